@@ -1,0 +1,52 @@
+# Everything runs in .venv, which is made from the lock files on first use; nothing else is installed.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help demo demo-odoo test check format odoo odoo-stop bench samples snapshot lock clean
+
+help:  ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(VENV)/.run: requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock $(VENV)/.run
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+demo: $(VENV)/.run  ## sync pipelines/ from samples/ into the embedded sandbox, twice
+	@$(BIN)/python samples/demo.py
+
+demo-odoo: $(VENV)/.dev  ## the same against a real Odoo 19 on this machine
+	@$(BIN)/python -m tests.real_odoo demo
+
+test: $(VENV)/.dev  ## run all tests (a real Odoo 19 and PostgreSQL are fetched once and cached)
+	$(BIN)/python -m pytest
+
+check: $(VENV)/.dev  ## format, lint, types, tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(MAKE) --no-print-directory test
+
+format: $(VENV)/.dev  ## rewrite the files as the formatter and the linter want them
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+odoo: $(VENV)/.dev  ## start a real Odoo 19 on this machine; prints URL, database, login and API key
+	@$(BIN)/python -m tests.real_odoo start
+
+odoo-stop: $(VENV)/.dev  ## stop it
+	@$(BIN)/python -m tests.real_odoo stop
+
+bench: $(VENV)/.dev  ## measure against a real Odoo 19, beside the limit of Odoo itself
+	@$(BIN)/python -m bench
+
+clean:  ## remove the virtual environment and what runs left behind
+	rm -rf $(VENV) .odoo_etl .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,1 @@
+"""odoo_etl keeps Odoo in step with tabular data, declaratively."""

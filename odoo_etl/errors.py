@@ -1,0 +1,120 @@
+"""The error tree, grouped by what the caller does next; every branch carries its exit code.
+
+| branch            | the caller ...                                   | exit code |
+|-------------------|--------------------------------------------------|-----------|
+| `UsageError`      | corrects the command line or the files           | 2         |
+| `SourceError`     | mends the source; the job fails                  | 1         |
+| `SafetyLimit`     | looks at the figures, then raises the limit      | 4         |
+| `CannotStart`     | checks URL, network, login and rights            | 5         |
+| `OdooError`       | waits, isolates or stops: see its own branches   | 1         |
+
+Messages say what, where, which values are allowed, and the next step. Decisions rest on these classes and on
+`OdooError.name` (Odoo's own exception name), never on message text, which Odoo translates.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+class OdooEtlError(Exception):
+    """Root of every error this package raises on purpose."""
+
+    exit_code = 1
+
+
+class UsageError(OdooEtlError):
+    """The command line or a file is wrong; nothing was read or written."""
+
+    exit_code = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong in a file: where (1-based line and column), which key, what, and the way out."""
+
+    message: str
+    file: str = ""
+    line: int = 0
+    column: int = 0
+    path: str = ""
+    hint: str = ""
+
+    def __str__(self) -> str:
+        """`file:line:column: key.path: message (hint)`, leaving out what is not known."""
+        place = ":".join(str(part) for part in (self.file, self.line, self.column) if part)
+        text = ": ".join(part for part in (place, self.path, self.message) if part)
+        return f"{text} ({self.hint})" if self.hint else text
+
+
+class SpecError(UsageError):
+    """One or more files of the project are invalid; carries every problem found, not only the first."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("\n".join(str(problem) for problem in problems))
+        self.problems = problems
+
+
+class SourceError(OdooEtlError):
+    """The source cannot be read as its job says (missing file or column, undecodable byte, SQL error)."""
+
+
+class SafetyLimit(OdooEtlError):
+    """A limit that the job sets was reached; the write that it guards was not made."""
+
+    exit_code = 4
+
+
+class CannotStart(OdooEtlError):
+    """The server cannot be used as configured; found before any write."""
+
+    exit_code = 5
+
+
+class OdooError(OdooEtlError):
+    """What Odoo, or what stands between us and Odoo, answered to a call.
+
+    Attributes:
+        name: Odoo's exception name (`odoo.exceptions.UserError`), or "" when the answer had none.
+        debug: the server's traceback when it sent one; never shown unless asked for.
+    """
+
+    def __init__(self, message: str, *, name: str = "", debug: str = "") -> None:
+        super().__init__(message)
+        self.name = name
+        self.debug = debug
+
+
+class TransientError(OdooError):
+    """The call was certainly not carried out and may be sent again later (refused, 429, 503, serialization).
+
+    Attributes:
+        retry_after_s: seconds the server asked to wait, or None.
+    """
+
+    def __init__(
+        self, message: str, *, name: str = "", debug: str = "", retry_after_s: float | None = None
+    ) -> None:
+        super().__init__(message, name=name, debug=debug)
+        self.retry_after_s = retry_after_s
+
+
+class UnknownOutcome(OdooError):
+    """The call may have been carried out: it was sent, and no whole answer came (timeout, reset, 502, 504).
+
+    A call that changes nothing, or the same thing twice, may be sent again; a `create` may not.
+    """
+
+
+class Refused(OdooError):
+    """Odoo refused what the call carries (validation, user error, constraint, bad value): isolate the row."""
+
+
+class AccessRefused(OdooError):
+    """Odoo refused the user: unknown login, wrong key, or missing rights. Never retried, never a reject."""
+
+    exit_code = 5
+
+
+class ProtocolError(OdooError):
+    """The answer is not Odoo's, or the call does not fit the server (HTML page, unknown method, bad argument)."""
