@@ -1,0 +1,97 @@
+"""Where the rows of a job come from: one frozen model a kind, joined in `SourceSpec`.
+
+Paths are absolute once the loader has resolved them against the folder of the job file.
+"""
+
+from __future__ import annotations
+
+import codecs
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+
+class _SourceModel(BaseModel):
+    """What every kind of source has."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    min_rows: int = Field(default=0, ge=0, description="Fewer rows than this stop the run before any write.")
+
+
+class CsvSource(_SourceModel):
+    """Delimited text. Every cell is text; only `null_values` become null."""
+
+    type: Literal["csv"]
+    path: str = Field(
+        min_length=1,
+        description="A file or a glob (`*`, `?`, `[...]`, `**`), read in sorted order; gzip is recognised.",
+    )
+    delimiter: str | None = Field(
+        default=None, description="One character; found from the first lines when not given."
+    )
+    encoding: str = Field(default="utf-8-sig", description="Any encoding that Python knows.")
+    quote: str = Field(
+        default='"', max_length=1, description='One character, or "" for files without quotes.'
+    )
+    null_values: tuple[str, ...] = Field(
+        default=("",), description="Cells that mean null, exactly as written; nothing else becomes null."
+    )
+
+    @field_validator("encoding")
+    @classmethod
+    def _known_encoding(cls, encoding: str) -> str:
+        """Refuse what Python cannot decode text with."""
+        try:
+            "".encode(codecs.lookup(encoding).name)
+        except LookupError as error:
+            raise ValueError(
+                f"unknown encoding {encoding!r}; for example utf-8-sig, cp1252, utf-16"
+            ) from error
+        return encoding
+
+    @model_validator(mode="after")
+    def _distinct_marks(self) -> CsvSource:
+        """Refuse a delimiter that is not one character, or one that also quotes or ends lines."""
+        if self.delimiter is None:
+            return self
+        if len(self.delimiter) != 1:
+            raise ValueError(f"delimiter must be one character, not {self.delimiter!r}")
+        if self.delimiter in {self.quote, "\n", "\r", "\0"}:
+            raise ValueError(f"delimiter {self.delimiter!r} already means a quote or the end of a line")
+        return self
+
+
+class QueryFile(BaseModel):
+    """A query kept in a file of its own (UTF-8)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    file: Path
+
+
+class SqlSource(_SourceModel):
+    """The rows of one query, read-only. Values keep their types; only SQL NULL is null."""
+
+    type: Literal["sql"]
+    url: str = Field(
+        min_length=1,
+        repr=False,  # it may hold a password
+        description="A SQLAlchemy URL: sqlite:///shop.db, postgresql+psycopg://user:password@host/db",
+    )
+    query: str | QueryFile = Field(
+        description="The query, or {file: query.sql}; parameters are written :name."
+    )
+    params: dict[str, Any] = Field(default={}, description="Values bound to the :name parameters.")
+
+    @field_validator("query")
+    @classmethod
+    def _not_blank(cls, query: str | QueryFile) -> str | QueryFile:
+        """Refuse a query without a word in it."""
+        if isinstance(query, str) and not query.strip():
+            raise ValueError("the query is empty")
+        return query
+
+
+SourceSpec = Annotated[CsvSource | SqlSource, Field(discriminator="type")]
