@@ -1,0 +1,96 @@
+"""Fixtures that give tests a server: the sandbox, a real Odoo 19, a real PostgreSQL.
+
+A real part that cannot be had skips its tests with one loud line, and fails them when `CI=true`.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from tests.real_odoo import parts, postgres
+from tests.real_odoo.server import OdooHost
+from tests.servers import Server
+
+CLUSTER = "tests"
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say loudly, once, why tests against real servers did not run."""
+    if reason := getattr(config, "real_parts_missing", None):
+        terminalreporter.write_line(f"NO REAL ODOO: its tests were skipped: {reason}", red=True, bold=True)
+
+
+def _missing(config: pytest.Config, error: Exception) -> None:
+    config.real_parts_missing = str(error)  # type: ignore[attr-defined]
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"CI needs a real Odoo and PostgreSQL: {error}")
+    pytest.skip(f"no real Odoo and PostgreSQL here: {error}")
+
+
+@pytest.fixture(scope="session")
+def cluster(pytestconfig: pytest.Config) -> postgres.Cluster:
+    """The PostgreSQL cluster of the tests."""
+    try:
+        return postgres.start(CLUSTER)
+    except OSError as error:
+        _missing(pytestconfig, error)
+        raise
+
+
+@pytest.fixture
+def postgres_url(cluster: postgres.Cluster) -> Iterator[str]:
+    """SQLAlchemy URL of an empty PostgreSQL database."""
+    name = f"source_{os.getpid()}"
+    cluster.create(name)
+    yield cluster.url(name)
+    cluster.drop(name)
+
+
+@pytest.fixture(scope="session")
+def odoo_host(pytestconfig: pytest.Config) -> Iterator[OdooHost]:
+    """The parts of a real Odoo; stops the processes that tests started."""
+    try:
+        host = OdooHost.open(CLUSTER)
+        host.template()
+    except (parts.Unavailable, OSError) as error:
+        _missing(pytestconfig, error)
+        raise
+    yield host
+    host.close()
+
+
+def _serve(host: OdooHost, **options: str) -> Iterator[Server]:
+    database, key = host.fresh_database()
+    served = host.serve(database, key, **options)
+    yield served
+    host.end(served)
+
+
+@pytest.fixture(scope="session")
+def real_odoo(odoo_host: OdooHost) -> Iterator[Server]:
+    """A real Odoo 19 with a fresh database, speaking all three protocols."""
+    yield from _serve(odoo_host)
+
+
+@pytest.fixture(scope="session")
+def real_odoo_json2_only(odoo_host: OdooHost) -> Iterator[Server]:
+    """A real Odoo 19 with XML-RPC and JSON-RPC switched off, as later versions are."""
+    yield from _serve(odoo_host, load="base,web")
+
+
+@pytest.fixture(scope="session")
+def sandbox_server() -> Iterator[Server]:
+    """The embedded sandbox, in memory."""
+    from odoo_etl.sandbox import Sandbox
+
+    with Sandbox() as sandbox:
+        yield Server("sandbox", sandbox.url, sandbox.db, sandbox.user, sandbox.password, sandbox.api_key)
+
+
+@pytest.fixture(scope="session", params=["sandbox", pytest.param("odoo", marks=pytest.mark.odoo)])
+def server(request: pytest.FixtureRequest) -> Server:
+    """Each server in turn: the sandbox and a real Odoo."""
+    return request.getfixturevalue({"sandbox": "sandbox_server", "odoo": "real_odoo"}[request.param])

