@@ -28,13 +28,9 @@ class CsvSource(_SourceModel):
         min_length=1,
         description="A file or a glob (`*`, `?`, `[...]`, `**`), read in sorted order; gzip is recognised.",
     )
-    delimiter: str | None = Field(
-        default=None, description="One character; found from the first lines when not given."
-    )
+    delimiter: str | None = Field(default=None, description="One character; found from the first lines when not given.")
     encoding: str = Field(default="utf-8-sig", description="Any encoding that Python knows.")
-    quote: str = Field(
-        default='"', max_length=1, description='One character, or "" for files without quotes.'
-    )
+    quote: str = Field(default='"', max_length=1, description='One character, or "" for files without quotes.')
     null_values: tuple[str, ...] = Field(
         default=("",), description="Cells that mean null, exactly as written; nothing else becomes null."
     )
@@ -46,9 +42,7 @@ class CsvSource(_SourceModel):
         try:
             "".encode(codecs.lookup(encoding).name)
         except LookupError as error:
-            raise ValueError(
-                f"unknown encoding {encoding!r}; for example utf-8-sig, cp1252, utf-16"
-            ) from error
+            raise ValueError(f"unknown encoding {encoding!r}; for example utf-8-sig, cp1252, utf-16") from error
         return encoding
 
     @model_validator(mode="after")
@@ -80,9 +74,7 @@ class SqlSource(_SourceModel):
         repr=False,  # it may hold a password
         description="A SQLAlchemy URL: sqlite:///shop.db, postgresql+psycopg://user:password@host/db",
     )
-    query: str | QueryFile = Field(
-        description="The query, or {file: query.sql}; parameters are written :name."
-    )
+    query: str | QueryFile = Field(description="The query, or {file: query.sql}; parameters are written :name.")
     params: dict[str, Any] = Field(default={}, description="Values bound to the :name parameters.")
 
     @field_validator("query")

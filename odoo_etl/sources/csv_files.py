@@ -1,0 +1,163 @@
+"""CSV files as a source: text by pandas, in chunks, with the physical line of every row."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+
+from odoo_etl.errors import SourceError
+from odoo_etl.sources.dialect import Dialect, fitting_delimiters
+from odoo_etl.sources.model import Chunk
+from odoo_etl.sources.records import Records, Rows, cut_records, is_blank, part_rows
+from odoo_etl.sources.text import find_files, read_blocks
+from odoo_etl.spec.source import CsvSource
+
+_SAMPLE_CHARS = 1 << 16
+
+
+class CsvFiles:
+    """The rows of one file, or of all files that a glob names, one after the other in sorted order."""
+
+    def __init__(self, spec: CsvSource) -> None:
+        self._spec = spec
+
+    def columns(self) -> list[str]:
+        """Column names, in the order of the first file. Reads the header of every file.
+
+        Raises SourceError: no file, an empty one, names missing or twice, files with different columns.
+        """
+        return self._open_all()[0].columns
+
+    def chunks(self, chunk_rows: int) -> Iterator[Chunk]:
+        """See `Source.chunks`. Lines with too many or too few cells come as `Chunk.bad`."""
+        files = self._open_all()
+        for file in files:
+            for chunk in file.chunks(chunk_rows):
+                yield _reorder(chunk, files[0].columns)
+
+    def _open_all(self) -> list[_CsvFile]:
+        """Every file with its dialect and header, once they are known to agree."""
+        first, *others = files = [_CsvFile(path, self._spec) for path in find_files(self._spec.path)]
+        for file in others:
+            lacks, has = set(first.columns) - set(file.columns), set(file.columns) - set(first.columns)
+            if lacks or has:
+                raise SourceError(
+                    f"{file.path}: other columns than {first.path}: lacks {sorted(lacks)}, has {sorted(has)} "
+                    "(files of one pattern need the same columns, in any order)"
+                )
+        return files
+
+
+class _CsvFile:
+    """One file: dialect and header are read at once, rows when asked for."""
+
+    def __init__(self, path: Path, spec: CsvSource) -> None:
+        self.path = path
+        self._spec = spec
+        self._nulls = frozenset(spec.null_values)
+        self._dialect = self._find_dialect()
+        self.columns, self._header_line = self._read_header()
+
+    def chunks(self, chunk_rows: int) -> Iterator[Chunk]:
+        """Chunks of this file; as many bad lines as a chunk has rows close it early."""
+        pending = Rows([], [], [])
+        for records in self._records():
+            pending.extend(part_rows(_after(records, self._header_line), self._dialect, len(self.columns)))
+            while len(pending.texts) >= chunk_rows or len(pending.bad) >= chunk_rows:
+                yield self._chunk(pending.take(chunk_rows))
+        if pending.texts or pending.bad:
+            yield self._chunk(pending)
+
+    def _chunk(self, rows: Rows) -> Chunk:
+        """Parse the texts of some rows."""
+        values = _parse(rows.texts, self._dialect, len(self.columns))
+        columns = {name: _with_nulls(column, self._nulls) for name, column in zip(self.columns, values, strict=True)}
+        return Chunk(columns, rows.lines, file=str(self.path), bad=tuple(rows.bad))
+
+    def _records(self) -> Iterator[Records]:
+        """All records of the file, the header among them."""
+        return cut_records(read_blocks(self.path, self._spec.encoding), self._dialect, self.path)
+
+    def _find_dialect(self) -> Dialect:
+        """The dialect as given, or with the one delimiter that fits the start of the file."""
+        quote = self._spec.quote
+        if self._spec.delimiter is not None:
+            return Dialect(self._spec.delimiter, quote)
+        sample = next(read_blocks(self.path, self._spec.encoding), "")[:_SAMPLE_CHARS]
+        fitting = fitting_delimiters(sample, quote)
+        if len(fitting) > 1:
+            raise SourceError(
+                f"{self.path}: cannot tell which delimiter it has, {' or '.join(map(repr, fitting))} "
+                "(set delimiter: in the source of the job)"
+            )
+        return Dialect(fitting[0], quote)
+
+    def _read_header(self) -> tuple[list[str], int]:
+        """The names in the first line that is not blank, and its number."""
+        for records in self._records():
+            for text, shape, line in zip(records.texts, records.shapes, records.lines, strict=True):
+                if not is_blank(shape):
+                    return self._names(text, shape, line), line
+        raise SourceError(f"{self.path}: the file is empty (a header line with the column names is needed)")
+
+    def _names(self, text: str, shape: str, line: int) -> list[str]:
+        """The names of a header line, once they are known to name each column."""
+        place = f"{self.path}: line {line}: the header"
+        if "\0" in text:
+            raise SourceError(f"{place} holds NUL characters (is the file UTF-16? set encoding: utf-16)")
+        width = shape.count(self._dialect.delimiter) + 1
+        names = [column[0] for column in _parse([text], self._dialect, width)]
+        if empty := [position for position, name in enumerate(names, 1) if not name.strip()]:
+            raise SourceError(f"{place} has no name for column {', '.join(map(str, empty))} of {width}")
+        if twice := [name for name, count in Counter(names).items() if count > 1]:
+            raise SourceError(f"{place} names more than one column {', '.join(map(repr, twice))}")
+        return names
+
+
+def _after(records: Records, line: int) -> Records:
+    """The records that start after `line`."""
+    if records.lines[0] > line:
+        return records
+    start = sum(1 for at in records.lines if at <= line)
+    return Records(records.texts[start:], records.shapes[start:], records.lines[start:])
+
+
+def _parse(texts: list[str], dialect: Dialect, width: int) -> list[list[str]]:
+    """Cells by column, as text. Every record must have `width` cells and none may be blank."""
+    if not texts:
+        return [[] for _ in range(width)]
+    frame = pd.read_csv(
+        io.BytesIO("".join(texts).encode()),
+        sep=dialect.delimiter,
+        quotechar=dialect.quote or '"',
+        quoting=csv.QUOTE_MINIMAL if dialect.quote else csv.QUOTE_NONE,
+        header=None,
+        names=range(width),
+        index_col=False,
+        dtype=object,
+        keep_default_na=False,
+        na_filter=False,
+        skip_blank_lines=False,
+        low_memory=False,
+        engine="c",
+    )
+    return [frame[column].tolist() for column in range(width)]
+
+
+def _with_nulls(values: list[str], nulls: frozenset[str]) -> list[str | None]:
+    """`values` with None for every cell that means null."""
+    if nulls.isdisjoint(values):
+        return list(values)
+    return [None if value in nulls else value for value in values]
+
+
+def _reorder(chunk: Chunk, columns: list[str]) -> Chunk:
+    """`chunk` with its columns in the order of the first file."""
+    if list(chunk.columns) == columns:
+        return chunk
+    return Chunk({name: chunk.columns[name] for name in columns}, chunk.lines, chunk.file, chunk.bad)

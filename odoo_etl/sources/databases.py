@@ -1,0 +1,100 @@
+"""Connections to SQL databases for reading: nothing can be written, and no password gets into a message."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import sqlalchemy as sa
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.pool import NullPool
+
+from odoo_etl.errors import SourceError
+
+_EXAMPLES = "sqlite:///shop.db or postgresql+psycopg://user:password@host/database"
+# Python module of a driver to what to install; for the others the name of the module is the best guess.
+_INSTALL = {"psycopg": "'odoo-etl[postgres]'", "psycopg2": "psycopg2-binary", "MySQLdb": "mysqlclient"}
+
+
+@contextmanager
+def connect(url: str) -> Iterator[sa.Connection]:
+    """A connection in a transaction that is read-only where the database can do that, and always rolled back.
+
+    Raises SourceError: unreadable URL, unknown or missing driver, missing SQLite file, refused connection.
+    """
+    engine = _engine(_parse(url))
+    try:
+        connection = engine.connect()
+    except SQLAlchemyError as error:
+        raise SourceError(
+            f"{describe(url)}: cannot connect: {safe_text(error, url)} (check host, port, user and password in url:)"
+        ) from error
+    try:
+        with connection:
+            yield connection
+    finally:
+        engine.dispose()
+
+
+def describe(url: str) -> str:
+    """The database of `url` for a message: kind, host, port and name; no user, password or options."""
+    parsed = _parse(url)
+    host = f"{parsed.host or ''}:{parsed.port}" if parsed.port else parsed.host or ""
+    return f"{parsed.get_backend_name()}://{host}/{parsed.database or ''}"
+
+
+def safe_text(error: SQLAlchemyError, url: str) -> str:
+    """What the database said, on one line, without the statement and without any secret of `url`."""
+    said = str(error.orig) if isinstance(error, DBAPIError) and error.orig else str(error)
+    parsed = _parse(url)
+    for secret in (parsed.password, parsed.query.get("password")):
+        if isinstance(secret, str) and secret:
+            said = said.replace(secret, "***")
+    return " ".join(said.split())
+
+
+def _parse(url: str) -> sa.URL:
+    """The URL; plain `postgresql` and `postgres` mean psycopg 3, which we ship as an extra."""
+    try:
+        parsed = sa.make_url(url)
+    except (ArgumentError, ValueError):
+        # SQLAlchemy quotes the URL, password and all: neither its text nor its error may go on.
+        raise SourceError(f"the url: of the SQL source cannot be read (write it like {_EXAMPLES})") from None
+    if parsed.drivername in {"postgresql", "postgres"}:
+        return parsed.set(drivername="postgresql+psycopg")
+    return parsed
+
+
+def _engine(url: sa.URL) -> sa.Engine:
+    """An engine without pool: a source opens one connection and closes it."""
+    options: dict[str, Any] = {"poolclass": NullPool, "hide_parameters": True}
+    if url.get_backend_name() == "postgresql":
+        options["execution_options"] = {"postgresql_readonly": True}
+    if url.get_backend_name() == "sqlite":
+        url = _existing_sqlite(url)
+    try:
+        return sa.create_engine(url, **options)
+    except NoSuchModuleError as error:
+        raise SourceError(
+            f"{url.drivername}: SQLAlchemy knows no such database (write url: like {_EXAMPLES})"
+        ) from error
+    except ImportError as error:
+        module = error.name or url.get_driver_name()
+        raise SourceError(
+            f"{url.drivername}: the driver {module} is not installed (pip install {_INSTALL.get(module, module)})"
+        ) from error
+
+
+def _existing_sqlite(url: sa.URL) -> sa.URL:
+    """The URL that opens an SQLite file read-only; SQLite itself would make a new, empty file."""
+    name = url.database or ""
+    if name in {"", ":memory:"} or name.startswith("file:"):
+        return url
+    path = Path(name)
+    if not path.is_file():
+        raise SourceError(f"{path}: no such SQLite database (a relative path starts at the folder of the job file)")
+    read_only = url.set(database=f"file:{quote(str(path.absolute()))}")
+    return read_only.update_query_dict({"mode": "ro", "uri": "true"})

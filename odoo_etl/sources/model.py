@@ -1,0 +1,63 @@
+"""What every source gives: its columns, then its rows in chunks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class BadLine:
+    """A line of the source that is no row; it becomes a reject.
+
+    Attributes:
+        line: where it starts, 1-based, as in `Chunk.lines`.
+        code: `ragged_line` or `nul_character`.
+        reason: for the user, one sentence.
+        cells: what the line holds, as far as it could be cut into cells.
+    """
+
+    line: int
+    code: str
+    reason: str
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Some consecutive rows, by column.
+
+    Attributes:
+        columns: per column name, in the order of the source, one value a row; None is null. Equal lengths.
+        lines: where each row starts: the physical line of a file (1-based, the header counts), the row
+            number of a query (1-based).
+        file: the file the rows come from (a chunk never spans two); "" where there is none.
+        bad: lines between these rows, or after them, that are no rows.
+    """
+
+    columns: dict[str, list[Any]]
+    lines: list[int]
+    file: str = ""
+    bad: tuple[BadLine, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse columns that would shift values between rows."""
+        for name, values in self.columns.items():
+            if len(values) != len(self.lines):
+                raise ValueError(f"column {name!r} has {len(values)} values for {len(self.lines)} rows")
+
+
+class Source(Protocol):
+    """Rows from one place. Both methods start from the beginning each time they are called."""
+
+    def columns(self) -> list[str]:
+        """Column names in order, distinct and not empty. Raises SourceError."""
+        ...
+
+    def chunks(self, chunk_rows: int) -> Iterator[Chunk]:
+        """Chunks of `chunk_rows` rows, the last of a file or query shorter; a source without rows gives none.
+
+        Reads as it is consumed, in bounded memory. Raises SourceError, possibly after some chunks.
+        """
+        ...

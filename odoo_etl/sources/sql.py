@@ -1,0 +1,115 @@
+"""The rows of an SQL query as a source: read-only, streamed, with the types that the driver gives."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from difflib import get_close_matches
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.exc import SQLAlchemyError
+
+from odoo_etl.errors import SourceError
+from odoo_etl.sources.databases import connect, describe, safe_text
+from odoo_etl.sources.model import Chunk
+from odoo_etl.spec.source import QueryFile, SqlSource
+
+
+class SqlQuery:
+    """The rows of one query."""
+
+    def __init__(self, spec: SqlSource) -> None:
+        self._spec = spec
+
+    def columns(self) -> list[str]:
+        """The names that the query gives its columns. Runs the query, but fetches nothing.
+
+        Raises SourceError: connection, SQL error, parameters, names missing or twice.
+        """
+        with self._run(chunk_rows=1) as result:
+            return _names(result)
+
+    def chunks(self, chunk_rows: int) -> Iterator[Chunk]:
+        """See `Source.chunks`. The rows come from a server-side cursor where the database has one."""
+        with self._run(chunk_rows) as result:
+            names = _names(result)
+            first = 1
+            for rows in result.partitions(chunk_rows):
+                values = [_plain(list(column)) for column in zip(*rows, strict=True)]
+                yield Chunk(dict(zip(names, values, strict=True)), list(range(first, first + len(rows))))
+                first += len(rows)
+
+    @contextmanager
+    def _run(self, chunk_rows: int) -> Iterator[sa.CursorResult[Any]]:
+        """Run the query; nothing of it is ever committed."""
+        statement = self._statement()
+        with connect(self._spec.url) as connection:
+            streamed = connection.execution_options(stream_results=True, yield_per=chunk_rows)
+            try:
+                with streamed.execute(statement) as result:
+                    if not result.returns_rows:
+                        raise SourceError(f"{describe(self._spec.url)}: the query returns no rows; it must be a SELECT")
+                    yield result
+            except SQLAlchemyError as error:
+                raise SourceError(
+                    f"{describe(self._spec.url)}: the query failed: {safe_text(error, self._spec.url)}"
+                ) from error
+
+    def _statement(self) -> sa.TextClause:
+        """The query with its parameters bound; a list stands for `IN :name`."""
+        statement = sa.text(_query_text(self._spec.query))
+        wanted, given = set(statement.compile().params), set(self._spec.params)
+        if wanted != given:
+            raise SourceError(_parameter_problem(wanted - given, given - wanted))
+        return statement.bindparams(
+            *(
+                sa.bindparam(name, value, expanding=isinstance(value, list | tuple))
+                for name, value in self._spec.params.items()
+            )
+        )
+
+
+def _query_text(query: str | QueryFile) -> str:
+    """The text of the query, read from its file when it has one."""
+    if isinstance(query, str):
+        return query
+    try:
+        return query.file.read_text(encoding="utf-8")
+    except OSError as error:
+        raise SourceError(f"{query.file}: the query file cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise SourceError(f"{query.file}: the query file is not UTF-8 (byte {error.start})") from error
+
+
+def _parameter_problem(missing: set[str], unused: set[str]) -> str:
+    """Say which parameters the query and the job do not share."""
+    lines = []
+    for name in sorted(missing):
+        near = get_close_matches(name, unused, n=1)
+        hint = f"did you mean {near[0]}?" if near else "add it under params: in the source of the job"
+        lines.append(f"the query needs :{name}, which params does not give ({hint})")
+    lines += [f"the query does not use the parameter {name}" for name in sorted(unused)]
+    return "\n".join(lines)
+
+
+def _names(result: sa.CursorResult[Any]) -> list[str]:
+    """The column names, once they are known to name each column."""
+    names = list(result.keys())
+    if twice := [name for name, count in Counter(names).items() if count > 1]:
+        raise SourceError(f"the query has more than one column {', '.join(map(repr, twice))} (rename one with AS)")
+    if not all(name.strip() for name in names):
+        raise SourceError("the query has a column without a name (name it with AS)")
+    return names
+
+
+def _plain(values: list[Any]) -> list[Any]:
+    """Replace the drivers' own types for bytes and UUIDs; everything else stays as it came."""
+    kinds = {type(value) for value in values}
+    if any(issubclass(kind, memoryview | bytearray) for kind in kinds):
+        values = [bytes(value) if isinstance(value, memoryview | bytearray) else value for value in values]
+    if any(issubclass(kind, UUID) for kind in kinds):
+        values = [str(value) if isinstance(value, UUID) else value for value in values]
+    return values

@@ -1,0 +1,126 @@
+"""Files to text: globs, gzip, decoding block by block with the place of a byte that cannot be decoded."""
+
+from __future__ import annotations
+
+import codecs
+import glob
+import gzip
+import io
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from odoo_etl.errors import SourceError
+
+BLOCK_BYTES = 1 << 20
+_GZIP_MAGIC = b"\x1f\x8b"
+_BOMS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+
+
+def find_files(pattern: str) -> list[Path]:
+    """The files that `pattern` names, sorted by path; a path that exists is never taken as a glob.
+
+    Raises SourceError when there is none.
+    """
+    if Path(pattern).is_file():
+        return [Path(pattern)]
+    found = sorted(path for name in glob.glob(pattern, recursive=True) if (path := Path(name)).is_file())  # noqa: PTH207 (the pattern is absolute, which Path.glob refuses)
+    if found:
+        return found
+    what = "no file matches this pattern" if glob.has_magic(pattern) else "no such file"
+    raise SourceError(f"{pattern}: {what} (a relative source path starts at the folder of the job file)")
+
+
+def line_breaks(text: str) -> int:
+    r"""How many line breaks `text` holds, where `\n`, `\r\n` and `\r` each are one."""
+    breaks = text.count("\n")
+    if "\r" in text:
+        breaks += text.count("\r") - text.count("\r\n")
+    return breaks
+
+
+def physical_lines(text: str) -> list[str]:
+    r"""Cut `text` after every `\n`, `\r\n` and `\r`, keeping them; other separators stay inside the lines."""
+    return io.StringIO(text, newline="").readlines()
+
+
+def read_blocks(path: Path, encoding: str) -> Iterator[str]:
+    r"""Text of `path` in blocks of about a megabyte, without byte order mark; no block ends inside `\r\n`.
+
+    Raises SourceError when the file cannot be read or decoded.
+    """
+    with _open(path) as stream:
+        decoder = _Decoder(path, encoding)
+        while data := stream.read(BLOCK_BYTES):
+            if text := decoder.decode(data):
+                yield text
+        if text := decoder.decode(b""):
+            yield text
+
+
+@contextmanager
+def _open(path: Path) -> Iterator[BinaryIO]:
+    """Open for reading; what gzip has packed, by its first two bytes, is unpacked on the way."""
+    try:
+        with path.open("rb") as raw:
+            packed = raw.peek(2)[:2] == _GZIP_MAGIC
+            yield cast("BinaryIO", gzip.GzipFile(fileobj=raw)) if packed else raw
+    except (OSError, EOFError, zlib.error) as error:
+        # OSError names the path a second time in its text; gzip's errors have no strerror.
+        raise SourceError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}") from error
+
+
+class _Decoder:
+    """Decodes one file in order and knows the line and the byte it has come to."""
+
+    def __init__(self, path: Path, encoding: str) -> None:
+        self._path = path
+        self._encoding = encoding
+        self._decoder = codecs.getincrementaldecoder(encoding)()
+        self._line = 1
+        self._offset = 0
+        self._held = ""
+
+    def decode(self, data: bytes) -> str:
+        """Text of the next bytes; no bytes at all means the file has ended."""
+        if self._offset == 0:
+            self._check_mark(data)
+        state = self._decoder.getstate()
+        try:
+            text = self._decoder.decode(data, final=not data)
+        except UnicodeError as error:
+            self._decoder.setstate(state)
+            raise self._undecodable(data, error) from error
+        if self._offset == 0:
+            text = text.removeprefix("\ufeff")
+        self._offset += len(data)
+        text = self._held + text
+        # The "\n" that may follow belongs to the same line break.
+        self._held = "\r" if data and text.endswith("\r") else ""
+        text = text.removesuffix(self._held)
+        self._line += line_breaks(text)
+        return text
+
+    def _check_mark(self, data: bytes) -> None:
+        """Refuse a byte order mark of another encoding, which would end up in the first column's name."""
+        for mark, means in _BOMS.items():
+            ours = codecs.lookup(self._encoding).name
+            if data.startswith(mark) and not ours.startswith(means) and not ours.startswith("utf-32"):
+                raise SourceError(
+                    f"{self._path}: starts with the byte order mark of {means}, but the job says "
+                    f"encoding: {self._encoding} (set encoding: {means if means != 'utf-8' else 'utf-8-sig'})"
+                )
+
+    def _undecodable(self, data: bytes, error: UnicodeError) -> SourceError:
+        """The error for a byte that is not in the encoding, with its line and offset."""
+        whole, start = (error.object, error.start) if isinstance(error, UnicodeDecodeError) else (data, 0)
+        at = len(data) - len(whole) + start  # negative when it began in the block before
+        line = self._line + line_breaks(self._held + self._decoder.decode(data[: max(at, 0)]))
+        value = f"byte 0x{whole[start]:02x}" if start < len(whole) else "the end of the file"
+        other = "cp1252 (Western Europe) or utf-16" if self._encoding.startswith("utf") else "utf-8-sig"
+        return SourceError(
+            f"{self._path}: line {line}: {value} at offset {self._offset + at} is not {self._encoding} text "
+            f"(set encoding: in the job to what the file is written in, for example {other})"
+        )
