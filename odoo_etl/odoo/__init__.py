@@ -1,0 +1,9 @@
+"""The wire: calls, values, transports, errors by name, retry, and the public client."""
+
+from odoo_etl.odoo.call import Call
+from odoo_etl.odoo.client import OdooClient
+from odoo_etl.odoo.retry import RetryEvent, RetryPolicy
+from odoo_etl.odoo.transports import TRANSPORTS, Transport
+from odoo_etl.odoo.version import ServerVersion
+
+__all__ = ["TRANSPORTS", "Call", "OdooClient", "RetryEvent", "RetryPolicy", "ServerVersion", "Transport"]

@@ -1,0 +1,149 @@
+"""One call to Odoo, independent of the protocol that carries it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from odoo_etl.errors import ProtocolError
+from odoo_etl.odoo.methods import METHODS, Again
+
+# x2many commands: a create makes a second record, a delete finds its record gone; an update may hold either.
+_CREATE, _UPDATE, _DELETE = 0, 1, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """`model.method` on `ids` with named `params`.
+
+    Attributes:
+        ids: the records the method works on; None for methods of the model itself.
+        params: parameters by Odoo 19's names.
+        context: Odoo's context; sent only when it holds something.
+        args: positional parameters of a method that is not in `METHODS`, as the caller gave them.
+    """
+
+    model: str
+    method: str
+    ids: Sequence[int] | None = None
+    params: Mapping[str, Any] = field(default_factory=dict)
+    context: Mapping[str, Any] = field(default_factory=dict)
+    args: Sequence[Any] = ()
+
+    def __str__(self) -> str:
+        """`res.partner.create`: no values, so that it may stand in any log."""
+        return f"{self.model}.{self.method}"
+
+    @property
+    def repeatable(self) -> bool:
+        """True where sending the call again after no answer came changes nothing more."""
+        signature = METHODS.get(self.method)
+        if signature is None or signature.again is Again.TWICE:
+            return False
+        return signature.again is Again.NOTHING or not _does_more_each_time(self.params)
+
+    @classmethod
+    def of(  # noqa: PLR0913 - the parts of a call
+        cls,
+        model: str,
+        method: str,
+        args: Sequence[Any] = (),
+        *,
+        ids: Sequence[int] | None = None,
+        params: Mapping[str, Any] | None = None,
+        context: Mapping[str, Any] | None = None,
+    ) -> Call:
+        """A call from positional and named parameters, as one would write it in Odoo.
+
+        A known method's positional parameters get their names; of a method on records the first one is `ids` unless
+        `ids` is given. An unknown method keeps them in `args`.
+
+        Raises:
+            ProtocolError: more positional parameters than the method has, or one given twice.
+        """
+        named, rest = dict(params or {}), list(args)
+        signature = METHODS.get(method)
+        if signature is None:
+            return cls(model, method, ids, named, context or {}, tuple(rest))
+        if signature.on_records and ids is None:
+            ids = rest.pop(0) if rest else ()
+        for name, value in _named(f"{model}.{method}", signature.params, rest).items():
+            if name in named:
+                raise ProtocolError(f"{model}.{method}: the parameter {name} is given by position and by name")
+            named[name] = value
+        return cls(model, method, _listed(ids), named, context or {})
+
+    def by_position(self) -> tuple[list[Any], dict[str, Any]]:
+        """`args` and `kwargs` for `execute_kw`: known leading parameters by position, the others by name."""
+        named = dict(self.params)
+        args: list[Any] = [] if self.ids is None else [self.ids]
+        args.extend(self.args)
+        signature = METHODS.get(self.method)
+        for name in signature.params if signature else ():
+            if name not in named:
+                break
+            args.append(named.pop(name))
+        if self.context:
+            named["context"] = self.context
+        return args, named
+
+    def by_name(self) -> dict[str, Any]:
+        """The body of a JSON-2 request.
+
+        Raises:
+            ProtocolError: the method is unknown to us, so its positional parameters have no names.
+        """
+        body = dict(self.params)
+        ids = self.ids
+        if self.args:
+            ids = self._ids_from_args()
+        if ids is not None:
+            body["ids"] = ids
+        if self.context:
+            body["context"] = self.context
+        return body
+
+    def _ids_from_args(self) -> Sequence[int]:
+        """The one positional parameter of an unknown method that JSON-2 can name: a list of record ids."""
+        first = self.args[0]
+        if self.ids is None and len(self.args) == 1 and isinstance(first, list | tuple) and _are_ids(first):
+            return first
+        raise ProtocolError(
+            f"{self}: JSON-2 takes named parameters only, and the names of this method's parameters are not known; "
+            "give them by name (in Python: name=value, in the shell: --param name=JSON)"
+        )
+
+
+def _named(where: str, names: Sequence[str], values: Sequence[Any]) -> dict[str, Any]:
+    """Positional values under their names, in order."""
+    if len(values) > len(names):
+        allowed = ", ".join(names) or "none"
+        raise ProtocolError(f"{where}: {len(values)} positional parameters given, it takes {len(names)}: {allowed}")
+    return dict(zip(names, values, strict=False))
+
+
+def _listed(ids: Sequence[int] | int | None) -> Sequence[int] | None:
+    """A single id as Odoo's users write it (`read`, 7) becomes a list of one."""
+    return [ids] if isinstance(ids, int) else ids
+
+
+def _are_ids(values: Sequence[Any]) -> bool:
+    return all(isinstance(value, int) and not isinstance(value, bool) for value in values)
+
+
+def _does_more_each_time(params: Mapping[str, Any]) -> bool:
+    """True if the values to write hold an x2many command that creates or deletes."""
+    vals_list = params.get("vals_list") or [params.get("vals") or {}]
+    return any(_creates_or_deletes(vals) for vals in vals_list)
+
+
+def _creates_or_deletes(vals: Mapping[str, Any]) -> bool:
+    commands = (command for value in vals.values() if isinstance(value, list | tuple) for command in value)
+    return any(_is_create_or_delete(command) for command in commands)
+
+
+def _is_create_or_delete(command: Any) -> bool:
+    if not isinstance(command, list | tuple) or not command:
+        return False
+    return command[0] in (_CREATE, _DELETE) or (command[0] == _UPDATE and _creates_or_deletes(command[2]))

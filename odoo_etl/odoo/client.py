@@ -1,0 +1,249 @@
+"""The public client: Odoo's external API from Python, alike over the three protocols."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, overload
+
+from odoo_etl.odoo.call import Call
+from odoo_etl.odoo.retry import Retrier, RetryEvent, RetryPolicy
+from odoo_etl.odoo.session import Session
+from odoo_etl.odoo.transports import Login
+from odoo_etl.odoo.transports.http import Http, HttpSettings
+from odoo_etl.odoo.version import ServerVersion
+
+Domain = Sequence[Any]
+Context = Mapping[str, Any] | None
+Values = Mapping[str, Any]
+Record = dict[str, Any]
+
+_LOAD_IN_SEARCH_READ_SINCE = 15
+
+
+class OdooClient:
+    """One server, one database, one user; safe to use from several threads.
+
+    Nothing is sent before the first need. With `protocol="auto"` that is one request for the version, and one to log in
+    unless JSON-2 is used.
+
+    Attributes:
+        calls: requests really sent, repeats included, by `model.method`, `common.login` and `common.version`.
+
+    Every method may raise the branches of `odoo_etl.errors.OdooError`, and `CannotStart` before the first success.
+    """
+
+    def __init__(  # noqa: PLR0913 - a user's settings, all by keyword
+        self,
+        url: str,
+        db: str = "",
+        *,
+        user: str = "",
+        api_key: str = "",
+        password: str = "",
+        protocol: str = "auto",
+        connect_timeout_s: float = 10.0,
+        read_timeout_s: float = 130.0,
+        ca_file: Path | None = None,
+        retry: RetryPolicy | None = None,
+        pool_size: int = 4,
+        on_retry: Callable[[RetryEvent], None] | None = None,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        """Prepare a client.
+
+        Args:
+            url: `https://odoo.example.com`, with a path where a proxy adds one.
+            db: the database; may be left out over JSON-2 where the server has only one.
+            user: the login name; JSON-2 does not need it.
+            api_key: taken by every protocol.
+            password: taken by the old protocols where there is no API key.
+            protocol: `auto`, `json2`, `jsonrpc` or `xmlrpc`.
+            connect_timeout_s: how long to wait for a connection.
+            read_timeout_s: how long the server may be silent.
+            ca_file: further certificate authorities, PEM.
+            retry: how long to go on when the server is away.
+            pool_size: connections to keep; as many threads can call at once.
+            on_retry: told before each wait.
+            sleep: waits that many seconds.
+
+        Raises:
+            CannotStart: an impossible url, ca_file or protocol.
+        """
+        self.url, self.db, self.user = url.rstrip("/"), db, user
+        self._http = Http(HttpSettings(url, pool_size, connect_timeout_s, read_timeout_s, ca_file))
+        retrier = Retrier(retry or RetryPolicy(), on_retry, sleep)
+        self._session = Session(self._http, Login(db, user, api_key, password), protocol, retrier)
+        self.calls = self._session.calls
+
+    def __repr__(self) -> str:
+        return f"OdooClient({self.url!r}, {self.db!r}, user={self.user!r})"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._http.close()
+
+    @property
+    def protocol(self) -> str:
+        """The protocol in use; with `auto` the first question decides, which asks the server."""
+        return self._session.transport().name
+
+    def version(self) -> ServerVersion:
+        """The server's version; asked once, without logging in."""
+        return self._session.version()
+
+    def authenticate(self) -> int:
+        """Log in and return the user's id; asked once.
+
+        Raises:
+            AccessRefused: unknown user, wrong key or password.
+            CannotStart: the server cannot be reached, the database is unknown, the protocol is not served.
+        """
+        return self._session.authenticate()
+
+    def execute(
+        self,
+        model: str,
+        method: str,
+        *args: Any,
+        ids: Sequence[int] | None = None,
+        context: Context = None,
+        **params: Any,
+    ) -> Any:
+        """Call any public method of any model and return Odoo's answer.
+
+        Args:
+            model: `res.partner`.
+            method: its name.
+            args: positional parameters, `ids` first for methods on records.
+            ids: the records.
+            context: Odoo's context.
+            params: named parameters. JSON-2 takes only these for methods that `methods.METHODS` does not list.
+        """
+        return self._session.send(Call.of(model, method, args, ids=ids, params=params, context=context))
+
+    def search(  # noqa: PLR0913 - Odoo's own parameters
+        self,
+        model: str,
+        domain: Domain = (),
+        *,
+        offset: int = 0,
+        limit: int | None = None,
+        order: str | None = None,
+        context: Context = None,
+    ) -> list[int]:
+        """Ids of the records that match; archived ones only with `active_test: False` in the context."""
+        window = _given(offset=offset or None, limit=limit, order=order)
+        return _ids(self.execute(model, "search", domain=domain, context=context, **window))
+
+    def search_count(self, model: str, domain: Domain = (), *, context: Context = None) -> int:
+        """How many records match."""
+        return int(self.execute(model, "search_count", domain=domain, context=context))
+
+    def read(
+        self,
+        model: str,
+        ids: Sequence[int],
+        fields: Sequence[str] | None = None,
+        *,
+        load: str | None = None,
+        context: Context = None,
+    ) -> list[Record]:
+        """The records' fields, `id` always among them; `load="_classic_write"` gives many2one as a bare id."""
+        params = _given(fields=fields, load=load)
+        return _records(self.execute(model, "read", ids=ids, context=context, **params))
+
+    def search_read(  # noqa: PLR0913 - Odoo's own parameters
+        self,
+        model: str,
+        domain: Domain = (),
+        fields: Sequence[str] | None = None,
+        *,
+        offset: int = 0,
+        limit: int | None = None,
+        order: str | None = None,
+        load: str | None = None,
+        context: Context = None,
+    ) -> list[Record]:
+        """`search` and `read` in one call; two for `load` before Odoo 15, whose `search_read` does not know it."""
+        if load is not None and self.version().major < _LOAD_IN_SEARCH_READ_SINCE:
+            ids = self.search(model, domain, offset=offset, limit=limit, order=order, context=context)
+            return self.read(model, ids, fields, load=load, context=context)
+        params = _given(fields=fields, offset=offset or None, limit=limit, order=order, load=load)
+        return _records(self.execute(model, "search_read", domain=domain, context=context, **params))
+
+    @overload
+    def create(self, model: str, values: Values, *, context: Context = None) -> int: ...
+
+    @overload
+    def create(self, model: str, values: Sequence[Values], *, context: Context = None) -> list[int]: ...
+
+    def create(self, model: str, values: Values | Sequence[Values], *, context: Context = None) -> int | list[int]:
+        """Create one record (gives its id) or several in one transaction (gives their ids, in order)."""
+        if isinstance(values, Mapping):
+            return self.create(model, [values], context=context)[0]
+        return _ids(self.execute(model, "create", vals_list=values, context=context))
+
+    def write(self, model: str, ids: Sequence[int], values: Values, *, context: Context = None) -> bool:
+        """Write the same values to all records, in one transaction."""
+        return bool(self.execute(model, "write", ids=ids, vals=values, context=context))
+
+    def web_save_multi(
+        self, model: str, ids: Sequence[int], values_list: Sequence[Values], *, context: Context = None
+    ) -> None:
+        """Write each record its own values, in one transaction (Odoo 19)."""
+        self.execute(model, "web_save_multi", ids=ids, vals_list=values_list, specification={}, context=context)
+
+    def unlink(self, model: str, ids: Sequence[int], *, context: Context = None) -> bool:
+        """Delete the records."""
+        return bool(self.execute(model, "unlink", ids=ids, context=context))
+
+    def fields_get(
+        self,
+        model: str,
+        fields: Sequence[str] | None = None,
+        attributes: Sequence[str] | None = None,
+        *,
+        context: Context = None,
+    ) -> dict[str, Record]:
+        """What the model's fields are: `{field: {"type": ..., "string": ..., "required": ...}}`."""
+        params = _given(allfields=fields, attributes=attributes)
+        answer: dict[str, Record] = self.execute(model, "fields_get", context=context, **params)
+        return answer
+
+    def load(
+        self, model: str, fields: Sequence[str], rows: Sequence[Sequence[Any]], *, context: Context = None
+    ) -> Record:
+        """Odoo's import, all or nothing: `{"ids": [...] or False, "messages": [...]}`."""
+        answer: Record = self.execute(model, "load", fields=fields, data=rows, context=context)
+        return answer
+
+    def display_name(self, model: str, ids: Sequence[int], *, context: Context = None) -> dict[int, str]:
+        """The records' names as Odoo shows them, by id."""
+        records = self.read(model, ids, ["display_name"], context=context)
+        return {record["id"]: record["display_name"] for record in records}
+
+
+def _given(**params: Any) -> dict[str, Any]:
+    """The parameters that were given: Odoo has its own defaults for the others."""
+    return {name: value for name, value in params.items() if value is not None}
+
+
+def _ids(answer: Any) -> list[int]:
+    ids: list[int] = answer
+    return ids
+
+
+def _records(answer: Any) -> list[Record]:
+    records: list[Record] = answer
+    return records

@@ -1,0 +1,125 @@
+"""Getting to a server and staying with it: which protocol, who we are there, what was sent, when to send again."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from odoo_etl.errors import CannotStart, ProtocolError, Refused, TransientError, UnknownOutcome
+from odoo_etl.odoo.call import Call
+from odoo_etl.odoo.faults import NotServed
+from odoo_etl.odoo.retry import Retrier
+from odoo_etl.odoo.transports import TRANSPORTS, Login, Transport
+from odoo_etl.odoo.transports.http import Http
+from odoo_etl.odoo.version import ServerVersion, ask_version
+
+T = TypeVar("T")
+
+_JSON2_SINCE = 19
+
+
+class Session:
+    """One user on one server. Sends nothing before the first need; safe to use from several threads.
+
+    Attributes:
+        calls: requests really sent, repeats included, by `model.method`, `common.login` and `common.version`.
+    """
+
+    def __init__(self, http: Http, login: Login, protocol: str, retrier: Retrier) -> None:
+        """Prepare a session over `protocol` (`auto` or a key of `TRANSPORTS`).
+
+        Raises:
+            CannotStart: there is no such protocol.
+        """
+        if protocol != "auto" and protocol not in TRANSPORTS:
+            raise CannotStart(f"protocol {protocol!r} is unknown; allowed: auto, {', '.join(TRANSPORTS)}")
+        self.calls: Counter[str] = Counter()
+        self._http, self._login, self._wanted = http, login, protocol
+        self._retrier, self._starter = retrier, retrier.at_start()
+        self._lock = threading.RLock()
+        self._counting = threading.Lock()
+        self._transport: Transport | None = None
+        self._version: ServerVersion | None = None
+        self._uid: int | None = None
+
+    def version(self) -> ServerVersion:
+        """The server's version; asked once."""
+        with self._lock:
+            if self._version is None:
+                with _starting("check the url"):
+                    self._version = self._start("common.version", lambda: ask_version(self._http, self._login))
+            return self._version
+
+    def transport(self) -> Transport:
+        """The transport, chosen at first need."""
+        if self._transport is None:
+            with self._lock:
+                if self._transport is None:
+                    self._transport = self._choose()
+        return self._transport
+
+    def authenticate(self) -> int:
+        """The user's id; asked once."""
+        transport = self.transport()
+        if self._uid is None:
+            with self._lock, _starting("check url, db and protocol of the connection"):
+                if self._uid is None:
+                    self._uid = self._start("common.login", transport.authenticate)
+        return self._uid
+
+    def send(self, call: Call) -> Any:
+        """Odoo's answer to a call, sent again as the policy says."""
+        transport = self.transport()
+        uid = self.authenticate() if transport.needs_uid else 0
+        name = str(call)
+        return self._retrier.send(
+            self._counted(name, lambda: transport.send(call, uid)), name, repeatable=call.repeatable
+        )
+
+    def _choose(self) -> Transport:
+        """The protocol asked for; with `auto` JSON-2 where it and a key exist, else JSON-RPC, else XML-RPC."""
+        if self._wanted != "auto":
+            return self._made(self._wanted)
+        if self._login.api_key and self.version().major >= _JSON2_SINCE:
+            return self._made("json2")
+        transport = self._made("jsonrpc")
+        with _starting("check url, db and protocol of the connection"):
+            try:
+                self._uid = self._start("common.login", transport.authenticate)
+            except NotServed:
+                transport = self._made("xmlrpc")
+                self._uid = self._start("common.login", transport.authenticate)
+        return transport
+
+    def _made(self, protocol: str) -> Transport:
+        return TRANSPORTS[protocol](self._http, self._login)
+
+    def _start(self, name: str, send: Callable[[], T]) -> T:
+        """Send what only asks, with the shorter patience of a start."""
+        return self._starter.send(self._counted(name, send), name, repeatable=True)
+
+    def _counted(self, name: str, send: Callable[[], T]) -> Callable[[], T]:
+        """`send`, counted each time it is called."""
+
+        def once() -> T:
+            with self._counting:
+                self.calls[name] += 1
+            return send()
+
+        return once
+
+
+@contextmanager
+def _starting(remedy: str) -> Iterator[None]:
+    """Whatever goes wrong before the first call means that the server cannot be used as configured.
+
+    Raises:
+        CannotStart: instead of any error but a refused login, which says itself what to do.
+    """
+    try:
+        yield
+    except (TransientError, UnknownOutcome, ProtocolError, Refused) as error:
+        raise CannotStart(f"{error}; {remedy}") from error

@@ -1,0 +1,89 @@
+"""JSON-2 (`/json/2/<model>/<method>`): Odoo 19 and later; named parameters, an API key, no login request."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+from odoo_etl.errors import CannotStart, ProtocolError, UnknownOutcome
+from odoo_etl.odoo.call import Call
+from odoo_etl.odoo.faults import ACCESS_DENIED, Fault, NotServed
+from odoo_etl.odoo.transports.base import USER_AGENT, Login
+from odoo_etl.odoo.transports.http import Answer, Http
+from odoo_etl.odoo.values import dump_json, load_json
+
+_NAME_BY_STATUS = {
+    400: "werkzeug.exceptions.BadRequest",
+    401: ACCESS_DENIED,
+    404: "werkzeug.exceptions.NotFound",
+    405: "werkzeug.exceptions.MethodNotAllowed",
+    422: "werkzeug.exceptions.UnprocessableEntity",
+}
+
+
+class Json2:
+    """Calls as plain HTTP requests with an API key."""
+
+    name = "json2"
+    needs_uid = False
+
+    def __init__(self, http: Http, login: Login) -> None:
+        if not login.api_key:
+            raise CannotStart(
+                "protocol json2 needs an api_key (in Odoo: preferences, account security, new API key); "
+                "a password works with protocol jsonrpc or xmlrpc only"
+            )
+        self._http = http
+        self._login = login
+        self._headers = {
+            "Authorization": f"bearer {login.api_key}",
+            "Content-Type": "application/json",
+            "Accept": "application/json",
+            "Accept-Encoding": "gzip",
+            "User-Agent": USER_AGENT,
+        }
+        if login.db:
+            self._headers["X-Odoo-Database"] = login.db
+
+    def authenticate(self) -> int:
+        """`res.users.context_get`, whose answer holds the id of the key's owner."""
+        context = self._ask("res.users", "context_get", {}, "login")
+        if not isinstance(context, dict) or not isinstance(context.get("uid"), int):
+            raise ProtocolError(f"login: {self._http.url} answered no user id; is it Odoo 19 or later?")
+        return int(context["uid"])
+
+    def send(self, call: Call, uid: int) -> Any:  # noqa: ARG002 - the key says who we are
+        """POST the named parameters to the method's own path."""
+        return self._ask(call.model, call.method, call.by_name(), str(call))
+
+    def _ask(self, model: str, method: str, params: dict[str, Any], where: str) -> Any:
+        path = f"/json/2/{quote(model, safe='')}/{quote(method, safe='')}"
+        answer = self._http.post(path, dump_json(params, where), self._headers, where)
+        document = self._document(answer, where)
+        if answer.status == 200:
+            return document
+        raise self._login.error(_fault(answer.status, document), where)
+
+    def _document(self, answer: Answer, where: str) -> Any:
+        """The answer's JSON."""
+        url = self._http.url
+        if answer.content_type != "application/json":
+            raise _not_json(answer, url, where)
+        try:
+            return load_json(answer.body)
+        except ValueError:
+            raise UnknownOutcome(f"{where}: {url} answered {len(answer.body)} bytes, no whole JSON") from None
+
+
+def _not_json(answer: Answer, url: str, where: str) -> ProtocolError:
+    """A web page instead of an answer: not Odoo, or not one that serves JSON-2 for this database."""
+    if answer.status == 404:
+        return NotServed(f"{where}: {url} does not serve JSON-2 for this database (it needs Odoo 19)")
+    return ProtocolError(f"{where}: {url} answered HTTP {answer.status} with a web page; is a login page there?")
+
+
+def _fault(status: int, document: Any) -> Fault:
+    """Odoo's error body; its `name` where it has one, else the status."""
+    body = document if isinstance(document, dict) else {}
+    name = str(body.get("name") or _NAME_BY_STATUS.get(status, ""))
+    return Fault(name, str(body.get("message") or f"HTTP {status}"), str(body.get("debug") or ""))
