@@ -28,8 +28,9 @@ class Dialect:
 
     @cached_property
     def _opening(self) -> re.Pattern[str]:
-        """A quote at the start of a cell."""
-        return re.compile(rf"(?<![^{re.escape(self.delimiter)}\r\n]){re.escape(self.quote)}")
+        """A quote at the start of a cell. Looks behind after the quote, so that `re` can skip to quotes."""
+        quote = re.escape(self.quote)
+        return re.compile(rf"{quote}(?<![^{re.escape(self.delimiter)}\r\n]{quote})")
 
     @cached_property
     def _quoted(self) -> re.Pattern[str]:
@@ -48,7 +49,7 @@ class Dialect:
         shape = self._quoted.sub(QUOTED, text)
         if line_breaks(shape) != line_breaks(text):
             shape = self._quoted.sub(_keep_breaks, text)
-        unclosed = self._opening.search(shape)
+        unclosed = self._opening.search(shape) if self.quote in shape else None
         return shape, unclosed.start() if unclosed else None
 
     def cells(self, record: str) -> tuple[str, ...]:

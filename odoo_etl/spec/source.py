@@ -28,9 +28,11 @@ class CsvSource(_SourceModel):
         min_length=1,
         description="A file or a glob (`*`, `?`, `[...]`, `**`), read in sorted order; gzip is recognised.",
     )
-    delimiter: str | None = Field(default=None, description="One character; found from the first lines when not given.")
+    delimiter: str | None = Field(
+        default=None, description="One ASCII character; found from the first lines when not given."
+    )
     encoding: str = Field(default="utf-8-sig", description="Any encoding that Python knows.")
-    quote: str = Field(default='"', max_length=1, description='One character, or "" for files without quotes.')
+    quote: str = Field(default='"', max_length=1, description='One ASCII character, or "" for files without quotes.')
     null_values: tuple[str, ...] = Field(
         default=("",), description="Cells that mean null, exactly as written; nothing else becomes null."
     )
@@ -44,6 +46,14 @@ class CsvSource(_SourceModel):
         except LookupError as error:
             raise ValueError(f"unknown encoding {encoding!r}; for example utf-8-sig, cp1252, utf-16") from error
         return encoding
+
+    @field_validator("delimiter", "quote")
+    @classmethod
+    def _ascii(cls, mark: str | None) -> str | None:
+        """Refuse marks that pandas' parser, which works on bytes, cannot take."""
+        if mark and not mark.isascii():
+            raise ValueError(f"{mark!r} is not an ASCII character, which delimiter and quote must be")
+        return mark
 
     @model_validator(mode="after")
     def _distinct_marks(self) -> CsvSource:

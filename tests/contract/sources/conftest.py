@@ -1,0 +1,101 @@
+"""Every kind of source, each able to hold a table of text that a test gives it."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from odoo_etl.spec.source import CsvSource, SourceSpec, SqlSource
+
+Rows = Sequence[Sequence[str | None]]
+MakeSource = Callable[[Sequence[str], Rows], SourceSpec]
+
+
+def write_csv(path: Path, columns: Sequence[str], rows: Rows) -> CsvSource:
+    """Store the rows as a CSV file in which the empty cell is null."""
+    with path.open("w", newline="", encoding="utf-8") as stream:
+        csv.writer(stream, delimiter=";").writerows([columns, *rows])
+    return CsvSource(type="csv", path=str(path), delimiter=";")
+
+
+def fill_table(url: str, columns: Sequence[str], rows: Rows) -> SqlSource:
+    """Store the rows as a table that keeps their order."""
+    engine = sa.create_engine(url)
+    table = sa.Table(
+        "rows",
+        sa.MetaData(),
+        sa.Column("position", sa.Integer, primary_key=True),
+        *(sa.Column(name, sa.Text) for name in columns),
+    )
+    table.create(engine)
+    with engine.begin() as connection:
+        for position, row in enumerate(rows):
+            connection.execute(table.insert().values([position, *row]))
+    engine.dispose()
+    names = ", ".join(f'"{name}"' for name in columns)
+    return SqlSource(type="sql", url=url, query=f"SELECT {names} FROM rows ORDER BY position")
+
+
+@pytest.fixture(params=["csv", "sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def make_source(request: pytest.FixtureRequest, tmp_path: Path) -> MakeSource:
+    """A function that stores a table and describes it as a source of each kind."""
+    if request.param == "csv":
+        return lambda columns, rows: write_csv(tmp_path / "rows.csv", columns, rows)
+    sqlite = request.param == "sqlite"
+    url = f"sqlite:///{tmp_path}/rows.db" if sqlite else request.getfixturevalue("postgres_url")
+    return lambda columns, rows: fill_table(url, columns, rows)
+
+
+def counted(url: str, rows: int, value: str) -> SqlSource:
+    """Rows of n, counted from 1, and v, an SQL expression over n."""
+    series = f"SELECT n, {value} AS v FROM generate_series(1, {rows}) AS s(n)"
+    if url.startswith("sqlite"):
+        count = f"SELECT 1 UNION ALL SELECT n + 1 FROM s WHERE n < {rows}"
+        series = f"WITH RECURSIVE s(n) AS ({count}) SELECT n, {value} AS v FROM s"
+    return SqlSource(type="sql", url=url, query=series)
+
+
+@pytest.fixture(params=["csv", "sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Where a generated source of each kind is: a file to write, or the URL of a database."""
+    if request.param == "csv":
+        return str(tmp_path / "rows.csv")
+    if request.param == "postgresql":
+        return request.getfixturevalue("postgres_url")
+    (tmp_path / "rows.db").touch()
+    return f"sqlite:///{tmp_path}/rows.db"
+
+
+@pytest.fixture
+def breaks_at_row(place: str) -> Callable[[int], SourceSpec]:
+    """A function that describes a source of n and v whose last row, of the given number, cannot be read."""
+
+    def spec(last: int) -> SourceSpec:
+        if place.startswith("sqlite"):
+            return counted(place, last, f"CASE n WHEN {last} THEN abs(-9223372036854775807 - 1) ELSE 1 END")
+        if place.startswith("postgresql"):
+            return counted(place, last, f"1 / ({last} - n)")
+        Path(place).write_bytes(b"n;v\n" + b"".join(b"%d;1\n" % n for n in range(1, last)) + b"%d;\xff\n" % last)
+        return CsvSource(type="csv", path=place)
+
+    return spec
+
+
+@pytest.fixture
+def wide_rows(place: str) -> Callable[[int], SourceSpec]:
+    """A function that describes a source of as many rows as it is given, 200 characters each."""
+
+    def spec(rows: int) -> SourceSpec:
+        if place.startswith("sqlite"):
+            return counted(place, rows, "hex(zeroblob(100))")
+        if place.startswith("postgresql"):
+            return counted(place, rows, "repeat('x', 200)")
+        with Path(place).open("w", encoding="ascii") as stream:
+            stream.writelines(["n;v\n", *(f"{n};{'x' * 200}\n" for n in range(rows))])
+        return CsvSource(type="csv", path=place)
+
+    return spec
