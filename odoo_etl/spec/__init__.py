@@ -1,0 +1,33 @@
+"""What the user wrote: frozen models, strict YAML with places, variables and secrets, selection of jobs."""
+
+from odoo_etl.spec.connection import ConnectionSpec, DefaultsSpec, ProjectSpec, StateSpec
+from odoo_etl.spec.field import FieldSpec, LookupSpec
+from odoo_etl.spec.job import JobSpec, TargetSpec
+from odoo_etl.spec.load import LoadSpec, RetrySpec
+from odoo_etl.spec.loader import load_project
+from odoo_etl.spec.project import Job, Project
+from odoo_etl.spec.selection import select_jobs
+from odoo_etl.spec.source import CsvSource, QueryFile, SourceSpec, SqlSource
+from odoo_etl.spec.values import MaxRejects
+
+__all__ = [
+    "ConnectionSpec",
+    "CsvSource",
+    "DefaultsSpec",
+    "FieldSpec",
+    "Job",
+    "JobSpec",
+    "LoadSpec",
+    "LookupSpec",
+    "MaxRejects",
+    "Project",
+    "ProjectSpec",
+    "QueryFile",
+    "RetrySpec",
+    "SourceSpec",
+    "SqlSource",
+    "StateSpec",
+    "TargetSpec",
+    "load_project",
+    "select_jobs",
+]

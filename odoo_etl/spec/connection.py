@@ -1,0 +1,81 @@
+"""project.yaml: connections, defaults, variables, and where the state is kept."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, Field, SecretStr
+
+from odoo_etl.spec.base import SpecModel
+from odoo_etl.spec.load import LoadSpec
+from odoo_etl.spec.values import Duration, Secret, SecretUrl, invalid
+
+SANDBOX = "sandbox"
+
+
+def _server_url(url: str) -> str:
+    """The URL of a server without a trailing slash, or `sandbox`."""
+    if url == SANDBOX:
+        return url
+    try:
+        parts = urlsplit(url)
+        fits = parts.scheme in {"http", "https"} and bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        fits = False
+        parts = urlsplit("")
+    if not fits:
+        raise invalid("must be http://..., https://... or sandbox", "for example https://odoo.example.com")
+    if parts.username or parts.password or parts.query:
+        raise invalid("must not hold a login or a query", "use `user` and `api_key`")
+    return url.rstrip("/")
+
+
+class ConnectionSpec(SpecModel):
+    """One Odoo database and how to log in."""
+
+    url: Annotated[str, AfterValidator(_server_url)] = Field(
+        description="https://odoo.example.com, or `sandbox` for the embedded server."
+    )
+    db: str = Field(default="", description="The database; may stay empty where the server has only one.")
+    user: str = Field(default="", description="The login.")
+    api_key: Secret = Field(default=SecretStr(""), description="An API key; works with every protocol.")
+    password: Secret = Field(default=SecretStr(""), description="A password; for XML-RPC and JSON-RPC.")
+    protocol: Literal["auto", "json2", "jsonrpc", "xmlrpc"] = Field(
+        default="auto", description="auto takes JSON-2 (Odoo 19+, with an API key), else JSON-RPC, else XML-RPC."
+    )
+    ca_file: Path | None = Field(default=None, description="A file with the certificate authorities to trust.")
+    connect_timeout: Duration = Field(default=10.0, description="How long to wait for a connection.")
+    read_timeout: Duration = Field(default=130.0, description="How long to wait for an answer.")
+
+    @property
+    def is_sandbox(self) -> bool:
+        """True when the embedded server is meant."""
+        return self.url == SANDBOX
+
+
+class DefaultsSpec(SpecModel):
+    """What jobs leave out."""
+
+    load: LoadSpec = Field(default=LoadSpec(), description="Lies under each job's own `load`.")
+
+
+class StateSpec(SpecModel):
+    """Where runs are remembered."""
+
+    url: Annotated[SecretUrl, Field(json_schema_extra={"format": "uri"})] = Field(
+        default=SecretUrl("sqlite:///.odoo_etl/state.db"),
+        description="A SQLAlchemy URL; a relative SQLite path starts at the project's root.",
+    )
+
+
+class ProjectSpec(SpecModel):
+    """project.yaml."""
+
+    connections: dict[str, ConnectionSpec] = Field(default={}, description="Odoo databases by name.")
+    defaults: DefaultsSpec = Field(default=DefaultsSpec(), description="What jobs leave out.")
+    variables: dict[str, str] = Field(
+        default={}, description="Usable as ${name} in every file; a variable of the environment wins."
+    )
+    state: StateSpec = Field(default=StateSpec(), description="Where runs are remembered.")

@@ -1,0 +1,204 @@
+"""How one field of a record gets its value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field, GetJsonSchemaHandler, WithJsonSchema, model_validator
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
+
+from odoo_etl.spec.base import Issue, SpecModel
+from odoo_etl.spec.expressions import ExpressionError, compile_expression
+from odoo_etl.spec.field_rules import known_timezone, usable_format
+from odoo_etl.spec.values import FieldPaths, Flag, ModelName, invalid
+
+FieldType = Literal["char", "integer", "decimal", "boolean", "date", "datetime"]
+Transform = Literal["strip", "lower", "upper", "title", "collapse", "digits"]
+
+_ORIGINS: Final = ("column", "columns", "value", "expr")
+_SCALAR: Final[dict[str, Any]] = {"type": ["string", "number", "boolean", "null"]}
+# key -> the types with which it means something
+_NEEDS_TYPE: Final[dict[str, tuple[str, ...]]] = {
+    "format": ("date", "datetime"),
+    "decimal": ("decimal", "integer"),
+    "thousands": ("decimal", "integer"),
+    "timezone": ("datetime",),
+}
+
+
+def _scalar(value: Any) -> Any:
+    if value is not None and not isinstance(value, (str, int, float, bool)):
+        raise invalid("must be a text, a number, true, false or null")
+    return value
+
+
+def _constant(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_scalar(item) for item in value]
+    return _scalar(value)
+
+
+def _expression(text: str) -> str:
+    try:
+        compile_expression(text)
+    except ExpressionError as error:
+        raise invalid(f"is not a valid expression: {error}", error.hint) from error
+    return text
+
+
+def _one_or_many(value: Any) -> Any:
+    return (value,) if isinstance(value, str) else value
+
+
+ConstantValue = Annotated[
+    Any,
+    BeforeValidator(_constant),
+    WithJsonSchema({"anyOf": [_SCALAR, {"type": "array", "items": _SCALAR}]}),
+]
+MapValue = Annotated[Any, BeforeValidator(_scalar), WithJsonSchema(_SCALAR)]
+ColumnName = Annotated[str, Field(min_length=1)]
+
+
+class LookupSpec(SpecModel):
+    """Which record of another model a value stands for."""
+
+    model: ModelName = Field(description="The model to search, for example res.country.")
+    by: FieldPaths = Field(description="The field that holds the value, or several; may be dotted: country_id.code.")
+    on_missing: Literal["reject", "empty"] = Field(
+        default="reject", description="No record found: reject the row, or leave the field empty."
+    )
+
+
+class FieldSpec(SpecModel):
+    """Where a field's value comes from and how it is converted; exactly one of column, columns, value, expr.
+
+    `value: null` and `default: null` mean something: ask `has_value` and `has_default`, not for None.
+    """
+
+    column: ColumnName | None = Field(default=None, description="The source column that holds the value.")
+    columns: tuple[ColumnName, ...] | None = Field(
+        default=None, min_length=1, description="Several columns, one for each field of lookup.by."
+    )
+    value: ConstantValue = Field(default=None, description="The same value for every row.")
+    expr: Annotated[str, AfterValidator(_expression)] | None = Field(
+        default=None, description="A Jinja2 expression over the row's columns, without braces."
+    )
+    map: dict[str, MapValue] | None = Field(
+        default=None, description="Replaces the cell's text by a value; a text that is not listed is a reject."
+    )
+    transform: Annotated[
+        tuple[Transform, ...],
+        BeforeValidator(_one_or_many),
+    ] = Field(default=(), description="What happens to the text first, in this order.")
+    default: ConstantValue = Field(default=None, description="Taken where the cell is empty.")
+    required: Flag = Field(default=False, description="An empty value is a reject.")
+    empty: Literal["skip", "clear", "reject"] = Field(
+        default="skip", description="An empty cell: leave the field alone, clear it, or reject the row."
+    )
+    type: FieldType | None = Field(
+        default=None, description="How the text is read; without it, as the field's own type in Odoo."
+    )
+    format: Annotated[str, Field(min_length=1)] | None = Field(
+        default=None, description="How dates are written, as in strftime: %d.%m.%Y. Default: ISO 8601."
+    )
+    decimal: Annotated[str, Field(min_length=1, max_length=1)] | None = Field(
+        default=None, description='The decimal mark, "." by default.'
+    )
+    thousands: Annotated[str, Field(min_length=1, max_length=1)] | None = Field(
+        default=None, description="The mark between groups of digits; none by default."
+    )
+    timezone: Annotated[str, AfterValidator(known_timezone)] | None = Field(
+        default=None, description="The zone of datetimes that name none, for example Europe/Berlin."
+    )
+    split: Annotated[str, Field(min_length=1)] | None = Field(
+        default=None, description="The text between the values of a many2many cell."
+    )
+    lookup: LookupSpec | None = Field(default=None, description="The record that the value stands for.")
+    command: Literal["set", "add"] = Field(
+        default="set", description="A many2many becomes exactly these records, or gets them added."
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short_form(cls, data: Any) -> Any:
+        """`ref: customer_no` is `ref: {column: customer_no}`."""
+        return {"column": data} if isinstance(data, str) else data
+
+    @property
+    def has_value(self) -> bool:
+        """True when `value` is given, be it null."""
+        return "value" in self.model_fields_set
+
+    @property
+    def has_default(self) -> bool:
+        """True when `default` is given, be it null."""
+        return "default" in self.model_fields_set
+
+    @classmethod
+    def issues(cls, data: Mapping[str, Any]) -> Iterator[Issue]:
+        """How the keys of a field fit together."""
+        yield from _origin(data)
+        yield from _lookup_width(data)
+        yield from _wrong_type(data)
+        yield from _wrong_marks(data)
+        for key in ("split", "command"):
+            if key in data and "lookup" not in data:
+                yield Issue(f"`{key}` only makes sense with `lookup`", (key,))
+        if data.get("required") is True and data.get("empty") in {"skip", "clear"}:
+            yield Issue(f"`empty: {data['empty']}` contradicts `required: true`", ("empty",), "remove one of them")
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """A column name alone, or the mapping with exactly one origin."""
+        schema = handler.resolve_ref_schema(handler(core))
+        schema["oneOf"] = [{"required": [origin]} for origin in _ORIGINS]
+        schema["dependentRequired"] = {"split": ["lookup"], "command": ["lookup"], "columns": ["lookup"]}
+        description = "The column that holds the value."
+        return {"anyOf": [{"type": "string", "minLength": 1, "description": description}, schema]}
+
+
+def _origin(data: Mapping[str, Any]) -> Iterator[Issue]:
+    given = [key for key in _ORIGINS if key in data]
+    if not given:
+        yield Issue("says not where its value comes from", hint=f"give one of {', '.join(_ORIGINS)}")
+    for key in given[1:]:
+        yield Issue(f"`{key}` beside `{given[0]}`: a field has one origin", (key,), "remove one of them")
+
+
+def _lookup_width(data: Mapping[str, Any]) -> Iterator[Issue]:
+    """As many columns as fields to look up by."""
+    lookup = data.get("lookup")
+    by = lookup.get("by") if isinstance(lookup, Mapping) else getattr(lookup, "by", None)
+    asked = len(by) if isinstance(by, (list, tuple)) else 1
+    columns = data.get("columns")
+    if columns is None:
+        if asked > 1:
+            yield Issue(f"`lookup.by` names {asked} fields", ("lookup", "by"), "give as many `columns`")
+        return
+    if lookup is None:
+        yield Issue("`columns` only makes sense with `lookup`", ("columns",), "one column: `column: name`")
+    elif isinstance(columns, (list, tuple)) and by is not None and len(columns) != asked:
+        yield Issue(f"{len(columns)} columns for {asked} fields in `lookup.by`", ("columns",))
+    if "split" in data:
+        yield Issue("`split` works on one column, not on `columns`", ("split",))
+
+
+def _wrong_type(data: Mapping[str, Any]) -> Iterator[Issue]:
+    for key, types in _NEEDS_TYPE.items():
+        if data.get(key) is not None and data.get("type") not in types:
+            wanted = " or ".join(f"`type: {name}`" for name in types)
+            yield Issue(f"`{key}` only makes sense with {wanted}", (key,))
+
+
+def _wrong_marks(data: Mapping[str, Any]) -> Iterator[Issue]:
+    decimal, thousands = data.get("decimal") or ".", data.get("thousands")
+    if thousands is not None and thousands == decimal:
+        hint = "" if data.get("decimal") else 'the decimal mark is "." unless `decimal` says otherwise'
+        yield Issue("`thousands` is the same mark as `decimal`", ("thousands",), hint)
+    pattern, kind = data.get("format"), data.get("type")
+    if isinstance(pattern, str) and kind in {"date", "datetime"}:
+        fault = usable_format(pattern, kind)
+        if fault:
+            yield Issue(fault, ("format",), "for example %d.%m.%Y, %Y-%m-%d %H:%M:%S")

@@ -1,0 +1,36 @@
+"""How records are written: chunks, lanes, retries and the limit of rejects."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from odoo_etl.spec.base import SpecModel
+from odoo_etl.spec.values import Duration, RejectLimit, Whole
+
+
+class RetrySpec(SpecModel):
+    """How long a transient fault is waited out. Durations are seconds."""
+
+    attempts: Whole = Field(default=6, ge=1, le=100, description="How often a call is sent at most.")
+    max_wait: Duration = Field(default=60.0, description="The longest wait between two attempts.")
+    deadline: Duration = Field(default=900.0, description="After this, a fault is final.")
+
+
+class LoadSpec(SpecModel):
+    """How records are written."""
+
+    chunk_size: Whole = Field(default=1000, ge=1, le=100_000, description="Rows read, resolved and written at once.")
+    concurrency: Whole = Field(default=1, ge=1, le=64, description="Lanes that write side by side.")
+    max_rejects: RejectLimit | None = Field(
+        default=None, description="More rejects than this stop the run: a number of rows, or 2%. None: no limit."
+    )
+    retry: RetrySpec = Field(default=RetrySpec(), description="How long transient faults are waited out.")
+
+    def over(self, defaults: LoadSpec) -> LoadSpec:
+        """What is given here, and `defaults` for the rest."""
+        retry = defaults.retry.model_copy(update=_given(self.retry))
+        return defaults.model_copy(update={**_given(self), "retry": retry})
+
+
+def _given(model: SpecModel) -> dict[str, object]:
+    return {name: getattr(model, name) for name in model.model_fields_set}

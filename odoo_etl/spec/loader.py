@@ -1,0 +1,135 @@
+"""Reads a project: every file is parsed, filled in, checked on its own and against the others.
+
+All problems of all files come in one `SpecError`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from odoo_etl.errors import Problem, SpecError
+from odoo_etl.spec.connection import ProjectSpec
+from odoo_etl.spec.graph import cycle_problems, dependencies
+from odoo_etl.spec.job import JobSpec
+from odoo_etl.spec.paths import absolute_source, display
+from odoo_etl.spec.problems import from_validation, in_order, nearest, problem_at
+from odoo_etl.spec.project import PROJECT_FILE, Job, Project, find_project, root_of
+from odoo_etl.spec.project_file import ProjectFile, named_variables, read_project_file
+from odoo_etl.spec.strict_yaml import Document, parse_yaml
+from odoo_etl.spec.variables import Variables, filled
+
+
+def load_project(start: Path, env: Mapping[str, str], *, upwards: bool = True) -> Project:
+    """Read project.yaml and every job beside it.
+
+    Args:
+        start: the folder to start from; see `find_project`.
+        env: the environment that `${VAR}` looks at.
+        upwards: also look in the folders above `start`.
+
+    Raises:
+        SpecError: with every problem of every file.
+        UsageError: there is no project here.
+    """
+    return _Loader(find_project(start, upwards=upwards), env).load()
+
+
+def job_files(folder: Path) -> list[Path]:
+    """Every YAML file of the folder but project.yaml, by name; hidden files are none."""
+    files = (path for path in folder.iterdir() if path.suffix in {".yaml", ".yml"} and path.is_file())
+    return sorted(path for path in files if path.name != PROJECT_FILE and not path.name.startswith("."))
+
+
+@dataclass(slots=True)
+class _Loader:
+    """Collects problems while it reads; raises them together at the end."""
+
+    file: Path
+    env: Mapping[str, str]
+    problems: list[Problem] = field(default_factory=list)
+
+    def load(self) -> Project:
+        document = self._parsed(self.file)
+        named = named_variables(document) if document else {}
+        variables = Variables(self.env, self.file.parent, named)
+        project = self._project(document, variables)
+        read = [self._job(path, project.spec, variables) for path in job_files(self.file.parent)]
+        jobs = self._distinct([job for job in read if job])
+        self._references(jobs, project.connections, complete=all(read))
+        if self.problems:
+            raise SpecError(in_order(self.problems))
+        return Project(
+            project.spec, jobs, self.file.parent, root_of(self.file), dependencies(jobs), project.unusable or {}
+        )
+
+    def _parsed(self, path: Path) -> Document | None:
+        """A file as a tree, or None when it cannot be read."""
+        shown = display(path)
+        try:
+            document = parse_yaml(path.read_bytes(), shown)
+        except OSError as error:
+            self.problems.append(Problem(f"cannot be read: {error.strerror}", shown))
+            return None
+        except SpecError as error:
+            self.problems.extend(error.problems)
+            return None
+        self.problems.extend(document.problems)
+        return document
+
+    def _project(self, document: Document | None, variables: Variables) -> ProjectFile:
+        if document is None:
+            return ProjectFile()
+        project = read_project_file(document, variables, root_of(self.file))
+        self.problems.extend(project.problems)
+        return project
+
+    def _job(self, path: Path, project: ProjectSpec, variables: Variables) -> Job | None:
+        """A job with the project's defaults under it, or None when it is invalid."""
+        document = self._parsed(path)
+        if document is None:
+            return None
+        data, unfilled = filled(document.root, variables)
+        self.problems.extend(problem_at(document, item.at, item.message, item.hint) for item in unfilled)
+        if isinstance(data, dict):
+            absolute_source(data.get("source"), path.parent)
+        try:
+            spec = JobSpec.model_validate(data)
+        except ValidationError as error:
+            ignored = frozenset(item.at for item in unfilled)
+            self.problems.extend(from_validation(error, JobSpec, document, ignored))
+            return None
+        return Job(spec.model_copy(update={"load": spec.load.over(project.defaults.load)}), path, document)
+
+    def _distinct(self, jobs: list[Job]) -> dict[str, Job]:
+        """The jobs by name; names that differ only in case would share files on some systems."""
+        first: dict[str, Job] = {}
+        for job in jobs:
+            other = first.setdefault(job.name.casefold(), job)
+            if other is not job:
+                message = f"another job is called `{other.name}`: {display(other.path)}"
+                self.problems.append(job.problem(("job",), message, "job names are unique in a project"))
+        return {job.name: job for job in sorted(first.values(), key=lambda job: job.name)}
+
+    def _references(self, jobs: dict[str, Job], connections: frozenset[str] | None, *, complete: bool) -> None:
+        """Names of other jobs and of connections exist, and the jobs do not wait for each other."""
+        for job in jobs.values():
+            name = job.spec.target.connection
+            if connections is not None and name not in connections:
+                at = ("target", "connection") if "connection" in job.spec.target.model_fields_set else ("target",)
+                message = f"project.yaml has no connection `{name}`"
+                self.problems.append(job.problem(at, message, nearest(name, sorted(connections))))
+            if complete:  # an invalid file may hold the job that is named
+                self.problems.extend(_unknown_jobs(job, jobs))
+        self.problems.extend(cycle_problems(jobs.values()))
+
+
+def _unknown_jobs(job: Job, jobs: dict[str, Job]) -> list[Problem]:
+    return [
+        job.problem(("depends_on", index), f"there is no job `{name}`", nearest(name, sorted(jobs)))
+        for index, name in enumerate(job.spec.depends_on)
+        if name not in jobs
+    ]

@@ -1,0 +1,43 @@
+"""Paths in a file are relative to that file: makes those of sources, connections and state absolute."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+_SQLITE = re.compile(r"(?P<head>sqlite(?:\+\w+)?:///)(?P<path>[^?]*)(?P<query>\?.*)?", re.DOTALL)
+
+
+def absolute(text: str, folder: Path) -> str:
+    """A path or glob as an absolute one; a URL stays."""
+    if "://" in text or not text:
+        return text
+    return os.path.normpath(folder / text)
+
+
+def absolute_sqlite(url: str, folder: Path) -> str:
+    """A SQLite URL with an absolute path; other databases, `:memory:` and `file:` names stay."""
+    match = _SQLITE.fullmatch(url)
+    if not match or match["path"] in {"", ":memory:"} or match["path"].startswith("file:"):
+        return url
+    return f"{match['head']}{absolute(match['path'], folder)}{match['query'] or ''}"
+
+
+def absolute_source(source: Any, folder: Path) -> None:
+    """Change the paths of a source as parsed, in place; what has a wrong type is left for the models to refuse."""
+    if not isinstance(source, dict):
+        return
+    if isinstance(source.get("path"), str):
+        source["path"] = absolute(source["path"], folder)
+    if isinstance(source.get("url"), str):
+        source["url"] = absolute_sqlite(source["url"], folder)
+    query = source.get("query")
+    if isinstance(query, dict) and isinstance(query.get("file"), str):
+        query["file"] = absolute(query["file"], folder)
+
+
+def display(path: Path) -> str:
+    """A path as messages show it: relative to the current folder where it lies below."""
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)

@@ -1,0 +1,102 @@
+"""A project on disk: project.yaml and the job files beside it, read and checked as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from odoo_etl.errors import Problem, SpecError, UsageError
+from odoo_etl.spec.connection import ConnectionSpec, ProjectSpec
+from odoo_etl.spec.job import JobSpec
+from odoo_etl.spec.problems import nearest, problem_at
+from odoo_etl.spec.strict_yaml import Document
+
+PIPELINES: Final = "pipelines"
+PROJECT_FILE: Final = "project.yaml"
+STATE_FOLDER: Final = ".odoo_etl"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A job and the file it stands in.
+
+    Attributes:
+        document: the file as a tree, for the places of problems found later; None for a job built in Python.
+    """
+
+    spec: JobSpec
+    path: Path
+    document: Document | None = None
+
+    @property
+    def name(self) -> str:
+        """The job's name."""
+        return self.spec.job
+
+    def problem(self, at: Sequence[str | int], message: str, hint: str = "") -> Problem:
+        """A problem with the key that `at` leads to."""
+        if self.document is None:
+            return Problem(message, str(self.path), path=".".join(map(str, at)), hint=hint)
+        return problem_at(self.document, at, message, hint, key=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """Everything the user wrote.
+
+    Attributes:
+        project: project.yaml; its connections hold only those whose variables are all set.
+        jobs: by name, in the order of their names.
+        folder: the folder of the files, usually `pipelines`.
+        root: the folder that holds `pipelines`.
+        depends_on: job name to the names of the jobs that run before it (written, or implied by lookups).
+        unusable: connections that cannot be used as long as their variables are not set.
+    """
+
+    project: ProjectSpec
+    jobs: Mapping[str, Job]
+    folder: Path
+    root: Path
+    depends_on: Mapping[str, frozenset[str]]
+    unusable: Mapping[str, tuple[Problem, ...]] = field(default_factory=dict)
+
+    @property
+    def state_dir(self) -> Path:
+        """Where runs leave their files."""
+        return self.root / STATE_FOLDER
+
+    def connection(self, name: str = "main") -> ConnectionSpec:
+        """The connection of this name.
+
+        Raises:
+            SpecError: there is none, or it lacks a variable or a way to log in.
+        """
+        if name in self.unusable:
+            raise SpecError(list(self.unusable[name]))
+        if name not in self.project.connections:
+            hint = nearest(name, sorted(self.project.connections))
+            raise SpecError([Problem(f"there is no connection `{name}`", str(self.folder / PROJECT_FILE), hint=hint)])
+        return self.project.connections[name]
+
+
+def find_project(start: Path, *, upwards: bool = True) -> Path:
+    """The project.yaml of `start`: in its folder `pipelines`, in itself, or in the nearest folder above.
+
+    Raises:
+        UsageError: there is none.
+    """
+    start = start.absolute()
+    for folder in (start, *(start.parents if upwards else ())):
+        for candidate in (folder / PIPELINES / PROJECT_FILE, folder / PROJECT_FILE):
+            if candidate.is_file():
+                return candidate
+    above = " or a folder above" if upwards else ""
+    raise UsageError(f"no {PIPELINES}/{PROJECT_FILE} in {start}{above}; name the folder with --project DIR")
+
+
+def root_of(project_file: Path) -> Path:
+    """The folder that holds `pipelines`, or the folder of project.yaml where there is no such folder."""
+    folder = project_file.parent
+    return folder.parent if folder.name == PIPELINES else folder

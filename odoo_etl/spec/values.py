@@ -1,0 +1,148 @@
+"""The small types that spec models are made of: durations, shares, secrets, one-or-many names.
+
+Each says how it is written in YAML and how that looks in JSON Schema.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Annotated, Any, Final
+
+from pydantic import BeforeValidator, Field, SecretStr, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+_UNITS_S: Final = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
+_DURATION = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*(ms|s|m|h|d)")
+_PERCENT = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*%")
+_URL_PASSWORD = re.compile(r"(?<=:)[^/@:]*(?=@)")
+
+
+def invalid(message: str, hint: str = "") -> PydanticCustomError:
+    """An error whose text is ours, word for word."""
+    return PydanticCustomError("spec", "{message}", {"message": message, "hint": hint})
+
+
+def _one_or_many(value: Any) -> Any:
+    return (value,) if isinstance(value, str) else value
+
+
+def _whole(value: Any) -> Any:
+    """Whole numbers, also as text: `${CHUNK:-500}` is always text."""
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{1,18}", value):
+        return int(value)
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise invalid("must be a whole number")
+    return value
+
+
+def _flag(value: Any) -> Any:
+    flag = {"true": True, "false": False}.get(value, value) if isinstance(value, str) else value
+    if not isinstance(flag, bool):
+        raise invalid("must be true or false")
+    return flag
+
+
+def _seconds(value: Any) -> float:
+    """Seconds of `60s`, `15m`, `1.5h`; a bare number is seconds."""
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and value >= 0:
+        return float(value)
+    match = _DURATION.fullmatch(value) if isinstance(value, str) else None
+    if not match:
+        raise invalid("must be a duration", "for example 500ms, 60s, 15m, 2h")
+    return float(match[1]) * _UNITS_S[match[2]]
+
+
+@dataclass(frozen=True, slots=True)
+class MaxRejects:
+    """How many rejected rows a run tolerates: a number of rows, or a share of the rows read."""
+
+    rows: int | None = None
+    percent: float | None = None
+
+    def exceeded(self, rejected: int, read: int) -> bool:
+        """True when more rows were rejected than the limit tolerates."""
+        if self.rows is not None:
+            return rejected > self.rows
+        return self.percent is not None and rejected * 100 > self.percent * read
+
+    def __str__(self) -> str:
+        """As written in a job: `20` or `2%`."""
+        return str(self.rows) if self.rows is not None else f"{self.percent:g}%"
+
+
+def _max_rejects(value: Any) -> Any:
+    if isinstance(value, MaxRejects):
+        return value
+    if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+        return MaxRejects(rows=value)
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{1,18}", value):
+        return MaxRejects(rows=int(value))
+    match = _PERCENT.fullmatch(value) if isinstance(value, str) else None
+    if not match or float(match[1]) > 100:
+        raise invalid("must be a number of rows or a share of them", "for example 20, 2%")
+    return MaxRejects(percent=float(match[1]))
+
+
+class SecretUrl(SecretStr):
+    """A URL whose password never shows."""
+
+    def _display(self) -> str:
+        return hide_password(self.get_secret_value())
+
+
+def hide_password(url: str) -> str:
+    """The URL with `***` where its password stands."""
+    return _URL_PASSWORD.sub("***", url, count=1)
+
+
+Secret = Annotated[SecretStr, WithJsonSchema({"type": "string", "writeOnly": True})]
+
+Whole = Annotated[int, BeforeValidator(_whole)]
+Flag = Annotated[bool, BeforeValidator(_flag)]
+Duration = Annotated[
+    float,
+    BeforeValidator(_seconds),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "number", "minimum": 0},
+                {"type": "string", "pattern": rf"^{_DURATION.pattern}$"},
+            ]
+        }
+    ),
+]
+RejectLimit = Annotated[
+    MaxRejects,
+    BeforeValidator(_max_rejects),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "integer", "minimum": 0},
+                {"type": "string", "pattern": rf"^({_PERCENT.pattern}|[0-9]+)$"},
+            ]
+        }
+    ),
+]
+
+FieldName = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
+FieldPath = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*$")]
+ModelName = Annotated[str, Field(pattern=r"^[a-z0-9_]+(\.[a-z0-9_]+)*$")]
+
+
+def _names(item: dict[str, Any]) -> WithJsonSchema:
+    return WithJsonSchema({"anyOf": [item, {"type": "array", "items": item, "minItems": 1}]})
+
+
+FieldNames = Annotated[
+    tuple[FieldName, ...],
+    BeforeValidator(_one_or_many),
+    Field(min_length=1),
+    _names({"type": "string", "pattern": r"^[A-Za-z_][A-Za-z0-9_]*$"}),
+]
+FieldPaths = Annotated[
+    tuple[FieldPath, ...],
+    BeforeValidator(_one_or_many),
+    Field(min_length=1),
+    _names({"type": "string", "pattern": r"^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*$"}),
+]
