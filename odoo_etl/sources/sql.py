@@ -23,6 +23,7 @@ class SqlQuery:
 
     def __init__(self, spec: SqlSource) -> None:
         self._spec = spec
+        self._url = spec.url.get_secret_value()
 
     def columns(self) -> list[str]:
         """The names that the query gives its columns. Runs the query, but fetches nothing.
@@ -46,17 +47,15 @@ class SqlQuery:
     def _run(self, chunk_rows: int) -> Iterator[sa.CursorResult[Any]]:
         """Run the query; nothing of it is ever committed."""
         statement = self._statement()
-        with connect(self._spec.url) as connection:
+        with connect(self._url) as connection:
             streamed = connection.execution_options(stream_results=True, yield_per=chunk_rows)
             try:
                 with streamed.execute(statement) as result:
                     if not result.returns_rows:
-                        raise SourceError(f"{describe(self._spec.url)}: the query returns no rows; it must be a SELECT")
+                        raise SourceError(f"{describe(self._url)}: the query returns no rows; it must be a SELECT")
                     yield result
             except SQLAlchemyError as error:
-                raise SourceError(
-                    f"{describe(self._spec.url)}: the query failed: {safe_text(error, self._spec.url)}"
-                ) from error
+                raise SourceError(f"{describe(self._url)}: the query failed: {safe_text(error, self._url)}") from error
 
     def _statement(self) -> sa.TextClause:
         """The query with its parameters bound; a list stands for `IN :name`."""

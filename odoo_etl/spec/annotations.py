@@ -6,7 +6,7 @@ import types
 from collections.abc import Sequence
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Tag
 
 
 def annotation_at(model: type[BaseModel], path: Sequence[str | int]) -> Any:
@@ -50,7 +50,7 @@ def _below(annotation: Any, step: str | int) -> Any:
     if origin in {tuple, list}:
         return get_args(annotation)[0]
     for member in _members(annotation):
-        if step in _tags(member) or step == getattr(member, "__name__", None):
+        if step in _tags(member):
             return member
     if isinstance(annotation, type) and issubclass(annotation, BaseModel) and step in annotation.model_fields:
         return annotation.model_fields[str(step)].annotation
@@ -58,7 +58,9 @@ def _below(annotation: Any, step: str | int) -> Any:
 
 
 def _tags(member: Any) -> list[str]:
-    """The values of `type` that choose a model of a union."""
+    """What chooses this member of a union: its pydantic Tag, or the values of its key `type`."""
+    if get_origin(member) is Annotated:
+        return [extra.tag for extra in get_args(member) if isinstance(extra, Tag)]
     if not (isinstance(member, type) and issubclass(member, BaseModel)) or "type" not in member.model_fields:
         return []
     return [str(tag) for tag in get_args(member.model_fields["type"].annotation)]

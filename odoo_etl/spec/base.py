@@ -20,6 +20,7 @@ class Issue:
     message: str
     at: Path = ()
     hint: str = ""
+    about_value: bool = False
 
 
 class SpecModel(BaseModel):
@@ -38,7 +39,10 @@ class SpecModel(BaseModel):
     def _all_problems(cls, data: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
         issues = list(cls.issues(data)) if isinstance(data, Mapping) else []
         details = [
-            InitErrorDetails(type=invalid(issue.message, issue.hint), loc=issue.at, input=None) for issue in issues
+            InitErrorDetails(
+                type=invalid(issue.message, issue.hint, about_value=issue.about_value), loc=issue.at, input=None
+            )
+            for issue in issues
         ]
         try:
             model = handler(data)

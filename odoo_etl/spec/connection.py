@@ -13,6 +13,7 @@ from odoo_etl.spec.load import LoadSpec
 from odoo_etl.spec.values import Duration, Secret, SecretUrl, invalid
 
 SANDBOX = "sandbox"
+DEFAULT_STATE_URL = "sqlite:///.odoo_etl/state.db"
 
 
 def _server_url(url: str) -> str:
@@ -65,7 +66,7 @@ class StateSpec(SpecModel):
     """Where runs are remembered."""
 
     url: Annotated[SecretUrl, Field(json_schema_extra={"format": "uri"})] = Field(
-        default=SecretUrl("sqlite:///.odoo_etl/state.db"),
+        default=SecretUrl(DEFAULT_STATE_URL),
         description="A SQLAlchemy URL; a relative SQLite path starts at the project's root.",
     )
 

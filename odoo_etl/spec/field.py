@@ -201,4 +201,4 @@ def _wrong_marks(data: Mapping[str, Any]) -> Iterator[Issue]:
     if isinstance(pattern, str) and kind in {"date", "datetime"}:
         fault = usable_format(pattern, kind)
         if fault:
-            yield Issue(fault, ("format",), "for example %d.%m.%Y, %Y-%m-%d %H:%M:%S")
+            yield Issue(fault, ("format",), "for example %d.%m.%Y, %Y-%m-%d %H:%M:%S", about_value=True)

@@ -51,6 +51,8 @@ class _Loader:
     file: Path
     env: Mapping[str, str]
     problems: list[Problem] = field(default_factory=list)
+    named: set[str] = field(default_factory=set)  # the jobs of all files, valid or not
+    unreadable: bool = False
 
     def load(self) -> Project:
         document = self._parsed(self.file)
@@ -59,7 +61,7 @@ class _Loader:
         project = self._project(document, variables)
         read = [self._job(path, project.spec, variables) for path in job_files(self.file.parent)]
         jobs = self._distinct([job for job in read if job])
-        self._references(jobs, project.connections, complete=all(read))
+        self._references(jobs, project.connections)
         if self.problems:
             raise SpecError(in_order(self.problems))
         return Project(
@@ -91,8 +93,11 @@ class _Loader:
         """A job with the project's defaults under it, or None when it is invalid."""
         document = self._parsed(path)
         if document is None:
+            self.unreadable = True
             return None
         data, unfilled = filled(document.root, variables)
+        if isinstance(data, dict):
+            self.named.add(str(data.get("job")))
         self.problems.extend(problem_at(document, item.at, item.message, item.hint) for item in unfilled)
         if isinstance(data, dict):
             absolute_source(data.get("source"), path.parent)
@@ -114,7 +119,7 @@ class _Loader:
                 self.problems.append(job.problem(("job",), message, "job names are unique in a project"))
         return {job.name: job for job in sorted(first.values(), key=lambda job: job.name)}
 
-    def _references(self, jobs: dict[str, Job], connections: frozenset[str] | None, *, complete: bool) -> None:
+    def _references(self, jobs: dict[str, Job], connections: frozenset[str] | None) -> None:
         """Names of other jobs and of connections exist, and the jobs do not wait for each other."""
         for job in jobs.values():
             name = job.spec.target.connection
@@ -122,14 +127,14 @@ class _Loader:
                 at = ("target", "connection") if "connection" in job.spec.target.model_fields_set else ("target",)
                 message = f"project.yaml has no connection `{name}`"
                 self.problems.append(job.problem(at, message, nearest(name, sorted(connections))))
-            if complete:  # an invalid file may hold the job that is named
-                self.problems.extend(_unknown_jobs(job, jobs))
+            if not self.unreadable:  # the unreadable file may be the job that is named
+                self.problems.extend(_unknown_jobs(job, self.named))
         self.problems.extend(cycle_problems(jobs.values()))
 
 
-def _unknown_jobs(job: Job, jobs: dict[str, Job]) -> list[Problem]:
+def _unknown_jobs(job: Job, named: set[str]) -> list[Problem]:
     return [
-        job.problem(("depends_on", index), f"there is no job `{name}`", nearest(name, sorted(jobs)))
+        job.problem(("depends_on", index), f"there is no job `{name}`", nearest(name, sorted(named - {job.name})))
         for index, name in enumerate(job.spec.depends_on)
-        if name not in jobs
+        if name not in named
     ]

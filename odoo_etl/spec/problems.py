@@ -12,7 +12,7 @@ from pydantic_core import ErrorDetails
 from odoo_etl.errors import Problem
 from odoo_etl.spec.annotations import annotation_at, choices_of, keys_of
 from odoo_etl.spec.strict_yaml import Document
-from odoo_etl.spec.tree import Found, MappingNode, Node, Path, ScalarNode, SequenceNode, find, shown
+from odoo_etl.spec.tree import Found, MappingNode, Path, ScalarNode, find, shown
 
 # Values under these keys may be secrets; no message repeats them.
 _UNSHOWN: Final = frozenset({"api_key", "password", "url", "params"})
@@ -48,7 +48,7 @@ def from_validation(
     error: ValidationError, model: type[BaseModel], document: Document, ignored: frozenset[Path] = frozenset()
 ) -> list[Problem]:
     """Every error of a file, in the order of the file, but those of values at the `ignored` paths."""
-    details = _fitting_branch(error.errors(include_url=False, include_input=False), document.root)
+    details = error.errors(include_url=False, include_input=False)
     return in_order(
         _problem(item, model, document)
         for item in details
@@ -87,18 +87,17 @@ def _problem(item: ErrorDetails, model: type[BaseModel], document: Document) -> 
         return problem_at(document, loc[:-1], message, hint, key=True)
     if kind == "missing":
         return problem_at(document, loc[:-1], f"the key `{loc[-1]}` is missing", key=len(loc) > 1)
-    found = find(document.root, loc)
+    found = find(document.root, (*loc, "type") if kind == "union_tag_invalid" else loc)
     message, hint = _message(item, annotation_at(model, loc), found)
-    return problem_at(document, loc, message, hint, key=not isinstance(found.node, ScalarNode))
+    return problem_at(document, found.path, message, hint, key=not isinstance(found.node, ScalarNode))
 
 
 def _message(item: ErrorDetails, annotation: Any, found: Found | None) -> tuple[str, str]:
     """What is wrong with a value, and the way out."""
     kind, context = item["type"], item.get("ctx", {})
     if kind == "spec":
-        # messages with a quoted name speak for themselves; the others are about the value
-        message = str(context["message"])
-        return (message if "`" in message else message + _but_is(found)), str(context["hint"])
+        scalar = context["about_value"] and found and isinstance(found.node, ScalarNode)
+        return str(context["message"]) + (_but_is(found) if scalar else ""), str(context["hint"])
     if kind in {"literal_error", "union_tag_invalid"}:
         choices = choices_of(annotation)
         return f"must be one of {', '.join(choices)}{_but_is(found)}", _nearest_choice(found, choices)
@@ -135,22 +134,3 @@ def _but_is(found: Found | None) -> str:
         text = found.node.text if len(found.node.text) <= 60 else found.node.text[:59] + "…"
         return f", not {text!r}" if isinstance(found.node.value, str) else f", not {text or 'null'}"
     return ", not a mapping" if isinstance(found.node, MappingNode) else ", not a list"
-
-
-def _fitting_branch(details: list[ErrorDetails], root: Node) -> list[ErrorDetails]:
-    """Without the errors of a union's other branches: a mapping where text would also do is not a wrong text."""
-    kept = []
-    for item in details:
-        node = find(root, item["loc"]).node
-        other = any(rest is not item and rest["loc"][: len(item["loc"]) - 1] == item["loc"][:-1] for rest in details)
-        branch = item["loc"] and item["loc"][-1] in {"str", "QueryFile"}
-        if branch and other and _belongs_elsewhere(item["type"], node):
-            continue
-        kept.append(item)
-    return kept
-
-
-def _belongs_elsewhere(kind: str, node: Node) -> bool:
-    if isinstance(node, (MappingNode, SequenceNode)):
-        return kind == "string_type"
-    return kind in {"model_type", "dict_type"}

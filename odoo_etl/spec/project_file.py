@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from odoo_etl.errors import Problem
-from odoo_etl.spec.connection import SANDBOX, ConnectionSpec, ProjectSpec
+from odoo_etl.spec.connection import DEFAULT_STATE_URL, SANDBOX, ConnectionSpec, ProjectSpec
 from odoo_etl.spec.paths import absolute, absolute_sqlite
 from odoo_etl.spec.problems import from_validation, problem_at
 from odoo_etl.spec.strict_yaml import Document
@@ -69,8 +69,8 @@ def _filled(document: Document, variables: Variables, root: Path) -> tuple[Any, 
         return data, unfilled
     if "variables" in data:
         data["variables"] = plain(find(document.root, ("variables",)).node)
-    state = data.get("state")
-    url = state.get("url") if isinstance(state, dict) else None
+    state = data.setdefault("state", {})
+    url = state.setdefault("url", DEFAULT_STATE_URL) if isinstance(state, dict) else None
     if isinstance(state, dict) and isinstance(url, str):
         state["url"] = absolute_sqlite(url, root)
     missing = [item for item in unfilled if item.at[:1] != ("variables",)]

@@ -6,18 +6,20 @@ Paths are absolute once the loader has resolved them against the folder of the j
 from __future__ import annotations
 
 import codecs
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import Discriminator, Field, Tag, field_validator
+
+from odoo_etl.spec.base import Issue, SpecModel
+from odoo_etl.spec.values import SecretUrl, Whole
 
 
-class _SourceModel(BaseModel):
+class _SourceModel(SpecModel):
     """What every kind of source has."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    min_rows: int = Field(default=0, ge=0, description="Fewer rows than this stop the run before any write.")
+    min_rows: Whole = Field(default=0, ge=0, description="Fewer rows than this stop the run before any write.")
 
 
 class CsvSource(_SourceModel):
@@ -55,36 +57,44 @@ class CsvSource(_SourceModel):
             raise ValueError(f"{mark!r} is not an ASCII character, which delimiter and quote must be")
         return mark
 
-    @model_validator(mode="after")
-    def _distinct_marks(self) -> CsvSource:
-        """Refuse a delimiter that is not one character, or one that also quotes or ends lines."""
-        if self.delimiter is None:
-            return self
-        if len(self.delimiter) != 1:
-            raise ValueError(f"delimiter must be one character, not {self.delimiter!r}")
-        if self.delimiter in {self.quote, "\n", "\r", "\0"}:
-            raise ValueError(f"delimiter {self.delimiter!r} already means a quote or the end of a line")
-        return self
+    @classmethod
+    def issues(cls, data: Mapping[str, Any]) -> Iterator[Issue]:
+        """A delimiter is one character, and not one that also quotes or ends lines."""
+        delimiter = data.get("delimiter")
+        if not isinstance(delimiter, str):
+            return
+        if len(delimiter) != 1:
+            yield Issue("`delimiter` must be one character", ("delimiter",), 'a tab is "\\t"')
+        elif delimiter in {data.get("quote", '"'), "\n", "\r", "\0"}:
+            yield Issue("`delimiter` already means a quote or the end of a line", ("delimiter",))
 
 
-class QueryFile(BaseModel):
+class QueryFile(SpecModel):
     """A query kept in a file of its own (UTF-8)."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
     file: Path
+
+
+def _query_form(value: Any) -> str:
+    """Which form of a query is meant, so that errors speak of that form only."""
+    return "file" if isinstance(value, Mapping | QueryFile) else "text"
+
+
+Query = Annotated[
+    Annotated[str, Tag("text")] | Annotated[QueryFile, Tag("file")],
+    Discriminator(_query_form),
+]
 
 
 class SqlSource(_SourceModel):
     """The rows of one query, read-only. Values keep their types; only SQL NULL is null."""
 
     type: Literal["sql"]
-    url: str = Field(
+    url: SecretUrl = Field(
         min_length=1,
-        repr=False,  # it may hold a password
         description="A SQLAlchemy URL: sqlite:///shop.db, postgresql+psycopg://user:password@host/db",
     )
-    query: str | QueryFile = Field(description="The query, or {file: query.sql}; parameters are written :name.")
+    query: Query = Field(description="The query, or {file: query.sql}; parameters are written :name.")
     params: dict[str, Any] = Field(default={}, description="Values bound to the :name parameters.")
 
     @field_validator("query")

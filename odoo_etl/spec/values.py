@@ -15,12 +15,13 @@ from pydantic_core import PydanticCustomError
 _UNITS_S: Final = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 _DURATION = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*(ms|s|m|h|d)")
 _PERCENT = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*%")
-_URL_PASSWORD = re.compile(r"(?<=:)[^/@:]*(?=@)")
+_URL_PASSWORD = re.compile(r"(?P<user>://[^:/@]*:).*(?=@)|(?P<option>[?&](?:password|passwd|pwd)=)[^&]*")
 
 
-def invalid(message: str, hint: str = "") -> PydanticCustomError:
-    """An error whose text is ours, word for word."""
-    return PydanticCustomError("spec", "{message}", {"message": message, "hint": hint})
+def invalid(message: str, hint: str = "", *, about_value: bool = True) -> PydanticCustomError:
+    """An error whose text is ours; one about a value gets the value as written added to it."""
+    context = {"message": message, "hint": hint, "about_value": about_value}
+    return PydanticCustomError("spec", "{message}", context)
 
 
 def _one_or_many(value: Any) -> Any:
@@ -92,8 +93,8 @@ class SecretUrl(SecretStr):
 
 
 def hide_password(url: str) -> str:
-    """The URL with `***` where its password stands."""
-    return _URL_PASSWORD.sub("***", url, count=1)
+    """The URL with `***` where its password stands, be it before the host or in the options."""
+    return _URL_PASSWORD.sub(lambda match: f"{match['user'] or match['option']}***", url)
 
 
 Secret = Annotated[SecretStr, WithJsonSchema({"type": "string", "writeOnly": True})]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from itertools import chain, islice
@@ -10,6 +11,7 @@ import pytest
 
 from odoo_etl.errors import SourceError
 from odoo_etl.sources import open_source
+from odoo_etl.spec.values import SecretUrl
 
 MEASURE = """
 import resource, sys
@@ -87,7 +89,7 @@ def test_memory_does_not_grow_with_the_rows(wide_rows):
     """A source of 80 MB needs about the memory of one of 4 MB."""
 
     def peak_mib(rows: int) -> int:
-        spec = wide_rows(rows).model_dump_json()
+        spec = json.dumps(wide_rows(rows).model_dump(), default=SecretUrl.get_secret_value)
         done = subprocess.run([sys.executable, "-c", MEASURE, spec], capture_output=True, text=True, check=True)
         read, peak = map(int, done.stdout.split())
         assert read == rows
