@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import sys
 
-import click
 import typer
 
+from odoo_etl.cli.call import call
+from odoo_etl.cli.doctor import doctor
 from odoo_etl.errors import OdooEtlError
 
 app = typer.Typer(
@@ -22,17 +23,17 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
+app.command()(call)
+app.command()(doctor)
+
 
 def main() -> None:
-    """Run the command line and exit with the code of the contract (see `errors`)."""
+    """Run the command line and exit with the code of the contract (see `errors`).
+
+    typer itself exits with 2 for bad usage, with 130 when interrupted, and with the code of a verb's `typer.Exit`.
+    """
     try:
-        code = app(standalone_mode=False)
-    except click.ClickException as error:
-        error.show()
-        code = 2
-    except click.Abort:
-        code = 130
+        app()
     except OdooEtlError as error:
         sys.stderr.write(f"error: {error}\n")
-        code = error.exit_code
-    sys.exit(code if isinstance(code, int) else 0)
+        sys.exit(error.exit_code)

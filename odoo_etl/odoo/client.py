@@ -31,6 +31,7 @@ class OdooClient:
 
     Attributes:
         calls: requests really sent, repeats included, by `model.method`, `common.login` and `common.version`.
+        retry: how long to go on when the server is away; may be set anew between calls.
 
     Every method may raise the branches of `odoo_etl.errors.OdooError`, and `CannotStart` before the first success.
     """

@@ -63,7 +63,7 @@ _MISFIT = frozenset(
     }
 )
 
-# Where Odoo looks up the model and calls the method (service/model.py, api.py): what is raised there itself is about the
+# Where Odoo looks up the model and calls the method (service/model.py, api.py): what is raised there is about the
 # call. Over XML-RPC an unknown model cannot be told from a refused value: that fault carries no traceback.
 _DISPATCHERS = frozenset({"execute_cr", "call_kw", "_call_kw_model", "_call_kw_model_create", "_call_kw_multi"})
 _BY_DISPATCHER = frozenset({"builtins.TypeError", "odoo.exceptions.UserError"})

@@ -37,10 +37,10 @@ class Login:
         """The error for an answer of Odoo, with the secrets blotted out."""
         return error_from(Fault(fault.name, self._blot(fault.message), self._blot(fault.debug)), where)
 
-    def refused(self) -> AccessRefused:
+    def refused(self, where: str = "login") -> AccessRefused:
         """The error for a login that Odoo does not know."""
         return AccessRefused(
-            f"login: Odoo refused user {self.user!r} on database {self.db!r}; "
+            f"{where}: Odoo refused user {self.user!r} on database {self.db!r}; "
             "check user, api_key (or password) and db of the connection",
             name=ACCESS_DENIED,
         )

@@ -91,9 +91,8 @@ class Http:
         """
         self.url = settings.url.rstrip("/")
         parts = _checked(self.url)
-        self.host = parts.hostname or ""
         self._prefix = parts.path.rstrip("/")
-        self._pool = _pool(parts.scheme, self.host, parts.port, settings)
+        self._pool = _pool(parts, settings)
 
     def post(self, path: str, body: bytes, headers: Mapping[str, str], where: str) -> Answer:
         """POST `body` and return the whole answer, whatever its status, unless a proxy gave it (see `request`)."""
@@ -135,7 +134,7 @@ class Http:
     def _no_answer(self, error: HTTPError, where: str) -> OdooError | CannotStart:
         """What an exception of urllib3 means for the caller."""
         if isinstance(error, NameResolutionError):
-            return TransientError(f"{where}: the host name {self.host!r} is not known; check the url {self.url}")
+            return TransientError(f"{where}: the host name in {self.url} is not known")
         if isinstance(error, ConnectTimeoutError | NewConnectionError):
             reason = error.__cause__ or "timed out"
             return TransientError(f"{where}: cannot connect to {self.url}: {reason}")
@@ -173,20 +172,32 @@ def _checked(url: str) -> SplitResult:
     return parts
 
 
-def _pool(scheme: str, host: str, port: int | None, settings: HttpSettings) -> urllib3.HTTPConnectionPool:
+def _pool(parts: SplitResult, settings: HttpSettings) -> urllib3.HTTPConnectionPool:
     """A pool with explicit timeouts in which threads wait for their connection instead of opening more."""
     timeout = urllib3.Timeout(connect=settings.connect_timeout_s, read=settings.read_timeout_s)
+    host = parts.hostname or ""
     try:
-        if scheme == "http":
-            return urllib3.HTTPConnectionPool(host, port, timeout=timeout, maxsize=settings.pool_size, block=True)
-        context = ssl.create_default_context()
-        if settings.ca_file is not None:
-            context.load_verify_locations(settings.ca_file)
-        return _TlsPool(host, port, timeout=timeout, maxsize=settings.pool_size, block=True, ssl_context=context)
+        if parts.scheme == "http":
+            return urllib3.HTTPConnectionPool(host, parts.port, timeout, settings.pool_size, block=True)
+        context = tls_context(settings.ca_file)
+        return _TlsPool(host, parts.port, timeout, settings.pool_size, block=True, ssl_context=context)
     except LocationParseError as error:
         raise CannotStart(f"url: {error}") from error
-    except OSError as error:
-        raise CannotStart(f"ca_file {settings.ca_file}: cannot be used: {error.strerror or error}") from error
+
+
+def tls_context(ca_file: Path | None) -> ssl.SSLContext:
+    """Verifies certificates by the system's authorities, and by those in `ca_file`.
+
+    Raises:
+        CannotStart: the file is missing or holds no certificate.
+    """
+    context = ssl.create_default_context()
+    if ca_file is not None:
+        try:
+            context.load_verify_locations(ca_file)
+        except OSError as error:
+            raise CannotStart(f"ca_file {ca_file}: no certificates to be read: {error.strerror or error}") from error
+    return context
 
 
 def _is_page(answer: Answer) -> bool:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
 from odoo_etl.errors import CannotStart, ProtocolError, UnknownOutcome
 from odoo_etl.odoo.call import Call
-from odoo_etl.odoo.faults import ACCESS_DENIED, Fault, NotServed
+from odoo_etl.odoo.faults import Fault, NotServed
 from odoo_etl.odoo.transports.base import USER_AGENT, Login
 from odoo_etl.odoo.transports.http import Answer, Http
 from odoo_etl.odoo.values import dump_json, load_json
 
 _NAME_BY_STATUS = {
     400: "werkzeug.exceptions.BadRequest",
-    401: ACCESS_DENIED,
     404: "werkzeug.exceptions.NotFound",
     405: "werkzeug.exceptions.MethodNotAllowed",
     422: "werkzeug.exceptions.UnprocessableEntity",
@@ -54,11 +54,16 @@ class Json2:
 
     def send(self, call: Call, uid: int) -> Any:  # noqa: ARG002 - the key says who we are
         """POST the named parameters to the method's own path."""
-        return self._ask(call.model, call.method, call.by_name(), str(call))
+        answer = self._ask(call.model, call.method, call.by_name(), str(call))
+        if call.method == "create" and isinstance(call.params.get("vals_list"), Mapping):
+            return answer[0]  # the old protocols answer one id where one record was given
+        return answer
 
     def _ask(self, model: str, method: str, params: dict[str, Any], where: str) -> Any:
         path = f"/json/2/{quote(model, safe='')}/{quote(method, safe='')}"
         answer = self._http.post(path, dump_json(params, where), self._headers, where)
+        if answer.status == 401:
+            raise self._login.refused(where)
         document = self._document(answer, where)
         if answer.status == 200:
             return document

@@ -1,0 +1,75 @@
+"""`odoo-etl doctor`: can the jobs' servers be used, and if not, what to do."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from odoo_etl.errors import CannotStart
+
+if TYPE_CHECKING:
+    from odoo_etl.odoo.diagnose import Check
+    from odoo_etl.spec import Job, Project
+
+_WRITES = {"create": ("read", "create"), "update": ("read", "write"), "upsert": ("read", "create", "write")}
+
+
+def doctor(
+    jobs: Annotated[list[str] | None, typer.Argument(help="Names, globs, tag:x, job+, +job; all without.")] = None,
+    connection: Annotated[str, typer.Option(help="Only this connection of project.yaml.")] = "",
+    project: Annotated[Path, typer.Option(help="Where the project is.")] = Path(),
+    json_: Annotated[bool, typer.Option("--json", help="Print JSON instead of lines.")] = False,
+) -> None:
+    """Check the servers the jobs need: host, TLS, version, protocol, login, rights per model, latency."""
+    from odoo_etl.spec import load_project, select_jobs
+
+    loaded = load_project(project, os.environ)
+    selected = select_jobs(loaded, jobs or [])
+    names = [connection] if connection else sorted({job.spec.target.connection for job in selected}) or ["main"]
+    found: dict[str, list[Check]] = {}
+    for name in names:
+        found[name] = []
+        for check in _checks(loaded, name, [job for job in selected if job.spec.target.connection == name]):
+            found[name].append(check)
+            if not json_:
+                typer.echo(_line(name, check))
+    if json_:
+        typer.echo(json.dumps({name: [asdict(check) for check in checks] for name, checks in found.items()}, indent=2))
+    if not all(check.ok for checks in found.values() for check in checks):
+        raise typer.Exit(CannotStart.exit_code)
+
+
+def _checks(project: Project, name: str, jobs: Sequence[Job]) -> Iterator[Check]:
+    """All checks of one connection, as they are made."""
+    from odoo_etl.loading.connection import open_client
+    from odoo_etl.odoo.diagnose import Check, diagnose
+
+    spec = project.connection(name)
+    try:
+        with open_client(spec, project.state_dir, pool_size=1) as client:
+            yield from diagnose(client, _needs(jobs), ca_file=spec.ca_file, timeout_s=spec.connect_timeout)
+    except CannotStart as error:
+        yield Check("connection", ok=False, detail=str(error), remedy="correct the connection in project.yaml")
+
+
+def _needs(jobs: Sequence[Job]) -> dict[str, list[str]]:
+    """Which operations the jobs need on which models."""
+    needs: dict[str, set[str]] = {}
+    for job in jobs:
+        needs.setdefault(job.spec.target.model, set()).update(_WRITES[job.spec.target.mode])
+        for field in job.spec.fields.values():
+            if field.lookup is not None:
+                needs.setdefault(field.lookup.model, set()).add("read")
+    return {model: sorted(operations) for model, operations in sorted(needs.items())}
+
+
+def _line(connection: str, check: Check) -> str:
+    """One line; the remedy on a second one."""
+    line = f"{connection}  {'ok  ' if check.ok else 'FAIL'}  {check.name}: {check.detail}"
+    return f"{line}\n      → {check.remedy}" if check.remedy else line

@@ -1,0 +1,71 @@
+"""From a connection as the user wrote it to a client; `url: sandbox` starts the embedded server for as long."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from odoo_etl.odoo import OdooClient, RetryEvent, RetryPolicy
+from odoo_etl.spec import ConnectionSpec, RetrySpec
+
+
+def retry_policy(spec: RetrySpec) -> RetryPolicy:
+    """The policy a job's `load.retry` asks for."""
+    return RetryPolicy(attempts=spec.attempts, max_wait_s=spec.max_wait, deadline_s=spec.deadline)
+
+
+@contextmanager
+def open_client(
+    connection: ConnectionSpec,
+    state_dir: Path,
+    *,
+    pool_size: int = 4,
+    retry: RetryPolicy | None = None,
+    on_retry: Callable[[RetryEvent], None] | None = None,
+) -> Iterator[OdooClient]:
+    """A client for the connection, closed at the end.
+
+    Args:
+        connection: from project.yaml.
+        state_dir: where the sandbox keeps its database (`sandbox.db`).
+        pool_size: how many threads will call at once.
+        retry: how long to go on when the server is away.
+        on_retry: told before each wait.
+
+    Raises:
+        CannotStart: the url or the ca_file cannot be used.
+    """
+    with _server(connection, state_dir) as server:
+        client = OdooClient(
+            **server,
+            protocol=connection.protocol,
+            connect_timeout_s=connection.connect_timeout,
+            read_timeout_s=connection.read_timeout,
+            ca_file=connection.ca_file,
+            pool_size=pool_size,
+            retry=retry,
+            on_retry=on_retry,
+        )
+        with client:
+            yield client
+
+
+@contextmanager
+def _server(connection: ConnectionSpec, state_dir: Path) -> Iterator[dict[str, Any]]:
+    """Where to connect and how to log in; runs the sandbox as long as the caller needs it."""
+    if not connection.is_sandbox:
+        yield {
+            "url": connection.url,
+            "db": connection.db,
+            "user": connection.user,
+            "api_key": connection.api_key.get_secret_value(),
+            "password": connection.password.get_secret_value(),
+        }
+        return
+    from odoo_etl.sandbox import Sandbox  # noqa: PLC0415 - brings SQLAlchemy along
+
+    state_dir.mkdir(parents=True, exist_ok=True)
+    with Sandbox(state_dir / "sandbox.db") as sandbox:
+        yield {"url": sandbox.url, "db": sandbox.db, "user": sandbox.user, "api_key": sandbox.api_key}
