@@ -48,5 +48,8 @@ odoo-stop: $(VENV)/.dev  ## stop it
 bench: $(VENV)/.dev  ## measure against a real Odoo 19, beside the limit of Odoo itself
 	@$(BIN)/python -m bench
 
+samples: $(VENV)/.run  ## make the sample data anew (the same files every time)
+	$(BIN)/python samples/make_samples.py
+
 clean:  ## remove the virtual environment and what runs left behind
 	rm -rf $(VENV) .odoo_etl .pytest_cache .mypy_cache .ruff_cache .hypothesis
