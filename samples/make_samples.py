@@ -23,10 +23,10 @@ COLUMNS = (
 
 # city, zip, country, state (its code in Odoo, or none), latitude, longitude
 PLACES = (
-    ("Dresden", "01067", "DE", "SN", 51.0504, 13.7373),
-    ("Köln", "50667", "DE", "NW", 50.9375, 6.9603),
-    ("München", "80331", "DE", "BY", 48.1351, 11.582),
-    ("Freiburg im Breisgau", "79098", "DE", "BW", 47.999, 7.8421),
+    ("Dresden", "01067", "DE", "DE-SN", 51.0504, 13.7373),
+    ("Köln", "50667", "DE", "DE-NW", 50.9375, 6.9603),
+    ("München", "80331", "DE", "DE-BY", 48.1351, 11.582),
+    ("Freiburg im Breisgau", "79098", "DE", "DE-BW", 47.999, 7.8421),
     ("Zürich", "8001", "CH", "ZH", 47.3769, 8.5417),
     ("Genève", "1204", "CH", "GE", 46.2044, 6.1432),
     ("Besançon", "25000", "FR", "", 47.2378, 6.0241),
