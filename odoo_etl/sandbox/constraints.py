@@ -1,0 +1,141 @@
+"""What the database refuses in Odoo: missing values, dangling references, unique and check constraints, loops.
+
+Odoo turns PostgreSQL's integrity errors into `ValidationError`s that begin with the same words as here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from odoo_etl.sandbox.env import among
+from odoo_etl.sandbox.errors import ValidationError
+from odoo_etl.sandbox.expressions import expression
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+
+    from odoo_etl.sandbox.env import Env
+    from odoo_etl.sandbox.schema import Field, Model
+
+PREFIX = "The operation cannot be completed: "
+UNIQUE = re.compile(r"unique(?:\s+index)?\s*\(([^)]*)\)\s*$", re.IGNORECASE)
+
+
+def missing_value(model: Model, field: Field) -> ValidationError:
+    """A required field is empty."""
+    return ValidationError(
+        f"{PREFIX}Missing required value for the field '{field.string}' ({field.name}).\n"
+        f"Model: '{model.description}' ({model.name})\n"
+        "- create/update: a mandatory field is not set\n"
+        "- delete: another model requires the record being deleted, you can archive it instead\n"
+    )
+
+
+def referenced(model: Model, field: Field) -> ValidationError:
+    """A foreign key does not hold, or would not any more."""
+    return ValidationError(
+        f"{PREFIX}Another model is using the record you are trying to delete.\n\n"
+        f"The troublemaker is: '{model.description}' ({model.name})\n"
+        f"Thanks to the following constraint: '{field.string}' ({field.name})\n"
+        "How about archiving the record instead?"
+    )
+
+
+def check_required(model: Model, rows: Iterable[Mapping[str, Any]], *, complete: bool) -> None:
+    """Refuse rows that leave a required column empty.
+
+    Args:
+        model: the rows' model.
+        rows: column values.
+        complete: True for new records, where a column that is not there is empty.
+
+    Raises:
+        ValidationError: a required value is missing.
+    """
+    required = [field for field in model.fields.values() if field.required and field.column and field.name != "id"]
+    for row in rows:
+        for field in required:
+            if (complete or field.name in row) and row.get(field.name) is None:
+                raise missing_value(model, field)
+
+
+def check_references(env: Env, model: Model, rows: Sequence[Mapping[str, Any]], names: Collection[str]) -> None:
+    """Refuse rows whose many2one among `names` point to a record that does not exist.
+
+    Raises:
+        ValidationError: the target is missing.
+    """
+    for field in (model.fields[name] for name in sorted(names)):
+        if field.type == "many2one" and field.column:
+            targets = {row[field.name] for row in rows if row.get(field.name)}
+            if targets and absent(env, env.model(field.relation), targets):
+                raise referenced(model, field)
+
+
+def absent(env: Env, model: Model, ids: Collection[int]) -> set[int]:
+    """Those of the ids that no record has."""
+    table = env.table(model)
+    return set(ids) - set(env.execute(sa.select(table.c.id).where(among(table.c.id, ids))).scalars())
+
+
+def check_constraints(env: Env, model: Model, ids: Collection[int], names: Collection[str]) -> None:
+    """Check the model's own constraints on records whose fields `names` were written.
+
+    Raises:
+        ValidationError: one does not hold; the message is the one Odoo shows.
+    """
+    for constraint in model.constraints:
+        if match := UNIQUE.search(constraint["definition"]):
+            columns = [column.strip() for column in match[1].split(",")]
+            if set(columns) & set(names):
+                _check_unique(env, model, ids, columns, constraint["message"])
+        elif constraint["name"] in CHECKS:
+            table = env.table(model)
+            broken = sa.select(table.c.id).where(among(table.c.id, ids), sa.not_(CHECKS[constraint["name"]](table)))
+            if env.execute(broken.limit(1)).first():
+                raise ValidationError(PREFIX + constraint["message"])
+    if model.parent in names:
+        _check_loops(env, model, ids)
+
+
+def _check_unique(env: Env, model: Model, ids: Collection[int], columns: list[str], message: str | bool) -> None:
+    mine, other = env.table(model), env.table(model).alias()
+    equal = [
+        expression(env, model, mine, model.field(column)) == expression(env, model, other, model.field(column))
+        for column in columns
+    ]
+    double = sa.select(mine.c.id).where(among(mine.c.id, ids), *equal, mine.c.id != other.c.id)
+    if env.execute(double.limit(1)).first():
+        labels = ", ".join(model.field(column).string for column in columns)
+        named = f"The value for '{', '.join(columns)}' ({labels}) already exists.\n"
+        raise ValidationError(PREFIX + (message or named if isinstance(message, str) else named))
+
+
+def _check_loops(env: Env, model: Model, ids: Collection[int]) -> None:
+    """Refuse a record that is its own ancestor."""
+    table = env.table(model)
+    parent = table.c[model.parent]
+    level = {record: record for record in ids}
+    while level:
+        rows = env.execute(sa.select(table.c.id, parent).where(among(table.c.id, level.values()), parent.is_not(None)))
+        above = {row[0]: row[1] for row in rows}
+        level = {start: above[place] for start, place in level.items() if place in above}
+        if any(start == place for start, place in level.items()):
+            raise ValidationError(LOOPS.get(model.name, "Recursion Detected."))
+
+
+LOOPS = {
+    "res.partner": "You cannot create recursive Partner hierarchies.",
+    "res.partner.category": "You can not create recursive tags.",
+    "product.category": "You cannot create recursive categories.",
+}
+CHECKS: dict[str, Callable[[sa.Table], sa.ColumnElement[bool]]] = {
+    "ir_model_data_name_nospaces": lambda table: ~table.c.name.contains(" "),
+    "res_currency_rounding_gt_zero": lambda table: table.c.rounding > 0,
+    "res_partner_check_name": lambda table: sa.or_(table.c.type != "contact", table.c.name.is_not(None)),
+    "uom_uom_factor_gt_zero": lambda table: table.c.relative_factor != 0,
+}

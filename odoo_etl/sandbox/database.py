@@ -1,0 +1,144 @@
+"""The sandbox's records in SQLite: tables built from the catalog, the bundled records, and transactions.
+
+One connection serves every thread, one call at a time: calls are short, SQLite has a single writer anyway, and a call
+that is refused rolls back as a whole. Several processes may open one file; they take turns.
+"""
+
+from __future__ import annotations
+
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import orjson
+import sqlalchemy as sa
+from sqlalchemy.pool import StaticPool
+
+from odoo_etl.sandbox.patterns import like_matches
+from odoo_etl.sandbox.schema import Catalog, Field, Model, load_catalog, load_records
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+    from sqlite3 import Connection as SqliteConnection
+
+COLUMN_TYPES: dict[str, type[sa.types.TypeEngine[Any]]] = {
+    "integer": sa.Integer,
+    "many2one": sa.Integer,
+    "many2one_reference": sa.Integer,
+    "boolean": sa.Integer,
+    "float": sa.Float,
+    "monetary": sa.Float,
+}
+SEEDED_AT = "2025-01-01 00:00:00"
+
+
+class Database:
+    """The records of one sandbox.
+
+    Args:
+        path: the SQLite file, created and filled when it is new; None keeps everything in memory.
+    """
+
+    def __init__(self, path: Path | None = None) -> None:
+        self.catalog = load_catalog()
+        self._lock = threading.Lock()
+        self._engine = sa.create_engine(
+            f"sqlite:///{path}" if path else "sqlite://",
+            poolclass=StaticPool,
+            connect_args={"check_same_thread": False, "timeout": 60.0},
+        )
+        sa.event.listen(self._engine, "connect", _on_connect)
+        sa.event.listen(self._engine, "begin", _on_begin)
+        metadata = sa.MetaData()
+        self.tables = {model.name: _table(metadata, model) for model in self.catalog.values()}
+        self.links = _link_tables(metadata, self.catalog)
+        with self.transaction() as connection:
+            if not sa.inspect(connection).has_table("res_partner"):
+                metadata.create_all(connection)
+                self._seed(connection)
+
+    @contextmanager
+    def transaction(self) -> Iterator[sa.Connection]:
+        """The connection, held alone; commits at the end, rolls back on any exception."""
+        with self._lock, self._engine.begin() as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._lock:
+            self._engine.dispose()
+
+    def _seed(self, connection: sa.Connection) -> None:
+        """Insert the bundled records under the ids they have in a real Odoo."""
+        links: dict[str, set[tuple[int, int]]] = {}
+        for name, content in load_records().items():
+            fields = [self.catalog[name].fields[field] for field in content["fields"]]
+            rows = [_seed_row(fields, row) for row in content["rows"]]
+            if rows:
+                connection.execute(self.tables[name].insert(), rows)
+            for field, position in ((f, i) for i, f in enumerate(fields) if f.link):
+                found = links.setdefault(field.link[0] if field.link else "", set())
+                flip = field.link != self.link_columns(field)
+                for row in content["rows"]:
+                    found.update((other, row[0]) if flip else (row[0], other) for other in row[position] or ())
+        for table, pairs in links.items():
+            first, second = self.links[table].columns
+            rows = [{first.name: a, second.name: b} for a, b in sorted(pairs)]
+            if rows:
+                connection.execute(self.links[table].insert(), rows)
+
+    def link_columns(self, field: Field) -> tuple[str, str, str]:
+        """`(table, first, second)` of a many2many's table in the table's own column order."""
+        table = self.links[field.link[0] if field.link else ""]
+        first, second = table.columns
+        return (table.name, first.name, second.name)
+
+
+def _seed_row(fields: list[Field], row: list[Any]) -> dict[str, Any]:
+    """One bundled record as column values; texts that are translated start in English."""
+    values: dict[str, Any] = dict.fromkeys(("create_uid", "write_uid"), 1)
+    values |= dict.fromkeys(("create_date", "write_date"), SEEDED_AT)
+    for field, value in zip(fields, row, strict=True):
+        if field.column:
+            empty = value is False and field.type != "boolean"
+            text = orjson.dumps({"en_US": value}).decode() if field.translate else value
+            values[field.name] = None if empty else text
+    return values
+
+
+def _table(metadata: sa.MetaData, model: Model) -> sa.Table:
+    columns = [
+        sa.Column(
+            field.name,
+            COLUMN_TYPES.get(field.type, sa.Text),
+            primary_key=field.name == "id",
+            index=field.index and not field.translate and field.name != "id",
+        )
+        for field in model.fields.values()
+        if field.column
+    ]
+    return sa.Table(model.table, metadata, *columns, sqlite_autoincrement=True)
+
+
+def _link_tables(metadata: sa.MetaData, catalog: Catalog) -> dict[str, sa.Table]:
+    """The many2many tables by name; both sides of a relation share one."""
+    tables: dict[str, sa.Table] = {}
+    for link in (field.link for model in catalog.values() for field in model.fields.values() if field.link):
+        name, own, other = link
+        if name not in tables:
+            columns = (sa.Column(column, sa.Integer, primary_key=True) for column in (own, other))
+            tables[name] = sa.Table(name, metadata, *columns, sa.Index(f"{name}_reverse", other))
+    return tables
+
+
+def _on_connect(connection: SqliteConnection, _record: object) -> None:
+    """Give SQLite the pattern matching of PostgreSQL; take transactions into our own hands."""
+    connection.isolation_level = None
+    connection.create_function("odoo_like", 3, like_matches, deterministic=True)
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=NORMAL")
+
+
+def _on_begin(connection: sa.Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -1,0 +1,106 @@
+"""Display names: how records are shown, and how a text finds them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from odoo_etl.sandbox.domains import FALSE, NEGATIVE, TRUE, Condition, Node, conjunction, disjunction
+from odoo_etl.sandbox.env import among
+from odoo_etl.sandbox.expressions import expression
+from odoo_etl.sandbox.hierarchy import Search, chain
+
+if TYPE_CHECKING:
+    from odoo_etl.sandbox.env import Env
+    from odoo_etl.sandbox.schema import Model
+
+# `_rec_names_search` of Odoo 19; other models are found by the field that names them.
+SEARCHED = {
+    "res.country": ("name", "code"),
+    "res.country.state": ("name", "code"),
+    "res.currency": ("name", "full_name"),
+    "res.partner": ("complete_name", "email", "ref", "vat", "company_registry"),
+}
+
+
+def search_domain(env: Env, model: Model, operator: str, value: Any, search: Search) -> Node:
+    """The condition that `display_name operator value` stands for; `search` finds the ids of a domain."""
+    negative = operator in NEGATIVE
+    if operator.endswith("like") and not value and "=" not in operator:
+        return FALSE if negative else TRUE
+    found = [_typed(name, operator, value) for name in SEARCHED.get(model.name, (model.rec_name,))]
+    if model.name == "product.template" and not negative and value:
+        found.append(Condition("default_code", operator, value))
+        found.append(Condition("barcode", operator, value))
+    joined = conjunction(found) if negative else disjunction(found)
+    if model.name == "res.partner.category" and operator.endswith("like") and not negative:
+        return Condition("id", "child_of", search(env, model, joined))
+    return joined
+
+
+def _typed(name: str, operator: str, value: Any) -> Node:
+    if isinstance(value, list | tuple | set):
+        return Condition(name, operator, [item if item is False else str(item) for item in value])
+    return Condition(name, operator, value)
+
+
+def display_names(env: Env, model: Model, ids: Iterable[int]) -> dict[int, str]:
+    """The display name of each record that exists."""
+    wanted = set(ids)
+    return SHOWN.get(model.name, _plain)(env, model, wanted) if wanted else {}
+
+
+def _plain(env: Env, model: Model, ids: set[int]) -> dict[int, str]:
+    """The value of the field that names records; `model,id` where it is empty."""
+    table = env.table(model)
+    name = expression(env, model, table, model.field(model.rec_name))
+    rows = env.execute(sa.select(table.c.id, name).where(among(table.c.id, ids)))
+    return {row[0]: row[1] or f"{model.name},{row[0]}" for row in rows}
+
+
+def _path(env: Env, model: Model, ids: set[int]) -> dict[int, str]:
+    """`Grandparent / Parent / Name`."""
+    parents = chain(env, model, ids)
+    names = _plain(env, model, set(parents))
+    shown = {}
+    for record in ids & parents.keys():
+        parts, step = [], record
+        while step:
+            parts.append(names[step])
+            step = parents[step] or 0
+        shown[record] = " / ".join(reversed(parts))
+    return shown
+
+
+def _state(env: Env, model: Model, ids: set[int]) -> dict[int, str]:
+    """`Name (country code)`."""
+    state, country = env.table(model), env.db.tables["res.country"]
+    joined = sa.select(state.c.id, state.c.name, country.c.code).join_from(
+        state, country, country.c.id == state.c.country_id
+    )
+    return {row[0]: f"{row[1]} ({row[2]})" for row in env.execute(joined.where(among(state.c.id, ids)))}
+
+
+def _partner(env: Env, model: Model, ids: set[int]) -> dict[int, str]:
+    """The complete name, which may be empty."""
+    table = env.table(model)
+    rows = env.execute(sa.select(table.c.id, table.c.complete_name).where(among(table.c.id, ids)))
+    return {row[0]: row[1] or "" for row in rows}
+
+
+def _product(env: Env, model: Model, ids: set[int]) -> dict[int, str]:
+    """`[code] Name`."""
+    table = env.table(model)
+    name = expression(env, model, table, model.field("name"))
+    rows = env.execute(sa.select(table.c.id, table.c.default_code, name).where(among(table.c.id, ids)))
+    return {row[0]: f"[{row[1]}] {row[2]}" if row[1] else row[2] for row in rows}
+
+
+SHOWN: dict[str, Callable[[Env, Model, set[int]], dict[int, str]]] = {
+    "res.country.state": _state,
+    "res.partner": _partner,
+    "res.partner.category": _path,
+    "product.template": _product,
+}

@@ -1,0 +1,188 @@
+"""res.partner: names that depend on the company, and values that contacts share with it.
+
+Follows `odoo/addons/base/models/res_partner.py` of Odoo 19: a contact takes its parent's address and commercial
+fields, gives its address to a parent that has a different one, and a company passes its values down.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from odoo_etl.sandbox.env import among
+from odoo_etl.sandbox.values import to_column
+
+if TYPE_CHECKING:
+    from odoo_etl.sandbox.commands import Actions
+    from odoo_etl.sandbox.env import Env
+    from odoo_etl.sandbox.schema import Model
+
+ADDRESS = ("street", "street2", "zip", "city", "state_id", "country_id")
+SYNCED = ("vat",)
+COMMERCIAL = ("vat", "company_registry", "industry_id")
+NAMING = frozenset({"name", "parent_id", "is_company", "type", "company_name"})
+TYPES = {"invoice": "Invoice", "delivery": "Delivery", "other": "Other"}
+EMAIL = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+")
+
+Row = dict[str, Any]
+
+
+def before_insert(_env: Env, rows: Sequence[Row]) -> None:
+    """Computed columns of new partners; those with a parent get theirs in `refresh`."""
+    for row in rows:
+        row["partner_share"] = 1
+        row["email_normalized"] = normalized_email(row["email"])
+        if not row["parent_id"]:
+            row["commercial_partner_id"] = row["id"]
+            row.update(_names(row, row["id"], row))
+
+
+def normalized_email(email: str | None) -> str | None:
+    """The one address in a text, in lower case; None when there is none, or more than one."""
+    found = EMAIL.findall(email or "")
+    return found[0].lower() if len(found) == 1 else None
+
+
+def _names(row: Mapping[str, Any], commercial: int, entity: Mapping[str, Any], parent: str = "") -> Row:
+    company = (entity["name"] if entity["is_company"] else None) or row["company_name"]
+    name = row["name"] or ""
+    if row["company_name"] or row["parent_id"]:
+        name = name or TYPES.get(row["type"] or "", "")
+        if not row["is_company"]:
+            name = f"{company or parent}, {name}"
+    return {
+        "commercial_partner_id": commercial,
+        "commercial_company_name": company,
+        "complete_name": name.strip() or None,
+    }
+
+
+def refresh(env: Env, ids: Collection[int], names: set[str]) -> None:
+    """Recompute what depends on the written fields, down to the last contact."""
+    table = env.db.tables["res.partner"]
+    if "email" in names:
+        rows = env.execute(sa.select(table.c.id, table.c.email).where(among(table.c.id, ids))).all()
+        _update(env, [{"_id": row[0], "email_normalized": normalized_email(row[1])} for row in rows])
+    level = list(ids) if names & NAMING else []
+    seen: set[int] = set()
+    while level:
+        _refresh_names(env, table, level)
+        seen.update(level)
+        below = env.execute(sa.select(table.c.id).where(among(table.c.parent_id, level))).scalars()
+        level = sorted(set(below) - seen)
+
+
+def _refresh_names(env: Env, table: sa.Table, ids: Sequence[int]) -> None:
+    """Commercial partner and names of partners whose parents are up to date."""
+    parent, entity = table.alias(), table.alias()
+    own = (table.c.id, table.c.name, table.c.is_company, table.c.type, table.c.parent_id, table.c.company_name)
+    query = sa.select(
+        *own,
+        parent.c.name.label("above"),
+        entity.c.id.label("eid"),
+        entity.c.name.label("ename"),
+        entity.c.is_company.label("ecompany"),
+    )
+    query = query.join_from(table, parent, parent.c.id == table.c.parent_id, isouter=True)
+    query = query.join(entity, entity.c.id == parent.c.commercial_partner_id, isouter=True)
+    changes = []
+    for row in env.execute(query.where(among(table.c.id, ids))).mappings():
+        alone = row["is_company"] or not row["parent_id"] or not row["eid"]
+        owner = row if alone else {"name": row["ename"], "is_company": row["ecompany"]}
+        commercial = row["id"] if alone else row["eid"]
+        changes.append({"_id": row["id"], **_names(row, commercial, owner, row["above"] or "")})
+    _update(env, changes)
+
+
+def _update(env: Env, changes: Sequence[Row]) -> None:
+    if changes:
+        table = env.db.tables["res.partner"]
+        values = {name: sa.bindparam(name) for name in changes[0] if name != "_id"}
+        env.execute(table.update().where(table.c.id == sa.bindparam("_id")).values(values), changes)
+
+
+def pending(env: Env, model: Model, changes: Sequence[tuple[Sequence[int], Row]]) -> list[tuple[int, Row]]:
+    """The partners with a parent or contacts among those to be written, with the values that really change."""
+    table, child = env.table(model), env.table(model).alias()
+    touched = {record for ids, _ in changes for record in ids}
+    has_child = sa.exists().where(child.c.parent_id == table.c.id)
+    parents_change = [ids for ids, vals in changes if vals.get("parent_id")]
+    joining = {record for ids in parents_change for record in ids}
+    family = sa.or_(table.c.parent_id.is_not(None), has_child, among(table.c.id, joining))
+    rows = env.execute(sa.select(table).where(among(table.c.id, touched), family)).mappings()
+    before = {row["id"]: row for row in rows}
+    result = []
+    for ids, vals in changes:
+        columns = {name: to_column(model.fields[name], vals[name]) for name in vals if model.fields[name].column}
+        for record in ids:
+            if record in before:
+                changed = {name: vals[name] for name in columns if columns[name] != before[record][name]}
+                result.append((record, changed))
+    return [(record, changed) for record, changed in result if changed]
+
+
+def sync(env: Env, record: int, values: Mapping[str, Any], actions: Actions) -> None:
+    """Carry what changed in a partner to its parent and its contacts (`_fields_sync`)."""
+    model = env.model("res.partner")
+    row = _get(env, record)
+    if values.get("parent_id") or values.get("type") == "contact":
+        _from_parent(env, model, row, values, actions)
+        row = _get(env, record)
+    if row["parent_id"]:
+        _to_parent(env, model, row, values, actions)
+    _to_children(env, model, row, values, actions)
+
+
+def _get(env: Env, record: int) -> Mapping[str, Any]:
+    table = env.db.tables["res.partner"]
+    return env.execute(sa.select(table).where(table.c.id == record)).mappings().one()
+
+
+def _set(row: Mapping[str, Any], names: Sequence[str]) -> Row:
+    return {name: row[name] for name in names if row[name]}
+
+
+def _all(row: Mapping[str, Any], names: Sequence[str]) -> Row:
+    return {name: row[name] or False for name in names}
+
+
+def _from_parent(env: Env, model: Model, row: Mapping[str, Any], values: Mapping[str, Any], actions: Actions) -> None:
+    """Take the commercial fields of the company and the address of the parent."""
+    if values.get("parent_id") and row["commercial_partner_id"] != row["id"]:
+        if taken := _set(_get(env, row["commercial_partner_id"]), COMMERCIAL):
+            actions.write(env, model, [((row["id"],), taken)])
+    if row["parent_id"] and row["type"] == "contact":
+        parent = _get(env, row["parent_id"])
+        if _set(parent, ADDRESS):
+            _update(env, [{"_id": row["id"], **{name: parent[name] for name in ADDRESS}}])
+
+
+def _to_parent(env: Env, model: Model, row: Mapping[str, Any], values: Mapping[str, Any], actions: Actions) -> None:
+    """Give a changed address and tax number to the parent."""
+    parent = _get(env, row["parent_id"])
+    moved = "parent_id" in values
+    if row["type"] == "contact" and (moved or set(ADDRESS) & values.keys()):
+        if any(row[name] != parent[name] for name in ADDRESS) and _set(row, ADDRESS):
+            actions.write(env, model, [((parent["id"],), _all(row, ADDRESS))])
+    if row["commercial_partner_id"] != row["id"] and (moved or set(SYNCED) & values.keys()):
+        given = _set(row, SYNCED)
+        if given and any(row[name] != parent[name] for name in SYNCED):
+            actions.write(env, model, [((parent["id"],), given)])
+
+
+def _to_children(env: Env, model: Model, row: Mapping[str, Any], values: Mapping[str, Any], actions: Actions) -> None:
+    """Pass commercial fields and a changed address down to the contacts."""
+    table = env.table(model)
+    query = sa.select(table.c.id, table.c.is_company, table.c.type).where(table.c.parent_id == row["id"])
+    children = env.execute(query).all()
+    fields = [name for name in COMMERCIAL if name in values]
+    people = [child.id for child in children if not child.is_company]
+    if fields and people and row["commercial_partner_id"] == row["id"]:
+        actions.write(env, model, [(people, _all(row, fields))])
+    contacts = [child.id for child in children if child.type == "contact"]
+    moved = {name: row[name] for name in ADDRESS if name in values}
+    if moved and contacts:
+        _update(env, [{"_id": child, **moved} for child in contacts])

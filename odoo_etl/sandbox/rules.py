@@ -1,0 +1,128 @@
+"""What single models do beyond the generic: computed columns, and the rules of partners, categories and users.
+
+A table from model to function for each moment of a write; models without an entry need nothing.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Collection, Sequence
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import sqlalchemy as sa
+
+from odoo_etl.sandbox import partners, trees
+from odoo_etl.sandbox.env import among
+from odoo_etl.sandbox.errors import UserError
+
+if TYPE_CHECKING:
+    from odoo_etl.sandbox.commands import Actions
+    from odoo_etl.sandbox.env import Env
+    from odoo_etl.sandbox.schema import Model
+
+Row = dict[str, Any]
+Pending = list[tuple[int, Row]]
+
+
+def prepare(env: Env, model: Model, vals: Row, *, new: bool) -> Row:
+    """The values as the model takes them in (`create` and `write` of the model in Odoo).
+
+    Raises:
+        ValueError: the model has no such field.
+    """
+    for name in vals:
+        if name not in model.fields:
+            raise ValueError(f"Invalid field {name!r} in {model.name!r}")
+    known = PREPARE.get(model.name)
+    return known(env, vals, new=new) if known else vals
+
+
+def _prepare_partner(_env: Env, vals: Row, *, new: bool) -> Row:  # noqa: ARG001 - one signature for all models
+    if "company_type" in vals:
+        vals["is_company"] = vals.pop("company_type") == "company"
+    if vals.get("website"):
+        vals["website"] = clean_website(str(vals["website"]))
+    if vals.get("parent_id"):
+        vals["company_name"] = False
+    return vals
+
+
+def clean_website(website: str) -> str:
+    """The address with a scheme: Odoo puts `http://` before one that has none."""
+    return website if urlsplit(website).scheme else f"http://{website.removeprefix('//')}"
+
+
+def _prepare_user(_env: Env, vals: Row, *, new: bool) -> Row:
+    if new and "company_ids" not in vals:
+        vals["company_ids"] = [[6, 0, [vals["company_id"]]]]
+    return vals
+
+
+def before_insert(env: Env, model: Model, rows: Sequence[Row]) -> None:
+    """Fill columns that Odoo computes from the others of the same record."""
+    if compute := BEFORE_INSERT.get(model.name):
+        compute(env, rows)
+
+
+def _insert_currency(_env: Env, rows: Sequence[Row]) -> None:
+    for row in rows:
+        rounding = row["rounding"] or 0.0
+        row["decimal_places"] = math.ceil(math.log10(1 / rounding)) if 0 < rounding < 1 else 0
+
+
+def _insert_product(_env: Env, rows: Sequence[Row]) -> None:
+    for row in rows:
+        row["has_configurable_attributes"] = row["can_image_1024_be_zoomed"] = 0
+
+
+def _insert_user(_env: Env, rows: Sequence[Row]) -> None:
+    for row in rows:
+        row["share"] = 0
+
+
+def before_write(env: Env, model: Model, changes: Sequence[tuple[Sequence[int], Row]]) -> Pending:
+    """What has to be told to related records once the changes are in: `(id, really changed values)`."""
+    return partners.pending(env, model, changes) if model.name == "res.partner" else []
+
+
+def after_write(
+    env: Env, model: Model, ids: Collection[int], names: set[str], pending: Pending, actions: Actions
+) -> None:
+    """Recompute stored fields of the records, and of those that depend on them."""
+    if "parent_path" in model.fields and names & {model.parent, "name", "relative_factor"}:
+        trees.refresh(env, model, ids)
+    if model.name == "res.partner":
+        partners.refresh(env, ids, names)
+        for record, values in pending:
+            partners.sync(env, record, values, actions)
+
+
+def before_unlink(env: Env, model: Model, ids: Collection[int]) -> None:
+    """Refuse to delete what Odoo protects.
+
+    Raises:
+        UserError: a partner belongs to a user.
+    """
+    if model.name == "res.partner":
+        users = env.db.tables["res.users"]
+        if env.execute(sa.select(users.c.id).where(among(users.c.partner_id, ids)).limit(1)).first():
+            raise LinkedUser(
+                "You cannot delete contacts linked to an active user.\n"
+                "You should rather archive them after archiving their associated user."
+            )
+
+
+class LinkedUser(UserError):
+    """Odoo offers a way out beside the message."""
+
+    name = "odoo.exceptions.RedirectWarning"
+
+
+PREPARE: dict[str, Callable[..., Row]] = {"res.partner": _prepare_partner, "res.users": _prepare_user}
+BEFORE_INSERT: dict[str, Callable[[Env, Sequence[Row]], None]] = {
+    "product.template": _insert_product,
+    "res.currency": _insert_currency,
+    "res.partner": partners.before_insert,
+    "res.users": _insert_user,
+}

@@ -1,0 +1,187 @@
+"""Login and dispatch: what the three protocols share once a request is decoded."""
+
+from __future__ import annotations
+
+import hmac
+import traceback
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from odoo_etl.sandbox.env import Env
+from odoo_etl.sandbox.errors import AccessDenied, AccessError, DatabaseError, HttpError, UserError, message, wire_name
+from odoo_etl.sandbox.methods import METHODS, Method
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from odoo_etl.sandbox.database import Database
+    from odoo_etl.sandbox.schema import Model
+
+DB = "sandbox"
+USER = "admin"
+PASSWORD = "admin"  # noqa: S105 - a demo server's login, printed when it starts
+API_KEY = "sandbox-api-key-0123456789abcdef01234567"
+UID = 2
+VERSION = "19.0"
+VERSION_INFO = [19, 0, 0, "final", 0, ""]
+
+
+@dataclass(frozen=True)
+class Service:
+    """Answers calls on one database."""
+
+    database: Database
+
+    def version(self) -> dict[str, Any]:
+        """What `common.version` says."""
+        return {
+            "server_version": VERSION,
+            "server_version_info": VERSION_INFO,
+            "server_serie": VERSION,
+            "protocol_version": 1,
+        }
+
+    def authenticate(self, db: Any, login: Any, secret: Any, *_agent: Any) -> int | bool:
+        """The user's id, or False.
+
+        Raises:
+            DatabaseError: there is no such database.
+        """
+        check_database(db)
+        return UID if login == USER and knows(secret) else False
+
+    def common(self, method: str, args: Sequence[Any]) -> Any:
+        """A call to the service `common`.
+
+        Raises:
+            Exception: there is no such method (Odoo raises the bare class).
+        """
+        if method == "version":
+            return self.version()
+        if method in ("login", "authenticate"):
+            return self.authenticate(*args)
+        raise Exception(f"Method not found: {method}")  # noqa: TRY002 - the class is what the wire shows
+
+    def object(self, method: str, args: Sequence[Any]) -> Any:
+        """A call to the service `object`: `execute_kw` or `execute`.
+
+        Raises:
+            AccessDenied: the user or the secret is wrong.
+            UserError: the model does not exist.
+        """
+        db, uid, secret, model_name, name, *rest = args
+        check_database(db)
+        if uid != UID or not knows(secret):
+            raise AccessDenied
+        if method == "execute":
+            positional, named = list(rest), {}
+        elif method == "execute_kw":
+            positional, named = list(rest[0]), dict(rest[1] or {}) if len(rest) > 1 else {}
+        else:
+            raise NameError(f"Method not available {method}")
+        if model_name not in self.database.catalog:
+            raise UserError(f"Object {model_name} doesn't exist")
+        model = self.database.catalog[model_name]
+        known = public_method(model, name)
+        context = named.pop("context", None) or {}
+        if not known.on_model:
+            if not positional and "ids" not in named:
+                raise IndexError("list index out of range")
+            ids = positional.pop(0) if positional else named.pop("ids")
+            return self._run(known, model, context, positional, named, ids=ids)
+        return self._run(known, model, context, positional, named)
+
+    def json2(self, model_name: str, name: str, params: Mapping[str, Any]) -> Any:
+        """A call over JSON-2: named parameters, `ids` and `context` beside them.
+
+        Raises:
+            HttpError: unknown model or method (404), an argument that does not fit (422).
+        """
+        named = dict(params)
+        ids, context = named.pop("ids", ()), named.pop("context", None) or {}
+        if model_name not in self.database.catalog:
+            raise HttpError("NotFound", 404, f"the model {model_name!r} does not exist")
+        model = self.database.catalog[model_name]
+        try:
+            known = public_method(model, name)
+        except AttributeError as error:
+            raise HttpError("NotFound", 404, str(error)) from None
+        if known.on_model and ids:
+            raise HttpError("UnprocessableEntity", 422, f"cannot call {model_name}.{name} with ids")
+        try:
+            known.signature.bind(**named)
+        except TypeError as error:
+            raise HttpError("UnprocessableEntity", 422, str(error)) from None
+        if known.on_model:
+            return self._run(known, model, context, [], named)
+        return self._run(known, model, context, [], named, ids=ids)
+
+    def _run(
+        self,
+        known: Method,
+        model: Model,
+        context: Mapping[str, Any],
+        positional: Sequence[Any],
+        named: Mapping[str, Any],
+        **records: Any,
+    ) -> Any:
+        """Call the method in a transaction of its own."""
+        bound = known.signature.bind(*positional, **named)
+        leading = [_ids(records["ids"])] if records else []
+        with self.database.transaction() as connection:
+            env = Env(self.database, connection, UID, context)
+            return known.run(env, model, *leading, *bound.args, **bound.kwargs)
+
+
+def _ids(value: Any) -> list[int]:
+    return [value] if isinstance(value, int) else list(value or ())
+
+
+def public_method(model: Model, name: str) -> Method:
+    """The method of that name.
+
+    Raises:
+        AccessError: it is private.
+        AttributeError: the model has no such method, or the sandbox does not know it.
+    """
+    if name.startswith("_"):
+        raise AccessError(f"Private methods (such as '{model.name}.{name}') cannot be called remotely.")
+    known = METHODS.get(name)
+    if known is None or known.only not in ("", model.name):
+        raise AttributeError(f"The method '{model.name}.{name}' does not exist")
+    return known
+
+
+def check_database(db: Any) -> None:
+    """Refuse another database, as PostgreSQL does.
+
+    Raises:
+        DatabaseError: psycopg2's OperationalError.
+    """
+    if db != DB:
+        raise DatabaseError(
+            "OperationalError", f'connection to server failed: FATAL:  database "{db}" does not exist\n'
+        )
+
+
+def knows(secret: Any) -> bool:
+    """True for the password and for the API key."""
+    return any(hmac.compare_digest(str(secret).encode(), known.encode()) for known in (PASSWORD, API_KEY))
+
+
+def traceback_text(error: Exception) -> str:
+    """A traceback whose last line names the class as Odoo's does."""
+    name = wire_name(error).removeprefix("builtins.")
+    lines = traceback.format_exception(error)[:-1]
+    return "".join(lines) + f"{name}: {message(error)}\n"
+
+
+def serialize(error: Exception) -> dict[str, Any]:
+    """`{name, message, arguments, context, debug}`, as JSON-RPC and JSON-2 carry an error."""
+    return {
+        "name": wire_name(error),
+        "message": message(error),
+        "arguments": [message(error), *error.args[1:]],
+        "context": {},
+        "debug": traceback_text(error),
+    }
