@@ -67,7 +67,7 @@ class Call:
         if signature is None:
             return cls(model, method, ids, named, context or {}, tuple(rest))
         if signature.on_records and ids is None:
-            ids = rest.pop(0) if rest else ()
+            ids = rest.pop(0) if rest else []
         for name, value in _named(f"{model}.{method}", signature.params, rest).items():
             if name in named:
                 raise ProtocolError(f"{model}.{method}: the parameter {name} is given by position and by name")

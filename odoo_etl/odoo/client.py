@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, overload
@@ -31,7 +32,6 @@ class OdooClient:
 
     Attributes:
         calls: requests really sent, repeats included, by `model.method`, `common.login` and `common.version`.
-        retry: how long to go on when the server is away; may be set anew between calls.
 
     Every method may raise the branches of `odoo_etl.errors.OdooError`, and `CannotStart` before the first success.
     """
@@ -93,6 +93,15 @@ class OdooClient:
     def close(self) -> None:
         """Close the connections."""
         self._http.close()
+
+    @property
+    def retry(self) -> RetryPolicy:
+        """How long calls go on when the server is away; may be set anew between calls."""
+        return self._session.retrier.policy
+
+    @retry.setter
+    def retry(self, policy: RetryPolicy) -> None:
+        self._session.retrier = replace(self._session.retrier, policy=policy)
 
     @property
     def protocol(self) -> str:

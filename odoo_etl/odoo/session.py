@@ -38,7 +38,7 @@ class Session:
             raise CannotStart(f"protocol {protocol!r} is unknown; allowed: auto, {', '.join(TRANSPORTS)}")
         self.calls: Counter[str] = Counter()
         self._http, self._login, self._wanted = http, login, protocol
-        self._retrier, self._starter = retrier, retrier.at_start()
+        self.retrier, self._starter = retrier, retrier.at_start()
         self._lock = threading.RLock()
         self._counting = threading.Lock()
         self._transport: Transport | None = None
@@ -75,7 +75,7 @@ class Session:
         transport = self.transport()
         uid = self.authenticate() if transport.needs_uid else 0
         name = str(call)
-        return self._retrier.send(
+        return self.retrier.send(
             self._counted(name, lambda: transport.send(call, uid)), name, repeatable=call.repeatable
         )
 

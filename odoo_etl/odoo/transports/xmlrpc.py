@@ -12,6 +12,7 @@ import xmlrpc.client
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 from xml.parsers.expat import ExpatError
 from xml.sax.saxutils import escape
@@ -58,7 +59,7 @@ class XmlRpc:
 
     def _ask(self, service: str, method: str, params: tuple[Any, ...], where: str) -> Any:
         path = f"/xmlrpc/2/{service}"
-        answer = self._http.post(path, _request(method, params, where), _HEADERS, where)
+        answer = self._http.post(path, encode(method, params, where), _HEADERS, where)
         if answer.status == 404:
             raise old_not_served(self._http.url, path, where)
         try:
@@ -81,8 +82,12 @@ class XmlRpc:
         raise error
 
 
-def _request(method: str, params: tuple[Any, ...], where: str) -> bytes:
-    """The request's XML."""
+def encode(method: str, params: tuple[Any, ...], where: str) -> bytes:
+    """The XML of a request; None, dates and the like in the form Odoo takes them.
+
+    Raises:
+        Refused: a value has no form in XML-RPC (control characters, NaN, integers over 64 bits).
+    """
     try:
         body = OdooMarshaller().dumps(params)
     except (TypeError, OverflowError, ValueError) as error:
@@ -132,7 +137,9 @@ def _dump_plain(marshaller: Marshaller, value: Any, write: Write) -> None:
     marshaller.dispatch[type(simple)](marshaller, simple, write)
 
 
-_PLAIN: dict[Any, Any] = dict.fromkeys((datetime, date, Decimal, bytes, set, frozenset, range), _dump_plain)
+_PLAIN: dict[Any, Any] = dict.fromkeys(
+    (datetime, date, Decimal, bytes, set, frozenset, range, MappingProxyType), _dump_plain
+)
 
 
 class OdooMarshaller(Marshaller):

@@ -1,0 +1,134 @@
+"""Names, codes and tracebacks of Odoo to the branches of our error tree."""
+
+from __future__ import annotations
+
+import pytest
+
+from odoo_etl.errors import AccessRefused, ProtocolError, Refused, TransientError, UnknownOutcome
+from odoo_etl.odoo.faults import Fault, error_from, failed_to_answer, fault_from_xmlrpc
+from odoo_etl.odoo.transports import Login
+
+BRANCHES = {
+    "odoo.exceptions.AccessDenied": AccessRefused,
+    "odoo.exceptions.AccessError": AccessRefused,
+    "werkzeug.exceptions.Unauthorized": AccessRefused,
+    "odoo.exceptions.UserError": Refused,
+    "odoo.exceptions.ValidationError": Refused,
+    "odoo.exceptions.MissingError": Refused,
+    "odoo.exceptions.RedirectWarning": Refused,
+    "builtins.ValueError": Refused,
+    "builtins.TypeError": Refused,
+    "psycopg2.errors.NumericValueOutOfRange": Refused,
+    "psycopg2.errors.InvalidTextRepresentation": Refused,
+    "psycopg2.errors.NotNullViolation": Refused,
+    "odoo.addons.shop.exceptions.OutOfStock": Refused,
+    "psycopg2.errors.SerializationFailure": TransientError,
+    "psycopg2.errors.DeadlockDetected": TransientError,
+    "psycopg2.errors.LockNotAvailable": TransientError,
+    "psycopg2.OperationalError": TransientError,
+    "psycopg2.InterfaceError": TransientError,
+    "odoo.exceptions.ConcurrencyError": TransientError,
+    "builtins.KeyError": ProtocolError,
+    "builtins.AttributeError": ProtocolError,
+    "werkzeug.exceptions.NotFound": ProtocolError,
+    "werkzeug.exceptions.UnprocessableEntity": ProtocolError,
+}
+
+CALL_KW = 'Traceback (most recent call last):\n  File "/odoo/service/model.py", line 9, in {}\n    run()\n'
+
+
+@pytest.mark.parametrize("name", BRANCHES)
+def test_an_exception_name_decides_the_branch(name):
+    """What the caller does next follows from the name alone, never from the text."""
+    error = error_from(Fault(name, "502 timeout could not serialize access"), "m.write")
+    assert type(error) is BRANCHES[name]
+    assert str(error) == "m.write: 502 timeout could not serialize access"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("openerp.exceptions.AccessError", "odoo.exceptions.AccessError"),
+        ("ValueError", "builtins.ValueError"),
+        ("werkzeug.exceptions.Unauthorized", "odoo.exceptions.AccessDenied"),
+    ],
+)
+def test_an_exception_has_one_name_over_versions_and_protocols(old, new):
+    """Old names and JSON-2's HTTP names become Odoo's present ones."""
+    assert error_from(Fault(old, "x"), "m.f").name == new
+
+
+@pytest.mark.parametrize("name", ["builtins.TypeError", "odoo.exceptions.UserError"])
+@pytest.mark.parametrize(
+    ("function", "branch"), [("call_kw", ProtocolError), ("execute_cr", ProtocolError), ("create", Refused)]
+)
+def test_what_the_dispatcher_raises_is_about_the_call(name, function, branch):
+    """An unknown model or parameter is no fault of a row, though its exception is that of a bad value."""
+    assert type(error_from(Fault(name, "x", CALL_KW.format(function)), "m.f")) is branch
+
+
+def test_postgresql_going_away_during_the_commit_leaves_the_outcome_unknown():
+    """Before the commit nothing has happened; during it nobody knows."""
+    debug = CALL_KW.format("commit") + '  File "sql_db.py", line 3, in _obj\n    x()\npsycopg2.OperationalError: gone\n'
+    assert type(error_from(Fault("psycopg2.OperationalError", "gone", debug), "m.create")) is UnknownOutcome
+
+
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [(2, "odoo.exceptions.UserError"), (3, "odoo.exceptions.AccessDenied"), (4, "odoo.exceptions.AccessError")],
+)
+def test_xmlrpc_codes_name_the_class(code, name):
+    """Codes 2 to 4 come with the bare text."""
+    assert fault_from_xmlrpc(code, "Text") == Fault(name, "Text")
+
+
+OUT_OF_RANGE = "psycopg2.errors.NumericValueOutOfRange"
+TRACEBACKS = {
+    "plain": ("ValueError: bad\n", "ValueError", "bad"),
+    "dotted": (f"{OUT_OF_RANGE}: integer out of range\n\n", OUT_OF_RANGE, "integer out of range"),
+    "several lines": ("ValueError: one: two\nthree\n  four\n", "ValueError", "one: two\nthree\n  four"),
+    "no text": ("KeyError\n", "KeyError", ""),
+}
+
+
+@pytest.mark.parametrize("case", TRACEBACKS)
+def test_the_end_of_a_traceback_names_the_class(case):
+    """Fault 1 carries a traceback; a chained one counts by its last part."""
+    end, name, message = TRACEBACKS[case]
+    text = CALL_KW.format("f") + "KeyError: 1\n\nDuring handling ...:\n\n" + CALL_KW.format("g") + end
+    assert fault_from_xmlrpc(1, text) == Fault(name, message, text)
+
+
+def test_a_fault_that_is_no_traceback_keeps_its_text():
+    """Nothing is lost where the text has an unknown form."""
+    assert fault_from_xmlrpc(1, "strange") == Fault("", "strange", "strange")
+
+
+MARSHALLING = '  File "/usr/lib/python3.11/xmlrpc/client.py", line 1, in {}\n    x\n'
+
+
+@pytest.mark.parametrize(
+    ("frames", "function"),
+    [
+        (["dumps", "__dump", "dump_nil"], "dump_nil"),
+        (["dumps", "__dump", "dump_struct", "__dump", "dump_nil"], "dump_struct"),
+        (["dumps", "__dump", "dump_long"], "dump_long"),
+    ],
+)
+def test_an_answer_that_xmlrpc_cannot_express_is_recognised_by_its_frames(frames, function):
+    """The call was carried out; only a bare None can be told for sure."""
+    assert failed_to_answer(CALL_KW.format("f") + "".join(MARSHALLING.format(frame) for frame in frames)) == function
+
+
+def test_an_error_of_the_method_is_not_taken_for_one_of_marshalling():
+    """The last frame decides."""
+    assert failed_to_answer(CALL_KW.format("dump_nil")) == ""
+
+
+def test_secrets_are_in_no_error_and_no_repr():
+    """Whatever Odoo echoes, the key and the password are blotted out."""
+    login = Login("db", "admin", api_key="k3y-secret", password="pa55word")
+    error = login.error(Fault("builtins.ValueError", "bad k3y-secret", "trace pa55word k3y-secret"), "m.f")
+    shown = f"{error} {error.debug} {error!r} {login!r}"
+    assert "k3y-secret" not in shown
+    assert "pa55word" not in shown
