@@ -72,10 +72,9 @@ class LookupSpec(SpecModel):
 
 
 class FieldSpec(SpecModel):
-    """Where a field's value comes from and how it is converted; exactly one of column, columns, value, expr.
+    """Where a field's value comes from and how it is converted; exactly one of column, columns, value, expr."""
 
-    `value: null` and `default: null` mean something: ask `has_value` and `has_default`, not for None.
-    """
+    # `value: null` and `default: null` mean something: ask has_value and has_default, not for None.
 
     column: ColumnName | None = Field(default=None, description="The source column that holds the value.")
     columns: tuple[ColumnName, ...] | None = Field(
@@ -144,7 +143,7 @@ class FieldSpec(SpecModel):
         yield from _wrong_type(data)
         yield from _wrong_marks(data)
         for key in ("split", "command"):
-            if key in data and "lookup" not in data:
+            if data.get(key) is not None and data.get("lookup") is None:
                 yield Issue(f"`{key}` only makes sense with `lookup`", (key,))
         if data.get("required") is True and data.get("empty") in {"skip", "clear"}:
             yield Issue(f"`empty: {data['empty']}` contradicts `required: true`", ("empty",), "remove one of them")
@@ -154,13 +153,17 @@ class FieldSpec(SpecModel):
         """A column name alone, or the mapping with exactly one origin."""
         schema = handler.resolve_ref_schema(handler(core))
         schema["oneOf"] = [{"required": [origin]} for origin in _ORIGINS]
-        schema["dependentRequired"] = {"split": ["lookup"], "command": ["lookup"], "columns": ["lookup"]}
+        schema["dependentRequired"] = {key: ["lookup"] for key in ("split", "command", "columns")}
+        schema["dependentSchemas"] = {
+            key: {"properties": {"type": {"enum": list(types)}}, "required": ["type"]}
+            for key, types in _NEEDS_TYPE.items()
+        }
         description = "The column that holds the value."
         return {"anyOf": [{"type": "string", "minLength": 1, "description": description}, schema]}
 
 
 def _origin(data: Mapping[str, Any]) -> Iterator[Issue]:
-    given = [key for key in _ORIGINS if key in data]
+    given = [key for key in _ORIGINS if data.get(key) is not None or (key == "value" and key in data)]
     if not given:
         yield Issue("says not where its value comes from", hint=f"give one of {', '.join(_ORIGINS)}")
     for key in given[1:]:
@@ -181,7 +184,7 @@ def _lookup_width(data: Mapping[str, Any]) -> Iterator[Issue]:
         yield Issue("`columns` only makes sense with `lookup`", ("columns",), "one column: `column: name`")
     elif isinstance(columns, (list, tuple)) and by is not None and len(columns) != asked:
         yield Issue(f"{len(columns)} columns for {asked} fields in `lookup.by`", ("columns",))
-    if "split" in data:
+    if data.get("split") is not None:
         yield Issue("`split` works on one column, not on `columns`", ("split",))
 
 

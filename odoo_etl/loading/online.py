@@ -1,0 +1,93 @@
+"""Asks the servers of some jobs what the checks of `planning.online_checks` need; writes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from odoo_etl.errors import AccessRefused, Problem, ProtocolError, Refused
+from odoo_etl.loading.connection import open_client
+from odoo_etl.odoo import OdooClient
+from odoo_etl.planning.online_checks import (
+    ATTRIBUTES,
+    Fields,
+    ServerModels,
+    check_job,
+    check_rights,
+    models_of,
+    needed_rights,
+    next_models,
+    required_fields,
+)
+from odoo_etl.spec import Job, Project
+
+_HAS_ACCESS_SINCE = 18  # before: check_access_rights
+
+
+@dataclass(frozen=True, slots=True)
+class OnlineReport:
+    """What does not fit: in the jobs, and in what the user may do."""
+
+    problems: tuple[Problem, ...]
+    rights: tuple[Problem, ...]
+
+
+def check_online(project: Project, jobs: Sequence[Job]) -> OnlineReport:
+    """Check every job against the server of its connection.
+
+    Raises:
+        CannotStart: a server cannot be used.
+        AccessRefused: the login is wrong.
+    """
+    problems: list[Problem] = []
+    rights: list[Problem] = []
+    for name in sorted({job.spec.target.connection for job in jobs}):
+        own = [job for job in jobs if job.spec.target.connection == name]
+        with open_client(project.connection(name), project.state_dir, pool_size=1) as client:
+            client.authenticate()
+            server = server_models(client, own)
+        problems += [problem for job in own for problem in check_job(job, server)]
+        rights += [problem for job in own for problem in check_rights(job, server)]
+    return OnlineReport(tuple(problems), tuple(rights))
+
+
+def server_models(client: OdooClient, jobs: Sequence[Job]) -> ServerModels:
+    """What the server says about every model that the jobs name or lead to."""
+    fields: dict[str, Fields | None] = {}
+    waiting = models_of(jobs)
+    while waiting:
+        fields.update({model: _fields(client, model) for model in sorted(waiting)})
+        waiting = next_models(jobs, fields)
+    asked = sorted({right for job in jobs for right in needed_rights(job) if fields[right[0]] is not None})
+    forbidden = frozenset(right for right in asked if not _may(client, *right))
+    written = sorted({job.spec.target.model for job in jobs if job.spec.target.mode != "update"})
+    defaults = {
+        model: _defaults(client, model, known)
+        for model in written
+        if (known := fields[model]) is not None and (model, "create") not in forbidden
+    }
+    return ServerModels(fields, defaults, forbidden)
+
+
+def _fields(client: OdooClient, model: str) -> Fields | None:
+    """The model's fields; None for a model that the server does not know."""
+    try:
+        answer: Fields = client.fields_get(model, attributes=ATTRIBUTES)
+    except (ProtocolError, Refused):
+        return None
+    return answer
+
+
+def _defaults(client: OdooClient, model: str, fields: Fields) -> frozenset[str]:
+    names = required_fields(fields)
+    answer = client.execute(model, "default_get", fields=names) if names else {}
+    return frozenset(name for name, value in answer.items() if value is not None)
+
+
+def _may(client: OdooClient, model: str, operation: str) -> bool:
+    try:
+        if client.version().major >= _HAS_ACCESS_SINCE:
+            return bool(client.execute(model, "has_access", ids=[], operation=operation))
+        return bool(client.execute(model, "check_access_rights", operation=operation, raise_exception=False))
+    except AccessRefused:
+        return False

@@ -1,0 +1,269 @@
+"""Does a job fit the server: pure checks of a job against what `fields_get` and the access rules say.
+
+Every problem carries the place in the job file of the key at fault.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import Any, Final
+
+from odoo_etl.errors import Problem
+from odoo_etl.spec import FieldSpec, Job, LookupSpec
+
+# What to ask of `fields_get`. Older servers leave out attributes that they do not know.
+ATTRIBUTES: Final = (
+    "type",
+    "relation",
+    "required",
+    "readonly",
+    "store",
+    "selection",
+    "searchable",
+    "related",
+    "depends",
+)
+
+_RELATIONS: Final = frozenset({"many2one", "many2many", "one2many"})
+# Odoo fills these itself and ignores what is written.
+_ODOOS_OWN: Final = frozenset({"id", "create_uid", "create_date", "write_uid", "write_date", "display_name"})
+_NUMBERS: Final = ("char", "integer", "decimal")
+_DATES: Final = ("char", "date", "datetime")
+# field type in Odoo -> the values of `type` that can become one; a type that is not listed takes every text
+_FITTING: Final[Mapping[str, tuple[str, ...]]] = {
+    "integer": _NUMBERS,
+    "float": _NUMBERS,
+    "monetary": _NUMBERS,
+    "many2one": _NUMBERS,
+    "many2many": _NUMBERS,
+    "boolean": ("integer", "decimal", "boolean"),
+    "date": _DATES,
+    "datetime": _DATES,
+    "binary": ("char",),
+}
+_NEEDED: Final = {"create": ("read", "create"), "update": ("read", "write"), "upsert": ("read", "create", "write")}
+
+Attributes = Mapping[str, Any]  # one field of a fields_get answer
+Fields = Mapping[str, Attributes]
+
+
+@dataclass(frozen=True, slots=True)
+class ServerModels:
+    """What a server says about the models of some jobs.
+
+    Attributes:
+        fields: `fields_get` by model; None for a model that the server lacks.
+        defaults: by model, the required fields that Odoo has a default for.
+        forbidden: (model, operation) that the user may not do.
+    """
+
+    fields: Mapping[str, Fields | None]
+    defaults: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    forbidden: frozenset[tuple[str, str]] = frozenset()
+
+
+def needed_rights(job: Job) -> set[tuple[str, str]]:
+    """(model, operation) pairs that a run of the job needs."""
+    target = job.spec.target
+    needed = {(target.model, operation) for operation in _NEEDED[target.mode]}
+    return needed | {(item.lookup.model, "read") for item in job.spec.fields.values() if item.lookup}
+
+
+def models_of(jobs: Iterable[Job]) -> set[str]:
+    """The models that the jobs name; dotted lookups lead on to others (see `next_models`)."""
+    return {model for job in jobs for model, _ in needed_rights(job)}
+
+
+def next_models(jobs: Iterable[Job], fields: Mapping[str, Fields | None]) -> set[str]:
+    """Models that dotted lookups lead to and that are not yet in `fields`."""
+    found: set[str] = set()
+    for job in jobs:
+        for item in job.spec.fields.values():
+            for path in item.lookup.by if item.lookup else ():
+                model = item.lookup.model if item.lookup else ""
+                for name in path.split(".")[:-1]:
+                    model = (fields.get(model) or {}).get(name, {}).get("relation") or ""
+                    if model and model not in fields:
+                        found.add(model)
+    return found
+
+
+def required_fields(fields: Fields) -> list[str]:
+    """Required fields that somebody must give: not computed, and not filled through `_inherits`."""
+    inherited = {str(item["related"]).split(".")[0] for item in fields.values() if item.get("related")}
+    return [
+        name
+        for name, item in sorted(fields.items())
+        if item.get("required")
+        and item.get("store", True)
+        and not (item.get("related") or item.get("depends") or name in inherited or name in _ODOOS_OWN)
+    ]
+
+
+def check_rights(job: Job, server: ServerModels) -> list[Problem]:
+    """Operations the job needs and the user may not do."""
+    known = {name for name, fields in server.fields.items() if fields is not None}
+    return [
+        job.problem(
+            ("target", "model") if model == job.spec.target.model else _lookup_path(job, model),
+            f"the user may not {operation} {model}",
+            "give the user a group in Odoo that may",
+        )
+        for model, operation in sorted(needed_rights(job) & server.forbidden)
+        if model in known
+    ]
+
+
+def check_job(job: Job, server: ServerModels) -> list[Problem]:
+    """What of a job does not fit the server's models and fields."""
+    target = job.spec.target
+    fields = server.fields.get(target.model)
+    problems = []
+    if fields is None:
+        problems.append(job.problem(("target", "model"), *_no_model(target.model)))
+    for name, spec in job.spec.fields.items():
+        check = _FieldCheck(job, name, spec, server)
+        problems += check.against(fields) if fields is not None else check.lookup()
+    if fields is not None:
+        problems += [*_key_problems(job, fields), *_unmapped(job, fields, server)]
+    return problems
+
+
+@dataclass(frozen=True, slots=True)
+class _FieldCheck:
+    """The checks of one mapped field."""
+
+    job: Job
+    name: str
+    spec: FieldSpec
+    server: ServerModels
+
+    def against(self, fields: Fields) -> list[Problem]:
+        """All problems of the field, given the fields of the target model."""
+        known = fields.get(self.name)
+        if known is None:
+            return [self._problem((), *_no_field(self.job.spec.target.model, self.name, fields)), *self.lookup()]
+        return [*self._writable(known), *self._kind(known), *self._selection(known), *self._relation(known)]
+
+    def lookup(self) -> list[Problem]:
+        """The lookup's model exists, and so do the fields it searches by."""
+        lookup = self.spec.lookup
+        if lookup is None:
+            return []
+        if self.server.fields.get(lookup.model) is None:
+            return [self._problem(("lookup", "model"), *_no_model(lookup.model))]
+        return [
+            self._problem(("lookup", "by", index) if len(lookup.by) > 1 else ("lookup", "by"), message, hint)
+            for index, path in enumerate(lookup.by)
+            for message, hint in self._search_path(lookup, path)
+        ]
+
+    def _search_path(self, lookup: LookupSpec, path: str) -> Iterator[tuple[str, str]]:
+        model, names = lookup.model, path.split(".")
+        for index, name in enumerate(names):
+            fields = self.server.fields.get(model) or {}
+            if name not in fields:
+                yield _no_field(model, name, fields)
+                return
+            if not _searchable(fields[name]):
+                yield f"`{name}` of {model} cannot be searched", "look up by a stored field"
+            if index + 1 < len(names) and not fields[name].get("relation"):
+                yield f"`{name}` of {model} is no relation, so `{path}` leads nowhere", ""
+                return
+            model = str(fields[name].get("relation") or "")
+
+    def _writable(self, known: Attributes) -> Iterator[Problem]:
+        target = self.job.spec.target
+        only_key = target.mode == "update" and self.name in target.key
+        computed = known.get("readonly") and not known.get("store", True)
+        if (self.name in _ODOOS_OWN or computed) and not only_key:
+            message = f"`{self.name}` of {target.model} cannot be written"
+            yield self._problem((), message, "Odoo fills it itself; remove it")
+
+    def _kind(self, known: Attributes) -> Iterator[Problem]:
+        declared, fitting = self.spec.type, _FITTING.get(known["type"])
+        free = self.spec.lookup is not None or self.spec.map is not None
+        if declared is not None and fitting is not None and declared not in fitting and not free:
+            message = f"`type: {declared}` does not become a {known['type']} field"
+            yield self._problem(("type",), message, f"fitting: {', '.join(fitting)}")
+
+    def _selection(self, known: Attributes) -> Iterator[Problem]:
+        if known["type"] != "selection" or not known.get("selection"):
+            return
+        allowed = [str(value) for value, _ in known["selection"]]
+        for path, value in self._constants():
+            if value is not None and value is not False and str(value) not in allowed:
+                yield self._problem(path, f"{value!r} is not among the field's values", _nearest(str(value), allowed))
+
+    def _constants(self) -> Iterator[tuple[tuple[str, ...], Any]]:
+        """Every value of the field that stands in the job."""
+        yield from ((("map", key), value) for key, value in (self.spec.map or {}).items())
+        if self.spec.has_value:
+            yield ("value",), self.spec.value
+        if self.spec.has_default:
+            yield ("default",), self.spec.default
+
+    def _relation(self, known: Attributes) -> Iterator[Problem]:
+        kind, relation = known["type"], known.get("relation")
+        for key in ("split", "command"):
+            if key in self.spec.model_fields_set and kind not in {"many2many", "one2many"}:
+                yield self._problem((key,), f"`{key}` needs a many2many field, and this is a {kind}", "remove it")
+        if self.spec.lookup is None:
+            return
+        if kind not in _RELATIONS:
+            yield self._problem(("lookup",), f"a {kind} field refers to no record", "remove the lookup")
+        elif relation != self.spec.lookup.model:
+            yield self._problem(
+                ("lookup", "model"), f"the field refers to {relation}, not to {self.spec.lookup.model}", f"`{relation}`"
+            )
+        else:
+            yield from self.lookup()
+
+    def _problem(self, below: Sequence[str | int], message: str, hint: str) -> Problem:
+        return self.job.problem(("fields", self.name, *below), message, hint)
+
+
+def _key_problems(job: Job, fields: Fields) -> Iterator[Problem]:
+    for index, name in enumerate(job.spec.target.key):
+        if name in fields and not _searchable(fields[name]):
+            message = f"the key field `{name}` cannot be searched"
+            yield job.problem(("target", "key", index), message, "take a stored field")
+
+
+def _unmapped(job: Job, fields: Fields, server: ServerModels) -> Iterator[Problem]:
+    """Required fields that new records would lack."""
+    model = job.spec.target.model
+    given = job.spec.fields.keys() | server.defaults.get(model, frozenset())
+    given |= {key.removeprefix("default_") for key in job.spec.target.context if key.startswith("default_")}
+    if job.spec.target.mode == "update":
+        return
+    for name in required_fields(fields):
+        if name not in given:
+            message = f"{model} requires `{name}`, which the job does not map and Odoo has no default for"
+            yield job.problem(("fields",), message, f"add `{name}`")
+
+
+def _searchable(attributes: Attributes) -> bool:
+    return bool(attributes.get("searchable", attributes.get("store", True)))
+
+
+def _lookup_path(job: Job, model: str) -> tuple[str, ...]:
+    names = [name for name, item in job.spec.fields.items() if item.lookup and item.lookup.model == model]
+    return ("fields", names[0], "lookup", "model")
+
+
+def _no_model(model: str) -> tuple[str, str]:
+    return f"the server has no model {model}", "check its name; is its module installed?"
+
+
+def _no_field(model: str, name: str, fields: Fields) -> tuple[str, str]:
+    return f"{model} has no field `{name}`", _nearest(name, list(fields), listed=False)
+
+
+def _nearest(word: str, allowed: Sequence[str], *, listed: bool = True) -> str:
+    near = get_close_matches(word, allowed, n=1)
+    if near:
+        return f"did you mean `{near[0]}`?"
+    return f"allowed: {', '.join(allowed)}" if listed else ""
