@@ -92,9 +92,7 @@ class TransientError(OdooError):
         retry_after_s: seconds the server asked to wait, or None.
     """
 
-    def __init__(
-        self, message: str, *, name: str = "", debug: str = "", retry_after_s: float | None = None
-    ) -> None:
+    def __init__(self, message: str, *, name: str = "", debug: str = "", retry_after_s: float | None = None) -> None:
         super().__init__(message, name=name, debug=debug)
         self.retry_after_s = retry_after_s
 
@@ -118,3 +116,11 @@ class AccessRefused(OdooError):
 
 class ProtocolError(OdooError):
     """The answer is not Odoo's, or the call does not fit the server (HTML page, unknown method, bad argument)."""
+
+
+class Interrupted(OdooEtlError):
+    """A signal asked the program to end; the calls in flight were finished."""
+
+    def __init__(self, signal_number: int) -> None:
+        super().__init__(f"interrupted by signal {signal_number}; what was confirmed until then is in the report")
+        self.exit_code = 128 + signal_number

@@ -12,6 +12,10 @@ import typer
 
 from odoo_etl.cli.call import call
 from odoo_etl.cli.doctor import doctor
+from odoo_etl.cli.plan import plan
+from odoo_etl.cli.run import run
+from odoo_etl.cli.schema import schema
+from odoo_etl.cli.validate import validate
 from odoo_etl.errors import OdooEtlError
 
 app = typer.Typer(
@@ -25,6 +29,10 @@ app = typer.Typer(
 
 app.command()(call)
 app.command()(doctor)
+app.command()(plan)
+app.command()(run)
+app.command()(schema)
+app.command()(validate)
 
 
 def main() -> None:

@@ -1,0 +1,44 @@
+"""Rows to records: pure functions over plain values; nothing here talks to a source or to Odoo."""
+
+from odoo_etl.mapping.converters import BadValue
+from odoo_etl.mapping.fields import lookups_of
+from odoo_etl.mapping.mapper import Mapped, Mapper, used_columns
+from odoo_etl.mapping.target import ATTRIBUTES, X2MANY, TargetField, target_fields
+from odoo_etl.mapping.values import (
+    CLEAR,
+    SKIP,
+    Flaw,
+    IdList,
+    Key,
+    Lookup,
+    Record,
+    Ref,
+    RefList,
+    Reject,
+    Row,
+    fold,
+)
+
+__all__ = [
+    "ATTRIBUTES",
+    "CLEAR",
+    "SKIP",
+    "X2MANY",
+    "BadValue",
+    "Flaw",
+    "IdList",
+    "Key",
+    "Lookup",
+    "Mapped",
+    "Mapper",
+    "Record",
+    "Ref",
+    "RefList",
+    "Reject",
+    "Row",
+    "TargetField",
+    "fold",
+    "lookups_of",
+    "target_fields",
+    "used_columns",
+]

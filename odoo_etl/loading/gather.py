@@ -1,0 +1,143 @@
+"""Read the whole source once before the first write, then give its records in batches.
+
+The first reading puts the rows aside in a temporary file and looks at every key. That is worth its cost (about a
+hundredth of what Odoo needs for the same rows): a source that breaks in the middle, lacks rows or holds undecodable
+bytes is found before anything is written; the number of rows is known; and a key that occurs several times, however far
+apart, becomes one record, so that no two lanes ever hold the same key. See docs/decisions/0001-read-first.md.
+"""
+
+from __future__ import annotations
+
+import pickle
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import IO, Any
+
+import numpy as np
+
+from odoo_etl.errors import SafetyLimit, SourceError
+from odoo_etl.mapping import Flaw, Key, Mapper, Record, Reject, Row, fold, used_columns
+from odoo_etl.sources import Chunk, Source
+from odoo_etl.spec import JobSpec
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Records with distinct keys, and the rows that were rejected on the way."""
+
+    records: list[Record]
+    rejects: list[Reject] = field(default_factory=list)
+
+
+class Gathered:
+    """A source that was read once: its size is known and its rows wait in a temporary file.
+
+    Attributes:
+        columns: the source's columns.
+        rows: how many rows it has, bad lines included.
+        duplicates: rows whose key an earlier row has, as far as the keys could be read.
+    """
+
+    def __init__(self, spec: JobSpec, source: Source, mapper: Mapper) -> None:
+        """Read the source.
+
+        Raises:
+            SourceError: it cannot be read, or lacks a column.
+            SafetyLimit: it has fewer rows than `min_rows`.
+        """
+        self._spec, self._mapper = spec, mapper
+        self._chunk_rows = spec.load.chunk_size
+        self.columns = source.columns()
+        _check_columns(spec, self.columns)
+        self._file: IO[bytes] = tempfile.TemporaryFile(prefix="odoo-etl-")  # noqa: SIM115 - closed by `close`
+        self.rows, hashes = self._put_aside(source)
+        self._last, self.duplicates = _repeated(hashes)
+        if self.rows < spec.source.min_rows:
+            raise SafetyLimit(
+                f"the source of job {spec.job} has {self.rows} rows, fewer than its min_rows of {spec.source.min_rows};"
+                " nothing was written: check the source, or lower min_rows"
+            )
+
+    def close(self) -> None:
+        """Give the temporary file back."""
+        self._file.close()
+
+    def batches(self) -> Iterator[Batch]:
+        """The records, each key once: a key that occurs several times comes where it occurs last."""
+        waiting: dict[Key, Record] = {}
+        first = 0
+        for chunk in self._chunks():
+            rows = _rows(chunk)
+            mapped = self._mapper.records(chunk.columns, rows)
+            rejects = [*mapped.rejects, *_bad_lines(chunk)]
+            yield Batch(list(self._ready(mapped.records, rows, first, waiting)), rejects)
+            first += len(rows)
+        left = list(waiting.values())  # their last row was rejected, so nothing let them go
+        for start in range(0, len(left), self._chunk_rows):
+            yield Batch(left[start : start + self._chunk_rows])
+
+    def _ready(
+        self, records: Sequence[Record], rows: Sequence[Row], first: int, waiting: dict[Key, Record]
+    ) -> Iterator[Record]:
+        """Hold back records whose key comes again; let each go with its last row."""
+        if not self._last:
+            yield from records
+            return
+        numbers = {id(row): first + number for number, row in enumerate(rows)}
+        for record in records:
+            last = self._last.get(hash(record.key))
+            if last is None:
+                yield record
+                continue
+            earlier = waiting.get(record.key)
+            waiting[record.key] = fold(earlier, record) if earlier else record
+            if numbers[id(record.rows[0])] >= last:
+                yield waiting.pop(record.key)
+
+    def _put_aside(self, source: Source) -> tuple[int, np.ndarray[Any, np.dtype[np.int64]]]:
+        count = 0
+        parts: list[np.ndarray[Any, np.dtype[np.int64]]] = []
+        for chunk in source.chunks(self._chunk_rows):
+            pickle.dump(chunk, self._file, protocol=pickle.HIGHEST_PROTOCOL)
+            keys = self._mapper.keys(chunk.columns, len(chunk.lines))
+            parts.append(np.fromiter((0 if key is None else hash(key) for key in keys), np.int64, len(keys)))
+            count += len(chunk.lines) + len(chunk.bad)
+        return count, np.concatenate(parts) if parts else np.empty(0, np.int64)
+
+    def _chunks(self) -> Iterator[Chunk]:
+        self._file.seek(0)
+        while True:
+            try:
+                yield pickle.load(self._file)  # noqa: S301 - our own file, unreachable for others
+            except EOFError:
+                return
+
+
+def _repeated(hashes: np.ndarray[Any, np.dtype[np.int64]]) -> tuple[dict[int, int], int]:
+    """Hash of each repeated key to the number of its last row, and how many rows repeat one. 0 is "no key"."""
+    order = np.argsort(hashes, kind="stable")
+    ordered = hashes[order]
+    again = np.flatnonzero((ordered[1:] == ordered[:-1]) & (ordered[1:] != 0)) + 1
+    return dict(zip(ordered[again].tolist(), order[again].tolist(), strict=True)), len(again)
+
+
+def _rows(chunk: Chunk) -> list[Row]:
+    cells = zip(*chunk.columns.values(), strict=True)
+    return [Row(line, chunk.file, row) for line, row in zip(chunk.lines, cells, strict=True)]
+
+
+def _bad_lines(chunk: Chunk) -> Iterator[Reject]:
+    for bad in chunk.bad:
+        beyond = bad.cells[len(chunk.columns) :]  # the rejects file has no columns for them
+        reason = f"{bad.reason}; beyond: {', '.join(map(repr, beyond))}" if beyond else bad.reason
+        yield Reject(Row(bad.line, chunk.file, bad.cells), (Flaw("source", bad.code, reason),))
+
+
+def _check_columns(spec: JobSpec, columns: Sequence[str]) -> None:
+    missing = {name: fields for name, fields in used_columns(spec).items() if name not in columns}
+    if missing:
+        wanted = "; ".join(f"{name!r} (for {', '.join(fields)})" for name, fields in missing.items())
+        raise SourceError(
+            f"the source of job {spec.job} lacks the column {wanted}; it has {', '.join(columns)}. Nothing was written"
+        )

@@ -1,0 +1,81 @@
+"""What a plan would have changed by now: instead of writing, remember.
+
+A later job of the same plan may look up records that an earlier one would create. Those get made-up negative ids, so
+that the plan of a first load does not call them missing.
+"""
+
+from __future__ import annotations
+
+import itertools
+import threading
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from odoo_etl.loading.tally import Tally
+from odoo_etl.loading.writer import Outcome
+from odoo_etl.mapping import IdList, Record, Ref
+from odoo_etl.planning import Plan
+from odoo_etl.results import Change
+from odoo_etl.spec import JobSpec
+
+
+class Planned:
+    """The planned writes of a run.
+
+    Args:
+        jobs: all jobs of the plan; their lookups decide which planned records are worth remembering.
+        shown: how many changes of each job the report shows.
+    """
+
+    def __init__(self, jobs: Iterable[JobSpec], shown: int) -> None:
+        self.shown = shown
+        self._ids = itertools.count(-1, -1)
+        self._lock = threading.Lock()
+        self._first_fields: dict[str, set[str]] = defaultdict(set)  # model to the fields its records are found by
+        self._rows: dict[tuple[str, str, Any], list[dict[str, Any]]] = defaultdict(list)  # by model, field, value
+        for lookup in (one.lookup for job in jobs for one in job.fields.values() if one.lookup):
+            self._first_fields[lookup.model].add(lookup.by[0].partition(".")[0])
+
+    def rows(self, model: str, wanted: Mapping[str, Collection[Any]]) -> list[dict[str, Any]]:
+        """Planned records of a model whose fields have the wanted values, as `search_read` would give them."""
+        first = next(iter(wanted))
+        found = [row for value in wanted[first] for row in self._rows.get((model, first, value), ())]
+        return [row for row in found if all(row.get(name, False) in wanted[name] for name in wanted)]
+
+    def note(self, model: str, plan: Plan, outcome: Outcome, tally: Tally) -> None:
+        """Take every write of a plan as done, in place of `Writer.apply`."""
+        for create in plan.creates:
+            self._remember(model, create.record.values)
+            tally.change(
+                _change(create.record, None, {name: (None, new) for name, new in create.record.values.items()})
+            )
+        for update in plan.updates:
+            tally.change(_change(update.record, update.id, update.changes))
+        outcome.created.extend(create.record for create in plan.creates)
+        outcome.updated.extend(update.record for update in plan.updates)
+
+    def _remember(self, model: str, values: Mapping[str, Any]) -> None:
+        if model not in self._first_fields:
+            return
+        with self._lock:
+            row = {**values, "id": next(self._ids)}
+            for name in self._first_fields[model]:
+                self._rows[model, name, row.get(name, False)].append(row)
+
+
+def _change(record: Record, record_id: int | None, changes: dict[str, tuple[Any, Any]]) -> Change:
+    parts = [part for value in record.key for part in (value.key if isinstance(value, Ref) else (value,))]
+    shown = {name: (_plain(old), _plain(new)) for name, (old, new) in changes.items()}
+    return Change(
+        action="update" if record_id else "create",
+        key=", ".join(map(str, parts)),
+        id=record_id,
+        line=record.rows[0].line,
+        changes=shown,
+    )
+
+
+def _plain(value: Any) -> Any:
+    """A value as a report shows it: x2many as a list of ids."""
+    return list(value.ids) if isinstance(value, IdList) else value

@@ -1,0 +1,205 @@
+"""The one place that reads from Odoo during a load: keys of lookups to ids, keys of records to what Odoo holds."""
+
+from __future__ import annotations
+
+import threading
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any, Protocol
+
+from odoo_etl.loading.schema import Schema
+from odoo_etl.mapping import CLEAR, Flaw, IdList, Key, Lookup, Record, Ref, RefList, Reject, TargetField, lookups_of
+from odoo_etl.odoo.client import OdooClient
+from odoo_etl.planning import Planner, comparable
+from odoo_etl.planning.plan import Held
+from odoo_etl.spec import TargetSpec
+
+Ids = tuple[int, ...]
+
+
+class PlannedRecords(Protocol):
+    """Records that a plan would create (`planned.Planned`)."""
+
+    def rows(self, model: str, wanted: Mapping[str, Collection[Any]]) -> list[dict[str, Any]]:
+        """Those whose fields have the wanted values, as `search_read` would give them."""
+        ...
+
+
+CACHED_KEYS = 200_000  # per lookup; beyond it the answers start anew
+
+
+class Lookups:
+    """Answers lookups, each (model, fields) with one `search_read` for all keys of a chunk, and remembers them.
+
+    Args:
+        growing: the model that the job itself writes; that a record is missing there is never remembered.
+        planned: records that do not exist yet but that the plan would create (only for `plan`).
+    """
+
+    def __init__(
+        self,
+        client: OdooClient,
+        schema: Schema,
+        context: Mapping[str, Any],
+        *,
+        growing: str = "",
+        planned: PlannedRecords | None = None,
+    ) -> None:
+        self._client, self._schema, self._context = client, schema, context
+        self._growing, self._planned = growing, planned
+        self._answers: dict[Lookup, dict[Key, Ids]] = defaultdict(dict)
+        self._locks: dict[Lookup, threading.Lock] = {}
+        self._guard = threading.Lock()
+
+    def resolve(self, records: Sequence[Record]) -> tuple[list[Record], list[Reject]]:
+        """Records with ids in place of keys, and rejects for those whose lookups have no single answer."""
+        asked: dict[Lookup, set[Key]] = defaultdict(set)
+        for record in records:
+            for ref in lookups_of(record.values):
+                asked[ref.lookup].add(ref.key)
+        if not asked:
+            return list(records), []
+        found = {lookup: self.find(lookup, keys) for lookup, keys in asked.items()}
+        ready: list[Record] = []
+        rejects: list[Reject] = []
+        for record in records:
+            values, flaws = _with_ids(record.values, found)
+            if flaws:
+                rejects.extend(Reject(row, tuple(flaws)) for row in record.rows)
+            else:
+                ready.append(Record(record.key, values, record.rows, record.parts))
+        return ready, rejects
+
+    def find(self, lookup: Lookup, keys: set[Key]) -> dict[Key, Ids]:
+        """Ids of the records with each key; none or several where the key is unknown or ambiguous."""
+        with self._guard:
+            lock = self._locks.setdefault(lookup, threading.Lock())
+        with lock:  # lanes that need the same answers wait for them instead of asking again
+            known = self._answers[lookup]
+            missing = {key for key in keys if key not in known}
+            fresh = self._ask(lookup, missing) if missing else {}
+            if len(known) + len(fresh) > CACHED_KEYS:
+                known.clear()
+            kept = fresh.items() if lookup.model != self._growing else [pair for pair in fresh.items() if pair[1]]
+            answers = {key: known[key] for key in keys if key in known} | fresh
+            known.update(kept)
+        return answers
+
+    def _ask(self, lookup: Lookup, keys: set[Key]) -> dict[Key, Ids]:
+        """One `search_read` on the model; a dotted path is looked up in its own model first."""
+        heads = [path.partition(".")[0] for path in lookup.by]
+        wanted = [self._candidates(lookup, position, keys) for position in range(len(lookup.by))]
+        domain = [[head, "in", _listed(values)] for head, values in zip(heads, wanted, strict=True)]
+        rows = self._client.search_read(
+            lookup.model, domain, list(dict.fromkeys(heads)), load="_classic_write", context=self._context
+        )
+        if self._planned:
+            rows += self._planned.rows(lookup.model, dict(zip(heads, wanted, strict=True)))
+        fields = self._schema.fields(lookup.model, heads)
+        found: dict[Key, list[int]] = defaultdict(list)
+        for row in rows:
+            parts = [values[comparable(fields[head], row[head])] for head, values in zip(heads, wanted, strict=True)]
+            for key in _product(parts):
+                found[key].append(row["id"])
+        return {key: tuple(found.get(key, ())) for key in keys}
+
+    def _candidates(self, lookup: Lookup, position: int, keys: set[Key]) -> dict[Any, list[Any]]:
+        """For one part of the key: the value as Odoo holds it, to the values as the keys have it."""
+        path = lookup.by[position]
+        head, _, rest = path.partition(".")
+        values = {key[position] for key in keys}
+        field = self._schema.find(lookup.model, head)
+        held: dict[Any, list[Any]] = defaultdict(list)
+        if not rest:
+            for value in values:
+                held[comparable(field, value)].append(value)
+            return held
+        for (value,), ids in self.find(Lookup(field.relation, (rest,)), {(value,) for value in values}).items():
+            for each in ids:
+                held[each].append(value)
+        return held
+
+
+def _listed(values: Mapping[Any, Any]) -> list[Any]:
+    """The values in a stable order, so that equal questions look equal in a log."""
+    return sorted(values, key=lambda value: (str(type(value)), value))
+
+
+def _product(parts: Sequence[Sequence[Any]]) -> Iterable[Key]:
+    keys: list[Key] = [()]
+    for values in parts:
+        keys = [(*key, value) for key in keys for value in values]
+    return keys
+
+
+def _with_ids(
+    values: Mapping[str, Any], found: Mapping[Lookup, Mapping[Key, Ids]]
+) -> tuple[dict[str, Any], list[Flaw]]:
+    done: dict[str, Any] = {}
+    flaws: list[Flaw] = []
+    for name, value in values.items():
+        if isinstance(value, Ref):
+            done[name] = _single(name, value, found, flaws)
+        elif isinstance(value, RefList):
+            ids = (_single(name, ref, found, flaws) for ref in value.refs)
+            done[name] = IdList(tuple(sorted({each for each in ids if each is not CLEAR})), value.command)
+        else:
+            done[name] = value
+    return done, flaws
+
+
+def _single(name: str, ref: Ref, found: Mapping[Lookup, Mapping[Key, Ids]], flaws: list[Flaw]) -> Any:
+    ids = found[ref.lookup][ref.key]
+    if len(ids) == 1:
+        return ids[0]
+    asked = ", ".join(f"{path} = {part!r}" for path, part in zip(ref.lookup.by, ref.key, strict=True))
+    if ids:
+        some = ", ".join(map(str, sorted(ids)[:10]))
+        reason = f"{len(ids)} records of {ref.lookup.model} have {asked}: ids {some}"
+        flaws.append(Flaw("lookup", "ambiguous_lookup", reason, name))
+    elif not ref.optional:
+        flaws.append(Flaw("lookup", "lookup_missing", f"no {ref.lookup.model} has {asked}", name))
+    return CLEAR
+
+
+class Holdings:
+    """Answers what Odoo holds under the keys of a chunk: ids and current values, with one `search_read`.
+
+    Args:
+        target: the model, its key and the key_domain that narrows the search.
+        fields: the mapped fields by name.
+        context: goes with every read.
+    """
+
+    def __init__(
+        self,
+        client: OdooClient,
+        target: TargetSpec,
+        planner: Planner,
+        fields: Mapping[str, TargetField],
+        context: Mapping[str, Any],
+    ) -> None:
+        self._client, self._target, self._planner, self._context = client, target, planner, context
+        currencies = {one.currency_field for one in fields.values() if one.currency_field}
+        self._read = [*fields, *sorted(currencies - set(fields))]
+
+    def of(self, records: Sequence[Record]) -> dict[Key, list[Held]]:
+        """Key (as `Planner.key_of` forms it) to the records that have it, archived ones included."""
+        if not records:
+            return {}
+        keys = {self._planner.key_of(record.values) for record in records}
+        parts = enumerate(self._target.key)
+        domain = [[name, "in", _listed({key[place]: None for key in keys})] for place, name in parts]
+        rows = self._client.search_read(
+            self._target.model,
+            [*self._target.key_domain, *domain],
+            self._read,
+            load="_classic_write",
+            context=self._context,
+        )
+        held: dict[Key, list[Held]] = defaultdict(list)
+        for row in rows:
+            key = self._planner.key_of(row)
+            if key in keys:
+                held[key].append(row)
+        return held

@@ -1,0 +1,154 @@
+"""One mapped field: a function from a cell to the value its record gets, or to a `BadValue`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from odoo_etl.mapping.converters import TRANSFORMS, BadValue, Convert, converter, shown
+from odoo_etl.mapping.target import X2MANY, TargetField
+from odoo_etl.mapping.values import CLEAR, SKIP, IdList, Lookup, Ref, RefList
+from odoo_etl.spec import FieldSpec
+
+FindField = Callable[[str, str], TargetField]  # (model, dotted path) to the field at its end
+
+
+def cell_mapper(spec: FieldSpec, target: TargetField, find_field: FindField) -> Convert:
+    """What becomes of one cell (or, with `columns`, of one tuple of cells).
+
+    Returns:
+        A function that answers a wire value, `SKIP`, `Ref`, `RefList` or `IdList`, and raises `BadValue`.
+    """
+    prepare = _transformer(spec)
+    empty = _on_empty(spec, target)
+    value = _mapped(spec, _single(spec, target, find_field))
+
+    def one(cell: Any) -> Any:
+        cell = prepare(cell)
+        return empty() if cell is None or cell == "" else value(cell)
+
+    def several(cells: tuple[Any, ...]) -> Any:
+        parts = tuple(prepare(cell) for cell in cells)
+        if parts[0] is None or parts[0] == "":
+            return empty()
+        return value(parts)
+
+    if spec.columns:
+        return several
+    return _splitting(spec, one, empty, target) if target.ttype in X2MANY else one
+
+
+def _transformer(spec: FieldSpec) -> Convert:
+    steps = [TRANSFORMS[name] for name in spec.transform]
+    if not steps:
+        return lambda cell: cell
+
+    def prepare(cell: Any) -> Any:
+        if isinstance(cell, str):
+            for step in steps:
+                cell = step(cell)
+        return cell
+
+    return prepare
+
+
+def _on_empty(spec: FieldSpec, target: TargetField) -> Callable[[], Any]:
+    """What an empty cell means: the default, else a reject if required, else as `empty` says."""
+    if spec.has_default:
+        default = constant(spec, spec.default, target)
+        return lambda: default
+    if spec.required or spec.empty == "reject":
+
+        def refuse() -> Any:
+            raise BadValue("required", f"{target.name} needs a value and the cell is empty")
+
+        return refuse
+    if spec.empty == "skip":
+        return lambda: SKIP
+    cleared = IdList((), "set") if target.ttype in X2MANY else CLEAR
+    return lambda: cleared
+
+
+def constant(spec: FieldSpec, value: Any, target: TargetField) -> Any:
+    """The wire value of a `value`, a `default` or a result of `map`, which are typed in the YAML already."""
+    if value is None or (value is False and target.ttype != "boolean"):
+        return IdList((), "set") if target.ttype in X2MANY else CLEAR
+    if target.ttype in X2MANY:
+        ids = value if isinstance(value, (list, tuple)) else [value]
+        return IdList(tuple(converter(_PLAIN, target)(each) for each in ids), spec.command)
+    return converter(_PLAIN, target)(value)
+
+
+_PLAIN = FieldSpec(value=None)
+
+
+def _single(spec: FieldSpec, target: TargetField, find_field: FindField) -> Convert:
+    if spec.lookup is None:
+        return converter(spec, target)
+    lookup = Lookup(spec.lookup.model, spec.lookup.by)
+    parts = [converter(_PLAIN, find_field(lookup.model, path)) for path in lookup.by]
+    optional = spec.lookup.on_missing == "empty"
+
+    def refer(cell: Any) -> Ref:
+        cells = cell if isinstance(cell, tuple) else (cell,)
+        for path, part in zip(lookup.by, cells, strict=True):
+            if part is None or part == "":
+                raise BadValue("incomplete_lookup", f"{target.name} is looked up by {path} too, and that cell is empty")
+        return Ref(lookup, tuple(convert(part) for convert, part in zip(parts, cells, strict=True)), optional)
+
+    return refer
+
+
+def _mapped(spec: FieldSpec, convert: Convert) -> Convert:
+    """Translate by `map` first. Without a lookup the map's values are constants of the target's type."""
+    if spec.map is None:
+        return convert
+    table = spec.map
+
+    def translate(cell: Any) -> Any:
+        text = cell if isinstance(cell, str) else _map_key(cell)
+        if text not in table:
+            some = ", ".join(list(table)[:12])
+            raise BadValue("not_in_map", f"{shown(cell)} is not in the map; it knows {some}")
+        return convert(table[text])
+
+    return translate
+
+
+def _map_key(cell: Any) -> str:
+    """A typed cell as it is written in YAML: true and false in lower case."""
+    return str(cell).lower() if isinstance(cell, bool) else str(cell)
+
+
+def _splitting(spec: FieldSpec, one: Convert, empty: Callable[[], Any], target: TargetField) -> Convert:
+    """Many2many: several values in one cell, parted by `split`, blanks around each ignored."""
+
+    def several(cell: Any) -> Any:
+        if isinstance(cell, (IdList, list, tuple)):
+            return constant(spec, list(cell), target)
+        found = [one(part) for part in _parts(cell, spec.split)]
+        values = [value for value in found if value is not SKIP]
+        if not values:
+            return empty()
+        if all(isinstance(value, Ref) for value in values):
+            return RefList(tuple(dict.fromkeys(values)), spec.command)
+        return IdList(tuple(sorted(set(values))), spec.command)
+
+    return several
+
+
+def _parts(cell: Any, split: str | None) -> Sequence[Any]:
+    if not isinstance(cell, str) or not split:
+        return [] if cell is None or cell == "" else [cell]
+    return [part for part in (piece.strip() for piece in cell.split(split)) if part]
+
+
+def lookups_of(values: Mapping[str, Any]) -> list[Ref]:
+    """Every lookup that a record waits for."""
+    refs: list[Ref] = []
+    for value in values.values():
+        if isinstance(value, Ref):
+            refs.append(value)
+        elif isinstance(value, RefList):
+            refs.extend(value.refs)
+    return refs

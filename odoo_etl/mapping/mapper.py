@@ -1,0 +1,148 @@
+"""Rows to records, column by column. Pure: what it needs to know of Odoo comes in as `TargetField`s."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import repeat
+from typing import Any
+
+from odoo_etl.mapping.converters import BadValue, Convert
+from odoo_etl.mapping.fields import FindField, cell_mapper, constant
+from odoo_etl.mapping.target import TargetField
+from odoo_etl.mapping.values import CLEAR, SKIP, Flaw, IdList, Key, Record, Reject, Row
+from odoo_etl.spec import FieldSpec, JobSpec
+from odoo_etl.spec.expressions import ExpressionError, compile_expression, expression_columns
+
+Columns = Mapping[str, Sequence[Any]]
+
+
+@dataclass(slots=True)
+class Mapped:
+    """What a chunk of rows became."""
+
+    records: list[Record] = field(default_factory=list)
+    rejects: list[Reject] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Field:
+    """A mapped field: which cells it reads, and what each becomes."""
+
+    name: str
+    spec: FieldSpec
+    convert: Convert
+    read: Callable[[Columns, int], Sequence[Any]]
+
+    def column(self, columns: Columns, count: int) -> tuple[list[Any], dict[int, Flaw]]:
+        """The field's value for each row, and the flaws by row number. Repeated text is converted once."""
+        known: dict[str, Any] = {}
+        values: list[Any] = []
+        flaws: dict[int, Flaw] = {}
+        for number, cell in enumerate(self.read(columns, count)):
+            text = type(cell) is str
+            if text and cell in known:
+                values.append(known[cell])
+                continue
+            try:
+                value = self.convert(cell)
+            except BadValue as error:
+                flaws[number] = Flaw("map", error.code, error.reason, self.name)
+                value = SKIP
+            else:
+                if text:
+                    known[cell] = value
+            values.append(value)
+        return values, flaws
+
+
+class Mapper:
+    """The mapping of one job, compiled once, used for every chunk.
+
+    Args:
+        fields: the mapped fields of the target model, by name (from `fields_get`).
+        find_field: answers the field at the end of a dotted path, for lookups.
+    """
+
+    def __init__(self, spec: JobSpec, fields: Mapping[str, TargetField], find_field: FindField) -> None:
+        self._key_names = spec.target.key
+        self._fields = [_compile(name, one, fields[name], find_field) for name, one in spec.fields.items()]
+        self._keys = [one for one in self._fields if one.name in self._key_names]
+
+    def keys(self, columns: Columns, count: int) -> list[Key | None]:
+        """The key of each row; None where the row has no usable one (it will be rejected)."""
+        found = {one.name: one.column(columns, count)[0] for one in self._keys}
+        return [_key(values) for values in zip(*(found[name] for name in self._key_names), strict=True)]
+
+    def records(self, columns: Columns, rows: Sequence[Row]) -> Mapped:
+        """Map a chunk.
+
+        Args:
+            columns: cells by column name, each as long as `rows`.
+            rows: where each row stands in the source.
+        """
+        names = [one.name for one in self._fields]
+        found = [one.column(columns, len(rows)) for one in self._fields]
+        flawed = {number for _, flaws in found for number in flaws}
+        mapped = Mapped()
+        for number, values in enumerate(zip(*(column for column, _ in found), strict=True)):
+            row = rows[number]
+            if number in flawed:
+                wrong = tuple(flaws[number] for _, flaws in found if number in flaws)
+                mapped.rejects.append(Reject(row, wrong))
+                continue
+            kept = {name: value for name, value in zip(names, values, strict=True) if value is not SKIP}
+            key = _key(tuple(kept.get(name, SKIP) for name in self._key_names))
+            if key is None:
+                mapped.rejects.append(Reject(row, (self._no_key(kept),)))
+            else:
+                mapped.records.append(Record(key, kept, [row]))
+        return mapped
+
+    def _no_key(self, values: Mapping[str, Any]) -> Flaw:
+        empty = [name for name in self._key_names if _key((values.get(name, SKIP),)) is None]
+        return Flaw("map", "empty_key", "the key of the row is empty", ", ".join(empty))
+
+
+def _compile(name: str, spec: FieldSpec, target: TargetField, find_field: FindField) -> _Field:
+    if spec.has_value:
+        always = constant(spec, spec.value, target)
+        return _Field(name, spec, lambda _: always, lambda _, count: list(repeat(None, count)))
+    convert = cell_mapper(spec, target, find_field)
+    if spec.expr is not None:
+        evaluate = compile_expression(spec.expr)
+        return _Field(name, spec, lambda row: convert(_evaluated(evaluate, row)), _whole_rows)
+    if spec.columns:
+        wanted = spec.columns
+        return _Field(name, spec, convert, lambda columns, _: list(zip(*(columns[one] for one in wanted), strict=True)))
+    column = spec.column or name
+    return _Field(name, spec, convert, lambda columns, _: columns[column])
+
+
+def _whole_rows(columns: Columns, count: int) -> Sequence[dict[str, Any]]:
+    """Each row as a dict, for expressions."""
+    return [dict(zip(columns, cells, strict=True)) for cells in zip(*columns.values(), strict=True)] or [{}] * count
+
+
+def _evaluated(evaluate: Callable[[Mapping[str, Any]], Any], row: Mapping[str, Any]) -> Any:
+    try:
+        return evaluate(row)
+    except ExpressionError as error:
+        raise BadValue("bad_expression", f"the expression has no value for this row: {error}") from None
+
+
+def _key(values: tuple[Any, ...]) -> Key | None:
+    """The key, or None when a part is unknown or all parts are empty (one empty part of several is a value)."""
+    if any(value is SKIP or isinstance(value, IdList) for value in values):
+        return None
+    return None if all(value is CLEAR or value == "" for value in values) else values
+
+
+def used_columns(spec: JobSpec) -> dict[str, list[str]]:
+    """Column name to the fields that read it, for the check that the source has them all."""
+    used: dict[str, list[str]] = {}
+    for name, one in spec.fields.items():
+        columns = one.columns or ((one.column,) if one.column else ())
+        for column in (*columns, *(sorted(expression_columns(one.expr)) if one.expr else ())):
+            used.setdefault(column, []).append(name)
+    return used

@@ -1,0 +1,53 @@
+"""What Odoo says about a field (`fields_get`), as far as mapping and diffing need it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+# The attributes to ask of `fields_get`; the rest (labels, help, ...) costs the server time for nothing.
+ATTRIBUTES = ("type", "relation", "required", "readonly", "store", "selection", "digits", "currency_field")
+
+X2MANY = frozenset({"many2many", "one2many"})
+
+
+@dataclass(frozen=True, slots=True)
+class TargetField:
+    """A field of the target model.
+
+    Attributes:
+        ttype: Odoo's field type (`char`, `many2one`, ...).
+        relation: the comodel of a relational field, else "".
+        selection: the allowed values of a selection field, else None.
+        decimals: digits after the point of a float, None when Odoo keeps it as sent.
+        currency_field: for monetary fields, the field that holds the currency.
+    """
+
+    name: str
+    ttype: str
+    relation: str = ""
+    required: bool = False
+    selection: frozenset[Any] | None = None
+    decimals: int | None = None
+    currency_field: str = ""
+
+    @classmethod
+    def of(cls, name: str, attributes: Mapping[str, Any]) -> TargetField:
+        """Read one entry of a `fields_get` answer."""
+        selection = attributes.get("selection") if attributes["type"] == "selection" else None
+        digits = attributes.get("digits")
+        return cls(
+            name=name,
+            ttype=attributes["type"],
+            relation=attributes.get("relation") or "",
+            required=bool(attributes.get("required")),
+            selection=frozenset(value for value, _ in selection) if selection else None,
+            decimals=digits[1] if digits else None,
+            currency_field=attributes.get("currency_field") or "",
+        )
+
+
+def target_fields(answer: Mapping[str, Mapping[str, Any]]) -> dict[str, TargetField]:
+    """All fields of a `fields_get` answer, by name."""
+    return {name: TargetField.of(name, attributes) for name, attributes in answer.items()}

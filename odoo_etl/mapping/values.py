@@ -1,0 +1,104 @@
+"""The values that travel through mapping and planning, besides plain wire values (str, int, float, bool)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+Key = tuple[Any, ...]
+
+
+class Skip:
+    """The type of `SKIP`: the row says nothing about this field, so Odoo keeps what it has."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        """Name the constant."""
+        return "SKIP"
+
+
+SKIP = Skip()
+CLEAR = False  # what the external API takes, and gives, for "no value" in any field but numbers and x2many
+
+
+class Lookup(NamedTuple):
+    """Which records of which model are asked for: `by` names the fields that identify one (dotted or not)."""
+
+    model: str
+    by: tuple[str, ...]
+
+
+class Ref(NamedTuple):
+    """A many2one value that is still the key of a record, not yet its id."""
+
+    lookup: Lookup
+    key: Key
+    optional: bool  # a missing record empties the field instead of rejecting the row
+
+
+class RefList(NamedTuple):
+    """A many2many value that is still keys."""
+
+    refs: tuple[Ref, ...]
+    command: str  # "set" or "add"
+
+
+class IdList(NamedTuple):
+    """A many2many value: ids, and whether they replace what Odoo has or come in addition."""
+
+    ids: tuple[int, ...]
+    command: str  # "set" or "add"
+
+
+class Row(NamedTuple):
+    """A row of the source: where it stands and its original cells, in the order of the source's columns."""
+
+    line: int
+    file: str
+    cells: tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """Why a row cannot land: the stage that found it, the field, the value, a stable code and a reason to read."""
+
+    stage: str  # source | map | lookup | plan | write
+    code: str
+    reason: str
+    field: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """A row that leaves sideways, with everything that is wrong with it."""
+
+    row: Row
+    flaws: tuple[Flaw, ...]
+
+
+@dataclass(slots=True)
+class Record:
+    """What the source wants one Odoo record to hold.
+
+    Attributes:
+        key: the values of the key fields as mapped (lookups not yet resolved).
+        values: field name to wire value, `Ref`, `RefList` or `IdList`; skipped fields are absent.
+        rows: the source rows it was made of, oldest first; several when the key occurs several times.
+        parts: where it has several rows, the record that each of them alone would make.
+    """
+
+    key: Key
+    values: dict[str, Any]
+    rows: list[Row]
+    parts: tuple[Record, ...] = ()
+
+
+def fold(earlier: Record, later: Record) -> Record:
+    """The record that remains when two rows have the same key: the later one updates the earlier."""
+    values = {**earlier.values, **later.values}
+    for name, value in later.values.items():
+        before = earlier.values.get(name)
+        if isinstance(before, RefList) and isinstance(value, RefList) and value.command == "add":
+            values[name] = RefList(tuple(dict.fromkeys(before.refs + value.refs)), before.command)
+    return Record(later.key, values, earlier.rows + later.rows, (*(earlier.parts or (earlier,)), later))

@@ -1,0 +1,54 @@
+"""Updates to calls: records that get the same values share one `write`, the rest go together where Odoo allows it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from odoo_etl.planning.plan import Update
+
+WORTH_A_CALL = 20  # equal updates: from here on a `write` of their own is quicker than the per-record way (odoo.md)
+
+
+@dataclass(frozen=True, slots=True)
+class EqualWrites:
+    """One `write` of the same values to several records."""
+
+    updates: tuple[Update, ...]
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The values that all of them get."""
+        return self.updates[0].values
+
+
+@dataclass(frozen=True, slots=True)
+class ManyWrites:
+    """One `web_save_multi`: each record gets its own values, all in one transaction."""
+
+    updates: tuple[Update, ...]
+
+
+def batches(updates: Sequence[Update], *, many: bool) -> list[EqualWrites | ManyWrites]:
+    """Group the updates of a chunk into calls.
+
+    Args:
+        many: whether the server has `web_save_multi` (Odoo 19 and later).
+    """
+    groups: dict[str, list[Update]] = {}
+    for update in updates:
+        groups.setdefault(json.dumps(update.values, sort_keys=True), []).append(update)
+    if not many:
+        return [EqualWrites(tuple(group)) for group in groups.values()]
+    calls: list[EqualWrites | ManyWrites] = []
+    loose: list[Update] = []
+    for group in groups.values():
+        if len(group) >= WORTH_A_CALL or len(groups) == 1:
+            calls.append(EqualWrites(tuple(group)))
+        else:
+            loose.extend(group)
+    if loose:
+        calls.append(ManyWrites(tuple(loose)))
+    return calls

@@ -1,0 +1,96 @@
+"""Does Odoo already hold this value? Typed by the field, because equal values arrive in different clothes.
+
+`ours` is the wire value that the source wants; `theirs` is what `search_read(load="_classic_write")` answered: many2one
+as id, x2many as a list of ids, dates as text in UTC, False for "no value" in everything but numbers and x2many.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from odoo_etl.mapping import IdList, TargetField
+from odoo_etl.planning.html import cleaned
+
+Same = Callable[[Any, Any], bool]
+
+DOUBLE_DIGITS = 15  # significant digits that survive the way through a PostgreSQL float8 and JSON
+
+
+def _number(ours: Any, theirs: Any, decimals: int | None) -> bool:
+    """Equal after Odoo's own rounding, which is half away from zero at the field's digits."""
+    mine, other = float(ours or 0.0), float(theirs or 0.0)
+    if mine == other:
+        return True
+    if decimals is None:
+        return f"{mine:.{DOUBLE_DIGITS}g}" == f"{other:.{DOUBLE_DIGITS}g}"
+    return rounded(mine, decimals) == rounded(other, decimals)
+
+
+def rounded(value: float, decimals: int) -> Decimal:
+    """Rounded half away from zero, from the digits that a person would write (0.285 is not 0.28499…)."""
+    shortest = Decimal(f"{value:.{DOUBLE_DIGITS}g}")
+    return shortest.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+
+
+def _text(ours: Any, theirs: Any) -> bool:
+    return (ours or False) == (theirs or False)
+
+
+def _plain(ours: Any, theirs: Any) -> bool:
+    return bool(ours == theirs)
+
+
+def _truth(ours: Any, theirs: Any) -> bool:
+    return bool(ours) is bool(theirs)
+
+
+def _many2one(ours: Any, theirs: Any) -> bool:
+    """By id; `theirs` may come as [id, display name] from servers before 15."""
+    held = theirs[0] if isinstance(theirs, (list, tuple)) and theirs else theirs
+    return (ours or False) == (held or False)
+
+
+def _ids(ours: Any, theirs: Any) -> bool:
+    wanted = ours if isinstance(ours, IdList) else IdList((), "set")
+    held = set(theirs or ())
+    return set(wanted.ids) <= held if wanted.command == "add" else set(wanted.ids) == held
+
+
+def _html(ours: Any, theirs: Any) -> bool:
+    return ours == theirs or cleaned(ours or "") == cleaned(theirs or "")
+
+
+SAME: Mapping[str, Same] = {
+    "char": _text,
+    "text": _text,
+    "html": _html,
+    "selection": _text,
+    "date": _text,
+    "datetime": _text,
+    "binary": _text,
+    "boolean": _truth,
+    "integer": lambda ours, theirs: (ours or 0) == (theirs or 0),
+    "many2one": _many2one,
+    "many2many": _ids,
+    "one2many": _ids,
+}
+
+
+def comparer(field: TargetField) -> Same:
+    """The function that tells whether two values of a field are the same."""
+    if field.ttype in {"float", "monetary"}:
+        return lambda ours, theirs: _number(ours, theirs, field.decimals)
+    return SAME.get(field.ttype, _plain)
+
+
+def difference(
+    wanted: Mapping[str, Any], held: Mapping[str, Any], comparers: Mapping[str, Same]
+) -> dict[str, tuple[Any, Any]]:
+    """Field to (what Odoo holds, what the source wants), for the fields that differ."""
+    return {
+        name: (held.get(name, False), value)
+        for name, value in wanted.items()
+        if held.get(name, False) != value and not comparers[name](value, held.get(name, False))
+    }

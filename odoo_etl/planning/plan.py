@@ -1,0 +1,167 @@
+"""Records and what Odoo holds now, to a plan: Create, Update, Unchanged, Skipped or Reject. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from odoo_etl.mapping import Flaw, IdList, Key, Record, Reject, TargetField
+from odoo_etl.planning.diff import Same, comparer, difference, rounded
+
+Held = Mapping[str, Any]  # a record as Odoo answered it: "id" and the fields that were read
+
+
+@dataclass(frozen=True, slots=True)
+class Create:
+    """A record that Odoo lacks."""
+
+    record: Record
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What `create` takes."""
+        return {name: wire(value) for name, value in self.record.values.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """A record that Odoo holds with other values."""
+
+    record: Record
+    id: int
+    changes: dict[str, tuple[Any, Any]]  # field to (old, new)
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What `write` takes: only the fields that differ."""
+        return {name: wire(new) for name, (_, new) in self.changes.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A record that needs no write: it is equal already, or the mode leaves it alone."""
+
+    record: Record
+    id: int | None
+
+
+@dataclass(slots=True)
+class Plan:
+    """What to do with one chunk of records. Every record is in exactly one list; rejects are rows."""
+
+    creates: list[Create] = field(default_factory=list)
+    updates: list[Update] = field(default_factory=list)
+    unchanged: list[Kept] = field(default_factory=list)
+    skipped: list[Kept] = field(default_factory=list)
+    rejects: list[Reject] = field(default_factory=list)
+
+
+def wire(value: Any) -> Any:
+    """A planned value as the external API takes it: x2many as commands, everything else as it is."""
+    if isinstance(value, IdList):
+        return [[6, 0, list(value.ids)]] if value.command == "set" else [[4, each, 0] for each in value.ids]
+    return value
+
+
+def reject_all(record: Record, flaw: Flaw) -> list[Reject]:
+    """The rejects of every row that made the record."""
+    return [Reject(row, (flaw,)) for row in record.rows]
+
+
+class Planner:
+    """Plans chunks of one job.
+
+    Args:
+        mode: create, update or upsert.
+        key: names of the key fields.
+        fields: the mapped fields by name.
+        currency_decimals: id of a currency to its digits after the point; needed where a monetary field is mapped.
+    """
+
+    def __init__(
+        self,
+        mode: str,
+        key: Sequence[str],
+        fields: Mapping[str, TargetField],
+        currency_decimals: Mapping[int, int] | None = None,
+    ) -> None:
+        self._mode = mode
+        self._key = tuple(key)
+        self._fields = fields
+        self._money = {name: one.currency_field for name, one in fields.items() if one.ttype == "monetary"}
+        self._decimals = currency_decimals or {}
+        self._comparers: dict[str, Same] = {name: comparer(one) for name, one in fields.items()}
+
+    def plan(self, records: Sequence[Record], held: Mapping[Key, Sequence[Held]]) -> Plan:
+        """Plan records (lookups resolved) against what Odoo holds under their keys."""
+        plan = Plan()
+        for record in records:
+            self._place(record, held.get(self.key_of(record.values), ()), plan)
+        return plan
+
+    def key_of(self, values: Mapping[str, Any]) -> Key:
+        """The key of a record, ours or Odoo's, in a form in which equal keys are equal values."""
+        return tuple(comparable(self._fields[name], values.get(name, False)) for name in self._key)
+
+    def _place(self, record: Record, found: Sequence[Held], plan: Plan) -> None:
+        if len(found) > 1:
+            plan.rejects.extend(reject_all(record, self._ambiguous(record, found)))
+        elif found:
+            self._existing(record, found[0], plan)
+        elif self._mode == "update":
+            plan.skipped.append(Kept(record, None))
+        else:
+            self._missing(record, plan)
+
+    def _existing(self, record: Record, found: Held, plan: Plan) -> None:
+        if self._mode == "create":
+            plan.skipped.append(Kept(record, found["id"]))
+        elif changes := difference(self._as_kept(record.values, found), found, self._comparers):
+            plan.updates.append(Update(record, found["id"], changes))
+        else:
+            plan.unchanged.append(Kept(record, found["id"]))
+
+    def _as_kept(self, values: Mapping[str, Any], found: Held) -> Mapping[str, Any]:
+        """The values as Odoo would keep them: amounts rounded to the digits of the record's currency."""
+        amounts = {}
+        for name, currency_field in self._money.items():
+            held = found.get(currency_field, False)
+            currency = held[0] if isinstance(held, (list, tuple)) else held
+            if values.get(name) and currency in self._decimals:
+                amounts[name] = float(rounded(values[name], self._decimals[currency]))
+        return {**values, **amounts} if amounts else values
+
+    def _missing(self, record: Record, plan: Plan) -> None:
+        empty = [
+            name
+            for name, one in self._fields.items()
+            if one.required
+            and record.values.get(name, None) is False
+            and one.ttype not in {"boolean", "integer", "float"}
+        ]
+        if empty:
+            flaw = Flaw("plan", "required", "Odoo requires a value for a new record", ", ".join(empty))
+            plan.rejects.extend(reject_all(record, flaw))
+        else:
+            plan.creates.append(Create(record))
+
+    def _ambiguous(self, record: Record, found: Sequence[Held]) -> Flaw:
+        ids = sorted(one["id"] for one in found)
+        some = ", ".join(map(str, ids[:10])) + (", …" if len(ids) > 10 else "")
+        key = ", ".join(
+            f"{name} = {value!r}" for name, value in zip(self._key, self.key_of(record.values), strict=True)
+        )
+        reason = f"{len(ids)} records in Odoo have {key}: ids {some}; merge them or narrow key_domain"
+        return Flaw("plan", "ambiguous_key", reason, ", ".join(self._key))
+
+
+def comparable(field: TargetField, value: Any) -> Any:
+    """A key value such that equal ones compare equal, whichever side they come from."""
+    if isinstance(value, (list, tuple)):
+        return value[0] if value else False
+    if field.ttype in {"float", "monetary"} and value is not False:
+        return round(float(value), field.decimals if field.decimals is not None else 12)
+    if field.ttype in {"integer", "float", "monetary"}:
+        return value or 0
+    return False if value == "" else value

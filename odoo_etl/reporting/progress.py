@@ -1,0 +1,149 @@
+"""What a person sees while jobs run: a bar on a terminal, a log line now and then elsewhere. Goes to stderr."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from odoo_etl.reporting.run_folder import RunFolder
+from odoo_etl.results import Counts, JobResult, RejectedRow
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
+
+def shown_path(path: Path) -> str:
+    """The path as a person in this folder would type it."""
+    return os.path.relpath(path) if path.is_relative_to(Path.cwd()) else str(path)
+
+
+LOG_EVERY_S = 10.0
+SHOWN_REJECTS = 5
+
+
+class Watcher:
+    """Follows the jobs: writes rejects to the run's folder and hands what happens to a display."""
+
+    def __init__(self, folder: RunFolder, display: Display) -> None:
+        self._folder, self._display = folder, display
+        self._shown: dict[str, int] = {}
+
+    def job_started(self, job: str, rows: int, columns: list[str]) -> None:
+        """See `results.Observer`."""
+        self._folder.expect(job, columns)
+        self._display.start(job, rows)
+
+    def progressed(self, job: str, counts: Counts) -> None:
+        """See `results.Observer`."""
+        self._display.advance(job, counts)
+
+    def rejected(self, job: str, row: RejectedRow) -> None:
+        """See `results.Observer`."""
+        self._folder.reject(job, row)
+        shown = self._shown.get(job, 0)
+        self._shown[job] = shown + 1
+        if shown < SHOWN_REJECTS:
+            place = f"{row.file}:{row.line}" if row.file else f"line {row.line}"
+            what = f"{row.field}: " if row.field else ""
+            self._display.say(f"{job}: rejected {place}: {what}{row.reason}")
+        elif shown == SHOWN_REJECTS:
+            self._display.say(f"{job}: more rejected rows go to {shown_path(self._folder.rejects_file(job))}")
+
+    def note(self, job: str, text: str) -> None:
+        """See `results.Observer`."""
+        self._display.say(f"{job}: {text}")
+
+    def job_finished(self, result: JobResult) -> None:
+        """See `results.Observer`."""
+        path = self._folder.close(result.job)
+        result.rejects_file = shown_path(path) if path else ""
+        self._display.finish(result.job)
+
+
+class Display:
+    """Plain lines with the time, for logs; the base of the terminal's display."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._started: dict[str, float] = {}
+        self._rows: dict[str, int] = {}
+        self._last = 0.0
+
+    def say(self, text: str) -> None:
+        """Print a line."""
+        with self._lock:
+            sys.stderr.write(f"{time.strftime('%H:%M:%S')} {text}\n")
+            sys.stderr.flush()
+
+    def start(self, job: str, rows: int) -> None:
+        """A job begins with so many rows."""
+        self._started[job], self._rows[job] = time.monotonic(), rows
+        self.say(f"{job}: {rows:,} rows")
+
+    def advance(self, job: str, counts: Counts) -> None:
+        """Say how far the job is, but not too often."""
+        now = time.monotonic()
+        if now - self._last < LOG_EVERY_S:
+            return
+        self._last = now
+        speed = counts.accounted / max(now - self._started[job], 0.001)
+        left = (self._rows[job] - counts.accounted) / speed if speed else 0.0
+        self.say(f"{job}: {counts.accounted:,} of {self._rows[job]:,} rows, {speed:,.0f} rows/s, {left:,.0f} s to go")
+
+    def finish(self, job: str) -> None:
+        """A job ended; the summary follows elsewhere."""
+
+    def close(self) -> None:
+        """No job follows."""
+
+
+class TerminalDisplay(Display):
+    """A progress bar with rows/s and the time to go."""
+
+    def __init__(self) -> None:
+        from rich.console import Console  # noqa: PLC0415 - only terminals pay for rich
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
+
+        super().__init__()
+        self._progress: Progress = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[speed]}"),
+            TimeRemainingColumn(),
+            console=Console(stderr=True),
+        )
+        self._tasks: dict[str, TaskID] = {}
+        self._progress.start()
+
+    def say(self, text: str) -> None:
+        """Print a line above the bars."""
+        self._progress.console.print(text, markup=False, highlight=False)
+
+    def start(self, job: str, rows: int) -> None:
+        """A bar for the job."""
+        self._started[job] = time.monotonic()
+        self._tasks[job] = self._progress.add_task(job, total=rows, speed="")
+
+    def advance(self, job: str, counts: Counts) -> None:
+        """Move the bar."""
+        speed = counts.accounted / max(time.monotonic() - self._started[job], 0.001)
+        self._progress.update(self._tasks[job], completed=counts.accounted, speed=f"{speed:,.0f} rows/s")
+
+    def finish(self, job: str) -> None:
+        """Leave the bar where it is."""
+        if job in self._tasks:
+            self._progress.stop_task(self._tasks[job])
+
+    def close(self) -> None:
+        """Take the terminal back."""
+        self._progress.stop()
+
+
+def display() -> Display:
+    """Bars on a terminal, lines elsewhere."""
+    return TerminalDisplay() if sys.stderr.isatty() else Display()

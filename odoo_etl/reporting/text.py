@@ -1,0 +1,61 @@
+"""A run's result as text for a terminal, a log or a cron mail."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from odoo_etl.results import Change, Counts, JobResult, RunResult
+
+KINDS = ("created", "updated", "unchanged", "skipped", "rejected", "failed")
+PLANNED = {"created": "to create", "updated": "to update"}
+LONGEST_VALUE = 60
+
+
+def counts_line(counts: Counts, *, planned: bool = False) -> str:
+    """`2,012 rows: 2,000 created, 5 updated, 7 rejected`; zeros are left out."""
+    words = PLANNED if planned else {}
+    parts = [f"{getattr(counts, kind):,} {words.get(kind, kind)}" for kind in KINDS if getattr(counts, kind)]
+    return f"{counts.read:,} rows: {', '.join(parts) or 'nothing to do'}"
+
+
+def job_lines(result: JobResult, *, planned: bool = False) -> Iterator[str]:
+    """What became of a job, in one line and the details it needs."""
+    if result.status == "skipped":
+        yield f"{result.job}: {result.error}"
+        return
+    calls = sum(result.calls.values())
+    how = f" over {result.protocol}" if result.protocol else ""
+    yield f"{result.job} → {result.model}: {counts_line(result.counts, planned=planned)}"
+    yield f"  {result.elapsed_s:.1f} s, {calls} calls{how}"
+    if result.duplicates:
+        rows = "row repeats" if result.duplicates == 1 else "rows repeat"
+        yield f"  {result.duplicates:,} {rows} the key of an earlier row, which the later updates"
+    if result.reject_codes:
+        codes = ", ".join(f"{count:,} {code}" for code, count in sorted(result.reject_codes.items()))
+        yield f"  rejected: {codes}; see {result.rejects_file}"
+    if result.status == "failed":
+        yield f"  FAILED: {result.error}"
+
+
+def change_lines(changes: list[Change]) -> Iterator[str]:
+    """The first planned writes, a line a field: `field: old → new`."""
+    for change in changes:
+        known = f" (id {change.id})" if change.id else ""
+        yield f"    {change.action} {change.key}{known}, line {change.line}"
+        for name, (old, new) in change.changes.items():
+            before = f"{_short(old)} → " if change.action == "update" else ""
+            yield f"      {name}: {before}{_short(new)}"
+
+
+def run_lines(result: RunResult) -> Iterator[str]:
+    """The last line of a run, after its jobs."""
+    states = [job.status for job in result.jobs]
+    counted = ", ".join(f"{states.count(state)} {state}" for state in ("done", "failed", "skipped") if state in states)
+    took = f"{counted or 'no job'} in {result.elapsed_s:.1f} s, exit code {result.exit_code}"
+    yield f"{result.command} {result.run_id}: {took}"
+
+
+def _short(value: Any) -> str:
+    text = "(empty)" if value is None or value in ("", []) else str(value)
+    return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"

@@ -1,0 +1,111 @@
+"""What a run has to tell: counts, rejected rows, results of jobs and of the run. Plain values, no behaviour.
+
+The loader makes them, `reporting` prints and writes them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+
+Status = Literal["done", "failed", "skipped"]
+
+
+@dataclass(slots=True)
+class Counts:
+    """Rows by what became of them; `read` is the sum of the others once a job has ended."""
+
+    read: int = 0
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    skipped: int = 0
+    rejected: int = 0
+    failed: int = 0
+
+    @property
+    def accounted(self) -> int:
+        """Rows whose outcome is known."""
+        return self.created + self.updated + self.unchanged + self.skipped + self.rejected + self.failed
+
+
+@dataclass(frozen=True, slots=True)
+class RejectedRow:
+    """A rejected row as reports name it.
+
+    Attributes:
+        file: which file it stands in, where the source has several; else "".
+        cells: the original ones, in the order of the source's columns.
+    """
+
+    line: int
+    file: str
+    cells: tuple[Any, ...]
+    field: str
+    stage: str
+    code: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One planned write: what happens to which record, field by field."""
+
+    action: Literal["create", "update"]
+    key: str
+    id: int | None
+    line: int
+    changes: dict[str, tuple[Any, Any]]  # field to (old, new); old is None for a new record
+
+
+@dataclass(slots=True)
+class JobResult:
+    """What became of one job."""
+
+    job: str
+    model: str
+    status: Status = "done"
+    counts: Counts = field(default_factory=Counts)
+    duplicates: int = 0  # rows whose key an earlier row already had
+    reject_codes: dict[str, int] = field(default_factory=dict)
+    rejects_file: str = ""  # where the rejected rows are, "" when there are none
+    calls: dict[str, int] = field(default_factory=dict)  # requests by model.method
+    changes: list[Change] = field(default_factory=list)  # the first planned writes; empty after a run
+    protocol: str = ""
+    server: str = ""
+    elapsed_s: float = 0.0
+    error: str = ""
+    exit_code: int = 0
+
+
+@dataclass(slots=True)
+class RunResult:
+    """What became of a run."""
+
+    run_id: str
+    command: str
+    started_at: str
+    finished_at: str = ""
+    elapsed_s: float = 0.0
+    exit_code: int = 0
+    error: str = ""
+    jobs: list[JobResult] = field(default_factory=list)
+
+
+class Observer(Protocol):
+    """Is told what happens while it happens; called from several threads."""
+
+    def job_started(self, job: str, rows: int, columns: list[str]) -> None:
+        """The source has been read once: so many rows will come, with these columns."""
+
+    def progressed(self, job: str, counts: Counts) -> None:
+        """A chunk is done."""
+
+    def rejected(self, job: str, row: RejectedRow) -> None:
+        """A row was rejected."""
+
+    def note(self, job: str, text: str) -> None:
+        """Something a person wants to know, such as a wait for the server."""
+
+    def job_finished(self, result: JobResult) -> None:
+        """The job ended, well or not."""
