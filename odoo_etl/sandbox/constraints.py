@@ -21,27 +21,41 @@ if TYPE_CHECKING:
     from odoo_etl.sandbox.env import Env
     from odoo_etl.sandbox.schema import Field, Model
 
-PREFIX = "The operation cannot be completed: "
 UNIQUE = re.compile(r"unique(?:\s+index)?\s*\(([^)]*)\)\s*$", re.IGNORECASE)
 
 
-def missing_value(model: Model, field: Field) -> ValidationError:
+class Violation(ValidationError):
+    """PostgreSQL refuses the values.
+
+    Attributes:
+        bare: the message without Odoo's prefix, as `load` shows it.
+        column: the one field it is about, or "".
+    """
+
+    def __init__(self, bare: str, column: str = "") -> None:
+        super().__init__(f"The operation cannot be completed: {bare}")
+        self.bare, self.column = bare, column
+
+
+def missing_value(model: Model, field: Field) -> Violation:
     """A required field is empty."""
-    return ValidationError(
-        f"{PREFIX}Missing required value for the field '{field.string}' ({field.name}).\n"
+    return Violation(
+        f"Missing required value for the field '{field.string}' ({field.name}).\n"
         f"Model: '{model.description}' ({model.name})\n"
         "- create/update: a mandatory field is not set\n"
-        "- delete: another model requires the record being deleted, you can archive it instead\n"
+        "- delete: another model requires the record being deleted, you can archive it instead\n",
+        field.name,
     )
 
 
-def referenced(model: Model, field: Field) -> ValidationError:
+def referenced(model: Model, field: Field) -> Violation:
     """A foreign key does not hold, or would not any more."""
-    return ValidationError(
-        f"{PREFIX}Another model is using the record you are trying to delete.\n\n"
+    return Violation(
+        f"Another model is using the record you are trying to delete.\n\n"
         f"The troublemaker is: '{model.description}' ({model.name})\n"
         f"Thanks to the following constraint: '{field.string}' ({field.name})\n"
-        "How about archiving the record instead?"
+        "How about archiving the record instead?",
+        field.name,
     )
 
 
@@ -97,7 +111,7 @@ def check_constraints(env: Env, model: Model, ids: Collection[int], names: Colle
             table = env.table(model)
             broken = sa.select(table.c.id).where(among(table.c.id, ids), sa.not_(CHECKS[constraint["name"]](table)))
             if env.execute(broken.limit(1)).first():
-                raise ValidationError(PREFIX + constraint["message"])
+                raise Violation(constraint["message"])
     if model.parent in names:
         _check_loops(env, model, ids)
 
@@ -111,8 +125,8 @@ def _check_unique(env: Env, model: Model, ids: Collection[int], columns: list[st
     double = sa.select(mine.c.id).where(among(mine.c.id, ids), *equal, mine.c.id != other.c.id)
     if env.execute(double.limit(1)).first():
         labels = ", ".join(model.field(column).string for column in columns)
-        named = f"The value for '{', '.join(columns)}' ({labels}) already exists.\n"
-        raise ValidationError(PREFIX + (message or named if isinstance(message, str) else named))
+        text = message or f"The value for '{', '.join(columns)}' ({labels}) already exists.\n"
+        raise Violation(str(text), columns[0] if len(columns) == 1 else "")
 
 
 def _check_loops(env: Env, model: Model, ids: Collection[int]) -> None:

@@ -1,15 +1,200 @@
-"""`load`: rows of texts, as from a spreadsheet, all or nothing."""
+"""`load`: rows of texts, as from a spreadsheet; all of them or none, every bad row named (Odoo 19's `Model.load`)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+
+from odoo_etl.sandbox import writing
+from odoo_etl.sandbox.constraints import Violation, absent
+from odoo_etl.sandbox.conversions import Converter, Unconvertible, external_id
+from odoo_etl.sandbox.errors import UserError
+from odoo_etl.sandbox.schema import RELATIONAL, X2MANY
 
 if TYPE_CHECKING:
     from odoo_etl.sandbox.env import Env
     from odoo_etl.sandbox.schema import Model
 
+IMPORT_MODULE = "__import__"
+Info = dict[str, Any]
+TOO_MANY = (
+    "Found more than 10 errors and more than one error per 10 records, interrupted to avoid showing too many errors."
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One converted row: what it says, and which record it means."""
+
+    xmlid: str
+    record: int
+    vals: dict[str, Any]
+    info: Info
+
+
+@dataclass
+class Load:
+    """One call of `load` under way."""
+
+    env: Env
+    model: Model
+    module: str
+    batch: list[Entry] = field(default_factory=list)
+    ids: list[int] = field(default_factory=list)
+    messages: list[Info] = field(default_factory=list)
+
+    def flush(self) -> None:
+        """Write the rows collected so far: together if that works, else one by one to name the bad ones."""
+        entries, self.batch = self.batch, []
+        if not entries:
+            return
+        try:
+            with self.env.connection.begin_nested():
+                self.ids += self._save(entries)
+        except (UserError, ValueError, TypeError) as error:
+            self._one_by_one(entries, error)
+
+    def _one_by_one(self, entries: list[Entry], first: Exception) -> None:
+        together = None
+        if isinstance(first, UserError) and not isinstance(first, Violation):
+            together = {**entries[0].info, "type": "error", "message": str(first)}
+        errors = 0
+        for position, entry in enumerate(entries, start=1):
+            try:
+                with self.env.connection.begin_nested():
+                    self.ids += self._save([entry])
+            except (UserError, ValueError, TypeError) as error:
+                self.messages.append({**entry.info, **_problem(error)})
+                errors += 1
+            if errors >= 10 and errors >= position / 10:
+                self.messages.append({"type": "warning", "message": TOO_MANY})
+                break
+        if errors and together and together not in self.messages:
+            self.messages.insert(0, together)
+
+    def _save(self, entries: list[Entry]) -> list[int]:
+        """Create or update the rows' records; ids in the order of the rows."""
+        targets = [entry.record or self._known(entry.xmlid) for entry in entries]
+        new = [entry for entry, target in zip(entries, targets, strict=True) if not target]
+        changes = [((target,), entry.vals) for entry, target in zip(entries, targets, strict=True) if target]
+        writing.write(self.env, self.model, changes)
+        created = iter(writing.create(self.env, self.model, [entry.vals for entry in new]))
+        ids = [target or next(created) for target in targets]
+        self._name([(entry.xmlid, ids[i]) for i, entry in enumerate(entries) if entry.xmlid and not targets[i]])
+        return ids
+
+    def _known(self, xmlid: str) -> int:
+        return (external_id(self.env, self.model, xmlid) or 0) if xmlid else 0
+
+    def _name(self, pairs: list[tuple[str, int]]) -> None:
+        """Give new records their external ids; an id whose record is gone is taken over."""
+        data = self.env.model("ir.model.data")
+        known = self.env.table(data)
+        rows = []
+        for xmlid, record in pairs:
+            module, _, name = xmlid.partition(".")
+            self.env.execute(known.delete().where(known.c.module == module, known.c.name == name))
+            rows.append({"module": module, "name": name, "model": self.model.name, "res_id": record})
+        writing.create(self.env, data, rows)
+
+
+def _problem(error: Exception) -> Info:
+    """The message of a refused row."""
+    if isinstance(error, Violation):
+        return {"type": "error", "message": error.bare, **({"field": error.column} if error.column else {})}
+    if isinstance(error, UserError):
+        return {"type": "error", "message": str(error)}
+    return {
+        "type": "error",
+        "message": f"Unknown error during import: {type(error)}: {error}",
+        "moreinfo": "Resolve other errors first",
+    }
+
 
 def load(env: Env, model: Model, fields: Sequence[str], data: Sequence[Sequence[Any]]) -> dict[str, Any]:
-    """placeholder"""
-    raise NotImplementedError
+    """Create or update a record per row.
+
+    Args:
+        env: the call's environment.
+        model: the model to load into.
+        fields: column names: a field, `id` (external id), `.id` (database id), or for relational fields
+            `field/id` and `field/.id`.
+        data: the rows; every cell is a text.
+
+    Returns:
+        `{"ids": [...], "messages": [...], "nextrow": 0}`; ids is False and nothing was written if any message is an
+        error.
+
+    Raises:
+        ValueError: a column names no field.
+        NotImplementedError: a column leads into a one2many; the sandbox does not load those.
+    """
+    paths = [name.split("/") for name in fields]
+    _check_columns(model, paths)
+    run = Load(env, model, env.context.get("module", IMPORT_MODULE))
+    converter = Converter(env, run.module, run.flush)
+    savepoint = env.connection.begin_nested()
+    for position, row in enumerate(data):
+        run.batch.append(_entry(run, converter, paths, row, position))
+    run.flush()
+    failed = any(message["type"] == "error" for message in run.messages)
+    if failed:
+        savepoint.rollback()
+    else:
+        savepoint.commit()
+    return {"ids": False if failed else run.ids, "messages": run.messages, "nextrow": 0}
+
+
+def _check_columns(model: Model, paths: list[list[str]]) -> None:
+    for head, *rest in paths:
+        if head == ".id":
+            continue
+        if head not in model.fields:
+            raise ValueError(f"Invalid field name {head!r}")
+        target = model.fields[head]
+        if target.type == "one2many" or (rest and rest not in (["id"], [".id"])):
+            raise NotImplementedError(f"The sandbox does not load the column {'/'.join([head, *rest])!r}")
+        if rest and target.type not in RELATIONAL:
+            raise ValueError(f"Invalid field name {'/'.join([head, *rest])!r}")
+
+
+def _entry(run: Load, converter: Converter, paths: list[list[str]], row: Sequence[Any], position: int) -> Entry:
+    """Convert a row; what does not convert becomes a message and is left out."""
+    info: Info = {"rows": {"from": position, "to": position}, "record": position}
+    cells: dict[str, Any] = {}
+    for (head, *rest), cell in zip(paths, row, strict=False):
+        relational = head in run.model.fields and run.model.fields[head].type in RELATIONAL
+        if relational:
+            cells.setdefault(head, {})["".join(rest)] = cell
+        else:
+            cells[head] = cell
+    xmlid, record = cells.pop("id", "") or "", _database_id(run, cells.pop(".id", ""), info)
+    vals = {}
+    for name, cell in cells.items():
+        target = run.model.fields[name]
+        try:
+            vals[name] = converter.convert(target, cell)
+            if vals[name] is False and target.type in X2MANY:
+                del vals[name]
+        except Unconvertible as error:
+            more = {"moreinfo": error.more} if error.more is not None else {}
+            run.messages.append(
+                {**info, "type": "error", "field": name, "message": str(error), "field_name": target.string, **more}
+            )
+        run.messages += [{**info, "type": "warning", "field": name, "message": text} for text in converter.warnings]
+        converter.warnings.clear()
+    full = xmlid if not xmlid or "." in xmlid else f"{run.module}.{xmlid}"
+    return Entry(full, 0 if full else record, vals, info)
+
+
+def _database_id(run: Load, cell: Any, info: Info) -> int:
+    if not cell:
+        return 0
+    record = int(cell)
+    if absent(run.env, run.model, {record}):
+        text = f"Unknown database identifier '{record}'"
+        run.messages.append({**info, "type": "error", "field": ".id", "message": text})
+        return 0
+    return record

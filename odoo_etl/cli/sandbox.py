@@ -1,0 +1,36 @@
+"""`odoo-etl sandbox`: serve an embedded, Odoo-compatible server until Ctrl-C."""
+
+from __future__ import annotations
+
+import signal
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def sandbox(
+    port: Annotated[int, typer.Option(help="Port on 127.0.0.1; 0 takes any free one.")] = 8069,
+    db: Annotated[
+        Path | None, typer.Option(help="SQLite file that keeps the records; without it they are forgotten.")
+    ] = None,
+) -> None:
+    """Serve an embedded, Odoo-compatible server on 127.0.0.1 (XML-RPC, JSON-RPC, JSON-2) until Ctrl-C."""
+    from odoo_etl.errors import CannotStart
+    from odoo_etl.sandbox import Sandbox
+
+    server = Sandbox(db, port=port)
+    try:
+        server.start()
+    except OSError as error:
+        raise CannotStart(f"cannot listen on 127.0.0.1:{port}: {error.strerror}; try --port 0") from error
+    try:
+        typer.echo(f"URL       {server.url}")
+        typer.echo(f"database  {server.db}")
+        typer.echo(f"login     {server.user}")
+        typer.echo(f"password  {server.password}")
+        typer.echo(f"API key   {server.api_key}")
+        typer.echo(f"records   {db or 'in memory'}; Ctrl-C stops")
+        signal.sigwait({signal.SIGINT, signal.SIGTERM})
+    finally:
+        server.stop()

@@ -1,0 +1,210 @@
+"""Texts of a loaded table as values, by field type (`ir.fields.converter` of Odoo 19)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from odoo_etl.sandbox import reading
+from odoo_etl.sandbox.constraints import absent
+from odoo_etl.sandbox.values import to_column
+
+if TYPE_CHECKING:
+    from odoo_etl.sandbox.env import Env
+    from odoo_etl.sandbox.schema import Field, Model
+
+TRUE_WORDS = frozenset({"1", "true", "yes"})
+FALSE_WORDS = frozenset({"", "0", "false", "no"})
+REFERENCES = {".id": "database id", "id": "external id", "": "name"}
+
+
+class Unconvertible(ValueError):
+    """A text that does not fit its field; `more` is what Odoo adds to the message."""
+
+    def __init__(self, message: str, more: Any = None) -> None:
+        super().__init__(message)
+        self.more = more
+
+
+@dataclass
+class Converter:
+    """Converts the cells of one `load` call; remembers what references were resolved to.
+
+    Args:
+        env: the call's environment.
+        module: the module of external ids that name none.
+        flush: creates the records of the rows so far, for references to them.
+    """
+
+    env: Env
+    module: str
+    flush: Callable[[], None]
+    warnings: list[str] = field(default_factory=list)
+    _found: dict[tuple[str, str, str], int] = field(default_factory=dict)
+
+    def convert(self, target: Field, cell: Any) -> Any:
+        """The value to write.
+
+        Args:
+            target: the field.
+            cell: a text, or for relational fields `{how: text}`, how being `""` (name), `id` or `.id`.
+
+        Raises:
+            Unconvertible: the text does not fit; the message is Odoo's.
+        """
+        if isinstance(cell, dict):
+            return self._relation(target, {how: text for how, text in cell.items() if text})
+        if not cell:
+            return False
+        known = CONVERTERS.get(target.type)
+        return known(self, target, cell) if known else cell
+
+    def _relation(self, target: Field, cell: Mapping[str, Any]) -> Any:
+        if not cell:
+            return False
+        if len(cell) > 1:
+            raise Unconvertible(
+                f"Ambiguous specification for field '{target.string}', "
+                "only provide one of name, external id or database id"
+            )
+        [(how, text)] = cell.items()
+        if target.type == "many2one":
+            return self._reference(target, how, text)
+        return [[6, 0, [self._reference(target, how, part) for part in str(text).split(",")]]]
+
+    def _reference(self, target: Field, how: str, text: Any) -> int | bool:
+        """The id of the record that a text names."""
+        if how and str(text).lower() in FALSE_WORDS:
+            return False
+        key = (target.relation, how, str(text))
+        if key not in self._found:
+            found = LOOKUPS[how](self, target, text)
+            if found is None:
+                raise Unconvertible(
+                    f"No matching record found for {REFERENCES[how]} '{text}' in field '{target.string}'",
+                    _possible_values(target, how),
+                )
+            self._found[key] = found
+        return self._found[key]
+
+    def _by_database_id(self, target: Field, text: Any) -> int | None:
+        try:
+            record = int(text)
+        except ValueError:
+            raise Unconvertible(
+                f"Invalid database id '{text}' for the field '{target.string}'", _possible_values(target, ".id")
+            ) from None
+        return None if absent(self.env, self.env.model(target.relation), {record}) else record
+
+    def _by_external_id(self, target: Field, text: Any) -> int | None:
+        xmlid = text if "." in text else f"{self.module}.{text}"
+        self.flush()
+        return external_id(self.env, self.env.model(target.relation), xmlid)
+
+    def _by_name(self, target: Field, text: Any) -> int | None:
+        comodel = self.env.model(target.relation)
+        if target.relation == target.model:
+            self.flush()
+        found = reading.search(self.env, comodel, [["display_name", "=", text]], limit=100)
+        if len(found) > 1:
+            self.warnings.append(
+                f'Found multiple matches for value "{text}" in field "{target.string}" ({len(found)} matches)'
+            )
+        return found[0] if found else None
+
+    def boolean(self, target: Field, text: Any) -> bool:
+        """Yes and no in words; anything else is yes, and an error."""
+        word = str(text).lower()
+        if word in FALSE_WORDS:
+            return False
+        if word not in TRUE_WORDS:
+            message = f"Unknown value '{text}' for boolean field '{target.string}'"
+            raise Unconvertible(message, "Use '1' for yes and '0' for no")
+        return True
+
+    def integer(self, target: Field, text: Any) -> int:
+        """A whole number."""
+        try:
+            return int(text)
+        except ValueError:
+            message = f"'{text}' does not seem to be an integer for field '{target.string}'"
+            raise Unconvertible(message) from None
+
+    def number(self, target: Field, text: Any) -> float:
+        """A number with a decimal point."""
+        try:
+            return float(text)
+        except ValueError:
+            message = f"'{text}' does not seem to be a number for field '{target.string}'"
+            raise Unconvertible(message) from None
+
+    def moment(self, target: Field, text: Any) -> Any:
+        """A date or datetime in ISO format, in UTC: the sandbox's user has no time zone."""
+        try:
+            return to_column(target, text)
+        except ValueError:
+            example = "2012-12-31" if target.type == "date" else "2012-12-31 23:59:59"
+            message = f"'{text}' does not seem to be a valid {target.type} for field '{target.string}'"
+            raise Unconvertible(message, f"Use the format '{example}'") from None
+
+    def selection(self, target: Field, text: Any) -> Any:
+        """The key of a choice, given by key or by label, whatever the case."""
+        known = self.env.langs() if target.name == "lang" else target.described["selection"]
+        for key, label in known:
+            if str(text).lower() in (str(key).lower(), label.lower()):
+                return key
+        message = f"Value '{text}' not found in selection field '{target.string}'"
+        raise Unconvertible(message, [label or str(key) for key, label in known])
+
+
+CONVERTERS: dict[str, Callable[[Converter, Field, Any], Any]] = {
+    "boolean": Converter.boolean,
+    "integer": Converter.integer,
+    "many2one_reference": Converter.integer,
+    "float": Converter.number,
+    "monetary": Converter.number,
+    "date": Converter.moment,
+    "datetime": Converter.moment,
+    "selection": Converter.selection,
+}
+LOOKUPS: dict[str, Callable[[Converter, Field, Any], int | None]] = {
+    ".id": Converter._by_database_id,  # noqa: SLF001 - the class's own table
+    "id": Converter._by_external_id,  # noqa: SLF001
+    "": Converter._by_name,  # noqa: SLF001
+}
+
+
+def external_id(env: Env, model: Model, xmlid: str) -> int | None:
+    """The id of the existing record that an external id stands for.
+
+    Raises:
+        ValueError: it stands for a record of another model.
+    """
+    module, _, name = xmlid.partition(".")
+    known = env.db.tables["ir.model.data"]
+    query = sa.select(known.c.model, known.c.res_id).where(known.c.module == module, known.c.name == name)
+    row = env.execute(query).first()
+    if row is None or absent(env, model, {row[1]}):
+        return None
+    if row[0] != model.name:
+        raise ValueError(f"Invalid external ID {xmlid}: expected model {model.name!r}, found {row[0]!r}")
+    return int(row[1])
+
+
+def _possible_values(target: Field, how: str) -> dict[str, Any]:
+    """The window that Odoo's own client opens from the message."""
+    action = {
+        "name": "Possible Values",
+        "type": "ir.actions.act_window",
+        "target": "new",
+        "view_mode": "list,form",
+        "views": [[False, "list"], [False, "form"]],
+        "context": {"create": False},
+        "help": "See all possible values",
+    }
+    if how:
+        return {**action, "res_model": "ir.model.data", "domain": [["model", "=", target.relation]]}
+    return {**action, "res_model": target.relation}
