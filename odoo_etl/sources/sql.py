@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +17,11 @@ from odoo_etl.errors import SourceError
 from odoo_etl.sources.databases import connect, describe, safe_text
 from odoo_etl.sources.model import Chunk
 from odoo_etl.spec.source import QueryFile, SqlSource
+
+_LITERAL = re.compile(
+    r"""'(?:[^']|'')*' | "(?:[^"]|"")*" | \$(\w*)\$.*?\$\1\$ | --[^\n]* | /\*.*?\*/""", re.VERBOSE | re.DOTALL
+)
+_PARAMETER = re.compile(r"(?<![:\w\\]):(?=\w)")
 
 
 class SqlQuery:
@@ -59,7 +65,7 @@ class SqlQuery:
 
     def _statement(self) -> sa.TextClause:
         """The query with its parameters bound; a list stands for `IN :name`."""
-        statement = sa.text(_query_text(self._spec.query))
+        statement = sa.text(_parameters_outside_literals(_query_text(self._spec.query)))
         wanted, given = set(statement.compile().params), set(self._spec.params)
         if wanted != given:
             raise SourceError(_parameter_problem(wanted - given, given - wanted))
@@ -81,6 +87,11 @@ def _query_text(query: str | QueryFile) -> str:
         raise SourceError(f"{query.file}: the query file cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise SourceError(f"{query.file}: the query file is not UTF-8 (byte {error.start})") from error
+
+
+def _parameters_outside_literals(query: str) -> str:
+    """Escape what looks like a parameter inside a literal, a quoted name or a comment, where SQLAlchemy sees one."""
+    return _LITERAL.sub(lambda literal: _PARAMETER.sub(r"\\:", literal[0]), query)
 
 
 def _parameter_problem(missing: set[str], unused: set[str]) -> str:

@@ -1,0 +1,37 @@
+"""Cutting text into records."""
+
+from __future__ import annotations
+
+from itertools import chain
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from odoo_etl.errors import SourceError
+from odoo_etl.sources.dialect import Dialect
+from odoo_etl.sources.records import cut_records
+
+WHERE = Path("rows.csv")
+
+
+def cut(blocks):
+    """(line, text) of every record, or the error's text."""
+    try:
+        found = list(cut_records(blocks, Dialect(";"), WHERE))
+    except SourceError as error:
+        return str(error)
+    return list(chain.from_iterable(zip(records.lines, records.texts, strict=True) for records in found))
+
+
+@given(pieces=st.lists(st.text(st.sampled_from('a;"\n'), min_size=1, max_size=8), max_size=8))
+def test_how_the_text_is_cut_into_blocks_does_not_matter(pieces):
+    """Records, their lines and a quote left open are the same for one block and for many."""
+    assert cut(pieces) == cut(["".join(pieces)])
+
+
+@given(text=st.text(st.sampled_from('a;"\n\r'), max_size=40))
+def test_no_character_is_lost(text):
+    """The records of a text, joined, are the text."""
+    found = cut([text])
+    assert isinstance(found, str) or "".join(record for _, record in found) == text
