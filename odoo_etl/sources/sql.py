@@ -21,7 +21,8 @@ from odoo_etl.spec.source import QueryFile, SqlSource
 _LITERAL = re.compile(
     r"""'(?:[^']|'')*' | "(?:[^"]|"")*" | \$(\w*)\$.*?\$\1\$ | --[^\n]* | /\*.*?\*/""", re.VERBOSE | re.DOTALL
 )
-_PARAMETER = re.compile(r"(?<![:\w\\]):(?=\w)")
+_PARAMETER = re.compile(r"(?<![:\w\\]):\w+")
+_CAST_PARAMETER = re.compile(_PARAMETER.pattern + "(?=::)")
 
 
 class SqlQuery:
@@ -65,7 +66,7 @@ class SqlQuery:
 
     def _statement(self) -> sa.TextClause:
         """The query with its parameters bound; a list stands for `IN :name`."""
-        statement = sa.text(_parameters_outside_literals(_query_text(self._spec.query)))
+        statement = sa.text(_as_sqlalchemy_reads_it(_query_text(self._spec.query)))
         wanted, given = set(statement.compile().params), set(self._spec.params)
         if wanted != given:
             raise SourceError(_parameter_problem(wanted - given, given - wanted))
@@ -89,9 +90,13 @@ def _query_text(query: str | QueryFile) -> str:
         raise SourceError(f"{query.file}: the query file is not UTF-8 (byte {error.start})") from error
 
 
-def _parameters_outside_literals(query: str) -> str:
-    """Escape what looks like a parameter inside a literal, a quoted name or a comment, where SQLAlchemy sees one."""
-    return _LITERAL.sub(lambda literal: _PARAMETER.sub(r"\\:", literal[0]), query)
+def _as_sqlalchemy_reads_it(query: str) -> str:
+    """Make SQLAlchemy see the parameters that a person sees.
+
+    It takes `:name` inside a literal, a quoted name or a comment for one, and misses the one in `:name::type`.
+    """
+    escaped = _LITERAL.sub(lambda literal: _PARAMETER.sub(r"\\\g<0>", literal[0]), query)
+    return _CAST_PARAMETER.sub(r"\g<0> ", escaped)
 
 
 def _parameter_problem(missing: set[str], unused: set[str]) -> str:
