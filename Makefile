@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-odoo test check format odoo odoo-stop bench samples snapshot lock clean
+.PHONY: help demo demo-odoo test check format odoo odoo-stop bench samples snapshot golden lock clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,6 +38,10 @@ check: $(VENV)/.dev  ## format, lint, types, tests
 format: $(VENV)/.dev  ## rewrite the files as the formatter and the linter want them
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+golden: $(VENV)/.run  ## rewrite the files that are generated from the code
+	$(BIN)/odoo-etl schema job > pipelines/job.schema.json
+	$(BIN)/odoo-etl schema project > pipelines/project.schema.json
 
 odoo: $(VENV)/.dev  ## start a real Odoo 19 on this machine; prints URL, database, login and API key
 	@$(BIN)/python -m tests.real_odoo start
