@@ -81,7 +81,8 @@ class Display:
 
     def start(self, job: str, rows: int) -> None:
         """A job begins with so many rows."""
-        self._started[job], self._rows[job] = time.monotonic(), rows
+        self._started[job] = self._last = time.monotonic()
+        self._rows[job] = rows
         self.say(f"{job}: {rows:,} rows")
 
     def advance(self, job: str, counts: Counts) -> None:
