@@ -77,11 +77,11 @@ class QueryFile(SpecModel):
 
 def _query_form(value: Any) -> str:
     """Which form of a query is meant, so that errors speak of that form only."""
-    return "file" if isinstance(value, Mapping | QueryFile) else "text"
+    return "(file)" if isinstance(value, Mapping | QueryFile) else "(text)"  # no words that are keys
 
 
 Query = Annotated[
-    Annotated[str, Tag("text")] | Annotated[QueryFile, Tag("file")],
+    Annotated[str, Tag("(text)")] | Annotated[QueryFile, Tag("(file)")],
     Discriminator(_query_form),
 ]
 

@@ -7,18 +7,25 @@ from odoo_etl.spec.values import Duration, Flag, MaxRejects, RejectLimit, Secret
 
 
 @pytest.mark.parametrize(
-    ("text", "seconds"), [("500ms", 0.5), ("60s", 60), ("15m", 900), ("1.5h", 5400), ("1d", 86400), (30, 30), (0.5, 0.5)]
+    ("text", "seconds"),
+    [("500ms", 0.5), ("60s", 60), ("15m", 900), ("1.5h", 5400), ("1d", 86400), (30, 30), (0.5, 0.5)],
 )
 def test_durations_are_seconds(text, seconds):
     """A bare number is seconds."""
     assert TypeAdapter(Duration).validate_python(text) == seconds
 
 
+REFUSED = {
+    Duration: ["5 years", -1, True, "1", []],
+    RejectLimit: ["101%", -1, True, "few", 0.5],
+    Whole: [1.0, True, "1.5"],
+    Flag: ["yes", 1],
+}
+
+
 @pytest.mark.parametrize(
     ("kind", "value"),
-    [(Duration, "5 years"), (Duration, -1), (Duration, True), (Duration, "1"), (Duration, [])]
-    + [(RejectLimit, "101%"), (RejectLimit, -1), (RejectLimit, True), (RejectLimit, "few"), (RejectLimit, 0.5)]
-    + [(Whole, 1.0), (Whole, True), (Whole, "1.5"), (Flag, "yes"), (Flag, 1)],
+    [(kind, value) for kind, values in REFUSED.items() for value in values],
 )
 def test_what_is_refused(kind, value):
     """Nothing is guessed from a value that only resembles one."""
@@ -26,7 +33,9 @@ def test_what_is_refused(kind, value):
         TypeAdapter(kind).validate_python(value)
 
 
-@pytest.mark.parametrize(("kind", "text", "value"), [(Whole, "500", 500), (Flag, "true", True), (RejectLimit, "20", MaxRejects(20))])
+@pytest.mark.parametrize(
+    ("kind", "text", "value"), [(Whole, "500", 500), (Flag, "true", True), (RejectLimit, "20", MaxRejects(20))]
+)
 def test_text_of_a_variable_becomes_a_value(kind, text, value):
     """`${CHUNK:-500}` is text, and still a number."""
     assert TypeAdapter(kind).validate_python(text) == value
@@ -34,7 +43,14 @@ def test_text_of_a_variable_becomes_a_value(kind, text, value):
 
 @pytest.mark.parametrize(
     ("limit", "rejected", "read", "exceeded"),
-    [("2%", 2, 100, False), ("2%", 3, 100, True), ("0%", 1, 100, True), ("2%", 0, 0, False), (5, 5, 5, False), (5, 6, 9, True)],
+    [
+        ("2%", 2, 100, False),
+        ("2%", 3, 100, True),
+        ("0%", 1, 100, True),
+        ("2%", 0, 0, False),
+        (5, 5, 5, False),
+        (5, 6, 9, True),
+    ],
 )
 def test_limits_of_rejects(limit, rejected, read, exceeded):
     """The limit itself is still tolerated."""
@@ -43,7 +59,12 @@ def test_limits_of_rejects(limit, rejected, read, exceeded):
 
 @pytest.mark.parametrize(
     "url",
-    ["postgresql://u:pw@h/d", "postgresql+psycopg://u:p@w:p/w@h:5432/d", "postgresql://h/d?user=u&password=pw&x=1", "x://:pw@h"],
+    [
+        "postgresql://u:pw@h/d",
+        "postgresql+psycopg://u:p@w:p/w@h:5432/d",
+        "postgresql://h/d?user=u&password=pw&x=1",
+        "x://:pw@h",
+    ],
 )
 def test_passwords_of_urls_never_show(url):
     """Not in repr, str or a dump, wherever in the URL the password stands."""

@@ -1,0 +1,208 @@
+"""Jobs and fields: what fits together, and what a person is told when it does not."""
+
+import pytest
+
+from odoo_etl.errors import SpecError
+from odoo_etl.spec import CsvSource, FieldSpec, JobSpec, LookupSpec, SqlSource, load_project
+from odoo_etl.spec.job import TargetSpec
+from tests.unit.spec.conftest import job_text
+
+
+@pytest.fixture
+def problems(make_project):
+    """The problems of one job, as (path, message, hint), in the order of the file."""
+
+    def found(text: str) -> list[tuple[str, str, str]]:
+        with pytest.raises(SpecError) as caught:
+            load_project(make_project(partners=text), {})
+        return [(problem.path, problem.message, problem.hint) for problem in caught.value.problems]
+
+    return found
+
+
+@pytest.mark.parametrize(
+    ("field", "path", "words"),
+    [
+        ("{}", "", "not where its value comes from"),
+        ("{column: null}", "", "not where its value comes from"),
+        ("{column: a, value: 1}", ".value", "one origin"),
+        ("{column: a, colum: b}", ".colum", "unknown key"),
+        ("{column: 5}", ".column", "must be text, not 5"),
+        ("{columns: [a, b]}", ".columns", "only makes sense with `lookup`"),
+        ("{columns: [a], lookup: {model: m, by: [x, y]}}", ".columns", "1 columns for 2 fields"),
+        ("{column: a, lookup: {model: m, by: [x, y]}}", ".lookup.by", "names 2 fields"),
+        ("{column: a, lookup: {model: m}}", ".lookup", "`by` is missing"),
+        ("{column: a, lookup: {model: m, by: x-y}}", ".lookup.by", "fields joined by dots"),
+        ("{column: a, lookup: {model: Res Partner, by: x}}", ".lookup.model", "name of a model"),
+        (
+            "{column: a, lookup: {model: m, by: x, on_missing: create}}",
+            ".lookup.on_missing",
+            "reject, empty, not 'create'",
+        ),
+        ("{column: a, split: x}", ".split", "only makes sense with `lookup`"),
+        ("{column: a, command: add}", ".command", "only makes sense with `lookup`"),
+        ("{columns: [a], split: x, lookup: {model: m, by: x}}", ".split", "not on `columns`"),
+        ("{column: a, format: '%d.%m.%Y'}", ".format", "`type: date` or `type: datetime`"),
+        ("{column: a, type: char, decimal: ','}", ".decimal", "`type: decimal` or `type: integer`"),
+        ("{column: a, type: date, timezone: UTC}", ".timezone", "`type: datetime`"),
+        ("{column: a, type: datetime, timezone: Europe/Berln}", ".timezone", "no such time zone, not 'Europe/Berln'"),
+        ("{column: a, type: date, format: '%d.%m'}", ".format", "lacks its day, month or year"),
+        ("{column: a, type: date, format: 'dd.mm.yyyy'}", ".format", "lacks"),
+        ("{column: a, type: date, format: '%d.%Q'}", ".format", "not a usable date format"),
+        ("{column: a, type: decimal, thousands: ','  , decimal: ','}", ".thousands", "same mark"),
+        ("{column: a, type: decimal, thousands: '.'}", ".thousands", "same mark"),
+        ("{column: a, type: decimal, decimal: ',,'}", ".decimal", "at most 1"),
+        ("{column: a, type: float}", ".type", "char, integer, decimal, boolean, date, datetime, not 'float'"),
+        ("{column: a, transform: [strip, uper]}", ".transform[1]", "not 'uper'"),
+        ("{column: a, map: {x: [1]}}", ".map.x", "must be a text, a number"),
+        ("{column: a, map: [x]}", ".map", "must be a mapping"),
+        ("{column: a, required: yes}", ".required", "true or false, not 'yes'"),
+        ("{column: a, required: true, empty: skip}", ".empty", "contradicts"),
+        ("{column: a, empty: none}", ".empty", "skip, clear, reject, not 'none'"),
+        ("{value: {a: 1}}", ".value", "must be a text, a number"),
+        ("{expr: 'a ~'}", ".expr", "not a valid expression"),
+        ("{expr: '{{ a }}'}", ".expr", "not a valid expression"),
+        ("{expr: a | nofilter}", ".expr", "nofilter"),
+        ("[a]", "", "must be a mapping"),
+        ("5", "", "must be a mapping"),
+    ],
+)
+def test_field_that_is_wrong(problems, field, path, words):
+    """Each mistake in a field is one problem at the key at fault."""
+    ((found, message, _),) = problems(job_text(fields=f"{{ref: no, x: {field}}}"))
+    assert found == f"fields.x{path}"
+    assert words in message
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        "{column: a, transform: strip, map: {B: true, N: null, 1: 2.5}, default: null, required: true}",
+        "{column: a, type: datetime, format: '%d/%m/%y %H:%M', timezone: Europe/Berlin}",
+        "{column: a, type: date, format: '%Y%m%d'}",
+        "{column: a, type: decimal, decimal: ',', thousands: '.'}",
+        "{column: a, split: '|', command: add, lookup: {model: res.partner.category, by: name, on_missing: empty}}",
+        "{columns: [a, b], lookup: {model: res.country.state, by: [code, country_id.code]}}",
+        "{value: null}",
+        "{value: [1, 2]}",
+        "{expr: '(a or b) | upper'}",
+    ],
+)
+def test_fields_that_fit(make_project, field):
+    """What the design shows is valid."""
+    root = make_project(partners=job_text(fields=f"{{ref: no, x: {field}}}"))
+    assert "x" in load_project(root, {}).jobs["partners"].spec.fields
+
+
+@pytest.mark.parametrize(
+    ("parts", "path", "words"),
+    [
+        ({"version": "2"}, "version", "must be one of 1, not 2"),
+        ({"job": "a/b"}, "job", "may have letters"),
+        ({"job": ".."}, "job", "may have letters"),
+        ({"tags": "nightly"}, "tags", "must be a list, not 'nightly'"),
+        ({"depends_on": "[partners]"}, "depends_on[0]", "depend on itself"),
+        ({"source": "{path: x}"}, "source", "`type` is missing"),
+        ({"source": "{type: cvs, path: x}"}, "source.type", "csv, sql, not 'cvs'"),
+        ({"source": "{type: csv}"}, "source", "`path` is missing"),
+        ({"source": "{type: csv, path: x, encoding: utf-9}"}, "source.encoding", "unknown encoding"),
+        ({"source": "{type: csv, path: x, delimiter: ';;'}"}, "source.delimiter", "one character"),
+        ({"source": "{type: csv, path: x, min_rows: -1}"}, "source.min_rows", "at least 0"),
+        ({"source": "{type: sql, url: 'sqlite://', query: {fil: x, file: y}}"}, "source.query.fil", "unknown key"),
+        ({"source": "{type: sql, url: 'sqlite://', query: [x]}"}, "source.query", "must be text"),
+        ({"target": "{model: res.partner, key: [ref, ref]}"}, "target.key[1]", "twice"),
+        ({"target": "{model: res.partner, key: []}"}, "target.key", "at least 1"),
+        ({"target": "{model: res.partner, key: reff}"}, "target.key", "`reff` is not in `fields`"),
+        ({"target": "{model: res.partner, key: ref, mode: mirror}"}, "target.mode", "create, update, upsert"),
+        ({"target": "{model: res.partner, key: ref, key_domain: [[a, is, 1]]}"}, "target.key_domain", "operator 'is'"),
+        ({"target": "{model: res.partner, key: ref, key_domain: ['|', [a, '=', 1]]}"}, "target.key_domain", "lacks 1"),
+        (
+            {"target": "{model: res.partner, key: ref, key_domain: [[a, '=']]}"},
+            "target.key_domain",
+            "[field, operator, value]",
+        ),
+        ({"target": "{model: res.partner, key: ref, connection: man}"}, "target.connection", "no connection `man`"),
+        ({"fields": "{}"}, "fields", "at least 1"),
+        ({"fields": "{ref: a, 'a b': c}"}, "fields.a b", "technical name of a field"),
+        ({"fields": "{ref: {column: a, split: x, lookup: {model: m, by: x}}}"}, "fields.ref.split", "key field"),
+        ({"load": "{chunk_size: 0}"}, "load.chunk_size", "at least 1"),
+        ({"load": "{retry: {max_wait: long}}"}, "load.retry.max_wait", "must be a duration"),
+    ],
+)
+def test_job_that_is_wrong(problems, parts, path, words):
+    """Each mistake in a job is one problem at the key at fault."""
+    found = [item for item in problems(job_text(**parts)) if item[0] == path]
+    assert len(found) == 1
+    assert words in found[0][1] + found[0][2]
+
+
+@pytest.mark.parametrize(
+    ("parts", "hint"),
+    [
+        ({"fields": "{ref: {colum: x}}"}, "did you mean `column`?"),
+        ({"source": "{type: csv, path: x, delimitr: ';'}"}, "did you mean `delimiter`?"),
+        ({"load": "{retry: {attempt: 3}}"}, "did you mean `attempts`?"),
+        ({"target": "{model: m, key: ref, mode: upsrt}"}, "did you mean `upsert`?"),
+        ({"target": "{model: m, key: reff}"}, "did you mean `ref`?"),
+        ({"source": "{type: csv, path: 2024}"}, 'put it in quotes: "2024"'),
+        ({"load": "{zzz: 3}"}, "allowed: chunk_size, concurrency, max_rejects, retry"),
+    ],
+)
+def test_hints(problems, parts, hint):
+    """The nearest valid key or value, or the list of them."""
+    assert hint in [found for _, _, found in problems(job_text(**parts))]
+
+
+def test_all_problems_of_a_file_come_at_once(problems):
+    """Types, unknown keys, and keys that do not fit together are reported in one go, in the order of the file."""
+    text = job_text(
+        source="{type: csv, pth: x}",
+        target="{model: res.partner, key: nam, mode: sync}",
+        fields="{name: {column: 5, required: maybe}, x: {column: a, split: x, zzz: 1}}",
+    )
+    assert [path for path, _, _ in problems(text)] == [
+        "source",
+        "source.pth",
+        "target.key",
+        "target.mode",
+        "fields.name.column",
+        "fields.name.required",
+        "fields.x.split",
+        "fields.x.zzz",
+    ]
+
+
+def test_places(make_project):
+    """A problem names file, line and column of the key or of the value."""
+    text = job_text("p", target="{model: m, key: ref, mode: up}", fields="\n  ref: {colum: x}")
+    with pytest.raises(SpecError) as caught:
+        load_project(make_project(p=text), {})
+    places = [(p.line, p.column) for p in caught.value.problems if p.file.endswith("pipelines/p.yaml")]
+    assert places == [(4, 36), (6, 3), (6, 9)]
+
+
+def test_models_can_be_built_in_python():
+    """The same rules hold for models that do not come from a file; short forms work too."""
+    job = JobSpec(
+        version=1,
+        job="p",
+        source=CsvSource(type="csv", path="p.csv"),
+        target=TargetSpec(model="res.partner", key="ref"),
+        fields={"ref": "no", "c": FieldSpec(column="c", lookup=LookupSpec(model="res.country", by="code"))},
+    )
+    assert (job.target.key, job.fields["ref"].column, job.fields["c"].lookup.by) == (("ref",), "no", ("code",))
+    with pytest.raises(ValueError, match="one origin"):
+        FieldSpec(column="a", value=1)
+
+
+def test_null_is_a_value():
+    """`value: null` and `default: null` are given, not absent."""
+    given, absent = FieldSpec(value=None), FieldSpec(column="a")
+    assert (given.has_value, absent.has_value, absent.has_default) == (True, False, False)
+    assert FieldSpec(column="a", default=None).has_default
+
+
+def test_source_url_hides_its_password():
+    """A job can be printed and dumped without giving a password away."""
+    source = SqlSource(type="sql", url="postgresql://u:geheim@h/d", query="SELECT 1")
+    assert "geheim" not in repr(source) + str(source) + str(source.model_dump()) + source.model_dump_json()
