@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import chain
 from pathlib import Path
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from odoo_etl.errors import SourceError
@@ -24,12 +24,14 @@ def cut(blocks):
     return list(chain.from_iterable(zip(records.lines, records.texts, strict=True) for records in found))
 
 
+@settings(deadline=None)
 @given(pieces=st.lists(st.text(st.sampled_from('a;"\n'), min_size=1, max_size=8), max_size=8))
 def test_how_the_text_is_cut_into_blocks_does_not_matter(pieces):
     """Records, their lines and a quote left open are the same for one block and for many."""
     assert cut(pieces) == cut(["".join(pieces)])
 
 
+@settings(deadline=None)
 @given(text=st.text(st.sampled_from('a;"\n\r'), max_size=40))
 def test_no_character_is_lost(text):
     """The records of a text, joined, are the text."""
