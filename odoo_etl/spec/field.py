@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, get_args
 
 from pydantic import AfterValidator, BeforeValidator, Field, GetJsonSchemaHandler, WithJsonSchema, model_validator
 from pydantic.json_schema import JsonSchemaValue
@@ -12,7 +12,7 @@ from pydantic_core import CoreSchema
 from odoo_etl.spec.base import Issue, SpecModel
 from odoo_etl.spec.expressions import ExpressionError, compile_expression
 from odoo_etl.spec.field_rules import known_timezone, usable_format
-from odoo_etl.spec.values import FieldPaths, Flag, ModelName, invalid
+from odoo_etl.spec.values import FieldPaths, Flag, ModelName, invalid, one_or_many
 
 FieldType = Literal["char", "integer", "decimal", "boolean", "date", "datetime"]
 Transform = Literal["strip", "lower", "upper", "title", "collapse", "digits"]
@@ -48,16 +48,18 @@ def _expression(text: str) -> str:
     return text
 
 
-def _one_or_many(value: Any) -> Any:
-    return (value,) if isinstance(value, str) else value
-
-
 ConstantValue = Annotated[
     Any,
     BeforeValidator(_constant),
     WithJsonSchema({"anyOf": [_SCALAR, {"type": "array", "items": _SCALAR}]}),
 ]
 MapValue = Annotated[Any, BeforeValidator(_scalar), WithJsonSchema(_SCALAR)]
+_STEP: Final[dict[str, Any]] = {"type": "string", "enum": list(get_args(Transform))}
+Transforms = Annotated[
+    tuple[Transform, ...],
+    BeforeValidator(one_or_many),
+    WithJsonSchema({"anyOf": [_STEP, {"type": "array", "items": _STEP}]}),
+]
 ColumnName = Annotated[str, Field(min_length=1)]
 
 
@@ -87,10 +89,7 @@ class FieldSpec(SpecModel):
     map: dict[str, MapValue] | None = Field(
         default=None, description="Replaces the cell's text by a value; a text that is not listed is a reject."
     )
-    transform: Annotated[
-        tuple[Transform, ...],
-        BeforeValidator(_one_or_many),
-    ] = Field(default=(), description="What happens to the text first, in this order.")
+    transform: Transforms = Field(default=(), description="What happens to the text first, in this order.")
     default: ConstantValue = Field(default=None, description="Taken where the cell is empty.")
     required: Flag = Field(default=False, description="An empty value is a reject.")
     empty: Literal["skip", "clear", "reject"] = Field(

@@ -40,6 +40,8 @@ def _tidy(node: Any) -> Any:
     if not isinstance(node, dict):
         return node
     tidy = {key: _named(key, value) for key, value in node.items() if not (key == "title" and isinstance(value, str))}
+    if "patternProperties" in tidy:
+        tidy.setdefault("additionalProperties", False)
     return _with_reference(tidy) if _takes_reference(tidy) else tidy
 
 

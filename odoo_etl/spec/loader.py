@@ -64,9 +64,7 @@ class _Loader:
         self._references(jobs, project.connections)
         if self.problems:
             raise SpecError(in_order(self.problems))
-        return Project(
-            project.spec, jobs, self.file.parent, root_of(self.file), dependencies(jobs), project.unusable or {}
-        )
+        return Project(project.spec, jobs, self.file.parent, root_of(self.file), dependencies(jobs), project.unusable)
 
     def _parsed(self, path: Path) -> Document | None:
         """A file as a tree, or None when it cannot be read."""

@@ -24,12 +24,12 @@ class ProjectFile:
     Attributes:
         spec: without the connections in `unusable`.
         unusable: connection name to what keeps it from being used; matters only to jobs that use it.
-        connections: the names of all connections.
+        connections: the names of all connections; None when they could not be read.
         problems: everything that is wrong in any case.
     """
 
     spec: ProjectSpec = field(default_factory=ProjectSpec)
-    unusable: dict[str, tuple[Problem, ...]] | None = None
+    unusable: dict[str, tuple[Problem, ...]] = field(default_factory=dict)
     connections: frozenset[str] | None = None
     problems: tuple[Problem, ...] = ()
 
@@ -55,7 +55,8 @@ def read_project_file(document: Document, variables: Variables, root: Path) -> P
             problems.append(problem)
     names = _connections(data)
     if problems:
-        return ProjectFile(unusable={}, connections=frozenset(names), problems=tuple(problems))
+        known = frozenset(names) or None  # a misspelt `connections` is one problem, not one more in each job
+        return ProjectFile(connections=known, problems=tuple(problems))
     usable = {name: item for name, item in names.items() if name not in unusable}
     spec = ProjectSpec.model_validate({**data, "connections": usable} if isinstance(data, dict) else data)
     unusable |= _without_login(spec, document)

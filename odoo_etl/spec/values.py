@@ -24,7 +24,8 @@ def invalid(message: str, hint: str = "", *, about_value: bool = True) -> Pydant
     return PydanticCustomError("spec", "{message}", context)
 
 
-def _one_or_many(value: Any) -> Any:
+def one_or_many(value: Any) -> Any:
+    """A single text as a tuple of one."""
     return (value,) if isinstance(value, str) else value
 
 
@@ -137,13 +138,13 @@ def _names(item: dict[str, Any]) -> WithJsonSchema:
 
 FieldNames = Annotated[
     tuple[FieldName, ...],
-    BeforeValidator(_one_or_many),
+    BeforeValidator(one_or_many),
     Field(min_length=1),
     _names({"type": "string", "pattern": r"^[A-Za-z_][A-Za-z0-9_]*$"}),
 ]
 FieldPaths = Annotated[
     tuple[FieldPath, ...],
-    BeforeValidator(_one_or_many),
+    BeforeValidator(one_or_many),
     Field(min_length=1),
     _names({"type": "string", "pattern": r"^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*$"}),
 ]

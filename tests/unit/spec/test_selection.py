@@ -1,0 +1,77 @@
+"""Selectors and order."""
+
+import pytest
+
+from odoo_etl.errors import SpecError
+from odoo_etl.spec import load_project, select_jobs
+from tests.unit.spec.conftest import job_text
+
+
+def on(model: str, *lookups: str) -> dict[str, str]:
+    """The target of a job, and fields that look other models up."""
+    fields = ", ".join(f"l{n}: {{column: c, lookup: {{model: {name}, by: name}}}}" for n, name in enumerate(lookups))
+    return {"target": f"{{model: {model}, key: ref}}", "fields": f"{{ref: no{', ' + fields if fields else ''}}}"}
+
+
+@pytest.fixture
+def project(make_project):
+    """Countries <- partners (by lookup) <- orders (written) <- lines (written); tags stands alone."""
+    return load_project(
+        make_project(
+            a=job_text("lines", depends_on="[orders]", **on("sale.line")),
+            b=job_text("orders", depends_on="[partners]", tags="[nightly]", **on("sale.order")),
+            c=job_text("partners", tags="[nightly, master]", **on("res.partner", "res.country", "res.partner")),
+            d=job_text("countries", **on("res.country")),
+            e=job_text("tags", tags="[master]", **on("res.partner.category")),
+        ),
+        {},
+    )
+
+
+@pytest.mark.parametrize(
+    ("selectors", "names"),
+    [
+        ("", "countries tags partners orders lines"),
+        ("orders partners", "partners orders"),
+        ("lines countries", "countries lines"),
+        ("part*", "partners"),
+        ("tag:nightly", "partners orders"),
+        ("tag:m*", "partners tags"),
+        ("partners+", "partners orders lines"),
+        ("+partners", "countries partners"),
+        ("+orders+", "countries partners orders lines"),
+        ("+tag:nightly tags", "countries tags partners orders"),
+    ],
+)
+def test_selectors(project, selectors, names):
+    """What is picked, in dependency order, whatever the order of the selectors."""
+    assert [job.name for job in select_jobs(project, selectors.split())] == names.split()
+
+
+@pytest.mark.parametrize(
+    ("selector", "hint"),
+    [("partner", "partners"), ("tag:nightl", "tag:nightly"), ("+oders+", "orders"), ("x?", "allowed")],
+)
+def test_a_selector_that_picks_nothing(project, selector, hint):
+    """It is a mistake, and the nearest name is offered."""
+    with pytest.raises(SpecError, match=hint):
+        select_jobs(project, ["tags", selector])
+
+
+def test_lookups_imply_order_unless_they_go_round(make_project):
+    """Jobs that look each other up have no order; one that looks its own model up does not wait for itself."""
+    jobs = load_project(
+        make_project(
+            a=job_text("a", **on("m.a", "m.b", "m.a")),
+            b=job_text("b", **on("m.b", "m.a", "m.c")),
+            c=job_text("c", **on("m.c")),
+        ),
+        {},
+    ).depends_on
+    assert jobs == {"a": frozenset(), "b": {"c"}, "c": frozenset()}
+
+
+def test_what_is_written_wins_over_lookups(make_project):
+    """A lookup against the written order adds nothing."""
+    root = make_project(a=job_text("a", depends_on="[b]", **on("m.a")), b=job_text("b", **on("m.b", "m.a")))
+    assert load_project(root, {}).depends_on == {"a": {"b"}, "b": frozenset()}
