@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from odoo_etl.sandbox.constraints import absent, referenced
+from odoo_etl.sandbox.constraints import absent
 from odoo_etl.sandbox.env import among
+from odoo_etl.sandbox.reading import missing_error
 
 if TYPE_CHECKING:
     from odoo_etl.sandbox.env import Env
@@ -37,16 +38,13 @@ def parse_commands(field: Field, value: Any) -> list[Command]:
     if not value:
         return [(CLEAR, 0, 0)]
     if not isinstance(value, list | tuple):
-        raise ValueError(f"Wrong value for {field}: {value!r}")
+        raise ValueError(f"Wrong value for {field}: {value}")
     if all(type(item) is int for item in value):
         return [(SET, 0, list(value))]
-    commands = []
-    for item in value:
-        known = isinstance(item, list | tuple) and item and type(item[0]) is int and 0 <= item[0] <= SET
-        if not known:
-            raise ValueError(f"Wrong value for {field}: {value!r}")
-        commands.append((item[0], item[1] if len(item) > 1 else 0, item[2] if len(item) > 2 else 0))
-    return commands
+    if not all(isinstance(item, list | tuple) and item for item in value):
+        raise ValueError(f"Wrong value for {field}: {value}")
+    padded = [(*item, 0, 0)[:3] for item in value]
+    return [(code, target, payload) for code, target, payload in padded]
 
 
 def apply_commands(
@@ -72,7 +70,7 @@ def apply_commands(
                 links.remove(ids, [target])
             elif code == LINK:
                 links.add(ids, [target])
-            else:
+            elif code in (CLEAR, SET):
                 links.replace(ids, list(payload) if code == SET else [])
 
 
@@ -105,8 +103,9 @@ class _Many2many:
         self.add(ids, targets)
 
     def _check(self, targets: Sequence[int]) -> None:
-        if targets and absent(self.env, self.env.model(self.field.relation), targets):
-            raise referenced(self.env.model(self.field.relation), self.field)
+        comodel = self.env.model(self.field.relation)
+        if targets and (missing := absent(self.env, comodel, targets)):
+            raise missing_error(self.env, comodel, missing)
 
 
 class _One2many:

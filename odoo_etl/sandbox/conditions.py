@@ -56,7 +56,7 @@ def where(env: Env, model: Model, table: Table, node: Node) -> Clause:
         if isinstance(opposite, Not):
             return where(env, model, table, opposite.child).is_not(sa.true())
         return where(env, model, table, opposite)
-    return _condition(env, model, table, _normal(node))
+    return _condition(env, model, table, node)
 
 
 def _has_falsy(model: Model, name: str) -> bool:
@@ -80,14 +80,15 @@ def _normal(node: Condition) -> Node:
     return node
 
 
-def _condition(env: Env, model: Model, table: Table, node: Node) -> Clause:
-    """A condition with a standard operator, or what it was simplified to."""
-    if not isinstance(node, Condition):
-        return where(env, model, table, node)
-    head, _, rest = node.field.partition(".")
+def _condition(env: Env, model: Model, table: Table, condition: Condition) -> Clause:
+    """One condition, brought to a standard operator."""
+    head, _, rest = condition.field.partition(".")
     field = model.fields.get(head)
     if field is None:
-        raise ValueError(f"Invalid field {model.name}.{head} in condition {_shown(node)!r}")
+        raise ValueError(f"Invalid field {model.name}.{head} in condition {_shown(condition)!r}")
+    node = _normal(condition)
+    if not isinstance(node, Condition):
+        return where(env, model, table, node)
     if rest:
         return _any(env, model, table, field, "any", Condition(rest, node.operator, node.value))
     if node.operator in ("child_of", "parent_of"):
@@ -157,7 +158,10 @@ def _by_name(field: Field, node: Condition) -> Node | None:
 
 def _boolean(env: Env, model: Model, table: Table, field: Field, node: Condition) -> Clause:
     if node.operator not in ("in", "not in"):
-        raise ValueError(f"Cannot compare {field.name!r} to a value with {node.operator!r}")
+        raise ValueError(
+            f"Cannot compare {field.name!r} to {type(node.value)} which is not a collection of length 1"
+            f" in condition {_shown(node)!r}"
+        )
     values = {_truth(value) for value in node.value}
     wanted = values if node.operator == "in" else {True, False} - values
     if len(wanted) != 1:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from odoo_etl.sandbox.env import among
-from odoo_etl.sandbox.errors import ValidationError
+from odoo_etl.sandbox.errors import UserError, ValidationError
 from odoo_etl.sandbox.expressions import expression
 
 if TYPE_CHECKING:
@@ -139,14 +139,11 @@ def _check_loops(env: Env, model: Model, ids: Collection[int]) -> None:
         above = {row[0]: row[1] for row in rows}
         level = {start: above[place] for start, place in level.items() if place in above}
         if any(start == place for start, place in level.items()):
-            raise ValidationError(LOOPS.get(model.name, "Recursion Detected."))
+            if model.name == "res.partner":
+                raise ValidationError("You cannot create recursive Partner hierarchies.")
+            raise UserError("Recursion Detected.")
 
 
-LOOPS = {
-    "res.partner": "You cannot create recursive Partner hierarchies.",
-    "res.partner.category": "You can not create recursive tags.",
-    "product.category": "You cannot create recursive categories.",
-}
 CHECKS: dict[str, Callable[[sa.Table], sa.ColumnElement[bool]]] = {
     "ir_model_data_name_nospaces": lambda table: ~table.c.name.contains(" "),
     "res_currency_rounding_gt_zero": lambda table: table.c.rounding > 0,

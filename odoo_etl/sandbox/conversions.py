@@ -22,11 +22,17 @@ REFERENCES = {".id": "database id", "id": "external id", "": "name"}
 
 
 class Unconvertible(ValueError):
-    """A text that does not fit its field; `more` is what Odoo adds to the message."""
+    """A text that does not fit its field; `more` are the keys that Odoo adds to its message."""
 
-    def __init__(self, message: str, more: Any = None) -> None:
+    def __init__(self, message: str, more: Mapping[str, Any] | None = None) -> None:
         super().__init__(message)
-        self.more = more
+        self.more = more or {}
+
+
+def _unfit(target: Field, message: str, hint: Any = None) -> Unconvertible:
+    """The error for one text of one field, with Odoo's hint where it gives one."""
+    more = {} if hint is None else {"moreinfo": hint}
+    return Unconvertible(message, {**more, "field_name": target.string})
 
 
 @dataclass
@@ -83,7 +89,8 @@ class Converter:
         if key not in self._found:
             found = LOOKUPS[how](self, target, text)
             if found is None:
-                raise Unconvertible(
+                raise _unfit(
+                    target,
                     f"No matching record found for {REFERENCES[how]} '{text}' in field '{target.string}'",
                     _possible_values(target, how),
                 )
@@ -94,8 +101,8 @@ class Converter:
         try:
             record = int(text)
         except ValueError:
-            raise Unconvertible(
-                f"Invalid database id '{text}' for the field '{target.string}'", _possible_values(target, ".id")
+            raise _unfit(
+                target, f"Invalid database id '{text}' for the field '{target.string}'", _possible_values(target, ".id")
             ) from None
         return None if absent(self.env, self.env.model(target.relation), {record}) else record
 
@@ -122,7 +129,7 @@ class Converter:
             return False
         if word not in TRUE_WORDS:
             message = f"Unknown value '{text}' for boolean field '{target.string}'"
-            raise Unconvertible(message, "Use '1' for yes and '0' for no")
+            raise _unfit(target, message, "Use '1' for yes and '0' for no")
         return True
 
     def integer(self, target: Field, text: Any) -> int:
@@ -131,7 +138,7 @@ class Converter:
             return int(text)
         except ValueError:
             message = f"'{text}' does not seem to be an integer for field '{target.string}'"
-            raise Unconvertible(message) from None
+            raise _unfit(target, message) from None
 
     def number(self, target: Field, text: Any) -> float:
         """A number with a decimal point."""
@@ -139,7 +146,7 @@ class Converter:
             return float(text)
         except ValueError:
             message = f"'{text}' does not seem to be a number for field '{target.string}'"
-            raise Unconvertible(message) from None
+            raise _unfit(target, message) from None
 
     def moment(self, target: Field, text: Any) -> Any:
         """A date or datetime in ISO format, in UTC: the sandbox's user has no time zone."""
@@ -148,7 +155,7 @@ class Converter:
         except ValueError:
             example = "2012-12-31" if target.type == "date" else "2012-12-31 23:59:59"
             message = f"'{text}' does not seem to be a valid {target.type} for field '{target.string}'"
-            raise Unconvertible(message, f"Use the format '{example}'") from None
+            raise _unfit(target, message, f"Use the format '{example}'") from None
 
     def selection(self, target: Field, text: Any) -> Any:
         """The key of a choice, given by key or by label, whatever the case."""
@@ -157,7 +164,7 @@ class Converter:
             if str(text).lower() in (str(key).lower(), label.lower()):
                 return key
         message = f"Value '{text}' not found in selection field '{target.string}'"
-        raise Unconvertible(message, [label or str(key) for key, label in known])
+        raise _unfit(target, message, [label or str(key) for key, label in known])
 
 
 CONVERTERS: dict[str, Callable[[Converter, Field, Any], Any]] = {

@@ -30,7 +30,7 @@ def _joined(table: Table, separator: str) -> Expression:
 
 
 def _reference(table: Table) -> Expression:
-    return table.c.model + sa.literal(",") + sa.func.coalesce(table.c.res_id, 0)
+    return table.c.model + sa.literal(",") + sa.cast(sa.func.coalesce(table.c.res_id, 0), sa.Text)
 
 
 COMPUTED: dict[tuple[str, str], Callable[[Table], Expression]] = {

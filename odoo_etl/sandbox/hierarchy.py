@@ -28,7 +28,10 @@ def expand(env: Env, model: Model, field: Field, node: Condition, search: Search
     if node.value is False:
         return FALSE
     if field.name != "id" and field.type not in RELATIONAL:
-        raise ValueError(f"Cannot execute {node.operator} for {field}, works only for relational fields")
+        raise ValueError(
+            f"Cannot execute {node.operator} for {field}, works only for relational fields"
+            f" in condition {(node.field, node.operator, node.value)!r}"
+        )
     comodel = model if field.name == "id" else env.model(field.relation)
     same = comodel is model and field.type == "many2one"
     roots = _roots(env.with_context(active_test=False) if field.type == "many2one" else env, comodel, node, search)

@@ -172,17 +172,14 @@ def _entry(run: Load, converter: Converter, paths: list[list[str]], row: Sequenc
             cells[head] = cell
     xmlid, record = cells.pop("id", "") or "", _database_id(run, cells.pop(".id", ""), info)
     vals = {}
-    for name, cell in cells.items():
+    for name, cell in sorted(cells.items(), key=lambda item: isinstance(item[1], dict)):
         target = run.model.fields[name]
         try:
             vals[name] = converter.convert(target, cell)
             if vals[name] is False and target.type in X2MANY:
                 del vals[name]
         except Unconvertible as error:
-            more = {"moreinfo": error.more} if error.more is not None else {}
-            run.messages.append(
-                {**info, "type": "error", "field": name, "message": str(error), "field_name": target.string, **more}
-            )
+            run.messages.append({**info, "type": "error", "field": name, "message": str(error), **error.more})
         run.messages += [{**info, "type": "warning", "field": name, "message": text} for text in converter.warnings]
         converter.warnings.clear()
     full = xmlid if not xmlid or "." in xmlid else f"{run.module}.{xmlid}"

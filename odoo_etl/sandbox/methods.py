@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from odoo_etl.sandbox import loading, reading, writing
-from odoo_etl.sandbox.constraints import absent
 from odoo_etl.sandbox.names import display_names
 from odoo_etl.sandbox.translations import get_translations, update_translations
 
@@ -99,7 +98,7 @@ def web_save_multi(
 ) -> list[reading.Row]:
     """Each record its own values; answers what the specification asks for."""
     if len(ids) != len(vals_list):
-        raise ValueError("Expecting the same number of values and records")
+        raise ValueError("Each record must have a corresponding vals entry.")
     writing.write(env, model, [((record,), vals) for record, vals in zip(ids, vals_list, strict=True)])
     return reading.read(env, model, ids, list(specification) or ["id"], load=None)
 
@@ -108,12 +107,6 @@ def unlink(env: Env, model: Model, ids: Collection[int]) -> bool:
     """Delete."""
     writing.unlink(env, model, ids)
     return True
-
-
-def exists(env: Env, model: Model, ids: Sequence[int]) -> list[int]:
-    """Those of the records that exist."""
-    gone = absent(env, model, ids)
-    return [record for record in ids if record not in gone]
 
 
 def fields_get(env: Env, model: Model, allfields: Names = None, attributes: Names = None) -> dict[str, Any]:
@@ -154,7 +147,9 @@ def name_create(env: Env, model: Model, name: str) -> list[Any]:
 
 def has_access(_env: Env, _model: Model, _ids: Sequence[int], operation: str) -> bool:
     """The sandbox's only login may do everything."""
-    return operation in ("read", "write", "create", "unlink")
+    if operation not in ("read", "write", "create", "unlink"):
+        raise AssertionError("Invalid access mode")
+    return True
 
 
 def check_access_rights(_env: Env, _model: Model, operation: str, raise_exception: bool = True) -> bool:  # noqa: FBT001, FBT002, ARG001, E501 - Odoo's signature
@@ -173,7 +168,6 @@ METHODS: dict[str, Method] = {
     "context_get": Method(context_get, on_model=True, only="res.users"),
     "create": Method(create, on_model=True),
     "default_get": Method(default_get, on_model=True),
-    "exists": Method(exists, on_model=False),
     "fields_get": Method(fields_get, on_model=True),
     "get_field_translations": Method(get_translations, on_model=False),
     "has_access": Method(has_access, on_model=False),

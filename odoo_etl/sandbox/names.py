@@ -90,6 +90,18 @@ def _partner(env: Env, model: Model, ids: set[int]) -> dict[int, str]:
     return {row[0]: row[1] or "" for row in rows}
 
 
+def _external(env: Env, model: Model, ids: set[int]) -> dict[int, str]:
+    """The name of the record that an external id stands for; its own name where that is not bundled."""
+    table = env.table(model)
+    rows = env.execute(sa.select(table.c.id, table.c.name, table.c.model, table.c.res_id).where(among(table.c.id, ids)))
+    found = rows.all()
+    shown = {
+        name: display_names(env, env.model(name), {row[3] for row in found if row[2] == name})
+        for name in {row[2] for row in found} & env.db.catalog.keys()
+    }
+    return {row[0]: shown.get(row[2], {}).get(row[3]) or row[1] for row in found}
+
+
 def _product(env: Env, model: Model, ids: set[int]) -> dict[int, str]:
     """`[code] Name`."""
     table = env.table(model)
@@ -99,6 +111,7 @@ def _product(env: Env, model: Model, ids: set[int]) -> dict[int, str]:
 
 
 SHOWN: dict[str, Callable[[Env, Model, set[int]], dict[int, str]]] = {
+    "ir.model.data": _external,
     "res.country.state": _state,
     "res.partner": _partner,
     "res.partner.category": _path,

@@ -40,7 +40,9 @@ def _keys(env: Env, model: Model, table: sa.FromClause, order: str, seen: tuple[
                 f'Invalid "order" specified ({order}). A valid "order" specification is a comma-separated list of '
                 "valid field names (optionally followed by asc/desc for the direction)"
             )
-        field, down = model.field(name.removesuffix(".id")), "desc" in words
+        field, down = model.fields.get(name.removesuffix(".id")), "desc" in words
+        if field is None:
+            raise ValueError(f"Invalid field {name!r} on model {model.name!r}")
         if field.type == "many2one" and not name.endswith(".id"):
             keys += _through(env, model, table, field, seen, down=down)
         else:

@@ -30,8 +30,9 @@ EMAIL = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+")
 Row = dict[str, Any]
 
 
-def before_insert(_env: Env, rows: Sequence[Row]) -> None:
-    """Computed columns of new partners; those with a parent get theirs in `refresh`."""
+def before_insert(env: Env, rows: Sequence[Row], given: Sequence[Mapping[str, Any]]) -> None:
+    """Computed columns of new partners; those with a parent get their names in `refresh`."""
+    inherit(env, rows, given)
     for row in rows:
         row["partner_share"] = 1
         row["email_normalized"] = normalized_email(row["email"])
@@ -41,9 +42,9 @@ def before_insert(_env: Env, rows: Sequence[Row]) -> None:
 
 
 def normalized_email(email: str | None) -> str | None:
-    """The one address in a text, in lower case; None when there is none, or more than one."""
-    found = EMAIL.findall(email or "")
-    return found[0].lower() if len(found) == 1 else None
+    """The first address in a text, in lower case; None when there is none."""
+    found = EMAIL.search(email or "")
+    return found[0].lower() if found else None
 
 
 def _names(row: Mapping[str, Any], commercial: int, entity: Mapping[str, Any], parent: str = "") -> Row:
@@ -56,7 +57,7 @@ def _names(row: Mapping[str, Any], commercial: int, entity: Mapping[str, Any], p
     return {
         "commercial_partner_id": commercial,
         "commercial_company_name": company,
-        "complete_name": name.strip() or None,
+        "complete_name": name.strip(),
     }
 
 
@@ -95,6 +96,27 @@ def _refresh_names(env: Env, table: sa.Table, ids: Sequence[int]) -> None:
         commercial = row["id"] if alone else row["eid"]
         changes.append({"_id": row["id"], **_names(row, commercial, owner, row["above"] or "")})
     _update(env, changes)
+
+
+def no_longer_shared(env: Env, users: Collection[int]) -> None:
+    """A partner with an internal user is not an outsider."""
+    user, table = env.db.tables["res.users"], env.db.tables["res.partner"]
+    own = env.execute(sa.select(user.c.partner_id).where(among(user.c.id, users))).scalars()
+    env.execute(table.update().where(among(table.c.id, list(own))).values(partner_share=0))
+
+
+def inherit(env: Env, rows: Sequence[Row], given: Sequence[Mapping[str, Any]]) -> None:
+    """What a new contact takes from its parent before it is written: language and salesperson."""
+    table = env.db.tables["res.partner"]
+    parents = {row["parent_id"] for row in rows if row["parent_id"]}
+    query = sa.select(table.c.id, table.c.lang, table.c.user_id).where(among(table.c.id, parents))
+    known = {row.id: row for row in env.execute(query)} if parents else {}
+    for row, vals in zip(rows, given, strict=True):
+        parent = known.get(row["parent_id"])
+        if parent and "lang" not in vals:
+            row["lang"] = parent.lang or row["lang"]
+        if parent and not row["is_company"]:
+            row["user_id"] = row["user_id"] or parent.user_id
 
 
 def _update(env: Env, changes: Sequence[Row]) -> None:

@@ -62,7 +62,7 @@ def _clause(env: Env, model: Model, table: sa.Table, domain: Any) -> sa.ColumnEl
 def read(
     env: Env, model: Model, ids: Sequence[int], fields: Sequence[str] | None, load: str | None = CLASSIC_READ
 ) -> list[Row]:
-    """The records as dicts of `id` and the fields, in the order of `ids`.
+    """The records that exist as dicts of `id` and the fields, in the order of `ids`.
 
     Args:
         env: the call's environment.
@@ -73,13 +73,10 @@ def read(
 
     Raises:
         ValueError: the model has no such field.
-        MissingError: a record does not exist.
     """
     chosen = [model.field(name) for name in fields or model.fields]
     rows = {row["id"]: row for row in _rows(env, model, ids, chosen, load)}
-    if missing := [record for record in ids if record not in rows]:
-        raise missing_error(env, model, missing)
-    return [rows[record] for record in ids]
+    return [rows[record] for record in ids if record in rows]
 
 
 def missing_error(env: Env, model: Model, ids: Iterable[int]) -> MissingError:
@@ -106,7 +103,7 @@ def _rows(env: Env, model: Model, ids: Sequence[int], fields: Sequence[Field], l
         elif field.name == "display_name":
             shown = display_names(env, model, [row["id"] for row in rows])
             for row in rows:
-                row["display_name"] = shown.get(row["id"]) or False
+                row["display_name"] = shown.get(row["id"], False)
         elif field.type == "many2one" and load == CLASSIC_READ:
             _as_pairs(env, field, rows)
     return [{"id": row["id"], **{field.name: row[field.name] for field in fields}} for row in rows]

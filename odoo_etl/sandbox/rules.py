@@ -6,7 +6,8 @@ A table from model to function for each moment of a write; models without an ent
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from html import escape
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -15,6 +16,7 @@ import sqlalchemy as sa
 from odoo_etl.sandbox import partners, trees
 from odoo_etl.sandbox.env import among
 from odoo_etl.sandbox.errors import UserError
+from odoo_etl.sandbox.schema import BOOKKEEPING
 
 if TYPE_CHECKING:
     from odoo_etl.sandbox.commands import Actions
@@ -23,6 +25,12 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 Pending = list[tuple[int, Row]]
+
+
+# Writing to a record that is gone succeeds in these models, as PostgreSQL's UPDATE does; in others Odoo reads it first.
+WRITTEN_BLINDLY = frozenset({"ir.model.data", "product.category", "res.partner.category", "uom.uom"})
+# Deleting one that is gone fails in these models, and succeeds in the others.
+LOOKED_AT_FIRST = frozenset({"product.template", "res.lang", "res.partner", "res.users"})
 
 
 def prepare(env: Env, model: Model, vals: Row, *, new: bool) -> Row:
@@ -34,6 +42,7 @@ def prepare(env: Env, model: Model, vals: Row, *, new: bool) -> Row:
     for name in vals:
         if name not in model.fields:
             raise ValueError(f"Invalid field {name!r} in {model.name!r}")
+    vals = {name: value for name, value in vals.items() if name not in BOOKKEEPING}
     known = PREPARE.get(model.name)
     return known(env, vals, new=new) if known else vals
 
@@ -56,29 +65,38 @@ def clean_website(website: str) -> str:
 def _prepare_user(_env: Env, vals: Row, *, new: bool) -> Row:
     if new and "company_ids" not in vals:
         vals["company_ids"] = [[6, 0, [vals["company_id"]]]]
+    if new and vals.get("name") and "signature" not in vals:
+        vals["signature"] = f"<div>{escape(str(vals['name']))}</div>"
     return vals
 
 
-def before_insert(env: Env, model: Model, rows: Sequence[Row]) -> None:
-    """Fill columns that Odoo computes from the others of the same record."""
-    if compute := BEFORE_INSERT.get(model.name):
-        compute(env, rows)
+def before_insert(env: Env, model: Model, rows: Sequence[Row], given: Sequence[Mapping[str, Any]]) -> None:
+    """Fill columns that Odoo computes from the others of the same record; `given` is what the caller sent."""
+    if model.name == "res.partner":
+        partners.before_insert(env, rows, given)
+    elif compute := BEFORE_INSERT.get(model.name):
+        compute(rows)
 
 
-def _insert_currency(_env: Env, rows: Sequence[Row]) -> None:
+def _insert_currency(rows: Sequence[Row]) -> None:
     for row in rows:
         rounding = row["rounding"] or 0.0
         row["decimal_places"] = math.ceil(math.log10(1 / rounding)) if 0 < rounding < 1 else 0
 
 
-def _insert_product(_env: Env, rows: Sequence[Row]) -> None:
+def _insert_product(rows: Sequence[Row]) -> None:
     for row in rows:
         row["has_configurable_attributes"] = row["can_image_1024_be_zoomed"] = 0
 
 
-def _insert_user(_env: Env, rows: Sequence[Row]) -> None:
+def _insert_user(rows: Sequence[Row]) -> None:
     for row in rows:
         row["share"] = 0
+
+
+def _insert_unit(rows: Sequence[Row]) -> None:
+    for row in rows:
+        row["sequence"] = row["sequence"] or min(int((row["relative_factor"] or 0.0) * 100), 1000)
 
 
 def before_write(env: Env, model: Model, changes: Sequence[tuple[Sequence[int], Row]]) -> Pending:
@@ -96,6 +114,8 @@ def after_write(
         partners.refresh(env, ids, names)
         for record, values in pending:
             partners.sync(env, record, values, actions)
+    if model.name == "res.users" and "partner_id" in names:
+        partners.no_longer_shared(env, ids)
 
 
 def before_unlink(env: Env, model: Model, ids: Collection[int]) -> None:
@@ -120,9 +140,9 @@ class LinkedUser(UserError):
 
 
 PREPARE: dict[str, Callable[..., Row]] = {"res.partner": _prepare_partner, "res.users": _prepare_user}
-BEFORE_INSERT: dict[str, Callable[[Env, Sequence[Row]], None]] = {
+BEFORE_INSERT: dict[str, Callable[[Sequence[Row]], None]] = {
     "product.template": _insert_product,
     "res.currency": _insert_currency,
-    "res.partner": partners.before_insert,
     "res.users": _insert_user,
+    "uom.uom": _insert_unit,
 }

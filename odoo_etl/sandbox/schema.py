@@ -21,8 +21,8 @@ BOOKKEEPING = ("create_uid", "create_date", "write_uid", "write_date")
 REC_NAME = {"product.category": "complete_name", "res.partner": "complete_name"}
 DELEGATES = {"res.users": "partner_id"}
 PARENT_FIELDS = {"uom.uom": "relative_uom_id"}
-# Fields whose choices come from a method in Odoo (installed languages, time zones): it does not check their values.
-OPEN_SELECTIONS = frozenset({"lang", "tz"})
+# Fields whose choices come from a method in Odoo (the installed languages): it does not check their values.
+OPEN_SELECTIONS = frozenset({"lang"})
 # In Odoo these live on the product's only variant; the sandbox has no variants and keeps them on the template.
 OWN_COLUMNS = frozenset({("product.template", "barcode"), ("product.template", "standard_price")})
 
@@ -131,8 +131,8 @@ def _link(raw: Mapping[str, Any]) -> tuple[str, str, str] | None:
 
 def _field(model: str, name: str, raw: Mapping[str, Any]) -> Field:
     """Build a field from its entry in the snapshot."""
-    hidden = {"on_delete", "relation_table", "column1", "column2", "index"}
-    path = "" if (model, name) in OWN_COLUMNS else raw.get("related", "")
+    hidden = {"on_delete", "relation_table", "column1", "column2", "index", "path"}
+    path = "" if (model, name) in OWN_COLUMNS else raw.get("path") or raw.get("related", "")
     own = raw["store"] or (model, name) in OWN_COLUMNS
     digits = raw.get("digits")
     closed = raw.get("selection") if name not in OPEN_SELECTIONS else None

@@ -12,6 +12,7 @@ from odoo_etl.sandbox.errors import AccessDenied, AccessError, DatabaseError, Ht
 from odoo_etl.sandbox.methods import METHODS, Method
 
 if TYPE_CHECKING:
+    import inspect
     from collections.abc import Mapping, Sequence
 
     from odoo_etl.sandbox.database import Database
@@ -22,6 +23,12 @@ USER = "admin"
 PASSWORD = "admin"  # noqa: S105 - a demo server's login, printed when it starts
 API_KEY = "sandbox-api-key-0123456789abcdef01234567"
 UID = 2
+# Public in Python, kept from callers by `@api.private` in Odoo 19.
+PRIVATE = frozenset(
+    ("browse", "check_access", "concat", "ensure_one", "exists", "fetch", "filtered", "filtered_domain", "grouped")
+    + ("invalidate_model", "invalidate_recordset", "lock_for_update", "mapped", "modified", "new", "sorted", "sudo")
+    + ("union", "update", "with_company", "with_context", "with_env", "with_prefetch", "with_user")
+)
 VERSION = "19.0"
 VERSION_INFO = [19, 0, 0, "final", 0, ""]
 
@@ -79,9 +86,7 @@ class Service:
             positional, named = list(rest[0]), dict(rest[1] or {}) if len(rest) > 1 else {}
         else:
             raise NameError(f"Method not available {method}")
-        if model_name not in self.database.catalog:
-            raise UserError(f"Object {model_name} doesn't exist")
-        model = self.database.catalog[model_name]
+        model = execute_cr(self.database, model_name)
         known = public_method(model, name)
         context = named.pop("context", None) or {}
         if not known.on_model:
@@ -126,11 +131,35 @@ class Service:
         **records: Any,
     ) -> Any:
         """Call the method in a transaction of its own."""
-        bound = known.signature.bind(*positional, **named)
+        bound = call_kw(known, positional, named)
         leading = [_ids(records["ids"])] if records else []
         with self.database.transaction() as connection:
             env = Env(self.database, connection, UID, context)
+            _ = env.lang  # Odoo refuses an unknown language before anything else
             return known.run(env, model, *leading, *bound.args, **bound.kwargs)
+
+
+def execute_cr(database: Database, name: str) -> Model:
+    """The model of that name. Like `call_kw` it bears the name of Odoo's function: clients see it in the traceback.
+
+    Raises:
+        UserError: the model does not exist.
+    """
+    if name not in database.catalog:
+        raise UserError(f"Object {name} doesn't exist")
+    return database.catalog[name]
+
+
+def call_kw(known: Method, positional: Sequence[Any], named: Mapping[str, Any]) -> inspect.BoundArguments:
+    """The arguments as the method takes them.
+
+    Raises:
+        TypeError: they do not fit.
+    """
+    try:
+        return known.signature.bind(*positional, **named)
+    except TypeError as error:
+        raise TypeError(str(error)) from None
 
 
 def _ids(value: Any) -> list[int]:
@@ -144,7 +173,7 @@ def public_method(model: Model, name: str) -> Method:
         AccessError: it is private.
         AttributeError: the model has no such method, or the sandbox does not know it.
     """
-    if name.startswith("_"):
+    if name.startswith("_") or name in PRIVATE:
         raise AccessError(f"Private methods (such as '{model.name}.{name}') cannot be called remotely.")
     known = METHODS.get(name)
     if known is None or known.only not in ("", model.name):

@@ -38,7 +38,9 @@ def from_column(field: Field, value: Any) -> Any:
 EMPTY: dict[str, Any] = {"integer": 0, "many2one_reference": 0, "float": 0.0, "monetary": 0.0}
 
 
-def _integer(_field: Field, value: Any) -> int:
+def _integer(field: Field, value: Any) -> int:
+    if field.name == "id" and isinstance(value, str):
+        raise DatabaseError("errors.InvalidTextRepresentation", f'invalid input syntax for type integer: "{value}"\n')
     number = int(value or 0)
     if not -INT4 <= number < INT4:
         raise DatabaseError("errors.NumericValueOutOfRange", "integer out of range\n")
@@ -100,9 +102,20 @@ def _selection(field: Field, value: Any) -> Any:
     return value
 
 
-def _many2one(_field: Field, value: Any) -> int | None:
-    """Only an integer is an id; Odoo takes everything else as empty."""
-    return value if type(value) is int and value else None
+def _many2one(field: Field, value: Any) -> int | None:
+    """An id; PostgreSQL also takes a text or a float that is a whole number, and nothing else."""
+    if not value:
+        return None
+    if value is True:
+        reason = f'column "{field.name}" is of type integer but expression is of type boolean\n'
+        raise DatabaseError("errors.DatatypeMismatch", reason)
+    if isinstance(value, dict):
+        raise DatabaseError("ProgrammingError", "can't adapt type 'dict'")
+    whole = isinstance(value, int) or (isinstance(value, float) and value.is_integer())
+    if not whole and not (isinstance(value, str) and value.strip().lstrip("+-").isdigit()):
+        reason = f'invalid input syntax for type integer: "{value}"\n'
+        raise DatabaseError("errors.InvalidTextRepresentation", reason)
+    return int(value)
 
 
 def _binary(_field: Field, value: Any) -> str | None:

@@ -47,7 +47,7 @@ def create(env: Env, model: Model, vals_list: Sequence[Vals]) -> list[int]:
         _create_delegates(env, model, prepared)
     ids = _allocate(env, model, len(prepared))
     rows = [_insert_row(env, model, record, vals) for record, vals in zip(ids, prepared, strict=True)]
-    rules.before_insert(env, model, rows)
+    rules.before_insert(env, model, rows, vals_list)
     check_required(model, rows, complete=True)
     check_references(env, model, rows, {name for vals in prepared for name in vals})
     env.execute(env.table(model).insert(), rows)
@@ -60,11 +60,11 @@ def write(env: Env, model: Model, changes: Sequence[Change]) -> None:
     """Write values on records; each change is `(ids, values)`.
 
     Raises:
-        MissingError: a record does not exist.
+        MissingError: a record does not exist, and the model is one where Odoo notices.
         ValueError, ValidationError: as for `create`.
     """
     touched = {record for ids, _ in changes for record in ids}
-    if missing := absent(env, model, touched):
+    if (missing := absent(env, model, touched)) and model.name not in rules.WRITTEN_BLINDLY:
         raise missing_error(env, model, sorted(missing))
     prepared = [(ids, rules.prepare(env, model, dict(vals), new=False)) for ids, vals in changes]
     pending = rules.before_write(env, model, prepared)
@@ -146,7 +146,7 @@ def _columns(env: Env, model: Model, vals: Vals) -> dict[str, Any]:
         field = model.fields.get(name)
         if field is None:
             raise ValueError(f"Invalid field {name!r} in {model.name!r}")
-        if field.column and name not in BOOKKEEPING and name != "id":
+        if field.column and name != "id":
             row[name] = to_column(field, value)
     return row
 
@@ -192,9 +192,14 @@ def unlink(env: Env, model: Model, ids: Collection[int]) -> None:
     """Delete records; what points to them is deleted, emptied or in the way, as its field says.
 
     Raises:
+        MissingError: a record does not exist, and the model is one where Odoo notices.
         ValidationError: a required reference points to one of them.
     """
-    present = set(ids) - absent(env, model, ids)
+    present = set(ids)
+    if missing := absent(env, model, present):
+        if model.name in rules.LOOKED_AT_FIRST:
+            raise missing_error(env, model, sorted(missing))
+        present -= missing
     if not present:
         return
     rules.before_unlink(env, model, present)

@@ -133,7 +133,7 @@ def fields_of(server: Server, model: str) -> Fields:
         field.pop("help", None)
         if keep(model, name, field):
             if model == "res.company" and name in COMPANY_ADDRESS:
-                field["related"] = f"partner_id.{name}"
+                field["path"] = f"partner_id.{name}"
             result[name] = {**field, **extra.get(name, {})}
     return result
 
