@@ -68,7 +68,7 @@ class ScriptedServer:
         self.url = f"{'https' if tls else 'http'}://127.0.0.1:{self._http.server_address[1]}"
 
     def __enter__(self) -> ScriptedServer:
-        threading.Thread(target=self._http.serve_forever, args=(0.05,), daemon=True).start()
+        threading.Thread(target=self._http.serve_forever, args=(0.01,), daemon=True).start()
         return self
 
     def __exit__(self, *_: object) -> None:
