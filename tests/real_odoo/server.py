@@ -97,10 +97,13 @@ class OdooHost:
             load: server-wide modules (`--load`); "base,web" switches XML-RPC and JSON-RPC off.
         """
         port = port or free_port()
-        flags = ["--load", load] if load else []
+        # A process with one database routes every request there, and there the module `rpc` serves the old protocols.
+        flags = ["--load", load] if load else ["-d", database]
+        # With workers Odoo keeps a process for its bus on a port of its own, and restarts it as long as that is taken.
+        flags += ["--gevent-port", str(free_port())]
         log = (self.folder / f"odoo-{port}.log").open("wb")
         process = subprocess.Popen(
-            self._command("server", "-d", database, "--http-port", str(port), "--workers", str(workers), *flags),
+            self._command("server", "--http-port", str(port), "--workers", str(workers), *flags),
             env=self._environment(),
             stdout=log,
             stderr=log,
@@ -108,7 +111,8 @@ class OdooHost:
         )
         url = f"http://127.0.0.1:{port}"
         self.processes[url] = process
-        _wait_until_it_answers(url, process, self.folder / f"odoo-{port}.log")
+        question = urllib.request.Request(f"{url}/web/version", headers={"X-Odoo-Database": database})
+        _wait_until_it_answers(question, process, self.folder / f"odoo-{port}.log")
         return Server("odoo", url, database, "admin", "admin", api_key)
 
     def shell(self, database: str, script: str) -> str:
@@ -172,13 +176,13 @@ def stop_process(pid: int) -> None:
         return
 
 
-def _wait_until_it_answers(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+def _wait_until_it_answers(question: urllib.request.Request, process: subprocess.Popen[bytes], log: Path) -> None:
     deadline = time.monotonic() + START_TIMEOUT_S
     while time.monotonic() < deadline:
         if process.poll() is not None:
             break
         try:
-            with urllib.request.urlopen(f"{url}/web/version", timeout=5):
+            with urllib.request.urlopen(question, timeout=5):
                 return
         except (urllib.error.URLError, OSError):
             time.sleep(0.2)
