@@ -1,0 +1,198 @@
+"""Jobs against what a server says about its models; no server is needed."""
+
+from pathlib import Path
+
+import pytest
+
+from odoo_etl.planning.online_checks import (
+    ServerModels,
+    check_job,
+    check_rights,
+    models_of,
+    needed_rights,
+    next_models,
+    required_fields,
+)
+from odoo_etl.spec import Job, JobSpec, load_project
+
+
+def field(kind: str, **attributes):
+    return {"type": kind, "store": True, "searchable": True, "readonly": False, "required": False, **attributes}
+
+
+PARTNER = {
+    "id": field("integer", readonly=True),
+    "ref": field("char"),
+    "name": field("char", required=True),
+    "color": field("integer"),
+    "active": field("boolean"),
+    "since": field("date"),
+    "score": field("float", readonly=True),
+    "display": field("char", readonly=True, store=False, searchable=False),
+    "kind": field("selection", selection=[["contact", "Contact"], ["other", "Other"]]),
+    "country_id": field("many2one", relation="res.country"),
+    "state_id": field("many2one", relation="res.country.state"),
+    "tag_ids": field("many2many", relation="res.tag"),
+    "write_date": field("datetime", readonly=True),
+}
+COUNTRY = {"id": field("integer"), "code": field("char"), "flag": field("char", store=False, searchable=False)}
+STATE = {"code": field("char"), "country_id": field("many2one", relation="res.country")}
+SERVER = ServerModels(
+    {
+        "res.partner": PARTNER,
+        "res.country": COUNTRY,
+        "res.country.state": STATE,
+        "res.tag": {"name": field("char")},
+        "x.no": None,
+    }
+)
+
+
+def job(fields=None, **target) -> Job:
+    spec = {
+        "version": 1,
+        "job": "p",
+        "source": {"type": "csv", "path": "p.csv"},
+        "target": {"model": "res.partner", "key": "ref", **target},
+        "fields": {"ref": "no", "name": "name", **(fields or {})},
+    }
+    return Job(JobSpec.model_validate(spec), Path("p.yaml"))
+
+
+def lookup(model, by, column="c", **more):
+    origin = {"column": column} if isinstance(by, str) else {"columns": [column] * len(by)}
+    return {**origin, "lookup": {"model": model, "by": by}, **more}
+
+
+@pytest.mark.parametrize(
+    ("name", "spec", "path", "words"),
+    [
+        ("nam", "c", "fields.nam", "res.partner has no field `nam` (did you mean `name`?)"),
+        ("display", "c", "fields.display", "cannot be written"),
+        ("write_date", "c", "fields.write_date", "cannot be written"),
+        ("color", {"column": "c", "type": "date"}, "fields.color.type", "`type: date` does not become a integer field"),
+        ("active", {"column": "c", "type": "char"}, "fields.active.type", "fitting: integer, decimal, boolean"),
+        ("since", {"column": "c", "type": "decimal"}, "fields.since.type", "does not become"),
+        (
+            "kind",
+            {"column": "c", "map": {"K": "contact", "S": "supplier"}},
+            "fields.kind.map.S",
+            "'supplier' is not among",
+        ),
+        ("kind", {"value": "contct"}, "fields.kind.value", "did you mean `contact`?"),
+        ("kind", {"column": "c", "default": "x"}, "fields.kind.default", "allowed: contact, other"),
+        ("color", lookup("res.country", "code"), "fields.color.lookup", "refers to no record"),
+        (
+            "country_id",
+            lookup("res.tag", "name"),
+            "fields.country_id.lookup.model",
+            "refers to res.country, not to res.tag",
+        ),
+        ("country_id", lookup("res.country", "cod"), "fields.country_id.lookup.by", "did you mean `code`?"),
+        ("country_id", lookup("res.country", "flag"), "fields.country_id.lookup.by", "cannot be searched"),
+        (
+            "state_id",
+            lookup("res.country.state", ["code", "country_id.cod"]),
+            "fields.state_id.lookup.by.1",
+            "res.country has no",
+        ),
+        ("state_id", lookup("res.country.state", "code.x"), "fields.state_id.lookup.by", "`code.x` leads nowhere"),
+        ("zzz", lookup("x.no", "code"), "fields.zzz.lookup.model", "the server has no model x.no"),
+        ("country_id", lookup("res.country", "code", split="|"), "fields.country_id.split", "needs a many2many field"),
+    ],
+)
+def test_fields_that_do_not_fit(name, spec, path, words):
+    """Each mismatch is a problem at its key."""
+    found = {problem.path: str(problem) for problem in check_job(job({name: spec}), SERVER)}
+    assert words in found[path]
+
+
+def test_a_job_that_fits_has_no_problem():
+    """Lookups by several and dotted fields, maps into a selection, stored read-only fields."""
+    fields = {
+        "score": {"column": "s", "type": "integer"},
+        "since": {"column": "d", "type": "date"},
+        "color": {"column": "c", "type": "decimal", "map": {"x": 1}},
+        "kind": {"column": "k", "map": {"K": "contact", "": None}, "default": "other"},
+        "country_id": lookup("res.country", "code"),
+        "state_id": lookup("res.country.state", ["code", "country_id.code"]),
+        "tag_ids": lookup("res.tag", "name", split="|", command="add"),
+    }
+    assert check_job(job(fields), SERVER) == []
+
+
+def test_an_unknown_model_still_has_its_lookups_checked():
+    """All problems come at once."""
+    found = check_job(job({"x": lookup("res.country", "zip")}, model="x.no"), SERVER)
+    assert [problem.path for problem in found] == ["target.model", "fields.x.lookup.by"]
+
+
+def test_keys_must_be_searchable():
+    """A computed field cannot identify a record."""
+    found = check_job(job({"display": "d"}, key=["ref", "display"]), SERVER)
+    assert "target.key.1" in [problem.path for problem in found]
+
+
+@pytest.mark.parametrize(("mode", "count"), [("create", 1), ("upsert", 1), ("update", 0)])
+def test_required_fields_must_be_given(mode, count):
+    """New records need what the model requires and has no default for; updates do not."""
+    fields = {**PARTNER, "team": field("many2one", required=True), "lang": field("char", required=True)}
+    server = ServerModels({"res.partner": fields}, {"res.partner": frozenset({"lang"})})
+    found = [str(problem) for problem in check_job(job(mode=mode), server)]
+    assert len(found) == count
+    assert all("requires `team`" in text for text in found)
+    assert check_job(job(mode=mode, context={"default_team": 1}), server) == []
+
+
+def test_required_fields_leave_out_what_odoo_fills():
+    """Computed fields, parents by _inherits and Odoo's own columns need no value."""
+    fields = {
+        "id": field("integer", required=True),
+        "partner_id": field("many2one", required=True),
+        "email": field("char", required=True, related="partner_id.email"),
+        "currency_id": field("many2one", required=True, depends=["company_id"]),
+        "total": field("float", required=True, store=False),
+        "login": field("char", required=True),
+    }
+    assert required_fields(fields) == ["login"]
+
+
+@pytest.mark.parametrize(
+    ("mode", "operations"), [("create", "create read"), ("update", "read write"), ("upsert", "create read write")]
+)
+def test_rights_by_mode(mode, operations):
+    """The mode says what a run will do to its model; lookups only read."""
+    asked = needed_rights(job({"country_id": lookup("res.country", "code")}, mode=mode))
+    assert {operation for model, operation in asked if model == "res.partner"} == set(operations.split())
+    assert ("res.country", "read") in asked
+    assert len(asked) == len(operations.split()) + 1
+
+
+def test_missing_rights_are_named():
+    """One problem a right, at the model that it is about; unknown models are reported elsewhere."""
+    forbidden = frozenset({("res.partner", "create"), ("res.country", "read"), ("x.no", "read")})
+    server = ServerModels(SERVER.fields, forbidden=forbidden)
+    found = check_rights(job({"country_id": lookup("res.country", "code"), "x": lookup("x.no", "y")}), server)
+    assert [(problem.path, problem.message) for problem in found] == [
+        ("fields.country_id.lookup.model", "the user may not read res.country"),
+        ("target.model", "the user may not create res.partner"),
+    ]
+
+
+def test_models_to_ask_for():
+    """First those that are named, then those that dotted lookups lead to."""
+    jobs = [job({"state_id": lookup("res.country.state", ["code", "country_id.code"])})]
+    assert models_of(jobs) == {"res.partner", "res.country.state"}
+    assert next_models(jobs, {"res.partner": PARTNER, "res.country.state": STATE}) == {"res.country"}
+    assert next_models(jobs, SERVER.fields) == set()
+
+
+def test_problems_have_places(tmp_path):
+    """A job from a file knows its lines."""
+    (tmp_path / "project.yaml").write_text("connections: {main: {url: sandbox}}\n")
+    (tmp_path / "p.yaml").write_text(
+        "version: 1\njob: p\nsource: {type: csv, path: x}\ntarget: {model: res.partner, key: ref}\n"
+        "fields:\n  ref: no\n  name: name\n  nam: {column: x}\n"
+    )
+    (problem,) = check_job(load_project(tmp_path, {}).jobs["p"], SERVER)
+    assert (Path(problem.file).name, problem.line, problem.column) == ("p.yaml", 8, 3)
