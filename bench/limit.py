@@ -1,0 +1,92 @@
+"""What Odoo itself can do: its own shell, as many processes as the server has workers, no network, no diff.
+
+Each process creates, and then writes, its share of the rows in chunks of 1,000, one transaction a chunk, with the
+context that the tool uses. Start-up, reading the CSV file and looking the countries up are not counted; the time runs
+from the first process's start to the last one's end.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.data import CHANGED_COLUMN, COLUMNS
+from bench.measure import LANES, WrongResult
+from odoo_etl.loading.runner import CONTEXT
+from tests.real_odoo.server import OdooHost
+
+CHUNK_ROWS = 1000
+STEP_TIMEOUT_S = 1200
+STEPS = ("create", "write")
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """Seconds that Odoo itself needs to create all rows, and to write one field of each."""
+
+    create_s: float
+    write_s: float
+
+
+def measure_limit(host: OdooHost, folder: Path) -> Limit:
+    """Load `partners.csv` of the folder into a fresh database by Odoo's shells, then drop it.
+
+    Raises:
+        WrongResult: a shell failed.
+    """
+    database, _ = host.fresh_database("limit")
+    shells = [host.start_shell(database, _script(share, folder)) for share in range(LANES)]
+    try:
+        for step in STEPS:
+            _start_together(folder, step, shells)
+        printed = [_output(shell) for shell in shells]
+    finally:
+        for shell in shells:
+            shell.kill()
+            shell.wait()
+        host.cluster.drop(database)
+        for file in [*folder.glob("*-ready-*"), *folder.glob("*-go")]:
+            file.unlink()
+    return Limit(*(_wall(printed, step) for step in STEPS))
+
+
+def _script(share: int, folder: Path) -> str:
+    """The text that Odoo's shell runs."""
+    options = {
+        "shares": LANES,
+        "folder": str(folder),
+        "columns": COLUMNS,
+        "changed_column": CHANGED_COLUMN,
+        "context": CONTEXT,
+        "chunk_rows": CHUNK_ROWS,
+    }
+    return Path(__file__).with_name("odoo_shell.py").read_text() + f"\nwork(env, {share}, {options!r})\n"
+
+
+def _start_together(folder: Path, step: str, shells: Sequence[subprocess.Popen[str]]) -> None:
+    """Let every shell come to the same point, then let all of them go on."""
+    deadline = time.monotonic() + STEP_TIMEOUT_S
+    while len(list(folder.glob(f"{step}-ready-*"))) < len(shells):
+        if any(shell.poll() is not None for shell in shells) or time.monotonic() > deadline:
+            raise WrongResult(f"Odoo's shell did not come to the step {step}")
+        time.sleep(0.05)
+    (folder / f"{step}-go").touch()
+
+
+def _output(shell: subprocess.Popen[str]) -> str:
+    """What a shell prints until it ends."""
+    assert shell.stdout
+    text = shell.stdout.read()
+    shell.wait()
+    return text
+
+
+def _wall(printed: Sequence[str], step: str) -> float:
+    """Seconds from the first start to the last end of a step."""
+    times = [line.split() for text in printed for line in text.splitlines() if line.startswith(f"TIMES {step} ")]
+    if len(times) != len(printed):
+        raise WrongResult(f"Odoo's shell did not finish the step {step}")
+    return max(float(time[3]) for time in times) - min(float(time[2]) for time in times)
