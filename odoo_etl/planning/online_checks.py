@@ -31,6 +31,8 @@ _RELATIONS: Final = frozenset({"many2one", "many2many", "one2many"})
 _ODOOS_OWN: Final = frozenset({"id", "create_uid", "create_date", "write_uid", "write_date", "display_name"})
 _NUMBERS: Final = ("char", "integer", "decimal")
 _DATES: Final = ("char", "date", "datetime")
+# `required` is a matter of columns; these have none (product.template says it of its variants, and makes them itself).
+_NOT_ENFORCED: Final = frozenset({"one2many", "many2many"})
 # field type in Odoo -> the values of `type` that can become one; a type that is not listed takes every text
 _FITTING: Final[Mapping[str, tuple[str, ...]]] = {
     "integer": _NUMBERS,
@@ -98,6 +100,7 @@ def required_fields(fields: Fields) -> list[str]:
         for name, item in sorted(fields.items())
         if item.get("required")
         and item.get("store", True)
+        and item["type"] not in _NOT_ENFORCED
         and not (item.get("related") or item.get("depends") or name in inherited or name in _ODOOS_OWN)
     ]
 

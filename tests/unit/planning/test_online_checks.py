@@ -145,13 +145,14 @@ def test_required_fields_must_be_given(mode, count):
 
 
 def test_required_fields_leave_out_what_odoo_fills():
-    """Computed fields, parents by _inherits and Odoo's own columns need no value."""
+    """Computed fields, parents by _inherits, x2many and Odoo's own columns need no value."""
     fields = {
         "id": field("integer", required=True),
         "partner_id": field("many2one", required=True),
         "email": field("char", required=True, related="partner_id.email"),
         "currency_id": field("many2one", required=True, depends=["company_id"]),
         "total": field("float", required=True, store=False),
+        "variant_ids": field("one2many", required=True),
         "login": field("char", required=True),
     }
     assert required_fields(fields) == ["login"]
