@@ -83,6 +83,8 @@ _TRACEBACK = "Traceback (most recent call last):\n"
 class NotServed(ProtocolError):
     """The server has no such path: the protocol is switched off or not there yet, or the database is unknown."""
 
+    exit_code = 5
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:

@@ -87,12 +87,13 @@ def check_finite(value: Any, where: str) -> None:
     Raises:
         Refused: there is one.
     """
+    if isinstance(value, str | int | bytes) or value is None:
+        return
     if isinstance(value, float | Decimal):
         if not math.isfinite(value):
             raise Refused(f"{where}: a number is NaN or infinite; Odoo has no such numbers")
-    elif isinstance(value, Mapping):
-        for part in value.values():
-            check_finite(part, where)
-    elif isinstance(value, Sequence | AbstractSet) and not isinstance(value, str | bytes):
-        for part in value:
+        return
+    parts = value.values() if isinstance(value, dict | Mapping) else value
+    if isinstance(value, list | dict | tuple | Mapping | Sequence | AbstractSet):
+        for part in parts:
             check_finite(part, where)

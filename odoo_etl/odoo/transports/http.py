@@ -135,6 +135,8 @@ class Http:
         """What an exception of urllib3 means for the caller."""
         if isinstance(error, NameResolutionError):
             return TransientError(f"{where}: the host name in {self.url} is not known")
+        if isinstance(error, LocationParseError):
+            return CannotStart(f"{self.url}: the host name cannot be one: {error}; correct the url")
         if isinstance(error, ConnectTimeoutError | NewConnectionError):
             reason = error.__cause__ or "timed out"
             return TransientError(f"{where}: cannot connect to {self.url}: {reason}")
@@ -164,8 +166,12 @@ class Http:
 
 def _checked(url: str) -> SplitResult:
     """The parts of a usable URL."""
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        raise CannotStart("the url is no web address; write https://odoo.example.com") from None
+    if not usable:
         raise CannotStart(f"url {_without_secrets(url)!r} is no web address; write https://odoo.example.com")
     if parts.username or parts.password:
         raise CannotStart("the url holds a user name or password; give user and api_key (or password) instead")
@@ -176,13 +182,10 @@ def _pool(parts: SplitResult, settings: HttpSettings) -> urllib3.HTTPConnectionP
     """A pool with explicit timeouts in which threads wait for their connection instead of opening more."""
     timeout = urllib3.Timeout(connect=settings.connect_timeout_s, read=settings.read_timeout_s)
     host = parts.hostname or ""
-    try:
-        if parts.scheme == "http":
-            return urllib3.HTTPConnectionPool(host, parts.port, timeout, settings.pool_size, block=True)
-        context = tls_context(settings.ca_file)
-        return _TlsPool(host, parts.port, timeout, settings.pool_size, block=True, ssl_context=context)
-    except LocationParseError as error:
-        raise CannotStart(f"url: {error}") from error
+    if parts.scheme == "http":
+        return urllib3.HTTPConnectionPool(host, parts.port, timeout, settings.pool_size, block=True)
+    context = tls_context(settings.ca_file)
+    return _TlsPool(host, parts.port, timeout, settings.pool_size, block=True, ssl_context=context)
 
 
 def tls_context(ca_file: Path | None) -> ssl.SSLContext:

@@ -33,6 +33,9 @@ class Json2:
                 "protocol json2 needs an api_key (in Odoo: preferences, account security, new API key); "
                 "a password works with protocol jsonrpc or xmlrpc only"
             )
+        for name, text in (("api_key", login.api_key), ("db", login.db)):
+            if not (text.isascii() and text.isprintable()):
+                raise CannotStart(f"{name} holds a line end or a letter that no HTTP header can carry; copy it again")
         self._http = http
         self._login = login
         self._headers = {

@@ -130,6 +130,8 @@ def test_a_refused_key_is_told_by_json2_with_401():
 WRONG = {
     "no scheme": {"url": "odoo.example.com"},
     "a password in the url": {"url": "https://admin:hunter2@odoo.example.com"},
+    "an impossible port": {"url": "http://odoo.example.com:99999"},
+    "half an address": {"url": "http://[::1"},
     "an unknown protocol": {"url": "http://localhost", "protocol": "soap"},
     "a CA file that is not there": {"url": "https://localhost", "ca_file": "/nowhere.pem"},
 }
@@ -155,6 +157,20 @@ def test_what_a_protocol_needs_to_log_in_is_named(protocol, missing, text):
     """Found before anything is sent."""
     with pytest.raises(CannotStart, match=text):
         client("http://localhost:1", protocol=protocol, **{missing: ""}).authenticate()
+
+
+@pytest.mark.parametrize("wrong", [{"api_key": "key\n"}, {"api_key": "ключ"}, {"db": "shop\r\nX-Evil: 1"}])
+def test_what_no_header_can_carry_is_refused_without_showing_it(wrong):
+    """A key with a line end, as files often have it."""
+    with pytest.raises(CannotStart, match="no HTTP header can carry") as caught:
+        client("http://localhost:1", protocol="json2", **wrong).authenticate()
+    assert next(iter(wrong.values())) not in str(caught.value)
+
+
+def test_a_host_name_that_cannot_be_one_ends_the_start():
+    """A label over 63 letters."""
+    with pytest.raises(CannotStart, match="host name"):
+        client(f"http://{'a' * 64}.example.com", protocol="json2").authenticate()
 
 
 def test_no_repr_shows_a_secret():
