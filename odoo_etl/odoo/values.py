@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -93,7 +93,12 @@ def check_finite(value: Any, where: str) -> None:
         if not math.isfinite(value):
             raise Refused(f"{where}: a number is NaN or infinite; Odoo has no such numbers")
         return
-    parts = value.values() if isinstance(value, dict | Mapping) else value
-    if isinstance(value, list | dict | tuple | Mapping | Sequence | AbstractSet):
-        for part in parts:
-            check_finite(part, where)
+    for part in _parts(value):
+        check_finite(part, where)
+
+
+def _parts(value: Any) -> Iterable[Any]:
+    """What a container of any kind holds; nothing for everything else."""
+    if isinstance(value, Mapping):
+        return value.values()
+    return value if isinstance(value, Sequence | AbstractSet) else ()
