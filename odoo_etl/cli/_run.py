@@ -51,7 +51,7 @@ def perform(request: Request) -> RunResult:
     try:
         with _signals_raise():
             result.exit_code = _jobs(request, folder, result)
-    except OdooEtlError as error:
+    except (OdooEtlError, Interrupted) as error:
         result.exit_code, result.error = error.exit_code, str(error)
         raise
     except BaseException:

@@ -14,9 +14,10 @@ from odoo_etl.cli.call import call
 from odoo_etl.cli.doctor import doctor
 from odoo_etl.cli.plan import plan
 from odoo_etl.cli.run import run
+from odoo_etl.cli.sandbox import sandbox
 from odoo_etl.cli.schema import schema
 from odoo_etl.cli.validate import validate
-from odoo_etl.errors import OdooEtlError
+from odoo_etl.errors import Interrupted, OdooEtlError
 
 app = typer.Typer(
     name="odoo-etl",
@@ -31,6 +32,7 @@ app.command()(call)
 app.command()(doctor)
 app.command()(plan)
 app.command()(run)
+app.command()(sandbox)
 app.command()(schema)
 app.command()(validate)
 
@@ -42,6 +44,6 @@ def main() -> None:
     """
     try:
         app()
-    except OdooEtlError as error:
+    except (OdooEtlError, Interrupted) as error:
         sys.stderr.write(f"error: {error}\n")
         sys.exit(error.exit_code)

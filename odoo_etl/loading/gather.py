@@ -17,7 +17,7 @@ from typing import IO, Any
 import numpy as np
 
 from odoo_etl.errors import SafetyLimit, SourceError
-from odoo_etl.mapping import Flaw, Key, Mapper, Record, Reject, Row, fold, used_columns
+from odoo_etl.mapping import Flaw, Key, Mapper, Record, Reject, Row, joined, used_columns
 from odoo_etl.sources import Chunk, Source
 from odoo_etl.spec import JobSpec
 
@@ -44,18 +44,29 @@ class Gathered:
 
         Raises:
             SourceError: it cannot be read, or lacks a column.
-            SafetyLimit: it has fewer rows than `min_rows`.
         """
         self._spec, self._mapper = spec, mapper
         self._chunk_rows = spec.load.chunk_size
         self.columns = source.columns()
         _check_columns(spec, self.columns)
         self._file: IO[bytes] = tempfile.TemporaryFile(prefix="odoo-etl-")  # noqa: SIM115 - closed by `close`
-        self.rows, hashes = self._put_aside(source)
+        try:
+            self.rows, hashes = self._put_aside(source)
+        except BaseException:
+            self.close()
+            raise
         self._last, self.duplicates = _repeated(hashes)
-        if self.rows < spec.source.min_rows:
+
+    def check_size(self) -> None:
+        """Refuse a source that is shorter than the job expects.
+
+        Raises:
+            SafetyLimit: it has fewer rows than `min_rows`.
+        """
+        least = self._spec.source.min_rows
+        if self.rows < least:
             raise SafetyLimit(
-                f"the source of job {spec.job} has {self.rows} rows, fewer than its min_rows of {spec.source.min_rows};"
+                f"the source of job {self._spec.job} has {self.rows} rows, fewer than its min_rows of {least};"
                 " nothing was written: check the source, or lower min_rows"
             )
 
@@ -65,7 +76,7 @@ class Gathered:
 
     def batches(self) -> Iterator[Batch]:
         """The records, each key once: a key that occurs several times comes where it occurs last."""
-        waiting: dict[Key, Record] = {}
+        waiting: dict[Key, list[Record]] = {}
         first = 0
         for chunk in self._chunks():
             rows = _rows(chunk)
@@ -73,12 +84,12 @@ class Gathered:
             rejects = [*mapped.rejects, *_bad_lines(chunk)]
             yield Batch(list(self._ready(mapped.records, rows, first, waiting)), rejects)
             first += len(rows)
-        left = list(waiting.values())  # their last row was rejected, so nothing let them go
+        left = [joined(parts) for parts in waiting.values()]  # their last row was rejected: nothing let them go
         for start in range(0, len(left), self._chunk_rows):
             yield Batch(left[start : start + self._chunk_rows])
 
     def _ready(
-        self, records: Sequence[Record], rows: Sequence[Row], first: int, waiting: dict[Key, Record]
+        self, records: Sequence[Record], rows: Sequence[Row], first: int, waiting: dict[Key, list[Record]]
     ) -> Iterator[Record]:
         """Hold back records whose key comes again; let each go with its last row."""
         if not self._last:
@@ -90,10 +101,9 @@ class Gathered:
             if last is None:
                 yield record
                 continue
-            earlier = waiting.get(record.key)
-            waiting[record.key] = fold(earlier, record) if earlier else record
+            waiting.setdefault(record.key, []).append(record)
             if numbers[id(record.rows[0])] >= last:
-                yield waiting.pop(record.key)
+                yield joined(waiting.pop(record.key))
 
     def _put_aside(self, source: Source) -> tuple[int, np.ndarray[Any, np.dtype[np.int64]]]:
         count = 0

@@ -8,7 +8,21 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 from odoo_etl.loading.schema import Schema
-from odoo_etl.mapping import CLEAR, Flaw, IdList, Key, Lookup, Record, Ref, RefList, Reject, TargetField, lookups_of
+from odoo_etl.mapping import (
+    CLEAR,
+    X2MANY,
+    Flaw,
+    IdList,
+    Key,
+    Lookup,
+    Record,
+    Ref,
+    RefList,
+    Reject,
+    TargetField,
+    fold,
+    lookups_of,
+)
 from odoo_etl.odoo.client import OdooClient
 from odoo_etl.planning import Planner, comparable
 from odoo_etl.planning.plan import Held
@@ -25,7 +39,7 @@ class PlannedRecords(Protocol):
         ...
 
 
-CACHED_KEYS = 200_000  # per lookup; beyond it the answers start anew
+CACHED_KEYS = 200_000
 
 
 class Lookups:
@@ -34,6 +48,7 @@ class Lookups:
     Args:
         growing: the model that the job itself writes; that a record is missing there is never remembered.
         planned: records that do not exist yet but that the plan would create (only for `plan`).
+        cached_keys: how many answers to keep for each lookup; with more they start anew.
     """
 
     def __init__(
@@ -44,8 +59,10 @@ class Lookups:
         *,
         growing: str = "",
         planned: PlannedRecords | None = None,
+        cached_keys: int = CACHED_KEYS,
     ) -> None:
         self._client, self._schema, self._context = client, schema, context
+        self._cached_keys = cached_keys
         self._growing, self._planned = growing, planned
         self._answers: dict[Lookup, dict[Key, Ids]] = defaultdict(dict)
         self._locks: dict[Lookup, threading.Lock] = {}
@@ -55,19 +72,15 @@ class Lookups:
         """Records with ids in place of keys, and rejects for those whose lookups have no single answer."""
         asked: dict[Lookup, set[Key]] = defaultdict(set)
         for record in records:
-            for ref in lookups_of(record.values):
-                asked[ref.lookup].add(ref.key)
-        if not asked:
-            return list(records), []
+            for part in record.parts or (record,):
+                for ref in lookups_of(part.values):
+                    asked[ref.lookup].add(ref.key)
         found = {lookup: self.find(lookup, keys) for lookup, keys in asked.items()}
         ready: list[Record] = []
         rejects: list[Reject] = []
         for record in records:
-            values, flaws = _with_ids(record.values, found)
-            if flaws:
-                rejects.extend(Reject(row, tuple(flaws)) for row in record.rows)
-            else:
-                ready.append(Record(record.key, values, record.rows, record.parts))
+            if parts := _resolved(record, found, rejects):
+                ready.append(fold(parts))
         return ready, rejects
 
     def find(self, lookup: Lookup, keys: set[Key]) -> dict[Key, Ids]:
@@ -78,17 +91,18 @@ class Lookups:
             known = self._answers[lookup]
             missing = {key for key in keys if key not in known}
             fresh = self._ask(lookup, missing) if missing else {}
-            if len(known) + len(fresh) > CACHED_KEYS:
-                known.clear()
-            kept = fresh.items() if lookup.model != self._growing else [pair for pair in fresh.items() if pair[1]]
             answers = {key: known[key] for key in keys if key in known} | fresh
-            known.update(kept)
+            if len(known) + len(fresh) > self._cached_keys:
+                known.clear()
+            known.update(fresh.items() if lookup.model != self._growing else [one for one in fresh.items() if one[1]])
         return answers
 
     def _ask(self, lookup: Lookup, keys: set[Key]) -> dict[Key, Ids]:
         """One `search_read` on the model; a dotted path is looked up in its own model first."""
         heads = [path.partition(".")[0] for path in lookup.by]
         wanted = [self._candidates(lookup, position, keys) for position in range(len(lookup.by))]
+        if not all(wanted):  # a record that the path leads through is missing already
+            return dict.fromkeys(keys, ())
         domain = [[head, "in", _listed(values)] for head, values in zip(heads, wanted, strict=True)]
         rows = self._client.search_read(
             lookup.model, domain, list(dict.fromkeys(heads)), load="_classic_write", context=self._context
@@ -98,7 +112,7 @@ class Lookups:
         fields = self._schema.fields(lookup.model, heads)
         found: dict[Key, list[int]] = defaultdict(list)
         for row in rows:
-            parts = [values[comparable(fields[head], row[head])] for head, values in zip(heads, wanted, strict=True)]
+            parts = [_under(fields[head], row[head], values) for head, values in zip(heads, wanted, strict=True)]
             for key in _product(parts):
                 found[key].append(row["id"])
         return {key: tuple(found.get(key, ())) for key in keys}
@@ -118,6 +132,25 @@ class Lookups:
             for each in ids:
                 held[each].append(value)
         return held
+
+
+def _resolved(record: Record, found: Mapping[Lookup, Mapping[Key, Ids]], rejects: list[Reject]) -> list[Record]:
+    """The rows of a record whose lookups have an answer; the others are rejects, each for itself."""
+    parts: list[Record] = []
+    for part in record.parts or (record,):
+        values, flaws = _with_ids(part.values, found)
+        if flaws:
+            rejects.extend(Reject(row, tuple(flaws)) for row in part.rows)
+        else:
+            parts.append(Record(part.key, values, part.rows))
+    return parts
+
+
+def _under(field: TargetField, held: Any, values: Mapping[Any, Sequence[Any]]) -> Sequence[Any]:
+    """The wanted values that a record has in a field; an x2many on the way leads to several records."""
+    if field.ttype not in X2MANY:
+        return values.get(comparable(field, held), ())
+    return list(dict.fromkeys(value for each in held for value in values.get(each, ())))
 
 
 def _listed(values: Mapping[Any, Any]) -> list[Any]:

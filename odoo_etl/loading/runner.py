@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from odoo_etl.errors import OdooEtlError
+from odoo_etl.errors import CannotStart, OdooEtlError
 from odoo_etl.loading.gather import Batch, Gathered
 from odoo_etl.loading.lanes import run_lanes
 from odoo_etl.loading.planned import Planned
@@ -48,7 +48,7 @@ def run_job(
     try:
         _JobRun(spec, client, observer, result, planned).run()
     except OdooEtlError as error:
-        result.status, result.error, result.exit_code = "failed", str(error), error.exit_code
+        result.status, result.error, result.exit_code = "failed", str(error), _exit_code(error, result)
     except BaseException:
         result.status, result.error = "failed", "interrupted"
         raise
@@ -57,6 +57,12 @@ def run_job(
         result.calls = dict(sorted((client.calls - before).items()))
         result.elapsed_s = round(time.monotonic() - started, 3)
         observer.job_finished(result)
+
+
+def _exit_code(error: OdooEtlError, result: JobResult) -> int:
+    """The error's own code; but "cannot start" is no longer true once something was written."""
+    began = result.counts.created or result.counts.updated
+    return OdooEtlError.exit_code if began and error.exit_code == CannotStart.exit_code else error.exit_code
 
 
 class _JobRun:
@@ -80,6 +86,7 @@ class _JobRun:
             self._result.counts.read = gathered.rows
             self._result.duplicates = gathered.duplicates
             self._observer.job_started(spec.job, gathered.rows, gathered.columns)
+            gathered.check_size()
             run_lanes(gathered.batches(), self._work, spec.load.concurrency)
         finally:
             gathered.close()

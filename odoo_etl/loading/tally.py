@@ -37,12 +37,20 @@ class Tally:
             counts = self._result.counts
             for record in outcome.created:
                 counts.created += 1
-                later = _changing(record)
-                counts.updated += later
-                counts.unchanged += len(record.rows) - 1 - later
+                self._count_later(record)
             counts.updated += sum(len(record.rows) for record in outcome.updated)
             counts.unchanged += sum(len(kept.record.rows) for kept in outcome.unchanged)
             counts.skipped += sum(len(kept.record.rows) for kept in outcome.skipped)
+
+    def _count_later(self, record: Record) -> None:
+        """The rows of a new record after its first."""
+        counts, later = self._result.counts, len(record.rows) - 1
+        if self._spec.target.mode == "create":
+            counts.skipped += later
+            return
+        changing = _changing(record)
+        counts.updated += changing
+        counts.unchanged += later - changing
 
     def change(self, change: Change) -> None:
         """Keep a planned change, when it is among the first."""

@@ -1,0 +1,189 @@
+"""Every exit code of the contract, seen from outside, with the report that each path leaves."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from typing import Any
+
+import pytest
+
+from odoo_etl import OdooClient
+from tests.e2e.project import Project, partner_rows, partners_job
+from tests.servers import Server
+
+
+def test_0_done(project: Project, prefix: str) -> None:
+    """Every row is accounted for and none was rejected."""
+    project.write("partners.yaml", partners_job())
+    project.rows(partner_rows(prefix, 2))
+    assert project.run("run").code == 0
+    assert project.results()["exit_code"] == 0
+
+
+@pytest.mark.parametrize(
+    ("source", "says"),
+    [
+        ({"type": "csv", "path": "../missing.csv"}, "missing.csv"),
+        ({"type": "csv", "path": "../rows.csv", "encoding": "ascii"}, "ascii"),
+        ({"type": "sql", "url": "sqlite:///../rows.db", "query": "SELECT 1"}, "rows.db"),
+    ],
+)
+def test_1_a_source_that_cannot_be_read(
+    sandbox_project: Project, prefix: str, source: dict[str, Any], says: str
+) -> None:
+    """The job fails before any write, and the error names the file."""
+    rows = partner_rows(prefix, 2000)
+    rows[-1]["name"] = "Zoë"
+    sandbox_project.rows(rows)
+    sandbox_project.write("partners.yaml", partners_job(source=source))
+    done = sandbox_project.run("run", "--json")
+    assert done.code == 1
+    assert done.writes() == {}
+    assert says in done.job()["error"]
+
+
+def test_1_a_missing_column_is_found_before_any_write(sandbox_project: Project, prefix: str) -> None:
+    """The error names the column, the fields that need it, and the columns there are."""
+    sandbox_project.rows([{"ref": f"{prefix}-1", "name": "One"}])
+    sandbox_project.write("partners.yaml", partners_job())
+    done = sandbox_project.run("run", "--json")
+    assert done.code == 1
+    assert done.writes() == {}
+    assert "'email' (for email)" in done.job()["error"]
+
+
+def test_1_a_failed_job_skips_what_depends_on_it(sandbox_project: Project, prefix: str) -> None:
+    """Dependents are skipped and say so; independent jobs run."""
+    sandbox_project.rows(partner_rows(prefix, 2))
+    sandbox_project.write("a.yaml", partners_job(job="a", source={"type": "csv", "path": "../missing.csv"}))
+    sandbox_project.write("b.yaml", partners_job(job="b", depends_on=["a"]))
+    sandbox_project.write("c.yaml", partners_job(job="c", depends_on=["b"]))
+    sandbox_project.write("d.yaml", partners_job(job="d"))
+    done = sandbox_project.run("run", "--json")
+    states = {job["job"]: job["status"] for job in done.result["jobs"]}
+    assert (done.code, states) == (1, {"a": "failed", "b": "skipped", "c": "skipped", "d": "done"})
+    assert "a" in done.job("b")["error"]
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"target": {"model": "res.partner", "key": "ref", "mod": "upsert"}}, "mode"),
+        ({"depends_on": ["partners2"]}, "partners2"),
+        ({"fields": {"ref": "ref", "name": {"column": "name", "expr": "1"}}}, "origin"),
+    ],
+)
+def test_2_an_invalid_spec(sandbox_project: Project, prefix: str, change: dict[str, Any], says: str) -> None:
+    """Nothing is read or written; the error has file, line and column, and the report is there."""
+    sandbox_project.rows(partner_rows(prefix, 1))
+    sandbox_project.write("partners.yaml", partners_job(**change))
+    done = sandbox_project.run("run")
+    assert done.code == 2
+    assert "partners.yaml:" in done.err
+    assert says in done.err
+    assert sandbox_project.results()["exit_code"] == 2
+
+
+def test_2_a_cycle(sandbox_project: Project) -> None:
+    """Jobs that wait for each other are a spec error that names them."""
+    sandbox_project.write("a.yaml", partners_job(job="a", depends_on=["b"]))
+    sandbox_project.write("b.yaml", partners_job(job="b", depends_on=["a"]))
+    done = sandbox_project.run("run")
+    assert done.code == 2
+    assert "a" in done.err
+    assert "b" in done.err
+
+
+@pytest.mark.parametrize("arguments", [["run", "--nonsense"], ["nonsense"], ["run", "no_such_job"]])
+def test_2_bad_usage(sandbox_project: Project, arguments: list[str]) -> None:
+    """A wrong command line is told apart from a failed job."""
+    sandbox_project.write("partners.yaml", partners_job())
+    assert sandbox_project.run(*arguments).code == 2
+
+
+def test_2_no_project(empty_project: Project) -> None:
+    """Outside a project the error says where it looked."""
+    done = empty_project.run("run")
+    assert done.code == 2
+    assert "pipelines/project.yaml" in done.err
+
+
+def test_2_a_field_that_odoo_lacks(project: Project, prefix: str) -> None:
+    """A job with a wrong field fails before any write and names the nearest field."""
+    project.rows(partner_rows(prefix, 1))
+    project.write("partners.yaml", partners_job(fields={"ref": "ref", "nmae": "name"}))
+    done = project.run("run", "--json")
+    assert done.code == 2
+    assert done.writes() == {}
+    assert "did you mean name?" in done.job()["error"]
+
+
+@pytest.mark.parametrize(
+    ("source", "load"),
+    [
+        ({"type": "csv", "path": "../rows.csv", "min_rows": 100}, {}),
+        ({"type": "csv", "path": "../rows.csv"}, {"max_rejects": 1}),
+        ({"type": "csv", "path": "../rows.csv"}, {"max_rejects": "10%"}),
+    ],
+)
+def test_4_a_safety_limit(
+    project: Project, odoo: OdooClient, prefix: str, source: dict[str, Any], load: dict[str, Any]
+) -> None:
+    """Too few rows, or too many rejects, stop the run before the write; the counts still add up."""
+    rows = partner_rows(prefix, 10)
+    for row in rows[:2]:
+        row["name"] = ""
+    project.rows(rows)
+    project.write("partners.yaml", partners_job(source=source, load=load))
+    done = project.run("run", "--json")
+    assert done.code == 4
+    assert done.writes() == {}
+    assert done.counts()["read"] == 10
+    assert odoo.search_count("res.partner", [["ref", "=like", f"{prefix}%"]]) == 0
+
+
+@pytest.mark.parametrize("protocol", ["xmlrpc", "jsonrpc", "json2"])
+@pytest.mark.parametrize("settings", [{"api_key": "wrong"}, {"db": "no_such_database"}])
+def test_5_cannot_log_in(
+    empty_project: Project, server: Server, prefix: str, protocol: str, settings: dict[str, str]
+) -> None:
+    """A wrong key or database is found before any write and never shown."""
+    empty_project.connect(server, protocol=protocol, **settings)
+    empty_project.rows(partner_rows(prefix, 1))
+    empty_project.write("partners.yaml", partners_job())
+    done = empty_project.run("run", "--json")
+    assert done.code == 5, done.err
+    assert server.api_key not in done.out + done.err
+
+
+def test_5_cannot_connect(empty_project: Project, sandbox_server: Server, prefix: str) -> None:
+    """A refused connection ends the run with a remedy."""
+    empty_project.connect(sandbox_server, url="http://127.0.0.1:9")
+    empty_project.rows(partner_rows(prefix, 1))
+    empty_project.write("partners.yaml", partners_job())
+    done = empty_project.run("run", "--json")
+    assert done.code == 5
+    assert "127.0.0.1" in done.job()["error"]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_130_and_143_interrupted(project: Project, odoo: OdooClient, prefix: str, number: signal.Signals) -> None:
+    """A signal ends the run after the call in flight; the report counts what is confirmed; a re-run completes it."""
+    project.rows(partner_rows(prefix, 300))
+    project.write("partners.yaml", partners_job(load={"chunk_size": 1}))
+    process = project.start("run", "--json")
+    deadline = time.monotonic() + 60
+    while not odoo.search_count("res.partner", [["ref", "=like", f"{prefix}%"]]) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    os.kill(process.pid, number)
+    process.communicate(timeout=60)
+    assert process.returncode == 128 + number
+    counts = project.results()["jobs"][0]["counts"]
+    held = odoo.search_count("res.partner", [["ref", "=like", f"{prefix}%"]])
+    assert 0 < held == counts["created"] < 300
+    assert counts["read"] == 300 == counts["created"] + counts["failed"]
+
+    project.write("partners.yaml", partners_job())
+    assert project.run("run", "--json").counts() == {"read": 300, "created": 300 - held, "unchanged": held}
