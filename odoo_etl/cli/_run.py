@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import time
 from collections.abc import Iterator, Sequence
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import typer
 
+from odoo_etl.cli._project import open_jobs
 from odoo_etl.errors import Interrupted, OdooEtlError
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class Request:
     """
 
     command: str
-    project: Path
+    project: Path | None
     selectors: Sequence[str]
     json: bool
     plan_shown: int | None = None
@@ -43,7 +43,8 @@ def perform(request: Request) -> RunResult:
     from odoo_etl.results import RunResult
     from odoo_etl.spec.project import STATE_FOLDER, find_project, root_of
 
-    state_dir = root_of(find_project(request.project)) / STATE_FOLDER
+    project_file = find_project(request.project or Path.cwd(), upwards=request.project is None)
+    state_dir = root_of(project_file) / STATE_FOLDER
     now = datetime.now(UTC)
     result = RunResult(new_run_id(now), request.command, now.isoformat(timespec="seconds"))
     folder = RunFolder(state_dir, result.run_id)
@@ -69,10 +70,8 @@ def _jobs(request: Request, folder: RunFolder, result: RunResult) -> int:
     from odoo_etl.loading.planned import Planned
     from odoo_etl.loading.schedule import run_jobs
     from odoo_etl.reporting.progress import Watcher, display
-    from odoo_etl.spec import load_project, select_jobs
 
-    project = load_project(request.project, os.environ)
-    jobs = select_jobs(project, request.selectors)
+    project, jobs = open_jobs(request.project, request.selectors)
     planned = None if request.plan_shown is None else Planned([job.spec for job in jobs], request.plan_shown)
     shown = display()
     try:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from odoo_etl.cli._project import ProjectOption, open_project
 from odoo_etl.errors import UsageError
 
 # The option --fields under the names methods have for it.
@@ -28,7 +27,7 @@ def call(  # noqa: PLR0913 - the options of the command line
     context: Annotated[str, typer.Option(help="Odoo's context, as a JSON object.")] = "",
     param: Annotated[list[str] | None, typer.Option(help="A named parameter, as name=JSON; may be repeated.")] = None,
     connection: Annotated[str, typer.Option(help="Which connection of project.yaml.")] = "main",
-    project: Annotated[Path, typer.Option(help="Where the project is.")] = Path(),
+    project: ProjectOption = None,
     json_: Annotated[bool, typer.Option("--json", help="The answer on one line.")] = False,
 ) -> None:
     """Call a method of Odoo and print its answer as JSON."""
@@ -41,9 +40,8 @@ def call(  # noqa: PLR0913 - the options of the command line
     surroundings = _object(context, "--context") if context else None
 
     from odoo_etl.loading.connection import open_client
-    from odoo_etl.spec import load_project
 
-    loaded = load_project(project, os.environ)
+    loaded = open_project(project)
     with open_client(loaded.connection(connection), loaded.state_dir, pool_size=1) as client:
         client.authenticate()
         answer = client.execute(model, method, *positional, ids=records, context=surroundings, **params)

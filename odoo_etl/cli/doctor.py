@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from odoo_etl.cli._project import JsonOption, ProjectOption, Selectors, open_jobs
 from odoo_etl.errors import CannotStart
 
 if TYPE_CHECKING:
@@ -21,16 +20,14 @@ _WRITES = {"create": ("read", "create"), "update": ("read", "write"), "upsert": 
 
 
 def doctor(
-    jobs: Annotated[list[str] | None, typer.Argument(help="Names, globs, tag:x, job+, +job; all without.")] = None,
+    jobs: Selectors = None,
+    *,
     connection: Annotated[str, typer.Option(help="Only this connection of project.yaml.")] = "",
-    project: Annotated[Path, typer.Option(help="Where the project is.")] = Path(),
-    json_: Annotated[bool, typer.Option("--json", help="Print JSON instead of lines.")] = False,
+    project: ProjectOption = None,
+    json_: JsonOption = False,
 ) -> None:
     """Check the servers the jobs need: host, TLS, version, protocol, login, rights per model, latency."""
-    from odoo_etl.spec import load_project, select_jobs
-
-    loaded = load_project(project, os.environ)
-    selected = select_jobs(loaded, jobs or [])
+    loaded, selected = open_jobs(project, jobs)
     names = [connection] if connection else sorted({job.spec.target.connection for job in selected}) or ["main"]
     found: dict[str, list[Check]] = {}
     for name in names:

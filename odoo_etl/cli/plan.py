@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from odoo_etl.cli._project import JsonOption, ProjectOption, Selectors
 from odoo_etl.cli._run import Request, perform
 
 
 def plan(
-    jobs: Annotated[list[str] | None, typer.Argument(help="Names, globs, tag:x, job+, +job; all without.")] = None,
-    project: Annotated[Path, typer.Option(help="Where the project is.")] = Path(),
+    jobs: Selectors = None,
+    *,
+    project: ProjectOption = None,
     show: Annotated[int, typer.Option(min=0, help="How many changes of each job to show.")] = 10,
-    json_: Annotated[bool, typer.Option("--json", help="Print the plan as JSON on stdout.")] = False,
+    json_: JsonOption = False,
     detailed_exitcode: Annotated[bool, typer.Option(help="Exit with 8 when changes are pending.")] = False,
 ) -> None:
     """Count what a run would create, update, leave and reject, and show the first changes."""
