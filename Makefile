@@ -3,8 +3,11 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
+COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-annotate --no-header
+
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-odoo test check format odoo odoo-stop bench samples snapshot golden lock clean
+.PHONY: help demo demo-odoo test check static format odoo odoo-stop bench samples snapshot golden lock clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,11 +32,12 @@ demo-odoo: $(VENV)/.dev  ## the same against a real Odoo 19 on this machine
 test: $(VENV)/.dev  ## run all tests (a real Odoo 19 and PostgreSQL are fetched once and cached)
 	$(BIN)/python -m pytest
 
-check: $(VENV)/.dev  ## format, lint, types, tests
+check: static test  ## format, lint, types, tests
+
+static: $(VENV)/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(MAKE) --no-print-directory test
 
 format: $(VENV)/.dev  ## rewrite the files as the formatter and the linter want them
 	$(BIN)/ruff format .
@@ -54,6 +58,11 @@ bench: $(VENV)/.dev  ## measure against a real Odoo 19, beside the limit of Odoo
 
 samples: $(VENV)/.run  ## make the sample data anew (the same files every time)
 	$(BIN)/python samples/make_samples.py
+
+lock: $(VENV)/.dev  ## resolve the dependencies anew into the lock files
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	$(COMPILE) --group build -o requirements.lock
+	$(COMPILE) --group dev --extra postgres -o requirements-dev.lock
 
 clean:  ## remove the virtual environment and what runs left behind
 	rm -rf $(VENV) .odoo_etl .pytest_cache .mypy_cache .ruff_cache .hypothesis
