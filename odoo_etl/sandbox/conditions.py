@@ -86,11 +86,11 @@ def _condition(env: Env, model: Model, table: Table, condition: Condition) -> Cl
     field = model.fields.get(head)
     if field is None:
         raise ValueError(f"Invalid field {model.name}.{head} in condition {_shown(condition)!r}")
+    if rest:
+        return _any(env, model, table, field, "any", Condition(rest, condition.operator, condition.value))
     node = _normal(condition)
     if not isinstance(node, Condition):
         return where(env, model, table, node)
-    if rest:
-        return _any(env, model, table, field, "any", Condition(rest, node.operator, node.value))
     if node.operator in ("child_of", "parent_of"):
         return where(env, model, table, hierarchy.expand(env, model, field, node, search_ids))
     if node.operator in ("any", "not any"):

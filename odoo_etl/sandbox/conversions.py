@@ -42,12 +42,12 @@ class Converter:
     Args:
         env: the call's environment.
         module: the module of external ids that name none.
-        flush: creates the records of the rows so far, for references to them.
+        flush: creates the records of the rows so far, if one has the given external id (any, if it is empty).
     """
 
     env: Env
     module: str
-    flush: Callable[[], None]
+    flush: Callable[[str], None]
     warnings: list[str] = field(default_factory=list)
     _found: dict[tuple[str, str, str], int] = field(default_factory=dict)
 
@@ -108,13 +108,13 @@ class Converter:
 
     def _by_external_id(self, target: Field, text: Any) -> int | None:
         xmlid = text if "." in text else f"{self.module}.{text}"
-        self.flush()
+        self.flush(xmlid)
         return external_id(self.env, self.env.model(target.relation), xmlid)
 
     def _by_name(self, target: Field, text: Any) -> int | None:
         comodel = self.env.model(target.relation)
         if target.relation == target.model:
-            self.flush()
+            self.flush("")
         found = reading.search(self.env, comodel, [["display_name", "=", text]], limit=100)
         if len(found) > 1:
             self.warnings.append(

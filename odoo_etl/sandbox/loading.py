@@ -45,6 +45,11 @@ class Load:
     ids: list[int] = field(default_factory=list)
     messages: list[Info] = field(default_factory=list)
 
+    def flush_for(self, xmlid: str) -> None:
+        """Write the rows so far if one of them has that external id; an empty one stands for any."""
+        if not xmlid or any(entry.xmlid == xmlid for entry in self.batch):
+            self.flush()
+
     def flush(self) -> None:
         """Write the rows collected so far: together if that works, else one by one to name the bad ones."""
         entries, self.batch = self.batch, []
@@ -134,10 +139,11 @@ def load(env: Env, model: Model, fields: Sequence[str], data: Sequence[Sequence[
     paths = [name.split("/") for name in fields]
     _check_columns(model, paths)
     run = Load(env, model, env.context.get("module", IMPORT_MODULE))
-    converter = Converter(env, run.module, run.flush)
+    converter = Converter(env, run.module, run.flush_for)
     savepoint = env.connection.begin_nested()
     for position, row in enumerate(data):
-        run.batch.append(_entry(run, converter, paths, row, position))
+        entry = _entry(run, converter, paths, row, position)  # may flush the rows before it
+        run.batch.append(entry)
     run.flush()
     failed = any(message["type"] == "error" for message in run.messages)
     if failed:

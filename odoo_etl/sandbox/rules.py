@@ -27,10 +27,10 @@ Row = dict[str, Any]
 Pending = list[tuple[int, Row]]
 
 
-# Writing to a record that is gone succeeds in these models, as PostgreSQL's UPDATE does; in others Odoo reads it first.
-WRITTEN_BLINDLY = frozenset({"ir.model.data", "product.category", "res.partner.category", "uom.uom"})
-# Deleting one that is gone fails in these models, and succeeds in the others.
-LOOKED_AT_FIRST = frozenset({"product.template", "res.lang", "res.partner", "res.users"})
+# Writing to a record that is gone fails in these models, where Odoo reads it first; in others it changes nothing.
+READ_BEFORE_WRITE = frozenset({"product.template", "res.company", "res.lang", "res.partner", "res.users"})
+# The same for deleting one that is gone.
+READ_BEFORE_UNLINK = frozenset({"product.template", "res.lang", "res.partner", "res.users"})
 
 
 def prepare(env: Env, model: Model, vals: Row, *, new: bool) -> Row:

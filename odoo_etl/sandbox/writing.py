@@ -64,7 +64,7 @@ def write(env: Env, model: Model, changes: Sequence[Change]) -> None:
         ValueError, ValidationError: as for `create`.
     """
     touched = {record for ids, _ in changes for record in ids}
-    if (missing := absent(env, model, touched)) and model.name not in rules.WRITTEN_BLINDLY:
+    if (missing := absent(env, model, touched)) and model.name in rules.READ_BEFORE_WRITE:
         raise missing_error(env, model, sorted(missing))
     prepared = [(ids, rules.prepare(env, model, dict(vals), new=False)) for ids, vals in changes]
     pending = rules.before_write(env, model, prepared)
@@ -76,7 +76,7 @@ def _update_columns(env: Env, model: Model, changes: Sequence[Change]) -> None:
     """Write the fields that the model's table holds, without rules or x2many."""
     batches: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
     for ids, vals in changes:
-        row = _columns(env, model, vals)
+        row = _columns(model, {name: _written(model.fields[name], value) for name, value in vals.items()})
         batches[tuple(sorted(row))] += [{**row, "_id": record} for record in ids]
     table = env.table(model)
     for names, rows in batches.items():
@@ -139,22 +139,25 @@ def _allocate(env: Env, model: Model, number: int) -> list[int]:
     return list(range(last + 1, last + 1 + number))
 
 
-def _columns(env: Env, model: Model, vals: Vals) -> dict[str, Any]:
+def _columns(model: Model, vals: Vals) -> dict[str, Any]:
     """The values that the model's own columns take."""
     row = {}
     for name, value in vals.items():
-        field = model.fields.get(name)
-        if field is None:
-            raise ValueError(f"Invalid field {name!r} in {model.name!r}")
+        field = model.fields[name]
         if field.column and name != "id":
             row[name] = to_column(field, value)
     return row
 
 
+def _written(field: Field, value: Any) -> Any:
+    """Odoo's `write`, unlike its `create`, takes everything but an integer for an empty many2one."""
+    return False if field.type == "many2one" and type(value) is not int else value
+
+
 def _insert_row(env: Env, model: Model, record: int, vals: Vals) -> dict[str, Any]:
     """A whole row: every column of the table, empty where no value was given."""
     row: dict[str, Any] = {name: None for name, field in model.fields.items() if field.column}
-    for name, value in _columns(env, model, vals).items():
+    for name, value in _columns(model, vals).items():
         row[name] = _translations(env, value) if model.fields[name].translate else value
     stamp = {"create_uid": env.uid, "create_date": env.now, "write_uid": env.uid, "write_date": env.now}
     return {**row, **stamp, "id": record}
@@ -197,7 +200,7 @@ def unlink(env: Env, model: Model, ids: Collection[int]) -> None:
     """
     present = set(ids)
     if missing := absent(env, model, present):
-        if model.name in rules.LOOKED_AT_FIRST:
+        if model.name in rules.READ_BEFORE_UNLINK:
             raise missing_error(env, model, sorted(missing))
         present -= missing
     if not present:
