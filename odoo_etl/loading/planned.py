@@ -14,10 +14,12 @@ from typing import Any
 
 from odoo_etl.loading.tally import Tally
 from odoo_etl.loading.writer import Outcome
-from odoo_etl.mapping import IdList, Record, Ref
+from odoo_etl.mapping import IdList, Record, Ref, TargetField
 from odoo_etl.planning import Plan
 from odoo_etl.results import Change
 from odoo_etl.spec import JobSpec
+
+Fields = Mapping[str, TargetField]
 
 
 class Planned:
@@ -43,15 +45,18 @@ class Planned:
         found = [row for value in wanted[first] for row in self._rows.get((model, first, value), ())]
         return [row for row in found if all(row.get(name, False) in wanted[name] for name in wanted)]
 
-    def note(self, model: str, plan: Plan, outcome: Outcome, tally: Tally) -> None:
+    def note(self, model: str, fields: Fields, plan: Plan, outcome: Outcome, tally: Tally) -> None:
         """Take every write of a plan as done, in place of `Writer.apply`."""
         for create in plan.creates:
             self._remember(model, create.record.values)
-            tally.change(
-                _change(create.record, None, {name: (None, new) for name, new in create.record.values.items()})
-            )
+            new = {name: (None, _plain(fields[name], value)) for name, value in create.record.values.items()}
+            tally.change(_change(create.record, None, new))
         for update in plan.updates:
-            tally.change(_change(update.record, update.id, update.changes))
+            changes = {
+                name: (_plain(fields[name], old), _plain(fields[name], new))
+                for name, (old, new) in update.changes.items()
+            }
+            tally.change(_change(update.record, update.id, changes))
         outcome.created.extend(create.record for create in plan.creates)
         outcome.updated.extend(update.record for update in plan.updates)
 
@@ -66,16 +71,19 @@ class Planned:
 
 def _change(record: Record, record_id: int | None, changes: dict[str, tuple[Any, Any]]) -> Change:
     parts = [part for value in record.key for part in (value.key if isinstance(value, Ref) else (value,))]
-    shown = {name: (_plain(old), _plain(new)) for name, (old, new) in changes.items()}
     return Change(
         action="update" if record_id else "create",
         key=", ".join(map(str, parts)),
         id=record_id,
         line=record.rows[0].line,
-        changes=shown,
+        changes=changes,
     )
 
 
-def _plain(value: Any) -> Any:
-    """A value as a report shows it: x2many as a list of ids."""
-    return list(value.ids) if isinstance(value, IdList) else value
+def _plain(field: TargetField, value: Any) -> Any:
+    """A value as a report shows it: x2many as a list of ids, an empty field as None, an empty number as 0."""
+    if isinstance(value, IdList):
+        return list(value.ids)
+    if value is not False or field.ttype == "boolean":
+        return value
+    return 0 if field.ttype in {"integer", "float", "monetary"} else None

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
+from odoo_etl.loading.ports import Odoo
 from odoo_etl.loading.schema import Schema
 from odoo_etl.mapping import (
     CLEAR,
@@ -23,7 +24,6 @@ from odoo_etl.mapping import (
     fold,
     lookups_of,
 )
-from odoo_etl.odoo.client import OdooClient
 from odoo_etl.planning import Planner, comparable
 from odoo_etl.planning.plan import Held
 from odoo_etl.spec import TargetSpec
@@ -51,9 +51,9 @@ class Lookups:
         cached_keys: how many answers to keep for each lookup; with more they start anew.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - options by keyword
         self,
-        client: OdooClient,
+        client: Odoo,
         schema: Schema,
         context: Mapping[str, Any],
         *,
@@ -76,11 +76,8 @@ class Lookups:
                 for ref in lookups_of(part.values):
                     asked[ref.lookup].add(ref.key)
         found = {lookup: self.find(lookup, keys) for lookup, keys in asked.items()}
-        ready: list[Record] = []
         rejects: list[Reject] = []
-        for record in records:
-            if parts := _resolved(record, found, rejects):
-                ready.append(fold(parts))
+        ready = [fold(parts) for record in records if (parts := _resolved(record, found, rejects))]
         return ready, rejects
 
     def find(self, lookup: Lookup, keys: set[Key]) -> dict[Key, Ids]:
@@ -206,7 +203,7 @@ class Holdings:
 
     def __init__(
         self,
-        client: OdooClient,
+        client: Odoo,
         target: TargetSpec,
         planner: Planner,
         fields: Mapping[str, TargetField],

@@ -17,15 +17,15 @@ from odoo_etl.errors import CannotStart, OdooEtlError
 from odoo_etl.loading.gather import Batch, Gathered
 from odoo_etl.loading.lanes import run_lanes
 from odoo_etl.loading.planned import Planned
+from odoo_etl.loading.ports import Odoo
 from odoo_etl.loading.resolve import Holdings, Lookups
 from odoo_etl.loading.schema import Schema
 from odoo_etl.loading.tally import Tally
 from odoo_etl.loading.writer import Outcome, Writer, refusal
 from odoo_etl.mapping import Mapper, Record, TargetField
-from odoo_etl.odoo.client import OdooClient
 from odoo_etl.planning import Planner
 from odoo_etl.results import JobResult, Observer
-from odoo_etl.sources import open_source
+from odoo_etl.sources import Source, open_source
 from odoo_etl.spec import JobSpec
 
 # Reads see archived records; writes send no mails, follow nothing and log no changes (odoo.md, side effects).
@@ -39,14 +39,24 @@ CONTEXT = {
 }
 
 
-def run_job(
-    spec: JobSpec, client: OdooClient, observer: Observer, result: JobResult, planned: Planned | None = None
+def run_job(  # noqa: PLR0913 - the parts of a run, put together in `schedule`
+    spec: JobSpec,
+    client: Odoo,
+    observer: Observer,
+    result: JobResult,
+    planned: Planned | None = None,
+    *,
+    source: Source | None = None,
 ) -> None:
-    """Run a job, or with `planned` only plan it. Every way out, errors included, is told in `result`."""
+    """Run a job, or with `planned` only plan it. Every way out, errors included, is told in `result`.
+
+    Args:
+        source: gives the rows in place of the source that the job names.
+    """
     started = time.monotonic()
     before = Counter(client.calls)
     try:
-        _JobRun(spec, client, observer, result, planned).run()
+        _JobRun(spec, client, observer, result, planned).run(source or open_source(spec.source))
     except OdooEtlError as error:
         result.status, result.error, result.exit_code = "failed", str(error), _exit_code(error, result)
     except BaseException:
@@ -69,16 +79,15 @@ class _JobRun:
     """The parts of one run of one job."""
 
     def __init__(
-        self, spec: JobSpec, client: OdooClient, observer: Observer, result: JobResult, planned: Planned | None
+        self, spec: JobSpec, client: Odoo, observer: Observer, result: JobResult, planned: Planned | None
     ) -> None:
         self._spec, self._client, self._observer, self._planned = spec, client, observer, planned
         self._result = result
         self._tally = Tally(spec, result, observer, planned.shown if planned else 0)
 
-    def run(self) -> None:
+    def run(self, source: Source) -> None:
         """Gather the records, then work on them in lanes."""
         spec = self._spec
-        source = open_source(spec.source)
         source.columns()  # a source that cannot be read is found before anything is asked of Odoo
         self._get_ready()
         gathered = Gathered(spec, source, self._mapper)
@@ -97,7 +106,7 @@ class _JobRun:
         context = {**CONTEXT, **spec.target.context}
         self._result.protocol, self._result.server = client.protocol, client.version().text
         schema = Schema(client, context)
-        fields = schema.fields(spec.target.model, spec.fields)
+        self._fields = fields = schema.fields(spec.target.model, spec.fields)
         self._mapper = Mapper(spec, fields, schema.find)
         self._planner = Planner(spec.target.mode, spec.target.key, fields, _currency_decimals(client, fields))
         self._lookups = Lookups(client, schema, context, growing=spec.target.model, planned=self._planned)
@@ -121,20 +130,21 @@ class _JobRun:
         outcome = Outcome(unchanged=plan.unchanged, skipped=plan.skipped)
         try:
             if self._planned is not None:
-                self._planned.note(self._spec.target.model, plan, outcome, self._tally)
+                self._planned.note(self._spec.target.model, self._fields, plan, outcome, self._tally)
             else:
                 self._writer.apply(plan, outcome)
         finally:
             self._tally.count(outcome)
-        for record, error in outcome.refused:
-            if record.parts:
-                for part in record.parts:  # one of the rows with this key is bad: find out which, oldest first
-                    self._sync([part])
-            else:
-                self._tally.rejected(refusal(record, error))
+            self._tally.rejected(
+                one for record, error in outcome.refused if not record.parts for one in refusal(record, error)
+            )
+        # One of the rows with the same key is bad: find out which, oldest first.
+        for record in [*plan.apart, *(record for record, _ in outcome.refused)]:
+            for part in record.parts:
+                self._sync([part])
 
 
-def _currency_decimals(client: OdooClient, fields: Mapping[str, TargetField]) -> dict[int, int]:
+def _currency_decimals(client: Odoo, fields: Mapping[str, TargetField]) -> dict[int, int]:
     """Digits after the point by currency, asked only where an amount of money is mapped."""
     if not any(one.ttype == "monetary" for one in fields.values()):
         return {}

@@ -8,8 +8,8 @@ from difflib import get_close_matches
 from typing import Any
 
 from odoo_etl.errors import OdooEtlError
+from odoo_etl.loading.ports import Odoo
 from odoo_etl.mapping import ATTRIBUTES, TargetField
-from odoo_etl.odoo.client import OdooClient
 
 
 class UnknownField(OdooEtlError):
@@ -21,7 +21,7 @@ class UnknownField(OdooEtlError):
 class Schema:
     """Fields by model; `context` decides about languages and companies."""
 
-    def __init__(self, client: OdooClient, context: Mapping[str, Any]) -> None:
+    def __init__(self, client: Odoo, context: Mapping[str, Any]) -> None:
         self._client, self._context = client, context
         self._known: dict[str, dict[str, TargetField]] = {}
         self._lock = threading.Lock()

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from odoo_etl.errors import Refused, UnknownOutcome
+from odoo_etl.loading.ports import Odoo
 from odoo_etl.mapping import Flaw, Record, Reject
-from odoo_etl.odoo.client import OdooClient
 from odoo_etl.planning import Create, EqualWrites, Kept, Plan, Update, batches, reject_all
 
 Item = TypeVar("Item", Create, Update)
@@ -39,7 +39,7 @@ class Writer:
         context: goes with every write.
     """
 
-    def __init__(self, client: OdooClient, model: str, context: Mapping[str, Any]) -> None:
+    def __init__(self, client: Odoo, model: str, context: Mapping[str, Any]) -> None:
         self._client, self._model, self._context = client, model, context
         self._many = client.version().major >= WEB_SAVE_MULTI_SINCE
 

@@ -3,7 +3,7 @@
 from odoo_etl.mapping.converters import BadValue
 from odoo_etl.mapping.fields import lookups_of
 from odoo_etl.mapping.mapper import Mapped, Mapper, used_columns
-from odoo_etl.mapping.target import ATTRIBUTES, X2MANY, TargetField, target_fields
+from odoo_etl.mapping.target import ATTRIBUTES, INEXACT, X2MANY, TargetField, target_fields
 from odoo_etl.mapping.values import (
     CLEAR,
     SKIP,
@@ -17,11 +17,13 @@ from odoo_etl.mapping.values import (
     Reject,
     Row,
     fold,
+    joined,
 )
 
 __all__ = [
     "ATTRIBUTES",
     "CLEAR",
+    "INEXACT",
     "SKIP",
     "X2MANY",
     "BadValue",
@@ -38,6 +40,7 @@ __all__ = [
     "Row",
     "TargetField",
     "fold",
+    "joined",
     "lookups_of",
     "target_fields",
     "used_columns",

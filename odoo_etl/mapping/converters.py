@@ -11,7 +11,7 @@ import math
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -23,6 +23,7 @@ Convert = Callable[[Any], Any]
 TRUE = frozenset({"1", "true", "t", "yes", "y"})
 FALSE = frozenset({"0", "false", "f", "no", "n"})
 INT4 = range(-(2**31), 2**31)  # an Odoo integer is a PostgreSQL int4
+MOST_DIGITS = 30  # of a whole number; far beyond what any field takes
 SHOWN = 80  # characters of a bad value that an error repeats
 
 
@@ -37,6 +38,8 @@ class BadValue(ValueError):
 
 def shown(value: Any) -> str:
     """The value as an error text repeats it: quoted, and cut when it is long."""
+    if isinstance(value, int) and value.bit_length() > 4 * SHOWN:
+        return f"a number of {value.bit_length()} bits"  # Python refuses to write the longest ones out
     text = value if isinstance(value, str) else str(value)
     return repr(text if len(text) <= SHOWN else text[:SHOWN] + "…")
 
@@ -72,17 +75,18 @@ def _decimal(spec: FieldSpec) -> Convert:
     groups = re.escape(thousands)
     digits = rf"\d{{1,3}}(?:{groups}\d{{3}})+|\d+" if thousands else r"\d+"
     number = re.compile(
-        rf"[+-]?(?:(?:{digits})(?:{re.escape(point)}\d*)?|{re.escape(point)}\d+)(?:[eE][+-]?\d+)?", re.ASCII
+        rf"[+-]?(?:(?:{digits})(?:{re.escape(point)}\d*)?|{re.escape(point)}\d+)(?:[eE][+-]?\d{{1,3}})?", re.ASCII
     )
     wanted = f"a number like {'1' + thousands + '234' + point + '5'}"
 
     def parse(cell: Any) -> Decimal:
         if isinstance(cell, bool):
             raise BadValue("bad_number", f"{shown(cell)} is not {wanted}")
-        if isinstance(cell, (int, Decimal)):
-            return Decimal(cell)
-        if isinstance(cell, float):
-            return Decimal(repr(cell))
+        if isinstance(cell, (int, float, Decimal)):
+            value = Decimal(repr(cell)) if isinstance(cell, float) else Decimal(cell)
+            if not value.is_finite():
+                raise BadValue("bad_number", f"{shown(cell)} is not {wanted}")
+            return value
         text = str(cell).strip()
         if not number.fullmatch(text):
             raise BadValue("bad_number", f"{shown(cell)} is not {wanted}")
@@ -99,10 +103,9 @@ def _integer(spec: FieldSpec) -> Convert:
         if isinstance(cell, int) and not isinstance(cell, bool):
             return cell
         number = decimal(cell)
-        try:
-            whole = int(number)
-        except (ValueError, OverflowError, InvalidOperation):
-            raise BadValue("bad_number", f"{shown(cell)} is not a whole number") from None
+        if number.adjusted() > MOST_DIGITS:  # before it is written out as an int
+            raise BadValue("out_of_range", f"{shown(cell)} is too large for a whole number")
+        whole = int(number)
         if whole != number:
             raise BadValue("bad_number", f"{shown(cell)} is not a whole number")
         return whole
@@ -112,6 +115,8 @@ def _integer(spec: FieldSpec) -> Convert:
 
 def _boolean(_: FieldSpec) -> Convert:
     def parse(cell: Any) -> bool:
+        if isinstance(cell, (int, float, Decimal)) and cell in (0, 1):
+            return bool(cell)
         text = str(cell).strip().lower()
         if text in TRUE:
             return True
@@ -204,6 +209,8 @@ def _wire_text(target: TargetField) -> Convert:
 
     def encode(value: Any) -> str:
         text: str = to_text(value)
+        if target.size and len(text) > target.size:
+            raise BadValue("too_long", f"{shown(text)} has {len(text)} characters; {target.name} takes {target.size}")
         if "\0" in text:
             raise BadValue("bad_text", f"{target.name} holds a NUL character, which PostgreSQL cannot store")
         if not text.isascii():
@@ -290,10 +297,10 @@ def _wire_binary(target: TargetField) -> Convert:
         if isinstance(value, bytes):
             return base64.b64encode(value).decode()
         try:
-            base64.b64decode(str(value), validate=True)
+            content = base64.b64decode(str(value), validate=True)
         except ValueError:
             raise BadValue("bad_binary", f"{target.name} takes base64 text or bytes") from None
-        return str(value)
+        return base64.b64encode(content).decode()  # as Odoo gives it back
 
     return encode
 

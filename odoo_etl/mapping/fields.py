@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from odoo_etl.mapping.converters import TRANSFORMS, BadValue, Convert, converter, shown
@@ -33,9 +34,9 @@ def cell_mapper(spec: FieldSpec, target: TargetField, find_field: FindField) -> 
             return empty()
         return value(parts)
 
-    if spec.columns:
-        return several
-    return _splitting(spec, one, empty, target) if target.ttype in X2MANY else one
+    if target.ttype in X2MANY:
+        return _listing(spec, several) if spec.columns else _splitting(spec, prepare, empty, value)
+    return several if spec.columns else one
 
 
 def _transformer(spec: FieldSpec) -> Convert:
@@ -86,7 +87,7 @@ def _single(spec: FieldSpec, target: TargetField, find_field: FindField) -> Conv
     if spec.lookup is None:
         return converter(spec, target)
     lookup = Lookup(spec.lookup.model, spec.lookup.by)
-    parts = [converter(_PLAIN, find_field(lookup.model, path)) for path in lookup.by]
+    parts = [converter(_PLAIN, replace(find_field(lookup.model, path), size=None)) for path in lookup.by]
     optional = spec.lookup.on_missing == "empty"
 
     def refer(cell: Any) -> Ref:
@@ -120,27 +121,37 @@ def _map_key(cell: Any) -> str:
     return str(cell).lower() if isinstance(cell, bool) else str(cell)
 
 
-def _splitting(spec: FieldSpec, one: Convert, empty: Callable[[], Any], target: TargetField) -> Convert:
+def _splitting(spec: FieldSpec, prepare: Convert, empty: Callable[[], Any], value: Convert) -> Convert:
     """Many2many: several values in one cell, parted by `split`, blanks around each ignored."""
 
     def several(cell: Any) -> Any:
-        if isinstance(cell, (IdList, list, tuple)):
-            return constant(spec, list(cell), target)
-        found = [one(part) for part in _parts(cell, spec.split)]
-        values = [value for value in found if value is not SKIP]
-        if not values:
-            return empty()
-        if all(isinstance(value, Ref) for value in values):
-            return RefList(tuple(dict.fromkeys(values)), spec.command)
-        return IdList(tuple(sorted(set(values))), spec.command)
+        parts = [part for part in map(prepare, _parts(cell, spec.split)) if part is not None and part != ""]
+        return _listed([value(part) for part in parts], spec.command) if parts else empty()
 
     return several
 
 
+def _listing(spec: FieldSpec, one: Convert) -> Convert:
+    """Many2many from several columns: the one record that they name together."""
+
+    def single(cells: tuple[Any, ...]) -> Any:
+        value = one(cells)
+        return _listed([value], spec.command) if isinstance(value, Ref) else value
+
+    return single
+
+
+def _listed(values: Sequence[Any], command: str) -> RefList | IdList:
+    if isinstance(values[0], Ref):
+        return RefList(tuple(dict.fromkeys(values)), command)
+    return IdList(tuple(sorted(set(values))), command)
+
+
 def _parts(cell: Any, split: str | None) -> Sequence[Any]:
-    if not isinstance(cell, str) or not split:
-        return [] if cell is None or cell == "" else [cell]
-    return [part for part in (piece.strip() for piece in cell.split(split)) if part]
+    """The values of a cell; an expression may give a list of them."""
+    if isinstance(cell, (list, tuple)):
+        return cell
+    return [piece.strip() for piece in cell.split(split)] if isinstance(cell, str) and split else [cell]
 
 
 def lookups_of(values: Mapping[str, Any]) -> list[Ref]:

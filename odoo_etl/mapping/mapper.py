@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from itertools import repeat
 from typing import Any
 
+from odoo_etl.errors import UsageError
 from odoo_etl.mapping.converters import BadValue, Convert
 from odoo_etl.mapping.fields import FindField, cell_mapper, constant
-from odoo_etl.mapping.target import TargetField
-from odoo_etl.mapping.values import CLEAR, SKIP, Flaw, IdList, Key, Record, Reject, Row
+from odoo_etl.mapping.target import INEXACT, TargetField
+from odoo_etl.mapping.values import CLEAR, SKIP, Flaw, Key, Record, Reject, Row
 from odoo_etl.spec import FieldSpec, JobSpec
 from odoo_etl.spec.expressions import ExpressionError, compile_expression, expression_columns
 
@@ -62,17 +63,23 @@ class Mapper:
     Args:
         fields: the mapped fields of the target model, by name (from `fields_get`).
         find_field: answers the field at the end of a dotted path, for lookups.
+
+    Raises:
+        UsageError: a constant of the job does not fit its field, or a key field has no exact values.
     """
 
     def __init__(self, spec: JobSpec, fields: Mapping[str, TargetField], find_field: FindField) -> None:
         self._key_names = spec.target.key
-        self._fields = [_compile(name, one, fields[name], find_field) for name, one in spec.fields.items()]
+        for name in self._key_names:
+            _check_key(spec, fields[name])
+        self._truths = frozenset(name for name in self._key_names if fields[name].ttype == "boolean")
+        self._fields = [_compile(spec, name, fields[name], find_field) for name in spec.fields]
         self._keys = [one for one in self._fields if one.name in self._key_names]
 
     def keys(self, columns: Columns, count: int) -> list[Key | None]:
         """The key of each row; None where the row has no usable one (it will be rejected)."""
         found = {one.name: one.column(columns, count)[0] for one in self._keys}
-        return [_key(values) for values in zip(*(found[name] for name in self._key_names), strict=True)]
+        return [self._key(values) for values in zip(*(found[name] for name in self._key_names), strict=True)]
 
     def records(self, columns: Columns, rows: Sequence[Row]) -> Mapped:
         """Map a chunk.
@@ -92,19 +99,44 @@ class Mapper:
                 mapped.rejects.append(Reject(row, wrong))
                 continue
             kept = {name: value for name, value in zip(names, values, strict=True) if value is not SKIP}
-            key = _key(tuple(kept.get(name, SKIP) for name in self._key_names))
+            key = self._key(tuple(kept.get(name, SKIP) for name in self._key_names))
             if key is None:
                 mapped.rejects.append(Reject(row, (self._no_key(kept),)))
             else:
                 mapped.records.append(Record(key, kept, [row]))
         return mapped
 
+    def _key(self, values: tuple[Any, ...]) -> Key | None:
+        """The key, or None when a part is unknown or all parts are empty (one empty part of several is a value)."""
+        if any(value is SKIP for value in values):
+            return None
+        empty = (self._is_empty(name, value) for name, value in zip(self._key_names, values, strict=True))
+        return None if all(empty) else values
+
+    def _is_empty(self, name: str, value: Any) -> bool:
+        return value is SKIP or value == "" or (value is CLEAR and name not in self._truths)
+
     def _no_key(self, values: Mapping[str, Any]) -> Flaw:
-        empty = [name for name in self._key_names if _key((values.get(name, SKIP),)) is None]
+        empty = [name for name in self._key_names if self._is_empty(name, values.get(name, SKIP))]
         return Flaw("map", "empty_key", "the key of the row is empty", ", ".join(empty))
 
 
-def _compile(name: str, spec: FieldSpec, target: TargetField, find_field: FindField) -> _Field:
+def _check_key(spec: JobSpec, target: TargetField) -> None:
+    if target.ttype in INEXACT:
+        raise UsageError(
+            f"job {spec.job}: the key field {target.name} is a {target.ttype} field, which has no exact values; take a"
+            " text, number, date, selection or many2one field"
+        )
+
+
+def _compile(job: JobSpec, name: str, target: TargetField, find_field: FindField) -> _Field:
+    try:
+        return _compiled(name, job.fields[name], target, find_field)
+    except BadValue as error:
+        raise UsageError(f"job {job.job}: field {name}: a constant of the job does not fit: {error.reason}") from error
+
+
+def _compiled(name: str, spec: FieldSpec, target: TargetField, find_field: FindField) -> _Field:
     if spec.has_value:
         always = constant(spec, spec.value, target)
         return _Field(name, spec, lambda _: always, lambda _, count: list(repeat(None, count)))
@@ -129,13 +161,6 @@ def _evaluated(evaluate: Callable[[Mapping[str, Any]], Any], row: Mapping[str, A
         return evaluate(row)
     except ExpressionError as error:
         raise BadValue("bad_expression", f"the expression has no value for this row: {error}") from None
-
-
-def _key(values: tuple[Any, ...]) -> Key | None:
-    """The key, or None when a part is unknown or all parts are empty (one empty part of several is a value)."""
-    if any(value is SKIP or isinstance(value, IdList) for value in values):
-        return None
-    return None if all(value is CLEAR or value == "" for value in values) else values
 
 
 def used_columns(spec: JobSpec) -> dict[str, list[str]]:

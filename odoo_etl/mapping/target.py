@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 # The attributes to ask of `fields_get`; the rest (labels, help, ...) costs the server time for nothing.
-ATTRIBUTES = ("type", "relation", "required", "readonly", "store", "selection", "digits", "currency_field")
+ATTRIBUTES = ("type", "relation", "required", "readonly", "store", "selection", "digits", "size", "currency_field")
 
+# Rounded, cleaned or kept as sets by Odoo: what was written is not found again by an exact search.
+INEXACT = frozenset({"float", "monetary", "html", "binary", "one2many", "many2many"})
 X2MANY = frozenset({"many2many", "one2many"})
 
 
@@ -21,6 +23,7 @@ class TargetField:
         relation: the comodel of a relational field, else "".
         selection: the allowed values of a selection field, else None.
         decimals: digits after the point of a float, None when Odoo keeps it as sent.
+        size: the most characters of a text, where Odoo would silently cut it; else None.
         currency_field: for monetary fields, the field that holds the currency.
     """
 
@@ -30,6 +33,7 @@ class TargetField:
     required: bool = False
     selection: frozenset[Any] | None = None
     decimals: int | None = None
+    size: int | None = None
     currency_field: str = ""
 
     @classmethod
@@ -44,6 +48,7 @@ class TargetField:
             required=bool(attributes.get("required")),
             selection=frozenset(value for value, _ in selection) if selection else None,
             decimals=digits[1] if digits else None,
+            size=attributes.get("size") or None,
             currency_field=attributes.get("currency_field") or "",
         )
 

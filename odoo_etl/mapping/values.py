@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -85,7 +86,8 @@ class Record:
         key: the values of the key fields as mapped (lookups not yet resolved).
         values: field name to wire value, `Ref`, `RefList` or `IdList`; skipped fields are absent.
         rows: the source rows it was made of, oldest first; several when the key occurs several times.
-        parts: where it has several rows, the record that each of them alone would make.
+        parts: where it has several rows, the record that each of them alone would make; then `values` are filled by
+            `fold`, once it is known which of the rows stand.
     """
 
     key: Key
@@ -94,11 +96,26 @@ class Record:
     parts: tuple[Record, ...] = ()
 
 
-def fold(earlier: Record, later: Record) -> Record:
-    """The record that remains when two rows have the same key: the later one updates the earlier."""
-    values = {**earlier.values, **later.values}
-    for name, value in later.values.items():
-        before = earlier.values.get(name)
-        if isinstance(before, RefList) and isinstance(value, RefList) and value.command == "add":
-            values[name] = RefList(tuple(dict.fromkeys(before.refs + value.refs)), before.command)
-    return Record(later.key, values, earlier.rows + later.rows, (*(earlier.parts or (earlier,)), later))
+def joined(parts: Sequence[Record]) -> Record:
+    """The rows of one key as one record that still waits for its lookups."""
+    if len(parts) == 1:
+        return parts[0]
+    return Record(parts[0].key, {}, [row for part in parts for row in part.rows], tuple(parts))
+
+
+def fold(parts: Sequence[Record]) -> Record:
+    """What remains when the rows of one key are applied one after the other; their lookups are resolved."""
+    if len(parts) == 1:
+        return parts[0]
+    record = joined(parts)
+    for part in parts:
+        for name, value in part.values.items():
+            record.values[name] = _after(record.values.get(name), value)
+    return record
+
+
+def _after(before: Any, value: Any) -> Any:
+    """The later value stands, but records are added to what was there."""
+    if isinstance(before, IdList) and isinstance(value, IdList) and value.command == "add":
+        return IdList(tuple(sorted({*before.ids, *value.ids})), before.command)
+    return value

@@ -7,7 +7,7 @@ as id, x2many as a list of ids, dates as text in UTC, False for "no value" in ev
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any
 
 from odoo_etl.mapping import IdList, TargetField
@@ -15,6 +15,7 @@ from odoo_etl.planning.html import cleaned
 
 Same = Callable[[Any, Any], bool]
 
+_WIDE = Context(prec=400)  # a double has up to 309 digits before the point
 DOUBLE_DIGITS = 15  # significant digits that survive the way through a PostgreSQL float8 and JSON
 
 
@@ -31,7 +32,7 @@ def _number(ours: Any, theirs: Any, decimals: int | None) -> bool:
 def rounded(value: float, decimals: int) -> Decimal:
     """Rounded half away from zero, from the digits that a person would write (0.285 is not 0.28499…)."""
     shortest = Decimal(f"{value:.{DOUBLE_DIGITS}g}")
-    return shortest.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    return shortest.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP, context=_WIDE)
 
 
 def _text(ours: Any, theirs: Any) -> bool:

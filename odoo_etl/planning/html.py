@@ -13,13 +13,9 @@ KILLED = frozenset(
 UNWRAPPED = frozenset({"html", "body", "form", "o:p"})
 VOID = frozenset(["base", "embed", "frame", "link", "meta"])  # killed ones that never have an end tag
 BLOCKS = frozenset({"p", "div"})  # what Odoo wraps loose text in
-OPTIONAL_END = frozenset(
-    ("li", "td", "th", "tr", "dt", "dd", "option", "tbody", "thead", "tfoot", "colgroup")
-    + ("br", "hr", "img", "input", "col", "wbr")
-)
+OPTIONAL_END = frozenset("li td th tr dt dd option tbody thead tfoot colgroup br hr img input col wbr".split())
 KEPT_ATTRIBUTES = frozenset(
-    ("href", "src", "alt", "title", "style", "class", "target", "colspan", "rowspan", "width", "height")
-    + ("align", "valign", "name", "id")
+    "href src alt title style class target colspan rowspan width height align valign name id".split()
 )
 BREAK = "¶"
 

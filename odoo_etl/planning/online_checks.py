@@ -11,6 +11,7 @@ from difflib import get_close_matches
 from typing import Any, Final
 
 from odoo_etl.errors import Problem
+from odoo_etl.mapping import INEXACT
 from odoo_etl.spec import FieldSpec, Job, LookupSpec
 
 # What to ask of `fields_get`. Older servers leave out attributes that they do not know.
@@ -233,6 +234,9 @@ def _key_problems(job: Job, fields: Fields) -> Iterator[Problem]:
         if name in fields and not _searchable(fields[name]):
             message = f"the key field `{name}` cannot be searched"
             yield job.problem(("target", "key", index), message, "take a stored field")
+        elif name in fields and fields[name]["type"] in INEXACT:
+            message = f"the key field `{name}` is a {fields[name]['type']} field, which has no exact values"
+            yield job.problem(("target", "key", index), message, "take a text, number, date or many2one field")
 
 
 def _unmapped(job: Job, fields: Fields, server: ServerModels) -> Iterator[Problem]:

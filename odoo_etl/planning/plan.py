@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from odoo_etl.mapping import Flaw, IdList, Key, Record, Reject, TargetField
 from odoo_etl.planning.diff import Same, comparer, difference, rounded
+
+NEVER_EMPTY = frozenset({"boolean", "integer", "float", "monetary"})  # here, False and 0 are values
 
 Held = Mapping[str, Any]  # a record as Odoo answered it: "id" and the fields that were read
 
@@ -48,13 +50,18 @@ class Kept:
 
 @dataclass(slots=True)
 class Plan:
-    """What to do with one chunk of records. Every record is in exactly one list; rejects are rows."""
+    """What to do with one chunk of records. Every record is in exactly one list; rejects are rows.
+
+    Attributes:
+        apart: records of several rows that cannot land as one; each row is to be planned alone, oldest first.
+    """
 
     creates: list[Create] = field(default_factory=list)
     updates: list[Update] = field(default_factory=list)
     unchanged: list[Kept] = field(default_factory=list)
     skipped: list[Kept] = field(default_factory=list)
     rejects: list[Reject] = field(default_factory=list)
+    apart: list[Record] = field(default_factory=list)
 
 
 def wire(value: Any) -> Any:
@@ -126,21 +133,23 @@ class Planner:
         """The values as Odoo would keep them: amounts rounded to the digits of the record's currency."""
         amounts = {}
         for name, currency_field in self._money.items():
-            held = found.get(currency_field, False)
+            held = values.get(currency_field) or found.get(currency_field, False)
             currency = held[0] if isinstance(held, (list, tuple)) else held
             if values.get(name) and currency in self._decimals:
                 amounts[name] = float(rounded(values[name], self._decimals[currency]))
         return {**values, **amounts} if amounts else values
 
     def _missing(self, record: Record, plan: Plan) -> None:
+        if self._mode == "create" and record.parts:  # the first row makes the record, the others find it there
+            record = replace(record, values=record.parts[0].values)
         empty = [
             name
             for name, one in self._fields.items()
-            if one.required
-            and record.values.get(name, None) is False
-            and one.ttype not in {"boolean", "integer", "float"}
+            if one.required and record.values.get(name) is False and one.ttype not in NEVER_EMPTY
         ]
-        if empty:
+        if empty and record.parts:
+            plan.apart.append(record)
+        elif empty:
             flaw = Flaw("plan", "required", "Odoo requires a value for a new record", ", ".join(empty))
             plan.rejects.extend(reject_all(record, flaw))
         else:

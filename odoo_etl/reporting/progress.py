@@ -6,6 +6,7 @@ import os
 import sys
 import threading
 import time
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,7 +31,8 @@ class Watcher:
 
     def __init__(self, folder: RunFolder, display: Display) -> None:
         self._folder, self._display = folder, display
-        self._shown: dict[str, int] = {}
+        self._shown: Counter[str] = Counter()
+        self._lock = threading.Lock()
 
     def job_started(self, job: str, rows: int, columns: list[str]) -> None:
         """See `results.Observer`."""
@@ -44,8 +46,9 @@ class Watcher:
     def rejected(self, job: str, row: RejectedRow) -> None:
         """See `results.Observer`."""
         self._folder.reject(job, row)
-        shown = self._shown.get(job, 0)
-        self._shown[job] = shown + 1
+        with self._lock:
+            shown = self._shown[job]
+            self._shown[job] += 1
         if shown < SHOWN_REJECTS:
             place = f"{row.file}:{row.line}" if row.file else f"line {row.line}"
             what = f"{row.field}: " if row.field else ""

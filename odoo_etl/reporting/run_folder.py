@@ -67,7 +67,7 @@ class RunFolder:
     def _start(self, job: str, columns: list[str]) -> IO[str]:
         path = self.rejects_file(job)
         path.parent.mkdir(parents=True, exist_ok=True)
-        file = path.open("w", encoding="utf-8", newline="")
+        file = path.open("w", encoding="utf-8", errors="backslashreplace", newline="")
         csv.writer(file).writerow([*columns, *REJECT_COLUMNS])
         self._open[job] = file
         return file
@@ -78,7 +78,9 @@ class RunFolder:
         path = self.path / "run_results.json"
         aside = path.with_suffix(".partial")
         aside.write_text(
-            json.dumps(as_json(result), indent=2, ensure_ascii=False, default=str) + "\n", encoding="utf-8"
+            json.dumps(as_json(result), indent=2, ensure_ascii=False, default=str) + "\n",
+            encoding="utf-8",
+            errors="backslashreplace",  # half a character (a lone surrogate) becomes JSON's own escape
         )
         aside.replace(path)
         return path

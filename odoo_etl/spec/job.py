@@ -88,3 +88,11 @@ def _key_issues(target: Any, fields: Mapping[str, Any]) -> Iterator[Issue]:
             yield Issue(f"the key field `{name}` is not in `fields`", at, hint)
         elif isinstance(fields[name], Mapping) and "split" in fields[name]:
             yield Issue("a key field holds one value, so it cannot have `split`", ("fields", name, "split"))
+        elif _on_missing(fields[name]) == "empty":
+            message = "a key field cannot be emptied: rows with different missing records would become one"
+            yield Issue(message, ("fields", name, "lookup", "on_missing"), "`on_missing: reject`")
+
+
+def _on_missing(field: Any) -> Any:
+    lookup = field.get("lookup") if isinstance(field, Mapping) else None
+    return lookup.get("on_missing") if isinstance(lookup, Mapping) else None

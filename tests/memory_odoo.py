@@ -1,0 +1,185 @@
+"""An Odoo in memory: as much of the client's interface as a load uses, with the failures that a test asks for."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from odoo_etl.errors import Refused
+from odoo_etl.odoo import ServerVersion
+
+PARTNER = {
+    "name": {"type": "char", "required": True},
+    "ref": {"type": "char"},
+    "email": {"type": "char"},
+    "comment": {"type": "html"},
+    "active": {"type": "boolean"},
+    "is_company": {"type": "boolean"},
+    "color": {"type": "integer"},
+    "weight": {"type": "float", "digits": (16, 2)},
+    "partner_latitude": {"type": "float"},
+    "date": {"type": "date"},
+    "lang": {"type": "selection", "selection": [("en_US", "English"), ("fr_FR", "French")]},
+    "currency_id": {"type": "many2one", "relation": "res.currency"},
+    "credit_limit": {"type": "monetary", "currency_field": "currency_id"},
+    "parent_id": {"type": "many2one", "relation": "res.partner"},
+    "country_id": {"type": "many2one", "relation": "res.country"},
+    "state_id": {"type": "many2one", "relation": "res.country.state"},
+    "category_id": {"type": "many2many", "relation": "res.partner.category"},
+}
+MODELS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
+    "res.partner": PARTNER,
+    "res.country": {"name": {"type": "char"}, "code": {"type": "char"}},
+    "res.country.state": {
+        "name": {"type": "char"},
+        "code": {"type": "char"},
+        "country_id": {"type": "many2one", "relation": "res.country"},
+    },
+    "res.partner.category": {
+        "name": {"type": "char"},
+        "color": {"type": "integer"},
+        "partner_ids": {"type": "many2many", "relation": "res.partner"},
+    },
+    "res.currency": {"name": {"type": "char"}, "decimal_places": {"type": "integer"}},
+}
+NOTHING = {"integer": 0, "float": 0.0, "monetary": 0.0, "many2many": []}
+
+
+@dataclass
+class MemoryOdoo:
+    """Records by model and id. Every call is one transaction.
+
+    Attributes:
+        records: what it holds; tests look at it and may change it.
+        refuses: True for values that Odoo would refuse (`create`, `write`); answers are `Refused`.
+        before: told `model.method` and its payload before each call; may raise what the call should meet.
+        calls: like `OdooClient.calls`.
+    """
+
+    records: dict[str, dict[int, dict[str, Any]]] = field(default_factory=dict)
+    refuses: Callable[[Mapping[str, Any]], bool] = lambda _: False
+    before: Callable[[str, Any], None] = lambda _method, _payload: None
+    major: int = 19
+    protocol: str = "memory"
+    calls: Counter[str] = field(default_factory=Counter)
+    _lock: threading.RLock = field(default_factory=threading.RLock)
+
+    def version(self) -> ServerVersion:
+        """As configured."""
+        return ServerVersion(f"{self.major}.0", self.major)
+
+    def fields_get(self, model, fields=None, attributes=None, *, context=None):
+        """The attributes of the wanted fields."""
+        self._called(f"{model}.fields_get", fields)
+        known = MODELS[model]
+        return {name: dict(known[name]) for name in fields or known if name in known}
+
+    def search_read(self, model, domain, fields, *, load=None, context=None):
+        """Records that meet every condition (`=` and `in` only)."""
+        self._called(f"{model}.search_read", domain)
+        hidden = set() if context and context.get("active_test") is False else {False}
+        with self._lock:
+            return [
+                {"id": number} | {name: self._read(model, name, record) for name in fields}
+                for number, record in self.records.get(model, {}).items()
+                if record.get("active", True) not in hidden and self._meets(model, {**record, "id": number}, domain)
+            ]
+
+    def create(self, model, values, *, context=None):
+        """All or nothing."""
+        self._called(f"{model}.create", values)
+        with self._lock:
+            checked = [self._checked(model, {"active": True, **one}) for one in values]
+            table = self.records.setdefault(model, {})
+            first = max(table, default=0) + 1
+            table.update(enumerate(checked, first))
+            return list(range(first, first + len(checked)))
+
+    def write(self, model, ids, values, *, context=None):
+        """All or nothing."""
+        self._called(f"{model}.write", [values] * len(ids))
+        self._update(model, ids, [values] * len(ids))
+        return True
+
+    def web_save_multi(self, model, ids, values_list, *, context=None):
+        """All or nothing."""
+        self._called(f"{model}.web_save_multi", values_list)
+        self._update(model, ids, values_list)
+
+    def writes(self) -> int:
+        """How many calls that write were made."""
+        return sum(
+            count for call, count in self.calls.items() if call.endswith((".create", ".write", ".web_save_multi"))
+        )
+
+    def add(self, model: str, *records: Mapping[str, Any]) -> list[int]:
+        """Put records there without a call."""
+        with self._lock:
+            table = self.records.setdefault(model, {})
+            first = max(table, default=0) + 1
+            table.update(enumerate(({"active": True, **one} for one in records), first))
+            return list(range(first, first + len(records)))
+
+    def _called(self, call: str, payload: Any) -> None:
+        with self._lock:
+            self.calls[call] += 1
+        self.before(call, payload)
+
+    def _update(self, model: str, ids: Sequence[int], values_list: Sequence[Mapping[str, Any]]) -> None:
+        with self._lock:
+            table = self.records[model]
+            fresh = {
+                number: self._checked(model, values, table[number])
+                for number, values in zip(ids, values_list, strict=True)
+            }
+            table.update(fresh)
+
+    def _checked(self, model: str, values: Mapping[str, Any], held: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        if self.refuses(values):
+            raise Refused("the fake refuses these values", name="odoo.exceptions.ValidationError")
+        record = dict(held or {})
+        for name, value in values.items():
+            record[name] = self._stored(MODELS[model][name], value, record.get(name)) if name != "active" else value
+        if model == "res.partner" and not record.get("name"):
+            raise Refused("Contacts require a name", name="odoo.exceptions.ValidationError")
+        return record
+
+    def _stored(self, attributes: Mapping[str, Any], value: Any, held: Any) -> Any:
+        kind = attributes["type"]
+        if kind == "many2many":
+            return sorted(_commanded(value, held or []))
+        if kind == "float" and attributes.get("digits"):
+            return round(value or 0.0, attributes["digits"][1])
+        return value or NOTHING.get(kind, False)
+
+    def _read(self, model: str, name: str, record: Mapping[str, Any]) -> Any:
+        return record.get(name) or NOTHING.get(MODELS[model][name]["type"], False)
+
+    def _meets(self, model: str, record: Mapping[str, Any], domain: Sequence[Any]) -> bool:
+        return all(self._is(model, record, *condition) for condition in domain)
+
+    def _is(self, model: str, record: Mapping[str, Any], name: str, operator: str, wanted: Any) -> bool:
+        held = record[name] if name == "id" else self._read(model, name, record)
+        allowed = [one or False for one in (wanted if operator == "in" else [wanted])]
+        return any((one or False) in allowed for one in (held if isinstance(held, list) else [held]))
+
+
+def _commanded(commands: Sequence[Sequence[Any]], held: Sequence[int]) -> set[int]:
+    ids = set(held)
+    for code, one, *more in commands:
+        ids = set(more[0]) if code == 6 else ids | {one}
+    return ids
+
+
+def raising(error: Exception, call: str, *, at: int = 1) -> Callable[[str, Any], None]:
+    """For `MemoryOdoo.before`: the n-th call of that name meets the error."""
+    counted: Iterator[int] = iter(range(1, 10**9))
+
+    def before(name: str, _: Any) -> None:
+        if name == call and next(counted) == at:
+            raise error
+
+    return before

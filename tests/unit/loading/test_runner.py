@@ -1,0 +1,287 @@
+"""A job from its rows to an Odoo in memory: what lands, what is counted, what a second run does."""
+
+from __future__ import annotations
+
+import pytest
+
+from odoo_etl.errors import AccessRefused, Refused, TransientError, UnknownOutcome
+from tests.builders import ListSource, World, job_spec
+from tests.memory_odoo import MemoryOdoo, raising
+
+NAMED = {"ref": "ref", "name": "name"}
+COLUMNS = ["ref", "name"]
+
+
+def rows(*pairs):
+    """A source of (ref, name) rows."""
+    return ListSource(COLUMNS, pairs)
+
+
+def test_a_second_run_writes_nothing():
+    """Every row is unchanged and only reads are sent."""
+    world, source = World(), rows(("a", "A"), ("b", "B"), ("c", "C"))
+    assert world.run(job_spec(NAMED), source).counts == {"created": 3}
+    again = world.run(job_spec(NAMED), source)
+    assert (again.counts, again.writes) == ({"unchanged": 3}, 0)
+
+
+def test_only_what_differs_is_written():
+    """The write carries the changed field alone."""
+    world = World()
+    world.odoo.add("res.partner", {"ref": "a", "name": "old", "email": "a@x"})
+    sent = []
+    world.odoo.before = lambda call, payload: sent.append(payload) if call.endswith(".write") else None
+    ran = world.run(job_spec({**NAMED, "email": "email"}), ListSource([*COLUMNS, "email"], [("a", "new", "a@x")]))
+    assert (ran.counts, sent) == ({"updated": 1}, [[{"name": "new"}]])
+
+
+@pytest.mark.parametrize(
+    ("mode", "counts", "partners"),
+    [
+        ("create", {"created": 1, "skipped": 1}, [("a", "old"), ("b", "B")]),
+        ("update", {"updated": 1, "skipped": 1}, [("a", "A")]),
+        ("upsert", {"created": 1, "updated": 1}, [("a", "A"), ("b", "B")]),
+    ],
+)
+def test_the_mode_decides_which_records_are_written(mode, counts, partners):
+    """Create leaves what exists, update leaves out what is missing, upsert does both."""
+    world = World()
+    world.odoo.add("res.partner", {"ref": "a", "name": "old"})
+    ran = world.run(job_spec(NAMED, mode=mode), rows(("a", "A"), ("b", "B")))
+    assert (ran.counts, world.partners("ref", "name")) == (counts, partners)
+
+
+def test_an_archived_record_is_found():
+    """Its key does not make a second record."""
+    world = World()
+    world.odoo.add("res.partner", {"ref": "a", "name": "A", "active": False})
+    assert world.run(job_spec(NAMED), rows(("a", "A"))).counts == {"unchanged": 1}
+
+
+def test_the_key_domain_narrows_the_search():
+    """A record outside it does not count as the one with the key."""
+    world = World()
+    world.odoo.add("res.partner", {"ref": "a", "name": "other", "is_company": True})
+    spec = job_spec(NAMED, key_domain=[["is_company", "=", False]])
+    assert world.run(spec, rows(("a", "A"))).counts == {"created": 1}
+
+
+def test_keys_that_differ_in_case_or_blanks_are_different_keys():
+    """Nothing folds what Odoo keeps apart."""
+    world = World()
+    source = rows(("a", "1"), ("A", "2"), (" a", "3"), ("a ", "4"), ("ä", "5"), ("a\u0308", "6"))
+    assert world.run(job_spec(NAMED), source).counts == {"created": 6}
+    assert world.run(job_spec(NAMED), source).counts == {"unchanged": 6}
+
+
+def test_an_ambiguous_key_is_a_reject_that_names_the_ids():
+    """No record is guessed."""
+    world = World()
+    ids = world.odoo.add("res.partner", {"ref": "a", "name": "1"}, {"ref": "a", "name": "2"})
+    ran = world.run(job_spec(NAMED), rows(("a", "A"), ("b", "B")))
+    assert (ran.counts, ran.codes, ran.writes) == ({"created": 1, "rejected": 1}, ["ambiguous_key"], 1)
+    assert all(str(one) in ran.heard.rejects[0].reason for one in ids)
+
+
+def test_a_composite_key_may_have_an_empty_part():
+    """The empty part is searched as empty, and found again."""
+    spec = job_spec({"ref": {"column": "ref", "empty": "clear"}, "name": "name"}, key=["name", "ref"])
+    world, source = World(), ListSource(COLUMNS, [("", "A"), ("1", "A"), (None, "B")])
+    assert world.run(spec, source).counts == {"created": 3}
+    assert world.run(spec, source).counts == {"unchanged": 3}
+
+
+def test_a_boolean_in_a_key_is_a_value_also_when_false():
+    """False tells records apart like any other value."""
+    spec = job_spec({"is_company": "kind", "name": "name"}, key=["is_company"])
+    world, source = World(), ListSource(["kind", "name"], [("no", "A"), ("yes", "B")])
+    assert world.run(spec, source).counts == {"created": 2}
+    assert world.run(spec, source).counts == {"unchanged": 2}
+
+
+def test_zero_in_a_key_is_a_value():
+    """An integer 0 finds the record whose field is 0."""
+    spec = job_spec({"color": "color", "name": "name"}, key="color")
+    world, source = World(), ListSource(["color", "name"], [("0", "A"), ("-1", "B"), ("-2", "C")])
+    assert world.run(spec, source).counts == {"created": 3}
+    assert world.run(spec, source).counts == {"unchanged": 3}
+
+
+def test_an_empty_source_is_done():
+    """Nothing is read from Odoo beyond its fields, and nothing written."""
+    ran = World().run(job_spec(NAMED), rows())
+    assert (ran.result.status, ran.counts, ran.result.calls) == ("done", {}, {"res.partner.fields_get": 1})
+
+
+def test_a_source_of_rejects_only_is_done():
+    """Bad lines and rows without a key are counted, and no search is sent."""
+    ran = World().run(job_spec(NAMED), rows("bad line", ("", "A"), (None, "B")))
+    assert (ran.counts, ran.heard.rejected_lines, ran.adds_up) == ({"rejected": 3}, [2, 3, 4], True)
+    assert ran.result.calls == {"res.partner.fields_get": 1}
+
+
+def test_a_missing_column_stops_before_any_write():
+    """The error names the column and who needs it."""
+    ran = World().run(job_spec({**NAMED, "email": "mail"}), rows(("a", "A")))
+    assert (ran.result.status, ran.result.exit_code, ran.writes) == ("failed", 1, 0)
+    assert "'mail' (for email)" in ran.result.error
+
+
+@pytest.mark.parametrize(("least", "status"), [(2, "done"), (3, "failed")])
+def test_a_short_source_stops_before_any_write(least, status):
+    """Bad lines count as rows; below `min_rows` nothing is written and every row failed."""
+    ran = World().run(job_spec(NAMED, min_rows=least), rows(("a", "A"), "bad line"))
+    assert (ran.result.status, ran.adds_up) == (status, True)
+    assert (ran.result.exit_code, ran.writes) == ((0, 1) if status == "done" else (4, 0))
+
+
+@pytest.mark.parametrize(
+    ("limit", "status", "counts"),
+    [
+        (None, "done", {"created": 2, "rejected": 2}),
+        (2, "done", {"created": 2, "rejected": 2}),
+        (1, "failed", {"rejected": 2, "failed": 2}),
+        ("50%", "done", {"created": 2, "rejected": 2}),
+        ("49%", "failed", {"rejected": 2, "failed": 2}),
+        (0, "failed", {"rejected": 2, "failed": 2}),
+    ],
+)
+def test_too_many_rejects_stop_the_job_before_the_write(limit, status, counts):
+    """The limit is looked at before each write; what was not written counts as failed."""
+    ran = World().run(job_spec(NAMED, load={"max_rejects": limit}), rows(("a", "A"), ("", "B"), "bad", ("d", "D")))
+    assert (ran.result.status, ran.counts, ran.adds_up) == (status, counts, True)
+    assert ran.result.exit_code == (4 if status == "failed" else 0)
+
+
+def test_rows_that_odoo_refuses_are_rejects_and_the_others_land():
+    """Each refused row alone, with Odoo's exception name as code."""
+    world = World(MemoryOdoo(refuses=lambda values: values.get("name") in {"bad", "worse"}))
+    source = rows(*((str(n), "bad" if n == 3 else "worse" if n == 17 else "good") for n in range(40)))
+    ran = world.run(job_spec(NAMED, load={"chunk_size": 16}), source)
+    assert (ran.counts, ran.heard.rejected_lines, ran.adds_up) == ({"created": 38, "rejected": 2}, [5, 19], True)
+    assert ran.codes == ["odoo.exceptions.ValidationError"] * 2
+
+
+@pytest.mark.parametrize("method", ["create", "web_save_multi"])
+@pytest.mark.parametrize("bad", [0, 499, 777, 999])
+def test_one_bad_row_in_a_thousand_costs_few_calls(method, bad):
+    """At most 2·log2(1000) + 2 writes more than none."""
+    world = World(MemoryOdoo(refuses=lambda values: values.get("name") == "bad"))
+    if method == "web_save_multi":
+        world.odoo.add("res.partner", *({"ref": str(n), "name": "old"} for n in range(1000)))
+    ran = world.run(job_spec(NAMED), rows(*((str(n), "bad" if n == bad else f"name {n}") for n in range(1000))))
+    done = "created" if method == "create" else "updated"
+    assert (ran.counts, ran.heard.rejected_lines) == ({done: 999, "rejected": 1}, [bad + 2])
+    assert ran.result.calls[f"res.partner.{method}"] <= 1 + 21
+
+
+def test_equal_changes_share_one_write():
+    """A hundred records that get the same value cost one call."""
+    world = World()
+    world.odoo.add("res.partner", *({"ref": str(n), "name": "old"} for n in range(100)))
+    ran = world.run(job_spec(NAMED), rows(*((str(n), "new") for n in range(100))))
+    assert (ran.counts, ran.writes) == ({"updated": 100}, 1)
+
+
+def test_an_older_server_gets_grouped_writes():
+    """Odoo 18 has no web_save_multi: one `write` for each set of equal values."""
+    world = World(MemoryOdoo(major=18))
+    world.odoo.add("res.partner", *({"ref": str(n), "name": "old"} for n in range(30)))
+    ran = world.run(job_spec(NAMED), rows(*((str(n), f"new {n % 3}") for n in range(30))))
+    assert (ran.counts, ran.result.calls["res.partner.write"]) == ({"updated": 30}, 3)
+
+
+FAILURES = [
+    ("res.partner.search_read", 1, TransientError("away"), 1),
+    ("res.partner.search_read", 2, TransientError("away"), 1),
+    ("res.partner.create", 1, TransientError("away"), 1),
+    ("res.partner.create", 2, UnknownOutcome("no answer"), 1),
+    ("res.partner.create", 1, AccessRefused("no rights"), 5),
+    ("res.partner.create", 2, AccessRefused("no rights"), 1),
+    ("res.partner.web_save_multi", 1, TransientError("away"), 1),
+    ("res.partner.fields_get", 1, AccessRefused("no rights"), 5),
+]
+
+
+@pytest.mark.parametrize("concurrency", [1, 4])
+@pytest.mark.parametrize(("call", "at", "error", "exit_code"), FAILURES)
+def test_counts_add_up_whatever_fails(call, at, error, exit_code, concurrency):
+    """The rows whose outcome is not confirmed count as failed; the next run completes the work."""
+    world = World()
+    world.odoo.add("res.partner", *({"ref": str(n), "name": "old"} for n in range(0, 60, 7)))
+    world.odoo.before = raising(error, call, at=at)
+    pairs = [(str(n % 50), f"name {n % 50}") for n in range(60)]
+    spec = job_spec(NAMED, load={"chunk_size": 10, "concurrency": concurrency})
+    ran = world.run(spec, rows(*pairs))
+    assert (ran.result.status, ran.adds_up) == ("failed", True)
+    assert ran.result.exit_code == exit_code or concurrency > 1
+    world.odoo.before = lambda *_: None
+    assert world.run(spec, rows(*pairs)).result.status == "done"
+    assert set(pairs) <= set(world.partners("ref", "name"))
+    assert len({ref for ref, _ in world.partners("ref", "name")}) == len(world.partners("ref", "name"))
+
+
+def test_rejects_that_are_known_are_told_when_a_later_call_fails():
+    """A row refused alone is in the rejects, not among the failed."""
+    world = World(MemoryOdoo(refuses=lambda values: values.get("name") == "bad"))
+    world.odoo.add("res.partner", {"ref": "old", "name": "old"})
+    world.odoo.before = raising(TransientError("away"), "res.partner.write")
+    ran = world.run(job_spec(NAMED), rows(("a", "bad"), ("b", "B"), ("old", "new")))
+    assert (ran.counts, ran.heard.rejected_lines) == ({"created": 1, "rejected": 1, "failed": 1}, [2])
+
+
+def test_a_create_without_an_answer_is_not_sent_again():
+    """The error says that the outcome is unknown, and for which lines."""
+    world = World()
+    world.odoo.before = raising(UnknownOutcome("read timeout"), "res.partner.create")
+    ran = world.run(job_spec(NAMED), rows(("a", "A"), ("b", "B")))
+    assert ran.result.calls["res.partner.create"] == 1
+    assert "lines 2 to 3" in ran.result.error
+
+
+def test_an_interrupt_leaves_true_counts_and_goes_up():
+    """KeyboardInterrupt is not swallowed, and the result is told."""
+    world = World()
+    world.odoo.before = raising(KeyboardInterrupt(), "res.partner.create", at=2)  # type: ignore[arg-type]
+    heard = []
+    with pytest.raises(KeyboardInterrupt):
+        world.run(job_spec(NAMED, load={"chunk_size": 1}), rows(("a", "A"), ("b", "B")), heard=heard)
+    assert (heard[0].counts.created, heard[0].counts.failed, heard[0].status) == (1, 1, "failed")
+
+
+def test_many_lanes_make_no_doubles():
+    """Keys that repeat across chunks stay one record, and all counts are kept."""
+    world = World()
+    pairs = [(str(n * 7919 % 250), f"name {n}") for n in range(1000)]
+    ran = world.run(job_spec(NAMED, load={"chunk_size": 10, "concurrency": 8}), rows(*pairs))
+    assert (ran.counts, ran.result.duplicates) == ({"created": 250, "updated": 750}, 750)
+    assert world.partners("ref", "name") == sorted(dict(pairs).items())
+
+
+@pytest.mark.parametrize(
+    ("fields", "key", "told"),
+    [
+        ({**NAMED, "color": {"value": "red"}}, "ref", "field color"),
+        ({**NAMED, "lang": {"column": "name", "default": "xx"}}, "ref", "field lang"),
+        ({"name": "name", "weight": "ref"}, "weight", "key field weight is a float"),
+        ({**NAMED, "nmae": "name"}, "ref", "did you mean name?"),
+    ],
+)
+def test_a_job_that_cannot_work_is_told_before_any_row(fields, key, told):
+    """Constants that do not fit, unfit keys and unknown fields end the job with code 2."""
+    ran = World().run(job_spec(fields, key=key), rows(("1", "A")))
+    assert (ran.result.status, ran.result.exit_code, ran.writes) == ("failed", 2, 0)
+    assert told in ran.result.error
+
+
+def test_a_refused_batch_without_rejects_to_blame_is_split_to_single_rows():
+    """When everything is refused, every row is a reject and the run ends well."""
+    world = World()
+
+    def refuse(call, _):
+        if call == "res.partner.create":
+            raise Refused("nothing today", name="odoo.exceptions.UserError")
+
+    world.odoo.before = refuse
+    ran = world.run(job_spec(NAMED), rows(*((str(n), "A") for n in range(9))))
+    assert (ran.counts, ran.result.reject_codes) == ({"rejected": 9}, {"odoo.exceptions.UserError": 9})
