@@ -1,0 +1,71 @@
+"""Answers that never arrive: what may be sent again is, a create is not, and nothing is created twice."""
+
+from __future__ import annotations
+
+import pytest
+
+from odoo_etl import OdooClient
+from tests.e2e.project import Project, partner_rows, partners_job
+from tests.fault_proxy import fault_proxy
+from tests.servers import Server
+
+
+class LoseOnce:
+    """Loses the answer of the first request that holds a word."""
+
+    def __init__(self, word: bytes) -> None:
+        self.word, self.lost = word, 0
+
+    def __call__(self, path: str, body: bytes) -> bool:
+        if self.lost or self.word not in path.encode() + body:
+            return False
+        self.lost += 1
+        return True
+
+
+CREATE = {"json2": b"/create", "jsonrpc": b'"create"', "xmlrpc": b">create<"}
+
+
+@pytest.mark.parametrize("protocol", CREATE)
+def test_a_create_without_an_answer_is_not_sent_again(
+    empty_project: Project, server: Server, odoo: OdooClient, prefix: str, protocol: str
+) -> None:
+    """The run stops, names the open lines and counts them as failed; the next run finds the records that are there."""
+    loses = LoseOnce(CREATE[protocol])
+    empty_project.rows(partner_rows(prefix, 30))
+    empty_project.write("partners.yaml", partners_job(load={"chunk_size": 10}))
+    with fault_proxy(server.url, loses) as url:
+        empty_project.connect(server, url=url, protocol=protocol)
+        stopped = empty_project.run("run", "--json")
+        assert loses.lost == 1
+        assert (stopped.code, stopped.counts()) == (1, {"read": 30, "failed": 30})
+        assert "lines 2 to 11" in stopped.job()["error"]
+        assert stopped.writes() == {"res.partner.create": 1}
+        assert odoo.search_count("res.partner", [["ref", "=like", f"{prefix}%"]]) == 10
+
+        again = empty_project.run("run", "--json")
+    assert (again.code, again.counts()) == (0, {"read": 30, "created": 20, "unchanged": 10})
+    assert odoo.search_count("res.partner", [["ref", "=like", f"{prefix}%"]]) == 30
+
+
+@pytest.mark.parametrize("word", [b"/search_read", b"/write", b"/web_save_multi", b"/fields_get"])
+def test_what_may_be_repeated_is_sent_again(
+    empty_project: Project, server: Server, odoo: OdooClient, prefix: str, word: bytes
+) -> None:
+    """A read, or a write of the same values, whose answer was lost is repeated; the run ends well."""
+    rows = partner_rows(prefix, 60)
+    empty_project.rows(rows)
+    empty_project.write("partners.yaml", partners_job())
+    empty_project.connect(server)
+    assert empty_project.run("run").code == 0
+    for number, row in enumerate(rows):
+        row["country"] = "IT"
+        row["name"] += str(number) if number < 5 else ""
+    empty_project.rows(rows)
+    loses = LoseOnce(word)
+    with fault_proxy(server.url, loses) as url:
+        empty_project.connect(server, url=url)
+        done = empty_project.run("run", "--json")
+    assert loses.lost == 1
+    assert (done.code, done.counts()) == (0, {"read": 60, "updated": 60})
+    assert odoo.search_count("res.partner", [["ref", "=like", f"{prefix}%"], ["country_id.code", "=", "IT"]]) == 60
