@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bench.experiment import measure_round
-from bench.measure import WrongResult
+from bench.measure import WrongResult, compile_package
 from bench.table import Line, as_json, as_text, lines, targets
 from tests.real_odoo import parts
 from tests.real_odoo.server import OdooHost
@@ -29,6 +29,7 @@ def main() -> None:
         host = OdooHost.open("bench")
     except parts.Unavailable as error:
         sys.exit(f"no real Odoo here: {error}")
+    compile_package()
     table: list[Line] = []
     try:
         for count in options.rows:
