@@ -38,7 +38,7 @@ def parse_commands(field: Field, value: Any) -> list[Command]:
     if not value:
         return [(CLEAR, 0, 0)]
     if not isinstance(value, list | tuple):
-        raise ValueError(f"Wrong value for {field}: {value}")
+        raise ValueError(f"Wrong value for {field}: {value}")  # noqa: TRY004 - the class that Odoo raises
     if all(type(item) is int for item in value):
         return [(SET, 0, list(value))]
     if not all(isinstance(item, list | tuple) and item for item in value):
@@ -47,9 +47,7 @@ def parse_commands(field: Field, value: Any) -> list[Command]:
     return [(code, target, payload) for code, target, payload in padded]
 
 
-def apply_commands(
-    env: Env, model: Model, field: Field, changes: Iterable[tuple[Sequence[int], Any]], actions: Actions
-) -> None:
+def apply_commands(env: Env, field: Field, changes: Iterable[tuple[Sequence[int], Any]], actions: Actions) -> None:
     """Carry out the commands that each change `(ids, value)` gives for an x2many field.
 
     Raises:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -22,13 +23,23 @@ from odoo_etl.sandbox.domains import (
     parse,
 )
 from odoo_etl.sandbox.env import among
-from odoo_etl.sandbox.expressions import Expression, Table, expression
+from odoo_etl.sandbox.expressions import Table, expression
 from odoo_etl.sandbox.schema import RELATIONAL, X2MANY, Field, Model
 from odoo_etl.sandbox.temporal import date_conditions, datetime_conditions
 from odoo_etl.sandbox.values import to_column
 
 if TYPE_CHECKING:
     from odoo_etl.sandbox.env import Env
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Where a condition stands: the records of a table (or of an alias of it) of a model."""
+
+    env: Env
+    model: Model
+    table: Table
+
 
 Clause = sa.ColumnElement[bool]
 COLLECTIONS = (list, tuple, set, frozenset)
@@ -40,7 +51,7 @@ COMPARE: dict[str, Callable[[Any, Any], Any]] = {
 }
 
 
-def where(env: Env, model: Model, table: Table, node: Node) -> Clause:
+def where(at: Scope, node: Node) -> Clause:
     """The SQL condition of a domain on the records of `table`.
 
     Raises:
@@ -49,14 +60,14 @@ def where(env: Env, model: Model, table: Table, node: Node) -> Clause:
     if isinstance(node, Constant):
         return sa.true() if node.value else sa.false()
     if isinstance(node, Group):
-        parts = [where(env, model, table, child) for child in node.children]
+        parts = [where(at, child) for child in node.children]
         return sa.and_(*parts) if node.operator == "&" else sa.or_(*parts)
     if isinstance(node, Not):
-        opposite = negate(node.child, lambda name: _has_falsy(model, name))
+        opposite = negate(node.child, lambda name: _has_falsy(at.model, name))
         if isinstance(opposite, Not):
-            return where(env, model, table, opposite.child).is_not(sa.true())
-        return where(env, model, table, opposite)
-    return _condition(env, model, table, node)
+            return where(at, opposite.child).is_not(sa.true())
+        return where(at, opposite)
+    return _condition(at, node)
 
 
 def _has_falsy(model: Model, name: str) -> bool:
@@ -80,50 +91,53 @@ def _normal(node: Condition) -> Node:
     return node
 
 
-def _condition(env: Env, model: Model, table: Table, condition: Condition) -> Clause:
+def _condition(at: Scope, condition: Condition) -> Clause:
     """One condition, brought to a standard operator."""
     head, _, rest = condition.field.partition(".")
-    field = model.fields.get(head)
+    field = at.model.fields.get(head)
     if field is None:
-        raise ValueError(f"Invalid field {model.name}.{head} in condition {_shown(condition)!r}")
+        raise ValueError(f"Invalid field {at.model.name}.{head} in condition {_shown(condition)!r}")
     if rest:
-        return _any(env, model, table, field, "any", Condition(rest, condition.operator, condition.value))
+        return _any(at, field, "any", Condition(rest, condition.operator, condition.value))
     node = _normal(condition)
-    if not isinstance(node, Condition):
-        return where(env, model, table, node)
+    return _leaf(at, field, node) if isinstance(node, Condition) else where(at, node)
+
+
+def _leaf(at: Scope, field: Field, node: Condition) -> Clause:
+    """A condition with a standard operator on a field of the scope's own model."""
     if node.operator in ("child_of", "parent_of"):
-        return where(env, model, table, hierarchy.expand(env, model, field, node, search_ids))
+        return where(at, hierarchy.expand(at.env, at.model, field, node, search_ids))
     if node.operator in ("any", "not any"):
-        return _any(env, model, table, field, node.operator, parse(node.value))
+        return _any(at, field, node.operator, parse(node.value))
     if field.name == "display_name":
-        return where(env, model, table, names.search_domain(env, model, node.operator, node.value, search_ids))
+        return where(at, names.search_domain(at.env, at.model, node.operator, node.value, search_ids))
     if node.operator.endswith("like"):
-        return _like(env, model, table, field, node)
+        return _like(at, field, node)
     if field.type in X2MANY:
-        return _x2many(env, model, table, field, node)
-    return _scalar(env, model, table, field, node)
+        return _x2many(at, field, node)
+    return _scalar(at, field, node)
 
 
 def _shown(node: Condition) -> tuple[str, str, Any]:
     return (node.field, node.operator, node.value)
 
 
-def _scalar(env: Env, model: Model, table: Table, field: Field, node: Condition) -> Clause:
+def _scalar(at: Scope, field: Field, node: Condition) -> Clause:
     """`in` and the comparisons on a field with one value."""
     if field.path and not field.column:
-        return where(env, model, table, _related(model, field, node))
+        return where(at, _related(at.model, field, node))
     if field.type == "many2one" and (named := _by_name(field, node)):
-        return where(env, model, table, named)
+        return where(at, named)
     if field.type == "boolean":
-        return _boolean(env, model, table, field, node)
+        return _boolean(at, field, node)
     if field.type in ("date", "datetime"):
         rewrite = date_conditions if field.type == "date" else datetime_conditions
         simpler = rewrite(node)
         if simpler is not node:
-            return where(env, model, table, simpler)
+            return where(at, simpler)
     if node.operator in ("in", "not in"):
-        return _equal(env, model, table, field, node)
-    return _compare(env, model, table, field, node)
+        return _equal(at, field, node)
+    return _compare(at, field, node)
 
 
 def _related(model: Model, field: Field, node: Condition) -> Node:
@@ -156,7 +170,7 @@ def _by_name(field: Field, node: Condition) -> Node | None:
     return disjunction(parts) if node.operator == "in" else conjunction(parts)
 
 
-def _boolean(env: Env, model: Model, table: Table, field: Field, node: Condition) -> Clause:
+def _boolean(at: Scope, field: Field, node: Condition) -> Clause:
     if node.operator not in ("in", "not in"):
         raise ValueError(
             f"Cannot compare {field.name!r} to {type(node.value)} which is not a collection of length 1"
@@ -166,7 +180,7 @@ def _boolean(env: Env, model: Model, table: Table, field: Field, node: Condition
     wanted = values if node.operator == "in" else {True, False} - values
     if len(wanted) != 1:
         return sa.true() if wanted else sa.false()
-    holds = expression(env, model, table, field) == 1
+    holds = expression(at.env, at.model, at.table, field) == 1
     return holds.is_(sa.true()) if True in wanted else holds.is_not(sa.true())
 
 
@@ -174,9 +188,9 @@ def _truth(value: Any) -> bool:
     return value.lower() in ("y", "yes", "1", "true", "t", "on") if isinstance(value, str) else bool(value)
 
 
-def _equal(env: Env, model: Model, table: Table, field: Field, node: Condition) -> Clause:
+def _equal(at: Scope, field: Field, node: Condition) -> Clause:
     """`in` and `not in`, with the empty cells on the side where Odoo has them."""
-    cell = expression(env, model, table, field)
+    cell = expression(at.env, at.model, at.table, field)
     params = [to_column(field, value) for value in node.value if value is not False and value is not None]
     with_null = len(params) < len(node.value)
     if field.falsy is not None:
@@ -193,9 +207,9 @@ def _equal(env: Env, model: Model, table: Table, field: Field, node: Condition) 
     return sa.and_(clause, cell.is_not(None)) if not positive else clause
 
 
-def _compare(env: Env, model: Model, table: Table, field: Field, node: Condition) -> Clause:
+def _compare(at: Scope, field: Field, node: Condition) -> Clause:
     """`<`, `>`, `<=` and `>=`; an empty cell counts as the field's falsy value where it has one."""
-    cell = expression(env, model, table, field)
+    cell = expression(at.env, at.model, at.table, field)
     compare = COMPARE[node.operator]
     value = to_column(field, node.value)
     if field.falsy is None:
@@ -205,84 +219,82 @@ def _compare(env: Env, model: Model, table: Table, field: Field, node: Condition
     return sa.or_(clause, cell.is_(None)) if compare(field.falsy, value) else clause
 
 
-def _like(env: Env, model: Model, table: Table, field: Field, node: Condition) -> Clause:
+def _like(at: Scope, field: Field, node: Condition) -> Clause:
     """The pattern operators; relational fields are matched by display name."""
     exact = "=" in node.operator
     if not node.value:
         positive = (node.operator in NEGATIVE) == exact
         if field.type in RELATIONAL or exact:
-            return where(env, model, table, Condition(field.name, "!=" if positive else "=", False))
+            return where(at, Condition(field.name, "!=" if positive else "=", False))
         return sa.true() if positive else sa.false()
     if exact and not isinstance(node.value, str):
         raise TypeError(f"The pattern to match must be a string in condition {_shown(node)!r}")
     negative = node.operator in NEGATIVE
     if field.type in RELATIONAL:
         named = Condition("display_name", NEGATIVE.get(node.operator, node.operator), node.value)
-        return _any(env, model, table, field, "not any" if negative else "any", named)
+        return _any(at, field, "not any" if negative else "any", named)
     if field.path and not field.column:
-        return where(env, model, table, _related(model, field, node))
-    cell = expression(env, model, table, field)
+        return where(at, _related(at.model, field, node))
+    cell = expression(at.env, at.model, at.table, field)
     pattern = node.value if exact else f"%{node.value}%"
     matches = sa.func.odoo_like(cell, pattern, int(node.operator.endswith("ilike"))) == 1
     return sa.or_(sa.not_(matches), cell.is_(None)) if negative else matches
 
 
-def _x2many(env: Env, model: Model, table: Table, field: Field, node: Condition) -> Clause:
+def _x2many(at: Scope, field: Field, node: Condition) -> Clause:
     """`in` and `not in` with ids, names, or False for "has none"."""
     if node.operator not in ("in", "not in"):
         raise ValueError(f"Relational field {field} expects 'any' operator, got {node.operator!r}")
     if named := _by_name(field, node):
-        return where(env, model, table, named)
+        return where(at, named)
     ids = [value for value in node.value if value is not False]
     parts = []
     if len(ids) < len(node.value):
-        parts.append(sa.not_(_linked(env, model, table, field, TRUE, archived=True)))
+        parts.append(sa.not_(_linked(at, field, TRUE, archived=True)))
     if ids:
-        parts.append(_linked(env, model, table, field, Condition("id", "in", ids), archived=True))
+        parts.append(_linked(at, field, Condition("id", "in", ids), archived=True))
     found = sa.or_(*parts)
     return found if node.operator == "in" else sa.not_(found)
 
 
-def _any(env: Env, model: Model, table: Table, field: Field, operator: str, node: Node) -> Clause:
+def _any(at: Scope, field: Field, operator: str, node: Node) -> Clause:
     """`any` and `not any`: a linked record matches the inner domain, or none does."""
     positive = operator == "any"
     if field.name == "id":
-        return where(env, model, table, node if positive else Not(node))
+        return where(at, node if positive else Not(node))
     if field.type not in RELATIONAL:
         raise ValueError(f"Cannot use 'any' with non-relational fields in condition {(field.name, operator)!r}")
     if field.type in X2MANY:
         if field.path and not field.column:
             raise ValueError(f"Cannot convert {field} to SQL because it is not stored")
-        found = _linked(env, model, table, field, node, archived=False)
+        found = _linked(at, field, node, archived=False)
         return found if positive else sa.not_(found)
-    cell = expression(env, model, table, field)
-    comodel = env.model(field.relation)
-    other = env.table(comodel).alias()
-    matching = sa.select(other.c.id).where(where(env, comodel, other, node))
+    cell = expression(at.env, at.model, at.table, field)
+    comodel = at.env.model(field.relation)
+    other = at.env.table(comodel).alias()
+    matching = sa.select(other.c.id).where(where(Scope(at.env, comodel, other), node))
     if positive:
         return sa.and_(cell.is_not(None), cell.in_(matching))
     return sa.or_(cell.is_(None), cell.not_in(matching))
 
 
-def _linked(
-    env: Env, model: Model, table: Table, field: Field, node: Node, *, archived: bool
-) -> sa.ColumnElement[bool]:
+def _linked(at: Scope, field: Field, node: Node, *, archived: bool) -> sa.ColumnElement[bool]:
     """True for records that an x2many field links to a record matching `node`."""
-    comodel = env.model(field.relation)
-    other = env.table(comodel).alias()
+    comodel = at.env.model(field.relation)
+    other = at.env.table(comodel).alias()
     own = [parse(field.described.get("domain") or [])] if isinstance(field.described.get("domain"), list) else []
     inner = conjunction([node, *own])
     if not archived:
-        context = {**env.context, **(field.described.get("context") or {})}
+        context = {**at.env.context, **(field.described.get("context") or {})}
         inner = with_active_test(comodel, inner, context)
-    clause = where(env, comodel, other, inner)
+    clause = where(Scope(at.env, comodel, other), inner)
     if field.link:
         _, first, second = field.link
-        link = env.db.links[field.link[0]]
+        link = at.env.db.links[field.link[0]]
         joined = sa.select(link.c[first]).join_from(link, other, other.c.id == link.c[second])
-        return table.c.id.in_(joined.where(clause))
-    inverse = expression(env, comodel, other, comodel.field(field.inverse))
-    return table.c.id.in_(sa.select(inverse).where(inverse.is_not(None), clause))
+        return at.table.c.id.in_(joined.where(clause))
+    inverse = expression(at.env, comodel, other, comodel.field(field.inverse))
+    return at.table.c.id.in_(sa.select(inverse).where(inverse.is_not(None), clause))
 
 
 def with_active_test(model: Model, node: Node, context: Any) -> Node:
@@ -304,5 +316,5 @@ def mentions(node: Node, name: str) -> bool:
 def search_ids(env: Env, model: Model, node: Node) -> list[int]:
     """The ids of the records that match, archived ones as the context says, by id."""
     table = env.table(model)
-    clause = where(env, model, table, with_active_test(model, node, env.context))
+    clause = where(Scope(env, model, table), with_active_test(model, node, env.context))
     return list(env.execute(sa.select(table.c.id).where(clause).order_by(table.c.id)).scalars())

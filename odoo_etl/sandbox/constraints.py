@@ -148,5 +148,6 @@ CHECKS: dict[str, Callable[[sa.Table], sa.ColumnElement[bool]]] = {
     "ir_model_data_name_nospaces": lambda table: ~table.c.name.contains(" "),
     "res_currency_rounding_gt_zero": lambda table: table.c.rounding > 0,
     "res_partner_check_name": lambda table: sa.or_(table.c.type != "contact", table.c.name.is_not(None)),
+    "res_users_notification_type": lambda table: sa.or_(table.c.notification_type == "email", table.c.share == 0),
     "uom_uom_factor_gt_zero": lambda table: table.c.relative_factor != 0,
 }

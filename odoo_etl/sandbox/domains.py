@@ -136,6 +136,10 @@ def negate(node: Node, has_falsy: Callable[[str], bool]) -> Node:
     if isinstance(node, Group):
         flipped = "|" if node.operator == "&" else "&"
         return Group(flipped, tuple(negate(child, has_falsy) for child in node.children))
+    return _opposite(node, has_falsy)
+
+
+def _opposite(node: Condition, has_falsy: Callable[[str], bool]) -> Node:
     if "." in node.field:
         head, _, rest = node.field.partition(".")
         return Condition(head, "not any", Condition(rest, node.operator, node.value))

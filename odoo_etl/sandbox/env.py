@@ -56,7 +56,7 @@ class Env:
         """The same environment with some context keys changed."""
         return replace(self, context={**self.context, **changes})
 
-    def execute(self, statement: sa.Executable, parameters: Any = None) -> sa.CursorResult[Any]:
+    def execute(self, statement: sa.Executable, parameters: Any = None) -> sa.CursorResult[*tuple[Any, ...]]:
         """Run a statement in the call's transaction."""
         return self.connection.execute(statement, parameters)
 

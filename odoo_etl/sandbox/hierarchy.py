@@ -46,7 +46,7 @@ def expand(env: Env, model: Model, field: Field, node: Condition, search: Search
 def _roots(env: Env, comodel: Model, node: Condition, search: Search) -> set[int]:
     values: Any = [node.value] if isinstance(node.value, int | str) else node.value
     if not isinstance(values, list | tuple | set):
-        raise ValueError(f"Value of type {type(values)} is not supported")
+        raise ValueError(f"Value of type {type(values)} is not supported")  # noqa: TRY004 - the class that Odoo raises
     named: list[Node] = [Condition("display_name", "ilike", value) for value in values if isinstance(value, str)]
     ids = {value for value in values if isinstance(value, int) and value is not False}
     return ids | set(search(env, comodel, Group("|", tuple(named)) if len(named) > 1 else disjunction(named)))
@@ -74,10 +74,11 @@ def _above(env: Env, table: sa.Table, parent: Field, roots: set[int]) -> set[int
 
 def chain(env: Env, model: Model, ids: set[int]) -> dict[int, int | None]:
     """The parent of each of the records and of all their ancestors."""
-    table, parents = env.table(model), {}
+    table = env.table(model)
+    parents: dict[int, int | None] = {}
     level = set(ids)
     while level:
         rows = env.execute(sa.select(table.c.id, table.c[model.parent]).where(among(table.c.id, level)))
         parents |= {row[0]: row[1] for row in rows}
-        level = {parents[key] for key in level if parents.get(key)} - parents.keys()
+        level = {parent for parent in map(parents.get, level) if parent} - parents.keys()
     return parents

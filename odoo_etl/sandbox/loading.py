@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-
 from odoo_etl.sandbox import writing
 from odoo_etl.sandbox.constraints import Violation, absent
 from odoo_etl.sandbox.conversions import Converter, Unconvertible, external_id

@@ -42,7 +42,7 @@ class Method:
         object.__setattr__(self, "signature", inspect.Signature(parameters))
 
 
-def search(
+def search(  # noqa: PLR0913, PLR0917 - Odoo's signature
     env: Env, model: Model, domain: Domain, offset: int = 0, limit: int | None = None, order: str | None = None
 ) -> list[int]:
     """Ids of the records that match."""
@@ -54,7 +54,7 @@ def search_count(env: Env, model: Model, domain: Domain, limit: int | None = Non
     return reading.count(env, model, domain, limit)
 
 
-def search_read(
+def search_read(  # noqa: PLR0913, PLR0917 - Odoo's signature
     env: Env,
     model: Model,
     domain: Domain = None,
@@ -64,7 +64,7 @@ def search_read(
     order: str | None = None,
     load: str | None = reading.CLASSIC_READ,
 ) -> list[reading.Row]:
-    """search and read in one."""
+    """Search and read in one."""
     ids = reading.search(env, model, domain, offset=offset, limit=limit, order=order)
     return reading.read(env, model, ids, fields, load)
 
@@ -129,7 +129,7 @@ def default_get(env: Env, model: Model, fields: Sequence[str]) -> dict[str, Any]
     return {name: known[name] for name in fields if name in known}
 
 
-def name_search(
+def name_search(  # noqa: PLR0913, PLR0917 - Odoo's signature
     env: Env, model: Model, name: str = "", domain: Domain = None, operator: str = "ilike", limit: int | None = 100
 ) -> list[list[Any]]:
     """`[id, display name]` of the records that a text finds."""
@@ -152,7 +152,7 @@ def has_access(_env: Env, _model: Model, _ids: Sequence[int], operation: str) ->
     return True
 
 
-def check_access_rights(_env: Env, _model: Model, operation: str, raise_exception: bool = True) -> bool:  # noqa: FBT001, FBT002, ARG001, E501 - Odoo's signature
+def check_access_rights(_env: Env, _model: Model, operation: str, raise_exception: bool = True) -> bool:  # noqa: ARG001 - Odoo's signature
     """The same under its older name."""
     return operation in ("read", "write", "create", "unlink")
 

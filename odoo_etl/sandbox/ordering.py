@@ -24,7 +24,7 @@ def order_by(env: Env, model: Model, table: sa.FromClause, order: str) -> list[s
         UserError: the text is no order.
         ValueError: a field does not exist or cannot sort.
     """
-    terms = []
+    terms: list[sa.ColumnElement[Any]] = []
     for cell, down, nulls_first in _keys(env, model, table, order, ()):
         directed = cell.desc() if down else cell.asc()
         terms.append(directed.nulls_first() if nulls_first else directed.nulls_last())
@@ -44,22 +44,19 @@ def _keys(env: Env, model: Model, table: sa.FromClause, order: str, seen: tuple[
         if field is None:
             raise ValueError(f"Invalid field {name!r} on model {model.name!r}")
         if field.type == "many2one" and not name.endswith(".id"):
-            keys += _through(env, model, table, field, seen, down=down)
+            keys += _through(env, field, expression(env, model, table, field), seen, down=down)
         else:
             nulls_first = "first" in words if "nulls" in words else down
             keys.append((expression(env, model, table, field), down, nulls_first))
     return keys
 
 
-def _through(
-    env: Env, model: Model, table: sa.FromClause, field: Field, seen: tuple[str, ...], *, down: bool
-) -> list[Key]:
+def _through(env: Env, field: Field, link: Expression, seen: tuple[str, ...], *, down: bool) -> list[Key]:
     """The comodel's default order, turned round for `desc`; a field that leads back to itself does not sort."""
     if str(field) in seen:
         return []
     comodel = env.model(field.relation)
     other = env.table(comodel).alias()
-    link = expression(env, model, table, field)
     return [
         (sa.select(cell).where(other.c.id == link).scalar_subquery(), inner != down, inner != down)
         for cell, inner, _ in _keys(env, comodel, other, comodel.order, (*seen, str(field)))

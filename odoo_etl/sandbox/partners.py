@@ -90,7 +90,7 @@ def _refresh_names(env: Env, table: sa.Table, ids: Sequence[int]) -> None:
     query = query.join_from(table, parent, parent.c.id == table.c.parent_id, isouter=True)
     query = query.join(entity, entity.c.id == parent.c.commercial_partner_id, isouter=True)
     changes = []
-    for row in env.execute(query.where(among(table.c.id, ids))).mappings():
+    for row in map(dict[str, Any], env.execute(query.where(among(table.c.id, ids))).mappings()):
         alone = row["is_company"] or not row["parent_id"] or not row["eid"]
         owner = row if alone else {"name": row["ename"], "is_company": row["ecompany"]}
         commercial = row["id"] if alone else row["eid"]
@@ -122,7 +122,7 @@ def inherit(env: Env, rows: Sequence[Row], given: Sequence[Mapping[str, Any]]) -
 def _update(env: Env, changes: Sequence[Row]) -> None:
     if changes:
         table = env.db.tables["res.partner"]
-        values = {name: sa.bindparam(name) for name in changes[0] if name != "_id"}
+        values: Row = {name: sa.bindparam(name) for name in changes[0] if name != "_id"}
         env.execute(table.update().where(table.c.id == sa.bindparam("_id")).values(values), changes)
 
 
@@ -160,7 +160,7 @@ def sync(env: Env, record: int, values: Mapping[str, Any], actions: Actions) -> 
 
 def _get(env: Env, record: int) -> Mapping[str, Any]:
     table = env.db.tables["res.partner"]
-    return env.execute(sa.select(table).where(table.c.id == record)).mappings().one()
+    return dict(env.execute(sa.select(table).where(table.c.id == record)).mappings().one())
 
 
 def _set(row: Mapping[str, Any], names: Sequence[str]) -> Row:
@@ -173,9 +173,9 @@ def _all(row: Mapping[str, Any], names: Sequence[str]) -> Row:
 
 def _from_parent(env: Env, model: Model, row: Mapping[str, Any], values: Mapping[str, Any], actions: Actions) -> None:
     """Take the commercial fields of the company and the address of the parent."""
-    if values.get("parent_id") and row["commercial_partner_id"] != row["id"]:
-        if taken := _set(_get(env, row["commercial_partner_id"]), COMMERCIAL):
-            actions.write(env, model, [((row["id"],), taken)])
+    company = row["commercial_partner_id"]
+    if values.get("parent_id") and company != row["id"] and (taken := _set(_get(env, company), COMMERCIAL)):
+        actions.write(env, model, [((row["id"],), taken)])
     if row["parent_id"] and row["type"] == "contact":
         parent = _get(env, row["parent_id"])
         if _set(parent, ADDRESS):
@@ -186,9 +186,9 @@ def _to_parent(env: Env, model: Model, row: Mapping[str, Any], values: Mapping[s
     """Give a changed address and tax number to the parent."""
     parent = _get(env, row["parent_id"])
     moved = "parent_id" in values
-    if row["type"] == "contact" and (moved or set(ADDRESS) & values.keys()):
-        if any(row[name] != parent[name] for name in ADDRESS) and _set(row, ADDRESS):
-            actions.write(env, model, [((parent["id"],), _all(row, ADDRESS))])
+    touched = row["type"] == "contact" and (moved or set(ADDRESS) & values.keys())
+    if touched and any(row[name] != parent[name] for name in ADDRESS) and _set(row, ADDRESS):
+        actions.write(env, model, [((parent["id"],), _all(row, ADDRESS))])
     if row["commercial_partner_id"] != row["id"] and (moved or set(SYNCED) & values.keys()):
         given = _set(row, SYNCED)
         if given and any(row[name] != parent[name] for name in SYNCED):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import xmlrpc.client
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+from xml.sax.saxutils import escape
 
 import orjson
 
@@ -52,16 +53,16 @@ def not_found() -> Answer:
     return Answer(text, 404, HTML)
 
 
+def _dump_text(_marshaller: xmlrpc.client.Marshaller, value: Any, write: Callable[[str], object]) -> None:
+    write(f"<value><string>{escape(value.translate(CONTROL_CHARACTERS))}</string></value>\n")
+
+
 class _Marshaller(xmlrpc.client.Marshaller):
     """Writes texts without the control characters that XML cannot hold, as Odoo does."""
 
-    dispatch = dict(xmlrpc.client.Marshaller.dispatch)
-
-    def dump_text(self, value: str, write: Any) -> None:
-        """A text without control characters."""
-        super().dump_unicode(value.translate(CONTROL_CHARACTERS), write)  # type: ignore[misc]
-
-    dispatch[str] = dump_text
+    def __init__(self) -> None:
+        super().__init__(allow_none=False)
+        self.dispatch = {**self.dispatch, str: _dump_text}
 
 
 def xmlrpc_2(service: Service, name: str, body: bytes) -> Answer:
@@ -70,11 +71,11 @@ def xmlrpc_2(service: Service, name: str, body: bytes) -> Answer:
         params, method = xmlrpc.client.loads(body, use_datetime=True)
         target = service.common if name == "common" else service.object
         payload: Any = (target(str(method), params),)
-        text = _Marshaller(allow_none=False).dumps(payload)
+        text = _Marshaller().dumps(payload)
     except Exception as error:  # noqa: BLE001 - the server's edge: every error becomes a fault
         code = error.fault_code if isinstance(error, OdooException) else FAULT_APPLICATION
         shown = message(error) if isinstance(error, OdooException) else traceback_text(error)
-        text = _Marshaller().dumps(xmlrpc.client.Fault(code, shown))  # type: ignore[arg-type]
+        text = _Marshaller().dumps(xmlrpc.client.Fault(code, shown))
     body = f'<?xml version="1.0"?>\n<methodResponse>\n{text}\n</methodResponse>\n'.encode()
     return Answer(body, content_type=XML)
 
@@ -113,15 +114,20 @@ def json2(service: Service, method: str, path: str, headers: Message, body: byte
     if headers.get("X-Odoo-Database", DB) != DB:
         return not_found()
     try:
-        parts = path.removeprefix("/json/2").strip("/").split("/")
-        if method != "POST" or len(parts) != 2:
-            raise HttpError("NotFound", 404, "Did you mean POST /json/2/<model>/<method>?")
+        model, name = _json2_target(method, path)
         _check_bearer(headers)
-        return Answer(orjson.dumps(service.json2(parts[0], parts[1], _json2_params(body))))
+        return Answer(orjson.dumps(service.json2(model, name, _json2_params(body))))
     except Exception as error:  # noqa: BLE001 - the server's edge: every error becomes an answer
         status = error.http_status if isinstance(error, OdooException | HttpError) else 500
         extra = {"WWW-Authenticate": "bearer"} if status == 401 else {}
         return Answer(orjson.dumps(serialize(error), default=str), status, headers=extra)
+
+
+def _json2_target(method: str, path: str) -> tuple[str, str]:
+    parts = path.removeprefix("/json/2").strip("/").split("/")
+    if method != "POST" or len(parts) != 2:
+        raise HttpError("NotFound", 404, "Did you mean POST /json/2/<model>/<method>?")
+    return parts[0], parts[1]
 
 
 def _check_bearer(headers: Message) -> None:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from odoo_etl.sandbox.conditions import where, with_active_test
+from odoo_etl.sandbox.conditions import Scope, where, with_active_test
 from odoo_etl.sandbox.domains import Node, parse
 from odoo_etl.sandbox.env import among
 from odoo_etl.sandbox.errors import MissingError
-from odoo_etl.sandbox.expressions import expression
+from odoo_etl.sandbox.expressions import Expression, expression
 from odoo_etl.sandbox.names import display_names
 from odoo_etl.sandbox.ordering import order_by
 from odoo_etl.sandbox.schema import X2MANY, Field, Model
@@ -26,7 +26,7 @@ CLASSIC_READ = "_classic_read"
 Row = dict[str, Any]
 
 
-def search(
+def search(  # noqa: PLR0913 - Odoo's own parameters
     env: Env,
     model: Model,
     domain: Any,
@@ -56,7 +56,7 @@ def count(env: Env, model: Model, domain: Any, limit: int | None = None) -> int:
 
 def _clause(env: Env, model: Model, table: sa.Table, domain: Any) -> sa.ColumnElement[bool]:
     node: Node = with_active_test(model, parse(domain or []), env.context)
-    return where(env, model, table, node)
+    return where(Scope(env, model, table), node)
 
 
 def read(
@@ -97,7 +97,7 @@ def _rows(env: Env, model: Model, ids: Sequence[int], fields: Sequence[Field], l
             row[field.name] = from_column(field, values[position])
     for field in fields:
         if field.type in X2MANY:
-            linked = linked_ids(env, model, field, ids)
+            linked = linked_ids(env, field, ids)
             for row in rows:
                 row[field.name] = linked.get(row["id"], [])
         elif field.name == "display_name":
@@ -117,7 +117,7 @@ def _as_pairs(env: Env, field: Field, rows: list[Row]) -> None:
             row[field.name] = [row[field.name], shown.get(row[field.name], "")]
 
 
-def linked_ids(env: Env, model: Model, field: Field, ids: Iterable[int]) -> dict[int, list[int]]:
+def linked_ids(env: Env, field: Field, ids: Iterable[int]) -> dict[int, list[int]]:
     """What an x2many field shows for each record: ids in the comodel's order, archived ones as the context says."""
     comodel = env.model(field.relation)
     other = env.table(comodel)
@@ -127,13 +127,13 @@ def linked_ids(env: Env, model: Model, field: Field, ids: Iterable[int]) -> dict
     if field.link:
         _, first, second = field.link
         link = env.db.links[field.link[0]]
-        owner = link.c[first]
+        owner: Expression = link.c[first]
         query = sa.select(owner, other.c.id).join_from(link, other, other.c.id == link.c[second])
     else:
         owner = expression(env, comodel, other, comodel.field(field.inverse))
         query = sa.select(owner, other.c.id)
-    query = query.where(among(owner, ids), where(env, comodel, other, node))
+    query = query.where(among(owner, ids), where(Scope(env, comodel, other), node))
     found: dict[int, list[int]] = defaultdict(list)
-    for record, target in env.execute(query.order_by(*order_by(env, comodel, other, comodel.order))):
-        found[record].append(target)
+    for row in env.execute(query.order_by(*order_by(env, comodel, other, comodel.order))):
+        found[row[0]].append(row[1])
     return found

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -104,18 +105,25 @@ def before_write(env: Env, model: Model, changes: Sequence[tuple[Sequence[int], 
     return partners.pending(env, model, changes) if model.name == "res.partner" else []
 
 
-def after_write(
-    env: Env, model: Model, ids: Collection[int], names: set[str], pending: Pending, actions: Actions
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a write has just done: to which records, which fields, and what is to be told to related records."""
+
+    ids: Collection[int]
+    names: set[str]
+    pending: Pending
+
+
+def after_write(env: Env, model: Model, done: Written, actions: Actions) -> None:
     """Recompute stored fields of the records, and of those that depend on them."""
-    if "parent_path" in model.fields and names & {model.parent, "name", "relative_factor"}:
-        trees.refresh(env, model, ids)
+    if "parent_path" in model.fields and done.names & {model.parent, "name", "relative_factor"}:
+        trees.refresh(env, model, done.ids)
     if model.name == "res.partner":
-        partners.refresh(env, ids, names)
-        for record, values in pending:
+        partners.refresh(env, done.ids, done.names)
+        for record, values in done.pending:
             partners.sync(env, record, values, actions)
-    if model.name == "res.users" and "partner_id" in names:
-        partners.no_longer_shared(env, ids)
+    if model.name == "res.users" and "partner_id" in done.names:
+        partners.no_longer_shared(env, done.ids)
 
 
 def before_unlink(env: Env, model: Model, ids: Collection[int]) -> None:

@@ -27,11 +27,11 @@ class _Handler(BaseHTTPRequestHandler):
     wbufsize = -1
     service: ClassVar[Service]
 
-    def do_GET(self) -> None:  # noqa: N802 - the name that http.server looks for
+    def do_GET(self) -> None:
         """Answer a GET."""
         self._answer("GET")
 
-    def do_POST(self) -> None:  # noqa: N802
+    def do_POST(self) -> None:
         """Answer a POST."""
         self._answer("POST")
 

@@ -70,7 +70,7 @@ def _moment(value: Any) -> tuple[datetime, bool]:
     if isinstance(value, date):
         return datetime(value.year, value.month, value.day), True  # noqa: DTZ001 - Odoo's datetimes have no zone
     if not isinstance(value, str):
-        raise ValueError(f"Failed to cast {value!r} into a datetime")
+        raise ValueError(f"Failed to cast {value!r} into a datetime")  # noqa: TRY004 - the class that Odoo raises
     moment = datetime.fromisoformat(value)
     if moment.tzinfo:
         moment = moment.astimezone(UTC).replace(tzinfo=None)

@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from odoo_etl.sandbox.schema import Model
 
 
-def update_translations(
+def update_translations(  # noqa: PLR0913, PLR0917 - Odoo's signature
     env: Env,
     model: Model,
     ids: Sequence[int],
     field_name: str,
     translations: Mapping[str, Any],
-    source_lang: str = "",  # noqa: ARG001, E501 - Odoo's signature
+    source_lang: str = "",  # noqa: ARG001 - Odoo's signature
 ) -> bool:
     """Write a text per language; False takes a translation away. Returns False for a field without translations.
 

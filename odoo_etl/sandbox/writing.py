@@ -95,10 +95,10 @@ def _after(env: Env, model: Model, changes: Sequence[Change], pending: rules.Pen
         field = model.fields[name]
         if field.type in X2MANY:
             given = [(records, vals[name]) for records, vals in changes if name in vals]
-            apply_commands(env, model, field, given, ACTIONS)
+            apply_commands(env, field, given, ACTIONS)
         elif field.path and not field.column:
             _write_related(env, model, field, [change for change in changes if name in change[1]])
-    rules.after_write(env, model, ids, names, pending, ACTIONS)
+    rules.after_write(env, model, rules.Written(ids, names, pending), ACTIONS)
     check_constraints(env, model, ids, names)
 
 
@@ -170,7 +170,7 @@ def _translations(env: Env, value: str | None) -> str | None:
 
 def _cell(env: Env, field: Field, table: sa.Table, *, new: bool) -> Any:
     """The bound value of a column in an UPDATE; a translated text changes in the call's language only."""
-    value = sa.bindparam(field.name)
+    value: sa.BindParameter[Any] = sa.bindparam(field.name)
     if not field.translate or new:
         return value
     column = table.c[field.name]

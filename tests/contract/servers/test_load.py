@@ -76,7 +76,7 @@ def test_cells_that_do_not_convert(odoo: OdooClient, unique: str, field: str, ce
     assert answer["ids"] is False
     [problem] = answer["messages"]
     told = {key: problem[key] for key in ("type", "record", "field", "message")}
-    assert told == {"type": "error", "record": 1, "field": field.split("/")[0], "message": message}
+    assert told == {"type": "error", "record": 1, "field": field.partition("/")[0], "message": message}
     assert odoo.search_count(MODEL, [["name", "=", unique]]) == 0
 
 

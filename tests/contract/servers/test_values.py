@@ -11,7 +11,7 @@ from odoo_etl.odoo.client import OdooClient
 PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 PARTNER, PRODUCT = "res.partner", "product.template"
 CASES: list[tuple[str, str, Any, Any]] = [
-    # char and text: kept as sent
+    # texts are kept as sent
     (PARTNER, "ref", " blanks stay ", " blanks stay "),
     (PARTNER, "ref", "", ""),
     (PARTNER, "ref", False, False),
@@ -20,7 +20,7 @@ CASES: list[tuple[str, str, Any, Any]] = [
     (PARTNER, "website", "example.com/a", "http://example.com/a"),
     (PARTNER, "website", "https://example.com", "https://example.com"),
     (PRODUCT, "description_sale", "two\nlines", "two\nlines"),
-    # html: cleaned
+    # markup is cleaned
     (PARTNER, "comment", "plain", "<span>plain</span>"),
     (PARTNER, "comment", "<p>one</p><p>two</p>", "<p>one</p><p>two</p>"),
     (PARTNER, "comment", "<p>a<script>alert(1)</script></p>", "<p>a</p>"),
@@ -68,7 +68,9 @@ CASES: list[tuple[str, str, Any, Any]] = [
 
 
 @pytest.mark.parametrize(("model", "field", "sent", "stored"), CASES)
-def test_create_and_write(odoo: OdooClient, unique: str, model: str, field: str, sent: Any, stored: Any) -> None:
+def test_create_and_write(  # noqa: PLR0917 - the case and its fixtures
+    odoo: OdooClient, unique: str, model: str, field: str, sent: Any, stored: Any
+) -> None:
     """A value is stored alike whether the record is new or not."""
     new, old = odoo.create(model, [{"name": unique, field: sent}, {"name": unique}])
     odoo.write(model, [old], {field: sent})
