@@ -6,6 +6,7 @@ as id, x2many as a list of ids, dates as text in UTC, False for "no value" in ev
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any
@@ -26,6 +27,8 @@ def _number(ours: Any, theirs: Any, decimals: int | None) -> bool:
         return True
     if decimals is None:
         return f"{mine:.{DOUBLE_DIGITS}g}" == f"{other:.{DOUBLE_DIGITS}g}"
+    if abs(mine) * 10.0**decimals > 2**53:  # Odoo's own rounding goes through doubles that cannot hold the digits
+        return math.isclose(mine, other, rel_tol=1e-14)
     return rounded(mine, decimals) == rounded(other, decimals)
 
 
@@ -37,6 +40,16 @@ def rounded(value: float, decimals: int) -> Decimal:
 
 def _text(ours: Any, theirs: Any) -> bool:
     return (ours or False) == (theirs or False)
+
+
+def padded(moment: str) -> str:
+    """A date or datetime with four digits for the year; Odoo answers fewer before the year 1000."""
+    year, dash, rest = moment.partition("-")
+    return year.zfill(4) + dash + rest
+
+
+def _moment(ours: Any, theirs: Any) -> bool:
+    return ours == theirs or bool(ours and theirs and ours == padded(theirs))
 
 
 def _plain(ours: Any, theirs: Any) -> bool:
@@ -68,8 +81,8 @@ SAME: Mapping[str, Same] = {
     "text": _text,
     "html": _html,
     "selection": _text,
-    "date": _text,
-    "datetime": _text,
+    "date": _moment,
+    "datetime": _moment,
     "binary": _text,
     "boolean": _truth,
     "integer": lambda ours, theirs: (ours or 0) == (theirs or 0),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from odoo_etl.mapping import Flaw, IdList, Key, Record, Reject, TargetField
-from odoo_etl.planning.diff import Same, comparer, difference, rounded
+from odoo_etl.planning.diff import Same, comparer, difference, padded, rounded
 
 NEVER_EMPTY = frozenset({"boolean", "integer", "float", "monetary"})  # here, False and 0 are values
 
@@ -173,4 +173,6 @@ def comparable(field: TargetField, value: Any) -> Any:
         return round(float(value), field.decimals if field.decimals is not None else 12)
     if field.ttype in {"integer", "float", "monetary"}:
         return value or 0
+    if field.ttype in {"date", "datetime"} and value:
+        return padded(value)
     return False if value == "" else value
