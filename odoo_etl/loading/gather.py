@@ -8,9 +8,10 @@ apart, becomes one record, so that no two lanes ever hold the same key. See docs
 
 from __future__ import annotations
 
+import math
 import pickle
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import IO, Any
 
@@ -20,6 +21,8 @@ from odoo_etl.errors import SafetyLimit, SourceError
 from odoo_etl.mapping import Flaw, Key, Mapper, Record, Reject, Row, joined, used_columns
 from odoo_etl.sources import Chunk, Source
 from odoo_etl.spec import JobSpec
+
+WORTH_A_BATCH = 100  # rows; fewer are not spread over idle lanes
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,11 @@ class Gathered:
 
     def batches(self) -> Iterator[Batch]:
         """The records, each key once: a key that occurs several times comes where it occurs last."""
+        load = self._spec.load
+        return _even(self._mapped(), batch_rows(self.rows, load.chunk_size, load.concurrency))
+
+    def _mapped(self) -> Iterator[Batch]:
+        """A batch for each chunk of the source."""
         waiting: dict[Key, list[Record]] = {}
         first = 0
         for chunk in self._chunks():
@@ -84,9 +92,7 @@ class Gathered:
             rejects = [*mapped.rejects, *_bad_lines(chunk)]
             yield Batch(list(self._ready(mapped.records, rows, first, waiting)), rejects)
             first += len(rows)
-        left = [joined(parts) for parts in waiting.values()]  # their last row was rejected: nothing let them go
-        for start in range(0, len(left), self._chunk_rows):
-            yield Batch(left[start : start + self._chunk_rows])
+        yield Batch([joined(parts) for parts in waiting.values()])  # their last row was rejected: nothing let them go
 
     def _ready(
         self, records: Sequence[Record], rows: Sequence[Row], first: int, waiting: dict[Key, list[Record]]
@@ -122,6 +128,34 @@ class Gathered:
                 yield pickle.load(self._file)  # noqa: S301 - our own file, unreachable for others
             except EOFError:
                 return
+
+
+def batch_rows(rows: int, chunk_rows: int, lanes: int) -> int:
+    """Rows of each batch, at most `chunk_rows`: equal batches, so many that the lanes end at about the same time.
+
+    In the last round one lane may idle, because filling it costs more calls than it saves time.
+    """
+    count = math.ceil(rows / chunk_rows)
+    idle = -count % lanes
+    if count < lanes:
+        count = lanes
+    elif idle > 1:
+        count += idle - 1
+    return min(chunk_rows, max(math.ceil(rows / count), WORTH_A_BATCH))
+
+
+def _even(batches: Iterable[Batch], size: int) -> Iterator[Batch]:
+    """The same records and rejects in batches of `size` rows."""
+    records: list[Record] = []
+    rejects: list[Reject] = []
+    for batch in batches:
+        records += batch.records
+        rejects += batch.rejects
+        while len(records) + len(rejects) >= size:
+            yield Batch(records[:size], rejects)
+            records, rejects = records[size:], []
+    if records or rejects:
+        yield Batch(records, rejects)
 
 
 def _repeated(hashes: np.ndarray[Any, np.dtype[np.int64]]) -> tuple[dict[int, int], int]:
