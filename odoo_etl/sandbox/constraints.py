@@ -5,7 +5,6 @@ Odoo turns PostgreSQL's integrity errors into `ValidationError`s that begin with
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -14,14 +13,13 @@ import sqlalchemy as sa
 from odoo_etl.sandbox.env import among
 from odoo_etl.sandbox.errors import UserError, ValidationError
 from odoo_etl.sandbox.expressions import expression
+from odoo_etl.sandbox.schema import unique_columns
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from odoo_etl.sandbox.env import Env
     from odoo_etl.sandbox.schema import Field, Model
-
-UNIQUE = re.compile(r"unique(?:\s+index)?\s*\(([^)]*)\)\s*$", re.IGNORECASE)
 
 
 class Violation(ValidationError):
@@ -103,8 +101,7 @@ def check_constraints(env: Env, model: Model, ids: Collection[int], names: Colle
         ValidationError: one does not hold; the message is the one Odoo shows.
     """
     for constraint in model.constraints:
-        if match := UNIQUE.search(constraint["definition"]):
-            columns = [column.strip() for column in match[1].split(",")]
+        if columns := unique_columns(constraint["definition"]):
             if set(columns) & set(names):
                 _check_unique(env, model, ids, columns, constraint["message"])
         elif constraint["name"] in CHECKS:

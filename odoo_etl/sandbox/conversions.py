@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from odoo_etl.sandbox import reading
 from odoo_etl.sandbox.constraints import absent
+from odoo_etl.sandbox.env import among
 from odoo_etl.sandbox.values import to_column
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ class Converter:
     def _by_external_id(self, target: Field, text: Any) -> int | None:
         xmlid = text if "." in text else f"{self.module}.{text}"
         self.flush(xmlid)
-        return external_id(self.env, self.env.model(target.relation), xmlid)
+        return external_ids(self.env, self.env.model(target.relation), [xmlid]).get(xmlid)
 
     def _by_name(self, target: Field, text: Any) -> int | None:
         comodel = self.env.model(target.relation)
@@ -184,21 +185,22 @@ LOOKUPS: dict[str, Callable[[Converter, Field, Any], int | None]] = {
 }
 
 
-def external_id(env: Env, model: Model, xmlid: str) -> int | None:
-    """The id of the existing record that an external id stands for.
+def external_ids(env: Env, model: Model, xmlids: Collection[str]) -> dict[str, int]:
+    """The ids of the existing records that complete external ids (`module.name`) stand for.
 
     Raises:
-        ValueError: it stands for a record of another model.
+        ValueError: one stands for a record of another model.
     """
-    module, _, name = xmlid.partition(".")
     known = env.db.tables["ir.model.data"]
-    query = sa.select(known.c.model, known.c.res_id).where(known.c.module == module, known.c.name == name)
-    row = env.execute(query).first()
-    if row is None or absent(env, model, {row[1]}):
-        return None
-    if row[0] != model.name:
-        raise ValueError(f"Invalid external ID {xmlid}: expected model {model.name!r}, found {row[0]!r}")
-    return int(row[1])
+    query = sa.select(known.c.module, known.c.name, known.c.model, known.c.res_id)
+    rows = env.execute(query.where(among(known.c.name, {xmlid.partition(".")[2] for xmlid in xmlids})))
+    found = {f"{row[0]}.{row[1]}": (row[2], row[3]) for row in rows}
+    targets = {xmlid: found[xmlid] for xmlid in xmlids if xmlid in found}
+    gone = absent(env, model, {record for _, record in targets.values()})
+    for xmlid, (owner, record) in targets.items():
+        if owner != model.name and record not in gone:
+            raise ValueError(f"Invalid external ID {xmlid}: expected model {model.name!r}, found {owner!r}")
+    return {xmlid: record for xmlid, (_, record) in targets.items() if record not in gone}
 
 
 def _possible_values(target: Field, how: str) -> dict[str, Any]:

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.pool import StaticPool
 
 from odoo_etl.sandbox.patterns import like_matches
-from odoo_etl.sandbox.schema import Catalog, Field, Model, load_catalog, load_records
+from odoo_etl.sandbox.schema import Catalog, Field, Model, load_catalog, load_records, unique_columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -118,7 +118,12 @@ def _table(metadata: sa.MetaData, model: Model) -> sa.Table:
         for field in model.fields.values()
         if field.column
     ]
-    return sa.Table(model.table, metadata, *columns, sqlite_autoincrement=True)
+    table = sa.Table(model.table, metadata, *columns, sqlite_autoincrement=True)
+    for constraint in model.constraints:
+        names = unique_columns(constraint["definition"])
+        if names and all(name in table.c for name in names):
+            sa.Index(constraint["name"], *(table.c[name] for name in reversed(names)))
+    return table
 
 
 def _link_tables(metadata: sa.MetaData, catalog: Catalog) -> dict[str, sa.Table]:

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import sqlalchemy as sa
+
 from odoo_etl.sandbox import writing
 from odoo_etl.sandbox.constraints import Violation, absent
-from odoo_etl.sandbox.conversions import Converter, Unconvertible, external_id
+from odoo_etl.sandbox.conversions import Converter, Unconvertible, external_ids
 from odoo_etl.sandbox.errors import UserError
 from odoo_etl.sandbox.schema import RELATIONAL, X2MANY
 
@@ -80,7 +82,8 @@ class Load:
 
     def _save(self, entries: list[Entry]) -> list[int]:
         """Create or update the rows' records; ids in the order of the rows."""
-        targets = [entry.record or self._known(entry.xmlid) for entry in entries]
+        known = external_ids(self.env, self.model, {entry.xmlid for entry in entries if entry.xmlid})
+        targets = [entry.record or known.get(entry.xmlid, 0) for entry in entries]
         new = [entry for entry, target in zip(entries, targets, strict=True) if not target]
         changes = [((target,), entry.vals) for entry, target in zip(entries, targets, strict=True) if target]
         writing.write(self.env, self.model, changes)
@@ -89,18 +92,16 @@ class Load:
         self._name([(entry.xmlid, ids[i]) for i, entry in enumerate(entries) if entry.xmlid and not targets[i]])
         return ids
 
-    def _known(self, xmlid: str) -> int:
-        return (external_id(self.env, self.model, xmlid) or 0) if xmlid else 0
-
     def _name(self, pairs: list[tuple[str, int]]) -> None:
         """Give new records their external ids; an id whose record is gone is taken over."""
         data = self.env.model("ir.model.data")
         known = self.env.table(data)
-        rows = []
-        for xmlid, record in pairs:
-            module, _, name = xmlid.partition(".")
-            self.env.execute(known.delete().where(known.c.module == module, known.c.name == name))
-            rows.append({"module": module, "name": name, "model": self.model.name, "res_id": record})
+        split = [(*xmlid.partition(".")[::2], record) for xmlid, record in pairs]
+        own = [{"_module": module, "_name": name} for module, name, _ in split]
+        taken = (known.c.module == sa.bindparam("_module"), known.c.name == sa.bindparam("_name"))
+        if own:
+            self.env.execute(known.delete().where(*taken), own)
+        rows = [{"module": m, "name": n, "model": self.model.name, "res_id": record} for m, n, record in split]
         writing.create(self.env, data, rows)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -121,6 +122,15 @@ class Model:
 
 
 Catalog = dict[str, Model]
+
+
+UNIQUE = re.compile(r"unique(?:\s+index)?\s*\(([^)]*)\)\s*$", re.IGNORECASE)
+
+
+def unique_columns(definition: str) -> list[str]:
+    """The columns of a unique constraint or index, none for another constraint."""
+    match = UNIQUE.search(definition)
+    return [column.strip() for column in match[1].split(",")] if match else []
 
 
 def _link(raw: Mapping[str, Any]) -> tuple[str, str, str] | None:
