@@ -53,6 +53,9 @@ odoo: $(VENV)/.dev  ## start a real Odoo 19 on this machine; prints URL, databas
 odoo-stop: $(VENV)/.dev  ## stop it
 	@$(BIN)/python -m tests.real_odoo stop
 
+snapshot: $(VENV)/.dev  ## take the sandbox's models and records again from a real Odoo 19
+	@$(BIN)/python -m tests.real_odoo snapshot
+
 bench: $(VENV)/.dev  ## measure against a real Odoo 19, beside the limit of Odoo itself
 	@$(BIN)/python -m bench
 

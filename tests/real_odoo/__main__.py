@@ -1,4 +1,4 @@
-"""`python -m tests.real_odoo start|stop|demo`: a real Odoo 19 for a person, kept running until it is stopped."""
+"""`python -m tests.real_odoo start|stop|demo|snapshot`: a real Odoo 19 for a person, kept running until it is stopped."""
 
 from __future__ import annotations
 
@@ -59,6 +59,20 @@ def demo() -> int:
     return subprocess.run([sys.executable, str(ROOT / "samples/demo.py")], env=environment, check=False).returncode
 
 
+def snapshot() -> int:
+    """Take the sandbox's snapshot again, from a database that nobody has touched."""
+    host = OdooHost.open(CLUSTER)
+    database, key = host.fresh_database()
+    server = host.serve(database, key)
+    login = ["--url", server.url, "--db", server.db, "--user", server.user, "--password", server.password]
+    take = [sys.executable, "-m", "odoo_etl.sandbox.snapshot.take", *login]
+    try:
+        return subprocess.run(take, cwd=ROOT, check=False).returncode
+    finally:
+        host.end(server)
+        host.close()
+
+
 def _state_file() -> Path:
     return parts.cache_folder() / "service.json"
 
@@ -75,7 +89,7 @@ def _running() -> Server | None:
 
 
 if __name__ == "__main__":
-    verbs = {"start": start, "stop": stop, "demo": demo}
+    verbs = {"start": start, "stop": stop, "demo": demo, "snapshot": snapshot}
     try:
         answer = verbs[sys.argv[1]]()
     except parts.Unavailable as error:

@@ -1,6 +1,7 @@
 """Take the snapshot that the sandbox serves: from a real Odoo 19 with base, contacts and product, over XML-RPC.
 
-Run it as `python -m odoo_etl.sandbox.snapshot.take --url URL --db DB --user USER --password SECRET`; it rewrites
+`make snapshot` runs it against the tests' own Odoo, whose only setting beside the defaults is an active French; by hand
+it is `python -m odoo_etl.sandbox.snapshot.take --url URL --db DB --user USER --password SECRET`. It rewrites
 `models.json` and `records.json` beside this file, in a stable order, so that a new Odoo shows as a readable diff.
 
 What is kept, and why:

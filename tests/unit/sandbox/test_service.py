@@ -107,7 +107,7 @@ def test_the_languages_on_offer(service):
     """`lang` offers the active languages only."""
     described = call(service, "res.partner", "fields_get", ["lang", "ref"], ["selection", "type"])
     assert described == {
-        "lang": {"type": "selection", "selection": [["en_US", "English (US)"]]},
+        "lang": {"type": "selection", "selection": [["en_US", "English (US)"], ["fr_FR", "French / Français"]]},
         "ref": {"type": "char"},
     }
 
