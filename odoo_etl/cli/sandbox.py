@@ -23,7 +23,9 @@ def sandbox(
     try:
         server.start()
     except OSError as error:
-        raise CannotStart(f"cannot listen on 127.0.0.1:{port}: {error.strerror}; try --port 0") from error
+        raise CannotStart(
+            f"the sandbox cannot serve on 127.0.0.1:{port}: {error}; try --port 0, or another --db"
+        ) from error
     try:
         typer.echo(f"URL       {server.url}")
         typer.echo(f"database  {server.db}")

@@ -38,6 +38,9 @@ class Database:
 
     Args:
         path: the SQLite file, created and filled when it is new; None keeps everything in memory.
+
+    Raises:
+        OSError: the file cannot be opened, or is something else.
     """
 
     def __init__(self, path: Path | None = None) -> None:
@@ -53,10 +56,12 @@ class Database:
         metadata = sa.MetaData()
         self.tables = {model.name: _table(metadata, model) for model in self.catalog.values()}
         self.links = _link_tables(metadata, self.catalog)
-        with self.transaction() as connection:
-            if not sa.inspect(connection).has_table("res_partner"):
-                metadata.create_all(connection)
-                self._seed(connection)
+        if path:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            self._fill(metadata)
+        except sa.exc.DatabaseError as error:
+            raise OSError(f"{path} is no database of a sandbox: {error.orig}") from error
 
     @contextmanager
     def transaction(self) -> Iterator[sa.Connection]:
@@ -68,6 +73,13 @@ class Database:
         """Close the file."""
         with self._lock:
             self._engine.dispose()
+
+    def _fill(self, metadata: sa.MetaData) -> None:
+        """Create the tables and the bundled records in a new database."""
+        with self.transaction() as connection:
+            if not sa.inspect(connection).has_table("res_partner"):
+                metadata.create_all(connection)
+                self._seed(connection)
 
     def _seed(self, connection: sa.Connection) -> None:
         """Insert the bundled records under the ids they have in a real Odoo."""

@@ -102,7 +102,7 @@ class Sandbox:
         """Open the records and serve.
 
         Raises:
-            OSError: the port is taken.
+            OSError: the port is taken, or the file is no database of a sandbox.
         """
         database = Database(self._path)
         handler = type("Handler", (_Handler,), {"service": Service(database)})

@@ -1,4 +1,4 @@
-"""`python -m tests.real_odoo start|stop|demo|snapshot`: a real Odoo 19 for a person, kept running until it is stopped."""
+"""`python -m tests.real_odoo start|stop|demo|snapshot`: a real Odoo 19 for a person, running until it is stopped."""
 
 from __future__ import annotations
 

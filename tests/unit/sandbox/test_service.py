@@ -62,6 +62,15 @@ def test_a_file_keeps_records(tmp_path: Path):
     again.close()
 
 
+def test_another_file_is_not_overwritten(tmp_path: Path):
+    """A file that is no database is refused, and stays as it is."""
+    path = tmp_path / "notes.txt"
+    path.write_text("not a database, but a text that is long enough to be read as one" * 20)
+    with pytest.raises(OSError, match="no database of a sandbox"):
+        Database(path)
+    assert path.read_text().startswith("not a database")
+
+
 @pytest.mark.parametrize(
     ("db", "uid", "secret", "error"),
     [("other", UID, API_KEY, DatabaseError), (DB, 1, API_KEY, AccessDenied), (DB, UID, "wrong", AccessDenied)],
