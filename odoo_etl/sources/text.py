@@ -14,7 +14,7 @@ from typing import BinaryIO, cast
 
 from odoo_etl.errors import SourceError
 
-BLOCK_BYTES = 1 << 20
+BLOCK_BYTES = 1 << 18  # small enough that reading a header costs nothing
 _GZIP_MAGIC = b"\x1f\x8b"
 _BOMS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 
@@ -47,7 +47,7 @@ def physical_lines(text: str) -> list[str]:
 
 
 def read_blocks(path: Path, encoding: str) -> Iterator[str]:
-    r"""Text of `path` in blocks of about a megabyte, without byte order mark; no block ends inside `\r\n`.
+    r"""Text of `path` in blocks of BLOCK_BYTES, without byte order mark; no block ends inside `\r\n`.
 
     Raises SourceError when the file cannot be read or decoded.
     """
