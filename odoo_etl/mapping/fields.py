@@ -20,9 +20,9 @@ def cell_mapper(spec: FieldSpec, target: TargetField, find_field: FindField) -> 
     Returns:
         A function that answers a wire value, `SKIP`, `Ref`, `RefList` or `IdList`, and raises `BadValue`.
     """
-    prepare = _transformer(spec)
+    prepare = _mapped(spec, _transformer(spec))
     empty = _on_empty(spec, target)
-    value = _mapped(spec, _single(spec, target, find_field))
+    value = _single(spec, target, find_field)
 
     def one(cell: Any) -> Any:
         cell = prepare(cell)
@@ -100,18 +100,21 @@ def _single(spec: FieldSpec, target: TargetField, find_field: FindField) -> Conv
     return refer
 
 
-def _mapped(spec: FieldSpec, convert: Convert) -> Convert:
-    """Translate by `map` first. Without a lookup the map's values are constants of the target's type."""
+def _mapped(spec: FieldSpec, prepare: Convert) -> Convert:
+    """Translate by `map` what `prepare` gives; null in the map makes the cell an empty one."""
     if spec.map is None:
-        return convert
+        return prepare
     table = spec.map
 
     def translate(cell: Any) -> Any:
+        cell = prepare(cell)
+        if cell is None or cell == "":
+            return None
         text = cell if isinstance(cell, str) else _map_key(cell)
         if text not in table:
             some = ", ".join(list(table)[:12])
             raise BadValue("not_in_map", f"{shown(cell)} is not in the map; it knows {some}")
-        return convert(table[text])
+        return table[text]
 
     return translate
 

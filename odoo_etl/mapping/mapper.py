@@ -26,6 +26,15 @@ class Mapped:
     rejects: list[Reject] = field(default_factory=list)
 
 
+@dataclass(slots=True)
+class _Column:
+    """A field's value for each row of a chunk, the flaws by row number, and whether any value is `SKIP`."""
+
+    values: list[Any] = field(default_factory=list)
+    flaws: dict[int, Flaw] = field(default_factory=dict)
+    skips: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class _Field:
     """A mapped field: which cells it reads, and what each becomes."""
@@ -35,26 +44,28 @@ class _Field:
     convert: Convert
     read: Callable[[Columns, int], Sequence[Any]]
 
-    def column(self, columns: Columns, count: int) -> tuple[list[Any], dict[int, Flaw]]:
-        """The field's value for each row, and the flaws by row number. Repeated text is converted once."""
+    def column(self, columns: Columns, count: int) -> _Column:
+        """The field's value for each row. Repeated text is converted once."""
         known: dict[str, Any] = {}
-        values: list[Any] = []
-        flaws: dict[int, Flaw] = {}
+        done = _Column()
+        append = done.values.append
         for number, cell in enumerate(self.read(columns, count)):
             text = type(cell) is str
             if text and cell in known:
-                values.append(known[cell])
+                append(known[cell])
                 continue
             try:
                 value = self.convert(cell)
             except BadValue as error:
-                flaws[number] = Flaw("map", error.code, error.reason, self.name)
+                done.flaws[number] = Flaw("map", error.code, error.reason, self.name)
                 value = SKIP
             else:
                 if text:
                     known[cell] = value
-            values.append(value)
-        return values, flaws
+            if value is SKIP:
+                done.skips = True
+            append(value)
+        return done
 
 
 class Mapper:
@@ -78,7 +89,7 @@ class Mapper:
 
     def keys(self, columns: Columns, count: int) -> list[Key | None]:
         """The key of each row; None where the row has no usable one (it will be rejected)."""
-        found = {one.name: one.column(columns, count)[0] for one in self._keys}
+        found = {one.name: one.column(columns, count).values for one in self._keys}
         return [self._key(values) for values in zip(*(found[name] for name in self._key_names), strict=True)]
 
     def records(self, columns: Columns, rows: Sequence[Row]) -> Mapped:
@@ -90,16 +101,19 @@ class Mapper:
         """
         names = [one.name for one in self._fields]
         found = [one.column(columns, len(rows)) for one in self._fields]
-        flawed = {number for _, flaws in found for number in flaws}
+        flawed = {number for column in found for number in column.flaws}
+        whole = not any(column.skips for column in found)
         mapped = Mapped()
-        for number, values in enumerate(zip(*(column for column, _ in found), strict=True)):
+        for number, values in enumerate(zip(*(column.values for column in found), strict=True)):
             row = rows[number]
             if number in flawed:
-                wrong = tuple(flaws[number] for _, flaws in found if number in flaws)
+                wrong = tuple(column.flaws[number] for column in found if number in column.flaws)
                 mapped.rejects.append(Reject(row, wrong))
                 continue
-            kept = {name: value for name, value in zip(names, values, strict=True) if value is not SKIP}
-            key = self._key(tuple(kept.get(name, SKIP) for name in self._key_names))
+            kept = dict(zip(names, values, strict=True))
+            if not whole:
+                kept = {name: value for name, value in kept.items() if value is not SKIP}
+            key = self._key(tuple([kept.get(name, SKIP) for name in self._key_names]))
             if key is None:
                 mapped.rejects.append(Reject(row, (self._no_key(kept),)))
             else:
@@ -108,10 +122,12 @@ class Mapper:
 
     def _key(self, values: tuple[Any, ...]) -> Key | None:
         """The key, or None when a part is unknown or all parts are empty (one empty part of several is a value)."""
-        if any(value is SKIP for value in values):
+        if SKIP in values:
             return None
-        empty = (self._is_empty(name, value) for name, value in zip(self._key_names, values, strict=True))
-        return None if all(empty) else values
+        for name, value in zip(self._key_names, values, strict=True):
+            if not self._is_empty(name, value):
+                return values
+        return None
 
     def _is_empty(self, name: str, value: Any) -> bool:
         return value is SKIP or value == "" or (value is CLEAR and name not in self._truths)

@@ -1,0 +1,235 @@
+"""Rows to records: empty cells, defaults, maps, expressions, keys, lists of records."""
+
+from __future__ import annotations
+
+import pytest
+
+from odoo_etl.errors import UsageError
+from odoo_etl.mapping import CLEAR, IdList, Lookup, Ref, RefList, Row, lookups_of, used_columns
+from tests.builders import job_spec, mapper
+
+TAGS = {"model": "res.partner.category", "by": "name"}
+TAG = Lookup("res.partner.category", ("name",))
+
+
+def mapped(fields, *rows, columns=("cell", "other"), **target):
+    """The rows after mapping; the key is a constant unless the test maps it."""
+    spec = job_spec({"ref": {"value": "key"}, **fields}, **target)
+    cells = {name: [row[place] for row in rows] for place, name in enumerate(columns[: len(rows[0])])}
+    return mapper(spec).records(cells, [Row(line, "", tuple(row)) for line, row in enumerate(rows, 2)])
+
+
+def value(cell, name="name", **field):
+    """The value of one field for one cell; absent when the row says nothing."""
+    found = mapped({name: {"column": "cell", **field}}, (cell,))
+    assert not found.rejects
+    return found.records[0].values.get(name, "absent")
+
+
+def code(cell, name="name", **field):
+    """Why the row of this cell is refused."""
+    found = mapped({name: {"column": "cell", **field}}, (cell,))
+    assert not found.records
+    return found.rejects[0].flaws[0].code
+
+
+@pytest.mark.parametrize("cell", ["", None])
+@pytest.mark.parametrize(
+    ("field", "wanted"),
+    [
+        ({}, "absent"),
+        ({"empty": "skip"}, "absent"),
+        ({"empty": "clear"}, CLEAR),
+        ({"default": "x"}, "x"),
+        ({"default": None}, CLEAR),
+        ({"default": "x", "required": True}, "x"),
+    ],
+)
+def test_an_empty_cell(cell, field, wanted):
+    """It says nothing, clears the field, or takes the default."""
+    assert value(cell, **field) == wanted
+
+
+@pytest.mark.parametrize("field", [{"required": True}, {"empty": "reject"}])
+def test_an_empty_cell_that_is_required_is_a_reject(field):
+    """Either way of asking for a value."""
+    assert code("", **field) == "required"
+    assert code("  ", transform="strip", **field) == "required"
+
+
+@pytest.mark.parametrize("cell", ["0", 0])
+def test_zero_is_a_value(cell):
+    """It is not empty, and not false."""
+    found = value(cell, "color", required=True)
+    assert (found, type(found)) == (0, int)
+
+
+def test_false_is_a_value_of_a_boolean():
+    """It is neither empty nor a missing value."""
+    assert value(False, "is_company", required=True) is False
+    assert value("no", "is_company", default=True) is False
+
+
+@pytest.mark.parametrize(("cell", "wanted"), [("B", True), ("P", False), (True, True), (1, False), ("NO", "absent")])
+def test_a_map_translates_the_text_of_the_cell(cell, wanted):
+    """Typed cells are matched by how YAML writes them; null stands for an empty cell."""
+    table = {"B": True, "P": False, "true": True, "1": False, "NO": None}
+    assert value(cell, "is_company", map=table) is wanted
+
+
+def test_a_map_works_on_each_part_of_a_list():
+    """Null drops the part."""
+    found = value("a|b|c", "category_id", split="|", lookup=TAGS, map={"a": "A", "b": None, "c": "A"})
+    assert found == refs("A")
+
+
+def test_a_text_that_is_not_in_the_map_is_a_reject():
+    """The reason names what it knows."""
+    found = mapped({"is_company": {"column": "cell", "map": {"B": True}}}, ("X",))
+    assert found.rejects[0].flaws[0].code == "not_in_map"
+    assert "knows B" in found.rejects[0].flaws[0].reason
+
+
+def test_transforms_come_in_order_and_before_everything_else():
+    """The map sees the transformed text."""
+    assert value(" b ", transform=["strip", "upper"], map={"B": "yes"}) == "yes"
+
+
+def test_an_expression_sees_the_row_and_keeps_its_type():
+    """Its result is converted like a cell."""
+    found = mapped({"color": {"expr": "cell|int + 1"}, "name": {"expr": "cell ~ row['other']"}}, ("1", "x"))
+    assert found.records[0].values == {"ref": "key", "color": 2, "name": "1x"}
+    bad = mapped({"color": {"expr": "1 / (cell|int)"}}, ("0", ""))
+    assert bad.rejects[0].flaws[0].code == "bad_expression"
+
+
+def test_all_flaws_of_a_row_are_told_at_once():
+    """One reject with every field that is wrong."""
+    fields = {"color": "cell", "date": "other", "name": {"column": "cell", "required": True}}
+    flaws = mapped(fields, ("x", "y")).rejects[0].flaws
+    assert [flaw.field for flaw in flaws] == ["color", "date"]
+
+
+def test_the_same_text_is_read_alike_in_every_row():
+    """Remembered conversions do not mix rows or types."""
+    found = mapped({"color": "cell"}, ("1",), ("x",), ("1",), (1,), ("x",), (True,))
+    assert [record.values["color"] for record in found.records] == [1, 1, 1]
+    assert [reject.row.line for reject in found.rejects] == [3, 6, 7]
+
+
+SPLIT = {"split": "|", "lookup": TAGS}
+
+
+def refs(*names, command="set"):
+    """A list of tags that are still names."""
+    return RefList(tuple(Ref(TAG, (name,), False) for name in names), command)
+
+
+@pytest.mark.parametrize(
+    ("cell", "field", "wanted"),
+    [
+        ("a|b", {}, refs("a", "b")),
+        (" a | b |a||", {}, refs("a", "b")),
+        ("a", {"command": "add"}, refs("a", command="add")),
+        ("", {}, "absent"),
+        (" | ", {}, "absent"),
+        ("", {"empty": "clear"}, IdList((), "set")),
+        (" || ", {"empty": "clear", "command": "add"}, IdList((), "set")),
+        ("A|b", {"transform": "lower"}, refs("a", "b")),
+        ("x|y", {"transform": "digits"}, "absent"),
+        ("x|y", {"transform": "digits", "empty": "clear"}, IdList((), "set")),
+        ("", {"default": [3, 1]}, IdList((3, 1), "set")),
+    ],
+)
+def test_many2many_cells(cell, field, wanted):
+    """Parts are stripped, empty ones dropped, doubles count once."""
+    assert value(cell, "category_id", **SPLIT, **field) == wanted
+
+
+def test_an_expression_may_give_a_list_of_names():
+    """Each is looked up like a part of a cell."""
+    found = mapped({"category_id": {"expr": "cell.split(',')", "lookup": TAGS}}, ("a,b,",))
+    assert found.records[0].values["category_id"] == refs("a", "b")
+
+
+def test_ids_without_a_lookup():
+    """A cell may hold database ids, a constant a list of them."""
+    assert value("7", "category_id") == IdList((7,), "set")
+    assert value("7", "parent_id") == 7
+    assert mapped({"category_id": {"value": [2, 1]}}, ("",)).records[0].values["category_id"] == IdList((2, 1), "set")
+    assert mapped({"category_id": {"value": None}}, ("",)).records[0].values["category_id"] == IdList((), "set")
+
+
+def test_the_keys_of_a_lookup_have_the_types_of_their_fields():
+    """Each column is read as the field that it is searched in."""
+    lookup = {"model": "res.partner.category", "by": ["name", "color"]}
+    found = mapped({"category_id": {"columns": ["cell", "other"], "lookup": lookup}}, ("red", "03"))
+    (ref,) = lookups_of(found.records[0].values)
+    assert ref.key == ("red", 3)
+
+
+def test_a_lookup_whose_first_part_is_empty_is_an_empty_cell():
+    """Any other empty part is a reject."""
+    lookup = {"model": "res.country.state", "by": ["code", "country_id.code"]}
+    fields = {"state_id": {"columns": ["cell", "other"], "lookup": lookup}}
+    assert "state_id" not in mapped(fields, ("", "US")).records[0].values
+    assert mapped(fields, ("NY", "")).rejects[0].flaws[0].code == "incomplete_lookup"
+
+
+@pytest.mark.parametrize("cell", ["", None, "  "])
+def test_a_row_without_a_key_is_a_reject(cell):
+    """The flaw names the key field."""
+    found = mapped({"ref": {"column": "cell", "transform": "strip"}}, (cell,))
+    assert (found.rejects[0].flaws[0].code, found.rejects[0].flaws[0].field) == ("empty_key", "ref")
+
+
+@pytest.mark.parametrize(("row", "usable"), [(("a", ""), True), (("", "b"), True), (("", ""), False)])
+def test_one_part_of_a_key_may_be_empty_but_not_all(row, usable):
+    """With `empty: clear`, an empty part is a value."""
+    clear = {"empty": "clear"}
+    fields = {"ref": {"column": "cell", **clear}, "email": {"column": "other", **clear}}
+    assert bool(mapped(fields, row, key=["ref", "email"]).records) is usable
+
+
+def test_a_key_part_that_says_nothing_is_a_reject():
+    """With `empty: skip`, it is unknown which record is meant."""
+    fields = {"ref": "cell", "email": "other"}
+    assert mapped(fields, ("a", ""), key=["ref", "email"]).rejects[0].flaws[0].field == "email"
+
+
+@pytest.mark.parametrize("name", ["weight", "credit_limit", "comment", "category_id"])
+def test_a_key_without_exact_values_is_refused(name):
+    """What Odoo rounds or cleans would not be found again."""
+    with pytest.raises(UsageError, match=f"key field {name}"):
+        mapped({name: "cell"}, ("1",), key=name)
+
+
+@pytest.mark.parametrize(
+    "field", [{"value": "x"}, {"column": "cell", "default": "x"}, {"column": "cell", "default": 2**40}]
+)
+def test_a_constant_that_does_not_fit_is_an_error_of_the_job(field):
+    """It names the job and the field."""
+    with pytest.raises(UsageError, match="job partners: field color"):
+        mapped({"color": field}, ("1",))
+
+
+def test_keys_are_those_of_the_records():
+    """The first reading finds the same keys as the mapping; None where a row has none."""
+    spec = job_spec({"ref": "cell", "color": "other", "name": "cell"}, key=["color", "ref"])
+    columns = {"cell": ["a", "b", "", "c"], "other": ["1", "x", "3", 4]}
+    made = mapper(spec)
+    found = made.records(columns, [Row(line, "", ()) for line in range(4)])
+    assert made.keys(columns, 4) == [(1, "a"), None, None, (4, "c")]
+    assert [record.key for record in found.records] == [(1, "a"), (4, "c")]
+
+
+def test_used_columns_name_their_fields():
+    """From columns, lookups and expressions."""
+    lookup = {"model": "res.country.state", "by": ["code", "country_id.code"]}
+    fields = {
+        "ref": "a",
+        "name": {"expr": "a ~ row['b c']"},
+        "state_id": {"columns": ["d", "a"], "lookup": lookup},
+        "color": {"value": 1},
+    }
+    assert used_columns(job_spec(fields)) == {"a": ["ref", "name", "state_id"], "b c": ["name"], "d": ["state_id"]}
