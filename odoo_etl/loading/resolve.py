@@ -152,7 +152,10 @@ def _under(field: TargetField, held: Any, values: Mapping[Any, Sequence[Any]]) -
 
 def _listed(values: Mapping[Any, Any]) -> list[Any]:
     """The values in a stable order, so that equal questions look equal in a log."""
-    return sorted(values, key=lambda value: (str(type(value)), value))
+    try:
+        return sorted(values)
+    except TypeError:  # text beside False
+        return sorted(values, key=lambda value: (str(type(value)), value))
 
 
 def _product(parts: Sequence[Sequence[Any]]) -> Iterable[Key]:
