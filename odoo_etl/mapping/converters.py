@@ -208,7 +208,7 @@ def _wire_text(target: TargetField) -> Convert:
     to_text = _char(FieldSpec(value=""))
 
     def encode(value: Any) -> str:
-        text: str = to_text(value)
+        text: str = value if type(value) is str else to_text(value)
         if target.size and len(text) > target.size:
             raise BadValue("too_long", f"{shown(text)} has {len(text)} characters; {target.name} takes {target.size}")
         if "\0" in text:
@@ -329,6 +329,10 @@ ENCODERS: Mapping[str, Callable[[TargetField], Convert]] = {
 
 def converter(spec: FieldSpec, target: TargetField) -> Convert:
     """The function from a non-empty cell to the wire value of `target`; it raises `BadValue`."""
-    parse = PARSERS[spec.type or SUGGESTED.get(target.ttype, "as_is")](spec)
-    encode = ENCODERS.get(target.ttype, _wire_as_is)(target)
+    kind = spec.type or SUGGESTED.get(target.ttype, "as_is")
+    make_encode = ENCODERS.get(target.ttype, _wire_as_is)
+    encode = make_encode(target)
+    if kind == "char" and make_encode is _wire_text:
+        return encode  # reads a cell as text by itself
+    parse = PARSERS[kind](spec)
     return lambda cell: encode(parse(cell))
