@@ -1,0 +1,165 @@
+"""The typed diff: what Odoo gives back for a value is that value; anything else is a change."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from odoo_etl.mapping import IdList
+from odoo_etl.planning.diff import comparer, difference, rounded
+from tests.builders import target
+
+
+def same(ttype, ours, theirs, **attributes):
+    """Whether Odoo already holds the value, as `difference` decides it."""
+    field = target(ttype, **attributes)
+    return not difference({"field": ours}, {"field": theirs}, {"field": comparer(field)})
+
+
+SAME = [
+    ("char", "x", "x", {}),
+    ("char", False, False, {}),
+    ("char", "", False, {}),
+    ("text", "a\nb", "a\nb", {}),
+    ("integer", 0, False, {}),
+    ("integer", False, 0, {}),
+    ("float", 0.0, False, {}),
+    ("float", -0.0, 0.0, {}),
+    ("float", 1, 1.0, {}),
+    ("float", 0.1 + 0.2, 0.3, {}),
+    ("float", 0.1234567, 0.12, {"digits": [16, 2]}),
+    ("float", 0.285, 0.29, {"digits": [16, 2]}),
+    ("float", -0.285, -0.29, {"digits": [16, 2]}),
+    ("float", 1e300, 1e300, {"digits": [16, 2]}),
+    ("float", 9007199254740992.0, 9007199254741008.0, {"digits": [16, 2]}),
+    ("boolean", False, False, {}),
+    ("date", "0999-01-02", "999-01-02", {}),
+    ("datetime", "0001-01-02 03:04:05", "1-01-02 03:04:05", {}),
+    ("many2one", 5, 5, {}),
+    ("many2one", 5, [5, "Name"], {}),
+    ("many2one", False, False, {}),
+    ("many2many", IdList((1, 2), "set"), [2, 1], {}),
+    ("many2many", IdList((), "set"), [], {}),
+    ("many2many", IdList((1,), "add"), [2, 1], {}),
+    ("many2many", IdList((), "add"), [2, 1], {}),
+    ("html", "x", "<p>x</p>", {}),
+    ("html", False, False, {}),
+    ("reference", "res.partner,1", "res.partner,1", {}),
+]
+
+
+@pytest.mark.parametrize(("ttype", "ours", "theirs", "attributes"), SAME)
+def test_the_same_value_in_other_clothes(ttype, ours, theirs, attributes):
+    """Nothing is written."""
+    assert same(ttype, ours, theirs, **attributes)
+
+
+OTHER = [
+    ("char", "x", "X", {}),
+    ("char", "x", "x ", {}),
+    ("char", "0", False, {}),
+    ("char", False, "0", {}),
+    ("char", "é", "e\u0301", {}),
+    ("char", "1", "1.0", {}),
+    ("integer", 0, 1, {}),
+    ("integer", 1, False, {}),
+    ("float", 0.125, 0.12, {"digits": [16, 2]}),
+    ("float", 0.12, 0.13, {"digits": [16, 2]}),
+    ("float", 1.00001, 1.0, {}),
+    ("float", 0.0, 0.01, {"digits": [16, 2]}),
+    ("float", 9.1e15, 9.0e15, {"digits": [16, 2]}),
+    ("boolean", False, True, {}),
+    ("boolean", True, False, {}),
+    ("date", "2024-01-02", "2024-01-03", {}),
+    ("date", "2024-01-02", False, {}),
+    ("date", False, "2024-01-02", {}),
+    ("many2one", 5, 6, {}),
+    ("many2one", 5, [6, "Name"], {}),
+    ("many2one", 5, False, {}),
+    ("many2one", False, 5, {}),
+    ("many2many", IdList((1, 2), "set"), [1, 2, 3], {}),
+    ("many2many", IdList((1, 2), "set"), [1], {}),
+    ("many2many", IdList((), "set"), [1], {}),
+    ("many2many", IdList((1, 3), "add"), [1, 2], {}),
+    ("html", "x", "<p>y</p>", {}),
+    ("html", False, "<p>y</p>", {}),
+]
+
+
+@pytest.mark.parametrize(("ttype", "ours", "theirs", "attributes"), OTHER)
+def test_another_value(ttype, ours, theirs, attributes):
+    """It is written."""
+    assert not same(ttype, ours, theirs, **attributes)
+
+
+FLOATS = st.floats(min_value=-1e12, max_value=1e12)
+
+
+@given(FLOATS, st.integers(0, 6))
+def test_a_number_is_the_same_after_rounding_to_its_digits(value, decimals):
+    """As Odoo stores it: half away from zero, at the digits of the field."""
+    stored = Decimal(f"{value:.15g}").quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    assert same("float", value, float(stored), digits=[16, decimals])
+
+
+@given(st.integers(-(10**9), 10**9), st.integers(-(10**9), 10**9), st.integers(0, 6))
+def test_numbers_that_differ_in_a_kept_digit_differ(one, other, decimals):
+    """Every different multiple of the smallest step is another value."""
+    step = 10**decimals
+    assert same("float", one / step, other / step, digits=[16, decimals]) is (one == other)
+
+
+@given(FLOATS)
+def test_a_number_without_digits_is_the_same_as_itself(value):
+    """Odoo keeps it as sent."""
+    assert same("float", value, value)
+
+
+@given(FLOATS, FLOATS)
+def test_numbers_without_digits_differ_beyond_the_last_bits(one, other):
+    """A relative difference of 1e-13 or more is a change."""
+    assume(abs(one - other) > 1e-13 * max(abs(one), abs(other)))
+    assert not same("float", one, other)
+
+
+@given(st.text(), st.text())
+def test_texts_are_the_same_only_when_they_are_equal(one, other):
+    """No blank, case or composition is overlooked."""
+    assert same("char", one, one or False)
+    assert same("char", one, other or False) is (one == other)
+
+
+@given(st.sets(st.integers(1, 50)), st.lists(st.integers(1, 50)), st.sampled_from(["set", "add"]))
+def test_many2many_is_compared_as_a_set(wanted, held, command):
+    """`set` wants exactly these, `add` at least these; order and doubles do not count."""
+    expected = wanted == set(held) if command == "set" else wanted <= set(held)
+    assert same("many2many", IdList(tuple(wanted), command), held) is expected
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "wanted"),
+    [
+        (0.285, 2, "0.29"),
+        (2.675, 2, "2.68"),
+        (-2.675, 2, "-2.68"),
+        (0.5, 0, "1"),
+        (1e308, 2, None),
+        (1e-320, 2, "0.00"),
+    ],
+)
+def test_rounding_is_that_of_a_person(value, decimals, wanted):
+    """Half away from zero, on the digits that are written; no number is too large for it."""
+    assert wanted is None or rounded(value, decimals) == Decimal(wanted)
+    assert float(rounded(value, decimals)) == pytest.approx(value, abs=1)
+
+
+def test_only_fields_that_differ_are_told_with_both_values():
+    """Old value first; a field that Odoo did not answer counts as empty."""
+    comparers = {"a": comparer(target("char")), "b": comparer(target("char")), "c": comparer(target("char"))}
+    assert difference({"a": "1", "b": "2", "c": "3"}, {"a": "1", "b": "x"}, comparers) == {
+        "b": ("x", "2"),
+        "c": (False, "3"),
+    }

@@ -1,0 +1,162 @@
+"""Records and what Odoo holds, to a plan; updates to calls."""
+
+from __future__ import annotations
+
+import pytest
+
+from odoo_etl.mapping import IdList, Record, Row
+from odoo_etl.planning import EqualWrites, ManyWrites, Planner, Update, batches, comparable
+from odoo_etl.planning.plan import wire
+from tests.builders import partner_fields, record, target
+
+FIELDS = partner_fields("ref", "name", "category_id")
+
+
+def planner(mode="upsert", fields=FIELDS, **options):
+    """A planner by `ref`."""
+    return Planner(mode, ["ref"], fields, **options)
+
+
+def kinds(plan):
+    """How many records are in each list."""
+    lists = {
+        name: len(getattr(plan, name)) for name in ("creates", "updates", "unchanged", "skipped", "rejects", "apart")
+    }
+    return {name: size for name, size in lists.items() if size}
+
+
+HELD = {("a",): [{"id": 7, "ref": "a", "name": "A"}]}
+
+
+@pytest.mark.parametrize(
+    ("mode", "wanted"),
+    [
+        ("upsert", {"creates": 1, "updates": 1, "unchanged": 1}),
+        ("create", {"creates": 1, "skipped": 2}),
+        ("update", {"updates": 1, "unchanged": 1, "skipped": 1}),
+    ],
+)
+def test_the_mode_decides(mode, wanted):
+    """What exists, what is missing, what is equal."""
+    held = {**HELD, ("b",): [{"id": 8, "ref": "b", "name": "B"}]}
+    plan = planner(mode).plan([record("a", name="A"), record("b", name="new"), record("c", name="C")], held)
+    assert kinds(plan) == wanted
+
+
+def test_an_update_carries_only_what_differs():
+    """With the old value beside the new."""
+    (update,) = planner().plan([record("a", name="new")], HELD).updates
+    assert (update.id, update.changes, update.values) == (7, {"name": ("A", "new")}, {"name": "new"})
+
+
+def test_an_ambiguous_key_rejects_every_row_of_it():
+    """The reason names the ids, at most ten."""
+    both = Record(("a",), {"ref": "a"}, [Row(2, "", ()), Row(3, "", ())])
+    plan = planner().plan([both], {("a",): [{"id": one} for one in range(20, 8, -1)]})
+    assert [reject.row.line for reject in plan.rejects] == [2, 3]
+    assert "ids 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, …" in plan.rejects[0].flaws[0].reason
+
+
+@pytest.mark.parametrize("value", [False])
+def test_a_new_record_needs_what_odoo_requires(value):
+    """An emptied required field is a reject before any call; a field that is not mapped is Odoo's matter."""
+    plan = planner().plan([record("a", name=value), record("b")], {})
+    assert (kinds(plan), plan.rejects[0].flaws[0].code) == ({"creates": 1, "rejects": 1}, "required")
+
+
+@pytest.mark.parametrize("ttype", ["boolean", "integer", "float", "monetary"])
+def test_false_and_zero_fill_a_required_field(ttype):
+    """Numbers and booleans are never empty."""
+    fields = {"ref": target("char", "ref"), "field": target(ttype, "field", required=True)}
+    assert kinds(planner(fields=fields).plan([record("a", field=False)], {})) == {"creates": 1}
+
+
+MONEY = {
+    "ref": target("char", "ref"),
+    "amount": target("monetary", "amount", currency_field="currency_id"),
+    "currency_id": target("many2one", "currency_id", relation="res.currency"),
+}
+
+
+@pytest.mark.parametrize(
+    ("wanted", "held", "changes"),
+    [
+        ({"amount": 10.004}, {"amount": 10.0, "currency_id": 1}, {}),
+        ({"amount": 10.004}, {"amount": 10.0, "currency_id": [1, "EUR"]}, {}),
+        ({"amount": 10.4}, {"amount": 10.0, "currency_id": 2}, {}),
+        ({"amount": 10.4}, {"amount": 10.0, "currency_id": 1}, {"amount": (10.0, 10.4)}),
+        ({"amount": 10.004}, {"amount": 10.0, "currency_id": False}, {"amount": (10.0, 10.004)}),
+        ({"amount": 10.4, "currency_id": 2}, {"amount": 10.0, "currency_id": 1}, {"currency_id": (1, 2)}),
+        ({"amount": False}, {"amount": 0.0, "currency_id": 1}, {}),
+    ],
+)
+def test_amounts_are_compared_at_the_digits_of_their_currency(wanted, held, changes):
+    """That of the record, or the one that it is about to get."""
+    made = planner(fields=MONEY, currency_decimals={1: 2, 2: 0})
+    plan = made.plan([record("a", **wanted)], {("a",): [{"id": 1, "ref": "a", **held}]})
+    assert (plan.updates[0].changes if plan.updates else {}) == changes
+
+
+@pytest.mark.parametrize(
+    ("ttype", "one", "other"),
+    [
+        ("char", "", False),
+        ("integer", 0, False),
+        ("many2one", [5, "Name"], 5),
+        ("date", "999-01-01", "0999-01-01"),
+        ("float", 0.1 + 0.2, 0.3),
+    ],
+)
+def test_equal_keys_compare_equal(ttype, one, other):
+    """Whichever side they come from."""
+    assert comparable(target(ttype), one) == comparable(target(ttype), other)
+
+
+@pytest.mark.parametrize(("one", "other"), [("a", "A"), ("a", "a "), ("0", False), ("é", "e\u0301")])
+def test_different_text_keys_stay_different(one, other):
+    """Nothing is folded."""
+    assert comparable(target("char"), one) != comparable(target("char"), other)
+
+
+def test_x2many_become_commands():
+    """`set` replaces in one command, `add` links each."""
+    assert wire(IdList((1, 2), "set")) == [[6, 0, [1, 2]]]
+    assert wire(IdList((1, 2), "add")) == [[4, 1, 0], [4, 2, 0]]
+    assert wire("x") == "x"
+
+
+def updates(*names):
+    """One update for each new name."""
+    return [Update(record(str(n)), n, {"name": ("old", name)}) for n, name in enumerate(names)]
+
+
+def test_updates_go_in_as_few_calls_as_the_server_allows():
+    """Many equal ones share a `write`; the rest go together, or one call for each set of values."""
+    mixed = updates(*["same"] * 20, "one", "two", "two")
+    many = batches(mixed, many=True)
+    assert [(type(call), len(call.updates)) for call in many] == [(EqualWrites, 20), (ManyWrites, 3)]
+    grouped = batches(mixed, many=False)
+    assert [(type(call), len(call.updates)) for call in grouped] == [
+        (EqualWrites, 20),
+        (EqualWrites, 1),
+        (EqualWrites, 2),
+    ]
+
+
+def test_equal_updates_share_one_call_however_few():
+    """A chunk that needs one `write` gets one."""
+    assert [type(call) for call in batches(updates("x", "x"), many=True)] == [EqualWrites]
+
+
+@pytest.mark.parametrize("many", [True, False])
+def test_no_updates_no_calls(many):
+    """And no update is lost otherwise."""
+    assert batches([], many=many) == []
+    mixed = updates(*(str(n % 7) for n in range(200)))
+    assert sorted(one.id for call in batches(mixed, many=many) for one in call.updates) == list(range(200))
+
+
+def test_values_of_different_types_are_different_writes():
+    """True is not 1, and "1" is neither."""
+    mixed = [Update(record("a"), n, {"f": (None, value)}) for n, value in enumerate([True, 1, "1", 1.5])]
+    assert len(batches(mixed, many=False)) == 4
