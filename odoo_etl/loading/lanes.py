@@ -8,6 +8,7 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import Generic, TypeVar
 
 Work = TypeVar("Work")
@@ -47,7 +48,7 @@ class _Lanes(Generic[Work]):
 
     def abandon(self) -> None:
         """End the lanes after the call each is in."""
-        self._stop.set()
+        self._give_up()
         self.join()
 
     def join(self) -> None:
@@ -61,13 +62,23 @@ class _Lanes(Generic[Work]):
                 item = self._queue.get(timeout=POLL_S)
             except queue.Empty:
                 continue
-            if item is None:
+            if item is None or self._stop.is_set():
                 return
             try:
                 self._work(item)
             except BaseException as error:  # noqa: BLE001 - raised again in the caller's thread
                 self.errors.append(error)
-                self._stop.set()
+                self._give_up()
+
+    def _give_up(self) -> None:
+        """Stop everything, and wake whoever waits for the queue."""
+        self._stop.set()
+        with suppress(queue.Empty):
+            while True:
+                self._queue.get_nowait()
+        with suppress(queue.Full):
+            for _ in self._threads:
+                self._queue.put_nowait(None)
 
 
 def run_lanes(items: Iterable[Work], work: Callable[[Work], None], count: int) -> None:

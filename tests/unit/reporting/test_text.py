@@ -1,0 +1,87 @@
+"""A run's result as text."""
+
+from __future__ import annotations
+
+import pytest
+
+from odoo_etl.reporting.text import change_lines, counts_line, job_lines, run_lines
+from odoo_etl.results import Change, Counts, JobResult, RunResult
+
+
+@pytest.mark.parametrize(
+    ("counts", "planned", "line"),
+    [
+        (Counts(), False, "0 rows: nothing to do"),
+        (Counts(2012, created=2000, updated=5, rejected=7), False, "2,012 rows: 2,000 created, 5 updated, 7 rejected"),
+        (Counts(3, created=1, updated=1, unchanged=1), True, "3 rows: 1 to create, 1 to update, 1 unchanged"),
+        (Counts(5, skipped=2, failed=3), False, "5 rows: 2 skipped, 3 failed"),
+    ],
+)
+def test_counts_in_one_line(counts, planned, line):
+    """Zeros are left out; a plan says what is to come."""
+    assert counts_line(counts, planned=planned) == line
+
+
+def test_a_job_tells_what_a_person_needs():
+    """Counts, calls, repeated keys, reject codes with their file, and the error."""
+    result = JobResult(
+        "partners",
+        "res.partner",
+        status="failed",
+        counts=Counts(3, created=1, rejected=1, failed=1),
+        duplicates=1,
+        reject_codes={"required": 1},
+        rejects_file="r.csv",
+        calls={"res.partner.create": 2},
+        protocol="json2",
+        elapsed_s=1.25,
+        error="it broke",
+    )
+    text = "\n".join(job_lines(result))
+    assert "partners → res.partner: 3 rows: 1 created, 1 rejected, 1 failed" in text
+    assert "2 calls over json2" in text
+    assert "1 row repeats the key" in text
+    assert "rejected: 1 required; see r.csv" in text
+    assert "FAILED: it broke" in text
+
+
+def test_a_skipped_job_is_one_line():
+    """With the reason."""
+    result = JobResult("b", "res.partner", "skipped", error="skipped because a did not end well")
+    assert list(job_lines(result)) == ["b: skipped because a did not end well"]
+
+
+def change(action="update", **fields):
+    """A change of record 7."""
+    return Change(action, "key", 7 if action == "update" else None, 2, fields)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line"),
+    [
+        ("a", "b", "field: a → b"),
+        ("a", None, "field: a → (empty)"),
+        (None, "b", "field: (empty) → b"),
+        (True, False, "field: True → False"),
+        (3, 0, "field: 3 → 0"),
+        ([1], [], "field: [1] → (empty)"),
+        ("a", "x" * 100, f"field: a → {'x' * 59}…"),
+    ],
+)
+def test_a_change_shows_old_and_new(old, new, line):
+    """Empty values have a word, long ones are cut, False and 0 are values."""
+    assert list(change_lines([change(field=(old, new))]))[1].strip() == line
+
+
+def test_a_new_record_shows_its_values_only():
+    """There is nothing old."""
+    lines = list(change_lines([change("create", name=(None, "N"))]))
+    assert [line.strip() for line in lines] == ["create key, line 2", "name: N"]
+
+
+def test_the_run_ends_with_its_states():
+    """Jobs by state, the time, the exit code."""
+    result = RunResult("id", "run", "t", elapsed_s=2.0, exit_code=1)
+    result.jobs = [JobResult("a", "m"), JobResult("b", "m", "failed"), JobResult("c", "m", "skipped")]
+    assert list(run_lines(result)) == ["run id: 1 done, 1 failed, 1 skipped in 2.0 s, exit code 1"]
+    assert "no job" in next(run_lines(RunResult("id", "run", "t")))

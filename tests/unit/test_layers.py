@@ -1,0 +1,102 @@
+"""The table of folders in the design: who may import whom, no cycles, and nothing heavy before it is needed."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+import odoo_etl
+
+ROOT = Path(odoo_etl.__file__).parent
+
+# Folder (or file) of the package to what it may import besides itself.
+ALLOWED = {
+    "errors": set(),
+    "results": set(),
+    "spec": {"errors"},
+    "sources": {"spec", "errors"},
+    "mapping": {"spec", "errors"},
+    "planning": {"mapping", "spec", "errors"},
+    "odoo": {"errors"},
+    "loading": {"planning", "mapping", "sources", "spec", "odoo", "results", "errors", "sandbox"},
+    "reporting": {"results", "spec", "errors"},
+    "sandbox": set(),
+    "cli": {"loading", "reporting", "planning", "mapping", "sources", "spec", "odoo", "results", "errors", "sandbox"},
+    "__init__": {"odoo"},
+}
+HEAVY = {"pandas", "numpy", "sqlalchemy", "rich", "jinja2"}
+
+
+def modules():
+    """Every module by its dotted name, with its syntax tree."""
+    for path in sorted(ROOT.rglob("*.py")):
+        parts = path.relative_to(ROOT).with_suffix("").parts
+        yield ".".join(parts), ast.parse(path.read_text(encoding="utf-8"))
+
+
+def imports(tree):
+    """Names that a module imports from this package, without the package's own name."""
+    for node in ast.walk(tree):
+        names = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "imports are absolute"
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
+        yield from (name.removeprefix("odoo_etl.") for name in names if name.startswith("odoo_etl."))
+
+
+@pytest.mark.parametrize("folder", sorted(ALLOWED))
+def test_a_folder_imports_only_what_the_design_allows(folder):
+    """Also inside functions and for types."""
+    found = {
+        (name, imported)
+        for name, tree in modules()
+        if name.split(".")[0] == folder
+        for imported in imports(tree)
+        if imported.split(".")[0] not in {folder, *ALLOWED[folder]}
+    }
+    assert found == set()
+
+
+def test_every_folder_has_its_line_in_the_table():
+    """A new one must say what it may import."""
+    assert {name.split(".")[0] for name, _ in modules()} <= ALLOWED.keys()
+
+
+def test_modules_import_each_other_in_no_cycle():
+    """At import time; imports inside functions come later."""
+    known = dict(modules())
+    graph = {name: _direct(tree, known) for name, tree in known.items()}
+    list(TopologicalSorter(graph).static_order())
+
+
+def _direct(tree, known):
+    """The modules that a module imports when it is itself imported."""
+    top = ast.Module([node for node in tree.body if isinstance(node, (ast.Import, ast.ImportFrom))], [])
+    found = set()
+    for name in imports(top):
+        found |= {name, name.rpartition(".")[0]} & known.keys()
+    return found
+
+
+@pytest.mark.parametrize("module", ["odoo_etl", "odoo_etl.cli.main", "odoo_etl.odoo"])
+def test_importing_it_loads_nothing_heavy(module):
+    """`--help` answers at once."""
+    code = f"import sys, {module}; print(*sorted({HEAVY!r} & sys.modules.keys()))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []
+
+
+@pytest.mark.parametrize("module", ["odoo_etl.spec", "odoo_etl.mapping", "odoo_etl.planning", "odoo_etl.sources"])
+def test_the_pure_layers_load_no_frames_and_no_sql(module):
+    """Frames and SQL load when a source needs them."""
+    heavy = HEAVY - {"jinja2"}
+    code = f"import sys, {module}; print(*sorted({heavy!r} & sys.modules.keys()))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []
