@@ -162,6 +162,8 @@ def _trimmed(found: list[Token]) -> list[Token]:
         before = found[place - 1] if place else None
         after = found[place + 1] if place + 1 < len(found) else None
         text = token.lstrip(" \t\n") if before is None else token
+        if before is None and after is not None and not text.strip():
+            continue  # hard blanks before a sole element get lost
         text = text.rstrip(" \t\n") if after is None else text
         if text.strip(" \t\n") or (text and not _is_edge(before) and not _is_edge(after)):
             kept.append(_text(text))
@@ -181,8 +183,11 @@ def _unwrapped(tokens: list[Token]) -> list[Token]:
 
 def _wrapped(tokens: list[Token]) -> list[Token]:
     """Loose content at the beginning is a paragraph: some versions of lxml write it so."""
-    place = 0
-    while place < len(tokens) and not _is_edge(tokens[place]):
+    place = depth = 0
+    while place < len(tokens) and (depth or not _is_edge(tokens[place])):
+        token = tokens[place]
+        if not isinstance(token, str) and token[1] not in VOID:
+            depth += 1 if token[0] == "<" else -1
         place += 1
     return [("<", "p"), *tokens[:place], ("/", "p"), *tokens[place:]] if place else tokens
 

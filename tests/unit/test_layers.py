@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -32,11 +33,11 @@ ALLOWED = {
 HEAVY = {"pandas", "numpy", "sqlalchemy", "rich", "jinja2"}
 
 
+@cache
 def modules():
     """Every module by its dotted name, with its syntax tree."""
-    for path in sorted(ROOT.rglob("*.py")):
-        parts = path.relative_to(ROOT).with_suffix("").parts
-        yield ".".join(parts), ast.parse(path.read_text(encoding="utf-8"))
+    paths = {path.relative_to(ROOT).with_suffix(""): path for path in sorted(ROOT.rglob("*.py"))}
+    return {".".join(name.parts): ast.parse(path.read_text(encoding="utf-8")) for name, path in paths.items()}
 
 
 def imports(tree):
@@ -56,7 +57,7 @@ def test_a_folder_imports_only_what_the_design_allows(folder):
     """Also inside functions and for types."""
     found = {
         (name, imported)
-        for name, tree in modules()
+        for name, tree in modules().items()
         if name.split(".")[0] == folder
         for imported in imports(tree)
         if imported.split(".")[0] not in {folder, *ALLOWED[folder]}
@@ -66,12 +67,12 @@ def test_a_folder_imports_only_what_the_design_allows(folder):
 
 def test_every_folder_has_its_line_in_the_table():
     """A new one must say what it may import."""
-    assert {name.split(".")[0] for name, _ in modules()} <= ALLOWED.keys()
+    assert {name.split(".")[0] for name in modules()} <= ALLOWED.keys()
 
 
 def test_modules_import_each_other_in_no_cycle():
     """At import time; imports inside functions come later."""
-    known = dict(modules())
+    known = modules()
     graph = {name: _direct(tree, known) for name, tree in known.items()}
     list(TopologicalSorter(graph).static_order())
 

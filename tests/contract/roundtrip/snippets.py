@@ -1,6 +1,9 @@
 """HTML as people and editors write it, and worse."""
 
 SNIPPETS = [
+    "&nbsp;<br>",
+    "&nbsp;<b>x</b>&nbsp;",
+    '\n&nbsp;<h2 style="color:red">in</h2>',
     "plain text",
     "two\nlines",
     "two\r\nlines",
