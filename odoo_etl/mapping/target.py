@@ -7,7 +7,18 @@ from dataclasses import dataclass
 from typing import Any
 
 # The attributes to ask of `fields_get`; the rest (labels, help, ...) costs the server time for nothing.
-ATTRIBUTES = ("type", "relation", "required", "readonly", "store", "selection", "digits", "size", "currency_field")
+ATTRIBUTES = (
+    "type",
+    "relation",
+    "required",
+    "readonly",
+    "store",
+    "selection",
+    "digits",
+    "size",
+    "sanitize",
+    "currency_field",
+)
 
 # Rounded, cleaned or kept as sets by Odoo: what was written is not found again by an exact search.
 INEXACT = frozenset({"float", "monetary", "html", "binary", "one2many", "many2many"})
@@ -24,6 +35,7 @@ class TargetField:
         selection: the allowed values of a selection field, else None.
         decimals: digits after the point of a float, None when Odoo keeps it as sent.
         size: the most characters of a text, where Odoo would silently cut it; else None.
+        sanitized: whether Odoo cleans the HTML of this field.
         currency_field: for monetary fields, the field that holds the currency.
     """
 
@@ -34,6 +46,7 @@ class TargetField:
     selection: frozenset[Any] | None = None
     decimals: int | None = None
     size: int | None = None
+    sanitized: bool = True
     currency_field: str = ""
 
     @classmethod
@@ -49,6 +62,7 @@ class TargetField:
             selection=frozenset(value for value, _ in selection) if selection else None,
             decimals=digits[1] if digits else None,
             size=attributes.get("size") or None,
+            sanitized=bool(attributes.get("sanitize", True)),
             currency_field=attributes.get("currency_field") or "",
         )
 

@@ -96,6 +96,8 @@ def comparer(field: TargetField) -> Same:
     """The function that tells whether two values of a field are the same."""
     if field.ttype in {"float", "monetary"}:
         return lambda ours, theirs: _number(ours, theirs, field.decimals)
+    if field.ttype == "html" and not field.sanitized:
+        return _text
     return SAME.get(field.ttype, _plain)
 
 

@@ -86,6 +86,7 @@ OTHER = [
     ("many2many", IdList((1, 3), "add"), [1, 2], {}),
     ("html", "x", "<p>y</p>", {}),
     ("html", False, "<p>y</p>", {}),
+    ("html", "x", "<p>x</p>", {"sanitize": False}),
 ]
 
 
