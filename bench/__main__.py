@@ -13,9 +13,9 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench.experiment import measure_round
+from bench.experiment import Round, measure_round
 from bench.measure import WrongResult, compile_package
-from bench.table import Line, as_json, as_text, lines, targets
+from bench.table import as_json, as_text, lines, targets
 from tests.real_odoo import parts
 from tests.real_odoo.server import OdooHost
 
@@ -30,15 +30,15 @@ def main() -> None:
     except parts.Unavailable as error:
         sys.exit(f"no real Odoo here: {error}")
     compile_package()
-    table: list[Line] = []
+    rounds: dict[int, list[Round]] = {}
     try:
         for count in options.rows:
-            table += lines(count, [_round(host, count, number) for number in range(1, options.runs + 1)])
+            rounds[count] = [_round(host, count, number) for number in range(1, options.runs + 1)]
     except WrongResult as error:
         sys.exit(f"wrong result: {error}")
     finally:
         host.close()
-    _report(table)
+    _report(rounds)
 
 
 def _options() -> argparse.Namespace:
@@ -52,12 +52,13 @@ def _options() -> argparse.Namespace:
     return options
 
 
-def _round(host: OdooHost, count: int, number: int):
+def _round(host: OdooHost, count: int, number: int) -> Round:
     print(f"{count:,} rows, round {number} ...", file=sys.stderr, flush=True)
     return measure_round(host, count)
 
 
-def _report(table: list[Line]) -> None:
+def _report(rounds: dict[int, list[Round]]) -> None:
+    table = [line for count, several in rounds.items() for line in lines(count, several)]
     print(as_text(table))
     for met, text in targets(table):
         print(f"{'reached' if met else 'MISSED '}  {text}")
@@ -65,7 +66,8 @@ def _report(table: list[Line]) -> None:
     path = RESULTS / f"{now:%Y-%m-%dT%H%M%S}.json"
     machine = {"cpus": os.cpu_count(), "python": platform.python_version()}
     path.write_text(
-        json.dumps({"measured_at": now.isoformat(timespec="seconds"), **machine, **as_json(table)}, indent=2) + "\n"
+        json.dumps({"measured_at": now.isoformat(timespec="seconds"), **machine, **as_json(table, rounds)}, indent=2)
+        + "\n"
     )
     print(f"kept in {path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path}")
 

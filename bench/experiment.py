@@ -72,6 +72,7 @@ def _warm_up(server: Server) -> None:
     values = {"ref": "warm", "name": cells[1], "street": cells[4], "is_company": True}
 
     def once(_: int) -> None:
+        client.search_read("res.country", [], ["code"])
         partner = client.create("res.partner", values)
         client.search_read("res.partner", [["ref", "in", ["warm"]]], ["name"])
         client.unlink("res.partner", [partner])

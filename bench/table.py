@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from statistics import median
 from typing import Any
@@ -111,6 +111,10 @@ def targets(table: Sequence[Line]) -> list[tuple[bool, str]]:
     return found
 
 
-def as_json(table: Sequence[Line]) -> dict[str, Any]:
-    """What is kept of a benchmark."""
-    return {"lines": [asdict(line) for line in table], "targets": {text: met for met, text in targets(table)}}
+def as_json(table: Sequence[Line], rounds: Mapping[int, Sequence[Round]]) -> dict[str, Any]:
+    """What is kept of a benchmark: the medians, and every round they come from."""
+    return {
+        "lines": [asdict(line) for line in table],
+        "targets": {text: met for met, text in targets(table)},
+        "rounds": {count: [asdict(one) for one in several] for count, several in rounds.items()},
+    }
