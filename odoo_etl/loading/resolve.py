@@ -75,6 +75,8 @@ class Lookups:
             for part in record.parts or (record,):
                 for ref in lookups_of(part.values):
                     asked[ref.lookup].add(ref.key)
+        if not asked:
+            return [fold(record.parts or (record,)) for record in records], []
         found = {lookup: self.find(lookup, keys) for lookup, keys in asked.items()}
         rejects: list[Reject] = []
         ready = [fold(parts) for record in records if (parts := _resolved(record, found, rejects))]
