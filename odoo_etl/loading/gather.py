@@ -11,11 +11,11 @@ from __future__ import annotations
 import math
 import pickle
 import tempfile
-from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
-from typing import IO
+from typing import IO, Any
+
+import numpy as np
 
 from odoo_etl.errors import SafetyLimit, SourceError
 from odoo_etl.mapping import Flaw, Key, Mapper, Record, Reject, Row, joined, used_columns
@@ -111,15 +111,15 @@ class Gathered:
             if numbers[id(record.rows[0])] >= last:
                 yield joined(waiting.pop(record.key))
 
-    def _put_aside(self, source: Source) -> tuple[int, array[int]]:
+    def _put_aside(self, source: Source) -> tuple[int, np.ndarray[Any, np.dtype[np.int64]]]:
         count = 0
-        hashes = array("q")
+        parts: list[np.ndarray[Any, np.dtype[np.int64]]] = []
         for chunk in source.chunks(self._chunk_rows):
             pickle.dump(chunk, self._file, protocol=pickle.HIGHEST_PROTOCOL)
             keys = self._mapper.keys(chunk.columns, len(chunk.lines))
-            hashes.extend([0 if key is None else hash(key) for key in keys])
+            parts.append(np.fromiter((0 if key is None else hash(key) for key in keys), np.int64, len(keys)))
             count += len(chunk.lines) + len(chunk.bad)
-        return count, hashes
+        return count, np.concatenate(parts) if parts else np.empty(0, np.int64)
 
     def _chunks(self) -> Iterator[Chunk]:
         self._file.seek(0)
@@ -158,19 +158,12 @@ def _even(batches: Iterable[Batch], size: int) -> Iterator[Batch]:
         yield Batch(records, rejects)
 
 
-def _repeated(hashes: Sequence[int]) -> tuple[dict[int, int], int]:
+def _repeated(hashes: np.ndarray[Any, np.dtype[np.int64]]) -> tuple[dict[int, int], int]:
     """Hash of each repeated key to the number of its last row, and how many rows repeat one. 0 is "no key"."""
-    parts = min(16, len(hashes) // 50_000 + 1)  # few are sorted at a time: as objects they take five times the memory
-    again = 0
-    last: dict[int, int] = {}
-    for part in range(parts):
-        ordered = sorted([one for one in hashes if one % parts == part])
-        twice = [one for one, other in pairwise(ordered) if one == other and one]
-        again += len(twice)
-        last.update(dict.fromkeys(twice, 0))
-    if last:
-        last.update((one, number) for number, one in enumerate(hashes) if one in last)
-    return last, again
+    order = np.argsort(hashes, kind="stable")
+    ordered = hashes[order]
+    again = np.flatnonzero((ordered[1:] == ordered[:-1]) & (ordered[1:] != 0)) + 1
+    return dict(zip(ordered[again].tolist(), order[again].tolist(), strict=True)), len(again)
 
 
 def _rows(chunk: Chunk) -> list[Row]:

@@ -12,7 +12,7 @@ __all__ = ["SOURCES", "BadLine", "Chunk", "Source", "open_source"]
 
 
 def _csv(spec: CsvSource) -> Source:
-    from odoo_etl.sources.csv_files import CsvFiles  # noqa: PLC0415 (a kind of source loads only for a job that needs it)
+    from odoo_etl.sources.csv_files import CsvFiles  # noqa: PLC0415 (pandas loads only for a job that needs it)
 
     return CsvFiles(spec)
 

@@ -1,16 +1,19 @@
-"""CSV files as a source: text, in chunks, with the physical line of every row."""
+"""CSV files as a source: text by pandas, in chunks, with the physical line of every row."""
 
 from __future__ import annotations
 
 import csv
+import io
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+import pandas as pd
+
 from odoo_etl.errors import SourceError
 from odoo_etl.sources.dialect import Dialect, fitting_delimiters
 from odoo_etl.sources.model import Chunk
-from odoo_etl.sources.records import MAX_RECORD_CHARS, Records, Rows, cut_records, is_blank, part_rows
+from odoo_etl.sources.records import Records, Rows, cut_records, is_blank, part_rows
 from odoo_etl.sources.text import find_files, read_blocks
 from odoo_etl.spec.source import CsvSource
 
@@ -128,12 +131,22 @@ def _parse(texts: list[str], dialect: Dialect, width: int) -> list[list[str]]:
     """Cells by column, as text. Every record must have `width` cells and none may be blank."""
     if not texts:
         return [[] for _ in range(width)]
-    csv.field_size_limit(MAX_RECORD_CHARS)
-    if dialect.quote:
-        rows = csv.reader(texts, delimiter=dialect.delimiter, quotechar=dialect.quote)
-    else:
-        rows = csv.reader(texts, delimiter=dialect.delimiter, quoting=csv.QUOTE_NONE)
-    return [list(column) for column in zip(*rows, strict=True)]
+    frame = pd.read_csv(
+        io.BytesIO("".join(texts).encode()),
+        sep=dialect.delimiter,
+        quotechar=dialect.quote or '"',
+        quoting=csv.QUOTE_MINIMAL if dialect.quote else csv.QUOTE_NONE,
+        header=None,
+        names=range(width),
+        index_col=False,
+        dtype=object,
+        keep_default_na=False,
+        na_filter=False,
+        skip_blank_lines=False,
+        low_memory=False,
+        engine="c",
+    )
+    return [frame[column].tolist() for column in range(width)]
 
 
 def _with_nulls(values: list[str], nulls: frozenset[str]) -> list[str | None]:

@@ -20,7 +20,7 @@ class Dialect:
     """Delimiter and quote, one character each; quote "" when nothing is quoted.
 
     A quote opens only at the start of a cell, is doubled inside, and what follows a closing quote up to
-    the delimiter belongs to the cell: the rules of Python's `csv`, which cuts the cells later.
+    the delimiter belongs to the cell: the rules of pandas' own parser, which cuts the cells later.
     """
 
     delimiter: str

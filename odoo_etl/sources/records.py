@@ -1,7 +1,7 @@
 """Text to records with their physical lines: which lines belong together, and which are no rows.
 
 A record is the text of one row, with its line break; quoted cells may hold further ones. Nothing is parsed
-here: `csv` cuts records into cells afterwards, and may do so blindly, because only records with the right
+here: pandas cuts records into cells afterwards, and may do so blindly, because only records with the right
 number of cells reach it.
 """
 

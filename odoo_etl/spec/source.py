@@ -52,7 +52,7 @@ class CsvSource(_SourceModel):
     @field_validator("delimiter", "quote")
     @classmethod
     def _ascii(cls, mark: str | None) -> str | None:
-        """Refuse marks outside ASCII: some encoding of the file may not have them."""
+        """Refuse marks that pandas' parser, which works on bytes, cannot take."""
         if mark and not mark.isascii():
             raise ValueError(f"{mark!r} is not an ASCII character, which delimiter and quote must be")
         return mark
