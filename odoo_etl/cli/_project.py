@@ -24,7 +24,7 @@ ProjectOption = Annotated[
 Selectors = Annotated[
     list[str] | None,
     typer.Argument(
-        metavar="[JOB]...",
+        metavar="JOB...",
         show_default=False,
         help="Names, globs, tag:x, job+ (and what depends on it), +job (and what it depends on); default: all jobs.",
     ),

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import gc
 import sys
+from importlib.metadata import version
+from typing import Annotated
 
 import typer
 
@@ -26,7 +28,6 @@ COLLECT_EVERY = 100_000
 
 app = typer.Typer(
     name="odoo-etl",
-    help="Keep Odoo in step with tabular data, declaratively.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -40,6 +41,22 @@ app.command()(run)
 app.command()(sandbox)
 app.command()(schema)
 app.command()(validate)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"odoo-etl {version('odoo-etl')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    *,
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    """Keep Odoo in step with tabular data, declaratively."""
 
 
 def main() -> None:

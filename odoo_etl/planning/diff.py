@@ -39,7 +39,14 @@ def rounded(value: float, decimals: int) -> Decimal:
 
 
 def _text(ours: Any, theirs: Any) -> bool:
+    """Equal but for the kind of line end: XML-RPC turns each into a bare line feed (XML 1.0, 2.11)."""
+    if isinstance(ours, str) and isinstance(theirs, str):
+        return ours == theirs or _unix(ours) == _unix(theirs)
     return (ours or False) == (theirs or False)
+
+
+def _unix(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def padded(moment: str) -> str:

@@ -196,3 +196,15 @@ def test_jobs_run_in_order_of_their_lookups(project: Project, odoo: OdooClient, 
     assert [job["job"] for job in first.result["jobs"]] == ["tags", "partners"]
     assert len(held(odoo, prefix, ["category_id"])[f"{prefix}-1"]["category_id"]) == 2
     assert project.run("run", "--json").writes() == {}
+
+
+@pytest.mark.parametrize("protocol", ["xmlrpc", "jsonrpc", "json2"])
+def test_line_ends_are_no_change(empty_project: Project, server: Server, prefix: str, protocol: str) -> None:
+    """Text with Windows line ends is equal in the next run, also where XML turned them into line feeds."""
+    empty_project.connect(server, protocol=protocol)
+    job = partners_job(target={"model": "product.template", "key": "default_code"})
+    job["fields"] = {"default_code": "ref", "name": "name", "description_sale": "note"}
+    empty_project.write("partners.yaml", job)
+    empty_project.rows([{"ref": f"{prefix}-1", "name": "One", "note": "first\r\nsecond\r\n"}])
+    assert empty_project.run("run", "--json").counts() == {"read": 1, "created": 1}
+    assert empty_project.run("run", "--json").counts() == {"read": 1, "unchanged": 1}
