@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import gc
 import sys
-from importlib.metadata import version
 from typing import Annotated
 
 import typer
@@ -45,6 +44,8 @@ app.command()(validate)
 
 def _print_version(wanted: bool) -> None:
     if wanted:
+        from importlib.metadata import version
+
         typer.echo(f"odoo-etl {version('odoo-etl')}")
         raise typer.Exit
 

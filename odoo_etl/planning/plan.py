@@ -96,6 +96,7 @@ class Planner:
         self._mode = mode
         self._key = tuple(key)
         self._fields = fields
+        self._required = [name for name, one in fields.items() if one.required and one.ttype not in NEVER_EMPTY]
         self._money = {name: one.currency_field for name, one in fields.items() if one.ttype == "monetary"}
         self._decimals = currency_decimals or {}
         self._comparers: dict[str, Same] = {name: comparer(one) for name, one in fields.items()}
@@ -142,11 +143,7 @@ class Planner:
     def _missing(self, record: Record, plan: Plan) -> None:
         if self._mode == "create" and record.parts:  # the first row makes the record, the others find it there
             record = replace(record, values=record.parts[0].values)
-        empty = [
-            name
-            for name, one in self._fields.items()
-            if one.required and record.values.get(name) is False and one.ttype not in NEVER_EMPTY
-        ]
+        empty = [name for name in self._required if record.values.get(name) is False]
         if empty and record.parts:
             plan.apart.append(record)
         elif empty:
