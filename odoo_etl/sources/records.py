@@ -31,25 +31,27 @@ class Records:
     lines: list[int]
 
 
-def cut_records(blocks: Iterable[str], dialect: Dialect, path: Path) -> Iterator[Records]:
+def cut_records(
+    blocks: Iterable[str], dialect: Dialect, path: Path, *, most_chars: int = MAX_RECORD_CHARS
+) -> Iterator[Records]:
     """Cut text that comes in blocks, as `read_blocks` gives it, into records.
 
-    Raises SourceError for a quote that is not closed.
+    Raises SourceError for a quote that is not closed, and for a record of more than `most_chars`.
     """
     rest, line = "", 1
     for block in blocks:
-        records, rest = _cut(rest + block, line, dialect, path)
+        records, rest = _cut(rest + block, line, dialect, path, final=False, most_chars=most_chars)
         if records.texts:
             line = records.lines[-1] + 1 + records.shapes[-1].count(BREAK)
             yield records
     if rest:
-        yield _cut(rest, line, dialect, path, final=True)[0]
+        yield _cut(rest, line, dialect, path, final=True, most_chars=most_chars)[0]
 
 
-def _cut(text: str, line: int, dialect: Dialect, path: Path, *, final: bool = False) -> tuple[Records, str]:
+def _cut(text: str, line: int, dialect: Dialect, path: Path, *, final: bool, most_chars: int) -> tuple[Records, str]:
     """The whole records of `text`, which starts at `line`, and what is left for the next block."""
     shape, unclosed = dialect.shape(text)
-    if unclosed is not None and (final or len(text) > MAX_RECORD_CHARS):
+    if unclosed is not None and (final or len(text) > most_chars):
         opened = line + line_breaks(shape[:unclosed]) + shape.count(BREAK, 0, unclosed)
         raise SourceError(
             f"{path}: line {opened}: the quote {dialect.quote} that opens here is not closed "
@@ -58,8 +60,8 @@ def _cut(text: str, line: int, dialect: Dialect, path: Path, *, final: bool = Fa
     shapes = physical_lines(shape[:unclosed])
     if shapes and not final and not shapes[-1].endswith(("\n", "\r")):
         shapes.pop()
-    if not shapes and len(text) > MAX_RECORD_CHARS:
-        raise SourceError(f"{path}: line {line} is over {MAX_RECORD_CHARS:,} characters long: not a CSV file?")
+    if not shapes and len(text) > most_chars:
+        raise SourceError(f"{path}: line {line} is over {most_chars:,} characters long: not a CSV file?")
     return _join(physical_lines(text), shapes, line)
 
 

@@ -208,18 +208,6 @@ def test_an_unclosed_quote_names_the_line_it_opens_in(write, where):
         chunks(write(content, delimiter=";"))
 
 
-def test_a_quote_that_swallows_the_file(write):
-    """A quote that stays open for megabytes stops the job instead of filling the memory."""
-    with pytest.raises(SourceError, match="line 2: the quote"):
-        chunks(write('a;b\n1;"open\n' + "2;x\n" * 5_000_000, delimiter=";"))
-
-
-def test_a_line_without_end(write):
-    """A line of megabytes stops the job instead of filling the memory."""
-    with pytest.raises(SourceError, match=r"line 2 is over 16,777,216 characters long"):
-        chunks(write("a;b\n1;" + "x" * 20_000_000, delimiter=";"))
-
-
 @pytest.mark.parametrize("before", [1, BLOCK_BYTES // 4 - 2, BLOCK_BYTES // 2])
 @pytest.mark.parametrize(
     ("encoding", "bad", "value"),

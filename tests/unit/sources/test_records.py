@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from itertools import chain
+from itertools import chain, repeat
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -37,3 +38,17 @@ def test_no_character_is_lost(text):
     """The records of a text, joined, are the text."""
     found = cut([text])
     assert isinstance(found, str) or "".join(record for _, record in found) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ('a;b\n1;"open\n' + "2;x\n" * 500, "line 2: the quote"),
+        ("a;b\n1;" + "x" * 2000, "line 2 is over 1,000 characters long"),
+    ],
+)
+def test_a_record_without_end_stops_the_job(text, says):
+    """A quote that swallows the file, or an endless line, is found before it fills the memory."""
+    endless = chain([text], repeat("x" * 100))
+    with pytest.raises(SourceError, match=says):
+        list(cut_records(endless, Dialect(";"), WHERE, most_chars=1000))
