@@ -40,18 +40,23 @@ def cut_records(
     """
     rest, line = "", 1
     for block in blocks:
-        records, rest = _cut(rest + block, line, dialect, path, final=False, most_chars=most_chars)
+        records, rest = _cut(rest + block, line, dialect, path, most_chars)
         if records.texts:
             line = records.lines[-1] + 1 + records.shapes[-1].count(BREAK)
             yield records
     if rest:
-        yield _cut(rest, line, dialect, path, final=True, most_chars=most_chars)[0]
+        yield _cut(rest, line, dialect, path, None)[0]
 
 
-def _cut(text: str, line: int, dialect: Dialect, path: Path, *, final: bool, most_chars: int) -> tuple[Records, str]:
-    """The whole records of `text`, which starts at `line`, and what is left for the next block."""
+def _cut(text: str, line: int, dialect: Dialect, path: Path, most_chars: int | None) -> tuple[Records, str]:
+    """The whole records of `text`, which starts at `line`, and what is left for the next block.
+
+    Without `most_chars` no block follows, so nothing may stay open.
+    """
     shape, unclosed = dialect.shape(text)
-    if unclosed is not None and (final or len(text) > most_chars):
+    final = most_chars is None
+    too_long = most_chars is not None and len(text) > most_chars
+    if unclosed is not None and (final or too_long):
         opened = line + line_breaks(shape[:unclosed]) + shape.count(BREAK, 0, unclosed)
         raise SourceError(
             f"{path}: line {opened}: the quote {dialect.quote} that opens here is not closed "
@@ -60,7 +65,7 @@ def _cut(text: str, line: int, dialect: Dialect, path: Path, *, final: bool, mos
     shapes = physical_lines(shape[:unclosed])
     if shapes and not final and not shapes[-1].endswith(("\n", "\r")):
         shapes.pop()
-    if not shapes and len(text) > most_chars:
+    if not shapes and too_long:
         raise SourceError(f"{path}: line {line} is over {most_chars:,} characters long: not a CSV file?")
     return _join(physical_lines(text), shapes, line)
 
