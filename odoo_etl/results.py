@@ -68,7 +68,7 @@ class JobResult:
     counts: Counts = field(default_factory=Counts)
     duplicates: int = 0  # rows whose key an earlier row already had
     reject_codes: dict[str, int] = field(default_factory=dict)
-    rejects_file: str = ""  # where the rejected rows are, "" when there are none
+    rejects_file: str = ""  # absolute path of the rejected rows, "" when there are none
     calls: dict[str, int] = field(default_factory=dict)  # requests by model.method
     changes: list[Change] = field(default_factory=list)  # the first planned writes; empty after a run
     protocol: str = ""

@@ -83,9 +83,8 @@ def _jobs(request: Request, folder: RunFolder, result: RunResult) -> int:
 def _print(request: Request, result: RunResult, folder: RunFolder) -> None:
     import json
 
-    from odoo_etl.reporting.progress import shown_path
     from odoo_etl.reporting.run_folder import as_json
-    from odoo_etl.reporting.text import change_lines, job_lines, run_lines
+    from odoo_etl.reporting.text import change_lines, job_lines, run_lines, shown_path
 
     if request.json:
         typer.echo(json.dumps(as_json(result), ensure_ascii=False, default=str))

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import threading
 import time
 from collections import Counter
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from odoo_etl.reporting.run_folder import RunFolder
+from odoo_etl.reporting.text import shown_path
 from odoo_etl.results import Counts, JobResult, RejectedRow
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
-
-
-def shown_path(path: Path) -> str:
-    """The path as a person in this folder would type it."""
-    return os.path.relpath(path) if path.is_relative_to(Path.cwd()) else str(path)
 
 
 LOG_EVERY_S = 10.0
@@ -63,7 +57,7 @@ class Watcher:
     def job_finished(self, result: JobResult) -> None:
         """See `results.Observer`."""
         path = self._folder.close(result.job)
-        result.rejects_file = shown_path(path) if path else ""
+        result.rejects_file = str(path) if path else ""
         self._display.finish(result.job)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from odoo_etl.results import Change, Counts, JobResult, RunResult
@@ -10,6 +12,11 @@ from odoo_etl.results import Change, Counts, JobResult, RunResult
 KINDS = ("created", "updated", "unchanged", "skipped", "rejected", "failed")
 PLANNED = {"created": "to create", "updated": "to update"}
 LONGEST_VALUE = 60
+
+
+def shown_path(path: Path) -> str:
+    """The path as a person in this folder would type it."""
+    return os.path.relpath(path) if path.is_relative_to(Path.cwd()) else str(path)
 
 
 def counts_line(counts: Counts, *, planned: bool = False) -> str:
@@ -33,7 +40,7 @@ def job_lines(result: JobResult, *, planned: bool = False) -> Iterator[str]:
         yield f"  {result.duplicates:,} {rows} the key of an earlier row, which the later updates"
     if result.reject_codes:
         codes = ", ".join(f"{count:,} {code}" for code, count in sorted(result.reject_codes.items()))
-        yield f"  rejected: {codes}; see {result.rejects_file}"
+        yield f"  rejected: {codes}; see {shown_path(Path(result.rejects_file))}"
     if result.status == "failed":
         yield f"  FAILED: {result.error}"
 
