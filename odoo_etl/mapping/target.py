@@ -11,8 +11,6 @@ ATTRIBUTES = (
     "type",
     "relation",
     "required",
-    "readonly",
-    "store",
     "selection",
     "digits",
     "size",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from odoo_etl.errors import AccessRefused, CannotStart, OdooError
 from odoo_etl.odoo.call import Call
 from odoo_etl.odoo.faults import ACCESS_DENIED, Fault, NotServed, error_from
+from odoo_etl.odoo.transports.http import Http
 
 USER_AGENT = "odoo-etl"
 
@@ -73,6 +75,36 @@ class Transport(Protocol):
 
     def send(self, call: Call, uid: int) -> Any:
         """Send the call and return Odoo's answer; `uid` is the user's id where the protocol wants it."""
+
+
+class ServiceTransport(ABC):
+    """What XML-RPC and JSON-RPC share: login and calls through Odoo's services `common` and `object`."""
+
+    name: str
+    needs_uid = True
+
+    def __init__(self, http: Http, login: Login) -> None:
+        self._http = http
+        self._login = login
+        self._secret = login.secret()
+
+    def authenticate(self) -> int:
+        """`common.authenticate`; Odoo answers False for a login it does not know."""
+        login = self._login
+        uid = self._ask("common", "authenticate", [login.db, login.user, self._secret, {}], "login")
+        if not uid:
+            raise login.refused()
+        return int(uid)
+
+    def send(self, call: Call, uid: int) -> Any:
+        """`object.execute_kw`."""
+        args, kwargs = call.by_position()
+        params = [self._login.db, uid, self._secret, call.model, call.method, args, kwargs]
+        return self._ask("object", "execute_kw", params, str(call))
+
+    @abstractmethod
+    def _ask(self, service: str, method: str, args: list[Any], where: str) -> Any:
+        """The result of one call of a service's method."""
 
 
 def old_not_served(url: str, path: str, where: str) -> NotServed:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from odoo_etl.errors import ProtocolError, UnknownOutcome
-from odoo_etl.odoo.call import Call
 from odoo_etl.odoo.faults import Fault
-from odoo_etl.odoo.transports.base import USER_AGENT, Login, old_not_served
+from odoo_etl.odoo.transports.base import USER_AGENT, Login, ServiceTransport, old_not_served
 from odoo_etl.odoo.transports.http import Answer, Http
 from odoo_etl.odoo.values import dump_json, load_json
 
@@ -20,30 +19,10 @@ _HEADERS = {
 }
 
 
-class JsonRpc:
-    """Login and calls through Odoo's services `common` and `object`."""
+class JsonRpc(ServiceTransport):
+    """Odoo's services over JSON-RPC."""
 
     name = "jsonrpc"
-    needs_uid = True
-
-    def __init__(self, http: Http, login: Login) -> None:
-        self._http = http
-        self._login = login
-        self._secret = login.secret()
-
-    def authenticate(self) -> int:
-        """`common.authenticate`; Odoo answers False for a login it does not know."""
-        login = self._login
-        uid = self._ask("common", "authenticate", [login.db, login.user, self._secret, {}], "login")
-        if not uid:
-            raise login.refused()
-        return int(uid)
-
-    def send(self, call: Call, uid: int) -> Any:
-        """`object.execute_kw`."""
-        args, kwargs = call.by_position()
-        params = [self._login.db, uid, self._secret, call.model, call.method, args, kwargs]
-        return self._ask("object", "execute_kw", params, str(call))
 
     def _ask(self, service: str, method: str, args: list[Any], where: str) -> Any:
         params = {"service": service, "method": method, "args": args}

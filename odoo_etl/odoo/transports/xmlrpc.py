@@ -19,10 +19,9 @@ from xml.sax.saxutils import escape
 from xmlrpc.client import Marshaller
 
 from odoo_etl.errors import OdooError, ProtocolError, Refused, UnknownOutcome
-from odoo_etl.odoo.call import Call
 from odoo_etl.odoo.faults import failed_to_answer, fault_from_xmlrpc
-from odoo_etl.odoo.transports.base import USER_AGENT, Login, old_not_served
-from odoo_etl.odoo.transports.http import Answer, Http
+from odoo_etl.odoo.transports.base import USER_AGENT, ServiceTransport, old_not_served
+from odoo_etl.odoo.transports.http import Answer
 from odoo_etl.odoo.values import plain
 
 _HEADERS = {"Content-Type": "text/xml", "Accept": "text/xml", "Accept-Encoding": "gzip", "User-Agent": USER_AGENT}
@@ -32,34 +31,14 @@ _INT32, _INT64 = 2**31, 2**63
 Write = Callable[[str], Any]
 
 
-class XmlRpc:
-    """Login and calls through Odoo's services `common` and `object`."""
+class XmlRpc(ServiceTransport):
+    """Odoo's services over XML-RPC."""
 
     name = "xmlrpc"
-    needs_uid = True
 
-    def __init__(self, http: Http, login: Login) -> None:
-        self._http = http
-        self._login = login
-        self._secret = login.secret()
-
-    def authenticate(self) -> int:
-        """`common.authenticate`; Odoo answers False for a login it does not know."""
-        login = self._login
-        uid = self._ask("common", "authenticate", (login.db, login.user, self._secret, {}), "login")
-        if not uid:
-            raise login.refused()
-        return int(uid)
-
-    def send(self, call: Call, uid: int) -> Any:
-        """`object.execute_kw`."""
-        args, kwargs = call.by_position()
-        params = (self._login.db, uid, self._secret, call.model, call.method, args, kwargs)
-        return self._ask("object", "execute_kw", params, str(call))
-
-    def _ask(self, service: str, method: str, params: tuple[Any, ...], where: str) -> Any:
+    def _ask(self, service: str, method: str, args: list[Any], where: str) -> Any:
         path = f"/xmlrpc/2/{service}"
-        answer = self._http.post(path, encode(method, params, where), _HEADERS, where)
+        answer = self._http.post(path, encode(method, tuple(args), where), _HEADERS, where)
         if answer.status == 404:
             raise old_not_served(self._http.url, path, where)
         try:
