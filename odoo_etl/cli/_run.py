@@ -28,6 +28,7 @@ class Request:
 
     Attributes:
         plan_shown: None for a run; for a plan, how many changes of each job to show.
+        changes_code: the exit code of a plan with pending changes, where it is not 0.
     """
 
     command: str
@@ -35,6 +36,7 @@ class Request:
     selectors: Sequence[str]
     json: bool
     plan_shown: int | None = None
+    changes_code: int = 0
 
 
 def perform(request: Request) -> RunResult:
@@ -48,10 +50,13 @@ def perform(request: Request) -> RunResult:
     now = datetime.now(UTC)
     result = RunResult(new_run_id(now), request.command, now.isoformat(timespec="seconds"))
     folder = RunFolder(state_dir, result.run_id)
+    folder.make()
     started = time.monotonic()
     try:
         with _signals_raise():
             result.exit_code = _jobs(request, folder, result)
+        if request.changes_code and result.exit_code == 0 and _pending(result):
+            result.exit_code = request.changes_code
     except (OdooEtlError, Interrupted) as error:
         result.exit_code, result.error = error.exit_code, str(error)
         raise
@@ -64,6 +69,10 @@ def perform(request: Request) -> RunResult:
         folder.write_results(result)
         _print(request, result, folder)
     return result
+
+
+def _pending(result: RunResult) -> bool:
+    return any(job.counts.created or job.counts.updated for job in result.jobs)
 
 
 def _jobs(request: Request, folder: RunFolder, result: RunResult) -> int:

@@ -19,8 +19,7 @@ def plan(
     detailed_exitcode: Annotated[bool, typer.Option(help="Exit with 8 when changes are pending.")] = False,
 ) -> None:
     """Count what a run would create, update, leave and reject, and show the first changes."""
-    result = perform(Request("plan", project, jobs or [], json_, plan_shown=show))
-    pending = any(job.counts.created or job.counts.updated for job in result.jobs)
-    if detailed_exitcode and result.exit_code == 0 and pending:
-        raise typer.Exit(8)
+    result = perform(
+        Request("plan", project, jobs or [], json_, plan_shown=show, changes_code=8 if detailed_exitcode else 0)
+    )
     raise typer.Exit(result.exit_code)

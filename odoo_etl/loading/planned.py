@@ -81,9 +81,16 @@ def _change(record: Record, record_id: int | None, changes: dict[str, tuple[Any,
 
 
 def _plain(field: TargetField, value: Any) -> Any:
-    """A value as a report shows it: x2many as a list of ids, an empty field as None, an empty number as 0."""
+    """A value as a report shows it: records by id or "(new)", an empty field as None, an empty number as 0."""
     if isinstance(value, IdList):
-        return list(value.ids)
+        return [_shown_id(each) for each in value.ids]
+    if field.ttype == "many2one" and value:
+        return _shown_id(value[0] if isinstance(value, (list, tuple)) else value)
     if value is not False or field.ttype == "boolean":
         return value
     return 0 if field.ttype in {"integer", "float", "monetary"} else None
+
+
+def _shown_id(record_id: int) -> int | str:
+    """Made-up ids mean nothing to a reader."""
+    return record_id if record_id > 0 else "(new)"

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from odoo_etl.errors import CannotStart, OdooEtlError
+from odoo_etl.errors import OdooEtlError
 from odoo_etl.loading.gather import Batch, Gathered
 from odoo_etl.loading.lanes import run_lanes
 from odoo_etl.loading.planned import Planned
@@ -58,7 +58,7 @@ def run_job(  # noqa: PLR0913 - the parts of a run, put together in `schedule`
     try:
         _JobRun(spec, client, observer, result, planned).run(source or open_source(spec.source))
     except OdooEtlError as error:
-        result.status, result.error, result.exit_code = "failed", str(error), _exit_code(error, result)
+        result.status, result.error, result.exit_code = "failed", str(error), error.exit_code
     except BaseException:
         result.status, result.error = "failed", "interrupted"
         raise
@@ -67,12 +67,6 @@ def run_job(  # noqa: PLR0913 - the parts of a run, put together in `schedule`
         result.calls = dict(sorted((client.calls - before).items()))
         result.elapsed_s = round(time.monotonic() - started, 3)
         observer.job_finished(result)
-
-
-def _exit_code(error: OdooEtlError, result: JobResult) -> int:
-    """The error's own code; but "cannot start" is no longer true once something was written."""
-    began = result.counts.created or result.counts.updated
-    return OdooEtlError.exit_code if began and error.exit_code == CannotStart.exit_code else error.exit_code
 
 
 class _JobRun:
@@ -108,7 +102,9 @@ class _JobRun:
         schema = Schema(client, context)
         self._fields = fields = schema.fields(spec.target.model, spec.fields)
         self._mapper = Mapper(spec, fields, schema.find)
-        self._planner = Planner(spec.target.mode, spec.target.key, fields, _currency_decimals(client, fields))
+        self._planner = Planner(
+            spec.target.mode, spec.target.key, fields, spec.target.model, _currency_decimals(client, fields)
+        )
         self._lookups = Lookups(client, schema, context, growing=spec.target.model, planned=self._planned)
         self._holdings = Holdings(client, spec.target, self._planner, fields, context)
         self._writer = Writer(client, spec.target.model, context)

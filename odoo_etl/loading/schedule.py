@@ -38,12 +38,14 @@ def run_jobs(
                 results.append(_skipped(job, blocker, observer))
                 continue
             _run(job, clients, observer, results, planned)
-    return exit_code(results)
+    return exit_code(
+        results, wrote=planned is None and any(one.counts.created or one.counts.updated for one in results)
+    )
 
 
-def exit_code(results: Sequence[JobResult]) -> int:
-    """The code of the contract for these results."""
-    codes = {result.exit_code for result in results}
+def exit_code(results: Sequence[JobResult], *, wrote: bool) -> int:
+    """The code of the contract for these results; "nothing was written" (2, 5) is not true once a job has."""
+    codes = {1 if wrote and result.exit_code in {2, 5} else result.exit_code for result in results}
     for code in WORST_FIRST:
         if code in codes:
             return code

@@ -21,7 +21,7 @@ def cell_mapper(spec: FieldSpec, target: TargetField, find_field: FindField) -> 
         A function that answers a wire value, `SKIP`, `Ref`, `RefList` or `IdList`, and raises `BadValue`.
     """
     prepare = _mapped(spec, _transformer(spec))
-    empty = _on_empty(spec, target)
+    empty = _on_empty(spec, target, find_field)
     value = _single(spec, target, find_field)
 
     def one(cell: Any) -> Any:
@@ -53,10 +53,10 @@ def _transformer(spec: FieldSpec) -> Convert:
     return prepare
 
 
-def _on_empty(spec: FieldSpec, target: TargetField) -> Callable[[], Any]:
+def _on_empty(spec: FieldSpec, target: TargetField, find_field: FindField) -> Callable[[], Any]:
     """What an empty cell means: the default, else a reject if required, else as `empty` says."""
     if spec.has_default:
-        default = constant(spec, spec.default, target)
+        default = constant(spec, spec.default, target, find_field)
         return lambda: default
     if spec.required or spec.empty == "reject":
 
@@ -70,14 +70,26 @@ def _on_empty(spec: FieldSpec, target: TargetField) -> Callable[[], Any]:
     return lambda: cleared
 
 
-def constant(spec: FieldSpec, value: Any, target: TargetField) -> Any:
-    """The wire value of a `value`, a `default` or a result of `map`, which are typed in the YAML already."""
+def constant(spec: FieldSpec, value: Any, target: TargetField, find_field: FindField) -> Any:
+    """What a `value` or a `default` stands for; it is typed in the YAML already, and looked up where a cell would be.
+
+    A list is several records for a many2many, else the parts of one key for a lookup by several fields.
+    """
     if value is None or (value is False and target.ttype != "boolean"):
         return IdList((), "set") if target.ttype in X2MANY else CLEAR
+    one = _single(spec, target, find_field) if spec.lookup else converter(_PLAIN, target)
+    parts = tuple(value) if isinstance(value, list) else (value,)
+    if spec.lookup and len(spec.lookup.by) > 1:
+        if len(parts) != len(spec.lookup.by):
+            raise BadValue("incomplete_lookup", f"a list of {', '.join(spec.lookup.by)} is wanted, not {shown(value)}")
+        found = [one(parts)]
+    else:
+        found = [one(part) for part in parts]
     if target.ttype in X2MANY:
-        ids = value if isinstance(value, (list, tuple)) else [value]
-        return IdList(tuple(converter(_PLAIN, target)(each) for each in ids), spec.command)
-    return converter(_PLAIN, target)(value)
+        return _listed(found, spec.command) if found else IdList((), "set")
+    if len(found) != 1:
+        raise BadValue("bad_constant", f"{target.name} takes one value, not {shown(value)}")
+    return found[0]
 
 
 _PLAIN = FieldSpec(value=None)

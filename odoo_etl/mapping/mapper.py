@@ -76,7 +76,8 @@ class Mapper:
         find_field: answers the field at the end of a dotted path, for lookups.
 
     Raises:
-        UsageError: a constant of the job does not fit its field, or a key field has no exact values.
+        UsageError: a field of the job cannot be written as the job says, a constant does not fit its field, or a key
+            field has no exact values.
     """
 
     def __init__(self, spec: JobSpec, fields: Mapping[str, TargetField], find_field: FindField) -> None:
@@ -145,7 +146,24 @@ def _check_key(spec: JobSpec, target: TargetField) -> None:
         )
 
 
+def _check_target(job: JobSpec, spec: FieldSpec, target: TargetField) -> None:
+    """Refuse what could only go wrong, silently or row by row."""
+    problem = ""
+    lookup = spec.lookup.model if spec.lookup else ""
+    if target.ttype == "one2many":
+        problem = "is a one2many field, which cannot be mapped; give its lines a job of their own"
+    elif target.computed:
+        problem = "is computed by Odoo and cannot be written"
+    elif lookup and target.ttype in {"many2one", "many2many"} and lookup != target.relation:
+        problem = f"refers to {target.relation}, but its lookup asks {lookup}"
+    elif lookup and target.ttype not in {"many2one", "many2many", "many2one_reference", "integer"}:
+        problem = f"is a {target.ttype} field, which takes no lookup"
+    if problem:
+        raise UsageError(f"job {job.job}: the field {target.name} {problem}")
+
+
 def _compile(job: JobSpec, name: str, target: TargetField, find_field: FindField) -> _Field:
+    _check_target(job, job.fields[name], target)
     try:
         return _compiled(name, job.fields[name], target, find_field)
     except BadValue as error:
@@ -154,7 +172,7 @@ def _compile(job: JobSpec, name: str, target: TargetField, find_field: FindField
 
 def _compiled(name: str, spec: FieldSpec, target: TargetField, find_field: FindField) -> _Field:
     if spec.has_value:
-        always = constant(spec, spec.value, target)
+        always = constant(spec, spec.value, target, find_field)
         return _Field(name, spec, lambda _: always, lambda _, count: list(repeat(None, count)))
     convert = cell_mapper(spec, target, find_field)
     if spec.expr is not None:

@@ -11,6 +11,8 @@ ATTRIBUTES = (
     "type",
     "relation",
     "required",
+    "readonly",
+    "store",
     "selection",
     "digits",
     "size",
@@ -30,6 +32,7 @@ class TargetField:
     Attributes:
         ttype: Odoo's field type (`char`, `many2one`, ...).
         relation: the comodel of a relational field, else "".
+        computed: Odoo computes it and does not take what is written.
         selection: the allowed values of a selection field, else None.
         decimals: digits after the point of a float, None when Odoo keeps it as sent.
         size: the most characters of a text, where Odoo would silently cut it; else None.
@@ -41,6 +44,7 @@ class TargetField:
     ttype: str
     relation: str = ""
     required: bool = False
+    computed: bool = False
     selection: frozenset[Any] | None = None
     decimals: int | None = None
     size: int | None = None
@@ -57,6 +61,7 @@ class TargetField:
             ttype=attributes["type"],
             relation=attributes.get("relation") or "",
             required=bool(attributes.get("required")),
+            computed=bool(attributes.get("readonly")) and not attributes.get("store", True),
             selection=frozenset(value for value, _ in selection) if selection else None,
             decimals=digits[1] if digits else None,
             size=attributes.get("size") or None,

@@ -41,6 +41,10 @@ class RetryEvent:
     wait_s: float
     error: OdooError
 
+    def __str__(self) -> str:
+        """A sentence for a log."""
+        return f"{self.error}; attempt {self.attempt + 1} follows in {self.wait_s:.1f} s"
+
 
 @dataclass(frozen=True, slots=True)
 class Retrier:

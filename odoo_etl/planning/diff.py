@@ -99,8 +99,19 @@ SAME: Mapping[str, Same] = {
 }
 
 
-def comparer(field: TargetField) -> Same:
+def _website(ours: Any, theirs: Any) -> bool:
+    """Odoo puts a scheme before an address that has none (`_clean_website` of res.partner)."""
+    return _text(ours, theirs) or bool(ours and theirs == f"http://{ours.removeprefix('//')}")
+
+
+# Fields whose model rewrites what is written.
+REWRITTEN: Mapping[tuple[str, str], Same] = {("res.partner", "website"): _website}
+
+
+def comparer(field: TargetField, model: str = "") -> Same:
     """The function that tells whether two values of a field are the same."""
+    if (model, field.name) in REWRITTEN:
+        return REWRITTEN[model, field.name]
     if field.ttype in {"float", "monetary"}:
         return lambda ours, theirs: _number(ours, theirs, field.decimals)
     if field.ttype == "html" and not field.sanitized:

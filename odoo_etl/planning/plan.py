@@ -83,6 +83,7 @@ class Planner:
         mode: create, update or upsert.
         key: names of the key fields.
         fields: the mapped fields by name.
+        model: their model; some rewrite values on the way in.
         currency_decimals: id of a currency to its digits after the point; needed where a monetary field is mapped.
     """
 
@@ -91,6 +92,7 @@ class Planner:
         mode: str,
         key: Sequence[str],
         fields: Mapping[str, TargetField],
+        model: str = "",
         currency_decimals: Mapping[int, int] | None = None,
     ) -> None:
         self._mode = mode
@@ -99,7 +101,7 @@ class Planner:
         self._required = [name for name, one in fields.items() if one.required and one.ttype not in NEVER_EMPTY]
         self._money = {name: one.currency_field for name, one in fields.items() if one.ttype == "monetary"}
         self._decimals = currency_decimals or {}
-        self._comparers: dict[str, Same] = {name: comparer(one) for name, one in fields.items()}
+        self._comparers: dict[str, Same] = {name: comparer(one, model) for name, one in fields.items()}
 
     def plan(self, records: Sequence[Record], held: Mapping[Key, Sequence[Held]]) -> Plan:
         """Plan records (lookups resolved) against what Odoo holds under their keys."""

@@ -58,6 +58,8 @@ class Watcher:
         """See `results.Observer`."""
         path = self._folder.close(result.job)
         result.rejects_file = str(path) if path else ""
+        if result.status != "done":
+            self._display.say(f"{result.job}: {result.status.upper()}: {result.error}")
         self._display.finish(result.job)
 
 

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
 
+from odoo_etl.errors import OdooEtlError
 from odoo_etl.results import RejectedRow, RunResult
 
 SCHEMA_VERSION = 1
@@ -27,14 +28,31 @@ def as_json(result: RunResult) -> dict[str, Any]:
     return {"schema_version": SCHEMA_VERSION, **asdict(result)}
 
 
+class CannotReport(OdooEtlError):
+    """There is no place for the run's files; the run does not begin."""
+
+
 class RunFolder:
-    """The folder of one run; made with the first file that goes into it."""
+    """The folder of one run."""
 
     def __init__(self, state_dir: Path, run_id: str) -> None:
         self.path = state_dir / "runs" / run_id
         self._lock = threading.Lock()
         self._columns: dict[str, list[str]] = {}
         self._open: dict[str, IO[str]] = {}
+
+    def make(self) -> None:
+        """Make the folder, before anything else is done.
+
+        Raises:
+            CannotReport: it cannot be made.
+        """
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise CannotReport(
+                f"the folder for this run's report cannot be made: {error}; nothing was read or written"
+            ) from error
 
     def expect(self, job: str, columns: list[str]) -> None:
         """Learn the columns of a job's source, which its rejects will have too."""
@@ -74,7 +92,6 @@ class RunFolder:
 
     def write_results(self, result: RunResult) -> Path:
         """Write `run_results.json` aside, then put it in place: a reader never sees half of it."""
-        self.path.mkdir(parents=True, exist_ok=True)
         path = self.path / "run_results.json"
         aside = path.with_suffix(".partial")
         aside.write_text(

@@ -6,6 +6,7 @@ open tags are closed; loose text and inline elements get a `<span>` round them; 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html import escape
@@ -40,6 +41,8 @@ SAFE_ATTRIBUTES = _words(
     "label lang longdesc media name nowrap rel rev rows rowspan rules scope shape size span src start "
     "style summary tabindex target title type usemap valign value vspace width"
 )
+BLANKS = " \t\n\r\f"  # not the hard blank
+HALF_TAG = re.compile(r"<[a-zA-Z/][^<>]*\Z")  # at the end of the text, never closed
 UNSAFE_SCHEMES = ("javascript:", "vbscript:", "data:text/html")
 
 
@@ -87,7 +90,7 @@ class _Tree(HTMLParser):
     def handle_data(self, data: str) -> None:
         """Keep text; blanks before everything else go."""
         if self._open == [self.root] and not self.root.children:
-            data = data.lstrip()
+            data = data.lstrip(BLANKS)
         if data:
             self._open[-1].children.append(data)
 
@@ -99,11 +102,11 @@ class _Tree(HTMLParser):
 def sanitize(text: str) -> str:
     """The text as Odoo would store it in an HTML field that sanitises."""
     tree = _Tree()
-    tree.feed(text)
+    tree.feed(HALF_TAG.sub("", text))
     tree.close()
     body = tree.root
     elements = [child for child in body.children if isinstance(child, _Element)]
-    loose = any(isinstance(child, str) and child.strip() for child in body.children)
+    loose = any(isinstance(child, str) and child.strip(BLANKS) for child in body.children)
     inner = "".join(_render(body.children)).replace("\xa0", "&nbsp;")
     if len(elements) == 1 and not loose:
         known = elements[0].tag in ALLOWED | KILLED | FORMS

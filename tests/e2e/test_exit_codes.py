@@ -121,6 +121,44 @@ def test_2_a_field_that_odoo_lacks(project: Project, prefix: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("field", "says"),
+    [
+        ({"country_id": {"column": "email", "lookup": {"model": "res.currency", "by": "name"}}}, "res.country"),
+        ({"display_name": "email"}, "computed"),
+        ({"child_ids": "email"}, "one2many"),
+    ],
+)
+def test_2_a_mapping_that_cannot_be_right(project: Project, prefix: str, field: dict[str, Any], says: str) -> None:
+    """A lookup on another model than the field's, a computed field and lines are refused before any write."""
+    project.rows(partner_rows(prefix, 1))
+    project.write("partners.yaml", partners_job(fields={"ref": "ref", "name": "name", **field}))
+    done = project.run("run", "--json")
+    assert (done.code, done.writes()) == (2, {})
+    assert says in done.job()["error"]
+
+
+def test_1_not_2_once_something_was_written(sandbox_project: Project, prefix: str) -> None:
+    """2 promises that nothing was written; an earlier job has."""
+    sandbox_project.rows(partner_rows(prefix, 1))
+    sandbox_project.write("a.yaml", partners_job(job="a"))
+    sandbox_project.write("b.yaml", partners_job(job="b", depends_on=["a"], fields={"ref": "ref", "nam3": "name"}))
+    done = sandbox_project.run("run", "--json")
+    assert (done.code, done.counts("a")) == (1, {"read": 1, "created": 1})
+    assert "FAILED" in done.err
+
+
+def test_1_no_place_for_the_report(sandbox_project: Project, sandbox_client: OdooClient, prefix: str) -> None:
+    """Without a folder for its report a run does not begin."""
+    (sandbox_project.root / ".odoo_etl").touch()
+    sandbox_project.rows(partner_rows(prefix, 1))
+    sandbox_project.write("partners.yaml", partners_job())
+    done = sandbox_project.run("run")
+    assert done.code == 1
+    assert "nothing was read or written" in done.err
+    assert sandbox_client.search_count("res.partner", [["ref", "=like", f"{prefix}%"]]) == 0
+
+
+@pytest.mark.parametrize(
     ("source", "load"),
     [
         ({"type": "csv", "path": "../rows.csv", "min_rows": 100}, {}),

@@ -208,3 +208,36 @@ def test_line_ends_are_no_change(empty_project: Project, server: Server, prefix:
     empty_project.rows([{"ref": f"{prefix}-1", "name": "One", "note": "first\r\nsecond\r\n"}])
     assert empty_project.run("run", "--json").counts() == {"read": 1, "created": 1}
     assert empty_project.run("run", "--json").counts() == {"read": 1, "unchanged": 1}
+
+
+def test_what_odoo_rewrites_is_no_change(project: Project, prefix: str) -> None:
+    """Websites get a scheme, HTML is cleaned: the next run has nothing to write all the same."""
+    cells = [
+        ("example.com", "plain"),
+        ("EXAMPLE.com/a?b=c#d", "a<b"),
+        ("//x.example", "&nbsp;"),
+        ("https://ok.example/", "<p>x</p>"),
+    ]
+    job = partners_job()
+    job["fields"] = {"ref": "ref", "name": "ref", "website": "website", "comment": "comment"}
+    project.write("partners.yaml", job)
+    project.rows([{"ref": f"{prefix}-{n}", "website": w, "comment": c} for n, (w, c) in enumerate(cells)])
+    assert project.run("run", "--json").counts() == {"read": 4, "created": 4}
+    second = project.run("run", "--json")
+    assert (second.counts(), second.writes()) == ({"read": 4, "unchanged": 4}, {})
+
+
+def test_constants_are_looked_up(project: Project, odoo: OdooClient, prefix: str) -> None:
+    """`value` and `default` beside a `lookup` name a record."""
+    job = partners_job()
+    country = {"model": "res.country", "by": "code"}
+    job["fields"] = {
+        "ref": "ref",
+        "name": "ref",
+        "country_id": {"column": "country", "default": "BE", "lookup": country},
+    }
+    project.write("partners.yaml", job)
+    project.rows([{"ref": f"{prefix}-1", "country": ""}, {"ref": f"{prefix}-2", "country": "FR"}])
+    assert project.run("run", "--json").counts() == {"read": 2, "created": 2}
+    found = held(odoo, prefix, ["country_id"])
+    assert [found[f"{prefix}-{n}"]["country_id"][1] for n in (1, 2)] == ["Belgium", "France"]

@@ -61,7 +61,7 @@ def demo() -> int:
 
 def snapshot() -> int:
     """Take the sandbox's snapshot again, from a database that nobody has touched."""
-    host = OdooHost.open(CLUSTER)
+    host = OdooHost.open("snapshot")
     database, key = host.fresh_database()
     server = host.serve(database, key)
     login = ["--url", server.url, "--db", server.db, "--user", server.user, "--password", server.password]
@@ -82,7 +82,16 @@ def _running() -> Server | None:
         return None
     server = Server(**json.loads(_state_file().read_text())["server"])
     try:
-        with urllib.request.urlopen(f"{server.url}/web/version", timeout=5):
+        question = urllib.request.Request(
+            f"{server.url}/json/2/res.users/context_get",
+            data=b"{}",
+            headers={
+                "Authorization": f"bearer {server.api_key}",
+                "X-Odoo-Database": server.db,
+                "Content-Type": "application/json",
+            },
+        )
+        with urllib.request.urlopen(question, timeout=5):
             return server
     except (urllib.error.URLError, OSError):
         return None

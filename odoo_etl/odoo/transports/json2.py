@@ -86,7 +86,9 @@ class Json2:
 def _not_json(answer: Answer, url: str, where: str) -> ProtocolError:
     """A web page instead of an answer: not Odoo, or not one that serves JSON-2 for this database."""
     if answer.status == 404:
-        return NotServed(f"{where}: {url} does not serve JSON-2 for this database (it needs Odoo 19)")
+        return NotServed(
+            f"{where}: {url} does not serve JSON-2 for this database; is its name right? (JSON-2 needs Odoo 19)"
+        )
     return ProtocolError(f"{where}: {url} answered HTTP {answer.status} with a web page; is a login page there?")
 
 

@@ -63,5 +63,5 @@ def test_a_later_job_finds_what_an_earlier_one_would_create():
         padded = [(*row, "", "", "")[:5] for row in rows]
         run_job(spec, world.odoo, Heard(), results[-1], planned, source=ListSource(COLUMNS, padded))
     assert results[1].reject_codes == {"lookup_missing": 1}
-    assert results[1].changes[0].changes["category_id"] == (None, [-1])
+    assert results[1].changes[0].changes["category_id"] == (None, ["(new)"])
     assert world.odoo.writes() == 0

@@ -28,4 +28,10 @@ def result(code, rejected=0):
 )
 def test_the_gravest_decides(codes, rejected, wanted):
     """A failed job, no start, a limit, bad usage, then rejected rows."""
-    assert exit_code([result(code, rejected) for code in codes]) == wanted
+    assert exit_code([result(code, rejected) for code in codes], wrote=False) == wanted
+
+
+@pytest.mark.parametrize("code", [2, 5])
+def test_nothing_was_written_is_not_said_once_something_was(code):
+    """Codes that promise an untouched Odoo become 1 when an earlier job has written."""
+    assert exit_code([result(0), result(code)], wrote=True) == 1

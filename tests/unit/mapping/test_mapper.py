@@ -138,7 +138,8 @@ def refs(*names, command="set"):
         ("A|b", {"transform": "lower"}, refs("a", "b")),
         ("x|y", {"transform": "digits"}, "absent"),
         ("x|y", {"transform": "digits", "empty": "clear"}, IdList((), "set")),
-        ("", {"default": [3, 1]}, IdList((3, 1), "set")),
+        ("", {"default": ["b", "a"]}, refs("b", "a")),
+        ("", {"default": "a"}, refs("a")),
     ],
 )
 def test_many2many_cells(cell, field, wanted):
@@ -156,7 +157,7 @@ def test_ids_without_a_lookup():
     """A cell may hold database ids, a constant a list of them."""
     assert value("7", "category_id") == IdList((7,), "set")
     assert value("7", "parent_id") == 7
-    assert mapped({"category_id": {"value": [2, 1]}}, ("",)).records[0].values["category_id"] == IdList((2, 1), "set")
+    assert mapped({"category_id": {"value": [2, 1]}}, ("",)).records[0].values["category_id"] == IdList((1, 2), "set")
     assert mapped({"category_id": {"value": None}}, ("",)).records[0].values["category_id"] == IdList((), "set")
 
 
@@ -233,3 +234,23 @@ def test_used_columns_name_their_fields():
         "color": {"value": 1},
     }
     assert used_columns(job_spec(fields)) == {"a": ["ref", "name", "state_id"], "b c": ["name"], "d": ["state_id"]}
+
+
+@pytest.mark.parametrize("field", [{"value": "red"}, {"column": "cell", "default": "red"}])
+def test_a_constant_is_looked_up_as_a_cell_would_be(field):
+    """`value` and `default` beside `lookup` name a record, not an id."""
+    found = mapped({"category_id": {**field, "lookup": TAGS}}, ("",))
+    assert found.records[0].values["category_id"] == refs("red")
+
+
+@pytest.mark.parametrize(
+    ("name", "field", "says"),
+    [
+        ("parent_id", {"column": "cell", "lookup": TAGS}, "refers to res.partner, but its lookup asks"),
+        ("name", {"column": "cell", "lookup": TAGS}, "takes no lookup"),
+    ],
+)
+def test_a_lookup_that_does_not_fit_its_field_is_refused(name, field, says):
+    """Else ids of one model would be written as ids of another."""
+    with pytest.raises(UsageError, match=says):
+        mapped({name: field}, ("x",))

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 import pytest
 
 from odoo_etl.reporting.progress import Display, Watcher
-from odoo_etl.reporting.run_folder import REJECT_COLUMNS, RunFolder, new_run_id
+from odoo_etl.reporting.run_folder import REJECT_COLUMNS, CannotReport, RunFolder, new_run_id
 from odoo_etl.results import Change, Counts, JobResult, RejectedRow, RunResult
 
 ROW = RejectedRow(7, "", ("a", "b"), "name", "map", "required", "needs a value")
@@ -27,6 +27,7 @@ def read(path):
 def folder(tmp_path):
     """A run folder that knows the job `j` with two columns."""
     made = RunFolder(tmp_path, "run")
+    made.make()
     made.expect("j", ["ref", "name"])
     return made
 
@@ -42,9 +43,9 @@ def test_rejects_have_the_columns_of_the_source_and_the_reason(folder):
 
 
 def test_a_job_without_rejects_has_no_file(folder):
-    """Nor a folder."""
+    """The run's folder stays empty."""
     assert folder.close("j") is None
-    assert not folder.path.exists()
+    assert not list(folder.path.iterdir())
 
 
 @pytest.mark.parametrize(
@@ -134,3 +135,10 @@ def test_only_the_first_rejects_are_said(folder):
     assert "more rejected rows go to" in display.said[-1]
     assert len(read(folder.rejects_file("j"))) == 10
     assert result.rejects_file.endswith("j.csv")
+
+
+def test_a_folder_that_cannot_be_made_is_said_before_anything_is_done(tmp_path):
+    """Here a file stands in its way."""
+    (tmp_path / "runs").touch()
+    with pytest.raises(CannotReport, match="nothing was read or written"):
+        RunFolder(tmp_path, "run").make()
