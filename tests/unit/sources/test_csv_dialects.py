@@ -42,7 +42,7 @@ def read(content: bytes, size: int = 3, **options):
     return [list(row) for row in rows], list(lines), list(chain.from_iterable(chunk.bad for chunk in chunks))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(
     table=tables(CELL),
     style=st.fixed_dictionaries(
@@ -74,7 +74,7 @@ def test_round_trip(table, style, encoding, blanks):
     assert read(content, **options) == (table, lines, [])
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(table=tables(st.text(st.sampled_from("ab \"'é"), max_size=4)))
 def test_without_quotes_a_quote_is_a_character(table):
     """With quote "" nothing is quoted, so quotes are part of their cells."""
@@ -84,7 +84,7 @@ def test_without_quotes_a_quote_is_a_character(table):
     assert read(text.encode(), quote="", delimiter=";")[0] == rows
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(text=st.text(st.sampled_from('ab;"\n\r\0 '), max_size=60))
 @example('"a"b";c"\n"";d"')
 @example('x\ry;"z')
