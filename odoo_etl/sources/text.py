@@ -29,6 +29,8 @@ def find_files(pattern: str) -> list[Path]:
     found = sorted(path for name in glob.glob(pattern, recursive=True) if (path := Path(name)).is_file())  # noqa: PTH207 (the pattern is absolute, which Path.glob refuses)
     if found:
         return found
+    if Path(pattern).is_dir():
+        raise SourceError(f"{pattern}: is a folder; name a file in it, or a pattern such as {pattern}/*.csv")
     what = "no file matches this pattern" if glob.has_magic(pattern) else "no such file"
     raise SourceError(f"{pattern}: {what} (a relative source path starts at the folder of the job file)")
 

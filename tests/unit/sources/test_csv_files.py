@@ -250,6 +250,6 @@ def test_utf16_without_mark(write):
 
 
 def test_a_folder_is_no_file(tmp_path):
-    """A path that names a folder is a source error."""
-    with pytest.raises(SourceError, match="no such file"):
+    """A path that names a folder is a source error that says so."""
+    with pytest.raises(SourceError, match=r"is a folder; name a file in it, or a pattern"):
         open_source(CsvSource(type="csv", path=str(tmp_path))).columns()
