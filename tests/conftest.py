@@ -9,12 +9,19 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 from tests.real_odoo import parts, postgres
 from tests.real_odoo.server import OdooHost
 from tests.servers import Server
 
 CLUSTER = "tests"
+IN_CI = os.environ.get("CI") == "true"
+
+# CI tries the same examples each time; elsewhere every run looks for new ones.
+settings.register_profile("ci", derandomize=True, deadline=None)
+settings.register_profile("here", deadline=None)
+settings.load_profile("ci" if IN_CI else "here")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
@@ -25,7 +32,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 
 def _missing(config: pytest.Config, error: Exception) -> None:
     config.real_parts_missing = str(error)  # type: ignore[attr-defined]
-    if os.environ.get("CI") == "true":
+    if IN_CI:
         pytest.fail(f"CI needs a real Odoo and PostgreSQL: {error}")
     pytest.skip(f"no real Odoo and PostgreSQL here: {error}")
 
