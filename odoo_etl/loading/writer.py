@@ -28,7 +28,6 @@ class Outcome:
     updated: list[Record] = field(default_factory=list)
     unchanged: list[Kept] = field(default_factory=list)
     skipped: list[Kept] = field(default_factory=list)
-    rejects: list[Reject] = field(default_factory=list)
     refused: list[tuple[Record, Refused]] = field(default_factory=list)  # alone in their call, and refused all the same
 
 

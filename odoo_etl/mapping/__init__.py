@@ -3,7 +3,7 @@
 from odoo_etl.mapping.converters import BadValue
 from odoo_etl.mapping.fields import lookups_of
 from odoo_etl.mapping.mapper import Mapped, Mapper, used_columns
-from odoo_etl.mapping.target import ATTRIBUTES, INEXACT, X2MANY, TargetField, target_fields
+from odoo_etl.mapping.target import ATTRIBUTES, INEXACT, X2MANY, TargetField
 from odoo_etl.mapping.values import (
     CLEAR,
     SKIP,
@@ -42,6 +42,5 @@ __all__ = [
     "fold",
     "joined",
     "lookups_of",
-    "target_fields",
     "used_columns",
 ]

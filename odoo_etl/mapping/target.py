@@ -68,8 +68,3 @@ class TargetField:
             sanitized=bool(attributes.get("sanitize", True)),
             currency_field=attributes.get("currency_field") or "",
         )
-
-
-def target_fields(answer: Mapping[str, Mapping[str, Any]]) -> dict[str, TargetField]:
-    """All fields of a `fields_get` answer, by name."""
-    return {name: TargetField.of(name, attributes) for name, attributes in answer.items()}
