@@ -6,6 +6,8 @@
 | `SourceError`     | mends the source; the job fails                  | 1         |
 | `SafetyLimit`     | looks at the figures, then raises the limit      | 4         |
 | `CannotStart`     | checks URL, network, login and rights            | 5         |
+| `Busy`            | waits until the other run has ended              | 6         |
+| `StateError`      | mends the state store, then resumes              | 1         |
 | `OdooError`       | waits, isolates or stops: see its own branches   | 1         |
 
 Messages say what, where, which values are allowed, and the next step. Decisions rest on these classes and on
@@ -71,6 +73,16 @@ class CannotStart(OdooEtlError):
     exit_code = 5
 
 
+class Busy(OdooEtlError):
+    """Another live run holds the lock; nothing was written."""
+
+    exit_code = 6
+
+
+class StateError(OdooEtlError):
+    """The state store cannot be read or written; what it had confirmed until then stays true."""
+
+
 class OdooError(OdooEtlError):
     """What Odoo, or what stands between us and Odoo, answered to a call.
 
@@ -89,11 +101,21 @@ class TransientError(OdooError):
     """The call was certainly not carried out and may be sent again later (refused, 429, 503, serialization).
 
     Attributes:
+        delivered: False where no server took the call (refused, 429, 503), so that waiting costs nobody anything.
         retry_after_s: seconds the server asked to wait, or None.
     """
 
-    def __init__(self, message: str, *, name: str = "", debug: str = "", retry_after_s: float | None = None) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        name: str = "",
+        debug: str = "",
+        delivered: bool = True,
+        retry_after_s: float | None = None,
+    ) -> None:
         super().__init__(message, name=name, debug=debug)
+        self.delivered = delivered
         self.retry_after_s = retry_after_s
 
 

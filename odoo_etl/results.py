@@ -36,6 +36,7 @@ class RejectedRow:
     Attributes:
         file: which file it stands in, where the source has several; else "".
         cells: the original ones, in the order of the source's columns.
+        attempts: how often the row was rejected, this time included.
     """
 
     line: int
@@ -45,6 +46,7 @@ class RejectedRow:
     stage: str
     code: str
     reason: str
+    attempts: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,12 @@ class JobResult:
     counts: Counts = field(default_factory=Counts)
     duplicates: int = 0  # rows whose key an earlier row already had
     reject_codes: dict[str, int] = field(default_factory=dict)
+    reasons: list[tuple[int, str]] = field(
+        default_factory=list
+    )  # rejects with the same reason: how many, which; most first
+    settled: int = 0  # calls without an answer whose outcome was found out afterwards
+    vanished: dict[str, Any] = field(default_factory=dict)  # mirror: what became of records that the source lacks
+    notes: list[str] = field(default_factory=list)  # what a person should know besides
     rejects_file: str = ""  # absolute path of the rejected rows, "" when there are none
     calls: dict[str, int] = field(default_factory=dict)  # requests by model.method
     changes: list[Change] = field(default_factory=list)  # the first planned writes; empty after a run
@@ -85,6 +93,7 @@ class RunResult:
     run_id: str
     command: str
     started_at: str
+    parent: str = ""  # the run that was resumed, retried or undone
     finished_at: str = ""
     elapsed_s: float = 0.0
     exit_code: int = 0
