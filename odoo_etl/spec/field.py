@@ -68,8 +68,9 @@ class LookupSpec(SpecModel):
 
     model: ModelName = Field(description="The model to search, for example res.country.")
     by: FieldPaths = Field(description="The field that holds the value, or several; may be dotted: country_id.code.")
-    on_missing: Literal["reject", "empty"] = Field(
-        default="reject", description="No record found: reject the row, or leave the field empty."
+    on_missing: Literal["reject", "empty", "defer"] = Field(
+        default="reject",
+        description="No record found: reject the row, leave the field empty, or look again when all rows are written.",
     )
 
 

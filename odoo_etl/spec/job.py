@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, GetJsonSchemaHandler, WithJsonSchema
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 from odoo_etl.spec.base import Issue, SpecModel
 from odoo_etl.spec.domain import domain_fault
@@ -14,6 +17,7 @@ from odoo_etl.spec.field import FieldSpec
 from odoo_etl.spec.load import LoadSpec
 from odoo_etl.spec.source import SourceSpec
 from odoo_etl.spec.values import FieldName, FieldNames, ModelName, invalid
+from odoo_etl.spec.vanish import VanishSpec
 
 
 def _domain(value: list[Any]) -> list[Any]:
@@ -23,8 +27,20 @@ def _domain(value: list[Any]) -> list[Any]:
     return value
 
 
+def _external_id(template: str) -> str:
+    if not _EXTERNAL_ID.fullmatch(template):
+        raise invalid("must be module.name_{column} with at least one column", 'for example "legacy.partner_{ref}"')
+    return template
+
+
+# A module, a dot, then letters, digits, _ - and at least one column in braces.
+_EXTERNAL_ID = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\.[A-Za-z0-9_-]*(?:\{[^{}]+\}[A-Za-z0-9_-]*)+")
+
 JobName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.-]*$", max_length=100)]
 Tag = Annotated[str, Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.-]*$")]
+ExternalId = Annotated[
+    str, AfterValidator(_external_id), WithJsonSchema({"type": "string", "pattern": f"^{_EXTERNAL_ID.pattern}$"})
+]
 Domain = Annotated[list[Any], AfterValidator(_domain)]
 
 
@@ -33,21 +49,43 @@ class TargetSpec(SpecModel):
 
     connection: str = Field(default="main", description="A connection of project.yaml.")
     model: ModelName = Field(description="The model that receives the records, for example res.partner.")
-    key: FieldNames = Field(description="The field or fields that identify a record; each is in `fields`.")
-    mode: Literal["create", "update", "upsert"] = Field(
-        default="upsert", description="Write only new records, only existing ones, or both."
+    key: FieldNames = Field(
+        default=(), description="The field or fields that identify a record; each is in `fields`. Or give external_id."
     )
-    key_domain: Domain = Field(default=[], description="Narrows the search for the key; an Odoo domain.")
+    external_id: ExternalId | None = Field(
+        default=None, description="Identifies a record by its external id instead: module.name_{column}."
+    )
+    mode: Literal["create", "update", "upsert", "mirror"] = Field(
+        default="upsert",
+        description="Write only new records, only existing ones, or both; mirror also removes what the source lost.",
+    )
+    vanish: VanishSpec = Field(default=VanishSpec(), description="With mode: mirror, what becomes of such records.")
+    key_domain: Domain = Field(
+        default=[], description="Narrows the search for the key, and what mirror may remove; an Odoo domain."
+    )
     context: dict[str, Any] = Field(default={}, description="Goes with every call, for example {lang: en_US}.")
 
     @classmethod
     def issues(cls, data: Mapping[str, Any]) -> Iterator[Issue]:
-        """A field stands in the key once."""
+        """One way to identify a record; a field stands in the key once; `vanish` belongs to mirror."""
+        if not data.get("key") and data.get("external_id") is None:
+            yield Issue("a record needs `key` or `external_id`", (), "for example `key: ref`")
+        if data.get("key") and data.get("external_id") is not None:
+            yield Issue("give either `key` or `external_id`, not both", ("external_id",))
+        if "vanish" in data and data.get("mode") != "mirror":
+            yield Issue("`vanish` is only for `mode: mirror`", ("vanish",))
         key = data.get("key")
         names = [name for name in key if isinstance(name, str)] if isinstance(key, (list, tuple)) else []
         for index, name in enumerate(names):
             if name in names[:index]:
                 yield Issue(f"`{name}` stands in the key twice", ("key", index))
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """With exactly one way to identify a record."""
+        schema = handler.resolve_ref_schema(handler(core))
+        schema["oneOf"] = [{"required": ["key"]}, {"required": ["external_id"]}]
+        return schema
 
 
 class JobSpec(SpecModel):
@@ -70,6 +108,7 @@ class JobSpec(SpecModel):
         fields = data.get("fields")
         if isinstance(fields, Mapping):
             yield from _key_issues(data.get("target"), fields)
+        yield from _mirror_issues(data.get("target"), data.get("source"))
         depends_on = data.get("depends_on")
         for index, name in enumerate(depends_on if isinstance(depends_on, (list, tuple)) else ()):
             if name == data.get("job"):
@@ -88,9 +127,18 @@ def _key_issues(target: Any, fields: Mapping[str, Any]) -> Iterator[Issue]:
             yield Issue(f"the key field `{name}` is not in `fields`", at, hint)
         elif isinstance(fields[name], Mapping) and "split" in fields[name]:
             yield Issue("a key field holds one value, so it cannot have `split`", ("fields", name, "split"))
-        elif _on_missing(fields[name]) == "empty":
-            message = "a key field cannot be emptied: rows with different missing records would become one"
+        elif _on_missing(fields[name]) in {"empty", "defer"}:
+            message = "a key field needs its record: rows with different missing records would become one"
             yield Issue(message, ("fields", name, "lookup", "on_missing"), "`on_missing: reject`")
+
+
+def _mirror_issues(target: Any, source: Any) -> Iterator[Issue]:
+    """Only a source that is read as a whole can say what has vanished."""
+    if not isinstance(source, Mapping) or not isinstance(target, Mapping) or target.get("mode") != "mirror":
+        return
+    for name in ("incremental", "only_new"):
+        if source.get(name):
+            yield Issue(f"`mode: mirror` needs the whole source, so it cannot have `{name}`", ("source", name))
 
 
 def _on_missing(field: Any) -> Any:

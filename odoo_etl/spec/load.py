@@ -11,9 +11,9 @@ from odoo_etl.spec.values import Duration, RejectLimit, Whole
 class RetrySpec(SpecModel):
     """How long a transient fault is waited out. Durations are seconds."""
 
-    attempts: Whole = Field(default=6, ge=1, le=100, description="How often a call is sent at most.")
+    attempts: Whole = Field(default=6, ge=1, le=100, description="How often a call is delivered at most.")
     max_wait: Duration = Field(default=60.0, description="The longest wait between two attempts.")
-    deadline: Duration = Field(default=900.0, description="After this, a fault is final.")
+    deadline: Duration = Field(default=900.0, description="How long a server that is away is waited for.")
 
 
 class LoadSpec(SpecModel):
@@ -24,6 +24,11 @@ class LoadSpec(SpecModel):
     max_rejects: RejectLimit | None = Field(
         default=None, description="More rejects than this stop the run: a number of rows, or 2%. None: no limit."
     )
+    settle: Duration = Field(
+        default=130.0,
+        description="How long after it was sent a call without an answer may still land; above the server's own limit.",
+    )
+    breaker: Whole = Field(default=3, ge=1, description="So many chunks in a row that failed stop the job.")
     retry: RetrySpec = Field(default=RetrySpec(), description="How long transient faults are waited out.")
 
     def over(self, defaults: LoadSpec) -> LoadSpec:

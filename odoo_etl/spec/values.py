@@ -86,6 +86,16 @@ def _max_rejects(value: Any) -> Any:
     return MaxRejects(percent=float(match[1]))
 
 
+def _percent(value: Any) -> Any:
+    match = _PERCENT.fullmatch(value) if isinstance(value, str) else None
+    number = float(match[1]) if match else value
+    if isinstance(number, str) and re.fullmatch(r"[0-9]{1,3}(\.[0-9]+)?", number):
+        number = float(number)
+    if isinstance(number, bool) or not isinstance(number, (int, float)) or not 0 <= number <= 100:
+        raise invalid("must be a share from 0 to 100", "for example 30 or 30%")
+    return float(number)
+
+
 class SecretUrl(SecretStr):
     """A URL whose password never shows."""
 
@@ -110,6 +120,18 @@ Duration = Annotated[
             "anyOf": [
                 {"type": "number", "minimum": 0},
                 {"type": "string", "pattern": rf"^{_DURATION.pattern}$"},
+            ]
+        }
+    ),
+]
+Percent = Annotated[
+    float,
+    BeforeValidator(_percent),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "number", "minimum": 0, "maximum": 100},
+                {"type": "string", "pattern": rf"^{_PERCENT.pattern}$"},
             ]
         }
     ),

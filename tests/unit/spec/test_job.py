@@ -37,7 +37,7 @@ def problems(make_project):
         (
             "{column: a, lookup: {model: m, by: x, on_missing: create}}",
             ".lookup.on_missing",
-            "reject, empty, not 'create'",
+            "reject, empty, defer, not 'create'",
         ),
         ("{column: a, split: x}", ".split", "only makes sense with `lookup`"),
         ("{column: a, command: add}", ".command", "only makes sense with `lookup`"),
@@ -113,7 +113,11 @@ def test_fields_that_fit(make_project, field):
         ({"target": "{model: res.partner, key: [ref, ref]}"}, "target.key[1]", "twice"),
         ({"target": "{model: res.partner, key: []}"}, "target.key", "at least 1"),
         ({"target": "{model: res.partner, key: reff}"}, "target.key", "`reff` is not in `fields`"),
-        ({"target": "{model: res.partner, key: ref, mode: mirror}"}, "target.mode", "create, update, upsert"),
+        ({"target": "{model: res.partner}"}, "target", "`key` or `external_id`"),
+        ({"target": "{model: res.partner, key: ref, external_id: 'a.b_{c}'}"}, "target.external_id", "not both"),
+        ({"target": "{model: res.partner, external_id: plain}"}, "target.external_id", "module.name_{column}"),
+        ({"target": "{model: res.partner, key: ref, vanish: {policy: report}}"}, "target.vanish", "mode: mirror"),
+        ({"target": "{model: res.partner, key: ref, mode: sync}"}, "target.mode", "create, update, upsert, mirror"),
         ({"target": "{model: res.partner, key: ref, key_domain: [[a, is, 1]]}"}, "target.key_domain", "operator 'is'"),
         ({"target": "{model: res.partner, key: ref, key_domain: ['|', [a, '=', 1]]}"}, "target.key_domain", "lacks 1"),
         (
@@ -145,7 +149,7 @@ def test_job_that_is_wrong(problems, parts, path, words):
         ({"target": "{model: m, key: ref, mode: upsrt}"}, "did you mean `upsert`?"),
         ({"target": "{model: m, key: reff}"}, "did you mean `ref`?"),
         ({"source": "{type: csv, path: 2024}"}, 'put it in quotes: "2024"'),
-        ({"load": "{zzz: 3}"}, "allowed: chunk_size, concurrency, max_rejects, retry"),
+        ({"load": "{zzz: 3}"}, "allowed: chunk_size, concurrency, max_rejects, settle, breaker, retry"),
     ],
 )
 def test_hints(problems, parts, hint):
