@@ -1,0 +1,159 @@
+"""Finding the few rows that Odoo refuses among many, with as few calls as that takes.
+
+`isolate` is for calls that are refused as a whole. It splits by generalised binary splitting (Hwang 1972): send a group
+so large that, at the observed rate of refusals, every second one lands; in a refused group search its first culprit by
+halves. What lands on the way has landed. Rows go out in order.
+
+`isolate_named` is for `load`, which says which rows are bad: it drops them and sends the others.
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeVar
+
+from odoo_etl.errors import Refused
+
+Item = TypeVar("Item")
+Answer = TypeVar("Answer")
+
+# The first refused rows say little about the rest: as if so many good ones had been seen.
+GOOD_ROWS_ASSUMED = 32
+# Once so much is known, it is halved: bad rows come in clusters, and the rate follows them.
+REFUSALS_REMEMBERED = 64
+ROWS_REMEMBERED = 3000
+
+
+class RefusalRate:
+    """The share of rows that Odoo refused of late; one per job, shared by its lanes."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._rows = self._refused = 0.0
+
+    def group_size(self, most: int) -> int:
+        """How many of the next `most` rows to send in one call: all of them while nothing was refused."""
+        with self._lock:
+            if not self._refused:
+                return most
+            good_half_the_time = math.log(2) * (self._rows + GOOD_ROWS_ASSUMED) / self._refused
+        return max(1, min(most, int(good_half_the_time)))
+
+    def note(self, rows: int, refused: int) -> None:
+        """Of so many rows, so many were refused."""
+        with self._lock:
+            self._rows += rows
+            self._refused += refused
+            if self._rows > ROWS_REMEMBERED or self._refused > REFUSALS_REMEMBERED:
+                self._rows /= 2
+                self._refused /= 2
+
+
+def isolate(
+    items: Sequence[Item],
+    send: Callable[[Sequence[Item]], Answer],
+    rate: RefusalRate,
+    landed: Callable[[Sequence[Item], Answer], object],
+    refused: Callable[[Item, Refused], object],
+) -> None:
+    """Send every item to its verdict: it landed, or Odoo refused it alone in its call.
+
+    Args:
+        send: carries out all of the items or none of them.
+        landed: is told of items that landed, with what `send` returned; what it raises ends everything.
+        refused: is told of an item that was refused alone; the same.
+
+    Raises:
+        Exception: whatever `send` raises besides Refused, at once; the items without a verdict were not sent, those of
+            that call excepted.
+    """
+    first = suspect_end = 0  # a culprit is among items[first:suspect_end], if there are any
+    while first < len(items):
+        suspects = suspect_end - first
+        size = max(1, suspects // 2) if suspects > 0 else rate.group_size(len(items) - first)
+        group = items[first : first + size]
+        try:
+            answer = send(group)
+        except Refused as error:
+            suspect_end = first + size
+            if size > 1:
+                continue
+            rate.note(1, refused=1)
+            refused(group[0], error)
+        else:
+            rate.note(size, refused=0)
+            landed(group, answer)
+        first += size
+
+
+class RowsRefused(Refused):
+    """Odoo refused a call, carried out none of it, and named rows that it holds for bad.
+
+    Attributes:
+        named: position in the call to the error of that row; at least one. The first row is named also when the error
+            is not its own: `load` blames it for what befell the call as a whole.
+    """
+
+    def __init__(self, named: Mapping[int, Refused]) -> None:
+        super().__init__("; ".join(str(error) for error in named.values()))
+        self.named = named
+
+
+def isolate_named(
+    items: Sequence[Item],
+    send: Callable[[Sequence[Item]], Answer],
+    rate: RefusalRate,
+    landed: Callable[[Sequence[Item], Answer], object],
+    refused: Callable[[Item, Refused], object],
+) -> None:
+    """Send every item to its verdict, with a `send` that raises RowsRefused.
+
+    A row that is named may be good: the database may have been busy with it just then, or it stood first. So the others
+    are sent without the named rows, then the named ones among themselves; refused is what is named there again.
+
+    Args and errors are those of `isolate`, which does the work where a refusal names nobody.
+    """
+    pending, suspects = list(items), list[Item]()
+    while pending:
+        try:
+            answer = send(pending)
+        except RowsRefused as error:
+            suspects += [pending[position] for position in sorted(error.named)]
+            pending = [item for position, item in enumerate(pending) if position not in error.named]
+        except Refused:
+            isolate(pending, send, rate, landed, refused)
+            break
+        else:
+            landed(pending, answer)
+            break
+    _try_again(suspects, send, rate, landed, refused)
+
+
+def _try_again(
+    suspects: list[Item],
+    send: Callable[[Sequence[Item]], Answer],
+    rate: RefusalRate,
+    landed: Callable[[Sequence[Item], Answer], object],
+    refused: Callable[[Item, Refused], object],
+) -> None:
+    """Send items that were named once; refuse those that are named again."""
+    while suspects:
+        try:
+            answer = send(suspects)
+        except RowsRefused as error:
+            sure = {position: one for position, one in error.named.items() if position or len(suspects) == 1}
+            if not sure:
+                _try_again(suspects[:1], send, rate, landed, refused)
+                suspects = suspects[1:]
+                continue
+            for position in sorted(sure):
+                refused(suspects[position], sure[position])
+            suspects = [item for position, item in enumerate(suspects) if position not in sure]
+        except Refused:
+            isolate(suspects, send, rate, landed, refused)
+            return
+        else:
+            landed(suspects, answer)
+            return
