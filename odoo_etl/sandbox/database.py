@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import orjson
 import sqlalchemy as sa
@@ -75,11 +76,19 @@ class Database:
             self._engine.dispose()
 
     def _fill(self, metadata: sa.MetaData) -> None:
-        """Create the tables and the bundled records in a new database."""
+        """Create the tables that are missing, and the bundled records in a new database."""
         with self.transaction() as connection:
-            if not sa.inspect(connection).has_table("res_partner"):
-                metadata.create_all(connection)
+            before = set(sa.inspect(connection).get_table_names())
+            metadata.create_all(connection)
+            if "res_partner" not in before:
                 self._seed(connection)
+            if "ir_config_parameter" not in before:
+                self._identify(connection)
+
+    def _identify(self, connection: sa.Connection) -> None:
+        """Tell this database from all others, as Odoo does when it makes one."""
+        uuid = {"key": "database.uuid", "value": str(uuid4()), "create_date": SEEDED_AT, "write_date": SEEDED_AT}
+        connection.execute(self.tables["ir.config_parameter"].insert(), uuid)
 
     def _seed(self, connection: sa.Connection) -> None:
         """Insert the bundled records under the ids they have in a real Odoo."""

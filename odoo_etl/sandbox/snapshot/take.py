@@ -9,8 +9,9 @@ What is kept, and why:
   another record's field (`related`). A relation to a model that is not bundled is dropped: the sandbox would have to
   invent its answers. So are help texts (they are Odoo's documentation, not its behaviour), JSON and property fields,
   and scaled images.
-- Records are those a client looks up: countries, states, currencies, languages, units, company, users and their
-  external ids, with the ids they have in a real database.
+- Records are those a client looks up: countries, states, currencies, languages, units, company, users, parameters and
+  their external ids, with the ids they have in a real database.
+- Parameters that belong to one database stay there: its uuid, its secret, its address.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ import orjson
 
 HOME = Path(__file__).parent
 MODELS = (
+    "ir.config_parameter",
     "ir.model.data",
     "product.category",
     "product.tag",
@@ -51,6 +53,10 @@ COMPUTED = {
 # The company shows its partner's address through computed fields; for a client they are related fields.
 COMPANY_ADDRESS = ("street", "street2", "zip", "city", "state_id", "country_id")
 DROPPED_TYPES = {"json", "properties", "properties_definition", "many2one_reference", "reference"}
+RECORDS = {
+    "ir.model.data": [["model", "in", list(MODELS)]],
+    "ir.config_parameter": ["!", ["key", "=like", "database.%"], ["key", "!=", "web.base.url"]],
+}
 KEPT_REFERENCE = ("ir.model.data", "res_id")
 # Scaled images, and what Odoo computes with libraries that the sandbox does without.
 DROPPED_FIELDS = {
@@ -169,9 +175,14 @@ def records_of(server: Server, model: str, fields: Fields, ids: dict[str, set[in
         for name, field in fields.items()
         if field["store"] and field["type"] not in {"one2many", "binary"} and name not in {"id", *BOOKKEEPING}
     ]
-    domain = [["model", "in", list(MODELS)]] if model == "ir.model.data" else []
     rows = server.call(
-        model, "search_read", domain, names, order="id", load="_classic_write", context={"active_test": False}
+        model,
+        "search_read",
+        RECORDS.get(model, []),
+        names,
+        order="id",
+        load="_classic_write",
+        context={"active_test": False},
     )
     if model == "ir.model.data":
         rows = [row for row in rows if row["res_id"] in ids[row["model"]]]
