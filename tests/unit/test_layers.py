@@ -24,10 +24,14 @@ ALLOWED = {
     "mapping": {"spec", "errors"},
     "planning": {"mapping", "spec", "errors"},
     "odoo": {"errors"},
-    "loading": {"planning", "mapping", "sources", "spec", "odoo", "results", "errors", "sandbox"},
+    "state": {"errors"},
+    "loading": {"planning", "mapping", "sources", "spec", "odoo", "state", "results", "errors", "sandbox"},
     "reporting": {"results", "spec", "errors"},
     "sandbox": set(),
-    "cli": {"loading", "reporting", "planning", "mapping", "sources", "spec", "odoo", "results", "errors", "sandbox"},
+    "cli": {
+        *("loading", "reporting", "planning", "mapping", "sources", "spec", "odoo", "state"),
+        *("results", "errors", "sandbox"),
+    },
     "__init__": {"odoo"},
 }
 HEAVY = {"pandas", "numpy", "sqlalchemy", "rich", "jinja2"}

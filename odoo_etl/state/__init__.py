@@ -1,0 +1,21 @@
+"""The run ledger, watermarks, before-images and locks: what makes a run safe to break off and to repeat."""
+
+from odoo_etl.state.entries import CallEntry, CallState, ChunkEntry, JobEntry, JobStatus, RunEntry
+from odoo_etl.state.jobs import JobLedger
+from odoo_etl.state.ledger import Ledger, open_ledger
+from odoo_etl.state.locks import BEAT_S, LEASE_S, Lock
+
+__all__ = [
+    "BEAT_S",
+    "LEASE_S",
+    "CallEntry",
+    "CallState",
+    "ChunkEntry",
+    "JobEntry",
+    "JobLedger",
+    "JobStatus",
+    "Ledger",
+    "Lock",
+    "RunEntry",
+    "open_ledger",
+]

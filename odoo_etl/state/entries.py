@@ -1,0 +1,85 @@
+"""What the ledger tells: runs, their jobs, chunks and calls. Plain values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+JobStatus = Literal["running", "done", "failed", "interrupted", "skipped"]
+CallState = Literal["sent", "done", "refused", "unknown", "settled"]
+
+
+@dataclass(frozen=True, slots=True)
+class RunEntry:
+    """One run. Times are in UTC; `finished_at` and `exit_code` are None while it runs, and when it crashed."""
+
+    id: str
+    command: str
+    parent: str
+    arguments: dict[str, Any]
+    started_at: datetime
+    finished_at: datetime | None
+    exit_code: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class JobEntry:
+    """One job of a run.
+
+    Attributes:
+        database: the identity of the Odoo database, "" for a skipped job.
+        source_hash: fingerprint of the rows, "" until they were gathered.
+        details: what the loader noted at the start; `why` of a skipped job.
+    """
+
+    id: int
+    run_id: str
+    job: str
+    model: str
+    database: str
+    spec_hash: str
+    source_hash: str
+    rows: int
+    status: JobStatus
+    counts: dict[str, int]
+    details: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ChunkEntry:
+    """A chunk that is finished: its counts and its rejected rows."""
+
+    number: int
+    counts: dict[str, int]
+    rejects: list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class CallEntry:
+    """One write to Odoo.
+
+    Attributes:
+        kind: what it did: create, update, load, archive, unarchive, unlink, set, restore.
+        state: sent: no outcome is stored; unknown: no answer came; settled: its outcome was found out afterwards.
+        sent_at: epoch seconds by `Ledger.now`.
+        keys: as JSON gives them back: tuples are lists, Decimal and date are text.
+        ids: records it is about; of a create, those that came into being.
+        before: what the records held, None when that was not kept or is pruned.
+        after: what was written, likewise.
+        stamp: `write_date` that Odoo gave the records, "" when not known.
+    """
+
+    id: int
+    job_id: int
+    run_id: str
+    job: str
+    chunk: int
+    kind: str
+    state: CallState
+    sent_at: float
+    keys: list[Any]
+    ids: list[int]
+    before: list[dict[str, Any]] | None
+    after: list[dict[str, Any]] | None
+    stamp: str

@@ -1,0 +1,97 @@
+"""What went wrong with the store, in words that say what to do; never with a password."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+import sqlalchemy as sa
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+
+from odoo_etl.errors import StateError
+
+EXAMPLES = "sqlite:///.odoo_etl/state.db or postgresql://user:password@host/database"
+_DAMAGED = "the file is damaged: put back a copy of it, or move it away to start with an empty store"
+# The beginning of SQLite's name of an error, or of PostgreSQL's SQLSTATE, to the way out.
+_ADVICE: Mapping[str, str] = {
+    "SQLITE_FULL": "free space on its disk",
+    "SQLITE_IOERR": "look after its disk: is it full, or gone?",
+    "SQLITE_CANTOPEN": "check that it is a file in a folder where you may write",
+    "SQLITE_READONLY": "check that you may write the file and its folder",
+    "SQLITE_PERM": "check that you may write the file and its folder",
+    "SQLITE_BUSY": "another program holds the file: end it",
+    "SQLITE_LOCKED": "another program holds the file: end it",
+    "SQLITE_CORRUPT": _DAMAGED,
+    "SQLITE_NOTADB": _DAMAGED,
+    "SQLITE_ERROR": _DAMAGED,
+    "53": "free space and connections on the database server",
+    "25006": "the database can only be read: name its primary server",
+    "42": "the user must own the tables whose names begin with etl_, and may create them",
+    "28": "check user and password",
+    "3D": "create the database, or name another one",
+    "08": "check that the database server runs",
+    "57P": "check that the database server runs",
+}
+
+
+def parse(url: str) -> sa.URL:
+    """The URL of a store; plain `postgresql` and `postgres` mean psycopg 3, which we ship as an extra.
+
+    Raises StateError: not a URL, another database, or SQLite without a file.
+    """
+    try:
+        parsed = sa.make_url(url)
+    except (ArgumentError, ValueError):
+        # SQLAlchemy quotes the URL, password and all: neither its text nor its error may go on.
+        raise StateError(f"the url: of the state store cannot be read (write it like {EXAMPLES})") from None
+    if "@" in (parsed.host or ""):  # what precedes it belongs to the password and would pass for the host
+        raise StateError("the url: of the state store cannot be read (write an @ in user or password as %40)")
+    if parsed.drivername in {"postgresql", "postgres"}:
+        parsed = parsed.set(drivername="postgresql+psycopg")
+    if parsed.drivername not in {"sqlite", "sqlite+pysqlite", "postgresql+psycopg", "postgresql+psycopg2"}:
+        raise StateError(f"{parsed.drivername}: no state store can be kept there (write url: like {EXAMPLES})")
+    if parsed.get_backend_name() == "sqlite" and parsed.database in {None, "", ":memory:"}:
+        raise StateError(f"the url: of the state store names no file (write it like {EXAMPLES})")
+    return parsed
+
+
+def describe(url: sa.URL) -> str:
+    """The store for a message: the file, or host, port and name; no user, password or options."""
+    if url.get_backend_name() == "sqlite":
+        return str(url.database)
+    host = f"{url.host or ''}:{url.port}" if url.port else url.host or ""
+    return f"{url.get_backend_name()}://{host}/{url.database or ''}"
+
+
+@contextmanager
+def translated(url: sa.URL, *, opening: bool) -> Iterator[None]:
+    """Turn errors of the database, and of stored values that cannot be read, into StateError."""
+    try:
+        yield
+    except (SQLAlchemyError, zlib.error, ValueError, OSError) as error:
+        said = " ".join(_said(error, url).split())
+        advice = _advice(error)
+        if opening:
+            raise StateError(f"{describe(url)}: the state store cannot be opened: {said} ({advice})") from error
+        raise StateError(
+            f"{describe(url)}: the state store failed: {said} (what was confirmed until then stays true;"
+            f" {advice}, then `odoo-etl resume`)"
+        ) from error
+
+
+def _said(error: Exception, url: sa.URL) -> str:
+    """What the database said, without the statement and without any secret of the URL."""
+    said = str(error.orig) if isinstance(error, DBAPIError) and error.orig else str(error)
+    for secret in (url.password, url.query.get("password")):
+        if isinstance(secret, str) and secret:
+            said = said.replace(secret, "***")
+    return said
+
+
+def _advice(error: Exception) -> str:
+    if not isinstance(error, DBAPIError):
+        is_value = isinstance(error, (ValueError, zlib.error))
+        return _DAMAGED if is_value else "check that you may write the file and its folder"
+    name = getattr(error.orig, "sqlite_errorname", None) or getattr(error.orig, "sqlstate", None) or "08"
+    return next((advice for start, advice in _ADVICE.items() if name.startswith(start)), "mend it")

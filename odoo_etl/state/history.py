@@ -1,0 +1,97 @@
+"""Reads of the ledger: rows of the store to entries, and what the calls of all runs add up to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from odoo_etl.state.entries import CallEntry, JobEntry, RunEntry
+from odoo_etl.state.payload import from_text, unpack
+from odoo_etl.state.store import Store
+from odoo_etl.state.tables import calls, images, jobs
+
+_PAGE_CALLS = 20  # each may hold the images of a chunk
+_WROTE = ("create", "load", "update", "restore")
+_LANDED = ("done", "settled")
+_OPEN = ("sent", "unknown")
+_CALLS = (
+    sa.select(calls, images.c.before, images.c.after, jobs.c.run_id, jobs.c.job)
+    .select_from(calls.join(jobs, jobs.c.id == calls.c.job_id).outerjoin(images, images.c.call_id == calls.c.id))
+    .order_by(calls.c.id)
+)
+
+
+def run_entry(row: sa.Row[Any]) -> RunEntry:
+    """A row of `runs`."""
+    finished = None if row.finished_at is None else datetime.fromtimestamp(row.finished_at, UTC)
+    started = datetime.fromtimestamp(row.started_at, UTC)
+    return RunEntry(row.id, row.command, row.parent, from_text(row.arguments), started, finished, row.exit_code)
+
+
+def job_entry(row: sa.Row[Any]) -> JobEntry:
+    """A row of `jobs`."""
+    values = row._asdict()
+    del values["partial"]
+    return JobEntry(**{**values, "counts": from_text(row.counts), "details": from_text(row.details)})
+
+
+def calls_of(store: Store, job_id: int, kinds: Sequence[str] | None) -> Iterator[CallEntry]:
+    """The calls of a job in order; between pages nothing is held open."""
+    query = _CALLS.where(calls.c.job_id == job_id).limit(_PAGE_CALLS)
+    if kinds is not None:
+        query = query.where(calls.c.kind.in_(kinds))
+    last = 0
+    while page := _entries(store, query.where(calls.c.id > last)):
+        yield from page
+        last = page[-1].id
+
+
+def open_calls(store: Store, model: str, database: str) -> list[CallEntry]:
+    """Calls without a known outcome."""
+    return _entries(store, _CALLS.where(calls.c.state.in_(_OPEN), jobs.c.model == model, jobs.c.database == database))
+
+
+def touched(store: Store, job: str, database: str) -> set[int]:
+    """Ids that landed calls of the job created or wrote, without those it deleted."""
+    wrote: set[int] = set()
+    gone: set[int] = set()
+    for kind, ids in _landed(store, job, database, (*_WROTE, "unlink")):
+        (gone if kind == "unlink" else wrote).update(ids)
+    return wrote - gone
+
+
+def archived(store: Store, job: str, database: str) -> set[int]:
+    """Ids that landed calls of the job archived, and neither brought back nor deleted afterwards."""
+    found: set[int] = set()
+    for kind, ids in _landed(store, job, database, ("archive", "unarchive", "unlink")):
+        if kind == "archive":
+            found.update(ids)
+        else:
+            found.difference_update(ids)
+    return found
+
+
+def _landed(store: Store, job: str, database: str, kinds: Sequence[str]) -> list[tuple[str, list[int]]]:
+    """Kind and ids of calls that landed, in order."""
+    query = (
+        sa.select(calls.c.kind, calls.c.ids)
+        .select_from(calls.join(jobs, jobs.c.id == calls.c.job_id))
+        .where(jobs.c.job == job, jobs.c.database == database, calls.c.kind.in_(kinds), calls.c.state.in_(_LANDED))
+        .order_by(calls.c.id)
+    )
+    with store.read() as connection:
+        return [(row.kind, unpack(row.ids)) for row in connection.execute(query)]
+
+
+def _entries(store: Store, query: sa.Select[Any]) -> list[CallEntry]:
+    with store.read() as connection:
+        return [_call_entry(row) for row in connection.execute(query)]
+
+
+def _call_entry(row: sa.Row[Any]) -> CallEntry:
+    values = row._asdict()
+    blobs = {name: values[name] and unpack(values[name]) for name in ("keys", "ids", "before", "after")}
+    return CallEntry(**{**values, **blobs})

@@ -1,0 +1,115 @@
+"""What one job of a run tells the ledger: each write before it is sent, its outcome, and each finished chunk."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from odoo_etl.state.entries import ChunkEntry
+from odoo_etl.state.payload import from_text, pack, to_text, unpack
+from odoo_etl.state.store import Store
+from odoo_etl.state.tables import calls, chunks, images, jobs
+
+
+class JobLedger:
+    """The entry of a job that runs; any number of threads may use it. Every method may raise StateError.
+
+    An intent (`sent`) is on the disk when it returns. Outcomes survive the death of this process; when the machine
+    dies, the last of them may be missing: their calls are then open, never wrong.
+    """
+
+    def __init__(self, store: Store, job_id: int) -> None:
+        self._store, self.id = store, job_id
+
+    def gathered(self, source_hash: str, rows: int) -> None:
+        """The source was read: its fingerprint and how many rows it has."""
+        self._update_job(source_hash=source_hash, rows=rows)
+
+    def sent(  # noqa: PLR0913 - what a call is about, all by name
+        self,
+        chunk: int,
+        kind: str,
+        *,
+        keys: Sequence[Any] = (),
+        ids: Sequence[int] = (),
+        before: Sequence[Mapping[str, Any]] | None = None,
+        after: Sequence[Mapping[str, Any]] | None = None,
+    ) -> int:
+        """Store the intent of a call, durably, and return the number of the call."""
+        entry = {"job_id": self.id, "chunk": chunk, "kind": kind, "state": "sent"}
+        blobs = {"ids": pack(ids), "keys": pack(keys)}
+        kept = {"before": None if before is None else pack(before), "after": None if after is None else pack(after)}
+        with self._store.write(durable=True) as connection:
+            added = connection.execute(calls.insert().values(**entry, **blobs, sent_at=self._store.clock()))
+            call_id = new_id(added)
+            if before is not None or after is not None:
+                connection.execute(images.insert(), {"call_id": call_id, **kept})
+        return call_id
+
+    def done(self, call_id: int, ids: Sequence[int] | None = None) -> None:
+        """The call landed; `ids` of records that it created."""
+        set_state(self._store, call_id, "done", ids)
+
+    def refused(self, call_id: int) -> None:
+        """Odoo refused the call: nothing of it landed."""
+        set_state(self._store, call_id, "refused")
+
+    def unknown(self, call_id: int) -> None:
+        """No answer came."""
+        set_state(self._store, call_id, "unknown")
+
+    def settled(self, call_id: int, ids: Sequence[int]) -> None:
+        """The outcome of an unknown call was found out: `ids` landed, none when it is empty."""
+        set_state(self._store, call_id, "settled", ids)
+
+    def stamp(self, stamps: Mapping[int, str]) -> None:
+        """Number of a call to the `write_date` that Odoo gave its records."""
+        if not stamps:
+            return
+        update = calls.update().where(calls.c.id == sa.bindparam("call")).values(stamp=sa.bindparam("given"))
+        with self._store.write(durable=False) as connection:
+            connection.execute(update, [{"call": call, "given": stamp} for call, stamp in stamps.items()])
+
+    def confirmed(self, chunk: int, counts: Mapping[str, int], rejects: Sequence[Mapping[str, Any]] = ()) -> None:
+        """The chunk is finished: nothing of it is to be sent again."""
+        row = {"job_id": self.id, "number": chunk, "counts": to_text(dict(counts)), "rejects": pack(rejects)}
+        with self._store.write(durable=False) as connection:
+            self._store.put(connection, chunks, row)
+
+    def confirmed_chunks(self) -> dict[int, ChunkEntry]:
+        """Finished chunks by number, those taken over included."""
+        query = sa.select(chunks).where(chunks.c.job_id == self.id).order_by(chunks.c.number)
+        with self._store.read() as connection:
+            return {
+                row.number: ChunkEntry(row.number, from_text(row.counts), unpack(row.rejects))
+                for row in connection.execute(query)
+            }
+
+    def copy_confirmed(self, from_job_id: int) -> None:
+        """Take over the finished chunks of an earlier entry of the same job."""
+        names = [column.name for column in chunks.columns]
+        taken = sa.select(sa.literal(self.id), *(chunks.c[name] for name in names[1:]))
+        with self._store.write(durable=False) as connection:
+            connection.execute(chunks.insert().from_select(names, taken.where(chunks.c.job_id == from_job_id)))
+
+    def finish(self, status: str, counts: Mapping[str, int]) -> None:
+        """The job ended, well or not."""
+        self._update_job(status=status, counts=to_text(dict(counts)))
+
+    def _update_job(self, **values: Any) -> None:
+        with self._store.write(durable=False) as connection:
+            connection.execute(jobs.update().where(jobs.c.id == self.id).values(**values))
+
+
+def new_id(added: sa.CursorResult[Any]) -> int:
+    """The number that the store gave to an inserted row."""
+    return int(added.inserted_primary_key[0])  # type: ignore[index]  # None only of statements that insert nothing
+
+
+def set_state(store: Store, call_id: int, state: str, ids: Sequence[int] | None = None) -> None:
+    """Store the outcome of a call; None leaves its ids as they were."""
+    values: dict[str, Any] = {"state": state} if ids is None else {"state": state, "ids": pack(ids)}
+    with store.write(durable=False) as connection:
+        connection.execute(calls.update().where(calls.c.id == call_id).values(**values))

@@ -1,0 +1,204 @@
+"""The ledger: what runs did to Odoo, kept so that nothing is lost or done twice, and can be undone."""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import sqlalchemy as sa
+
+from odoo_etl.state import history
+from odoo_etl.state.entries import CallEntry, JobEntry, RunEntry
+from odoo_etl.state.jobs import JobLedger, new_id, set_state
+from odoo_etl.state.locks import LEASE_S, Claim, Lock, Locks
+from odoo_etl.state.payload import mark_from_text, mark_to_text, pack, to_text, unpack
+from odoo_etl.state.store import Store
+from odoo_etl.state.tables import UPGRADES, calls, files, images, jobs, runs, watermarks
+
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+@contextmanager
+def open_ledger(
+    url: str,
+    run_dir: Path,
+    *,
+    host: str | None = None,
+    upgrades: Mapping[int, Sequence[str]] = UPGRADES,
+) -> Iterator[Ledger]:
+    """The ledger in the store of a URL: `sqlite:///file` (folder and file are made) or `postgresql://...`.
+
+    Args:
+        run_dir: folder for the files by which owners of locks on this machine know each other to be alive.
+        host: name of this machine; by default what it calls itself.
+
+    Raises StateError, before anything else happens: unreadable URL, unreachable or damaged store, one that cannot be
+    written, or was made by a newer version. A process that forks must not use the ledger of its parent.
+    """
+    store = Store(url, upgrades)
+    locks = Locks(store, run_dir, host or socket.gethostname())
+    try:
+        yield Ledger(store, locks)
+    finally:
+        locks.close()
+        store.close()
+
+
+class Ledger:
+    """Everything the store knows; any number of threads may use it. Every method may raise StateError."""
+
+    def __init__(self, store: Store, locks: Locks) -> None:
+        self._store, self._locks = store, locks
+
+    def now(self) -> float:
+        """Epoch seconds by the clock that `CallEntry.sent_at` is taken from."""
+        return self._store.now()
+
+    # Runs and jobs
+
+    def start_run(self, run_id: str, command: str, parent: str = "", arguments: Mapping[str, Any] = _NOTHING) -> None:
+        """A run begins; `parent` is the run that it resumes, retries or undoes."""
+        row = {"id": run_id, "command": command, "parent": parent, "arguments": to_text(dict(arguments))}
+        with self._store.write(durable=False) as connection:
+            connection.execute(runs.insert().values(**row, started_at=self._store.clock()))
+
+    def finish_run(self, run_id: str, exit_code: int) -> None:
+        """A run ended, well or not."""
+        with self._store.write(durable=True) as connection:
+            connection.execute(
+                runs.update().where(runs.c.id == run_id).values(exit_code=exit_code, finished_at=self._store.clock())
+            )
+
+    def run(self, run_id: str) -> RunEntry | None:
+        """One run, if it is known."""
+        with self._store.read() as connection:
+            row = connection.execute(sa.select(runs).where(runs.c.id == run_id)).one_or_none()
+            return history.run_entry(row) if row else None
+
+    def runs(self, limit: int = 50) -> list[RunEntry]:
+        """The last runs, newest first."""
+        query = sa.select(runs).order_by(runs.c.number.desc()).limit(limit)
+        with self._store.read() as connection:
+            return [history.run_entry(row) for row in connection.execute(query)]
+
+    def jobs(self, run_id: str) -> list[JobEntry]:
+        """The jobs of a run in the order they started."""
+        query = sa.select(jobs).where(jobs.c.run_id == run_id).order_by(jobs.c.id)
+        with self._store.read() as connection:
+            return [history.job_entry(row) for row in connection.execute(query)]
+
+    def start_job(  # noqa: PLR0913, PLR0917 - what a job entry says
+        self, run_id: str, job: str, model: str, database: str, spec_hash: str, details: Mapping[str, Any] = _NOTHING
+    ) -> JobLedger:
+        """A job of a run begins. With a true `details["partial"]` its rows are no measure for later runs."""
+        row = {"run_id": run_id, "job": job, "model": model, "database": database, "spec_hash": spec_hash}
+        return JobLedger(self._store, self._add_job(row, "running", details))
+
+    def skip_job(self, run_id: str, job: str, model: str, why: str) -> None:
+        """A job of a run is not started at all; its entry holds `why` in its details."""
+        row = {"run_id": run_id, "job": job, "model": model, "database": "", "spec_hash": ""}
+        self._add_job(row, "skipped", {"why": why})
+
+    def _add_job(self, row: Mapping[str, str], status: str, details: Mapping[str, Any]) -> int:
+        rest = {"status": status, "partial": bool(details.get("partial")), "details": to_text(dict(details))}
+        with self._store.write(durable=False) as connection:
+            return new_id(connection.execute(jobs.insert(), {**row, **rest}))
+
+    # Calls
+
+    def calls(self, job_id: int, kinds: Sequence[str] | None = None) -> Iterator[CallEntry]:
+        """The calls of a job in the order they were sent, a few at a time."""
+        return history.calls_of(self._store, job_id, kinds)
+
+    def open_calls(self, model: str, database: str) -> list[CallEntry]:
+        """Calls of any job on the model without a known outcome; to the holder of the lock, none is on its way."""
+        return history.open_calls(self._store, model, database)
+
+    def settled(self, call_id: int, ids: Sequence[int]) -> None:
+        """The outcome of a call, also of an earlier run, was found out: `ids` landed, none when it is empty."""
+        set_state(self._store, call_id, "settled", ids)
+
+    def touched(self, job: str, database: str) -> set[int]:
+        """Ids that the job created or wrote in any run, without those it deleted."""
+        return history.touched(self._store, job, database)
+
+    def archived(self, job: str, database: str) -> set[int]:
+        """Ids that the job archived last, and neither brought back nor deleted."""
+        return history.archived(self._store, job, database)
+
+    def last_rows(self, job: str, database: str) -> int | None:
+        """Rows of the last whole run of the job that was done."""
+        query = (
+            sa.select(jobs.c.rows)
+            .where(jobs.c.job == job, jobs.c.database == database, jobs.c.status == "done", ~jobs.c.partial)
+            .order_by(jobs.c.id.desc())
+            .limit(1)
+        )
+        with self._store.read() as connection:
+            return connection.execute(query).scalar_one_or_none()
+
+    # Where the next run goes on
+
+    def watermark(self, job: str, database: str) -> Any | None:
+        """What `set_watermark` stored, equal in type and value; None before the first."""
+        query = sa.select(watermarks.c.value).where(watermarks.c.job == job, watermarks.c.database == database)
+        with self._store.read() as connection:
+            found = connection.execute(query).scalar_one_or_none()
+            return None if found is None else mark_from_text(found)
+
+    def set_watermark(self, job: str, database: str, value: Any, run_id: str) -> None:
+        """Store a bool, int, float, Decimal, str, datetime, date or time, durably. Raises TypeError for others."""
+        row = {"job": job, "database": database, "value": mark_to_text(value), "run_id": run_id}
+        with self._store.write(durable=True) as connection:
+            self._store.put(connection, watermarks, row)
+
+    def files(self, job: str, database: str) -> dict[str, str]:
+        """Path to fingerprint of the files that the job has loaded."""
+        query = sa.select(files.c.fingerprints).where(files.c.job == job, files.c.database == database)
+        with self._store.read() as connection:
+            found = connection.execute(query).scalar_one_or_none()
+            return {} if found is None else unpack(found)
+
+    def set_files(self, job: str, database: str, fingerprints: Mapping[str, str], run_id: str) -> None:
+        """Store, durably, which files the job has loaded, in place of what was stored before."""
+        row = {"job": job, "database": database, "fingerprints": pack(dict(fingerprints)), "run_id": run_id}
+        with self._store.write(durable=True) as connection:
+            self._store.put(connection, files, row)
+
+    # Upkeep
+
+    def lock(  # noqa: PLR0913, PLR0917 - what to lock, for whom, and how to wait
+        self,
+        resource: str,
+        database: str,
+        run_id: str,
+        on_wait: Callable[[str], None] | None = None,
+        wait: Callable[[float], None] | None = None,
+        lease_s: float = LEASE_S,
+    ) -> AbstractContextManager[Lock]:
+        """Be the only one to work on a resource of a database.
+
+        Args:
+            on_wait: is told once whom we wait for; without it a live owner raises Busy, which names it.
+            wait: waits for so many seconds; by default `time.sleep`.
+            lease_s: how old the last heartbeat of a live owner may be, where it cannot be seen otherwise.
+        """
+        return self._locks.hold(Claim(resource, database, run_id, on_wait, wait or time.sleep, lease_s))
+
+    def beat(self) -> None:
+        """Give a sign of life for all locks of this ledger; a thread does so every 10 s."""
+        self._locks.beat()
+
+    def prune(self, before: datetime) -> None:
+        """Drop what records held before and after calls of runs that ended earlier; calls, keys and ids stay."""
+        ended = sa.func.coalesce(runs.c.finished_at, runs.c.started_at) < before.timestamp()
+        joined = images.join(calls, calls.c.id == images.c.call_id).join(jobs, jobs.c.id == calls.c.job_id)
+        old = sa.select(images.c.call_id).select_from(joined.join(runs, runs.c.id == jobs.c.run_id)).where(ended)
+        with self._store.write(durable=False) as connection:
+            connection.execute(images.delete().where(images.c.call_id.in_(old)))

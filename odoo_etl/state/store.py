@@ -1,0 +1,171 @@
+"""The database beneath the ledger: connections, transactions, and its clock."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from odoo_etl.errors import StateError
+from odoo_etl.state.faults import parse, translated
+from odoo_etl.state.tables import prepare
+
+_BUSY_TIMEOUT_S = 30
+_CHECKED_BYTES = 16 * 1024**2  # larger files are not read through on opening; damage there shows when it is touched
+
+
+class Store:
+    """One SQLite file or PostgreSQL database; threads may share it, processes open their own.
+
+    Raises StateError on every use that fails.
+    """
+
+    def __init__(self, url: str, upgrades: Mapping[int, Sequence[str]]) -> None:
+        self.url = parse(url)
+        self._sqlite = self.url.get_backend_name() == "sqlite"
+        # SQLite has one writer at a time: a queue here is fairer and quicker than its busy handler.
+        self._turn: AbstractContextManager[Any] = threading.Lock() if self._sqlite else nullcontext()
+        self._opening = True
+        with translated(self.url, opening=True):
+            self._reads = _engine(self.url, durable=False)
+            self._relaxed = self._reads.execution_options(writes=True)
+            self._durable = _engine(self.url, durable=True).execution_options(writes=True)
+        try:
+            self._open(upgrades)
+        except BaseException:
+            self.close()
+            raise
+        self._opening = False
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        self._reads.dispose()
+        self._durable.dispose()
+
+    @contextmanager
+    def write(self, *, durable: bool) -> Iterator[sa.Connection]:
+        """A transaction. A durable one is on the disk at the end; others are there after any durable one that follows,
+        and survive the death of this process, but not always that of the machine.
+        """
+        engine = self._durable if durable else self._relaxed
+        with self._translated(), self._turn, engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def read(self) -> Iterator[sa.Connection]:
+        """A transaction that waits for no writer."""
+        with self._translated(), self._reads.connect() as connection:
+            yield connection
+
+    def insert(self, table: sa.Table) -> Any:
+        """An INSERT that knows ON CONFLICT."""
+        return sqlite.insert(table) if self._sqlite else postgresql.insert(table)
+
+    def put(self, connection: sa.Connection, table: sa.Table, values: Mapping[str, Any]) -> None:
+        """Store a row; one with the same primary key gives way."""
+        keys = [column.name for column in table.primary_key]
+        rest = {name: value for name, value in values.items() if name not in keys}
+        connection.execute(self.insert(table).values(values).on_conflict_do_update(index_elements=keys, set_=rest))
+
+    def clock(self) -> sa.ColumnElement[float]:
+        """Epoch seconds as SQL: the server's clock where machines share a store, else ours."""
+        if self._sqlite:
+            return sa.literal(time.time())
+        return sa.cast(sa.extract("epoch", sa.func.clock_timestamp()), sa.Double)
+
+    def now(self) -> float:
+        """Epoch seconds by `clock`."""
+        if self._sqlite:
+            return time.time()
+        with self.read() as connection:
+            return float(connection.execute(sa.select(self.clock())).scalar_one())
+
+    def _translated(self) -> AbstractContextManager[None]:
+        return translated(self.url, opening=self._opening)
+
+    def _open(self, upgrades: Mapping[int, Sequence[str]]) -> None:
+        if self._sqlite:
+            self._look_at_file()
+        with self.write(durable=False) as connection:
+            prepare(connection, self.clock(), upgrades)
+
+    def _look_at_file(self) -> None:
+        """Make the folder; read a file of moderate size through.
+
+        Raises StateError: damaged.
+        """
+        path = Path(str(self.url.database))
+        with self._translated():
+            if not str(path).startswith("file:"):
+                path.absolute().parent.mkdir(parents=True, exist_ok=True)
+            if not path.is_file() or path.stat().st_size > _CHECKED_BYTES:
+                return
+        with self.read() as connection:
+            found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one()
+        if found != "ok":
+            raise StateError(
+                f"{path}: the state store is damaged: {found} (put back a copy of it, or move it away to start with"
+                " an empty store)"
+            )
+
+
+def _engine(url: sa.URL, *, durable: bool) -> sa.Engine:
+    """A pool of connections whose transactions are all durable, or all relaxed.
+
+    Raises StateError: the driver is not installed.
+    """
+    sqlite_file = url.get_backend_name() == "sqlite"
+    options = {"timeout": _BUSY_TIMEOUT_S, "check_same_thread": False} if sqlite_file else {"connect_timeout": 10}
+    try:
+        engine = sa.create_engine(
+            url, hide_parameters=True, connect_args=options, poolclass=sa.QueuePool, max_overflow=-1
+        )
+    except ImportError as error:
+        raise StateError(
+            f"{url.drivername}: the driver {error.name} is not installed (pip install 'odoo-etl[postgres]')"
+        ) from error
+    set_up = _set_up_sqlite if sqlite_file else _set_up_postgres
+    sa.event.listen(engine, "connect", lambda raw, _: set_up(raw, durable))
+    if sqlite_file:
+        sa.event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _set_up_sqlite(raw: Any, durable: bool) -> None:
+    raw.isolation_level = None  # we begin transactions ourselves; Python would begin them late
+    _switch_to_wal(raw)
+    raw.execute(f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}")
+
+
+def _switch_to_wal(raw: Any) -> None:
+    """Readers then never wait for a writer. SQLite does not wait for others that switch a new file at the same time."""
+    deadline = time.monotonic() + _BUSY_TIMEOUT_S
+    while True:
+        try:
+            raw.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
+        else:
+            return
+
+
+def _begin(connection: sa.Connection) -> None:
+    """A writer takes its turn at once: SQLite refuses one that has read before another wrote."""
+    writes = connection.get_execution_options().get("writes")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _set_up_postgres(raw: Any, durable: bool) -> None:
+    if not durable:
+        with raw.cursor() as cursor:
+            cursor.execute("SET synchronous_commit = off")
+        raw.commit()

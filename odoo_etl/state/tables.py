@@ -1,0 +1,139 @@
+"""What the store holds, and how an older one becomes a new one.
+
+A call is one write to Odoo: its intent is stored before it is sent, its outcome afterwards. Images (what records held
+before and after) stand apart from calls: they are long, seldom read, and dropped when they are old.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import sqlalchemy as sa
+
+from odoo_etl.errors import StateError
+
+VERSION = 1
+# Version to the statements that lead to the next one.
+UPGRADES: Mapping[int, Sequence[str]] = {}
+_ADVISORY_LOCK = 0x0D00E71  # any number that others are unlikely to take
+
+metadata = sa.MetaData()
+# SQLite counts by itself only what it calls INTEGER.
+_Number = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+meta = sa.Table(
+    "etl_meta",
+    metadata,
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("opened_at", sa.Double),  # epoch seconds, as everywhere
+)
+runs = sa.Table(
+    "etl_runs",
+    metadata,
+    sa.Column("number", _Number, primary_key=True),
+    sa.Column("id", sa.Text, nullable=False, unique=True),
+    sa.Column("command", sa.Text, nullable=False),
+    sa.Column("parent", sa.Text, nullable=False),
+    sa.Column("arguments", sa.Text, nullable=False),
+    sa.Column("started_at", sa.Double, nullable=False),
+    sa.Column("finished_at", sa.Double),
+    sa.Column("exit_code", sa.Integer),
+)
+jobs = sa.Table(
+    "etl_jobs",
+    metadata,
+    sa.Column("id", _Number, primary_key=True),
+    sa.Column("run_id", sa.Text, nullable=False, index=True),
+    sa.Column("job", sa.Text, nullable=False),
+    sa.Column("model", sa.Text, nullable=False),
+    sa.Column("database", sa.Text, nullable=False),
+    sa.Column("spec_hash", sa.Text, nullable=False),
+    sa.Column("source_hash", sa.Text, nullable=False, default=""),
+    sa.Column("rows", _Number, nullable=False, default=0),
+    sa.Column("status", sa.Text, nullable=False),
+    sa.Column("partial", sa.Boolean, nullable=False),
+    sa.Column("counts", sa.Text, nullable=False, default="{}"),
+    sa.Column("details", sa.Text, nullable=False, default="{}"),
+    sa.Index("etl_jobs_by_job", "job", "database"),
+)
+calls = sa.Table(
+    "etl_calls",
+    metadata,
+    sa.Column("id", _Number, primary_key=True),
+    sa.Column("job_id", _Number, nullable=False),
+    sa.Column("chunk", _Number, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False, index=True),
+    sa.Column("sent_at", sa.Double, nullable=False),
+    sa.Column("stamp", sa.Text, nullable=False, default=""),
+    sa.Column("ids", sa.LargeBinary, nullable=False),
+    sa.Column("keys", sa.LargeBinary, nullable=False),
+    sa.Index("etl_calls_by_job", "job_id", "id"),
+)
+images = sa.Table(
+    "etl_images",
+    metadata,
+    sa.Column("call_id", _Number, primary_key=True, autoincrement=False),
+    sa.Column("before", sa.LargeBinary),
+    sa.Column("after", sa.LargeBinary),
+)
+chunks = sa.Table(
+    "etl_chunks",
+    metadata,
+    sa.Column("job_id", _Number, primary_key=True, autoincrement=False),
+    sa.Column("number", _Number, primary_key=True, autoincrement=False),
+    sa.Column("counts", sa.Text, nullable=False),
+    sa.Column("rejects", sa.LargeBinary, nullable=False),
+)
+watermarks = sa.Table(
+    "etl_watermarks",
+    metadata,
+    sa.Column("job", sa.Text, primary_key=True),
+    sa.Column("database", sa.Text, primary_key=True),
+    sa.Column("value", sa.Text, nullable=False),
+    sa.Column("run_id", sa.Text, nullable=False),
+)
+files = sa.Table(
+    "etl_files",
+    metadata,
+    sa.Column("job", sa.Text, primary_key=True),
+    sa.Column("database", sa.Text, primary_key=True),
+    sa.Column("fingerprints", sa.LargeBinary, nullable=False),
+    sa.Column("run_id", sa.Text, nullable=False),
+)
+locks = sa.Table(
+    "etl_locks",
+    metadata,
+    sa.Column("resource", sa.Text, primary_key=True),
+    sa.Column("database", sa.Text, primary_key=True),
+    sa.Column("token", sa.Text, nullable=False),
+    sa.Column("run_id", sa.Text, nullable=False),
+    sa.Column("host", sa.Text, nullable=False),
+    sa.Column("pid", _Number, nullable=False),
+    sa.Column("alive", sa.Text, nullable=False),
+    sa.Column("since", sa.Double, nullable=False),
+    sa.Column("beat", sa.Double, nullable=False),
+)
+
+
+def prepare(connection: sa.Connection, clock: sa.ColumnElement[float], upgrades: Mapping[int, Sequence[str]]) -> None:
+    """Make the tables, or bring older ones up to date; all in the transaction of the caller.
+
+    It writes in any case, so that a store which cannot be written is found before anything depends on it.
+    Raises StateError: made by a newer version.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_ADVISORY_LOCK)))
+    if not sa.inspect(connection).has_table(meta.name):
+        metadata.create_all(connection, checkfirst=False)
+        connection.execute(meta.insert().values(version=VERSION))
+    found = connection.execute(sa.select(meta.c.version)).scalar_one()
+    if found > VERSION:
+        raise StateError(
+            f"the state store was made by a newer odoo-etl (its version is {found}, this one knows {VERSION}):"
+            " install that release, or name another store in state: of project.yaml"
+        )
+    for step in range(found, VERSION):
+        for statement in upgrades[step]:
+            connection.exec_driver_sql(statement)
+    connection.execute(meta.update().values(version=VERSION, opened_at=clock))
