@@ -19,18 +19,19 @@ ROOT = Path(odoo_etl.__file__).parent
 ALLOWED = {
     "errors": set(),
     "results": set(),
+    "rejects": set(),
     "spec": {"errors"},
     "sources": {"spec", "errors"},
     "mapping": {"spec", "errors"},
     "planning": {"mapping", "spec", "errors"},
     "odoo": {"errors"},
     "state": {"errors"},
-    "loading": {"planning", "mapping", "sources", "spec", "odoo", "state", "results", "errors", "sandbox"},
-    "reporting": {"results", "spec", "errors"},
+    "loading": {"planning", "mapping", "sources", "spec", "odoo", "state", "results", "rejects", "errors", "sandbox"},
+    "reporting": {"results", "rejects", "spec", "errors"},
     "sandbox": set(),
     "cli": {
         *("loading", "reporting", "planning", "mapping", "sources", "spec", "odoo", "state"),
-        *("results", "errors", "sandbox"),
+        *("results", "rejects", "errors", "sandbox"),
     },
     "__init__": {"odoo"},
 }

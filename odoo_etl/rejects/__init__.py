@@ -1,0 +1,36 @@
+"""The form of a rejects file: written by `reporting`, read again by `loading`, mended in a spreadsheet in between."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+# What follows the columns of the source, by role.
+ROLES = ("line", "field", "stage", "code", "reason", "attempts")
+
+
+def own_columns(source: Iterable[str]) -> list[str]:
+    """The names of our columns: the role after `_`, or after more of them where the source has that name itself."""
+    taken = set(source)
+    names = []
+    for role in ROLES:
+        name = f"_{role}"
+        while name in taken:
+            name = f"_{name}"
+        names.append(name)
+    return names
+
+
+def found_own_columns(columns: Sequence[str]) -> dict[str, str]:
+    """Role to the name of our column, for those that are still there; of several names the longest is ours."""
+    found: dict[str, str] = {}
+    for name in columns:
+        role = name.lstrip("_")
+        if name.startswith("_") and role in ROLES and len(name) > len(found.get(role, "")):
+            found[role] = name
+    return found
+
+
+def kinds_file(rejects: Path) -> Path:
+    """The file beside a rejects file that keeps the types of its cells (see `cells`)."""
+    return rejects.with_suffix(".types.json")

@@ -1,0 +1,73 @@
+"""Typed cells (of SQL sources) as text, and back.
+
+How a mapping reads text depends on the job: `1.125` is a thousand and more under `decimal: ","`, a date in ISO form
+does not fit a `format`. So a rejects file keeps the types of its cells beside it, by column, and a cell that nobody
+touched is read again as the value it was. What a person typed is text, as in a CSV source.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A type of cells: how it is written, and how that is read (raises ValueError, KeyError or ArithmeticError)."""
+
+    type: type
+    write: Callable[[Any], str]
+    read: Callable[[str], Any]
+
+
+def _json(value: Any) -> str:
+    """The value as JSON; "" where JSON would not give it back as it is."""
+    try:
+        text = json.dumps(value, ensure_ascii=False)
+    except (TypeError, ValueError):
+        return ""
+    return text if json.loads(text) == value else ""
+
+
+# The first that fits a text counts: an int is never written as a float is, a date never as a datetime.
+KINDS = {
+    "boolean": Kind(bool, lambda value: str(value).lower(), lambda text: {"true": True, "false": False}[text.lower()]),
+    "integer": Kind(int, str, int),
+    "float": Kind(float, repr, float),
+    "decimal": Kind(Decimal, str, Decimal),
+    "datetime": Kind(datetime, datetime.isoformat, datetime.fromisoformat),
+    "date": Kind(date, date.isoformat, date.fromisoformat),
+    "time": Kind(time, time.isoformat, time.fromisoformat),
+    "base64": Kind(bytes, lambda value: base64.b64encode(value).decode(), base64.b64decode),
+    "list": Kind(list, _json, json.loads),
+    "object": Kind(dict, _json, json.loads),
+}
+_NAMES = {kind.type: name for name, kind in KINDS.items()}
+
+
+def written(cell: Any) -> tuple[str, str]:
+    """The text of a cell and the name of its kind; no kind ("") for text, null, and what can only be read as text."""
+    if cell is None or isinstance(cell, str):
+        return cell or "", ""
+    name = _NAMES.get(type(cell), "")
+    text = KINDS[name].write(cell) if name else ""
+    return (text, name) if text else (str(cell), "")
+
+
+def restored(text: str, names: Collection[str]) -> Any:
+    """The value that is written like this in a column of these kinds, or the text itself."""
+    for name, kind in KINDS.items():
+        if name not in names:
+            continue
+        try:
+            value = kind.read(text)
+        except (ValueError, KeyError, ArithmeticError):
+            continue
+        if type(value) is kind.type and kind.write(value).lower() == text.lower():  # spreadsheets write TRUE and 1E+16
+            return value
+    return text
