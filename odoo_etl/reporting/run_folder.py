@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import secrets
 import threading
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
-from odoo_etl.errors import OdooEtlError
+from odoo_etl.reporting.rejects_file import CannotReport, RejectsFile, write_aside
 from odoo_etl.results import RejectedRow, RunResult
 
 SCHEMA_VERSION = 1
-REJECT_COLUMNS = ("_line", "_field", "_stage", "_code", "_reason", "_attempts")
+RUNS = "runs"
+RESULTS_FILE = "run_results.json"
 
 
 def new_run_id(now: datetime) -> str:
@@ -28,18 +28,14 @@ def as_json(result: RunResult) -> dict[str, Any]:
     return {"schema_version": SCHEMA_VERSION, **asdict(result)}
 
 
-class CannotReport(OdooEtlError):
-    """There is no place for the run's files; the run does not begin."""
-
-
 class RunFolder:
     """The folder of one run."""
 
     def __init__(self, state_dir: Path, run_id: str) -> None:
-        self.path = state_dir / "runs" / run_id
+        self.path = state_dir / RUNS / run_id
         self._lock = threading.Lock()
         self._columns: dict[str, list[str]] = {}
-        self._open: dict[str, IO[str]] = {}
+        self._open: dict[str, RejectsFile] = {}
 
     def make(self) -> None:
         """Make the folder, before anything else is done.
@@ -64,14 +60,11 @@ class RunFolder:
         return self.path / "rejects" / f"{job}.csv"
 
     def reject(self, job: str, row: RejectedRow) -> None:
-        """Append a rejected row; it has left this process when this returns."""
+        """Append a rejected row; it has left this process when this returns. Raises CannotReport."""
         with self._lock:
-            columns = self._columns[job]
-            file = self._open.get(job) or self._start(job, columns)
-            cells = [*row.cells, *[None] * len(columns)][: len(columns)]
-            place = f"{Path(row.file).name}:{row.line}" if row.file else row.line
-            csv.writer(file).writerow([*cells, place, row.field, row.stage, row.code, row.reason, 1])
-            file.flush()
+            if job not in self._open:
+                self._open[job] = RejectsFile(self.rejects_file(job), self._columns[job])
+            self._open[job].write(row)
 
     def close(self, job: str) -> Path | None:
         """Close a job's rejects and return their file, or None when it has none."""
@@ -80,24 +73,18 @@ class RunFolder:
         if file is None:
             return None
         file.close()
-        return self.rejects_file(job)
-
-    def _start(self, job: str, columns: list[str]) -> IO[str]:
-        path = self.rejects_file(job)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        file = path.open("w", encoding="utf-8", errors="backslashreplace", newline="")
-        csv.writer(file).writerow([*columns, *REJECT_COLUMNS])
-        self._open[job] = file
-        return file
+        return file.path
 
     def write_results(self, result: RunResult) -> Path:
-        """Write `run_results.json` aside, then put it in place: a reader never sees half of it."""
-        path = self.path / "run_results.json"
-        aside = path.with_suffix(".partial")
-        aside.write_text(
-            json.dumps(as_json(result), indent=2, ensure_ascii=False, default=str) + "\n",
-            encoding="utf-8",
-            errors="backslashreplace",  # half a character (a lone surrogate) becomes JSON's own escape
-        )
-        aside.replace(path)
+        """Write `run_results.json`; a reader never sees half of it.
+
+        Raises:
+            CannotReport: it cannot be written.
+        """
+        path = self.path / RESULTS_FILE
+        try:
+            # half a character (a lone surrogate) becomes JSON's own escape
+            write_aside(path, json.dumps(as_json(result), indent=2, ensure_ascii=False, default=str) + "\n")
+        except OSError as error:
+            raise CannotReport(f"{path}: the report cannot be written: {error.strerror or error}") from error
         return path

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import csv
 import json
+import resource
 import threading
+from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
+from odoo_etl.rejects import own_columns
 from odoo_etl.reporting.progress import Display, Watcher
-from odoo_etl.reporting.run_folder import REJECT_COLUMNS, CannotReport, RunFolder, new_run_id
+from odoo_etl.reporting.rejects_file import CannotReport, RejectsFile
+from odoo_etl.reporting.run_folder import RunFolder, new_run_id
 from odoo_etl.results import Change, Counts, JobResult, RejectedRow, RunResult
 
+OWN = ["_line", "_field", "_stage", "_code", "_reason", "_attempts"]
 ROW = RejectedRow(7, "", ("a", "b"), "name", "map", "required", "needs a value")
 
 
@@ -37,9 +42,42 @@ def test_rejects_have_the_columns_of_the_source_and_the_reason(folder):
     folder.reject("j", ROW)
     path = folder.close("j")
     assert read(path) == [
-        ["ref", "name", *REJECT_COLUMNS],
+        ["ref", "name", *OWN],
         ["a", "b", "7", "name", "map", "required", "needs a value", "1"],
     ]
+
+
+def test_names_of_the_source_stay_its_own(folder):
+    """Ours get one more underline where the source has the name."""
+    folder.expect("j", ["_line", "__line"])
+    folder.reject("j", ROW)
+    assert read(folder.close("j"))[0] == ["_line", "__line", "___line", *OWN[1:]]
+    assert own_columns(["ref"]) == OWN
+
+
+def test_nothing_in_a_rejects_file_is_run_by_a_spreadsheet(folder):
+    """Columns, cells, and a reason that quotes a cell."""
+    folder.expect("j", ["=ref", "name"])
+    folder.reject("j", replace(ROW, cells=("=cmd()", -5), reason="=cmd() is no country", field="@x"))
+    header, row = read(folder.close("j"))
+    assert header[:2] == ["'=ref", "name"]
+    assert row == ["'=cmd()", "-5", "7", "'@x", "map", "required", "'=cmd() is no country", "1"]
+
+
+def test_the_types_of_cells_stand_beside_the_file(folder):
+    """By column, each once; text needs none."""
+    folder.reject("j", replace(ROW, cells=("a", 1)))
+    folder.reject("j", replace(ROW, cells=("b", date(2024, 1, 31))))
+    folder.reject("j", replace(ROW, cells=(None, 2)))
+    path = folder.close("j")
+    assert [row[:2] for row in read(path)[1:]] == [["a", "1"], ["b", "2024-01-31"], ["", "2"]]
+    assert json.loads((path.parent / "j.types.json").read_text()) == {"name": ["integer", "date"]}
+
+
+def test_attempts_are_counted(folder):
+    """The last column."""
+    folder.reject("j", replace(ROW, attempts=3))
+    assert read(folder.close("j"))[1][-1] == "3"
 
 
 def test_a_job_without_rejects_has_no_file(folder):
@@ -142,3 +180,36 @@ def test_a_folder_that_cannot_be_made_is_said_before_anything_is_done(tmp_path):
     (tmp_path / "runs").touch()
     with pytest.raises(CannotReport, match="nothing was read or written"):
         RunFolder(tmp_path, "run").make()
+
+
+@contextmanager
+def room_for(size):
+    """No file may grow beyond so many bytes."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_a_row_that_finds_no_room_is_an_error_and_leaves_no_half_row(folder):
+    """The rows before it are whole, and those after it too, once there is room."""
+    folder.reject("j", ROW)
+    with room_for(150), pytest.raises(CannotReport, match="rejected rows cannot be written"):
+        folder.reject("j", replace(ROW, cells=("x" * 200, "b")))
+    folder.reject("j", ROW)
+    assert [row[0] for row in read(folder.close("j"))] == ["ref", "a", "a"]
+
+
+def test_a_full_disk_is_said_when_the_file_is_begun(tmp_path):
+    """And when the report is written; the report of before stays."""
+    (tmp_path / "j.csv").symlink_to("/dev/full")
+    with pytest.raises(CannotReport, match="No space left"):
+        RejectsFile(tmp_path / "j.csv", ["ref"])
+    folder = RunFolder(tmp_path, "run")
+    folder.make()
+    path = folder.write_results(RunResult("run", "run", "now"))
+    with room_for(10), pytest.raises(CannotReport, match="the report cannot be written"):
+        folder.write_results(RunResult("run", "run", "later"))
+    assert json.loads(path.read_text())["started_at"] == "now"
