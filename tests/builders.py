@@ -8,12 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from odoo_etl.loading.planned import Planned
-from odoo_etl.loading.runner import run_job
+from odoo_etl.loading.runner import JobRequest, run_job
+from odoo_etl.loading.settle import Settler
 from odoo_etl.mapping import Mapper, Record, Row, TargetField
 from odoo_etl.results import Change, Counts, JobResult, RejectedRow
 from odoo_etl.sources import BadLine, Chunk
 from odoo_etl.spec import FieldSpec, JobSpec
 from tests.memory_odoo import MODELS, MemoryOdoo
+
+PATIENT = Settler(pause=lambda _: None, settle_s=0)  # does not wait: what has not landed will not
 
 
 def job_spec(
@@ -138,7 +141,7 @@ class World:
         result = JobResult(spec.job, spec.target.model)
         planned = None if shown is None else Planned([spec], shown)
         before = self.odoo.writes()
-        run_job(spec, self.odoo, observer, result, planned, source=source)
+        run_job(spec, self.odoo, observer, result, JobRequest(planned, source=source, settler=PATIENT))
         return Ran(result, observer, self.odoo.writes() - before)
 
     def partners(self, *names: str) -> list[tuple[Any, ...]]:

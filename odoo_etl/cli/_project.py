@@ -29,6 +29,10 @@ Selectors = Annotated[
         help="Names, globs, tag:x, job+ (and what depends on it), +job (and what it depends on); default: all jobs.",
     ),
 ]
+LimitOption = Annotated[
+    int | None,
+    typer.Option("--limit", min=1, metavar="ROWS", show_default=False, help="Read only the first rows of each job."),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout.")]
 
 

@@ -1,12 +1,12 @@
-"""What `run` and `plan` share: from the command line to results, whichever way it ends."""
+"""What the verbs that run jobs share: from the command line to results, whichever way it ends."""
 
 from __future__ import annotations
 
 import signal
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
@@ -14,12 +14,15 @@ from typing import TYPE_CHECKING, NoReturn
 
 import typer
 
-from odoo_etl.cli._project import open_jobs
+from odoo_etl.cli._project import open_project
 from odoo_etl.errors import Interrupted, OdooEtlError
 
 if TYPE_CHECKING:
+    from odoo_etl.loading.stop import Stop
     from odoo_etl.reporting.run_folder import RunFolder
     from odoo_etl.results import RunResult
+    from odoo_etl.spec import Job, Project
+    from odoo_etl.state import JobEntry, Ledger
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,7 @@ class Request:
     Attributes:
         plan_shown: None for a run; for a plan, how many changes of each job to show.
         changes_code: the exit code of a plan with pending changes, where it is not 0.
+        limit: read only so many rows of each job.
     """
 
     command: str
@@ -37,10 +41,42 @@ class Request:
     json: bool
     plan_shown: int | None = None
     changes_code: int = 0
+    limit: int | None = None
 
 
-def perform(request: Request) -> RunResult:
-    """Do what was asked, print the result and leave the run's files behind. Raises what ended the run early."""
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What a run is to do, once the project and the ledger are open.
+
+    Attributes:
+        selectors: what picks these jobs again.
+        parent: the run that is resumed, or "".
+        resumed: job name to its entry in that run.
+    """
+
+    jobs: Sequence[Job]
+    selectors: Sequence[str]
+    parent: str = ""
+    resumed: Mapping[str, JobEntry] = field(default_factory=dict)
+
+
+Choose = Callable[[Request, "Project", "Ledger"], Work]
+
+
+def selected(request: Request, project: Project, _: Ledger) -> Work:
+    """The jobs that the command line names."""
+    from odoo_etl.spec import select_jobs
+
+    return Work(select_jobs(project, request.selectors), request.selectors)
+
+
+def perform(request: Request, choose: Choose = selected) -> RunResult:
+    """Do what was asked, print the result and leave the run's files behind. Raises what ended the run early.
+
+    Args:
+        choose: says which jobs are to be run, and how.
+    """
+    from odoo_etl.loading.stop import Stop
     from odoo_etl.reporting.run_folder import RunFolder, new_run_id
     from odoo_etl.results import RunResult
     from odoo_etl.spec.project import STATE_FOLDER, find_project, root_of
@@ -53,8 +89,9 @@ def perform(request: Request) -> RunResult:
     folder.make()
     started = time.monotonic()
     try:
-        with _signals_raise():
-            result.exit_code = _jobs(request, folder, result)
+        stop = Stop()
+        with _signals_raise(stop):
+            result.exit_code = _jobs(request, choose, folder, result, stop)
         if request.changes_code and result.exit_code == 0 and _pending(result):
             result.exit_code = request.changes_code
     except (OdooEtlError, Interrupted) as error:
@@ -75,18 +112,41 @@ def _pending(result: RunResult) -> bool:
     return any(job.counts.created or job.counts.updated for job in result.jobs)
 
 
-def _jobs(request: Request, folder: RunFolder, result: RunResult) -> int:
+def _jobs(request: Request, choose: Choose, folder: RunFolder, result: RunResult, stop: Stop) -> int:
     from odoo_etl.loading.planned import Planned
-    from odoo_etl.loading.schedule import run_jobs
+    from odoo_etl.loading.schedule import RunRequest, run_jobs
     from odoo_etl.reporting.progress import Watcher, display
+    from odoo_etl.state import open_ledger
 
-    project, jobs = open_jobs(request.project, request.selectors)
-    planned = None if request.plan_shown is None else Planned([job.spec for job in jobs], request.plan_shown)
+    project = open_project(request.project)
     shown = display()
+    with closing(shown), open_ledger(project.project.state.url.get_secret_value(), project.state_dir) as ledger:
+        work = choose(request, project, ledger)
+        result.parent = work.parent
+        planned = None if request.plan_shown is None else Planned([job.spec for job in work.jobs], request.plan_shown)
+        wish = RunRequest(planned, ledger, result.run_id, stop, work.resumed, limit=request.limit)
+        watcher = Watcher(folder, shown)
+        return _in_ledger(
+            ledger, request, work.selectors, result, lambda: run_jobs(project, work.jobs, watcher, result.jobs, wish)
+        )
+
+
+def _in_ledger(
+    ledger: Ledger, request: Request, selectors: Sequence[str], result: RunResult, jobs: Callable[[], int]
+) -> int:
+    """Run the jobs; the run has a line of its own in the ledger, unless it is a plan."""
+    if request.plan_shown is not None:
+        return jobs()
+    ledger.start_run(result.run_id, request.command, result.parent, {"selectors": list(selectors)})
+    code = 1
     try:
-        return run_jobs(project, jobs, Watcher(folder, shown), result.jobs, planned=planned)
+        code = jobs()
+    except (OdooEtlError, Interrupted) as error:
+        code = error.exit_code
+        raise
     finally:
-        shown.close()
+        ledger.finish_run(result.run_id, code)
+    return code
 
 
 def _print(request: Request, result: RunResult, folder: RunFolder) -> None:
@@ -107,14 +167,15 @@ def _print(request: Request, result: RunResult, folder: RunFolder) -> None:
 
 
 @contextmanager
-def _signals_raise() -> Iterator[None]:
+def _signals_raise(stop: Stop) -> Iterator[None]:
     """SIGINT and SIGTERM end the run in order: the calls in flight are finished, the report is written."""
 
-    def stop(number: int, _: FrameType | None) -> NoReturn:
+    def end(number: int, _: FrameType | None) -> NoReturn:
         signal.signal(number, signal.SIG_DFL)  # a second one ends the program at once
+        stop.wish(number)
         raise Interrupted(number)
 
-    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield
     finally:

@@ -15,6 +15,7 @@ import typer
 from odoo_etl.cli.call import call
 from odoo_etl.cli.doctor import doctor
 from odoo_etl.cli.plan import plan
+from odoo_etl.cli.resume import resume
 from odoo_etl.cli.run import run
 from odoo_etl.cli.sandbox import sandbox
 from odoo_etl.cli.schema import schema
@@ -36,6 +37,7 @@ app = typer.Typer(
 app.command()(call)
 app.command()(doctor)
 app.command()(plan)
+app.command()(resume)
 app.command()(run)
 app.command()(sandbox)
 app.command()(schema)

@@ -6,20 +6,23 @@ from typing import Annotated
 
 import typer
 
-from odoo_etl.cli._project import JsonOption, ProjectOption, Selectors
+from odoo_etl.cli._project import JsonOption, LimitOption, ProjectOption, Selectors
 from odoo_etl.cli._run import Request, perform
 
 
-def plan(
+def plan(  # noqa: PLR0913 - options of the command line
     jobs: Selectors = None,
     *,
     project: ProjectOption = None,
     show: Annotated[int, typer.Option(min=0, help="How many changes of each job to show.")] = 10,
+    limit: LimitOption = None,
     json_: JsonOption = False,
     detailed_exitcode: Annotated[bool, typer.Option(help="Exit with 8 when changes are pending.")] = False,
 ) -> None:
     """Count what a run would create, update, leave and reject, and show the first changes."""
     result = perform(
-        Request("plan", project, jobs or [], json_, plan_shown=show, changes_code=8 if detailed_exitcode else 0)
+        Request(
+            "plan", project, jobs or [], json_, plan_shown=show, changes_code=8 if detailed_exitcode else 0, limit=limit
+        )
     )
     raise typer.Exit(result.exit_code)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from odoo_etl.cli._project import JsonOption, ProjectOption, Selectors
+from odoo_etl.cli._project import JsonOption, LimitOption, ProjectOption, Selectors
 from odoo_etl.cli._run import Request, perform
 
 
@@ -12,8 +12,9 @@ def run(
     jobs: Selectors = None,
     *,
     project: ProjectOption = None,
+    limit: LimitOption = None,
     json_: JsonOption = False,
 ) -> None:
     """Run jobs: write to Odoo what differs from their sources."""
-    result = perform(Request("run", project, jobs or [], json_))
+    result = perform(Request("run", project, jobs or [], json_, limit=limit))
     raise typer.Exit(result.exit_code)

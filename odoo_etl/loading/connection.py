@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,13 +18,14 @@ def retry_policy(spec: RetrySpec) -> RetryPolicy:
 
 
 @contextmanager
-def open_client(
+def open_client(  # noqa: PLR0913 - options by keyword
     connection: ConnectionSpec,
     state_dir: Path,
     *,
     pool_size: int = 4,
     retry: RetryPolicy | None = None,
     on_retry: Callable[[RetryEvent], None] | None = None,
+    sleep: Callable[[float], None] = time.sleep,
 ) -> Iterator[OdooClient]:
     """A client for the connection, closed at the end.
 
@@ -33,6 +35,7 @@ def open_client(
         pool_size: how many threads will call at once.
         retry: how long to go on when the server is away.
         on_retry: told before each wait.
+        sleep: waits that many seconds.
 
     Raises:
         CannotStart: the url or the ca_file cannot be used.
@@ -47,6 +50,7 @@ def open_client(
             pool_size=pool_size,
             retry=retry,
             on_retry=on_retry,
+            sleep=sleep,
         )
         with client:
             yield client

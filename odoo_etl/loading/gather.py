@@ -8,14 +8,16 @@ apart, becomes one record, so that no two lanes ever hold the same key. See docs
 
 from __future__ import annotations
 
+import hashlib
 import math
 import pickle
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import IO, Any
 
 import numpy as np
+import orjson
 
 from odoo_etl.errors import SafetyLimit, SourceError
 from odoo_etl.mapping import Flaw, Key, Mapper, Record, Reject, Row, joined, used_columns
@@ -27,10 +29,11 @@ WORTH_A_BATCH = 100  # rows; fewer are not spread over idle lanes
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Records with distinct keys, and the rows that were rejected on the way."""
+    """Records with distinct keys, and the rows that were rejected on the way; numbered from 1 in each run."""
 
     records: list[Record]
     rejects: list[Reject] = field(default_factory=list)
+    number: int = 0
 
 
 class Gathered:
@@ -40,10 +43,11 @@ class Gathered:
         columns: the source's columns.
         rows: how many rows it has, bad lines included.
         duplicates: rows whose key an earlier row has, as far as the keys could be read.
+        fingerprint: equal for equal rows.
     """
 
-    def __init__(self, spec: JobSpec, source: Source, mapper: Mapper) -> None:
-        """Read the source.
+    def __init__(self, spec: JobSpec, source: Source, mapper: Mapper, limit: int | None = None) -> None:
+        """Read the source, or only its first `limit` rows.
 
         Raises:
             SourceError: it cannot be read, or lacks a column.
@@ -54,7 +58,7 @@ class Gathered:
         _check_columns(spec, self.columns)
         self._file: IO[bytes] = tempfile.TemporaryFile(prefix="odoo-etl-")  # noqa: SIM115 - closed by `close`
         try:
-            self.rows, hashes = self._put_aside(source)
+            self.rows, hashes, self.fingerprint = self._put_aside(_first(source.chunks(self._chunk_rows), limit))
         except BaseException:
             self.close()
             raise
@@ -80,7 +84,8 @@ class Gathered:
     def batches(self) -> Iterator[Batch]:
         """The records, each key once: a key that occurs several times comes where it occurs last."""
         load = self._spec.load
-        return _even(self._mapped(), batch_rows(self.rows, load.chunk_size, load.concurrency))
+        even = _even(self._mapped(), batch_rows(self.rows, load.chunk_size, load.concurrency))
+        return (replace(batch, number=number) for number, batch in enumerate(even, 1))
 
     def _mapped(self) -> Iterator[Batch]:
         """A batch for each chunk of the source."""
@@ -111,15 +116,18 @@ class Gathered:
             if numbers[id(record.rows[0])] >= last:
                 yield joined(waiting.pop(record.key))
 
-    def _put_aside(self, source: Source) -> tuple[int, np.ndarray[Any, np.dtype[np.int64]]]:
+    def _put_aside(self, chunks: Iterable[Chunk]) -> tuple[int, np.ndarray[Any, np.dtype[np.int64]], str]:
         count = 0
+        content = hashlib.blake2b(digest_size=16)
         parts: list[np.ndarray[Any, np.dtype[np.int64]]] = []
-        for chunk in source.chunks(self._chunk_rows):
+        for chunk in chunks:
             pickle.dump(chunk, self._file, protocol=pickle.HIGHEST_PROTOCOL)
+            content.update(_bytes_of(chunk))
             keys = self._mapper.keys(chunk.columns, len(chunk.lines))
             parts.append(np.fromiter((0 if key is None else hash(key) for key in keys), np.int64, len(keys)))
             count += len(chunk.lines) + len(chunk.bad)
-        return count, np.concatenate(parts) if parts else np.empty(0, np.int64)
+        hashes = np.concatenate(parts) if parts else np.empty(0, np.int64)
+        return count, hashes, content.hexdigest()
 
     def _chunks(self) -> Iterator[Chunk]:
         self._file.seek(0)
@@ -164,6 +172,32 @@ def _repeated(hashes: np.ndarray[Any, np.dtype[np.int64]]) -> tuple[dict[int, in
     ordered = hashes[order]
     again = np.flatnonzero((ordered[1:] == ordered[:-1]) & (ordered[1:] != 0)) + 1
     return dict(zip(ordered[again].tolist(), order[again].tolist(), strict=True)), len(again)
+
+
+def _first(chunks: Iterable[Chunk], limit: int | None) -> Iterator[Chunk]:
+    """The chunks up to so many rows, lines that are no rows not counted; all without a limit."""
+    left = limit
+    for chunk in chunks:
+        if left is None or len(chunk.lines) <= left:
+            yield chunk
+        else:
+            columns = {name: values[:left] for name, values in chunk.columns.items()}
+            last = chunk.lines[left - 1] if left else 0
+            bad = tuple(line for line in chunk.bad if line.line <= last)
+            yield Chunk(columns, chunk.lines[:left], chunk.file, bad)
+        if left is not None:
+            left -= min(left, len(chunk.lines))
+            if not left:
+                return
+
+
+def _bytes_of(chunk: Chunk) -> bytes:
+    """The same bytes for the same cells."""
+    content = [chunk.columns, chunk.lines, [line.cells for line in chunk.bad]]
+    try:
+        return orjson.dumps(content, default=repr)
+    except orjson.JSONEncodeError:  # half a character, an integer of more than 64 bits
+        return repr(content).encode("utf-8", "backslashreplace")
 
 
 def _rows(chunk: Chunk) -> list[Row]:

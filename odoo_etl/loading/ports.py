@@ -11,6 +11,79 @@ from odoo_etl.odoo import ServerVersion
 Context = Mapping[str, Any] | None
 
 
+class Journal(Protocol):
+    """What the run of a job writes down; `odoo_etl.state.JobLedger` keeps it, `NoJournal` does not."""
+
+    def gathered(self, source_hash: str, rows: int) -> None:
+        """The source was read: what it holds, and how many rows."""
+
+    def sent(  # noqa: PLR0913 - what there is to know about a call
+        self,
+        chunk: int,
+        kind: str,
+        *,
+        keys: Sequence[Any] = (),
+        ids: Sequence[int] = (),
+        before: Sequence[Mapping[str, Any]] | None = None,
+        after: Sequence[Mapping[str, Any]] | None = None,
+    ) -> int:
+        """A call is about to be sent; its number. On disk when this returns."""
+        ...
+
+    def done(self, call: int, ids: Sequence[int] | None = None) -> None:
+        """The call was carried out; the ids of created records."""
+
+    def refused(self, call: int) -> None:
+        """The call was certainly not carried out."""
+
+    def unknown(self, call: int) -> None:
+        """The call got no answer."""
+
+    def settled(self, call: int, ids: Sequence[int]) -> None:
+        """What became of a call without an answer: the records it made, none if it never landed."""
+
+    def stamp(self, stamps: Mapping[int, str]) -> None:
+        """The `write_date` of each call's records."""
+
+    def confirmed(self, chunk: int, counts: Mapping[str, int], rejects: Sequence[Mapping[str, Any]] = ()) -> None:
+        """Every row of the chunk has its outcome."""
+
+    def finish(self, status: str, counts: Mapping[str, int]) -> None:
+        """The job ended."""
+
+
+class NoJournal:
+    """The journal of a plan, which writes nothing."""
+
+    def gathered(self, source_hash: str, rows: int) -> None:
+        """See `Journal`."""
+
+    def sent(self, chunk: int, kind: str, **what: Any) -> int:  # noqa: ARG002
+        """See `Journal`."""
+        return 0
+
+    def done(self, call: int, ids: Sequence[int] | None = None) -> None:
+        """See `Journal`."""
+
+    def refused(self, call: int) -> None:
+        """See `Journal`."""
+
+    def unknown(self, call: int) -> None:
+        """See `Journal`."""
+
+    def settled(self, call: int, ids: Sequence[int]) -> None:
+        """See `Journal`."""
+
+    def stamp(self, stamps: Mapping[int, str]) -> None:
+        """See `Journal`."""
+
+    def confirmed(self, chunk: int, counts: Mapping[str, int], rejects: Sequence[Mapping[str, Any]] = ()) -> None:
+        """See `Journal`."""
+
+    def finish(self, status: str, counts: Mapping[str, int]) -> None:
+        """See `Journal`."""
+
+
 class Odoo(Protocol):
     """The calls of a load; see `OdooClient` for what each does and raises. Safe to use from several threads."""
 

@@ -68,8 +68,12 @@ class Lookups:
         self._locks: dict[Lookup, threading.Lock] = {}
         self._guard = threading.Lock()
 
-    def resolve(self, records: Sequence[Record]) -> tuple[list[Record], list[Reject]]:
-        """Records with ids in place of keys, and rejects for those whose lookups have no single answer."""
+    def resolve(self, records: Sequence[Record], *, last: bool = False) -> tuple[list[Record], list[Reject]]:
+        """Records with ids in place of keys, and rejects for those whose lookups have no single answer.
+
+        A missing record whose lookup says `defer` leaves its field out, and the record as it was in `Record.later`;
+        with `last` there is no later, and such a row is a reject.
+        """
         asked: dict[Lookup, set[Key]] = defaultdict(set)
         for record in records:
             for part in record.parts or (record,):
@@ -79,7 +83,13 @@ class Lookups:
             return [fold(record.parts or (record,)) for record in records], []
         found = {lookup: self.find(lookup, keys) for lookup, keys in asked.items()}
         rejects: list[Reject] = []
-        ready = [fold(parts) for record in records if (parts := _resolved(record, found, rejects))]
+        ready: list[Record] = []
+        for record in records:
+            if parts := _resolved(record, found, rejects, last=last):
+                folded = fold(parts)
+                if any(part.later for part in parts):
+                    folded.later = record
+                ready.append(folded)
         return ready, rejects
 
     def find(self, lookup: Lookup, keys: set[Key]) -> dict[Key, Ids]:
@@ -133,16 +143,25 @@ class Lookups:
         return held
 
 
-def _resolved(record: Record, found: Mapping[Lookup, Mapping[Key, Ids]], rejects: list[Reject]) -> list[Record]:
+def _resolved(
+    record: Record, found: Mapping[Lookup, Mapping[Key, Ids]], rejects: list[Reject], *, last: bool
+) -> list[Record]:
     """The rows of a record whose lookups have an answer; the others are rejects, each for itself."""
     parts: list[Record] = []
     for part in record.parts or (record,):
-        values, flaws = _with_ids(part.values, found)
+        open_names = set() if last else {name for name, value in part.values.items() if _deferred(value, found)}
+        values, flaws = _with_ids({k: v for k, v in part.values.items() if k not in open_names}, found)
         if flaws:
             rejects.extend(Reject(row, tuple(flaws)) for row in part.rows)
         else:
-            parts.append(Record(part.key, values, part.rows))
+            parts.append(Record(part.key, values, part.rows, later=part if open_names else None))
     return parts
+
+
+def _deferred(value: Any, found: Mapping[Lookup, Mapping[Key, Ids]]) -> bool:
+    """Whether a value waits for a record that may be written yet."""
+    refs = (value,) if type(value) is Ref else value.refs if type(value) is RefList else ()
+    return any(ref.on_missing == "defer" and not found[ref.lookup][ref.key] for ref in refs)
 
 
 def _under(field: TargetField, held: Any, values: Mapping[Any, Sequence[Any]]) -> Sequence[Any]:
@@ -191,7 +210,7 @@ def _single(name: str, ref: Ref, found: Mapping[Lookup, Mapping[Key, Ids]], flaw
         some = ", ".join(map(str, sorted(ids)[:10]))
         reason = f"{len(ids)} records of {ref.lookup.model} have {asked}: ids {some}"
         flaws.append(Flaw("lookup", "ambiguous_lookup", reason, name))
-    elif not ref.optional:
+    elif ref.on_missing != "empty":
         flaws.append(Flaw("lookup", "lookup_missing", f"no {ref.lookup.model} has {asked}", name))
     return CLEAR
 
@@ -221,13 +240,28 @@ class Holdings:
         """Key (as `Planner.key_of` forms it) to the records that have it, archived ones included."""
         if not records:
             return {}
-        keys = {self._planner.key_of(record.values) for record in records}
+        return self._search({self.place_of(record) for record in records}, self._read)
+
+    def place_of(self, record: Record) -> Key:
+        """What a record is found by."""
+        return self._planner.place_of(record)
+
+    def named(self, place: Key) -> dict[str, Any]:
+        """A place as the journal keeps it."""
+        return dict(zip(self._target.key, place, strict=True))
+
+    def ids(self, keys: Collection[Key]) -> dict[Key, list[int]]:
+        """Key to the ids of the records that have it; keys without one are absent."""
+        held = self._search(set(keys), self._target.key)
+        return {key: [one["id"] for one in found] for key, found in held.items()}
+
+    def _search(self, keys: set[Key], fields: Sequence[str]) -> dict[Key, list[Held]]:
         parts = enumerate(self._target.key)
         domain = [[name, "in", _listed({key[place]: None for key in keys})] for place, name in parts]
         rows = self._client.search_read(
             self._target.model,
             [*self._target.key_domain, *domain],
-            self._read,
+            fields,
             load="_classic_write",
             context=self._context,
         )

@@ -1,7 +1,7 @@
 """One job from its source to Odoo: the whole way of the data on one screen.
 
-    rows ─► records ─► lookups ⇒ ids ─► held ⇒ plan ⇒ outcomes ─► counts and rejects
-            gather     resolve          resolve       writer      tally
+    rows ─► records ─► lookups ⇒ ids ─► held ⇒ plan ⇒ outcomes ─► counts, rejects and journal
+            gather     resolve          resolve       writer      tally, books
 
 ⇒ marks what talks to Odoo. `plan` takes the same way and leaves the last step out.
 """
@@ -11,16 +11,21 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from odoo_etl.errors import OdooEtlError
+from odoo_etl.errors import OdooEtlError, Refused, TransientError, UnknownOutcome
+from odoo_etl.loading.books import Booking, Books, as_rejected, open_books
+from odoo_etl.loading.breaker import Breaker
 from odoo_etl.loading.gather import Batch, Gathered
 from odoo_etl.loading.lanes import run_lanes
 from odoo_etl.loading.planned import Planned
 from odoo_etl.loading.ports import Odoo
 from odoo_etl.loading.resolve import Holdings, Lookups
 from odoo_etl.loading.schema import Schema
-from odoo_etl.loading.tally import Tally
+from odoo_etl.loading.settle import Settler
+from odoo_etl.loading.tally import Share, Tally
 from odoo_etl.loading.writer import Outcome, Writer, refusal
 from odoo_etl.mapping import Mapper, Record, TargetField
 from odoo_etl.planning import Planner
@@ -39,24 +44,33 @@ CONTEXT = {
 }
 
 
-def run_job(  # noqa: PLR0913 - the parts of a run, put together in `schedule`
-    spec: JobSpec,
-    client: Odoo,
-    observer: Observer,
-    result: JobResult,
-    planned: Planned | None = None,
-    *,
-    source: Source | None = None,
-) -> None:
-    """Run a job, or with `planned` only plan it. Every way out, errors included, is told in `result`.
+@dataclass(frozen=True, slots=True)
+class JobRequest:
+    """What a run wants of a job besides what the job says.
 
-    Args:
+    Attributes:
+        planned: given, the job is only planned.
+        booking: where the run keeps its books; None for a plan.
         source: gives the rows in place of the source that the job names.
+        limit: read only so many rows.
+        partial: the rows are not all of the job's source, so that nothing follows from those that are absent.
+        settler: waits for open outcomes.
     """
+
+    planned: Planned | None = None
+    booking: Booking | None = None
+    source: Source | None = None
+    limit: int | None = None
+    partial: bool = False
+    settler: Settler = field(default_factory=Settler)
+
+
+def run_job(spec: JobSpec, client: Odoo, observer: Observer, result: JobResult, request: JobRequest) -> None:
+    """Run a job, or only plan it. Every way out, errors included, is told in `result`."""
     started = time.monotonic()
     before = Counter(client.calls)
     try:
-        _JobRun(spec, client, observer, result, planned).run(source or open_source(spec.source))
+        _JobRun(spec, client, observer, result, request).run()
     except OdooEtlError as error:
         result.status, result.error, result.exit_code = "failed", str(error), error.exit_code
     except BaseException:
@@ -72,27 +86,62 @@ def run_job(  # noqa: PLR0913 - the parts of a run, put together in `schedule`
 class _JobRun:
     """The parts of one run of one job."""
 
-    def __init__(
-        self, spec: JobSpec, client: Odoo, observer: Observer, result: JobResult, planned: Planned | None
-    ) -> None:
-        self._spec, self._client, self._observer, self._planned = spec, client, observer, planned
-        self._result = result
-        self._tally = Tally(spec, result, observer, planned.shown if planned else 0)
+    def __init__(self, spec: JobSpec, client: Odoo, observer: Observer, result: JobResult, request: JobRequest) -> None:
+        self._spec, self._client, self._observer, self._request = spec, client, observer, request
+        self._planned, self._result = request.planned, result
+        self._tally = Tally(spec, result, observer, request.planned.shown if request.planned else 0)
+        self._breaker = Breaker(spec.load.breaker)
+        self._deferred: list[tuple[int, Share]] = []
 
-    def run(self, source: Source) -> None:
-        """Gather the records, then work on them in lanes."""
-        spec = self._spec
+    def run(self) -> None:
+        """Read the source, then open the books and load."""
+        source = self._request.source or open_source(self._spec.source)
         source.columns()  # a source that cannot be read is found before anything is asked of Odoo
         self._get_ready()
-        gathered = Gathered(spec, source, self._mapper)
+        with self._open_books() as self._books:
+            self._result.settled = self._books.settled
+            self._prepare_writing()
+            try:
+                self._gather_and_load(source)
+            except OdooEtlError:
+                self._finish("failed")
+                raise
+            except BaseException:
+                self._finish("interrupted")
+                raise
+            self._finish("done")
+
+    def _finish(self, status: str) -> None:
+        self._tally.finish()
+        self._books.journal.finish(status, asdict(self._result.counts))
+
+    def _gather_and_load(self, source: Source) -> None:
+        gathered = Gathered(self._spec, source, self._mapper, self._request.limit)
         try:
-            self._result.counts.read = gathered.rows
-            self._result.duplicates = gathered.duplicates
-            self._observer.job_started(spec.job, gathered.rows, gathered.columns)
-            gathered.check_size()
-            run_lanes(gathered.batches(), self._work, spec.load.concurrency)
+            self._load(gathered)
         finally:
             gathered.close()
+
+    def _load(self, gathered: Gathered) -> None:
+        """Work on the records in lanes; then on those that waited for others."""
+        self._result.counts.read = gathered.rows
+        self._result.duplicates = gathered.duplicates
+        self._observer.job_started(self._spec.job, gathered.rows, gathered.columns)
+        if not self._request.partial:
+            gathered.check_size()
+        self._books.gathered(gathered.fingerprint, gathered.rows)
+        for chunk in self._books.confirmed.values():
+            self._tally.restore(chunk.counts, map(as_rejected, chunk.rejects))
+        lanes = self._spec.load.concurrency
+        run_lanes(gathered.batches(), self._work, lanes)
+        run_lanes(self._deferred, self._work_on_deferred, lanes)
+        self._breaker.check()
+        if self._request.booking is not None:
+            self._writer.stamp()
+
+    def _open_books(self) -> AbstractContextManager[Books]:
+        booking = self._request.booking
+        return nullcontext(Books()) if booking is None else open_books(self._spec, self._client, booking)
 
     def _get_ready(self) -> None:
         """Learn what must be known of Odoo before the first row."""
@@ -107,37 +156,99 @@ class _JobRun:
         )
         self._lookups = Lookups(client, schema, context, growing=spec.target.model, planned=self._planned)
         self._holdings = Holdings(client, spec.target, self._planner, fields, context)
-        self._writer = Writer(client, spec.target.model, context)
+
+    def _prepare_writing(self) -> None:
+        self._writer = Writer(
+            self._client,
+            self._spec.target.model,
+            {**CONTEXT, **self._spec.target.context},
+            journal=self._books.journal,
+            holdings=self._holdings,
+            settler=self._request.settler,
+            settled=self._tally.settled,
+        )
 
     def _work(self, batch: Batch) -> None:
-        """What a lane does with a batch."""
-        self._tally.rejected(batch.rejects)
-        self._sync(batch.records)
+        """What a lane does with a batch; an outage fails the batch, and the job when it goes on."""
+        if batch.number in self._books.confirmed:
+            return
+        self._books.check()
+        share = Share()
+        self._tally.rejected(share, batch.rejects)
+        try:
+            self._sync(batch.records, share, batch.number)
+        except (TransientError, UnknownOutcome) as error:
+            self._breaker.failed(error)
+            return
+        self._breaker.worked()
+        if share.deferred:
+            self._deferred.append((batch.number, share))
+        else:
+            self._confirm(batch.number, share)
+
+    def _work_on_deferred(self, item: tuple[int, Share]) -> None:
+        """Write what a batch left out because the records it refers to were not there yet."""
+        number, share = item
+        outcome = Outcome()
+        try:
+            self._sync([record for record, _ in share.deferred], share, number, second=outcome)
+        except (TransientError, UnknownOutcome) as error:
+            self._breaker.failed(error)
+            return
+        self._breaker.worked()
+        self._tally.count_deferred(share, outcome)
+        self._confirm(number, share)
+
+    def _confirm(self, number: int, share: Share) -> None:
+        """Every row of the batch has its outcome."""
+        counts = {name: count for name, count in asdict(share.counts).items() if count}
+        self._books.journal.confirmed(number, counts, [asdict(row) for row in share.rejects])
         self._tally.progressed()
         self._tally.check_limit()
 
-    def _sync(self, records: list[Record]) -> None:
-        """Resolve, plan, write, count."""
-        ready, rejects = self._lookups.resolve(records)
-        self._tally.rejected(rejects)
+    def _sync(self, records: list[Record], share: Share, chunk: int, *, second: Outcome | None = None) -> None:
+        """Resolve, plan, write, count; in a second pass the outcome is collected in `second` instead."""
+        ready, rejects = self._lookups.resolve(records, last=second is not None)
+        self._tally.rejected(share, rejects)
+        for _ in range(self._spec.load.retry.attempts):
+            ready = self._land(ready, share, chunk, second)
+            if not ready:
+                return
+        raise UnknownOutcome(
+            f"{len(ready)} records of {self._spec.target.model} were sent again and again without answer"
+        )
+
+    def _land(self, ready: list[Record], share: Share, chunk: int, second: Outcome | None) -> list[Record]:
+        """Bring Odoo in step with these records; returns those to try again."""
         plan = self._planner.plan(ready, self._holdings.of(ready))
-        self._tally.rejected(plan.rejects)
+        self._tally.rejected(share, plan.rejects)
         self._tally.check_limit()
-        outcome = Outcome(unchanged=plan.unchanged, skipped=plan.skipped)
+        outcome = Outcome() if second is None else second
+        outcome.unchanged += plan.unchanged
+        outcome.skipped += plan.skipped
+        apart = list(plan.apart)
+
+        def refuse(record: Record, error: Refused) -> None:
+            if record.parts:
+                apart.append(record)
+                return
+            self._tally.rejected(share, refusal(record, error))
+            self._tally.check_limit()
+
         try:
             if self._planned is not None:
                 self._planned.note(self._spec.target.model, self._fields, plan, outcome, self._tally)
             else:
-                self._writer.apply(plan, outcome)
+                self._writer.apply(plan, chunk, outcome, refuse)
         finally:
-            self._tally.count(outcome)
-            self._tally.rejected(
-                one for record, error in outcome.refused if not record.parts for one in refusal(record, error)
-            )
+            if second is None:
+                self._tally.count(share, outcome)
         # One of the rows with the same key is bad: find out which, oldest first.
-        for record in [*plan.apart, *(record for record, _ in outcome.refused)]:
+        for record in apart:
             for part in record.parts:
-                self._sync([part])
+                self._sync([part], share, chunk, second=second)
+        again, outcome.again = outcome.again, []
+        return again
 
 
 def _currency_decimals(client: Odoo, fields: Mapping[str, TargetField]) -> dict[int, int]:

@@ -1,15 +1,37 @@
-"""Counts rows as their outcome becomes known, from several lanes at once, and guards `max_rejects`."""
+"""Counts rows as their outcome becomes known, from several lanes at once, and guards the limits of rejects."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
 
 from odoo_etl.errors import SafetyLimit
 from odoo_etl.loading.writer import Outcome
 from odoo_etl.mapping import Record, Reject
-from odoo_etl.results import Change, JobResult, Observer, RejectedRow
+from odoo_etl.results import Change, Counts, JobResult, Observer, RejectedRow
 from odoo_etl.spec import JobSpec
+
+SAME_ERROR_ROWS = 100  # refused by Odoo for the same reason, and none that landed: the others would be refused too
+SHOWN_REASONS = 10
+MOST_REASONS = 10_000  # told apart; a reason may quote the row's own value
+
+Deferred = tuple[Record, Counts]
+
+
+@dataclass(slots=True)
+class Share:
+    """What became of one chunk's rows.
+
+    Attributes:
+        rejects: as the report has them.
+        deferred: records with a lookup that waits until all rows are written, and what they count as then.
+    """
+
+    counts: Counts = field(default_factory=Counts)
+    rejects: list[RejectedRow] = field(default_factory=list)
+    deferred: list[Deferred] = field(default_factory=list)
 
 
 class Tally:
@@ -20,37 +42,78 @@ class Tally:
         self._spec, self._result, self._observer = spec, result, observer
         self._lock = threading.Lock()
         self._several_files = any(mark in getattr(spec.source, "path", "") for mark in "*?[")
+        self._reasons: Counter[str] = Counter()
+        self._refused_codes: Counter[str] = Counter()
 
-    def rejected(self, rejects: Iterable[Reject]) -> None:
+    def rejected(self, share: Share, rejects: Iterable[Reject]) -> None:
         """Count rejects and hand them to the report."""
         for reject in rejects:
             row = _reported(reject, name_file=self._several_files)
-            with self._lock:
-                self._result.counts.rejected += 1
-                codes = self._result.reject_codes
-                codes[row.code] = codes.get(row.code, 0) + 1
-            self._observer.rejected(self._spec.job, row)
+            self._add(share, {"rejected": 1})
+            self._tell(share, row)
 
-    def count(self, outcome: Outcome) -> None:
-        """Count what is confirmed. Of several rows with one key the first counts as written, the others update it."""
+    def restore(self, counts: Mapping[str, int], rejects: Iterable[RejectedRow]) -> None:
+        """Take over what an earlier run confirmed of a chunk."""
+        share = Share()
+        self._add(share, counts)
+        for row in rejects:
+            self._tell(share, row)
+
+    def _tell(self, share: Share, row: RejectedRow) -> None:
+        share.rejects.append(row)
         with self._lock:
-            counts = self._result.counts
-            for record in outcome.created:
-                counts.created += 1
-                self._count_later(record)
-            counts.updated += sum(len(record.rows) for record in outcome.updated)
-            counts.unchanged += sum(len(kept.record.rows) for kept in outcome.unchanged)
-            counts.skipped += sum(len(kept.record.rows) for kept in outcome.skipped)
+            codes = self._result.reject_codes
+            codes[row.code] = codes.get(row.code, 0) + 1
+            if row.reason in self._reasons or len(self._reasons) < MOST_REASONS:
+                self._reasons[row.reason] += 1
+            if row.stage == "write":
+                self._refused_codes[row.code] += 1
+        self._observer.rejected(self._spec.job, row)
 
-    def _count_later(self, record: Record) -> None:
-        """The rows of a new record after its first."""
-        counts, later = self._result.counts, len(record.rows) - 1
+    def count(self, share: Share, outcome: Outcome) -> None:
+        """Count what is confirmed. Of several rows with one key the first counts as written, the others update it."""
+        total = Counts()
+        for kind, records in outcome.by_kind():
+            for record in records:
+                part = self._part(kind, record)
+                if record.later is None:
+                    _plus(total, part)
+                else:
+                    share.deferred.append((record.later, Counts(**part)))
+        self._add(share, {name: count for name, count in asdict(total).items() if count})
+
+    def count_deferred(self, share: Share, outcome: Outcome) -> None:
+        """Count records that were written in two passes, as what the first pass made of them."""
+        updated = {id(record.rows[0]) for record in outcome.updated}
+        confirmed = {id(row) for _, records in outcome.by_kind() for record in records for row in record.rows}
+        total = Counts()
+        for record, counts in share.deferred:
+            missing = sum(id(row) not in confirmed for row in record.rows)  # rejected in the second pass
+            if id(record.rows[0]) in updated and not counts.created:
+                counts.updated, counts.unchanged = counts.updated + counts.unchanged, 0
+            for kind in ("unchanged", "skipped", "updated", "created"):
+                less = min(missing, getattr(counts, kind))
+                missing -= less
+                setattr(counts, kind, getattr(counts, kind) - less)
+            _plus(total, asdict(counts))
+        self._add(share, {name: count for name, count in asdict(total).items() if count})
+
+    def _part(self, kind: str, record: Record) -> dict[str, int]:
+        """What the rows of a record count as."""
+        later = len(record.rows) - 1
+        if kind != "created":
+            return {kind: later + 1}
+        if not later:
+            return {"created": 1}
         if self._spec.target.mode == "create":
-            counts.skipped += later
-            return
+            return {"created": 1, "skipped": later}
         changing = _changing(record)
-        counts.updated += changing
-        counts.unchanged += later - changing
+        return {"created": 1, "updated": changing, "unchanged": later - changing}
+
+    def _add(self, share: Share, counts: Mapping[str, int]) -> None:
+        _plus(share.counts, counts)
+        with self._lock:
+            _plus(self._result.counts, counts)
 
     def change(self, change: Change) -> None:
         """Keep a planned change, when it is among the first."""
@@ -58,15 +121,24 @@ class Tally:
             if len(self._result.changes) < self._shown_changes:
                 self._result.changes.append(change)
 
+    def settled(self) -> None:
+        """The outcome of a call without an answer was found out."""
+        with self._lock:
+            self._result.settled += 1
+
     def progressed(self) -> None:
         """Tell the observer how far the job is."""
         self._observer.progressed(self._spec.job, self._result.counts)
+
+    def finish(self) -> None:
+        """Sum up why rows were rejected."""
+        self._result.reasons = [(count, reason) for reason, count in self._reasons.most_common(SHOWN_REASONS)]
 
     def check_limit(self) -> None:
         """Stop the job, before its next write, when too many rows were rejected.
 
         Raises:
-            SafetyLimit: `max_rejects` is passed.
+            SafetyLimit: `max_rejects` is passed, or Odoo refuses row after row for the same reason.
         """
         limit = self._spec.load.max_rejects
         counts = self._result.counts
@@ -75,6 +147,20 @@ class Tally:
                 f"{counts.rejected} of {counts.read} rows are rejected, more than max_rejects {limit} allows;"
                 " no further write was made: see the rejects file, then mend the rows or raise the limit"
             )
+        if counts.created or counts.updated or counts.unchanged or len(self._refused_codes) != 1:
+            return
+        refused = self._refused_codes.total()
+        if refused >= SAME_ERROR_ROWS:
+            reason = self._reasons.most_common(1)[0][0]
+            raise SafetyLimit(
+                f"{refused} rows: {reason}. Odoo refused every row so far for the same reason, so the job was stopped;"
+                " mend the job or the rows, then run it again"
+            )
+
+
+def _plus(counts: Counts, more: Mapping[str, int]) -> None:
+    for name, count in more.items():
+        setattr(counts, name, getattr(counts, name) + count)
 
 
 def _changing(record: Record) -> int:

@@ -100,14 +100,14 @@ def _single(spec: FieldSpec, target: TargetField, find_field: FindField) -> Conv
         return converter(spec, target)
     lookup = Lookup(spec.lookup.model, spec.lookup.by)
     parts = [converter(_PLAIN, replace(find_field(lookup.model, path), size=None)) for path in lookup.by]
-    optional = spec.lookup.on_missing == "empty"
+    on_missing = spec.lookup.on_missing
 
     def refer(cell: Any) -> Ref:
         cells = cell if isinstance(cell, tuple) else (cell,)
         for path, part in zip(lookup.by, cells, strict=True):
             if part is None or part == "":
                 raise BadValue("incomplete_lookup", f"{target.name} is looked up by {path} too, and that cell is empty")
-        return Ref(lookup, tuple(convert(part) for convert, part in zip(parts, cells, strict=True)), optional)
+        return Ref(lookup, tuple(convert(part) for convert, part in zip(parts, cells, strict=True)), on_missing)
 
     return refer
 

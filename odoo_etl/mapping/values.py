@@ -35,7 +35,7 @@ class Ref(NamedTuple):
 
     lookup: Lookup
     key: Key
-    optional: bool  # a missing record empties the field instead of rejecting the row
+    on_missing: str  # "reject" the row, leave the field "empty", or "defer" it until all rows are written
 
 
 class RefList(NamedTuple):
@@ -88,12 +88,14 @@ class Record:
         rows: the source rows it was made of, oldest first; several when the key occurs several times.
         parts: where it has several rows, the record that each of them alone would make; then `values` are filled by
             `fold`, once it is known which of the rows stand.
+        later: the same record with its lookups, where one of them waits until all rows are written; else None.
     """
 
     key: Key
     values: dict[str, Any]
     rows: list[Row]
     parts: tuple[Record, ...] = ()
+    later: Record | None = None
 
 
 def joined(parts: Sequence[Record]) -> Record:

@@ -81,7 +81,7 @@ class Planner:
 
     Args:
         mode: create, update or upsert.
-        key: names of the key fields.
+        key: names of the key fields; none where records are found by external id.
         fields: the mapped fields by name.
         model: their model; some rewrite values on the way in.
         currency_decimals: id of a currency to its digits after the point; needed where a monetary field is mapped.
@@ -107,8 +107,12 @@ class Planner:
         """Plan records (lookups resolved) against what Odoo holds under their keys."""
         plan = Plan()
         for record in records:
-            self._place(record, held.get(self.key_of(record.values), ()), plan)
+            self._place(record, held.get(self.place_of(record), ()), plan)
         return plan
+
+    def place_of(self, record: Record) -> Key:
+        """What a record of ours is found by: its key fields, or its external id."""
+        return self.key_of(record.values) if self._key else record.key
 
     def key_of(self, values: Mapping[str, Any]) -> Key:
         """The key of a record, ours or Odoo's, in a form in which equal keys are equal values."""

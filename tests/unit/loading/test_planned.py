@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from odoo_etl.loading.planned import Planned
-from odoo_etl.loading.runner import run_job
+from odoo_etl.loading.runner import JobRequest, run_job
 from odoo_etl.results import JobResult
 from tests.builders import Heard, ListSource, World, job_spec
 
@@ -61,7 +61,7 @@ def test_a_later_job_finds_what_an_earlier_one_would_create():
     for spec, rows in ((tags, [("", "red", "", "", "")]), (partners, [("a", "A", "red"), ("b", "B", "no")])):
         results.append(JobResult(spec.job, spec.target.model))
         padded = [(*row, "", "", "")[:5] for row in rows]
-        run_job(spec, world.odoo, Heard(), results[-1], planned, source=ListSource(COLUMNS, padded))
+        run_job(spec, world.odoo, Heard(), results[-1], JobRequest(planned, source=ListSource(COLUMNS, padded)))
     assert results[1].reject_codes == {"lookup_missing": 1}
     assert results[1].changes[0].changes["category_id"] == (None, ["(new)"])
     assert world.odoo.writes() == 0

@@ -195,7 +195,7 @@ FAILURES = [
     ("res.partner.search_read", 1, TransientError("away"), 1),
     ("res.partner.search_read", 2, TransientError("away"), 1),
     ("res.partner.create", 1, TransientError("away"), 1),
-    ("res.partner.create", 2, UnknownOutcome("no answer"), 1),
+    ("res.partner.search_read", 2, UnknownOutcome("no answer"), 1),
     ("res.partner.create", 1, AccessRefused("no rights"), 5),
     ("res.partner.create", 2, AccessRefused("no rights"), 5),  # of the job; `schedule` knows that rows were written
     ("res.partner.web_save_multi", 1, TransientError("away"), 1),
@@ -230,13 +230,84 @@ def test_rejects_that_are_known_are_told_when_a_later_call_fails():
     assert (ran.counts, ran.heard.rejected_lines) == ({"created": 1, "rejected": 1, "failed": 1}, [2])
 
 
-def test_a_create_without_an_answer_is_not_sent_again():
-    """The error says that the outcome is unknown, and for which lines."""
+@pytest.mark.parametrize(("landed", "creates"), [(True, 1), (False, 2)])
+def test_a_create_without_an_answer_is_settled(landed, creates):
+    """Its keys are looked up: what is there counts as created, what is not is created now."""
     world = World()
-    world.odoo.before = raising(UnknownOutcome("read timeout"), "res.partner.create")
+    lose = raising(UnknownOutcome("read timeout"), "res.partner.create")
+
+    def before(call, payload):
+        if landed and call == "res.partner.create":
+            world.odoo.add("res.partner", *payload)
+        lose(call, payload)
+
+    world.odoo.before = before
     ran = world.run(job_spec(NAMED), rows(("a", "A"), ("b", "B")))
-    assert ran.result.calls["res.partner.create"] == 1
-    assert "lines 2 to 3" in ran.result.error
+    assert (ran.counts, ran.result.settled, ran.result.status) == ({"created": 2}, 1, "done")
+    assert ran.result.calls["res.partner.create"] == creates
+    assert world.partners("ref", "name") == [("a", "A"), ("b", "B")]
+
+
+def test_a_create_that_never_gets_an_answer_fails_its_chunk():
+    """After so many attempts the rows count as failed, and none of them is there twice."""
+    world = World()
+
+    def lose(call, _):
+        if call == "res.partner.create":
+            raise UnknownOutcome("read timeout")
+
+    world.odoo.before = lose
+    ran = world.run(job_spec(NAMED, load={"retry": {"attempts": 3}}), rows(("a", "A"), ("b", "B")))
+    assert (ran.counts, ran.result.status, ran.adds_up) == ({"failed": 2}, "failed", True)
+    assert ran.result.calls["res.partner.create"] == 3
+
+
+def test_an_outage_fails_chunks_and_the_breaker_stops_the_job():
+    """Chunks fail, rows become no rejects; after so many failures in a row nothing more is tried."""
+    world = World()
+
+    def away(call, _):
+        if call == "res.partner.create":
+            raise TransientError("away")
+
+    world.odoo.before = away
+    spec = job_spec(NAMED, load={"chunk_size": 1, "breaker": 2})
+    ran = world.run(spec, rows(*((str(n), "A") for n in range(9))))
+    assert (ran.counts, ran.result.calls["res.partner.create"]) == ({"failed": 9}, 2)
+    assert "2 chunks failed in a row" in ran.result.error
+
+
+def test_a_short_outage_fails_only_its_chunks():
+    """The others are written, the job ends as failed and says so."""
+    world = World()
+    world.odoo.before = raising(TransientError("away"), "res.partner.create", at=2)
+    ran = world.run(job_spec(NAMED, load={"chunk_size": 1}), rows(*((str(n), "A") for n in range(5))))
+    assert (ran.counts, ran.result.status) == ({"created": 4, "failed": 1}, "failed")
+    assert "1 chunk could not be written" in ran.result.error
+
+
+def test_odoo_refusing_every_row_for_the_same_reason_stops_the_job():
+    """After a hundred such rows and none that landed; the rest counts as failed."""
+    world = World(MemoryOdoo(refuses=lambda _: True))
+    ran = world.run(job_spec(NAMED), rows(*((str(n), "A") for n in range(1000))))
+    assert (ran.counts, ran.result.exit_code) == ({"rejected": 100, "failed": 900}, 4)
+    assert "100 rows:" in ran.result.error
+    assert ran.result.reasons[0][0] == 100
+
+
+def test_a_deferred_lookup_waits_until_all_rows_are_written():
+    """Children may come before their parents, at any depth and in any chunk; a re-run writes nothing."""
+    parent = {"column": "name", "lookup": {"model": "res.partner", "by": "ref", "on_missing": "defer"}}
+    spec = job_spec({"ref": "ref", "name": "ref", "parent_id": parent}, load={"chunk_size": 2, "concurrency": 2})
+    source = rows(("e", "d"), ("d", "c"), ("c", "b"), ("b", "a"), ("a", ""), ("x", "missing"))
+    world = World()
+    ran = world.run(spec, source)
+    assert (ran.counts, ran.codes, ran.adds_up) == ({"created": 5, "rejected": 1}, ["lookup_missing"], True)
+    held = {one["ref"]: one for one in world.odoo.records["res.partner"].values()}
+    ids = {one["ref"]: number for number, one in world.odoo.records["res.partner"].items()}
+    assert [held[ref].get("parent_id") or False for ref in "edcba"] == [*(ids[ref] for ref in "dcba"), False]
+    again = world.run(spec, source)
+    assert (again.counts, again.writes) == ({"unchanged": 5, "rejected": 1}, 0)
 
 
 def test_an_interrupt_leaves_true_counts_and_goes_up():

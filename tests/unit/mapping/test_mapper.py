@@ -122,7 +122,7 @@ SPLIT = {"split": "|", "lookup": TAGS}
 
 def refs(*names, command="set"):
     """A list of tags that are still names."""
-    return RefList(tuple(Ref(TAG, (name,), False) for name in names), command)
+    return RefList(tuple(Ref(TAG, (name,), "reject") for name in names), command)
 
 
 @pytest.mark.parametrize(

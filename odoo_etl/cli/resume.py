@@ -1,0 +1,69 @@
+"""`odoo-etl resume`: go on where a run ended."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from odoo_etl.cli._project import JsonOption, ProjectOption
+from odoo_etl.cli._run import Request, Work, perform
+from odoo_etl.errors import UsageError
+
+if TYPE_CHECKING:
+    from odoo_etl.spec import Project
+    from odoo_etl.state import Ledger, RunEntry
+
+RESUMABLE = frozenset({"run", "resume"})
+ENDED_WELL = frozenset({0, 3})
+
+
+def resume(
+    run: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[RUN]", show_default=False, help="The run's id; default: the last one that ended early."
+        ),
+    ] = None,
+    *,
+    project: ProjectOption = None,
+    json_: JsonOption = False,
+) -> None:
+    """Go on with a run that failed, was interrupted or was killed: what it had confirmed is not sent again."""
+
+    def choose(_: Request, opened: Project, ledger: Ledger) -> Work:
+        return _rest(_entry(ledger, run), opened, ledger)
+
+    result = perform(Request("resume", project, [], json_), choose)
+    raise typer.Exit(result.exit_code)
+
+
+def _entry(ledger: Ledger, run: str | None) -> RunEntry:
+    """The run that is meant.
+
+    Raises:
+        UsageError: there is none, or it needs no resuming.
+    """
+    runs = [one for one in ledger.runs() if one.command in RESUMABLE]
+    if run is None:
+        if not runs or runs[0].exit_code in ENDED_WELL:
+            last = f"the last run, {runs[0].id}, ended well" if runs else "there is no run yet"
+            raise UsageError(f"nothing to resume: {last}")
+        return runs[0]
+    entry = ledger.run(run)
+    if entry is None or entry.command not in RESUMABLE:
+        known = ", ".join(one.id for one in runs[:3]) or "none"
+        raise UsageError(f"there is no run {run!r} to resume; the last ones: {known}")
+    if entry.exit_code in ENDED_WELL:
+        raise UsageError(f"nothing to resume: run {run} ended well")
+    return entry
+
+
+def _rest(entry: RunEntry, project: Project, ledger: Ledger) -> Work:
+    """The jobs of a run, and how far each had come."""
+    from odoo_etl.spec import select_jobs
+
+    selectors = entry.arguments.get("selectors", [])
+    jobs = select_jobs(project, selectors)
+    begun = {one.job: one for one in ledger.jobs(entry.id) if one.status != "skipped"}
+    return Work(jobs, selectors, entry.id, begun)

@@ -1,0 +1,139 @@
+"""The books of a job's run: its locks, its journal in the ledger, and what earlier runs left there.
+
+Whoever opens them is alone: no other live run has the job, and none creates records of the same model. Calls of runs
+that died on the way are settled first, so that nothing which still may land is created a second time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from odoo_etl.errors import UsageError
+from odoo_etl.loading.identity import database_identity, spec_identity
+from odoo_etl.loading.ports import Journal, NoJournal, Odoo
+from odoo_etl.loading.recover import Recovery
+from odoo_etl.loading.settle import Settler
+from odoo_etl.results import RejectedRow
+from odoo_etl.spec import JobSpec
+from odoo_etl.state import ChunkEntry, JobEntry, JobLedger, Ledger
+
+
+class CannotResume(UsageError):
+    """A run cannot go on where it ended, because something it builds on has changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """Where a run keeps its books.
+
+    Attributes:
+        database: the `db` of the connection.
+        resumed: the entry of the run that is to go on, or None.
+    """
+
+    ledger: Ledger
+    run_id: str
+    database: str
+    settler: Settler
+    note: Callable[[str], None]
+    resumed: JobEntry | None = None
+
+
+@dataclass(slots=True)
+class Books:
+    """Open books; without a ledger (a plan) nothing is kept.
+
+    Attributes:
+        confirmed: chunks that need no work, because the run that is resumed has confirmed them.
+        settled: how many calls of earlier runs were settled.
+    """
+
+    journal: Journal = field(default_factory=NoJournal)
+    confirmed: Mapping[int, ChunkEntry] = field(default_factory=dict)
+    settled: int = 0
+    check: Callable[[], None] = lambda: None
+    _resumed: JobEntry | None = None
+    _entry: JobLedger | None = None
+
+    def gathered(self, source_hash: str, rows: int) -> None:
+        """Note what the source holds; a run that goes on needs the same.
+
+        Raises:
+            CannotResume: the source has changed since.
+        """
+        self.journal.gathered(source_hash, rows)
+        if self._resumed is None or self._entry is None:
+            return
+        if self._resumed.source_hash and self._resumed.source_hash != source_hash:
+            raise CannotResume(
+                f"the source of job {self._resumed.job} has changed since run {self._resumed.run_id}"
+                f" ({self._resumed.rows} rows then, {rows} now), so it cannot go on where it ended;"
+                " nothing was written."
+                " Start anew with `odoo-etl run`: it finds what is already there"
+            )
+        self._entry.copy_confirmed(self._resumed.id)
+        self.confirmed = self._entry.confirmed_chunks()
+
+
+@contextmanager
+def open_books(spec: JobSpec, client: Odoo, booking: Booking) -> Iterator[Books]:
+    """Take the job's locks, settle what earlier runs left open, and begin its entry.
+
+    Raises:
+        Busy: another live run has the job.
+        CannotResume: the job or the database is another one than in the run that is to go on.
+        StateError: the ledger cannot be used.
+    """
+    database = database_identity(client, booking.database)
+    job_hash = spec_identity(_essence(spec))
+    _check_same(spec, booking.resumed, database, job_hash)
+    ledger, settler = booking.ledger, booking.settler
+    with ExitStack() as stack:
+        lock = ledger.lock(f"job:{spec.job}", database, booking.run_id)
+        locks = [stack.enter_context(lock)]
+        if spec.target.mode != "update":
+            other = ledger.lock(
+                f"create:{spec.target.model}", database, booking.run_id, on_wait=booking.note, wait=settler.pause
+            )
+            locks.append(stack.enter_context(other))
+        for one in locks:
+            if one.taken_over:
+                booking.note(one.taken_over)
+        settled = Recovery(client, ledger, settler, booking.note).settle(spec.target.model, database)
+        details = {"key": list(spec.target.key), "context": spec.target.context, "mode": spec.target.mode}
+        entry = ledger.start_job(booking.run_id, spec.job, spec.target.model, database, job_hash, details)
+
+        def check() -> None:
+            for one in locks:
+                one.check()
+
+        yield Books(entry, {}, settled, check, booking.resumed, entry)
+
+
+def _check_same(spec: JobSpec, resumed: JobEntry | None, database: str, job_hash: str) -> None:
+    if resumed is None:
+        return
+    changed = ""
+    if resumed.database != database:
+        changed = f"was written to another database ({resumed.database}, now {database})"
+    elif resumed.spec_hash != job_hash:
+        changed = "has another job file now"
+    if changed:
+        raise CannotResume(
+            f"job {spec.job} of run {resumed.run_id} {changed}, so it cannot go on where it ended; nothing was written."
+            " Start anew with `odoo-etl run`: it finds what is already there"
+        )
+
+
+def _essence(spec: JobSpec) -> str:
+    """What decides about batches and values; secrets are not in it, nor what only tunes the work."""
+    parts = spec.model_dump(mode="json", exclude={"load": {"retry", "settle", "breaker", "max_rejects"}})
+    return repr(sorted(parts.items()))
+
+
+def as_rejected(entry: Mapping[str, Any]) -> RejectedRow:
+    """A rejected row as the journal kept it."""
+    return RejectedRow(**{**entry, "cells": tuple(entry["cells"])})

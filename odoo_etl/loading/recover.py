@@ -1,0 +1,92 @@
+"""Calls of runs that died: what became of them is found out before anything else is written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any
+
+from odoo_etl.loading.ports import Odoo
+from odoo_etl.loading.settle import Settler
+from odoo_etl.state import CallEntry, Ledger
+
+SEEN = {"active_test": False}
+KEYS_A_CALL = 1000
+
+Place = tuple[Any, ...]
+
+
+class Recovery:
+    """Settles the open calls of earlier runs.
+
+    Args:
+        note: told when there is something to wait for.
+    """
+
+    def __init__(self, client: Odoo, ledger: Ledger, settler: Settler, note: Callable[[str], None]) -> None:
+        self._client, self._ledger, self._settler, self._note = client, ledger, settler, note
+
+    def settle(self, model: str, database: str) -> int:
+        """Settle every open call on a model and write down what became of it; how many there were."""
+        calls = self._ledger.open_calls(model, database)
+        for call in calls:
+            left_s = call.sent_at + self._settler.settle_s - self._settler.now()
+            if left_s > 0:
+                self._note(
+                    f"run {call.run_id} ended before it heard what became of a {call.kind} on {model};"
+                    f" it may still land for {left_s:.0f} s, or until its records appear"
+                )
+            self._ledger.settled(call.id, self._outcome(call, model))
+        return len(calls)
+
+    def _outcome(self, call: CallEntry, model: str) -> Sequence[int]:
+        """The records that a call made or changed, once that is certain."""
+        if call.keys:
+            names = tuple(call.keys[0])
+            places = [_place(key, names) for key in call.keys]
+            found = self._settler.records(places, lambda wanted: self._ids(model, names, wanted), call.sent_at)
+            return [found[place][0] for place in places if found.get(place)]
+        self._settler.wait(lambda: self._holds(call, model), call.sent_at)
+        return call.ids
+
+    def _holds(self, call: CallEntry, model: str) -> bool:
+        """Whether the records have the values that the call was to write."""
+        names = sorted({name for values in call.after or () for name in values})
+        if not names:
+            return False
+        rows = self._client.search_read(
+            model, [["id", "in", list(call.ids)]], names, load="_classic_write", context=SEEN
+        )
+        held = {row["id"]: row for row in rows}
+        return all(
+            number in held and _same(values, held[number])
+            for number, values in zip(call.ids, call.after or (), strict=True)
+        )
+
+    def _ids(self, model: str, names: Sequence[str], places: Collection[Place]) -> Mapping[Place, list[int]]:
+        wanted = list(places)
+        found: dict[Place, list[int]] = {}
+        for start in range(0, len(wanted), KEYS_A_CALL):
+            part = wanted[start : start + KEYS_A_CALL]
+            domain = [[name, "in", sorted({place[at] for place in part}, key=str)] for at, name in enumerate(names)]
+            rows = self._client.search_read(model, domain, names, load="_classic_write", context=SEEN)
+            for row in rows:
+                found.setdefault(_place(row, names), []).append(row["id"])
+        return found
+
+
+def _same(values: Mapping[str, Any], held: Mapping[str, Any]) -> bool:
+    return all(_after(value, held[name]) == held[name] or not (value or held[name]) for name, value in values.items())
+
+
+def _after(value: Any, held: Any) -> Any:
+    """What a field that held something holds after a write; x2many are written as commands."""
+    if not (isinstance(value, list) and isinstance(held, list)):
+        return value
+    ids = set(held)
+    for command, one, *more in value:
+        ids = set(more[0]) if command == 6 else ids | {one}
+    return sorted(ids) if ids != set(held) else held
+
+
+def _place(values: Mapping[str, Any], names: Sequence[str]) -> Place:
+    return tuple(values.get(name, False) for name in names)
