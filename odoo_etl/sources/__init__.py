@@ -5,28 +5,32 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from odoo_etl.sources.model import BadLine, Chunk, Source
+from odoo_etl.sources.model import BadLine, Chunk, Source, SourceMemory
 from odoo_etl.spec.source import CsvSource, SourceSpec, SqlSource
 
-__all__ = ["SOURCES", "BadLine", "Chunk", "Source", "open_source"]
+__all__ = ["SOURCES", "BadLine", "Chunk", "Source", "SourceMemory", "open_source"]
 
 
-def _csv(spec: CsvSource) -> Source:
+def _csv(spec: CsvSource, memory: SourceMemory) -> Source:
     from odoo_etl.sources.csv_files import CsvFiles  # noqa: PLC0415 (pandas loads only for a job that needs it)
 
-    return CsvFiles(spec)
+    return CsvFiles(spec, memory)
 
 
-def _sql(spec: SqlSource) -> Source:
+def _sql(spec: SqlSource, memory: SourceMemory) -> Source:
     from odoo_etl.sources.sql import SqlQuery  # noqa: PLC0415 (the same for SQLAlchemy)
 
-    return SqlQuery(spec)
+    return SqlQuery(spec, memory)
 
 
 # A spec's `type` to what opens it. Each takes its own spec class, hence Any.
-SOURCES: dict[str, Callable[[Any], Source]] = {"csv": _csv, "sql": _sql}
+SOURCES: dict[str, Callable[[Any, SourceMemory], Source]] = {"csv": _csv, "sql": _sql}
 
 
-def open_source(spec: SourceSpec) -> Source:
-    """The source that `spec` describes. Nothing is read before its first method is called."""
-    return SOURCES[spec.type](spec)
+def open_source(spec: SourceSpec, memory: SourceMemory | None = None) -> Source:
+    """The source that `spec` describes. Nothing is read before its first method is called.
+
+    Args:
+        memory: what earlier runs confirmed, for `incremental` and `only_new`; without it, everything is read.
+    """
+    return SOURCES[spec.type](spec, memory or SourceMemory())

@@ -5,16 +5,17 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
 
 from odoo_etl.errors import SourceError
 from odoo_etl.sources.dialect import Dialect, fitting_delimiters
-from odoo_etl.sources.model import Chunk
+from odoo_etl.sources.model import Chunk, SourceMemory
 from odoo_etl.sources.records import Records, Rows, cut_records, is_blank, part_rows
-from odoo_etl.sources.text import find_files, read_blocks
+from odoo_etl.sources.text import find_files, fingerprint, read_blocks
 from odoo_etl.spec.source import CsvSource
 
 _SAMPLE_CHARS = 1 << 16
@@ -23,14 +24,30 @@ _SAMPLE_CHARS = 1 << 16
 class CsvFiles:
     """The rows of one file, or of all files that a glob names, one after the other in sorted order."""
 
-    def __init__(self, spec: CsvSource) -> None:
+    cursor = None
+
+    def __init__(self, spec: CsvSource, memory: SourceMemory) -> None:
         self._spec = spec
+        self._memory = memory
+
+    @cached_property
+    def fingerprints(self) -> Mapping[str, str]:
+        """Path to SHA-256 of the files that are read, in their order; empty unless `only_new`.
+
+        Taken once: what changes afterwards is a SourceError at the end of the file.
+        """
+        if not self._spec.only_new:
+            return {}
+        found = {str(path): fingerprint(path) for path in find_files(self._spec.path)}
+        return {path: mark for path, mark in found.items() if self._memory.files.get(path) != mark}
 
     def columns(self) -> list[str]:
         """Column names, in the order of the first file. Reads the header of every file.
 
         Raises SourceError: no file, an empty one, names missing or twice, files with different columns.
         """
+        if self._spec.only_new and not self.fingerprints:
+            return _CsvFile(find_files(self._spec.path)[0], self._spec).columns
         return self._open_all()[0].columns
 
     def chunks(self, chunk_rows: int) -> Iterator[Chunk]:
@@ -41,9 +58,13 @@ class CsvFiles:
                 yield _reorder(chunk, files[0].columns)
 
     def _open_all(self) -> list[_CsvFile]:
-        """Every file with its dialect and header, once they are known to agree."""
-        first, *others = files = [_CsvFile(path, self._spec) for path in find_files(self._spec.path)]
-        for file in others:
+        """Every file that is read, with its dialect and header, once they are known to agree."""
+        if self._spec.only_new:
+            files = [_CsvFile(Path(path), self._spec, mark) for path, mark in self.fingerprints.items()]
+        else:
+            files = [_CsvFile(path, self._spec) for path in find_files(self._spec.path)]
+        for file in files[1:]:
+            first = files[0]
             lacks, has = set(first.columns) - set(file.columns), set(file.columns) - set(first.columns)
             if lacks or has:
                 raise SourceError(
@@ -56,8 +77,9 @@ class CsvFiles:
 class _CsvFile:
     """One file: dialect and header are read at once, rows when asked for."""
 
-    def __init__(self, path: Path, spec: CsvSource) -> None:
+    def __init__(self, path: Path, spec: CsvSource, fingerprint: str = "") -> None:
         self.path = path
+        self._fingerprint = fingerprint
         self._spec = spec
         self._nulls = frozenset(spec.null_values)
         self._dialect = self._find_dialect()
@@ -81,14 +103,17 @@ class _CsvFile:
 
     def _records(self) -> Iterator[Records]:
         """All records of the file, the header among them."""
-        return cut_records(read_blocks(self.path, self._spec.encoding), self._dialect, self.path)
+        return cut_records(self._blocks(), self._dialect, self.path)
+
+    def _blocks(self) -> Iterator[str]:
+        return read_blocks(self.path, self._spec.encoding, self._fingerprint)
 
     def _find_dialect(self) -> Dialect:
         """The dialect as given, or with the one delimiter that fits the start of the file."""
         quote = self._spec.quote
         if self._spec.delimiter is not None:
             return Dialect(self._spec.delimiter, quote)
-        sample = next(read_blocks(self.path, self._spec.encoding), "")[:_SAMPLE_CHARS]
+        sample = next(self._blocks(), "")[:_SAMPLE_CHARS]
         fitting = fitting_delimiters(sample, quote)
         if len(fitting) > 1:
             raise SourceError(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 
@@ -48,8 +48,34 @@ class Chunk:
                 raise ValueError(f"column {name!r} has {len(values)} values for {len(self.lines)} rows")
 
 
+@dataclass(frozen=True, slots=True)
+class SourceMemory:
+    """What earlier runs of a job confirmed.
+
+    Attributes:
+        watermark: the highest cursor (text, int, float, Decimal, date or datetime, as the source gave it), or None.
+        files: the fingerprint of each file that was read, by its path.
+    """
+
+    watermark: Any = None
+    files: Mapping[str, str] = field(default_factory=dict)
+
+
 class Source(Protocol):
     """Rows from one place. Both methods start from the beginning each time they are called."""
+
+    @property
+    def cursor(self) -> str | None:
+        """The column whose last value that is not None is the next watermark, or None.
+
+        Rows come sorted by it as the source sorts (which for text need not be Python's order).
+        """
+        ...
+
+    @property
+    def fingerprints(self) -> Mapping[str, str]:
+        """Path to fingerprint of the files that will be read; empty unless `only_new`. Raises SourceError."""
+        ...
 
     def columns(self) -> list[str]:
         """Column names in order, distinct and not empty. Raises SourceError."""

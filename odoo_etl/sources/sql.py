@@ -15,7 +15,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from odoo_etl.errors import SourceError
 from odoo_etl.sources.databases import connect, describe, safe_text
-from odoo_etl.sources.model import Chunk
+from odoo_etl.sources.incremental import SINCE, begins_at, check_column, check_values, wrapped
+from odoo_etl.sources.model import Chunk, SourceMemory
 from odoo_etl.spec.source import QueryFile, SqlSource
 
 _LITERAL = re.compile(
@@ -28,46 +29,80 @@ _CAST_PARAMETER = re.compile(_PARAMETER.pattern + "(?=::)")
 class SqlQuery:
     """The rows of one query."""
 
-    def __init__(self, spec: SqlSource) -> None:
+    def __init__(self, spec: SqlSource, memory: SourceMemory) -> None:
         self._spec = spec
         self._url = spec.url.get_secret_value()
+        self._memory = memory
+        self.cursor = spec.incremental.cursor if spec.incremental else None
+        self.fingerprints: dict[str, str] = {}
 
     def columns(self) -> list[str]:
         """The names that the query gives its columns. Runs the query, but fetches nothing.
 
-        Raises SourceError: connection, SQL error, parameters, names missing or twice.
+        Raises SourceError: connection, SQL error, parameters, names missing or twice, a cursor that is no column.
         """
-        with self._run(chunk_rows=1) as result:
-            return _names(result)
+        with self._connected(chunk_rows=1) as connection:
+            return self._columns(connection)
 
     def chunks(self, chunk_rows: int) -> Iterator[Chunk]:
         """See `Source.chunks`. The rows come from a server-side cursor where the database has one."""
-        with self._run(chunk_rows) as result:
-            names = _names(result)
-            first = 1
-            for rows in result.partitions(chunk_rows):
-                values = [_plain(list(column)) for column in zip(*rows, strict=True)]
-                yield Chunk(dict(zip(names, values, strict=True)), list(range(first, first + len(rows))))
-                first += len(rows)
+        with self._connected(chunk_rows) as connection:
+            if self._spec.incremental:
+                self._columns(connection)  # in what we put around the query, SQLite renames what it has twice
+            with connection.execute(self._statement(connection.dialect)) as result:
+                names, first = self._names(result), 1
+                for rows in result.partitions(chunk_rows):
+                    values = [_plain(list(column)) for column in zip(*rows, strict=True)]
+                    columns = dict(zip(names, values, strict=True))
+                    if self._spec.incremental:
+                        check_values(self._spec.incremental, columns[self._spec.incremental.cursor], first)
+                    yield Chunk(columns, list(range(first, first + len(rows))))
+                    first += len(rows)
+
+    def _columns(self, connection: sa.Connection) -> list[str]:
+        """The names that the query as it is written gives its columns, among them the cursor."""
+        with connection.execute(self._bound(_query_text(self._spec.query))) as result:
+            names = self._names(result)
+        if self._spec.incremental:
+            check_column(self._spec.incremental, names)
+        return names
+
+    def _names(self, result: sa.CursorResult[Any]) -> list[str]:
+        """The column names, once they are known to name each column."""
+        if not result.returns_rows:
+            raise SourceError(f"{describe(self._url)}: the query returns no rows; it must be a SELECT")
+        names = list(result.keys())
+        if twice := [name for name, count in Counter(names).items() if count > 1]:
+            raise SourceError(f"the query has more than one column {', '.join(map(repr, twice))} (rename one with AS)")
+        if not all(name.strip() for name in names):
+            raise SourceError("the query has a column without a name (name it with AS)")
+        return names
 
     @contextmanager
-    def _run(self, chunk_rows: int) -> Iterator[sa.CursorResult[Any]]:
-        """Run the query; nothing of it is ever committed."""
-        statement = self._statement()
+    def _connected(self, chunk_rows: int) -> Iterator[sa.Connection]:
+        """A connection that streams; nothing done on it is ever committed."""
         with connect(self._url) as connection:
-            streamed = connection.execution_options(stream_results=True, yield_per=chunk_rows)
             try:
-                with streamed.execute(statement) as result:
-                    if not result.returns_rows:
-                        raise SourceError(f"{describe(self._url)}: the query returns no rows; it must be a SELECT")
-                    yield result
+                yield connection.execution_options(stream_results=True, yield_per=chunk_rows)
             except SQLAlchemyError as error:
                 raise SourceError(f"{describe(self._url)}: the query failed: {safe_text(error, self._url)}") from error
 
-    def _statement(self) -> sa.TextClause:
-        """The query with its parameters bound; a list stands for `IN :name`."""
-        statement = sa.text(_as_sqlalchemy_reads_it(_query_text(self._spec.query)))
-        wanted, given = set(statement.compile().params), set(self._spec.params)
+    def _statement(self, dialect: sa.Dialect) -> sa.TextClause:
+        """The query, or the part of it that changed since the last run."""
+        query = _query_text(self._spec.query)
+        if not self._spec.incremental:
+            return self._bound(query)
+        since = begins_at(self._spec.incremental, self._memory.watermark)
+        statement = self._bound(wrapped(_bare(query), self._spec.incremental, since, dialect), SINCE)
+        if since is None:
+            return statement
+        # Without a type, so that the database takes text for what its column is.
+        return statement.bindparams(sa.bindparam(SINCE, since, type_=sa.types.NullType()))
+
+    def _bound(self, query: str, ours: str = "") -> sa.TextClause:
+        """The query with the job's parameters bound; a list stands for `IN :name`."""
+        statement = sa.text(_as_sqlalchemy_reads_it(query))
+        wanted, given = set(statement.compile().params) - {ours}, set(self._spec.params)
         if wanted != given:
             raise SourceError(_parameter_problem(wanted - given, given - wanted))
         return statement.bindparams(
@@ -90,6 +125,12 @@ def _query_text(query: str | QueryFile) -> str:
         raise SourceError(f"{query.file}: the query file is not UTF-8 (byte {error.start})") from error
 
 
+def _bare(query: str) -> str:
+    """The query without the semicolons and comments at its end, so that it may stand in brackets."""
+    blank = _LITERAL.sub(lambda part: (" " if part[0].startswith(("--", "/*")) else "x") * len(part[0]), query)
+    return query[: len(blank.rstrip("; \t\r\n"))]
+
+
 def _as_sqlalchemy_reads_it(query: str) -> str:
     """Make SQLAlchemy see the parameters that a person sees.
 
@@ -108,16 +149,6 @@ def _parameter_problem(missing: set[str], unused: set[str]) -> str:
         lines.append(f"the query needs :{name}, which params does not give ({hint})")
     lines += [f"the query does not use the parameter {name}" for name in sorted(unused)]
     return "\n".join(lines)
-
-
-def _names(result: sa.CursorResult[Any]) -> list[str]:
-    """The column names, once they are known to name each column."""
-    names = list(result.keys())
-    if twice := [name for name, count in Counter(names).items() if count > 1]:
-        raise SourceError(f"the query has more than one column {', '.join(map(repr, twice))} (rename one with AS)")
-    if not all(name.strip() for name in names):
-        raise SourceError("the query has a column without a name (name it with AS)")
-    return names
 
 
 def _plain(values: list[Any]) -> list[Any]:

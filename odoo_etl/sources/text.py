@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import glob
 import gzip
+import hashlib
 import io
 import zlib
 from collections.abc import Iterator
@@ -48,12 +49,22 @@ def physical_lines(text: str) -> list[str]:
     return io.StringIO(text, newline="").readlines()
 
 
-def read_blocks(path: Path, encoding: str) -> Iterator[str]:
+def fingerprint(path: Path) -> str:
+    """SHA-256 of the bytes as they are stored. Raises SourceError when the file cannot be read."""
+    try:
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError as error:
+        raise _unreadable(path, error) from error
+
+
+def read_blocks(path: Path, encoding: str, fingerprint: str = "") -> Iterator[str]:
     r"""Text of `path` in blocks of BLOCK_BYTES, without byte order mark; no block ends inside `\r\n`.
 
-    Raises SourceError when the file cannot be read or decoded.
+    Raises SourceError when the file cannot be read or decoded, or when all of it was read and does not
+    have the `fingerprint` that is given.
     """
-    with _open(path) as stream:
+    with _open(path, fingerprint) as stream:
         decoder = _Decoder(path, encoding)
         while data := stream.read(BLOCK_BYTES):
             if text := decoder.decode(data):
@@ -63,15 +74,36 @@ def read_blocks(path: Path, encoding: str) -> Iterator[str]:
 
 
 @contextmanager
-def _open(path: Path) -> Iterator[BinaryIO]:
+def _open(path: Path, fingerprint: str) -> Iterator[BinaryIO]:
     """Open for reading; what gzip has packed, by its first two bytes, is unpacked on the way."""
     try:
-        with path.open("rb") as raw:
-            packed = raw.peek(2)[:2] == _GZIP_MAGIC
+        with path.open("rb") as stored:
+            packed = stored.peek(2)[:2] == _GZIP_MAGIC
+            raw = cast("BinaryIO", _Hashed(stored, path, fingerprint) if fingerprint else stored)
             yield cast("BinaryIO", gzip.GzipFile(fileobj=raw)) if packed else raw
     except (OSError, EOFError, zlib.error) as error:
-        # OSError names the path a second time in its text; gzip's errors have no strerror.
-        raise SourceError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}") from error
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: Path, error: Exception) -> SourceError:
+    # OSError names the path a second time in its text; gzip's errors have no strerror.
+    return SourceError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}")
+
+
+class _Hashed:
+    """A file that must have its fingerprint when it comes to its end."""
+
+    def __init__(self, raw: BinaryIO, path: Path, fingerprint: str) -> None:
+        self._raw, self._path, self._fingerprint = raw, path, fingerprint
+        self._digest = hashlib.sha256()
+
+    def read(self, size: int) -> bytes:
+        """The next bytes. Raises SourceError at the end of a file that has changed."""
+        data = self._raw.read(size)
+        self._digest.update(data)
+        if not data and self._digest.hexdigest() != self._fingerprint:
+            raise SourceError(f"{self._path}: has changed while it was read (run the job again)")
+        return data
 
 
 class _Decoder:

@@ -13,13 +13,21 @@ from typing import Annotated, Any, Literal
 from pydantic import Discriminator, Field, Tag, field_validator
 
 from odoo_etl.spec.base import Issue, SpecModel
-from odoo_etl.spec.values import SecretUrl, Whole
+from odoo_etl.spec.incremental import IncrementalSpec
+from odoo_etl.spec.values import Flag, SecretUrl, Whole
 
 
 class _SourceModel(SpecModel):
     """What every kind of source has."""
 
     min_rows: Whole = Field(default=0, ge=0, description="Fewer rows than this stop the run before any write.")
+
+    @classmethod
+    def issues(cls, data: Mapping[str, Any]) -> Iterator[Issue]:
+        """A source that leaves out what it knows cannot promise a number of rows."""
+        for name in ("incremental", "only_new"):
+            if data.get(name) not in (None, False, "false") and data.get("min_rows") not in (None, 0, "0"):
+                yield Issue(f"`min_rows` counts all rows, but with `{name}` only changed ones are read", ("min_rows",))
 
 
 class CsvSource(_SourceModel):
@@ -38,6 +46,7 @@ class CsvSource(_SourceModel):
     null_values: tuple[str, ...] = Field(
         default=("",), description="Cells that mean null, exactly as written; nothing else becomes null."
     )
+    only_new: Flag = Field(default=False, description="Leave out files that an earlier run has read as they are.")
 
     @field_validator("encoding")
     @classmethod
@@ -60,6 +69,7 @@ class CsvSource(_SourceModel):
     @classmethod
     def issues(cls, data: Mapping[str, Any]) -> Iterator[Issue]:
         """A delimiter is one character, and not one that also quotes or ends lines."""
+        yield from super().issues(data)
         delimiter = data.get("delimiter")
         if not isinstance(delimiter, str):
             return
@@ -96,6 +106,7 @@ class SqlSource(_SourceModel):
     )
     query: Query = Field(description="The query, or {file: query.sql}; parameters are written :name.")
     params: dict[str, Any] = Field(default={}, description="Values bound to the :name parameters.")
+    incremental: IncrementalSpec | None = Field(default=None, description="Read only what changed since the last run.")
 
     @field_validator("query")
     @classmethod

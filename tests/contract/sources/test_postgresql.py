@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from odoo_etl.errors import SourceError
-from odoo_etl.sources import open_source
+from odoo_etl.sources import SourceMemory, open_source
 from odoo_etl.spec.source import SqlSource
 
 pytestmark = pytest.mark.postgres
@@ -88,3 +88,87 @@ def test_plain_postgresql_urls_work(postgres_url):
     """`postgresql://` and `postgres://` mean the driver that the extra installs."""
     for scheme in ("postgresql", "postgres"):
         assert values(postgres_url.replace("postgresql+psycopg", scheme), "SELECT 1 AS a") == [1]
+
+
+CURSORS = {
+    "timestamp": ["2024-02-29 12:30:00.123456", "2024-02-29 12:30:00.123457", "2024-02-29 12:30:00.2"],
+    "timestamptz": ["2024-10-27 02:30:00.5+02", "2024-10-27 02:30:00.5+01", "2024-10-27 02:30:00.500001+01"],
+    "date": ["2024-02-28", "2024-02-29", "2024-03-01"],
+    "integer": ["-1", "7", "8"],
+    "bigint": ["1", "9007199254740993", "9007199254740994"],
+    "numeric": ["0.1", "12345678901234567890.0000000001", "12345678901234567890.0000000002"],
+    "float8": ["0.1", "0.30000000000000004", "0.30000000000000010"],
+    "text": ["10", "2", "B"],
+    "uuid": [f"{digit * 8}-0000-4000-8000-000000000000" for digit in "19a"],
+}
+
+
+def cursors(url: str, kind: str, watermark=None, **incremental) -> list:
+    """The cursors that a run reads of the values of a type and a NULL, in the order they come in."""
+    values = ", ".join(f"('{value}'::{kind})" for value in reversed(CURSORS[kind]))
+    query = f"SELECT at FROM (VALUES {values}, (NULL)) AS v(at);"
+    spec = SqlSource(type="sql", url=url, query=query, incremental={"cursor": "at", **incremental})
+    found = [at for chunk in open_source(spec, SourceMemory(watermark)).chunks(2) for at in chunk.columns["at"]]
+    assert all(getattr(at, "tzinfo", None) for at in found if at) == (kind == "timestamptz")
+    # Python compares times of one zone by what the clock shows, which the hour put back shows twice.
+    return [at.astimezone(UTC) if kind == "timestamptz" and at else at for at in found]
+
+
+@pytest.mark.parametrize("kind", CURSORS)
+@pytest.mark.parametrize("zone", ["UTC", "Europe/Berlin"])
+def test_watermarks_of_every_type_are_exact(postgres_url, kind, zone):
+    """A run begins at the watermark itself, neither a microsecond nor a digit away; NULL comes every time."""
+    url = f"{postgres_url}{'&' if '?' in postgres_url else '?'}options=-c%20TimeZone%3D{zone}"
+    lowest, middle, highest, null = cursors(url, kind)
+    assert (null, lowest < middle < highest) == (None, True)
+    assert cursors(url, kind, middle) == [middle, highest, None]
+    assert cursors(url, kind, highest) == [highest, None]
+
+
+@pytest.mark.parametrize("kind", CURSORS)
+def test_a_run_begins_at_initial(postgres_url, kind):
+    """`initial` is text, which PostgreSQL reads as what the column is."""
+    assert cursors(postgres_url, kind, initial=CURSORS[kind][1]) == cursors(postgres_url, kind)[1:]
+
+
+@pytest.mark.parametrize(
+    ("kind", "lag", "count"),
+    [
+        ("timestamp", "77ms", 4),
+        ("timestamptz", "60m", 3),
+        ("timestamptz", "61m", 4),
+        ("date", "24h", 3),
+        ("integer", 1, 3),
+        ("numeric", "0.0000000001", 3),
+    ],
+)
+def test_lag_reaches_back(postgres_url, kind, lag, count):
+    """A run begins below the watermark by the lag, in real time also where the clock was put back."""
+    highest = cursors(postgres_url, kind)[2]
+    assert len(cursors(postgres_url, kind, highest, lag=lag)) == count
+
+
+@pytest.mark.parametrize("kind", ["timestamp", "timestamptz", "date"])
+def test_upper_is_the_clock_of_the_database(postgres_url, kind):
+    """What is not before the start of the run is left for the next one."""
+    query = f"SELECT (now() + n * interval '1 day')::{kind} AS at FROM generate_series(-1, 1) AS s(n)"
+    spec = SqlSource(type="sql", url=postgres_url, query=query, incremental={"cursor": "at", "upper": "run_start"})
+    (chunk,) = open_source(spec).chunks(10)
+    assert len(chunk.lines) == (2 if kind == "date" else 1)
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "words"),
+    [
+        ("timestamp", "infinity", "the query failed: timestamp too large"),
+        ("numeric", "NaN", "row 1: the cursor 'at' is NaN"),
+        ("interval", "1 day", "holds timedelta values"),
+    ],
+)
+def test_cursors_that_would_hide_later_rows(postgres_url, kind, value, words):
+    """A cursor above all others stops the job before it can become the watermark."""
+    spec = SqlSource(
+        type="sql", url=postgres_url, query=f"SELECT '{value}'::{kind} AS at", incremental={"cursor": "at"}
+    )
+    with pytest.raises(SourceError, match=words):
+        list(open_source(spec).chunks(10))
