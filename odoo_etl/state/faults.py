@@ -90,8 +90,9 @@ def _said(error: Exception, url: sa.URL) -> str:
 
 
 def _advice(error: Exception) -> str:
-    if not isinstance(error, DBAPIError):
-        is_value = isinstance(error, (ValueError, zlib.error))
-        return _DAMAGED if is_value else "check that you may write the file and its folder"
+    if isinstance(error, OSError):
+        return "check that you may write the file and its folder"
+    if not isinstance(error, DBAPIError):  # a value that cannot be read, a row that must be there
+        return _DAMAGED
     name = getattr(error.orig, "sqlite_errorname", None) or getattr(error.orig, "sqlstate", None) or "08"
     return next((advice for start, advice in _ADVICE.items() if name.startswith(start)), "mend it")

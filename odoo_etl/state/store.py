@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
 import time
@@ -28,7 +29,7 @@ class Store:
     """
 
     def __init__(self, url: str, upgrades: Mapping[int, Sequence[str]]) -> None:
-        self.url = parse(url)
+        self.url, self._pid = parse(url), os.getpid()
         self._sqlite = self.url.get_backend_name() == "sqlite"
         # SQLite has one writer at a time: a queue here is fairer and quicker than its busy handler.
         self._turn: AbstractContextManager[Any] = threading.Lock() if self._sqlite else nullcontext()
@@ -45,9 +46,10 @@ class Store:
         self._opening = False
 
     def close(self) -> None:
-        """Let go of all connections."""
-        self._reads.dispose()
-        self._durable.dispose()
+        """Let go of all connections; a forked child leaves those of its parent open."""
+        ours = os.getpid() == self._pid
+        self._reads.dispose(close=ours)
+        self._durable.dispose(close=ours)
 
     @contextmanager
     def write(self, *, durable: bool) -> Iterator[sa.Connection]:

@@ -1,0 +1,218 @@
+"""One live owner per resource and database, however the others died."""
+
+from __future__ import annotations
+
+import os
+from contextlib import ExitStack
+
+import pytest
+import sqlalchemy as sa
+
+from odoo_etl.errors import Busy, StateError
+from odoo_etl.state import open_ledger
+
+COMPETITORS = 4
+
+
+def go(process):
+    """Let an actor begin; returns what it says first."""
+    assert process.stdout.readline() == "ready\n"
+    process.stdin.write("go\n")
+    process.stdin.flush()
+    return process.stdout.readline()
+
+
+def compete(start):
+    """Several actors want the same lock at the same time; returns what each says."""
+    actors = [start("hold", f"run-{number}") for number in range(COMPETITORS)]
+    for actor in actors:
+        assert actor.stdout.readline() == "ready\n"
+    for actor in actors:
+        actor.stdin.write("go\n")
+        actor.stdin.flush()
+    return [actor.stdout.readline() for actor in actors]
+
+
+def age(url, seconds):
+    """Make the last heartbeat of every owner so much older."""
+    engine = sa.create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(sa.text("UPDATE etl_locks SET beat = beat - :seconds"), {"seconds": seconds})
+    engine.dispose()
+
+
+def test_a_live_owner_is_named(ledger, start):
+    """Run, host and process; nothing is taken."""
+    holder = start("hold", "run-7")
+    assert go(holder) == "held \n"
+    with pytest.raises(Busy, match=rf"partners is busy: run run-7 \(host .+, pid {holder.pid}, since 20") as caught:
+        ledger.lock("partners", "db", "run-8").__enter__()
+    assert caught.value.exit_code == 6
+
+
+def test_an_owner_that_lives_keeps_its_lock_without_a_heartbeat(ledger, start, url):
+    """On the same machine a stopped or slow process is not taken for dead."""
+    assert go(start("hold", "run-7")) == "held \n"
+    age(url, 3600)
+    with pytest.raises(Busy):
+        ledger.lock("partners", "db", "run-8").__enter__()
+
+
+def test_a_killed_owner_is_taken_over_at_once(ledger, start, run_dir):
+    """Its heartbeat is still young; the sentence names it, and its file does not stay."""
+    holder = start("hold", "run-7")
+    go(holder)
+    holder.kill()
+    holder.wait()
+    with ledger.lock("partners", "db", "run-8") as lock:
+        assert f"took over the lock of partners from run run-7 (host {os.uname().nodename}, pid {holder.pid}" in (
+            lock.taken_over
+        )
+        lock.check()
+        assert len(list(run_dir.glob(".alive-*"))) == 1
+
+
+def test_exactly_one_of_many_gets_a_free_lock(start):
+    """The others are told that it is busy."""
+    said = compete(start)
+    assert sorted(line.split()[0] for line in said) == ["busy"] * (COMPETITORS - 1) + ["held"]
+
+
+def test_exactly_one_of_many_takes_a_dead_owner_over(start):
+    """They all see that it is dead."""
+    holder = start("hold", "run-dead")
+    go(holder)
+    holder.kill()
+    holder.wait()
+    said = compete(start)
+    assert sorted(line.split()[0] for line in said) == ["busy"] * (COMPETITORS - 1) + ["held"]
+    (winner,) = (line for line in said if line.startswith("held"))
+    assert "from run run-dead" in winner
+
+
+def test_a_lock_is_free_again_afterwards(ledger, url, run_dir):
+    """Also after an error; the file of an owner goes with its ledger."""
+    with pytest.raises(ZeroDivisionError), ledger.lock("partners", "db", "r1"):
+        raise ZeroDivisionError
+    with open_ledger(url, run_dir) as other, other.lock("partners", "db", "r2") as lock:
+        assert lock.taken_over == ""
+        assert len(list(run_dir.glob(".alive-*"))) == 2
+    assert len(list(run_dir.glob(".alive-*"))) == 1
+
+
+def test_locks_are_per_resource_and_database(ledger, url, run_dir):
+    """Different jobs, and the same job on a copy of the database, run side by side."""
+    with open_ledger(url, run_dir) as other, ledger.lock("partners", "db", "r1"):
+        with other.lock("orders", "db", "r2"), other.lock("partners", "copy of db", "r2"):
+            pass
+        with pytest.raises(Busy, match="run r1"):
+            other.lock("partners", "db", "r2").__enter__()
+        with pytest.raises(Busy, match="run r1"):
+            ledger.lock("partners", "db", "r1").__enter__()
+
+
+def test_who_waits_is_told_once_for_whom(ledger, url, run_dir):
+    """And gets the lock as soon as it is free."""
+    told, waits = [], []
+    with ExitStack() as owner, open_ledger(url, run_dir) as other:
+        owner.enter_context(ledger.lock("partners", "db", "r1"))
+
+        def wait(seconds):
+            waits.append(seconds)
+            if len(waits) == 3:
+                owner.close()
+
+        with other.lock("partners", "db", "r2", told.append, wait) as lock:
+            assert lock.taken_over == ""
+    assert len(waits) == 3
+    assert min(waits) > 0
+    assert len(told) == 1
+    assert "waiting for partners: run r1 (host" in told[0]
+
+
+@pytest.fixture
+def elsewhere(url, tmp_path):
+    """The ledger of another machine on the same store."""
+    with open_ledger(url, tmp_path / "runs of the other machine", host="elsewhere") as opened:
+        yield opened
+
+
+def test_on_another_machine_a_young_heartbeat_means_alive(ledger, elsewhere, url):
+    """Its processes cannot be seen from here."""
+    with elsewhere.lock("partners", "db", "r1"):
+        age(url, 40)
+        with pytest.raises(Busy, match=r"run r1 \(host elsewhere"):
+            ledger.lock("partners", "db", "r2").__enter__()
+
+
+def test_a_heartbeat_keeps_the_lock(ledger, elsewhere, url):
+    """A sign of life makes an old owner young again."""
+    with elsewhere.lock("partners", "db", "r1") as lock:
+        age(url, 3600)
+        elsewhere.beat()
+        with pytest.raises(Busy):
+            ledger.lock("partners", "db", "r2").__enter__()
+        lock.check()
+
+
+def test_an_owner_without_heartbeat_loses_the_lock_and_learns_of_it(ledger, elsewhere, url):
+    """It must not go on, and must not release what is no longer its own."""
+    with elsewhere.lock("partners", "db", "r1") as lost:
+        age(url, 61)
+        with ledger.lock("partners", "db", "r2") as lock:
+            assert "from run r1 (host elsewhere" in lock.taken_over
+            elsewhere.beat()
+            with pytest.raises(StateError, match="the lock of partners was lost to run r2"):
+                lost.check()
+            lock.check()
+    with pytest.raises(StateError, match="lost to nobody"):
+        lost.check()
+
+
+def test_the_old_owner_releases_nothing_of_the_new_one(ledger, elsewhere, url):
+    """Whoever comes third finds it busy."""
+    with ExitStack() as new:
+        with elsewhere.lock("partners", "db", "r1"):
+            age(url, 61)
+            lock = new.enter_context(ledger.lock("partners", "db", "r2"))
+        lock.check()
+        with pytest.raises(Busy, match="run r2"):
+            elsewhere.lock("partners", "db", "r3").__enter__()
+
+
+def test_without_its_file_an_owner_lives_by_its_heartbeat(ledger, start, run_dir, url):
+    """Somebody may have cleaned the folder up."""
+    assert go(start("hold", "run-7")) == "held \n"
+    for path in run_dir.glob(".alive-*"):
+        path.unlink()
+    with pytest.raises(Busy):
+        ledger.lock("partners", "db", "run-8").__enter__()
+    age(url, 61)
+    with ledger.lock("partners", "db", "run-8") as lock:
+        assert "from run run-7" in lock.taken_over
+
+
+def test_a_forked_child_releases_nothing_of_its_parent(ledger, url, run_dir):
+    """A lock belongs to the process that took it, and so do the connections."""
+    with ExitStack() as parent:
+        own = parent.enter_context(open_ledger(url, run_dir))
+        lock = parent.enter_context(own.lock("partners", "db", "r1"))
+        child = os.fork()
+        if not child:
+            parent.close()
+            os._exit(0)
+        assert os.waitpid(child, 0) == (child, 0)
+        lock.check()
+        with pytest.raises(Busy):
+            ledger.lock("partners", "db", "r2").__enter__()
+
+
+def test_a_forked_child_does_not_keep_its_parent_alive(ledger, start):
+    """It would look like a live owner for as long as it runs."""
+    holder = start("hold_and_fork", "run-7")
+    assert go(holder) == "held \n"
+    assert holder.stdout.readline() == "forked\n"
+    holder.kill()
+    holder.wait()
+    with ledger.lock("partners", "db", "run-8") as lock:
+        assert "from run run-7" in lock.taken_over

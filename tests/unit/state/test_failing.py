@@ -1,0 +1,128 @@
+"""A store that fails while a run goes on: the error says so, and what was confirmed stays true."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from contextlib import contextmanager
+
+import pytest
+import sqlalchemy as sa
+
+from odoo_etl.errors import StateError
+from odoo_etl.state import open_ledger
+
+ADVICE = "what was confirmed until then stays true; "
+NEXT = ", then `odoo-etl resume`)"
+
+
+@pytest.fixture
+def url(tmp_path):
+    """A store that holds nothing yet."""
+    return f"sqlite:///{tmp_path}/state.db"
+
+
+@contextmanager
+def at_most(pages):
+    """No SQLite file opened meanwhile may grow beyond so many pages."""
+
+    def limit(raw, _):
+        raw.execute(f"PRAGMA max_page_count = {pages}")
+
+    sa.event.listen(sa.Engine, "connect", limit)
+    try:
+        yield
+    finally:
+        sa.event.remove(sa.Engine, "connect", limit)
+
+
+def fill(job, stored):
+    """Write until it fails; the calls whose intent was stored go into `stored`."""
+    for chunk in range(1000):
+        stored.append(job.sent(chunk, "update", before=[{"noise": os.urandom(500).hex()}]))
+        job.confirmed(chunk, {"updated": 1})
+
+
+def test_a_full_store_stops_with_what_was_confirmed(url, tmp_path):
+    """Every intent that was stored is there, and none that was not; with more space it goes on."""
+    with at_most(60), open_ledger(url, tmp_path) as ledger:
+        ledger.start_run("r1", "run")
+        job = ledger.start_job("r1", "partners", "res.partner", "db", "spec")
+        stored = []
+        with pytest.raises(StateError) as caught:
+            fill(job, stored)
+        assert ADVICE + "free space on its disk" + NEXT in str(caught.value)
+        assert caught.value.exit_code == 1
+        assert len(job.confirmed_chunks()) in {len(stored), len(stored) - 1}
+    with open_ledger(url, tmp_path) as ledger:
+        assert [call.id for call in ledger.open_calls("res.partner", "db")] == stored
+        ledger.start_job("r1", "partners", "res.partner", "db", "spec").sent(0, "create")
+
+
+FILL = """
+import itertools, resource, sys
+from pathlib import Path
+from odoo_etl.state import open_ledger
+with open_ledger(sys.argv[1], Path("runs")) as ledger:
+    job = ledger.start_job("r1", "partners", "res.partner", "db", "spec")
+    resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, 400_000))
+    for chunk in itertools.count():
+        print(job.sent(chunk, "update", keys=["C1"] * 50, before=[{"name": f"Partner {chunk}"}] * 50), flush=True)
+"""
+
+
+def test_a_disk_that_takes_no_more(url, tmp_path):
+    """The same when the system refuses to write: the store is whole afterwards."""
+    done = subprocess.run([sys.executable, "-c", FILL, url], capture_output=True, text=True, check=False, timeout=60)
+    said = done.stderr.splitlines()[-1]
+    assert "StateError" in said
+    assert ADVICE in said
+    assert NEXT in said
+    numbers = [int(line) for line in done.stdout.split()]
+    assert len(numbers) > 10
+    with open_ledger(url, tmp_path) as ledger:
+        assert [call.id for call in ledger.open_calls("res.partner", "db")] == numbers
+
+
+def test_a_large_store_is_not_read_through_on_opening(url, tmp_path):
+    """That would take long; its damage is found when it matters."""
+    with open_ledger(url, tmp_path) as ledger:
+        job = ledger.start_job("r1", "partners", "res.partner", "db", "spec")
+        for chunk in range(20):
+            job.sent(chunk, "update", before=[{"noise": os.urandom(500_000).hex()}] * 2)
+    wreck(tmp_path / "state.db", spared=17 * 1024**2)
+    said = r"the file is damaged: .*, then `odoo-etl resume`"
+    with open_ledger(url, tmp_path) as ledger, pytest.raises(StateError, match=said):
+        list(ledger.calls(job.id))
+
+
+def wreck(path, spared):
+    """Overwrite a file but for so many bytes at its beginning."""
+    with path.open("r+b") as stream:
+        size = stream.seek(0, os.SEEK_END)
+        stream.seek(spared)
+        stream.write(os.urandom(size - spared))
+
+
+def test_a_value_that_was_damaged(url, tmp_path):
+    """Pages are sound, what one of them holds is not."""
+    with open_ledger(url, tmp_path) as ledger:
+        job = ledger.start_job("r1", "partners", "res.partner", "db", "spec")
+        job.sent(0, "update", keys=["C1"])
+        ledger.set_watermark("partners", "db", 1, "r1")
+        engine = sa.create_engine(url)
+        with engine.begin() as connection:
+            connection.exec_driver_sql("UPDATE etl_calls SET keys = x'00112233'")
+            connection.exec_driver_sql("UPDATE etl_watermarks SET value = '[\"int\"'")
+        engine.dispose()
+        for use in (lambda: list(ledger.calls(job.id)), lambda: ledger.watermark("partners", "db")):
+            with pytest.raises(StateError, match="damaged"):
+                use()
+
+
+def test_the_folder_for_signs_of_life_cannot_be_made(url, tmp_path):
+    """Without it others could not see that we live."""
+    (tmp_path / "runs").touch()
+    with open_ledger(url, tmp_path / "runs") as ledger, pytest.raises(StateError, match=r"runs.* \(check the folder\)"):
+        ledger.lock("partners", "db", "r1").__enter__()

@@ -1,0 +1,169 @@
+"""A store that cannot be used is found on opening, in words that say what to do and hold no password."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import subprocess
+import sys
+import time
+import traceback
+from pathlib import Path
+
+import pytest
+
+from odoo_etl.errors import StateError
+from odoo_etl.state import open_ledger
+from odoo_etl.state.store import Store
+from odoo_etl.state.tables import UPGRADES
+
+CANARY = "s3cr3t-c4n4ry"
+
+
+def refusal(url, run_dir=Path("runs")):
+    """The error of opening the store."""
+    with pytest.raises(StateError) as caught, open_ledger(url, run_dir):
+        pass
+    return caught.value
+
+
+@pytest.fixture
+def filled(tmp_path):
+    """The file of a store that holds 400 calls."""
+    path = tmp_path / "state.db"
+    with open_ledger(f"sqlite:///{path}", tmp_path) as ledger:
+        ledger.start_run("r1", "run")
+        job = ledger.start_job("r1", "partners", "res.partner", "db", "spec")
+        for chunk in range(400):
+            job.sent(chunk, "update", keys=list(range(chunk, chunk + 200)))
+    return path
+
+
+def test_the_folder_is_made(tmp_path):
+    """A project that never ran has none."""
+    path = tmp_path / "a" / "b" / "state.db"
+    with open_ledger(f"sqlite:///{path}", tmp_path):
+        assert path.is_file()
+
+
+def test_a_file_that_is_no_database_is_left_alone(tmp_path):
+    """Somebody may need it."""
+    path = tmp_path / "state.db"
+    path.write_bytes(b"name;city\n" * 1000)
+    assert "file is not a database (the file is damaged: put back a copy" in str(refusal(f"sqlite:///{path}"))
+    assert path.read_bytes() == b"name;city\n" * 1000
+
+
+def test_bytes_overwritten_in_the_middle_are_found(filled):
+    """Before anything relies on what is left."""
+    with filled.open("r+b") as stream:
+        stream.seek(filled.stat().st_size // 2 // 4096 * 4096)
+        stream.write(os.urandom(8192))
+    assert "damaged" in str(refusal(f"sqlite:///{filled}"))
+
+
+def test_a_file_cut_short_is_found(filled):
+    """As a full disk or a broken copy leaves it."""
+    os.truncate(filled, filled.stat().st_size // 2 // 4096 * 4096)
+    assert "damaged" in str(refusal(f"sqlite:///{filled}"))
+
+
+def test_a_database_of_somebody_else_gets_our_tables_beside_its_own(tmp_path):
+    """They have names of their own."""
+    path = tmp_path / "state.db"
+    with sqlite3.connect(path) as theirs:
+        theirs.execute("CREATE TABLE runs (x)")
+    with open_ledger(f"sqlite:///{path}", tmp_path) as ledger:
+        assert ledger.runs() == []
+
+
+def test_a_store_without_its_version_is_damaged(filled):
+    """Nobody knows what the tables mean then."""
+    with sqlite3.connect(filled) as connection:
+        connection.execute("DELETE FROM etl_meta")
+    assert "damaged" in str(refusal(f"sqlite:///{filled}"))
+
+
+def test_a_folder_in_place_of_the_file(tmp_path):
+    """It is not opened, and not taken away."""
+    (tmp_path / "state.db").mkdir()
+    found = refusal(f"sqlite:///{tmp_path}/state.db")
+    assert "state.db: the state store cannot be opened" in str(found)
+    assert "a folder where you may write" in str(found)
+
+
+def test_a_file_in_place_of_the_folder(tmp_path):
+    """No folder can be made there."""
+    (tmp_path / "state").touch()
+    assert "check that you may write" in str(refusal(f"sqlite:///{tmp_path}/state/state.db"))
+
+
+def test_a_store_that_can_only_be_read(filled):
+    """Found without writing anything to Odoo first; holds for root as well."""
+    assert "check that you may write the file" in str(refusal(f"sqlite:///file:{filled}?mode=ro&uri=true"))
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anything")
+def test_a_file_without_the_right_to_write(filled):
+    """The same by the file's permissions."""
+    filled.chmod(0o400)
+    assert "check that you may write the file" in str(refusal(f"sqlite:///{filled}"))
+
+
+def test_a_full_disk(tmp_path):
+    """Not even an empty store fits."""
+    code = (
+        "import resource, sys; from pathlib import Path; from odoo_etl.state import open_ledger\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))\n"
+        "open_ledger(sys.argv[1], Path('runs')).__enter__()"
+    )
+    command = [sys.executable, "-c", code, f"sqlite:///{tmp_path}/state.db"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert "StateError" in done.stderr.splitlines()[-1]
+    assert "is it full" in done.stderr.splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("", "cannot be read (write it like sqlite:///"),
+        ("state.db", "cannot be read (write it like sqlite:///"),
+        (f"postgresql://u:{CANARY}@h:port/db", "cannot be read (write it like sqlite:///"),
+        (f"postgresql://u:ab@{CANARY}@127.0.0.1:1/db", "write an @ in user or password as %40"),
+        (f"mysql://u:{CANARY}@h/db", "mysql: no state store can be kept there"),
+        (f"oracle+nonsense://u:{CANARY}@h/db", "oracle+nonsense: no state store can be kept there"),
+        ("sqlite://", "names no file"),
+        ("sqlite:///:memory:", "names no file"),
+        (f"postgresql://u:{CANARY}@127.0.0.1:1/db", "postgresql://127.0.0.1:1/db: the state store cannot be opened"),
+        (f"postgres://u@127.0.0.1:1/db?password={CANARY}", "check that the database server runs"),
+        (f"postgresql://u:{CANARY}@no-such-host.invalid/db", "check that the database server runs"),
+    ],
+)
+def test_a_bad_url(url, said):
+    """What is wrong with it; no password, also not in the traceback."""
+    found = refusal(url)
+    assert said in str(found)
+    assert CANARY not in "".join(traceback.format_exception(found))
+
+
+def test_a_missing_driver_is_named(filled):
+    """psycopg2 is a choice of the user; we ship psycopg 3."""
+    assert "the driver psycopg2 is not installed" in str(refusal("postgresql+psycopg2://u@h/db"))
+
+
+def test_opening_takes_little_time(filled):
+    """A run that changes nothing must not wait for its ledger."""
+    began = time.perf_counter()
+    with open_ledger(f"sqlite:///{filled}", filled.parent):
+        pass
+    assert time.perf_counter() - began < 0.5
+
+
+@pytest.mark.parametrize(("durable", "synchronous"), [(True, 2), (False, 1)])
+def test_intents_reach_the_disk_and_outcomes_do_not_wait_for_it(filled, durable, synchronous):
+    """SQLite syncs at every commit (FULL = 2), or only when it tidies up (NORMAL = 1)."""
+    store = Store(f"sqlite:///{filled}", UPGRADES)
+    with store.write(durable=durable) as connection:
+        assert connection.exec_driver_sql("PRAGMA synchronous").scalar_one() == synchronous
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar_one() == "wal"
+    store.close()
