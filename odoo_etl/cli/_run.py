@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, NoReturn
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from odoo_etl.results import RunResult
     from odoo_etl.spec import Job, Project
     from odoo_etl.state import JobEntry, Ledger
+
+
+IMAGES_KEPT = timedelta(days=90)  # how long a run can be undone
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +149,7 @@ def _in_ledger(
         raise
     finally:
         ledger.finish_run(result.run_id, code)
+    ledger.prune(datetime.now(UTC) - IMAGES_KEPT)
     return code
 
 

@@ -13,7 +13,7 @@ import math
 import pickle
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import IO, Any
 
 import numpy as np
@@ -29,11 +29,18 @@ WORTH_A_BATCH = 100  # rows; fewer are not spread over idle lanes
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Records with distinct keys, and the rows that were rejected on the way; numbered from 1 in each run."""
+    """Records with distinct keys, and the rows that were rejected on the way."""
 
     records: list[Record]
     rejects: list[Reject] = field(default_factory=list)
-    number: int = 0
+
+    @property
+    def number(self) -> int:
+        """What the journal knows the batch by: the same for the same rows, whatever came before them."""
+        rows = [row for record in self.records for row in record.rows] + [reject.row for reject in self.rejects]
+        places = "\n".join(f"{row.line} {row.file}" for row in rows)
+        digest = hashlib.blake2b(places.encode("utf-8", "backslashreplace"), digest_size=8).digest()
+        return int.from_bytes(digest, "big") >> 1
 
 
 class Gathered:
@@ -84,8 +91,7 @@ class Gathered:
     def batches(self) -> Iterator[Batch]:
         """The records, each key once: a key that occurs several times comes where it occurs last."""
         load = self._spec.load
-        even = _even(self._mapped(), batch_rows(self.rows, load.chunk_size, load.concurrency))
-        return (replace(batch, number=number) for number, batch in enumerate(even, 1))
+        return _even(self._mapped(), batch_rows(self.rows, load.chunk_size, load.concurrency))
 
     def _mapped(self) -> Iterator[Batch]:
         """A batch for each chunk of the source."""

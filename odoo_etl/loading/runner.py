@@ -130,8 +130,6 @@ class _JobRun:
         if not self._request.partial:
             gathered.check_size()
         self._books.gathered(gathered.fingerprint, gathered.rows)
-        for chunk in self._books.confirmed.values():
-            self._tally.restore(chunk.counts, map(as_rejected, chunk.rejects))
         lanes = self._spec.load.concurrency
         run_lanes(gathered.batches(), self._work, lanes)
         run_lanes(self._deferred, self._work_on_deferred, lanes)
@@ -170,21 +168,23 @@ class _JobRun:
 
     def _work(self, batch: Batch) -> None:
         """What a lane does with a batch; an outage fails the batch, and the job when it goes on."""
-        if batch.number in self._books.confirmed:
+        number = batch.number
+        if confirmed := self._books.confirmed.get(number):
+            self._tally.restore(confirmed.counts, map(as_rejected, confirmed.rejects))
             return
         self._books.check()
         share = Share()
         self._tally.rejected(share, batch.rejects)
         try:
-            self._sync(batch.records, share, batch.number)
+            self._sync(batch.records, share, number)
         except (TransientError, UnknownOutcome) as error:
             self._breaker.failed(error)
             return
         self._breaker.worked()
         if share.deferred:
-            self._deferred.append((batch.number, share))
+            self._deferred.append((number, share))
         else:
-            self._confirm(batch.number, share)
+            self._confirm(number, share)
 
     def _work_on_deferred(self, item: tuple[int, Share]) -> None:
         """Write what a batch left out because the records it refers to were not there yet."""

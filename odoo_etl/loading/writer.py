@@ -75,7 +75,7 @@ class Writer:
         self._journal, self._holdings, self._settler, self._settled = journal, holdings, settler, settled
         self._many = client.version().major >= WEB_SAVE_MULTI_SINCE
         self._rate = RefusalRate()
-        self._written: list[tuple[int, Sequence[int]]] = []
+        self._samples: dict[int, tuple[int, ...]] = {}  # some ids of each call
 
     def apply(self, plan: Plan, chunk: int, outcome: Outcome, refuse: Refuse) -> None:
         """Send the writes of a plan; what each became goes into `outcome`, what Odoo refuses to `refuse`."""
@@ -103,7 +103,7 @@ class Writer:
 
         Where Odoo does not say, `undo` has only the values to go by.
         """
-        samples = {call: (ids[0], ids[len(ids) // 2], ids[-1]) for call, ids in self._written if ids}
+        samples = self._samples
         wanted = sorted({each for ids in samples.values() for each in ids})
         if not wanted:
             return
@@ -119,6 +119,7 @@ class Writer:
         """The ids of the new records; None when the call got no answer and none of them is there."""
         places = [self._holdings.place_of(item.record) for item in items]
         keys = [self._holdings.named(place) for place in places]
+        self._settler.pause(0)  # a run that is to end begins no further call
         call = self._journal.sent(chunk, "create", keys=keys)
         sent_at = self._settler.now()
         values = [item.values for item in items]
@@ -134,7 +135,7 @@ class Writer:
             self._journal.settled(call, ids)
         else:
             self._journal.done(call, ids)
-        self._written.append((call, ids))
+        self._wrote(call, ids)
         return ids
 
     def _write_equal(self, chunk: int, items: Sequence[Update]) -> None:
@@ -149,10 +150,15 @@ class Writer:
     def _update(self, chunk: int, items: Sequence[Update], send: Callable[[], object]) -> None:
         ids = [item.id for item in items]
         before = [{name: old for name, (old, _) in item.changes.items()} for item in items]
+        self._settler.pause(0)
         call = self._journal.sent(chunk, "update", ids=ids, before=before, after=[item.values for item in items])
         self._noting(call, send)
         self._journal.done(call)
-        self._written.append((call, ids))
+        self._wrote(call, ids)
+
+    def _wrote(self, call: int, ids: Sequence[int]) -> None:
+        if ids:
+            self._samples[call] = (ids[0], ids[len(ids) // 2], ids[-1])
 
     def _noting(self, call: int, send: Callable[[], T]) -> T:
         """What `send` answers; an error is written to the journal by what it says about the outcome."""
