@@ -30,7 +30,7 @@ _ADVICE: Mapping[str, str] = {
     "42": "the user must own the tables whose names begin with etl_, and may create them",
     "28": "check user and password",
     "3D": "create the database, or name another one",
-    "08": "check that the database server runs",
+    "08": "check that the database server runs, and host, user, password and database",
     "57P": "check that the database server runs",
 }
 
@@ -94,5 +94,7 @@ def _advice(error: Exception) -> str:
         return "check that you may write the file and its folder"
     if not isinstance(error, DBAPIError):  # a value that cannot be read, a row that must be there
         return _DAMAGED
-    name = getattr(error.orig, "sqlite_errorname", None) or getattr(error.orig, "sqlstate", None) or "08"
+    name = (
+        getattr(error.orig, "sqlite_errorname", None) or getattr(error.orig, "sqlstate", None) or "08"
+    )  # libpq gives no state where there is no connection
     return next((advice for start, advice in _ADVICE.items() if name.startswith(start)), "mend it")

@@ -127,7 +127,12 @@ def _engine(url: sa.URL, *, durable: bool) -> sa.Engine:
     options = {"timeout": _BUSY_TIMEOUT_S, "check_same_thread": False} if sqlite_file else {"connect_timeout": 10}
     try:
         engine = sa.create_engine(
-            url, hide_parameters=True, connect_args=options, poolclass=sa.QueuePool, max_overflow=-1
+            url,
+            hide_parameters=True,
+            connect_args=options,
+            poolclass=sa.QueuePool,
+            max_overflow=-1,  # lanes never wait for one another
+            pool_pre_ping=not sqlite_file,  # a server that restarted, or a firewall, drops connections at rest
         )
     except ImportError as error:
         raise StateError(

@@ -41,6 +41,13 @@ def age(url, seconds):
     engine.dispose()
 
 
+@pytest.fixture
+def elsewhere(url, tmp_path):
+    """The ledger of another machine on the same store."""
+    with open_ledger(url, tmp_path / "runs of the other machine", host="elsewhere") as opened:
+        yield opened
+
+
 def test_a_live_owner_is_named(ledger, start):
     """Run, host and process; nothing is taken."""
     holder = start("hold", "run-7")
@@ -90,6 +97,18 @@ def test_exactly_one_of_many_takes_a_dead_owner_over(start):
     assert "from run run-dead" in winner
 
 
+def test_of_two_who_saw_the_same_dead_owner_one_takes_over(ledger, elsewhere, url, run_dir):
+    """The second finds another owner than the one it saw, or the same one with a new sign of life."""
+    with elsewhere.lock("partners", "db", "r1"), open_ledger(url, run_dir) as other:
+        seen = ledger._locks.owner("partners", "db")
+        age(url, 1)
+        assert not ledger._locks._take_over(seen, "r2")
+        seen = ledger._locks.owner("partners", "db")
+        assert ledger._locks._take_over(seen, "r2")
+        assert not other._locks._take_over(seen, "r3")
+        assert other._locks.owner("partners", "db").run_id == "r2"
+
+
 def test_a_lock_is_free_again_afterwards(ledger, url, run_dir):
     """Also after an error; the file of an owner goes with its ledger."""
     with pytest.raises(ZeroDivisionError), ledger.lock("partners", "db", "r1"):
@@ -128,13 +147,6 @@ def test_who_waits_is_told_once_for_whom(ledger, url, run_dir):
     assert min(waits) > 0
     assert len(told) == 1
     assert "waiting for partners: run r1 (host" in told[0]
-
-
-@pytest.fixture
-def elsewhere(url, tmp_path):
-    """The ledger of another machine on the same store."""
-    with open_ledger(url, tmp_path / "runs of the other machine", host="elsewhere") as opened:
-        yield opened
 
 
 def test_on_another_machine_a_young_heartbeat_means_alive(ledger, elsewhere, url):

@@ -11,6 +11,7 @@ import traceback
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from odoo_etl.errors import StateError
 from odoo_etl.state import open_ledger
@@ -135,8 +136,8 @@ def test_a_full_disk(tmp_path):
         ("sqlite://", "names no file"),
         ("sqlite:///:memory:", "names no file"),
         (f"postgresql://u:{CANARY}@127.0.0.1:1/db", "postgresql://127.0.0.1:1/db: the state store cannot be opened"),
-        (f"postgres://u@127.0.0.1:1/db?password={CANARY}", "check that the database server runs"),
-        (f"postgresql://u:{CANARY}@no-such-host.invalid/db", "check that the database server runs"),
+        (f"postgres://u@127.0.0.1:1/db?password={CANARY}", "check that the database server runs, and host"),
+        (f"postgresql://u:{CANARY}@no-such-host.invalid/db", "check that the database server runs, and host"),
     ],
 )
 def test_a_bad_url(url, said):
@@ -167,3 +168,40 @@ def test_intents_reach_the_disk_and_outcomes_do_not_wait_for_it(filled, durable,
         assert connection.exec_driver_sql("PRAGMA synchronous").scalar_one() == synchronous
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar_one() == "wal"
     store.close()
+
+
+@pytest.fixture
+def synced(filled):
+    """The ledger of the store, its job, and a list that gets the level of syncing of each transaction that ends."""
+    levels = []
+
+    def note(connection):
+        levels.append(connection.exec_driver_sql("PRAGMA synchronous").scalar_one())
+
+    with open_ledger(f"sqlite:///{filled}", filled.parent) as ledger:
+        job = ledger.start_job("r1", "partners", "res.partner", "db", "spec")
+        sa.event.listen(sa.Engine, "commit", note)
+        yield ledger, job, levels
+        sa.event.remove(sa.Engine, "commit", note)
+
+
+def test_what_must_not_be_lost_is_on_the_disk(synced):
+    """An intent before its call goes out; a watermark, files and the end of a run before anybody relies on them."""
+    ledger, job, levels = synced
+    job.sent(0, "create", keys=["C1"])
+    ledger.set_watermark("partners", "db", 5, "r1")
+    ledger.set_files("partners", "db", {}, "r1")
+    ledger.finish_run("r1", 0)
+    assert levels == [2, 2, 2, 2]
+
+
+def test_what_can_be_found_out_again_does_not_wait(synced):
+    """Outcomes and confirmations: without them a call is settled again."""
+    ledger, job, levels = synced
+    call = job.sent(0, "create")
+    levels.clear()
+    job.done(call, [1])
+    job.unknown(call)
+    ledger.settled(call, [1])
+    job.confirmed(0, {"created": 1})
+    assert levels == [1, 1, 1, 1]
