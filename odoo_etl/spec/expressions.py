@@ -1,17 +1,19 @@
-"""Jinja2 expressions over the columns of a row: sandboxed, with native results."""
+"""Jinja2 expressions over the columns of a row: sandboxed, bounded, with native results."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, Undefined, nodes
+from jinja2 import TemplateError, TemplateSyntaxError, Undefined, nodes
 from jinja2.exceptions import UndefinedError
 from jinja2.meta import find_undeclared_variables
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.runtime import TemplateReference
 
 from odoo_etl.errors import OdooEtlError
+from odoo_etl.spec.bounded import MAX_BITS, BoundedEnvironment
 
+MAX_TEXT = 10_000  # characters; an expression, not a program
 ROW = "row"  # row["Customer No"] reaches columns whose names are not identifiers
 
 
@@ -23,13 +25,7 @@ class ExpressionError(OdooEtlError):
         self.hint = hint
 
 
-def _environment() -> ImmutableSandboxedEnvironment:
-    environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
-    environment.globals.clear()  # a column may be called `range` or `dict`
-    return environment
-
-
-_ENVIRONMENT = _environment()
+_ENVIRONMENT = BoundedEnvironment()
 
 
 def compile_expression(text: str) -> Callable[[Mapping[str, Any]], Any]:
@@ -40,23 +36,51 @@ def compile_expression(text: str) -> Callable[[Mapping[str, Any]], Any]:
     Raises:
         ExpressionError: the text is no expression; the returned function raises it for a row without a value.
     """
-    try:
-        evaluate = _ENVIRONMENT.compile_expression(text, undefined_to_none=False)
-    except TemplateSyntaxError as error:
-        raise ExpressionError(str(error.message), _hint(text)) from error
+    evaluate = _compiled(text)
 
     def value(row: Mapping[str, Any]) -> Any:
         try:
-            result = evaluate({ROW: row, **row})
-            if isinstance(result, Undefined):
-                str(result)  # a strict undefined says its name when it is used
+            return _native(evaluate({ROW: row, **row}))
         except UndefinedError as error:
             raise ExpressionError(str(error.message)) from error
         except (TemplateError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
             raise ExpressionError(f"{type(error).__name__}: {error}") from error
-        return result
+        except RecursionError as error:
+            raise ExpressionError("the value is nested too deeply") from error
 
     return value
+
+
+def _compiled(text: str) -> Callable[[Mapping[str, Any]], Any]:
+    if len(text) > MAX_TEXT:
+        raise ExpressionError(f"the expression has {len(text):,} characters; at most {MAX_TEXT:,} are read")
+    try:
+        return _ENVIRONMENT.compile_expression(text, undefined_to_none=False)
+    except TemplateSyntaxError as error:
+        raise ExpressionError(str(error.message), _hint(text)) from error
+    except (RecursionError, MemoryError, SyntaxError, UnicodeError, ValueError) as error:
+        # Jinja2 takes it for an expression, but Python cannot compile what becomes of it.
+        raise ExpressionError(
+            "the expression is nested too deeply, or holds a number or character that cannot be"
+        ) from error
+
+
+def _native(result: Any) -> Any:
+    """The value of an expression; what can only be shown as an address in memory is none."""
+    if isinstance(result, str):
+        return result
+    if isinstance(result, Iterator):
+        result = list(result)  # the filters map, select and others give their items one by one
+    for value in result if isinstance(result, list | tuple) else (result,):
+        if isinstance(value, Undefined):
+            str(value)  # a strict undefined says its name when it is used
+        if callable(value):
+            raise ExpressionError(f"{getattr(value, '__name__', 'the result')} is a function, not a value (add `()`)")
+        if isinstance(value, int) and value.bit_length() > MAX_BITS:
+            raise ExpressionError(f"the value is a number of {value.bit_length():,} bits")
+        if isinstance(value, TemplateReference):
+            raise ExpressionError("`self` is no value")
+    return result
 
 
 def expression_columns(text: str) -> frozenset[str]:
