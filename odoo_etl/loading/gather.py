@@ -21,6 +21,7 @@ import orjson
 
 from odoo_etl.errors import SafetyLimit, SourceError
 from odoo_etl.mapping import Flaw, Key, Mapper, Record, Reject, Row, joined, used_columns
+from odoo_etl.mapping.external_id import collisions
 from odoo_etl.sources import Chunk, Source
 from odoo_etl.spec import JobSpec
 
@@ -101,12 +102,26 @@ class Gathered:
             rows = _rows(chunk)
             mapped = self._mapper.records(chunk.columns, rows)
             rejects = [*mapped.rejects, *_bad_lines(chunk)]
-            yield Batch(list(self._ready(mapped.records, rows, first, waiting)), rejects)
+            yield Batch(list(self._ready(mapped.records, rows, first, waiting, rejects)), rejects)
             first += len(rows)
-        yield Batch([joined(parts) for parts in waiting.values()])  # their last row was rejected: nothing let them go
+        left: list[Reject] = []  # the last row of these keys was rejected: nothing let them go
+        yield Batch([record for parts in waiting.values() for record in self._joined(parts, left)], left)
+
+    def _joined(self, parts: Sequence[Record], rejects: list[Reject]) -> Iterator[Record]:
+        """The record of one key; none when different values made the same external id."""
+        found = collisions([(part, self._mapper.said(self.columns, part.rows[0])) for part in parts], parts[0].key[0])
+        if found:
+            rejects += found
+        else:
+            yield joined(parts)
 
     def _ready(
-        self, records: Sequence[Record], rows: Sequence[Row], first: int, waiting: dict[Key, list[Record]]
+        self,
+        records: Sequence[Record],
+        rows: Sequence[Row],
+        first: int,
+        waiting: dict[Key, list[Record]],
+        rejects: list[Reject],
     ) -> Iterator[Record]:
         """Hold back records whose key comes again; let each go with its last row."""
         if not self._last:
@@ -120,7 +135,7 @@ class Gathered:
                 continue
             waiting.setdefault(record.key, []).append(record)
             if numbers[id(record.rows[0])] >= last:
-                yield joined(waiting.pop(record.key))
+                yield from self._joined(waiting.pop(record.key), rejects)
 
     def _put_aside(self, chunks: Iterable[Chunk]) -> tuple[int, np.ndarray[Any, np.dtype[np.int64]], str]:
         count = 0

@@ -12,8 +12,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
+from odoo_etl.loading.outcome import Outcome
 from odoo_etl.loading.tally import Tally
-from odoo_etl.loading.writer import Outcome
 from odoo_etl.mapping import IdList, Record, Ref, TargetField
 from odoo_etl.planning import Plan
 from odoo_etl.results import Change

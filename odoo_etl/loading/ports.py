@@ -128,6 +128,12 @@ class Odoo(Protocol):
         """Create records in one transaction; their ids, in order."""
         ...
 
+    def load(
+        self, model: str, fields: Sequence[str], rows: Sequence[Sequence[Any]], *, context: Context = None
+    ) -> dict[str, Any]:
+        """Odoo's import: records and external ids, all or nothing."""
+        ...
+
     def write(self, model: str, ids: Sequence[int], values: Mapping[str, Any], *, context: Context = None) -> bool:
         """Write the same values to all records, in one transaction."""
         ...

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
+from odoo_etl.loading.holdings import EXTERNAL_ID, ExternalHoldings
 from odoo_etl.loading.ports import Odoo
 from odoo_etl.loading.settle import Settler
 from odoo_etl.state import CallEntry, Ledger
@@ -63,6 +64,8 @@ class Recovery:
         )
 
     def _ids(self, model: str, names: Sequence[str], places: Collection[Place]) -> Mapping[Place, list[int]]:
+        if names == (EXTERNAL_ID,):
+            return self._by_external_id(model, places)
         wanted = list(places)
         found: dict[Place, list[int]] = {}
         for start in range(0, len(wanted), KEYS_A_CALL):
@@ -72,6 +75,10 @@ class Recovery:
             for row in rows:
                 found.setdefault(_place(row, names), []).append(row["id"])
         return found
+
+    def _by_external_id(self, model: str, places: Collection[Place]) -> Mapping[Place, list[int]]:
+        module = str(next(iter(places))[0]).partition(".")[0]
+        return ExternalHoldings(self._client, model, module, {}, SEEN).ids(places)
 
 
 def _same(values: Mapping[str, Any], held: Mapping[str, Any]) -> bool:

@@ -1,4 +1,4 @@
-"""The one place that reads from Odoo during a load: keys of lookups to ids, keys of records to what Odoo holds."""
+"""Lookups: the keys of other records to their ids."""
 
 from __future__ import annotations
 
@@ -24,9 +24,7 @@ from odoo_etl.mapping import (
     fold,
     lookups_of,
 )
-from odoo_etl.planning import Planner, comparable
-from odoo_etl.planning.plan import Held
-from odoo_etl.spec import TargetSpec
+from odoo_etl.planning import comparable
 
 Ids = tuple[int, ...]
 
@@ -112,7 +110,7 @@ class Lookups:
         wanted = [self._candidates(lookup, position, keys) for position in range(len(lookup.by))]
         if not all(wanted):  # a record that the path leads through is missing already
             return dict.fromkeys(keys, ())
-        domain = [[head, "in", _listed(values)] for head, values in zip(heads, wanted, strict=True)]
+        domain = [[head, "in", listed(values)] for head, values in zip(heads, wanted, strict=True)]
         rows = self._client.search_read(
             lookup.model, domain, list(dict.fromkeys(heads)), load="_classic_write", context=self._context
         )
@@ -171,7 +169,7 @@ def _under(field: TargetField, held: Any, values: Mapping[Any, Sequence[Any]]) -
     return list(dict.fromkeys(value for each in held for value in values.get(each, ())))
 
 
-def _listed(values: Mapping[Any, Any]) -> list[Any]:
+def listed(values: Mapping[Any, Any]) -> list[Any]:
     """The values in a stable order, so that equal questions look equal in a log."""
     try:
         return sorted(values)
@@ -213,61 +211,3 @@ def _single(name: str, ref: Ref, found: Mapping[Lookup, Mapping[Key, Ids]], flaw
     elif ref.on_missing != "empty":
         flaws.append(Flaw("lookup", "lookup_missing", f"no {ref.lookup.model} has {asked}", name))
     return CLEAR
-
-
-class Holdings:
-    """Answers what Odoo holds under the keys of a chunk: ids and current values, with one `search_read`.
-
-    Args:
-        target: the model, its key and the key_domain that narrows the search.
-        fields: the mapped fields by name.
-        context: goes with every read.
-    """
-
-    def __init__(
-        self,
-        client: Odoo,
-        target: TargetSpec,
-        planner: Planner,
-        fields: Mapping[str, TargetField],
-        context: Mapping[str, Any],
-    ) -> None:
-        self._client, self._target, self._planner, self._context = client, target, planner, context
-        currencies = {one.currency_field for one in fields.values() if one.currency_field}
-        self._read = [*fields, *sorted(currencies - set(fields))]
-
-    def of(self, records: Sequence[Record]) -> dict[Key, list[Held]]:
-        """Key (as `Planner.key_of` forms it) to the records that have it, archived ones included."""
-        if not records:
-            return {}
-        return self._search({self.place_of(record) for record in records}, self._read)
-
-    def place_of(self, record: Record) -> Key:
-        """What a record is found by."""
-        return self._planner.place_of(record)
-
-    def named(self, place: Key) -> dict[str, Any]:
-        """A place as the journal keeps it."""
-        return dict(zip(self._target.key, place, strict=True))
-
-    def ids(self, keys: Collection[Key]) -> dict[Key, list[int]]:
-        """Key to the ids of the records that have it; keys without one are absent."""
-        held = self._search(set(keys), self._target.key)
-        return {key: [one["id"] for one in found] for key, found in held.items()}
-
-    def _search(self, keys: set[Key], fields: Sequence[str]) -> dict[Key, list[Held]]:
-        parts = enumerate(self._target.key)
-        domain = [[name, "in", _listed({key[place]: None for key in keys})] for place, name in parts]
-        rows = self._client.search_read(
-            self._target.model,
-            [*self._target.key_domain, *domain],
-            fields,
-            load="_classic_write",
-            context=self._context,
-        )
-        held: dict[Key, list[Held]] = defaultdict(list)
-        for row in rows:
-            key = self._planner.key_of(row)
-            if key in keys:
-                held[key].append(row)
-        return held

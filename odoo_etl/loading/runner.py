@@ -18,20 +18,25 @@ from typing import Any
 from odoo_etl.errors import OdooEtlError, Refused, TransientError, UnknownOutcome
 from odoo_etl.loading.books import Booking, Books, as_rejected, open_books
 from odoo_etl.loading.breaker import Breaker
+from odoo_etl.loading.creates import Creates, Imports, Target
 from odoo_etl.loading.gather import Batch, Gathered
+from odoo_etl.loading.holdings import ExternalHoldings, Holdings, KeyHoldings
 from odoo_etl.loading.lanes import run_lanes
+from odoo_etl.loading.outcome import Outcome, refusal
 from odoo_etl.loading.planned import Planned
 from odoo_etl.loading.ports import Odoo
-from odoo_etl.loading.resolve import Holdings, Lookups
+from odoo_etl.loading.recorder import Recorder
+from odoo_etl.loading.resolve import Lookups
 from odoo_etl.loading.schema import Schema
 from odoo_etl.loading.settle import Settler
 from odoo_etl.loading.tally import Share, Tally
-from odoo_etl.loading.writer import Outcome, Writer, refusal
+from odoo_etl.loading.writer import Writer
 from odoo_etl.mapping import Mapper, Record, TargetField
 from odoo_etl.planning import Planner
+from odoo_etl.planning.loadable import Loader
 from odoo_etl.results import JobResult, Observer
 from odoo_etl.sources import Source, open_source
-from odoo_etl.spec import JobSpec
+from odoo_etl.spec import JobSpec, TargetSpec
 
 # Reads see archived records; writes send no mails, follow nothing and log no changes (odoo.md, side effects).
 CONTEXT = {
@@ -135,7 +140,7 @@ class _JobRun:
         run_lanes(self._deferred, self._work_on_deferred, lanes)
         self._breaker.check()
         if self._request.booking is not None:
-            self._writer.stamp()
+            self._recorder.stamp(self._client, self._spec.target.model, self._context)
 
     def _open_books(self) -> AbstractContextManager[Books]:
         booking = self._request.booking
@@ -144,7 +149,7 @@ class _JobRun:
     def _get_ready(self) -> None:
         """Learn what must be known of Odoo before the first row."""
         spec, client = self._spec, self._client
-        context = {**CONTEXT, **spec.target.context}
+        self._context = context = {**CONTEXT, **spec.target.context}
         self._result.protocol, self._result.server = client.protocol, client.version().text
         schema = Schema(client, context)
         self._fields = fields = schema.fields(spec.target.model, spec.fields)
@@ -153,18 +158,30 @@ class _JobRun:
             spec.target.mode, spec.target.key, fields, spec.target.model, _currency_decimals(client, fields)
         )
         self._lookups = Lookups(client, schema, context, growing=spec.target.model, planned=self._planned)
-        self._holdings = Holdings(client, spec.target, self._planner, fields, context)
+        self._holdings = self._holdings_of(spec.target)
+
+    def _holdings_of(self, target: TargetSpec) -> Holdings:
+        """What finds the job's records in Odoo."""
+        if target.external_id is None:
+            return KeyHoldings(self._client, target, self._planner, self._fields, self._context)
+        module = target.external_id.partition(".")[0]
+        return ExternalHoldings(self._client, target.model, module, self._fields, self._context)
 
     def _prepare_writing(self) -> None:
-        self._writer = Writer(
-            self._client,
-            self._spec.target.model,
-            {**CONTEXT, **self._spec.target.context},
-            journal=self._books.journal,
-            holdings=self._holdings,
-            settler=self._request.settler,
-            settled=self._tally.settled,
-        )
+        """Put together what writes, now that the books are open."""
+        target = Target(self._client, self._spec.target.model, self._context)
+        self._recorder = Recorder(self._books.journal, self._request.settler.pause)
+        parts = (target, self._recorder, self._holdings, self._request.settler, self._tally.settled)
+        creates = Creates(*parts) if self._spec.target.key else Imports(self._loader(), *parts)
+        self._writer = Writer(target, self._recorder, creates)
+
+    def _loader(self) -> Loader:
+        """What makes rows of `load`; it must know what selections are called."""
+        names = [name for name, one in self._fields.items() if one.ttype == "selection"]
+        if not names:
+            return Loader(self._fields, {})
+        answer = self._client.fields_get(self._spec.target.model, names, ["selection"], context=self._context)
+        return Loader(self._fields, {name: one.get("selection", ()) for name, one in answer.items()})
 
     def _work(self, batch: Batch) -> None:
         """What a lane does with a batch; an outage fails the batch, and the job when it goes on."""
@@ -220,7 +237,8 @@ class _JobRun:
 
     def _land(self, ready: list[Record], share: Share, chunk: int, second: Outcome | None) -> list[Record]:
         """Bring Odoo in step with these records; returns those to try again."""
-        plan = self._planner.plan(ready, self._holdings.of(ready))
+        found = self._holdings.of(ready)
+        plan = self._planner.plan(ready, found.held, found.flaws)
         self._tally.rejected(share, plan.rejects)
         self._tally.check_limit()
         outcome = Outcome() if second is None else second
@@ -241,6 +259,8 @@ class _JobRun:
             else:
                 self._writer.apply(plan, chunk, outcome, refuse)
         finally:
+            rejects, outcome.rejects = outcome.rejects, []
+            self._tally.rejected(share, rejects)
             if second is None:
                 self._tally.count(share, outcome)
         # One of the rows with the same key is bad: find out which, oldest first.

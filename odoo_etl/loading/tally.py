@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 
 from odoo_etl.errors import SafetyLimit
-from odoo_etl.loading.writer import Outcome
+from odoo_etl.loading.outcome import Outcome
 from odoo_etl.mapping import Record, Reject
 from odoo_etl.results import Change, Counts, JobResult, Observer, RejectedRow
 from odoo_etl.spec import JobSpec

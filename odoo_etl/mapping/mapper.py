@@ -9,6 +9,7 @@ from typing import Any
 
 from odoo_etl.errors import UsageError
 from odoo_etl.mapping.converters import BadValue, Convert
+from odoo_etl.mapping.external_id import ExternalId, Parts
 from odoo_etl.mapping.fields import FindField, cell_mapper, constant
 from odoo_etl.mapping.target import INEXACT, TargetField
 from odoo_etl.mapping.values import CLEAR, SKIP, Flaw, Key, Record, Reject, Row
@@ -87,9 +88,12 @@ class Mapper:
         self._truths = frozenset(name for name in self._key_names if fields[name].ttype == "boolean")
         self._fields = [_compile(spec, name, fields[name], find_field) for name in spec.fields]
         self._keys = [one for one in self._fields if one.name in self._key_names]
+        self._external = None if spec.target.external_id is None else ExternalId.of(spec.target.external_id)
 
     def keys(self, columns: Columns, count: int) -> list[Key | None]:
         """The key of each row; None where the row has no usable one (it will be rejected)."""
+        if self._external is not None:
+            return [None if isinstance(key, Flaw) else key for key in _external_keys(self._external, columns)]
         found = {one.name: one.column(columns, count).values for one in self._keys}
         return [self._key(values) for values in zip(*(found[name] for name in self._key_names), strict=True)]
 
@@ -104,6 +108,7 @@ class Mapper:
         found = [one.column(columns, len(rows)) for one in self._fields]
         flawed = {number for column in found for number in column.flaws}
         whole = not any(column.skips for column in found)
+        external = _external_keys(self._external, columns) if self._external else []
         mapped = Mapped()
         for number, values in enumerate(zip(*(column.values for column in found), strict=True)):
             row = rows[number]
@@ -114,12 +119,21 @@ class Mapper:
             kept = dict(zip(names, values, strict=True))
             if not whole:
                 kept = {name: value for name, value in kept.items() if value is not SKIP}
-            key = self._key(tuple([kept.get(name, SKIP) for name in self._key_names]))
-            if key is None:
-                mapped.rejects.append(Reject(row, (self._no_key(kept),)))
+            key = external[number] if external else self._own_key(kept)
+            if isinstance(key, Flaw):
+                mapped.rejects.append(Reject(row, (key,)))
             else:
                 mapped.records.append(Record(key, kept, [row]))
         return mapped
+
+    def said(self, columns: Sequence[str], row: Row) -> Parts:
+        """What the columns say that the external id of a good row is made of; nothing where the key is fields."""
+        return self._external.parts(dict(zip(columns, row.cells, strict=True))) if self._external else ()
+
+    def _own_key(self, values: Mapping[str, Any]) -> Key | Flaw:
+        """The key that the record's own fields make, or why they make none."""
+        key = self._key(tuple([values.get(name, SKIP) for name in self._key_names]))
+        return self._no_key(values) if key is None else key
 
     def _key(self, values: tuple[Any, ...]) -> Key | None:
         """The key, or None when a part is unknown or all parts are empty (one empty part of several is a value)."""
@@ -136,6 +150,17 @@ class Mapper:
     def _no_key(self, values: Mapping[str, Any]) -> Flaw:
         empty = [name for name in self._key_names if self._is_empty(name, values.get(name, SKIP))]
         return Flaw("map", "empty_key", "the key of the row is empty", ", ".join(empty))
+
+
+def _external_keys(external: ExternalId, columns: Columns) -> list[Key | Flaw]:
+    """The external id of each row, `("module.name",)`, or why it has none."""
+    keys: list[Key | Flaw] = []
+    for cells in zip(*(columns[name] for name in external.columns), strict=True):
+        try:
+            keys.append((external.id_of(dict(zip(external.columns, cells, strict=True))),))
+        except BadValue as error:
+            keys.append(Flaw("map", error.code, error.reason, "external_id"))
+    return keys
 
 
 def _check_key(spec: JobSpec, target: TargetField) -> None:
@@ -204,4 +229,6 @@ def used_columns(spec: JobSpec) -> dict[str, list[str]]:
         columns = one.columns or ((one.column,) if one.column else ())
         for column in (*columns, *(sorted(expression_columns(one.expr)) if one.expr else ())):
             used.setdefault(column, []).append(name)
+    for column in ExternalId.of(spec.target.external_id).columns if spec.target.external_id else ():
+        used.setdefault(column, []).append("external_id")
     return used

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Any
 
 from odoo_etl.mapping import Flaw, IdList, Key, Record, Reject, TargetField
@@ -103,16 +104,25 @@ class Planner:
         self._decimals = currency_decimals or {}
         self._comparers: dict[str, Same] = {name: comparer(one, model) for name, one in fields.items()}
 
-    def plan(self, records: Sequence[Record], held: Mapping[Key, Sequence[Held]]) -> Plan:
-        """Plan records (lookups resolved) against what Odoo holds under their keys."""
+    def plan(
+        self,
+        records: Sequence[Record],
+        held: Mapping[Key, Sequence[Held]],
+        flaws: Mapping[Key, Flaw] = MappingProxyType({}),
+    ) -> Plan:
+        """Plan records (lookups resolved) against what Odoo holds under their keys or external ids.
+
+        Args:
+            flaws: why nothing can be written under a key.
+        """
         plan = Plan()
         for record in records:
-            self._place(record, held.get(self.place_of(record), ()), plan)
+            place = self.key_of(record.values) if self._key else record.key
+            if place in flaws:
+                plan.rejects.extend(reject_all(record, flaws[place]))
+            else:
+                self._place(record, held.get(place, ()), plan)
         return plan
-
-    def place_of(self, record: Record) -> Key:
-        """What a record of ours is found by: its key fields, or its external id."""
-        return self.key_of(record.values) if self._key else record.key
 
     def key_of(self, values: Mapping[str, Any]) -> Key:
         """The key of a record, ours or Odoo's, in a form in which equal keys are equal values."""

@@ -1,0 +1,113 @@
+"""Creating records so that none is lost and none is there twice, whatever happens to the call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from odoo_etl.errors import Refused, UnknownOutcome
+from odoo_etl.loading.holdings import Holdings
+from odoo_etl.loading.imports import load_records
+from odoo_etl.loading.isolate import RefusalRate, isolate, isolate_named
+from odoo_etl.loading.outcome import Outcome, Refuse
+from odoo_etl.loading.ports import Odoo
+from odoo_etl.loading.recorder import Recorder
+from odoo_etl.loading.settle import Settler
+from odoo_etl.mapping import Record
+from odoo_etl.planning import Create
+from odoo_etl.planning.loadable import Loader, LoadGroup, LoadRow
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a job writes: through which client, to which model, with which context."""
+
+    client: Odoo
+    model: str
+    context: Mapping[str, Any]
+
+
+class Creates:
+    """`create`, for records that are found by their key: without an answer the keys say what became of it.
+
+    Args:
+        holdings: finds records by key.
+        settled: told when the outcome of a call without an answer is known.
+    """
+
+    def __init__(
+        self,
+        target: Target,
+        recorder: Recorder,
+        holdings: Holdings,
+        settler: Settler,
+        settled: Callable[[], object] = lambda: None,
+    ) -> None:
+        self._target, self._recorder, self._holdings = target, recorder, holdings
+        self._settler, self._settled = settler, settled
+
+    def apply(self, creates: Sequence[Create], chunk: int, rate: RefusalRate, outcome: Outcome, refuse: Refuse) -> None:
+        """Create the records; what each became goes into `outcome`, what Odoo refuses to `refuse`."""
+
+        def landed(items: Sequence[Create], ids: list[int] | None) -> None:
+            outcome.take_created([item.record for item in items], ids)
+
+        def refused(item: Create, error: Refused) -> None:
+            refuse(item.record, error)
+
+        isolate(creates, partial(self._create, chunk), rate, landed, refused)
+
+    def _create(self, chunk: int, items: Sequence[Create]) -> list[int] | None:
+        target, values = self._target, [item.values for item in items]
+        records = [item.record for item in items]
+        send = partial(target.client.create, target.model, values, context=target.context)
+        return self._settling(chunk, "create", records, send)
+
+    def _settling(
+        self, chunk: int, kind: str, records: Sequence[Record], send: Callable[[], list[int]]
+    ) -> list[int] | None:
+        """The ids of the new records; None when the call got no answer and not all of them are there."""
+        places = [self._holdings.place_of(record) for record in records]
+        call = self._recorder.begin(chunk, kind, keys=[self._holdings.named(place) for place in places])
+        sent_at = self._settler.now()
+        try:
+            ids = self._recorder.send(call, send)
+        except UnknownOutcome:
+            found = self._settler.records(places, self._holdings.ids, sent_at)
+            self._settled()
+            landed = all(found.get(place) for place in places)
+            ids = [found[place][0] for place in places] if landed else []
+            self._recorder.settled(call, ids)
+            return ids if landed else None
+        self._recorder.done(call, ids, created=True)
+        return ids
+
+
+class Imports(Creates):
+    """`load`, for records that are found by external id: both appear together, so it may be sent again."""
+
+    def __init__(self, loader: Loader, *parts: Any) -> None:
+        super().__init__(*parts)
+        self._loader = loader
+
+    def apply(self, creates: Sequence[Create], chunk: int, rate: RefusalRate, outcome: Outcome, refuse: Refuse) -> None:
+        """See `Creates.apply`."""
+
+        def landed(rows: Sequence[LoadRow], ids: list[int] | None) -> None:
+            outcome.take_created([row.create.record for row in rows], ids)
+
+        def refused(row: LoadRow, error: Refused) -> None:
+            refuse(row.create.record, error)
+
+        groups, rejects = self._loader.groups(creates)
+        outcome.rejects += rejects
+        for group in groups:
+            isolate_named(group.rows, partial(self._load, chunk, group), rate, landed, refused)
+
+    def _load(self, chunk: int, group: LoadGroup, rows: Sequence[LoadRow]) -> list[int] | None:
+        target, cells = self._target, [row.cells for row in rows]
+        context = {**target.context, **group.context}
+        send = partial(load_records, target.client, target.model, group.columns, cells, context)
+        return self._settling(chunk, "load", [row.create.record for row in rows], send)

@@ -1,0 +1,171 @@
+"""What Odoo holds of a chunk's records: by their key, or by their external id."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from odoo_etl.loading.imports import find_external_ids
+from odoo_etl.loading.ports import Odoo
+from odoo_etl.loading.resolve import listed
+from odoo_etl.mapping import Flaw, Key, Record, TargetField
+from odoo_etl.planning import Planner
+from odoo_etl.planning.plan import Held
+from odoo_etl.spec import TargetSpec
+
+EXTERNAL_ID = "external_id"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What Odoo holds under the places of a chunk.
+
+    Attributes:
+        held: place to the records that have it, archived ones included.
+        flaws: place to why it cannot be written to.
+    """
+
+    held: Mapping[Key, Sequence[Held]] = field(default_factory=dict)
+    flaws: Mapping[Key, Flaw] = field(default_factory=dict)
+
+
+class Holdings(Protocol):
+    """Finds the records of one job in Odoo. A place is what a record is found by: its key, or its external id."""
+
+    def of(self, records: Sequence[Record]) -> Found:
+        """What Odoo holds of these records, with the values of all mapped fields."""
+        ...
+
+    def place_of(self, record: Record) -> Key:
+        """What a record is found by."""
+        ...
+
+    def named(self, place: Key) -> dict[str, Any]:
+        """A place as the journal keeps it."""
+        ...
+
+    def ids(self, places: Collection[Key]) -> dict[Key, list[int]]:
+        """Place to the ids of the records that have it; places without one are absent."""
+        ...
+
+
+class KeyHoldings:
+    """By key fields, with one `search_read` for a chunk.
+
+    Args:
+        target: the model, its key and the key_domain that narrows the search.
+        fields: the mapped fields by name.
+        context: goes with every read.
+    """
+
+    def __init__(
+        self,
+        client: Odoo,
+        target: TargetSpec,
+        planner: Planner,
+        fields: Mapping[str, TargetField],
+        context: Mapping[str, Any],
+    ) -> None:
+        self._client, self._target, self._planner, self._context = client, target, planner, context
+        self._read = _to_read(fields)
+
+    def of(self, records: Sequence[Record]) -> Found:
+        """See `Holdings`."""
+        return Found(self._search({self.place_of(record) for record in records}, self._read))
+
+    def place_of(self, record: Record) -> Key:
+        """See `Holdings`."""
+        return self._planner.key_of(record.values)
+
+    def named(self, place: Key) -> dict[str, Any]:
+        """See `Holdings`."""
+        return dict(zip(self._target.key, place, strict=True))
+
+    def ids(self, places: Collection[Key]) -> dict[Key, list[int]]:
+        """See `Holdings`."""
+        held = self._search(set(places), self._target.key)
+        return {key: [one["id"] for one in found] for key, found in held.items()}
+
+    def _search(self, keys: set[Key], fields: Sequence[str]) -> dict[Key, list[Held]]:
+        held: dict[Key, list[Held]] = defaultdict(list)
+        if not keys:
+            return held
+        parts = enumerate(self._target.key)
+        domain = [[name, "in", listed({key[place]: None for key in keys})] for place, name in parts]
+        rows = self._client.search_read(
+            self._target.model,
+            [*self._target.key_domain, *domain],
+            fields,
+            load="_classic_write",
+            context=self._context,
+        )
+        for row in rows:
+            key = self._planner.key_of(row)
+            if key in keys:
+                held[key].append(row)
+        return held
+
+
+class ExternalHoldings:
+    """By external id: `ir.model.data` gives the ids, a second read what the records hold.
+
+    Args:
+        module: what stands before the dot.
+        fields: the mapped fields by name.
+        context: goes with every read.
+    """
+
+    def __init__(
+        self, client: Odoo, model: str, module: str, fields: Mapping[str, TargetField], context: Mapping[str, Any]
+    ) -> None:
+        self._client, self._model, self._module, self._context = client, model, module, context
+        self._read = _to_read(fields)
+
+    def of(self, records: Sequence[Record]) -> Found:
+        """See `Holdings`."""
+        known = self._known({self.place_of(record) for record in records})
+        own = {place: number for place, (number, model) in known.items() if model == self._model}
+        rows = {row["id"]: row for row in self._records(list(own.values()), self._read)}
+        held = {place: [rows[number]] for place, number in own.items() if number in rows}
+        strange = {place: model for place, (_, model) in known.items() if model != self._model}
+        return Found(held, {place: self._of_other_model(place, model) for place, model in strange.items()})
+
+    def place_of(self, record: Record) -> Key:
+        """See `Holdings`."""
+        return record.key
+
+    def named(self, place: Key) -> dict[str, Any]:
+        """See `Holdings`."""
+        return {EXTERNAL_ID: place[0]}
+
+    def ids(self, places: Collection[Key]) -> dict[Key, list[int]]:
+        """See `Holdings`."""
+        known = {place: number for place, (number, model) in self._known(places).items() if model == self._model}
+        there = {row["id"] for row in self._records(list(known.values()), ["id"])}
+        return {place: [number] for place, number in known.items() if number in there}
+
+    def _known(self, places: Collection[Key]) -> dict[Key, tuple[int, str]]:
+        """Place to the id and model that `ir.model.data` has for it; the record may be gone."""
+        if not places:
+            return {}
+        names = sorted(place[0].partition(".")[2] for place in places)
+        found = find_external_ids(self._client, self._module, names)
+        return {(f"{self._module}.{name}",): what for name, what in found.items()}
+
+    def _records(self, ids: Sequence[int], fields: Sequence[str]) -> list[dict[str, Any]]:
+        if not ids:
+            return []
+        domain = [["id", "in", sorted(ids)]]
+        return self._client.search_read(self._model, domain, fields, load="_classic_write", context=self._context)
+
+    def _of_other_model(self, place: Key, model: str) -> Flaw:
+        reason = f"{place[0]} is the external id of a record of {model}, not of {self._model}; choose another prefix"
+        return Flaw("plan", "external_id_of_other_model", reason, EXTERNAL_ID)
+
+
+def _to_read(fields: Mapping[str, TargetField]) -> list[str]:
+    """The mapped fields, and the currencies of amounts among them."""
+    currencies = {one.currency_field for one in fields.values() if one.currency_field}
+    return [*fields, *sorted(currencies - set(fields))]

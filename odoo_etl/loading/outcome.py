@@ -1,0 +1,51 @@
+"""What became of the records of one chunk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from odoo_etl.errors import Refused
+from odoo_etl.mapping import Flaw, Record, Reject
+from odoo_etl.planning import Kept, reject_all
+
+Refuse = Callable[[Record, Refused], object]
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What is confirmed of one chunk. Filled as answers come, so it is true also when a later call fails.
+
+    Attributes:
+        rejects: what cannot be sent at all.
+        again: records whose create got no answer and did not land: they are to be planned anew.
+        ids: of the created records.
+    """
+
+    created: list[Record] = field(default_factory=list)
+    updated: list[Record] = field(default_factory=list)
+    unchanged: list[Kept] = field(default_factory=list)
+    skipped: list[Kept] = field(default_factory=list)
+    rejects: list[Reject] = field(default_factory=list)
+    again: list[Record] = field(default_factory=list)
+    ids: list[int] = field(default_factory=list)
+
+    def by_kind(self) -> Iterator[tuple[str, list[Record]]]:
+        """What the records became, by the name that reports count it under."""
+        yield "created", self.created
+        yield "updated", self.updated
+        yield "unchanged", [kept.record for kept in self.unchanged]
+        yield "skipped", [kept.record for kept in self.skipped]
+
+    def take_created(self, records: Sequence[Record], ids: Sequence[int] | None) -> None:
+        """Records that were created under these ids; None: they were not, and nobody refused them."""
+        if ids is None:
+            self.again.extend(records)
+        else:
+            self.created.extend(records)
+            self.ids.extend(ids)
+
+
+def refusal(record: Record, error: Refused) -> list[Reject]:
+    """The rejects of a record that Odoo refused, with Odoo's own words."""
+    return reject_all(record, Flaw("write", error.name or "refused", str(error), getattr(error, "field", "")))

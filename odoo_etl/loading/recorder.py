@@ -1,0 +1,72 @@
+"""Every write is told to the journal before it is sent, and what became of it afterwards.
+
+Whoever comes after a crash finds there what to look for; whoever undoes a run, what to put back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
+
+from odoo_etl.errors import OdooError, UnknownOutcome
+from odoo_etl.loading.ports import Journal, Odoo
+
+T = TypeVar("T")
+
+
+class Recorder:
+    """The writes of one job; may be used from several lanes.
+
+    Args:
+        pause: waits that many seconds; raises when the run is to end, so that no further call begins.
+    """
+
+    def __init__(self, journal: Journal, pause: Callable[[float], None]) -> None:
+        self._journal, self._pause = journal, pause
+        self._samples: dict[int, tuple[int, ...]] = {}  # some ids of each call
+
+    def begin(self, chunk: int, kind: str, **what: Any) -> int:
+        """The number of a call that is about to be sent; `what` as in `Journal.sent`."""
+        self._pause(0)
+        return self._journal.sent(chunk, kind, **what)
+
+    def send(self, call: int, send: Callable[[], T]) -> T:
+        """What `send` answers; an error is written down by what it says about the outcome."""
+        try:
+            return send()
+        except UnknownOutcome:
+            self._journal.unknown(call)
+            raise
+        except OdooError:
+            self._journal.refused(call)
+            raise
+
+    def done(self, call: int, ids: Sequence[int], *, created: bool = False) -> None:
+        """The call was carried out on, or made, these records."""
+        self._journal.done(call, ids if created else None)
+        self._sample(call, ids)
+
+    def settled(self, call: int, ids: Sequence[int]) -> None:
+        """A call without an answer made these records, or none."""
+        self._journal.settled(call, ids)
+        self._sample(call, ids)
+
+    def stamp(self, client: Odoo, model: str, context: Mapping[str, Any]) -> None:
+        """Write down when Odoo says that it wrote the records: whoever undoes the run sees what changed since.
+
+        Where Odoo does not say, `undo` has only the values to go by.
+        """
+        wanted = sorted({each for ids in self._samples.values() for each in ids})
+        if not wanted:
+            return
+        try:
+            rows = client.search_read(model, [["id", "in", wanted]], ["write_date"], context=context)
+        except OdooError:
+            return
+        dates = {row["id"]: row["write_date"] for row in rows}
+        found = {call: [dates[each] for each in ids if each in dates] for call, ids in self._samples.items()}
+        self._journal.stamp({call: min(times) for call, times in found.items() if times})
+
+    def _sample(self, call: int, ids: Sequence[int]) -> None:
+        if ids:
+            self._samples[call] = (ids[0], ids[len(ids) // 2], ids[-1])
