@@ -1,0 +1,120 @@
+"""External ids from a template such as `legacy.partner_{customer_no}`.
+
+One rule makes a column's value fit: letters, digits and marks of any script, `_` and `-` stay; every other character
+becomes `_`. Odoo 19 refuses only the blank in a name; but the first dot of an id ends its module, several of Odoo's own
+imports refuse a second one, commas separate ids in a cell, and what cannot be seen cannot be searched for.
+
+Two values may become the same id (`A 1` and `A_1`, or `x_y` + `z` and `x` + `y_z`): see `collisions`.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from odoo_etl.mapping.converters import BadValue, shown
+from odoo_etl.mapping.values import Flaw, Record, Reject
+
+_PLAIN = re.compile(r"[A-Za-z0-9_-]*")
+_COLUMN = re.compile(r"\{([^{}]+)\}")
+_KEPT = frozenset("LMN")  # Unicode's letters, marks and numbers
+
+LARGEST_WHOLE = 10**15  # beyond, a float is no exact number any more
+
+Parts = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ExternalId:
+    """A template, compiled.
+
+    Attributes:
+        module: what stands before the dot.
+        columns: the source's columns that it reads, in the template's order; a repeated one repeats.
+        texts: what stands before, between and after them.
+    """
+
+    module: str
+    columns: tuple[str, ...]
+    texts: tuple[str, ...]
+
+    @classmethod
+    def of(cls, template: str) -> ExternalId:
+        """Compile `module.name_{column}`; the job's spec has checked its form."""
+        module, _, name = template.partition(".")
+        pieces = _COLUMN.split(name)
+        return cls(module, tuple(pieces[1::2]), tuple(pieces[0::2]))
+
+    def parts(self, cells: Mapping[str, Any]) -> Parts:
+        """What the columns say, as texts.
+
+        Args:
+            cells: the row's cells by column.
+
+        Raises:
+            BadValue: a column is empty (`empty_key`), or has no text form.
+        """
+        return tuple(_text(column, cells[column]) for column in self.columns)
+
+    def name(self, parts: Parts) -> str:
+        """The id behind the dot, for what the columns say."""
+        named = (text + sanitised(part) for text, part in zip(self.texts, parts, strict=False))
+        return "".join(named) + self.texts[-1]
+
+    def id_of(self, cells: Mapping[str, Any]) -> str:
+        """The whole id of a row, `module.name`.
+
+        Raises:
+            BadValue: see `parts`.
+        """
+        return f"{self.module}.{self.name(self.parts(cells))}"
+
+
+def sanitised(value: str) -> str:
+    """A value as it stands in a name."""
+    if _PLAIN.fullmatch(value):
+        return value
+    return "".join(char if _is_kept(char) else "_" for char in value)
+
+
+def _is_kept(char: str) -> bool:
+    return char in "_-" or unicodedata.category(char)[0] in _KEPT
+
+
+def _text(column: str, cell: Any) -> str:
+    """A cell as text. A whole number is the same whether a source has it as 7, 7.0 or 7.00."""
+    if cell is None or cell == "":
+        raise BadValue("empty_key", f"the column {column}, which names the record, is empty")
+    if isinstance(cell, bytes):
+        raise BadValue("bad_text", f"the column {column}, which names the record, holds bytes")
+    if isinstance(cell, date):
+        return cell.isoformat()
+    if isinstance(cell, float | Decimal) and math.isfinite(cell) and cell == int(cell):
+        return str(int(cell)) if -LARGEST_WHOLE < cell < LARGEST_WHOLE else str(cell)
+    return str(cell)
+
+
+def collisions(records: Sequence[tuple[Record, Parts]], external_id: str) -> list[Reject]:
+    """The rejects of records that would share an external id though their columns differ; none where they agree.
+
+    Args:
+        records: all records of the source that have this id, each with what its columns say.
+    """
+    said = dict.fromkeys(parts for _, parts in records)
+    if len(said) < 2:
+        return []
+    rejects = []
+    for record, parts in records:
+        other = next(each for each in said if each != parts)
+        reason = (
+            f"{shown(' + '.join(parts))} and {shown(' + '.join(other))} would both be {external_id}: give one of them"
+            " another value, or add a column to external_id that tells them apart"
+        )
+        rejects += [Reject(row, (Flaw("map", "external_id_collision", reason),)) for row in record.rows]
+    return rejects

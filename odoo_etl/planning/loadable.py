@@ -1,0 +1,149 @@
+"""New records as rows of `load`, which creates a record and its external id together.
+
+`load` reads texts, as from a spreadsheet. Written as here they become what `create` makes of the values themselves
+(measured on Odoo 19, field type by field type: tests/contract/roundtrip/test_load_values.py). It differs in three
+places: an empty text is stored as no text; years before 1000 it cannot read; and a value of a selection may be the
+label of another one.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from odoo_etl.mapping import BadValue, Flaw, IdList, Reject, TargetField
+from odoo_etl.planning.plan import Create, reject_all
+
+Choices = Mapping[str, Sequence[tuple[Any, str]]]  # selection field to (value, label), in Odoo's order
+
+BY_ID = frozenset({"many2one", "many2many"})
+FIRST_YEAR = "1000"  # Odoo writes earlier ones with fewer digits, and cannot read those back
+
+
+@dataclass(frozen=True, slots=True)
+class LoadRow:
+    """A record to create and its row; the first cell is its external id."""
+
+    create: Create
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LoadGroup:
+    """Rows with the same columns: they can share a call. Fields without a column get the model's defaults.
+
+    Attributes:
+        columns: the names that the call gives; the first is `id`.
+        context: what that of the call needs: `load` reads datetimes in its time zone. Without any the user's stays, in
+            which the model works out its defaults.
+    """
+
+    columns: tuple[str, ...]
+    context: Mapping[str, str]
+    rows: tuple[LoadRow, ...]
+
+
+class Loader:
+    """Turns the new records of one job into rows of `load`.
+
+    Args:
+        fields: the mapped fields by name.
+        choices: values and labels of the selections among them. What they are called in other languages Odoo does not
+            tell; a value that is a label there may be taken for the other one, and the next run mends it.
+    """
+
+    def __init__(self, fields: Mapping[str, TargetField], choices: Choices) -> None:
+        self._fields = fields
+        self._taken_as = {name: _taken_as(known) for name, known in choices.items()}
+
+    def groups(self, creates: Sequence[Create]) -> tuple[list[LoadGroup], list[Reject]]:
+        """The records by the columns they need, and rejects for what `load` cannot express.
+
+        Args:
+            creates: the key of each record is its external id, `("module.name",)`.
+        """
+        grouped: dict[tuple[str, ...], list[LoadRow]] = {}
+        rejects: list[Reject] = []
+        for create in creates:
+            row = self._row(create)
+            if isinstance(row, Flaw):
+                rejects += reject_all(create.record, row)
+            else:
+                grouped.setdefault(tuple(create.record.values), []).append(row)
+        return [self._group(names, rows) for names, rows in grouped.items()], rejects
+
+    def _group(self, names: Sequence[str], rows: Sequence[LoadRow]) -> LoadGroup:
+        types = {name: self._fields[name].ttype for name in names}
+        columns = (f"{name}/.id" if ttype in BY_ID else name for name, ttype in types.items())
+        zone = {"tz": "UTC"} if "datetime" in types.values() else {}
+        return LoadGroup(("id", *columns), zone, tuple(rows))
+
+    def _row(self, create: Create) -> LoadRow | Flaw:
+        cells: list[str] = [create.record.key[0]]
+        for name, value in create.record.values.items():
+            try:
+                cells.append(self._cell(self._fields[name], value))
+            except BadValue as error:
+                return Flaw("plan", error.code, error.reason, name)
+        return LoadRow(create, tuple(cells))
+
+    def _cell(self, field: TargetField, value: Any) -> str:
+        """The text that `load` reads as this value.
+
+        Raises:
+            BadValue: there is none (`not_loadable`).
+        """
+        if field.ttype == "boolean":
+            return "1" if value else "0"
+        if value is False or value is None:
+            return ""
+        if field.ttype not in CELLS:
+            raise _not_loadable(f"a {field.ttype} field")
+        if self._taken_as.get(field.name, {}).get(value, value) != value:
+            raise _not_loadable(f"the value {value!r}, because another value of {field.name} is called so")
+        return CELLS[field.ttype](value)
+
+
+def _taken_as(known: Sequence[tuple[Any, str]]) -> dict[Any, Any]:
+    """What `load` makes of each value of a selection: the first that has it as value or label, whatever the case."""
+    taken: dict[str, Any] = {}
+    for value, label in known:
+        taken.setdefault(str(value).lower(), value)
+        taken.setdefault(str(label).lower(), value)
+    return {value: taken[str(value).lower()] for value, _ in known}
+
+
+def _not_loadable(what: str) -> BadValue:
+    reason = f"Odoo cannot be given {what} together with an external id; leave the field out, or identify by key"
+    return BadValue("not_loadable", reason)
+
+
+def _moment(value: str) -> str:
+    if value < FIRST_YEAR:
+        raise _not_loadable(f"{value}, a year before {FIRST_YEAR}")
+    return value
+
+
+def _ids(value: IdList) -> str:
+    return ",".join(map(str, value.ids))
+
+
+CELLS: Mapping[str, Callable[[Any], str]] = {
+    "char": str,
+    "text": str,
+    "html": str,
+    "binary": str,
+    "reference": str,
+    "selection": str,
+    "integer": str,
+    "many2one": str,
+    "many2one_reference": str,
+    "float": repr,
+    "monetary": repr,
+    "date": _moment,
+    "datetime": _moment,
+    "many2many": _ids,
+    "json": json.dumps,
+}
