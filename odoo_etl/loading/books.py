@@ -94,7 +94,8 @@ def open_books(spec: JobSpec, client: Odoo, booking: Booking) -> Iterator[Books]
     with ExitStack() as stack:
         lock = ledger.lock(f"job:{spec.job}", database, booking.run_id)
         locks = [stack.enter_context(lock)]
-        if spec.target.mode != "update":
+        creates = spec.target.mode != "update"
+        if creates:
             other = ledger.lock(
                 f"create:{spec.target.model}", database, booking.run_id, on_wait=booking.note, wait=settler.pause
             )
@@ -102,7 +103,8 @@ def open_books(spec: JobSpec, client: Odoo, booking: Booking) -> Iterator[Books]
         for one in locks:
             if one.taken_over:
                 booking.note(one.taken_over)
-        settled = Recovery(client, ledger, settler, booking.note).settle(spec.target.model, database)
+        recovery = Recovery(client, ledger, settler, booking.note)
+        settled = recovery.settle(spec.job, spec.target.model, database, creates=creates)
         details = {"key": list(spec.target.key), "context": spec.target.context, "mode": spec.target.mode}
         entry = ledger.start_job(booking.run_id, spec.job, spec.target.model, database, job_hash, details)
 

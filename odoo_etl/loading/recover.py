@@ -12,6 +12,7 @@ from odoo_etl.state import CallEntry, Ledger
 
 SEEN = {"active_test": False}
 KEYS_A_CALL = 1000
+CREATING = frozenset({"create", "load"})
 
 Place = tuple[Any, ...]
 
@@ -26,9 +27,18 @@ class Recovery:
     def __init__(self, client: Odoo, ledger: Ledger, settler: Settler, note: Callable[[str], None]) -> None:
         self._client, self._ledger, self._settler, self._note = client, ledger, settler, note
 
-    def settle(self, model: str, database: str) -> int:
-        """Settle every open call on a model and write down what became of it; how many there were."""
-        calls = self._ledger.open_calls(model, database)
+    def settle(self, job: str, model: str, database: str, *, creates: bool) -> int:
+        """Settle the open calls that matter to a job and write down what became of them; how many there were.
+
+        Args:
+            job: its own calls are those of dead runs, since the caller has its lock.
+            creates: the caller has the lock for creating records of the model, so those of others are dead too.
+        """
+        calls = [
+            call
+            for call in self._ledger.open_calls(model, database)
+            if call.job == job or (creates and call.kind in CREATING)
+        ]
         for call in calls:
             left_s = call.sent_at + self._settler.settle_s - self._settler.now()
             if left_s > 0:
