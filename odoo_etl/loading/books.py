@@ -18,6 +18,7 @@ from odoo_etl.loading.recover import Recovery
 from odoo_etl.loading.settle import Settler
 from odoo_etl.results import RejectedRow
 from odoo_etl.spec import JobSpec
+from odoo_etl.spec.source import CsvSource, SqlSource
 from odoo_etl.state import ChunkEntry, JobEntry, JobLedger, Ledger
 
 
@@ -57,6 +58,7 @@ class Books:
     check: Callable[[], None] = lambda: None
     _resumed: JobEntry | None = None
     _entry: JobLedger | None = None
+    _all_rows_count: bool = False
 
     def gathered(self, source_hash: str, rows: int) -> None:
         """Note what the source holds; a run that goes on needs the same.
@@ -74,6 +76,8 @@ class Books:
                 " nothing was written."
                 " Start anew with `odoo-etl run`: it finds what is already there"
             )
+        if self._all_rows_count:
+            return
         self._entry.copy_confirmed(self._resumed.id)
         self.confirmed = self._entry.confirmed_chunks()
 
@@ -112,7 +116,17 @@ def open_books(spec: JobSpec, client: Odoo, booking: Booking) -> Iterator[Books]
             for one in locks:
                 one.check()
 
-        yield Books(entry, {}, settled, check, booking.resumed, entry)
+        yield Books(entry, {}, settled, check, booking.resumed, entry, _all_rows_count(spec))
+
+
+def _all_rows_count(spec: JobSpec) -> bool:
+    """Whether something follows from rows that are absent or rejected, so that a resumed run looks at each again."""
+    source = spec.source
+    return (
+        spec.target.mode == "mirror"
+        or (isinstance(source, SqlSource) and source.incremental is not None)
+        or (isinstance(source, CsvSource) and source.only_new)
+    )
 
 
 def _check_same(spec: JobSpec, resumed: JobEntry | None, database: str, job_hash: str) -> None:
