@@ -14,10 +14,11 @@ import pandas as pd
 from odoo_etl.errors import SourceError
 from odoo_etl.sources.dialect import Dialect, fitting_delimiters
 from odoo_etl.sources.model import Chunk, SourceMemory
-from odoo_etl.sources.records import Records, Rows, cut_records, is_blank, part_rows
+from odoo_etl.sources.records import MAX_COLUMNS, Records, Rows, cut_records, is_blank, part_rows
 from odoo_etl.sources.text import find_files, fingerprint, read_blocks
 from odoo_etl.spec.source import CsvSource
 
+MAX_CHUNK_CHARS = 1 << 24
 _SAMPLE_CHARS = 1 << 16
 
 
@@ -86,12 +87,15 @@ class _CsvFile:
         self.columns, self._header_line = self._read_header()
 
     def chunks(self, chunk_rows: int) -> Iterator[Chunk]:
-        """Chunks of this file; as many bad lines as a chunk has rows close it early."""
+        """Chunks of this file; as many bad lines as a chunk has rows close it early, and so does a lot of text."""
         pending = Rows([], [], [])
         for records in self._records():
             pending.extend(part_rows(_after(records, self._header_line), self._dialect, len(self.columns)))
             while len(pending.texts) >= chunk_rows or len(pending.bad) >= chunk_rows:
                 yield self._chunk(pending.take(chunk_rows))
+            if pending.chars() > MAX_CHUNK_CHARS:
+                yield self._chunk(pending)
+                pending = Rows([], [], [])
         if pending.texts or pending.bad:
             yield self._chunk(pending)
 
@@ -136,6 +140,8 @@ class _CsvFile:
         if "\0" in text:
             raise SourceError(f"{place} holds NUL characters (is the file UTF-16? set encoding: utf-16)")
         width = shape.count(self._dialect.delimiter) + 1
+        if width > MAX_COLUMNS:
+            raise SourceError(f"{place} has {width:,} columns; at most {MAX_COLUMNS:,} are read (another delimiter?)")
         names = [column[0] for column in _parse([text], self._dialect, width)]
         if empty := [position for position, name in enumerate(names, 1) if not name.strip()]:
             raise SourceError(f"{place} has no name for column {', '.join(map(str, empty))} of {width}")

@@ -52,14 +52,14 @@ class Dialect:
         unclosed = self._opening.search(shape) if self.quote in shape else None
         return shape, unclosed.start() if unclosed else None
 
-    def cells(self, record: str) -> tuple[str, ...]:
-        """The cells of one record, for showing a line that is no row."""
+    def cells(self, record: str, most: int) -> tuple[str, ...]:
+        """The first cells of one record, for showing a line that is no row."""
         quoted = f"(?:{self._quoted.pattern})?" if self.quote else ""
         cell = re.compile(rf"({quoted})([^{re.escape(self.delimiter)}]*)(?:{re.escape(self.delimiter)}|\Z)")
         found = []
         for match in cell.finditer(record.rstrip("\r\n")):
             found.append(match[1][1:-1].replace(self.quote * 2, self.quote) + match[2])
-            if not match[0].endswith(self.delimiter):
+            if not match[0].endswith(self.delimiter) or len(found) == most:
                 break
         return tuple(found)
 

@@ -82,7 +82,8 @@ class Source(Protocol):
         ...
 
     def chunks(self, chunk_rows: int) -> Iterator[Chunk]:
-        """Chunks of `chunk_rows` rows, the last of a file or query shorter; a source without rows gives none.
+        """Chunks of `chunk_rows` rows; the last of a file or query is shorter, and so is one that would hold
+        very much text. A source without rows gives none.
 
         Reads as it is consumed, in bounded memory. Raises SourceError, possibly after some chunks.
         """

@@ -20,6 +20,7 @@ from odoo_etl.sources.text import line_breaks, physical_lines
 
 # One record is never this long; a quote that was opened by mistake would swallow the file and our memory.
 MAX_RECORD_CHARS = 1 << 24
+MAX_COLUMNS = 1 << 14  # as many as a spreadsheet has
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,10 @@ class Rows:
         self.lines.extend(later.lines)
         self.bad.extend(later.bad)
 
+    def chars(self) -> int:
+        """How much text the rows and the other lines hold."""
+        return sum(map(len, self.texts)) + sum(len(cell) for bad in self.bad for cell in bad.cells)
+
     def take(self, size: int) -> Rows:
         """Remove and return the first rows: `size` of them, or up to the bad line of that number."""
         ends = [self.lines[size - 1]] if len(self.lines) >= size else []
@@ -124,7 +129,7 @@ def part_rows(records: Records, dialect: Dialect, width: int) -> Rows:
             parted.texts.append(text)
             parted.lines.append(line)
         else:
-            parted.bad.append(_bad_line(text, line, dialect, width))
+            parted.bad.append(_bad_line(text, line, dialect, width, count + 1))
     return parted
 
 
@@ -133,12 +138,12 @@ def is_blank(shape: str, *, regular: bool = False) -> bool:
     return not shape.strip("\r\n") or not (regular or shape.strip())
 
 
-def _bad_line(text: str, line: int, dialect: Dialect, width: int) -> BadLine:
-    """Say what is wrong with a record that is no row."""
-    cells = dialect.cells(text)
+def _bad_line(text: str, line: int, dialect: Dialect, width: int, count: int) -> BadLine:
+    """Say what is wrong with a record of `count` cells that is no row."""
+    cells = dialect.cells(text, MAX_COLUMNS)
     if "\0" in text:
         shown = tuple(cell.replace("\0", "\N{SYMBOL FOR NULL}") for cell in cells)
         return BadLine(line, "nul_character", "the line holds a NUL character", shown)
-    few = "few" if len(cells) < width else "many"
-    reason = f"too {few} cells: {len(cells)} where the header has {width}"
+    few = "few" if count < width else "many"
+    reason = f"too {few} cells: {count} where the header has {width}"
     return BadLine(line, "ragged_line", reason, cells)

@@ -86,6 +86,8 @@ class SqlQuery:
                 yield connection.execution_options(stream_results=True, yield_per=chunk_rows)
             except SQLAlchemyError as error:
                 raise SourceError(f"{describe(self._url)}: the query failed: {safe_text(error, self._url)}") from error
+            except UnicodeEncodeError as error:
+                raise SourceError("the query or one of its params holds half a character (a lone surrogate)") from error
 
     def _statement(self, dialect: sa.Dialect) -> sa.TextClause:
         """The query, or the part of it that changed since the last run."""

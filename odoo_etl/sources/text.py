@@ -8,7 +8,7 @@ import gzip
 import hashlib
 import io
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -16,6 +16,8 @@ from typing import BinaryIO, cast
 from odoo_etl.errors import SourceError
 
 BLOCK_BYTES = 1 << 18  # small enough that reading a header costs nothing
+MOST_UNPACKED_BYTES = 100 << 20  # that a packed file may make at more than MOST_RATIO
+MOST_RATIO = 400  # gzip itself ends at 1,032; tables stay below 50
 _GZIP_MAGIC = b"\x1f\x8b"
 _BOMS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 
@@ -80,7 +82,7 @@ def _open(path: Path, fingerprint: str) -> Iterator[BinaryIO]:
         with path.open("rb") as stored:
             packed = stored.peek(2)[:2] == _GZIP_MAGIC
             raw = cast("BinaryIO", _Hashed(stored, path, fingerprint) if fingerprint else stored)
-            yield cast("BinaryIO", gzip.GzipFile(fileobj=raw)) if packed else raw
+            yield cast("BinaryIO", _Unpacked(raw, path, stored.tell)) if packed else raw
     except (OSError, EOFError, zlib.error) as error:
         raise _unreadable(path, error) from error
 
@@ -106,6 +108,27 @@ class _Hashed:
         return data
 
 
+class _Unpacked:
+    """What gzip has packed, unless it is a bomb."""
+
+    def __init__(self, raw: BinaryIO, path: Path, packed_bytes: Callable[[], int]) -> None:
+        self._stream = gzip.GzipFile(fileobj=raw)
+        self._path, self._packed_bytes = path, packed_bytes
+        self._made = 0
+
+    def read(self, size: int) -> bytes:
+        """The next bytes. Raises SourceError for a file that grows without measure."""
+        data = self._stream.read(size)
+        self._made += len(data)
+        packed = self._packed_bytes()
+        if self._made > MOST_UNPACKED_BYTES and self._made > MOST_RATIO * packed:
+            raise SourceError(
+                f"{self._path}: {packed:,} packed bytes have become {self._made:,}, over {MOST_RATIO} times as many: "
+                "not a packed table? (unpack the file yourself if it is one)"
+            )
+        return data
+
+
 class _Decoder:
     """Decodes one file in order and knows the line and the byte it has come to."""
 
@@ -113,6 +136,7 @@ class _Decoder:
         self._path = path
         self._encoding = encoding
         self._decoder = codecs.getincrementaldecoder(encoding)()
+        self._strict = codecs.lookup(encoding).name in {"utf-8", "utf-8-sig"}
         self._line = 1
         self._offset = 0
         self._held = ""
@@ -130,12 +154,25 @@ class _Decoder:
         if self._offset == 0:
             text = text.removeprefix("\ufeff")
         self._offset += len(data)
+        self._check_whole(text)
         text = self._held + text
         # The "\n" that may follow belongs to the same line break.
         self._held = "\r" if data and text.endswith("\r") else ""
         text = text.removesuffix(self._held)
         self._line += line_breaks(text)
         return text
+
+    def _check_whole(self, text: str) -> None:
+        """Refuse lone surrogates, which some encodings (UTF-7, unicode_escape) can hold and no file can."""
+        if text.isascii() or self._strict:
+            return
+        try:
+            text.encode()
+        except UnicodeEncodeError as error:
+            line = self._line + line_breaks(self._held + text[: error.start])
+            raise SourceError(
+                f"{self._path}: line {line}: half a character (a lone surrogate) stands in the {self._encoding} text"
+            ) from error
 
     def _check_mark(self, data: bytes) -> None:
         """Refuse a byte order mark of another encoding, which would end up in the first column's name."""
@@ -147,11 +184,18 @@ class _Decoder:
                     f"encoding: {self._encoding} (set encoding: {means if means != 'utf-8' else 'utf-8-sig'})"
                 )
 
+    def _before(self, data: bytes) -> str:
+        """Text before what cannot be decoded, for counting its lines; none where the start is at fault."""
+        try:
+            return self._decoder.decode(data)
+        except UnicodeError:
+            return ""
+
     def _undecodable(self, data: bytes, error: UnicodeError) -> SourceError:
         """The error for a byte that is not in the encoding, with its line and offset."""
         whole, start = (error.object, error.start) if isinstance(error, UnicodeDecodeError) else (data, 0)
         at = len(data) - len(whole) + start  # negative when it began in the block before
-        line = self._line + line_breaks(self._held + self._decoder.decode(data[: max(at, 0)]))
+        line = self._line + line_breaks(self._held + self._before(data[: max(at, 0)]))
         value = f"byte 0x{whole[start]:02x}" if start < len(whole) else "the end of the file"
         other = "cp1252 (Western Europe) or utf-16" if self._encoding.startswith("utf") else "utf-8-sig"
         return SourceError(

@@ -132,8 +132,19 @@ class _Builder:
         if isinstance(event, ev.SequenceStartEvent):
             return self._sequence(_mark(event), depth)
         assert isinstance(event, ev.ScalarEvent)  # noqa: S101  the parser has no other node events
-        quoted = event.style is not None
-        return ScalarNode(_mark(event), event.value if quoted else scalar_value(event.value), event.value)
+        text = self._whole_text(event)
+        return ScalarNode(_mark(event), scalar_value(text) if event.style is None else text, text)
+
+    def _whole_text(self, event: ev.ScalarEvent) -> str:
+        r"""Its text, with the halves of characters (as JSON writes them: `"\ud83d\ude00"`) put together."""
+        value: str = event.value
+        if value.isascii():
+            return value
+        try:
+            return value.encode("utf-16", "surrogatepass").decode("utf-16")
+        except UnicodeDecodeError:
+            self._problem("holds half a character (a lone surrogate)", _mark(event), hint="write both halves, or none")
+            return ""
 
     def _alias(self, event: ev.AliasEvent) -> Node:
         node = self.anchors.get(event.anchor or "")
@@ -166,7 +177,7 @@ class _Builder:
             self._problem("YAML tags are not allowed", _mark(event), hint="write the key without `!...`")
         if event.value == "<<" and event.style is None:
             self._problem("merge keys (`<<`) are not allowed", _mark(event), hint="spell the keys out")
-        return event.value, _mark(event)
+        return self._whole_text(event), _mark(event)
 
     def _problem(self, message: str, mark: Mark, hint: str = "") -> None:
         self.problems.append(Problem(message, self.file, mark.line, mark.column, hint=hint))
