@@ -70,19 +70,16 @@ def translated(url: sa.URL, *, opening: bool) -> Iterator[None]:
     try:
         yield
     except (SQLAlchemyError, zlib.error, ValueError, OSError) as error:
-        said = " ".join(_said(error, url).split())
-        advice = _advice(error)
+        said = str(error.orig) if isinstance(error, DBAPIError) and error.orig else str(error)
+        shown = " ".join(_without_secrets(said, url).split())
+        text = f"{describe(url)}: the state store failed: {shown} (what was confirmed until then stays true;"
+        text += f" {_advice(error)}, then `odoo-etl resume`)"
         if opening:
-            raise StateError(f"{describe(url)}: the state store cannot be opened: {said} ({advice})") from error
-        raise StateError(
-            f"{describe(url)}: the state store failed: {said} (what was confirmed until then stays true;"
-            f" {advice}, then `odoo-etl resume`)"
-        ) from error
+            text = f"{describe(url)}: the state store cannot be opened: {shown} ({_advice(error)})"
+        raise StateError(text) from (error if said == _without_secrets(said, url) else None)
 
 
-def _said(error: Exception, url: sa.URL) -> str:
-    """What the database said, without the statement and without any secret of the URL."""
-    said = str(error.orig) if isinstance(error, DBAPIError) and error.orig else str(error)
+def _without_secrets(said: str, url: sa.URL) -> str:
     for secret in (url.password, url.query.get("password")):
         if isinstance(secret, str) and secret:
             said = said.replace(secret, "***")

@@ -32,8 +32,12 @@ def hold(url, run_dir, run_id):
 
 
 def hold_and_fork(url, run_dir, run_id):
-    """Lock partners; a child waits, too, and outlives us when we are killed."""
-    with open_ledger(url, run_dir) as ledger, ledger.lock("partners", "db", run_id):
+    """Lock partners and orders; a child waits, too, and outlives us when we are killed."""
+    with (
+        open_ledger(url, run_dir) as ledger,
+        ledger.lock("partners", "db", run_id),
+        ledger.lock("orders", "db", run_id),
+    ):
         tell("held ")
         if not os.fork():
             tell("forked")

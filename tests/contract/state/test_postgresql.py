@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from urllib.parse import quote
 
 import pytest
@@ -49,6 +50,22 @@ def test_a_connection_that_is_cut_at_work_fails_with_advice(postgres_url, cut):
         with store.write(durable=True) as connection:
             cut()
             connection.exec_driver_sql("SELECT 1")
+    store.close()
+
+
+def test_a_forked_child_leaves_the_connections_of_its_parent_open(postgres_url):
+    """To the server they are the same ones."""
+    store = Store(postgres_url, UPGRADES)
+    served_by = "SELECT pg_backend_pid()"
+    with store.read() as connection:
+        before = connection.exec_driver_sql(served_by).scalar_one()
+    child = os.fork()
+    if not child:
+        store.close()
+        os._exit(0)
+    assert os.waitpid(child, 0) == (child, 0)
+    with store.read() as connection:
+        assert connection.exec_driver_sql(served_by).scalar_one() == before
     store.close()
 
 

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 import traceback
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -15,9 +16,11 @@ import sqlalchemy as sa
 
 from odoo_etl.errors import StateError
 from odoo_etl.state import open_ledger
+from odoo_etl.state.faults import parse, translated
 from odoo_etl.state.store import Store
 from odoo_etl.state.tables import UPGRADES
 
+THREADS = 6
 CANARY = "s3cr3t-c4n4ry"
 
 
@@ -145,6 +148,26 @@ def test_a_bad_url(url, said):
     found = refusal(url)
     assert said in str(found)
     assert CANARY not in "".join(traceback.format_exception(found))
+
+
+def test_a_password_in_what_the_database_said():
+    """Whatever a driver may put into its errors; the error itself does not go on then, either."""
+    url = f"postgresql://u:{CANARY}@h/db"
+    with pytest.raises(StateError) as caught, translated(parse(url), opening=False):
+        raise sa.exc.OperationalError("SELECT 1", {}, OSError(f"no such user u:{CANARY}"))
+    assert "no such user u:***" in str(caught.value)
+    assert CANARY not in "".join(traceback.format_exception(caught.value))
+
+
+def test_threads_open_a_new_store_together(tmp_path):
+    """SQLite does not wait by itself for somebody who switches the same new file to WAL."""
+
+    def enter(number):
+        with open_ledger(f"sqlite:///{tmp_path}/{number // THREADS}.db", tmp_path) as ledger:
+            ledger.start_run(f"r{number}", "run")
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        list(pool.map(enter, range(THREADS * 20)))
 
 
 def test_a_missing_driver_is_named(filled):
