@@ -88,6 +88,8 @@ class SqlQuery:
                 raise SourceError(f"{describe(self._url)}: the query failed: {safe_text(error, self._url)}") from error
             except UnicodeEncodeError as error:
                 raise SourceError("the query or one of its params holds half a character (a lone surrogate)") from error
+            except OverflowError as error:
+                raise SourceError(f"{describe(self._url)}: a number in params or initial is too large") from error
 
     def _statement(self, dialect: sa.Dialect) -> sa.TextClause:
         """The query, or the part of it that changed since the last run."""
@@ -125,6 +127,8 @@ def _query_text(query: str | QueryFile) -> str:
         raise SourceError(f"{query.file}: the query file cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise SourceError(f"{query.file}: the query file is not UTF-8 (byte {error.start})") from error
+    except ValueError as error:
+        raise SourceError(f"{query.file}: the query file cannot be read: not a path") from error
 
 
 def _bare(query: str) -> str:

@@ -21,6 +21,7 @@ from odoo_etl.spec.tree import Entry, MappingNode, Mark, Node, Scalar, ScalarNod
 MAX_BYTES: Final = 1 << 20
 MAX_DEPTH: Final = 30
 MAX_NODES: Final = 200_000  # after aliases are spelled out
+MAX_PROBLEMS: Final = 100  # nobody reads more
 
 # Longer numbers than these stay text: they are identifiers, not quantities.
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,17})")
@@ -99,6 +100,7 @@ class _Builder:
     file: str
     anchors: dict[str, Node] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    nodes: int = 0
 
     def document(self) -> Document:
         """The one document of the stream."""
@@ -117,6 +119,9 @@ class _Builder:
             return self._alias(event)
         if depth > MAX_DEPTH:
             raise self._fatal(f"nested deeper than {MAX_DEPTH} levels", _mark(event))
+        self.nodes += 1
+        if self.nodes > MAX_NODES:
+            raise self._fatal(f"more than {MAX_NODES:,} values", _mark(event))
         node = self._built(event, depth)
         if node.size > MAX_NODES:
             raise self._fatal(f"more than {MAX_NODES:,} values once aliases are spelled out", node.mark)
@@ -180,6 +185,8 @@ class _Builder:
         return self._whole_text(event), _mark(event)
 
     def _problem(self, message: str, mark: Mark, hint: str = "") -> None:
+        if len(self.problems) == MAX_PROBLEMS:
+            raise self._fatal("more problems than are worth telling; the rest of the file was not read", mark)
         self.problems.append(Problem(message, self.file, mark.line, mark.column, hint=hint))
 
     def _fatal(self, message: str, mark: Mark) -> SpecError:

@@ -125,6 +125,29 @@ def test_a_missing_sqlite_file_stays_missing(tmp_path):
     assert not path.exists()
 
 
+@pytest.mark.parametrize(
+    ("text", "params", "words"),
+    [
+        ("SELECT '\ud800' AS a", {}, "half a character"),
+        ("SELECT :x AS a", {"x": "\udcff"}, "half a character"),
+        ("SELECT 1 AS a \0", {}, "the query failed: .*null character"),
+        ("SELECT :x AS a", {"x": 10**30}, "number in params or initial is too large"),
+        ("SELECT :x AS a", {"x": {"a": 1}}, "the query failed: .*not supported"),
+        ("SELECT CAST(x'ff41' AS TEXT) AS a", {}, "the query failed: Could not decode to UTF-8"),
+        ({"file": "a\0b.sql"}, {}, "the query file cannot be read: not a path"),
+    ],
+)
+def test_hostile_queries_and_values(query, text, params, words):
+    """What the driver cannot send, or cannot read as text, is a source error."""
+    with pytest.raises(SourceError, match=words):
+        rows(query(text, **params))
+
+
+def test_nul_in_a_text_is_carried_through(query):
+    """SQLite stores NUL in texts; the row is refused when its field is known."""
+    assert rows(query("SELECT 'x' || char(0) || 'y' AS a")) == [("x\0y",)]
+
+
 def test_a_file_that_is_no_database(tmp_path):
     """A file of another kind is a source error."""
     path = tmp_path / "shop.db"

@@ -3,7 +3,7 @@
 import pytest
 
 from odoo_etl.errors import SpecError
-from odoo_etl.spec.strict_yaml import MAX_BYTES, MAX_DEPTH, parse_yaml
+from odoo_etl.spec.strict_yaml import MAX_BYTES, MAX_DEPTH, MAX_NODES, MAX_PROBLEMS, parse_yaml
 from odoo_etl.spec.tree import find, plain, shown
 
 
@@ -69,6 +69,8 @@ def test_an_anchor_may_be_used_again():
         ("!x a: 5\n", (1, 1), "tags are not allowed"),
         ("a: &x {b: 1}\nc: {<<: *x}\n", (2, 5), "merge keys"),
         ("a: 1\n---\nb: 2\n", (2, 1), "second document"),
+        ('a: "\\ud800"\n', (1, 4), "half a character"),
+        ('a: 1\n"x\\udc00": 2\n', (2, 1), "half a character"),
     ],
 )
 def test_small_problems_do_not_stop_the_reading(text, place, words):
@@ -112,6 +114,38 @@ def test_aliases_cannot_explode():
     levels = ["l0: &l0 [x, x, x, x, x, x, x, x, x, x]"]
     levels += [f"l{n}: &l{n} [{', '.join([f'*l{n - 1}'] * 10)}]" for n in range(1, 12)]
     assert "aliases are spelled out" in fatal("\n".join(levels)).message
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("[" + "a," * MAX_NODES + "a]", "more than 200,000 values"),
+        ("a: 1\n" * (MAX_BYTES // 5), "more problems than are worth telling"),
+        ("- !!python/object:os.system x\n" * (MAX_BYTES // 30), "more problems than are worth telling"),
+        ("[" * (MAX_BYTES - 1), "nested deeper"),
+        ("- " * (MAX_BYTES // 2), "nested deeper"),
+        ("{a: " * (MAX_BYTES // 4), "nested deeper"),
+        ("? - " * (MAX_BYTES // 4), "a key must be a single word"),
+        ("%YAML 1.1\n" * 1000, "duplicate YAML directive"),
+    ],
+    ids=range(8),
+)
+def test_files_made_to_exhaust_the_reader(text, words):
+    """Width, depth and numbers of problems are bounded, not only the size of the file."""
+    problem = fatal(text)
+    assert words in problem.message
+
+
+def test_no_more_problems_than_anybody_reads():
+    """The first problems are told, and that there are more."""
+    with pytest.raises(SpecError) as caught:
+        parse_yaml(b"a: 1\n" * 1000, "a.yaml")
+    assert len(caught.value.problems) == MAX_PROBLEMS + 1
+
+
+def test_characters_in_two_halves_are_put_together():
+    """JSON writes characters beyond the first 65,536 in two halves, and JSON is YAML."""
+    assert read('{"a\\ud83d\\ude00": "\\ud83d\\ude00"}') == {"a😀": "😀"}
 
 
 def test_large_files_are_refused():
