@@ -55,12 +55,14 @@ class MemoryOdoo:
     Attributes:
         records: what it holds; tests look at it and may change it.
         refuses: True for values that Odoo would refuse (`create`, `write`); answers are `Refused`.
+        needed: ids of records that Odoo would not delete.
         before: told `model.method` and its payload before each call; may raise what the call should meet.
         calls: like `OdooClient.calls`.
     """
 
     records: dict[str, dict[int, dict[str, Any]]] = field(default_factory=dict)
     refuses: Callable[[Mapping[str, Any]], bool] = lambda _: False
+    needed: set[int] = field(default_factory=set)
     before: Callable[[str, Any], None] = lambda _method, _payload: None
     major: int = 19
     protocol: str = "memory"
@@ -109,11 +111,23 @@ class MemoryOdoo:
         self._called(f"{model}.web_save_multi", values_list)
         self._update(model, ids, values_list)
 
+    def unlink(self, model, ids, *, context=None):
+        """All or nothing; a record that others need (`needed`) is refused, and so is one that is not there."""
+        self._called(f"{model}.unlink", ids)
+        with self._lock:
+            table = self.records[model]
+            if missing := [number for number in ids if number not in table]:
+                raise Refused(f"no record {missing}", name="odoo.exceptions.MissingError")
+            if used := self.needed.intersection(ids):
+                raise Refused(f"another record needs {sorted(used)}", name="odoo.exceptions.ValidationError")
+            for number in ids:
+                del table[number]
+        return True
+
     def writes(self) -> int:
         """How many calls that write were made."""
-        return sum(
-            count for call, count in self.calls.items() if call.endswith((".create", ".write", ".web_save_multi"))
-        )
+        verbs = (".create", ".write", ".web_save_multi", ".unlink")
+        return sum(count for call, count in self.calls.items() if call.endswith(verbs))
 
     def add(self, model: str, *records: Mapping[str, Any]) -> list[int]:
         """Put records there without a call."""

@@ -98,7 +98,7 @@ class Gathered:
         """A batch for each chunk of the source."""
         waiting: dict[Key, list[Record]] = {}
         first = 0
-        for chunk in self._chunks():
+        for chunk in self.chunks():
             rows = _rows(chunk)
             mapped = self._mapper.records(chunk.columns, rows)
             rejects = [*mapped.rejects, *_bad_lines(chunk)]
@@ -150,7 +150,8 @@ class Gathered:
         hashes = np.concatenate(parts) if parts else np.empty(0, np.int64)
         return count, hashes, content.hexdigest()
 
-    def _chunks(self) -> Iterator[Chunk]:
+    def chunks(self) -> Iterator[Chunk]:
+        """What was read, from the beginning; one reader at a time."""
         self._file.seek(0)
         while True:
             try:

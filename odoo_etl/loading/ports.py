@@ -143,3 +143,7 @@ class Odoo(Protocol):
     ) -> None:
         """Write each record its own values, in one transaction (Odoo 19)."""
         ...
+
+    def unlink(self, model: str, ids: Sequence[int], *, context: Context = None) -> bool:
+        """Delete the records, in one transaction."""
+        ...

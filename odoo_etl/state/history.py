@@ -54,19 +54,19 @@ def open_calls(store: Store, model: str, database: str) -> list[CallEntry]:
     return _entries(store, _CALLS.where(calls.c.state.in_(_OPEN), jobs.c.model == model, jobs.c.database == database))
 
 
-def touched(store: Store, job: str, database: str) -> set[int]:
-    """Ids that landed calls of the job created or wrote, without those it deleted."""
+def touched(store: Store, job: str, model: str, database: str) -> set[int]:
+    """Ids of the model that landed calls of the job created or wrote, without those it deleted."""
     wrote: set[int] = set()
     gone: set[int] = set()
-    for kind, ids in _landed(store, job, database, (*_WROTE, "unlink")):
+    for kind, ids in _landed(store, job, model, database, (*_WROTE, "unlink")):
         (gone if kind == "unlink" else wrote).update(ids)
     return wrote - gone
 
 
-def archived(store: Store, job: str, database: str) -> set[int]:
-    """Ids that landed calls of the job archived, and neither brought back nor deleted afterwards."""
+def archived(store: Store, job: str, model: str, database: str) -> set[int]:
+    """Ids of the model that landed calls of the job archived, and neither brought back nor deleted afterwards."""
     found: set[int] = set()
-    for kind, ids in _landed(store, job, database, ("archive", "unarchive", "unlink")):
+    for kind, ids in _landed(store, job, model, database, ("archive", "unarchive", "unlink")):
         if kind == "archive":
             found.update(ids)
         else:
@@ -74,12 +74,13 @@ def archived(store: Store, job: str, database: str) -> set[int]:
     return found
 
 
-def _landed(store: Store, job: str, database: str, kinds: Sequence[str]) -> list[tuple[str, list[int]]]:
+def _landed(store: Store, job: str, model: str, database: str, kinds: Sequence[str]) -> list[tuple[str, list[int]]]:
     """Kind and ids of calls that landed, in order."""
     query = (
         sa.select(calls.c.kind, calls.c.ids)
         .select_from(calls.join(jobs, jobs.c.id == calls.c.job_id))
-        .where(jobs.c.job == job, jobs.c.database == database, calls.c.kind.in_(kinds), calls.c.state.in_(_LANDED))
+        .where(jobs.c.job == job, jobs.c.model == model, jobs.c.database == database)
+        .where(calls.c.kind.in_(kinds), calls.c.state.in_(_LANDED))
         .order_by(calls.c.id)
     )
     with store.read() as connection:

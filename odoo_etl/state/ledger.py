@@ -124,13 +124,13 @@ class Ledger:
         """The outcome of a call, also of an earlier run, was found out: `ids` landed, none when it is empty."""
         set_state(self._store, call_id, "settled", ids)
 
-    def touched(self, job: str, database: str) -> set[int]:
-        """Ids that the job created or wrote in any run, without those it deleted."""
-        return history.touched(self._store, job, database)
+    def touched(self, job: str, model: str, database: str) -> set[int]:
+        """Ids of the model that the job created or wrote in any run, without those it deleted."""
+        return history.touched(self._store, job, model, database)
 
-    def archived(self, job: str, database: str) -> set[int]:
-        """Ids that the job archived last, and neither brought back nor deleted."""
-        return history.archived(self._store, job, database)
+    def archived(self, job: str, model: str, database: str) -> set[int]:
+        """Ids of the model that the job archived last, and neither brought back nor deleted."""
+        return history.archived(self._store, job, model, database)
 
     def last_rows(self, job: str, database: str) -> int | None:
         """Rows of the last whole run of the job that was done."""

@@ -176,7 +176,7 @@ def landed(job, kind, ids):
 
 
 def test_touched_is_what_the_job_created_or_wrote(ledger, job):
-    """In any run, if it landed, and was not deleted; other jobs and databases do not count."""
+    """In any run, if it landed, and was not deleted; other jobs, models and databases do not count."""
     landed(job, "create", [1, 2])
     landed(job, "update", [3])
     later = ledger.start_job("r2", "partners", "res.partner", "db", "spec")
@@ -190,7 +190,8 @@ def test_touched_is_what_the_job_created_or_wrote(ledger, job):
     job.unknown(job.sent(1, "update", ids=[9]))
     landed(ledger.start_job("r1", "others", "res.partner", "db", "spec"), "create", [10])
     landed(ledger.start_job("r1", "partners", "res.partner", "copy of db", "spec"), "create", [11])
-    assert ledger.touched("partners", "db") == {1, 3, 4, 5, 7}
+    landed(ledger.start_job("r1", "partners", "res.users", "db", "spec"), "create", [12])
+    assert ledger.touched("partners", "res.partner", "db") == {1, 3, 4, 5, 7}
 
 
 def test_archived_is_what_the_job_archived_last(ledger, job):
@@ -200,8 +201,9 @@ def test_archived_is_what_the_job_archived_last(ledger, job):
     landed(job, "archive", [3])
     landed(job, "unlink", [4])
     job.refused(job.sent(0, "archive", ids=[5]))
-    assert ledger.archived("partners", "db") == {1, 3}
-    assert ledger.archived("partners", "copy of db") == set()
+    landed(ledger.start_job("r1", "partners", "res.users", "db", "spec"), "archive", [6])
+    assert ledger.archived("partners", "res.partner", "db") == {1, 3}
+    assert ledger.archived("partners", "res.partner", "copy of db") == set()
 
 
 def test_last_rows_are_those_of_the_last_whole_run(ledger):
