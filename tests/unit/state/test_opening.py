@@ -8,7 +8,6 @@ import subprocess
 import sys
 import time
 import traceback
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -17,10 +16,9 @@ import sqlalchemy as sa
 from odoo_etl.errors import StateError
 from odoo_etl.state import open_ledger
 from odoo_etl.state.faults import parse, translated
-from odoo_etl.state.store import Store
+from odoo_etl.state.store import Store, _switch_to_wal
 from odoo_etl.state.tables import UPGRADES
 
-THREADS = 6
 CANARY = "s3cr3t-c4n4ry"
 
 
@@ -159,15 +157,29 @@ def test_a_password_in_what_the_database_said():
     assert CANARY not in "".join(traceback.format_exception(caught.value))
 
 
-def test_threads_open_a_new_store_together(tmp_path):
-    """SQLite does not wait by itself for somebody who switches the same new file to WAL."""
+class Contended:
+    """A new file that others switch to WAL at the same time: SQLite says so at once, whatever its busy timeout."""
 
-    def enter(number):
-        with open_ledger(f"sqlite:///{tmp_path}/{number // THREADS}.db", tmp_path) as ledger:
-            ledger.start_run(f"r{number}", "run")
+    def __init__(self, error_code):
+        self.asked, self.error_code = 0, error_code
 
-    with ThreadPoolExecutor(THREADS) as pool:
-        list(pool.map(enter, range(THREADS * 20)))
+    def execute(self, statement):
+        """Refuse twice."""
+        self.asked += 1
+        if self.asked <= 2:
+            error = sqlite3.OperationalError(statement)
+            error.sqlite_errorcode = self.error_code
+            raise error
+
+
+def test_who_finds_a_new_file_contended_asks_again():
+    """Any other refusal is final."""
+    contended, damaged = Contended(sqlite3.SQLITE_BUSY), Contended(sqlite3.SQLITE_CORRUPT)
+    _switch_to_wal(contended)
+    assert contended.asked == 3
+    with pytest.raises(sqlite3.OperationalError):
+        _switch_to_wal(damaged)
+    assert damaged.asked == 1
 
 
 def test_a_missing_driver_is_named(filled):
