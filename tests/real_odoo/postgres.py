@@ -32,7 +32,7 @@ class Cluster:
         with psycopg.connect(dbname=database, host=str(self.socket), user=user, autocommit=True) as connection:
             yield connection
 
-    def create(self, database: str, template: str = "template1") -> None:
+    def create(self, database: str, template: str = "template0") -> None:
         """Create a database, by default an empty one."""
         with self.connect() as connection:
             connection.execute(f'CREATE DATABASE "{database}" TEMPLATE "{template}"')
