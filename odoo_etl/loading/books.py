@@ -12,13 +12,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from odoo_etl.errors import UsageError
-from odoo_etl.loading.identity import database_identity, spec_identity
+from odoo_etl.loading.coverage import covers_rows
+from odoo_etl.loading.identity import spec_identity
+from odoo_etl.loading.past import Past
 from odoo_etl.loading.ports import Journal, NoJournal, Odoo
 from odoo_etl.loading.recover import Recovery
 from odoo_etl.loading.settle import Settler
 from odoo_etl.results import RejectedRow
 from odoo_etl.spec import JobSpec
-from odoo_etl.spec.source import CsvSource, SqlSource
 from odoo_etl.state import ChunkEntry, JobEntry, JobLedger, Ledger
 
 
@@ -28,7 +29,7 @@ class CannotResume(UsageError):
 
 @dataclass(frozen=True, slots=True)
 class Booking:
-    """Where a run keeps its books.
+    """Where a run keeps its books; a plan only looks into them.
 
     Attributes:
         database: the `db` of the connection.
@@ -83,15 +84,18 @@ class Books:
 
 
 @contextmanager
-def open_books(spec: JobSpec, client: Odoo, booking: Booking) -> Iterator[Books]:
+def open_books(spec: JobSpec, client: Odoo, booking: Booking, past: Past, *, partial: bool) -> Iterator[Books]:
     """Take the job's locks, settle what earlier runs left open, and begin its entry.
+
+    Args:
+        partial: the rows of the run are no measure for later ones.
 
     Raises:
         Busy: another live run has the job.
         CannotResume: the job or the database is another one than in the run that is to go on.
         StateError: the ledger cannot be used.
     """
-    database = database_identity(client, booking.database)
+    database = past.database
     job_hash = spec_identity(_essence(spec))
     _check_same(spec, booking.resumed, database, job_hash)
     ledger, settler = booking.ledger, booking.settler
@@ -109,7 +113,8 @@ def open_books(spec: JobSpec, client: Odoo, booking: Booking) -> Iterator[Books]
                 booking.note(one.taken_over)
         recovery = Recovery(client, ledger, settler, booking.note)
         settled = recovery.settle(spec.job, spec.target.model, database, creates=creates)
-        details = {"key": list(spec.target.key), "context": spec.target.context, "mode": spec.target.mode}
+        target = spec.target
+        details = {"key": list(target.key), "context": target.context, "mode": target.mode, "partial": partial}
         entry = ledger.start_job(booking.run_id, spec.job, spec.target.model, database, job_hash, details)
 
         def check() -> None:
@@ -121,12 +126,7 @@ def open_books(spec: JobSpec, client: Odoo, booking: Booking) -> Iterator[Books]
 
 def _all_rows_count(spec: JobSpec) -> bool:
     """Whether something follows from rows that are absent or rejected, so that a resumed run looks at each again."""
-    source = spec.source
-    return (
-        spec.target.mode == "mirror"
-        or (isinstance(source, SqlSource) and source.incremental is not None)
-        or (isinstance(source, CsvSource) and source.only_new)
-    )
+    return spec.target.mode == "mirror" or covers_rows(spec.source)
 
 
 def _check_same(spec: JobSpec, resumed: JobEntry | None, database: str, job_hash: str) -> None:

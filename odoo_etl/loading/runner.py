@@ -18,14 +18,18 @@ from typing import Any
 from odoo_etl.errors import OdooEtlError, Refused, TransientError, UnknownOutcome
 from odoo_etl.loading.books import Booking, Books, as_rejected, open_books
 from odoo_etl.loading.breaker import Breaker
+from odoo_etl.loading.coverage import Coverage, RejectedPlaces
 from odoo_etl.loading.creates import Creates, Imports, Target
 from odoo_etl.loading.gather import Batch, Gathered
 from odoo_etl.loading.holdings import ExternalHoldings, Holdings, KeyHoldings
 from odoo_etl.loading.lanes import run_lanes
+from odoo_etl.loading.mirror import Finders, Mirror, NoMirror, Vanishing
 from odoo_etl.loading.outcome import Outcome, refusal
+from odoo_etl.loading.past import Past
 from odoo_etl.loading.planned import Planned
 from odoo_etl.loading.ports import Odoo
 from odoo_etl.loading.recorder import Recorder
+from odoo_etl.loading.removals import Remover
 from odoo_etl.loading.resolve import Lookups
 from odoo_etl.loading.schema import Schema
 from odoo_etl.loading.settle import Settler
@@ -35,7 +39,7 @@ from odoo_etl.mapping import Mapper, Record, TargetField
 from odoo_etl.planning import Planner
 from odoo_etl.planning.loadable import Loader
 from odoo_etl.results import JobResult, Observer
-from odoo_etl.sources import Source, open_source
+from odoo_etl.sources import Source
 from odoo_etl.spec import JobSpec, TargetSpec
 
 # Reads see archived records; writes send no mails, follow nothing and log no changes (odoo.md, side effects).
@@ -55,7 +59,7 @@ class JobRequest:
 
     Attributes:
         planned: given, the job is only planned.
-        booking: where the run keeps its books; None for a plan.
+        booking: where the run keeps its books, which a plan only looks into.
         source: gives the rows in place of the source that the job names.
         limit: read only so many rows.
         partial: the rows are not all of the job's source, so that nothing follows from those that are absent.
@@ -97,10 +101,14 @@ class _JobRun:
         self._tally = Tally(spec, result, observer, request.planned.shown if request.planned else 0)
         self._breaker = Breaker(spec.load.breaker)
         self._deferred: list[tuple[int, Share]] = []
+        self._rejected = RejectedPlaces()
+        booking = request.booking
+        self._past = Past(spec, client, booking.ledger, booking.run_id, booking.database) if booking else None
+        self._coverage = Coverage(spec.source, None if request.source else self._past)
 
     def run(self) -> None:
         """Read the source, then open the books and load."""
-        source = self._request.source or open_source(self._spec.source)
+        source = self._request.source or self._coverage.open()
         source.columns()  # a source that cannot be read is found before anything is asked of Odoo
         self._get_ready()
         with self._open_books() as self._books:
@@ -135,16 +143,24 @@ class _JobRun:
         if not self._request.partial:
             gathered.check_size()
         self._books.gathered(gathered.fingerprint, gathered.rows)
+        self._vanishing.begin(gathered.rows)
+        if self._planned is None:
+            self._coverage.begin(self._result.notes.append)
         lanes = self._spec.load.concurrency
         run_lanes(gathered.batches(), self._work, lanes)
         run_lanes(self._deferred, self._work_on_deferred, lanes)
         self._breaker.check()
-        if self._request.booking is not None:
+        self._vanishing.conclude(gathered, self._rejected, self._remover)
+        if self._planned is None and self._past:
             self._recorder.stamp(self._client, self._spec.target.model, self._context)
+            if not self._request.partial:
+                self._coverage.confirm(gathered, self._rejected)
 
     def _open_books(self) -> AbstractContextManager[Books]:
         booking = self._request.booking
-        return nullcontext(Books()) if booking is None else open_books(self._spec, self._client, booking)
+        if booking is None or self._past is None or self._planned is not None:
+            return nullcontext(Books())
+        return open_books(self._spec, self._client, booking, self._past, partial=self._request.partial)
 
     def _get_ready(self) -> None:
         """Learn what must be known of Odoo before the first row."""
@@ -159,6 +175,14 @@ class _JobRun:
         )
         self._lookups = Lookups(client, schema, context, growing=spec.target.model, planned=self._planned)
         self._holdings = self._holdings_of(spec.target)
+        self._vanishing = self._vanishing_of(spec, Target(client, spec.target.model, context))
+
+    def _vanishing_of(self, spec: JobSpec, target: Target) -> Vanishing:
+        """What looks after records that the source lacks."""
+        if spec.target.mode != "mirror" or self._past is None or self._request.partial:
+            return NoMirror()
+        finders = Finders(self._mapper, self._lookups, self._holdings)
+        return Mirror(spec, target, self._past, self._result, finders)
 
     def _holdings_of(self, target: TargetSpec) -> Holdings:
         """What finds the job's records in Odoo."""
@@ -174,6 +198,9 @@ class _JobRun:
         parts = (target, self._recorder, self._holdings, self._request.settler, self._tally.settled)
         creates = Creates(*parts) if self._spec.target.key else Imports(self._loader(), *parts)
         self._writer = Writer(target, self._recorder, creates)
+        self._remover = None
+        if self._planned is None:
+            self._remover = Remover(target, self._recorder, self._request.settler, self._books.check)
 
     def _loader(self) -> Loader:
         """What makes rows of `load`; it must know what selections are called."""
@@ -220,6 +247,7 @@ class _JobRun:
         """Every row of the batch has its outcome."""
         counts = {name: count for name, count in asdict(share.counts).items() if count}
         self._books.journal.confirmed(number, counts, [asdict(row) for row in share.rejects])
+        self._rejected.note(share.rejects)
         self._tally.progressed()
         self._tally.check_limit()
 
@@ -238,6 +266,7 @@ class _JobRun:
     def _land(self, ready: list[Record], share: Share, chunk: int, second: Outcome | None) -> list[Record]:
         """Bring Odoo in step with these records; returns those to try again."""
         found = self._holdings.of(ready)
+        self._vanishing.seen(found)
         plan = self._planner.plan(ready, found.held, found.flaws)
         self._tally.rejected(share, plan.rejects)
         self._tally.check_limit()

@@ -73,7 +73,7 @@ def run_jobs(
                 results.append(_done_before(job, entry, observer, request))
             else:
                 _run(job, clients, observer, results, request)
-    wrote = request.planned is None and any(one.counts.created or one.counts.updated for one in results)
+    wrote = request.planned is None and any(map(_wrote, results))
     return exit_code(results, wrote=wrote)
 
 
@@ -83,7 +83,12 @@ def exit_code(results: Sequence[JobResult], *, wrote: bool) -> int:
     for code in WORST_FIRST:
         if code in codes:
             return code
-    return REJECTED if any(result.counts.rejected for result in results) else 0
+    return REJECTED if any(result.counts.rejected or result.vanished.get("refused") for result in results) else 0
+
+
+def _wrote(result: JobResult) -> bool:
+    removed = any(result.vanished.get(done) for done in ("archived", "unlinked", "set", "returned"))
+    return bool(result.counts.created or result.counts.updated or removed)
 
 
 class _Clients:
@@ -124,7 +129,7 @@ def _run(job: Job, clients: _Clients, observer: Observer, results: list[JobResul
         return
     settler = Settler(request.stop.pause, job.spec.load.settle)
     booking = None
-    if request.ledger is not None and request.planned is None:
+    if request.ledger is not None:
         booking = Booking(
             ledger=request.ledger,
             run_id=request.run_id,

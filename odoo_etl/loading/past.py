@@ -1,0 +1,61 @@
+"""What the ledger knows of one job in the database that it writes to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from odoo_etl.loading.identity import database_identity
+from odoo_etl.loading.ports import Odoo
+from odoo_etl.spec import JobSpec
+from odoo_etl.state import Ledger
+
+
+@dataclass(frozen=True)
+class Past:
+    """The ledger's pages on one job. Every method may raise StateError.
+
+    Attributes:
+        db: the `db` of the connection.
+    """
+
+    spec: JobSpec
+    client: Odoo
+    ledger: Ledger
+    run_id: str
+    db: str
+
+    @cached_property
+    def database(self) -> str:
+        """Which database this is; asked once, when it is first needed."""
+        return database_identity(self.client, self.db)
+
+    def watermark(self) -> Any:
+        """The highest cursor that a run confirmed, or None."""
+        return self.ledger.watermark(self.spec.job, self.database)
+
+    def set_watermark(self, value: Any) -> None:
+        """Remember the highest cursor that this run confirmed."""
+        self.ledger.set_watermark(self.spec.job, self.database, value, self.run_id)
+
+    def files(self) -> dict[str, str]:
+        """Path to fingerprint of the files that runs confirmed."""
+        return self.ledger.files(self.spec.job, self.database)
+
+    def set_files(self, fingerprints: Mapping[str, str]) -> None:
+        """Remember these files in place of those before."""
+        self.ledger.set_files(self.spec.job, self.database, fingerprints, self.run_id)
+
+    def last_rows(self) -> int | None:
+        """Rows of the last whole run that was done."""
+        return self.ledger.last_rows(self.spec.job, self.database)
+
+    def touched(self) -> set[int]:
+        """Records that the job created or wrote, without those it deleted."""
+        return self.ledger.touched(self.spec.job, self.spec.target.model, self.database)
+
+    def archived(self) -> set[int]:
+        """Records that the job archived and has not brought back."""
+        return self.ledger.archived(self.spec.job, self.spec.target.model, self.database)
