@@ -45,6 +45,8 @@ MODELS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
     },
     "res.currency": {"name": {"type": "char"}, "decimal_places": {"type": "integer"}},
 }
+# Fields that every model has; the fake fills only the first.
+OWN = {"id": {"type": "integer"}, "display_name": {"type": "char"}, "write_date": {"type": "datetime"}}
 NOTHING = {"integer": 0, "float": 0.0, "monetary": 0.0, "many2many": []}
 
 
@@ -85,7 +87,7 @@ class MemoryOdoo:
         hidden = set() if context and context.get("active_test") is False else {False}
         with self._lock:
             return [
-                {"id": number} | {name: self._read(model, name, record) for name in fields}
+                {name: self._read(model, name, {**record, "id": number}) for name in ("id", *fields)}
                 for number, record in self.records.get(model, {}).items()
                 if record.get("active", True) not in hidden and self._meets(model, {**record, "id": number}, domain)
             ]
@@ -115,9 +117,7 @@ class MemoryOdoo:
         """All or nothing; a record that others need (`needed`) is refused, and so is one that is not there."""
         self._called(f"{model}.unlink", ids)
         with self._lock:
-            table = self.records[model]
-            if missing := [number for number in ids if number not in table]:
-                raise Refused(f"no record {missing}", name="odoo.exceptions.MissingError")
+            table = self._table(model, ids)
             if used := self.needed.intersection(ids):
                 raise Refused(f"another record needs {sorted(used)}", name="odoo.exceptions.ValidationError")
             for number in ids:
@@ -144,12 +144,18 @@ class MemoryOdoo:
 
     def _update(self, model: str, ids: Sequence[int], values_list: Sequence[Mapping[str, Any]]) -> None:
         with self._lock:
-            table = self.records[model]
+            table = self._table(model, ids)
             fresh = {
                 number: self._checked(model, values, table[number])
                 for number, values in zip(ids, values_list, strict=True)
             }
             table.update(fresh)
+
+    def _table(self, model: str, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+        table = self.records[model]
+        if missing := [number for number in ids if number not in table]:
+            raise Refused(f"no record {missing}", name="odoo.exceptions.MissingError")
+        return table
 
     def _checked(self, model: str, values: Mapping[str, Any], held: Mapping[str, Any] | None = None) -> dict[str, Any]:
         if self.refuses(values):
@@ -170,7 +176,8 @@ class MemoryOdoo:
         return value or NOTHING.get(kind, False)
 
     def _read(self, model: str, name: str, record: Mapping[str, Any]) -> Any:
-        return record.get(name) or NOTHING.get(MODELS[model][name]["type"], False)
+        attributes = OWN.get(name) or MODELS[model][name]
+        return record.get(name) or NOTHING.get(attributes["type"], False)
 
     def _meets(self, model: str, record: Mapping[str, Any], domain: Sequence[Any]) -> bool:
         return all(self._is(model, record, *condition) for condition in domain)

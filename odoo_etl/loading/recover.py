@@ -13,6 +13,8 @@ from odoo_etl.state import CallEntry, Ledger
 SEEN = {"active_test": False}
 KEYS_A_CALL = 1000
 CREATING = frozenset({"create", "load"})
+# What a mirror did to records counts only where it was done: they are candidates, or to be brought back, by it.
+REMOVING = frozenset({"archive", "unarchive", "set"})
 
 Place = tuple[Any, ...]
 
@@ -56,22 +58,31 @@ class Recovery:
             places = [_place(key, names) for key in call.keys]
             found = self._settler.records(places, lambda wanted: self._ids(model, names, wanted), call.sent_at)
             return [found[place][0] for place in places if found.get(place)]
-        self._settler.wait(lambda: self._holds(call, model), call.sent_at)
-        return call.ids
+        if call.kind == "unlink":
+            self._settler.wait(lambda: not self._there(call, model), call.sent_at)
+            there = self._there(call, model)
+            return [number for number in call.ids if number not in there]
+        landed = self._settler.wait(lambda: len(self._holding(call, model)) == len(call.ids), call.sent_at)
+        return call.ids if landed or call.kind not in REMOVING else self._holding(call, model)
 
-    def _holds(self, call: CallEntry, model: str) -> bool:
-        """Whether the records have the values that the call was to write."""
+    def _there(self, call: CallEntry, model: str) -> set[int]:
+        rows = self._client.search_read(model, [["id", "in", list(call.ids)]], ["id"], context=SEEN)
+        return {row["id"] for row in rows}
+
+    def _holding(self, call: CallEntry, model: str) -> list[int]:
+        """The records that have the values which the call was to write."""
         names = sorted({name for values in call.after or () for name in values})
         if not names:
-            return False
+            return []
         rows = self._client.search_read(
             model, [["id", "in", list(call.ids)]], names, load="_classic_write", context=SEEN
         )
         held = {row["id"]: row for row in rows}
-        return all(
-            number in held and _same(values, held[number])
+        return [
+            number
             for number, values in zip(call.ids, call.after or (), strict=True)
-        )
+            if number in held and _same(values, held[number])
+        ]
 
     def _ids(self, model: str, names: Sequence[str], places: Collection[Place]) -> Mapping[Place, list[int]]:
         if names == (EXTERNAL_ID,):
