@@ -11,7 +11,8 @@ from difflib import get_close_matches
 from typing import Any, Final
 
 from odoo_etl.errors import Problem
-from odoo_etl.mapping import INEXACT
+from odoo_etl.mapping import INEXACT, TargetField
+from odoo_etl.planning.vanish import policy_faults, policy_fields, policy_name
 from odoo_etl.spec import FieldSpec, Job, LookupSpec
 
 # What to ask of `fields_get`. Older servers leave out attributes that they do not know.
@@ -46,7 +47,12 @@ _FITTING: Final[Mapping[str, tuple[str, ...]]] = {
     "datetime": _DATES,
     "binary": ("char",),
 }
-_NEEDED: Final = {"create": ("read", "create"), "update": ("read", "write"), "upsert": ("read", "create", "write")}
+_NEEDED: Final = {
+    "create": ("read", "create"),
+    "update": ("read", "write"),
+    "upsert": ("read", "create", "write"),
+    "mirror": ("read", "create", "write"),
+}
 
 Attributes = Mapping[str, Any]  # one field of a fields_get answer
 Fields = Mapping[str, Attributes]
@@ -71,6 +77,8 @@ def needed_rights(job: Job) -> set[tuple[str, str]]:
     """(model, operation) pairs that a run of the job needs."""
     target = job.spec.target
     needed = {(target.model, operation) for operation in _NEEDED[target.mode]}
+    if target.mode == "mirror" and policy_name(target.vanish) == "unlink":
+        needed.add((target.model, "unlink"))
     return needed | {(item.lookup.model, "read") for item in job.spec.fields.values() if item.lookup}
 
 
@@ -131,7 +139,7 @@ def check_job(job: Job, server: ServerModels) -> list[Problem]:
         check = _FieldCheck(job, name, spec, server)
         problems += check.against(fields) if fields is not None else check.lookup()
     if fields is not None:
-        problems += [*_key_problems(job, fields), *_unmapped(job, fields, server)]
+        problems += [*_key_problems(job, fields), *_unmapped(job, fields, server), *_vanish_problems(job, fields)]
     return problems
 
 
@@ -250,6 +258,16 @@ def _unmapped(job: Job, fields: Fields, server: ServerModels) -> Iterator[Proble
         if name not in given:
             message = f"{model} requires `{name}`, which the job does not map and Odoo has no default for"
             yield job.problem(("fields",), message, f"add `{name}`")
+
+
+def _vanish_problems(job: Job, fields: Fields) -> Iterator[Problem]:
+    """What keeps a mirror from treating vanished records as its policy says."""
+    target = job.spec.target
+    if target.mode != "mirror":
+        return
+    known = {name: TargetField.of(name, fields[name]) for name in policy_fields(target.vanish) if name in fields}
+    for fault in policy_faults(target.vanish, target.model, known):
+        yield job.problem(("target", "vanish", *fault.path), fault.message, fault.hint)
 
 
 def _searchable(attributes: Attributes) -> bool:

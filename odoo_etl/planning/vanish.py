@@ -17,6 +17,7 @@ ENOUGH = 10
 DEFAULT_PERCENT = 30.0
 
 ACTIVE: Final = "active"
+_ODOOS_OWN: Final = frozenset({"id", "create_uid", "create_date", "write_uid", "write_date"})
 _PLAIN: Final = FieldSpec(value=None)
 
 
@@ -51,7 +52,7 @@ def policy_faults(vanish: VanishSpec, model: str, fields: Mapping[str, TargetFie
     for name, value in vanish.policy.set.items() if isinstance(vanish.policy, SetPolicy) else ():
         if name not in fields:
             yield _fault(name, f"{model} has no field `{name}`", "check its name")
-        elif fields[name].computed or fields[name].ttype == "one2many" or name == "id":
+        elif fields[name].computed or fields[name].ttype == "one2many" or name in _ODOOS_OWN:
             yield _fault(name, f"`{name}` of {model} cannot be written", "take another field")
         elif not _is_simple(value):
             yield _fault(

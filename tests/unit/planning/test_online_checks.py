@@ -169,6 +169,47 @@ def test_rights_by_mode(mode, operations):
     assert len(asked) == len(operations.split()) + 1
 
 
+def test_a_mirror_that_deletes_needs_to_be_allowed_to():
+    """Besides what an upsert needs; archiving is a write."""
+    assert ("res.partner", "unlink") not in needed_rights(job(mode="mirror"))
+    assert ("res.partner", "unlink") in needed_rights(job(mode="mirror", vanish={"policy": "unlink"}))
+    assert {("res.partner", one) for one in ("read", "create", "write")} <= needed_rights(job(mode="mirror"))
+
+
+@pytest.mark.parametrize(
+    ("policy", "path", "words"),
+    [
+        ({"set": {"colour": 1}}, "policy.set.colour", "no field `colour`"),
+        ({"set": {"color": "red"}}, "policy.set.color", "does not fit"),
+        ({"set": {"kind": "none"}}, "policy.set.kind", "does not fit"),
+        ({"set": {"display": "x"}}, "policy.set.display", "cannot be written"),
+        ({"set": {"write_date": None}}, "policy.set.write_date", "cannot be written"),
+        ({"set": {"color": {"a": 1}}}, "policy.set.color", "is no value"),
+    ],
+)
+def test_policies_that_do_not_fit(policy, path, words):
+    """Each problem names the key at fault."""
+    (problem,) = check_job(job(mode="mirror", vanish={"policy": policy}), SERVER)
+    assert (problem.path, words in problem.message) == (f"target.vanish.{path}", True)
+
+
+def test_archive_needs_active():
+    """A model without it can have its records deleted, marked or reported."""
+    tags = {"model": "res.country", "key": "code", "mode": "mirror"}
+    fields = {"ref": {"column": "no"}, "code": "code"}
+    messages = [str(one) for one in check_job(job(fields, **tags), SERVER)]
+    assert any("target.vanish.policy: res.country has no field `active`" in one for one in messages)
+    reporting = check_job(job(fields, **tags, vanish={"policy": "report"}), SERVER)
+    assert not any("vanish" in one.path for one in reporting)
+
+
+def test_policies_that_fit_have_no_problem():
+    """Constants are read as those of fields are."""
+    policy = {"set": {"color": 3, "kind": "other", "since": "2026-01-31", "country_id": None, "active": False}}
+    assert check_job(job(mode="mirror", vanish={"policy": policy}), SERVER) == []
+    assert check_job(job(mode="mirror"), SERVER) == []
+
+
 def test_missing_rights_are_named():
     """One problem a right, at the model that it is about; unknown models are reported elsewhere."""
     forbidden = frozenset({("res.partner", "create"), ("res.country", "read"), ("x.no", "read")})
