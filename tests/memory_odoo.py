@@ -43,6 +43,7 @@ MODELS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
         "color": {"type": "integer"},
         "partner_ids": {"type": "many2many", "relation": "res.partner"},
     },
+    "ir.config_parameter": {"key": {"type": "char"}, "value": {"type": "char"}},
     "res.currency": {"name": {"type": "char"}, "decimal_places": {"type": "integer"}},
 }
 # Fields that every model has; the fake fills only the first.
