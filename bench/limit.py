@@ -18,7 +18,7 @@ from pathlib import Path
 
 from bench.data import CHANGED_COLUMN, COLUMNS
 from bench.measure import LANES, WrongResult
-from odoo_etl.loading.runner import CONTEXT
+from odoo_etl.loading.parts import CONTEXT
 from tests.real_odoo.server import OdooHost
 
 CHUNK_ROWS = 1000

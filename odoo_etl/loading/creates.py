@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -12,21 +11,12 @@ from odoo_etl.loading.holdings import Holdings
 from odoo_etl.loading.imports import load_records
 from odoo_etl.loading.isolate import RefusalRate, isolate, isolate_named
 from odoo_etl.loading.outcome import Outcome, Refuse
-from odoo_etl.loading.ports import Odoo
+from odoo_etl.loading.ports import Target
 from odoo_etl.loading.recorder import Recorder
 from odoo_etl.loading.settle import Settler
 from odoo_etl.mapping import Record
 from odoo_etl.planning import Create
 from odoo_etl.planning.loadable import Loader, LoadGroup, LoadRow
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """Where a job writes: through which client, to which model, with which context."""
-
-    client: Odoo
-    model: str
-    context: Mapping[str, Any]
 
 
 class Creates:

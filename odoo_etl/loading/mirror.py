@@ -13,10 +13,10 @@ from typing import Any, Protocol
 
 from odoo_etl.errors import Refused, UsageError
 from odoo_etl.loading.coverage import RejectedPlaces
-from odoo_etl.loading.creates import Target
 from odoo_etl.loading.gather import Gathered
 from odoo_etl.loading.holdings import Found, Holdings
 from odoo_etl.loading.past import Past
+from odoo_etl.loading.ports import Target
 from odoo_etl.loading.removals import Removal, Remover, pages
 from odoo_etl.loading.resolve import Lookups
 from odoo_etl.mapping import ATTRIBUTES, Mapper, Record, Row, TargetField

@@ -37,6 +37,16 @@ class Outcome:
         yield "unchanged", [kept.record for kept in self.unchanged]
         yield "skipped", [kept.record for kept in self.skipped]
 
+    def take_rejects(self) -> list[Reject]:
+        """The rejects, once."""
+        taken, self.rejects = self.rejects, []
+        return taken
+
+    def take_again(self) -> list[Record]:
+        """The records to plan anew, once."""
+        taken, self.again = self.again, []
+        return taken
+
     def take_created(self, records: Sequence[Record], ids: Sequence[int] | None) -> None:
         """Records that were created under these ids; None: they were not, and nobody refused them."""
         if ids is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from odoo_etl.odoo import ServerVersion
@@ -147,3 +148,12 @@ class Odoo(Protocol):
     def unlink(self, model: str, ids: Sequence[int], *, context: Context = None) -> bool:
         """Delete the records, in one transaction."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a job writes: through which client, to which model, with which context."""
+
+    client: Odoo
+    model: str
+    context: Mapping[str, Any]

@@ -5,11 +5,11 @@ Whoever comes after a crash finds there what to look for; whoever undoes a run, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from odoo_etl.errors import OdooError, UnknownOutcome
-from odoo_etl.loading.ports import Journal, Odoo
+from odoo_etl.loading.ports import Journal, Target
 
 T = TypeVar("T")
 
@@ -51,7 +51,7 @@ class Recorder:
         self._journal.settled(call, ids)
         self._sample(call, ids)
 
-    def stamp(self, client: Odoo, model: str, context: Mapping[str, Any]) -> None:
+    def stamp(self, target: Target) -> None:
         """Write down when Odoo says that it wrote the records: whoever undoes the run sees what changed since.
 
         Where Odoo does not say, `undo` has only the values to go by.
@@ -60,7 +60,8 @@ class Recorder:
         if not wanted:
             return
         try:
-            rows = client.search_read(model, [["id", "in", wanted]], ["write_date"], context=context)
+            domain = [["id", "in", wanted]]
+            rows = target.client.search_read(target.model, domain, ["write_date"], context=target.context)
         except OdooError:
             return
         dates = {row["id"]: row["write_date"] for row in rows}

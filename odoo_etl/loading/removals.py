@@ -8,8 +8,8 @@ from functools import partial
 from typing import Any
 
 from odoo_etl.errors import Refused, UnknownOutcome
-from odoo_etl.loading.creates import Target
 from odoo_etl.loading.isolate import RefusalRate, isolate
+from odoo_etl.loading.ports import Target
 from odoo_etl.loading.recorder import Recorder
 from odoo_etl.loading.settle import Settler
 

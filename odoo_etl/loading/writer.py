@@ -10,9 +10,10 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from odoo_etl.errors import Refused
-from odoo_etl.loading.creates import Creates, Target
+from odoo_etl.loading.creates import Creates
 from odoo_etl.loading.isolate import RefusalRate, isolate
 from odoo_etl.loading.outcome import Outcome, Refuse
+from odoo_etl.loading.ports import Target
 from odoo_etl.loading.recorder import Recorder
 from odoo_etl.planning import EqualWrites, Plan, Update, batches
 

@@ -1,0 +1,119 @@
+"""What the run of a job is made of: put together here once, used from all its lanes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from odoo_etl.loading.books import Books
+from odoo_etl.loading.creates import Creates, Imports
+from odoo_etl.loading.holdings import ExternalHoldings, Holdings, KeyHoldings
+from odoo_etl.loading.planned import Planned
+from odoo_etl.loading.ports import Odoo, Target
+from odoo_etl.loading.recorder import Recorder
+from odoo_etl.loading.removals import Remover
+from odoo_etl.loading.resolve import Lookups
+from odoo_etl.loading.schema import Schema
+from odoo_etl.loading.settle import Settler
+from odoo_etl.loading.tally import Tally
+from odoo_etl.loading.writer import Writer
+from odoo_etl.mapping import Mapper, TargetField
+from odoo_etl.planning import Planner
+from odoo_etl.planning.loadable import Loader
+from odoo_etl.spec import JobSpec
+
+# Reads see archived records; writes send no mails, follow nothing and log no changes (odoo.md, side effects).
+CONTEXT = {
+    "active_test": False,
+    "tracking_disable": True,
+    "mail_create_nosubscribe": True,
+    "mail_create_nolog": True,
+    "mail_notrack": True,
+    "no_reset_password": True,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What leads from rows to a plan.
+
+    Attributes:
+        target: where the job writes, with the context of every call.
+        fields: the mapped fields by name.
+    """
+
+    target: Target
+    fields: Mapping[str, TargetField]
+    mapper: Mapper
+    planner: Planner
+    lookups: Lookups
+    holdings: Holdings
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """What carries out a plan."""
+
+    recorder: Recorder
+    writer: Writer
+    remover: Remover
+
+
+def reading_parts(spec: JobSpec, client: Odoo, planned: Planned | None) -> Reading:
+    """Learn what must be known of Odoo before the first row.
+
+    Raises:
+        UsageError: the job does not fit the model.
+        OdooError: Odoo cannot be asked.
+    """
+    target = Target(client, spec.target.model, {**CONTEXT, **spec.target.context})
+    schema = Schema(client, target.context)
+    fields = schema.fields(target.model, spec.fields)
+    decimals = _currency_decimals(client, fields)
+    planner = Planner(spec.target.mode, spec.target.key, fields, target.model, decimals)
+    return Reading(
+        target,
+        fields,
+        Mapper(spec, fields, schema.find),
+        planner,
+        Lookups(client, schema, target.context, growing=target.model, planned=planned),
+        _holdings(spec, target, planner, fields),
+    )
+
+
+def writing_parts(spec: JobSpec, reading: Reading, books: Books, settler: Settler, tally: Tally) -> Writing:
+    """Put together what writes; the books are open."""
+    recorder = Recorder(books.journal, settler.pause)
+    parts = (reading.target, recorder, reading.holdings, settler, tally.settled)
+    creates = Creates(*parts) if spec.target.external_id is None else Imports(_loader(reading), *parts)
+    writer = Writer(reading.target, recorder, creates)
+    return Writing(recorder, writer, Remover(reading.target, recorder, settler, books.check))
+
+
+def _holdings(spec: JobSpec, target: Target, planner: Planner, fields: Mapping[str, TargetField]) -> Holdings:
+    """What finds the job's records in Odoo."""
+    if spec.target.external_id is None:
+        return KeyHoldings(target.client, spec.target, planner, fields, target.context)
+    module = spec.target.external_id.partition(".")[0]
+    return ExternalHoldings(target.client, target.model, module, fields, target.context)
+
+
+def _loader(reading: Reading) -> Loader:
+    """What makes rows of `load`; it must know what selections are called."""
+    target, fields = reading.target, reading.fields
+    names = [name for name, one in fields.items() if one.ttype == "selection"]
+    if not names:
+        return Loader(fields, {})
+    answer = target.client.fields_get(target.model, names, ["selection"], context=target.context)
+    return Loader(fields, {name: one.get("selection", ()) for name, one in answer.items()})
+
+
+def _currency_decimals(client: Odoo, fields: Mapping[str, TargetField]) -> dict[int, int]:
+    """Digits after the point by currency, asked only where an amount of money is mapped."""
+    if not any(one.ttype == "monetary" for one in fields.values()):
+        return {}
+    rows: list[dict[str, Any]] = client.search_read(
+        "res.currency", [], ["decimal_places"], context={"active_test": False}
+    )
+    return {row["id"]: row["decimal_places"] for row in rows}
