@@ -22,6 +22,11 @@ from odoo_etl.results import RejectedRow
 from odoo_etl.spec import JobSpec
 from odoo_etl.state import ChunkEntry, JobEntry, JobLedger, Ledger
 
+_TUNING: dict[str, Any] = {
+    "load": {"retry", "settle", "breaker", "max_rejects"},
+    "target": {"vanish": {"max", "max_shrink"}},
+}
+
 
 class CannotResume(UsageError):
     """A run cannot go on where it ended, because something it builds on has changed."""
@@ -145,8 +150,8 @@ def _check_same(spec: JobSpec, resumed: JobEntry | None, database: str, job_hash
 
 
 def _essence(spec: JobSpec) -> str:
-    """What decides about batches and values; secrets are not in it, nor what only tunes the work."""
-    parts = spec.model_dump(mode="json", exclude={"load": {"retry", "settle", "breaker", "max_rejects"}})
+    """What decides about batches and values; secrets are not in it, nor what only tunes the work or ends it early."""
+    parts = spec.model_dump(mode="json", exclude=_TUNING)
     return repr(sorted(parts.items()))
 
 

@@ -131,13 +131,13 @@ class Remover:
     def _kept_fields(self) -> list[str]:
         """Fields whose values a new record could be given: stored, not computed, and not large or another record's."""
         target = self._target
-        attributes = ("type", "store", "readonly", "related")
+        attributes = ("type", "store", "readonly", "related", "depends")
         known = target.client.fields_get(target.model, None, attributes, context=target.context)
         return sorted(
             name
             for name, one in known.items()
             if one.get("store", True)
-            and not (one.get("readonly") or one.get("related"))
+            and not (one.get("related") or (one.get("readonly") and one.get("depends")))
             and one["type"] not in _LARGE_OR_FOREIGN
             and name not in _NOT_KEPT
         )

@@ -124,6 +124,12 @@ def test_report(world):
     assert result.vanished["first"] == ["b (id 2)", "c (id 3)", "d (id 4)"]
 
 
+def test_what_is_archived_is_not_reported(world):
+    """It has vanished already."""
+    world.odoo.records["res.partner"][4]["active"] = False
+    assert told(world.run(*partners("ab"), policy="report"), "found", "first") == (1, ["c (id 3)"])
+
+
 def test_a_plan_tells_and_removes_nothing(world):
     """How many, and which first."""
     before = world.writes()
@@ -142,7 +148,8 @@ def test_a_part_of_a_source_is_no_measure_for_the_next(world):
     """`max_shrink` compares with the last whole run."""
     world.run(*partners("abcdefghijklmnopqrst"))
     world.run(*partners("abc"), partial=True)
-    assert world.run(*partners("abc")).exit_code == 4
+    result = world.run(*partners("abc"), max={"percent": 100})
+    assert (result.exit_code, "max_shrink" in result.error) == (4, True)
 
 
 def test_records_of_others_stay(world):
@@ -287,6 +294,25 @@ def test_what_a_person_archived_stays_archived(world):
     table[4]["active"] = False
     world.run(*partners("abcd"))
     assert world.active() == ["a", "b"]
+
+
+def test_what_a_person_brought_back_is_left_alone(world):
+    """It is active already: no write."""
+    world.run(*partners("abc"))
+    world.odoo.records["res.partner"][4]["active"] = True
+    before = world.writes()
+    assert (told(world.run(*partners("abcd")), "returned"), world.writes()) == ((None,), before)
+
+
+def test_an_archiving_that_never_landed_counts_for_nothing(world):
+    """The job did not archive the record, so that it does not bring back what a person archives later."""
+    world.odoo.before = raising(Interrupted(9), "res.partner.write")
+    with pytest.raises(Interrupted):
+        world.run(*partners("abc"))
+    world.run(*partners("abcd"))
+    world.odoo.records["res.partner"][4]["active"] = False
+    world.run(*partners("abcd"))
+    assert world.active() == ["a", "b", "c"]
 
 
 def test_refused_removals_are_isolated_and_told(world):
