@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import typer
 
@@ -112,7 +112,12 @@ def perform(request: Request, choose: Choose = selected) -> RunResult:
 
 
 def _pending(result: RunResult) -> bool:
-    return any(job.counts.created or job.counts.updated for job in result.jobs)
+    return any(job.counts.created or job.counts.updated or _removals(job.vanished) for job in result.jobs)
+
+
+def _removals(vanished: Mapping[str, Any]) -> bool:
+    """Whether a mirror would write to records that its source lacks, or has again."""
+    return bool(vanished.get("returned") or (vanished.get("found") and vanished["policy"] != "report"))
 
 
 def _jobs(request: Request, choose: Choose, folder: RunFolder, result: RunResult, stop: Stop) -> int:

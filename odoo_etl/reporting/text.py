@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from odoo_etl.results import Change, Counts, JobResult, RunResult
 
 KINDS = ("created", "updated", "unchanged", "skipped", "rejected", "failed")
+REMOVED = ("archived", "unlinked", "set", "reported")
+SHOWN_REFUSALS = 3
 PLANNED = {"created": "to create", "updated": "to update"}
 LONGEST_VALUE = 60
 
@@ -41,8 +43,27 @@ def job_lines(result: JobResult, *, planned: bool = False) -> Iterator[str]:
     if result.reject_codes:
         codes = ", ".join(f"{count:,} {code}" for code, count in sorted(result.reject_codes.items()))
         yield f"  rejected: {codes}; see {shown_path(Path(result.rejects_file))}"
+    yield from vanished_lines(result.vanished, planned=planned)
+    yield from (f"  note: {note}" for note in result.notes)
     if result.status == "failed":
         yield f"  FAILED: {result.error}"
+
+
+def vanished_lines(vanished: Mapping[str, Any], *, planned: bool = False) -> Iterator[str]:
+    """What became of records that the source of a mirror lacks, and of those that it has again."""
+    if returned := vanished.get("returned"):
+        yield f"  back in the source: {returned:,} {'to make' if planned else 'made'} active again"
+    if not vanished.get("found"):
+        return
+    shown, first = f"{vanished['found']:,}", vanished["first"]
+    done = [f"{vanished[word]:,} {word}" for word in REMOVED if vanished.get(word)]
+    if planned:
+        done = [f"to {vanished['policy']}"]
+    done += [f"refused: id {one['id']}, {_short(one['reason'])}" for one in vanished["refused"][:SHOWN_REFUSALS]]
+    if left := len(vanished["refused"][SHOWN_REFUSALS:]):
+        done.append(f"{left:,} more refused")
+    more = ", …" if vanished["found"] > len(first) else ""
+    yield f"  vanished from the source: {shown} ({', '.join(first)}{more}): {'; '.join(done) or 'none removed'}"
 
 
 def change_lines(changes: list[Change]) -> Iterator[str]:

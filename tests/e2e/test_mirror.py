@@ -48,8 +48,9 @@ def test_archive_and_return(project: Project, odoo: OdooClient, prefix: str) -> 
     first = run(project, rows, mirror())
     assert (first.code, first.counts(), first.job()["vanished"]["found"]) == (0, {"read": 12, "created": 12}, 0)
 
-    planned = run(project, rows[:10], None, "plan")
-    assert (planned.code, planned.job()["vanished"]["found"], planned.writes()) == (0, 2, {})
+    assert run(project, rows, None, "plan", "--detailed-exitcode").code == 0
+    planned = run(project, rows[:10], None, "plan", "--detailed-exitcode")
+    assert (planned.code, planned.job()["vanished"]["found"], planned.writes()) == (8, 2, {})
     assert planned.job()["vanished"]["first"][0].startswith(f"{prefix}-00010 (id ")
     limited = run(project, rows[:10], None, "run", "--limit", "3")
     assert (limited.code, limited.job()["vanished"], there(odoo, prefix)) == (0, {}, 13)
