@@ -166,7 +166,7 @@ class Mirror:
         except Unreadable as error:
             told["blocked"] = str(error)
             self._result.notes.append(f"nothing was removed: {error}")
-        if returned := list(self._inactive(sorted(self._returned))):
+        if returned := list(self._states(sorted(self._returned))):
             told["returned"] = self._bring_back(returned, remover)
         if told["blocked"]:
             return
@@ -207,10 +207,11 @@ class Mirror:
                     name = ", ".join(str(row[name]) for name in names)
                     yield Vanished(row["id"], name, {field: old for field, (old, _) in changes.items()})
 
-    def _inactive(self, ids: Sequence[int]) -> Iterator[Removal]:
+    def _states(self, ids: Sequence[int]) -> Iterator[Removal]:
+        """The records, and whether each is active."""
         for page in pages(ids):
-            for row in self._read([["id", "in", page], [ACTIVE, "=", False]], ["id"]):
-                yield Removal(row["id"], {ACTIVE: False})
+            for row in self._read([["id", "in", page]], [ACTIVE]):
+                yield Removal(row["id"], {ACTIVE: row[ACTIVE]})
 
     def _read(self, domain: Sequence[Any], fields: Sequence[str]) -> list[dict[str, Any]]:
         target = self._target
@@ -218,16 +219,17 @@ class Mirror:
         return target.client.search_read(target.model, domain, fields, load="_classic_write", context=context)
 
     def _bring_back(self, returned: Sequence[Removal], remover: Remover | None) -> int:
-        """Make records active that the job had archived; how many there are, or were brought back."""
+        """Make records active that the job had archived; how many would be, or were brought back.
+
+        Those that a person has brought back are written, too, this once: the journal then knows that the job archived
+        them no longer, and leaves them alone when a person archives them again.
+        """
+        back: list[Removal] = []
         if remover is None:
-            return len(returned)
-        back: list[int] = []
-
-        def landed(items: Sequence[Removal]) -> None:
-            back.extend(item.id for item in items)
-
-        remover.write("unarchive", returned, {ACTIVE: True}, landed, self._refused)
-        return len(back)
+            back += returned
+        else:
+            remover.write("unarchive", returned, {ACTIVE: True}, back.extend, self._refused)
+        return sum(not one.before[ACTIVE] for one in back)
 
     def _remove(self, removals: Sequence[Removal], remover: Remover) -> None:
         """Do what the policy says; what Odoo refuses is told, one by one."""

@@ -10,6 +10,7 @@ import pytest
 
 from odoo_etl import OdooClient
 from tests.e2e.project import Done, Project, partner_rows, partners_job
+from tests.e2e.test_lost_answers import LoseOnce
 from tests.fault_proxy import fault_proxy
 from tests.servers import Server
 
@@ -189,6 +190,20 @@ def test_killed_while_it_removes(  # noqa: PLR0917 - fixtures
     assert there(odoo, prefix) == (10 if policy == "unlink" else 14)
     back = run(empty_project, rows)
     assert (back.code, active(odoo, prefix)) == (0, [f"{n:02}" for n in range(14)])
+
+
+def test_a_deletion_without_an_answer(empty_project: Project, server: Server, odoo: OdooClient, prefix: str) -> None:
+    """What is gone is not deleted again, and the run ends well."""
+    rows = partner_rows(prefix, 14)
+    empty_project.connect(server)
+    run(empty_project, rows, mirror("unlink"))
+    loses = LoseOnce(b"/unlink")
+    with fault_proxy(server.url, loses) as url:
+        empty_project.connect(server, url=url)
+        done = run(empty_project, rows[:10])
+    assert (loses.lost, done.code, done.job()["vanished"]["unlinked"]) == (1, 0, 4)
+    assert done.writes() == {"res.partner.unlink": 1}
+    assert there(odoo, prefix) == 10
 
 
 def test_a_policy_that_does_not_fit(sandbox_project: Project, prefix: str) -> None:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from odoo_etl.errors import AccessRefused, Interrupted, TransientError, UnknownOutcome
 from odoo_etl.loading.books import Booking
@@ -41,7 +44,7 @@ class World:
 
     def active(self):
         """Refs of the active partners."""
-        return sorted(one["ref"] for one in self.odoo.records["res.partner"].values() if one["active"])
+        return sorted(one["ref"] for one in self.odoo.records.get("res.partner", {}).values() if one["active"])
 
     def there(self):
         """Refs of all partners."""
@@ -296,12 +299,16 @@ def test_what_a_person_archived_stays_archived(world):
     assert world.active() == ["a", "b"]
 
 
-def test_what_a_person_brought_back_is_left_alone(world):
-    """It is active already: no write."""
+def test_what_a_person_brought_back_is_theirs_again(world):
+    """It does not count as returned; when they archive it later, it stays archived."""
     world.run(*partners("abc"))
     world.odoo.records["res.partner"][4]["active"] = True
+    assert told(world.run(*partners("abcd")), "returned") == (0,)
     before = world.writes()
     assert (told(world.run(*partners("abcd")), "returned"), world.writes()) == ((None,), before)
+    world.odoo.records["res.partner"][4]["active"] = False
+    world.run(*partners("abcd"))
+    assert world.active() == ["a", "b", "c"]
 
 
 def test_an_archiving_that_never_landed_counts_for_nothing(world):
@@ -338,6 +345,31 @@ def test_a_record_that_is_needed_by_one_that_goes_too_goes_after_it(world):
     world.odoo.needed = {2}
     world.odoo.unlink = freeing
     assert (told(world.run(*partners("a"), policy="unlink"), "unlinked", "refused"), world.there()) == ((3, []), ["a"])
+
+
+REFS = st.sets(st.sampled_from("abcdef"))
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(nights=st.lists(st.tuples(REFS, REFS, REFS), min_size=2, max_size=6))
+def test_whatever_happens_the_mirror_is_true(tmp_path, nights):
+    """Each night some rows are there, some of them bad, and persons have archived some records or brought them back."""
+    model: dict[str, tuple[bool, bool]] = {}  # whether it is active, and whether the job archived it
+    with open_ledger(f"sqlite:///{tmp_path}/{uuid4()}.db", tmp_path) as ledger:
+        world = World(ledger, MemoryOdoo(refuses=lambda values: values.get("name") == "bad"))
+        for number, (source, bad, toggled) in enumerate(nights):
+            for record in world.odoo.records.get("res.partner", {}).values():
+                if record["ref"] in toggled:
+                    record["active"] = not record["active"]
+                    model[record["ref"]] = (record["active"], model[record["ref"]][1])
+            rows = [(ref, "bad" if ref in bad else f"{ref} {number}") for ref in sorted(source)]
+            assert world.run(*rows, max={"percent": 100}, max_shrink=100).status == "done"
+            for ref in source & model.keys() | source - bad:
+                active, ours = model.get(ref, (True, False))
+                model[ref] = (active or ours, False)
+            for ref in model.keys() - source:
+                model[ref] = (False, model[ref][0] or model[ref][1])
+            assert world.active() == sorted(ref for ref, (active, _) in model.items() if active)
 
 
 @pytest.mark.parametrize("policy", ["archive", "unlink"])
