@@ -36,12 +36,29 @@ class Call:
         return f"{self.model}.{self.method}"
 
     @property
+    def changes(self) -> bool:
+        """False where the method is known only to read."""
+        return self._again is not Again.NOTHING
+
+    @property
     def repeatable(self) -> bool:
         """True where sending the call again after no answer came changes nothing more."""
+        if self._again is Again.SAME:
+            return not _does_more_each_time(self.params)
+        if self._again is Again.NAMED:
+            return _names_every_record(self.params.get("fields", ()), self.params.get("data", ()))
+        return self._again is Again.NOTHING
+
+    @property
+    def size(self) -> int:
+        """How many records the call carries or works on; 0 where it does neither."""
+        rows = self.params.get("vals_list", self.params.get("data", self.ids))
+        return 1 if isinstance(rows, Mapping) else len(rows or ())
+
+    @property
+    def _again(self) -> Again:
         signature = METHODS.get(self.method)
-        if signature is None or signature.again is Again.TWICE:
-            return False
-        return signature.again is Again.NOTHING or not _does_more_each_time(self.params)
+        return signature.again if signature else Again.TWICE
 
     @classmethod
     def of(  # noqa: PLR0913 - the parts of a call
@@ -147,3 +164,17 @@ def _is_create_or_delete(command: Any) -> bool:
     if not isinstance(command, list | tuple) or not command:
         return False
     return command[0] in (_CREATE, _DELETE) or (command[0] == _UPDATE and _creates_or_deletes(command[2]))
+
+
+def _names_every_record(fields: Sequence[str], rows: Sequence[Sequence[Any]]) -> bool:
+    """True if each row of a `load` has its external id, and no column makes records that have none."""
+    if "id" not in fields or not all(map(_only_links, fields)):
+        return False
+    column = list(fields).index("id")
+    return all(len(row) > column and row[column] for row in rows)
+
+
+def _only_links(field: str) -> bool:
+    """True for `name`, `country_id`, `country_id/id`; False for `line_ids/name`, a column of further records."""
+    _, _, rest = field.partition("/")
+    return rest in ("", "id", ".id")

@@ -13,7 +13,7 @@ from odoo_etl.odoo.call import Call
 from odoo_etl.odoo.retry import Retrier, RetryEvent, RetryPolicy
 from odoo_etl.odoo.session import Session
 from odoo_etl.odoo.transports import Login
-from odoo_etl.odoo.transports.http import Http, HttpSettings
+from odoo_etl.odoo.transports.http import MAX_ANSWER_BYTES, Http, HttpSettings
 from odoo_etl.odoo.version import ServerVersion
 
 Domain = Sequence[Any]
@@ -52,6 +52,7 @@ class OdooClient:
         pool_size: int = 4,
         on_retry: Callable[[RetryEvent], None] | None = None,
         sleep: Callable[[float], None] = time.sleep,
+        max_answer_bytes: int = MAX_ANSWER_BYTES,
     ) -> None:
         """Prepare a client.
 
@@ -68,13 +69,15 @@ class OdooClient:
             retry: how long to go on when the server is away.
             pool_size: connections to keep; as many threads can call at once.
             on_retry: told before each wait.
-            sleep: waits that many seconds.
+            sleep: waits that many seconds; what it raises (to stop a run, say) comes through, and the client stays
+                usable.
+            max_answer_bytes: a longer answer is refused before it fills the memory.
 
         Raises:
             CannotStart: an impossible url, ca_file or protocol.
         """
         self.url, self.db, self.user = url.rstrip("/"), db, user
-        self._http = Http(HttpSettings(url, pool_size, connect_timeout_s, read_timeout_s, ca_file))
+        self._http = Http(HttpSettings(url, pool_size, connect_timeout_s, read_timeout_s, ca_file, max_answer_bytes))
         retrier = Retrier(retry or RetryPolicy(), on_retry, sleep)
         self._session = Session(self._http, Login(db, user, api_key, password), protocol, retrier)
         self.calls = self._session.calls
@@ -154,7 +157,8 @@ class OdooClient:
     ) -> list[int]:
         """Ids of the records that match; archived ones only with `active_test: False` in the context."""
         window = _given(offset=offset or None, limit=limit, order=order)
-        return _ids(self.execute(model, "search", domain=domain, context=context, **window))
+        ids: list[int] = self.execute(model, "search", domain=domain, context=context, **window)
+        return ids
 
     def search_count(self, model: str, domain: Domain = (), *, context: Context = None) -> int:
         """How many records match."""
@@ -171,7 +175,8 @@ class OdooClient:
     ) -> list[Record]:
         """The records' fields, `id` always among them; `load="_classic_write"` gives many2one as a bare id."""
         params = _given(fields=fields, load=load)
-        return _records(self.execute(model, "read", ids=ids, context=context, **params))
+        records: list[Record] = self.execute(model, "read", ids=ids, context=context, **params)
+        return records
 
     def search_read(  # noqa: PLR0913 - Odoo's own parameters
         self,
@@ -190,7 +195,8 @@ class OdooClient:
             ids = self.search(model, domain, offset=offset, limit=limit, order=order, context=context)
             return self.read(model, ids, fields, load=load, context=context)
         params = _given(fields=fields, offset=offset or None, limit=limit, order=order, load=load)
-        return _records(self.execute(model, "search_read", domain=domain, context=context, **params))
+        records: list[Record] = self.execute(model, "search_read", domain=domain, context=context, **params)
+        return records
 
     @overload
     def create(self, model: str, values: Values, *, context: Context = None) -> int: ...
@@ -202,7 +208,8 @@ class OdooClient:
         """Create one record (gives its id) or several in one transaction (gives their ids, in order)."""
         if isinstance(values, Mapping):
             return self.create(model, [values], context=context)[0]
-        return _ids(self.execute(model, "create", vals_list=values, context=context))
+        ids: list[int] = self.execute(model, "create", vals_list=values, context=context)
+        return ids
 
     def write(self, model: str, ids: Sequence[int], values: Values, *, context: Context = None) -> bool:
         """Write the same values to all records, in one transaction."""
@@ -247,13 +254,3 @@ class OdooClient:
 def _given(**params: Any) -> dict[str, Any]:
     """The parameters that were given: Odoo has its own defaults for the others."""
     return {name: value for name, value in params.items() if value is not None}
-
-
-def _ids(answer: Any) -> list[int]:
-    ids: list[int] = answer
-    return ids
-
-
-def _records(answer: Any) -> list[Record]:
-    records: list[Record] = answer
-    return records

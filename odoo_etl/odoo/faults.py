@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from odoo_etl.errors import AccessRefused, OdooError, ProtocolError, Refused, TransientError, UnknownOutcome
 
@@ -31,7 +32,7 @@ _ROLLED_BACK = frozenset(
     }
 )
 
-# PostgreSQL is away, full or restarting. Nothing was committed, unless it went away during the commit itself.
+# PostgreSQL is away, full or restarting. Nothing was committed if it went away before the commit began.
 _DATABASE_AWAY = frozenset(
     {
         "psycopg2.InterfaceError",
@@ -68,6 +69,15 @@ _MISFIT = frozenset(
 _DISPATCHERS = frozenset({"execute_cr", "call_kw", "_call_kw_model", "_call_kw_model_create", "_call_kw_multi"})
 _BY_DISPATCHER = frozenset({"builtins.TypeError", "odoo.exceptions.UserError"})
 
+# Frames that only run once the work is committed: hooks after the commit (sql_db.py), telling the other workers.
+_COMMIT, _HOOKS, _TELLING_WORKERS = "commit", "run", "signal_changes"
+
+# Frames of what comes before the commit: getting a connection, letting the user in, the method itself. The request
+# round the old protocols' services has a transaction of its own, which may fail once theirs is committed.
+_BEFORE_COMMIT = frozenset(
+    {"_authenticate", "_check_uid_passwd", "borrow", "call_kw", "check_signaling", "web_json_2_rpc"}
+)
+
 # JSON-2 refuses a key as HTTP does; the old protocols say it with Odoo's own exception.
 _SAME = {
     "werkzeug.exceptions.Unauthorized": ACCESS_DENIED,
@@ -84,6 +94,13 @@ class NotServed(ProtocolError):
     """The server has no such path: the protocol is switched off or not there yet, or the database is unknown."""
 
     exit_code = 5
+
+
+class NotOdoos(UnknownOutcome):
+    """A whole answer that is not Odoo's: something on the way answered, maybe after Odoo had done its work.
+
+    Sending again would bring the same, so a call that only asks fails with `ProtocolError` instead (see `Session`).
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,18 +121,24 @@ def error_from(fault: Fault, where: str) -> OdooError:
     """
     name = _one_name(fault.name)
     text = f"{where}: {fault.message.strip() or name}"
-    return _branch(name, fault.debug)(text, name=name, debug=fault.debug)
+    branch = _branch(name, fault.debug)
+    if branch is TransientError:
+        return TransientError(text, name=name, debug=fault.debug, delivered=name not in _DATABASE_AWAY)
+    return branch(text, name=name, debug=fault.debug)
 
 
 def _branch(name: str, debug: str) -> type[OdooError]:
     """The branch for an exception name. What Odoo raised for reasons we don't know is about the values it got."""
+    functions = _functions(debug)
+    if _after_commit(functions):
+        return UnknownOutcome
     if name in _ACCESS:
         return AccessRefused
     if name in _ROLLED_BACK:
         return TransientError
     if name in _DATABASE_AWAY:
-        return UnknownOutcome if _was_committing(debug) else TransientError
-    if name in _MISFIT or (name in _BY_DISPATCHER and _last_function(debug) in _DISPATCHERS):
+        return TransientError if _before_commit(functions) else UnknownOutcome
+    if name in _MISFIT or (name in _BY_DISPATCHER and functions and functions[-1] in _DISPATCHERS):
         return ProtocolError
     return Refused
 
@@ -129,15 +152,19 @@ def _one_name(name: str) -> str:
     return _SAME.get(name, name)
 
 
-def _last_function(debug: str) -> str:
-    """The function that raised, or "" without a traceback."""
-    frames = list(_FRAME.finditer(debug))
-    return frames[-1]["function"] if frames else ""
+def _functions(debug: str) -> list[str]:
+    """The functions a traceback passes through, outermost first; none without a traceback."""
+    return [frame["function"] for frame in _FRAME.finditer(debug)]
 
 
-def _was_committing(debug: str) -> bool:
-    """True if the traceback passes through a commit: PostgreSQL may have carried it out before it went away."""
-    return any(frame["function"] == "commit" for frame in _FRAME.finditer(debug))
+def _after_commit(functions: list[str]) -> bool:
+    """True if the exception arose once the work was committed: it is done, whatever failed then."""
+    return _TELLING_WORKERS in functions or (_COMMIT, _HOOKS) in pairwise(functions)
+
+
+def _before_commit(functions: list[str]) -> bool:
+    """True if PostgreSQL certainly went away while the method ran, or before: not in the commit, nor after it."""
+    return _COMMIT not in functions and not _BEFORE_COMMIT.isdisjoint(functions)
 
 
 def fault_from_xmlrpc(code: int | str, text: str) -> Fault:

@@ -16,7 +16,8 @@ class Again(Enum):
 
     NOTHING = "it only reads"
     SAME = "it writes the same thing again, unless its values hold commands that create or delete"
-    TWICE = "it may create or trigger something twice"
+    NAMED = "records and their external ids appear together: the same thing where every row has an external id"
+    TWICE = "it may create or trigger something twice, or find its records gone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +53,11 @@ METHODS: dict[str, Signature] = {
     "update_field_translations": Signature(
         ("field_name", "translations", "source_lang"), on_records=True, again=Again.SAME
     ),
-    "unlink": Signature((), on_records=True, again=Again.SAME),
+    "unlink": Signature((), on_records=True, again=Again.TWICE),
     "action_archive": Signature((), on_records=True, again=Again.SAME),
     "action_unarchive": Signature((), on_records=True, again=Again.SAME),
     "create": Signature(("vals_list",), again=Again.TWICE),
-    "load": Signature(("fields", "data"), again=Again.TWICE),
+    "load": Signature(("fields", "data"), again=Again.NAMED),
     "name_create": Signature(("name",), again=Again.TWICE),
     "copy": Signature(("default",), on_records=True, again=Again.TWICE),
     "web_save": Signature(("vals", "specification", "next_id"), on_records=True, again=Again.TWICE),

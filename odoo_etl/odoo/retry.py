@@ -1,4 +1,8 @@
-"""Wait and send again: only what is transient, bounded by attempts and by time, with jitter."""
+"""Wait and send again: only what is transient, with full jitter, until it is answered or the deadline has come.
+
+A server that is away is waited for, however often that takes asking; what a server took and did not do is sent only
+so many times.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import tenacity
+from tenacity.stop import stop_base
 from tenacity.wait import wait_base
 
 from odoo_etl.errors import OdooError, TransientError, UnknownOutcome
@@ -22,9 +27,12 @@ class RetryPolicy:
     """How long to go on.
 
     Attributes:
-        attempts: how often a call is sent at most, the first time included.
+        attempts: how often a call is delivered at most, the first time included. Not delivered is what
+            `TransientError.delivered` says so of (refused, unknown host, reset before sending, 429, 503, PostgreSQL
+            away): that is sent as often as the deadline allows.
         max_wait_s: the longest wait between two attempts, unless the server asks for a longer one.
-        deadline_s: no attempt begins later than this after the first one began.
+        deadline_s: no attempt begins later than this after the first one began; a server that asks for more time than
+            is left is not waited for.
     """
 
     attempts: int = 6
@@ -53,18 +61,20 @@ class Retrier:
     Attributes:
         policy: the bounds.
         on_retry: told before each wait.
-        sleep: waits that many seconds.
+        sleep: waits that many seconds; may raise, which ends `send`.
+        patient: False where the attempts bound waiting for a server that is away, too.
     """
 
     policy: RetryPolicy
     on_retry: Callable[[RetryEvent], None] | None = None
     sleep: Callable[[float], None] = time.sleep
+    patient: bool = True
 
     def at_start(self) -> Retrier:
         """The same with the shorter patience of a start: a wrong host name should say so in seconds."""
         policy = self.policy
         short = replace(policy, attempts=min(policy.attempts, 3), deadline_s=min(policy.deadline_s, 20.0))
-        return replace(self, policy=short)
+        return replace(self, policy=short, patient=False)
 
     def send(self, send: Callable[[], T], call: str, *, repeatable: bool) -> T:
         """What `send` returns, sent again as often as the policy allows.
@@ -78,14 +88,10 @@ class Retrier:
             OdooError: the last one, unchanged, when it is not transient or the policy is used up.
         """
         again = (TransientError, UnknownOutcome) if repeatable else (TransientError,)
-        bounds = tenacity.stop_any(
-            tenacity.stop_after_attempt(self.policy.attempts),
-            tenacity.stop_before_delay(self.policy.deadline_s),
-        )
         retrying = tenacity.Retrying(
             retry=tenacity.retry_if_exception_type(again),
-            wait=_WaitAsAsked(self.policy.max_wait_s),
-            stop=bounds,
+            wait=_WaitAsAsked(self.policy),
+            stop=_Bounds(self.policy, patient=self.patient),
             before_sleep=_teller(call, self.on_retry),
             sleep=self.sleep,
             reraise=True,
@@ -94,14 +100,39 @@ class Retrier:
 
 
 class _WaitAsAsked(wait_base):
-    """Full jitter that doubles, and at least as long as the server asked for."""
+    """Full jitter that doubles, cut at the deadline, and at least as long as the server asked for."""
 
-    def __init__(self, max_wait_s: float) -> None:
-        self._jitter = tenacity.wait_random_exponential(multiplier=_FIRST_WAIT_S, max=max_wait_s)
+    def __init__(self, policy: RetryPolicy) -> None:
+        self._deadline_s = policy.deadline_s
+        self._jitter = tenacity.wait_random_exponential(multiplier=_FIRST_WAIT_S, max=policy.max_wait_s)
 
     def __call__(self, retry_state: tenacity.RetryCallState) -> float:
-        asked = getattr(_error(retry_state), "retry_after_s", None) or 0.0
-        return max(asked, self._jitter(retry_state))
+        left_s = max(0.0, self._deadline_s - _elapsed_s(retry_state))
+        return max(_asked_s(retry_state), min(self._jitter(retry_state), left_s))
+
+
+class _Bounds(stop_base):
+    """Ends one call's attempts: so many deliveries, and the deadline."""
+
+    def __init__(self, policy: RetryPolicy, *, patient: bool) -> None:
+        self._policy, self._patient = policy, patient
+        self._deliveries = 0
+
+    def __call__(self, retry_state: tenacity.RetryCallState) -> bool:
+        if not self._patient or getattr(_error(retry_state), "delivered", True):
+            self._deliveries += 1
+        left_s = self._policy.deadline_s - _elapsed_s(retry_state)
+        return self._deliveries >= self._policy.attempts or left_s <= 0 or _asked_s(retry_state) > left_s
+
+
+def _elapsed_s(state: tenacity.RetryCallState) -> float:
+    """Time since the first attempt began; at least what was slept, also where a test only says it slept."""
+    return max(state.seconds_since_start or 0.0, state.idle_for)
+
+
+def _asked_s(state: tenacity.RetryCallState) -> float:
+    """How long the server asked us to wait; 0 if it did not."""
+    return getattr(_error(state), "retry_after_s", None) or 0.0
 
 
 def _teller(call: str, on_retry: Callable[[RetryEvent], None] | None) -> Callable[[tenacity.RetryCallState], None]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
+import logging
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,8 +13,9 @@ from typing import Any, TypeVar
 
 from odoo_etl.errors import CannotStart, ProtocolError, Refused, TransientError, UnknownOutcome
 from odoo_etl.odoo.call import Call
-from odoo_etl.odoo.faults import NotServed
+from odoo_etl.odoo.faults import NotOdoos, NotServed
 from odoo_etl.odoo.retry import Retrier
+from odoo_etl.odoo.shapes import fits
 from odoo_etl.odoo.transports import TRANSPORTS, Login, Transport
 from odoo_etl.odoo.transports.http import Http
 from odoo_etl.odoo.version import ServerVersion, ask_version
@@ -19,6 +23,8 @@ from odoo_etl.odoo.version import ServerVersion, ask_version
 T = TypeVar("T")
 
 _JSON2_SINCE = 19
+
+_log = logging.getLogger("odoo_etl.odoo")
 
 
 class Session:
@@ -44,6 +50,7 @@ class Session:
         self._transport: Transport | None = None
         self._version: ServerVersion | None = None
         self._uid: int | None = None
+        self._served = False
 
     def version(self) -> ServerVersion:
         """The server's version; asked once."""
@@ -68,6 +75,7 @@ class Session:
             with self._lock, _starting("check url, db and protocol of the connection"):
                 if self._uid is None:
                     self._uid = self._start("common.login", transport.authenticate)
+                    self._served = True
         return self._uid
 
     def send(self, call: Call) -> Any:
@@ -75,9 +83,24 @@ class Session:
         transport = self.transport()
         uid = self.authenticate() if transport.needs_uid else 0
         name = str(call)
-        return self.retrier.send(
-            self._counted(name, lambda: transport.send(call, uid)), name, repeatable=call.repeatable
-        )
+        once = self._counted(name, lambda: self._served_before(transport, call, uid), call.size)
+        return self.retrier.send(once if call.changes else _asking(once), name, repeatable=call.repeatable)
+
+    def _served_before(self, transport: Transport, call: Call, uid: int) -> Any:
+        """Send a call; a server that has served us and then has no such path is away, not misconfigured.
+
+        Odoo says 404 over JSON-2 while its PostgreSQL is away, and so do proxies while their server restarts.
+        """
+        try:
+            answer = transport.send(call, uid)
+        except NotServed as error:
+            if not self._served:
+                raise
+            raise TransientError(str(error), delivered=False) from error
+        if not fits(call, answer):
+            raise NotOdoos(f"{call}: {self._http.url} answered with success, but not what Odoo answers to this method")
+        self._served = True
+        return answer
 
     def _choose(self) -> Transport:
         """The protocol asked for; with `auto` JSON-2 where it and a key exist, else JSON-RPC, else XML-RPC."""
@@ -99,17 +122,41 @@ class Session:
 
     def _start(self, name: str, send: Callable[[], T]) -> T:
         """Send what only asks, with the shorter patience of a start."""
-        return self._starter.send(self._counted(name, send), name, repeatable=True)
+        return self._starter.send(_asking(self._counted(name, send)), name, repeatable=True)
 
-    def _counted(self, name: str, send: Callable[[], T]) -> Callable[[], T]:
-        """`send`, counted each time it is called."""
+    def _counted(self, name: str, send: Callable[[], T], size: int = 0) -> Callable[[], T]:
+        """`send`, counted and logged each time it is called; the log shows no value and no text of an answer."""
+        attempts = itertools.count(1)
 
         def once() -> T:
+            attempt, begin, outcome = next(attempts), time.perf_counter(), "answered"
             with self._counting:
                 self.calls[name] += 1
-            return send()
+            try:
+                return send()
+            except BaseException as error:
+                outcome = type(error).__name__
+                raise
+            finally:
+                ms, moved = (time.perf_counter() - begin) * 1000, self._http.traffic
+                _log.debug(
+                    "%s: %s, %d records, attempt %d, %.0f ms, %d bytes sent, %d received",
+                    *(name, outcome, size, attempt, ms, moved.sent, moved.received),
+                )
 
         return once
+
+
+def _asking(send: Callable[[], T]) -> Callable[[], T]:
+    """`send` for what changes nothing: an answer that is not Odoo's leaves nothing open, and fails for good."""
+
+    def once() -> T:
+        try:
+            return send()
+        except NotOdoos as error:
+            raise ProtocolError(str(error)) from error
+
+    return once
 
 
 @contextmanager

@@ -46,12 +46,16 @@ def load_json(data: bytes) -> Any:
     """JSON to Python; Odoo's old JSON-RPC answers with bare NaN, which only the standard library reads.
 
     Raises:
-        ValueError: the text is not JSON, e.g. cut off.
+        ValueError: the text is not JSON, e.g. cut off, or nested deeper than any answer of Odoo.
     """
     try:
         return orjson.loads(data)
     except orjson.JSONDecodeError:
+        pass
+    try:
         return json.loads(data)
+    except RecursionError:
+        raise ValueError("JSON is nested too deep") from None
 
 
 def plain(value: Any) -> Any:

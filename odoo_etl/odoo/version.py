@@ -8,6 +8,7 @@ from typing import Any
 
 from odoo_etl.errors import ProtocolError
 from odoo_etl.odoo.faults import NotServed
+from odoo_etl.odoo.transports.answers import foreign
 from odoo_etl.odoo.transports.base import USER_AGENT, Login
 from odoo_etl.odoo.transports.http import Http
 from odoo_etl.odoo.transports.jsonrpc import ask
@@ -39,6 +40,8 @@ def ask_version(http: Http, login: Login) -> ServerVersion:
 def _web_version(http: Http) -> Any:
     """`GET /web/version` (Odoo 19)."""
     answer = http.request("GET", "/web/version", None, {"User-Agent": USER_AGENT}, "version")
+    if answer.status != 200:
+        raise foreign(answer, http.url, "version")
     try:
         return load_json(answer.body)
     except ValueError:

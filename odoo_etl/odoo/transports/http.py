@@ -7,15 +7,19 @@ a `create` may be sent again after the first and never after the second.
 from __future__ import annotations
 
 import email.utils
+import http.client
+import io
 import ssl
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 import urllib3
-from urllib3.connection import HTTPSConnection
+from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import (
     ConnectTimeoutError,
     HTTPError,
@@ -26,15 +30,12 @@ from urllib3.exceptions import (
 )
 from urllib3.exceptions import SSLError as Urllib3SSLError
 
-from odoo_etl.errors import (
-    AccessRefused,
-    CannotStart,
-    OdooError,
-    ProtocolError,
-    Refused,
-    TransientError,
-    UnknownOutcome,
-)
+from odoo_etl.errors import CannotStart, OdooError, TransientError, UnknownOutcome
+from odoo_etl.odoo.faults import NotOdoos
+from odoo_etl.odoo.transports.answers import Answer, foreign, without_secrets
+
+MAX_ANSWER_BYTES = 512 * 1024 * 1024
+_PIECE_BYTES = 256 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ class HttpSettings:
         pool_size: connections kept open, one per worker thread; more threads wait for a free one.
         read_timeout_s: longest silence of the server; above Odoo's own limit of 120 s per request.
         ca_file: further certificate authorities (PEM), beside those of the system.
+        max_answer_bytes: a longer answer, once decompressed, is not read to its end.
     """
 
     url: str
@@ -53,27 +55,56 @@ class HttpSettings:
     connect_timeout_s: float = 10.0
     read_timeout_s: float = 130.0
     ca_file: Path | None = None
+    max_answer_bytes: int = MAX_ANSWER_BYTES
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A whole answer: status, the type of its content without parameters, the decoded body."""
+class Traffic(threading.local):
+    """Bytes of the thread's latest request and of its answer's decoded body."""
 
-    status: int
-    content_type: str
-    body: bytes
+    sent = 0
+    received = 0
 
 
-class _TlsConnection(HTTPSConnection):
-    """Tells a reset during the TLS handshake (nothing was sent) from one after it."""
+class _Connection(HTTPConnection):
+    """Tells a request that left whole from one that broke off: no server can carry out half a request."""
+
+    _whole = False
+
+    def request(self, *args: Any, **kwargs: Any) -> None:
+        self._whole = False
+        try:
+            super().request(*args, **kwargs)
+        except TimeoutError as error:
+            raise self._broke_off(error) from error
+        self._whole = True
+
+    def getresponse(self) -> Any:
+        """The answer; one may have come early, to half a request (413)."""
+        try:
+            return super().getresponse()
+        except (OSError, http.client.HTTPException) as error:
+            if self._whole:
+                raise
+            raise self._broke_off(error) from error
+
+    def _broke_off(self, error: Exception) -> NewConnectionError:
+        return NewConnectionError(self, f"the request broke off: {error}")
+
+
+class _TlsConnection(_Connection, HTTPSConnection):
+    """Tells a failure of the TLS handshake (nothing was sent) from one after it, and from a lack of trust."""
 
     def connect(self) -> None:
         try:
             super().connect()
-        except (HTTPError, ssl.SSLError):
+        except (HTTPError, ssl.SSLCertVerificationError):
             raise
         except OSError as error:
             raise NewConnectionError(self, f"TLS handshake: {error}") from error
+
+
+class _Pool(urllib3.HTTPConnectionPool):
+    ConnectionCls = _Connection
 
 
 class _TlsPool(urllib3.HTTPSConnectionPool):
@@ -81,7 +112,11 @@ class _TlsPool(urllib3.HTTPSConnectionPool):
 
 
 class Http:
-    """Persistent connections to one server; safe to use from several threads."""
+    """Persistent connections to one server; safe to use from several threads.
+
+    Attributes:
+        traffic: what the calling thread's latest request moved.
+    """
 
     def __init__(self, settings: HttpSettings) -> None:
         """Prepare the pool; nothing is sent yet.
@@ -93,13 +128,15 @@ class Http:
         parts = _checked(self.url)
         self._prefix = parts.path.rstrip("/")
         self._pool = _pool(parts, settings)
+        self._max_answer_bytes = settings.max_answer_bytes
+        self.traffic = Traffic()
 
     def post(self, path: str, body: bytes, headers: Mapping[str, str], where: str) -> Answer:
-        """POST `body` and return the whole answer, whatever its status, unless a proxy gave it (see `request`)."""
+        """POST `body` and return the whole answer (see `request`)."""
         return self.request("POST", path, body, headers, where)
 
     def request(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str], where: str) -> Answer:
-        """Send one request and return the whole answer.
+        """Send one request and return the whole answer, unless its status says that Odoo did not give it.
 
         Args:
             method: GET or POST.
@@ -109,23 +146,53 @@ class Http:
             where: the call, for error texts.
 
         Raises:
-            TransientError: not sent (refused, unknown host, connect timeout), or turned away (429, 503).
-            UnknownOutcome: sent, and no whole answer of Odoo came.
-            ProtocolError: a redirect, or a page where Odoo's answer should be.
+            TransientError: not sent, or not whole (refused, unknown host, no TLS, reset), or turned away (429, 503).
+            UnknownOutcome: sent, and no whole answer of Odoo came; `NotOdoos` for a redirect or an answer over the cap.
             Refused: the request is too large (413); a smaller one may pass.
             CannotStart: the server's certificate cannot be verified.
         """
+        traffic = self.traffic
+        traffic.sent, traffic.received = len(body or b""), 0
         try:
             response = self._pool.urlopen(
-                method, self._prefix + path, body=body, headers=headers, retries=False, redirect=False
+                method,
+                self._prefix + path,
+                body=body,
+                headers=headers,
+                retries=False,
+                redirect=False,
+                preload_content=False,
             )
+            content = self._content(response)
         except HTTPError as error:
             raise self._no_answer(error, where) from error
-        content_type = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-        answer = Answer(response.status, content_type, response.data)
-        if answer.status != 200:
-            self._check_status(answer, response.headers, where)
+        if content is None and response.status == 200:
+            raise NotOdoos(
+                f"{where}: {self.url} answered more than {self._max_answer_bytes} bytes; ask for fewer records or "
+                "fields (a smaller chunk_size)"
+            )
+        traffic.received = len(content or b"")
+        answer = _answer(response, content or b"")
+        if answer.is_from_the_way:
+            raise foreign(answer, self.url, where)
         return answer
+
+    def _content(self, response: urllib3.BaseHTTPResponse) -> bytes | None:
+        """The decoded body; None if it exceeds the cap. Leaves the connection usable, whatever happens."""
+        content, whole = io.BytesIO(), False
+        try:
+            if (response.length_remaining or 0) > self._max_answer_bytes:
+                return None
+            while piece := response.read(_PIECE_BYTES):
+                content.write(piece)
+                if content.tell() > self._max_answer_bytes:
+                    return None
+            whole = True
+        finally:
+            if not whole:
+                response.close()
+            response.release_conn()
+        return content.getvalue()
 
     def close(self) -> None:
         """Close all connections."""
@@ -134,34 +201,19 @@ class Http:
     def _no_answer(self, error: HTTPError, where: str) -> OdooError | CannotStart:
         """What an exception of urllib3 means for the caller."""
         if isinstance(error, NameResolutionError):
-            return TransientError(f"{where}: the host name in {self.url} is not known")
+            return TransientError(f"{where}: the host name in {self.url} is not known", delivered=False)
         if isinstance(error, LocationParseError):
             return CannotStart(f"{self.url}: the host name cannot be one: {error}; correct the url")
         if isinstance(error, ConnectTimeoutError | NewConnectionError):
             reason = error.__cause__ or "timed out"
-            return TransientError(f"{where}: cannot connect to {self.url}: {reason}")
-        if isinstance(error, Urllib3SSLError):
+            return TransientError(f"{where}: cannot connect to {self.url}: {reason}", delivered=False)
+        if isinstance(error, Urllib3SSLError) and isinstance(error.args[0], ssl.SSLCertVerificationError):
             return CannotStart(
                 f"{self.url}: no trusted TLS connection: {error}; "
                 "name your own certificate authority with ca_file, or correct the url"
             )
         reason = "the read timed out" if isinstance(error, ReadTimeoutError) else f"the connection broke: {error}"
         return UnknownOutcome(f"{where}: sent to {self.url}, but no whole answer came: {reason}")
-
-    def _check_status(self, answer: Answer, headers: Mapping[str, str], where: str) -> None:
-        """Raise for the statuses and pages that a proxy gives; Odoo's own errors pass."""
-        status, text = answer.status, f"{where}: {self.url} answered HTTP {answer.status}"
-        if status in (429, 503):
-            raise TransientError(f"{text}: busy or down for the moment", retry_after_s=_retry_after_s(headers))
-        if 300 <= status < 400:
-            target = _without_secrets(headers.get("Location", ""))
-            raise ProtocolError(f"{text}, a redirect to {target or 'nowhere'}; give the final address as url")
-        if status == 413:
-            raise Refused(f"{text}: the request is too large for the server or its proxy; use a smaller chunk_size")
-        if status in (502, 504) or (status >= 500 and _is_page(answer)):
-            raise UnknownOutcome(f"{text}: the request may have been carried out")
-        if status in (401, 403, 407) and _is_page(answer):
-            raise AccessRefused(f"{text}, and not by Odoo: a proxy or firewall before it wants a login")
 
 
 def _checked(url: str) -> SplitResult:
@@ -172,7 +224,7 @@ def _checked(url: str) -> SplitResult:
     except ValueError:
         raise CannotStart("the url is no web address; write https://odoo.example.com") from None
     if not usable:
-        raise CannotStart(f"url {_without_secrets(url)!r} is no web address; write https://odoo.example.com")
+        raise CannotStart(f"url {without_secrets(url)!r} is no web address; write https://odoo.example.com")
     if parts.username or parts.password:
         raise CannotStart("the url holds a user name or password; give user and api_key (or password) instead")
     return parts
@@ -183,7 +235,7 @@ def _pool(parts: SplitResult, settings: HttpSettings) -> urllib3.HTTPConnectionP
     timeout = urllib3.Timeout(connect=settings.connect_timeout_s, read=settings.read_timeout_s)
     host = parts.hostname or ""
     if parts.scheme == "http":
-        return urllib3.HTTPConnectionPool(host, parts.port, timeout, settings.pool_size, block=True)
+        return _Pool(host, parts.port, timeout, settings.pool_size, block=True)
     context = tls_context(settings.ca_file)
     return _TlsPool(host, parts.port, timeout, settings.pool_size, block=True, ssl_context=context)
 
@@ -203,15 +255,10 @@ def tls_context(ca_file: Path | None) -> ssl.SSLContext:
     return context
 
 
-def _is_page(answer: Answer) -> bool:
-    """True for what browsers show: not an answer of Odoo's external API."""
-    return answer.content_type not in ("application/json", "text/xml", "application/xml")
-
-
-def _without_secrets(url: str) -> str:
-    """A URL cut to scheme, host and path, for error texts."""
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}" if parts.netloc else parts.path
+def _answer(response: urllib3.BaseHTTPResponse, body: bytes) -> Answer:
+    headers = response.headers
+    content_type = headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    return Answer(response.status, content_type, body, headers.get("Location", ""), _retry_after_s(headers))
 
 
 def _retry_after_s(headers: Mapping[str, str]) -> float | None:

@@ -6,19 +6,15 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
-from odoo_etl.errors import CannotStart, ProtocolError, UnknownOutcome
+from odoo_etl.errors import CannotStart, OdooError, ProtocolError, UnknownOutcome
 from odoo_etl.odoo.call import Call
-from odoo_etl.odoo.faults import Fault, NotServed
+from odoo_etl.odoo.faults import Fault, NotOdoos, NotServed
+from odoo_etl.odoo.transports.answers import Answer, foreign
 from odoo_etl.odoo.transports.base import USER_AGENT, Login
-from odoo_etl.odoo.transports.http import Answer, Http
+from odoo_etl.odoo.transports.http import Http
 from odoo_etl.odoo.values import dump_json, load_json
 
-_NAME_BY_STATUS = {
-    400: "werkzeug.exceptions.BadRequest",
-    404: "werkzeug.exceptions.NotFound",
-    405: "werkzeug.exceptions.MethodNotAllowed",
-    422: "werkzeug.exceptions.UnprocessableEntity",
-}
+_FAULT_KEYS = {"name", "message", "arguments", "debug"}
 
 
 class Json2:
@@ -59,41 +55,51 @@ class Json2:
         """POST the named parameters to the method's own path."""
         answer = self._ask(call.model, call.method, call.by_name(), str(call))
         if call.method == "create" and isinstance(call.params.get("vals_list"), Mapping):
-            return answer[0]  # the old protocols answer one id where one record was given
+            return _only(answer, str(call))
         return answer
 
     def _ask(self, model: str, method: str, params: dict[str, Any], where: str) -> Any:
         path = f"/json/2/{quote(model, safe='')}/{quote(method, safe='')}"
         answer = self._http.post(path, dump_json(params, where), self._headers, where)
+        if answer.content_type != "application/json":
+            raise _not_json(answer, self._http.url, where)
         if answer.status == 401:
             raise self._login.refused(where)
-        document = self._document(answer, where)
         if answer.status == 200:
-            return document
-        raise self._login.error(_fault(answer.status, document), where)
+            return self._result(answer, where)
+        raise self._error(answer, where)
 
-    def _document(self, answer: Answer, where: str) -> Any:
+    def _result(self, answer: Answer, where: str) -> Any:
         """The answer's JSON."""
-        url = self._http.url
-        if answer.content_type != "application/json":
-            raise _not_json(answer, url, where)
         try:
             return load_json(answer.body)
         except ValueError:
-            raise UnknownOutcome(f"{where}: {url} answered {len(answer.body)} bytes, no whole JSON") from None
+            raise UnknownOutcome(
+                f"{where}: {self._http.url} answered {len(answer.body)} bytes, no whole JSON"
+            ) from None
+
+    def _error(self, answer: Answer, where: str) -> OdooError:
+        """What Odoo's error body says; the status alone where the body is not Odoo's."""
+        try:
+            body = load_json(answer.body)
+        except ValueError:
+            body = None
+        if not isinstance(body, dict) or not body.keys() >= _FAULT_KEYS:
+            return foreign(answer, self._http.url, where)
+        return self._login.error(Fault(str(body["name"]), str(body["message"]), str(body["debug"])), where)
 
 
-def _not_json(answer: Answer, url: str, where: str) -> ProtocolError:
+def _not_json(answer: Answer, url: str, where: str) -> OdooError:
     """A web page instead of an answer: not Odoo, or not one that serves JSON-2 for this database."""
     if answer.status == 404:
         return NotServed(
             f"{where}: {url} does not serve JSON-2 for this database; is its name right? (JSON-2 needs Odoo 19)"
         )
-    return ProtocolError(f"{where}: {url} answered HTTP {answer.status} with a web page; is a login page there?")
+    return foreign(answer, url, where)
 
 
-def _fault(status: int, document: Any) -> Fault:
-    """Odoo's error body; its `name` where it has one, else the status."""
-    body = document if isinstance(document, dict) else {}
-    name = str(body.get("name") or _NAME_BY_STATUS.get(status, ""))
-    return Fault(name, str(body.get("message") or f"HTTP {status}"), str(body.get("debug") or ""))
+def _only(answer: Any, where: str) -> Any:
+    """The one id; the old protocols answer one id where one record was given, JSON-2 a list."""
+    if not isinstance(answer, list) or len(answer) != 1:
+        raise NotOdoos(f"{where}: one record was given, and the answer is not one id")
+    return answer[0]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from odoo_etl.errors import ProtocolError, UnknownOutcome
+from odoo_etl.errors import UnknownOutcome
 from odoo_etl.odoo.faults import Fault
+from odoo_etl.odoo.transports.answers import Answer, foreign
 from odoo_etl.odoo.transports.base import USER_AGENT, Login, ServiceTransport, old_not_served
-from odoo_etl.odoo.transports.http import Answer, Http
+from odoo_etl.odoo.transports.http import Http
 from odoo_etl.odoo.values import dump_json, load_json
 
 _PATH = "/jsonrpc"
@@ -40,28 +41,34 @@ def ask(http: Http, path: str, params: dict[str, Any], login: Login, where: str)
     answer = http.post(path, body, _HEADERS, where)
     if answer.status == 404:
         raise old_not_served(http.url, path, where)
-    document = _document(answer, http.url, where)
-    if "error" in document:
-        raise login.error(_fault(document["error"]), where)
+    document = _envelope(answer, http.url, where)
+    if document.get("error") is not None:
+        raise login.error(_fault(document["error"]["data"]), where)
     return document.get("result")
 
 
-def _document(answer: Answer, url: str, where: str) -> dict[str, Any]:
-    """The answer as JSON-RPC's envelope."""
-    if answer.content_type == "text/html":
-        raise ProtocolError(f"{where}: {url} answered a web page, not JSON; is a login page or another site there?")
+def _envelope(answer: Answer, url: str, where: str) -> dict[str, Any]:
+    """The answer as Odoo's JSON-RPC envelope: a result, an error with its data, or neither where None was returned."""
+    if answer.status != 200 or answer.content_type == "text/html":
+        raise foreign(answer, url, where)
     try:
         document = load_json(answer.body)
     except ValueError:
         raise UnknownOutcome(f"{where}: {url} answered {len(answer.body)} bytes that are no whole JSON") from None
+    if not _is_envelope(document):
+        raise foreign(answer, url, where)
+    return document  # type: ignore[no-any-return]  # JSON is Any; its shape was just looked at
+
+
+def _is_envelope(document: Any) -> bool:
     if not isinstance(document, dict):
-        raise ProtocolError(f"{where}: {url} answered JSON that is not JSON-RPC")
-    return document
+        return False
+    error = document.get("error")
+    if error is not None:
+        return isinstance(error, dict) and isinstance(error.get("data"), dict)
+    return "jsonrpc" in document
 
 
-def _fault(error: Any) -> Fault:
-    """Odoo's `error.data`; an error of the route itself has none."""
-    data = error.get("data") if isinstance(error, dict) else None
-    if not isinstance(data, dict):
-        return Fault("werkzeug.exceptions.BadRequest", str(error))
+def _fault(data: dict[str, Any]) -> Fault:
+    """Odoo's `error.data`."""
     return Fault(str(data.get("name", "")), str(data.get("message", "")), str(data.get("debug", "")))

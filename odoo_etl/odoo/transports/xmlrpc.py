@@ -19,14 +19,17 @@ from xml.sax.saxutils import escape
 from xmlrpc.client import Marshaller
 
 from odoo_etl.errors import OdooError, ProtocolError, Refused, UnknownOutcome
-from odoo_etl.odoo.faults import failed_to_answer, fault_from_xmlrpc
+from odoo_etl.odoo.faults import NotOdoos, failed_to_answer, fault_from_xmlrpc
+from odoo_etl.odoo.transports.answers import Answer, foreign
 from odoo_etl.odoo.transports.base import USER_AGENT, ServiceTransport, old_not_served
-from odoo_etl.odoo.transports.http import Answer
 from odoo_etl.odoo.values import plain
 
 _HEADERS = {"Content-Type": "text/xml", "Accept": "text/xml", "Accept-Encoding": "gzip", "User-Agent": USER_AGENT}
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _INT32, _INT64 = 2**31, 2**63
+
+# What `xmlrpc.client` raises for text that is cut off, garbled, or XML of another kind.
+_UNREADABLE = (ExpatError, xmlrpc.client.Error, ValueError, TypeError, LookupError, ArithmeticError, AttributeError)
 
 Write = Callable[[str], Any]
 
@@ -75,14 +78,26 @@ def encode(method: str, params: tuple[Any, ...], where: str) -> bytes:
 
 
 def _result(answer: Answer, url: str, where: str) -> Any:
-    """The value in an XML-RPC answer; a fault is raised as it is."""
+    """The value in an XML-RPC answer; a fault is raised as it is.
+
+    A document type is refused unread: its entities can grow without bound, and Odoo sends none. The text is decoded
+    here, so no encoding that the document declares for itself can hide one.
+    """
     if answer.status != 200 or answer.content_type == "text/html":
-        raise ProtocolError(f"{where}: {url} answered HTTP {answer.status} with a page that is not XML-RPC")
+        raise foreign(answer, url, where)
     try:
-        values, _ = xmlrpc.client.loads(answer.body.decode("utf-8"), use_builtin_types=True)
-    except (ExpatError, xmlrpc.client.ResponseError, UnicodeDecodeError):
+        text = answer.body.decode("utf-8")
+    except UnicodeDecodeError:
+        raise UnknownOutcome(f"{where}: {url} answered {len(answer.body)} bytes that are not UTF-8") from None
+    if "<!DOCTYPE" in text:
+        raise NotOdoos(f"{where}: {url} answered XML with a document type, which Odoo never sends")
+    try:
+        (value,), _ = xmlrpc.client.loads(text, use_builtin_types=True)
+    except xmlrpc.client.Fault:
+        raise
+    except _UNREADABLE:
         raise UnknownOutcome(f"{where}: {url} answered {len(answer.body)} bytes that are no whole XML") from None
-    return values[0]
+    return value
 
 
 def _dump_text(_: Marshaller, value: str, write: Write) -> None:

@@ -6,9 +6,10 @@ import socket
 
 import pytest
 
+from odoo_etl import OdooClient
 from odoo_etl.errors import AccessRefused, OdooError, ProtocolError, Refused, TransientError, UnknownOutcome
 from odoo_etl.odoo.call import Call
-from odoo_etl.odoo.faults import NotServed
+from odoo_etl.odoo.faults import NotOdoos
 from tests.contract.transports.scripted import DROP, SILENCE, Reply, ScriptedServer, page
 
 CREATE = Call.of("res.partner", "create", [[{"name": "x"}]])
@@ -23,29 +24,67 @@ def failure(connect, *script, **settings) -> OdooError:
         return caught.value
 
 
+# What a status means where the body is not Odoo's. Can the call have been carried out? Only the first four say no.
 STATUSES = {
-    429: TransientError,
-    503: TransientError,
-    502: UnknownOutcome,
-    504: UnknownOutcome,
-    500: UnknownOutcome,
-    520: UnknownOutcome,
-    413: Refused,
-    401: AccessRefused,
-    403: AccessRefused,
-    407: AccessRefused,
-    302: ProtocolError,
-    404: NotServed,
-    200: ProtocolError,
+    TransientError: [429, 503],
+    Refused: [413],
+    AccessRefused: [401, 403, 407],
+    ProtocolError: [400, 405, 406, 411, 414, 415, 417, 421, 426, 431],
+    UnknownOutcome: [408, 500, 501, 502, 504, 505, 507, 508, 520, 522, 524, 599],
+    NotOdoos: [201, 202, 204, 206, 301, 302, 303, 304, 307, 308, 402, 409, 410, 412, 418, 422, 423, 425, 451, 499],
+}
+BY_STATUS = [(status, error) for error, statuses in STATUSES.items() for status in statuses]
+
+FOREIGN = {
+    "a page": (b"<html><body>Please log in</body></html>", "text/html; charset=utf-8"),
+    "JSON of another kind": (b'{"error": "upstream", "message": "no"}', "application/json"),
+    "a JSON list": (b"[]", "application/json"),
+    "broken JSON": (b'{"error": ', "application/json"),
+    "XML of another kind": (b"<?xml version='1.0'?><Error><Code>SlowDown</Code></Error>", "application/xml"),
+    "plain text": (b"upstream error", "text/plain"),
+    "nothing": (b"", ""),
 }
 
 
-@pytest.mark.parametrize("status", STATUSES)
-def test_a_page_of_a_proxy_means_what_its_status_says(connect, status):
-    """Turned away, no answer, too large, not let in, not Odoo."""
-    error = failure(connect, page(status))
-    assert type(error) is STATUSES[status]
-    assert "res.partner.create" in str(error)
+def foreign(status: int) -> list[Reply]:
+    """Every content that is not Odoo's, with that status."""
+    return [Reply(status, b"" if status in (204, 304) else body, kind) for body, kind in FOREIGN.values()]
+
+
+@pytest.mark.parametrize(("status", "branch"), BY_STATUS)
+def test_what_is_not_odoo_s_means_what_its_status_says(connect, status, branch):
+    """Turned away, too large, not let in, not served, or carried out for all we know: whatever the content."""
+    with ScriptedServer(*foreign(status)) as server:
+        transport = connect(server.url)
+        for content in FOREIGN:
+            with pytest.raises(OdooError, match=r"res\.partner\.create") as caught:
+                transport.send(CREATE, 2)
+            assert isinstance(caught.value, branch), content
+            assert getattr(caught.value, "delivered", False) is False
+        assert len(server.requests) == len(FOREIGN)
+
+
+def test_a_path_that_is_not_there_was_not_carried_out(connect):
+    """The protocol is switched off, the database unknown, or a proxy leads elsewhere."""
+    with ScriptedServer(*foreign(404)) as server:
+        for content in FOREIGN:
+            with pytest.raises(ProtocolError):
+                pytest.fail(f"{content}: {connect(server.url).send(CREATE, 2)}")
+
+
+@pytest.mark.parametrize("content", FOREIGN)
+def test_success_that_is_not_odoo_s_is_no_success(protocol, dialect, content):
+    """A create may have been carried out before a proxy answered in Odoo's place; a search asks again, or fails."""
+    reply = Reply(200, *FOREIGN[content])
+    login = dialect.result({"uid": 2} if protocol == "json2" else 2)
+    with ScriptedServer(login, *[reply] * 20) as server:
+        client = OdooClient(server.url, "shop", user="admin", api_key="key", protocol=protocol, sleep=lambda _: None)
+        client.authenticate()
+        with pytest.raises(UnknownOutcome):
+            client.create("res.partner", [{"name": "x"}])
+        assert client.calls["res.partner.create"] == 1
+        with pytest.raises((ProtocolError, UnknownOutcome)):
+            client.search_count("res.partner")
 
 
 @pytest.mark.parametrize(("header", "seconds"), [("7", 7.0), ("Thu, 01 Jan 1970 00:00:00 GMT", 0.0), ("soon", None)])
@@ -135,7 +174,7 @@ BRANCHES = {
     "builtins.ValueError": Refused,
     "psycopg2.errors.NumericValueOutOfRange": Refused,
     "psycopg2.errors.SerializationFailure": TransientError,
-    "psycopg2.OperationalError": TransientError,
+    "psycopg2.OperationalError": UnknownOutcome,
     "builtins.KeyError": ProtocolError,
 }
 

@@ -71,7 +71,7 @@ def test_what_cannot_be_verified_is_never_talked_to(authority, name, trusted):
 
 def test_a_server_without_tls_is_told_from_one_without_trust():
     """An https url to a plain port."""
-    with ScriptedServer(JSON2.result(1)) as server, pytest.raises(CannotStart, match="no trusted TLS connection"):
+    with ScriptedServer(JSON2.result(1)) as server, pytest.raises(CannotStart, match="WRONG_VERSION"):
         client(server.url.replace("http:", "https:"), None).authenticate()
 
 

@@ -85,9 +85,9 @@ REPEATABLE = {
     "has_access": ({"operation": "read"}, True),
     "write": ({"vals": {"name": "x", "tag_ids": [[6, 0, [0, 2]]], "note": [4, 5]}}, True),
     "web_save_multi": ({"vals_list": [{"a": 1}, {"b": [(4, 1), (3, 2)]}]}, True),
-    "unlink": ({}, True),
+    "unlink": ({}, False),
     "create": ({"vals_list": [{"name": "x"}]}, False),
-    "load": ({"fields": ["id"], "data": [["x"]]}, False),
+    "load": ({"fields": ["name"], "data": [["x"]]}, False),
     "copy": ({}, False),
     "action_confirm": ({}, False),
 }
@@ -105,3 +105,35 @@ def test_commands_that_create_or_delete_make_a_write_unrepeatable(command):
     """A second `[0, 0, vals]` makes a second record, however deep it lies."""
     assert not Call("m", "write", [1], {"vals": {"line_ids": [command]}}).repeatable
     assert not Call("m", "web_save_multi", [1], {"vals_list": [{}, {"line_ids": [command]}]}).repeatable
+
+
+LOADS = {
+    "an external id in each row": (["name", "id"], [["x", "m.x"], ["y", "m.y"]], True),
+    "links by external id, database id and name": (
+        ["id", "a_id/id", "b_ids/.id", "c_id"],
+        [["m.x", "m.a", "7", "C"]],
+        True,
+    ),
+    "no column of external ids": (["name"], [["x"]], False),
+    "the id of another record": (["name", "parent_id/id"], [["x", "m.p"]], False),
+    "a row without one": (["id", "name"], [["m.x", "x"], ["", "y"]], False),
+    "a row that is too short": (["name", "id"], [["x"]], False),
+    "lines, which have no external id": (["id", "line_ids/name"], [["m.x", "x"]], False),
+    "lines deeper down": (["id", "line_ids/part_id/id"], [["m.x", "m.p"]], False),
+}
+
+
+@pytest.mark.parametrize("case", LOADS)
+def test_a_load_may_be_sent_again_where_every_record_has_an_external_id(case):
+    """Record and external id appear together or not at all, so the second load finds what the first one made."""
+    fields, data, repeatable = LOADS[case]
+    assert Call("m", "load", params={"fields": fields, "data": data}).repeatable is repeatable
+
+
+def test_a_call_knows_how_many_records_it_concerns():
+    """For logs, which show no values."""
+    assert Call.of("m", "create", [[{}, {}, {}]]).size == 3
+    assert Call.of("m", "create", [{}]).size == 1
+    assert Call.of("m", "write", [[7, 8], {"a": 1}]).size == 2
+    assert Call.of("m", "load", [["id"], [["m.x"]]]).size == 1
+    assert Call.of("m", "search", [[]]).size == 0

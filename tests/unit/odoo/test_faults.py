@@ -25,8 +25,6 @@ BRANCHES = {
     "psycopg2.errors.SerializationFailure": TransientError,
     "psycopg2.errors.DeadlockDetected": TransientError,
     "psycopg2.errors.LockNotAvailable": TransientError,
-    "psycopg2.OperationalError": TransientError,
-    "psycopg2.InterfaceError": TransientError,
     "odoo.exceptions.ConcurrencyError": TransientError,
     "builtins.KeyError": ProtocolError,
     "builtins.AttributeError": ProtocolError,
@@ -67,10 +65,52 @@ def test_what_the_dispatcher_raises_is_about_the_call(name, function, branch):
     assert type(error_from(Fault(name, "x", CALL_KW.format(function)), "m.f")) is branch
 
 
-def test_postgresql_going_away_during_the_commit_leaves_the_outcome_unknown():
-    """Before the commit nothing has happened; during it nobody knows."""
-    debug = CALL_KW.format("commit") + '  File "sql_db.py", line 3, in _obj\n    x()\npsycopg2.OperationalError: gone\n'
-    assert type(error_from(Fault("psycopg2.OperationalError", "gone", debug), "m.create")) is UnknownOutcome
+FRAME = '  File "/odoo/x.py", line 9, in {}\n    run()\n'
+AWAY = {
+    "getting a connection": (["_serve_db", "cursor", "borrow"], TransientError),
+    "looking for what other workers changed": (["dispatch", "check_signaling"], TransientError),
+    "checking the password": (["dispatch", "_check_uid_passwd"], TransientError),
+    "the method": (["execute_cr", "retrying", "call_kw", "create"], TransientError),
+    "the method over JSON-2": (["retrying", "web_json_2_rpc", "create"], TransientError),
+    "the commit": (["execute_cr", "retrying", "commit"], UnknownOutcome),
+    "a hook before the commit": (["call_kw", "retrying", "commit", "flush", "run"], UnknownOutcome),
+    "telling the other workers": (["execute_cr", "retrying", "signal_changes", "cursor", "borrow"], UnknownOutcome),
+    "the transaction round the service's own": (["_transactioning", "retrying", "flush"], UnknownOutcome),
+    "nobody knows where": ([], UnknownOutcome),
+}
+
+
+@pytest.mark.parametrize("case", AWAY)
+def test_postgresql_going_away_is_transient_only_where_nothing_can_have_been_committed(case):
+    """It is waited for as long as it takes; from the commit on, nobody knows."""
+    functions, branch = AWAY[case]
+    debug = "Traceback (most recent call last):\n" + "".join(map(FRAME.format, functions))
+    error = error_from(Fault("psycopg2.OperationalError", "gone", debug), "m.create")
+    assert type(error) is branch
+    assert getattr(error, "delivered", False) is False
+
+
+@pytest.mark.parametrize(
+    "name", ["odoo.exceptions.UserError", "psycopg2.errors.SerializationFailure", "builtins.KeyError"]
+)
+@pytest.mark.parametrize(
+    ("functions", "after"),
+    [
+        (["retrying", "commit", "run", "send_mail"], True),
+        (["retrying", "signal_changes"], True),
+        (["retrying", "commit"], False),
+        (["retrying", "commit", "flush", "run", "recompute"], False),
+    ],
+)
+def test_what_fails_once_the_work_is_committed_is_no_refusal(name, functions, after):
+    """A hook after the commit raised: isolating the row by sending it again would create it twice."""
+    error = error_from(Fault(name, "x", "".join(map(FRAME.format, functions))), "m.create")
+    assert isinstance(error, UnknownOutcome) is after
+
+
+def test_a_transaction_that_was_rolled_back_was_delivered():
+    """Only so many attempts are made, unlike for a server that is away."""
+    assert error_from(Fault("psycopg2.errors.DeadlockDetected", "x"), "m.write").delivered
 
 
 @pytest.mark.parametrize(
