@@ -101,7 +101,7 @@ class Loader:
             return ""
         if field.ttype not in CELLS:
             raise _not_loadable(f"a {field.ttype} field")
-        if self._taken_as.get(field.name, {}).get(value, value) != value:
+        if field.name in self._taken_as and self._taken_as[field.name].get(value, value) != value:
             raise _not_loadable(f"the value {value!r}, because another value of {field.name} is called so")
         return CELLS[field.ttype](value)
 

@@ -1,0 +1,107 @@
+"""New records as rows of `load`: every value as the text that becomes it again."""
+
+from __future__ import annotations
+
+import pytest
+
+from odoo_etl.mapping import IdList, Record, Row
+from odoo_etl.planning import Create
+from odoo_etl.planning.loadable import Loader
+from tests.builders import target
+
+TYPES = ["contact", "invoice", "other"]
+FIELDS = {
+    "name": target("char", "name"),
+    "color": target("integer", "color"),
+    "weight": target("float", "weight"),
+    "active": target("boolean", "active"),
+    "date": target("date", "date"),
+    "start": target("datetime", "start"),
+    "image": target("binary", "image"),
+    "source": target("reference", "source"),
+    "settings": target("json", "settings"),
+    "properties": target("properties", "properties"),
+    "type": target("selection", "type", selection=[(one, one) for one in TYPES]),
+    "country_id": target("many2one", "country_id", relation="res.country"),
+    "tag_ids": target("many2many", "tag_ids", relation="res.tag"),
+}
+CHOICES = {"type": [("contact", "Contact"), ("invoice", "Other"), ("other", "Misc")]}
+LOADER = Loader(FIELDS, CHOICES)
+
+
+def create(line: int = 1, **values: object) -> Create:
+    """A new record whose external id is m.<line>."""
+    return Create(Record((f"m.{line}",), values, [Row(line, "", ())]))
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "column", "cell"),
+    [
+        ("name", "  two\nlines ", "name", "  two\nlines "),
+        ("name", False, "name", ""),
+        ("color", 0, "color", "0"),
+        ("color", -7, "color", "-7"),
+        ("weight", 0.0, "weight", "0.0"),
+        ("weight", 0.1 + 0.2, "weight", "0.30000000000000004"),
+        ("weight", 1e22, "weight", "1e+22"),
+        ("weight", False, "weight", ""),
+        ("active", True, "active", "1"),
+        ("active", False, "active", "0"),
+        ("date", "2024-02-29", "date", "2024-02-29"),
+        ("start", "2024-02-29 23:59:59", "start", "2024-02-29 23:59:59"),
+        ("image", "aGVsbG8=", "image", "aGVsbG8="),
+        ("source", "res.partner,7", "source", "res.partner,7"),
+        ("settings", {"a": [1, None]}, "settings", '{"a": [1, null]}'),
+        ("type", "contact", "type", "contact"),
+        ("country_id", 57, "country_id/.id", "57"),
+        ("country_id", False, "country_id/.id", ""),
+        ("tag_ids", IdList((3, 1), "set"), "tag_ids/.id", "3,1"),
+        ("tag_ids", IdList((), "set"), "tag_ids/.id", ""),
+        ("tag_ids", IdList((3,), "add"), "tag_ids/.id", "3"),
+    ],
+)
+def test_a_value_as_text(field, value, column, cell):
+    """The column says how the text is meant."""
+    [group], rejects = LOADER.groups([create(**{field: value})])
+    assert rejects == []
+    assert group.columns == ("id", column)
+    assert group.rows[0].cells == ("m.1", cell)
+
+
+def test_only_moments_need_a_time_zone():
+    """The model's defaults are worked out in the user's."""
+    groups, _ = LOADER.groups([create(1, date="2024-01-01"), create(2, start="2024-01-01 00:00:00")])
+    assert [group.context for group in groups] == [{}, {"tz": "UTC"}]
+
+
+def test_records_that_lack_a_field_go_apart():
+    """So that Odoo's defaults fill it; the order stays inside a group."""
+    records = [create(1, name="a", color=1), create(2, name="b"), create(3, name="c", color=3)]
+    groups, _ = LOADER.groups(records)
+    assert [(group.columns, [row.create for row in group.rows]) for group in groups] == [
+        (("id", "name", "color"), [records[0], records[2]]),
+        (("id", "name"), [records[1]]),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "reason"),
+    [
+        ("date", "0999-12-31", "0999-12-31, a year before 1000"),
+        ("start", "0001-01-01 00:00:00", "a year before 1000"),
+        ("properties", {"a": 1}, "a properties field"),
+        ("type", "other", "the value 'other', because another value of type is called so"),
+    ],
+)
+def test_what_load_cannot_say(field, value, reason):
+    """Is a reject that names the field; the other records go on."""
+    groups, rejects = LOADER.groups([create(1, **{field: value}), create(2, name="x")])
+    assert [row.create.record.key for group in groups for row in group.rows] == [("m.2",)]
+    [flaw] = rejects[0].flaws
+    assert (flaw.stage, flaw.code, flaw.field) == ("plan", "not_loadable", field)
+    assert reason in flaw.reason
+
+
+def test_no_records():
+    """Nothing to load is no call."""
+    assert LOADER.groups([]) == ([], [])
