@@ -105,6 +105,8 @@ class SqlQuery:
 
     def _bound(self, query: str, ours: str = "") -> sa.TextClause:
         """The query with the job's parameters bound; a list stands for `IN :name`."""
+        if "\0" in query:  # where libpq would silently end it
+            raise SourceError("the query holds a NUL character")
         statement = sa.text(_as_sqlalchemy_reads_it(query))
         wanted, given = set(statement.compile().params) - {ours}, set(self._spec.params)
         if wanted != given:

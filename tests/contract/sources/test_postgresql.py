@@ -84,6 +84,23 @@ def test_errors_name_the_database(postgres_url, query, message):
         values(postgres_url, query)
 
 
+@pytest.mark.parametrize(
+    ("query", "params", "words"),
+    [
+        ("SELECT 1 AS a \0 FROM nowhere", {}, "holds a NUL character"),
+        ("SELECT '\ud800' AS a", {}, "half a character"),
+        ("SELECT CAST(:x AS text) AS a", {"x": "\udcff"}, "half a character"),
+        ("SELECT CAST(:x AS text) AS a", {"x": "a\0b"}, "the query failed: .*NUL"),
+        ("SELECT CAST(:x AS integer) AS a", {"x": 10**30}, "the query failed: .*out of range"),
+        ("SELECT 1 AS a; SELECT 2 AS a", {}, "the query failed: .*"),
+    ],
+)
+def test_hostile_queries_and_values(postgres_url, query, params, words):
+    """What PostgreSQL cannot take is a source error; nothing of a query is cut off in silence."""
+    with pytest.raises(SourceError, match=words):
+        values(postgres_url, query, **params)
+
+
 def test_plain_postgresql_urls_work(postgres_url):
     """`postgresql://` and `postgres://` mean the driver that the extra installs."""
     for scheme in ("postgresql", "postgres"):
