@@ -75,6 +75,7 @@ class JobResult:
     )  # rejects with the same reason: how many, which; most first
     settled: int = 0  # calls without an answer whose outcome was found out afterwards
     vanished: dict[str, Any] = field(default_factory=dict)  # mirror: what became of records that the source lacks
+    undone: dict[str, Any] = field(default_factory=dict)  # undo: what became of the records that the run had written
     notes: list[str] = field(default_factory=list)  # what a person should know besides
     rejects_file: str = ""  # absolute path of the rejected rows, "" when there are none
     calls: dict[str, int] = field(default_factory=dict)  # requests by model.method

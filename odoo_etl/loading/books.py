@@ -119,7 +119,13 @@ def open_books(spec: JobSpec, client: Odoo, booking: Booking, past: Past, *, par
         recovery = Recovery(client, ledger, settler, booking.note)
         settled = recovery.settle(spec.job, spec.target.model, database, creates=creates)
         target = spec.target
-        details = {"key": list(target.key), "context": target.context, "mode": target.mode, "partial": partial}
+        details = {
+            "connection": target.connection,
+            "key": list(target.key),
+            "context": target.context,
+            "mode": target.mode,
+            "partial": partial,
+        }
         entry = ledger.start_job(booking.run_id, spec.job, spec.target.model, database, job_hash, details)
 
         def check() -> None:

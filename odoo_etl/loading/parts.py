@@ -17,6 +17,7 @@ from odoo_etl.loading.resolve import Lookups
 from odoo_etl.loading.schema import Schema
 from odoo_etl.loading.settle import Settler
 from odoo_etl.loading.tally import Tally
+from odoo_etl.loading.updates import Updates
 from odoo_etl.loading.writer import Writer
 from odoo_etl.mapping import Mapper, TargetField
 from odoo_etl.planning import Planner
@@ -87,7 +88,7 @@ def writing_parts(spec: JobSpec, reading: Reading, books: Books, settler: Settle
     recorder = Recorder(books.journal, settler.pause)
     parts = (reading.target, recorder, reading.holdings, settler, tally.settled)
     creates = Creates(*parts) if spec.target.external_id is None else Imports(_loader(reading), *parts)
-    writer = Writer(reading.target, recorder, creates)
+    writer = Writer(creates, Updates(reading.target, recorder))
     return Writing(recorder, writer, Remover(reading.target, recorder, settler, books.check))
 
 

@@ -1,0 +1,55 @@
+"""Writing what differs to records that Odoo has: equal values together, the rest in one call where Odoo allows it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from odoo_etl.errors import Refused
+from odoo_etl.loading.isolate import RefusalRate, isolate
+from odoo_etl.loading.outcome import Outcome, Refuse
+from odoo_etl.loading.ports import Target
+from odoo_etl.loading.recorder import Recorder
+from odoo_etl.planning import EqualWrites, Update, batches
+
+WEB_SAVE_MULTI_SINCE = 19
+
+
+class Updates:
+    """`write` and `web_save_multi`, with what they replace kept in the journal; may be used from several lanes."""
+
+    def __init__(self, target: Target, recorder: Recorder) -> None:
+        self._target, self._recorder = target, recorder
+        self._many = target.client.version().major >= WEB_SAVE_MULTI_SINCE
+
+    def apply(self, updates: Sequence[Update], chunk: int, rate: RefusalRate, outcome: Outcome, refuse: Refuse) -> None:
+        """Write the records; those that landed go into `outcome`, those that Odoo refuses to `refuse`."""
+
+        def landed(items: Sequence[Update], _: object) -> None:
+            outcome.updated.extend(item.record for item in items)
+
+        def refused(item: Update, error: Refused) -> None:
+            refuse(item.record, error)
+
+        for batch in batches(updates, many=self._many):
+            send = self._write_equal if isinstance(batch, EqualWrites) else self._write_many
+            isolate(batch.updates, partial(send, chunk), rate, landed, refused)
+
+    def _write_equal(self, chunk: int, items: Sequence[Update]) -> None:
+        target, ids = self._target, [item.id for item in items]
+        send = partial(target.client.write, target.model, ids, items[0].values, context=target.context)
+        self._update(chunk, items, send)
+
+    def _write_many(self, chunk: int, items: Sequence[Update]) -> None:
+        target, ids = self._target, [item.id for item in items]
+        values = [item.values for item in items]
+        send = partial(target.client.web_save_multi, target.model, ids, values, context=target.context)
+        self._update(chunk, items, send)
+
+    def _update(self, chunk: int, items: Sequence[Update], send: Callable[[], object]) -> None:
+        ids = [item.id for item in items]
+        before = [{name: old for name, (old, _) in item.changes.items()} for item in items]
+        after = [item.values for item in items]
+        call = self._recorder.begin(chunk, "update", ids=ids, before=before, after=after)
+        self._recorder.send(call, send)
+        self._recorder.done(call, ids)
