@@ -6,10 +6,10 @@ import signal
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from types import FrameType
+from types import FrameType, MappingProxyType
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import typer
@@ -19,8 +19,10 @@ from odoo_etl.errors import Interrupted, OdooEtlError
 
 if TYPE_CHECKING:
     from odoo_etl.loading.stop import Stop
+    from odoo_etl.reporting.progress import Watcher
     from odoo_etl.reporting.run_folder import RunFolder
     from odoo_etl.results import RunResult
+    from odoo_etl.sources import Source
     from odoo_etl.spec import Job, Project
     from odoo_etl.state import JobEntry, Ledger
 
@@ -48,36 +50,66 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
+class Open:
+    """What is open while a run lasts."""
+
+    request: Request
+    project: Project
+    ledger: Ledger
+    folder: RunFolder
+    result: RunResult
+    stop: Stop
+    watcher: Watcher
+
+
+@dataclass(frozen=True, slots=True)
 class Work:
-    """What a run is to do, once the project and the ledger are open.
+    """What a run is to do.
 
     Attributes:
-        selectors: what picks these jobs again.
-        parent: the run that is resumed, or "".
-        resumed: job name to its entry in that run.
+        begin: does it, and returns the exit code.
+        selectors: what picks its jobs again.
+        parent: the run that is resumed, retried or undone, or "".
     """
 
-    jobs: Sequence[Job]
-    selectors: Sequence[str]
+    begin: Callable[[], int]
+    selectors: Sequence[str] = ()
     parent: str = ""
-    resumed: Mapping[str, JobEntry] = field(default_factory=dict)
 
 
-Choose = Callable[[Request, "Project", "Ledger"], Work]
+Choose = Callable[[Open], Work]
 
 
-def selected(request: Request, project: Project, _: Ledger) -> Work:
+def selected(opened: Open) -> Work:
     """The jobs that the command line names."""
     from odoo_etl.spec import select_jobs
 
-    return Work(select_jobs(project, request.selectors), request.selectors)
+    selectors = opened.request.selectors
+    return Work(lambda: run(opened, select_jobs(opened.project, selectors)), selectors)
+
+
+def run(
+    opened: Open,
+    jobs: Sequence[Job],
+    *,
+    resumed: Mapping[str, JobEntry] = MappingProxyType({}),
+    sources: Mapping[str, Source] = MappingProxyType({}),
+) -> int:
+    """Run or plan jobs; see `loading.schedule.RunRequest`."""
+    from odoo_etl.loading.planned import Planned
+    from odoo_etl.loading.schedule import RunRequest, run_jobs
+
+    request, result = opened.request, opened.result
+    planned = None if request.plan_shown is None else Planned([job.spec for job in jobs], request.plan_shown)
+    wish = RunRequest(planned, opened.ledger, result.run_id, opened.stop, resumed, sources, request.limit)
+    return run_jobs(opened.project, jobs, opened.watcher, result.jobs, wish)
 
 
 def perform(request: Request, choose: Choose = selected) -> RunResult:
     """Do what was asked, print the result and leave the run's files behind. Raises what ended the run early.
 
     Args:
-        choose: says which jobs are to be run, and how.
+        choose: says what is to be done, once everything is open.
     """
     from odoo_etl.loading.stop import Stop
     from odoo_etl.reporting.run_folder import RunFolder, new_run_id
@@ -94,7 +126,7 @@ def perform(request: Request, choose: Choose = selected) -> RunResult:
     try:
         stop = Stop()
         with _signals_raise(stop):
-            result.exit_code = _jobs(request, choose, folder, result, stop)
+            result.exit_code = _work(request, choose, folder, result, stop)
         if request.changes_code and result.exit_code == 0 and _pending(result):
             result.exit_code = request.changes_code
     except (OdooEtlError, Interrupted) as error:
@@ -120,35 +152,26 @@ def _removals(vanished: Mapping[str, Any]) -> bool:
     return bool(vanished.get("returned") or (vanished.get("found") and vanished["policy"] != "report"))
 
 
-def _jobs(request: Request, choose: Choose, folder: RunFolder, result: RunResult, stop: Stop) -> int:
-    from odoo_etl.loading.planned import Planned
-    from odoo_etl.loading.schedule import RunRequest, run_jobs
+def _work(request: Request, choose: Choose, folder: RunFolder, result: RunResult, stop: Stop) -> int:
     from odoo_etl.reporting.progress import Watcher, display
     from odoo_etl.state import open_ledger
 
     project = open_project(request.project)
     shown = display()
     with closing(shown), open_ledger(project.project.state.url.get_secret_value(), project.state_dir) as ledger:
-        work = choose(request, project, ledger)
+        work = choose(Open(request, project, ledger, folder, result, stop, Watcher(folder, shown)))
         result.parent = work.parent
-        planned = None if request.plan_shown is None else Planned([job.spec for job in work.jobs], request.plan_shown)
-        wish = RunRequest(planned, ledger, result.run_id, stop, work.resumed, limit=request.limit)
-        watcher = Watcher(folder, shown)
-        return _in_ledger(
-            ledger, request, work.selectors, result, lambda: run_jobs(project, work.jobs, watcher, result.jobs, wish)
-        )
+        if request.plan_shown is not None:
+            return work.begin()
+        return _in_ledger(ledger, request, result, work)
 
 
-def _in_ledger(
-    ledger: Ledger, request: Request, selectors: Sequence[str], result: RunResult, jobs: Callable[[], int]
-) -> int:
-    """Run the jobs; the run has a line of its own in the ledger, unless it is a plan."""
-    if request.plan_shown is not None:
-        return jobs()
-    ledger.start_run(result.run_id, request.command, result.parent, {"selectors": list(selectors)})
+def _in_ledger(ledger: Ledger, request: Request, result: RunResult, work: Work) -> int:
+    """Do the work; the run has a line of its own in the ledger."""
+    ledger.start_run(result.run_id, request.command, work.parent, {"selectors": list(work.selectors)})
     code = 1
     try:
-        code = jobs()
+        code = work.begin()
     except (OdooEtlError, Interrupted) as error:
         code = error.exit_code
         raise

@@ -19,6 +19,7 @@ from odoo_etl.cli.resume import resume
 from odoo_etl.cli.run import run
 from odoo_etl.cli.sandbox import sandbox
 from odoo_etl.cli.schema import schema
+from odoo_etl.cli.undo import undo
 from odoo_etl.cli.validate import validate
 from odoo_etl.errors import Interrupted, OdooEtlError
 
@@ -41,6 +42,7 @@ app.command()(resume)
 app.command()(run)
 app.command()(sandbox)
 app.command()(schema)
+app.command()(undo)
 app.command()(validate)
 
 

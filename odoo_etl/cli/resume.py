@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from odoo_etl.cli._project import JsonOption, ProjectOption
-from odoo_etl.cli._run import Request, Work, perform
+from odoo_etl.cli._run import Open, Request, Work, perform
+from odoo_etl.cli._run import run as run_jobs
 from odoo_etl.errors import UsageError
 
 if TYPE_CHECKING:
-    from odoo_etl.spec import Project
     from odoo_etl.state import Ledger, RunEntry
 
 RESUMABLE = frozenset({"run", "resume"})
@@ -30,11 +30,7 @@ def resume(
     json_: JsonOption = False,
 ) -> None:
     """Go on with a run that failed, was interrupted or was killed: what it had confirmed is not sent again."""
-
-    def choose(_: Request, opened: Project, ledger: Ledger) -> Work:
-        return _rest(_entry(ledger, run), opened, ledger)
-
-    result = perform(Request("resume", project, [], json_), choose)
+    result = perform(Request("resume", project, [], json_), lambda opened: _rest(_entry(opened.ledger, run), opened))
     raise typer.Exit(result.exit_code)
 
 
@@ -59,11 +55,11 @@ def _entry(ledger: Ledger, run: str | None) -> RunEntry:
     return entry
 
 
-def _rest(entry: RunEntry, project: Project, ledger: Ledger) -> Work:
-    """The jobs of a run, and how far each had come."""
+def _rest(entry: RunEntry, opened: Open) -> Work:
+    """The jobs of a run, from where each had come to."""
     from odoo_etl.spec import select_jobs
 
     selectors = entry.arguments.get("selectors", [])
-    jobs = select_jobs(project, selectors)
-    begun = {one.job: one for one in ledger.jobs(entry.id) if one.status != "skipped"}
-    return Work(jobs, selectors, entry.id, begun)
+    jobs = select_jobs(opened.project, selectors)
+    begun = {one.job: one for one in opened.ledger.jobs(entry.id) if one.status != "skipped"}
+    return Work(lambda: run_jobs(opened, jobs, resumed=begun), selectors, entry.id)

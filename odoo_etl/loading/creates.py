@@ -14,7 +14,6 @@ from odoo_etl.loading.outcome import Outcome, Refuse
 from odoo_etl.loading.ports import Target
 from odoo_etl.loading.recorder import Recorder
 from odoo_etl.loading.settle import Settler
-from odoo_etl.mapping import Record
 from odoo_etl.planning import Create
 from odoo_etl.planning.loadable import Loader, LoadGroup, LoadRow
 
@@ -51,16 +50,16 @@ class Creates:
 
     def _create(self, chunk: int, items: Sequence[Create]) -> list[int] | None:
         target, values = self._target, [item.values for item in items]
-        records = [item.record for item in items]
         send = partial(target.client.create, target.model, values, context=target.context)
-        return self._settling(chunk, "create", records, send)
+        return self._settling(chunk, "create", items, send)
 
     def _settling(
-        self, chunk: int, kind: str, records: Sequence[Record], send: Callable[[], list[int]]
+        self, chunk: int, kind: str, items: Sequence[Create], send: Callable[[], list[int]]
     ) -> list[int] | None:
         """The ids of the new records; None when the call got no answer and not all of them are there."""
-        places = [self._holdings.place_of(record) for record in records]
-        call = self._recorder.begin(chunk, kind, keys=[self._holdings.named(place) for place in places])
+        places = [self._holdings.place_of(item.record) for item in items]
+        keys = [self._holdings.named(place) for place in places]
+        call = self._recorder.begin(chunk, kind, keys=keys, after=[item.values for item in items])
         sent_at = self._settler.now()
         try:
             ids = self._recorder.send(call, send)
@@ -100,4 +99,4 @@ class Imports(Creates):
         target, cells = self._target, [row.cells for row in rows]
         context = {**target.context, **group.context}
         send = partial(load_records, target.client, target.model, group.columns, cells, context)
-        return self._settling(chunk, "load", [row.create.record for row in rows], send)
+        return self._settling(chunk, "load", [row.create for row in rows], send)

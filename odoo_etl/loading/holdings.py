@@ -30,6 +30,10 @@ class Found:
     held: Mapping[Key, Sequence[Held]] = field(default_factory=dict)
     flaws: Mapping[Key, Flaw] = field(default_factory=dict)
 
+    def every_id(self) -> list[int]:
+        """The ids of all records that were found."""
+        return [one["id"] for rows in self.held.values() for one in rows]
+
 
 class Holdings(Protocol):
     """Finds the records of one job in Odoo. A place is what a record is found by: its key, or its external id."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from odoo_etl.errors import Refused, UsageError
+from odoo_etl.loading.comeback import Comeback
 from odoo_etl.loading.coverage import RejectedPlaces
 from odoo_etl.loading.gather import Gathered
 from odoo_etl.loading.holdings import Found, Holdings
@@ -101,14 +102,20 @@ class Vanishing(Protocol):
 class NoMirror:
     """For jobs that leave alone what their source lacks, and for runs that do not see all of it."""
 
-    def begin(self, rows: int) -> None:
+    def __init__(self, comeback: Comeback) -> None:
+        self._comeback = comeback
+
+    def begin(self, rows: int) -> None:  # noqa: ARG002 - see `Vanishing`
         """See `Vanishing`."""
+        self._comeback.begin()
 
     def seen(self, found: Found) -> None:
         """See `Vanishing`."""
+        self._comeback.seen(found.every_id())
 
-    def conclude(self, gathered: Gathered, rejected: RejectedPlaces, remover: Remover | None) -> None:
+    def conclude(self, gathered: Gathered, rejected: RejectedPlaces, remover: Remover | None) -> None:  # noqa: ARG002
         """See `Vanishing`."""
+        self._comeback.conclude(remover)
 
 
 class Mirror:
@@ -123,6 +130,7 @@ class Mirror:
 
     def __init__(self, spec: JobSpec, target: Target, past: Past, result: JobResult, finders: Finders) -> None:
         self._spec, self._target, self._past, self._result, self._finders = spec, target, past, result, finders
+        self._comeback = Comeback(spec, target, past, result)
         self._vanish = spec.target.vanish
         self._policy = policy_name(self._vanish)
         self._fields = self._known_fields()
@@ -130,8 +138,6 @@ class Mirror:
         self._values = policy_values(self._vanish, self._fields)
         self._comparers = {name: comparer(self._fields[name], target.model) for name in self._values}
         self._candidates: set[int] = set()
-        self._archived: set[int] = set()
-        self._returned: set[int] = set()
         self._known = 0
 
     def begin(self, rows: int) -> None:
@@ -143,16 +149,15 @@ class Mirror:
         check_shrink(self._vanish.max_shrink, self._spec.job, rows, self._past.last_rows())
         self._candidates = self._past.touched()
         self._known = len(self._candidates)
-        if ACTIVE not in self._spec.fields:  # else the source says what is active
-            self._archived = self._past.archived()
+        self._comeback.begin()
 
     def seen(self, found: Found) -> None:
         """See `Vanishing`; may be told from several lanes."""
-        self._keep([one["id"] for rows in found.held.values() for one in rows])
+        self._keep(found.every_id())
 
     def _keep(self, ids: Collection[int]) -> None:
         self._candidates.difference_update(ids)
-        self._returned.update(self._archived.intersection(ids))
+        self._comeback.seen(ids)
 
     def conclude(self, gathered: Gathered, rejected: RejectedPlaces, remover: Remover | None) -> None:
         """Bring back what the source has again, then remove what it lacks.
@@ -166,8 +171,7 @@ class Mirror:
         except Unreadable as error:
             told["blocked"] = str(error)
             self._result.notes.append(f"nothing was removed: {error}")
-        if returned := list(self._states(sorted(self._returned))):
-            told["returned"] = self._bring_back(returned, remover)
+        self._comeback.conclude(remover)
         if told["blocked"]:
             return
         vanished = list(self._find())
@@ -207,29 +211,10 @@ class Mirror:
                     name = ", ".join(str(row[name]) for name in names)
                     yield Vanished(row["id"], name, {field: old for field, (old, _) in changes.items()})
 
-    def _states(self, ids: Sequence[int]) -> Iterator[Removal]:
-        """The records, and whether each is active."""
-        for page in pages(ids):
-            for row in self._read([["id", "in", page]], [ACTIVE]):
-                yield Removal(row["id"], {ACTIVE: row[ACTIVE]})
-
     def _read(self, domain: Sequence[Any], fields: Sequence[str]) -> list[dict[str, Any]]:
         target = self._target
         context = {**target.context, "active_test": False}
         return target.client.search_read(target.model, domain, fields, load="_classic_write", context=context)
-
-    def _bring_back(self, returned: Sequence[Removal], remover: Remover | None) -> int:
-        """Make records active that the job had archived; how many would be, or were brought back.
-
-        Those that a person has brought back are written, too, this once: the journal then knows that the job archived
-        them no longer, and leaves them alone when a person archives them again.
-        """
-        back: list[Removal] = []
-        if remover is None:
-            back += returned
-        else:
-            remover.write("unarchive", returned, {ACTIVE: True}, back.extend, self._refused)
-        return sum(not one.before[ACTIVE] for one in back)
 
     def _remove(self, removals: Sequence[Removal], remover: Remover) -> None:
         """Do what the policy says; what Odoo refuses is told, one by one."""

@@ -17,6 +17,7 @@ from dataclasses import asdict, dataclass, field
 from odoo_etl.errors import OdooEtlError, TransientError, UnknownOutcome
 from odoo_etl.loading.books import Booking, Books, as_rejected, open_books
 from odoo_etl.loading.breaker import Breaker
+from odoo_etl.loading.comeback import Comeback
 from odoo_etl.loading.coverage import Coverage, RejectedPlaces
 from odoo_etl.loading.gather import Batch, Gathered
 from odoo_etl.loading.lanes import run_lanes
@@ -200,6 +201,6 @@ class _JobRun:
     def _vanishing_of(self, reading: Reading) -> Vanishing:
         """What looks after records that the source lacks."""
         if self._spec.target.mode != "mirror" or self._past is None or self._request.partial:
-            return NoMirror()
+            return NoMirror(Comeback(self._spec, reading.target, self._past, self._result))
         finders = Finders(reading.mapper, reading.lookups, reading.holdings)
         return Mirror(self._spec, reading.target, self._past, self._result, finders)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from odoo_etl.errors import OdooEtlError
@@ -14,6 +14,7 @@ from odoo_etl.loading.planned import Planned
 from odoo_etl.loading.runner import JobRequest, run_job
 from odoo_etl.loading.settle import Settler
 from odoo_etl.loading.stop import Stop
+from odoo_etl.loading.undo import UndoRequest, undo_job
 from odoo_etl.odoo import OdooClient
 from odoo_etl.results import Counts, JobResult, Observer
 from odoo_etl.sources import Source
@@ -77,13 +78,46 @@ def run_jobs(
     return exit_code(results, wrote=wrote)
 
 
+def undo_jobs(
+    project: Project, entries: Sequence[JobEntry], observer: Observer, results: list[JobResult], request: UndoRequest
+) -> int:
+    """Undo the jobs of a run, the last one first; a job that fails ends it.
+
+    Args:
+        request: its `db` and `settler` are filled in for each job.
+
+    Returns:
+        The exit code of the undo.
+    """
+    for entry in reversed(entries):
+        result = JobResult(entry.job, entry.model)
+        results.append(result)
+        connection = project.connection(entry.details.get("connection", "main"))
+        with open_client(
+            connection,
+            project.state_dir,
+            pool_size=1,
+            on_retry=lambda event, job=entry.job: observer.note(job, str(event)),  # type: ignore[misc]
+            sleep=request.settler.pause,
+        ) as client:
+            undo_job(entry, client, observer, result, replace(request, db=client.db))
+        if result.status != "done":
+            break
+    return exit_code(results, wrote=request.shown is None and any(map(_wrote, results)))
+
+
 def exit_code(results: Sequence[JobResult], *, wrote: bool) -> int:
     """The code of the contract for these results; "nothing was written" (2, 5) is not true once a job has."""
     codes = {1 if wrote and result.exit_code in {2, 5} else result.exit_code for result in results}
     for code in WORST_FIRST:
         if code in codes:
             return code
-    return REJECTED if any(result.counts.rejected or result.vanished.get("refused") for result in results) else 0
+    return REJECTED if any(map(_incomplete, results)) else 0
+
+
+def _incomplete(result: JobResult) -> bool:
+    """Whether a job that ended well left something for a person to look at."""
+    return bool(result.counts.rejected or result.vanished.get("refused") or result.undone.get("left"))
 
 
 def _wrote(result: JobResult) -> bool:

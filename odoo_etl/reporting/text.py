@@ -44,6 +44,7 @@ def job_lines(result: JobResult, *, planned: bool = False) -> Iterator[str]:
         codes = ", ".join(f"{count:,} {code}" for code, count in sorted(result.reject_codes.items()))
         yield f"  rejected: {codes}; see {shown_path(Path(result.rejects_file))}"
     yield from vanished_lines(result.vanished, planned=planned)
+    yield from undone_lines(result.undone, planned=planned)
     yield from (f"  note: {note}" for note in result.notes)
     if result.status == "failed":
         yield f"  FAILED: {result.error}"
@@ -64,6 +65,23 @@ def vanished_lines(vanished: Mapping[str, Any], *, planned: bool = False) -> Ite
         done.append(f"{left:,} more refused")
     more = ", …" if vanished["found"] > len(first) else ""
     yield f"  vanished from the source: {shown} ({', '.join(first)}{more}): {'; '.join(done) or 'none removed'}"
+
+
+UNDONE = {"put_back": "put back", "made_active": "made active", "archived": "archived", "deleted": "deleted"}
+
+
+def undone_lines(undone: Mapping[str, Any], *, planned: bool = False) -> Iterator[str]:
+    """What undo did, or would do, with the records of a run."""
+    if not undone:
+        return
+    done = [f"{undone[key]:,} {'to be ' if planned else ''}{word}" for key, word in UNDONE.items() if undone[key]]
+    yield f"  undone: {', '.join(done) or 'nothing'}"
+    left = undone["left"]
+    for one in left[:SHOWN_REFUSALS]:
+        name = f"{one['name']} " if one["name"] else ""
+        yield f"  left alone: {name}(id {one['id']}): {_short(one['reason'])}"
+    if more := len(left[SHOWN_REFUSALS:]):
+        yield f"  left alone: {more:,} more, see run_results.json"
 
 
 def change_lines(changes: list[Change]) -> Iterator[str]:

@@ -1,0 +1,78 @@
+"""What a run left in Odoo, record by record, as its calls in the ledger add up: what undo has to take back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from odoo_etl.errors import UsageError
+from odoo_etl.mapping import IdList
+from odoo_etl.state import CallEntry
+
+LANDED = frozenset({"done", "settled"})
+CREATING = frozenset({"create", "load"})
+ARCHIVING = {"archive": False, "unarchive": True}
+
+
+@dataclass(slots=True)
+class Trace:
+    """What a run did to one record.
+
+    Attributes:
+        created: the run made it.
+        deleted: the run deleted it.
+        before: field to what it held before the run, as Odoo answered it.
+        after: field to what the run wrote last, as the external API takes it.
+        active: what the run made of `active` by archiving the record or bringing it back; None for neither.
+        stamp: when Odoo says that the run wrote it last; "" when nobody asked.
+    """
+
+    created: bool = False
+    deleted: bool = False
+    before: dict[str, Any] = field(default_factory=dict)
+    after: dict[str, Any] = field(default_factory=dict)
+    active: bool | None = None
+    stamp: str = ""
+
+
+def traces(calls: Iterable[CallEntry]) -> dict[int, Trace]:
+    """Id to what the landed calls of a job, in order, did to that record.
+
+    Raises:
+        UsageError: what the calls replaced is no longer kept.
+    """
+    found: dict[int, Trace] = {}
+    for call in calls:
+        if call.state not in LANDED:
+            continue
+        if call.before is None and call.kind not in CREATING:
+            raise UsageError(f"run {call.run_id} cannot be undone: what it replaced is kept for 90 days only")
+        nothing: list[dict[str, Any]] = [{}] * len(call.ids)
+        # A create that was settled may have landed for other keys than were sent: then nobody knows its values.
+        after = call.after if call.after is not None and len(call.after) == len(call.ids) else nothing
+        for record_id, old, new in zip(call.ids, call.before or nothing, after, strict=True):
+            _note(found.setdefault(record_id, Trace()), call, old, new)
+    return found
+
+
+def _note(trace: Trace, call: CallEntry, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
+    trace.stamp = max(trace.stamp, call.stamp)
+    if call.kind == "unlink":
+        trace.deleted = True
+    elif call.kind in ARCHIVING:
+        trace.active = ARCHIVING[call.kind]
+    else:
+        trace.created = trace.created or call.kind in CREATING
+        for name, value in before.items():
+            trace.before.setdefault(name, value)
+        trace.after.update(after)
+
+
+def as_value(written: Any) -> Any:
+    """A value as the external API takes it, as planning compares it: x2many commands become ids."""
+    if not (isinstance(written, list) and written and isinstance(written[0], list)):
+        return written
+    if written[0][0] == 6:
+        return IdList(tuple(written[0][2]), "set")
+    return IdList(tuple(command[1] for command in written), "add")

@@ -1,0 +1,207 @@
+"""Taking a run back: what updates replaced returns, what it created goes, records that somebody changed since stay.
+
+Undo is a run like any other: its writes are in the ledger, so that it can be repeated, and undone in turn.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from itertools import islice
+from typing import Any
+
+from odoo_etl.errors import OdooEtlError, Refused, UsageError
+from odoo_etl.loading.identity import database_identity
+from odoo_etl.loading.isolate import RefusalRate
+from odoo_etl.loading.outcome import Outcome
+from odoo_etl.loading.parts import CONTEXT
+from odoo_etl.loading.ports import Odoo, Target
+from odoo_etl.loading.recorder import Recorder
+from odoo_etl.loading.recover import Recovery
+from odoo_etl.loading.removals import Removal, Remover, pages
+from odoo_etl.loading.settle import Settler
+from odoo_etl.loading.traces import Trace, traces
+from odoo_etl.loading.undo_plan import Left, UndoPlan, UndoPlanner
+from odoo_etl.loading.updates import Updates
+from odoo_etl.mapping import ATTRIBUTES, IdList, TargetField
+from odoo_etl.planning import Update
+from odoo_etl.planning.vanish import ACTIVE
+from odoo_etl.results import Change, JobResult, Observer
+from odoo_etl.state import JobEntry, Ledger
+
+NO_CHUNK = 0
+
+
+@dataclass(frozen=True, slots=True)
+class UndoRequest:
+    """How a run is to be undone.
+
+    Attributes:
+        run_id: the name of the undo itself in the ledger.
+        db: the `db` of the connection.
+        shown: given, nothing is written, and so many changes are shown.
+        delete: delete what the run created, also where it could be archived.
+    """
+
+    ledger: Ledger
+    run_id: str
+    db: str = ""
+    settler: Settler = field(default_factory=Settler)
+    shown: int | None = None
+    delete: bool = False
+
+
+def undo_job(entry: JobEntry, client: Odoo, observer: Observer, result: JobResult, request: UndoRequest) -> None:
+    """Undo one job of a run. Every way out, errors included, is told in `result`."""
+    started, before = time.monotonic(), Counter(client.calls)
+    try:
+        _JobUndo(entry, client, observer, result, request).run(database_identity(client, request.db))
+    except OdooEtlError as error:
+        result.status, result.error, result.exit_code = "failed", str(error), error.exit_code
+    except BaseException:
+        result.status, result.error = "failed", "interrupted"
+        raise
+    finally:
+        result.counts.failed = max(0, result.counts.read - result.counts.accounted)
+        result.calls = dict(sorted((client.calls - before).items()))
+        result.elapsed_s = round(time.monotonic() - started, 3)
+        observer.job_finished(result)
+
+
+class _JobUndo:
+    """The undoing of one job."""
+
+    def __init__(
+        self, entry: JobEntry, client: Odoo, observer: Observer, result: JobResult, request: UndoRequest
+    ) -> None:
+        self._entry, self._client, self._observer, self._request = entry, client, observer, request
+        self._result = result
+        self._target = Target(client, entry.model, {**CONTEXT, **entry.details.get("context", {})})
+        self._told: dict[str, Any] = {"put_back": 0, "made_active": 0, "archived": 0, "deleted": 0, "left": []}
+        self._rate = RefusalRate()
+
+    def run(self, database: str) -> None:
+        """Take back what the job did, page by page."""
+        if database != self._entry.database:
+            raise UsageError(
+                f"run {self._entry.run_id} wrote job {self._entry.job} to another database ({self._entry.database}, now"
+                f" {database}), so it cannot be undone here; nothing was written"
+            )
+        self._result.protocol, self._result.server = self._client.protocol, self._client.version().text
+        self._result.undone = self._told
+        if self._request.shown is not None:
+            self._each_page(self._show)
+            return
+        with self._journal(database) as (recorder, check):
+            remover = Remover(self._target, recorder, self._request.settler, check)
+            updates = Updates(self._target, recorder)
+            self._each_page(lambda plan: self._carry_out(plan, updates, remover))
+            recorder.stamp(self._target)
+
+    @contextmanager
+    def _journal(self, database: str) -> Iterator[tuple[Recorder, Callable[[], None]]]:
+        """The undo's own entry, alone with the job."""
+        entry, request, ledger = self._entry, self._request, self._request.ledger
+        with ledger.lock(f"job:{entry.job}", database, request.run_id) as lock:
+            note = self._result.notes.append
+            if lock.taken_over:
+                note(lock.taken_over)
+            recovery = Recovery(self._client, ledger, request.settler, note)
+            self._result.settled = recovery.settle(entry.job, entry.model, database, creates=False)
+            details = {**entry.details, "partial": True}
+            journal = ledger.start_job(request.run_id, entry.job, entry.model, database, "", details)
+            try:
+                yield Recorder(journal, request.settler.pause), lock.check
+            except BaseException as error:
+                status = "failed" if isinstance(error, OdooEtlError) else "interrupted"
+                journal.finish(status, asdict(self._result.counts))
+                raise
+            journal.finish("done", asdict(self._result.counts))
+
+    def _each_page(self, handle: Callable[[UndoPlan], None]) -> None:
+        calls = list(self._request.ledger.calls(self._entry.id))
+        found, since = traces(calls), max((call.stamp for call in calls), default="")
+        fields = self._fields(found)
+        planner = UndoPlanner(self._entry.model, fields, since, delete=self._request.delete)
+        self._result.counts.read = len(found)
+        self._observer.job_started(self._entry.job, len(found), [])
+        for ids in pages(sorted(found)):
+            plan = planner.plan({each: found[each] for each in ids}, self._held(ids, fields))
+            self._result.counts.unchanged += plan.unchanged
+            for one in plan.left:
+                self._leave(one)
+            handle(plan)
+            self._observer.progressed(self._entry.job, self._result.counts)
+
+    def _carry_out(self, plan: UndoPlan, updates: Updates, remover: Remover) -> None:
+        """Write one page; what Odoo refuses is left as it is."""
+        outcome = Outcome()
+        updates.apply(
+            plan.put_back, NO_CHUNK, self._rate, outcome, lambda record, error: self._refused(record.key[0], error)
+        )
+        both = {item.id for item in plan.activate} & {update.id for update in plan.put_back}
+        self._done("put_back", len(outcome.updated))
+        remover.write("unarchive", plan.activate, {ACTIVE: True}, self._landed("made_active", both), self._refuse)
+        remover.write("archive", plan.archive, {ACTIVE: False}, self._landed("archived"), self._refuse)
+        remover.unlink([item.id for item in plan.delete], self._landed("deleted"), self._refuse)
+
+    def _show(self, plan: UndoPlan) -> None:
+        """Count one page without writing, and keep the first changes."""
+        activated = {item.id for item in plan.activate}
+        self._done("put_back", len(plan.put_back))
+        self._told["made_active"] += len(plan.activate)
+        self._done("made_active", 0, rows=len(activated - {update.id for update in plan.put_back}))
+        self._done("archived", len(plan.archive))
+        self._done("deleted", len(plan.delete))
+        room = (self._request.shown or 0) - len(self._result.changes)
+        self._result.changes += [_change(update) for update in islice(plan.put_back, max(room, 0))]
+
+    def _landed(self, what: str, counted: Collection[int] = ()) -> Callable[[Sequence[Removal]], None]:
+        def landed(items: Sequence[Removal]) -> None:
+            self._done(what, len(items), rows=sum(item.id not in counted for item in items))
+
+        return landed
+
+    def _done(self, what: str, records: int, rows: int | None = None) -> None:
+        self._told[what] += records
+        self._result.counts.updated += records if rows is None else rows
+
+    def _refuse(self, item: Removal, error: Refused) -> None:
+        self._refused(item.id, error)
+
+    def _refused(self, record_id: int, error: Refused) -> None:
+        self._leave(Left(record_id, "", str(error)))
+
+    def _leave(self, left: Left) -> None:
+        self._result.counts.skipped += 1
+        self._told["left"].append(asdict(left))
+
+    def _fields(self, found: Mapping[int, Trace]) -> dict[str, TargetField]:
+        """The fields that the run wrote, and `active`.
+
+        Raises:
+            UsageError: the model has one of them no more.
+        """
+        wanted = {name for trace in found.values() for name in (*trace.before, *trace.after)}
+        target = self._target
+        names = sorted({*wanted, ACTIVE})
+        answer = target.client.fields_get(target.model, names, ATTRIBUTES, context=target.context)
+        if missing := wanted - answer.keys():
+            raise UsageError(f"{target.model} no longer has {', '.join(sorted(missing))}, which the run wrote")
+        return {name: TargetField.of(name, attributes) for name, attributes in answer.items()}
+
+    def _held(self, ids: Sequence[int], fields: Mapping[str, TargetField]) -> dict[int, dict[str, Any]]:
+        names, target = [*fields, "display_name", "write_date"], self._target
+        domain = [["id", "in", list(ids)]]
+        rows = target.client.search_read(target.model, domain, names, load="_classic_write", context=target.context)
+        return {row["id"]: row for row in rows}
+
+
+def _change(update: Update) -> Change:
+    shown = {
+        name: (old, list(new.ids) if isinstance(new, IdList) else new) for name, (old, new) in update.changes.items()
+    }
+    return Change("update", f"id {update.id}", update.id, 0, shown)

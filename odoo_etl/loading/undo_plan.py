@@ -1,0 +1,124 @@
+"""What undo would do with a run's records, by what the run did to them and what they hold now. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from odoo_etl.loading.removals import Removal
+from odoo_etl.loading.traces import Trace, as_value
+from odoo_etl.mapping import X2MANY, IdList, Record, TargetField
+from odoo_etl.planning import Update, comparer, difference
+from odoo_etl.planning.vanish import ACTIVE
+
+Held = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A record that undo leaves alone, and why."""
+
+    id: int
+    name: str
+    reason: str
+
+
+@dataclass(slots=True)
+class UndoPlan:
+    """What to do with some records; each is in one list only, but for one that gets values back and is made active.
+
+    Attributes:
+        unchanged: how many are as before already.
+    """
+
+    put_back: list[Update] = field(default_factory=list)
+    activate: list[Removal] = field(default_factory=list)
+    archive: list[Removal] = field(default_factory=list)
+    delete: list[Removal] = field(default_factory=list)
+    left: list[Left] = field(default_factory=list)
+    unchanged: int = 0
+
+
+class UndoPlanner:
+    """Plans the records of one job.
+
+    Args:
+        fields: those that the run wrote, and `active`, as far as the model has them.
+        since: when the run last wrote, by Odoo's clock; "" when nobody knows.
+        delete: delete what the run created, also where it could be archived.
+    """
+
+    def __init__(self, model: str, fields: Mapping[str, TargetField], since: str, *, delete: bool) -> None:
+        self._fields, self._since = fields, since
+        self._comparers = {name: comparer(one, model) for name, one in fields.items()}
+        self._archives = ACTIVE in fields and not delete
+
+    def plan(self, found: Mapping[int, Trace], held: Mapping[int, Held]) -> UndoPlan:
+        """Plan records.
+
+        Args:
+            found: id to what the run did.
+            held: id to what Odoo holds: the fields, `display_name`, `write_date`; those that are gone are absent.
+        """
+        plan = UndoPlan()
+        for record_id, trace in found.items():
+            if record_id in held:
+                self._present(record_id, trace, held[record_id], plan)
+            elif trace.created:
+                plan.unchanged += 1
+            else:
+                reason = "the run deleted it, and Odoo cannot bring it back" if trace.deleted else "it is gone"
+                plan.left.append(Left(record_id, "", reason))
+        return plan
+
+    def _present(self, record_id: int, trace: Trace, held: Held, plan: UndoPlan) -> None:
+        back = self._back(trace, held)
+        activate, archive = self._activity(trace, held)
+        if not back and not activate and not archive and not (trace.created and not self._archives):
+            plan.unchanged += 1
+        elif reason := self._changed(trace, held):
+            plan.left.append(Left(record_id, str(held.get("display_name", "")), reason))
+        elif trace.created and not self._archives:
+            plan.delete.append(Removal(record_id, {}))
+        else:
+            if back:
+                plan.put_back.append(Update(Record((record_id,), {}, []), record_id, back))
+            if activate:
+                plan.activate.append(Removal(record_id, {ACTIVE: False}))
+            if archive:
+                plan.archive.append(Removal(record_id, {ACTIVE: True}))
+
+    def _back(self, trace: Trace, held: Held) -> dict[str, tuple[Any, Any]]:
+        """Field to (what it holds, what it held before the run), where they differ."""
+        if trace.created:
+            return {}
+        wanted = {name: self._planned(name, value) for name, value in trace.before.items()}
+        return difference(wanted, held, self._comparers)
+
+    def _planned(self, name: str, before: Any) -> Any:
+        return IdList(tuple(before or ()), "set") if self._fields[name].ttype in X2MANY else before
+
+    def _activity(self, trace: Trace, held: Held) -> tuple[bool, bool]:
+        """Whether the record is to be made active, or archived."""
+        active = bool(held.get(ACTIVE, True))
+        if trace.created:
+            return False, self._archives and active
+        return trace.active is False and not active, trace.active is True and active
+
+    def _changed(self, trace: Trace, held: Held) -> str:
+        """Why the record is no longer as the run left it, or ""."""
+        written = str(held.get("write_date") or "")
+        if self._since and written > self._since:
+            return f"changed since, at {written} UTC"
+        if self._since and written < self._since and trace.created:
+            return ""
+        if not self._since and not trace.after and trace.created:
+            return "the run ended early, so nobody knows whether it was changed since"
+        wrote = {name: as_value(value) for name, value in trace.after.items() if self._is_exact(name)}
+        differing = difference(wrote, held, self._comparers)
+        return f"changed since: {', '.join(sorted(differing))}" if differing else ""
+
+    def _is_exact(self, name: str) -> bool:
+        """Whether Odoo keeps what it is given; amounts it rounds to their currency."""
+        return name in self._fields and self._fields[name].ttype != "monetary"
