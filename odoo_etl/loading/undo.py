@@ -123,9 +123,10 @@ class _JobUndo:
 
     def _each_page(self, handle: Callable[[UndoPlan], None]) -> None:
         calls = list(self._request.ledger.calls(self._entry.id))
-        found, since = traces(calls), max((call.stamp for call in calls), default="")
+        found, written = traces(calls), max((call.stamp for call in calls), default="")
+        since = self._request.ledger.last_stamp(self._entry.job, self._entry.database)
         fields = self._fields(found)
-        planner = UndoPlanner(self._entry.model, fields, since, delete=self._request.delete)
+        planner = UndoPlanner(self._entry.model, fields, written, since, delete=self._request.delete)
         self._result.counts.read = len(found)
         self._observer.job_started(self._entry.job, len(found), [])
         for ids in pages(sorted(found)):

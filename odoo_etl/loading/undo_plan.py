@@ -45,12 +45,15 @@ class UndoPlanner:
 
     Args:
         fields: those that the run wrote, and `active`, as far as the model has them.
-        since: when the run last wrote, by Odoo's clock; "" when nobody knows.
+        written: when the run last wrote, by Odoo's clock; "" when nobody knows.
+        since: when any run of the job last wrote: what is younger, somebody else did.
         delete: delete what the run created, also where it could be archived.
     """
 
-    def __init__(self, model: str, fields: Mapping[str, TargetField], since: str, *, delete: bool) -> None:
-        self._fields, self._since = fields, since
+    def __init__(
+        self, model: str, fields: Mapping[str, TargetField], written: str, since: str, *, delete: bool
+    ) -> None:
+        self._fields, self._written, self._since = fields, written, since
         self._comparers = {name: comparer(one, model) for name, one in fields.items()}
         self._archives = ACTIVE in fields and not delete
 
@@ -108,12 +111,12 @@ class UndoPlanner:
 
     def _changed(self, trace: Trace, held: Held) -> str:
         """Why the record is no longer as the run left it, or ""."""
-        written = str(held.get("write_date") or "")
-        if self._since and written > self._since:
-            return f"changed since, at {written} UTC"
-        if self._since and written < self._since and trace.created:
+        last = str(held.get("write_date") or "")
+        if self._written and last > self._since:
+            return f"changed since, at {last} UTC"
+        if last < self._written and trace.created:
             return ""
-        if not self._since and not trace.after and trace.created:
+        if not self._written and not trace.after and trace.created:
             return "the run ended early, so nobody knows whether it was changed since"
         wrote = {name: as_value(value) for name, value in trace.after.items() if self._is_exact(name)}
         differing = difference(wrote, held, self._comparers)

@@ -19,8 +19,8 @@ RESULTS_FILE = "run_results.json"
 
 
 def new_run_id(now: datetime) -> str:
-    """Sortable by time, unique also within a second."""
-    return f"{now.astimezone(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
+    """Sortable by time, also within a second, and unique also where two begin at once."""
+    return f"{now.astimezone(UTC):%Y%m%dT%H%M%S}-{now.microsecond:05x}{secrets.token_hex(2)}"
 
 
 def as_json(result: RunResult) -> dict[str, Any]:

@@ -74,6 +74,17 @@ def archived(store: Store, job: str, model: str, database: str) -> set[int]:
     return found
 
 
+def last_stamp(store: Store, job: str, database: str) -> str:
+    """The latest stamp of any call of the job."""
+    query = (
+        sa.select(sa.func.max(calls.c.stamp))
+        .select_from(calls.join(jobs, jobs.c.id == calls.c.job_id))
+        .where(jobs.c.job == job, jobs.c.database == database)
+    )
+    with store.read() as connection:
+        return connection.execute(query).scalar_one() or ""
+
+
 def _landed(store: Store, job: str, model: str, database: str, kinds: Sequence[str]) -> list[tuple[str, list[int]]]:
     """Kind and ids of calls that landed, in order."""
     query = (

@@ -132,6 +132,10 @@ class Ledger:
         """Ids of the model that the job archived last, and neither brought back nor deleted."""
         return history.archived(self._store, job, model, database)
 
+    def last_stamp(self, job: str, database: str) -> str:
+        """The latest `write_date` that Odoo gave a write of the job; "" before the first."""
+        return history.last_stamp(self._store, job, database)
+
     def last_rows(self, job: str, database: str) -> int | None:
         """Rows of the last whole run of the job that was done."""
         query = (
