@@ -99,6 +99,7 @@ class RunResult:
     elapsed_s: float = 0.0
     exit_code: int = 0
     error: str = ""
+    notes: list[str] = field(default_factory=list)
     jobs: list[JobResult] = field(default_factory=list)
 
 

@@ -18,11 +18,11 @@ from odoo_etl.cli._project import open_project
 from odoo_etl.errors import Interrupted, OdooEtlError
 
 if TYPE_CHECKING:
+    from odoo_etl.loading.rejected_rows import RejectedRows
     from odoo_etl.loading.stop import Stop
     from odoo_etl.reporting.progress import Watcher
     from odoo_etl.reporting.run_folder import RunFolder
     from odoo_etl.results import RunResult
-    from odoo_etl.sources import Source
     from odoo_etl.spec import Job, Project
     from odoo_etl.state import JobEntry, Ledger
 
@@ -93,7 +93,7 @@ def run(
     jobs: Sequence[Job],
     *,
     resumed: Mapping[str, JobEntry] = MappingProxyType({}),
-    sources: Mapping[str, Source] = MappingProxyType({}),
+    sources: Mapping[str, RejectedRows] = MappingProxyType({}),
 ) -> int:
     """Run or plan jobs; see `loading.schedule.RunRequest`."""
     from odoo_etl.loading.planned import Planned

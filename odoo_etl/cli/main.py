@@ -16,6 +16,7 @@ from odoo_etl.cli.call import call
 from odoo_etl.cli.doctor import doctor
 from odoo_etl.cli.plan import plan
 from odoo_etl.cli.resume import resume
+from odoo_etl.cli.retry import retry
 from odoo_etl.cli.run import run
 from odoo_etl.cli.sandbox import sandbox
 from odoo_etl.cli.schema import schema
@@ -39,6 +40,7 @@ app.command()(call)
 app.command()(doctor)
 app.command()(plan)
 app.command()(resume)
+app.command()(retry)
 app.command()(run)
 app.command()(sandbox)
 app.command()(schema)

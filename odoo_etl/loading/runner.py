@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
+from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass, field
 
@@ -47,6 +48,7 @@ class JobRequest:
         limit: read only so many rows.
         partial: the rows are not all of the job's source, so that nothing follows from those that are absent.
         settler: waits for open outcomes.
+        attempts: how often the row of a line and file was rejected before.
     """
 
     planned: Planned | None = None
@@ -55,6 +57,7 @@ class JobRequest:
     limit: int | None = None
     partial: bool = False
     settler: Settler = field(default_factory=Settler)
+    attempts: Callable[[int, str], int] = lambda _line, _file: 0
 
 
 def run_job(spec: JobSpec, client: Odoo, observer: Observer, result: JobResult, request: JobRequest) -> None:
@@ -81,7 +84,8 @@ class _JobRun:
     def __init__(self, spec: JobSpec, client: Odoo, observer: Observer, result: JobResult, request: JobRequest) -> None:
         self._spec, self._client, self._observer, self._request = spec, client, observer, request
         self._planned, self._result = request.planned, result
-        self._tally = Tally(spec, result, observer, request.planned.shown if request.planned else 0)
+        shown = request.planned.shown if request.planned else 0
+        self._tally = Tally(spec, result, observer, shown_changes=shown, attempts=request.attempts)
         self._breaker = Breaker(spec.load.breaker)
         self._deferred: list[tuple[int, Share]] = []
         self._rejected = RejectedPlaces()

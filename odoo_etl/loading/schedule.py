@@ -11,13 +11,13 @@ from odoo_etl.errors import OdooEtlError
 from odoo_etl.loading.books import Booking
 from odoo_etl.loading.connection import open_client, retry_policy
 from odoo_etl.loading.planned import Planned
+from odoo_etl.loading.rejected_rows import RejectedRows
 from odoo_etl.loading.runner import JobRequest, run_job
 from odoo_etl.loading.settle import Settler
 from odoo_etl.loading.stop import Stop
 from odoo_etl.loading.undo import UndoRequest, undo_job
 from odoo_etl.odoo import OdooClient
 from odoo_etl.results import Counts, JobResult, Observer
-from odoo_etl.sources import Source
 from odoo_etl.spec import Job, Project
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class RunRequest:
         run_id: the run's name in the ledger.
         stop: ends what waits when a signal comes.
         resumed: job name to its entry in the run that is to go on.
-        sources: job name to what gives its rows in place of its own source (`retry`).
+        sources: job name to the rejected rows that it is to be run on in place of its own source.
         limit: read only so many rows of each job.
     """
 
@@ -47,7 +47,7 @@ class RunRequest:
     run_id: str = ""
     stop: Stop = field(default_factory=Stop)
     resumed: Mapping[str, JobEntry] = field(default_factory=dict)
-    sources: Mapping[str, Source] = field(default_factory=dict)
+    sources: Mapping[str, RejectedRows] = field(default_factory=dict)
     limit: int | None = None
 
 
@@ -174,7 +174,9 @@ def _run(job: Job, clients: _Clients, observer: Observer, results: list[JobResul
         )
     source = request.sources.get(job.name)
     partial = source is not None or request.limit is not None
-    wish = JobRequest(request.planned, booking, source, request.limit, partial, settler)
+    wish = JobRequest(request.planned, booking, source, limit=request.limit, partial=partial, settler=settler)
+    if source is not None:
+        wish = replace(wish, attempts=source.attempts)
     run_job(job.spec, client, observer, result, wish)
 
 

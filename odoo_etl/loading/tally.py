@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 
 from odoo_etl.errors import SafetyLimit
@@ -35,10 +35,22 @@ class Share:
 
 
 class Tally:
-    """The counts of one job; every method may be called from any lane."""
+    """The counts of one job; every method may be called from any lane.
 
-    def __init__(self, spec: JobSpec, result: JobResult, observer: Observer, shown_changes: int = 0) -> None:
-        self._shown_changes = shown_changes
+    Args:
+        attempts: how often the row of a line and file was rejected before.
+    """
+
+    def __init__(
+        self,
+        spec: JobSpec,
+        result: JobResult,
+        observer: Observer,
+        *,
+        shown_changes: int = 0,
+        attempts: Callable[[int, str], int] = lambda _line, _file: 0,
+    ) -> None:
+        self._shown_changes, self._attempts = shown_changes, attempts
         self._spec, self._result, self._observer = spec, result, observer
         self._lock = threading.Lock()
         self._several_files = any(mark in getattr(spec.source, "path", "") for mark in "*?[")
@@ -48,9 +60,22 @@ class Tally:
     def rejected(self, share: Share, rejects: Iterable[Reject]) -> None:
         """Count rejects and hand them to the report."""
         for reject in rejects:
-            row = _reported(reject, name_file=self._several_files)
+            row = self._reported(reject)
             self._add(share, {"rejected": 1})
             self._tell(share, row)
+
+    def _reported(self, reject: Reject) -> RejectedRow:
+        row, flaws = reject.row, reject.flaws
+        return RejectedRow(
+            line=row.line,
+            file=row.file if self._several_files else "",
+            cells=row.cells,
+            field=", ".join(flaw.field for flaw in flaws if flaw.field),
+            stage=flaws[0].stage,
+            code=flaws[0].code,
+            reason="; ".join(flaw.reason for flaw in flaws),
+            attempts=self._attempts(row.line, row.file) + 1,
+        )
 
     def restore(self, counts: Mapping[str, int], rejects: Iterable[RejectedRow]) -> None:
         """Take over what an earlier run confirmed of a chunk."""
@@ -172,16 +197,3 @@ def _changing(record: Record) -> int:
             changing += 1
         known.update(part.values)
     return changing
-
-
-def _reported(reject: Reject, *, name_file: bool) -> RejectedRow:
-    flaws = reject.flaws
-    return RejectedRow(
-        line=reject.row.line,
-        file=reject.row.file if name_file else "",
-        cells=reject.row.cells,
-        field=", ".join(flaw.field for flaw in flaws if flaw.field),
-        stage=flaws[0].stage,
-        code=flaws[0].code,
-        reason="; ".join(flaw.reason for flaw in flaws),
-    )

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import shutil
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -30,6 +31,31 @@ def write_aside(path: Path, text: str) -> None:
         file.flush()
         os.fsync(file.fileno())
     aside.replace(path)
+
+
+def replace_rejects(old: Path, new: Path | None) -> None:
+    """Put the rows that are still rejected in place of those that were retried; with none left, the file goes.
+
+    Raises:
+        CannotReport: the file cannot be replaced; it is then as it was.
+    """
+    try:
+        if new is None:
+            old.unlink()
+            kinds_file(old).unlink(missing_ok=True)
+            return
+        if kinds_file(new).is_file():
+            _copy(kinds_file(new), kinds_file(old))
+        _copy(new, old)
+    except OSError as error:
+        why = error.strerror or error
+        raise CannotReport(f"{old}: cannot be replaced: {why}; what landed is in Odoo all the same") from error
+
+
+def _copy(source: Path, target: Path) -> None:
+    aside = target.with_name(f"{target.name}.partial")
+    shutil.copyfile(source, aside)
+    aside.replace(target)
 
 
 class RejectsFile:

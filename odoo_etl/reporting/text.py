@@ -96,6 +96,7 @@ def change_lines(changes: list[Change]) -> Iterator[str]:
 
 def run_lines(result: RunResult) -> Iterator[str]:
     """The last line of a run, after its jobs."""
+    yield from result.notes
     states = [job.status for job in result.jobs]
     counted = ", ".join(f"{states.count(state)} {state}" for state in ("done", "failed", "skipped") if state in states)
     took = f"{counted or 'no job'} in {result.elapsed_s:.1f} s, exit code {result.exit_code}"
