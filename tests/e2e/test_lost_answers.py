@@ -6,38 +6,22 @@ import pytest
 
 from odoo_etl import OdooClient
 from tests.e2e.project import Project, partner_rows, partners_job
-from tests.fault_proxy import fault_proxy
+from tests.fault_proxy import DROP_AFTER, FaultProxy
 from tests.servers import Server
 
 
-class LoseOnce:
-    """Loses the answer of the first request that holds a word."""
-
-    def __init__(self, word: bytes) -> None:
-        self.word, self.lost = word, 0
-
-    def __call__(self, path: str, body: bytes) -> bool:
-        if self.lost or self.word not in path.encode() + body:
-            return False
-        self.lost += 1
-        return True
-
-
-CREATE = {"json2": b"/create", "jsonrpc": b'"create"', "xmlrpc": b">create<"}
-
-
-@pytest.mark.parametrize("protocol", CREATE)
+@pytest.mark.parametrize("protocol", ["json2", "jsonrpc", "xmlrpc"])
 def test_a_create_without_an_answer_is_settled(
     empty_project: Project, server: Server, odoo: OdooClient, prefix: str, protocol: str
 ) -> None:
     """Its records are found by their keys; it is not sent again, and the report says that it was settled."""
-    loses = LoseOnce(CREATE[protocol])
     empty_project.rows(partner_rows(prefix, 30))
     empty_project.write("partners.yaml", partners_job(load={"chunk_size": 10}))
-    with fault_proxy(server.url, loses) as url:
-        empty_project.connect(server, url=url, protocol=protocol)
+    with FaultProxy(server.url) as proxy:
+        proxy.script(DROP_AFTER, "create")
+        empty_project.connect(server, url=proxy.url, protocol=protocol)
         done = empty_project.run("run", "--json")
-        assert loses.lost == 1
+        assert proxy.met() == 1
         assert (done.code, done.counts(), done.job()["settled"]) == (0, {"read": 30, "created": 30}, 1)
         assert done.writes() == {"res.partner.create": 3}
         assert odoo.search_count("res.partner", [["ref", "=like", f"{prefix}%"]]) == 30
@@ -46,9 +30,9 @@ def test_a_create_without_an_answer_is_settled(
     assert (again.code, again.counts(), again.writes()) == (0, {"read": 30, "unchanged": 30}, {})
 
 
-@pytest.mark.parametrize("word", [b"/search_read", b"/write", b"/web_save_multi", b"/fields_get"])
+@pytest.mark.parametrize("call", ["search_read", "write", "web_save_multi", "fields_get"])
 def test_what_may_be_repeated_is_sent_again(
-    empty_project: Project, server: Server, odoo: OdooClient, prefix: str, word: bytes
+    empty_project: Project, server: Server, odoo: OdooClient, prefix: str, call: str
 ) -> None:
     """A read, or a write of the same values, whose answer was lost is repeated; the run ends well."""
     rows = partner_rows(prefix, 60)
@@ -60,10 +44,10 @@ def test_what_may_be_repeated_is_sent_again(
         row["country"] = "IT"
         row["name"] += str(number) if number < 5 else ""
     empty_project.rows(rows)
-    loses = LoseOnce(word)
-    with fault_proxy(server.url, loses) as url:
-        empty_project.connect(server, url=url)
+    with FaultProxy(server.url) as proxy:
+        proxy.script(DROP_AFTER, call)
+        empty_project.connect(server, url=proxy.url)
         done = empty_project.run("run", "--json")
-    assert loses.lost == 1
+        assert proxy.met() == 1
     assert (done.code, done.counts()) == (0, {"read": 60, "updated": 60})
     assert odoo.search_count("res.partner", [["ref", "=like", f"{prefix}%"], ["country_id.code", "=", "IT"]]) == 60
