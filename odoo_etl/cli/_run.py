@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -78,6 +78,7 @@ class Work:
 
 
 Choose = Callable[[Open], Work]
+OpenState = Callable[["Project"], "AbstractContextManager[Ledger]"]
 
 
 def selected(opened: Open) -> Work:
@@ -105,11 +106,19 @@ def run(
     return run_jobs(opened.project, jobs, opened.watcher, result.jobs, wish)
 
 
-def perform(request: Request, choose: Choose = selected) -> RunResult:
+def open_state(project: Project) -> AbstractContextManager[Ledger]:
+    """The ledger that the project names."""
+    from odoo_etl.state import open_ledger
+
+    return open_ledger(project.project.state.url.get_secret_value(), project.state_dir)
+
+
+def perform(request: Request, choose: Choose = selected, state: OpenState = open_state) -> RunResult:
     """Do what was asked, print the result and leave the run's files behind. Raises what ended the run early.
 
     Args:
         choose: says what is to be done, once everything is open.
+        state: opens the ledger.
     """
     from odoo_etl.loading.stop import Stop
     from odoo_etl.reporting.run_folder import RunFolder, new_run_id
@@ -126,7 +135,7 @@ def perform(request: Request, choose: Choose = selected) -> RunResult:
     try:
         stop = Stop()
         with _signals_raise(stop):
-            result.exit_code = _work(request, choose, folder, result, stop)
+            result.exit_code = _work(request, choose, state, folder, result, stop)
         if request.changes_code and result.exit_code == 0 and _pending(result):
             result.exit_code = request.changes_code
     except (OdooEtlError, Interrupted) as error:
@@ -152,13 +161,14 @@ def _removals(vanished: Mapping[str, Any]) -> bool:
     return bool(vanished.get("returned") or (vanished.get("found") and vanished["policy"] != "report"))
 
 
-def _work(request: Request, choose: Choose, folder: RunFolder, result: RunResult, stop: Stop) -> int:
+def _work(  # noqa: PLR0913, PLR0917 - the parts of a run
+    request: Request, choose: Choose, state: OpenState, folder: RunFolder, result: RunResult, stop: Stop
+) -> int:
     from odoo_etl.reporting.progress import Watcher, display
-    from odoo_etl.state import open_ledger
 
     project = open_project(request.project)
     shown = display()
-    with closing(shown), open_ledger(project.project.state.url.get_secret_value(), project.state_dir) as ledger:
+    with closing(shown), state(project) as ledger:
         work = choose(Open(request, project, ledger, folder, result, stop, Watcher(folder, shown)))
         result.parent = work.parent
         if request.plan_shown is not None:

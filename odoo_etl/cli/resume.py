@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from odoo_etl.cli._project import JsonOption, ProjectOption
-from odoo_etl.cli._run import Open, Request, Work, perform
+from odoo_etl.cli._run import Choose, Open, Request, Work, perform
 from odoo_etl.cli._run import run as run_jobs
 from odoo_etl.errors import UsageError
 
@@ -30,8 +30,13 @@ def resume(
     json_: JsonOption = False,
 ) -> None:
     """Go on with a run that failed, was interrupted or was killed: what it had confirmed is not sent again."""
-    result = perform(Request("resume", project, [], json_), lambda opened: _rest(_entry(opened.ledger, run), opened))
+    result = perform(Request("resume", project, [], json_), resuming(run))
     raise typer.Exit(result.exit_code)
+
+
+def resuming(run: str | None) -> Choose:
+    """What goes on with a run, or with the last one that ended early."""
+    return lambda opened: _rest(_entry(opened.ledger, run), opened)
 
 
 def _entry(ledger: Ledger, run: str | None) -> RunEntry:

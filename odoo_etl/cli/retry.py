@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from odoo_etl.cli._project import JsonOption, ProjectOption
-from odoo_etl.cli._run import Open, Request, Work, perform
+from odoo_etl.cli._run import Choose, Open, Request, Work, perform
 from odoo_etl.cli._run import run as run_jobs
 from odoo_etl.errors import UsageError
 
@@ -33,8 +33,13 @@ def retry(
 
     What lands leaves the file; what is rejected again stays there, with its new reason.
     """
-    result = perform(Request("retry", project, jobs or [], json_), lambda opened: _work(opened, run))
+    result = perform(Request("retry", project, jobs or [], json_), retrying(run))
     raise typer.Exit(result.exit_code)
+
+
+def retrying(run: str | None) -> Choose:
+    """What retries the rejected rows of a run, or of the last one that has any."""
+    return lambda opened: _work(opened, run)
 
 
 def _work(opened: Open, run: str | None) -> Work:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from odoo_etl.cli._project import JsonOption, ProjectOption
-from odoo_etl.cli._run import Open, Request, Work, perform
+from odoo_etl.cli._run import Choose, Open, Request, Work, perform
 from odoo_etl.errors import UsageError
 
 if TYPE_CHECKING:
@@ -33,8 +33,13 @@ def undo(  # noqa: PLR0913 - options of the command line
     if not plan and not yes:
         _ask(run)
     request = Request("undo", project, [], json_, plan_shown=show if plan else None)
-    result = perform(request, lambda opened: _undoing(_entry(opened, run), opened, delete=delete))
+    result = perform(request, undoing(run, delete=delete))
     raise typer.Exit(result.exit_code)
+
+
+def undoing(run: str, *, delete: bool = False) -> Choose:
+    """What takes a run back."""
+    return lambda opened: _undoing(_entry(opened, run), opened, delete=delete)
 
 
 def _ask(run: str) -> None:
