@@ -175,6 +175,7 @@ class _Handler(BaseHTTPRequestHandler):
     """One connection of a client."""
 
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
     server: FaultProxy  # type: ignore[assignment]
 
     def do_GET(self) -> None:

@@ -1,0 +1,139 @@
+"""The program killed at each labelled point of its books, in each kind of work; then resumed, or simply run again."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.fault_proxy import FaultProxy
+from tests.faults.world import World, killer
+
+POINTS = [
+    ("before", "start_job", 1),
+    ("after", "gathered", 1),
+    ("before", "sent", 1),
+    ("after", "sent", 1),
+    ("after", "sent", 2),
+    ("before", "done", 1),
+    ("after", "done", 1),
+    ("before", "confirmed", 1),
+    ("after", "confirmed", 1),
+    ("after", "confirmed", 2),
+    ("before", "stamp", 1),
+    ("before", "finish", 1),
+    ("after", "finish", 1),
+    ("before", "finish_run", 1),
+    ("after", "finish_run", 1),
+]
+NAMES = [f"{when} {label} {nth}" for when, label, nth in POINTS]
+pytestmark = pytest.mark.parametrize("server", ["sandbox"], indirect=True)
+
+
+def rows(world: World, count: int = 14, **cells: str) -> list[dict[str, str]]:
+    """Rows of a world: each but the last is a child of the next one, so that parents come later."""
+    refs = [f"{world.prefix}-{n:03}" for n in range(count)]
+    parents = [*refs[1:], ""]
+    return [
+        {"ref": ref, "name": f"Name {ref}", "email": "", "parent": parent if n % 3 == 0 else "", **cells}
+        for n, (ref, parent) in enumerate(zip(refs, parents, strict=True))
+    ]
+
+
+@pytest.mark.parametrize("follow", ["resume", "run"])
+@pytest.mark.parametrize("point", POINTS, ids=NAMES)
+def test_while_creating(world: World, point: tuple[str, str, int], follow: str) -> None:
+    """New records, some of which wait for their parents (a second pass updates them)."""
+    world.source(rows(world))
+    assert world.run(point=point).killed
+    if follow == "resume" and point[1] == "finish_run" and point[0] == "after":
+        follow = "run"  # that run had ended well
+    world.settle_down(follow)
+
+
+@pytest.mark.parametrize("follow", ["resume", "run"])
+@pytest.mark.parametrize("point", POINTS, ids=NAMES)
+def test_while_updating(world: World, point: tuple[str, str, int], follow: str) -> None:
+    """Every record gets another name, one of them is refused."""
+    some = rows(world)
+    world.source(some)
+    assert world.run().code == 0
+    for row in some:
+        row["name"] = f"Other {row['ref']}"
+    some[4]["name"] = ""
+    world.source(some)
+    assert world.run(point=point).killed
+    if follow == "resume" and point[1] == "finish_run" and point[0] == "after":
+        follow = "run"
+    world.settle_down(follow)
+
+
+@pytest.mark.parametrize("follow", ["resume", "run"])
+@pytest.mark.parametrize("point", POINTS, ids=NAMES)
+def test_while_removing(world: World, point: tuple[str, str, int], follow: str) -> None:
+    """A mirror archives what vanished: what it had begun is finished, and nothing else goes."""
+    world.job(mode="mirror", vanish={"max": {"percent": 100}, "max_shrink": 100})
+    some = rows(world, parent="")
+    world.source(some)
+    assert world.run().code == 0
+    some[0]["name"] = "Other"
+    world.source(some[:7])
+    ended = world.run(point=point)
+    if not ended.killed:  # that point is not passed twice here
+        assert ended.code == 0
+    if follow == "resume" and (not ended.killed or point[:2] == ("after", "finish_run")):
+        follow = "run"
+    world.settle_down(follow)
+    active = {row["ref"]: row["active"] for row in world.held()}
+    assert active == {row["ref"]: number < 7 for number, row in enumerate(some)}
+
+
+@pytest.mark.parametrize("point", POINTS, ids=NAMES)
+def test_while_retrying(world: World, point: tuple[str, str, int]) -> None:
+    """The rejects file stays whole until its rows have landed; retried again, each of them is there once."""
+    some = rows(world, parent="")
+    for row in some[3:6]:
+        row["parent"] = f"{world.prefix}-missing"
+    world.source(some)
+    assert world.run().code == 3
+    first = world.newest()
+    world.source([*some, {"ref": f"{world.prefix}-missing", "name": "There now"}])
+    world.odoo.create("res.partner", [{"ref": f"{world.prefix}-missing", "name": "There now"}])
+    ended = world.run("retry", run=first, point=point)
+    if ended.killed:
+        assert world.run("retry", run=first).code == 0
+    world.check()
+    assert world.run("retry", run=first).code == 0  # nothing is left to retry
+
+
+@pytest.mark.parametrize("point", POINTS, ids=NAMES)
+def test_while_undoing(world: World, point: tuple[str, str, int]) -> None:
+    """Undone again, every record is as it was before the run."""
+    some = rows(world, parent="")
+    world.source(some[:10])
+    assert world.run().code == 0
+    before = {row["ref"]: row for row in world.held()}
+    for row in some:
+        row["name"] = f"Other {row['ref']}"
+    world.source(some)
+    assert world.run().code == 0
+    run = world.newest()
+    world.run("undo", run=run, point=point)
+    assert world.run("undo", run=run).code == 0
+    after = {row["ref"]: row for row in world.held()}
+    assert {ref: after[ref] for ref in before} == before
+    assert not any(after[ref]["active"] for ref in after.keys() - before.keys())
+
+
+@pytest.mark.parametrize("follow", ["resume", "run"])
+@pytest.mark.parametrize("forwarded", [False, True], ids=["before the server hears", "after it has committed"])
+@pytest.mark.parametrize("call", ["create", "web_save_multi", "search_read"])
+def test_during_a_call(world: World, proxy: FaultProxy, call: str, forwarded: bool, follow: str) -> None:
+    """Whether the server had done its work or not."""
+    some = rows(world)
+    world.source(some[:5])
+    assert world.run().code == 0
+    for row in some[:3]:
+        row["name"] = f"Other {row['ref']}"
+    world.source(some)
+    killer(world, proxy, call, forwarded=forwarded, skip=1 if call == "search_read" else 0)
+    assert world.run().killed
+    world.settle_down(follow)

@@ -1,0 +1,210 @@
+"""A project whose runs may die, the server it writes to, and the oracle: Odoo equals the source."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Self
+
+import yaml
+
+from odoo_etl import OdooClient
+from odoo_etl.results import Counts
+from tests.fault_proxy import FaultProxy
+
+ROOT = Path(__file__).parents[2]
+EVERY = {"active_test": False}
+KILLED = -signal.SIGKILL
+PATIENCE = {"max_wait": "50ms", "deadline": "20s"}
+FIELDS = ("ref", "name", "email", "parent_id", "active")
+
+
+class Zygote:
+    """The process that forks runs."""
+
+    def __enter__(self) -> Self:
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("ODOO_")}
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.faults.zygote"],
+            cwd=ROOT,
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        assert self._process.stdin
+        self._process.stdin.close()
+        self._process.wait(timeout=30)
+
+    def start(self, wish: Mapping[str, Any]) -> int:
+        """Begin a run; its pid."""
+        assert self._process.stdin
+        assert self._process.stdout
+        self._process.stdin.write(json.dumps(wish) + "\n")
+        self._process.stdin.flush()
+        self.pid = int(self._process.stdout.readline())
+        return self.pid
+
+    def wait(self) -> int:
+        """How the run ended."""
+        assert self._process.stdout
+        return int(self._process.stdout.readline())
+
+    def kill(self) -> None:
+        """End the run that is on its way."""
+        os.kill(self.pid, signal.SIGKILL)
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A run that ended: its exit code (negative: the signal that killed it), and its report if it made one."""
+
+    code: int
+    result: dict[str, Any]
+    err: str
+
+    @property
+    def killed(self) -> bool:
+        """Whether it was killed."""
+        return self.code == KILLED
+
+    def landed(self) -> int:
+        """How many rows it wrote; a row that Odoo refuses is sent each time, and writes nothing."""
+        return sum(job["counts"]["created"] + job["counts"]["updated"] for job in self.result.get("jobs", ()))
+
+    def check(self) -> None:
+        """Counts add up in every report."""
+        for job in self.result.get("jobs", ()):
+            counts = Counts(**job["counts"])
+            assert counts.read == counts.accounted, job
+
+
+@dataclass
+class World:
+    """One project in a folder of its own.
+
+    Attributes:
+        prefix: the start of every key of this world: the database is shared.
+    """
+
+    zygote: Zygote
+    odoo: OdooClient
+    folder: Path
+    prefix: str
+    rows: list[dict[str, str]] = field(default_factory=list)
+
+    def connect(self, url: str, **settings: Any) -> None:
+        """Write project.yaml."""
+        odoo = self.odoo
+        login = {"url": url, "db": odoo.db, "user": odoo.user, "api_key": settings.pop("api_key")}
+        self._yaml("project.yaml", {"connections": {"main": {**login, **settings}}})
+
+    def job(self, *, load: Mapping[str, Any] | None = None, **target: Any) -> None:
+        """Write the job: partners by ref, whose parents may come later in the source."""
+        parent = {"column": "parent", "lookup": {"model": "res.partner", "by": "ref", "on_missing": "defer"}}
+        job = {
+            "version": 1,
+            "job": "partners",
+            "source": {"type": "csv", "path": "../rows.csv"},
+            "target": {"model": "res.partner", "key": "ref", **target},
+            "fields": {
+                "ref": "ref",
+                "name": {"column": "name", "empty": "clear"},
+                "email": {"column": "email", "empty": "clear"},
+                "parent_id": {**parent, "empty": "clear"},
+            },
+            "load": {"chunk_size": 5, "settle": "500ms", "retry": PATIENCE, **(load or {})},
+        }
+        self._yaml("partners.yaml", job)
+
+    def source(self, rows: Sequence[Mapping[str, str]]) -> None:
+        """Write the source."""
+        self.rows = [{"ref": "", "name": "", "email": "", "parent": "", **row} for row in rows]
+        with (self.folder / "rows.csv").open("w", newline="", encoding="utf-8") as file:
+            writer = csv.DictWriter(file, ["ref", "name", "email", "parent"])
+            writer.writeheader()
+            writer.writerows(self.rows)
+
+    def begin(self, verb: str, *, run: str | None = None, point: tuple[str, str, int] | None = None) -> None:
+        """Begin a run, which may be told to die."""
+        pipes = {"out": str(self.folder / "out"), "err": str(self.folder / "err")}
+        wish: dict[str, Any] = {"verb": verb, "folder": str(self.folder), "run": run, **pipes}
+        if point:
+            wish["point"] = dict(zip(("when", "label", "nth"), point, strict=True))
+        self.zygote.start(wish)
+
+    def end(self) -> Ended:
+        """Wait for the run."""
+        code = self.zygote.wait()
+        out = (self.folder / "out").read_text(encoding="utf-8")
+        ended = Ended(code, json.loads(out) if out else {}, (self.folder / "err").read_text(encoding="utf-8"))
+        ended.check()
+        return ended
+
+    def run(self, verb: str = "run", **options: Any) -> Ended:
+        """Begin and wait."""
+        self.begin(verb, **options)
+        return self.end()
+
+    def newest(self) -> str:
+        """The id of the newest run."""
+        return max(path.name for path in (self.folder / ".odoo_etl/runs").iterdir())
+
+    def held(self) -> list[dict[str, Any]]:
+        """What Odoo holds of this world, archived records included."""
+        domain = [["ref", "=like", f"{self.prefix}%"]]
+        return self.odoo.search_read("res.partner", domain, FIELDS, load="_classic_write", context=EVERY)
+
+    def wanted(self) -> dict[str, tuple[Any, ...]]:
+        """What Odoo should hold, by ref: the last row of each key that can land."""
+        good = {row["ref"]: row for row in self.rows if row["ref"] and row["name"]}
+        return {
+            ref: (row["name"], row["email"] or False, row["parent"] or False)
+            for ref, row in good.items()
+            if not row["parent"] or row["parent"] in good
+        }
+
+    def check(self) -> None:
+        """Nothing lost, nothing twice: Odoo equals the source, but for rows that cannot land."""
+        held = self.held()
+        refs = {row["id"]: row["ref"] for row in held}
+        assert len({row["ref"] for row in held}) == len(held), "a record is there twice"
+        found = {
+            row["ref"]: (row["name"], row["email"] or False, refs.get(row["parent_id"], False))
+            for row in held
+            if row["active"]
+        }
+        wanted = self.wanted()
+        assert {ref: found.get(ref) for ref in wanted} == wanted
+
+    def settle_down(self, verb: str = "run") -> Ended:
+        """Run until nothing fails, then look; a further run writes nothing."""
+        ended = self.run(verb)
+        assert ended.code in {0, 3}, ended.err
+        self.check()
+        again = self.run()
+        assert (again.code in {0, 3}, again.landed()) == (True, 0), again.result
+        self.check()
+        return ended
+
+    def _yaml(self, name: str, content: Mapping[str, Any]) -> None:
+        path = self.folder / "pipelines" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(yaml.safe_dump(dict(content), sort_keys=False), encoding="utf-8")
+
+
+def killer(world: World, proxy: FaultProxy, call: str, *, forwarded: bool, skip: int = 0) -> None:
+    """Kill the run while a call is on its way: before the server hears of it, or before its answer is heard."""
+    from tests.fault_proxy import meanwhile
+
+    proxy.script(meanwhile(world.zygote.kill, forwarded=forwarded), call, skip=skip)
