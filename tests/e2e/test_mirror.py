@@ -10,8 +10,7 @@ import pytest
 
 from odoo_etl import OdooClient
 from tests.e2e.project import Done, Project, partner_rows, partners_job
-from tests.e2e.test_lost_answers import LoseOnce
-from tests.fault_proxy import fault_proxy
+from tests.fault_proxy import DROP_AFTER, FaultProxy, meanwhile
 from tests.servers import Server
 
 TARGET = {"model": "res.partner", "key": "ref"}
@@ -170,16 +169,15 @@ def test_killed_while_it_removes(  # noqa: PLR0917 - fixtures
     empty_project.connect(server)
     run(empty_project, rows, mirror(policy))
     empty_project.rows(rows[:10])
-    word, killed = {"unlink": b"/unlink", "archive": b"/write"}[policy], []
+    killed = []
 
-    def kill(path: str, _: bytes) -> bool:
-        if path.encode().endswith(word) and not killed:
-            killed.append(process.pid)
-            os.kill(process.pid, signal.SIGKILL)
-        return False
+    def kill() -> None:
+        killed.append(process.pid)
+        os.kill(process.pid, signal.SIGKILL)
 
-    with fault_proxy(server.url, kill) as url:
-        empty_project.connect(server, url=url)
+    with FaultProxy(server.url) as proxy:
+        proxy.script(meanwhile(kill, forwarded=True), {"unlink": "unlink", "archive": "write"}[policy])
+        empty_project.connect(server, url=proxy.url)
         process = empty_project.start("run")
         process.communicate(timeout=60)
     assert (killed, process.returncode) == ([process.pid], -signal.SIGKILL)
@@ -197,11 +195,11 @@ def test_a_deletion_without_an_answer(empty_project: Project, server: Server, od
     rows = partner_rows(prefix, 14)
     empty_project.connect(server)
     run(empty_project, rows, mirror("unlink"))
-    loses = LoseOnce(b"/unlink")
-    with fault_proxy(server.url, loses) as url:
-        empty_project.connect(server, url=url)
+    with FaultProxy(server.url) as proxy:
+        proxy.script(DROP_AFTER, "unlink")
+        empty_project.connect(server, url=proxy.url)
         done = run(empty_project, rows[:10])
-    assert (loses.lost, done.code, done.job()["vanished"]["unlinked"]) == (1, 0, 4)
+        assert (proxy.met(), done.code, done.job()["vanished"]["unlinked"]) == (1, 0, 4)
     assert done.writes() == {"res.partner.unlink": 1}
     assert there(odoo, prefix) == 10
 
