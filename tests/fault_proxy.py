@@ -99,7 +99,7 @@ class FaultProxy:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._scripts.clear()
+        self.calm()
         self._stop()
 
     @property
@@ -115,6 +115,11 @@ class FaultProxy:
     def met(self) -> int:
         """How many calls met a fault."""
         return sum(bool(kind) for _, kind in self.seen)
+
+    def calm(self) -> None:
+        """Forget the scripts that are left."""
+        with self._lock:
+            self._scripts.clear()
 
     def refuse(self, seconds: float) -> None:
         """Be away for a while."""

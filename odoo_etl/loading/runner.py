@@ -163,7 +163,7 @@ class _JobRun:
             self._breaker.failed(error)  # an outage fails the batch, and the job only when it goes on
             return
         self._breaker.worked()
-        if share.deferred:
+        if share.deferred or share.waiting:
             self._deferred.append((number, share))
         else:
             self._confirm(number, share)

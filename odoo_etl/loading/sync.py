@@ -2,17 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from odoo_etl.errors import Refused, UnknownOutcome
+from odoo_etl.loading.holdings import Found
 from odoo_etl.loading.mirror import Vanishing
 from odoo_etl.loading.outcome import Outcome, Refuse, refusal
 from odoo_etl.loading.parts import Reading
 from odoo_etl.loading.tally import Share, Tally
-from odoo_etl.mapping import Record
+from odoo_etl.mapping import Record, Reject, fold, joined
 from odoo_etl.planning import Plan
 
 CarryOut = Callable[[Plan, int, Outcome, Refuse], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """One look at records of a chunk.
+
+    Attributes:
+        outcome: takes what became of the records.
+        reject: takes the rows that cannot land.
+        last: all rows are written: nothing waits for others any longer.
+        own: the run created these records itself, as far as it could then.
+    """
+
+    share: Share
+    chunk: int
+    outcome: Outcome
+    reject: Callable[[Sequence[Reject]], None]
+    last: bool = False
+    own: bool = False
 
 
 class Sync:
@@ -31,52 +52,133 @@ class Sync:
         self._vanishing, self._attempts = vanishing, attempts
 
     def first(self, records: Sequence[Record], share: Share, chunk: int) -> None:
-        """Write records; what waits for others is kept in `share.deferred`."""
-        self._sync(records, share, chunk, None)
+        """Write records; what waits for others is kept in the share."""
+        self._count(records, self._pass(share, chunk))
 
     def second(self, share: Share, chunk: int) -> None:
         """Write what the first pass kept back, now that all rows are written."""
-        outcome = Outcome()
-        self._sync([record for record, _ in share.deferred], share, chunk, outcome)
-        self._tally.count_deferred(share, outcome)
+        self._count(share.take_waiting(), self._pass(share, chunk, last=True))
+        while deferred := share.take_deferred():
+            at = replace(self._pass(share, chunk, last=True), own=True)
+            self._sync([record for record, _ in deferred], at)
+            self._tally.count_deferred(share, deferred, at.outcome)
 
-    def _sync(self, records: Sequence[Record], share: Share, chunk: int, second: Outcome | None) -> None:
-        """In a second pass the outcome is collected in `second`, and counted by whoever began it."""
-        ready, rejects = self._reading.lookups.resolve(records, last=second is not None)
-        self._tally.rejected(share, rejects)
+    def _pass(self, share: Share, chunk: int, *, last: bool = False) -> Pass:
+        def reject(rejects: Sequence[Reject]) -> None:
+            self._tally.rejected(share, rejects)
+            self._tally.check_limit()
+
+        return Pass(share, chunk, Outcome(), reject, last)
+
+    def _count(self, records: Sequence[Record], at: Pass) -> None:
+        """Write records and count what landed, also when an error ends it."""
+        try:
+            self._sync(records, at)
+        finally:
+            self._tally.count(at.share, at.outcome)
+
+    def _sync(self, records: Sequence[Record], at: Pass) -> None:
+        ready, rejects = self._reading.lookups.resolve(records, last=at.last)
+        at.reject(rejects)
+        self._land(ready, at)
+
+    def _land(self, records: Sequence[Record], at: Pass) -> None:
+        """Plan and write records whose lookups are resolved; again those whose create was lost on the way."""
         for _ in range(self._attempts):
-            ready = self._land(ready, share, chunk, second)
-            if not ready:
+            if not records:
                 return
-        raise UnknownOutcome(f"creating {len(ready)} records got no answer, {self._attempts} times in a row")
+            self._plan_and_write(records, at)
+            records = at.outcome.take_again()
+        if records:
+            raise UnknownOutcome(f"creating {len(records)} records got no answer, {self._attempts} times in a row")
 
-    def _land(self, ready: list[Record], share: Share, chunk: int, second: Outcome | None) -> list[Record]:
-        """Plan and write records whose lookups are resolved; returns those to try again."""
-        found = self._reading.holdings.of(ready)
+    def _plan_and_write(self, records: Sequence[Record], at: Pass) -> None:
+        found = self._reading.holdings.of(records)
         self._vanishing.seen(found)
-        plan = self._reading.planner.plan(ready, found.held, found.flaws)
-        self._tally.rejected(share, plan.rejects)
-        self._tally.check_limit()
-        outcome = Outcome() if second is None else second
-        outcome.unchanged += plan.unchanged
-        outcome.skipped += plan.skipped
+        records = self._without_waiting(records, found, at.share)
+        plan = self._reading.planner.plan(records, found.held, found.flaws, own=at.own)
+        at.reject(plan.rejects)
+        at.outcome.unchanged += plan.unchanged
+        at.outcome.skipped += plan.skipped
         apart = list(plan.apart)
 
         def refuse(record: Record, error: Refused) -> None:
             if record.parts:
                 apart.append(record)
-                return
-            self._tally.rejected(share, refusal(record, error))
-            self._tally.check_limit()
+            else:
+                at.reject(refusal(record, error))
 
         try:
-            self._carry_out(plan, chunk, outcome, refuse)
+            self._carry_out(plan, at.chunk, at.outcome, refuse)
         finally:
-            self._tally.rejected(share, outcome.take_rejects())
-            if second is None:
-                self._tally.count(share, outcome)
-        # One of the rows with the same key is bad: find out which, oldest first.
+            at.reject(at.outcome.take_rejects())
         for record in apart:
-            for part in record.parts:
-                self._sync([part], share, chunk, second)
-        return outcome.take_again()
+            if self._held(record, found):
+                self._judge(record, at)
+            else:
+                self._create_any(record, at)
+
+    def _held(self, record: Record, found: Found) -> bool:
+        return bool(found.held.get(self._reading.holdings.place_of(record)))
+
+    def _without_waiting(self, records: Sequence[Record], found: Found, share: Share) -> list[Record]:
+        """Without records that Odoo has already and that wait for others: the second pass writes them, as a whole.
+
+        Written in part now, a record of several rows would be written back then, if the row that waits is rejected.
+        """
+        now: list[Record] = []
+        for record in records:
+            if record.later is not None and self._held(record, found):
+                share.waiting.append(record.later)
+            else:
+                now.append(record)
+        return now
+
+    def _judge(self, record: Record, at: Pass) -> None:
+        """Find out which of the rows with one key stand, when Odoo refuses them together.
+
+        The newest comes first: what an older row then writes is final, so that the same rows again have nothing to
+        write. See docs/decisions/0010-rows-of-one-key.md.
+        """
+        standing: list[Record] = []
+        for part in reversed(record.parts):
+            whole = replace(fold([part, *standing]), rows=part.rows, parts=())
+            rejects: list[Reject] = []
+            self._land([whole], replace(at, reject=rejects.extend))
+            at.reject(rejects)
+            if not rejects:
+                standing = [whole]
+
+    def _create_any(self, record: Record, at: Pass) -> None:
+        """Create a record from those of its rows that suffice; the second pass judges all of them."""
+        refused: dict[int, Reject] = {}  # by the row
+        for candidate in self._candidates(record.parts):
+            rejects: list[Reject] = []
+            outcome = Outcome()
+            self._land([candidate], replace(at, outcome=outcome, reject=rejects.extend))
+            if outcome.created:
+                at.outcome.created.append(self._created(record, candidate, refused, at))
+                return
+            refused.update({id(reject.row): reject for reject in rejects})
+        at.reject([refused[id(row)] for row in record.rows])
+
+    def _candidates(self, parts: Sequence[Record]) -> Iterator[Record]:
+        """What may make the record: the oldest row, with ever more of the next ones; then each of these alone."""
+        yield replace(parts[0], later=None)
+        if not self._one_row_creates:
+            for count in range(2, len(parts)):
+                yield replace(fold(parts[:count]), rows=parts[count - 1].rows, parts=(), later=None)
+        for part in parts[1:]:
+            yield replace(part, later=None)
+
+    def _created(self, record: Record, candidate: Record, refused: Mapping[int, Reject], at: Pass) -> Record:
+        """The record as it was made; where other rows may still change it, they are looked at in the second pass."""
+        if not self._one_row_creates:
+            return replace(record, values=candidate.values, later=record.later or joined(record.parts))
+        at.reject(list(refused.values()))
+        return replace(record, values=candidate.values, rows=[row for row in record.rows if id(row) not in refused])
+
+    @property
+    def _one_row_creates(self) -> bool:
+        """Whether the first row that Odoo takes makes the record, and the others with its key are left alone."""
+        return self._reading.planner.mode == "create"

@@ -26,12 +26,24 @@ class Share:
 
     Attributes:
         rejects: as the report has them.
-        deferred: records with a lookup that waits until all rows are written, and what they count as then.
+        deferred: new records with a lookup that waits until all rows are written, and what they count as then.
+        waiting: other records with such a lookup; nothing of them is written yet.
     """
 
     counts: Counts = field(default_factory=Counts)
     rejects: list[RejectedRow] = field(default_factory=list)
     deferred: list[Deferred] = field(default_factory=list)
+    waiting: list[Record] = field(default_factory=list)
+
+    def take_deferred(self) -> list[Deferred]:
+        """The deferred ones, once."""
+        taken, self.deferred = self.deferred, []
+        return taken
+
+    def take_waiting(self) -> list[Record]:
+        """The waiting ones, once."""
+        taken, self.waiting = self.waiting, []
+        return taken
 
 
 class Tally:
@@ -107,12 +119,16 @@ class Tally:
                     share.deferred.append((record.later, Counts(**part)))
         self._add(share, {name: count for name, count in asdict(total).items() if count})
 
-    def count_deferred(self, share: Share, outcome: Outcome) -> None:
+    def count_deferred(self, share: Share, deferred: Iterable[Deferred], outcome: Outcome) -> None:
         """Count records that were written in two passes, as what the first pass made of them."""
         updated = {id(record.rows[0]) for record in outcome.updated}
         confirmed = {id(row) for _, records in outcome.by_kind() for record in records for row in record.rows}
         total = Counts()
-        for record, counts in share.deferred:
+        anew = {id(record.rows[0]): record.later for record in outcome.created if record.later}
+        for record, counts in deferred:
+            if later := anew.get(id(record.rows[0])):
+                share.deferred.append((later, counts))
+                continue
             missing = sum(id(row) not in confirmed for row in record.rows)  # rejected in the second pass
             if id(record.rows[0]) in updated and not counts.created:
                 counts.updated, counts.unchanged = counts.updated + counts.unchanged, 0

@@ -81,7 +81,7 @@ class Planner:
     """Plans chunks of one job.
 
     Args:
-        mode: create, update or upsert.
+        mode: create, update, upsert or mirror; also to be read from the planner.
         key: names of the key fields; none where records are found by external id.
         fields: the mapped fields by name.
         model: their model; some rewrite values on the way in.
@@ -96,7 +96,7 @@ class Planner:
         model: str = "",
         currency_decimals: Mapping[int, int] | None = None,
     ) -> None:
-        self._mode = mode
+        self.mode = mode
         self._key = tuple(key)
         self._fields = fields
         self._required = [name for name, one in fields.items() if one.required and one.ttype not in NEVER_EMPTY]
@@ -109,11 +109,14 @@ class Planner:
         records: Sequence[Record],
         held: Mapping[Key, Sequence[Held]],
         flaws: Mapping[Key, Flaw] = MappingProxyType({}),
+        *,
+        own: bool = False,
     ) -> Plan:
         """Plan records (lookups resolved) against what Odoo holds under their keys or external ids.
 
         Args:
             flaws: why nothing can be written under a key.
+            own: the run has just created these records: the mode does not keep it from finishing them.
         """
         plan = Plan()
         for record in records:
@@ -121,27 +124,27 @@ class Planner:
             if place in flaws:
                 plan.rejects.extend(reject_all(record, flaws[place]))
             else:
-                self._place(record, held.get(place, ()), plan)
+                self._place(record, held.get(place, ()), plan, own=own)
         return plan
 
     def key_of(self, values: Mapping[str, Any]) -> Key:
         """The key of a record, ours or Odoo's, in a form in which equal keys are equal values."""
         return tuple(comparable(self._fields[name], values.get(name, False)) for name in self._key)
 
-    def _place(self, record: Record, found: Sequence[Held], plan: Plan) -> None:
+    def _place(self, record: Record, found: Sequence[Held], plan: Plan, *, own: bool) -> None:
         if len(found) > 1:
             plan.rejects.extend(reject_all(record, self._ambiguous(record, found)))
+        elif found and self.mode == "create" and not own:
+            plan.skipped.append(Kept(record, found[0]["id"]))
         elif found:
             self._existing(record, found[0], plan)
-        elif self._mode == "update":
+        elif self.mode == "update":
             plan.skipped.append(Kept(record, None))
         else:
             self._missing(record, plan)
 
     def _existing(self, record: Record, found: Held, plan: Plan) -> None:
-        if self._mode == "create":
-            plan.skipped.append(Kept(record, found["id"]))
-        elif changes := difference(self._as_kept(record.values, found), found, self._comparers):
+        if changes := difference(self._as_kept(record.values, found), found, self._comparers):
             plan.updates.append(Update(record, found["id"], changes))
         else:
             plan.unchanged.append(Kept(record, found["id"]))
@@ -157,8 +160,8 @@ class Planner:
         return {**values, **amounts} if amounts else values
 
     def _missing(self, record: Record, plan: Plan) -> None:
-        if self._mode == "create" and record.parts:  # the first row makes the record, the others find it there
-            record = replace(record, values=record.parts[0].values)
+        if self.mode == "create" and record.parts:  # the first row makes the record, the others find it there
+            record = replace(record, values=record.parts[0].values, later=record.parts[0].later)
         empty = [name for name in self._required if record.values.get(name) is False]
         if empty and record.parts:
             plan.apart.append(record)
