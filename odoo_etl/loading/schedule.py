@@ -18,7 +18,7 @@ from odoo_etl.loading.stop import Stop
 from odoo_etl.loading.undo import UndoRequest, undo_job
 from odoo_etl.odoo import OdooClient
 from odoo_etl.results import Counts, JobResult, Observer
-from odoo_etl.spec import Job, Project
+from odoo_etl.spec import Job, LoadSpec, Project
 
 if TYPE_CHECKING:
     from odoo_etl.state import JobEntry, Ledger
@@ -93,14 +93,18 @@ def undo_jobs(
         result = JobResult(entry.job, entry.model)
         results.append(result)
         connection = project.connection(entry.details.get("connection", "main"))
+        known = project.jobs.get(entry.job)
+        load = known.spec.load if known else LoadSpec()
+        settler = replace(request.settler, settle_s=load.settle)
         with open_client(
             connection,
             project.state_dir,
             pool_size=1,
+            retry=retry_policy(load.retry),
             on_retry=lambda event, job=entry.job: observer.note(job, str(event)),  # type: ignore[misc]
-            sleep=request.settler.pause,
+            sleep=settler.pause,
         ) as client:
-            undo_job(entry, client, observer, result, replace(request, db=client.db))
+            undo_job(entry, client, observer, result, replace(request, db=client.db, settler=settler))
         if result.status != "done":
             break
     return exit_code(results, wrote=request.shown is None and any(map(_wrote, results)))
