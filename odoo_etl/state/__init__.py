@@ -3,9 +3,10 @@
 from odoo_etl.state.entries import CallEntry, CallState, ChunkEntry, JobEntry, JobStatus, RunEntry
 from odoo_etl.state.jobs import JobLedger
 from odoo_etl.state.ledger import Ledger, open_ledger
-from odoo_etl.state.locks import BEAT_S, LEASE_S, Lock
+from odoo_etl.state.locks import ALL, BEAT_S, LEASE_S, Lock, Share
 
 __all__ = [
+    "ALL",
     "BEAT_S",
     "LEASE_S",
     "CallEntry",
@@ -17,5 +18,6 @@ __all__ = [
     "Ledger",
     "Lock",
     "RunEntry",
+    "Share",
     "open_ledger",
 ]

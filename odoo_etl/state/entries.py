@@ -31,6 +31,7 @@ class JobEntry:
         database: the identity of the Odoo database, "" for a skipped job.
         source_hash: fingerprint of the rows, "" until they were gathered.
         details: what the loader noted at the start; `why` of a skipped job.
+        part: which part of the job it is, "" for the whole or what directs the parts; all have the same `group_id`.
     """
 
     id: int
@@ -44,6 +45,8 @@ class JobEntry:
     status: JobStatus
     counts: dict[str, int]
     details: dict[str, Any]
+    part: str = ""
+    group_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,7 @@ class CallEntry:
     """One write to Odoo.
 
     Attributes:
+        part: which part of the job sent it, "" for the whole.
         kind: what it did: create, update, load, archive, unarchive, unlink, set, restore.
         state: sent: no outcome is stored; unknown: no answer came; settled: its outcome was found out afterwards.
         sent_at: epoch seconds by `Ledger.now`.
@@ -74,6 +78,7 @@ class CallEntry:
     job_id: int
     run_id: str
     job: str
+    part: str
     chunk: int
     kind: str
     state: CallState

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from odoo_etl.state.entries import ChunkEntry
+from odoo_etl.state.locks import Lock
 from odoo_etl.state.payload import from_text, pack, to_text, unpack
 from odoo_etl.state.store import Store
 from odoo_etl.state.tables import calls, chunks, images, jobs
@@ -20,8 +21,8 @@ class JobLedger:
     dies, the last of them may be missing: their calls are then open, never wrong.
     """
 
-    def __init__(self, store: Store, job_id: int) -> None:
-        self._store, self.id = store, job_id
+    def __init__(self, store: Store, job_id: int, held: Sequence[Lock] = ()) -> None:
+        self._store, self.id, self._held = store, job_id, held
 
     def gathered(self, source_hash: str, rows: int) -> None:
         """The source was read: its fingerprint and how many rows it has."""
@@ -37,16 +38,23 @@ class JobLedger:
         before: Sequence[Mapping[str, Any]] | None = None,
         after: Sequence[Mapping[str, Any]] | None = None,
     ) -> int:
-        """Store the intent of a call, durably, and return the number of the call."""
+        """Store the intent of a call, durably, and return the number of the call; only while we hold our locks."""
         entry = {"job_id": self.id, "chunk": chunk, "kind": kind, "state": "sent"}
         blobs = {"ids": pack(ids), "keys": pack(keys)}
         kept = {"before": None if before is None else pack(before), "after": None if after is None else pack(after)}
         with self._store.write(durable=True) as connection:
+            for lock in self._held:
+                lock.fence(connection)
             added = connection.execute(calls.insert().values(**entry, **blobs, sent_at=self._store.clock()))
             call_id = new_id(added)
             if before is not None or after is not None:
                 connection.execute(images.insert(), {"call_id": call_id, **kept})
         return call_id
+
+    def check(self) -> None:
+        """Raises StateError: one of our locks is lost."""
+        for lock in self._held:
+            lock.check()
 
     def done(self, call_id: int, ids: Sequence[int] | None = None) -> None:
         """The call landed; `ids` of records that it created."""

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from odoo_etl.state import history
 from odoo_etl.state.entries import CallEntry, JobEntry, RunEntry
 from odoo_etl.state.jobs import JobLedger, new_id, set_state
-from odoo_etl.state.locks import LEASE_S, Claim, Lock, Locks
+from odoo_etl.state.locks import ALL, LEASE_S, Claim, Lock, Locks, Share
 from odoo_etl.state.payload import mark_from_text, mark_to_text, pack, to_text, unpack
 from odoo_etl.state.store import Store
 from odoo_etl.state.tables import UPGRADES, calls, files, images, jobs, runs, watermarks
@@ -94,11 +94,26 @@ class Ledger:
             return [history.job_entry(row) for row in connection.execute(query)]
 
     def start_job(  # noqa: PLR0913, PLR0917 - what a job entry says
-        self, run_id: str, job: str, model: str, database: str, spec_hash: str, details: Mapping[str, Any] = _NOTHING
+        self,
+        run_id: str,
+        job: str,
+        model: str,
+        database: str,
+        spec_hash: str,
+        details: Mapping[str, Any] = _NOTHING,
+        *,
+        share: Share = ALL,
+        held: Sequence[Lock] = (),
     ) -> JobLedger:
-        """A job of a run begins. With a true `details["partial"]` its rows are no measure for later runs."""
+        """A job of a run begins, or a part of it.
+
+        Args:
+            details: with a true `partial`, its rows are no measure for later runs.
+            held: no intent is stored once one of these locks is lost.
+        """
         row = {"run_id": run_id, "job": job, "model": model, "database": database, "spec_hash": spec_hash}
-        return JobLedger(self._store, self._add_job(row, "running", details))
+        row |= {"part": share.part, "group_id": share.group}
+        return JobLedger(self._store, self._add_job(row, "running", details), held)
 
     def skip_job(self, run_id: str, job: str, model: str, why: str) -> None:
         """A job of a run is not started at all; its entry holds `why` in its details."""
@@ -185,15 +200,16 @@ class Ledger:
         on_wait: Callable[[str], None] | None = None,
         wait: Callable[[float], None] | None = None,
         lease_s: float = LEASE_S,
+        share: Share = ALL,
     ) -> AbstractContextManager[Lock]:
-        """Be the only one to work on a resource of a database.
+        """Be the only one to work on a resource of a database, or on a part of it beside others of the same group.
 
         Args:
             on_wait: is told once whom we wait for; without it a live owner raises Busy, which names it.
             wait: waits for so many seconds; by default `time.sleep`.
             lease_s: how old the last heartbeat of a live owner may be, where it cannot be seen otherwise.
         """
-        return self._locks.hold(Claim(resource, database, run_id, on_wait, wait or time.sleep, lease_s))
+        return self._locks.hold(Claim(resource, database, run_id, on_wait, wait or time.sleep, lease_s, share))
 
     def beat(self) -> None:
         """Give a sign of life for all locks of this ledger; a thread does so every 10 s."""

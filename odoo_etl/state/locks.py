@@ -1,5 +1,7 @@
 """One live owner per resource and database; a dead owner's lock is taken over.
 
+The parts of one piece of work (a job that several processes share) own a resource together: each part has one owner.
+
 An owner holds a lock of the operating system on a file of its own: on the same machine others see at once that it died,
 however it died. Where they cannot see that file, an owner lives as long as its heartbeat is young.
 """
@@ -13,6 +15,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import sqlalchemy as sa
@@ -28,6 +31,22 @@ POLL_S = 0.5
 
 
 @dataclass(frozen=True, slots=True)
+class Share:
+    """A part of a piece of work that several processes do together.
+
+    Attributes:
+        group: what the whole is known by.
+        part: which part of it; "" for who directs the others.
+    """
+
+    group: str
+    part: str = ""
+
+
+ALL = Share("")  # alone with the resource
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
     """What somebody wants to lock, for which run, and how to wait; see `Ledger.lock`."""
 
@@ -37,6 +56,7 @@ class Claim:
     on_wait: Callable[[str], None] | None
     wait: Callable[[float], None]
     lease_s: float
+    share: Share = ALL
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +65,8 @@ class Owner:
 
     resource: str
     database: str
+    part: str
+    group_id: str
     token: str
     run_id: str
     host: str
@@ -67,16 +89,23 @@ class Lock:
         taken_over: a sentence that names the dead owner it was taken from, else "".
     """
 
-    def __init__(self, locks: Locks, resource: str, database: str, taken_over: str) -> None:
-        self._locks, self._place = locks, (resource, database)
+    def __init__(self, locks: Locks, claim: Claim, taken_over: str) -> None:
+        self._locks, self._claim = locks, claim
         self.taken_over = taken_over
 
     def check(self) -> None:
         """Raises StateError: somebody else took the lock, since our heartbeat came too late."""
-        owner = self._locks.owner(*self._place)
-        if owner is None or owner.token != self._locks.token:
+        with self._locks.store.read() as connection:
+            self.fence(connection)
+
+    def fence(self, connection: sa.Connection) -> None:
+        """The same inside a transaction: until it ends nobody can take the lock, and see what it writes too late."""
+        query = self._locks.owners(self._claim).where(locks.c.part == self._claim.share.part)
+        row = connection.execute(query.with_for_update(read=True)).one_or_none()
+        if row is None or row.token != self._locks.token:
+            owner = Owner(**row._asdict()) if row else "nobody"
             raise StateError(
-                f"the lock of {self._place[0]} was lost to {owner or 'nobody'}: this process gave no sign of life for"
+                f"the lock of {self._claim.resource} was lost to {owner}: this process gave no sign of life for"
                 f" more than {LEASE_S:.0f} s (was it suspended?); once the other run has ended, `odoo-etl resume`"
             )
 
@@ -85,7 +114,7 @@ class Locks:
     """The locks of one ledger, and the thread that keeps them alive."""
 
     def __init__(self, store: Store, run_dir: Path, host: str) -> None:
-        self._store, self._host, self._pid = store, host, os.getpid()
+        self.store, self._host, self._pid = store, host, os.getpid()
         self.token = uuid4().hex
         self._alive = run_dir / f".alive-{self.token}"
         self._file: FileLock | None = None
@@ -98,27 +127,28 @@ class Locks:
         self._come_alive()
         taken_over = self._acquire(claim)
         try:
-            yield Lock(self, claim.resource, claim.database, taken_over)
+            yield Lock(self, claim, taken_over)
         finally:
             # What ended the work matters more than a lock that stays: it dies with this ledger.
             with suppress(StateError):
                 self._release(claim)
 
-    def owner(self, resource: str, database: str) -> Owner | None:
-        """Who holds the lock, if anybody."""
-        with self._store.read() as connection:
-            row = connection.execute(
-                sa.select(locks, (self._store.clock() - locks.c.beat).label("age_s")).where(
-                    locks.c.resource == resource, locks.c.database == database
-                )
-            ).one_or_none()
+    def owners(self, claim: Claim) -> sa.Select[Any]:
+        """Asks for the owners of the claimed resource, as `Owner` has them."""
+        age = (self.store.clock() - locks.c.beat).label("age_s")
+        return sa.select(locks, age).where(locks.c.resource == claim.resource, locks.c.database == claim.database)
+
+    def rival(self, claim: Claim) -> Owner | None:
+        """An owner beside whom the claim cannot be granted, if there is one."""
+        with self.store.read() as connection:
+            row = connection.execute(self._rivals(claim)).first()
         return Owner(**row._asdict()) if row else None
 
     def beat(self) -> None:
         """Give a sign of life."""
-        with self._store.write(durable=False) as connection:
+        with self.store.write(durable=False) as connection:
             connection.execute(
-                locks.update().where(locks.c.token == self.token).values(beat=self._store.clock()),
+                locks.update().where(locks.c.token == self.token).values(beat=self.store.clock()),
             )
 
     def close(self) -> None:
@@ -152,12 +182,12 @@ class Locks:
     def _acquire(self, claim: Claim) -> str:
         """Take the lock; returns whom it was taken from, if from a dead owner."""
         told = False
-        while not self._take_free(claim):
-            owner = self.owner(claim.resource, claim.database)
+        while not self._take(claim):
+            owner = self.rival(claim)
             if owner is None:
                 continue
-            if self._is_dead(owner, claim.lease_s):
-                if self._take_over(owner, claim.run_id):
+            if self._is_dead(owner, claim):
+                if self._take(claim, owner):
                     return f"took over the lock of {claim.resource} from {owner}, which ended without releasing it"
                 continue
             if claim.on_wait is None:
@@ -171,30 +201,42 @@ class Locks:
             claim.wait(POLL_S)
         return ""
 
-    def _take_free(self, claim: Claim) -> bool:
-        row = {"resource": claim.resource, "database": claim.database, **self._mine(claim.run_id)}
-        with self._store.write(durable=False) as connection:
-            insert = self._store.insert(locks).values(row).on_conflict_do_nothing()
-            return bool(connection.execute(insert, execution_options={"preserve_rowcount": True}).rowcount == 1)
+    def _rivals(self, claim: Claim) -> sa.Select[Any]:
+        ours = (locks.c.group_id == claim.share.group) & (locks.c.group_id != ALL.group)
+        return self.owners(claim).where(~ours | (locks.c.part == claim.share.part))
 
-    def _take_over(self, owner: Owner, run_id: str) -> bool:
-        """True when we did; False when somebody else was quicker, or the owner gave a sign of life."""
-        seen = (locks.c.token == owner.token) & (locks.c.beat == owner.beat)
-        place = (locks.c.resource == owner.resource) & (locks.c.database == owner.database)
-        with self._store.write(durable=False) as connection:
-            taken = connection.execute(locks.update().where(place, seen).values(**self._mine(run_id))).rowcount == 1
-            left = connection.execute(sa.select(locks.c.token).where(locks.c.alive == owner.alive)).first()
-        if taken and left is None and owner.host == self._host:
+    def _take(self, claim: Claim, dead: Owner | None = None) -> bool:
+        """True when the lock is ours; False when it has another owner, or the dead one gave a sign of life."""
+        share, mine = claim.share, self._mine(claim.run_id)
+        row = {"resource": claim.resource, "database": claim.database, "part": share.part, "group_id": share.group}
+        with self.store.write(durable=False) as connection:
+            self.store.queue_up(connection, f"{claim.resource} {claim.database}")
+            if dead and not self._remove(connection, dead):
+                return False
+            if connection.execute(self._rivals(claim)).first():
+                return False
+            connection.execute(locks.insert().values(**row, **mine))
+            left = dead and connection.execute(sa.select(locks.c.token).where(locks.c.alive == dead.alive)).first()
+        if dead and left is None and dead.host == self._host:
             with suppress(OSError):
-                Path(owner.alive).unlink(missing_ok=True)
-        return taken
+                Path(dead.alive).unlink(missing_ok=True)
+        return True
+
+    def _remove(self, connection: sa.Connection, owner: Owner) -> bool:
+        """Whether the owner's lock was still there, without a new sign of life."""
+        place = (locks.c.resource == owner.resource) & (locks.c.database == owner.database)
+        seen = (locks.c.part == owner.part) & (locks.c.token == owner.token) & (locks.c.beat == owner.beat)
+        return connection.execute(locks.delete().where(place, seen)).rowcount == 1
 
     def _mine(self, run_id: str) -> dict[str, object]:
-        now = self._store.clock()
+        now = self.store.clock()
         mine = {"token": self.token, "run_id": run_id, "host": self._host, "pid": self._pid}
         return {**mine, "alive": str(self._alive.absolute()), "since": now, "beat": now}
 
-    def _is_dead(self, owner: Owner, lease_s: float) -> bool:
+    def _is_dead(self, owner: Owner, claim: Claim) -> bool:
+        """A part that lives and gives no sign is given up, too: its intents are fenced (`Lock.fence`)."""
+        if claim.share.part and owner.age_s > claim.lease_s:
+            return True
         alive = Path(owner.alive)
         if owner.host == self._host and alive.is_file():
             try:
@@ -204,11 +246,12 @@ class Locks:
                 return False
             except OSError:  # another user's file: only the heartbeat is left to go by
                 pass
-        return owner.age_s > lease_s
+        return owner.age_s > claim.lease_s
 
     def _release(self, claim: Claim) -> None:
         if os.getpid() != self._pid:
             return
         place = (locks.c.resource == claim.resource) & (locks.c.database == claim.database)
-        with self._store.write(durable=False) as connection:
-            connection.execute(locks.delete().where(place, locks.c.token == self.token))
+        ours = (locks.c.part == claim.share.part) & (locks.c.token == self.token)
+        with self.store.write(durable=False) as connection:
+            connection.execute(locks.delete().where(place, ours))

@@ -76,6 +76,12 @@ class Store:
         rest = {name: value for name, value in values.items() if name not in keys}
         connection.execute(self.insert(table).values(values).on_conflict_do_update(index_elements=keys, set_=rest))
 
+    def queue_up(self, connection: sa.Connection, what: str) -> None:
+        """Let one transaction at a time go on that asks for the same; SQLite has one writer anyway."""
+        if not self._sqlite:
+            number = sa.func.hashtextextended(what, 0)
+            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(number)))
+
     def clock(self) -> sa.ColumnElement[float]:
         """Epoch seconds as SQL: the server's clock where machines share a store, else ours."""
         if self._sqlite:

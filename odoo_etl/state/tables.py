@@ -12,9 +12,16 @@ import sqlalchemy as sa
 
 from odoo_etl.errors import StateError
 
-VERSION = 1
-# Version to the statements that lead to the next one.
-UPGRADES: Mapping[int, Sequence[str]] = {}
+VERSION = 2
+# Version to the statements that lead to the next one. Locks live no longer than a run, so their table is made anew.
+UPGRADES: Mapping[int, Sequence[str]] = {
+    1: (
+        "ALTER TABLE etl_jobs ADD COLUMN part TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE etl_jobs ADD COLUMN group_id TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE etl_jobs ADD COLUMN outcome BYTEA",
+        "DROP TABLE etl_locks",
+    ),
+}
 _ADVISORY_LOCK = 0x0D00E71  # any number that others are unlikely to take
 
 metadata = sa.MetaData()
@@ -54,6 +61,9 @@ jobs = sa.Table(
     sa.Column("partial", sa.Boolean, nullable=False),
     sa.Column("counts", sa.Text, nullable=False, default="{}"),
     sa.Column("details", sa.Text, nullable=False, default="{}"),
+    sa.Column("part", sa.Text, nullable=False, default="", server_default=""),
+    sa.Column("group_id", sa.Text, nullable=False, default="", server_default=""),
+    sa.Column("outcome", sa.LargeBinary),
     sa.Index("etl_jobs_by_job", "job", "database"),
 )
 calls = sa.Table(
@@ -106,6 +116,8 @@ locks = sa.Table(
     metadata,
     sa.Column("resource", sa.Text, primary_key=True),
     sa.Column("database", sa.Text, primary_key=True),
+    sa.Column("part", sa.Text, primary_key=True),
+    sa.Column("group_id", sa.Text, nullable=False),
     sa.Column("token", sa.Text, nullable=False),
     sa.Column("run_id", sa.Text, nullable=False),
     sa.Column("host", sa.Text, nullable=False),
@@ -136,4 +148,5 @@ def prepare(connection: sa.Connection, clock: sa.ColumnElement[float], upgrades:
     for step in range(found, VERSION):
         for statement in upgrades[step]:
             connection.exec_driver_sql(statement)
+    metadata.create_all(connection)  # tables that are new, or made anew
     connection.execute(meta.update().values(version=VERSION, opened_at=clock))

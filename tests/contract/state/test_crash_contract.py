@@ -9,6 +9,7 @@ import pytest
 
 from odoo_etl.errors import StateError
 from odoo_etl.state import open_ledger
+from odoo_etl.state.tables import UPGRADES, VERSION
 
 THREADS, ROUNDS = 8, 25
 
@@ -75,7 +76,7 @@ def test_a_newer_store_is_refused(url, run_dir, change):
     with open_ledger(url, run_dir):
         pass
     change("UPDATE etl_meta SET version = 1000")
-    with pytest.raises(StateError, match=r"made by a newer odoo-etl .* 1000, this one knows 1"):
+    with pytest.raises(StateError, match=rf"made by a newer odoo-etl .* 1000, this one knows {VERSION}"):
         open_ledger(url, run_dir).__enter__()
 
 
@@ -94,30 +95,36 @@ def change(url):
     return run
 
 
-ADD_STAMP = "ALTER TABLE etl_calls ADD COLUMN stamp TEXT NOT NULL DEFAULT ''"
+# What takes a store back to how version 1 made it.
+TO_VERSION_1 = (
+    *(f"ALTER TABLE etl_jobs DROP COLUMN {name}" for name in ("part", "group_id", "outcome")),
+    "DROP TABLE etl_locks",
+    "CREATE TABLE etl_locks (resource TEXT, database TEXT, token TEXT, PRIMARY KEY (resource, database))",
+    "UPDATE etl_meta SET version = 1",
+)
 
 
 @pytest.fixture
 def older(url, run_dir, change):
-    """A store of a version before the first, whose calls had no stamp yet; one call is in it."""
+    """A store of the first version with one call in it."""
     with open_ledger(url, run_dir) as ledger:
         ledger.start_run("r1", "run")
         ledger.start_job("r1", "partners", "res.partner", "db", "spec").sent(0, "create", keys=["C1"])
-    change("ALTER TABLE etl_calls DROP COLUMN stamp", "UPDATE etl_meta SET version = 0")
+    change(*TO_VERSION_1)
 
 
 def test_an_older_store_is_upgraded(older, url, run_dir):
     """It keeps what it held, and opens without upgrade from then on."""
-    with open_ledger(url, run_dir, upgrades={0: [ADD_STAMP]}):
-        pass
-    with open_ledger(url, run_dir) as ledger:
-        (call,) = ledger.open_calls("res.partner", "db")
-        assert (call.keys, call.stamp) == (["C1"], "")
+    for _ in range(2):
+        with open_ledger(url, run_dir) as ledger, ledger.lock("partners", "db", "r2"):
+            (call,) = ledger.open_calls("res.partner", "db")
+            assert (call.keys, call.part) == (["C1"], "")
 
 
 def test_an_upgrade_that_fails_changes_nothing(older, url, run_dir):
     """Neither the tables nor the version: the next try starts from the same place."""
+    broken = {**UPGRADES, VERSION - 1: [*UPGRADES[VERSION - 1], "ALTER TABLE etl_nothing ADD COLUMN x TEXT"]}
     with pytest.raises(StateError, match="cannot be opened"):
-        open_ledger(url, run_dir, upgrades={0: [ADD_STAMP, "ALTER TABLE etl_nothing ADD COLUMN x TEXT"]}).__enter__()
-    with open_ledger(url, run_dir, upgrades={0: [ADD_STAMP]}) as ledger:
+        open_ledger(url, run_dir, upgrades=broken).__enter__()
+    with open_ledger(url, run_dir) as ledger:
         assert len(ledger.open_calls("res.partner", "db")) == 1

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+import time
 from contextlib import ExitStack
 
 import pytest
 import sqlalchemy as sa
 
 from odoo_etl.errors import Busy, StateError
-from odoo_etl.state import open_ledger
+from odoo_etl.state import Share, open_ledger
+from odoo_etl.state.locks import Claim
 
 COMPETITORS = 4
 
@@ -99,14 +101,45 @@ def test_exactly_one_of_many_takes_a_dead_owner_over(start):
 
 def test_of_two_who_saw_the_same_dead_owner_one_takes_over(ledger, elsewhere, url, run_dir):
     """The second finds another owner than the one it saw, or the same one with a new sign of life."""
+    claim = Claim("partners", "db", "r2", None, time.sleep, 60)
     with elsewhere.lock("partners", "db", "r1"), open_ledger(url, run_dir) as other:
-        seen = ledger._locks.owner("partners", "db")
+        seen = ledger._locks.rival(claim)
         age(url, 1)
-        assert not ledger._locks._take_over(seen, "r2")
-        seen = ledger._locks.owner("partners", "db")
-        assert ledger._locks._take_over(seen, "r2")
-        assert not other._locks._take_over(seen, "r3")
-        assert other._locks.owner("partners", "db").run_id == "r2"
+        assert not ledger._locks._take(claim, seen)
+        seen = ledger._locks.rival(claim)
+        assert ledger._locks._take(claim, seen)
+        assert not other._locks._take(claim, seen)
+        assert other._locks.rival(claim).run_id == "r2"
+
+
+def shared(ledger, group, part, resource="partners"):
+    """A claim of one part."""
+    return ledger.lock(resource, "db", f"run of {part}", share=Share(group, part))
+
+
+def test_parts_of_one_group_work_side_by_side(ledger, url, run_dir):
+    """Each part has one owner; who is not of the group waits, and so do they for whoever is alone."""
+    with open_ledger(url, run_dir) as other:
+        with shared(ledger, "g", "1/2"), shared(other, "g", "2/2"):
+            for rival in (shared(other, "g", "1/2"), shared(other, "h", "3/3"), other.lock("partners", "db", "r")):
+                with pytest.raises(Busy, match="partners is busy: run run of"):
+                    rival.__enter__()
+        with ledger.lock("partners", "db", "alone"), pytest.raises(Busy, match="run alone"):
+            shared(other, "g", "1/2").__enter__()
+
+
+def test_a_part_that_gives_no_sign_is_given_up_and_fenced(ledger, url, run_dir):
+    """It may live and come back: then it stores no intent any more, so that it sends nothing."""
+    with open_ledger(url, run_dir) as other, shared(other, "g", "1/2") as lock:
+        entry = other.start_job("r1", "partners", "res.partner", "db", "", held=[lock])
+        entry.sent(1, "create")
+        age(url, 61)
+        with shared(ledger, "g", "1/2") as taken:
+            assert "from run run of 1/2" in taken.taken_over
+            for act in (lambda: entry.sent(2, "create"), entry.check, lock.check):
+                with pytest.raises(StateError, match="the lock of partners was lost to run run of 1/2"):
+                    act()
+            assert [call.chunk for call in ledger.open_calls("res.partner", "db")] == [1]
 
 
 def test_a_lock_is_free_again_afterwards(ledger, url, run_dir):
