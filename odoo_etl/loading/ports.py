@@ -31,6 +31,9 @@ class Journal(Protocol):
         """A call is about to be sent; its number. On disk when this returns."""
         ...
 
+    def check(self) -> None:
+        """Raises StateError: somebody else has taken over what we work on."""
+
     def done(self, call: int, ids: Sequence[int] | None = None) -> None:
         """The call was carried out; the ids of created records."""
 
@@ -62,6 +65,9 @@ class NoJournal:
     def sent(self, chunk: int, kind: str, **what: Any) -> int:  # noqa: ARG002
         """See `Journal`."""
         return 0
+
+    def check(self) -> None:
+        """See `Journal`."""
 
     def done(self, call: int, ids: Sequence[int] | None = None) -> None:
         """See `Journal`."""

@@ -5,6 +5,7 @@ Whoever comes after a crash finds there what to look for; whoever undoes a run, 
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
@@ -12,6 +13,8 @@ from odoo_etl.errors import OdooError, UnknownOutcome
 from odoo_etl.loading.ports import Journal, Target
 
 T = TypeVar("T")
+
+LATE_S = 5.0  # between an intent and its call: who was suspended that long may have lost its locks
 
 
 class Recorder:
@@ -24,14 +27,24 @@ class Recorder:
     def __init__(self, journal: Journal, pause: Callable[[float], None]) -> None:
         self._journal, self._pause = journal, pause
         self._samples: dict[int, tuple[int, ...]] = {}  # some ids of each call
+        self._begun: dict[int, float] = {}
 
     def begin(self, chunk: int, kind: str, **what: Any) -> int:
         """The number of a call that is about to be sent; `what` as in `Journal.sent`."""
         self._pause(0)
-        return self._journal.sent(chunk, kind, **what)
+        began = time.monotonic()
+        call = self._journal.sent(chunk, kind, **what)
+        self._begun[call] = began
+        return call
 
     def send(self, call: int, send: Callable[[], T]) -> T:
-        """What `send` answers; an error is written down by what it says about the outcome."""
+        """What `send` answers; an error is written down by what it says about the outcome.
+
+        Raises:
+            StateError: so much time has passed since the intent that somebody else has taken our locks.
+        """
+        if time.monotonic() - self._begun.pop(call, 0.0) > LATE_S:
+            self._journal.check()
         try:
             return send()
         except UnknownOutcome:
