@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import copy
 import csv
 import io
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 
 import pandas as pd
 
 from odoo_etl.errors import SourceError
 from odoo_etl.sources.dialect import Dialect, fitting_delimiters
-from odoo_etl.sources.model import Chunk, SourceMemory
+from odoo_etl.sources.model import Chunk, Source, SourceMemory
 from odoo_etl.sources.records import MAX_COLUMNS, Records, Rows, cut_records, is_blank, part_rows
-from odoo_etl.sources.text import find_files, fingerprint, read_blocks
+from odoo_etl.sources.stretches import stretches
+from odoo_etl.sources.text import WHOLE, find_files, fingerprint, read_blocks
 from odoo_etl.spec.source import CsvSource
 
 MAX_CHUNK_CHARS = 1 << 24
+LEAST_RANGE_BYTES = 1 << 20  # less is read sooner than it is handed to another process
 _SAMPLE_CHARS = 1 << 16
 
 
@@ -58,6 +62,16 @@ class CsvFiles:
             for chunk in file.chunks(chunk_rows):
                 yield _reorder(chunk, files[0].columns)
 
+    def ranges(self, count: int) -> list[Source]:
+        """See `Divisible.ranges`. A file whose fingerprint is to be kept is read in one piece."""
+        files = self._open_all()
+        if self._spec.only_new:
+            parts = files
+        else:
+            most_bytes = max(LEAST_RANGE_BYTES, sum(file.path.stat().st_size for file in files) // count)
+            parts = [part for file in files for part in file.parts(most_bytes)]
+        return [_CsvRange(part, files[0].columns) for part in parts]
+
     def _open_all(self) -> list[_CsvFile]:
         """Every file that is read, with its dialect and header, once they are known to agree."""
         if self._spec.only_new:
@@ -75,6 +89,24 @@ class CsvFiles:
         return files
 
 
+class _CsvRange:
+    """One file, or a stretch of it, as a source."""
+
+    cursor = None
+    fingerprints: Mapping[str, str] = MappingProxyType({})
+
+    def __init__(self, file: _CsvFile, columns: list[str]) -> None:
+        self._file, self._columns = file, columns
+
+    def columns(self) -> list[str]:
+        """See `Source.columns`."""
+        return self._columns
+
+    def chunks(self, chunk_rows: int) -> Iterator[Chunk]:
+        """See `Source.chunks`."""
+        return (_reorder(chunk, self._columns) for chunk in self._file.chunks(chunk_rows))
+
+
 class _CsvFile:
     """One file: dialect and header are read at once, rows when asked for."""
 
@@ -83,8 +115,16 @@ class _CsvFile:
         self._fingerprint = fingerprint
         self._spec = spec
         self._nulls = frozenset(spec.null_values)
+        self.stretch = WHOLE
         self._dialect = self._find_dialect()
         self.columns, self._header_line = self._read_header()
+
+    def parts(self, most_bytes: int) -> Iterator[_CsvFile]:
+        """The file in stretches of about so many bytes."""
+        for stretch in stretches(self.path, self._spec.encoding, self._dialect, most_bytes):
+            part = copy.copy(self)
+            part.stretch = stretch
+            yield part
 
     def chunks(self, chunk_rows: int) -> Iterator[Chunk]:
         """Chunks of this file; as many bad lines as a chunk has rows close it early, and so does a lot of text."""
@@ -107,10 +147,10 @@ class _CsvFile:
 
     def _records(self) -> Iterator[Records]:
         """All records of the file, the header among them."""
-        return cut_records(self._blocks(), self._dialect, self.path)
+        return cut_records(self._blocks(), self._dialect, self.path, first_line=self.stretch.first_line)
 
     def _blocks(self) -> Iterator[str]:
-        return read_blocks(self.path, self._spec.encoding, self._fingerprint)
+        return read_blocks(self.path, self._spec.encoding, self._fingerprint, self.stretch)
 
     def _find_dialect(self) -> Dialect:
         """The dialect as given, or with the one delimiter that fits the start of the file."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,5 +86,17 @@ class Source(Protocol):
         very much text. A source without rows gives none.
 
         Reads as it is consumed, in bounded memory. Raises SourceError, possibly after some chunks.
+        """
+        ...
+
+
+@runtime_checkable
+class Divisible(Protocol):
+    """A source that several processes can read together."""
+
+    def ranges(self, count: int) -> list[Source]:
+        """About `count` sources that can be pickled and together give the same rows in the same order.
+
+        Lines of files are those of the whole file; rows of a query are counted from 1 in each. Raises SourceError.
         """
         ...

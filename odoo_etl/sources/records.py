@@ -33,13 +33,13 @@ class Records:
 
 
 def cut_records(
-    blocks: Iterable[str], dialect: Dialect, path: Path, *, most_chars: int = MAX_RECORD_CHARS
+    blocks: Iterable[str], dialect: Dialect, path: Path, *, most_chars: int = MAX_RECORD_CHARS, first_line: int = 1
 ) -> Iterator[Records]:
-    """Cut text that comes in blocks, as `read_blocks` gives it, into records.
+    """Cut text that comes in blocks, as `read_blocks` gives it, into records; the text starts at `first_line`.
 
     Raises SourceError for a quote that is not closed, and for a record of more than `most_chars`.
     """
-    rest, line = "", 1
+    rest, line = "", first_line
     for block in blocks:
         records, rest = _cut(rest + block, line, dialect, path, most_chars)
         if records.texts:

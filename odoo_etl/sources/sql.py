@@ -16,7 +16,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from odoo_etl.errors import SourceError
 from odoo_etl.sources.databases import connect, describe, safe_text
 from odoo_etl.sources.incremental import SINCE, begins_at, check_column, check_values, wrapped
-from odoo_etl.sources.model import Chunk, SourceMemory
+from odoo_etl.sources.key_ranges import Bounds, bounded, cut, extremes
+from odoo_etl.sources.model import Chunk, Source, SourceMemory
 from odoo_etl.spec.source import QueryFile, SqlSource
 
 _LITERAL = re.compile(
@@ -29,8 +30,8 @@ _CAST_PARAMETER = re.compile(_PARAMETER.pattern + "(?=::)")
 class SqlQuery:
     """The rows of one query."""
 
-    def __init__(self, spec: SqlSource, memory: SourceMemory) -> None:
-        self._spec = spec
+    def __init__(self, spec: SqlSource, memory: SourceMemory, bounds: Bounds | None = None) -> None:
+        self._spec, self._bounds = spec, bounds
         self._url = spec.url.get_secret_value()
         self._memory = memory
         self.cursor = spec.incremental.cursor if spec.incremental else None
@@ -58,6 +59,16 @@ class SqlQuery:
                         check_values(self._spec.incremental, columns[self._spec.incremental.cursor], first)
                     yield Chunk(columns, list(range(first, first + len(rows))))
                     first += len(rows)
+
+    def ranges(self, count: int) -> list[Source]:
+        """See `Divisible.ranges`. Cut by the values of `split_by`; without it, one range."""
+        if not self._spec.split_by:
+            return [self]
+        with self._connected(chunk_rows=1) as connection:
+            text = extremes(_bare(_query_text(self._spec.query)), self._spec.split_by, connection.dialect)
+            with connection.execute(self._bound(text)) as result:
+                lowest, highest = result.one()
+        return [SqlQuery(self._spec, self._memory, bounds) for bounds in cut(lowest, highest, count, self._spec)]
 
     def _columns(self, connection: sa.Connection) -> list[str]:
         """The names that the query as it is written gives its columns, among them the cursor."""
@@ -94,6 +105,8 @@ class SqlQuery:
     def _statement(self, dialect: sa.Dialect) -> sa.TextClause:
         """The query, or the part of it that changed since the last run."""
         query = _query_text(self._spec.query)
+        if self._bounds and self._spec.split_by:
+            return self._bound(bounded(_bare(query), self._spec.split_by, self._bounds, dialect))
         if not self._spec.incremental:
             return self._bound(query)
         since = begins_at(self._spec.incremental, self._memory.watermark)

@@ -7,9 +7,11 @@ import glob
 import gzip
 import hashlib
 import io
+import sys
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -51,6 +53,15 @@ def physical_lines(text: str) -> list[str]:
     return io.StringIO(text, newline="").readlines()
 
 
+def is_packed(path: Path) -> bool:
+    """Whether gzip made the file. Raises SourceError when it cannot be read."""
+    try:
+        with path.open("rb") as stored:
+            return stored.read(2) == _GZIP_MAGIC
+    except OSError as error:
+        raise _unreadable(path, error) from error
+
+
 def fingerprint(path: Path) -> str:
     """SHA-256 of the bytes as they are stored. Raises SourceError when the file cannot be read."""
     try:
@@ -60,15 +71,30 @@ def fingerprint(path: Path) -> str:
         raise _unreadable(path, error) from error
 
 
-def read_blocks(path: Path, encoding: str, fingerprint: str = "") -> Iterator[str]:
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Some whole records of a file: its bytes from `start` up to `end`, and the line that they start at."""
+
+    start: int = 0
+    end: int = sys.maxsize
+    first_line: int = 1
+
+
+WHOLE = Stretch()
+
+
+def read_blocks(path: Path, encoding: str, fingerprint: str = "", stretch: Stretch = WHOLE) -> Iterator[str]:
     r"""Text of `path` in blocks of BLOCK_BYTES, without byte order mark; no block ends inside `\r\n`.
 
     Raises SourceError when the file cannot be read or decoded, or when all of it was read and does not
     have the `fingerprint` that is given.
     """
     with _open(path, fingerprint) as stream:
-        decoder = _Decoder(path, encoding)
-        while data := stream.read(BLOCK_BYTES):
+        if stretch.start:
+            stream.seek(stretch.start)
+        decoder, left = _Decoder(path, encoding, stretch), stretch.end - stretch.start
+        while data := stream.read(min(BLOCK_BYTES, left)):
+            left -= len(data)
             if text := decoder.decode(data):
                 yield text
         if text := decoder.decode(b""):
@@ -132,13 +158,13 @@ class _Unpacked:
 class _Decoder:
     """Decodes one file in order and knows the line and the byte it has come to."""
 
-    def __init__(self, path: Path, encoding: str) -> None:
+    def __init__(self, path: Path, encoding: str, stretch: Stretch) -> None:
         self._path = path
         self._encoding = encoding
         self._decoder = codecs.getincrementaldecoder(encoding)()
         self._strict = codecs.lookup(encoding).name in {"utf-8", "utf-8-sig"}
-        self._line = 1
-        self._offset = 0
+        self._line = stretch.first_line
+        self._offset = stretch.start
         self._held = ""
 
     def decode(self, data: bytes) -> str:

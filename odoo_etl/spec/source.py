@@ -107,6 +107,9 @@ class SqlSource(_SourceModel):
     query: Query = Field(description="The query, or {file: query.sql}; parameters are written :name.")
     params: dict[str, Any] = Field(default={}, description="Values bound to the :name parameters.")
     incremental: IncrementalSpec | None = Field(default=None, description="Read only what changed since the last run.")
+    split_by: str | None = Field(
+        default=None, min_length=1, description="An integer column, by whose values several workers share the reading."
+    )
 
     @field_validator("query")
     @classmethod
@@ -115,6 +118,13 @@ class SqlSource(_SourceModel):
         if isinstance(query, str) and not query.strip():
             raise ValueError("the query is empty")
         return query
+
+    @classmethod
+    def issues(cls, data: Mapping[str, Any]) -> Iterator[Issue]:
+        """Rows that come in the order of a cursor are read by one worker."""
+        yield from super().issues(data)
+        if data.get("split_by") and data.get("incremental"):
+            yield Issue("`split_by` does not go with `incremental`, whose rows come in order", ("split_by",))
 
 
 SourceSpec = Annotated[CsvSource | SqlSource, Field(discriminator="type")]

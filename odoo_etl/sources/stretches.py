@@ -1,0 +1,39 @@
+"""Where a CSV file can be cut, so that several processes read it: between records, never inside a quoted cell."""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Iterator
+from pathlib import Path
+
+from odoo_etl.sources.dialect import Dialect
+from odoo_etl.sources.records import cut_records
+from odoo_etl.sources.text import WHOLE, Stretch, is_packed, read_blocks
+
+# Encodings in which every character has the same bytes wherever it stands.
+_STATELESS = ("utf-8", "ascii", "iso8859", "cp125", "koi8", "mac-")
+
+
+def stretches(path: Path, encoding: str, dialect: Dialect, most_bytes: int) -> list[Stretch]:
+    """Stretches of about `most_bytes` that are the whole file; one where it cannot be cut.
+
+    The file is read through once, since only that tells which line breaks end a record. Raises SourceError.
+    """
+    known = codecs.lookup(encoding).name
+    if path.stat().st_size <= most_bytes or not known.startswith(_STATELESS) or is_packed(path):
+        return [WHOLE]
+    return list(_cut(path, encoding, dialect, most_bytes))
+
+
+def _cut(path: Path, encoding: str, dialect: Dialect, most_bytes: int) -> Iterator[Stretch]:
+    plain = encoding if codecs.lookup(encoding).name != "utf-8-sig" else "utf-8"
+    with path.open("rb") as stored:
+        marked = stored.read(3) == codecs.BOM_UTF8
+    start, line = 0, 1
+    at = len(codecs.BOM_UTF8) if marked else 0
+    for records in cut_records(read_blocks(path, encoding), dialect, path):
+        if at - start >= most_bytes:
+            yield Stretch(start, at, line)
+            start, line = at, records.lines[0]
+        at += len("".join(records.texts).encode(plain))
+    yield Stretch(start, WHOLE.end, line)
