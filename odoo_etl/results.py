@@ -67,12 +67,14 @@ class JobResult:
     job: str
     model: str
     status: Status = "done"
+    part: str = ""  # "1/4" where a process did only this part of the job
     counts: Counts = field(default_factory=Counts)
     duplicates: int = 0  # rows whose key an earlier row already had
     reject_codes: dict[str, int] = field(default_factory=dict)
     reasons: list[tuple[int, str]] = field(
         default_factory=list
     )  # rejects with the same reason: how many, which; most first
+    held_back: int = 0  # rows of a part that wait for other parts; counted as what they are so far
     settled: int = 0  # calls without an answer whose outcome was found out afterwards
     vanished: dict[str, Any] = field(default_factory=dict)  # mirror: what became of records that the source lacks
     undone: dict[str, Any] = field(default_factory=dict)  # undo: what became of the records that the run had written

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -34,6 +34,36 @@ LimitOption = Annotated[
     typer.Option("--limit", min=1, metavar="ROWS", show_default=False, help="Read only the first rows of each job."),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout.")]
+WorkersOption = Annotated[
+    int | None,
+    typer.Option(
+        "--workers",
+        min=1,
+        max=1000,
+        metavar="N",
+        show_default=False,
+        help="Divide each job among N processes of this machine, or workers of the Dask cluster.",
+    ),
+]
+SchedulerOption = Annotated[
+    str | None,
+    typer.Option(
+        "--scheduler",
+        metavar="ADDRESS",
+        show_default=False,
+        help="Divide each job on the Dask cluster at tcp://host:8786.",
+    ),
+]
+
+
+def wanted_executor(workers: int | None, scheduler: str | None) -> dict[str, Any]:
+    """What the command line says of the executor; see `spec.ExecutorSpec`."""
+    wanted: dict[str, Any] = {}
+    if workers:
+        wanted |= {"workers": workers}
+    if scheduler:
+        wanted |= {"type": "dask", "scheduler": scheduler}
+    return wanted
 
 
 def open_project(folder: Path | None) -> Project:

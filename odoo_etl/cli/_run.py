@@ -5,8 +5,8 @@ from __future__ import annotations
 import signal
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, closing, contextmanager
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import FrameType, MappingProxyType
@@ -18,6 +18,7 @@ from odoo_etl.cli._project import open_project
 from odoo_etl.errors import Interrupted, OdooEtlError
 
 if TYPE_CHECKING:
+    from odoo_etl.loading.divided import Executor
     from odoo_etl.loading.rejected_rows import RejectedRows
     from odoo_etl.loading.stop import Stop
     from odoo_etl.reporting.progress import Watcher
@@ -38,6 +39,8 @@ class Request:
         plan_shown: None for a run; for a plan, how many changes of each job to show.
         changes_code: the exit code of a plan with pending changes, where it is not 0.
         limit: read only so many rows of each job.
+        executor: what differs from the executor of project.yaml.
+        part: i/N, where other processes do the other parts.
     """
 
     command: str
@@ -47,6 +50,8 @@ class Request:
     plan_shown: int | None = None
     changes_code: int = 0
     limit: int | None = None
+    executor: Mapping[str, Any] = field(default_factory=dict)
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +75,13 @@ class Work:
         begin: does it, and returns the exit code.
         selectors: what picks its jobs again.
         parent: the run that is resumed, retried or undone, or "".
+        part: the part of each job that it does, or "".
     """
 
     begin: Callable[[], int]
     selectors: Sequence[str] = ()
     parent: str = ""
+    part: str = ""
 
 
 Choose = Callable[[Open], Work]
@@ -86,24 +93,42 @@ def selected(opened: Open) -> Work:
     from odoo_etl.spec import select_jobs
 
     selectors = opened.request.selectors
-    return Work(lambda: run(opened, select_jobs(opened.project, selectors)), selectors)
+    part = opened.request.part
+    return Work(lambda: run(opened, select_jobs(opened.project, selectors), part=part), selectors, part=part)
 
 
 def run(
     opened: Open,
     jobs: Sequence[Job],
     *,
-    resumed: Mapping[str, JobEntry] = MappingProxyType({}),
+    resumed: Mapping[tuple[str, str], JobEntry] = MappingProxyType({}),
     sources: Mapping[str, RejectedRows] = MappingProxyType({}),
+    part: str = "",
 ) -> int:
-    """Run or plan jobs; see `loading.schedule.RunRequest`."""
+    """Run or plan jobs; see `loading.one_job.RunRequest`."""
+    from odoo_etl.loading.one_job import RunRequest
+    from odoo_etl.loading.partition import Part
     from odoo_etl.loading.planned import Planned
-    from odoo_etl.loading.schedule import RunRequest, run_jobs
+    from odoo_etl.loading.schedule import run_jobs
 
     request, result = opened.request, opened.result
     planned = None if request.plan_shown is None else Planned([job.spec for job in jobs], request.plan_shown)
     wish = RunRequest(planned, opened.ledger, result.run_id, opened.stop, resumed, sources, request.limit)
-    return run_jobs(opened.project, jobs, opened.watcher, result.jobs, wish)
+    if part:
+        wish = replace(wish, part=Part.parse(part))
+    with nullcontext() if part or planned or sources else _executor(opened) as executor:
+        return run_jobs(opened.project, jobs, opened.watcher, result.jobs, replace(wish, executor=executor))
+
+
+def _executor(opened: Open) -> AbstractContextManager[Executor | None]:
+    """The executor of project.yaml, or of the command line."""
+    from odoo_etl.executors import open_executor
+
+    project = opened.project.project
+    spec = project.executor.model_copy(update=opened.request.executor)
+    if spec.type == "threads" and "workers" in opened.request.executor:
+        spec = spec.model_copy(update={"type": "processes"})
+    return open_executor(spec, project.state.url.get_secret_value())
 
 
 def open_state(project: Project) -> AbstractContextManager[Ledger]:
@@ -178,7 +203,8 @@ def _work(  # noqa: PLR0913, PLR0917 - the parts of a run
 
 def _in_ledger(ledger: Ledger, request: Request, result: RunResult, work: Work) -> int:
     """Do the work; the run has a line of its own in the ledger."""
-    ledger.start_run(result.run_id, request.command, work.parent, {"selectors": list(work.selectors)})
+    arguments = {"selectors": list(work.selectors), "part": work.part}
+    ledger.start_run(result.run_id, request.command, work.parent, arguments)
     code = 1
     try:
         code = work.begin()

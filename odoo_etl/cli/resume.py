@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from odoo_etl.cli._project import JsonOption, ProjectOption
+from odoo_etl.cli._project import JsonOption, ProjectOption, SchedulerOption, WorkersOption, wanted_executor
 from odoo_etl.cli._run import Choose, Open, Request, Work, perform
 from odoo_etl.cli._run import run as run_jobs
 from odoo_etl.errors import UsageError
@@ -27,10 +27,13 @@ def resume(
     ] = None,
     *,
     project: ProjectOption = None,
+    workers: WorkersOption = None,
+    scheduler: SchedulerOption = None,
     json_: JsonOption = False,
 ) -> None:
     """Go on with a run that failed, was interrupted or was killed: what it had confirmed is not sent again."""
-    result = perform(Request("resume", project, [], json_), resuming(run))
+    request = Request("resume", project, [], json_, executor=wanted_executor(workers, scheduler))
+    result = perform(request, resuming(run))
     raise typer.Exit(result.exit_code)
 
 
@@ -66,5 +69,8 @@ def _rest(entry: RunEntry, opened: Open) -> Work:
 
     selectors = entry.arguments.get("selectors", [])
     jobs = select_jobs(opened.project, selectors)
-    begun = {one.job: one for one in opened.ledger.jobs(entry.id) if one.status != "skipped"}
-    return Work(lambda: run_jobs(opened, jobs, resumed=begun), selectors, entry.id)
+    part = entry.arguments.get("part", "")
+    begun = {(one.job, one.part): one for one in opened.ledger.jobs(entry.id) if one.status != "skipped"}
+    if part:  # to the run it is the whole
+        begun = {(job, ""): one for (job, its), one in begun.items() if its == part}
+    return Work(lambda: run_jobs(opened, jobs, resumed=begun, part=part), selectors, entry.id, part)

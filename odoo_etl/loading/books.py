@@ -20,7 +20,7 @@ from odoo_etl.loading.recover import Recovery
 from odoo_etl.loading.settle import Settler
 from odoo_etl.results import RejectedRow
 from odoo_etl.spec import JobSpec
-from odoo_etl.state import ChunkEntry, JobEntry, JobLedger, Ledger
+from odoo_etl.state import ALL, ChunkEntry, JobEntry, JobLedger, Ledger, Share
 
 _TUNING: dict[str, Any] = {
     "load": {"retry", "settle", "breaker", "max_rejects"},
@@ -39,6 +39,7 @@ class Booking:
     Attributes:
         database: the `db` of the connection.
         resumed: the entry of the run that is to go on, or None.
+        share: which part of the job the run does; by default all of it.
     """
 
     ledger: Ledger
@@ -47,6 +48,7 @@ class Booking:
     settler: Settler
     note: Callable[[str], None]
     resumed: JobEntry | None = None
+    share: Share = ALL
 
 
 @dataclass(slots=True)
@@ -65,6 +67,10 @@ class Books:
     _resumed: JobEntry | None = None
     _entry: JobLedger | None = None
     _all_rows_count: bool = False
+
+    def is_last(self, parts: int, counts: Mapping[str, int]) -> bool:
+        """Whether all other parts of the job have ended well; if not, ours has now."""
+        return self._entry is None or self._entry.finish_unless_last(parts, counts)
 
     def gathered(self, source_hash: str, rows: int) -> None:
         """Note what the source holds; a run that goes on needs the same.
@@ -105,19 +111,24 @@ def open_books(spec: JobSpec, client: Odoo, booking: Booking, past: Past, *, par
     _check_same(spec, booking.resumed, database, job_hash)
     ledger, settler = booking.ledger, booking.settler
     with ExitStack() as stack:
-        lock = ledger.lock(f"job:{spec.job}", database, booking.run_id)
+        lock = ledger.lock(f"job:{spec.job}", database, booking.run_id, share=booking.share)
         locks = [stack.enter_context(lock)]
         creates = spec.target.mode != "update"
         if creates:
             other = ledger.lock(
-                f"create:{spec.target.model}", database, booking.run_id, on_wait=booking.note, wait=settler.pause
+                f"create:{spec.target.model}",
+                database,
+                booking.run_id,
+                on_wait=booking.note,
+                wait=settler.pause,
+                share=booking.share,
             )
             locks.append(stack.enter_context(other))
         for one in locks:
             if one.taken_over:
                 booking.note(one.taken_over)
         recovery = Recovery(client, ledger, settler, booking.note)
-        settled = recovery.settle(spec.job, spec.target.model, database, creates=creates)
+        settled = recovery.settle(spec.job, spec.target.model, database, creates=creates, share=booking.share)
         target = spec.target
         details = {
             "connection": target.connection,
@@ -126,7 +137,9 @@ def open_books(spec: JobSpec, client: Odoo, booking: Booking, past: Past, *, par
             "mode": target.mode,
             "partial": partial,
         }
-        entry = ledger.start_job(booking.run_id, spec.job, spec.target.model, database, job_hash, details)
+        entry = ledger.start_job(
+            booking.run_id, spec.job, spec.target.model, database, job_hash, details, share=booking.share, held=locks
+        )
 
         def check() -> None:
             for one in locks:

@@ -6,7 +6,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+
+from pydantic import SecretStr
 
 from odoo_etl.odoo import OdooClient, RetryEvent, RetryPolicy
 from odoo_etl.spec import ConnectionSpec, RetrySpec
@@ -40,9 +41,13 @@ def open_client(  # noqa: PLR0913 - options by keyword
     Raises:
         CannotStart: the url or the ca_file cannot be used.
     """
-    with _server(connection, state_dir) as server:
+    with served(connection, state_dir) as address:
         client = OdooClient(
-            **server,
+            address.url,
+            address.db,
+            user=address.user,
+            api_key=address.api_key.get_secret_value(),
+            password=address.password.get_secret_value(),
             protocol=connection.protocol,
             connect_timeout_s=connection.connect_timeout,
             read_timeout_s=connection.read_timeout,
@@ -57,19 +62,14 @@ def open_client(  # noqa: PLR0913 - options by keyword
 
 
 @contextmanager
-def _server(connection: ConnectionSpec, state_dir: Path) -> Iterator[dict[str, Any]]:
-    """Where to connect and how to log in; runs the sandbox as long as the caller needs it."""
+def served(connection: ConnectionSpec, state_dir: Path) -> Iterator[ConnectionSpec]:
+    """The connection with an address that other processes can use, too; the sandbox runs as long as the caller."""
     if not connection.is_sandbox:
-        yield {
-            "url": connection.url,
-            "db": connection.db,
-            "user": connection.user,
-            "api_key": connection.api_key.get_secret_value(),
-            "password": connection.password.get_secret_value(),
-        }
+        yield connection
         return
     from odoo_etl.sandbox import Sandbox  # noqa: PLC0415 - brings SQLAlchemy along
 
     state_dir.mkdir(parents=True, exist_ok=True)
     with Sandbox(state_dir / "sandbox.db") as sandbox:
-        yield {"url": sandbox.url, "db": sandbox.db, "user": sandbox.user, "api_key": sandbox.api_key}
+        login = {"db": sandbox.db, "user": sandbox.user, "api_key": SecretStr(sandbox.api_key)}
+        yield connection.model_copy(update={"url": sandbox.url, **login})

@@ -63,7 +63,7 @@ class Gathered:
         self._spec, self._mapper = spec, mapper
         self._chunk_rows = spec.load.chunk_size
         self.columns = source.columns()
-        _check_columns(spec, self.columns)
+        check_columns(spec, self.columns)
         self._file: IO[bytes] = tempfile.TemporaryFile(prefix="odoo-etl-")  # noqa: SIM115 - closed by `close`
         try:
             self.rows, hashes, self.fingerprint = self._put_aside(_first(source.chunks(self._chunk_rows), limit))
@@ -71,19 +71,6 @@ class Gathered:
             self.close()
             raise
         self._last, self.duplicates = _repeated(hashes)
-
-    def check_size(self) -> None:
-        """Refuse a source that is shorter than the job expects.
-
-        Raises:
-            SafetyLimit: it has fewer rows than `min_rows`.
-        """
-        least = self._spec.source.min_rows
-        if self.rows < least:
-            raise SafetyLimit(
-                f"the source of job {self._spec.job} has {self.rows} rows, fewer than its min_rows of {least};"
-                " nothing was written: check the source, or lower min_rows"
-            )
 
     def close(self) -> None:
         """Give the temporary file back."""
@@ -143,7 +130,7 @@ class Gathered:
         parts: list[np.ndarray[Any, np.dtype[np.int64]]] = []
         for chunk in chunks:
             pickle.dump(chunk, self._file, protocol=pickle.HIGHEST_PROTOCOL)
-            content.update(_bytes_of(chunk))
+            content.update(bytes_of(chunk))
             keys = self._mapper.keys(chunk.columns, len(chunk.lines))
             parts.append(np.fromiter((0 if key is None else hash(key) for key in keys), np.int64, len(keys)))
             count += len(chunk.lines) + len(chunk.bad)
@@ -158,6 +145,20 @@ class Gathered:
                 yield pickle.load(self._file)  # noqa: S301 - our own file, unreachable for others
             except EOFError:
                 return
+
+
+def check_size(spec: JobSpec, rows: int) -> None:
+    """Refuse a source that is shorter than the job expects.
+
+    Raises:
+        SafetyLimit: it has fewer rows than `min_rows`.
+    """
+    least = spec.source.min_rows
+    if rows < least:
+        raise SafetyLimit(
+            f"the source of job {spec.job} has {rows} rows, fewer than its min_rows of {least};"
+            " nothing was written: check the source, or lower min_rows"
+        )
 
 
 def batch_rows(rows: int, chunk_rows: int, lanes: int) -> int:
@@ -213,7 +214,7 @@ def _first(chunks: Iterable[Chunk], limit: int | None) -> Iterator[Chunk]:
                 return
 
 
-def _bytes_of(chunk: Chunk) -> bytes:
+def bytes_of(chunk: Chunk) -> bytes:
     """The same bytes for the same cells."""
     content = [chunk.columns, chunk.lines, [line.cells for line in chunk.bad]]
     try:
@@ -234,7 +235,8 @@ def _bad_lines(chunk: Chunk) -> Iterator[Reject]:
         yield Reject(Row(bad.line, chunk.file, bad.cells), (Flaw("source", bad.code, reason),))
 
 
-def _check_columns(spec: JobSpec, columns: Sequence[str]) -> None:
+def check_columns(spec: JobSpec, columns: Sequence[str]) -> None:
+    """Refuse a source that lacks a column. Raises SourceError."""
     missing = {name: fields for name, fields in used_columns(spec).items() if name not in columns}
     if missing:
         wanted = "; ".join(f"{name!r} (for {', '.join(fields)})" for name, fields in missing.items())

@@ -89,7 +89,7 @@ class Finders:
 class Vanishing(Protocol):
     """Looks after what vanished; `NoMirror` where nothing does."""
 
-    def begin(self, rows: int) -> None:
+    def begin(self) -> None:
         """The source was read, nothing is written yet."""
 
     def seen(self, found: Found) -> None:
@@ -105,7 +105,7 @@ class NoMirror:
     def __init__(self, comeback: Comeback) -> None:
         self._comeback = comeback
 
-    def begin(self, rows: int) -> None:  # noqa: ARG002 - see `Vanishing`
+    def begin(self) -> None:
         """See `Vanishing`."""
         self._comeback.begin()
 
@@ -140,13 +140,8 @@ class Mirror:
         self._candidates: set[int] = set()
         self._known = 0
 
-    def begin(self, rows: int) -> None:
-        """See `Vanishing`.
-
-        Raises:
-            SafetyLimit: the source has become too short.
-        """
-        check_shrink(self._vanish.max_shrink, self._spec.job, rows, self._past.last_rows())
+    def begin(self) -> None:
+        """See `Vanishing`."""
         self._candidates = self._past.touched()
         self._known = len(self._candidates)
         self._comeback.begin()
@@ -241,6 +236,16 @@ class Mirror:
         target = self._target
         answer = target.client.fields_get(target.model, policy_fields(self._vanish), ATTRIBUTES, context=target.context)
         return {name: TargetField.of(name, attributes) for name, attributes in answer.items()}
+
+
+def check_shrinkage(spec: JobSpec, past: Past | None, rows: int) -> None:
+    """Refuse the source of a mirror that has lost too many rows.
+
+    Raises:
+        SafetyLimit: it has become too short since the last whole run.
+    """
+    if spec.target.mode == "mirror" and past is not None:
+        check_shrink(spec.target.vanish.max_shrink, spec.job, rows, past.last_rows())
 
 
 def _check_policy(spec: JobSpec, fields: Mapping[str, TargetField]) -> None:

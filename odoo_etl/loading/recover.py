@@ -8,7 +8,7 @@ from typing import Any
 from odoo_etl.loading.holdings import EXTERNAL_ID, ExternalHoldings
 from odoo_etl.loading.ports import Odoo
 from odoo_etl.loading.settle import Settler
-from odoo_etl.state import CallEntry, Ledger
+from odoo_etl.state import ALL, CallEntry, Ledger, Share
 
 SEEN = {"active_test": False}
 KEYS_A_CALL = 1000
@@ -29,17 +29,18 @@ class Recovery:
     def __init__(self, client: Odoo, ledger: Ledger, settler: Settler, note: Callable[[str], None]) -> None:
         self._client, self._ledger, self._settler, self._note = client, ledger, settler, note
 
-    def settle(self, job: str, model: str, database: str, *, creates: bool) -> int:
+    def settle(self, job: str, model: str, database: str, *, creates: bool, share: Share = ALL) -> int:
         """Settle the open calls that matter to a job and write down what became of them; how many there were.
 
         Args:
             job: its own calls are those of dead runs, since the caller has its lock.
             creates: the caller has the lock for creating records of the model, so those of others are dead too.
+            share: the part that the caller has; the calls of the others of its group may be on their way.
         """
         calls = [
             call
             for call in self._ledger.open_calls(model, database)
-            if call.job == job or (creates and call.kind in CREATING)
+            if (call.job == job or (creates and call.kind in CREATING)) and not _lives(call, share)
         ]
         for call in calls:
             left_s = call.sent_at + self._settler.settle_s - self._settler.now()
@@ -100,6 +101,11 @@ class Recovery:
     def _by_external_id(self, model: str, places: Collection[Place]) -> Mapping[Place, list[int]]:
         module = str(next(iter(places))[0]).partition(".")[0]
         return ExternalHoldings(self._client, model, module, {}, SEEN).ids(places)
+
+
+def _lives(call: CallEntry, share: Share) -> bool:
+    """Whether whoever sent the call may be at work beside the caller."""
+    return share != ALL and call.group_id == share.group and call.part != share.part
 
 
 def _same(values: Mapping[str, Any], held: Mapping[str, Any]) -> bool:

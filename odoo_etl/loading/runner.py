@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import asdict, dataclass, field
 
 from odoo_etl.errors import OdooEtlError, TransientError, UnknownOutcome
@@ -20,10 +20,11 @@ from odoo_etl.loading.books import Booking, Books, as_rejected, open_books
 from odoo_etl.loading.breaker import Breaker
 from odoo_etl.loading.comeback import Comeback
 from odoo_etl.loading.coverage import Coverage, RejectedPlaces
-from odoo_etl.loading.gather import Batch, Gathered
+from odoo_etl.loading.gather import Batch, Gathered, check_size
 from odoo_etl.loading.lanes import run_lanes
-from odoo_etl.loading.mirror import Finders, Mirror, NoMirror, Vanishing
+from odoo_etl.loading.mirror import Finders, Mirror, NoMirror, Vanishing, check_shrinkage
 from odoo_etl.loading.outcome import Outcome, Refuse
+from odoo_etl.loading.partition import OwnRows, Part
 from odoo_etl.loading.parts import Reading, reading_parts, writing_parts
 from odoo_etl.loading.past import Past
 from odoo_etl.loading.planned import Planned
@@ -49,6 +50,8 @@ class JobRequest:
         partial: the rows are not all of the job's source, so that nothing follows from those that are absent.
         settler: waits for open outcomes.
         attempts: how often the row of a line and file was rejected before.
+        part: only this part of the rows is looked at; what waits for rows of other parts is held back.
+        close: does what is left when all parts are done, given how many rows this one holds back.
     """
 
     planned: Planned | None = None
@@ -58,14 +61,23 @@ class JobRequest:
     partial: bool = False
     settler: Settler = field(default_factory=Settler)
     attempts: Callable[[int, str], int] = lambda _line, _file: 0
+    part: Part | None = None
+    close: Callable[[int], None] | None = None
 
 
 def run_job(spec: JobSpec, client: Odoo, observer: Observer, result: JobResult, request: JobRequest) -> None:
-    """Run a job, or only plan it. Every way out, errors included, is told in `result`."""
+    """Run a job, a part of one, or only plan it. Every way out, errors included, is told in `result`."""
+    with telling(client, observer, result):
+        _JobRun(spec, client, observer, result, request).run()
+
+
+@contextmanager
+def telling(client: Odoo, observer: Observer, result: JobResult) -> Iterator[None]:
+    """Tell in `result` how the work on a job ends; errors end here, what is none goes up."""
     started = time.monotonic()
     before = Counter(client.calls)
     try:
-        _JobRun(spec, client, observer, result, request).run()
+        yield
     except OdooEtlError as error:
         result.status, result.error, result.exit_code = "failed", str(error), error.exit_code
     except BaseException:
@@ -99,6 +111,8 @@ class _JobRun:
         source.columns()  # a source that cannot be read is found before anything is asked of Odoo
         self._reading = reading_parts(self._spec, self._client, self._planned)
         self._result.protocol, self._result.server = self._client.protocol, self._client.version().text
+        if self._request.part is not None and self._request.source is None:
+            source = OwnRows(source, self._reading.mapper, self._request.part)
         self._vanishing = self._vanishing_of(self._reading)
         with self._open_books() as self._books:
             self._result.settled = self._books.settled
@@ -110,25 +124,26 @@ class _JobRun:
             except BaseException:
                 self._finish("interrupted")
                 raise
-            self._finish("done")
+            self._end()
 
     def _gather_and_load(self, source: Source) -> None:
         gathered = Gathered(self._spec, source, self._reading.mapper, self._request.limit)
         try:
-            self._check(gathered)
+            self._check(gathered, source.rows if isinstance(source, OwnRows) else gathered.rows)
             self._load(gathered)
         finally:
             gathered.close()
 
-    def _check(self, gathered: Gathered) -> None:
-        """Whatever can be said against the source is said before the first write."""
+    def _check(self, gathered: Gathered, rows: int) -> None:
+        """Whatever can be said against the source, which has so many rows, is said before the first write."""
         self._result.counts.read = gathered.rows
         self._result.duplicates = gathered.duplicates
         self._observer.job_started(self._spec.job, gathered.rows, gathered.columns)
-        if not self._request.partial:
-            gathered.check_size()
+        if not self._request.partial or self._request.close is not None:
+            check_size(self._spec, rows)
+            check_shrinkage(self._spec, self._past, rows)
         self._books.gathered(gathered.fingerprint, gathered.rows)
-        self._vanishing.begin(gathered.rows)
+        self._vanishing.begin()
 
     def _load(self, gathered: Gathered) -> None:
         """Work on the records in lanes; then on those that waited for others; then on what vanished."""
@@ -140,7 +155,10 @@ class _JobRun:
         if self._planned is None:
             self._coverage.begin(self._result.notes.append)
         run_lanes(gathered.batches(), self._work, lanes)
-        run_lanes(self._deferred, self._work_on_deferred, lanes)
+        if self._request.part is None:
+            run_lanes(self._deferred, self._work_on_deferred, lanes)
+        else:
+            self._hold_back()
         self._breaker.check()
         self._vanishing.conclude(gathered, self._rejected, writing.remover if self._planned is None else None)
         if self._planned is None and self._past is not None:
@@ -179,6 +197,23 @@ class _JobRun:
         self._breaker.worked()
         self._confirm(number, share)
 
+    def _hold_back(self) -> None:
+        """Leave what waits for rows of other parts to whoever works on the job when all parts are done."""
+        for _, share in self._deferred:
+            self._result.held_back += self._tally.hold_back(share)
+
+    def _end(self) -> None:
+        """All is done; the last of several parts first sees to what they left."""
+        if self._request.part is not None and self._request.close is not None:
+            self._tally.finish()
+            if not self._books.is_last(self._request.part.of, self._counts()):
+                return
+            self._request.close(self._result.held_back)
+        self._finish("done")
+
+    def _counts(self) -> dict[str, int]:
+        return {**asdict(self._result.counts), "held_back": self._result.held_back}
+
     def _confirm(self, number: int, share: Share) -> None:
         """Every row of the batch has its outcome."""
         counts = {name: count for name, count in asdict(share.counts).items() if count}
@@ -189,7 +224,7 @@ class _JobRun:
 
     def _finish(self, status: str) -> None:
         self._tally.finish()
-        self._books.journal.finish(status, asdict(self._result.counts))
+        self._books.journal.finish(status, self._counts())
 
     def _take_note(self, plan: Plan, _: int, outcome: Outcome, __: Refuse) -> None:
         """What `plan` does in place of writing."""

@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
+import signal
 import threading
+from typing import Protocol
 
 from odoo_etl.errors import Interrupted
 
 
-class Stop:
-    """The wish that a run ends after the calls in flight; shared by everything in it that waits."""
+class Wish(Protocol):
+    """What `threading.Event` does, and those of other processes and machines do."""
 
-    def __init__(self) -> None:
-        self._wished = threading.Event()
-        self._signal = 0
+    def set(self) -> object:
+        """Wake who waits."""
+
+    def wait(self, timeout: float) -> bool:
+        """Whether it was set."""
+        ...
+
+
+class Stop:
+    """The wish that a run ends after the calls in flight; shared by everything in it that waits.
+
+    Args:
+        wished: how the wish travels; by default between threads.
+    """
+
+    def __init__(self, wished: Wish | None = None) -> None:
+        self._wished = wished or threading.Event()
+        self._signal: int = signal.SIGTERM
 
     def wish(self, signal_number: int) -> None:
         """From now on nothing waits any more."""

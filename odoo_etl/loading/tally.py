@@ -139,6 +139,15 @@ class Tally:
             _plus(total, asdict(counts))
         self._add(share, {name: count for name, count in asdict(total).items() if count})
 
+    def hold_back(self, share: Share) -> int:
+        """Count rows that wait for those of other parts as what they are so far; how many they are."""
+        deferred, waiting = share.take_deferred(), share.take_waiting()
+        for _, counts in deferred:
+            self._add(share, {name: count for name, count in asdict(counts).items() if count})
+        rows = sum(len(record.rows) for record in waiting)
+        self._add(share, {"unchanged": rows})
+        return rows + sum(len(record.rows) for record, _ in deferred)
+
     def _part(self, kind: str, record: Record) -> dict[str, int]:
         """What the rows of a record count as."""
         later = len(record.rows) - 1

@@ -35,7 +35,8 @@ def job_lines(result: JobResult, *, planned: bool = False) -> Iterator[str]:
         return
     calls = sum(result.calls.values())
     how = f" over {result.protocol}" if result.protocol else ""
-    yield f"{result.job} → {result.model}: {counts_line(result.counts, planned=planned)}"
+    part = f" [{result.part}]" if result.part else ""
+    yield f"{result.job}{part} → {result.model}: {counts_line(result.counts, planned=planned)}"
     yield f"  {result.elapsed_s:.1f} s, {calls} calls{how}"
     if result.duplicates:
         rows = "row repeats" if result.duplicates == 1 else "rows repeat"

@@ -1,6 +1,6 @@
 """What the user wrote: frozen models, strict YAML with places, variables and secrets, selection of jobs."""
 
-from odoo_etl.spec.connection import ConnectionSpec, DefaultsSpec, ProjectSpec, StateSpec
+from odoo_etl.spec.connection import ConnectionSpec, DefaultsSpec, ExecutorSpec, ProjectSpec, StateSpec
 from odoo_etl.spec.field import FieldSpec, LookupSpec
 from odoo_etl.spec.job import JobSpec, TargetSpec
 from odoo_etl.spec.load import LoadSpec, RetrySpec
@@ -14,6 +14,7 @@ __all__ = [
     "ConnectionSpec",
     "CsvSource",
     "DefaultsSpec",
+    "ExecutorSpec",
     "FieldSpec",
     "Job",
     "JobSpec",

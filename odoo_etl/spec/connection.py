@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, get_args
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, SecretStr
+from pydantic import AfterValidator, Field, GetJsonSchemaHandler, SecretStr, model_validator
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 from odoo_etl.spec.base import SpecModel
 from odoo_etl.spec.load import LoadSpec
-from odoo_etl.spec.values import Duration, Secret, SecretUrl, invalid
+from odoo_etl.spec.values import Duration, Secret, SecretUrl, Whole, invalid
 
 SANDBOX = "sandbox"
 DEFAULT_STATE_URL = "sqlite:///.odoo_etl/state.db"
@@ -71,6 +73,33 @@ class StateSpec(SpecModel):
     )
 
 
+ExecutorType = Literal["threads", "processes", "dask"]
+
+
+class ExecutorSpec(SpecModel):
+    """Where the work on a job is done."""
+
+    type: ExecutorType = Field(
+        default="threads", description="Lanes of one process, several processes of this machine, or a Dask cluster."
+    )
+    workers: Whole = Field(default=2, ge=1, le=1000, description="Into how many parts a job is divided.")
+    scheduler: str = Field(
+        default="", description="Of `dask`: the scheduler's address, tcp://host:8786; without it, a local cluster."
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short_form(cls, data: Any) -> Any:
+        """`executor: dask` is `executor: {type: dask}`."""
+        return {"type": data} if isinstance(data, str) else data
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """Text or a mapping."""
+        long = handler.resolve_ref_schema(handler(core))
+        return {"anyOf": [{"type": "string", "enum": list(get_args(ExecutorType))}, long]}
+
+
 class ProjectSpec(SpecModel):
     """project.yaml."""
 
@@ -80,3 +109,4 @@ class ProjectSpec(SpecModel):
         default={}, description="Usable as ${name} in every file; a variable of the environment wins."
     )
     state: StateSpec = Field(default=StateSpec(), description="Where runs are remembered.")
+    executor: ExecutorSpec = Field(default=ExecutorSpec(), description="Where the work is done; by default in threads.")

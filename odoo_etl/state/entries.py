@@ -63,7 +63,7 @@ class CallEntry:
     """One write to Odoo.
 
     Attributes:
-        part: which part of the job sent it, "" for the whole.
+        part, group_id: which part of the job sent it, as in `JobEntry`.
         kind: what it did: create, update, load, archive, unarchive, unlink, set, restore.
         state: sent: no outcome is stored; unknown: no answer came; settled: its outcome was found out afterwards.
         sent_at: epoch seconds by `Ledger.now`.
@@ -79,6 +79,7 @@ class CallEntry:
     run_id: str
     job: str
     part: str
+    group_id: str
     chunk: int
     kind: str
     state: CallState

@@ -18,7 +18,7 @@ _WROTE = ("create", "load", "update", "restore")
 _LANDED = ("done", "settled")
 _OPEN = ("sent", "unknown")
 _CALLS = (
-    sa.select(calls, images.c.before, images.c.after, jobs.c.run_id, jobs.c.job, jobs.c.part)
+    sa.select(calls, images.c.before, images.c.after, jobs.c.run_id, jobs.c.job, jobs.c.part, jobs.c.group_id)
     .select_from(calls.join(jobs, jobs.c.id == calls.c.job_id).outerjoin(images, images.c.call_id == calls.c.id))
     .order_by(calls.c.id)
 )
@@ -34,7 +34,7 @@ def run_entry(row: sa.Row[Any]) -> RunEntry:
 def job_entry(row: sa.Row[Any]) -> JobEntry:
     """A row of `jobs`."""
     values = row._asdict()
-    del values["partial"], values["outcome"]
+    del values["partial"]
     return JobEntry(**{**values, "counts": from_text(row.counts), "details": from_text(row.details)})
 
 

@@ -106,6 +106,25 @@ class JobLedger:
         """The job ended, well or not."""
         self._update_job(status=status, counts=to_text(dict(counts)))
 
+    def finish_unless_last(self, parts: int, counts: Mapping[str, int]) -> bool:
+        """The part ended well; True, and nothing is stored yet, where all the others of its group have.
+
+        Exactly one of them is the last, and what it does then is done before anybody sees it as done.
+        """
+        mine = sa.select(jobs.c.job, jobs.c.database, jobs.c.group_id).where(jobs.c.id == self.id)
+        with self._store.write(durable=True) as connection:
+            job, database, group = connection.execute(mine).one()
+            self._store.queue_up(connection, f"{job} {database} {group}")
+            others = (
+                sa.select(sa.func.count(sa.distinct(jobs.c.part)))
+                .where(jobs.c.job == job, jobs.c.database == database, jobs.c.group_id == group)
+                .where(jobs.c.status == "done", jobs.c.part.like(f"%/{parts}"))
+            )
+            if connection.execute(others).scalar_one() == parts - 1:
+                return True
+            connection.execute(jobs.update().where(jobs.c.id == self.id).values(status="done", counts=to_text(counts)))
+        return False
+
     def _update_job(self, **values: Any) -> None:
         with self._store.write(durable=False) as connection:
             connection.execute(jobs.update().where(jobs.c.id == self.id).values(**values))

@@ -115,6 +115,28 @@ class Ledger:
         row |= {"part": share.part, "group_id": share.group}
         return JobLedger(self._store, self._add_job(row, "running", details), held)
 
+    def group_of(self, job: str, database: str, part: str, parts: int) -> str:
+        """What the parts of a job that come together are known by, whichever of them asks first.
+
+        A part that is done in the newest group begins the next one.
+        """
+        query = sa.select(jobs.c.group_id, jobs.c.part, jobs.c.status).where(
+            jobs.c.job == job, jobs.c.database == database, jobs.c.group_id.like(f"{parts}.%"), jobs.c.part.like("%/%")
+        )
+        with self._store.read() as connection:
+            found = [(int(row.group_id.partition(".")[2]), row) for row in connection.execute(query)]
+        newest = max((number for number, _ in found), default=1)
+        mine_done = any(number == newest and row.part == part and row.status == "done" for number, row in found)
+        return f"{parts}.{newest + mine_done}"
+
+    def parts(self, job: str, database: str, group: str) -> dict[str, JobEntry]:
+        """The last entry of each part of a group."""
+        query = sa.select(jobs).where(
+            jobs.c.job == job, jobs.c.database == database, jobs.c.group_id == group, jobs.c.part.like("%/%")
+        )
+        with self._store.read() as connection:
+            return {row.part: history.job_entry(row) for row in connection.execute(query.order_by(jobs.c.id))}
+
     def skip_job(self, run_id: str, job: str, model: str, why: str) -> None:
         """A job of a run is not started at all; its entry holds `why` in its details."""
         row = {"run_id": run_id, "job": job, "model": model, "database": "", "spec_hash": ""}

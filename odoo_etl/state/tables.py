@@ -18,7 +18,6 @@ UPGRADES: Mapping[int, Sequence[str]] = {
     1: (
         "ALTER TABLE etl_jobs ADD COLUMN part TEXT NOT NULL DEFAULT ''",
         "ALTER TABLE etl_jobs ADD COLUMN group_id TEXT NOT NULL DEFAULT ''",
-        "ALTER TABLE etl_jobs ADD COLUMN outcome BYTEA",
         "DROP TABLE etl_locks",
     ),
 }
@@ -63,7 +62,6 @@ jobs = sa.Table(
     sa.Column("details", sa.Text, nullable=False, default="{}"),
     sa.Column("part", sa.Text, nullable=False, default="", server_default=""),
     sa.Column("group_id", sa.Text, nullable=False, default="", server_default=""),
-    sa.Column("outcome", sa.LargeBinary),
     sa.Index("etl_jobs_by_job", "job", "database"),
 )
 calls = sa.Table(

@@ -27,10 +27,11 @@ ALLOWED = {
     "odoo": {"errors"},
     "state": {"errors"},
     "loading": {"planning", "mapping", "sources", "spec", "odoo", "state", "results", "rejects", "errors", "sandbox"},
+    "executors": {"loading", "sources", "spec", "errors"},
     "reporting": {"results", "rejects", "spec", "errors"},
     "sandbox": set(),
     "cli": {
-        *("loading", "reporting", "planning", "mapping", "sources", "spec", "odoo", "state"),
+        *("executors", "loading", "reporting", "planning", "mapping", "sources", "spec", "odoo", "state"),
         *("results", "rejects", "errors", "sandbox"),
     },
     "__init__": {"odoo"},

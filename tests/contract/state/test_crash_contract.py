@@ -97,7 +97,7 @@ def change(url):
 
 # What takes a store back to how version 1 made it.
 TO_VERSION_1 = (
-    *(f"ALTER TABLE etl_jobs DROP COLUMN {name}" for name in ("part", "group_id", "outcome")),
+    *(f"ALTER TABLE etl_jobs DROP COLUMN {name}" for name in ("part", "group_id")),
     "DROP TABLE etl_locks",
     "CREATE TABLE etl_locks (resource TEXT, database TEXT, token TEXT, PRIMARY KEY (resource, database))",
     "UPDATE etl_meta SET version = 1",

@@ -1,0 +1,140 @@
+"""Parts on a Dask cluster: a local one, or the one at a scheduler's address.
+
+Dask gives the task of a worker that died to another worker. That is no blind repetition: the ledger tells the second
+one what the first had begun, and its locks keep the first from sending anything more (`state.locks`).
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from odoo_etl.errors import UsageError
+from odoo_etl.loading.divided import PartLost
+from odoo_etl.loading.part_run import PartResult, PartTask, Place, run_part, scatter_range
+from odoo_etl.loading.partition import Scattered
+from odoo_etl.loading.stop import Stop
+from odoo_etl.sources import Source
+
+try:
+    from distributed import Client, Event, KilledWorker, LocalCluster, as_completed, get_client
+except ImportError as error:
+    raise UsageError("executor dask needs the extra: pip install 'odoo-etl[dask]'") from error
+
+POLL_S = 1.0  # how often a part asks the cluster whether the run is to end
+ANSWER_S = 30
+
+
+@contextmanager
+def cluster(workers: int, scheduler: str) -> Iterator[OnDask]:
+    """A cluster for as long as the caller needs it.
+
+    Args:
+        workers: processes of a local cluster; of a foreign one, how many parts to make (0: one a worker).
+        scheduler: its address, or "" for a local cluster.
+
+    Raises:
+        UsageError: nobody answers at the address.
+    """
+    if scheduler:
+        try:
+            client = Client(scheduler, timeout=ANSWER_S)
+        except (OSError, ValueError) as error:
+            raise UsageError(f"no Dask scheduler answers at {scheduler}: {error}") from error
+        with client:
+            yield from _on(client, workers or len(client.scheduler_info()["workers"]))
+        return
+    with (
+        LocalCluster(
+            n_workers=workers, threads_per_worker=1, dashboard_address=None, silence_logs=logging.ERROR
+        ) as local,
+        Client(local) as client,
+    ):
+        yield from _on(client, workers)
+
+
+def _on(client: Any, workers: int) -> Iterator[OnDask]:
+    made = OnDask(client, max(workers, 1))
+    try:
+        yield made
+    finally:
+        made.close()
+
+
+class OnDask:
+    """See `divided.Executor`; pieces stay in the cluster's memory."""
+
+    def __init__(self, client: Any, workers: int) -> None:
+        self.workers, self._client = workers, client
+        self._name = f"odoo-etl-{uuid.uuid4().hex}"
+        self._wished = Event(self._name, client)
+        self._running: list[Any] = []
+
+    def scatter(self, place: Place, ranges: Sequence[Source], of: int) -> list[tuple[Scattered, list[Any]]]:
+        """See `divided.Executor`."""
+        submit = self._client.submit
+        read = [submit(_scatter, self._name, place, source, of, pure=False) for source in ranges]
+        told = self._client.gather([submit(_told, one, pure=False) for one in read])
+        pieces = [[submit(_piece, one, number, pure=False) for number in range(of)] for one in read]
+        return list(zip(told, pieces, strict=True))
+
+    def run(self, tasks: Sequence[tuple[PartTask, list[Any]]]) -> Iterator[PartResult]:
+        """See `divided.Executor`."""
+        self._running = [
+            self._client.submit(_run, self._name, task, pieces, pure=False, retries=0) for task, pieces in tasks
+        ]
+        for future in as_completed(self._running):
+            try:
+                yield future.result()
+            except KilledWorker as error:
+                raise PartLost(
+                    f"workers died at a part: {error}; `odoo-etl resume` goes on where they ended"
+                ) from error
+
+    def close(self) -> None:
+        """Ask the parts to end after the calls in flight, and wait for them."""
+        self._wished.set()
+        for future in self._running:
+            future.exception()
+
+
+def _scatter(name: str, place: Place, source: Source, of: int) -> Scattered:
+    with _stopping(name) as stop:
+        return scatter_range(place, source, of, None, stop)
+
+
+def _told(scattered: Scattered) -> Scattered:
+    """What is known of a range, without its rows."""
+    return Scattered([], scattered.rows, scattered.fingerprint)
+
+
+def _piece(scattered: Scattered, number: int) -> Any:
+    return scattered.pieces[number]
+
+
+def _run(name: str, task: PartTask, pieces: Sequence[Any]) -> PartResult:
+    with _stopping(name) as stop:
+        return run_part(task, pieces, stop)
+
+
+@contextmanager
+def _stopping(name: str) -> Iterator[Stop]:
+    """A stop that hears of the end from the cluster, without asking it at every call."""
+    stop, over = Stop(), threading.Event()
+    wished = Event(name, get_client())
+
+    def listen() -> None:
+        while not over.wait(POLL_S):
+            if wished.is_set():
+                stop.wish(15)
+                return
+
+    threading.Thread(target=listen, name="listener", daemon=True).start()
+    try:
+        yield stop
+    finally:
+        over.set()

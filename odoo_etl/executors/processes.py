@@ -1,0 +1,105 @@
+"""Parts in processes of this machine. A process that dies takes its pool along: what was lost is given to a new one."""
+
+from __future__ import annotations
+
+import multiprocessing
+import signal
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+from odoo_etl.loading.divided import PartLost
+from odoo_etl.loading.part_run import PartResult, PartTask, Place, run_part, scatter_range
+from odoo_etl.loading.partition import Scattered
+from odoo_etl.loading.stop import Stop
+from odoo_etl.sources import Source
+
+T = TypeVar("T")
+TRIES = 3  # processes that a part may lose
+
+_stop = Stop()  # of a worker process; set when it starts
+
+
+@contextmanager
+def processes(workers: int) -> Iterator[Processes]:
+    """Worker processes for as long as the caller needs them; if it leaves early, they end after the calls in flight."""
+    with tempfile.TemporaryDirectory(prefix="odoo-etl-") as spool:
+        made = Processes(workers, Path(spool))
+        try:
+            yield made
+        finally:
+            made.close()
+
+
+class Processes:
+    """See `divided.Executor`; pieces wait in files."""
+
+    def __init__(self, workers: int, spool: Path) -> None:
+        self.workers, self._spool = workers, spool
+        self._context = multiprocessing.get_context("spawn")
+        self._wished = self._context.Event()
+        self._pool = self._new_pool()
+
+    def scatter(self, place: Place, ranges: Sequence[Source], of: int) -> list[tuple[Scattered, list[Any]]]:
+        """See `divided.Executor`."""
+        found = dict(self._each([(_scatter, (place, source, of, self._spool)) for source in ranges]))
+        return [(found[number], list(found[number].pieces)) for number in range(len(ranges))]
+
+    def run(self, tasks: Sequence[tuple[PartTask, list[Any]]]) -> Iterator[PartResult]:
+        """See `divided.Executor`."""
+        for _, result in self._each([(_run, task) for task in tasks]):
+            yield result
+
+    def close(self) -> None:
+        """End the workers."""
+        self._wished.set()
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def _each(self, work: Sequence[tuple[Callable[..., T], tuple[Any, ...]]]) -> Iterator[tuple[int, T]]:
+        """Number and result of each piece of work, as they end.
+
+        Raises:
+            PartLost: some work has lost its process too often.
+        """
+        left = dict(enumerate(work))
+        for _ in range(TRIES):
+            futures: dict[Future[T], int] = {
+                self._pool.submit(function, *arguments): number for number, (function, arguments) in left.items()
+            }
+            for future in as_completed(futures):
+                try:
+                    result = future.result()
+                except BrokenProcessPool:
+                    continue
+                del left[futures[future]]
+                yield futures[future], result
+            if not left:
+                return
+            self._pool.shutdown(wait=True)
+            self._pool = self._new_pool()
+        raise PartLost(
+            f"worker processes died {TRIES} times at the same work (killed, or out of memory?);"
+            " `odoo-etl resume` goes on where they ended"
+        )
+
+    def _new_pool(self) -> ProcessPoolExecutor:
+        return ProcessPoolExecutor(self.workers, self._context, _begin, (self._wished,))
+
+
+def _begin(wished: Any) -> None:
+    """A worker hears of the end from whoever directs it, not from the terminal."""
+    global _stop  # noqa: PLW0603 - one for the process
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _stop = Stop(wished)
+
+
+def _scatter(place: Place, source: Source, of: int, spool: Path) -> Scattered:
+    return scatter_range(place, source, of, spool, _stop)
+
+
+def _run(task: PartTask, pieces: Sequence[Any]) -> PartResult:
+    return run_part(task, pieces, _stop)

@@ -1,0 +1,240 @@
+"""A job divided among several processes: who directs them is this one.
+
+    ranges ─► pieces of parts ─► parts side by side ═╪═ what waited for other parts, what vanished, watermarks
+    read side by side            see `part_run`      barrier       one run over all rows, where it is needed
+
+The ledger decides what may be done twice: a part whose process died is given to another one, which finds there what the
+dead one had begun. Fencing keeps whoever comes back from sending anything (`state.locks`).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from hashlib import blake2b
+from itertools import accumulate
+from typing import Any, Protocol
+
+from odoo_etl.errors import OdooError, OdooEtlError, SafetyLimit
+from odoo_etl.loading.books import Booking, Books, open_books
+from odoo_etl.loading.coverage import Coverage, covers_rows
+from odoo_etl.loading.gather import check_columns, check_size
+from odoo_etl.loading.mirror import check_shrinkage
+from odoo_etl.loading.part_run import PartResult, PartTask, Place
+from odoo_etl.loading.partition import Part, Scattered
+from odoo_etl.loading.past import Past
+from odoo_etl.loading.ports import Odoo
+from odoo_etl.loading.runner import JobRequest, run_job, telling
+from odoo_etl.loading.tally import SHOWN_REASONS
+from odoo_etl.results import JobResult, Observer, RejectedRow
+from odoo_etl.sources import Divisible, Source
+from odoo_etl.spec import JobSpec
+from odoo_etl.state import JobEntry, Share
+
+RANGES_A_WORKER = 2  # so that nobody waits long for the slowest
+CLOSING = "closing"
+
+
+class PartFailed(OdooEtlError):
+    """A part ended with an error; the others have done theirs."""
+
+
+class PartLost(OdooError):
+    """The processes that worked on a part ended without a word; `resume` goes on."""
+
+
+class Executor(Protocol):
+    """Where the parts work; `odoo_etl.executors` has them.
+
+    Attributes:
+        workers: how many parts work side by side.
+    """
+
+    workers: int
+
+    def scatter(self, place: Place, ranges: Sequence[Source], of: int) -> list[tuple[Scattered, list[Any]]]:
+        """Read the ranges; for each what it holds, and what stands for its pieces in `run`."""
+        ...
+
+    def run(self, tasks: Sequence[tuple[PartTask, list[Any]]]) -> Iterable[PartResult]:
+        """Work on parts; results come as they end.
+
+        Raises:
+            PartLost: a part has lost its process too often.
+        """
+        ...
+
+
+def why_whole(spec: JobSpec) -> str:
+    """Why a job is done by one process, or ""."""
+    defers = any(one.lookup and one.lookup.on_missing == "defer" for one in spec.fields.values())
+    if spec.target.mode == "create" and defers:
+        return "mode create with on_missing: defer is done by one process, which knows what it created"
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Division:
+    """How a job is to be divided.
+
+    Attributes:
+        place: where the parts work; its connection has the address in use.
+        resumed: part to its entry in the run that is to go on.
+    """
+
+    executor: Executor
+    place: Place
+    resumed: Mapping[str, JobEntry]
+
+
+def run_divided(  # noqa: PLR0913, PLR0917 - what a run of a job needs
+    spec: JobSpec, client: Odoo, observer: Observer, results: list[JobResult], booking: Booking, division: Division
+) -> None:
+    """Run a job in parts; then, where rows wait for others or something follows from all of them, once over all.
+
+    Every way out, errors included, is told in the results.
+    """
+    result = JobResult(spec.job, spec.target.model)
+    results.append(result)
+    with telling(client, observer, result):
+        _Divided(spec, client, observer, results, booking, division).run()
+
+
+def close(  # noqa: PLR0913, PLR0917 - what a run of a job needs
+    spec: JobSpec, client: Odoo, observer: Observer, results: list[JobResult], booking: Booking, held_back: int
+) -> bool:
+    """All parts are done: run the job once over all rows, where something follows from all of them.
+
+    Raises:
+        PartFailed: that run failed; what it did is in the last of the results.
+    """
+    if not (held_back or spec.target.mode == "mirror" or covers_rows(spec.source)):
+        return False
+    result = JobResult(spec.job, spec.target.model, part=CLOSING)
+    results.append(result)
+    own = replace(booking, share=Share(booking.share.group, CLOSING), resumed=None)
+    run_job(spec, client, observer, result, JobRequest(booking=own, settler=booking.settler))
+    if result.status != "done":
+        failed = PartFailed(f"all parts are done, but not what follows from them: {result.error}")
+        failed.exit_code = result.exit_code or PartFailed.exit_code
+        raise failed
+    return True
+
+
+class _Divided:
+    """One job whose parts run elsewhere."""
+
+    def __init__(  # noqa: PLR0913, PLR0917 - the parts of a run
+        self,
+        spec: JobSpec,
+        client: Odoo,
+        observer: Observer,
+        results: list[JobResult],
+        booking: Booking,
+        division: Division,
+    ) -> None:
+        self._spec, self._client, self._observer = spec, client, observer
+        self._results, self._result = results, results[-1]
+        self._booking = replace(booking, share=Share(booking.run_id))
+        self._executor, self._resumed = division.executor, division.resumed
+        self._place = replace(division.place, spec=_with_fewer_lanes(spec, division.executor.workers))
+        self._past = Past(spec, client, booking.ledger, booking.run_id, booking.database)
+        self._failed: PartFailed | None = None
+        self._rejects: list[RejectedRow] = []
+
+    def run(self) -> None:
+        """Scatter the source, then let the parts work."""
+        source = Coverage(self._spec.source, self._past).open()
+        columns = source.columns()
+        check_columns(self._spec, columns)
+        self._result.protocol, self._result.server = self._client.protocol, self._client.version().text
+        with open_books(self._spec, self._client, self._booking, self._past, partial=True) as books:
+            self._result.settled = books.settled
+            try:
+                self._run_parts(books, source, columns)
+            except BaseException as error:
+                self._tell_rejects()
+                books.journal.finish("failed" if isinstance(error, OdooEtlError) else "interrupted", self._counts())
+                raise
+            books.journal.finish("done", self._counts())
+
+    def _run_parts(self, books: Books, source: Source, columns: list[str]) -> None:
+        of = self._executor.workers
+        ranges = source.ranges(of * RANGES_A_WORKER) if isinstance(source, Divisible) else [source]
+        scattered = self._executor.scatter(self._place, ranges, of)
+        rows = [one.rows for one, _ in scattered]
+        self._check(books, sum(rows), [one.fingerprint for one, _ in scattered], columns)
+        from_one = self._spec.source.type == "sql" and len(ranges) > 1  # each range counts its rows from 1
+        offsets = [0, *accumulate(rows)][: len(rows)] if from_one else [0] * len(rows)
+        tasks = []
+        for number in range(of):
+            part = Part(number + 1, of)
+            task = PartTask(self._place, part, columns, offsets, self._resumed.get(str(part)))
+            tasks.append((task, [pieces[number] for _, pieces in scattered]))
+        for done in self._executor.run(tasks):
+            self._take(done)
+        if self._failed is not None:
+            raise self._failed
+        held_back = self._result.held_back
+        if not close(self._spec, self._client, self._observer, self._results, self._booking, held_back):
+            self._tell_rejects()  # else they were told anew
+
+    def _check(self, books: Books, rows: int, fingerprints: Sequence[str], columns: list[str]) -> None:
+        """Whatever can be said against the source is said before the first write."""
+        self._result.counts.read = rows
+        self._observer.job_started(self._spec.job, rows, columns)
+        check_size(self._spec, rows)
+        check_shrinkage(self._spec, self._past, rows)
+        books.gathered(blake2b("".join(fingerprints).encode(), digest_size=16).hexdigest(), rows)
+
+    def _take(self, done: PartResult) -> None:
+        """Add what became of a part to what became of the job."""
+        mine, its = self._result, done.result
+        for kind, count in asdict(its.counts).items():
+            if kind not in {"read", "failed"}:
+                setattr(mine.counts, kind, getattr(mine.counts, kind) + count)
+        self._rejects += done.rejects
+        for code, count in its.reject_codes.items():
+            mine.reject_codes[code] = mine.reject_codes.get(code, 0) + count
+        mine.reasons = _summed([*mine.reasons, *its.reasons])
+        mine.duplicates += its.duplicates
+        mine.held_back += its.held_back
+        mine.settled += its.settled
+        mine.notes += its.notes
+        for name, count in its.calls.items():
+            self._client.calls[name] += count
+        if its.status != "done" and self._failed is None:
+            self._failed = PartFailed(f"part {done.part}: {its.error}")
+            self._failed.exit_code = its.exit_code or PartFailed.exit_code
+        self._observer.progressed(self._spec.job, mine.counts)
+        self._check_rejects()
+
+    def _tell_rejects(self) -> None:
+        for row in sorted(self._rejects, key=lambda row: (row.file, row.line)):
+            self._observer.rejected(self._spec.job, row)
+
+    def _check_rejects(self) -> None:
+        limit, counts = self._spec.load.max_rejects, self._result.counts
+        if limit is not None and limit.exceeded(counts.rejected, counts.read):
+            raise SafetyLimit(
+                f"{counts.rejected} of {counts.read} rows are rejected, more than max_rejects {limit} allows; no part"
+                " was begun after that: see the rejects file, then mend the rows or raise the limit"
+            )
+
+    def _counts(self) -> dict[str, int]:
+        return {**asdict(self._result.counts), "held_back": self._result.held_back}
+
+
+def _summed(reasons: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:
+    """The most frequent reasons, those of several parts added up."""
+    sums: Counter[str] = Counter()
+    for count, reason in reasons:
+        sums[reason] += count
+    return [(count, reason) for reason, count in sums.most_common(SHOWN_REASONS)]
+
+
+def _with_fewer_lanes(spec: JobSpec, workers: int) -> JobSpec:
+    """The job as each of several workers does it: together they have as many lanes as the job says, or one each."""
+    lanes = max(1, spec.load.concurrency // workers)
+    return spec.model_copy(update={"load": spec.load.model_copy(update={"concurrency": lanes})})

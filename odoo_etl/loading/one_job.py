@@ -1,0 +1,123 @@
+"""How one job of a run is done: by this process, divided among workers, or only a part of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from odoo_etl.errors import OdooEtlError
+from odoo_etl.loading.books import Booking
+from odoo_etl.loading.clients import Clients
+from odoo_etl.loading.divided import Division, Executor, run_divided, why_whole
+from odoo_etl.loading.part_run import Place
+from odoo_etl.loading.parted import Parted
+from odoo_etl.loading.partition import Part
+from odoo_etl.loading.planned import Planned
+from odoo_etl.loading.rejected_rows import RejectedRows
+from odoo_etl.loading.runner import JobRequest, run_job
+from odoo_etl.loading.settle import Settler
+from odoo_etl.loading.stop import Stop
+from odoo_etl.odoo import OdooClient
+from odoo_etl.results import JobResult, Observer
+from odoo_etl.spec import Job, Project
+
+if TYPE_CHECKING:
+    from odoo_etl.state import JobEntry, Ledger
+
+
+@dataclass(frozen=True, slots=True)
+class RunRequest:
+    """How the jobs are to be run.
+
+    Attributes:
+        planned: given, the jobs are only planned.
+        ledger: where the run keeps its books; None only for a plan.
+        run_id: the run's name in the ledger.
+        stop: ends what waits when a signal comes.
+        resumed: job name and part ("" for the whole) to its entry in the run that is to go on.
+        sources: job name to the rejected rows that it is to be run on in place of its own source.
+        limit: read only so many rows of each job.
+        executor: given, each job is divided among its workers.
+        part: given, only this part of each job is done; other processes do the others.
+    """
+
+    planned: Planned | None = None
+    ledger: Ledger | None = None
+    run_id: str = ""
+    stop: Stop = field(default_factory=Stop)
+    resumed: Mapping[tuple[str, str], JobEntry] = field(default_factory=dict)
+    sources: Mapping[str, RejectedRows] = field(default_factory=dict)
+    limit: int | None = None
+    executor: Executor | None = None
+    part: Part | None = None
+
+
+class OneJob:
+    """Runs the jobs of a run, one at a time.
+
+    Args:
+        results: gets what became of each, before anything of it is done.
+    """
+
+    def __init__(
+        self, project: Project, clients: Clients, observer: Observer, results: list[JobResult], request: RunRequest
+    ) -> None:
+        self._project, self._clients, self._observer, self._results = project, clients, observer, results
+        self._request = request
+        self._parted = Parted(request.part, observer, results, request.stop) if request.part else None
+
+    def run(self, job: Job) -> None:
+        """Run a job; every way out, errors included, is told in the results."""
+        try:
+            client = self._clients.of(job)
+        except OdooEtlError as error:
+            failed = JobResult(job.name, job.spec.target.model, "failed", error=str(error), exit_code=error.exit_code)
+            self._results.append(failed)
+            self._observer.job_finished(failed)
+            return
+        self._run(job, client)
+
+    def _run(self, job: Job, client: OdooClient) -> None:
+        request, booking = self._request, self._booking(job, client)
+        source = request.sources.get(job.name)
+        partial = source is not None or request.limit is not None
+        if booking is None or request.planned or partial:
+            wish = JobRequest(request.planned, booking, source, request.limit, partial, self._settler(job))
+            self._run_here(job, client, replace(wish, attempts=source.attempts) if source else wish)
+        elif self._parted is not None:
+            self._parted.run(job.spec, client, booking, self._project.depends_on.get(job.name, frozenset()))
+        elif request.executor is not None and not (why := why_whole(job.spec)):
+            resumed = {part: entry for (name, part), entry in request.resumed.items() if name == job.name and part}
+            division = Division(request.executor, self._place(job), resumed)
+            run_divided(job.spec, client, self._observer, self._results, booking, division)
+        else:
+            self._run_here(job, client, JobRequest(booking=booking, settler=booking.settler))
+            if request.executor is not None:
+                self._results[-1].notes.append(why)
+
+    def _run_here(self, job: Job, client: OdooClient, wish: JobRequest) -> None:
+        result = JobResult(job.name, job.spec.target.model)
+        self._results.append(result)
+        run_job(job.spec, client, self._observer, result, wish)
+
+    def _settler(self, job: Job) -> Settler:
+        return Settler(self._request.stop.pause, job.spec.load.settle)
+
+    def _booking(self, job: Job, client: OdooClient) -> Booking | None:
+        request = self._request
+        if request.ledger is None:
+            return None
+        return Booking(
+            ledger=request.ledger,
+            run_id=request.run_id,
+            database=client.db,
+            settler=self._settler(job),
+            note=lambda text: self._observer.note(job.name, text),
+            resumed=request.resumed.get((job.name, "")),
+        )
+
+    def _place(self, job: Job) -> Place:
+        project = self._project
+        url = project.project.state.url
+        return Place(job.spec, self._clients.address_of(job), url, project.state_dir, self._request.run_id)

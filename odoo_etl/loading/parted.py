@@ -1,0 +1,88 @@
+"""One part of each job, while other processes do the others: any scheduler starts them, they share only the ledger.
+
+part 1/3   run ──────────╪═ next job
+part 2/3   run ─ wait ...╪═ next job
+part 3/3   run ─ close ══╪═ next job       the last one closes: what waited for other parts, what vanished
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+
+from odoo_etl.errors import OdooEtlError
+from odoo_etl.loading.books import Booking
+from odoo_etl.loading.divided import PartFailed, close, why_whole
+from odoo_etl.loading.identity import database_identity
+from odoo_etl.loading.partition import Part
+from odoo_etl.loading.ports import Odoo
+from odoo_etl.loading.runner import JobRequest, run_job, telling
+from odoo_etl.loading.stop import Stop
+from odoo_etl.results import JobResult, Observer
+from odoo_etl.spec import JobSpec
+from odoo_etl.state import Share
+
+POLL_S = 1.0
+
+
+class PartsMissing(OdooEtlError):
+    """Other parts of a job that ours depends on are not done."""
+
+
+class Parted:
+    """Does one part of each job of a run."""
+
+    def __init__(self, part: Part, observer: Observer, results: list[JobResult], stop: Stop) -> None:
+        self._part, self._observer, self._results, self._stop = part, observer, results, stop
+        self._groups: dict[str, str] = {}
+
+    def run(self, spec: JobSpec, client: Odoo, booking: Booking, depends_on: Collection[str]) -> None:
+        """Do our part of a job, once all parts of the jobs before it are done."""
+        result = JobResult(spec.job, spec.target.model, part=str(self._part))
+        self._results.append(result)
+        failed = True
+        with telling(client, self._observer, result):
+            if why := why_whole(spec):
+                raise PartFailed(f"job {spec.job} cannot be divided: {why}; run it without --partition")
+            database = database_identity(client, booking.database)
+            self._wait_for(depends_on, database, spec, booking)
+            group = booking.ledger.group_of(spec.job, database, str(self._part), self._part.of)
+            self._groups[spec.job] = group
+            failed = False
+        if failed:
+            return
+        shared = replace(booking, share=Share(group, str(self._part)))
+
+        def last(held_back: int) -> None:
+            others = booking.ledger.parts(spec.job, database, group).values()
+            held_back += sum(entry.counts.get("held_back", 0) for entry in others)
+            close(spec, client, self._observer, self._results, shared, held_back)
+
+        wish = JobRequest(booking=shared, partial=True, settler=booking.settler, part=self._part, close=last)
+        run_job(spec, client, self._observer, result, wish)
+
+    def _wait_for(self, jobs: Collection[str], database: str, spec: JobSpec, booking: Booking) -> None:
+        """Wait until all parts of these jobs are done, as far as our run has them.
+
+        Raises:
+            PartsMissing: they are not, for as long as `load.retry.deadline`.
+        """
+        left_s, told = spec.load.retry.deadline, False
+        while missing := [text for job in jobs for text in self._missing(job, database, booking)]:
+            if left_s <= 0:
+                raise PartsMissing(
+                    f"job {spec.job} waits for {', '.join(missing)}: start those parts, too, then run this one again"
+                )
+            if not told:
+                booking.note(f"waiting for {', '.join(missing)}")
+                told = True
+            self._stop.pause(POLL_S)
+            left_s -= POLL_S
+
+    def _missing(self, job: str, database: str, booking: Booking) -> Iterator[str]:
+        if group := self._groups.get(job):
+            parts = booking.ledger.parts(job, database, group)
+            for number in range(1, self._part.of + 1):
+                part = str(Part(number, self._part.of))
+                if part not in parts or parts[part].status != "done":
+                    yield f"part {part} of {job}"
