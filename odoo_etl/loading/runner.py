@@ -97,8 +97,9 @@ class _JobRun:
         """Read the source, then open the books and load."""
         source = self._request.source or self._coverage.open()
         source.columns()  # a source that cannot be read is found before anything is asked of Odoo
-        self._reading = reading_parts(self._spec, self._client, self._planned)
+        # Asked first, with the short patience of a start: a wrong address says so in seconds, over every protocol.
         self._result.protocol, self._result.server = self._client.protocol, self._client.version().text
+        self._reading = reading_parts(self._spec, self._client, self._planned)
         self._vanishing = self._vanishing_of(self._reading)
         with self._open_books() as self._books:
             self._result.settled = self._books.settled
