@@ -12,7 +12,8 @@ import socket
 import threading
 import time
 import xmlrpc.client
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
 from typing import Any, Self
@@ -125,6 +126,15 @@ class FaultProxy:
         """Be away for a while."""
         self._stop()
         threading.Timer(seconds, self._listen).start()
+
+    @contextmanager
+    def away(self) -> Iterator[None]:
+        """Nobody is there meanwhile."""
+        self._stop()
+        try:
+            yield
+        finally:
+            self._listen()
 
     def next_fault(self, call: str) -> Fault | None:
         """The fault that this call meets."""

@@ -116,7 +116,7 @@ class World:
             "version": 1,
             "job": "partners",
             "source": {"type": "csv", "path": "../rows.csv"},
-            "target": {"model": "res.partner", "key": "ref", **target},
+            "target": {"model": "res.partner", **({} if "external_id" in target else {"key": "ref"}), **target},
             "fields": {
                 "ref": "ref",
                 "name": {"column": "name", "empty": "clear"},

