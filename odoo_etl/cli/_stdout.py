@@ -40,8 +40,8 @@ class _Checked(io.TextIOWrapper):
 
 
 def check_stdout() -> None:
-    """From now on printing raises CannotPrint when it fails."""
+    r"""From now on printing raises CannotPrint when it fails; a letter that the encoding lacks becomes `\u2192`."""
     out = sys.stdout
     if isinstance(out, io.TextIOWrapper) and not isinstance(out, _Checked):
-        how, at_line_ends = (out.encoding, out.errors), out.line_buffering
-        sys.stdout = _Checked(out.detach(), *how, line_buffering=at_line_ends)
+        encoding, at_line_ends = out.encoding, out.line_buffering
+        sys.stdout = _Checked(out.detach(), encoding, "backslashreplace", line_buffering=at_line_ends)
