@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -66,6 +66,14 @@ def wanted_executor(workers: int | None, scheduler: str | None) -> dict[str, Any
     return wanted
 
 
+_secrets: set[str] = set()
+
+
+def secrets_in_use() -> Set[str]:
+    """The secrets of the projects that were opened: for texts that nobody foresaw, such as tracebacks."""
+    return _secrets
+
+
 def open_project(folder: Path | None) -> Project:
     """The project in `folder`, or the one around the current folder.
 
@@ -75,7 +83,9 @@ def open_project(folder: Path | None) -> Project:
     """
     from odoo_etl.spec import load_project
 
-    return load_project(folder or Path.cwd(), os.environ, upwards=folder is None)
+    project = load_project(folder or Path.cwd(), os.environ, upwards=folder is None)
+    _secrets.update(project.secrets())
+    return project
 
 
 def open_jobs(folder: Path | None, selectors: Sequence[str] | None) -> tuple[Project, list[Job]]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import signal
+import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import typer
 
 from odoo_etl.cli._project import open_project
+from odoo_etl.cli._stdout import CannotPrint
 from odoo_etl.errors import Interrupted, OdooEtlError
 
 if TYPE_CHECKING:
@@ -173,7 +175,7 @@ def perform(request: Request, choose: Choose = selected, state: OpenState = open
         result.finished_at = datetime.now(UTC).isoformat(timespec="seconds")
         result.elapsed_s = round(time.monotonic() - started, 3)
         folder.write_results(result)
-        _print(request, result, folder)
+        _print_or_say(request, result, folder)
     return result
 
 
@@ -215,6 +217,18 @@ def _in_ledger(ledger: Ledger, request: Request, result: RunResult, work: Work) 
         ledger.finish_run(result.run_id, code)
     ledger.prune(datetime.now(UTC) - IMAGES_KEPT)
     return code
+
+
+def _print_or_say(request: Request, result: RunResult, folder: RunFolder) -> None:
+    """Print the result; where that cannot be, say where it is, and let whoever asked for it see a failure."""
+    from odoo_etl.reporting.run_folder import RESULTS_FILE
+
+    try:
+        _print(request, result, folder)
+    except CannotPrint as error:
+        result.exit_code = result.exit_code or error.exit_code
+        with suppress(OSError):
+            sys.stderr.write(f"error: {error}; the result is in {folder.path / RESULTS_FILE}\n")
 
 
 def _print(request: Request, result: RunResult, folder: RunFolder) -> None:

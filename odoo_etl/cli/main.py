@@ -8,10 +8,16 @@ from __future__ import annotations
 
 import gc
 import sys
+import traceback
+from contextlib import suppress
 from typing import Annotated
 
 import typer
 
+from odoo_etl.blot import blotted
+from odoo_etl.cli._log import LogLevel, in_front, set_up
+from odoo_etl.cli._project import secrets_in_use
+from odoo_etl.cli._stdout import check_stdout
 from odoo_etl.cli.call import call
 from odoo_etl.cli.doctor import doctor
 from odoo_etl.cli.plan import plan
@@ -59,11 +65,15 @@ def _print_version(wanted: bool) -> None:
 @app.callback()
 def _options(
     *,
+    log_level: Annotated[
+        LogLevel, typer.Option("--log-level", help="What is told on stderr: with debug each call, without any value.")
+    ] = LogLevel.WARNING,
     _version: Annotated[
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
     ] = False,
 ) -> None:
     """Keep Odoo in step with tabular data, declaratively."""
+    set_up(log_level)
 
 
 def main() -> None:
@@ -72,10 +82,21 @@ def main() -> None:
     typer itself exits with 2 for bad usage, with 130 when interrupted, and with the code of a verb's `typer.Exit`.
     """
     gc.set_threshold(COLLECT_EVERY)
+    check_stdout()
     try:
-        app()
+        app(in_front(sys.argv[1:]))
     except (OdooEtlError, Interrupted) as error:
-        sys.stderr.write(f"error: {error}\n")
+        _tell(f"error: {error}")
         sys.exit(error.exit_code)
+    except Exception as error:  # noqa: BLE001 - the program's edge
+        _tell(blotted("".join(traceback.format_exception(error)), secrets_in_use()).rstrip())
+        _tell("error: this should not happen; please report the lines above")
+        sys.exit(1)
     finally:
         gc.freeze()  # the process ends: what is left need not be searched for garbage (0.15 s where pandas is loaded)
+
+
+def _tell(text: str) -> None:
+    with suppress(OSError):  # nobody can read it; the exit code still tells
+        sys.stderr.write(f"{text}\n")
+        sys.stderr.flush()

@@ -7,11 +7,14 @@ Odoo 19), so time decides: the server ends every request at its own limit (`limi
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from odoo_etl.mapping import Key
+
+_log = logging.getLogger("odoo_etl.loading")
 
 FIRST_PAUSE_S = 0.2
 LONGEST_PAUSE_S = 10.0
@@ -59,5 +62,8 @@ class Settler:
                 return True
             if left_s <= 0:
                 return False
+            _log.info(
+                "a call that got no answer may still land within %.1f s: looking again in %.1f s", left_s, pause_s
+            )
             self.pause(min(pause_s, max(left_s, 0.01)))
             pause_s = min(pause_s * 2, LONGEST_PAUSE_S)

@@ -6,6 +6,7 @@ so many times.
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -18,6 +19,8 @@ from tenacity.wait import wait_base
 from odoo_etl.errors import OdooError, TransientError, UnknownOutcome
 
 T = TypeVar("T")
+
+_log = logging.getLogger("odoo_etl.odoo")
 
 _FIRST_WAIT_S = 0.5
 
@@ -140,8 +143,12 @@ def _teller(call: str, on_retry: Callable[[RetryEvent], None] | None) -> Callabl
 
     def tell(state: tenacity.RetryCallState) -> None:
         error = _error(state)
-        if on_retry is not None and isinstance(error, OdooError):
-            on_retry(RetryEvent(call, state.attempt_number, state.upcoming_sleep, error))
+        if not isinstance(error, OdooError):
+            return
+        event = RetryEvent(call, state.attempt_number, state.upcoming_sleep, error)
+        _log.info("%s", event)
+        if on_retry is not None:
+            on_retry(event)
 
     return tell
 

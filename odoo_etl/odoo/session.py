@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from odoo_etl.errors import CannotStart, ProtocolError, Refused, TransientError, UnknownOutcome
+from odoo_etl.errors import CannotStart, OdooError, ProtocolError, Refused, TransientError, UnknownOutcome
 from odoo_etl.odoo.call import Call
 from odoo_etl.odoo.faults import NotOdoos, NotServed
 from odoo_etl.odoo.retry import Retrier
@@ -136,15 +136,23 @@ class Session:
                 return send()
             except BaseException as error:
                 outcome = type(error).__name__
+                if isinstance(error, OdooError):
+                    _blot(error, self._login)
                 raise
             finally:
                 ms, moved = (time.perf_counter() - begin) * 1000, self._http.traffic
                 _log.debug(
-                    "%s: %s, %d records, attempt %d, %.0f ms, %d bytes sent, %d received",
-                    *(name, outcome, size, attempt, ms, moved.sent, moved.received),
+                    "%s: %s, HTTP %s, %d records, attempt %d, %.0f ms, %d bytes sent, %d received",
+                    *(name, outcome, moved.status or "-", size, attempt, ms, moved.sent, moved.received),
                 )
 
         return once
+
+
+def _blot(error: OdooError, login: Login) -> None:
+    """Take the secrets out of an error, whatever in it came from the other side (a redirect's target, say)."""
+    error.args = (login.blot(str(error)),)
+    error.name, error.debug = login.blot(error.name), login.blot(error.debug)
 
 
 def _asking(send: Callable[[], T]) -> Callable[[], T]:

@@ -6,6 +6,7 @@ import sys
 import threading
 import time
 from collections import Counter
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from odoo_etl.reporting.run_folder import RunFolder
@@ -74,7 +75,7 @@ class Display:
 
     def say(self, text: str) -> None:
         """Print a line."""
-        with self._lock:
+        with self._lock, suppress(OSError):  # a full disk under the log is no reason to stop
             sys.stderr.write(f"{time.strftime('%H:%M:%S')} {text}\n")
             sys.stderr.flush()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
+from odoo_etl.blot import blotted
 from odoo_etl.errors import SourceError
 
 _EXAMPLES = "sqlite:///shop.db or postgresql+psycopg://user:password@host/database"
@@ -31,7 +32,7 @@ def connect(url: str) -> Iterator[sa.Connection]:
     except SQLAlchemyError as error:
         raise SourceError(
             f"{describe(url)}: cannot connect: {safe_text(error, url)} (check host, port, user and password in url:)"
-        ) from error
+        ) from None  # the driver's own text may hold the password
     try:
         with connection:
             yield connection
@@ -46,14 +47,11 @@ def describe(url: str) -> str:
     return f"{parsed.get_backend_name()}://{host}/{parsed.database or ''}"
 
 
-def safe_text(error: SQLAlchemyError, url: str) -> str:
-    """What the database said, on one line, without the statement and without any secret of `url`."""
+def safe_text(error: SQLAlchemyError, url: str, secrets: Iterable[object] = ()) -> str:
+    """What the database said, on one line, without the statement, any secret of `url`, and `secrets`."""
     said = str(error.orig) if isinstance(error, DBAPIError) and error.orig else str(error)
     parsed = _parse(url)
-    for secret in (parsed.password, parsed.query.get("password")):
-        if isinstance(secret, str) and secret:
-            said = said.replace(secret, "***")
-    return " ".join(said.split())
+    return " ".join(blotted(said, (parsed.password, parsed.query.get("password"), *secrets)).split())
 
 
 def _parse(url: str) -> sa.URL:

@@ -96,7 +96,8 @@ class SqlQuery:
             try:
                 yield connection.execution_options(stream_results=True, yield_per=chunk_rows)
             except SQLAlchemyError as error:
-                raise SourceError(f"{describe(self._url)}: the query failed: {safe_text(error, self._url)}") from error
+                said = safe_text(error, self._url, self._spec.params.values())
+                raise SourceError(f"{describe(self._url)}: the query failed: {said}") from None
             except UnicodeEncodeError as error:
                 raise SourceError("the query or one of its params holds half a character (a lone surrogate)") from error
             except OverflowError as error:

@@ -117,7 +117,9 @@ def _expected(kind: str, context: dict[str, Any], fallback: str) -> str:
 
 def _quote_hint(kind: str, found: Found | None) -> str:
     scalar = found.node if found and isinstance(found.node, ScalarNode) else None
-    return f'put it in quotes: "{scalar.text}"' if kind == "string_type" and scalar and scalar.text else ""
+    if kind != "string_type" or not (scalar and scalar.text):
+        return ""
+    return "put it in quotes" + ("" if _hidden(found) else f': "{scalar.text}"')
 
 
 def _nearest_choice(found: Found | None, choices: list[str]) -> str:
@@ -126,9 +128,13 @@ def _nearest_choice(found: Found | None, choices: list[str]) -> str:
     return f"did you mean `{near[0]}`?" if near else ""
 
 
+def _hidden(found: Found | None) -> bool:
+    return found is not None and bool(_UNSHOWN.intersection(map(str, found.path)))
+
+
 def _but_is(found: Found | None) -> str:
     """`, not 'x'` with the value as written; secrets and whole structures are not repeated."""
-    if found is None or _UNSHOWN.intersection(map(str, found.path)):
+    if found is None or _hidden(found):
         return ""
     if isinstance(found.node, ScalarNode):
         text = found.node.text if len(found.node.text) <= 60 else found.node.text[:59] + "…"

@@ -11,7 +11,9 @@ from odoo_etl.errors import Problem, SpecError, UsageError
 from odoo_etl.spec.connection import ConnectionSpec, ProjectSpec
 from odoo_etl.spec.job import JobSpec
 from odoo_etl.spec.problems import nearest, problem_at
+from odoo_etl.spec.source import SqlSource
 from odoo_etl.spec.strict_yaml import Document
+from odoo_etl.spec.values import passwords_in
 
 PIPELINES: Final = "pipelines"
 PROJECT_FILE: Final = "project.yaml"
@@ -66,6 +68,18 @@ class Project:
     def state_dir(self) -> Path:
         """Where runs leave their files."""
         return self.root / STATE_FOLDER
+
+    def secrets(self) -> set[str]:
+        """What its files hold that must never be shown: keys, passwords, passwords of URLs, parameters of queries."""
+        found: set[str] = set()
+        for connection in self.project.connections.values():
+            found |= {connection.api_key.get_secret_value(), connection.password.get_secret_value()}
+        found |= passwords_in(self.project.state.url.get_secret_value())
+        for source in (job.spec.source for job in self.jobs.values()):
+            if isinstance(source, SqlSource):
+                found |= passwords_in(source.url.get_secret_value())
+                found |= {value for value in source.params.values() if isinstance(value, str)}
+        return found
 
     def connection(self, name: str = "main") -> ConnectionSpec:
         """The connection of this name.

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
+from urllib.parse import unquote
 
 from pydantic import BeforeValidator, Field, SecretStr, WithJsonSchema
 from pydantic_core import PydanticCustomError
@@ -15,7 +16,9 @@ from pydantic_core import PydanticCustomError
 _UNITS_S: Final = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 _DURATION = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*(ms|s|m|h|d)")
 _PERCENT = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*%")
-_URL_PASSWORD = re.compile(r"(?P<user>://[^:/@]*:).*(?=@)|(?P<option>[?&](?:password|passwd|pwd)=)[^&]*")
+_URL_PASSWORD = re.compile(
+    r"(?P<user>://[^:/@]*:)(?P<before_host>.*)(?=@)|(?P<option>[?&](?:password|passwd|pwd)=)(?P<among_options>[^&]*)"
+)
 
 
 def invalid(message: str, hint: str = "", *, about_value: bool = True) -> PydanticCustomError:
@@ -106,6 +109,12 @@ class SecretUrl(SecretStr):
 def hide_password(url: str) -> str:
     """The URL with `***` where its password stands, be it before the host or in the options."""
     return _URL_PASSWORD.sub(lambda match: f"{match['user'] or match['option']}***", url)
+
+
+def passwords_in(url: str) -> set[str]:
+    """The passwords that stand in a URL, as written and as meant (`%40` is @)."""
+    found = {match["before_host"] or match["among_options"] or "" for match in _URL_PASSWORD.finditer(url)}
+    return found | {unquote(password) for password in found}
 
 
 Secret = Annotated[SecretStr, WithJsonSchema({"type": "string", "writeOnly": True})]

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 import sqlalchemy as sa
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
+from odoo_etl.blot import blotted
 from odoo_etl.errors import StateError
 
 EXAMPLES = "sqlite:///.odoo_etl/state.db or postgresql://user:password@host/database"
@@ -80,10 +81,7 @@ def translated(url: sa.URL, *, opening: bool) -> Iterator[None]:
 
 
 def _without_secrets(said: str, url: sa.URL) -> str:
-    for secret in (url.password, url.query.get("password")):
-        if isinstance(secret, str) and secret:
-            said = said.replace(secret, "***")
-    return said
+    return blotted(said, (url.password, url.query.get("password")))
 
 
 def _advice(error: Exception) -> str:

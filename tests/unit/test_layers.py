@@ -18,21 +18,22 @@ ROOT = Path(odoo_etl.__file__).parent
 # Folder (or file) of the package to what it may import besides itself.
 ALLOWED = {
     "errors": set(),
+    "blot": set(),
     "results": set(),
     "rejects": set(),
     "spec": {"errors"},
-    "sources": {"spec", "errors"},
+    "sources": {"spec", "errors", "blot"},
     "mapping": {"spec", "errors"},
     "planning": {"mapping", "spec", "errors"},
-    "odoo": {"errors"},
-    "state": {"errors"},
+    "odoo": {"errors", "blot"},
+    "state": {"errors", "blot"},
     "loading": {"planning", "mapping", "sources", "spec", "odoo", "state", "results", "rejects", "errors", "sandbox"},
     "executors": {"loading", "sources", "spec", "errors"},
     "reporting": {"results", "rejects", "spec", "errors"},
     "sandbox": set(),
     "cli": {
         *("executors", "loading", "reporting", "planning", "mapping", "sources", "spec", "odoo", "state"),
-        *("results", "rejects", "errors", "sandbox"),
+        *("results", "rejects", "errors", "blot", "sandbox"),
     },
     "__init__": {"odoo"},
 }

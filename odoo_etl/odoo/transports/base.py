@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from odoo_etl.blot import blotted
 from odoo_etl.errors import AccessRefused, CannotStart, OdooError
 from odoo_etl.odoo.call import Call
 from odoo_etl.odoo.faults import ACCESS_DENIED, Fault, NotServed, error_from
@@ -37,7 +38,7 @@ class Login:
 
     def error(self, fault: Fault, where: str) -> OdooError:
         """The error for an answer of Odoo, with the secrets blotted out."""
-        return error_from(Fault(fault.name, self._blot(fault.message), self._blot(fault.debug)), where)
+        return error_from(Fault(*map(self.blot, (fault.name, fault.message, fault.debug))), where)
 
     def refused(self, where: str = "login") -> AccessRefused:
         """The error for a login that Odoo does not know."""
@@ -47,11 +48,9 @@ class Login:
             name=ACCESS_DENIED,
         )
 
-    def _blot(self, text: str) -> str:
-        for secret in (self.api_key, self.password):
-            if len(secret) > 3:  # shorter ones are words like any other, and blotting them would tell them
-                text = text.replace(secret, "***")
-        return text
+    def blot(self, text: str) -> str:
+        """What somebody else wrote, without the secrets."""
+        return blotted(text, (self.api_key, self.password))
 
 
 class Transport(Protocol):

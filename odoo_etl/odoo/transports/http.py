@@ -23,6 +23,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import (
     ConnectTimeoutError,
     HTTPError,
+    IncompleteRead,
     LocationParseError,
     NameResolutionError,
     NewConnectionError,
@@ -59,10 +60,11 @@ class HttpSettings:
 
 
 class Traffic(threading.local):
-    """Bytes of the thread's latest request and of its answer's decoded body."""
+    """Bytes of the thread's latest request and of its answer's decoded body, and the status (0 without an answer)."""
 
     sent = 0
     received = 0
+    status = 0
 
 
 class _Connection(HTTPConnection):
@@ -88,7 +90,7 @@ class _Connection(HTTPConnection):
             raise self._broke_off(error) from error
 
     def _broke_off(self, error: Exception) -> NewConnectionError:
-        return NewConnectionError(self, f"the request broke off: {error}")
+        return NewConnectionError(self, f"the request broke off: {_reason(error)}")
 
 
 class _TlsConnection(_Connection, HTTPSConnection):
@@ -152,7 +154,7 @@ class Http:
             CannotStart: the server's certificate cannot be verified.
         """
         traffic = self.traffic
-        traffic.sent, traffic.received = len(body or b""), 0
+        traffic.sent, traffic.received, traffic.status = len(body or b""), 0, 0
         try:
             response = self._pool.urlopen(
                 method,
@@ -163,9 +165,10 @@ class Http:
                 redirect=False,
                 preload_content=False,
             )
+            traffic.status = response.status
             content = self._content(response)
         except HTTPError as error:
-            raise self._no_answer(error, where) from error
+            raise self._no_answer(error, where) from None  # its text may hold what the server said
         if content is None and response.status == 200:
             raise NotOdoos(
                 f"{where}: {self.url} answered more than {self._max_answer_bytes} bytes; ask for fewer records or "
@@ -203,17 +206,27 @@ class Http:
         if isinstance(error, NameResolutionError):
             return TransientError(f"{where}: the host name in {self.url} is not known", delivered=False)
         if isinstance(error, LocationParseError):
-            return CannotStart(f"{self.url}: the host name cannot be one: {error}; correct the url")
+            return CannotStart(f"{self.url}: the host name cannot be one; correct the url")
         if isinstance(error, ConnectTimeoutError | NewConnectionError):
-            reason = error.__cause__ or "timed out"
+            reason = _reason(error.__cause__) if error.__cause__ else "timed out"
             return TransientError(f"{where}: cannot connect to {self.url}: {reason}", delivered=False)
         if isinstance(error, Urllib3SSLError) and isinstance(error.args[0], ssl.SSLCertVerificationError):
             return CannotStart(
                 f"{self.url}: no trusted TLS connection: {error}; "
                 "name your own certificate authority with ca_file, or correct the url"
             )
-        reason = "the read timed out" if isinstance(error, ReadTimeoutError) else f"the connection broke: {error}"
+        reason = (
+            "the read timed out" if isinstance(error, ReadTimeoutError) else f"the connection broke: {_reason(error)}"
+        )
         return UnknownOutcome(f"{where}: sent to {self.url}, but no whole answer came: {reason}")
+
+
+def _reason(error: BaseException) -> str:
+    """What the machine or the wire says; of an answer that makes no sense only that: it may repeat the request."""
+    inner = next((one for one in error.args if isinstance(one, BaseException)), None)
+    if isinstance(error, OSError | IncompleteRead | http.client.IncompleteRead) and not isinstance(error, HTTPError):
+        return str(error)
+    return _reason(inner) if inner else type(error).__name__
 
 
 def _checked(url: str) -> SplitResult:

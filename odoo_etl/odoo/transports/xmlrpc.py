@@ -44,10 +44,8 @@ class XmlRpc(ServiceTransport):
         answer = self._http.post(path, encode(method, tuple(args), where), _HEADERS, where)
         if answer.status == 404:
             raise old_not_served(self._http.url, path, where)
-        try:
-            return _result(answer, self._http.url, where)
-        except xmlrpc.client.Fault as fault:
-            return self._settle(fault, where)
+        result = _result(answer, self._http.url, where)
+        return self._settle(result, where) if isinstance(result, xmlrpc.client.Fault) else result
 
     def _settle(self, fault: xmlrpc.client.Fault, where: str) -> None:
         """Raise what a fault means; None if the method did return None, which Odoo's XML-RPC cannot say."""
@@ -78,7 +76,7 @@ def encode(method: str, params: tuple[Any, ...], where: str) -> bytes:
 
 
 def _result(answer: Answer, url: str, where: str) -> Any:
-    """The value in an XML-RPC answer; a fault is raised as it is.
+    """The value in an XML-RPC answer, or its fault, which is returned: raised, it would show in later tracebacks.
 
     A document type is refused unread: its entities can grow without bound, and Odoo sends none. The text is decoded
     here, so no encoding that the document declares for itself can hide one.
@@ -93,8 +91,8 @@ def _result(answer: Answer, url: str, where: str) -> Any:
         raise NotOdoos(f"{where}: {url} answered XML with a document type, which Odoo never sends")
     try:
         (value,), _ = xmlrpc.client.loads(text, use_builtin_types=True)
-    except xmlrpc.client.Fault:
-        raise
+    except xmlrpc.client.Fault as fault:
+        return fault
     except _UNREADABLE:
         raise UnknownOutcome(f"{where}: {url} answered {len(answer.body)} bytes that are no whole XML") from None
     return value

@@ -1,0 +1,38 @@
+"""Secrets taken out of texts that others wrote: what a server, a driver or a traceback says may repeat what it got."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from urllib.parse import quote, quote_plus
+from xml.sax.saxutils import escape
+
+SHORTEST = 4  # shorter ones are words like any other, and blotting them would tell them
+
+# How a text is spelled inside others; an echo may hold one inside the other (a body of JSON in Python's repr).
+_WAYS: tuple[Callable[[str], str], ...] = (
+    str,
+    escape,
+    quote,
+    quote_plus,
+    lambda text: quote(text, safe=""),
+    lambda text: repr(text)[1:-1],
+    lambda text: json.dumps(text)[1:-1],
+    lambda text: json.dumps(text, ensure_ascii=False)[1:-1],
+)
+
+
+def blotted(text: str, secrets: Iterable[object]) -> str:
+    """The text with `***` in place of each secret, however it is spelled there; what is no text is no secret."""
+    known = {secret for secret in secrets if isinstance(secret, str) and len(secret) >= SHORTEST}
+    spellings = {spelling for secret in known for spelling in _spellings(secret)}
+    for spelling in sorted(spellings, key=len, reverse=True):
+        text = text.replace(spelling, "***")
+    return text
+
+
+def _spellings(secret: str) -> set[str]:
+    try:
+        return {outer(inner(secret)) for inner in _WAYS for outer in _WAYS}
+    except UnicodeEncodeError:  # half a character, which no URL can hold
+        return {secret, repr(secret)[1:-1]}

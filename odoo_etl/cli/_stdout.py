@@ -1,0 +1,47 @@
+"""Standard output that is full (a disk, a quota): an error of ours, and not one for each later print."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from odoo_etl.errors import OdooEtlError
+
+
+class CannotPrint(OdooEtlError):
+    """Standard output takes no more; what was done is done."""
+
+
+class _Checked(io.TextIOWrapper):
+    """Raises CannotPrint once, then drops what is printed. A reader who left (`| head`) is another matter."""
+
+    def write(self, text: str, /) -> int:
+        with self._told():
+            return super().write(text)
+
+    def flush(self) -> None:
+        with self._told():
+            super().flush()
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, self.fileno())
+            os.close(nowhere)
+            raise CannotPrint(f"cannot print: {error.strerror or error}") from error
+
+
+def check_stdout() -> None:
+    r"""From now on printing raises CannotPrint when it fails; a letter that the encoding lacks becomes `\u2192`."""
+    out = sys.stdout
+    if isinstance(out, io.TextIOWrapper) and not isinstance(out, _Checked):
+        encoding, at_line_ends = out.encoding, out.line_buffering
+        sys.stdout = _Checked(out.detach(), encoding, "backslashreplace", line_buffering=at_line_ends)
