@@ -67,6 +67,7 @@ class Books:
     _resumed: JobEntry | None = None
     _entry: JobLedger | None = None
     _all_rows_count: bool = False
+    _moving: bool = False
 
     def is_last(self, parts: int, counts: Mapping[str, int]) -> bool:
         """Whether all other parts of the job have ended well; if not, ours has now."""
@@ -75,13 +76,16 @@ class Books:
     def gathered(self, source_hash: str, rows: int) -> None:
         """Note what the source holds; a run that goes on needs the same.
 
+        Not of a source that leaves out what was confirmed: it gives other rows once a run has said so, and each of
+        those it gives is looked at.
+
         Raises:
             CannotResume: the source has changed since.
         """
         self.journal.gathered(source_hash, rows)
         if self._resumed is None or self._entry is None:
             return
-        if self._resumed.source_hash and self._resumed.source_hash != source_hash:
+        if not self._moving and self._resumed.source_hash and self._resumed.source_hash != source_hash:
             raise CannotResume(
                 f"the source of job {self._resumed.job} has changed since run {self._resumed.run_id}"
                 f" ({self._resumed.rows} rows then, {rows} now), so it cannot go on where it ended;"
@@ -145,7 +149,7 @@ def open_books(spec: JobSpec, client: Odoo, booking: Booking, past: Past, *, par
             for one in locks:
                 one.check()
 
-        yield Books(entry, {}, settled, check, booking.resumed, entry, _all_rows_count(spec))
+        yield Books(entry, {}, settled, check, booking.resumed, entry, _all_rows_count(spec), covers_rows(spec.source))
 
 
 def _all_rows_count(spec: JobSpec) -> bool:
