@@ -88,6 +88,7 @@ class Work:
 
 Choose = Callable[[Open], Work]
 OpenState = Callable[["Project"], "AbstractContextManager[Ledger]"]
+FolderOf = Callable[[Path, str], "RunFolder"]
 
 
 def selected(opened: Open) -> Work:
@@ -140,15 +141,25 @@ def open_state(project: Project) -> AbstractContextManager[Ledger]:
     return open_ledger(project.project.state.url.get_secret_value(), project.state_dir)
 
 
-def perform(request: Request, choose: Choose = selected, state: OpenState = open_state) -> RunResult:
+def run_folder(state_dir: Path, run_id: str) -> RunFolder:
+    """Where a run leaves its files."""
+    from odoo_etl.reporting.run_folder import RunFolder
+
+    return RunFolder(state_dir, run_id)
+
+
+def perform(
+    request: Request, choose: Choose = selected, state: OpenState = open_state, folder_of: FolderOf = run_folder
+) -> RunResult:
     """Do what was asked, print the result and leave the run's files behind. Raises what ended the run early.
 
     Args:
         choose: says what is to be done, once everything is open.
         state: opens the ledger.
+        folder_of: the run's folder, by the folder of the state and the run's id.
     """
     from odoo_etl.loading.stop import Stop
-    from odoo_etl.reporting.run_folder import RunFolder, new_run_id
+    from odoo_etl.reporting.run_folder import new_run_id
     from odoo_etl.results import RunResult
     from odoo_etl.spec.project import STATE_FOLDER, find_project, root_of
 
@@ -156,7 +167,7 @@ def perform(request: Request, choose: Choose = selected, state: OpenState = open
     state_dir = root_of(project_file) / STATE_FOLDER
     now = datetime.now(UTC)
     result = RunResult(new_run_id(now), request.command, now.isoformat(timespec="seconds"))
-    folder = RunFolder(state_dir, result.run_id)
+    folder = folder_of(state_dir, result.run_id)
     folder.make()
     started = time.monotonic()
     try:

@@ -1,4 +1,4 @@
-"""A ledger that kills its process when a run reaches a labelled point."""
+"""A ledger and a run folder that kill their process when a run reaches a labelled point."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-from odoo_etl.cli._run import open_state
+from odoo_etl.cli._run import open_state, run_folder
 from odoo_etl.spec import Project
 
-# What the ledger is told, in the order in which a run tells it.
+# What the ledger is told, in the order in which a run tells it; at last the run's folder gets the report.
 LABELS = (
     "start_run",
     "start_job",
@@ -25,19 +26,20 @@ LABELS = (
     "set_files",
     "finish",
     "finish_run",
+    "write_results",
 )
 
 
 @dataclass
 class Point:
-    """Where to die: before or after the n-th time the ledger is told something."""
+    """Where to die: before or after the n-th time something is told."""
 
     when: str  # before | after
     label: str
     nth: int = 1
 
     def around(self, label: str, tell: Callable[[], Any]) -> Any:
-        """Tell the ledger, unless this is where to die."""
+        """Tell it, unless this is where to die."""
         here = label == self.label
         self.nth -= here
         if here and self.nth == 0 and self.when == "before":
@@ -49,7 +51,7 @@ class Point:
 
 
 class Mortal:
-    """Stands before a ledger, or before the entry of one job."""
+    """Stands before a ledger, the entry of one job, or the run's folder."""
 
     def __init__(self, real: Any, point: Point) -> None:
         self._real, self._point = real, point
@@ -66,12 +68,12 @@ class Mortal:
         return tell
 
 
-def dying(point: Point) -> Callable[[Project], Any]:
-    """What opens a ledger that dies at a point."""
+def dying(point: Point) -> tuple[Callable[[Project], Any], Callable[[Path, str], Any]]:
+    """What opens a ledger, and what makes a run folder, that die at a point."""
 
     @contextmanager
     def state(project: Project) -> Iterator[Any]:
         with open_state(project) as ledger:
             yield Mortal(ledger, point)
 
-    return state
+    return state, lambda state_dir, run_id: Mortal(run_folder(state_dir, run_id), point)

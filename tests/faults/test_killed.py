@@ -8,6 +8,7 @@ from tests.fault_proxy import FaultProxy
 from tests.faults.world import World, killer
 
 POINTS = [
+    ("after", "start_run", 1),
     ("before", "start_job", 1),
     ("after", "gathered", 1),
     ("before", "sent", 1),
@@ -23,7 +24,10 @@ POINTS = [
     ("after", "finish", 1),
     ("before", "finish_run", 1),
     ("after", "finish_run", 1),
+    ("before", "write_results", 1),
+    ("after", "write_results", 1),
 ]
+ENDED_WELL = POINTS[-3:]  # only its report may be missing: there is nothing to resume
 NAMES = [f"{when} {label} {nth}" for when, label, nth in POINTS]
 pytestmark = pytest.mark.parametrize("server", ["sandbox"], indirect=True)
 
@@ -44,9 +48,7 @@ def test_while_creating(world: World, point: tuple[str, str, int], follow: str) 
     """New records, some of which wait for their parents (a second pass updates them)."""
     world.source(rows(world))
     assert world.run(point=point).killed
-    if follow == "resume" and point[1] == "finish_run" and point[0] == "after":
-        follow = "run"  # that run had ended well
-    world.settle_down(follow)
+    world.settle_down("run" if point in ENDED_WELL else follow)
 
 
 @pytest.mark.parametrize("follow", ["resume", "run"])
@@ -61,9 +63,7 @@ def test_while_updating(world: World, point: tuple[str, str, int], follow: str) 
     some[4]["name"] = ""
     world.source(some)
     assert world.run(point=point).killed
-    if follow == "resume" and point[1] == "finish_run" and point[0] == "after":
-        follow = "run"
-    world.settle_down(follow)
+    world.settle_down("run" if point in ENDED_WELL else follow)
 
 
 @pytest.mark.parametrize("follow", ["resume", "run"])
@@ -79,9 +79,7 @@ def test_while_removing(world: World, point: tuple[str, str, int], follow: str) 
     ended = world.run(point=point)
     if not ended.killed:  # that point is not passed twice here
         assert ended.code == 0
-    if follow == "resume" and (not ended.killed or point[:2] == ("after", "finish_run")):
-        follow = "run"
-    world.settle_down(follow)
+    world.settle_down("run" if point in ENDED_WELL or not ended.killed else follow)
     active = {row["ref"]: row["active"] for row in world.held()}
     assert active == {row["ref"]: number < 7 for number, row in enumerate(some)}
 
@@ -89,14 +87,7 @@ def test_while_removing(world: World, point: tuple[str, str, int], follow: str) 
 @pytest.mark.parametrize("point", POINTS, ids=NAMES)
 def test_while_retrying(world: World, point: tuple[str, str, int]) -> None:
     """The rejects file stays whole until its rows have landed; retried again, each of them is there once."""
-    some = rows(world, parent="")
-    for row in some[3:6]:
-        row["parent"] = f"{world.prefix}-missing"
-    world.source(some)
-    assert world.run().code == 3
-    first = world.newest()
-    world.source([*some, {"ref": f"{world.prefix}-missing", "name": "There now"}])
-    world.odoo.create("res.partner", [{"ref": f"{world.prefix}-missing", "name": "There now"}])
+    first = rejected(world)
     ended = world.run("retry", run=first, point=point)
     if ended.killed:
         assert world.run("retry", run=first).code == 0
@@ -104,9 +95,38 @@ def test_while_retrying(world: World, point: tuple[str, str, int]) -> None:
     assert world.run("retry", run=first).code == 0  # nothing is left to retry
 
 
+def rejected(world: World) -> str:
+    """A run with rejected rows, some to be created and some to be updated, which would all land now."""
+    some = rows(world, parent="")
+    for row in some[3:6]:
+        row["parent"] = f"{world.prefix}-missing"
+    for row in some[8:12]:
+        row["name"] = ""
+    world.source(some)
+    assert world.run().code == 3
+    first = world.newest()
+    world.odoo.create("res.partner", [{"ref": f"{world.prefix}-missing", "name": "There now"}])
+    for row in some[8:12]:
+        row["name"] = "Mended"
+    world.mend(first, lambda row: row.update(name=row["name"] or "Mended"))
+    world.source([*some, {"ref": f"{world.prefix}-missing", "name": "There now"}])
+    return first
+
+
 @pytest.mark.parametrize("point", POINTS, ids=NAMES)
 def test_while_undoing(world: World, point: tuple[str, str, int]) -> None:
     """Undone again, every record is as it was before the run."""
+    before = changed(world)
+    run = world.newest()
+    world.run("undo", run=run, point=point)
+    check_undone(world, run, before)
+
+
+Held = dict[str, dict[str, object]]
+
+
+def changed(world: World) -> Held:
+    """A run that changes ten records and creates four; what Odoo held before."""
     some = rows(world, parent="")
     world.source(some[:10])
     assert world.run().code == 0
@@ -115,16 +135,22 @@ def test_while_undoing(world: World, point: tuple[str, str, int]) -> None:
         row["name"] = f"Other {row['ref']}"
     world.source(some)
     assert world.run().code == 0
-    run = world.newest()
-    world.run("undo", run=run, point=point)
+    return before
+
+
+def check_undone(world: World, run: str, before: Held) -> None:
+    """Undone once more, what the run changed is as before and what it created is archived."""
     assert world.run("undo", run=run).code == 0
     after = {row["ref"]: row for row in world.held()}
     assert {ref: after[ref] for ref in before} == before
     assert not any(after[ref]["active"] for ref in after.keys() - before.keys())
 
 
+HEARD = pytest.mark.parametrize("forwarded", [False, True], ids=["before the server hears", "after it has committed"])
+
+
+@HEARD
 @pytest.mark.parametrize("follow", ["resume", "run"])
-@pytest.mark.parametrize("forwarded", [False, True], ids=["before the server hears", "after it has committed"])
 @pytest.mark.parametrize("call", ["create", "web_save_multi", "search_read"])
 def test_during_a_call(world: World, proxy: FaultProxy, call: str, forwarded: bool, follow: str) -> None:
     """Whether the server had done its work or not."""
@@ -137,3 +163,54 @@ def test_during_a_call(world: World, proxy: FaultProxy, call: str, forwarded: bo
     killer(world, proxy, call, forwarded=forwarded, skip=1 if call == "search_read" else 0)
     assert world.run().killed
     world.settle_down(follow)
+
+
+@HEARD
+@pytest.mark.parametrize("follow", ["resume", "run"])
+@pytest.mark.parametrize("call", ["web_save_multi", "write"])
+def test_during_the_second_pass(world: World, proxy: FaultProxy, call: str, forwarded: bool, follow: str) -> None:
+    """All records are new: only the second pass updates, several records at once and at last a single one."""
+    world.source(rows(world))
+    killer(world, proxy, call, forwarded=forwarded)
+    assert world.run().killed
+    assert len(world.held()) == 14
+    world.settle_down(follow)
+
+
+@HEARD
+@pytest.mark.parametrize("follow", ["resume", "run"])
+def test_during_a_removal(world: World, proxy: FaultProxy, forwarded: bool, follow: str) -> None:
+    """A mirror archives each of the vanished records, and no other."""
+    world.job(mode="mirror", vanish={"max": {"percent": 100}, "max_shrink": 100})
+    some = rows(world, parent="")
+    world.source(some)
+    assert world.run().code == 0
+    world.source(some[:7])
+    killer(world, proxy, "write", forwarded=forwarded)
+    assert world.run().killed
+    world.settle_down(follow)
+    assert sum(row["active"] for row in world.held()) == 7
+
+
+@HEARD
+@pytest.mark.parametrize("call", ["create", "write"])
+def test_during_a_retry(world: World, proxy: FaultProxy, call: str, forwarded: bool) -> None:
+    """Retried again, each row is there once, and none is left."""
+    first = rejected(world)
+    killer(world, proxy, call, forwarded=forwarded)
+    assert world.run("retry", run=first).killed
+    assert world.run("retry", run=first).code == 0
+    world.check()
+    assert world.mend(first, lambda row: None) == 0
+    assert world.run().landed() == 0
+
+
+@HEARD
+@pytest.mark.parametrize("call", ["web_save_multi", "write"])
+def test_during_an_undo(world: World, proxy: FaultProxy, call: str, forwarded: bool) -> None:
+    """Values that return, and new records that are archived."""
+    before = changed(world)
+    run = world.newest()
+    killer(world, proxy, call, forwarded=forwarded)
+    assert world.run("undo", run=run).killed
+    check_undone(world, run, before)

@@ -8,7 +8,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
@@ -17,12 +18,14 @@ import yaml
 
 from odoo_etl import OdooClient
 from odoo_etl.results import Counts
-from tests.fault_proxy import FaultProxy
+from odoo_etl.state import Ledger, open_ledger
+from tests.fault_proxy import FaultProxy, meanwhile
 
 ROOT = Path(__file__).parents[2]
 EVERY = {"active_test": False}
 KILLED = -signal.SIGKILL
 PATIENCE = {"max_wait": "50ms", "deadline": "20s"}
+COLUMNS = ("ref", "name", "email", "parent")
 FIELDS = ("ref", "name", "email", "parent_id", "active")
 
 
@@ -109,13 +112,15 @@ class World:
         login = {"url": url, "db": odoo.db, "user": odoo.user, "api_key": settings.pop("api_key")}
         self._yaml("project.yaml", {"connections": {"main": {**login, **settings}}})
 
-    def job(self, *, load: Mapping[str, Any] | None = None, **target: Any) -> None:
+    def job(
+        self, *, load: Mapping[str, Any] | None = None, source: Mapping[str, Any] | None = None, **target: Any
+    ) -> None:
         """Write the job: partners by ref, whose parents may come later in the source."""
         parent = {"column": "parent", "lookup": {"model": "res.partner", "by": "ref", "on_missing": "defer"}}
         job = {
             "version": 1,
             "job": "partners",
-            "source": {"type": "csv", "path": "../rows.csv"},
+            "source": source or {"type": "csv", "path": "../rows.csv"},
             "target": {"model": "res.partner", **({} if "external_id" in target else {"key": "ref"}), **target},
             "fields": {
                 "ref": "ref",
@@ -129,11 +134,8 @@ class World:
 
     def source(self, rows: Sequence[Mapping[str, str]]) -> None:
         """Write the source."""
-        self.rows = [{"ref": "", "name": "", "email": "", "parent": "", **row} for row in rows]
-        with (self.folder / "rows.csv").open("w", newline="", encoding="utf-8") as file:
-            writer = csv.DictWriter(file, ["ref", "name", "email", "parent"])
-            writer.writeheader()
-            writer.writerows(self.rows)
+        self.rows = [{**dict.fromkeys(COLUMNS, ""), **row} for row in rows]
+        write_csv(self.folder / "rows.csv", self.rows)
 
     def begin(self, verb: str, *, run: str | None = None, point: tuple[str, str, int] | None = None) -> None:
         """Begin a run, which may be told to die."""
@@ -159,6 +161,25 @@ class World:
     def newest(self) -> str:
         """The id of the newest run."""
         return max(path.name for path in (self.folder / ".odoo_etl/runs").iterdir())
+
+    def mend(self, run: str, change: Callable[[dict[str, str]], None]) -> int:
+        """Edit the rejected rows of a run, one by one; how many there are."""
+        file = self.folder / ".odoo_etl/runs" / run / "rejects/partners.csv"
+        if not file.is_file():
+            return 0
+        with file.open(newline="", encoding="utf-8") as opened:
+            rows = list(csv.DictReader(opened))
+        for row in rows:
+            change(row)
+        write_csv(file, rows)
+        return len(rows)
+
+    @contextmanager
+    def ledger(self) -> Iterator[Ledger]:
+        """The ledger of the project, while no run is alive."""
+        state = self.folder / ".odoo_etl"
+        with open_ledger(f"sqlite:///{state}/state.db", state) as ledger:
+            yield ledger
 
     def held(self) -> list[dict[str, Any]]:
         """What Odoo holds of this world, archived records included."""
@@ -219,8 +240,15 @@ class World:
         path.write_text(yaml.safe_dump(dict(content), sort_keys=False), encoding="utf-8")
 
 
+def write_csv(path: Path, rows: Sequence[Mapping[str, str]]) -> None:
+    """Write rows of equal columns."""
+    path.parent.mkdir(exist_ok=True)
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, list(rows[0]) if rows else COLUMNS)
+        writer.writeheader()
+        writer.writerows(rows)
+
+
 def killer(world: World, proxy: FaultProxy, call: str, *, forwarded: bool, skip: int = 0) -> None:
     """Kill the run while a call is on its way: before the server hears of it, or before its answer is heard."""
-    from tests.fault_proxy import meanwhile
-
     proxy.script(meanwhile(world.zygote.kill, forwarded=forwarded), call, skip=skip)

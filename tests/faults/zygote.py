@@ -19,7 +19,7 @@ import odoo_etl.sources.csv_files
 import odoo_etl.sources.sql
 import odoo_etl.spec
 import odoo_etl.state  # noqa: F401 - imported before the fork
-from odoo_etl.cli._run import Request, open_state, perform, selected
+from odoo_etl.cli._run import Request, open_state, perform, run_folder, selected
 from odoo_etl.cli.resume import resuming
 from odoo_etl.cli.retry import retrying
 from odoo_etl.cli.undo import undoing
@@ -40,7 +40,7 @@ def act(wish: dict[str, Any]) -> int:
     request = Request(verb, Path(wish["folder"]), [], True, plan_shown=0 if verb == "plan" else None)
     point = Point(**wish["point"]) if wish.get("point") else None
     try:
-        return perform(request, choose, dying(point) if point else open_state).exit_code
+        return perform(request, choose, *(dying(point) if point else (open_state, run_folder))).exit_code
     except (OdooEtlError, Interrupted) as error:
         sys.stderr.write(f"error: {error}\n")
         return error.exit_code
