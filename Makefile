@@ -7,7 +7,7 @@ COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-ver
 	--no-emit-index-url --no-annotate --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-odoo test check static format odoo odoo-stop bench samples snapshot golden lock clean
+.PHONY: help demo demo-odoo test soak check static format odoo odoo-stop bench samples snapshot golden lock clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,6 +31,10 @@ demo-odoo: $(VENV)/.dev  ## the same against a real Odoo 19 on this machine
 
 test: $(VENV)/.dev  ## run all tests (a real Odoo 19 and PostgreSQL are fetched once and cached)
 	$(BIN)/python -m pytest
+
+soak: $(VENV)/.dev  ## kill and disturb many runs, for hours: random schedules, and the state machines against their model
+	FAULT_SCHEDULES=1000 FAULT_SCHEDULES_ODOO=100 FAULT_EXAMPLES=300 FAULT_STEPS=40 \
+		$(BIN)/python -m pytest tests/faults/test_schedules.py tests/faults/test_machine.py
 
 check: static test  ## format, lint, types, tests
 
