@@ -27,7 +27,7 @@ from tests.faults.world import Ended, World, Zygote, killer
 from tests.servers import Server
 
 EXAMPLES = int(os.environ.get("FAULT_EXAMPLES", "6"))
-STEPS = int(os.environ.get("FAULT_STEPS", "12"))
+STEPS = int(os.environ.get("FAULT_STEPS", "10"))
 WRITING = {"create", "write", "web_save_multi", "load", "unlink"}
 SHRINK = "FAULT_SHRINK" in os.environ
 BAD_USAGE = 2
@@ -173,10 +173,12 @@ class Partners(Mortal):
         self.in_step = self.broken_off = False
 
     @precondition(lambda self: self.undoable())
-    @rule(back=st.integers(0, 2), death=LIFE_OR_DEATH)
-    def undo(self, back: int, death: tuple[Any, ...] | None) -> None:
+    @rule(edited=st.none() | NUMBERS, back=st.integers(0, 2), death=LIFE_OR_DEATH)
+    def undo(self, edited: int | None, back: int, death: tuple[Any, ...] | None) -> None:
         """What one of the last runs did is taken back, but for what has changed since."""
         runs = self.undoable()
+        if edited is not None:
+            self.person_edits(edited, name=True)
         run = runs[-1 - back % len(runs)]
         ended = self.write("undo", None, death, run=run.id)
         if not ended.killed:
