@@ -93,7 +93,8 @@ class Imports(Creates):
         groups, rejects = self._loader.groups(creates)
         outcome.rejects += rejects
         for group in groups:
-            isolate_named(group.rows, partial(self._load, chunk, group), rate, landed, refused)
+            for rows in rate.calls.parts(group.rows):
+                isolate_named(rows, partial(self._load, chunk, group), rate, landed, refused)
 
     def _load(self, chunk: int, group: LoadGroup, rows: Sequence[LoadRow]) -> list[int] | None:
         target, cells = self._target, [row.cells for row in rows]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from odoo_etl.loading.books import Books
+from odoo_etl.loading.call_size import CallSize
 from odoo_etl.loading.creates import Creates, Imports
 from odoo_etl.loading.holdings import ExternalHoldings, Holdings, KeyHoldings
 from odoo_etl.loading.planned import Planned
@@ -88,7 +89,8 @@ def writing_parts(spec: JobSpec, reading: Reading, books: Books, settler: Settle
     recorder = Recorder(books.journal, settler.pause)
     parts = (reading.target, recorder, reading.holdings, settler, tally.settled)
     creates = Creates(*parts) if spec.target.external_id is None else Imports(_loader(reading), *parts)
-    writer = Writer(creates, Updates(reading.target, recorder))
+    calls = CallSize(spec.load.chunk_size, spec.load.call_time)
+    writer = Writer(creates, Updates(reading.target, recorder), calls)
     return Writing(recorder, writer, Remover(reading.target, recorder, settler, books.check))
 
 

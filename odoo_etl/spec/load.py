@@ -19,7 +19,14 @@ class RetrySpec(SpecModel):
 class LoadSpec(SpecModel):
     """How records are written."""
 
-    chunk_size: Whole = Field(default=1000, ge=1, le=100_000, description="Rows read, resolved and written at once.")
+    chunk_size: Whole = Field(
+        default=1000, ge=1, le=100_000, description="Rows read, resolved and written at once, at most."
+    )
+    call_time: Duration = Field(
+        default=4.0,
+        gt=0,
+        description="What one write should take at most; after slower ones the next carry fewer records.",
+    )
     concurrency: Whole = Field(default=1, ge=1, le=64, description="Lanes that write side by side.")
     max_rejects: RejectLimit | None = Field(
         default=None, description="More rejects than this stop the run: a number of rows, or 2%. None: no limit."
