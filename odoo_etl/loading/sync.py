@@ -99,6 +99,7 @@ class Sync:
         plan = self._reading.planner.plan(records, found.held, found.flaws, own=at.own)
         at.reject(plan.rejects)
         at.outcome.unchanged += plan.unchanged
+        self._reading.holdings.found_equal(plan.unchanged, found)
         at.outcome.skipped += plan.skipped
         apart = list(plan.apart)
 
