@@ -33,9 +33,12 @@ class KnownRecords:
     def recall(self, places: Collection[int]) -> dict[int, KnownRecord]:
         """Place to the record; unknown places are absent."""
         query = sa.select(known.c.place, known.c.record_id, known.c.digest, known.c.write_date)
-        mine = query.where(known.c.scope == self._scope, known.c.place.in_(sorted(places)))
+        these: sa.BindParameter[int] = sa.bindparam(
+            "places", sorted(places), expanding=True, literal_execute=True
+        )  # numbers: quicker as text
+        mine = query.where(known.c.scope == self._scope, known.c.place.in_(these))
         with self._store.read() as connection:
-            return {row[0]: KnownRecord(*row[1:]) for row in connection.execute(mine)}
+            return {place: KnownRecord(*one) for place, *one in connection.execute(mine)}
 
     def remember(self, records: Mapping[int, KnownRecord]) -> None:
         """Keep these in place of what was known; lost in a crash of the machine, they are only compared again."""
