@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from odoo_etl.loading.imports import find_external_ids
+from odoo_etl.loading.outcome import Outcome
 from odoo_etl.loading.ports import Odoo
 from odoo_etl.loading.resolve import listed
 from odoo_etl.mapping import Flaw, Key, Record, TargetField
-from odoo_etl.planning import Kept, Planner
+from odoo_etl.planning import Kept, Plan, Planner
 from odoo_etl.planning.plan import Held
 from odoo_etl.spec import TargetSpec
 
@@ -58,6 +59,10 @@ class Holdings(Protocol):
         """Records were found equal to what their rows want."""
         ...
 
+    def landed(self, plan: Plan, outcome: Outcome) -> None:
+        """A plan was carried out; the outcome may hold records of earlier plans, too."""
+        ...
+
     def place_of(self, record: Record) -> Key:
         """What a record is found by."""
         ...
@@ -100,6 +105,9 @@ class KeyHoldings:
         return Found(self._search(set(places), list(dict.fromkeys([*self._target.key, *fields]))))
 
     def found_equal(self, kept: Sequence[Kept], found: Found) -> None:
+        """See `Holdings`: nobody asks later."""
+
+    def landed(self, plan: Plan, outcome: Outcome) -> None:
         """See `Holdings`: nobody asks later."""
 
     def place_of(self, record: Record) -> Key:
@@ -155,6 +163,9 @@ class ExternalHoldings:
         return self.fetch({self.place_of(record) for record in records}, self.fields)
 
     def found_equal(self, kept: Sequence[Kept], found: Found) -> None:
+        """See `Holdings`: nobody asks later."""
+
+    def landed(self, plan: Plan, outcome: Outcome) -> None:
         """See `Holdings`: nobody asks later."""
 
     def fetch(self, places: Collection[Key], fields: Sequence[str]) -> Found:

@@ -9,6 +9,7 @@ from typing import Any
 
 from odoo_etl.loading.books import Books
 from odoo_etl.loading.call_size import CallSize
+from odoo_etl.loading.contents import ContentHoldings, content_fields
 from odoo_etl.loading.creates import Creates, Imports
 from odoo_etl.loading.holdings import ExternalHoldings, Holdings, KeyHoldings
 from odoo_etl.loading.past import Past
@@ -88,9 +89,14 @@ def reading_parts(
     fields = {name: known[name] for name in spec.fields}
     decimals = _currency_decimals(client, fields)
     planner = Planner(spec.target.mode, spec.target.key, fields, target.model, decimals)
-    holdings = _holdings(spec, target, planner, fields)
-    if past is not None and planned is None and WRITE_DATE in known and by_ledger(spec, fields):
-        holdings = RememberedHoldings(holdings, target, fields, past.known(), now)
+    contents = content_fields(target.model, fields)
+    others = {name: one for name, one in fields.items() if name not in contents}
+    holdings = _holdings(spec, target, planner, others)
+    past = past if planned is None else None
+    if past is not None and WRITE_DATE in known and by_ledger(spec, others):
+        holdings = RememberedHoldings(holdings, target, others, past.known("equal"), now)
+    if contents:
+        holdings = ContentHoldings(holdings, target, contents, past.known("made") if past is not None else None)
     return Reading(
         target,
         fields,

@@ -53,9 +53,9 @@ class Past:
         """Rows of the last whole run that was done."""
         return self.ledger.last_rows(self.spec.job, self.database)
 
-    def known(self) -> KnownRecords:
-        """Records that were found equal to their rows."""
-        digest = hashlib.blake2b(f"{self.spec.job} {self.database}".encode(), digest_size=8).digest()
+    def known(self, what: str) -> KnownRecords:
+        """What is known of records: `equal` to their rows when they were last read, `made` of contents by Odoo."""
+        digest = hashlib.blake2b(f"{what} {self.spec.job} {self.database}".encode(), digest_size=8).digest()
         return self.ledger.known(int.from_bytes(digest, "big") >> 1)
 
     def touched(self) -> set[int]:

@@ -20,9 +20,10 @@ from typing import Any
 import orjson
 
 from odoo_etl.loading.holdings import Found, Holdings
+from odoo_etl.loading.outcome import Outcome
 from odoo_etl.loading.ports import Target
 from odoo_etl.mapping import Key, Record, TargetField
-from odoo_etl.planning import Kept
+from odoo_etl.planning import Kept, Plan
 from odoo_etl.planning.plan import Held
 from odoo_etl.spec import JobSpec
 from odoo_etl.state import KnownRecord, KnownRecords
@@ -112,6 +113,10 @@ class RememberedHoldings:
             if digest is not None and row[WRITE_DATE] and row[WRITE_DATE] < before:
                 fresh[_number(place)] = KnownRecord(row["id"], digest, row[WRITE_DATE])
         self._known.remember(fresh)
+
+    def landed(self, plan: Plan, outcome: Outcome) -> None:
+        """See `Holdings`."""
+        self._inner.landed(plan, outcome)
 
     def _in_full(self, held: Mapping[Key, Sequence[Held]]) -> dict[Key, list[Held]]:
         """The same records with all fields; those that have gone meanwhile are absent."""

@@ -113,6 +113,7 @@ class Sync:
             self._carry_out(plan, at.chunk, at.outcome, refuse)
         finally:
             at.reject(at.outcome.take_rejects())
+        self._reading.holdings.landed(plan, at.outcome)
         for record in apart:
             if self._held(record, found):
                 self._judge(record, at)

@@ -16,6 +16,7 @@ ATTRIBUTES = (
     "related",
     "depends",
     "company_dependent",
+    "attachment",
     "selection",
     "digits",
     "size",
@@ -46,6 +47,7 @@ class TargetField:
         currency_field: for monetary fields, the field that holds the currency.
         dated: each change of its value moves the record's `write_date`, and equal values stay equal: not so for x2many,
             computed fields, those of other records or companies, and amounts, which hang on a currency.
+        attached: Odoo keeps the content as an attachment, with its checksum.
     """
 
     name: str
@@ -59,6 +61,7 @@ class TargetField:
     sanitized: bool = True
     currency_field: str = ""
     dated: bool = False
+    attached: bool = False
 
     @classmethod
     def of(cls, name: str, attributes: Mapping[str, Any]) -> TargetField:
@@ -78,5 +81,8 @@ class TargetField:
             currency_field=attributes.get("currency_field") or "",
             dated=attributes["type"] in DATED
             and attributes.get("store", True)
-            and not any(attributes.get(name) for name in ("related", "depends", "company_dependent")),
+            and not any(attributes.get(name) for name in ("related", "depends", "company_dependent", "attachment")),
+            attached=attributes["type"] == "binary"
+            and bool(attributes.get("attachment"))
+            and not attributes.get("related"),
         )

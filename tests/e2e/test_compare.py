@@ -4,74 +4,18 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from odoo_etl import OdooClient
-from odoo_etl.loading.books import Booking
-from odoo_etl.loading.planned import Planned
-from odoo_etl.loading.runner import JobRequest, run_job
-from odoo_etl.loading.settle import Settler
-from odoo_etl.results import JobResult
-from odoo_etl.spec import JobSpec
-from odoo_etl.state import Ledger, open_ledger
-from tests.builders import Heard, ListSource, job_spec
+from odoo_etl.state import open_ledger
+from tests.builders import job_spec
+from tests.e2e.repeated import Watched, World
 from tests.servers import Server
 
 COLUMNS = ("ref", "name", "note", "tag")
 TAGS = {"model": "res.partner.category", "by": "name"}
 FIELDS = {"ref": "ref", "name": "name", "comment": "note", "category_id": {"column": "tag", "lookup": TAGS}}
-
-
-class Watched(OdooClient):
-    """A client that notes which fields of partners are read."""
-
-    def __init__(self, server: Server) -> None:
-        super().__init__(server.url, server.db, user=server.user, api_key=server.api_key)
-        self.read_fields: list[set[str]] = []
-
-    def search_read(self, model: str, domain: Any = (), fields: Any = None, **rest: Any) -> list[dict[str, Any]]:
-        """Noted, then sent."""
-        if model == "res.partner" and set(fields) - {"write_date", "id"}:
-            self.read_fields.append(set(fields) - {"ref", "write_date"})
-        return super().search_read(model, domain, fields, **rest)
-
-
-@dataclass
-class World:
-    """A job that runs again and again, each time hours later by our clock."""
-
-    client: Watched
-    ledger: Ledger
-    rows: list[tuple[str, ...]]
-    spec: JobSpec
-    later_s: float = 7200.0
-    runs: int = 0
-    database: str = "db"
-    writes: int = 0
-    heard: Heard = field(default_factory=Heard)
-
-    def run(self, *, plan: bool = False) -> dict[str, int]:
-        """What became of the rows; `client.read_fields` then holds what was read for that."""
-        self.runs += 1
-        self.client.read_fields.clear()
-        settler = Settler(now=lambda: time.time() + self.later_s)
-        result = JobResult(self.spec.job, self.spec.target.model)
-        booking = Booking(self.ledger, f"r{self.runs}", self.database, settler, lambda _: None)
-        request = JobRequest(
-            Planned([self.spec], 10) if plan else None, booking, ListSource(COLUMNS, self.rows), settler=settler
-        )
-        run_job(self.spec, self.client, self.heard, result, request)
-        assert result.error == ""
-        counts = result.counts
-        return {name: n for name in ("created", "updated", "unchanged") if (n := getattr(counts, name))}
-
-    def id_of(self, row: int) -> int:
-        (found,) = self.client.search("res.partner", [["ref", "=", self.rows[row][0]]])
-        return found
 
 
 LIGHT, ALL = {"category_id"}, {"name", "comment", "category_id"}
@@ -84,7 +28,7 @@ def world(server: Server, tmp_path: Path, prefix: str) -> Iterator[World]:
     spec = job_spec(FIELDS, load={"compare": "ledger"})
     with Watched(server) as client, open_ledger(f"sqlite:///{tmp_path}/state.db", tmp_path) as ledger:
         client.create("res.partner.category", [{"name": prefix}])
-        world = World(client, ledger, rows, spec)
+        world = World(client, ledger, rows, spec, COLUMNS)
         assert (world.run(), client.read_fields) == ({"created": 10}, [ALL])
         assert (world.run(), client.read_fields) == ({"unchanged": 10}, [ALL])
         time.sleep(1.1)  # `write_date` has seconds
