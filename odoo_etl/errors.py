@@ -123,7 +123,12 @@ class UnknownOutcome(OdooError):
     """The call may have been carried out: it was sent, and no whole answer came (timeout, reset, 502, 504).
 
     A call that changes nothing, or the same thing twice, may be sent again; a `create` may not.
+
+    Attributes:
+        sent_s_ago: seconds between sending the call and giving it up.
     """
+
+    sent_s_ago = 0.0
 
 
 class Refused(OdooError):

@@ -79,7 +79,7 @@ class MemoryOdoo:
     def fields_get(self, model, fields=None, attributes=None, *, context=None):
         """The attributes of the wanted fields."""
         self._called(f"{model}.fields_get", fields)
-        known = MODELS[model]
+        known = {**OWN, **MODELS[model]}
         return {name: dict(known[name]) for name in fields or known if name in known}
 
     def search_read(self, model, domain, fields, *, load=None, context=None):

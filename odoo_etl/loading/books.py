@@ -23,7 +23,7 @@ from odoo_etl.spec import JobSpec
 from odoo_etl.state import ALL, ChunkEntry, JobEntry, JobLedger, Ledger, Share
 
 _TUNING: dict[str, Any] = {
-    "load": {"retry", "settle", "breaker", "max_rejects"},
+    "load": {"call_time", "compare", "retry", "settle", "breaker", "max_rejects"},
     "target": {"vanish": {"max", "max_shrink"}},
 }
 

@@ -17,10 +17,20 @@ class Clients:
 
     Args:
         stack: closes them.
+        share: the part of each connection's limits that this process may use.
     """
 
-    def __init__(self, project: Project, jobs: Sequence[Job], observer: Observer, stack: ExitStack, stop: Stop) -> None:
+    def __init__(  # noqa: PLR0913, PLR0917 - the parts of a run
+        self,
+        project: Project,
+        jobs: Sequence[Job],
+        observer: Observer,
+        stack: ExitStack,
+        stop: Stop,
+        share: float = 1.0,
+    ) -> None:
         self._project, self._observer, self._stack, self._stop = project, observer, stack, stop
+        self._share = share
         self._lanes = {
             name: max(job.spec.load.concurrency for job in jobs if job.spec.target.connection == name)
             for name in {job.spec.target.connection for job in jobs}
@@ -38,6 +48,7 @@ class Clients:
                 pool_size=self._lanes[name],
                 on_retry=lambda event: self._observer.note(name, str(event)),
                 sleep=self._stop.pause,
+                share=self._share,
             )
             self._open[name] = self._stack.enter_context(client)
         self._open[name].retry = retry_policy(job.spec.load.retry)

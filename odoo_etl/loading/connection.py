@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from odoo_etl.odoo import OdooClient, RetryEvent, RetryPolicy
+from odoo_etl.odoo import Limiter, OdooClient, RetryEvent, RetryPolicy
 from odoo_etl.spec import ConnectionSpec, RetrySpec
 
 
@@ -27,8 +27,9 @@ def open_client(  # noqa: PLR0913 - options by keyword
     retry: RetryPolicy | None = None,
     on_retry: Callable[[RetryEvent], None] | None = None,
     sleep: Callable[[float], None] = time.sleep,
+    share: float = 1.0,
 ) -> Iterator[OdooClient]:
-    """A client for the connection, closed at the end.
+    """A client for the connection, closed at the end; it keeps to the connection's `rate` and `concurrency`.
 
     Args:
         connection: from project.yaml.
@@ -37,6 +38,7 @@ def open_client(  # noqa: PLR0913 - options by keyword
         retry: how long to go on when the server is away.
         on_retry: told before each wait.
         sleep: waits that many seconds.
+        share: the part of the connection's limits that is ours, where several processes use it for one run.
 
     Raises:
         CannotStart: the url or the ca_file cannot be used.
@@ -56,6 +58,7 @@ def open_client(  # noqa: PLR0913 - options by keyword
             retry=retry,
             on_retry=on_retry,
             sleep=sleep,
+            limiter=Limiter(connection.rate, connection.concurrency, share=share, sleep=sleep),
         )
         with client:
             yield client

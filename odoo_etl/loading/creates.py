@@ -60,10 +60,10 @@ class Creates:
         places = [self._holdings.place_of(item.record) for item in items]
         keys = [self._holdings.named(place) for place in places]
         call = self._recorder.begin(chunk, kind, keys=keys, after=[item.values for item in items])
-        sent_at = self._settler.now()
         try:
             ids = self._recorder.send(call, send)
-        except UnknownOutcome:
+        except UnknownOutcome as error:
+            sent_at = self._settler.now() - error.sent_s_ago  # the last time: it may have been sent late, or again
             found = self._settler.records(places, self._holdings.ids, sent_at)
             self._settled()
             landed = all(found.get(place) for place in places)
@@ -93,7 +93,8 @@ class Imports(Creates):
         groups, rejects = self._loader.groups(creates)
         outcome.rejects += rejects
         for group in groups:
-            isolate_named(group.rows, partial(self._load, chunk, group), rate, landed, refused)
+            for rows in rate.calls.parts(group.rows):
+                isolate_named(rows, partial(self._load, chunk, group), rate, landed, refused)
 
     def _load(self, chunk: int, group: LoadGroup, rows: Sequence[LoadRow]) -> list[int] | None:
         target, cells = self._target, [row.cells for row in rows]

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from odoo_etl.loading.imports import find_external_ids
+from odoo_etl.loading.outcome import Outcome
 from odoo_etl.loading.ports import Odoo
 from odoo_etl.loading.resolve import listed
 from odoo_etl.mapping import Flaw, Key, Record, TargetField
-from odoo_etl.planning import Planner
+from odoo_etl.planning import Kept, Plan, Planner
 from odoo_etl.planning.plan import Held
 from odoo_etl.spec import TargetSpec
 
@@ -25,10 +26,12 @@ class Found:
     Attributes:
         held: place to the records that have it, archived ones included.
         flaws: place to why it cannot be written to.
+        fresh: places whose records were read in full, to a digest of what their rows want; only where that is kept.
     """
 
     held: Mapping[Key, Sequence[Held]] = field(default_factory=dict)
     flaws: Mapping[Key, Flaw] = field(default_factory=dict)
+    fresh: Mapping[Key, bytes] = field(default_factory=dict)
 
     def every_id(self) -> list[int]:
         """The ids of all records that were found."""
@@ -36,10 +39,28 @@ class Found:
 
 
 class Holdings(Protocol):
-    """Finds the records of one job in Odoo. A place is what a record is found by: its key, or its external id."""
+    """Finds the records of one job in Odoo. A place is what a record is found by: its key, or its external id.
+
+    Attributes:
+        fields: what comparing a record takes: the mapped fields, and the currencies of amounts among them.
+    """
+
+    fields: list[str]
 
     def of(self, records: Sequence[Record]) -> Found:
         """What Odoo holds of these records, with the values of all mapped fields."""
+        ...
+
+    def fetch(self, places: Collection[Key], fields: Sequence[str]) -> Found:
+        """What Odoo holds under these places: the id, what makes the place, and the fields."""
+        ...
+
+    def found_equal(self, kept: Sequence[Kept], found: Found) -> None:
+        """Records were found equal to what their rows want."""
+        ...
+
+    def landed(self, plan: Plan, outcome: Outcome) -> None:
+        """A plan was carried out; the outcome may hold records of earlier plans, too."""
         ...
 
     def place_of(self, record: Record) -> Key:
@@ -73,11 +94,21 @@ class KeyHoldings:
         context: Mapping[str, Any],
     ) -> None:
         self._client, self._target, self._planner, self._context = client, target, planner, context
-        self._read = _to_read(fields)
+        self.fields = _to_read(fields)
 
     def of(self, records: Sequence[Record]) -> Found:
         """See `Holdings`."""
-        return Found(self._search({self.place_of(record) for record in records}, self._read))
+        return self.fetch({self.place_of(record) for record in records}, self.fields)
+
+    def fetch(self, places: Collection[Key], fields: Sequence[str]) -> Found:
+        """See `Holdings`."""
+        return Found(self._search(set(places), list(dict.fromkeys([*self._target.key, *fields]))))
+
+    def found_equal(self, kept: Sequence[Kept], found: Found) -> None:
+        """See `Holdings`: nobody asks later."""
+
+    def landed(self, plan: Plan, outcome: Outcome) -> None:
+        """See `Holdings`: nobody asks later."""
 
     def place_of(self, record: Record) -> Key:
         """See `Holdings`."""
@@ -125,13 +156,23 @@ class ExternalHoldings:
         self, client: Odoo, model: str, module: str, fields: Mapping[str, TargetField], context: Mapping[str, Any]
     ) -> None:
         self._client, self._model, self._module, self._context = client, model, module, context
-        self._read = _to_read(fields)
+        self.fields = _to_read(fields)
 
     def of(self, records: Sequence[Record]) -> Found:
         """See `Holdings`."""
-        known = self._known({self.place_of(record) for record in records})
+        return self.fetch({self.place_of(record) for record in records}, self.fields)
+
+    def found_equal(self, kept: Sequence[Kept], found: Found) -> None:
+        """See `Holdings`: nobody asks later."""
+
+    def landed(self, plan: Plan, outcome: Outcome) -> None:
+        """See `Holdings`: nobody asks later."""
+
+    def fetch(self, places: Collection[Key], fields: Sequence[str]) -> Found:
+        """See `Holdings`."""
+        known = self._known(places)
         own = {place: number for place, (number, model) in known.items() if model == self._model}
-        rows = {row["id"]: row for row in self._records(list(own.values()), self._read)}
+        rows = {row["id"]: row for row in self._records(list(own.values()), fields)}
         held = {place: [rows[number]] for place, number in own.items() if number in rows}
         strange = {place: model for place, (_, model) in known.items() if model != self._model}
         return Found(held, {place: self._of_other_model(place, model) for place, model in strange.items()})

@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 from odoo_etl.errors import Refused
+from odoo_etl.loading.call_size import CallSize, TooSlow
 
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
@@ -27,14 +28,20 @@ ROWS_REMEMBERED = 3000
 
 
 class RefusalRate:
-    """The share of rows that Odoo refused of late; one per job, shared by its lanes."""
+    """The share of rows that Odoo refused of late; one per job, shared by its lanes.
 
-    def __init__(self) -> None:
+    Args:
+        calls: bounds the size of groups, and learns how long they took.
+    """
+
+    def __init__(self, calls: CallSize | None = None) -> None:
+        self.calls = calls or CallSize()
         self._lock = threading.Lock()
         self._rows = self._refused = 0.0
 
     def group_size(self, most: int) -> int:
-        """How many of the next `most` rows to send in one call: all of them while nothing was refused."""
+        """How many of the next `most` rows to send in one call: all that it may hold while nothing was refused."""
+        most = self.calls.of_next(most)
         with self._lock:
             if not self._refused:
                 return most
@@ -61,7 +68,7 @@ def isolate(
     """Send every item to its verdict: it landed, or Odoo refused it alone in its call.
 
     Args:
-        send: carries out all of the items or none of them.
+        send: carries out all of the items or none of them; after `TooSlow` they are sent again in smaller groups.
         landed: is told of items that landed, with what `send` returned; what it raises ends everything.
         refused: is told of an item that was refused alone; the same.
 
@@ -70,12 +77,18 @@ def isolate(
             that call excepted.
     """
     first = suspect_end = 0  # a culprit is among items[first:suspect_end], if there are any
+    most = len(items)
     while first < len(items):
         suspects = suspect_end - first
         size = max(1, suspects // 2) if suspects > 0 else rate.group_size(len(items) - first)
+        size = min(size, most)
         group = items[first : first + size]
         try:
-            answer = send(group)
+            with rate.calls.timed(size):
+                answer = send(group)
+        except TooSlow:
+            most = max(1, size // 2)
+            continue
         except Refused as error:
             suspect_end = first + size
             if size > 1:
@@ -118,7 +131,8 @@ def isolate_named(
     pending, suspects = list(items), list[Item]()
     while pending:
         try:
-            answer = send(pending)
+            with rate.calls.timed(len(pending)):
+                answer = send(pending)
         except RowsRefused as error:
             suspects += [pending[position] for position in sorted(error.named)]
             pending = [item for position, item in enumerate(pending) if position not in error.named]

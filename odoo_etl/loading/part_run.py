@@ -85,7 +85,7 @@ class PartResult:
 
 def scatter_range(place: Place, source: Source, of: int, spool: Path | None, stop: Stop) -> Scattered:
     """Read a range of the source and cut it into parts; see `partition.scatter`."""
-    with _client(place, stop, place.spec.load.concurrency) as client:
+    with _client(place, stop, of) as client:
         mapper = reading_parts(place.spec, client, None).mapper
         return scatter(source, mapper, of, place.spec.load.chunk_size, spool)
 
@@ -98,7 +98,7 @@ def run_part(task: PartTask, pieces: Sequence[Piece], stop: Stop) -> PartResult:
     with (
         _told(done.result),
         open_ledger(place.state_url.get_secret_value(), place.state_dir) as ledger,
-        _client(place, stop, spec.load.concurrency) as client,
+        _client(place, stop, task.part.of) as client,
     ):
         booking = Booking(
             ledger=ledger,
@@ -115,13 +115,15 @@ def run_part(task: PartTask, pieces: Sequence[Piece], stop: Stop) -> PartResult:
     return done
 
 
-def _client(place: Place, stop: Stop, pool_size: int) -> AbstractContextManager[OdooClient]:
+def _client(place: Place, stop: Stop, of: int) -> AbstractContextManager[OdooClient]:
+    """A client for one of so many processes, which share the connection's limits."""
     return open_client(
         place.connection,
         place.state_dir,
-        pool_size=pool_size,
+        pool_size=place.spec.load.concurrency,
         retry=retry_policy(place.spec.load.retry),
         sleep=stop.pause,
+        share=1 / of,
     )
 
 

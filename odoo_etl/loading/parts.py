@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from odoo_etl.loading.books import Books
+from odoo_etl.loading.call_size import CallSize
+from odoo_etl.loading.contents import ContentHoldings, content_fields
 from odoo_etl.loading.creates import Creates, Imports
 from odoo_etl.loading.holdings import ExternalHoldings, Holdings, KeyHoldings
+from odoo_etl.loading.past import Past
 from odoo_etl.loading.planned import Planned
 from odoo_etl.loading.ports import Odoo, Target
 from odoo_etl.loading.recorder import Recorder
+from odoo_etl.loading.remembered import WRITE_DATE, RememberedHoldings, by_ledger
 from odoo_etl.loading.removals import Remover
 from odoo_etl.loading.resolve import Lookups
 from odoo_etl.loading.schema import Schema
@@ -61,8 +66,18 @@ class Writing:
     remover: Remover
 
 
-def reading_parts(spec: JobSpec, client: Odoo, planned: Planned | None) -> Reading:
+def reading_parts(
+    spec: JobSpec,
+    client: Odoo,
+    planned: Planned | None,
+    past: Past | None = None,
+    now: Callable[[], float] = time.time,
+) -> Reading:
     """Learn what must be known of Odoo before the first row.
+
+    Args:
+        past: what the ledger knows of the job; a plan looks at Odoo alone.
+        now: seconds since 1970.
 
     Raises:
         UsageError: the job does not fit the model.
@@ -70,16 +85,25 @@ def reading_parts(spec: JobSpec, client: Odoo, planned: Planned | None) -> Readi
     """
     target = Target(client, spec.target.model, {**CONTEXT, **spec.target.context})
     schema = Schema(client, target.context)
-    fields = schema.fields(target.model, spec.fields)
+    known = schema.fields(target.model, spec.fields, [WRITE_DATE])
+    fields = {name: known[name] for name in spec.fields}
     decimals = _currency_decimals(client, fields)
     planner = Planner(spec.target.mode, spec.target.key, fields, target.model, decimals)
+    contents = content_fields(target.model, fields)
+    others = {name: one for name, one in fields.items() if name not in contents}
+    holdings = _holdings(spec, target, planner, others)
+    past = past if planned is None else None
+    if past is not None and WRITE_DATE in known and by_ledger(spec, others):
+        holdings = RememberedHoldings(holdings, target, others, past.known("equal"), now)
+    if contents:
+        holdings = ContentHoldings(holdings, target, contents, past.known("made") if past is not None else None)
     return Reading(
         target,
         fields,
         Mapper(spec, fields, schema.find),
         planner,
         Lookups(client, schema, target.context, growing=target.model, planned=planned),
-        _holdings(spec, target, planner, fields),
+        holdings,
     )
 
 
@@ -88,7 +112,8 @@ def writing_parts(spec: JobSpec, reading: Reading, books: Books, settler: Settle
     recorder = Recorder(books.journal, settler.pause)
     parts = (reading.target, recorder, reading.holdings, settler, tally.settled)
     creates = Creates(*parts) if spec.target.external_id is None else Imports(_loader(reading), *parts)
-    writer = Writer(creates, Updates(reading.target, recorder))
+    calls = CallSize(spec.load.chunk_size, spec.load.call_time)
+    writer = Writer(creates, Updates(reading.target, recorder), calls)
     return Writing(recorder, writer, Remover(reading.target, recorder, settler, books.check))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,7 +11,7 @@ from typing import Any
 from odoo_etl.loading.identity import database_identity
 from odoo_etl.loading.ports import Odoo
 from odoo_etl.spec import JobSpec
-from odoo_etl.state import Ledger
+from odoo_etl.state import KnownRecords, Ledger
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,11 @@ class Past:
     def last_rows(self) -> int | None:
         """Rows of the last whole run that was done."""
         return self.ledger.last_rows(self.spec.job, self.database)
+
+    def known(self, what: str) -> KnownRecords:
+        """What is known of records: `equal` to their rows when they were last read, `made` of contents by Odoo."""
+        digest = hashlib.blake2b(f"{what} {self.spec.job} {self.database}".encode(), digest_size=8).digest()
+        return self.ledger.known(int.from_bytes(digest, "big") >> 1)
 
     def touched(self) -> set[int]:
         """Records that the job created or wrote, without those it deleted."""

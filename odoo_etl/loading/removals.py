@@ -101,12 +101,12 @@ class Remover:
         left = list(items)
         for _ in range(UNLINK_ATTEMPTS):
             self._check()
-            ids, sent_at = [item.id for item in left], self._settler.now()
+            ids = [item.id for item in left]
             call = self._recorder.begin(NO_CHUNK, "unlink", ids=ids, before=[item.before for item in left])
             try:
                 self._recorder.send(call, partial(self._send_unlink, ids))
-            except UnknownOutcome:
-                there = self._settled_unlink(ids, sent_at)
+            except UnknownOutcome as error:
+                there = self._settled_unlink(ids, self._settler.now() - error.sent_s_ago)
                 self._recorder.settled(call, [each for each in ids if each not in there])
                 left = [item for item in left if item.id in there]
                 if not left:

@@ -111,7 +111,7 @@ class _JobRun:
         source.columns()  # a source that cannot be read is found before anything is asked of Odoo
         # Asked first, with the short patience of a start: a wrong address says so in seconds, over every protocol.
         self._result.protocol, self._result.server = self._client.protocol, self._client.version().text
-        self._reading = reading_parts(self._spec, self._client, self._planned)
+        self._reading = reading_parts(self._spec, self._client, self._planned, self._past, self._request.settler.now)
         if self._request.part is not None and self._request.source is None:
             source = OwnRows(source, self._reading.mapper, self._request.part)
         self._vanishing = self._vanishing_of(self._reading)

@@ -35,7 +35,9 @@ def run_jobs(
         The exit code of the run.
     """
     with ExitStack() as stack:
-        one = OneJob(project, Clients(project, jobs, observer, stack, request.stop), observer, results, request)
+        share = 1 / request.part.of if request.part else 1.0
+        clients = Clients(project, jobs, observer, stack, request.stop, share)
+        one = OneJob(project, clients, observer, results, request)
         for job in jobs:
             blocker = _blocker(job.name, project.depends_on, results)
             entry = request.resumed.get((job.name, ""))

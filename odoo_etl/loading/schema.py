@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
 
@@ -26,8 +26,8 @@ class Schema:
         self._known: dict[str, dict[str, TargetField]] = {}
         self._lock = threading.Lock()
 
-    def fields(self, model: str, names: Iterable[str]) -> dict[str, TargetField]:
-        """The named fields of a model.
+    def fields(self, model: str, names: Iterable[str], also: Sequence[str] = ()) -> dict[str, TargetField]:
+        """The named fields of a model, and others where it has them.
 
         Raises:
             UnknownField: the model lacks one; the error names the nearest.
@@ -35,13 +35,13 @@ class Schema:
         wanted = list(dict.fromkeys(names))
         with self._lock:
             known = self._known.setdefault(model, {})
-            if missing := [name for name in wanted if name not in known]:
+            if missing := [name for name in [*wanted, *also] if name not in known]:
                 answer = self._client.fields_get(model, missing, ATTRIBUTES, context=self._context)
                 known.update({name: TargetField.of(name, attributes) for name, attributes in answer.items()})
         for name in wanted:
             if name not in known:
                 raise self._unknown(model, name)
-        return {name: known[name] for name in wanted}
+        return {name: known[name] for name in [*wanted, *also] if name in known}
 
     def find(self, model: str, path: str) -> TargetField:
         """The field at the end of a dotted path (`country_id.code` of `res.country.state`)."""

@@ -99,6 +99,7 @@ class Sync:
         plan = self._reading.planner.plan(records, found.held, found.flaws, own=at.own)
         at.reject(plan.rejects)
         at.outcome.unchanged += plan.unchanged
+        self._reading.holdings.found_equal(plan.unchanged, found)
         at.outcome.skipped += plan.skipped
         apart = list(plan.apart)
 
@@ -112,6 +113,7 @@ class Sync:
             self._carry_out(plan, at.chunk, at.outcome, refuse)
         finally:
             at.reject(at.outcome.take_rejects())
+        self._reading.holdings.landed(plan, at.outcome)
         for record in apart:
             if self._held(record, found):
                 self._judge(record, at)

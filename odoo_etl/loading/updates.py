@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from odoo_etl.errors import Refused
+from odoo_etl.loading.call_size import CallSize
 from odoo_etl.loading.isolate import RefusalRate, isolate
 from odoo_etl.loading.outcome import Outcome, Refuse
 from odoo_etl.loading.ports import Target
@@ -33,18 +34,20 @@ class Updates:
 
         for batch in batches(updates, many=self._many):
             send = self._write_equal if isinstance(batch, EqualWrites) else self._write_many
-            isolate(batch.updates, partial(send, chunk), rate, landed, refused)
+            isolate(batch.updates, partial(send, chunk, rate.calls), rate, landed, refused)
 
-    def _write_equal(self, chunk: int, items: Sequence[Update]) -> None:
+    def _write_equal(self, chunk: int, calls: CallSize, items: Sequence[Update]) -> None:
         target, ids = self._target, [item.id for item in items]
         send = partial(target.client.write, target.model, ids, items[0].values, context=target.context)
-        self._update(chunk, items, send)
+        with calls.impatient(len(items)):
+            self._update(chunk, items, send)
 
-    def _write_many(self, chunk: int, items: Sequence[Update]) -> None:
+    def _write_many(self, chunk: int, calls: CallSize, items: Sequence[Update]) -> None:
         target, ids = self._target, [item.id for item in items]
         values = [item.values for item in items]
         send = partial(target.client.web_save_multi, target.model, ids, values, context=target.context)
-        self._update(chunk, items, send)
+        with calls.impatient(len(items)):
+            self._update(chunk, items, send)
 
     def _update(self, chunk: int, items: Sequence[Update], send: Callable[[], object]) -> None:
         ids = [item.id for item in items]

@@ -13,6 +13,10 @@ ATTRIBUTES = (
     "required",
     "readonly",
     "store",
+    "related",
+    "depends",
+    "company_dependent",
+    "attachment",
     "selection",
     "digits",
     "size",
@@ -22,6 +26,9 @@ ATTRIBUTES = (
 
 # Rounded, cleaned or kept as sets by Odoo: what was written is not found again by an exact search.
 INEXACT = frozenset({"float", "monetary", "html", "binary", "one2many", "many2many"})
+DATED = frozenset(
+    {"char", "text", "html", "selection", "date", "datetime", "boolean", "integer", "float", "many2one", "binary"}
+)
 X2MANY = frozenset({"many2many", "one2many"})
 
 
@@ -38,6 +45,9 @@ class TargetField:
         size: the most characters of a text, where Odoo would silently cut it; else None.
         sanitized: whether Odoo cleans the HTML of this field.
         currency_field: for monetary fields, the field that holds the currency.
+        dated: each change of its value moves the record's `write_date`, and equal values stay equal: not so for x2many,
+            computed fields, those of other records or companies, and amounts, which hang on a currency.
+        attached: Odoo keeps the content as an attachment, with its checksum.
     """
 
     name: str
@@ -50,6 +60,8 @@ class TargetField:
     size: int | None = None
     sanitized: bool = True
     currency_field: str = ""
+    dated: bool = False
+    attached: bool = False
 
     @classmethod
     def of(cls, name: str, attributes: Mapping[str, Any]) -> TargetField:
@@ -67,4 +79,10 @@ class TargetField:
             size=attributes.get("size") or None,
             sanitized=bool(attributes.get("sanitize", True)),
             currency_field=attributes.get("currency_field") or "",
+            dated=attributes["type"] in DATED
+            and attributes.get("store", True)
+            and not any(attributes.get(name) for name in ("related", "depends", "company_dependent", "attachment")),
+            attached=attributes["type"] == "binary"
+            and bool(attributes.get("attachment"))
+            and not attributes.get("related"),
         )

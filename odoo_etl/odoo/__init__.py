@@ -2,8 +2,19 @@
 
 from odoo_etl.odoo.call import Call
 from odoo_etl.odoo.client import OdooClient
-from odoo_etl.odoo.retry import RetryEvent, RetryPolicy
+from odoo_etl.odoo.limiter import Limiter
+from odoo_etl.odoo.retry import RetryEvent, RetryPolicy, told_of_retries
 from odoo_etl.odoo.transports import TRANSPORTS, Transport
 from odoo_etl.odoo.version import ServerVersion
 
-__all__ = ["TRANSPORTS", "Call", "OdooClient", "RetryEvent", "RetryPolicy", "ServerVersion", "Transport"]
+__all__ = [
+    "TRANSPORTS",
+    "Call",
+    "Limiter",
+    "OdooClient",
+    "RetryEvent",
+    "RetryPolicy",
+    "ServerVersion",
+    "Transport",
+    "told_of_retries",
+]

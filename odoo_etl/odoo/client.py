@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Any, Self, overload
 
 from odoo_etl.odoo.call import Call
+from odoo_etl.odoo.limiter import Limiter
 from odoo_etl.odoo.retry import Retrier, RetryEvent, RetryPolicy
 from odoo_etl.odoo.session import Session
 from odoo_etl.odoo.transports import Login
@@ -53,6 +54,7 @@ class OdooClient:
         on_retry: Callable[[RetryEvent], None] | None = None,
         sleep: Callable[[float], None] = time.sleep,
         max_answer_bytes: int = MAX_ANSWER_BYTES,
+        limiter: Limiter | None = None,
     ) -> None:
         """Prepare a client.
 
@@ -72,6 +74,7 @@ class OdooClient:
             sleep: waits that many seconds; what it raises (to stop a run, say) comes through, and the client stays
                 usable.
             max_answer_bytes: a longer answer is refused before it fills the memory.
+            limiter: how many calls at once and a second, repeats included; None for no limits of ours.
 
         Raises:
             CannotStart: an impossible url, ca_file or protocol.
@@ -79,7 +82,7 @@ class OdooClient:
         self.url, self.db, self.user = url.rstrip("/"), db, user
         self._http = Http(HttpSettings(url, pool_size, connect_timeout_s, read_timeout_s, ca_file, max_answer_bytes))
         retrier = Retrier(retry or RetryPolicy(), on_retry, sleep)
-        self._session = Session(self._http, Login(db, user, api_key, password), protocol, retrier)
+        self._session = Session(self._http, Login(db, user, api_key, password), protocol, retrier, limiter)
         self.calls = self._session.calls
 
     def __repr__(self) -> str:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -138,17 +140,30 @@ def _asked_s(state: tenacity.RetryCallState) -> float:
     return getattr(_error(state), "retry_after_s", None) or 0.0
 
 
+_listener: ContextVar[Callable[[RetryEvent], None] | None] = ContextVar("retries", default=None)
+
+
+@contextmanager
+def told_of_retries(listener: Callable[[RetryEvent], None]) -> Iterator[None]:
+    """Inside, the calls of this thread tell the listener before each wait; what it raises ends the call."""
+    token = _listener.set(listener)
+    try:
+        yield
+    finally:
+        _listener.reset(token)
+
+
 def _teller(call: str, on_retry: Callable[[RetryEvent], None] | None) -> Callable[[tenacity.RetryCallState], None]:
-    """Tenacity's hook before a wait, telling `on_retry` what it is about to do."""
+    """Tenacity's hook before a wait, telling the thread's listener and `on_retry` what it is about to do."""
 
     def tell(state: tenacity.RetryCallState) -> None:
         error = _error(state)
         if not isinstance(error, OdooError):
             return
         event = RetryEvent(call, state.attempt_number, state.upcoming_sleep, error)
-        _log.info("%s", event)
-        if on_retry is not None:
-            on_retry(event)
+        for told in (_listener.get(), lambda one: _log.info("%s", one), on_retry):
+            if told is not None:
+                told(event)
 
     return tell
 

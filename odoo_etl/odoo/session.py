@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from odoo_etl.errors import CannotStart, OdooError, ProtocolError, Refused, TransientError, UnknownOutcome
 from odoo_etl.odoo.call import Call
 from odoo_etl.odoo.faults import NotOdoos, NotServed
+from odoo_etl.odoo.limiter import Limiter
 from odoo_etl.odoo.retry import Retrier
 from odoo_etl.odoo.shapes import fits
 from odoo_etl.odoo.transports import TRANSPORTS, Login, Transport
@@ -34,8 +35,10 @@ class Session:
         calls: requests really sent, repeats included, by `model.method`, `common.login` and `common.version`.
     """
 
-    def __init__(self, http: Http, login: Login, protocol: str, retrier: Retrier) -> None:
-        """Prepare a session over `protocol` (`auto` or a key of `TRANSPORTS`).
+    def __init__(
+        self, http: Http, login: Login, protocol: str, retrier: Retrier, limiter: Limiter | None = None
+    ) -> None:
+        """Prepare a session over `protocol` (`auto` or a key of `TRANSPORTS`); a limiter serves one session only.
 
         Raises:
             CannotStart: there is no such protocol.
@@ -45,6 +48,7 @@ class Session:
         self.calls: Counter[str] = Counter()
         self._http, self._login, self._wanted = http, login, protocol
         self.retrier, self._starter = retrier, retrier.at_start()
+        self._limiter = limiter or Limiter(sleep=retrier.sleep)
         self._lock = threading.RLock()
         self._counting = threading.Lock()
         self._transport: Transport | None = None
@@ -129,6 +133,10 @@ class Session:
         attempts = itertools.count(1)
 
         def once() -> T:
+            with self._limiter.call():
+                return told()
+
+        def told() -> T:
             attempt, begin, outcome = next(attempts), time.perf_counter(), "answered"
             with self._counting:
                 self.calls[name] += 1
@@ -138,6 +146,8 @@ class Session:
                 outcome = type(error).__name__
                 if isinstance(error, OdooError):
                     _blot(error, self._login)
+                if isinstance(error, UnknownOutcome):
+                    error.sent_s_ago = time.perf_counter() - begin
                 raise
             finally:
                 ms, moved = (time.perf_counter() - begin) * 1000, self._http.traffic

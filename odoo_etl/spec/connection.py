@@ -12,7 +12,7 @@ from pydantic_core import CoreSchema
 
 from odoo_etl.spec.base import SpecModel
 from odoo_etl.spec.load import LoadSpec
-from odoo_etl.spec.values import Duration, Secret, SecretUrl, Whole, invalid
+from odoo_etl.spec.values import Duration, Rate, Secret, SecretUrl, Whole, invalid
 
 SANDBOX = "sandbox"
 DEFAULT_STATE_URL = "sqlite:///.odoo_etl/state.db"
@@ -51,6 +51,13 @@ class ConnectionSpec(SpecModel):
     ca_file: Path | None = Field(default=None, description="A file with the certificate authorities to trust.")
     connect_timeout: Duration = Field(default=10.0, description="How long to wait for a connection.")
     read_timeout: Duration = Field(default=130.0, description="How long to wait for an answer.")
+
+    rate: Rate | None = Field(
+        default=None, description="Calls at most in a time, of all jobs of a run together: 20/s, 600/m. None: no limit."
+    )
+    concurrency: Whole | None = Field(
+        default=None, ge=1, description="Calls at once at most, of all jobs of a run together. None: no limit."
+    )
 
     @property
     def is_sandbox(self) -> bool:

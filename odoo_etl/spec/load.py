@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field
 
 from odoo_etl.spec.base import SpecModel
@@ -19,8 +21,20 @@ class RetrySpec(SpecModel):
 class LoadSpec(SpecModel):
     """How records are written."""
 
-    chunk_size: Whole = Field(default=1000, ge=1, le=100_000, description="Rows read, resolved and written at once.")
+    chunk_size: Whole = Field(
+        default=1000, ge=1, le=100_000, description="Rows read, resolved and written at once, at most."
+    )
+    call_time: Duration = Field(
+        default=4.0,
+        gt=0,
+        description="What one write should take at most; after slower ones the next carry fewer records.",
+    )
     concurrency: Whole = Field(default=1, ge=1, le=64, description="Lanes that write side by side.")
+    compare: Literal["server", "ledger", "auto"] = Field(
+        default="server",
+        description="How to find what differs: read every value from Odoo; or only of records that were written since a"
+        " run found them equal, by write_date; or the latter where it pays (20 fields or more, or HTML).",
+    )
     max_rejects: RejectLimit | None = Field(
         default=None, description="More rejects than this stop the run: a number of rows, or 2%. None: no limit."
     )

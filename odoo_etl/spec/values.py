@@ -15,6 +15,7 @@ from pydantic_core import PydanticCustomError
 
 _UNITS_S: Final = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 _DURATION = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*(ms|s|m|h|d)")
+_RATE = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*/\s*(s|m|h)")
 _PERCENT = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*%")
 _URL_PASSWORD = re.compile(
     r"(?P<user>://[^:/@]*:)(?P<before_host>.*)(?=@)|(?P<option>[?&](?:password|passwd|pwd)=)(?P<among_options>[^&]*)"
@@ -56,6 +57,16 @@ def _seconds(value: Any) -> float:
     if not match:
         raise invalid("must be a duration", "for example 500ms, 60s, 15m, 2h")
     return float(match[1]) * _UNITS_S[match[2]]
+
+
+def _per_second(value: Any) -> float:
+    """Calls a second of `20/s`, `600/m`, `1000/h`."""
+    if isinstance(value, float) and value > 0:
+        return value
+    match = _RATE.fullmatch(value) if isinstance(value, str) else None
+    if not match or not float(match[1]):
+        raise invalid("must be a number of calls in a time", "for example 20/s, 600/m, 5000/h")
+    return float(match[1]) / _UNITS_S[match[2]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +155,11 @@ Percent = Annotated[
             ]
         }
     ),
+]
+Rate = Annotated[
+    float,
+    BeforeValidator(_per_second),
+    WithJsonSchema({"type": "string", "pattern": rf"^{_RATE.pattern}$"}),
 ]
 RejectLimit = Annotated[
     MaxRejects,

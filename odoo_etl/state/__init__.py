@@ -2,6 +2,7 @@
 
 from odoo_etl.state.entries import CallEntry, CallState, ChunkEntry, JobEntry, JobStatus, RunEntry
 from odoo_etl.state.jobs import JobLedger
+from odoo_etl.state.known import KnownRecord, KnownRecords
 from odoo_etl.state.ledger import Ledger, open_ledger
 from odoo_etl.state.locks import ALL, BEAT_S, LEASE_S, Lock, Share
 
@@ -15,6 +16,8 @@ __all__ = [
     "JobEntry",
     "JobLedger",
     "JobStatus",
+    "KnownRecord",
+    "KnownRecords",
     "Ledger",
     "Lock",
     "RunEntry",

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from odoo_etl.state import history
 from odoo_etl.state.entries import CallEntry, JobEntry, RunEntry
 from odoo_etl.state.jobs import JobLedger, new_id, set_state
+from odoo_etl.state.known import KnownRecords
 from odoo_etl.state.locks import ALL, LEASE_S, Claim, Lock, Locks, Share
 from odoo_etl.state.payload import mark_from_text, mark_to_text, pack, to_text, unpack
 from odoo_etl.state.store import Store
@@ -211,6 +212,10 @@ class Ledger:
         row = {"job": job, "database": database, "fingerprints": pack(dict(fingerprints)), "run_id": run_id}
         with self._store.write(durable=True) as connection:
             self._store.put(connection, files, row)
+
+    def known(self, scope: int) -> KnownRecords:
+        """Records that a job found equal to its source; `scope` is a number for the job and the database."""
+        return KnownRecords(self._store, scope)
 
     # Upkeep
 

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from odoo_etl.errors import StateError
 
-VERSION = 2
+VERSION = 3
 # Version to the statements that lead to the next one. Locks live no longer than a run, so their table is made anew.
 UPGRADES: Mapping[int, Sequence[str]] = {
     1: (
@@ -20,6 +20,7 @@ UPGRADES: Mapping[int, Sequence[str]] = {
         "ALTER TABLE etl_jobs ADD COLUMN group_id TEXT NOT NULL DEFAULT ''",
         "DROP TABLE etl_locks",
     ),
+    2: (),  # etl_known is new
 }
 _ADVISORY_LOCK = 0x0D00E71  # any number that others are unlikely to take
 
@@ -123,6 +124,16 @@ locks = sa.Table(
     sa.Column("alive", sa.Text, nullable=False),
     sa.Column("since", sa.Double, nullable=False),
     sa.Column("beat", sa.Double, nullable=False),
+)
+known = sa.Table(
+    "etl_known",
+    metadata,
+    sa.Column("scope", _Number, primary_key=True, autoincrement=False),
+    sa.Column("place", _Number, primary_key=True, autoincrement=False),
+    sa.Column("record_id", _Number, nullable=False),
+    sa.Column("digest", sa.LargeBinary, nullable=False),
+    sa.Column("write_date", sa.Text, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 

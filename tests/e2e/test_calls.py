@@ -30,7 +30,7 @@ def test_ten_thousand_rows_cost_sixteen_calls_when_nothing_changed(
 ) -> None:
     """Eleven equal batches for three lanes: one question each, one for all countries, four before the first row."""
     empty_project.connect(own_sandbox)
-    empty_project.write("partners.yaml", partners_job(load={"concurrency": 3}))
+    empty_project.write("partners.yaml", partners_job(load={"concurrency": 3, "call_time": "10m"}))
     empty_project.rows(partner_rows(prefix, 10_000))
 
     first = empty_project.run("run", "--json")

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from odoo_etl.errors import StateError
-from odoo_etl.state import ChunkEntry, open_ledger
+from odoo_etl.state import ChunkEntry, KnownRecord, open_ledger
 
 NEPAL = timezone(timedelta(hours=5, minutes=45))
 FAR_AHEAD = datetime(2100, 1, 1, tzinfo=UTC)
@@ -249,6 +249,16 @@ def test_a_watermark_belongs_to_a_job_and_a_database(ledger):
     assert ledger.watermark("partners", "db") is None
     with pytest.raises(TypeError, match="bool, int, float"):
         ledger.set_watermark("orders", "db", b"raw", "r1")
+
+
+def test_known_records_are_replaced_one_by_one(ledger):
+    """Each belongs to a scope; places may be as large as 63 bits."""
+    known, one = ledger.known(2**63 - 1), KnownRecord(7, b"digest", "2026-01-31 23:00:00")
+    known.remember({})
+    known.remember({1: one, 2**63 - 1: one})
+    known.remember({1: one._replace(digest=b"other")})
+    assert known.recall([1, 2, 2**63 - 1]) == {1: KnownRecord(7, b"other", one.write_date), 2**63 - 1: one}
+    assert known.recall([]) == ledger.known(1).recall([1]) == {}
 
 
 def test_files_are_replaced_as_a_whole(ledger):

@@ -3,7 +3,7 @@
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from odoo_etl.spec.values import Duration, Flag, MaxRejects, RejectLimit, SecretUrl, Whole, hide_password
+from odoo_etl.spec.values import Duration, Flag, MaxRejects, Rate, RejectLimit, SecretUrl, Whole, hide_password
 
 
 @pytest.mark.parametrize(
@@ -16,11 +16,18 @@ def test_durations_are_seconds(text, seconds):
 
 
 REFUSED = {
+    Rate: ["20", 20, "0/s", "20/d", "-1/s", True],
     Duration: ["5 years", -1, True, "1", []],
     RejectLimit: ["101%", -1, True, "few", 0.5],
     Whole: [1.0, True, "1.5"],
     Flag: ["yes", 1],
 }
+
+
+@pytest.mark.parametrize(("text", "per_second"), [("20/s", 20), ("600 / m", 10), ("0.5/s", 0.5), ("1800/h", 0.5)])
+def test_rates(text, per_second):
+    """A number of calls in a second, a minute or an hour."""
+    assert TypeAdapter(Rate).validate_python(text) == per_second
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,68 @@
+"""A job that runs again and again in the tests' own process, by a clock of its own, with its reads watched."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+from odoo_etl import OdooClient
+from odoo_etl.loading.books import Booking
+from odoo_etl.loading.planned import Planned
+from odoo_etl.loading.runner import JobRequest, run_job
+from odoo_etl.loading.settle import Settler
+from odoo_etl.results import JobResult
+from odoo_etl.spec import JobSpec
+from odoo_etl.state import Ledger
+from tests.builders import Heard, ListSource
+from tests.servers import Server
+
+
+class Watched(OdooClient):
+    """A client that notes which fields of partners are read."""
+
+    def __init__(self, server: Server) -> None:
+        super().__init__(server.url, server.db, user=server.user, api_key=server.api_key)
+        self.read_fields: list[set[str]] = []
+
+    def search_read(self, model: str, domain: Any = (), fields: Any = None, **rest: Any) -> list[dict[str, Any]]:
+        """Noted, then sent."""
+        if model == "res.partner" and set(fields) - {"write_date", "id"}:
+            self.read_fields.append(set(fields) - {"ref", "write_date"})
+        return super().search_read(model, domain, fields, **rest)
+
+
+@dataclass
+class World:
+    """A job that runs again and again, each time hours later by our clock."""
+
+    client: Watched
+    ledger: Ledger
+    rows: list[tuple[str, ...]]
+    spec: JobSpec
+    columns: tuple[str, ...]
+    later_s: float = 7200.0
+    runs: int = 0
+    database: str = "db"
+    writes: int = 0
+    heard: Heard = field(default_factory=Heard)
+
+    def run(self, *, plan: bool = False) -> dict[str, int]:
+        """What became of the rows; `client.read_fields` then holds what was read for that."""
+        self.runs += 1
+        self.client.read_fields.clear()
+        settler = Settler(now=lambda: time.time() + self.later_s)
+        result = JobResult(self.spec.job, self.spec.target.model)
+        booking = Booking(self.ledger, f"r{self.runs}", self.database, settler, lambda _: None)
+        request = JobRequest(
+            Planned([self.spec], 10) if plan else None, booking, ListSource(self.columns, self.rows), settler=settler
+        )
+        run_job(self.spec, self.client, self.heard, result, request)
+        assert result.error == ""
+        counts = result.counts
+        return {name: n for name in ("created", "updated", "unchanged") if (n := getattr(counts, name))}
+
+    def id_of(self, row: int) -> int:
+        """The record of a row, by its first cell."""
+        (found,) = self.client.search("res.partner", [["ref", "=", self.rows[row][0]]])
+        return found
