@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -16,6 +16,8 @@ from odoo_etl.loading.recorder import Recorder
 from odoo_etl.loading.settle import Settler
 from odoo_etl.planning import Create
 from odoo_etl.planning.loadable import Loader, LoadGroup, LoadRow
+
+Values = Mapping[str, Any]
 
 
 class Creates:
@@ -51,15 +53,15 @@ class Creates:
     def _create(self, chunk: int, items: Sequence[Create]) -> list[int] | None:
         target, values = self._target, [item.values for item in items]
         send = partial(target.client.create, target.model, values, context=target.context)
-        return self._settling(chunk, "create", items, send)
+        return self._settling(chunk, "create", items, values, send)
 
     def _settling(
-        self, chunk: int, kind: str, items: Sequence[Create], send: Callable[[], list[int]]
+        self, chunk: int, kind: str, items: Sequence[Create], values: Sequence[Values], send: Callable[[], list[int]]
     ) -> list[int] | None:
         """The ids of the new records; None when the call got no answer and not all of them are there."""
         places = [self._holdings.place_of(item.record) for item in items]
         keys = [self._holdings.named(place) for place in places]
-        call = self._recorder.begin(chunk, kind, keys=keys, after=[item.values for item in items])
+        call = self._recorder.begin(chunk, kind, keys=keys, after=values)
         try:
             ids = self._recorder.send(call, send)
         except UnknownOutcome as error:
@@ -100,4 +102,5 @@ class Imports(Creates):
         target, cells = self._target, [row.cells for row in rows]
         context = {**target.context, **group.context}
         send = partial(load_records, target.client, target.model, group.columns, cells, context)
-        return self._settling(chunk, "load", [row.create for row in rows], send)
+        creates = [row.create for row in rows]
+        return self._settling(chunk, "load", creates, [item.values for item in creates], send)

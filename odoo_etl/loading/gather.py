@@ -14,6 +14,7 @@ import pickle
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import repeat
 from typing import IO, Any
 
 import numpy as np
@@ -39,7 +40,7 @@ class Batch:
     def number(self) -> int:
         """What the journal knows the batch by: the same for the same rows, whatever came before them."""
         rows = [row for record in self.records for row in record.rows] + [reject.row for reject in self.rejects]
-        places = "\n".join(f"{row.line} {row.file}" for row in rows)
+        places = "\n".join([f"{row.line} {row.file}" for row in rows])
         digest = hashlib.blake2b(places.encode("utf-8", "backslashreplace"), digest_size=8).digest()
         return int.from_bytes(digest, "big") >> 1
 
@@ -225,7 +226,7 @@ def bytes_of(chunk: Chunk) -> bytes:
 
 def _rows(chunk: Chunk) -> list[Row]:
     cells = zip(*chunk.columns.values(), strict=True)
-    return [Row(line, chunk.file, row) for line, row in zip(chunk.lines, cells, strict=True)]
+    return list(map(Row._make, zip(chunk.lines, repeat(chunk.file), cells)))
 
 
 def _bad_lines(chunk: Chunk) -> Iterator[Reject]:

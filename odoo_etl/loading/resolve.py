@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any, Protocol
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, NamedTuple, Protocol
 
 from odoo_etl.loading.ports import Odoo
 from odoo_etl.loading.schema import Schema
@@ -22,11 +23,11 @@ from odoo_etl.mapping import (
     Reject,
     TargetField,
     fold,
-    lookups_of,
 )
 from odoo_etl.planning import comparable
 
 Ids = tuple[int, ...]
+Found = Mapping[Lookup, Mapping[Key, Ids]]
 
 
 class PlannedRecords(Protocol):
@@ -38,6 +39,7 @@ class PlannedRecords(Protocol):
 
 
 CACHED_KEYS = 200_000
+_ASKING = (Ref, RefList)
 
 
 class Lookups:
@@ -72,23 +74,31 @@ class Lookups:
         A missing record whose lookup says `defer` leaves its field out, and the record as it was in `Record.later`;
         with `last` there is no later, and such a row is a reject.
         """
-        asked: dict[Lookup, set[Key]] = defaultdict(set)
-        for record in records:
-            for part in record.parts or (record,):
-                for ref in lookups_of(part.values):
-                    asked[ref.lookup].add(ref.key)
-        if not asked:
-            return [fold(record.parts or (record,)) for record in records], []
-        found = {lookup: self.find(lookup, keys) for lookup, keys in asked.items()}
+        parts = [part for record in records for part in record.parts or (record,)]
+        names = dict.fromkeys(name for part in parts for name, value in part.values.items() if type(value) in _ASKING)
+        if not names:
+            return [fold(record.parts) if record.parts else record for record in records], []
+        answers = self._answers_to((part.values.get(name) for part in parts for name in names), last=last)
         rejects: list[Reject] = []
         ready: list[Record] = []
         for record in records:
-            if parts := _resolved(record, found, rejects, last=last):
-                folded = fold(parts)
-                if any(part.later for part in parts):
+            done = [one for part in record.parts or (record,) for one in _resolved(part, names, answers, rejects)]
+            if done:
+                folded = fold(done)
+                if record.parts and any(part.later for part in done):
                     folded.later = record
                 ready.append(folded)
         return ready, rejects
+
+    def _answers_to(self, values: Iterable[Any], *, last: bool) -> dict[int, _Answer]:
+        """What the lookups among values stand for, by `id`: the mapper gives equal cells of a chunk the same value."""
+        asking = {id(value): value for value in values if type(value) in _ASKING}
+        asked: dict[Lookup, set[Key]] = defaultdict(set)
+        for value in asking.values():
+            for ref in _refs(value):
+                asked[ref.lookup].add(ref.key)
+        found = {lookup: self.find(lookup, keys) for lookup, keys in asked.items()}
+        return {place: _answer(value, found, last=last) for place, value in asking.items()}
 
     def find(self, lookup: Lookup, keys: set[Key]) -> dict[Key, Ids]:
         """Ids of the records with each key; none or several where the key is unknown or ambiguous."""
@@ -141,25 +151,49 @@ class Lookups:
         return held
 
 
+class _Answer(NamedTuple):
+    """What a lookup stands for: the value with ids in place of keys, unless it waits for records or has flaws."""
+
+    value: int | bool | IdList = False
+    flaws: Sequence[Flaw] = ()
+    waits: bool = False
+
+
 def _resolved(
-    record: Record, found: Mapping[Lookup, Mapping[Key, Ids]], rejects: list[Reject], *, last: bool
-) -> list[Record]:
-    """The rows of a record whose lookups have an answer; the others are rejects, each for itself."""
-    parts: list[Record] = []
-    for part in record.parts or (record,):
-        open_names = set() if last else {name for name, value in part.values.items() if _deferred(value, found)}
-        values, flaws = _with_ids({k: v for k, v in part.values.items() if k not in open_names}, found)
-        if flaws:
-            rejects.extend(Reject(row, tuple(flaws)) for row in part.rows)
+    part: Record, names: Iterable[str], answers: Mapping[int, _Answer], rejects: list[Reject]
+) -> Iterator[Record]:
+    """A row with ids in place of keys; none when a lookup has no answer."""
+    values, flaws, later = dict(part.values), list[Flaw](), None
+    for name in names:
+        answer = answers.get(id(values.get(name)))
+        if answer is None:  # a plain value
+            continue
+        if answer.waits:
+            del values[name]
+            later = part
         else:
-            parts.append(Record(part.key, values, part.rows, later=part if open_names else None))
-    return parts
+            values[name] = answer.value
+            flaws += [replace(flaw, field=name) for flaw in answer.flaws]
+    if flaws:
+        rejects.extend(Reject(row, tuple(flaws)) for row in part.rows)
+    else:
+        yield Record(part.key, values, part.rows, later=later)
 
 
-def _deferred(value: Any, found: Mapping[Lookup, Mapping[Key, Ids]]) -> bool:
-    """Whether a value waits for a record that may be written yet."""
-    refs = (value,) if type(value) is Ref else value.refs if type(value) is RefList else ()
-    return any(ref.on_missing == "defer" and not found[ref.lookup][ref.key] for ref in refs)
+def _answer(value: Ref | RefList, found: Found, *, last: bool) -> _Answer:
+    refs = _refs(value)
+    if not last and any(ref.on_missing == "defer" and not found[ref.lookup][ref.key] for ref in refs):
+        return _Answer(waits=True)
+    ids = [_single(ref, found[ref.lookup][ref.key]) for ref in refs]
+    if flaws := [each for each in ids if isinstance(each, Flaw)]:
+        return _Answer(flaws=flaws)
+    if isinstance(value, RefList):
+        return _Answer(IdList(tuple(sorted({each for each in ids if each is not CLEAR})), value.command))
+    return _Answer(ids[0])
+
+
+def _refs(value: Ref | RefList) -> Sequence[Ref]:
+    return (value,) if isinstance(value, Ref) else value.refs
 
 
 def _under(field: TargetField, held: Any, values: Mapping[Any, Sequence[Any]]) -> Sequence[Any]:
@@ -184,30 +218,14 @@ def _product(parts: Sequence[Sequence[Any]]) -> Iterable[Key]:
     return keys
 
 
-def _with_ids(
-    values: Mapping[str, Any], found: Mapping[Lookup, Mapping[Key, Ids]]
-) -> tuple[dict[str, Any], list[Flaw]]:
-    done = dict(values)
-    flaws: list[Flaw] = []
-    for name, value in values.items():
-        kind = type(value)  # quicker than isinstance, and most values are plain
-        if kind is Ref:
-            done[name] = _single(name, value, found, flaws)
-        elif kind is RefList:
-            ids = (_single(name, ref, found, flaws) for ref in value.refs)
-            done[name] = IdList(tuple(sorted({each for each in ids if each is not CLEAR})), value.command)
-    return done, flaws
-
-
-def _single(name: str, ref: Ref, found: Mapping[Lookup, Mapping[Key, Ids]], flaws: list[Flaw]) -> Any:
-    ids = found[ref.lookup][ref.key]
+def _single(ref: Ref, ids: Ids) -> Any:
+    """The id of the one record that has the key, `CLEAR` where there may be none, or a flaw."""
     if len(ids) == 1:
         return ids[0]
     asked = ", ".join(f"{path} = {part!r}" for path, part in zip(ref.lookup.by, ref.key, strict=True))
     if ids:
         some = ", ".join(map(str, sorted(ids)[:10]))
-        reason = f"{len(ids)} records of {ref.lookup.model} have {asked}: ids {some}"
-        flaws.append(Flaw("lookup", "ambiguous_lookup", reason, name))
-    elif ref.on_missing != "empty":
-        flaws.append(Flaw("lookup", "lookup_missing", f"no {ref.lookup.model} has {asked}", name))
+        return Flaw("lookup", "ambiguous_lookup", f"{len(ids)} records of {ref.lookup.model} have {asked}: ids {some}")
+    if ref.on_missing != "empty":
+        return Flaw("lookup", "lookup_missing", f"no {ref.lookup.model} has {asked}")
     return CLEAR

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -329,10 +329,28 @@ ENCODERS: Mapping[str, Callable[[TargetField], Convert]] = {
 
 def converter(spec: FieldSpec, target: TargetField) -> Convert:
     """The function from a non-empty cell to the wire value of `target`; it raises `BadValue`."""
-    kind = spec.type or SUGGESTED.get(target.ttype, "as_is")
-    make_encode = ENCODERS.get(target.ttype, _wire_as_is)
-    encode = make_encode(target)
-    if kind == "char" and make_encode is _wire_text:
+    encode = ENCODERS.get(target.ttype, _wire_as_is)(target)
+    if takes_text(spec, target):
         return encode  # reads a cell as text by itself
-    parse = PARSERS[kind](spec)
+    parse = PARSERS[_kind(spec, target)](spec)
     return lambda cell: encode(parse(cell))
+
+
+def takes_text(spec: FieldSpec, target: TargetField) -> bool:
+    """Whether a text is written as it is, unless the field cannot hold it."""
+    return _kind(spec, target) == "char" and ENCODERS.get(target.ttype) is _wire_text
+
+
+def are_wire_texts(cells: Sequence[Any], size: int | None) -> bool:
+    """Whether all cells are texts that a text field of that size can hold."""
+    try:
+        together = "".join(cells)
+        together.encode()
+    except (TypeError, UnicodeEncodeError):  # not all are texts; half a character
+        return False
+    return "\0" not in together and (size is None or max(map(len, cells), default=0) <= size)
+
+
+def _kind(spec: FieldSpec, target: TargetField) -> str:
+    """The type that a cell is read as."""
+    return spec.type or SUGGESTED.get(target.ttype, "as_is")

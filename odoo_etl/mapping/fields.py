@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from odoo_etl.mapping.converters import TRANSFORMS, BadValue, Convert, converter, shown
+from odoo_etl.mapping.converters import TRANSFORMS, BadValue, Convert, are_wire_texts, converter, shown, takes_text
 from odoo_etl.mapping.target import X2MANY, TargetField
 from odoo_etl.mapping.values import CLEAR, SKIP, IdList, Lookup, Ref, RefList
 from odoo_etl.spec import FieldSpec
 
 FindField = Callable[[str, str], TargetField]  # (model, dotted path) to the field at its end
+AsTheyAre = Callable[[Sequence[Any]], bool]
 
 
 def cell_mapper(spec: FieldSpec, target: TargetField, find_field: FindField) -> Convert:
@@ -37,6 +38,25 @@ def cell_mapper(spec: FieldSpec, target: TargetField, find_field: FindField) -> 
     if target.ttype in X2MANY:
         return _listing(spec, several) if spec.columns else _splitting(spec, prepare, empty, value)
     return several if spec.columns else one
+
+
+def as_they_are(spec: FieldSpec, target: TargetField) -> AsTheyAre:
+    """Whether `cell_mapper` would give back each cell of a column as it is.
+
+    Most columns are texts for text fields: looked at together, they cost a tenth of what they cost one by one.
+    """
+    if spec.transform or spec.map is not None or spec.lookup or not takes_text(spec, target):
+        return never
+
+    def they_are(cells: Sequence[Any]) -> bool:
+        return "" not in cells and are_wire_texts(cells, target.size)
+
+    return they_are
+
+
+def never(_: Sequence[Any]) -> bool:
+    """For fields whose cells must be looked at one by one."""
+    return False
 
 
 def _transformer(spec: FieldSpec) -> Convert:
@@ -167,15 +187,3 @@ def _parts(cell: Any, split: str | None) -> Sequence[Any]:
     if isinstance(cell, (list, tuple)):
         return cell
     return [piece.strip() for piece in cell.split(split)] if isinstance(cell, str) and split else [cell]
-
-
-def lookups_of(values: Mapping[str, Any]) -> list[Ref]:
-    """Every lookup that a record waits for."""
-    refs: list[Ref] = []
-    for value in values.values():
-        kind = type(value)  # quicker than isinstance, and most values are plain
-        if kind is Ref:
-            refs.append(value)
-        elif kind is RefList:
-            refs.extend(value.refs)
-    return refs

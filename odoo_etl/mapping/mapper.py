@@ -10,13 +10,16 @@ from typing import Any
 from odoo_etl.errors import UsageError
 from odoo_etl.mapping.converters import BadValue, Convert
 from odoo_etl.mapping.external_id import ExternalId, Parts
-from odoo_etl.mapping.fields import FindField, cell_mapper, constant
+from odoo_etl.mapping.fields import AsTheyAre, FindField, as_they_are, cell_mapper, constant, never
 from odoo_etl.mapping.target import INEXACT, TargetField
 from odoo_etl.mapping.values import CLEAR, SKIP, Flaw, Key, Record, Reject, Row
 from odoo_etl.spec import FieldSpec, JobSpec
 from odoo_etl.spec.expressions import ExpressionError, compile_expression, expression_columns
 
 Columns = Mapping[str, Sequence[Any]]
+
+_TEXTS = frozenset({str, type(None)})
+_MAYBE_EMPTY = frozenset({SKIP, CLEAR, ""})
 
 
 @dataclass(slots=True)
@@ -27,46 +30,48 @@ class Mapped:
     rejects: list[Reject] = field(default_factory=list)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Column:
     """A field's value for each row of a chunk, the flaws by row number, and whether any value is `SKIP`."""
 
-    values: list[Any] = field(default_factory=list)
-    flaws: dict[int, Flaw] = field(default_factory=dict)
+    values: Sequence[Any]
+    flaws: Mapping[int, Flaw] = field(default_factory=dict)
     skips: bool = False
+
+    @classmethod
+    def of(cls, values: Sequence[Any]) -> _Column:
+        """Part the values from the flaws among them."""
+        flaws = {number: value for number, value in enumerate(values) if type(value) is Flaw}
+        if flaws:
+            values = [SKIP if type(value) is Flaw else value for value in values]
+        return cls(values, flaws, any(value is SKIP for value in values))
 
 
 @dataclass(frozen=True, slots=True)
 class _Field:
-    """A mapped field: which cells it reads, and what each becomes."""
+    """A mapped field: which cells it reads, what each becomes, and whether a whole column stays as it is."""
 
     name: str
-    spec: FieldSpec
     convert: Convert
     read: Callable[[Columns, int], Sequence[Any]]
+    as_they_are: AsTheyAre = never
 
     def column(self, columns: Columns, count: int) -> _Column:
-        """The field's value for each row. Repeated text is converted once."""
-        known: dict[str, Any] = {}
-        done = _Column()
-        append = done.values.append
-        for number, cell in enumerate(self.read(columns, count)):
-            text = type(cell) is str
-            if text and cell in known:
-                append(known[cell])
-                continue
-            try:
-                value = self.convert(cell)
-            except BadValue as error:
-                done.flaws[number] = Flaw("map", error.code, error.reason, self.name)
-                value = SKIP
-            else:
-                if text:
-                    known[cell] = value
-            if value is SKIP:
-                done.skips = True
-            append(value)
-        return done
+        """The field's value for each row. Equal texts are converted once."""
+        cells = self.read(columns, count)
+        if self.as_they_are(cells):
+            return _Column(cells)
+        if not _TEXTS.issuperset(map(type, cells)):  # others may be equal and yet not the same: 1, 1.0 and True
+            return _Column.of([self._value(cell) for cell in cells])
+        known = {cell: self._value(cell) for cell in dict.fromkeys(cells)}
+        return _Column.of([known[cell] for cell in cells])
+
+    def _value(self, cell: Any) -> Any:
+        """What the cell becomes; a `Flaw` where it cannot."""
+        try:
+            return self.convert(cell)
+        except BadValue as error:
+            return Flaw("map", error.code, error.reason, self.name)
 
 
 class Mapper:
@@ -94,8 +99,7 @@ class Mapper:
         """The key of each row; None where the row has no usable one (it will be rejected)."""
         if self._external is not None:
             return [None if isinstance(key, Flaw) else key for key in _external_keys(self._external, columns)]
-        found = {one.name: one.column(columns, count).values for one in self._keys}
-        return [self._key(values) for values in zip(*(found[name] for name in self._key_names), strict=True)]
+        return self._own_keys({one.name: one.column(columns, count).values for one in self._keys})
 
     def records(self, columns: Columns, rows: Sequence[Row]) -> Mapped:
         """Map a chunk.
@@ -104,24 +108,22 @@ class Mapper:
             columns: cells by column name, each as long as `rows`.
             rows: where each row stands in the source.
         """
-        names = [one.name for one in self._fields]
-        found = [one.column(columns, len(rows)) for one in self._fields]
-        flawed = {number for column in found for number in column.flaws}
-        whole = not any(column.skips for column in found)
-        external = _external_keys(self._external, columns) if self._external else []
+        found = {one.name: one.column(columns, len(rows)) for one in self._fields}
+        values = {name: column.values for name, column in found.items()}
+        flawed = {number for column in found.values() for number in column.flaws}
+        skips = any(column.skips for column in found.values())
+        keys = _external_keys(self._external, columns) if self._external else self._own_keys(values)
         mapped = Mapped()
-        for number, values in enumerate(zip(*(column.values for column in found), strict=True)):
-            row = rows[number]
+        for number, (row, key, *said) in enumerate(zip(rows, keys, *values.values(), strict=True)):
             if number in flawed:
-                wrong = tuple(column.flaws[number] for column in found if number in column.flaws)
+                wrong = tuple(column.flaws[number] for column in found.values() if number in column.flaws)
                 mapped.rejects.append(Reject(row, wrong))
                 continue
-            kept = dict(zip(names, values, strict=True))
-            if not whole:
+            kept = dict(zip(values, said, strict=True))
+            if skips:
                 kept = {name: value for name, value in kept.items() if value is not SKIP}
-            key = external[number] if external else self._own_key(kept)
-            if isinstance(key, Flaw):
-                mapped.rejects.append(Reject(row, (key,)))
+            if key is None or isinstance(key, Flaw):
+                mapped.rejects.append(Reject(row, (key or self._no_key(kept),)))
             else:
                 mapped.records.append(Record(key, kept, [row]))
         return mapped
@@ -130,10 +132,13 @@ class Mapper:
         """What the columns say that the external id of a good row is made of; nothing where the key is fields."""
         return self._external.parts(dict(zip(columns, row.cells, strict=True))) if self._external else ()
 
-    def _own_key(self, values: Mapping[str, Any]) -> Key | Flaw:
-        """The key that the record's own fields make, or why they make none."""
-        key = self._key(tuple([values.get(name, SKIP) for name in self._key_names]))
-        return self._no_key(values) if key is None else key
+    def _own_keys(self, values: Mapping[str, Sequence[Any]]) -> list[Key | None]:
+        """The key that the fields of each row make; None where they make none."""
+        columns = [values[name] for name in self._key_names]
+        keys: list[Key | None] = list(zip(*columns, strict=True))
+        if all(map(_MAYBE_EMPTY.isdisjoint, columns)):
+            return keys
+        return [key and self._key(key) for key in keys]
 
     def _key(self, values: tuple[Any, ...]) -> Key | None:
         """The key, or None when a part is unknown or all parts are empty (one empty part of several is a value)."""
@@ -198,16 +203,16 @@ def _compile(job: JobSpec, name: str, target: TargetField, find_field: FindField
 def _compiled(name: str, spec: FieldSpec, target: TargetField, find_field: FindField) -> _Field:
     if spec.has_value:
         always = constant(spec, spec.value, target, find_field)
-        return _Field(name, spec, lambda _: always, lambda _, count: list(repeat(None, count)))
+        return _Field(name, lambda _: always, lambda _, count: list(repeat(None, count)))
     convert = cell_mapper(spec, target, find_field)
     if spec.expr is not None:
         evaluate = compile_expression(spec.expr)
-        return _Field(name, spec, lambda row: convert(_evaluated(evaluate, row)), _whole_rows)
+        return _Field(name, lambda row: convert(_evaluated(evaluate, row)), _whole_rows)
     if spec.columns:
         wanted = spec.columns
-        return _Field(name, spec, convert, lambda columns, _: list(zip(*(columns[one] for one in wanted), strict=True)))
+        return _Field(name, convert, lambda columns, _: list(zip(*(columns[one] for one in wanted), strict=True)))
     column = spec.column or name
-    return _Field(name, spec, convert, lambda columns, _: columns[column])
+    return _Field(name, convert, lambda columns, _: columns[column], as_they_are(spec, target))
 
 
 def _whole_rows(columns: Columns, count: int) -> Sequence[dict[str, Any]]:

@@ -11,6 +11,7 @@ from odoo_etl.mapping import Flaw, IdList, Key, Record, Reject, TargetField
 from odoo_etl.planning.diff import Same, comparer, difference, padded, rounded
 
 NEVER_EMPTY = frozenset({"boolean", "integer", "float", "monetary"})  # here, False and 0 are values
+TEXTS = frozenset({"char", "text", "selection"})
 
 Held = Mapping[str, Any]  # a record as Odoo answered it: "id" and the fields that were read
 
@@ -24,7 +25,7 @@ class Create:
     @property
     def values(self) -> dict[str, Any]:
         """What `create` takes."""
-        return {name: wire(value) for name, value in self.record.values.items()}
+        return as_written(self.record.values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class Update:
     @property
     def values(self) -> dict[str, Any]:
         """What `write` takes: only the fields that differ."""
-        return {name: wire(new) for name, (_, new) in self.changes.items()}
+        return as_written({name: new for name, (_, new) in self.changes.items()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +66,14 @@ class Plan:
     apart: list[Record] = field(default_factory=list)
 
 
+def as_written(values: dict[str, Any]) -> dict[str, Any]:
+    """Planned values as the external API takes them: x2many as commands, everything else as it is."""
+    commands = {name: wire(value) for name, value in values.items() if type(value) is IdList}
+    return {**values, **commands} if commands else values
+
+
 def wire(value: Any) -> Any:
-    """A planned value as the external API takes it: x2many as commands, everything else as it is."""
+    """One planned value as the external API takes it."""
     if isinstance(value, IdList):
         return [[6, 0, list(value.ids)]] if value.command == "set" else [[4, each, 0] for each in value.ids]
     return value
@@ -98,7 +105,7 @@ class Planner:
     ) -> None:
         self.mode = mode
         self._key = tuple(key)
-        self._fields = fields
+        self._key_fields = [fields[name] for name in key]
         self._required = [name for name, one in fields.items() if one.required and one.ttype not in NEVER_EMPTY]
         self._money = {name: one.currency_field for name, one in fields.items() if one.ttype == "monetary"}
         self._decimals = currency_decimals or {}
@@ -129,7 +136,7 @@ class Planner:
 
     def key_of(self, values: Mapping[str, Any]) -> Key:
         """The key of a record, ours or Odoo's, in a form in which equal keys are equal values."""
-        return tuple(comparable(self._fields[name], values.get(name, False)) for name in self._key)
+        return tuple([comparable(field, values.get(field.name, False)) for field in self._key_fields])
 
     def _place(self, record: Record, found: Sequence[Held], plan: Plan, *, own: bool) -> None:
         if len(found) > 1:
@@ -183,6 +190,8 @@ class Planner:
 
 def comparable(field: TargetField, value: Any) -> Any:
     """A key value such that equal ones compare equal, whichever side they come from."""
+    if field.ttype in TEXTS:
+        return value or False
     if isinstance(value, (list, tuple)):
         return value[0] if value else False
     if field.ttype in {"float", "monetary"} and value is not False:

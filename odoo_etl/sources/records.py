@@ -63,12 +63,13 @@ def _cut(text: str, line: int, dialect: Dialect, path: Path, most_chars: int | N
             f"{path}: line {opened}: the quote {dialect.quote} that opens here is not closed "
             '(close it, double it inside a quoted cell, or set quote: "" if the file has no quoting)'
         )
-    shapes = physical_lines(shape[:unclosed])
+    physical = physical_lines(text)
+    shapes = physical[:] if shape is text and unclosed is None else physical_lines(shape[:unclosed])
     if shapes and not final and not shapes[-1].endswith(("\n", "\r")):
         shapes.pop()
     if not shapes and too_long:
         raise SourceError(f"{path}: line {line} is over {most_chars:,} characters long: not a CSV file?")
-    return _join(physical_lines(text), shapes, line)
+    return _join(physical, shapes, line)
 
 
 def _join(physical: list[str], shapes: list[str], line: int) -> tuple[Records, str]:
@@ -119,7 +120,7 @@ def part_rows(records: Records, dialect: Dialect, width: int) -> Rows:
     """Keep the records that have `width` cells."""
     counts = [shape.count(dialect.delimiter) for shape in records.shapes]
     # In a wide table an equal count proves at once that no line is blank or ragged.
-    if width > 1 and counts.count(width - 1) == len(counts) and not any("\0" in text for text in records.texts):
+    if width > 1 and counts.count(width - 1) == len(counts) and "\0" not in "".join(records.texts):
         return Rows(records.texts, records.lines, [])
     parted = Rows([], [], [])
     for text, shape, line, count in zip(records.texts, records.shapes, records.lines, counts, strict=True):

@@ -17,7 +17,7 @@ from typing import BinaryIO, cast
 
 from odoo_etl.errors import SourceError
 
-BLOCK_BYTES = 1 << 18  # small enough that reading a header costs nothing
+BLOCK_BYTES = 1 << 19  # small enough that reading a header costs nothing
 MOST_UNPACKED_BYTES = 100 << 20  # that a packed file may make at more than MOST_RATIO
 MOST_RATIO = 400  # gzip itself ends at 1,032; tables stay below 50
 _GZIP_MAGIC = b"\x1f\x8b"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from odoo_etl.errors import UsageError
-from odoo_etl.mapping import CLEAR, IdList, Lookup, Ref, RefList, Row, lookups_of, used_columns
+from odoo_etl.mapping import CLEAR, IdList, Lookup, Ref, RefList, Row, used_columns
 from tests.builders import job_spec, mapper
 
 TAGS = {"model": "res.partner.category", "by": "name"}
@@ -165,7 +165,7 @@ def test_the_keys_of_a_lookup_have_the_types_of_their_fields():
     """Each column is read as the field that it is searched in."""
     lookup = {"model": "res.partner.category", "by": ["name", "color"]}
     found = mapped({"category_id": {"columns": ["cell", "other"], "lookup": lookup}}, ("red", "03"))
-    (ref,) = lookups_of(found.records[0].values)
+    (ref,) = found.records[0].values["category_id"].refs
     assert ref.key == ("red", 3)
 
 
