@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple, Protocol
 
@@ -80,14 +80,7 @@ class Lookups:
             return [fold(record.parts) if record.parts else record for record in records], []
         answers = self._answers_to((part.values.get(name) for part in parts for name in names), last=last)
         rejects: list[Reject] = []
-        ready: list[Record] = []
-        for record in records:
-            done = [one for part in record.parts or (record,) for one in _resolved(part, names, answers, rejects)]
-            if done:
-                folded = fold(done)
-                if record.parts and any(part.later for part in done):
-                    folded.later = record
-                ready.append(folded)
+        ready = [done for one in records if (done := _resolved(one, names, answers, rejects))]
         return ready, rejects
 
     def _answers_to(self, values: Iterable[Any], *, last: bool) -> dict[int, _Answer]:
@@ -160,10 +153,26 @@ class _Answer(NamedTuple):
 
 
 def _resolved(
+    record: Record, names: Iterable[str], answers: Mapping[int, _Answer], rejects: list[Reject]
+) -> Record | None:
+    """What remains of a record; None when none of its rows does."""
+    if not record.parts:
+        return _with_ids(record, names, answers, rejects)
+    standing = [done for part in record.parts if (done := _with_ids(part, names, answers, rejects))]
+    if not standing:
+        return None
+    folded = fold(standing)
+    if any(part.later for part in standing):
+        folded.later = record
+    return folded
+
+
+def _with_ids(
     part: Record, names: Iterable[str], answers: Mapping[int, _Answer], rejects: list[Reject]
-) -> Iterator[Record]:
-    """A row with ids in place of keys; none when a lookup has no answer."""
-    values, flaws, later = dict(part.values), list[Flaw](), None
+) -> Record | None:
+    """A row with ids in place of keys; None when a lookup has no answer, which `rejects` then tell."""
+    values, later = part.values.copy(), None
+    flaws: list[Flaw] = []
     for name in names:
         answer = answers.get(id(values.get(name)))
         if answer is None:  # a plain value
@@ -171,13 +180,14 @@ def _resolved(
         if answer.waits:
             del values[name]
             later = part
+        elif answer.flaws:
+            flaws += [replace(flaw, field=name) for flaw in answer.flaws]
         else:
             values[name] = answer.value
-            flaws += [replace(flaw, field=name) for flaw in answer.flaws]
-    if flaws:
-        rejects.extend(Reject(row, tuple(flaws)) for row in part.rows)
-    else:
-        yield Record(part.key, values, part.rows, later=later)
+    if not flaws:
+        return Record(part.key, values, part.rows, (), later)
+    rejects += [Reject(row, tuple(flaws)) for row in part.rows]
+    return None
 
 
 def _answer(value: Ref | RefList, found: Found, *, last: bool) -> _Answer:
