@@ -10,17 +10,12 @@ from __future__ import annotations
 
 import hashlib
 import math
-import pickle
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import repeat
-from typing import IO, Any
-
-import numpy as np
-import orjson
 
 from odoo_etl.errors import SafetyLimit, SourceError
+from odoo_etl.loading.aside import Aside
 from odoo_etl.mapping import Flaw, Key, Mapper, Record, Reject, Row, joined, used_columns
 from odoo_etl.mapping.external_id import collisions
 from odoo_etl.sources import Chunk, Source
@@ -65,17 +60,21 @@ class Gathered:
         self._chunk_rows = spec.load.chunk_size
         self.columns = source.columns()
         check_columns(spec, self.columns)
-        self._file: IO[bytes] = tempfile.TemporaryFile(prefix="odoo-etl-")  # noqa: SIM115 - closed by `close`
+        self.rows = 0
+        self._aside = Aside()
         try:
-            self.rows, hashes, self.fingerprint = self._put_aside(_first(source.chunks(self._chunk_rows), limit))
+            for chunk in _first(source.chunks(self._chunk_rows), limit):
+                self._aside.put(chunk, mapper.keys(chunk.columns, len(chunk.lines)))
+                self.rows += len(chunk.lines) + len(chunk.bad)
+            self._last, self.duplicates = self._aside.repeated()
         except BaseException:
             self.close()
             raise
-        self._last, self.duplicates = _repeated(hashes)
+        self.fingerprint = self._aside.fingerprint
 
     def close(self) -> None:
-        """Give the temporary file back."""
-        self._file.close()
+        """Give the temporary files back."""
+        self._aside.close()
 
     def batches(self) -> Iterator[Batch]:
         """The records, each key once: a key that occurs several times comes where it occurs last."""
@@ -125,27 +124,9 @@ class Gathered:
             if numbers[id(record.rows[0])] >= last:
                 yield from self._joined(waiting.pop(record.key), rejects)
 
-    def _put_aside(self, chunks: Iterable[Chunk]) -> tuple[int, np.ndarray[Any, np.dtype[np.int64]], str]:
-        count = 0
-        content = hashlib.blake2b(digest_size=16)
-        parts: list[np.ndarray[Any, np.dtype[np.int64]]] = []
-        for chunk in chunks:
-            pickle.dump(chunk, self._file, protocol=pickle.HIGHEST_PROTOCOL)
-            content.update(bytes_of(chunk))
-            keys = self._mapper.keys(chunk.columns, len(chunk.lines))
-            parts.append(np.fromiter((0 if key is None else hash(key) for key in keys), np.int64, len(keys)))
-            count += len(chunk.lines) + len(chunk.bad)
-        hashes = np.concatenate(parts) if parts else np.empty(0, np.int64)
-        return count, hashes, content.hexdigest()
-
     def chunks(self) -> Iterator[Chunk]:
         """What was read, from the beginning; one reader at a time."""
-        self._file.seek(0)
-        while True:
-            try:
-                yield pickle.load(self._file)  # noqa: S301 - our own file, unreachable for others
-            except EOFError:
-                return
+        return self._aside.chunks()
 
 
 def check_size(spec: JobSpec, rows: int) -> None:
@@ -190,14 +171,6 @@ def _even(batches: Iterable[Batch], size: int) -> Iterator[Batch]:
         yield Batch(records, rejects)
 
 
-def _repeated(hashes: np.ndarray[Any, np.dtype[np.int64]]) -> tuple[dict[int, int], int]:
-    """Hash of each repeated key to the number of its last row, and how many rows repeat one. 0 is "no key"."""
-    order = np.argsort(hashes, kind="stable")
-    ordered = hashes[order]
-    again = np.flatnonzero((ordered[1:] == ordered[:-1]) & (ordered[1:] != 0)) + 1
-    return dict(zip(ordered[again].tolist(), order[again].tolist(), strict=True)), len(again)
-
-
 def _first(chunks: Iterable[Chunk], limit: int | None) -> Iterator[Chunk]:
     """The chunks up to so many rows, lines that are no rows not counted; all without a limit."""
     left = limit
@@ -213,15 +186,6 @@ def _first(chunks: Iterable[Chunk], limit: int | None) -> Iterator[Chunk]:
             left -= min(left, len(chunk.lines))
             if not left:
                 return
-
-
-def bytes_of(chunk: Chunk) -> bytes:
-    """The same bytes for the same cells."""
-    content = [chunk.columns, chunk.lines, [line.cells for line in chunk.bad]]
-    try:
-        return orjson.dumps(content, default=repr)
-    except orjson.JSONEncodeError:  # half a character, an integer of more than 64 bits
-        return repr(content).encode("utf-8", "backslashreplace")
 
 
 def _rows(chunk: Chunk) -> list[Row]:
