@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import repeat
 from typing import Any
@@ -99,7 +99,7 @@ class Mapper:
         """The key of each row; None where the row has no usable one (it will be rejected)."""
         if self._external is not None:
             return [None if isinstance(key, Flaw) else key for key in _external_keys(self._external, columns)]
-        return self._own_keys({one.name: one.column(columns, count).values for one in self._keys})
+        return self._own_keys({one.name: one.column(columns, count) for one in self._keys})
 
     def records(self, columns: Columns, rows: Sequence[Row]) -> Mapped:
         """Map a chunk.
@@ -109,32 +109,31 @@ class Mapper:
             rows: where each row stands in the source.
         """
         found = {one.name: one.column(columns, len(rows)) for one in self._fields}
-        values = {name: column.values for name, column in found.items()}
         flawed = {number for column in found.values() for number in column.flaws}
-        skips = any(column.skips for column in found.values())
-        keys = _external_keys(self._external, columns) if self._external else self._own_keys(values)
+        keys = self._row_keys(columns, found)
         mapped = Mapped()
-        for number, (row, key, *said) in enumerate(zip(rows, keys, *values.values(), strict=True)):
+        for number, (row, key, values) in enumerate(zip(rows, keys, _by_row(found), strict=True)):
             if number in flawed:
                 wrong = tuple(column.flaws[number] for column in found.values() if number in column.flaws)
                 mapped.rejects.append(Reject(row, wrong))
                 continue
-            kept = dict(zip(values, said, strict=True))
-            if skips:
-                kept = {name: value for name, value in kept.items() if value is not SKIP}
             if key is None or isinstance(key, Flaw):
-                mapped.rejects.append(Reject(row, (key or self._no_key(kept),)))
+                mapped.rejects.append(Reject(row, (key or self._no_key(values),)))
             else:
-                mapped.records.append(Record(key, kept, [row]))
+                mapped.records.append(Record(key, values, [row]))
         return mapped
 
     def said(self, columns: Sequence[str], row: Row) -> Parts:
         """What the columns say that the external id of a good row is made of; nothing where the key is fields."""
         return self._external.parts(dict(zip(columns, row.cells, strict=True))) if self._external else ()
 
-    def _own_keys(self, values: Mapping[str, Sequence[Any]]) -> list[Key | None]:
+    def _row_keys(self, columns: Columns, found: Mapping[str, _Column]) -> Sequence[Key | Flaw | None]:
+        """The key of each row, or why it has none; None where its fields make none."""
+        return self._own_keys(found) if self._external is None else _external_keys(self._external, columns)
+
+    def _own_keys(self, found: Mapping[str, _Column]) -> list[Key | None]:
         """The key that the fields of each row make; None where they make none."""
-        columns = [values[name] for name in self._key_names]
+        columns = [found[name].values for name in self._key_names]
         keys: list[Key | None] = list(zip(*columns, strict=True))
         if all(map(_MAYBE_EMPTY.isdisjoint, columns)):
             return keys
@@ -155,6 +154,15 @@ class Mapper:
     def _no_key(self, values: Mapping[str, Any]) -> Flaw:
         empty = [name for name in self._key_names if self._is_empty(name, values.get(name, SKIP))]
         return Flaw("map", "empty_key", "the key of the row is empty", ", ".join(empty))
+
+
+def _by_row(found: Mapping[str, _Column]) -> Iterator[dict[str, Any]]:
+    """The values of each row by field, without those that are skipped."""
+    cells = zip(*(column.values for column in found.values()), strict=True)
+    rows = map(dict, map(zip, repeat(list(found)), cells))
+    if not any(column.skips for column in found.values()):
+        return rows
+    return ({name: value for name, value in row.items() if value is not SKIP} for row in rows)
 
 
 def _external_keys(external: ExternalId, columns: Columns) -> list[Key | Flaw]:

@@ -68,8 +68,9 @@ class Plan:
 
 def as_written(values: dict[str, Any]) -> dict[str, Any]:
     """Planned values as the external API takes them: x2many as commands, everything else as it is."""
-    commands = {name: wire(value) for name, value in values.items() if type(value) is IdList}
-    return {**values, **commands} if commands else values
+    if IdList not in map(type, values.values()):
+        return values
+    return {name: wire(value) for name, value in values.items()}
 
 
 def wire(value: Any) -> Any:
@@ -106,6 +107,7 @@ class Planner:
         self.mode = mode
         self._key = tuple(key)
         self._key_fields = [fields[name] for name in key]
+        self._key_is_text = all(field.ttype in TEXTS for field in self._key_fields)
         self._required = [name for name, one in fields.items() if one.required and one.ttype not in NEVER_EMPTY]
         self._money = {name: one.currency_field for name, one in fields.items() if one.ttype == "monetary"}
         self._decimals = currency_decimals or {}
@@ -136,6 +138,8 @@ class Planner:
 
     def key_of(self, values: Mapping[str, Any]) -> Key:
         """The key of a record, ours or Odoo's, in a form in which equal keys are equal values."""
+        if self._key_is_text:  # the most common one, three times for each record
+            return tuple([values.get(name) or False for name in self._key])
         return tuple([comparable(field, values.get(field.name, False)) for field in self._key_fields])
 
     def _place(self, record: Record, found: Sequence[Held], plan: Plan, *, own: bool) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 
 from odoo_etl.errors import StateError
 from odoo_etl.state.faults import parse, translated
@@ -68,7 +68,11 @@ class Store:
 
     def insert(self, table: sa.Table) -> Any:
         """An INSERT that knows ON CONFLICT."""
-        return sqlite.insert(table) if self._sqlite else postgresql.insert(table)
+        if self._sqlite:
+            return sqlite.insert(table)
+        from sqlalchemy.dialects import postgresql  # noqa: PLC0415 (25 ms of each start, for those who use it)
+
+        return postgresql.insert(table)
 
     def put(self, connection: sa.Connection, table: sa.Table, values: Mapping[str, Any]) -> None:
         """Store a row; one with the same primary key gives way."""
