@@ -34,12 +34,6 @@ def test_rows_of_the_same_fields_come_back(rows):
     assert [list(row) for row in again] == [list(row) for row in rows]
 
 
-def test_rows_of_the_same_fields_take_less_room():
-    """Their names are stored once."""
-    rows = [{"name": f"Partner {number}", "ref": f"R{number}", "zip": str(number)} for number in range(1000)]
-    assert len(pack(rows)) < 0.8 * len(pack([*rows, {}]))
-
-
 @pytest.mark.parametrize(
     ("value", "stored"),
     [(Decimal("1.10"), "1.10"), (date(2026, 1, 2), "2026-01-02"), (("a", 1), ["a", 1]), ({1: "x"}, {"1": "x"})],
