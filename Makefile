@@ -60,8 +60,8 @@ odoo-stop: $(VENV)/.dev  ## stop it
 snapshot: $(VENV)/.dev  ## take the sandbox's models and records again from a real Odoo 19
 	@$(BIN)/python -m tests.real_odoo snapshot
 
-bench: $(VENV)/.dev  ## measure against a real Odoo 19, beside the limit of Odoo itself
-	@$(BIN)/python -m bench
+bench: $(VENV)/.dev  ## measure beside the peers and Odoo's own limit, on a real Odoo 19; ARGS=--quick takes minutes
+	@$(BIN)/python -m bench $(ARGS)
 
 samples: $(VENV)/.run  ## make the sample data anew (the same files every time)
 	$(BIN)/python samples/make_samples.py

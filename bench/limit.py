@@ -17,7 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.data import CHANGED_COLUMN, COLUMNS
-from bench.measure import LANES, WrongResult
+from bench.process import WrongResult
+from bench.tool import LANES
 from odoo_etl.loading.parts import CONTEXT
 from tests.real_odoo.server import OdooHost
 
@@ -36,7 +37,7 @@ class Limit:
 
 
 def measure_limit(host: OdooHost, folder: Path) -> Limit:
-    """Load `partners.csv` of the folder into a fresh database by Odoo's shells, then drop it.
+    """Load `rows.csv` of the folder into a fresh database by Odoo's shells, then drop it.
 
     Raises:
         WrongResult: a shell failed.

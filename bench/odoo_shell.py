@@ -42,7 +42,7 @@ def work(env, share, options):
 def _mine(env, share, options):
     """The values of this share, as `create` takes them."""
     country_ids = {country.code: country.id for country in env["res.country"].search([])}
-    with Path(options["folder"], "partners.csv").open(encoding="utf-8", newline="") as file:
+    with Path(options["folder"], "rows.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file, options["columns"], delimiter=";"))[1:]
     mine = rows[share :: options["shares"]]
     for values in mine:

@@ -1,0 +1,193 @@
+"""What is measured beside the peers: each contender in turn, on a fresh database, its data compared afterwards.
+
+A step yields the measurements of one round of one size. A run that failed or left wrong data is a measurement with a
+fault; the benchmark goes on.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from bench import products
+from bench.book import Measurement
+from bench.data import CHECKSUM_SQL, COLUMNS, Rows, write_csv
+from bench.databases import served, verify, verify_external_ids
+from bench.limit import measure_limit
+from bench.peers import CANDIDATES, CLASSIC, FLUVO, classic, fluvo, write_partners
+from bench.process import Figures, WrongResult
+from bench.tool import BY_EXTERNAL_ID, BY_KEY, PRODUCTS, Done, make_project, run_project
+from tests.real_odoo.server import OdooHost
+from tests.servers import Server
+
+TOOL = "odoo-etl"
+EXTERNAL_ID = "odoo-etl, external ids"
+LAX = "fluvo, many2one left out"  # of what it compares and writes: the only way in which it finds unchanged rows
+LIMIT = "limit"
+USER_LIMIT = "limit as user"
+CLASSIC_MAX_ROWS = 10_000  # the classic takes minutes where the others take seconds: one round of the smaller size
+
+FIRST, UNCHANGED, ONE_PERCENT, ALL, REFUSED = "first load", "unchanged", "1 % changed", "all changed", "1 % refused"
+LOAD_PRODUCTS = "products"
+RERUNS = {UNCHANGED: 0, ONE_PERCENT: 100, ALL: 1}  # which rows differ from the first load: none, every 100th, each
+
+
+@dataclass(frozen=True, slots=True)
+class Contender:
+    """Who loads, from which folder, into which server's database."""
+
+    who: str
+    folder: Path
+    server: Server
+
+    @property
+    def is_ours(self) -> bool:
+        """True for odoo-etl, however it identifies records."""
+        return self.who in (TOOL, EXTERNAL_ID)
+
+    def write(self, rows: Rows) -> None:
+        """Write the source as this contender reads it."""
+        if not self.is_ours:
+            write_partners(self.folder, rows)
+            return
+        write_csv(self.folder / "rows.csv", COLUMNS, rows)
+        make_project(self.folder, BY_EXTERNAL_ID if self.who == EXTERNAL_ID else BY_KEY)
+
+    def run(self, *, again: bool = False, rejects: bool = False) -> Figures | Done:
+        """Load the source: for the first time or `again`, with `rejects` when Odoo will refuse some rows.
+
+        Raises:
+            WrongResult: it failed.
+        """
+        if self.is_ours:
+            return run_project(self.folder, self.server, rejects=rejects)
+        if self.who == CLASSIC:
+            return classic(self.folder, self.server, "res.partner", again=rejects)
+        left_out = "country_id/id" if self.who == LAX and again else ""
+        return fluvo(self.folder, self.server, "res.partner", skip_unchanged=again, ignore=left_out)
+
+
+@dataclass
+class Round:
+    """One round of one step in the making.
+
+    Attributes:
+        stages: seconds by stage of the tool, by work; only some steps look.
+    """
+
+    host: OdooHost
+    step: str
+    rows: int
+    number: int
+    measured: list[Measurement] = field(default_factory=list)
+    stages: dict[str, dict[str, float]] = field(default_factory=dict)
+
+    @contextmanager
+    def contender(self, who: str) -> Iterator[Contender]:
+        """One contender, with a folder and a warm server on a fresh database of its own."""
+        with tempfile.TemporaryDirectory(prefix="odoo-etl-bench-") as name, served(self.host) as server:
+            yield Contender(who, Path(name), server)
+
+    def load(self, what: str, contender: Contender, rows: Rows, *, again: bool = False) -> None:
+        """Measure a load of partners."""
+        contender.write(rows)
+
+        def work() -> Figures | Done:
+            done = contender.run(again=again, rejects=rows.refused)
+            if isinstance(done, Done) and done.rejected != rows.refusals():
+                raise WrongResult(f"{done.rejected} rows rejected, not {rows.refusals()}")
+            return done
+
+        def check() -> None:
+            verify(self.host, contender.server, CHECKSUM_SQL, rows.checksum())
+            if contender.who != TOOL:
+                verify_external_ids(self.host, contender.server, "res.partner", rows.count - rows.refusals())
+
+        self.measure(what, contender.who, work, check)
+
+    def measure(self, what: str, who: str, work: Callable[[], Figures | Done], check: Callable[[], None]) -> bool:
+        """Do the work, compare the data; False when either failed."""
+        got: Figures | Done = Figures(0.0, 0.0, 0.0)
+        fault = None
+        try:
+            got = work()
+            check()
+        except WrongResult as error:
+            fault = str(error)[:300]
+        figures, calls = (got.figures, got.calls) if isinstance(got, Done) else (got, None)
+        self.add(what, who, figures.seconds, figures.cpu_s, figures.peak_mib, calls, fault)
+        return fault is None
+
+    def add(self, what: str, who: str, seconds: float, *rest: float | str | None) -> None:
+        """Keep a measurement and say it."""
+        one = Measurement(self.step, self.rows, self.number, what, who, seconds, *rest)
+        self.measured.append(one)
+        print(f"    {what}: {who} {seconds:.2f} s{'  WRONG: ' + one.fault if one.fault else ''}", flush=True)
+
+
+def first(this: Round) -> None:
+    """First loads: Odoo's own limit, by natural key, by external id, and the peers'."""
+    rows = Rows(this.rows)
+    with tempfile.TemporaryDirectory(prefix="odoo-etl-bench-") as name:
+        write_csv(Path(name, "rows.csv"), COLUMNS, rows)
+        limit = measure_limit(this.host, Path(name))
+    this.add(FIRST, LIMIT, limit.create_s)
+    this.add(FIRST, USER_LIMIT, limit.create_as_user_s)
+    this.add(ALL, LIMIT, limit.write_s)
+    for who in (TOOL, EXTERNAL_ID, FLUVO, *_classic(this)):
+        with this.contender(who) as contender:
+            this.load(FIRST, contender, rows)
+
+
+def rerun(this: Round) -> None:
+    """Once loaded: nothing, 1 % and everything changed."""
+    for who in (TOOL, FLUVO, *((LAX,) if this.number == 1 else ()), *_classic(this)):
+        with this.contender(who) as contender:
+            contender.write(Rows(this.rows))
+            contender.run()
+            for what, changed_every in RERUNS.items():
+                this.load(what, contender, Rows(this.rows, changed_every=changed_every), again=True)
+
+
+def refused(this: Round) -> None:
+    """A first load of which Odoo refuses 1 % of the rows."""
+    for who in (TOOL, FLUVO, *_classic(this)):
+        with this.contender(who) as contender:
+            this.load(REFUSED, contender, Rows(this.rows, refused=True))
+
+
+def load_products(this: Round) -> None:
+    """Products with two lookups and five tags; the peer gets them with names resolved to external ids."""
+    rows = products.Products(this.rows)
+    for who in (TOOL, FLUVO):
+        with this.contender(who) as contender:
+            folder, server = contender.folder, contender.server
+            products.prepare(server)
+            if contender.is_ours:
+                make_project(folder, PRODUCTS)
+                write_csv(folder / "rows.csv", products.COLUMNS, rows)
+                work: Callable[[], Figures | Done] = partial(run_project, folder, server)
+            else:
+                write_csv(folder / "rows.csv", products.RESOLVED_COLUMNS, rows.resolved())
+                work = partial(fluvo, folder, server, "product.product")
+            check = partial(verify, this.host, server, products.CHECKSUM_SQL, rows.checksum())
+            this.measure(LOAD_PRODUCTS, who, work, check)
+
+
+def tune(this: Round) -> None:
+    """First loads of fluvo with each of its candidate settings, to choose the best of them."""
+    rows = Rows(this.rows)
+    for settings in CANDIDATES:
+        who = f"fluvo, {settings.protocol}, {settings.connections} connections, {settings.batch_rows} rows"
+        with this.contender(who) as contender:
+            contender.write(rows)
+            work = partial(fluvo, contender.folder, contender.server, "res.partner", settings=settings)
+            this.measure(FIRST, who, work, partial(verify, this.host, contender.server, CHECKSUM_SQL, rows.checksum()))
+
+
+def _classic(this: Round) -> tuple[str, ...]:
+    return (CLASSIC,) if this.number == 1 and this.rows <= CLASSIC_MAX_ROWS else ()

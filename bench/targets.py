@@ -1,0 +1,218 @@
+"""From measurements to medians, ratios, and the targets beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from itertools import groupby
+from statistics import median
+from typing import Any
+
+from bench.book import Measurement
+from bench.own import HELP, VALIDATE
+from bench.peers import FLUVO
+from bench.steps import (
+    ALL,
+    EXTERNAL_ID,
+    FIRST,
+    LIMIT,
+    LOAD_PRODUCTS,
+    ONE_PERCENT,
+    REFUSED,
+    TOOL,
+    UNCHANGED,
+    USER_LIMIT,
+)
+
+SMALL, LARGE = 10_000, 100_000
+OWN_SMALL, OWN_LARGE = 10_000, 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Medians over the rounds of one work by one contender.
+
+    Attributes:
+        rounds: how many there were; those with a fault are not in the medians unless all have one.
+        fault: the first fault.
+    """
+
+    step: str
+    rows: int
+    what: str
+    who: str
+    rounds: int
+    seconds: float
+    cpu_s: float | None
+    peak_mib: float | None
+    calls: float | None
+    fault: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One target beside what was measured.
+
+    Attributes:
+        value: the ratio or figure.
+        bound: it is to be at least that (`at_least`) or at most.
+        note: why the value means less than it seems.
+    """
+
+    text: str
+    value: float
+    bound: float
+    at_least: bool
+    note: str = ""
+
+    @property
+    def met(self) -> bool:
+        """Reached; a run with wrong data never is."""
+        return not self.note.startswith("WRONG") and (
+            self.value >= self.bound if self.at_least else self.value <= self.bound
+        )
+
+    def __str__(self) -> str:
+        """As it is printed."""
+        sign, verdict = "≥" if self.at_least else "≤", "reached" if self.met else "MISSED "
+        return (
+            f"{verdict}  {self.text}: {self.value:,.2f} ({sign} {self.bound:,g}){'  ' if self.note else ''}{self.note}"
+        )
+
+
+class Measured:
+    """The measurements of a benchmark, to ask of."""
+
+    def __init__(self, measurements: Sequence[Measurement]) -> None:
+        self._all = measurements
+
+    def lines(self) -> list[Line]:
+        """The medians, in the order in which the works were first measured."""
+        order = list(dict.fromkeys(map(_work, self._all)))
+        ranked = sorted(self._all, key=lambda one: order.index(_work(one)))
+        return [_line(list(several)) for _, several in groupby(ranked, key=_work)]
+
+    def sizes(self) -> list[int]:
+        """The numbers of rows that peers were measured with."""
+        return sorted({one.rows for one in self._all if one.step not in ("own", "start")})
+
+    def of(self, step: str, rows: int, what: str, who: str) -> dict[int, Measurement]:
+        """The rounds of one work by one contender."""
+        return {one.round: one for one in self._all if _work(one) == (step, rows, what, who)}
+
+    def faster(self, step: str, rows: int, what: str, who: tuple[str, str]) -> tuple[float, str] | None:
+        """How many times faster the first is than the second, and a note; None when one was not measured.
+
+        The median of the rounds' own ratios, because neighbours in time share the machine's noise.
+        """
+        ours, theirs = (self.of(step, rows, what, each) for each in who)
+        both = [number for number in ours if number in theirs and ours[number].seconds]
+        if not both:
+            return None
+        ratio = median(theirs[number].seconds / ours[number].seconds for number in both)
+        return ratio, _note(ours.values(), "WRONG: ") or _note(theirs.values(), f"{who[1]} failed: ")
+
+
+def targets(measurements: Sequence[Measurement]) -> list[Target]:
+    """Every target that these measurements can show."""
+    measured = Measured(measurements)
+    return [*_ratios(measured), *_calls(measured), *_own(measured), *_start(measured)]
+
+
+# step, work, ours, theirs, at least so many times as fast at 10,000 and at 100,000 rows.
+_RATIOS = (
+    ("first", FIRST, TOOL, LIMIT, 0.95, 0.95),
+    ("first", FIRST, TOOL, FLUVO, 1.0, 1.0),
+    ("first", FIRST, EXTERNAL_ID, FLUVO, 0.9, 0.9),
+    ("rerun", UNCHANGED, TOOL, FLUVO, 25, 40),
+    ("rerun", ONE_PERCENT, TOOL, FLUVO, 20, 35),
+    ("rerun", ALL, TOOL, FLUVO, 6, 6),
+    ("refused", REFUSED, TOOL, FLUVO, 10, 10),
+    ("products", LOAD_PRODUCTS, TOOL, FLUVO, 1.0, 1.0),
+)
+
+
+def _ratios(measured: Measured) -> list[Target]:
+    found = []
+    sizes = measured.sizes()
+    for step, what, ours, theirs, small, large in _RATIOS:
+        for rows in sizes:
+            ratio = measured.faster(step, rows, what, (ours, theirs))
+            if ratio:
+                beside = "of the limit" if theirs == LIMIT else f"× as fast as {theirs}"
+                text = f"{rows:,} rows, {what}, {ours}, {beside}"
+                found.append(Target(text, ratio[0], large if rows >= LARGE else small, True, ratio[1]))
+    return found
+
+
+def _calls(measured: Measured) -> list[Target]:
+    """Calls for 1,000 more rows that are unchanged, without those that every run begins with."""
+    small, large = (_median(measured, "rerun", rows, UNCHANGED, lambda one: one.calls) for rows in (SMALL, LARGE))
+    if small is None or large is None:
+        return []
+    return [Target("calls per 1,000 unchanged rows", (large - small) / (LARGE - SMALL) * 1000, 1.0, False)]
+
+
+def _own(measured: Measured) -> list[Target]:
+    peaks = [_median(measured, "own", rows, FIRST, lambda one: one.peak_mib) for rows in (OWN_SMALL, OWN_LARGE)]
+    cpu_s = _median(measured, "own", OWN_LARGE, FIRST, lambda one: one.cpu_s)
+    found = []
+    if peaks[0] and peaks[1]:
+        text = f"peak memory of {OWN_LARGE:,} rows beside {OWN_SMALL:,}"
+        found.append(Target(text, peaks[1] / peaks[0], 1.1, False))
+        found.append(Target(f"peak memory of {OWN_LARGE:,} rows, MB", peaks[1] * 2**20 / 1e6, 250, False))
+    if cpu_s:
+        found.append(Target("own cost, rows/s on one processor", OWN_LARGE / cpu_s, 60_000, True))
+    return found
+
+
+def _start(measured: Measured) -> list[Target]:
+    bounds = {HELP: 0.25, VALIDATE: 1.5}
+    medians = {what: _median(measured, "start", 0, what, lambda one: one.seconds) for what in bounds}
+    return [Target(f"{what}, s", medians[what] or 0.0, bound, False) for what, bound in bounds.items() if medians[what]]
+
+
+def as_json(measurements: Sequence[Measurement]) -> dict[str, Any]:
+    """What is kept beside the rounds: the medians and the targets."""
+    return {
+        "targets": [{**asdict(one), "met": one.met} for one in targets(measurements)],
+        "medians": [asdict(one) for one in Measured(measurements).lines()],
+    }
+
+
+def user_limit(measured: Measured, rows: int) -> float | None:
+    """What share of the limit of the user that it logs in as the tool reaches."""
+    ratio = measured.faster("first", rows, FIRST, (TOOL, USER_LIMIT))
+    return ratio[0] if ratio else None
+
+
+def _work(one: Measurement) -> tuple[str, int, str, str]:
+    return one.step, one.rows, one.what, one.who
+
+
+def _line(several: Sequence[Measurement]) -> Line:
+    sound = [one for one in several if not one.fault] or several
+    return Line(
+        *_work(several[0]),
+        len(several),
+        median(one.seconds for one in sound),
+        _known_median(one.cpu_s for one in sound),
+        _known_median(one.peak_mib for one in sound),
+        _known_median(one.calls for one in sound),
+        next((one.fault for one in several if one.fault), None),
+    )
+
+
+def _median(
+    measured: Measured, step: str, rows: int, what: str, figure: Callable[[Measurement], float | None]
+) -> float | None:
+    return _known_median(figure(one) for one in measured.of(step, rows, what, TOOL).values() if not one.fault)
+
+
+def _known_median(values: Any) -> float | None:
+    known = [value for value in values if value is not None]
+    return median(known) if known else None
+
+
+def _note(several: Any, prefix: str) -> str:
+    return next((prefix + one.fault for one in several if one.fault), "")

@@ -1,0 +1,98 @@
+"""odoo-etl as a process: a project in a folder, and its runs."""
+
+from __future__ import annotations
+
+import compileall
+import json
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import odoo_etl
+from bench.process import Ended, Figures, WrongResult, run
+from tests.servers import Server
+
+LANES = 3
+PROGRAM = str(Path(sys.executable).with_name("odoo-etl"))
+
+PROJECT = """\
+connections:
+  main: {url: "${ODOO_URL}", db: "${ODOO_DB}", user: "${ODOO_USER}", api_key: "${ODOO_API_KEY}", protocol: auto}
+"""
+PARTNERS = f"""\
+version: 1
+job: partners
+source: {{type: csv, path: ../rows.csv, delimiter: ";"}}
+target: {{model: res.partner, IDENTITY}}
+fields:
+  ref: ref
+  name: name
+  email: email
+  phone: phone
+  street: street
+  city: city
+  zip: zip
+  function: function
+  is_company: is_company
+  country_id: {{column: country, lookup: {{model: res.country, by: code}}}}
+load: {{concurrency: {LANES}}}
+"""
+BY_KEY = PARTNERS.replace("IDENTITY", "key: ref")
+BY_EXTERNAL_ID = PARTNERS.replace("IDENTITY", 'external_id: "bench.partner_{ref}"')
+PRODUCTS = f"""\
+version: 1
+job: products
+source: {{type: csv, path: ../rows.csv, delimiter: ";"}}
+target: {{model: product.product, key: default_code}}
+fields:
+  default_code: default_code
+  name: name
+  list_price: list_price
+  categ_id: {{column: category, lookup: {{model: product.category, by: name}}}}
+  uom_id: {{column: unit, lookup: {{model: uom.uom, by: name}}}}
+  product_tag_ids: {{column: tags, split: "|", lookup: {{model: product.tag, by: name}}}}
+load: {{concurrency: {LANES}}}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A run of the tool: its figures, the requests it sent, the rows it rejected."""
+
+    figures: Figures
+    calls: int
+    rejected: int
+
+
+def make_project(folder: Path, job: str) -> None:
+    """A project with one job, which reads `rows.csv` of the folder."""
+    (folder / "pipelines").mkdir(exist_ok=True)
+    (folder / "pipelines/project.yaml").write_text(PROJECT)
+    (folder / "pipelines/job.yaml").write_text(job)
+
+
+def compile_package() -> None:
+    """Compile the package, as an installer does: the first start would otherwise pay for all."""
+    compileall.compile_dir(Path(odoo_etl.__file__).parent, quiet=1)
+
+
+def environment(server: Server) -> dict[str, str]:
+    """What the project's variables stand for."""
+    return {"ODOO_URL": server.url, "ODOO_DB": server.db, "ODOO_USER": server.user, "ODOO_API_KEY": server.api_key}
+
+
+def run_project(folder: Path, server: Server, *, cpus: set[int] | None = None, rejects: bool = False) -> Done:
+    """Run the project's job once.
+
+    Raises:
+        WrongResult: it did not end with code 0 (with `rejects`: 3).
+    """
+    ended = run([PROGRAM, "run", "--json", "--project", str(folder)], folder, env=environment(server), cpus=cpus)
+    if ended.code != (3 if rejects else 0):
+        raise WrongResult(f"odoo-etl run ended with {ended.code}: {ended.tail()}")
+    return _done(ended)
+
+
+def _done(ended: Ended) -> Done:
+    job = json.loads(ended.out.read_text())["jobs"][0]
+    return Done(ended.figures, sum(job["calls"].values()), job["counts"]["rejected"])
