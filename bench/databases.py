@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -23,7 +26,18 @@ def served(host: OdooHost) -> Iterator[Server]:
         _warm_up(server)
         yield server
     finally:
+        _end(host, server)
+
+
+def _end(host: OdooHost, server: Server) -> None:
+    """Stop the server and drop its database; a server that takes its time is killed with its workers."""
+    process = host.processes[server.url]
+    try:
         host.end(server)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        host.cluster.drop(server.db)
 
 
 def verify(host: OdooHost, server: Server, query: str, wanted: tuple[int, str]) -> None:

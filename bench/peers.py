@@ -6,8 +6,9 @@ Both work by external ids and send CSV text through Odoo's `load`. Their setting
 - fluvo: JSON-2 where there is an API key, as many connections as Odoo has workers, its own checks, checkpoints and
   throttle off. Countries by external id: then neither Odoo nor fluvo searches names. Booleans as `True` and nothing:
   the only spelling that its `--skip-unchanged`, which compares texts, finds equal to what Odoo returns.
-- odoo-import-export-client: the same over JSON-RPC (it knows no JSON-2). It cannot skip what is unchanged. A batch with
-  one bad row is refused as a whole; its own remedy is a second run with `--fail`, row by row, which is counted.
+- odoo-import-export-client: the same over XML-RPC, because over JSON-RPC it gives a batch up after five seconds, counts
+  it as failed, and leaves it running in Odoo. It cannot skip what is unchanged. A batch with one bad row is refused as
+  a whole; its own remedy is a second run with `--fail`, row by row, which is counted.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ class Settings:
 
 
 FLUVO_BEST = Settings()
-CLASSIC_BEST = Settings(protocol="jsonrpc")
+CLASSIC_BEST = Settings(protocol="xmlrpc")
 # What `--steps tune` compares.
 CANDIDATES = (
     FLUVO_BEST,

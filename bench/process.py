@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
-import threading
-import time
-from collections.abc import Mapping, Sequence
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 TIMEOUT_S = 5400
+LAUNCHER = Path(__file__).with_name("launch.py")
 
 
 class WrongResult(Exception):
@@ -25,7 +27,7 @@ class Figures:
     Attributes:
         seconds: wall clock, from the start of the process to its end.
         cpu_s: user and system time of the process and its own children.
-        peak_mib: the largest resident set; that of this benchmark when it was larger (it stays below 100 MiB).
+        peak_mib: the largest resident set.
     """
 
     seconds: float
@@ -59,33 +61,22 @@ def run(
     Raises:
         WrongResult: it did not end in `TIMEOUT_S`.
     """
-    out, err = folder / "stdout", folder / "stderr"
-    with out.open("wb") as stdout, err.open("wb") as stderr, _on(cpus):
-        started = time.monotonic()
-        process = subprocess.Popen(command, cwd=folder, env={**os.environ, **(env or {})}, stdout=stdout, stderr=stderr)
-    killer = threading.Timer(TIMEOUT_S, process.kill)
-    killer.daemon = True
-    killer.start()
-    _, status, usage = os.wait4(process.pid, 0)
-    seconds = time.monotonic() - started
-    killer.cancel()
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode == -signal.SIGKILL and seconds >= TIMEOUT_S:
+    out, err, took = folder / "stdout", folder / "stderr", folder / "took.json"
+    launch = [sys.executable, "-I", "-S", str(LAUNCHER), str(took), str(TIMEOUT_S), *command]
+    with out.open("wb") as stdout, err.open("wb") as stderr, _children_on(cpus):
+        subprocess.run(launch, cwd=folder, env={**os.environ, **(env or {})}, stdout=stdout, stderr=stderr, check=True)
+    kept = json.loads(took.read_text())
+    if kept["code"] == -signal.SIGKILL and kept["seconds"] >= TIMEOUT_S:
         raise WrongResult(f"{Path(command[0]).name} did not end in {TIMEOUT_S} s")
-    figures = Figures(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
-    return Ended(figures, process.returncode, out, err)
+    return Ended(Figures(kept["seconds"], kept["cpu_s"], kept["peak_mib"]), kept["code"], out, err)
 
 
-class _on:  # noqa: N801 - reads as the preposition it is
-    """Children that are started inside are bound to these processors (None: to any)."""
-
-    def __init__(self, cpus: set[int] | None) -> None:
-        self._cpus = cpus
-        self._before = os.sched_getaffinity(0)
-
-    def __enter__(self) -> None:
-        if self._cpus:
-            os.sched_setaffinity(0, self._cpus)
-
-    def __exit__(self, *_: object) -> None:
-        os.sched_setaffinity(0, self._before)
+@contextmanager
+def _children_on(cpus: set[int] | None) -> Iterator[None]:
+    """What is started inside is bound to these processors (None: to any)."""
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, cpus or before)
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
