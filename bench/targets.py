@@ -25,7 +25,6 @@ from bench.steps import (
 )
 
 SMALL, LARGE = 10_000, 100_000
-OWN_SMALL, OWN_LARGE = 10_000, 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +91,9 @@ class Measured:
         ranked = sorted(self._all, key=lambda one: order.index(_work(one)))
         return [_line(list(several)) for _, several in groupby(ranked, key=_work)]
 
-    def sizes(self) -> list[int]:
-        """The numbers of rows that peers were measured with."""
-        return sorted({one.rows for one in self._all if one.step not in ("own", "start")})
+    def sizes(self, *steps: str) -> list[int]:
+        """The numbers of rows that these steps were measured with, soundly or not."""
+        return sorted({one.rows for one in self._all if one.step in steps})
 
     def of(self, step: str, rows: int, what: str, who: str) -> dict[int, Measurement]:
         """The rounds of one work by one contender."""
@@ -134,9 +133,8 @@ _RATIOS = (
 
 def _ratios(measured: Measured) -> list[Target]:
     found = []
-    sizes = measured.sizes()
     for step, what, ours, theirs, small, large in _RATIOS:
-        for rows in sizes:
+        for rows in measured.sizes(step):
             ratio = measured.faster(step, rows, what, (ours, theirs))
             if ratio:
                 beside = "of the limit" if theirs == LIMIT else f"× as fast as {theirs}"
@@ -154,16 +152,19 @@ def _calls(measured: Measured) -> list[Target]:
 
 
 def _own(measured: Measured) -> list[Target]:
-    peaks = [_median(measured, "own", rows, FIRST, lambda one: one.peak_mib) for rows in (OWN_SMALL, OWN_LARGE)]
-    cpu_s = _median(measured, "own", OWN_LARGE, FIRST, lambda one: one.cpu_s)
-    found = []
-    if peaks[0] and peaks[1]:
-        text = f"peak memory of {OWN_LARGE:,} rows beside {OWN_SMALL:,}"
-        found.append(Target(text, peaks[1] / peaks[0], 1.1, False))
-        found.append(Target(f"peak memory of {OWN_LARGE:,} rows, MB", peaks[1] * 2**20 / 1e6, 250, False))
-    if cpu_s:
-        found.append(Target("own cost, rows/s on one processor", OWN_LARGE / cpu_s, 60_000, True))
-    return found
+    """Memory of the largest file beside that of the smallest, and rows a second of the largest."""
+    sizes = measured.sizes("own")
+    peaks = {rows: _median(measured, "own", rows, FIRST, lambda one: one.peak_mib) for rows in sizes}
+    if len(sizes) < 2 or not all(peaks.values()):
+        return []
+    small, large = peaks[sizes[0]] or 0.0, peaks[sizes[-1]] or 0.0
+    cpu_s = _median(measured, "own", sizes[-1], FIRST, lambda one: one.cpu_s) or 0.0
+    text = f"peak memory of {sizes[-1]:,} rows"
+    return [
+        Target(f"{text} beside {sizes[0]:,}", large / small, 1.1, False),
+        Target(f"{text}, MB", large * 2**20 / 1e6, 250, False),
+        Target(f"own cost, rows/s on one processor, {sizes[-1]:,} rows", sizes[-1] / cpu_s, 60_000, True),
+    ]
 
 
 def _start(measured: Measured) -> list[Target]:
