@@ -25,7 +25,6 @@ from tests.real_odoo import parts
 from tests.real_odoo.server import OdooHost
 
 RESULTS = Path(__file__).parent / "results"
-REFERENCE = RESULTS / "reference.json"
 
 
 @dataclass(frozen=True, slots=True)

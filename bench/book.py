@@ -89,6 +89,7 @@ class Book:
             "done": self.done,
             "measurements": [_without_none(asdict(one)) for one in self.measurements],
         }
+        self.path.parent.mkdir(parents=True, exist_ok=True)
         aside = self.path.with_suffix(".partial")
         aside.write_text(_compact(kept) + "\n")
         aside.replace(self.path)
