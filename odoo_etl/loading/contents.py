@@ -37,10 +37,13 @@ class ContentHoldings:
         inner: finds the records, without these fields.
         names: the fields.
         known: what Odoo made of what earlier runs sent; None where nothing is kept.
+        learns: False for a plan, which sends nothing.
     """
 
-    def __init__(self, inner: Holdings, target: Target, names: Sequence[str], known: KnownRecords | None) -> None:
-        self._inner, self._target, self._names, self._known = inner, target, names, known
+    def __init__(
+        self, inner: Holdings, target: Target, names: Sequence[str], known: KnownRecords | None, *, learns: bool
+    ) -> None:
+        self._inner, self._target, self._names, self._known, self._learns = inner, target, names, known, learns
         self.fields = [*inner.fields, *names]
 
     def of(self, records: Sequence[Record]) -> Found:
@@ -92,11 +95,13 @@ class ContentHoldings:
     def landed(self, plan: Plan, outcome: Outcome) -> None:
         """See `Holdings`: learn what Odoo made of contents that it did not store as they were sent."""
         self._inner.landed(plan, outcome)
+        if self._known is None or not self._learns:
+            return
         written = {id(record) for record in (*outcome.created, *outcome.updated)}
         sent = [one.record for one in plan.creates]
         sent += [one.record for one in plan.updates if not one.changes.keys().isdisjoint(self._names)]
         contents = {self.place_of(one): given for one in sent if id(one) in written and (given := self._contents(one))}
-        if self._known is not None and contents:
+        if contents:
             ids = self.ids(contents)
             self._learn({found[0]: contents[place] for place, found in ids.items() if len(found) == 1}, self._known)
 

@@ -92,11 +92,11 @@ def reading_parts(
     contents = content_fields(target.model, fields)
     others = {name: one for name, one in fields.items() if name not in contents}
     holdings = _holdings(spec, target, planner, others)
-    past = past if planned is None else None
-    if past is not None and WRITE_DATE in known and by_ledger(spec, others):
+    if past is not None and planned is None and WRITE_DATE in known and by_ledger(spec, others):
         holdings = RememberedHoldings(holdings, target, others, past.known("equal"), now)
     if contents:
-        holdings = ContentHoldings(holdings, target, contents, past.known("made") if past is not None else None)
+        made = past.known("made") if past is not None else None
+        holdings = ContentHoldings(holdings, target, contents, made, learns=planned is None)
     return Reading(
         target,
         fields,

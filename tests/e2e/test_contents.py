@@ -55,8 +55,8 @@ def stored(world: World, row: int) -> str:
 def test_the_same_pictures_again_write_nothing_and_are_not_read(world: World) -> None:
     """Also the one that Odoo has shrunk."""
     assert stored(world, 1) not in {LARGE, False}
-    for _ in range(2):
-        assert (world.run(), world.client.read_fields) == ({"unchanged": 3}, [LIGHT])
+    for plan in (True, False, False):
+        assert (world.run(plan=plan), world.client.read_fields) == ({"unchanged": 3}, [LIGHT])
 
 
 @pytest.mark.parametrize("row", [0, 1, 2])
@@ -74,8 +74,9 @@ def test_a_row_with_another_picture_is_written(world: World) -> None:
     """And the ledger keeps the old one."""
     ref, name, _ = world.rows[0]
     world.rows[0] = (ref, name, OTHER)
+    assert world.run(plan=True) == {"updated": 1, "unchanged": 2}
     assert (world.run(), stored(world, 0)) == ({"updated": 1, "unchanged": 2}, OTHER)
-    (job,) = world.ledger.jobs("r2")
+    (job,) = world.ledger.jobs("r3")
     (call,) = world.ledger.calls(job.id, ["update"])
     assert call.before == [{"image_1920": SMALL}]
 
