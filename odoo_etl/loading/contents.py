@@ -49,28 +49,25 @@ class ContentHoldings:
     def of(self, records: Sequence[Record]) -> Found:
         """See `Holdings`; equal contents are given as the row has them."""
         found = self._inner.of(records)
-        wanted = {
-            found.held[place][0]["id"]: self._contents(record)
-            for record in records
-            if len(found.held.get(place := self.place_of(record), ())) == 1
-        }
+        wanted: dict[int, dict[str, Any]] = {}
+        for record in records:
+            rows = found.held.get(self.place_of(record), ())
+            if len(rows) == 1:
+                wanted[rows[0]["id"]] = self._contents(record)
+        return self._with(found, {**wanted, **self._in_full(self._differing(wanted))})
+
+    def _differing(self, wanted: Mapping[int, Mapping[str, Any]]) -> Collection[int]:
+        """The records one of whose contents is not what is wanted, or may not be."""
         stored = self._checksums(wanted)
         if stored is None:
-            return self._with(found, self._in_full(wanted))
-        made = (
-            self._known.recall([_number((each, name)) for each in wanted for name in self._names])
-            if self._known
-            else {}
-        )
-        other = [
-            each
-            for each, contents in wanted.items()
-            if not all(
-                _same(content, stored.get((each, name)), made.get(_number((each, name))))
-                for name, content in contents.items()
-            )
-        ]
-        return self._with(found, {**wanted, **self._in_full(other)})
+            return wanted
+        places = {(each, name): content for each, contents in wanted.items() for name, content in contents.items()}
+        made = self._known.recall(map(_number, places)) if self._known is not None else {}
+        return {
+            place[0]
+            for place, content in places.items()
+            if not _same(content, stored.get(place), made.get(_number(place)))
+        }
 
     def fetch(self, places: Collection[Key], fields: Sequence[str]) -> Found:
         """See `Holdings`."""
@@ -141,13 +138,7 @@ class ContentHoldings:
         return {row["id"]: row for row in rows}
 
     def _with(self, found: Found, contents: Mapping[int, Mapping[str, Any]]) -> Found:
-        held = {
-            place: [
-                {**row, **{name: held for name, held in contents.get(row["id"], {}).items() if name != "id"}}
-                for row in rows
-            ]
-            for place, rows in found.held.items()
-        }
+        held = {place: [{**contents.get(row["id"], {}), **row} for row in rows] for place, rows in found.held.items()}
         return Found(held, found.flaws, found.fresh)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -30,7 +30,7 @@ class KnownRecords:
     def __init__(self, store: Store, scope: int) -> None:
         self._store, self._scope = store, scope
 
-    def recall(self, places: Collection[int]) -> dict[int, KnownRecord]:
+    def recall(self, places: Iterable[int]) -> dict[int, KnownRecord]:
         """Place to the record; unknown places are absent."""
         query = sa.select(known.c.place, known.c.record_id, known.c.digest, known.c.write_date)
         these: sa.BindParameter[int] = sa.bindparam(
