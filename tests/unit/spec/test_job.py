@@ -149,7 +149,10 @@ def test_job_that_is_wrong(problems, parts, path, words):
         ({"target": "{model: m, key: ref, mode: upsrt}"}, "did you mean `upsert`?"),
         ({"target": "{model: m, key: reff}"}, "did you mean `ref`?"),
         ({"source": "{type: csv, path: 2024}"}, 'put it in quotes: "2024"'),
-        ({"load": "{zzz: 3}"}, "allowed: chunk_size, call_time, concurrency, compare, max_rejects, settle, breaker, retry"),
+        (
+            {"load": "{zzz: 3}"},
+            "allowed: chunk_size, call_time, concurrency, compare, max_rejects, settle, breaker, retry",
+        ),
     ],
 )
 def test_hints(problems, parts, hint):
