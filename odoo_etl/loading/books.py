@@ -132,7 +132,10 @@ def open_books(spec: JobSpec, client: Odoo, booking: Booking, past: Past, *, par
             if one.taken_over:
                 booking.note(one.taken_over)
         recovery = Recovery(client, ledger, settler, booking.note)
-        settled = recovery.settle(spec.job, spec.target.model, database, creates=creates, share=booking.share)
+        lived = max((one.dead.beat for one in locks if one.dead), default=0.0)
+        settled = recovery.settle(
+            spec.job, spec.target.model, database, creates=creates, share=booking.share, lived_until=lived
+        )
         target = spec.target
         details = {
             "connection": target.connection,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from odoo_etl.loading.holdings import EXTERNAL_ID, ExternalHoldings
@@ -27,18 +28,30 @@ class Recovery:
     """
 
     def __init__(self, client: Odoo, ledger: Ledger, settler: Settler, note: Callable[[str], None]) -> None:
-        self._client, self._ledger, self._settler, self._note = client, ledger, settler, note
+        self._client, self._ledger, self._note = client, ledger, note
+        self._settler = replace(settler, now=ledger.now)  # the clock that `sent_at` is taken from
 
-    def settle(self, job: str, model: str, database: str, *, creates: bool, share: Share = ALL) -> int:
+    def settle(  # noqa: PLR0913 - options by keyword
+        self,
+        job: str,
+        model: str,
+        database: str,
+        *,
+        creates: bool,
+        share: Share = ALL,
+        lived_until: float = 0.0,
+    ) -> int:
         """Settle the open calls that matter to a job and write down what became of them; how many there were.
 
         Args:
             job: its own calls are those of dead runs, since the caller has its lock.
             creates: the caller has the lock for creating records of the model, so those of others are dead too.
             share: the part that the caller has; the calls of the others of its group may be on their way.
+            lived_until: the last sign of life of whoever had the locks before: what it could not send at first, because
+                the server was away, it may have sent until then.
         """
         calls = [
-            call
+            replace(call, sent_at=max(call.sent_at, lived_until))
             for call in self._ledger.open_calls(model, database)
             if (call.job == job or (creates and call.kind in CREATING)) and not _lives(call, share)
         ]

@@ -65,8 +65,10 @@ class JobLedger:
         set_state(self._store, call_id, "refused")
 
     def unknown(self, call_id: int) -> None:
-        """No answer came."""
-        set_state(self._store, call_id, "unknown")
+        """No answer came to what may have been sent only now, after a wait for the server."""
+        values = {"state": "unknown", "sent_at": self._store.clock()}
+        with self._store.write(durable=False) as connection:
+            connection.execute(calls.update().where(calls.c.id == call_id).values(**values))
 
     def settled(self, call_id: int, ids: Sequence[int]) -> None:
         """The outcome of an unknown call was found out: `ids` landed, none when it is empty."""

@@ -86,12 +86,19 @@ class Lock:
     """A lock that is held.
 
     Attributes:
-        taken_over: a sentence that names the dead owner it was taken from, else "".
+        dead: the owner that it was taken from, which ended without releasing it; else None.
     """
 
-    def __init__(self, locks: Locks, claim: Claim, taken_over: str) -> None:
+    def __init__(self, locks: Locks, claim: Claim, dead: Owner | None) -> None:
         self._locks, self._claim = locks, claim
-        self.taken_over = taken_over
+        self.dead = dead
+
+    @property
+    def taken_over(self) -> str:
+        """A sentence that names the dead owner, else ""."""
+        if self.dead is None:
+            return ""
+        return f"took over the lock of {self._claim.resource} from {self.dead}, which ended without releasing it"
 
     def check(self) -> None:
         """Raises StateError: somebody else took the lock, since our heartbeat came too late."""
@@ -125,9 +132,9 @@ class Locks:
     def hold(self, claim: Claim) -> Iterator[Lock]:
         """Hold the lock; see `Ledger.lock`."""
         self._come_alive()
-        taken_over = self._acquire(claim)
+        dead = self._acquire(claim)
         try:
-            yield Lock(self, claim, taken_over)
+            yield Lock(self, claim, dead)
         finally:
             # What ended the work matters more than a lock that stays: it dies with this ledger.
             with suppress(StateError):
@@ -179,7 +186,7 @@ class Locks:
             with suppress(StateError):  # the next one may come through; `Lock.check` tells when it is too late
                 self.beat()
 
-    def _acquire(self, claim: Claim) -> str:
+    def _acquire(self, claim: Claim) -> Owner | None:
         """Take the lock; returns whom it was taken from, if from a dead owner."""
         told = False
         while not self._take(claim):
@@ -188,7 +195,7 @@ class Locks:
                 continue
             if self._is_dead(owner, claim):
                 if self._take(claim, owner):
-                    return f"took over the lock of {claim.resource} from {owner}, which ended without releasing it"
+                    return owner
                 continue
             if claim.on_wait is None:
                 raise Busy(
@@ -199,7 +206,7 @@ class Locks:
                 claim.on_wait(f"waiting for {claim.resource}: {owner} works on it")
                 told = True
             claim.wait(POLL_S)
-        return ""
+        return None
 
     def _rivals(self, claim: Claim) -> sa.Select[Any]:
         ours = (locks.c.group_id == claim.share.group) & (locks.c.group_id != ALL.group)

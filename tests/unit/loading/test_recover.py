@@ -1,0 +1,74 @@
+"""Calls of runs that died: how long they may still land, and whose they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import pytest
+
+from odoo_etl.loading.recover import Recovery
+from odoo_etl.loading.settle import Settler
+from odoo_etl.state import ALL, CallEntry, Share
+from tests.memory_odoo import MemoryOdoo
+
+
+@dataclass
+class Ledger:
+    """One open call, and a clock that a pause moves."""
+
+    call: CallEntry
+    time: float = 1000.0
+    outcomes: list[list[int]] = field(default_factory=list)
+
+    def now(self):
+        """See `Ledger`."""
+        return self.time
+
+    def open_calls(self, model, database):
+        """See `Ledger`."""
+        return [self.call]
+
+    def settled(self, call_id, ids):
+        """See `Ledger`."""
+        self.outcomes.append(list(ids))
+
+
+def create(sent_at, part="", group=""):
+    """A create of the partner C1."""
+    keys = [{"ref": "C1"}]
+    return CallEntry(1, 1, "r1", "partners", part, group, 0, "create", "sent", sent_at, keys, [], None, None, "")
+
+
+def settle(call, lands_at, **options):
+    """Settle the call; its record appears at a time. Returns what was found, and when."""
+    odoo, ledger = MemoryOdoo(), Ledger(call)
+
+    def pause(seconds):
+        ledger.time += seconds
+        if ledger.time >= lands_at and not odoo.records.get("res.partner"):
+            odoo.add("res.partner", {"ref": "C1", "name": "Late"})
+
+    recovery = Recovery(odoo, ledger, Settler(pause, 130), [].append)
+    settled = recovery.settle("partners", "res.partner", "db", creates=True, **options)
+    return settled, ledger.outcomes, ledger.time
+
+
+def test_a_call_of_long_ago_lands_no_more():
+    """It is looked for once."""
+    assert settle(create(800.0), lands_at=1001.0) == (1, [[]], 1000.0)
+
+
+@pytest.mark.parametrize("lands_at", [1001.0, 1080.0])
+def test_a_call_whose_run_lived_until_lately_is_waited_for(lands_at):
+    """Its intent is old, but the server may have been away, and the call sent just before the run died."""
+    settled, outcomes, ended = settle(create(800.0), lands_at, lived_until=990.0)
+    assert (settled, outcomes) == (1, [[1]])
+    assert lands_at <= ended <= 990.0 + 130
+
+
+@pytest.mark.parametrize(
+    ("share", "mine"), [(ALL, 1), (Share("g", "1/2"), 0), (Share("g", "2/2"), 1), (Share("h", "1/2"), 1)]
+)
+def test_a_part_leaves_alone_what_others_of_its_group_send(share, mine):
+    """They live; those of other groups are dead, since who has the lock is alone with his group."""
+    assert settle(create(800.0, "2/2", "g"), lands_at=2000.0, share=share)[0] == mine
