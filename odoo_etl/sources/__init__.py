@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from odoo_etl.sources.model import BadLine, Chunk, Divisible, Source, SourceMemory
-from odoo_etl.spec.source import CsvSource, SourceSpec, SqlSource
+from odoo_etl.spec.source import CsvSource, ParquetSource, SourceSpec, SqlSource
 
 __all__ = ["SOURCES", "BadLine", "Chunk", "Divisible", "Source", "SourceMemory", "open_source"]
 
@@ -23,8 +23,14 @@ def _sql(spec: SqlSource, memory: SourceMemory) -> Source:
     return SqlQuery(spec, memory)
 
 
+def _parquet(spec: ParquetSource, memory: SourceMemory) -> Source:
+    from odoo_etl.sources.parquet_files import ParquetFiles  # noqa: PLC0415 (an extra)
+
+    return ParquetFiles(spec, memory)
+
+
 # A spec's `type` to what opens it. Each takes its own spec class, hence Any.
-SOURCES: dict[str, Callable[[Any, SourceMemory], Source]] = {"csv": _csv, "sql": _sql}
+SOURCES: dict[str, Callable[[Any, SourceMemory], Source]] = {"csv": _csv, "parquet": _parquet, "sql": _sql}
 
 
 def open_source(spec: SourceSpec, memory: SourceMemory | None = None) -> Source:

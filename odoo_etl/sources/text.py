@@ -35,7 +35,7 @@ def find_files(pattern: str) -> list[Path]:
     if found:
         return found
     if Path(pattern).is_dir():
-        raise SourceError(f"{pattern}: is a folder; name a file in it, or a pattern such as {pattern}/*.csv")
+        raise SourceError(f"{pattern}: is a folder; name a file in it, or a pattern such as {pattern}/*")
     what = "no file matches this pattern" if glob.has_magic(pattern) else "no such file"
     raise SourceError(f"{pattern}: {what} (a relative source path starts at the folder of the job file)")
 

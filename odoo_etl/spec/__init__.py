@@ -7,7 +7,7 @@ from odoo_etl.spec.load import LoadSpec, RetrySpec
 from odoo_etl.spec.loader import load_project
 from odoo_etl.spec.project import Job, Project
 from odoo_etl.spec.selection import select_jobs
-from odoo_etl.spec.source import CsvSource, QueryFile, SourceSpec, SqlSource
+from odoo_etl.spec.source import CsvSource, ParquetSource, QueryFile, SourceSpec, SqlSource
 from odoo_etl.spec.values import MaxRejects
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "LoadSpec",
     "LookupSpec",
     "MaxRejects",
+    "ParquetSource",
     "Project",
     "ProjectSpec",
     "QueryFile",

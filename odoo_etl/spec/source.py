@@ -127,4 +127,17 @@ class SqlSource(_SourceModel):
             yield Issue("`split_by` does not go with `incremental`, whose rows come in order", ("split_by",))
 
 
-SourceSpec = Annotated[CsvSource | SqlSource, Field(discriminator="type")]
+class ParquetSource(_SourceModel):
+    """Parquet files. Values keep their types; only nulls are null."""
+
+    type: Literal["parquet"]
+    path: str = Field(
+        min_length=1,
+        description="A file or a glob (`*`, `?`, `[...]`, `**`), read in sorted order, without nested columns.",
+    )
+    columns: tuple[str, ...] | None = Field(
+        default=None, min_length=1, description="Read only these columns; without it, all."
+    )
+
+
+SourceSpec = Annotated[CsvSource | ParquetSource | SqlSource, Field(discriminator="type")]

@@ -1,9 +1,12 @@
-"""SQL sources through the command line: types arrive in Odoo, and stay equal in the next run."""
+"""SQL and Parquet sources through the command line: types arrive in Odoo, and stay equal in the next run."""
 
 from __future__ import annotations
 
 import sqlite3
+from decimal import Decimal
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 import sqlalchemy as sa
 
@@ -39,11 +42,11 @@ def source(url: str, prefix: str) -> dict[str, object]:
     return {"type": "sql", "url": url, "query": query, "params": {"prefix": prefix}}
 
 
-def check(project: Project, odoo: OdooClient, prefix: str) -> None:
+def check(project: Project, odoo: OdooClient, prefix: str, *options: str) -> None:
     """Run twice: three products, then nothing to write."""
-    first = project.run("run", "--json")
+    first = project.run("run", "--json", *options)
     assert (first.code, first.counts("goods")) == (0, {"read": 3, "created": 3})
-    second = project.run("run", "--json")
+    second = project.run("run", "--json", *options)
     assert (second.counts("goods"), second.writes()) == ({"read": 3, "unchanged": 3}, {})
     fields = ["name", "list_price", "sale_ok", "description_sale"]
     lamp, table = odoo.search_read(
@@ -73,3 +76,14 @@ def test_postgres(project: Project, odoo: OdooClient, prefix: str, postgres_url:
     engine.dispose()
     project.write("goods.yaml", {**JOB, "source": source(postgres_url, prefix)})
     check(project, odoo, prefix)
+
+
+@pytest.mark.parametrize("workers", [(), ("--workers", "2")], ids=["one process", "two processes"])
+def test_parquet(project: Project, odoo: OdooClient, prefix: str, workers: tuple[str, ...]) -> None:
+    """A Parquet file, its path relative to the job file; its row groups are ranges of a divided run."""
+    codes, titles, prices, *others = map(list, zip(*ROWS, strict=True))
+    columns = [[prefix + code for code in codes], titles, [Decimal(price) for price in prices], *others]
+    table = pa.table(columns, ["code", "title", "price", "weight", "sold", "note"])
+    pq.write_table(table, project.root / "goods.parquet", row_group_size=1)
+    project.write("goods.yaml", {**JOB, "source": {"type": "parquet", "path": "../goods.parquet", "min_rows": 3}})
+    check(project, odoo, prefix, *workers)

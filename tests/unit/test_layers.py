@@ -37,7 +37,7 @@ ALLOWED = {
     },
     "__init__": {"odoo"},
 }
-HEAVY = {"pandas", "numpy", "sqlalchemy", "rich", "jinja2"}
+HEAVY = {"pandas", "numpy", "pyarrow", "sqlalchemy", "rich", "jinja2"}
 
 
 @cache

@@ -6,10 +6,12 @@ import csv
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 import sqlalchemy as sa
 
-from odoo_etl.spec.source import CsvSource, SourceSpec, SqlSource
+from odoo_etl.spec.source import CsvSource, ParquetSource, SourceSpec, SqlSource
 
 Rows = Sequence[Sequence[str | None]]
 MakeSource = Callable[[Sequence[str], Rows], SourceSpec]
@@ -20,6 +22,24 @@ def write_csv(path: Path, columns: Sequence[str], rows: Rows) -> CsvSource:
     with path.open("w", newline="", encoding="utf-8") as stream:
         csv.writer(stream, delimiter=";").writerows([columns, *rows])
     return CsvSource(type="csv", path=str(path), delimiter=";")
+
+
+def write_parquet(path: Path, table: pa.Table) -> ParquetSource:
+    """Store a table as one row group, whose cells stand there one by one and as they are."""
+    rows = max(table.num_rows, 1)
+    pq.write_table(table, path, row_group_size=rows, use_dictionary=False, compression="none")
+    return ParquetSource(type="parquet", path=str(path))
+
+
+def table_of_text(columns: Sequence[str], rows: Rows) -> pa.Table:
+    """The rows as a table."""
+    return pa.table({name: pa.array([row[at] for row in rows], pa.string()) for at, name in enumerate(columns)})
+
+
+def with_a_bad_end(rows: int) -> pa.Table:
+    """Rows of n, counted from 1, and v, whose last one is no UTF-8."""
+    texts = pa.array([b"1"] * (rows - 1) + [b"\xff"], pa.binary())
+    return pa.table({"n": range(1, rows + 1), "v": pa.Array.from_buffers(pa.string(), rows, texts.buffers())})
 
 
 def fill_table(url: str, columns: Sequence[str], rows: Rows) -> SqlSource:
@@ -40,11 +60,13 @@ def fill_table(url: str, columns: Sequence[str], rows: Rows) -> SqlSource:
     return SqlSource(type="sql", url=url, query=f"SELECT {names} FROM rows ORDER BY position")
 
 
-@pytest.fixture(params=["csv", "sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+@pytest.fixture(params=["csv", "parquet", "sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
 def make_source(request: pytest.FixtureRequest, tmp_path: Path) -> MakeSource:
     """A function that stores a table and describes it as a source of each kind."""
     if request.param == "csv":
         return lambda columns, rows: write_csv(tmp_path / "rows.csv", columns, rows)
+    if request.param == "parquet":
+        return lambda columns, rows: write_parquet(tmp_path / "rows.parquet", table_of_text(columns, rows))
     sqlite = request.param == "sqlite"
     url = f"sqlite:///{tmp_path}/rows.db" if sqlite else request.getfixturevalue("postgres_url")
     return lambda columns, rows: fill_table(url, columns, rows)
@@ -59,11 +81,11 @@ def counted(url: str, rows: int, value: str) -> SqlSource:
     return SqlSource(type="sql", url=url, query=series)
 
 
-@pytest.fixture(params=["csv", "sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+@pytest.fixture(params=["csv", "parquet", "sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """Where a generated source of each kind is: a file to write, or the URL of a database."""
-    if request.param == "csv":
-        return str(tmp_path / "rows.csv")
+    if request.param in {"csv", "parquet"}:
+        return str(tmp_path / f"rows.{request.param}")
     if request.param == "postgresql":
         return request.getfixturevalue("postgres_url")
     (tmp_path / "rows.db").touch()
@@ -79,6 +101,8 @@ def breaks_at_row(place: str) -> Callable[[int], SourceSpec]:
             return counted(place, last, f"CASE n WHEN {last} THEN abs(-9223372036854775807 - 1) ELSE 1 END")
         if place.startswith("postgresql"):
             return counted(place, last, f"1 / ({last} - n)")
+        if place.endswith(".parquet"):
+            return write_parquet(Path(place), with_a_bad_end(last))
         Path(place).write_bytes(b"n;v\n" + b"".join(b"%d;1\n" % n for n in range(1, last)) + b"%d;\xff\n" % last)
         return CsvSource(type="csv", path=place)
 
@@ -94,6 +118,10 @@ def wide_rows(place: str) -> Callable[[int], SourceSpec]:
             return counted(place, rows, "hex(zeroblob(100))")
         if place.startswith("postgresql"):
             return counted(place, rows, "repeat('x', 200)")
+        if place.endswith(".parquet"):
+            return write_parquet(
+                Path(place), pa.table({"n": range(rows), "v": [f"{'x' * 194}{n:06}" for n in range(rows)]})
+            )
         with Path(place).open("w", encoding="ascii") as stream:
             stream.writelines(["n;v\n", *(f"{n};{'x' * 200}\n" for n in range(rows))])
         return CsvSource(type="csv", path=place)

@@ -6,11 +6,13 @@ import pickle
 import random
 import sqlite3
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from odoo_etl.errors import SourceError
 from odoo_etl.sources import SourceMemory, open_source
-from odoo_etl.spec.source import CsvSource, SqlSource
+from odoo_etl.spec.source import CsvSource, ParquetSource, SqlSource
 
 ROWS = 40_000  # two ranges of LEAST_RANGE_BYTES
 CELLS = ["plain", "with ; in it", 'a "quote"', "two\nlines", "three\r\nlines\r\n", "", "ünï", '5" pipe', "x" * 90]
@@ -110,3 +112,19 @@ def test_a_key_of_text(shop):
     """Cannot be cut by arithmetic."""
     with pytest.raises(SourceError, match="split_by: name: the column holds str, not integers"):
         query(shop, split_by="name").ranges(2)
+
+
+@pytest.mark.parametrize(
+    ("count", "expected"), [(1, [2025, 1, 0]), (4, [500, 500, 500, 500, 25, 1, 0]), (500, [100] * 20)]
+)
+def test_row_groups(tmp_path, count, expected):
+    """Whole row groups of each file, rows counted in the whole file; a file without rows is a range without rows."""
+    for name, rows in (("a", 2025), ("b", 1), ("c", 0)):
+        table = pa.table({"id": range(rows), "text": [f"{name}{number}" for number in range(rows)]})
+        pq.write_table(table, tmp_path / f"{name}.parquet", row_group_size=100)
+    whole = open_source(ParquetSource(type="parquet", path=f"{tmp_path}/*.parquet"))
+    parts = travelled(whole, count)
+    sizes = [sum(len(chunk.lines) for chunk in part.chunks(1000)) for part in parts]
+    assert sizes[: len(expected)] == expected
+    assert {tuple(part.columns()) for part in parts} == {("id", "text")}
+    assert everything(parts) == everything([whole])
