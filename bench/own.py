@@ -15,7 +15,7 @@ from pathlib import Path
 from bench.data import COLUMNS, Rows, write_csv
 from bench.process import Ended, Figures, WrongResult, run
 from bench.steps import FIRST, TOOL, UNCHANGED, Round
-from bench.tool import BY_KEY, PROGRAM, Done, environment, make_project, run_project
+from bench.tool import BY_KEY, Done, make_project, program, run_project, variables
 from tests.servers import Server
 
 HELP, VALIDATE = "--help", "validate 200 jobs"
@@ -48,8 +48,8 @@ def start(this: Round) -> None:
             job = BY_KEY.replace("job: partners", f"job: partners_{number}")
             (folder / f"pipelines/job_{number}.yaml").write_text(job)
         nothing_to_check = lambda: None  # noqa: E731
-        this.measure(HELP, TOOL, lambda: _ended(run([PROGRAM, "--help"], folder)), nothing_to_check)
-        check = [PROGRAM, "validate", "--project", str(folder)]
+        this.measure(HELP, TOOL, lambda: _ended(run([program(), "--help"], folder)), nothing_to_check)
+        check = [program(), "validate", "--project", str(folder)]
         env = {"ODOO_URL": "sandbox", "ODOO_DB": "", "ODOO_USER": "", "ODOO_API_KEY": ""}
         this.measure(VALIDATE, TOOL, lambda: _ended(run(check, folder, env=env)), nothing_to_check)
 
@@ -69,7 +69,7 @@ def _watch(this: Round, folder: Path, server: Server, what: str) -> None:
         write_csv(folder / "rows.csv", COLUMNS, Rows(this.rows))
     found = folder / "stages.json"
     command = [sys.executable, "-m", "bench.stages", str(found), "run", "--json", "--project", str(folder)]
-    ended = run(command, folder, env={**environment(server), "PYTHONPATH": str(ROOT)})
+    ended = run(command, folder, env={**variables(server), "PYTHONPATH": str(ROOT)})
     if ended.code:
         raise WrongResult(f"odoo-etl run ended with {ended.code}: {ended.tail()}")
     this.stages[f"{what}, {this.rows:,}"] = json.loads(found.read_text())

@@ -14,16 +14,13 @@ Both work by external ids and send CSV text through Odoo's `load`. Their setting
 
 from __future__ import annotations
 
-import shutil
-import subprocess
-import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bench.data import COLUMNS, write_csv
+from bench.environments import environment, output_of
 from bench.process import Figures, WrongResult, run
-from tests.real_odoo import parts
 from tests.servers import Server
 
 FLUVO, CLASSIC = "fluvo", "odoo-import-export-client"
@@ -59,21 +56,13 @@ def install(package: str) -> Path:
     Raises:
         parts.Unavailable: pip could not.
     """
-    home = parts.cache_folder() / f"peer-{package}"
-    with parts.locked(home.name):
-        if not (home / "complete").exists():
-            shutil.rmtree(home, ignore_errors=True)
-            _run(sys.executable, "-m", "venv", str(home))
-            _run(str(home / "bin/python"), "-m", "pip", "install", "--quiet", package)
-            _run(str(home / "bin/python"), "-m", "compileall", "-q", str(home / "lib"))
-            (home / "complete").touch()
-    return home / "bin"
+    return environment(f"peer-{package}", [package])
 
 
 def version(package: str) -> str:
     """The installed version."""
     ask = f"import importlib.metadata; print(importlib.metadata.version({package!r}))"
-    return _run(str(install(package) / "python"), "-c", ask).strip()
+    return output_of(str(install(package) / "python"), "-c", ask).strip()
 
 
 def partners(rows: Iterable[Sequence[str]]) -> Iterator[tuple[str, ...]]:
@@ -145,10 +134,3 @@ def _connection(folder: Path, server: Server, protocol: str) -> str:
     }
     path.write_text("[Connection]\n" + "".join(f"{key} = {value}\n" for key, value in lines.items()))
     return str(path)
-
-
-def _run(*command: str) -> str:
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise parts.Unavailable(f"{' '.join(command[-3:])} failed: {done.stderr.strip()[-200:]}")
-    return done.stdout

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import compileall
+import hashlib
 import json
-import sys
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import odoo_etl
+from bench.environments import environment
 from bench.process import Ended, Figures, WrongResult, run
 from tests.servers import Server
 
 LANES = 3
-PROGRAM = str(Path(sys.executable).with_name("odoo-etl"))
+ROOT = Path(__file__).parents[1]
 
 PROJECT = """\
 connections:
@@ -71,12 +73,21 @@ def make_project(folder: Path, job: str) -> None:
     (folder / "pipelines/job.yaml").write_text(job)
 
 
+@cache
+def program() -> str:
+    """The tool with just what a user installs: pyarrow alone, which tests need, makes pandas a third larger."""
+    lock = ROOT / "requirements.lock"
+    name = hashlib.sha256(lock.read_bytes() + str(ROOT).encode()).hexdigest()[:8]
+    locked = ["--require-hashes", "-r", str(lock)]
+    return str(environment(f"tool-{name}", locked, ["--no-deps", "--no-build-isolation", "-e", str(ROOT)]) / "odoo-etl")
+
+
 def compile_package() -> None:
     """Compile the package, as an installer does: the first start would otherwise pay for all."""
     compileall.compile_dir(Path(odoo_etl.__file__).parent, quiet=1)
 
 
-def environment(server: Server) -> dict[str, str]:
+def variables(server: Server) -> dict[str, str]:
     """What the project's variables stand for."""
     return {"ODOO_URL": server.url, "ODOO_DB": server.db, "ODOO_USER": server.user, "ODOO_API_KEY": server.api_key}
 
@@ -87,7 +98,7 @@ def run_project(folder: Path, server: Server, *, cpus: set[int] | None = None, r
     Raises:
         WrongResult: it did not end with code 0 (with `rejects`: 3).
     """
-    ended = run([PROGRAM, "run", "--json", "--project", str(folder)], folder, env=environment(server), cpus=cpus)
+    ended = run([program(), "run", "--json", "--project", str(folder)], folder, env=variables(server), cpus=cpus)
     if ended.code != (3 if rejects else 0):
         raise WrongResult(f"odoo-etl run ended with {ended.code}: {ended.tail()}")
     return _done(ended)
