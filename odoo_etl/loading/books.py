@@ -63,7 +63,6 @@ class Books:
     journal: Journal = field(default_factory=NoJournal)
     confirmed: Mapping[int, ChunkEntry] = field(default_factory=dict)
     settled: int = 0
-    check: Callable[[], None] = lambda: None
     _resumed: JobEntry | None = None
     _entry: JobLedger | None = None
     _all_rows_count: bool = False
@@ -148,11 +147,7 @@ def open_books(spec: JobSpec, client: Odoo, booking: Booking, past: Past, *, par
             booking.run_id, spec.job, spec.target.model, database, job_hash, details, share=booking.share, held=locks
         )
 
-        def check() -> None:
-            for one in locks:
-                one.check()
-
-        yield Books(entry, {}, settled, check, booking.resumed, entry, _all_rows_count(spec), covers_rows(spec.source))
+        yield Books(entry, {}, settled, booking.resumed, entry, _all_rows_count(spec), covers_rows(spec.source))
 
 
 def _all_rows_count(spec: JobSpec) -> bool:

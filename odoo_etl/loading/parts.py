@@ -114,7 +114,7 @@ def writing_parts(spec: JobSpec, reading: Reading, books: Books, settler: Settle
     creates = Creates(*parts) if spec.target.external_id is None else Imports(_loader(reading), *parts)
     calls = CallSize(spec.load.chunk_size, spec.load.call_time)
     writer = Writer(creates, Updates(reading.target, recorder), calls)
-    return Writing(recorder, writer, Remover(reading.target, recorder, settler, books.check))
+    return Writing(recorder, writer, Remover(reading.target, recorder, settler))
 
 
 def _holdings(spec: JobSpec, target: Target, planner: Planner, fields: Mapping[str, TargetField]) -> Holdings:

@@ -34,14 +34,10 @@ RefusedOne = Callable[[Removal, Refused], object]
 
 
 class Remover:
-    """Writes the same values to records, or deletes them; for use by one thread.
+    """Writes the same values to records, or deletes them; for use by one thread."""
 
-    Args:
-        check: raises when the job must not write any more.
-    """
-
-    def __init__(self, target: Target, recorder: Recorder, settler: Settler, check: Callable[[], None]) -> None:
-        self._target, self._recorder, self._settler, self._check = target, recorder, settler, check
+    def __init__(self, target: Target, recorder: Recorder, settler: Settler) -> None:
+        self._target, self._recorder, self._settler = target, recorder, settler
         self._rate = RefusalRate()
 
     def write(
@@ -89,7 +85,6 @@ class Remover:
             isolate(page, send, self._rate, lambda items, _: landed(items), refuse)
 
     def _write(self, kind: str, values: Mapping[str, Any], items: Sequence[Removal]) -> None:
-        self._check()
         target, ids = self._target, [item.id for item in items]
         before = [item.before for item in items]
         call = self._recorder.begin(NO_CHUNK, kind, ids=ids, before=before, after=[dict(values)] * len(ids))
@@ -100,7 +95,6 @@ class Remover:
         """Delete in one call. Without an answer the records themselves say what became of it."""
         left = list(items)
         for _ in range(UNLINK_ATTEMPTS):
-            self._check()
             ids = [item.id for item in left]
             call = self._recorder.begin(NO_CHUNK, "unlink", ids=ids, before=[item.before for item in left])
             try:

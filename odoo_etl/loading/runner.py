@@ -173,7 +173,6 @@ class _JobRun:
         if confirmed := self._books.confirmed.get(number):
             self._tally.restore(confirmed.counts, map(as_rejected, confirmed.rejects))
             return
-        self._books.check()
         share = Share()
         self._tally.rejected(share, batch.rejects)
         try:

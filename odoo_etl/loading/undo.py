@@ -95,14 +95,14 @@ class _JobUndo:
         if self._request.shown is not None:
             self._each_page(self._show)
             return
-        with self._journal(database) as (recorder, check):
-            remover = Remover(self._target, recorder, self._request.settler, check)
+        with self._journal(database) as recorder:
+            remover = Remover(self._target, recorder, self._request.settler)
             updates = Updates(self._target, recorder)
             self._each_page(lambda plan: self._carry_out(plan, updates, remover))
             recorder.stamp(self._target)
 
     @contextmanager
-    def _journal(self, database: str) -> Iterator[tuple[Recorder, Callable[[], None]]]:
+    def _journal(self, database: str) -> Iterator[Recorder]:
         """The undo's own entry, alone with the job."""
         entry, request, ledger = self._entry, self._request, self._request.ledger
         with ledger.lock(f"job:{entry.job}", database, request.run_id) as lock:
@@ -112,9 +112,9 @@ class _JobUndo:
             recovery = Recovery(self._client, ledger, request.settler, note)
             self._result.settled = recovery.settle(entry.job, entry.model, database, creates=False)
             details = {**entry.details, "partial": True}
-            journal = ledger.start_job(request.run_id, entry.job, entry.model, database, "", details)
+            journal = ledger.start_job(request.run_id, entry.job, entry.model, database, "", details, held=[lock])
             try:
-                yield Recorder(journal, request.settler.pause), lock.check
+                yield Recorder(journal, request.settler.pause)
             except BaseException as error:
                 status = "failed" if isinstance(error, OdooEtlError) else "interrupted"
                 journal.finish(status, asdict(self._result.counts))

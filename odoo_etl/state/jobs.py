@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from odoo_etl.state.entries import ChunkEntry
-from odoo_etl.state.locks import Lock
+from odoo_etl.state.locks import Lock, fence
 from odoo_etl.state.payload import from_text, pack, to_text, unpack
 from odoo_etl.state.store import Store
 from odoo_etl.state.tables import calls, chunks, images, jobs
@@ -43,8 +43,7 @@ class JobLedger:
         blobs = {"ids": pack(ids), "keys": pack(keys)}
         kept = {"before": None if before is None else pack(before), "after": None if after is None else pack(after)}
         with self._store.write(durable=True) as connection:
-            for lock in self._held:
-                lock.fence(connection)
+            fence(connection, self._held)
             added = connection.execute(calls.insert().values(**entry, **blobs, sent_at=self._store.clock()))
             call_id = new_id(added)
             if before is not None or after is not None:
@@ -53,8 +52,8 @@ class JobLedger:
 
     def check(self) -> None:
         """Raises StateError: one of our locks is lost."""
-        for lock in self._held:
-            lock.check()
+        with self._store.read() as connection:
+            fence(connection, self._held)
 
     def done(self, call_id: int, ids: Sequence[int] | None = None) -> None:
         """The call landed; `ids` of records that it created."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -103,18 +103,32 @@ class Lock:
     def check(self) -> None:
         """Raises StateError: somebody else took the lock, since our heartbeat came too late."""
         with self._locks.store.read() as connection:
-            self.fence(connection)
+            fence(connection, [self])
 
-    def fence(self, connection: sa.Connection) -> None:
-        """The same inside a transaction: until it ends nobody can take the lock, and see what it writes too late."""
-        query = self._locks.owners(self._claim).where(locks.c.part == self._claim.share.part)
-        row = connection.execute(query.with_for_update(read=True)).one_or_none()
-        if row is None or row.token != self._locks.token:
-            owner = Owner(**row._asdict()) if row else "nobody"
-            raise StateError(
-                f"the lock of {self._claim.resource} was lost to {owner}: this process gave no sign of life for"
-                f" more than {LEASE_S:.0f} s (was it suspended?); once the other run has ended, `odoo-etl resume`"
-            )
+    def is_ours(self) -> sa.ColumnElement[bool]:
+        """What is true of the row of this lock as long as it is ours."""
+        claim = self._claim
+        place = (locks.c.resource == claim.resource) & (locks.c.database == claim.database)
+        return place & (locks.c.part == claim.share.part) & (locks.c.token == self._locks.token)
+
+    def lost(self) -> StateError:
+        """The error for a lock that is not ours any more."""
+        owner = self._locks.rival(self._claim) or "nobody"
+        return StateError(
+            f"the lock of {self._claim.resource} was lost to {owner}: this process gave no sign of life for"
+            f" more than {LEASE_S:.0f} s (was it suspended?); once the other run has ended, `odoo-etl resume`"
+        )
+
+
+def fence(connection: sa.Connection, held: Sequence[Lock]) -> None:
+    """Go on only while all these locks are ours: until the transaction ends, nobody can take them and see too late what
+    it writes. Raises StateError.
+    """
+    if not held:
+        return
+    query = sa.select(locks.c.resource).where(sa.or_(*(one.is_ours() for one in held)))
+    if len(connection.execute(query.with_for_update(read=True)).all()) < len(held):
+        raise next((one for one in held if not connection.execute(query.where(one.is_ours())).first()), held[0]).lost()
 
 
 class Locks:
