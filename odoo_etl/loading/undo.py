@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from itertools import islice
@@ -81,6 +81,7 @@ class _JobUndo:
         self._result = result
         self._target = Target(client, entry.model, {**CONTEXT, **entry.details.get("context", {})})
         self._told: dict[str, Any] = {"put_back": 0, "made_active": 0, "archived": 0, "deleted": 0, "left": []}
+        self._counted: set[int] = set()
         self._rate = RefusalRate()
 
     def run(self, database: str) -> None:
@@ -143,32 +144,31 @@ class _JobUndo:
         updates.apply(
             plan.put_back, NO_CHUNK, self._rate, outcome, lambda record, error: self._refused(record.key[0], error)
         )
-        both = {item.id for item in plan.activate} & {update.id for update in plan.put_back}
-        self._done("put_back", len(outcome.updated))
-        remover.write("unarchive", plan.activate, {ACTIVE: True}, self._landed("made_active", both), self._refuse)
+        self._done("put_back", [record.key[0] for record in outcome.updated])
+        remover.write("unarchive", plan.activate, {ACTIVE: True}, self._landed("made_active"), self._refuse)
         remover.write("archive", plan.archive, {ACTIVE: False}, self._landed("archived"), self._refuse)
         remover.unlink([item.id for item in plan.delete], self._landed("deleted"), self._refuse)
 
     def _show(self, plan: UndoPlan) -> None:
         """Count one page without writing, and keep the first changes."""
-        activated = {item.id for item in plan.activate}
-        self._done("put_back", len(plan.put_back))
-        self._told["made_active"] += len(plan.activate)
-        self._done("made_active", 0, rows=len(activated - {update.id for update in plan.put_back}))
-        self._done("archived", len(plan.archive))
-        self._done("deleted", len(plan.delete))
+        self._done("put_back", [update.id for update in plan.put_back])
+        for what, items in (("made_active", plan.activate), ("archived", plan.archive), ("deleted", plan.delete)):
+            self._landed(what)(items)
         room = (self._request.shown or 0) - len(self._result.changes)
         self._result.changes += [_change(update) for update in islice(plan.put_back, max(room, 0))]
 
-    def _landed(self, what: str, counted: Collection[int] = ()) -> Callable[[Sequence[Removal]], None]:
-        def landed(items: Sequence[Removal]) -> None:
-            self._done(what, len(items), rows=sum(item.id not in counted for item in items))
+    def _landed(self, what: str) -> Callable[[Sequence[Removal]], None]:
+        return lambda items: self._done(what, [item.id for item in items])
 
-        return landed
+    def _done(self, what: str, ids: Sequence[int]) -> None:
+        self._told[what] += len(ids)
+        self._result.counts.updated += self._first_told(ids)
 
-    def _done(self, what: str, records: int, rows: int | None = None) -> None:
-        self._told[what] += records
-        self._result.counts.updated += records if rows is None else rows
+    def _first_told(self, ids: Sequence[int]) -> int:
+        """How many of these are not counted yet: a record may get values back and be archived or made active."""
+        new = set(ids) - self._counted
+        self._counted |= new
+        return len(new)
 
     def _refuse(self, item: Removal, error: Refused) -> None:
         self._refused(item.id, error)
@@ -177,7 +177,7 @@ class _JobUndo:
         self._leave(Left(record_id, "", str(error)))
 
     def _leave(self, left: Left) -> None:
-        self._result.counts.skipped += 1
+        self._result.counts.skipped += self._first_told([left.id])
         self._told["left"].append(asdict(left))
 
     def _fields(self, found: Mapping[int, Trace]) -> dict[str, TargetField]:

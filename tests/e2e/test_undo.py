@@ -98,6 +98,26 @@ def test_updates_return_and_new_records_are_archived(project: Project, odoo: Odo
     assert (settled.counts(), settled.writes()) == ({"read": 6, "unchanged": 6}, {})
 
 
+def test_a_record_that_came_back_and_changed_is_one(project: Project, odoo: OdooClient, prefix: str) -> None:
+    """Taken back, it has its old values and is archived again; it is counted once, in the plan as well."""
+    some = partner_rows(prefix, 2)
+    project.write("partners.yaml", partners_job())
+    project.rows(some)
+    assert project.run("run").code == 0
+    assert project.run("undo", run_id(project), "--yes").code == 0
+    before = held(odoo, prefix)
+    some[0]["name"] = "Other"
+    project.rows(some)
+    assert project.run("run").code == 0
+    run = run_id(project)
+    for options in (["--plan"], ["--yes"]):
+        done = project.run("undo", run, *options, "--json")
+        assert (done.code, done.counts()) == (0, {"read": 2, "updated": 2})
+        undone = done.job()["undone"]
+        assert (undone["put_back"], undone["archived"]) == (1, 2)
+    assert held(odoo, prefix) == before
+
+
 @pytest.mark.usefixtures("tags")
 def test_what_somebody_changed_since_stays(project: Project, odoo: OdooClient, prefix: str) -> None:
     """It is listed with its id and the reason; the others are put back; the exit code is 3."""
