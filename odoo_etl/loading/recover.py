@@ -14,8 +14,6 @@ from odoo_etl.state import ALL, CallEntry, Ledger, Share
 SEEN = {"active_test": False}
 KEYS_A_CALL = 1000
 CREATING = frozenset({"create", "load"})
-# What a mirror did to records counts only where it was done: they are candidates, or to be brought back, by it.
-REMOVING = frozenset({"archive", "unarchive", "set"})
 
 Place = tuple[Any, ...]
 
@@ -77,7 +75,7 @@ class Recovery:
             there = self._there(call, model)
             return [number for number in call.ids if number not in there]
         landed = self._settler.wait(lambda: len(self._holding(call, model)) == len(call.ids), call.sent_at)
-        return call.ids if landed or call.kind not in REMOVING else self._holding(call, model)
+        return call.ids if landed else self._holding(call, model)
 
     def _there(self, call: CallEntry, model: str) -> set[int]:
         rows = self._client.search_read(model, [["id", "in", list(call.ids)]], ["id"], context=SEEN)

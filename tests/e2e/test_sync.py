@@ -106,7 +106,8 @@ def test_a_row_that_odoo_refuses_costs_one_row(project: Project, odoo: OdooClien
 
     done = project.run("run", "--json")
     assert (done.code, done.counts()) == (3, {"read": 64, "created": 63, "rejected": 1})
-    assert done.writes()["res.partner.create"] == 1 + 2 * 6
+    # All 64; then 32 land, 16 do not, 8 do, 4, 2 do not, 1 does, 1 is the culprit; the last 22 land together.
+    assert done.writes()["res.partner.create"] == 9
     (reject,) = project.rejects()
     assert (reject["_line"], reject["_stage"], reject["name"]) == ("43", "write", "")
     assert "name" in reject["_reason"]
