@@ -149,5 +149,9 @@ class Interrupted(BaseException):  # like KeyboardInterrupt: nothing but the pro
     """A signal asked the program to end; the calls in flight were finished."""
 
     def __init__(self, signal_number: int) -> None:
-        super().__init__(f"interrupted by signal {signal_number}; what was confirmed until then is in the report")
+        super().__init__(signal_number)
         self.exit_code = 128 + signal_number
+
+    def __str__(self) -> str:
+        """Which signal, and where to look."""
+        return f"interrupted by signal {self.args[0]}; what was confirmed until then is in the report"

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import signal
 import tempfile
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -21,7 +24,9 @@ from odoo_etl.sources import Source
 T = TypeVar("T")
 TRIES = 3  # processes that a part may lose
 
-_stop = Stop()  # of a worker process; set when it starts
+# Of a worker process.
+_stop = Stop()
+_at_work = threading.Lock()
 
 
 @contextmanager
@@ -41,7 +46,7 @@ class Processes:
     def __init__(self, workers: int, spool: Path) -> None:
         self.workers, self._spool = workers, spool
         self._context = multiprocessing.get_context("spawn")
-        self._wished = self._context.Event()
+        self._leash, self._hand = self._context.Pipe(duplex=False)  # closed by us, or by our death
         self._pool = self._new_pool()
 
     def scatter(self, place: Place, ranges: Sequence[Source], of: int) -> list[tuple[Scattered, list[Any]]]:
@@ -56,7 +61,7 @@ class Processes:
 
     def close(self) -> None:
         """End the workers."""
-        self._wished.set()
+        self._hand.close()
         self._pool.shutdown(wait=True, cancel_futures=True)
 
     def _each(self, work: Sequence[tuple[Callable[..., T], tuple[Any, ...]]]) -> Iterator[tuple[int, T]]:
@@ -67,9 +72,11 @@ class Processes:
         """
         left = dict(enumerate(work))
         for _ in range(TRIES):
-            futures: dict[Future[T], int] = {
-                self._pool.submit(function, *arguments): number for number, (function, arguments) in left.items()
-            }
+            futures: dict[Future[T], int] = {}
+            # One may die before all has been handed out.
+            with _deaf_to_the_terminal(), suppress(BrokenProcessPool):
+                for number, (function, arguments) in left.items():
+                    futures[self._pool.submit(function, *arguments)] = number
             for future in as_completed(futures):
                 try:
                     result = future.result()
@@ -87,19 +94,43 @@ class Processes:
         )
 
     def _new_pool(self) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(self.workers, self._context, _begin, (self._wished,))
+        return ProcessPoolExecutor(self.workers, self._context, _begin, (self._leash,))
 
 
-def _begin(wished: Any) -> None:
+@contextmanager
+def _deaf_to_the_terminal() -> Iterator[None]:
+    """Processes that are started meanwhile never hear of SIGINT; this one does afterwards."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _begin(leash: Connection) -> None:
     """A worker hears of the end from whoever directs it, not from the terminal."""
-    global _stop  # noqa: PLW0603 - one for the process
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _stop = Stop(wished)
+    threading.Thread(target=_follow, args=(leash,), name="leash", daemon=True).start()
+
+
+def _follow(leash: Connection) -> None:
+    """End the work when nobody holds the leash; and this process, when whoever held it is dead."""
+    leash.poll(None)
+    _stop.wish(signal.SIGTERM)
+    if parent := multiprocessing.parent_process():
+        parent.join()
+    with _at_work:
+        os._exit(1)
 
 
 def _scatter(place: Place, source: Source, of: int, spool: Path) -> Scattered:
-    return scatter_range(place, source, of, spool, _stop)
+    with _at_work:
+        return scatter_range(place, source, of, spool, _stop)
 
 
 def _run(task: PartTask, pieces: Sequence[Any]) -> PartResult:
-    return run_part(task, pieces, _stop)
+    with _at_work:
+        return run_part(task, pieces, _stop)

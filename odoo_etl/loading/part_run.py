@@ -87,7 +87,7 @@ def scatter_range(place: Place, source: Source, of: int, spool: Path | None, sto
     """Read a range of the source and cut it into parts; see `partition.scatter`."""
     with _client(place, stop, of) as client:
         mapper = reading_parts(place.spec, client, None).mapper
-        return scatter(source, mapper, of, place.spec.load.chunk_size, spool)
+        return scatter(source, mapper, of, place.spec.load.chunk_size, spool, lambda: stop.pause(0))
 
 
 def run_part(task: PartTask, pieces: Sequence[Piece], stop: Stop) -> PartResult:

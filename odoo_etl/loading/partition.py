@@ -9,9 +9,10 @@ import hashlib
 import pickle
 import uuid
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import compress
+from numbers import Number
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +50,10 @@ class Part:
 
 def number_of(key: Key | None, line: int, of: int) -> int:
     """The part of a row, from 0: the same in every process; a row without a key goes by its line."""
-    return (zlib.crc32(repr(key).encode("utf-8", "backslashreplace")) if key is not None else line) % of
+    if key is None:
+        return line % of
+    same = tuple(hash(one) if isinstance(one, Number) else one for one in key)  # 1, 1.0 and Decimal("1.00") are one key
+    return zlib.crc32(repr(same).encode("utf-8", "backslashreplace")) % of
 
 
 def divided(chunk: Chunk, mapper: Mapper, of: int) -> list[Chunk]:
@@ -106,11 +110,14 @@ class Scattered:
     fingerprint: str
 
 
-def scatter(source: Source, mapper: Mapper, of: int, chunk_rows: int, spool: Path | None) -> Scattered:
+def scatter(  # noqa: PLR0913, PLR0917 - what to cut, how, and where to leave it
+    source: Source, mapper: Mapper, of: int, chunk_rows: int, spool: Path | None, check: Callable[[], None]
+) -> Scattered:
     """Read a range and cut it into parts.
 
     Args:
         spool: a folder that every process sees, where the pieces are kept as files; None: in memory.
+        check: called now and then; may raise to end the work.
 
     Raises:
         SourceError: it cannot be read.
@@ -118,6 +125,7 @@ def scatter(source: Source, mapper: Mapper, of: int, chunk_rows: int, spool: Pat
     parts: list[list[Chunk]] = [[] for _ in range(of)]
     rows, content = 0, hashlib.blake2b(digest_size=16)
     for chunk in source.chunks(chunk_rows):
+        check()
         content.update(bytes_of(chunk))
         rows += len(chunk.lines) + len(chunk.bad)
         for part, own in zip(parts, divided(chunk, mapper, of), strict=True):

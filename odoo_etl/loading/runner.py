@@ -173,6 +173,7 @@ class _JobRun:
         if confirmed := self._books.confirmed.get(number):
             self._tally.restore(confirmed.counts, map(as_rejected, confirmed.rejects))
             return
+        self._request.settler.pause(0)  # whoever directs this process may wish its end
         share = Share()
         self._tally.rejected(share, batch.rejects)
         try:
