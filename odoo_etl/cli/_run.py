@@ -78,12 +78,14 @@ class Work:
         selectors: what picks its jobs again.
         parent: the run that is resumed, retried or undone, or "".
         part: the part of each job that it does, or "".
+        executor: what the command line says of the executor.
     """
 
     begin: Callable[[], int]
     selectors: Sequence[str] = ()
     parent: str = ""
     part: str = ""
+    executor: Mapping[str, Any] = field(default_factory=dict)
 
 
 Choose = Callable[[Open], Work]
@@ -95,9 +97,10 @@ def selected(opened: Open) -> Work:
     """The jobs that the command line names."""
     from odoo_etl.spec import select_jobs
 
-    selectors = opened.request.selectors
-    part = opened.request.part
-    return Work(lambda: run(opened, select_jobs(opened.project, selectors), part=part), selectors, part=part)
+    selectors, part, executor = opened.request.selectors, opened.request.part, opened.request.executor
+    return Work(
+        lambda: run(opened, select_jobs(opened.project, selectors), part=part), selectors, part=part, executor=executor
+    )
 
 
 def run(
@@ -216,7 +219,7 @@ def _work(  # noqa: PLR0913, PLR0917 - the parts of a run
 
 def _in_ledger(ledger: Ledger, request: Request, result: RunResult, work: Work) -> int:
     """Do the work; the run has a line of its own in the ledger."""
-    arguments = {"selectors": list(work.selectors), "part": work.part}
+    arguments = {"selectors": list(work.selectors), "part": work.part, "executor": dict(work.executor)}
     ledger.start_run(result.run_id, request.command, work.parent, arguments)
     code = 1
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -73,4 +74,6 @@ def _rest(entry: RunEntry, opened: Open) -> Work:
     begun = {(one.job, one.part): one for one in opened.ledger.jobs(entry.id) if one.status != "skipped"}
     if part:  # to the run it is the whole
         begun = {(job, ""): one for (job, its), one in begun.items() if its == part}
-    return Work(lambda: run_jobs(opened, jobs, resumed=begun, part=part), selectors, entry.id, part)
+    executor = {**entry.arguments.get("executor", {}), **opened.request.executor}
+    opened = replace(opened, request=replace(opened.request, executor=executor))
+    return Work(lambda: run_jobs(opened, jobs, resumed=begun, part=part), selectors, entry.id, part, executor)

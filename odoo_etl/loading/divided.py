@@ -27,7 +27,7 @@ from odoo_etl.loading.past import Past
 from odoo_etl.loading.ports import Odoo
 from odoo_etl.loading.runner import JobRequest, run_job, telling
 from odoo_etl.loading.tally import SHOWN_REASONS
-from odoo_etl.results import JobResult, Observer, RejectedRow
+from odoo_etl.results import Counts, JobResult, Observer, RejectedRow
 from odoo_etl.sources import Divisible, Source
 from odoo_etl.spec import JobSpec
 from odoo_etl.state import JobEntry, Share
@@ -38,6 +38,36 @@ CLOSING = "closing"
 
 class PartFailed(OdooEtlError):
     """A part ended with an error; the others have done theirs."""
+
+
+class Once:
+    """Hears of each rejected row once, though the run over all parts looks at it again; its end is not the job's."""
+
+    def __init__(self, observer: Observer) -> None:
+        self._observer = observer
+        self._places: set[tuple[str, int]] = set()
+
+    def rejected(self, job: str, row: RejectedRow) -> None:
+        """See `results.Observer`."""
+        place = (row.file, row.line)
+        if place not in self._places:
+            self._places.add(place)
+            self._observer.rejected(job, row)
+
+    def job_started(self, job: str, rows: int, columns: list[str]) -> None:
+        """See `results.Observer`."""
+        self._observer.job_started(job, rows, columns)
+
+    def progressed(self, job: str, counts: Counts) -> None:
+        """See `results.Observer`."""
+        self._observer.progressed(job, counts)
+
+    def note(self, job: str, text: str) -> None:
+        """See `results.Observer`."""
+        self._observer.note(job, text)
+
+    def job_finished(self, result: JobResult) -> None:
+        """See `results.Observer`."""
 
 
 class PartLost(OdooError):
@@ -106,6 +136,8 @@ def close(  # noqa: PLR0913, PLR0917 - what a run of a job needs
 ) -> bool:
     """All parts are done: run the job once over all rows, where something follows from all of them.
 
+    Its calls are told in its own result alone.
+
     Raises:
         PartFailed: that run failed; what it did is in the last of the results.
     """
@@ -115,6 +147,7 @@ def close(  # noqa: PLR0913, PLR0917 - what a run of a job needs
     results.append(result)
     own = replace(booking, share=Share(booking.share.group, CLOSING), resumed=None)
     run_job(spec, client, observer, result, JobRequest(booking=own, settler=booking.settler))
+    client.calls.subtract(result.calls)
     if result.status != "done":
         failed = PartFailed(f"all parts are done, but not what follows from them: {result.error}")
         failed.exit_code = result.exit_code or PartFailed.exit_code
@@ -134,7 +167,7 @@ class _Divided:
         booking: Booking,
         division: Division,
     ) -> None:
-        self._spec, self._client, self._observer = spec, client, observer
+        self._spec, self._client, self._observer = spec, client, Once(observer)
         self._results, self._result = results, results[-1]
         self._booking = replace(booking, share=Share(booking.run_id))
         self._executor, self._resumed = division.executor, division.resumed
@@ -145,7 +178,8 @@ class _Divided:
 
     def run(self) -> None:
         """Scatter the source, then let the parts work."""
-        source = Coverage(self._spec.source, self._past).open()
+        self._coverage = Coverage(self._spec.source, self._past)
+        source = self._coverage.open()
         columns = source.columns()
         check_columns(self._spec, columns)
         self._result.protocol, self._result.server = self._client.protocol, self._client.version().text
@@ -176,9 +210,9 @@ class _Divided:
             self._take(done)
         if self._failed is not None:
             raise self._failed
-        held_back = self._result.held_back
-        if not close(self._spec, self._client, self._observer, self._results, self._booking, held_back):
-            self._tell_rejects()  # else they were told anew
+        if close(self._spec, self._client, self._observer, self._results, self._booking, self._result.held_back):
+            self._rejects.clear()  # what is still to be said of these rows, that run has said
+        self._tell_rejects()
 
     def _check(self, books: Books, rows: int, fingerprints: Sequence[str], columns: list[str]) -> None:
         """Whatever can be said against the source is said before the first write."""
@@ -186,6 +220,7 @@ class _Divided:
         self._observer.job_started(self._spec.job, rows, columns)
         check_size(self._spec, rows)
         check_shrinkage(self._spec, self._past, rows)
+        self._coverage.begin(self._result.notes.append)
         books.gathered(blake2b("".join(fingerprints).encode(), digest_size=16).hexdigest(), rows)
 
     def _take(self, done: PartResult) -> None:

@@ -66,6 +66,9 @@ class OneJob:
         self._project, self._clients, self._observer, self._results = project, clients, observer, results
         self._request = request
         self._parted = Parted(request.part, observer, results, request.stop) if request.part else None
+        for (name, _), entry in request.resumed.items():
+            if self._parted is not None and entry.status == "done":
+                self._parted.groups[name] = entry.group_id
 
     def run(self, job: Job) -> None:
         """Run a job; every way out, errors included, is told in the results."""
@@ -88,10 +91,12 @@ class OneJob:
         elif self._parted is not None:
             self._parted.run(job.spec, client, booking, self._project.depends_on.get(job.name, frozenset()))
         elif request.executor is not None and not (why := why_whole(job.spec)):
-            resumed = {part: entry for (name, part), entry in request.resumed.items() if name == job.name and part}
+            resumed = self._resumed(job.name, request.executor.workers)
             division = Division(request.executor, self._place(job), resumed)
+            booking = replace(booking, resumed=resumed.get(""))
             run_divided(job.spec, client, self._observer, self._results, booking, division)
         else:
+            booking = replace(booking, resumed=self._resumed(job.name, 0).get(""))
             self._run_here(job, client, JobRequest(booking=booking, settler=booking.settler))
             if request.executor is not None:
                 self._results[-1].notes.append(why)
@@ -100,6 +105,18 @@ class OneJob:
         result = JobResult(job.name, job.spec.target.model)
         self._results.append(result)
         run_job(job.spec, client, self._observer, result, wish)
+
+    def _resumed(self, name: str, workers: int) -> dict[str, JobEntry]:
+        """Part to its entry in the run that is to go on; nothing, where that was divided in another way (0: not)."""
+        known = {part: entry for (job, part), entry in self._request.resumed.items() if job == name}
+        parts = {part.partition("/")[2] for part in known if "/" in part}
+        as_now = parts == {str(workers)} if workers else not any(entry.group_id for entry in known.values())
+        if known and not as_now:
+            self._observer.note(
+                name, "the run that is to go on was divided in another way: each row is looked at again"
+            )
+            return {}
+        return known
 
     def _settler(self, job: Job) -> Settler:
         return Settler(self._request.stop.pause, job.spec.load.settle)

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from odoo_etl.errors import OdooEtlError
 from odoo_etl.loading.books import Booking
-from odoo_etl.loading.divided import PartFailed, close, why_whole
+from odoo_etl.loading.divided import Once, PartFailed, close, why_whole
 from odoo_etl.loading.identity import database_identity
 from odoo_etl.loading.partition import Part
 from odoo_etl.loading.ports import Odoo
@@ -30,36 +30,50 @@ class PartsMissing(OdooEtlError):
 
 
 class Parted:
-    """Does one part of each job of a run."""
+    """Does one part of each job of a run.
+
+    Attributes:
+        groups: job to what its parts are known by, for jobs whose part is done or on its way.
+    """
 
     def __init__(self, part: Part, observer: Observer, results: list[JobResult], stop: Stop) -> None:
         self._part, self._observer, self._results, self._stop = part, observer, results, stop
-        self._groups: dict[str, str] = {}
+        self.groups: dict[str, str] = {}
 
     def run(self, spec: JobSpec, client: Odoo, booking: Booking, depends_on: Collection[str]) -> None:
         """Do our part of a job, once all parts of the jobs before it are done."""
         result = JobResult(spec.job, spec.target.model, part=str(self._part))
         self._results.append(result)
-        failed = True
-        with telling(client, self._observer, result):
-            if why := why_whole(spec):
-                raise PartFailed(f"job {spec.job} cannot be divided: {why}; run it without --partition")
-            database = database_identity(client, booking.database)
-            self._wait_for(depends_on, database, spec, booking)
-            group = booking.ledger.group_of(spec.job, database, str(self._part), self._part.of)
-            self._groups[spec.job] = group
-            failed = False
-        if failed:
-            return
-        shared = replace(booking, share=Share(group, str(self._part)))
+        observer = Once(self._observer)
+        try:
+            with telling(client, observer, result):
+                share = self._join(spec, client, booking, depends_on)
+            if result.status == "done":
+                self._work(spec, client, replace(booking, share=share), observer, result)
+        finally:
+            self._observer.job_finished(result)
+
+    def _join(self, spec: JobSpec, client: Odoo, booking: Booking, depends_on: Collection[str]) -> Share:
+        """Our share, once all parts of the jobs before are done."""
+        if why := why_whole(spec):
+            raise PartFailed(f"job {spec.job} cannot be divided: {why}; run it without --partition")
+        database = database_identity(client, booking.database)
+        self._wait_for(depends_on, database, spec, booking)
+        group = booking.ledger.group_of(spec.job, database, str(self._part), self._part.of)
+        self.groups[spec.job] = group
+        return Share(group, str(self._part))
+
+    def _work(self, spec: JobSpec, client: Odoo, shared: Booking, observer: Once, result: JobResult) -> None:
+        """Do our part, and what is left if it is the last."""
+        ledger, group = shared.ledger, shared.share.group
 
         def last(held_back: int) -> None:
-            others = booking.ledger.parts(spec.job, database, group).values()
+            others = ledger.parts(spec.job, database_identity(client, shared.database), group).values()
             held_back += sum(entry.counts.get("held_back", 0) for entry in others)
-            close(spec, client, self._observer, self._results, shared, held_back)
+            close(spec, client, observer, self._results, shared, held_back)
 
-        wish = JobRequest(booking=shared, partial=True, settler=booking.settler, part=self._part, close=last)
-        run_job(spec, client, self._observer, result, wish)
+        wish = JobRequest(booking=shared, partial=True, settler=shared.settler, part=self._part, close=last)
+        run_job(spec, client, observer, result, wish)
 
     def _wait_for(self, jobs: Collection[str], database: str, spec: JobSpec, booking: Booking) -> None:
         """Wait until all parts of these jobs are done, as far as our run has them.
@@ -80,7 +94,7 @@ class Parted:
             left_s -= POLL_S
 
     def _missing(self, job: str, database: str, booking: Booking) -> Iterator[str]:
-        if group := self._groups.get(job):
+        if group := self.groups.get(job):
             parts = booking.ledger.parts(job, database, group)
             for number in range(1, self._part.of + 1):
                 part = str(Part(number, self._part.of))

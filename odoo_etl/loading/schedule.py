@@ -13,6 +13,7 @@ from odoo_etl.loading.one_job import OneJob, RunRequest
 from odoo_etl.loading.undo import UndoRequest, undo_job
 from odoo_etl.results import Counts, JobResult, Observer
 from odoo_etl.spec import Job, LoadSpec, Project
+from odoo_etl.state import Share
 
 if TYPE_CHECKING:
     from odoo_etl.state import JobEntry
@@ -121,7 +122,13 @@ def _done_before(job: Job, entry: JobEntry, observer: Observer, request: RunRequ
     """A job that the resumed run had finished: its result as it was."""
     if request.ledger is not None:
         again = request.ledger.start_job(
-            request.run_id, job.name, entry.model, entry.database, entry.spec_hash, entry.details
+            request.run_id,
+            job.name,
+            entry.model,
+            entry.database,
+            entry.spec_hash,
+            entry.details,
+            share=Share(entry.group_id, entry.part),
         )
         again.gathered(entry.source_hash, entry.rows or 0)
         again.finish("done", entry.counts)
