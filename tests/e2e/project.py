@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,8 +46,10 @@ class Done:
 
     def writes(self) -> dict[str, int]:
         """Calls that write, over all jobs."""
-        calls = [pair for job in self.result["jobs"] for pair in job["calls"].items()]
-        return {name: count for name, count in calls if name.rpartition(".")[2] in WRITES}
+        calls = Counter({})
+        for job in self.result["jobs"]:
+            calls.update({name: n for name, n in job["calls"].items() if name.rpartition(".")[2] in WRITES})
+        return dict(calls)
 
 
 @dataclass(frozen=True)

@@ -73,7 +73,7 @@ def crash(world: World, proxy: FaultProxy, chance: random.Random, verb: str) -> 
 def play(world: World, proxy: FaultProxy, seed: int) -> None:
     """One schedule."""
     chance = random.Random(seed)
-    lanes = chance.choice([1, 4])
+    lanes = chance.choice([1, 8])
     world.job(load={"concurrency": lanes, "chunk_size": chance.randint(2, 8), "settle": "900ms"})
     world.source(source(world, chance))
     for _ in range(chance.randint(1, 3)):

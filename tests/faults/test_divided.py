@@ -1,0 +1,188 @@
+"""Divided runs whose processes are killed, or told to end: nothing is lost, nothing is there twice.
+
+A worker is known by the lock of its part; the proxy stops a call of any of them on its way, and then one is killed.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator
+
+import psutil
+import pytest
+import sqlalchemy as sa
+
+from tests.e2e.project import Done, Project, clean_environment
+from tests.fault_proxy import FaultProxy, meanwhile
+from tests.faults.world import World
+from tests.servers import Server
+
+WAIT_S = 60
+PROCESSES = ["--workers", "2"]
+DASK = "executor: {type: dask, workers: 2}\n"
+SANDBOX = pytest.mark.parametrize("server", ["sandbox"], indirect=True)
+FORWARDED = pytest.mark.parametrize("forwarded", [False, True], ids=["before the server hears", "after it committed"])
+FOLLOW = pytest.mark.parametrize("follow", ["resume", "run"])
+
+
+@pytest.fixture
+def state(world: World) -> str:
+    """URL of the ledger."""
+    return f"sqlite:///{world.folder}/.odoo_etl/state.db"
+
+
+@pytest.fixture
+def project(world: World) -> Iterator[Project]:
+    """The program in the world's folder; whatever it leaves running is killed, and fails the test."""
+    before = set(psutil.Process().children(recursive=True))
+    yield Project(world.folder, clean_environment())
+    _, left = psutil.wait_procs(set(psutil.Process().children(recursive=True)) - before, timeout=WAIT_S)
+    for process in left:
+        process.kill()
+    assert not left
+
+
+def owners(state: str, parts: str) -> dict[str, int]:
+    """The processes that hold the locks of parts, by part; `parts` as LIKE has it."""
+    engine = sa.create_engine(state.replace("postgresql://", "postgresql+psycopg://"), poolclass=sa.NullPool)
+    query = "SELECT part, pid FROM etl_locks WHERE resource = 'job:partners' AND part LIKE :parts"
+    with engine.connect() as connection:
+        return dict(connection.execute(sa.text(query), {"parts": parts}).all())
+
+
+def kill_one(state: str, parts: str = "%/%") -> Callable[[], None]:
+    """What kills the owner of such a part."""
+
+    def kill() -> None:
+        os.kill(owners(state, parts).popitem()[1], signal.SIGKILL)
+
+    return kill
+
+
+def with_parents(world: World, count: int = 20) -> None:
+    """A source whose parents come later."""
+    refs = [f"{world.prefix}-{n:02}" for n in range(count)]
+    rows = zip(refs, [*refs[1:], ""], strict=True)
+    world.source(
+        [
+            {"ref": ref, "name": f"Name {ref}", "parent": later if n % 3 == 0 else ""}
+            for n, (ref, later) in enumerate(rows)
+        ]
+    )
+
+
+def use_dask(world: World) -> None:
+    """Divide runs on a local cluster."""
+    with (world.folder / "pipelines/project.yaml").open("a") as file:
+        file.write(DASK)
+
+
+def end(running) -> Done:
+    """Wait for a run."""
+    out, err = running.communicate(timeout=180)
+    return Done(running.returncode, out, err)
+
+
+def settle_down(world: World, project: Project, *verb: str) -> None:
+    """Go on until all is done, then look; a further run writes nothing."""
+    ended = project.run(*verb, "--json")
+    assert ended.code == 0, ended
+    world.check()
+    again = project.run("run", "--json")
+    assert (again.code, again.writes()) == (0, {}), again
+
+
+@SANDBOX
+@FORWARDED
+@pytest.mark.parametrize("way", ["processes", "dask"])
+def test_a_worker_killed(
+    world: World, proxy: FaultProxy, project: Project, *, state: str, way: str, forwarded: bool
+) -> None:
+    """Its part is done by another one, which finds out what became of the call."""
+    if way == "dask":
+        use_dask(world)
+    with_parents(world)
+    proxy.script(meanwhile(kill_one(state), forwarded=forwarded), "create", skip=1)
+    ended = project.run("run", *PROCESSES, "--json")
+    assert (ended.code, proxy.met()) == (0, 1), ended
+    world.check()
+    settle_down(world, project, "run")
+
+
+POINTS = [("create", "%/%", 1), ("web_save_multi", "closing", 0), ("search_read", "closing", 0)]
+
+
+@SANDBOX
+@FOLLOW
+@pytest.mark.parametrize(("call", "parts", "skip"), POINTS, ids=["parts at work", "closing", "between"])
+def test_who_directs_them_killed(
+    world: World, proxy: FaultProxy, project: Project, *, state: str, follow: str, call: str, parts: str, skip: int
+) -> None:
+    """The workers end, too; the next run goes on."""
+    with_parents(world)
+    running = None
+
+    def kill() -> None:
+        if owners(state, parts):
+            running.kill()
+        else:
+            proxy.script(meanwhile(kill, forwarded=True), call)
+
+    proxy.script(meanwhile(kill, forwarded=True), call, skip=skip)
+    running = project.start("run", *PROCESSES, "--json")
+    assert end(running).code == -signal.SIGKILL
+    deadline = time.monotonic() + WAIT_S
+    while any(map(psutil.pid_exists, owners(state, "%/%").values())):
+        assert time.monotonic() < deadline, "the workers stay"
+        time.sleep(0.1)
+    proxy.calm()
+    settle_down(world, project, *([follow] if follow == "resume" else ["run", *PROCESSES]))
+
+
+@SANDBOX
+@FORWARDED
+def test_a_partition_killed(world: World, proxy: FaultProxy, project: Project, state: str, forwarded: bool) -> None:
+    """Started again, it does its part, and closes."""
+    with_parents(world)
+    proxy.script(meanwhile(kill_one(state, "1/2"), forwarded=forwarded), "create")
+    assert project.run("run", "--partition", "1/2").code == -signal.SIGKILL
+    both = [project.start("run", "--partition", part, "--json") for part in ("1/2", "2/2")]
+    assert [end(one).code for one in both] == [0, 0]
+    world.check()
+    settle_down(world, project, "run")
+
+
+@SANDBOX
+@pytest.mark.parametrize("way", ["processes", "dask"])
+def test_interrupted(world: World, proxy: FaultProxy, project: Project, state: str, way: str) -> None:
+    """The calls in flight are finished, and resume goes on; the workers hear the signal of a terminal, too."""
+    if way == "dask":
+        use_dask(world)
+    with_parents(world, 60)
+    running = None
+    proxy.script(meanwhile(lambda: os.killpg(running.pid, signal.SIGINT), forwarded=True), "create", skip=1)
+    running = project.start("run", *PROCESSES, "--json")
+    ended = end(running)
+    assert (ended.code, owners(state, "%")) == (130, {}), ended
+    assert 0 < len(world.held()) < 60
+    settle_down(world, project, "resume")
+
+
+@SANDBOX
+def test_the_same_job_at_once(world: World, proxy: FaultProxy, project: Project, server: Server) -> None:
+    """While parts of it are alive, neither the whole nor another divided run of it begins; nor the other way round."""
+    with_parents(world)
+    world.connect(proxy.url, api_key=server.api_key)
+    busy: list[Done] = []
+
+    def meet(*others: list[str]) -> Callable[[], None]:
+        return lambda: busy.extend(project.run("run", *other, "--json") for other in others)
+
+    proxy.script(meanwhile(meet([], PROCESSES, ["--partition", "1/3"]), forwarded=True), "create")
+    assert project.run("run", "--partition", "1/2", "--json").code == 0
+    proxy.script(meanwhile(meet(["--partition", "2/2"], PROCESSES), forwarded=True), "create")
+    assert project.run("run", "--json").code == 0
+    assert [one.code for one in busy] == [6] * 5, busy
+    settle_down(world, project, "run", "--partition", "2/2")
