@@ -10,10 +10,11 @@ import logging
 import threading
 import uuid
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from typing import Any
 
 from odoo_etl.errors import UsageError
+from odoo_etl.executors.terminal import deaf_to_the_terminal
 from odoo_etl.loading.divided import PartLost
 from odoo_etl.loading.part_run import PartResult, PartTask, Place, run_part, scatter_range
 from odoo_etl.loading.partition import Scattered
@@ -21,12 +22,13 @@ from odoo_etl.loading.stop import Stop
 from odoo_etl.sources import Source
 
 try:
-    from distributed import Client, Event, KilledWorker, LocalCluster, as_completed, get_client
+    from distributed import CancelledError, Client, Event, KilledWorker, LocalCluster, as_completed, get_client, wait
 except ImportError as error:
     raise UsageError("executor dask needs the extra: pip install 'odoo-etl[dask]'") from error
 
 POLL_S = 1.0  # how often a part asks the cluster whether the run is to end
 ANSWER_S = 30
+ENDING_S = 150  # Odoo ends every call sooner
 
 
 @contextmanager
@@ -48,12 +50,14 @@ def cluster(workers: int, scheduler: str) -> Iterator[OnDask]:
         with client:
             yield from _on(client, workers or len(client.scheduler_info()["workers"]))
         return
-    with (
-        LocalCluster(
-            n_workers=workers, threads_per_worker=1, dashboard_address=None, silence_logs=logging.ERROR
-        ) as local,
-        Client(local) as client,
-    ):
+    with ExitStack() as stack:
+        with deaf_to_the_terminal():
+            local = stack.enter_context(
+                LocalCluster(
+                    n_workers=workers, threads_per_worker=1, dashboard_address=None, silence_logs=logging.ERROR
+                )
+            )
+        client = stack.enter_context(Client(local))
         yield from _on(client, workers)
 
 
@@ -78,7 +82,8 @@ class OnDask:
         """See `divided.Executor`."""
         submit = self._client.submit
         read = [submit(_scatter, self._name, place, source, of, pure=False) for source in ranges]
-        told = self._client.gather([submit(_told, one, pure=False) for one in read])
+        with _told_of_loss():
+            told = self._client.gather([submit(_told, one, pure=False) for one in read])
         pieces = [[submit(_piece, one, number, pure=False) for number in range(of)] for one in read]
         return list(zip(told, pieces, strict=True))
 
@@ -88,18 +93,24 @@ class OnDask:
             self._client.submit(_run, self._name, task, pieces, pure=False, retries=0) for task, pieces in tasks
         ]
         for future in as_completed(self._running):
-            try:
-                yield future.result()
-            except KilledWorker as error:
-                raise PartLost(
-                    f"workers died at a part: {error}; `odoo-etl resume` goes on where they ended"
-                ) from error
+            with _told_of_loss():
+                done = future.result()
+            yield done
 
     def close(self) -> None:
         """Ask the parts to end after the calls in flight, and wait for them."""
-        self._wished.set()
-        for future in self._running:
-            future.exception()
+        with suppress(CancelledError, OSError):  # the cluster is gone, or does not end in time
+            self._wished.set()
+            wait(self._running, ENDING_S)
+
+
+@contextmanager
+def _told_of_loss() -> Iterator[None]:
+    """What the cluster says of lost workers, and of its own end, as our error."""
+    try:
+        yield
+    except (KilledWorker, CancelledError, OSError) as error:
+        raise PartLost(f"workers died at a part: {error}; `odoo-etl resume` goes on where they ended") from error
 
 
 def _scatter(name: str, place: Place, source: Source, of: int) -> Scattered:

@@ -15,6 +15,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, TypeVar
 
+from odoo_etl.executors.terminal import deaf_to_the_terminal
 from odoo_etl.loading.divided import PartLost
 from odoo_etl.loading.part_run import PartResult, PartTask, Place, run_part, scatter_range
 from odoo_etl.loading.partition import Scattered
@@ -74,7 +75,7 @@ class Processes:
         for _ in range(TRIES):
             futures: dict[Future[T], int] = {}
             # One may die before all has been handed out.
-            with _deaf_to_the_terminal(), suppress(BrokenProcessPool):
+            with deaf_to_the_terminal(), suppress(BrokenProcessPool):
                 for number, (function, arguments) in left.items():
                     futures[self._pool.submit(function, *arguments)] = number
             for future in as_completed(futures):
@@ -95,19 +96,6 @@ class Processes:
 
     def _new_pool(self) -> ProcessPoolExecutor:
         return ProcessPoolExecutor(self.workers, self._context, _begin, (self._leash,))
-
-
-@contextmanager
-def _deaf_to_the_terminal() -> Iterator[None]:
-    """Processes that are started meanwhile never hear of SIGINT; this one does afterwards."""
-    if not hasattr(signal, "pthread_sigmask"):  # Windows
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _begin(leash: Connection) -> None:
