@@ -7,6 +7,7 @@ one what the first had begun, and its locks keep the first from sending anything
 from __future__ import annotations
 
 import logging
+import signal
 import threading
 import uuid
 from collections.abc import Iterator, Sequence
@@ -26,7 +27,7 @@ try:
 except ImportError as error:
     raise UsageError("executor dask needs the extra: pip install 'odoo-etl[dask]'") from error
 
-POLL_S = 1.0  # how often a part asks the cluster whether the run is to end
+POLL_S = 1.0  # how long the cluster is asked at a time whether the run is to end
 ANSWER_S = 30
 ENDING_S = 150  # Odoo ends every call sooner
 
@@ -139,9 +140,9 @@ def _stopping(name: str) -> Iterator[Stop]:
     wished = Event(name, get_client())
 
     def listen() -> None:
-        while not over.wait(POLL_S):
-            if wished.is_set():
-                stop.wish(15)
+        while not over.is_set():
+            if wished.wait(POLL_S):
+                stop.wish(signal.SIGTERM)
                 return
 
     threading.Thread(target=listen, name="listener", daemon=True).start()
