@@ -122,7 +122,8 @@ def run(
     wish = RunRequest(planned, opened.ledger, result.run_id, opened.stop, resumed, sources, request.limit)
     if part:
         wish = replace(wish, part=Part.parse(part))
-    with nullcontext() if part or planned or sources else _executor(opened) as executor:
+    here = part or planned or sources or request.limit is not None
+    with nullcontext() if here else _executor(opened) as executor:
         return run_jobs(opened.project, jobs, opened.watcher, result.jobs, replace(wish, executor=executor))
 
 

@@ -52,8 +52,13 @@ def number_of(key: Key | None, line: int, of: int) -> int:
     """The part of a row, from 0: the same in every process; a row without a key goes by its line."""
     if key is None:
         return line % of
-    same = tuple(hash(one) if isinstance(one, Number) else one for one in key)  # 1, 1.0 and Decimal("1.00") are one key
-    return zlib.crc32(repr(same).encode("utf-8", "backslashreplace")) % of
+    text = "\0".join([one if type(one) is str else _same(one) for one in key])
+    return zlib.crc32(text.encode("utf-8", "backslashreplace")) % of
+
+
+def _same(value: Any) -> str:
+    """Equal text for equal values: 1, 1.0 and Decimal("1.00") are one key."""
+    return repr(hash(value) if isinstance(value, Number) else value)
 
 
 def divided(chunk: Chunk, mapper: Mapper, of: int) -> list[Chunk]:
