@@ -28,13 +28,7 @@ def way_of(project: Project, server: Server, name: str) -> Way:
 
 
 @pytest.fixture(params=WAYS)
-def way(request: pytest.FixtureRequest, empty_project: Project, server: Server) -> Way:
-    """Each way on each server."""
-    return way_of(empty_project, server, request.param)
-
-
-@pytest.fixture(params=WAYS)
-def sandbox_way(request: pytest.FixtureRequest, empty_project: Project, sandbox_server: Server) -> Way:
+def way(request: pytest.FixtureRequest, empty_project: Project, sandbox_server: Server) -> Way:
     """Each way on the sandbox."""
     return way_of(empty_project, sandbox_server, request.param)
 
@@ -87,7 +81,7 @@ def told(job: dict[str, Any]) -> int:
     return len(list(csv.DictReader(Path(path).open(newline="", encoding="utf-8")))) if path else 0
 
 
-def test_all_rows_once(way: Way, odoo: OdooClient, prefix: str) -> None:
+def test_all_rows_once(way: Way, sandbox_client: OdooClient, prefix: str) -> None:
     """The first run creates all, keys that come again far apart included; the second writes nothing; undo takes all."""
     rows = partner_rows(prefix, 40)
     again = [{**row, "name": f"{row['name']} again"} for row in rows[:6]]
@@ -95,18 +89,19 @@ def test_all_rows_once(way: Way, odoo: OdooClient, prefix: str) -> None:
     way.project.write("partners.yaml", partners_job(load=LOAD))
     first = way.run()
     assert (first.code, first.counts()) == (0, {"read": 46, "created": 40, "updated": 6}), first
-    assert names(odoo, prefix) == [(again[n] if n < 6 else rows[n])["name"] for n in range(40)]
+    assert names(sandbox_client, prefix) == [(again[n] if n < 6 else rows[n])["name"] for n in range(40)]
     second = way.run()
     assert (second.code, second.counts(), second.writes()) == (0, {"read": 46, "unchanged": 46}, 0), second
     assert rejects(way.project) == []
 
 
-def test_parents_in_other_parts(sandbox_way: Way, sandbox_client: OdooClient, prefix: str) -> None:
+@pytest.mark.parametrize("way", ["processes", "partitions"], indirect=True)
+def test_parents_in_other_parts(way: Way, sandbox_client: OdooClient, prefix: str) -> None:
     """They are set when all parts are done; rows that cannot land are rejected once, and can be retried."""
     rows = family(prefix)
-    sandbox_way.project.rows(rows)
-    sandbox_way.project.write("partners.yaml", with_parents())
-    first = sandbox_way.run()
+    way.project.rows(rows)
+    way.project.write("partners.yaml", with_parents())
+    first = way.run()
     assert (first.code, first.closing()["status"]) == (3, "done"), first
     held = {
         row["ref"]: row
@@ -117,18 +112,17 @@ def test_parents_in_other_parts(sandbox_way: Way, sandbox_client: OdooClient, pr
     refs = {row["id"]: ref for ref, row in held.items()}
     wanted = {row["ref"]: row["parent"] for row in rows if row["name"]} | {rows[0]["ref"]: ""}
     assert {ref: refs.get(row["parent_id"], "") for ref, row in held.items()} == wanted
-    assert {row["_code"] for row in rejects(sandbox_way.project)} == {"lookup_missing", "required"}
-    again = sandbox_way.run()
+    assert {row["_code"] for row in rejects(way.project)} == {"lookup_missing", "required"}
+    again = way.run()
     assert (again.code, again.writes()) == (3, 0), again
     assert max(told(job) for job in again.jobs()) == 2  # whoever closed tells all of them, each once
 
 
 @pytest.mark.odoo
-@pytest.mark.parametrize("name", WAYS)
-def test_parents_on_a_real_odoo(empty_project: Project, real_odoo: Server, prefix: str, name: str) -> None:
+def test_parents_on_a_real_odoo(empty_project: Project, real_odoo: Server, prefix: str) -> None:
     """The same."""
     with OdooClient(real_odoo.url, real_odoo.db, user=real_odoo.user, api_key=real_odoo.api_key) as odoo:
-        test_parents_in_other_parts(way_of(empty_project, real_odoo, name), odoo, prefix)
+        test_parents_in_other_parts(way_of(empty_project, real_odoo, "dask"), odoo, prefix)
 
 
 def test_retry_of_a_divided_run(workers: Way, sandbox_client: OdooClient, prefix: str) -> None:
@@ -144,24 +138,24 @@ def test_retry_of_a_divided_run(workers: Way, sandbox_client: OdooClient, prefix
     assert len(names(sandbox_client, prefix)) == len(rows)
 
 
-def test_mirror(sandbox_way: Way, sandbox_client: OdooClient, prefix: str) -> None:
+def test_mirror(workers: Way, sandbox_client: OdooClient, prefix: str) -> None:
     """What vanished goes when all parts are done, nothing else does; limits stop every write."""
-    rows, project = partner_rows(prefix, 30), sandbox_way.project
+    rows, project = partner_rows(prefix, 30), workers.project
     job = partners_job(target={"model": "res.partner", "key": "ref", "mode": "mirror"}, load=LOAD)
     project.write("partners.yaml", job)
     project.rows(rows)
-    first = sandbox_way.run()
+    first = workers.run()
     assert (first.code, first.counts()["created"], first.closing()["vanished"]["found"]) == (0, 30, 0), first
     project.rows([*rows[2:], *partner_rows(f"{prefix}-new", 3)])
-    second = sandbox_way.run()
+    second = workers.run()
     assert (second.code, second.counts()) == (0, {"read": 31, "created": 3, "unchanged": 28}), second
     assert second.closing()["vanished"]["archived"] == 2
     assert len(names(sandbox_client, prefix)) == 31
     project.rows([{**row, "name": "short"} for row in rows[:10]])
-    short = sandbox_way.run()
+    short = workers.run()
     assert (short.code, "max_shrink" in str(short.jobs()[0]["error"]), short.writes()) == (4, True, 0), short
     project.write("partners.yaml", job | {"source": {**job["source"], "min_rows": 11}})
-    few = sandbox_way.run()
+    few = workers.run()
     assert (few.code, "min_rows" in str(few.jobs()[0]["error"]), few.writes()) == (4, True, 0), few
     assert "short" not in names(sandbox_client, prefix)
 
@@ -219,16 +213,16 @@ def test_watermark_on_postgresql(parts: Way, postgres_url: str, prefix: str) -> 
     check_watermark(parts, postgres_url, engine, prefix)
 
 
-def test_ranges_of_a_query(sandbox_way: Way, prefix: str) -> None:
+def test_ranges_of_a_query(workers: Way, prefix: str) -> None:
     """Rejected rows are told by their place in the whole query."""
-    engine = sa.create_engine(f"sqlite:///{sandbox_way.project.root}/shop.db")
-    sandbox_way.project.write("partners.yaml", query_job(SQLITE, split_by="id"))
+    engine = sa.create_engine(f"sqlite:///{workers.project.root}/shop.db")
+    workers.project.write("partners.yaml", query_job(SQLITE, split_by="id"))
     fill(engine, prefix)
-    first = sandbox_way.run()
+    first = workers.run()
     assert (first.code, first.counts()) == (3, {"read": 20, "created": 19, "rejected": 1}), first
-    assert [row["_line"] for row in rejects(sandbox_way.project)] == ["15"]
+    assert [row["_line"] for row in rejects(workers.project)] == ["15"]
     mend(engine)
-    assert sandbox_way.run().counts() == {"read": 20, "created": 1, "unchanged": 19}
+    assert workers.run().counts() == {"read": 20, "created": 1, "unchanged": 19}
 
 
 def test_only_new_files(workers: Way, prefix: str) -> None:
@@ -237,21 +231,21 @@ def test_only_new_files(workers: Way, prefix: str) -> None:
         workers.project.rows(partner_rows(f"{prefix}-{number}", 4), f"part-{number}.csv")
     source = {"type": "csv", "path": "../part-*.csv", "only_new": True}
     workers.project.write("partners.yaml", partners_job(source=source, load=LOAD))
-    assert workers.run().counts() == {"read": 12, "created": 12}
+    assert workers.project.run("run", "--json").counts() == {"read": 12, "created": 12}
     none = workers.run()
     assert (none.code, none.counts(), none.writes()) == (0, {}, 0), none
     workers.project.rows(partner_rows(f"{prefix}-9", 2), "part-1.csv")
     assert workers.run().counts() == {"read": 2, "created": 2}
 
 
-def test_external_ids(sandbox_way: Way, sandbox_client: OdooClient, prefix: str) -> None:
+def test_external_ids(workers: Way, sandbox_client: OdooClient, prefix: str) -> None:
     """Each record has one; the second run writes nothing."""
     module = prefix.lower().replace("-", "_")
     target = {"model": "res.partner", "external_id": f"{module}.partner_{{ref}}"}
-    sandbox_way.project.rows(partner_rows(prefix, 30))
-    sandbox_way.project.write("partners.yaml", partners_job(target=target, load=LOAD))
-    assert sandbox_way.run().counts() == {"read": 30, "created": 30}
-    assert sandbox_way.run().writes() == 0
+    workers.project.rows(partner_rows(prefix, 30))
+    workers.project.write("partners.yaml", partners_job(target=target, load=LOAD))
+    assert workers.run().counts() == {"read": 30, "created": 30}
+    assert workers.run().writes() == 0
     assert sandbox_client.search_count("ir.model.data", [["module", "=", module]]) == 30
 
 
@@ -272,10 +266,11 @@ def csv_source(name: str) -> dict[str, str]:
     return {"type": "csv", "path": f"../{name}.csv"}
 
 
-def test_jobs_wait_for_all_parts_of_others(sandbox_way: Way, prefix: str) -> None:
+@pytest.mark.parametrize("way", ["processes", "partitions"], indirect=True)
+def test_jobs_wait_for_all_parts_of_others(way: Way, prefix: str) -> None:
     """No person is looked at before all companies are there."""
-    two_jobs(sandbox_way.project, prefix)
-    done = sandbox_way.run()
+    two_jobs(way.project, prefix)
+    done = way.run()
     assert (done.code, done.counts("companies"), done.counts("people")) == (0, *[{"read": 12, "created": 12}] * 2), done
 
 
@@ -285,7 +280,8 @@ def test_a_part_that_nobody_starts(parts: Way, prefix: str) -> None:
     alone = Way(parts.project, "partitions", started=[parts.part(1)]).run()
     assert alone.code == 1, alone
     assert "job people waits for part 2/2 of companies" in alone.jobs("people")[0]["error"]
-    parts.started = [parts.project.start("resume", "--json"), parts.part(2)]
+    run = alone.done[0].result["run_id"]
+    parts.started = [parts.project.start("resume", run, "--json"), parts.part(2)]
     both = parts.run()
     assert (both.code, both.counts("people")) == (0, {"read": 12, "created": 12}), both
 
@@ -324,9 +320,7 @@ def test_the_embedded_sandbox(empty_project: Project) -> None:
     empty_project.write("project.yaml", {"connections": {"main": {"url": "sandbox"}}})
     empty_project.write("partners.yaml", partners_job(load=LOAD))
     empty_project.rows(partner_rows("own", 20))
-    way = Way(empty_project, "processes")
-    assert way.run().counts() == {"read": 20, "created": 20}
-    assert way.run().writes() == 0
+    assert Way(empty_project, "processes").run().counts() == {"read": 20, "created": 20}
 
 
 @pytest.mark.parametrize("source", ["missing.csv", "rows.csv"])
