@@ -19,8 +19,8 @@ CLUSTER = "tests"
 IN_CI = os.environ.get("CI") == "true"
 
 # CI tries the same examples each time; elsewhere every run looks for new ones.
-settings.register_profile("ci", derandomize=True, deadline=None)
-settings.register_profile("here", deadline=None)
+settings.register_profile("ci", derandomize=True, deadline=None, max_examples=50)
+settings.register_profile("here", deadline=None, max_examples=50)
 settings.load_profile("ci" if IN_CI else "here")
 
 
