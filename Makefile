@@ -30,7 +30,7 @@ demo-odoo: $(VENV)/.dev  ## the same against a real Odoo 19 on this machine
 	@$(BIN)/python -m tests.real_odoo demo
 
 test: $(VENV)/.dev  ## run all tests (a real Odoo 19 and PostgreSQL are fetched once and cached)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 soak: $(VENV)/.dev  ## kill and disturb many runs, for hours: random schedules, and the state machines against their model
 	FAULT_SCHEDULES=1000 FAULT_SCHEDULES_ODOO=100 FAULT_EXAMPLES=300 FAULT_STEPS=40 \

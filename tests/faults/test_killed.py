@@ -29,6 +29,10 @@ POINTS = [
 ]
 ENDED_WELL = POINTS[-3:]  # only its report may be missing: there is nothing to resume
 NAMES = [f"{when} {label} {nth}" for when, label, nth in POINTS]
+# Creating is followed both ways at each point, other work in turns.
+IN_TURNS = pytest.mark.parametrize(
+    ("point", "follow"), [(point, ("resume", "run")[n % 2]) for n, point in enumerate(POINTS)], ids=NAMES
+)
 pytestmark = pytest.mark.parametrize("server", ["sandbox"], indirect=True)
 
 
@@ -51,8 +55,7 @@ def test_while_creating(world: World, point: tuple[str, str, int], follow: str) 
     world.settle_down("run" if point in ENDED_WELL else follow)
 
 
-@pytest.mark.parametrize("follow", ["resume", "run"])
-@pytest.mark.parametrize("point", POINTS, ids=NAMES)
+@IN_TURNS
 def test_while_updating(world: World, point: tuple[str, str, int], follow: str) -> None:
     """Every record gets another name, one of them is refused."""
     some = rows(world)
@@ -66,8 +69,7 @@ def test_while_updating(world: World, point: tuple[str, str, int], follow: str) 
     world.settle_down("run" if point in ENDED_WELL else follow)
 
 
-@pytest.mark.parametrize("follow", ["resume", "run"])
-@pytest.mark.parametrize("point", POINTS, ids=NAMES)
+@IN_TURNS
 def test_while_removing(world: World, point: tuple[str, str, int], follow: str) -> None:
     """A mirror archives what vanished: what it had begun is finished, and nothing else goes."""
     world.job(mode="mirror", vanish={"max": {"percent": 100}, "max_shrink": 100})
