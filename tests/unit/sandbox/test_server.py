@@ -133,7 +133,10 @@ def test_a_stopped_sandbox_has_no_url():
 
 def test_the_command_prints_the_login_and_stops_on_ctrl_c(tmp_path):
     """`odoo-etl sandbox` says where it serves, keeps its file, and ends with code 0."""
-    command = [sys.executable, "-c", "from odoo_etl.cli.main import main; main()", "sandbox", "--port", "0"]
+    # Started in the background of a shell, the tests ignore the signal, and so would what they start.
+    heed = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+    start = f"{heed}; from odoo_etl.cli.main import main; main()"
+    command = [sys.executable, "-c", start, "sandbox", "--port", "0"]
     environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
     with subprocess.Popen(
         [*command, "--db", str(tmp_path / "records.db")], stdout=subprocess.PIPE, text=True, env=environment
