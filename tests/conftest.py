@@ -14,6 +14,7 @@ from hypothesis import settings
 from tests.real_odoo import parts, postgres
 from tests.real_odoo.server import OdooHost
 from tests.servers import Server
+from tests.zygote import Zygote
 
 CLUSTER = "tests"
 IN_CI = os.environ.get("CI") == "true"
@@ -101,3 +102,10 @@ def sandbox_server() -> Iterator[Server]:
 def server(request: pytest.FixtureRequest) -> Server:
     """Each server in turn: the sandbox and a real Odoo."""
     return request.getfixturevalue({"sandbox": "sandbox_server", "odoo": "real_odoo"}[request.param])
+
+
+@pytest.fixture(scope="session")
+def zygote() -> Iterator[Zygote]:
+    """What forks runs of the program."""
+    with Zygote() as made:
+        yield made

@@ -11,6 +11,7 @@ import pytest
 from odoo_etl import OdooClient
 from tests.e2e.project import Project, clean_environment
 from tests.servers import Server
+from tests.zygote import Zygote
 
 
 @pytest.fixture
@@ -20,9 +21,9 @@ def prefix() -> str:
 
 
 @pytest.fixture
-def empty_project(tmp_path: Path) -> Project:
+def empty_project(tmp_path: Path, zygote: Zygote) -> Project:
     """A folder without any file yet."""
-    return Project(tmp_path, clean_environment())
+    return Project(tmp_path, clean_environment(), zygote)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from odoo_etl import OdooClient
 from tests.e2e.divided import DASK, WAYS, Way
-from tests.e2e.project import Project, partner_rows, partners_job
+from tests.e2e.project import Project, clean_environment, partner_rows, partners_job
 from tests.servers import Server
 
 PARENT = {"column": "parent", "lookup": {"model": "res.partner", "by": "ref", "on_missing": "defer"}}
@@ -25,6 +25,12 @@ def way_of(project: Project, server: Server, name: str) -> Way:
     path = project.root / "pipelines/project.yaml"
     path.write_text(path.read_text() + ("executor: {type: dask, workers: 2}\n" if executor else ""))
     return Way(project, name)
+
+
+@pytest.fixture
+def empty_project(tmp_path: Path) -> Project:
+    """A folder without any file yet, in which the program is no fork: it starts processes itself."""
+    return Project(tmp_path, clean_environment())
 
 
 @pytest.fixture(params=WAYS)

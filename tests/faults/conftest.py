@@ -10,15 +10,9 @@ import pytest
 
 from odoo_etl import OdooClient
 from tests.fault_proxy import FaultProxy
-from tests.faults.world import World, Zygote
+from tests.faults.world import World
 from tests.servers import Server
-
-
-@pytest.fixture(scope="package")
-def zygote() -> Iterator[Zygote]:
-    """What forks runs."""
-    with Zygote() as made:
-        yield made
+from tests.zygote import Zygote
 
 
 @pytest.fixture

@@ -23,8 +23,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 from odoo_etl import OdooClient
 from tests.fault_proxy import FaultProxy
 from tests.faults.test_killed_marks import Shop
-from tests.faults.world import Ended, World, Zygote, killer
+from tests.faults.world import Ended, World, killer
 from tests.servers import Server
+from tests.zygote import Zygote
 
 EXAMPLES = int(os.environ.get("FAULT_EXAMPLES", "6"))
 STEPS = int(os.environ.get("FAULT_STEPS", "10"))

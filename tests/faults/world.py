@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 import signal
-import subprocess
-import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import yaml
 
@@ -20,6 +17,7 @@ from odoo_etl import OdooClient
 from odoo_etl.results import Counts
 from odoo_etl.state import Ledger, open_ledger
 from tests.fault_proxy import FaultProxy, meanwhile
+from tests.zygote import Zygote
 
 ROOT = Path(__file__).parents[2]
 EVERY = {"active_test": False}
@@ -27,45 +25,6 @@ KILLED = -signal.SIGKILL
 PATIENCE = {"max_wait": "50ms", "deadline": "20s"}
 COLUMNS = ("ref", "name", "email", "parent")
 FIELDS = ("ref", "name", "email", "parent_id", "active")
-
-
-class Zygote:
-    """The process that forks runs."""
-
-    def __enter__(self) -> Self:
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("ODOO_")}
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.faults.zygote"],
-            cwd=ROOT,
-            env=environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        assert self._process.stdin
-        self._process.stdin.close()
-        self._process.wait(timeout=30)
-
-    def start(self, wish: Mapping[str, Any]) -> int:
-        """Begin a run; its pid."""
-        assert self._process.stdin
-        assert self._process.stdout
-        self._process.stdin.write(json.dumps(wish) + "\n")
-        self._process.stdin.flush()
-        self.pid = int(self._process.stdout.readline())
-        return self.pid
-
-    def wait(self) -> int:
-        """How the run ended."""
-        assert self._process.stdout
-        return int(self._process.stdout.readline())
-
-    def kill(self) -> None:
-        """End the run that is on its way."""
-        os.kill(self.pid, signal.SIGKILL)
 
 
 @dataclass(frozen=True)

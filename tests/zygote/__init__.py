@@ -1,0 +1,53 @@
+"""A process that has imported the program and forks runs of it: a run costs what it does, not what importing does."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Self
+
+ROOT = Path(__file__).parents[2]
+
+
+class Zygote:
+    """The process that forks runs."""
+
+    def __enter__(self) -> Self:
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("ODOO_")}
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.zygote"],
+            cwd=ROOT,
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        assert self._process.stdin
+        self._process.stdin.close()
+        self._process.wait(timeout=30)
+
+    def start(self, wish: Mapping[str, Any]) -> int:
+        """Begin a run; its pid."""
+        assert self._process.stdin
+        assert self._process.stdout
+        self._process.stdin.write(json.dumps(wish) + "\n")
+        self._process.stdin.flush()
+        self.pid = int(self._process.stdout.readline())
+        return self.pid
+
+    def wait(self) -> int:
+        """How the run ended."""
+        assert self._process.stdout
+        return int(self._process.stdout.readline())
+
+    def kill(self) -> None:
+        """End the run that is on its way."""
+        os.kill(self.pid, signal.SIGKILL)
