@@ -8,7 +8,7 @@ from typing import Any
 
 from odoo_etl.errors import Refused, UnknownOutcome
 from odoo_etl.loading.holdings import Holdings
-from odoo_etl.loading.imports import load_records
+from odoo_etl.loading.imports import ExternalNames, load_records
 from odoo_etl.loading.isolate import RefusalRate, isolate, isolate_named
 from odoo_etl.loading.outcome import Outcome, Refuse
 from odoo_etl.loading.ports import Target
@@ -81,7 +81,7 @@ class Imports(Creates):
 
     def __init__(self, loader: Loader, *parts: Any) -> None:
         super().__init__(*parts)
-        self._loader = loader
+        self._loader, self._names = loader, ExternalNames(self._target.client)
 
     def apply(self, creates: Sequence[Create], chunk: int, rate: RefusalRate, outcome: Outcome, refuse: Refuse) -> None:
         """See `Creates.apply`."""
@@ -92,7 +92,7 @@ class Imports(Creates):
         def refused(row: LoadRow, error: Refused) -> None:
             refuse(row.create.record, error)
 
-        groups, rejects = self._loader.groups(creates)
+        groups, rejects = self._loader.groups(creates, self._names.of(self._loader.references(creates)))
         outcome.rejects += rejects
         for group in groups:
             for rows in rate.calls.parts(group.rows):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+import threading
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 from odoo_etl.errors import AccessRefused, ProtocolError, Refused, UnknownOutcome
@@ -11,6 +13,7 @@ from odoo_etl.loading.isolate import RowsRefused
 Context = Mapping[str, Any] | None
 
 DATA = "ir.model.data"
+READABLE = re.compile(r"[\w-]+")  # in a cell, where a comma separates ids and a dot ends the module
 
 
 class Loads(Protocol):
@@ -31,6 +34,33 @@ class Reads(Protocol):
     ) -> list[dict[str, Any]]:
         """The records that match."""
         ...
+
+
+class ExternalNames:
+    """External ids of records, asked once and remembered; may be used from several lanes."""
+
+    def __init__(self, client: Reads) -> None:
+        self._client = client
+        self._known: dict[str, dict[int, str]] = {}
+        self._asked: dict[str, set[int]] = {}
+        self._lock = threading.Lock()
+
+    def of(self, wanted: Mapping[str, Collection[int]]) -> dict[str, dict[int, str]]:
+        """Model to id to external id; records without one that `load` can read are absent."""
+        with self._lock:
+            for model, ids in wanted.items():
+                asked = self._asked.setdefault(model, set())
+                if missing := sorted(set(ids) - asked):
+                    self._ask(model, missing)
+                    asked.update(missing)
+            return {model: self._known.get(model, {}) for model in wanted}
+
+    def _ask(self, model: str, ids: Sequence[int]) -> None:
+        domain = [["model", "=", model], ["res_id", "in", ids]]
+        known = self._known.setdefault(model, {})
+        for row in self._client.search_read(DATA, domain, ["module", "name", "res_id"]):
+            if READABLE.fullmatch(row["name"]):
+                known.setdefault(row["res_id"], f"{row['module']}.{row['name']}")
 
 
 class RowRefused(Refused):

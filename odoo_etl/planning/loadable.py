@@ -11,12 +11,15 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from odoo_etl.mapping import BadValue, Flaw, IdList, Reject, TargetField
 from odoo_etl.planning.plan import Create, reject_all
 
 Choices = Mapping[str, Sequence[tuple[Any, str]]]  # selection field to (value, label), in Odoo's order
+
+Names = Mapping[str, Mapping[int, str]]  # model to id to external id, of records that have one
 
 BY_ID = frozenset({"many2one", "many2many"})
 FIRST_YEAR = "1000"  # Odoo writes earlier ones with fewer digits, and cannot read those back
@@ -58,33 +61,63 @@ class Loader:
         self._fields = fields
         self._taken_as = {name: _taken_as(known) for name, known in choices.items()}
 
-    def groups(self, creates: Sequence[Create]) -> tuple[list[LoadGroup], list[Reject]]:
+    def groups(
+        self, creates: Sequence[Create], names: Names = MappingProxyType({})
+    ) -> tuple[list[LoadGroup], list[Reject]]:
         """The records by the columns they need, and rejects for what `load` cannot express.
 
         Args:
             creates: the key of each record is its external id, `("module.name",)`.
+            names: of records that they refer to. Odoo finds these in its cache, and others with a query for each row.
         """
-        grouped: dict[tuple[str, ...], list[LoadRow]] = {}
-        rejects: list[Reject] = []
+        alike: dict[tuple[str, ...], list[Create]] = {}
         for create in creates:
-            row = self._row(create)
+            alike.setdefault(tuple(create.record.values), []).append(create)
+        rejects: list[Reject] = []
+        return [self._group(fields, some, names, rejects) for fields, some in alike.items()], rejects
+
+    def references(self, creates: Sequence[Create]) -> dict[str, set[int]]:
+        """Model to the ids that the records refer to."""
+        found: dict[str, set[int]] = {}
+        for name in {name for create in creates for name in create.record.values}:
+            field = self._fields[name]
+            if field.ttype in BY_ID:
+                ids = (each for create in creates for each in _ids_in(create.record.values.get(name)))
+                found.setdefault(field.relation, set()).update(ids)
+        return found
+
+    def _group(
+        self, fields: Sequence[str], creates: Sequence[Create], names: Names, rejects: list[Reject]
+    ) -> LoadGroup:
+        types = {name: self._fields[name].ttype for name in fields}
+        named = {name: known for name in fields if (known := self._named(name, creates, names)) is not None}
+        suffix = {name: "/id" if name in named else "/.id" if types[name] in BY_ID else "" for name in fields}
+        rows: list[LoadRow] = []
+        for create in creates:
+            row = self._row(create, named)
             if isinstance(row, Flaw):
                 rejects += reject_all(create.record, row)
             else:
-                grouped.setdefault(tuple(create.record.values), []).append(row)
-        return [self._group(names, rows) for names, rows in grouped.items()], rejects
-
-    def _group(self, names: Sequence[str], rows: Sequence[LoadRow]) -> LoadGroup:
-        types = {name: self._fields[name].ttype for name in names}
-        columns = (f"{name}/.id" if ttype in BY_ID else name for name, ttype in types.items())
+                rows.append(row)
         zone = {"tz": "UTC"} if "datetime" in types.values() else {}
-        return LoadGroup(("id", *columns), zone, tuple(rows))
+        return LoadGroup(("id", *(name + suffix[name] for name in fields)), zone, tuple(rows))
 
-    def _row(self, create: Create) -> LoadRow | Flaw:
+    def _named(self, name: str, creates: Sequence[Create], names: Names) -> Mapping[int, str] | None:
+        """The external ids that a field's records have; None unless each has one."""
+        field = self._fields[name]
+        known = names.get(field.relation, {}) if field.ttype in BY_ID else {}
+        every = known and all(each in known for create in creates for each in _ids_in(create.record.values[name]))
+        return known if every else None
+
+    def _row(self, create: Create, named: Mapping[str, Mapping[int, str]]) -> LoadRow | Flaw:
         cells: list[str] = [create.record.key[0]]
         for name, value in create.record.values.items():
             try:
-                cells.append(self._cell(self._fields[name], value))
+                known = named.get(name)
+                if known is None:
+                    cells.append(self._cell(self._fields[name], value))
+                else:
+                    cells.append(",".join(known[each] for each in _ids_in(value)))
             except BadValue as error:
                 return Flaw("plan", error.code, error.reason, name)
         return LoadRow(create, tuple(cells))
@@ -124,6 +157,13 @@ def _moment(value: str) -> str:
     if value < FIRST_YEAR:
         raise _not_loadable(f"{value}, a year before {FIRST_YEAR}")
     return value
+
+
+def _ids_in(value: Any) -> Sequence[int]:
+    """The records that a value of a relation stands for."""
+    if isinstance(value, IdList):
+        return value.ids
+    return (value,) if value else ()
 
 
 def _ids(value: IdList) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from odoo_etl.errors import AccessRefused, ProtocolError, Refused, UnknownOutcome
-from odoo_etl.loading.imports import find_external_ids, load_records
+from odoo_etl.loading.imports import ExternalNames, find_external_ids, load_records
 from odoo_etl.loading.isolate import RowsRefused
 
 ROWS = [["m.1", "a"], ["m.2", "b"], ["m.3", "c"]]
@@ -96,3 +96,18 @@ def test_a_user_who_may_not_read_them():
     with pytest.raises(AccessRefused, match=r"ir\.model\.data.*base\.group_erp_manager") as caught:
         find_external_ids(refused, "legacy", ["p_1"])
     assert caught.value.name == "odoo.exceptions.AccessError"
+
+
+def test_external_ids_of_records_are_asked_once():
+    """Those without one that `load` could read are remembered, too."""
+    rows = [
+        {"module": "base", "name": "de", "res_id": 57},
+        {"module": "other", "name": "de", "res_id": 57},
+        {"module": "base", "name": "with.dot", "res_id": 58},
+    ]
+    client = Answering(rows)
+    names = ExternalNames(client)
+    for _ in range(2):
+        assert names.of({"res.country": {57, 58, 59}}) == {"res.country": {57: "base.de"}}
+    domain = [["model", "=", "res.country"], ["res_id", "in", [57, 58, 59]]]
+    assert [asked[:2] for asked in client.asked] == [("ir.model.data", domain)]

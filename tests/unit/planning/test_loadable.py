@@ -105,3 +105,23 @@ def test_what_load_cannot_say(field, value, reason):
 def test_no_records():
     """Nothing to load is no call."""
     assert LOADER.groups([]) == ([], [])
+
+
+NAMES = {"res.country": {57: "base.de", 75: "base.fr"}, "res.tag": {1: "m.red", 3: "m.blue"}}
+
+
+def test_records_with_external_ids_go_by_these():
+    """Odoo finds them in its cache; a field goes by ids when one of its records has no external id."""
+    creates = [create(1, country_id=57, tag_ids=IdList((3, 1), "set")), create(2, country_id=False, tag_ids=False)]
+    (group,), _ = LOADER.groups(creates, NAMES)
+    assert group.columns == ("id", "country_id/id", "tag_ids/id")
+    assert [row.cells for row in group.rows] == [("m.1", "base.de", "m.blue,m.red"), ("m.2", "", "")]
+    (group,), _ = LOADER.groups([*creates, create(3, country_id=1, tag_ids=IdList((1,), "set"))], NAMES)
+    assert group.columns == ("id", "country_id/.id", "tag_ids/id")
+    assert group.rows[0].cells == ("m.1", "57", "m.blue,m.red")
+
+
+def test_what_the_records_refer_to():
+    """By model, each once."""
+    creates = [create(1, country_id=57, name="A"), create(2, country_id=57, tag_ids=IdList((3, 1), "add"))]
+    assert LOADER.references(creates) == {"res.country": {57}, "res.tag": {1, 3}}
