@@ -6,6 +6,7 @@ A real part that cannot be had skips its tests with one loud line, and fails the
 from __future__ import annotations
 
 import os
+import uuid
 from collections.abc import Iterator
 
 import pytest
@@ -51,7 +52,7 @@ def cluster(pytestconfig: pytest.Config) -> postgres.Cluster:
 @pytest.fixture
 def postgres_url(cluster: postgres.Cluster) -> Iterator[str]:
     """SQLAlchemy URL of an empty PostgreSQL database."""
-    name = f"source_{os.getpid()}"
+    name = f"source_{uuid.uuid4().hex[:8]}"
     cluster.create(name)
     yield cluster.url(name)
     cluster.drop(name)

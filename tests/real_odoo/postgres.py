@@ -39,8 +39,8 @@ class Cluster:
             connection.execute(f'CREATE DATABASE "{database}" TEMPLATE "{template}"')
 
     def drop(self, database: str) -> None:
-        """Drop a database, closing its connections."""
-        with self.connect() as connection:
+        """Drop a database, closing its connections; those of the server's own autovacuum only the superuser can."""
+        with self.connect(user="postgres") as connection:
             connection.execute(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
 
     def has(self, database: str) -> bool:
