@@ -12,10 +12,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from odoo_etl.errors import AccessRefused
-from odoo_etl.loading.holdings import Found, Holdings
+from odoo_etl.loading.holdings import Found, Holdings, HoldingsAround
 from odoo_etl.loading.outcome import Outcome
 from odoo_etl.loading.ports import Target
-from odoo_etl.mapping import Key, Record, TargetField
+from odoo_etl.mapping import Record, TargetField
 from odoo_etl.planning import Kept, Plan
 from odoo_etl.planning.plan import Held
 from odoo_etl.state import KnownRecord, KnownRecords
@@ -30,7 +30,7 @@ def content_fields(model: str, fields: Mapping[str, TargetField]) -> list[str]:
     return [name for name, one in fields.items() if one.attached or (model, name) == (ATTACHMENT, "datas")]
 
 
-class ContentHoldings:
+class ContentHoldings(HoldingsAround):
     """Finds records like other holdings, and brings their files and images where these differ.
 
     Args:
@@ -68,22 +68,6 @@ class ContentHoldings:
             for place, content in places.items()
             if not _same(content, stored.get(place), made.get(_number(place)))
         }
-
-    def fetch(self, places: Collection[Key], fields: Sequence[str]) -> Found:
-        """See `Holdings`."""
-        return self._inner.fetch(places, fields)
-
-    def place_of(self, record: Record) -> Key:
-        """See `Holdings`."""
-        return self._inner.place_of(record)
-
-    def named(self, place: Key) -> dict[str, Any]:
-        """See `Holdings`."""
-        return self._inner.named(place)
-
-    def ids(self, places: Collection[Key]) -> dict[Key, list[int]]:
-        """See `Holdings`."""
-        return self._inner.ids(places)
 
     def found_equal(self, kept: Sequence[Kept], found: Found) -> None:
         """See `Holdings`."""

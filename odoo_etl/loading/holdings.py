@@ -76,6 +76,28 @@ class Holdings(Protocol):
         ...
 
 
+class HoldingsAround:
+    """What stands around other holdings and changes only how their records are read and compared."""
+
+    _inner: Holdings
+
+    def fetch(self, places: Collection[Key], fields: Sequence[str]) -> Found:
+        """See `Holdings`."""
+        return self._inner.fetch(places, fields)
+
+    def place_of(self, record: Record) -> Key:
+        """See `Holdings`."""
+        return self._inner.place_of(record)
+
+    def named(self, place: Key) -> dict[str, Any]:
+        """See `Holdings`."""
+        return self._inner.named(place)
+
+    def ids(self, places: Collection[Key]) -> dict[Key, list[int]]:
+        """See `Holdings`."""
+        return self._inner.ids(places)
+
+
 class KeyHoldings:
     """By key fields, with one `search_read` for a chunk.
 

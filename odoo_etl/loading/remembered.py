@@ -13,13 +13,13 @@ See docs/decisions/0011-compare-by-ledger.md.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 import orjson
 
-from odoo_etl.loading.holdings import Found, Holdings
+from odoo_etl.loading.holdings import Found, Holdings, HoldingsAround
 from odoo_etl.loading.outcome import Outcome
 from odoo_etl.loading.ports import Target
 from odoo_etl.mapping import Key, Record, TargetField
@@ -45,7 +45,7 @@ def by_ledger(spec: JobSpec, fields: Mapping[str, TargetField]) -> bool:
     return spec.load.compare == "ledger" or heavy or len(dated) >= MANY_FIELDS
 
 
-class RememberedHoldings:
+class RememberedHoldings(HoldingsAround):
     """Finds records like other holdings, and reads of known ones only whether they are as they were.
 
     Args:
@@ -86,22 +86,6 @@ class RememberedHoldings:
         rest = self._in_full({place: rows for place, rows in found.held.items() if place not in equal})
         known_rows = {place: [{**wanted[place].values, **found.held[place][0]}] for place in equal}
         return self._fresh(Found({**rest, **known_rows}, found.flaws), {place: digests[place] for place in rest})
-
-    def fetch(self, places: Collection[Key], fields: Sequence[str]) -> Found:
-        """See `Holdings`."""
-        return self._inner.fetch(places, fields)
-
-    def place_of(self, record: Record) -> Key:
-        """See `Holdings`."""
-        return self._inner.place_of(record)
-
-    def named(self, place: Key) -> dict[str, Any]:
-        """See `Holdings`."""
-        return self._inner.named(place)
-
-    def ids(self, places: Collection[Key]) -> dict[Key, list[int]]:
-        """See `Holdings`."""
-        return self._inner.ids(places)
 
     def found_equal(self, kept: Sequence[Kept], found: Found) -> None:
         """See `Holdings`: remember what was read in full."""
