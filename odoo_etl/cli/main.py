@@ -32,7 +32,7 @@ from odoo_etl.errors import Interrupted, OdooEtlError
 
 # Imports and rows make many objects and hardly a cycle; looking for cycles as often as Python does by default costs a
 # fifth of a start.
-COLLECT_EVERY = 100_000
+COLLECT_EVERY = 500_000
 
 app = typer.Typer(
     name="odoo-etl",

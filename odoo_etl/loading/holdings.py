@@ -134,7 +134,7 @@ class KeyHoldings:
 
     def place_of(self, record: Record) -> Key:
         """See `Holdings`."""
-        return self._planner.key_of(record.values)
+        return self._planner.place_of(record)
 
     def named(self, place: Key) -> dict[str, Any]:
         """See `Holdings`."""

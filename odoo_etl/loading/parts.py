@@ -97,14 +97,9 @@ def reading_parts(
     if contents:
         made = past.known("made") if past is not None else None
         holdings = ContentHoldings(holdings, target, contents, made, learns=planned is None)
-    return Reading(
-        target,
-        fields,
-        Mapper(spec, fields, schema.find),
-        planner,
-        Lookups(client, schema, target.context, growing=target.model, planned=planned),
-        holdings,
-    )
+    asking = [name for name, one in spec.fields.items() if one.lookup]
+    lookups = Lookups(client, schema, target.context, fields=asking, growing=target.model, planned=planned)
+    return Reading(target, fields, Mapper(spec, fields, schema.find), planner, lookups, holdings)
 
 
 def writing_parts(spec: JobSpec, reading: Reading, books: Books, settler: Settler, tally: Tally) -> Writing:

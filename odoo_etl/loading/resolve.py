@@ -46,6 +46,7 @@ class Lookups:
     """Answers lookups, each (model, fields) with one `search_read` for all keys of a chunk, and remembers them.
 
     Args:
+        fields: the fields whose values may be lookups.
         growing: the model that the job itself writes; that a record is missing there is never remembered.
         planned: records that do not exist yet but that the plan would create (only for `plan`).
         cached_keys: how many answers to keep for each lookup; with more they start anew.
@@ -57,12 +58,13 @@ class Lookups:
         schema: Schema,
         context: Mapping[str, Any],
         *,
+        fields: Iterable[str] = (),
         growing: str = "",
         planned: PlannedRecords | None = None,
         cached_keys: int = CACHED_KEYS,
     ) -> None:
         self._client, self._schema, self._context = client, schema, context
-        self._cached_keys = cached_keys
+        self._names, self._cached_keys = tuple(fields), cached_keys
         self._growing, self._planned = growing, planned
         self._answers: dict[Lookup, dict[Key, Ids]] = defaultdict(dict)
         self._locks: dict[Lookup, threading.Lock] = {}
@@ -74,13 +76,12 @@ class Lookups:
         A missing record whose lookup says `defer` leaves its field out, and the record as it was in `Record.later`;
         with `last` there is no later, and such a row is a reject.
         """
-        parts = [part for record in records for part in record.parts or (record,)]
-        names = dict.fromkeys(name for part in parts for name, value in part.values.items() if type(value) in _ASKING)
-        if not names:
+        if not self._names:
             return [fold(record.parts) if record.parts else record for record in records], []
-        answers = self._answers_to((part.values.get(name) for part in parts for name in names), last=last)
+        wanted = [part.values for record in records for part in record.parts or (record,)]
+        answers = self._answers_to([values.get(name) for name in self._names for values in wanted], last=last)
         rejects: list[Reject] = []
-        ready = [done for one in records if (done := _resolved(one, names, answers, rejects))]
+        ready = [done for one in records if (done := _resolved(one, self._names, answers, rejects))]
         return ready, rejects
 
     def _answers_to(self, values: Iterable[Any], *, last: bool) -> dict[int, _Answer]:

@@ -111,7 +111,9 @@ class Tally:
         """Count what is confirmed. Of several rows with one key the first counts as written, the others update it."""
         total = Counts()
         for kind, records in outcome.by_kind():
-            for record in records:
+            apart = [record for record in records if len(record.rows) > 1 or record.later is not None]
+            _plus(total, {kind: len(records) - len(apart)})
+            for record in apart:
                 part = self._part(kind, record)
                 if record.later is None:
                     _plus(total, part)

@@ -129,16 +129,22 @@ class Planner:
         """
         plan = Plan()
         for record in records:
-            place = self.key_of(record.values) if self._key else record.key
+            place = self.place_of(record)
             if place in flaws:
                 plan.rejects.extend(reject_all(record, flaws[place]))
             else:
                 self._place(record, held.get(place, ()), plan, own=own)
         return plan
 
+    def place_of(self, record: Record) -> Key:
+        """What a record is found by: its external id, or its key as `key_of` has it."""
+        if not self._key or (self._key_is_text and all(record.key)):  # most often, three times for each record
+            return record.key
+        return self.key_of(record.values)
+
     def key_of(self, values: Mapping[str, Any]) -> Key:
         """The key of a record, ours or Odoo's, in a form in which equal keys are equal values."""
-        if self._key_is_text:  # the most common one, three times for each record
+        if self._key_is_text:
             return tuple([values.get(name) or False for name in self._key])
         return tuple([comparable(field, values.get(field.name, False)) for field in self._key_fields])
 
@@ -186,7 +192,7 @@ class Planner:
         ids = sorted(one["id"] for one in found)
         some = ", ".join(map(str, ids[:10])) + (", …" if len(ids) > 10 else "")
         key = ", ".join(
-            f"{name} = {value!r}" for name, value in zip(self._key, self.key_of(record.values), strict=True)
+            f"{name} = {value!r}" for name, value in zip(self._key, self.place_of(record), strict=True)
         )
         reason = f"{len(ids)} records in Odoo have {key}: ids {some}; merge them or narrow key_domain"
         return Flaw("plan", "ambiguous_key", reason, ", ".join(self._key))

@@ -8,10 +8,16 @@ from typing import Any
 import sqlalchemy as sa
 
 from odoo_etl.state.entries import ChunkEntry
-from odoo_etl.state.locks import Lock, fence
+from odoo_etl.state.locks import Fence, Lock
 from odoo_etl.state.payload import from_text, pack, to_text, unpack
 from odoo_etl.state.store import Store
 from odoo_etl.state.tables import calls, chunks, images, jobs
+
+# Made once: SQLAlchemy needs longer to make a statement than to carry it out.
+_OUTCOME = calls.update().where(calls.c.id == sa.bindparam("call"))
+_OUTCOME_ALONE = _OUTCOME.values(state=sa.bindparam("outcome"))
+_OUTCOME_WITH_IDS = _OUTCOME.values(state=sa.bindparam("outcome"), ids=sa.bindparam("landed"))
+_STAMP = _OUTCOME.values(stamp=sa.bindparam("given"))
 
 
 class JobLedger:
@@ -22,7 +28,8 @@ class JobLedger:
     """
 
     def __init__(self, store: Store, job_id: int, held: Sequence[Lock] = ()) -> None:
-        self._store, self.id, self._held = store, job_id, held
+        self._store, self.id, self._fence = store, job_id, Fence(held)
+        self._intent = calls.insert().values(sent_at=store.clock())
 
     def gathered(self, source_hash: str, rows: int) -> None:
         """The source was read: its fingerprint and how many rows it has."""
@@ -43,8 +50,8 @@ class JobLedger:
         blobs = {"ids": pack(ids), "keys": pack(keys)}
         kept = {"before": None if before is None else pack(before), "after": None if after is None else pack(after)}
         with self._store.write(durable=True) as connection:
-            fence(connection, self._held)
-            added = connection.execute(calls.insert().values(**entry, **blobs, sent_at=self._store.clock()))
+            self._fence.check(connection)
+            added = connection.execute(self._intent, {**entry, **blobs})
             call_id = new_id(added)
             if before is not None or after is not None:
                 connection.execute(images.insert(), {"call_id": call_id, **kept})
@@ -53,7 +60,7 @@ class JobLedger:
     def check(self) -> None:
         """Raises StateError: one of our locks is lost."""
         with self._store.read() as connection:
-            fence(connection, self._held)
+            self._fence.check(connection)
 
     def done(self, call_id: int, ids: Sequence[int] | None = None) -> None:
         """The call landed; `ids` of records that it created."""
@@ -77,15 +84,14 @@ class JobLedger:
         """Number of a call to the `write_date` that Odoo gave its records."""
         if not stamps:
             return
-        update = calls.update().where(calls.c.id == sa.bindparam("call")).values(stamp=sa.bindparam("given"))
         with self._store.write(durable=False) as connection:
-            connection.execute(update, [{"call": call, "given": stamp} for call, stamp in stamps.items()])
+            connection.execute(_STAMP, [{"call": call, "given": stamp} for call, stamp in stamps.items()])
 
     def confirmed(self, chunk: int, counts: Mapping[str, int], rejects: Sequence[Mapping[str, Any]] = ()) -> None:
         """The chunk is finished: nothing of it is to be sent again."""
         row = {"job_id": self.id, "number": chunk, "counts": to_text(dict(counts)), "rejects": pack(rejects)}
         with self._store.write(durable=False) as connection:
-            self._store.put(connection, chunks, row)
+            self._store.put(connection, chunks, [row])
 
     def confirmed_chunks(self) -> dict[int, ChunkEntry]:
         """Finished chunks by number, those taken over included."""
@@ -138,6 +144,9 @@ def new_id(added: sa.CursorResult[Any]) -> int:
 
 def set_state(store: Store, call_id: int, state: str, ids: Sequence[int] | None = None) -> None:
     """Store the outcome of a call; None leaves its ids as they were."""
-    values: dict[str, Any] = {"state": state} if ids is None else {"state": state, "ids": pack(ids)}
+    known: dict[str, Any] = {"call": call_id, "outcome": state}
     with store.write(durable=False) as connection:
-        connection.execute(calls.update().where(calls.c.id == call_id).values(**values))
+        if ids is None:
+            connection.execute(_OUTCOME_ALONE, known)
+        else:
+            connection.execute(_OUTCOME_WITH_IDS, {**known, "landed": pack(ids)})

@@ -54,7 +54,5 @@ class KnownRecords:
             }
             for place, one in records.items()
         ]
-        insert = self._store.insert(known)
-        new = {name: getattr(insert.excluded, name) for name in ("record_id", "digest", "write_date")}
         with self._store.write(durable=False) as connection:
-            connection.execute(insert.on_conflict_do_update(index_elements=["scope", "place"], set_=new), rows)
+            self._store.put(connection, known, rows)

@@ -198,7 +198,7 @@ class Ledger:
         """Store a bool, int, float, Decimal, str, datetime, date or time, durably. Raises TypeError for others."""
         row = {"job": job, "database": database, "value": mark_to_text(value), "run_id": run_id}
         with self._store.write(durable=True) as connection:
-            self._store.put(connection, watermarks, row)
+            self._store.put(connection, watermarks, [row])
 
     def files(self, job: str, database: str) -> dict[str, str]:
         """Path to fingerprint of the files that the job has loaded."""
@@ -211,7 +211,7 @@ class Ledger:
         """Store, durably, which files the job has loaded, in place of what was stored before."""
         row = {"job": job, "database": database, "fingerprints": pack(dict(fingerprints)), "run_id": run_id}
         with self._store.write(durable=True) as connection:
-            self._store.put(connection, files, row)
+            self._store.put(connection, files, [row])
 
     def known(self, scope: int) -> KnownRecords:
         """Records that a job found equal to its source; `scope` is a number for the job and the database."""

@@ -103,7 +103,7 @@ class Lock:
     def check(self) -> None:
         """Raises StateError: somebody else took the lock, since our heartbeat came too late."""
         with self._locks.store.read() as connection:
-            fence(connection, [self])
+            Fence([self]).check(connection)
 
     def is_ours(self) -> sa.ColumnElement[bool]:
         """What is true of the row of this lock as long as it is ours."""
@@ -120,15 +120,21 @@ class Lock:
         )
 
 
-def fence(connection: sa.Connection, held: Sequence[Lock]) -> None:
-    """Go on only while all these locks are ours: until the transaction ends, nobody can take them and see too late what
-    it writes. Raises StateError.
-    """
-    if not held:
-        return
-    query = sa.select(locks.c.resource).where(sa.or_(*(one.is_ours() for one in held)))
-    if len(connection.execute(query.with_for_update(read=True)).all()) < len(held):
-        raise next((one for one in held if not connection.execute(query.where(one.is_ours())).first()), held[0]).lost()
+class Fence:
+    """Keeps out who has lost one of these locks."""
+
+    def __init__(self, held: Sequence[Lock]) -> None:
+        self._held = held
+        self._ours = sa.select(locks.c.resource).where(sa.or_(sa.false(), *(one.is_ours() for one in held)))
+        self._ours_for_good = self._ours.with_for_update(read=True)
+
+    def check(self, connection: sa.Connection) -> None:
+        """Go on only while all the locks are ours: until the transaction ends, nobody can take them and see too late
+        what it writes. Raises StateError.
+        """
+        if self._held and len(connection.execute(self._ours_for_good).all()) < len(self._held):
+            lost = (one for one in self._held if not connection.execute(self._ours.where(one.is_ours())).first())
+            raise next(lost, self._held[0]).lost()
 
 
 class Locks:
@@ -255,7 +261,7 @@ class Locks:
         return {**mine, "alive": str(self._alive.absolute()), "since": now, "beat": now}
 
     def _is_dead(self, owner: Owner, claim: Claim) -> bool:
-        """A part that lives and gives no sign is given up, too: its intents are fenced (`Lock.fence`)."""
+        """A part that lives and gives no sign is given up, too: its intents are fenced (`Fence`)."""
         if claim.share.part and owner.age_s > claim.lease_s:
             return True
         alive = Path(owner.alive)

@@ -19,6 +19,7 @@ from odoo_etl.state.faults import parse, translated
 from odoo_etl.state.tables import prepare
 
 _BUSY_TIMEOUT_S = 30
+_SQLITE_CLOCK = "(julianday('now') - 2440587.5) * 86400.0"  # a Julian day begins at noon
 _CHECKED_BYTES = 16 * 1024**2  # larger files are not read through on opening; damage there shows when it is touched
 
 
@@ -30,6 +31,7 @@ class Store:
 
     def __init__(self, url: str, upgrades: Mapping[int, Sequence[str]]) -> None:
         self.url, self._pid = parse(url), os.getpid()
+        self._upserts: dict[str, Any] = {}
         self._sqlite = self.url.get_backend_name() == "sqlite"
         # SQLite has one writer at a time: a queue here is fairer and quicker than its busy handler.
         self._turn: AbstractContextManager[Any] = threading.Lock() if self._sqlite else nullcontext()
@@ -66,7 +68,7 @@ class Store:
         with self._translated(), self._reads.connect() as connection:
             yield connection
 
-    def insert(self, table: sa.Table) -> Any:
+    def _insert(self, table: sa.Table) -> Any:
         """An INSERT that knows ON CONFLICT."""
         if self._sqlite:
             return sqlite.insert(table)
@@ -74,11 +76,14 @@ class Store:
 
         return postgresql.insert(table)
 
-    def put(self, connection: sa.Connection, table: sa.Table, values: Mapping[str, Any]) -> None:
-        """Store a row; one with the same primary key gives way."""
-        keys = [column.name for column in table.primary_key]
-        rest = {name: value for name, value in values.items() if name not in keys}
-        connection.execute(self.insert(table).values(values).on_conflict_do_update(index_elements=keys, set_=rest))
+    def put(self, connection: sa.Connection, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Store rows with all their columns; those with the same primary key give way."""
+        if table.name not in self._upserts:  # making the statement takes longer than carrying it out
+            insert = self._insert(table)
+            rest = {column.name: insert.excluded[column.name] for column in table.columns if not column.primary_key}
+            keys = [column.name for column in table.primary_key]
+            self._upserts[table.name] = insert.on_conflict_do_update(index_elements=keys, set_=rest)
+        connection.execute(self._upserts[table.name], rows)
 
     def queue_up(self, connection: sa.Connection, what: str) -> None:
         """Let one transaction at a time go on that asks for the same; SQLite has one writer anyway."""
@@ -87,15 +92,13 @@ class Store:
             connection.execute(sa.select(sa.func.pg_advisory_xact_lock(number)))
 
     def clock(self) -> sa.ColumnElement[float]:
-        """Epoch seconds as SQL: the server's clock where machines share a store, else ours."""
+        """Epoch seconds as SQL: the clock of the server where machines share a store, else of this machine."""
         if self._sqlite:
-            return sa.literal(time.time())
+            return sa.literal_column(_SQLITE_CLOCK, sa.Double)
         return sa.cast(sa.extract("epoch", sa.func.clock_timestamp()), sa.Double)
 
     def now(self) -> float:
         """Epoch seconds by `clock`."""
-        if self._sqlite:
-            return time.time()
         with self.read() as connection:
             return float(connection.execute(sa.select(self.clock())).scalar_one())
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
+from time import sleep
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -274,6 +275,7 @@ def test_pruning_drops_the_images_of_old_runs_only(ledger, job):
     """Calls, keys and ids stay."""
     job.sent(0, "update", keys=["C1"], ids=[4], before=[{"name": "A"}])
     ledger.finish_run("r1", 0)
+    sleep(0.005)  # the clock of SQLite counts milliseconds
     between = datetime.fromtimestamp(ledger.now(), UTC)
     ledger.start_run("r2", "run")
     later = ledger.start_job("r2", "partners", "res.partner", "db", "spec")
