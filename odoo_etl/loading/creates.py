@@ -60,8 +60,7 @@ class Creates:
     ) -> list[int] | None:
         """The ids of the new records; None when the call got no answer and not all of them are there."""
         places = [self._holdings.place_of(item.record) for item in items]
-        keys = [self._holdings.named(place) for place in places]
-        call = self._recorder.begin(chunk, kind, keys=keys, after=values)
+        call = self._recorder.begin(chunk, kind, keys=self._holdings.named(places), after=values)
         try:
             ids = self._recorder.send(call, send)
         except UnknownOutcome as error:

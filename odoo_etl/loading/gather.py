@@ -35,7 +35,8 @@ class Batch:
     def number(self) -> int:
         """What the journal knows the batch by: the same for the same rows, whatever came before them."""
         rows = [row for record in self.records for row in record.rows] + [reject.row for reject in self.rejects]
-        places = repr([[row.line for row in rows], [row.file for row in rows]])
+        files = {name: number for number, name in enumerate(dict.fromkeys([row.file for row in rows]))}
+        places = repr([*files, [row.line for row in rows], [files[row.file] for row in rows]])
         digest = hashlib.blake2b(places.encode("utf-8", "backslashreplace"), digest_size=8).digest()
         return int.from_bytes(digest, "big") >> 1
 

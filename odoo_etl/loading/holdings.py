@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import repeat
 from typing import Any, Protocol
 
 from odoo_etl.loading.imports import find_external_ids
@@ -67,8 +68,8 @@ class Holdings(Protocol):
         """What a record is found by."""
         ...
 
-    def named(self, place: Key) -> dict[str, Any]:
-        """A place as the journal keeps it."""
+    def named(self, places: Sequence[Key]) -> list[dict[str, Any]]:
+        """Places as the journal keeps them."""
         ...
 
     def ids(self, places: Collection[Key]) -> dict[Key, list[int]]:
@@ -89,9 +90,9 @@ class HoldingsAround:
         """See `Holdings`."""
         return self._inner.place_of(record)
 
-    def named(self, place: Key) -> dict[str, Any]:
+    def named(self, places: Sequence[Key]) -> list[dict[str, Any]]:
         """See `Holdings`."""
-        return self._inner.named(place)
+        return self._inner.named(places)
 
     def ids(self, places: Collection[Key]) -> dict[Key, list[int]]:
         """See `Holdings`."""
@@ -136,9 +137,9 @@ class KeyHoldings:
         """See `Holdings`."""
         return self._planner.place_of(record)
 
-    def named(self, place: Key) -> dict[str, Any]:
+    def named(self, places: Sequence[Key]) -> list[dict[str, Any]]:
         """See `Holdings`."""
-        return dict(zip(self._target.key, place, strict=True))
+        return [dict(pairs) for pairs in map(zip, repeat(self._target.key), places)]
 
     def ids(self, places: Collection[Key]) -> dict[Key, list[int]]:
         """See `Holdings`."""
@@ -203,9 +204,9 @@ class ExternalHoldings:
         """See `Holdings`."""
         return record.key
 
-    def named(self, place: Key) -> dict[str, Any]:
+    def named(self, places: Sequence[Key]) -> list[dict[str, Any]]:
         """See `Holdings`."""
-        return {EXTERNAL_ID: place[0]}
+        return [{EXTERNAL_ID: place[0]} for place in places]
 
     def ids(self, places: Collection[Key]) -> dict[Key, list[int]]:
         """See `Holdings`."""
