@@ -29,10 +29,7 @@ from odoo_etl.cli.schema import schema
 from odoo_etl.cli.undo import undo
 from odoo_etl.cli.validate import validate
 from odoo_etl.errors import Interrupted, OdooEtlError
-
-# Imports and rows make many objects and hardly a cycle; looking for cycles as often as Python does by default costs a
-# fifth of a start.
-COLLECT_EVERY = 500_000
+from odoo_etl.garbage import seldom_collected
 
 app = typer.Typer(
     name="odoo-etl",
@@ -76,12 +73,12 @@ def _options(
     set_up(log_level)
 
 
+@seldom_collected()
 def main() -> None:
     """Run the command line and exit with the code of the contract (see `errors`).
 
     typer itself exits with 2 for bad usage, with 130 when interrupted, and with the code of a verb's `typer.Exit`.
     """
-    gc.set_threshold(COLLECT_EVERY)
     check_stdout()
     try:
         app(in_front(sys.argv[1:]))

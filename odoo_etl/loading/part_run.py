@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from odoo_etl.errors import Interrupted, OdooEtlError
+from odoo_etl.garbage import seldom_collected
 from odoo_etl.loading.books import Booking
 from odoo_etl.loading.connection import open_client, retry_policy
 from odoo_etl.loading.partition import Gleaned, Part, Piece, Scattered, scatter
@@ -83,6 +84,7 @@ class PartResult:
         """See `results.Observer`."""
 
 
+@seldom_collected()
 def scatter_range(place: Place, source: Source, of: int, spool: Path | None, stop: Stop) -> Scattered:
     """Read a range of the source and cut it into parts; see `partition.scatter`."""
     with _client(place, stop, of) as client:
@@ -90,6 +92,7 @@ def scatter_range(place: Place, source: Source, of: int, spool: Path | None, sto
         return scatter(source, mapper, of, place.spec.load.chunk_size, spool, lambda: stop.pause(0))
 
 
+@seldom_collected()
 def run_part(task: PartTask, pieces: Sequence[Piece], stop: Stop) -> PartResult:
     """Work on a part; every way out but the end of the process is told in what it returns."""
     place, spec = task.place, task.place.spec

@@ -191,9 +191,7 @@ class Planner:
     def _ambiguous(self, record: Record, found: Sequence[Held]) -> Flaw:
         ids = sorted(one["id"] for one in found)
         some = ", ".join(map(str, ids[:10])) + (", …" if len(ids) > 10 else "")
-        key = ", ".join(
-            f"{name} = {value!r}" for name, value in zip(self._key, self.place_of(record), strict=True)
-        )
+        key = ", ".join(f"{name} = {value!r}" for name, value in zip(self._key, self.place_of(record), strict=True))
         reason = f"{len(ids)} records in Odoo have {key}: ids {some}; merge them or narrow key_domain"
         return Flaw("plan", "ambiguous_key", reason, ", ".join(self._key))
 

@@ -19,6 +19,7 @@ ROOT = Path(odoo_etl.__file__).parent
 ALLOWED = {
     "errors": set(),
     "blot": set(),
+    "garbage": set(),
     "results": set(),
     "rejects": set(),
     "spec": {"errors"},
@@ -27,13 +28,16 @@ ALLOWED = {
     "planning": {"mapping", "spec", "errors"},
     "odoo": {"errors", "blot"},
     "state": {"errors", "blot"},
-    "loading": {"planning", "mapping", "sources", "spec", "odoo", "state", "results", "rejects", "errors", "sandbox"},
+    "loading": {
+        *("planning", "mapping", "sources", "spec", "odoo", "state"),
+        *("results", "rejects", "errors", "garbage", "sandbox"),
+    },
     "executors": {"loading", "sources", "spec", "errors"},
     "reporting": {"results", "rejects", "spec", "errors"},
     "sandbox": set(),
     "cli": {
         *("executors", "loading", "reporting", "planning", "mapping", "sources", "spec", "odoo", "state"),
-        *("results", "rejects", "errors", "blot", "sandbox"),
+        *("results", "rejects", "errors", "blot", "garbage", "sandbox"),
     },
     "__init__": {"odoo"},
 }
