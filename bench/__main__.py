@@ -19,6 +19,7 @@ from bench import peers, steps
 from bench.book import Book
 from bench.own import own, stages, start
 from bench.page import as_text, publish
+from bench.scale import scale
 from bench.targets import as_json
 from bench.tool import compile_package
 from tests.real_odoo import parts
@@ -47,6 +48,7 @@ class Step:
 PLAN = {
     "start": Step(start, {0: 11}, {0: 3}, scales=False),
     "own": Step(own, {10_000: 5, 1_000_000: 3}, {10_000: 1, 100_000: 1}, scales=False),
+    "scale": Step(scale, {10_000: 3, 1_000_000: 3}, {10_000: 1, 100_000: 1}, scales=False),
     "first": Step(steps.first, {10_000: 5, 100_000: 5}, {10_000: 1}),
     "rerun": Step(steps.rerun, {10_000: 5, 100_000: 1}, {10_000: 1}),
     "products": Step(steps.load_products, {100_000: 3}, {2_000: 1}),
@@ -87,7 +89,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--steps", nargs="+", choices=PLAN, default=DEFAULT, help="what to measure; default: all but tune"
     )
-    parser.add_argument("--rows", type=int, nargs="+", help="only these sizes (of every step but start and own)")
+    parser.add_argument("--rows", type=int, nargs="+", help="only these sizes (of every step but start, own and scale)")
     parser.add_argument("--rounds", type=int, help="so many rounds of each size")
     parser.add_argument("--quick", action="store_true", help="one round of the smaller sizes: minutes, not hours")
     parser.add_argument("--out", type=Path, help="the results; what the file holds already is not measured again")

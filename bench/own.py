@@ -10,12 +10,13 @@ import tempfile
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from bench.data import COLUMNS, Rows, write_csv
 from bench.process import Ended, Figures, WrongResult, run
 from bench.steps import FIRST, TOOL, UNCHANGED, Round
-from bench.tool import BY_KEY, Done, make_project, program, run_project, variables
+from bench.tool import BY_KEY, Done, installed, make_project, run_project, variables
 from tests.servers import Server
 
 HELP, VALIDATE = "--help", "validate 200 jobs"
@@ -31,11 +32,7 @@ def own(this: Round) -> None:
         make_project(folder, BY_KEY)
         write_csv(folder / "rows.csv", COLUMNS, Rows(this.rows))
 
-        def check() -> None:
-            created = _created(server)
-            if created != this.rows:
-                raise WrongResult(f"{created} records created, not {this.rows}")
-
+        check = partial(check_created, server, this.rows)
         this.measure(FIRST, TOOL, lambda: run_project(folder, server, cpus=mine), check)
 
 
@@ -48,8 +45,8 @@ def start(this: Round) -> None:
             job = BY_KEY.replace("job: partners", f"job: partners_{number}")
             (folder / f"pipelines/job_{number}.yaml").write_text(job)
         nothing_to_check = lambda: None  # noqa: E731
-        this.measure(HELP, TOOL, lambda: _ended(run([program(), "--help"], folder)), nothing_to_check)
-        check = [program(), "validate", "--project", str(folder)]
+        this.measure(HELP, TOOL, lambda: _ended(run([str(installed()), "--help"], folder)), nothing_to_check)
+        check = [str(installed()), "validate", "--project", str(folder)]
         env = {"ODOO_URL": "sandbox", "ODOO_DB": "", "ODOO_USER": "", "ODOO_API_KEY": ""}
         this.measure(VALIDATE, TOOL, lambda: _ended(run(check, folder, env=env)), nothing_to_check)
 
@@ -90,9 +87,12 @@ def instant_server(cpus: set[int] | None = None) -> Iterator[Server]:
         process.wait()
 
 
-def _created(server: Server) -> int:
+def check_created(server: Server, wanted: int) -> None:
+    """Compare what an instant server was told to create with the source. Raises WrongResult: they differ."""
     with urllib.request.urlopen(f"{server.url}/created", timeout=5) as answer:
-        return int(json.load(answer)["created"])
+        created = int(json.load(answer)["created"])
+    if created != wanted:
+        raise WrongResult(f"{created} records created, not {wanted}")
 
 
 def _processors() -> tuple[set[int] | None, set[int] | None]:

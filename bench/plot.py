@@ -17,7 +17,7 @@ FASTEST_S = 0.1
 
 def svg(lines: Sequence[Line]) -> str:
     """Seconds of every work that a peer or the limit has been measured at."""
-    shown = [line for line in lines if line.who in COLOURS and line.rows and line.step not in ("own", "tune")]
+    shown = [line for line in lines if line.who in COLOURS and line.rows and line.step not in ("own", "scale", "tune")]
     groups: dict[tuple[int, str], list[Line]] = {}
     for line in sorted(shown, key=lambda one: one.rows):
         groups.setdefault((line.rows, line.what), []).append(line)

@@ -11,6 +11,7 @@ from typing import Any
 from bench.book import Measurement
 from bench.own import HELP, VALIDATE
 from bench.peers import FLUVO
+from bench.scale import BOTH_HALVES, ONE_HALF, WORKERS
 from bench.steps import (
     ALL,
     EXTERNAL_ID,
@@ -115,7 +116,7 @@ class Measured:
 def targets(measurements: Sequence[Measurement]) -> list[Target]:
     """Every target that these measurements can show."""
     measured = Measured(measurements)
-    return [*_ratios(measured), *_calls(measured), *_own(measured), *_start(measured)]
+    return [*_ratios(measured), *_calls(measured), *_own(measured), *_scaling(measured), *_start(measured)]
 
 
 # step, work, ours, theirs, at least so many times as fast at 10,000 and at 100,000 rows.
@@ -165,6 +166,29 @@ def _own(measured: Measured) -> list[Target]:
         Target(f"{text}, MB", large * 2**20 / 1e6, 250, False),
         Target(f"own cost, rows/s on one processor, {sizes[-1]:,} rows", sizes[-1] / cpu_s, 60_000, True),
     ]
+
+
+def _scaling(measured: Measured) -> list[Target]:
+    """Two Dask workers beside one: whole processes, and what more rows take, which start-up has no part in."""
+    sizes = measured.sizes("scale")
+    if not sizes:
+        return []
+    large = sizes[-1]
+    seconds = {
+        (rows, what): _median(measured, "scale", rows, what, lambda one: one.seconds) or 0.0
+        for rows in sizes
+        for what in (*WORKERS.values(), ONE_HALF, BOTH_HALVES)
+    }
+    if not all(seconds.values()):
+        return []
+    one, two = ({rows: seconds[rows, what] for rows in sizes} for what in WORKERS.values())
+    note = f"this machine gives {2 * seconds[large, ONE_HALF] / seconds[large, BOTH_HALVES]:.2f} to two runs apart"
+    text = f"2 Dask workers beside 1, {large:,} rows, instant server"
+    found = [Target(text, one[large] / two[large], 1.8, True, note)]
+    if len(sizes) > 1:
+        ratio = (one[large] - one[sizes[0]]) / (two[large] - two[sizes[0]])
+        found.append(Target(f"{text}, without what {sizes[0]:,} rows take", ratio, 1.8, True, note))
+    return found
 
 
 def _start(measured: Measured) -> list[Target]:

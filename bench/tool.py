@@ -5,6 +5,7 @@ from __future__ import annotations
 import compileall
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -66,20 +67,20 @@ class Done:
     rejected: int
 
 
-def make_project(folder: Path, job: str) -> None:
-    """A project with one job, which reads `rows.csv` of the folder."""
+def make_project(folder: Path, job: str, settings: str = "") -> None:
+    """A project with one job, which reads `rows.csv` of the folder; `settings` are further lines of project.yaml."""
     (folder / "pipelines").mkdir(exist_ok=True)
-    (folder / "pipelines/project.yaml").write_text(PROJECT)
+    (folder / "pipelines/project.yaml").write_text(PROJECT + settings)
     (folder / "pipelines/job.yaml").write_text(job)
 
 
 @cache
-def program() -> str:
+def installed() -> Path:
     """The tool with just what a user installs: pyarrow alone, which tests need, makes pandas a third larger."""
     lock = ROOT / "requirements.lock"
     name = hashlib.sha256(lock.read_bytes() + str(ROOT).encode()).hexdigest()[:8]
     locked = ["--require-hashes", "-r", str(lock)]
-    return str(environment(f"tool-{name}", locked, ["--no-deps", "--no-build-isolation", "-e", str(ROOT)]) / "odoo-etl")
+    return environment(f"tool-{name}", locked, ["--no-deps", "--no-build-isolation", "-e", str(ROOT)]) / "odoo-etl"
 
 
 def compile_package() -> None:
@@ -92,13 +93,22 @@ def variables(server: Server) -> dict[str, str]:
     return {"ODOO_URL": server.url, "ODOO_DB": server.db, "ODOO_USER": server.user, "ODOO_API_KEY": server.api_key}
 
 
-def run_project(folder: Path, server: Server, *, cpus: set[int] | None = None, rejects: bool = False) -> Done:
-    """Run the project's job once.
+def run_project(  # noqa: PLR0913 - how to run it, all by name
+    folder: Path,
+    server: Server,
+    *,
+    program: Path | None = None,
+    options: Sequence[str] = (),
+    cpus: set[int] | None = None,
+    rejects: bool = False,
+) -> Done:
+    """Run the project's job once, by default with the `installed` tool.
 
     Raises:
         WrongResult: it did not end with code 0 (with `rejects`: 3).
     """
-    ended = run([program(), "run", "--json", "--project", str(folder)], folder, env=variables(server), cpus=cpus)
+    command = [str(program or installed()), "run", "--json", "--project", str(folder), *options]
+    ended = run(command, folder, env=variables(server), cpus=cpus)
     if ended.code != (3 if rejects else 0):
         raise WrongResult(f"odoo-etl run ended with {ended.code}: {ended.tail()}")
     return _done(ended)

@@ -49,3 +49,17 @@ def test_refused_rows_are_no_part_of_what_odoo_must_hold() -> None:
     """Two of 200 rows have no name."""
     rows = Rows(200, refused=True)
     assert (rows.refusals(), rows.checksum()[0]) == (2, 198)
+
+
+def test_scaling_is_told_beside_what_the_machine_gives() -> None:
+    """Whole processes, and without what start-up takes."""
+    seconds = {10: (3, 3, 1, 1), 1_000: (23, 15, 10, 12.5)}
+    works = ("1 Dask worker", "2 Dask workers", "half of the rows, one run", "both halves, two runs at once")
+    measured = [
+        Measurement("scale", rows, 1, what, "odoo-etl", taken)
+        for rows, several in seconds.items()
+        for what, taken in zip(works, several, strict=True)
+    ]
+    whole, marginal = targets(measured)
+    assert (round(whole.value, 2), round(marginal.value, 2)) == (1.53, 1.67)
+    assert "gives 1.60 to two runs" in str(whole)
