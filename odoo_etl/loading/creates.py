@@ -48,7 +48,7 @@ class Creates:
         def refused(item: Create, error: Refused) -> None:
             refuse(item.record, error)
 
-        isolate(creates, partial(self._create, chunk), rate, landed, refused)
+        isolate(creates, partial(self._create, chunk), rate, landed, refused, values=lambda item: item.record.values)
 
     def _create(self, chunk: int, items: Sequence[Create]) -> list[int] | None:
         target, values = self._target, [item.values for item in items]

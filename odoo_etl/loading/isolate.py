@@ -2,7 +2,8 @@
 
 `isolate` is for calls that are refused as a whole. It splits by generalised binary splitting (Hwang 1972): send a group
 so large that, at the observed rate of refusals, every second one lands; in a refused group search its first culprit by
-halves. What lands on the way has landed. Rows go out in order.
+halves. What lands on the way has landed. Rows go out in order, but those come last, and alone, that look like rows that
+were refused before (`doubts`).
 
 `isolate_named` is for `load`, which says which rows are bad: it drops them and sends the others.
 """
@@ -12,13 +13,16 @@ from __future__ import annotations
 import math
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from typing import TypeVar
+from types import MappingProxyType
+from typing import Any, TypeVar
 
 from odoo_etl.errors import Refused
 from odoo_etl.loading.call_size import CallSize, TooSlow
+from odoo_etl.loading.doubts import Doubts, Values
 
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 # The first refused rows say little about the rest: as if so many good ones had been seen.
 GOOD_ROWS_ASSUMED = 32
@@ -32,10 +36,11 @@ class RefusalRate:
 
     Args:
         calls: bounds the size of groups, and learns how long they took.
+        doubts: learns which rows are refused; those that it doubts are not in the share.
     """
 
-    def __init__(self, calls: CallSize | None = None) -> None:
-        self.calls = calls or CallSize()
+    def __init__(self, calls: CallSize | None = None, doubts: Doubts | None = None) -> None:
+        self.calls, self.doubts = calls or CallSize(), doubts or Doubts()
         self._lock = threading.Lock()
         self._rows = self._refused = 0.0
 
@@ -58,12 +63,14 @@ class RefusalRate:
                 self._refused /= 2
 
 
-def isolate(
+def isolate(  # noqa: PLR0913 - what to send, how, and whom to tell
     items: Sequence[Item],
     send: Callable[[Sequence[Item]], Answer],
     rate: RefusalRate,
     landed: Callable[[Sequence[Item], Answer], object],
     refused: Callable[[Item, Refused], object],
+    *,
+    values: Callable[[Item], Values] = lambda _: NOTHING,
 ) -> None:
     """Send every item to its verdict: it landed, or Odoo refused it alone in its call.
 
@@ -71,16 +78,28 @@ def isolate(
         send: carries out all of the items or none of them; after `TooSlow` they are sent again in smaller groups.
         landed: is told of items that landed, with what `send` returned; what it raises ends everything.
         refused: is told of an item that was refused alone; the same.
+        values: what an item would write.
 
     Raises:
         Exception: whatever `send` raises besides Refused, at once; the items without a verdict were not sent, those of
             that call excepted.
     """
+    doubts, lessons, doubted = rate.doubts, 0, 0  # the last so many items are in doubt
     first = suspect_end = 0  # a culprit is among items[first:suspect_end], if there are any
     most = len(items)
     while first < len(items):
         suspects = suspect_end - first
-        size = max(1, suspects // 2) if suspects > 0 else rate.group_size(len(items) - first)
+        if suspects <= 0 and lessons != doubts.lessons:
+            lessons = doubts.lessons
+            items, doubted = _doubted_last(items[first:], lambda item: doubts.about(values(item)))
+            first = suspect_end = 0
+        sure = len(items) - first - doubted
+        if suspects > 0:
+            size = max(1, suspects // 2)
+        elif sure > 0:
+            size = rate.group_size(sure)
+        else:
+            size = 1
         size = min(size, most)
         group = items[first : first + size]
         try:
@@ -93,12 +112,24 @@ def isolate(
             suspect_end = first + size
             if size > 1:
                 continue
-            rate.note(1, refused=1)
+            if sure > 0:
+                rate.note(1, refused=1)
+            doubts.refused(values(group[0]), str(error))
             refused(group[0], error)
         else:
             rate.note(size, refused=0)
+            doubts.landed(map(values, group))
             landed(group, answer)
         first += size
+
+
+def _doubted_last(items: Sequence[Item], doubted: Callable[[Item], bool]) -> tuple[list[Item], int]:
+    """The items, those in doubt at the end, and how many these are."""
+    sure: list[Item] = []
+    others: list[Item] = []
+    for item in items:
+        (others if doubted(item) else sure).append(item)
+    return sure + others, len(others)
 
 
 class RowsRefused(Refused):

@@ -11,7 +11,9 @@ from odoo_etl.loading.books import Books
 from odoo_etl.loading.call_size import CallSize
 from odoo_etl.loading.contents import ContentHoldings, content_fields
 from odoo_etl.loading.creates import Creates, Imports
+from odoo_etl.loading.doubts import Doubts
 from odoo_etl.loading.holdings import ExternalHoldings, Holdings, KeyHoldings
+from odoo_etl.loading.isolate import RefusalRate
 from odoo_etl.loading.past import Past
 from odoo_etl.loading.planned import Planned
 from odoo_etl.loading.ports import Odoo, Target
@@ -107,8 +109,8 @@ def writing_parts(spec: JobSpec, reading: Reading, books: Books, settler: Settle
     recorder = Recorder(books.journal, settler.pause)
     parts = (reading.target, recorder, reading.holdings, settler, tally.settled)
     creates = Creates(*parts) if spec.target.external_id is None else Imports(_loader(reading), *parts)
-    calls = CallSize(spec.load.chunk_size, spec.load.call_time)
-    writer = Writer(creates, Updates(reading.target, recorder), calls)
+    rate = RefusalRate(CallSize(spec.load.chunk_size, spec.load.call_time), Doubts(spec.fields))
+    writer = Writer(creates, Updates(reading.target, recorder), rate)
     return Writing(recorder, writer, Remover(reading.target, recorder, settler))
 
 

@@ -34,7 +34,8 @@ class Updates:
 
         for batch in batches(updates, many=self._many):
             send = self._write_equal if isinstance(batch, EqualWrites) else self._write_many
-            isolate(batch.updates, partial(send, chunk, rate.calls), rate, landed, refused)
+            carry_out = partial(send, chunk, rate.calls)
+            isolate(batch.updates, carry_out, rate, landed, refused, values=lambda item: item.record.values)
 
     def _write_equal(self, chunk: int, calls: CallSize, items: Sequence[Update]) -> None:
         target, ids = self._target, [item.id for item in items]

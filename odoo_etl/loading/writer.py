@@ -6,7 +6,6 @@ rights) go up.
 
 from __future__ import annotations
 
-from odoo_etl.loading.call_size import CallSize
 from odoo_etl.loading.creates import Creates
 from odoo_etl.loading.isolate import RefusalRate
 from odoo_etl.loading.outcome import Outcome, Refuse
@@ -17,9 +16,8 @@ from odoo_etl.planning import Plan
 class Writer:
     """Sends the plans of one job; may be used from several lanes."""
 
-    def __init__(self, creates: Creates, updates: Updates, calls: CallSize) -> None:
-        self._creates, self._updates = creates, updates
-        self._rate = RefusalRate(calls)
+    def __init__(self, creates: Creates, updates: Updates, rate: RefusalRate) -> None:
+        self._creates, self._updates, self._rate = creates, updates, rate
 
     def apply(self, plan: Plan, chunk: int, outcome: Outcome, refuse: Refuse) -> None:
         """Send the writes of a plan; what each became goes into `outcome`, what Odoo refuses to `refuse`."""
