@@ -47,33 +47,40 @@ class Parted:
         observer = Once(self._observer)
         try:
             with telling(client, observer, result):
-                share = self._join(spec, client, booking, depends_on)
+                database = database_identity(client, booking.database)
+                share = self._join(spec, database, booking, depends_on)
             if result.status == "done":
-                self._work(spec, client, replace(booking, share=share), observer, result)
+                self._work(spec, client, replace(booking, share=share), database, observer, result)
         finally:
             self._observer.job_finished(result)
 
-    def _join(self, spec: JobSpec, client: Odoo, booking: Booking, depends_on: Collection[str]) -> Share:
+    def _join(self, spec: JobSpec, database: str, booking: Booking, depends_on: Collection[str]) -> Share:
         """Our share, once all parts of the jobs before are done."""
         if why := why_whole(spec):
             raise PartFailed(f"job {spec.job} cannot be divided: {why}; run it without --partition")
-        database = database_identity(client, booking.database)
         self._wait_for(depends_on, database, spec, booking)
         group = booking.ledger.group_of(spec.job, database, str(self._part), self._part.of)
         self.groups[spec.job] = group
         return Share(group, str(self._part))
 
-    def _work(self, spec: JobSpec, client: Odoo, shared: Booking, observer: Once, result: JobResult) -> None:
+    def _work(  # noqa: PLR0913, PLR0917 - what a run of a job needs
+        self, spec: JobSpec, client: Odoo, shared: Booking, database: str, observer: Once, result: JobResult
+    ) -> None:
         """Do our part, and what is left if it is the last."""
         ledger, group = shared.ledger, shared.share.group
 
         def last(held_back: int) -> None:
-            others = ledger.parts(spec.job, database_identity(client, shared.database), group).values()
+            others = ledger.parts(spec.job, database, group).values()
             held_back += sum(entry.counts.get("held_back", 0) for entry in others)
             close(spec, client, observer, self._results, shared, held_back)
 
         wish = JobRequest(booking=shared, partial=True, settler=shared.settler, part=self._part, close=last)
         run_job(spec, client, observer, result, wish)
+        if result.status == "done" and (missing := ", ".join(self._missing(spec.job, database, shared))):
+            result.notes.append(
+                f"not done yet, or not in the ledger that this part uses: {missing}; whichever part is the last one"
+                " sees to what waits for others and to what vanished"
+            )
 
     def _wait_for(self, jobs: Collection[str], database: str, spec: JobSpec, booking: Booking) -> None:
         """Wait until all parts of these jobs are done, as far as our run has them.

@@ -286,6 +286,7 @@ def test_a_part_that_nobody_starts(parts: Way, prefix: str) -> None:
     alone = Way(parts.project, "partitions", started=[parts.part(1)]).run()
     assert alone.code == 1, alone
     assert "job people waits for part 2/2 of companies" in alone.jobs("people")[0]["error"]
+    assert "not in the ledger that this part uses: part 2/2 of companies" in alone.jobs("companies")[0]["notes"][-1]
     run = alone.done[0].result["run_id"]
     parts.started = [parts.project.start("resume", run, "--json"), parts.part(2)]
     both = parts.run()
