@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-
 import pytest
 
 from odoo_etl.cli._log import in_front
@@ -24,12 +21,3 @@ from odoo_etl.cli._log import in_front
 def test_the_option_may_stand_before_or_after_the_verb(written, read):
     """People write it where they think of it."""
     assert in_front(written.split()) == read.split()
-
-
-@pytest.mark.parametrize("module", ["odoo_etl", "odoo_etl.cli.main", "odoo_etl.loading.schedule"])
-def test_importing_sets_up_nothing(module):
-    """Whoever uses the package from Python decides what is logged."""
-    code = f"import logging, {module}; root = logging.root; ours = logging.getLogger('odoo_etl')\n"
-    code += "print(root.handlers, root.level, ours.handlers, ours.level, ours.propagate)"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.split() == ["[]", "30", "[]", "0", "True"]

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from decimal import Decimal
 
 import pytest
@@ -13,8 +10,6 @@ from odoo_etl.errors import UsageError
 from odoo_etl.loading.partition import Gleaned, OwnRows, Part, number_of, scatter
 from tests.builders import ListSource, job_spec, mapper
 
-KEYS = [("A-1",), ("é", 7), (None, True), ("a'b", 1.5), (False,), ("",)]
-NUMBERS = f"from odoo_etl.loading.partition import number_of; print([number_of(key, 0, 1000) for key in {KEYS!r}])"
 SPEC = job_spec({"ref": "ref", "name": "name"}, load={"chunk_size": 4})
 ROWS = [(f"R{n % 13}", f"Name {n}") if n % 7 else "no row" for n in range(40)] + [("", "no key")] * 3
 
@@ -28,15 +23,6 @@ def lines(source):
     """Lines of all rows, and of all that are none."""
     chunks = list(source.chunks(4))
     return [n for chunk in chunks for n in chunk.lines], [bad.line for chunk in chunks for bad in chunk.bad]
-
-
-def test_every_process_finds_the_same_parts():
-    """Whatever seed its hashes have."""
-    told = {
-        subprocess.check_output([sys.executable, "-c", NUMBERS], env={**os.environ, "PYTHONHASHSEED": seed}, text=True)
-        for seed in ("0", "1", "4711")
-    }
-    assert told == {f"{[number_of(key, 0, 1000) for key in KEYS]}\n"}
 
 
 @pytest.mark.parametrize("same", [(1, 1.0, Decimal("1.00"), True), (2.5, Decimal("2.50")), (0.0, -0.0, 0)])

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import random
-import subprocess
-import sys
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from uuid import UUID
@@ -208,15 +206,3 @@ def test_damaged_files(write, tmp_path):
         if attempt % 3 == 1:
             assert [cell for chunk in read for cell in chunk.columns["b"]] == table["b"]
     assert errors > 200
-
-
-def test_without_pyarrow():
-    """The extra is named."""
-    program = (
-        "import sys; sys.modules['pyarrow'] = None\n"
-        "from odoo_etl.sources import open_source\n"
-        "from odoo_etl.spec.source import ParquetSource\n"
-        "open_source(ParquetSource(type='parquet', path='rows.parquet'))"
-    )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
-    assert "SourceError: a Parquet source needs the extra: pip install 'odoo-etl[parquet]'" in done.stderr

@@ -1,0 +1,28 @@
+"""`odoo-etl sandbox`, as a person starts and stops it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import xmlrpc.client
+
+
+def test_the_command_prints_the_login_and_stops_on_ctrl_c(tmp_path):
+    """`odoo-etl sandbox` says where it serves, keeps its file, and ends with code 0."""
+    # Started in the background of a shell, the tests ignore the signal, and so would what they start.
+    heed = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+    start = f"{heed}; from odoo_etl.cli.main import main; main()"
+    command = [sys.executable, "-c", start, "sandbox", "--port", "0"]
+    environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    with subprocess.Popen(
+        [*command, "--db", str(tmp_path / "records.db")], stdout=subprocess.PIPE, text=True, env=environment
+    ) as process:
+        lines = dict(process.stdout.readline().split(maxsplit=1) for _ in range(4))
+        version = xmlrpc.client.ServerProxy(f"{lines['URL'].strip()}/xmlrpc/2/common").version()
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=30) == 0
+    assert version["server_version"] == "19.0"
+    assert lines["login"].strip() == "admin"
+    assert (tmp_path / "records.db").exists()
