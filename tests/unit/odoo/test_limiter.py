@@ -70,51 +70,78 @@ def test_what_one_call_is_told_to_wait_all_wait():
         assert begun(limiter, clock, 1) == [begin + waited]
 
 
-def most_at_once(limiter: Limiter, threads: int) -> int:
-    """How many of some threads are in their call when no further one gets in."""
-    inside, leave = threading.Semaphore(0), threading.Event()
+@pytest.fixture(autouse=True)
+def _quick_to_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who waits for others looks often whether the run is to end."""
+    monkeypatch.setattr("odoo_etl.odoo.limiter.POLL_S", 0.005)
 
-    def call() -> None:
-        with limiter.call():
-            inside.release()
-            leave.wait()
 
-    workers = [threading.Thread(target=call) for _ in range(threads)]
-    for worker in workers:
-        worker.start()
-    count = 0
-    while inside.acquire(timeout=0.5 if count else 10):
-        count += 1
-    leave.set()
-    for worker in workers:
-        worker.join()
-    return count
+class Door:
+    """Where threads stand: in their call, or before it because there was no room."""
+
+    def __init__(self) -> None:
+        self._inside: set[int] = set()
+        self._outside: set[int] = set()
+        self._changed = threading.Condition()
+
+    def sleep(self, _: float) -> None:
+        """For `Limiter`: a thread looked whether there is room, and there is none."""
+        with self._changed:
+            self._outside.add(threading.get_ident())
+            self._changed.notify_all()
+
+    def most_at_once(self, limiter: Limiter, threads: int) -> int:
+        """How many of some threads are in their call when all others were told to wait."""
+        leave = threading.Event()
+        self._inside, self._outside = set(), set()
+
+        def call() -> None:
+            with limiter.call():
+                with self._changed:
+                    self._inside.add(threading.get_ident())
+                    self._changed.notify_all()
+                leave.wait()
+
+        workers = [threading.Thread(target=call) for _ in range(threads)]
+        for worker in workers:
+            worker.start()
+        with self._changed:
+            settled = self._changed.wait_for(lambda: len(self._inside | self._outside) == threads, 10)
+            count = len(self._inside)
+        leave.set()
+        for worker in workers:
+            worker.join()
+        assert settled, "a thread is neither in its call nor told to wait"
+        return count
 
 
 @pytest.mark.parametrize(("concurrency", "share", "most"), [(3, 1.0, 3), (4, 0.5, 2), (4, 0.1, 1), (None, 1.0, 6)])
 def test_so_many_calls_at_once(concurrency, share, most):
     """Further threads wait until a call has ended; a small share still allows one call."""
-    assert most_at_once(Limiter(concurrency=concurrency, share=share), 6) == most
+    door = Door()
+    assert door.most_at_once(Limiter(concurrency=concurrency, share=share, sleep=door.sleep), 6) == most
 
 
 def test_a_server_that_takes_no_calls_gets_fewer_at_once_and_more_again_when_it_answers():
     """Half of those that ran, then one more with each round of answers, up to the limit."""
-    limiter = Limiter(concurrency=4)
+    door = Door()
+    limiter = Limiter(concurrency=4, sleep=door.sleep)
     with pytest.raises(TransientError), limiter.call(), limiter.call(), limiter.call(), limiter.call():
         raise TransientError("HTTP 503", delivered=False)
-    assert most_at_once(limiter, 2) == 1
+    assert door.most_at_once(limiter, 2) == 1
     for _ in range(20):
         with limiter.call():
             pass
-    assert most_at_once(limiter, 6) == 4
+    assert door.most_at_once(limiter, 6) == 4
 
 
 def test_a_call_that_a_server_took_and_rolled_back_does_not_slow_the_others():
     """A serialization failure says nothing about how many calls the server can take."""
-    limiter = Limiter(concurrency=2)
+    door = Door()
+    limiter = Limiter(concurrency=2, sleep=door.sleep)
     with pytest.raises(TransientError), limiter.call():
         raise TransientError("SerializationFailure")
-    assert most_at_once(limiter, 3) == 2
+    assert door.most_at_once(limiter, 3) == 2
 
 
 def test_the_end_of_a_run_ends_the_wait_for_others():
