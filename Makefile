@@ -32,7 +32,8 @@ demo-odoo: $(VENV)/.dev  ## the same against a real Odoo 19 on this machine
 test: $(VENV)/.dev  ## run all tests (a real Odoo 19 and PostgreSQL are fetched once and cached)
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
-soak: $(VENV)/.dev  ## kill and disturb many runs, for hours: random schedules, and the state machines against their model
+soak: $(VENV)/.dev  ## for hours: every property with many examples, random schedules of kills and faults, state machines against their model
+	EXAMPLES=2000 $(BIN)/python -m pytest tests/unit --numprocesses 2 --dist loadfile
 	FAULT_SCHEDULES=1000 FAULT_SCHEDULES_ODOO=100 FAULT_EXAMPLES=300 FAULT_STEPS=40 \
 		$(BIN)/python -m pytest tests/faults/test_schedules.py tests/faults/test_machine.py
 

@@ -5,25 +5,40 @@ A real part that cannot be had skips its tests with one loud line, and fails the
 
 from __future__ import annotations
 
+import gc
 import os
 import uuid
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
 
-from tests.real_odoo import parts, postgres
-from tests.real_odoo.server import OdooHost
-from tests.servers import Server
-from tests.zygote import Zygote
+from odoo_etl.garbage import COLLECT_EVERY
+from tests.examples import ORDINARY
+
+if TYPE_CHECKING:  # most runs of the unit tests need none of these, and they load slowly
+    from tests.real_odoo import postgres
+    from tests.real_odoo.server import OdooHost
+    from tests.servers import Server
+    from tests.zygote import Zygote
 
 CLUSTER = "tests"
 IN_CI = os.environ.get("CI") == "true"
 
-# CI tries the same examples each time; elsewhere every run looks for new ones.
-settings.register_profile("ci", derandomize=True, deadline=None, max_examples=50)
-settings.register_profile("here", deadline=None, max_examples=50)
+# CI tries the same examples each time; elsewhere every run looks for new ones. `make soak` tries far more of them.
+EXAMPLES = int(os.environ.get("EXAMPLES", ORDINARY))
+settings.register_profile("ci", derandomize=True, deadline=None, max_examples=EXAMPLES)
+settings.register_profile("here", deadline=None, max_examples=EXAMPLES)
 settings.load_profile("ci" if IN_CI else "here")
+
+# Collecting thousands of tests makes many objects and no garbage; looking through them again and again takes long.
+gc.set_threshold(COLLECT_EVERY)
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays; nothing looks through it again for garbage."""
+    gc.freeze()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
@@ -42,6 +57,8 @@ def _missing(config: pytest.Config, error: Exception) -> None:
 @pytest.fixture(scope="session")
 def cluster(pytestconfig: pytest.Config) -> postgres.Cluster:
     """The PostgreSQL cluster of the tests."""
+    from tests.real_odoo import postgres
+
     try:
         return postgres.start(CLUSTER)
     except OSError as error:
@@ -61,6 +78,9 @@ def postgres_url(cluster: postgres.Cluster) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def odoo_host(pytestconfig: pytest.Config) -> Iterator[OdooHost]:
     """The parts of a real Odoo; stops the processes that tests started."""
+    from tests.real_odoo import parts
+    from tests.real_odoo.server import OdooHost
+
     try:
         host = OdooHost.open(CLUSTER)
         host.template()
@@ -94,6 +114,7 @@ def real_odoo_json2_only(odoo_host: OdooHost) -> Iterator[Server]:
 def sandbox_server() -> Iterator[Server]:
     """The embedded sandbox, in memory."""
     from odoo_etl.sandbox import Sandbox
+    from tests.servers import Server
 
     with Sandbox() as sandbox:
         yield Server("sandbox", sandbox.url, sandbox.db, sandbox.user, sandbox.password, sandbox.api_key)
@@ -108,5 +129,7 @@ def server(request: pytest.FixtureRequest) -> Server:
 @pytest.fixture(scope="session")
 def zygote() -> Iterator[Zygote]:
     """What forks runs of the program."""
+    from tests.zygote import Zygote
+
     with Zygote() as made:
         yield made

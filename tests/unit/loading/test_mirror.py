@@ -7,7 +7,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from odoo_etl.errors import AccessRefused, Interrupted, TransientError, UnknownOutcome
@@ -17,6 +17,7 @@ from odoo_etl.loading.runner import JobRequest, run_job
 from odoo_etl.results import JobResult
 from odoo_etl.state import Ledger, open_ledger
 from tests.builders import PATIENT, Heard, ListSource, job_spec
+from tests.examples import examples
 from tests.memory_odoo import MemoryOdoo, raising
 
 NAMED = {"ref": "ref", "name": "name"}
@@ -350,7 +351,7 @@ def test_a_record_that_is_needed_by_one_that_goes_too_goes_after_it(world):
 REFS = st.sets(st.sampled_from("abcdef"))
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(nights=st.lists(st.tuples(REFS, REFS, REFS), min_size=2, max_size=6))
 def test_whatever_happens_the_mirror_is_true(tmp_path, nights):
     """Each night some rows are there, some of them bad, and persons have archived some records or brought them back."""

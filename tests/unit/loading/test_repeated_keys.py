@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders import ListSource, World, job_spec
+from tests.examples import examples
 from tests.memory_odoo import MemoryOdoo
 
 FIELDS = {
@@ -57,7 +58,7 @@ def partners(of: World) -> list[tuple[Any, ...]]:
     return of.partners("ref", "name", "email", "country_id", "category_id")
 
 
-@settings(max_examples=60, deadline=None)
+@examples(30)
 @given(rows=ROWS, chunk=st.integers(1, 6), lanes=st.integers(1, 3))
 def test_the_result_is_that_of_the_rows_one_after_the_other(rows, chunk, lanes):
     """Whatever the chunks and lanes: the same records as a run per row, and the same rows are rejected."""
@@ -71,7 +72,7 @@ def test_the_result_is_that_of_the_rows_one_after_the_other(rows, chunk, lanes):
     assert ran.adds_up
 
 
-@settings(max_examples=60, deadline=None)
+@examples(30)
 @given(rows=ROWS, chunk=st.integers(1, 6))
 def test_a_second_run_writes_nothing(rows, chunk):
     """What the first run left is what the source wants, refused rows aside."""

@@ -8,12 +8,13 @@ import tempfile
 from itertools import chain
 from pathlib import Path
 
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from odoo_etl.errors import SourceError
 from odoo_etl.sources import open_source
 from odoo_etl.spec.source import CsvSource
+from tests.examples import examples
 
 CELL = st.text(st.sampled_from("ab1 é€;,\t|\"'\n\r x\u2028\x0b\x85"), max_size=6)
 ENCODINGS = st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-16-be", "utf-32", "gb18030"])
@@ -42,7 +43,7 @@ def read(content: bytes, size: int = 3, **options):
     return [list(row) for row in rows], list(lines), list(chain.from_iterable(chunk.bad for chunk in chunks))
 
 
-@settings(max_examples=200, deadline=None)
+@examples(100)
 @given(
     table=tables(CELL),
     style=st.fixed_dictionaries(
@@ -74,7 +75,7 @@ def test_round_trip(table, style, encoding, blanks):
     assert read(content, **options) == (table, lines, [])
 
 
-@settings(max_examples=200, deadline=None)
+@examples(50)
 @given(table=tables(st.text(st.sampled_from("ab \"'é"), max_size=4)))
 def test_without_quotes_a_quote_is_a_character(table):
     """With quote "" nothing is quoted, so quotes are part of their cells."""
@@ -84,7 +85,7 @@ def test_without_quotes_a_quote_is_a_character(table):
     assert read(text.encode(), quote="", delimiter=";")[0] == rows
 
 
-@settings(max_examples=300, deadline=None)
+@examples(100)
 @given(text=st.text(st.sampled_from('ab;"\n\r\0 '), max_size=60))
 @example('"a"b";c"\n"";d"')
 @example('x\ry;"z')

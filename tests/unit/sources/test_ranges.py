@@ -12,9 +12,11 @@ import pytest
 
 from odoo_etl.errors import SourceError
 from odoo_etl.sources import SourceMemory, open_source
+from odoo_etl.sources.csv_files import LEAST_RANGE_BYTES
+from odoo_etl.sources.text import BLOCK_BYTES
 from odoo_etl.spec.source import CsvSource, ParquetSource, SqlSource
 
-ROWS = 40_000  # two ranges of LEAST_RANGE_BYTES
+ROWS = 2_000
 CELLS = ["plain", "with ; in it", 'a "quote"', "two\nlines", "three\r\nlines\r\n", "", "ünï", '5" pipe', "x" * 90]
 
 
@@ -45,10 +47,17 @@ def write(path, encoding):
     chance = random.Random(7)
     lines = ["id;text;note\n"]
     for number in range(ROWS):
-        if number % 5000 == 4999:
+        if number % 250 == 249:
             lines.append(chance.choice(["\n", "too;many;cells;here\n"]))
         lines.append(f"{number};{quoted(chance.choice(CELLS))};{quoted(chance.choice(CELLS))}\n")
     path.write_bytes("".join(lines).encode(encoding))
+
+
+@pytest.fixture(autouse=True)
+def _small_ranges(monkeypatch):
+    """Files of some ten kilobytes are worth two ranges, and several blocks."""
+    monkeypatch.setattr("odoo_etl.sources.csv_files.LEAST_RANGE_BYTES", LEAST_RANGE_BYTES // 20)
+    monkeypatch.setattr("odoo_etl.sources.text.BLOCK_BYTES", BLOCK_BYTES // 20)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "cp1252"])

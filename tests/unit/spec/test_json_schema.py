@@ -1,6 +1,7 @@
 """The JSON Schema says what the loader says, as far as a schema can."""
 
 import json
+from functools import cache
 from pathlib import Path
 
 import jsonschema
@@ -17,9 +18,13 @@ PIPELINES = Path(__file__).parents[3] / "pipelines"
 FILES = sorted(PIPELINES.glob("*.yaml"))
 
 
+@cache
+def validator(kind: str) -> jsonschema.Draft202012Validator:
+    return jsonschema.Draft202012Validator(json_schema(kind))
+
+
 def fits(kind: str, text: str) -> bool:
-    validator = jsonschema.Draft202012Validator(json_schema(kind))
-    return not list(validator.iter_errors(plain(parse_yaml(text.encode(), "x.yaml").root)))
+    return not list(validator(kind).iter_errors(plain(parse_yaml(text.encode(), "x.yaml").root)))
 
 
 @pytest.mark.parametrize("kind", ["job", "project"])
