@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import uuid4
@@ -56,13 +57,23 @@ class World:
         return self.odoo.writes()
 
 
-@pytest.fixture
-def world(tmp_path: Path):
-    """Partners a, b, c, d were loaded by an earlier run."""
-    with open_ledger(f"sqlite:///{tmp_path}/state.db", tmp_path) as ledger:
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory):
+    """The store of a run that loaded partners a, b, c, d, as bytes, and the records that it made."""
+    path = tmp_path_factory.mktemp("loaded") / "state.db"
+    with open_ledger(f"sqlite:///{path}", path.parent) as ledger:
         world = World(ledger)
         assert world.run(*partners("abcd")).counts.created == 4
-        yield world
+    return path.read_bytes(), world.odoo.records
+
+
+@pytest.fixture
+def world(tmp_path: Path, loaded):
+    """Partners a, b, c, d were loaded by an earlier run."""
+    store, records = loaded
+    (tmp_path / "state.db").write_bytes(store)
+    with open_ledger(f"sqlite:///{tmp_path}/state.db", tmp_path) as ledger:
+        yield World(ledger, MemoryOdoo(deepcopy(records)), runs=1)
 
 
 def partners(refs):

@@ -15,6 +15,7 @@ from odoo_etl.errors import SourceError
 from odoo_etl.sources import open_source
 from odoo_etl.spec.source import CsvSource
 from tests.examples import examples
+from tests.unit.conftest import IN_MEMORY
 
 CELL = st.text(st.sampled_from("ab1 é€;,\t|\"'\n\r x\u2028\x0b\x85"), max_size=6)
 ENCODINGS = st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-16-be", "utf-32", "gb18030"])
@@ -34,7 +35,7 @@ def breaks(text: str) -> int:
 
 def read(content: bytes, size: int = 3, **options):
     """(rows, lines, bad lines) of a file with this content."""
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(dir=IN_MEMORY if IN_MEMORY.is_dir() else None) as folder:
         path = Path(folder, "table.csv")
         path.write_bytes(content)
         chunks = list(open_source(CsvSource(type="csv", path=str(path), null_values=(), **options)).chunks(size))
@@ -43,7 +44,7 @@ def read(content: bytes, size: int = 3, **options):
     return [list(row) for row in rows], list(lines), list(chain.from_iterable(chunk.bad for chunk in chunks))
 
 
-@examples(100)
+@examples(60)
 @given(
     table=tables(CELL),
     style=st.fixed_dictionaries(
@@ -85,7 +86,7 @@ def test_without_quotes_a_quote_is_a_character(table):
     assert read(text.encode(), quote="", delimiter=";")[0] == rows
 
 
-@examples(100)
+@examples(60)
 @given(text=st.text(st.sampled_from('ab;"\n\r\0 '), max_size=60))
 @example('"a"b";c"\n"";d"')
 @example('x\ry;"z')
