@@ -9,7 +9,7 @@ from typing import Any
 
 from odoo_etl.loading.planned import Planned
 from odoo_etl.loading.runner import JobRequest, run_job
-from odoo_etl.loading.settle import Settler
+from odoo_etl.loading.writing.settle import Settler
 from odoo_etl.mapping import Mapper, Record, Row, TargetField
 from odoo_etl.results import Change, Counts, JobResult, RejectedRow
 from odoo_etl.sources import BadLine, Chunk

@@ -20,8 +20,8 @@ from odoo_etl.cli._stdout import CannotPrint
 from odoo_etl.errors import Interrupted, OdooEtlError
 
 if TYPE_CHECKING:
-    from odoo_etl.loading.divided import Executor
-    from odoo_etl.loading.rejected_rows import RejectedRows
+    from odoo_etl.loading.divided.director import Executor
+    from odoo_etl.loading.rows.rejected_rows import RejectedRows
     from odoo_etl.loading.stop import Stop
     from odoo_etl.reporting.progress import Watcher
     from odoo_etl.reporting.run_folder import RunFolder
@@ -112,8 +112,8 @@ def run(
     part: str = "",
 ) -> int:
     """Run or plan jobs; see `loading.one_job.RunRequest`."""
+    from odoo_etl.loading.divided.partition import Part
     from odoo_etl.loading.one_job import RunRequest
-    from odoo_etl.loading.partition import Part
     from odoo_etl.loading.planned import Planned
     from odoo_etl.loading.schedule import run_jobs
 

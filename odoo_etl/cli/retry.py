@@ -88,7 +88,7 @@ def _jobs(project: Project, files: dict[str, Path], wanted: Sequence[str], run: 
 
 
 def _retry(opened: Open, jobs: list[Job], files: dict[str, Path]) -> int:
-    from odoo_etl.loading.rejected_rows import RejectedRows
+    from odoo_etl.loading.rows.rejected_rows import RejectedRows
     from odoo_etl.reporting.rejects_file import replace_rejects
 
     code = run_jobs(opened, jobs, sources={job.name: RejectedRows(files[job.name]) for job in jobs})

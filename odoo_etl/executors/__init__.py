@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, contextmanager
 from urllib.parse import urlsplit
 
 from odoo_etl.errors import UsageError
-from odoo_etl.loading.divided import Executor
+from odoo_etl.loading.divided.director import Executor
 from odoo_etl.spec import ExecutorSpec
 
 __all__ = ["EXECUTORS", "open_executor"]

@@ -16,9 +16,9 @@ from typing import Any
 
 from odoo_etl.errors import UsageError
 from odoo_etl.executors.terminal import deaf_to_the_terminal
-from odoo_etl.loading.divided import PartLost
-from odoo_etl.loading.part_run import PartResult, PartTask, Place, run_part, scatter_range
-from odoo_etl.loading.partition import Scattered
+from odoo_etl.loading.divided.director import PartLost
+from odoo_etl.loading.divided.part_run import PartResult, PartTask, Place, run_part, scatter_range
+from odoo_etl.loading.divided.partition import Scattered
 from odoo_etl.loading.stop import Stop
 from odoo_etl.sources import Source
 
@@ -71,7 +71,7 @@ def _on(client: Any, workers: int) -> Iterator[OnDask]:
 
 
 class OnDask:
-    """See `divided.Executor`; pieces stay in the cluster's memory."""
+    """See `director.Executor`; pieces stay in the cluster's memory."""
 
     def __init__(self, client: Any, workers: int) -> None:
         self.workers, self._client = workers, client
@@ -80,7 +80,7 @@ class OnDask:
         self._running: list[Any] = []
 
     def scatter(self, place: Place, ranges: Sequence[Source], of: int) -> list[tuple[Scattered, list[Any]]]:
-        """See `divided.Executor`."""
+        """See `director.Executor`."""
         submit = self._client.submit
         read = [submit(_scatter, self._name, place, source, of, pure=False) for source in ranges]
         with _told_of_loss():
@@ -89,7 +89,7 @@ class OnDask:
         return list(zip(told, pieces, strict=True))
 
     def run(self, tasks: Sequence[tuple[PartTask, list[Any]]]) -> Iterator[PartResult]:
-        """See `divided.Executor`."""
+        """See `director.Executor`."""
         self._running = [
             self._client.submit(_run, self._name, task, pieces, pure=False, retries=0) for task, pieces in tasks
         ]

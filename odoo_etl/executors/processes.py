@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from odoo_etl.executors.terminal import deaf_to_the_terminal
-from odoo_etl.loading.divided import PartLost
-from odoo_etl.loading.part_run import PartResult, PartTask, Place, run_part, scatter_range
-from odoo_etl.loading.partition import Scattered
+from odoo_etl.loading.divided.director import PartLost
+from odoo_etl.loading.divided.part_run import PartResult, PartTask, Place, run_part, scatter_range
+from odoo_etl.loading.divided.partition import Scattered
 from odoo_etl.loading.stop import Stop
 from odoo_etl.sources import Source
 
@@ -42,7 +42,7 @@ def processes(workers: int) -> Iterator[Processes]:
 
 
 class Processes:
-    """See `divided.Executor`; pieces wait in files."""
+    """See `director.Executor`; pieces wait in files."""
 
     def __init__(self, workers: int, spool: Path) -> None:
         self.workers, self._spool = workers, spool
@@ -51,12 +51,12 @@ class Processes:
         self._pool = self._new_pool()
 
     def scatter(self, place: Place, ranges: Sequence[Source], of: int) -> list[tuple[Scattered, list[Any]]]:
-        """See `divided.Executor`."""
+        """See `director.Executor`."""
         found = dict(self._each([(_scatter, (place, source, of, self._spool)) for source in ranges]))
         return [(found[number], list(found[number].pieces)) for number in range(len(ranges))]
 
     def run(self, tasks: Sequence[tuple[PartTask, list[Any]]]) -> Iterator[PartResult]:
-        """See `divided.Executor`."""
+        """See `director.Executor`."""
         for _, result in self._each([(_run, task) for task in tasks]):
             yield result
 

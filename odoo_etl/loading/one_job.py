@@ -7,17 +7,17 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from odoo_etl.errors import OdooEtlError
-from odoo_etl.loading.books import Booking
 from odoo_etl.loading.clients import Clients
-from odoo_etl.loading.divided import Division, Executor, run_divided, why_whole
-from odoo_etl.loading.part_run import Place
-from odoo_etl.loading.parted import Parted
-from odoo_etl.loading.partition import Part
+from odoo_etl.loading.divided.director import Division, Executor, run_divided, why_whole
+from odoo_etl.loading.divided.part_run import Place
+from odoo_etl.loading.divided.parted import Parted
+from odoo_etl.loading.divided.partition import Part
+from odoo_etl.loading.journal.books import Booking
 from odoo_etl.loading.planned import Planned
-from odoo_etl.loading.rejected_rows import RejectedRows
+from odoo_etl.loading.rows.rejected_rows import RejectedRows
 from odoo_etl.loading.runner import JobRequest, run_job
-from odoo_etl.loading.settle import Settler
 from odoo_etl.loading.stop import Stop
+from odoo_etl.loading.writing.settle import Settler
 from odoo_etl.odoo import OdooClient
 from odoo_etl.results import JobResult, Observer
 from odoo_etl.spec import Job, Project

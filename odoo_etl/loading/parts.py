@@ -7,25 +7,25 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from odoo_etl.loading.books import Books
-from odoo_etl.loading.call_size import CallSize
-from odoo_etl.loading.contents import ContentHoldings, content_fields
-from odoo_etl.loading.creates import Creates, Imports
-from odoo_etl.loading.doubts import Doubts
-from odoo_etl.loading.holdings import ExternalHoldings, Holdings, KeyHoldings
-from odoo_etl.loading.isolate import RefusalRate
-from odoo_etl.loading.past import Past
+from odoo_etl.loading.held.contents import ContentHoldings, content_fields
+from odoo_etl.loading.held.holdings import ExternalHoldings, Holdings, KeyHoldings
+from odoo_etl.loading.held.remembered import WRITE_DATE, RememberedHoldings, by_ledger
+from odoo_etl.loading.held.resolve import Lookups
+from odoo_etl.loading.journal.books import Books
+from odoo_etl.loading.journal.past import Past
 from odoo_etl.loading.planned import Planned
 from odoo_etl.loading.ports import Odoo, Target
-from odoo_etl.loading.recorder import Recorder
-from odoo_etl.loading.remembered import WRITE_DATE, RememberedHoldings, by_ledger
-from odoo_etl.loading.removals import Remover
-from odoo_etl.loading.resolve import Lookups
 from odoo_etl.loading.schema import Schema
-from odoo_etl.loading.settle import Settler
 from odoo_etl.loading.tally import Tally
-from odoo_etl.loading.updates import Updates
-from odoo_etl.loading.writer import Writer
+from odoo_etl.loading.writing.call_size import CallSize
+from odoo_etl.loading.writing.creates import Creates, Imports
+from odoo_etl.loading.writing.doubts import Doubts
+from odoo_etl.loading.writing.isolate import RefusalRate
+from odoo_etl.loading.writing.recorder import Recorder
+from odoo_etl.loading.writing.removals import Remover
+from odoo_etl.loading.writing.settle import Settler
+from odoo_etl.loading.writing.updates import Updates
+from odoo_etl.loading.writing.writer import Writer
 from odoo_etl.mapping import Mapper, TargetField
 from odoo_etl.planning import Planner
 from odoo_etl.planning.loadable import Loader

@@ -2,6 +2,7 @@
 
     rows ─► records ─► lookups ⇒ ids ─► held ⇒ plan ⇒ outcomes ─► counts, rejects and journal
             gather     resolve          holdings      writer      tally, books
+            rows/      held/            held/         writing/           journal/
                        └──────────────── sync ────────────────┘
 
 ⇒ marks what talks to Odoo. `plan` takes the same way and leaves the last step out.
@@ -16,22 +17,22 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import asdict, dataclass, field
 
 from odoo_etl.errors import OdooEtlError, TransientError, UnknownOutcome
-from odoo_etl.loading.books import Booking, Books, as_rejected, open_books
 from odoo_etl.loading.breaker import Breaker
-from odoo_etl.loading.comeback import Comeback
-from odoo_etl.loading.coverage import Coverage, RejectedPlaces
-from odoo_etl.loading.gather import Batch, Gathered, check_size
+from odoo_etl.loading.divided.partition import OwnRows, Part
+from odoo_etl.loading.journal.books import Booking, Books, as_rejected, open_books
+from odoo_etl.loading.journal.coverage import Coverage, RejectedPlaces
+from odoo_etl.loading.journal.past import Past
 from odoo_etl.loading.lanes import run_lanes
-from odoo_etl.loading.mirror import Finders, Mirror, NoMirror, Vanishing, check_shrinkage
+from odoo_etl.loading.mirror.comeback import Comeback
+from odoo_etl.loading.mirror.vanished import Finders, Mirror, NoMirror, Vanishing, check_shrinkage
 from odoo_etl.loading.outcome import Outcome, Refuse
-from odoo_etl.loading.partition import OwnRows, Part
 from odoo_etl.loading.parts import Reading, reading_parts, writing_parts
-from odoo_etl.loading.past import Past
 from odoo_etl.loading.planned import Planned
 from odoo_etl.loading.ports import Odoo
-from odoo_etl.loading.settle import Settler
+from odoo_etl.loading.rows.gather import Batch, Gathered, check_size
 from odoo_etl.loading.sync import Sync
 from odoo_etl.loading.tally import Share, Tally
+from odoo_etl.loading.writing.settle import Settler
 from odoo_etl.planning import Plan
 from odoo_etl.results import JobResult, Observer
 from odoo_etl.sources import Source

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from odoo_etl.loading.clients import Clients
 from odoo_etl.loading.connection import open_client, retry_policy
 from odoo_etl.loading.one_job import OneJob, RunRequest
-from odoo_etl.loading.undo import UndoRequest, undo_job
+from odoo_etl.loading.undo.job import UndoRequest, undo_job
 from odoo_etl.results import Counts, JobResult, Observer
 from odoo_etl.spec import Job, LoadSpec, Project
 from odoo_etl.state import Share

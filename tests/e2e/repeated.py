@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from odoo_etl import OdooClient
-from odoo_etl.loading.books import Booking
+from odoo_etl.loading.journal.books import Booking
 from odoo_etl.loading.planned import Planned
 from odoo_etl.loading.runner import JobRequest, run_job
-from odoo_etl.loading.settle import Settler
+from odoo_etl.loading.writing.settle import Settler
 from odoo_etl.results import JobResult
 from odoo_etl.spec import JobSpec
 from odoo_etl.state import Ledger

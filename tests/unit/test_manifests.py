@@ -12,7 +12,7 @@ import typer.main
 import yaml
 
 from odoo_etl.cli.main import app
-from odoo_etl.loading.partition import Part
+from odoo_etl.loading.divided.partition import Part
 from odoo_etl.spec import ProjectSpec
 
 DOCS = Path(__file__).parents[2] / "docs"

@@ -13,7 +13,7 @@ import sys
 from typing import Any
 
 import odoo_etl.loading.schedule
-import odoo_etl.loading.undo
+import odoo_etl.loading.undo.job
 import odoo_etl.reporting.progress
 import odoo_etl.sources.csv_files
 import odoo_etl.sources.sql

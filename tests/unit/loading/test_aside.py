@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from odoo_etl.loading.aside import Aside
+from odoo_etl.loading.rows.aside import Aside
 from odoo_etl.mapping import Key
 from odoo_etl.sources import BadLine, Chunk
 

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from odoo_etl.loading.gather import batch_rows
+from odoo_etl.loading.rows.gather import batch_rows
 
 
 @pytest.mark.parametrize(

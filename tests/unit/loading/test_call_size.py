@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 import pytest
 
 from odoo_etl.errors import TransientError, UnknownOutcome
-from odoo_etl.loading.call_size import CallSize, TooSlow
-from odoo_etl.loading.isolate import RefusalRate, isolate
+from odoo_etl.loading.writing.call_size import CallSize, TooSlow
+from odoo_etl.loading.writing.isolate import RefusalRate, isolate
 from odoo_etl.odoo.retry import Retrier, RetryPolicy
 
 

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from odoo_etl.errors import Interrupted, TransientError
-from odoo_etl.loading.books import Booking
-from odoo_etl.loading.coverage import confirmed_prefix
+from odoo_etl.loading.journal.books import Booking
+from odoo_etl.loading.journal.coverage import confirmed_prefix
 from odoo_etl.loading.planned import Planned
 from odoo_etl.loading.runner import JobRequest, run_job
 from odoo_etl.results import JobResult

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from odoo_etl.errors import Refused
-from odoo_etl.loading.doubts import ENOUGH, REASONS, Doubts
-from odoo_etl.loading.isolate import RefusalRate, isolate
+from odoo_etl.loading.writing.doubts import ENOUGH, REASONS, Doubts
+from odoo_etl.loading.writing.isolate import RefusalRate, isolate
 
 NAMES = ("name", "kind", "city")
 Row = Mapping[str, Any]

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from odoo_etl.errors import SafetyLimit, SourceError
-from odoo_etl.loading.gather import Gathered, batch_rows, check_size
+from odoo_etl.loading.rows.gather import Gathered, batch_rows, check_size
 from tests.builders import ListSource, job_spec, mapper
 
 FIELDS = {"ref": "ref", "name": "name"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from odoo_etl.errors import AccessRefused, OdooError, ProtocolError
-from odoo_etl.loading.identity import database_identity
+from odoo_etl.loading.journal.identity import database_identity
 
 
 class Answers:

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from odoo_etl.errors import AccessRefused, ProtocolError, Refused, UnknownOutcome
-from odoo_etl.loading.imports import ExternalNames, find_external_ids, load_records
-from odoo_etl.loading.isolate import RowsRefused
+from odoo_etl.loading.writing.imports import ExternalNames, find_external_ids, load_records
+from odoo_etl.loading.writing.isolate import RowsRefused
 
 ROWS = [["m.1", "a"], ["m.2", "b"], ["m.3", "c"]]
 TOO_MANY = {"type": "warning", "message": "Found more than 10 errors"}

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from odoo_etl.errors import Refused, TransientError
-from odoo_etl.loading.isolate import RefusalRate, RowsRefused, isolate, isolate_named
+from odoo_etl.loading.writing.isolate import RefusalRate, RowsRefused, isolate, isolate_named
 from tests.examples import examples
 
 ITEMS_AND_BAD = st.lists(st.booleans(), max_size=70).map(lambda bad: (len(bad), {n for n, b in enumerate(bad) if b}))

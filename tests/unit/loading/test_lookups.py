@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from odoo_etl.loading.resolve import Lookups
+from odoo_etl.loading.held.resolve import Lookups
 from odoo_etl.loading.schema import Schema
 from odoo_etl.mapping import Lookup
 from tests.builders import ListSource, World, job_spec

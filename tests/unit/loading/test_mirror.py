@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from odoo_etl.errors import AccessRefused, Interrupted, TransientError, UnknownOutcome
-from odoo_etl.loading.books import Booking
+from odoo_etl.loading.journal.books import Booking
 from odoo_etl.loading.planned import Planned
 from odoo_etl.loading.runner import JobRequest, run_job
 from odoo_etl.results import JobResult

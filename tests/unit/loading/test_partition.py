@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from odoo_etl.errors import UsageError
-from odoo_etl.loading.partition import Gleaned, OwnRows, Part, number_of, scatter
+from odoo_etl.loading.divided.partition import Gleaned, OwnRows, Part, number_of, scatter
 from tests.builders import ListSource, job_spec, mapper
 
 SPEC = job_spec({"ref": "ref", "name": "name"}, load={"chunk_size": 4})

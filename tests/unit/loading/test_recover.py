@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from odoo_etl.loading.recover import Recovery
-from odoo_etl.loading.settle import Settler
+from odoo_etl.loading.journal.recover import Recovery
+from odoo_etl.loading.writing.settle import Settler
 from odoo_etl.state import ALL, CallEntry, Share
 from tests.memory_odoo import MemoryOdoo
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from odoo_etl.loading.remembered import MANY_FIELDS, by_ledger
+from odoo_etl.loading.held.remembered import MANY_FIELDS, by_ledger
 from tests.builders import job_spec, target
 
 CHARS = {f"x{n}": target("char", f"x{n}") for n in range(MANY_FIELDS)}

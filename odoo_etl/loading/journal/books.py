@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from odoo_etl.errors import UsageError
-from odoo_etl.loading.coverage import covers_rows
-from odoo_etl.loading.identity import spec_identity
-from odoo_etl.loading.past import Past
+from odoo_etl.loading.journal.coverage import covers_rows
+from odoo_etl.loading.journal.identity import spec_identity
+from odoo_etl.loading.journal.past import Past
+from odoo_etl.loading.journal.recover import Recovery
 from odoo_etl.loading.ports import Journal, NoJournal, Odoo
-from odoo_etl.loading.recover import Recovery
-from odoo_etl.loading.settle import Settler
+from odoo_etl.loading.writing.settle import Settler
 from odoo_etl.results import RejectedRow
 from odoo_etl.spec import JobSpec
 from odoo_etl.state import ALL, ChunkEntry, JobEntry, JobLedger, Ledger, Share

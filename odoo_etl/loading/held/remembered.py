@@ -19,7 +19,7 @@ from typing import Any
 
 import orjson
 
-from odoo_etl.loading.holdings import Found, Holdings, HoldingsAround
+from odoo_etl.loading.held.holdings import Found, Holdings, HoldingsAround
 from odoo_etl.loading.outcome import Outcome
 from odoo_etl.loading.ports import Target
 from odoo_etl.mapping import Key, Record, TargetField

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from odoo_etl.loading.removals import Removal
-from odoo_etl.loading.traces import Trace, as_value
+from odoo_etl.loading.undo.traces import Trace, as_value
+from odoo_etl.loading.writing.removals import Removal
 from odoo_etl.mapping import X2MANY, IdList, Record, TargetField
 from odoo_etl.planning import Update, comparer, difference
 from odoo_etl.planning.vanish import ACTIVE

@@ -6,10 +6,10 @@ rights) go up.
 
 from __future__ import annotations
 
-from odoo_etl.loading.creates import Creates
-from odoo_etl.loading.isolate import RefusalRate
 from odoo_etl.loading.outcome import Outcome, Refuse
-from odoo_etl.loading.updates import Updates
+from odoo_etl.loading.writing.creates import Creates
+from odoo_etl.loading.writing.isolate import RefusalRate
+from odoo_etl.loading.writing.updates import Updates
 from odoo_etl.planning import Plan
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from odoo_etl.loading.identity import database_identity
+from odoo_etl.loading.journal.identity import database_identity
 from odoo_etl.loading.ports import Odoo
 from odoo_etl.spec import JobSpec
 from odoo_etl.state import KnownRecords, Ledger

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from odoo_etl.errors import Refused
-from odoo_etl.loading.past import Past
+from odoo_etl.loading.journal.past import Past
 from odoo_etl.loading.ports import Target
-from odoo_etl.loading.removals import Removal, Remover, pages
+from odoo_etl.loading.writing.removals import Removal, Remover, pages
 from odoo_etl.planning.vanish import ACTIVE
 from odoo_etl.results import JobResult
 from odoo_etl.spec import JobSpec

@@ -6,8 +6,8 @@ import threading
 from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
-from odoo_etl.loading.gather import Gathered
-from odoo_etl.loading.past import Past
+from odoo_etl.loading.journal.past import Past
+from odoo_etl.loading.rows.gather import Gathered
 from odoo_etl.results import RejectedRow
 from odoo_etl.sources import Chunk, Source, SourceMemory, open_source
 from odoo_etl.spec import CsvSource, SourceSpec, SqlSource

@@ -8,10 +8,10 @@ from functools import partial
 from typing import Any
 
 from odoo_etl.errors import Refused, UnknownOutcome
-from odoo_etl.loading.isolate import RefusalRate, isolate
 from odoo_etl.loading.ports import Target
-from odoo_etl.loading.recorder import Recorder
-from odoo_etl.loading.settle import Settler
+from odoo_etl.loading.writing.isolate import RefusalRate, isolate
+from odoo_etl.loading.writing.recorder import Recorder
+from odoo_etl.loading.writing.settle import Settler
 
 IDS_A_CALL = 1000
 NO_CHUNK = 0

@@ -14,18 +14,18 @@ from itertools import islice
 from typing import Any
 
 from odoo_etl.errors import OdooEtlError, Refused, UsageError
-from odoo_etl.loading.identity import database_identity
-from odoo_etl.loading.isolate import RefusalRate
+from odoo_etl.loading.journal.identity import database_identity
+from odoo_etl.loading.journal.recover import Recovery
 from odoo_etl.loading.outcome import Outcome
 from odoo_etl.loading.parts import CONTEXT
 from odoo_etl.loading.ports import Odoo, Target
-from odoo_etl.loading.recorder import Recorder
-from odoo_etl.loading.recover import Recovery
-from odoo_etl.loading.removals import Removal, Remover, pages
-from odoo_etl.loading.settle import Settler
-from odoo_etl.loading.traces import Trace, traces
-from odoo_etl.loading.undo_plan import Left, UndoPlan, UndoPlanner
-from odoo_etl.loading.updates import Updates
+from odoo_etl.loading.undo.plan import Left, UndoPlan, UndoPlanner
+from odoo_etl.loading.undo.traces import Trace, traces
+from odoo_etl.loading.writing.isolate import RefusalRate
+from odoo_etl.loading.writing.recorder import Recorder
+from odoo_etl.loading.writing.removals import Removal, Remover, pages
+from odoo_etl.loading.writing.settle import Settler
+from odoo_etl.loading.writing.updates import Updates
 from odoo_etl.mapping import ATTRIBUTES, IdList, TargetField
 from odoo_etl.planning import Update
 from odoo_etl.planning.vanish import ACTIVE

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from odoo_etl.errors import AccessRefused
-from odoo_etl.loading.holdings import Found, Holdings, HoldingsAround
+from odoo_etl.loading.held.holdings import Found, Holdings, HoldingsAround
 from odoo_etl.loading.outcome import Outcome
 from odoo_etl.loading.ports import Target
 from odoo_etl.mapping import Record, TargetField

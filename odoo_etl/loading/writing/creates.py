@@ -7,13 +7,13 @@ from functools import partial
 from typing import Any
 
 from odoo_etl.errors import Refused, UnknownOutcome
-from odoo_etl.loading.holdings import Holdings
-from odoo_etl.loading.imports import ExternalNames, load_records
-from odoo_etl.loading.isolate import RefusalRate, isolate, isolate_named
+from odoo_etl.loading.held.holdings import Holdings
 from odoo_etl.loading.outcome import Outcome, Refuse
 from odoo_etl.loading.ports import Target
-from odoo_etl.loading.recorder import Recorder
-from odoo_etl.loading.settle import Settler
+from odoo_etl.loading.writing.imports import ExternalNames, load_records
+from odoo_etl.loading.writing.isolate import RefusalRate, isolate, isolate_named
+from odoo_etl.loading.writing.recorder import Recorder
+from odoo_etl.loading.writing.settle import Settler
 from odoo_etl.planning import Create
 from odoo_etl.planning.loadable import Loader, LoadGroup, LoadRow
 

@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from odoo_etl.errors import Refused, UsageError
-from odoo_etl.loading.comeback import Comeback
-from odoo_etl.loading.coverage import RejectedPlaces
-from odoo_etl.loading.gather import Gathered
-from odoo_etl.loading.holdings import Found, Holdings
-from odoo_etl.loading.past import Past
+from odoo_etl.loading.held.holdings import Found, Holdings
+from odoo_etl.loading.held.resolve import Lookups
+from odoo_etl.loading.journal.coverage import RejectedPlaces
+from odoo_etl.loading.journal.past import Past
+from odoo_etl.loading.mirror.comeback import Comeback
 from odoo_etl.loading.ports import Target
-from odoo_etl.loading.removals import Removal, Remover, pages
-from odoo_etl.loading.resolve import Lookups
+from odoo_etl.loading.rows.gather import Gathered
+from odoo_etl.loading.writing.removals import Removal, Remover, pages
 from odoo_etl.mapping import ATTRIBUTES, Mapper, Record, Row, TargetField
 from odoo_etl.planning import comparer, difference
 from odoo_etl.planning.plan import wire

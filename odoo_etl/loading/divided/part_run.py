@@ -9,13 +9,13 @@ from pathlib import Path
 
 from odoo_etl.errors import Interrupted, OdooEtlError
 from odoo_etl.garbage import seldom_collected
-from odoo_etl.loading.books import Booking
 from odoo_etl.loading.connection import open_client, retry_policy
-from odoo_etl.loading.partition import Gleaned, Part, Piece, Scattered, scatter
+from odoo_etl.loading.divided.partition import Gleaned, Part, Piece, Scattered, scatter
+from odoo_etl.loading.journal.books import Booking
 from odoo_etl.loading.parts import reading_parts
 from odoo_etl.loading.runner import JobRequest, run_job
-from odoo_etl.loading.settle import Settler
 from odoo_etl.loading.stop import Stop
+from odoo_etl.loading.writing.settle import Settler
 from odoo_etl.odoo import OdooClient
 from odoo_etl.results import Counts, JobResult, RejectedRow
 from odoo_etl.sources import Source

@@ -6,9 +6,9 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from odoo_etl.loading.holdings import EXTERNAL_ID, ExternalHoldings
+from odoo_etl.loading.held.holdings import EXTERNAL_ID, ExternalHoldings
 from odoo_etl.loading.ports import Odoo
-from odoo_etl.loading.settle import Settler
+from odoo_etl.loading.writing.settle import Settler
 from odoo_etl.state import ALL, CallEntry, Ledger, Share
 
 SEEN = {"active_test": False}

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from itertools import repeat
 
 from odoo_etl.errors import SafetyLimit, SourceError
-from odoo_etl.loading.aside import Aside
+from odoo_etl.loading.rows.aside import Aside
 from odoo_etl.mapping import Flaw, Key, Mapper, Record, Reject, Row, joined, used_columns
 from odoo_etl.mapping.external_id import collisions
 from odoo_etl.sources import Chunk, Source

@@ -17,8 +17,8 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 
 from odoo_etl.errors import Refused
-from odoo_etl.loading.call_size import CallSize, TooSlow
-from odoo_etl.loading.doubts import Doubts, Values
+from odoo_etl.loading.writing.call_size import CallSize, TooSlow
+from odoo_etl.loading.writing.doubts import Doubts, Values
 
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")

@@ -6,11 +6,11 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from odoo_etl.errors import Refused
-from odoo_etl.loading.call_size import CallSize
-from odoo_etl.loading.isolate import RefusalRate, isolate
 from odoo_etl.loading.outcome import Outcome, Refuse
 from odoo_etl.loading.ports import Target
-from odoo_etl.loading.recorder import Recorder
+from odoo_etl.loading.writing.call_size import CallSize
+from odoo_etl.loading.writing.isolate import RefusalRate, isolate
+from odoo_etl.loading.writing.recorder import Recorder
 from odoo_etl.planning import EqualWrites, Update, batches
 
 WEB_SAVE_MULTI_SINCE = 19

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 from odoo_etl.errors import AccessRefused, ProtocolError, Refused, UnknownOutcome
-from odoo_etl.loading.isolate import RowsRefused
+from odoo_etl.loading.writing.isolate import RowsRefused
 
 Context = Mapping[str, Any] | None
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from odoo_etl.errors import UsageError
-from odoo_etl.loading.aside import bytes_of
+from odoo_etl.loading.rows.aside import bytes_of
 from odoo_etl.mapping import Key, Mapper
 from odoo_etl.sources import Chunk, Source
 

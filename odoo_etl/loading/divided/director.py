@@ -17,14 +17,14 @@ from itertools import accumulate
 from typing import Any, Protocol
 
 from odoo_etl.errors import OdooError, OdooEtlError, SafetyLimit
-from odoo_etl.loading.books import Booking, Books, open_books
-from odoo_etl.loading.coverage import Coverage, covers_rows
-from odoo_etl.loading.gather import check_columns, check_size
-from odoo_etl.loading.mirror import check_shrinkage
-from odoo_etl.loading.part_run import PartResult, PartTask, Place
-from odoo_etl.loading.partition import Part, Scattered
-from odoo_etl.loading.past import Past
+from odoo_etl.loading.divided.part_run import PartResult, PartTask, Place
+from odoo_etl.loading.divided.partition import Part, Scattered
+from odoo_etl.loading.journal.books import Booking, Books, open_books
+from odoo_etl.loading.journal.coverage import Coverage, covers_rows
+from odoo_etl.loading.journal.past import Past
+from odoo_etl.loading.mirror.vanished import check_shrinkage
 from odoo_etl.loading.ports import Odoo
+from odoo_etl.loading.rows.gather import check_columns, check_size
 from odoo_etl.loading.runner import JobRequest, run_job, telling
 from odoo_etl.loading.tally import SHOWN_REASONS
 from odoo_etl.results import Counts, JobResult, Observer, RejectedRow

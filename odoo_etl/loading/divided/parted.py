@@ -11,10 +11,10 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from odoo_etl.errors import OdooEtlError
-from odoo_etl.loading.books import Booking
-from odoo_etl.loading.divided import Once, PartFailed, close, why_whole
-from odoo_etl.loading.identity import database_identity
-from odoo_etl.loading.partition import Part
+from odoo_etl.loading.divided.director import Once, PartFailed, close, why_whole
+from odoo_etl.loading.divided.partition import Part
+from odoo_etl.loading.journal.books import Booking
+from odoo_etl.loading.journal.identity import database_identity
 from odoo_etl.loading.ports import Odoo
 from odoo_etl.loading.runner import JobRequest, run_job, telling
 from odoo_etl.loading.stop import Stop

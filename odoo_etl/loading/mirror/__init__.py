@@ -1,0 +1,1 @@
+"""Records whose rows vanished from the source, and those whose rows are there again."""
