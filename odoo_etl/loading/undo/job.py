@@ -5,8 +5,6 @@ Undo is a run like any other: its writes are in the ledger, so that it can be re
 
 from __future__ import annotations
 
-import time
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
@@ -19,6 +17,7 @@ from odoo_etl.loading.journal.recover import Recovery
 from odoo_etl.loading.outcome import Outcome
 from odoo_etl.loading.parts import CONTEXT
 from odoo_etl.loading.ports import Odoo, Target
+from odoo_etl.loading.runner import telling
 from odoo_etl.loading.undo.plan import Left, UndoPlan, UndoPlanner
 from odoo_etl.loading.undo.traces import Trace, traces
 from odoo_etl.loading.writing.isolate import RefusalRate
@@ -56,19 +55,8 @@ class UndoRequest:
 
 def undo_job(entry: JobEntry, client: Odoo, observer: Observer, result: JobResult, request: UndoRequest) -> None:
     """Undo one job of a run. Every way out, errors included, is told in `result`."""
-    started, before = time.monotonic(), Counter(client.calls)
-    try:
+    with telling(client, observer, result):
         _JobUndo(entry, client, observer, result, request).run(database_identity(client, request.db))
-    except OdooEtlError as error:
-        result.status, result.error, result.exit_code = "failed", str(error), error.exit_code
-    except BaseException:
-        result.status, result.error = "failed", "interrupted"
-        raise
-    finally:
-        result.counts.failed = max(0, result.counts.read - result.counts.accounted)
-        result.calls = dict(sorted((client.calls - before).items()))
-        result.elapsed_s = round(time.monotonic() - started, 3)
-        observer.job_finished(result)
 
 
 class _JobUndo:

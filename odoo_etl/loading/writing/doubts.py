@@ -49,7 +49,7 @@ class Doubts:
 
     def about(self, row: Values) -> bool:
         """Whether Odoo is likely to refuse a row."""
-        return any(cause.fits(row) for cause in self._causes.values())
+        return any(cause.fits(row) for cause in tuple(self._causes.values()))  # other lanes may add to them meanwhile
 
     def refused(self, row: Values, reason: str) -> None:
         """Odoo refused a row."""

@@ -125,3 +125,19 @@ def test_where_each_row_has_its_own_reason_nothing_piles_up():
         doubts.refused({"name": "x"}, f"row {number}")
     doubts.refused({"name": "x"}, f"row {REASONS + 5}")
     assert not doubts.about({"name": "x"})
+
+
+def test_a_lane_may_learn_while_another_one_asks():
+    """The second reason turns up in the middle of a question."""
+    doubts = Doubts(NAMES)
+    doubts.refused({"name": "x"}, "bad")
+    doubts.refused({"name": "x"}, "bad")
+
+    class Asked(dict):
+        def get(self, name, default=None):
+            doubts.refused({"name": "y"}, "another reason")
+            return super().get(name, default)
+
+    for _ in range(ENOUGH):
+        assert not doubts.about(Asked(name="z"))
+    assert doubts.about({"name": "y"})
