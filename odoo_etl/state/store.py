@@ -19,7 +19,8 @@ from odoo_etl.state.faults import parse, translated
 from odoo_etl.state.tables import prepare
 
 _BUSY_TIMEOUT_S = 30
-_SQLITE_CLOCK = "(julianday('now') - 2440587.5) * 86400.0"  # a Julian day begins at noon
+# SQLite tells the time as Julian days, which begin at noon; it knows milliseconds, and the fraction of a day a bit less.
+_SQLITE_CLOCK = "round((julianday('now') - 2440587.5) * 86400.0, 3)"
 _CHECKED_BYTES = 16 * 1024**2  # larger files are not read through on opening; damage there shows when it is touched
 
 

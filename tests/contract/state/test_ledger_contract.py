@@ -138,6 +138,13 @@ def test_open_calls_are_those_without_outcome(ledger, job):
     assert [call.id for call in ledger.open_calls("res.partner", "db")] == [unknown]
 
 
+def test_the_clock_survives_as_a_datetime(ledger):
+    """A time that was taken from it is no later than what happens afterwards, not even by a rounding."""
+    for _ in range(50):
+        taken = ledger.now()
+        assert datetime.fromtimestamp(taken, UTC).timestamp() <= taken
+
+
 def test_calls_are_timed_by_the_clock_of_the_ledger(ledger, job):
     """So that a waiting time can be computed from both."""
     before = ledger.now()
