@@ -19,7 +19,7 @@ from odoo_etl.state.faults import parse, translated
 from odoo_etl.state.tables import prepare
 
 _BUSY_TIMEOUT_S = 30
-# SQLite tells the time as Julian days, which begin at noon; it knows milliseconds, and the fraction of a day a bit less.
+# SQLite counts days from a noon, with a rounding error; it knows the time to the millisecond.
 _SQLITE_CLOCK = "round((julianday('now') - 2440587.5) * 86400.0, 3)"
 _CHECKED_BYTES = 16 * 1024**2  # larger files are not read through on opening; damage there shows when it is touched
 
