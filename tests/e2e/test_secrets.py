@@ -72,13 +72,13 @@ class Planted:
         process = subprocess.Popen(
             command, cwd=self.project.root, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
         )
-        seen, deadline = b"", time.monotonic() + 60
-        while process.poll() is None:
+        seen, deadline, told = b"", time.monotonic() + 60, None
+        while told is None:  # also when the process ends right after a look
             assert time.monotonic() < deadline, process.kill()
             seen += Path(f"/proc/{process.pid}/cmdline").read_bytes()
             with suppress(subprocess.TimeoutExpired):
-                out, err = process.communicate(timeout=0.2)
-        said = text_of(out + err)
+                told = process.communicate(timeout=0.2)
+        said = text_of(b"".join(told))
         assert CANARY not in said
         assert CANARY.encode() not in seen
         assert CANARY not in "".join(written(self.project.root / ".odoo_etl"))
