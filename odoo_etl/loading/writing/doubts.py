@@ -14,7 +14,7 @@ from typing import Any
 
 Values = Mapping[str, Any]
 
-REASONS = 50  # so many are followed; where each row has its own, nothing can be learned
+REASONS = 20  # so many are followed; where each row has its own, nothing can be learned
 ENOUGH = 2  # refusals for one reason before it counts
 
 
@@ -25,11 +25,14 @@ class _Cause:
     values: dict[str, Any]
     rows: int = 0
 
+    @property
+    def counts(self) -> bool:
+        """Whether anything follows from it."""
+        return self.rows >= ENOUGH and bool(self.values)
+
     def fits(self, row: Values) -> bool:
         """Whether a row has all of it."""
-        return (
-            self.rows >= ENOUGH and bool(self.values) and all(row.get(name) == one for name, one in self.values.items())
-        )
+        return self.counts and all(row.get(name) == one for name, one in self.values.items())
 
 
 class Doubts:
@@ -65,13 +68,11 @@ class Doubts:
 
     def landed(self, rows: Iterable[Values]) -> None:
         """Odoo took these rows."""
-        if not self._causes:
-            return
         with self._lock:
-            for row in rows:
-                for cause in self._causes.values():
-                    if cause.values:
-                        self._keep(cause, row, equal=False)
+            causes = [cause for cause in self._causes.values() if cause.counts]
+            for row in rows if causes else ():
+                for cause in causes:
+                    self._keep(cause, row, equal=False)
 
     def _keep(self, cause: _Cause, row: Values, *, equal: bool) -> None:
         """Keep of a cause the values that a row has, or those that it has not."""

@@ -125,6 +125,15 @@ def test_where_each_row_has_its_own_reason_nothing_piles_up():
         doubts.refused({"name": "x"}, f"row {number}")
     doubts.refused({"name": "x"}, f"row {REASONS + 5}")
     assert not doubts.about({"name": "x"})
+    looked_at = []
+
+    class Landed(dict):
+        def get(self, name, default=None):
+            looked_at.append(name)
+            return super().get(name, default)
+
+    doubts.landed([Landed(name="y")])
+    assert looked_at == [], "rows that land cost nothing as long as there is no lesson"
 
 
 def test_a_lane_may_learn_while_another_one_asks():
