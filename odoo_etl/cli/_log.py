@@ -6,6 +6,8 @@ import logging
 import sys
 from enum import StrEnum
 
+from odoo_etl.printable import printable
+
 
 class LogLevel(StrEnum):
     """How much is told."""
@@ -21,7 +23,7 @@ class _Stderr(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         try:
-            sys.stderr.write(f"{self.format(record)}\n")
+            sys.stderr.write(f"{printable(self.format(record))}\n")
             sys.stderr.flush()
         except OSError:
             return  # nobody can read it; the work goes on

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import typer
 
 from odoo_etl.cli._project import open_project
-from odoo_etl.cli._stdout import CannotPrint
+from odoo_etl.cli._stdout import CannotPrint, say
 from odoo_etl.errors import Interrupted, OdooEtlError
 
 if TYPE_CHECKING:
@@ -257,10 +257,10 @@ def _print(request: Request, result: RunResult, folder: RunFolder) -> None:
         return
     for job in result.jobs:
         for line in (*job_lines(job, planned=request.plan_shown is not None), *change_lines(job.changes)):
-            typer.echo(line)
+            say(line)
     for line in run_lines(result):
-        typer.echo(line)
-    typer.echo(f"report: {shown_path(folder.path / 'run_results.json')}")
+        say(line)
+    say(f"report: {shown_path(folder.path / 'run_results.json')}")
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Standard output that is full (a disk, a quota): an error of ours, and not one for each later print."""
+"""Standard output: what is said there, and what becomes of the program where it takes no more (a disk, a quota)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import typer
+
 from odoo_etl.errors import OdooEtlError
+from odoo_etl.printable import printable
 
 
 class CannotPrint(OdooEtlError):
@@ -37,6 +40,11 @@ class _Checked(io.TextIOWrapper):
             os.dup2(nowhere, self.fileno())
             os.close(nowhere)
             raise CannotPrint(f"cannot print: {error.strerror or error}") from error
+
+
+def say(line: str) -> None:
+    """Print a line for a person; JSON has its own way with control characters."""
+    typer.echo(printable(line))
 
 
 def check_stdout() -> None:

@@ -30,6 +30,7 @@ from odoo_etl.cli.undo import undo
 from odoo_etl.cli.validate import validate
 from odoo_etl.errors import Interrupted, OdooEtlError
 from odoo_etl.garbage import seldom_collected
+from odoo_etl.printable import printable
 
 app = typer.Typer(
     name="odoo-etl",
@@ -95,5 +96,5 @@ def main() -> None:
 
 def _tell(text: str) -> None:
     with suppress(OSError):  # nobody can read it; the exit code still tells
-        sys.stderr.write(f"{text}\n")
+        sys.stderr.write(f"{printable(text)}\n")
         sys.stderr.flush()

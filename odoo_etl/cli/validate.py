@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from odoo_etl.cli._project import JsonOption, ProjectOption, Selectors, open_jobs
+from odoo_etl.cli._stdout import say
 from odoo_etl.errors import CannotStart, Problem, SpecError
 
 
@@ -31,7 +32,10 @@ def validate(
         names, problems, code = _checked(project, jobs, online=online)
     except SpecError as error:
         problems, code = error.problems, error.exit_code
-    typer.echo(_json(names, problems) if json_ else "\n".join(_lines(names, problems, online=online)))
+    if json_:
+        typer.echo(_json(names, problems))
+    else:
+        say("\n".join(_lines(names, problems, online=online)))
     raise typer.Exit(code)
 
 

@@ -9,6 +9,7 @@ from collections import Counter
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from odoo_etl.printable import printable
 from odoo_etl.reporting.run_folder import RunFolder
 from odoo_etl.reporting.text import shown_path
 from odoo_etl.results import Counts, JobResult, RejectedRow
@@ -76,7 +77,7 @@ class Display:
     def say(self, text: str) -> None:
         """Print a line."""
         with self._lock, suppress(OSError):  # a full disk under the log is no reason to stop
-            sys.stderr.write(f"{time.strftime('%H:%M:%S')} {text}\n")
+            sys.stderr.write(f"{time.strftime('%H:%M:%S')} {printable(text)}\n")
             sys.stderr.flush()
 
     def start(self, job: str, rows: int) -> None:
@@ -123,7 +124,7 @@ class TerminalDisplay(Display):
 
     def say(self, text: str) -> None:
         """Print a line above the bars."""
-        self._progress.console.print(text, markup=False, highlight=False)
+        self._progress.console.print(printable(text), markup=False, highlight=False)
 
     def start(self, job: str, rows: int) -> None:
         """A bar for the job."""

@@ -18,6 +18,7 @@ ALLOWED = {
     "errors": set(),
     "blot": set(),
     "garbage": set(),
+    "printable": set(),
     "results": set(),
     "rejects": set(),
     "spec": {"errors"},
@@ -31,11 +32,11 @@ ALLOWED = {
         *("results", "rejects", "errors", "garbage", "sandbox"),
     },
     "executors": {"loading", "sources", "spec", "errors"},
-    "reporting": {"results", "rejects", "spec", "errors"},
+    "reporting": {"results", "rejects", "spec", "errors", "printable"},
     "sandbox": set(),
     "cli": {
         *("executors", "loading", "reporting", "planning", "mapping", "sources", "spec", "odoo", "state"),
-        *("results", "rejects", "errors", "blot", "garbage", "sandbox"),
+        *("results", "rejects", "errors", "blot", "garbage", "printable", "sandbox"),
     },
     "__init__": {"odoo"},
 }

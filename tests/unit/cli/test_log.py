@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
+
 import pytest
 
-from odoo_etl.cli._log import in_front
+from odoo_etl.cli._log import LogLevel, in_front, set_up
 
 
 @pytest.mark.parametrize(
@@ -21,3 +23,16 @@ from odoo_etl.cli._log import in_front
 def test_the_option_may_stand_before_or_after_the_verb(written, read):
     """People write it where they think of it."""
     assert in_front(written.split()) == read.split()
+
+
+def test_what_a_server_says_does_not_steer_the_terminal(capsys):
+    """Neither in the log nor in an error."""
+    ours = logging.getLogger("odoo_etl")
+    before = ours.handlers, ours.propagate, ours.level
+    try:
+        set_up(LogLevel.WARNING)
+        logging.getLogger("odoo_etl.test").warning("retry: %s", "\x9b2Jdone")
+    finally:
+        ours.handlers, ours.propagate = before[:2]
+        ours.setLevel(before[2])
+    assert "retry: \\x9b2Jdone\n" in capsys.readouterr().err
