@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from odoo_etl.cli._project import JsonOption, ProjectOption, Selectors, open_jobs
+from odoo_etl.cli._stdout import say
 from odoo_etl.errors import CannotStart
 
 if TYPE_CHECKING:
     from odoo_etl.odoo.diagnose import Check
     from odoo_etl.spec import Job, Project
-
-_WRITES = {"create": ("read", "create"), "update": ("read", "write"), "upsert": ("read", "create", "write")}
 
 
 def doctor(
@@ -35,7 +34,7 @@ def doctor(
         for check in _checks(loaded, name, [job for job in selected if job.spec.target.connection == name]):
             found[name].append(check)
             if not json_:
-                typer.echo(_line(name, check))
+                say(_line(name, check))
     if json_:
         typer.echo(json.dumps({name: [asdict(check) for check in checks] for name, checks in found.items()}, indent=2))
     if not all(check.ok for checks in found.values() for check in checks):
@@ -57,13 +56,12 @@ def _checks(project: Project, name: str, jobs: Sequence[Job]) -> Iterator[Check]
 
 def _needs(jobs: Sequence[Job]) -> dict[str, list[str]]:
     """Which operations the jobs need on which models."""
-    needs: dict[str, set[str]] = {}
-    for job in jobs:
-        needs.setdefault(job.spec.target.model, set()).update(_WRITES[job.spec.target.mode])
-        for field in job.spec.fields.values():
-            if field.lookup is not None:
-                needs.setdefault(field.lookup.model, set()).add("read")
-    return {model: sorted(operations) for model, operations in sorted(needs.items())}
+    from odoo_etl.planning.online_checks import needed_rights
+
+    needs: dict[str, list[str]] = {}
+    for model, operation in sorted({right for job in jobs for right in needed_rights(job)}):
+        needs.setdefault(model, []).append(operation)
+    return needs
 
 
 def _line(connection: str, check: Check) -> str:

@@ -21,8 +21,6 @@ from odoo_etl.planning.online_checks import (
 )
 from odoo_etl.spec import Job, Project
 
-_HAS_ACCESS_SINCE = 18  # before: check_access_rights
-
 
 @dataclass(frozen=True, slots=True)
 class OnlineReport:
@@ -86,8 +84,6 @@ def _defaults(client: OdooClient, model: str, fields: Fields) -> frozenset[str]:
 
 def _may(client: OdooClient, model: str, operation: str) -> bool:
     try:
-        if client.version().major >= _HAS_ACCESS_SINCE:
-            return bool(client.execute(model, "has_access", ids=[], operation=operation))
-        return bool(client.execute(model, "check_access_rights", operation=operation, raise_exception=False))
+        return client.may(model, operation)
     except AccessRefused:
         return False

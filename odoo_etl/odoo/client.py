@@ -23,6 +23,7 @@ Values = Mapping[str, Any]
 Record = dict[str, Any]
 
 _LOAD_IN_SEARCH_READ_SINCE = 15
+_HAS_ACCESS_SINCE = 18  # before: check_access_rights
 
 
 class OdooClient:
@@ -247,6 +248,17 @@ class OdooClient:
         """Odoo's import, all or nothing: `{"ids": [...] or False, "messages": [...]}`."""
         answer: Record = self.execute(model, "load", fields=fields, data=rows, context=context)
         return answer
+
+    def may(self, model: str, operation: str) -> bool:
+        """Whether the user's groups allow `read`, `create`, `write` or `unlink` on a model.
+
+        Raises:
+            AccessRefused: a user without any right may not even ask.
+            ProtocolError, Refused: the server has no such model.
+        """
+        if self.version().major >= _HAS_ACCESS_SINCE:
+            return bool(self.execute(model, "has_access", ids=[], operation=operation))
+        return bool(self.execute(model, "check_access_rights", operation=operation, raise_exception=False))
 
     def display_name(self, model: str, ids: Sequence[int], *, context: Context = None) -> dict[int, str]:
         """The records' names as Odoo shows them, by id."""

@@ -15,7 +15,6 @@ from odoo_etl.errors import AccessRefused, CannotStart, OdooError
 from odoo_etl.odoo.client import OdooClient
 from odoo_etl.odoo.transports.http import tls_context
 
-_HAS_ACCESS_SINCE = 18
 _PROBES = 5
 
 
@@ -117,7 +116,7 @@ def _rights(client: OdooClient, model: str, operations: Sequence[str]) -> Check:
     """One line a model; Odoo 18 renamed the question."""
     name = f"rights on {model}"
     try:
-        missing = [operation for operation in operations if not _may(client, model, operation)]
+        missing = [operation for operation in operations if not client.may(model, operation)]
     except AccessRefused as error:
         return Check(name, ok=False, detail=str(error), remedy="give the user more rights in Odoo")
     except OdooError as error:
@@ -126,12 +125,6 @@ def _rights(client: OdooClient, model: str, operations: Sequence[str]) -> Check:
         remedy = f"give user {client.user} a group in Odoo that may {', '.join(missing)} {model}"
         return Check(name, ok=False, detail=f"may not {', '.join(missing)}", remedy=remedy)
     return Check(name, ok=True, detail=", ".join(operations))
-
-
-def _may(client: OdooClient, model: str, operation: str) -> bool:
-    if client.version().major >= _HAS_ACCESS_SINCE:
-        return bool(client.execute(model, "has_access", ids=[], operation=operation))
-    return bool(client.execute(model, "check_access_rights", operation=operation, raise_exception=False))
 
 
 def _latency(client: OdooClient) -> Check:

@@ -42,6 +42,16 @@ def test_doctor_with_a_wrong_key(empty_project: Project, server: Server) -> None
     assert "api_key" in done.out
 
 
+def test_doctor_asks_what_a_mirror_needs(project: Project, prefix: str) -> None:
+    """It may also delete."""
+    target = {"model": "res.partner", "key": "ref", "mode": "mirror", "vanish": {"policy": "unlink"}}
+    project.write("partners.yaml", partners_job(target=target))
+    project.rows(partner_rows(prefix, 1))
+    done = project.run("doctor")
+    assert done.code == 0, done
+    assert "rights on res.partner: create, read, unlink, write" in done.out
+
+
 def test_validate_online(project: Project, prefix: str) -> None:
     """`validate --online` checks fields, types and lookups against the server, with places in the file."""
     project.write("partners.yaml", partners_job())
