@@ -19,6 +19,9 @@ _EXAMPLES = "sqlite:///shop.db or postgresql+psycopg://user:password@host/databa
 # Python module of a driver to what to install; for the others the name of the module is the best guess.
 _INSTALL = {"psycopg": "'odoo-etl[postgres]'", "psycopg2": "psycopg2-binary", "MySQLdb": "mysqlclient"}
 
+_IMPATIENT = {"psycopg", "psycopg2", "mysqldb"}  # left alone, they wait for a connection as long as the network does
+_PATIENCE_S = 30
+
 
 @contextmanager
 def connect(url: str) -> Iterator[sa.Connection]:
@@ -74,6 +77,8 @@ def _engine(url: sa.URL) -> sa.Engine:
     if url.get_backend_name() == "sqlite":
         url = _existing_sqlite(url)
     try:
+        if url.get_driver_name() in _IMPATIENT and "connect_timeout" not in url.query:
+            options["connect_args"] = {"connect_timeout": _PATIENCE_S}
         return sa.create_engine(url, **options)
     except NoSuchModuleError as error:
         raise SourceError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -9,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from odoo_etl.errors import SourceError
-from odoo_etl.sources import SourceMemory, open_source
+from odoo_etl.sources import SourceMemory, databases, open_source
 from odoo_etl.spec.source import SqlSource
 
 pytestmark = pytest.mark.postgres
@@ -99,6 +100,16 @@ def test_hostile_queries_and_values(postgres_url, query, params, words):
     """What PostgreSQL cannot take is a source error; nothing of a query is cut off in silence."""
     with pytest.raises(SourceError, match=words):
         values(postgres_url, query, **params)
+
+
+def test_a_server_that_says_nothing(monkeypatch):
+    """It accepts connections, as a proxy before a dead database does, and is not waited for without end."""
+    monkeypatch.setattr(databases, "_PATIENCE_S", 2)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"postgresql://user:secret@127.0.0.1:{silent.getsockname()[1]}/shop"
+        with pytest.raises(SourceError, match=r"cannot connect: .*timeout") as found:
+            values(url, "SELECT 1")
+    assert "secret" not in str(found.value)
 
 
 def test_plain_postgresql_urls_work(postgres_url):
