@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import shutil
 import signal
 import tempfile
 import threading
@@ -95,22 +96,23 @@ class Processes:
         )
 
     def _new_pool(self) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(self.workers, self._context, _begin, (self._leash,))
+        return ProcessPoolExecutor(self.workers, self._context, _begin, (self._leash, self._spool))
 
 
-def _begin(leash: Connection) -> None:
+def _begin(leash: Connection, spool: Path) -> None:
     """A worker hears of the end from whoever directs it, not from the terminal."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_follow, args=(leash,), name="leash", daemon=True).start()
+    threading.Thread(target=_follow, args=(leash, spool), name="leash", daemon=True).start()
 
 
-def _follow(leash: Connection) -> None:
-    """End the work when nobody holds the leash; and this process, when whoever held it is dead."""
+def _follow(leash: Connection, spool: Path) -> None:
+    """End the work when nobody holds the leash; and this process, when whoever held it is dead and cannot tidy up."""
     leash.poll(None)
     _stop.wish(signal.SIGTERM)
     if parent := multiprocessing.parent_process():
         parent.join()
     with _at_work:
+        shutil.rmtree(spool, ignore_errors=True)
         os._exit(1)
 
 

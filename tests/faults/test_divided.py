@@ -11,6 +11,7 @@ import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from pathlib import Path
 
 import psutil
 import pytest
@@ -152,9 +153,18 @@ POINTS = [
 @SANDBOX
 @pytest.mark.parametrize(("call", "parts", "skip", "follow"), POINTS, ids=["parts at work", "between", "closing"])
 def test_who_directs_them_killed(
-    world: World, proxy: FaultProxy, project: Project, *, state: str, follow: str, call: str, parts: str, skip: int
+    world: World,
+    proxy: FaultProxy,
+    project: Project,
+    *,
+    state: str,
+    follow: str,
+    call: str,
+    parts: str,
+    skip: int,
+    tmp_path: Path,
 ) -> None:
-    """The workers end, too; the next run goes on."""
+    """The workers end, too, and leave no rows behind; the next run goes on."""
     with_parents(world)
     running = None
 
@@ -165,11 +175,14 @@ def test_who_directs_them_killed(
             proxy.script(meanwhile(kill, forwarded=True), call)
 
     proxy.script(meanwhile(kill, forwarded=True), call, skip=skip)
+    rows_in_files = tmp_path / "temporary"
+    rows_in_files.mkdir()
+    project = Project(project.root, {**project.environment, "TMPDIR": str(rows_in_files)})
     running = project.start("run", *PROCESSES, "--json")
     assert end(running).code == -signal.SIGKILL
     deadline = time.monotonic() + WAIT_S
-    while any(map(psutil.pid_exists, owners(state, "%/%").values())):
-        assert time.monotonic() < deadline, "the workers stay"
+    while any(map(psutil.pid_exists, owners(state, "%/%").values())) or list(rows_in_files.iterdir()):
+        assert time.monotonic() < deadline, f"the workers stay, or their files: {list(rows_in_files.iterdir())}"
         time.sleep(0.1)
     proxy.calm()
     settle_down(world, project, *([follow] if follow == "resume" else ["run", *PROCESSES]))
