@@ -1,6 +1,6 @@
 """Rows to records: pure functions over plain values; nothing here talks to a source or to Odoo."""
 
-from odoo_etl.mapping.converters import BadValue
+from odoo_etl.mapping.bad_value import BadValue
 from odoo_etl.mapping.mapper import Mapped, Mapper, used_columns
 from odoo_etl.mapping.target import ATTRIBUTES, INEXACT, X2MANY, TargetField
 from odoo_etl.mapping.values import (

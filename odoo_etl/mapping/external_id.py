@@ -18,7 +18,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from odoo_etl.mapping.converters import BadValue, shown
+from odoo_etl.mapping.bad_value import BadValue, shown
 from odoo_etl.mapping.values import Flaw, Record, Reject
 
 _PLAIN = re.compile(r"[A-Za-z0-9_-]*")

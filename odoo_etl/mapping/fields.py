@@ -6,7 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from odoo_etl.mapping.converters import TRANSFORMS, BadValue, Convert, are_wire_texts, converter, shown, takes_text
+from odoo_etl.mapping.bad_value import BadValue, shown
+from odoo_etl.mapping.converters import TRANSFORMS, converter, takes_text
+from odoo_etl.mapping.encoders import are_wire_texts
+from odoo_etl.mapping.parsers import Convert
 from odoo_etl.mapping.target import X2MANY, TargetField
 from odoo_etl.mapping.values import CLEAR, SKIP, IdList, Lookup, Ref, RefList
 from odoo_etl.spec import FieldSpec

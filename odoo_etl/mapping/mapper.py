@@ -8,9 +8,10 @@ from itertools import repeat
 from typing import Any
 
 from odoo_etl.errors import UsageError
-from odoo_etl.mapping.converters import BadValue, Convert
+from odoo_etl.mapping.bad_value import BadValue
 from odoo_etl.mapping.external_id import ExternalId, Parts
 from odoo_etl.mapping.fields import AsTheyAre, FindField, as_they_are, cell_mapper, constant, never
+from odoo_etl.mapping.parsers import Convert
 from odoo_etl.mapping.target import INEXACT, TargetField
 from odoo_etl.mapping.values import CLEAR, SKIP, Flaw, Key, Record, Reject, Row
 from odoo_etl.spec import FieldSpec, JobSpec

@@ -1,0 +1,24 @@
+"""What a cell that cannot become a value raises, and how an error text repeats it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+SHOWN = 80  # characters of a bad value that an error repeats
+
+
+class BadValue(ValueError):
+    """A cell that cannot become a value of its field."""
+
+    def __init__(self, code: str, reason: str) -> None:
+        super().__init__(reason)
+        self.code = code
+        self.reason = reason
+
+
+def shown(value: Any) -> str:
+    """The value as an error text repeats it: quoted, and cut when it is long."""
+    if isinstance(value, int) and value.bit_length() > 4 * SHOWN:
+        return f"a number of {value.bit_length()} bits"  # Python refuses to write the longest ones out
+    text = value if isinstance(value, str) else str(value)
+    return repr(text if len(text) <= SHOWN else text[:SHOWN] + "…")

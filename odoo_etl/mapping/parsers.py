@@ -1,0 +1,171 @@
+"""Cells (text from CSV, typed from SQL) to typed values: as the job declares, or as the target field suggests."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from odoo_etl.mapping.bad_value import BadValue, shown
+from odoo_etl.spec import FieldSpec
+
+Convert = Callable[[Any], Any]
+
+TRUE = frozenset({"1", "true", "t", "yes", "y"})
+FALSE = frozenset({"0", "false", "f", "no", "n"})
+MOST_DIGITS = 30  # of a whole number; far beyond what any field takes
+
+
+def parse_text(_: FieldSpec) -> Convert:
+    """Any cell but bytes as text; dates as ISO 8601."""
+
+    def parse(cell: Any) -> str:
+        if isinstance(cell, str):
+            return cell
+        if isinstance(cell, bytes):
+            raise BadValue("bad_text", "bytes are no text; decode them in the query")
+        return cell.isoformat() if isinstance(cell, date) else str(cell)
+
+    return parse
+
+
+def parse_decimal(spec: FieldSpec) -> Convert:
+    """Numbers, exactly; text as `decimal` and `thousands` have it."""
+    point, thousands = spec.decimal or ".", spec.thousands or ""
+    groups = re.escape(thousands)
+    digits = rf"\d{{1,3}}(?:{groups}\d{{3}})+|\d+" if thousands else r"\d+"
+    number = re.compile(
+        rf"[+-]?(?:(?:{digits})(?:{re.escape(point)}\d*)?|{re.escape(point)}\d+)(?:[eE][+-]?\d{{1,3}})?", re.ASCII
+    )
+    wanted = f"a number like {'1' + thousands + '234' + point + '5'}"
+
+    def parse(cell: Any) -> Decimal:
+        if isinstance(cell, bool):
+            raise BadValue("bad_number", f"{shown(cell)} is not {wanted}")
+        if isinstance(cell, (int, float, Decimal)):
+            value = Decimal(repr(cell)) if isinstance(cell, float) else Decimal(cell)
+            if not value.is_finite():
+                raise BadValue("bad_number", f"{shown(cell)} is not {wanted}")
+            return value
+        text = str(cell).strip()
+        if not number.fullmatch(text):
+            raise BadValue("bad_number", f"{shown(cell)} is not {wanted}")
+        plain = text.replace(thousands, "") if thousands else text
+        return Decimal(plain.replace(point, "."))
+
+    return parse
+
+
+def parse_integer(spec: FieldSpec) -> Convert:
+    """Whole numbers, also written like 7.0."""
+    decimal = parse_decimal(spec)
+
+    def parse(cell: Any) -> int:
+        if isinstance(cell, int) and not isinstance(cell, bool):
+            return cell
+        number = decimal(cell)
+        if number.adjusted() > MOST_DIGITS:  # before it is written out as an int
+            raise BadValue("out_of_range", f"{shown(cell)} is too large for a whole number")
+        whole = int(number)
+        if whole != number:
+            raise BadValue("bad_number", f"{shown(cell)} is not a whole number")
+        return whole
+
+    return parse
+
+
+def parse_boolean(_: FieldSpec) -> Convert:
+    """1 and 0, and a few words for true and false."""
+
+    def parse(cell: Any) -> bool:
+        if isinstance(cell, (int, float, Decimal)) and cell in (0, 1):
+            return bool(cell)
+        text = str(cell).strip().lower()
+        if text in TRUE:
+            return True
+        if text in FALSE:
+            return False
+        raise BadValue("bad_boolean", f"{shown(cell)} is neither true/yes/1 nor false/no/0 (use map for other words)")
+
+    return parse
+
+
+def parse_date(spec: FieldSpec) -> Convert:
+    """Dates; text in `format`, or as YYYY-MM-DD."""
+
+    def parse(cell: Any) -> date:
+        if isinstance(cell, datetime):
+            return cell.date()
+        if isinstance(cell, date):
+            return cell
+        try:
+            if spec.format:
+                return datetime.strptime(str(cell).strip(), spec.format).date()  # noqa: DTZ007 - a date has no zone
+            return date.fromisoformat(str(cell).strip())
+        except ValueError:
+            wanted = spec.format or "YYYY-MM-DD"
+            raise BadValue("bad_date", f"{shown(cell)} is not a date written {wanted}") from None
+
+    return parse
+
+
+def parse_datetime(spec: FieldSpec) -> Convert:
+    """Moments in UTC; those without a zone are in `timezone`."""
+    zone = ZoneInfo(spec.timezone) if spec.timezone else UTC
+
+    def parse(cell: Any) -> datetime:
+        if isinstance(cell, datetime):
+            moment = cell
+        elif isinstance(cell, date):
+            moment = datetime(cell.year, cell.month, cell.day)  # noqa: DTZ001 - the zone follows below
+        else:
+            moment = _read_datetime(str(cell).strip(), spec.format)
+        try:
+            return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
+        except OverflowError:
+            raise BadValue("bad_datetime", f"{shown(cell)} is outside the years 1 to 9999 in UTC") from None
+
+    return parse
+
+
+def _read_datetime(text: str, pattern: str | None) -> datetime:
+    try:
+        return datetime.strptime(text, pattern) if pattern else datetime.fromisoformat(text)  # noqa: DTZ007 - ditto
+    except ValueError:
+        wanted = pattern or "YYYY-MM-DD HH:MM:SS"
+        raise BadValue("bad_datetime", f"{shown(text)} is not a date and time written {wanted}") from None
+
+
+def parse_as_is(_: FieldSpec) -> Convert:
+    """The cell as the source gives it."""
+    return lambda cell: cell
+
+
+PARSERS: Mapping[str, Callable[[FieldSpec], Convert]] = {
+    "char": parse_text,
+    "integer": parse_integer,
+    "decimal": parse_decimal,
+    "boolean": parse_boolean,
+    "date": parse_date,
+    "datetime": parse_datetime,
+    "as_is": parse_as_is,
+}
+
+# The type a cell is read as when the job declares none, by the type of the target field.
+SUGGESTED = {
+    "char": "char",
+    "text": "char",
+    "html": "char",
+    "selection": "char",
+    "integer": "integer",
+    "many2one": "integer",
+    "many2many": "integer",
+    "float": "decimal",
+    "monetary": "decimal",
+    "boolean": "boolean",
+    "date": "date",
+    "datetime": "datetime",
+}
