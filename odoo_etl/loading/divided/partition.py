@@ -6,7 +6,7 @@ Rows of one key are in one part, wherever they stand in the source, so that no t
 from __future__ import annotations
 
 import hashlib
-import pickle
+import io
 import uuid
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -17,11 +17,11 @@ from pathlib import Path
 from typing import Any
 
 from odoo_etl.errors import UsageError
-from odoo_etl.loading.rows.aside import bytes_of
+from odoo_etl.loading.rows.packed import bytes_of, packed, unpacked
 from odoo_etl.mapping import Key, Mapper
 from odoo_etl.sources import Chunk, Source
 
-Piece = bytes | Path  # chunks of a range that belong to one part, pickled; a path where all processes see the file
+Piece = bytes | Path  # chunks of a range that belong to one part, packed; a path where all processes see the file
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,7 @@ class Scattered:
 def scatter(  # noqa: PLR0913, PLR0917 - what to cut, how, and where to leave it
     source: Source, mapper: Mapper, of: int, chunk_rows: int, spool: Path | None, check: Callable[[], None]
 ) -> Scattered:
-    """Read a range and cut it into parts.
+    """Read a range and cut it into parts, a chunk at a time.
 
     Args:
         spool: a folder that every process sees, where the pieces are kept as files; None: in memory.
@@ -127,24 +127,38 @@ def scatter(  # noqa: PLR0913, PLR0917 - what to cut, how, and where to leave it
     Raises:
         SourceError: it cannot be read.
     """
-    parts: list[list[Chunk]] = [[] for _ in range(of)]
+    parts = [_Packing(spool) for _ in range(of)]
     rows, content = 0, hashlib.blake2b(digest_size=16)
     for chunk in source.chunks(chunk_rows):
         check()
         content.update(bytes_of(chunk))
         rows += len(chunk.lines) + len(chunk.bad)
         for part, own in zip(parts, divided(chunk, mapper, of), strict=True):
-            part.append(own)
-    return Scattered([_kept(chunks, spool) for chunks in parts], rows, content.hexdigest())
+            part.put(own)
+    return Scattered([part.piece() for part in parts], rows, content.hexdigest())
 
 
-def _kept(chunks: Sequence[Chunk], spool: Path | None) -> Piece:
-    content = pickle.dumps(chunks, protocol=pickle.HIGHEST_PROTOCOL)
-    if spool is None:
-        return content
-    path = spool / uuid.uuid4().hex
-    path.write_bytes(content)
-    return path
+class _Packing:
+    """A piece in the making. Its file is open only while something is put: there may be a thousand of them."""
+
+    def __init__(self, spool: Path | None) -> None:
+        self._path = spool / uuid.uuid4().hex if spool else None
+        self._memory = io.BytesIO()
+        if self._path:
+            self._path.touch()
+
+    def put(self, chunk: Chunk) -> None:
+        if not (chunk.lines or chunk.bad):
+            return
+        content = packed(chunk, bytes_of(chunk))
+        if self._path is None:
+            self._memory.write(content)
+            return
+        with self._path.open("ab") as file:
+            file.write(content)
+
+    def piece(self) -> Piece:
+        return self._path or self._memory.getvalue()
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,9 +183,9 @@ class Gleaned:
     def chunks(self, chunk_rows: int) -> Iterator[Chunk]:  # noqa: ARG002 - they are as long as they were cut
         """See `Source.chunks`."""
         for piece, offset in zip(self.pieces, self.offsets, strict=True):
-            content = piece if isinstance(piece, bytes) else piece.read_bytes()
-            for chunk in pickle.loads(content):  # noqa: S301 - made by `scatter` of the same run
-                yield _moved(chunk, offset)
+            with io.BytesIO(piece) if isinstance(piece, bytes) else piece.open("rb") as file:
+                for chunk in unpacked(file):
+                    yield _moved(chunk, offset)
 
 
 def _moved(chunk: Chunk, offset: int) -> Chunk:

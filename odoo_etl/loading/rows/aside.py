@@ -7,23 +7,20 @@ from __future__ import annotations
 
 import hashlib
 import math
-import pickle
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from typing import IO, Any
 
 import numpy as np
-import orjson
 
+from odoo_etl.loading.rows.packed import bytes_of, packed, unpacked
 from odoo_etl.mapping import Key
 from odoo_etl.sources import Chunk
 
 PART_ROWS = 100_000
 
 Numbers = np.ndarray[Any, np.dtype[np.int64]]
-
-_TEXTS = frozenset({str, type(None)})
 
 
 class Aside:
@@ -57,23 +54,14 @@ class Aside:
         """Keep a chunk, and the key of each of its rows; None for a row without one."""
         content = bytes_of(chunk)
         self._content.update(content)
-        # Texts come back from JSON as they were, in half the time of a pickle.
-        exact = content.startswith(b"[") and all(
-            _TEXTS.issuperset(map(type, cells)) for cells in chunk.columns.values()
-        )
-        pickle.dump((content, chunk.file, chunk.bad) if exact else chunk, self._chunks, pickle.HIGHEST_PROTOCOL)
+        self._chunks.write(packed(chunk, content))
         np.fromiter((0 if key is None else hash(key) for key in keys), np.int64, len(keys)).tofile(self._hashes)
         self.rows += len(keys)
 
     def chunks(self) -> Iterator[Chunk]:
         """What was put aside, from the beginning."""
         self._chunks.seek(0)
-        while True:
-            try:
-                kept = pickle.load(self._chunks)  # noqa: S301 - our own file, unreachable for others
-            except EOFError:
-                return
-            yield kept if isinstance(kept, Chunk) else _from_json(*kept)
+        yield from unpacked(self._chunks)
 
     def repeated(self) -> tuple[dict[int, int], int]:
         """Hash of each repeated key to the number of its last row, and how many rows repeat one."""
@@ -103,17 +91,3 @@ class Aside:
 
 def _temporary() -> IO[bytes]:
     return tempfile.TemporaryFile(prefix="odoo-etl-")
-
-
-def bytes_of(chunk: Chunk) -> bytes:
-    """The same bytes for the same cells: a JSON list where there is one."""
-    content = [chunk.columns, chunk.lines, [line.cells for line in chunk.bad]]
-    try:
-        return orjson.dumps(content, default=repr)
-    except orjson.JSONEncodeError:  # half a character, an integer of more than 64 bits
-        return b"!" + repr(content).encode("utf-8", "backslashreplace")
-
-
-def _from_json(content: bytes, file: str, bad: tuple[Any, ...]) -> Chunk:
-    columns, lines, _ = orjson.loads(content)
-    return Chunk(columns, lines, file, bad)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import weakref
 from decimal import Decimal
+from typing import ClassVar
 
 import pytest
 
 from odoo_etl.errors import UsageError
 from odoo_etl.loading.divided.partition import Gleaned, OwnRows, Part, number_of, scatter
+from odoo_etl.sources import Chunk
 from tests.builders import ListSource, job_spec, mapper
 
 SPEC = job_spec({"ref": "ref", "name": "name"}, load={"chunk_size": 4})
@@ -51,6 +54,38 @@ def test_who_reads_everything_keeps_the_same_rows():
         own = OwnRows(ListSource(["ref", "name"], ROWS), mapper(SPEC), Part(number, 3))
         assert lines(own) == lines(Gleaned(["ref", "name"], [piece], [0]))
         assert own.rows == len(ROWS)
+
+
+class Cell(str):
+    """A text that knows how many like it are alive."""
+
+    alive: ClassVar[weakref.WeakSet[Cell]] = weakref.WeakSet()
+
+    def __new__(cls, text):
+        made = super().__new__(cls, text)
+        cls.alive.add(made)
+        return made
+
+
+class Cells:
+    """A source that makes its cells as they are asked for."""
+
+    def chunks(self, chunk_rows):
+        for first in range(0, 400, chunk_rows):
+            lines = list(range(first, first + chunk_rows))
+            yield Chunk({name: [Cell(f"{name} {line}") for line in lines] for name in ("ref", "name")}, lines)
+
+
+@pytest.mark.parametrize("kept", ["in memory", "as files"])
+def test_rows_are_never_in_memory_together(kept, tmp_path):
+    """Neither while they are cut, nor while they are read."""
+    alive = []
+    spool = tmp_path if kept == "as files" else None
+    scattered = scatter(Cells(), mapper(SPEC), 2, 10, spool, lambda: alive.append(len(Cell.alive)))
+    for piece in scattered.pieces:
+        alive += [len(Cell.alive) for _ in Gleaned(["ref", "name"], [piece], [0]).chunks(10)]
+    assert len(alive) > 100
+    assert 0 < max(alive) <= 2 * 2 * 10  # two chunks of two columns
 
 
 def test_rows_of_a_range_of_a_query_are_counted_on():
