@@ -17,6 +17,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import asdict, dataclass, field
 
 from odoo_etl.errors import OdooEtlError, TransientError, UnknownOutcome
+from odoo_etl.loading.assembly import Reading, assemble_reading, assemble_writing
 from odoo_etl.loading.breaker import Breaker
 from odoo_etl.loading.divided.partition import OwnRows, Part
 from odoo_etl.loading.journal.books import Booking, Books, as_rejected, open_books
@@ -26,7 +27,6 @@ from odoo_etl.loading.lanes import run_lanes
 from odoo_etl.loading.mirror.comeback import Comeback
 from odoo_etl.loading.mirror.vanished import Finders, Mirror, NoMirror, Vanishing, check_shrinkage
 from odoo_etl.loading.outcome import Outcome, Refuse
-from odoo_etl.loading.parts import Reading, reading_parts, writing_parts
 from odoo_etl.loading.planned import Planned
 from odoo_etl.loading.ports import Odoo
 from odoo_etl.loading.rows.gather import Batch, Gathered, check_size
@@ -112,7 +112,7 @@ class _JobRun:
         source.columns()  # a source that cannot be read is found before anything is asked of Odoo
         # Asked first, with the short patience of a start: a wrong address says so in seconds, over every protocol.
         self._result.protocol, self._result.server = self._client.protocol, self._client.version().text
-        self._reading = reading_parts(self._spec, self._client, self._planned, self._past, self._request.settler.now)
+        self._reading = assemble_reading(self._spec, self._client, self._planned, self._past, self._request.settler.now)
         if self._request.part is not None and self._request.source is None:
             source = OwnRows(source, self._reading.mapper, self._request.part)
         self._vanishing = self._vanishing_of(self._reading)
@@ -150,7 +150,7 @@ class _JobRun:
     def _load(self, gathered: Gathered) -> None:
         """Work on the records in lanes; then on those that waited for others; then on what vanished."""
         settler, lanes = self._request.settler, self._spec.load.concurrency
-        writing = writing_parts(self._spec, self._reading, self._books, settler, self._tally)
+        writing = assemble_writing(self._spec, self._reading, self._books, settler, self._tally)
         carry_out = writing.writer.apply if self._planned is None else self._take_note
         attempts = self._spec.load.retry.attempts
         self._sync = Sync(self._reading, carry_out, self._tally, self._vanishing, attempts)

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from odoo_etl.errors import Refused, UnknownOutcome
+from odoo_etl.loading.assembly import Reading
 from odoo_etl.loading.held.holdings import Found
 from odoo_etl.loading.mirror.vanished import Vanishing
 from odoo_etl.loading.outcome import Outcome, Refuse, refusal
-from odoo_etl.loading.parts import Reading
 from odoo_etl.loading.tally import Share, Tally
 from odoo_etl.mapping import Record, Reject, fold, joined
 from odoo_etl.planning import Plan

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from odoo_etl.errors import Interrupted, OdooEtlError
 from odoo_etl.garbage import seldom_collected
+from odoo_etl.loading.assembly import assemble_reading
 from odoo_etl.loading.connection import open_client, retry_policy
 from odoo_etl.loading.divided.partition import Gleaned, Part, Piece, Scattered, scatter
 from odoo_etl.loading.journal.books import Booking
-from odoo_etl.loading.parts import reading_parts
 from odoo_etl.loading.runner import JobRequest, run_job
 from odoo_etl.loading.stop import Stop
 from odoo_etl.loading.writing.settle import Settler
@@ -88,7 +88,7 @@ class PartResult:
 def scatter_range(place: Place, source: Source, of: int, spool: Path | None, stop: Stop) -> Scattered:
     """Read a range of the source and cut it into parts; see `partition.scatter`."""
     with _client(place, stop, of) as client:
-        mapper = reading_parts(place.spec, client, None).mapper
+        mapper = assemble_reading(place.spec, client, None).mapper
         return scatter(source, mapper, of, place.spec.load.chunk_size, spool, lambda: stop.pause(0))
 
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from itertools import repeat
 from typing import Any, Protocol
 
+from odoo_etl.loading.held.external_ids import find_external_ids
 from odoo_etl.loading.held.resolve import listed
 from odoo_etl.loading.outcome import Outcome
 from odoo_etl.loading.ports import Odoo
-from odoo_etl.loading.writing.imports import find_external_ids
 from odoo_etl.mapping import Flaw, Key, Record, TargetField
 from odoo_etl.planning import Kept, Plan, Planner
 from odoo_etl.planning.plan import Held

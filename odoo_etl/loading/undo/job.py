@@ -12,10 +12,10 @@ from itertools import islice
 from typing import Any
 
 from odoo_etl.errors import OdooEtlError, Refused, UsageError
+from odoo_etl.loading.assembly import CONTEXT
 from odoo_etl.loading.journal.identity import database_identity
 from odoo_etl.loading.journal.recover import Recovery
 from odoo_etl.loading.outcome import Outcome
-from odoo_etl.loading.parts import CONTEXT
 from odoo_etl.loading.ports import Odoo, Target
 from odoo_etl.loading.runner import telling
 from odoo_etl.loading.undo.plan import Left, UndoPlan, UndoPlanner

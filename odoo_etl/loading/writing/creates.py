@@ -7,11 +7,12 @@ from functools import partial
 from typing import Any
 
 from odoo_etl.errors import Refused, UnknownOutcome
+from odoo_etl.loading.held.external_ids import ExternalNames
 from odoo_etl.loading.held.holdings import Holdings
 from odoo_etl.loading.outcome import Outcome, Refuse
 from odoo_etl.loading.ports import Target
-from odoo_etl.loading.writing.imports import ExternalNames, load_records
 from odoo_etl.loading.writing.isolate import RefusalRate, isolate, isolate_named
+from odoo_etl.loading.writing.loads import load_records
 from odoo_etl.loading.writing.recorder import Recorder
 from odoo_etl.loading.writing.settle import Settler
 from odoo_etl.planning import Create

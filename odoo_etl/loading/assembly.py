@@ -68,7 +68,7 @@ class Writing:
     remover: Remover
 
 
-def reading_parts(
+def assemble_reading(
     spec: JobSpec,
     client: Odoo,
     planned: Planned | None,
@@ -104,7 +104,7 @@ def reading_parts(
     return Reading(target, fields, Mapper(spec, fields, schema.find), planner, lookups, holdings)
 
 
-def writing_parts(spec: JobSpec, reading: Reading, books: Books, settler: Settler, tally: Tally) -> Writing:
+def assemble_writing(spec: JobSpec, reading: Reading, books: Books, settler: Settler, tally: Tally) -> Writing:
     """Put together what writes; the books are open."""
     recorder = Recorder(books.journal, settler.pause)
     parts = (reading.target, recorder, reading.holdings, settler, tally.settled)
