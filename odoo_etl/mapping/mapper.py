@@ -15,7 +15,6 @@ from odoo_etl.mapping.parsers import Convert
 from odoo_etl.mapping.target import INEXACT, TargetField
 from odoo_etl.mapping.values import CLEAR, SKIP, Flaw, Key, Record, Reject, Row
 from odoo_etl.spec import FieldSpec, JobSpec
-from odoo_etl.spec.expressions import ExpressionError, compile_expression, expression_columns
 
 Columns = Mapping[str, Sequence[Any]]
 
@@ -215,8 +214,8 @@ def _compiled(name: str, spec: FieldSpec, target: TargetField, find_field: FindF
         return _Field(name, lambda _: always, lambda _, count: list(repeat(None, count)))
     convert = cell_mapper(spec, target, find_field)
     if spec.expr is not None:
-        evaluate = compile_expression(spec.expr)
-        return _Field(name, lambda row: convert(_evaluated(evaluate, row)), _whole_rows)
+        evaluate = _expression(spec.expr)
+        return _Field(name, lambda row: convert(evaluate(row)), _whole_rows)
     if spec.columns:
         wanted = spec.columns
         return _Field(name, convert, lambda columns, _: list(zip(*(columns[one] for one in wanted), strict=True)))
@@ -229,11 +228,26 @@ def _whole_rows(columns: Columns, count: int) -> Sequence[dict[str, Any]]:
     return [dict(zip(columns, cells, strict=True)) for cells in zip(*columns.values(), strict=True)] or [{}] * count
 
 
-def _evaluated(evaluate: Callable[[Mapping[str, Any]], Any], row: Mapping[str, Any]) -> Any:
-    try:
-        return evaluate(row)
-    except ExpressionError as error:
-        raise BadValue("bad_expression", f"the expression has no value for this row: {error}") from None
+def _expression(text: str) -> Callable[[Mapping[str, Any]], Any]:
+    """The function from a row to the expression's value; it raises `BadValue` where there is none."""
+    from odoo_etl.spec.expressions import ExpressionError, compile_expression  # noqa: PLC0415 - few jobs need Jinja2
+
+    evaluate = compile_expression(text)
+
+    def value(row: Mapping[str, Any]) -> Any:
+        try:
+            return evaluate(row)
+        except ExpressionError as error:
+            raise BadValue("bad_expression", f"the expression has no value for this row: {error}") from None
+
+    return value
+
+
+def _columns_of(text: str) -> list[str]:
+    """The columns that an expression reads."""
+    from odoo_etl.spec.expressions import expression_columns  # noqa: PLC0415 - as above
+
+    return sorted(expression_columns(text))
 
 
 def used_columns(spec: JobSpec) -> dict[str, list[str]]:
@@ -241,7 +255,7 @@ def used_columns(spec: JobSpec) -> dict[str, list[str]]:
     used: dict[str, list[str]] = {}
     for name, one in spec.fields.items():
         columns = one.columns or ((one.column,) if one.column else ())
-        for column in (*columns, *(sorted(expression_columns(one.expr)) if one.expr else ())):
+        for column in (*columns, *(_columns_of(one.expr) if one.expr else ())):
             used.setdefault(column, []).append(name)
     for column in ExternalId.of(spec.target.external_id).columns if spec.target.external_id else ():
         used.setdefault(column, []).append("external_id")

@@ -10,7 +10,6 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
 from odoo_etl.spec.base import Issue, SpecModel
-from odoo_etl.spec.expressions import ExpressionError, compile_expression
 from odoo_etl.spec.field_rules import known_timezone, usable_format
 from odoo_etl.spec.values import FieldPaths, Flag, ModelName, invalid, one_or_many
 
@@ -41,6 +40,8 @@ def _constant(value: Any) -> Any:
 
 
 def _expression(text: str) -> str:
+    from odoo_etl.spec.expressions import ExpressionError, compile_expression  # noqa: PLC0415 - few jobs need Jinja2
+
     try:
         compile_expression(text)
     except ExpressionError as error:
