@@ -35,5 +35,7 @@ def takes_text(spec: FieldSpec, target: TargetField) -> bool:
 
 
 def _kind(spec: FieldSpec, target: TargetField) -> str:
-    """The type that a cell is read as."""
+    """What a cell is read as; see `PARSERS`."""
+    if spec.type == "datetime" and target.ttype == "date":
+        return "day"
     return spec.type or SUGGESTED.get(target.ttype, "as_is")

@@ -117,18 +117,36 @@ def parse_datetime(spec: FieldSpec) -> Convert:
     zone = ZoneInfo(spec.timezone) if spec.timezone else UTC
 
     def parse(cell: Any) -> datetime:
-        if isinstance(cell, datetime):
-            moment = cell
-        elif isinstance(cell, date):
-            moment = datetime(cell.year, cell.month, cell.day)  # noqa: DTZ001 - the zone follows below
-        else:
-            moment = _read_datetime(str(cell).strip(), spec.format)
+        moment = _moment(cell, spec)
         try:
             return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
         except OverflowError:
             raise BadValue("bad_datetime", f"{shown(cell)} is outside the years 1 to 9999 in UTC") from None
 
     return parse
+
+
+def parse_day(spec: FieldSpec) -> Convert:
+    """The day of a moment where it was written down, or in `timezone`: in UTC it may be another one."""
+    zone = ZoneInfo(spec.timezone) if spec.timezone else None
+
+    def parse(cell: Any) -> date:
+        moment = _moment(cell, spec)
+        try:
+            return (moment.astimezone(zone) if moment.tzinfo and zone else moment).date()
+        except OverflowError:
+            raise BadValue("bad_datetime", f"{shown(cell)} is outside the years 1 to 9999 in {zone}") from None
+
+    return parse
+
+
+def _moment(cell: Any, spec: FieldSpec) -> datetime:
+    """With its zone, where the cell has one."""
+    if isinstance(cell, datetime):
+        return cell
+    if isinstance(cell, date):
+        return datetime(cell.year, cell.month, cell.day)  # noqa: DTZ001 - a date has no zone
+    return _read_datetime(str(cell).strip(), spec.format)
 
 
 def _read_datetime(text: str, pattern: str | None) -> datetime:
@@ -151,6 +169,7 @@ PARSERS: Mapping[str, Callable[[FieldSpec], Convert]] = {
     "boolean": parse_boolean,
     "date": parse_date,
     "datetime": parse_datetime,
+    "day": parse_day,
     "as_is": parse_as_is,
 }
 

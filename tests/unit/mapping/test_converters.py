@@ -147,6 +147,10 @@ DATES = [
     ("29.02.2024", {"type": "date", "format": "%d.%m.%Y"}, "2024-02-29"),
     (date(999, 1, 2), {}, "0999-01-02"),
     (datetime(2024, 2, 29, 23, 59, tzinfo=UTC), {}, "2024-02-29"),
+    ("2024-03-01 00:00:00", {"type": "datetime", "timezone": "Europe/Berlin"}, "2024-03-01"),
+    ("2024-03-01T00:00:00+01:00", {"type": "datetime"}, "2024-03-01"),
+    (datetime(2024, 2, 29, 23, 59, tzinfo=UTC), {"type": "datetime", "timezone": "Europe/Berlin"}, "2024-03-01"),
+    (date(2024, 3, 1), {"type": "datetime", "timezone": "Asia/Tokyo"}, "2024-03-01"),
 ]
 
 
