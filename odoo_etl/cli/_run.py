@@ -79,6 +79,7 @@ class Work:
         parent: the run that is resumed, retried or undone, or "".
         part: the part of each job that it does, or "".
         executor: what the command line says of the executor.
+        limit: read only so many rows of each job.
     """
 
     begin: Callable[[], int]
@@ -86,6 +87,7 @@ class Work:
     parent: str = ""
     part: str = ""
     executor: Mapping[str, Any] = field(default_factory=dict)
+    limit: int | None = None
 
 
 Choose = Callable[[Open], Work]
@@ -97,9 +99,13 @@ def selected(opened: Open) -> Work:
     """The jobs that the command line names."""
     from odoo_etl.spec import select_jobs
 
-    selectors, part, executor = opened.request.selectors, opened.request.part, opened.request.executor
+    request = opened.request
     return Work(
-        lambda: run(opened, select_jobs(opened.project, selectors), part=part), selectors, part=part, executor=executor
+        lambda: run(opened, select_jobs(opened.project, request.selectors), part=request.part),
+        request.selectors,
+        part=request.part,
+        executor=request.executor,
+        limit=request.limit,
     )
 
 
@@ -220,7 +226,12 @@ def _work(  # noqa: PLR0913, PLR0917 - the parts of a run
 
 def _in_ledger(ledger: Ledger, request: Request, result: RunResult, work: Work) -> int:
     """Do the work; the run has a line of its own in the ledger."""
-    arguments = {"selectors": list(work.selectors), "part": work.part, "executor": dict(work.executor)}
+    arguments = {
+        "selectors": list(work.selectors),
+        "part": work.part,
+        "executor": dict(work.executor),
+        "limit": work.limit,
+    }
     ledger.start_run(result.run_id, request.command, work.parent, arguments)
     code = 1
     try:

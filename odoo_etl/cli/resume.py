@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from odoo_etl.state import Ledger, RunEntry
 
 RESUMABLE = frozenset({"run", "resume"})
-ENDED_WELL = frozenset({0, 3})
 
 
 def resume(
@@ -51,7 +50,7 @@ def _entry(ledger: Ledger, run: str | None) -> RunEntry:
     """
     runs = [one for one in ledger.runs() if one.command in RESUMABLE]
     if run is None:
-        if not runs or runs[0].exit_code in ENDED_WELL:
+        if not runs or runs[0].ended_well:
             last = f"the last run, {runs[0].id}, ended well" if runs else "there is no run yet"
             raise UsageError(f"nothing to resume: {last}")
         return runs[0]
@@ -59,7 +58,7 @@ def _entry(ledger: Ledger, run: str | None) -> RunEntry:
     if entry is None or entry.command not in RESUMABLE:
         known = ", ".join(one.id for one in runs[:3]) or "none"
         raise UsageError(f"there is no run {run!r} to resume; the last ones: {known}")
-    if entry.exit_code in ENDED_WELL:
+    if entry.ended_well:
         raise UsageError(f"nothing to resume: run {run} ended well")
     return entry
 
@@ -75,5 +74,6 @@ def _rest(entry: RunEntry, opened: Open) -> Work:
     if part:  # to the run it is the whole
         begun = {(job, ""): one for (job, its), one in begun.items() if its == part}
     executor = {**entry.arguments.get("executor", {}), **opened.request.executor}
-    opened = replace(opened, request=replace(opened.request, executor=executor))
-    return Work(lambda: run_jobs(opened, jobs, resumed=begun, part=part), selectors, entry.id, part, executor)
+    limit = entry.arguments.get("limit")
+    opened = replace(opened, request=replace(opened.request, executor=executor, limit=limit))
+    return Work(lambda: run_jobs(opened, jobs, resumed=begun, part=part), selectors, entry.id, part, executor, limit)

@@ -22,6 +22,11 @@ class RunEntry:
     finished_at: datetime | None
     exit_code: int | None
 
+    @property
+    def ended_well(self) -> bool:
+        """Whether every row is accounted for, rejected ones included."""
+        return self.exit_code in {0, 3}
+
 
 @dataclass(frozen=True, slots=True)
 class JobEntry:
@@ -72,6 +77,7 @@ class CallEntry:
         before: what the records held, None when that was not kept or is pruned.
         after: what was written, likewise.
         stamp: `write_date` that Odoo gave the records, "" when not known.
+        details: of the job's entry, as in `JobEntry`.
     """
 
     id: int
@@ -89,3 +95,4 @@ class CallEntry:
     before: list[dict[str, Any]] | None
     after: list[dict[str, Any]] | None
     stamp: str
+    details: dict[str, Any]

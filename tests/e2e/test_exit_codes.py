@@ -206,6 +206,16 @@ def test_5_cannot_connect(empty_project: Project, sandbox_server: Server, prefix
     assert "127.0.0.1" in done.job()["error"]
 
 
+def test_5_then_resumed_as_it_was_asked_for(empty_project: Project, sandbox_server: Server, prefix: str) -> None:
+    """A trial with `--limit` stays one, however often it is resumed."""
+    empty_project.connect(sandbox_server, url="http://127.0.0.1:9")
+    empty_project.rows(partner_rows(prefix, 5))
+    empty_project.write("partners.yaml", partners_job())
+    assert [empty_project.run(*verb).code for verb in (["run", "--limit", "2"], ["resume"])] == [5, 5]
+    empty_project.connect(sandbox_server)
+    assert empty_project.run("resume", "--json").counts() == {"read": 2, "created": 2}
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_130_and_143_interrupted(project: Project, odoo: OdooClient, prefix: str, number: signal.Signals) -> None:
     """A signal ends the run after the call in flight; the report counts what is confirmed; a re-run completes it."""
