@@ -90,7 +90,7 @@ def assemble_reading(
     known = schema.fields(target.model, spec.fields, [WRITE_DATE])
     fields = {name: known[name] for name in spec.fields}
     decimals = _currency_decimals(client, fields)
-    planner = Planner(spec.target.mode, spec.target.key, fields, target.model, decimals)
+    planner = Planner(spec.target.mode, spec.target.key, fields, target.model, decimals, deferred=spec.deferred)
     contents = content_fields(target.model, fields)
     others = {name: one for name, one in fields.items() if name not in contents}
     holdings = _holdings(spec, target, planner, others)

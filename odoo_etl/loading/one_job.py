@@ -68,7 +68,7 @@ class OneJob:
         self._parted = Parted(request.part, observer, results, request.stop) if request.part else None
         for (name, _), entry in request.resumed.items():
             if self._parted is not None and entry.status == "done":
-                self._parted.groups[name] = entry.group_id
+                self._parted.groups[name] = (entry.database, entry.group_id)
 
     def run(self, job: Job) -> None:
         """Run a job; every way out, errors included, is told in the results."""

@@ -30,6 +30,11 @@ class Outcome:
     again: list[Record] = field(default_factory=list)
     ids: list[int] = field(default_factory=list)
 
+    @property
+    def any_stands(self) -> bool:
+        """Whether Odoo has any of the records."""
+        return bool(self.created or self.updated or self.unchanged or any(kept.id for kept in self.skipped))
+
     def by_kind(self) -> Iterator[tuple[str, list[Record]]]:
         """What the records became, by the name that reports count it under."""
         yield "created", self.created

@@ -14,7 +14,7 @@ from typing import Any
 
 from odoo_etl.loading.outcome import Outcome
 from odoo_etl.loading.tally import Tally
-from odoo_etl.mapping import IdList, Record, Ref, TargetField
+from odoo_etl.mapping import IdList, Record, Ref, Row, TargetField
 from odoo_etl.planning import Plan
 from odoo_etl.results import Change
 from odoo_etl.spec import JobSpec
@@ -36,6 +36,7 @@ class Planned:
         self._lock = threading.Lock()
         self._first_fields: dict[str, set[str]] = defaultdict(set)  # model to the fields its records are found by
         self._rows: dict[tuple[str, str, Any], list[dict[str, Any]]] = defaultdict(list)  # by model, field, value
+        self._unfinished: dict[int, tuple[Row, dict[str, Any], Change]] = {}  # by the `id` of the row
         for lookup in (one.lookup for job in jobs for one in job.fields.values() if one.lookup):
             self._first_fields[lookup.model].add(lookup.by[0].partition(".")[0])
 
@@ -48,9 +49,17 @@ class Planned:
     def note(self, model: str, fields: Fields, plan: Plan, outcome: Outcome, tally: Tally) -> None:
         """Take every write of a plan as done, in place of `Writer.apply`."""
         for create in plan.creates:
-            self._remember(model, create.record.values)
-            new = {name: (None, _plain(fields[name], value)) for name, value in create.record.values.items()}
-            tally.change(_change(create.record, None, new))
+            record = create.record
+            new = {name: (None, _plain(fields[name], value)) for name, value in record.values.items()}
+            if begun := self._unfinished.pop(id(record.rows[0]), None):  # now with what it waited for
+                _, row, change = begun
+                row.update(record.values)
+                change.changes.update(new)
+                continue
+            row, change = self._remember(model, record.values), _change(record, None, new)
+            tally.change(change)
+            if record.later is not None:
+                self._unfinished[id(record.rows[0])] = (record.rows[0], row, change)
         for update in plan.updates:
             changes = {
                 name: (_plain(fields[name], old), _plain(fields[name], new))
@@ -60,13 +69,14 @@ class Planned:
         outcome.created.extend(create.record for create in plan.creates)
         outcome.updated.extend(update.record for update in plan.updates)
 
-    def _remember(self, model: str, values: Mapping[str, Any]) -> None:
+    def _remember(self, model: str, values: Mapping[str, Any]) -> dict[str, Any]:
         if model not in self._first_fields:
-            return
+            return {}
         with self._lock:
             row = {**values, "id": next(self._ids)}
             for name in self._first_fields[model]:
                 self._rows[model, name, row.get(name, False)].append(row)
+            return row
 
 
 def _change(record: Record, record_id: int | None, changes: dict[str, tuple[Any, Any]]) -> Change:

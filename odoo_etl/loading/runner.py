@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import asdict, dataclass, field
 
@@ -52,6 +52,7 @@ class JobRequest:
         settler: waits for open outcomes.
         attempts: how often the row of a line and file was rejected before.
         part: only this part of the rows is looked at; what waits for rows of other parts is held back.
+        job_rows: how many rows the job has, where `source` gives a part of them.
         close: does what is left when all parts are done, given how many rows this one holds back.
     """
 
@@ -63,6 +64,7 @@ class JobRequest:
     settler: Settler = field(default_factory=Settler)
     attempts: Callable[[int, str], int] = lambda _line, _file: 0
     part: Part | None = None
+    job_rows: int = 0
     close: Callable[[int], None] | None = None
 
 
@@ -131,14 +133,15 @@ class _JobRun:
     def _gather_and_load(self, source: Source) -> None:
         gathered = Gathered(self._spec, source, self._reading.mapper, self._request.limit)
         try:
-            self._check(gathered, source.rows if isinstance(source, OwnRows) else gathered.rows)
+            whole = source.rows if isinstance(source, OwnRows) else self._request.job_rows or gathered.rows
+            self._check(gathered, whole)
             self._load(gathered)
         finally:
             gathered.close()
 
     def _check(self, gathered: Gathered, rows: int) -> None:
         """Whatever can be said against the source, which has so many rows, is said before the first write."""
-        self._result.counts.read = gathered.rows
+        self._result.counts.read, self._tally.job_rows = gathered.rows, rows
         self._result.duplicates = gathered.duplicates
         self._observer.job_started(self._spec.job, gathered.rows, gathered.columns)
         if not self._request.partial or self._request.close is not None:
@@ -153,7 +156,15 @@ class _JobRun:
         writing = assemble_writing(self._spec, self._reading, self._books, settler, self._tally)
         carry_out = writing.writer.apply if self._planned is None else self._take_note
         attempts = self._spec.load.retry.attempts
-        self._sync = Sync(self._reading, carry_out, self._tally, self._vanishing, attempts)
+        self._sync = Sync(
+            self._reading,
+            carry_out,
+            self._tally,
+            self._vanishing,
+            attempts,
+            begun=self._begun(),
+            plans=self._planned is not None,
+        )
         if self._planned is None:
             self._coverage.begin(self._result.notes.append)
         run_lanes(gathered.batches(), self._work, lanes)
@@ -167,6 +178,11 @@ class _JobRun:
             writing.recorder.stamp(self._reading.target)
             if not self._request.partial:
                 self._coverage.confirm(gathered, self._rejected)
+
+    def _begun(self) -> Collection[int]:
+        """Records of earlier runs that ended before they wrote what waited, and that the mode would leave alone."""
+        unfinished = self._spec.target.mode == "create" and self._spec.deferred
+        return self._past.begun() if unfinished and self._past is not None else ()
 
     def _work(self, batch: Batch) -> None:
         """What a lane does with a batch."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from odoo_etl.errors import Refused, UnknownOutcome
@@ -12,7 +12,7 @@ from odoo_etl.loading.mirror.vanished import Vanishing
 from odoo_etl.loading.outcome import Outcome, Refuse, refusal
 from odoo_etl.loading.tally import Share, Tally
 from odoo_etl.mapping import Record, Reject, fold, joined
-from odoo_etl.planning import Plan
+from odoo_etl.planning import Create, Plan
 
 CarryOut = Callable[[Plan, int, Outcome, Refuse], None]
 
@@ -43,13 +43,24 @@ class Sync:
         carry_out: sends a plan (`Writer.apply`), or only takes note of it.
         vanishing: told which records the rows stand for.
         attempts: how often records whose create got no answer are planned anew.
+        begun: records that the job created in runs which ended before they wrote what waited for others.
+        plans: nothing is written, so that the second pass does not find what the first one would have made.
     """
 
-    def __init__(
-        self, reading: Reading, carry_out: CarryOut, tally: Tally, vanishing: Vanishing, attempts: int
+    def __init__(  # noqa: PLR0913 - what a job works with
+        self,
+        reading: Reading,
+        carry_out: CarryOut,
+        tally: Tally,
+        vanishing: Vanishing,
+        attempts: int,
+        *,
+        begun: Collection[int] = (),
+        plans: bool = False,
     ) -> None:
         self._reading, self._carry_out, self._tally = reading, carry_out, tally
         self._vanishing, self._attempts = vanishing, attempts
+        self._begun, self._plans = begun, plans
 
     def first(self, records: Sequence[Record], share: Share, chunk: int) -> None:
         """Write records; what waits for others is kept in the share."""
@@ -60,15 +71,25 @@ class Sync:
         self._count(share.take_waiting(), self._pass(share, chunk, last=True))
         while deferred := share.take_deferred():
             at = replace(self._pass(share, chunk, last=True), own=True)
-            self._sync([record for record, _ in deferred], at)
+            finish = self._foresee if self._plans else self._sync
+            finish([record for record, _ in deferred], at)
             self._tally.count_deferred(share, deferred, at.outcome)
 
+    def _foresee(self, records: Sequence[Record], at: Pass) -> None:
+        """Whether what the records wait for would be there; all else Odoo would have to say."""
+        ready, rejects = self._reading.lookups.resolve(records, last=True)
+        at.reject(rejects)
+        self._carry_out(Plan([Create(record) for record in ready]), at.chunk, at.outcome, lambda *_: None)
+
     def _pass(self, share: Share, chunk: int, *, last: bool = False) -> Pass:
+        outcome = Outcome()
+
         def reject(rejects: Sequence[Reject]) -> None:
+            self._tally.landed(outcome)
             self._tally.rejected(share, rejects)
             self._tally.check_limit()
 
-        return Pass(share, chunk, Outcome(), reject, last)
+        return Pass(share, chunk, outcome, reject, last)
 
     def _count(self, records: Sequence[Record], at: Pass) -> None:
         """Write records and count what landed, also when an error ends it."""
@@ -96,7 +117,7 @@ class Sync:
         found = self._reading.holdings.of(records)
         self._vanishing.seen(found)
         records = self._without_waiting(records, found, at.share)
-        plan = self._reading.planner.plan(records, found.held, found.flaws, own=at.own)
+        plan = self._reading.planner.plan(records, found.held, found.flaws, own=at.own, begun=self._begun)
         at.reject(plan.rejects)
         at.outcome.unchanged += plan.unchanged
         self._reading.holdings.found_equal(plan.unchanged, found)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 
@@ -51,6 +51,9 @@ class Tally:
 
     Args:
         attempts: how often the row of a line and file was rejected before.
+
+    Attributes:
+        job_rows: how many rows the job has, of which these may be a part; a share of rejects is one of them.
     """
 
     def __init__(
@@ -64,10 +67,12 @@ class Tally:
     ) -> None:
         self._shown_changes, self._attempts = shown_changes, attempts
         self._spec, self._result, self._observer = spec, result, observer
+        self.job_rows = 0
         self._lock = threading.Lock()
         self._several_files = any(mark in getattr(spec.source, "path", "") for mark in "*?[")
         self._reasons: Counter[str] = Counter()
-        self._refused_codes: Counter[str] = Counter()
+        self._refusals: dict[str, Counter[str]] = defaultdict(Counter)  # by Odoo: code to reasons
+        self._any_landed = False
 
     def rejected(self, share: Share, rejects: Iterable[Reject]) -> None:
         """Count rejects and hand them to the report."""
@@ -92,6 +97,7 @@ class Tally:
     def restore(self, counts: Mapping[str, int], rejects: Iterable[RejectedRow]) -> None:
         """Take over what an earlier run confirmed of a chunk."""
         share = Share()
+        self._any_landed |= any(counts.get(kind) for kind in ("created", "updated", "unchanged"))
         self._add(share, counts)
         for row in rejects:
             self._tell(share, row)
@@ -103,12 +109,13 @@ class Tally:
             codes[row.code] = codes.get(row.code, 0) + 1
             if row.reason in self._reasons or len(self._reasons) < MOST_REASONS:
                 self._reasons[row.reason] += 1
-            if row.stage == "write":
-                self._refused_codes[row.code] += 1
+            if row.stage == "write" and not self._any_landed:
+                self._refusals[row.code][row.reason] += 1
         self._observer.rejected(self._spec.job, row)
 
     def count(self, share: Share, outcome: Outcome) -> None:
         """Count what is confirmed. Of several rows with one key the first counts as written, the others update it."""
+        self.landed(outcome)
         total = Counts()
         for kind, records in outcome.by_kind():
             apart = [record for record in records if len(record.rows) > 1 or record.later is not None]
@@ -120,6 +127,10 @@ class Tally:
                 else:
                     share.deferred.append((record.later, Counts(**part)))
         self._add(share, {name: count for name, count in asdict(total).items() if count})
+
+    def landed(self, outcome: Outcome) -> None:
+        """Take note that Odoo has some rows, also before they are counted: then it does not refuse all of them."""
+        self._any_landed = self._any_landed or outcome.any_stands
 
     def count_deferred(self, share: Share, deferred: Iterable[Deferred], outcome: Outcome) -> None:
         """Count records that were written in two passes, as what the first pass made of them."""
@@ -194,16 +205,18 @@ class Tally:
         """
         limit = self._spec.load.max_rejects
         counts = self._result.counts
-        if limit is not None and limit.exceeded(counts.rejected, counts.read):
+        rows = max(self.job_rows, counts.read)
+        if limit is not None and limit.exceeded(counts.rejected, rows):
             raise SafetyLimit(
-                f"{counts.rejected} of {counts.read} rows are rejected, more than max_rejects {limit} allows;"
+                f"{counts.rejected} of {rows} rows are rejected, more than max_rejects {limit} allows;"
                 " no further write was made: see the rejects file, then mend the rows or raise the limit"
             )
-        if counts.created or counts.updated or counts.unchanged or len(self._refused_codes) != 1:
+        if self._any_landed or len(self._refusals) != 1:
             return
-        refused = self._refused_codes.total()
+        (reasons,) = self._refusals.values()
+        refused = reasons.total()
         if refused >= SAME_ERROR_ROWS:
-            reason = self._reasons.most_common(1)[0][0]
+            reason = reasons.most_common(1)[0][0]
             raise SafetyLimit(
                 f"{refused} rows: {reason}. Odoo refused every row so far for the same reason, so the job was stopped;"
                 " mend the job or the rows, then run it again"

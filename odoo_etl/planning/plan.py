@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
@@ -94,17 +94,20 @@ class Planner:
         fields: the mapped fields by name.
         model: their model; some rewrite values on the way in.
         currency_decimals: id of a currency to its digits after the point; needed where a monetary field is mapped.
+        deferred: the fields that may be written only when all records are there.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what it must know
         self,
         mode: str,
         key: Sequence[str],
         fields: Mapping[str, TargetField],
         model: str = "",
         currency_decimals: Mapping[int, int] | None = None,
+        *,
+        deferred: Collection[str] = (),
     ) -> None:
-        self.mode = mode
+        self.mode, self._deferred = mode, deferred
         self._key = tuple(key)
         self._key_fields = [fields[name] for name in key]
         self._key_is_text = all(field.ttype in TEXTS for field in self._key_fields)
@@ -120,12 +123,14 @@ class Planner:
         flaws: Mapping[Key, Flaw] = MappingProxyType({}),
         *,
         own: bool = False,
+        begun: Collection[int] = (),
     ) -> Plan:
         """Plan records (lookups resolved) against what Odoo holds under their keys or external ids.
 
         Args:
             flaws: why nothing can be written under a key.
             own: the run has just created these records: the mode does not keep it from finishing them.
+            begun: ids of records that the job created in runs which ended before they could finish them.
         """
         plan = Plan()
         for record in records:
@@ -133,7 +138,7 @@ class Planner:
             if place in flaws:
                 plan.rejects.extend(reject_all(record, flaws[place]))
             else:
-                self._place(record, held.get(place, ()), plan, own=own)
+                self._place(record, held.get(place, ()), plan, own=own, begun=begun)
         return plan
 
     def place_of(self, record: Record) -> Key:
@@ -148,17 +153,26 @@ class Planner:
             return tuple([values.get(name) or False for name in self._key])
         return tuple([comparable(field, values.get(field.name, False)) for field in self._key_fields])
 
-    def _place(self, record: Record, found: Sequence[Held], plan: Plan, *, own: bool) -> None:
+    def _place(self, record: Record, found: Sequence[Held], plan: Plan, *, own: bool, begun: Collection[int]) -> None:
         if len(found) > 1:
             plan.rejects.extend(reject_all(record, self._ambiguous(record, found)))
         elif found and self.mode == "create" and not own:
-            plan.skipped.append(Kept(record, found[0]["id"]))
+            self._left_alone(record, found[0], plan, begun)
         elif found:
             self._existing(record, found[0], plan)
         elif self.mode == "update":
             plan.skipped.append(Kept(record, None))
         else:
             self._missing(record, plan)
+
+    def _left_alone(self, record: Record, found: Held, plan: Plan, begun: Collection[int]) -> None:
+        """What is there stays as it is, but for what the job still owes to a record that it created itself."""
+        values = record.parts[0].values if record.parts else record.values
+        owed = {name: values[name] for name in self._deferred if values.get(name) and not found.get(name)}
+        if found["id"] in begun and (changes := difference(owed, found, self._comparers)):
+            plan.updates.append(Update(record, found["id"], changes))
+        else:
+            plan.skipped.append(Kept(record, found["id"]))
 
     def _existing(self, record: Record, found: Held, plan: Plan) -> None:
         if changes := difference(self._as_kept(record.values, found), found, self._comparers):

@@ -102,6 +102,11 @@ class JobSpec(SpecModel):
     )
     load: LoadSpec = Field(default=LoadSpec(), description="How the records are written.")
 
+    @property
+    def deferred(self) -> list[str]:
+        """The fields whose records may come later in the source."""
+        return [name for name, one in self.fields.items() if one.lookup and one.lookup.on_missing == "defer"]
+
     @classmethod
     def issues(cls, data: Mapping[str, Any]) -> Iterator[Issue]:
         """The key's fields are mapped to single values, and a job does not wait for itself."""

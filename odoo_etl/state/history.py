@@ -15,10 +15,14 @@ from odoo_etl.state.tables import calls, images, jobs
 
 _PAGE_CALLS = 20  # each may hold the images of a chunk
 _WROTE = ("create", "load", "update", "restore")
+_CREATING = ("create", "load")
 _LANDED = ("done", "settled")
 _OPEN = ("sent", "unknown")
 _CALLS = (
-    sa.select(calls, images.c.before, images.c.after, jobs.c.run_id, jobs.c.job, jobs.c.part, jobs.c.group_id)
+    sa.select(
+        *(calls, images.c.before, images.c.after),
+        *(jobs.c.run_id, jobs.c.job, jobs.c.part, jobs.c.group_id, jobs.c.details),
+    )
     .select_from(calls.join(jobs, jobs.c.id == calls.c.job_id).outerjoin(images, images.c.call_id == calls.c.id))
     .order_by(calls.c.id)
 )
@@ -63,6 +67,16 @@ def touched(store: Store, job: str, model: str, database: str) -> set[int]:
     return wrote - gone
 
 
+def begun(store: Store, job: str, model: str, database: str) -> set[int]:
+    """Ids of the model that landed calls of the job created after its last whole run that ended well."""
+    ours = (jobs.c.job == job) & (jobs.c.model == model) & (jobs.c.database == database)
+    ended = sa.select(sa.func.max(jobs.c.id)).where(ours, jobs.c.status == "done", jobs.c.partial.is_(False))
+    with store.read() as connection:
+        last = connection.execute(ended).scalar_one() or 0
+    found = _landed(store, job, model, database, _CREATING, after=last)
+    return {each for _, ids in found for each in ids}
+
+
 def archived(store: Store, job: str, model: str, database: str) -> set[int]:
     """Ids of the model that landed calls of the job archived, and neither brought back nor deleted afterwards."""
     found: set[int] = set()
@@ -85,12 +99,14 @@ def last_stamp(store: Store, job: str, database: str) -> str:
         return connection.execute(query).scalar_one() or ""
 
 
-def _landed(store: Store, job: str, model: str, database: str, kinds: Sequence[str]) -> list[tuple[str, list[int]]]:
-    """Kind and ids of calls that landed, in order."""
+def _landed(  # noqa: PLR0913 - which calls
+    store: Store, job: str, model: str, database: str, kinds: Sequence[str], *, after: int = 0
+) -> list[tuple[str, list[int]]]:
+    """Kind and ids of calls that landed, in order; only of entries of the job `after` that one."""
     query = (
         sa.select(calls.c.kind, calls.c.ids)
         .select_from(calls.join(jobs, jobs.c.id == calls.c.job_id))
-        .where(jobs.c.job == job, jobs.c.model == model, jobs.c.database == database)
+        .where(jobs.c.job == job, jobs.c.model == model, jobs.c.database == database, jobs.c.id > after)
         .where(calls.c.kind.in_(kinds), calls.c.state.in_(_LANDED))
         .order_by(calls.c.id)
     )
@@ -106,4 +122,4 @@ def _entries(store: Store, query: sa.Select[Any]) -> list[CallEntry]:
 def _call_entry(row: sa.Row[Any]) -> CallEntry:
     values = row._asdict()
     blobs = {name: values[name] and unpack(values[name]) for name in ("keys", "ids", "before", "after")}
-    return CallEntry(**{**values, **blobs})
+    return CallEntry(**{**values, **blobs, "details": from_text(row.details)})

@@ -118,16 +118,18 @@ class JobLedger:
 
         Exactly one of them is the last, and what it does then is done before anybody sees it as done.
         """
-        mine = sa.select(jobs.c.job, jobs.c.database, jobs.c.group_id).where(jobs.c.id == self.id)
+        mine = sa.select(jobs.c.job, jobs.c.database, jobs.c.group_id, jobs.c.part).where(jobs.c.id == self.id)
         with self._store.write(durable=True) as connection:
-            job, database, group = connection.execute(mine).one()
+            job, database, group, part = connection.execute(mine).one()
             self._store.queue_up(connection, f"{job} {database} {group}")
-            others = (
-                sa.select(sa.func.count(sa.distinct(jobs.c.part)))
+            newest = (
+                sa.select(sa.func.max(jobs.c.id))
                 .where(jobs.c.job == job, jobs.c.database == database, jobs.c.group_id == group)
-                .where(jobs.c.status == "done", jobs.c.part.like(f"%/{parts}"))
+                .where(jobs.c.part.like(f"%/{parts}"), jobs.c.part != part)
+                .group_by(jobs.c.part)
             )
-            if connection.execute(others).scalar_one() == parts - 1:
+            done = sa.select(sa.func.count()).where(jobs.c.id.in_(newest), jobs.c.status == "done")
+            if connection.execute(done).scalar_one() == parts - 1:
                 return True
             connection.execute(jobs.update().where(jobs.c.id == self.id).values(status="done", counts=to_text(counts)))
         return False

@@ -119,16 +119,25 @@ class Ledger:
     def group_of(self, job: str, database: str, part: str, parts: int) -> str:
         """What the parts of a job that come together are known by, whichever of them asks first.
 
-        A part that is done in the newest group begins the next one.
+        Whoever comes when all parts of the newest group are done begins the next one, unless it comes again: until
+        then, and when a later job of its run failed, a part belongs to those it began with.
         """
-        query = sa.select(jobs.c.group_id, jobs.c.part, jobs.c.status).where(
+        query = sa.select(jobs.c.group_id).where(
             jobs.c.job == job, jobs.c.database == database, jobs.c.group_id.like(f"{parts}.%"), jobs.c.part.like("%/%")
         )
         with self._store.read() as connection:
-            found = [(int(row.group_id.partition(".")[2]), row) for row in connection.execute(query)]
-        newest = max((number for number, _ in found), default=1)
-        mine_done = any(number == newest and row.part == part and row.status == "done" for number, row in found)
-        return f"{parts}.{newest + mine_done}"
+            groups = connection.execute(query.distinct()).scalars().all()
+        newest = max((int(group.partition(".")[2]) for group in groups), default=1)
+        last = self.parts(job, database, f"{parts}.{newest}")
+        all_done = [entry.status for entry in last.values()] == ["done"] * parts
+        return f"{parts}.{newest + (all_done and not self._comes_again(last, part))}"
+
+    def _comes_again(self, last: Mapping[str, JobEntry], part: str) -> bool:
+        """Whether the run that did this part failed, while that of another part ended well or still goes on."""
+        runs = {its: self.run(entry.run_id) for its, entry in last.items()}
+        mine = runs.pop(part)
+        others = [one for one in runs.values() if one is None or one.ended_well or one.exit_code is None]
+        return mine is not None and not mine.ended_well and bool(others)
 
     def parts(self, job: str, database: str, group: str) -> dict[str, JobEntry]:
         """The last entry of each part of a group."""
@@ -165,6 +174,10 @@ class Ledger:
     def touched(self, job: str, model: str, database: str) -> set[int]:
         """Ids of the model that the job created or wrote in any run, without those it deleted."""
         return history.touched(self._store, job, model, database)
+
+    def begun(self, job: str, model: str, database: str) -> set[int]:
+        """Ids of the model that the job created in runs that did not end well, since the last whole one that did."""
+        return history.begun(self._store, job, model, database)
 
     def archived(self, job: str, model: str, database: str) -> set[int]:
         """Ids of the model that the job archived last, and neither brought back nor deleted."""

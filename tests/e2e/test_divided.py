@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+import yaml
 
 from odoo_etl import OdooClient
+from odoo_etl.sandbox import Sandbox
 from tests.e2e.divided import DASK, WAYS, Way
 from tests.e2e.project import Project, clean_environment, partner_rows, partners_job
 from tests.servers import Server
@@ -291,6 +293,63 @@ def test_a_part_that_nobody_starts(parts: Way, prefix: str) -> None:
     parts.started = [parts.project.start("resume", run, "--json"), parts.part(2)]
     both = parts.run()
     assert (both.code, both.counts("people")) == (0, {"read": 12, "created": 12}), both
+
+
+def test_a_part_started_again_after_a_later_job_failed(parts: Way, prefix: str) -> None:
+    """What it had done belongs to what the others did; the next run begins anew."""
+    two_jobs(parts.project, prefix)
+    people = parts.project.root / "people.csv"
+    people.rename(people.with_suffix(".later"))
+    parts.started = [parts.part(1), parts.part(2, "companies")]
+    first = parts.run()
+    assert (first.code, first.counts("companies")) == (1, {"read": 12, "created": 12}), first
+    people.with_suffix(".later").rename(people)
+    again = Way(parts.project, "partitions", started=[parts.part(1)]).run()
+    assert (again.code, again.writes("companies")) == (0, 0), again
+    assert parts.run().code == 0
+
+
+def test_jobs_of_several_connections(parts: Way, prefix: str) -> None:
+    """A job waits for parts of one that writes to another database."""
+    two_jobs(parts.project, prefix)
+    people = partners_job(job="people", source=csv_source("people"), load=LOAD, depends_on=["companies"])
+    people["target"]["connection"] = "second"
+    people["load"] = {**LOAD, "retry": {"deadline": "10s"}}
+    parts.project.write("people.yaml", people)
+    with Sandbox() as other:
+        path = parts.project.root / "pipelines/project.yaml"
+        project = yaml.safe_load(path.read_text())
+        login = {"url": other.url, "db": other.db, "user": other.user, "api_key": other.api_key}
+        project["connections"]["second"] = login
+        parts.project.write("project.yaml", project)
+        done = parts.run()
+    assert (done.code, done.counts("people")) == (0, {"read": 12, "created": 12}), done
+
+
+@pytest.mark.parametrize("way", ["processes", "partitions"], indirect=True)
+@pytest.mark.parametrize(("limit", "code"), [("10%", 3), (3, 3), (2, 4)])
+def test_a_limit_of_rejects_is_the_jobs(way: Way, prefix: str, limit: Any, code: int) -> None:
+    """Not that of a part: all lines that are no rows belong to the first."""
+    way.project.write("partners.yaml", partners_job(load={**LOAD, "max_rejects": limit}))
+    way.project.rows(partner_rows(prefix, 40))
+    with (way.project.root / "rows.csv").open("a") as file:
+        file.write("ragged\n" * 3)
+    done = way.run()
+    assert done.code == code, done
+    if code == 3:
+        assert done.counts() == {"read": 43, "created": 40, "rejected": 3}
+
+
+def test_rejects_of_all_partitions_count_together(parts: Way, prefix: str) -> None:
+    """Whichever part is the last one says so."""
+    rows = partner_rows(prefix, 40)
+    for row in rows[:8]:
+        row["name"] = ""
+    parts.project.rows(rows)
+    parts.project.write("partners.yaml", partners_job(load={**LOAD, "max_rejects": 7}))
+    done = parts.run()
+    assert (done.code, done.counts()) == (4, {"read": 40, "created": 32, "rejected": 8}), done
+    assert any("8 of 40 rows of all parts are rejected" in (job["error"] or "") for job in done.jobs())
 
 
 def test_what_one_process_does(workers: Way, prefix: str) -> None:

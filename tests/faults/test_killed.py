@@ -55,6 +55,29 @@ def test_while_creating(world: World, point: tuple[str, str, int], follow: str) 
     world.settle_down("run" if point in ENDED_WELL else follow)
 
 
+SECOND_PASS = [("before", "sent", 4), ("after", "sent", 4)]
+
+
+@pytest.mark.parametrize("follow", ["resume", "run"])
+@pytest.mark.parametrize("point", [*POINTS[4:12], *SECOND_PASS], ids=lambda point: " ".join(map(str, point)))
+def test_while_creating_only(world: World, point: tuple[str, str, int], follow: str) -> None:
+    """`mode: create` leaves alone what is there, but finishes what it made itself."""
+    world.job(mode="create")
+    world.source(rows(world))
+    assert world.run(point=point).killed
+    world.settle_down(follow)
+
+
+def test_what_undo_archived_comes_back(world: World) -> None:
+    """Also where a run that was killed had confirmed its rows."""
+    world.source(rows(world, parent=""))
+    assert world.run().code == 0
+    assert world.run("undo", run=world.newest()).code == 0
+    assert world.run(point=("after", "confirmed", 1)).killed
+    assert world.run("resume").code == 0
+    assert [row["active"] for row in world.held()] == [True] * 14
+
+
 @IN_TURNS
 def test_while_updating(world: World, point: tuple[str, str, int], follow: str) -> None:
     """Every record gets another name, one of them is refused."""

@@ -98,8 +98,7 @@ class Executor(Protocol):
 
 def why_whole(spec: JobSpec) -> str:
     """Why a job is done by one process, or ""."""
-    defers = any(one.lookup and one.lookup.on_missing == "defer" for one in spec.fields.values())
-    if spec.target.mode == "create" and defers:
+    if spec.target.mode == "create" and spec.deferred:
         return "mode create with on_missing: defer is done by one process, which knows what it created"
     return ""
 
@@ -204,7 +203,7 @@ class _Divided:
         tasks = []
         for number in range(of):
             part = Part(number + 1, of)
-            task = PartTask(self._place, part, columns, offsets, self._resumed.get(str(part)))
+            task = PartTask(self._place, part, columns, offsets, sum(rows), self._resumed.get(str(part)))
             tasks.append((task, [pieces[number] for _, pieces in scattered]))
         for done in self._executor.run(tasks):
             self._take(done)

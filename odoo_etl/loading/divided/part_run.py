@@ -48,6 +48,7 @@ class PartTask:
 
     Attributes:
         columns, offsets: of the pieces, as in `Gleaned`.
+        job_rows: how many rows the whole job has.
         resumed: the part's entry in the run that is to go on, or None.
     """
 
@@ -55,6 +56,7 @@ class PartTask:
     part: Part
     columns: Sequence[str]
     offsets: Sequence[int]
+    job_rows: int
     resumed: JobEntry | None = None
 
 
@@ -113,7 +115,14 @@ def run_part(task: PartTask, pieces: Sequence[Piece], stop: Stop) -> PartResult:
             share=Share(place.run_id, str(task.part)),
         )
         source = Gleaned(task.columns, pieces, task.offsets)
-        wish = JobRequest(booking=booking, source=source, partial=True, settler=settler, part=task.part)
+        wish = JobRequest(
+            booking=booking,
+            source=source,
+            partial=True,
+            settler=settler,
+            part=task.part,
+            job_rows=task.job_rows,
+        )
         run_job(spec, client, done, done.result, wish)
     return done
 

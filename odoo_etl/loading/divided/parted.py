@@ -7,10 +7,10 @@ part 3/3   run ─ close ══╪═ next job       the last one closes: what w
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
-from odoo_etl.errors import OdooEtlError
+from odoo_etl.errors import OdooEtlError, SafetyLimit
 from odoo_etl.loading.divided.director import Once, PartFailed, close, why_whole
 from odoo_etl.loading.divided.partition import Part
 from odoo_etl.loading.journal.books import Booking
@@ -20,7 +20,7 @@ from odoo_etl.loading.runner import JobRequest, run_job, telling
 from odoo_etl.loading.stop import Stop
 from odoo_etl.results import JobResult, Observer
 from odoo_etl.spec import JobSpec
-from odoo_etl.state import Share
+from odoo_etl.state import JobEntry, Share
 
 POLL_S = 1.0
 
@@ -33,12 +33,12 @@ class Parted:
     """Does one part of each job of a run.
 
     Attributes:
-        groups: job to what its parts are known by, for jobs whose part is done or on its way.
+        groups: job to its database and what its parts are known by, for jobs whose part is done or on its way.
     """
 
     def __init__(self, part: Part, observer: Observer, results: list[JobResult], stop: Stop) -> None:
         self._part, self._observer, self._results, self._stop = part, observer, results, stop
-        self.groups: dict[str, str] = {}
+        self.groups: dict[str, tuple[str, str]] = {}
 
     def run(self, spec: JobSpec, client: Odoo, booking: Booking, depends_on: Collection[str]) -> None:
         """Do our part of a job, once all parts of the jobs before it are done."""
@@ -58,9 +58,9 @@ class Parted:
         """Our share, once all parts of the jobs before are done."""
         if why := why_whole(spec):
             raise PartFailed(f"job {spec.job} cannot be divided: {why}; run it without --partition")
-        self._wait_for(depends_on, database, spec, booking)
+        self._wait_for(depends_on, spec, booking)
         group = booking.ledger.group_of(spec.job, database, str(self._part), self._part.of)
-        self.groups[spec.job] = group
+        self.groups[spec.job] = (database, group)
         return Share(group, str(self._part))
 
     def _work(  # noqa: PLR0913, PLR0917 - what a run of a job needs
@@ -70,26 +70,27 @@ class Parted:
         ledger, group = shared.ledger, shared.share.group
 
         def last(held_back: int) -> None:
-            others = ledger.parts(spec.job, database, group).values()
+            others = [one for part, one in ledger.parts(spec.job, database, group).items() if part != str(self._part)]
+            _check_rejects(spec, result, others)
             held_back += sum(entry.counts.get("held_back", 0) for entry in others)
             close(spec, client, observer, self._results, shared, held_back)
 
         wish = JobRequest(booking=shared, partial=True, settler=shared.settler, part=self._part, close=last)
         run_job(spec, client, observer, result, wish)
-        if result.status == "done" and (missing := ", ".join(self._missing(spec.job, database, shared))):
+        if result.status == "done" and (missing := ", ".join(self._missing(spec.job, shared))):
             result.notes.append(
                 f"not done yet, or not in the ledger that this part uses: {missing}; whichever part is the last one"
                 " sees to what waits for others and to what vanished"
             )
 
-    def _wait_for(self, jobs: Collection[str], database: str, spec: JobSpec, booking: Booking) -> None:
+    def _wait_for(self, jobs: Collection[str], spec: JobSpec, booking: Booking) -> None:
         """Wait until all parts of these jobs are done, as far as our run has them.
 
         Raises:
             PartsMissing: they are not, for as long as `load.retry.deadline`.
         """
         left_s, told = spec.load.retry.deadline, False
-        while missing := [text for job in jobs for text in self._missing(job, database, booking)]:
+        while missing := [text for job in jobs for text in self._missing(job, booking)]:
             if left_s <= 0:
                 raise PartsMissing(
                     f"job {spec.job} waits for {', '.join(missing)}: start those parts, too, then run this one again"
@@ -100,10 +101,22 @@ class Parted:
             self._stop.pause(POLL_S)
             left_s -= POLL_S
 
-    def _missing(self, job: str, database: str, booking: Booking) -> Iterator[str]:
-        if group := self.groups.get(job):
-            parts = booking.ledger.parts(job, database, group)
+    def _missing(self, job: str, booking: Booking) -> Iterator[str]:
+        if job in self.groups:
+            parts = booking.ledger.parts(job, *self.groups[job])
             for number in range(1, self._part.of + 1):
                 part = str(Part(number, self._part.of))
                 if part not in parts or parts[part].status != "done":
                     yield f"part {part} of {job}"
+
+
+def _check_rejects(spec: JobSpec, own: JobResult, others: Sequence[JobEntry]) -> None:
+    """Before what follows from all parts, hold their rejects together against the job's limit."""
+    limit = spec.load.max_rejects
+    rejected = own.counts.rejected + sum(one.counts.get("rejected", 0) for one in others)
+    read = own.counts.read + sum(one.counts.get("read", 0) for one in others)
+    if limit is not None and limit.exceeded(rejected, read):
+        raise SafetyLimit(
+            f"{rejected} of {read} rows of all parts are rejected, more than max_rejects {limit} allows; nothing was"
+            " done that follows from all of them: see the rejects files, then mend the rows or raise the limit"
+        )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from odoo_etl.errors import UsageError
@@ -124,7 +124,7 @@ def open_books(spec: JobSpec, client: Odoo, booking: Booking, past: Past, *, par
                 booking.run_id,
                 on_wait=booking.note,
                 wait=settler.pause,
-                share=booking.share,
+                share=_of_job(spec.job, booking.share),
             )
             locks.append(stack.enter_context(other))
         for one in locks:
@@ -139,6 +139,7 @@ def open_books(spec: JobSpec, client: Odoo, booking: Booking, past: Past, *, par
         details = {
             "connection": target.connection,
             "key": list(target.key),
+            "key_domain": target.key_domain,
             "context": target.context,
             "mode": target.mode,
             "partial": partial,
@@ -146,13 +147,18 @@ def open_books(spec: JobSpec, client: Odoo, booking: Booking, past: Past, *, par
         entry = ledger.start_job(
             booking.run_id, spec.job, spec.target.model, database, job_hash, details, share=booking.share, held=locks
         )
+        all_rows_count = booking.resumed is not None and _all_rows_count(spec, past)
+        yield Books(entry, {}, settled, booking.resumed, entry, all_rows_count, covers_rows(spec.source))
 
-        yield Books(entry, {}, settled, booking.resumed, entry, _all_rows_count(spec), covers_rows(spec.source))
+
+def _of_job(job: str, share: Share) -> Share:
+    """A share that only parts of the same job have: groups of different jobs may be known by the same."""
+    return share if share == ALL else replace(share, group=f"{job} {share.group}")
 
 
-def _all_rows_count(spec: JobSpec) -> bool:
-    """Whether something follows from rows that are absent or rejected, so that a resumed run looks at each again."""
-    return spec.target.mode == "mirror" or covers_rows(spec.source)
+def _all_rows_count(spec: JobSpec, past: Past) -> bool:
+    """Whether something follows from rows that are absent, rejected or back, so that a resumed run looks at each."""
+    return spec.target.mode == "mirror" or covers_rows(spec.source) or bool(past.archived())
 
 
 def _check_same(spec: JobSpec, resumed: JobEntry | None, database: str, job_hash: str) -> None:

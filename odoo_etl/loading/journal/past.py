@@ -62,6 +62,10 @@ class Past:
         """Records that the job created or wrote, without those it deleted."""
         return self.ledger.touched(self.spec.job, self.spec.target.model, self.database)
 
+    def begun(self) -> set[int]:
+        """Records that the job created in runs that did not end well, since the last one that did."""
+        return self.ledger.begun(self.spec.job, self.spec.target.model, self.database)
+
     def archived(self) -> set[int]:
         """Records that the job archived and has not brought back."""
         return self.ledger.archived(self.spec.job, self.spec.target.model, self.database)

@@ -51,7 +51,7 @@ class Recovery:
         calls = [
             replace(call, sent_at=max(call.sent_at, lived_until))
             for call in self._ledger.open_calls(model, database)
-            if (call.job == job or (creates and call.kind in CREATING)) and not _lives(call, share)
+            if (call.job == job or (creates and call.kind in CREATING)) and not _lives(call, job, share)
         ]
         for call in calls:
             left_s = call.sent_at + self._settler.settle_s - self._settler.now()
@@ -68,7 +68,7 @@ class Recovery:
         if call.keys:
             names = tuple(call.keys[0])
             places = [_place(key, names) for key in call.keys]
-            found = self._settler.records(places, lambda wanted: self._ids(model, names, wanted), call.sent_at)
+            found = self._settler.records(places, lambda wanted: self._ids(call, model, names, wanted), call.sent_at)
             return [found[place][0] for place in places if found.get(place)]
         if call.kind == "unlink":
             self._settler.wait(lambda: not self._there(call, model), call.sent_at)
@@ -87,7 +87,7 @@ class Recovery:
         if not names:
             return []
         rows = self._client.search_read(
-            model, [["id", "in", list(call.ids)]], names, load="_classic_write", context=SEEN
+            model, [["id", "in", list(call.ids)]], names, load="_classic_write", context=_context(call)
         )
         held = {row["id"]: row for row in rows}
         return [
@@ -96,15 +96,19 @@ class Recovery:
             if number in held and _same(values, held[number])
         ]
 
-    def _ids(self, model: str, names: Sequence[str], places: Collection[Place]) -> Mapping[Place, list[int]]:
+    def _ids(
+        self, call: CallEntry, model: str, names: Sequence[str], places: Collection[Place]
+    ) -> Mapping[Place, list[int]]:
+        """Place to ids, as the call's job finds its records."""
         if names == (EXTERNAL_ID,):
             return self._by_external_id(model, places)
         wanted = list(places)
         found: dict[Place, list[int]] = {}
         for start in range(0, len(wanted), KEYS_A_CALL):
             part = wanted[start : start + KEYS_A_CALL]
-            domain = [[name, "in", sorted({place[at] for place in part}, key=str)] for at, name in enumerate(names)]
-            rows = self._client.search_read(model, domain, names, load="_classic_write", context=SEEN)
+            keys = [[name, "in", sorted({place[at] for place in part}, key=str)] for at, name in enumerate(names)]
+            domain = [*call.details.get("key_domain", []), *keys]
+            rows = self._client.search_read(model, domain, names, load="_classic_write", context=_context(call))
             for row in rows:
                 found.setdefault(_place(row, names), []).append(row["id"])
         return found
@@ -114,9 +118,14 @@ class Recovery:
         return ExternalHoldings(self._client, model, module, {}, SEEN).ids(places)
 
 
-def _lives(call: CallEntry, share: Share) -> bool:
+def _lives(call: CallEntry, job: str, share: Share) -> bool:
     """Whether whoever sent the call may be at work beside the caller."""
-    return share != ALL and call.group_id == share.group and call.part != share.part
+    return share != ALL and (call.job, call.group_id) == (job, share.group) and call.part != share.part
+
+
+def _context(call: CallEntry) -> dict[str, Any]:
+    """The job's own, so that translated values are those it wrote; archived records are seen."""
+    return {**call.details.get("context", {}), **SEEN}
 
 
 def _same(values: Mapping[str, Any], held: Mapping[str, Any]) -> bool:

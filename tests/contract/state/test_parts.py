@@ -17,7 +17,7 @@ def begin(ledger, part, parts=2):
 
 
 def test_parts_that_come_together(ledger):
-    """A part that failed or was killed comes again into its group; one that is done begins the next."""
+    """A part that failed or was killed comes again into its group; once all are done, whoever comes begins the next."""
     first, one = begin(ledger, 1)
     one.finish("failed", {})
     again, one = begin(ledger, 1)
@@ -26,7 +26,7 @@ def test_parts_that_come_together(ledger):
     assert not one.finish_unless_last(2, {"created": 3})
     assert two.finish_unless_last(2, {})
     assert [ledger.parts("partners", "db", first)[f"{n}/2"].status for n in (1, 2)] == ["done", "running"]
-    assert begin(ledger, 2)[0] == first
+    assert ledger.group_of("partners", "db", "2/2", 2) == first
     two.finish("done", {})
     later, _ = begin(ledger, 1)
     assert (later != first, begin(ledger, 2)[0]) == (True, later)
@@ -39,6 +39,41 @@ def test_parts_of_another_number_are_others(ledger):
     _, other = begin(ledger, 1)
     assert not other.finish_unless_last(2, {})
     assert ledger.group_of("orders", "db", "1/2", 2) == ledger.group_of("partners", "other", "1/2", 2) == first
+
+
+def test_a_part_that_is_done_comes_again(ledger):
+    """Something after it had failed: it belongs to the others still, and they wait until it is done again."""
+    first, one = begin(ledger, 1)
+    _, two = begin(ledger, 2)
+    assert not one.finish_unless_last(2, {})
+    again, one = begin(ledger, 1)
+    assert again == first
+    assert not two.finish_unless_last(2, {})
+    assert one.finish_unless_last(2, {})
+
+
+@pytest.mark.parametrize(
+    ("mine", "other", "again"), [(1, 0, True), (None, 3, True), (1, None, True), (0, 0, False), (1, 5, False)]
+)
+def test_a_part_whose_run_failed_later_on_comes_again(ledger, mine, other, again):
+    """While the others have done theirs, or are at it; where all failed, all begin anew."""
+    for number, code in ((1, mine), (2, other)):
+        ledger.start_run(f"run {number}", "run")
+        share = Share("2.1", f"{number}/2")
+        ledger.start_job(f"run {number}", "partners", "res.partner", "db", "spec", share=share).finish("done", {})
+        if code is not None:
+            ledger.finish_run(f"run {number}", code)
+    assert (ledger.group_of("partners", "db", "1/2", 2) == "2.1") == again
+
+
+def test_a_part_does_not_count_itself(ledger):
+    """Started twice, while the other one still works, its second run is not the last."""
+    _, one = begin(ledger, 1)
+    _, two = begin(ledger, 2)
+    _, again = begin(ledger, 1)
+    assert not one.finish_unless_last(2, {})
+    assert not again.finish_unless_last(2, {})
+    assert two.finish_unless_last(2, {})
 
 
 @pytest.mark.parametrize("parts", [2, 5])

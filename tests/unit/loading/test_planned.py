@@ -65,3 +65,32 @@ def test_a_later_job_finds_what_an_earlier_one_would_create():
     assert results[1].reject_codes == {"lookup_missing": 1}
     assert results[1].changes[0].changes["category_id"] == (None, ["(new)"])
     assert world.odoo.writes() == 0
+
+
+PARENT = {"column": "email", "lookup": {"model": "res.partner", "by": "ref", "on_missing": "defer"}}
+
+
+def test_what_waits_for_a_later_row_is_planned_once():
+    """A later job finds one record, and its change shows what it waited for."""
+    world = World()
+    partners = job_spec({"ref": "ref", "name": "name", "parent_id": PARENT})
+    lookup = {"model": "res.partner", "by": "ref"}
+    orders = job_spec({"ref": "ref", "name": "name", "parent_id": {"column": "email", "lookup": lookup}})
+    planned, results = Planned([partners, orders], 5), []
+    for spec, rows in ((partners, [("c", "C", "p"), ("p", "P", ""), ("x", "X", "no")]), (orders, [("o", "O", "c")])):
+        results.append(JobResult(spec.job, spec.target.model))
+        padded = [(*row, "", "") for row in rows]
+        run_job(spec, world.odoo, Heard(), results[-1], JobRequest(planned, source=ListSource(COLUMNS, padded)))
+    assert [result.reject_codes for result in results] == [{"lookup_missing": 1}, {}]
+    shown = {change.key: change.changes.get("parent_id") for change in results[0].changes}
+    assert shown["c"] == (None, "(new)")
+    assert [change.key for change in results[0].changes].count("c") == 1
+    assert results[0].counts.created == 2
+
+
+def test_a_new_record_whose_last_row_empties_what_it_needs():
+    """The plan of it ends; what Odoo says of the second row only the run can tell."""
+    world = World()
+    spec = job_spec({"ref": "ref", "name": {"column": "name", "empty": "clear"}})
+    ran = world.run(spec, ListSource(COLUMNS, [("a", "A", "", "", ""), ("a", "", "", "", "")]), shown=5)
+    assert ran.counts == {"created": 1, "updated": 1}

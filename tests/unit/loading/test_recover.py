@@ -33,20 +33,21 @@ class Ledger:
         self.outcomes.append(list(ids))
 
 
-def create(sent_at, part="", group=""):
+def create(sent_at, part="", group="", job="partners", **details):
     """A create of the partner C1."""
     keys = [{"ref": "C1"}]
-    return CallEntry(1, 1, "r1", "partners", part, group, 0, "create", "sent", sent_at, keys, [], None, None, "")
+    return CallEntry(1, 1, "r1", job, part, group, 0, "create", "sent", sent_at, keys, [], None, None, "", details)
 
 
-def settle(call, lands_at, **options):
+def settle(call, lands_at, odoo=None, **options):
     """Settle the call; its record appears at a time. Returns what was found, and when."""
-    odoo, ledger = MemoryOdoo(), Ledger(call)
+    odoo, ledger = odoo or MemoryOdoo(), Ledger(call)
+    before = len(odoo.records.get("res.partner", ()))
 
     def pause(seconds):
         ledger.time += seconds
-        if ledger.time >= lands_at and not odoo.records.get("res.partner"):
-            odoo.add("res.partner", {"ref": "C1", "name": "Late"})
+        if ledger.time >= lands_at and len(odoo.records.get("res.partner", ())) == before:
+            odoo.add("res.partner", {"ref": "C1", "name": "Late", "color": 2})
 
     recovery = Recovery(odoo, ledger, Settler(pause, 130), [].append)
     settled = recovery.settle("partners", "res.partner", "db", creates=True, **options)
@@ -72,3 +73,19 @@ def test_a_call_whose_run_lived_until_lately_is_waited_for(lands_at):
 def test_a_part_leaves_alone_what_others_of_its_group_send(share, mine):
     """They live; those of other groups are dead, since who has the lock is alone with his group."""
     assert settle(create(800.0, "2/2", "g"), lands_at=2000.0, share=share)[0] == mine
+
+
+def test_calls_of_other_jobs_are_dead():
+    """Groups of different jobs are known by the same, and who may create records of the model is alone with it."""
+    call = create(800.0, "2/2", "g", job="other")
+    assert settle(call, lands_at=2000.0, share=Share("g", "1/2"))[0] == 1
+
+
+def test_a_record_outside_the_key_domain_is_no_sign_of_the_call():
+    """It was there before, and the call may still land."""
+    odoo = MemoryOdoo()
+    odoo.add("res.partner", {"ref": "C1", "name": "Of another company", "color": 1})
+    call = create(990.0, key_domain=[["color", "=", 2]])
+    _, outcomes, ended = settle(call, lands_at=1080.0, odoo=odoo)
+    assert outcomes == [[2]]
+    assert ended >= 1080.0

@@ -295,6 +295,26 @@ def test_odoo_refusing_every_row_for_the_same_reason_stops_the_job():
     assert ran.result.reasons[0][0] == 100
 
 
+@pytest.mark.parametrize("lanes", [1, 4])
+def test_many_refused_rows_among_those_that_land_do_not_stop_the_job(lanes):
+    """Not even when they are in the first batch, of which nothing is counted yet; nor when all others are there."""
+    world = World(MemoryOdoo(refuses=lambda values: values.get("name") == "bad"))
+    spec = job_spec(NAMED, load={"concurrency": lanes})
+    source = rows(*((str(n), "bad" if n % 20 < 3 else "A") for n in range(1000)))
+    assert world.run(spec, source).counts == {"created": 850, "rejected": 150}
+    assert world.run(spec, source).counts == {"unchanged": 850, "rejected": 150}
+    created = job_spec(NAMED, mode="create", load={"concurrency": lanes})
+    assert world.run(created, source).counts == {"skipped": 850, "rejected": 150}
+
+
+def test_the_reason_that_is_told_is_one_of_odoos():
+    """Rows that could not be mapped have others."""
+    world = World(MemoryOdoo(refuses=lambda _: True))
+    ran = world.run(job_spec(NAMED), rows(*[("", "no key")] * 500, *((str(n), "A") for n in range(200))))
+    assert ran.result.exit_code == 4
+    assert "100 rows: the fake refuses these values" in ran.result.error, ran.result.error
+
+
 def test_a_deferred_lookup_waits_until_all_rows_are_written():
     """Children may come before their parents, at any depth and in any chunk; a re-run writes nothing."""
     parent = {"column": "name", "lookup": {"model": "res.partner", "by": "ref", "on_missing": "defer"}}

@@ -160,3 +160,21 @@ def test_values_of_different_types_are_different_writes():
     """True is not 1, and "1" is neither."""
     mixed = [Update(record("a"), n, {"f": (None, value)}) for n, value in enumerate([True, 1, "1", 1.5])]
     assert len(batches(mixed, many=False)) == 4
+
+
+@pytest.mark.parametrize(
+    ("begun", "parent", "changes"),
+    [
+        ({1}, False, [{"parent_id": (False, 5)}]),  # what it waited for is there now
+        ({1}, 9, []),  # somebody has seen to it
+        (set(), False, []),  # another's record
+    ],
+)
+def test_mode_create_finishes_what_the_job_began(begun, parent, changes):
+    """And nothing else of it."""
+    fields = partner_fields("ref", "name", "parent_id")
+    held = {("a",): [{"id": 1, "ref": "a", "name": "Changed by a person", "parent_id": parent}]}
+    made = planner("create", fields, deferred=["parent_id"])
+    plan = made.plan([record("a", ref="a", name="A", parent_id=5)], held, begun=begun)
+    assert [one.changes for one in plan.updates] == changes
+    assert len(plan.skipped) == 1 - len(changes)
