@@ -51,11 +51,6 @@ class Planned:
         for create in plan.creates:
             record = create.record
             new = {name: (None, _plain(fields[name], value)) for name, value in record.values.items()}
-            if begun := self._unfinished.pop(id(record.rows[0]), None):  # now with what it waited for
-                _, row, change = begun
-                row.update(record.values)
-                change.changes.update(new)
-                continue
             row, change = self._remember(model, record.values), _change(record, None, new)
             tally.change(change)
             if record.later is not None:
@@ -68,6 +63,14 @@ class Planned:
             tally.change(_change(update.record, update.id, changes))
         outcome.created.extend(create.record for create in plan.creates)
         outcome.updated.extend(update.record for update in plan.updates)
+
+    def complete(self, fields: Fields, records: Iterable[Record]) -> None:
+        """Records that were noted before what they wait for was there: what they get then."""
+        for record in records:
+            if begun := self._unfinished.pop(id(record.rows[0]), None):
+                _, row, change = begun
+                row.update(record.values)
+                change.changes.update({name: (None, _plain(fields[name], new)) for name, new in record.values.items()})
 
     def _remember(self, model: str, values: Mapping[str, Any]) -> dict[str, Any]:
         if model not in self._first_fields:

@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import asdict, dataclass, field
+from functools import partial
 
 from odoo_etl.errors import OdooEtlError, TransientError, UnknownOutcome
 from odoo_etl.loading.assembly import Reading, assemble_reading, assemble_writing
@@ -154,7 +155,8 @@ class _JobRun:
         """Work on the records in lanes; then on those that waited for others; then on what vanished."""
         settler, lanes = self._request.settler, self._spec.load.concurrency
         writing = assemble_writing(self._spec, self._reading, self._books, settler, self._tally)
-        carry_out = writing.writer.apply if self._planned is None else self._take_note
+        planned, fields = self._planned, self._reading.fields
+        carry_out = writing.writer.apply if planned is None else self._take_note
         attempts = self._spec.load.retry.attempts
         self._sync = Sync(
             self._reading,
@@ -163,7 +165,7 @@ class _JobRun:
             self._vanishing,
             attempts,
             begun=self._begun(),
-            plans=self._planned is not None,
+            foreseen=None if planned is None else partial(planned.complete, fields),
         )
         if self._planned is None:
             self._coverage.begin(self._result.notes.append)

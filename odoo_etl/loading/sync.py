@@ -12,7 +12,7 @@ from odoo_etl.loading.mirror.vanished import Vanishing
 from odoo_etl.loading.outcome import Outcome, Refuse, refusal
 from odoo_etl.loading.tally import Share, Tally
 from odoo_etl.mapping import Record, Reject, fold, joined
-from odoo_etl.planning import Create, Plan
+from odoo_etl.planning import Plan
 
 CarryOut = Callable[[Plan, int, Outcome, Refuse], None]
 
@@ -44,7 +44,7 @@ class Sync:
         vanishing: told which records the rows stand for.
         attempts: how often records whose create got no answer are planned anew.
         begun: records that the job created in runs which ended before they wrote what waited for others.
-        plans: nothing is written, so that the second pass does not find what the first one would have made.
+        foreseen: of a plan, which writes nothing: told what records of the first pass get in the second.
     """
 
     def __init__(  # noqa: PLR0913 - what a job works with
@@ -56,11 +56,11 @@ class Sync:
         attempts: int,
         *,
         begun: Collection[int] = (),
-        plans: bool = False,
+        foreseen: Callable[[Sequence[Record]], None] | None = None,
     ) -> None:
         self._reading, self._carry_out, self._tally = reading, carry_out, tally
         self._vanishing, self._attempts = vanishing, attempts
-        self._begun, self._plans = begun, plans
+        self._begun, self._foreseen = begun, foreseen
 
     def first(self, records: Sequence[Record], share: Share, chunk: int) -> None:
         """Write records; what waits for others is kept in the share."""
@@ -71,15 +71,19 @@ class Sync:
         self._count(share.take_waiting(), self._pass(share, chunk, last=True))
         while deferred := share.take_deferred():
             at = replace(self._pass(share, chunk, last=True), own=True)
-            finish = self._foresee if self._plans else self._sync
-            finish([record for record, _ in deferred], at)
+            records = [record for record, _ in deferred]
+            if self._foreseen is None:
+                self._sync(records, at)
+            else:
+                self._foresee(records, at, self._foreseen)
             self._tally.count_deferred(share, deferred, at.outcome)
 
-    def _foresee(self, records: Sequence[Record], at: Pass) -> None:
+    def _foresee(self, records: Sequence[Record], at: Pass, foreseen: Callable[[Sequence[Record]], None]) -> None:
         """Whether what the records wait for would be there; all else Odoo would have to say."""
         ready, rejects = self._reading.lookups.resolve(records, last=True)
         at.reject(rejects)
-        self._carry_out(Plan([Create(record) for record in ready]), at.chunk, at.outcome, lambda *_: None)
+        at.outcome.created += ready
+        foreseen(ready)
 
     def _pass(self, share: Share, chunk: int, *, last: bool = False) -> Pass:
         outcome = Outcome()

@@ -97,7 +97,8 @@ class Tally:
     def restore(self, counts: Mapping[str, int], rejects: Iterable[RejectedRow]) -> None:
         """Take over what an earlier run confirmed of a chunk."""
         share = Share()
-        self._any_landed |= any(counts.get(kind) for kind in ("created", "updated", "unchanged"))
+        there = ("created", "updated", "unchanged", *(["skipped"] if self._spec.target.mode == "create" else []))
+        self._any_landed |= any(counts.get(kind) for kind in there)
         self._add(share, counts)
         for row in rejects:
             self._tell(share, row)
@@ -211,9 +212,11 @@ class Tally:
                 f"{counts.rejected} of {rows} rows are rejected, more than max_rejects {limit} allows;"
                 " no further write was made: see the rejects file, then mend the rows or raise the limit"
             )
-        if self._any_landed or len(self._refusals) != 1:
+        with self._lock:
+            refusals = list(self._refusals.values())
+        if self._any_landed or len(refusals) != 1:
             return
-        (reasons,) = self._refusals.values()
+        (reasons,) = refusals
         refused = reasons.total()
         if refused >= SAME_ERROR_ROWS:
             reason = reasons.most_common(1)[0][0]

@@ -4,11 +4,12 @@ from odoo_etl.state.entries import CallEntry, CallState, ChunkEntry, JobEntry, J
 from odoo_etl.state.jobs import JobLedger
 from odoo_etl.state.known import KnownRecord, KnownRecords
 from odoo_etl.state.ledger import Ledger, open_ledger
-from odoo_etl.state.locks import ALL, BEAT_S, LEASE_S, Lock, Share
+from odoo_etl.state.locks import ALL, BEAT_S, CLOSING, LEASE_S, Lock, Share
 
 __all__ = [
     "ALL",
     "BEAT_S",
+    "CLOSING",
     "LEASE_S",
     "CallEntry",
     "CallState",

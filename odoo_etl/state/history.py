@@ -68,11 +68,12 @@ def touched(store: Store, job: str, model: str, database: str) -> set[int]:
 
 
 def begun(store: Store, job: str, model: str, database: str) -> set[int]:
-    """Ids of the model that landed calls of the job created after its last whole run that ended well."""
+    """Ids of the model that landed calls of the job created since the last whole run of which every row landed."""
     ours = (jobs.c.job == job) & (jobs.c.model == model) & (jobs.c.database == database)
-    ended = sa.select(sa.func.max(jobs.c.id)).where(ours, jobs.c.status == "done", jobs.c.partial.is_(False))
+    ended = sa.select(jobs.c.id, jobs.c.counts).where(ours, jobs.c.status == "done", jobs.c.partial.is_(False))
     with store.read() as connection:
-        last = connection.execute(ended).scalar_one() or 0
+        whole = [row.id for row in connection.execute(ended) if not from_text(row.counts).get("rejected")]
+    last = max(whole, default=0)
     found = _landed(store, job, model, database, _CREATING, after=last)
     return {each for _, ids in found for each in ids}
 

@@ -22,6 +22,8 @@ from odoo_etl.state.payload import mark_from_text, mark_to_text, pack, to_text, 
 from odoo_etl.state.store import Store
 from odoo_etl.state.tables import UPGRADES, calls, files, images, jobs, runs, watermarks
 
+AGAIN_S = 3600.0  # schedulers try again within minutes; what comes later is the next round
+
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -133,11 +135,13 @@ class Ledger:
         return f"{parts}.{newest + (all_done and not self._comes_again(last, part))}"
 
     def _comes_again(self, last: Mapping[str, JobEntry], part: str) -> bool:
-        """Whether the run that did this part failed, while that of another part ended well or still goes on."""
+        """Whether the run that did this part failed lately, while that of another part ended well or still goes on."""
         runs = {its: self.run(entry.run_id) for its, entry in last.items()}
         mine = runs.pop(part)
         others = [one for one in runs.values() if one is None or one.ended_well or one.exit_code is None]
-        return mine is not None and not mine.ended_well and bool(others)
+        if mine is None or mine.ended_well or not others:
+            return False
+        return mine.finished_at is None or self.now() - mine.finished_at.timestamp() < AGAIN_S
 
     def parts(self, job: str, database: str, group: str) -> dict[str, JobEntry]:
         """The last entry of each part of a group."""
@@ -176,7 +180,7 @@ class Ledger:
         return history.touched(self._store, job, model, database)
 
     def begun(self, job: str, model: str, database: str) -> set[int]:
-        """Ids of the model that the job created in runs that did not end well, since the last whole one that did."""
+        """Ids of the model that the job created since the last whole run of which every row landed."""
         return history.begun(self._store, job, model, database)
 
     def archived(self, job: str, model: str, database: str) -> set[int]:

@@ -44,6 +44,7 @@ class Share:
 
 
 ALL = Share("")  # alone with the resource
+CLOSING = "closing"  # the part of who works on all rows when all parts are done; nobody else does meanwhile
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +231,12 @@ class Locks:
 
     def _rivals(self, claim: Claim) -> sa.Select[Any]:
         ours = (locks.c.group_id == claim.share.group) & (locks.c.group_id != ALL.group)
-        return self.owners(claim).where(~ours | (locks.c.part == claim.share.part))
+        rival = ~ours | (locks.c.part == claim.share.part)
+        if claim.share.part == CLOSING:
+            rival |= locks.c.part.like("%/%") & (locks.c.token != self.token)
+        elif claim.share.part:
+            rival |= (locks.c.part == CLOSING) & (locks.c.token != self.token)
+        return self.owners(claim).where(rival)
 
     def _take(self, claim: Claim, dead: Owner | None = None) -> bool:
         """True when the lock is ours; False when it has another owner, or the dead one gave a sign of life."""

@@ -206,6 +206,26 @@ def test_5_cannot_connect(empty_project: Project, sandbox_server: Server, prefix
     assert "127.0.0.1" in done.job()["error"]
 
 
+@pytest.mark.parametrize("verb", ["run", "retry"])
+def test_3_then_what_waited_is_there(sandbox_project: Project, prefix: str, verb: str) -> None:
+    """`mode: create` gives a record that it made what it waited for, when that comes at last."""
+    parent = {"column": "parent", "lookup": {"model": "res.partner", "by": "ref", "on_missing": "defer"}}
+    target = {"model": "res.partner", "key": "ref", "mode": "create"}
+    job = partners_job(target=target, fields={"ref": "ref", "name": "ref", "parent_id": parent})
+    sandbox_project.write("partners.yaml", job)
+    child = {"ref": f"{prefix}-c", "parent": f"{prefix}-p"}
+    sandbox_project.rows([child])
+    assert sandbox_project.run("run", "--json").code == 3
+    sandbox_project.write(
+        "parents.yaml", {**job, "job": "parents", "source": {"type": "csv", "path": "../parents.csv"}}
+    )
+    sandbox_project.rows([{"ref": f"{prefix}-p", "parent": ""}], "parents.csv")
+    assert sandbox_project.run("run", "parents", "--json").counts("parents") == {"read": 1, "created": 1}
+    run = min((sandbox_project.root / ".odoo_etl/runs").iterdir()).name
+    done = sandbox_project.run(*(["retry", run] if verb == "retry" else ["run", "partners"]), "--json")
+    assert (done.code, done.counts()) == (0, {"read": 1, "updated": 1})
+
+
 def test_5_then_resumed_as_it_was_asked_for(empty_project: Project, sandbox_server: Server, prefix: str) -> None:
     """A trial with `--limit` stays one, however often it is resumed."""
     empty_project.connect(sandbox_server, url="http://127.0.0.1:9")

@@ -30,10 +30,9 @@ from odoo_etl.loading.tally import SHOWN_REASONS
 from odoo_etl.results import Counts, JobResult, Observer, RejectedRow
 from odoo_etl.sources import Divisible, Source
 from odoo_etl.spec import JobSpec
-from odoo_etl.state import JobEntry, Share
+from odoo_etl.state import CLOSING, JobEntry, Share
 
 RANGES_A_WORKER = 2  # so that nobody waits long for the slowest
-CLOSING = "closing"
 
 
 class PartFailed(OdooEtlError):

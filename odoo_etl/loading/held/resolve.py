@@ -23,6 +23,7 @@ from odoo_etl.mapping import (
     Reject,
     TargetField,
     fold,
+    joined,
 )
 from odoo_etl.planning import comparable
 
@@ -159,12 +160,12 @@ def _resolved(
     """What remains of a record; None when none of its rows does."""
     if not record.parts:
         return _with_ids(record, names, answers, rejects)
-    standing = [done for part in record.parts if (done := _with_ids(part, names, answers, rejects))]
+    standing = [(part, done) for part in record.parts if (done := _with_ids(part, names, answers, rejects))]
     if not standing:
         return None
-    folded = fold(standing)
-    if any(part.later for part in standing):
-        folded.later = record
+    folded = fold([done for _, done in standing])
+    if any(done.later for _, done in standing):
+        folded.later = joined([part for part, _ in standing])
     return folded
 
 

@@ -63,7 +63,7 @@ class Past:
         return self.ledger.touched(self.spec.job, self.spec.target.model, self.database)
 
     def begun(self) -> set[int]:
-        """Records that the job created in runs that did not end well, since the last one that did."""
+        """Records that the job created since the last whole run of which every row landed."""
         return self.ledger.begun(self.spec.job, self.spec.target.model, self.database)
 
     def archived(self) -> set[int]:

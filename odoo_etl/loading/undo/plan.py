@@ -114,7 +114,7 @@ class UndoPlanner:
         last = str(held.get("write_date") or "")
         if self._written and last > self._since:
             return f"changed since, at {last} UTC"
-        if trace.created and (last <= trace.stamp or (last < self._written and not trace.after)):
+        if trace.created and last < self._written and (last <= trace.stamp or not trace.after):
             return ""
         if not self._written and not trace.after and trace.created:
             return "the run ended early, so nobody knows whether it was changed since"

@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from odoo_etl.errors import Busy, StateError
-from odoo_etl.state import Share, open_ledger
+from odoo_etl.state import CLOSING, Share, open_ledger
 from odoo_etl.state.locks import Claim
 
 COMPETITORS = 4
@@ -126,6 +126,17 @@ def test_parts_of_one_group_work_side_by_side(ledger, url, run_dir):
                     rival.__enter__()
         with ledger.lock("partners", "db", "alone"), pytest.raises(Busy, match="run alone"):
             shared(other, "g", "1/2").__enter__()
+
+
+def test_nobody_works_on_a_part_beside_who_closes(ledger, url, run_dir):
+    """Who closes looks at all rows; the part that came last closes itself."""
+    with open_ledger(url, run_dir) as other, shared(ledger, "g", "2/2"):
+        with shared(ledger, "g", CLOSING), pytest.raises(Busy):
+            shared(other, "g", "1/2").__enter__()
+        with shared(other, "g", "1/2"), pytest.raises(Busy):
+            shared(ledger, "g", CLOSING).__enter__()
+        with shared(other, "g", ""), shared(ledger, "g", CLOSING):
+            pass
 
 
 def test_a_part_that_gives_no_sign_is_given_up_and_fenced(ledger, url, run_dir):

@@ -55,7 +55,7 @@ def test_a_part_that_is_done_comes_again(ledger):
 @pytest.mark.parametrize(
     ("mine", "other", "again"), [(1, 0, True), (None, 3, True), (1, None, True), (0, 0, False), (1, 5, False)]
 )
-def test_a_part_whose_run_failed_later_on_comes_again(ledger, mine, other, again):
+def test_a_part_whose_run_failed_later_on_comes_again(ledger, mine, other, *, again):
     """While the others have done theirs, or are at it; where all failed, all begin anew."""
     for number, code in ((1, mine), (2, other)):
         ledger.start_run(f"run {number}", "run")
@@ -64,6 +64,13 @@ def test_a_part_whose_run_failed_later_on_comes_again(ledger, mine, other, again
         if code is not None:
             ledger.finish_run(f"run {number}", code)
     assert (ledger.group_of("partners", "db", "1/2", 2) == "2.1") == again
+
+
+def test_what_comes_the_next_day_is_the_next_round(ledger, monkeypatch):
+    """Whatever became of the run the day before."""
+    test_a_part_whose_run_failed_later_on_comes_again(ledger, 1, 0, again=True)
+    monkeypatch.setattr("odoo_etl.state.ledger.AGAIN_S", 0.0)
+    assert ledger.group_of("partners", "db", "1/2", 2) == "2.2"
 
 
 def test_a_part_does_not_count_itself(ledger):

@@ -91,6 +91,14 @@ def test_what_waits_for_a_later_row_is_planned_once():
 def test_a_new_record_whose_last_row_empties_what_it_needs():
     """The plan of it ends; what Odoo says of the second row only the run can tell."""
     world = World()
-    spec = job_spec({"ref": "ref", "name": {"column": "name", "empty": "clear"}})
-    ran = world.run(spec, ListSource(COLUMNS, [("a", "A", "", "", ""), ("a", "", "", "", "")]), shown=5)
-    assert ran.counts == {"created": 1, "updated": 1}
+    first = job_spec({"ref": "ref", "name": {"column": "name", "empty": "clear"}})
+    lookup = {"model": "res.partner", "by": "ref"}
+    second = job_spec({"ref": "ref", "name": "name", "parent_id": {"column": "email", "lookup": lookup}})
+    planned, results = Planned([first, second], 5), []
+    for spec, rows in ((first, [("a", "A", ""), ("a", "", "")]), (second, [("b", "B", "a")])):
+        results.append(JobResult(spec.job, spec.target.model))
+        padded = [(*row, "", "") for row in rows]
+        run_job(spec, world.odoo, Heard(), results[-1], JobRequest(planned, source=ListSource(COLUMNS, padded)))
+    counts = results[0].counts
+    assert (counts.created, counts.updated, [one.key for one in results[0].changes]) == (1, 1, ["a"])
+    assert results[1].reject_codes == {}

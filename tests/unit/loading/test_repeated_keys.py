@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -185,3 +186,19 @@ def test_a_row_that_empties_what_odoo_requires_costs_only_itself():
 def test_a_key_that_stands_in_every_row_is_one_record():
     """Also when it fills many chunks."""
     assert counts([("a", str(n)) for n in range(50)]) == {"created": 1, "updated": 49}
+
+
+@pytest.mark.parametrize("there", [False, True], ids=["new", "there before"])
+def test_a_row_is_rejected_once_though_another_of_its_key_waits(there):
+    """The second pass looks only at those that stand."""
+    made = World()
+    made.odoo.add("res.country", {"code": "DE", "name": "Germany"})
+    if there:
+        made.odoo.add("res.partner", {"ref": "a", "name": "A"})
+    parent = {"column": "parent", "lookup": {"model": "res.partner", "by": "ref", "on_missing": "defer"}}
+    country = {"column": "country", "lookup": {"model": "res.country", "by": "code"}}
+    spec = job_spec({"ref": "ref", "name": "ref", "parent_id": parent, "country_id": country})
+    rows = [("a", "", "ZZ"), ("a", "p", "DE"), ("p", "", "DE")]
+    ran = made.run(spec, ListSource(["ref", "parent", "country"], rows))
+    written = {"created": 1, "updated": 1} if there else {"created": 2}
+    assert (ran.counts, ran.heard.rejected_lines, ran.adds_up) == ({**written, "rejected": 1}, [2], True)

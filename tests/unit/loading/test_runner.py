@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+
 import pytest
 
-from odoo_etl.errors import AccessRefused, Refused, TransientError, UnknownOutcome
-from tests.builders import ListSource, World, job_spec
+from odoo_etl.errors import AccessRefused, Refused, SafetyLimit, TransientError, UnknownOutcome
+from odoo_etl.loading.tally import Tally
+from odoo_etl.results import JobResult, RejectedRow
+from tests.builders import Heard, ListSource, World, job_spec
 from tests.memory_odoo import MemoryOdoo, raising
 
 NAMED = {"ref": "ref", "name": "name"}
@@ -376,3 +380,16 @@ def test_a_refused_batch_without_rejects_to_blame_is_split_to_single_rows():
     world.odoo.before = refuse
     ran = world.run(job_spec(NAMED), rows(*((str(n), "A") for n in range(9))))
     assert (ran.counts, ran.result.reject_codes) == ({"rejected": 9}, {"odoo.exceptions.UserError": 9})
+
+
+@pytest.mark.parametrize(("mode", "stops"), [("create", False), ("update", True)])
+def test_what_a_resumed_run_takes_over_counts_for_the_stop(mode, stops):
+    """In mode create, rows that are skipped are there."""
+    spec = job_spec(NAMED, mode=mode)
+    tally = Tally(spec, JobResult("partners", "res.partner"), Heard())
+    refused = [
+        RejectedRow(line=n, file="", cells=(), field="", stage="write", code="x", reason="no") for n in range(100)
+    ]
+    tally.restore({"skipped": 900, "rejected": 100}, refused)
+    with pytest.raises(SafetyLimit) if stops else nullcontext():
+        tally.check_limit()

@@ -18,6 +18,7 @@ AT_10, AT_1005, AT_1030 = "2024-01-01 10:00:00", "2024-01-01 10:05:00", "2024-01
         ("A", AT_10, []),  # as the run left it
         ("A", AT_1005, []),  # touched by Odoo itself while the run went on
         ("B", AT_1005, ["changed since: name"]),  # changed by a person while the run went on
+        ("B", AT_1030, ["changed since: name"]),  # in the second in which the run ended
         ("A", "2024-01-01 10:31:00", ["changed since, at 2024-01-01 10:31:00 UTC"]),
     ],
 )
