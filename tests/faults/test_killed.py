@@ -46,10 +46,12 @@ def rows(world: World, count: int = 14, **cells: str) -> list[dict[str, str]]:
     ]
 
 
+@pytest.mark.parametrize("lanes", [1, 8])
 @pytest.mark.parametrize("follow", ["resume", "run"])
 @pytest.mark.parametrize("point", POINTS, ids=NAMES)
-def test_while_creating(world: World, point: tuple[str, str, int], follow: str) -> None:
+def test_while_creating(world: World, point: tuple[str, str, int], follow: str, lanes: int) -> None:
     """New records, some of which wait for their parents (a second pass updates them)."""
+    world.job(load={"concurrency": lanes})
     world.source(rows(world))
     assert world.run(point=point).killed
     world.settle_down("run" if point in ENDED_WELL else follow)
