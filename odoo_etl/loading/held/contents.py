@@ -122,7 +122,7 @@ class ContentHoldings(HoldingsAround):
         return {row["id"]: row for row in rows}
 
     def _with(self, found: Found, contents: Mapping[int, Mapping[str, Any]]) -> Found:
-        held = {place: [{**contents.get(row["id"], {}), **row} for row in rows] for place, rows in found.held.items()}
+        held = {place: [{**row, **contents.get(row["id"], {})} for row in rows] for place, rows in found.held.items()}
         return Found(held, found.flaws, found.fresh)
 
 
