@@ -90,8 +90,20 @@ class Retrier:
             repeatable: False where a second `send` could do something twice; then no answer is final.
 
         Raises:
-            OdooError: the last one, unchanged, when it is not transient or the policy is used up.
+            OdooError: the last one, when it is not transient or the policy is used up.
+            UnknownOutcome: also where the last attempts did not reach the server, but one before them got no answer:
+                that one may have been carried out.
         """
+        unheard: tuple[UnknownOutcome, float] | None = None
+
+        def once() -> T:
+            nonlocal unheard
+            try:
+                return send()
+            except UnknownOutcome as error:
+                unheard = error, time.monotonic()
+                raise
+
         again = (TransientError, UnknownOutcome) if repeatable else (TransientError,)
         retrying = tenacity.Retrying(
             retry=tenacity.retry_if_exception_type(again),
@@ -101,7 +113,14 @@ class Retrier:
             sleep=self.sleep,
             reraise=True,
         )
-        return retrying(send)
+        try:
+            return retrying(once)
+        except TransientError as error:
+            if unheard is None:
+                raise
+            open_still = UnknownOutcome(str(error), name=error.name, debug=error.debug)
+            open_still.sent_s_ago = unheard[0].sent_s_ago + time.monotonic() - unheard[1]
+            raise open_still from error
 
 
 class _WaitAsAsked(wait_base):

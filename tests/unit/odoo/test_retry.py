@@ -97,3 +97,13 @@ def test_a_start_has_less_patience():
     with pytest.raises(TransientError):
         retrier(attempts=9).at_start().send(flaky, "common.login", repeatable=True)
     assert flaky.sent == 3
+
+
+def test_a_call_that_once_got_no_answer_stays_open():
+    """Though the last attempts did not reach the server: the first may have been carried out."""
+    first = UnknownOutcome("no answer")
+    first.sent_s_ago = 7.0
+    flaky = Flaky(first, *[TransientError("away", delivered=False)] * 50)
+    with pytest.raises(UnknownOutcome, match="away") as caught:
+        retrier(deadline_s=3.0).send(flaky, "m.load", repeatable=True)
+    assert caught.value.sent_s_ago >= 7.0
