@@ -80,6 +80,14 @@ class _Connection(HTTPConnection):
             raise self._broke_off(error) from error
         self._whole = True
 
+    def send(self, data: Any) -> None:
+        """Send in pieces, each of which has the timeout: a slow line is no dead one."""
+        if not isinstance(data, bytes):
+            super().send(data)
+            return
+        for start in range(0, len(data), _PIECE_BYTES):
+            super().send(data[start : start + _PIECE_BYTES])
+
     def getresponse(self) -> Any:
         """The answer; one may have come early, to half a request (413)."""
         try:
