@@ -127,10 +127,16 @@ class SqlQuery:
             raise SourceError(_parameter_problem(wanted - given, given - wanted))
         return statement.bindparams(
             *(
-                sa.bindparam(name, value, expanding=isinstance(value, list | tuple))
+                sa.bindparam(name, value, expanding=isinstance(value, list | tuple), type_=_type_of(value))
                 for name, value in self._spec.params.items()
             )
         )
+
+
+def _type_of(value: Any) -> sa.types.TypeEngine[Any] | None:
+    """None for text, alone or in a list: the database takes it for what its column is, such as a date."""
+    values = value if isinstance(value, list | tuple) else [value]
+    return sa.types.NullType() if all(isinstance(one, str) for one in values) else None
 
 
 def _query_text(query: str | QueryFile) -> str:

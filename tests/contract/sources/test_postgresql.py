@@ -200,3 +200,18 @@ def test_cursors_that_would_hide_later_rows(postgres_url, kind, value, words):
     )
     with pytest.raises(SourceError, match=words):
         list(open_source(spec).chunks(10))
+
+
+@pytest.mark.parametrize(
+    ("kind", "held", "given"),
+    [
+        ("date", "2024-01-02", "2024-01-02"),
+        ("timestamp", "2024-01-02 00:00", "2024-01-02"),
+        ("uuid", "5b8e5a2c-9d4e-4e55-8f0f-0c9f6d1f7a11", "5b8e5a2c-9d4e-4e55-8f0f-0c9f6d1f7a11"),
+        ("text", "x", "x"),
+    ],
+)
+def test_text_parameters_are_what_their_columns_are(postgres_url, kind, held, given):
+    """Alone and in lists: YAML gives dates as text."""
+    query = f"SELECT 1 AS a WHERE '{held}'::{kind} = :one AND '{held}'::{kind} IN :some"
+    assert values(postgres_url, query, one=given, some=[given]) == [1]
