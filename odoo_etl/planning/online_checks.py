@@ -28,6 +28,7 @@ ATTRIBUTES: Final = (
     "depends",
 )
 
+_NUMBERED: Final = frozenset({"many2one_reference", "integer"})  # hold an id, and do not say of which model
 _RELATIONS: Final = frozenset({"many2one", "many2many", "one2many"})
 # Odoo fills these itself and ignores what is written.
 _ODOOS_OWN: Final = frozenset({"id", "create_uid", "create_date", "write_uid", "write_date", "display_name"})
@@ -224,7 +225,9 @@ class _FieldCheck:
                 yield self._problem((key,), f"`{key}` needs a many2many field, and this is a {kind}", "remove it")
         if self.spec.lookup is None:
             return
-        if kind not in _RELATIONS:
+        if kind in _NUMBERED:
+            yield from self.lookup()
+        elif kind not in _RELATIONS:
             yield self._problem(("lookup",), f"a {kind} field refers to no record", "remove the lookup")
         elif relation != self.spec.lookup.model:
             yield self._problem(

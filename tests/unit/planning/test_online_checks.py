@@ -25,6 +25,7 @@ PARTNER = {
     "ref": field("char"),
     "name": field("char", required=True),
     "color": field("integer"),
+    "res_id": field("many2one_reference"),
     "active": field("boolean"),
     "since": field("date"),
     "score": field("float", readonly=True),
@@ -81,7 +82,8 @@ def lookup(model, by, column="c", **more):
         ),
         ("kind", {"value": "contct"}, "fields.kind.value", "did you mean `contact`?"),
         ("kind", {"column": "c", "default": "x"}, "fields.kind.default", "allowed: contact, other"),
-        ("color", lookup("res.country", "code"), "fields.color.lookup", "refers to no record"),
+        ("kind", lookup("res.country", "code"), "fields.kind.lookup", "refers to no record"),
+        ("color", lookup("res.country", "cod"), "fields.color.lookup.by", "did you mean `code`?"),
         (
             "country_id",
             lookup("res.tag", "name"),
@@ -238,3 +240,9 @@ def test_problems_have_places(tmp_path):
     )
     (problem,) = check_job(load_project(tmp_path, {}).jobs["p"], SERVER)
     assert (Path(problem.file).name, problem.line, problem.column) == ("p.yaml", 8, 3)
+
+
+@pytest.mark.parametrize("name", ["res_id", "color"])
+def test_a_number_that_is_an_id_takes_a_lookup(name):
+    """As the run does; of which model it is the field does not say."""
+    assert check_job(job({name: lookup("res.country", "code")}), SERVER) == []
