@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import os
 import re
 from pathlib import Path
@@ -17,6 +18,15 @@ def absolute(text: str, folder: Path) -> str:
     return os.path.normpath(folder / text)
 
 
+def absolute_pattern(text: str, folder: Path) -> str:
+    """As `absolute`, for what may be a glob: of the folder's own name nothing is."""
+    if "://" in text or not text or not glob.has_magic(str(folder)):
+        return absolute(text, folder)
+    parts = Path(text).parts
+    plain = next((at for at, part in enumerate(parts) if glob.has_magic(part)), len(parts))
+    return os.path.join(glob.escape(absolute(str(Path(*parts[:plain])), folder)), *parts[plain:])  # noqa: PTH118
+
+
 def absolute_sqlite(url: str, folder: Path) -> str:
     """A SQLite URL with an absolute path; other databases, `:memory:` and `file:` names stay."""
     match = _SQLITE.fullmatch(url)
@@ -30,7 +40,7 @@ def absolute_source(source: Any, folder: Path) -> None:
     if not isinstance(source, dict):
         return
     if isinstance(source.get("path"), str):
-        source["path"] = absolute(source["path"], folder)
+        source["path"] = absolute_pattern(source["path"], folder)
     if isinstance(source.get("url"), str):
         source["url"] = absolute_sqlite(source["url"], folder)
     query = source.get("query")

@@ -6,7 +6,10 @@ from typing import get_args
 
 import pytest
 
+from odoo_etl.errors import SourceError
 from odoo_etl.sources import SOURCES, Chunk
+from odoo_etl.sources.text import find_files
+from odoo_etl.spec.paths import absolute_pattern
 from odoo_etl.spec.source import SourceSpec
 
 
@@ -20,3 +23,17 @@ def test_a_chunk_refuses_columns_of_other_lengths():
     """Values can never shift between rows."""
     with pytest.raises(ValueError, match=r"column 'b' has 1 values for 2 rows"):
         Chunk({"a": [1, 2], "b": [1]}, [2, 3])
+
+
+def test_only_what_the_job_says_is_a_pattern(tmp_path):
+    """Not the name of the project's folder."""
+    files = tmp_path / "etl [prod]" / "in"
+    files.mkdir(parents=True)
+    (tmp_path / "etl p" / "in").mkdir(parents=True)
+    for folder in (files, tmp_path / "etl p" / "in"):
+        (folder / "rows-1.csv").write_text("a\n1\n")
+    pipelines = tmp_path / "etl [prod]" / "pipelines"
+    for written in ("../in/*.csv", "../in/rows-1.csv", str(files / "rows-1.csv")):
+        assert find_files(absolute_pattern(written, pipelines)) == [files / "rows-1.csv"], written
+    with pytest.raises(SourceError, match="no file matches"):
+        find_files(absolute_pattern("../in/none.csv", pipelines))
