@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -14,6 +15,8 @@ from odoo_etl.mapping.parsers import Convert, parse_date, parse_datetime, parse_
 from odoo_etl.mapping.target import TargetField
 from odoo_etl.spec import FieldSpec
 
+# XML makes others of line ends, and cannot hold the rest.
+NOT_EXACT = re.compile(r"[\x01-\x08\x0b-\x1f\ufffe\uffff]")
 INT4 = range(-(2**31), 2**31)  # an Odoo integer is a PostgreSQL int4
 
 
@@ -27,6 +30,9 @@ def encode_text(target: TargetField) -> Convert:
             raise BadValue("too_long", f"{shown(text)} has {len(text)} characters; {target.name} takes {target.size}")
         if "\0" in text:
             raise BadValue("bad_text", f"{target.name} holds a NUL character, which PostgreSQL cannot store")
+        if target.searched and NOT_EXACT.search(text):
+            reason = f"{target.name} holds a control character, so that no record is found by it for sure"
+            raise BadValue("bad_text", f"{reason} (`transform: collapse` makes line ends blanks)")
         if not text.isascii():
             try:
                 text.encode()
@@ -151,11 +157,13 @@ ENCODERS: Mapping[str, Callable[[TargetField], Convert]] = {
 }
 
 
-def are_wire_texts(cells: Sequence[Any], size: int | None) -> bool:
-    """Whether all cells are texts that a text field of that size can hold."""
+def are_wire_texts(cells: Sequence[Any], target: TargetField) -> bool:
+    """Whether all cells are texts that the text field can hold."""
     try:
         together = "".join(cells)
         together.encode()
     except (TypeError, UnicodeEncodeError):  # not all are texts; half a character
         return False
-    return "\0" not in together and (size is None or max(map(len, cells), default=0) <= size)
+    if "\0" in together or (target.searched and NOT_EXACT.search(together)):
+        return False
+    return target.size is None or max(map(len, cells), default=0) <= target.size

@@ -52,7 +52,7 @@ def as_they_are(spec: FieldSpec, target: TargetField) -> AsTheyAre:
         return never
 
     def they_are(cells: Sequence[Any]) -> bool:
-        return "" not in cells and are_wire_texts(cells, target.size)
+        return "" not in cells and are_wire_texts(cells, target)
 
     return they_are
 
@@ -122,7 +122,7 @@ def _single(spec: FieldSpec, target: TargetField, find_field: FindField) -> Conv
     if spec.lookup is None:
         return converter(spec, target)
     lookup = Lookup(spec.lookup.model, spec.lookup.by)
-    parts = [converter(_PLAIN, replace(find_field(lookup.model, path), size=None)) for path in lookup.by]
+    parts = [converter(_PLAIN, replace(find_field(lookup.model, path), size=None, searched=True)) for path in lookup.by]
     on_missing = spec.lookup.on_missing
 
     def refer(cell: Any) -> Ref:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import repeat
 from typing import Any
 
@@ -91,7 +91,8 @@ class Mapper:
         for name in self._key_names:
             _check_key(spec, fields[name])
         self._truths = frozenset(name for name in self._key_names if fields[name].ttype == "boolean")
-        self._fields = [_compile(spec, name, fields[name], find_field) for name in spec.fields]
+        targets = {name: replace(fields[name], searched=name in self._key_names) for name in spec.fields}
+        self._fields = [_compile(spec, name, target, find_field) for name, target in targets.items()]
         self._keys = [one for one in self._fields if one.name in self._key_names]
         self._external = None if spec.target.external_id is None else ExternalId.of(spec.target.external_id)
 

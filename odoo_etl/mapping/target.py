@@ -48,6 +48,7 @@ class TargetField:
         dated: each change of its value moves the record's `write_date`, and equal values stay equal: not so for x2many,
             computed fields, those of other records or companies, and amounts, which hang on a currency.
         attached: Odoo keeps the content as an attachment, with its checksum.
+        searched: records are found by its values, so that these must come back as they were sent.
     """
 
     name: str
@@ -62,6 +63,7 @@ class TargetField:
     currency_field: str = ""
     dated: bool = False
     attached: bool = False
+    searched: bool = False
 
     @classmethod
     def of(cls, name: str, attributes: Mapping[str, Any]) -> TargetField:

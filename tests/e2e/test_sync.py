@@ -211,6 +211,25 @@ def test_line_ends_are_no_change(empty_project: Project, server: Server, prefix:
     assert empty_project.run("run", "--json").counts() == {"read": 1, "unchanged": 1}
 
 
+@pytest.mark.parametrize("protocol", ["xmlrpc", "json2"])
+def test_keys_with_control_characters_are_rejects(
+    empty_project: Project, server: Server, prefix: str, protocol: str
+) -> None:
+    """XML cannot carry some and changes others: such records would not be found again. Their neighbours land."""
+    empty_project.connect(server, protocol=protocol)
+    job = partners_job()
+    job["fields"]["parent_id"] = {"column": "parent", "lookup": {"model": "res.partner", "by": "ref"}}
+    empty_project.write("partners.yaml", job)
+    bad = [f"{prefix}\r\nb", f"{prefix}\x0bc"]
+    rows = [{**row, "parent": ""} for row in partner_rows(prefix, 2)]
+    rows += [{**rows[0], "ref": ref} for ref in bad] + [{**rows[0], "ref": f"{prefix}-x", "parent": ref} for ref in bad]
+    empty_project.rows(rows)
+    done = empty_project.run("run", "--json")
+    assert (done.code, done.counts()) == (3, {"read": 6, "created": 2, "rejected": 4}), done
+    assert done.job()["reject_codes"] == {"bad_text": 4}
+    assert empty_project.run("run", "--json").counts() == {"read": 6, "unchanged": 2, "rejected": 4}
+
+
 def test_what_odoo_rewrites_is_no_change(project: Project, prefix: str) -> None:
     """Websites get a scheme, HTML is cleaned: the next run has nothing to write all the same."""
     cells = [
