@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from odoo_etl.errors import UsageError
 from odoo_etl.loading.held.contents import ContentHoldings, content_fields
 from odoo_etl.loading.held.holdings import ExternalHoldings, Holdings, KeyHoldings
 from odoo_etl.loading.held.remembered import WRITE_DATE, RememberedHoldings, by_ledger
@@ -28,6 +29,7 @@ from odoo_etl.loading.writing.updates import Updates
 from odoo_etl.loading.writing.writer import Writer
 from odoo_etl.mapping import Mapper, TargetField
 from odoo_etl.planning import Planner
+from odoo_etl.planning.diff import REWRITTEN
 from odoo_etl.planning.loadable import Loader
 from odoo_etl.spec import JobSpec
 
@@ -89,6 +91,11 @@ def assemble_reading(
     schema = Schema(client, target.context)
     known = schema.fields(target.model, spec.fields, [WRITE_DATE])
     fields = {name: known[name] for name in spec.fields}
+    if rewritten := [name for name in spec.target.key if (target.model, name) in REWRITTEN]:
+        raise UsageError(
+            f"job {spec.job}: Odoo rewrites the key field {rewritten[0]}, so that records are not found by what was"
+            " written: take another key, or external_id"
+        )
     decimals = _currency_decimals(client, fields)
     planner = Planner(spec.target.mode, spec.target.key, fields, target.model, decimals, deferred=spec.deferred)
     contents = content_fields(target.model, fields)

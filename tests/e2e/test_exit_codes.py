@@ -196,6 +196,27 @@ def test_5_cannot_log_in(
     assert server.api_key not in done.out + done.err
 
 
+def test_2_a_key_that_odoo_rewrites(project: Project, prefix: str) -> None:
+    """Its records would not be found again; nothing is written."""
+    project.rows([{"site": f"{prefix}.example", "name": "A"}])
+    target = {"model": "res.partner", "key": "website"}
+    project.write("partners.yaml", partners_job(target=target, fields={"website": "site", "name": "name"}))
+    done = project.run("run", "--json")
+    assert (done.code, done.writes()) == (2, {})
+    assert "Odoo rewrites the key field website" in done.job()["error"]
+
+
+def test_1_records_outside_the_key_domain(project: Project, odoo: OdooClient, prefix: str) -> None:
+    """Not found again, they would be made each night: the job says so after the first call."""
+    target = {"model": "res.partner", "key": "ref", "key_domain": [["color", "=", 7]]}
+    project.write("partners.yaml", partners_job(target=target, load={"chunk_size": 2}))
+    project.rows(partner_rows(prefix, 6))
+    done = project.run("run", "--json")
+    assert (done.code, done.counts()) == (1, {"read": 6, "created": 2, "failed": 4})
+    assert "is not found by that" in done.job()["error"]
+    assert odoo.search_count("res.partner", [["ref", "=like", f"{prefix}%"]]) == 2
+
+
 def test_5_cannot_connect(empty_project: Project, sandbox_server: Server, prefix: str) -> None:
     """A refused connection ends the run with a remedy."""
     empty_project.connect(sandbox_server, url="http://127.0.0.1:9")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from odoo_etl.errors import Refused, UnknownOutcome
+from odoo_etl.errors import OdooEtlError, Refused, UnknownOutcome
 from odoo_etl.loading.held.external_ids import ExternalNames
 from odoo_etl.loading.held.holdings import Holdings
 from odoo_etl.loading.outcome import Outcome, Refuse
@@ -19,6 +19,10 @@ from odoo_etl.planning import Create
 from odoo_etl.planning.loadable import Loader, LoadGroup, LoadRow
 
 Values = Mapping[str, Any]
+
+
+class NotFoundAgain(OdooEtlError):
+    """A record that was just created is not found by its key: each run would create it anew."""
 
 
 class Creates:
@@ -39,17 +43,44 @@ class Creates:
     ) -> None:
         self._target, self._recorder, self._holdings = target, recorder, holdings
         self._settler, self._settled = settler, settled
+        self._found_again = False
 
     def apply(self, creates: Sequence[Create], chunk: int, rate: RefusalRate, outcome: Outcome, refuse: Refuse) -> None:
         """Create the records; what each became goes into `outcome`, what Odoo refuses to `refuse`."""
 
         def landed(items: Sequence[Create], ids: list[int] | None) -> None:
             outcome.take_created([item.record for item in items], ids)
+            if ids and not self._found_again:
+                self._found_again = True
+                self._check_found(items, ids)
 
         def refused(item: Create, error: Refused) -> None:
             refuse(item.record, error)
 
         isolate(creates, partial(self._create, chunk), rate, landed, refused, values=lambda item: item.record.values)
+
+    def _check_found(self, items: Sequence[Create], ids: Sequence[int]) -> None:
+        """Once in a job: what Odoo made of the first records is what their keys will be looked up by.
+
+        Raises:
+            NotFoundAgain: a module rewrites the key (as `base_vat` does), or `key_domain` leaves the records out.
+        """
+        places = [self._holdings.place_of(item.record) for item in items]
+        found = self._holdings.ids(places)
+        for place, number in zip(places, ids, strict=True):
+            if number not in found.get(place, ()):
+                (named,) = self._holdings.named([place])
+                key = ", ".join(f"{name} = {value!r}" for name, value in named.items())
+                target = self._target
+                held = target.client.search_read(
+                    target.model, [["id", "=", number]], list(named), load="_classic_write", context=target.context
+                )
+                holds = ", ".join(f"{name} = {row[name]!r}" for row in held for name in named) or "nothing we may read"
+                raise NotFoundAgain(
+                    f"{target.model} {number} was created with {key} and is not found by that: Odoo holds {holds}. Each"
+                    " run would create it anew, so the job was stopped: write the key as Odoo keeps it, let key_domain"
+                    " hold what is created, or use external_id"
+                )
 
     def _create(self, chunk: int, items: Sequence[Create]) -> list[int] | None:
         target, values = self._target, [item.values for item in items]

@@ -393,3 +393,21 @@ def test_what_a_resumed_run_takes_over_counts_for_the_stop(mode, stops):
     tally.restore({"skipped": 900, "rejected": 100}, refused)
     with pytest.raises(SafetyLimit) if stops else nullcontext():
         tally.check_limit()
+
+
+class Shouting(MemoryOdoo):
+    """A module of it writes keys in capitals."""
+
+    def create(self, model, values, *, context=None):
+        """See `MemoryOdoo`."""
+        return super().create(model, [{**one, "ref": one["ref"].upper()} for one in values], context=context)
+
+
+@pytest.mark.parametrize(("odoo", "domain"), [(Shouting, []), (MemoryOdoo, [["color", "=", 7]])])
+def test_records_that_are_not_found_by_their_key_stop_the_job(odoo, domain):
+    """After the first call that made some: each run would make them anew."""
+    world = World(odoo())
+    source = rows(*((f"k{n}", "A") for n in range(50)))
+    ran = world.run(job_spec(NAMED, key_domain=domain, load={"chunk_size": 10}), source)
+    assert (ran.counts, ran.result.status) == ({"created": 10, "failed": 40}, "failed")
+    assert "was created with ref = 'k0' and is not found by that" in ran.result.error
