@@ -27,7 +27,7 @@ class Watched(OdooClient):
 
     def search_read(self, model: str, domain: Any = (), fields: Any = None, **rest: Any) -> list[dict[str, Any]]:
         """Noted, then sent."""
-        if model == "res.partner" and set(fields) - {"write_date", "id"}:
+        if model == "res.partner" and set(fields) - {"write_date", "id", "ref"}:
             self.read_fields.append(set(fields) - {"ref", "write_date"})
         return super().search_read(model, domain, fields, **rest)
 
