@@ -204,14 +204,8 @@ class Tally:
         Raises:
             SafetyLimit: `max_rejects` is passed, or Odoo refuses row after row for the same reason.
         """
-        limit = self._spec.load.max_rejects
         counts = self._result.counts
-        rows = max(self.job_rows, counts.read)
-        if limit is not None and limit.exceeded(counts.rejected, rows):
-            raise SafetyLimit(
-                f"{counts.rejected} of {rows} rows are rejected, more than max_rejects {limit} allows;"
-                " no further write was made: see the rejects file, then mend the rows or raise the limit"
-            )
+        check_rejects(self._spec, counts.rejected, max(self.job_rows, counts.read), "no further write was made")
         with self._lock:
             refusals = list(self._refusals.values())
         if self._any_landed or len(refusals) != 1:
@@ -224,6 +218,20 @@ class Tally:
                 f"{refused} rows: {reason}. Odoo refused every row so far for the same reason, so the job was stopped;"
                 " mend the job or the rows, then run it again"
             )
+
+
+def check_rejects(spec: JobSpec, rejected: int, rows: int, consequence: str) -> None:
+    """Hold rejects against the job's limit.
+
+    Raises:
+        SafetyLimit: there are more.
+    """
+    limit = spec.load.max_rejects
+    if limit is not None and limit.exceeded(rejected, rows):
+        raise SafetyLimit(
+            f"{rejected} of {rows} rows are rejected, more than max_rejects {limit} allows; {consequence}: see the"
+            " rejects file, then mend the rows or raise the limit"
+        )
 
 
 def _plus(counts: Counts, more: Mapping[str, int]) -> None:

@@ -16,7 +16,7 @@ from hashlib import blake2b
 from itertools import accumulate
 from typing import Any, Protocol
 
-from odoo_etl.errors import OdooError, OdooEtlError, SafetyLimit
+from odoo_etl.errors import OdooError, OdooEtlError
 from odoo_etl.loading.divided.part_run import PartResult, PartTask, Place
 from odoo_etl.loading.divided.partition import Part, Scattered
 from odoo_etl.loading.journal.books import Booking, Books, open_books
@@ -26,7 +26,7 @@ from odoo_etl.loading.mirror.vanished import check_shrinkage
 from odoo_etl.loading.ports import Odoo
 from odoo_etl.loading.rows.gather import check_columns, check_size
 from odoo_etl.loading.runner import JobRequest, run_job, telling
-from odoo_etl.loading.tally import SHOWN_REASONS
+from odoo_etl.loading.tally import SHOWN_REASONS, check_rejects
 from odoo_etl.results import Counts, JobResult, Observer, RejectedRow
 from odoo_etl.sources import Divisible, Source
 from odoo_etl.spec import JobSpec
@@ -241,19 +241,12 @@ class _Divided:
             self._failed = PartFailed(f"part {done.part}: {its.error}")
             self._failed.exit_code = its.exit_code or PartFailed.exit_code
         self._observer.progressed(self._spec.job, mine.counts)
-        self._check_rejects()
+        counts = self._result.counts
+        check_rejects(self._spec, counts.rejected, counts.read, "no part was begun after that")
 
     def _tell_rejects(self) -> None:
         for row in sorted(self._rejects, key=lambda row: (row.file, row.line)):
             self._observer.rejected(self._spec.job, row)
-
-    def _check_rejects(self) -> None:
-        limit, counts = self._spec.load.max_rejects, self._result.counts
-        if limit is not None and limit.exceeded(counts.rejected, counts.read):
-            raise SafetyLimit(
-                f"{counts.rejected} of {counts.read} rows are rejected, more than max_rejects {limit} allows; no part"
-                " was begun after that: see the rejects file, then mend the rows or raise the limit"
-            )
 
     def _counts(self) -> dict[str, int]:
         return {**asdict(self._result.counts), "held_back": self._result.held_back}

@@ -7,10 +7,10 @@ part 3/3   run ─ close ══╪═ next job       the last one closes: what w
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 
-from odoo_etl.errors import OdooEtlError, SafetyLimit
+from odoo_etl.errors import OdooEtlError
 from odoo_etl.loading.divided.director import Once, PartFailed, close, why_whole
 from odoo_etl.loading.divided.partition import Part
 from odoo_etl.loading.journal.books import Booking
@@ -18,9 +18,10 @@ from odoo_etl.loading.journal.identity import database_identity
 from odoo_etl.loading.ports import Odoo
 from odoo_etl.loading.runner import JobRequest, run_job, telling
 from odoo_etl.loading.stop import Stop
+from odoo_etl.loading.tally import check_rejects
 from odoo_etl.results import JobResult, Observer
 from odoo_etl.spec import JobSpec
-from odoo_etl.state import JobEntry, Share
+from odoo_etl.state import Share
 
 POLL_S = 1.0
 
@@ -71,7 +72,11 @@ class Parted:
 
         def last(held_back: int) -> None:
             others = [one for part, one in ledger.parts(spec.job, database, group).items() if part != str(self._part)]
-            _check_rejects(spec, result, others)
+            rejected, read = (
+                getattr(result.counts, kind) + sum(one.counts.get(kind, 0) for one in others)
+                for kind in ("rejected", "read")
+            )
+            check_rejects(spec, rejected, read, "nothing was done that follows from all parts")
             held_back += sum(entry.counts.get("held_back", 0) for entry in others)
             close(spec, client, observer, self._results, shared, held_back)
 
@@ -108,15 +113,3 @@ class Parted:
                 part = str(Part(number, self._part.of))
                 if part not in parts or parts[part].status != "done":
                     yield f"part {part} of {job}"
-
-
-def _check_rejects(spec: JobSpec, own: JobResult, others: Sequence[JobEntry]) -> None:
-    """Before what follows from all parts, hold their rejects together against the job's limit."""
-    limit = spec.load.max_rejects
-    rejected = own.counts.rejected + sum(one.counts.get("rejected", 0) for one in others)
-    read = own.counts.read + sum(one.counts.get("read", 0) for one in others)
-    if limit is not None and limit.exceeded(rejected, read):
-        raise SafetyLimit(
-            f"{rejected} of {read} rows of all parts are rejected, more than max_rejects {limit} allows; nothing was"
-            " done that follows from all of them: see the rejects files, then mend the rows or raise the limit"
-        )
