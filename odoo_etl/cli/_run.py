@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import typer
 
 from odoo_etl.cli._project import open_project
-from odoo_etl.cli._stdout import CannotPrint, say
+from odoo_etl.cli._streams import CannotPrint, say
 from odoo_etl.errors import Interrupted, OdooEtlError
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from odoo_etl.cli._project import JsonOption, ProjectOption, Selectors, open_jobs
-from odoo_etl.cli._stdout import say
+from odoo_etl.cli._streams import say
 from odoo_etl.errors import CannotStart
 
 if TYPE_CHECKING:

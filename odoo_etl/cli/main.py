@@ -17,7 +17,7 @@ import typer
 from odoo_etl.blot import blotted
 from odoo_etl.cli._log import LogLevel, in_front, set_up
 from odoo_etl.cli._project import secrets_in_use
-from odoo_etl.cli._stdout import check_stdout
+from odoo_etl.cli._streams import check_stdout, drop_unsaid
 from odoo_etl.cli.call import call
 from odoo_etl.cli.doctor import doctor
 from odoo_etl.cli.plan import plan
@@ -91,6 +91,7 @@ def main() -> None:
         _tell("error: this should not happen; please report the lines above")
         sys.exit(1)
     finally:
+        drop_unsaid()
         gc.freeze()  # the process ends: what is left need not be searched for garbage (0.15 s where pandas is loaded)
 
 

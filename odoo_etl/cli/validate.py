@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from odoo_etl.cli._project import JsonOption, ProjectOption, Selectors, open_jobs
-from odoo_etl.cli._stdout import say
+from odoo_etl.cli._streams import say
 from odoo_etl.errors import CannotStart, Problem, SpecError
 
 

@@ -21,7 +21,7 @@ def run(project: Project, *arguments: str, **full: bool) -> tuple[int, str]:
         done = subprocess.run(
             [str(PROGRAM), *arguments],
             cwd=project.root,
-            env=dict(project.environment),
+            env={name: value for name, value in project.environment.items() if name != "PYTHONUNBUFFERED"},
             text=True,
             check=False,
             **streams,

@@ -1,4 +1,4 @@
-"""Standard output: what is said there, and what becomes of the program where it takes no more (a disk, a quota)."""
+"""Standard output and error: what is said there, and what becomes of the program where they take no more."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import IO
 
 import typer
 
@@ -36,9 +37,7 @@ class _Checked(io.TextIOWrapper):
         except BrokenPipeError:
             raise
         except OSError as error:
-            nowhere = os.open(os.devnull, os.O_WRONLY)
-            os.dup2(nowhere, self.fileno())
-            os.close(nowhere)
+            _to_nowhere(self)
             raise CannotPrint(f"cannot print: {error.strerror or error}") from error
 
 
@@ -53,3 +52,17 @@ def check_stdout() -> None:
     if isinstance(out, io.TextIOWrapper) and not isinstance(out, _Checked):
         encoding, at_line_ends = out.encoding, out.line_buffering
         sys.stdout = _Checked(out.detach(), encoding, "backslashreplace", line_buffering=at_line_ends)
+
+
+def drop_unsaid() -> None:
+    """At the end, drop what stderr did not take (a full disk): Python would turn any exit code into 120."""
+    try:
+        sys.stderr.flush()
+    except OSError:
+        _to_nowhere(sys.stderr)
+
+
+def _to_nowhere(stream: IO[str]) -> None:
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
