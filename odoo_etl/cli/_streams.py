@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import IO
 
 import typer
@@ -46,8 +47,16 @@ def say(line: str) -> None:
     typer.echo(printable(line))
 
 
-def check_stdout() -> None:
-    r"""From now on printing raises CannotPrint when it fails; a letter that the encoding lacks becomes `\u2192`."""
+def check_streams() -> None:
+    r"""From now on printing raises CannotPrint when it fails; a letter that the encoding lacks becomes `\u2192`.
+
+    A stream that the caller closed (`2>&-`) leads nowhere: else the next file that is opened would get its number, and
+    what native code prints.
+    """
+    sys.stdin, sys.stdout, sys.stderr = (
+        stream or Path(os.devnull).open(mode)  # noqa: SIM115 - for as long as the process lives
+        for stream, mode in ((sys.stdin, "r"), (sys.stdout, "w"), (sys.stderr, "w"))
+    )
     out = sys.stdout
     if isinstance(out, io.TextIOWrapper) and not isinstance(out, _Checked):
         encoding, at_line_ends = out.encoding, out.line_buffering

@@ -17,7 +17,7 @@ import typer
 from odoo_etl.blot import blotted
 from odoo_etl.cli._log import LogLevel, in_front, set_up
 from odoo_etl.cli._project import secrets_in_use
-from odoo_etl.cli._streams import check_stdout, drop_unsaid
+from odoo_etl.cli._streams import check_streams, drop_unsaid
 from odoo_etl.cli.call import call
 from odoo_etl.cli.doctor import doctor
 from odoo_etl.cli.plan import plan
@@ -80,7 +80,7 @@ def main() -> None:
 
     typer itself exits with 2 for bad usage, with 130 when interrupted, and with the code of a verb's `typer.Exit`.
     """
-    check_stdout()
+    check_streams()
     try:
         app(in_front(sys.argv[1:]))
     except (OdooEtlError, Interrupted) as error:

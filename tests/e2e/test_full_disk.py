@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import subprocess
 from pathlib import Path
 
@@ -58,6 +59,18 @@ def test_a_run_without_a_place_for_its_log(ready: Project) -> None:
     assert (code, "2 created" in said) == (0, True)
     (ready.root / "pipelines/partners.yaml").write_text("job: [")
     assert run(ready, "run", stderr=True)[0] == 2
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_a_run_with_closed_streams(ready: Project, sandbox_client: OdooClient, prefix: str, closed: str) -> None:
+    """As some schedulers start programs; no file of the run takes a stream's place."""
+    command = f"{shlex.quote(str(PROGRAM))} run {closed}"
+    done = subprocess.run(
+        ["sh", "-c", command], cwd=ready.root, env=dict(ready.environment), capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, "Traceback" in done.stdout + done.stderr) == (0, False)
+    assert ready.results()["jobs"][0]["counts"]["created"] == 2
+    assert sandbox_client.search_count("res.partner", [["ref", "=like", f"{prefix}%"]]) == 2
 
 
 def test_letters_that_the_terminal_lacks(ready: Project) -> None:
