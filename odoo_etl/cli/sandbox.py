@@ -19,6 +19,8 @@ def sandbox(
     from odoo_etl.errors import CannotStart
     from odoo_etl.sandbox import Sandbox
 
+    endings = {signal.SIGINT, signal.SIGTERM}
+    signal.pthread_sigmask(signal.SIG_BLOCK, endings)  # here and in the server's threads: kept for sigwait
     server = Sandbox(db, port=port)
     try:
         server.start()
@@ -33,6 +35,6 @@ def sandbox(
         typer.echo(f"password  {server.password}")
         typer.echo(f"API key   {server.api_key}")
         typer.echo(f"records   {db or 'in memory'}; Ctrl-C stops")
-        signal.sigwait({signal.SIGINT, signal.SIGTERM})
+        signal.sigwait(endings)
     finally:
         server.stop()

@@ -7,18 +7,23 @@ import signal
 import subprocess
 import sys
 import xmlrpc.client
+from pathlib import Path
+
+import pytest
 
 
-def test_the_command_prints_the_login_and_stops_on_ctrl_c(tmp_path):
-    """`odoo-etl sandbox` says where it serves, keeps its file, and ends with code 0."""
+def start(*arguments: str) -> subprocess.Popen[str]:
+    """The command, with any free port."""
     # Started in the background of a shell, the tests ignore the signal, and so would what they start.
     heed = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
-    start = f"{heed}; from odoo_etl.cli.main import main; main()"
-    command = [sys.executable, "-c", start, "sandbox", "--port", "0"]
+    command = [sys.executable, "-c", f"{heed}; from odoo_etl.cli.main import main; main()", "sandbox", "--port", "0"]
     environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
-    with subprocess.Popen(
-        [*command, "--db", str(tmp_path / "records.db")], stdout=subprocess.PIPE, text=True, env=environment
-    ) as process:
+    return subprocess.Popen([*command, *arguments], stdout=subprocess.PIPE, text=True, env=environment)
+
+
+def test_the_command_prints_the_login_and_stops_on_ctrl_c(tmp_path: Path) -> None:
+    """`odoo-etl sandbox` says where it serves, keeps its file, and ends with code 0."""
+    with start("--db", str(tmp_path / "records.db")) as process:
         lines = dict(process.stdout.readline().split(maxsplit=1) for _ in range(4))
         version = xmlrpc.client.ServerProxy(f"{lines['URL'].strip()}/xmlrpc/2/common").version()
         process.send_signal(signal.SIGINT)
@@ -26,3 +31,12 @@ def test_the_command_prints_the_login_and_stops_on_ctrl_c(tmp_path):
     assert version["server_version"] == "19.0"
     assert lines["login"].strip() == "admin"
     assert (tmp_path / "records.db").exists()
+
+
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+def test_it_stops_in_order_while_it_still_prints(ending: signal.Signals) -> None:
+    """As soon as it serves."""
+    with start() as process:
+        assert process.stdout.readline().startswith("URL")
+        process.send_signal(ending)
+        assert process.wait(timeout=30) == 0
