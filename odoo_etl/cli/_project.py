@@ -74,8 +74,8 @@ def secrets_in_use() -> Set[str]:
     return _secrets
 
 
-def open_project(folder: Path | None) -> Project:
-    """The project in `folder`, or the one around the current folder.
+def open_project(folder: Path | None, *, with_jobs: bool = True) -> Project:
+    """The project in `folder`, or the one around the current folder; without jobs, these may be invalid.
 
     Raises:
         SpecError: one of its files is invalid.
@@ -83,7 +83,7 @@ def open_project(folder: Path | None) -> Project:
     """
     from odoo_etl.spec import load_project
 
-    project = load_project(folder or Path.cwd(), os.environ, upwards=folder is None)
+    project = load_project(folder or Path.cwd(), os.environ, upwards=folder is None, with_jobs=with_jobs)
     _secrets.update(project.secrets())
     return project
 

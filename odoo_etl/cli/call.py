@@ -41,7 +41,7 @@ def call(  # noqa: PLR0913 - the options of the command line
 
     from odoo_etl.loading.connection import open_client
 
-    loaded = open_project(project)
+    loaded = open_project(project, with_jobs=False)
     with open_client(loaded.connection(connection), loaded.state_dir, pool_size=1) as client:
         client.authenticate()
         answer = client.execute(model, method, *positional, ids=records, context=surroundings, **params)

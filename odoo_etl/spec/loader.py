@@ -5,7 +5,7 @@ All problems of all files come in one `SpecError`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -23,19 +23,21 @@ from odoo_etl.spec.strict_yaml import Document, parse_yaml
 from odoo_etl.spec.variables import Variables, filled
 
 
-def load_project(start: Path, env: Mapping[str, str], *, upwards: bool = True) -> Project:
+def load_project(start: Path, env: Mapping[str, str], *, upwards: bool = True, with_jobs: bool = True) -> Project:
     """Read project.yaml and every job beside it.
 
     Args:
         start: the folder to start from; see `find_project`.
         env: the environment that `${VAR}` looks at.
         upwards: also look in the folders above `start`.
+        with_jobs: False where only connections are wanted, however the jobs are.
 
     Raises:
         SpecError: with every problem of every file.
         UsageError: there is no project here.
     """
-    return _Loader(find_project(start, upwards=upwards), env).load()
+    file = find_project(start, upwards=upwards)
+    return _Loader(file, env).load(job_files(file.parent) if with_jobs else [])
 
 
 def job_files(folder: Path) -> list[Path]:
@@ -54,12 +56,12 @@ class _Loader:
     named: set[str] = field(default_factory=set)  # the jobs of all files, valid or not
     unreadable: bool = False
 
-    def load(self) -> Project:
+    def load(self, files: Sequence[Path]) -> Project:
         document = self._parsed(self.file)
         named = named_variables(document) if document else {}
         variables = Variables(self.env, self.file.parent, named)
         project = self._project(document, variables)
-        read = [self._job(path, project.spec, variables) for path in job_files(self.file.parent)]
+        read = [self._job(path, project.spec, variables) for path in files]
         jobs = self._distinct([job for job in read if job])
         self._references(jobs, project.connections)
         if self.problems:

@@ -23,6 +23,18 @@ def test_call(empty_project: Project, server: Server, protocol: str) -> None:
     assert [(row["code"], row["name"]) for row in json.loads(done.out)] == [("BE", "Belgium"), ("FR", "France")]
 
 
+@pytest.mark.parametrize("job", ["job: [", "version: 1\njob: x\nsource: {type: sql, url: '${NOT_SET}'}"])
+def test_call_needs_no_job(empty_project: Project, sandbox_server: Server, job: str) -> None:
+    """Jobs may be half written, and their variables not set; where project.yaml is wrong, it says so."""
+    empty_project.connect(sandbox_server)
+    (empty_project.root / "pipelines/partners.yaml").write_text(job)
+    assert empty_project.run("call", "res.country", "search_count", "[]").code == 0
+    assert empty_project.run("validate").code == 2
+    (empty_project.root / "pipelines/project.yaml").write_text("connection: {}")
+    wrong = empty_project.run("call", "res.country", "search_count", "[]")
+    assert (wrong.code, "pipelines/project.yaml:1:1: connection: unknown key" in wrong.err) == (2, True), wrong
+
+
 def test_doctor(project: Project, prefix: str) -> None:
     """`doctor` has a line for each check and exits 0 when all is well."""
     project.write("partners.yaml", partners_job())
