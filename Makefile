@@ -52,8 +52,8 @@ golden: $(VENV)/.run  ## rewrite the files that are generated from the code
 	$(BIN)/odoo-etl schema job > pipelines/job.schema.json
 	$(BIN)/odoo-etl schema project > pipelines/project.schema.json
 
-odoo: $(VENV)/.dev  ## start a real Odoo 19 on this machine; prints URL, database, login and API key
-	@$(BIN)/python -m tests.real_odoo start
+odoo: $(VENV)/.dev  ## start a real Odoo 19 on this machine; prints URL, database, login and API key; ARGS=business has sales, CRM, accounting
+	@$(BIN)/python -m tests.real_odoo start $(ARGS)
 
 odoo-stop: $(VENV)/.dev  ## stop it
 	@$(BIN)/python -m tests.real_odoo stop

@@ -8,7 +8,9 @@ from __future__ import annotations
 import gc
 import os
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -54,16 +56,23 @@ def _missing(config: pytest.Config, error: Exception) -> None:
     pytest.skip(f"no real Odoo and PostgreSQL here: {error}")
 
 
+@contextmanager
+def _real_part(config: pytest.Config) -> Iterator[None]:
+    from tests.real_odoo import parts
+
+    try:
+        yield
+    except (parts.Unavailable, OSError) as error:
+        _missing(config, error)
+
+
 @pytest.fixture(scope="session")
 def cluster(pytestconfig: pytest.Config) -> postgres.Cluster:
     """The PostgreSQL cluster of the tests."""
     from tests.real_odoo import postgres
 
-    try:
+    with _real_part(pytestconfig):
         return postgres.start(CLUSTER)
-    except OSError as error:
-        _missing(pytestconfig, error)
-        raise
 
 
 @pytest.fixture
@@ -78,36 +87,57 @@ def postgres_url(cluster: postgres.Cluster) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def odoo_host(pytestconfig: pytest.Config) -> Iterator[OdooHost]:
     """The parts of a real Odoo; stops the processes that tests started."""
-    from tests.real_odoo import parts
     from tests.real_odoo.server import OdooHost
 
-    try:
+    with _real_part(pytestconfig):
         host = OdooHost.open(CLUSTER)
-        host.template()
-    except (parts.Unavailable, OSError) as error:
-        _missing(pytestconfig, error)
-        raise
     yield host
     host.close()
 
 
-def _serve(host: OdooHost, **options: str) -> Iterator[Server]:
-    database, key = host.fresh_database()
-    served = host.serve(database, key, **options)
-    yield served
-    host.end(served)
+@pytest.fixture(scope="session")
+def serve(pytestconfig: pytest.Config, odoo_host: OdooHost) -> Iterator[Callable[..., Server]]:
+    """Serves a fresh copy of the template with a name until the session ends."""
+    from tests.real_odoo.templates import TEMPLATES
+
+    served = []
+
+    def one(template: str, **options: str) -> Server:
+        with _real_part(pytestconfig):
+            database, key = odoo_host.fresh_database(template=TEMPLATES[template])
+            served.append(odoo_host.serve(database, key, **options))
+        return served[-1]
+
+    yield one
+    for server in served:
+        odoo_host.end(server)
 
 
 @pytest.fixture(scope="session")
-def real_odoo(odoo_host: OdooHost) -> Iterator[Server]:
+def real_odoo(serve: Callable[..., Server]) -> Server:
     """A real Odoo 19 with a fresh database, speaking all three protocols."""
-    yield from _serve(odoo_host)
+    return serve("plain")
 
 
 @pytest.fixture(scope="session")
-def real_odoo_json2_only(odoo_host: OdooHost) -> Iterator[Server]:
+def real_odoo_json2_only(serve: Callable[..., Server]) -> Server:
     """A real Odoo 19 with XML-RPC and JSON-RPC switched off, as later versions are."""
-    yield from _serve(odoo_host, load="base,web")
+    return serve("plain", load="base,web")
+
+
+@pytest.fixture(scope="session")
+def business_odoo(serve: Callable[..., Server]) -> Server:
+    """A real Odoo 19 that also has sales, CRM, accounting with a chart, and HR."""
+    return serve("business")
+
+
+@pytest.fixture(scope="session")
+def business_clerk(odoo_host: OdooHost, business_odoo: Server) -> Server:
+    """The same, for an internal user who is no administrator."""
+    from tests.real_odoo.templates import BUSINESS, CLERK
+
+    key = odoo_host.template_keys(BUSINESS)[CLERK]
+    return replace(business_odoo, user=CLERK, password=CLERK, api_key=key)
 
 
 @pytest.fixture(scope="session")

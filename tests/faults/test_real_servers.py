@@ -22,7 +22,8 @@ from odoo_etl import OdooClient
 from tests.e2e.project import Done, Project, clean_environment
 from tests.faults.world import World
 from tests.real_odoo import parts, postgres
-from tests.real_odoo.server import PREPARE, OdooHost
+from tests.real_odoo.server import OdooHost
+from tests.real_odoo.templates import PLAIN, keys_in
 from tests.servers import Server
 
 pytestmark = pytest.mark.odoo
@@ -133,7 +134,7 @@ def test_postgres_restarted(world: World, mortal_host: OdooHost) -> None:
 
 def test_key_revoked(world: World, server: Server, odoo_host: OdooHost) -> None:
     """The run stops without a reject, says why, and goes on with another key."""
-    key = odoo_host.shell(server.db, PREPARE).split("KEY=")[1].split()[0]
+    key = keys_in(odoo_host.shell(server.db, PLAIN.prepare))[server.user]
     world.connect(server.url, api_key=key)
     with held_up(odoo_host.cluster, server.db) as until_a_write_waits:
         world.begin("run")

@@ -2,6 +2,7 @@
 
 - `parts`: fetches Odoo's Debian package and its Python libraries, once, into a cache folder under the home directory;
 - `postgres`: a PostgreSQL cluster from a PyPI wheel, kept in the same cache;
-- `server`: a template database, fresh copies of it, and Odoo processes that serve them;
-- `python -m tests.real_odoo start|stop|demo`: the same for a person.
+- `templates`: the databases that others are copied from: `plain` and `business`;
+- `server`: fresh copies of the templates, and Odoo processes that serve them;
+- `python -m tests.real_odoo`: the same for a person.
 """

@@ -1,7 +1,14 @@
-"""`python -m tests.real_odoo start|stop|demo|snapshot`: a real Odoo 19 for a person, running until it is stopped."""
+"""A real Odoo 19 for a person, running until it is stopped: `python -m tests.real_odoo VERB`.
+
+- `start [business]`: base, contacts and product; or also sales, CRM, accounting and HR, with an internal user `clerk`;
+- `stop`: all that was started;
+- `demo`: the demo against the plain one;
+- `snapshot`: the sandbox's models and records again.
+"""
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import subprocess
@@ -13,37 +20,47 @@ from pathlib import Path
 
 from tests.real_odoo import parts, postgres
 from tests.real_odoo.server import OdooHost, stop_process
+from tests.real_odoo.templates import PLAIN, TEMPLATES, Template
 from tests.servers import Server
 
 CLUSTER = "service"
 ROOT = Path(__file__).parents[2]
 
 
-def start() -> Server:
-    """Start Odoo unless it runs already, and print how to reach it."""
-    running = _running()
+def start(template: Template = PLAIN) -> Server:
+    """Start Odoo on a copy of the template unless it runs already, and print how to reach it."""
+    running = _running(template)
     if running is None:
         print("Starting a real Odoo 19 (the first time its parts are fetched: about a minute) ...", flush=True)
         host = OdooHost.open(CLUSTER, detach=True)
-        database, key = host.fresh_database("odoo")
+        database, key = host.fresh_database("odoo", template)
         running = host.serve(database, key, workers=3)
-        _state_file().write_text(json.dumps({"pid": host.processes[running.url].pid, "server": asdict(running)}))
-    print(f"url       {running.url}\ndatabase  {running.db}\nlogin     {running.user}")
-    print(f"password  {running.password}\nAPI key   {running.api_key}")
+        state = {
+            "pid": host.processes[running.url].pid,
+            "server": asdict(running),
+            "keys": host.template_keys(template),
+        }
+        _state_file(template).write_text(json.dumps(state))
+    _show(running, json.loads(_state_file(template).read_text())["keys"])
     return running
 
 
+def _show(running: Server, keys: dict[str, str]) -> None:
+    print(f"url       {running.url}\ndatabase  {running.db}")
+    for login, key in keys.items():
+        print(f"login     {login}\npassword  {login}\nAPI key   {key}")
+
+
 def stop() -> None:
-    """Stop the Odoo that `start` started, drop its database, stop its PostgreSQL."""
-    if not _state_file().exists():
-        print("no Odoo of ours is running")
-        return
-    state = json.loads(_state_file().read_text())
-    stop_process(state["pid"])
-    postgres.start(CLUSTER, detach=True).drop(state["server"]["db"])
+    """Stop what `start` started, drop its databases, stop its PostgreSQL."""
+    files = [file for file in map(_state_file, TEMPLATES.values()) if file.exists()]
+    for file in files:
+        state = json.loads(file.read_text())
+        stop_process(state["pid"])
+        postgres.start(CLUSTER, detach=True).drop(state["server"]["db"])
+        file.unlink()
     postgres.stop(CLUSTER)
-    _state_file().unlink()
-    print("stopped")
+    print("stopped" if files else "no Odoo of ours is running")
 
 
 def demo() -> int:
@@ -73,14 +90,14 @@ def snapshot() -> int:
         host.close()
 
 
-def _state_file() -> Path:
-    return parts.cache_folder() / "service.json"
+def _state_file(template: Template) -> Path:
+    return parts.cache_folder() / f"service-{template.name}.json"
 
 
-def _running() -> Server | None:
-    if not _state_file().exists():
+def _running(template: Template) -> Server | None:
+    if not _state_file(template).exists():
         return None
-    server = Server(**json.loads(_state_file().read_text())["server"])
+    server = Server(**json.loads(_state_file(template).read_text())["server"])
     try:
         question = urllib.request.Request(
             f"{server.url}/json/2/res.users/context_get",
@@ -97,10 +114,26 @@ def _running() -> Server | None:
         return None
 
 
+def main() -> int:
+    """Do what the command line says and return the exit code."""
+    raw = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser("python -m tests.real_odoo", description=__doc__, formatter_class=raw)
+    verbs = parser.add_subparsers(dest="verb", required=True)
+    verbs.add_parser("start").add_argument("template", nargs="?", choices=list(TEMPLATES), default=PLAIN.name)
+    for name in ("stop", "demo", "snapshot"):
+        verbs.add_parser(name)
+    wish = parser.parse_args()
+    if wish.verb == "start":
+        start(TEMPLATES[wish.template])
+    elif wish.verb == "stop":
+        stop()
+    else:
+        return {"demo": demo, "snapshot": snapshot}[wish.verb]()
+    return 0
+
+
 if __name__ == "__main__":
-    verbs = {"start": start, "stop": stop, "demo": demo, "snapshot": snapshot}
     try:
-        answer = verbs[sys.argv[1]]()
+        sys.exit(main())
     except parts.Unavailable as error:
         sys.exit(f"no real Odoo here: {error}")
-    sys.exit(answer if isinstance(answer, int) else 0)

@@ -1,8 +1,8 @@
-"""Odoo processes on databases copied from one template (Odoo with base, contacts and product, no demo data)."""
+"""Odoo processes on databases copied from the templates."""
 
 from __future__ import annotations
 
-import hashlib
+import json
 import os
 import shutil
 import signal
@@ -18,20 +18,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.real_odoo import parts, postgres
+from tests.real_odoo.templates import ADMIN, PLAIN, Template, keys_in
 from tests.servers import Server
 
-MODULES = "base,contacts,product"
 START_TIMEOUT_S = 90
-
-PREPARE = """
-from datetime import datetime, timedelta
-env['res.lang']._activate_lang('fr_FR')
-user = env.ref('base.user_admin')
-keys = env['res.users.apikeys'].with_user(user)
-key = keys._generate('rpc', 'tests', datetime.now() + timedelta(days=3650))
-env.cr.commit()
-print('KEY=' + key)
-"""
 
 
 @dataclass
@@ -69,25 +59,23 @@ class OdooHost:
         process.wait(timeout=20)
         self.cluster.drop(server.db)
 
-    def template(self) -> tuple[str, str]:
-        """Name of the template database and the API key valid in it; built on first use (about 20 s)."""
-        digest = hashlib.sha256((MODULES + PREPARE + parts.PACKAGE).encode()).hexdigest()[:8]
-        name = f"template_{digest}"
-        key_file = self.cluster.home.parent / f"{self.cluster.home.name}.{name}.key"
-        with parts.locked(f"{self.cluster.home.name}-template"):
-            if not (key_file.exists() and self.cluster.has(name)):
+    def template_keys(self, template: Template = PLAIN) -> dict[str, str]:
+        """Login to API key in every copy of the template, which is built on first use (20 s to a minute)."""
+        name = template.database
+        keys_file = self.cluster.home.parent / f"{self.cluster.home.name}.{name}.keys"
+        with parts.locked(f"{self.cluster.home.name}-{name}"):
+            if not (keys_file.exists() and self.cluster.has(name)):
                 self.cluster.drop(name)
-                flags = ["-i", MODULES, "--without-demo=true", "--stop-after-init", "--no-http"]
+                flags = ["-i", template.modules, "--without-demo=true", "--stop-after-init", "--no-http"]
                 self._odoo("server", "-d", name, *flags)
-                answer = self.shell(name, PREPARE)
-                key_file.write_text(answer.split("KEY=")[1].split()[0])
-        return name, key_file.read_text()
+                keys_file.write_text(json.dumps(keys_in(self.shell(name, template.prepare))))
+        return json.loads(keys_file.read_text())
 
-    def fresh_database(self, prefix: str = "test") -> tuple[str, str]:
-        """Name of a new copy of the template, and its API key."""
-        template, key = self.template()
+    def fresh_database(self, prefix: str = "test", template: Template = PLAIN) -> tuple[str, str]:
+        """Name of a new copy of the template, and the administrator's API key in it."""
+        key = self.template_keys(template)[ADMIN]
         name = f"{prefix}_{uuid.uuid4().hex[:8]}"
-        self.cluster.create(name, template)
+        self.cluster.create(name, template.database)
         return name, key
 
     def serve(self, database: str, api_key: str, *, workers: int = 2, load: str = "", port: int = 0) -> Server:

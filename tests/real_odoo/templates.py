@@ -1,0 +1,74 @@
+"""The databases that others are copied from: which modules they have, and what is done in them once."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+from tests.real_odoo.parts import PACKAGE
+
+# `give_key(login)` makes an API key of a user and prints it as `keys_in` reads it.
+GIVE_KEY = """
+from datetime import datetime, timedelta
+
+def give_key(login):
+    user = env['res.users'].search([('login', '=', login)])
+    key = env['res.users.apikeys'].with_user(user)._generate('rpc', 'tests', datetime.now() + timedelta(days=3600))
+    env.cr.commit()
+    print('KEY', login, key)
+"""
+
+ADMIN = "admin"
+CLERK = "clerk"  # an internal user who is no administrator; the password is the login
+
+FRENCH = "env['res.lang']._activate_lang('fr_FR')\n"
+CHART = """
+if not env.company.chart_template:
+    env['account.chart.template'].try_loading('generic_coa', company=env.company, install_demo=False)
+"""
+# Keys of plain users last at most as long as a group of theirs allows, 90 days; a template outlives that.
+HIRE_CLERK = f"""
+env.ref('base.group_user').api_key_duration = 3650
+env['res.users'].with_context(no_reset_password=True).create({{
+    'name': 'Clerk', 'login': '{CLERK}', 'password': '{CLERK}', 'group_ids': [(4, env.ref(group).id) for group in (
+        'base.group_user', 'base.group_partner_manager', 'product.group_product_manager',
+        'sales_team.group_sale_salesman_all_leads', 'account.group_account_invoice', 'hr.group_hr_user',
+    )],
+}})
+"""
+
+
+@dataclass(frozen=True)
+class Template:
+    """A database to copy.
+
+    Attributes:
+        name: what people call it.
+        modules: installed in it, without demo data; separated by commas.
+        prepare: Python that Odoo's shell runs in it afterwards.
+    """
+
+    name: str
+    modules: str
+    prepare: str
+
+    @property
+    def database(self) -> str:
+        """Name of the database; another content has another name."""
+        digest = hashlib.sha256((self.modules + self.prepare + PACKAGE).encode()).hexdigest()[:8]
+        return f"template_{self.name}_{digest}"
+
+
+PLAIN = Template("plain", "base,contacts,product", f"{GIVE_KEY}{FRENCH}give_key('{ADMIN}')\n")
+BUSINESS = Template(
+    "business",
+    "contacts,product,sale_management,crm,account,base_vat,hr",
+    f"{GIVE_KEY}{FRENCH}{CHART}{HIRE_CLERK}give_key('{ADMIN}')\ngive_key('{CLERK}')\n",
+)
+TEMPLATES = {template.name: template for template in (PLAIN, BUSINESS)}
+
+
+def keys_in(printed: str) -> dict[str, str]:
+    """Login to API key, from what the shell printed."""
+    lines = [line.split() for line in printed.splitlines()]
+    return {words[1]: words[2] for words in lines if len(words) == 3 and words[0] == "KEY"}
