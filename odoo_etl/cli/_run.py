@@ -122,8 +122,10 @@ def run(
     from odoo_etl.loading.one_job import RunRequest
     from odoo_etl.loading.planned import Planned
     from odoo_etl.loading.schedule import run_jobs
+    from odoo_etl.spec.graph import dropped
 
     request, result = opened.request, opened.result
+    result.notes += dropped({job.name: job for job in jobs}, opened.project.depends_on)
     planned = None if request.plan_shown is None else Planned([job.spec for job in jobs], request.plan_shown)
     wish = RunRequest(planned, opened.ledger, result.run_id, opened.stop, resumed, sources, request.limit)
     if part:

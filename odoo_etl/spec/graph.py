@@ -14,11 +14,10 @@ Edges = Mapping[str, frozenset[str]]  # job name -> the names of the jobs before
 def dependencies(jobs: Mapping[str, Job]) -> dict[str, frozenset[str]]:
     """What each job waits for.
 
-    A lookup into a model that another job writes adds an edge, unless that edge lies on a cycle: two jobs that look
-    each other's records up have no order between them.
+    A lookup into a model that another job creates records of adds an edge, unless that edge lies on a cycle: two jobs
+    that look each other's records up have no order between them (`dropped` tells of it).
     """
-    written = {name: frozenset(job.spec.depends_on) & jobs.keys() for name, job in jobs.items()}
-    implied = {name: _looked_up(job, jobs) for name, job in jobs.items()}
+    written, implied = _written(jobs), {name: _looked_up(job, jobs) for name, job in jobs.items()}
     everything = {name: written[name] | implied[name] for name in jobs}
     return {
         name: written[name] | {other for other in implied[name] if name not in reachable(everything, other)}
@@ -26,9 +25,42 @@ def dependencies(jobs: Mapping[str, Job]) -> dict[str, frozenset[str]]:
     }
 
 
+def dropped(jobs: Mapping[str, Job], edges: Edges) -> list[str]:
+    """A sentence for each lookup into what another job creates that puts no order between the two.
+
+    Args:
+        jobs: those that run together.
+        edges: what each waits for.
+    """
+    return [
+        _told(jobs[name], jobs[other], edges)
+        for name, job in sorted(jobs.items())
+        for other in sorted(_looked_up(job, jobs) - edges.get(name, frozenset()))
+    ]
+
+
+def _told(job: Job, other: Job, edges: Edges) -> str:
+    what = f"job {job.name} looks up records of {other.spec.target.model}, which job {other.name} creates"
+    if job.name in reachable(edges, other.name):
+        return f"{what}, but runs before it, as depends_on says: what is not there yet is not found"
+    return (
+        f"{what}, but does not wait for it, since that one looks up, itself or through others, what {job.name} creates:"
+        " say in depends_on which of them comes first"
+    )
+
+
+def _written(jobs: Mapping[str, Job]) -> dict[str, frozenset[str]]:
+    return {name: frozenset(job.spec.depends_on) & jobs.keys() for name, job in jobs.items()}
+
+
 def _looked_up(job: Job, jobs: Mapping[str, Job]) -> frozenset[str]:
+    """The other jobs that create records of a model that this one looks up; `mode: update` creates none."""
     models = {field.lookup.model for field in job.spec.fields.values() if field.lookup}
-    return frozenset(name for name, other in jobs.items() if name != job.name and other.spec.target.model in models)
+    return frozenset(
+        name
+        for name, other in jobs.items()
+        if name != job.name and other.spec.target.model in models and other.spec.target.mode != "update"
+    )
 
 
 def reachable(edges: Mapping[str, Iterable[str]], start: str) -> frozenset[str]:

@@ -54,7 +54,8 @@ def test_problems_are_lines_with_places(project):
 
 def test_json_is_one_document(project):
     """What CI reads: valid or not, the jobs, the problems with their places."""
-    assert json.loads(validate(project, "--json").stdout) == {"valid": True, "jobs": ["one", "two"], "problems": []}
+    found = json.loads(validate(project, "--json").stdout)
+    assert found == {"valid": True, "jobs": ["one", "two"], "notes": [], "problems": []}
     (project / "pipelines" / "bad.yaml").write_text("a: [\n")
     done = validate(project, "--json")
     found = json.loads(done.stdout)

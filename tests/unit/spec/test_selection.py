@@ -4,6 +4,7 @@ import pytest
 
 from odoo_etl.errors import SpecError
 from odoo_etl.spec import load_project, select_jobs
+from odoo_etl.spec.graph import dropped
 from tests.unit.spec.conftest import job_text
 
 
@@ -75,3 +76,30 @@ def test_what_is_written_wins_over_lookups(make_project):
     """A lookup against the written order adds nothing."""
     root = make_project(a=job_text("a", depends_on="[b]", **on("m.a")), b=job_text("b", **on("m.b", "m.a")))
     assert load_project(root, {}).depends_on == {"a": {"b"}, "b": frozenset()}
+
+
+def test_an_update_job_is_no_producer(make_project):
+    """It makes no record that a lookup could find."""
+    only = {"target": "{model: m.b, key: ref, mode: update}"}
+    root = make_project(a=job_text("a", **on("m.a", "m.b")), b=job_text("b", **{**on("m.b"), **only}))
+    project = load_project(root, {})
+    assert project.depends_on == {"a": frozenset(), "b": frozenset()}
+    assert dropped(project.jobs, project.depends_on) == []
+
+
+def test_lookups_that_give_no_order_are_told(make_project):
+    """Round a cycle each of them; against what is written the one; nothing of jobs that do not run."""
+    project = load_project(
+        make_project(
+            a=job_text("a", depends_on="[d]", **on("m.a", "m.b")),
+            b=job_text("b", **on("m.b", "m.c")),
+            c=job_text("c", **on("m.c", "m.a")),
+            d=job_text("d", **on("m.d", "m.a")),
+        ),
+        {},
+    )
+    told = dropped(project.jobs, project.depends_on)
+    assert [" ".join(line.split()[:2]) for line in told] == ["job a", "job b", "job c", "job d"]
+    assert "which job b creates, but does not wait for it" in told[0]
+    assert "which job a creates, but runs before it, as depends_on says" in told[3]
+    assert dropped({name: project.jobs[name] for name in "bd"}, project.depends_on) == []
