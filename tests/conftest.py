@@ -1,6 +1,6 @@
 """Fixtures that give tests a server: the sandbox, a real Odoo 19, a real PostgreSQL.
 
-A real part that cannot be had skips its tests with one loud line, and fails them when `CI=true`.
+A real part that cannot be had skips its tests with one loud line, and ends the whole run when `CI=true`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import settings
@@ -26,6 +26,7 @@ if TYPE_CHECKING:  # most runs of the unit tests need none of these, and they lo
     from tests.zygote import Zygote
 
 CLUSTER = "tests"
+MISSING = pytest.StashKey[str]()
 IN_CI = os.environ.get("CI") == "true"
 
 # CI tries the same examples each time; elsewhere every run looks for new ones. `make soak` tries far more of them.
@@ -45,33 +46,46 @@ def pytest_collection_finish() -> None:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Say loudly, once, why tests against real servers did not run."""
-    if reason := getattr(config, "real_parts_missing", None):
-        terminalreporter.write_line(f"NO REAL ODOO: its tests were skipped: {reason}", red=True, bold=True)
+    if reason := config.stash.get(MISSING, None):
+        terminalreporter.write_line(reason, red=True, bold=True)
 
 
-def _missing(config: pytest.Config, error: Exception) -> None:
-    config.real_parts_missing = str(error)  # type: ignore[attr-defined]
-    if IN_CI:
-        pytest.fail(f"CI needs a real Odoo and PostgreSQL: {error}")
-    pytest.skip(f"no real Odoo and PostgreSQL here: {error}")
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """What a worker of xdist could not have is said by the process that prints."""
+    if reason := getattr(node, "workeroutput", {}).get("missing"):
+        node.config.stash[MISSING] = reason
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Tell the process that prints, if this is a worker of xdist."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["missing"] = session.config.stash.get(MISSING, "")
 
 
 @contextmanager
-def _real_part(config: pytest.Config) -> Iterator[None]:
+def _real_part(session: pytest.Session) -> Iterator[None]:
     from tests.real_odoo import parts
 
     try:
         yield
     except (parts.Unavailable, OSError) as error:
-        _missing(config, error)
+        reason = str(error)
+    else:
+        return
+    session.config.stash[MISSING] = f"NO REAL ODOO AND POSTGRESQL, what needs them was not tested: {reason}"
+    if not IN_CI:
+        pytest.skip(f"no real Odoo and PostgreSQL here: {reason}")
+    session.shouldfail = f"CI needs a real Odoo and PostgreSQL: {reason}"
+    pytest.fail(session.shouldfail, pytrace=False)
 
 
 @pytest.fixture(scope="session")
-def cluster(pytestconfig: pytest.Config) -> postgres.Cluster:
+def cluster(request: pytest.FixtureRequest) -> postgres.Cluster:
     """The PostgreSQL cluster of the tests."""
     from tests.real_odoo import postgres
 
-    with _real_part(pytestconfig):
+    with _real_part(request.session):
         return postgres.start(CLUSTER)
 
 
@@ -85,25 +99,25 @@ def postgres_url(cluster: postgres.Cluster) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def odoo_host(pytestconfig: pytest.Config) -> Iterator[OdooHost]:
+def odoo_host(request: pytest.FixtureRequest) -> Iterator[OdooHost]:
     """The parts of a real Odoo; stops the processes that tests started."""
     from tests.real_odoo.server import OdooHost
 
-    with _real_part(pytestconfig):
+    with _real_part(request.session):
         host = OdooHost.open(CLUSTER)
     yield host
     host.close()
 
 
 @pytest.fixture(scope="session")
-def serve(pytestconfig: pytest.Config, odoo_host: OdooHost) -> Iterator[Callable[..., Server]]:
+def serve(request: pytest.FixtureRequest, odoo_host: OdooHost) -> Iterator[Callable[..., Server]]:
     """Serves a fresh copy of the template with a name until the session ends."""
     from tests.real_odoo.templates import TEMPLATES
 
     served = []
 
     def one(template: str, **options: str) -> Server:
-        with _real_part(pytestconfig):
+        with _real_part(request.session):
             database, key = odoo_host.fresh_database(template=TEMPLATES[template])
             served.append(odoo_host.serve(database, key, **options))
         return served[-1]

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PACKAGE = "odoo-19"
+SYSTEM_FOLDERS = ("/usr/sbin", "/sbin")
 
 # What Debian's package declares as its Python dependencies, by their PyPI names.
 LIBRARIES = """\
@@ -53,6 +54,12 @@ def cache_folder() -> Path:
     return folder
 
 
+def search_path(path: str = os.environ.get("PATH", os.defpath)) -> str:
+    """Where programs are looked for: PATH, and the system's folders, which the PATH of a root may lack."""
+    named = path.split(os.pathsep)
+    return os.pathsep.join([*named, *(folder for folder in SYSTEM_FOLDERS if folder not in named)])
+
+
 @contextlib.contextmanager
 def locked(name: str) -> Iterator[None]:
     """Let one process at a time build the part called `name`."""
@@ -78,7 +85,7 @@ def fetch() -> Parts:
 
 def _fetch_package(home: Path) -> None:
     for tool in ("apt-get", "dpkg"):
-        if shutil.which(tool) is None:
+        if shutil.which(tool, path=search_path()) is None:
             raise Unavailable(f"{tool} is not on this machine; Debian's package {PACKAGE} is how Odoo gets here")
     work = home / "apt"
     for folder in ("lists/partial", "cache/archives/partial"):
@@ -127,7 +134,8 @@ def _fetch_libraries(venv: Path) -> None:
 
 
 def _run(*command: str, cwd: Path | None = None) -> str:
-    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
+    environment = {**os.environ, "PATH": search_path()}
+    done = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
         last = (done.stderr or done.stdout).strip().splitlines()[-1:] or [f"exit code {done.returncode}"]
         raise Unavailable(f"{Path(command[0]).name} failed: {last[0]}")

