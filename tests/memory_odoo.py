@@ -45,6 +45,8 @@ MODELS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
     },
     "ir.config_parameter": {"key": {"type": "char"}, "value": {"type": "char"}},
     "res.currency": {"name": {"type": "char"}, "decimal_places": {"type": "integer"}},
+    "res.lang": {"code": {"type": "char"}, "create_date": {"type": "datetime"}},
+    "res.company": {"name": {"type": "char"}, "create_date": {"type": "datetime"}},
 }
 # Fields that every model has; the fake fills only the first.
 OWN = {"id": {"type": "integer"}, "display_name": {"type": "char"}, "write_date": {"type": "datetime"}}

@@ -106,7 +106,9 @@ class _JobRun:
         self._deferred: list[tuple[int, Share]] = []
         self._rejected = RejectedPlaces()
         booking = request.booking
-        self._past = Past(spec, client, booking.ledger, booking.run_id, booking.database) if booking else None
+        self._past = booking and Past(
+            spec, client, booking.ledger, booking.run_id, booking.database, result.notes.append
+        )
         self._coverage = Coverage(spec.source, None if request.source else self._past)
 
     def run(self) -> None:

@@ -15,6 +15,7 @@ import orjson
 import sqlalchemy as sa
 from sqlalchemy.pool import StaticPool
 
+from odoo_etl.sandbox.env import utc_now
 from odoo_etl.sandbox.patterns import like_matches
 from odoo_etl.sandbox.schema import Catalog, Field, Model, load_catalog, load_records, unique_columns
 
@@ -31,7 +32,6 @@ COLUMN_TYPES: dict[str, type[sa.types.TypeEngine[Any]]] = {
     "float": sa.Float,
     "monetary": sa.Float,
 }
-SEEDED_AT = "2025-01-01 00:00:00"
 
 
 class Database:
@@ -87,15 +87,17 @@ class Database:
 
     def _identify(self, connection: sa.Connection) -> None:
         """Tell this database from all others, as Odoo does when it makes one."""
-        uuid = {"key": "database.uuid", "value": str(uuid4()), "create_date": SEEDED_AT, "write_date": SEEDED_AT}
+        now = utc_now()
+        uuid = {"key": "database.uuid", "value": str(uuid4()), "create_date": now, "write_date": now}
         connection.execute(self.tables["ir.config_parameter"].insert(), uuid)
 
     def _seed(self, connection: sa.Connection) -> None:
-        """Insert the bundled records under the ids they have in a real Odoo."""
+        """Insert the bundled records under the ids they have in a real Odoo, as made now."""
+        now = utc_now()
         links: dict[str, set[tuple[int, int]]] = {}
         for name, content in load_records().items():
             fields = [self.catalog[name].fields[field] for field in content["fields"]]
-            rows = [_seed_row(fields, row) for row in content["rows"]]
+            rows = [_seed_row(fields, row, now) for row in content["rows"]]
             if rows:
                 connection.execute(self.tables[name].insert(), rows)
             for field, position in ((f, i) for i, f in enumerate(fields) if f.link):
@@ -116,10 +118,10 @@ class Database:
         return (table.name, first.name, second.name)
 
 
-def _seed_row(fields: list[Field], row: list[Any]) -> dict[str, Any]:
+def _seed_row(fields: list[Field], row: list[Any], now: str) -> dict[str, Any]:
     """One bundled record as column values; texts that are translated start in English."""
     values: dict[str, Any] = dict.fromkeys(("create_uid", "write_uid"), 1)
-    values |= dict.fromkeys(("create_date", "write_date"), SEEDED_AT)
+    values |= dict.fromkeys(("create_date", "write_date"), now)
     for field, value in zip(fields, row, strict=True):
         if field.column:
             empty = value is False and field.type != "boolean"

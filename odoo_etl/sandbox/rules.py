@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import sqlalchemy as sa
 
 from odoo_etl.sandbox import partners, trees
-from odoo_etl.sandbox.env import among
+from odoo_etl.sandbox.env import DEFAULT_LANG, among
 from odoo_etl.sandbox.errors import UserError
 from odoo_etl.sandbox.schema import BOOKKEEPING
 
@@ -130,15 +130,28 @@ def before_unlink(env: Env, model: Model, ids: Collection[int]) -> None:
     """Refuse to delete what Odoo protects.
 
     Raises:
-        UserError: a partner belongs to a user.
+        UserError: a partner belongs to a user, or a language is in use.
     """
-    if model.name == "res.partner":
-        users = env.db.tables["res.users"]
-        if env.execute(sa.select(users.c.id).where(among(users.c.partner_id, ids)).limit(1)).first():
-            raise LinkedUser(
-                "You cannot delete contacts linked to an active user.\n"
-                "You should rather archive them after archiving their associated user."
-            )
+    if model.name in PROTECTED:
+        PROTECTED[model.name](env, ids)
+
+
+def _keep_partners_of_users(env: Env, ids: Collection[int]) -> None:
+    users = env.db.tables["res.users"]
+    if env.execute(sa.select(users.c.id).where(among(users.c.partner_id, ids)).limit(1)).first():
+        raise LinkedUser(
+            "You cannot delete contacts linked to an active user.\n"
+            "You should rather archive them after archiving their associated user."
+        )
+
+
+def _keep_languages(env: Env, ids: Collection[int]) -> None:
+    langs = env.db.tables["res.lang"]
+    for lang in env.execute(sa.select(langs.c.code, langs.c.active).where(among(langs.c.id, ids))):
+        if lang.code == DEFAULT_LANG:
+            raise UserError("Base Language 'en_US' can not be deleted.")
+        if lang.active:
+            raise UserError("You cannot delete the language which is Active!\nPlease de-activate the language first.")
 
 
 class LinkedUser(UserError):
@@ -153,4 +166,8 @@ BEFORE_INSERT: dict[str, Callable[[Sequence[Row]], None]] = {
     "res.currency": _insert_currency,
     "res.users": _insert_user,
     "uom.uom": _insert_unit,
+}
+PROTECTED: dict[str, Callable[[Env, Collection[int]], None]] = {
+    "res.lang": _keep_languages,
+    "res.partner": _keep_partners_of_users,
 }

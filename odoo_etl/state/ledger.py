@@ -20,7 +20,7 @@ from odoo_etl.state.known import KnownRecords
 from odoo_etl.state.locks import ALL, LEASE_S, Claim, Lock, Locks, Share
 from odoo_etl.state.payload import mark_from_text, mark_to_text, pack, to_text, unpack
 from odoo_etl.state.store import Store
-from odoo_etl.state.tables import UPGRADES, calls, files, images, jobs, runs, watermarks
+from odoo_etl.state.tables import UPGRADES, calls, files, images, jobs, metadata, runs, watermarks
 
 AGAIN_S = 3600.0  # schedulers try again within minutes; what comes later is the next round
 
@@ -160,6 +160,36 @@ class Ledger:
         rest = {"status": status, "partial": bool(details.get("partial")), "details": to_text(dict(details))}
         with self._store.write(durable=False) as connection:
             return new_id(connection.execute(jobs.insert(), {**row, **rest}))
+
+    # Databases
+
+    def databases(self) -> set[str]:
+        """The marks of all databases that anything is known of."""
+        query = sa.union(*(sa.select(table.c.database) for table in (jobs, watermarks, files)))
+        with self._store.read() as connection:
+            return {row.database for row in connection.execute(query) if row.database}
+
+    def database_of(self, job_id: int) -> str:
+        """The mark of the database that a job's entry is about, as of now."""
+        with self._store.read() as connection:
+            return str(connection.execute(sa.select(jobs.c.database).where(jobs.c.id == job_id)).scalar_one())
+
+    def take_over(self, earlier: Sequence[str], mark: str) -> None:
+        """Everything known of a database by earlier marks is known by this one; of two the later run's counts.
+
+        Locks of runs that live go along, so that those can send nothing more.
+        """
+        with self._store.write(durable=True) as connection:
+            for table in (each for each in metadata.sorted_tables if "database" in each.c):
+                theirs = table.c.database.in_(earlier)
+                if not table.c.database.primary_key:
+                    connection.execute(table.update().where(theirs).values(database=mark))
+                    continue
+                both = sa.select(table).where(theirs | (table.c.database == mark)).order_by(table.c.run_id)
+                kept = [{**row, "database": mark} for row in connection.execute(both).mappings()]
+                connection.execute(table.delete().where(theirs))
+                for row in kept:
+                    self._store.put(connection, table, [row])
 
     # Calls
 

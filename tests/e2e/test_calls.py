@@ -12,7 +12,7 @@ from tests.servers import Server
 
 BEFORE_THE_FIRST_ROW = {
     "common.version": 1,
-    "ir.config_parameter.search_read": 1,
+    "res.lang.search_read": 1,
     "res.partner.fields_get": 1,
     "res.country.fields_get": 1,
 }

@@ -170,7 +170,8 @@ class _Divided:
         self._booking = replace(booking, share=Share(booking.run_id))
         self._executor, self._resumed = division.executor, division.resumed
         self._place = replace(division.place, spec=_with_fewer_lanes(spec, division.executor.workers))
-        self._past = Past(spec, client, booking.ledger, booking.run_id, booking.database)
+        note = self._result.notes.append
+        self._past = Past(spec, client, booking.ledger, booking.run_id, booking.database, note)
         self._failed: PartFailed | None = None
         self._rejects: list[RejectedRow] = []
 

@@ -14,7 +14,7 @@ from odoo_etl.errors import OdooEtlError
 from odoo_etl.loading.divided.director import Once, PartFailed, close, why_whole
 from odoo_etl.loading.divided.partition import Part
 from odoo_etl.loading.journal.books import Booking
-from odoo_etl.loading.journal.identity import database_identity
+from odoo_etl.loading.journal.identity import known_database
 from odoo_etl.loading.ports import Odoo
 from odoo_etl.loading.runner import JobRequest, run_job, telling
 from odoo_etl.loading.stop import Stop
@@ -48,7 +48,7 @@ class Parted:
         observer = Once(self._observer)
         try:
             with telling(client, observer, result):
-                database = database_identity(client, booking.database)
+                database = known_database(client, booking.database, booking.ledger, result.notes.append)
                 share = self._join(spec, database, booking, depends_on)
             if result.status == "done":
                 self._work(spec, client, replace(booking, share=share), database, observer, result)

@@ -111,7 +111,7 @@ def open_books(spec: JobSpec, client: Odoo, booking: Booking, past: Past, *, par
     """
     database = past.database
     job_hash = spec_identity(_essence(spec))
-    _check_same(spec, booking.resumed, database, job_hash)
+    _check_same(spec, booking, database, job_hash)
     ledger, settler = booking.ledger, booking.settler
     with ExitStack() as stack:
         lock = ledger.lock(f"job:{spec.job}", database, booking.run_id, share=booking.share)
@@ -161,12 +161,13 @@ def _all_rows_count(spec: JobSpec, past: Past) -> bool:
     return spec.target.mode == "mirror" or covers_rows(spec.source) or bool(past.archived())
 
 
-def _check_same(spec: JobSpec, resumed: JobEntry | None, database: str, job_hash: str) -> None:
+def _check_same(spec: JobSpec, booking: Booking, database: str, job_hash: str) -> None:
+    resumed = booking.resumed
     if resumed is None:
         return
-    changed = ""
-    if resumed.database != database:
-        changed = f"was written to another database ({resumed.database}, now {database})"
+    changed, before = "", booking.ledger.database_of(resumed.id)
+    if before != database:
+        changed = f"was written to another database ({before}, now {database})"
     elif resumed.spec_hash != job_hash:
         changed = "has another job file now"
     if changed:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from odoo_etl.loading.journal.identity import database_identity
+from odoo_etl.loading.journal.identity import known_database
 from odoo_etl.loading.ports import Odoo
 from odoo_etl.spec import JobSpec
 from odoo_etl.state import KnownRecords, Ledger
@@ -20,6 +20,7 @@ class Past:
 
     Attributes:
         db: the `db` of the connection.
+        note: told what a person should know of the ledger.
     """
 
     spec: JobSpec
@@ -27,11 +28,12 @@ class Past:
     ledger: Ledger
     run_id: str
     db: str
+    note: Callable[[str], object] = lambda _: None
 
     @cached_property
     def database(self) -> str:
         """Which database this is; asked once, when it is first needed."""
-        return database_identity(self.client, self.db)
+        return known_database(self.client, self.db, self.ledger, self.note)
 
     def watermark(self) -> Any:
         """The highest cursor that a run confirmed, or None."""

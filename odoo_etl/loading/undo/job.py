@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from itertools import islice
 from typing import Any
 
 from odoo_etl.errors import OdooEtlError, Refused, UsageError
 from odoo_etl.loading.assembly import CONTEXT
-from odoo_etl.loading.journal.identity import database_identity
+from odoo_etl.loading.journal.identity import known_database
 from odoo_etl.loading.journal.recover import Recovery
 from odoo_etl.loading.outcome import Outcome
 from odoo_etl.loading.ports import Odoo, Target
@@ -56,7 +56,9 @@ class UndoRequest:
 def undo_job(entry: JobEntry, client: Odoo, observer: Observer, result: JobResult, request: UndoRequest) -> None:
     """Undo one job of a run. Every way out, errors included, is told in `result`."""
     with telling(client, observer, result):
-        _JobUndo(entry, client, observer, result, request).run(database_identity(client, request.db))
+        database = known_database(client, request.db, request.ledger, result.notes.append)
+        entry = replace(entry, database=request.ledger.database_of(entry.id))  # it may have been taken over just now
+        _JobUndo(entry, client, observer, result, request).run(database)
 
 
 class _JobUndo:

@@ -7,7 +7,10 @@ from uuid import UUID
 import pytest
 
 from odoo_etl.errors import OdooError
+from odoo_etl.loading.journal.identity import database_mark
 from odoo_etl.odoo.client import OdooClient
+from tests.contract.servers.conftest import connect
+from tests.servers import Server
 
 MODEL = "ir.config_parameter"
 IDENTITY = [["key", "=", "database.uuid"]]
@@ -37,3 +40,28 @@ def test_a_key_is_there_once(odoo: OdooClient, unique: str) -> None:
     odoo.create(MODEL, {"key": unique, "value": "1"})
     with pytest.raises(OdooError):
         odoo.create(MODEL, {"key": unique, "value": "2"})
+
+
+def test_english_says_when_a_database_was_made(odoo: OdooClient, server: Server) -> None:
+    """To the second, over every protocol, and nobody can delete it."""
+    mark = database_mark(odoo, odoo.db)
+    made, _, name = mark.partition("/")
+    assert (len(made), name) == (19, odoo.db)
+    with connect(server, "xmlrpc") as other:
+        assert database_mark(other, other.db) == mark
+    english = odoo.search("res.lang", [["code", "=", "en_US"]], context={"active_test": False})
+    with pytest.raises(OdooError):
+        odoo.unlink("res.lang", english)
+
+
+def test_a_user_of_another_company_sees_the_same_mark(real_odoo: Server, unique: str) -> None:
+    """Who may read neither parameters nor the first company."""
+    with connect(real_odoo, "jsonrpc") as admin:
+        company = admin.create("res.company", {"name": unique})
+        group = admin.search_read("ir.model.data", [["name", "=", "group_user"], ["module", "=", "base"]], ["res_id"])
+        user = {"name": "Clerk", "login": unique, "password": unique, "group_ids": [[6, 0, [group[0]["res_id"]]]]}
+        admin.create("res.users", {**user, "company_id": company, "company_ids": [[6, 0, [company]]]})
+        clerk = OdooClient(real_odoo.url, real_odoo.db, user=unique, password=unique, protocol="jsonrpc")
+        with clerk:
+            assert clerk.search_read("res.company", [["id", "=", 1]], ["create_date"]) == []
+            assert database_mark(clerk, clerk.db) == database_mark(admin, admin.db)

@@ -168,7 +168,7 @@ def test_each_database_and_job_has_its_own_watermark(world):
     """A copy of the database begins anew."""
     world.run(world.sql(("a", "A", 10)))
     world.odoo = MemoryOdoo()
-    world.odoo.records["ir.config_parameter"] = {1: {"key": "database.uuid", "value": "other"}}
+    world.odoo.records["res.lang"] = {1: {"code": "en_US", "create_date": "2026-01-01 00:00:00"}}
     assert world.run(world.sql(("b", "B", 1))).counts.created == 1
 
 
@@ -184,7 +184,7 @@ def test_without_incremental_nothing_is_remembered(world):
 def test_the_database_is_asked_for_once(world):
     """However much depends on it."""
     world.run(world.sql(("a", "A", 10)))
-    assert world.odoo.calls["ir.config_parameter.search_read"] == 1
+    assert world.odoo.calls["res.lang.search_read"] == 1
 
 
 def chunk(*values, first=1):
