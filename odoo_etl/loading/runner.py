@@ -105,10 +105,7 @@ class _JobRun:
         self._breaker = Breaker(spec.load.breaker)
         self._deferred: list[tuple[int, Share]] = []
         self._rejected = RejectedPlaces()
-        booking = request.booking
-        self._past = booking and Past(
-            spec, client, booking.ledger, booking.run_id, booking.database, result.notes.append
-        )
+        self._past = _past(spec, client, request.booking, result.notes.append) if request.booking else None
         self._coverage = Coverage(spec.source, None if request.source else self._past)
 
     def run(self) -> None:
@@ -265,3 +262,7 @@ class _JobRun:
             return NoMirror(Comeback(self._spec, reading.target, self._past, self._result))
         finders = Finders(reading.mapper, reading.lookups, reading.holdings)
         return Mirror(self._spec, reading.target, self._past, self._result, finders)
+
+
+def _past(spec: JobSpec, client: Odoo, booking: Booking, note: Callable[[str], object]) -> Past:
+    return Past(spec, client, booking.ledger, booking.run_id, booking.database, note)
