@@ -95,9 +95,9 @@ class MemoryOdoo:
                 if record.get("active", True) not in hidden and self._meets(model, {**record, "id": number}, domain)
             ]
 
-    def create(self, model, values, *, context=None):
+    def create(self, model, values, *, context=None, fence=None):
         """All or nothing."""
-        self._called(f"{model}.create", values)
+        self._called(f"{model}.create", values, fence)
         with self._lock:
             checked = [self._checked(model, {"active": True, **one}) for one in values]
             table = self.records.setdefault(model, {})
@@ -105,20 +105,20 @@ class MemoryOdoo:
             table.update(enumerate(checked, first))
             return list(range(first, first + len(checked)))
 
-    def write(self, model, ids, values, *, context=None):
+    def write(self, model, ids, values, *, context=None, fence=None):
         """All or nothing."""
-        self._called(f"{model}.write", [values] * len(ids))
+        self._called(f"{model}.write", [values] * len(ids), fence)
         self._update(model, ids, [values] * len(ids))
         return True
 
-    def web_save_multi(self, model, ids, values_list, *, context=None):
+    def web_save_multi(self, model, ids, values_list, *, context=None, fence=None):
         """All or nothing."""
-        self._called(f"{model}.web_save_multi", values_list)
+        self._called(f"{model}.web_save_multi", values_list, fence)
         self._update(model, ids, values_list)
 
-    def unlink(self, model, ids, *, context=None):
+    def unlink(self, model, ids, *, context=None, fence=None):
         """All or nothing; a record that others need (`needed`) is refused, and so is one that is not there."""
-        self._called(f"{model}.unlink", ids)
+        self._called(f"{model}.unlink", ids, fence)
         with self._lock:
             table = self._table(model, ids)
             if used := self.needed.intersection(ids):
@@ -140,7 +140,9 @@ class MemoryOdoo:
             table.update(enumerate(({"active": True, **one} for one in records), first))
             return list(range(first, first + len(records)))
 
-    def _called(self, call: str, payload: Any) -> None:
+    def _called(self, call: str, payload: Any, fence: Callable[[], object] | None = None) -> None:
+        if fence is not None:
+            fence()
         with self._lock:
             self.calls[call] += 1
         self.before(call, payload)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from odoo_etl.odoo import ServerVersion
 
 Context = Mapping[str, Any] | None
+Fence = Callable[[], object] | None  # called right before each attempt of a call, repeats included; may raise
 
 
 class Journal(Protocol):
@@ -31,8 +32,12 @@ class Journal(Protocol):
         """A call is about to be sent; its number. On disk when this returns."""
         ...
 
-    def check(self) -> None:
-        """Raises StateError: somebody else has taken over what we work on."""
+    def again(self, call: int) -> None:
+        """A call is about to be sent later than it was to be, or once more. On disk when this returns.
+
+        Raises:
+            StateError: somebody else has taken over what we work on.
+        """
 
     def done(self, call: int, ids: Sequence[int] | None = None) -> None:
         """The call was carried out; the ids of created records."""
@@ -66,7 +71,7 @@ class NoJournal:
         """See `Journal`."""
         return 0
 
-    def check(self) -> None:
+    def again(self, call: int) -> None:
         """See `Journal`."""
 
     def done(self, call: int, ids: Sequence[int] | None = None) -> None:
@@ -131,27 +136,43 @@ class Odoo(Protocol):
         """The records that match."""
         ...
 
-    def create(self, model: str, values: Sequence[Mapping[str, Any]], *, context: Context = None) -> list[int]:
+    def create(
+        self, model: str, values: Sequence[Mapping[str, Any]], *, context: Context = None, fence: Fence = None
+    ) -> list[int]:
         """Create records in one transaction; their ids, in order."""
         ...
 
     def load(
-        self, model: str, fields: Sequence[str], rows: Sequence[Sequence[Any]], *, context: Context = None
+        self,
+        model: str,
+        fields: Sequence[str],
+        rows: Sequence[Sequence[Any]],
+        *,
+        context: Context = None,
+        fence: Fence = None,
     ) -> dict[str, Any]:
         """Odoo's import: records and external ids, all or nothing."""
         ...
 
-    def write(self, model: str, ids: Sequence[int], values: Mapping[str, Any], *, context: Context = None) -> bool:
+    def write(
+        self, model: str, ids: Sequence[int], values: Mapping[str, Any], *, context: Context = None, fence: Fence = None
+    ) -> bool:
         """Write the same values to all records, in one transaction."""
         ...
 
     def web_save_multi(
-        self, model: str, ids: Sequence[int], values_list: Sequence[Mapping[str, Any]], *, context: Context = None
+        self,
+        model: str,
+        ids: Sequence[int],
+        values_list: Sequence[Mapping[str, Any]],
+        *,
+        context: Context = None,
+        fence: Fence = None,
     ) -> None:
         """Write each record its own values, in one transaction (Odoo 19)."""
         ...
 
-    def unlink(self, model: str, ids: Sequence[int], *, context: Context = None) -> bool:
+    def unlink(self, model: str, ids: Sequence[int], *, context: Context = None, fence: Fence = None) -> bool:
         """Delete the records, in one transaction."""
         ...
 

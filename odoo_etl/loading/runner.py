@@ -55,6 +55,7 @@ class JobRequest:
         part: only this part of the rows is looked at; what waits for rows of other parts is held back.
         job_rows: how many rows the job has, where `source` gives a part of them.
         close: does what is left when all parts are done, given how many rows this one holds back.
+        now: seconds since 1970.
     """
 
     planned: Planned | None = None
@@ -67,6 +68,7 @@ class JobRequest:
     part: Part | None = None
     job_rows: int = 0
     close: Callable[[int], None] | None = None
+    now: Callable[[], float] = time.time
 
 
 def run_job(spec: JobSpec, client: Odoo, observer: Observer, result: JobResult, request: JobRequest) -> None:
@@ -114,7 +116,7 @@ class _JobRun:
         source.columns()  # a source that cannot be read is found before anything is asked of Odoo
         # Asked first, with the short patience of a start: a wrong address says so in seconds, over every protocol.
         self._result.protocol, self._result.server = self._client.protocol, self._client.version().text
-        self._reading = assemble_reading(self._spec, self._client, self._planned, self._past, self._request.settler.now)
+        self._reading = assemble_reading(self._spec, self._client, self._planned, self._past, self._request.now)
         if self._request.part is not None and self._request.source is None:
             source = OwnRows(source, self._reading.mapper, self._request.part)
         self._vanishing = self._vanishing_of(self._reading)

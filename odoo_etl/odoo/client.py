@@ -20,6 +20,7 @@ from odoo_etl.odoo.version import ServerVersion
 Domain = Sequence[Any]
 Context = Mapping[str, Any] | None
 Values = Mapping[str, Any]
+Fence = Callable[[], object] | None
 Record = dict[str, Any]
 
 _LOAD_IN_SEARCH_READ_SINCE = 15
@@ -135,6 +136,7 @@ class OdooClient:
         *args: Any,
         ids: Sequence[int] | None = None,
         context: Context = None,
+        fence: Fence = None,
         **params: Any,
     ) -> Any:
         """Call any public method of any model and return Odoo's answer.
@@ -145,9 +147,11 @@ class OdooClient:
             args: positional parameters, `ids` first for methods on records.
             ids: the records.
             context: Odoo's context.
+            fence: called right before each attempt, repeats included; what it raises ends the call unsent. The methods
+                below that write have it, too.
             params: named parameters. JSON-2 takes only these for methods that `methods.METHODS` does not list.
         """
-        return self._session.send(Call.of(model, method, args, ids=ids, params=params, context=context))
+        return self._session.send(Call.of(model, method, args, ids=ids, params=params, context=context), fence)
 
     def search(  # noqa: PLR0913 - Odoo's own parameters
         self,
@@ -203,31 +207,44 @@ class OdooClient:
         return records
 
     @overload
-    def create(self, model: str, values: Values, *, context: Context = None) -> int: ...
+    def create(self, model: str, values: Values, *, context: Context = None, fence: Fence = None) -> int: ...
 
     @overload
-    def create(self, model: str, values: Sequence[Values], *, context: Context = None) -> list[int]: ...
+    def create(
+        self, model: str, values: Sequence[Values], *, context: Context = None, fence: Fence = None
+    ) -> list[int]: ...
 
-    def create(self, model: str, values: Values | Sequence[Values], *, context: Context = None) -> int | list[int]:
+    def create(
+        self, model: str, values: Values | Sequence[Values], *, context: Context = None, fence: Fence = None
+    ) -> int | list[int]:
         """Create one record (gives its id) or several in one transaction (gives their ids, in order)."""
         if isinstance(values, Mapping):
-            return self.create(model, [values], context=context)[0]
-        ids: list[int] = self.execute(model, "create", vals_list=values, context=context)
+            return self.create(model, [values], context=context, fence=fence)[0]
+        ids: list[int] = self.execute(model, "create", vals_list=values, context=context, fence=fence)
         return ids
 
-    def write(self, model: str, ids: Sequence[int], values: Values, *, context: Context = None) -> bool:
+    def write(
+        self, model: str, ids: Sequence[int], values: Values, *, context: Context = None, fence: Fence = None
+    ) -> bool:
         """Write the same values to all records, in one transaction."""
-        return bool(self.execute(model, "write", ids=ids, vals=values, context=context))
+        return bool(self.execute(model, "write", ids=ids, vals=values, context=context, fence=fence))
 
     def web_save_multi(
-        self, model: str, ids: Sequence[int], values_list: Sequence[Values], *, context: Context = None
+        self,
+        model: str,
+        ids: Sequence[int],
+        values_list: Sequence[Values],
+        *,
+        context: Context = None,
+        fence: Fence = None,
     ) -> None:
         """Write each record its own values, in one transaction (Odoo 19)."""
-        self.execute(model, "web_save_multi", ids=ids, vals_list=values_list, specification={}, context=context)
+        params = {"vals_list": values_list, "specification": {}}
+        self.execute(model, "web_save_multi", ids=ids, context=context, fence=fence, **params)
 
-    def unlink(self, model: str, ids: Sequence[int], *, context: Context = None) -> bool:
+    def unlink(self, model: str, ids: Sequence[int], *, context: Context = None, fence: Fence = None) -> bool:
         """Delete the records."""
-        return bool(self.execute(model, "unlink", ids=ids, context=context))
+        return bool(self.execute(model, "unlink", ids=ids, context=context, fence=fence))
 
     def fields_get(
         self,
@@ -243,10 +260,16 @@ class OdooClient:
         return answer
 
     def load(
-        self, model: str, fields: Sequence[str], rows: Sequence[Sequence[Any]], *, context: Context = None
+        self,
+        model: str,
+        fields: Sequence[str],
+        rows: Sequence[Sequence[Any]],
+        *,
+        context: Context = None,
+        fence: Fence = None,
     ) -> Record:
         """Odoo's import, all or nothing: `{"ids": [...] or False, "messages": [...]}`."""
-        answer: Record = self.execute(model, "load", fields=fields, data=rows, context=context)
+        answer: Record = self.execute(model, "load", fields=fields, data=rows, context=context, fence=fence)
         return answer
 
     def may(self, model: str, operation: str) -> bool:

@@ -82,12 +82,16 @@ class Session:
                     self._served = True
         return self._uid
 
-    def send(self, call: Call) -> Any:
-        """Odoo's answer to a call, sent again as the policy says."""
+    def send(self, call: Call, fence: Callable[[], object] | None = None) -> Any:
+        """Odoo's answer to a call, sent again as the policy says.
+
+        Args:
+            fence: called right before each attempt, when nothing is waited for any more; may raise to end the call.
+        """
         transport = self.transport()
         uid = self.authenticate() if transport.needs_uid else 0
         name = str(call)
-        once = self._counted(name, lambda: self._served_before(transport, call, uid), call.size)
+        once = self._counted(name, lambda: self._served_before(transport, call, uid), call.size, fence)
         return self.retrier.send(once if call.changes else _asking(once), name, repeatable=call.repeatable)
 
     def _served_before(self, transport: Transport, call: Call, uid: int) -> Any:
@@ -128,12 +132,16 @@ class Session:
         """Send what only asks, with the shorter patience of a start."""
         return self._starter.send(_asking(self._counted(name, send)), name, repeatable=True)
 
-    def _counted(self, name: str, send: Callable[[], T], size: int = 0) -> Callable[[], T]:
+    def _counted(
+        self, name: str, send: Callable[[], T], size: int = 0, fence: Callable[[], object] | None = None
+    ) -> Callable[[], T]:
         """`send`, counted and logged each time it is called; the log shows no value and no text of an answer."""
         attempts = itertools.count(1)
 
         def once() -> T:
             with self._limiter.call():
+                if fence is not None:
+                    fence()
                 return told()
 
         def told() -> T:

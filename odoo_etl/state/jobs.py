@@ -30,6 +30,7 @@ class JobLedger:
     def __init__(self, store: Store, job_id: int, held: Sequence[Lock] = ()) -> None:
         self._store, self.id, self._fence = store, job_id, Fence(held)
         self._intent = calls.insert().values(sent_at=store.clock())
+        self._sent_now = _OUTCOME.values(sent_at=store.clock())
 
     def gathered(self, source_hash: str, rows: int) -> None:
         """The source was read: its fingerprint and how many rows it has."""
@@ -57,10 +58,15 @@ class JobLedger:
                 connection.execute(images.insert(), {"call_id": call_id, **kept})
         return call_id
 
-    def check(self) -> None:
-        """Raises StateError: one of our locks is lost."""
-        with self._store.read() as connection:
+    def again(self, call_id: int) -> None:
+        """The call is sent only now, or once more: store when, durably; only while we hold our locks.
+
+        Whoever settles the call counts from there, however often the settling was broken off. Raises StateError: one
+        of our locks is lost.
+        """
+        with self._store.write(durable=True) as connection:
             self._fence.check(connection)
+            connection.execute(self._sent_now, {"call": call_id})
 
     def done(self, call_id: int, ids: Sequence[int] | None = None) -> None:
         """The call landed; `ids` of records that it created."""
@@ -71,10 +77,8 @@ class JobLedger:
         set_state(self._store, call_id, "refused")
 
     def unknown(self, call_id: int) -> None:
-        """No answer came to what may have been sent only now, after a wait for the server."""
-        values = {"state": "unknown", "sent_at": self._store.clock()}
-        with self._store.write(durable=False) as connection:
-            connection.execute(calls.update().where(calls.c.id == call_id).values(**values))
+        """No answer came."""
+        set_state(self._store, call_id, "unknown")
 
     def settled(self, call_id: int, ids: Sequence[int]) -> None:
         """The outcome of an unknown call was found out: `ids` landed, none when it is empty."""

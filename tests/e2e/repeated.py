@@ -51,11 +51,15 @@ class World:
         """What became of the rows; `client.read_fields` then holds what was read for that."""
         self.runs += 1
         self.client.read_fields.clear()
-        settler = Settler(now=lambda: time.time() + self.later_s)
+        settler = Settler()
         result = JobResult(self.spec.job, self.spec.target.model)
         booking = Booking(self.ledger, f"r{self.runs}", self.database, settler, lambda _: None)
         request = JobRequest(
-            Planned([self.spec], 10) if plan else None, booking, ListSource(self.columns, self.rows), settler=settler
+            Planned([self.spec], 10) if plan else None,
+            booking,
+            ListSource(self.columns, self.rows),
+            settler=settler,
+            now=lambda: time.time() + self.later_s,
         )
         run_job(self.spec, self.client, self.heard, result, request)
         assert result.error == ""

@@ -20,6 +20,7 @@ LABELS = (
     "start_job",
     "gathered",
     "sent",
+    "again",
     "done",
     "confirmed",
     "stamp",

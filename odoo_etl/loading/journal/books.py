@@ -131,10 +131,7 @@ def open_books(spec: JobSpec, client: Odoo, booking: Booking, past: Past, *, par
             if one.taken_over:
                 booking.note(one.taken_over)
         recovery = Recovery(client, ledger, settler, booking.note)
-        lived = max((one.dead.beat for one in locks if one.dead), default=0.0)
-        settled = recovery.settle(
-            spec.job, spec.target.model, database, creates=creates, share=booking.share, lived_until=lived
-        )
+        settled = recovery.settle(spec.job, spec.target.model, database, creates=creates, share=booking.share)
         target = spec.target
         details = {
             "connection": target.connection,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from odoo_etl.loading.held.holdings import EXTERNAL_ID, ExternalHoldings
@@ -26,55 +25,55 @@ class Recovery:
     """
 
     def __init__(self, client: Odoo, ledger: Ledger, settler: Settler, note: Callable[[str], None]) -> None:
-        self._client, self._ledger, self._note = client, ledger, note
-        self._settler = replace(settler, now=ledger.now)  # the clock that `sent_at` is taken from
+        self._client, self._ledger, self._settler, self._note = client, ledger, settler, note
 
-    def settle(  # noqa: PLR0913 - options by keyword
-        self,
-        job: str,
-        model: str,
-        database: str,
-        *,
-        creates: bool,
-        share: Share = ALL,
-        lived_until: float = 0.0,
-    ) -> int:
+    def settle(self, job: str, model: str, database: str, *, creates: bool, share: Share = ALL) -> int:
         """Settle the open calls that matter to a job and write down what became of them; how many there were.
 
         Args:
             job: its own calls are those of dead runs, since the caller has its lock.
             creates: the caller has the lock for creating records of the model, so those of others are dead too.
             share: the part that the caller has; the calls of the others of its group may be on their way.
-            lived_until: the last sign of life of whoever had the locks before: what it could not send at first, because
-                the server was away, it may have sent until then.
         """
         calls = [
-            replace(call, sent_at=max(call.sent_at, lived_until))
+            call
             for call in self._ledger.open_calls(model, database)
             if (call.job == job or (creates and call.kind in CREATING)) and not _lives(call, job, share)
         ]
+        sent = self._since_sent(calls)
         for call in calls:
-            left_s = call.sent_at + self._settler.settle_s - self._settler.now()
+            sent_s_ago = sent(call)
+            left_s = self._settler.settle_s - sent_s_ago
             if left_s > 0:
                 self._note(
                     f"run {call.run_id} ended before it heard what became of a {call.kind} on {model};"
                     f" it may still land for {left_s:.0f} s, or until its records appear"
                 )
-            self._ledger.settled(call.id, self._outcome(call, model))
+            self._ledger.settled(call.id, self._outcome(call, model, sent_s_ago))
         return len(calls)
 
-    def _outcome(self, call: CallEntry, model: str) -> Sequence[int]:
+    def _since_sent(self, calls: Sequence[CallEntry]) -> Callable[[CallEntry], float]:
+        """What says how many seconds ago a call was sent, whatever becomes of the ledger's clock meanwhile.
+
+        One that was sent in the future was sent before that clock was set: nobody knows when, so it is waited for as
+        long as if it were sent now.
+        """
+        begin, now = self._settler.clock(), self._ledger.now() if calls else 0.0
+        ages = {call.id: max(now - call.sent_at, 0.0) for call in calls}
+        return lambda call: ages[call.id] + self._settler.clock() - begin
+
+    def _outcome(self, call: CallEntry, model: str, sent_s_ago: float) -> Sequence[int]:
         """The records that a call made or changed, once that is certain."""
         if call.keys:
             names = tuple(call.keys[0])
             places = [_place(key, names) for key in call.keys]
-            found = self._settler.records(places, lambda wanted: self._ids(call, model, names, wanted), call.sent_at)
+            found = self._settler.records(places, lambda wanted: self._ids(call, model, names, wanted), sent_s_ago)
             return [found[place][0] for place in places if found.get(place)]
         if call.kind == "unlink":
-            self._settler.wait(lambda: not self._there(call, model), call.sent_at)
+            self._settler.wait(lambda: not self._there(call, model), sent_s_ago)
             there = self._there(call, model)
             return [number for number in call.ids if number not in there]
-        landed = self._settler.wait(lambda: len(self._holding(call, model)) == len(call.ids), call.sent_at)
+        landed = self._settler.wait(lambda: len(self._holding(call, model)) == len(call.ids), sent_s_ago)
         return call.ids if landed else self._holding(call, model)
 
     def _there(self, call: CallEntry, model: str) -> set[int]:

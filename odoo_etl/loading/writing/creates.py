@@ -13,7 +13,7 @@ from odoo_etl.loading.outcome import Outcome, Refuse
 from odoo_etl.loading.ports import Target
 from odoo_etl.loading.writing.isolate import RefusalRate, isolate, isolate_named
 from odoo_etl.loading.writing.loads import load_records
-from odoo_etl.loading.writing.recorder import Recorder
+from odoo_etl.loading.writing.recorder import Recorder, Sending
 from odoo_etl.loading.writing.settle import Settler
 from odoo_etl.planning import Create
 from odoo_etl.planning.loadable import Loader, LoadGroup, LoadRow
@@ -88,7 +88,7 @@ class Creates:
         return self._settling(chunk, "create", items, values, send)
 
     def _settling(
-        self, chunk: int, kind: str, items: Sequence[Create], values: Sequence[Values], send: Callable[[], list[int]]
+        self, chunk: int, kind: str, items: Sequence[Create], values: Sequence[Values], send: Sending[list[int]]
     ) -> list[int] | None:
         """The ids of the new records; None when the call got no answer and not all of them are there."""
         places = [self._holdings.place_of(item.record) for item in items]
@@ -96,8 +96,7 @@ class Creates:
         try:
             ids = self._recorder.send(call, send)
         except UnknownOutcome as error:
-            sent_at = self._settler.now() - error.sent_s_ago  # the last time: it may have been sent late, or again
-            found = self._settler.records(places, self._holdings.ids, sent_at)
+            found = self._settler.records(places, self._holdings.ids, error.sent_s_ago)
             self._settled()
             landed = all(found.get(place) for place in places)
             ids = [found[place][0] for place in places] if landed else []
@@ -132,6 +131,6 @@ class Imports(Creates):
     def _load(self, chunk: int, group: LoadGroup, rows: Sequence[LoadRow]) -> list[int] | None:
         target, cells = self._target, [row.cells for row in rows]
         context = {**target.context, **group.context}
-        send = partial(load_records, target.client, target.model, group.columns, cells, context)
+        send = partial(load_records, target.client, target.model, group.columns, cells, context=context)
         creates = [row.create for row in rows]
         return self._settling(chunk, "load", creates, [item.values for item in creates], send)

@@ -6,16 +6,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 from odoo_etl.errors import ProtocolError, Refused, UnknownOutcome
+from odoo_etl.loading.ports import Context, Fence
 from odoo_etl.loading.writing.isolate import RowsRefused
-
-Context = Mapping[str, Any] | None
 
 
 class Loads(Protocol):
     """The part of a client that this needs."""
 
     def load(
-        self, model: str, fields: Sequence[str], rows: Sequence[Sequence[Any]], *, context: Context = None
+        self,
+        model: str,
+        fields: Sequence[str],
+        rows: Sequence[Sequence[Any]],
+        *,
+        context: Context = None,
+        fence: Fence = None,
     ) -> dict[str, Any]:
         """Odoo's import."""
         ...
@@ -33,14 +38,21 @@ class RowRefused(Refused):
         self.field = field
 
 
-def load_records(
-    client: Loads, model: str, columns: Sequence[str], rows: Sequence[Sequence[str]], context: Context
+def load_records(  # noqa: PLR0913 - a call's own parameters
+    client: Loads,
+    model: str,
+    columns: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    *,
+    context: Context,
+    fence: Fence = None,
 ) -> list[int]:
     """Create the records of some rows, or update those that have their external ids already; all of them or none.
 
     Args:
         columns: as `load` names them, `id` among them.
         rows: as long as the columns; see `planning.loadable`.
+        fence: called right before each attempt.
 
     Returns:
         The records' ids, in the order of the rows.
@@ -51,7 +63,7 @@ def load_records(
         Refused: nothing was done, and no row is named.
         UnknownOutcome: Odoo answers fewer ids than there are rows (it lets go of rows on a database warning).
     """
-    answer = client.load(model, columns, rows, context=context)
+    answer = client.load(model, columns, rows, context=context, fence=fence)
     ids, errors = answer.get("ids"), list(_errors(answer, f"{model}.load"))
     if errors:
         raise _refusal(errors, len(rows))

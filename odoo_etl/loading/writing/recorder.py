@@ -5,16 +5,26 @@ Whoever comes after a crash finds there what to look for; whoever undoes a run, 
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from odoo_etl.errors import OdooError, UnknownOutcome
 from odoo_etl.loading.ports import Journal, Target
 
 T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 
 LATE_S = 5.0  # between an intent and its call: who was suspended that long may have lost its locks
+
+
+class Sending(Protocol[T_co]):
+    """Sends a call, and calls `fence` right before each attempt."""
+
+    def __call__(self, *, fence: Callable[[], object]) -> T_co:
+        """What Odoo answers."""
+        ...
 
 
 class Recorder:
@@ -22,31 +32,36 @@ class Recorder:
 
     Args:
         pause: waits that many seconds; raises when the run is to end, so that no further call begins.
+        clocks: seconds, from any beginning on. One of them may stand still while the machine sleeps, another may be
+            set: the time that passed is what the one says that moved more.
     """
 
-    def __init__(self, journal: Journal, pause: Callable[[float], None]) -> None:
-        self._journal, self._pause = journal, pause
+    def __init__(
+        self,
+        journal: Journal,
+        pause: Callable[[float], None],
+        clocks: Sequence[Callable[[], float]] = (time.monotonic, time.time),
+    ) -> None:
+        self._journal, self._pause, self._clocks = journal, pause, clocks
         self._samples: dict[int, tuple[int, ...]] = {}  # some ids of each call
-        self._begun: dict[int, float] = {}
+        self._begun: dict[int, list[float]] = {}
 
     def begin(self, chunk: int, kind: str, **what: Any) -> int:
         """The number of a call that is about to be sent; `what` as in `Journal.sent`."""
         self._pause(0)
-        began = time.monotonic()
+        began = self._times()
         call = self._journal.sent(chunk, kind, **what)
         self._begun[call] = began
         return call
 
-    def send(self, call: int, send: Callable[[], T]) -> T:
+    def send(self, call: int, send: Sending[T]) -> T:
         """What `send` answers; an error is written down by what it says about the outcome.
 
         Raises:
-            StateError: so much time has passed since the intent that somebody else has taken our locks.
+            StateError: somebody else has taken our locks since the intent, or before an attempt that followed.
         """
-        if time.monotonic() - self._begun.pop(call, 0.0) > LATE_S:
-            self._journal.check()
         try:
-            return send()
+            return send(fence=self._fence(call))
         except UnknownOutcome:
             self._journal.unknown(call)
             raise
@@ -80,6 +95,23 @@ class Recorder:
         dates = {row["id"]: row["write_date"] for row in rows}
         found = {call: [dates[each] for each in ids if each in dates] for call, ids in self._samples.items()}
         self._journal.stamp({call: min(times) for call, times in found.items() if times})
+
+    def _fence(self, call: int) -> Callable[[], None]:
+        """What makes sure, right before an attempt, that our locks are still ours.
+
+        For the first attempt the intent has just done so, unless that was long ago.
+        """
+        attempts, began = itertools.count(), self._begun.pop(call, self._times())
+
+        def fence() -> None:
+            late = any(abs(now - then) > LATE_S for now, then in zip(self._times(), began, strict=True))
+            if next(attempts) or late:
+                self._journal.again(call)
+
+        return fence
+
+    def _times(self) -> list[float]:
+        return [clock() for clock in self._clocks]
 
     def _sample(self, call: int, ids: Sequence[int]) -> None:
         if ids:

@@ -93,14 +93,14 @@ class Remover:
 
     def _unlink(self, items: Sequence[Removal]) -> None:
         """Delete in one call. Without an answer the records themselves say what became of it."""
-        left = list(items)
+        left, target = list(items), self._target
         for _ in range(UNLINK_ATTEMPTS):
             ids = [item.id for item in left]
             call = self._recorder.begin(NO_CHUNK, "unlink", ids=ids, before=[item.before for item in left])
             try:
-                self._recorder.send(call, partial(self._send_unlink, ids))
+                self._recorder.send(call, partial(target.client.unlink, target.model, ids, context=target.context))
             except UnknownOutcome as error:
-                there = self._settled_unlink(ids, self._settler.now() - error.sent_s_ago)
+                there = self._settled_unlink(ids, error.sent_s_ago)
                 self._recorder.settled(call, [each for each in ids if each not in there])
                 left = [item for item in left if item.id in there]
                 if not left:
@@ -110,12 +110,9 @@ class Remover:
                 return
         raise UnknownOutcome(f"{len(left)} records of {self._target.model} were deleted again and again without answer")
 
-    def _send_unlink(self, ids: Sequence[int]) -> bool:
-        return self._target.client.unlink(self._target.model, ids, context=self._target.context)
-
-    def _settled_unlink(self, ids: Sequence[int], sent_at: float) -> set[int]:
+    def _settled_unlink(self, ids: Sequence[int], sent_s_ago: float) -> set[int]:
         """Which records are still there once the call can no longer land."""
-        self._settler.wait(lambda: not self._read(ids, ["id"]), sent_at)
+        self._settler.wait(lambda: not self._read(ids, ["id"]), sent_s_ago)
         return {row["id"] for row in self._read(ids, ["id"])}
 
     def _read(self, ids: Collection[int], fields: Sequence[str]) -> list[dict[str, Any]]:

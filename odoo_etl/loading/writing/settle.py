@@ -27,17 +27,17 @@ class Settler:
     Attributes:
         pause: waits that many seconds; may raise to end the wait.
         settle_s: how long after it was sent a call may still land.
-        now: seconds since 1970.
+        clock: seconds, from any beginning on, which nobody sets.
     """
 
     pause: Callable[[float], None] = time.sleep
     settle_s: float = 130.0
-    now: Callable[[], float] = time.time
+    clock: Callable[[], float] = time.monotonic
 
     def records(
-        self, keys: Collection[Key], find: Callable[[Collection[Key]], Mapping[Key, Sequence[int]]], sent_at: float
+        self, keys: Collection[Key], find: Callable[[Collection[Key]], Mapping[Key, Sequence[int]]], sent_s_ago: float
     ) -> dict[Key, Sequence[int]]:
-        """Ids by key, once every key has a record or the create sent at `sent_at` can no longer land.
+        """Ids by key, once every key has a record or a create sent so many seconds ago can no longer land.
 
         Args:
             find: ids by key; keys without a record are absent.
@@ -49,15 +49,15 @@ class Settler:
             found.update(find(keys))
             return all(found.get(key) for key in keys)
 
-        self.wait(appeared, sent_at)
+        self.wait(appeared, sent_s_ago)
         return found
 
-    def wait(self, landed: Callable[[], bool], sent_at: float) -> bool:
-        """Whether the call landed; the last look comes when it can no longer do so."""
-        until = sent_at + self.settle_s
+    def wait(self, landed: Callable[[], bool], sent_s_ago: float) -> bool:
+        """Whether a call sent so many seconds ago landed; the last look comes when it can no longer do so."""
+        until = self.clock() + self.settle_s - max(sent_s_ago, 0.0)
         pause_s = FIRST_PAUSE_S
         while True:
-            left_s = until - self.now()
+            left_s = until - self.clock()
             if landed():
                 return True
             if left_s <= 0:

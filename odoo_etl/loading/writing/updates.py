@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 
 from odoo_etl.errors import Refused
@@ -10,7 +10,7 @@ from odoo_etl.loading.outcome import Outcome, Refuse
 from odoo_etl.loading.ports import Target
 from odoo_etl.loading.writing.call_size import CallSize
 from odoo_etl.loading.writing.isolate import RefusalRate, isolate
-from odoo_etl.loading.writing.recorder import Recorder
+from odoo_etl.loading.writing.recorder import Recorder, Sending
 from odoo_etl.planning import EqualWrites, Update, batches
 
 WEB_SAVE_MULTI_SINCE = 19
@@ -50,7 +50,7 @@ class Updates:
         with calls.impatient(len(items)):
             self._update(chunk, items, send)
 
-    def _update(self, chunk: int, items: Sequence[Update], send: Callable[[], object]) -> None:
+    def _update(self, chunk: int, items: Sequence[Update], send: Sending[object]) -> None:
         ids = [item.id for item in items]
         before = [{name: old for name, (old, _) in item.changes.items()} for item in items]
         after = [item.values for item in items]

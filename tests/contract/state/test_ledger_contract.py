@@ -36,6 +36,18 @@ def test_runs_come_newest_first(ledger):
     assert ledger.run("r9") is None
 
 
+def test_a_call_is_sent_when_it_was_sent_last(ledger, job):
+    """Whoever settles it counts from there, not from its intent; that no answer came says nothing of it."""
+    call, other = job.sent(0, "create"), job.sent(0, "create")
+    first = ledger.open_calls("res.partner", "db")
+    sleep(0.05)
+    job.again(call)
+    job.unknown(other)
+    later = ledger.open_calls("res.partner", "db")
+    assert later[0].sent_at >= first[0].sent_at + 0.04
+    assert (later[0].state, later[1].state, later[1].sent_at) == ("sent", "unknown", first[1].sent_at)
+
+
 def test_a_run_id_is_used_once(ledger):
     """Two runs of the same name would share their jobs."""
     ledger.start_run("r1", "run")

@@ -143,11 +143,11 @@ def test_a_part_that_gives_no_sign_is_given_up_and_fenced(ledger, url, run_dir):
     """It may live and come back: then it stores no intent any more, so that it sends nothing."""
     with open_ledger(url, run_dir) as other, shared(other, "g", "1/2") as lock:
         entry = other.start_job("r1", "partners", "res.partner", "db", "", held=[lock])
-        entry.sent(1, "create")
+        call = entry.sent(1, "create")
         age(url, 61)
         with shared(ledger, "g", "1/2") as taken:
             assert "from run run of 1/2" in taken.taken_over
-            for act in (lambda: entry.sent(2, "create"), entry.check, lock.check):
+            for act in (lambda: entry.sent(2, "create"), lambda: entry.again(call), lock.check):
                 with pytest.raises(StateError, match="the lock of partners was lost to run run of 1/2"):
                     act()
             assert [call.chunk for call in ledger.open_calls("res.partner", "db")] == [1]

@@ -287,3 +287,24 @@ def test_a_connection_that_is_never_accepted_times_out_as_transient():
             client(url, protocol="json2", connect_timeout_s=0.2).authenticate()
         for one in waiting:
             one.close()
+
+
+@pytest.mark.parametrize("lost_at", [1, 2, 3])
+def test_who_may_not_send_any_more_ends_a_call_between_its_attempts(lost_at):
+    """The fence stands right before each attempt, the first one included; what it raises comes through."""
+
+    class Lost(Exception):
+        pass
+
+    asked = []
+
+    def fence():
+        asked.append("asked")
+        if len(asked) == lost_at:
+            raise Lost
+
+    with ScriptedServer(JSONRPC.result(2), page(503), page(503), JSONRPC.result([7])) as server:
+        odoo = client(server.url, api_key="", password="secret")
+        with pytest.raises(Lost):
+            odoo.create("res.partner", [{"name": "A"}], fence=fence)
+        assert odoo.calls["res.partner.create"] == lost_at - 1

@@ -22,14 +22,14 @@ class Answering:
     answer: Any
     asked: list[Any] = field(default_factory=list)
 
-    def load(self, *args: Any, context: Any = None) -> Any:
+    def load(self, *args: Any, context: Any = None, fence: Any = None) -> Any:
         self.asked.append((*args, context))
         return self.answer
 
 
 def load(messages: list[dict[str, Any]], ids: Any = False) -> list[int]:
     """Load three rows."""
-    return load_records(Answering({"ids": ids, "messages": messages}), "res.partner", ["id", "name"], ROWS, {})
+    return load_records(Answering({"ids": ids, "messages": messages}), "res.partner", ["id", "name"], ROWS, context={})
 
 
 def error(record: int, message: str, **more: str) -> dict[str, Any]:
@@ -40,7 +40,7 @@ def error(record: int, message: str, **more: str) -> dict[str, Any]:
 def test_ids_come_in_the_order_of_the_rows():
     """Warnings change nothing."""
     client = Answering({"ids": [7, 5, 6], "messages": [{"type": "warning", "record": 1, "message": "hm"}]})
-    assert load_records(client, "res.partner", ["id", "name"], ROWS, {"tz": "UTC"}) == [7, 5, 6]
+    assert load_records(client, "res.partner", ["id", "name"], ROWS, context={"tz": "UTC"}) == [7, 5, 6]
     assert client.asked == [("res.partner", ["id", "name"], ROWS, {"tz": "UTC"})]
 
 

@@ -348,8 +348,8 @@ def test_a_record_that_is_needed_by_one_that_goes_too_goes_after_it(world):
     """Whatever their order."""
     unlink = world.odoo.unlink
 
-    def freeing(model, ids, *, context=None):
-        done = unlink(model, ids, context=context)
+    def freeing(model, ids, **options):
+        done = unlink(model, ids, **options)
         if 4 in ids:
             world.odoo.needed = set()
         return done

@@ -14,15 +14,16 @@ from tests.memory_odoo import MemoryOdoo
 
 @dataclass
 class Ledger:
-    """One open call, and a clock that a pause moves."""
+    """One open call, and clocks that a pause moves; that of the ledger may be set."""
 
     call: CallEntry
     time: float = 1000.0
+    ahead_s: float = 0.0
     outcomes: list[list[int]] = field(default_factory=list)
 
     def now(self):
         """See `Ledger`."""
-        return self.time
+        return self.time + self.ahead_s
 
     def open_calls(self, model, database):
         """See `Ledger`."""
@@ -39,17 +40,23 @@ def create(sent_at, part="", group="", job="partners", **details):
     return CallEntry(1, 1, "r1", job, part, group, 0, "create", "sent", sent_at, keys, [], None, None, "", details)
 
 
-def settle(call, lands_at, odoo=None, **options):
-    """Settle the call; its record appears at a time. Returns what was found, and when."""
+def settle(call, lands_at, odoo=None, jump_s=0.0, **options):
+    """Settle the call; its record appears at a time. Returns what was found, and when.
+
+    Args:
+        jump_s: how far somebody sets the ledger's clock meanwhile.
+    """
     odoo, ledger = odoo or MemoryOdoo(), Ledger(call)
     before = len(odoo.records.get("res.partner", ()))
 
     def pause(seconds):
         ledger.time += seconds
+        ledger.ahead_s = jump_s
         if ledger.time >= lands_at and len(odoo.records.get("res.partner", ())) == before:
             odoo.add("res.partner", {"ref": "C1", "name": "Late", "color": 2})
 
-    recovery = Recovery(odoo, ledger, Settler(pause, 130), [].append)
+    settler = Settler(pause, 130, lambda: ledger.time)
+    recovery = Recovery(odoo, ledger, settler, [].append)
     settled = recovery.settle("partners", "res.partner", "db", creates=True, **options)
     return settled, ledger.outcomes, ledger.time
 
@@ -59,12 +66,28 @@ def test_a_call_of_long_ago_lands_no_more():
     assert settle(create(800.0), lands_at=1001.0) == (1, [[]], 1000.0)
 
 
-@pytest.mark.parametrize("lands_at", [1001.0, 1080.0])
-def test_a_call_whose_run_lived_until_lately_is_waited_for(lands_at):
-    """Its intent is old, but the server may have been away, and the call sent just before the run died."""
-    settled, outcomes, ended = settle(create(800.0), lands_at, lived_until=990.0)
+@pytest.mark.parametrize("jump_s", [0.0, 3600.0, -3600.0])
+@pytest.mark.parametrize("lands_at", [1001.0, 1080.0, 1115.0])
+def test_a_call_of_lately_is_waited_for(lands_at, jump_s):
+    """However the ledger's clock is set meanwhile."""
+    settled, outcomes, ended = settle(create(990.0), lands_at, jump_s=jump_s)
     assert (settled, outcomes) == (1, [[1]])
     assert lands_at <= ended <= 990.0 + 130
+
+
+@pytest.mark.parametrize("jump_s", [0.0, 3600.0, -3600.0])
+def test_a_call_that_never_lands_is_waited_for_so_long(jump_s):
+    """Neither shorter nor longer."""
+    _, outcomes, ended = settle(create(990.0), lands_at=2000.0, jump_s=jump_s)
+    assert outcomes == [[]]
+    assert ended == pytest.approx(990.0 + 130, abs=0.02)
+
+
+def test_a_call_of_the_future_is_waited_for_as_one_of_now():
+    """It was sent before the clock was set back."""
+    _, outcomes, ended = settle(create(9000.0), lands_at=5000.0)
+    assert outcomes == [[]]
+    assert ended == pytest.approx(1000.0 + 130, abs=0.02)
 
 
 @pytest.mark.parametrize(

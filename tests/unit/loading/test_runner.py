@@ -398,9 +398,10 @@ def test_what_a_resumed_run_takes_over_counts_for_the_stop(mode, stops):
 class Shouting(MemoryOdoo):
     """A module of it writes keys in capitals."""
 
-    def create(self, model, values, *, context=None):
+    def create(self, model, values, *, context=None, fence=None):
         """See `MemoryOdoo`."""
-        return super().create(model, [{**one, "ref": one["ref"].upper()} for one in values], context=context)
+        changed = [{**one, "ref": one["ref"].upper()} for one in values]
+        return super().create(model, changed, context=context, fence=fence)
 
 
 @pytest.mark.parametrize(("odoo", "domain"), [(Shouting, []), (MemoryOdoo, [["color", "=", 7]])])
