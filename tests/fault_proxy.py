@@ -62,6 +62,11 @@ def status(code: int, *, forwarded: bool = False) -> Fault:
     return Fault("status", forwarded=forwarded, status=code)
 
 
+def turned_away_meanwhile(action: Callable[[], None]) -> Fault:
+    """The test acts, then the proxy says that it takes no calls at the moment."""
+    return Fault("status", forwarded=False, status=503, action=action)
+
+
 def refuse(seconds: float) -> Fault:
     """The call is answered; then nobody is there for a while."""
     return Fault("refuse", seconds=seconds)
@@ -211,7 +216,7 @@ class _Handler(BaseHTTPRequestHandler):
         if fault.kind == "late":
             time.sleep(fault.seconds)
         answer = self._forward(verb, body) if fault.forwarded else None
-        if fault.kind == "action" and fault.action:
+        if fault.action:
             fault.action()
         self._meet(fault, answer)
 

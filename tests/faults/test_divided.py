@@ -55,6 +55,13 @@ def owners(state: str, parts: str) -> dict[str, int]:
         return dict(connection.execute(sa.text(query), {"parts": parts}).all())
 
 
+def give_up(state: str) -> None:
+    """Make the last sign of life of every owner so old that its lock is free."""
+    engine = sa.create_engine(state, poolclass=sa.NullPool)
+    with engine.begin() as connection:
+        connection.execute(sa.text("UPDATE etl_locks SET beat = beat - 61"))
+
+
 def kill_one(state: str, parts: str = "%/%") -> Callable[[], None]:
     """What kills the owner of such a part."""
 
@@ -186,6 +193,30 @@ def test_who_directs_them_killed(
         time.sleep(0.1)
     proxy.calm()
     settle_down(world, project, *([follow] if follow == "resume" else ["run", *PROCESSES]))
+
+
+@SANDBOX
+def test_suspended_while_it_waits_to_repeat(world: World, proxy: FaultProxy, project: Project, state: str) -> None:
+    """Another process takes the part over and does it; who comes back sends nothing more."""
+    world.job(load={"retry": {"max_wait": "50ms", "deadline": "120s"}})
+    with_parents(world)
+    running = None
+    suspend = faults.turned_away_meanwhile(lambda: os.kill(running.pid, signal.SIGSTOP))
+    proxy.script(suspend, "create", skip=1)
+    running = project.start("run", "--partition", "1/1", "--json")
+    deadline = time.monotonic() + WAIT_S
+    while not proxy.met():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    give_up(state)
+    other = project.run("run", "--partition", "1/1", "--json")
+    writes = [call for call, _ in proxy.seen].count("create")
+    os.kill(running.pid, signal.SIGCONT)
+    ended = end(running)
+    assert (other.code, ended.code, " was lost to " in ended.out) == (0, 1, True), (other, ended)
+    assert [call for call, _ in proxy.seen].count("create") == writes
+    world.check()
+    settle_down(world, project, "run")
 
 
 @SANDBOX
