@@ -32,15 +32,26 @@ def cell_mapper(spec: FieldSpec, target: TargetField, find_field: FindField) -> 
         cell = prepare(cell)
         return empty() if cell is None or cell == "" else value(cell)
 
-    def several(cells: tuple[Any, ...]) -> Any:
-        parts = tuple(prepare(cell) for cell in cells)
-        if parts[0] is None or parts[0] == "":
+    if not spec.columns:
+        return _splitting(spec, prepare, empty, value) if target.ttype in X2MANY else one
+    several = _together(spec, target, empty, value)
+    together = _listing(spec, several) if target.ttype in X2MANY else several
+    return lambda cells: together(tuple(map(prepare, cells)))
+
+
+def _together(spec: FieldSpec, target: TargetField, empty: Callable[[], Any], value: Convert) -> Convert:
+    """The parts of one lookup. Without the first it is an empty cell; in a key, only without all of them."""
+    may_lack = spec.lookup is not None and spec.lookup.on_missing == "empty"
+
+    def several(parts: tuple[Any, ...]) -> Any:
+        blank = [part is None or part == "" for part in parts]
+        if all(blank) or (blank[0] and not target.searched):
             return empty()
+        if any(blank) and may_lack:  # no record can have it
+            return IdList((), spec.command) if target.ttype in X2MANY else CLEAR
         return value(parts)
 
-    if target.ttype in X2MANY:
-        return _listing(spec, several) if spec.columns else _splitting(spec, prepare, empty, value)
-    return several if spec.columns else one
+    return several
 
 
 def as_they_are(spec: FieldSpec, target: TargetField) -> AsTheyAre:

@@ -91,6 +91,7 @@ class Mapper:
         for name in self._key_names:
             _check_key(spec, fields[name])
         self._truths = frozenset(name for name in self._key_names if fields[name].ttype == "boolean")
+        self._composite = len(self._key_names) > 1
         targets = {name: replace(fields[name], searched=name in self._key_names) for name in spec.fields}
         self._fields = [_compile(spec, name, target, find_field) for name, target in targets.items()]
         self._keys = [one for one in self._fields if one.name in self._key_names]
@@ -121,6 +122,8 @@ class Mapper:
             if key is None or isinstance(key, Flaw):
                 mapped.rejects.append(Reject(row, (key or self._no_key(values),)))
             else:
+                if self._composite and len(values) < len(found):
+                    values.update(zip(self._key_names, key, strict=True))  # an empty part is written as one
                 mapped.records.append(Record(key, values, [row]))
         return mapped
 
@@ -138,16 +141,14 @@ class Mapper:
         keys: list[Key | None] = list(zip(*columns, strict=True))
         if all(map(_MAYBE_EMPTY.isdisjoint, columns)):
             return keys
-        return [key and self._key(key) for key in keys]
+        flawed = {number for name in self._key_names for number in found[name].flaws}
+        return [None if number in flawed else self._key(key or ()) for number, key in enumerate(keys)]
 
     def _key(self, values: tuple[Any, ...]) -> Key | None:
-        """The key, or None when a part is unknown or all parts are empty (one empty part of several is a value)."""
-        if SKIP in values:
+        """The key, or None when all of its parts are empty: one empty part of several is a value."""
+        if all(map(self._is_empty, self._key_names, values)):
             return None
-        for name, value in zip(self._key_names, values, strict=True):
-            if not self._is_empty(name, value):
-                return values
-        return None
+        return tuple([CLEAR if value is SKIP or value == "" else value for value in values])
 
     def _is_empty(self, name: str, value: Any) -> bool:
         return value is SKIP or value == "" or (value is CLEAR and name not in self._truths)

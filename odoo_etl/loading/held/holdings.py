@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import repeat
 from typing import Any, Protocol
@@ -117,6 +117,7 @@ class KeyHoldings:
         context: Mapping[str, Any],
     ) -> None:
         self._client, self._target, self._planner, self._context = client, target, planner, context
+        self._key_types = [fields[name].ttype for name in target.key]
         self.fields = _to_read(fields)
 
     def of(self, records: Sequence[Record]) -> Found:
@@ -150,8 +151,8 @@ class KeyHoldings:
         held: dict[Key, list[Held]] = defaultdict(list)
         if not keys:
             return held
-        parts = enumerate(self._target.key)
-        domain = [[name, "in", listed({key[place]: None for key in keys})] for place, name in parts]
+        parts = zip(self._target.key, self._key_types, zip(*keys, strict=True), strict=True)
+        domain = [[name, "in", searched(ttype, values)] for name, ttype, values in parts]
         rows = self._client.search_read(
             self._target.model,
             [*self._target.key_domain, *domain],
@@ -231,6 +232,20 @@ class ExternalHoldings:
     def _of_other_model(self, place: Key, model: str) -> Flaw:
         reason = f"{place[0]} is the external id of a record of {model}, not of {self._model}; choose another prefix"
         return Flaw("plan", "external_id_of_other_model", reason, EXTERNAL_ID)
+
+
+def searched(ttype: str, values: Iterable[Any]) -> list[Any]:
+    """The parts of some keys as `in` finds them in every version of Odoo.
+
+    A field without a value is NULL, or holds what counts as none. Odoo 19 finds both by either, older versions only
+    what is said (`odoo/orm/domains.py`, `odoo/osv/expression.py`).
+    """
+    wanted = listed(dict.fromkeys(values))
+    empty = [value for value in wanted if not value]
+    if not empty or ttype == "boolean":
+        return wanted
+    stored = [""] if ttype in {"char", "text"} else [0] if ttype in {"integer", "float", "monetary"} else []
+    return [*[value for value in wanted if value], False, *stored]
 
 
 def _to_read(fields: Mapping[str, TargetField]) -> list[str]:

@@ -101,11 +101,11 @@ class Recovery:
         """Place to ids, as the call's job finds its records."""
         if names == (EXTERNAL_ID,):
             return self._by_external_id(model, places)
-        wanted = list(places)
+        wanted = [key for key in call.keys if _place(key, names) in places]
         found: dict[Place, list[int]] = {}
         for start in range(0, len(wanted), KEYS_A_CALL):
             part = wanted[start : start + KEYS_A_CALL]
-            keys = [[name, "in", sorted({place[at] for place in part}, key=str)] for at, name in enumerate(names)]
+            keys = [[name, "in", sorted({key.get(name, False) for key in part}, key=str)] for name in names]
             domain = [*call.details.get("key_domain", []), *keys]
             rows = self._client.search_read(model, domain, names, load="_classic_write", context=_context(call))
             for row in rows:
@@ -142,4 +142,5 @@ def _after(value: Any, held: Any) -> Any:
 
 
 def _place(values: Mapping[str, Any], names: Sequence[str]) -> Place:
-    return tuple(values.get(name, False) for name in names)
+    """The key of a record, with one form for a part that is empty."""
+    return tuple(values.get(name) or False for name in names)

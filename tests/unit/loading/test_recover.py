@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
@@ -112,3 +112,12 @@ def test_a_record_outside_the_key_domain_is_no_sign_of_the_call():
     _, outcomes, ended = settle(call, lands_at=1080.0, odoo=odoo)
     assert outcomes == [[2]]
     assert ended >= 1080.0
+
+
+def test_a_key_with_an_empty_part_is_found_again():
+    """JSON keeps an empty part as false; Odoo answers it so, or as an empty text."""
+    odoo = MemoryOdoo()
+    made = odoo.add("res.partner", {"ref": "C1", "name": "Late", "parent_id": False, "color": 0})
+    odoo.add("res.partner", {"ref": "C1", "name": "Other", "parent_id": made[0]})
+    call = replace(create(800.0), keys=[{"ref": "C1", "parent_id": False, "color": 0, "email": False}])
+    assert settle(call, lands_at=2000.0, odoo=odoo)[1] == [made]

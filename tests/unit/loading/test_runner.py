@@ -89,10 +89,29 @@ def test_an_ambiguous_key_is_a_reject_that_names_the_ids():
 
 def test_a_composite_key_may_have_an_empty_part():
     """The empty part is searched as empty, and found again."""
-    spec = job_spec({"ref": {"column": "ref", "empty": "clear"}, "name": "name"}, key=["name", "ref"])
-    world, source = World(), ListSource(COLUMNS, [("", "A"), ("1", "A"), (None, "B")])
-    assert world.run(spec, source).counts == {"created": 3}
-    assert world.run(spec, source).counts == {"unchanged": 3}
+    spec = job_spec(NAMED, key=["name", "ref"])
+    world, source = World(), ListSource(COLUMNS, [("", "A"), ("1", "A"), (None, "B"), ("", "")])
+    assert world.run(spec, source).counts == {"created": 3, "rejected": 1}
+    again = world.run(spec, source)
+    assert (again.counts, again.codes) == ({"unchanged": 3, "rejected": 1}, ["empty_key"])
+
+
+def test_rows_whose_key_is_empty_in_the_same_part_are_one_record():
+    """However far apart they stand; an empty many2one is a root."""
+    parent = {"column": "parent", "lookup": {"model": "res.partner", "by": "ref"}}
+    spec = job_spec(
+        {"name": "name", "parent_id": parent, "email": "email"}, key=["name", "parent_id"], load={"chunk_size": 1}
+    )
+    world, columns = World(), ["name", "parent", "email"]
+    (root,) = world.odoo.add("res.partner", {"name": "All", "ref": "R"})
+    source = ListSource(columns, [("All", "", "a@x"), ("Sub", "R", ""), ("All", None, "b@x"), ("Sub", "", "")])
+    assert world.run(spec, source).counts == {"created": 2, "updated": 2}
+    assert world.partners("name", "parent_id", "email") == [
+        ("All", False, "b@x"),
+        ("Sub", False, False),
+        ("Sub", root, False),
+    ]
+    assert world.run(spec, source).counts == {"unchanged": 4}
 
 
 def test_a_boolean_in_a_key_is_a_value_also_when_false():

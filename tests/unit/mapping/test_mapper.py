@@ -177,6 +177,19 @@ def test_a_lookup_whose_first_part_is_empty_is_an_empty_cell():
     assert mapped(fields, ("NY", "")).rejects[0].flaws[0].code == "incomplete_lookup"
 
 
+@pytest.mark.parametrize(
+    ("name", "model", "by", "empty"),
+    [
+        ("state_id", "res.country.state", ["country_id.code", "code"], CLEAR),
+        ("category_id", "res.partner.category", ["name", "color"], IdList((), "set")),
+    ],
+)
+def test_half_a_lookup_that_may_miss_its_record_leaves_the_field_empty(name, model, by, empty):
+    """No record can have it, as none can be asked for by an empty part."""
+    lookup = {"model": model, "by": by, "on_missing": "empty"}
+    assert mapped({name: {"columns": ["cell", "other"], "lookup": lookup}}, ("US", "")).records[0].values[name] == empty
+
+
 @pytest.mark.parametrize("cell", ["", None, "  "])
 def test_a_row_without_a_key_is_a_reject(cell):
     """The flaw names the key field."""
@@ -184,18 +197,52 @@ def test_a_row_without_a_key_is_a_reject(cell):
     assert (found.rejects[0].flaws[0].code, found.rejects[0].flaws[0].field) == ("empty_key", "ref")
 
 
-@pytest.mark.parametrize(("row", "usable"), [(("a", ""), True), (("", "b"), True), (("", ""), False)])
-def test_one_part_of_a_key_may_be_empty_but_not_all(row, usable):
-    """With `empty: clear`, an empty part is a value."""
-    clear = {"empty": "clear"}
-    fields = {"ref": {"column": "cell", **clear}, "email": {"column": "other", **clear}}
-    assert bool(mapped(fields, row, key=["ref", "email"]).records) is usable
+@pytest.mark.parametrize("empty", ["skip", "clear"])
+@pytest.mark.parametrize(
+    ("row", "key"),
+    [(("a", ""), ("a", CLEAR)), (("", "b"), (CLEAR, "b")), ((None, "b"), (CLEAR, "b")), (("", ""), None)],
+)
+def test_one_part_of_a_key_may_be_empty_but_not_all(row, key, empty):
+    """The empty part is a value: it is searched for, and written to a new record."""
+    fields = {"ref": {"column": "cell", "empty": empty}, "email": {"column": "other", "empty": empty}}
+    found = mapped(fields, row, key=["ref", "email"])
+    assert [(one.key, one.values) for one in found.records] == (
+        [(key, dict(zip(("ref", "email"), key, strict=True)))] if key else []
+    )
+    assert [flaw.code for one in found.rejects for flaw in one.flaws] == ([] if key else ["empty_key"])
 
 
-def test_a_key_part_that_says_nothing_is_a_reject():
-    """With `empty: skip`, it is unknown which record is meant."""
-    fields = {"ref": "cell", "email": "other"}
-    assert mapped(fields, ("a", ""), key=["ref", "email"]).rejects[0].flaws[0].field == "email"
+def test_an_empty_boolean_alone_is_no_key():
+    """No and nothing are told apart there, but an empty cell beside an empty key says neither."""
+    fields = {"is_company": "cell", "ref": "other"}
+    found = mapped(fields, ("", ""), ("no", ""), ("", "a"), key=["is_company", "ref"])
+    assert [one.key for one in found.records] == [(False, CLEAR), (False, "a")]
+    assert [reject.row.line for reject in found.rejects] == [2]
+
+
+def test_a_key_part_that_cannot_be_read_is_not_an_empty_one():
+    """Neither for the record nor for the look at repeated keys."""
+    fields = {"ref": "cell", "color": "other"}
+    assert mapped(fields, ("a", "red"), key=["ref", "color"]).rejects[0].flaws[0].field == "color"
+    spec = job_spec(fields, key=["ref", "color"])
+    assert mapper(spec).keys({"cell": ["a", "a"], "other": ["red", ""]}, 2) == [None, ("a", CLEAR)]
+
+
+@pytest.mark.parametrize("part", [{"required": True}, {"empty": "reject"}])
+def test_a_key_part_may_be_required(part):
+    """Then its empty cell is a reject, as in any field."""
+    fields = {"ref": "cell", "email": {"column": "other", **part}}
+    assert mapped(fields, ("a", ""), key=["ref", "email"]).rejects[0].flaws[0].code == "required"
+
+
+@pytest.mark.parametrize("row", [("", "US"), ("NY", "")])
+def test_half_a_lookup_in_a_key_is_not_an_empty_part(row):
+    """Rows with different halves would become one record."""
+    lookup = {"model": "res.country.state", "by": ["code", "country_id.code"]}
+    fields = {"name": {"value": "x"}, "state_id": {"columns": ["cell", "other"], "lookup": lookup}}
+    found = mapped(fields, row, ("", ""), key=["name", "state_id"])
+    assert [flaw.code for one in found.rejects for flaw in one.flaws] == ["incomplete_lookup"]
+    assert [one.key for one in found.records] == [("x", CLEAR)]
 
 
 @pytest.mark.parametrize("name", ["weight", "credit_limit", "comment", "category_id"])
@@ -220,8 +267,8 @@ def test_keys_are_those_of_the_records():
     columns = {"cell": ["a", "b", "", "c"], "other": ["1", "x", "3", 4]}
     made = mapper(spec)
     found = made.records(columns, [Row(line, "", ()) for line in range(4)])
-    assert made.keys(columns, 4) == [(1, "a"), None, None, (4, "c")]
-    assert [record.key for record in found.records] == [(1, "a"), (4, "c")]
+    assert made.keys(columns, 4) == [(1, "a"), None, (3, False), (4, "c")]
+    assert [record.key for record in found.records] == [(1, "a"), (3, False), (4, "c")]
 
 
 def test_used_columns_name_their_fields():
