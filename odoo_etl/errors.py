@@ -135,6 +135,18 @@ class Refused(OdooError):
     """Odoo refused what the call carries (validation, user error, constraint, bad value): isolate the row."""
 
 
+class TooLarge(Refused):
+    """The server, or a proxy before it, takes no request of this size; a smaller one may pass.
+
+    Attributes:
+        sent_bytes: the size of the request.
+    """
+
+    def __init__(self, message: str, sent_bytes: int) -> None:
+        super().__init__(message)
+        self.sent_bytes = sent_bytes
+
+
 class AccessRefused(OdooError):
     """Odoo refused the user: unknown login, wrong key, or missing rights. Never retried, never a reject."""
 

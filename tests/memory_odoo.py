@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from odoo_etl.errors import Refused
-from odoo_etl.odoo import ServerVersion
+from odoo_etl.errors import AccessRefused, Refused
+from odoo_etl.odoo import ACCESS_ERROR, ServerVersion
 
 PARTNER = {
     "name": {"type": "char", "required": True},
@@ -61,6 +61,8 @@ class MemoryOdoo:
         records: what it holds; tests look at it and may change it.
         refuses: True for values that Odoo would refuse (`create`, `write`); answers are `Refused`.
         needed: ids of records that Odoo would not delete.
+        lacking: operations (`create`, `write`, `unlink`) that the user's groups do not allow on any model.
+        hidden: True for records that a record rule keeps the user from changing.
         before: told `model.method` and its payload before each call; may raise what the call should meet.
         calls: like `OdooClient.calls`.
     """
@@ -68,6 +70,8 @@ class MemoryOdoo:
     records: dict[str, dict[int, dict[str, Any]]] = field(default_factory=dict)
     refuses: Callable[[Mapping[str, Any]], bool] = lambda _: False
     needed: set[int] = field(default_factory=set)
+    lacking: frozenset[str] = frozenset()
+    hidden: Callable[[Mapping[str, Any]], bool] = lambda _: False
     before: Callable[[str, Any], None] = lambda _method, _payload: None
     major: int = 19
     protocol: str = "memory"
@@ -99,6 +103,7 @@ class MemoryOdoo:
         """All or nothing."""
         self._called(f"{model}.create", values, fence)
         with self._lock:
+            self._allow("create", values)
             checked = [self._checked(model, {"active": True, **one}) for one in values]
             table = self.records.setdefault(model, {})
             first = max(table, default=0) + 1
@@ -121,11 +126,17 @@ class MemoryOdoo:
         self._called(f"{model}.unlink", ids, fence)
         with self._lock:
             table = self._table(model, ids)
+            self._allow("unlink", [table[number] for number in ids])
             if used := self.needed.intersection(ids):
                 raise Refused(f"another record needs {sorted(used)}", name="odoo.exceptions.ValidationError")
             for number in ids:
                 del table[number]
         return True
+
+    def may(self, model, operation):
+        """Whether the user's groups allow it."""
+        self._called(f"{model}.has_access", operation)
+        return operation not in self.lacking
 
     def writes(self) -> int:
         """How many calls that write were made."""
@@ -150,11 +161,16 @@ class MemoryOdoo:
     def _update(self, model: str, ids: Sequence[int], values_list: Sequence[Mapping[str, Any]]) -> None:
         with self._lock:
             table = self._table(model, ids)
+            self._allow("write", [table[number] for number in ids])
             fresh = {
                 number: self._checked(model, values, table[number])
                 for number, values in zip(ids, values_list, strict=True)
             }
             table.update(fresh)
+
+    def _allow(self, operation: str, records: Sequence[Mapping[str, Any]]) -> None:
+        if operation in self.lacking or any(map(self.hidden, records)):
+            raise AccessRefused(f"no {operation} for you", name=ACCESS_ERROR)
 
     def _table(self, model: str, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
         table = self.records[model]

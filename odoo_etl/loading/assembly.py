@@ -24,6 +24,7 @@ from odoo_etl.loading.writing.doubts import Doubts
 from odoo_etl.loading.writing.isolate import RefusalRate
 from odoo_etl.loading.writing.recorder import Recorder
 from odoo_etl.loading.writing.removals import Remover
+from odoo_etl.loading.writing.rights import Rights
 from odoo_etl.loading.writing.settle import Settler
 from odoo_etl.loading.writing.updates import Updates
 from odoo_etl.loading.writing.writer import Writer
@@ -113,7 +114,7 @@ def assemble_reading(
 
 def assemble_writing(spec: JobSpec, reading: Reading, books: Books, settler: Settler, tally: Tally) -> Writing:
     """Put together what writes; the books are open."""
-    recorder = Recorder(books.journal, settler.pause)
+    recorder = Recorder(books.journal, settler.pause, Rights(reading.target))
     parts = (reading.target, recorder, reading.holdings, settler, tally.settled)
     creates = Creates(*parts) if spec.target.external_id is None else Imports(_loader(reading), *parts)
     rate = RefusalRate(CallSize(spec.load.chunk_size, spec.load.call_time), Doubts(spec.fields))

@@ -12,6 +12,18 @@ from odoo_etl.planning import Kept, reject_all
 Refuse = Callable[[Record, Refused], object]
 
 
+class RuleRefused(Refused):
+    """A record rule of Odoo keeps a record from the user, who has the right on the model.
+
+    Attributes:
+        record: `res.partner 41`, or "" where it is none yet or one of several.
+    """
+
+    def __init__(self, message: str, *, name: str, debug: str, record: str) -> None:
+        super().__init__(message, name=name, debug=debug)
+        self.record = record
+
+
 @dataclass(slots=True)
 class Outcome:
     """What is confirmed of one chunk. Filled as answers come, so it is true also when a later call fails.
@@ -63,4 +75,6 @@ class Outcome:
 
 def refusal(record: Record, error: Refused) -> list[Reject]:
     """The rejects of a record that Odoo refused, with Odoo's own words."""
-    return reject_all(record, Flaw("write", error.name or "refused", str(error), getattr(error, "field", "")))
+    place = getattr(error, "record", "")
+    reason = f"{place}: {error}" if place else str(error)
+    return reject_all(record, Flaw("write", error.name or "refused", reason, getattr(error, "field", "")))

@@ -176,6 +176,10 @@ class Odoo(Protocol):
         """Delete the records, in one transaction."""
         ...
 
+    def may(self, model: str, operation: str) -> bool:
+        """Whether the user's groups allow `read`, `create`, `write` or `unlink` on the model."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Target:

@@ -2,12 +2,14 @@
 
 from odoo_etl.odoo.call import Call
 from odoo_etl.odoo.client import OdooClient
+from odoo_etl.odoo.faults import ACCESS_ERROR
 from odoo_etl.odoo.limiter import Limiter
 from odoo_etl.odoo.retry import RetryEvent, RetryPolicy, told_of_retries
 from odoo_etl.odoo.transports import TRANSPORTS, Transport
 from odoo_etl.odoo.version import ServerVersion
 
 __all__ = [
+    "ACCESS_ERROR",
     "TRANSPORTS",
     "Call",
     "Limiter",

@@ -23,6 +23,7 @@ from odoo_etl.loading.undo.traces import Trace, traces
 from odoo_etl.loading.writing.isolate import RefusalRate
 from odoo_etl.loading.writing.recorder import Recorder
 from odoo_etl.loading.writing.removals import Removal, Remover, pages
+from odoo_etl.loading.writing.rights import Rights
 from odoo_etl.loading.writing.settle import Settler
 from odoo_etl.loading.writing.updates import Updates
 from odoo_etl.mapping import ATTRIBUTES, IdList, TargetField
@@ -105,7 +106,7 @@ class _JobUndo:
             details = {**entry.details, "partial": True}
             journal = ledger.start_job(request.run_id, entry.job, entry.model, database, "", details, held=[lock])
             try:
-                yield Recorder(journal, request.settler.pause)
+                yield Recorder(journal, request.settler.pause, Rights(self._target))
             except BaseException as error:
                 status = "failed" if isinstance(error, OdooEtlError) else "interrupted"
                 journal.finish(status, asdict(self._result.counts))

@@ -8,15 +8,28 @@ from __future__ import annotations
 import itertools
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
-from odoo_etl.errors import OdooError, UnknownOutcome
+from odoo_etl.errors import AccessRefused, OdooError, ProtocolError, Refused, TooLarge, UnknownOutcome
 from odoo_etl.loading.ports import Journal, Target
+from odoo_etl.loading.writing.rights import Rights
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
 LATE_S = 5.0  # between an intent and its call: who was suspended that long may have lost its locks
+SMALL_BYTES = 1_000_000  # a server that does not take one record of this size takes no job: proxies allow 1 MB unasked
+
+
+@dataclass(frozen=True, slots=True)
+class _Intent:
+    """A call that is about to be sent: since when, what it does, to which records, and to how many."""
+
+    began: list[float]
+    kind: str
+    ids: Sequence[int]
+    records: int
 
 
 class Sending(Protocol[T_co]):
@@ -32,6 +45,7 @@ class Recorder:
 
     Args:
         pause: waits that many seconds; raises when the run is to end, so that no further call begins.
+        rights: tell what an access error is about.
         clocks: seconds, from any beginning on. One of them may stand still while the machine sleeps, another may be
             set: the time that passed is what the one says that moved more.
     """
@@ -40,18 +54,20 @@ class Recorder:
         self,
         journal: Journal,
         pause: Callable[[float], None],
+        rights: Rights,
         clocks: Sequence[Callable[[], float]] = (time.monotonic, time.time),
     ) -> None:
-        self._journal, self._pause, self._clocks = journal, pause, clocks
+        self._journal, self._pause, self._rights, self._clocks = journal, pause, rights, clocks
         self._samples: dict[int, tuple[int, ...]] = {}  # some ids of each call
-        self._begun: dict[int, list[float]] = {}
+        self._begun: dict[int, _Intent] = {}
 
     def begin(self, chunk: int, kind: str, **what: Any) -> int:
         """The number of a call that is about to be sent; `what` as in `Journal.sent`."""
         self._pause(0)
         began = self._times()
         call = self._journal.sent(chunk, kind, **what)
-        self._begun[call] = began
+        ids = what.get("ids", ())
+        self._begun[call] = _Intent(began, kind, ids, len(ids or what.get("keys", ())))
         return call
 
     def send(self, call: int, send: Sending[T]) -> T:
@@ -59,15 +75,32 @@ class Recorder:
 
         Raises:
             StateError: somebody else has taken our locks since the intent, or before an attempt that followed.
+            Refused: also where a record rule refuses a record.
         """
+        intent = self._begun.pop(call)
         try:
-            return send(fence=self._fence(call))
+            return send(fence=self._fence(call, intent.began))
         except UnknownOutcome:
             self._journal.unknown(call)
             raise
-        except OdooError:
+        except OdooError as error:
             self._journal.refused(call)
-            raise
+            if (judged := self._judged(error, intent)) is error:
+                raise
+            raise judged from error
+
+    def _judged(self, error: OdooError, intent: _Intent) -> OdooError:
+        """An error that certainly changed nothing, as what it says about the records."""
+        if isinstance(error, AccessRefused):
+            return self._rights.judged(error, intent.kind, intent.ids)
+        if isinstance(error, TooLarge) and intent.records == 1 and error.sent_bytes < SMALL_BYTES:
+            return ProtocolError(
+                f"{error}. That was one record, so the job was stopped: raise the limit of the proxy before Odoo"
+                " (nginx: client_max_body_size)"
+            )
+        if intent.kind == "load" and isinstance(error, Refused) and not self._rights.has("create"):
+            return AccessRefused(str(error), name=error.name, debug=error.debug)  # `load` tells it row by row
+        return error
 
     def done(self, call: int, ids: Sequence[int], *, created: bool = False) -> None:
         """The call was carried out on, or made, these records."""
@@ -96,12 +129,12 @@ class Recorder:
         found = {call: [dates[each] for each in ids if each in dates] for call, ids in self._samples.items()}
         self._journal.stamp({call: min(times) for call, times in found.items() if times})
 
-    def _fence(self, call: int) -> Callable[[], None]:
+    def _fence(self, call: int, began: Sequence[float]) -> Callable[[], None]:
         """What makes sure, right before an attempt, that our locks are still ours.
 
         For the first attempt the intent has just done so, unless that was long ago.
         """
-        attempts, began = itertools.count(), self._begun.pop(call, self._times())
+        attempts = itertools.count()
 
         def fence() -> None:
             late = any(abs(now - then) > LATE_S for now, then in zip(self._times(), began, strict=True))

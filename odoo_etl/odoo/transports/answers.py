@@ -5,7 +5,7 @@ One question decides: can the call have been carried out?
 | status, whatever the content      | carried out? | the error                                               |
 |-----------------------------------|--------------|---------------------------------------------------------|
 | 429, 503                          | no           | `TransientError`, not delivered                         |
-| 413                               | no           | `Refused`: a smaller request may pass                   |
+| 413                               | no           | `TooLarge`: a smaller request may pass                  |
 | 401, 403, 407, not Odoo's         | no           | `AccessRefused`                                         |
 | 400, 404, 405, ... not Odoo's     | no           | `ProtocolError`                                         |
 | 408, 5xx but 503, not Odoo's      | unknown      | `UnknownOutcome`: sent again where that is safe         |
@@ -20,7 +20,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from odoo_etl.errors import AccessRefused, OdooError, ProtocolError, Refused, TransientError, UnknownOutcome
+from odoo_etl.errors import AccessRefused, OdooError, ProtocolError, TooLarge, TransientError, UnknownOutcome
 from odoo_etl.odoo.faults import NotOdoos
 
 _BUSY = frozenset({429, 503})
@@ -53,13 +53,14 @@ class Answer:
         return status in _BUSY | _GATEWAY or status in (_TOO_LARGE, _REQUEST_TIMEOUT) or 300 <= status < 400
 
 
-def foreign(answer: Answer, url: str, where: str) -> OdooError:
+def foreign(answer: Answer, url: str, where: str, sent_bytes: int = 0) -> OdooError:
     """The error for an answer that is not Odoo's (see the table above).
 
     Args:
         answer: what came.
         url: the server's, for the text.
         where: the call, for the text.
+        sent_bytes: the size of the request.
     """
     status, text = answer.status, f"{where}: {url} answered HTTP {answer.status}"
     if status in _BUSY:
@@ -67,7 +68,8 @@ def foreign(answer: Answer, url: str, where: str) -> OdooError:
             f"{text}: busy or down for the moment", delivered=False, retry_after_s=answer.retry_after_s
         )
     if status == _TOO_LARGE:
-        return Refused(f"{text}: the request is too large for the server or its proxy; use a smaller chunk_size")
+        what = f"a request of {sent_bytes:,} bytes is too large for the server or its proxy"
+        return TooLarge(f"{text}: {what}; use a smaller chunk_size, or raise its limit", sent_bytes)
     if status in _NOT_LET_IN:
         return AccessRefused(f"{text}, and not by Odoo: a proxy or firewall before it wants a login")
     if status in _NOT_TAKEN:

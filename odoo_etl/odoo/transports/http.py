@@ -158,7 +158,7 @@ class Http:
         Raises:
             TransientError: not sent, or not whole (refused, unknown host, no TLS, reset), or turned away (429, 503).
             UnknownOutcome: sent, and no whole answer of Odoo came; `NotOdoos` for a redirect or an answer over the cap.
-            Refused: the request is too large (413); a smaller one may pass.
+            TooLarge: the request is too large (413); a smaller one may pass.
             CannotStart: the server's certificate cannot be verified.
         """
         traffic = self.traffic
@@ -185,7 +185,7 @@ class Http:
         traffic.received = len(content or b"")
         answer = _answer(response, content or b"")
         if answer.is_from_the_way:
-            raise foreign(answer, self.url, where)
+            raise foreign(answer, self.url, where, len(body or b""))
         return answer
 
     def _content(self, response: urllib3.BaseHTTPResponse) -> bytes | None:

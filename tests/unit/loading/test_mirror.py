@@ -385,6 +385,18 @@ def test_whatever_happens_the_mirror_is_true(tmp_path, nights):
 
 
 @pytest.mark.parametrize("policy", ["archive", "unlink"])
+def test_a_record_rule_keeps_one_record_and_no_other(world, policy):
+    """It is told as any refusal; a lack of rights on the model removes nothing."""
+    options = {"policy": policy, "max": {"percent": 100}, "max_shrink": 100}
+    world.odoo.lacking = frozenset({"write", "unlink"})
+    refused = world.run(("a", "a"), **options)
+    assert (refused.exit_code, world.active()) == (5, ["a", "b", "c", "d"])
+    world.odoo.lacking, world.odoo.hidden = frozenset(), lambda record: record["ref"] == "b"
+    ran = world.run(("a", "a"), **options)
+    assert (world.active(), ran.status, len(ran.vanished["refused"])) == (["a", "b"], "done", 1)
+
+
+@pytest.mark.parametrize("policy", ["archive", "unlink"])
 def test_a_record_that_somebody_deletes_meanwhile_is_no_refusal(world, policy):
     """It is gone, which is all that was wanted."""
     verb = {"archive": "res.partner.write", "unlink": "res.partner.unlink"}[policy]

@@ -5,8 +5,12 @@ from __future__ import annotations
 import pytest
 
 from odoo_etl.errors import StateError
-from odoo_etl.loading.ports import NoJournal
+from odoo_etl.loading.ports import NoJournal, Target
 from odoo_etl.loading.writing.recorder import LATE_S, Recorder
+from odoo_etl.loading.writing.rights import Rights
+from tests.memory_odoo import MemoryOdoo
+
+RIGHTS = Rights(Target(MemoryOdoo(), "res.partner", {}))
 
 
 class Lost(NoJournal):
@@ -49,7 +53,7 @@ class Clock:
 
 def sending(odoo, *clocks):
     """What becomes of a call when the locks are lost."""
-    recorder = Recorder(Lost(), lambda _: None, clocks or (Clock(),))
+    recorder = Recorder(Lost(), lambda _: None, RIGHTS, clocks or (Clock(),))
     return recorder.send(recorder.begin(0, "create"), odoo.send)
 
 

@@ -6,7 +6,7 @@ from contextlib import nullcontext
 
 import pytest
 
-from odoo_etl.errors import AccessRefused, Refused, SafetyLimit, TransientError, UnknownOutcome
+from odoo_etl.errors import AccessRefused, Refused, SafetyLimit, TooLarge, TransientError, UnknownOutcome
 from odoo_etl.loading.tally import Tally
 from odoo_etl.results import JobResult, RejectedRow
 from tests.builders import Heard, ListSource, World, job_spec
@@ -328,6 +328,59 @@ def test_many_refused_rows_among_those_that_land_do_not_stop_the_job(lanes):
     assert world.run(spec, source).counts == {"unchanged": 850, "rejected": 150}
     created = job_spec(NAMED, mode="create", load={"concurrency": lanes})
     assert world.run(created, source).counts == {"skipped": 850, "rejected": 150}
+
+
+LOCKED = {"hidden": lambda record: record.get("email") == "locked@x"}
+
+
+@pytest.mark.parametrize("major", [18, 19])
+def test_a_record_rule_costs_the_record_that_it_refuses(major):
+    """The rights on the model are asked for once for each operation; the reject names the row and the record."""
+    world = World(MemoryOdoo(major=major, **LOCKED))
+    spec = job_spec({**NAMED, "email": "email"})
+    world.odoo.add("res.partner", *({"ref": str(n), "name": "old", "email": f"{n % 5}@x"} for n in range(20)))
+    world.odoo.records["res.partner"][8]["email"] = "locked@x"
+    columns, cells = (
+        [*COLUMNS, "email"],
+        [(str(n), f"new {n}", "locked@x" if n in {7, 25} else "a@x") for n in range(30)],
+    )
+    ran = world.run(spec, ListSource(columns, cells))
+    assert (ran.counts, ran.result.status) == ({"created": 9, "updated": 19, "rejected": 2}, "done")
+    assert ran.codes == ["odoo.exceptions.AccessError"] * 2
+    assert ran.heard.rejected_lines == [9, 27]
+    assert sorted("res.partner 8: " in one.reason for one in ran.heard.rejects) == [False, True]
+    assert ran.result.calls["res.partner.has_access"] == 2
+
+
+@pytest.mark.parametrize("operation", ["create", "write"])
+def test_missing_rights_on_the_model_stop_the_job(operation):
+    """Exit code 5, and no row is a reject."""
+    world = World(MemoryOdoo(lacking=frozenset({operation})))
+    world.odoo.add("res.partner", {"ref": "a", "name": "old"})
+    ran = world.run(
+        job_spec(NAMED, load={"chunk_size": 1}), rows(*[("a", "A"), ("b", "B")][:: 1 if operation == "write" else -1])
+    )
+    assert (ran.counts, ran.result.exit_code) == ({"failed": 2}, 5)
+
+
+def test_a_server_that_takes_no_request_of_one_row_stops_the_job():
+    """A proxy with a small limit is at fault, not the row; a large row is a reject, and the others land."""
+
+    def before(call, payload):
+        size = sum(len(one.get("email", "")) for one in payload) if call.endswith(".create") else 0
+        if size > 600:
+            raise TooLarge("413", size * size_unit)
+
+    world, spec = World(), job_spec({**NAMED, "email": "email"})
+    world.odoo.before = before
+    source = ListSource([*COLUMNS, "email"], [(str(n), "A", "x" * (900 if n == 3 else 300)) for n in range(9)])
+    size_unit = 10_000
+    assert world.run(spec, source).counts == {"created": 8, "rejected": 1}
+    world, size_unit = World(), 10
+    world.odoo.before = before
+    ran = world.run(spec, source)
+    assert (ran.result.exit_code, ran.counts.get("rejected")) == (1, None)
+    assert "client_max_body_size" in ran.result.error
 
 
 def test_the_reason_that_is_told_is_one_of_odoos():
