@@ -29,6 +29,8 @@ PARTNER = {
     "country_id": {"type": "many2one", "relation": "res.country"},
     "state_id": {"type": "many2one", "relation": "res.country.state"},
     "category_id": {"type": "many2many", "relation": "res.partner.category"},
+    "create_uid": {"type": "many2one", "relation": "res.users"},
+    "create_date": {"type": "datetime"},
 }
 MODELS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
     "res.partner": PARTNER,
@@ -50,6 +52,7 @@ MODELS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
 }
 # Fields that every model has; the fake fills only the first.
 OWN = {"id": {"type": "integer"}, "display_name": {"type": "char"}, "write_date": {"type": "datetime"}}
+UID = 2
 NOTHING = {"integer": 0, "float": 0.0, "monetary": 0.0, "many2many": []}
 
 
@@ -76,11 +79,16 @@ class MemoryOdoo:
     major: int = 19
     protocol: str = "memory"
     calls: Counter[str] = field(default_factory=Counter)
+    _made: int = 0
     _lock: threading.RLock = field(default_factory=threading.RLock)
 
     def version(self) -> ServerVersion:
         """As configured."""
         return ServerVersion(f"{self.major}.0", self.major)
+
+    def authenticate(self):
+        """Who creates what is not put there without a call."""
+        return UID
 
     def fields_get(self, model, fields=None, attributes=None, *, context=None):
         """The attributes of the wanted fields."""
@@ -105,6 +113,9 @@ class MemoryOdoo:
         with self._lock:
             self._allow("create", values)
             checked = [self._checked(model, {"active": True, **one}) for one in values]
+            if "create_uid" in MODELS[model]:
+                self._made += 1
+                checked = [{**one, "create_uid": UID, "create_date": f"call {self._made}"} for one in checked]
             table = self.records.setdefault(model, {})
             first = max(table, default=0) + 1
             table.update(enumerate(checked, first))

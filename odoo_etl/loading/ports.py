@@ -113,6 +113,10 @@ class Odoo(Protocol):
         """The server's version."""
         ...
 
+    def authenticate(self) -> int:
+        """The user's id; asked once."""
+        ...
+
     def fields_get(
         self,
         model: str,

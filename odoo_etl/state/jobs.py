@@ -82,7 +82,7 @@ class JobLedger:
 
     def settled(self, call_id: int, ids: Sequence[int]) -> None:
         """The outcome of an unknown call was found out: `ids` landed, none when it is empty."""
-        set_state(self._store, call_id, "settled", ids)
+        settle(self._store, call_id, ids)
 
     def stamp(self, stamps: Mapping[int, str]) -> None:
         """Number of a call to the `write_date` that Odoo gave its records."""
@@ -156,3 +156,28 @@ def set_state(store: Store, call_id: int, state: str, ids: Sequence[int] | None 
             connection.execute(_OUTCOME_ALONE, known)
         else:
             connection.execute(_OUTCOME_WITH_IDS, {**known, "landed": pack(ids)})
+
+
+def settle(store: Store, call_id: int, ids: Sequence[int], at: Sequence[int] | None = None) -> None:
+    """Store what was found out of a call; its keys and images become those of the `ids` that landed.
+
+    Args:
+        at: the place of each id among the call's keys; by default that among its ids, or of all of them.
+    """
+    wanted = sa.select(calls.c.ids, calls.c["keys"], images.c.before, images.c.after)
+    joined = calls.outerjoin(images, images.c.call_id == calls.c.id)
+    with store.write(durable=False) as connection:
+        row = connection.execute(wanted.select_from(joined).where(calls.c.id == call_id)).one()
+        sent = {each: place for place, each in enumerate(unpack(row.ids))}
+        if at is None:
+            at = [sent[each] for each in ids] if sent else range(len(ids))
+        keys, before, after = (_only(blob, at) for blob in row[1:])
+        outcome = {"state": "settled", "ids": pack(ids), "keys": keys}
+        connection.execute(calls.update().where(calls.c.id == call_id).values(**outcome))
+        connection.execute(images.update().where(images.c.call_id == call_id).values(before=before, after=after))
+
+
+def _only(blob: bytes | None, at: Sequence[int]) -> bytes | None:
+    """Of what was kept for each record of a call, that of some."""
+    kept = None if blob is None else unpack(blob)
+    return pack([kept[place] for place in at]) if kept else blob

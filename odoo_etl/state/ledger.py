@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from odoo_etl.state import history
 from odoo_etl.state.entries import CallEntry, JobEntry, RunEntry
-from odoo_etl.state.jobs import JobLedger, new_id, set_state
+from odoo_etl.state.jobs import JobLedger, new_id, settle
 from odoo_etl.state.known import KnownRecords
 from odoo_etl.state.locks import ALL, LEASE_S, Claim, Lock, Locks, Share
 from odoo_etl.state.payload import mark_from_text, mark_to_text, pack, to_text, unpack
@@ -201,9 +201,13 @@ class Ledger:
         """Calls of any job on the model without a known outcome; to the holder of the lock, none is on its way."""
         return history.open_calls(self._store, model, database)
 
-    def settled(self, call_id: int, ids: Sequence[int]) -> None:
-        """The outcome of a call, also of an earlier run, was found out: `ids` landed, none when it is empty."""
-        set_state(self._store, call_id, "settled", ids)
+    def settled(self, call_id: int, ids: Sequence[int], at: Sequence[int] | None = None) -> None:
+        """The outcome of a call, also of an earlier run, was found out: `ids` landed, none when it is empty.
+
+        Args:
+            at: the place of each id among the call's keys; by default that among its ids, or of all of them.
+        """
+        settle(self._store, call_id, ids, at)
 
     def touched(self, job: str, model: str, database: str) -> set[int]:
         """Ids of the model that the job created or wrote in any run, without those it deleted."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from odoo_etl.loading.held.holdings import EXTERNAL_ID, ExternalHoldings
 from odoo_etl.loading.ports import Odoo
+from odoo_etl.loading.writing.ours import holds, made_by_one_call
 from odoo_etl.loading.writing.settle import Settler
 from odoo_etl.state import ALL, CallEntry, Ledger, Share
 
@@ -49,7 +50,11 @@ class Recovery:
                     f"run {call.run_id} ended before it heard what became of a {call.kind} on {model};"
                     f" it may still land for {left_s:.0f} s, or until its records appear"
                 )
-            self._ledger.settled(call.id, self._outcome(call, model, sent_s_ago))
+            if call.kind in CREATING:
+                made = self._made(call, model, sent_s_ago)
+                self._ledger.settled(call.id, list(made.values()), list(made))
+            else:
+                self._ledger.settled(call.id, self._outcome(call, model, sent_s_ago))
         return len(calls)
 
     def _since_sent(self, calls: Sequence[CallEntry]) -> Callable[[CallEntry], float]:
@@ -62,13 +67,29 @@ class Recovery:
         ages = {call.id: max(now - call.sent_at, 0.0) for call in calls}
         return lambda call: ages[call.id] + self._settler.clock() - begin
 
+    def _made(self, call: CallEntry, model: str, sent_s_ago: float) -> dict[int, int]:
+        """Which of a call's records it made, by the place of their keys, once that is certain; to their ids."""
+        if not call.keys:
+            return {}
+        names = tuple(call.keys[0])
+        places = [_place(key, names) for key in call.keys]
+        sent = dict(zip(places, call.after or [{}] * len(places), strict=True))
+
+        def found(wanted: Collection[Place]) -> Mapping[Place, Sequence[int]]:
+            ids = self._ids(call, model, names, wanted)
+            if names == (EXTERNAL_ID,):  # nobody else gives a record our external id
+                return ids
+            told = {
+                place: {name: one for name, one in values.items() if name not in names}
+                for place, values in sent.items()
+            }
+            return made_by_one_call(self._client, model, ids, told, _context(call), by_us=False)
+
+        made = self._settler.records(places, found, sent_s_ago)
+        return {number: made[place][0] for number, place in enumerate(places) if made.get(place)}
+
     def _outcome(self, call: CallEntry, model: str, sent_s_ago: float) -> Sequence[int]:
-        """The records that a call made or changed, once that is certain."""
-        if call.keys:
-            names = tuple(call.keys[0])
-            places = [_place(key, names) for key in call.keys]
-            found = self._settler.records(places, lambda wanted: self._ids(call, model, names, wanted), sent_s_ago)
-            return [found[place][0] for place in places if found.get(place)]
+        """The records that a call changed, once that is certain."""
         if call.kind == "unlink":
             self._settler.wait(lambda: not self._there(call, model), sent_s_ago)
             there = self._there(call, model)
@@ -92,7 +113,7 @@ class Recovery:
         return [
             number
             for number, values in zip(call.ids, call.after or (), strict=True)
-            if number in held and _same(values, held[number])
+            if number in held and holds(values, held[number])
         ]
 
     def _ids(
@@ -125,20 +146,6 @@ def _lives(call: CallEntry, job: str, share: Share) -> bool:
 def _context(call: CallEntry) -> dict[str, Any]:
     """The job's own, so that translated values are those it wrote; archived records are seen."""
     return {**call.details.get("context", {}), **SEEN}
-
-
-def _same(values: Mapping[str, Any], held: Mapping[str, Any]) -> bool:
-    return all(_after(value, held[name]) == held[name] or not (value or held[name]) for name, value in values.items())
-
-
-def _after(value: Any, held: Any) -> Any:
-    """What a field that held something holds after a write; x2many are written as commands."""
-    if not (isinstance(value, list) and isinstance(held, list)):
-        return value
-    ids = set(held)
-    for command, one, *more in value:
-        ids = set(more[0]) if command == 6 else ids | {one}
-    return sorted(ids) if ids != set(held) else held
 
 
 def _place(values: Mapping[str, Any], names: Sequence[str]) -> Place:

@@ -76,6 +76,9 @@ class UndoPlanner:
         return plan
 
     def _present(self, record_id: int, trace: Trace, held: Held, plan: UndoPlan) -> None:
+        if trace.unknown and not trace.created:
+            plan.left.append(Left(record_id, str(held.get("display_name", "")), "what it held before is not kept"))
+            return
         back = self._back(trace, held)
         activate, archive = self._activity(trace, held)
         if not back and not activate and not archive and not (trace.created and not self._archives):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,6 +26,7 @@ class Trace:
         after: field to what the run wrote last, as the external API takes it.
         active: what the run made of `active` by archiving the record or bringing it back; None for neither.
         stamp: when Odoo says that the run wrote it last; "" when nobody asked.
+        unknown: the ledger does not say what it held before.
     """
 
     created: bool = False
@@ -34,6 +35,7 @@ class Trace:
     after: dict[str, Any] = field(default_factory=dict)
     active: bool | None = None
     stamp: str = ""
+    unknown: bool = False
 
 
 def traces(calls: Iterable[CallEntry]) -> dict[int, Trace]:
@@ -48,12 +50,16 @@ def traces(calls: Iterable[CallEntry]) -> dict[int, Trace]:
             continue
         if call.before is None and call.kind not in CREATING:
             raise UsageError(f"run {call.run_id} cannot be undone: what it replaced is kept for 90 days only")
-        nothing: list[dict[str, Any]] = [{}] * len(call.ids)
-        # A create that was settled may have landed for other keys than were sent: then nobody knows its values.
-        after = call.after if call.after is not None and len(call.after) == len(call.ids) else nothing
-        for record_id, old, new in zip(call.ids, call.before or nothing, after, strict=True):
+        before, after = (_of_each(call, images) for images in (call.before, call.after))
+        for record_id, old, new in zip(call.ids, before, after, strict=True):
             _note(found.setdefault(record_id, Trace()), call, old, new)
+            found[record_id].unknown |= call.before is not None and len(call.before) != len(call.ids)
     return found
+
+
+def _of_each(call: CallEntry, kept: Sequence[Mapping[str, Any]] | None) -> Sequence[Mapping[str, Any]]:
+    """What is kept for each record of a call: nothing where a part of it landed and earlier releases kept all."""
+    return kept if kept is not None and len(kept) == len(call.ids) else [{}] * len(call.ids)
 
 
 def _note(trace: Trace, call: CallEntry, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:

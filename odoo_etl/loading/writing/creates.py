@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -13,8 +13,10 @@ from odoo_etl.loading.outcome import Outcome, Refuse
 from odoo_etl.loading.ports import Target
 from odoo_etl.loading.writing.isolate import RefusalRate, isolate, isolate_named
 from odoo_etl.loading.writing.loads import load_records
+from odoo_etl.loading.writing.ours import made_by_one_call
 from odoo_etl.loading.writing.recorder import Recorder, Sending
 from odoo_etl.loading.writing.settle import Settler
+from odoo_etl.mapping import Key
 from odoo_etl.planning import Create
 from odoo_etl.planning.loadable import Loader, LoadGroup, LoadRow
 
@@ -96,7 +98,8 @@ class Creates:
         try:
             ids = self._recorder.send(call, send)
         except UnknownOutcome as error:
-            found = self._settler.records(places, self._holdings.ids, error.sent_s_ago)
+            sent = dict(zip(places, values, strict=True))
+            found = self._settler.records(places, lambda wanted: self._made(wanted, sent), error.sent_s_ago)
             self._settled()
             landed = all(found.get(place) for place in places)
             ids = [found[place][0] for place in places] if landed else []
@@ -104,6 +107,13 @@ class Creates:
             return ids if landed else None
         self._recorder.done(call, ids, created=True)
         return ids
+
+    def _made(self, places: Collection[Key], sent: Mapping[Key, Values]) -> Mapping[Key, Sequence[int]]:
+        """Place to the record that a call without an answer made there: none that somebody else made meanwhile."""
+        target, found = self._target, self._holdings.ids(places)
+        key = set(self._holdings.named([next(iter(places))])[0])
+        told = {place: {name: one for name, one in values.items() if name not in key} for place, values in sent.items()}
+        return made_by_one_call(target.client, target.model, found, told, target.context, by_us=True)
 
 
 class Imports(Creates):
@@ -134,3 +144,7 @@ class Imports(Creates):
         send = partial(load_records, target.client, target.model, group.columns, cells, context=context)
         creates = [row.create for row in rows]
         return self._settling(chunk, "load", creates, [item.values for item in creates], send)
+
+    def _made(self, places: Collection[Key], sent: Mapping[Key, Values]) -> Mapping[Key, Sequence[int]]:  # noqa: ARG002
+        """See `Creates._made`: nobody else gives a record our external id."""
+        return self._holdings.ids(places)

@@ -125,6 +125,26 @@ def test_outcomes(ledger, job):
     ]
 
 
+def test_what_a_settled_call_keeps_is_of_what_landed(ledger, job):
+    """By the ids that were sent, else by the place among the keys; what landed as a whole, or not at all, as it was."""
+    images = {"before": [{"a": 1}, {"a": 2}, {"a": 3}], "after": [{"a": 4}, {"a": 5}, {"a": 6}]}
+    update = job.sent(0, "update", ids=[7, 8, 9], **images)
+    create = job.sent(0, "create", keys=[{"ref": "A"}, {"ref": "B"}, {"ref": "C"}], after=images["after"])
+    whole = job.sent(0, "create", keys=[{"ref": "A"}, {"ref": "B"}], after=images["after"][:2])
+    unlink = job.sent(0, "unlink", ids=[7, 8], before=images["before"][:2])
+    ledger.settled(update, [9, 7])
+    ledger.settled(create, [31, 32], [0, 2])
+    job.settled(whole, [41, 42])
+    job.settled(unlink, [])
+    found = [(call.ids, call.keys, call.before, call.after) for call in ledger.calls(job.id)]
+    assert found == [
+        ([9, 7], [], [{"a": 3}, {"a": 1}], [{"a": 6}, {"a": 4}]),
+        ([31, 32], [{"ref": "A"}, {"ref": "C"}], None, [{"a": 4}, {"a": 6}]),
+        ([41, 42], [{"ref": "A"}, {"ref": "B"}], None, [{"a": 4}, {"a": 5}]),
+        ([], [], [], None),
+    ]
+
+
 def test_stamps(ledger, job):
     """A call keeps the write date that Odoo gave its records; the others have none."""
     first, second = job.sent(0, "create"), job.sent(1, "create")

@@ -29,7 +29,7 @@ class Ledger:
         """See `Ledger`."""
         return [self.call]
 
-    def settled(self, call_id, ids):
+    def settled(self, call_id, ids, at=None):
         """See `Ledger`."""
         self.outcomes.append(list(ids))
 

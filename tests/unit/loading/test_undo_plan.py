@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from odoo_etl.loading.undo.plan import UndoPlanner
-from odoo_etl.loading.undo.traces import Trace
+from odoo_etl.loading.undo.traces import Trace, traces
+from odoo_etl.state import CallEntry
 from tests.builders import partner_fields
 
 FIELDS = partner_fields("name", "active")
@@ -30,3 +31,19 @@ def test_a_new_record_that_somebody_changed_is_left_alone(name, write_date, left
     plan = planner.plan({7: trace}, {7: held})
     assert [one.reason for one in plan.left] == left
     assert [one.id for one in plan.delete] == ([] if left else [7])
+
+
+def call(kind, ids, before, after):
+    """A call that landed."""
+    return CallEntry(1, 1, "r1", "partners", "", "", 0, kind, "settled", 0.0, [], ids, before, after, "", {})
+
+
+def test_what_nobody_knows_any_more_is_left_alone():
+    """An update of two of which earlier releases kept only that one landed; what was created can be archived."""
+    calls = [call("update", [7], [{"name": "A"}, {"name": "B"}], [{}, {}]), call("create", [8], None, [{}, {}])]
+    planner = UndoPlanner("res.partner", FIELDS, "", "", delete=True)
+    held = {"name": "C", "active": True, "display_name": "C", "write_date": AT_10}
+    plan = planner.plan(traces(calls), {7: {"id": 7, **held}, 8: {"id": 8, **held}})
+    assert [one.id for one in plan.left] == [7, 8]
+    assert plan.left[0].reason == "what it held before is not kept"
+    assert traces([call("unlink", [], [{"name": "A"}], None)]) == {}
