@@ -97,15 +97,23 @@ class MemoryOdoo:
         return {name: dict(known[name]) for name in fields or known if name in known}
 
     def search_read(self, model, domain, fields, *, load=None, context=None):
-        """Records that meet every condition (`=` and `in` only)."""
+        """Records that meet every condition (`=` and `in` only), without links to archived ones."""
         self._called(f"{model}.search_read", domain)
         hidden = set() if context and context.get("active_test") is False else {False}
         with self._lock:
             return [
-                {name: self._read(model, name, {**record, "id": number}) for name in ("id", *fields)}
+                {name: self._active(model, name, {**record, "id": number}) for name in ("id", *fields)}
                 for number, record in self.records.get(model, {}).items()
                 if record.get("active", True) not in hidden and self._meets(model, {**record, "id": number}, domain)
             ]
+
+    def read(self, model, ids, fields=None, *, load=None, context=None):
+        """Those of the records that exist, with all their links."""
+        self._called(f"{model}.read", ids)
+        with self._lock:
+            table = self.records.get(model, {})
+            known = [{**table[number], "id": number} for number in ids if number in table]
+            return [{name: self._read(model, name, one) for name in ("id", *fields)} for one in known]
 
     def create(self, model, values, *, context=None, fence=None):
         """All or nothing."""
@@ -206,6 +214,13 @@ class MemoryOdoo:
         if kind == "float" and attributes.get("digits"):
             return round(value or 0.0, attributes["digits"][1])
         return value or NOTHING.get(kind, False)
+
+    def _active(self, model: str, name: str, record: Mapping[str, Any]) -> Any:
+        value = self._read(model, name, record)
+        if not isinstance(value, list):
+            return value
+        others = self.records.get(MODELS[model][name]["relation"], {})
+        return [each for each in value if others.get(each, {}).get("active", True)]
 
     def _read(self, model: str, name: str, record: Mapping[str, Any]) -> Any:
         attributes = OWN.get(name) or MODELS[model][name]

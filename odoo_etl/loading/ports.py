@@ -140,6 +140,18 @@ class Odoo(Protocol):
         """The records that match."""
         ...
 
+    def read(
+        self,
+        model: str,
+        ids: Sequence[int],
+        fields: Sequence[str] | None = None,
+        *,
+        load: str | None = None,
+        context: Context = None,
+    ) -> list[dict[str, Any]]:
+        """Those of the records that exist."""
+        ...
+
     def create(
         self, model: str, values: Sequence[Mapping[str, Any]], *, context: Context = None, fence: Fence = None
     ) -> list[int]:

@@ -64,9 +64,9 @@ def search_read(  # noqa: PLR0913, PLR0917 - Odoo's signature
     order: str | None = None,
     load: str | None = reading.CLASSIC_READ,
 ) -> list[reading.Row]:
-    """Search and read in one."""
+    """Search and read in one; x2many values lack archived records, since Odoo forgets `active_test` in between."""
     ids = reading.search(env, model, domain, offset=offset, limit=limit, order=order)
-    return reading.read(env, model, ids, fields, load)
+    return reading.read(env.with_context(active_test=True), model, ids, fields, load)
 
 
 def read(

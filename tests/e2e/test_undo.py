@@ -98,6 +98,27 @@ def test_updates_return_and_new_records_are_archived(project: Project, odoo: Odo
     assert (settled.counts(), settled.writes()) == ({"read": 6, "unchanged": 6}, {})
 
 
+@pytest.mark.usefixtures("tags")
+def test_links_to_archived_records_return(project: Project, odoo: OdooClient, prefix: str) -> None:
+    """Though `search_read` does not show them; the same rows again write nothing."""
+    [row] = rows(prefix, 1)
+    project.write("partners.yaml", job(prefix))
+    project.rows([row])
+    assert project.run("run").code == 0
+    two = odoo.search("res.partner.category", [["name", "=", f"{prefix} two"]])
+    odoo.write("res.partner.category", two, {"active": False})
+    again = project.run("run", "--json")
+    assert (again.counts(), again.writes()) == ({"read": 1, "unchanged": 1}, {})
+    [record] = odoo.search_read("res.partner", [["ref", "=", row["ref"]]], ["category_id"])
+    before = odoo.read("res.partner", [record["id"]], ["category_id"], context=ALL)
+
+    project.rows([{**row, "tags": f"{prefix} three"}])
+    assert project.run("run", "--json").counts() == {"read": 1, "updated": 1}
+    assert project.run("undo", run_id(project), "--yes").code == 0
+    assert odoo.read("res.partner", [record["id"]], ["category_id"], context=ALL) == before
+    assert len(before[0]["category_id"]) == 2
+
+
 def test_a_record_that_came_back_and_changed_is_one(project: Project, odoo: OdooClient, prefix: str) -> None:
     """Taken back, it has its old values and is archived again; it is counted once, in the plan as well."""
     some = partner_rows(prefix, 2)

@@ -9,6 +9,7 @@ from itertools import repeat
 from typing import Any, Protocol
 
 from odoo_etl.loading.held.external_ids import find_external_ids
+from odoo_etl.loading.held.reads import links_among, read_whole
 from odoo_etl.loading.held.resolve import listed
 from odoo_etl.loading.outcome import Outcome
 from odoo_etl.loading.ports import Odoo
@@ -118,7 +119,7 @@ class KeyHoldings:
     ) -> None:
         self._client, self._target, self._planner, self._context = client, target, planner, context
         self._key_types = [fields[name].ttype for name in target.key]
-        self.fields = _to_read(fields)
+        self.fields, self._links = _to_read(fields), links_among(fields.values())
 
     def of(self, records: Sequence[Record]) -> Found:
         """See `Holdings`."""
@@ -153,13 +154,8 @@ class KeyHoldings:
             return held
         parts = zip(self._target.key, self._key_types, zip(*keys, strict=True), strict=True)
         domain = [[name, "in", searched(ttype, values)] for name, ttype, values in parts]
-        rows = self._client.search_read(
-            self._target.model,
-            [*self._target.key_domain, *domain],
-            fields,
-            load="_classic_write",
-            context=self._context,
-        )
+        narrowed = [*self._target.key_domain, *domain]
+        rows = read_whole(self._client, self._target.model, narrowed, fields, self._links, self._context)
         for row in rows:
             key = self._planner.key_of(row)
             if key in keys:
@@ -180,7 +176,7 @@ class ExternalHoldings:
         self, client: Odoo, model: str, module: str, fields: Mapping[str, TargetField], context: Mapping[str, Any]
     ) -> None:
         self._client, self._model, self._module, self._context = client, model, module, context
-        self.fields = _to_read(fields)
+        self.fields, self._links = _to_read(fields), links_among(fields.values())
 
     def of(self, records: Sequence[Record]) -> Found:
         """See `Holdings`."""
@@ -227,7 +223,7 @@ class ExternalHoldings:
         if not ids:
             return []
         domain = [["id", "in", sorted(ids)]]
-        return self._client.search_read(self._model, domain, fields, load="_classic_write", context=self._context)
+        return read_whole(self._client, self._model, domain, fields, self._links, self._context)
 
     def _of_other_model(self, place: Key, model: str) -> Flaw:
         reason = f"{place[0]} is the external id of a record of {model}, not of {self._model}; choose another prefix"

@@ -20,6 +20,7 @@ from typing import Any
 import orjson
 
 from odoo_etl.loading.held.holdings import Found, Holdings, HoldingsAround
+from odoo_etl.loading.held.reads import links_among, read_whole
 from odoo_etl.loading.outcome import Outcome
 from odoo_etl.loading.ports import Target
 from odoo_etl.mapping import Key, Record, TargetField
@@ -64,6 +65,7 @@ class RememberedHoldings(HoldingsAround):
         now: Callable[[], float],
     ) -> None:
         self._inner, self._target, self._known, self._now = inner, target, known, now
+        self._links = links_among(fields.values())
         self._told = [name for name, one in fields.items() if one.dated]
         self._full = [*inner.fields, WRITE_DATE]
         self._light = [*(name for name in inner.fields if name not in self._told), WRITE_DATE]
@@ -108,9 +110,7 @@ class RememberedHoldings(HoldingsAround):
         if not ids:
             return {}
         target = self._target
-        rows = target.client.search_read(
-            target.model, [["id", "in", ids]], self._full, load="_classic_write", context=target.context
-        )
+        rows = read_whole(target.client, target.model, [["id", "in", ids]], self._full, self._links, target.context)
         full = {row["id"]: row for row in rows}
         return {place: [full[row["id"]] for row in rows if row["id"] in full] for place, rows in held.items()}
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from odoo_etl.loading.held.holdings import EXTERNAL_ID, ExternalHoldings
+from odoo_etl.loading.held.reads import read_whole
 from odoo_etl.loading.ports import Odoo
 from odoo_etl.loading.writing.ours import holds, made_by_one_call
 from odoo_etl.loading.writing.settle import Settler
@@ -106,9 +107,9 @@ class Recovery:
         names = sorted({name for values in call.after or () for name in values})
         if not names:
             return []
-        rows = self._client.search_read(
-            model, [["id", "in", list(call.ids)]], names, load="_classic_write", context=_context(call)
-        )
+        links = {name for values in call.after or () for name, value in values.items() if isinstance(value, list)}
+        domain = [["id", "in", list(call.ids)]]
+        rows = read_whole(self._client, model, domain, names, links, _context(call))
         held = {row["id"]: row for row in rows}
         return [
             number

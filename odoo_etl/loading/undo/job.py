@@ -13,6 +13,7 @@ from typing import Any
 
 from odoo_etl.errors import OdooEtlError, Refused, UsageError
 from odoo_etl.loading.assembly import CONTEXT
+from odoo_etl.loading.held.reads import links_among, read_whole
 from odoo_etl.loading.journal.identity import known_database
 from odoo_etl.loading.journal.recover import Recovery
 from odoo_etl.loading.outcome import Outcome
@@ -187,8 +188,8 @@ class _JobUndo:
 
     def _held(self, ids: Sequence[int], fields: Mapping[str, TargetField]) -> dict[int, dict[str, Any]]:
         names, target = [*fields, "display_name", "write_date"], self._target
-        domain = [["id", "in", list(ids)]]
-        rows = target.client.search_read(target.model, domain, names, load="_classic_write", context=target.context)
+        domain, links = [["id", "in", list(ids)]], links_among(fields.values())
+        rows = read_whole(target.client, target.model, domain, names, links, target.context)
         return {row["id"]: row for row in rows}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from odoo_etl.errors import Refused
+from odoo_etl.loading.held.reads import read_whole
 from odoo_etl.odoo.client import OdooClient
 
 TAG, PARTNER = "res.partner.category", "res.partner"
@@ -55,13 +56,18 @@ def test_both_sides_of_a_many2many(odoo: OdooClient, unique: str) -> None:
 
 
 def test_archived_targets_are_kept_and_hidden(odoo: OdooClient, unique: str) -> None:
-    """A link to an archived record shows only with `active_test: False`."""
+    """A link to an archived record shows only with `active_test: False`, and never in what `search_read` answers."""
     tag = odoo.create(TAG, {"name": unique})
     record = odoo.create(PARTNER, {"name": unique, "category_id": [[6, 0, [tag]]]})
     odoo.write(TAG, [tag], {"active": False})
     assert tags_of(odoo, record) == set()
     [row] = odoo.read(PARTNER, [record], ["category_id"], context={"active_test": False})
     assert row["category_id"] == [tag]
+    domain = [["id", "=", record]]
+    [row] = odoo.search_read(PARTNER, domain, ["category_id"], context={"active_test": False})
+    assert row["category_id"] == []
+    [row] = read_whole(odoo, PARTNER, domain, ["name", "category_id"], {"category_id"}, {})
+    assert row == {"id": record, "name": unique, "category_id": [tag]}
 
 
 def test_commands_on_one2many(odoo: OdooClient, unique: str) -> None:
