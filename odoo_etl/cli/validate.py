@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -25,47 +25,67 @@ def validate(
     json_: JsonOption = False,
 ) -> None:
     """Check the project's files; no source is read, and nothing is written."""
-    names: list[str] = []
-    notes: list[str] = []
-    problems: Sequence[Problem] = ()
-    code = 0
     try:
-        names, notes, problems, code = _checked(project, jobs, online=online)
+        checked = _checked(project, jobs, online=online)
     except SpecError as error:
-        problems, code = error.problems, error.exit_code
+        checked = Checked(problems=error.problems, code=error.exit_code)
     if json_:
-        typer.echo(_json(names, notes, problems))
+        typer.echo(_json(checked))
     else:
-        say("\n".join([*(f"note: {note}" for note in notes), *_lines(names, problems, online=online)]))
-    raise typer.Exit(code)
+        say("\n".join(_lines(checked, online=online)))
+    raise typer.Exit(checked.code)
 
 
-def _checked(
-    project: Path | None, selectors: Sequence[str] | None, *, online: bool
-) -> tuple[list[str], list[str], Sequence[Problem], int]:
-    """The names of the jobs, what is said of their order, what is wrong with them on the server, and the exit code."""
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What validating found.
+
+    Attributes:
+        names: of the jobs.
+        notes: what is said of their order.
+        problems: what is wrong with them, here or on the server.
+        warnings: what fits the server today and may still go wrong later.
+    """
+
+    names: Sequence[str] = ()
+    notes: Sequence[str] = ()
+    problems: Sequence[Problem] = ()
+    warnings: Sequence[Problem] = ()
+    code: int = 0
+
+
+def _checked(project: Path | None, selectors: Sequence[str] | None, *, online: bool) -> Checked:
+    """Everything that is to be said of the jobs."""
     from odoo_etl.spec.graph import dropped
 
     loaded, selected = open_jobs(project, selectors)
     names = [job.name for job in selected]
     notes = dropped({job.name: job for job in selected}, loaded.depends_on)
     if not online:
-        return names, notes, (), 0
+        return Checked(names, notes)
     from odoo_etl.loading.online import check_online
 
     report = check_online(loaded, selected)
     code = SpecError.exit_code if report.problems else CannotStart.exit_code if report.rights else 0
-    return names, notes, (*report.problems, *report.rights), code
+    return Checked(names, notes, (*report.problems, *report.rights), report.warnings, code)
 
 
-def _lines(names: Sequence[str], problems: Sequence[Problem], *, online: bool) -> list[str]:
-    if problems:
-        return [str(problem) for problem in problems]
-    count = "1 job is" if len(names) == 1 else f"{len(names)} jobs are"
-    return [f"{count} valid, here and on the server" if online else f"{count} valid"]
+def _lines(checked: Checked, *, online: bool) -> list[str]:
+    lines = [f"note: {note}" for note in checked.notes]
+    lines += [str(problem) for problem in checked.problems]
+    lines += [f"warning: {warning}" for warning in checked.warnings]
+    if not checked.problems:
+        count = "1 job is" if len(checked.names) == 1 else f"{len(checked.names)} jobs are"
+        lines.append(f"{count} valid, here and on the server" if online else f"{count} valid")
+    return lines
 
 
-def _json(names: Sequence[str], notes: Sequence[str], problems: Sequence[Problem]) -> str:
-    told = [asdict(problem) for problem in problems]
-    document = {"valid": not problems, "jobs": list(names), "notes": list(notes), "problems": told}
+def _json(checked: Checked) -> str:
+    document = {
+        "valid": not checked.problems,
+        "jobs": list(checked.names),
+        "notes": list(checked.notes),
+        "problems": [asdict(problem) for problem in checked.problems],
+        "warnings": [asdict(warning) for warning in checked.warnings],
+    }
     return json.dumps(document, ensure_ascii=False)

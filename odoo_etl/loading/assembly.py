@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from odoo_etl.errors import UsageError
+from odoo_etl.loading.fitting import ProblemAt, refuse_misfits, without_file
 from odoo_etl.loading.held.contents import ContentHoldings, content_fields
 from odoo_etl.loading.held.holdings import ExternalHoldings, Holdings, KeyHoldings
 from odoo_etl.loading.held.remembered import WRITE_DATE, RememberedHoldings, by_ledger
@@ -71,18 +72,21 @@ class Writing:
     remover: Remover
 
 
-def assemble_reading(
+def assemble_reading(  # noqa: PLR0913 - options by keyword
     spec: JobSpec,
     client: Odoo,
     planned: Planned | None,
     past: Past | None = None,
+    *,
     now: Callable[[], float] = time.time,
+    problem: ProblemAt = without_file,
 ) -> Reading:
     """Learn what must be known of Odoo before the first row.
 
     Args:
         past: what the ledger knows of the job; a plan looks at Odoo alone.
         now: seconds since 1970.
+        problem: says where in the job's file a key stands.
 
     Raises:
         UsageError: the job does not fit the model.
@@ -92,6 +96,7 @@ def assemble_reading(
     schema = Schema(client, target.context)
     known = schema.fields(target.model, spec.fields, [WRITE_DATE])
     fields = {name: known[name] for name in spec.fields}
+    refuse_misfits(spec, client, fields, problem)
     if rewritten := [name for name in spec.target.key if (target.model, name) in REWRITTEN]:
         raise UsageError(
             f"job {spec.job}: Odoo rewrites the key field {rewritten[0]}, so that records are not found by what was"

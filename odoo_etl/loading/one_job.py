@@ -89,12 +89,12 @@ class OneJob:
             wish = JobRequest(request.planned, booking, source, request.limit, partial, self._settler(job))
             self._run_here(job, client, replace(wish, attempts=source.attempts) if source else wish)
         elif self._parted is not None:
-            self._parted.run(job.spec, client, booking, self._project.depends_on.get(job.name, frozenset()))
+            self._parted.run(job, client, booking, self._project.depends_on.get(job.name, frozenset()))
         elif request.executor is not None and not (why := why_whole(job.spec)):
             resumed = self._resumed(job.name, request.executor.workers)
             division = Division(request.executor, self._place(job), resumed)
             booking = replace(booking, resumed=resumed.get(""))
-            run_divided(job.spec, client, self._observer, self._results, booking, division)
+            run_divided(job, client, self._observer, self._results, booking, division)
         else:
             booking = replace(booking, resumed=self._resumed(job.name, 0).get(""))
             self._run_here(job, client, JobRequest(booking=booking, settler=booking.settler))
@@ -104,7 +104,7 @@ class OneJob:
     def _run_here(self, job: Job, client: OdooClient, wish: JobRequest) -> None:
         result = JobResult(job.name, job.spec.target.model)
         self._results.append(result)
-        run_job(job.spec, client, self._observer, result, wish)
+        run_job(job.spec, client, self._observer, result, replace(wish, problem=job.problem))
 
     def _resumed(self, name: str, workers: int) -> dict[str, JobEntry]:
         """Part to its entry in the run that is to go on; nothing, where that was divided in another way (0: not)."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from odoo_etl.errors import AccessRefused, Problem, ProtocolError, Refused
 from odoo_etl.loading.connection import open_client
+from odoo_etl.loading.fitting import module_misfits
 from odoo_etl.odoo import OdooClient
 from odoo_etl.planning.online_checks import (
     ATTRIBUTES,
@@ -19,15 +20,17 @@ from odoo_etl.planning.online_checks import (
     next_models,
     required_fields,
 )
+from odoo_etl.planning.online_doubts import check_doubts
 from odoo_etl.spec import Job, Project
 
 
 @dataclass(frozen=True, slots=True)
 class OnlineReport:
-    """What does not fit: in the jobs, and in what the user may do."""
+    """What does not fit, in the jobs and in what the user may do; and what fits and may still go wrong later."""
 
     problems: tuple[Problem, ...]
     rights: tuple[Problem, ...]
+    warnings: tuple[Problem, ...] = ()
 
 
 def check_online(project: Project, jobs: Sequence[Job]) -> OnlineReport:
@@ -39,14 +42,22 @@ def check_online(project: Project, jobs: Sequence[Job]) -> OnlineReport:
     """
     problems: list[Problem] = []
     rights: list[Problem] = []
+    warnings: list[Problem] = []
     for name in sorted({job.spec.target.connection for job in jobs}):
         own = [job for job in jobs if job.spec.target.connection == name]
         with open_client(project.connection(name), project.state_dir, pool_size=1) as client:
             client.authenticate()
             server = server_models(client, own)
-        problems += [problem for job in own for problem in check_job(job, server)]
+            problems += [problem for job in own for problem in (*check_job(job, server), *_modules(job, client))]
         rights += [problem for job in own for problem in check_rights(job, server)]
-    return OnlineReport(tuple(problems), tuple(rights))
+        warnings += [
+            problem for job in own for problem in check_doubts(job, server.fields.get(job.spec.target.model) or {})
+        ]
+    return OnlineReport(tuple(problems), tuple(rights), tuple(warnings))
+
+
+def _modules(job: Job, client: OdooClient) -> list[Problem]:
+    return [job.problem(each.at, each.message, each.hint) for each in module_misfits(job.spec, client)]
 
 
 def server_models(client: OdooClient, jobs: Sequence[Job]) -> ServerModels:
@@ -64,7 +75,17 @@ def server_models(client: OdooClient, jobs: Sequence[Job]) -> ServerModels:
         for model in written
         if (known := fields[model]) is not None and (model, "create") not in forbidden
     }
-    return ServerModels(fields, defaults, forbidden)
+    return ServerModels(fields, defaults, forbidden, _languages(client, jobs))
+
+
+def _languages(client: OdooClient, jobs: Sequence[Job]) -> frozenset[str] | None:
+    """The active languages, asked where a job names one; None where nobody asks, or may ask."""
+    if not any("lang" in job.spec.target.context for job in jobs):
+        return None
+    try:
+        return frozenset(row["code"] for row in client.search_read("res.lang", [], ["code"]))
+    except AccessRefused:
+        return None
 
 
 def _fields(client: OdooClient, model: str) -> Fields | None:

@@ -21,6 +21,7 @@ from odoo_etl.errors import OdooEtlError, TransientError, UnknownOutcome
 from odoo_etl.loading.assembly import Reading, assemble_reading, assemble_writing
 from odoo_etl.loading.breaker import Breaker
 from odoo_etl.loading.divided.partition import OwnRows, Part
+from odoo_etl.loading.fitting import ProblemAt, without_file
 from odoo_etl.loading.journal.books import Booking, Books, as_rejected, open_books
 from odoo_etl.loading.journal.coverage import Coverage, RejectedPlaces
 from odoo_etl.loading.journal.past import Past
@@ -56,6 +57,7 @@ class JobRequest:
         job_rows: how many rows the job has, where `source` gives a part of them.
         close: does what is left when all parts are done, given how many rows this one holds back.
         now: seconds since 1970.
+        problem: says where in the job's file a key stands.
     """
 
     planned: Planned | None = None
@@ -69,6 +71,7 @@ class JobRequest:
     job_rows: int = 0
     close: Callable[[int], None] | None = None
     now: Callable[[], float] = time.time
+    problem: ProblemAt = without_file
 
 
 def run_job(spec: JobSpec, client: Odoo, observer: Observer, result: JobResult, request: JobRequest) -> None:
@@ -116,7 +119,8 @@ class _JobRun:
         source.columns()  # a source that cannot be read is found before anything is asked of Odoo
         # Asked first, with the short patience of a start: a wrong address says so in seconds, over every protocol.
         self._result.protocol, self._result.server = self._client.protocol, self._client.version().text
-        self._reading = assemble_reading(self._spec, self._client, self._planned, self._past, self._request.now)
+        now, problem = self._request.now, self._request.problem
+        self._reading = assemble_reading(self._spec, self._client, self._planned, self._past, now=now, problem=problem)
         if self._request.part is not None and self._request.source is None:
             source = OwnRows(source, self._reading.mapper, self._request.part)
         self._vanishing = self._vanishing_of(self._reading)

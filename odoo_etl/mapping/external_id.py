@@ -2,28 +2,32 @@
 
 One rule makes a column's value fit: letters, digits and marks of any script, `_` and `-` stay; every other character
 becomes `_`. Odoo 19 refuses only the blank in a name; but the first dot of an id ends its module, several of Odoo's own
-imports refuse a second one, commas separate ids in a cell, and what cannot be seen cannot be searched for.
+imports refuse a second one, commas separate ids in a cell, and what cannot be seen cannot be searched for. A value that
+is an external id already, module and all (`base.us`), is refused: it would become another one.
 
 Two values may become the same id (`A 1` and `A_1`, or `x_y` + `z` and `x` + `y_z`): see `collisions`.
 """
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from odoo_etl.mapping.bad_value import BadValue, as_text, shown
+from odoo_etl.mapping.bad_value import BadValue, shown
 from odoo_etl.mapping.values import Flaw, Record, Reject
 
 _PLAIN = re.compile(r"[A-Za-z0-9_-]*")
 _COLUMN = re.compile(r"\{([^{}]+)\}")
+_WHOLE_ID = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\.[^\s.]\S*")
 _KEPT = frozenset("LMN")  # Unicode's letters, marks and numbers
 
-LARGEST_WHOLE = 10**15  # written out; larger ones are no numbers that people count with
+LARGEST_WHOLE = 10**15  # beyond, a float is no exact number any more
 
 Parts = tuple[str, ...]
 
@@ -56,9 +60,20 @@ class ExternalId:
             cells: the row's cells by column.
 
         Raises:
-            BadValue: a column is empty (`empty_key`), or has no text form.
+            BadValue: a column is empty (`empty_key`), has no text form, or holds an external id with its module
+                (`bad_external_id`).
         """
-        return tuple(_text(column, cells[column]) for column in self.columns)
+        return tuple(self._part(column, cells[column]) for column in self.columns)
+
+    def _part(self, column: str, cell: Any) -> str:
+        text = _text(column, cell)
+        if _WHOLE_ID.fullmatch(text):
+            reason = (
+                f"the column {column} holds {shown(text)}, which is an external id with its module already;"
+                f" external_id puts it under {self.module}: give the column without what stands before the dot"
+            )
+            raise BadValue("bad_external_id", reason)
+        return text
 
     def name(self, parts: Parts) -> str:
         """The id behind the dot, for what the columns say."""
@@ -89,12 +104,13 @@ def _text(column: str, cell: Any) -> str:
     """A cell as text. A whole number is the same whether a source has it as 7, 7.0 or 7.00."""
     if cell is None or cell == "":
         raise BadValue("empty_key", f"the column {column}, which names the record, is empty")
-    if isinstance(cell, Decimal) and cell.is_finite() and abs(cell) < LARGEST_WHOLE and cell == int(cell):
-        return str(int(cell))
-    try:
-        return as_text(cell)
-    except BadValue as error:
-        raise BadValue(error.code, f"the column {column}, which names the record: {error.reason}") from None
+    if isinstance(cell, bytes):
+        raise BadValue("bad_text", f"the column {column}, which names the record, holds bytes")
+    if isinstance(cell, date):
+        return cell.isoformat()
+    if isinstance(cell, float | Decimal) and math.isfinite(cell) and cell == int(cell):
+        return str(int(cell)) if -LARGEST_WHOLE < cell < LARGEST_WHOLE else str(cell)
+    return str(cell)
 
 
 def collisions(records: Sequence[tuple[Record, Parts]], external_id: str) -> list[Reject]:

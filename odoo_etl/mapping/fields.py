@@ -6,8 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from odoo_etl.cells import OutOfRange
-from odoo_etl.mapping.bad_value import BadValue, as_text, shown
+from odoo_etl.mapping.bad_value import BadValue, shown
 from odoo_etl.mapping.converters import TRANSFORMS, converter, takes_text
 from odoo_etl.mapping.encoders import are_wire_texts
 from odoo_etl.mapping.parsers import Convert
@@ -75,15 +74,14 @@ def never(_: Sequence[Any]) -> bool:
 
 
 def _transformer(spec: FieldSpec) -> Convert:
-    """The cell after its transforms; what no field can take is refused here, before any type is asked for."""
     steps = [TRANSFORMS[name] for name in spec.transform]
+    if not steps:
+        return lambda cell: cell
 
     def prepare(cell: Any) -> Any:
         if isinstance(cell, str):
             for step in steps:
                 cell = step(cell)
-        elif type(cell) is OutOfRange:
-            raise BadValue("out_of_range", f"{shown(cell)} {cell.why}")
         return cell
 
     return prepare
@@ -113,11 +111,7 @@ def constant(spec: FieldSpec, value: Any, target: TargetField, find_field: FindF
     """
     if value is None or (value is False and target.ttype != "boolean"):
         return IdList((), "set") if target.ttype in X2MANY else CLEAR
-    one = (
-        _single(spec, target, find_field)
-        if spec.lookup
-        else converter(_HTML if spec.type == "html" else _PLAIN, target)
-    )
+    one = _single(spec, target, find_field) if spec.lookup else converter(_PLAIN, target)
     parts = tuple(value) if isinstance(value, list) else (value,)
     if spec.lookup and len(spec.lookup.by) > 1:
         if len(parts) != len(spec.lookup.by):
@@ -133,13 +127,13 @@ def constant(spec: FieldSpec, value: Any, target: TargetField, find_field: FindF
 
 
 _PLAIN = FieldSpec(value=None)
-_HTML = FieldSpec(value=None, type="html")
 
 
 def _single(spec: FieldSpec, target: TargetField, find_field: FindField) -> Convert:
     if spec.lookup is None:
         return converter(spec, target)
-    lookup = Lookup(spec.lookup.model, spec.lookup.by)
+    lookup = Lookup(spec.lookup.model or target.relation, spec.lookup.by)
+    named = target.ttype == "reference"
     parts = [converter(_PLAIN, replace(find_field(lookup.model, path), size=None, searched=True)) for path in lookup.by]
     on_missing = spec.lookup.on_missing
 
@@ -148,7 +142,7 @@ def _single(spec: FieldSpec, target: TargetField, find_field: FindField) -> Conv
         for path, part in zip(lookup.by, cells, strict=True):
             if part is None or part == "":
                 raise BadValue("incomplete_lookup", f"{target.name} is looked up by {path} too, and that cell is empty")
-        return Ref(lookup, tuple(convert(part) for convert, part in zip(parts, cells, strict=True)), on_missing)
+        return Ref(lookup, tuple(convert(part) for convert, part in zip(parts, cells, strict=True)), on_missing, named)
 
     return refer
 
@@ -163,14 +157,18 @@ def _mapped(spec: FieldSpec, prepare: Convert) -> Convert:
         cell = prepare(cell)
         if cell is None or cell == "":
             return None
-        text = as_text(cell)
+        text = cell if isinstance(cell, str) else _map_key(cell)
         if text not in table:
-            some = ", ".join(map(repr, list(table)[:12]))
-            hint = " (a truth of the source is 'true' or 'false')" if isinstance(cell, bool) else ""
-            raise BadValue("not_in_map", f"{shown(text)} is not in the map; it knows {some}{hint}")
+            some = ", ".join(list(table)[:12])
+            raise BadValue("not_in_map", f"{shown(cell)} is not in the map; it knows {some}")
         return table[text]
 
     return translate
+
+
+def _map_key(cell: Any) -> str:
+    """A typed cell as it is written in YAML: true and false in lower case."""
+    return str(cell).lower() if isinstance(cell, bool) else str(cell)
 
 
 def _splitting(spec: FieldSpec, prepare: Convert, empty: Callable[[], Any], value: Convert) -> Convert:

@@ -12,7 +12,7 @@ from odoo_etl.mapping.bad_value import BadValue
 from odoo_etl.mapping.external_id import ExternalId, Parts
 from odoo_etl.mapping.fields import AsTheyAre, FindField, as_they_are, cell_mapper, constant, never
 from odoo_etl.mapping.parsers import Convert
-from odoo_etl.mapping.target import INEXACT, TargetField
+from odoo_etl.mapping.target import TargetField
 from odoo_etl.mapping.values import CLEAR, SKIP, Flaw, Key, Record, Reject, Row
 from odoo_etl.spec import FieldSpec, JobSpec
 
@@ -20,6 +20,7 @@ Columns = Mapping[str, Sequence[Any]]
 
 _TEXTS = frozenset({str, type(None)})
 _MAYBE_EMPTY = frozenset({SKIP, CLEAR, ""})
+LOOKED_UP = frozenset({"many2one", "many2many", "many2one_reference", "reference", "integer"})
 
 
 @dataclass(slots=True)
@@ -82,14 +83,11 @@ class Mapper:
         find_field: answers the field at the end of a dotted path, for lookups.
 
     Raises:
-        UsageError: a field of the job cannot be written as the job says, a constant does not fit its field, or a key
-            field has no exact values.
+        UsageError: a field of the job cannot be written as the job says, or a constant does not fit its field.
     """
 
     def __init__(self, spec: JobSpec, fields: Mapping[str, TargetField], find_field: FindField) -> None:
         self._key_names = spec.target.key
-        for name in self._key_names:
-            _check_key(spec, fields[name])
         self._truths = frozenset(name for name in self._key_names if fields[name].ttype == "boolean")
         self._composite = len(self._key_names) > 1
         targets = {name: replace(fields[name], searched=name in self._key_names) for name in spec.fields}
@@ -178,30 +176,18 @@ def _external_keys(external: ExternalId, columns: Columns) -> list[Key | Flaw]:
     return keys
 
 
-def _check_key(spec: JobSpec, target: TargetField) -> None:
-    if target.ttype in INEXACT:
-        raise UsageError(
-            f"job {spec.job}: the key field {target.name} is a {target.ttype} field, which has no exact values; take a"
-            " text, number, date, selection or many2one field"
-        )
-
-
 def _check_target(job: JobSpec, spec: FieldSpec, target: TargetField) -> None:
     """Refuse what could only go wrong, silently or row by row."""
     problem = ""
     lookup = spec.lookup.model if spec.lookup else ""
     if target.ttype == "one2many":
         problem = "is a one2many field, which cannot be mapped; give its lines a job of their own"
-    elif target.computed:
+    elif target.computed and not (job.target.mode == "update" and target.name in job.target.key):
         problem = "is computed by Odoo and cannot be written"
     elif lookup and target.ttype in {"many2one", "many2many"} and lookup != target.relation:
         problem = f"refers to {target.relation}, but its lookup asks {lookup}"
-    elif lookup and target.ttype not in {"many2one", "many2many", "many2one_reference", "integer"}:
+    elif lookup and target.ttype not in LOOKED_UP:
         problem = f"is a {target.ttype} field, which takes no lookup"
-    elif spec.type == "html" and target.ttype != "html":
-        problem = f"is a {target.ttype} field; `type: html` is for HTML fields"
-    elif spec.timezone and not spec.type and target.ttype not in {"date", "datetime"}:
-        problem = f"is a {target.ttype} field; `timezone` is for dates and datetimes"
     if problem:
         raise UsageError(f"job {job.job}: the field {target.name} {problem}")
 

@@ -15,6 +15,7 @@ ATTRIBUTES = (
     "store",
     "related",
     "depends",
+    "searchable",
     "company_dependent",
     "attachment",
     "selection",
@@ -40,6 +41,8 @@ class TargetField:
         ttype: Odoo's field type (`char`, `many2one`, ...).
         relation: the comodel of a relational field, else "".
         computed: Odoo computes it and does not take what is written.
+        derived: Odoo computes it when a record is made, so that a new one does not keep what is written.
+        searchable: records can be found by it.
         selection: the allowed values of a selection field, else None.
         decimals: digits after the point of a float, None when Odoo keeps it as sent.
         size: the most characters of a text, where Odoo would silently cut it; else None.
@@ -56,6 +59,8 @@ class TargetField:
     relation: str = ""
     required: bool = False
     computed: bool = False
+    derived: bool = False
+    searchable: bool = True
     selection: frozenset[Any] | None = None
     decimals: int | None = None
     size: int | None = None
@@ -76,6 +81,9 @@ class TargetField:
             relation=attributes.get("relation") or "",
             required=bool(attributes.get("required")),
             computed=bool(attributes.get("readonly")) and not attributes.get("store", True),
+            derived=bool(attributes.get("readonly"))
+            and bool(not attributes.get("store", True) or attributes.get("depends") or attributes.get("related")),
+            searchable=bool(attributes.get("searchable", attributes.get("store", True))),
             selection=frozenset(value for value, _ in selection) if selection else None,
             decimals=digits[1] if digits else None,
             size=attributes.get("size") or None,

@@ -36,6 +36,7 @@ class Ref(NamedTuple):
     lookup: Lookup
     key: Key
     on_missing: str  # "reject" the row, leave the field "empty", or "defer" it until all rows are written
+    named: bool = False  # becomes "model,id", as a reference field has it, and not the id alone
 
 
 class RefList(NamedTuple):

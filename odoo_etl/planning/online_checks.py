@@ -11,7 +11,9 @@ from difflib import get_close_matches
 from typing import Any, Final
 
 from odoo_etl.errors import Problem
-from odoo_etl.mapping import INEXACT, TargetField
+from odoo_etl.mapping import TargetField
+from odoo_etl.planning.fit import MODELLESS, ODOOS_OWN, misfits
+from odoo_etl.planning.online_doubts import constants
 from odoo_etl.planning.vanish import policy_faults, policy_fields, policy_name
 from odoo_etl.spec import FieldSpec, Job, LookupSpec
 
@@ -28,13 +30,9 @@ ATTRIBUTES: Final = (
     "depends",
 )
 
-_NUMBERED: Final = frozenset({"many2one_reference", "integer"})  # hold an id, and do not say of which model
 _RELATIONS: Final = frozenset({"many2one", "many2many", "one2many"})
-# Odoo fills these itself and ignores what is written.
-_ODOOS_OWN: Final = frozenset({"id", "create_uid", "create_date", "write_uid", "write_date", "display_name"})
-_NUMBERS: Final = ("char", "text", "integer", "decimal")
-_DATES: Final = ("char", "text", "date", "datetime")
-_MOMENTS: Final = frozenset({"date", "datetime"})
+_NUMBERS: Final = ("char", "integer", "decimal")
+_DATES: Final = ("char", "date", "datetime")
 # `required` is a matter of columns; these have none (product.template says it of its variants, and makes them itself).
 _NOT_ENFORCED: Final = frozenset({"one2many", "many2many"})
 # field type in Odoo -> the values of `type` that can become one; a type that is not listed takes every text
@@ -47,7 +45,7 @@ _FITTING: Final[Mapping[str, tuple[str, ...]]] = {
     "boolean": ("integer", "decimal", "boolean"),
     "date": _DATES,
     "datetime": _DATES,
-    "binary": ("char", "text"),
+    "binary": ("char",),
 }
 _NEEDED: Final = {
     "create": ("read", "create"),
@@ -68,11 +66,13 @@ class ServerModels:
         fields: `fields_get` by model; None for a model that the server lacks.
         defaults: by model, the required fields that Odoo has a default for.
         forbidden: (model, operation) that the user may not do.
+        languages: codes of the active languages; None where nobody asked.
     """
 
     fields: Mapping[str, Fields | None]
     defaults: Mapping[str, frozenset[str]] = field(default_factory=dict)
     forbidden: frozenset[tuple[str, str]] = frozenset()
+    languages: frozenset[str] | None = None
 
 
 def needed_rights(job: Job) -> set[tuple[str, str]]:
@@ -81,7 +81,8 @@ def needed_rights(job: Job) -> set[tuple[str, str]]:
     needed = {(target.model, operation) for operation in _NEEDED[target.mode]}
     if target.mode == "mirror" and policy_name(target.vanish) == "unlink":
         needed.add((target.model, "unlink"))
-    return needed | {(item.lookup.model, "read") for item in job.spec.fields.values() if item.lookup}
+    asked = {item.lookup.model for item in job.spec.fields.values() if item.lookup}
+    return needed | {(model, "read") for model in asked if model}
 
 
 def models_of(jobs: Iterable[Job]) -> set[str]:
@@ -112,7 +113,7 @@ def required_fields(fields: Fields) -> list[str]:
         if item.get("required")
         and item.get("store", True)
         and item["type"] not in _NOT_ENFORCED
-        and not (item.get("related") or item.get("depends") or name in inherited or name in _ODOOS_OWN)
+        and not (item.get("related") or item.get("depends") or name in inherited or name in ODOOS_OWN)
     ]
 
 
@@ -134,14 +135,14 @@ def check_job(job: Job, server: ServerModels) -> list[Problem]:
     """What of a job does not fit the server's models and fields."""
     target = job.spec.target
     fields = server.fields.get(target.model)
-    problems = []
+    problems = [*_language(job, server)]
     if fields is None:
         problems.append(job.problem(("target", "model"), *_no_model(target.model)))
     for name, spec in job.spec.fields.items():
         check = _FieldCheck(job, name, spec, server)
         problems += check.against(fields) if fields is not None else check.lookup()
     if fields is not None:
-        problems += [*_key_problems(job, fields), *_unmapped(job, fields, server), *_vanish_problems(job, fields)]
+        problems += [*_misfits(job, fields), *_unmapped(job, fields, server), *_vanish_problems(job, fields)]
     return problems
 
 
@@ -164,7 +165,7 @@ class _FieldCheck:
     def lookup(self) -> list[Problem]:
         """The lookup's model exists, and so do the fields it searches by."""
         lookup = self.spec.lookup
-        if lookup is None:
+        if lookup is None or not lookup.model:
             return []
         if self.server.fields.get(lookup.model) is None:
             return [self._problem(("lookup", "model"), *_no_model(lookup.model))]
@@ -190,9 +191,9 @@ class _FieldCheck:
 
     def _writable(self, known: Attributes) -> Iterator[Problem]:
         target = self.job.spec.target
-        only_key = target.mode == "update" and self.name in target.key
         computed = known.get("readonly") and not known.get("store", True)
-        if (self.name in _ODOOS_OWN or computed) and not only_key:
+        own = self.name in ODOOS_OWN - {"id"}  # which `misfits` knows more of
+        if (own or computed) and self.name not in target.key:
             message = f"`{self.name}` of {target.model} cannot be written"
             yield self._problem((), message, "Odoo fills it itself; remove it")
 
@@ -202,29 +203,14 @@ class _FieldCheck:
         if declared is not None and fitting is not None and declared not in fitting and not free:
             message = f"`type: {declared}` does not become a {known['type']} field"
             yield self._problem(("type",), message, f"fitting: {', '.join(fitting)}")
-        if declared == "html" and known["type"] != "html":
-            yield self._problem(
-                ("type",), f"`type: html` is for HTML fields, and this is a {known['type']}", "remove it"
-            )
-        if self.spec.timezone and declared is None and known["type"] not in _MOMENTS:
-            message = f"`timezone` is for dates and datetimes, and this is a {known['type']} field"
-            yield self._problem(("timezone",), message, "remove it")
 
     def _selection(self, known: Attributes) -> Iterator[Problem]:
         if known["type"] != "selection" or not known.get("selection"):
             return
         allowed = [str(value) for value, _ in known["selection"]]
-        for path, value in self._constants():
+        for path, value in constants(self.spec):
             if value is not None and value is not False and str(value) not in allowed:
                 yield self._problem(path, f"{value!r} is not among the field's values", _nearest(str(value), allowed))
-
-    def _constants(self) -> Iterator[tuple[tuple[str, ...], Any]]:
-        """Every value of the field that stands in the job."""
-        yield from ((("map", key), value) for key, value in (self.spec.map or {}).items())
-        if self.spec.has_value:
-            yield ("value",), self.spec.value
-        if self.spec.has_default:
-            yield ("default",), self.spec.default
 
     def _relation(self, known: Attributes) -> Iterator[Problem]:
         kind, relation = known["type"], known.get("relation")
@@ -233,11 +219,11 @@ class _FieldCheck:
                 yield self._problem((key,), f"`{key}` needs a many2many field, and this is a {kind}", "remove it")
         if self.spec.lookup is None:
             return
-        if kind in _NUMBERED:
+        if kind in MODELLESS:
             yield from self.lookup()
         elif kind not in _RELATIONS:
             yield self._problem(("lookup",), f"a {kind} field refers to no record", "remove the lookup")
-        elif relation != self.spec.lookup.model:
+        elif self.spec.lookup.model not in {relation, ""}:
             yield self._problem(
                 ("lookup", "model"), f"the field refers to {relation}, not to {self.spec.lookup.model}", f"`{relation}`"
             )
@@ -248,14 +234,20 @@ class _FieldCheck:
         return self.job.problem(("fields", self.name, *below), message, hint)
 
 
-def _key_problems(job: Job, fields: Fields) -> Iterator[Problem]:
-    for index, name in enumerate(job.spec.target.key):
-        if name in fields and not _searchable(fields[name]):
-            message = f"the key field `{name}` cannot be searched"
-            yield job.problem(("target", "key", index), message, "take a stored field")
-        elif name in fields and fields[name]["type"] in INEXACT:
-            message = f"the key field `{name}` is a {fields[name]['type']} field, which has no exact values"
-            yield job.problem(("target", "key", index), message, "take a text, number, date or many2one field")
+def _misfits(job: Job, fields: Fields) -> Iterator[Problem]:
+    """What a run would refuse as well."""
+    known = {name: TargetField.of(name, fields[name]) for name in job.spec.fields if name in fields}
+    for misfit in misfits(job.spec, known):
+        yield job.problem(misfit.at, misfit.message, misfit.hint)
+
+
+def _language(job: Job, server: ServerModels) -> Iterator[Problem]:
+    """The language of the context must be active: Odoo refuses every call with another one."""
+    code = job.spec.target.context.get("lang")
+    if code and server.languages is not None and code not in server.languages:
+        message = f"the language {code!r} is not active on the server"
+        hint = f"activate it in Odoo, or take one of {', '.join(sorted(server.languages))}"
+        yield job.problem(("target", "context", "lang"), message, hint)
 
 
 def _unmapped(job: Job, fields: Fields, server: ServerModels) -> Iterator[Problem]:

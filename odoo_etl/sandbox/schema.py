@@ -19,7 +19,12 @@ TEXTUAL = frozenset({"char", "text", "html"})
 BOOKKEEPING = ("create_uid", "create_date", "write_uid", "write_date")
 
 # Odoo names these in Python only; no call over the wire tells them.
-REC_NAME = {"ir.config_parameter": "key", "product.category": "complete_name", "res.partner": "complete_name"}
+REC_NAME = {
+    "ir.config_parameter": "key",
+    "ir.module.module": "shortdesc",
+    "product.category": "complete_name",
+    "res.partner": "complete_name",
+}
 DELEGATES = {"res.users": "partner_id"}
 PARENT_FIELDS = {"uom.uom": "relative_uom_id"}
 # Fields whose choices come from a method in Odoo (the installed languages): it does not check their values.

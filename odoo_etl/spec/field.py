@@ -13,19 +13,19 @@ from odoo_etl.spec.base import Issue, SpecModel
 from odoo_etl.spec.field_rules import known_timezone, usable_format
 from odoo_etl.spec.values import FieldPaths, Flag, ModelName, invalid, one_or_many
 
-FieldType = Literal["char", "text", "html", "integer", "decimal", "boolean", "date", "datetime"]
+FieldType = Literal["char", "integer", "decimal", "boolean", "date", "datetime"]
 Transform = Literal["strip", "lower", "upper", "title", "collapse", "digits"]
 
 _ORIGINS: Final = ("column", "columns", "value", "expr")
+_BY_ID: Final = ("id", ["id"], ("id",))
 _SCALAR: Final[dict[str, Any]] = {"type": ["string", "number", "boolean", "null"]}
 # key -> the types with which it means something
 _NEEDS_TYPE: Final[dict[str, tuple[str, ...]]] = {
     "format": ("date", "datetime"),
     "decimal": ("decimal", "integer"),
     "thousands": ("decimal", "integer"),
-    "timezone": ("date", "datetime"),
+    "timezone": ("datetime",),
 }
-_ALSO_UNTYPED: Final = frozenset({"timezone"})  # then the field in Odoo must be a date or datetime
 
 
 def _scalar(value: Any) -> Any:
@@ -68,12 +68,28 @@ ColumnName = Annotated[str, Field(min_length=1)]
 class LookupSpec(SpecModel):
     """Which record of another model a value stands for."""
 
-    model: ModelName = Field(description="The model to search, for example res.country.")
+    model: ModelName = Field(
+        default="", description="The model to search, for example res.country; `by: id` alone takes the field's own."
+    )
     by: FieldPaths = Field(description="The field that holds the value, or several; may be dotted: country_id.code.")
     on_missing: Literal["reject", "empty", "defer"] = Field(
         default="reject",
         description="No record found: reject the row, leave the field empty, or look again when all rows are written.",
     )
+
+    @classmethod
+    def issues(cls, data: Mapping[str, Any]) -> Iterator[Issue]:
+        """Only ids say by themselves where they are to be looked for: in the model that the field refers to."""
+        if "model" not in data and data.get("by") not in _BY_ID:
+            yield Issue("the key `model` is missing", (), "for example `model: res.country`; only `by: id` needs none")
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """With a model, unless it is by id."""
+        schema = handler.resolve_ref_schema(handler(core))
+        schema["anyOf"] = [{"required": ["model"]}, {"properties": {"by": {"enum": ["id", ["id"]]}}}]
+        del schema["properties"]["model"]["default"]  # it is no model
+        return schema
 
 
 class FieldSpec(SpecModel):
@@ -99,9 +115,7 @@ class FieldSpec(SpecModel):
         default="skip", description="An empty cell: leave the field alone, clear it, or reject the row."
     )
     type: FieldType | None = Field(
-        default=None,
-        description="How the text is read; without it, as the field's own type in Odoo. Of an HTML field: text is"
-        " escaped and its lines are kept (default), html is for cells that hold HTML.",
+        default=None, description="How the text is read; without it, as the field's own type in Odoo."
     )
     format: Annotated[str, Field(min_length=1)] | None = Field(
         default=None, description="How dates are written, as in strftime: %d.%m.%Y. Default: ISO 8601."
@@ -113,8 +127,7 @@ class FieldSpec(SpecModel):
         default=None, description="The mark between groups of digits; none by default."
     )
     timezone: Annotated[str, AfterValidator(known_timezone)] | None = Field(
-        default=None,
-        description="The zone of datetimes that name none, and whose days dates are: Europe/Berlin. Default: UTC.",
+        default=None, description="The zone of datetimes that name none, for example Europe/Berlin."
     )
     split: Annotated[str, Field(min_length=1)] | None = Field(
         default=None, description="The text between the values of a many2many cell."
@@ -160,10 +173,7 @@ class FieldSpec(SpecModel):
         schema["oneOf"] = [{"required": [origin]} for origin in _ORIGINS]
         schema["dependentRequired"] = {key: ["lookup"] for key in ("split", "command", "columns")}
         schema["dependentSchemas"] = {
-            key: {
-                "properties": {"type": {"enum": list(types)}},
-                **({} if key in _ALSO_UNTYPED else {"required": ["type"]}),
-            }
+            key: {"properties": {"type": {"enum": list(types)}}, "required": ["type"]}
             for key, types in _NEEDS_TYPE.items()
         }
         description = "The column that holds the value."
@@ -198,8 +208,7 @@ def _lookup_width(data: Mapping[str, Any]) -> Iterator[Issue]:
 
 def _wrong_type(data: Mapping[str, Any]) -> Iterator[Issue]:
     for key, types in _NEEDS_TYPE.items():
-        untyped = data.get("type") is None and key in _ALSO_UNTYPED
-        if data.get(key) is not None and data.get("type") not in types and not untyped:
+        if data.get(key) is not None and data.get("type") not in types:
             wanted = " or ".join(f"`type: {name}`" for name in types)
             yield Issue(f"`{key}` only makes sense with {wanted}", (key,))
 

@@ -55,7 +55,7 @@ def test_problems_are_lines_with_places(project):
 def test_json_is_one_document(project):
     """What CI reads: valid or not, the jobs, the problems with their places."""
     found = json.loads(validate(project, "--json").stdout)
-    assert found == {"valid": True, "jobs": ["one", "two"], "notes": [], "problems": []}
+    assert found == {"valid": True, "jobs": ["one", "two"], "notes": [], "problems": [], "warnings": []}
     (project / "pipelines" / "bad.yaml").write_text("a: [\n")
     done = validate(project, "--json")
     found = json.loads(done.stdout)

@@ -17,6 +17,7 @@ from itertools import accumulate
 from typing import Any, Protocol
 
 from odoo_etl.errors import OdooError, OdooEtlError
+from odoo_etl.loading.assembly import assemble_reading
 from odoo_etl.loading.divided.part_run import PartResult, PartTask, Place
 from odoo_etl.loading.divided.partition import Part, Scattered
 from odoo_etl.loading.journal.books import Booking, Books, open_books
@@ -29,7 +30,7 @@ from odoo_etl.loading.runner import JobRequest, run_job, telling
 from odoo_etl.loading.tally import SHOWN_REASONS, check_rejects
 from odoo_etl.results import Counts, JobResult, Observer, RejectedRow
 from odoo_etl.sources import Divisible, Source
-from odoo_etl.spec import JobSpec
+from odoo_etl.spec import Job, JobSpec
 from odoo_etl.state import CLOSING, JobEntry, Share
 
 RANGES_A_WORKER = 2  # so that nobody waits long for the slowest
@@ -117,16 +118,16 @@ class Division:
 
 
 def run_divided(  # noqa: PLR0913, PLR0917 - what a run of a job needs
-    spec: JobSpec, client: Odoo, observer: Observer, results: list[JobResult], booking: Booking, division: Division
+    job: Job, client: Odoo, observer: Observer, results: list[JobResult], booking: Booking, division: Division
 ) -> None:
     """Run a job in parts; then, where rows wait for others or something follows from all of them, once over all.
 
     Every way out, errors included, is told in the results.
     """
-    result = JobResult(spec.job, spec.target.model)
+    result = JobResult(job.name, job.spec.target.model)
     results.append(result)
     with telling(client, observer, result):
-        _Divided(spec, client, observer, results, booking, division).run()
+        _Divided(job, client, observer, results, booking, division).run()
 
 
 def close(  # noqa: PLR0913, PLR0917 - what a run of a job needs
@@ -158,14 +159,15 @@ class _Divided:
 
     def __init__(  # noqa: PLR0913, PLR0917 - the parts of a run
         self,
-        spec: JobSpec,
+        job: Job,
         client: Odoo,
         observer: Observer,
         results: list[JobResult],
         booking: Booking,
         division: Division,
     ) -> None:
-        self._spec, self._client, self._observer = spec, client, Once(observer)
+        spec = job.spec
+        self._spec, self._client, self._observer, self._problem = spec, client, Once(observer), job.problem
         self._results, self._result = results, results[-1]
         self._booking = replace(booking, share=Share(booking.run_id))
         self._executor, self._resumed = division.executor, division.resumed
@@ -182,6 +184,7 @@ class _Divided:
         columns = source.columns()
         check_columns(self._spec, columns)
         self._result.protocol, self._result.server = self._client.protocol, self._client.version().text
+        assemble_reading(self._spec, self._client, None, problem=self._problem)  # whoever works on a part knows no file
         with open_books(self._spec, self._client, self._booking, self._past, partial=True) as books:
             self._result.settled = books.settled
             try:

@@ -20,7 +20,7 @@ from odoo_etl.loading.runner import JobRequest, run_job, telling
 from odoo_etl.loading.stop import Stop
 from odoo_etl.loading.tally import check_rejects
 from odoo_etl.results import JobResult, Observer
-from odoo_etl.spec import JobSpec
+from odoo_etl.spec import Job, JobSpec
 from odoo_etl.state import Share
 
 POLL_S = 1.0
@@ -41,8 +41,9 @@ class Parted:
         self._part, self._observer, self._results, self._stop = part, observer, results, stop
         self.groups: dict[str, tuple[str, str]] = {}
 
-    def run(self, spec: JobSpec, client: Odoo, booking: Booking, depends_on: Collection[str]) -> None:
+    def run(self, job: Job, client: Odoo, booking: Booking, depends_on: Collection[str]) -> None:
         """Do our part of a job, once all parts of the jobs before it are done."""
+        spec = job.spec
         result = JobResult(spec.job, spec.target.model, part=str(self._part))
         self._results.append(result)
         observer = Once(self._observer)
@@ -51,7 +52,7 @@ class Parted:
                 database = known_database(client, booking.database, booking.ledger, result.notes.append)
                 share = self._join(spec, database, booking, depends_on)
             if result.status == "done":
-                self._work(spec, client, replace(booking, share=share), database, observer, result)
+                self._work(job, client, replace(booking, share=share), database, observer, result)
         finally:
             self._observer.job_finished(result)
 
@@ -65,10 +66,10 @@ class Parted:
         return Share(group, str(self._part))
 
     def _work(  # noqa: PLR0913, PLR0917 - what a run of a job needs
-        self, spec: JobSpec, client: Odoo, shared: Booking, database: str, observer: Once, result: JobResult
+        self, job: Job, client: Odoo, shared: Booking, database: str, observer: Once, result: JobResult
     ) -> None:
         """Do our part, and what is left if it is the last."""
-        ledger, group = shared.ledger, shared.share.group
+        spec, ledger, group = job.spec, shared.ledger, shared.share.group
 
         def last(held_back: int) -> None:
             others = [one for part, one in ledger.parts(spec.job, database, group).items() if part != str(self._part)]
@@ -81,6 +82,7 @@ class Parted:
             close(spec, client, observer, self._results, shared, held_back)
 
         wish = JobRequest(booking=shared, partial=True, settler=shared.settler, part=self._part, close=last)
+        wish = replace(wish, problem=job.problem)
         run_job(spec, client, observer, result, wish)
         if result.status == "done" and (missing := ", ".join(self._missing(spec.job, shared))):
             result.notes.append(

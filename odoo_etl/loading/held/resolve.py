@@ -233,7 +233,7 @@ def _product(parts: Sequence[Sequence[Any]]) -> Iterable[Key]:
 def _single(ref: Ref, ids: Ids) -> Any:
     """The id of the one record that has the key, `CLEAR` where there may be none, or a flaw."""
     if len(ids) == 1:
-        return ids[0]
+        return f"{ref.lookup.model},{ids[0]}" if ref.named else ids[0]
     asked = ", ".join(f"{path} = {part!r}" for path, part in zip(ref.lookup.by, ref.key, strict=True))
     if ids:
         some = ", ".join(map(str, sorted(ids)[:10]))

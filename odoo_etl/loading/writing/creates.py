@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -27,6 +28,57 @@ class NotFoundAgain(OdooEtlError):
     """A record that was just created is not found by its key: each run would create it anew."""
 
 
+class Trial:
+    """The first record of a job is created alone, and must be found by its key before others follow.
+
+    So a key that Odoo does not keep leaves one record behind, not a batch of them. What follows it first is looked for
+    as well: a module may rewrite some keys only. May be used from several lanes.
+    """
+
+    def __init__(self) -> None:
+        self._first, self._counting = threading.Lock(), threading.Lock()
+        self._looks = 2  # at the first record, and at the first ones that were made together
+        self._passed = False
+        self._fault: NotFoundAgain | None = None
+
+    def wants_a_look(self) -> bool:
+        """Whether what was just created is to be looked for; whoever is told so tells what was found."""
+        with self._counting:
+            self._looks -= 1
+            return self._looks >= 0
+
+    def first_alone(self, creates: Sequence[Create], send: Callable[[Create], bool]) -> Sequence[Create]:
+        """Send records one by one until one is found again, or got no answer; the others are returned.
+
+        Args:
+            send: creates one; whether it got an answer.
+
+        Raises:
+            NotFoundAgain: as `tell`, also to lanes that waited here.
+        """
+        if self._passed:
+            return creates
+        with self._first:
+            for place, create in enumerate(creates):
+                if self._fault:
+                    raise self._fault
+                if self._passed:
+                    return creates[place:]
+                if not send(create):
+                    return creates[place + 1 :]
+        return []
+
+    def tell(self, fault: NotFoundAgain | None) -> None:
+        """Created records were looked for.
+
+        Raises:
+            NotFoundAgain: one of them was not found.
+        """
+        self._fault, self._passed = fault, fault is None
+        if fault:
+            raise fault
+
+
 class Creates:
     """`create`, for records that are found by their key: without an answer the keys say what became of it.
 
@@ -45,28 +97,34 @@ class Creates:
     ) -> None:
         self._target, self._recorder, self._holdings = target, recorder, holdings
         self._settler, self._settled = settler, settled
-        self._found_again = False
+        self._trial = Trial()
 
     def apply(self, creates: Sequence[Create], chunk: int, rate: RefusalRate, outcome: Outcome, refuse: Refuse) -> None:
         """Create the records; what each became goes into `outcome`, what Odoo refuses to `refuse`."""
 
         def landed(items: Sequence[Create], ids: list[int] | None) -> None:
             outcome.take_created([item.record for item in items], ids)
-            if ids and not self._found_again:
-                self._found_again = True
-                self._check_found(items, ids)
+            if ids and self._trial.wants_a_look():
+                self._trial.tell(self._fault(items, ids))
 
         def refused(item: Create, error: Refused) -> None:
             refuse(item.record, error)
 
-        isolate(creates, partial(self._create, chunk), rate, landed, refused, values=lambda item: item.record.values)
+        def send(items: Sequence[Create]) -> None:
+            isolate(items, partial(self._create, chunk), rate, landed, refused, values=lambda item: item.record.values)
 
-    def _check_found(self, items: Sequence[Create], ids: Sequence[int]) -> None:
-        """Once in a job: what Odoo made of the first records is what their keys will be looked up by.
+        def alone(item: Create) -> bool:
+            send([item])
+            return not outcome.again
 
-        Raises:
-            NotFoundAgain: a module rewrites the key (as `base_vat` does), or `key_domain` leaves the records out.
-        """
+        rest = self._trial.first_alone(creates, alone)
+        if outcome.again:
+            outcome.again.extend(item.record for item in rest)
+        elif rest:
+            send(rest)
+
+    def _fault(self, items: Sequence[Create], ids: Sequence[int]) -> NotFoundAgain | None:
+        """Why a record that Odoo made is not found by its key: a module rewrites it, `key_domain` leaves it out."""
         places = [self._holdings.place_of(item.record) for item in items]
         found = self._holdings.ids(places)
         for place, number in zip(places, ids, strict=True):
@@ -78,11 +136,12 @@ class Creates:
                     target.model, [["id", "=", number]], list(named), load="_classic_write", context=target.context
                 )
                 holds = ", ".join(f"{name} = {row[name]!r}" for row in held for name in named) or "nothing we may read"
-                raise NotFoundAgain(
+                return NotFoundAgain(
                     f"{target.model} {number} was created with {key} and is not found by that: Odoo holds {holds}. Each"
                     " run would create it anew, so the job was stopped: write the key as Odoo keeps it, let key_domain"
-                    " hold what is created, or use external_id"
+                    " hold what is created, or use external_id; `odoo-etl undo` takes back what was created"
                 )
+        return None
 
     def _create(self, chunk: int, items: Sequence[Create]) -> list[int] | None:
         target, values = self._target, [item.values for item in items]

@@ -28,6 +28,7 @@ HOME = Path(__file__).parent
 MODELS = (
     "ir.config_parameter",
     "ir.model.data",
+    "ir.module.module",
     "product.category",
     "product.tag",
     "product.template",
@@ -53,7 +54,13 @@ COMPUTED = {
 # The company shows its partner's address through computed fields; for a client they are related fields.
 COMPANY_ADDRESS = ("street", "street2", "zip", "city", "state_id", "country_id")
 DROPPED_TYPES = {"json", "properties", "properties_definition", "many2one_reference", "reference"}
+BOOKKEEPING = {"create_date", "write_date", "create_uid", "write_uid"}
+# Of modules only which are installed, in Odoo's order.
+KEPT_FIELDS = {
+    "ir.module.module": {"id", "display_name", "name", "shortdesc", "state", "application", "sequence", *BOOKKEEPING}
+}
 RECORDS = {
+    "ir.module.module": [["state", "=", "installed"]],
     "ir.model.data": [["model", "in", list(MODELS)]],
     "ir.config_parameter": ["!", ["key", "=like", "database.%"], ["key", "!=", "web.base.url"]],
 }
@@ -70,7 +77,6 @@ DROPPED_FIELDS = {
     "signup_type",
 }
 RANDOM_DEFAULTS = {("res.partner.category", "color"): 1}
-BOOKKEEPING = {"create_date", "write_date", "create_uid", "write_uid"}
 EXTRA = ("on_delete", "relation_table", "column1", "column2", "index")
 
 Fields = dict[str, dict[str, Any]]
@@ -94,6 +100,8 @@ class Server:
 
 def keep(model: str, name: str, field: dict[str, Any]) -> bool:
     """True when the sandbox can serve the field truthfully."""
+    if name not in KEPT_FIELDS.get(model, {name}):
+        return False
     if field.get("relation", model) not in MODELS or name in DROPPED_FIELDS:
         return False
     if field["type"] in DROPPED_TYPES and (model, name) != KEPT_REFERENCE:

@@ -71,6 +71,35 @@ def test_required_fields_are_known(server, project):
     assert missing == ["add `name`", "add `symbol`"]
 
 
+def test_an_installed_module_is_no_name_for_external_ids(server, project):
+    """A free name is; and so is a module where no ids are made."""
+    for target, places in (
+        ("external_id: 'base.x_{no}'", ["target.external_id"]),
+        ("external_id: 'x_legacy.{no}'", []),
+        ("external_id: 'base.{no}', mode: update", []),
+    ):
+        root = project(target=f"{{model: res.partner, {target}}}", fields="{name: n}")
+        found = report(root, environment(server))
+        assert [problem.path for problem in found.problems] == places
+
+
+def test_a_language_must_be_active(server, project):
+    """Every call would be refused with another one."""
+    for language, places in (("en_US", []), ("nl_BE", ["target.context.lang"])):
+        root = project(target=f"{{model: res.partner, key: ref, context: {{lang: {language}}}}}")
+        found = report(root, environment(server))
+        assert [problem.path for problem in found.problems] == places
+
+
+def test_what_may_go_wrong_later_is_a_warning(server, project):
+    """A key that follows other records, and an id of one database."""
+    target = "{model: product.template, key: default_code}"
+    root = project(target=target, fields="{default_code: no, name: n, categ_id: {value: 1}}")
+    found = report(root, environment(server))
+    assert (found.problems, [one.path for one in found.warnings]) == ((), ["target.key", "fields.categ_id.value"])
+    assert "product_variant_ids.default_code" in found.warnings[0].message
+
+
 @pytest.mark.odoo
 def test_missing_rights_are_found(real_odoo, project):
     """A user without the contact manager's group may read contacts, but not create or change them."""

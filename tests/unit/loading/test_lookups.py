@@ -6,8 +6,8 @@ import pytest
 
 from odoo_etl.loading.held.resolve import Lookups
 from odoo_etl.loading.schema import Schema
-from odoo_etl.mapping import Lookup
-from tests.builders import ListSource, World, job_spec
+from odoo_etl.mapping import Lookup, Ref
+from tests.builders import ListSource, World, job_spec, record
 from tests.memory_odoo import MemoryOdoo
 
 COUNTRY = Lookup("res.country", ("code",))
@@ -157,3 +157,28 @@ def test_a_parent_of_an_earlier_chunk_is_found(odoo):
     ran = World(odoo).run(job_spec(fields, load={"chunk_size": 1}), ListSource(COLUMNS, rows))
     assert ran.counts == {"created": 2}
     assert odoo.records["res.partner"][2]["parent_id"] == 1
+
+
+def test_values_are_ids_where_the_job_says_so():
+    """In the field's own model, or the one that is named; ids that nobody has are rejects."""
+    world = World(MemoryOdoo())
+    world.odoo.add("res.country", {"code": "US"}, {"code": "XX"})
+    world.odoo.add("res.partner.category", {"name": "red"}, {"name": "blue"})
+    fields = {
+        "ref": "ref",
+        "name": "ref",
+        "country_id": {"column": "no", "lookup": {"by": "id"}},
+        "category_id": {"column": "tags", "split": ",", "lookup": {"by": "id"}},
+        "color": {"column": "no", "lookup": {"model": "res.country", "by": "id"}},
+    }
+    rows = [["a", "2", "1,2"], ["b", "7", "1"], ["c", "x", "1"], ["d", "1", "9"]]
+    ran = world.run(job_spec(fields), ListSource(["ref", "no", "tags"], rows))
+    assert world.partners("ref", "country_id", "category_id", "color") == [("a", 2, [1, 2], 2)]
+    assert ran.codes == ["bad_number", "lookup_missing", "lookup_missing"]
+
+
+def test_a_reference_names_the_model_of_its_record(odoo):
+    """As Odoo writes it."""
+    ref = Ref(COUNTRY, ("XX",), "reject", named=True)
+    resolved, rejects = lookups(odoo, fields=["link"]).resolve([record("a", link=ref)])
+    assert (resolved[0].values["link"], rejects) == ("res.country,2", [])

@@ -253,14 +253,14 @@ def test_rejects_that_are_known_are_told_when_a_later_call_fails():
     assert (ran.counts, ran.heard.rejected_lines) == ({"created": 1, "rejected": 1, "failed": 1}, [2])
 
 
-@pytest.mark.parametrize(("landed", "creates"), [(True, 1), (False, 2)])
+@pytest.mark.parametrize(("landed", "creates"), [(True, 2), (False, 3)])
 def test_a_create_without_an_answer_is_settled(landed, creates):
     """Its keys are looked up: what is there counts as created, what is not is created now."""
     world = World()
     lose = raising(UnknownOutcome("read timeout"), "res.partner.create")
 
     def before(call, payload):
-        if landed and call == "res.partner.create":
+        if landed and call == "res.partner.create" and not world.partners("ref"):
             world.odoo.add("res.partner", *payload)
         lose(call, payload)
 
@@ -430,7 +430,7 @@ def test_many_lanes_make_no_doubles():
     [
         ({**NAMED, "color": {"value": "red"}}, "ref", "field color"),
         ({**NAMED, "lang": {"column": "name", "default": "xx"}}, "ref", "field lang"),
-        ({"name": "name", "weight": "ref"}, "weight", "key field weight is a float"),
+        ({"name": "name", "weight": "ref"}, "weight", "key field `weight` is a float"),
         ({**NAMED, "nmae": "name"}, "ref", "did you mean name?"),
     ],
 )
@@ -476,11 +476,40 @@ class Shouting(MemoryOdoo):
         return super().create(model, changed, context=context, fence=fence)
 
 
+@pytest.mark.parametrize("lanes", [1, 4])
 @pytest.mark.parametrize(("odoo", "domain"), [(Shouting, []), (MemoryOdoo, [["color", "=", 7]])])
-def test_records_that_are_not_found_by_their_key_stop_the_job(odoo, domain):
-    """After the first call that made some: each run would make them anew."""
+def test_records_that_are_not_found_by_their_key_stop_the_job(odoo, domain, lanes):
+    """After the first of them, which is created alone: each run would make them anew."""
     world = World(odoo())
     source = rows(*((f"k{n}", "A") for n in range(50)))
-    ran = world.run(job_spec(NAMED, key_domain=domain, load={"chunk_size": 10}), source)
-    assert (ran.counts, ran.result.status) == ({"created": 10, "failed": 40}, "failed")
+    ran = world.run(job_spec(NAMED, key_domain=domain, load={"chunk_size": 10, "concurrency": lanes}), source)
+    assert (ran.counts, ran.result.status) == ({"created": 1, "failed": 49}, "failed")
     assert "was created with ref = 'k0' and is not found by that" in ran.result.error
+
+
+@pytest.mark.parametrize(("name", "begins"), [("good", [1, 50]), ("bad", [1, 1])])
+def test_the_first_record_is_created_alone_and_the_others_together(name, begins):
+    """One call more for each run that creates; the first is the first that Odoo takes."""
+    world = World(MemoryOdoo(refuses=lambda values: values.get("name") == "bad"))
+    sizes = []
+    world.odoo.before = lambda call, payload: sizes.append(len(payload)) if call == "res.partner.create" else None
+    ran = world.run(job_spec(NAMED), rows(("a", name), *((f"k{n}", "A") for n in range(50))))
+    assert (ran.counts["created"] + ran.counts.get("rejected", 0), sizes[:2]) == (51, begins)
+
+
+class ShoutingWhereLong(MemoryOdoo):
+    """A module of it writes some keys in capitals."""
+
+    def create(self, model, values, *, context=None, fence=None):
+        """See `MemoryOdoo`."""
+        kept = [{**one, "ref": one["ref"].upper() if len(one["ref"]) > 2 else one["ref"]} for one in values]
+        return super().create(model, kept, context=context, fence=fence)
+
+
+def test_keys_that_are_rewritten_now_and_then_stop_the_job_after_its_first_batch():
+    """What was created by then is counted."""
+    world = World(ShoutingWhereLong())
+    source = rows(*((f"k{n}", "A") for n in range(50)))
+    ran = world.run(job_spec(NAMED, load={"chunk_size": 20}), source)
+    assert (ran.counts, ran.result.status) == ({"created": 20, "failed": 30}, "failed")
+    assert "was created with ref = 'k10'" in ran.result.error

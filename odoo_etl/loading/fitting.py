@@ -1,0 +1,69 @@
+"""A job that can never work with its server is refused before its first write, with the place in its file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final, Protocol
+
+from odoo_etl.errors import AccessRefused, Problem, SpecError
+from odoo_etl.mapping import TargetField
+from odoo_etl.planning.fit import Misfit, misfits
+from odoo_etl.spec import JobSpec
+
+ProblemAt = Callable[[Sequence[str | int], str, str], Problem]  # (key path, message, hint), as `Job.problem`
+
+MODULE: Final = "ir.module.module"
+DATA: Final = "ir.model.data"
+_ABSENT: Final = ["uninstalled", "uninstallable"]
+_CODE: Final = ["ir.model", "ir.model.fields", "ir.model.access", "ir.ui.view", "ir.ui.menu", "ir.actions.act_window"]
+
+
+class Asks(Protocol):
+    """The part of a client that this needs."""
+
+    def search_read(
+        self, model: str, domain: Sequence[Any], fields: Sequence[str], *, context: Mapping[str, Any] | None = None
+    ) -> list[dict[str, Any]]:
+        """The records that match."""
+        ...
+
+
+def without_file(at: Sequence[str | int], message: str, hint: str) -> Problem:
+    """A problem of a job that stands in no file."""
+    return Problem(message, path=".".join(map(str, at)), hint=hint)
+
+
+def refuse_misfits(
+    spec: JobSpec, client: Asks, fields: Mapping[str, TargetField], problem: ProblemAt = without_file
+) -> None:
+    """Refuse a job that does not fit.
+
+    Args:
+        fields: the mapped fields by name.
+        problem: says where in the job's file a key stands.
+
+    Raises:
+        SpecError: with every misfit.
+    """
+    found = [*misfits(spec, fields), *module_misfits(spec, client)]
+    if found:
+        raise SpecError([problem(each.at, each.message, each.hint) for each in found])
+
+
+def module_misfits(spec: JobSpec, client: Asks) -> list[Misfit]:
+    """External ids under the name of an installed module: Odoo takes their records for the module's own."""
+    if spec.target.external_id is None or spec.target.mode == "update":
+        return []
+    module, _, name = spec.target.external_id.partition(".")
+    if not is_installed(client, module):
+        return []
+    message = f"`{module}` is an installed module of Odoo, which deletes records under its name when it is upgraded"
+    return [Misfit(("target", "external_id"), message, f"any name that is no module's, for example `legacy.{name}`")]
+
+
+def is_installed(client: Asks, module: str) -> bool:
+    """Whether Odoo has the module; who may not ask that sees it by what only a module's own code brings along."""
+    try:
+        return bool(client.search_read(MODULE, [["name", "=", module], ["state", "not in", _ABSENT]], ["name"]))
+    except AccessRefused:
+        return bool(client.search_read(DATA, [["module", "=", module], ["model", "in", _CODE]], ["name"]))

@@ -1,0 +1,88 @@
+"""What of a job can never work with the fields of its model: `run`, `plan` and `validate --online` say the same.
+
+Pure; each misfit carries the place in the job of the key at fault.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from odoo_etl.mapping import INEXACT, TargetField
+from odoo_etl.spec import FieldSpec, JobSpec
+
+# Odoo fills these itself and ignores what is written.
+ODOOS_OWN: Final = frozenset(
+    {"id", "create_uid", "create_date", "write_uid", "write_date", "display_name", "parent_path"}
+)
+_STAMPS: Final = frozenset({"create_date", "write_date"})
+# Their values are records; all but the first two do not say of which model.
+REFERRING: Final = frozenset({"many2one", "many2many", "many2one_reference", "reference"})
+MODELLESS: Final = frozenset({"many2one_reference", "reference", "integer"})
+
+
+@dataclass(frozen=True, slots=True)
+class Misfit:
+    """What does not fit, and the way out."""
+
+    at: tuple[str | int, ...]
+    message: str
+    hint: str
+
+
+def misfits(spec: JobSpec, fields: Mapping[str, TargetField]) -> list[Misfit]:
+    """Everything that does not fit.
+
+    Args:
+        fields: the mapped fields that the model has, by name.
+    """
+    known = {name: fields[name] for name in spec.fields if name in fields}
+    found = [misfit for name, field in known.items() for misfit in _field_misfits(spec, name, field)]
+    for index, name in enumerate(spec.target.key):
+        if name in known and (why := _unusable_key(spec.target.mode, known[name])):
+            found.append(Misfit(("target", "key", index), *why))
+    return found
+
+
+def _unusable_key(mode: str, field: TargetField) -> tuple[str, str] | None:
+    """Why no record is found by what a key field was given, and what to do."""
+    name = field.name
+    if field.ttype in INEXACT:
+        message = f"the key field `{name}` is a {field.ttype} field, which has no exact values"
+        return message, "take a text, number, date, selection or many2one field"
+    if name in _STAMPS:
+        return f"the key field `{name}` is Odoo's own time stamp, which has no exact values", "take another field"
+    if mode != "update" and (name in ODOOS_OWN or field.derived):
+        message = f"the key field `{name}` is filled by Odoo itself, so that each run would create its records anew"
+        return message, "take a field that keeps what is written, or external_id; `mode: update` only finds records"
+    if not field.searchable:
+        return f"the key field `{name}` cannot be searched", "take a stored field"
+    return None
+
+
+def _field_misfits(spec: JobSpec, name: str, field: TargetField) -> Iterator[Misfit]:
+    given = spec.fields[name]
+    if name == "id" and name not in spec.target.key:
+        yield Misfit(("fields", name), "`id` cannot be written", "Odoo fills it itself; remove it")
+    if reads_bare_values(given) and field.ttype in REFERRING:
+        yield Misfit(("fields", name), _no_id(field), _lookup_hint(field))
+    if given.lookup and not given.lookup.model and field.ttype in MODELLESS:
+        message = f"a {field.ttype} field does not say of which model its records are"
+        yield Misfit(("fields", name, "lookup"), message, "`lookup: {model: res.partner, by: id}`")
+
+
+def reads_bare_values(spec: FieldSpec) -> bool:
+    """Whether values of the source would be written as they are; those of `value` and `map` stand in the job."""
+    return spec.lookup is None and spec.map is None and not spec.has_value
+
+
+def _no_id(field: TargetField) -> str:
+    return f"`{field.name}` is a {field.ttype} field, and what a source holds is never taken for a database id of Odoo"
+
+
+def _lookup_hint(field: TargetField) -> str:
+    model = "" if field.ttype in MODELLESS else f"model: {field.relation}, "
+    by_id = "{model: res.partner, by: id}" if field.ttype in MODELLESS else "{by: id}"
+    found_by = f"`lookup: {{{model}by: name}}`, or by whatever field holds the values; " if model else ""
+    return f"{found_by}`lookup: {by_id}` where they are ids of this very database"

@@ -1,0 +1,54 @@
+"""What of a job fits its server today and may still go wrong later: warnings, with their places in the job's file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from odoo_etl.errors import Problem
+from odoo_etl.planning.fit import REFERRING
+from odoo_etl.spec import FieldSpec, Job
+
+Fields = Mapping[str, Mapping[str, Any]]  # a fields_get answer
+
+
+def check_doubts(job: Job, fields: Fields) -> list[Problem]:
+    """Every doubt about a job, given the fields of its target model."""
+    return [*_moving_keys(job, fields), *_constant_ids(job, fields)]
+
+
+def constants(spec: FieldSpec) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """Every value of a field that stands in the job, with its place below the field."""
+    yield from ((("map", key), value) for key, value in (spec.map or {}).items())
+    if spec.has_value:
+        yield ("value",), spec.value
+    if spec.has_default:
+        yield ("default",), spec.default
+
+
+def _moving_keys(job: Job, fields: Fields) -> Iterator[Problem]:
+    """Key fields that follow other records; those that merely show a record's own parent (`related`) are its own."""
+    for index, name in enumerate(job.spec.target.key):
+        known = fields.get(name, {})
+        others = sorted({path for path in known.get("depends") or () if "." in path})
+        if others and not (known.get("readonly") or known.get("related")):
+            message = (
+                f"Odoo computes the key field `{name}` from other records ({', '.join(others)}): when they change, it"
+                " may change or empty it, and then the key no longer finds the record"
+            )
+            yield job.problem(("target", "key", index), message, "take external_id, or a field of the record's own")
+
+
+def _constant_ids(job: Job, fields: Fields) -> Iterator[Problem]:
+    """Database ids that stand in the job."""
+    for name, spec in job.spec.fields.items():
+        if spec.lookup is not None or fields.get(name, {}).get("type") not in REFERRING:
+            continue
+        for path, value in constants(spec):
+            if any(type(each) is int for each in _listed(value)):
+                message = f"{value} is taken for a database id, which is another record in another database"
+                yield job.problem(("fields", name, *path), message, "name the record by a lookup")
+
+
+def _listed(value: Any) -> Sequence[Any]:
+    return value if isinstance(value, list) else (value,)
