@@ -10,6 +10,7 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from odoo_etl.odoo import Limiter, OdooClient, RetryEvent, RetryPolicy
+from odoo_etl.private import own_folder
 from odoo_etl.spec import ConnectionSpec, RetrySpec
 
 
@@ -72,7 +73,7 @@ def served(connection: ConnectionSpec, state_dir: Path) -> Iterator[ConnectionSp
         return
     from odoo_etl.sandbox import Sandbox  # noqa: PLC0415 - brings SQLAlchemy along
 
-    state_dir.mkdir(parents=True, exist_ok=True)
+    own_folder(state_dir)
     with Sandbox(state_dir / "sandbox.db") as sandbox:
         login = {"db": sandbox.db, "user": sandbox.user, "api_key": SecretStr(sandbox.api_key)}
         yield connection.model_copy(update={"url": sandbox.url, **login})

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from odoo_etl.errors import OdooEtlError
+from odoo_etl.private import opener, own_folder
 from odoo_etl.rejects import kinds_file, own_columns
 from odoo_etl.rejects.cells import written
 from odoo_etl.rejects.formulas import guarded
@@ -26,7 +27,7 @@ class CannotReport(OdooEtlError):
 def write_aside(path: Path, text: str) -> None:
     """Write a file aside, then put it in place: a reader never sees half of it. Raises OSError."""
     aside = path.with_name(f"{path.name}.partial")
-    with aside.open("w", encoding="utf-8", errors="backslashreplace") as file:
+    with open(aside, "w", encoding="utf-8", errors="backslashreplace", opener=opener) as file:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
@@ -54,7 +55,8 @@ def replace_rejects(old: Path, new: Path | None) -> None:
 
 def _copy(source: Path, target: Path) -> None:
     aside = target.with_name(f"{target.name}.partial")
-    shutil.copyfile(source, aside)
+    with source.open("rb") as read, open(aside, "wb", opener=opener) as written_to:
+        shutil.copyfileobj(read, written_to)
     aside.replace(target)
 
 
@@ -79,8 +81,8 @@ class RejectsFile:
         self._kinds: dict[str, list[str]] = {}
         self._size = 0
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._file = path.open("wb", buffering=0)
+            own_folder(path.parent)
+            self._file = io.FileIO(path, "wb", opener=opener)
         except OSError as error:
             raise self._cannot(error) from error
         self._append([*columns, *own_columns(columns)])

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from odoo_etl.private import own_folder
 from odoo_etl.reporting.rejects_file import CannotReport, RejectsFile, write_aside
 from odoo_etl.results import RejectedRow, RunResult
 
@@ -32,7 +33,7 @@ class RunFolder:
     """The folder of one run."""
 
     def __init__(self, state_dir: Path, run_id: str) -> None:
-        self.path = state_dir / RUNS / run_id
+        self._state_dir, self.path = state_dir, state_dir / RUNS / run_id
         self._lock = threading.Lock()
         self._columns: dict[str, list[str]] = {}
         self._open: dict[str, RejectsFile] = {}
@@ -44,7 +45,8 @@ class RunFolder:
             CannotReport: it cannot be made.
         """
         try:
-            self.path.mkdir(parents=True, exist_ok=True)
+            own_folder(self._state_dir)
+            own_folder(self.path)
         except OSError as error:
             raise CannotReport(
                 f"the folder for this run's report cannot be made: {error}; nothing was read or written"

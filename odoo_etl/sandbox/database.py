@@ -6,8 +6,9 @@ that is refused rolls back as a whole. Several processes may open one file; they
 
 from __future__ import annotations
 
+import os
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -58,7 +59,7 @@ class Database:
         self.tables = {model.name: _table(metadata, model) for model in self.catalog.values()}
         self.links = _link_tables(metadata, self.catalog)
         if path:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            _make(path)
         try:
             self._fill(metadata)
         except sa.exc.DatabaseError as error:
@@ -116,6 +117,16 @@ class Database:
         table = self.links[field.link[0] if field.link else ""]
         first, second = table.columns
         return (table.name, first.name, second.name)
+
+
+def _make(path: Path) -> None:
+    """The file, and the folders above it that are missing, for their owner alone, whatever the umask."""
+    for folder in reversed([each for each in path.parents if not each.exists()]):
+        folder.mkdir(0o700)
+    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    for file in (path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
+        with suppress(OSError):  # not there, or somebody else's
+            file.chmod(0o600)
 
 
 def _seed_row(fields: list[Field], row: list[Any], now: str) -> dict[str, Any]:

@@ -9,11 +9,12 @@ from typing import Any
 from urllib.parse import quote
 
 import sqlalchemy as sa
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from odoo_etl.blot import blotted
 from odoo_etl.errors import SourceError
+from odoo_etl.sql_urls import UnreadableUrl, describe_url, parse_url, passwords_of
 
 _EXAMPLES = "sqlite:///shop.db or postgresql+psycopg://user:password@host/database"
 # Python module of a driver to what to install; for the others the name of the module is the best guess.
@@ -45,28 +46,20 @@ def connect(url: str) -> Iterator[sa.Connection]:
 
 def describe(url: str) -> str:
     """The database of `url` for a message: kind, host, port and name; no user, password or options."""
-    parsed = _parse(url)
-    host = f"{parsed.host or ''}:{parsed.port}" if parsed.port else parsed.host or ""
-    return f"{parsed.get_backend_name()}://{host}/{parsed.database or ''}"
+    return describe_url(_parse(url))
 
 
 def safe_text(error: SQLAlchemyError, url: str, secrets: Iterable[object] = ()) -> str:
     """What the database said, on one line, without the statement, any secret of `url`, and `secrets`."""
     said = str(error.orig) if isinstance(error, DBAPIError) and error.orig else str(error)
-    parsed = _parse(url)
-    return " ".join(blotted(said, (parsed.password, parsed.query.get("password"), *secrets)).split())
+    return " ".join(blotted(said, (*passwords_of(_parse(url)), *secrets)).split())
 
 
 def _parse(url: str) -> sa.URL:
-    """The URL; plain `postgresql` and `postgres` mean psycopg 3, which we ship as an extra."""
     try:
-        parsed = sa.make_url(url)
-    except (ArgumentError, ValueError):
-        # SQLAlchemy quotes the URL, password and all: neither its text nor its error may go on.
-        raise SourceError(f"the url: of the SQL source cannot be read (write it like {_EXAMPLES})") from None
-    if parsed.drivername in {"postgresql", "postgres"}:
-        return parsed.set(drivername="postgresql+psycopg")
-    return parsed
+        return parse_url(url)
+    except UnreadableUrl as error:
+        raise SourceError(f"the url: of the SQL source {error} (write it like {_EXAMPLES})") from None
 
 
 def _engine(url: sa.URL) -> sa.Engine:

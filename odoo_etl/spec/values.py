@@ -18,7 +18,7 @@ _DURATION = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*(ms|s|m|h|d)")
 _RATE = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*/\s*(s|m|h)")
 _PERCENT = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*%")
 _URL_PASSWORD = re.compile(
-    r"(?P<user>://[^:/@]*:)(?P<before_host>.*)(?=@)|(?P<option>[?&](?:password|passwd|pwd)=)(?P<among_options>[^&]*)"
+    r"(?P<user>://[^:/]*:)(?P<before_host>.*)(?=@)|(?P<option>[?&](?:password|passwd|pwd)=)(?P<among_options>[^&]*)"
 )
 
 

@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 import sqlalchemy as sa
-from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from odoo_etl.blot import blotted
 from odoo_etl.errors import StateError
+from odoo_etl.sql_urls import UnreadableUrl, describe_url, parse_url, passwords_of
 
 EXAMPLES = "sqlite:///.odoo_etl/state.db or postgresql://user:password@host/database"
 _DAMAGED = "the file is damaged: put back a copy of it, or move it away to start with an empty store"
@@ -42,14 +43,9 @@ def parse(url: str) -> sa.URL:
     Raises StateError: not a URL, another database, or SQLite without a file.
     """
     try:
-        parsed = sa.make_url(url)
-    except (ArgumentError, ValueError):
-        # SQLAlchemy quotes the URL, password and all: neither its text nor its error may go on.
-        raise StateError(f"the url: of the state store cannot be read (write it like {EXAMPLES})") from None
-    if "@" in (parsed.host or ""):  # what precedes it belongs to the password and would pass for the host
-        raise StateError("the url: of the state store cannot be read (write an @ in user or password as %40)")
-    if parsed.drivername in {"postgresql", "postgres"}:
-        parsed = parsed.set(drivername="postgresql+psycopg")
+        parsed = parse_url(url)
+    except UnreadableUrl as error:
+        raise StateError(f"the url: of the state store {error} (write it like {EXAMPLES})") from None
     if parsed.drivername not in {"sqlite", "sqlite+pysqlite", "postgresql+psycopg", "postgresql+psycopg2"}:
         raise StateError(f"{parsed.drivername}: no state store can be kept there (write url: like {EXAMPLES})")
     if parsed.get_backend_name() == "sqlite" and parsed.database in {None, "", ":memory:"}:
@@ -61,8 +57,7 @@ def describe(url: sa.URL) -> str:
     """The store for a message: the file, or host, port and name; no user, password or options."""
     if url.get_backend_name() == "sqlite":
         return str(url.database)
-    host = f"{url.host or ''}:{url.port}" if url.port else url.host or ""
-    return f"{url.get_backend_name()}://{host}/{url.database or ''}"
+    return describe_url(url)
 
 
 @contextmanager
@@ -81,7 +76,7 @@ def translated(url: sa.URL, *, opening: bool) -> Iterator[None]:
 
 
 def _without_secrets(said: str, url: sa.URL) -> str:
-    return blotted(said, (url.password, url.query.get("password")))
+    return blotted(said, passwords_of(url))
 
 
 def _advice(error: Exception) -> str:

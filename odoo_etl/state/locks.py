@@ -19,14 +19,13 @@ from typing import Any
 from uuid import uuid4
 
 import sqlalchemy as sa
-from filelock import FileLock, Timeout
 
 from odoo_etl.errors import Busy, StateError
+from odoo_etl.state.alive import BEAT_S, OwnFile, Silence, forget, is_alive
 from odoo_etl.state.store import Store
 from odoo_etl.state.tables import locks
 
 LEASE_S = 60.0
-BEAT_S = 10.0
 POLL_S = 0.5
 
 
@@ -143,9 +142,10 @@ class Locks:
 
     def __init__(self, store: Store, run_dir: Path, host: str) -> None:
         self.store, self._host, self._pid = store, host, os.getpid()
-        self.token = uuid4().hex
-        self._alive = run_dir / f".alive-{self.token}"
-        self._file: FileLock | None = None
+        self.token, self._folder = uuid4().hex, run_dir
+        self._alive: OwnFile | None = None
+        self._silence = Silence()
+        self._left = False  # a lock that could not be released
         self._ended = threading.Event()
         self._starting = threading.Lock()
 
@@ -158,8 +158,10 @@ class Locks:
             yield Lock(self, claim, dead)
         finally:
             # What ended the work matters more than a lock that stays: it dies with this ledger.
-            with suppress(StateError):
+            try:
                 self._release(claim)
+            except StateError:
+                self._left = True
 
     def owners(self, claim: Claim) -> sa.Select[Any]:
         """Asks for the owners of the claimed resource, as `Owner` has them."""
@@ -181,26 +183,21 @@ class Locks:
 
     def close(self) -> None:
         """Stop the heartbeat and die as an owner; nothing in a child that was forked: its parent lives."""
-        if self._file is None or os.getpid() != self._pid:
+        if self._alive is None or os.getpid() != self._pid:
             return
         self._ended.set()
         self._thread.join()
-        self._file.release()
-        self._alive.unlink(missing_ok=True)
+        self._alive.release(keep=self._left)
 
     def _come_alive(self) -> None:
         with self._starting:
-            if self._file is not None:
+            if self._alive is not None:
                 return
-            try:
-                self._alive.parent.mkdir(parents=True, exist_ok=True)
-                file = FileLock(self._alive, thread_local=False)
-                file.acquire(blocking=False)
-            except OSError as error:
-                raise StateError(f"{self._alive}: cannot be locked: {error.strerror} (check the folder)") from error
+            alive = OwnFile(self._folder, self.token)
+            alive.lock()
             self._thread = threading.Thread(target=self._beat_until_ended, name="heartbeat", daemon=True)
             self._thread.start()
-            self._file = file
+            self._alive = alive
 
     def _beat_until_ended(self) -> None:
         while not self._ended.wait(BEAT_S):
@@ -214,16 +211,17 @@ class Locks:
             owner = self.rival(claim)
             if owner is None:
                 continue
-            if self._is_dead(owner, claim):
+            dead = self._is_dead(owner, claim)
+            if dead:
                 if self._take(claim, owner):
                     return owner
                 continue
-            if claim.on_wait is None:
+            if dead is not None and claim.on_wait is None:
                 raise Busy(
                     f"{claim.resource} is busy: {owner} works on it and lives (wait until it has ended, or end it;"
                     " two at once could create records twice)"
                 )
-            if not told:
+            if claim.on_wait is not None and not told:
                 claim.on_wait(f"waiting for {claim.resource}: {owner} works on it")
                 told = True
             claim.wait(POLL_S)
@@ -251,8 +249,7 @@ class Locks:
             connection.execute(locks.insert().values(**row, **mine))
             left = dead and connection.execute(sa.select(locks.c.token).where(locks.c.alive == dead.alive)).first()
         if dead and left is None and dead.host == self._host:
-            with suppress(OSError):
-                Path(dead.alive).unlink(missing_ok=True)
+            forget(self._folder, dead.alive)
         return True
 
     def _remove(self, connection: sa.Connection, owner: Owner) -> bool:
@@ -262,24 +259,19 @@ class Locks:
         return connection.execute(locks.delete().where(place, seen)).rowcount == 1
 
     def _mine(self, run_id: str) -> dict[str, object]:
-        now = self.store.clock()
+        now, alive = self.store.clock(), self._alive.name if self._alive else ""
         mine = {"token": self.token, "run_id": run_id, "host": self._host, "pid": self._pid}
-        return {**mine, "alive": str(self._alive.absolute()), "since": now, "beat": now}
+        return {**mine, "alive": alive, "since": now, "beat": now}
 
-    def _is_dead(self, owner: Owner, claim: Claim) -> bool:
-        """A part that lives and gives no sign is given up, too: its intents are fenced (`Fence`)."""
-        if claim.share.part and owner.age_s > claim.lease_s:
-            return True
-        alive = Path(owner.alive)
-        if owner.host == self._host and alive.is_file():
-            try:
-                with FileLock(alive, blocking=False):
-                    return True
-            except Timeout:
-                return False
-            except OSError:  # another user's file: only the heartbeat is left to go by
-                pass
-        return owner.age_s > claim.lease_s
+    def _is_dead(self, owner: Owner, claim: Claim) -> bool | None:
+        """Whether to take its lock; None where that takes a further look.
+
+        A part that lives and gives no sign is given up, too: its intents are fenced (`Fence`).
+        """
+        alive = is_alive(self._folder, owner.alive) if owner.host == self._host else None
+        if alive is False or (alive and not claim.share.part):
+            return not alive
+        return self._silence.is_dead(owner.token, owner.beat, owner.age_s, claim.lease_s)
 
     def _release(self, claim: Claim) -> None:
         if os.getpid() != self._pid:

@@ -8,7 +8,6 @@ import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,6 +15,7 @@ from sqlalchemy.dialects import sqlite
 
 from odoo_etl.errors import StateError
 from odoo_etl.state.faults import parse, translated
+from odoo_etl.state.sqlite_file import SqliteFile
 from odoo_etl.state.tables import prepare
 
 _BUSY_TIMEOUT_S = 30
@@ -34,6 +34,7 @@ class Store:
         self.url, self._pid = parse(url), os.getpid()
         self._upserts: dict[str, Any] = {}
         self._sqlite = self.url.get_backend_name() == "sqlite"
+        self._file = SqliteFile(self.url) if self._sqlite else None
         # SQLite has one writer at a time: a queue here is fairer and quicker than its busy handler.
         self._turn: AbstractContextManager[Any] = threading.Lock() if self._sqlite else nullcontext()
         self._opening = True
@@ -60,14 +61,18 @@ class Store:
         and survive the death of this process, but not always that of the machine.
         """
         engine = self._durable if durable else self._relaxed
-        with self._translated(), self._turn, engine.begin() as connection:
-            yield connection
+        with self._translated(), self._turn:
+            self._check_file()
+            with engine.begin() as connection:
+                yield connection
 
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
         """A transaction that waits for no writer."""
-        with self._translated(), self._reads.connect() as connection:
-            yield connection
+        with self._translated():
+            self._check_file()
+            with self._reads.connect() as connection:
+                yield connection
 
     def _insert(self, table: sa.Table) -> Any:
         """An INSERT that knows ON CONFLICT."""
@@ -107,20 +112,28 @@ class Store:
         return translated(self.url, opening=self._opening)
 
     def _open(self, upgrades: Mapping[int, Sequence[str]]) -> None:
-        if self._sqlite:
-            self._look_at_file()
+        if self._file is not None:
+            self._look_at_file(self._file)
         with self.write(durable=False) as connection:
             prepare(connection, self.clock(), upgrades)
+        if self._file is not None:
+            self._file.opened()
 
-    def _look_at_file(self) -> None:
-        """Make the folder; read a file of moderate size through.
+    def _check_file(self) -> None:
+        """Raises StateError: the file was deleted, replaced or emptied since it was opened."""
+        if self._file is not None:
+            self._file.check()
 
-        Raises StateError: damaged.
+    def _look_at_file(self, file: SqliteFile) -> None:
+        """Make folder and file where there are none; read a file of moderate size through.
+
+        Raises StateError: damaged, or empty.
         """
-        path = Path(str(self.url.database))
+        path = file.path
         with self._translated():
-            if not str(path).startswith("file:"):
-                path.absolute().parent.mkdir(parents=True, exist_ok=True)
+            file.make_folder()
+            if file.is_new():
+                self._make(file)
             if not path.is_file() or path.stat().st_size > _CHECKED_BYTES:
                 return
         with self.read() as connection:
@@ -130,6 +143,18 @@ class Store:
                 f"{path}: the state store is damaged: {found} (put back a copy of it, or move it away to start with"
                 " an empty store)"
             )
+
+    def _make(self, file: SqliteFile) -> None:
+        """A store without tables, aside first: a process that dies meanwhile leaves no empty file behind."""
+        made = file.aside()
+        try:
+            engine = _engine(self.url.set(database=str(made)), durable=True)
+            with engine.connect():
+                pass
+            engine.dispose()
+            file.appear(made)
+        finally:
+            made.unlink(missing_ok=True)
 
 
 def _engine(url: sa.URL, *, durable: bool) -> sa.Engine:

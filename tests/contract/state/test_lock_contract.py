@@ -14,6 +14,7 @@ from odoo_etl.state import CLOSING, Share, open_ledger
 from odoo_etl.state.locks import Claim
 
 COMPETITORS = 4
+LEASE_S = 0.3  # of whoever asks: so long they watch an owner whose heartbeat is old
 
 
 def go(process):
@@ -114,7 +115,7 @@ def test_of_two_who_saw_the_same_dead_owner_one_takes_over(ledger, elsewhere, ur
 
 def shared(ledger, group, part, resource="partners"):
     """A claim of one part."""
-    return ledger.lock(resource, "db", f"run of {part}", share=Share(group, part))
+    return ledger.lock(resource, "db", f"run of {part}", share=Share(group, part), lease_s=LEASE_S)
 
 
 def test_parts_of_one_group_work_side_by_side(ledger, url, run_dir):
@@ -216,7 +217,7 @@ def test_an_owner_without_heartbeat_loses_the_lock_and_learns_of_it(ledger, else
     with elsewhere.lock("partners", "db", "r1") as lost:
         age(url, 61)
         ledger.beat()
-        with ledger.lock("partners", "db", "r2") as lock:
+        with ledger.lock("partners", "db", "r2", lease_s=LEASE_S) as lock:
             assert "from run r1 (host elsewhere" in lock.taken_over
             elsewhere.beat()
             with pytest.raises(StateError, match="the lock of partners was lost to run r2"):
@@ -231,7 +232,7 @@ def test_the_old_owner_releases_nothing_of_the_new_one(ledger, elsewhere, url):
     with ExitStack() as new:
         with elsewhere.lock("partners", "db", "r1"):
             age(url, 61)
-            lock = new.enter_context(ledger.lock("partners", "db", "r2"))
+            lock = new.enter_context(ledger.lock("partners", "db", "r2", lease_s=LEASE_S))
         lock.check()
         with pytest.raises(Busy, match="run r2"):
             elsewhere.lock("partners", "db", "r3").__enter__()
@@ -245,8 +246,56 @@ def test_without_its_file_an_owner_lives_by_its_heartbeat(ledger, start, run_dir
     with pytest.raises(Busy):
         ledger.lock("partners", "db", "run-8").__enter__()
     age(url, 61)
-    with ledger.lock("partners", "db", "run-8") as lock:
+    with ledger.lock("partners", "db", "run-8", lease_s=LEASE_S) as lock:
         assert "from run run-7" in lock.taken_over
+
+
+def test_a_file_elsewhere_says_nothing_of_an_owner(ledger, start, run_dir, url, tmp_path):
+    """Whatever path the store holds: it is neither locked nor taken away."""
+    holder = start("hold", "run-7")
+    go(holder)
+    holder.kill()
+    holder.wait()
+    (name,) = (path.name for path in run_dir.glob(".alive-*"))
+    theirs = tmp_path / "theirs" / name
+    theirs.parent.mkdir()
+    theirs.touch()
+    others = tmp_path / "notes.txt"
+    others.touch()
+    for path in (others, theirs):
+        point(url, path)
+        with ExitStack() as stack:
+            if path == others:
+                with pytest.raises(Busy):
+                    ledger.lock("partners", "db", "run-8").__enter__()
+            else:  # its name is that of a file of ours
+                stack.enter_context(ledger.lock("partners", "db", "run-8"))
+    assert others.is_file()
+    assert theirs.is_file()
+
+
+def test_an_owner_that_could_not_release_is_seen_to_be_dead(ledger, url, run_dir):
+    """The disk was full when it ended: its lock stayed, and so does its file."""
+    with ExitStack() as stack:
+        other = stack.enter_context(open_ledger(url, run_dir))
+        stack.enter_context(other.lock("partners", "db", "r1"))
+        other._locks._release = failing
+    with ledger.lock("partners", "db", "r2") as lock:
+        assert "from run r1" in lock.taken_over
+        assert len(list(run_dir.glob(".alive-*"))) == 1
+
+
+def failing(_):
+    """What a store without room does."""
+    raise StateError("no room")
+
+
+def point(url, path):
+    """Let the store name another file for every owner."""
+    engine = sa.create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(sa.text("UPDATE etl_locks SET alive = :path"), {"path": str(path)})
+    engine.dispose()
 
 
 def test_a_forked_child_releases_nothing_of_its_parent(ledger, url, run_dir):

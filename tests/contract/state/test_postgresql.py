@@ -20,7 +20,8 @@ pytestmark = pytest.mark.postgres
 def cut(postgres_url):
     """A function that ends all other connections to the database."""
     engine = sa.create_engine(postgres_url)
-    others = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    mine = "datname = current_database() AND pid <> pg_backend_pid()"
+    others = f"FROM pg_stat_activity WHERE backend_type = 'client backend' AND {mine}"
 
     def end():
         with engine.connect() as connection:

@@ -1,0 +1,41 @@
+"""Folders and files for their owner alone, whatever the umask: they hold rows, keys and what Odoo held before."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+FOLDER, FILE = 0o700, 0o600
+_OTHERS = 0o077
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder, and those above it that are missing, for their owner alone; what is there stays as it is.
+
+    Raises OSError.
+    """
+    missing = [each for each in (path, *path.parents) if not each.exists()]
+    for each in reversed(missing):
+        each.mkdir(FOLDER, exist_ok=True)
+    if not path.is_dir():
+        raise NotADirectoryError(20, os.strerror(20), str(path))
+
+
+def own_folder(path: Path) -> None:
+    """Make a folder of ours; one that is there is closed to others. Raises OSError."""
+    make_folder(path)
+    close_to_others(path)
+
+
+def close_to_others(path: Path) -> None:
+    """Take all rights on a file or folder from others, as far as it is ours."""
+    with suppress(OSError):
+        mode = path.stat().st_mode
+        if mode & _OTHERS:
+            path.chmod(mode & ~_OTHERS)
+
+
+def opener(path: str, flags: int) -> int:
+    """For `open`: a new file is its owner's alone."""
+    return os.open(path, flags, FILE)
