@@ -19,6 +19,7 @@ from odoo_etl.sources.model import Chunk, Source, SourceMemory
 from odoo_etl.sources.records import MAX_COLUMNS, Records, Rows, cut_records, is_blank, part_rows
 from odoo_etl.sources.stretches import stretches
 from odoo_etl.sources.text import WHOLE, find_files, fingerprint, read_blocks
+from odoo_etl.sources.unchanged import FileMark, check_unchanged, mark_of, unchanged
 from odoo_etl.spec.source import CsvSource
 
 MAX_CHUNK_CHARS = 1 << 24
@@ -34,6 +35,7 @@ class CsvFiles:
     def __init__(self, spec: CsvSource, memory: SourceMemory) -> None:
         self._spec = spec
         self._memory = memory
+        self._marks: dict[Path, FileMark] = {}
 
     @cached_property
     def fingerprints(self) -> Mapping[str, str]:
@@ -78,6 +80,8 @@ class CsvFiles:
             files = [_CsvFile(Path(path), self._spec, mark) for path, mark in self.fingerprints.items()]
         else:
             files = [_CsvFile(path, self._spec) for path in find_files(self._spec.path)]
+        for file in files:
+            check_unchanged(file.path, self._marks.setdefault(file.path, file.mark))
         for file in files[1:]:
             first = files[0]
             lacks, has = set(first.columns) - set(file.columns), set(file.columns) - set(first.columns)
@@ -111,7 +115,7 @@ class _CsvFile:
     """One file: dialect and header are read at once, rows when asked for."""
 
     def __init__(self, path: Path, spec: CsvSource, fingerprint: str = "") -> None:
-        self.path = path
+        self.path, self.mark = path, mark_of(path)
         self._fingerprint = fingerprint
         self._spec = spec
         self._nulls = frozenset(spec.null_values)
@@ -127,7 +131,12 @@ class _CsvFile:
             yield part
 
     def chunks(self, chunk_rows: int) -> Iterator[Chunk]:
-        """Chunks of this file; as many bad lines as a chunk has rows close it early, and so does a lot of text."""
+        """Chunks of this file, or of its stretch, as it was when its header was read. Raises SourceError."""
+        with unchanged(self.path, self.mark):
+            yield from self._read(chunk_rows)
+
+    def _read(self, chunk_rows: int) -> Iterator[Chunk]:
+        """Chunks; as many bad lines as a chunk has rows close it early, and so does a lot of text."""
         pending = Rows([], [], [])
         for records in self._records():
             pending.extend(part_rows(_after(records, self._header_line), self._dialect, len(self.columns)))

@@ -13,6 +13,7 @@ from typing import Any
 from odoo_etl.errors import SourceError
 from odoo_etl.sources.model import Chunk, Source, SourceMemory
 from odoo_etl.sources.text import find_files
+from odoo_etl.sources.unchanged import FileMark, check_unchanged, mark_of, unchanged
 from odoo_etl.spec.source import ParquetSource
 
 try:
@@ -41,6 +42,7 @@ class ParquetFiles:
 
     def __init__(self, spec: ParquetSource, memory: SourceMemory) -> None:  # noqa: ARG002 - remembers nothing
         self._spec = spec
+        self._marks: dict[Path, FileMark] = {}
 
     def columns(self) -> list[str]:
         """Column names, in the order of the first file. Reads the footer of every file.
@@ -63,6 +65,8 @@ class ParquetFiles:
     def _open_all(self) -> list[_ParquetFile]:
         """Every file with its columns, once they are known to agree."""
         files = [_open(path, self._spec.columns) for path in find_files(self._spec.path)]
+        for file in files:
+            check_unchanged(file.path, self._marks.setdefault(file.path, file.mark))
         first = files[0]
         for file in files[1:]:
             lacks, has = set(first.names) - set(file.names), set(file.names) - set(first.names)
@@ -85,6 +89,7 @@ class _ParquetFile:
     """
 
     path: Path
+    mark: FileMark
     names: tuple[str, ...]
     group_rows: tuple[int, ...]
     first_group: int = 0
@@ -99,6 +104,10 @@ class _ParquetFile:
 
     def chunks(self, chunk_rows: int) -> Iterator[Chunk]:
         """See `Source.chunks`."""
+        with unchanged(self.path, self.mark):
+            yield from self._read(chunk_rows)
+
+    def _read(self, chunk_rows: int) -> Iterator[Chunk]:
         groups = list(range(self.first_group, self.first_group + len(self.group_rows)))
         row = self.first_row
         with _readable(self.path) as file:
@@ -123,6 +132,7 @@ class _ParquetFile:
 
 def _open(path: Path, wanted: Sequence[str] | None) -> _ParquetFile:
     """A file whose columns can be read, or those of them that the job names."""
+    mark = mark_of(path)
     with _readable(path) as file:
         schema, metadata = file.schema_arrow, file.metadata
         group_rows = tuple(metadata.row_group(number).num_rows for number in range(metadata.num_row_groups))
@@ -132,7 +142,7 @@ def _open(path: Path, wanted: Sequence[str] | None) -> _ParquetFile:
             f"{path}: {', '.join(map(repr, nested))}: no single value a row, but {schema.field(nested[0]).type} "
             "(flatten it, or name the columns to read in columns: of the source)"
         )
-    return _ParquetFile(path, names, group_rows)
+    return _ParquetFile(path, mark, names, group_rows)
 
 
 def _names(path: Path, schema: pa.Schema, wanted: Sequence[str] | None) -> tuple[str, ...]:
