@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from odoo_etl.cells import NoText, text_of
+
 SHOWN = 80  # characters of a bad value that an error repeats
 
 
@@ -16,9 +18,19 @@ class BadValue(ValueError):
         self.reason = reason
 
 
+def as_text(cell: Any) -> str:
+    """The text of a typed cell, see `cells.text_of`; `BadValue` where it has none."""
+    try:
+        return text_of(cell)
+    except NoText as error:
+        raise BadValue(error.code, error.reason) from None
+
+
 def shown(value: Any) -> str:
     """The value as an error text repeats it: quoted, and cut when it is long."""
     if isinstance(value, int) and value.bit_length() > 4 * SHOWN:
         return f"a number of {value.bit_length()} bits"  # Python refuses to write the longest ones out
+    if isinstance(value, bool):
+        value = text_of(value)
     text = value if isinstance(value, str) else str(value)
     return repr(text if len(text) <= SHOWN else text[:SHOWN] + "…")

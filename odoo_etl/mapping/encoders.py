@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from odoo_etl.mapping.bad_value import BadValue, shown
+from odoo_etl.mapping.markup import paragraph
 from odoo_etl.mapping.parsers import Convert, parse_date, parse_datetime, parse_decimal, parse_integer, parse_text
 from odoo_etl.mapping.target import TargetField
 from odoo_etl.spec import FieldSpec
@@ -41,6 +42,12 @@ def encode_text(target: TargetField) -> Convert:
         return text
 
     return encode
+
+
+def encode_plain(target: TargetField) -> Convert:
+    """Text for a field that holds HTML: escaped, with its lines."""
+    text = encode_text(target)
+    return lambda value: paragraph(text(value))
 
 
 def encode_selection(target: TargetField) -> Convert:

@@ -10,16 +10,14 @@ Two values may become the same id (`A 1` and `A_1`, or `x_y` + `z` and `x` + `y_
 
 from __future__ import annotations
 
-import math
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from odoo_etl.mapping.bad_value import BadValue, shown
+from odoo_etl.mapping.bad_value import BadValue, as_text, shown
 from odoo_etl.mapping.values import Flaw, Record, Reject
 
 _PLAIN = re.compile(r"[A-Za-z0-9_-]*")
@@ -27,7 +25,7 @@ _COLUMN = re.compile(r"\{([^{}]+)\}")
 _WHOLE_ID = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\.[^\s.]\S*")
 _KEPT = frozenset("LMN")  # Unicode's letters, marks and numbers
 
-LARGEST_WHOLE = 10**15  # beyond, a float is no exact number any more
+LARGEST_WHOLE = 10**15  # written out; larger ones are no numbers that people count with
 
 Parts = tuple[str, ...]
 
@@ -104,13 +102,12 @@ def _text(column: str, cell: Any) -> str:
     """A cell as text. A whole number is the same whether a source has it as 7, 7.0 or 7.00."""
     if cell is None or cell == "":
         raise BadValue("empty_key", f"the column {column}, which names the record, is empty")
-    if isinstance(cell, bytes):
-        raise BadValue("bad_text", f"the column {column}, which names the record, holds bytes")
-    if isinstance(cell, date):
-        return cell.isoformat()
-    if isinstance(cell, float | Decimal) and math.isfinite(cell) and cell == int(cell):
-        return str(int(cell)) if -LARGEST_WHOLE < cell < LARGEST_WHOLE else str(cell)
-    return str(cell)
+    if isinstance(cell, Decimal) and cell.is_finite() and abs(cell) < LARGEST_WHOLE and cell == int(cell):
+        return str(int(cell))
+    try:
+        return as_text(cell)
+    except BadValue as error:
+        raise BadValue(error.code, f"the column {column}, which names the record: {error.reason}") from None
 
 
 def collisions(records: Sequence[tuple[Record, Parts]], external_id: str) -> list[Reject]:

@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from odoo_etl.mapping.bad_value import BadValue, shown
+from odoo_etl.cells import OutOfRange
+from odoo_etl.mapping.bad_value import BadValue, as_text, shown
 from odoo_etl.mapping.converters import TRANSFORMS, converter, takes_text
 from odoo_etl.mapping.encoders import are_wire_texts
 from odoo_etl.mapping.parsers import Convert
@@ -74,14 +75,15 @@ def never(_: Sequence[Any]) -> bool:
 
 
 def _transformer(spec: FieldSpec) -> Convert:
+    """The cell after its transforms; what no field can take is refused here, before any type is asked for."""
     steps = [TRANSFORMS[name] for name in spec.transform]
-    if not steps:
-        return lambda cell: cell
 
     def prepare(cell: Any) -> Any:
         if isinstance(cell, str):
             for step in steps:
                 cell = step(cell)
+        elif type(cell) is OutOfRange:
+            raise BadValue("out_of_range", f"{shown(cell)} {cell.why}")
         return cell
 
     return prepare
@@ -111,7 +113,11 @@ def constant(spec: FieldSpec, value: Any, target: TargetField, find_field: FindF
     """
     if value is None or (value is False and target.ttype != "boolean"):
         return IdList((), "set") if target.ttype in X2MANY else CLEAR
-    one = _single(spec, target, find_field) if spec.lookup else converter(_PLAIN, target)
+    one = (
+        _single(spec, target, find_field)
+        if spec.lookup
+        else converter(_HTML if spec.type == "html" else _PLAIN, target)
+    )
     parts = tuple(value) if isinstance(value, list) else (value,)
     if spec.lookup and len(spec.lookup.by) > 1:
         if len(parts) != len(spec.lookup.by):
@@ -127,6 +133,7 @@ def constant(spec: FieldSpec, value: Any, target: TargetField, find_field: FindF
 
 
 _PLAIN = FieldSpec(value=None)
+_HTML = FieldSpec(value=None, type="html")
 
 
 def _single(spec: FieldSpec, target: TargetField, find_field: FindField) -> Convert:
@@ -157,18 +164,14 @@ def _mapped(spec: FieldSpec, prepare: Convert) -> Convert:
         cell = prepare(cell)
         if cell is None or cell == "":
             return None
-        text = cell if isinstance(cell, str) else _map_key(cell)
+        text = as_text(cell)
         if text not in table:
-            some = ", ".join(list(table)[:12])
-            raise BadValue("not_in_map", f"{shown(cell)} is not in the map; it knows {some}")
+            some = ", ".join(map(repr, list(table)[:12]))
+            hint = " (a truth of the source is 'true' or 'false')" if isinstance(cell, bool) else ""
+            raise BadValue("not_in_map", f"{shown(text)} is not in the map; it knows {some}{hint}")
         return table[text]
 
     return translate
-
-
-def _map_key(cell: Any) -> str:
-    """A typed cell as it is written in YAML: true and false in lower case."""
-    return str(cell).lower() if isinstance(cell, bool) else str(cell)
 
 
 def _splitting(spec: FieldSpec, prepare: Convert, empty: Callable[[], Any], value: Convert) -> Convert:

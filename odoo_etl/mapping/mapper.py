@@ -188,6 +188,10 @@ def _check_target(job: JobSpec, spec: FieldSpec, target: TargetField) -> None:
         problem = f"refers to {target.relation}, but its lookup asks {lookup}"
     elif lookup and target.ttype not in LOOKED_UP:
         problem = f"is a {target.ttype} field, which takes no lookup"
+    elif spec.type == "html" and target.ttype != "html":
+        problem = f"is a {target.ttype} field; `type: html` is for HTML fields"
+    elif spec.timezone and not spec.type and target.ttype not in {"date", "datetime"}:
+        problem = f"is a {target.ttype} field; `timezone` is for dates and datetimes"
     if problem:
         raise UsageError(f"job {job.job}: the field {target.name} {problem}")
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from odoo_etl.mapping.bad_value import BadValue, shown
+from odoo_etl.mapping.bad_value import BadValue, as_text, shown
 from odoo_etl.spec import FieldSpec
 
 Convert = Callable[[Any], Any]
@@ -20,16 +20,8 @@ MOST_DIGITS = 30  # of a whole number; far beyond what any field takes
 
 
 def parse_text(_: FieldSpec) -> Convert:
-    """Any cell but bytes as text; dates as ISO 8601."""
-
-    def parse(cell: Any) -> str:
-        if isinstance(cell, str):
-            return cell
-        if isinstance(cell, bytes):
-            raise BadValue("bad_text", "bytes are no text; decode them in the query")
-        return cell.isoformat() if isinstance(cell, date) else str(cell)
-
-    return parse
+    """Any cell that has a text, see `cells`."""
+    return as_text
 
 
 def parse_decimal(spec: FieldSpec) -> Convert:
@@ -94,22 +86,44 @@ def parse_boolean(_: FieldSpec) -> Convert:
 
 
 def parse_date(spec: FieldSpec) -> Convert:
-    """Dates; text in `format`, or as YYYY-MM-DD."""
+    """Dates; text in `format`, or as YYYY-MM-DD. A moment with a zone is a day in `timezone`, else in UTC."""
+    day = _day_in(spec)
 
     def parse(cell: Any) -> date:
         if isinstance(cell, datetime):
-            return cell.date()
+            return day(cell, typed=True)
         if isinstance(cell, date):
             return cell
+        text = str(cell).strip()
         try:
-            if spec.format:
-                return datetime.strptime(str(cell).strip(), spec.format).date()  # noqa: DTZ007 - a date has no zone
-            return date.fromisoformat(str(cell).strip())
+            if not spec.format:
+                return date.fromisoformat(text)
+            moment = datetime.strptime(text, spec.format)  # noqa: DTZ007 - as it is written
         except ValueError:
             wanted = spec.format or "YYYY-MM-DD"
             raise BadValue("bad_date", f"{shown(cell)} is not a date written {wanted}") from None
+        return day(moment, typed=False)
 
     return parse
+
+
+def _day_in(spec: FieldSpec) -> Callable[..., date]:
+    """The function from a moment to its day in `timezone`.
+
+    Without one, text means the day that it says; a typed moment came in whatever zone the database session has, so that
+    only its day in UTC is always the same.
+    """
+    zone = ZoneInfo(spec.timezone) if spec.timezone else None
+
+    def day(moment: datetime, *, typed: bool) -> date:
+        if moment.tzinfo is None or not (zone or typed):
+            return moment.date()
+        try:
+            return moment.astimezone(zone or UTC).date()
+        except OverflowError:
+            raise BadValue("out_of_range", f"'{moment}' is outside the years 1 to 9999 in {zone or UTC}") from None
+
+    return day
 
 
 def parse_datetime(spec: FieldSpec) -> Convert:
@@ -121,23 +135,15 @@ def parse_datetime(spec: FieldSpec) -> Convert:
         try:
             return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
         except OverflowError:
-            raise BadValue("bad_datetime", f"{shown(cell)} is outside the years 1 to 9999 in UTC") from None
+            raise BadValue("out_of_range", f"{shown(cell)} is outside the years 1 to 9999 in UTC") from None
 
     return parse
 
 
 def parse_day(spec: FieldSpec) -> Convert:
     """The day of a moment where it was written down, or in `timezone`: in UTC it may be another one."""
-    zone = ZoneInfo(spec.timezone) if spec.timezone else None
-
-    def parse(cell: Any) -> date:
-        moment = _moment(cell, spec)
-        try:
-            return (moment.astimezone(zone) if moment.tzinfo and zone else moment).date()
-        except OverflowError:
-            raise BadValue("bad_datetime", f"{shown(cell)} is outside the years 1 to 9999 in {zone}") from None
-
-    return parse
+    day = _day_in(spec)
+    return lambda cell: day(_moment(cell, spec), typed=isinstance(cell, datetime))
 
 
 def _moment(cell: Any, spec: FieldSpec) -> datetime:

@@ -31,8 +31,9 @@ ATTRIBUTES: Final = (
 )
 
 _RELATIONS: Final = frozenset({"many2one", "many2many", "one2many"})
-_NUMBERS: Final = ("char", "integer", "decimal")
-_DATES: Final = ("char", "date", "datetime")
+_NUMBERS: Final = ("char", "text", "integer", "decimal")
+_DATES: Final = ("char", "text", "date", "datetime")
+_MOMENTS: Final = frozenset({"date", "datetime"})
 # `required` is a matter of columns; these have none (product.template says it of its variants, and makes them itself).
 _NOT_ENFORCED: Final = frozenset({"one2many", "many2many"})
 # field type in Odoo -> the values of `type` that can become one; a type that is not listed takes every text
@@ -45,7 +46,7 @@ _FITTING: Final[Mapping[str, tuple[str, ...]]] = {
     "boolean": ("integer", "decimal", "boolean"),
     "date": _DATES,
     "datetime": _DATES,
-    "binary": ("char",),
+    "binary": ("char", "text"),
 }
 _NEEDED: Final = {
     "create": ("read", "create"),
@@ -203,6 +204,13 @@ class _FieldCheck:
         if declared is not None and fitting is not None and declared not in fitting and not free:
             message = f"`type: {declared}` does not become a {known['type']} field"
             yield self._problem(("type",), message, f"fitting: {', '.join(fitting)}")
+        if declared == "html" and known["type"] != "html":
+            yield self._problem(
+                ("type",), f"`type: html` is for HTML fields, and this is a {known['type']}", "remove it"
+            )
+        if self.spec.timezone and declared is None and known["type"] not in _MOMENTS:
+            message = f"`timezone` is for dates and datetimes, and this is a {known['type']} field"
+            yield self._problem(("timezone",), message, "remove it")
 
     def _selection(self, known: Attributes) -> Iterator[Problem]:
         if known["type"] != "selection" or not known.get("selection"):

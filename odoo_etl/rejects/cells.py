@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
+
+from odoo_etl.cells import NoText, OutOfRange, text_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,28 @@ def _json(value: Any) -> str:
     return text if json.loads(text) == value else ""
 
 
+# What only OutOfRange is written as: a date that a person puts in its place is text.
+_OUT_OF_RANGE: Final = re.compile(r"-?infinity|.* BC|[+-]?\d{5,}-.*|0000-.*|24:00.*", re.IGNORECASE)
+_SECONDS: Final = re.compile(r"(-?\d+)\.(\d{6}) s")
+
+
+def _out_of_range(text: str) -> OutOfRange:
+    if not _OUT_OF_RANGE.fullmatch(text):
+        raise ValueError(text)
+    return OutOfRange(text)
+
+
+def _interval(text: str) -> timedelta:
+    if not (found := _SECONDS.fullmatch(text)):
+        raise ValueError(text)
+    return timedelta(seconds=int(found[1]), microseconds=int(found[2]))
+
+
+def _seconds(interval: timedelta) -> str:
+    """Whole seconds, rounded down, and microseconds above them."""
+    return f"{interval // timedelta(seconds=1)}.{interval % timedelta(seconds=1) // timedelta(microseconds=1):06} s"
+
+
 # The first that fits a text counts: an int is never written as a float is, a date never as a datetime.
 KINDS = {
     "boolean": Kind(bool, lambda value: str(value).lower(), lambda text: {"true": True, "false": False}[text.lower()]),
@@ -43,6 +68,8 @@ KINDS = {
     "datetime": Kind(datetime, datetime.isoformat, datetime.fromisoformat),
     "date": Kind(date, date.isoformat, date.fromisoformat),
     "time": Kind(time, time.isoformat, time.fromisoformat),
+    "interval": Kind(timedelta, _seconds, _interval),
+    "out_of_range": Kind(OutOfRange, str, _out_of_range),
     "base64": Kind(bytes, lambda value: base64.b64encode(value).decode(), base64.b64decode),
     "list": Kind(list, _json, json.loads),
     "object": Kind(dict, _json, json.loads),
@@ -51,12 +78,20 @@ _NAMES = {kind.type: name for name, kind in KINDS.items()}
 
 
 def written(cell: Any) -> tuple[str, str]:
-    """The text of a cell and the name of its kind; no kind ("") for text, null, and what can only be read as text."""
+    """The text of a cell and the name of its kind; no kind ("") for text, null, and what is read as text again."""
     if cell is None or isinstance(cell, str):
         return cell or "", ""
     name = _NAMES.get(type(cell), "")
     text = KINDS[name].write(cell) if name else ""
-    return (text, name) if text else (str(cell), "")
+    return (text, name) if text else (_said(cell), "")
+
+
+def _said(cell: Any) -> str:
+    """What a mapping would write; where it would write nothing, what Python says."""
+    try:
+        return text_of(cell)
+    except NoText:
+        return str(cell)
 
 
 def restored(text: str, names: Collection[str]) -> Any:

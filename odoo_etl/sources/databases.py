@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,6 +23,7 @@ _INSTALL = {"psycopg": "'odoo-etl[postgres]'", "psycopg2": "psycopg2-binary", "M
 
 _IMPATIENT = {"psycopg", "psycopg2", "mysqldb"}  # left alone, they wait for a connection as long as the network does
 _PATIENCE_S = 30
+_TIME_ZONE = re.compile(r"timezone=(\S+)", re.IGNORECASE)  # in options=-c TimeZone=Europe/Berlin
 
 
 @contextmanager
@@ -39,6 +41,7 @@ def connect(url: str) -> Iterator[sa.Connection]:
         ) from None  # the driver's own text may hold the password
     try:
         with connection:
+            _in_its_zone(connection, url)
             yield connection
     finally:
         engine.dispose()
@@ -72,7 +75,7 @@ def _engine(url: sa.URL) -> sa.Engine:
     try:
         if url.get_driver_name() in _IMPATIENT and "connect_timeout" not in url.query:
             options["connect_args"] = {"connect_timeout": _PATIENCE_S}
-        return sa.create_engine(url, **options)
+        engine = sa.create_engine(url, **options)
     except NoSuchModuleError as error:
         raise SourceError(
             f"{url.drivername}: SQLAlchemy knows no such database (write url: like {_EXAMPLES})"
@@ -82,6 +85,18 @@ def _engine(url: sa.URL) -> sa.Engine:
         raise SourceError(
             f"{url.drivername}: the driver {module} is not installed (pip install {_INSTALL.get(module, module)})"
         ) from error
+    if url.get_driver_name() == "psycopg":
+        from odoo_etl.sources.postgresql import read_every_value  # noqa: PLC0415 - psycopg is an extra
+
+        sa.event.listen(engine, "connect", lambda connection, _: read_every_value(connection))
+    return engine
+
+
+def _in_its_zone(connection: sa.Connection, url: str) -> None:
+    """Give the session the time zone that the URL names, else UTC: not that of the role, or of whoever runs the job."""
+    if connection.dialect.name == "postgresql":
+        named = _TIME_ZONE.search(str(_parse(url).query.get("options", "")))
+        connection.execute(sa.select(sa.func.set_config("TimeZone", named[1] if named else "UTC", True)))
 
 
 def _existing_sqlite(url: sa.URL) -> sa.URL:

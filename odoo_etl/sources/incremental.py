@@ -12,6 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from odoo_etl.cells import OutOfRange
 from odoo_etl.errors import SourceError
 from odoo_etl.spec.incremental import IncrementalSpec
 
@@ -69,7 +70,7 @@ def check_column(spec: IncrementalSpec, names: Sequence[str]) -> None:
 
 def check_values(spec: IncrementalSpec, values: Sequence[Any], first_row: int) -> None:
     """Refuse values that have no order, or that would end up above every later one."""
-    for kind in {type(value) for value in values}:
+    for kind in {type(value) for value in values} - {OutOfRange}:
         number = issubclass(kind, int | float | Decimal) and kind is not bool
         if kind is not type(None) and not number and not issubclass(kind, str | date):
             raise SourceError(
@@ -81,6 +82,8 @@ def check_values(spec: IncrementalSpec, values: Sequence[Any], first_row: int) -
                 "(leave upper out)"
             )
     for row, value in enumerate(values, first_row):
+        if isinstance(value, OutOfRange):
+            raise SourceError(f"row {row}: the cursor {spec.cursor!r} is {value}, which {value.why}")
         if isinstance(value, float | Decimal) and not math.isfinite(value):
             raise SourceError(f"row {row}: the cursor {spec.cursor!r} is {value}: no later row could be above it")
 

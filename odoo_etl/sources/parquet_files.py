@@ -10,6 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from odoo_etl.cells import OutOfRange
 from odoo_etl.errors import SourceError
 from odoo_etl.sources.model import Chunk, Source, SourceMemory
 from odoo_etl.sources.text import find_files
@@ -218,12 +219,17 @@ def _values(column: pa.ChunkedArray, place: str, first_row: int) -> list[Any]:
     try:
         return list(plain.to_pylist())
     except (ValueError, OverflowError, KeyError):
-        for row, cell in enumerate(plain, first_row):
-            try:
-                cell.as_py()
-            except (ValueError, OverflowError, KeyError) as error:
-                raise SourceError(f"{place}: row {row}: {plain.type} cannot be read: {error}") from error
-        raise
+        return [_value(cell, f"{place}: row {row}") for row, cell in enumerate(plain, first_row)]
+
+
+def _value(cell: pa.Scalar[Any], place: str) -> Any:
+    """One cell of a column of which not all can be read; what has no value in Python costs its own row."""
+    try:
+        return cell.as_py()
+    except OverflowError:  # years beyond 9999, or before 1
+        return OutOfRange(str(cell.cast(pa.string()).as_py()))
+    except (ValueError, KeyError) as error:
+        raise SourceError(f"{place}: {cell.type} cannot be read: {error}") from error
 
 
 def _for_python(column: pa.ChunkedArray) -> pa.ChunkedArray:

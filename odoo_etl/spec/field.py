@@ -13,7 +13,7 @@ from odoo_etl.spec.base import Issue, SpecModel
 from odoo_etl.spec.field_rules import known_timezone, usable_format
 from odoo_etl.spec.values import FieldPaths, Flag, ModelName, invalid, one_or_many
 
-FieldType = Literal["char", "integer", "decimal", "boolean", "date", "datetime"]
+FieldType = Literal["char", "text", "html", "integer", "decimal", "boolean", "date", "datetime"]
 Transform = Literal["strip", "lower", "upper", "title", "collapse", "digits"]
 
 _ORIGINS: Final = ("column", "columns", "value", "expr")
@@ -24,8 +24,9 @@ _NEEDS_TYPE: Final[dict[str, tuple[str, ...]]] = {
     "format": ("date", "datetime"),
     "decimal": ("decimal", "integer"),
     "thousands": ("decimal", "integer"),
-    "timezone": ("datetime",),
+    "timezone": ("date", "datetime"),
 }
+_ALSO_UNTYPED: Final = frozenset({"timezone"})  # then the field in Odoo must be a date or datetime
 
 
 def _scalar(value: Any) -> Any:
@@ -115,7 +116,9 @@ class FieldSpec(SpecModel):
         default="skip", description="An empty cell: leave the field alone, clear it, or reject the row."
     )
     type: FieldType | None = Field(
-        default=None, description="How the text is read; without it, as the field's own type in Odoo."
+        default=None,
+        description="How the text is read; without it, as the field's own type in Odoo. Of an HTML field: text is"
+        " escaped and its lines are kept (default), html is for cells that hold HTML.",
     )
     format: Annotated[str, Field(min_length=1)] | None = Field(
         default=None, description="How dates are written, as in strftime: %d.%m.%Y. Default: ISO 8601."
@@ -127,7 +130,8 @@ class FieldSpec(SpecModel):
         default=None, description="The mark between groups of digits; none by default."
     )
     timezone: Annotated[str, AfterValidator(known_timezone)] | None = Field(
-        default=None, description="The zone of datetimes that name none, for example Europe/Berlin."
+        default=None,
+        description="The zone of datetimes that name none, and whose days dates are: Europe/Berlin. Default: UTC.",
     )
     split: Annotated[str, Field(min_length=1)] | None = Field(
         default=None, description="The text between the values of a many2many cell."
@@ -173,7 +177,10 @@ class FieldSpec(SpecModel):
         schema["oneOf"] = [{"required": [origin]} for origin in _ORIGINS]
         schema["dependentRequired"] = {key: ["lookup"] for key in ("split", "command", "columns")}
         schema["dependentSchemas"] = {
-            key: {"properties": {"type": {"enum": list(types)}}, "required": ["type"]}
+            key: {
+                "properties": {"type": {"enum": list(types)}},
+                **({} if key in _ALSO_UNTYPED else {"required": ["type"]}),
+            }
             for key, types in _NEEDS_TYPE.items()
         }
         description = "The column that holds the value."
@@ -208,7 +215,8 @@ def _lookup_width(data: Mapping[str, Any]) -> Iterator[Issue]:
 
 def _wrong_type(data: Mapping[str, Any]) -> Iterator[Issue]:
     for key, types in _NEEDS_TYPE.items():
-        if data.get(key) is not None and data.get("type") not in types:
+        untyped = data.get("type") is None and key in _ALSO_UNTYPED
+        if data.get(key) is not None and data.get("type") not in types and not untyped:
             wanted = " or ".join(f"`type: {name}`" for name in types)
             yield Issue(f"`{key}` only makes sense with {wanted}", (key,))
 

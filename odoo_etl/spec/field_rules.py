@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zoneinfo
 from datetime import UTC, datetime
 from difflib import get_close_matches
@@ -10,6 +11,11 @@ from odoo_etl.spec.values import invalid
 
 # Every part differs, so that a format which drops or swaps one does not bring the moment back.
 _PROBE = datetime(2031, 2, 25, 13, 45, 56, tzinfo=UTC)
+_DIRECTIVE = re.compile(r"%.")
+_WEEKS = frozenset({"%U", "%W", "%V", "%G"})
+_WEEKDAYS = frozenset({"%a", "%A", "%w", "%u"})
+_HOURS = frozenset({"%H", "%I", "%c", "%X"})
+_BELOW_HOURS = frozenset({"%M", "%S", "%f"})
 
 
 def known_timezone(name: str) -> str:
@@ -24,16 +30,40 @@ def known_timezone(name: str) -> str:
 
 
 def usable_format(pattern: str, kind: str) -> str:
-    """What is wrong with a strftime format, or "": it must hold a whole date.
+    """What is wrong with a strftime format, or "": it must hold a whole date, and nothing that is read and dropped.
 
     Args:
         pattern: as in `datetime.strptime`.
         kind: `date` or `datetime`.
     """
+    parts = _DIRECTIVE.findall(pattern)
+    if twice := next((part for part in parts if parts.count(part) > 1 and part != "%%"), ""):
+        return f"holds {twice} twice"
     try:
         parsed = datetime.strptime(_PROBE.strftime(pattern), pattern)  # noqa: DTZ007  only its parts matter
     except ValueError as error:
         return f"is not a usable date format: {error}"
+    except re.error:  # %c, %x or %X beside what they hold
+        return "is not a usable date format: it holds a part of the date or time twice"
     if parsed.date() != _PROBE.date():
         return f"a {kind} in this format lacks its day, month or year"
+    return _dropped(frozenset(parts), kind)
+
+
+def _dropped(parts: frozenset[str], kind: str) -> str:
+    """What Python would read and then leave out of the moment; "" for nothing."""
+    if "%Z" in parts:
+        return "%Z reads the name of a zone and drops it: %z reads +01:00, `timezone` names the zone of all cells"
+    if parts & _WEEKS and not parts & _WEEKDAYS:
+        return "a week is dropped without a day of the week beside it (%a, %A, %w or %u)"
+    return _dropped_of_time(parts) if kind == "datetime" or "%z" in parts else ""  # else hours play no part
+
+
+def _dropped_of_time(parts: frozenset[str]) -> str:
+    if "%I" in parts and "%p" not in parts:
+        return "%I without %p: 01 to 12 may be in the morning or in the afternoon"
+    if "%p" in parts and ("%I" not in parts or "%H" in parts):
+        return "%p counts only with %I: hours from 01 to 12 are %I, hours from 00 to 23 are %H and need no %p"
+    if parts & _BELOW_HOURS and not parts & _HOURS:
+        return "minutes and seconds without an hour (%H, or %I with %p)"
     return ""

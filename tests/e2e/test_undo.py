@@ -19,7 +19,7 @@ def job(prefix: str) -> dict[str, Any]:
     spec = partners_job()
     tag = {"model": "res.partner.category", "by": "name"}
     spec["fields"] |= {
-        "comment": {"column": "comment", "empty": "clear"},
+        "comment": {"column": "comment", "type": "html", "empty": "clear"},
         "category_id": {"column": "tags", "split": "|", "empty": "clear", "lookup": tag},
         "color": {"column": "color", "type": "integer"},
         "partner_latitude": {"column": "latitude", "type": "decimal"},

@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 import sqlalchemy as sa
 
+from odoo_etl.cells import OutOfRange
 from odoo_etl.errors import SourceError
 from odoo_etl.sources import SourceMemory, databases, open_source
 from odoo_etl.spec.source import SqlSource
@@ -46,6 +47,64 @@ def test_types_are_carried_through(postgres_url):
     assert found == list(TYPES.values())
     assert [type(value) for value in found] == [type(value) for value in TYPES.values()]
     assert [getattr(value, "tzinfo", None) is None for value in found[7:9]] == [True, False]
+
+
+OUT_OF_RANGE = {
+    "date 'infinity'": "infinity",
+    "date '0044-03-15 BC'": "0044-03-15 BC",
+    "date '12024-01-01'": "12024-01-01",
+    "timestamp '-infinity'": "-infinity",
+    "timestamptz '9999-12-31 23:59:59-05'": "10000-01-01 04:59:59+00",
+    "time '24:00'": "24:00:00",
+    "interval '100000000 years'": "100000000 years",
+}
+
+
+def test_values_that_python_does_not_have_end_no_query(postgres_url):
+    """Each stands for itself in its row; the others of the query are read."""
+    names = ", ".join(f"{literal} AS c{number}" for number, literal in enumerate(OUT_OF_RANGE))
+    found = values(postgres_url, f"SELECT {names}, 1 AS n, ARRAY[date 'infinity', date '2024-02-29'] AS l")
+    assert found[:-2] == [OutOfRange(text) for text in OUT_OF_RANGE.values()]
+    assert found[-2:] == [1, [OutOfRange("infinity"), date(2024, 2, 29)]]
+
+
+def test_a_number_in_json_may_be_too_long(postgres_url):
+    """Such a document costs its row, not the query."""
+    (found,) = values(postgres_url, """SELECT ('{"n": 1' || repeat('0', 5000) || '}')::json""")
+    assert isinstance(found, OutOfRange)
+    assert "too long" in found.why
+
+
+WRITTEN = {
+    "numrange(1, 2)": "[1,2)",
+    "daterange('2024-01-01', 'infinity')": "[2024-01-01,infinity)",
+    "'{[1,3),[5,9)}'::int4multirange": "{[1,3),[5,9)}",
+    "inet '10.0.0.1/8'": "10.0.0.1/8",
+    "row(1, 'a')": "(1,a)",
+    "point(1, 2)": "(1,2)",
+}
+
+
+def test_types_without_a_python_value_of_their_own_are_text(postgres_url):
+    """As PostgreSQL writes them."""
+    names = ", ".join(f"{literal} AS c{number}" for number, literal in enumerate(WRITTEN))
+    assert values(postgres_url, f"SELECT {names}") == list(WRITTEN.values())
+
+
+ZONE = "SELECT current_setting('TimeZone') AS zone, timestamptz '2024-02-29 23:30+00' AS at"
+
+
+def test_the_session_is_in_utc_whoever_runs_it(postgres_url, monkeypatch):
+    """Neither the environment nor the role decides what a query means."""
+    monkeypatch.setenv("PGTZ", "Asia/Tokyo")
+    zone, at = values(postgres_url, ZONE)
+    assert (zone, at.utcoffset()) == ("UTC", timedelta())
+
+
+def test_a_url_names_the_zone_of_its_session(postgres_url, monkeypatch):
+    """For queries that are written for one."""
+    monkeypatch.setenv("PGTZ", "Asia/Tokyo")
+    assert values(f"{postgres_url}&options=-c%20TimeZone%3DEurope/Berlin", ZONE)[0] == "Europe/Berlin"
 
 
 def test_rows_come_from_a_server_side_cursor(postgres_url):
@@ -188,7 +247,7 @@ def test_upper_is_the_clock_of_the_database(postgres_url, kind):
 @pytest.mark.parametrize(
     ("kind", "value", "words"),
     [
-        ("timestamp", "infinity", "the query failed: timestamp too large"),
+        ("timestamp", "infinity", "row 1: the cursor 'at' is infinity, which is no date"),
         ("numeric", "NaN", "row 1: the cursor 'at' is NaN"),
         ("interval", "1 day", "holds timedelta values"),
     ],

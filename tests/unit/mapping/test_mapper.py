@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal
+
 import pytest
 
+from odoo_etl.cells import OutOfRange
 from odoo_etl.errors import UsageError
 from odoo_etl.mapping import CLEAR, IdList, Lookup, Ref, RefList, Row, used_columns
 from tests.builders import job_spec, mapper
@@ -87,7 +91,65 @@ def test_a_text_that_is_not_in_the_map_is_a_reject():
     """The reason names what it knows."""
     found = mapped({"is_company": {"column": "cell", "map": {"B": True}}}, ("X",))
     assert found.rejects[0].flaws[0].code == "not_in_map"
-    assert "knows B" in found.rejects[0].flaws[0].reason
+    assert "knows 'B'" in found.rejects[0].flaws[0].reason
+
+
+@pytest.mark.parametrize(
+    ("cell", "name"), [(True, "true"), (7.0, "7"), (Decimal(7), "7"), (date(2024, 2, 29), "2024-02-29")]
+)
+def test_a_map_sees_the_text_of_a_typed_cell(cell, name):
+    """The one that a text field would get."""
+    assert value(cell, map={name: "found"}) == "found"
+    assert value(cell) == name
+
+
+def test_a_map_says_how_truths_are_written():
+    """YAML's True is the text True, which no cell is."""
+    found = mapped({"name": {"column": "cell", "map": {"True": "x"}}}, (True,))
+    assert found.rejects[0].flaws[0].reason == (
+        "'true' is not in the map; it knows 'True' (a truth of the source is 'true' or 'false')"
+    )
+
+
+@pytest.mark.parametrize("field", [{}, {"map": {"x": "y"}}, {"transform": "strip"}, {"default": None}])
+@pytest.mark.parametrize("name", ["name", "color", "is_company", "category_id", "parent_id"])
+def test_what_is_out_of_range_fits_no_field(name, field):
+    """Whatever the field would make of it; a column that nobody reads costs no row."""
+    if name in {"category_id", "parent_id"}:
+        field = {"lookup": {"model": TAGS["model"] if name == "category_id" else "res.partner", "by": "name"}}
+    assert code(OutOfRange("infinity"), name, **field) == "out_of_range"
+    assert len(mapped({"name": "cell"}, ("x", OutOfRange("infinity"))).records) == 1
+
+
+def test_a_double_is_the_key_that_its_whole_number_is():
+    """The same record whether a column of numbers has gaps or not."""
+    assert mapper(job_spec({"ref": "cell"})).keys({"cell": [17.0, 17, "17"]}, 3) == [("17",)] * 3
+
+
+HTML = [
+    ("a", "<p>a</p>"),
+    ("a\r\nb\rc\nd", "<p>a<br>b<br>c<br>d</p>"),
+    ('5 < 6 & "x" <b>', '<p>5 &lt; 6 &amp; "x" &lt;b&gt;</p>'),
+    ("&amp;", "<p>&amp;amp;</p>"),
+    (12.0, "<p>12</p>"),
+]
+
+
+@pytest.mark.parametrize("field", [{}, {"type": "text"}, {"type": "char"}])
+@pytest.mark.parametrize(("cell", "html"), HTML)
+def test_text_becomes_html(cell, html, field):
+    """Nothing of it is taken for markup, and its lines stay lines."""
+    assert value(cell, "comment", **field) == html
+    assert value("x", "comment", map={"x": cell}, **field) == html
+    assert value("", "comment", default=cell, **field) == html
+
+
+def test_html_is_left_as_it_is():
+    """Where the job says that cells hold it; constants and texts of a map as well."""
+    html = "<p>a &amp; b</p>\n"
+    assert value(html, "comment", type="html") == html
+    assert value("x", "comment", type="html", map={"x": html}) == html
+    assert value("", "comment", type="html", default=html) == html
 
 
 def test_transforms_come_in_order_and_before_everything_else():
@@ -288,9 +350,11 @@ def test_a_constant_is_looked_up_as_a_cell_would_be(field):
     [
         ("parent_id", {"column": "cell", "lookup": TAGS}, "refers to res.partner, but its lookup asks"),
         ("name", {"column": "cell", "lookup": TAGS}, "takes no lookup"),
+        ("name", {"column": "cell", "type": "html"}, "`type: html` is for HTML fields"),
+        ("name", {"column": "cell", "timezone": "Asia/Tokyo"}, "`timezone` is for dates"),
     ],
 )
-def test_a_lookup_that_does_not_fit_its_field_is_refused(name, field, says):
-    """Else ids of one model would be written as ids of another."""
+def test_what_does_not_fit_its_field_is_refused(name, field, says):
+    """Else ids of one model would be written as ids of another, or a key of the job would do nothing."""
     with pytest.raises(UsageError, match=says):
         mapped({name: field}, ("x",))

@@ -74,6 +74,8 @@ def lookup(model, by, column="c", **more):
         ("color", {"column": "c", "type": "date"}, "fields.color.type", "`type: date` does not become a integer field"),
         ("active", {"column": "c", "type": "char"}, "fields.active.type", "fitting: integer, decimal, boolean"),
         ("since", {"column": "c", "type": "decimal"}, "fields.since.type", "does not become"),
+        ("kind", {"column": "c", "type": "html"}, "fields.kind.type", "`type: html` is for HTML fields"),
+        ("kind", {"column": "c", "timezone": "UTC"}, "fields.kind.timezone", "`timezone` is for dates and datetimes"),
         (
             "kind",
             {"column": "c", "map": {"K": "contact", "S": "supplier"}},

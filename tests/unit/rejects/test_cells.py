@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from odoo_etl.cells import OutOfRange
 from odoo_etl.rejects.cells import KINDS, restored, written
 
 TYPED = st.one_of(
@@ -19,6 +20,8 @@ TYPED = st.one_of(
     st.dates(),
     st.datetimes(timezones=st.none() | st.just(UTC) | st.just(timezone(timedelta(hours=5, minutes=30)))),
     st.times(),
+    st.timedeltas(),
+    st.sampled_from(["infinity", "-infinity", "0044-03-15 BC", "20231-01-01", "24:00:00"]).map(OutOfRange),
     st.binary(min_size=1),
     st.lists(st.integers() | st.text()),
     st.dictionaries(st.text(), st.integers() | st.none()),
@@ -50,6 +53,8 @@ def test_a_column_may_mix_kinds(cells):
         ("TRUE", ["boolean"], True),
         ("1E+16", ["float"], 1e16),
         ("12", [], "12"),
+        ("2024-01-31", ["out_of_range"], "2024-01-31"),
+        ("2024-01-31", ["out_of_range", "date"], date(2024, 1, 31)),
         ("x", ["boolean", "base64", "list", "decimal"], "x"),
         ("\ud800", list(KINDS), "\ud800"),
     ],
@@ -61,7 +66,7 @@ def test_what_is_no_value_of_the_column_is_text(text, names, value):
 
 @pytest.mark.parametrize(
     ("cell", "text"),
-    [(None, ""), ("", ""), ("x", "x"), ([Decimal(1)], "[Decimal('1')]"), (timedelta(1), "1 day, 0:00:00")],
+    [(None, ""), ("", ""), ("x", "x"), ([Decimal("1.50")], "[1.50]"), ([b"x"], "[b'x']")],
 )
 def test_what_has_no_kind_is_text(cell, text):
     """Also values that JSON would change."""

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from pydantic import ValidationError
 
+from odoo_etl.cells import OutOfRange
 from odoo_etl.errors import SourceError
 from odoo_etl.sources import SourceMemory, open_source
 from odoo_etl.sources.incremental import begins_at, check_values
@@ -131,6 +132,7 @@ def test_a_column_twice_is_still_an_error(items):
         ([Decimal("Infinity")], "row 7: the cursor 'at' is Infinity"),
         ([b"x"], "holds bytes values"),
         ([True], "holds bool values"),
+        ([moment("2024-01-01"), OutOfRange("infinity")], "row 8: the cursor 'at' is infinity, which is no date"),
     ],
 )
 def test_values_that_would_hide_later_rows(values, words):

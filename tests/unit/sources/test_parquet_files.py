@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from odoo_etl.cells import OutOfRange
 from odoo_etl.errors import SourceError
 from odoo_etl.sources import open_source
 from odoo_etl.sources.parquet_files import MAX_CHUNK_BYTES
@@ -145,18 +146,29 @@ def test_columns_that_are_not_there(write, tmp_path):
 @pytest.mark.parametrize(
     ("values", "message"),
     [
-        (
-            pa.array([0] * 300 + [2**62]).cast(pa.timestamp("us")),
-            r"column 'a': row 301: timestamp\[us\] cannot be read",
-        ),
-        (pa.array([0] * 2 + [2**31 - 1], pa.int32()).cast(pa.date32()), r"row 3: date32\[day\] cannot be read"),
         (pa.array([NOON], pa.timestamp("us", "Nowhere/None")), r"row 1: timestamp\[us, tz=Nowhere/None\] cannot be"),
     ],
 )
-def test_values_that_python_does_not_have(write, values, message):
+def test_columns_that_cannot_be_read(write, values, message):
     """The error names the column and the row."""
     with pytest.raises(SourceError, match=message):
         chunks(write({"a": values}))
+
+
+@pytest.mark.parametrize(
+    ("values", "text"),
+    [
+        (pa.array([0] * 300 + [253402300800000000]).cast(pa.timestamp("us")), "10000-01-01 00:00:00.000000"),
+        (pa.array([0, 253402300799000]).cast(pa.timestamp("ms", "Asia/Tokyo")), "10000-01-01 08:59:59.000+0900"),
+        (pa.array([0, 0, 2932897], pa.int32()).cast(pa.date32()), "10000-01-01"),
+        (pa.array([0, 10**18]).cast(pa.duration("s")), "1000000000000000000"),
+    ],
+)
+def test_a_value_that_python_does_not_have_costs_its_row(write, values, text):
+    """The others are read as they are."""
+    cells = [cell for chunk in chunks(write({"a": values})) for cell in chunk.columns["a"]]
+    assert cells[-1] == OutOfRange(text)
+    assert not any(isinstance(cell, OutOfRange) for cell in cells[:-1])
 
 
 @pytest.mark.parametrize(

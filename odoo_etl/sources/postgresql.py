@@ -1,0 +1,54 @@
+"""What psycopg is told on a source's connection, so that no single value ends the query."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import psycopg
+from psycopg.abc import AdaptContext, Buffer
+from psycopg.adapt import Loader
+from psycopg.pq import Format
+from psycopg.types.string import TextLoader
+
+from odoo_etl.cells import OutOfRange
+
+# PostgreSQL has values of these that Python lacks: infinity, BC, years above 9999, 24:00, numbers of any length.
+_WIDER: Final = ("date", "time", "timetz", "timestamp", "timestamptz", "interval")
+_DOCUMENTS: Final = ("json", "jsonb")
+# psycopg has classes of its own for these; a job knows only how PostgreSQL writes them.
+_WRITTEN: Final = (
+    *("inet", "cidr", "record"),
+    *("int4range", "int8range", "numrange", "daterange", "tsrange", "tstzrange"),
+    *("int4multirange", "int8multirange", "nummultirange", "datemultirange", "tsmultirange", "tstzmultirange"),
+)
+_LONGEST: Final = 80  # characters of such a value that are kept, for messages
+_TOO_LONG: Final = "holds a number that is too long, or is nested too deeply"
+
+
+def read_every_value(connection: psycopg.Connection[Any]) -> None:
+    """Make the connection give `OutOfRange` where it would raise, and text for types that a job does not know."""
+    adapters = connection.adapters
+    for name in (*_WIDER, *_DOCUMENTS):
+        kind = adapters.types[name].oid
+        if inner := adapters.get_loader(kind, Format.TEXT):
+            adapters.register_loader(kind, _tolerant(inner, _TOO_LONG if name in _DOCUMENTS else ""))
+    for name in _WRITTEN:
+        adapters.register_loader(name, TextLoader)
+
+
+def _tolerant(inner: Any, why: str) -> type[Loader]:
+    """A loader that does what another does, and never raises."""
+
+    class Tolerant(Loader):
+        def __init__(self, oid: int, context: AdaptContext | None = None) -> None:
+            super().__init__(oid, context)
+            self._load = inner(oid, context).load
+
+        def load(self, data: Buffer) -> Any:
+            try:
+                return self._load(data)
+            except (psycopg.DataError, ValueError, OverflowError, RecursionError):
+                text = bytes(data).decode("utf-8", "replace")[:_LONGEST]
+                return OutOfRange(text, why) if why else OutOfRange(text)
+
+    return Tolerant
