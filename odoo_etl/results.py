@@ -50,6 +50,30 @@ class RejectedRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Discrepancy:
+    """A value that Odoo keeps otherwise than it was sent.
+
+    Attributes:
+        key: what the record is found by.
+        id: of the record.
+    """
+
+    key: str
+    id: int
+    field: str
+    sent: Any
+    kept: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Rewritten:
+    """A field whose values Odoo keeps in a form of its own: in how many records, and one of them."""
+
+    records: int
+    example: Discrepancy
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """One planned write: what happens to which record, field by field."""
 
@@ -76,6 +100,9 @@ class JobResult:
     )  # rejects with the same reason: how many, which; most first
     held_back: int = 0  # rows of a part that wait for other parts; counted as what they are so far
     settled: int = 0  # calls without an answer whose outcome was found out afterwards
+    rewritten: dict[str, Rewritten] = field(default_factory=dict)  # by field
+    not_kept_values: int = 0  # how many values Odoo did not keep
+    not_kept: list[Discrepancy] = field(default_factory=list)  # the first of them
     vanished: dict[str, Any] = field(default_factory=dict)  # mirror: what became of records that the source lacks
     undone: dict[str, Any] = field(default_factory=dict)  # undo: what became of the records that the run had written
     notes: list[str] = field(default_factory=list)  # what a person should know besides

@@ -46,7 +46,7 @@ MODELS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
         "partner_ids": {"type": "many2many", "relation": "res.partner"},
     },
     "ir.config_parameter": {"key": {"type": "char"}, "value": {"type": "char"}},
-    "res.currency": {"name": {"type": "char"}, "decimal_places": {"type": "integer"}},
+    "res.currency": {"name": {"type": "char"}, "rounding": {"type": "float"}},
     "res.lang": {"code": {"type": "char"}, "create_date": {"type": "datetime"}},
     "res.company": {"name": {"type": "char"}, "create_date": {"type": "datetime"}},
 }

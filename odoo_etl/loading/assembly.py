@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from odoo_etl.errors import UsageError
 from odoo_etl.loading.fitting import ProblemAt, refuse_misfits, without_file
 from odoo_etl.loading.held.contents import ContentHoldings, content_fields
 from odoo_etl.loading.held.holdings import ExternalHoldings, Holdings, KeyHoldings
@@ -17,6 +17,11 @@ from odoo_etl.loading.journal.books import Books
 from odoo_etl.loading.journal.past import Past
 from odoo_etl.loading.planned import Planned
 from odoo_etl.loading.ports import Odoo, Target
+from odoo_etl.loading.read_back.again import SecondLook
+from odoo_etl.loading.read_back.family import Family
+from odoo_etl.loading.read_back.look import ReadBack
+from odoo_etl.loading.read_back.memory import Memory
+from odoo_etl.loading.read_back.told import Told
 from odoo_etl.loading.schema import Schema
 from odoo_etl.loading.tally import Tally
 from odoo_etl.loading.writing.call_size import CallSize
@@ -30,9 +35,9 @@ from odoo_etl.loading.writing.settle import Settler
 from odoo_etl.loading.writing.updates import Updates
 from odoo_etl.loading.writing.writer import Writer
 from odoo_etl.mapping import Mapper, TargetField
-from odoo_etl.planning import Planner
-from odoo_etl.planning.diff import REWRITTEN
+from odoo_etl.planning import Currencies, Planner, Update, sent_along
 from odoo_etl.planning.loadable import Loader
+from odoo_etl.results import JobResult
 from odoo_etl.spec import JobSpec
 
 # Reads see archived records; writes send no mails, follow nothing and log no changes (odoo.md, side effects).
@@ -61,6 +66,14 @@ class Reading:
     planner: Planner
     lookups: Lookups
     holdings: Holdings
+    schema: Schema
+
+    def with_dependents(self, updates: Sequence[Update]) -> list[Update]:
+        """The updates with the mapped fields that Odoo would compute anew because of them."""
+        if not updates:
+            return []
+        dependents = self.schema.dependents(self.target.model)
+        return [sent_along(update, dependents) for update in updates]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +110,8 @@ def assemble_reading(  # noqa: PLR0913 - options by keyword
     known = schema.fields(target.model, spec.fields, [WRITE_DATE])
     fields = {name: known[name] for name in spec.fields}
     refuse_misfits(spec, client, fields, problem)
-    if rewritten := [name for name in spec.target.key if (target.model, name) in REWRITTEN]:
-        raise UsageError(
-            f"job {spec.job}: Odoo rewrites the key field {rewritten[0]}, so that records are not found by what was"
-            " written: take another key, or external_id"
-        )
-    decimals = _currency_decimals(client, fields)
-    planner = Planner(spec.target.mode, spec.target.key, fields, target.model, decimals, deferred=spec.deferred)
+    currencies = _currencies(client, schema, target, fields)
+    planner = Planner(spec.target.mode, spec.target.key, fields, currencies, deferred=spec.deferred)
     contents = content_fields(target.model, fields)
     others = {name: one for name, one in fields.items() if name not in contents}
     holdings = _holdings(spec, target, planner, others)
@@ -114,7 +122,7 @@ def assemble_reading(  # noqa: PLR0913 - options by keyword
         holdings = ContentHoldings(holdings, target, contents, made, learns=planned is None)
     asking = [name for name, one in spec.fields.items() if one.lookup]
     lookups = Lookups(client, schema, target.context, fields=asking, growing=target.model, planned=planned)
-    return Reading(target, fields, Mapper(spec, fields, schema.find), planner, lookups, holdings)
+    return Reading(target, fields, Mapper(spec, fields, schema.find), planner, lookups, holdings, schema)
 
 
 def assemble_writing(spec: JobSpec, reading: Reading, books: Books, settler: Settler, tally: Tally) -> Writing:
@@ -123,8 +131,21 @@ def assemble_writing(spec: JobSpec, reading: Reading, books: Books, settler: Set
     parts = (reading.target, recorder, reading.holdings, settler, tally.settled)
     creates = Creates(*parts) if spec.target.external_id is None else Imports(_loader(reading), *parts)
     rate = RefusalRate(CallSize(spec.load.chunk_size, spec.load.call_time), Doubts(spec.fields))
-    writer = Writer(creates, Updates(reading.target, recorder), rate)
+    updates = Updates(reading.target, recorder, partial(reading.schema.dependents, reading.target.model))
+    writer = Writer(creates, updates, rate)
     return Writing(recorder, writer, Remover(reading.target, recorder, settler))
+
+
+def assemble_read_back(
+    spec: JobSpec, reading: Reading, past: Past | None, result: JobResult, writing: Writing
+) -> tuple[Memory, SecondLook]:
+    """Put together what looks at what Odoo kept, and remembers it."""
+    told = Told(result)
+    memory = Memory(past.kept() if past is not None else None, told)
+    fields = {name: one for name, one in reading.fields.items() if one.ttype != "binary"}
+    read_back = ReadBack(reading.target, reading.planner, fields, memory, told)
+    family = Family(spec.target.model, fields, own=spec.target.mode == "create")
+    return memory, SecondLook(read_back, family, writing.writer.apply)
 
 
 def _holdings(spec: JobSpec, target: Target, planner: Planner, fields: Mapping[str, TargetField]) -> Holdings:
@@ -145,11 +166,27 @@ def _loader(reading: Reading) -> Loader:
     return Loader(fields, {name: one.get("selection", ()) for name, one in answer.items()})
 
 
-def _currency_decimals(client: Odoo, fields: Mapping[str, TargetField]) -> dict[int, int]:
-    """Digits after the point by currency, asked only where an amount of money is mapped."""
-    if not any(one.ttype == "monetary" for one in fields.values()):
-        return {}
-    rows: list[dict[str, Any]] = client.search_read(
-        "res.currency", [], ["decimal_places"], context={"active_test": False}
-    )
-    return {row["id"]: row["decimal_places"] for row in rows}
+def _currencies(client: Odoo, schema: Schema, target: Target, fields: Mapping[str, TargetField]) -> Currencies:
+    """What rounds amounts of money; asked only where one is mapped."""
+    named = {name: one.currency_field for name, one in fields.items() if one.ttype == "monetary"}
+    if not named:
+        return Currencies()
+    every = {"active_test": False}
+    rows = client.search_read("res.currency", [], ["rounding"], context=every)
+    steps: dict[int, float] = {row["id"]: row["rounding"] for row in rows}
+    holders = schema.fields(target.model, (), sorted({*named.values()} - {""}))
+    by_company = [name for name, one in holders.items() if one.depends and all(map(_of_company, one.depends))]
+    if not by_company:
+        return Currencies(steps, named)
+    companies = client.search_read("res.company", [], ["currency_id"], load="_classic_write", context=every)
+    finest = min((steps.get(_number(row["currency_id"]), 0.0) for row in companies), default=0.0)
+    return Currencies(steps, named, dict.fromkeys(by_company, finest))
+
+
+def _of_company(path: str) -> bool:
+    return path.partition(".")[0] == "company_id"
+
+
+def _number(many2one: Any) -> int:
+    """The id; servers before 15 answer it with a name."""
+    return int(many2one[0] if isinstance(many2one, (list, tuple)) else many2one)

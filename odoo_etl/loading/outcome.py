@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from odoo_etl.errors import Refused
 from odoo_etl.mapping import Flaw, Record, Reject
-from odoo_etl.planning import Kept, reject_all
+from odoo_etl.planning import Kept, Update, reject_all
+
+
+class Written(NamedTuple):
+    """A record that a call created or updated."""
+
+    record: Record
+    id: int
+
 
 Refuse = Callable[[Record, Refused], object]
 
@@ -32,6 +41,7 @@ class Outcome:
         rejects: what cannot be sent at all.
         again: records whose create got no answer and did not land: they are to be planned anew.
         ids: of the created records.
+        written: by kind of call (create, update), the records of each call that landed.
     """
 
     created: list[Record] = field(default_factory=list)
@@ -41,6 +51,7 @@ class Outcome:
     rejects: list[Reject] = field(default_factory=list)
     again: list[Record] = field(default_factory=list)
     ids: list[int] = field(default_factory=list)
+    written: list[tuple[str, list[Written]]] = field(default_factory=list)
 
     @property
     def any_stands(self) -> bool:
@@ -71,6 +82,17 @@ class Outcome:
         else:
             self.created.extend(records)
             self.ids.extend(ids)
+            self.written.append(("create", list(map(Written, records, ids))))
+
+    def take_updated(self, updates: Sequence[Update]) -> None:
+        """Updates that landed in one call."""
+        self.updated.extend(update.record for update in updates)
+        self.written.append(("update", [Written(update.record, update.id) for update in updates]))
+
+    def take_written(self) -> list[tuple[str, list[Written]]]:
+        """What the calls wrote, once."""
+        taken, self.written = self.written, []
+        return taken
 
 
 def refusal(record: Record, error: Refused) -> list[Reject]:

@@ -18,7 +18,7 @@ from dataclasses import asdict, dataclass, field
 from functools import partial
 
 from odoo_etl.errors import OdooEtlError, TransientError, UnknownOutcome
-from odoo_etl.loading.assembly import Reading, assemble_reading, assemble_writing
+from odoo_etl.loading.assembly import Reading, assemble_read_back, assemble_reading, assemble_writing
 from odoo_etl.loading.breaker import Breaker
 from odoo_etl.loading.divided.partition import OwnRows, Part
 from odoo_etl.loading.fitting import ProblemAt, without_file
@@ -31,11 +31,12 @@ from odoo_etl.loading.mirror.vanished import Finders, Mirror, NoMirror, Vanishin
 from odoo_etl.loading.outcome import Outcome, Refuse
 from odoo_etl.loading.planned import Planned
 from odoo_etl.loading.ports import Odoo
+from odoo_etl.loading.read_back.again import NoWrites
 from odoo_etl.loading.rows.gather import Batch, Gathered, check_size
 from odoo_etl.loading.sync import Sync
 from odoo_etl.loading.tally import Share, Tally
 from odoo_etl.loading.writing.settle import Settler
-from odoo_etl.planning import Plan
+from odoo_etl.planning import Plan, Update
 from odoo_etl.results import JobResult, Observer
 from odoo_etl.sources import Source
 from odoo_etl.spec import JobSpec
@@ -163,12 +164,16 @@ class _JobRun:
         planned, fields = self._planned, self._reading.fields
         carry_out = writing.writer.apply if planned is None else self._take_note
         attempts = self._spec.load.retry.attempts
+        memory, self._second = assemble_read_back(self._spec, self._reading, self._past, self._result, writing)
+        self._second.everything = bool(self._books.confirmed)
         self._sync = Sync(
             self._reading,
             carry_out,
             self._tally,
             self._vanishing,
-            attempts,
+            memory=memory,
+            after=NoWrites() if planned is not None else self._second,
+            attempts=attempts,
             begun=self._begun(),
             foreseen=None if planned is None else partial(planned.complete, fields),
         )
@@ -180,6 +185,7 @@ class _JobRun:
         else:
             self._hold_back()
         self._breaker.check()
+        self._look_again(gathered)
         self._vanishing.conclude(gathered, self._rejected, writing.remover if self._planned is None else None)
         if self._planned is None and self._past is not None:
             writing.recorder.stamp(self._reading.target)
@@ -221,6 +227,26 @@ class _JobRun:
             return
         self._breaker.worked()
         self._confirm(number, share)
+
+    def _look_again(self, gathered: Gathered) -> None:
+        """Look once more at records that may not be as their rows want; then tell what Odoo does not keep."""
+        second, lanes = self._second, self._spec.load.concurrency
+        if self._planned is not None or not second.begin():
+            return
+        run_lanes(self._again(gathered), lambda batch: second.write_again(self._differing(batch), batch.number), lanes)
+        if second.odd:
+            run_lanes(self._again(gathered), lambda batch: second.conclude(self._differing(batch)), lanes)
+
+    def _again(self, gathered: Gathered) -> Iterator[Batch]:
+        """The records to look at again, without those of which a row was rejected."""
+        rejected = self._rejected.lines
+        for batch in gathered.batches():
+            wanted = [one for one in batch.records if self._second.wants(one)]
+            if records := [one for one in wanted if not any(row.line in rejected for row in one.rows)]:
+                yield Batch(records, [])
+
+    def _differing(self, batch: Batch) -> list[Update]:
+        return self._sync.differing(batch.records)
 
     def _hold_back(self) -> None:
         """Leave what waits for rows of other parts to whoever works on the job when all parts are done."""

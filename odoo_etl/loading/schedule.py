@@ -95,7 +95,9 @@ def exit_code(results: Sequence[JobResult], *, wrote: bool) -> int:
 
 def _incomplete(result: JobResult) -> bool:
     """Whether a job that ended well left something for a person to look at."""
-    return bool(result.counts.rejected or result.vanished.get("refused") or result.undone.get("left"))
+    return bool(
+        result.counts.rejected or result.not_kept_values or result.vanished.get("refused") or result.undone.get("left")
+    )
 
 
 def _wrote(result: JobResult) -> bool:

@@ -10,6 +10,8 @@ from typing import Any
 from odoo_etl.errors import OdooEtlError
 from odoo_etl.loading.ports import Odoo
 from odoo_etl.mapping import ATTRIBUTES, TargetField
+from odoo_etl.planning import Dependents
+from odoo_etl.planning.dependents import ATTRIBUTES as DEPENDENTS
 
 
 class UnknownField(OdooEtlError):
@@ -24,6 +26,7 @@ class Schema:
     def __init__(self, client: Odoo, context: Mapping[str, Any]) -> None:
         self._client, self._context = client, context
         self._known: dict[str, dict[str, TargetField]] = {}
+        self._dependents: dict[str, Dependents] = {}
         self._lock = threading.Lock()
 
     def fields(self, model: str, names: Iterable[str], also: Sequence[str] = ()) -> dict[str, TargetField]:
@@ -42,6 +45,14 @@ class Schema:
             if name not in known:
                 raise self._unknown(model, name)
         return {name: known[name] for name in [*wanted, *also] if name in known}
+
+    def dependents(self, model: str) -> Dependents:
+        """What Odoo computes of a model's fields; asked when it is first needed."""
+        with self._lock:
+            if model not in self._dependents:
+                answer = self._client.fields_get(model, None, DEPENDENTS, context=self._context)
+                self._dependents[model] = Dependents(answer)
+            return self._dependents[model]
 
     def find(self, model: str, path: str) -> TargetField:
         """The field at the end of a dotted path (`country_id.code` of `res.country.state`)."""

@@ -10,9 +10,11 @@ from odoo_etl.loading.assembly import Reading
 from odoo_etl.loading.held.holdings import Found
 from odoo_etl.loading.mirror.vanished import Vanishing
 from odoo_etl.loading.outcome import Outcome, Refuse, refusal
+from odoo_etl.loading.read_back.again import AfterWrites
+from odoo_etl.loading.read_back.memory import Memory
 from odoo_etl.loading.tally import Share, Tally
 from odoo_etl.mapping import Record, Reject, fold, joined
-from odoo_etl.planning import Plan
+from odoo_etl.planning import Plan, Update
 
 CarryOut = Callable[[Plan, int, Outcome, Refuse], None]
 
@@ -42,6 +44,8 @@ class Sync:
     Args:
         carry_out: sends a plan (`Writer.apply`), or only takes note of it.
         vanishing: told which records the rows stand for.
+        memory: explains what is known to be kept otherwise.
+        after: hears what was written.
         attempts: how often records whose create got no answer are planned anew.
         begun: records that the job created in runs which ended before they wrote what waited for others.
         foreseen: of a plan, which writes nothing: told what records of the first pass get in the second.
@@ -53,13 +57,15 @@ class Sync:
         carry_out: CarryOut,
         tally: Tally,
         vanishing: Vanishing,
-        attempts: int,
         *,
+        memory: Memory,
+        after: AfterWrites,
+        attempts: int,
         begun: Collection[int] = (),
         foreseen: Callable[[Sequence[Record]], None] | None = None,
     ) -> None:
         self._reading, self._carry_out, self._tally = reading, carry_out, tally
-        self._vanishing, self._attempts = vanishing, attempts
+        self._vanishing, self._memory, self._after, self._attempts = vanishing, memory, after, attempts
         self._begun, self._foreseen = begun, foreseen
 
     def first(self, records: Sequence[Record], share: Share, chunk: int) -> None:
@@ -77,6 +83,16 @@ class Sync:
             else:
                 self._foresee(records, at, self._foreseen)
             self._tally.count_deferred(share, deferred, at.outcome)
+
+    def differing(self, records: Sequence[Record]) -> list[Update]:
+        """What differs in those of the records that Odoo has, as they are now."""
+        if self._one_row_creates:
+            records = [record.parts[0] if record.parts else record for record in records]
+        ready, _ = self._reading.lookups.resolve(records, last=True)
+        found = self._reading.holdings.of(ready)
+        plan = self._reading.planner.plan(ready, found.held, found.flaws, own=True)
+        self._memory.explain(plan)
+        return self._reading.with_dependents(plan.updates)
 
     def _foresee(self, records: Sequence[Record], at: Pass, foreseen: Callable[[Sequence[Record]], None]) -> None:
         """Whether what the records wait for would be there; all else Odoo would have to say."""
@@ -125,7 +141,11 @@ class Sync:
         at.reject(plan.rejects)
         at.outcome.unchanged += plan.unchanged
         self._reading.holdings.found_equal(plan.unchanged, found)
+        at.outcome.unchanged += self._memory.explain(plan)
         at.outcome.skipped += plan.skipped
+        plan.updates = self._reading.with_dependents(plan.updates)
+        if self._after.notes:
+            self._note(records, found)
         apart = list(plan.apart)
 
         def refuse(record: Record, error: Refused) -> None:
@@ -136,14 +156,25 @@ class Sync:
 
         try:
             self._carry_out(plan, at.chunk, at.outcome, refuse)
+        except BaseException:
+            self._after.unseen(at.outcome)
+            raise
         finally:
             at.reject(at.outcome.take_rejects())
         self._reading.holdings.landed(plan, at.outcome)
+        self._after.wrote(at.outcome, again=at.last)
         for record in apart:
             if self._held(record, found):
                 self._judge(record, at)
             else:
                 self._create_any(record, at)
+
+    def _note(self, records: Sequence[Record], found: Found) -> None:
+        """Say which records the rows stand for."""
+        for record in records:
+            rows = found.held.get(self._reading.holdings.place_of(record), ())
+            if len(rows) == 1:
+                self._after.note(record, rows[0]["id"])
 
     def _held(self, record: Record, found: Found) -> bool:
         return bool(found.held.get(self._reading.holdings.place_of(record)))

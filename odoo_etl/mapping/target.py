@@ -52,6 +52,8 @@ class TargetField:
             computed fields, those of other records or companies, and amounts, which hang on a currency.
         attached: Odoo keeps the content as an attachment, with its checksum.
         searched: records are found by its values, so that these must come back as they were sent.
+        depends: the paths of fields that Odoo computes it from; empty for a field that only writes change.
+        stored: it has a column of its own.
     """
 
     name: str
@@ -69,6 +71,8 @@ class TargetField:
     dated: bool = False
     attached: bool = False
     searched: bool = False
+    depends: tuple[str, ...] = ()
+    stored: bool = True
 
     @classmethod
     def of(cls, name: str, attributes: Mapping[str, Any]) -> TargetField:
@@ -95,4 +99,6 @@ class TargetField:
             attached=attributes["type"] == "binary"
             and bool(attributes.get("attachment"))
             and not attributes.get("related"),
+            depends=tuple(attributes.get("depends") or ()),
+            stored=bool(attributes.get("store", True)),
         )

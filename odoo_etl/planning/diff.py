@@ -6,36 +6,35 @@ as id, x2many as a list of ids, dates as text in UTC, False for "no value" in ev
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
-from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any
 
 from odoo_etl.mapping import IdList, TargetField
 from odoo_etl.planning.html import cleaned
+from odoo_etl.planning.rounding import rounded, step_of
 
 Same = Callable[[Any, Any], bool]
 
-_WIDE = Context(prec=400)  # a double has up to 309 digits before the point
 DOUBLE_DIGITS = 15  # significant digits that survive the way through a PostgreSQL float8 and JSON
 
 
 def _number(ours: Any, theirs: Any, decimals: int | None) -> bool:
-    """Equal after Odoo's own rounding, which is half away from zero at the field's digits."""
+    """Equal after Odoo's own rounding to the field's digits."""
     mine, other = float(ours or 0.0), float(theirs or 0.0)
-    if mine == other:
+    if mine == other or _digits(mine) == _digits(other):
         return True
     if decimals is None:
-        return f"{mine:.{DOUBLE_DIGITS}g}" == f"{other:.{DOUBLE_DIGITS}g}"
-    if abs(mine) * 10.0**decimals > 2**53:  # Odoo's own rounding goes through doubles that cannot hold the digits
-        return math.isclose(mine, other, rel_tol=1e-14)
-    return rounded(mine, decimals) == rounded(other, decimals)
+        return False
+    step = step_of(decimals)
+    kept = rounded(mine, step)
+    # Odoo rounds on the way into its cache, and again on the way into the database: very large values grow twice.
+    return _digits(other) in {_digits(kept), _digits(rounded(kept, step))} or _digits(rounded(other, step)) == _digits(
+        kept
+    )
 
 
-def rounded(value: float, decimals: int) -> Decimal:
-    """Rounded half away from zero, from the digits that a person would write (0.285 is not 0.28499…)."""
-    shortest = Decimal(f"{value:.{DOUBLE_DIGITS}g}")
-    return shortest.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP, context=_WIDE)
+def _digits(number: float) -> str:
+    return f"{number + 0.0:.{DOUBLE_DIGITS}g}"  # -0.0 becomes 0.0
 
 
 def _text(ours: Any, theirs: Any) -> bool:
@@ -99,19 +98,8 @@ SAME: Mapping[str, Same] = {
 }
 
 
-def _website(ours: Any, theirs: Any) -> bool:
-    """Odoo puts a scheme before an address that has none (`_clean_website` of res.partner)."""
-    return _text(ours, theirs) or bool(ours and theirs == f"http://{ours.removeprefix('//')}")
-
-
-# Fields whose model rewrites what is written.
-REWRITTEN: Mapping[tuple[str, str], Same] = {("res.partner", "website"): _website}
-
-
-def comparer(field: TargetField, model: str = "") -> Same:
+def comparer(field: TargetField) -> Same:
     """The function that tells whether two values of a field are the same."""
-    if (model, field.name) in REWRITTEN:
-        return REWRITTEN[model, field.name]
     if field.ttype in {"float", "monetary"}:
         return lambda ours, theirs: _number(ours, theirs, field.decimals)
     if field.ttype == "html" and not field.sanitized:

@@ -8,7 +8,9 @@ from types import MappingProxyType
 from typing import Any
 
 from odoo_etl.mapping import Flaw, IdList, Key, Record, Reject, TargetField
-from odoo_etl.planning.diff import Same, comparer, difference, padded, rounded
+from odoo_etl.planning.currencies import Currencies
+from odoo_etl.planning.dependents import Dependents
+from odoo_etl.planning.diff import Same, comparer, difference, padded
 
 NEVER_EMPTY = frozenset({"boolean", "integer", "float", "monetary"})  # here, False and 0 are values
 TEXTS = frozenset({"char", "text", "selection"})
@@ -30,16 +32,29 @@ class Create:
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """A record that Odoo holds with other values."""
+    """A record that Odoo holds with other values.
+
+    Attributes:
+        changes: the fields that differ, to (old, new).
+        existing: the record as it was read.
+        along: fields that are as they should be and that Odoo would compute anew, to the same pair: they go along.
+    """
 
     record: Record
     id: int
-    changes: dict[str, tuple[Any, Any]]  # field to (old, new)
+    changes: dict[str, tuple[Any, Any]]
+    existing: Held = field(default_factory=dict)
+    along: dict[str, tuple[Any, Any]] = field(default_factory=dict)
+
+    @property
+    def sent(self) -> dict[str, tuple[Any, Any]]:
+        """Every field that the write names, to (old, new)."""
+        return {**self.changes, **self.along} if self.along else self.changes
 
     @property
     def values(self) -> dict[str, Any]:
-        """What `write` takes: only the fields that differ."""
-        return as_written({name: new for name, (_, new) in self.changes.items()})
+        """What `write` takes."""
+        return as_written({name: new for name, (_, new) in self.sent.items()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,18 +107,16 @@ class Planner:
         mode: create, update, upsert or mirror; also to be read from the planner.
         key: names of the key fields; none where records are found by external id.
         fields: the mapped fields by name.
-        model: their model; some rewrite values on the way in.
-        currency_decimals: id of a currency to its digits after the point; needed where a monetary field is mapped.
+        currencies: round amounts of money; needed where a monetary field is mapped.
         deferred: the fields that may be written only when all records are there.
     """
 
-    def __init__(  # noqa: PLR0913 - what it must know
+    def __init__(
         self,
         mode: str,
         key: Sequence[str],
         fields: Mapping[str, TargetField],
-        model: str = "",
-        currency_decimals: Mapping[int, int] | None = None,
+        currencies: Currencies | None = None,
         *,
         deferred: Collection[str] = (),
     ) -> None:
@@ -112,9 +125,8 @@ class Planner:
         self._key_fields = [fields[name] for name in key]
         self._key_is_text = all(field.ttype in TEXTS for field in self._key_fields)
         self._required = [name for name, one in fields.items() if one.required and one.ttype not in NEVER_EMPTY]
-        self._money = {name: one.currency_field for name, one in fields.items() if one.ttype == "monetary"}
-        self._decimals = currency_decimals or {}
-        self._comparers: dict[str, Same] = {name: comparer(one, model) for name, one in fields.items()}
+        self._currencies = currencies or Currencies()
+        self._comparers: dict[str, Same] = {name: comparer(one) for name, one in fields.items()}
 
     def plan(
         self,
@@ -170,25 +182,19 @@ class Planner:
         values = record.parts[0].values if record.parts else record.values
         owed = {name: values[name] for name in self._deferred if values.get(name) and not found.get(name)}
         if found["id"] in begun and (changes := difference(owed, found, self._comparers)):
-            plan.updates.append(Update(record, found["id"], changes))
+            plan.updates.append(Update(record, found["id"], changes, found))
         else:
             plan.skipped.append(Kept(record, found["id"]))
 
     def _existing(self, record: Record, found: Held, plan: Plan) -> None:
-        if changes := difference(self._as_kept(record.values, found), found, self._comparers):
-            plan.updates.append(Update(record, found["id"], changes))
+        if changes := self.differences(record.values, found):
+            plan.updates.append(Update(record, found["id"], changes, found))
         else:
             plan.unchanged.append(Kept(record, found["id"]))
 
-    def _as_kept(self, values: Mapping[str, Any], found: Held) -> Mapping[str, Any]:
-        """The values as Odoo would keep them: amounts rounded to the digits of the record's currency."""
-        amounts = {}
-        for name, currency_field in self._money.items():
-            held = values.get(currency_field) or found.get(currency_field, False)
-            currency = held[0] if isinstance(held, (list, tuple)) else held
-            if values.get(name) and currency in self._decimals:
-                amounts[name] = float(rounded(values[name], self._decimals[currency]))
-        return {**values, **amounts} if amounts else values
+    def differences(self, values: Mapping[str, Any], found: Held) -> dict[str, tuple[Any, Any]]:
+        """Field to (what the record has, what it should have), for the fields that differ."""
+        return difference(self._currencies.as_kept(values, found), found, self._comparers)
 
     def _missing(self, record: Record, plan: Plan) -> None:
         if self.mode == "create" and record.parts:  # the first row makes the record, the others find it there
@@ -200,7 +206,12 @@ class Planner:
             flaw = Flaw("plan", "required", "Odoo requires a value for a new record", ", ".join(empty))
             plan.rejects.extend(reject_all(record, flaw))
         else:
-            plan.creates.append(Create(record))
+            plan.creates.append(Create(self._rounded(record)))
+
+    def _rounded(self, record: Record) -> Record:
+        """The new record with amounts as their currency keeps them, which `create` does not always do itself."""
+        values = self._currencies.as_kept(record.values, {})
+        return record if values is record.values else replace(record, values=dict(values))
 
     def _ambiguous(self, record: Record, found: Sequence[Held]) -> Flaw:
         ids = sorted(one["id"] for one in found)
@@ -208,6 +219,17 @@ class Planner:
         key = ", ".join(f"{name} = {value!r}" for name, value in zip(self._key, self.place_of(record), strict=True))
         reason = f"{len(ids)} records in Odoo have {key}: ids {some}; merge them or narrow key_domain"
         return Flaw("plan", "ambiguous_key", reason, ", ".join(self._key))
+
+
+def sent_along(update: Update, dependents: Dependents) -> Update:
+    """The update with the mapped fields that Odoo would compute anew because of its changes."""
+    recomputed = dependents.of(update.changes) - update.changes.keys()
+    along = {
+        name: (update.existing.get(name, False), value)
+        for name, value in update.record.values.items()
+        if name in recomputed and dependents.takes(name)
+    }
+    return replace(update, along=along) if along else update
 
 
 def comparable(field: TargetField, value: Any) -> Any:

@@ -1,8 +1,9 @@
 """The run ledger, watermarks, before-images and locks: what makes a run safe to break off and to repeat."""
 
 from odoo_etl.state.alive import BEAT_S
-from odoo_etl.state.entries import CallEntry, CallState, ChunkEntry, JobEntry, JobStatus, RunEntry
+from odoo_etl.state.entries import CallEntry, CallState, ChunkEntry, CreatedRecords, JobEntry, JobStatus, RunEntry
 from odoo_etl.state.jobs import JobLedger
+from odoo_etl.state.kept import KeptValue, KeptValues, value_digest
 from odoo_etl.state.known import KnownRecord, KnownRecords
 from odoo_etl.state.ledger import Ledger, open_ledger
 from odoo_etl.state.locks import ALL, CLOSING, LEASE_S, Lock, Share
@@ -15,9 +16,12 @@ __all__ = [
     "CallEntry",
     "CallState",
     "ChunkEntry",
+    "CreatedRecords",
     "JobEntry",
     "JobLedger",
     "JobStatus",
+    "KeptValue",
+    "KeptValues",
     "KnownRecord",
     "KnownRecords",
     "Ledger",
@@ -25,4 +29,5 @@ __all__ = [
     "RunEntry",
     "Share",
     "open_ledger",
+    "value_digest",
 ]

@@ -96,3 +96,19 @@ class CallEntry:
     after: list[dict[str, Any]] | None
     stamp: str
     details: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class CreatedRecords:
+    """What one call created.
+
+    Attributes:
+        keys: what its records are found by, as in `CallEntry`.
+        ids: of the records; as many as the keys, unless the call was settled in part.
+        stamp: as in `CallEntry`.
+    """
+
+    call_id: int
+    keys: list[dict[str, Any]]
+    ids: list[int]
+    stamp: str

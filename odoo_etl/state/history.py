@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from odoo_etl.state.entries import CallEntry, JobEntry, RunEntry
+from odoo_etl.state.entries import CallEntry, CreatedRecords, JobEntry, RunEntry
 from odoo_etl.state.payload import from_text, unpack
 from odoo_etl.state.store import Store
 from odoo_etl.state.tables import calls, images, jobs
@@ -98,6 +98,27 @@ def last_stamp(store: Store, job: str, database: str) -> str:
     )
     with store.read() as connection:
         return connection.execute(query).scalar_one() or ""
+
+
+def created_since(store: Store, job: str, model: str, database: str, call_id: int) -> Iterator[CreatedRecords]:
+    """What the landed calls of the job after that one created, in order."""
+    query = (
+        sa.select(calls.c.id, calls.c["keys"], calls.c.ids, calls.c.stamp)
+        .select_from(calls.join(jobs, jobs.c.id == calls.c.job_id))
+        .where(jobs.c.job == job, jobs.c.model == model, jobs.c.database == database)
+        .where(calls.c.kind.in_(_CREATING), calls.c.state.in_(_LANDED))
+        .order_by(calls.c.id)
+        .limit(_PAGE_CALLS)
+    )
+    last = call_id
+    while True:
+        with store.read() as connection:
+            rows = connection.execute(query.where(calls.c.id > last)).all()
+        for number, keys, ids, stamp in rows:
+            yield CreatedRecords(number, unpack(keys), unpack(ids), stamp)
+        if len(rows) < _PAGE_CALLS:
+            return
+        last = rows[-1].id
 
 
 def _landed(  # noqa: PLR0913 - which calls

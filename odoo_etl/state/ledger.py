@@ -14,8 +14,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from odoo_etl.state import history
-from odoo_etl.state.entries import CallEntry, JobEntry, RunEntry
+from odoo_etl.state.entries import CallEntry, CreatedRecords, JobEntry, RunEntry
 from odoo_etl.state.jobs import JobLedger, new_id, settle
+from odoo_etl.state.kept import KeptValues
 from odoo_etl.state.known import KnownRecords
 from odoo_etl.state.locks import ALL, LEASE_S, Claim, Lock, Locks, Share
 from odoo_etl.state.payload import mark_from_text, mark_to_text, pack, to_text, unpack
@@ -264,9 +265,17 @@ class Ledger:
         with self._store.write(durable=True) as connection:
             self._store.put(connection, files, [row])
 
+    def created_since(self, job: str, model: str, database: str, call_id: int) -> Iterator[CreatedRecords]:
+        """What the landed calls of a job created, those after a call, in order."""
+        return history.created_since(self._store, job, model, database, call_id)
+
     def known(self, scope: int) -> KnownRecords:
         """Records that a job found equal to its source; `scope` is a number for the job and the database."""
         return KnownRecords(self._store, scope)
+
+    def kept(self, scope: int) -> KeptValues:
+        """Values of records that Odoo keeps otherwise than they were sent; `scope` as for `known`."""
+        return KeptValues(self._store, scope)
 
     # Upkeep
 

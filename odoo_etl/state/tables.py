@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from odoo_etl.errors import StateError
 
-VERSION = 3
+VERSION = 4
 # Version to the statements that lead to the next one. Locks live no longer than a run, so their table is made anew.
 UPGRADES: Mapping[int, Sequence[str]] = {
     1: (
@@ -21,6 +21,7 @@ UPGRADES: Mapping[int, Sequence[str]] = {
         "DROP TABLE etl_locks",
     ),
     2: (),  # etl_known is new
+    3: (),  # etl_kept is new
 }
 _ADVISORY_LOCK = 0x0D00E71  # any number that others are unlikely to take
 
@@ -133,6 +134,17 @@ known = sa.Table(
     sa.Column("record_id", _Number, nullable=False),
     sa.Column("digest", sa.LargeBinary, nullable=False),
     sa.Column("write_date", sa.Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+kept = sa.Table(
+    "etl_kept",
+    metadata,
+    sa.Column("scope", _Number, primary_key=True, autoincrement=False),
+    sa.Column("record_id", _Number, primary_key=True, autoincrement=False),
+    sa.Column("field", sa.Text, primary_key=True),
+    sa.Column("sent", sa.LargeBinary, nullable=False),
+    sa.Column("kept", sa.LargeBinary, nullable=False),
+    sa.Column("same", sa.Boolean, nullable=False),
     sqlite_with_rowid=False,
 )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 from odoo_etl.loading.journal.identity import known_database
 from odoo_etl.loading.ports import Odoo
 from odoo_etl.spec import JobSpec
-from odoo_etl.state import KnownRecords, Ledger
+from odoo_etl.state import CreatedRecords, KeptValues, KnownRecords, Ledger
 
 
 @dataclass(frozen=True)
@@ -56,9 +56,16 @@ class Past:
         return self.ledger.last_rows(self.spec.job, self.database)
 
     def known(self, what: str) -> KnownRecords:
-        """What is known of records: `equal` to their rows when they were last read, `made` of contents by Odoo."""
-        digest = hashlib.blake2b(f"{what} {self.spec.job} {self.database}".encode(), digest_size=8).digest()
-        return self.ledger.known(int.from_bytes(digest, "big") >> 1)
+        """What is known of records; `what` as for `scope_of`."""
+        return self.ledger.known(scope_of(what, self.spec.job, self.database))
+
+    def kept(self) -> KeptValues:
+        """Values that Odoo keeps otherwise than the job sent them."""
+        return self.ledger.kept(scope_of("kept", self.spec.job, self.database))
+
+    def created_since(self, call_id: int) -> Iterator[CreatedRecords]:
+        """What calls of the job after that one created."""
+        return self.ledger.created_since(self.spec.job, self.spec.target.model, self.database, call_id)
 
     def touched(self) -> set[int]:
         """Records that the job created or wrote, without those it deleted."""
@@ -71,3 +78,14 @@ class Past:
     def archived(self) -> set[int]:
         """Records that the job archived and has not brought back."""
         return self.ledger.archived(self.spec.job, self.spec.target.model, self.database)
+
+
+def scope_of(what: str, job: str, database: str) -> int:
+    """The number under which the ledger keeps what is known of a job's records.
+
+    Args:
+        what: `equal` to their rows when they were last read, `made` of contents by Odoo, `created` by the job, `kept`
+            by Odoo otherwise than they were sent.
+    """
+    digest = hashlib.blake2b(f"{what} {job} {database}".encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "big") >> 1

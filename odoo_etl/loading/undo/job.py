@@ -15,10 +15,12 @@ from odoo_etl.errors import OdooEtlError, Refused, UsageError
 from odoo_etl.loading.assembly import CONTEXT
 from odoo_etl.loading.held.reads import links_among, read_whole
 from odoo_etl.loading.journal.identity import known_database
+from odoo_etl.loading.journal.past import scope_of
 from odoo_etl.loading.journal.recover import Recovery
 from odoo_etl.loading.outcome import Outcome
 from odoo_etl.loading.ports import Odoo, Target
 from odoo_etl.loading.runner import telling
+from odoo_etl.loading.schema import Schema
 from odoo_etl.loading.undo.plan import Left, UndoPlan, UndoPlanner
 from odoo_etl.loading.undo.traces import Trace, traces
 from odoo_etl.loading.writing.isolate import RefusalRate
@@ -28,7 +30,7 @@ from odoo_etl.loading.writing.rights import Rights
 from odoo_etl.loading.writing.settle import Settler
 from odoo_etl.loading.writing.updates import Updates
 from odoo_etl.mapping import ATTRIBUTES, IdList, TargetField
-from odoo_etl.planning import Update
+from odoo_etl.planning import Dependents, Update
 from odoo_etl.planning.vanish import ACTIVE
 from odoo_etl.results import Change, JobResult, Observer
 from odoo_etl.state import JobEntry, Ledger
@@ -74,6 +76,7 @@ class _JobUndo:
         self._target = Target(client, entry.model, {**CONTEXT, **entry.details.get("context", {})})
         self._told: dict[str, Any] = {"put_back": 0, "made_active": 0, "archived": 0, "deleted": 0, "left": []}
         self._counted: set[int] = set()
+        self._schema = Schema(client, self._target.context)
         self._rate = RefusalRate()
 
     def run(self, database: str) -> None:
@@ -90,7 +93,7 @@ class _JobUndo:
             return
         with self._journal(database) as recorder:
             remover = Remover(self._target, recorder, self._request.settler)
-            updates = Updates(self._target, recorder)
+            updates = Updates(self._target, recorder, self._dependents)
             self._each_page(lambda plan: self._carry_out(plan, updates, remover))
             recorder.stamp(self._target)
 
@@ -119,11 +122,12 @@ class _JobUndo:
         found, written = traces(calls), max((call.stamp for call in calls), default="")
         since = self._request.ledger.last_stamp(self._entry.job, self._entry.database)
         fields = self._fields(found)
-        planner = UndoPlanner(self._entry.model, fields, written, since, delete=self._request.delete)
+        planner = UndoPlanner(fields, self._dependents, written, since, delete=self._request.delete)
+        kept = self._request.ledger.kept(scope_of("kept", self._entry.job, self._entry.database))
         self._result.counts.read = len(found)
         self._observer.job_started(self._entry.job, len(found), [])
         for ids in pages(sorted(found)):
-            plan = planner.plan({each: found[each] for each in ids}, self._held(ids, fields))
+            plan = planner.plan({each: found[each] for each in ids}, self._held(ids, fields), kept.recall(ids))
             self._result.counts.unchanged += plan.unchanged
             for one in plan.left:
                 self._leave(one)
@@ -171,6 +175,9 @@ class _JobUndo:
     def _leave(self, left: Left) -> None:
         self._result.counts.skipped += self._first_told([left.id])
         self._told["left"].append(asdict(left))
+
+    def _dependents(self) -> Dependents:
+        return self._schema.dependents(self._target.model)
 
     def _fields(self, found: Mapping[int, Trace]) -> dict[str, TargetField]:
         """The fields that the run wrote, and `active`.

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
+from odoo_etl.loading.read_back.memory import Known, is_known
 from odoo_etl.loading.undo.traces import Trace, as_value
 from odoo_etl.loading.writing.removals import Removal
 from odoo_etl.mapping import X2MANY, IdList, Record, TargetField
-from odoo_etl.planning import Update, comparer, difference
+from odoo_etl.planning import Dependents, Update, comparer, difference, sent_along
 from odoo_etl.planning.vanish import ACTIVE
 
 Held = Mapping[str, Any]
@@ -45,29 +47,39 @@ class UndoPlanner:
 
     Args:
         fields: those that the run wrote, and `active`, as far as the model has them.
+        dependents: tells which fields Odoo computes anew when values are put back.
         written: when the run last wrote, by Odoo's clock; "" when nobody knows.
         since: when any run of the job last wrote: what is younger, somebody else did.
         delete: delete what the run created, also where it could be archived.
     """
 
     def __init__(
-        self, model: str, fields: Mapping[str, TargetField], written: str, since: str, *, delete: bool
+        self,
+        fields: Mapping[str, TargetField],
+        dependents: Callable[[], Dependents],
+        written: str,
+        since: str,
+        *,
+        delete: bool,
     ) -> None:
-        self._fields, self._written, self._since = fields, written, since
-        self._comparers = {name: comparer(one, model) for name, one in fields.items()}
+        self._fields, self._dependents, self._written, self._since = fields, dependents, written, since
+        self._comparers = {name: comparer(one) for name, one in fields.items()}
         self._archives = ACTIVE in fields and not delete
 
-    def plan(self, found: Mapping[int, Trace], held: Mapping[int, Held]) -> UndoPlan:
+    def plan(
+        self, found: Mapping[int, Trace], held: Mapping[int, Held], kept: Known = MappingProxyType({})
+    ) -> UndoPlan:
         """Plan records.
 
         Args:
             found: id to what the run did.
             held: id to what Odoo holds: the fields, `display_name`, `write_date`; those that are gone are absent.
+            kept: what Odoo is known to keep otherwise than it was sent.
         """
         plan = UndoPlan()
         for record_id, trace in found.items():
             if record_id in held:
-                self._present(record_id, trace, held[record_id], plan)
+                self._present(record_id, trace, held[record_id], kept, plan)
             elif trace.created:
                 plan.unchanged += 1
             else:
@@ -75,7 +87,7 @@ class UndoPlanner:
                 plan.left.append(Left(record_id, "", reason))
         return plan
 
-    def _present(self, record_id: int, trace: Trace, held: Held, plan: UndoPlan) -> None:
+    def _present(self, record_id: int, trace: Trace, held: Held, kept: Known, plan: UndoPlan) -> None:
         if trace.unknown and not trace.created:
             plan.left.append(Left(record_id, str(held.get("display_name", "")), "what it held before is not kept"))
             return
@@ -83,13 +95,13 @@ class UndoPlanner:
         activate, archive = self._activity(trace, held)
         if not back and not activate and not archive and not (trace.created and not self._archives):
             plan.unchanged += 1
-        elif reason := self._changed(trace, held):
+        elif reason := self._changed(record_id, trace, held, kept):
             plan.left.append(Left(record_id, str(held.get("display_name", "")), reason))
         elif trace.created and not self._archives:
             plan.delete.append(Removal(record_id, {}))
         else:
             if back:
-                plan.put_back.append(Update(Record((record_id,), {}, []), record_id, back))
+                plan.put_back.append(self._putting_back(record_id, trace, held, back))
             if activate:
                 plan.activate.append(Removal(record_id, {ACTIVE: False}))
             if archive:
@@ -102,6 +114,11 @@ class UndoPlanner:
         wanted = {name: self._planned(name, value) for name, value in trace.before.items()}
         return difference(wanted, held, self._comparers)
 
+    def _putting_back(self, record_id: int, trace: Trace, held: Held, back: dict[str, tuple[Any, Any]]) -> Update:
+        """The update; values of before that Odoo would compute anew because of it go along."""
+        before = {name: self._planned(name, value) for name, value in trace.before.items()}
+        return sent_along(Update(Record((record_id,), before, []), record_id, back, held), self._dependents())
+
     def _planned(self, name: str, before: Any) -> Any:
         return IdList(tuple(before or ()), "set") if self._fields[name].ttype in X2MANY else before
 
@@ -112,7 +129,7 @@ class UndoPlanner:
             return False, self._archives and active
         return trace.active is False and not active, trace.active is True and active
 
-    def _changed(self, trace: Trace, held: Held) -> str:
+    def _changed(self, record_id: int, trace: Trace, held: Held, kept: Known) -> str:
         """Why the record is no longer as the run left it, or ""."""
         last = str(held.get("write_date") or "")
         if self._written and last > self._since:
@@ -122,7 +139,11 @@ class UndoPlanner:
         if not self._written and not trace.after and trace.created:
             return "the run ended early, so nobody knows whether it was changed since"
         wrote = {name: as_value(value) for name, value in trace.after.items() if self._is_exact(name)}
-        differing = difference(wrote, held, self._comparers)
+        differing = [
+            name
+            for name, (holds, sent) in difference(wrote, held, self._comparers).items()
+            if not is_known(kept.get((record_id, name)), sent, holds)
+        ]
         return f"changed since: {', '.join(sorted(differing))}" if differing else ""
 
     def _is_exact(self, name: str) -> bool:

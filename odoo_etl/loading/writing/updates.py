@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
+from typing import Any
 
 from odoo_etl.errors import Refused
 from odoo_etl.loading.outcome import Outcome, Refuse
@@ -11,23 +12,27 @@ from odoo_etl.loading.ports import Target
 from odoo_etl.loading.writing.call_size import CallSize
 from odoo_etl.loading.writing.isolate import RefusalRate, isolate
 from odoo_etl.loading.writing.recorder import Recorder, Sending
-from odoo_etl.planning import EqualWrites, Update, batches
+from odoo_etl.planning import Dependents, EqualWrites, Update, batches
 
 WEB_SAVE_MULTI_SINCE = 19
 
 
 class Updates:
-    """`write` and `web_save_multi`, with what they replace kept in the journal; may be used from several lanes."""
+    """`write` and `web_save_multi`, with what they replace kept in the journal; may be used from several lanes.
 
-    def __init__(self, target: Target, recorder: Recorder) -> None:
-        self._target, self._recorder = target, recorder
+    Args:
+        dependents: tells what else Odoo computes anew: that is kept, too, so that undo can put it back.
+    """
+
+    def __init__(self, target: Target, recorder: Recorder, dependents: Callable[[], Dependents]) -> None:
+        self._target, self._recorder, self._dependents = target, recorder, dependents
         self._many = target.client.version().major >= WEB_SAVE_MULTI_SINCE
 
     def apply(self, updates: Sequence[Update], chunk: int, rate: RefusalRate, outcome: Outcome, refuse: Refuse) -> None:
         """Write the records; those that landed go into `outcome`, those that Odoo refuses to `refuse`."""
 
         def landed(items: Sequence[Update], _: object) -> None:
-            outcome.updated.extend(item.record for item in items)
+            outcome.take_updated(items)
 
         def refused(item: Update, error: Refused) -> None:
             refuse(item.record, error)
@@ -52,8 +57,21 @@ class Updates:
 
     def _update(self, chunk: int, items: Sequence[Update], send: Sending[object]) -> None:
         ids = [item.id for item in items]
-        before = [{name: old for name, (old, _) in item.changes.items()} for item in items]
+        recomputed = self._recomputed(items)
+        before = [
+            {**recomputed.get(item.id, {}), **{name: old for name, (old, _) in item.sent.items()}} for item in items
+        ]
         after = [item.values for item in items]
         call = self._recorder.begin(chunk, "update", ids=ids, before=before, after=after)
         self._recorder.send(call, send)
         self._recorder.done(call, ids)
+
+    def _recomputed(self, items: Sequence[Update]) -> dict[int, dict[str, Any]]:
+        """By record, the values of fields that the write does not name and that Odoo will compute anew."""
+        wanted = self._dependents().to_put_back({name for item in items for name in item.changes})
+        names = sorted(wanted - {name for item in items for name in item.sent})
+        if not names:
+            return {}
+        target, domain = self._target, [["id", "in", [item.id for item in items]]]
+        rows = target.client.search_read(target.model, domain, names, load="_classic_write", context=target.context)
+        return {row["id"]: {name: row[name] for name in names} for row in rows}

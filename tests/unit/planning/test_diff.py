@@ -9,7 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from odoo_etl.mapping import IdList
-from odoo_etl.planning.diff import comparer, difference, rounded
+from odoo_etl.planning.diff import comparer, difference
 from tests.builders import target
 
 
@@ -102,6 +102,7 @@ FLOATS = st.floats(min_value=-1e12, max_value=1e12)
 @given(FLOATS, st.integers(0, 6))
 def test_a_number_is_the_same_after_rounding_to_its_digits(value, decimals):
     """As Odoo stores it: half away from zero, at the digits of the field."""
+    assume(abs(value) * 10**decimals < 2**49)  # beyond, Odoo's own rounding moves the last digits
     stored = Decimal(f"{value:.15g}").quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
     assert same("float", value, float(stored), digits=[16, decimals])
 
@@ -148,23 +149,6 @@ def test_many2many_is_compared_as_a_set(wanted, held, command):
     """`set` wants exactly these, `add` at least these; order and doubles do not count."""
     expected = wanted == set(held) if command == "set" else wanted <= set(held)
     assert same("many2many", IdList(tuple(wanted), command), held) is expected
-
-
-@pytest.mark.parametrize(
-    ("value", "decimals", "wanted"),
-    [
-        (0.285, 2, "0.29"),
-        (2.675, 2, "2.68"),
-        (-2.675, 2, "-2.68"),
-        (0.5, 0, "1"),
-        (1e308, 2, None),
-        (1e-320, 2, "0.00"),
-    ],
-)
-def test_rounding_is_that_of_a_person(value, decimals, wanted):
-    """Half away from zero, on the digits that are written; no number is too large for it."""
-    assert wanted is None or rounded(value, decimals) == Decimal(wanted)
-    assert float(rounded(value, decimals)) == pytest.approx(value, abs=1)
 
 
 def test_only_fields_that_differ_are_told_with_both_values():

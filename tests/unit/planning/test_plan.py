@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from odoo_etl.mapping import IdList, Record, Row
-from odoo_etl.planning import EqualWrites, ManyWrites, Planner, Update, batches, comparable
+from odoo_etl.planning import Currencies, EqualWrites, ManyWrites, Planner, Update, batches, comparable
 from odoo_etl.planning.plan import wire
 from tests.builders import partner_fields, record, target
 
@@ -92,7 +92,7 @@ MONEY = {
 )
 def test_amounts_are_compared_at_the_digits_of_their_currency(wanted, held, changes):
     """That of the record, or the one that it is about to get."""
-    made = planner(fields=MONEY, currency_decimals={1: 2, 2: 0})
+    made = planner(fields=MONEY, currencies=Currencies({1: 0.01, 2: 1.0}, {"amount": "currency_id"}))
     plan = made.plan([record("a", **wanted)], {("a",): [{"id": 1, "ref": "a", **held}]})
     assert (plan.updates[0].changes if plan.updates else {}) == changes
 

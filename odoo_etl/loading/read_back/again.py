@@ -1,0 +1,156 @@
+"""The second look of a job: records that were not, or may no longer be, as their rows want are planned once more.
+
+What is written then stays, or Odoo does not keep it: that is remembered and told, and not written again at each run.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from typing import Protocol
+
+from odoo_etl.errors import Refused
+from odoo_etl.loading.outcome import Outcome, Refuse, Written
+from odoo_etl.loading.read_back.family import Family
+from odoo_etl.loading.read_back.look import ReadBack
+from odoo_etl.loading.read_back.told import Difference
+from odoo_etl.mapping import Record
+from odoo_etl.planning import Plan, Update
+
+TRIED = 20  # so many records for which it did not help to write a field once more: then it is not tried any more
+
+
+class AfterWrites(Protocol):
+    """Hears what a job wrote; `NoWrites` of a plan, which writes nothing.
+
+    Attributes:
+        notes: wants to hear which records the rows stand for.
+    """
+
+    notes: bool
+
+    def note(self, record: Record, record_id: int) -> None:
+        """A row stands for this record."""
+
+    def wrote(self, outcome: Outcome, *, again: bool) -> None:
+        """Calls landed, and what they wrote is in the outcome; with `again` it is looked at once more at the end."""
+
+    def unseen(self, outcome: Outcome) -> None:
+        """The same, and something else keeps us from looking at it now."""
+
+
+class NoWrites:
+    """What a plan has in place of `SecondLook`."""
+
+    notes = False
+
+    def note(self, record: Record, record_id: int) -> None:
+        """Nothing follows from it."""
+
+    def wrote(self, outcome: Outcome, *, again: bool) -> None:
+        """Nothing was."""
+
+    def unseen(self, outcome: Outcome) -> None:
+        """Nothing was."""
+
+
+class SecondLook:
+    """Which records to look at again, and the look; may be used from several lanes.
+
+    Args:
+        carry_out: sends a plan (`Writer.apply`).
+
+    Attributes:
+        everything: look at each record of the job.
+        odd: some records were not as their rows want.
+        written_again: how many records were written once more.
+    """
+
+    def __init__(
+        self,
+        read_back: ReadBack,
+        family: Family,
+        carry_out: Callable[[Plan, int, Outcome, Refuse], None],
+        *,
+        everything: bool = False,
+    ) -> None:
+        self._read_back, self._family, self._carry_out = read_back, family, carry_out
+        self.notes, self.everything = bool(family), everything
+        self.odd = False
+        self.written_again = 0
+        self._flagged: set[int] = set()
+        self._in_vain: Counter[str] = Counter()  # by field
+        self._lock = threading.Lock()
+
+    def note(self, record: Record, record_id: int) -> None:
+        """A row stands for this record."""
+        self._family.note(record, record_id)
+
+    def wrote(self, outcome: Outcome, *, again: bool) -> None:
+        """Look at what calls wrote; what is not as its row wants is looked at again."""
+        for kind, written in outcome.take_written():
+            self._family.wrote(written)
+            self._flag(written if again else self._read_back.look(kind, written))
+
+    def unseen(self, outcome: Outcome) -> None:
+        """Look later at what calls wrote."""
+        for _, written in outcome.take_written():
+            self._family.wrote(written)
+            self._flag(written)
+
+    def begin(self) -> bool:
+        """All rows are written; whether anything is to be looked at."""
+        self._flagged.update(self._family.touched())
+        return self.everything or bool(self._flagged)
+
+    def wants(self, record: Record) -> bool:
+        """Whether a record is to be looked at."""
+        return self.everything or hash(record.key) in self._flagged
+
+    def write_again(self, found: Sequence[Update], chunk: int) -> None:
+        """Write once more what was found to differ; what Odoo refuses now it will not keep."""
+        updates = [one for update in found if (one := self._without_hopeless(update))]
+        outcome = Outcome()
+        if updates:
+            self._carry_out(Plan(updates=updates), chunk, outcome, _refused)
+            self._learn_from(updates)
+        with self._lock:
+            self.odd = self.odd or bool(found)
+            self.written_again += len(outcome.updated)
+
+    def conclude(self, found: Sequence[Update]) -> None:
+        """What is still found to differ Odoo does not keep: remember and tell it."""
+        differing = [
+            Difference(update.record, update.id, name, sent, kept)
+            for update in found
+            for name, (kept, sent) in update.changes.items()
+        ]
+        forms, others = self._read_back.split(differing)
+        self._read_back.learn(forms)
+        self._read_back.give_up(others)
+
+    def _flag(self, written: Iterable[Written]) -> None:
+        keys = {hash(one.record.key) for one in written}
+        with self._lock:
+            self._flagged |= keys
+
+    def _without_hopeless(self, update: Update) -> Update | None:
+        """Without fields for which writing again has not helped."""
+        changes = {name: pair for name, pair in update.changes.items() if self._in_vain[name] < TRIED}
+        return replace(update, changes=changes) if changes else None
+
+    def _learn_from(self, updates: Sequence[Update]) -> None:
+        """See which fields are as they should be now."""
+        names = {name for update in updates for name in update.changes}
+        found = self._read_back.differences([Written(one.record, one.id) for one in updates], names)
+        left = {(one.id, one.field) for one in found}
+        with self._lock:
+            for update in updates:
+                for name in update.changes:
+                    self._in_vain[name] = self._in_vain[name] + 1 if (update.id, name) in left else 0
+
+
+def _refused(_record: Record, _error: Refused) -> None:
+    """Nothing of the row is lost: it landed before, and what it lacks is told at the end."""

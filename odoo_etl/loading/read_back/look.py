@@ -1,0 +1,126 @@
+"""After each write: what Odoo kept, where it may differ from what was sent.
+
+Looked at are all records of a job's first calls, then the fields that Odoo may rewrite or compute (of every record),
+and a sample of the rest. Where Odoo keeps what it gets, that is a handful of reads in a job.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from odoo_etl.loading.outcome import Written
+from odoo_etl.loading.ports import Target
+from odoo_etl.loading.read_back.memory import Memory
+from odoo_etl.loading.read_back.told import Difference, Told
+from odoo_etl.mapping import TargetField
+from odoo_etl.planning import Planner, is_form_of
+
+WHOLE_CALLS = 2  # the first calls of a kind are read back as a whole
+SAMPLE_EVERY = 10  # of the calls after them, each so many-th is
+SAMPLE = 50  # with so many of its records
+REWRITTEN_TYPES = frozenset({"html", "monetary", "properties"})
+
+
+class ReadBack:
+    """Reads back what one job wrote; may be used from several lanes.
+
+    Args:
+        fields: the mapped fields by name, without those whose contents are compared by checksum.
+
+    Attributes:
+        memory: where forms of Odoo's own are remembered.
+        told: hears of them.
+    """
+
+    def __init__(
+        self, target: Target, planner: Planner, fields: Mapping[str, TargetField], memory: Memory, told: Told
+    ) -> None:
+        self._target, self._planner, self._fields = target, planner, fields
+        self.memory, self.told = memory, told
+        self._changing = {name for name, one in fields.items() if _may_change(one)}
+        self._calls: Counter[str] = Counter()
+        self._lock = threading.Lock()
+
+    def look(self, kind: str, written: Sequence[Written]) -> list[Written]:
+        """Look at what one call wrote; forms of Odoo's own are remembered.
+
+        Returns:
+            The records that hold something else than their rows want.
+        """
+        odd: list[Written] = []
+        for some, names in self._worth_a_look(kind, written):
+            odd += self._look_at(some, names)
+        return odd
+
+    def differences(self, written: Sequence[Written], names: Collection[str] | None = None) -> Iterator[Difference]:
+        """What the records hold otherwise than their rows want, in these fields, by default in all."""
+        names = self._named(written) if names is None else names
+        rows = self._read([one.id for one in written], names)
+        for one in written:
+            if one.id in rows:
+                wanted = {name: value for name, value in one.record.values.items() if name in names}
+                for name, (kept, sent) in self._planner.differences(wanted, rows[one.id]).items():
+                    yield Difference(one.record, one.id, name, sent, kept)
+
+    def split(self, found: Iterable[Difference]) -> tuple[list[Difference], list[Difference]]:
+        """Forms of Odoo's own, and other values."""
+        forms: list[Difference] = []
+        others: list[Difference] = []
+        for one in found:
+            (forms if is_form_of(self._fields[one.field], one.sent, one.kept) else others).append(one)
+        return forms, others
+
+    def learn(self, forms: Sequence[Difference]) -> None:
+        """Remember and tell forms of Odoo's own."""
+        self.memory.remember(forms, same=True)
+        for one in forms:
+            self.told.rewritten(one)
+
+    def give_up(self, others: Sequence[Difference]) -> None:
+        """Remember and tell values that Odoo did not keep."""
+        self.memory.remember(others, same=False)
+        for one in others:
+            self.told.not_kept(one)
+
+    def _look_at(self, written: Sequence[Written], names: Collection[str]) -> list[Written]:
+        forms, others = self.split(self.differences(written, names))
+        self.learn(forms)
+        self._changing.update(one.field for one in (*forms, *others))
+        odd = {one.id for one in others}
+        return [one for one in written if one.id in odd]
+
+    def _worth_a_look(
+        self, kind: str, written: Sequence[Written]
+    ) -> Iterator[tuple[Sequence[Written], Collection[str]]]:
+        """Records of a call with the fields to read of them."""
+        with self._lock:
+            number = self._calls[kind]
+            self._calls[kind] += 1
+        named = self._named(written)
+        if number < WHOLE_CALLS:
+            yield written, named
+            return
+        if changing := named & self._changing:
+            yield written, changing
+        if number % SAMPLE_EVERY == 0 and (rest := named - changing):
+            yield written[:: max(1, len(written) // SAMPLE)], rest
+
+    def _named(self, written: Sequence[Written]) -> set[str]:
+        """The fields that the rows of some records say something about."""
+        return self._fields.keys() & {name for one in written for name in one.record.values}
+
+    def _read(self, ids: Sequence[int], names: Collection[str]) -> dict[int, dict[str, Any]]:
+        currencies = {self._fields[name].currency_field for name in names} - {""}
+        wanted, target = sorted({*names, *currencies}), self._target
+        rows = target.client.search_read(
+            target.model, [["id", "in", list(ids)]], wanted, load="_classic_write", context=target.context
+        )
+        return {row["id"]: row for row in rows}
+
+
+def _may_change(field: TargetField) -> bool:
+    """Whether Odoo may keep another value than it is sent, by what it says of the field."""
+    return bool(field.depends) or not field.stored or field.ttype in REWRITTEN_TYPES

@@ -1,0 +1,77 @@
+"""Which fields of a model Odoo computes anew when others are written, by the `depends` of `fields_get`.
+
+Stored, editable, computed fields are recomputed when a field that they depend on is written, unless they are written in
+the same call (measured on Odoo 19: `sale.order.line.price_unit` when the quantity is written).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+ATTRIBUTES = ("type", "relation", "store", "readonly", "depends")
+NOT_PUT_BACK = frozenset({"one2many", "binary"})  # records of their own, and contents that are long to read
+
+
+@dataclass(frozen=True)
+class Dependents:
+    """The computed fields of one model.
+
+    Attributes:
+        fields: every field of the model with the `ATTRIBUTES`.
+    """
+
+    fields: Mapping[str, Mapping[str, Any]]
+
+    def of(self, written: Collection[str]) -> frozenset[str]:
+        """The fields that may change when these are written, through any number of fields in between."""
+        found: set[str] = set()
+        waiting = list(written)
+        while waiting:
+            new = self._direct.get(waiting.pop(), frozenset()) - found
+            found |= new
+            waiting += new
+        return frozenset(found)
+
+    def to_put_back(self, written: Collection[str]) -> frozenset[str]:
+        """Those of them that hold a value of their own, which could be written again."""
+        return frozenset(name for name in self.of(written) if self._holds_a_value(self.fields[name]))
+
+    def takes(self, name: str) -> bool:
+        """Whether the field takes what is written to it."""
+        return not self.fields[name].get("readonly") or bool(self.fields[name].get("store", True))
+
+    def models_behind(self, names: Iterable[str]) -> frozenset[str]:
+        """The other models whose records these fields are computed from."""
+        behind: set[str] = set()
+        waiting, seen = list(names), set[str]()
+        while waiting:
+            name = waiting.pop()
+            for path in self.fields.get(name, {}).get("depends") or ():
+                head, _, rest = path.partition(".")
+                if rest and (model := self.fields.get(head, {}).get("relation")):
+                    behind.add(model)
+                if head not in seen:
+                    seen.add(head)
+                    waiting.append(head)
+        return frozenset(behind)
+
+    @cached_property
+    def _direct(self) -> Mapping[str, frozenset[str]]:
+        """Field to the fields that name it first in one of their paths."""
+        direct: dict[str, set[str]] = defaultdict(set)
+        for name, attributes in self.fields.items():
+            for path in attributes.get("depends") or ():
+                direct[path.partition(".")[0]].add(name)
+        return {name: frozenset(others - {name}) for name, others in direct.items()}
+
+    @staticmethod
+    def _holds_a_value(attributes: Mapping[str, Any]) -> bool:
+        return (
+            bool(attributes.get("store", True))
+            and not attributes.get("readonly")
+            and attributes["type"] not in NOT_PUT_BACK
+        )
