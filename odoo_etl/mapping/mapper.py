@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 from itertools import repeat
 from typing import Any
 
+from odoo_etl.cells import OutOfRange
 from odoo_etl.errors import UsageError
-from odoo_etl.mapping.bad_value import BadValue
+from odoo_etl.mapping.bad_value import BadValue, shown
 from odoo_etl.mapping.external_id import ExternalId, Parts
 from odoo_etl.mapping.fields import AsTheyAre, FindField, as_they_are, cell_mapper, constant, never
 from odoo_etl.mapping.parsers import Convert
@@ -228,9 +229,12 @@ def _expression(text: str) -> Callable[[Mapping[str, Any]], Any]:
     """The function from a row to the expression's value; it raises `BadValue` where there is none."""
     from odoo_etl.spec.expressions import ExpressionError, compile_expression  # noqa: PLC0415 - few jobs need Jinja2
 
-    evaluate = compile_expression(text)
+    evaluate, columns = compile_expression(text), _columns_of(text)
 
     def value(row: Mapping[str, Any]) -> Any:
+        for name in columns:
+            if type(cell := row.get(name)) is OutOfRange:
+                raise BadValue("out_of_range", f"{shown(cell)} of the column {name} {cell.why}")
         try:
             return evaluate(row)
         except ExpressionError as error:

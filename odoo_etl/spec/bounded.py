@@ -1,9 +1,8 @@
 """A Jinja2 sandbox in which an expression can neither leave nor eat memory.
 
 Jinja2's own sandbox keeps expressions away from Python's insides, but not from `'a' * 10**10`. Here every operator,
-method and filter whose result can be much larger than what goes in pays for it beforehand, out of a budget
-of characters (or list items) that each evaluation has. What only copies or joins is free: it is bounded by the text
-of the expression and the row.
+method and filter whose result can be much larger than what goes in pays for it beforehand, out of a budget of
+characters (or list items) that each evaluation has. What only copies or joins is free: expression and row bound it.
 """
 
 from __future__ import annotations
@@ -14,11 +13,22 @@ from string import Formatter
 from types import BuiltinMethodType
 from typing import Any, Final
 
-from jinja2 import StrictUndefined, pass_context
+from jinja2 import StrictUndefined, nodes, pass_context
 from jinja2.exceptions import SecurityError
-from jinja2.filters import FILTERS, do_center, do_format, do_indent, do_join, do_replace, do_round, do_sum, do_tojson
+from jinja2.filters import (
+    FILTERS,
+    do_center,
+    do_format,
+    do_indent,
+    do_round,
+    do_sum,
+    do_tojson,
+    make_attrgetter,
+)
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment, SandboxedFormatter
+
+from odoo_etl.spec.texts import JOINED, TextJoins, filled, formattable, is_none, joined, of_cells, text
 
 MAX_CHARS: Final = 1_000_000
 MAX_BITS: Final = 14_000  # of a whole number: about the 4,300 digits that Python writes out
@@ -49,12 +59,22 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
     def __init__(self) -> None:
         super().__init__(undefined=StrictUndefined, autoescape=False)
         self.globals.clear()
-        self.filters = {**FILTERS, **_FILTERS}
-        for name in _FOR_PAGES:
-            del self.filters[name]
+        filters = {**FILTERS, **_FILTERS, JOINED: joined}
+        self.filters = {name: of_cells(name, one) for name, one in filters.items() if name not in _FOR_PAGES}
+        self.tests["none"] = is_none
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """See SandboxedEnvironment.getattr."""
+        return filled(super().getattr(obj, attribute))
+
+    def getitem(self, obj: Any, argument: Any) -> Any:
+        """See SandboxedEnvironment.getitem."""
+        return filled(super().getitem(obj, argument))
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
         """See SandboxedEnvironment.call_binop."""
+        if operator == "%" and isinstance(left, str):
+            right = formattable(right)
         _pay(context, _BINOPS[operator](left, right))
         return super().call_binop(context, operator, left, right)
 
@@ -64,17 +84,21 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
             if function.__name__ == "join" and args:
                 args = (list(args[0]),)  # a generator could be read only once
             _pay(context, cost(function.__self__, *args, *kwargs.values()))
-        return super().call(context, function, *args, **kwargs)
+        return filled(super().call(context, function, *args, **kwargs))
+
+    def _generate(self, source: nodes.Template, *args: Any, **kwargs: Any) -> str:
+        """See Environment._generate, a hook of Jinja2."""
+        return super()._generate(TextJoins().visit(source), *args, **kwargs)
 
     def wrap_str_format(self, value: Any) -> Callable[..., str] | None:
         """Bounded stand-ins for `str.format` and `str.format_map`."""
         if super().wrap_str_format(value) is None:
             return None
-        text, of_mapping = value.__self__, value.__name__ == "format_map"
+        template, of_mapping = value.__self__, value.__name__ == "format_map"
 
         def bounded(*args: Any, **kwargs: Any) -> str:
             formatter: Formatter = _BoundedFormatter(self)
-            return formatter.vformat(text, () if of_mapping else args, args[0] if of_mapping else kwargs)
+            return formatter.vformat(template, () if of_mapping else args, args[0] if of_mapping else kwargs)
 
         return bounded
 
@@ -89,10 +113,15 @@ class _BoundedFormatter(SandboxedFormatter):
     def format_field(self, value: Any, format_spec: str) -> str:
         """Refuse widths and precisions before they are made, and many fields before they are joined."""
         self._check(sum(int(digits) for digits in re.findall(r"\d{1,9}", format_spec)) + 256 * len(format_spec))
-        text: str = super().format_field(value, format_spec)
-        self._made += len(text)
+        written = text(value) if value is None or not format_spec else value
+        made: str = super().format_field(written, format_spec)
+        self._made += len(made)
         self._check(self._made)
-        return text
+        return made
+
+    def convert_field(self, value: Any, conversion: Any) -> Any:
+        """See `string.Formatter`; `!s` is the text of a value."""
+        return text(value) if conversion == "s" else super().convert_field(filled(value), conversion)
 
     def _check(self, size: int) -> None:
         if size > MAX_CHARS:
@@ -214,8 +243,9 @@ def _center(context: BudgetContext, value: Any, width: int = 80) -> str:
 
 @pass_context
 def _format(context: BudgetContext, value: Any, *args: Any, **kwargs: Any) -> str:
-    _pay(context, _percent(str(value), kwargs or args))
-    return do_format(value, *args, **kwargs)
+    given = formattable(kwargs or args)
+    _pay(context, _percent(text(value), given))
+    return do_format(text(value), **given) if kwargs else do_format(text(value), *given)
 
 
 @pass_context
@@ -227,16 +257,17 @@ def _indent(context: BudgetContext, s: Any, width: int | str = 4, first: bool = 
 @pass_context
 def _join(context: BudgetContext, value: Any, d: Any = "", attribute: str | int | None = None) -> str:
     items = list(value)
-    _pay(context, len(items) * len(str(d)) + _size(items))
-    text: str = do_join(context.eval_ctx, items, d, attribute)
-    return text
+    if attribute is not None:
+        items = list(map(make_attrgetter(context.environment, attribute), items))
+    _pay(context, len(items) * len(text(d)) + _size(items))
+    return text(d).join(map(text, items))
 
 
 @pass_context
 def _replace(context: BudgetContext, s: Any, old: Any, new: Any, count: int | None = None) -> str:
-    _pay(context, str(s).count(str(old)) * len(str(new)))
-    text: str = do_replace(context.eval_ctx, str(s), str(old), str(new), count)
-    return text
+    old, new = text(old), text(new)
+    _pay(context, s.count(old) * len(new))
+    return str(s.replace(old, new, -1 if count is None else count))
 
 
 def _round(value: Any, precision: int = 0, method: Any = "common") -> Any:

@@ -10,8 +10,10 @@ from jinja2.exceptions import UndefinedError
 from jinja2.meta import find_undeclared_variables
 from jinja2.runtime import TemplateReference
 
+from odoo_etl.cells import NoText
 from odoo_etl.errors import OdooEtlError
 from odoo_etl.spec.bounded import MAX_BITS, BoundedEnvironment
+from odoo_etl.spec.texts import filled, without_empty_cells
 
 MAX_TEXT = 10_000  # characters; an expression, not a program
 ROW = "row"  # row["Customer No"] reaches columns whose names are not identifiers
@@ -31,7 +33,8 @@ _ENVIRONMENT = BoundedEnvironment()
 def compile_expression(text: str) -> Callable[[Mapping[str, Any]], Any]:
     """A function from a row (column name to value) to the expression's native value.
 
-    Every column is a variable; all of them are also in `row`.
+    Every column is a variable; all of them are also in `row`. An empty cell is `none` and joins as empty text, see
+    `texts.EmptyCell`; a result of nothing but blanks is None.
 
     Raises:
         ExpressionError: the text is no expression; the returned function raises it for a row without a value.
@@ -39,16 +42,24 @@ def compile_expression(text: str) -> Callable[[Mapping[str, Any]], Any]:
     evaluate = _compiled(text)
 
     def value(row: Mapping[str, Any]) -> Any:
+        cells = {name: filled(cell) for name, cell in row.items()}
         try:
-            return _native(evaluate({ROW: row, **row}))
-        except UndefinedError as error:
-            raise ExpressionError(str(error.message)) from error
+            return _native(evaluate({ROW: cells, **cells}))
+        except (UndefinedError, NoText) as error:
+            raise _without_value(str(error), text, row) from error
         except (TemplateError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
-            raise ExpressionError(f"{type(error).__name__}: {error}") from error
+            raise _without_value(f"{type(error).__name__}: {error}", text, row) from error
         except RecursionError as error:
             raise ExpressionError("the value is nested too deeply") from error
 
     return value
+
+
+def _without_value(why: str, text: str, row: Mapping[str, Any]) -> ExpressionError:
+    """The error of a row, which names the columns that are empty there: most often they are the reason."""
+    empty = sorted(name for name in expression_columns(text) & row.keys() if row[name] is None or row[name] == "")
+    said = f"; empty here: {', '.join(empty)} (`({empty[0]} or 0)` counts an empty cell as 0)" if empty else ""
+    return ExpressionError(why + said)
 
 
 def _compiled(text: str) -> Callable[[Mapping[str, Any]], Any]:
@@ -67,8 +78,6 @@ def _compiled(text: str) -> Callable[[Mapping[str, Any]], Any]:
 
 def _native(result: Any) -> Any:
     """The value of an expression; what can only be shown as an address in memory is none."""
-    if isinstance(result, str):
-        return result
     if isinstance(result, Iterator):
         result = list(result)  # the filters map, select and others give their items one by one
     for value in result if isinstance(result, list | tuple) else (result,):
@@ -80,7 +89,7 @@ def _native(result: Any) -> Any:
             raise ExpressionError(f"the value is a number of {value.bit_length():,} bits")
         if isinstance(value, TemplateReference):
             raise ExpressionError("`self` is no value")
-    return result
+    return without_empty_cells(result)
 
 
 def expression_columns(text: str) -> frozenset[str]:

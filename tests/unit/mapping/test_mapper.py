@@ -121,6 +121,21 @@ def test_what_is_out_of_range_fits_no_field(name, field):
     assert len(mapped({"name": "cell"}, ("x", OutOfRange("infinity"))).records) == 1
 
 
+def test_an_expression_without_text_is_an_empty_cell():
+    """It is skipped, cleared or rejected as any other."""
+    field = {"expr": "cell ~ ' ' ~ other"}
+    assert mapped({"name": {**field, "empty": "clear"}}, (None, "")).records[0].values["name"] is CLEAR
+    assert mapped({"name": {**field, "required": True}}, (None, None)).rejects[0].flaws[0].code == "required"
+
+
+def test_an_expression_over_what_is_out_of_range():
+    """Only where it reads the column."""
+    cells = ("x", OutOfRange("infinity"))
+    assert mapped({"name": {"expr": "cell"}}, cells).records[0].values["name"] == "x"
+    for expr in ("other ~ ''", "row['other']", "row[cell ~ 'x' | replace('xx', 'other')]"):
+        assert mapped({"name": {"expr": expr}}, cells).rejects[0].flaws[0].code in {"out_of_range", "bad_expression"}
+
+
 def test_a_double_is_the_key_that_its_whole_number_is():
     """The same record whether a column of numbers has gaps or not."""
     assert mapper(job_spec({"ref": "cell"})).keys({"cell": [17.0, 17, "17"]}, 3) == [("17",)] * 3

@@ -29,6 +29,96 @@ def test_results_are_native(text, value):
     assert compile_expression(text)(ROW) == value
 
 
+EMPTY = {"first": "Ann", "last": None, "note": None, "doc": {"city": "Ghent", "fax": None}, "list": ["a", None]}
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("first ~ ' ' ~ last", "Ann "),
+        ("last ~ ' ' ~ note", None),
+        ("last", None),
+        ("last ~ '-'", "-"),
+        ("first + last", "Ann"),
+        ("[first, last] | join('-')", "Ann-"),
+        ("[first, last] | select | join('-')", "Ann"),
+        ("[first, none] | join('-')", "Ann-"),
+        ("list | join(';')", "a;"),
+        ("[doc] | join(attribute='fax')", None),
+        ("last | lower", None),
+        ("[last] | map('upper') | join('x')", None),
+        ("last | replace('a', 'b') ~ 'c'", "c"),
+        ("first | replace('nn', last)", "A"),
+        ("last.strip() ~ last[:2] ~ '.'", "."),
+        ("'%s/%s' % (first, last)", "Ann/"),
+        ("'%(a)s.' % {'a': last}", "."),
+        ("'{}/{!s}/{:>2}'.format(first, last, last)", "Ann//  "),
+        ("'%s/%s' | format(first, last)", "Ann/"),
+        ("doc.fax ~ doc['fax'] ~ row.get('nobody') ~ '.'", "."),
+        ("none ~ '.'", "."),
+        ("(first if last else none) ~ '.'", "."),
+        ("last | length", 0),
+        ("last or 'x'", "x"),
+        ("last | default('x', true)", "x"),
+        ("'a' in last", False),
+        ("last is none and last == none and last == ''", True),
+        ("first is none or first == none or last != none", False),
+        ("[first, last]", ["Ann", None]),
+        ("{'a': last}", {"a": None}),
+        ("last | e ~ '<' | e", "&lt;"),
+        ("'None'", "None"),
+    ],
+)
+def test_an_empty_cell_is_empty_text(text, value):
+    """Wherever text is joined, filtered or formatted; and none where it is asked for."""
+    found = compile_expression(text)(EMPTY)
+    assert (found, type(found)) == (value, type(value))
+
+
+@pytest.mark.parametrize(
+    "text", ["last * 2", "2 * last", "last + 1", "1 - last", "last > 0", "-last", "[1, last] | sum"]
+)
+def test_an_empty_cell_is_no_number(text):
+    """The reason says which cell it is, and how to count with it."""
+    with pytest.raises(ExpressionError, match=r"empty here: last \(`\(last or 0\)` counts an empty cell as 0\)"):
+        compile_expression(text)(EMPTY)
+    assert compile_expression(text.replace("last", "(last or 0)"))(EMPTY) is not None
+
+
+TYPED = {"id": 1001.0, "ok": True, "doc": {"a": [None, 1.0]}, "list": ["a"], "price": Decimal("1.50")}
+TYPED |= {"at": datetime.fromisoformat("2024-03-01T00:30:00+09:00")}
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("id ~ ok", "1001true"),
+        ("id / 2 ~ ''", "500.5"),
+        ("id / 1 ~ ''", "1001"),
+        ("doc ~ list", '{"a": [null, 1]}["a"]'),
+        ("[id, ok, price] | join(' ')", "1001 true 1.50"),
+        ("id | string ~ ok | upper", "1001TRUE"),
+        ("at ~ ''", "2024-02-29T15:30:00+00:00"),
+        ("'%s %d %.1f %s' % (id, id, id, ok)", "1001 1001 1001.0 true"),
+        ("'%s' | format(id)", "1001"),
+        ("'{} {:.1f} {}'.format(id, id, list)", '1001 1001.0 ["a"]'),
+        ("'no. 0' | replace(0, id)", "no. 1001"),
+        ("id", 1001.0),
+        ("not ok", False),
+    ],
+)
+def test_a_typed_cell_is_its_text(text, value):
+    """The one that a text field would get, not Python's."""
+    assert compile_expression(text)(TYPED) == value
+
+
+@pytest.mark.parametrize("text", ["name.upper ~ ''", "missing ~ ''", "[missing] | join", "(tags | map('upper')) ~ ''"])
+def test_what_has_no_text_is_an_error(text):
+    """Never an address in memory."""
+    with pytest.raises(ExpressionError):
+        compile_expression(text)(ROW)
+
+
 @pytest.mark.parametrize(
     "text", ["missing", "missing ~ 'x'", "1 / 0", "name + 1", "row.zzz", "''.__class__.__mro__", "name.nothing()"]
 )
