@@ -33,6 +33,10 @@ LimitOption = Annotated[
     int | None,
     typer.Option("--limit", min=1, metavar="ROWS", show_default=False, help="Read only the first rows of each job."),
 ]
+FullRefreshOption = Annotated[
+    bool,
+    typer.Option("--full-refresh", help="Read everything, also what earlier runs have read (incremental, only_new)."),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout.")]
 WorkersOption = Annotated[
     int | None,

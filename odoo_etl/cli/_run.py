@@ -41,6 +41,7 @@ class Request:
         plan_shown: None for a run; for a plan, how many changes of each job to show.
         changes_code: the exit code of a plan with pending changes, where it is not 0.
         limit: read only so many rows of each job.
+        full_refresh: read everything, whatever earlier runs have read.
         executor: what differs from the executor of project.yaml.
         part: i/N, where other processes do the other parts.
     """
@@ -52,6 +53,7 @@ class Request:
     plan_shown: int | None = None
     changes_code: int = 0
     limit: int | None = None
+    full_refresh: bool = False
     executor: Mapping[str, Any] = field(default_factory=dict)
     part: str = ""
 
@@ -80,6 +82,7 @@ class Work:
         part: the part of each job that it does, or "".
         executor: what the command line says of the executor.
         limit: read only so many rows of each job.
+        full_refresh: read everything, whatever earlier runs have read.
     """
 
     begin: Callable[[], int]
@@ -88,6 +91,7 @@ class Work:
     part: str = ""
     executor: Mapping[str, Any] = field(default_factory=dict)
     limit: int | None = None
+    full_refresh: bool = False
 
 
 Choose = Callable[[Open], Work]
@@ -106,6 +110,7 @@ def selected(opened: Open) -> Work:
         part=request.part,
         executor=request.executor,
         limit=request.limit,
+        full_refresh=request.full_refresh,
     )
 
 
@@ -127,7 +132,9 @@ def run(
     request, result = opened.request, opened.result
     result.notes += dropped({job.name: job for job in jobs}, opened.project.depends_on)
     planned = None if request.plan_shown is None else Planned([job.spec for job in jobs], request.plan_shown)
-    wish = RunRequest(planned, opened.ledger, result.run_id, opened.stop, resumed, sources, request.limit)
+    wish = RunRequest(
+        planned, opened.ledger, result.run_id, opened.stop, resumed, sources, request.limit, request.full_refresh
+    )
     if part:
         wish = replace(wish, part=Part.parse(part))
     here = part or planned or sources or request.limit is not None
@@ -233,6 +240,7 @@ def _in_ledger(ledger: Ledger, request: Request, result: RunResult, work: Work) 
         "part": work.part,
         "executor": dict(work.executor),
         "limit": work.limit,
+        "full_refresh": work.full_refresh,
     }
     ledger.start_run(result.run_id, request.command, work.parent, arguments)
     code = 1

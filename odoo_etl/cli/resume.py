@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -74,6 +75,8 @@ def _rest(entry: RunEntry, opened: Open) -> Work:
     if part:  # to the run it is the whole
         begun = {(job, ""): one for (job, its), one in begun.items() if its == part}
     executor = {**entry.arguments.get("executor", {}), **opened.request.executor}
-    limit = entry.arguments.get("limit")
-    opened = replace(opened, request=replace(opened.request, executor=executor, limit=limit))
-    return Work(lambda: run_jobs(opened, jobs, resumed=begun, part=part), selectors, entry.id, part, executor, limit)
+    limit, anew = entry.arguments.get("limit"), bool(entry.arguments.get("full_refresh"))
+    request = replace(opened.request, executor=executor, limit=limit, full_refresh=anew)
+    opened = replace(opened, request=request)
+    begin = partial(run_jobs, opened, jobs, resumed=begun, part=part)
+    return Work(begin, selectors, entry.id, part, executor, limit, anew)

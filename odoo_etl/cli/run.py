@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from odoo_etl.cli._project import (
+    FullRefreshOption,
     JsonOption,
     LimitOption,
     ProjectOption,
@@ -25,6 +26,7 @@ def run(  # noqa: PLR0913 - options of the command line
     *,
     project: ProjectOption = None,
     limit: LimitOption = None,
+    full_refresh: FullRefreshOption = False,
     workers: WorkersOption = None,
     scheduler: SchedulerOption = None,
     partition: Annotated[
@@ -38,6 +40,6 @@ def run(  # noqa: PLR0913 - options of the command line
     """Run jobs: write to Odoo what differs from their sources."""
     if partition and (workers or scheduler or limit):
         raise UsageError("--partition goes with none of --workers, --scheduler and --limit")
-    request = Request("run", project, jobs or [], json_, limit=limit, part=partition)
+    request = Request("run", project, jobs or [], json_, limit=limit, full_refresh=full_refresh, part=partition)
     result = perform(replace(request, executor=wanted_executor(workers, scheduler)))
     raise typer.Exit(result.exit_code)

@@ -38,6 +38,7 @@ class RunRequest:
         resumed: job name and part ("" for the whole) to its entry in the run that is to go on.
         sources: job name to the rejected rows that it is to be run on in place of its own source.
         limit: read only so many rows of each job.
+        full_refresh: read everything, whatever earlier runs have read.
         executor: given, each job is divided among its workers.
         part: given, only this part of each job is done; other processes do the others.
     """
@@ -49,6 +50,7 @@ class RunRequest:
     resumed: Mapping[tuple[str, str], JobEntry] = field(default_factory=dict)
     sources: Mapping[str, RejectedRows] = field(default_factory=dict)
     limit: int | None = None
+    full_refresh: bool = False
     executor: Executor | None = None
     part: Part | None = None
 
@@ -132,6 +134,7 @@ class OneJob:
             settler=self._settler(job),
             note=lambda text: self._observer.note(job.name, text),
             resumed=request.resumed.get((job.name, "")),
+            full_refresh=request.full_refresh,
         )
 
     def _place(self, job: Job) -> Place:

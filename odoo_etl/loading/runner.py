@@ -40,6 +40,7 @@ from odoo_etl.planning import Plan, Update
 from odoo_etl.results import JobResult, Observer
 from odoo_etl.sources import Source
 from odoo_etl.spec import JobSpec
+from odoo_etl.state import CLOSING
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +156,8 @@ class _JobRun:
             check_size(self._spec, rows)
             check_shrinkage(self._spec, self._past, rows)
         self._books.gathered(gathered.fingerprint, gathered.rows)
+        if self._request.booking is not None and self._request.booking.share.part != CLOSING:  # the parts have said it
+            self._coverage.tell(self._result.notes.append)
         self._vanishing.begin()
 
     def _load(self, gathered: Gathered) -> None:
@@ -297,4 +300,4 @@ class _JobRun:
 
 
 def _past(spec: JobSpec, client: Odoo, booking: Booking, note: Callable[[str], object]) -> Past:
-    return Past(spec, client, booking.ledger, booking.run_id, booking.database, note)
+    return Past(spec, client, booking.ledger, booking.run_id, booking.database, note, booking.full_refresh)

@@ -7,6 +7,7 @@ from odoo_etl.state.kept import KeptValue, KeptValues, value_digest
 from odoo_etl.state.known import KnownRecord, KnownRecords
 from odoo_etl.state.ledger import Ledger, open_ledger
 from odoo_etl.state.locks import ALL, CLOSING, LEASE_S, Lock, Share
+from odoo_etl.state.marks import Marks, TakenBack, Watermark
 
 __all__ = [
     "ALL",
@@ -26,8 +27,11 @@ __all__ = [
     "KnownRecords",
     "Ledger",
     "Lock",
+    "Marks",
     "RunEntry",
     "Share",
+    "TakenBack",
+    "Watermark",
     "open_ledger",
     "value_digest",
 ]

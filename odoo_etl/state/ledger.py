@@ -19,9 +19,10 @@ from odoo_etl.state.jobs import JobLedger, new_id, settle
 from odoo_etl.state.kept import KeptValues
 from odoo_etl.state.known import KnownRecords
 from odoo_etl.state.locks import ALL, LEASE_S, Claim, Lock, Locks, Share
-from odoo_etl.state.payload import mark_from_text, mark_to_text, pack, to_text, unpack
+from odoo_etl.state.marks import Marks
+from odoo_etl.state.payload import to_text
 from odoo_etl.state.store import Store
-from odoo_etl.state.tables import UPGRADES, calls, files, images, jobs, metadata, runs, watermarks
+from odoo_etl.state.tables import UPGRADES, calls, files, images, jobs, metadata, moves, runs, watermarks
 
 AGAIN_S = 3600.0  # schedulers try again within minutes; what comes later is the next round
 
@@ -239,31 +240,26 @@ class Ledger:
 
     # Where the next run goes on
 
+    def marks(self, job: str, database: str) -> Marks:
+        """The watermark of a job and the files it has read, and how to take back where a run moved them."""
+        return Marks(self._store, job, database)
+
     def watermark(self, job: str, database: str) -> Any | None:
-        """What `set_watermark` stored, equal in type and value; None before the first."""
-        query = sa.select(watermarks.c.value).where(watermarks.c.job == job, watermarks.c.database == database)
-        with self._store.read() as connection:
-            found = connection.execute(query).scalar_one_or_none()
-            return None if found is None else mark_from_text(found)
+        """The watermark's value alone; None before the first."""
+        found = self.marks(job, database).watermark()
+        return None if found is None else found.value
 
     def set_watermark(self, job: str, database: str, value: Any, run_id: str) -> None:
-        """Store a bool, int, float, Decimal, str, datetime, date or time, durably. Raises TypeError for others."""
-        row = {"job": job, "database": database, "value": mark_to_text(value), "run_id": run_id}
-        with self._store.write(durable=True) as connection:
-            self._store.put(connection, watermarks, [row])
+        """Store the value; see `Marks.set_watermark`."""
+        self.marks(job, database).set_watermark(value, run_id)
 
     def files(self, job: str, database: str) -> dict[str, str]:
         """Path to fingerprint of the files that the job has loaded."""
-        query = sa.select(files.c.fingerprints).where(files.c.job == job, files.c.database == database)
-        with self._store.read() as connection:
-            found = connection.execute(query).scalar_one_or_none()
-            return {} if found is None else unpack(found)
+        return self.marks(job, database).files()[0]
 
     def set_files(self, job: str, database: str, fingerprints: Mapping[str, str], run_id: str) -> None:
-        """Store, durably, which files the job has loaded, in place of what was stored before."""
-        row = {"job": job, "database": database, "fingerprints": pack(dict(fingerprints)), "run_id": run_id}
-        with self._store.write(durable=True) as connection:
-            self._store.put(connection, files, [row])
+        """Store which files the job has loaded; see `Marks.set_files`."""
+        self.marks(job, database).set_files(fingerprints, run_id)
 
     def created_since(self, job: str, model: str, database: str, call_id: int) -> Iterator[CreatedRecords]:
         """What the landed calls of a job created, those after a call, in order."""
@@ -303,9 +299,11 @@ class Ledger:
         self._locks.beat()
 
     def prune(self, before: datetime) -> None:
-        """Drop what records held before and after calls of runs that ended earlier; calls, keys and ids stay."""
+        """Drop what runs that ended earlier would need to be undone: images and moves; calls, keys and ids stay."""
         ended = sa.func.coalesce(runs.c.finished_at, runs.c.started_at) < before.timestamp()
         joined = images.join(calls, calls.c.id == images.c.call_id).join(jobs, jobs.c.id == calls.c.job_id)
+        gone = sa.select(runs.c.id).where(ended)
         old = sa.select(images.c.call_id).select_from(joined.join(runs, runs.c.id == jobs.c.run_id)).where(ended)
         with self._store.write(durable=False) as connection:
             connection.execute(images.delete().where(images.c.call_id.in_(old)))
+            connection.execute(moves.delete().where(moves.c.run_id.in_(gone)))

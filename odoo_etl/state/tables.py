@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from odoo_etl.errors import StateError
 
-VERSION = 4
+VERSION = 5
 # Version to the statements that lead to the next one. Locks live no longer than a run, so their table is made anew.
 UPGRADES: Mapping[int, Sequence[str]] = {
     1: (
@@ -22,6 +22,7 @@ UPGRADES: Mapping[int, Sequence[str]] = {
     ),
     2: (),  # etl_known is new
     3: (),  # etl_kept is new
+    4: (),  # etl_definitions and etl_moves are new
 }
 _ADVISORY_LOCK = 0x0D00E71  # any number that others are unlikely to take
 
@@ -110,6 +111,26 @@ files = sa.Table(
     sa.Column("database", sa.Text, primary_key=True),
     sa.Column("fingerprints", sa.LargeBinary, nullable=False),
     sa.Column("run_id", sa.Text, nullable=False),
+)
+definitions = sa.Table(  # of jobs, under which all was read that watermarks and files stand for
+    "etl_definitions",
+    metadata,
+    sa.Column("job", sa.Text, primary_key=True),
+    sa.Column("database", sa.Text, primary_key=True),
+    sa.Column("what", sa.Text, primary_key=True),
+    sa.Column("value", sa.Text, nullable=False),
+    sa.Column("run_id", sa.Text, nullable=False),
+)
+moves = sa.Table(  # of watermarks and files, until they can no longer be undone
+    "etl_moves",
+    metadata,
+    sa.Column("id", _Number, primary_key=True),
+    sa.Column("job", sa.Text, nullable=False),
+    sa.Column("database", sa.Text, nullable=False),
+    sa.Column("run_id", sa.Text, nullable=False, index=True),
+    sa.Column("what", sa.Text, nullable=False),
+    sa.Column("before", sa.LargeBinary),
+    sa.Column("after", sa.LargeBinary),
 )
 locks = sa.Table(
     "etl_locks",

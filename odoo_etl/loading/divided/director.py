@@ -172,8 +172,8 @@ class _Divided:
         self._booking = replace(booking, share=Share(booking.run_id))
         self._executor, self._resumed = division.executor, division.resumed
         self._place = replace(division.place, spec=_with_fewer_lanes(spec, division.executor.workers))
-        note = self._result.notes.append
-        self._past = Past(spec, client, booking.ledger, booking.run_id, booking.database, note)
+        note, full_refresh = self._result.notes.append, booking.full_refresh
+        self._past = Past(spec, client, booking.ledger, booking.run_id, booking.database, note, full_refresh)
         self._failed: PartFailed | None = None
         self._rejects: list[RejectedRow] = []
 
@@ -222,6 +222,7 @@ class _Divided:
         self._observer.job_started(self._spec.job, rows, columns)
         check_size(self._spec, rows)
         check_shrinkage(self._spec, self._past, rows)
+        self._coverage.tell(self._result.notes.append)
         self._coverage.begin(self._result.notes.append)
         books.gathered(blake2b("".join(fingerprints).encode(), digest_size=16).hexdigest(), rows)
 

@@ -40,6 +40,7 @@ class Booking:
         database: the `db` of the connection.
         resumed: the entry of the run that is to go on, or None.
         share: which part of the job the run does; by default all of it.
+        full_refresh: read everything, whatever earlier runs have read.
     """
 
     ledger: Ledger
@@ -49,6 +50,7 @@ class Booking:
     note: Callable[[str], None]
     resumed: JobEntry | None = None
     share: Share = ALL
+    full_refresh: bool = False
 
 
 @dataclass(slots=True)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
+from odoo_etl.loading.journal.definition import changes, common, definition_of
 from odoo_etl.loading.journal.past import Past
 from odoo_etl.loading.rows.gather import Gathered
 from odoo_etl.results import RejectedRow
 from odoo_etl.sources import Chunk, Source, SourceMemory, open_source
-from odoo_etl.spec import CsvSource, SourceSpec, SqlSource
+from odoo_etl.spec import CsvSource, JobSpec, SourceSpec, SqlSource
 from odoo_etl.spec.incremental import IncrementalSpec
 
 
@@ -51,13 +52,25 @@ class Coverage:
     def open(self) -> Source:
         """The source without what it is to leave out."""
         memory = SourceMemory()
-        if self._past is not None:
-            watermark = self._past.watermark() if self._incremental else None
-            memory = SourceMemory(watermark, self._past.files() if self._only_new else {})
+        if self._past is not None and not self._past.full_refresh:
+            mark = self._past.marks.watermark() if self._incremental else None
+            known = self._past.marks.files()[0] if self._only_new else {}
+            memory = SourceMemory(None if mark is None else mark.value, known)
         self._source = open_source(self._spec, memory)
         return self._source
 
-    def begin(self, note: Callable[[str], None]) -> None:
+    def tell(self, note: Callable[[str], object]) -> None:
+        """Say what of the job has changed since rows were read that are not read again."""
+        past = self._past
+        if past is None or past.full_refresh:
+            return
+        if self._incremental and (mark := past.marks.watermark()):
+            _tell(f"rows up to the watermark {mark.value}", mark.definition, past.spec, note)
+        if self._only_new:
+            known, covered = past.marks.files()
+            _tell(f"{len(known)} files", covered if known else {}, past.spec, note)
+
+    def begin(self, note: Callable[[str], object]) -> None:
         """Before the first write: a file that has changed is no longer one that was read.
 
         Else, a run that fails half-way and a file that is put back as it was would leave Odoo with half of it.
@@ -66,9 +79,10 @@ class Coverage:
             return
         if not self._source.fingerprints:
             note("no file is new or changed since the last run (only_new)")
-        known = self._past.files()
+        known, _ = self._past.marks.files()
         if changed := known.keys() & self._source.fingerprints.keys():
-            self._past.set_files({path: mark for path, mark in known.items() if path not in changed})
+            left = {path: mark for path, mark in known.items() if path not in changed}
+            self._past.marks.set_files(left, self._past.run_id)
 
     def confirm(self, gathered: Gathered, rejected: RejectedPlaces) -> None:
         """Every row of the whole source has its outcome: the next run may begin behind those that landed."""
@@ -76,12 +90,26 @@ class Coverage:
             return
         if self._incremental:
             value = confirmed_prefix(gathered.chunks(), self._incremental.cursor, rejected.lines)
-            if _moves_on(self._past.watermark(), value, by_lag=bool(self._incremental.lag)):
-                self._past.set_watermark(value)
+            self._confirm_watermark(value, self._past, by_lag=bool(self._incremental.lag))
         if self._only_new and "" not in rejected.files:
             whole = {path: mark for path, mark in self._source.fingerprints.items() if path not in rejected.files}
             if whole:
-                self._past.set_files({**self._past.files(), **whole})
+                self._confirm_files(whole, self._past)
+
+    def _confirm_watermark(self, value: Any, past: Past, *, by_lag: bool) -> None:
+        """A full refresh begins anew, as the first run did; else the watermark only moves on."""
+        before, today = past.marks.watermark(), definition_of(past.spec)
+        if past.full_refresh or before is None:
+            if value is not None or before is not None:
+                past.marks.set_watermark(value, past.run_id, today)
+        elif _moves_on(before.value, value, by_lag=by_lag):
+            past.marks.set_watermark(value, past.run_id, common(before.definition, today))
+
+    def _confirm_files(self, whole: dict[str, str], past: Past) -> None:
+        known, covered = past.marks.files()
+        today = definition_of(past.spec)
+        anew = past.full_refresh or not known
+        past.marks.set_files({**known, **whole}, past.run_id, today if anew else common(covered, today))
 
 
 def covers_rows(spec: SourceSpec) -> bool:
@@ -106,11 +134,19 @@ def confirmed_prefix(chunks: Iterable[Chunk], cursor: str, rejected: Collection[
     return last
 
 
+def _tell(what: str, covered: Mapping[str, str], spec: JobSpec, note: Callable[[str], object]) -> None:
+    if changed := changes(covered, definition_of(spec)):
+        note(
+            f"the job has changed ({changed}): {what} were read before that and are not read again now;"
+            f" `odoo-etl run {spec.job} --full-refresh` reads everything"
+        )
+
+
 def _moves_on(old: Any, new: Any, *, by_lag: bool) -> bool:
     """Whether a new watermark is above the old one, which every row was, unless a lag made the run begin below."""
     if new is None or new == old:
         return False
-    if old is None or not by_lag:
+    if not by_lag:
         return True
     try:
         return bool(new > old)

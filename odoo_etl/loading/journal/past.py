@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from odoo_etl.loading.journal.identity import known_database
 from odoo_etl.loading.ports import Odoo
 from odoo_etl.spec import JobSpec
-from odoo_etl.state import CreatedRecords, KeptValues, KnownRecords, Ledger
+from odoo_etl.state import CreatedRecords, KeptValues, KnownRecords, Ledger, Marks
 
 
 @dataclass(frozen=True)
@@ -21,6 +20,7 @@ class Past:
     Attributes:
         db: the `db` of the connection.
         note: told what a person should know of the ledger.
+        full_refresh: the run reads everything, whatever earlier ones have read.
     """
 
     spec: JobSpec
@@ -29,27 +29,17 @@ class Past:
     run_id: str
     db: str
     note: Callable[[str], object] = lambda _: None
+    full_refresh: bool = False
 
     @cached_property
     def database(self) -> str:
         """Which database this is; asked once, when it is first needed."""
         return known_database(self.client, self.db, self.ledger, self.note)
 
-    def watermark(self) -> Any:
-        """The highest cursor that a run confirmed, or None."""
-        return self.ledger.watermark(self.spec.job, self.database)
-
-    def set_watermark(self, value: Any) -> None:
-        """Remember the highest cursor that this run confirmed."""
-        self.ledger.set_watermark(self.spec.job, self.database, value, self.run_id)
-
-    def files(self) -> dict[str, str]:
-        """Path to fingerprint of the files that runs confirmed."""
-        return self.ledger.files(self.spec.job, self.database)
-
-    def set_files(self, fingerprints: Mapping[str, str]) -> None:
-        """Remember these files in place of those before."""
-        self.ledger.set_files(self.spec.job, self.database, fingerprints, self.run_id)
+    @cached_property
+    def marks(self) -> Marks:
+        """Where the run goes on, and where the next one will."""
+        return self.ledger.marks(self.spec.job, self.database)
 
     def last_rows(self) -> int | None:
         """Rows of the last whole run that was done."""

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from odoo_etl.errors import StateError
-from odoo_etl.state import ChunkEntry, KnownRecord, open_ledger
+from odoo_etl.state import ChunkEntry, KnownRecord, TakenBack, Watermark, open_ledger
 
 NEPAL = timezone(timedelta(hours=5, minutes=45))
 FAR_AHEAD = datetime(2100, 1, 1, tzinfo=UTC)
@@ -334,3 +334,45 @@ def test_the_store_outlives_the_process(url, run_dir):
         ledger.start_job("r1", "partners", "res.partner", "db", "spec").sent(0, "create", keys=["C1"])
     with open_ledger(url, run_dir) as ledger:
         assert [call.keys for call in ledger.open_calls("res.partner", "db")] == [["C1"]]
+
+
+def test_what_a_run_moved_is_taken_back(ledger):
+    """Only where a later run would read less otherwise; the undo of an undo goes forward again."""
+    marks = ledger.marks("orders", "db")
+    marks.set_watermark(1, "r1", {"query": "a"})
+    marks.set_watermark(5, "r2", {"query": "b"})
+    marks.set_watermark(9, "r3")
+    assert marks.take_back("r2", "u1", again=False, only_look=True) == TakenBack(moved=True, watermark=1)
+    assert marks.watermark() == Watermark(9, {"query": "b"})
+    marks.take_back("r2", "u1", again=False, only_look=False)
+    assert marks.watermark() == Watermark(1, {"query": "a"})
+    assert marks.take_back("r3", "u2", again=False, only_look=False) == TakenBack()
+    assert marks.take_back("r2", "u3", again=False, only_look=False) == TakenBack()
+    assert marks.take_back("u1", "u4", again=True, only_look=False) == TakenBack(moved=True, watermark=9)
+    marks.take_back("r1", "u5", again=False, only_look=False)
+    assert marks.watermark() is None
+    marks.set_watermark(2, "r4")
+    assert marks.take_back("u5", "u6", again=True, only_look=False) == TakenBack()
+
+
+def test_files_that_a_run_read_are_taken_back(ledger):
+    """As far as no later run has read them again."""
+    marks = ledger.marks("orders", "db")
+    marks.set_files({"a": "1", "b": "1"}, "r1", {"source": "x"})
+    marks.set_files({"a": "1"}, "r2")
+    marks.set_files({"a": "1", "b": "2", "c": "1"}, "r2")
+    marks.set_files({"a": "1", "b": "2", "c": "2"}, "r3")
+    assert marks.take_back("r2", "u1", again=False, only_look=False) == TakenBack(files=1)
+    assert marks.files() == ({"a": "1", "c": "2"}, {"source": "x"})
+    assert marks.take_back("u1", "u2", again=True, only_look=False) == TakenBack(files=1)
+    assert marks.files()[0] == {"a": "1", "b": "2", "c": "2"}
+
+
+def test_moves_are_dropped_with_the_images(ledger):
+    """What can no longer be undone moves nothing."""
+    ledger.start_run("r1", "run")
+    ledger.set_watermark("orders", "db", 1, "r1")
+    ledger.finish_run("r1", 0)
+    ledger.prune(FAR_AHEAD)
+    assert ledger.marks("orders", "db").take_back("r1", "u1", again=False, only_look=False) == TakenBack()
+    assert ledger.watermark("orders", "db") == 1

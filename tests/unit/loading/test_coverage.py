@@ -35,11 +35,11 @@ class World:
     odoo: MemoryOdoo = field(default_factory=MemoryOdoo)
     runs: int = 0
 
-    def run(self, spec: JobSpec, *, plan: bool = False, limit: int | None = None) -> JobResult:
+    def run(self, spec: JobSpec, *, plan: bool = False, limit: int | None = None, full: bool = False) -> JobResult:
         """Run the job, or plan it."""
         result = JobResult(spec.job, spec.target.model)
         self.runs += 1
-        booking = Booking(self.ledger, f"r{self.runs}", "db", PATIENT, lambda _: None)
+        booking = Booking(self.ledger, f"r{self.runs}", "db", PATIENT, lambda _: None, full_refresh=full)
         planned = Planned([spec], 10) if plan else None
         run_job(spec, self.odoo, Heard(), result, JobRequest(planned, booking, None, limit, limit is not None, PATIENT))
         return result
@@ -170,6 +170,52 @@ def test_each_database_and_job_has_its_own_watermark(world):
     world.odoo = MemoryOdoo()
     world.odoo.records["res.lang"] = {1: {"code": "en_US", "create_date": "2026-01-01 00:00:00"}}
     assert world.run(world.sql(("b", "B", 1))).counts.created == 1
+
+
+def test_a_full_refresh_reads_everything_and_begins_anew(world):
+    """A rejected row keeps the watermark before it, also where it had been beyond; nothing confirmed, none is left."""
+    rows = [("a", "A", 1), ("b", "B", 2), ("c", "C", 3)]
+    world.run(world.sql(*rows))
+    world.odoo.records["res.partner"].clear()
+    assert world.run(world.sql(*rows), full=True, plan=True).counts.created == 3
+    assert world.run(world.sql(*rows), full=True).counts.created == 3
+    assert world.watermark == 3
+    rejecting(world.odoo, "bad")
+    assert world.run(world.sql(("a", "A", 1), ("b", "bad", 2), ("c", "C", 3)), full=True).counts.rejected == 1
+    assert world.watermark == 1
+    world.run(world.sql(("a", "bad", 1)), full=True)
+    assert world.watermark is None
+
+
+def test_a_job_that_changed_says_so_until_all_is_read_again(world):
+    """In each run and plan, whatever the rows; not of settings that say only which rows come."""
+    spec = world.sql(("a", "A", 1))
+    world.run(spec)
+    tuned = world.sql(("a", "A", 1), ("b", "B", 2), lag=0)
+    assert world.run(tuned.model_copy(update={"load": spec.load.model_copy(update={"chunk_size": 7})})).notes == []
+    more = spec.model_copy(update={"fields": {**spec.fields, "email": spec.fields["ref"]}})
+    for options in ({"plan": True}, {}, {}):
+        (note,) = world.run(more, **options).notes
+        told = ["(field email (new))", "up to the watermark 2", "--full-refresh"]
+        assert [one for one in told if one not in note] == []
+    assert world.run(more, full=True).notes == []
+    assert world.run(more).notes == []
+    assert world.run(spec).notes == []  # a field less leaves nothing unread
+    source = spec.source.model_copy(update={"query": spec.source.query + " WHERE 1 = 1"})
+    (note,) = world.run(more.model_copy(update={"source": source})).notes
+    assert "(the query)" in note
+
+
+def test_files_that_were_read_otherwise_are_told_of(world):
+    """A full refresh reads them again."""
+    world.run(world.csv(a="a,A\n"))
+    spec = world.csv(b="b,B\n")
+    more = spec.model_copy(update={"fields": {**spec.fields, "email": spec.fields["ref"]}})
+    (note,) = world.run(more).notes
+    assert "1 files were read before that" in note
+    result = world.run(more, full=True)
+    assert (result.notes, result.counts.read, world.files) == ([], 2, ["a", "b"])
+    assert world.run(more).notes == ["no file is new or changed since the last run (only_new)"]
 
 
 def test_without_incremental_nothing_is_remembered(world):
