@@ -33,7 +33,7 @@ from odoo_etl.mapping import ATTRIBUTES, IdList, TargetField
 from odoo_etl.planning import Dependents, Update
 from odoo_etl.planning.vanish import ACTIVE
 from odoo_etl.results import Change, JobResult, Observer
-from odoo_etl.state import JobEntry, Ledger
+from odoo_etl.state import JobEntry, Ledger, TakenBack
 
 NO_CHUNK = 0
 
@@ -89,9 +89,11 @@ class _JobUndo:
         self._result.protocol, self._result.server = self._client.protocol, self._client.version().text
         self._result.undone = self._told
         if self._request.shown is not None:
+            self._take_marks_back(database)
             self._each_page(self._show)
             return
         with self._journal(database) as recorder:
+            self._take_marks_back(database)  # first: what is undone only in part is read again as well
             remover = Remover(self._target, recorder, self._request.settler)
             updates = Updates(self._target, recorder, self._dependents)
             self._each_page(lambda plan: self._carry_out(plan, updates, remover))
@@ -116,6 +118,14 @@ class _JobUndo:
                 journal.finish(status, asdict(self._result.counts))
                 raise
             journal.finish("done", asdict(self._result.counts))
+
+    def _take_marks_back(self, database: str) -> None:
+        """Let the next run read again what is undone."""
+        entry, request = self._entry, self._request
+        undone, marks = request.ledger.run(entry.run_id), request.ledger.marks(entry.job, database)
+        again = undone is not None and undone.command == "undo"
+        back = marks.take_back(entry.run_id, request.run_id, again=again, only_look=request.shown is not None)
+        self._result.notes += _marks_told(back, again=again)
 
     def _each_page(self, handle: Callable[[UndoPlan], None]) -> None:
         calls = list(self._request.ledger.calls(self._entry.id))
@@ -198,6 +208,16 @@ class _JobUndo:
         domain, links = [["id", "in", list(ids)]], links_among(fields.values())
         rows = read_whole(target.client, target.model, domain, names, links, target.context)
         return {row["id"]: row for row in rows}
+
+
+def _marks_told(back: TakenBack, *, again: bool) -> Iterator[str]:
+    """What the next run reads again, or no longer."""
+    if back.moved:
+        where = "with everything" if back.watermark is None else f"at the watermark {back.watermark}"
+        yield f"the next run begins {where}, as before this one"
+    if back.files:
+        files = "1 file" if back.files == 1 else f"{back.files} files"
+        yield f"the next run {'does not read' if again else 'reads'} {files} again"
 
 
 def _change(update: Update) -> Change:

@@ -15,6 +15,7 @@ from odoo_etl.loading.journal.books import Booking
 from odoo_etl.loading.journal.coverage import confirmed_prefix
 from odoo_etl.loading.planned import Planned
 from odoo_etl.loading.runner import JobRequest, run_job
+from odoo_etl.loading.undo.job import UndoRequest, undo_job
 from odoo_etl.results import JobResult
 from odoo_etl.sources import Chunk
 from odoo_etl.spec import JobSpec
@@ -42,6 +43,15 @@ class World:
         booking = Booking(self.ledger, f"r{self.runs}", "db", PATIENT, lambda _: None, full_refresh=full)
         planned = Planned([spec], 10) if plan else None
         run_job(spec, self.odoo, Heard(), result, JobRequest(planned, booking, None, limit, limit is not None, PATIENT))
+        return result
+
+    def undo(self, run: str) -> JobResult:
+        """Take a run of the job back."""
+        (entry,) = self.ledger.jobs(run)
+        result = JobResult("partners", "res.partner")
+        self.runs += 1
+        self.ledger.start_run(f"r{self.runs}", "undo", run)
+        undo_job(entry, self.odoo, Heard(), result, UndoRequest(self.ledger, f"r{self.runs}", "db", PATIENT))
         return result
 
     def sql(self, *rows: Sequence[Any], **incremental: Any) -> JobSpec:
@@ -216,6 +226,33 @@ def test_files_that_were_read_otherwise_are_told_of(world):
     result = world.run(more, full=True)
     assert (result.notes, result.counts.read, world.files) == ([], 2, ["a", "b"])
     assert world.run(more).notes == ["no file is new or changed since the last run (only_new)"]
+
+
+def test_what_is_undone_is_read_again(world):
+    """The watermark goes back to where it was before the run; the undo of the undo lets it go forward."""
+    world.run(world.sql(("a", "A", 1)))
+    spec = world.sql(("a", "A", 1), ("b", "B", 2))
+    world.run(spec)
+    assert world.undo("r2").notes == ["the next run begins at the watermark 1, as before this one"]
+    assert world.watermark == 1
+    assert world.undo("r3").notes == ["the next run begins at the watermark 2, as before this one"]
+    world.undo("r2")
+    assert world.run(spec).vanished["returned"] == 1  # archived by the undo, and back
+    assert world.watermark == 2
+    assert world.undo("r1").notes == ["the next run begins with everything, as before this one"]
+    assert world.run(spec).counts.read == 2
+
+
+def test_files_that_are_undone_are_read_again(world):
+    """As their run left them."""
+    world.run(world.csv(a="a,A\n"))
+    spec = world.csv(a="a,A!\n", b="b,B\n")
+    world.run(spec)
+    assert world.undo("r2").notes == ["the next run reads 2 files again"]
+    assert world.run(spec).counts.read == 2
+    assert world.undo("r2").notes == ["the next run reads 2 files again"]
+    assert world.undo("r5").notes == ["the next run does not read 2 files again"]
+    assert world.run(spec).counts.read == 0
 
 
 def test_without_incremental_nothing_is_remembered(world):
