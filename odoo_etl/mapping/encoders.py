@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from odoo_etl.mapping.bad_value import BadValue, shown
+from odoo_etl.mapping.binary import REMEDY, content_of
 from odoo_etl.mapping.markup import paragraph
 from odoo_etl.mapping.parsers import Convert, parse_date, parse_datetime, parse_decimal, parse_integer, parse_text
 from odoo_etl.mapping.target import TargetField
@@ -127,15 +128,12 @@ def encode_datetime(_: TargetField) -> Convert:
 
 
 def encode_binary(target: TargetField) -> Convert:
-    """Base64 of bytes, or of what is base64 already."""
+    """Base64 of bytes, or of what is base64 already; nothing is guessed."""
 
     def encode(value: Any) -> str:
-        if isinstance(value, bytes):
-            return base64.b64encode(value).decode()
-        try:
-            content = base64.b64decode(str(value), validate=True)
-        except ValueError:
-            raise BadValue("bad_binary", f"{target.name} takes base64 text or bytes") from None
+        if not isinstance(value, str | bytes):
+            raise BadValue("bad_binary", f"{target.name}: {shown(value)} is no content; {REMEDY}")
+        content = value if isinstance(value, bytes) else content_of(value, target.name)
         return base64.b64encode(content).decode()  # as Odoo gives it back
 
     return encode

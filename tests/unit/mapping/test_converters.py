@@ -269,7 +269,8 @@ def test_binary_is_base64_as_odoo_writes_it():
     """Bytes are encoded; text must be base64, and comes out in one form."""
     assert convert(b"\x00\xff", "binary", type=None) == "AP8="
     assert convert("QR==", "binary") == "QQ=="
-    assert code("no base64!", "binary") == "bad_binary"
+    for cell in ("no base64!", "photo/ab12.png", "abcd", 1234, True):
+        assert code(cell, "binary") == "bad_binary"
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,68 @@
+"""Text for binary fields: base64 and nothing else, though a path such as `photo/ab12` may pass for it.
+
+Base64 knows no dots, colons, backslashes and blanks, which all but bare names have. What is left is told apart by what
+it would be the content of: a name decodes to a few bytes that are neither text nor begin as any file does.
+"""
+
+from __future__ import annotations
+
+import binascii
+import re
+from typing import Final
+
+from odoo_etl.mapping.bad_value import BadValue, shown
+
+SMALLEST_FILE: Final = 24  # bytes; below, only text is a file: the smallest image has 26
+_SOME_CAPITAL: Final = 12  # characters; as long a base64 has capitals
+LONGEST_NAME: Final = 256  # characters
+_ADDRESS: Final = re.compile(r"[a-zA-Z][\w+.-]*:|www\.|//", re.ASCII)  # of the web, of a share, or C:
+_PATH: Final = re.compile(r".*[\\/]|.*\.\w{1,5}$", re.DOTALL)
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
+# Letters of one case, or digits: names are made of few of them, base64 changes at every other character.
+_RUN: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|\d+")
+_SHORTEST_RUN: Final = 2.6  # characters on average
+REMEDY: Final = "cells must hold the content itself, as base64 (in a query: bytes, or encode(column, 'base64'))"
+
+
+def content_of(text: str, name: str) -> bytes:
+    """The bytes that a cell holds in base64.
+
+    Args:
+        name: of the field, for the reason.
+
+    Raises:
+        BadValue: it holds something else.
+    """
+    packed = text.replace("\r", "").replace("\n", "")  # encoders break their lines
+    try:
+        content = binascii.a2b_base64(packed, strict_mode=True)
+    except ValueError:
+        raise BadValue("bad_binary", f"{name}: {shown(text)} {_seems(text)}; {REMEDY}") from None
+    if _is_a_name(packed, content):
+        raise BadValue("bad_binary", f"{name}: {shown(text)} looks like a name or path, not like content; {REMEDY}")
+    return content
+
+
+def _seems(text: str) -> str:
+    """What a person sees in a cell that is no base64."""
+    path = _ADDRESS.match(text) or (len(text) <= LONGEST_NAME and _PATH.match(text))
+    return "looks like a path or URL" if path else "is no base64"
+
+
+def _is_a_name(packed: str, content: bytes) -> bool:
+    """Whether what happens to be base64 is rather the name of a file: it has no padding, and no file begins like it."""
+    if packed.endswith("=") or len(packed) > LONGEST_NAME or b"\0\0" in content:
+        return False
+    if packed.isdigit() or (packed.islower() and len(packed) >= _SOME_CAPITAL):
+        return True
+    if _is_text(content):
+        return False
+    runs = _RUN.findall(packed)
+    return len(content) < SMALLEST_FILE or sum(map(len, runs)) > _SHORTEST_RUN * len(runs)
+
+
+def _is_text(content: bytes) -> bool:
+    try:
+        return not _CONTROL.search(content.decode())
+    except UnicodeDecodeError:
+        return False

@@ -1,0 +1,113 @@
+"""What a cell of a binary field holds is base64 for sure, or the row is a reject that says what to do."""
+
+from __future__ import annotations
+
+import base64
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from odoo_etl.mapping import BadValue
+from odoo_etl.mapping.binary import content_of
+
+GIF = b"GIF89a\x01\x00\x01\x00\x80\x00\x00\xff\xff\xff\x00\x00\x00!\xf9\x04\x01\x00\x00\x00\x00,\x00\x00\x00\x00"
+GIF += b"\x01\x00\x01\x00\x00\x02\x02D\x01\x00;"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"x",
+        b"yes",
+        b"a,b\n1,2\n",
+        "Größe\n".encode(),
+        "三国演".encode(),
+        GIF,
+        b"\x00" * 30,
+        b"%PDF-1.7\n%\xe2\xe3\xcf\xd3",
+        bytes(range(256)) * 9,
+        random.Random(7).randbytes(240),
+    ],
+)
+def test_the_content_of_files_is_taken(content):
+    """Also in lines of 76 characters, as many tools write it."""
+    assert content_of(base64.b64encode(content).decode(), "image_1920") == content
+    assert content_of(base64.encodebytes(content).decode().replace("\n", "\r\n"), "image_1920") == content
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "logo.png",
+        "photos/4711.jpg",
+        "photo/ab12",
+        "C:\\images\\a",
+        "\\\\server\\share\\a",
+        "https://cdn.example.com/a?b=c",
+        "www.example.com",
+        "//server/share",
+        "data:image/png;base64,AAAA",
+        "file:///srv/images/a",
+    ],
+)
+def test_what_looks_like_a_path_or_url_is_refused(text):
+    """With the way out."""
+    with pytest.raises(
+        BadValue, match=r"image_1920: .* looks like a path or URL; cells must hold the content itself"
+    ) as refused:
+        content_of(text, "image_1920")
+    assert refused.value.code == "bad_binary"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "abcd",
+            "4711",
+            "photos/12345",
+            "/srv/img/abc",
+            "20240131",
+            "images/big/A17x9",
+            "IMG0012A",
+            "Screenshot20240131"[:16],
+        ),
+        *(
+            "srv/erp/images/products/big/4711",
+            "/var/lib/images/Products/Chairs/Oakwood1",
+            "da39a3ee5e6b4b0d3255bfef95601890afd80709",
+        ),
+    ],
+)
+def test_a_name_that_happens_to_be_base64_is_refused(text):
+    """Python would decode it to a few bytes of nothing."""
+    assert base64.b64decode(text, validate=True)
+    with pytest.raises(BadValue, match="looks like a name or path, not like content"):
+        content_of(text, "image_1920")
+
+
+@pytest.mark.parametrize("text", ["no base64!", "YQ", "YQ=", "=YQ=", "Zm9v YmFy", "ü", "YQ==YQ=="])
+def test_what_is_no_base64_is_refused(text):
+    """Nothing is repaired."""
+    with pytest.raises(BadValue, match="is no base64"):
+        content_of(text, "image_1920")
+
+
+@given(st.binary(min_size=200))
+def test_longer_contents_are_never_refused(content):
+    """No name is that long."""
+    assert content_of(base64.b64encode(content).decode(), "image_1920") == content
+
+
+@given(st.text(st.characters(codec="utf-8", exclude_categories=["C"]), min_size=1))
+def test_text_files_are_mostly_taken(text):
+    """A reject is the worst that comes of others."""
+    packed = base64.b64encode(text.encode()).decode()
+    try:
+        assert content_of(packed, "image_1920") == text.encode()
+    except BadValue:
+        assert len(packed) < 300
+        assert packed == packed.lower()
