@@ -24,7 +24,7 @@ def validate(
     project: ProjectOption = None,
     json_: JsonOption = False,
 ) -> None:
-    """Check the project's files; no source is read, and nothing is written."""
+    """Check the project's files; nothing is written. No source is read but the first rows of files for HTML fields."""
     try:
         checked = _checked(project, jobs, online=online)
     except SpecError as error:

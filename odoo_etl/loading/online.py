@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from odoo_etl.errors import AccessRefused, Problem, ProtocolError, Refused
 from odoo_etl.loading.connection import open_client
+from odoo_etl.loading.first_rows import check_first_rows
 from odoo_etl.loading.fitting import module_misfits
 from odoo_etl.odoo import OdooClient
 from odoo_etl.planning.online_checks import (
@@ -50,9 +51,9 @@ def check_online(project: Project, jobs: Sequence[Job]) -> OnlineReport:
             server = server_models(client, own)
             problems += [problem for job in own for problem in (*check_job(job, server), *_modules(job, client))]
         rights += [problem for job in own for problem in check_rights(job, server)]
-        warnings += [
-            problem for job in own for problem in check_doubts(job, server.fields.get(job.spec.target.model) or {})
-        ]
+        for job in own:
+            fields = server.fields.get(job.spec.target.model) or {}
+            warnings += [*check_doubts(job, fields), *check_first_rows(job, fields)]
     return OnlineReport(tuple(problems), tuple(rights), tuple(warnings))
 
 

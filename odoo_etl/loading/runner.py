@@ -183,6 +183,7 @@ class _JobRun:
         if self._planned is None:
             self._coverage.begin(self._result.notes.append)
         run_lanes(gathered.batches(), self._work, lanes)
+        self._result.notes += gathered.doubts()
         if self._request.part is None:
             run_lanes(self._deferred, self._work_on_deferred, lanes)
         else:

@@ -2,6 +2,7 @@
 
 from odoo_etl.mapping.bad_value import BadValue
 from odoo_etl.mapping.mapper import Mapped, Mapper, used_columns
+from odoo_etl.mapping.markup import Mistaken, doubt, mistaken
 from odoo_etl.mapping.target import ATTRIBUTES, INEXACT, X2MANY, TargetField
 from odoo_etl.mapping.values import (
     CLEAR,
@@ -32,13 +33,16 @@ __all__ = [
     "Lookup",
     "Mapped",
     "Mapper",
+    "Mistaken",
     "Record",
     "Ref",
     "RefList",
     "Reject",
     "Row",
     "TargetField",
+    "doubt",
     "fold",
     "joined",
+    "mistaken",
     "used_columns",
 ]

@@ -12,6 +12,7 @@ from odoo_etl.errors import UsageError
 from odoo_etl.mapping.bad_value import BadValue, shown
 from odoo_etl.mapping.external_id import ExternalId, Parts
 from odoo_etl.mapping.fields import AsTheyAre, FindField, as_they_are, cell_mapper, constant, never
+from odoo_etl.mapping.markup import mistaken_values
 from odoo_etl.mapping.parsers import Convert
 from odoo_etl.mapping.target import TargetField
 from odoo_etl.mapping.values import CLEAR, SKIP, Flaw, Key, Record, Reject, Row
@@ -26,10 +27,15 @@ LOOKED_UP = frozenset({"many2one", "many2many", "many2one_reference", "reference
 
 @dataclass(slots=True)
 class Mapped:
-    """What a chunk of rows became."""
+    """What a chunk of rows became.
+
+    Attributes:
+        mistaken: by HTML field, the cells that look as if the job says the wrong one of text and HTML.
+    """
 
     records: list[Record] = field(default_factory=list)
     rejects: list[Reject] = field(default_factory=list)
+    mistaken: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +85,9 @@ class _Field:
 class Mapper:
     """The mapping of one job, compiled once, used for every chunk.
 
+    Attributes:
+        as_html: the fields of which the job says `type: html`.
+
     Args:
         fields: the mapped fields of the target model, by name (from `fields_get`).
         find_field: answers the field at the end of a dotted path, for lookups.
@@ -93,6 +102,8 @@ class Mapper:
         self._composite = len(self._key_names) > 1
         targets = {name: replace(fields[name], searched=name in self._key_names) for name in spec.fields}
         self._fields = [_compile(spec, name, target, find_field) for name, target in targets.items()]
+        self._html = [name for name, target in targets.items() if target.ttype == "html"]
+        self.as_html = frozenset(name for name in self._html if spec.fields[name].type == "html")
         self._keys = [one for one in self._fields if one.name in self._key_names]
         self._external = None if spec.target.external_id is None else ExternalId.of(spec.target.external_id)
 
@@ -112,7 +123,7 @@ class Mapper:
         found = {one.name: one.column(columns, len(rows)) for one in self._fields}
         flawed = {number for column in found.values() for number in column.flaws}
         keys = self._row_keys(columns, found)
-        mapped = Mapped()
+        mapped = Mapped(mistaken=self._mistaken(found))
         for number, (row, key, values) in enumerate(zip(rows, keys, _by_row(found), strict=True)):
             if number in flawed:
                 wrong = tuple(column.flaws[number] for column in found.values() if number in column.flaws)
@@ -125,6 +136,9 @@ class Mapper:
                     values.update(zip(self._key_names, key, strict=True))  # an empty part is written as one
                 mapped.records.append(Record(key, values, [row]))
         return mapped
+
+    def _mistaken(self, found: Mapping[str, _Column]) -> dict[str, list[str]]:
+        return {name: mistaken_values(found[name].values, html=name in self.as_html) for name in self._html}
 
     def said(self, columns: Sequence[str], row: Row) -> Parts:
         """What the columns say that the external id of a good row is made of; nothing where the key is fields."""

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import re
-from html import escape
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from html import escape, unescape
+
+from odoo_etl.mapping.bad_value import shown
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 # Elements that people's notes are made of; "<b" of "a <b" is none.
@@ -13,12 +17,17 @@ _TAG = re.compile(
     re.IGNORECASE,
 )
 _ENTITY = re.compile(r"&(?:[a-z]{2,8}|#\d{1,7}|#x[0-9a-f]{1,6});", re.IGNORECASE)
-_LOST = re.compile(r"[\r\n<&]")  # what text loses when it is read as HTML
+_LOST = re.compile(r"[\r\n<]")  # what text loses when it is read as HTML
 
 
 def paragraph(text: str) -> str:
     """Text as HTML: one paragraph, a `<br>` at each end of a line. Odoo's sanitiser keeps it to the byte."""
     return f"<p>{_LINE_END.sub('<br>', escape(text, quote=False))}</p>"
+
+
+def _text_of(paragraph: str) -> str:
+    """The text that such a paragraph was made of."""
+    return unescape(paragraph.removeprefix("<p>").removesuffix("</p>").replace("<br>", "\n"))
 
 
 def looks_like_html(text: str) -> bool:
@@ -29,3 +38,48 @@ def looks_like_html(text: str) -> bool:
 def looks_like_text(text: str) -> bool:
     """Whether a cell without any markup has lines or signs that HTML does not show."""
     return bool(_LOST.search(text.strip())) and not looks_like_html(text)
+
+
+def mistaken(cells: Sequence[object], *, html: bool) -> list[str]:
+    """The cells that look as if the job says the wrong type.
+
+    Args:
+        html: whether it says `type: html`.
+    """
+    looks = looks_like_text if html else looks_like_html
+    return [cell for cell in cells if isinstance(cell, str) and looks(cell)]
+
+
+def mistaken_values(values: Sequence[object], *, html: bool) -> list[str]:
+    """The same for the wire values that cells became."""
+    return mistaken([value if html or not isinstance(value, str) else _text_of(value) for value in values], html=html)
+
+
+@dataclass(slots=True)
+class Mistaken:
+    """How many cells of each HTML field look like the other of text and HTML, and the first of each."""
+
+    counts: dict[str, int] = field(default_factory=dict)
+    first: dict[str, str] = field(default_factory=dict)
+
+    def add(self, found: Mapping[str, Sequence[str]]) -> None:
+        """Count the cells of some rows, by field."""
+        for name, cells in found.items():
+            if cells:
+                self.counts[name] = self.counts.get(name, 0) + len(cells)
+                self.first.setdefault(name, cells[0])
+
+    def notes(self, as_html: frozenset[str]) -> Iterator[str]:
+        """A sentence for each field; `as_html` are those of which the job says `type: html`."""
+        for name, count in self.counts.items():
+            yield f"{name}: {doubt(count, self.first[name], html=name in as_html)}"
+
+
+def doubt(count: int, example: str, *, html: bool) -> str:
+    """What is to be said of cells that look like the other, and the way out."""
+    cells = "1 cell looks" if count == 1 else f"{count:,} cells look"
+    if html:
+        return (
+            f"{cells} like text, such as {shown(example)}: read as HTML, lines and signs get lost (remove type: html)"
+        )
+    return f"{cells} like HTML, such as {shown(example)}: the tags are written as text (type: html takes them as HTML)"

@@ -16,7 +16,7 @@ from itertools import repeat
 
 from odoo_etl.errors import SafetyLimit, SourceError
 from odoo_etl.loading.rows.aside import Aside
-from odoo_etl.mapping import Flaw, Key, Mapper, Record, Reject, Row, joined, used_columns
+from odoo_etl.mapping import Flaw, Key, Mapper, Mistaken, Record, Reject, Row, joined, used_columns
 from odoo_etl.mapping.external_id import collisions
 from odoo_etl.sources import Chunk, Source
 from odoo_etl.spec import JobSpec
@@ -62,6 +62,7 @@ class Gathered:
         self.columns = source.columns()
         check_columns(spec, self.columns)
         self.rows = 0
+        self._mistaken = Mistaken()
         self._aside = Aside()
         try:
             for chunk in _first(source.chunks(self._chunk_rows), limit):
@@ -82,6 +83,10 @@ class Gathered:
         load = self._spec.load
         return _even(self._mapped(), batch_rows(self.rows, load.chunk_size, load.concurrency))
 
+    def doubts(self) -> list[str]:
+        """Cells of HTML fields, of the batches so far, that look like the other of text and HTML."""
+        return list(self._mistaken.notes(self._mapper.as_html))
+
     def _mapped(self) -> Iterator[Batch]:
         """A batch for each chunk of the source."""
         waiting: dict[Key, list[Record]] = {}
@@ -89,6 +94,7 @@ class Gathered:
         for chunk in self.chunks():
             rows = _rows(chunk)
             mapped = self._mapper.records(chunk.columns, rows)
+            self._mistaken.add(mapped.mistaken)
             rejects = [*mapped.rejects, *_bad_lines(chunk)]
             yield Batch(list(self._ready(mapped.records, rows, first, waiting, rejects)), rejects)
             first += len(rows)

@@ -29,6 +29,15 @@ def test_a_second_run_writes_nothing():
     assert (again.counts, again.writes) == ({"unchanged": 3}, 0)
 
 
+@pytest.mark.parametrize("shown", [None, 5])
+def test_cells_that_look_like_html_are_told(shown):
+    """By a plan and by a run: how many, and an example."""
+    source = ListSource([*COLUMNS, "note"], [(str(n), "A", "<i>x</i>" if n % 2 else "y") for n in range(6)])
+    ran = World().run(job_spec({**NAMED, "comment": "note"}, load={"chunk_size": 2}), source, shown=shown)
+    (note,) = ran.result.notes
+    assert note.startswith("comment: 3 cells look like HTML, such as '<i>x</i>'")
+
+
 def test_only_what_differs_is_written():
     """The write carries the changed field alone."""
     world = World()

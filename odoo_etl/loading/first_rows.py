@@ -1,0 +1,43 @@
+"""What the first rows of a local file let doubt of its job; looked at before anything is planned or written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from odoo_etl.errors import Problem, SourceError
+from odoo_etl.mapping import doubt, mistaken
+from odoo_etl.sources import SourceMemory, open_source
+from odoo_etl.spec import Job
+
+ROWS: Final = 200
+_FILES: Final = frozenset({"csv", "parquet"})  # a query may be dear
+
+
+def check_first_rows(job: Job, fields: Mapping[str, Mapping[str, Any]]) -> list[Problem]:
+    """Cells for HTML fields that look like the other of text and HTML, given the fields of the job's model."""
+    read = {
+        name: spec.column
+        for name, spec in job.spec.fields.items()
+        if spec.column and spec.map is None and fields.get(name, {}).get("type") == "html"
+    }
+    columns = _first_cells(job) if read else {}
+    problems = []
+    for name, column in read.items():
+        html = job.spec.fields[name].type == "html"
+        if found := mistaken(columns.get(column, ()), html=html):
+            problems.append(
+                job.problem(("fields", name), f"of the first rows, {doubt(len(found), found[0], html=html)}")
+            )
+    return problems
+
+
+def _first_cells(job: Job) -> Mapping[str, list[Any]]:
+    """The first rows of the job's file, by column; none where there is no file yet."""
+    if job.spec.source.type not in _FILES:
+        return {}
+    try:
+        chunk = next(iter(open_source(job.spec.source, SourceMemory()).chunks(ROWS)), None)
+    except SourceError:  # `run` and `plan` say what is wrong with it
+        return {}
+    return chunk.columns if chunk else {}
