@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from odoo_etl.errors import UsageError
 from odoo_etl.loading.divided.director import Executor
+from odoo_etl.loopback import is_loopback
 from odoo_etl.spec import ExecutorSpec
 
 __all__ = ["EXECUTORS", "open_executor"]
@@ -52,4 +53,4 @@ def open_executor(spec: ExecutorSpec, state_url: str) -> Iterator[Executor | Non
 
 def _is_here(scheduler: str) -> bool:
     """Whether the scheduler's address is one of this machine alone."""
-    return (urlsplit(scheduler).hostname or "") in {"localhost", "127.0.0.1", "::1"}
+    return is_loopback(urlsplit(scheduler).hostname or "")

@@ -55,6 +55,7 @@ def open_client(  # noqa: PLR0913 - options by keyword
             connect_timeout_s=connection.connect_timeout,
             read_timeout_s=connection.read_timeout,
             ca_file=connection.ca_file,
+            insecure_http=connection.insecure_http,
             pool_size=pool_size,
             retry=retry,
             on_retry=on_retry,

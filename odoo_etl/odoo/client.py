@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Any, Self, overload
 
 from odoo_etl.odoo.call import Call
+from odoo_etl.odoo.encrypted import check_encrypted
 from odoo_etl.odoo.limiter import Limiter
 from odoo_etl.odoo.retry import Retrier, RetryEvent, RetryPolicy
 from odoo_etl.odoo.session import Session
@@ -51,6 +52,7 @@ class OdooClient:
         connect_timeout_s: float = 10.0,
         read_timeout_s: float = 130.0,
         ca_file: Path | None = None,
+        insecure_http: bool = False,
         retry: RetryPolicy | None = None,
         pool_size: int = 4,
         on_retry: Callable[[RetryEvent], None] | None = None,
@@ -70,6 +72,7 @@ class OdooClient:
             connect_timeout_s: how long to wait for a connection.
             read_timeout_s: how long the server may be silent.
             ca_file: further certificate authorities, PEM.
+            insecure_http: send the key or password over plain `http://` to another machine, too.
             retry: how long to go on when the server is away.
             pool_size: connections to keep; as many threads can call at once.
             on_retry: told before each wait.
@@ -79,10 +82,12 @@ class OdooClient:
             limiter: how many calls at once and a second, repeats included; None for no limits of ours.
 
         Raises:
-            CannotStart: an impossible url, ca_file or protocol.
+            CannotStart: an impossible url, ca_file or protocol; a secret that would travel unencrypted.
         """
         self.url, self.db, self.user = url.rstrip("/"), db, user
         self._http = Http(HttpSettings(url, pool_size, connect_timeout_s, read_timeout_s, ca_file, max_answer_bytes))
+        if (api_key or password) and not insecure_http:
+            check_encrypted(url)
         retrier = Retrier(retry or RetryPolicy(), on_retry, sleep)
         self._session = Session(self._http, Login(db, user, api_key, password), protocol, retrier, limiter)
         self.calls = self._session.calls

@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from odoo_etl.errors import AccessRefused, CannotStart, OdooError
+from odoo_etl.loopback import is_loopback
 from odoo_etl.odoo.client import OdooClient
 from odoo_etl.odoo.transports.http import tls_context
 
@@ -56,6 +57,8 @@ def _network_steps(url: str, ca_file: Path | None, timeout_s: float) -> list[Cal
     steps = [lambda: _resolves(host, port), lambda: _connects(host, port, timeout_s)]
     if parts.scheme == "https":
         steps.append(lambda: _tls(host, port, tls_context(ca_file), timeout_s))
+    elif not is_loopback(host):
+        steps.append(lambda: Check("TLS", ok=True, detail="none: whoever is between reads the key and all data"))
     return steps
 
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal, Self, get_args
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, GetJsonSchemaHandler, SecretStr, model_validator
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
+from odoo_etl.loopback import is_loopback
 from odoo_etl.spec.base import SpecModel
 from odoo_etl.spec.load import LoadSpec
-from odoo_etl.spec.values import Duration, Rate, Secret, SecretUrl, Whole, invalid
+from odoo_etl.spec.values import Duration, Flag, Rate, Secret, SecretUrl, Whole, invalid
 
 SANDBOX = "sandbox"
 DEFAULT_STATE_URL = "sqlite:///.odoo_etl/state.db"
@@ -49,6 +50,10 @@ class ConnectionSpec(SpecModel):
         default="auto", description="auto takes JSON-2 (Odoo 19+, with an API key), else JSON-RPC, else XML-RPC."
     )
     ca_file: Path | None = Field(default=None, description="A file with the certificate authorities to trust.")
+    insecure_http: Flag = Field(
+        default=False,
+        description="Send the key or password over http:// to another machine, where anybody between may read it.",
+    )
     connect_timeout: Duration = Field(default=10.0, description="How long to wait for a connection.")
     read_timeout: Duration = Field(default=130.0, description="How long to wait for an answer.")
 
@@ -58,6 +63,20 @@ class ConnectionSpec(SpecModel):
     concurrency: Whole | None = Field(
         default=None, ge=1, description="Calls at once at most, of all jobs of a run together. None: no limit."
     )
+
+    @model_validator(mode="after")
+    def _secret_travels_encrypted(self) -> Self:
+        """A secret goes over plain http to this machine only."""
+        parts = urlsplit(self.url)
+        secret = self.api_key.get_secret_value() or self.password.get_secret_value()
+        if parts.scheme == "http" and secret and not (self.insecure_http or is_loopback(parts.hostname or "")):
+            raise invalid(
+                f"{self.url} would send the {'api_key' if self.api_key.get_secret_value() else 'password'} unencrypted"
+                " to another machine",
+                "use https://, or insecure_http: true where you trust every machine between",
+                about_value=False,
+            )
+        return self
 
     @property
     def is_sandbox(self) -> bool:

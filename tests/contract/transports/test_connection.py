@@ -23,7 +23,7 @@ def test_the_sandbox_runs_as_long_as_its_client_and_keeps_its_records(tmp_path, 
 
 def test_a_connection_s_settings_reach_the_server(tmp_path):
     """Database, key and protocol as written."""
-    connection = ConnectionSpec(url="http://placeholder", db="shop", api_key="the-key", protocol="json2")
+    connection = ConnectionSpec(url="https://placeholder", db="shop", api_key="the-key", protocol="json2")
     with ScriptedServer(DIALECTS["json2"].result([])) as server:
         reachable = connection.model_copy(update={"url": server.url})
         with open_client(reachable, tmp_path) as client:

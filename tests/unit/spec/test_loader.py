@@ -216,3 +216,18 @@ def test_secrets_never_show(make_project):
     assert "connections.main.password: must be text" in found
     assert "geheim" not in found
     assert "4711" not in found
+
+
+@pytest.mark.parametrize("secret", ["api_key: geheim", "password: geheim", "api_key: '${KEY}'"])
+@pytest.mark.parametrize("url", ["http://odoo:8069", "http://192.168.1.5", "http://erp.example.com"])
+def test_a_secret_over_plain_http_is_refused_with_its_place(make_project, url, secret):
+    """The connection may say that it knows."""
+    project = f"connections: {{main: {{url: '{url}', user: u, {secret}%s}}}}\n"
+    found = messages(make_project(project=project % ""), {"KEY": "geheim"})
+    assert len(found) == 1
+    assert "project.yaml:1:" in found[0]
+    assert f"{url} would send the {secret.partition(':')[0]} unencrypted" in found[0]
+    assert "insecure_http: true" in found[0]
+    assert "geheim" not in found[0]
+    allowed = load_project(make_project(project=project % ", insecure_http: true"), {"KEY": "geheim"})
+    assert allowed.connection().insecure_http
