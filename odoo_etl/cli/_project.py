@@ -55,7 +55,7 @@ SchedulerOption = Annotated[
         "--scheduler",
         metavar="ADDRESS",
         show_default=False,
-        help="Divide each job on the Dask cluster at tcp://host:8786.",
+        help="Divide each job on the Dask cluster at tls://host:8786.",
     ),
 ]
 

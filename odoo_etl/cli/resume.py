@@ -11,6 +11,7 @@ import typer
 from odoo_etl.cli._project import JsonOption, ProjectOption, SchedulerOption, WorkersOption, wanted_executor
 from odoo_etl.cli._run import Choose, Open, Request, Work, perform
 from odoo_etl.cli._run import run as run_jobs
+from odoo_etl.cli._stored import stored_arguments
 from odoo_etl.errors import UsageError
 
 if TYPE_CHECKING:
@@ -68,14 +69,14 @@ def _rest(entry: RunEntry, opened: Open) -> Work:
     """The jobs of a run, from where each had come to."""
     from odoo_etl.spec import select_jobs
 
-    selectors = entry.arguments.get("selectors", [])
+    stored = stored_arguments(entry)
+    selectors, part, limit, anew = stored.selectors, stored.part, stored.limit, stored.full_refresh
     jobs = select_jobs(opened.project, selectors)
-    part = entry.arguments.get("part", "")
     begun = {(one.job, one.part): one for one in opened.ledger.jobs(entry.id) if one.status != "skipped"}
     if part:  # to the run it is the whole
         begun = {(job, ""): one for (job, its), one in begun.items() if its == part}
-    executor = {**entry.arguments.get("executor", {}), **opened.request.executor}
-    limit, anew = entry.arguments.get("limit"), bool(entry.arguments.get("full_refresh"))
+    has_cluster = bool(opened.project.project.executor.scheduler)
+    executor = stored.executor_for(opened.request.executor, entry.id, has_cluster=has_cluster)
     request = replace(opened.request, executor=executor, limit=limit, full_refresh=anew)
     opened = replace(opened, request=request)
     begin = partial(run_jobs, opened, jobs, resumed=begun, part=part)

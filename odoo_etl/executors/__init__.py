@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from urllib.parse import urlsplit
 
 from odoo_etl.errors import UsageError
+from odoo_etl.executors.scheduler import check_scheduler, is_here
 from odoo_etl.loading.divided.director import Executor
-from odoo_etl.loopback import is_loopback
 from odoo_etl.spec import ExecutorSpec
 
 __all__ = ["EXECUTORS", "open_executor"]
@@ -21,6 +20,8 @@ def _processes(spec: ExecutorSpec) -> AbstractContextManager[Executor]:
 
 
 def _dask(spec: ExecutorSpec) -> AbstractContextManager[Executor]:
+    if spec.scheduler:
+        check_scheduler(spec.scheduler, insecure=spec.insecure)
     from odoo_etl.executors.dask import cluster  # noqa: PLC0415 - an extra
 
     return cluster(spec.workers, spec.scheduler)
@@ -37,20 +38,15 @@ def open_executor(spec: ExecutorSpec, state_url: str) -> Iterator[Executor | Non
     """The executor that is asked for; None for threads in this process.
 
     Raises:
-        UsageError: workers on other machines could not see the state.
+        UsageError: workers on other machines could not see the state, or would be spoken to unencrypted.
     """
     if spec.type == "threads":
         yield None
         return
-    if spec.scheduler and state_url.startswith("sqlite") and not _is_here(spec.scheduler):
+    if spec.scheduler and state_url.startswith("sqlite") and not is_here(spec.scheduler):
         raise UsageError(
             f"the workers of {spec.scheduler} cannot see the file of {state_url}: name a PostgreSQL database in state:"
             " of project.yaml"
         )
     with EXECUTORS[spec.type](spec) as executor:
         yield executor
-
-
-def _is_here(scheduler: str) -> bool:
-    """Whether the scheduler's address is one of this machine alone."""
-    return is_loopback(urlsplit(scheduler).hostname or "")

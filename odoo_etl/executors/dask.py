@@ -23,7 +23,17 @@ from odoo_etl.loading.stop import Stop
 from odoo_etl.sources import Source
 
 try:
-    from distributed import CancelledError, Client, Event, KilledWorker, LocalCluster, as_completed, get_client, wait
+    from distributed import (
+        CancelledError,
+        Client,
+        Event,
+        KilledWorker,
+        LocalCluster,
+        Security,
+        as_completed,
+        get_client,
+        wait,
+    )
 except ImportError as error:
     raise UsageError("executor dask needs the extra: pip install 'odoo-etl[dask]'") from error
 
@@ -43,11 +53,17 @@ def cluster(workers: int, scheduler: str) -> Iterator[OnDask]:
     Raises:
         UsageError: nobody answers at the address.
     """
+    _silence()
     if scheduler:
         try:
             client = Client(scheduler, timeout=ANSWER_S)
         except (OSError, ValueError) as error:
             raise UsageError(f"no Dask scheduler answers at {scheduler}: {error}") from error
+        except TypeError as error:  # tls:// without certificates
+            raise UsageError(
+                f"{scheduler} needs certificates: name ca-file, and cert and key of the client, in"
+                " distributed.comm.tls of Dask's configuration (docs/scaling.md)"
+            ) from error
         with client:
             yield from _on(client, workers or len(client.scheduler_info()["workers"]))
         return
@@ -55,11 +71,36 @@ def cluster(workers: int, scheduler: str) -> Iterator[OnDask]:
         with deaf_to_the_terminal():
             local = stack.enter_context(
                 LocalCluster(
-                    n_workers=workers, threads_per_worker=1, dashboard_address=None, silence_logs=logging.ERROR
+                    n_workers=workers,
+                    threads_per_worker=1,
+                    dashboard_address=None,
+                    silence_logs=logging.CRITICAL,
+                    protocol="tls://",
+                    security=_throw_away(),
                 )
             )
         client = stack.enter_context(Client(local))
         yield from _on(client, workers)
+
+
+def _silence() -> None:
+    """Dask logs with tracebacks what it survives: a worker that died, a connection that broke. We tell the end."""
+    names = [name for name in logging.root.manager.loggerDict if name.startswith("distributed.")]
+    for name in ("distributed", *names):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+
+
+def _throw_away() -> Security:
+    """Certificates for one run: other users of this machine neither read what the workers are told, nor are workers.
+
+    Raises:
+        UsageError: what makes them is not installed.
+    """
+    try:
+        security: Security = Security.temporary()
+    except ImportError as error:
+        raise UsageError("executor dask needs the extra: pip install 'odoo-etl[dask]'") from error
+    return security
 
 
 def _on(client: Any, workers: int) -> Iterator[OnDask]:

@@ -110,7 +110,12 @@ class ExecutorSpec(SpecModel):
     )
     workers: Whole = Field(default=2, ge=1, le=1000, description="Into how many parts a job is divided.")
     scheduler: str = Field(
-        default="", description="Of `dask`: the scheduler's address, tcp://host:8786; without it, a local cluster."
+        default="", description="Of `dask`: the scheduler's address, tls://host:8786; without it, a local cluster."
+    )
+    insecure: Flag = Field(
+        default=False,
+        description="Of `dask`: use a scheduler of another machine without tls://; whoever is between reads the key and"
+        " all rows, and may run code.",
     )
 
     @model_validator(mode="before")

@@ -125,3 +125,16 @@ def test_a_stopped_sandbox_has_no_url():
     sandbox.stop()
     with pytest.raises(RuntimeError):
         _ = sandbox.url
+
+
+@pytest.mark.parametrize(
+    ("error", "told"), [(ConnectionResetError(), False), (BrokenPipeError(), False), (KeyError(), True)]
+)
+def test_a_client_that_dies_leaves_no_traceback(sandbox, capfd, error, told):
+    """It is gone; what is wrong with us is told."""
+    server, _, _ = sandbox._running
+    try:
+        raise error
+    except type(error):
+        server.handle_error(None, ("127.0.0.1", 1))
+    assert ("Traceback" in capfd.readouterr().err) is told

@@ -1,0 +1,35 @@
+"""Ctrl-C while the program is loaded: a line and an exit code."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+
+import pytest
+
+# Stands before what the program loads, says that it has come so far, and waits.
+PROGRAM = """
+import sys, time
+class Slow:
+    def find_spec(self, name, *rest):
+        if name == "typer":
+            print("loading", flush=True)
+            time.sleep(60)
+sys.meta_path.insert(0, Slow())
+from odoo_etl.cli.start import main
+main()
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_ended_while_it_is_loaded(number):
+    """No traceback."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", PROGRAM], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert process.stdout.readline() == "loading\n"
+    process.send_signal(number)
+    _, said = process.communicate(timeout=30)
+    assert process.returncode == 128 + number
+    assert said == f"error: interrupted by signal {int(number)}; nothing was read or written\n"
