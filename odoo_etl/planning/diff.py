@@ -11,6 +11,7 @@ from typing import Any
 
 from odoo_etl.mapping import IdList, TargetField
 from odoo_etl.planning.html import cleaned
+from odoo_etl.planning.properties import differing_properties
 from odoo_etl.planning.rounding import rounded, step_of
 
 Same = Callable[[Any, Any], bool]
@@ -78,6 +79,10 @@ def _ids(ours: Any, theirs: Any) -> bool:
     return set(wanted.ids) <= held if wanted.command == "add" else set(wanted.ids) == held
 
 
+def _properties(ours: Any, theirs: Any) -> bool:
+    return not any(differing_properties(ours, theirs))
+
+
 def _html(ours: Any, theirs: Any) -> bool:
     return ours == theirs or cleaned(ours or "") == cleaned(theirs or "")
 
@@ -95,6 +100,7 @@ SAME: Mapping[str, Same] = {
     "many2one": _many2one,
     "many2many": _ids,
     "one2many": _ids,
+    "properties": _properties,
 }
 
 

@@ -14,6 +14,7 @@ from html import unescape
 from typing import Any
 
 from odoo_etl.mapping import TargetField
+from odoo_etl.planning.properties import differing_properties
 
 SHORTEST = 4  # characters that must be the same before what surrounds them may be Odoo's own
 LONGEST_MARK = 16  # characters that Odoo puts around a value: a scheme, the code of a country
@@ -67,6 +68,12 @@ def _same_number(sent: Any, kept: Any) -> bool:
     )
 
 
+def _same_properties(sent: Any, kept: Any) -> bool:
+    return all(
+        one.sent and one.kept and FORMS.get(one.ttype, _never)(*one[1:]) for one in differing_properties(sent, kept)
+    )
+
+
 def _always(_sent: Any, _kept: Any) -> bool:
     return True
 
@@ -81,6 +88,6 @@ FORMS: Mapping[str, Callable[[Any, Any], bool]] = {
     "html": _same_page,
     "float": _same_number,
     "monetary": _same_number,
-    "properties": _always,  # sent by name, answered with the definitions
+    "properties": _same_properties,
     "json": _always,
 }

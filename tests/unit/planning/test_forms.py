@@ -23,7 +23,7 @@ from tests.builders import target
         ("float", 1.4, 1.0),
         ("monetary", -1234.565, -1234.57),
         ("monetary", 4.2e14, 4.2e14 + 0.06),
-        ("properties", {"a": 1}, [{"name": "a", "value": 1}]),
+        ("properties", {"a": "<b>x</b>"}, [{"name": "a", "type": "html", "value": "<span><b>x</b></span>"}]),
     ],
 )
 def test_a_value_in_another_form_is_the_value(ttype, sent, kept):
@@ -35,6 +35,8 @@ def test_a_value_in_another_form_is_the_value(ttype, sent, kept):
     ("ttype", "sent", "kept"),
     [
         ("char", "5901234123457", False),
+        ("properties", {"a": "x"}, [{"name": "b", "type": "char", "value": "x"}]),
+        ("properties", {"a": "x"}, [{"name": "a", "type": "selection", "value": False}]),
         ("char", "", "something"),
         ("char", "94059", "94060"),
         ("char", "12", "3124"),
