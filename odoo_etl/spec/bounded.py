@@ -28,7 +28,7 @@ from jinja2.filters import (
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment, SandboxedFormatter
 
-from odoo_etl.spec.texts import JOINED, TextJoins, filled, formattable, is_none, joined, of_cells, text
+from odoo_etl.spec.texts import JOINED, TextJoins, filled, formattable, is_none, joined, joined_by, of_cells, text
 
 MAX_CHARS: Final = 1_000_000
 MAX_BITS: Final = 14_000  # of a whole number: about the 4,300 digits that Python writes out
@@ -260,7 +260,7 @@ def _join(context: BudgetContext, value: Any, d: Any = "", attribute: str | int 
     if attribute is not None:
         items = list(map(make_attrgetter(context.environment, attribute), items))
     _pay(context, len(items) * len(text(d)) + _size(items))
-    return text(d).join(map(text, items))
+    return joined_by(text(d), items)
 
 
 @pass_context

@@ -107,13 +107,33 @@ class TextJoins(NodeTransformer):
     def visit_Concat(self, node: nodes.Concat) -> nodes.Filter:  # noqa: N802 - Jinja2 calls it by this name
         """Replace one chain of `~`."""
         self.generic_visit(node)
-        parts = nodes.List(node.nodes, lineno=node.lineno, environment=node.environment)
-        return nodes.Filter(parts, JOINED, [], [], None, None, lineno=node.lineno, environment=node.environment)
+        here: dict[str, Any] = {"lineno": node.lineno, "environment": node.environment}
+        parts, found = nodes.List(node.nodes, **here), nodes.Const(_between(node.nodes), **here)
+        return nodes.Filter(parts, JOINED, [found], [], None, None, **here)
 
 
-def joined(values: list[Any]) -> str:
-    """The filter that `~` becomes."""
-    return "".join(map(text, values))
+def _between(parts: list[nodes.Expr]) -> tuple[int, ...]:
+    """Which parts are more than what the expression puts between them; none where that is text itself."""
+    constants = [str(part.value) for part in parts if isinstance(part, nodes.Const)]
+    if any(map(str.isalnum, "".join(constants))):
+        return ()
+    return tuple(place for place, part in enumerate(parts) if not isinstance(part, nodes.Const))
+
+
+def joined(values: list[Any], found: tuple[int, ...]) -> str:
+    """The filter that `~` becomes. Marks between nothing are nothing: `first ~ ' - ' ~ last` of two empty cells.
+
+    Args:
+        found: the parts of which one must hold something; none for all the same.
+    """
+    texts = list(map(text, values))
+    return "" if found and not any(texts[place].strip() for place in found) else "".join(texts)
+
+
+def joined_by(mark: str, values: list[Any]) -> str:
+    """The values with a mark between each two, for the filter `join`; nothing where all of them are empty."""
+    texts = list(map(text, values))
+    return mark.join(texts) if any(map(str.strip, texts)) else ""
 
 
 # What a filter sees in place of none; these tell it from the empty text.
