@@ -6,9 +6,10 @@
 | number | its digits, never with an exponent; a whole double without `.0`, a decimal with the places it has |
 | date, time | ISO 8601: `2024-02-29`, `12:30:00` |
 | timestamp | ISO 8601: `2024-02-29T12:30:00`; one with a zone in UTC: `2024-02-29T11:30:00+00:00` |
+| interval | ISO 8601: `P1DT2H30M` |
 | JSON, array | JSON |
 
-Bytes, intervals, NaN, infinity and dates beyond the years 1 to 9999 have no text.
+Bytes, NaN, infinity and dates beyond the years 1 to 9999 have no text.
 """
 
 from __future__ import annotations
@@ -78,9 +79,20 @@ def _bytes(_: bytes) -> str:
     raise NoText("bad_text", "bytes are no text; decode them in the query")
 
 
-def _interval(_: timedelta) -> str:
-    hint = "write it as text or as a number in the query, for example extract(epoch from column) / 3600"
-    raise NoText("bad_text", f"an interval is neither text nor a number; {hint}")
+def _interval(interval: timedelta) -> str:
+    whole = interval // timedelta(microseconds=1)
+    seconds, micros = divmod(abs(whole), 10**6)
+    minutes, seconds = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    days, hours = divmod(hours, 24)
+    part = f".{micros:06}".rstrip("0") if micros else ""
+    clock = [
+        f"{hours}H" if hours else "",
+        f"{minutes}M" if minutes else "",
+        f"{seconds}{part}S" if seconds or part else "",
+    ]
+    written = (f"{days}D" if days else "") + ("T" if any(clock) else "") + "".join(clock)
+    return ("-" if whole < 0 else "") + "P" + (written or "T0S")
 
 
 def _out_of_range(cell: OutOfRange) -> str:

@@ -39,7 +39,7 @@ def _json(value: Any) -> str:
 
 # What only OutOfRange is written as: a date that a person puts in its place is text.
 _OUT_OF_RANGE: Final = re.compile(r"-?infinity|.* BC|[+-]?\d{5,}-.*|0000-.*|24:00.*", re.IGNORECASE)
-_SECONDS: Final = re.compile(r"(-?\d+)\.(\d{6}) s")
+_INTERVAL: Final = re.compile(r"(-?)P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.(\d{1,6}))?S)?)?", re.ASCII)
 
 
 def _out_of_range(text: str) -> OutOfRange:
@@ -49,14 +49,11 @@ def _out_of_range(text: str) -> OutOfRange:
 
 
 def _interval(text: str) -> timedelta:
-    if not (found := _SECONDS.fullmatch(text)):
+    if not (found := _INTERVAL.fullmatch(text)):
         raise ValueError(text)
-    return timedelta(seconds=int(found[1]), microseconds=int(found[2]))
-
-
-def _seconds(interval: timedelta) -> str:
-    """Whole seconds, rounded down, and microseconds above them."""
-    return f"{interval // timedelta(seconds=1)}.{interval % timedelta(seconds=1) // timedelta(microseconds=1):06} s"
+    days, hours, minutes, seconds = (int(part or 0) * (-1 if found[1] else 1) for part in found.groups()[1:5])
+    micros = int((found[6] or "").ljust(6, "0")) * (-1 if found[1] else 1)
+    return timedelta(days, seconds, micros, hours=hours, minutes=minutes)
 
 
 # The first that fits a text counts: an int is never written as a float is, a date never as a datetime.
@@ -68,7 +65,7 @@ KINDS = {
     "datetime": Kind(datetime, datetime.isoformat, datetime.fromisoformat),
     "date": Kind(date, date.isoformat, date.fromisoformat),
     "time": Kind(time, time.isoformat, time.fromisoformat),
-    "interval": Kind(timedelta, _seconds, _interval),
+    "interval": Kind(timedelta, text_of, _interval),
     "out_of_range": Kind(OutOfRange, str, _out_of_range),
     "base64": Kind(bytes, lambda value: base64.b64encode(value).decode(), base64.b64decode),
     "list": Kind(list, _json, json.loads),

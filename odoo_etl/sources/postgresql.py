@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
 import psycopg
@@ -10,11 +11,15 @@ from psycopg.adapt import Loader
 from psycopg.pq import Format
 from psycopg.types.string import TextLoader
 
-from odoo_etl.cells import OutOfRange
+from odoo_etl.cells import BEYOND, OutOfRange
 
 # PostgreSQL has values of these that Python lacks: infinity, BC, years above 9999, 24:00, numbers of any length.
-_WIDER: Final = ("date", "time", "timetz", "timestamp", "timestamptz", "interval")
-_DOCUMENTS: Final = ("json", "jsonb")
+_WIDER: Final = {
+    **dict.fromkeys(("date", "time", "timetz", "timestamp", "timestamptz"), BEYOND),
+    **dict.fromkeys(("json", "jsonb"), "holds a number that is too long, or is nested too deeply"),
+    "interval": "is no interval of a fixed length: write it as text or as a number in the query",
+}
+_FLUID: Final = re.compile(rb"mon|year")  # psycopg would count 30 and 365 days
 # psycopg has classes of its own for these; a job knows only how PostgreSQL writes them.
 _WRITTEN: Final = (
     *("inet", "cidr", "record"),
@@ -22,22 +27,21 @@ _WRITTEN: Final = (
     *("int4multirange", "int8multirange", "nummultirange", "datemultirange", "tsmultirange", "tstzmultirange"),
 )
 _LONGEST: Final = 80  # characters of such a value that are kept, for messages
-_TOO_LONG: Final = "holds a number that is too long, or is nested too deeply"
 
 
 def read_every_value(connection: psycopg.Connection[Any]) -> None:
     """Make the connection give `OutOfRange` where it would raise, and text for types that a job does not know."""
     adapters = connection.adapters
-    for name in (*_WIDER, *_DOCUMENTS):
+    for name, why in _WIDER.items():
         kind = adapters.types[name].oid
         if inner := adapters.get_loader(kind, Format.TEXT):
-            adapters.register_loader(kind, _tolerant(inner, _TOO_LONG if name in _DOCUMENTS else ""))
+            adapters.register_loader(kind, _tolerant(inner, why, _FLUID if name == "interval" else None))
     for name in _WRITTEN:
         adapters.register_loader(name, TextLoader)
 
 
-def _tolerant(inner: Any, why: str) -> type[Loader]:
-    """A loader that does what another does, and never raises."""
+def _tolerant(inner: Any, why: str, refused: re.Pattern[bytes] | None) -> type[Loader]:
+    """A loader that does what another does, and never raises; what is `refused` is not even tried."""
 
     class Tolerant(Loader):
         def __init__(self, oid: int, context: AdaptContext | None = None) -> None:
@@ -46,9 +50,10 @@ def _tolerant(inner: Any, why: str) -> type[Loader]:
 
         def load(self, data: Buffer) -> Any:
             try:
-                return self._load(data)
+                if refused is None or not refused.search(data):
+                    return self._load(data)
             except (psycopg.DataError, ValueError, OverflowError, RecursionError):
-                text = bytes(data).decode("utf-8", "replace")[:_LONGEST]
-                return OutOfRange(text, why) if why else OutOfRange(text)
+                pass
+            return OutOfRange(bytes(data).decode("utf-8", "replace")[:_LONGEST], why)
 
     return Tolerant
