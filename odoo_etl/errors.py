@@ -119,6 +119,10 @@ class TransientError(OdooError):
         self.retry_after_s = retry_after_s
 
 
+class AskedToWait(OdooError):
+    """The call was certainly not carried out, and the server wants to be left alone for longer than we may wait."""
+
+
 class UnknownOutcome(OdooError):
     """The call may have been carried out: it was sent, and no whole answer came (timeout, reset, 502, 504).
 

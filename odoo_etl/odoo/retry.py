@@ -18,7 +18,7 @@ import tenacity
 from tenacity.stop import stop_base
 from tenacity.wait import wait_base
 
-from odoo_etl.errors import OdooError, TransientError, UnknownOutcome
+from odoo_etl.errors import AskedToWait, OdooError, TransientError, UnknownOutcome
 
 T = TypeVar("T")
 
@@ -81,6 +81,18 @@ class Retrier:
         short = replace(policy, attempts=min(policy.attempts, 3), deadline_s=min(policy.deadline_s, 20.0))
         return replace(self, policy=short, patient=False)
 
+    def too_long(self, error: OdooError) -> AskedToWait | None:
+        """What an error means that asks for a longer wait than the deadline allows: nothing will be sent meanwhile."""
+        asked_s = getattr(error, "retry_after_s", None) or 0.0
+        if asked_s <= self.policy.deadline_s:
+            return None
+        return AskedToWait(
+            f"{error}; the server asks to wait {asked_s:,.0f} s (Retry-After), longer than load.retry.deadline"
+            f" ({self.policy.deadline_s:,.0f} s): run again later, or raise the deadline",
+            name=error.name,
+            debug=error.debug,
+        )
+
     def send(self, send: Callable[[], T], call: str, *, repeatable: bool) -> T:
         """What `send` returns, sent again as often as the policy allows.
 
@@ -115,7 +127,7 @@ class Retrier:
         )
         try:
             return retrying(once)
-        except TransientError as error:
+        except (TransientError, AskedToWait) as error:
             if unheard is None:
                 raise
             open_still = UnknownOutcome(str(error), name=error.name, debug=error.debug)

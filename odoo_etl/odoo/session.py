@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from odoo_etl.errors import CannotStart, OdooError, ProtocolError, Refused, TransientError, UnknownOutcome
+from odoo_etl.errors import AskedToWait, CannotStart, OdooError, ProtocolError, Refused, TransientError, UnknownOutcome
 from odoo_etl.odoo.call import Call
 from odoo_etl.odoo.faults import NotOdoos, NotServed
 from odoo_etl.odoo.limiter import Limiter
@@ -156,6 +156,8 @@ class Session:
                     _blot(error, self._login)
                 if isinstance(error, UnknownOutcome):
                     error.sent_s_ago = time.perf_counter() - begin
+                if isinstance(error, TransientError) and (asked := self.retrier.too_long(error)):
+                    raise asked from error
                 raise
             finally:
                 ms, moved = (time.perf_counter() - begin) * 1000, self._http.traffic
@@ -194,5 +196,5 @@ def _starting(remedy: str) -> Iterator[None]:
     """
     try:
         yield
-    except (TransientError, UnknownOutcome, ProtocolError, Refused) as error:
+    except (TransientError, AskedToWait, UnknownOutcome, ProtocolError, Refused) as error:
         raise CannotStart(f"{error}; {remedy}") from error

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from odoo_etl import OdooClient, RetryPolicy
-from odoo_etl.errors import AccessRefused, CannotStart, ProtocolError, TransientError, UnknownOutcome
+from odoo_etl.errors import AccessRefused, AskedToWait, CannotStart, ProtocolError, TransientError, UnknownOutcome
 from tests.contract.transports.scripted import DIALECTS, DROP, Reply, ScriptedServer, page
 
 JSONRPC, XMLRPC, JSON2 = DIALECTS["jsonrpc"], DIALECTS["xmlrpc"], DIALECTS["json2"]
@@ -170,7 +170,7 @@ def test_what_no_header_can_carry_is_refused_without_showing_it(wrong):
 def test_a_host_name_that_cannot_be_one_ends_the_start():
     """A label over 63 letters."""
     with pytest.raises(CannotStart, match="host name"):
-        client(f"http://{'a' * 64}.example.com", protocol="json2").authenticate()
+        client(f"https://{'a' * 64}.example.com", protocol="json2").authenticate()
 
 
 def test_no_repr_shows_a_secret():
@@ -308,3 +308,33 @@ def test_who_may_not_send_any_more_ends_a_call_between_its_attempts(lost_at):
         with pytest.raises(Lost):
             odoo.create("res.partner", [{"name": "A"}], fence=fence)
         assert odoo.calls["res.partner.create"] == lost_at - 1
+
+
+@pytest.mark.parametrize("asked", ["901", "9" * 400, "Fri, 31 Dec 2100 23:59:59 GMT"])
+def test_a_server_that_asks_for_more_time_than_there_is_ends_the_work_at_once(asked):
+    """Nobody waits, neither this thread nor the next one: what it says is no matter of the moment."""
+    waits = []
+    replies = (JSONRPC.result(2), page(503, Retry_After=asked), JSONRPC.result([7]))
+    with ScriptedServer(*replies) as server:
+        odoo = client(server.url, api_key="", password="secret", sleep=waits.append)
+        with pytest.raises(AskedToWait, match=r"asks to wait .* \(Retry-After\), longer than load\.retry\.deadline"):
+            odoo.create("res.partner", [{"name": "A"}])
+        assert odoo.search("res.partner") == [7]
+    assert [wait for wait in waits if wait] == []
+
+
+def test_an_unanswered_call_stays_open_when_the_server_then_asks_for_too_much_time():
+    """It may have been carried out."""
+    with ScriptedServer(JSONRPC.result(2), DROP, page(503, Retry_After="9999")) as server:
+        odoo = client(server.url, api_key="", password="secret")
+        with pytest.raises(UnknownOutcome):
+            odoo.write("res.partner", [1], {"name": "A"})
+
+
+def test_a_start_that_is_asked_to_wait_cannot_begin():
+    """It says so."""
+    with (
+        ScriptedServer(page(429, Retry_After="9999")) as server,
+        pytest.raises(CannotStart, match="asks to wait 9,999 s"),
+    ):
+        client(server.url, api_key="", password="secret").authenticate()
