@@ -16,6 +16,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, TypeVar
 
+from odoo_etl.executors.spool import spool
 from odoo_etl.executors.terminal import deaf_to_the_terminal
 from odoo_etl.loading.divided.director import PartLost
 from odoo_etl.loading.divided.part_run import PartResult, PartTask, Place, run_part, scatter_range
@@ -34,8 +35,8 @@ _at_work = threading.Lock()
 @contextmanager
 def processes(workers: int) -> Iterator[Processes]:
     """Worker processes for as long as the caller needs them; if it leaves early, they end after the calls in flight."""
-    with tempfile.TemporaryDirectory(prefix="odoo-etl-") as spool:
-        made = Processes(workers, Path(spool))
+    with spool(Path(tempfile.gettempdir())) as folder:
+        made = Processes(workers, folder)
         try:
             yield made
         finally:
