@@ -10,7 +10,8 @@ from typing import Any
 
 from odoo_etl.loading.fitting import ProblemAt, refuse_misfits, without_file
 from odoo_etl.loading.held.contents import ContentHoldings, content_fields
-from odoo_etl.loading.held.holdings import ExternalHoldings, Holdings, KeyHoldings
+from odoo_etl.loading.held.holdings import EXTERNAL_ID, ExternalHoldings, Holdings, KeyHoldings
+from odoo_etl.loading.held.lost_keys import LostKeys
 from odoo_etl.loading.held.remembered import WRITE_DATE, RememberedHoldings, by_ledger
 from odoo_etl.loading.held.resolve import Lookups
 from odoo_etl.loading.journal.books import Books
@@ -66,6 +67,7 @@ class Reading:
     planner: Planner
     lookups: Lookups
     holdings: Holdings
+    lost_keys: LostKeys
     schema: Schema
 
     def with_dependents(self, updates: Sequence[Update]) -> list[Update]:
@@ -122,7 +124,8 @@ def assemble_reading(  # noqa: PLR0913 - options by keyword
         holdings = ContentHoldings(holdings, target, contents, made, learns=planned is None)
     asking = [name for name, one in spec.fields.items() if one.lookup]
     lookups = Lookups(client, schema, target.context, fields=asking, growing=target.model, planned=planned)
-    return Reading(target, fields, Mapper(spec, fields, schema.find), planner, lookups, holdings, schema)
+    lost_keys = LostKeys(target, holdings, spec.target.key or (EXTERNAL_ID,), spec.target.key, past)
+    return Reading(target, fields, Mapper(spec, fields, schema.find), planner, lookups, holdings, lost_keys, schema)
 
 
 def assemble_writing(spec: JobSpec, reading: Reading, books: Books, settler: Settler, tally: Tally) -> Writing:

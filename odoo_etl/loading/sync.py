@@ -138,7 +138,7 @@ class Sync:
         self._vanishing.seen(found)
         records = self._without_waiting(records, found, at.share)
         plan = self._reading.planner.plan(records, found.held, found.flaws, own=at.own, begun=self._begun)
-        at.reject(plan.rejects)
+        at.reject([*plan.rejects, *self._reading.lost_keys.take_from(plan)])
         at.outcome.unchanged += plan.unchanged
         self._reading.holdings.found_equal(plan.unchanged, found)
         at.outcome.unchanged += self._memory.explain(plan)

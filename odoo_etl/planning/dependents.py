@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from odoo_etl.mapping import X2MANY
+
 ATTRIBUTES = ("type", "relation", "store", "readonly", "depends")
 NOT_PUT_BACK = frozenset({"one2many", "binary"})  # records of their own, and contents that are long to read
 
@@ -58,6 +60,11 @@ class Dependents:
                     seen.add(head)
                     waiting.append(head)
         return frozenset(behind)
+
+    @cached_property
+    def links(self) -> frozenset[str]:
+        """The names of the x2many fields."""
+        return frozenset(name for name, attributes in self.fields.items() if attributes["type"] in X2MANY)
 
     @cached_property
     def _direct(self) -> Mapping[str, frozenset[str]]:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from itertools import repeat
 from typing import Any, Protocol
 
-from odoo_etl.loading.held.external_ids import find_external_ids
+from odoo_etl.loading.held.claims import Claims
+from odoo_etl.loading.held.external_ids import DATA, find_external_ids
 from odoo_etl.loading.held.reads import links_among, read_whole
 from odoo_etl.loading.held.resolve import listed
 from odoo_etl.loading.outcome import Outcome
@@ -69,6 +70,10 @@ class Holdings(Protocol):
         """What a record is found by."""
         ...
 
+    def place_in(self, row: Held) -> Key:
+        """What a record of Odoo is found by, of a row that has the key fields; `()` where no field says it."""
+        ...
+
     def named(self, places: Sequence[Key]) -> list[dict[str, Any]]:
         """Places as the journal keeps them."""
         ...
@@ -90,6 +95,10 @@ class HoldingsAround:
     def place_of(self, record: Record) -> Key:
         """See `Holdings`."""
         return self._inner.place_of(record)
+
+    def place_in(self, row: Held) -> Key:
+        """See `Holdings`."""
+        return self._inner.place_in(row)
 
     def named(self, places: Sequence[Key]) -> list[dict[str, Any]]:
         """See `Holdings`."""
@@ -139,6 +148,10 @@ class KeyHoldings:
         """See `Holdings`."""
         return self._planner.place_of(record)
 
+    def place_in(self, row: Held) -> Key:
+        """See `Holdings`."""
+        return self._planner.key_of(row)
+
     def named(self, places: Sequence[Key]) -> list[dict[str, Any]]:
         """See `Holdings`."""
         return [dict(pairs) for pairs in map(zip, repeat(self._target.key), places)]
@@ -177,6 +190,7 @@ class ExternalHoldings:
     ) -> None:
         self._client, self._model, self._module, self._context = client, model, module, context
         self.fields, self._links = _to_read(fields), links_among(fields.values())
+        self._claims = Claims()
 
     def of(self, records: Sequence[Record]) -> Found:
         """See `Holdings`."""
@@ -195,11 +209,17 @@ class ExternalHoldings:
         rows = {row["id"]: row for row in self._records(list(own.values()), fields)}
         held = {place: [rows[number]] for place, number in own.items() if number in rows}
         strange = {place: model for place, (_, model) in known.items() if model != self._model}
-        return Found(held, {place: self._of_other_model(place, model) for place, model in strange.items()})
+        flaws = {place: self._of_other_model(place, model) for place, model in strange.items()}
+        shared = self._claims.shared({place: number for place, number in own.items() if number in rows})
+        return Found(held, {**flaws, **(self._of_one_record(shared) if shared else {})})
 
     def place_of(self, record: Record) -> Key:
         """See `Holdings`."""
         return record.key
+
+    def place_in(self, row: Held) -> Key:  # noqa: ARG002
+        """See `Holdings`: the external id stands beside the record."""
+        return ()
 
     def named(self, places: Sequence[Key]) -> list[dict[str, Any]]:
         """See `Holdings`."""
@@ -224,6 +244,25 @@ class ExternalHoldings:
             return []
         domain = [["id", "in", sorted(ids)]]
         return read_whole(self._client, self._model, domain, fields, self._links, self._context)
+
+    def _of_one_record(self, shared: Mapping[int, Sequence[Key]]) -> dict[Key, Flaw]:
+        """The flaws of places that stand for a record which another place stands for."""
+        domain = [["model", "=", self._model], ["module", "=", self._module], ["res_id", "in", sorted(shared)]]
+        names: dict[int, list[str]] = defaultdict(list)
+        for row in self._client.search_read(DATA, domain, ["name", "res_id"]):
+            names[row["res_id"]].append(f"{self._module}.{row['name']}")
+        return {
+            place: Flaw(
+                "plan",
+                "same_record",
+                f"{' and '.join(sorted(names[number]))} are external ids of one record, {self._model} {number}, so that"
+                " several rows stand for it (were records merged?): keep one of the rows, or delete the other external"
+                " id in Odoo",
+                EXTERNAL_ID,
+            )
+            for number, places in shared.items()
+            for place in places
+        }
 
     def _of_other_model(self, place: Key, model: str) -> Flaw:
         reason = f"{place[0]} is the external id of a record of {model}, not of {self._model}; choose another prefix"

@@ -76,7 +76,7 @@ class RememberedHoldings(HoldingsAround):
     def of(self, records: Sequence[Record]) -> Found:
         """See `Holdings`."""
         wanted = {self.place_of(record): record for record in records}
-        numbers = {place: _number(place) for place in wanted}
+        numbers = {place: place_number(place) for place in wanted}
         digests = {place: self._digest(place, record.values) for place, record in wanted.items()}
         known = self._known.recall(numbers.values())
         same = {place: known[number] for place, number in numbers.items() if number in known}
@@ -97,7 +97,7 @@ class RememberedHoldings(HoldingsAround):
             place = self.place_of(one.record)
             digest, row = found.fresh.get(place), found.held[place][0]
             if digest is not None and row[WRITE_DATE] and row[WRITE_DATE] < before:
-                fresh[_number(place)] = KnownRecord(row["id"], digest, row[WRITE_DATE])
+                fresh[place_number(place)] = KnownRecord(row["id"], digest, row[WRITE_DATE])
         self._known.remember(fresh)
 
     def landed(self, plan: Plan, outcome: Outcome) -> None:
@@ -127,7 +127,8 @@ def _is_as_known(rows: Sequence[Held], known: KnownRecord) -> bool:
     return len(rows) == 1 and rows[0]["id"] == known.id and rows[0][WRITE_DATE] == known.write_date
 
 
-def _number(place: Key) -> int:
+def place_number(place: Key) -> int:
+    """What the ledger knows a place by."""
     return int.from_bytes(_hash(place, 8), "big") >> 1
 
 

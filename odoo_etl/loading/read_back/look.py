@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from odoo_etl.loading.held.reads import links_among, read_whole
 from odoo_etl.loading.outcome import Written
 from odoo_etl.loading.ports import Target
 from odoo_etl.loading.read_back.memory import Memory
@@ -18,7 +19,7 @@ from odoo_etl.loading.read_back.told import Difference, Told
 from odoo_etl.mapping import TargetField
 from odoo_etl.planning import Planner, is_form_of
 
-WHOLE_CALLS = 2  # the first calls of a kind are read back as a whole
+WHOLE_CALLS = 3  # the first calls of a kind are read back as a whole; the very first may hold one record
 SAMPLE_EVERY = 10  # of the calls after them, each so many-th is
 SAMPLE = 50  # with so many of its records
 REWRITTEN_TYPES = frozenset({"html", "monetary", "properties"})
@@ -40,6 +41,7 @@ class ReadBack:
     ) -> None:
         self._target, self._planner, self._fields = target, planner, fields
         self.memory, self.told = memory, told
+        self._links = links_among(fields.values())
         self._changing = {name for name, one in fields.items() if _may_change(one)}
         self._calls: Counter[str] = Counter()
         self._lock = threading.Lock()
@@ -115,9 +117,8 @@ class ReadBack:
     def _read(self, ids: Sequence[int], names: Collection[str]) -> dict[int, dict[str, Any]]:
         currencies = {self._fields[name].currency_field for name in names} - {""}
         wanted, target = sorted({*names, *currencies}), self._target
-        rows = target.client.search_read(
-            target.model, [["id", "in", list(ids)]], wanted, load="_classic_write", context=target.context
-        )
+        domain = [["id", "in", list(ids)]]
+        rows = read_whole(target.client, target.model, domain, wanted, self._links, target.context)
         return {row["id"]: row for row in rows}
 
 

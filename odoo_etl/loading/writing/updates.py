@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from odoo_etl.errors import Refused
+from odoo_etl.loading.held.reads import read_whole
 from odoo_etl.loading.outcome import Outcome, Refuse
 from odoo_etl.loading.ports import Target
 from odoo_etl.loading.writing.call_size import CallSize
@@ -68,10 +69,11 @@ class Updates:
 
     def _recomputed(self, items: Sequence[Update]) -> dict[int, dict[str, Any]]:
         """By record, the values of fields that the write does not name and that Odoo will compute anew."""
-        wanted = self._dependents().to_put_back({name for item in items for name in item.changes})
+        dependents = self._dependents()
+        wanted = dependents.to_put_back({name for item in items for name in item.changes})
         names = sorted(wanted - {name for item in items for name in item.sent})
         if not names:
             return {}
         target, domain = self._target, [["id", "in", [item.id for item in items]]]
-        rows = target.client.search_read(target.model, domain, names, load="_classic_write", context=target.context)
+        rows = read_whole(target.client, target.model, domain, names, dependents.links, target.context)
         return {row["id"]: {name: row[name] for name in names} for row in rows}
