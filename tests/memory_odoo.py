@@ -45,6 +45,20 @@ MODELS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
         "color": {"type": "integer"},
         "partner_ids": {"type": "many2many", "relation": "res.partner"},
     },
+    "sale.order": {
+        "name": {"type": "char"},
+        "line_ids": {"type": "one2many", "relation": "sale.order.line"},
+        "date_planned": {"type": "date", "depends": ["line_ids.date_planned"]},
+    },
+    "sale.order.line": {
+        "name": {"type": "char"},
+        "order_id": {"type": "many2one", "relation": "sale.order"},
+        "quantity": {"type": "integer"},
+        "weight": {"type": "float", "depends": ["quantity"], "readonly": True},
+        "price": {"type": "float", "depends": ["weight"]},
+        "discount": {"type": "float", "depends": ["quantity", "order_id.name"]},
+        "date_planned": {"type": "date"},
+    },
     "ir.config_parameter": {"key": {"type": "char"}, "value": {"type": "char"}},
     "res.currency": {"name": {"type": "char"}, "rounding": {"type": "float"}},
     "res.lang": {"code": {"type": "char"}, "create_date": {"type": "datetime"}},
@@ -66,6 +80,8 @@ class MemoryOdoo:
         needed: ids of records that Odoo would not delete.
         lacking: operations (`create`, `write`, `unlink`) that the user's groups do not allow on any model.
         hidden: True for records that a record rule keeps the user from changing.
+        keeps: what becomes of a record when values are written to it: told the model, the values that were sent, the
+            record as they would have it, and all records of the model; may change these.
         before: told `model.method` and its payload before each call; may raise what the call should meet.
         calls: like `OdooClient.calls`.
     """
@@ -75,6 +91,7 @@ class MemoryOdoo:
     needed: set[int] = field(default_factory=set)
     lacking: frozenset[str] = frozenset()
     hidden: Callable[[Mapping[str, Any]], bool] = lambda _: False
+    keeps: Callable[[str, Mapping[str, Any], dict[str, Any], dict[int, dict[str, Any]]], object] = lambda *_: None
     before: Callable[[str, Any], None] = lambda _method, _payload: None
     major: int = 19
     protocol: str = "memory"
@@ -127,6 +144,8 @@ class MemoryOdoo:
             table = self.records.setdefault(model, {})
             first = max(table, default=0) + 1
             table.update(enumerate(checked, first))
+            for sent, record in zip(values, checked, strict=True):
+                self.keeps(model, sent, record, table)
             return list(range(first, first + len(checked)))
 
     def write(self, model, ids, values, *, context=None, fence=None):
@@ -186,6 +205,8 @@ class MemoryOdoo:
                 for number, values in zip(ids, values_list, strict=True)
             }
             table.update(fresh)
+            for number, values in zip(ids, values_list, strict=True):
+                self.keeps(model, values, fresh[number], table)
 
     def _allow(self, operation: str, records: Sequence[Mapping[str, Any]]) -> None:
         if operation in self.lacking or any(map(self.hidden, records)):

@@ -14,6 +14,8 @@ from odoo_etl.loading.divided.parted import Parted
 from odoo_etl.loading.divided.partition import Part
 from odoo_etl.loading.journal.books import Booking
 from odoo_etl.loading.planned import Planned
+from odoo_etl.loading.revisits import Kept, KeptRows, is_due, look_again
+from odoo_etl.loading.rows.gather import Gathered
 from odoo_etl.loading.rows.rejected_rows import RejectedRows
 from odoo_etl.loading.runner import JobRequest, run_job
 from odoo_etl.loading.stop import Stop
@@ -67,13 +69,18 @@ class OneJob:
     ) -> None:
         self._project, self._clients, self._observer, self._results = project, clients, observer, results
         self._request = request
+        self._kept: list[Kept] = []
         self._parted = Parted(request.part, observer, results, request.stop) if request.part else None
         for (name, _), entry in request.resumed.items():
             if self._parted is not None and entry.status == "done":
                 self._parted.groups[name] = (entry.database, entry.group_id)
 
-    def run(self, job: Job) -> None:
-        """Run a job; every way out, errors included, is told in the results."""
+    def run(self, job: Job, later: frozenset[str] = frozenset()) -> None:
+        """Run a job; every way out, errors included, is told in the results.
+
+        Args:
+            later: the models that later jobs of the run write.
+        """
         try:
             client = self._clients.of(job)
         except OdooEtlError as error:
@@ -81,9 +88,22 @@ class OneJob:
             self._results.append(failed)
             self._observer.job_finished(failed)
             return
-        self._run(job, client)
+        self._run(job, client, later)
 
-    def _run(self, job: Job, client: OdooClient) -> None:
+    def look_again(self) -> None:
+        """Look once more at jobs whose fields Odoo has computed anew from what later jobs wrote."""
+        for kept in self._kept:
+            if is_due(kept, self._results):
+                client = self._clients.of(kept.job)
+                request = JobRequest(booking=self._booking(kept.job, client), settler=self._settler(kept.job))
+                look_again(kept, client, self._observer, replace(request, problem=kept.job.problem))
+
+    def close(self) -> None:
+        """Give up the rows that were kept for a second look."""
+        for kept in self._kept:
+            kept.rows.close()
+
+    def _run(self, job: Job, client: OdooClient, later: frozenset[str]) -> None:
         request, booking = self._request, self._booking(job, client)
         source = request.sources.get(job.name)
         partial = source is not None or request.limit is not None
@@ -99,14 +119,19 @@ class OneJob:
             run_divided(job, client, self._observer, self._results, booking, division)
         else:
             booking = replace(booking, resumed=self._resumed(job.name, 0).get(""))
-            self._run_here(job, client, JobRequest(booking=booking, settler=booking.settler))
+            self._run_here(job, client, JobRequest(booking=booking, settler=booking.settler, later=later))
             if request.executor is not None:
                 self._results[-1].notes.append(why)
 
     def _run_here(self, job: Job, client: OdooClient, wish: JobRequest) -> None:
         result = JobResult(job.name, job.spec.target.model)
+        place = len(self._results)
         self._results.append(result)
-        run_job(job.spec, client, self._observer, result, replace(wish, problem=job.problem))
+
+        def keep(gathered: Gathered, rejected: set[int], behind: frozenset[str]) -> None:
+            self._kept.append(Kept(job, result, KeptRows(gathered, rejected), behind, place))
+
+        run_job(job.spec, client, self._observer, result, replace(wish, problem=job.problem, keep=keep))
 
     def _resumed(self, name: str, workers: int) -> dict[str, JobEntry]:
         """Part to its entry in the run that is to go on; nothing, where that was divided in another way (0: not)."""

@@ -13,7 +13,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, nullcontext
 from dataclasses import asdict, dataclass, field
 from functools import partial
 
@@ -60,6 +60,9 @@ class JobRequest:
         close: does what is left when all parts are done, given how many rows this one holds back.
         now: seconds since 1970.
         problem: says where in the job's file a key stands.
+        once: what is written now is not fought over: what undoes it again before a later run is told, not written.
+        later: models that later jobs of the run write.
+        keep: takes the job's rows, to be closed, and which of these models its fields are computed from.
     """
 
     planned: Planned | None = None
@@ -74,6 +77,9 @@ class JobRequest:
     close: Callable[[int], None] | None = None
     now: Callable[[], float] = time.time
     problem: ProblemAt = without_file
+    once: bool = False
+    later: frozenset[str] = frozenset()
+    keep: Callable[[Gathered, set[int], frozenset[str]], object] | None = None
 
 
 def run_job(spec: JobSpec, client: Odoo, observer: Observer, result: JobResult, request: JobRequest) -> None:
@@ -139,13 +145,24 @@ class _JobRun:
             self._end()
 
     def _gather_and_load(self, source: Source) -> None:
-        gathered = Gathered(self._spec, source, self._reading.mapper, self._request.limit)
-        try:
+        with ExitStack() as stack:
+            gathered = stack.enter_context(
+                closing(Gathered(self._spec, source, self._reading.mapper, self._request.limit))
+            )
             whole = source.rows if isinstance(source, OwnRows) else self._request.job_rows or gathered.rows
             self._check(gathered, whole)
             self._load(gathered)
-        finally:
-            gathered.close()
+            if self._request.keep is not None and (behind := self._behind()):
+                stack.pop_all()
+                self._request.keep(gathered, self._rejected.lines, behind)
+
+    def _behind(self) -> frozenset[str]:
+        """Models that later jobs write and that Odoo computes mapped fields from."""
+        computed = [name for name, one in self._reading.fields.items() if one.depends and not one.computed]
+        if not computed or not self._request.later or self._spec.target.mode == "create":
+            return frozenset()
+        model = self._spec.target.model
+        return (self._reading.schema.dependents(model).models_behind(computed) | {model}) & self._request.later
 
     def _check(self, gathered: Gathered, rows: int) -> None:
         """Whatever can be said against the source, which has so many rows, is said before the first write."""
@@ -169,6 +186,8 @@ class _JobRun:
         attempts = self._spec.load.retry.attempts
         memory, self._second = assemble_read_back(self._spec, self._reading, self._past, self._result, writing)
         self._second.everything = bool(self._books.confirmed)
+        if self._request.once:
+            carry_out = memory.before(carry_out)
         self._sync = Sync(
             self._reading,
             carry_out,

@@ -11,12 +11,10 @@ from odoo_etl.loading.held.holdings import Found
 from odoo_etl.loading.mirror.vanished import Vanishing
 from odoo_etl.loading.outcome import Outcome, Refuse, refusal
 from odoo_etl.loading.read_back.again import AfterWrites
-from odoo_etl.loading.read_back.memory import Memory
+from odoo_etl.loading.read_back.memory import CarryOut, Memory
 from odoo_etl.loading.tally import Share, Tally
 from odoo_etl.mapping import Record, Reject, fold, joined
 from odoo_etl.planning import Plan, Update
-
-CarryOut = Callable[[Plan, int, Outcome, Refuse], None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Protocol
 
 from odoo_etl.errors import Refused
-from odoo_etl.loading.outcome import Outcome, Refuse, Written
+from odoo_etl.loading.outcome import Outcome, Written
 from odoo_etl.loading.read_back.family import Family
 from odoo_etl.loading.read_back.look import ReadBack
+from odoo_etl.loading.read_back.memory import CarryOut
 from odoo_etl.loading.read_back.told import Difference
 from odoo_etl.mapping import Record
 from odoo_etl.planning import Plan, Update
@@ -72,7 +73,7 @@ class SecondLook:
         self,
         read_back: ReadBack,
         family: Family,
-        carry_out: Callable[[Plan, int, Outcome, Refuse], None],
+        carry_out: CarryOut,
         *,
         everything: bool = False,
     ) -> None:

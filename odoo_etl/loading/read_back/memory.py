@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
+from odoo_etl.loading.outcome import Outcome, Refuse
 from odoo_etl.loading.read_back.told import Difference, Told
 from odoo_etl.planning import Kept, Plan, Update
 from odoo_etl.state import KeptValue, KeptValues, value_digest
 
+CarryOut = Callable[[Plan, int, Outcome, Refuse], None]
 Known = Mapping[tuple[int, str], KeptValue]
 
 
@@ -43,6 +45,20 @@ class Memory:
                 explained.append(Kept(update.record, update.id))
         plan.updates = updates
         return explained
+
+    def before(self, carry_out: CarryOut) -> CarryOut:
+        """The same, but it first remembers what the updates replace: if Odoo comes back to that, it does not keep them."""
+
+        def remembered(plan: Plan, chunk: int, outcome: Outcome, refuse: Refuse) -> None:
+            replaced = [
+                Difference(update.record, update.id, name, sent, kept)
+                for update in plan.updates
+                for name, (kept, sent) in update.changes.items()
+            ]
+            self.remember(replaced, same=False)
+            carry_out(plan, chunk, outcome, refuse)
+
+        return remembered
 
     def remember(self, differences: Iterable[Difference], *, same: bool) -> None:
         """Keep these for later runs.

@@ -126,7 +126,7 @@ class Recorder:
         except OdooError:
             return
         dates = {row["id"]: row["write_date"] for row in rows}
-        found = {call: [dates[each] for each in ids if each in dates] for call, ids in self._samples.items()}
+        found = {call: [dates[each] for each in ids if dates.get(each)] for call, ids in self._samples.items()}
         self._journal.stamp({call: min(times) for call, times in found.items() if times})
 
     def _fence(self, call: int, began: Sequence[float]) -> Callable[[], None]:

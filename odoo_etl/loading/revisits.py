@@ -1,0 +1,121 @@
+"""Jobs that are looked at once more when a run ends: later jobs wrote what Odoo computes their fields from.
+
+Purchase orders, say, whose lines come from a job of their own: Odoo computes the date of the order from its lines.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+
+from odoo_etl.loading.ports import Odoo
+from odoo_etl.loading.rows.gather import Gathered
+from odoo_etl.loading.runner import JobRequest, run_job
+from odoo_etl.results import Counts, JobResult, Observer, RejectedRow
+from odoo_etl.sources import Chunk
+from odoo_etl.spec import Job, JobSpec
+
+
+class KeptRows:
+    """The rows of a job that landed, as a source, until the run ends."""
+
+    cursor: str | None = None
+    fingerprints: Mapping[str, str] = MappingProxyType({})
+
+    def __init__(self, gathered: Gathered, rejected: set[int]) -> None:
+        self._gathered, self._rejected = gathered, rejected
+
+    def columns(self) -> list[str]:
+        """The columns of the job's source."""
+        return self._gathered.columns
+
+    def chunks(self, chunk_rows: int) -> Iterator[Chunk]:  # noqa: ARG002 - they are cut already
+        """The rows in chunks, without those that were rejected."""
+        for chunk in self._gathered.chunks():
+            wanted = [number for number, line in enumerate(chunk.lines) if line not in self._rejected]
+            columns = {name: [cells[number] for number in wanted] for name, cells in chunk.columns.items()}
+            yield Chunk(columns, [chunk.lines[number] for number in wanted], chunk.file)
+
+    def close(self) -> None:
+        """Give the rows up."""
+        self._gathered.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A job that may have to be looked at again.
+
+    Attributes:
+        behind: the models that its fields are computed from and that later jobs write.
+        place: how many jobs had a result when it began.
+    """
+
+    job: Job
+    result: JobResult
+    rows: KeptRows
+    behind: frozenset[str]
+    place: int
+
+
+class Unheard:
+    """The observer of a second look, of which a person has heard all in the first; but for notes."""
+
+    def __init__(self, observer: Observer) -> None:
+        self._observer = observer
+
+    def job_started(self, job: str, rows: int, columns: list[str]) -> None:
+        """It has been told."""
+
+    def progressed(self, job: str, counts: Counts) -> None:
+        """It has been told."""
+
+    def rejected(self, job: str, row: RejectedRow) -> None:
+        """It has been told, or the row has landed before."""
+
+    def note(self, job: str, text: str) -> None:
+        """Something a person wants to know."""
+        self._observer.note(job, text)
+
+    def job_finished(self, result: JobResult) -> None:
+        """It has been told."""
+
+
+def look_again(kept: Kept, client: Odoo, observer: Observer, request: JobRequest) -> None:
+    """Run a job once more on its rows, without creating anything; what became of it is added to its result.
+
+    Args:
+        request: of the job, without a source.
+    """
+    spec = kept.job.spec
+    again = JobResult(spec.job, spec.target.model)
+    request = replace(request, source=kept.rows, partial=True, once=True)
+    run_job(_updating(spec), client, Unheard(observer), again, request)
+    _add(kept.result, again)
+
+
+def is_due(kept: Kept, results: list[JobResult]) -> bool:
+    """Whether a later job wrote something behind the job's fields."""
+    later = results[kept.place + 1 :]
+    return any(one.model in kept.behind and (one.counts.created or one.counts.updated) for one in later)
+
+
+def _updating(spec: JobSpec) -> JobSpec:
+    return spec.model_copy(update={"target": spec.target.model_copy(update={"mode": "update"})})
+
+
+def _add(result: JobResult, again: JobResult) -> None:
+    known = {(one.id, one.field) for one in result.not_kept}
+    new = [one for one in again.not_kept if (one.id, one.field) not in known]
+    result.not_kept += new
+    result.not_kept_values += len(new)
+    result.rewritten = {**again.rewritten, **result.rewritten}
+    result.calls = dict(sorted((Counter(result.calls) + Counter(again.calls)).items()))
+    result.elapsed_s = round(result.elapsed_s + again.elapsed_s, 3)
+    if again.counts.updated:
+        result.notes.append(
+            f"{again.counts.updated} rows were written once more: later jobs had made Odoo compute their fields anew"
+        )
+    if again.status != "done":
+        result.status, result.error, result.exit_code = again.status, again.error, again.exit_code

@@ -1,0 +1,44 @@
+"""Which fields Odoo computes anew when others are written."""
+
+from __future__ import annotations
+
+from odoo_etl.mapping import Record
+from odoo_etl.planning import Dependents, Update, sent_along
+from tests.memory_odoo import MODELS
+
+LINE = Dependents(MODELS["sale.order.line"])
+ORDER = Dependents(MODELS["sale.order"])
+
+
+def test_dependents_are_found_through_fields_in_between():
+    """`price` hangs on the quantity through the weight; a path begins with a field of the model."""
+    assert LINE.of({"quantity"}) == {"weight", "price", "discount"}
+    assert LINE.of({"order_id"}) == {"discount"}
+    assert LINE.of({"name"}) == frozenset()
+
+
+def test_fields_that_depend_on_each_other_end():
+    """A circle is gone through once."""
+    both = {"a": {"type": "char", "depends": ["b"]}, "b": {"type": "char", "depends": ["a"]}}
+    assert Dependents(both).of({"a"}) == {"a", "b"}
+
+
+def test_only_what_holds_a_value_of_its_own_can_be_put_back():
+    """A readonly one is computed whatever one does."""
+    assert LINE.to_put_back({"quantity"}) == {"price", "discount"}
+
+
+def test_the_models_behind_a_field_are_those_of_its_paths():
+    """Also those that stand behind fields in between."""
+    assert ORDER.models_behind(["date_planned"]) == {"sale.order.line"}
+    assert LINE.models_behind(["discount"]) == {"sale.order"}
+    assert LINE.models_behind(["price"]) == frozenset()
+
+
+def test_mapped_dependents_go_along_with_what_the_record_held():
+    """Those that the row says nothing about do not, and neither do those that are written anyway."""
+    record = Record(("l",), {"name": "l", "quantity": 5, "price": 7.5}, [])
+    update = Update(record, 1, {"quantity": (1, 5)}, {"id": 1, "quantity": 1, "price": 7.50001})
+    assert sent_along(update, LINE).along == {"price": (7.50001, 7.5)}
+    alone = Update(record, 1, {"quantity": (1, 5), "price": (1.0, 7.5)})
+    assert sent_along(alone, LINE) is alone
