@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from odoo_etl.loading.ports import Odoo
+from odoo_etl.loading.read_back.told import add_kept
 from odoo_etl.loading.rows.gather import Gathered
 from odoo_etl.loading.runner import JobRequest, run_job
 from odoo_etl.results import Counts, JobResult, Observer, RejectedRow
@@ -106,11 +107,8 @@ def _updating(spec: JobSpec) -> JobSpec:
 
 
 def _add(result: JobResult, again: JobResult) -> None:
-    known = {(one.id, one.field) for one in result.not_kept}
-    new = [one for one in again.not_kept if (one.id, one.field) not in known]
-    result.not_kept += new
-    result.not_kept_values += len(new)
-    result.rewritten = {**again.rewritten, **result.rewritten}
+    again.rewritten = {name: one for name, one in again.rewritten.items() if name not in result.rewritten}
+    add_kept(result, again)
     result.calls = dict(sorted((Counter(result.calls) + Counter(again.calls)).items()))
     result.elapsed_s = round(result.elapsed_s + again.elapsed_s, 3)
     if again.counts.updated:

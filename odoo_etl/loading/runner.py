@@ -32,6 +32,7 @@ from odoo_etl.loading.outcome import Outcome, Refuse
 from odoo_etl.loading.planned import Planned
 from odoo_etl.loading.ports import Odoo
 from odoo_etl.loading.read_back.again import NoWrites
+from odoo_etl.loading.read_back.memory import CarryOut
 from odoo_etl.loading.rows.gather import Batch, Gathered, check_size
 from odoo_etl.loading.sync import Sync
 from odoo_etl.loading.tally import Share, Tally
@@ -182,7 +183,7 @@ class _JobRun:
         settler, lanes = self._request.settler, self._spec.load.concurrency
         writing = assemble_writing(self._spec, self._reading, self._books, settler, self._tally)
         planned, fields = self._planned, self._reading.fields
-        carry_out = writing.writer.apply if planned is None else self._take_note
+        carry_out: CarryOut = writing.writer.apply if planned is None else self._take_note
         attempts = self._spec.load.retry.attempts
         memory, self._second = assemble_read_back(self._spec, self._reading, self._past, self._result, writing)
         self._second.everything = bool(self._books.confirmed)

@@ -9,12 +9,12 @@ from odoo_etl.errors import Refused, UnknownOutcome
 from odoo_etl.loading.assembly import Reading
 from odoo_etl.loading.held.holdings import Found
 from odoo_etl.loading.mirror.vanished import Vanishing
-from odoo_etl.loading.outcome import Outcome, Refuse, refusal
+from odoo_etl.loading.outcome import Outcome, refusal
 from odoo_etl.loading.read_back.again import AfterWrites
 from odoo_etl.loading.read_back.memory import CarryOut, Memory
 from odoo_etl.loading.tally import Share, Tally
 from odoo_etl.mapping import Record, Reject, fold, joined
-from odoo_etl.planning import Plan, Update
+from odoo_etl.planning import Update
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,6 +107,11 @@ class JobSpec(SpecModel):
         """The fields whose records may come later in the source."""
         return [name for name, one in self.fields.items() if one.lookup and one.lookup.on_missing == "defer"]
 
+    @property
+    def relates_to_itself(self) -> bool:
+        """Whether its records refer to others of their own model."""
+        return any(one.lookup and one.lookup.model == self.target.model for one in self.fields.values())
+
     @classmethod
     def issues(cls, data: Mapping[str, Any]) -> Iterator[Issue]:
         """The key's fields are mapped to single values, and a job does not wait for itself."""

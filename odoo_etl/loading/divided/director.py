@@ -25,6 +25,7 @@ from odoo_etl.loading.journal.coverage import Coverage, covers_rows
 from odoo_etl.loading.journal.past import Past
 from odoo_etl.loading.mirror.vanished import check_shrinkage
 from odoo_etl.loading.ports import Odoo
+from odoo_etl.loading.read_back.told import add_kept
 from odoo_etl.loading.rows.gather import check_columns, check_size
 from odoo_etl.loading.runner import JobRequest, run_job, telling
 from odoo_etl.loading.tally import SHOWN_REASONS, check_rejects
@@ -130,18 +131,26 @@ def run_divided(  # noqa: PLR0913, PLR0917 - what a run of a job needs
         _Divided(job, client, observer, results, booking, division).run()
 
 
-def close(  # noqa: PLR0913, PLR0917 - what a run of a job needs
-    spec: JobSpec, client: Odoo, observer: Observer, results: list[JobResult], booking: Booking, held_back: int
-) -> bool:
-    """All parts are done: run the job once over all rows, where something follows from all of them.
+def anything_follows(spec: JobSpec, held_back: int, wrote: int) -> bool:
+    """Whether something is left when all parts of a job are done.
+
+    Args:
+        held_back: rows that wait for those of other parts.
+        wrote: rows that created or updated a record; a relative in another part may have changed with it.
+    """
+    return bool(
+        held_back or spec.target.mode == "mirror" or covers_rows(spec.source) or (wrote and spec.relates_to_itself)
+    )
+
+
+def close(spec: JobSpec, client: Odoo, observer: Observer, results: list[JobResult], booking: Booking) -> None:
+    """All parts are done: run the job once over all rows.
 
     Its calls are told in its own result alone.
 
     Raises:
         PartFailed: that run failed; what it did is in the last of the results.
     """
-    if not (held_back or spec.target.mode == "mirror" or covers_rows(spec.source)):
-        return False
     result = JobResult(spec.job, spec.target.model, part=CLOSING)
     results.append(result)
     own = replace(booking, share=Share(booking.share.group, CLOSING), resumed=None)
@@ -151,7 +160,6 @@ def close(  # noqa: PLR0913, PLR0917 - what a run of a job needs
         failed = PartFailed(f"all parts are done, but not what follows from them: {result.error}")
         failed.exit_code = result.exit_code or PartFailed.exit_code
         raise failed
-    return True
 
 
 class _Divided:
@@ -212,7 +220,9 @@ class _Divided:
             self._take(done)
         if self._failed is not None:
             raise self._failed
-        if close(self._spec, self._client, self._observer, self._results, self._booking, self._result.held_back):
+        counts = self._result.counts
+        if anything_follows(self._spec, self._result.held_back, counts.created + counts.updated):
+            close(self._spec, self._client, self._observer, self._results, self._booking)
             self._rejects.clear()  # what is still to be said of these rows, that run has said
         self._tell_rejects()
 
@@ -240,6 +250,7 @@ class _Divided:
         mine.held_back += its.held_back
         mine.settled += its.settled
         mine.notes += its.notes
+        add_kept(mine, its)
         for name, count in its.calls.items():
             self._client.calls[name] += count
         if its.status != "done" and self._failed is None:

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from odoo_etl.errors import OdooEtlError
-from odoo_etl.loading.divided.director import Once, PartFailed, close, why_whole
+from odoo_etl.loading.divided.director import Once, PartFailed, anything_follows, close, why_whole
 from odoo_etl.loading.divided.partition import Part
 from odoo_etl.loading.journal.books import Booking
 from odoo_etl.loading.journal.identity import known_database
@@ -73,13 +73,14 @@ class Parted:
 
         def last(held_back: int) -> None:
             others = [one for part, one in ledger.parts(spec.job, database, group).items() if part != str(self._part)]
-            rejected, read = (
+            rejected, read, created, updated = (
                 getattr(result.counts, kind) + sum(one.counts.get(kind, 0) for one in others)
-                for kind in ("rejected", "read")
+                for kind in ("rejected", "read", "created", "updated")
             )
             check_rejects(spec, rejected, read, "nothing was done that follows from all parts")
             held_back += sum(entry.counts.get("held_back", 0) for entry in others)
-            close(spec, client, observer, self._results, shared, held_back)
+            if anything_follows(spec, held_back, created + updated):
+                close(spec, client, observer, self._results, shared)
 
         wish = JobRequest(booking=shared, partial=True, settler=shared.settler, part=self._part, close=last)
         wish = replace(wish, problem=job.problem)

@@ -47,7 +47,7 @@ class Memory:
         return explained
 
     def before(self, carry_out: CarryOut) -> CarryOut:
-        """The same, but it first remembers what the updates replace: if Odoo comes back to that, it does not keep them."""
+        """The same, but it first remembers what updates replace: if Odoo comes back to that, it does not keep them."""
 
         def remembered(plan: Plan, chunk: int, outcome: Outcome, refuse: Refuse) -> None:
             replaced = [

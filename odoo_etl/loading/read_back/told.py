@@ -58,9 +58,21 @@ class Told:
             self._result.not_kept.append(discrepancy(one))
 
 
+def add_kept(result: JobResult, more: JobResult) -> None:
+    """Add what another look at the job, or at another part of it, tells of kept values."""
+    for name, one in more.rewritten.items():
+        known = result.rewritten.get(name)
+        result.rewritten[name] = Rewritten(known.records + one.records, known.example) if known else one
+    known_values = {(one.id, one.field) for one in result.not_kept}
+    new = [one for one in more.not_kept if (one.id, one.field) not in known_values]
+    result.not_kept_values += more.not_kept_values - len(more.not_kept) + len(new)
+    result.not_kept += new[: SHOWN - len(result.not_kept)]
+
+
 def discrepancy(one: Difference) -> Discrepancy:
     """The difference as reports have it."""
-    return Discrepancy(shown_key(one.record), one.id, one.field, _plain(one.sent), _plain(one.kept))
+    sent, kept = _plain(one.sent, beside=one.kept), _plain(one.kept, beside=one.sent)
+    return Discrepancy(shown_key(one.record), one.id, one.field, sent, kept)
 
 
 def shown_key(record: Record) -> str:
@@ -68,5 +80,8 @@ def shown_key(record: Record) -> str:
     return ", ".join(str(part) for value in record.key for part in (value.key if isinstance(value, Ref) else (value,)))
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: Any, beside: Any) -> Any:
+    """A value as reports show it; what Odoo has in place of none, where it is not the false of a boolean, as None."""
+    if value is False and not isinstance(beside, bool):
+        return None
     return list(value.ids) if isinstance(value, IdList) else value
