@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from odoo_etl.planning.rounding import is_exact, rounded, step_of
+from odoo_etl.planning.rounding import rounded, step_of
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ def test_rounding_is_that_of_odoo(value, step, wanted):
 def test_ordinary_values_are_rounded_as_a_person_would(value, digits):
     """Decimal arithmetic gives the same, and rounding again changes nothing."""
     step = step_of(digits)
-    assume(is_exact(value, step))
+    assume(abs(value) < 1e10 * step)  # beyond, Odoo sees other halves than a person
     wanted = float(Decimal(f"{value:.15g}").quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP))
     assert rounded(value, step) == wanted
     assert rounded(wanted, step) == wanted
