@@ -99,6 +99,9 @@ class JobResult:
         default_factory=list
     )  # rejects with the same reason: how many, which; most first
     held_back: int = 0  # rows of a part that wait for other parts; counted as what they are so far
+    before: dict[str, Any] = field(
+        default_factory=dict
+    )  # what the run that is resumed had done: run, created, updated, rows
     settled: int = 0  # calls without an answer whose outcome was found out afterwards
     rewritten: dict[str, Rewritten] = field(default_factory=dict)  # by field
     not_kept_values: int = 0  # how many values Odoo did not keep

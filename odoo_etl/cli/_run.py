@@ -132,11 +132,8 @@ def run(
     request, result = opened.request, opened.result
     result.notes += dropped({job.name: job for job in jobs}, opened.project.depends_on)
     planned = None if request.plan_shown is None else Planned([job.spec for job in jobs], request.plan_shown)
-    wish = RunRequest(
-        planned, opened.ledger, result.run_id, opened.stop, resumed, sources, request.limit, request.full_refresh
-    )
-    if part:
-        wish = replace(wish, part=Part.parse(part))
+    wish = RunRequest(planned, opened.ledger, result.run_id, opened.stop, resumed, sources, request.limit)
+    wish = replace(wish, full_refresh=request.full_refresh, part=Part.parse(part) if part else None)
     here = part or planned or sources or request.limit is not None
     with nullcontext() if here else _executor(opened) as executor:
         return run_jobs(opened.project, jobs, opened.watcher, result.jobs, replace(wish, executor=executor))

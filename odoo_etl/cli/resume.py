@@ -12,12 +12,13 @@ from odoo_etl.cli._project import JsonOption, ProjectOption, SchedulerOption, Wo
 from odoo_etl.cli._run import Choose, Open, Request, Work, perform
 from odoo_etl.cli._run import run as run_jobs
 from odoo_etl.cli._stored import stored_arguments
-from odoo_etl.errors import UsageError
+from odoo_etl.errors import Busy, UsageError
 
 if TYPE_CHECKING:
     from odoo_etl.state import Ledger, RunEntry
 
-RESUMABLE = frozenset({"run", "resume"})
+RESUMABLE = ("run", "resume")
+MANY = 10_000  # a scheduler may be refused every minute while a long run lives
 
 
 def resume(
@@ -45,24 +46,48 @@ def resuming(run: str | None) -> Choose:
 
 
 def _entry(ledger: Ledger, run: str | None) -> RunEntry:
-    """The run that is meant.
+    """The run that is meant; of one that only tried to go on, and began nothing, the run that it was to go on with.
 
     Raises:
-        UsageError: there is none, or it needs no resuming.
+        UsageError: there is none, it needs no resuming, or cannot be resumed.
     """
-    runs = [one for one in ledger.runs() if one.command in RESUMABLE]
-    if run is None:
-        if not runs or runs[0].ended_well:
-            last = f"the last run, {runs[0].id}, ended well" if runs else "there is no run yet"
-            raise UsageError(f"nothing to resume: {last}")
-        return runs[0]
+    entry = _last(ledger) if run is None else _named(ledger, run)
+    while entry.command == "resume" and not _begun(ledger, entry) and (parent := ledger.run(entry.parent)):
+        entry = parent
+    if undone := ledger.lineage.undone_by(entry.id):
+        raise UsageError(
+            f"run {entry.id} was undone by run {undone}, so it is not gone on with: `odoo-etl run` loads its rows again"
+        )
+    return entry
+
+
+def _last(ledger: Ledger) -> RunEntry:
+    """The last run that was not refused, as long as it did not end well."""
+    runs = (one for one in ledger.runs(MANY, RESUMABLE) if one.exit_code != Busy.exit_code)
+    last = next(runs, None)
+    if last is None or last.ended_well:
+        why = f"the last run, {last.id}, ended well" if last else "there is no run yet that was not refused"
+        raise UsageError(f"nothing to resume: {why}")
+    return last
+
+
+def _named(ledger: Ledger, run: str) -> RunEntry:
     entry = ledger.run(run)
     if entry is None or entry.command not in RESUMABLE:
-        known = ", ".join(one.id for one in runs[:3]) or "none"
+        known = ", ".join(one.id for one in ledger.runs(3, RESUMABLE)) or "none"
         raise UsageError(f"there is no run {run!r} to resume; the last ones: {known}")
     if entry.ended_well:
         raise UsageError(f"nothing to resume: run {run} ended well")
+    if entry.exit_code == Busy.exit_code:
+        raise UsageError(
+            f"nothing to resume: run {run} was refused, since another one was alive (exit code {Busy.exit_code});"
+            " `odoo-etl run` starts anew"
+        )
     return entry
+
+
+def _begun(ledger: Ledger, entry: RunEntry) -> bool:
+    return any(one.status != "skipped" for one in ledger.jobs(entry.id))
 
 
 def _rest(entry: RunEntry, opened: Open) -> Work:

@@ -47,9 +47,14 @@ def _work(opened: Open, run: str | None) -> Work:
     if folder is None:
         opened.result.notes.append("nothing to retry: no run has rejected rows")
         return Work(lambda: 0)
+    if undone := opened.ledger.lineage.undone_by(folder.name):
+        raise UsageError(
+            f"run {folder.name} was undone by run {undone}: its rejected rows are not fed again; `odoo-etl run` loads"
+            " what the source says now"
+        )
     files = {path.stem: path for path in sorted((folder / "rejects").glob("*.csv"))}
     jobs = _jobs(opened.project, files, opened.request.selectors, folder.name)
-    return Work(lambda: _retry(opened, jobs, files), [job.name for job in jobs], folder.name)
+    return Work(lambda: _retry(opened, jobs, files, folder.name), [job.name for job in jobs], folder.name)
 
 
 def _folder(runs: Path, run: str | None) -> Path | None:
@@ -87,11 +92,11 @@ def _jobs(project: Project, files: dict[str, Path], wanted: Sequence[str], run: 
     return select_jobs(project, names) if names else []
 
 
-def _retry(opened: Open, jobs: list[Job], files: dict[str, Path]) -> int:
+def _retry(opened: Open, jobs: list[Job], files: dict[str, Path], run: str) -> int:
     from odoo_etl.loading.rows.rejected_rows import RejectedRows
     from odoo_etl.reporting.rejects_file import replace_rejects
 
-    code = run_jobs(opened, jobs, sources={job.name: RejectedRows(files[job.name]) for job in jobs})
+    code = run_jobs(opened, jobs, sources={job.name: RejectedRows(files[job.name], run) for job in jobs})
     for result in opened.result.jobs:
         if result.status == "done":
             replace_rejects(files[result.job], Path(result.rejects_file) if result.rejects_file else None)

@@ -12,6 +12,7 @@ from odoo_etl.loading.fitting import ProblemAt, refuse_misfits, without_file
 from odoo_etl.loading.held.contents import ContentHoldings, content_fields
 from odoo_etl.loading.held.holdings import EXTERNAL_ID, ExternalHoldings, Holdings, KeyHoldings
 from odoo_etl.loading.held.lost_keys import LostKeys
+from odoo_etl.loading.held.newer import GuardedHoldings
 from odoo_etl.loading.held.remembered import WRITE_DATE, RememberedHoldings, by_ledger
 from odoo_etl.loading.held.resolve import Lookups
 from odoo_etl.loading.journal.books import Books
@@ -122,6 +123,12 @@ def assemble_reading(  # noqa: PLR0913 - options by keyword
     if contents:
         made = past.known("made") if past is not None else None
         holdings = ContentHoldings(holdings, target, contents, made, learns=planned is None)
+    if past is not None and past.retried and (later := past.later_writes()).came:
+        holdings = GuardedHoldings(holdings, later)
+        past.note(
+            f"run {later.came} came after these rows were rejected: records that runs wrote since are left alone; what"
+            " it found equal to its source left no trace, so look whether the rows are still what the source says"
+        )
     asking = [name for name, one in spec.fields.items() if one.lookup]
     lookups = Lookups(client, schema, target.context, fields=asking, growing=target.model, planned=planned)
     lost_keys = LostKeys(target, holdings, spec.target.key or (EXTERNAL_ID,), spec.target.key, past)

@@ -160,6 +160,7 @@ class OneJob:
             note=lambda text: self._observer.note(job.name, text),
             resumed=request.resumed.get((job.name, "")),
             full_refresh=request.full_refresh,
+            retried=request.sources[job.name].run if job.name in request.sources else "",
         )
 
     def _place(self, job: Job) -> Place:

@@ -174,6 +174,7 @@ class _JobRun:
             check_size(self._spec, rows)
             check_shrinkage(self._spec, self._past, rows)
         self._books.gathered(gathered.fingerprint, gathered.rows)
+        self._result.before = self._books.before
         if self._request.booking is not None and self._request.booking.share.part != CLOSING:  # the parts have said it
             self._coverage.tell(self._result.notes.append)
         self._vanishing.begin()
@@ -321,4 +322,5 @@ class _JobRun:
 
 
 def _past(spec: JobSpec, client: Odoo, booking: Booking, note: Callable[[str], object]) -> Past:
-    return Past(spec, client, booking.ledger, booking.run_id, booking.database, note, booking.full_refresh)
+    asked = (booking.full_refresh, booking.retried)
+    return Past(spec, client, booking.ledger, booking.run_id, booking.database, note, *asked)

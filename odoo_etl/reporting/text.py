@@ -39,6 +39,7 @@ def job_lines(result: JobResult, *, planned: bool = False) -> Iterator[str]:
     part = f" [{result.part}]" if result.part else ""
     yield f"{result.job}{part} → {result.model}: {counts_line(result.counts, planned=planned)}"
     yield f"  {result.elapsed_s:.1f} s, {calls} calls{how}"
+    yield from before_lines(result.before)
     if result.duplicates:
         rows = "row repeats" if result.duplicates == 1 else "rows repeat"
         yield f"  {result.duplicates:,} {rows} the key of an earlier row, which the later updates"
@@ -67,6 +68,15 @@ def kept_lines(result: JobResult) -> Iterator[str]:
         yield f"    {one.key} (id {one.id}) {one.field}: sent {_short(one.sent)}, kept {_short(one.kept)}"
     if (more := result.not_kept_values - SHOWN_NOT_KEPT) > 0:
         yield f"    {more:,} more, see run_results.json"
+
+
+def before_lines(before: Mapping[str, Any]) -> Iterator[str]:
+    """What the run that was resumed had done."""
+    if not before:
+        return
+    done = f"{before['created']:,} records created, {before['updated']:,} updated"
+    rows = f"{before['rows']:,} rows are counted as it left them" if before["rows"] else "all rows were looked at again"
+    yield f"  run {before['run']} had done before: {done}; {rows}"
 
 
 def vanished_lines(vanished: Mapping[str, Any], *, planned: bool = False) -> Iterator[str]:

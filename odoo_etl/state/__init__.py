@@ -6,6 +6,7 @@ from odoo_etl.state.jobs import JobLedger
 from odoo_etl.state.kept import KeptValue, KeptValues, value_digest
 from odoo_etl.state.known import KnownRecord, KnownRecords
 from odoo_etl.state.ledger import Ledger, open_ledger
+from odoo_etl.state.lineage import Done, LaterWrites
 from odoo_etl.state.locks import ALL, CLOSING, LEASE_S, Lock, Share
 from odoo_etl.state.marks import Marks, TakenBack, Watermark
 
@@ -18,6 +19,7 @@ __all__ = [
     "CallState",
     "ChunkEntry",
     "CreatedRecords",
+    "Done",
     "JobEntry",
     "JobLedger",
     "JobStatus",
@@ -25,6 +27,7 @@ __all__ = [
     "KeptValues",
     "KnownRecord",
     "KnownRecords",
+    "LaterWrites",
     "Ledger",
     "Lock",
     "Marks",

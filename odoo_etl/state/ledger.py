@@ -18,6 +18,7 @@ from odoo_etl.state.entries import CallEntry, CreatedRecords, JobEntry, RunEntry
 from odoo_etl.state.jobs import JobLedger, new_id, settle
 from odoo_etl.state.kept import KeptValues
 from odoo_etl.state.known import KnownRecords
+from odoo_etl.state.lineage import Lineage
 from odoo_etl.state.locks import ALL, LEASE_S, Claim, Lock, Locks, Share
 from odoo_etl.state.marks import Marks
 from odoo_etl.state.payload import to_text
@@ -86,11 +87,18 @@ class Ledger:
             row = connection.execute(sa.select(runs).where(runs.c.id == run_id)).one_or_none()
             return history.run_entry(row) if row else None
 
-    def runs(self, limit: int = 50) -> list[RunEntry]:
-        """The last runs, newest first."""
+    def runs(self, limit: int = 50, commands: Sequence[str] = ()) -> list[RunEntry]:
+        """The last runs, or those of some commands, newest first."""
         query = sa.select(runs).order_by(runs.c.number.desc()).limit(limit)
+        if commands:
+            query = query.where(runs.c.command.in_(commands))
         with self._store.read() as connection:
             return [history.run_entry(row) for row in connection.execute(query)]
+
+    @property
+    def lineage(self) -> Lineage:
+        """Which runs go on with a run, undid it, or wrote after it."""
+        return Lineage(self._store)
 
     def jobs(self, run_id: str) -> list[JobEntry]:
         """The jobs of a run in the order they started."""

@@ -249,6 +249,7 @@ class _Divided:
         mine.duplicates += its.duplicates
         mine.held_back += its.held_back
         mine.settled += its.settled
+        mine.before = _added(mine.before, its.before)
         mine.notes += its.notes
         add_kept(mine, its)
         for name, count in its.calls.items():
@@ -266,6 +267,11 @@ class _Divided:
 
     def _counts(self) -> dict[str, int]:
         return {**asdict(self._result.counts), "held_back": self._result.held_back}
+
+
+def _added(before: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
+    """What the run that is resumed had done of some parts."""
+    return {name: what if name == "run" else before.get(name, 0) + what for name, what in more.items()} or dict(before)
 
 
 def _summed(reasons: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from odoo_etl.errors import UsageError
@@ -41,6 +41,7 @@ class Booking:
         resumed: the entry of the run that is to go on, or None.
         share: which part of the job the run does; by default all of it.
         full_refresh: read everything, whatever earlier runs have read.
+        retried: the run whose rejected rows are fed again, or "".
     """
 
     ledger: Ledger
@@ -51,6 +52,7 @@ class Booking:
     resumed: JobEntry | None = None
     share: Share = ALL
     full_refresh: bool = False
+    retried: str = ""
 
 
 @dataclass(slots=True)
@@ -60,11 +62,14 @@ class Books:
     Attributes:
         confirmed: chunks that need no work, because the run that is resumed has confirmed them.
         settled: how many calls of earlier runs were settled.
+        before: what the run that is resumed had done: its id, the records that it created and updated, and how many
+            rows are counted as it left them; empty without one.
     """
 
     journal: Journal = field(default_factory=NoJournal)
     confirmed: Mapping[int, ChunkEntry] = field(default_factory=dict)
     settled: int = 0
+    before: dict[str, Any] = field(default_factory=dict)
     _resumed: JobEntry | None = None
     _entry: JobLedger | None = None
     _all_rows_count: bool = False
@@ -93,10 +98,10 @@ class Books:
                 " nothing was written."
                 " Start anew with `odoo-etl run`: it finds what is already there"
             )
-        if self._all_rows_count:
-            return
-        self._entry.copy_confirmed(self._resumed.id)
-        self.confirmed = self._entry.confirmed_chunks()
+        if not self._all_rows_count:
+            self._entry.copy_confirmed(self._resumed.id)
+            self.confirmed = self._entry.confirmed_chunks()
+        self.before["rows"] = sum(sum(chunk.counts.values()) for chunk in self.confirmed.values())
 
 
 @contextmanager
@@ -143,11 +148,12 @@ def open_books(spec: JobSpec, client: Odoo, booking: Booking, past: Past, *, par
             "mode": target.mode,
             "partial": partial,
         }
+        before = _done_before(booking)
         entry = ledger.start_job(
             booking.run_id, spec.job, spec.target.model, database, job_hash, details, share=booking.share, held=locks
         )
         all_rows_count = booking.resumed is not None and _all_rows_count(spec, past)
-        yield Books(entry, {}, settled, booking.resumed, entry, all_rows_count, covers_rows(spec.source))
+        yield Books(entry, {}, settled, before, booking.resumed, entry, all_rows_count, covers_rows(spec.source))
 
 
 def _of_job(job: str, share: Share) -> Share:
@@ -160,6 +166,11 @@ def _all_rows_count(spec: JobSpec, past: Past) -> bool:
     return spec.target.mode == "mirror" or covers_rows(spec.source) or bool(past.archived())
 
 
+def _done_before(booking: Booking) -> dict[str, Any]:
+    resumed = booking.resumed
+    return {"run": resumed.run_id, **asdict(booking.ledger.lineage.done_before(resumed)), "rows": 0} if resumed else {}
+
+
 def _check_same(spec: JobSpec, booking: Booking, database: str, job_hash: str) -> None:
     resumed = booking.resumed
     if resumed is None:
@@ -169,6 +180,8 @@ def _check_same(spec: JobSpec, booking: Booking, database: str, job_hash: str) -
         changed = f"was written to another database ({before}, now {database})"
     elif resumed.spec_hash != job_hash:
         changed = "has another job file now"
+    elif later := booking.ledger.lineage.written_after(resumed).run_id:
+        changed = f"was followed by run {later}, which wrote to the same records"
     if changed:
         raise CannotResume(
             f"job {spec.job} of run {resumed.run_id} {changed}, so it cannot go on where it ended; nothing was written."

@@ -10,7 +10,7 @@ from functools import cached_property
 from odoo_etl.loading.journal.identity import known_database
 from odoo_etl.loading.ports import Odoo
 from odoo_etl.spec import JobSpec
-from odoo_etl.state import CreatedRecords, KeptValues, KnownRecords, Ledger, Marks
+from odoo_etl.state import CreatedRecords, KeptValues, KnownRecords, LaterWrites, Ledger, Marks
 
 
 @dataclass(frozen=True)
@@ -21,6 +21,7 @@ class Past:
         db: the `db` of the connection.
         note: told what a person should know of the ledger.
         full_refresh: the run reads everything, whatever earlier ones have read.
+        retried: the run whose rejected rows this one feeds again, or "".
     """
 
     spec: JobSpec
@@ -30,6 +31,7 @@ class Past:
     db: str
     note: Callable[[str], object] = lambda _: None
     full_refresh: bool = False
+    retried: str = ""
 
     @cached_property
     def database(self) -> str:
@@ -40,6 +42,11 @@ class Past:
     def marks(self) -> Marks:
         """Where the run goes on, and where the next one will."""
         return self.ledger.marks(self.spec.job, self.database)
+
+    def later_writes(self) -> LaterWrites:
+        """What runs of the job wrote after the one that is retried."""
+        entries = [one for one in self.ledger.jobs(self.retried) if one.job == self.spec.job and one.database]
+        return self.ledger.lineage.written_after(entries[-1]) if entries else LaterWrites()
 
     def last_rows(self) -> int | None:
         """Rows of the last whole run that was done."""

@@ -42,13 +42,16 @@ class RejectedRows:
 
     A line that was no row of its source (stage `source`: too many cells, say) is given as such a line again, as long
     as its `_code` stands: its cells may be in the wrong columns.
+
+    Attributes:
+        run: the run that rejected them, "" when nobody knows.
     """
 
     cursor: str | None = None
     fingerprints: Mapping[str, str] = MappingProxyType({})
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, path: Path, run: str = "") -> None:
+        self.path, self.run = path, run
         self._attempts: dict[tuple[str, int], int] = {}
 
     def columns(self) -> list[str]:

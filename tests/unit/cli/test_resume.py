@@ -1,0 +1,77 @@
+"""`odoo-etl resume`: which run is meant."""
+
+from __future__ import annotations
+
+import pytest
+
+from odoo_etl.cli.resume import _entry
+from odoo_etl.errors import UsageError
+from odoo_etl.state import open_ledger
+
+
+@pytest.fixture
+def ledger(tmp_path):
+    """An open ledger that knows nothing."""
+    with open_ledger(f"sqlite:///{tmp_path}/state.db", tmp_path) as opened:
+        yield opened
+
+
+def ran(ledger, run, code, command="run", parent="", *, wrote=True):
+    """A run that ended, and whether it had begun a job and written."""
+    ledger.start_run(run, command, parent)
+    if wrote:
+        job = ledger.start_job(run, "partners", "res.partner", "db", "spec")
+        job.done(job.sent(0, "create"), [1])
+    if code is not None:
+        ledger.finish_run(run, code)
+
+
+def test_the_last_run_that_was_not_refused(ledger):
+    """However often others were refused since."""
+    ran(ledger, "r1", 0)
+    ran(ledger, "r2", None)
+    for number in range(3, 60):
+        ran(ledger, f"r{number}", 6, "resume" if number % 2 else "run", wrote=False)
+    assert _entry(ledger, None).id == "r2"
+    with pytest.raises(UsageError, match="was refused"):
+        _entry(ledger, "r4")
+
+
+@pytest.mark.parametrize(("code", "told"), [(0, "r2, ended well"), (3, "r2, ended well")])
+def test_nothing_to_resume(ledger, code, told):
+    """An older run that failed is not taken up behind one that ended well."""
+    ran(ledger, "r1", 1)
+    ran(ledger, "r2", code)
+    ran(ledger, "r3", 6, wrote=False)
+    with pytest.raises(UsageError, match=told):
+        _entry(ledger, None)
+
+
+def test_only_refused_runs(ledger):
+    """There is nothing that they could go on with."""
+    ran(ledger, "r1", 6, wrote=False)
+    with pytest.raises(UsageError, match="no run yet that was not refused"):
+        _entry(ledger, None)
+
+
+def test_who_tried_to_go_on_in_vain_stands_for_the_run_before(ledger):
+    """It has nothing that could be gone on with."""
+    ran(ledger, "r1", 1)
+    ran(ledger, "r2", 2, "resume", "r1", wrote=False)
+    ran(ledger, "r3", 5, "resume", "r2", wrote=False)
+    assert _entry(ledger, None).id == _entry(ledger, "r3").id == "r1"
+
+
+def test_a_run_that_was_undone_is_not_gone_on_with(ledger):
+    """Nor one that goes on with it; the undo of the undo brings both back."""
+    ran(ledger, "r1", 1)
+    ran(ledger, "r2", 1, "resume", "r1")
+    ran(ledger, "u1", 0, "undo", "r1")
+    for run in ("r1", "r2", None):
+        with pytest.raises(UsageError, match="undone by run u1"):
+            _entry(ledger, run)
+    ran(ledger, "u2", 1, "undo", "u1", wrote=False)
+    with pytest.raises(UsageError, match="undone by run u1"):
+        _entry(ledger, "r1")
+    ran(ledger, "u3", 130, "undo", "u1")
+    assert _entry(ledger, "r1").id == "r1"
