@@ -71,6 +71,10 @@ class Reading:
     lost_keys: LostKeys
     schema: Schema
 
+    def named(self, updates: Sequence[Update]) -> list[dict[str, Any]]:
+        """What the records of updates are found by, as the journal keeps it."""
+        return self.holdings.named([self.holdings.place_of(one.record) for one in updates])
+
     def with_dependents(self, updates: Sequence[Update]) -> list[Update]:
         """The updates with the mapped fields that Odoo would compute anew because of them."""
         if not updates:
@@ -141,7 +145,7 @@ def assemble_writing(spec: JobSpec, reading: Reading, books: Books, settler: Set
     parts = (reading.target, recorder, reading.holdings, settler, tally.settled)
     creates = Creates(*parts) if spec.target.external_id is None else Imports(_loader(reading), *parts)
     rate = RefusalRate(CallSize(spec.load.chunk_size, spec.load.call_time), Doubts(spec.fields))
-    updates = Updates(reading.target, recorder, partial(reading.schema.dependents, reading.target.model))
+    updates = Updates(reading.target, recorder, partial(reading.schema.dependents, reading.target.model), reading.named)
     writer = Writer(creates, updates, rate)
     return Writing(recorder, writer, Remover(reading.target, recorder, settler))
 

@@ -27,6 +27,7 @@ from odoo_etl.loading.journal.coverage import Coverage, RejectedPlaces
 from odoo_etl.loading.journal.past import Past
 from odoo_etl.loading.lanes import run_lanes
 from odoo_etl.loading.mirror.comeback import Comeback
+from odoo_etl.loading.mirror.strangers import tell_strangers
 from odoo_etl.loading.mirror.vanished import Finders, Mirror, NoMirror, Vanishing, check_shrinkage
 from odoo_etl.loading.outcome import Outcome, Refuse
 from odoo_etl.loading.planned import Planned
@@ -220,7 +221,10 @@ class _JobRun:
     def _begun(self) -> Collection[int]:
         """Records of earlier runs that ended before they wrote what waited, and that the mode would leave alone."""
         unfinished = self._spec.target.mode == "create" and self._spec.deferred
-        return self._past.begun() if unfinished and self._past is not None else ()
+        begun = self._past.begun() if unfinished and self._past is not None else set()
+        if not begun or self._past is None:
+            return ()
+        return begun - tell_strangers(self._reading.holdings, self._past.keys_of(begun), self._result)
 
     def _work(self, batch: Batch) -> None:
         """What a lane does with a batch."""
@@ -316,7 +320,7 @@ class _JobRun:
     def _vanishing_of(self, reading: Reading) -> Vanishing:
         """What looks after records that the source lacks."""
         if self._spec.target.mode != "mirror" or self._past is None or self._request.partial:
-            return NoMirror(Comeback(self._spec, reading.target, self._past, self._result))
+            return NoMirror(Comeback(self._spec, reading.target, self._past, self._result, reading.holdings))
         finders = Finders(reading.mapper, reading.lookups, reading.holdings)
         return Mirror(self._spec, reading.target, self._past, self._result, finders)
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from odoo_etl.state.entries import CallEntry, CreatedRecords, JobEntry, RunEntry
-from odoo_etl.state.payload import from_text, unpack
+from odoo_etl.state.payload import from_text, pack, unpack
 from odoo_etl.state.store import Store
 from odoo_etl.state.tables import calls, images, jobs
 
@@ -119,6 +119,35 @@ def created_since(store: Store, job: str, model: str, database: str, call_id: in
         if len(rows) < _PAGE_CALLS:
             return
         last = rows[-1].id
+
+
+def keys_of(  # noqa: PLR0913, PLR0917 - of which records, and until when
+    store: Store, job: str, model: str, database: str, ids: Collection[int], up_to: int | None = None
+) -> dict[int, dict[str, Any]]:
+    """Id to what the job last knew the record by; records that no landed call names with a key are absent.
+
+    Args:
+        up_to: the last entry of the job that counts.
+    """
+    if not ids:
+        return {}
+    query = (
+        sa.select(calls.c.ids, calls.c["keys"])
+        .select_from(calls.join(jobs, jobs.c.id == calls.c.job_id))
+        .where(jobs.c.job == job, jobs.c.model == model, jobs.c.database == database)
+        .where(calls.c.state.in_(_LANDED), calls.c["keys"] != pack([]))
+        .order_by(calls.c.id)
+    )
+    if up_to is not None:
+        query = query.where(jobs.c.id <= up_to)
+    found: dict[int, dict[str, Any]] = {}
+    with store.read() as connection:
+        for row in connection.execute(query):
+            landed = unpack(row[0])
+            if any(each in ids for each in landed):
+                known = zip(landed, unpack(row[1]), strict=False)
+                found.update({each: key for each, key in known if key and each in ids})
+    return found
 
 
 def _landed(  # noqa: PLR0913 - which calls

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -230,6 +230,12 @@ class Ledger:
     def archived(self, job: str, model: str, database: str) -> set[int]:
         """Ids of the model that the job archived last, and neither brought back nor deleted."""
         return history.archived(self._store, job, model, database)
+
+    def keys_of(
+        self, job: str, model: str, database: str, ids: Collection[int], up_to: int | None = None
+    ) -> dict[int, dict[str, Any]]:
+        """Id to what the job last knew the record by, as far as any call says; see `history.keys_of`."""
+        return history.keys_of(self._store, job, model, database, ids, up_to)
 
     def last_stamp(self, job: str, database: str) -> str:
         """The latest `write_date` that Odoo gave a write of the job; "" before the first."""

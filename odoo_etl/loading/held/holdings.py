@@ -20,6 +20,9 @@ from odoo_etl.planning.plan import Held
 from odoo_etl.spec import TargetSpec
 
 EXTERNAL_ID = "external_id"
+IDS_A_CALL = 1000
+
+Named = Mapping[str, Any]  # what a record is found by: field to value, or the external id
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,14 @@ class Holdings(Protocol):
         """Place to the ids of the records that have it; places without one are absent."""
         ...
 
+    def strangers(self, known: Mapping[int, Named]) -> set[int]:
+        """Of records that the job wrote, those that are not found any more by what it knew them by.
+
+        Args:
+            known: id to that, as `named` gives it; records that were known by other fields are no strangers.
+        """
+        ...
+
 
 class HoldingsAround:
     """What stands around other holdings and changes only how their records are read and compared."""
@@ -107,6 +118,10 @@ class HoldingsAround:
     def ids(self, places: Collection[Key]) -> dict[Key, list[int]]:
         """See `Holdings`."""
         return self._inner.ids(places)
+
+    def strangers(self, known: Mapping[int, Named]) -> set[int]:
+        """See `Holdings`."""
+        return self._inner.strangers(known)
 
 
 class KeyHoldings:
@@ -160,6 +175,20 @@ class KeyHoldings:
         """See `Holdings`."""
         held = self._search(set(places), self._target.key)
         return {key: [one["id"] for one in found] for key, found in held.items()}
+
+    def strangers(self, known: Mapping[int, Named]) -> set[int]:
+        """See `Holdings`."""
+        names = self._target.key
+        mine = sorted(number for number, key in known.items() if key.keys() == set(names))
+        found: set[int] = set()
+        for start in range(0, len(mine), IDS_A_CALL):
+            domain = [["id", "in", mine[start : start + IDS_A_CALL]]]
+            rows = read_whole(self._client, self._target.model, domain, names, (), self._context)
+            for row in rows:
+                now = dict(zip(names, self._planner.key_of(row), strict=True))
+                if now != known[row["id"]]:
+                    found.add(row["id"])
+        return found
 
     def _search(self, keys: set[Key], fields: Sequence[str]) -> dict[Key, list[Held]]:
         held: dict[Key, list[Held]] = defaultdict(list)
@@ -230,6 +259,15 @@ class ExternalHoldings:
         known = {place: number for place, (number, model) in self._known(places).items() if model == self._model}
         there = {row["id"] for row in self._records(list(known.values()), ["id"])}
         return {place: [number] for place, number in known.items() if number in there}
+
+    def strangers(self, known: Mapping[int, Named]) -> set[int]:
+        """See `Holdings`."""
+        places = {number: (key[EXTERNAL_ID],) for number, key in known.items() if key.keys() == {EXTERNAL_ID}}
+        mine = {number: place for number, place in places.items() if place[0].startswith(f"{self._module}.")}
+        wanted, found = sorted(set(mine.values())), dict[Key, tuple[int, str]]()
+        for start in range(0, len(wanted), IDS_A_CALL):
+            found |= self._known(wanted[start : start + IDS_A_CALL])
+        return {number for number, place in mine.items() if found.get(place) != (number, self._model)}
 
     def _known(self, places: Collection[Key]) -> dict[Key, tuple[int, str]]:
         """Place to the id and model that `ir.model.data` has for it; the record may be gone."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from odoo_etl.loading.journal.identity import known_database
 from odoo_etl.loading.ports import Odoo
@@ -63,6 +64,10 @@ class Past:
     def created_since(self, call_id: int) -> Iterator[CreatedRecords]:
         """What calls of the job after that one created."""
         return self.ledger.created_since(self.spec.job, self.spec.target.model, self.database, call_id)
+
+    def keys_of(self, ids: Collection[int]) -> dict[int, dict[str, Any]]:
+        """Id to what the job last knew the record by; absent where no call says."""
+        return self.ledger.keys_of(self.spec.job, self.spec.target.model, self.database, ids)
 
     def touched(self) -> set[int]:
         """Records that the job created or wrote, without those it deleted."""

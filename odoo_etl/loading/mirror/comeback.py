@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from odoo_etl.errors import Refused
+from odoo_etl.loading.held.holdings import Holdings, Named
 from odoo_etl.loading.journal.past import Past
+from odoo_etl.loading.mirror.strangers import tell_strangers
 from odoo_etl.loading.ports import Target
 from odoo_etl.loading.writing.removals import Removal, Remover, pages
 from odoo_etl.planning.vanish import ACTIVE
@@ -21,8 +23,8 @@ class Comeback:
         past: None where nothing is known of earlier runs.
     """
 
-    def __init__(self, spec: JobSpec, target: Target, past: Past | None, result: JobResult) -> None:
-        self._target, self._result = target, result
+    def __init__(self, spec: JobSpec, target: Target, past: Past | None, result: JobResult, holdings: Holdings) -> None:
+        self._target, self._result, self._holdings = target, result, holdings
         # Where `active` is mapped the source says what is active, and `create` leaves alone what is there.
         self._past = None if ACTIVE in spec.fields or spec.target.mode == "create" else past
         self._archived: set[int] = set()
@@ -40,11 +42,13 @@ class Comeback:
 
     def conclude(self, remover: Remover | None) -> None:
         """Make active what is back; without a remover only count it."""
-        if not self._returned:
+        if not self._returned or self._past is None:
             return
         told = self._result.vanished
         told.setdefault("refused", [])
-        returned = list(self._states(sorted(self._returned)))
+        keys = self._past.keys_of(self._returned)
+        ours = self._returned - tell_strangers(self._holdings, keys, self._result)
+        returned = list(self._states(sorted(ours), keys))
         told["returned"] = self._bring_back(returned, remover)
 
     def _bring_back(self, returned: Sequence[Removal], remover: Remover | None) -> int:
@@ -60,13 +64,13 @@ class Comeback:
             remover.write("unarchive", returned, {ACTIVE: True}, back.extend, self._refused)
         return sum(not one.before[ACTIVE] for one in back)
 
-    def _states(self, ids: Sequence[int]) -> Iterator[Removal]:
+    def _states(self, ids: Sequence[int], keys: Mapping[int, Named]) -> Iterator[Removal]:
         """The records, and whether each is active."""
         target = self._target
         context: dict[str, Any] = {**target.context, "active_test": False}
         for page in pages(ids):
             for row in target.client.search_read(target.model, [["id", "in", list(page)]], [ACTIVE], context=context):
-                yield Removal(row["id"], {ACTIVE: row[ACTIVE]})
+                yield Removal(row["id"], {ACTIVE: row[ACTIVE]}, keys.get(row["id"], {}))
 
     def _refused(self, item: Removal, error: Refused) -> None:
         self._result.vanished["refused"].append({"id": item.id, "reason": str(error)})

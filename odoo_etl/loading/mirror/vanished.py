@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from odoo_etl.errors import Refused, UsageError
-from odoo_etl.loading.held.holdings import Found, Holdings
+from odoo_etl.loading.held.holdings import Found, Holdings, Named
 from odoo_etl.loading.held.resolve import Lookups
 from odoo_etl.loading.journal.coverage import RejectedPlaces
 from odoo_etl.loading.journal.past import Past
 from odoo_etl.loading.mirror.comeback import Comeback
+from odoo_etl.loading.mirror.strangers import tell_strangers
 from odoo_etl.loading.ports import Target
 from odoo_etl.loading.rows.gather import Gathered
 from odoo_etl.loading.writing.removals import Removal, Remover, pages
@@ -130,7 +131,7 @@ class Mirror:
 
     def __init__(self, spec: JobSpec, target: Target, past: Past, result: JobResult, finders: Finders) -> None:
         self._spec, self._target, self._past, self._result, self._finders = spec, target, past, result, finders
-        self._comeback = Comeback(spec, target, past, result)
+        self._comeback = Comeback(spec, target, past, result, finders.holdings)
         self._vanish = spec.target.vanish
         self._policy = policy_name(self._vanish)
         self._fields = self._known_fields()
@@ -169,13 +170,19 @@ class Mirror:
         self._comeback.conclude(remover)
         if told["blocked"]:
             return
-        vanished = list(self._find())
+        vanished, keys = self._without_strangers(list(self._find()))
         told["found"], told["first"] = len(vanished), [f"{one.name} (id {one.id})" for one in vanished[:SHOWN]]
         if self._policy != "report":
             kept = self._known - len(self._candidates)
             check_removals(self._vanish.max, self._spec.job, len(vanished), kept)
         if remover is not None:
-            self._remove([Removal(one.id, one.before) for one in vanished], remover)
+            self._remove([Removal(one.id, one.before, keys.get(one.id, {})) for one in vanished], remover)
+
+    def _without_strangers(self, vanished: Sequence[Vanished]) -> tuple[list[Vanished], Mapping[int, Named]]:
+        """Those that still are what the job wrote, and what it knows them by."""
+        keys = self._past.keys_of({one.id for one in vanished})
+        strangers = tell_strangers(self._finders.holdings, keys, self._result)
+        return [one for one in vanished if one.id not in strangers], keys
 
     def _keep_rejected(self, gathered: Gathered, rejected: RejectedPlaces) -> None:
         """Find the records of rows that were rejected before Odoo was asked for them.

@@ -13,6 +13,7 @@ from typing import Any
 
 from odoo_etl.errors import OdooEtlError, Refused, UsageError
 from odoo_etl.loading.assembly import CONTEXT
+from odoo_etl.loading.held.holdings import EXTERNAL_ID, ExternalHoldings
 from odoo_etl.loading.held.reads import links_among, read_whole
 from odoo_etl.loading.journal.identity import known_database
 from odoo_etl.loading.journal.past import scope_of
@@ -30,7 +31,7 @@ from odoo_etl.loading.writing.rights import Rights
 from odoo_etl.loading.writing.settle import Settler
 from odoo_etl.loading.writing.updates import Updates
 from odoo_etl.mapping import ATTRIBUTES, IdList, TargetField
-from odoo_etl.planning import Dependents, Update
+from odoo_etl.planning import Dependents, Update, comparer, difference
 from odoo_etl.planning.vanish import ACTIVE
 from odoo_etl.results import Change, JobResult, Observer
 from odoo_etl.state import JobEntry, Ledger, TakenBack
@@ -76,6 +77,7 @@ class _JobUndo:
         self._target = Target(client, entry.model, {**CONTEXT, **entry.details.get("context", {})})
         self._told: dict[str, Any] = {"put_back": 0, "made_active": 0, "archived": 0, "deleted": 0, "left": []}
         self._counted: set[int] = set()
+        self._known: Mapping[int, dict[str, Any]] = {}
         self._schema = Schema(client, self._target.context)
         self._rate = RefusalRate()
 
@@ -95,7 +97,7 @@ class _JobUndo:
         with self._journal(database) as recorder:
             self._take_marks_back(database)  # first: what is undone only in part is read again as well
             remover = Remover(self._target, recorder, self._request.settler)
-            updates = Updates(self._target, recorder, self._dependents)
+            updates = Updates(self._target, recorder, self._dependents, self._named)
             self._each_page(lambda plan: self._carry_out(plan, updates, remover))
             recorder.stamp(self._target)
 
@@ -131,13 +133,17 @@ class _JobUndo:
         calls = list(self._request.ledger.calls(self._entry.id))
         found, written = traces(calls), max((call.stamp for call in calls), default="")
         since = self._request.ledger.last_stamp(self._entry.job, self._entry.database)
+        entry, ledger = self._entry, self._request.ledger
+        self._known = ledger.keys_of(entry.job, entry.model, entry.database, set(found), entry.id)
         fields = self._fields(found)
         planner = UndoPlanner(fields, self._dependents, written, since, delete=self._request.delete)
         kept = self._request.ledger.kept(scope_of("kept", self._entry.job, self._entry.database))
         self._result.counts.read = len(found)
         self._observer.job_started(self._entry.job, len(found), [])
         for ids in pages(sorted(found)):
-            plan = planner.plan({each: found[each] for each in ids}, self._held(ids, fields), kept.recall(ids))
+            held = self._held(ids, fields)
+            strangers = dict(self._strangers(held, fields))
+            plan = planner.plan({each: found[each] for each in ids}, held, kept.recall(ids), strangers)
             self._result.counts.unchanged += plan.unchanged
             for one in plan.left:
                 self._leave(one)
@@ -189,15 +195,35 @@ class _JobUndo:
     def _dependents(self) -> Dependents:
         return self._schema.dependents(self._target.model)
 
+    def _named(self, updates: Sequence[Update]) -> list[dict[str, Any]]:
+        return [self._known.get(one.id, {}) for one in updates]
+
+    def _strangers(
+        self, held: Mapping[int, Mapping[str, Any]], fields: Mapping[str, TargetField]
+    ) -> Iterator[tuple[int, str]]:
+        """Id to why it belongs to another record than what the run wrote."""
+        comparers = {name: comparer(one) for name, one in fields.items()}
+        keys = {each: self._known[each] for each in held if each in self._known}
+        for each, key in keys.items():
+            known = {name: value for name, value in key.items() if name in comparers}
+            for name, (now, before) in difference(known, held[each], comparers).items():
+                yield each, f"{name} is {now!r} and was {before!r}: another record, or changed since"
+        named = {each: str(key[EXTERNAL_ID]) for each, key in keys.items() if EXTERNAL_ID in key}
+        for module in {name.partition(".")[0] for name in named.values()}:
+            finder = ExternalHoldings(self._client, self._target.model, module, {}, self._target.context)
+            for each in finder.strangers({each: keys[each] for each in named}):
+                yield each, f"{named[each]} is another record, or gone"
+
     def _fields(self, found: Mapping[int, Trace]) -> dict[str, TargetField]:
-        """The fields that the run wrote, and `active`.
+        """The fields that the run wrote, those of its keys, and `active`.
 
         Raises:
             UsageError: the model has one of them no more.
         """
         wanted = {name for trace in found.values() for name in (*trace.before, *trace.after)}
         target = self._target
-        names = sorted({*wanted, ACTIVE})
+        keys = {name for key in self._known.values() for name in key} - {EXTERNAL_ID}
+        names = sorted({*wanted, *keys, ACTIVE})
         answer = target.client.fields_get(target.model, names, ATTRIBUTES, context=target.context)
         if missing := wanted - answer.keys():
             raise UsageError(f"{target.model} no longer has {', '.join(sorted(missing))}, which the run wrote")

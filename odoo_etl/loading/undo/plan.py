@@ -67,7 +67,11 @@ class UndoPlanner:
         self._archives = ACTIVE in fields and not delete
 
     def plan(
-        self, found: Mapping[int, Trace], held: Mapping[int, Held], kept: Known = MappingProxyType({})
+        self,
+        found: Mapping[int, Trace],
+        held: Mapping[int, Held],
+        kept: Known = MappingProxyType({}),
+        strangers: Mapping[int, str] = MappingProxyType({}),
     ) -> UndoPlan:
         """Plan records.
 
@@ -75,10 +79,13 @@ class UndoPlanner:
             found: id to what the run did.
             held: id to what Odoo holds: the fields, `display_name`, `write_date`; those that are gone are absent.
             kept: what Odoo is known to keep otherwise than it was sent.
+            strangers: id to why it belongs to another record by now.
         """
         plan = UndoPlan()
         for record_id, trace in found.items():
-            if record_id in held:
+            if record_id in held and record_id in strangers:
+                plan.left.append(Left(record_id, str(held[record_id].get("display_name", "")), strangers[record_id]))
+            elif record_id in held:
                 self._present(record_id, trace, held[record_id], kept, plan)
             elif trace.created:
                 plan.unchanged += 1

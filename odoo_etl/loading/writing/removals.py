@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -23,10 +23,11 @@ _LARGE_OR_FOREIGN = frozenset({"one2many", "binary"})
 
 @dataclass(frozen=True, slots=True)
 class Removal:
-    """One record, and what it held before."""
+    """One record, what it held before, and what the job knows it by, where that is known."""
 
     id: int
     before: dict[str, Any]
+    key: Mapping[str, Any] = field(default_factory=dict)
 
 
 Landed = Callable[[Sequence[Removal]], object]
@@ -87,7 +88,9 @@ class Remover:
     def _write(self, kind: str, values: Mapping[str, Any], items: Sequence[Removal]) -> None:
         target, ids = self._target, [item.id for item in items]
         before = [item.before for item in items]
-        call = self._recorder.begin(NO_CHUNK, kind, ids=ids, before=before, after=[dict(values)] * len(ids))
+        keys = [item.key for item in items] if any(item.key for item in items) else []
+        after = [dict(values)] * len(ids)
+        call = self._recorder.begin(NO_CHUNK, kind, keys=keys, ids=ids, before=before, after=after)
         self._recorder.send(call, partial(target.client.write, target.model, ids, values, context=target.context))
         self._recorder.done(call, ids)
 

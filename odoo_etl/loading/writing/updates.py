@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -17,16 +17,21 @@ from odoo_etl.planning import Dependents, EqualWrites, Update, batches
 
 WEB_SAVE_MULTI_SINCE = 19
 
+NamesOf = Callable[[Sequence[Update]], Sequence[Mapping[str, Any]]]
+
 
 class Updates:
     """`write` and `web_save_multi`, with what they replace kept in the journal; may be used from several lanes.
 
     Args:
         dependents: tells what else Odoo computes anew: that is kept, too, so that undo can put it back.
+        named: what the records are known by, which is kept, too: ids may belong to others once Odoo was restored.
     """
 
-    def __init__(self, target: Target, recorder: Recorder, dependents: Callable[[], Dependents]) -> None:
-        self._target, self._recorder, self._dependents = target, recorder, dependents
+    def __init__(
+        self, target: Target, recorder: Recorder, dependents: Callable[[], Dependents], named: NamesOf
+    ) -> None:
+        self._target, self._recorder, self._dependents, self._named = target, recorder, dependents, named
         self._many = target.client.version().major >= WEB_SAVE_MULTI_SINCE
 
     def apply(self, updates: Sequence[Update], chunk: int, rate: RefusalRate, outcome: Outcome, refuse: Refuse) -> None:
@@ -63,7 +68,7 @@ class Updates:
             {**recomputed.get(item.id, {}), **{name: old for name, (old, _) in item.sent.items()}} for item in items
         ]
         after = [item.values for item in items]
-        call = self._recorder.begin(chunk, "update", ids=ids, before=before, after=after)
+        call = self._recorder.begin(chunk, "update", keys=self._named(items), ids=ids, before=before, after=after)
         self._recorder.send(call, send)
         self._recorder.done(call, ids)
 
