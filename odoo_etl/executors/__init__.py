@@ -20,8 +20,6 @@ def _processes(spec: ExecutorSpec) -> AbstractContextManager[Executor]:
 
 
 def _dask(spec: ExecutorSpec) -> AbstractContextManager[Executor]:
-    if spec.scheduler:
-        check_scheduler(spec.scheduler, insecure=spec.insecure)
     from odoo_etl.executors.dask import cluster  # noqa: PLC0415 - an extra
 
     return cluster(spec.workers, spec.scheduler)
@@ -43,6 +41,8 @@ def open_executor(spec: ExecutorSpec, state_url: str) -> Iterator[Executor | Non
     if spec.type == "threads":
         yield None
         return
+    if spec.type == "dask" and spec.scheduler:
+        check_scheduler(spec.scheduler, insecure=spec.insecure)
     if spec.scheduler and state_url.startswith("sqlite") and not is_here(spec.scheduler):
         raise UsageError(
             f"the workers of {spec.scheduler} cannot see the file of {state_url}: name a PostgreSQL database in state:"

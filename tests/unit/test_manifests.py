@@ -182,11 +182,13 @@ def test_command_lines_of_the_page(line):
 
 
 def test_settings_of_the_page():
-    """The project file that it shows is valid, and its variables are those of the samples."""
-    (text,) = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
-    assert set(re.findall(r"\$\{(\w+)\}", text)) == SECRETS
-    shown = yaml.safe_load(text.replace("${ODOO_URL}", "https://odoo.example.com"))
-    assert ProjectSpec.model_validate(shown).connections["main"].concurrency == 8
+    """The project files that it shows are valid, and their variables are those of the samples; one is Dask's own."""
+    blocks = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
+    shown = [yaml.safe_load(block.replace("${ODOO_URL}", "https://odoo.example.com")) for block in blocks]
+    assert set(re.findall(r"\$\{(\w+)\}", "".join(blocks))) == SECRETS
+    projects = [ProjectSpec.model_validate(one) for one in shown if "distributed" not in one]
+    assert [one.connections["main"].concurrency for one in projects if one.connections] == [8]
+    assert [one.executor.insecure for one in projects] == [True, False]
 
 
 def test_the_page_names_every_sample():
