@@ -155,7 +155,7 @@ def assemble_read_back(
 ) -> tuple[Memory, SecondLook]:
     """Put together what looks at what Odoo kept, and remembers it."""
     told = Told(result)
-    memory = Memory(past.kept() if past is not None else None, told)
+    memory = Memory(past.kept(), told, anew=past.full_refresh) if past is not None else Memory(None, told)
     fields = {name: one for name, one in reading.fields.items() if one.ttype != "binary"}
     read_back = ReadBack(reading.target, reading.planner, fields, memory, told)
     family = Family(spec.target.model, fields, own=spec.target.mode == "create")

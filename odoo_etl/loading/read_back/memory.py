@@ -22,10 +22,11 @@ class Memory:
     Args:
         values: the ledger's; None where nothing is kept.
         told: hears what is explained by them.
+        anew: what Odoo did not keep is tried again.
     """
 
-    def __init__(self, values: KeptValues | None, told: Told) -> None:
-        self._values, self._told = values, told
+    def __init__(self, values: KeptValues | None, told: Told, *, anew: bool = False) -> None:
+        self._values, self._told, self._anew = values, told, anew
         self._learned = False
 
     def explain(self, plan: Plan) -> list[Kept]:
@@ -81,7 +82,7 @@ class Memory:
 
     def _is_known(self, update: Update, name: str, known: Known) -> bool:
         one, (kept, sent) = known.get((update.id, name)), update.changes[name]
-        if one is None or not is_known(one, sent, kept):
+        if one is None or not is_known(one, sent, kept) or (self._anew and not one.same):
             return False
         tell = self._told.rewritten if one.same else self._told.not_kept
         tell(Difference(update.record, update.id, name, sent, kept))

@@ -28,11 +28,11 @@ class World:
     odoo: MemoryOdoo = field(default_factory=MemoryOdoo)
     runs: int = 0
 
-    def run(self, spec, columns, rows, *, plan=False):
+    def run(self, spec, columns, rows, *, plan=False, anew=False):
         """Run a job on rows, or plan it; its result, with `writes`, the calls that wrote."""
         result = JobResult(spec.job, spec.target.model)
         self.runs += 1
-        booking = Booking(self.ledger, f"r{self.runs}", "db", PATIENT, lambda _: None)
+        booking = Booking(self.ledger, f"r{self.runs}", "db", PATIENT, lambda _: None, full_refresh=anew)
         planned = Planned([spec], 10) if plan else None
         before = self.odoo.writes()
         request = JobRequest(planned, booking, ListSource(columns, rows), settler=PATIENT)
@@ -108,6 +108,19 @@ def test_what_odoo_drops_is_told_at_each_run_and_written_once_more_at_the_first(
     assert (result.counts.created, writes) == (1, 2)
     result, writes = world.run(job_spec(PLAIN), COLUMNS, [("a", "A", "a@x.example")])
     assert (result.counts.unchanged, writes, told(result)) == (1, 0, ({}, 1))
+
+
+def test_a_full_refresh_tries_again_what_was_not_kept(world):
+    """Odoo may keep it by now."""
+    world.odoo.keeps = drops("email")
+    rows = [("a", "A", "a@x.example")]
+    world.run(job_spec(PLAIN), COLUMNS, rows)
+    result, writes = world.run(job_spec(PLAIN), COLUMNS, rows, anew=True)
+    assert (result.not_kept_values, writes > 0) == (1, True)
+    world.odoo.keeps = lambda *_: None
+    result, _ = world.run(job_spec(PLAIN), COLUMNS, rows, anew=True)
+    assert (result.counts.updated, result.not_kept_values) == (1, 0)
+    assert world.run(job_spec(PLAIN), COLUMNS, rows)[1] == 0
 
 
 def test_a_field_that_is_never_kept_is_not_tried_for_every_record(world):
