@@ -30,6 +30,30 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
+class Destination:
+    """Where jobs write.
+
+    Attributes:
+        connection: its name in project.yaml.
+        url: `SANDBOX` for the embedded server, whose address is of one run only.
+        database: "" where nobody named it, because the server has only one.
+        user: the login.
+        version: what answers, for example `Odoo 19.0`.
+    """
+
+    connection: str
+    url: str
+    database: str
+    user: str
+    version: str
+
+    def __str__(self) -> str:
+        """In one line, without the connection's name."""
+        database = f"database {self.database}" if self.database else "its only database"
+        return f"{self.url}, {database}, user {self.user}, {self.version}"
+
+
+@dataclass(frozen=True, slots=True)
 class RejectedRow:
     """A rejected row as reports name it.
 
@@ -112,6 +136,7 @@ class JobResult:
     rejects_file: str = ""  # absolute path of the rejected rows, "" when there are none
     calls: dict[str, int] = field(default_factory=dict)  # requests by model.method
     changes: list[Change] = field(default_factory=list)  # the first planned writes; empty after a run
+    destination: Destination | None = None  # None until the server has answered
     protocol: str = ""
     server: str = ""
     elapsed_s: float = 0.0

@@ -268,11 +268,13 @@ def _print(request: Request, result: RunResult, folder: RunFolder) -> None:
     import json
 
     from odoo_etl.reporting.run_folder import as_json
-    from odoo_etl.reporting.text import change_lines, job_lines, run_lines, shown_path
+    from odoo_etl.reporting.text import change_lines, header_lines, job_lines, run_lines, shown_path
 
     if request.json:
         typer.echo(json.dumps(as_json(result), ensure_ascii=False, default=str))
         return
+    for line in header_lines(result):
+        say(line)
     for job in result.jobs:
         for line in (*job_lines(job, planned=request.plan_shown is not None), *change_lines(job.changes)):
             say(line)

@@ -43,12 +43,16 @@ def doctor(
 
 def _checks(project: Project, name: str, jobs: Sequence[Job]) -> Iterator[Check]:
     """All checks of one connection, as they are made."""
-    from odoo_etl.loading.connection import open_client
+    from odoo_etl.loading.connection import SANDBOX_NAME, open_client
     from odoo_etl.odoo.diagnose import Check, diagnose
 
     spec = project.connection(name)
     try:
         with open_client(spec, project.state_dir, pool_size=1) as client:
+            url = SANDBOX_NAME if spec.is_sandbox else client.url
+            yield Check(
+                "server", ok=True, detail=f"{url}, {f'database {client.db}' if client.db else 'its only database'}"
+            )
             yield from diagnose(client, _needs(jobs), ca_file=spec.ca_file, timeout_s=spec.connect_timeout)
     except CannotStart as error:
         yield Check("connection", ok=False, detail=str(error), remedy="correct the connection in project.yaml")

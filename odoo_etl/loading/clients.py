@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import ExitStack
 
-from odoo_etl.loading.connection import open_client, retry_policy, served
+from odoo_etl.loading.connection import destination, open_client, retry_policy, served
 from odoo_etl.loading.stop import Stop
 from odoo_etl.odoo import OdooClient
-from odoo_etl.results import Observer
+from odoo_etl.results import Destination, Observer
 from odoo_etl.spec import ConnectionSpec, Job, Project
 
 
@@ -37,6 +37,7 @@ class Clients:
         }
         self._open: dict[str, OdooClient] = {}
         self._addresses: dict[str, ConnectionSpec] = {}
+        self._destinations: dict[str, Destination] = {}
 
     def of(self, job: Job) -> OdooClient:
         """The client that the job's target names, with the job's patience."""
@@ -53,6 +54,15 @@ class Clients:
             self._open[name] = self._stack.enter_context(client)
         self._open[name].retry = retry_policy(job.spec.load.retry)
         return self._open[name]
+
+    def destination_of(self, job: Job) -> Destination:
+        """Where the client writes; told once, as soon as it is known."""
+        name = job.spec.target.connection
+        if name not in self._destinations:
+            found = destination(name, self._project.connection(name), self.of(job))
+            self._destinations[name] = found
+            self._observer.note(name, str(found))
+        return self._destinations[name]
 
     def address_of(self, job: Job) -> ConnectionSpec:
         """Where the client connects, also from other processes."""

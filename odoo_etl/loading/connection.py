@@ -11,7 +11,10 @@ from pydantic import SecretStr
 
 from odoo_etl.odoo import Limiter, OdooClient, RetryEvent, RetryPolicy
 from odoo_etl.private import own_folder
+from odoo_etl.results import Destination
 from odoo_etl.spec import ConnectionSpec, RetrySpec
+
+SANDBOX_NAME = "SANDBOX"
 
 
 def retry_policy(spec: RetrySpec) -> RetryPolicy:
@@ -64,6 +67,13 @@ def open_client(  # noqa: PLR0913 - options by keyword
         )
         with client:
             yield client
+
+
+def destination(name: str, connection: ConnectionSpec, client: OdooClient) -> Destination:
+    """What the client of a connection writes to; asks the server for its version and, where need be, who we are."""
+    version = f"Odoo {client.version().text}"
+    url = SANDBOX_NAME if connection.is_sandbox else client.url
+    return Destination(name, url, client.db, client.login(), version)
 
 
 @contextmanager

@@ -161,6 +161,7 @@ class OneJob:
             resumed=request.resumed.get((job.name, "")),
             full_refresh=request.full_refresh,
             retried=request.sources[job.name].run if job.name in request.sources else "",
+            destination=lambda: self._clients.destination_of(job),
         )
 
     def _place(self, job: Job) -> Place:

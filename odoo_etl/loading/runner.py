@@ -11,9 +11,8 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
 from collections.abc import Callable, Collection, Iterator
-from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, closing, nullcontext
 from dataclasses import asdict, dataclass, field
 from functools import partial
 
@@ -37,6 +36,7 @@ from odoo_etl.loading.read_back.memory import CarryOut
 from odoo_etl.loading.rows.gather import Batch, Gathered, check_size
 from odoo_etl.loading.sync import Sync
 from odoo_etl.loading.tally import Share, Tally
+from odoo_etl.loading.telling import reached, telling
 from odoo_etl.loading.writing.settle import Settler
 from odoo_etl.planning import Plan, Update
 from odoo_etl.results import JobResult, Observer
@@ -90,25 +90,6 @@ def run_job(spec: JobSpec, client: Odoo, observer: Observer, result: JobResult, 
         _JobRun(spec, client, observer, result, request).run()
 
 
-@contextmanager
-def telling(client: Odoo, observer: Observer, result: JobResult) -> Iterator[None]:
-    """Tell in `result` how the work on a job ends; errors end here, what is none goes up."""
-    started = time.monotonic()
-    before = Counter(client.calls)
-    try:
-        yield
-    except OdooEtlError as error:
-        result.status, result.error, result.exit_code = "failed", str(error), error.exit_code
-    except BaseException:
-        result.status, result.error = "failed", "interrupted"
-        raise
-    finally:
-        result.counts.failed = max(0, result.counts.read - result.counts.accounted)
-        result.calls = dict(sorted((client.calls - before).items()))
-        result.elapsed_s = round(time.monotonic() - started, 3)
-        observer.job_finished(result)
-
-
 class _JobRun:
     """One run of one job."""
 
@@ -128,7 +109,8 @@ class _JobRun:
         source = self._request.source or self._coverage.open()
         source.columns()  # a source that cannot be read is found before anything is asked of Odoo
         # Asked first, with the short patience of a start: a wrong address says so in seconds, over every protocol.
-        self._result.protocol, self._result.server = self._client.protocol, self._client.version().text
+        booking = self._request.booking
+        reached(self._client, self._result, booking.destination if booking else None)
         now, problem = self._request.now, self._request.problem
         self._reading = assemble_reading(self._spec, self._client, self._planned, self._past, now=now, problem=problem)
         if self._request.part is not None and self._request.source is None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import asdict, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from odoo_etl.loading.clients import Clients
-from odoo_etl.loading.connection import open_client, retry_policy
+from odoo_etl.loading.connection import destination, open_client, retry_policy
 from odoo_etl.loading.one_job import OneJob, RunRequest
 from odoo_etl.loading.undo.job import UndoRequest, undo_job
 from odoo_etl.results import Counts, JobResult, Observer
@@ -59,7 +60,7 @@ def undo_jobs(
     """Undo the jobs of a run, the last one first; a job that fails ends it.
 
     Args:
-        request: its `db` and `settler` are filled in for each job.
+        request: its `db`, `settler` and `destination` are filled in for each job.
 
     Returns:
         The exit code of the undo.
@@ -67,7 +68,8 @@ def undo_jobs(
     for entry in reversed(entries):
         result = JobResult(entry.job, entry.model)
         results.append(result)
-        connection = project.connection(entry.details.get("connection", "main"))
+        name = entry.details.get("connection", "main")
+        connection = project.connection(name)
         known = project.jobs.get(entry.job)
         load = known.spec.load if known else LoadSpec()
         settler = replace(request.settler, settle_s=load.settle)
@@ -79,7 +81,10 @@ def undo_jobs(
             on_retry=lambda event, job=entry.job: observer.note(job, str(event)),  # type: ignore[misc]
             sleep=settler.pause,
         ) as client:
-            undo_job(entry, client, observer, result, replace(request, db=client.db, settler=settler))
+            own = replace(
+                request, db=client.db, settler=settler, destination=partial(destination, name, connection, client)
+            )
+            undo_job(entry, client, observer, result, own)
         if result.status != "done":
             break
     return exit_code(results, wrote=request.shown is None and any(map(_wrote, results)))

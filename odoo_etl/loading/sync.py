@@ -13,6 +13,7 @@ from odoo_etl.loading.outcome import Outcome, refusal
 from odoo_etl.loading.read_back.again import AfterWrites
 from odoo_etl.loading.read_back.memory import CarryOut, Memory
 from odoo_etl.loading.tally import Share, Tally
+from odoo_etl.loading.writing.creates import NotFoundAgain
 from odoo_etl.mapping import Record, Reject, fold, joined
 from odoo_etl.planning import Update
 
@@ -154,6 +155,9 @@ class Sync:
 
         try:
             self._carry_out(plan, at.chunk, at.outcome, refuse)
+        except NotFoundAgain:
+            self._after.ended(at.outcome)
+            raise
         except BaseException:
             self._after.unseen(at.outcome)
             raise

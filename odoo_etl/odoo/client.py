@@ -9,6 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, overload
 
+from odoo_etl.errors import AccessRefused, Refused
 from odoo_etl.odoo.call import Call
 from odoo_etl.odoo.encrypted import check_encrypted
 from odoo_etl.odoo.limiter import Limiter
@@ -133,6 +134,16 @@ class OdooClient:
             CannotStart: the server cannot be reached, the database is unknown, the protocol is not served.
         """
         return self._session.authenticate()
+
+    def login(self) -> str:
+        """The login of the user that we are there; over JSON-2 the key decides, whatever `user` is."""
+        uid = self.authenticate()
+        if self._session.transport().needs_uid:
+            return self.user
+        try:
+            return str(self.read("res.users", [uid], ["login"])[0]["login"])
+        except (Refused, AccessRefused):
+            return self.user or f"id {uid}"
 
     def execute(
         self,

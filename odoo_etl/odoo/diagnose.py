@@ -69,7 +69,7 @@ def _server_steps(client: OdooClient) -> list[Callable[[], Check]]:
         lambda: _asked("protocol", lambda: client.protocol, "give the connection what the protocol needs"),
         lambda: _asked(
             "login",
-            lambda: f"{client.user or 'the api_key'} is user {client.authenticate()}",
+            lambda: f"{client.login()} is user {client.authenticate()}",
             "check db, user and api_key (or password) of the connection",
         ),
     ]

@@ -29,6 +29,12 @@ def counts_line(counts: Counts, *, planned: bool = False) -> str:
     return f"{counts.read:,} rows: {', '.join(parts) or 'nothing to do'}"
 
 
+def header_lines(result: RunResult) -> Iterator[str]:
+    """Where the jobs of a run write, a line for each connection: the first thing that is said."""
+    for reached in dict.fromkeys(job.destination for job in result.jobs if job.destination):
+        yield f"{reached.connection}: {reached}"
+
+
 def job_lines(result: JobResult, *, planned: bool = False) -> Iterator[str]:
     """What became of a job, in one line and the details it needs."""
     if result.status == "skipped":

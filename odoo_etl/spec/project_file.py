@@ -47,7 +47,7 @@ def read_project_file(document: Document, variables: Variables, root: Path) -> P
     problems = _checked(data, document, unfilled)
     unusable: dict[str, tuple[Problem, ...]] = {}
     for item in unfilled:
-        problem = problem_at(document, item.at, item.message, item.hint)
+        problem = problem_at(document, item.at, item.message, _with_the_sandbox(item))
         if len(item.at) > 2 and item.at[0] == "connections":
             name = str(item.at[1])
             unusable[name] = (*unusable.get(name, ()), problem)
@@ -91,6 +91,12 @@ def _tidy(name: str, connection: dict[str, Any], missing: list[Unfilled], folder
     for item in own:
         connection.pop(str(item.at[2]), None)
     return [item for item in missing if item not in own]
+
+
+def _with_the_sandbox(item: Unfilled) -> str:
+    """What to do about it; where a URL lacks its variable, that the sandbox is never taken in its place."""
+    is_url = item.at[:1] == ("connections",) and item.at[2:] == ("url",)
+    return f"{item.hint}; `sandbox` is the embedded server, if that is meant" if is_url else item.hint
 
 
 def _checked(data: Any, document: Document, unfilled: list[Unfilled]) -> list[Problem]:

@@ -196,14 +196,16 @@ def test_5_cannot_log_in(
     assert server.api_key not in done.out + done.err
 
 
-def test_2_a_key_that_odoo_rewrites(project: Project, prefix: str) -> None:
-    """Its records would not be found again; nothing is written."""
-    project.rows([{"site": f"{prefix}.example", "name": "A"}])
+def test_1_a_key_that_odoo_rewrites(project: Project, odoo: OdooClient, prefix: str) -> None:
+    """Its records would not be found again: the first one says so, and undo takes it back."""
+    project.rows([{"site": f"{prefix}-{n}.example", "name": prefix} for n in range(5)])
     target = {"model": "res.partner", "key": "website"}
     project.write("partners.yaml", partners_job(target=target, fields={"website": "site", "name": "name"}))
     done = project.run("run", "--json")
-    assert (done.code, done.writes()) == (2, {})
-    assert "Odoo rewrites the key field website" in done.job()["error"]
+    assert (done.code, done.counts()) == (1, {"read": 5, "created": 1, "failed": 4})
+    assert f"Odoo holds website = 'http://{prefix}-0.example'" in done.job()["error"]
+    assert project.run("undo", project.results()["run_id"], "--yes", "--delete").code == 0
+    assert odoo.search_count("res.partner", [["name", "=", prefix]], context={"active_test": False}) == 0
 
 
 def test_1_records_outside_the_key_domain(project: Project, odoo: OdooClient, prefix: str) -> None:

@@ -9,6 +9,7 @@ import time
 
 import pytest
 
+from odoo_etl.state import open_ledger
 from tests.e2e.project import PROGRAM, Project, clean_environment, partner_rows, partners_job
 from tests.servers import Server
 
@@ -122,3 +123,34 @@ def test_url_sandbox_keeps_its_records_between_runs(empty_project: Project, pref
     assert empty_project.run("run", "--json").counts() == {"read": 5, "created": 5}
     assert empty_project.run("run", "--json").counts() == {"read": 5, "unchanged": 5}
     assert (empty_project.root / ".odoo_etl/sandbox.db").exists()
+
+
+def test_every_report_names_where_it_writes(empty_project: Project, server: Server, prefix: str) -> None:
+    """Header, plan, run_results.json, the ledger and doctor; the key decides who we are, not the `user` beside it."""
+    empty_project.connect(server, user="somebody")
+    empty_project.write("partners.yaml", partners_job())
+    empty_project.rows(partner_rows(prefix, 2))
+    line = f"main: {server.url}, database {server.db}, user {server.user}, Odoo 19"
+    for verb in ("plan", "run"):
+        done = empty_project.run(verb)
+        assert done.out.startswith(line), done.out
+        assert line in done.err
+    written = empty_project.results()["jobs"][0]["destination"]
+    assert written == {"connection": "main", "url": server.url, "database": server.db, "user": server.user} | {
+        "version": written["version"]
+    }
+    with open_ledger(f"sqlite:///{empty_project.root}/.odoo_etl/state.db", empty_project.root) as ledger:
+        (entry,) = ledger.jobs(empty_project.results()["run_id"])
+    assert entry.details["destination"] == written
+    doctor = empty_project.run("doctor").out
+    assert f"server: {server.url}, database {server.db}" in doctor
+    assert f"login: {server.user} is user" in doctor
+
+
+def test_the_sandbox_is_called_so(empty_project: Project, prefix: str) -> None:
+    """Nobody takes it for an Odoo."""
+    empty_project.write("project.yaml", {"connections": {"main": {"url": "sandbox"}}})
+    empty_project.write("partners.yaml", partners_job())
+    empty_project.rows(partner_rows(prefix, 2))
+    assert empty_project.run("plan").out.startswith("main: SANDBOX, ")
+    assert "server: SANDBOX, " in empty_project.run("doctor").out

@@ -27,8 +27,9 @@ from odoo_etl.loading.mirror.vanished import check_shrinkage
 from odoo_etl.loading.ports import Odoo
 from odoo_etl.loading.read_back.told import add_kept
 from odoo_etl.loading.rows.gather import check_columns, check_size
-from odoo_etl.loading.runner import JobRequest, run_job, telling
+from odoo_etl.loading.runner import JobRequest, run_job
 from odoo_etl.loading.tally import SHOWN_REASONS, check_rejects
+from odoo_etl.loading.telling import reached, telling
 from odoo_etl.results import Counts, JobResult, Observer, RejectedRow
 from odoo_etl.sources import Divisible, Source
 from odoo_etl.spec import Job, JobSpec
@@ -191,7 +192,7 @@ class _Divided:
         source = self._coverage.open()
         columns = source.columns()
         check_columns(self._spec, columns)
-        self._result.protocol, self._result.server = self._client.protocol, self._client.version().text
+        reached(self._client, self._result, self._booking.destination)
         assemble_reading(self._spec, self._client, None, problem=self._problem)  # whoever works on a part knows no file
         with open_books(self._spec, self._client, self._booking, self._past, partial=True) as books:
             self._result.settled = books.settled

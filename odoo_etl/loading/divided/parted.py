@@ -16,9 +16,10 @@ from odoo_etl.loading.divided.partition import Part
 from odoo_etl.loading.journal.books import Booking
 from odoo_etl.loading.journal.identity import known_database
 from odoo_etl.loading.ports import Odoo
-from odoo_etl.loading.runner import JobRequest, run_job, telling
+from odoo_etl.loading.runner import JobRequest, run_job
 from odoo_etl.loading.stop import Stop
 from odoo_etl.loading.tally import check_rejects
+from odoo_etl.loading.telling import telling
 from odoo_etl.results import JobResult, Observer
 from odoo_etl.spec import Job, JobSpec
 from odoo_etl.state import Share

@@ -18,7 +18,7 @@ from odoo_etl.loading.journal.past import Past
 from odoo_etl.loading.journal.recover import Recovery
 from odoo_etl.loading.ports import Journal, NoJournal, Odoo
 from odoo_etl.loading.writing.settle import Settler
-from odoo_etl.results import RejectedRow
+from odoo_etl.results import Destination, RejectedRow
 from odoo_etl.spec import JobSpec
 from odoo_etl.state import ALL, ChunkEntry, JobEntry, JobLedger, Ledger, Share
 
@@ -42,6 +42,7 @@ class Booking:
         share: which part of the job the run does; by default all of it.
         full_refresh: read everything, whatever earlier runs have read.
         retried: the run whose rejected rows are fed again, or "".
+        destination: where the run writes, once the server has answered; None where another process tells it.
     """
 
     ledger: Ledger
@@ -53,6 +54,7 @@ class Booking:
     share: Share = ALL
     full_refresh: bool = False
     retried: str = ""
+    destination: Callable[[], Destination] | None = None
 
 
 @dataclass(slots=True)
@@ -147,6 +149,7 @@ def open_books(spec: JobSpec, client: Odoo, booking: Booking, past: Past, *, par
             "context": target.context,
             "mode": target.mode,
             "partial": partial,
+            **({"destination": asdict(booking.destination())} if booking.destination else {}),
         }
         before = _done_before(booking)
         entry = ledger.start_job(

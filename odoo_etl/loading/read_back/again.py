@@ -41,6 +41,9 @@ class AfterWrites(Protocol):
     def unseen(self, outcome: Outcome) -> None:
         """The same, and something else keeps us from looking at it now."""
 
+    def ended(self, outcome: Outcome) -> None:
+        """The same, and they are the last of the job: what it wrote is not found again."""
+
 
 class NoWrites:
     """What a plan has in place of `SecondLook`."""
@@ -54,6 +57,9 @@ class NoWrites:
         """Nothing was."""
 
     def unseen(self, outcome: Outcome) -> None:
+        """Nothing was."""
+
+    def ended(self, outcome: Outcome) -> None:
         """Nothing was."""
 
 
@@ -100,6 +106,13 @@ class SecondLook:
         for _, written in outcome.take_written():
             self._family.wrote(written)
             self._flag(written)
+
+    def ended(self, outcome: Outcome) -> None:
+        """Look at what calls wrote, and remember what Odoo keeps of it: undo then knows that nobody else changed it."""
+        for _, written in outcome.take_written():
+            forms, others = self._read_back.split(self._read_back.differences(written))
+            self._read_back.learn(forms)
+            self._read_back.give_up(others)
 
     def begin(self) -> bool:
         """All rows are written; whether anything is to be looked at."""

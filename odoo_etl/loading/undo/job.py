@@ -20,8 +20,8 @@ from odoo_etl.loading.journal.past import scope_of
 from odoo_etl.loading.journal.recover import Recovery
 from odoo_etl.loading.outcome import Outcome
 from odoo_etl.loading.ports import Odoo, Target
-from odoo_etl.loading.runner import telling
 from odoo_etl.loading.schema import Schema
+from odoo_etl.loading.telling import reached, telling
 from odoo_etl.loading.undo.plan import Left, UndoPlan, UndoPlanner
 from odoo_etl.loading.undo.traces import Trace, traces
 from odoo_etl.loading.writing.isolate import RefusalRate
@@ -33,7 +33,7 @@ from odoo_etl.loading.writing.updates import Updates
 from odoo_etl.mapping import ATTRIBUTES, IdList, TargetField
 from odoo_etl.planning import Dependents, Update, comparer, difference
 from odoo_etl.planning.vanish import ACTIVE
-from odoo_etl.results import Change, JobResult, Observer
+from odoo_etl.results import Change, Destination, JobResult, Observer
 from odoo_etl.state import JobEntry, Ledger, TakenBack
 
 NO_CHUNK = 0
@@ -48,6 +48,7 @@ class UndoRequest:
         db: the `db` of the connection.
         shown: given, nothing is written, and so many changes are shown.
         delete: delete what the run created, also where it could be archived.
+        destination: where it writes.
     """
 
     ledger: Ledger
@@ -56,11 +57,13 @@ class UndoRequest:
     settler: Settler = field(default_factory=Settler)
     shown: int | None = None
     delete: bool = False
+    destination: Callable[[], Destination] | None = None
 
 
 def undo_job(entry: JobEntry, client: Odoo, observer: Observer, result: JobResult, request: UndoRequest) -> None:
     """Undo one job of a run. Every way out, errors included, is told in `result`."""
     with telling(client, observer, result):
+        reached(client, result, request.destination)
         database = known_database(client, request.db, request.ledger, result.notes.append)
         entry = replace(entry, database=request.ledger.database_of(entry.id))  # it may have been taken over just now
         _JobUndo(entry, client, observer, result, request).run(database)
@@ -88,7 +91,6 @@ class _JobUndo:
                 f"run {self._entry.run_id} wrote job {self._entry.job} to another database ({self._entry.database}, now"
                 f" {database}), so it cannot be undone here; nothing was written"
             )
-        self._result.protocol, self._result.server = self._client.protocol, self._client.version().text
         self._result.undone = self._told
         if self._request.shown is not None:
             self._take_marks_back(database)

@@ -29,9 +29,8 @@ class Json2:
                 "protocol json2 needs an api_key (in Odoo: preferences, account security, new API key); "
                 "a password works with protocol jsonrpc or xmlrpc only"
             )
-        for name, text in (("api_key", login.api_key), ("db", login.db)):
-            if not (text.isascii() and text.isprintable()):
-                raise CannotStart(f"{name} holds a line end or a letter that no HTTP header can carry; copy it again")
+        _check_header("api_key", login.api_key)
+        _check_header("db", login.db)
         self._http = http
         self._login = login
         self._headers = {
@@ -87,6 +86,19 @@ class Json2:
         if not isinstance(body, dict) or not body.keys() >= _FAULT_KEYS:
             return foreign(answer, self._http.url, where)
         return self._login.error(Fault(str(body["name"]), str(body["message"]), str(body["debug"])), where)
+
+
+def _check_header(name: str, text: str) -> None:
+    """Refuse what an HTTP header cannot carry; keys have only plain letters, databases may be called anything.
+
+    Raises:
+        CannotStart: the text is not shown.
+    """
+    if not text.isprintable():
+        raise CannotStart(f"{name} holds a line end or the like, which no HTTP header can carry; copy it again")
+    if not text.isascii():
+        remedy = "copy it again" if name == "api_key" else "use `protocol: jsonrpc` for this database"
+        raise CannotStart(f"{name} holds letters that no HTTP header can carry, as JSON-2 needs it; {remedy}")
 
 
 def _not_json(answer: Answer, url: str, where: str) -> OdooError:

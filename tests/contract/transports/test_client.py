@@ -159,12 +159,34 @@ def test_what_a_protocol_needs_to_log_in_is_named(protocol, missing, text):
         client("http://localhost:1", protocol=protocol, **{missing: ""}).authenticate()
 
 
-@pytest.mark.parametrize("wrong", [{"api_key": "key\n"}, {"api_key": "ключ"}, {"db": "shop\r\nX-Evil: 1"}])
-def test_what_no_header_can_carry_is_refused_without_showing_it(wrong):
-    """A key with a line end, as files often have it."""
+@pytest.mark.parametrize(
+    ("wrong", "remedy"),
+    [
+        ({"api_key": "key\n"}, "copy it again"),
+        ({"api_key": "ключ"}, "copy it again"),
+        ({"db": "shop\r\nX-Evil: 1"}, "copy it again"),
+        ({"db": "магазин"}, "protocol: jsonrpc"),
+        ({"db": "büro"}, "protocol: jsonrpc"),
+    ],
+)
+def test_what_no_header_can_carry_is_refused_without_showing_it(wrong, remedy):
+    """A key with a line end, as files often have it; a database may be called anything, and other protocols take it."""
     with pytest.raises(CannotStart, match="no HTTP header can carry") as caught:
         client("http://localhost:1", protocol="json2", **wrong).authenticate()
     assert next(iter(wrong.values())) not in str(caught.value)
+    assert remedy in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("answer", "login"),
+    [(JSON2.result([{"id": 7, "login": "bot"}]), "bot"), (JSON2.error("odoo.exceptions.AccessError", "no"), "id 7")],
+)
+def test_the_key_says_who_we_are_over_json2(answer, login):
+    """Whatever the user beside it; the old protocols log in as that user."""
+    with ScriptedServer(JSON2.result({"uid": 7}), answer) as server:
+        assert client(server.url, user="", protocol="json2").login() == login
+    with ScriptedServer(JSONRPC.result(2)) as server:
+        assert client(server.url, protocol="jsonrpc").login() == "admin"
 
 
 def test_a_host_name_that_cannot_be_one_ends_the_start():

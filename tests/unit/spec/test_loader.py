@@ -169,6 +169,18 @@ def test_the_sandbox_needs_no_login(make_project, project):
     assert load_project(root, {}).connection().is_sandbox
 
 
+def test_a_url_without_its_variable_is_never_the_sandbox(make_project):
+    """The error says that it exists."""
+    root = make_project(project="connections: {main: {url: '${U}', api_key: k}}\n", a=job_text("a"))
+    with pytest.raises(SpecError, match=r"the variable U is not set .*`sandbox` is the embedded server"):
+        load_project(root, {}).connection()
+    with pytest.raises(SpecError, match="must be http://"):
+        load_project(root, {"U": ""})
+    root = make_project(project="connections: {main: {api_key: k}}\n", a=job_text("a"))
+    with pytest.raises(SpecError, match="the key `url` is missing"):
+        load_project(root, {})
+
+
 def test_a_server_needs_a_login(make_project):
     """Empty secrets are found before anybody is called."""
     root = make_project(project=LOGIN, a=job_text("a"))
