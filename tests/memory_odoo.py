@@ -16,6 +16,7 @@ PARTNER = {
     "ref": {"type": "char"},
     "email": {"type": "char"},
     "comment": {"type": "html"},
+    "image": {"type": "binary"},
     "active": {"type": "boolean"},
     "is_company": {"type": "boolean"},
     "color": {"type": "integer"},

@@ -156,9 +156,8 @@ def assemble_read_back(
     """Put together what looks at what Odoo kept, and remembers it."""
     told = Told(result)
     memory = Memory(past.kept(), told, anew=past.full_refresh) if past is not None else Memory(None, told)
-    fields = {name: one for name, one in reading.fields.items() if one.ttype != "binary"}
-    read_back = ReadBack(reading.target, reading.planner, fields, memory, told)
-    family = Family(spec.target.model, fields, own=spec.target.mode == "create")
+    read_back = ReadBack(reading.target, reading.planner, reading.fields, memory, told)
+    family = Family(spec.target.model, reading.fields, own=spec.target.mode == "create")
     return memory, SecondLook(read_back, family, writing.writer.apply)
 
 

@@ -16,7 +16,7 @@ from odoo_etl.loading.outcome import Written
 from odoo_etl.loading.ports import Target
 from odoo_etl.loading.read_back.memory import Memory
 from odoo_etl.loading.read_back.told import Difference, Told
-from odoo_etl.mapping import TargetField
+from odoo_etl.mapping import Record, TargetField
 from odoo_etl.planning import Planner, is_form_of
 
 WHOLE_CALLS = 3  # the first calls of a kind are read back as a whole; the very first may hold one record
@@ -29,7 +29,7 @@ class ReadBack:
     """Reads back what one job wrote; may be used from several lanes.
 
     Args:
-        fields: the mapped fields by name, without those whose contents are compared by checksum.
+        fields: the mapped fields by name; those with files are not read back: their checksums are compared (`held`).
 
     Attributes:
         memory: where forms of Odoo's own are remembered.
@@ -39,10 +39,12 @@ class ReadBack:
     def __init__(
         self, target: Target, planner: Planner, fields: Mapping[str, TargetField], memory: Memory, told: Told
     ) -> None:
-        self._target, self._planner, self._fields = target, planner, fields
+        self._target, self._planner, self._every = target, planner, fields
+        self._fields = {name: one for name, one in fields.items() if one.ttype != "binary"}
+        self._files = fields.keys() - self._fields.keys()
         self.memory, self.told = memory, told
-        self._links = links_among(fields.values())
-        self._changing = {name for name, one in fields.items() if _may_change(one)}
+        self._links = links_among(self._fields.values())
+        self._changing = {name for name, one in self._fields.items() if _may_change(one)}
         self._calls: Counter[str] = Counter()
         self._lock = threading.Lock()
 
@@ -52,14 +54,14 @@ class ReadBack:
         Returns:
             The records that hold something else than their rows want.
         """
-        odd: list[Written] = []
+        odd = [one for one in written if self._wants_no_file(one.record)] if kind == "create" else []
         for some, names in self._worth_a_look(kind, written):
             odd += self._look_at(some, names)
         return odd
 
-    def differences(self, written: Sequence[Written], names: Collection[str] | None = None) -> Iterator[Difference]:
-        """What the records hold otherwise than their rows want, in these fields, by default in all."""
-        names = self._named(written) if names is None else names
+    def differences(self, written: Sequence[Written], names: Collection[str]) -> Iterator[Difference]:
+        """What the records hold otherwise than their rows want, in these fields, files left aside."""
+        names = self._fields.keys() & names
         rows = self._read([one.id for one in written], names)
         for one in written:
             if one.id in rows:
@@ -72,7 +74,7 @@ class ReadBack:
         forms: list[Difference] = []
         others: list[Difference] = []
         for one in found:
-            (forms if is_form_of(self._fields[one.field], one.sent, one.kept) else others).append(one)
+            (forms if is_form_of(self._every[one.field], one.sent, one.kept) else others).append(one)
         return forms, others
 
     def learn(self, forms: Sequence[Difference]) -> None:
@@ -109,6 +111,10 @@ class ReadBack:
             yield written, changing
         if number % SAMPLE_EVERY == 0 and (rest := named - changing):
             yield written[:: max(1, len(written) // SAMPLE)], rest
+
+    def _wants_no_file(self, record: Record) -> bool:
+        """Whether a row wants no file where Odoo may put one of its own, as it does for the pictures of employees."""
+        return any(record.values.get(name) is False for name in self._files)
 
     def _named(self, written: Sequence[Written]) -> set[str]:
         """The fields that the rows of some records say something about."""

@@ -10,6 +10,7 @@ from typing import Any
 from odoo_etl.mapping import IdList, Record, Ref
 from odoo_etl.results import Discrepancy, JobResult, Rewritten
 
+LONGEST = 500  # characters of a value
 SHOWN = 1000  # values that were not kept, of one job; beyond, they are only counted
 
 
@@ -84,4 +85,6 @@ def _plain(value: Any, beside: Any) -> Any:
     """A value as reports show it; what Odoo has in place of none, where it is not the false of a boolean, as None."""
     if value is False and not isinstance(beside, bool):
         return None
+    if isinstance(value, str) and len(value) > LONGEST:
+        return f"{value[:LONGEST]}… ({len(value):,} characters)"
     return list(value.ids) if isinstance(value, IdList) else value

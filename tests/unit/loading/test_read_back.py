@@ -263,6 +263,21 @@ def test_a_run_that_ends_before_it_looks_is_made_good_by_the_next(world):
     assert world.run(job_spec(PLAIN), COLUMNS, rows)[1] == 0
 
 
+def test_a_file_that_odoo_puts_where_the_row_wants_none_goes_in_the_same_run(world):
+    """As the pictures that Odoo makes for employees."""
+
+    def keeps(_model, sent, record, _table):
+        if "name" in sent:
+            record["image"] = "PHN2Zy8+"
+
+    world.odoo.keeps = keeps
+    spec = job_spec({"ref": "ref", "name": "name", "image": {"column": "image", "empty": "clear"}})
+    rows = [("a", "A", "")]
+    result, _ = world.run(spec, ["ref", "name", "image"], rows)
+    assert (world.odoo.records["res.partner"][1]["image"], told(result)) == (False, ({}, 0))
+    assert world.run(spec, ["ref", "name", "image"], rows)[1] == 0
+
+
 def test_reading_back_costs_three_reads_and_a_sample_where_odoo_keeps_what_it_gets(world):
     """The first calls are read back as a whole, of the others each tenth in part; a second run reads back nothing."""
     rows = [(f"r{number}", "N", f"{number}@x.example") for number in range(200)]
