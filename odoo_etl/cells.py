@@ -61,12 +61,13 @@ def text_of(cell: Any) -> str:
     if type(cell) is str:
         return cell
     try:
-        return _writer(cell)(cell)
+        return (_TEXTS.get(type(cell)) or _writer(cell))(cell)
     except RecursionError:
         raise NoText("bad_text", "the value is nested too deeply to be written as JSON") from None
 
 
 def _writer(cell: Any) -> Callable[[Any], str]:
+    """That of the nearest base type: drivers have types of their own."""
     return next((_TEXTS[kind] for kind in type(cell).__mro__ if kind in _TEXTS), _refuse)
 
 
@@ -108,7 +109,8 @@ def _integer(number: int) -> str:
 def _float(number: float) -> str:
     if not math.isfinite(number):
         raise NoText("bad_number", f"{number} is no number that can be written as text")
-    return format(Decimal(repr(float(number or 0))), "f").removesuffix(".0")  # and no "-0"
+    shortest = repr(float(number or 0))  # no "-0"
+    return (format(Decimal(shortest), "f") if "e" in shortest else shortest).removesuffix(".0")
 
 
 def _decimal(number: Decimal) -> str:

@@ -52,7 +52,8 @@ def mistaken(cells: Sequence[object], *, html: bool) -> list[str]:
 
 def mistaken_values(values: Sequence[object], *, html: bool) -> list[str]:
     """The same for the wire values that cells became."""
-    return mistaken([value if html or not isinstance(value, str) else _text_of(value) for value in values], html=html)
+    texts = [value for value in values if isinstance(value, str) and (html or "&" in value)]
+    return mistaken(texts if html else list(map(_text_of, texts)), html=html)
 
 
 @dataclass(slots=True)

@@ -13,7 +13,7 @@ from jinja2.runtime import TemplateReference
 from odoo_etl.cells import NoText
 from odoo_etl.errors import OdooEtlError
 from odoo_etl.spec.bounded import MAX_BITS, BoundedEnvironment
-from odoo_etl.spec.texts import filled, without_empty_cells
+from odoo_etl.spec.texts import EMPTY, without_empty_cells
 
 MAX_TEXT = 10_000  # characters; an expression, not a program
 ROW = "row"  # row["Customer No"] reaches columns whose names are not identifiers
@@ -42,7 +42,7 @@ def compile_expression(text: str) -> Callable[[Mapping[str, Any]], Any]:
     evaluate = _compiled(text)
 
     def value(row: Mapping[str, Any]) -> Any:
-        cells = {name: filled(cell) for name, cell in row.items()}
+        cells = {name: EMPTY if cell is None else cell for name, cell in row.items()}
         try:
             return _native(evaluate({ROW: cells, **cells}))
         except (UndefinedError, NoText) as error:

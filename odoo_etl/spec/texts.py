@@ -54,11 +54,11 @@ def filled(value: Any) -> Any:
 
 def text(value: Any) -> str:
     """The text of a value; an undefined one says its name, see `jinja2.StrictUndefined`."""
+    if type(value) is str:
+        return value
     if value is None:
         return ""
-    if isinstance(value, str | Undefined):
-        return str(value)
-    return text_of(value)
+    return str(value) if isinstance(value, str | Undefined) else text_of(value)
 
 
 class _Number(float):
