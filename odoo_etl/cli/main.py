@@ -7,6 +7,7 @@ here. Verbs import their heavy parts inside their function, so that `--help` ans
 from __future__ import annotations
 
 import gc
+import signal
 import sys
 import traceback
 from contextlib import suppress
@@ -86,6 +87,9 @@ def main() -> None:
     except (OdooEtlError, Interrupted) as error:
         _tell(f"error: {error}")
         sys.exit(error.exit_code)
+    except KeyboardInterrupt:  # before typer heeds it
+        _tell("error: interrupted")
+        sys.exit(128 + signal.SIGINT)
     except Exception as error:  # noqa: BLE001 - the program's edge
         _tell(blotted("".join(traceback.format_exception(error)), secrets_in_use()).rstrip())
         _tell("error: this should not happen; please report the lines above")

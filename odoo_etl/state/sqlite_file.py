@@ -30,19 +30,14 @@ class SqliteFile:
         """Whether there is none yet, and we may make one.
 
         Raises:
-            StateError: it holds nothing, or only a part of it is there: what it held is lost, which a new store would
-                hide.
+            StateError: it holds nothing: what it held is lost, which a new store would hide.
         """
         if not self._plain:
             return False
-        journal = self._beside("-wal")
-        left = journal.exists()  # asked first: whoever makes the file at this moment makes its journal later
+        left = [each for each in (self._beside("-wal"), self._beside("-shm")) if each.exists()]
         if not self.path.exists():
-            if left:
-                raise StateError(
-                    f"{self.path}: the state store is gone, and only its journal {journal.name} is left: put a copy"
-                    f" of the store back, or delete {journal.name}, too, to start with a new one, {_NEW}"
-                )
+            for each in left:  # of a store that was deleted: it would pass for changes to the new one
+                each.unlink(missing_ok=True)
             return True
         if self.path.is_file() and self.path.stat().st_size == 0:
             raise StateError(

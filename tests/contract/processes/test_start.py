@@ -33,3 +33,18 @@ def test_ended_while_it_is_loaded(number):
     _, said = process.communicate(timeout=30)
     assert process.returncode == 128 + number
     assert said == f"error: interrupted by signal {int(number)}; nothing was read or written\n"
+
+
+LATER = """
+import odoo_etl.cli.main as program
+def interrupted(_):
+    raise KeyboardInterrupt
+program.app = interrupted
+program.main()
+"""
+
+
+def test_ended_before_a_verb_begins():
+    """The same, by the program's edge."""
+    done = subprocess.run([sys.executable, "-c", LATER], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (130, "error: interrupted\n")

@@ -72,16 +72,18 @@ def test_an_empty_file_is_no_new_store(tmp_path):
         assert ledger.runs() == []
 
 
-def test_a_journal_alone_is_no_new_store(tmp_path):
+def test_a_journal_that_is_left_of_a_deleted_store_is_no_part_of_the_new_one(tmp_path):
     """What it holds would be taken for changes to the new one."""
     path = tmp_path / "state.db"
-    with open_ledger(f"sqlite:///{path}", tmp_path):
-        kept = path.with_name("state.db-wal").read_bytes()
+    journal = path.with_name("state.db-wal")
+    with open_ledger(f"sqlite:///{path}", tmp_path) as ledger:
+        ledger.start_run("r1", "run")
+        kept = journal.read_bytes()
     path.unlink()
-    path.with_name("state.db-wal").write_bytes(kept)
-    with pytest.raises(StateError, match=r"only its journal state\.db-wal is left"):
-        open_ledger(f"sqlite:///{path}", tmp_path).__enter__()
-    assert not path.exists()
+    journal.write_bytes(kept)
+    with open_ledger(f"sqlite:///{path}", tmp_path) as ledger:
+        assert ledger.runs() == []
+        assert journal.read_bytes()[:24] != kept[:24]
 
 
 def test_many_that_begin_at_once_share_one_new_store(tmp_path):
