@@ -1,8 +1,9 @@
 """Records of one job that are related to each other: what is written to one may change another.
 
-Odoo keeps one address for a company and its contacts, and gives a company's terms of payment to them (`res.partner`);
-`fields_get` does not say so. It keeps the e-mail address of a lead with its partner, from where it comes back to all
-leads of that partner (`crm.lead`); that shows in the paths that `email_from` depends on.
+Odoo keeps one address for a company and its contacts, through which the one of a contact reaches the others, and gives a
+company's terms of payment to them (`res.partner`); `fields_get` does not say so. It keeps the e-mail address of a lead
+with its partner, from where it comes back to all leads of that partner (`crm.lead`); that shows in the paths that
+`email_from` depends on.
 
 Noted are, in 24 bytes for each relation, the records of a job that maps a many2one to its own model, or one through
 which a mapped field is computed.
@@ -68,7 +69,7 @@ class Family:
                 self._written.add(one.id)
 
     def touched(self) -> Iterator[int]:
-        """Hashes of the keys of records that a write to a relative, or to them beside one, may have changed."""
+        """Hashes of the keys of records that a write to them or to a relative may have changed."""
         if self._written:
             yield from self._touched_from_above()
             yield from self._touched_from_beside()
@@ -76,8 +77,7 @@ class Family:
     def _touched_from_above(self) -> Iterator[int]:
         above = {parent for each, parent, _ in _threes(self._above) if parent and each in self._written}
         for each, parent, key in _threes(self._above):
-            related = each in above or (parent and (parent in self._written or each in self._written))
-            if related and self._may_be_written(each):
+            if (each in above or parent in above or parent in self._written) and self._may_be_written(each):
                 yield key
 
     def _touched_from_beside(self) -> Iterator[int]:

@@ -26,12 +26,12 @@ def family(*, own=False):
         ([], set()),
         ([Written(ALONE, 4)], set()),
         ([Written(FIRM, 1)], {"child", "other"}),
-        ([Written(CHILD, 2)], {"firm", "child"}),
+        ([Written(CHILD, 2)], {"firm", "child", "other"}),
         ([Written(CHILD, 2), Written(FIRM, 1)], {"firm", "child", "other"}),
     ],
 )
 def test_relatives_of_what_was_written_are_looked_at(wrote, touched):
-    """Parent and children, and whoever was written beside one."""
+    """Parent and children, and through the parent its other children."""
     made = family()
     made.wrote(wrote)
     assert set(made.touched()) == {hash((ref,)) for ref in touched}
