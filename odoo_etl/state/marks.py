@@ -58,11 +58,14 @@ class Marks:
         with self._store.read() as connection:
             return self._watermark(connection)
 
-    def set_watermark(self, value: Any, run_id: str, definition: Mapping[str, str] | None = None) -> None:
+    def set_watermark(
+        self, value: Any, run_id: str, definition: Mapping[str, str] | None = None, *, anew: bool = False
+    ) -> None:
         """Store a bool, int, float, Decimal, str, datetime, date or time, durably; None for the beginning.
 
         Args:
             definition: how the job reads the rows below; by default what was stored stays.
+            anew: the run has read everything, so that its undo goes back to the beginning.
 
         Raises:
             TypeError: a value of another type.
@@ -70,7 +73,8 @@ class Marks:
         with self._store.write(durable=True) as connection:
             before = self._watermark(connection)
             known = before.definition if before and definition is None else dict(definition or {})
-            self._move_watermark(connection, before, None if value is None else Watermark(value, known), run_id)
+            after = None if value is None else Watermark(value, known)
+            self._move_watermark(connection, None if anew else before, after, run_id)
 
     def files(self) -> tuple[dict[str, str], Definition]:
         """Path to fingerprint of the files that the job has loaded, and how it read them."""

@@ -101,7 +101,7 @@ class Coverage:
         before, today = past.marks.watermark(), definition_of(past.spec)
         if past.full_refresh or before is None:
             if value is not None or before is not None:
-                past.marks.set_watermark(value, past.run_id, today)
+                past.marks.set_watermark(value, past.run_id, today, anew=True)
         elif _moves_on(before.value, value, by_lag=by_lag):
             past.marks.set_watermark(value, past.run_id, common(before.definition, today))
 

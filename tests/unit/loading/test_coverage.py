@@ -243,6 +243,16 @@ def test_what_is_undone_is_read_again(world):
     assert world.run(spec).counts.read == 2
 
 
+def test_a_full_refresh_that_is_undone_is_read_again_as_a_whole(world):
+    """What it wrote lies below the watermark that was there before."""
+    spec = world.sql(("a", "A", 1), ("b", "B", 2))
+    world.run(spec)
+    changed = world.sql(("a", "A!", 1), ("b", "B!", 2))
+    assert world.run(changed, full=True).counts.updated == 2
+    assert world.undo("r2").notes == ["the next run begins with everything, as before this one"]
+    assert world.run(changed).counts.updated == 2
+
+
 def test_files_that_are_undone_are_read_again(world):
     """As their run left them."""
     world.run(world.csv(a="a,A\n"))
