@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import logging
 import signal
+import tempfile
 import threading
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
 from typing import Any
 
 from odoo_etl.errors import UsageError
+from odoo_etl.executors.spool import spool
 from odoo_etl.executors.terminal import deaf_to_the_terminal
 from odoo_etl.loading.divided.director import PartLost
 from odoo_etl.loading.divided.part_run import PartResult, PartTask, Place, run_part, scatter_range
@@ -68,12 +71,14 @@ def cluster(workers: int, scheduler: str) -> Iterator[OnDask]:
             yield from _on(client, workers or len(client.scheduler_info()["workers"]))
         return
     with ExitStack() as stack:
+        folder = stack.enter_context(spool(Path(tempfile.gettempdir())))
         with deaf_to_the_terminal():
             local = stack.enter_context(
                 LocalCluster(
                     n_workers=workers,
                     threads_per_worker=1,
                     dashboard_address=None,
+                    local_directory=str(folder),
                     silence_logs=logging.CRITICAL,
                     protocol="tls://",
                     security=_throw_away(),
