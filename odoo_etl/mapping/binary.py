@@ -24,11 +24,8 @@ _SHORTEST_RUN: Final = 2.6  # characters on average
 REMEDY: Final = "cells must hold the content itself, as base64 (in a query: bytes, or encode(column, 'base64'))"
 
 
-def content_of(text: str, name: str) -> bytes:
+def content_of(text: str) -> bytes:
     """The bytes that a cell holds in base64.
-
-    Args:
-        name: of the field, for the reason.
 
     Raises:
         BadValue: it holds something else.
@@ -37,9 +34,9 @@ def content_of(text: str, name: str) -> bytes:
     try:
         content = binascii.a2b_base64(packed, strict_mode=True)
     except ValueError:
-        raise BadValue("bad_binary", f"{name}: {shown(text)} {_seems(text)}; {REMEDY}") from None
+        raise BadValue("bad_binary", f"{shown(text)} {_seems(text)}; {REMEDY}") from None
     if _is_a_name(packed, content):
-        raise BadValue("bad_binary", f"{name}: {shown(text)} looks like a name or path, not like content; {REMEDY}")
+        raise BadValue("bad_binary", f"{shown(text)} looks like a name or path, not like content; {REMEDY}")
     return content
 
 

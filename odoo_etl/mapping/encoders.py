@@ -132,8 +132,8 @@ def encode_binary(target: TargetField) -> Convert:
 
     def encode(value: Any) -> str:
         if not isinstance(value, str | bytes):
-            raise BadValue("bad_binary", f"{target.name}: {shown(value)} is no content; {REMEDY}")
-        content = value if isinstance(value, bytes) else content_of(value, target.name)
+            raise BadValue("bad_binary", f"{shown(value)} is no content of {target.name}; {REMEDY}")
+        content = value if isinstance(value, bytes) else content_of(value)
         return base64.b64encode(content).decode()  # as Odoo gives it back
 
     return encode

@@ -22,7 +22,7 @@ _WIDER: Final = {
 _FLUID: Final = re.compile(rb"mon|year")  # psycopg would count 30 and 365 days
 # psycopg has classes of its own for these; a job knows only how PostgreSQL writes them.
 _WRITTEN: Final = (
-    *("inet", "cidr", "record"),
+    *("uuid", "inet", "cidr", "record"),
     *("int4range", "int8range", "numrange", "daterange", "tsrange", "tstzrange"),
     *("int4multirange", "int8multirange", "nummultirange", "datemultirange", "tsmultirange", "tstzmultirange"),
 )
