@@ -7,6 +7,7 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
@@ -14,17 +15,23 @@ from types import MappingProxyType
 import pandas as pd
 
 from odoo_etl.errors import SourceError
-from odoo_etl.sources.dialect import Dialect, fitting_delimiters
+from odoo_etl.sources.bad_lines import MAX_COLUMNS, bad_line, is_flawed
+from odoo_etl.sources.delimiters import fitting_delimiters, said_delimiter
+from odoo_etl.sources.dialect import Dialect
 from odoo_etl.sources.model import Chunk, Source, SourceMemory
-from odoo_etl.sources.records import MAX_COLUMNS, Records, Rows, cut_records, is_blank, part_rows
+from odoo_etl.sources.records import Records, Rows, cut_records, part_rows
 from odoo_etl.sources.stretches import stretches
-from odoo_etl.sources.text import WHOLE, find_files, fingerprint, read_blocks
+from odoo_etl.sources.text import WHOLE, find_files, fingerprint, physical_lines, read_blocks
 from odoo_etl.sources.unchanged import FileMark, check_unchanged, mark_of, unchanged
 from odoo_etl.spec.source import CsvSource
 
 MAX_CHUNK_CHARS = 1 << 24
 LEAST_RANGE_BYTES = 1 << 20  # less is read sooner than it is handed to another process
 _SAMPLE_CHARS = 1 << 16
+_HEADER_HINTS = {
+    "nul_character": " (is the file UTF-16? set encoding: utf-16-le or utf-16-be)",
+    "too_long": ": not a CSV file?",
+}
 
 
 class CsvFiles:
@@ -125,7 +132,7 @@ class _CsvFile:
 
     def parts(self, most_bytes: int) -> Iterator[_CsvFile]:
         """The file in stretches of about so many bytes."""
-        for stretch in stretches(self.path, self._spec.encoding, self._dialect, most_bytes):
+        for stretch in stretches(self.path, self._spec.encoding, self._dialect, len(self.columns), most_bytes):
             part = copy.copy(self)
             part.stretch = stretch
             yield part
@@ -138,7 +145,7 @@ class _CsvFile:
     def _read(self, chunk_rows: int) -> Iterator[Chunk]:
         """Chunks; as many bad lines as a chunk has rows close it early, and so does a lot of text."""
         pending = Rows([], [], [])
-        for records in self._records():
+        for records in self._records(len(self.columns)):
             pending.extend(part_rows(_after(records, self._header_line), self._dialect, len(self.columns)))
             whole: list[Rows] = []
             while len(pending.texts) >= chunk_rows or len(pending.bad) >= chunk_rows:
@@ -161,46 +168,54 @@ class _CsvFile:
             yield Chunk(cells, rows.lines, file=str(self.path), bad=tuple(rows.bad))
             start = end
 
-    def _records(self) -> Iterator[Records]:
+    def _records(self, width: int | None = None) -> Iterator[Records]:
         """All records of the file, the header among them."""
-        return cut_records(self._blocks(), self._dialect, self.path, first_line=self.stretch.first_line)
+        first_line = self.stretch.first_line
+        return cut_records(self._blocks(), self._dialect, self.path, width=width, first_line=first_line)
 
     def _blocks(self) -> Iterator[str]:
         return read_blocks(self.path, self._spec.encoding, self._fingerprint, self.stretch)
 
     def _find_dialect(self) -> Dialect:
-        """The dialect as given, or with the one delimiter that fits the start of the file."""
-        quote = self._spec.quote
-        if self._spec.delimiter is not None:
-            return Dialect(self._spec.delimiter, quote)
+        """The dialect as given, or with the delimiter that the first line names, or the one that fits the start."""
+        spec = self._spec
+        dialect = Dialect(spec.delimiter or ",", spec.quote, spec.escape or "", lenient=spec.quoting == "lenient")
+        if spec.delimiter is not None:
+            return dialect
         sample = next(self._blocks(), "")[:_SAMPLE_CHARS]
-        fitting = fitting_delimiters(sample, quote)
+        if said := said_delimiter(next(iter(physical_lines(sample)), "")):
+            return replace(dialect, delimiter=said)
+        fitting = fitting_delimiters(sample, dialect)
         if len(fitting) > 1:
             raise SourceError(
                 f"{self.path}: cannot tell which delimiter it has, {' or '.join(map(repr, fitting))} "
                 "(set delimiter: in the source of the job)"
             )
-        return Dialect(fitting[0], quote)
+        return replace(dialect, delimiter=fitting[0])
 
     def _read_header(self) -> tuple[list[str], int]:
-        """The names in the first line that is not blank, and its number."""
+        """The names in the first line that is not empty and does not just name the delimiter, and its number."""
         for records in self._records():
             for text, shape, line in zip(records.texts, records.shapes, records.lines, strict=True):
-                if not is_blank(shape):
+                nothing = not text.strip() or self._dialect.empty.fullmatch(text)
+                if not (nothing or (line == 1 and said_delimiter(text))):
                     return self._names(text, shape, line), line
         raise SourceError(f"{self.path}: the file is empty (a header line with the column names is needed)")
 
     def _names(self, text: str, shape: str, line: int) -> list[str]:
         """The names of a header line, once they are known to name each column."""
         place = f"{self.path}: line {line}: the header"
-        if "\0" in text:
-            raise SourceError(f"{place} holds NUL characters (is the file UTF-16? set encoding: utf-16)")
         width = shape.count(self._dialect.delimiter) + 1
+        if is_flawed(shape) or "\0" in text:
+            bad = bad_line(text, shape, line, self._dialect, width)
+            raise SourceError(f"{place} cannot be read: {bad.reason}{_HEADER_HINTS.get(bad.code, '')}")
         if width > MAX_COLUMNS:
             raise SourceError(f"{place} has {width:,} columns; at most {MAX_COLUMNS:,} are read (another delimiter?)")
-        names = [column[0] for column in _parse([text], self._dialect, width)]
+        names = [column[0] for column in _parse([self._dialect.without_escapes(text)], self._dialect, width)]
         if empty := [position for position, name in enumerate(names, 1) if not name.strip()]:
             raise SourceError(f"{place} has no name for column {', '.join(map(str, empty))} of {width}")
+        if len({name.strip() for name in names}) == len(names):
+            names = [name.strip() for name in names]
         if twice := [name for name, count in Counter(names).items() if count > 1]:
             raise SourceError(f"{place} names more than one column {', '.join(map(repr, twice))}")
         return names
@@ -211,7 +226,7 @@ def _after(records: Records, line: int) -> Records:
     if records.lines[0] > line:
         return records
     start = sum(1 for at in records.lines if at <= line)
-    return Records(records.texts[start:], records.shapes[start:], records.lines[start:])
+    return Records(records.texts[start:], records.shapes[start:], records.lines[start:], records.flawed)
 
 
 def _parse(texts: list[str], dialect: Dialect, width: int) -> list[list[str]]:

@@ -13,7 +13,7 @@ class BadLine:
 
     Attributes:
         line: where it starts, 1-based, as in `Chunk.lines`.
-        code: `ragged_line` or `nul_character`.
+        code: `ragged_line`, `bad_quote`, `nul_character` or `too_long`.
         reason: for the user, one sentence.
         cells: what the line holds, as far as it could be cut into cells.
     """

@@ -9,82 +9,136 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from operator import attrgetter
+from dataclasses import dataclass, replace
+from itertools import accumulate, compress, pairwise
+from operator import attrgetter, itemgetter
 from pathlib import Path
 
 from odoo_etl.errors import SourceError
+from odoo_etl.sources.bad_lines import MAX_RECORD_CHARS, bad_line, is_flawed
 from odoo_etl.sources.dialect import BREAK, Dialect
+from odoo_etl.sources.malformed import Known
 from odoo_etl.sources.model import BadLine
+from odoo_etl.sources.shapes import TOO_LONG, shape_of
 from odoo_etl.sources.text import line_breaks, physical_lines
 
-# One record is never this long; a quote that was opened by mistake would swallow the file and our memory.
-MAX_RECORD_CHARS = 1 << 24
-MAX_COLUMNS = 1 << 14  # as many as a spreadsheet has
+DOS_END = "\x1a"
 
 
 @dataclass(frozen=True, slots=True)
 class Records:
-    """Consecutive records: their texts, their shapes (see Dialect.shape) and the lines they start at."""
+    """Consecutive records: their texts, their shapes (see `Shape`) and the lines they start at.
+
+    Attributes:
+        flawed: whether one of them is malformed or too long; a shape of "" goes on where a record was too long.
+    """
 
     texts: list[str]
     shapes: list[str]
     lines: list[int]
+    flawed: bool = False
 
 
-def cut_records(
-    blocks: Iterable[str], dialect: Dialect, path: Path, *, most_chars: int = MAX_RECORD_CHARS, first_line: int = 1
+def cut_records(  # noqa: PLR0913 - a text, how it is written, and where it stands
+    blocks: Iterable[str],
+    dialect: Dialect,
+    path: Path,
+    *,
+    width: int | None = None,
+    most_chars: int = MAX_RECORD_CHARS,
+    first_line: int = 1,
 ) -> Iterator[Records]:
     """Cut text that comes in blocks, as `read_blocks` gives it, into records; the text starts at `first_line`.
 
-    Raises SourceError for a quote that is not closed, and for a record of more than `most_chars`.
+    A record of more than `most_chars` is given in pieces. Raises SourceError for a quote that is not closed where
+    nothing tells where the next record begins.
+
+    Args:
+        width: how many cells a record has; None for the header.
     """
-    rest, line = "", first_line
+    cutter = _Cutter(dialect, path, width, most_chars, first_line)
     for block in blocks:
-        records, rest = _cut(rest + block, line, dialect, path, most_chars)
-        if records.texts:
-            line = records.lines[-1] + 1 + records.shapes[-1].count(BREAK)
-            yield records
-    if rest:
-        yield _cut(rest, line, dialect, path, None)[0]
+        for records in cutter.take(block):
+            if records.texts:
+                yield records
+    yield from cutter.end()
 
 
-def _cut(text: str, line: int, dialect: Dialect, path: Path, most_chars: int | None) -> tuple[Records, str]:
-    """The whole records of `text`, which starts at `line`, and what is left for the next block.
+class _Cutter:
+    """Text that waits until its records are whole."""
 
-    Without `most_chars` no block follows, so nothing may stay open.
-    """
-    shape, unclosed = dialect.shape(text)
-    final = most_chars is None
-    too_long = most_chars is not None and len(text) > most_chars
-    if unclosed is not None and (final or too_long):
-        opened = line + line_breaks(shape[:unclosed]) + shape.count(BREAK, 0, unclosed)
-        raise SourceError(
-            f"{path}: line {opened}: the quote {dialect.quote} that opens here is not closed "
+    def __init__(self, dialect: Dialect, path: Path, width: int | None, most_chars: int, line: int) -> None:
+        self._dialect, self._path, self._width, self._most_chars = dialect, path, width, most_chars
+        self._line = line
+        self._waiting: list[str] = []
+        self._chars = self._tried = 0
+        self._too_long = False  # the end of such a record has not come yet
+
+    def take(self, block: str) -> Iterator[Records]:
+        """The records that are whole with this block."""
+        if self._too_long:
+            end = _line_end(block)
+            self._too_long = end == 0
+            yield Records([block[: end or None]], [""], [self._line], flawed=True)
+            self._line += end > 0
+            block = block[end:] if end else ""
+        self._waiting.append(block)
+        self._chars += len(block)
+        # Seldom for a long record: each time, all of it is looked at again.
+        if self._chars >= min(2 * self._tried, self._most_chars + 1):
+            yield self._cut("".join(self._waiting), Known(self._width))
+            if self._chars > self._most_chars:
+                yield self._cut("".join(self._waiting), Known(self._width, full=True))
+
+    def end(self) -> Iterator[Records]:
+        """What is left when no block follows."""
+        if rest := "".join(self._waiting).rstrip(DOS_END):
+            yield self._cut(rest, Known(self._width, last=True))
+
+    def _cut(self, text: str, known: Known) -> Records:
+        """The whole records of `text`; what is left waits."""
+        shape = shape_of(text, self._dialect, known)
+        endless = not known.last and not _line_end(text)
+        if endless and known.full:
+            self._too_long = True
+            return self._taken([text], [TOO_LONG], flawed=True)
+        if endless:
+            return self._taken([text], [])
+        if known.enough and shape.open is not None:
+            raise self._unclosed(shape.text, shape.open)
+        physical = physical_lines(text)
+        shapes = physical[:] if shape.text is text and shape.open is None else physical_lines(shape.text[: shape.open])
+        if shapes and not known.last and not shapes[-1].endswith(("\n", "\r")):
+            shapes.pop()
+        return self._taken(physical, shapes, flawed=shape.malformed, broken=BREAK in shape.text)
+
+    def _taken(self, physical: list[str], shapes: list[str], *, flawed: bool = False, broken: bool = False) -> Records:
+        """Give each shape its physical lines; those after the last of them wait."""
+        line, used = self._line, len(shapes)
+        if broken:
+            starts = [0, *accumulate(1 + shape.count(BREAK) for shape in shapes)]
+            texts = ["".join(physical[start:end]) for start, end in pairwise(starts)]
+            lines, used = [line + start for start in starts[:-1]], starts[-1]
+        else:
+            texts, lines = physical[:used], list(range(line, line + used))
+        self._waiting = physical[used:]
+        self._chars = self._tried = sum(map(len, self._waiting))
+        self._line += 0 if self._too_long else used
+        return Records(texts, shapes, lines, flawed)
+
+    def _unclosed(self, shape: str, opened: int) -> SourceError:
+        line = self._line + line_breaks(shape[:opened]) + shape.count(BREAK, 0, opened)
+        quote = self._dialect.quote
+        return SourceError(
+            f"{self._path}: line {line}: the quote {quote} that opens here is not closed "
             '(close it, double it inside a quoted cell, or set quote: "" if the file has no quoting)'
         )
-    physical = physical_lines(text)
-    shapes = physical[:] if shape is text and unclosed is None else physical_lines(shape[:unclosed])
-    if shapes and not final and not shapes[-1].endswith(("\n", "\r")):
-        shapes.pop()
-    if not shapes and too_long:
-        raise SourceError(f"{path}: line {line} is over {most_chars:,} characters long: not a CSV file?")
-    return _join(physical, shapes, line)
 
 
-def _join(physical: list[str], shapes: list[str], line: int) -> tuple[Records, str]:
-    """Give each shape its physical lines; returns the records and the text after the last of them."""
-    sizes = [1 + shape.count(BREAK) for shape in shapes]
-    if sum(sizes) == len(shapes):
-        texts = physical[: len(shapes)]
-        records = Records(texts, shapes, list(range(line, line + len(shapes))))
-        return records, "".join(physical[len(shapes) :])
-    texts, lines, at = [], [], 0
-    for size in sizes:
-        texts.append("".join(physical[at : at + size]))
-        lines.append(line + at)
-        at += size
-    return Records(texts, shapes, lines), "".join(physical[at:])
+def _line_end(text: str) -> int:
+    """Behind the first line break; 0 where there is none."""
+    found = [at for at in (text.find("\n"), text.find("\r")) if at >= 0]
+    return min(found) + (2 if text.startswith("\r\n", min(found)) else 1) if found else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,34 +171,42 @@ class Rows:
 
 
 def part_rows(records: Records, dialect: Dialect, width: int) -> Rows:
-    """Keep the records that have `width` cells."""
+    """Keep the records that have `width` cells, of which one at least holds something."""
     counts = [shape.count(dialect.delimiter) for shape in records.shapes]
     # In a wide table an equal count proves at once that no line is blank or ragged.
-    if width > 1 and counts.count(width - 1) == len(counts) and "\0" not in "".join(records.texts):
+    regular = width > 1 and not records.flawed and counts.count(width - 1) == len(counts)
+    if regular and "\0" not in "".join(records.texts):
+        rows = _filled(records, dialect)
+    else:
+        rows = _parted(records, counts, dialect, width)
+    return replace(rows, texts=list(map(dialect.without_escapes, rows.texts))) if dialect.escape else rows
+
+
+def _filled(records: Records, dialect: Dialect) -> Rows:
+    """The regular records that hold something."""
+    if not _may_be_empty(records.texts, dialect):
         return Rows(records.texts, records.lines, [])
+    kept = [not dialect.empty.fullmatch(text) for text in records.texts]
+    return Rows(list(compress(records.texts, kept)), list(compress(records.lines, kept)), [])
+
+
+def _may_be_empty(texts: list[str], dialect: Dialect) -> bool:
+    """Whether a record begins as an empty one does: a look at one or two characters of each."""
+    firsts = set(map(itemgetter(0), texts))
+    if dialect.delimiter in firsts:
+        return True
+    return dialect.quote in firsts and dialect.quote in set(map(itemgetter(1), texts))
+
+
+def _parted(records: Records, counts: list[int], dialect: Dialect, width: int) -> Rows:
     parted = Rows([], [], [])
     for text, shape, line, count in zip(records.texts, records.shapes, records.lines, counts, strict=True):
-        if is_blank(shape, regular=count == width - 1):
+        # Blanks alone are nothing, too, unless they make a row of a single column.
+        if not shape or dialect.empty.fullmatch(text) or not (count == width - 1 or text.strip()):
             continue
-        if count == width - 1 and "\0" not in text:
+        if count == width - 1 and "\0" not in text and not (records.flawed and is_flawed(shape)):
             parted.texts.append(text)
             parted.lines.append(line)
         else:
-            parted.bad.append(_bad_line(text, line, dialect, width, count + 1))
+            parted.bad.append(bad_line(text, shape, line, dialect, width))
     return parted
-
-
-def is_blank(shape: str, *, regular: bool = False) -> bool:
-    """True for a line of nothing; blanks are nothing too unless they make a row (tabs, a single column)."""
-    return not shape.strip("\r\n") or not (regular or shape.strip())
-
-
-def _bad_line(text: str, line: int, dialect: Dialect, width: int, count: int) -> BadLine:
-    """Say what is wrong with a record of `count` cells that is no row."""
-    cells = dialect.cells(text, MAX_COLUMNS)
-    if "\0" in text:
-        shown = tuple(cell.replace("\0", "\N{SYMBOL FOR NULL}") for cell in cells)
-        return BadLine(line, "nul_character", "the line holds a NUL character", shown)
-    few = "few" if count < width else "many"
-    reason = f"too {few} cells: {count} where the header has {width}"
-    return BadLine(line, "ragged_line", reason, cells)

@@ -144,7 +144,7 @@ def _query_text(query: str | QueryFile) -> str:
     if isinstance(query, str):
         return query
     try:
-        return query.file.read_text(encoding="utf-8")
+        return query.file.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise SourceError(f"{query.file}: the query file cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:

@@ -7,6 +7,7 @@ import glob
 import gzip
 import hashlib
 import io
+import re
 import sys
 import zlib
 from collections.abc import Callable, Iterator
@@ -16,12 +17,39 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from odoo_etl.errors import SourceError
+from odoo_etl.sources.first_bytes import complaint
 
 BLOCK_BYTES = 1 << 19  # small enough that reading a header costs nothing
 MOST_UNPACKED_BYTES = 100 << 20  # that a packed file may make at more than MOST_RATIO
 MOST_RATIO = 400  # gzip itself ends at 1,032; tables stay below 50
+_LONG_CHARS = 1 << 22
+_LINE = re.compile(r"[^\r\n]*+(?:\r\n?|\n)|[^\r\n]++")
 _GZIP_MAGIC = b"\x1f\x8b"
-_BOMS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+_C1 = re.compile(rb"[\x80-\x9f]")
+# Where C1 control characters, which no table holds, have the bytes that Windows gives to letters and quotes.
+_WINDOWS = {
+    "iso8859-1": "cp1252",
+    "iso8859-2": "cp1250",
+    "iso8859-5": "cp1251",
+    "iso8859-6": "cp1256",
+    "iso8859-7": "cp1253",
+    "iso8859-8": "cp1255",
+    "iso8859-9": "cp1254",
+    "iso8859-13": "cp1257",
+    "iso8859-15": "cp1252",
+}
+
+
+class Undecodable(SourceError):
+    """Bytes that are not text in the encoding that the job says.
+
+    Attributes:
+        what: the place and the bytes, without a remedy.
+    """
+
+    def __init__(self, what: str, remedy: str) -> None:
+        super().__init__(f"{what} ({remedy})")
+        self.what = what
 
 
 def find_files(pattern: str) -> list[Path]:
@@ -48,8 +76,15 @@ def line_breaks(text: str) -> int:
     return breaks
 
 
+def _last_line(text: str) -> str:
+    """What follows the last line break."""
+    return text[max(text.rfind("\n"), text.rfind("\r")) + 1 :]
+
+
 def physical_lines(text: str) -> list[str]:
     r"""Cut `text` after every `\n`, `\r\n` and `\r`, keeping them; other separators stay inside the lines."""
+    if len(text) > _LONG_CHARS:
+        return _LINE.findall(text)  # slower, but StringIO takes four bytes for every character
     return io.StringIO(text, newline="").readlines()
 
 
@@ -162,15 +197,17 @@ class _Decoder:
         self._path = path
         self._encoding = encoding
         self._decoder = codecs.getincrementaldecoder(encoding)()
-        self._strict = codecs.lookup(encoding).name in {"utf-8", "utf-8-sig"}
+        self._name = codecs.lookup(encoding).name
+        self._strict = self._name in {"utf-8", "utf-8-sig"}
         self._line = stretch.first_line
         self._offset = stretch.start
         self._held = ""
+        self._column = 0  # characters of the line that has begun
 
     def decode(self, data: bytes) -> str:
         """Text of the next bytes; no bytes at all means the file has ended."""
-        if self._offset == 0:
-            self._check_mark(data)
+        if self._offset == 0 and (wrong := complaint(data, self._encoding)):
+            raise SourceError(f"{self._path}: {wrong}")
         state = self._decoder.getstate()
         try:
             text = self._decoder.decode(data, final=not data)
@@ -181,11 +218,14 @@ class _Decoder:
             text = text.removeprefix("\ufeff")
         self._offset += len(data)
         self._check_whole(text)
+        self._check_c1(data, text)
         text = self._held + text
         # The "\n" that may follow belongs to the same line break.
         self._held = "\r" if data and text.endswith("\r") else ""
         text = text.removesuffix(self._held)
         self._line += line_breaks(text)
+        last = _last_line(text)
+        self._column = len(last) + (self._column if len(last) == len(text) else 0)
         return text
 
     def _check_whole(self, text: str) -> None:
@@ -200,15 +240,19 @@ class _Decoder:
                 f"{self._path}: line {line}: half a character (a lone surrogate) stands in the {self._encoding} text"
             ) from error
 
-    def _check_mark(self, data: bytes) -> None:
-        """Refuse a byte order mark of another encoding, which would end up in the first column's name."""
-        for mark, means in _BOMS.items():
-            ours = codecs.lookup(self._encoding).name
-            if data.startswith(mark) and not ours.startswith(means) and not ours.startswith("utf-32"):
-                raise SourceError(
-                    f"{self._path}: starts with the byte order mark of {means}, but the job says "
-                    f"encoding: {self._encoding} (set encoding: {means if means != 'utf-8' else 'utf-8-sig'})"
-                )
+    def _check_c1(self, data: bytes, text: str) -> None:
+        """Refuse control characters that are letters in the Windows encoding the text was most likely written in."""
+        if (windows := _WINDOWS.get(self._name)) is None or data.isascii() or not (found := _C1.search(data)):
+            return
+        before = self._held + text[: found.start()]
+        line = self._line + line_breaks(before)
+        last = _last_line(before)
+        column = len(last) + (self._column if len(last) == len(before) else 0) + 1
+        place, value = f"{self._path}: line {line}, column {column}", found[0].decode(windows, "replace")
+        raise Undecodable(
+            f"{place}: byte 0x{found[0].hex()} is a control character in {self._encoding}, and {value!r} in {windows}",
+            f"set encoding: {windows} in the job; remove the character if it is no {windows} text",
+        )
 
     def _before(self, data: bytes) -> str:
         """Text before what cannot be decoded, for counting its lines; none where the start is at fault."""
@@ -224,7 +268,7 @@ class _Decoder:
         line = self._line + line_breaks(self._held + self._before(data[: max(at, 0)]))
         value = f"byte 0x{whole[start]:02x}" if start < len(whole) else "the end of the file"
         other = "cp1252 (Western Europe) or utf-16" if self._encoding.startswith("utf") else "utf-8-sig"
-        return SourceError(
-            f"{self._path}: line {line}: {value} at offset {self._offset + at} is not {self._encoding} text "
-            f"(set encoding: in the job to what the file is written in, for example {other})"
+        return Undecodable(
+            f"{self._path}: line {line}: {value} at offset {self._offset + at} is not {self._encoding} text",
+            f"set encoding: in the job to what the file is written in, for example {other}",
         )

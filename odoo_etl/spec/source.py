@@ -43,6 +43,14 @@ class CsvSource(_SourceModel):
     )
     encoding: str = Field(default="utf-8-sig", description="Any encoding that Python knows.")
     quote: str = Field(default='"', max_length=1, description='One ASCII character, or "" for files without quotes.')
+    escape: str | None = Field(
+        default=None,
+        description="One ASCII character that takes the meaning from a quote, a delimiter, a line break or itself.",
+    )
+    quoting: Literal["strict", "lenient"] = Field(
+        default="strict",
+        description="lenient: text after a closing quote belongs to the cell, where strict makes the line a reject.",
+    )
     null_values: tuple[str, ...] = Field(
         default=("",), description="Cells that mean null, exactly as written; nothing else becomes null."
     )
@@ -58,25 +66,36 @@ class CsvSource(_SourceModel):
             raise ValueError(f"unknown encoding {encoding!r}; for example utf-8-sig, cp1252, utf-16") from error
         return encoding
 
-    @field_validator("delimiter", "quote")
+    @field_validator("delimiter", "quote", "escape")
     @classmethod
     def _ascii(cls, mark: str | None) -> str | None:
         """Refuse marks that pandas' parser, which works on bytes, cannot take."""
         if mark and not mark.isascii():
-            raise ValueError(f"{mark!r} is not an ASCII character, which delimiter and quote must be")
+            raise ValueError(f"{mark!r} is not an ASCII character, which delimiter, quote and escape must be")
         return mark
 
     @classmethod
     def issues(cls, data: Mapping[str, Any]) -> Iterator[Issue]:
         """A delimiter is one character, and not one that also quotes or ends lines."""
         yield from super().issues(data)
-        delimiter = data.get("delimiter")
-        if not isinstance(delimiter, str):
-            return
-        if len(delimiter) != 1:
-            yield Issue("`delimiter` must be one character", ("delimiter",), 'a tab is "\\t"')
-        elif delimiter in {data.get("quote", '"'), "\n", "\r", "\0"}:
-            yield Issue("`delimiter` already means a quote or the end of a line", ("delimiter",))
+        delimiter, quote, escape = data.get("delimiter"), data.get("quote", '"'), data.get("escape")
+        if isinstance(delimiter, str):
+            if len(delimiter) != 1:
+                yield Issue("`delimiter` must be one character", ("delimiter",), 'a tab is "\\t"')
+            elif delimiter in (quote, "\n", "\r", "\0"):
+                yield Issue("`delimiter` already means a quote or the end of a line", ("delimiter",))
+        if isinstance(escape, str):
+            yield from _escape_issues(escape, delimiter, quote)
+
+
+def _escape_issues(escape: str, delimiter: Any, quote: Any) -> Iterator[Issue]:
+    """An escape is one character with no other meaning."""
+    if len(escape) != 1:
+        yield Issue("`escape` must be one character", ("escape",), 'a backslash is "\\\\"')
+    elif not quote:
+        yield Issue("`escape` needs a `quote`", ("escape",))
+    elif escape in (delimiter, quote) or escape.isspace() or escape == "\0":
+        yield Issue("`escape` already means something else", ("escape",), "a doubled quote needs no `escape`")
 
 
 class QueryFile(SpecModel):

@@ -16,6 +16,7 @@ from itertools import repeat
 
 from odoo_etl.errors import SafetyLimit, SourceError
 from odoo_etl.loading.rows.aside import Aside
+from odoo_etl.loading.rows.near_names import meant, shown
 from odoo_etl.mapping import Flaw, Key, Mapper, Mistaken, Record, Reject, Row, joined, used_columns
 from odoo_etl.mapping.external_id import collisions
 from odoo_etl.sources import Chunk, Source
@@ -211,7 +212,10 @@ def check_columns(spec: JobSpec, columns: Sequence[str]) -> None:
     """Refuse a source that lacks a column. Raises SourceError."""
     missing = {name: fields for name, fields in used_columns(spec).items() if name not in columns}
     if missing:
-        wanted = "; ".join(f"{name!r} (for {', '.join(fields)})" for name, fields in missing.items())
+        wanted = "; ".join(
+            f"{name!r} (for {', '.join(fields)}{meant(name, columns)})" for name, fields in missing.items()
+        )
         raise SourceError(
-            f"the source of job {spec.job} lacks the column {wanted}; it has {', '.join(columns)}. Nothing was written"
+            f"the source of job {spec.job} lacks the column {wanted}; it has {', '.join(map(shown, columns))}."
+            " Nothing was written"
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from itertools import groupby
 from pathlib import Path
 from types import MappingProxyType
@@ -14,6 +15,7 @@ from odoo_etl.rejects import found_own_columns, kinds_file
 from odoo_etl.rejects.cells import restored
 from odoo_etl.rejects.formulas import unguarded
 from odoo_etl.sources import BadLine, Chunk, Source, open_source
+from odoo_etl.sources.text import Undecodable
 from odoo_etl.spec.source import CsvSource
 
 # A spreadsheet may write another delimiter than ours; ours comes first.
@@ -78,7 +80,7 @@ class RejectedRows:
 
     def _rows(self) -> Iterator[_Row]:
         kinds = _kinds(self.path)
-        for chunk in self._open().chunks(ROWS_READ):
+        for chunk in self._chunks():
             names = list(chunk.columns)
             own = found_own_columns(names)
             original = _original(names)
@@ -90,16 +92,34 @@ class RejectedRows:
             for bad in chunk.bad:
                 yield _Row("", bad.line, 0, bad.cells, bad)
 
+    def _chunks(self) -> Iterator[Chunk]:
+        source = self._open()
+        with _as_utf8():
+            yield from source.chunks(ROWS_READ)
+
     def _open(self) -> Source:
         """The file, with the delimiter that shows our columns."""
-        for delimiter in DELIMITERS:
-            source = self._csv(delimiter)
-            if found_own_columns(source.columns()):
-                return source
+        with _as_utf8():
+            for delimiter in DELIMITERS:
+                source = self._csv(delimiter)
+                if found_own_columns(source.columns()):
+                    return source
         return self._csv(None)
 
     def _csv(self, delimiter: str | None) -> Source:
         return open_source(CsvSource(type="csv", path=str(self.path), delimiter=delimiter))
+
+
+@contextmanager
+def _as_utf8() -> Iterator[None]:
+    """The remedy of a file that no job names, where it was saved in another encoding than ours."""
+    try:
+        yield
+    except Undecodable as error:
+        raise SourceError(
+            f"{error.what}, in which rejects are written (save the file again: in Excel as "
+            '"CSV UTF-8 (Comma delimited)", in LibreOffice with the character set Unicode (UTF-8))'
+        ) from error
 
 
 def _original(columns: Sequence[str]) -> list[str]:

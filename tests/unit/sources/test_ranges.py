@@ -20,6 +20,9 @@ ROWS = 2_000
 CELLS = ["plain", "with ; in it", 'a "quote"', "two\nlines", "three\r\nlines\r\n", "", "ünï", '5" pipe', "x" * 90]
 
 
+MALFORMED = ['1;"six" inches;x\n', '1;"a "b" c\nd";x\n', '1;"never;closed"x\n', '1;"open;x\n']
+
+
 def everything(sources):
     """Cells by column, lines, files and bad lines of all chunks."""
     found = {}
@@ -48,7 +51,7 @@ def write(path, encoding):
     lines = ["id;text;note\n"]
     for number in range(ROWS):
         if number % 250 == 249:
-            lines.append(chance.choice(["\n", "too;many;cells;here\n"]))
+            lines.append(chance.choice(["\n", ";;\n", "too;many;cells;here\n", *MALFORMED]))
         lines.append(f"{number};{quoted(chance.choice(CELLS))};{quoted(chance.choice(CELLS))}\n")
     path.write_bytes("".join(lines).encode(encoding))
 

@@ -63,9 +63,10 @@ def test_parameters_are_bound(query, text, params, expected):
     assert rows(query(text, **params)) == expected
 
 
-def test_query_from_a_file(query, tmp_path):
-    """A query may stand in a file of its own."""
-    (tmp_path / "items.sql").write_text("SELECT sku -- :no parameter\nFROM item WHERE stock = :stock", encoding="utf-8")
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
+def test_query_from_a_file(query, tmp_path, encoding):
+    """A query may stand in a file of its own, with a byte order mark or without."""
+    (tmp_path / "items.sql").write_text("SELECT sku -- :no parameter\nFROM item WHERE stock = :stock", encoding)
     spec = query("SELECT 1")
     from_file = SqlSource(type="sql", url=spec.url, query={"file": str(tmp_path / "items.sql")}, params={"stock": 3})
     assert rows(from_file) == [("001",)]
