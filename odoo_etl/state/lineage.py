@@ -68,10 +68,14 @@ class Lineage:
             found = connection.execute(query.order_by(runs.c.number.desc())).scalars().all()
         return next((one for one in found if not self._undone_by(one)), "")
 
-    def written_after(self, entry: JobEntry) -> LaterWrites:
-        """What other runs wrote after a job's entry; its other parts, and retries of its rejects, do not count."""
+    def written_after(self, entry: JobEntry, asking: str = "") -> LaterWrites:
+        """What other runs wrote after a job's entry; its other parts, and retries of its rejects, do not count.
+
+        Args:
+            asking: the run that goes on with the entry, whose parts begin one after the other.
+        """
         others = (jobs.c.job == entry.job) & (jobs.c.model == entry.model) & (jobs.c.id > entry.id)
-        others &= (jobs.c.run_id != entry.run_id) & _same_database(entry)
+        others &= jobs.c.run_id.not_in((entry.run_id, asking)) & _same_database(entry)
         if entry.group_id:
             others &= jobs.c.group_id != entry.group_id
         fed_again = (runs.c.command == "retry") & (runs.c.parent == entry.run_id)

@@ -183,7 +183,7 @@ def _check_same(spec: JobSpec, booking: Booking, database: str, job_hash: str) -
         changed = f"was written to another database ({before}, now {database})"
     elif resumed.spec_hash != job_hash:
         changed = "has another job file now"
-    elif later := booking.ledger.lineage.written_after(resumed).run_id:
+    elif later := booking.ledger.lineage.written_after(resumed, booking.run_id).run_id:
         changed = f"was followed by run {later}, which wrote to the same records"
     if changed:
         raise CannotResume(

@@ -101,3 +101,16 @@ def test_exactly_one_is_the_last(url, run_dir, parts):
     for thread in threads:
         thread.join()
     assert sorted(last) == [False] * (parts - 1) + [True]
+
+
+def test_parts_of_the_run_that_goes_on_are_no_later_run(ledger):
+    """They begin one after the other, and what the first writes must not keep the second from beginning."""
+    ledger.start_run("first", "run")
+    ledger.start_run("again", "resume", "first")
+    for run in ("first", "again"):
+        job = ledger.start_job(run, "partners", "res.partner", "db", "spec", share=Share(run, "1/2"))
+        job.done(job.sent(0, "create"), [1])
+    ledger.start_job("first", "partners", "res.partner", "db", "spec", share=Share("first", "2/2"))
+    entry = ledger.jobs("first")[0]
+    assert ledger.lineage.written_after(entry).run_id == "again"
+    assert ledger.lineage.written_after(entry, "again").run_id == ""
