@@ -23,13 +23,14 @@ def job_spec(
     fields: Mapping[str, Any], *, path: Path | str = "rows.csv", load: Mapping[str, Any] | None = None, **target: Any
 ) -> JobSpec:
     """A job on res.partner by `ref`, unless told otherwise."""
+    key = {} if "external_id" in target else {"key": "ref"}
     min_rows = target.pop("min_rows", 0)
     return JobSpec.model_validate(
         {
             "version": 1,
             "job": "partners",
             "source": {"type": "csv", "path": str(path), "min_rows": min_rows},
-            "target": {"model": "res.partner", "key": "ref", **target},
+            "target": {"model": "res.partner", **key, **target},
             "fields": dict(fields),
             "load": load or {},
         }

@@ -14,6 +14,7 @@ from odoo_etl.mapping.bad_value import BadValue, shown
 from odoo_etl.mapping.binary import REMEDY, content_of
 from odoo_etl.mapping.markup import paragraph
 from odoo_etl.mapping.parsers import Convert, parse_date, parse_datetime, parse_decimal, parse_integer, parse_text
+from odoo_etl.mapping.properties import properties_of
 from odoo_etl.mapping.target import TargetField
 from odoo_etl.spec import FieldSpec
 
@@ -139,6 +140,11 @@ def encode_binary(target: TargetField) -> Convert:
     return encode
 
 
+def encode_properties(target: TargetField) -> Convert:
+    """Properties by name, or JSON text of them."""
+    return lambda value: properties_of(value, target.name)
+
+
 def encode_as_is(_: TargetField) -> Convert:
     """What the API takes as it is."""
     return lambda value: value
@@ -159,6 +165,7 @@ ENCODERS: Mapping[str, Callable[[TargetField], Convert]] = {
     "date": encode_date,
     "datetime": encode_datetime,
     "binary": encode_binary,
+    "properties": encode_properties,
 }
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from odoo_etl.errors import Problem
 from odoo_etl.planning.fit import REFERRING
+from odoo_etl.planning.loadable import CELLS
 from odoo_etl.spec import FieldSpec, Job
 
 Fields = Mapping[str, Mapping[str, Any]]  # a fields_get answer
@@ -14,7 +15,7 @@ Fields = Mapping[str, Mapping[str, Any]]  # a fields_get answer
 
 def check_doubts(job: Job, fields: Fields) -> list[Problem]:
     """Every doubt about a job, given the fields of its target model."""
-    return [*_moving_keys(job, fields), *_constant_ids(job, fields)]
+    return [*_moving_keys(job, fields), *_constant_ids(job, fields), *_not_loadable(job, fields)]
 
 
 def constants(spec: FieldSpec) -> Iterator[tuple[tuple[str, ...], Any]]:
@@ -48,6 +49,17 @@ def _constant_ids(job: Job, fields: Fields) -> Iterator[Problem]:
             if any(type(each) is int for each in _listed(value)):
                 message = f"{value} is taken for a database id, which is another record in another database"
                 yield job.problem(("fields", name, *path), message, "name the record by a lookup")
+
+
+def _not_loadable(job: Job, fields: Fields) -> Iterator[Problem]:
+    """Fields that `load` does not take, through which a record and its external id are made together."""
+    if job.spec.target.external_id is None or job.spec.target.mode == "update":
+        return
+    for name in job.spec.fields:
+        kind = fields.get(name, {}).get("type", "boolean")
+        if kind != "boolean" and kind not in CELLS:
+            message = f"Odoo takes no {kind} field together with an external id: rows that make new records are rejects"
+            yield job.problem(("fields", name), message, "give it in a second job with `mode: update`, or take a `key`")
 
 
 def _listed(value: Any) -> Sequence[Any]:

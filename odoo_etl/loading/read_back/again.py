@@ -110,7 +110,8 @@ class SecondLook:
     def ended(self, outcome: Outcome) -> None:
         """Look at what calls wrote, and remember what Odoo keeps of it: undo then knows that nobody else changed it."""
         for _, written in outcome.take_written():
-            forms, others = self._read_back.split(self._read_back.differences(written))
+            names = {name for one in written for name in one.record.values}
+            forms, others = self._read_back.split(self._read_back.differences(written, names))
             self._read_back.learn(forms)
             self._read_back.give_up(others)
 

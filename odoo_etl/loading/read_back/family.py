@@ -1,8 +1,8 @@
 """Records of one job that are related to each other: what is written to one may change another.
 
-Odoo keeps one address for a company and its contacts, through which the one of a contact reaches the others, and gives a
-company's terms of payment to them (`res.partner`); `fields_get` does not say so. It keeps the e-mail address of a lead
-with its partner, from where it comes back to all leads of that partner (`crm.lead`); that shows in the paths that
+Odoo keeps one address for a company and its contacts, through which the one of a contact reaches the others, and gives
+a company's terms of payment to them (`res.partner`); `fields_get` does not say so. It keeps the e-mail address of a
+lead with its partner, from where it comes back to all leads of that partner (`crm.lead`); that shows in the paths that
 `email_from` depends on.
 
 Noted are, in 24 bytes for each relation, the records of a job that maps a many2one to its own model, or one through

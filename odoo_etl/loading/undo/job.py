@@ -20,6 +20,7 @@ from odoo_etl.loading.journal.past import scope_of
 from odoo_etl.loading.journal.recover import Recovery
 from odoo_etl.loading.outcome import Outcome
 from odoo_etl.loading.ports import Odoo, Target
+from odoo_etl.loading.read_back.memory import Known, is_known
 from odoo_etl.loading.schema import Schema
 from odoo_etl.loading.telling import reached, telling
 from odoo_etl.loading.undo.plan import Left, UndoPlan, UndoPlanner
@@ -144,8 +145,9 @@ class _JobUndo:
         self._observer.job_started(self._entry.job, len(found), [])
         for ids in pages(sorted(found)):
             held = self._held(ids, fields)
-            strangers = dict(self._strangers(held, fields))
-            plan = planner.plan({each: found[each] for each in ids}, held, kept.recall(ids), strangers)
+            known = kept.recall(ids)
+            strangers = dict(self._strangers(held, fields, known))
+            plan = planner.plan({each: found[each] for each in ids}, held, known, strangers)
             self._result.counts.unchanged += plan.unchanged
             for one in plan.left:
                 self._leave(one)
@@ -201,15 +203,16 @@ class _JobUndo:
         return [self._known.get(one.id, {}) for one in updates]
 
     def _strangers(
-        self, held: Mapping[int, Mapping[str, Any]], fields: Mapping[str, TargetField]
+        self, held: Mapping[int, Mapping[str, Any]], fields: Mapping[str, TargetField], kept: Known
     ) -> Iterator[tuple[int, str]]:
-        """Id to why it belongs to another record than what the run wrote."""
+        """Id to why it belongs to another record than what the run wrote; a key that Odoo rewrote is its own."""
         comparers = {name: comparer(one) for name, one in fields.items()}
         keys = {each: self._known[each] for each in held if each in self._known}
         for each, key in keys.items():
             known = {name: value for name, value in key.items() if name in comparers}
             for name, (now, before) in difference(known, held[each], comparers).items():
-                yield each, f"{name} is {now!r} and was {before!r}: another record, or changed since"
+                if not is_known(kept.get((each, name)), before, now):
+                    yield each, f"{name} is {now!r} and was {before!r}: another record, or changed since"
         named = {each: str(key[EXTERNAL_ID]) for each, key in keys.items() if EXTERNAL_ID in key}
         for module in {name.partition(".")[0] for name in named.values()}:
             finder = ExternalHoldings(self._client, self._target.model, module, {}, self._target.context)

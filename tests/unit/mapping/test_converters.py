@@ -274,6 +274,32 @@ def test_binary_is_base64_as_odoo_writes_it():
 
 
 @pytest.mark.parametrize(
+    ("cell", "value"),
+    [
+        ('{"size": "L", "count": 3, "on": true, "none": null}', {"size": "L", "count": 3, "on": True, "none": None}),
+        (' {"tags": ["a", "b"]}\n', {"tags": ["a", "b"]}),
+        ('[{"name": "size", "value": "L"}]', [{"name": "size", "value": "L"}]),
+        ({"size": "L"}, {"size": "L"}),
+        ("{}", {}),
+    ],
+)
+def test_properties_are_json_or_what_an_expression_made(cell, value):
+    """By name, or as Odoo answers them."""
+    assert convert(cell, "properties") == value
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["hello", "{size: L}", '"L"', "[1]", "3", 3, ["size"], {1: "L"}, '{"size": NaN}', "[" * 100_000, '[{"value": 1}]'],
+)
+def test_what_is_no_properties_is_refused(cell):
+    """The reason names the field and shows what it takes."""
+    assert code(cell, "properties") == "bad_properties"
+    with pytest.raises(BadValue, match=r'is no JSON object of properties for field, such as {"color"'):
+        convert(cell, "properties")
+
+
+@pytest.mark.parametrize(
     ("name", "text", "value"),
     [
         ("strip", " a\u00a0", "a"),

@@ -13,6 +13,7 @@ from odoo_etl.planning.online_checks import (
     next_models,
     required_fields,
 )
+from odoo_etl.planning.online_doubts import check_doubts
 from odoo_etl.spec import Job, JobSpec, load_project
 
 
@@ -54,7 +55,7 @@ def job(fields=None, **target) -> Job:
         "version": 1,
         "job": "p",
         "source": {"type": "csv", "path": "p.csv"},
-        "target": {"model": "res.partner", "key": "ref", **target},
+        "target": {"model": "res.partner", **({} if "external_id" in target else {"key": "ref"}), **target},
         "fields": {"ref": "no", "name": "name", **(fields or {})},
     }
     return Job(JobSpec.model_validate(spec), Path("p.yaml"))
@@ -248,3 +249,35 @@ def test_problems_have_places(tmp_path):
 def test_a_number_that_is_an_id_takes_a_lookup(name):
     """As the run does; of which model it is the field does not say."""
     assert check_job(job({name: lookup("res.country", "code")}), SERVER) == []
+
+
+DOUBTFUL = {
+    **PARTNER,
+    "code": field("char", depends=["variant_ids.code"]),
+    "login": field("char", depends=["partner_id.login"], related="partner_id.login"),
+    "label": field("char", depends=["name"]),
+    "extra": field("properties"),
+}
+
+
+@pytest.mark.parametrize(
+    ("fields", "target", "paths"),
+    [
+        ({"code": "c"}, {"key": "code"}, ["target.key.0"]),
+        ({"code": "c"}, {"key": ["ref", "code"], "mode": "update"}, ["target.key.1"]),
+        ({"code": "c"}, {}, []),
+        ({"login": "c", "label": "l"}, {"key": ["login", "label"]}, []),
+        ({"country_id": {"value": 3}}, {}, ["fields.country_id.value"]),
+        ({"tag_ids": {"value": [3, 4]}}, {}, ["fields.tag_ids.value"]),
+        ({"country_id": {"column": "c", "map": {"a": 3, "b": None}}}, {}, ["fields.country_id.map.a"]),
+        ({"country_id": {"value": None}}, {}, []),
+        ({"country_id": {"value": 3, "lookup": {"by": "id"}}}, {}, []),
+        ({"color": {"value": 3}, "active": {"value": True}}, {}, []),
+        ({"extra": "x"}, {}, []),
+        ({"extra": "x"}, {"external_id": "legacy.{no}"}, ["fields.extra"]),
+        ({"extra": "x"}, {"external_id": "legacy.{no}", "mode": "update"}, []),
+    ],
+)
+def test_what_may_go_wrong_later(fields, target, paths):
+    """Keys that follow other records, ids of one database, and fields that new records cannot be given."""
+    assert [problem.path for problem in check_doubts(job(fields, **target), DOUBTFUL)] == paths
