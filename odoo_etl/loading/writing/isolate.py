@@ -155,7 +155,8 @@ def isolate_named(
     """Send every item to its verdict, with a `send` that raises RowsRefused.
 
     A row that is named may be good: the database may have been busy with it just then, or it stood first. So the others
-    are sent without the named rows, then the named ones among themselves; refused is what is named there again.
+    are sent without the named rows, then the named ones among themselves; refused is what is named there again. The
+    first row stays among the others as long as one of these is named beside it: it may be named for their sake.
 
     Args and errors are those of `isolate`, which does the work where a refusal names nobody.
     """
@@ -165,8 +166,9 @@ def isolate_named(
             with rate.calls.timed(len(pending)):
                 answer = send(pending)
         except RowsRefused as error:
-            suspects += [pending[position] for position in sorted(error.named)]
-            pending = [item for position, item in enumerate(pending) if position not in error.named]
+            named = (error.named.keys() - {0}) or {0}
+            suspects += [pending[position] for position in sorted(named)]
+            pending = [item for position, item in enumerate(pending) if position not in named]
         except Refused:
             isolate(pending, send, rate, landed, refused)
             break

@@ -193,6 +193,19 @@ def test_calls_for_named_rows():
         assert set(server.refused) == bad
 
 
+@pytest.mark.parametrize("good", [range(5), range(60, 65), range(125, 130)])
+def test_named_rows_get_their_verdict_once_the_others_have_landed(good):
+    """However many they are: nothing that stops the job at a refusal keeps good rows from Odoo."""
+    server = Naming(bool, bad=set(range(130)) - set(good))
+
+    def refuse(item, _):
+        raise StopIteration(item)
+
+    with pytest.raises(StopIteration):
+        isolate_named(range(130), server.send, RefusalRate(), server.land, refuse)
+    assert server.landed == list(good)
+
+
 @given(ITEMS_AND_BAD)
 def test_a_refusal_that_names_nobody(case):
     """Is isolated by splitting."""
