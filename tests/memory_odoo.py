@@ -79,6 +79,7 @@ class MemoryOdoo:
         records: what it holds; tests look at it and may change it.
         refuses: True for values that Odoo would refuse (`create`, `write`); answers are `Refused`.
         needed: ids of records that Odoo would not delete.
+        unique: fields whose value only one record may have.
         lacking: operations (`create`, `write`, `unlink`) that the user's groups do not allow on any model.
         hidden: True for records that a record rule keeps the user from changing.
         keeps: what becomes of a record when values are written to it: told the model, the values that were sent, the
@@ -90,6 +91,7 @@ class MemoryOdoo:
     records: dict[str, dict[int, dict[str, Any]]] = field(default_factory=dict)
     refuses: Callable[[Mapping[str, Any]], bool] = lambda _: False
     needed: set[int] = field(default_factory=set)
+    unique: Sequence[str] = ()
     lacking: frozenset[str] = frozenset()
     hidden: Callable[[Mapping[str, Any]], bool] = lambda _: False
     keeps: Callable[[str, Mapping[str, Any], dict[str, Any], dict[int, dict[str, Any]]], object] = lambda *_: None
@@ -144,7 +146,7 @@ class MemoryOdoo:
                 checked = [{**one, "create_uid": UID, "create_date": f"call {self._made}"} for one in checked]
             table = self.records.setdefault(model, {})
             first = max(table, default=0) + 1
-            table.update(enumerate(checked, first))
+            self._replace(table, dict(enumerate(checked, first)))
             for sent, record in zip(values, checked, strict=True):
                 self.keeps(model, sent, record, table)
             return list(range(first, first + len(checked)))
@@ -205,9 +207,20 @@ class MemoryOdoo:
                 number: self._checked(model, values, table[number])
                 for number, values in zip(ids, values_list, strict=True)
             }
-            table.update(fresh)
+            self._replace(table, fresh)
             for number, values in zip(ids, values_list, strict=True):
                 self.keeps(model, values, fresh[number], table)
+
+    def _replace(self, table: dict[int, dict[str, Any]], fresh: Mapping[int, dict[str, Any]]) -> None:
+        """Row by row, as PostgreSQL looks at unique values; all or nothing."""
+        after = dict(table)
+        for number, record in fresh.items():
+            for name in self.unique:
+                others = [other.get(name) for key, other in after.items() if key != number]
+                if record.get(name) and record[name] in others:
+                    raise Refused(f"{name} must be unique", name="odoo.exceptions.ValidationError")
+            after[number] = record
+        table.update(fresh)
 
     def _allow(self, operation: str, records: Sequence[Mapping[str, Any]]) -> None:
         if operation in self.lacking or any(map(self.hidden, records)):

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from odoo_etl.errors import Refused
 from odoo_etl.mapping import Flaw, Record, Reject
-from odoo_etl.planning import Kept, Update, reject_all
+from odoo_etl.planning import Kept, Plan, Update, reject_all
 
 
 class Written(NamedTuple):
@@ -19,6 +19,21 @@ class Written(NamedTuple):
 
 
 Refuse = Callable[[Record, Refused], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A record that Odoo refused, its lookups resolved.
+
+    Attributes:
+        landed: how many updates of the job had landed by then; a new record makes room for nobody.
+        update: what it was to change, where Odoo has the record.
+    """
+
+    record: Record
+    error: Refused
+    landed: int
+    update: Update | None
 
 
 class RuleRefused(Refused):
@@ -57,6 +72,19 @@ class Outcome:
     def any_stands(self) -> bool:
         """Whether Odoo has any of the records."""
         return bool(self.created or self.updated or self.unchanged or any(kept.id for kept in self.skipped))
+
+    def landed_of(self, plan: Plan) -> list[Update]:
+        """The updates of a plan that landed."""
+        landed = set(map(id, self.updated))
+        return [update for update in plan.updates if id(update.record) in landed]
+
+    def open_of(self, plan: Plan, refused: Sequence[Refusal]) -> list[Record]:
+        """The records of a plan without a verdict: they neither landed nor were refused."""
+        known = [row for record in (*self.created, *self.updated) for row in record.rows]
+        known += [row for one in refused for row in one.record.rows] + [one.row for one in self.rejects]
+        told = set(map(id, known))
+        planned = [one.record for one in plan.creates] + [one.record for one in plan.updates]
+        return [record for record in planned if id(record.rows[0]) not in told]
 
     def by_kind(self) -> Iterator[tuple[str, list[Record]]]:
         """What the records became, by the name that reports count it under."""

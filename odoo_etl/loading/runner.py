@@ -16,7 +16,7 @@ from contextlib import AbstractContextManager, ExitStack, closing, nullcontext
 from dataclasses import asdict, dataclass, field
 from functools import partial
 
-from odoo_etl.errors import OdooEtlError, TransientError, UnknownOutcome
+from odoo_etl.errors import OdooEtlError
 from odoo_etl.loading.assembly import Reading, assemble_read_back, assemble_reading, assemble_writing
 from odoo_etl.loading.breaker import Breaker
 from odoo_etl.loading.divided.partition import OwnRows, Part
@@ -33,7 +33,10 @@ from odoo_etl.loading.planned import Planned
 from odoo_etl.loading.ports import Odoo
 from odoo_etl.loading.read_back.again import NoWrites
 from odoo_etl.loading.read_back.memory import CarryOut
+from odoo_etl.loading.rounds import Rounds
 from odoo_etl.loading.rows.gather import Batch, Gathered, check_size
+from odoo_etl.loading.second_try import Kept, SecondTries
+from odoo_etl.loading.swaps import Swaps
 from odoo_etl.loading.sync import Sync
 from odoo_etl.loading.tally import Share, Tally
 from odoo_etl.loading.telling import reached, telling
@@ -99,7 +102,7 @@ class _JobRun:
         shown = request.planned.shown if request.planned else 0
         self._tally = Tally(spec, result, observer, shown_changes=shown, attempts=request.attempts)
         self._breaker = Breaker(spec.load.breaker)
-        self._deferred: list[tuple[int, Share]] = []
+        self._kept = Kept(self._tally)
         self._rejected = RejectedPlaces()
         self._past = _past(spec, client, request.booking, result.notes.append) if request.booking else None
         self._coverage = Coverage(spec.source, None if request.source else self._past)
@@ -181,15 +184,20 @@ class _JobRun:
             memory=memory,
             after=NoWrites() if planned is not None else self._second,
             attempts=attempts,
+            kept=self._kept,
             begun=self._begun(),
             foreseen=None if planned is None else partial(planned.complete, fields),
         )
+        tries = SecondTries(self._sync, self._kept, fields)
+        swaps = Swaps(self._sync, fields, self._spec.target.key)
+        self._rounds = Rounds(self._sync, tries, swaps, self._kept, self._tally, self._breaker, self._confirm)
         if self._planned is None:
             self._coverage.begin(self._result.notes.append)
         run_lanes(gathered.batches(), self._work, lanes)
         self._result.notes += gathered.doubts()
+        self._rounds.end_first(lanes)
         if self._request.part is None:
-            run_lanes(self._deferred, self._work_on_deferred, lanes)
+            self._rounds.second(lanes)
         else:
             self._hold_back()
         self._breaker.check()
@@ -217,27 +225,7 @@ class _JobRun:
         self._request.settler.pause(0)  # whoever directs this process may wish its end
         share = Share()
         self._tally.rejected(share, batch.rejects)
-        try:
-            self._sync.first(batch.records, share, number)
-        except (TransientError, UnknownOutcome) as error:
-            self._breaker.failed(error)  # an outage fails the batch, and the job only when it goes on
-            return
-        self._breaker.worked()
-        if share.deferred or share.waiting:
-            self._deferred.append((number, share))
-        else:
-            self._confirm(number, share)
-
-    def _work_on_deferred(self, item: tuple[int, Share]) -> None:
-        """Write what a batch left out because the records it refers to were not there yet."""
-        number, share = item
-        try:
-            self._sync.second(share, number)
-        except (TransientError, UnknownOutcome) as error:
-            self._breaker.failed(error)
-            return
-        self._breaker.worked()
-        self._confirm(number, share)
+        self._rounds.first(batch.records, share, number)
 
     def _look_again(self, gathered: Gathered) -> None:
         """Look once more at records that may not be as their rows want; then tell what Odoo does not keep."""
@@ -261,7 +249,7 @@ class _JobRun:
 
     def _hold_back(self) -> None:
         """Leave what waits for rows of other parts to whoever works on the job when all parts are done."""
-        for _, share in self._deferred:
+        for _, share in self._rounds.deferred:
             self._result.held_back += self._tally.hold_back(share)
 
     def _end(self) -> None:
@@ -282,9 +270,10 @@ class _JobRun:
         self._books.journal.confirmed(number, counts, [asdict(row) for row in share.rejects])
         self._rejected.note(share.rejects)
         self._tally.progressed()
-        self._tally.check_limit()
+        self._tally.check_rejects()
 
     def _finish(self, status: str) -> None:
+        self._kept.give_up(self._kept.shares())  # when something ended the job before their second try
         self._tally.finish()
         self._books.journal.finish(status, self._counts())
 

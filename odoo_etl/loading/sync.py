@@ -3,38 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from odoo_etl.errors import Refused, UnknownOutcome
 from odoo_etl.loading.assembly import Reading
 from odoo_etl.loading.held.holdings import Found
 from odoo_etl.loading.mirror.vanished import Vanishing
-from odoo_etl.loading.outcome import Outcome, refusal
+from odoo_etl.loading.one_pass import Pass, now
+from odoo_etl.loading.outcome import Outcome, Refusal, refusal
 from odoo_etl.loading.read_back.again import AfterWrites
 from odoo_etl.loading.read_back.memory import CarryOut, Memory
-from odoo_etl.loading.tally import Share, Tally
+from odoo_etl.loading.second_try import Kept
+from odoo_etl.loading.tally import AllRefused, Share, Tally
 from odoo_etl.loading.writing.creates import NotFoundAgain
 from odoo_etl.mapping import Record, Reject, fold, joined
-from odoo_etl.planning import Update
-
-
-@dataclass(frozen=True, slots=True)
-class Pass:
-    """One look at records of a chunk.
-
-    Attributes:
-        outcome: takes what became of the records.
-        reject: takes the rows that cannot land.
-        last: all rows are written: nothing waits for others any longer.
-        own: the run created these records itself, as far as it could then.
-    """
-
-    share: Share
-    chunk: int
-    outcome: Outcome
-    reject: Callable[[Sequence[Reject]], None]
-    last: bool = False
-    own: bool = False
+from odoo_etl.planning import Plan, Update
 
 
 class Sync:
@@ -45,6 +28,7 @@ class Sync:
         vanishing: told which records the rows stand for.
         memory: explains what is known to be kept otherwise.
         after: hears what was written.
+        kept: what Odoo refused and is tried again.
         attempts: how often records whose create got no answer are planned anew.
         begun: records that the job created in runs which ended before they wrote what waited for others.
         foreseen: of a plan, which writes nothing: told what records of the first pass get in the second.
@@ -59,21 +43,51 @@ class Sync:
         *,
         memory: Memory,
         after: AfterWrites,
+        kept: Kept,
         attempts: int,
         begun: Collection[int] = (),
         foreseen: Callable[[Sequence[Record]], None] | None = None,
     ) -> None:
-        self._reading, self._carry_out, self._tally = reading, carry_out, tally
+        self._reading, self._carry_out, self._tally, self._kept = reading, carry_out, tally, kept
         self._vanishing, self._memory, self._after, self._attempts = vanishing, memory, after, attempts
         self._begun, self._foreseen = begun, foreseen
 
     def first(self, records: Sequence[Record], share: Share, chunk: int) -> None:
         """Write records; what waits for others is kept in the share."""
-        self._count(records, self._pass(share, chunk))
+        self._count(self._sync, records, self._patient(share, chunk))
+
+    def more(self, records: Sequence[Record], share: Share, chunk: int) -> None:
+        """Write the rest of a batch whose first pass had to end; their lookups are resolved."""
+        self._count(self._land, records, self._patient(share, chunk))
+
+    def again(self, records: Sequence[Record], share: Share, chunk: int, refused: list[Refusal] | None) -> None:
+        """Write records whose lookups are resolved; what Odoo refuses goes to the list, or is a reject.
+
+        The limits of rejects are the caller's.
+        """
+
+        def keep(one: Refusal) -> bool:
+            if refused is not None:
+                refused.append(one)
+            return refused is not None
+
+        self._count(self._land, records, replace(self._pass(share, chunk, limited=False), keep=keep))
+
+    def retry(self, refused: Refusal, share: Share, chunk: int) -> Refusal | None:
+        """Write one refused record again; its refusal, or None when it landed."""
+        still: list[Refusal] = []
+        self.again([refused.record], share, chunk, still)
+        return still[0] if still else None
+
+    def put(self, update: Update, chunk: int) -> Refused | None:
+        """Write an update that is no row's; the error where Odoo refuses it."""
+        errors: list[Refused] = []
+        self._carry_out(Plan(updates=[update]), chunk, Outcome(), lambda _, error: errors.append(error))
+        return errors[0] if errors else None
 
     def second(self, share: Share, chunk: int) -> None:
         """Write what the first pass kept back, now that all rows are written."""
-        self._count(share.take_waiting(), self._pass(share, chunk, last=True))
+        self._count(self._sync, share.take_waiting(), self._patient(share, chunk, last=True))
         while deferred := share.take_deferred():
             at = replace(self._pass(share, chunk, last=True), own=True)
             records = [record for record, _ in deferred]
@@ -100,20 +114,35 @@ class Sync:
         at.outcome.created += ready
         foreseen(ready)
 
-    def _pass(self, share: Share, chunk: int, *, last: bool = False) -> Pass:
+    def _pass(self, share: Share, chunk: int, *, last: bool = False, limited: bool = True) -> Pass:
         outcome = Outcome()
 
         def reject(rejects: Sequence[Reject]) -> None:
             self._tally.landed(outcome)
             self._tally.rejected(share, rejects)
-            self._tally.check_limit()
+            if limited and rejects:
+                self._tally.check_limit()
+            elif limited:
+                self._tally.check_rejects()
 
         return Pass(share, chunk, outcome, reject, last)
 
-    def _count(self, records: Sequence[Record], at: Pass) -> None:
+    def _patient(self, share: Share, chunk: int, *, last: bool = False) -> Pass:
+        """A pass that keeps what Odoo refuses for a second try."""
+
+        def keep(refused: Refusal) -> bool:
+            kept = self._kept.keep(share, refused)
+            self._tally.landed(at.outcome)
+            self._tally.check_refusals()
+            return kept
+
+        at = replace(self._pass(share, chunk, last=last), keep=keep)
+        return at
+
+    def _count(self, write: Callable[[Sequence[Record], Pass], None], records: Sequence[Record], at: Pass) -> None:
         """Write records and count what landed, also when an error ends it."""
         try:
-            self._sync(records, at)
+            write(records, at)
         finally:
             self._tally.count(at.share, at.outcome)
 
@@ -145,9 +174,21 @@ class Sync:
         plan.updates = self._reading.with_dependents(plan.updates)
         if self._after.notes:
             self._note(records, found)
-        apart = list(plan.apart)
+        apart = [*plan.apart, *self._write(plan, at)]
+        for record in apart:
+            if self._held(record, found):
+                self._judge(record, at)
+            else:
+                self._create_any(record, at)
+
+    def _write(self, plan: Plan, at: Pass) -> list[Record]:
+        """Send a plan; the records of several rows that Odoo refuses, whose rows must be judged one by one."""
+        apart, before = list[Record](), len(at.outcome.updated)
 
         def refuse(record: Record, error: Refused) -> None:
+            landed = self._kept.landed + len(at.outcome.updated) - before
+            if at.keep(Refusal(record, error, landed, plan.update_of(record))):
+                return
             if record.parts:
                 apart.append(record)
             else:
@@ -158,18 +199,20 @@ class Sync:
         except NotFoundAgain:
             self._after.ended(at.outcome)
             raise
+        except AllRefused:
+            at.share.untried += at.outcome.open_of(plan, at.share.refused)
+            raise
         except BaseException:
             self._after.unseen(at.outcome)
             raise
         finally:
+            self._kept.wrote(len(at.outcome.updated) - before)
             at.reject(at.outcome.take_rejects())
         self._reading.holdings.landed(plan, at.outcome)
+        if self._kept.rows:
+            self._kept.gave_up(self._reading.fields, at.outcome.landed_of(plan))
         self._after.wrote(at.outcome, again=at.last)
-        for record in apart:
-            if self._held(record, found):
-                self._judge(record, at)
-            else:
-                self._create_any(record, at)
+        return apart
 
     def _note(self, records: Sequence[Record], found: Found) -> None:
         """Say which records the rows stand for."""
@@ -204,7 +247,7 @@ class Sync:
         for part in reversed(record.parts):
             whole = replace(fold([part, *standing]), rows=part.rows, parts=())
             rejects: list[Reject] = []
-            self._land([whole], replace(at, reject=rejects.extend))
+            self._land([whole], replace(at, reject=rejects.extend, keep=now))
             at.reject(rejects)
             if not rejects:
                 standing = [whole]
@@ -215,7 +258,7 @@ class Sync:
         for candidate in self._candidates(record.parts):
             rejects: list[Reject] = []
             outcome = Outcome()
-            self._land([candidate], replace(at, outcome=outcome, reject=rejects.extend))
+            self._land([candidate], replace(at, outcome=outcome, reject=rejects.extend, keep=now))
             if outcome.created:
                 at.outcome.created.append(self._created(record, candidate, refused, at))
                 return

@@ -7,8 +7,8 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 
-from odoo_etl.errors import SafetyLimit
-from odoo_etl.loading.outcome import Outcome
+from odoo_etl.errors import Refused, SafetyLimit
+from odoo_etl.loading.outcome import Outcome, Refusal
 from odoo_etl.mapping import Record, Reject
 from odoo_etl.results import Change, Counts, JobResult, Observer, RejectedRow
 from odoo_etl.spec import JobSpec
@@ -20,6 +20,10 @@ MOST_REASONS = 10_000  # told apart; a reason may quote the row's own value
 Deferred = tuple[Record, Counts]
 
 
+class AllRefused(SafetyLimit):
+    """Odoo refused many rows for one reason, and none has landed."""
+
+
 @dataclass(slots=True)
 class Share:
     """What became of one chunk's rows.
@@ -28,12 +32,16 @@ class Share:
         rejects: as the report has them.
         deferred: new records with a lookup that waits until all rows are written, and what they count as then.
         waiting: other records with such a lookup; nothing of them is written yet.
+        refused: records that Odoo refused and that are tried again.
+        untried: records that have no verdict, because the job was about to stop.
     """
 
     counts: Counts = field(default_factory=Counts)
     rejects: list[RejectedRow] = field(default_factory=list)
     deferred: list[Deferred] = field(default_factory=list)
     waiting: list[Record] = field(default_factory=list)
+    refused: list[Refusal] = field(default_factory=list)
+    untried: list[Record] = field(default_factory=list)
 
     def take_deferred(self) -> list[Deferred]:
         """The deferred ones, once."""
@@ -74,12 +82,31 @@ class Tally:
         self._refusals: dict[str, Counter[str]] = defaultdict(Counter)  # by Odoo: code to reasons
         self._any_landed = False
 
-    def rejected(self, share: Share, rejects: Iterable[Reject]) -> None:
-        """Count rejects and hand them to the report."""
+    def rejected(self, share: Share, rejects: Iterable[Reject], *, counted: bool = False) -> None:
+        """Count rejects and hand them to the report.
+
+        Args:
+            counted: `refused` was told of them.
+        """
         for reject in rejects:
             row = self._reported(reject)
             self._add(share, {"rejected": 1})
-            self._tell(share, row)
+            self._tell(share, row, counted=counted)
+
+    def refused(self, error: Refused) -> None:
+        """Odoo refused a row, which may still land: whether the job goes on depends on it, and no count."""
+        with self._lock:
+            self._refusal(error.name or "refused", str(error))
+
+    @property
+    def any_landed(self) -> bool:
+        """Whether Odoo has any row of the job."""
+        return self._any_landed
+
+    def would_exceed(self, more: int) -> bool:
+        """Whether so many more rejects would be too many."""
+        limit, counts = self._spec.load.max_rejects, self._result.counts
+        return limit is not None and limit.exceeded(counts.rejected + more, max(self.job_rows, counts.read))
 
     def _reported(self, reject: Reject) -> RejectedRow:
         row, flaws = reject.row, reject.flaws
@@ -103,16 +130,21 @@ class Tally:
         for row in rejects:
             self._tell(share, row)
 
-    def _tell(self, share: Share, row: RejectedRow) -> None:
+    def _tell(self, share: Share, row: RejectedRow, *, counted: bool = False) -> None:
         share.rejects.append(row)
         with self._lock:
             codes = self._result.reject_codes
             codes[row.code] = codes.get(row.code, 0) + 1
             if row.reason in self._reasons or len(self._reasons) < MOST_REASONS:
                 self._reasons[row.reason] += 1
-            if row.stage == "write" and not self._any_landed:
-                self._refusals[row.code][row.reason] += 1
+            if row.stage == "write" and not counted:
+                self._refusal(row.code, row.reason)
         self._observer.rejected(self._spec.job, row)
+
+    def _refusal(self, code: str, reason: str) -> None:
+        """Remember why, as long as nothing landed."""
+        if not self._any_landed:
+            self._refusals[code][reason] += 1
 
     def count(self, share: Share, outcome: Outcome) -> None:
         """Count what is confirmed. Of several rows with one key the first counts as written, the others update it."""
@@ -199,13 +231,22 @@ class Tally:
         self._result.reasons = [(count, reason) for reason, count in self._reasons.most_common(SHOWN_REASONS)]
 
     def check_limit(self) -> None:
-        """Stop the job, before its next write, when too many rows were rejected.
+        """Stop the job, before its next write, when too many rows were rejected or refused.
 
         Raises:
-            SafetyLimit: `max_rejects` is passed, or Odoo refuses row after row for the same reason.
+            SafetyLimit: `max_rejects` is passed.
+            AllRefused: Odoo refuses row after row for the same reason.
         """
+        self.check_rejects()
+        self.check_refusals()
+
+    def check_rejects(self) -> None:
+        """The first of these limits. Raises SafetyLimit."""
         counts = self._result.counts
         check_rejects(self._spec, counts.rejected, max(self.job_rows, counts.read), "no further write was made")
+
+    def check_refusals(self) -> None:
+        """The second of these limits. Raises AllRefused."""
         with self._lock:
             refusals = list(self._refusals.values())
         if self._any_landed or len(refusals) != 1:
@@ -214,7 +255,7 @@ class Tally:
         refused = reasons.total()
         if refused >= SAME_ERROR_ROWS:
             reason = reasons.most_common(1)[0][0]
-            raise SafetyLimit(
+            raise AllRefused(
                 f"{refused} rows: {reason}. Odoo refused every row so far for the same reason, so the job was stopped;"
                 " mend the job or the rows, then run it again"
             )

@@ -80,6 +80,10 @@ class Plan:
     rejects: list[Reject] = field(default_factory=list)
     apart: list[Record] = field(default_factory=list)
 
+    def update_of(self, record: Record) -> Update | None:
+        """What is to change of a record, where Odoo has it."""
+        return next((update for update in self.updates if update.record is record), None)
+
 
 def as_written(values: dict[str, Any]) -> dict[str, Any]:
     """Planned values as the external API takes them: x2many as commands, everything else as it is."""

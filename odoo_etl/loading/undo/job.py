@@ -18,14 +18,13 @@ from odoo_etl.loading.held.reads import links_among, read_whole
 from odoo_etl.loading.journal.identity import known_database
 from odoo_etl.loading.journal.past import scope_of
 from odoo_etl.loading.journal.recover import Recovery
-from odoo_etl.loading.outcome import Outcome
 from odoo_etl.loading.ports import Odoo, Target
 from odoo_etl.loading.read_back.memory import Known, is_known
 from odoo_etl.loading.schema import Schema
 from odoo_etl.loading.telling import reached, telling
 from odoo_etl.loading.undo.plan import Left, UndoPlan, UndoPlanner
+from odoo_etl.loading.undo.put_back import PutBack
 from odoo_etl.loading.undo.traces import Trace, traces
-from odoo_etl.loading.writing.isolate import RefusalRate
 from odoo_etl.loading.writing.recorder import Recorder
 from odoo_etl.loading.writing.removals import Removal, Remover, pages
 from odoo_etl.loading.writing.rights import Rights
@@ -36,8 +35,6 @@ from odoo_etl.planning import Dependents, Update, comparer, difference
 from odoo_etl.planning.vanish import ACTIVE
 from odoo_etl.results import Change, Destination, JobResult, Observer
 from odoo_etl.state import JobEntry, Ledger, TakenBack
-
-NO_CHUNK = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +80,6 @@ class _JobUndo:
         self._counted: set[int] = set()
         self._known: Mapping[int, dict[str, Any]] = {}
         self._schema = Schema(client, self._target.context)
-        self._rate = RefusalRate()
 
     def run(self, database: str) -> None:
         """Take back what the job did, page by page."""
@@ -100,8 +96,12 @@ class _JobUndo:
         with self._journal(database) as recorder:
             self._take_marks_back(database)  # first: what is undone only in part is read again as well
             remover = Remover(self._target, recorder, self._request.settler)
-            updates = Updates(self._target, recorder, self._dependents, self._named)
-            self._each_page(lambda plan: self._carry_out(plan, updates, remover))
+            put_back = PutBack(Updates(self._target, recorder, self._dependents, self._named))
+            fields = self._each_page(lambda plan: self._carry_out(plan, put_back, remover))
+            landed, refused = put_back.conclude(fields)
+            self._done("put_back", landed)
+            for one in refused:
+                self._refused(one.record.key[0], one.error)
             recorder.stamp(self._target)
 
     @contextmanager
@@ -132,7 +132,8 @@ class _JobUndo:
         back = marks.take_back(entry.run_id, request.run_id, again=again, only_look=request.shown is not None)
         self._result.notes += _marks_told(back, again=again)
 
-    def _each_page(self, handle: Callable[[UndoPlan], None]) -> None:
+    def _each_page(self, handle: Callable[[UndoPlan], None]) -> dict[str, TargetField]:
+        """Plan the records page by page; the fields that are written."""
         calls = list(self._request.ledger.calls(self._entry.id))
         found, written = traces(calls), max((call.stamp for call in calls), default="")
         since = self._request.ledger.last_stamp(self._entry.job, self._entry.database)
@@ -153,14 +154,11 @@ class _JobUndo:
                 self._leave(one)
             handle(plan)
             self._observer.progressed(self._entry.job, self._result.counts)
+        return fields
 
-    def _carry_out(self, plan: UndoPlan, updates: Updates, remover: Remover) -> None:
-        """Write one page; what Odoo refuses is left as it is."""
-        outcome = Outcome()
-        updates.apply(
-            plan.put_back, NO_CHUNK, self._rate, outcome, lambda record, error: self._refused(record.key[0], error)
-        )
-        self._done("put_back", [record.key[0] for record in outcome.updated])
+    def _carry_out(self, plan: UndoPlan, put_back: PutBack, remover: Remover) -> None:
+        """Write one page; what Odoo refuses is left as it is, or tried once more."""
+        self._done("put_back", put_back.apply(plan.put_back))
         remover.write("unarchive", plan.activate, {ACTIVE: True}, self._landed("made_active"), self._refuse)
         remover.write("archive", plan.archive, {ACTIVE: False}, self._landed("archived"), self._refuse)
         remover.unlink([item.id for item in plan.delete], self._landed("deleted"), self._refuse)

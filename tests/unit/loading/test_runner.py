@@ -339,6 +339,45 @@ def test_many_refused_rows_among_those_that_land_do_not_stop_the_job(lanes):
     assert world.run(created, source).counts == {"skipped": 850, "rejected": 150}
 
 
+@pytest.mark.parametrize("lanes", [1, 3])
+@pytest.mark.parametrize("chunk_size", [1000, 100])
+@pytest.mark.parametrize("good", [range(5), range(60, 65), range(130, 135), [0, 134]])
+@pytest.mark.parametrize("mode", ["create", "upsert"])
+def test_good_rows_among_many_that_are_refused_land(good, chunk_size, lanes, mode):
+    """Before, among and behind them, though a hundred were refused alike before they were tried."""
+    world = World(MemoryOdoo(refuses=lambda values: values.get("name", "").startswith("bad")))
+    spec = job_spec(NAMED, mode=mode, load={"chunk_size": chunk_size, "concurrency": lanes})
+    ran = world.run(spec, rows(*((str(n), "good" if n in good else f"bad {n}") for n in range(135))))
+    assert (ran.counts, ran.result.status) == ({"created": len(good), "rejected": 135 - len(good)}, "done")
+    assert (len(ran.heard.rejects), ran.adds_up) == (135 - len(good), True)
+
+
+def test_a_batch_of_refused_rows_does_not_keep_the_next_ones_from_landing():
+    """A few rows of the next batches are tried before the job stops; what is left of the first ones follows."""
+    world = World(MemoryOdoo(refuses=lambda values: values.get("name") == "bad"))
+    spec = job_spec(NAMED, load={"chunk_size": 300})
+    ran = world.run(spec, rows(*((str(n), "bad" if n < 450 else "good") for n in range(900))))
+    assert (ran.counts, ran.heard.rejects[-1].line > 102) == ({"created": 450, "rejected": 450}, True)
+
+
+@pytest.mark.parametrize("chunk_size", [50, 100, 1000])
+def test_the_calls_before_a_job_stops_are_bounded(chunk_size):
+    """Some hundred for a job, however long it is."""
+    world = World(MemoryOdoo(refuses=lambda _: True))
+    ran = world.run(job_spec(NAMED, load={"chunk_size": chunk_size}), rows(*((str(n), "A") for n in range(20_000))))
+    assert (ran.result.exit_code, ran.adds_up) == (4, True)
+    assert ran.counts["rejected"] <= 130
+    assert ran.result.calls["res.partner.create"] <= 450
+
+
+def test_a_rotation_of_more_values_than_a_job_bears_refused_rows_lands():
+    """All rows are refused alike at first, since each wants what the next one has."""
+    world = World(MemoryOdoo(unique=("email",)))
+    world.odoo.add("res.partner", *({"ref": str(n), "name": "A", "email": f"{n}@x"} for n in range(150)))
+    source = ListSource([*COLUMNS, "email"], [(str(n), "A", f"{(n + 1) % 150}@x") for n in range(150)])
+    assert world.run(job_spec({**NAMED, "email": "email"}), source).counts == {"updated": 150}
+
+
 LOCKED = {"hidden": lambda record: record.get("email") == "locked@x"}
 
 
