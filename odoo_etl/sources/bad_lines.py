@@ -43,9 +43,12 @@ def quoting_fault(text: str, line: int, dialect: Dialect) -> str:
     if closed:
         at = line + line_breaks(text[: closed.end()])
         after = text[closed.end() : closed.end() + _SHOWN_CHARS].splitlines()[0]
-        fault = f"line {at}: {after!r} stands after a closing quote"
+        fault = f"{after!r} stands after a closing quote"
     else:
-        fault = f"line {line + line_breaks(text[:opened])}: the quote {dialect.quote} that opens a cell is not closed"
+        at = line + line_breaks(text[:opened])
+        fault = f"the quote {dialect.quote} that opens a cell is not closed"
+    if at > line:
+        fault = f"in line {at} {fault}"
     last = line + line_breaks(text.rstrip("\r\n"))
     reach = f"; lines {line} to {last} are left out together" if last > line else ""
     return f"{fault}{reach} (inside a quoted cell a quote is doubled, or escaped where the source says escape:)"

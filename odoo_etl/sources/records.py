@@ -10,7 +10,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import accumulate, compress, pairwise
+from itertools import accumulate, chain, compress, pairwise
 from operator import attrgetter, itemgetter
 from pathlib import Path
 
@@ -20,9 +20,10 @@ from odoo_etl.sources.dialect import BREAK, Dialect
 from odoo_etl.sources.malformed import Known
 from odoo_etl.sources.model import BadLine
 from odoo_etl.sources.shapes import TOO_LONG, shape_of
-from odoo_etl.sources.text import line_breaks, physical_lines
+from odoo_etl.sources.text import line_breaks, line_end, physical_lines
 
 DOS_END = "\x1a"
+BLOCK_CHARS = 1 << 19
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +58,9 @@ def cut_records(  # noqa: PLR0913 - a text, how it is written, and where it stan
         width: how many cells a record has; None for the header.
     """
     cutter = _Cutter(dialect, path, width, most_chars, first_line)
-    for block in blocks:
-        for records in cutter.take(block):
-            if records.texts:
-                yield records
-    yield from cutter.end()
+    for records in chain(chain.from_iterable(map(cutter.take, blocks)), cutter.end()):
+        if records.texts:
+            yield records
 
 
 class _Cutter:
@@ -73,11 +72,12 @@ class _Cutter:
         self._waiting: list[str] = []
         self._chars = self._tried = 0
         self._too_long = False  # the end of such a record has not come yet
+        self._again = ""  # text that was waited for in vain; looked at piece by piece, since lines take much memory
 
     def take(self, block: str) -> Iterator[Records]:
         """The records that are whole with this block."""
         if self._too_long:
-            end = _line_end(block)
+            end = line_end(block)
             self._too_long = end == 0
             yield Records([block[: end or None]], [""], [self._line], flawed=True)
             self._line += end > 0
@@ -89,16 +89,26 @@ class _Cutter:
             yield self._cut("".join(self._waiting), Known(self._width))
             if self._chars > self._most_chars:
                 yield self._cut("".join(self._waiting), Known(self._width, full=True))
+                yield from self._taken_again()
 
     def end(self) -> Iterator[Records]:
         """What is left when no block follows."""
-        if rest := "".join(self._waiting).rstrip(DOS_END):
+        while rest := "".join(self._waiting).rstrip(DOS_END):
             yield self._cut(rest, Known(self._width, last=True))
+            yield from self._taken_again()
+
+    def _taken_again(self) -> Iterator[Records]:
+        text, self._again, start = self._again, "", 0
+        while start < len(text):
+            end = start + BLOCK_CHARS
+            end += text[end - 1 : end + 1] == "\r\n"
+            yield from self.take(text[start:end])
+            start = end
 
     def _cut(self, text: str, known: Known) -> Records:
         """The whole records of `text`; what is left waits."""
         shape = shape_of(text, self._dialect, known)
-        endless = not known.last and not _line_end(text)
+        endless = not known.last and not line_end(text)
         if endless and known.full:
             self._too_long = True
             return self._taken([text], [TOO_LONG], flawed=True)
@@ -106,6 +116,8 @@ class _Cutter:
             return self._taken([text], [])
         if known.enough and shape.open is not None:
             raise self._unclosed(shape.text, shape.open)
+        if shape.covers is not None:
+            text, self._again = text[: shape.covers], text[shape.covers :]
         physical = physical_lines(text)
         shapes = physical[:] if shape.text is text and shape.open is None else physical_lines(shape.text[: shape.open])
         if shapes and not known.last and not shapes[-1].endswith(("\n", "\r")):
@@ -133,12 +145,6 @@ class _Cutter:
             f"{self._path}: line {line}: the quote {quote} that opens here is not closed "
             '(close it, double it inside a quoted cell, or set quote: "" if the file has no quoting)'
         )
-
-
-def _line_end(text: str) -> int:
-    """Behind the first line break; 0 where there is none."""
-    found = [at for at in (text.find("\n"), text.find("\r")) if at >= 0]
-    return min(found) + (2 if text.startswith("\r\n", min(found)) else 1) if found else 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from odoo_etl.sources.dialect import BREAK, Dialect
 from odoo_etl.sources.malformed import Known, MoreText, record_end
-from odoo_etl.sources.text import line_breaks
+from odoo_etl.sources.text import line_breaks, line_end
 
 # Stand-ins, lone surrogates like BREAK.
 QUOTED = "\udc22"
@@ -23,11 +23,14 @@ class Shape(NamedTuple):
     Attributes:
         open: where in the shape a quote opens of which the text does not tell where its record ends, or None.
         malformed: whether there is any malformed record.
+        covers: how much of the text this is; None for all. It ends behind a quote that is never closed, for which a lot
+            of text may have been waited for.
     """
 
     text: str
     open: int | None = None
     malformed: bool = False
+    covers: int | None = None
 
 
 def shape_of(text: str, dialect: Dialect, known: Known) -> Shape:
@@ -72,6 +75,9 @@ def _piecewise(text: str, dialect: Dialect, known: Known) -> Shape:
             return Shape("".join(pieces) + text[opened:], sum(map(len, pieces)), malformed)
         pieces.append(MALFORMED + BREAK * _breaks(text[opened:at]))
         malformed = True
+        if not dialect.closed.match(text, opened):
+            covers = line_end(text, at) or len(text)
+            return Shape("".join(pieces) + text[at:covers], None, malformed, covers)
 
 
 def _breaks(text: str) -> int:

@@ -76,6 +76,12 @@ def line_breaks(text: str) -> int:
     return breaks
 
 
+def line_end(text: str, start: int = 0) -> int:
+    """Behind the first line break from `start` on; 0 where there is none."""
+    found = [at for at in (text.find("\n", start), text.find("\r", start)) if at >= 0]
+    return min(found) + (2 if text.startswith("\r\n", min(found)) else 1) if found else 0
+
+
 def _last_line(text: str) -> str:
     """What follows the last line break."""
     return text[max(text.rfind("\n"), text.rfind("\r")) + 1 :]

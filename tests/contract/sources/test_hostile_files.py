@@ -83,6 +83,13 @@ def test_an_endless_line(tmp_path, quote):
     assert read_within(path) == "1 1"
 
 
+def test_a_quote_that_is_never_closed(tmp_path):
+    """It costs its record; the rows after it are read, and never all of them are in memory."""
+    path = tmp_path / "open.csv"
+    path.write_bytes(b'a;b\n1;"open\n' + b"some name;some town\n" * MIB)
+    assert read_within(path, 200) == f"{MIB} 1"
+
+
 def test_a_gigabyte_of_nothing(tmp_path):
     """A file of NULs only has no header."""
     path = tmp_path / "nul.csv"

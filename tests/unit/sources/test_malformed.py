@@ -88,7 +88,7 @@ def test_what_a_malformed_record_says(chunk):
     (bad,) = chunk('1;"say ""x""";"six"i;"o\n2;"y";k";3\n', head="a;b;c;d;e\n").bad
     assert bad.cells == ("1", 'say "x"', '"six"i', '"o\n2;"y"', 'k"', "3")
     assert bad.reason == (
-        "line 2: 'i;\"o' stands after a closing quote; lines 2 to 3 are left out together "
+        "'i;\"o' stands after a closing quote; lines 2 to 3 are left out together "
         "(inside a quoted cell a quote is doubled, or escaped where the source says escape:)"
     )
 
@@ -97,7 +97,7 @@ def test_what_an_unclosed_quote_says(chunk):
     """The line where it opens."""
     (bad,) = chunk('1;"x\ny"\n2;"open\n').bad
     assert (bad.line, bad.cells) == (4, ("2", '"open'))
-    assert bad.reason.startswith('line 4: the quote " that opens a cell is not closed (')
+    assert bad.reason.startswith('the quote " that opens a cell is not closed (')
 
 
 def test_quoting_lenient(chunk):
