@@ -263,17 +263,24 @@ class Ledger:
         found = self.marks(job, database).watermark()
         return None if found is None else found.value
 
-    def set_watermark(self, job: str, database: str, value: Any, run_id: str) -> None:
+    def set_watermark(self, job: str, database: str, value: Any, run_id: str, **how: Any) -> None:
         """Store the value; see `Marks.set_watermark`."""
-        self.marks(job, database).set_watermark(value, run_id)
+        self.marks(job, database).set_watermark(value, run_id, **how)
 
     def files(self, job: str, database: str) -> dict[str, str]:
         """Path to fingerprint of the files that the job has loaded."""
         return self.marks(job, database).files()[0]
 
-    def set_files(self, job: str, database: str, fingerprints: Mapping[str, str], run_id: str) -> None:
+    def set_files(
+        self,
+        job: str,
+        database: str,
+        fingerprints: Mapping[str, str],
+        run_id: str,
+        definition: Mapping[str, str] | None = None,
+    ) -> None:
         """Store which files the job has loaded; see `Marks.set_files`."""
-        self.marks(job, database).set_files(fingerprints, run_id)
+        self.marks(job, database).set_files(fingerprints, run_id, definition)
 
     def created_since(self, job: str, model: str, database: str, call_id: int) -> Iterator[CreatedRecords]:
         """What the landed calls of a job created, those after a call, in order."""

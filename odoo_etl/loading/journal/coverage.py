@@ -82,7 +82,7 @@ class Coverage:
         known, _ = self._past.marks.files()
         if changed := known.keys() & self._source.fingerprints.keys():
             left = {path: mark for path, mark in known.items() if path not in changed}
-            self._past.marks.set_files(left, self._past.run_id)
+            self._past.set_files(left)
 
     def confirm(self, gathered: Gathered, rejected: RejectedPlaces) -> None:
         """Every row of the whole source has its outcome: the next run may begin behind those that landed."""
@@ -101,15 +101,15 @@ class Coverage:
         before, today = past.marks.watermark(), definition_of(past.spec)
         if past.full_refresh or before is None:
             if value is not None or before is not None:
-                past.marks.set_watermark(value, past.run_id, today, anew=True)
+                past.set_watermark(value, today, anew=True)
         elif _moves_on(before.value, value, by_lag=by_lag):
-            past.marks.set_watermark(value, past.run_id, common(before.definition, today))
+            past.set_watermark(value, common(before.definition, today))
 
     def _confirm_files(self, whole: dict[str, str], past: Past) -> None:
         known, covered = past.marks.files()
         today = definition_of(past.spec)
         anew = past.full_refresh or not known
-        past.marks.set_files({**known, **whole}, past.run_id, today if anew else common(covered, today))
+        past.set_files({**known, **whole}, today if anew else common(covered, today))
 
 
 def covers_rows(spec: SourceSpec) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -43,6 +43,15 @@ class Past:
     def marks(self) -> Marks:
         """Where the run goes on, and where the next one will."""
         return self.ledger.marks(self.spec.job, self.database)
+
+    def set_watermark(self, value: Any, definition: Mapping[str, str], *, anew: bool = False) -> None:
+        """The next run begins behind this; see `Marks.set_watermark`."""
+        how = {"definition": definition, "anew": anew}
+        self.ledger.set_watermark(self.spec.job, self.database, value, self.run_id, **how)
+
+    def set_files(self, fingerprints: Mapping[str, str], definition: Mapping[str, str] | None = None) -> None:
+        """The next run leaves these out as they are; see `Marks.set_files`."""
+        self.ledger.set_files(self.spec.job, self.database, fingerprints, self.run_id, definition)
 
     def later_writes(self) -> LaterWrites:
         """What runs of the job wrote after the one that is retried."""
