@@ -148,7 +148,7 @@ ORDER = Model(
         "reference": char(),
         "require_signature": boolean(),
         "require_payment": boolean(),
-        "prepayment_percent": number(0.1, 1),
+        "prepayment_percent": number(0.125, 1),
         "user_id": link("res.users", "login", "admin", "clerk"),
         "team_id": link("crm.team", "name", "RT team"),
         "tag_ids": links("crm.tag", "name", "RT one", "RT two"),
