@@ -118,6 +118,7 @@ class SecondLook:
     def begin(self) -> bool:
         """All rows are written; whether anything is to be looked at."""
         self._flagged.update(self._family.touched())
+        self._read_back.told.forget(self._flagged)
         return self.everything or bool(self._flagged)
 
     def wants(self, record: Record) -> bool:

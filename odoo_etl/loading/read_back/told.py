@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,9 @@ from odoo_etl.results import Discrepancy, JobResult, Rewritten
 
 LONGEST = 500  # characters of a value
 SHOWN = 1000  # values that were not kept, of one job; beyond, they are only counted
+
+
+Place = tuple[int, str]  # the id of a record, and a field
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,39 +27,51 @@ class Difference:
     sent: Any
     kept: Any
 
+    @property
+    def place(self) -> Place:
+        """Where it is."""
+        return (self.id, self.field)
+
 
 class Told:
     """Tells each difference once; may be used from several lanes."""
 
     def __init__(self, result: JobResult) -> None:
         self._result = result
-        self._known: set[tuple[int, str]] = set()
+        self._rewritten: set[Place] = set()
+        self._not_kept: dict[Place, int] = {}  # to the hash of the record's key
         self._lock = threading.Lock()
 
     def rewritten(self, one: Difference) -> None:
         """Odoo keeps the value in a form of its own."""
-        self._once(one, self._add_rewritten)
+        with self._lock:
+            if one.place not in self._rewritten:
+                self._rewritten.add(one.place)
+                known = self._result.rewritten.get(one.field)
+                records, example = (known.records + 1, known.example) if known else (1, discrepancy(one))
+                self._result.rewritten[one.field] = Rewritten(records, example)
 
     def not_kept(self, one: Difference) -> None:
         """Odoo holds another value."""
-        self._once(one, self._add_not_kept)
-
-    def _once(self, one: Difference, add: Callable[[Difference], None]) -> None:
         with self._lock:
-            if (one.id, one.field) not in self._known:
-                self._known.add((one.id, one.field))
-                add(one)
+            if one.place not in self._not_kept:
+                self._not_kept[one.place] = hash(one.record.key)
+                self._result.not_kept_values += 1
+                if len(self._result.not_kept) < SHOWN:
+                    self._result.not_kept.append(discrepancy(one))
 
-    def _add_rewritten(self, one: Difference) -> None:
-        known = self._result.rewritten.get(one.field)
-        self._result.rewritten[one.field] = (
-            Rewritten(known.records + 1, known.example) if known else Rewritten(1, discrepancy(one))
-        )
+    def forget(self, keys: Collection[int]) -> None:
+        """Take back what was told of values that were not kept: these records are about to be looked at again.
 
-    def _add_not_kept(self, one: Difference) -> None:
-        self._result.not_kept_values += 1
-        if len(self._result.not_kept) < SHOWN:
-            self._result.not_kept.append(discrepancy(one))
+        Args:
+            keys: hashes of their keys.
+        """
+        with self._lock:
+            gone = {place for place, key in self._not_kept.items() if key in keys}
+            for place in gone:
+                del self._not_kept[place]
+            self._result.not_kept_values -= len(gone)
+            self._result.not_kept[:] = [one for one in self._result.not_kept if (one.id, one.field) not in gone]
 
 
 def add_kept(result: JobResult, more: JobResult) -> None:

@@ -63,6 +63,15 @@ def drops(name):
     return keeps
 
 
+def one_address(_model, sent, record, table):
+    """Odoo keeps one e-mail address for a firm and its contacts."""
+    if "email" in sent:
+        firm = table.get(record.get("parent_id") or 0)
+        for other in table.values():
+            if other is firm or (other.get("parent_id") and table[other["parent_id"]] is record):
+                other["email"] = record["email"]
+
+
 def told(result):
     """What a result says of kept values."""
     return {name: one.records for name, one in result.rewritten.items()}, result.not_kept_values
@@ -156,14 +165,7 @@ def test_what_is_overwritten_afterwards_is_written_once_more(world):
 def test_a_value_that_another_row_takes_back_is_told_and_not_fought_over(world, chunk_size):
     """A company and its contact have one e-mail address: one row wins for good, the other is told."""
 
-    def keeps(_model, sent, record, table):
-        if "email" in sent:
-            for other in table.values():
-                firm = table.get(record.get("parent_id") or 0)
-                if other is firm or (other.get("parent_id") and table[other["parent_id"]] is record):
-                    other["email"] = record["email"]
-
-    world.odoo.keeps = keeps
+    world.odoo.keeps = one_address
     parent = {"column": "parent", "lookup": {"model": "res.partner", "by": "ref", "on_missing": "defer"}}
     rows = [("firm", "F", "f@x.example", ""), ("child", "C", "c@x.example", "firm")]
     spec = job_spec({**PLAIN, "parent_id": parent}, load={"chunk_size": chunk_size, "concurrency": 1})
@@ -174,6 +176,21 @@ def test_a_value_that_another_row_takes_back_is_told_and_not_fought_over(world, 
     for _ in range(2):
         result, writes = world.run(spec, [*COLUMNS, "parent"], rows)
         assert (writes, result.not_kept_values) == (0, 1)
+
+
+def test_what_comes_right_later_in_the_run_is_not_told(world):
+    """The firm gets the address that its contact has always wanted: both are as their rows want."""
+
+    world.odoo.keeps = one_address
+    parent = {"column": "parent", "lookup": {"model": "res.partner", "by": "ref", "on_missing": "defer"}}
+    spec = job_spec({**PLAIN, "parent_id": parent}, load={"chunk_size": 1, "concurrency": 1})
+    rows = [("child", "C", "c@x.example", "firm"), ("firm", "F", "f@x.example", "")]
+    world.run(spec, [*COLUMNS, "parent"], [(ref, name, "one@x.example", firm) for ref, name, _, firm in rows])
+    (lost,) = world.run(spec, [*COLUMNS, "parent"], rows)[0].not_kept
+    settled = [(ref, name, lost.sent, firm) for ref, name, _, firm in rows]
+    result, _ = world.run(spec, [*COLUMNS, "parent"], settled)
+    assert told(result) == ({}, 0)
+    assert world.run(spec, [*COLUMNS, "parent"], settled)[1] == 0
 
 
 LINE = {"name": "name", "quantity": "quantity", "price": "price"}
