@@ -164,7 +164,6 @@ def test_what_is_overwritten_afterwards_is_written_once_more(world):
 @pytest.mark.parametrize("chunk_size", [1, 10])
 def test_a_value_that_another_row_takes_back_is_told_and_not_fought_over(world, chunk_size):
     """A company and its contact have one e-mail address: one row wins for good, the other is told."""
-
     world.odoo.keeps = one_address
     parent = {"column": "parent", "lookup": {"model": "res.partner", "by": "ref", "on_missing": "defer"}}
     rows = [("firm", "F", "f@x.example", ""), ("child", "C", "c@x.example", "firm")]
@@ -180,7 +179,6 @@ def test_a_value_that_another_row_takes_back_is_told_and_not_fought_over(world, 
 
 def test_what_comes_right_later_in_the_run_is_not_told(world):
     """The firm gets the address that its contact has always wanted: both are as their rows want."""
-
     world.odoo.keeps = one_address
     parent = {"column": "parent", "lookup": {"model": "res.partner", "by": "ref", "on_missing": "defer"}}
     spec = job_spec({**PLAIN, "parent_id": parent}, load={"chunk_size": 1, "concurrency": 1})
