@@ -150,15 +150,21 @@ def assemble_writing(spec: JobSpec, reading: Reading, books: Books, settler: Set
     return Writing(recorder, writer, Remover(reading.target, recorder, settler))
 
 
-def assemble_read_back(
-    spec: JobSpec, reading: Reading, past: Past | None, result: JobResult, writing: Writing
+def assemble_read_back(  # noqa: PLR0913 - the parts of a job
+    spec: JobSpec, reading: Reading, past: Past | None, result: JobResult, writing: Writing, *, resumed: bool
 ) -> tuple[Memory, SecondLook]:
-    """Put together what looks at what Odoo kept, and remembers it."""
+    """Put together what looks at what Odoo kept, and remembers it.
+
+    Args:
+        resumed: some rows are as another run left them, which ended before it could look again.
+    """
     told = Told(result)
     memory = Memory(past.kept(), told, anew=past.full_refresh) if past is not None else Memory(None, told)
     read_back = ReadBack(reading.target, reading.planner, reading.fields, memory, told)
-    family = Family(spec.target.model, reading.fields, own=spec.target.mode == "create")
-    return memory, SecondLook(read_back, family, writing.writer.apply)
+    only_own = spec.target.mode == "create"
+    family = Family(spec.target.model, reading.fields, own=only_own)
+    ours = past.begun() if resumed and only_own and past is not None else None
+    return memory, SecondLook(read_back, family, writing.writer.apply, everything=resumed, ours=ours)
 
 
 def _holdings(spec: JobSpec, target: Target, planner: Planner, fields: Mapping[str, TargetField]) -> Holdings:

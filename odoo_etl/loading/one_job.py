@@ -13,6 +13,7 @@ from odoo_etl.loading.divided.part_run import Place
 from odoo_etl.loading.divided.parted import Parted
 from odoo_etl.loading.divided.partition import Part
 from odoo_etl.loading.journal.books import Booking
+from odoo_etl.loading.journal.coverage import RejectedPlaces
 from odoo_etl.loading.planned import Planned
 from odoo_etl.loading.revisits import Kept, KeptRows, is_due, look_again
 from odoo_etl.loading.rows.gather import Gathered
@@ -128,7 +129,7 @@ class OneJob:
         place = len(self._results)
         self._results.append(result)
 
-        def keep(gathered: Gathered, rejected: set[int], behind: frozenset[str]) -> None:
+        def keep(gathered: Gathered, rejected: RejectedPlaces, behind: frozenset[str]) -> None:
             self._kept.append(Kept(job, result, KeptRows(gathered, rejected), behind, place))
 
         run_job(job.spec, client, self._observer, result, replace(wish, problem=job.problem, keep=keep))

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
+from odoo_etl.loading.journal.coverage import RejectedPlaces
 from odoo_etl.loading.ports import Odoo
 from odoo_etl.loading.read_back.told import add_kept
 from odoo_etl.loading.rows.gather import Gathered
@@ -25,7 +26,7 @@ class KeptRows:
     cursor: str | None = None
     fingerprints: Mapping[str, str] = MappingProxyType({})
 
-    def __init__(self, gathered: Gathered, rejected: set[int]) -> None:
+    def __init__(self, gathered: Gathered, rejected: RejectedPlaces) -> None:
         self._gathered, self._rejected = gathered, rejected
 
     def columns(self) -> list[str]:
@@ -35,7 +36,7 @@ class KeptRows:
     def chunks(self, chunk_rows: int) -> Iterator[Chunk]:  # noqa: ARG002 - they are cut already
         """The rows in chunks, without those that were rejected."""
         for chunk in self._gathered.chunks():
-            wanted = [number for number, line in enumerate(chunk.lines) if line not in self._rejected]
+            wanted = [number for number, line in enumerate(chunk.lines) if not self._rejected.has(line, chunk.file)]
             columns = {name: [cells[number] for number in wanted] for name, cells in chunk.columns.items()}
             yield Chunk(columns, [chunk.lines[number] for number in wanted], chunk.file)
 

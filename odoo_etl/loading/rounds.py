@@ -76,9 +76,10 @@ class Rounds:
 
     def second(self, lanes: int) -> None:
         """Write what batches left out because the records it refers to were not there yet."""
-        chunks, self.deferred = self.deferred, []
-        run_lanes(chunks, self._second, lanes)
-        self.try_again(lanes)
+        while self.deferred:
+            chunks, self.deferred = self.deferred, []
+            run_lanes(chunks, self._second, lanes)
+            self.try_again(lanes)
 
     @contextmanager
     def _outages(self, *shares: Share) -> Iterator[None]:

@@ -41,6 +41,7 @@ from odoo_etl.loading.sync import Sync
 from odoo_etl.loading.tally import Share, Tally
 from odoo_etl.loading.telling import reached, telling
 from odoo_etl.loading.writing.settle import Settler
+from odoo_etl.mapping import Record
 from odoo_etl.planning import Plan, Update
 from odoo_etl.results import JobResult, Observer
 from odoo_etl.sources import Source
@@ -84,7 +85,7 @@ class JobRequest:
     problem: ProblemAt = without_file
     once: bool = False
     later: frozenset[str] = frozenset()
-    keep: Callable[[Gathered, set[int], frozenset[str]], object] | None = None
+    keep: Callable[[Gathered, RejectedPlaces, frozenset[str]], object] | None = None
 
 
 def run_job(spec: JobSpec, client: Odoo, observer: Observer, result: JobResult, request: JobRequest) -> None:
@@ -141,7 +142,7 @@ class _JobRun:
             self._load(gathered)
             if self._request.keep is not None and (behind := self._behind()):
                 stack.pop_all()
-                self._request.keep(gathered, self._rejected.lines, behind)
+                self._request.keep(gathered, self._rejected, behind)
 
     def _behind(self) -> frozenset[str]:
         """Models that later jobs write and that Odoo computes mapped fields from."""
@@ -172,8 +173,9 @@ class _JobRun:
         planned, fields = self._planned, self._reading.fields
         carry_out: CarryOut = writing.writer.apply if planned is None else self._take_note
         attempts = self._spec.load.retry.attempts
-        memory, self._second = assemble_read_back(self._spec, self._reading, self._past, self._result, writing)
-        self._second.everything = bool(self._books.confirmed)
+        memory, self._second = assemble_read_back(
+            self._spec, self._reading, self._past, self._result, writing, resumed=bool(self._books.confirmed)
+        )
         if self._request.once:
             carry_out = memory.before(carry_out)
         self._sync = Sync(
@@ -220,7 +222,9 @@ class _JobRun:
         """What a lane does with a batch."""
         number = batch.number
         if confirmed := self._books.confirmed.get(number):
-            self._tally.restore(confirmed.counts, map(as_rejected, confirmed.rejects))
+            rejects = list(map(as_rejected, confirmed.rejects))
+            self._rejected.note(rejects)
+            self._tally.restore(confirmed.counts, rejects)
             return
         self._request.settler.pause(0)  # whoever directs this process may wish its end
         share = Share()
@@ -230,19 +234,23 @@ class _JobRun:
     def _look_again(self, gathered: Gathered) -> None:
         """Look once more at records that may not be as their rows want; then tell what Odoo does not keep."""
         second, lanes = self._second, self._spec.load.concurrency
-        if self._planned is not None or not second.begin():
+        refused_now = self._request.once and bool(self._rejected.lines)
+        if self._planned is not None or not (second.begin() or refused_now):
             return
         run_lanes(self._again(gathered), lambda batch: second.write_again(self._differing(batch), batch.number), lanes)
         if second.odd:
             run_lanes(self._again(gathered), lambda batch: second.conclude(self._differing(batch)), lanes)
 
     def _again(self, gathered: Gathered) -> Iterator[Batch]:
-        """The records to look at again, without those of which a row was rejected."""
-        rejected = self._rejected.lines
+        """The records to look at again."""
         for batch in gathered.batches():
-            wanted = [one for one in batch.records if self._second.wants(one)]
-            if records := [one for one in wanted if not any(row.line in rejected for row in one.rows)]:
+            if records := [one for one in batch.records if self._is_due(one)]:
                 yield Batch(records, [])
+
+    def _is_due(self, record: Record) -> bool:
+        """Rejected rows have been told; but for those that landed before, which Odoo refuses now."""
+        rejected = any(self._rejected.has(row.line, row.file) for row in record.rows)
+        return self._request.once if rejected else self._second.wants(record)
 
     def _differing(self, batch: Batch) -> list[Update]:
         return self._sync.differing(batch.records)

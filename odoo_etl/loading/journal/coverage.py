@@ -26,7 +26,12 @@ class RejectedPlaces:
     def __init__(self) -> None:
         self.lines: set[int] = set()
         self.files: set[str] = set()
+        self._places: set[tuple[int, str]] = set()
         self._lock = threading.Lock()
+
+    def has(self, line: int, file: str) -> bool:
+        """Whether the row there was rejected."""
+        return line in self.lines and not self._places.isdisjoint(((line, file), (line, "")))
 
     def note(self, rows: Iterable[RejectedRow]) -> None:
         """These rows were rejected."""
@@ -34,6 +39,7 @@ class RejectedPlaces:
             for row in rows:
                 self.lines.add(row.line)
                 self.files.add(row.file)
+                self._places.add((row.line, row.file))
 
 
 class Coverage:

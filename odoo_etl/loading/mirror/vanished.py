@@ -193,7 +193,7 @@ class Mirror:
         for chunk in gathered.chunks() if rejected.lines else ():
             if chunk.bad:
                 raise Unreadable(chunk.bad[0].line, chunk.file)
-            numbers = [number for number, line in enumerate(chunk.lines) if line in rejected.lines]
+            numbers = [number for number, line in enumerate(chunk.lines) if rejected.has(line, chunk.file)]
             if numbers:
                 columns = {name: [values[number] for number in numbers] for name, values in chunk.columns.items()}
                 rows = [Row(chunk.lines[number], chunk.file, ()) for number in numbers]

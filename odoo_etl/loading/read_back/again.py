@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import Protocol
 
@@ -68,9 +68,10 @@ class SecondLook:
 
     Args:
         carry_out: sends a plan (`Writer.apply`).
+        everything: look at each record of the job.
+        ours: with everything, only at these of the records that this run has not written; None for all.
 
     Attributes:
-        everything: look at each record of the job.
         odd: some records were not as their rows want.
         written_again: how many records were written once more.
     """
@@ -82,9 +83,10 @@ class SecondLook:
         carry_out: CarryOut,
         *,
         everything: bool = False,
+        ours: Collection[int] | None = None,
     ) -> None:
         self._read_back, self._family, self._carry_out = read_back, family, carry_out
-        self.notes, self.everything = bool(family), everything
+        self.notes, self._everything, self._ours = bool(family), everything, ours
         self.odd = False
         self.written_again = 0
         self._flagged: set[int] = set()
@@ -119,14 +121,15 @@ class SecondLook:
         """All rows are written; whether anything is to be looked at."""
         self._flagged.update(self._family.touched())
         self._read_back.told.forget(self._flagged)
-        return self.everything or bool(self._flagged)
+        return self._everything or bool(self._flagged)
 
     def wants(self, record: Record) -> bool:
         """Whether a record is to be looked at."""
-        return self.everything or hash(record.key) in self._flagged
+        return self._everything or hash(record.key) in self._flagged
 
     def write_again(self, found: Sequence[Update], chunk: int) -> None:
         """Write once more what was found to differ; what Odoo refuses now it will not keep."""
+        found = self._without_others(found)
         updates = [one for update in found if (one := self._without_hopeless(update))]
         outcome = Outcome()
         if updates:
@@ -140,7 +143,7 @@ class SecondLook:
         """What is still found to differ Odoo does not keep: remember and tell it."""
         differing = [
             Difference(update.record, update.id, name, sent, kept)
-            for update in found
+            for update in self._without_others(found)
             for name, (kept, sent) in update.changes.items()
         ]
         forms, others = self._read_back.split(differing)
@@ -151,6 +154,12 @@ class SecondLook:
         keys = {hash(one.record.key) for one in written}
         with self._lock:
             self._flagged |= keys
+
+    def _without_others(self, found: Sequence[Update]) -> Sequence[Update]:
+        """Without records that the job leaves alone: they were there before it."""
+        if self._ours is None:
+            return found
+        return [one for one in found if one.id in self._ours or hash(one.record.key) in self._flagged]
 
     def _without_hopeless(self, update: Update) -> Update | None:
         """Without fields for which writing again has not helped."""

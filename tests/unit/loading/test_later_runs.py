@@ -25,14 +25,14 @@ class World:
     def __init__(self, ledger, folder):
         self.ledger, self.folder, self.odoo = ledger, folder, MemoryOdoo()
 
-    def run(self, run, rows, command="run", parent="", **request):
+    def run(self, run, rows, command="run", parent="", spec=SPEC, **request):
         """A run over these rows."""
         self.ledger.start_run(run, command, parent)
         booking = Booking(self.ledger, run, "db", PATIENT, lambda _: None, **request)
         source = rows if isinstance(rows, RejectedRows) else ListSource(["ref", "name"], rows)
         result, heard = JobResult("partners", "res.partner"), Heard()
         partial = isinstance(rows, RejectedRows)
-        run_job(SPEC, self.odoo, heard, result, JobRequest(None, booking, source, None, partial, PATIENT))
+        run_job(spec, self.odoo, heard, result, JobRequest(None, booking, source, None, partial, PATIENT))
         self.ledger.finish_run(run, result.exit_code)
         return result, heard
 
@@ -87,11 +87,11 @@ def test_a_later_run_that_found_all_equal_is_told(world):
     assert (heard.rejects, len(result.notes), result.counts.updated) == ([], 1, 1)
 
 
-def half_done(world):
+def half_done(world, spec=SPEC):
     """A run that wrote its first chunk and failed in the second; its rows."""
     rows = [[f"{n:03}", "N"] for n in range(150)]
     world.odoo.before = raising(TransientError("away"), "res.partner.create", at=3)
-    result, _ = world.run("r1", rows)
+    result, _ = world.run("r1", rows, spec=spec)
     assert result.status == "failed"
     world.odoo.before = lambda *_: None
     return rows, result.counts.created
@@ -105,6 +105,17 @@ def test_a_resumed_run_says_what_was_done_before(world):
     assert result.before == {"run": "r1", "created": done, "updated": 0, "rows": 100}
     result, _ = world.run("r3", rows)
     assert (result.before, result.counts.unchanged) == ({}, 150)
+
+
+def test_a_resumed_run_leaves_alone_what_its_mode_leaves_alone(world):
+    """It looks once more at each record that the job made, and at none that was there before."""
+    spec = SPEC.model_copy(update={"target": SPEC.target.model_copy(update={"mode": "create"})})
+    world.odoo.add("res.partner", {"ref": "000", "name": "theirs"})
+    rows, _ = half_done(world, spec)
+    world.odoo.records["res.partner"][2]["name"] = "as Odoo computes it"
+    result, _ = world.run("r2", rows, "resume", "r1", spec, resumed=world.entry("r1"))
+    assert (result.status, result.counts.created, result.counts.skipped) == ("done", 149, 1)
+    assert [world.odoo.records["res.partner"][each]["name"] for each in (1, 2)] == ["theirs", "N"]
 
 
 def test_a_run_is_not_gone_on_with_once_another_wrote(world):

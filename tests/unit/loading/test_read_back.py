@@ -14,7 +14,7 @@ from odoo_etl.loading.runner import JobRequest, run_job
 from odoo_etl.results import JobResult
 from odoo_etl.state import Ledger, open_ledger
 from tests.builders import PATIENT, Heard, ListSource, job_spec
-from tests.memory_odoo import MemoryOdoo
+from tests.memory_odoo import MemoryOdoo, raising
 
 PLAIN = {"ref": "ref", "name": "name", "email": "email"}
 COLUMNS = ["ref", "name", "email"]
@@ -28,11 +28,12 @@ class World:
     odoo: MemoryOdoo = field(default_factory=MemoryOdoo)
     runs: int = 0
 
-    def run(self, spec, columns, rows, *, plan=False, anew=False):
+    def run(self, spec, columns, rows, *, plan=False, anew=False, resumed=None):
         """Run a job on rows, or plan it; its result, with `writes`, the calls that wrote."""
         result = JobResult(spec.job, spec.target.model)
         self.runs += 1
-        booking = Booking(self.ledger, f"r{self.runs}", "db", PATIENT, lambda _: None, full_refresh=anew)
+        how = {"full_refresh": anew, "resumed": resumed}
+        booking = Booking(self.ledger, f"r{self.runs}", "db", PATIENT, lambda _: None, **how)
         planned = Planned([spec], 10) if plan else None
         before = self.odoo.writes()
         request = JobRequest(planned, booking, ListSource(columns, rows), settler=PATIENT)
@@ -276,6 +277,22 @@ def test_a_run_that_ends_before_it_looks_is_made_good_by_the_next(world):
     world.odoo.before = lambda *_: None
     world.run(job_spec(PLAIN), COLUMNS, rows)
     assert world.run(job_spec(PLAIN), COLUMNS, rows)[1] == 0
+
+
+def test_a_row_that_was_rejected_before_a_run_went_on_stays_a_reject(world):
+    """It is not taken for one whose value Odoo does not keep, neither then nor in the next run."""
+    world.odoo.add("res.partner", {"ref": "a", "name": "A", "email": "old"}, {"ref": "b", "name": "B"})
+    world.odoo.refuses = lambda values: values.get("email") == "bad"
+    world.odoo.before = raising(TransientError("away"), "res.partner.write", at=2)
+    parent = {"column": "parent", "lookup": {"model": "res.partner", "by": "ref", "on_missing": "defer"}}
+    spec = job_spec({**PLAIN, "parent_id": parent}, load={"chunk_size": 1, "breaker": 1})
+    columns, rows = [*COLUMNS, "parent"], [("a", "A", "bad", ""), ("b", "B", "", "c"), ("c", "C", "", "")]
+    first, _ = world.run(spec, columns, rows)
+    assert (first.status, first.counts.rejected) == ("failed", 1)
+    world.odoo.before = lambda *_: None
+    for entry in (world.ledger.jobs("r1")[0], None):
+        result, _ = world.run(spec, columns, rows, resumed=entry)
+        assert (result.status, result.counts.rejected, result.not_kept_values) == ("done", 1, 0)
 
 
 def test_a_file_that_odoo_puts_where_the_row_wants_none_goes_in_the_same_run(world):

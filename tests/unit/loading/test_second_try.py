@@ -191,3 +191,21 @@ def test_a_limit_of_rejects_bounds_them_too():
     """Else a bad file would be tried to its end before the limit stops the job."""
     keeper, share = kept(10_000, max_rejects=5)
     assert sum(keeper.keep(share, refused(str(n))) for n in range(200)) == BEYOND_LIMIT
+
+
+def test_a_record_that_is_deleted_before_its_second_pass_is_made_again():
+    """Of two rows with its key one is refused; the other makes it, and is looked at to its end."""
+    there = world()
+    (gone,) = there.odoo.add("res.partner", {"ref": "a", "name": "A"})
+    there.odoo.refuses = lambda values: values.get("email") == "bad"
+
+    def before(call, _payload):
+        if call == "res.partner.search_read" and len(there.odoo.records["res.partner"]) == 2:
+            there.odoo.records["res.partner"].pop(gone, None)
+
+    there.odoo.before = before
+    parent = {"column": "parent", "lookup": {"model": "res.partner", "by": "ref", "on_missing": "defer"}}
+    cells = [("a", "A", "good", "b"), ("a", "A", "bad", "b"), ("b", "B", "", "")]
+    ran = there.run(job_spec({**FIELDS, "parent_id": parent}), ListSource([*COLUMNS, "parent"], cells))
+    assert (ran.counts, ran.heard.rejected_lines) == ({"created": 2, "rejected": 1}, [3])
+    assert there.partners("ref", "email", "parent_id") == [("a", "good", 2), ("b", False, False)]
