@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from contextlib import ExitStack, closing
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import asdict, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from odoo_etl.errors import OdooEtlError
 from odoo_etl.loading.clients import Clients
 from odoo_etl.loading.connection import destination, open_client, retry_policy
 from odoo_etl.loading.one_job import OneJob, RunRequest
-from odoo_etl.loading.undo.job import UndoRequest, undo_job
+from odoo_etl.loading.undo.job import UndoRequest, judge_job, undo_job
 from odoo_etl.results import Counts, JobResult, Observer
 from odoo_etl.spec import Job, LoadSpec, Project
 from odoo_etl.state import Share
 
 if TYPE_CHECKING:
+    from odoo_etl.odoo import OdooClient
     from odoo_etl.state import JobEntry
 
 # When several things went wrong, the gravest decides: a failed job, a busy one, no start, a limit, then rejected rows.
@@ -65,29 +67,47 @@ def undo_jobs(
     Returns:
         The exit code of the undo.
     """
+    several = len(entries) > 1 and request.shown is None
+    judged = {entry.id: _judged(project, entry, observer, request) for entry in entries} if several else {}
     for entry in reversed(entries):
         result = JobResult(entry.job, entry.model)
         results.append(result)
-        name = entry.details.get("connection", "main")
-        connection = project.connection(name)
-        known = project.jobs.get(entry.job)
-        load = known.spec.load if known else LoadSpec()
-        settler = replace(request.settler, settle_s=load.settle)
-        with open_client(
-            connection,
-            project.state_dir,
-            pool_size=1,
-            retry=retry_policy(load.retry),
-            on_retry=lambda event, job=entry.job: observer.note(job, str(event)),  # type: ignore[misc]
-            sleep=settler.pause,
-        ) as client:
-            own = replace(
-                request, db=client.db, settler=settler, destination=partial(destination, name, connection, client)
-            )
-            undo_job(entry, client, observer, result, own)
+        with _undoing(project, entry, observer, request) as (client, own):
+            undo_job(entry, client, observer, result, replace(own, judged=judged.get(entry.id, {})))
         if result.status != "done":
             break
     return exit_code(results, wrote=request.shown is None and any(map(_wrote, results)))
+
+
+@contextmanager
+def _undoing(
+    project: Project, entry: JobEntry, observer: Observer, request: UndoRequest
+) -> Iterator[tuple[OdooClient, UndoRequest]]:
+    """The client that a job wrote with, and the request for it."""
+    name = entry.details.get("connection", "main")
+    connection = project.connection(name)
+    known = project.jobs.get(entry.job)
+    load = known.spec.load if known else LoadSpec()
+    settler = replace(request.settler, settle_s=load.settle)
+    with open_client(
+        connection,
+        project.state_dir,
+        pool_size=1,
+        retry=retry_policy(load.retry),
+        on_retry=lambda event: observer.note(entry.job, str(event)),
+        sleep=settler.pause,
+    ) as client:
+        where = partial(destination, name, connection, client)
+        yield client, replace(request, db=client.db, settler=settler, destination=where)
+
+
+def _judged(project: Project, entry: JobEntry, observer: Observer, request: UndoRequest) -> dict[int, str]:
+    """What `judge_job` says of a job; nothing where an error keeps it from that, which its undo will meet and tell."""
+    try:
+        with _undoing(project, entry, observer, request) as (client, own):
+            return judge_job(entry, client, observer, own)
+    except OdooEtlError:
+        return {}
 
 
 def exit_code(results: Sequence[JobResult], *, wrote: bool) -> int:

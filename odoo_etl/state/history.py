@@ -89,12 +89,12 @@ def archived(store: Store, job: str, model: str, database: str) -> set[int]:
     return found
 
 
-def last_stamp(store: Store, job: str, database: str) -> str:
-    """The latest stamp of any call of the job."""
+def last_stamp(store: Store, job: str, database: str, run_id: str = "") -> str:
+    """The latest stamp of any call of the job, and of the run."""
     query = (
         sa.select(sa.func.max(calls.c.stamp))
         .select_from(calls.join(jobs, jobs.c.id == calls.c.job_id))
-        .where(jobs.c.job == job, jobs.c.database == database)
+        .where((jobs.c.job == job) | (jobs.c.run_id == run_id), jobs.c.database == database)
     )
     with store.read() as connection:
         return connection.execute(query).scalar_one() or ""

@@ -237,9 +237,9 @@ class Ledger:
         """Id to what the job last knew the record by, as far as any call says; see `history.keys_of`."""
         return history.keys_of(self._store, job, model, database, ids, up_to)
 
-    def last_stamp(self, job: str, database: str) -> str:
-        """The latest `write_date` that Odoo gave a write of the job; "" before the first."""
-        return history.last_stamp(self._store, job, database)
+    def last_stamp(self, job: str, database: str, run_id: str = "") -> str:
+        """The latest `write_date` that Odoo gave a write of the job, or of any job of the run; "" before the first."""
+        return history.last_stamp(self._store, job, database, run_id)
 
     def last_rows(self, job: str, database: str) -> int | None:
         """Rows of the last whole run of the job that was done."""

@@ -105,6 +105,27 @@ def test_undo_puts_back_what_odoo_computed_anew(project, odoo, prefix, line):
     assert (undone.code, lines_of(odoo, prefix)) == (0, [(1.0, 7.77)])
 
 
+def test_orders_are_undone_with_their_lines(project, odoo, prefix, line):
+    """Odoo writes an order when its lines are written or deleted: that is nobody's change."""
+    fields = {
+        "client_order_ref": "order",
+        "partner_id": {"column": "buyer", "lookup": {"model": "res.partner", "by": "name"}},
+        "note": "note",
+    }
+    order = {"order": f"{prefix}-NEW", "buyer": f"{prefix} buyer", "note": "a"}
+    job(project, ("sale.order", ["client_order_ref"]), fields, [order], "heads")
+    lines = ("sale.order.line", ["order_id", "sequence"])
+    job(project, lines, {**ORDER_LINE, "price_unit": "price"}, [{**line, "order": order["order"]}], "lines")
+    ran(project)
+    project.rows([{**order, "note": "b"}], "heads.csv")
+    project.rows([{**line, "order": order["order"], "pos": pos} for pos in ("10", "20")], "lines.csv")
+    changed = ran(project)
+    assert (changed.counts("heads"), changed.counts("lines")["created"]) == ({"read": 1, "updated": 1}, 1)
+    assert ran(project, "undo", changed.result["run_id"], "--yes").code == 0
+    found = odoo.search_read("sale.order", [["client_order_ref", "=", order["order"]]], ["note", "order_line"])
+    assert [(one["note"], len(one["order_line"])) for one in found] == [("<p>a</p>", 1)]
+
+
 def test_terms_that_a_company_hands_down_do_not_stay_on_its_contact(project, odoo, prefix):
     """`parent_id` comes in the second pass, and Odoo copies the company's terms of payment then."""
     fields = {

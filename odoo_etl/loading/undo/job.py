@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
+from functools import cached_property
 from itertools import islice
 from typing import Any
 
@@ -22,7 +23,7 @@ from odoo_etl.loading.ports import Odoo, Target
 from odoo_etl.loading.read_back.memory import Known, is_known
 from odoo_etl.loading.schema import Schema
 from odoo_etl.loading.telling import reached, telling
-from odoo_etl.loading.undo.plan import Left, UndoPlan, UndoPlanner
+from odoo_etl.loading.undo.plan import Left, Since, UndoPlan, UndoPlanner
 from odoo_etl.loading.undo.put_back import PutBack
 from odoo_etl.loading.undo.traces import Trace, traces
 from odoo_etl.loading.writing.recorder import Recorder
@@ -34,7 +35,7 @@ from odoo_etl.mapping import ATTRIBUTES, IdList, TargetField
 from odoo_etl.planning import Dependents, Update, comparer, difference
 from odoo_etl.planning.vanish import ACTIVE
 from odoo_etl.results import Change, Destination, JobResult, Observer
-from odoo_etl.state import JobEntry, Ledger, TakenBack
+from odoo_etl.state import CallEntry, JobEntry, Ledger, TakenBack
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class UndoRequest:
         shown: given, nothing is written, and so many changes are shown.
         delete: delete what the run created, also where it could be archived.
         destination: where it writes.
+        judged: as `Since` has it.
     """
 
     ledger: Ledger
@@ -56,6 +58,7 @@ class UndoRequest:
     shown: int | None = None
     delete: bool = False
     destination: Callable[[], Destination] | None = None
+    judged: Mapping[int, str] = field(default_factory=dict)
 
 
 def undo_job(entry: JobEntry, client: Odoo, observer: Observer, result: JobResult, request: UndoRequest) -> None:
@@ -65,6 +68,11 @@ def undo_job(entry: JobEntry, client: Odoo, observer: Observer, result: JobResul
         database = known_database(client, request.db, request.ledger, result.notes.append)
         entry = replace(entry, database=request.ledger.database_of(entry.id))  # it may have been taken over just now
         _JobUndo(entry, client, observer, result, request).run(database)
+
+
+def judge_job(entry: JobEntry, client: Odoo, observer: Observer, request: UndoRequest) -> dict[int, str]:
+    """Id to why the undo of a job would leave a record alone ("": it would not), before other jobs are undone."""
+    return _JobUndo(entry, client, observer, JobResult(entry.job, entry.model), request).judge()
 
 
 class _JobUndo:
@@ -78,7 +86,6 @@ class _JobUndo:
         self._target = Target(client, entry.model, {**CONTEXT, **entry.details.get("context", {})})
         self._told: dict[str, Any] = {"put_back": 0, "made_active": 0, "archived": 0, "deleted": 0, "left": []}
         self._counted: set[int] = set()
-        self._known: Mapping[int, dict[str, Any]] = {}
         self._schema = Schema(client, self._target.context)
 
     def run(self, database: str) -> None:
@@ -97,12 +104,17 @@ class _JobUndo:
             self._take_marks_back(database)  # first: what is undone only in part is read again as well
             remover = Remover(self._target, recorder, self._request.settler)
             put_back = PutBack(Updates(self._target, recorder, self._dependents, self._named))
-            fields = self._each_page(lambda plan: self._carry_out(plan, put_back, remover))
-            landed, refused = put_back.conclude(fields)
+            self._each_page(lambda plan: self._carry_out(plan, put_back, remover))
+            landed, refused = put_back.conclude(self._fields)
             self._done("put_back", landed)
             for one in refused:
                 self._refused(one.record.key[0], one.error)
             recorder.stamp(self._target)
+
+    def judge(self) -> dict[int, str]:
+        """Each record to why it is left alone; "" for none."""
+        left = {one.id: one.reason for plan in self._plans() for one in plan.left}
+        return dict.fromkeys(self._traces, "") | left
 
     @contextmanager
     def _journal(self, database: str) -> Iterator[Recorder]:
@@ -132,29 +144,30 @@ class _JobUndo:
         back = marks.take_back(entry.run_id, request.run_id, again=again, only_look=request.shown is not None)
         self._result.notes += _marks_told(back, again=again)
 
-    def _each_page(self, handle: Callable[[UndoPlan], None]) -> dict[str, TargetField]:
-        """Plan the records page by page; the fields that are written."""
-        calls = list(self._request.ledger.calls(self._entry.id))
-        found, written = traces(calls), max((call.stamp for call in calls), default="")
-        since = self._request.ledger.last_stamp(self._entry.job, self._entry.database)
-        entry, ledger = self._entry, self._request.ledger
-        self._known = ledger.keys_of(entry.job, entry.model, entry.database, set(found), entry.id)
-        fields = self._fields(found)
-        planner = UndoPlanner(fields, self._dependents, written, since, delete=self._request.delete)
-        kept = self._request.ledger.kept(scope_of("kept", self._entry.job, self._entry.database))
-        self._result.counts.read = len(found)
-        self._observer.job_started(self._entry.job, len(found), [])
-        for ids in pages(sorted(found)):
-            held = self._held(ids, fields)
-            known = kept.recall(ids)
-            strangers = dict(self._strangers(held, fields, known))
-            plan = planner.plan({each: found[each] for each in ids}, held, known, strangers)
+    def _each_page(self, handle: Callable[[UndoPlan], None]) -> None:
+        """Plan the records page by page, and tell which are left as they are."""
+        self._result.counts.read = len(self._traces)
+        self._observer.job_started(self._entry.job, len(self._traces), [])
+        for plan in self._plans():
             self._result.counts.unchanged += plan.unchanged
             for one in plan.left:
                 self._leave(one)
             handle(plan)
             self._observer.progressed(self._entry.job, self._result.counts)
-        return fields
+
+    def _plans(self) -> Iterator[UndoPlan]:
+        """What is to be done, page by page."""
+        entry, ledger, request = self._entry, self._request.ledger, self._request
+        written = max((call.stamp for call in self._calls), default="")
+        since = Since(written, ledger.last_stamp(entry.job, entry.database, entry.run_id), request.judged)
+        found, fields = self._traces, self._fields
+        planner = UndoPlanner(fields, self._dependents, since, delete=request.delete)
+        kept = ledger.kept(scope_of("kept", entry.job, entry.database))
+        for ids in pages(sorted(found)):
+            held = self._held(ids, fields)
+            known = kept.recall(ids)
+            strangers = dict(self._strangers(held, fields, known))
+            yield planner.plan({each: found[each] for each in ids}, held, known, strangers)
 
     def _carry_out(self, plan: UndoPlan, put_back: PutBack, remover: Remover) -> None:
         """Write one page; what Odoo refuses is left as it is, or tried once more."""
@@ -217,13 +230,29 @@ class _JobUndo:
             for each in finder.strangers({each: keys[each] for each in named}):
                 yield each, f"{named[each]} is another record, or gone"
 
-    def _fields(self, found: Mapping[int, Trace]) -> dict[str, TargetField]:
+    @cached_property
+    def _calls(self) -> list[CallEntry]:
+        return list(self._request.ledger.calls(self._entry.id))
+
+    @cached_property
+    def _traces(self) -> Mapping[int, Trace]:
+        """Id to what the run did to the record."""
+        return traces(self._calls)
+
+    @cached_property
+    def _known(self) -> Mapping[int, dict[str, Any]]:
+        """Id to what the run knew the record by."""
+        entry = self._entry
+        return self._request.ledger.keys_of(entry.job, entry.model, entry.database, set(self._traces), entry.id)
+
+    @cached_property
+    def _fields(self) -> dict[str, TargetField]:
         """The fields that the run wrote, those of its keys, and `active`.
 
         Raises:
             UsageError: the model has one of them no more.
         """
-        wanted = {name for trace in found.values() for name in (*trace.before, *trace.after)}
+        wanted = {name for trace in self._traces.values() for name in (*trace.before, *trace.after)}
         target = self._target
         keys = {name for key in self._known.values() for name in key} - {EXTERNAL_ID}
         names = sorted({*wanted, *keys, ACTIVE})

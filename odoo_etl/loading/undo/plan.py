@@ -42,14 +42,29 @@ class UndoPlan:
     unchanged: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Since:
+    """What tells whether somebody changed records after the run wrote them.
+
+    Attributes:
+        written: when the run last wrote, by Odoo's clock; "" when nobody knows.
+        last: when the run, or any run of the job, last wrote: what is younger, somebody else did.
+        judged: id to why the record was not as the run left it ("": it was) before other jobs were undone, which may
+            have touched it since.
+    """
+
+    written: str = ""
+    last: str = ""
+    judged: Mapping[int, str] = field(default_factory=dict)
+
+
 class UndoPlanner:
     """Plans the records of one job.
 
     Args:
         fields: those that the run wrote, and `active`, as far as the model has them.
         dependents: tells which fields Odoo computes anew when values are put back.
-        written: when the run last wrote, by Odoo's clock; "" when nobody knows.
-        since: when any run of the job last wrote: what is younger, somebody else did.
+        since: tells whether somebody changed a record after the run.
         delete: delete what the run created, also where it could be archived.
     """
 
@@ -57,12 +72,11 @@ class UndoPlanner:
         self,
         fields: Mapping[str, TargetField],
         dependents: Callable[[], Dependents],
-        written: str,
-        since: str,
+        since: Since,
         *,
         delete: bool,
     ) -> None:
-        self._fields, self._dependents, self._written, self._since = fields, dependents, written, since
+        self._fields, self._dependents, self._since = fields, dependents, since
         self._comparers = {name: comparer(one) for name, one in fields.items()}
         self._archives = ACTIVE in fields and not delete
 
@@ -138,12 +152,14 @@ class UndoPlanner:
 
     def _changed(self, record_id: int, trace: Trace, held: Held, kept: Known) -> str:
         """Why the record is no longer as the run left it, or ""."""
+        if record_id in self._since.judged:
+            return self._since.judged[record_id]
         last = str(held.get("write_date") or "")
-        if self._written and last > self._since:
+        if self._since.written and last > self._since.last:
             return f"changed since, at {last} UTC"
-        if trace.created and last < self._written and (last <= trace.stamp or not trace.after):
+        if trace.created and last < self._since.written and (last <= trace.stamp or not trace.after):
             return ""
-        if not self._written and not trace.after and trace.created:
+        if not self._since.written and not trace.after and trace.created:
             return "the run ended early, so nobody knows whether it was changed since"
         wrote = {name: as_value(value) for name, value in trace.after.items() if self._is_exact(name)}
         differing = [

@@ -73,10 +73,10 @@ class Updates:
         self._recorder.done(call, ids)
 
     def _recomputed(self, items: Sequence[Update]) -> dict[int, dict[str, Any]]:
-        """By record, the values of fields that the write does not name and that Odoo will compute anew."""
+        """By record, the values of fields that Odoo will compute anew, but for those that every write names itself."""
         dependents = self._dependents()
         wanted = dependents.to_put_back({name for item in items for name in item.changes})
-        names = sorted(wanted - {name for item in items for name in item.sent})
+        names = sorted(name for name in wanted if not all(name in item.sent for item in items))
         if not names:
             return {}
         target, domain = self._target, [["id", "in", [item.id for item in items]]]
