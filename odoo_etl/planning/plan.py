@@ -8,12 +8,14 @@ from types import MappingProxyType
 from typing import Any
 
 from odoo_etl.mapping import Flaw, IdList, Key, Record, Reject, TargetField
+from odoo_etl.mapping.properties import Properties, by_name
 from odoo_etl.planning.currencies import Currencies
 from odoo_etl.planning.dependents import Dependents
 from odoo_etl.planning.diff import Same, comparer, difference, padded
 
 NEVER_EMPTY = frozenset({"boolean", "integer", "float", "monetary"})  # here, False and 0 are values
 TEXTS = frozenset({"char", "text", "selection"})
+_NOT_PLAIN = frozenset({IdList, Properties})  # types of planned values that the API takes in another form
 
 Held = Mapping[str, Any]  # a record as Odoo answered it: "id" and the fields that were read
 
@@ -54,7 +56,7 @@ class Update:
     @property
     def values(self) -> dict[str, Any]:
         """What `write` takes."""
-        return as_written({name: new for name, (_, new) in self.sent.items()})
+        return as_written({name: new for name, (_, new) in self.sent.items()}, self.existing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,17 +87,23 @@ class Plan:
         return next((update for update in self.updates if update.record is record), None)
 
 
-def as_written(values: dict[str, Any]) -> dict[str, Any]:
-    """Planned values as the external API takes them: x2many as commands, everything else as it is."""
-    if IdList not in map(type, values.values()):
+def as_written(values: dict[str, Any], held: Held = MappingProxyType({})) -> dict[str, Any]:
+    """Planned values as the external API takes them: x2many as commands, properties as a whole, the others as they are.
+
+    Args:
+        held: the record that they are written to, as it was read.
+    """
+    if _NOT_PLAIN.isdisjoint(map(type, values.values())):
         return values
-    return {name: wire(value) for name, value in values.items()}
+    return {name: wire(value, held.get(name)) for name, value in values.items()}
 
 
-def wire(value: Any) -> Any:
-    """One planned value as the external API takes it."""
+def wire(value: Any, held: Any = None) -> Any:
+    """One planned value as the external API takes it, in place of what the field holds."""
     if isinstance(value, IdList):
         return [[6, 0, list(value.ids)]] if value.command == "set" else [[4, each, 0] for each in value.ids]
+    if isinstance(value, Properties):
+        return {**by_name(held), **value}  # Odoo empties those that a write does not name
     return value
 
 

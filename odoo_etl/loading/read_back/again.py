@@ -73,7 +73,6 @@ class SecondLook:
 
     Attributes:
         odd: some records were not as their rows want.
-        written_again: how many records were written once more.
     """
 
     def __init__(
@@ -88,7 +87,6 @@ class SecondLook:
         self._read_back, self._family, self._carry_out = read_back, family, carry_out
         self.notes, self._everything, self._ours = bool(family), everything, ours
         self.odd = False
-        self.written_again = 0
         self._flagged: set[int] = set()
         self._in_vain: Counter[str] = Counter()  # by field
         self._lock = threading.Lock()
@@ -131,13 +129,11 @@ class SecondLook:
         """Write once more what was found to differ; what Odoo refuses now it will not keep."""
         found = self._without_others(found)
         updates = [one for update in found if (one := self._without_hopeless(update))]
-        outcome = Outcome()
         if updates:
-            self._carry_out(Plan(updates=updates), chunk, outcome, _refused)
+            self._carry_out(Plan(updates=updates), chunk, Outcome(), _refused)
             self._learn_from(updates)
         with self._lock:
             self.odd = self.odd or bool(found)
-            self.written_again += len(outcome.updated)
 
     def conclude(self, found: Sequence[Update]) -> None:
         """What is still found to differ Odoo does not keep: remember and tell it."""

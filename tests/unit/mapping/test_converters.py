@@ -278,7 +278,7 @@ def test_binary_is_base64_as_odoo_writes_it():
     [
         ('{"size": "L", "count": 3, "on": true, "none": null}', {"size": "L", "count": 3, "on": True, "none": None}),
         (' {"tags": ["a", "b"]}\n', {"tags": ["a", "b"]}),
-        ('[{"name": "size", "value": "L"}]', [{"name": "size", "value": "L"}]),
+        ('[{"name": "size", "value": "L"}]', {"size": "L"}),
         ({"size": "L"}, {"size": "L"}),
         ("{}", {}),
     ],

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from odoo_etl.mapping import IdList, Record, Row
+from odoo_etl.mapping.properties import Properties
 from odoo_etl.planning import Currencies, EqualWrites, ManyWrites, Planner, Update, batches, comparable
-from odoo_etl.planning.plan import wire
+from odoo_etl.planning.plan import Create, wire
 from tests.builders import partner_fields, record, target
 
 FIELDS = partner_fields("ref", "name", "category_id")
@@ -128,6 +129,20 @@ def test_x2many_become_commands():
 def updates(*names):
     """One update for each new name."""
     return [Update(record(str(n)), n, {"name": ("old", name)}) for n, name in enumerate(names)]
+
+
+def test_properties_that_the_source_does_not_name_are_written_as_they_are():
+    """Odoo empties what a write does not name."""
+    held = [
+        {"name": "size", "type": "char", "value": "S"},
+        {"name": "maker", "type": "many2one", "value": [7, "Seven"]},
+        {"name": "note", "type": "char"},
+    ]
+    sized = Properties(size="L")
+    update = Update(record("a"), 1, {"extra": (held, sized)}, {"extra": held})
+    assert update.values == {"extra": {"size": "L", "maker": 7, "note": False}}
+    assert type(update.values["extra"]) is dict  # XML-RPC takes no other
+    assert Create(record("a", extra=sized)).values["extra"] == {"size": "L"}
 
 
 def test_updates_go_in_as_few_calls_as_the_server_allows():
