@@ -20,7 +20,7 @@ from odoo_etl.loading.journal.past import Past
 from odoo_etl.loading.planned import Planned
 from odoo_etl.loading.ports import Odoo, Target
 from odoo_etl.loading.read_back.again import SecondLook
-from odoo_etl.loading.read_back.family import Family
+from odoo_etl.loading.read_back.family import PARENT, Family, relations
 from odoo_etl.loading.read_back.look import ReadBack
 from odoo_etl.loading.read_back.memory import Memory
 from odoo_etl.loading.read_back.told import Told
@@ -60,10 +60,12 @@ class Reading:
     Attributes:
         target: where the job writes, with the context of every call.
         fields: the mapped fields by name.
+        related: what makes records relatives, by name.
     """
 
     target: Target
     fields: Mapping[str, TargetField]
+    related: Mapping[str, TargetField]
     mapper: Mapper
     planner: Planner
     lookups: Lookups
@@ -114,14 +116,15 @@ def assemble_reading(  # noqa: PLR0913 - options by keyword
     """
     target = Target(client, spec.target.model, {**CONTEXT, **spec.target.context})
     schema = Schema(client, target.context)
-    known = schema.fields(target.model, spec.fields, [WRITE_DATE])
+    known = schema.fields(target.model, spec.fields, [WRITE_DATE, PARENT])
     fields = {name: known[name] for name in spec.fields}
     refuse_misfits(spec, client, fields, problem)
     currencies = _currencies(client, schema, target, fields)
     planner = Planner(spec.target.mode, spec.target.key, fields, currencies, deferred=spec.deferred)
     contents = content_fields(target.model, fields)
     others = {name: one for name, one in fields.items() if name not in contents}
-    holdings = _holdings(spec, target, planner, others)
+    related = relations(target.model, fields, known.get(PARENT), schema)
+    holdings = _holdings(spec, target, planner, {**others, **related})
     if past is not None and planned is None and WRITE_DATE in known and by_ledger(spec, others):
         holdings = RememberedHoldings(holdings, target, others, past.known("equal"), now)
     if contents:
@@ -136,7 +139,9 @@ def assemble_reading(  # noqa: PLR0913 - options by keyword
     asking = [name for name, one in spec.fields.items() if one.lookup]
     lookups = Lookups(client, schema, target.context, fields=asking, growing=target.model, planned=planned)
     lost_keys = LostKeys(target, holdings, spec.target.key or (EXTERNAL_ID,), spec.target.key, past)
-    return Reading(target, fields, Mapper(spec, fields, schema.find), planner, lookups, holdings, lost_keys, schema)
+    return Reading(
+        target, fields, related, Mapper(spec, fields, schema.find), planner, lookups, holdings, lost_keys, schema
+    )
 
 
 def assemble_writing(spec: JobSpec, reading: Reading, books: Books, settler: Settler, tally: Tally) -> Writing:
@@ -162,13 +167,13 @@ def assemble_read_back(  # noqa: PLR0913 - the parts of a job
     memory = Memory(past.kept(), told, anew=past.full_refresh) if past is not None else Memory(None, told)
     read_back = ReadBack(reading.target, reading.planner, reading.fields, memory, told)
     only_own = spec.target.mode == "create"
-    family = Family(spec.target.model, reading.fields, own=only_own)
+    family = Family(spec.target.model, spec.fields, reading.related, own=only_own)
     ours = past.begun() if resumed and only_own and past is not None else None
     return memory, SecondLook(read_back, family, writing.writer.apply, everything=resumed, ours=ours)
 
 
 def _holdings(spec: JobSpec, target: Target, planner: Planner, fields: Mapping[str, TargetField]) -> Holdings:
-    """What finds the job's records in Odoo."""
+    """What finds the job's records in Odoo, and reads these fields."""
     if spec.target.external_id is None:
         return KeyHoldings(target.client, spec.target, planner, fields, target.context)
     module = spec.target.external_id.partition(".")[0]

@@ -219,7 +219,7 @@ class Sync:
         for record in records:
             rows = found.held.get(self._reading.holdings.place_of(record), ())
             if len(rows) == 1:
-                self._after.note(record, rows[0]["id"])
+                self._after.note(record, rows[0]["id"], rows[0])
 
     def _held(self, record: Record, found: Found) -> bool:
         return bool(found.held.get(self._reading.holdings.place_of(record)))

@@ -61,6 +61,26 @@ class Dependents:
                     waiting.append(head)
         return frozenset(behind)
 
+    def shared_through(self, names: Iterable[str]) -> frozenset[str]:
+        """The many2one fields through which these have values of other records, which records may share.
+
+        That is the first field of a path in their `depends`, or in that of what a field is computed from which is not
+        stored itself: `lst_price` of `product.product` is `list_price`, which is the template's.
+        """
+        found, waiting = set[str](), list(names)
+        seen = set(waiting)
+        while waiting:
+            name = waiting.pop()
+            attributes = self.fields.get(name, {})
+            for path in attributes.get("depends") or ():
+                head, _, rest = path.partition(".")
+                if rest and self.fields.get(head, {}).get("type") == "many2one":
+                    found.add(head)
+                elif not rest and not attributes.get("store", True) and head not in seen:
+                    seen.add(head)
+                    waiting.append(head)
+        return frozenset(found)
+
     @cached_property
     def links(self) -> frozenset[str]:
         """The names of the x2many fields."""

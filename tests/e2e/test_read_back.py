@@ -195,6 +195,20 @@ def test_one_address_for_a_company_and_its_contact_is_told(project, odoo, prefix
     assert len(quiet(project, 3).job("job")["not_kept"]) == 1
 
 
+def test_one_price_of_two_variants_is_told(project, odoo, prefix):
+    """A variant's price is its template's, which the job does not map."""
+    template = {"name": f"{prefix} T", "attribute_line_ids": two_colours(odoo, prefix)}
+    (made,) = odoo.create("product.template", [template])
+    variants = [row["id"] for row in odoo.search_read("product.product", [["product_tmpl_id", "=", made]], ["id"])]
+    for number, each in enumerate(variants):
+        odoo.write("product.product", [each], {"default_code": f"{prefix}-{number}"})
+    rows = [{"code": f"{prefix}-{number}", "price": str(60 + number)} for number in range(2)]
+    job(project, ("product.product", ["default_code"]), {"default_code": "code", "lst_price": "price"}, rows)
+    first = ran(project)
+    assert (first.code, [one["field"] for one in first.job("job")["not_kept"]]) == (3, ["lst_price"]), first.out
+    quiet(project, 3)
+
+
 def test_two_jobs_that_want_different_values_of_one_are_told(project, odoo, prefix):
     """The weight of a template is that of its only variant: the jobs do not write it in turns for ever."""
     job(project, ("product.template", "name"), {"name": "name", "weight": "kg"}, [{"name": prefix, "kg": "2"}], "a")

@@ -3,10 +3,10 @@
 Odoo keeps one address for a company and its contacts, through which the one of a contact reaches the others, and gives
 a company's terms of payment to them (`res.partner`); `fields_get` does not say so. It keeps the e-mail address of a
 lead with its partner, from where it comes back to all leads of that partner (`crm.lead`); that shows in the paths that
-`email_from` depends on.
+`email_from` depends on. Variants have the price of their template, also where a job does not map it.
 
-Noted are, in 24 bytes for each relation, the records of a job that maps a many2one to its own model, or one through
-which a mapped field is computed.
+Noted are, in 24 bytes for each relation, the records of a job with a many2one to its own model, or one through which a
+mapped field is computed; where it is not mapped, what Odoo holds of it counts.
 """
 
 from __future__ import annotations
@@ -14,12 +14,38 @@ from __future__ import annotations
 import threading
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from types import MappingProxyType
+from typing import Any
 
 from odoo_etl.loading.outcome import Written
+from odoo_etl.loading.schema import Schema
 from odoo_etl.mapping import Record, TargetField
 
 Noted = Iterator[tuple[int, int, int]]
+PARENT = "parent_id"  # the name of Odoo's own for the record above in the same model
+NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+def relations(
+    model: str, fields: Mapping[str, TargetField], above: TargetField | None, schema: Schema
+) -> dict[str, TargetField]:
+    """The many2one fields that make records of a job relatives, mapped or not.
+
+    Args:
+        fields: the mapped fields by name.
+        above: the field `PARENT`, where the model has it.
+    """
+    through = {name for name, one in fields.items() if not one.computed and _is_of_others(one)}
+    names = schema.dependents(model).shared_through(through) if through else frozenset()
+    known = {**fields, **({PARENT: above} if above else {})}
+    own = {name: one for name, one in known.items() if (one.ttype, one.relation) == ("many2one", model)}
+    return schema.fields(model, sorted(names)) | own
+
+
+def _is_of_others(field: TargetField) -> bool:
+    """Whether a field may have a value of another record."""
+    return any("." in path for path in field.depends) or bool(field.depends and not field.stored)
 
 
 class Family:
@@ -27,16 +53,17 @@ class Family:
 
     Args:
         model: of the job.
-        fields: the mapped fields by name.
+        mapped: the names of the mapped fields.
+        related: as `relations` gives them.
         own: the job leaves alone what it did not write.
     """
 
-    def __init__(self, model: str, fields: Mapping[str, TargetField], *, own: bool) -> None:
+    def __init__(self, model: str, mapped: Collection[str], related: Mapping[str, TargetField], *, own: bool) -> None:
         self._own = own
-        relations = [name for name, one in fields.items() if one.ttype == "many2one"]
-        through = {path.partition(".")[0] for one in fields.values() for path in one.depends if "." in path}
-        self._parents = [name for name in relations if fields[name].relation == model]
-        self._shared = [name for name in relations if name in through and name not in self._parents]
+        self._parents = [name for name, one in related.items() if one.relation == model]
+        self._no_parents = [0] if self._parents else []
+        self._shared = [name for name in related if name not in self._parents]
+        self._mapped = any(name in mapped for name in related)
         self._above = array("q")  # id, id of a parent (0 for none), hash of the key; again and again
         self._beside = array("q")  # id, hash of a record of another model, hash of the key; again and again
         self._written: set[int] = set()
@@ -46,25 +73,30 @@ class Family:
         """Whether the job's records can be related."""
         return bool(self._parents or self._shared)
 
-    def note(self, record: Record, record_id: int) -> None:
-        """A row stands for this record."""
+    def note(self, record: Record, record_id: int, held: Mapping[str, Any] = NOTHING) -> None:
+        """A row stands for this record.
+
+        Args:
+            held: what Odoo held before.
+        """
         if not self:
             return
         key, values = hash(record.key), record.values
-        parents = [values[name] for name in self._parents if values.get(name)] or ([0] if self._parents else [])
-        shared = [hash((name, values[name])) for name in self._shared if values.get(name)]
+        parents = [one for name in self._parents if (one := values.get(name, held.get(name)))]
+        shared = [(name, one) for name in self._shared if (one := values.get(name, held.get(name)))]
         with self._lock:
-            for parent in parents:
-                self._above.extend((record_id, parent, key))
-            for group in shared:
-                self._beside.extend((record_id, group, key))
+            for parent in parents or self._no_parents:
+                self._above.extend((record_id, _number(parent), key))
+            for name, one in shared:
+                self._beside.extend((record_id, hash((name, _number(one))), key))
 
     def wrote(self, written: Iterable[Written]) -> None:
         """These were written, and their rows stand for them."""
         if not self:
             return
         for one in written:
-            self.note(one.record, one.id)
+            if self._mapped:  # else it was noted as Odoo held it, or is new and has no relatives
+                self.note(one.record, one.id)
             with self._lock:
                 self._written.add(one.id)
 
@@ -94,3 +126,8 @@ class Family:
 def _threes(noted: array[int]) -> Noted:
     numbers = iter(noted)
     return zip(numbers, numbers, numbers, strict=True)
+
+
+def _number(value: Any) -> Any:
+    """A many2one as its id; servers before 15 answer it with the name."""
+    return value[0] if isinstance(value, (list, tuple)) and value else value

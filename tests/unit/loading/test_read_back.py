@@ -178,6 +178,17 @@ def test_a_value_that_another_row_takes_back_is_told_and_not_fought_over(world, 
         assert (writes, result.not_kept_values) == (0, 1)
 
 
+def test_contacts_of_a_company_are_known_where_the_job_does_not_say_so(world):
+    """The company stands in Odoo only."""
+    world.odoo.keeps = one_address
+    (firm,) = world.odoo.add("res.partner", {"ref": "firm", "name": "F"})
+    world.odoo.add("res.partner", {"ref": "child", "name": "C", "parent_id": firm})
+    rows = [("firm", "F", "f@x.example"), ("child", "C", "c@x.example")]
+    for writes in (2, 0):
+        result, wrote = world.run(job_spec(PLAIN), COLUMNS, rows)
+        assert (result.not_kept_values, wrote) == (1, writes)
+
+
 def test_what_comes_right_later_in_the_run_is_not_told(world):
     """The firm gets the address that its contact has always wanted: both are as their rows want."""
     world.odoo.keeps = one_address

@@ -35,6 +35,19 @@ def test_the_models_behind_a_field_are_those_of_its_paths():
     assert LINE.models_behind(["price"]) == frozenset()
 
 
+def test_records_share_what_lives_in_another():
+    """Also through a field in between that is not stored; one that is stored has a value of its own."""
+    variant = {
+        "template_id": {"type": "many2one"},
+        "price": {"type": "float", "store": False, "depends": ["template_id.price"]},
+        "sales_price": {"type": "float", "store": False, "depends": ["price", "value_ids.extra"]},
+        "value_ids": {"type": "many2many"},
+        "cost": {"type": "float", "depends": ["price"]},
+    }
+    found = {name: Dependents(variant).shared_through([name]) for name in ("price", "sales_price", "cost")}
+    assert found == {"price": {"template_id"}, "sales_price": {"template_id"}, "cost": frozenset()}
+
+
 def test_mapped_dependents_go_along_with_what_the_record_held():
     """Those that the row says nothing about do not, and neither do those that are written anyway."""
     record = Record(("l",), {"name": "l", "quantity": 5, "price": 7.5}, [])
