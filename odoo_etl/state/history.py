@@ -101,12 +101,12 @@ def last_stamp(store: Store, job: str, database: str, run_id: str = "") -> str:
 
 
 def created_since(store: Store, job: str, model: str, database: str, call_id: int) -> Iterator[CreatedRecords]:
-    """What the landed calls of the job after that one created, in order."""
+    """What the calls of the job after that one created, in order: up to the first whose outcome is not known yet."""
     query = (
-        sa.select(calls.c.id, calls.c["keys"], calls.c.ids, calls.c.stamp)
+        sa.select(calls.c.id, calls.c.state, calls.c["keys"], calls.c.ids, calls.c.stamp)
         .select_from(calls.join(jobs, jobs.c.id == calls.c.job_id))
         .where(jobs.c.job == job, jobs.c.model == model, jobs.c.database == database)
-        .where(calls.c.kind.in_(_CREATING), calls.c.state.in_(_LANDED))
+        .where(calls.c.kind.in_(_CREATING), calls.c.state.in_((*_LANDED, *_OPEN)))
         .order_by(calls.c.id)
         .limit(_PAGE_CALLS)
     )
@@ -114,7 +114,9 @@ def created_since(store: Store, job: str, model: str, database: str, call_id: in
     while True:
         with store.read() as connection:
             rows = connection.execute(query.where(calls.c.id > last)).all()
-        for number, keys, ids, stamp in rows:
+        for number, state, keys, ids, stamp in rows:
+            if state in _OPEN:
+                return
             yield CreatedRecords(number, unpack(keys), unpack(ids), stamp)
         if len(rows) < _PAGE_CALLS:
             return

@@ -283,7 +283,7 @@ class Ledger:
         self.marks(job, database).set_files(fingerprints, run_id, definition)
 
     def created_since(self, job: str, model: str, database: str, call_id: int) -> Iterator[CreatedRecords]:
-        """What the landed calls of a job created, those after a call, in order."""
+        """What the calls of a job created, those after a call, in order; see `history.created_since`."""
         return history.created_since(self._store, job, model, database, call_id)
 
     def known(self, scope: int) -> KnownRecords:

@@ -234,6 +234,23 @@ def test_touched_is_what_the_job_created_or_wrote(ledger, job):
     assert ledger.touched("partners", "res.partner", "db") == {1, 3, 4, 5, 7}
 
 
+def test_created_since_ends_before_a_call_that_is_under_way(ledger, job):
+    """Another part of the job sent it: whoever goes on from the last one told would never hear of it."""
+    calls = [job.sent(0, "create", keys=[{"ref": str(number)}]) for number in range(50)]
+    for number, call in enumerate(calls):
+        if number not in {3, 40}:
+            job.done(call, [number])
+    job.refused(calls[3])
+
+    def created(after=0):
+        return [one for call in ledger.created_since("partners", "res.partner", "db", after) for one in call.ids]
+
+    assert created() == [number for number in range(40) if number != 3]
+    assert created(calls[39]) == []
+    job.done(calls[40], [40])
+    assert created(calls[39]) == list(range(40, 50))
+
+
 def test_archived_is_what_the_job_archived_last(ledger, job):
     """And neither brought back nor deleted."""
     landed(job, "archive", [1, 2, 3, 4])
