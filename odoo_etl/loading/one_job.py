@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -27,6 +27,8 @@ from odoo_etl.spec import Job, Project
 
 if TYPE_CHECKING:
     from odoo_etl.state import JobEntry, Ledger
+
+LOOKS = 3  # at a job when a run ends: two that change each other's records have told so by then
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,26 +64,29 @@ class OneJob:
     """Runs the jobs of a run, one at a time.
 
     Args:
+        jobs: all of them, in their order.
         results: gets what became of each, before anything of it is done.
     """
 
-    def __init__(
-        self, project: Project, clients: Clients, observer: Observer, results: list[JobResult], request: RunRequest
+    def __init__(  # noqa: PLR0913, PLR0917 - the parts of a run
+        self,
+        project: Project,
+        jobs: Sequence[Job],
+        clients: Clients,
+        observer: Observer,
+        results: list[JobResult],
+        request: RunRequest,
     ) -> None:
         self._project, self._clients, self._observer, self._results = project, clients, observer, results
-        self._request = request
+        self._jobs, self._request = jobs, request
         self._kept: list[Kept] = []
         self._parted = Parted(request.part, observer, results, request.stop) if request.part else None
         for (name, _), entry in request.resumed.items():
             if self._parted is not None and entry.status == "done":
                 self._parted.groups[name] = (entry.database, entry.group_id)
 
-    def run(self, job: Job, later: frozenset[str] = frozenset()) -> None:
-        """Run a job; every way out, errors included, is told in the results.
-
-        Args:
-            later: the models that later jobs of the run write.
-        """
+    def run(self, job: Job) -> None:
+        """Run a job; every way out, errors included, is told in the results."""
         try:
             client = self._clients.of(job)
         except OdooEtlError as error:
@@ -89,22 +94,26 @@ class OneJob:
             self._results.append(failed)
             self._observer.job_finished(failed)
             return
-        self._run(job, client, later)
+        self._run(job, client)
 
     def look_again(self) -> None:
-        """Look once more at jobs whose fields Odoo has computed anew from what later jobs wrote."""
-        for kept in self._kept:
-            if is_due(kept, self._results):
-                client = self._clients.of(kept.job)
-                request = JobRequest(booking=self._booking(kept.job, client), settler=self._settler(kept.job))
-                look_again(kept, client, self._observer, replace(request, problem=kept.job.problem))
+        """Look once more at jobs whose records other jobs have changed, and at those that are changed by that."""
+        due = [kept for kept in self._kept if is_due(kept, self._results)]
+        for _ in range(LOOKS):
+            wrote = [kept for kept in due if self._look_again(kept)]
+            due = [kept for kept in self._kept if any(kept.is_behind(other) for other in wrote)]
+
+    def _look_again(self, kept: Kept) -> bool:
+        client = self._clients.of(kept.job)
+        request = JobRequest(booking=self._booking(kept.job, client), settler=self._settler(kept.job))
+        return look_again(kept, client, self._observer, replace(request, problem=kept.job.problem))
 
     def close(self) -> None:
         """Give up the rows that were kept for a second look."""
         for kept in self._kept:
             kept.rows.close()
 
-    def _run(self, job: Job, client: OdooClient, later: frozenset[str]) -> None:
+    def _run(self, job: Job, client: OdooClient) -> None:
         request, booking = self._request, self._booking(job, client)
         source = request.sources.get(job.name)
         partial = source is not None or request.limit is not None
@@ -120,7 +129,8 @@ class OneJob:
             run_divided(job, client, self._observer, self._results, booking, division)
         else:
             booking = replace(booking, resumed=self._resumed(job.name, 0).get(""))
-            self._run_here(job, client, JobRequest(booking=booking, settler=booking.settler, later=later))
+            wish = JobRequest(booking=booking, settler=booking.settler, later=self._later(job), kin=self._has_kin(job))
+            self._run_here(job, client, wish)
             if request.executor is not None:
                 self._results[-1].notes.append(why)
 
@@ -133,6 +143,15 @@ class OneJob:
             self._kept.append(Kept(job, result, KeptRows(gathered, rejected), behind, place))
 
         run_job(job.spec, client, self._observer, result, replace(wish, problem=job.problem, keep=keep))
+
+    def _later(self, job: Job) -> frozenset[str]:
+        """The models that later jobs write."""
+        return frozenset(other.spec.target.model for other in self._jobs[self._jobs.index(job) + 1 :])
+
+    def _has_kin(self, job: Job) -> bool:
+        """Whether other jobs write the model, whose records are related to each other."""
+        same = [other for other in self._jobs if other.spec.target.model == job.spec.target.model]
+        return len(same) > 1 and any(other.spec.relates_to_itself for other in same)
 
     def _resumed(self, name: str, workers: int) -> dict[str, JobEntry]:
         """Part to its entry in the run that is to go on; nothing, where that was divided in another way (0: not)."""

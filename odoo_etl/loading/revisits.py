@@ -1,6 +1,7 @@
-"""Jobs that are looked at once more when a run ends: later jobs wrote what Odoo computes their fields from.
+"""Jobs that are looked at once more when a run ends: other jobs wrote what Odoo takes values of their records from.
 
-Purchase orders, say, whose lines come from a job of their own: Odoo computes the date of the order from its lines.
+Purchase orders, say, whose lines come from a job of their own: Odoo computes the date of the order from its lines. Or
+companies and contacts, each from a job of their own, for which Odoo keeps one address.
 """
 
 from __future__ import annotations
@@ -50,7 +51,7 @@ class Kept:
     """A job that may have to be looked at again.
 
     Attributes:
-        behind: the models that its fields are computed from and that later jobs write.
+        behind: the models that a write to may change what its rows want.
         place: how many jobs had a result when it began.
     """
 
@@ -59,6 +60,10 @@ class Kept:
     rows: KeptRows
     behind: frozenset[str]
     place: int
+
+    def is_behind(self, other: Kept) -> bool:
+        """Whether what the other job wrote may have changed what the rows want."""
+        return other is not self and other.result.model in self.behind
 
 
 class Unheard:
@@ -84,21 +89,25 @@ class Unheard:
         """It has been told."""
 
 
-def look_again(kept: Kept, client: Odoo, observer: Observer, request: JobRequest) -> None:
+def look_again(kept: Kept, client: Odoo, observer: Observer, request: JobRequest) -> bool:
     """Run a job once more on its rows, without creating anything; what became of it is added to its result.
 
     Args:
         request: of the job, without a source.
+
+    Returns:
+        Whether it wrote anything.
     """
     spec = kept.job.spec
     again = JobResult(spec.job, spec.target.model)
     request = replace(request, source=kept.rows, partial=True, once=True)
     run_job(_updating(spec), client, Unheard(observer), again, request)
     _add(kept.result, again)
+    return bool(again.counts.updated)
 
 
 def is_due(kept: Kept, results: list[JobResult]) -> bool:
-    """Whether a later job wrote something behind the job's fields."""
+    """Whether a later job wrote to a model behind the job."""
     later = results[kept.place + 1 :]
     return any(one.model in kept.behind and (one.counts.created or one.counts.updated) for one in later)
 
@@ -114,7 +123,7 @@ def _add(result: JobResult, again: JobResult) -> None:
     result.elapsed_s = round(result.elapsed_s + again.elapsed_s, 3)
     if again.counts.updated:
         result.notes.append(
-            f"{again.counts.updated} rows were written once more: later jobs had made Odoo compute their fields anew"
+            f"{again.counts.updated} rows were written once more: what other jobs wrote had changed their records"
         )
     if again.status != "done":
         result.status, result.error, result.exit_code = again.status, again.error, again.exit_code

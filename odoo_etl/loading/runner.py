@@ -68,7 +68,8 @@ class JobRequest:
         problem: says where in the job's file a key stands.
         once: what is written now is not fought over: what undoes it again before a later run is told, not written.
         later: models that later jobs of the run write.
-        keep: takes the job's rows, to be closed, and which of these models its fields are computed from.
+        kin: other jobs of the run write the same model, and its records are related to each other.
+        keep: takes the job's rows, to be closed, and the models that a write to may change what they want.
     """
 
     planned: Planned | None = None
@@ -85,6 +86,7 @@ class JobRequest:
     problem: ProblemAt = without_file
     once: bool = False
     later: frozenset[str] = frozenset()
+    kin: bool = False
     keep: Callable[[Gathered, RejectedPlaces, frozenset[str]], object] | None = None
 
 
@@ -145,12 +147,15 @@ class _JobRun:
                 self._request.keep(gathered, self._rejected, behind)
 
     def _behind(self) -> frozenset[str]:
-        """Models that later jobs write and that Odoo computes mapped fields from."""
-        computed = [name for name, one in self._reading.fields.items() if one.depends and not one.computed]
-        if not computed or not self._request.later or self._spec.target.mode == "create":
+        """Models that other jobs write: Odoo computes mapped fields from them, or the records have relatives there."""
+        if self._spec.target.mode == "create":
             return frozenset()
-        model = self._spec.target.model
-        return (self._reading.schema.dependents(model).models_behind(computed) | {model}) & self._request.later
+        own, later = frozenset({self._spec.target.model}), self._request.later
+        computed = [name for name, one in self._reading.fields.items() if one.depends and not one.computed]
+        behind = own if self._request.kin else frozenset()
+        if computed and later:
+            behind |= (self._reading.schema.dependents(*own).models_behind(computed) | own) & later
+        return behind
 
     def _check(self, gathered: Gathered, rows: int) -> None:
         """Whatever can be said against the source, which has so many rows, is said before the first write."""

@@ -41,8 +41,8 @@ def run_jobs(
     with ExitStack() as stack:
         share = 1 / request.part.of if request.part else 1.0
         clients = Clients(project, jobs, observer, stack, request.stop, share)
-        one = stack.enter_context(closing(OneJob(project, clients, observer, results, request)))
-        for place, job in enumerate(jobs):
+        one = stack.enter_context(closing(OneJob(project, jobs, clients, observer, results, request)))
+        for job in jobs:
             blocker = _blocker(job.name, project.depends_on, results)
             entry = request.resumed.get((job.name, ""))
             if blocker:
@@ -50,7 +50,7 @@ def run_jobs(
             elif entry is not None and entry.status == "done":
                 results.append(_done_before(job, entry, observer, request))
             else:
-                one.run(job, frozenset(later.spec.target.model for later in jobs[place + 1 :]))
+                one.run(job)
         one.look_again()
     wrote = request.planned is None and any(map(_wrote, results))
     return exit_code(results, wrote=wrote)

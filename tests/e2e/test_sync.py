@@ -262,3 +262,21 @@ def test_constants_are_looked_up(project: Project, odoo: OdooClient, prefix: str
     assert project.run("run", "--json").counts() == {"read": 2, "created": 2}
     found = held(odoo, prefix, ["country_id"])
     assert [found[f"{prefix}-{n}"]["country_id"][1] for n in (1, 2)] == ["Belgium", "France"]
+
+
+def test_one_address_that_two_jobs_write_is_told_and_not_written_in_turns(project: Project, prefix: str) -> None:
+    """Odoo keeps one for a company and its contacts, which come from jobs of their own: the later one wins."""
+    parent = {"column": "firm", "lookup": {"model": "res.partner", "by": "ref"}}
+    fields = {"ref": "ref", "name": "ref", "street": "street", "parent_id": parent}
+    for name, row in (
+        ("a", {"ref": f"{prefix}-1", "street": "Main 1", "firm": ""}),
+        ("b", {"ref": f"{prefix}-2", "street": "Side 2", "firm": f"{prefix}-1"}),
+    ):
+        job = partners_job(job=name, source={"type": "csv", "path": f"../{name}.csv"}, fields=fields)
+        project.write(f"{name}.yaml", {**job, "depends_on": ["a"] if name == "b" else []})
+        project.rows([row], f"{name}.csv")
+    for _ in range(2):
+        done = project.run("run", "--json")
+        assert [(one["sent"], one["kept"]) for one in done.job("a")["not_kept"]] == [("Main 1", "Side 2")]
+        assert (done.code, done.job("b")["not_kept"]) == (3, [])
+    assert done.writes() == {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -101,6 +102,31 @@ def test_rows_are_kept_of_whichever_file(world):
             yield Chunk({"name": ["z"]}, [2], "b.csv")
 
     assert [chunk.columns["name"] for chunk in KeptRows(Two(), rejected).chunks(10)] == [["y"], ["z"]]
+
+
+def test_a_job_is_behind_another_that_writes_a_model_of_its(world):
+    """Not behind itself: what it wrote is what it wants."""
+    orders, lines = (
+        Kept(Job(ORDERS, Path("a.yaml")), JobResult(model, model), KeptRows(None, RejectedPlaces()), behind, 0)
+        for model, behind in (("sale.order", frozenset({"sale.order.line"})), ("sale.order.line", frozenset()))
+    )
+    own = replace(lines, behind=frozenset({"sale.order.line"}))
+    assert (orders.is_behind(lines), lines.is_behind(orders), own.is_behind(own)) == (True, False, False)
+    assert own.is_behind(lines)
+
+
+@pytest.mark.parametrize(("kin", "behind"), [(False, []), (True, [{"res.partner"}])])
+def test_a_job_whose_records_have_relatives_in_other_jobs_is_kept(world, kin, behind):
+    """Whatever its fields depend on: Odoo does not say that it keeps one address for a company and its contacts."""
+    kept = []
+
+    def keep(gathered, _rejected, models):
+        gathered.close()
+        kept.append(models)
+
+    request = JobRequest(source=ListSource(["ref", "name"], [("a", "A")]), kin=kin, keep=keep, **world.how())
+    run_job(job_spec({"ref": "ref", "name": "name"}), world.odoo, Heard(), JobResult("p", "res.partner"), request)
+    assert kept == behind
 
 
 def test_only_a_later_job_that_wrote_behind_the_fields_is_a_reason(world):
