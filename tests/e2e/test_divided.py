@@ -262,7 +262,7 @@ def two_jobs(project: Project, prefix: str) -> None:
     rows = partner_rows(prefix, 12)
     project.rows(rows, "companies.csv")
     project.rows([{**row, "ref": f"{row['ref']}-p", "company": row["ref"]} for row in rows], "people.csv")
-    load = {**LOAD, "retry": {"deadline": "3s"}}
+    load = {**LOAD, "retry": {"deadline": "8s"}}
     project.write("companies.yaml", partners_job(job="companies", source=csv_source("companies"), load=load))
     people = partners_job(job="people", source=csv_source("people"), load=load, depends_on=["companies"])
     people["fields"]["parent_id"] = {"column": "company", "lookup": {"model": "res.partner", "by": "ref"}}

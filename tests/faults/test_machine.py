@@ -65,12 +65,17 @@ def edits(draw: st.DrawFn) -> dict[int, tuple[str, str, int | None] | None]:
 
 @dataclass
 class Done:
-    """A run that wrote, ended or killed: what Odoo held before and after, and which records changed since."""
+    """A run that wrote, ended or killed: what Odoo held before and after, and which records changed since.
+
+    Attributes:
+        parent: the run whose rejects it was fed, or "".
+    """
 
     id: str
     before: State
     after: State
     killed: bool
+    parent: str = ""
     touched: set[str] = field(default_factory=set)
 
 
@@ -111,6 +116,7 @@ class Partners(Mortal):
         self.source: State = {}
         self.odoo: State = {}
         self.runs: list[Done] = []
+        self.undone: set[str] = set()
         self.in_step = self.broken_off = False
         self.names = count()
 
@@ -165,12 +171,15 @@ class Partners(Mortal):
         assert not WRITING & ended.result["jobs"][0]["calls"].keys()
         assert self.held() == self.odoo
 
-    @precondition(lambda self: self.rejects(lambda row: None))
+    @precondition(lambda self: self.rejecting())
     @rule(mended=st.booleans(), death=LIFE_OR_DEATH)
     def retry(self, mended: bool, death: tuple[Any, ...] | None) -> None:
-        """What was rejected last lands once it is mended, in the file or in Odoo."""
-        rows = self.rejects(mend if mended else lambda row: None)
-        self.write("retry", lambda: self.land(rows), death)
+        """What was rejected last lands once it is mended, in the file or in Odoo; not over what later runs wrote."""
+        run = self.rejecting()
+        rows = self.rejects(run, mend if mended else lambda row: None)
+        late = rows.keys() & self.written_since(run)
+        fresh = {ref: row for ref, row in rows.items() if ref not in late}
+        self.write("retry", lambda: self.land(fresh) | late, death, parent=run, may_refuse=run in self.undone)
         self.in_step = self.broken_off = False
 
     @precondition(lambda self: self.undoable())
@@ -181,6 +190,7 @@ class Partners(Mortal):
         if edited is not None:
             self.person_edits(edited, name=True)
         run = runs[-1 - back % len(runs)]
+        self.undone.add(run.id)
         ended = self.write("undo", None, death, run=run.id)
         if not ended.killed:
             self.check_undone(run, self.runs[-1], ended)
@@ -225,6 +235,7 @@ class Partners(Mortal):
         death: tuple[Any, ...] | None,
         *,
         run: str | None = None,
+        parent: str = "",
         may_refuse: bool = False,
     ) -> Ended:
         """A run against its model; without one, or where it is killed, Odoo says what became of it."""
@@ -243,7 +254,7 @@ class Partners(Mortal):
             check_between(before, found, self.odoo)
         self.odoo = found
         self.changed_since(before)
-        self.runs.append(Done(self.world.newest(), before, dict(found), ended.killed))
+        self.runs.append(Done(self.world.newest(), before, dict(found), ended.killed, parent))
         return ended
 
     def check_undone(self, run: Done, undo: Done, ended: Ended) -> None:
@@ -299,14 +310,21 @@ class Partners(Mortal):
             for row in rows
         }
 
-    def rejects(self, change: Callable[[dict[str, str]], None]) -> State:
-        """The rows that were rejected last, once a person has edited them."""
-        runs = self.world.folder / ".odoo_etl/runs"
-        files = sorted(runs.glob("*/rejects/partners.csv"))
-        if not files:
-            return {}
-        self.world.mend(files[-1].parts[-3], change)
-        with files[-1].open(newline="", encoding="utf-8") as opened:
+    def rejecting(self) -> str:
+        """The last run that rejected rows, or ""."""
+        files = sorted((self.world.folder / ".odoo_etl/runs").glob("*/rejects/partners.csv"))
+        return files[-1].parts[-3] if files else ""
+
+    def written_since(self, run: str) -> set[str]:
+        """Records that later runs wrote, but for those that were fed its rejects."""
+        later = [one for one in self.runs if one.id > run and one.parent != run]
+        return {ref for one in later for ref, row in one.after.items() if row != one.before.get(ref)}
+
+    def rejects(self, run: str, change: Callable[[dict[str, str]], None]) -> State:
+        """The rows that a run rejected, once a person has edited them."""
+        self.world.mend(run, change)
+        file = self.world.folder / ".odoo_etl/runs" / run / "rejects/partners.csv"
+        with file.open(newline="", encoding="utf-8") as opened:
             return {
                 row["ref"]: {name: row[name] for name in ("name", "email", "parent")} for row in csv.DictReader(opened)
             }
