@@ -126,6 +126,7 @@ class JobResult:
     before: dict[str, Any] = field(
         default_factory=dict
     )  # what the run that is resumed had done: run, created, updated, rows
+    wrote: bool = False  # a call that writes has landed, whatever became of the rows
     settled: int = 0  # calls without an answer whose outcome was found out afterwards
     rewritten: dict[str, Rewritten] = field(default_factory=dict)  # by field
     not_kept_values: int = 0  # how many values Odoo did not keep

@@ -40,6 +40,7 @@ from odoo_etl.loading.swaps import Swaps
 from odoo_etl.loading.sync import Sync
 from odoo_etl.loading.tally import Share, Tally
 from odoo_etl.loading.telling import reached, telling
+from odoo_etl.loading.writing.recorder import Recorder
 from odoo_etl.loading.writing.settle import Settler
 from odoo_etl.mapping import Record
 from odoo_etl.planning import Plan, Update
@@ -106,6 +107,7 @@ class _JobRun:
         self._tally = Tally(spec, result, observer, shown_changes=shown, attempts=request.attempts)
         self._breaker = Breaker(spec.load.breaker)
         self._kept = Kept(self._tally)
+        self._recorder: Recorder | None = None
         self._rejected = RejectedPlaces()
         self._past = _past(spec, client, request.booking, result.notes.append) if request.booking else None
         self._coverage = Coverage(spec.source, None if request.source else self._past)
@@ -175,6 +177,7 @@ class _JobRun:
         """Work on the records in lanes; then on those that waited for others; then on what vanished."""
         settler, lanes = self._request.settler, self._spec.load.concurrency
         writing = assemble_writing(self._spec, self._reading, self._books, settler, self._tally)
+        self._recorder = writing.recorder
         planned, fields = self._planned, self._reading.fields
         carry_out: CarryOut = writing.writer.apply if planned is None else self._take_note
         attempts = self._spec.load.retry.attempts
@@ -288,6 +291,7 @@ class _JobRun:
     def _finish(self, status: str) -> None:
         self._kept.give_up(self._kept.shares())  # when something ended the job before their second try
         self._tally.finish()
+        self._result.wrote = self._recorder is not None and self._recorder.landed
         self._books.journal.finish(status, self._counts())
 
     def _take_note(self, plan: Plan, _: int, outcome: Outcome, __: Refuse) -> None:

@@ -128,7 +128,7 @@ def _incomplete(result: JobResult) -> bool:
 
 def _wrote(result: JobResult) -> bool:
     removed = any(result.vanished.get(done) for done in ("archived", "unlinked", "set", "returned"))
-    return bool(result.counts.created or result.counts.updated or removed)
+    return bool(result.wrote or result.counts.created or result.counts.updated or removed)
 
 
 def _blocker(name: str, depends_on: Mapping[str, frozenset[str]], results: Sequence[JobResult]) -> str:

@@ -19,17 +19,39 @@ from tests.servers import Server
 
 
 class Watched(OdooClient):
-    """A client that notes which fields of partners are read."""
+    """A client that notes which fields of partners are read before the first write, links to others with the rest."""
 
     def __init__(self, server: Server) -> None:
         super().__init__(server.url, server.db, user=server.user, api_key=server.api_key)
         self.read_fields: list[set[str]] = []
+        self.wrote = False
 
     def search_read(self, model: str, domain: Any = (), fields: Any = None, **rest: Any) -> list[dict[str, Any]]:
         """Noted, then sent."""
-        if model == "res.partner" and set(fields) - {"write_date", "id", "ref"}:
-            self.read_fields.append(set(fields) - {"ref", "write_date"})
+        if model == "res.partner" and not self.wrote and set(fields) - {"id", "ref", "write_date"}:
+            self.read_fields.append(set(fields) - {"ref", "write_date", "parent_id"})
         return super().search_read(model, domain, fields, **rest)
+
+    def read(self, model: str, ids: Any, fields: Any = None, **rest: Any) -> list[dict[str, Any]]:
+        """The links of what was just read."""
+        if model == "res.partner" and self.read_fields and not self.wrote:
+            self.read_fields[-1] |= set(fields)
+        return super().read(model, ids, fields, **rest)
+
+    def create(self, *what: Any, **rest: Any) -> list[int]:
+        """What is read from here on is what was written."""
+        self.wrote = True
+        return super().create(*what, **rest)
+
+    def write(self, *what: Any, **rest: Any) -> bool:
+        """The same."""
+        self.wrote = True
+        return super().write(*what, **rest)
+
+    def begin(self) -> None:
+        """Nothing is read yet."""
+        self.read_fields.clear()
+        self.wrote = False
 
 
 @dataclass
@@ -50,7 +72,7 @@ class World:
     def run(self, *, plan: bool = False) -> dict[str, int]:
         """What became of the rows; `client.read_fields` then holds what was read for that."""
         self.runs += 1
-        self.client.read_fields.clear()
+        self.client.begin()
         settler = Settler()
         result = JobResult(self.spec.job, self.spec.target.model)
         booking = Booking(self.ledger, f"r{self.runs}", self.database, settler, lambda _: None)

@@ -250,6 +250,7 @@ class _Divided:
         mine.duplicates += its.duplicates
         mine.held_back += its.held_back
         mine.settled += its.settled
+        mine.wrote = mine.wrote or its.wrote
         mine.before = _added(mine.before, its.before)
         mine.notes += its.notes
         add_kept(mine, its)

@@ -48,6 +48,9 @@ class Recorder:
         rights: tell what an access error is about.
         clocks: seconds, from any beginning on. One of them may stand still while the machine sleeps, another may be
             set: the time that passed is what the one says that moved more.
+
+    Attributes:
+        landed: a call has written something.
     """
 
     def __init__(
@@ -58,6 +61,7 @@ class Recorder:
         clocks: Sequence[Callable[[], float]] = (time.monotonic, time.time),
     ) -> None:
         self._journal, self._pause, self._rights, self._clocks = journal, pause, rights, clocks
+        self.landed = False
         self._samples: dict[int, tuple[int, ...]] = {}  # some ids of each call
         self._begun: dict[int, _Intent] = {}
 
@@ -148,4 +152,5 @@ class Recorder:
 
     def _sample(self, call: int, ids: Sequence[int]) -> None:
         if ids:
+            self.landed = True
             self._samples[call] = (ids[0], ids[len(ids) // 2], ids[-1])
