@@ -12,6 +12,7 @@ from odoo_etl.loading.mirror.vanished import Vanishing
 from odoo_etl.loading.one_pass import Pass, now
 from odoo_etl.loading.outcome import Outcome, Refusal, refusal
 from odoo_etl.loading.read_back.again import AfterWrites
+from odoo_etl.loading.read_back.family import Standing
 from odoo_etl.loading.read_back.memory import CarryOut, Memory
 from odoo_etl.loading.second_try import Kept
 from odoo_etl.loading.tally import AllRefused, Share, Tally
@@ -173,7 +174,7 @@ class Sync:
         at.outcome.skipped += plan.skipped
         plan.updates = self._reading.with_dependents(plan.updates)
         if self._after.notes:
-            self._note(records, found)
+            self._after.note(self._standing(records, found))
         apart = [*plan.apart, *self._write(plan, at)]
         for record in apart:
             if self._held(record, found):
@@ -214,12 +215,13 @@ class Sync:
         self._after.wrote(at.outcome, again=at.last)
         return apart
 
-    def _note(self, records: Sequence[Record], found: Found) -> None:
-        """Say which records the rows stand for."""
+    def _standing(self, records: Sequence[Record], found: Found) -> Iterator[Standing]:
+        """Which records the rows stand for."""
+        place_of, held = self._reading.holdings.place_of, found.held
         for record in records:
-            rows = found.held.get(self._reading.holdings.place_of(record), ())
+            rows = held.get(place_of(record), ())
             if len(rows) == 1:
-                self._after.note(record, rows[0]["id"], rows[0])
+                yield record, rows[0]["id"], rows[0]
 
     def _held(self, record: Record, found: Found) -> bool:
         return bool(found.held.get(self._reading.holdings.place_of(record)))

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
-from typing import Any, Protocol
+from typing import Protocol
 
 from odoo_etl.errors import Refused
 from odoo_etl.loading.outcome import Outcome, Written
-from odoo_etl.loading.read_back.family import Family
+from odoo_etl.loading.read_back.family import Family, Standing
 from odoo_etl.loading.read_back.look import ReadBack
 from odoo_etl.loading.read_back.memory import CarryOut
 from odoo_etl.loading.read_back.told import Difference
@@ -32,8 +32,8 @@ class AfterWrites(Protocol):
 
     notes: bool
 
-    def note(self, record: Record, record_id: int, held: Mapping[str, Any]) -> None:
-        """A row stands for this record, of which Odoo holds that."""
+    def note(self, standing: Iterable[Standing]) -> None:
+        """Rows stand for these records."""
 
     def wrote(self, outcome: Outcome, *, again: bool) -> None:
         """Calls landed, and what they wrote is in the outcome; with `again` it is looked at once more at the end."""
@@ -50,7 +50,7 @@ class NoWrites:
 
     notes = False
 
-    def note(self, record: Record, record_id: int, held: Mapping[str, Any]) -> None:
+    def note(self, standing: Iterable[Standing]) -> None:
         """Nothing follows from it."""
 
     def wrote(self, outcome: Outcome, *, again: bool) -> None:
@@ -91,9 +91,9 @@ class SecondLook:
         self._in_vain: Counter[str] = Counter()  # by field
         self._lock = threading.Lock()
 
-    def note(self, record: Record, record_id: int, held: Mapping[str, Any]) -> None:
-        """A row stands for this record."""
-        self._family.note(record, record_id, held)
+    def note(self, standing: Iterable[Standing]) -> None:
+        """Rows stand for these records."""
+        self._family.note(standing)
 
     def wrote(self, outcome: Outcome, *, again: bool) -> None:
         """Look at what calls wrote; what is not as its row wants is looked at again."""

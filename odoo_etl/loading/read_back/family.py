@@ -14,7 +14,7 @@ from __future__ import annotations
 import threading
 from array import array
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from types import MappingProxyType
 from typing import Any
 
@@ -23,6 +23,7 @@ from odoo_etl.loading.schema import Schema
 from odoo_etl.mapping import Record, TargetField
 
 Noted = Iterator[tuple[int, int, int]]
+Standing = tuple[Record, int, Mapping[str, Any]]  # a record, its id, and what Odoo held of it before
 PARENT = "parent_id"  # the name of Odoo's own for the record above in the same model
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
@@ -61,66 +62,60 @@ class Family:
     def __init__(self, model: str, mapped: Collection[str], related: Mapping[str, TargetField], *, own: bool) -> None:
         self._own = own
         self._parents = [name for name, one in related.items() if one.relation == model]
-        self._no_parents = [0] if self._parents else []
         self._shared = [name for name in related if name not in self._parents]
         self._mapped = any(name in mapped for name in related)
         self._above = array("q")  # id, id of a parent (0 for none), hash of the key; again and again
         self._beside = array("q")  # id, hash of a record of another model, hash of the key; again and again
-        self._written: set[int] = set()
+        self._written = array("q")
         self._lock = threading.Lock()
 
     def __bool__(self) -> bool:
         """Whether the job's records can be related."""
         return bool(self._parents or self._shared)
 
-    def note(self, record: Record, record_id: int, held: Mapping[str, Any] = NOTHING) -> None:
-        """A row stands for this record.
-
-        Args:
-            held: what Odoo held before.
-        """
-        if not self:
-            return
-        key, values = hash(record.key), record.values
-        parents = [one for name in self._parents if (one := values.get(name, held.get(name)))]
-        shared = [(name, one) for name in self._shared if (one := values.get(name, held.get(name)))]
+    def note(self, standing: Iterable[Standing]) -> None:
+        """Rows stand for these records."""
+        above: list[int] = []
+        beside: list[int] = []
+        for record, number, held in standing:
+            key, values = hash(record.key), record.values
+            for name in self._parents:
+                above += (number, _number(values.get(name, held.get(name))), key)
+            for name in self._shared:
+                if one := _number(values.get(name, held.get(name))):
+                    beside += (number, hash((name, one)), key)
         with self._lock:
-            for parent in parents or self._no_parents:
-                self._above.extend((record_id, _number(parent), key))
-            for name, one in shared:
-                self._beside.extend((record_id, hash((name, _number(one))), key))
+            self._above.extend(above)
+            self._beside.extend(beside)
 
-    def wrote(self, written: Iterable[Written]) -> None:
+    def wrote(self, written: Sequence[Written]) -> None:
         """These were written, and their rows stand for them."""
         if not self:
             return
-        for one in written:
-            if self._mapped:  # else it was noted as Odoo held it, or is new and has no relatives
-                self.note(one.record, one.id)
-            with self._lock:
-                self._written.add(one.id)
+        if self._mapped:  # else they were noted as Odoo held them, or are new and have no relatives
+            self.note((one.record, one.id, NOTHING) for one in written)
+        with self._lock:
+            self._written.extend(one.id for one in written)
 
     def touched(self) -> Iterator[int]:
         """Hashes of the keys of records that a write to them or to a relative may have changed."""
-        if self._written:
-            yield from self._touched_from_above()
-            yield from self._touched_from_beside()
+        if self._above or self._beside:
+            written = set(self._written)
+            yield from self._touched_from_above(written)
+            yield from self._touched_from_beside(written)
 
-    def _touched_from_above(self) -> Iterator[int]:
-        above = {parent for each, parent, _ in _threes(self._above) if parent and each in self._written}
+    def _touched_from_above(self, written: Set[int]) -> Iterator[int]:
+        above = {parent for each, parent, _ in _threes(self._above) if parent and each in written}
         for each, parent, key in _threes(self._above):
-            if (each in above or parent in above or parent in self._written) and self._may_be_written(each):
+            if (each in above or parent in above or parent in written) and not (self._own and each not in written):
                 yield key
 
-    def _touched_from_beside(self) -> Iterator[int]:
+    def _touched_from_beside(self, written: Set[int]) -> Iterator[int]:
         members = Counter(group for _, group in {(each, group) for each, group, _ in _threes(self._beside)})
-        moved = {group for each, group, _ in _threes(self._beside) if each in self._written and members[group] > 1}
+        moved = {group for each, group, _ in _threes(self._beside) if each in written and members[group] > 1}
         for each, group, key in _threes(self._beside):
-            if group in moved and self._may_be_written(each):
+            if group in moved and not (self._own and each not in written):
                 yield key
-
-    def _may_be_written(self, record_id: int) -> bool:
-        return not self._own or record_id in self._written
 
 
 def _threes(noted: array[int]) -> Noted:
@@ -128,6 +123,6 @@ def _threes(noted: array[int]) -> Noted:
     return zip(numbers, numbers, numbers, strict=True)
 
 
-def _number(value: Any) -> Any:
-    """A many2one as its id; servers before 15 answer it with the name."""
-    return value[0] if isinstance(value, (list, tuple)) and value else value
+def _number(value: Any) -> int:
+    """A many2one as its id, 0 for none; servers before 15 answer it with the name."""
+    return (value[0] if isinstance(value, (list, tuple)) else value) or 0

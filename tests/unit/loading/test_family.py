@@ -19,7 +19,7 @@ def family(*, own=False):
     """A firm, two children, and somebody without relatives."""
     made = Family("res.partner", FIELDS, PARENT, own=own)
     for number, one in enumerate((FIRM, CHILD, OTHER, ALONE), 1):
-        made.note(one, number)
+        made.note([(one, number, {})])
     return made
 
 
@@ -66,7 +66,7 @@ def test_records_that_share_what_a_field_is_computed_from_are_relatives():
     """Two leads of one partner; not those of one team, from which nothing comes back, nor one alone."""
     made = Family("crm.lead", LEAD, {"partner_id": LEAD["partner_id"]}, own=False)
     for number, partner in enumerate((5, 5, 6, 7), 1):
-        made.note(record(f"lead{number}", partner_id=partner, team_id=1), number)
+        made.note([(record(f"lead{number}", partner_id=partner, team_id=1), number, {})])
     made.wrote([Written(record("lead1", partner_id=5, team_id=1), 1), Written(record("lead3", partner_id=6), 3)])
     assert set(made.touched()) == {hash(("lead1",)), hash(("lead2",))}
 
@@ -75,7 +75,7 @@ def test_what_odoo_holds_counts_where_a_relation_is_not_mapped():
     """Two variants of one template, whose price they share; a new one has no relatives."""
     made = Family("product.product", ["code", "lst_price"], {"product_tmpl_id": TEMPLATE}, own=False)
     for number, template in enumerate(([5, "A table"], [5, "A table"], 6), 1):
-        made.note(record(f"v{number}"), number, {"product_tmpl_id": template})
+        made.note([(record(f"v{number}"), number, {"product_tmpl_id": template})])
     made.wrote([Written(record("v1"), 1), Written(record("v3"), 3), Written(record("new"), 4)])
     assert set(made.touched()) == {hash(("v1",)), hash(("v2",))}
 
