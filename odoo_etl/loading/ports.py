@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -64,12 +65,15 @@ class Journal(Protocol):
 class NoJournal:
     """The journal of a plan, which writes nothing."""
 
+    def __init__(self) -> None:
+        self._calls = itertools.count(1)
+
     def gathered(self, source_hash: str, rows: int) -> None:
         """See `Journal`."""
 
     def sent(self, chunk: int, kind: str, **what: Any) -> int:  # noqa: ARG002
         """See `Journal`."""
-        return 0
+        return next(self._calls)
 
     def again(self, call: int) -> None:
         """See `Journal`."""
