@@ -19,7 +19,7 @@ from odoo_etl.loading.journal.books import Books
 from odoo_etl.loading.journal.past import Past
 from odoo_etl.loading.planned import Planned
 from odoo_etl.loading.ports import Odoo, Target
-from odoo_etl.loading.read_back.again import SecondLook
+from odoo_etl.loading.read_back.again import SecondLook, of_own_making
 from odoo_etl.loading.read_back.family import PARENT, Family, relations
 from odoo_etl.loading.read_back.look import ReadBack
 from odoo_etl.loading.read_back.memory import Memory
@@ -169,7 +169,8 @@ def assemble_read_back(  # noqa: PLR0913 - the parts of a job
     only_own = spec.target.mode == "create"
     family = Family(spec.target.model, spec.fields, reading.related, own=only_own)
     ours = past.begun() if resumed and only_own and past is not None else None
-    return memory, SecondLook(read_back, family, writing.writer.apply, everything=resumed, ours=ours)
+    carry_out = writing.writer.apply if resumed else of_own_making(writing.writer.apply)
+    return memory, SecondLook(read_back, family, carry_out, everything=resumed, ours=ours)
 
 
 def _holdings(spec: JobSpec, target: Target, planner: Planner, fields: Mapping[str, TargetField]) -> Holdings:

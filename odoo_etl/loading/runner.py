@@ -31,7 +31,7 @@ from odoo_etl.loading.mirror.vanished import Finders, Mirror, NoMirror, Vanishin
 from odoo_etl.loading.outcome import Outcome, Refuse
 from odoo_etl.loading.planned import Planned
 from odoo_etl.loading.ports import Odoo
-from odoo_etl.loading.read_back.again import NoWrites
+from odoo_etl.loading.read_back.again import NoWrites, of_own_making
 from odoo_etl.loading.read_back.memory import CarryOut
 from odoo_etl.loading.rounds import Rounds
 from odoo_etl.loading.rows.gather import Batch, Gathered, check_size
@@ -185,7 +185,7 @@ class _JobRun:
             self._spec, self._reading, self._past, self._result, writing, resumed=bool(self._books.confirmed)
         )
         if self._request.once:
-            carry_out = memory.before(carry_out)
+            carry_out = memory.before(of_own_making(carry_out))
         self._sync = Sync(
             self._reading,
             carry_out,

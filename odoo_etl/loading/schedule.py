@@ -67,8 +67,8 @@ def undo_jobs(
     Returns:
         The exit code of the undo.
     """
-    several = len(entries) > 1 and request.shown is None
-    judged = {entry.id: _judged(project, entry, observer, request) for entry in entries} if several else {}
+    writes = request.shown is None
+    judged = {entry.id: _judged(project, entry, observer, request) for entry in entries} if writes else {}
     for entry in reversed(entries):
         result = JobResult(entry.job, entry.model)
         results.append(result)
@@ -76,7 +76,7 @@ def undo_jobs(
             undo_job(entry, client, observer, result, replace(own, judged=judged.get(entry.id, {})))
         if result.status != "done":
             break
-    return exit_code(results, wrote=request.shown is None and any(map(_wrote, results)))
+    return exit_code(results, wrote=writes and any(map(_wrote, results)))
 
 
 @contextmanager

@@ -58,6 +58,13 @@ class Update:
         """What `write` takes."""
         return as_written({name: new for name, (_, new) in self.sent.items()}, self.existing)
 
+    def of_own_making(self) -> Update:
+        """The same where the run itself made the record differ, by other writes: before, it held what its row wants.
+
+        Had it held something else, the run would have written these fields already, and the ledger has that.
+        """
+        return replace(self, changes={name: (_held_as(old, new), new) for name, (old, new) in self.changes.items()})
+
 
 @dataclass(frozen=True, slots=True)
 class Kept:
@@ -105,6 +112,13 @@ def wire(value: Any, held: Any = None) -> Any:
     if isinstance(value, Properties):
         return {**by_name(held), **value}  # Odoo empties those that a write does not name
     return value
+
+
+def _held_as(old: Any, new: Any) -> Any:
+    """A value as Odoo would have answered it; what else was there beside added links and properties nobody knows."""
+    if isinstance(new, IdList):
+        return list(new.ids) if new.command == "set" else old
+    return old if isinstance(new, dict) else new
 
 
 def reject_all(record: Record, flaw: Flaw) -> list[Reject]:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from odoo_etl.errors import Refused
-from odoo_etl.loading.outcome import Outcome, Written
+from odoo_etl.loading.outcome import Outcome, Refuse, Written
 from odoo_etl.loading.read_back.family import Family, Standing
 from odoo_etl.loading.read_back.look import ReadBack
 from odoo_etl.loading.read_back.memory import CarryOut
@@ -171,6 +171,15 @@ class SecondLook:
             for update in updates:
                 for name in update.changes:
                     self._in_vain[name] = self._in_vain[name] + 1 if (update.id, name) in left else 0
+
+
+def of_own_making(carry_out: CarryOut) -> CarryOut:
+    """The same for what the run itself made differ: undo is to go back to what was there before all of it."""
+
+    def carried_out(plan: Plan, chunk: int, outcome: Outcome, refuse: Refuse) -> None:
+        carry_out(replace(plan, updates=[one.of_own_making() for one in plan.updates]), chunk, outcome, refuse)
+
+    return carried_out
 
 
 def _refused(_record: Record, _error: Refused) -> None:

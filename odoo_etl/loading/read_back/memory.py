@@ -94,6 +94,11 @@ def is_known(one: KeptValue | None, sent: Any, kept: Any) -> bool:
     return one is not None and (one.sent, one.kept) == (value_digest(sent), value_digest(comparable_form(kept)))
 
 
+def is_dropped(one: KeptValue | None, sent: Any) -> bool:
+    """Whether Odoo did not keep this when it was sent."""
+    return one is not None and not one.same and one.sent == value_digest(sent)
+
+
 def comparable_form(kept: Any) -> Any:
     """What Odoo answered, the same for the same value: the order of records in an x2many field means nothing."""
     if isinstance(kept, list) and all(isinstance(each, int) for each in kept):

@@ -5,7 +5,7 @@ Undo is a run like any other: its writes are in the ledger, so that it can be re
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
@@ -25,17 +25,20 @@ from odoo_etl.loading.schema import Schema
 from odoo_etl.loading.telling import reached, telling
 from odoo_etl.loading.undo.plan import Left, Since, UndoPlan, UndoPlanner
 from odoo_etl.loading.undo.put_back import PutBack
+from odoo_etl.loading.undo.told import change, marks_told
 from odoo_etl.loading.undo.traces import Trace, traces
 from odoo_etl.loading.writing.recorder import Recorder
 from odoo_etl.loading.writing.removals import Removal, Remover, pages
 from odoo_etl.loading.writing.rights import Rights
 from odoo_etl.loading.writing.settle import Settler
 from odoo_etl.loading.writing.updates import Updates
-from odoo_etl.mapping import ATTRIBUTES, IdList, TargetField
+from odoo_etl.mapping import ATTRIBUTES, TargetField
 from odoo_etl.planning import Dependents, Update, comparer, difference
 from odoo_etl.planning.vanish import ACTIVE
-from odoo_etl.results import Change, Destination, JobResult, Observer
-from odoo_etl.state import CallEntry, JobEntry, Ledger, TakenBack
+from odoo_etl.results import Destination, JobResult, Observer
+from odoo_etl.state import CallEntry, JobEntry, Ledger
+
+LOOKS = 3  # at what was put back; the last one only tells
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,7 @@ def undo_job(entry: JobEntry, client: Odoo, observer: Observer, result: JobResul
 
 
 def judge_job(entry: JobEntry, client: Odoo, observer: Observer, request: UndoRequest) -> dict[int, str]:
-    """Id to why the undo of a job would leave a record alone ("": it would not), before other jobs are undone."""
+    """Id to why the undo of a job would leave a record alone ("": it would not), before anything is undone."""
     return _JobUndo(entry, client, observer, JobResult(entry.job, entry.model), request).judge()
 
 
@@ -86,6 +89,7 @@ class _JobUndo:
         self._target = Target(client, entry.model, {**CONTEXT, **entry.details.get("context", {})})
         self._told: dict[str, Any] = {"put_back": 0, "made_active": 0, "archived": 0, "deleted": 0, "left": []}
         self._counted: set[int] = set()
+        self._put_back: set[int] = set()
         self._schema = Schema(client, self._target.context)
 
     def run(self, database: str) -> None:
@@ -106,9 +110,11 @@ class _JobUndo:
             put_back = PutBack(Updates(self._target, recorder, self._dependents, self._named))
             self._each_page(lambda plan: self._carry_out(plan, put_back, remover))
             landed, refused = put_back.conclude(self._fields)
+            self._put_back |= set(landed)
             self._done("put_back", landed)
             for one in refused:
                 self._refused(one.record.key[0], one.error)
+            self._look_again(put_back)
             recorder.stamp(self._target)
 
     def judge(self) -> dict[int, str]:
@@ -142,7 +148,7 @@ class _JobUndo:
         undone, marks = request.ledger.run(entry.run_id), request.ledger.marks(entry.job, database)
         again = undone is not None and undone.command == "undo"
         back = marks.take_back(entry.run_id, request.run_id, again=again, only_look=request.shown is not None)
-        self._result.notes += _marks_told(back, again=again)
+        self._result.notes += marks_told(back, again=again)
 
     def _each_page(self, handle: Callable[[UndoPlan], None]) -> None:
         """Plan the records page by page, and tell which are left as they are."""
@@ -155,15 +161,39 @@ class _JobUndo:
             handle(plan)
             self._observer.progressed(self._entry.job, self._result.counts)
 
-    def _plans(self) -> Iterator[UndoPlan]:
-        """What is to be done, page by page."""
+    def _look_again(self, put_back: PutBack) -> None:
+        """What one record got back may have changed another: write that again, and tell what stays different.
+
+        Twice, so that of two that take values from each other the one has its own which the run wrote first: of the
+        other the ledger may know what it held after that.
+        """
+        ids, found = frozenset(self._put_back), list[Update]()
+        for attempt in range(LOOKS):
+            found = []
+            for plan in self._plans(ids):
+                found += plan.put_back
+                if attempt < LOOKS - 1:
+                    put_back.apply(plan.put_back)
+            if not found:
+                return
+        for one in found:
+            reason = f"Odoo keeps other values than before: {', '.join(sorted(one.changes))}"
+            self._leave(Left(one.id, str(one.existing.get("display_name", "")), reason))
+
+    def _plans(self, among: Collection[int] | None = None) -> Iterator[UndoPlan]:
+        """What is to be done, page by page; what was written last comes first, since its writes may have moved others.
+
+        Args:
+            among: only these, which are known to be as the run left them, or put back by now.
+        """
         entry, ledger, request = self._entry, self._request.ledger, self._request
         written = max((call.stamp for call in self._calls), default="")
-        since = Since(written, ledger.last_stamp(entry.job, entry.database, entry.run_id), request.judged)
+        judged = {**request.judged, **dict.fromkeys(among or (), "")}
+        since = Since(written, ledger.last_stamp(entry.job, entry.database, entry.run_id), judged)
         found, fields = self._traces, self._fields
         planner = UndoPlanner(fields, self._dependents, since, delete=request.delete)
         kept = ledger.kept(scope_of("kept", entry.job, entry.database))
-        for ids in pages(sorted(found)):
+        for ids in pages([each for each in reversed(found) if among is None or each in among]):
             held = self._held(ids, fields)
             known = kept.recall(ids)
             strangers = dict(self._strangers(held, fields, known))
@@ -171,7 +201,9 @@ class _JobUndo:
 
     def _carry_out(self, plan: UndoPlan, put_back: PutBack, remover: Remover) -> None:
         """Write one page; what Odoo refuses is left as it is, or tried once more."""
-        self._done("put_back", put_back.apply(plan.put_back))
+        landed = put_back.apply(plan.put_back)
+        self._put_back |= set(landed)
+        self._done("put_back", landed)
         remover.write("unarchive", plan.activate, {ACTIVE: True}, self._landed("made_active"), self._refuse)
         remover.write("archive", plan.archive, {ACTIVE: False}, self._landed("archived"), self._refuse)
         remover.unlink([item.id for item in plan.delete], self._landed("deleted"), self._refuse)
@@ -182,7 +214,7 @@ class _JobUndo:
         for what, items in (("made_active", plan.activate), ("archived", plan.archive), ("deleted", plan.delete)):
             self._landed(what)(items)
         room = (self._request.shown or 0) - len(self._result.changes)
-        self._result.changes += [_change(update) for update in islice(plan.put_back, max(room, 0))]
+        self._result.changes += [change(update) for update in islice(plan.put_back, max(room, 0))]
 
     def _landed(self, what: str) -> Callable[[Sequence[Removal]], None]:
         return lambda items: self._done(what, [item.id for item in items])
@@ -235,7 +267,7 @@ class _JobUndo:
         return list(self._request.ledger.calls(self._entry.id))
 
     @cached_property
-    def _traces(self) -> Mapping[int, Trace]:
+    def _traces(self) -> dict[int, Trace]:
         """Id to what the run did to the record."""
         return traces(self._calls)
 
@@ -266,20 +298,3 @@ class _JobUndo:
         domain, links = [["id", "in", list(ids)]], links_among(fields.values())
         rows = read_whole(target.client, target.model, domain, names, links, target.context)
         return {row["id"]: row for row in rows}
-
-
-def _marks_told(back: TakenBack, *, again: bool) -> Iterator[str]:
-    """What the next run reads again, or no longer."""
-    if back.moved:
-        where = "with everything" if back.watermark is None else f"at the watermark {back.watermark}"
-        yield f"the next run begins {where}, as before this one"
-    if back.files:
-        files = "1 file" if back.files == 1 else f"{back.files} files"
-        yield f"the next run {'does not read' if again else 'reads'} {files} again"
-
-
-def _change(update: Update) -> Change:
-    shown = {
-        name: (old, list(new.ids) if isinstance(new, IdList) else new) for name, (old, new) in update.changes.items()
-    }
-    return Change("update", f"id {update.id}", update.id, 0, shown)

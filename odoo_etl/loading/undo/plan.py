@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
-from odoo_etl.loading.read_back.memory import Known, is_known
+from odoo_etl.loading.read_back.memory import Known, is_dropped, is_known
 from odoo_etl.loading.undo.traces import Trace, as_value
 from odoo_etl.loading.writing.removals import Removal
 from odoo_etl.mapping import X2MANY, IdList, Record, TargetField
@@ -112,7 +112,7 @@ class UndoPlanner:
         if trace.unknown and not trace.created:
             plan.left.append(Left(record_id, str(held.get("display_name", "")), "what it held before is not kept"))
             return
-        back = self._back(trace, held)
+        back = self._back(record_id, trace, held, kept)
         activate, archive = self._activity(trace, held)
         if not back and not activate and not archive and not (trace.created and not self._archives):
             plan.unchanged += 1
@@ -128,12 +128,13 @@ class UndoPlanner:
             if archive:
                 plan.archive.append(Removal(record_id, {ACTIVE: True}))
 
-    def _back(self, trace: Trace, held: Held) -> dict[str, tuple[Any, Any]]:
-        """Field to (what it holds, what it held before the run), where they differ."""
+    def _back(self, record_id: int, trace: Trace, held: Held, kept: Known) -> dict[str, tuple[Any, Any]]:
+        """Field to (what it holds, what it held before the run), where they differ and Odoo would keep that."""
         if trace.created:
             return {}
         wanted = {name: self._planned(name, value) for name, value in trace.before.items()}
-        return difference(wanted, held, self._comparers)
+        differing = difference(wanted, held, self._comparers)
+        return {name: pair for name, pair in differing.items() if not is_dropped(kept.get((record_id, name)), pair[1])}
 
     def _putting_back(self, record_id: int, trace: Trace, held: Held, back: dict[str, tuple[Any, Any]]) -> Update:
         """The update; values of before that Odoo would compute anew because of it go along."""
