@@ -25,8 +25,10 @@ ATTRIBUTES = (
     "currency_field",
 )
 
-# Rounded, cleaned or kept as sets by Odoo: what was written is not found again by an exact search.
-INEXACT = frozenset({"float", "monetary", "html", "binary", "one2many", "many2many"})
+# Rounded, cleaned, or kept as sets and documents by Odoo: what was written is not found again by an exact search.
+INEXACT = frozenset(
+    {"float", "monetary", "html", "binary", "one2many", "many2many", "properties", "properties_definition", "json"}
+)
 DATED = frozenset(
     {"char", "text", "html", "selection", "date", "datetime", "boolean", "integer", "float", "many2one", "binary"}
 )

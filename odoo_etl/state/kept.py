@@ -52,6 +52,12 @@ class KeptValues:
         with self._store.read() as connection:
             return connection.execute(self._mine.limit(1)).first() is not None
 
+    def fields(self) -> set[str]:
+        """The fields of which anything is known."""
+        with self._store.read() as connection:
+            mine = sa.select(kept.c.field).where(kept.c.scope == self._scope).distinct()
+            return set(connection.execute(mine).scalars())
+
     def recall(self, ids: Iterable[int]) -> dict[tuple[int, str], KeptValue]:
         """Record and field to what is known of them."""
         these: sa.BindParameter[int] = sa.bindparam("ids", sorted(ids), expanding=True, literal_execute=True)

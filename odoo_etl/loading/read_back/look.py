@@ -101,6 +101,8 @@ class ReadBack:
     ) -> Iterator[tuple[Sequence[Written], Collection[str]]]:
         """Records of a call with the fields to read of them."""
         with self._lock:
+            if not self._calls:
+                self._changing |= self.memory.fields() & self._fields.keys()
             number = self._calls[kind]
             self._calls[kind] += 1
         named = self._named(written)

@@ -47,6 +47,10 @@ class Memory:
         plan.updates = updates
         return explained
 
+    def fields(self) -> set[str]:
+        """The fields of which runs have learned that Odoo may keep them otherwise."""
+        return self._values.fields() if self._values is not None and self._any_known else set()
+
     def before(self, carry_out: CarryOut) -> CarryOut:
         """The same, but it first remembers what updates replace: if Odoo comes back to that, it does not keep them."""
 

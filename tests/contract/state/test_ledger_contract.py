@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from odoo_etl.errors import StateError
-from odoo_etl.state import ChunkEntry, KnownRecord, TakenBack, Watermark, open_ledger
+from odoo_etl.state import ChunkEntry, KeptValue, KnownRecord, TakenBack, Watermark, open_ledger
 
 NEPAL = timezone(timedelta(hours=5, minutes=45))
 FAR_AHEAD = datetime(2100, 1, 1, tzinfo=UTC)
@@ -306,6 +306,15 @@ def test_a_watermark_belongs_to_a_job_and_a_database(ledger):
     assert ledger.watermark("partners", "db") is None
     with pytest.raises(TypeError, match="bool, int, float"):
         ledger.set_watermark("orders", "db", b"raw", "r1")
+
+
+def test_kept_values_know_their_fields(ledger):
+    """Of their own job."""
+    ledger.kept(1).remember(
+        [KeptValue(number, name, b"x", b"y", True) for number in (1, 2) for name in ("vat", "site")]
+    )
+    ledger.kept(2).remember([KeptValue(1, "other", b"x", b"y", True)])
+    assert (ledger.kept(1).fields(), ledger.kept(3).fields()) == ({"vat", "site"}, set())
 
 
 def test_known_records_are_replaced_one_by_one(ledger):

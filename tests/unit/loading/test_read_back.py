@@ -91,6 +91,16 @@ def test_a_form_of_odoos_own_is_explained_and_quiet(world):
         assert (result.counts.unchanged, writes, told(result)) == (2, 0, ({"email": 1}, 0))
 
 
+def test_a_field_that_a_run_saw_rewritten_is_read_back_by_the_next_ones(world):
+    """Of every record, also where the first calls of the run show nothing of it."""
+    world.odoo.keeps = lower_case
+    spec = job_spec(PLAIN, load={"chunk_size": 10})
+    world.run(spec, COLUMNS, [("a", "A", "A@X.example")])
+    rows = [(f"r{number}", "N", "A@X.example" if number == 75 else "a@x.example") for number in range(100)]
+    assert told(world.run(spec, COLUMNS, rows)[0]) == ({"email": 1}, 0)
+    assert world.run(spec, COLUMNS, rows)[1] == 0
+
+
 def test_another_value_of_the_source_is_written_again(world):
     """What is known explains only what was sent."""
     world.odoo.keeps = lower_case

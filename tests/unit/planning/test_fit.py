@@ -49,6 +49,8 @@ def test_a_mode_that_creates_nothing_finds_by_what_odoo_fills(name):
     [
         ({"type": "float"}, "is a float field, which has no exact values"),
         ({"type": "html"}, "has no exact values"),
+        ({"type": "properties"}, "has no exact values"),
+        ({"type": "json"}, "has no exact values"),
         ({"type": "char", "store": False}, "cannot be searched"),
     ],
 )
