@@ -15,7 +15,7 @@ from odoo_etl.cli._stored import stored_arguments
 from odoo_etl.errors import Busy, UsageError
 
 if TYPE_CHECKING:
-    from odoo_etl.state import Ledger, RunEntry
+    from odoo_etl.state import JobEntry, Ledger, RunEntry
 
 RESUMABLE = ("run", "resume")
 MANY = 10_000  # a scheduler may be refused every minute while a long run lives
@@ -90,6 +90,12 @@ def _begun(ledger: Ledger, entry: RunEntry) -> bool:
     return any(one.status != "skipped" for one in ledger.jobs(entry.id))
 
 
+def _entries(ledger: Ledger, entry: RunEntry) -> dict[tuple[str, str], JobEntry]:
+    """Job and part to the entry to go on with: that of a second look at a job that was done is none."""
+    entries = [one for one in ledger.jobs(entry.id) if one.status != "skipped" and not one.details.get("again")]
+    return {(one.job, one.part): one for one in entries}
+
+
 def _rest(entry: RunEntry, opened: Open) -> Work:
     """The jobs of a run, from where each had come to."""
     from odoo_etl.spec import select_jobs
@@ -97,7 +103,7 @@ def _rest(entry: RunEntry, opened: Open) -> Work:
     stored = stored_arguments(entry)
     selectors, part, limit, anew = stored.selectors, stored.part, stored.limit, stored.full_refresh
     jobs = select_jobs(opened.project, selectors)
-    begun = {(one.job, one.part): one for one in opened.ledger.jobs(entry.id) if one.status != "skipped"}
+    begun = _entries(opened.ledger, entry)
     if part:  # to the run it is the whole
         begun = {(job, ""): one for (job, its), one in begun.items() if its == part}
     has_cluster = bool(opened.project.project.executor.scheduler)

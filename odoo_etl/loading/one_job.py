@@ -104,9 +104,12 @@ class OneJob:
             due = [kept for kept in self._kept if any(kept.is_behind(other) for other in wrote)]
 
     def _look_again(self, kept: Kept) -> bool:
-        client = self._clients.of(kept.job)
-        request = JobRequest(booking=self._booking(kept.job, client), settler=self._settler(kept.job))
-        return look_again(kept, client, self._observer, replace(request, problem=kept.job.problem))
+        job, client = kept.job, self._clients.of(kept.job)
+        booking = self._booking(job, client)
+        if booking is not None:
+            booking = replace(booking, again=True, resumed=None, full_refresh=False)
+        request = JobRequest(booking=booking, settler=self._settler(job), problem=job.problem)
+        return look_again(kept, client, self._observer, request)
 
     def close(self) -> None:
         """Give up the rows that were kept for a second look."""
@@ -145,12 +148,14 @@ class OneJob:
         run_job(job.spec, client, self._observer, result, replace(wish, problem=job.problem, keep=keep))
 
     def _later(self, job: Job) -> frozenset[str]:
-        """The models that later jobs write."""
-        return frozenset(other.spec.target.model for other in self._jobs[self._jobs.index(job) + 1 :])
+        """The models that later jobs write in the same Odoo."""
+        later = self._jobs[self._jobs.index(job) + 1 :]
+        return frozenset(other.spec.target.model for other in later if _is_beside(other, job))
 
     def _has_kin(self, job: Job) -> bool:
         """Whether other jobs write the model, whose records are related to each other."""
-        same = [other for other in self._jobs if other.spec.target.model == job.spec.target.model]
+        beside = [other for other in self._jobs if _is_beside(other, job)]
+        same = [other for other in beside if other.spec.target.model == job.spec.target.model]
         return len(same) > 1 and any(other.spec.relates_to_itself for other in same)
 
     def _resumed(self, name: str, workers: int) -> dict[str, JobEntry]:
@@ -188,3 +193,8 @@ class OneJob:
         project = self._project
         url = project.project.state.url
         return Place(job.spec, self._clients.address_of(job), url, project.state_dir, self._request.run_id)
+
+
+def _is_beside(one: Job, other: Job) -> bool:
+    """Whether two jobs write to the same Odoo."""
+    return one.spec.target.connection == other.spec.target.connection

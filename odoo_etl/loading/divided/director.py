@@ -215,7 +215,8 @@ class _Divided:
         tasks = []
         for number in range(of):
             part = Part(number + 1, of)
-            task = PartTask(self._place, part, columns, offsets, sum(rows), self._resumed.get(str(part)))
+            resumed, full_refresh = self._resumed.get(str(part)), self._booking.full_refresh
+            task = PartTask(self._place, part, columns, offsets, sum(rows), resumed, full_refresh)
             tasks.append((task, [pieces[number] for _, pieces in scattered]))
         for done in self._executor.run(tasks):
             self._take(done)

@@ -50,6 +50,7 @@ class PartTask:
         columns, offsets: of the pieces, as in `Gleaned`.
         job_rows: how many rows the whole job has.
         resumed: the part's entry in the run that is to go on, or None.
+        full_refresh: try again what Odoo did not keep.
     """
 
     place: Place
@@ -58,6 +59,7 @@ class PartTask:
     offsets: Sequence[int]
     job_rows: int
     resumed: JobEntry | None = None
+    full_refresh: bool = False
 
 
 @dataclass(slots=True)
@@ -113,6 +115,7 @@ def run_part(task: PartTask, pieces: Sequence[Piece], stop: Stop) -> PartResult:
             note=lambda text: done.note(spec.job, text),
             resumed=task.resumed,
             share=Share(place.run_id, str(task.part)),
+            full_refresh=task.full_refresh,
         )
         source = Gleaned(task.columns, pieces, task.offsets)
         wish = JobRequest(

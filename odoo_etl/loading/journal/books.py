@@ -42,6 +42,7 @@ class Booking:
         share: which part of the job the run does; by default all of it.
         full_refresh: read everything, whatever earlier runs have read.
         retried: the run whose rejected rows are fed again, or "".
+        again: it is a second look at a job of the run, with which nothing goes on.
         destination: where the run writes, once the server has answered; None where another process tells it.
     """
 
@@ -54,6 +55,7 @@ class Booking:
     share: Share = ALL
     full_refresh: bool = False
     retried: str = ""
+    again: bool = False
     destination: Callable[[], Destination] | None = None
 
 
@@ -149,6 +151,7 @@ def open_books(spec: JobSpec, client: Odoo, booking: Booking, past: Past, *, par
             "context": target.context,
             "mode": target.mode,
             "partial": partial,
+            **({"again": True} if booking.again else {}),
             **({"destination": asdict(booking.destination())} if booking.destination else {}),
         }
         before = _done_before(booking)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from odoo_etl.cli.resume import _entry
+from odoo_etl.cli.resume import _entries, _entry
 from odoo_etl.errors import UsageError
 from odoo_etl.state import open_ledger
 
@@ -45,6 +45,19 @@ def test_nothing_to_resume(ledger, code, told):
     ran(ledger, "r3", 6, wrote=False)
     with pytest.raises(UsageError, match=told):
         _entry(ledger, None)
+
+
+def test_a_second_look_at_a_job_is_not_gone_on_with(ledger):
+    """It is no end of the job, whatever became of it."""
+    ledger.start_run("r1", "run")
+    done = ledger.start_job("r1", "partners", "res.partner", "db", "spec")
+    done.finish("done", {"created": 1})
+    ledger.start_job("r1", "partners", "res.partner", "db", "other", {"again": True}).finish("failed", {})
+    ledger.skip_job("r1", "orders", "sale.order", "why")
+    ledger.finish_run("r1", 1)
+    assert {name: entry.id for name, entry in _entries(ledger, _entry(ledger, None)).items()} == {
+        ("partners", ""): done.id
+    }
 
 
 def test_only_refused_runs(ledger):
