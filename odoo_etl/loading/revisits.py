@@ -117,6 +117,8 @@ def _updating(spec: JobSpec) -> JobSpec:
 
 
 def _add(result: JobResult, again: JobResult) -> None:
+    if again.status == "done":  # it has compared every row: what it does not tell has come right
+        result.not_kept, result.not_kept_values = [], 0
     again.rewritten = {name: one for name, one in again.rewritten.items() if name not in result.rewritten}
     add_kept(result, again)
     result.calls = dict(sorted((Counter(result.calls) + Counter(again.calls)).items()))
