@@ -15,6 +15,7 @@ from odoo_etl.loading.divided.partition import Part
 from odoo_etl.loading.journal.books import Booking
 from odoo_etl.loading.journal.coverage import RejectedPlaces
 from odoo_etl.loading.planned import Planned
+from odoo_etl.loading.read_back.ties import Ties
 from odoo_etl.loading.revisits import Kept, KeptRows, is_due, look_again
 from odoo_etl.loading.rows.gather import Gathered
 from odoo_etl.loading.rows.rejected_rows import RejectedRows
@@ -98,7 +99,7 @@ class OneJob:
 
     def look_again(self) -> None:
         """Look once more at jobs whose records other jobs have changed, and at those that are changed by that."""
-        due = [kept for kept in self._kept if is_due(kept, self._results)]
+        due = [kept for kept in self._kept if is_due(kept, self._kept, self._results)]
         for _ in range(LOOKS):
             wrote = [kept for kept in due if self._look_again(kept)]
             due = [kept for kept in self._kept if any(kept.is_behind(other) for other in wrote)]
@@ -132,7 +133,9 @@ class OneJob:
             run_divided(job, client, self._observer, self._results, booking, division)
         else:
             booking = replace(booking, resumed=self._resumed(job.name, 0).get(""))
-            wish = JobRequest(booking=booking, settler=booking.settler, later=self._later(job), kin=self._has_kin(job))
+            wish = JobRequest(
+                booking=booking, settler=booking.settler, beside=self._beside(job), kin=self._has_kin(job)
+            )
             self._run_here(job, client, wish)
             if request.executor is not None:
                 self._results[-1].notes.append(why)
@@ -142,21 +145,23 @@ class OneJob:
         place = len(self._results)
         self._results.append(result)
 
-        def keep(gathered: Gathered, rejected: RejectedPlaces, behind: frozenset[str]) -> None:
-            self._kept.append(Kept(job, result, KeptRows(gathered, rejected), behind, place))
+        def keep(gathered: Gathered, rejected: RejectedPlaces, ties: Ties) -> None:
+            self._kept.append(Kept(job, result, KeptRows(gathered, rejected), ties, place))
 
         run_job(job.spec, client, self._observer, result, replace(wish, problem=job.problem, keep=keep))
 
-    def _later(self, job: Job) -> frozenset[str]:
-        """The models that later jobs write in the same Odoo."""
-        later = self._jobs[self._jobs.index(job) + 1 :]
-        return frozenset(other.spec.target.model for other in later if _is_beside(other, job))
+    def _beside(self, job: Job) -> frozenset[str]:
+        """The models that other jobs write in the same Odoo."""
+        return frozenset(other.spec.target.model for other in self._jobs if other is not job and _is_beside(other, job))
 
     def _has_kin(self, job: Job) -> bool:
-        """Whether other jobs write the model, whose records are related to each other."""
-        beside = [other for other in self._jobs if _is_beside(other, job)]
-        same = [other for other in beside if other.spec.target.model == job.spec.target.model]
-        return len(same) > 1 and any(other.spec.relates_to_itself for other in same)
+        """Whether other jobs write the same fields of the model, or its records are related to each other."""
+        same = [
+            other for other in self._jobs if _is_beside(other, job) and other.spec.target.model == job.spec.target.model
+        ]
+        if len(same) > 1 and any(other.spec.relates_to_itself for other in same):
+            return True
+        return any(other is not job and other.spec.shares_fields(job.spec) for other in same)
 
     def _resumed(self, name: str, workers: int) -> dict[str, JobEntry]:
         """Part to its entry in the run that is to go on; nothing, where that was divided in another way (0: not)."""

@@ -7,12 +7,13 @@ companies and contacts, each from a job of their own, for which Odoo keeps one a
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from odoo_etl.loading.journal.coverage import RejectedPlaces
 from odoo_etl.loading.ports import Odoo
+from odoo_etl.loading.read_back.ties import Ties
 from odoo_etl.loading.read_back.told import add_kept
 from odoo_etl.loading.rows.gather import Gathered
 from odoo_etl.loading.runner import JobRequest, run_job
@@ -51,19 +52,27 @@ class Kept:
     """A job that may have to be looked at again.
 
     Attributes:
-        behind: the models that a write to may change what its rows want.
+        ties: to other jobs.
         place: how many jobs had a result when it began.
     """
 
     job: Job
     result: JobResult
     rows: KeptRows
-    behind: frozenset[str]
+    ties: Ties
     place: int
 
     def is_behind(self, other: Kept) -> bool:
         """Whether what the other job wrote may have changed what the rows want."""
-        return other is not self and other.result.model in self.behind
+        if other is self or self.leaves_alone:
+            return False
+        spec = self.job.spec
+        return other.result.model in self.ties.behind or other.ties.reach(spec.target.model, spec.fields)
+
+    @property
+    def leaves_alone(self) -> bool:
+        """Whether nothing changes what it wants: it only creates."""
+        return self.job.spec.target.mode == "create"
 
 
 class Unheard:
@@ -106,10 +115,15 @@ def look_again(kept: Kept, client: Odoo, observer: Observer, request: JobRequest
     return bool(again.counts.updated)
 
 
-def is_due(kept: Kept, results: list[JobResult]) -> bool:
-    """Whether a later job wrote to a model behind the job."""
-    later = results[kept.place + 1 :]
-    return any(one.model in kept.behind and (one.counts.created or one.counts.updated) for one in later)
+def is_due(kept: Kept, others: Iterable[Kept], results: Sequence[JobResult]) -> bool:
+    """Whether a later job wrote what may have changed what the rows want.
+
+    Args:
+        others: the jobs whose ties are known; of the rest only the model is.
+    """
+    later = [one for one in results[kept.place + 1 :] if one.counts.created or one.counts.updated]
+    behind = not kept.leaves_alone and any(one.model in kept.ties.behind for one in later)
+    return behind or any(other.result in later and kept.is_behind(other) for other in others)
 
 
 def _updating(spec: JobSpec) -> JobSpec:

@@ -33,6 +33,7 @@ from odoo_etl.loading.planned import Planned
 from odoo_etl.loading.ports import Odoo
 from odoo_etl.loading.read_back.again import NoWrites, of_own_making
 from odoo_etl.loading.read_back.memory import CarryOut
+from odoo_etl.loading.read_back.ties import Ties, ties_of
 from odoo_etl.loading.rounds import Rounds
 from odoo_etl.loading.rows.gather import Batch, Gathered, check_size
 from odoo_etl.loading.second_try import Kept, SecondTries
@@ -68,9 +69,9 @@ class JobRequest:
         now: seconds since 1970.
         problem: says where in the job's file a key stands.
         once: what is written now is not fought over: what undoes it again before a later run is told, not written.
-        later: models that later jobs of the run write.
-        kin: other jobs of the run write the same model, and its records are related to each other.
-        keep: takes the job's rows, to be closed, and the models that a write to may change what they want.
+        beside: models that other jobs of the run write.
+        kin: among them is one that writes the same fields of the same model, or records related to this job's.
+        keep: takes the job's rows, to be closed, and its ties to other jobs, where there are others.
     """
 
     planned: Planned | None = None
@@ -86,9 +87,9 @@ class JobRequest:
     now: Callable[[], float] = time.time
     problem: ProblemAt = without_file
     once: bool = False
-    later: frozenset[str] = frozenset()
+    beside: frozenset[str] = frozenset()
     kin: bool = False
-    keep: Callable[[Gathered, RejectedPlaces, frozenset[str]], object] | None = None
+    keep: Callable[[Gathered, RejectedPlaces, Ties], object] | None = None
 
 
 def run_job(spec: JobSpec, client: Odoo, observer: Observer, result: JobResult, request: JobRequest) -> None:
@@ -144,20 +145,13 @@ class _JobRun:
             whole = source.rows if isinstance(source, OwnRows) else self._request.job_rows or gathered.rows
             self._check(gathered, whole)
             self._load(gathered)
-            if self._request.keep is not None and (behind := self._behind()):
+            if self._request.keep is not None and (self._request.beside or self._request.kin):
                 stack.pop_all()
-                self._request.keep(gathered, self._rejected, behind)
+                self._request.keep(gathered, self._rejected, self._ties())
 
-    def _behind(self) -> frozenset[str]:
-        """Models that other jobs write: Odoo computes mapped fields from them, or the records have relatives there."""
-        if self._spec.target.mode == "create":
-            return frozenset()
-        own, later = frozenset({self._spec.target.model}), self._request.later
-        computed = [name for name, one in self._reading.fields.items() if one.depends and not one.computed]
-        behind = own if self._request.kin else frozenset()
-        if computed and later:
-            behind |= (self._reading.schema.dependents(*own).models_behind(computed) | own) & later
-        return behind
+    def _ties(self) -> Ties:
+        model, reading, request = self._spec.target.model, self._reading, self._request
+        return ties_of(model, reading.fields, reading.schema, request.beside, kin=request.kin)
 
     def _check(self, gathered: Gathered, rows: int) -> None:
         """Whatever can be said against the source, which has so many rows, is said before the first write."""

@@ -7,7 +7,7 @@ the same call (measured on Odoo 19: `sale.order.line.price_unit` when the quanti
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -62,24 +62,32 @@ class Dependents:
         return frozenset(behind)
 
     def shared_through(self, names: Iterable[str]) -> frozenset[str]:
-        """The many2one fields through which these have values of other records, which records may share.
+        """The many2one fields through which these have values of other records, which records may share."""
+        heads = {path[0] for path in self._paths(names)}
+        return frozenset(head for head in heads if self.fields.get(head, {}).get("type") == "many2one")
 
-        That is the first field of a path in their `depends`, or in that of what a field is computed from which is not
-        stored itself: `lst_price` of `product.product` is `list_price`, which is the template's.
+    def reached(self, names: Iterable[str]) -> frozenset[tuple[str, str]]:
+        """The fields of other records that these are computed from, with their models."""
+        related = {path: self.fields.get(path[0], {}).get("relation") for path in self._paths(names)}
+        return frozenset((model, path[1]) for path, model in related.items() if model)
+
+    def _paths(self, names: Iterable[str]) -> Iterator[tuple[str, str]]:
+        """The first two fields of the paths in the `depends` of fields, and of what they are computed from.
+
+        Only of what is not stored itself: `lst_price` of `product.product` is `list_price`, which is the template's.
         """
-        found, waiting = set[str](), list(names)
+        waiting = list(names)
         seen = set(waiting)
         while waiting:
             name = waiting.pop()
             attributes = self.fields.get(name, {})
             for path in attributes.get("depends") or ():
-                head, _, rest = path.partition(".")
-                if rest and self.fields.get(head, {}).get("type") == "many2one":
-                    found.add(head)
-                elif not rest and not attributes.get("store", True) and head not in seen:
+                head, *rest = path.split(".")
+                if rest:
+                    yield head, rest[0]
+                elif not attributes.get("store", True) and head not in seen:
                     seen.add(head)
                     waiting.append(head)
-        return frozenset(found)
 
     @cached_property
     def links(self) -> frozenset[str]:

@@ -112,6 +112,11 @@ class JobSpec(SpecModel):
         """Whether its records refer to others of their own model."""
         return any(one.lookup and one.lookup.model == self.target.model for one in self.fields.values())
 
+    def shares_fields(self, other: JobSpec) -> bool:
+        """Whether it writes fields of the model, beside those of the keys, that another job writes, too."""
+        keys = {*self.target.key, *other.target.key}
+        return self.target.model == other.target.model and bool((self.fields.keys() & other.fields.keys()) - keys)
+
     @classmethod
     def issues(cls, data: Mapping[str, Any]) -> Iterator[Issue]:
         """The key's fields are mapped to single values, and a job does not wait for itself."""

@@ -280,3 +280,17 @@ def test_one_address_that_two_jobs_write_is_told_and_not_written_in_turns(projec
         assert [(one["sent"], one["kept"]) for one in done.job("a")["not_kept"]] == [("Main 1", "Side 2")]
         assert (done.code, done.job("b")["not_kept"]) == (3, [])
     assert done.writes() == {}
+
+
+def test_a_field_that_two_jobs_fill_otherwise_is_told_and_not_written_in_turns(project: Project, prefix: str) -> None:
+    """The later job wins in every run; nothing else ties the records together."""
+    for name, street in (("a", "Main 1"), ("b", "Side 2")):
+        fields = {"ref": "ref", "street": "street"} | ({"name": "ref"} if name == "a" else {})
+        job = partners_job(job=name, source={"type": "csv", "path": f"../{name}.csv"}, fields=fields)
+        project.write(f"{name}.yaml", {**job, "depends_on": ["a"] if name == "b" else []})
+        project.rows([{"ref": prefix, "street": street}], f"{name}.csv")
+    for _ in range(2):
+        done = project.run("run", "--json")
+        assert [(one["sent"], one["kept"]) for one in done.job("a")["not_kept"]] == [("Main 1", "Side 2")]
+        assert (done.code, done.job("b")["not_kept"]) == (3, [])
+    assert done.writes() == {}

@@ -9,6 +9,7 @@ import pytest
 
 from odoo_etl.loading.journal.books import Booking
 from odoo_etl.loading.journal.coverage import RejectedPlaces
+from odoo_etl.loading.read_back.ties import Ties
 from odoo_etl.loading.revisits import Kept, KeptRows, is_due, look_again
 from odoo_etl.loading.runner import JobRequest, run_job
 from odoo_etl.results import Counts, JobResult, RejectedRow
@@ -34,10 +35,10 @@ class World:
         result = JobResult("partners", "sale.order")
         source, job = ListSource(["name", "date"], rows), Job(ORDERS, Path("orders.yaml"))
 
-        def keep(gathered, rejected, behind):
-            self.kept.append(Kept(job, result, KeptRows(gathered, rejected), behind, 0))
+        def keep(gathered, rejected, ties):
+            self.kept.append(Kept(job, result, KeptRows(gathered, rejected), ties, 0))
 
-        request = JobRequest(source=source, later=frozenset({"sale.order.line"}), keep=keep, **self.how())
+        request = JobRequest(source=source, beside=frozenset({"sale.order.line"}), keep=keep, **self.how())
         run_job(ORDERS, self.odoo, Heard(), result, request)
         return result
 
@@ -72,7 +73,7 @@ def world(tmp_path):
 def test_what_a_later_job_made_odoo_compute_anew_is_written_once_more(world):
     """Of the rows that landed; the counts of the job stay."""
     first = world.load()
-    assert (first.counts.created, first.counts.rejected, world.kept[0].behind) == (2, 1, {"sale.order.line"})
+    assert (first.counts.created, first.counts.rejected, world.kept[0].ties.behind) == (2, 1, {"sale.order.line"})
     world.compute(1, "2030-01-01")
     result = world.again()
     assert (world.dates(), result.counts.created, result.counts.updated) == (["2024-01-01", "2024-01-02"], 2, 0)
@@ -104,39 +105,66 @@ def test_rows_are_kept_of_whichever_file(world):
     assert [chunk.columns["name"] for chunk in KeptRows(Two(), rejected).chunks(10)] == [["y"], ["z"]]
 
 
-def test_a_job_is_behind_another_that_writes_a_model_of_its(world):
+def kept_job(fields, model="res.partner", ties=Ties(), place=0, counts=None, **target):  # noqa: B008 - frozen
+    """A job that has ended."""
+    spec = job_spec({"ref": "ref", **{name: name for name in fields}}, model=model, **target)
+    rows = KeptRows(None, RejectedPlaces())
+    return Kept(Job(spec, Path("a.yaml")), JobResult(model, model, counts=counts or Counts()), rows, ties, place)
+
+
+def test_a_job_is_behind_another_that_writes_a_model_of_its():
     """Not behind itself: what it wrote is what it wants."""
-    orders, lines = (
-        Kept(Job(ORDERS, Path("a.yaml")), JobResult(model, model), KeptRows(None, RejectedPlaces()), behind, 0)
-        for model, behind in (("sale.order", frozenset({"sale.order.line"})), ("sale.order.line", frozenset()))
-    )
-    own = replace(lines, behind=frozenset({"sale.order.line"}))
-    assert (orders.is_behind(lines), lines.is_behind(orders), own.is_behind(own)) == (True, False, False)
-    assert own.is_behind(lines)
+    lines = Ties(frozenset({"sale.order.line"}))
+    orders, plain = kept_job(["name"], "sale.order", lines), kept_job(["name"], "sale.order.line")
+    own = replace(plain, ties=lines)
+    assert (orders.is_behind(plain), plain.is_behind(orders), own.is_behind(own)) == (True, False, False)
+    assert own.is_behind(plain)
 
 
-@pytest.mark.parametrize(("kin", "behind"), [(False, []), (True, [{"res.partner"}])])
-def test_a_job_whose_records_have_relatives_in_other_jobs_is_kept(world, kin, behind):
-    """Whatever its fields depend on: Odoo does not say that it keeps one address for a company and its contacts."""
+def test_a_job_is_behind_another_whose_fields_lead_to_its_own():
+    """The address of a lead is its partner's; a job that only creates wants nothing of what is there."""
+    leads = kept_job(["email_from"], "crm.lead", Ties(reaches=frozenset({("res.partner", "email")})))
+    assert kept_job(["email"]).is_behind(leads)
+    assert not kept_job(["phone"]).is_behind(leads)
+    assert not kept_job(["email"], mode="create").is_behind(leads)
+
+
+@pytest.mark.parametrize(
+    ("others", "ties"),
+    [
+        ({}, None),
+        ({"kin": True}, Ties(frozenset({"res.partner"}))),
+        ({"beside": frozenset({"sale.order"})}, Ties()),
+    ],
+)
+def test_the_rows_of_a_job_with_others_beside_it_are_kept(world, others, ties):
+    """Whatever its fields depend on: others may lead to its own."""
     kept = []
 
-    def keep(gathered, _rejected, models):
+    def keep(gathered, _rejected, its):
         gathered.close()
-        kept.append(models)
+        kept.append(its)
 
-    request = JobRequest(source=ListSource(["ref", "name"], [("a", "A")]), kin=kin, keep=keep, **world.how())
+    request = JobRequest(source=ListSource(["ref", "name"], [("a", "A")]), keep=keep, **others, **world.how())
     run_job(job_spec({"ref": "ref", "name": "name"}), world.odoo, Heard(), JobResult("p", "res.partner"), request)
-    assert kept == behind
+    assert kept == ([] if ties is None else [ties])
 
 
-def test_only_a_later_job_that_wrote_behind_the_fields_is_a_reason(world):
+def test_only_a_later_job_that_wrote_behind_the_fields_is_a_reason():
     """Not one before it, nor one that found everything equal."""
-    own = JobResult("orders", "sale.order", counts=Counts(created=1))
-    kept = Kept(
-        Job(ORDERS, Path("orders.yaml")), own, KeptRows(None, RejectedPlaces()), frozenset({"sale.order.line"}), 1
-    )
+    kept = kept_job(["name"], "sale.order", Ties(frozenset({"sale.order.line"})), 1, Counts(created=1))
     before, equal = (
         JobResult("lines", "sale.order.line", counts=one) for one in (Counts(created=1), Counts(unchanged=1))
     )
-    assert not is_due(kept, [before, own, equal])
-    assert is_due(kept, [before, own, JobResult("lines", "sale.order.line", counts=Counts(updated=1))])
+    assert not is_due(kept, [], [before, kept.result, equal])
+    wrote = JobResult("lines", "sale.order.line", counts=Counts(updated=1))
+    assert is_due(kept, [], [before, kept.result, wrote])
+
+
+def test_a_later_job_that_wrote_through_its_fields_is_a_reason():
+    """Again not one before it."""
+    reaches = Ties(reaches=frozenset({("res.partner", "email")}))
+    leads = kept_job(["email_from"], "crm.lead", reaches, counts=Counts(updated=1))
+    first, last = (kept_job(["email"], place=place, counts=Counts(created=1)) for place in (0, 1))
+    assert is_due(first, [first, leads], [first.result, leads.result])
+    assert not is_due(last, [leads, last], [leads.result, last.result])

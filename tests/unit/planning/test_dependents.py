@@ -48,6 +48,19 @@ def test_records_share_what_lives_in_another():
     assert found == {"price": {"template_id"}, "sales_price": {"template_id"}, "cost": frozenset()}
 
 
+def test_what_fields_are_computed_from_is_named_with_its_model():
+    """Of what is not stored itself also through fields in between; of longer paths the beginning."""
+    lead = {
+        "partner_id": {"type": "many2one", "relation": "res.partner"},
+        "email": {"type": "char", "depends": ["partner_id.email"]},
+        "lang": {"type": "char", "depends": ["partner_id.country_id.code", "email"]},
+        "shown": {"type": "char", "store": False, "depends": ["email"]},
+    }
+    found = {name: Dependents(lead).reached([name]) for name in ("email", "lang", "shown")}
+    email, country = ("res.partner", "email"), ("res.partner", "country_id")
+    assert found == {"email": {email}, "lang": {country}, "shown": {email}}
+
+
 def test_mapped_dependents_go_along_with_what_the_record_held():
     """Those that the row says nothing about do not, and neither do those that are written anyway."""
     record = Record(("l",), {"name": "l", "quantity": 5, "price": 7.5}, [])

@@ -5,6 +5,7 @@ import pytest
 from odoo_etl.errors import SpecError
 from odoo_etl.spec import CsvSource, FieldSpec, JobSpec, LookupSpec, SqlSource, load_project
 from odoo_etl.spec.job import TargetSpec
+from tests.builders import job_spec
 from tests.unit.spec.conftest import job_text
 
 
@@ -247,3 +248,19 @@ def test_source_url_hides_its_password():
     """A job can be printed and dumped without giving a password away."""
     source = SqlSource(type="sql", url="postgresql://u:geheim@h/d", query="SELECT 1")
     assert "geheim" not in repr(source) + str(source) + str(source.model_dump()) + source.model_dump_json()
+
+
+@pytest.mark.parametrize(
+    ("fields", "how", "shared"),
+    [
+        ({"email": "mail"}, {}, True),
+        ({"email": "mail"}, {"model": "res.users"}, False),
+        ({"ref": "ref", "phone": "phone"}, {}, False),
+        ({"phone": "phone"}, {"key": "phone"}, False),
+    ],
+)
+def test_jobs_share_fields_that_both_write(fields, how, shared):
+    """Of one model; what records are found by is the same in both."""
+    one = job_spec({"ref": "ref", "email": "email"})
+    other = job_spec({"ref": "ref", **fields}, **how)
+    assert (one.shares_fields(other), other.shares_fields(one)) == (shared, shared)
