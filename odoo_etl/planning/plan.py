@@ -58,6 +58,13 @@ class Update:
         """What `write` takes."""
         return as_written({name: new for name, (_, new) in self.sent.items()}, self.existing)
 
+    def only(self, names: Collection[str]) -> Update | None:
+        """The same with these of the differing fields; None where there are none of them."""
+        changes = {name: pair for name, pair in self.changes.items() if name in names}
+        if len(changes) == len(self.changes):
+            return self
+        return replace(self, changes=changes) if changes else None
+
     def of_own_making(self) -> Update:
         """The same where the run itself made the record differ, by other writes: before, it held what its row wants.
 

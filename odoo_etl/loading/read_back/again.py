@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Protocol
 
@@ -16,7 +16,7 @@ from odoo_etl.loading.outcome import Outcome, Refuse, Written
 from odoo_etl.loading.read_back.family import Family, Standing
 from odoo_etl.loading.read_back.look import ReadBack
 from odoo_etl.loading.read_back.memory import CarryOut
-from odoo_etl.loading.read_back.told import Difference
+from odoo_etl.loading.read_back.told import Difference, differences_of
 from odoo_etl.mapping import Record
 from odoo_etl.planning import Plan, Update
 
@@ -69,7 +69,7 @@ class SecondLook:
     Args:
         carry_out: sends a plan (`Writer.apply`).
         everything: look at each record of the job.
-        ours: with everything, only at these of the records that this run has not written; None for all.
+        ours: given, the job leaves records alone that were there before it: gives those that it created.
 
     Attributes:
         odd: some records were not as their rows want.
@@ -82,10 +82,11 @@ class SecondLook:
         carry_out: CarryOut,
         *,
         everything: bool = False,
-        ours: Collection[int] | None = None,
+        ours: Callable[[], Collection[int]] | None = None,
     ) -> None:
         self._read_back, self._family, self._carry_out = read_back, family, carry_out
-        self.notes, self._everything, self._ours = bool(family), everything, ours
+        self.notes, self._everything, self._find_ours = bool(family), everything, ours
+        self._ours: Collection[int] | None = None
         self.odd = False
         self._flagged: set[int] = set()
         self._in_vain: Counter[str] = Counter()  # by field
@@ -118,6 +119,9 @@ class SecondLook:
     def begin(self) -> bool:
         """All rows are written; whether anything is to be looked at."""
         self._flagged.update(self._family.touched())
+        self._everything = self._everything or self._read_back.is_late
+        if self._everything and self._find_ours is not None:
+            self._ours = self._find_ours()
         self._read_back.told.forget(self._flagged)
         return self._everything or bool(self._flagged)
 
@@ -126,23 +130,20 @@ class SecondLook:
         return self._everything or hash(record.key) in self._flagged
 
     def write_again(self, found: Sequence[Update], chunk: int) -> None:
-        """Write once more what was found to differ; what Odoo refuses now it will not keep."""
+        """Write once more what was found to differ, not forms of Odoo's own; what Odoo refuses now it will not keep."""
         found = self._without_others(found)
-        updates = [one for update in found if (one := self._without_hopeless(update))]
+        forms, others = self._read_back.split(differences_of(found))
+        self._read_back.learn(forms)
+        updates = list(self._worth_a_write(found, others))
         if updates:
             self._carry_out(Plan(updates=updates), chunk, Outcome(), _refused)
             self._learn_from(updates)
         with self._lock:
-            self.odd = self.odd or bool(found)
+            self.odd = self.odd or bool(others)
 
     def conclude(self, found: Sequence[Update]) -> None:
         """What is still found to differ Odoo does not keep: remember and tell it."""
-        differing = [
-            Difference(update.record, update.id, name, sent, kept)
-            for update in self._without_others(found)
-            for name, (kept, sent) in update.changes.items()
-        ]
-        forms, others = self._read_back.split(differing)
+        forms, others = self._read_back.split(differences_of(self._without_others(found)))
         self._read_back.learn(forms)
         self._read_back.give_up(others)
 
@@ -157,10 +158,15 @@ class SecondLook:
             return found
         return [one for one in found if one.id in self._ours or hash(one.record.key) in self._flagged]
 
-    def _without_hopeless(self, update: Update) -> Update | None:
-        """Without fields for which writing again has not helped."""
-        changes = {name: pair for name, pair in update.changes.items() if self._in_vain[name] < TRIED}
-        return replace(update, changes=changes) if changes else None
+    def _worth_a_write(self, found: Sequence[Update], differing: Iterable[Difference]) -> Iterator[Update]:
+        """The updates with the differing fields for which writing has helped."""
+        names: dict[int, set[str]] = {}
+        for one in differing:
+            if self._in_vain[one.field] < TRIED:
+                names.setdefault(one.id, set()).add(one.field)
+        for update in found:
+            if left := update.only(names.get(update.id, ())):
+                yield left
 
     def _learn_from(self, updates: Sequence[Update]) -> None:
         """See which fields are as they should be now."""

@@ -1,7 +1,8 @@
 """After each write: what Odoo kept, where it may differ from what was sent.
 
-Looked at are all records of a job's first calls, then the fields that Odoo may rewrite or compute (of every record),
-and a sample of the rest. Where Odoo keeps what it gets, that is a handful of reads in a job.
+Looked at are all records of a job's first calls, each field in the first calls that have values for it, then the
+fields that Odoo may rewrite or compute (of every record), and a sample of the rest. Where Odoo keeps what it gets, that
+is a handful of reads in a job.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from odoo_etl.loading.read_back.told import Difference, Told
 from odoo_etl.mapping import Record, TargetField
 from odoo_etl.planning import Planner, is_form_of
 
-WHOLE_CALLS = 3  # the first calls of a kind are read back as a whole; the very first may hold one record
+WHOLE_CALLS = 3  # of a kind, and with values for a field, are read back as a whole; the very first may hold one record
 SAMPLE_EVERY = 10  # of the calls after them, each so many-th is
 SAMPLE = 50  # with so many of its records
 REWRITTEN_TYPES = frozenset({"html", "monetary", "properties"})
@@ -34,6 +35,7 @@ class ReadBack:
     Attributes:
         memory: where forms of Odoo's own are remembered.
         told: hears of them.
+        is_late: Odoo rewrote a field after records with values for it had been passed over.
     """
 
     def __init__(
@@ -46,6 +48,9 @@ class ReadBack:
         self._links = links_among(self._fields.values())
         self._changing = {name for name, one in self._fields.items() if _may_change(one)}
         self._calls: Counter[str] = Counter()
+        self._filling: Counter[tuple[str, str]] = Counter()  # calls by kind, and field that they have values for
+        self._passed_over: set[str] = set()
+        self.is_late = False
         self._lock = threading.Lock()
 
     def look(self, kind: str, written: Sequence[Written]) -> list[Written]:
@@ -92,7 +97,7 @@ class ReadBack:
     def _look_at(self, written: Sequence[Written], names: Collection[str]) -> list[Written]:
         forms, others = self.split(self.differences(written, names))
         self.learn(forms)
-        self._changing.update(one.field for one in (*forms, *others))
+        self._changes({one.field for one in (*forms, *others)})
         odd = {one.id for one in others}
         return [one for one in written if one.id in odd]
 
@@ -100,19 +105,32 @@ class ReadBack:
         self, kind: str, written: Sequence[Written]
     ) -> Iterator[tuple[Sequence[Written], Collection[str]]]:
         """Records of a call with the fields to read of them."""
+        named = self._named(written)
         with self._lock:
             if not self._calls:
                 self._changing |= self.memory.fields() & self._fields.keys()
             number = self._calls[kind]
             self._calls[kind] += 1
-        named = self._named(written)
-        if number < WHOLE_CALLS:
-            yield written, named
-            return
-        if changing := named & self._changing:
-            yield written, changing
-        if number % SAMPLE_EVERY == 0 and (rest := named - changing):
+            first = self._first_filled(kind, written, named)
+            read = named if number < WHOLE_CALLS else named & (self._changing | first)
+            self._passed_over |= named - read
+        if read:
+            yield written, read
+        if number % SAMPLE_EVERY == 0 and (rest := named - read):
             yield written[:: max(1, len(written) // SAMPLE)], rest
+
+    def _first_filled(self, kind: str, written: Sequence[Written], named: Collection[str]) -> set[str]:
+        """The fields for which this is one of the first calls that have values."""
+        unsure = [name for name in named if self._filling[kind, name] < WHOLE_CALLS]
+        filled = {name for name in unsure if any(one.record.values.get(name) for one in written)}
+        self._filling.update((kind, name) for name in filled)
+        return filled
+
+    def _changes(self, names: set[str]) -> None:
+        """Odoo rewrites these fields."""
+        with self._lock:
+            self.is_late = self.is_late or not self._passed_over.isdisjoint(names - self._changing)
+            self._changing |= names
 
     def _wants_no_file(self, record: Record) -> bool:
         """Whether a row wants no file where Odoo may put one of its own, as it does for the pictures of employees."""

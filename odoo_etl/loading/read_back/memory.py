@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
 from odoo_etl.loading.outcome import Outcome, Refuse
-from odoo_etl.loading.read_back.told import Difference, Told
+from odoo_etl.loading.read_back.told import Difference, Told, differences_of
 from odoo_etl.planning import Kept, Plan, Update
 from odoo_etl.state import KeptValue, KeptValues, value_digest
 
@@ -39,9 +38,9 @@ class Memory:
         explained: list[Kept] = []
         updates: list[Update] = []
         for update in plan.updates:
-            changes = {name: pair for name, pair in update.changes.items() if not self._is_known(update, name, known)}
-            if changes:
-                updates.append(update if len(changes) == len(update.changes) else replace(update, changes=changes))
+            left = update.only([name for name in update.changes if not self._is_known(update, name, known)])
+            if left:
+                updates.append(left)
             else:
                 explained.append(Kept(update.record, update.id))
         plan.updates = updates
@@ -55,12 +54,7 @@ class Memory:
         """The same, but it first remembers what updates replace: if Odoo comes back to that, it does not keep them."""
 
         def remembered(plan: Plan, chunk: int, outcome: Outcome, refuse: Refuse) -> None:
-            replaced = [
-                Difference(update.record, update.id, name, sent, kept)
-                for update in plan.updates
-                for name, (kept, sent) in update.changes.items()
-            ]
-            self.remember(replaced, same=False)
+            self.remember(differences_of(plan.updates), same=False)
             carry_out(plan, chunk, outcome, refuse)
 
         return remembered

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from odoo_etl.mapping import IdList, Record, Ref
+from odoo_etl.planning import Update
 from odoo_etl.results import Discrepancy, JobResult, Rewritten
 
 LONGEST = 500  # characters of a value
@@ -31,6 +32,13 @@ class Difference:
     def place(self) -> Place:
         """Where it is."""
         return (self.id, self.field)
+
+
+def differences_of(updates: Iterable[Update]) -> Iterator[Difference]:
+    """What is to be written, as differences."""
+    for update in updates:
+        for name, (kept, sent) in update.changes.items():
+            yield Difference(update.record, update.id, name, sent, kept)
 
 
 class Told:

@@ -101,6 +101,30 @@ def test_a_field_that_a_run_saw_rewritten_is_read_back_by_the_next_ones(world):
     assert world.run(spec, COLUMNS, rows)[1] == 0
 
 
+def test_a_field_that_only_late_rows_fill_is_read_back_where_it_is_filled_first(world):
+    """The first calls of the job have no values for it."""
+    world.odoo.keeps = lower_case
+    spec = job_spec(PLAIN, load={"chunk_size": 10, "concurrency": 1})
+    rows = [(f"r{number}", "N", "A@X.example" if number >= 75 else "") for number in range(100)]
+    result, _ = world.run(spec, COLUMNS, rows)
+    assert (result.counts.created, told(result)) == (100, ({"email": 25}, 0))
+    assert world.run(spec, COLUMNS, rows)[1] == 0
+
+
+@pytest.mark.parametrize("mode", ["upsert", "create"])
+def test_records_passed_over_before_a_field_is_found_rewritten_are_looked_at_in_the_end(world, mode):
+    """Forms are learned without a write, and what others made is left alone by `mode: create`."""
+    world.odoo.keeps = lower_case
+    world.odoo.add("res.partner", {"ref": "r0", "name": "N", "email": "old@x.example"})
+    spec = job_spec(PLAIN, mode=mode, load={"chunk_size": 10, "concurrency": 1})
+    rows = [(f"r{number}", "N", "A@X.example" if number >= 75 else "a@x.example") for number in range(400)]
+    result, writes = world.run(spec, COLUMNS, rows)
+    assert (result.counts.created, told(result)) == (399, ({"email": 325}, 0))
+    assert world.odoo.records["res.partner"][1]["email"] == ("old@x.example" if mode == "create" else "a@x.example")
+    assert writes == {"create": 41, "upsert": 42}[mode]
+    assert world.run(spec, COLUMNS, rows)[1] == 0
+
+
 def test_another_value_of_the_source_is_written_again(world):
     """What is known explains only what was sent."""
     world.odoo.keeps = lower_case
