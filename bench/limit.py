@@ -19,7 +19,7 @@ from pathlib import Path
 from bench.data import CHANGED_COLUMN, COLUMNS
 from bench.process import WrongResult
 from bench.tool import LANES
-from odoo_etl.loading.assembly import CONTEXT
+from odoo_etl.sync.wiring import CONTEXT
 from tests.real_odoo.server import OdooHost
 
 CHUNK_ROWS = 1000

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from odoo_etl.loading.planned import Planned
-from odoo_etl.loading.runner import JobRequest, run_job
-from odoo_etl.loading.writing.settle import Settler
 from odoo_etl.mapping import Mapper, Record, Row, TargetField
 from odoo_etl.results import Change, Counts, JobResult, RejectedRow
 from odoo_etl.sources import BadLine, Chunk
 from odoo_etl.spec import FieldSpec, JobSpec
+from odoo_etl.sync.dry_run import Planned
+from odoo_etl.sync.job import JobRequest, run_job
+from odoo_etl.sync.writing.unknown_outcomes import Settler
 from tests.memory_odoo import MODELS, MemoryOdoo
 
 PATIENT = Settler(pause=lambda _: None, settle_s=0)  # does not wait: what has not landed will not

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import settings
 
-from odoo_etl.garbage import COLLECT_EVERY
+from odoo_etl.gc_pauses import COLLECT_EVERY
 from tests.examples import ORDINARY
 
 if TYPE_CHECKING:  # most runs of the unit tests need none of these, and they load slowly

@@ -6,7 +6,7 @@ import logging
 import sys
 from enum import StrEnum
 
-from odoo_etl.printable import printable
+from odoo_etl.text.terminal import printable
 
 
 class LogLevel(StrEnum):

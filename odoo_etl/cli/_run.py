@@ -20,14 +20,14 @@ from odoo_etl.cli._streams import CannotPrint, say
 from odoo_etl.errors import Interrupted, OdooEtlError
 
 if TYPE_CHECKING:
-    from odoo_etl.loading.divided.director import Executor
-    from odoo_etl.loading.rows.rejected_rows import RejectedRows
-    from odoo_etl.loading.stop import Stop
+    from odoo_etl.partitions.director import Executor
+    from odoo_etl.rejects.source import RejectedRows
     from odoo_etl.reporting.progress import Watcher
     from odoo_etl.reporting.run_folder import RunFolder
     from odoo_etl.results import RunResult
     from odoo_etl.spec import Job, Project
     from odoo_etl.state import JobEntry, Ledger
+    from odoo_etl.stop import Stop
 
 
 IMAGES_KEPT = timedelta(days=90)  # how long a run can be undone
@@ -122,12 +122,12 @@ def run(
     sources: Mapping[str, RejectedRows] = MappingProxyType({}),
     part: str = "",
 ) -> int:
-    """Run or plan jobs; see `loading.one_job.RunRequest`."""
-    from odoo_etl.loading.divided.partition import Part
-    from odoo_etl.loading.one_job import RunRequest
-    from odoo_etl.loading.planned import Planned
-    from odoo_etl.loading.schedule import run_jobs
+    """Run or plan jobs; see `runs.one_job.RunRequest`."""
+    from odoo_etl.runs.one_job import RunRequest
+    from odoo_etl.runs.schedule import run_jobs
     from odoo_etl.spec.graph import dropped
+    from odoo_etl.sync.dry_run import Planned
+    from odoo_etl.sync.staging.partition import Part
 
     request, result = opened.request, opened.result
     result.notes += dropped({job.name: job for job in jobs}, opened.project.depends_on)
@@ -174,10 +174,10 @@ def perform(
         state: opens the ledger.
         folder_of: the run's folder, by the folder of the state and the run's id.
     """
-    from odoo_etl.loading.stop import Stop
     from odoo_etl.reporting.run_folder import new_run_id
     from odoo_etl.results import RunResult
     from odoo_etl.spec.project import STATE_FOLDER, find_project, root_of
+    from odoo_etl.stop import Stop
 
     project_file = find_project(request.project or Path.cwd(), upwards=request.project is None)
     state_dir = root_of(project_file) / STATE_FOLDER

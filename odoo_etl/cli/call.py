@@ -39,7 +39,7 @@ def call(  # noqa: PLR0913 - the options of the command line
     records = _ids(ids) if ids else None
     surroundings = _object(context, "--context") if context else None
 
-    from odoo_etl.loading.connection import open_client
+    from odoo_etl.connections import open_client
 
     loaded = open_project(project, with_jobs=False)
     with open_client(loaded.connection(connection), loaded.state_dir, pool_size=1) as client:

@@ -43,7 +43,7 @@ def doctor(
 
 def _checks(project: Project, name: str, jobs: Sequence[Job]) -> Iterator[Check]:
     """All checks of one connection, as they are made."""
-    from odoo_etl.loading.connection import SANDBOX_NAME, open_client
+    from odoo_etl.connections import SANDBOX_NAME, open_client
     from odoo_etl.odoo.diagnose import Check, diagnose
 
     spec = project.connection(name)

@@ -15,7 +15,6 @@ from typing import Annotated
 
 import typer
 
-from odoo_etl.blot import blotted
 from odoo_etl.cli._log import LogLevel, in_front, set_up
 from odoo_etl.cli._project import secrets_in_use
 from odoo_etl.cli._streams import check_streams, drop_unsaid
@@ -30,8 +29,9 @@ from odoo_etl.cli.schema import schema
 from odoo_etl.cli.undo import undo
 from odoo_etl.cli.validate import validate
 from odoo_etl.errors import Interrupted, OdooEtlError
-from odoo_etl.garbage import seldom_collected
-from odoo_etl.printable import printable
+from odoo_etl.gc_pauses import seldom_collected
+from odoo_etl.text.secrets import blotted
+from odoo_etl.text.terminal import printable
 
 app = typer.Typer(
     name="odoo-etl",

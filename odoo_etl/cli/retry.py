@@ -93,8 +93,8 @@ def _jobs(project: Project, files: dict[str, Path], wanted: Sequence[str], run: 
 
 
 def _retry(opened: Open, jobs: list[Job], files: dict[str, Path], run: str) -> int:
-    from odoo_etl.loading.rows.rejected_rows import RejectedRows
-    from odoo_etl.reporting.rejects_file import replace_rejects
+    from odoo_etl.rejects.source import RejectedRows
+    from odoo_etl.rejects.writer import replace_rejects
 
     code = run_jobs(opened, jobs, sources={job.name: RejectedRows(files[job.name], run) for job in jobs})
     for result in opened.result.jobs:

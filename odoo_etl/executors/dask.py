@@ -19,11 +19,11 @@ from typing import Any
 from odoo_etl.errors import UsageError
 from odoo_etl.executors.spool import spool
 from odoo_etl.executors.terminal import deaf_to_the_terminal
-from odoo_etl.loading.divided.director import PartLost
-from odoo_etl.loading.divided.part_run import PartResult, PartTask, Place, run_part, scatter_range
-from odoo_etl.loading.divided.partition import Scattered
-from odoo_etl.loading.stop import Stop
+from odoo_etl.partitions.director import PartLost
+from odoo_etl.partitions.worker import PartResult, PartTask, Place, run_part, scatter_range
 from odoo_etl.sources import Source
+from odoo_etl.stop import Stop
+from odoo_etl.sync.staging.partition import Scattered
 
 try:
     from distributed import (

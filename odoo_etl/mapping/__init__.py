@@ -3,8 +3,7 @@
 from odoo_etl.mapping.bad_value import BadValue
 from odoo_etl.mapping.mapper import Mapped, Mapper, used_columns
 from odoo_etl.mapping.markup import Mistaken, doubt, mistaken
-from odoo_etl.mapping.target import ATTRIBUTES, INEXACT, X2MANY, TargetField
-from odoo_etl.mapping.values import (
+from odoo_etl.mapping.record import (
     CLEAR,
     SKIP,
     Flaw,
@@ -19,6 +18,7 @@ from odoo_etl.mapping.values import (
     fold,
     joined,
 )
+from odoo_etl.mapping.target import ATTRIBUTES, INEXACT, X2MANY, TargetField
 
 __all__ = [
     "ATTRIBUTES",

@@ -18,7 +18,7 @@ from decimal import Decimal
 from typing import Any
 
 from odoo_etl.mapping.bad_value import BadValue, as_text, shown
-from odoo_etl.mapping.values import Flaw, Record, Reject
+from odoo_etl.mapping.record import Flaw, Record, Reject
 
 _PLAIN = re.compile(r"[A-Za-z0-9_-]*")
 _COLUMN = re.compile(r"\{([^{}]+)\}")

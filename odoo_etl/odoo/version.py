@@ -12,7 +12,7 @@ from odoo_etl.odoo.transports.answers import foreign
 from odoo_etl.odoo.transports.base import USER_AGENT, Login
 from odoo_etl.odoo.transports.http import Http
 from odoo_etl.odoo.transports.jsonrpc import ask
-from odoo_etl.odoo.values import load_json
+from odoo_etl.odoo.wire_values import load_json
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,10 @@ from collections import Counter
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from odoo_etl.printable import printable
 from odoo_etl.reporting.run_folder import RunFolder
 from odoo_etl.reporting.text import shown_path
 from odoo_etl.results import Counts, JobResult, RejectedRow
+from odoo_etl.text.terminal import printable
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID

@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from odoo_etl.private import own_folder
-from odoo_etl.reporting.rejects_file import CannotReport, RejectsFile, write_aside
+from odoo_etl.private_files import own_folder
+from odoo_etl.rejects.writer import CannotReport, RejectsFile, write_aside
 from odoo_etl.results import RejectedRow, RunResult
 
 SCHEMA_VERSION = 1

@@ -24,9 +24,9 @@ from odoo_etl.sandbox.domains import (
 )
 from odoo_etl.sandbox.env import among
 from odoo_etl.sandbox.expressions import Table, expression
+from odoo_etl.sandbox.field_values import to_column
 from odoo_etl.sandbox.schema import RELATIONAL, X2MANY, Field, Model
 from odoo_etl.sandbox.temporal import date_conditions, datetime_conditions
-from odoo_etl.sandbox.values import to_column
 
 if TYPE_CHECKING:
     from odoo_etl.sandbox.env import Env

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from odoo_etl.sandbox import reading
 from odoo_etl.sandbox.constraints import absent
 from odoo_etl.sandbox.env import among
-from odoo_etl.sandbox.values import to_column
+from odoo_etl.sandbox.field_values import to_column
 
 if TYPE_CHECKING:
     from odoo_etl.sandbox.env import Env

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from odoo_etl.sandbox.env import among
-from odoo_etl.sandbox.values import to_column
+from odoo_etl.sandbox.field_values import to_column
 
 if TYPE_CHECKING:
     from odoo_etl.sandbox.commands import Actions

@@ -12,10 +12,10 @@ from odoo_etl.sandbox.domains import Node, parse
 from odoo_etl.sandbox.env import among
 from odoo_etl.sandbox.errors import MissingError
 from odoo_etl.sandbox.expressions import Expression, expression
+from odoo_etl.sandbox.field_values import from_column
 from odoo_etl.sandbox.names import display_names
 from odoo_etl.sandbox.ordering import order_by
 from odoo_etl.sandbox.schema import X2MANY, Field, Model
-from odoo_etl.sandbox.values import from_column
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

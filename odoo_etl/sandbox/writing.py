@@ -22,9 +22,9 @@ from odoo_etl.sandbox.constraints import (
     referenced,
 )
 from odoo_etl.sandbox.env import DEFAULT_LANG, among
+from odoo_etl.sandbox.field_values import to_column
 from odoo_etl.sandbox.reading import missing_error
 from odoo_etl.sandbox.schema import BOOKKEEPING, X2MANY, Field, Model
-from odoo_etl.sandbox.values import to_column
 
 if TYPE_CHECKING:
     from odoo_etl.sandbox.env import Env

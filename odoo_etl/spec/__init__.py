@@ -8,7 +8,7 @@ from odoo_etl.spec.loader import load_project
 from odoo_etl.spec.project import Job, Project
 from odoo_etl.spec.selection import select_jobs
 from odoo_etl.spec.source import CsvSource, ParquetSource, QueryFile, SourceSpec, SqlSource
-from odoo_etl.spec.values import MaxRejects
+from odoo_etl.spec.value_kinds import MaxRejects
 
 __all__ = [
     "ConnectionSpec",

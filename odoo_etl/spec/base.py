@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, ModelWrapValidatorHandler, Validatio
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from odoo_etl.spec.tree import Path
-from odoo_etl.spec.values import invalid
+from odoo_etl.spec.value_kinds import invalid
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from pydantic_core import CoreSchema
 from odoo_etl.loopback import is_loopback
 from odoo_etl.spec.base import SpecModel
 from odoo_etl.spec.load import LoadSpec
-from odoo_etl.spec.values import Duration, Flag, Rate, Secret, SecretUrl, Whole, invalid
+from odoo_etl.spec.value_kinds import Duration, Flag, Rate, Secret, SecretUrl, Whole, invalid
 
 SANDBOX = "sandbox"
 DEFAULT_STATE_URL = "sqlite:///.odoo_etl/state.db"

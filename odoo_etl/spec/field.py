@@ -11,7 +11,7 @@ from pydantic_core import CoreSchema
 
 from odoo_etl.spec.base import Issue, SpecModel
 from odoo_etl.spec.field_rules import known_timezone, usable_format
-from odoo_etl.spec.values import FieldPaths, Flag, ModelName, invalid, one_or_many
+from odoo_etl.spec.value_kinds import FieldPaths, Flag, ModelName, invalid, one_or_many
 
 FieldType = Literal["char", "text", "html", "integer", "decimal", "boolean", "date", "datetime"]
 Transform = Literal["strip", "lower", "upper", "title", "collapse", "digits"]

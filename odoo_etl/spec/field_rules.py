@@ -7,7 +7,7 @@ import zoneinfo
 from datetime import UTC, datetime
 from difflib import get_close_matches
 
-from odoo_etl.spec.values import invalid
+from odoo_etl.spec.value_kinds import invalid
 
 # Every part differs, so that a format which drops or swaps one does not bring the moment back.
 _PROBE = datetime(2031, 2, 25, 13, 45, 56, tzinfo=UTC)

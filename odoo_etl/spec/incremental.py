@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, TypeAdapter, WithJsonSchema
 
 from odoo_etl.spec.base import SpecModel
-from odoo_etl.spec.values import Duration, invalid
+from odoo_etl.spec.value_kinds import Duration, invalid
 
 _DURATION: TypeAdapter[float] = TypeAdapter(Duration)
 _DURATION_SCHEMA = _DURATION.json_schema()

@@ -16,7 +16,7 @@ from odoo_etl.spec.domain import domain_fault
 from odoo_etl.spec.field import FieldSpec
 from odoo_etl.spec.load import LoadSpec
 from odoo_etl.spec.source import SourceSpec
-from odoo_etl.spec.values import FieldName, FieldNames, ModelName, invalid
+from odoo_etl.spec.value_kinds import FieldName, FieldNames, ModelName, invalid
 from odoo_etl.spec.vanish import VanishSpec
 
 

@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from odoo_etl.spec.base import SpecModel
-from odoo_etl.spec.values import Duration, RejectLimit, Whole
+from odoo_etl.spec.value_kinds import Duration, RejectLimit, Whole
 
 
 class RetrySpec(SpecModel):

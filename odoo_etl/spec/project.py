@@ -13,7 +13,7 @@ from odoo_etl.spec.job import JobSpec
 from odoo_etl.spec.problems import nearest, problem_at
 from odoo_etl.spec.source import SqlSource
 from odoo_etl.spec.strict_yaml import Document
-from odoo_etl.spec.values import passwords_in
+from odoo_etl.spec.value_kinds import passwords_in
 
 PIPELINES: Final = "pipelines"
 PROJECT_FILE: Final = "project.yaml"

@@ -14,7 +14,7 @@ from pydantic import Discriminator, Field, Tag, field_validator
 
 from odoo_etl.spec.base import Issue, SpecModel
 from odoo_etl.spec.incremental import IncrementalSpec
-from odoo_etl.spec.values import Flag, SecretUrl, Whole
+from odoo_etl.spec.value_kinds import Flag, SecretUrl, Whole
 
 
 class _SourceModel(SpecModel):

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Discriminator, Field, Tag
 
 from odoo_etl.spec.base import SpecModel
-from odoo_etl.spec.values import FieldName, Percent, Whole
+from odoo_etl.spec.value_kinds import FieldName, Percent, Whole
 
 
 class SetPolicy(SpecModel):

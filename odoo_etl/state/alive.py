@@ -11,7 +11,7 @@ from pathlib import Path, PurePath
 from filelock import FileLock, Timeout
 
 from odoo_etl.errors import StateError
-from odoo_etl.private import FILE, own_folder
+from odoo_etl.private_files import FILE, own_folder
 
 BEAT_S = 10.0
 SURE_S = 1.5 * BEAT_S  # who gives no sign for so long, while we look, is not one whose store's clock was set

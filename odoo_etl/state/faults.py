@@ -9,9 +9,9 @@ from contextlib import contextmanager
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from odoo_etl.blot import blotted
 from odoo_etl.errors import StateError
 from odoo_etl.sql_urls import UnreadableUrl, describe_url, parse_url, passwords_of
+from odoo_etl.text.secrets import blotted
 
 EXAMPLES = "sqlite:///.odoo_etl/state.db or postgresql://user:password@host/database"
 _DAMAGED = "the file is damaged: put back a copy of it, or move it away to start with an empty store"

@@ -11,7 +11,7 @@ from uuid import uuid4
 import sqlalchemy as sa
 
 from odoo_etl.errors import StateError
-from odoo_etl.private import FILE, close_to_others, make_folder
+from odoo_etl.private_files import FILE, close_to_others, make_folder
 
 _NEW = "which knows nothing of earlier runs"
 _Watched = tuple[Path, int, tuple[int, int]]  # its least size, and its device and inode

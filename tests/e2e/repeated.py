@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from odoo_etl import OdooClient
-from odoo_etl.loading.journal.books import Booking
-from odoo_etl.loading.planned import Planned
-from odoo_etl.loading.runner import JobRequest, run_job
-from odoo_etl.loading.writing.settle import Settler
 from odoo_etl.results import JobResult
 from odoo_etl.spec import JobSpec
 from odoo_etl.state import Ledger
+from odoo_etl.sync.dry_run import Planned
+from odoo_etl.sync.job import JobRequest, run_job
+from odoo_etl.sync.session.books import Booking
+from odoo_etl.sync.writing.unknown_outcomes import Settler
 from tests.builders import Heard, ListSource
 from tests.servers import Server
 

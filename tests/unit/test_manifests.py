@@ -12,8 +12,8 @@ import typer.main
 import yaml
 
 from odoo_etl.cli.main import app
-from odoo_etl.loading.divided.partition import Part
 from odoo_etl.spec import ProjectSpec
+from odoo_etl.sync.staging.partition import Part
 
 DOCS = Path(__file__).parents[2] / "docs"
 SAMPLES = DOCS / "scaling"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from odoo_etl.spec.values import hide_password
+from odoo_etl.spec.value_kinds import hide_password
 from odoo_etl.sql_urls import UnreadableUrl, describe_url, parse_url, passwords_of
 
 

@@ -12,13 +12,6 @@ import signal
 import sys
 from typing import Any
 
-import odoo_etl.loading.schedule
-import odoo_etl.loading.undo.job
-import odoo_etl.reporting.progress
-import odoo_etl.sources.csv_files
-import odoo_etl.sources.sql
-import odoo_etl.spec
-import odoo_etl.state  # noqa: F401 - imported before the fork
 from odoo_etl.cli.main import main as program
 from tests.faults.act import act
 

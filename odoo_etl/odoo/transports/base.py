@@ -6,11 +6,11 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from odoo_etl.blot import blotted
 from odoo_etl.errors import AccessRefused, CannotStart, OdooError
 from odoo_etl.odoo.call import Call
 from odoo_etl.odoo.faults import ACCESS_DENIED, Fault, NotServed, error_from
 from odoo_etl.odoo.transports.http import Http
+from odoo_etl.text.secrets import blotted
 
 USER_AGENT = "odoo-etl"
 

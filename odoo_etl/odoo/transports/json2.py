@@ -12,7 +12,7 @@ from odoo_etl.odoo.faults import Fault, NotOdoos, NotServed
 from odoo_etl.odoo.transports.answers import Answer, foreign
 from odoo_etl.odoo.transports.base import USER_AGENT, Login
 from odoo_etl.odoo.transports.http import Http
-from odoo_etl.odoo.values import dump_json, load_json
+from odoo_etl.odoo.wire_values import dump_json, load_json
 
 _FAULT_KEYS = {"name", "message", "arguments", "debug"}
 

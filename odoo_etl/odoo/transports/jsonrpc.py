@@ -9,7 +9,7 @@ from odoo_etl.odoo.faults import Fault
 from odoo_etl.odoo.transports.answers import Answer, foreign
 from odoo_etl.odoo.transports.base import USER_AGENT, Login, ServiceTransport, old_not_served
 from odoo_etl.odoo.transports.http import Http
-from odoo_etl.odoo.values import dump_json, load_json
+from odoo_etl.odoo.wire_values import dump_json, load_json
 
 _PATH = "/jsonrpc"
 _HEADERS = {

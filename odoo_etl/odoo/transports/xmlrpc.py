@@ -22,7 +22,7 @@ from odoo_etl.errors import OdooError, ProtocolError, Refused, UnknownOutcome
 from odoo_etl.odoo.faults import NotOdoos, failed_to_answer, fault_from_xmlrpc
 from odoo_etl.odoo.transports.answers import Answer, foreign
 from odoo_etl.odoo.transports.base import USER_AGENT, ServiceTransport, old_not_served
-from odoo_etl.odoo.values import plain
+from odoo_etl.odoo.wire_values import plain
 
 _HEADERS = {"Content-Type": "text/xml", "Accept": "text/xml", "Accept-Encoding": "gzip", "User-Agent": USER_AGENT}
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")

@@ -6,12 +6,10 @@ import os
 import subprocess
 import sys
 
-from odoo_etl.loading.divided.partition import number_of
+from odoo_etl.sync.staging.partition import number_of
 
 KEYS = [("A-1",), ("é", 7), (None, True), ("a'b", 1.5), (False,), ("",)]
-NUMBERS = (
-    f"from odoo_etl.loading.divided.partition import number_of; print([number_of(key, 0, 1000) for key in {KEYS!r}])"
-)
+NUMBERS = f"from odoo_etl.sync.staging.partition import number_of; print([number_of(key, 0, 1000) for key in {KEYS!r}])"
 
 
 def test_every_process_finds_the_same_parts():

@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
-from odoo_etl.loading.schema import Schema
 from odoo_etl.mapping import IdList
 from odoo_etl.mapping.converters import converter
 from odoo_etl.planning import Planner, comparer, difference
 from odoo_etl.planning.plan import wire
+from odoo_etl.sync.existing.schema import Schema
 from tests.builders import field_spec
 from tests.contract.roundtrip.conftest import CONTEXT
 

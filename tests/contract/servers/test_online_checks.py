@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from odoo_etl import OdooClient
-from odoo_etl.loading.online import check_online
+from odoo_etl.checks.online import check_online
 from odoo_etl.spec import load_project, select_jobs
 from tests.unit.spec.conftest import job_text
 

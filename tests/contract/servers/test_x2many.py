@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from odoo_etl.errors import Refused
-from odoo_etl.loading.held.reads import read_whole
 from odoo_etl.odoo.client import OdooClient
+from odoo_etl.sync.existing.reads import read_whole
 
 TAG, PARTNER = "res.partner.category", "res.partner"
 

@@ -9,10 +9,10 @@ from decimal import Decimal
 import pytest
 import sqlalchemy as sa
 
-from odoo_etl.cells import OutOfRange
 from odoo_etl.errors import SourceError
 from odoo_etl.sources import SourceMemory, databases, open_source
 from odoo_etl.spec.source import SqlSource
+from odoo_etl.text.cells import OutOfRange
 
 pytestmark = pytest.mark.postgres
 

@@ -11,7 +11,7 @@ import pytest
 
 from odoo_etl.errors import SourceError
 from odoo_etl.sources import open_source
-from odoo_etl.spec.values import SecretUrl
+from odoo_etl.spec.value_kinds import SecretUrl
 
 MEASURE = """
 import resource, sys

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from odoo_etl.loading.connection import open_client, retry_policy
+from odoo_etl.connections import open_client, retry_policy
 from odoo_etl.odoo import RetryPolicy
 from odoo_etl.spec import ConnectionSpec, RetrySpec
 from tests.contract.transports.scripted import DIALECTS, ScriptedServer

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from odoo_etl.cells import OutOfRange
 from odoo_etl.mapping import BadValue, Record, Row
 from odoo_etl.mapping.external_id import ExternalId, collisions, sanitised
+from odoo_etl.text.cells import OutOfRange
 
 ONE = ExternalId.of("legacy.partner_{no}")
 TWO = ExternalId.of("erp.{a}_{b}-x")

@@ -13,7 +13,7 @@ import pytest
 
 from odoo_etl.errors import Refused
 from odoo_etl.odoo.transports.xmlrpc import encode
-from odoo_etl.odoo.values import dump_json, load_json
+from odoo_etl.odoo.wire_values import dump_json, load_json
 
 
 def over_json(value):

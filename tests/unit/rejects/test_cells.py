@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from odoo_etl.cells import OutOfRange
 from odoo_etl.rejects.cells import KINDS, restored, written
+from odoo_etl.text.cells import OutOfRange
 
 TYPED = st.one_of(
     st.booleans(),

@@ -13,8 +13,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from odoo_etl.rejects import own_columns
+from odoo_etl.rejects.writer import CannotReport, RejectsFile
 from odoo_etl.reporting.progress import Display, Watcher
-from odoo_etl.reporting.rejects_file import CannotReport, RejectsFile
 from odoo_etl.reporting.run_folder import RunFolder, new_run_id
 from odoo_etl.results import Change, Counts, JobResult, RejectedRow, RunResult
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from odoo_etl.sandbox.domains import Condition
+from odoo_etl.sandbox.field_values import round_half_up
 from odoo_etl.sandbox.html import sanitize
 from odoo_etl.sandbox.partners import normalized_email
 from odoo_etl.sandbox.patterns import like_matches
 from odoo_etl.sandbox.rules import clean_website
 from odoo_etl.sandbox.temporal import date_conditions, datetime_conditions
-from odoo_etl.sandbox.values import round_half_up
 
 
 @pytest.mark.parametrize(

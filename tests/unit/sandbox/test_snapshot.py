@@ -8,8 +8,8 @@ import pytest
 
 from odoo_etl.sandbox.constraints import CHECKS
 from odoo_etl.sandbox.expressions import COMPUTED
+from odoo_etl.sandbox.field_values import INTO
 from odoo_etl.sandbox.schema import X2MANY, load_catalog, load_records, unique_columns
-from odoo_etl.sandbox.values import INTO
 
 CATALOG = load_catalog()
 FIELDS = [field for model in CATALOG.values() for field in model.fields.values()]

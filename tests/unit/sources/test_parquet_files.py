@@ -12,11 +12,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from odoo_etl.cells import OutOfRange
 from odoo_etl.errors import SourceError
 from odoo_etl.sources import open_source
 from odoo_etl.sources.parquet_files import MAX_CHUNK_BYTES
 from odoo_etl.spec.source import ParquetSource
+from odoo_etl.text.cells import OutOfRange
 
 NOON = datetime(2024, 5, 1, 12, 0, 1)  # noqa: DTZ001 - a timestamp without zone
 BERLIN = ZoneInfo("Europe/Berlin")

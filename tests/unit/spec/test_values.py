@@ -3,7 +3,7 @@
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from odoo_etl.spec.values import Duration, Flag, MaxRejects, Rate, RejectLimit, SecretUrl, Whole, hide_password
+from odoo_etl.spec.value_kinds import Duration, Flag, MaxRejects, Rate, RejectLimit, SecretUrl, Whole, hide_password
 
 
 @pytest.mark.parametrize(

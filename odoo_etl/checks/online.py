@@ -1,0 +1,111 @@
+"""Asks the servers of some jobs what the checks of `planning.online_checks` need; writes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from odoo_etl.checks.first_rows import check_first_rows
+from odoo_etl.connections import open_client
+from odoo_etl.errors import AccessRefused, Problem, ProtocolError, Refused
+from odoo_etl.odoo import OdooClient
+from odoo_etl.planning.online_checks import (
+    ATTRIBUTES,
+    Fields,
+    ServerModels,
+    check_job,
+    check_rights,
+    models_of,
+    needed_rights,
+    next_models,
+    required_fields,
+)
+from odoo_etl.planning.online_doubts import check_doubts
+from odoo_etl.spec import Job, Project
+from odoo_etl.sync.misfits import module_misfits
+
+
+@dataclass(frozen=True, slots=True)
+class OnlineReport:
+    """What does not fit, in the jobs and in what the user may do; and what fits and may still go wrong later."""
+
+    problems: tuple[Problem, ...]
+    rights: tuple[Problem, ...]
+    warnings: tuple[Problem, ...] = ()
+
+
+def check_online(project: Project, jobs: Sequence[Job]) -> OnlineReport:
+    """Check every job against the server of its connection.
+
+    Raises:
+        CannotStart: a server cannot be used.
+        AccessRefused: the login is wrong.
+    """
+    problems: list[Problem] = []
+    rights: list[Problem] = []
+    warnings: list[Problem] = []
+    for name in sorted({job.spec.target.connection for job in jobs}):
+        own = [job for job in jobs if job.spec.target.connection == name]
+        with open_client(project.connection(name), project.state_dir, pool_size=1) as client:
+            client.authenticate()
+            server = server_models(client, own)
+            problems += [problem for job in own for problem in (*check_job(job, server), *_modules(job, client))]
+        rights += [problem for job in own for problem in check_rights(job, server)]
+        for job in own:
+            fields = server.fields.get(job.spec.target.model) or {}
+            warnings += [*check_doubts(job, fields), *check_first_rows(job, fields)]
+    return OnlineReport(tuple(problems), tuple(rights), tuple(warnings))
+
+
+def _modules(job: Job, client: OdooClient) -> list[Problem]:
+    return [job.problem(each.at, each.message, each.hint) for each in module_misfits(job.spec, client)]
+
+
+def server_models(client: OdooClient, jobs: Sequence[Job]) -> ServerModels:
+    """What the server says about every model that the jobs name or lead to."""
+    fields: dict[str, Fields | None] = {}
+    waiting = models_of(jobs)
+    while waiting:
+        fields.update({model: _fields(client, model) for model in sorted(waiting)})
+        waiting = next_models(jobs, fields)
+    asked = sorted({right for job in jobs for right in needed_rights(job) if fields[right[0]] is not None})
+    forbidden = frozenset(right for right in asked if not _may(client, *right))
+    written = sorted({job.spec.target.model for job in jobs if job.spec.target.mode != "update"})
+    defaults = {
+        model: _defaults(client, model, known)
+        for model in written
+        if (known := fields[model]) is not None and (model, "create") not in forbidden
+    }
+    return ServerModels(fields, defaults, forbidden, _languages(client, jobs))
+
+
+def _languages(client: OdooClient, jobs: Sequence[Job]) -> frozenset[str] | None:
+    """The active languages, asked where a job names one; None where nobody asks, or may ask."""
+    if not any("lang" in job.spec.target.context for job in jobs):
+        return None
+    try:
+        return frozenset(row["code"] for row in client.search_read("res.lang", [], ["code"]))
+    except AccessRefused:
+        return None
+
+
+def _fields(client: OdooClient, model: str) -> Fields | None:
+    """The model's fields; None for a model that the server does not know."""
+    try:
+        answer: Fields = client.fields_get(model, attributes=ATTRIBUTES)
+    except (ProtocolError, Refused):
+        return None
+    return answer
+
+
+def _defaults(client: OdooClient, model: str, fields: Fields) -> frozenset[str]:
+    names = required_fields(fields)
+    answer = client.execute(model, "default_get", fields=names) if names else {}
+    return frozenset(name for name, value in answer.items() if value is not None)
+
+
+def _may(client: OdooClient, model: str, operation: str) -> bool:
+    try:
+        return client.may(model, operation)
+    except AccessRefused:
+        return False

@@ -1,1 +1,0 @@
-"""What Odoo holds: the records of a chunk as they are now, and the ids of those that they refer to."""

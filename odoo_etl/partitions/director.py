@@ -1,0 +1,291 @@
+"""A job divided among several processes: who directs them is this one.
+
+    ranges ─► pieces of parts ─► parts side by side ═╪═ what waited for other parts, what vanished, watermarks
+    read side by side            see `part_run`      barrier       one run over all rows, where it is needed
+
+The ledger decides what may be done twice: a part whose process died is given to another one, which finds there what the
+dead one had begun. Fencing keeps whoever comes back from sending anything (`state.locks`).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from hashlib import blake2b
+from itertools import accumulate
+from typing import Any, Protocol
+
+from odoo_etl.errors import OdooError, OdooEtlError
+from odoo_etl.partitions.worker import PartResult, PartTask, Place
+from odoo_etl.results import Counts, JobResult, Observer, RejectedRow
+from odoo_etl.sources import Divisible, Source
+from odoo_etl.spec import Job, JobSpec
+from odoo_etl.state import CLOSING, JobEntry, Share
+from odoo_etl.sync.counts import SHOWN_REASONS, check_rejects
+from odoo_etl.sync.ending import reached, telling
+from odoo_etl.sync.job import JobRequest, run_job
+from odoo_etl.sync.mirror.vanished import check_shrinkage
+from odoo_etl.sync.ports import Odoo
+from odoo_etl.sync.read_back.report import add_kept
+from odoo_etl.sync.session.books import Booking, Books, open_books
+from odoo_etl.sync.session.history import Past
+from odoo_etl.sync.session.watermark import Coverage, covers_rows
+from odoo_etl.sync.staging.gather import check_columns, check_size
+from odoo_etl.sync.staging.partition import Part, Scattered
+from odoo_etl.sync.wiring import assemble_reading
+
+RANGES_A_WORKER = 2  # so that nobody waits long for the slowest
+
+
+class PartFailed(OdooEtlError):
+    """A part ended with an error; the others have done theirs."""
+
+
+class Once:
+    """Hears of each rejected row once, though the run over all parts looks at it again; its end is not the job's."""
+
+    def __init__(self, observer: Observer) -> None:
+        self._observer = observer
+        self._places: set[tuple[str, int]] = set()
+
+    def rejected(self, job: str, row: RejectedRow) -> None:
+        """See `results.Observer`."""
+        place = (row.file, row.line)
+        if place not in self._places:
+            self._places.add(place)
+            self._observer.rejected(job, row)
+
+    def job_started(self, job: str, rows: int, columns: list[str]) -> None:
+        """See `results.Observer`."""
+        self._observer.job_started(job, rows, columns)
+
+    def progressed(self, job: str, counts: Counts) -> None:
+        """See `results.Observer`."""
+        self._observer.progressed(job, counts)
+
+    def note(self, job: str, text: str) -> None:
+        """See `results.Observer`."""
+        self._observer.note(job, text)
+
+    def job_finished(self, result: JobResult) -> None:
+        """See `results.Observer`."""
+
+
+class PartLost(OdooError):
+    """The processes that worked on a part ended without a word; `resume` goes on."""
+
+
+class Executor(Protocol):
+    """Where the parts work; `odoo_etl.executors` has them.
+
+    Attributes:
+        workers: how many parts work side by side.
+    """
+
+    workers: int
+
+    def scatter(self, place: Place, ranges: Sequence[Source], of: int) -> list[tuple[Scattered, list[Any]]]:
+        """Read the ranges; for each what it holds, and what stands for its pieces in `run`."""
+        ...
+
+    def run(self, tasks: Sequence[tuple[PartTask, list[Any]]]) -> Iterable[PartResult]:
+        """Work on parts; results come as they end.
+
+        Raises:
+            PartLost: a part has lost its process too often.
+        """
+        ...
+
+
+def why_whole(spec: JobSpec) -> str:
+    """Why a job is done by one process, or ""."""
+    if spec.target.mode == "create" and spec.deferred:
+        return "mode create with on_missing: defer is done by one process, which knows what it created"
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Division:
+    """How a job is to be divided.
+
+    Attributes:
+        place: where the parts work; its connection has the address in use.
+        resumed: part to its entry in the run that is to go on.
+    """
+
+    executor: Executor
+    place: Place
+    resumed: Mapping[str, JobEntry]
+
+
+def run_divided(  # noqa: PLR0913, PLR0917 - what a run of a job needs
+    job: Job, client: Odoo, observer: Observer, results: list[JobResult], booking: Booking, division: Division
+) -> None:
+    """Run a job in parts; then, where rows wait for others or something follows from all of them, once over all.
+
+    Every way out, errors included, is told in the results.
+    """
+    result = JobResult(job.name, job.spec.target.model)
+    results.append(result)
+    with telling(client, observer, result):
+        _Divided(job, client, observer, results, booking, division).run()
+
+
+def anything_follows(spec: JobSpec, held_back: int, wrote: int) -> bool:
+    """Whether something is left when all parts of a job are done.
+
+    Args:
+        held_back: rows that wait for those of other parts.
+        wrote: rows that created or updated a record; a relative in another part may have changed with it.
+    """
+    return bool(
+        held_back or spec.target.mode == "mirror" or covers_rows(spec.source) or (wrote and spec.relates_to_itself)
+    )
+
+
+def close(spec: JobSpec, client: Odoo, observer: Observer, results: list[JobResult], booking: Booking) -> None:
+    """All parts are done: run the job once over all rows.
+
+    Its calls are told in its own result alone.
+
+    Raises:
+        PartFailed: that run failed; what it did is in the last of the results.
+    """
+    result = JobResult(spec.job, spec.target.model, part=CLOSING)
+    results.append(result)
+    own = replace(booking, share=Share(booking.share.group, CLOSING), resumed=None)
+    run_job(spec, client, observer, result, JobRequest(booking=own, settler=booking.settler))
+    client.calls.subtract(result.calls)
+    if result.status != "done":
+        failed = PartFailed(f"all parts are done, but not what follows from them: {result.error}")
+        failed.exit_code = result.exit_code or PartFailed.exit_code
+        raise failed
+
+
+class _Divided:
+    """One job whose parts run elsewhere."""
+
+    def __init__(  # noqa: PLR0913, PLR0917 - the parts of a run
+        self,
+        job: Job,
+        client: Odoo,
+        observer: Observer,
+        results: list[JobResult],
+        booking: Booking,
+        division: Division,
+    ) -> None:
+        spec = job.spec
+        self._spec, self._client, self._observer, self._problem = spec, client, Once(observer), job.problem
+        self._results, self._result = results, results[-1]
+        self._booking = replace(booking, share=Share(booking.run_id))
+        self._executor, self._resumed = division.executor, division.resumed
+        self._place = replace(division.place, spec=_with_fewer_lanes(spec, division.executor.workers))
+        note, full_refresh = self._result.notes.append, booking.full_refresh
+        self._past = Past(spec, client, booking.ledger, booking.run_id, booking.database, note, full_refresh)
+        self._failed: PartFailed | None = None
+        self._rejects: list[RejectedRow] = []
+
+    def run(self) -> None:
+        """Scatter the source, then let the parts work."""
+        self._coverage = Coverage(self._spec.source, self._past)
+        source = self._coverage.open()
+        columns = source.columns()
+        check_columns(self._spec, columns)
+        reached(self._client, self._result, self._booking.destination)
+        assemble_reading(self._spec, self._client, None, problem=self._problem)  # whoever works on a part knows no file
+        with open_books(self._spec, self._client, self._booking, self._past, partial=True) as books:
+            self._result.settled = books.settled
+            try:
+                self._run_parts(books, source, columns)
+            except BaseException as error:
+                self._tell_rejects()
+                books.journal.finish("failed" if isinstance(error, OdooEtlError) else "interrupted", self._counts())
+                raise
+            books.journal.finish("done", self._counts())
+
+    def _run_parts(self, books: Books, source: Source, columns: list[str]) -> None:
+        of = self._executor.workers
+        ranges = source.ranges(of * RANGES_A_WORKER) if isinstance(source, Divisible) else [source]
+        scattered = self._executor.scatter(self._place, ranges, of)
+        rows = [one.rows for one, _ in scattered]
+        self._check(books, sum(rows), [one.fingerprint for one, _ in scattered], columns)
+        from_one = self._spec.source.type == "sql" and len(ranges) > 1  # each range counts its rows from 1
+        offsets = [0, *accumulate(rows)][: len(rows)] if from_one else [0] * len(rows)
+        tasks = []
+        for number in range(of):
+            part = Part(number + 1, of)
+            resumed, full_refresh = self._resumed.get(str(part)), self._booking.full_refresh
+            task = PartTask(self._place, part, columns, offsets, sum(rows), resumed, full_refresh)
+            tasks.append((task, [pieces[number] for _, pieces in scattered]))
+        for done in self._executor.run(tasks):
+            self._take(done)
+        if self._failed is not None:
+            raise self._failed
+        counts = self._result.counts
+        if anything_follows(self._spec, self._result.held_back, counts.created + counts.updated):
+            close(self._spec, self._client, self._observer, self._results, self._booking)
+            self._rejects.clear()  # what is still to be said of these rows, that run has said
+        self._tell_rejects()
+
+    def _check(self, books: Books, rows: int, fingerprints: Sequence[str], columns: list[str]) -> None:
+        """Whatever can be said against the source is said before the first write."""
+        self._result.counts.read = rows
+        self._observer.job_started(self._spec.job, rows, columns)
+        check_size(self._spec, rows)
+        check_shrinkage(self._spec, self._past, rows)
+        self._coverage.tell(self._result.notes.append)
+        self._coverage.begin(self._result.notes.append)
+        books.gathered(blake2b("".join(fingerprints).encode(), digest_size=16).hexdigest(), rows)
+
+    def _take(self, done: PartResult) -> None:
+        """Add what became of a part to what became of the job."""
+        mine, its = self._result, done.result
+        for kind, count in asdict(its.counts).items():
+            if kind not in {"read", "failed"}:
+                setattr(mine.counts, kind, getattr(mine.counts, kind) + count)
+        self._rejects += done.rejects
+        for code, count in its.reject_codes.items():
+            mine.reject_codes[code] = mine.reject_codes.get(code, 0) + count
+        mine.reasons = _summed([*mine.reasons, *its.reasons])
+        mine.duplicates += its.duplicates
+        mine.held_back += its.held_back
+        mine.settled += its.settled
+        mine.wrote = mine.wrote or its.wrote
+        mine.before = _added(mine.before, its.before)
+        mine.notes += its.notes
+        add_kept(mine, its)
+        for name, count in its.calls.items():
+            self._client.calls[name] += count
+        if its.status != "done" and self._failed is None:
+            self._failed = PartFailed(f"part {done.part}: {its.error}")
+            self._failed.exit_code = its.exit_code or PartFailed.exit_code
+        self._observer.progressed(self._spec.job, mine.counts)
+        counts = self._result.counts
+        check_rejects(self._spec, counts.rejected, counts.read, "no part was begun after that")
+
+    def _tell_rejects(self) -> None:
+        for row in sorted(self._rejects, key=lambda row: (row.file, row.line)):
+            self._observer.rejected(self._spec.job, row)
+
+    def _counts(self) -> dict[str, int]:
+        return {**asdict(self._result.counts), "held_back": self._result.held_back}
+
+
+def _added(before: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
+    """What the run that is resumed had done of some parts."""
+    return {name: what if name == "run" else before.get(name, 0) + what for name, what in more.items()} or dict(before)
+
+
+def _summed(reasons: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:
+    """The most frequent reasons, those of several parts added up."""
+    sums: Counter[str] = Counter()
+    for count, reason in reasons:
+        sums[reason] += count
+    return [(count, reason) for reason, count in sums.most_common(SHOWN_REASONS)]
+
+
+def _with_fewer_lanes(spec: JobSpec, workers: int) -> JobSpec:
+    """The job as each of several workers does it: together they have as many lanes as the job says, or one each."""
+    lanes = max(1, spec.load.concurrency // workers)
+    return spec.model_copy(update={"load": spec.load.model_copy(update={"concurrency": lanes})})

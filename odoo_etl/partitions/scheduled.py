@@ -1,0 +1,119 @@
+"""One part of each job, while other processes do the others: any scheduler starts them, they share only the ledger.
+
+part 1/3   run ──────────╪═ next job
+part 2/3   run ─ wait ...╪═ next job
+part 3/3   run ─ close ══╪═ next job       the last one closes: what waited for other parts, what vanished
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+
+from odoo_etl.errors import OdooEtlError
+from odoo_etl.partitions.director import Once, PartFailed, anything_follows, close, why_whole
+from odoo_etl.results import JobResult, Observer
+from odoo_etl.spec import Job, JobSpec
+from odoo_etl.state import Share
+from odoo_etl.stop import Stop
+from odoo_etl.sync.counts import check_rejects
+from odoo_etl.sync.ending import telling
+from odoo_etl.sync.job import JobRequest, run_job
+from odoo_etl.sync.ports import Odoo
+from odoo_etl.sync.session.books import Booking
+from odoo_etl.sync.session.identity import known_database
+from odoo_etl.sync.staging.partition import Part
+
+POLL_S = 1.0
+
+
+class PartsMissing(OdooEtlError):
+    """Other parts of a job that ours depends on are not done."""
+
+
+class Parted:
+    """Does one part of each job of a run.
+
+    Attributes:
+        groups: job to its database and what its parts are known by, for jobs whose part is done or on its way.
+    """
+
+    def __init__(self, part: Part, observer: Observer, results: list[JobResult], stop: Stop) -> None:
+        self._part, self._observer, self._results, self._stop = part, observer, results, stop
+        self.groups: dict[str, tuple[str, str]] = {}
+
+    def run(self, job: Job, client: Odoo, booking: Booking, depends_on: Collection[str]) -> None:
+        """Do our part of a job, once all parts of the jobs before it are done."""
+        spec = job.spec
+        result = JobResult(spec.job, spec.target.model, part=str(self._part))
+        self._results.append(result)
+        observer = Once(self._observer)
+        try:
+            with telling(client, observer, result):
+                database = known_database(client, booking.database, booking.ledger, result.notes.append)
+                share = self._join(spec, database, booking, depends_on)
+            if result.status == "done":
+                self._work(job, client, replace(booking, share=share), database, observer, result)
+        finally:
+            self._observer.job_finished(result)
+
+    def _join(self, spec: JobSpec, database: str, booking: Booking, depends_on: Collection[str]) -> Share:
+        """Our share, once all parts of the jobs before are done."""
+        if why := why_whole(spec):
+            raise PartFailed(f"job {spec.job} cannot be divided: {why}; run it without --partition")
+        self._wait_for(depends_on, spec, booking)
+        group = booking.ledger.group_of(spec.job, database, str(self._part), self._part.of)
+        self.groups[spec.job] = (database, group)
+        return Share(group, str(self._part))
+
+    def _work(  # noqa: PLR0913, PLR0917 - what a run of a job needs
+        self, job: Job, client: Odoo, shared: Booking, database: str, observer: Once, result: JobResult
+    ) -> None:
+        """Do our part, and what is left if it is the last."""
+        spec, ledger, group = job.spec, shared.ledger, shared.share.group
+
+        def last(held_back: int) -> None:
+            others = [one for part, one in ledger.parts(spec.job, database, group).items() if part != str(self._part)]
+            rejected, read, created, updated = (
+                getattr(result.counts, kind) + sum(one.counts.get(kind, 0) for one in others)
+                for kind in ("rejected", "read", "created", "updated")
+            )
+            check_rejects(spec, rejected, read, "nothing was done that follows from all parts")
+            held_back += sum(entry.counts.get("held_back", 0) for entry in others)
+            if anything_follows(spec, held_back, created + updated):
+                close(spec, client, observer, self._results, shared)
+
+        wish = JobRequest(booking=shared, partial=True, settler=shared.settler, part=self._part, close=last)
+        wish = replace(wish, problem=job.problem)
+        run_job(spec, client, observer, result, wish)
+        if result.status == "done" and (missing := ", ".join(self._missing(spec.job, shared))):
+            result.notes.append(
+                f"not done yet, or not in the ledger that this part uses: {missing}; whichever part is the last one"
+                " sees to what waits for others and to what vanished"
+            )
+
+    def _wait_for(self, jobs: Collection[str], spec: JobSpec, booking: Booking) -> None:
+        """Wait until all parts of these jobs are done, as far as our run has them.
+
+        Raises:
+            PartsMissing: they are not, for as long as `load.retry.deadline`.
+        """
+        left_s, told = spec.load.retry.deadline, False
+        while missing := [text for job in jobs for text in self._missing(job, booking)]:
+            if left_s <= 0:
+                raise PartsMissing(
+                    f"job {spec.job} waits for {', '.join(missing)}: start those parts, too, then run this one again"
+                )
+            if not told:
+                booking.note(f"waiting for {', '.join(missing)}")
+                told = True
+            self._stop.pause(POLL_S)
+            left_s -= POLL_S
+
+    def _missing(self, job: str, booking: Booking) -> Iterator[str]:
+        if job in self.groups:
+            parts = booking.ledger.parts(job, *self.groups[job])
+            for number in range(1, self._part.of + 1):
+                part = str(Part(number, self._part.of))
+                if part not in parts or parts[part].status != "done":
+                    yield f"part {part} of {job}"

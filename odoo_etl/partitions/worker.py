@@ -1,0 +1,153 @@
+"""One part of a job in a process of its own: what it is given, what it does, what it gives back. All can be pickled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from odoo_etl.connections import open_client, retry_policy
+from odoo_etl.errors import Interrupted, OdooEtlError
+from odoo_etl.gc_pauses import seldom_collected
+from odoo_etl.odoo import OdooClient
+from odoo_etl.results import Counts, JobResult, RejectedRow
+from odoo_etl.sources import Source
+from odoo_etl.spec import ConnectionSpec, JobSpec
+from odoo_etl.spec.value_kinds import SecretUrl
+from odoo_etl.state import JobEntry, Share, open_ledger
+from odoo_etl.stop import Stop
+from odoo_etl.sync.job import JobRequest, run_job
+from odoo_etl.sync.session.books import Booking
+from odoo_etl.sync.staging.partition import Gleaned, Part, Piece, Scattered, scatter
+from odoo_etl.sync.wiring import assemble_reading
+from odoo_etl.sync.writing.unknown_outcomes import Settler
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where and for whom the parts of a job work.
+
+    Attributes:
+        connection: with the address and the login in use.
+        state_url: the ledger, which all parts share.
+        state_dir: for the files by which processes of one machine know each other to be alive.
+        run_id: of the run whose parts they are.
+    """
+
+    spec: JobSpec
+    connection: ConnectionSpec
+    state_url: SecretUrl
+    state_dir: Path
+    run_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class PartTask:
+    """One part to work on.
+
+    Attributes:
+        columns, offsets: of the pieces, as in `Gleaned`.
+        job_rows: how many rows the whole job has.
+        resumed: the part's entry in the run that is to go on, or None.
+        full_refresh: try again what Odoo did not keep.
+    """
+
+    place: Place
+    part: Part
+    columns: Sequence[str]
+    offsets: Sequence[int]
+    job_rows: int
+    resumed: JobEntry | None = None
+    full_refresh: bool = False
+
+
+@dataclass(slots=True)
+class PartResult:
+    """What became of a part; also the observer that collects it."""
+
+    part: Part
+    result: JobResult
+    rejects: list[RejectedRow] = field(default_factory=list)
+
+    def job_started(self, job: str, rows: int, columns: list[str]) -> None:
+        """See `results.Observer`."""
+
+    def progressed(self, job: str, counts: Counts) -> None:
+        """See `results.Observer`."""
+
+    def rejected(self, job: str, row: RejectedRow) -> None:  # noqa: ARG002
+        """See `results.Observer`."""
+        self.rejects.append(row)
+
+    def note(self, job: str, text: str) -> None:  # noqa: ARG002
+        """See `results.Observer`."""
+        self.result.notes.append(f"part {self.part}: {text}")
+
+    def job_finished(self, result: JobResult) -> None:
+        """See `results.Observer`."""
+
+
+@seldom_collected()
+def scatter_range(place: Place, source: Source, of: int, spool: Path | None, stop: Stop) -> Scattered:
+    """Read a range of the source and cut it into parts; see `partition.scatter`."""
+    with _client(place, stop, of) as client:
+        mapper = assemble_reading(place.spec, client, None).mapper
+        return scatter(source, mapper, of, place.spec.load.chunk_size, spool, lambda: stop.pause(0))
+
+
+@seldom_collected()
+def run_part(task: PartTask, pieces: Sequence[Piece], stop: Stop) -> PartResult:
+    """Work on a part; every way out but the end of the process is told in what it returns."""
+    place, spec = task.place, task.place.spec
+    done = PartResult(task.part, JobResult(spec.job, spec.target.model, part=str(task.part)))
+    settler = Settler(stop.pause, spec.load.settle)
+    with (
+        _told(done.result),
+        open_ledger(place.state_url.get_secret_value(), place.state_dir) as ledger,
+        _client(place, stop, task.part.of) as client,
+    ):
+        booking = Booking(
+            ledger=ledger,
+            run_id=place.run_id,
+            database=client.db,
+            settler=settler,
+            note=lambda text: done.note(spec.job, text),
+            resumed=task.resumed,
+            share=Share(place.run_id, str(task.part)),
+            full_refresh=task.full_refresh,
+        )
+        source = Gleaned(task.columns, pieces, task.offsets)
+        wish = JobRequest(
+            booking=booking,
+            source=source,
+            partial=True,
+            settler=settler,
+            part=task.part,
+            job_rows=task.job_rows,
+        )
+        run_job(spec, client, done, done.result, wish)
+    return done
+
+
+def _client(place: Place, stop: Stop, of: int) -> AbstractContextManager[OdooClient]:
+    """A client for one of so many processes, which share the connection's limits."""
+    return open_client(
+        place.connection,
+        place.state_dir,
+        pool_size=place.spec.load.concurrency,
+        retry=retry_policy(place.spec.load.retry),
+        sleep=stop.pause,
+        share=1 / of,
+    )
+
+
+@contextmanager
+def _told(result: JobResult) -> Iterator[None]:
+    """Tell in the result what ends the work, also before it has begun."""
+    try:
+        yield
+    except OdooEtlError as error:
+        result.status, result.error, result.exit_code = "failed", str(error), error.exit_code
+    except Interrupted as error:
+        result.status, result.error, result.exit_code = "failed", "interrupted", error.exit_code

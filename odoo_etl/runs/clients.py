@@ -1,0 +1,73 @@
+"""One client for each connection of a run, opened when first needed, closed with the run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import ExitStack
+
+from odoo_etl.connections import destination, open_client, retry_policy, served
+from odoo_etl.odoo import OdooClient
+from odoo_etl.results import Destination, Observer
+from odoo_etl.spec import ConnectionSpec, Job, Project
+from odoo_etl.stop import Stop
+
+
+class Clients:
+    """The clients of some jobs.
+
+    Args:
+        stack: closes them.
+        share: the part of each connection's limits that this process may use.
+    """
+
+    def __init__(  # noqa: PLR0913, PLR0917 - the parts of a run
+        self,
+        project: Project,
+        jobs: Sequence[Job],
+        observer: Observer,
+        stack: ExitStack,
+        stop: Stop,
+        share: float = 1.0,
+    ) -> None:
+        self._project, self._observer, self._stack, self._stop = project, observer, stack, stop
+        self._share = share
+        self._lanes = {
+            name: max(job.spec.load.concurrency for job in jobs if job.spec.target.connection == name)
+            for name in {job.spec.target.connection for job in jobs}
+        }
+        self._open: dict[str, OdooClient] = {}
+        self._addresses: dict[str, ConnectionSpec] = {}
+        self._destinations: dict[str, Destination] = {}
+
+    def of(self, job: Job) -> OdooClient:
+        """The client that the job's target names, with the job's patience."""
+        name = job.spec.target.connection
+        if name not in self._open:
+            client = open_client(
+                self.address_of(job),
+                self._project.state_dir,
+                pool_size=self._lanes[name],
+                on_retry=lambda event: self._observer.note(name, str(event)),
+                sleep=self._stop.pause,
+                share=self._share,
+            )
+            self._open[name] = self._stack.enter_context(client)
+        self._open[name].retry = retry_policy(job.spec.load.retry)
+        return self._open[name]
+
+    def destination_of(self, job: Job) -> Destination:
+        """Where the client writes; told once, as soon as it is known."""
+        name = job.spec.target.connection
+        if name not in self._destinations:
+            found = destination(name, self._project.connection(name), self.of(job))
+            self._destinations[name] = found
+            self._observer.note(name, str(found))
+        return self._destinations[name]
+
+    def address_of(self, job: Job) -> ConnectionSpec:
+        """Where the client connects, also from other processes."""
+        name = job.spec.target.connection
+        if name not in self._addresses:
+            address = served(self._project.connection(name), self._project.state_dir)
+            self._addresses[name] = self._stack.enter_context(address)
+        return self._addresses[name]

@@ -1,0 +1,205 @@
+"""How one job of a run is done: by this process, divided among workers, or only a part of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from odoo_etl.errors import OdooEtlError
+from odoo_etl.odoo import OdooClient
+from odoo_etl.partitions.director import Division, Executor, run_divided, why_whole
+from odoo_etl.partitions.scheduled import Parted
+from odoo_etl.partitions.worker import Place
+from odoo_etl.rejects.source import RejectedRows
+from odoo_etl.results import JobResult, Observer
+from odoo_etl.runs.clients import Clients
+from odoo_etl.runs.revisits import Kept, KeptRows, is_due, look_again
+from odoo_etl.spec import Job, Project
+from odoo_etl.stop import Stop
+from odoo_etl.sync.dry_run import Planned
+from odoo_etl.sync.job import JobRequest, run_job
+from odoo_etl.sync.read_back.ties import Ties
+from odoo_etl.sync.session.books import Booking
+from odoo_etl.sync.session.watermark import RejectedPlaces
+from odoo_etl.sync.staging.gather import Gathered
+from odoo_etl.sync.staging.partition import Part
+from odoo_etl.sync.writing.unknown_outcomes import Settler
+
+if TYPE_CHECKING:
+    from odoo_etl.state import JobEntry, Ledger
+
+LOOKS = 3  # at a job when a run ends: two that change each other's records have told so by then
+
+
+@dataclass(frozen=True, slots=True)
+class RunRequest:
+    """How the jobs are to be run.
+
+    Attributes:
+        planned: given, the jobs are only planned.
+        ledger: where the run keeps its books; None only for a plan.
+        run_id: the run's name in the ledger.
+        stop: ends what waits when a signal comes.
+        resumed: job name and part ("" for the whole) to its entry in the run that is to go on.
+        sources: job name to the rejected rows that it is to be run on in place of its own source.
+        limit: read only so many rows of each job.
+        full_refresh: read everything, whatever earlier runs have read.
+        executor: given, each job is divided among its workers.
+        part: given, only this part of each job is done; other processes do the others.
+    """
+
+    planned: Planned | None = None
+    ledger: Ledger | None = None
+    run_id: str = ""
+    stop: Stop = field(default_factory=Stop)
+    resumed: Mapping[tuple[str, str], JobEntry] = field(default_factory=dict)
+    sources: Mapping[str, RejectedRows] = field(default_factory=dict)
+    limit: int | None = None
+    full_refresh: bool = False
+    executor: Executor | None = None
+    part: Part | None = None
+
+
+class OneJob:
+    """Runs the jobs of a run, one at a time.
+
+    Args:
+        jobs: all of them, in their order.
+        results: gets what became of each, before anything of it is done.
+    """
+
+    def __init__(  # noqa: PLR0913, PLR0917 - the parts of a run
+        self,
+        project: Project,
+        jobs: Sequence[Job],
+        clients: Clients,
+        observer: Observer,
+        results: list[JobResult],
+        request: RunRequest,
+    ) -> None:
+        self._project, self._clients, self._observer, self._results = project, clients, observer, results
+        self._jobs, self._request = jobs, request
+        self._kept: list[Kept] = []
+        self._parted = Parted(request.part, observer, results, request.stop) if request.part else None
+        for (name, _), entry in request.resumed.items():
+            if self._parted is not None and entry.status == "done":
+                self._parted.groups[name] = (entry.database, entry.group_id)
+
+    def run(self, job: Job) -> None:
+        """Run a job; every way out, errors included, is told in the results."""
+        try:
+            client = self._clients.of(job)
+        except OdooEtlError as error:
+            failed = JobResult(job.name, job.spec.target.model, "failed", error=str(error), exit_code=error.exit_code)
+            self._results.append(failed)
+            self._observer.job_finished(failed)
+            return
+        self._run(job, client)
+
+    def look_again(self) -> None:
+        """Look once more at jobs whose records other jobs have changed, and at those that are changed by that."""
+        due = [kept for kept in self._kept if is_due(kept, self._kept, self._results)]
+        for _ in range(LOOKS):
+            wrote = [kept for kept in due if self._look_again(kept)]
+            due = [kept for kept in self._kept if any(kept.is_behind(other) for other in wrote)]
+
+    def _look_again(self, kept: Kept) -> bool:
+        job, client = kept.job, self._clients.of(kept.job)
+        booking = self._booking(job, client)
+        if booking is not None:
+            booking = replace(booking, again=True, resumed=None, full_refresh=False)
+        request = JobRequest(booking=booking, settler=self._settler(job), problem=job.problem)
+        return look_again(kept, client, self._observer, request)
+
+    def close(self) -> None:
+        """Give up the rows that were kept for a second look."""
+        for kept in self._kept:
+            kept.rows.close()
+
+    def _run(self, job: Job, client: OdooClient) -> None:
+        request, booking = self._request, self._booking(job, client)
+        source = request.sources.get(job.name)
+        partial = source is not None or request.limit is not None
+        if booking is None or request.planned or partial:
+            wish = JobRequest(request.planned, booking, source, request.limit, partial, self._settler(job))
+            self._run_here(job, client, replace(wish, attempts=source.attempts) if source else wish)
+        elif self._parted is not None:
+            self._parted.run(job, client, booking, self._project.depends_on.get(job.name, frozenset()))
+        elif request.executor is not None and not (why := why_whole(job.spec)):
+            resumed = self._resumed(job.name, request.executor.workers)
+            division = Division(request.executor, self._place(job), resumed)
+            booking = replace(booking, resumed=resumed.get(""))
+            run_divided(job, client, self._observer, self._results, booking, division)
+        else:
+            booking = replace(booking, resumed=self._resumed(job.name, 0).get(""))
+            wish = JobRequest(
+                booking=booking, settler=booking.settler, beside=self._beside(job), kin=self._has_kin(job)
+            )
+            self._run_here(job, client, wish)
+            if request.executor is not None:
+                self._results[-1].notes.append(why)
+
+    def _run_here(self, job: Job, client: OdooClient, wish: JobRequest) -> None:
+        result = JobResult(job.name, job.spec.target.model)
+        place = len(self._results)
+        self._results.append(result)
+
+        def keep(gathered: Gathered, rejected: RejectedPlaces, ties: Ties) -> None:
+            self._kept.append(Kept(job, result, KeptRows(gathered, rejected), ties, place))
+
+        run_job(job.spec, client, self._observer, result, replace(wish, problem=job.problem, keep=keep))
+
+    def _beside(self, job: Job) -> frozenset[str]:
+        """The models that other jobs write in the same Odoo."""
+        return frozenset(other.spec.target.model for other in self._jobs if other is not job and _is_beside(other, job))
+
+    def _has_kin(self, job: Job) -> bool:
+        """Whether other jobs write the same fields of the model, or its records are related to each other."""
+        same = [
+            other for other in self._jobs if _is_beside(other, job) and other.spec.target.model == job.spec.target.model
+        ]
+        if len(same) > 1 and any(other.spec.relates_to_itself for other in same):
+            return True
+        return any(other is not job and other.spec.shares_fields(job.spec) for other in same)
+
+    def _resumed(self, name: str, workers: int) -> dict[str, JobEntry]:
+        """Part to its entry in the run that is to go on; nothing, where that was divided in another way (0: not)."""
+        known = {part: entry for (job, part), entry in self._request.resumed.items() if job == name}
+        parts = {part.partition("/")[2] for part in known if "/" in part}
+        as_now = parts == {str(workers)} if workers else not any(entry.group_id for entry in known.values())
+        if known and not as_now:
+            self._observer.note(
+                name, "the run that is to go on was divided in another way: each row is looked at again"
+            )
+            return {}
+        return known
+
+    def _settler(self, job: Job) -> Settler:
+        return Settler(self._request.stop.pause, job.spec.load.settle)
+
+    def _booking(self, job: Job, client: OdooClient) -> Booking | None:
+        request = self._request
+        if request.ledger is None:
+            return None
+        return Booking(
+            ledger=request.ledger,
+            run_id=request.run_id,
+            database=client.db,
+            settler=self._settler(job),
+            note=lambda text: self._observer.note(job.name, text),
+            resumed=request.resumed.get((job.name, "")),
+            full_refresh=request.full_refresh,
+            retried=request.sources[job.name].run if job.name in request.sources else "",
+            destination=lambda: self._clients.destination_of(job),
+        )
+
+    def _place(self, job: Job) -> Place:
+        project = self._project
+        url = project.project.state.url
+        return Place(job.spec, self._clients.address_of(job), url, project.state_dir, self._request.run_id)
+
+
+def _is_beside(one: Job, other: Job) -> bool:
+    """Whether two jobs write to the same Odoo."""
+    return one.spec.target.connection == other.spec.target.connection

@@ -1,0 +1,145 @@
+"""Jobs that are looked at once more when a run ends: other jobs wrote what Odoo takes values of their records from.
+
+Purchase orders, say, whose lines come from a job of their own: Odoo computes the date of the order from its lines. Or
+companies and contacts, each from a job of their own, for which Odoo keeps one address.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+
+from odoo_etl.results import Counts, JobResult, Observer, RejectedRow
+from odoo_etl.sources import Chunk
+from odoo_etl.spec import Job, JobSpec
+from odoo_etl.sync.job import JobRequest, run_job
+from odoo_etl.sync.ports import Odoo
+from odoo_etl.sync.read_back.report import add_kept
+from odoo_etl.sync.read_back.ties import Ties
+from odoo_etl.sync.session.watermark import RejectedPlaces
+from odoo_etl.sync.staging.gather import Gathered
+
+
+class KeptRows:
+    """The rows of a job that landed, as a source, until the run ends."""
+
+    cursor: str | None = None
+    fingerprints: Mapping[str, str] = MappingProxyType({})
+
+    def __init__(self, gathered: Gathered, rejected: RejectedPlaces) -> None:
+        self._gathered, self._rejected = gathered, rejected
+
+    def columns(self) -> list[str]:
+        """The columns of the job's source."""
+        return self._gathered.columns
+
+    def chunks(self, chunk_rows: int) -> Iterator[Chunk]:  # noqa: ARG002 - they are cut already
+        """The rows in chunks, without those that were rejected."""
+        for chunk in self._gathered.chunks():
+            wanted = [number for number, line in enumerate(chunk.lines) if not self._rejected.has(line, chunk.file)]
+            columns = {name: [cells[number] for number in wanted] for name, cells in chunk.columns.items()}
+            yield Chunk(columns, [chunk.lines[number] for number in wanted], chunk.file)
+
+    def close(self) -> None:
+        """Give the rows up."""
+        self._gathered.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A job that may have to be looked at again.
+
+    Attributes:
+        ties: to other jobs.
+        place: how many jobs had a result when it began.
+    """
+
+    job: Job
+    result: JobResult
+    rows: KeptRows
+    ties: Ties
+    place: int
+
+    def is_behind(self, other: Kept) -> bool:
+        """Whether what the other job wrote may have changed what the rows want."""
+        if other is self or self.leaves_alone:
+            return False
+        spec = self.job.spec
+        return other.result.model in self.ties.behind or other.ties.reach(spec.target.model, spec.fields)
+
+    @property
+    def leaves_alone(self) -> bool:
+        """Whether nothing changes what it wants: it only creates."""
+        return self.job.spec.target.mode == "create"
+
+
+class Unheard:
+    """The observer of a second look, of which a person has heard all in the first; but for notes."""
+
+    def __init__(self, observer: Observer) -> None:
+        self._observer = observer
+
+    def job_started(self, job: str, rows: int, columns: list[str]) -> None:
+        """It has been told."""
+
+    def progressed(self, job: str, counts: Counts) -> None:
+        """It has been told."""
+
+    def rejected(self, job: str, row: RejectedRow) -> None:
+        """It has been told, or the row has landed before."""
+
+    def note(self, job: str, text: str) -> None:
+        """Something a person wants to know."""
+        self._observer.note(job, text)
+
+    def job_finished(self, result: JobResult) -> None:
+        """It has been told."""
+
+
+def look_again(kept: Kept, client: Odoo, observer: Observer, request: JobRequest) -> bool:
+    """Run a job once more on its rows, without creating anything; what became of it is added to its result.
+
+    Args:
+        request: of the job, without a source.
+
+    Returns:
+        Whether it wrote anything.
+    """
+    spec = kept.job.spec
+    again = JobResult(spec.job, spec.target.model)
+    request = replace(request, source=kept.rows, partial=True, once=True)
+    run_job(_updating(spec), client, Unheard(observer), again, request)
+    _add(kept.result, again)
+    return bool(again.counts.updated)
+
+
+def is_due(kept: Kept, others: Iterable[Kept], results: Sequence[JobResult]) -> bool:
+    """Whether a later job wrote what may have changed what the rows want.
+
+    Args:
+        others: the jobs whose ties are known; of the rest only the model is.
+    """
+    later = [one for one in results[kept.place + 1 :] if one.counts.created or one.counts.updated]
+    behind = not kept.leaves_alone and any(one.model in kept.ties.behind for one in later)
+    return behind or any(other.result in later and kept.is_behind(other) for other in others)
+
+
+def _updating(spec: JobSpec) -> JobSpec:
+    return spec.model_copy(update={"target": spec.target.model_copy(update={"mode": "update"})})
+
+
+def _add(result: JobResult, again: JobResult) -> None:
+    if again.status == "done":  # it has compared every row: what it does not tell has come right
+        result.not_kept, result.not_kept_values = [], 0
+    again.rewritten = {name: one for name, one in again.rewritten.items() if name not in result.rewritten}
+    add_kept(result, again)
+    result.calls = dict(sorted((Counter(result.calls) + Counter(again.calls)).items()))
+    result.elapsed_s = round(result.elapsed_s + again.elapsed_s, 3)
+    if again.counts.updated:
+        result.notes.append(
+            f"{again.counts.updated} rows were written once more: what other jobs wrote had changed their records"
+        )
+    if again.status != "done":
+        result.status, result.error, result.exit_code = again.status, again.error, again.exit_code

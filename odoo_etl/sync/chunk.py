@@ -1,0 +1,289 @@
+"""The records of one chunk, from lookups to writes: resolve, hold against Odoo, plan, carry out, count."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from odoo_etl.errors import Refused, UnknownOutcome
+from odoo_etl.mapping import Record, Reject, fold, joined
+from odoo_etl.planning import Plan, Update
+from odoo_etl.sync.counts import AllRefused, Share, Tally
+from odoo_etl.sync.existing.finders import Found
+from odoo_etl.sync.mirror.vanished import Vanishing
+from odoo_etl.sync.one_pass import Pass, now
+from odoo_etl.sync.outcome import Outcome, Refusal, refusal
+from odoo_etl.sync.read_back.memory import CarryOut, Memory
+from odoo_etl.sync.read_back.relatives import Standing
+from odoo_etl.sync.read_back.second_look import AfterWrites
+from odoo_etl.sync.refused.second_try import Kept
+from odoo_etl.sync.wiring import Reading
+from odoo_etl.sync.writing.creates import NotFoundAgain
+
+
+class Sync:
+    """Brings Odoo in step with chunks of records; may be used from several lanes.
+
+    Args:
+        carry_out: sends a plan (`Writer.apply`), or only takes note of it.
+        vanishing: told which records the rows stand for.
+        memory: explains what is known to be kept otherwise.
+        after: hears what was written.
+        kept: what Odoo refused and is tried again.
+        attempts: how often records whose create got no answer are planned anew.
+        begun: records that the job created in runs which ended before they wrote what waited for others.
+        foreseen: of a plan, which writes nothing: told what records of the first pass get in the second.
+    """
+
+    def __init__(  # noqa: PLR0913 - what a job works with
+        self,
+        reading: Reading,
+        carry_out: CarryOut,
+        tally: Tally,
+        vanishing: Vanishing,
+        *,
+        memory: Memory,
+        after: AfterWrites,
+        kept: Kept,
+        attempts: int,
+        begun: Collection[int] = (),
+        foreseen: Callable[[Sequence[Record]], None] | None = None,
+    ) -> None:
+        self._reading, self._carry_out, self._tally, self._kept = reading, carry_out, tally, kept
+        self._vanishing, self._memory, self._after, self._attempts = vanishing, memory, after, attempts
+        self._begun, self._foreseen = begun, foreseen
+
+    def first(self, records: Sequence[Record], share: Share, chunk: int) -> None:
+        """Write records; what waits for others is kept in the share."""
+        self._count(self._sync, records, self._patient(share, chunk))
+
+    def more(self, records: Sequence[Record], share: Share, chunk: int) -> None:
+        """Write the rest of a batch whose first pass had to end; their lookups are resolved."""
+        self._count(self._land, records, self._patient(share, chunk))
+
+    def again(self, records: Sequence[Record], share: Share, chunk: int, refused: list[Refusal] | None) -> None:
+        """Write records whose lookups are resolved; what Odoo refuses goes to the list, or is a reject.
+
+        The limits of rejects are the caller's.
+        """
+
+        def keep(one: Refusal) -> bool:
+            if refused is not None:
+                refused.append(one)
+            return refused is not None
+
+        self._count(self._land, records, replace(self._pass(share, chunk, limited=False), keep=keep))
+
+    def retry(self, refused: Refusal, share: Share, chunk: int) -> Refusal | None:
+        """Write one refused record again; its refusal, or None when it landed."""
+        still: list[Refusal] = []
+        self.again([refused.record], share, chunk, still)
+        return still[0] if still else None
+
+    def put(self, update: Update, chunk: int) -> Refused | None:
+        """Write an update that is no row's; the error where Odoo refuses it."""
+        errors: list[Refused] = []
+        self._carry_out(Plan(updates=[update]), chunk, Outcome(), lambda _, error: errors.append(error))
+        return errors[0] if errors else None
+
+    def second(self, share: Share, chunk: int) -> None:
+        """Write what the first pass kept back, now that all rows are written."""
+        self._count(self._sync, share.take_waiting(), self._patient(share, chunk, last=True))
+        while deferred := share.take_deferred():
+            at = replace(self._pass(share, chunk, last=True), own=True)
+            records = [record for record, _ in deferred]
+            if self._foreseen is None:
+                self._sync(records, at)
+            else:
+                self._foresee(records, at, self._foreseen)
+            self._tally.count_deferred(share, deferred, at.outcome)
+
+    def differing(self, records: Sequence[Record]) -> list[Update]:
+        """What differs in those of the records that Odoo has, as they are now."""
+        if self._one_row_creates:
+            records = [record.parts[0] if record.parts else record for record in records]
+        ready, _ = self._reading.lookups.resolve(records, last=True)
+        found = self._reading.holdings.of(ready)
+        plan = self._reading.planner.plan(ready, found.held, found.flaws, own=True)
+        self._memory.explain(plan)
+        return self._reading.with_dependents(plan.updates)
+
+    def _foresee(self, records: Sequence[Record], at: Pass, foreseen: Callable[[Sequence[Record]], None]) -> None:
+        """Whether what the records wait for would be there; all else Odoo would have to say."""
+        ready, rejects = self._reading.lookups.resolve(records, last=True)
+        at.reject(rejects)
+        at.outcome.created += ready
+        foreseen(ready)
+
+    def _pass(self, share: Share, chunk: int, *, last: bool = False, limited: bool = True) -> Pass:
+        outcome = Outcome()
+
+        def reject(rejects: Sequence[Reject]) -> None:
+            self._tally.landed(outcome)
+            self._tally.rejected(share, rejects)
+            if limited and rejects:
+                self._tally.check_limit()
+            elif limited:
+                self._tally.check_rejects()
+
+        return Pass(share, chunk, outcome, reject, last)
+
+    def _patient(self, share: Share, chunk: int, *, last: bool = False) -> Pass:
+        """A pass that keeps what Odoo refuses for a second try."""
+
+        def keep(refused: Refusal) -> bool:
+            kept = self._kept.keep(share, refused)
+            self._tally.landed(at.outcome)
+            self._tally.check_refusals()
+            return kept
+
+        at = replace(self._pass(share, chunk, last=last), keep=keep)
+        return at
+
+    def _count(self, write: Callable[[Sequence[Record], Pass], None], records: Sequence[Record], at: Pass) -> None:
+        """Write records and count what landed, also when an error ends it."""
+        try:
+            write(records, at)
+        finally:
+            self._tally.count(at.share, at.outcome)
+
+    def _sync(self, records: Sequence[Record], at: Pass) -> None:
+        ready, rejects = self._reading.lookups.resolve(records, last=at.last)
+        at.reject(rejects)
+        self._land(ready, at)
+
+    def _land(self, records: Sequence[Record], at: Pass) -> None:
+        """Plan and write records whose lookups are resolved; again those whose create was lost on the way."""
+        for _ in range(self._attempts):
+            if not records:
+                return
+            self._plan_and_write(records, at)
+            records = at.outcome.take_again()
+        if records:
+            raise UnknownOutcome(f"creating {len(records)} records got no answer, {self._attempts} times in a row")
+
+    def _plan_and_write(self, records: Sequence[Record], at: Pass) -> None:
+        found = self._reading.holdings.of(records)
+        self._vanishing.seen(found)
+        records = self._without_waiting(records, found, at.share)
+        plan = self._reading.planner.plan(records, found.held, found.flaws, own=at.own, begun=self._begun)
+        at.reject([*plan.rejects, *self._reading.lost_keys.take_from(plan)])
+        at.outcome.unchanged += plan.unchanged
+        self._reading.holdings.found_equal(plan.unchanged, found)
+        at.outcome.unchanged += self._memory.explain(plan)
+        at.outcome.skipped += plan.skipped
+        plan.updates = self._reading.with_dependents(plan.updates)
+        if self._after.notes:
+            self._after.note(self._standing(records, found))
+        apart = [*plan.apart, *self._write(plan, at)]
+        for record in apart:
+            if self._held(record, found):
+                self._judge(record, at)
+            else:
+                self._create_any(record, at)
+
+    def _write(self, plan: Plan, at: Pass) -> list[Record]:
+        """Send a plan; the records of several rows that Odoo refuses, whose rows must be judged one by one."""
+        apart, before = list[Record](), len(at.outcome.updated)
+
+        def refuse(record: Record, error: Refused) -> None:
+            landed = self._kept.landed + len(at.outcome.updated) - before
+            if at.keep(Refusal(record, error, landed, plan.update_of(record))):
+                return
+            if record.parts:
+                apart.append(record)
+            else:
+                at.reject(refusal(record, error))
+
+        try:
+            self._carry_out(plan, at.chunk, at.outcome, refuse)
+        except NotFoundAgain:
+            self._after.ended(at.outcome)
+            raise
+        except AllRefused:
+            at.share.untried += at.outcome.open_of(plan, at.share.refused)
+            raise
+        except BaseException:
+            self._after.unseen(at.outcome)
+            raise
+        finally:
+            self._kept.wrote(len(at.outcome.updated) - before)
+            at.reject(at.outcome.take_rejects())
+        self._reading.holdings.landed(plan, at.outcome)
+        if self._kept.rows:
+            self._kept.gave_up(self._reading.fields, at.outcome.landed_of(plan))
+        self._after.wrote(at.outcome, again=at.last)
+        return apart
+
+    def _standing(self, records: Sequence[Record], found: Found) -> Iterator[Standing]:
+        """Which records the rows stand for."""
+        place_of, held = self._reading.holdings.place_of, found.held
+        for record in records:
+            rows = held.get(place_of(record), ())
+            if len(rows) == 1:
+                yield record, rows[0]["id"], rows[0]
+
+    def _held(self, record: Record, found: Found) -> bool:
+        return bool(found.held.get(self._reading.holdings.place_of(record)))
+
+    def _without_waiting(self, records: Sequence[Record], found: Found, share: Share) -> list[Record]:
+        """Without records that Odoo has already and that wait for others: the second pass writes them, as a whole.
+
+        Written in part now, a record of several rows would be written back then, if the row that waits is rejected.
+        """
+        now: list[Record] = []
+        for record in records:
+            if record.later is not None and self._held(record, found):
+                share.waiting.append(record.later)
+            else:
+                now.append(record)
+        return now
+
+    def _judge(self, record: Record, at: Pass) -> None:
+        """Find out which of the rows with one key stand, when Odoo refuses them together.
+
+        The newest comes first: what an older row then writes is final, so that the same rows again have nothing to
+        write. See docs/decisions/0010-rows-of-one-key.md.
+        """
+        standing: list[Record] = []
+        for part in reversed(record.parts):
+            whole = replace(fold([part, *standing]), rows=part.rows, parts=())
+            rejects: list[Reject] = []
+            self._land([whole], replace(at, reject=rejects.extend, keep=now))
+            at.reject(rejects)
+            if not rejects:
+                standing = [whole]
+
+    def _create_any(self, record: Record, at: Pass) -> None:
+        """Create a record from those of its rows that suffice; the second pass judges all of them."""
+        refused: dict[int, Reject] = {}  # by the row
+        for candidate in self._candidates(record.parts):
+            rejects: list[Reject] = []
+            outcome = Outcome()
+            self._land([candidate], replace(at, outcome=outcome, reject=rejects.extend, keep=now))
+            if outcome.created:
+                at.outcome.created.append(self._created(record, candidate, refused, at))
+                return
+            refused.update({id(reject.row): reject for reject in rejects})
+        at.reject([refused[id(row)] for row in record.rows])
+
+    def _candidates(self, parts: Sequence[Record]) -> Iterator[Record]:
+        """What may make the record: the oldest row, with ever more of the next ones; then each of these alone."""
+        yield replace(parts[0], later=None)
+        if not self._one_row_creates:
+            for count in range(2, len(parts)):
+                yield replace(fold(parts[:count]), rows=parts[count - 1].rows, parts=(), later=None)
+        for part in parts[1:]:
+            yield replace(part, later=None)
+
+    def _created(self, record: Record, candidate: Record, refused: Mapping[int, Reject], at: Pass) -> Record:
+        """The record as it was made; where other rows may still change it, they are looked at in the second pass."""
+        if not self._one_row_creates:
+            return replace(record, values=candidate.values, later=record.later or joined(record.parts))
+        at.reject(list(refused.values()))
+        return replace(record, values=candidate.values, rows=[row for row in record.rows if id(row) not in refused])
+
+    @property
+    def _one_row_creates(self) -> bool:
+        """Whether the first row that Odoo takes makes the record, and the others with its key are left alone."""
+        return self._reading.planner.mode == "create"

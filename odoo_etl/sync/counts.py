@@ -1,0 +1,291 @@
+"""Counts rows as their outcome becomes known, from several lanes at once, and guards the limits of rejects."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+
+from odoo_etl.errors import Refused, SafetyLimit
+from odoo_etl.mapping import Record, Reject
+from odoo_etl.results import Change, Counts, JobResult, Observer, RejectedRow
+from odoo_etl.spec import JobSpec
+from odoo_etl.sync.outcome import Outcome, Refusal
+
+SAME_ERROR_ROWS = 100  # refused by Odoo for the same reason, and none that landed: the others would be refused too
+SHOWN_REASONS = 10
+MOST_REASONS = 10_000  # told apart; a reason may quote the row's own value
+
+Deferred = tuple[Record, Counts]
+
+
+class AllRefused(SafetyLimit):
+    """Odoo refused many rows for one reason, and none has landed."""
+
+
+@dataclass(slots=True)
+class Share:
+    """What became of one chunk's rows.
+
+    Attributes:
+        rejects: as the report has them.
+        deferred: new records with a lookup that waits until all rows are written, and what they count as then.
+        waiting: other records with such a lookup; nothing of them is written yet.
+        refused: records that Odoo refused and that are tried again.
+        untried: records that have no verdict, because the job was about to stop.
+    """
+
+    counts: Counts = field(default_factory=Counts)
+    rejects: list[RejectedRow] = field(default_factory=list)
+    deferred: list[Deferred] = field(default_factory=list)
+    waiting: list[Record] = field(default_factory=list)
+    refused: list[Refusal] = field(default_factory=list)
+    untried: list[Record] = field(default_factory=list)
+
+    def take_deferred(self) -> list[Deferred]:
+        """The deferred ones, once."""
+        taken, self.deferred = self.deferred, []
+        return taken
+
+    def take_waiting(self) -> list[Record]:
+        """The waiting ones, once."""
+        taken, self.waiting = self.waiting, []
+        return taken
+
+
+class Tally:
+    """The counts of one job; every method may be called from any lane.
+
+    Args:
+        attempts: how often the row of a line and file was rejected before.
+
+    Attributes:
+        job_rows: how many rows the job has, of which these may be a part; a share of rejects is one of them.
+    """
+
+    def __init__(
+        self,
+        spec: JobSpec,
+        result: JobResult,
+        observer: Observer,
+        *,
+        shown_changes: int = 0,
+        attempts: Callable[[int, str], int] = lambda _line, _file: 0,
+    ) -> None:
+        self._shown_changes, self._attempts = shown_changes, attempts
+        self._spec, self._result, self._observer = spec, result, observer
+        self.job_rows = 0
+        self._lock = threading.Lock()
+        self._several_files = any(mark in getattr(spec.source, "path", "") for mark in "*?[")
+        self._reasons: Counter[str] = Counter()
+        self._refusals: dict[str, Counter[str]] = defaultdict(Counter)  # by Odoo: code to reasons
+        self._any_landed = False
+
+    def rejected(self, share: Share, rejects: Iterable[Reject], *, counted: bool = False) -> None:
+        """Count rejects and hand them to the report.
+
+        Args:
+            counted: `refused` was told of them.
+        """
+        for reject in rejects:
+            row = self._reported(reject)
+            self._add(share, {"rejected": 1})
+            self._tell(share, row, counted=counted)
+
+    def refused(self, error: Refused) -> None:
+        """Odoo refused a row, which may still land: whether the job goes on depends on it, and no count."""
+        with self._lock:
+            self._refusal(error.name or "refused", str(error))
+
+    @property
+    def any_landed(self) -> bool:
+        """Whether Odoo has any row of the job."""
+        return self._any_landed
+
+    def would_exceed(self, more: int) -> bool:
+        """Whether so many more rejects would be too many."""
+        limit, counts = self._spec.load.max_rejects, self._result.counts
+        return limit is not None and limit.exceeded(counts.rejected + more, max(self.job_rows, counts.read))
+
+    def _reported(self, reject: Reject) -> RejectedRow:
+        row, flaws = reject.row, reject.flaws
+        return RejectedRow(
+            line=row.line,
+            file=row.file if self._several_files else "",
+            cells=row.cells,
+            field=", ".join(flaw.field for flaw in flaws if flaw.field),
+            stage=flaws[0].stage,
+            code=flaws[0].code,
+            reason="; ".join(flaw.reason for flaw in flaws),
+            attempts=self._attempts(row.line, row.file) + 1,
+        )
+
+    def restore(self, counts: Mapping[str, int], rejects: Iterable[RejectedRow]) -> None:
+        """Take over what an earlier run confirmed of a chunk."""
+        share = Share()
+        there = ("created", "updated", "unchanged", *(["skipped"] if self._spec.target.mode == "create" else []))
+        self._any_landed |= any(counts.get(kind) for kind in there)
+        self._add(share, counts)
+        for row in rejects:
+            self._tell(share, row)
+
+    def _tell(self, share: Share, row: RejectedRow, *, counted: bool = False) -> None:
+        share.rejects.append(row)
+        with self._lock:
+            codes = self._result.reject_codes
+            codes[row.code] = codes.get(row.code, 0) + 1
+            if row.reason in self._reasons or len(self._reasons) < MOST_REASONS:
+                self._reasons[row.reason] += 1
+            if row.stage == "write" and not counted:
+                self._refusal(row.code, row.reason)
+        self._observer.rejected(self._spec.job, row)
+
+    def _refusal(self, code: str, reason: str) -> None:
+        """Remember why, as long as nothing landed."""
+        if not self._any_landed:
+            self._refusals[code][reason] += 1
+
+    def count(self, share: Share, outcome: Outcome) -> None:
+        """Count what is confirmed. Of several rows with one key the first counts as written, the others update it."""
+        self.landed(outcome)
+        total = Counts()
+        for kind, records in outcome.by_kind():
+            apart = [record for record in records if len(record.rows) > 1 or record.later is not None]
+            _plus(total, {kind: len(records) - len(apart)})
+            for record in apart:
+                part = self._part(kind, record)
+                if record.later is None:
+                    _plus(total, part)
+                else:
+                    share.deferred.append((record.later, Counts(**part)))
+        self._add(share, {name: count for name, count in asdict(total).items() if count})
+
+    def landed(self, outcome: Outcome) -> None:
+        """Take note that Odoo has some rows, also before they are counted: then it does not refuse all of them."""
+        self._any_landed = self._any_landed or outcome.any_stands
+
+    def count_deferred(self, share: Share, deferred: Iterable[Deferred], outcome: Outcome) -> None:
+        """Count records that were written in two passes, as what the first pass made of them."""
+        updated = {id(record.rows[0]) for record in outcome.updated}
+        confirmed = {id(row) for _, records in outcome.by_kind() for record in records for row in record.rows}
+        total = Counts()
+        anew = {id(record.rows[0]): record.later for record in outcome.created if record.later}
+        for record, counts in deferred:
+            if later := anew.get(id(record.rows[0])):
+                share.deferred.append((later, counts))
+                continue
+            missing = sum(id(row) not in confirmed for row in record.rows)  # rejected in the second pass
+            if id(record.rows[0]) in updated and not counts.created:
+                counts.updated, counts.unchanged = counts.updated + counts.unchanged, 0
+            for kind in ("unchanged", "skipped", "updated", "created"):
+                less = min(missing, getattr(counts, kind))
+                missing -= less
+                setattr(counts, kind, getattr(counts, kind) - less)
+            _plus(total, asdict(counts))
+        self._add(share, {name: count for name, count in asdict(total).items() if count})
+
+    def hold_back(self, share: Share) -> int:
+        """Count rows that wait for those of other parts as what they are so far; how many they are."""
+        deferred, waiting = share.take_deferred(), share.take_waiting()
+        for _, counts in deferred:
+            self._add(share, {name: count for name, count in asdict(counts).items() if count})
+        rows = sum(len(record.rows) for record in waiting)
+        self._add(share, {"unchanged": rows})
+        return rows + sum(len(record.rows) for record, _ in deferred)
+
+    def _part(self, kind: str, record: Record) -> dict[str, int]:
+        """What the rows of a record count as."""
+        later = len(record.rows) - 1
+        if kind != "created":
+            return {kind: later + 1}
+        if not later:
+            return {"created": 1}
+        if self._spec.target.mode == "create":
+            return {"created": 1, "skipped": later}
+        changing = _changing(record)
+        return {"created": 1, "updated": changing, "unchanged": later - changing}
+
+    def _add(self, share: Share, counts: Mapping[str, int]) -> None:
+        _plus(share.counts, counts)
+        with self._lock:
+            _plus(self._result.counts, counts)
+
+    def change(self, change: Change) -> None:
+        """Keep a planned change, when it is among the first."""
+        with self._lock:
+            if len(self._result.changes) < self._shown_changes:
+                self._result.changes.append(change)
+
+    def settled(self) -> None:
+        """The outcome of a call without an answer was found out."""
+        with self._lock:
+            self._result.settled += 1
+
+    def progressed(self) -> None:
+        """Tell the observer how far the job is."""
+        self._observer.progressed(self._spec.job, self._result.counts)
+
+    def finish(self) -> None:
+        """Sum up why rows were rejected."""
+        self._result.reasons = [(count, reason) for reason, count in self._reasons.most_common(SHOWN_REASONS)]
+
+    def check_limit(self) -> None:
+        """Stop the job, before its next write, when too many rows were rejected or refused.
+
+        Raises:
+            SafetyLimit: `max_rejects` is passed.
+            AllRefused: Odoo refuses row after row for the same reason.
+        """
+        self.check_rejects()
+        self.check_refusals()
+
+    def check_rejects(self) -> None:
+        """The first of these limits. Raises SafetyLimit."""
+        counts = self._result.counts
+        check_rejects(self._spec, counts.rejected, max(self.job_rows, counts.read), "no further write was made")
+
+    def check_refusals(self) -> None:
+        """The second of these limits. Raises AllRefused."""
+        with self._lock:
+            refusals = list(self._refusals.values())
+        if self._any_landed or len(refusals) != 1:
+            return
+        (reasons,) = refusals
+        refused = reasons.total()
+        if refused >= SAME_ERROR_ROWS:
+            reason = reasons.most_common(1)[0][0]
+            raise AllRefused(
+                f"{refused} rows: {reason}. Odoo refused every row so far for the same reason, so the job was stopped;"
+                " mend the job or the rows, then run it again"
+            )
+
+
+def check_rejects(spec: JobSpec, rejected: int, rows: int, consequence: str) -> None:
+    """Hold rejects against the job's limit.
+
+    Raises:
+        SafetyLimit: there are more.
+    """
+    limit = spec.load.max_rejects
+    if limit is not None and limit.exceeded(rejected, rows):
+        raise SafetyLimit(
+            f"{rejected} of {rows} rows are rejected, more than max_rejects {limit} allows; {consequence}: see the"
+            " rejects file, then mend the rows or raise the limit"
+        )
+
+
+def _plus(counts: Counts, more: Mapping[str, int]) -> None:
+    for name, count in more.items():
+        setattr(counts, name, getattr(counts, name) + count)
+
+
+def _changing(record: Record) -> int:
+    """How many of the later rows of a new record said something that the rows before had not said."""
+    known: dict[str, object] = {}
+    changing = 0
+    for number, part in enumerate(record.parts):
+        if number and any(known.get(name) != value for name, value in part.values.items()):
+            changing += 1
+        known.update(part.values)
+    return changing

@@ -1,0 +1,109 @@
+"""What a plan would have changed by now: instead of writing, remember.
+
+A later job of the same plan may look up records that an earlier one would create. Those get made-up negative ids, so
+that the plan of a first load does not call them missing.
+"""
+
+from __future__ import annotations
+
+import itertools
+import threading
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from odoo_etl.mapping import IdList, Record, Ref, Row, TargetField
+from odoo_etl.planning import Plan
+from odoo_etl.results import Change
+from odoo_etl.spec import JobSpec
+from odoo_etl.sync.counts import Tally
+from odoo_etl.sync.outcome import Outcome
+
+Fields = Mapping[str, TargetField]
+
+
+class Planned:
+    """The planned writes of a run.
+
+    Args:
+        jobs: all jobs of the plan; their lookups decide which planned records are worth remembering.
+        shown: how many changes of each job the report shows.
+    """
+
+    def __init__(self, jobs: Iterable[JobSpec], shown: int) -> None:
+        self.shown = shown
+        self._ids = itertools.count(-1, -1)
+        self._lock = threading.Lock()
+        self._first_fields: dict[str, set[str]] = defaultdict(set)  # model to the fields its records are found by
+        self._rows: dict[tuple[str, str, Any], list[dict[str, Any]]] = defaultdict(list)  # by model, field, value
+        self._unfinished: dict[int, tuple[Row, dict[str, Any], Change]] = {}  # by the `id` of the row
+        for lookup in (one.lookup for job in jobs for one in job.fields.values() if one.lookup):
+            self._first_fields[lookup.model].add(lookup.by[0].partition(".")[0])
+
+    def rows(self, model: str, wanted: Mapping[str, Collection[Any]]) -> list[dict[str, Any]]:
+        """Planned records of a model whose fields have the wanted values, as `search_read` would give them."""
+        first = next(iter(wanted))
+        found = [row for value in wanted[first] for row in self._rows.get((model, first, value), ())]
+        return [row for row in found if all(row.get(name, False) in wanted[name] for name in wanted)]
+
+    def note(self, model: str, fields: Fields, plan: Plan, outcome: Outcome, tally: Tally) -> None:
+        """Take every write of a plan as done, in place of `Writer.apply`."""
+        for create in plan.creates:
+            record = create.record
+            new = {name: (None, _plain(fields[name], value)) for name, value in record.values.items()}
+            row, change = self._remember(model, record.values), _change(record, None, new)
+            tally.change(change)
+            if record.later is not None:
+                self._unfinished[id(record.rows[0])] = (record.rows[0], row, change)
+        for update in plan.updates:
+            changes = {
+                name: (_plain(fields[name], old), _plain(fields[name], new))
+                for name, (old, new) in update.changes.items()
+            }
+            tally.change(_change(update.record, update.id, changes))
+        outcome.created.extend(create.record for create in plan.creates)
+        outcome.updated.extend(update.record for update in plan.updates)
+
+    def complete(self, fields: Fields, records: Iterable[Record]) -> None:
+        """Records that were noted before what they wait for was there: what they get then."""
+        for record in records:
+            if begun := self._unfinished.pop(id(record.rows[0]), None):
+                _, row, change = begun
+                row.update(record.values)
+                change.changes.update({name: (None, _plain(fields[name], new)) for name, new in record.values.items()})
+
+    def _remember(self, model: str, values: Mapping[str, Any]) -> dict[str, Any]:
+        if model not in self._first_fields:
+            return {}
+        with self._lock:
+            row = {**values, "id": next(self._ids)}
+            for name in self._first_fields[model]:
+                self._rows[model, name, row.get(name, False)].append(row)
+            return row
+
+
+def _change(record: Record, record_id: int | None, changes: dict[str, tuple[Any, Any]]) -> Change:
+    parts = [part for value in record.key for part in (value.key if isinstance(value, Ref) else (value,))]
+    return Change(
+        action="update" if record_id else "create",
+        key=", ".join(map(str, parts)),
+        id=record_id,
+        line=record.rows[0].line,
+        changes=changes,
+    )
+
+
+def _plain(field: TargetField, value: Any) -> Any:
+    """A value as a report shows it: records by id or "(new)", an empty field as None, an empty number as 0."""
+    if isinstance(value, IdList):
+        return [_shown_id(each) for each in value.ids]
+    if field.ttype == "many2one" and value:
+        return _shown_id(value[0] if isinstance(value, (list, tuple)) else value)
+    if value is not False or field.ttype == "boolean":
+        return value
+    return 0 if field.ttype in {"integer", "float", "monetary"} else None
+
+
+def _shown_id(record_id: int) -> int | str:
+    """Made-up ids mean nothing to a reader."""
+    return record_id if record_id > 0 else "(new)"

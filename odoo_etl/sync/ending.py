@@ -1,0 +1,37 @@
+"""What a job's result says of the server, and of how the work on the job ended."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from odoo_etl.errors import OdooEtlError
+from odoo_etl.results import Destination, JobResult, Observer
+from odoo_etl.sync.ports import Odoo
+
+
+@contextmanager
+def telling(client: Odoo, observer: Observer, result: JobResult) -> Iterator[None]:
+    """Tell in `result` how the work on a job ends; errors end here, what is none goes up."""
+    started = time.monotonic()
+    before = Counter(client.calls)
+    try:
+        yield
+    except OdooEtlError as error:
+        result.status, result.error, result.exit_code = "failed", str(error), error.exit_code
+    except BaseException:
+        result.status, result.error = "failed", "interrupted"
+        raise
+    finally:
+        result.counts.failed = max(0, result.counts.read - result.counts.accounted)
+        result.calls = dict(sorted((client.calls - before).items()))
+        result.elapsed_s = round(time.monotonic() - started, 3)
+        observer.job_finished(result)
+
+
+def reached(client: Odoo, result: JobResult, destination: Callable[[], Destination] | None) -> None:
+    """Tell in `result` what answers there, before anything is asked of its data."""
+    result.protocol, result.server = client.protocol, client.version().text
+    result.destination = destination() if destination else None

@@ -1,0 +1,327 @@
+"""What Odoo holds of a chunk's records: by their key, or by their external id."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import repeat
+from typing import Any, Protocol
+
+from odoo_etl.mapping import Flaw, Key, Record, TargetField
+from odoo_etl.planning import Kept, Plan, Planner
+from odoo_etl.planning.plan import Held
+from odoo_etl.spec import TargetSpec
+from odoo_etl.sync.existing.claims import Claims
+from odoo_etl.sync.existing.external_ids import DATA, find_external_ids
+from odoo_etl.sync.existing.lookups import listed
+from odoo_etl.sync.existing.reads import links_among, read_whole
+from odoo_etl.sync.outcome import Outcome
+from odoo_etl.sync.ports import Odoo
+
+EXTERNAL_ID = "external_id"
+IDS_A_CALL = 1000
+
+Named = Mapping[str, Any]  # what a record is found by: field to value, or the external id
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What Odoo holds under the places of a chunk.
+
+    Attributes:
+        held: place to the records that have it, archived ones included.
+        flaws: place to why it cannot be written to.
+        fresh: places whose records were read in full, to a digest of what their rows want; only where that is kept.
+    """
+
+    held: Mapping[Key, Sequence[Held]] = field(default_factory=dict)
+    flaws: Mapping[Key, Flaw] = field(default_factory=dict)
+    fresh: Mapping[Key, bytes] = field(default_factory=dict)
+
+    def every_id(self) -> list[int]:
+        """The ids of all records that were found."""
+        return [one["id"] for rows in self.held.values() for one in rows]
+
+
+class Holdings(Protocol):
+    """Finds the records of one job in Odoo. A place is what a record is found by: its key, or its external id.
+
+    Attributes:
+        fields: what comparing a record takes: the mapped fields, and the currencies of amounts among them.
+    """
+
+    fields: list[str]
+
+    def of(self, records: Sequence[Record]) -> Found:
+        """What Odoo holds of these records, with the values of all mapped fields."""
+        ...
+
+    def fetch(self, places: Collection[Key], fields: Sequence[str]) -> Found:
+        """What Odoo holds under these places: the id, what makes the place, and the fields."""
+        ...
+
+    def found_equal(self, kept: Sequence[Kept], found: Found) -> None:
+        """Records were found equal to what their rows want."""
+        ...
+
+    def landed(self, plan: Plan, outcome: Outcome) -> None:
+        """A plan was carried out; the outcome may hold records of earlier plans, too."""
+        ...
+
+    def place_of(self, record: Record) -> Key:
+        """What a record is found by."""
+        ...
+
+    def place_in(self, row: Held) -> Key:
+        """What a record of Odoo is found by, of a row that has the key fields; `()` where no field says it."""
+        ...
+
+    def named(self, places: Sequence[Key]) -> list[dict[str, Any]]:
+        """Places as the journal keeps them."""
+        ...
+
+    def ids(self, places: Collection[Key]) -> dict[Key, list[int]]:
+        """Place to the ids of the records that have it; places without one are absent."""
+        ...
+
+    def strangers(self, known: Mapping[int, Named]) -> set[int]:
+        """Of records that the job wrote, those that are not found any more by what it knew them by.
+
+        Args:
+            known: id to that, as `named` gives it; records that were known by other fields are no strangers.
+        """
+        ...
+
+
+class HoldingsAround:
+    """What stands around other holdings and changes only how their records are read and compared."""
+
+    _inner: Holdings
+
+    def fetch(self, places: Collection[Key], fields: Sequence[str]) -> Found:
+        """See `Holdings`."""
+        return self._inner.fetch(places, fields)
+
+    def place_of(self, record: Record) -> Key:
+        """See `Holdings`."""
+        return self._inner.place_of(record)
+
+    def place_in(self, row: Held) -> Key:
+        """See `Holdings`."""
+        return self._inner.place_in(row)
+
+    def named(self, places: Sequence[Key]) -> list[dict[str, Any]]:
+        """See `Holdings`."""
+        return self._inner.named(places)
+
+    def ids(self, places: Collection[Key]) -> dict[Key, list[int]]:
+        """See `Holdings`."""
+        return self._inner.ids(places)
+
+    def strangers(self, known: Mapping[int, Named]) -> set[int]:
+        """See `Holdings`."""
+        return self._inner.strangers(known)
+
+
+class KeyHoldings:
+    """By key fields, with one `search_read` for a chunk.
+
+    Args:
+        target: the model, its key and the key_domain that narrows the search.
+        fields: the mapped fields by name.
+        context: goes with every read.
+    """
+
+    def __init__(
+        self,
+        client: Odoo,
+        target: TargetSpec,
+        planner: Planner,
+        fields: Mapping[str, TargetField],
+        context: Mapping[str, Any],
+    ) -> None:
+        self._client, self._target, self._planner, self._context = client, target, planner, context
+        self._key_types = [fields[name].ttype for name in target.key]
+        self.fields, self._links = _to_read(fields), links_among(fields.values())
+
+    def of(self, records: Sequence[Record]) -> Found:
+        """See `Holdings`."""
+        return self.fetch({self.place_of(record) for record in records}, self.fields)
+
+    def fetch(self, places: Collection[Key], fields: Sequence[str]) -> Found:
+        """See `Holdings`."""
+        return Found(self._search(set(places), list(dict.fromkeys([*self._target.key, *fields]))))
+
+    def found_equal(self, kept: Sequence[Kept], found: Found) -> None:
+        """See `Holdings`: nobody asks later."""
+
+    def landed(self, plan: Plan, outcome: Outcome) -> None:
+        """See `Holdings`: nobody asks later."""
+
+    def place_of(self, record: Record) -> Key:
+        """See `Holdings`."""
+        return self._planner.place_of(record)
+
+    def place_in(self, row: Held) -> Key:
+        """See `Holdings`."""
+        return self._planner.key_of(row)
+
+    def named(self, places: Sequence[Key]) -> list[dict[str, Any]]:
+        """See `Holdings`."""
+        return [dict(pairs) for pairs in map(zip, repeat(self._target.key), places)]
+
+    def ids(self, places: Collection[Key]) -> dict[Key, list[int]]:
+        """See `Holdings`."""
+        held = self._search(set(places), self._target.key)
+        return {key: [one["id"] for one in found] for key, found in held.items()}
+
+    def strangers(self, known: Mapping[int, Named]) -> set[int]:
+        """See `Holdings`."""
+        names = self._target.key
+        mine = sorted(number for number, key in known.items() if key.keys() == set(names))
+        found: set[int] = set()
+        for start in range(0, len(mine), IDS_A_CALL):
+            domain = [["id", "in", mine[start : start + IDS_A_CALL]]]
+            rows = read_whole(self._client, self._target.model, domain, names, (), self._context)
+            for row in rows:
+                now = dict(zip(names, self._planner.key_of(row), strict=True))
+                if now != known[row["id"]]:
+                    found.add(row["id"])
+        return found
+
+    def _search(self, keys: set[Key], fields: Sequence[str]) -> dict[Key, list[Held]]:
+        held: dict[Key, list[Held]] = defaultdict(list)
+        if not keys:
+            return held
+        parts = zip(self._target.key, self._key_types, zip(*keys, strict=True), strict=True)
+        domain = [[name, "in", searched(ttype, values)] for name, ttype, values in parts]
+        narrowed = [*self._target.key_domain, *domain]
+        rows = read_whole(self._client, self._target.model, narrowed, fields, self._links, self._context)
+        for row in rows:
+            key = self._planner.key_of(row)
+            if key in keys:
+                held[key].append(row)
+        return held
+
+
+class ExternalHoldings:
+    """By external id: `ir.model.data` gives the ids, a second read what the records hold.
+
+    Args:
+        module: what stands before the dot.
+        fields: the mapped fields by name.
+        context: goes with every read.
+    """
+
+    def __init__(
+        self, client: Odoo, model: str, module: str, fields: Mapping[str, TargetField], context: Mapping[str, Any]
+    ) -> None:
+        self._client, self._model, self._module, self._context = client, model, module, context
+        self.fields, self._links = _to_read(fields), links_among(fields.values())
+        self._claims = Claims()
+
+    def of(self, records: Sequence[Record]) -> Found:
+        """See `Holdings`."""
+        return self.fetch({self.place_of(record) for record in records}, self.fields)
+
+    def found_equal(self, kept: Sequence[Kept], found: Found) -> None:
+        """See `Holdings`: nobody asks later."""
+
+    def landed(self, plan: Plan, outcome: Outcome) -> None:
+        """See `Holdings`: nobody asks later."""
+
+    def fetch(self, places: Collection[Key], fields: Sequence[str]) -> Found:
+        """See `Holdings`."""
+        known = self._known(places)
+        own = {place: number for place, (number, model) in known.items() if model == self._model}
+        rows = {row["id"]: row for row in self._records(list(own.values()), fields)}
+        held = {place: [rows[number]] for place, number in own.items() if number in rows}
+        strange = {place: model for place, (_, model) in known.items() if model != self._model}
+        flaws = {place: self._of_other_model(place, model) for place, model in strange.items()}
+        shared = self._claims.shared({place: number for place, number in own.items() if number in rows})
+        return Found(held, {**flaws, **(self._of_one_record(shared) if shared else {})})
+
+    def place_of(self, record: Record) -> Key:
+        """See `Holdings`."""
+        return record.key
+
+    def place_in(self, row: Held) -> Key:  # noqa: ARG002
+        """See `Holdings`: the external id stands beside the record."""
+        return ()
+
+    def named(self, places: Sequence[Key]) -> list[dict[str, Any]]:
+        """See `Holdings`."""
+        return [{EXTERNAL_ID: place[0]} for place in places]
+
+    def ids(self, places: Collection[Key]) -> dict[Key, list[int]]:
+        """See `Holdings`."""
+        known = {place: number for place, (number, model) in self._known(places).items() if model == self._model}
+        there = {row["id"] for row in self._records(list(known.values()), ["id"])}
+        return {place: [number] for place, number in known.items() if number in there}
+
+    def strangers(self, known: Mapping[int, Named]) -> set[int]:
+        """See `Holdings`."""
+        places = {number: (key[EXTERNAL_ID],) for number, key in known.items() if key.keys() == {EXTERNAL_ID}}
+        mine = {number: place for number, place in places.items() if place[0].startswith(f"{self._module}.")}
+        wanted, found = sorted(set(mine.values())), dict[Key, tuple[int, str]]()
+        for start in range(0, len(wanted), IDS_A_CALL):
+            found |= self._known(wanted[start : start + IDS_A_CALL])
+        return {number for number, place in mine.items() if found.get(place) != (number, self._model)}
+
+    def _known(self, places: Collection[Key]) -> dict[Key, tuple[int, str]]:
+        """Place to the id and model that `ir.model.data` has for it; the record may be gone."""
+        if not places:
+            return {}
+        names = sorted(place[0].partition(".")[2] for place in places)
+        found = find_external_ids(self._client, self._module, names)
+        return {(f"{self._module}.{name}",): what for name, what in found.items()}
+
+    def _records(self, ids: Sequence[int], fields: Sequence[str]) -> list[dict[str, Any]]:
+        if not ids:
+            return []
+        domain = [["id", "in", sorted(ids)]]
+        return read_whole(self._client, self._model, domain, fields, self._links, self._context)
+
+    def _of_one_record(self, shared: Mapping[int, Sequence[Key]]) -> dict[Key, Flaw]:
+        """The flaws of places that stand for a record which another place stands for."""
+        domain = [["model", "=", self._model], ["module", "=", self._module], ["res_id", "in", sorted(shared)]]
+        names: dict[int, list[str]] = defaultdict(list)
+        for row in self._client.search_read(DATA, domain, ["name", "res_id"]):
+            names[row["res_id"]].append(f"{self._module}.{row['name']}")
+        return {
+            place: Flaw(
+                "plan",
+                "same_record",
+                f"{' and '.join(sorted(names[number]))} are external ids of one record, {self._model} {number}, so that"
+                " several rows stand for it (were records merged?): keep one of the rows, or delete the other external"
+                " id in Odoo",
+                EXTERNAL_ID,
+            )
+            for number, places in shared.items()
+            for place in places
+        }
+
+    def _of_other_model(self, place: Key, model: str) -> Flaw:
+        reason = f"{place[0]} is the external id of a record of {model}, not of {self._model}; choose another prefix"
+        return Flaw("plan", "external_id_of_other_model", reason, EXTERNAL_ID)
+
+
+def searched(ttype: str, values: Iterable[Any]) -> list[Any]:
+    """The parts of some keys as `in` finds them in every version of Odoo.
+
+    A field without a value is NULL, or holds what counts as none. Odoo 19 finds both by either, older versions only
+    what is said (`odoo/orm/domains.py`, `odoo/osv/expression.py`).
+    """
+    wanted = listed(dict.fromkeys(values))
+    empty = [value for value in wanted if not value]
+    if not empty or ttype == "boolean":
+        return wanted
+    stored = [""] if ttype in {"char", "text"} else [0] if ttype in {"integer", "float", "monetary"} else []
+    return [*[value for value in wanted if value], False, *stored]
+
+
+def _to_read(fields: Mapping[str, TargetField]) -> list[str]:
+    """The mapped fields, and the currencies of amounts among them."""
+    currencies = {one.currency_field for one in fields.values() if one.currency_field}
+    return [*fields, *sorted(currencies - set(fields))]

@@ -1,0 +1,124 @@
+"""Keys that the job created records with, and that these records no longer have: a second record would be made of them.
+
+Odoo empties the internal reference of a product as soon as it has several variants, and people change keys. The ledger
+has the keys of every call that created something; they are indexed when a run is about to create records again.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Protocol
+
+from odoo_etl.mapping import Flaw, Key, Reject
+from odoo_etl.planning import Plan, reject_all
+from odoo_etl.state import CreatedRecords, KnownRecord, KnownRecords
+from odoo_etl.sync.existing.finders import Holdings
+from odoo_etl.sync.existing.known_equal import place_number
+from odoo_etl.sync.ports import Target
+
+LAST_CALL = 0  # the place in the index that holds the number of the last call in it
+CREATED = "create_date"
+
+
+class Created(Protocol):
+    """The records that a job created (`JobHistory`)."""
+
+    def known(self, what: str) -> KnownRecords:
+        """An index of records."""
+        ...
+
+    def created_since(self, call_id: int) -> Iterator[CreatedRecords]:
+        """The records that calls after that one created."""
+        ...
+
+
+class LostKeys:
+    """Looks for records that earlier runs of a job created; may be used from several lanes.
+
+    Args:
+        names: the fields of the key, or what stands for the external id.
+        key_fields: those of them that Odoo can be asked for.
+        past: None where nothing is known of earlier runs.
+    """
+
+    def __init__(
+        self, target: Target, holdings: Holdings, names: Sequence[str], key_fields: Sequence[str], past: Created | None
+    ) -> None:
+        self._target, self._holdings, self._names, self._key_fields = target, holdings, tuple(names), key_fields
+        self._past, self._index = past, past.known("created") if past is not None else None
+        self._anything: bool | None = None
+        self._lock = threading.Lock()
+
+    def take_from(self, plan: Plan) -> list[Reject]:
+        """Take out of a plan what would create a second record; the rejects."""
+        if not plan.creates or self._index is None or not self._is_indexed():
+            return []
+        places = [self._holdings.place_of(create.record) for create in plan.creates]
+        numbers = {place: place_number(place) for place in places}
+        known = self._index.recall(numbers.values())
+        made = {place: known[number] for place, number in numbers.items() if number in known}
+        if not made or not (flaws := self._flaws(made)):
+            return []
+        planned = list(zip(places, plan.creates, strict=True))
+        plan.creates = [create for place, create in planned if place not in flaws]
+        lost = [(create.record, flaws[place]) for place, create in planned if place in flaws]
+        return [reject for record, flaw in lost for reject in reject_all(record, flaw)]
+
+    def _flaws(self, made: Mapping[Key, KnownRecord]) -> dict[Key, Flaw]:
+        """What keeps the places from getting a record."""
+        standing = self._standing({one.id for one in made.values()})
+        return {
+            place: self._flaw(place, one.id, standing[one.id])
+            for place, one in made.items()
+            if one.id in standing and self._is_ours(one, standing[one.id]) and self._lacks(place, standing[one.id])
+        }
+
+    def _standing(self, ids: set[int]) -> dict[int, dict[str, Any]]:
+        target, names = self._target, [*self._key_fields, CREATED]
+        domain = [["id", "in", sorted(ids)]]
+        rows = target.client.search_read(target.model, domain, names, load="_classic_write", context=target.context)
+        return {row["id"]: row for row in rows}
+
+    @staticmethod
+    def _is_ours(one: KnownRecord, row: Mapping[str, Any]) -> bool:
+        """False for a record that got the id when the database was put back from a backup."""
+        return not one.write_date or not row[CREATED] or row[CREATED] <= one.write_date
+
+    def _lacks(self, place: Key, row: Mapping[str, Any]) -> bool:
+        """Whether the record has another key now; one that `key_domain` leaves out may have it still."""
+        return not self._key_fields or self._holdings.place_in(row) != place
+
+    def _flaw(self, place: Key, record_id: int, row: Mapping[str, Any]) -> Flaw:
+        (named,) = self._holdings.named([place])
+        key = ", ".join(f"{name} = {value!r}" for name, value in named.items())
+        now = ", ".join(f"{name} = {row[name]!r}" for name in self._key_fields) or "another external id, or none"
+        reason = (
+            f"this job created {self._target.model} {record_id} with {key}, and that record still stands, with {now}:"
+            " a new record would be a second one. Give that record its key back, delete it, or take another key"
+        )
+        return Flaw("plan", "key_lost", reason, ", ".join(self._names))
+
+    def _is_indexed(self) -> bool:
+        """Index what was created since the last time; whether there is anything."""
+        with self._lock:
+            if self._anything is None:
+                self._anything = self._bring_up_to_date()
+            return self._anything
+
+    def _bring_up_to_date(self) -> bool:
+        if self._past is None or self._index is None:
+            return False
+        mark = self._index.recall([LAST_CALL]).get(LAST_CALL)
+        last = mark.id if mark else 0
+        for call in self._past.created_since(last):
+            last = call.call_id
+            self._index.remember({**self._places(call), LAST_CALL: KnownRecord(last, b"", "")})
+        return last > 0
+
+    def _places(self, call: CreatedRecords) -> dict[int, KnownRecord]:
+        """What a call created, by the numbers of its places; nothing where that is not known or the key was another."""
+        if len(call.keys) != len(call.ids) or any(tuple(key) != self._names for key in call.keys):
+            return {}
+        numbers = (place_number(tuple(key.values())) for key in call.keys)
+        return {number: KnownRecord(each, b"", call.stamp) for number, each in zip(numbers, call.ids, strict=True)}

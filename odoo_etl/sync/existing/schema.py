@@ -1,0 +1,71 @@
+"""What Odoo says about its fields, asked once per model and kept for the run."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from difflib import get_close_matches
+from typing import Any
+
+from odoo_etl.errors import OdooEtlError
+from odoo_etl.mapping import ATTRIBUTES, TargetField
+from odoo_etl.planning import Dependents
+from odoo_etl.planning.dependents import ATTRIBUTES as DEPENDENTS
+from odoo_etl.sync.ports import Odoo
+
+
+class UnknownField(OdooEtlError):
+    """A job names a field that the model lacks."""
+
+    exit_code = 2
+
+
+class Schema:
+    """Fields by model; `context` decides about languages and companies."""
+
+    def __init__(self, client: Odoo, context: Mapping[str, Any]) -> None:
+        self._client, self._context = client, context
+        self._known: dict[str, dict[str, TargetField]] = {}
+        self._dependents: dict[str, Dependents] = {}
+        self._lock = threading.Lock()
+
+    def fields(self, model: str, names: Iterable[str], also: Sequence[str] = ()) -> dict[str, TargetField]:
+        """The named fields of a model, and others where it has them.
+
+        Raises:
+            UnknownField: the model lacks one; the error names the nearest.
+        """
+        wanted = list(dict.fromkeys(names))
+        with self._lock:
+            known = self._known.setdefault(model, {})
+            if missing := [name for name in [*wanted, *also] if name not in known]:
+                answer = self._client.fields_get(model, missing, ATTRIBUTES, context=self._context)
+                known.update({name: TargetField.of(name, attributes) for name, attributes in answer.items()})
+        for name in wanted:
+            if name not in known:
+                raise self._unknown(model, name)
+        return {name: known[name] for name in [*wanted, *also] if name in known}
+
+    def dependents(self, model: str) -> Dependents:
+        """What Odoo computes of a model's fields; asked when it is first needed."""
+        with self._lock:
+            if model not in self._dependents:
+                answer = self._client.fields_get(model, None, DEPENDENTS, context=self._context)
+                self._dependents[model] = Dependents(answer)
+            return self._dependents[model]
+
+    def find(self, model: str, path: str) -> TargetField:
+        """The field at the end of a dotted path (`country_id.code` of `res.country.state`)."""
+        head, _, rest = path.partition(".")
+        field = self.fields(model, [head])[head]
+        if not rest:
+            return field
+        if not field.relation:
+            raise UnknownField(f"{model}.{head} is no relation, so {path} leads nowhere")
+        return self.find(field.relation, rest)
+
+    def _unknown(self, model: str, name: str) -> UnknownField:
+        every = list(self._client.fields_get(model, attributes=["type"], context=self._context))
+        near = get_close_matches(name, every, n=1)
+        hint = f"did you mean {near[0]}?" if near else "`odoo-etl validate --online` checks every field"
+        return UnknownField(f"{model} has no field {name}; {hint}")

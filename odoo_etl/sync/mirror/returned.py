@@ -1,0 +1,76 @@
+"""Records that the job itself archived, as a mirror or by undo, and whose rows are in the source again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from odoo_etl.errors import Refused
+from odoo_etl.planning.vanish import ACTIVE
+from odoo_etl.results import JobResult
+from odoo_etl.spec import JobSpec
+from odoo_etl.sync.existing.finders import Holdings, Named
+from odoo_etl.sync.mirror.strangers import tell_strangers
+from odoo_etl.sync.ports import Target
+from odoo_etl.sync.session.history import Past
+from odoo_etl.sync.writing.removals import Removal, Remover, pages
+
+
+class Comeback:
+    """Makes such records active; what a person archived stays so.
+
+    Args:
+        past: None where nothing is known of earlier runs.
+    """
+
+    def __init__(self, spec: JobSpec, target: Target, past: Past | None, result: JobResult, holdings: Holdings) -> None:
+        self._target, self._result, self._holdings = target, result, holdings
+        # Where `active` is mapped the source says what is active, and `create` leaves alone what is there.
+        self._past = None if ACTIVE in spec.fields or spec.target.mode == "create" else past
+        self._archived: set[int] = set()
+        self._returned: set[int] = set()
+
+    def begin(self) -> None:
+        """Nothing is written yet."""
+        if self._past is not None:
+            self._archived = self._past.archived()
+
+    def seen(self, ids: Iterable[int]) -> None:
+        """Rows of the source stand for these records; may be told from several lanes."""
+        if self._archived:
+            self._returned.update(self._archived.intersection(ids))
+
+    def conclude(self, remover: Remover | None) -> None:
+        """Make active what is back; without a remover only count it."""
+        if not self._returned or self._past is None:
+            return
+        told = self._result.vanished
+        told.setdefault("refused", [])
+        keys = self._past.keys_of(self._returned)
+        ours = self._returned - tell_strangers(self._holdings, keys, self._result)
+        returned = list(self._states(sorted(ours), keys))
+        told["returned"] = self._bring_back(returned, remover)
+
+    def _bring_back(self, returned: Sequence[Removal], remover: Remover | None) -> int:
+        """How many records that are archived would become active, or became so.
+
+        Those that a person has brought back are written, too, this once: the journal then knows that the job archived
+        them no longer, and leaves them alone when a person archives them again.
+        """
+        back: list[Removal] = []
+        if remover is None:
+            back += returned
+        else:
+            remover.write("unarchive", returned, {ACTIVE: True}, back.extend, self._refused)
+        return sum(not one.before[ACTIVE] for one in back)
+
+    def _states(self, ids: Sequence[int], keys: Mapping[int, Named]) -> Iterator[Removal]:
+        """The records, and whether each is active."""
+        target = self._target
+        context: dict[str, Any] = {**target.context, "active_test": False}
+        for page in pages(ids):
+            for row in target.client.search_read(target.model, [["id", "in", list(page)]], [ACTIVE], context=context):
+                yield Removal(row["id"], {ACTIVE: row[ACTIVE]}, keys.get(row["id"], {}))
+
+    def _refused(self, item: Removal, error: Refused) -> None:
+        self._result.vanished["refused"].append({"id": item.id, "reason": str(error)})

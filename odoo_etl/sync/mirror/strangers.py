@@ -1,0 +1,31 @@
+"""Ids under which Odoo has other records than the job wrote: it was restored from a backup, or keys were changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from odoo_etl.results import JobResult
+from odoo_etl.sync.existing.finders import Holdings, Named
+
+SHOWN = 10
+
+
+def tell_strangers(holdings: Holdings, keys: Mapping[int, Named], result: JobResult) -> set[int]:
+    """Those among the records that are others by now; the result says that they are left alone.
+
+    Args:
+        keys: id to what the job knows the record by.
+    """
+    found = holdings.strangers(keys)
+    if found:
+        some = ", ".join(f"{each} was {_shown(keys[each])}" for each in sorted(found)[:SHOWN])
+        result.notes.append(
+            f"{len(found)} records are left alone, since they have not the key any more by which this job wrote them"
+            f" (id {some}{', …' if len(found) > SHOWN else ''}): Odoo was restored from a backup, or somebody changed"
+            " them"
+        )
+    return found
+
+
+def _shown(key: Named) -> str:
+    return " ".join(str(value) for value in key.values())

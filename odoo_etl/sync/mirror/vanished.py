@@ -1,0 +1,262 @@
+"""`mode: mirror`: what becomes of records that the job wrote and that its source no longer has.
+
+Candidates are the records that calls of earlier runs wrote, by the ledger. Each record that a row of this run is found
+to stand for is none, whatever became of the row. What is left, still stands in Odoo and lies inside key_domain has
+vanished. Nothing is removed unless every row of the whole source has its outcome.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from odoo_etl.errors import Refused, UsageError
+from odoo_etl.mapping import ATTRIBUTES, Mapper, Record, Row, TargetField
+from odoo_etl.planning import comparer, difference
+from odoo_etl.planning.plan import wire
+from odoo_etl.planning.vanish import (
+    ACTIVE,
+    check_removals,
+    check_shrink,
+    policy_faults,
+    policy_fields,
+    policy_name,
+    policy_values,
+)
+from odoo_etl.results import JobResult
+from odoo_etl.spec import JobSpec
+from odoo_etl.sync.existing.finders import Found, Holdings, Named
+from odoo_etl.sync.existing.lookups import Lookups
+from odoo_etl.sync.mirror.returned import Comeback
+from odoo_etl.sync.mirror.strangers import tell_strangers
+from odoo_etl.sync.ports import Target
+from odoo_etl.sync.session.history import Past
+from odoo_etl.sync.session.watermark import RejectedPlaces
+from odoo_etl.sync.staging.gather import Gathered
+from odoo_etl.sync.writing.removals import Removal, Remover, pages
+
+DONE = {"archive": "archived", "unlink": "unlinked", "set": "set", "report": "reported"}
+SHOWN = 10
+
+
+class Unreadable(Exception):
+    """A row whose key cannot be read: it could stand for any record."""
+
+    def __init__(self, line: int, file: str) -> None:
+        place = f"line {line} of {file}" if file else f"row {line}"
+        super().__init__(f"{place} has no key that can be read, so it could stand for any record; mend it first")
+
+
+@dataclass(frozen=True, slots=True)
+class Vanished:
+    """A record that the source no longer has: what the policy would change of it, and what it is known by."""
+
+    id: int
+    name: str
+    before: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Finders:
+    """What a job finds its records with."""
+
+    mapper: Mapper
+    lookups: Lookups
+    holdings: Holdings
+
+    def ids(self, columns: Mapping[str, Sequence[Any]], rows: Sequence[Row], names: Sequence[str]) -> set[int]:
+        """The records that some rows stand for, by their keys alone.
+
+        Args:
+            columns: cells by column name, each as long as `rows`.
+            names: the key's fields; none where records are found by external id.
+
+        Raises:
+            Unreadable: a row has no key that could be looked for.
+        """
+        keyed: list[Record] = []
+        for row, key in zip(rows, self.mapper.keys(columns, len(rows)), strict=True):
+            if key is None:
+                raise Unreadable(row.line, row.file)
+            keyed.append(Record(key, dict(zip(names, key, strict=True)) if names else {}, [row]))
+        ready, flawed = self.lookups.resolve(keyed, last=True)
+        if flawed:
+            raise Unreadable(flawed[0].row.line, flawed[0].row.file)
+        held = self.holdings.ids({self.holdings.place_of(record) for record in ready})
+        return {each for ids in held.values() for each in ids}
+
+
+class Vanishing(Protocol):
+    """Looks after what vanished; `NoMirror` where nothing does."""
+
+    def begin(self) -> None:
+        """The source was read, nothing is written yet."""
+
+    def seen(self, found: Found) -> None:
+        """Rows of the source stand for these records."""
+
+    def conclude(self, gathered: Gathered, rejected: RejectedPlaces, remover: Remover | None) -> None:
+        """Every row of the source has its outcome; without a remover nothing is removed."""
+
+
+class NoMirror:
+    """For jobs that leave alone what their source lacks, and for runs that do not see all of it."""
+
+    def __init__(self, comeback: Comeback) -> None:
+        self._comeback = comeback
+
+    def begin(self) -> None:
+        """See `Vanishing`."""
+        self._comeback.begin()
+
+    def seen(self, found: Found) -> None:
+        """See `Vanishing`."""
+        self._comeback.seen(found.every_id())
+
+    def conclude(self, gathered: Gathered, rejected: RejectedPlaces, remover: Remover | None) -> None:  # noqa: ARG002
+        """See `Vanishing`."""
+        self._comeback.conclude(remover)
+
+
+class Mirror:
+    """Finds what vanished from the source of one job, and removes it.
+
+    Args:
+        target: the job's model; reads see archived records.
+
+    Raises:
+        UsageError: the policy does not fit the model.
+    """
+
+    def __init__(self, spec: JobSpec, target: Target, past: Past, result: JobResult, finders: Finders) -> None:
+        self._spec, self._target, self._past, self._result, self._finders = spec, target, past, result, finders
+        self._comeback = Comeback(spec, target, past, result, finders.holdings)
+        self._vanish = spec.target.vanish
+        self._policy = policy_name(self._vanish)
+        self._fields = self._known_fields()
+        _check_policy(spec, self._fields)
+        self._values = policy_values(self._vanish, self._fields)
+        self._comparers = {name: comparer(self._fields[name]) for name in self._values}
+        self._candidates: set[int] = set()
+        self._known = 0
+
+    def begin(self) -> None:
+        """See `Vanishing`."""
+        self._candidates = self._past.touched()
+        self._known = len(self._candidates)
+        self._comeback.begin()
+
+    def seen(self, found: Found) -> None:
+        """See `Vanishing`; may be told from several lanes."""
+        self._keep(found.every_id())
+
+    def _keep(self, ids: Collection[int]) -> None:
+        self._candidates.difference_update(ids)
+        self._comeback.seen(ids)
+
+    def conclude(self, gathered: Gathered, rejected: RejectedPlaces, remover: Remover | None) -> None:
+        """Bring back what the source has again, then remove what it lacks.
+
+        Raises:
+            SafetyLimit: too much has vanished; nothing was removed.
+        """
+        told = self._result.vanished = {"policy": self._policy, "found": 0, "refused": [], "blocked": ""}
+        try:
+            self._keep_rejected(gathered, rejected)
+        except Unreadable as error:
+            told["blocked"] = str(error)
+            self._result.notes.append(f"nothing was removed: {error}")
+        self._comeback.conclude(remover)
+        if told["blocked"]:
+            return
+        vanished, keys = self._without_strangers(list(self._find()))
+        told["found"], told["first"] = len(vanished), [f"{one.name} (id {one.id})" for one in vanished[:SHOWN]]
+        if self._policy != "report":
+            kept = self._known - len(self._candidates)
+            check_removals(self._vanish.max, self._spec.job, len(vanished), kept)
+        if remover is not None:
+            self._remove([Removal(one.id, one.before, keys.get(one.id, {})) for one in vanished], remover)
+
+    def _without_strangers(self, vanished: Sequence[Vanished]) -> tuple[list[Vanished], Mapping[int, Named]]:
+        """Those that still are what the job wrote, and what it knows them by."""
+        keys = self._past.keys_of({one.id for one in vanished})
+        strangers = tell_strangers(self._finders.holdings, keys, self._result)
+        return [one for one in vanished if one.id not in strangers], keys
+
+    def _keep_rejected(self, gathered: Gathered, rejected: RejectedPlaces) -> None:
+        """Find the records of rows that were rejected before Odoo was asked for them.
+
+        Raises:
+            Unreadable: a row has no key that could be looked for.
+        """
+        for chunk in gathered.chunks() if rejected.lines else ():
+            if chunk.bad:
+                raise Unreadable(chunk.bad[0].line, chunk.file)
+            numbers = [number for number, line in enumerate(chunk.lines) if rejected.has(line, chunk.file)]
+            if numbers:
+                columns = {name: [values[number] for number in numbers] for name, values in chunk.columns.items()}
+                rows = [Row(chunk.lines[number], chunk.file, ()) for number in numbers]
+                self._keep(self._finders.ids(columns, rows, self._spec.target.key))
+
+    def _find(self) -> Iterator[Vanished]:
+        """The candidates that are there, inside key_domain, and not yet as the policy wants them."""
+        narrowed: list[Any] = list(self._spec.target.key_domain)
+        if self._policy in {"archive", "report"} and ACTIVE in self._fields:
+            narrowed.append([ACTIVE, "=", True])
+        names = list(self._spec.target.key) or ["display_name"]
+        for page in pages(sorted(self._candidates)):
+            domain = [*narrowed, ["id", "in", page]]
+            for row in self._read(domain, list(dict.fromkeys([*names, *self._values]))):
+                changes = difference(self._values, row, self._comparers)
+                if changes or not self._values:
+                    name = ", ".join(str(row[name]) for name in names)
+                    yield Vanished(row["id"], name, {field: old for field, (old, _) in changes.items()})
+
+    def _read(self, domain: Sequence[Any], fields: Sequence[str]) -> list[dict[str, Any]]:
+        target = self._target
+        context = {**target.context, "active_test": False}
+        return target.client.search_read(target.model, domain, fields, load="_classic_write", context=context)
+
+    def _remove(self, removals: Sequence[Removal], remover: Remover) -> None:
+        """Do what the policy says; what Odoo refuses is told, one by one."""
+        told, done = self._result.vanished, DONE[self._policy]
+        told[done] = 0
+
+        def landed(items: Sequence[Removal]) -> None:
+            told[done] += len(items)
+
+        if self._policy == "report":
+            landed(removals)
+        elif self._policy == "unlink":
+            remover.unlink([one.id for one in removals], landed, self._refused)
+        else:
+            remover.write(self._policy, removals, self._wire(), landed, self._refused)
+
+    def _wire(self) -> Mapping[str, Any]:
+        return {name: wire(value) for name, value in self._values.items()}
+
+    def _refused(self, item: Removal, error: Refused) -> None:
+        self._result.vanished["refused"].append({"id": item.id, "reason": str(error)})
+
+    def _known_fields(self) -> dict[str, TargetField]:
+        target = self._target
+        answer = target.client.fields_get(target.model, policy_fields(self._vanish), ATTRIBUTES, context=target.context)
+        return {name: TargetField.of(name, attributes) for name, attributes in answer.items()}
+
+
+def check_shrinkage(spec: JobSpec, past: Past | None, rows: int) -> None:
+    """Refuse the source of a mirror that has lost too many rows.
+
+    Raises:
+        SafetyLimit: it has become too short since the last whole run.
+    """
+    if spec.target.mode == "mirror" and past is not None:
+        check_shrink(spec.target.vanish.max_shrink, spec.job, rows, past.last_rows())
+
+
+def _check_policy(spec: JobSpec, fields: Mapping[str, TargetField]) -> None:
+    faults: Iterable[Any] = policy_faults(spec.target.vanish, spec.target.model, fields)
+    problems = [f"target.vanish.{'.'.join(one.path)}: {one.message} ({one.hint})" for one in faults]
+    if problems:
+        raise UsageError(f"job {spec.job}: {'; '.join(problems)}. Nothing was written")

@@ -1,0 +1,153 @@
+"""After each write: what Odoo kept, where it may differ from what was sent.
+
+Looked at are all records of a job's first calls, each field in the first calls that have values for it, then the
+fields that Odoo may rewrite or compute (of every record), and a sample of the rest. Where Odoo keeps what it gets, that
+is a handful of reads in a job.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from odoo_etl.mapping import Record, TargetField
+from odoo_etl.planning import Planner, is_form_of
+from odoo_etl.sync.existing.reads import links_among, read_whole
+from odoo_etl.sync.outcome import Written
+from odoo_etl.sync.ports import Target
+from odoo_etl.sync.read_back.memory import Memory
+from odoo_etl.sync.read_back.report import Difference, Told
+
+WHOLE_CALLS = 3  # of a kind, and with values for a field, are read back as a whole; the very first may hold one record
+SAMPLE_EVERY = 10  # of the calls after them, each so many-th is
+SAMPLE = 50  # with so many of its records
+REWRITTEN_TYPES = frozenset({"html", "monetary", "properties"})
+
+
+class ReadBack:
+    """Reads back what one job wrote; may be used from several lanes.
+
+    Args:
+        fields: the mapped fields by name; those with files are not read back: their checksums are compared (`held`).
+
+    Attributes:
+        memory: where forms of Odoo's own are remembered.
+        told: hears of them.
+        is_late: Odoo rewrote a field after records with values for it had been passed over.
+    """
+
+    def __init__(
+        self, target: Target, planner: Planner, fields: Mapping[str, TargetField], memory: Memory, told: Told
+    ) -> None:
+        self._target, self._planner, self._every = target, planner, fields
+        self._fields = {name: one for name, one in fields.items() if one.ttype != "binary"}
+        self._files = fields.keys() - self._fields.keys()
+        self.memory, self.told = memory, told
+        self._links = links_among(self._fields.values())
+        self._changing = {name for name, one in self._fields.items() if _may_change(one)}
+        self._calls: Counter[str] = Counter()
+        self._filling: Counter[tuple[str, str]] = Counter()  # calls by kind, and field that they have values for
+        self._passed_over: set[str] = set()
+        self.is_late = False
+        self._lock = threading.Lock()
+
+    def look(self, kind: str, written: Sequence[Written]) -> list[Written]:
+        """Look at what one call wrote; forms of Odoo's own are remembered.
+
+        Returns:
+            The records that hold something else than their rows want.
+        """
+        odd = [one for one in written if self._wants_no_file(one.record)] if kind == "create" else []
+        for some, names in self._worth_a_look(kind, written):
+            odd += self._look_at(some, names)
+        return odd
+
+    def differences(self, written: Sequence[Written], names: Collection[str]) -> Iterator[Difference]:
+        """What the records hold otherwise than their rows want, in these fields, files left aside."""
+        names = self._fields.keys() & names
+        rows = self._read([one.id for one in written], names)
+        for one in written:
+            if one.id in rows:
+                wanted = {name: value for name, value in one.record.values.items() if name in names}
+                for name, (kept, sent) in self._planner.differences(wanted, rows[one.id]).items():
+                    yield Difference(one.record, one.id, name, sent, kept)
+
+    def split(self, found: Iterable[Difference]) -> tuple[list[Difference], list[Difference]]:
+        """Forms of Odoo's own, and other values."""
+        forms: list[Difference] = []
+        others: list[Difference] = []
+        for one in found:
+            (forms if is_form_of(self._every[one.field], one.sent, one.kept) else others).append(one)
+        return forms, others
+
+    def learn(self, forms: Sequence[Difference]) -> None:
+        """Remember and tell forms of Odoo's own."""
+        self.memory.remember(forms, same=True)
+        for one in forms:
+            self.told.rewritten(one)
+
+    def give_up(self, others: Sequence[Difference]) -> None:
+        """Remember and tell values that Odoo did not keep."""
+        self.memory.remember(others, same=False)
+        for one in others:
+            self.told.not_kept(one)
+
+    def _look_at(self, written: Sequence[Written], names: Collection[str]) -> list[Written]:
+        forms, others = self.split(self.differences(written, names))
+        self.learn(forms)
+        self._changes({one.field for one in (*forms, *others)})
+        odd = {one.id for one in others}
+        return [one for one in written if one.id in odd]
+
+    def _worth_a_look(
+        self, kind: str, written: Sequence[Written]
+    ) -> Iterator[tuple[Sequence[Written], Collection[str]]]:
+        """Records of a call with the fields to read of them."""
+        named = self._named(written)
+        with self._lock:
+            if not self._calls:
+                self._changing |= self.memory.fields() & self._fields.keys()
+            number = self._calls[kind]
+            self._calls[kind] += 1
+            first = self._first_filled(kind, written, named)
+            read = named if number < WHOLE_CALLS else named & (self._changing | first)
+            self._passed_over |= named - read
+        if read:
+            yield written, read
+        if number % SAMPLE_EVERY == 0 and (rest := named - read):
+            yield written[:: max(1, len(written) // SAMPLE)], rest
+
+    def _first_filled(self, kind: str, written: Sequence[Written], named: Collection[str]) -> set[str]:
+        """The fields for which this is one of the first calls that have values."""
+        unsure = [name for name in named if self._filling[kind, name] < WHOLE_CALLS]
+        filled = {name for name in unsure if any(one.record.values.get(name) for one in written)}
+        self._filling.update((kind, name) for name in filled)
+        return filled
+
+    def _changes(self, names: set[str]) -> None:
+        """Odoo rewrites these fields."""
+        with self._lock:
+            self.is_late = self.is_late or not self._passed_over.isdisjoint(names - self._changing)
+            self._changing |= names
+
+    def _wants_no_file(self, record: Record) -> bool:
+        """Whether a row wants no file where Odoo may put one of its own, as it does for the pictures of employees."""
+        return any(record.values.get(name) is False for name in self._files)
+
+    def _named(self, written: Sequence[Written]) -> set[str]:
+        """The fields that the rows of some records say something about."""
+        return self._fields.keys() & {name for one in written for name in one.record.values}
+
+    def _read(self, ids: Sequence[int], names: Collection[str]) -> dict[int, dict[str, Any]]:
+        currencies = {self._fields[name].currency_field for name in names} - {""}
+        wanted, target = sorted({*names, *currencies}), self._target
+        domain = [["id", "in", list(ids)]]
+        rows = read_whole(target.client, target.model, domain, wanted, self._links, target.context)
+        return {row["id"]: row for row in rows}
+
+
+def _may_change(field: TargetField) -> bool:
+    """Whether Odoo may keep another value than it is sent, by what it says of the field."""
+    return bool(field.depends) or not field.stored or field.ttype in REWRITTEN_TYPES

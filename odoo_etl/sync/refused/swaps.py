@@ -1,0 +1,121 @@
+"""Refused records that want what others of them have: they land in that order, and a cycle is opened first.
+
+See docs/decisions/0018-refused-twice.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Any, Protocol
+
+from odoo_etl.errors import Refused
+from odoo_etl.mapping import TargetField
+from odoo_etl.planning import Update, comparable
+from odoo_etl.planning.untangle import untangled
+from odoo_etl.sync.counts import Share
+from odoo_etl.sync.outcome import Refusal
+
+UNIQUE = frozenset({"char", "integer", "many2one", "date", "datetime"})  # types of fields whose value only one may have
+
+
+class Sends(Protocol):
+    """What sends one record at a time."""
+
+    def retry(self, refused: Refusal, share: Share, chunk: int) -> Refusal | None:
+        """Try a refused record again; its refusal, or None when it landed."""
+        ...
+
+    def put(self, update: Update, chunk: int) -> Refused | None:
+        """Write an update that counts as none; the error where Odoo refuses it."""
+        ...
+
+
+@dataclass(slots=True)
+class _Tied:
+    """A refused record and its chunk."""
+
+    chunk: int
+    share: Share
+    refused: Refusal
+
+    def becomes(self, refused: Refusal | None) -> None:
+        """Its refusal is another one now, or none."""
+        at = next(place for place, other in enumerate(self.share.refused) if other is self.refused)
+        self.share.refused[at : at + 1] = [refused] if refused else []
+        self.refused = refused or self.refused
+
+    @property
+    def stands(self) -> bool:
+        """Whether it is refused still."""
+        return any(other is self.refused for other in self.share.refused)
+
+
+class Swaps:
+    """Values that refused records hand on to each other.
+
+    Args:
+        fields: those that are written, by name.
+        key: those of them that records are found by.
+    """
+
+    def __init__(self, sends: Sends, fields: Mapping[str, TargetField], key: Collection[str] = ()) -> None:
+        self._sends, self._fields = sends, fields
+        self._free = [name for name, one in fields.items() if not one.required and name not in key]
+
+    def land(self, chunks: Sequence[tuple[int, Share]]) -> None:
+        """Land records that want what others of them have. One thread at a time, when the others have ended."""
+        tied = [_Tied(chunk, share, one) for chunk, share in chunks for one in share.refused]
+        wanted = [unique_values(self._fields, wanted_by(one.refused)) for one in tied]
+        held = [unique_values(self._fields, _held(one.refused)) for one in tied]
+        emptied: dict[int, dict[str, Any]] = {}
+        for step in untangled(wanted, held, self._free):
+            one = tied[step.record]
+            if step.free:
+                values = {name: old for name, old in _held(one.refused).items() if name in step.free}
+                if self._put(one, dict.fromkeys(values, False), values) is None:
+                    emptied.setdefault(step.record, {}).update(values)
+            else:
+                one.becomes(self._sends.retry(one.refused, one.share, one.chunk))
+        for number, values in emptied.items():
+            self._give_back(tied[number], values)
+
+    def _give_back(self, one: _Tied, values: Mapping[str, Any]) -> None:
+        """A record that did not land after all gets back what was emptied; unless that went to another."""
+        if not one.stands or (error := self._put(one, values)) is None:
+            return
+        names, first = ", ".join(values), one.refused.error
+        told = f"{first}; {names} of this record is empty now, since another row has its value ({error})"
+        one.becomes(replace(one.refused, error=Refused(told, name=first.name)))
+
+    def _put(
+        self, one: _Tied, values: Mapping[str, Any], held: Mapping[str, Any] = MappingProxyType({})
+    ) -> Refused | None:
+        """Write values to the record alone, in place of those that it holds; the error where Odoo refuses them."""
+        if one.refused.update is None:
+            return None
+        changes = {name: (held.get(name, False), new) for name, new in values.items()}
+        return self._sends.put(Update(one.refused.record, one.refused.update.id, changes), one.chunk)
+
+
+def unique_values(fields: Mapping[str, TargetField], values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values that only one record may have, in a form in which equal ones compare equal; no empty ones."""
+    given = {name: value for name, value in values.items() if value and name in fields and fields[name].ttype in UNIQUE}
+    return {name: comparable(fields[name], value) for name, value in given.items()}
+
+
+def wanted_by(refused: Refusal) -> Mapping[str, Any]:
+    """What the record is to hold of the fields that are to change; all of a new one."""
+    return (
+        refused.record.values if refused.update is None else {n: new for n, (_, new) in refused.update.changes.items()}
+    )
+
+
+def _held(refused: Refusal) -> Mapping[str, Any]:
+    return {} if refused.update is None else replaced_by(refused.update)
+
+
+def replaced_by(update: Update) -> dict[str, Any]:
+    """What the record holds of the fields that are to change."""
+    return {name: old for name, (old, new) in update.changes.items() if old != new}

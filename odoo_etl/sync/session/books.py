@@ -1,0 +1,206 @@
+"""The books of a job's run: its locks, its journal in the ledger, and what earlier runs left there.
+
+Whoever opens them is alone: no other live run has the job, and none creates records of the same model. Calls of runs
+that died on the way are settled first, so that nothing which still may land is created a second time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+
+from odoo_etl.errors import UsageError
+from odoo_etl.results import Destination, RejectedRow
+from odoo_etl.spec import JobSpec
+from odoo_etl.state import ALL, ChunkEntry, JobEntry, JobLedger, Ledger, Share
+from odoo_etl.sync.ports import Journal, NoJournal, Odoo
+from odoo_etl.sync.session.history import Past
+from odoo_etl.sync.session.identity import spec_identity
+from odoo_etl.sync.session.open_calls import Recovery
+from odoo_etl.sync.session.watermark import covers_rows
+from odoo_etl.sync.writing.unknown_outcomes import Settler
+
+_TUNING: dict[str, Any] = {
+    "load": {"call_time", "compare", "retry", "settle", "breaker", "max_rejects"},
+    "target": {"vanish": {"max", "max_shrink"}},
+}
+
+
+class CannotResume(UsageError):
+    """A run cannot go on where it ended, because something it builds on has changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """Where a run keeps its books; a plan only looks into them.
+
+    Attributes:
+        database: the `db` of the connection.
+        resumed: the entry of the run that is to go on, or None.
+        share: which part of the job the run does; by default all of it.
+        full_refresh: read everything, whatever earlier runs have read.
+        retried: the run whose rejected rows are fed again, or "".
+        again: it is a second look at a job of the run, with which nothing goes on.
+        destination: where the run writes, once the server has answered; None where another process tells it.
+    """
+
+    ledger: Ledger
+    run_id: str
+    database: str
+    settler: Settler
+    note: Callable[[str], None]
+    resumed: JobEntry | None = None
+    share: Share = ALL
+    full_refresh: bool = False
+    retried: str = ""
+    again: bool = False
+    destination: Callable[[], Destination] | None = None
+
+
+@dataclass(slots=True)
+class Books:
+    """Open books; without a ledger (a plan) nothing is kept.
+
+    Attributes:
+        confirmed: chunks that need no work, because the run that is resumed has confirmed them.
+        settled: how many calls of earlier runs were settled.
+        before: what the run that is resumed had done: its id, the records that it created and updated, and how many
+            rows are counted as it left them; empty without one.
+    """
+
+    journal: Journal = field(default_factory=NoJournal)
+    confirmed: Mapping[int, ChunkEntry] = field(default_factory=dict)
+    settled: int = 0
+    before: dict[str, Any] = field(default_factory=dict)
+    _resumed: JobEntry | None = None
+    _entry: JobLedger | None = None
+    _all_rows_count: bool = False
+    _moving: bool = False
+
+    def is_last(self, parts: int, counts: Mapping[str, int]) -> bool:
+        """Whether all other parts of the job have ended well; if not, ours has now."""
+        return self._entry is None or self._entry.finish_unless_last(parts, counts)
+
+    def gathered(self, source_hash: str, rows: int) -> None:
+        """Note what the source holds; a run that goes on needs the same.
+
+        Not of a source that leaves out what was confirmed: it gives other rows once a run has said so, and each of
+        those it gives is looked at.
+
+        Raises:
+            CannotResume: the source has changed since.
+        """
+        self.journal.gathered(source_hash, rows)
+        if self._resumed is None or self._entry is None:
+            return
+        if not self._moving and self._resumed.source_hash and self._resumed.source_hash != source_hash:
+            raise CannotResume(
+                f"the source of job {self._resumed.job} has changed since run {self._resumed.run_id}"
+                f" ({self._resumed.rows} rows then, {rows} now), so it cannot go on where it ended;"
+                " nothing was written."
+                " Start anew with `odoo-etl run`: it finds what is already there"
+            )
+        if not self._all_rows_count:
+            self._entry.copy_confirmed(self._resumed.id)
+            self.confirmed = self._entry.confirmed_chunks()
+        self.before["rows"] = sum(sum(chunk.counts.values()) for chunk in self.confirmed.values())
+
+
+@contextmanager
+def open_books(spec: JobSpec, client: Odoo, booking: Booking, past: Past, *, partial: bool) -> Iterator[Books]:
+    """Take the job's locks, settle what earlier runs left open, and begin its entry.
+
+    Args:
+        partial: the rows of the run are no measure for later ones.
+
+    Raises:
+        Busy: another live run has the job.
+        CannotResume: the job or the database is another one than in the run that is to go on.
+        StateError: the ledger cannot be used.
+    """
+    database = past.database
+    job_hash = spec_identity(_essence(spec))
+    _check_same(spec, booking, database, job_hash)
+    ledger, settler = booking.ledger, booking.settler
+    with ExitStack() as stack:
+        lock = ledger.lock(f"job:{spec.job}", database, booking.run_id, share=booking.share)
+        locks = [stack.enter_context(lock)]
+        creates = spec.target.mode != "update"
+        if creates:
+            other = ledger.lock(
+                f"create:{spec.target.model}",
+                database,
+                booking.run_id,
+                on_wait=booking.note,
+                wait=settler.pause,
+                share=_of_job(spec.job, booking.share),
+            )
+            locks.append(stack.enter_context(other))
+        for one in locks:
+            if one.taken_over:
+                booking.note(one.taken_over)
+        recovery = Recovery(client, ledger, settler, booking.note)
+        settled = recovery.settle(spec.job, spec.target.model, database, creates=creates, share=booking.share)
+        target = spec.target
+        details = {
+            "connection": target.connection,
+            "key": list(target.key),
+            "key_domain": target.key_domain,
+            "context": target.context,
+            "mode": target.mode,
+            "partial": partial,
+            **({"again": True} if booking.again else {}),
+            **({"destination": asdict(booking.destination())} if booking.destination else {}),
+        }
+        before = _done_before(booking)
+        entry = ledger.start_job(
+            booking.run_id, spec.job, spec.target.model, database, job_hash, details, share=booking.share, held=locks
+        )
+        all_rows_count = booking.resumed is not None and _all_rows_count(spec, past)
+        yield Books(entry, {}, settled, before, booking.resumed, entry, all_rows_count, covers_rows(spec.source))
+
+
+def _of_job(job: str, share: Share) -> Share:
+    """A share that only parts of the same job have: groups of different jobs may be known by the same."""
+    return share if share == ALL else replace(share, group=f"{job} {share.group}")
+
+
+def _all_rows_count(spec: JobSpec, past: Past) -> bool:
+    """Whether something follows from rows that are absent, rejected or back, so that a resumed run looks at each."""
+    return spec.target.mode == "mirror" or covers_rows(spec.source) or bool(past.archived())
+
+
+def _done_before(booking: Booking) -> dict[str, Any]:
+    resumed = booking.resumed
+    return {"run": resumed.run_id, **asdict(booking.ledger.lineage.done_before(resumed)), "rows": 0} if resumed else {}
+
+
+def _check_same(spec: JobSpec, booking: Booking, database: str, job_hash: str) -> None:
+    resumed = booking.resumed
+    if resumed is None:
+        return
+    changed, before = "", booking.ledger.database_of(resumed.id)
+    if before != database:
+        changed = f"was written to another database ({before}, now {database})"
+    elif resumed.spec_hash != job_hash:
+        changed = "has another job file now"
+    elif later := booking.ledger.lineage.written_after(resumed, booking.run_id).run_id:
+        changed = f"was followed by run {later}, which wrote to the same records"
+    if changed:
+        raise CannotResume(
+            f"job {spec.job} of run {resumed.run_id} {changed}, so it cannot go on where it ended; nothing was written."
+            " Start anew with `odoo-etl run`: it finds what is already there"
+        )
+
+
+def _essence(spec: JobSpec) -> str:
+    """What decides about batches and values; secrets are not in it, nor what only tunes the work or ends it early."""
+    parts = spec.model_dump(mode="json", exclude=_TUNING)
+    return repr(sorted(parts.items()))
+
+
+def as_rejected(entry: Mapping[str, Any]) -> RejectedRow:
+    """A rejected row as the journal kept it."""
+    return RejectedRow(**{**entry, "cells": tuple(entry["cells"])})

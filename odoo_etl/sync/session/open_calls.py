@@ -1,0 +1,154 @@
+"""Calls of runs that died: what became of them is found out before anything else is written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any
+
+from odoo_etl.state import ALL, CallEntry, Ledger, Share
+from odoo_etl.sync.existing.finders import EXTERNAL_ID, ExternalHoldings
+from odoo_etl.sync.existing.reads import read_whole
+from odoo_etl.sync.ports import Odoo
+from odoo_etl.sync.writing.own_records import holds, made_by_one_call
+from odoo_etl.sync.writing.unknown_outcomes import Settler
+
+SEEN = {"active_test": False}
+KEYS_A_CALL = 1000
+CREATING = frozenset({"create", "load"})
+
+Place = tuple[Any, ...]
+
+
+class Recovery:
+    """Settles the open calls of earlier runs.
+
+    Args:
+        note: told when there is something to wait for.
+    """
+
+    def __init__(self, client: Odoo, ledger: Ledger, settler: Settler, note: Callable[[str], None]) -> None:
+        self._client, self._ledger, self._settler, self._note = client, ledger, settler, note
+
+    def settle(self, job: str, model: str, database: str, *, creates: bool, share: Share = ALL) -> int:
+        """Settle the open calls that matter to a job and write down what became of them; how many there were.
+
+        Args:
+            job: its own calls are those of dead runs, since the caller has its lock.
+            creates: the caller has the lock for creating records of the model, so those of others are dead too.
+            share: the part that the caller has; the calls of the others of its group may be on their way.
+        """
+        calls = [
+            call
+            for call in self._ledger.open_calls(model, database)
+            if (call.job == job or (creates and call.kind in CREATING)) and not _lives(call, job, share)
+        ]
+        sent = self._since_sent(calls)
+        for call in calls:
+            sent_s_ago = sent(call)
+            left_s = self._settler.settle_s - sent_s_ago
+            if left_s > 0:
+                self._note(
+                    f"run {call.run_id} ended before it heard what became of a {call.kind} on {model};"
+                    f" it may still land for {left_s:.0f} s, or until its records appear"
+                )
+            if call.kind in CREATING:
+                made = self._made(call, model, sent_s_ago)
+                self._ledger.settled(call.id, list(made.values()), list(made))
+            else:
+                self._ledger.settled(call.id, self._outcome(call, model, sent_s_ago))
+        return len(calls)
+
+    def _since_sent(self, calls: Sequence[CallEntry]) -> Callable[[CallEntry], float]:
+        """What says how many seconds ago a call was sent, whatever becomes of the ledger's clock meanwhile.
+
+        One that was sent in the future was sent before that clock was set: nobody knows when, so it is waited for as
+        long as if it were sent now.
+        """
+        begin, now = self._settler.clock(), self._ledger.now() if calls else 0.0
+        ages = {call.id: max(now - call.sent_at, 0.0) for call in calls}
+        return lambda call: ages[call.id] + self._settler.clock() - begin
+
+    def _made(self, call: CallEntry, model: str, sent_s_ago: float) -> dict[int, int]:
+        """Which of a call's records it made, by the place of their keys, once that is certain; to their ids."""
+        if not call.keys:
+            return {}
+        names = tuple(call.keys[0])
+        places = [_place(key, names) for key in call.keys]
+        sent = dict(zip(places, call.after or [{}] * len(places), strict=True))
+
+        def found(wanted: Collection[Place]) -> Mapping[Place, Sequence[int]]:
+            ids = self._ids(call, model, names, wanted)
+            if names == (EXTERNAL_ID,):  # nobody else gives a record our external id
+                return ids
+            told = {
+                place: {name: one for name, one in values.items() if name not in names}
+                for place, values in sent.items()
+            }
+            return made_by_one_call(self._client, model, ids, told, _context(call), by_us=False)
+
+        made = self._settler.records(places, found, sent_s_ago)
+        return {number: made[place][0] for number, place in enumerate(places) if made.get(place)}
+
+    def _outcome(self, call: CallEntry, model: str, sent_s_ago: float) -> Sequence[int]:
+        """The records that a call changed, once that is certain."""
+        if call.kind == "unlink":
+            self._settler.wait(lambda: not self._there(call, model), sent_s_ago)
+            there = self._there(call, model)
+            return [number for number in call.ids if number not in there]
+        landed = self._settler.wait(lambda: len(self._holding(call, model)) == len(call.ids), sent_s_ago)
+        return call.ids if landed else self._holding(call, model)
+
+    def _there(self, call: CallEntry, model: str) -> set[int]:
+        rows = self._client.search_read(model, [["id", "in", list(call.ids)]], ["id"], context=SEEN)
+        return {row["id"] for row in rows}
+
+    def _holding(self, call: CallEntry, model: str) -> list[int]:
+        """The records that have the values which the call was to write."""
+        names = sorted({name for values in call.after or () for name in values})
+        if not names:
+            return []
+        links = {name for values in call.after or () for name, value in values.items() if isinstance(value, list)}
+        domain = [["id", "in", list(call.ids)]]
+        rows = read_whole(self._client, model, domain, names, links, _context(call))
+        held = {row["id"]: row for row in rows}
+        return [
+            number
+            for number, values in zip(call.ids, call.after or (), strict=True)
+            if number in held and holds(values, held[number])
+        ]
+
+    def _ids(
+        self, call: CallEntry, model: str, names: Sequence[str], places: Collection[Place]
+    ) -> Mapping[Place, list[int]]:
+        """Place to ids, as the call's job finds its records."""
+        if names == (EXTERNAL_ID,):
+            return self._by_external_id(model, places)
+        wanted = [key for key in call.keys if _place(key, names) in places]
+        found: dict[Place, list[int]] = {}
+        for start in range(0, len(wanted), KEYS_A_CALL):
+            part = wanted[start : start + KEYS_A_CALL]
+            keys = [[name, "in", sorted({key.get(name, False) for key in part}, key=str)] for name in names]
+            domain = [*call.details.get("key_domain", []), *keys]
+            rows = self._client.search_read(model, domain, names, load="_classic_write", context=_context(call))
+            for row in rows:
+                found.setdefault(_place(row, names), []).append(row["id"])
+        return found
+
+    def _by_external_id(self, model: str, places: Collection[Place]) -> Mapping[Place, list[int]]:
+        module = str(next(iter(places))[0]).partition(".")[0]
+        return ExternalHoldings(self._client, model, module, {}, SEEN).ids(places)
+
+
+def _lives(call: CallEntry, job: str, share: Share) -> bool:
+    """Whether whoever sent the call may be at work beside the caller."""
+    return share != ALL and (call.job, call.group_id) == (job, share.group) and call.part != share.part
+
+
+def _context(call: CallEntry) -> dict[str, Any]:
+    """The job's own, so that translated values are those it wrote; archived records are seen."""
+    return {**call.details.get("context", {}), **SEEN}
+
+
+def _place(values: Mapping[str, Any], names: Sequence[str]) -> Place:
+    """The key of a record, with one form for a part that is empty."""
+    return tuple(values.get(name) or False for name in names)

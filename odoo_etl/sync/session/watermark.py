@@ -1,0 +1,168 @@
+"""What the next run need not read again: a watermark and files, moved only over rows that Odoo has confirmed."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import Any
+
+from odoo_etl.results import RejectedRow
+from odoo_etl.sources import Chunk, Source, SourceMemory, open_source
+from odoo_etl.spec import CsvSource, JobSpec, SourceSpec, SqlSource
+from odoo_etl.spec.incremental import IncrementalSpec
+from odoo_etl.sync.session.definition import changes, common, definition_of
+from odoo_etl.sync.session.history import Past
+from odoo_etl.sync.staging.gather import Gathered
+
+
+class RejectedPlaces:
+    """Where the rejected rows of a run stand; may be told from several lanes.
+
+    Attributes:
+        lines: their lines, of whichever file.
+        files: their files; "" stands for the only one.
+    """
+
+    def __init__(self) -> None:
+        self.lines: set[int] = set()
+        self.files: set[str] = set()
+        self._places: set[tuple[int, str]] = set()
+        self._lock = threading.Lock()
+
+    def has(self, line: int, file: str) -> bool:
+        """Whether the row there was rejected."""
+        return line in self.lines and not self._places.isdisjoint(((line, file), (line, "")))
+
+    def note(self, rows: Iterable[RejectedRow]) -> None:
+        """These rows were rejected."""
+        with self._lock:
+            for row in rows:
+                self.lines.add(row.line)
+                self.files.add(row.file)
+                self._places.add((row.line, row.file))
+
+
+class Coverage:
+    """Moves the watermark, or the list of files, of one job.
+
+    Args:
+        past: None where nothing is remembered: everything is read then.
+    """
+
+    def __init__(self, spec: SourceSpec, past: Past | None) -> None:
+        self._spec, self._past = spec, past
+        self._source: Source | None = None
+        self._incremental = _incremental(spec) if past else None
+        self._only_new = _only_new(spec) and past is not None
+
+    def open(self) -> Source:
+        """The source without what it is to leave out."""
+        memory = SourceMemory()
+        if self._past is not None and not self._past.full_refresh:
+            mark = self._past.marks.watermark() if self._incremental else None
+            known = self._past.marks.files()[0] if self._only_new else {}
+            memory = SourceMemory(None if mark is None else mark.value, known)
+        self._source = open_source(self._spec, memory)
+        return self._source
+
+    def tell(self, note: Callable[[str], object]) -> None:
+        """Say what of the job has changed since rows were read that are not read again."""
+        past = self._past
+        if past is None or past.full_refresh:
+            return
+        if self._incremental and (mark := past.marks.watermark()):
+            _tell(f"rows up to the watermark {mark.value}", mark.definition, past.spec, note)
+        if self._only_new:
+            known, covered = past.marks.files()
+            _tell(f"{len(known)} files", covered if known else {}, past.spec, note)
+
+    def begin(self, note: Callable[[str], object]) -> None:
+        """Before the first write: a file that has changed is no longer one that was read.
+
+        Else, a run that fails half-way and a file that is put back as it was would leave Odoo with half of it.
+        """
+        if not self._only_new or self._past is None or self._source is None:
+            return
+        if not self._source.fingerprints:
+            note("no file is new or changed since the last run (only_new)")
+        known, _ = self._past.marks.files()
+        if changed := known.keys() & self._source.fingerprints.keys():
+            left = {path: mark for path, mark in known.items() if path not in changed}
+            self._past.set_files(left)
+
+    def confirm(self, gathered: Gathered, rejected: RejectedPlaces) -> None:
+        """Every row of the whole source has its outcome: the next run may begin behind those that landed."""
+        if self._past is None or self._source is None:
+            return
+        if self._incremental:
+            value = confirmed_prefix(gathered.chunks(), self._incremental.cursor, rejected.lines)
+            self._confirm_watermark(value, self._past, by_lag=bool(self._incremental.lag))
+        if self._only_new and "" not in rejected.files:
+            whole = {path: mark for path, mark in self._source.fingerprints.items() if path not in rejected.files}
+            if whole:
+                self._confirm_files(whole, self._past)
+
+    def _confirm_watermark(self, value: Any, past: Past, *, by_lag: bool) -> None:
+        """A full refresh begins anew, as the first run did; else the watermark only moves on."""
+        before, today = past.marks.watermark(), definition_of(past.spec)
+        if past.full_refresh or before is None:
+            if value is not None or before is not None:
+                past.set_watermark(value, today, anew=True)
+        elif _moves_on(before.value, value, by_lag=by_lag):
+            past.set_watermark(value, common(before.definition, today))
+
+    def _confirm_files(self, whole: dict[str, str], past: Past) -> None:
+        known, covered = past.marks.files()
+        today = definition_of(past.spec)
+        anew = past.full_refresh or not known
+        past.set_files({**known, **whole}, today if anew else common(covered, today))
+
+
+def covers_rows(spec: SourceSpec) -> bool:
+    """Whether later runs leave out what earlier ones have confirmed."""
+    return _incremental(spec) is not None or _only_new(spec)
+
+
+def confirmed_prefix(chunks: Iterable[Chunk], cursor: str, rejected: Collection[int]) -> Any:
+    """The last cursor before the first rejected row whose cursor is another than that row's; None without one.
+
+    The rows come sorted by the cursor, as the source sorts. Rows without a cursor come each time, and do not count.
+    """
+    last = before = None
+    for chunk in chunks:
+        for line, value in zip(chunk.lines, chunk.columns[cursor], strict=True):
+            if value is None:
+                continue
+            if value != last:
+                before, last = last, value
+            if line in rejected:
+                return before
+    return last
+
+
+def _tell(what: str, covered: Mapping[str, str], spec: JobSpec, note: Callable[[str], object]) -> None:
+    if changed := changes(covered, definition_of(spec)):
+        note(
+            f"the job has changed ({changed}): {what} were read before that and are not read again now;"
+            f" `odoo-etl run {spec.job} --full-refresh` reads everything"
+        )
+
+
+def _moves_on(old: Any, new: Any, *, by_lag: bool) -> bool:
+    """Whether a new watermark is above the old one, which every row was, unless a lag made the run begin below."""
+    if new is None or new == old:
+        return False
+    if not by_lag:
+        return True
+    try:
+        return bool(new > old)
+    except TypeError:  # the cursor has another type now: the source compared them
+        return True
+
+
+def _incremental(spec: SourceSpec) -> IncrementalSpec | None:
+    return spec.incremental if isinstance(spec, SqlSource) else None
+
+
+def _only_new(spec: SourceSpec) -> bool:
+    return isinstance(spec, CsvSource) and spec.only_new

@@ -1,0 +1,1 @@
+"""The source, read once before anything is written and put into a temporary file."""

@@ -1,0 +1,221 @@
+"""Read the whole source once before the first write, then give its records in batches.
+
+The first reading puts the rows aside in a temporary file and looks at every key. That is worth its cost (about a
+hundredth of what Odoo needs for the same rows): a source that breaks in the middle, lacks rows or holds undecodable
+bytes is found before anything is written; the number of rows is known; and a key that occurs several times, however far
+apart, becomes one record, so that no two lanes ever hold the same key. See docs/decisions/0001-read-first.md.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import repeat
+
+from odoo_etl.errors import SafetyLimit, SourceError
+from odoo_etl.mapping import Flaw, Key, Mapper, Mistaken, Record, Reject, Row, joined, used_columns
+from odoo_etl.mapping.external_id import collisions
+from odoo_etl.sources import Chunk, Source
+from odoo_etl.spec import JobSpec
+from odoo_etl.sync.staging.near_names import meant, shown
+from odoo_etl.sync.staging.row_file import Aside
+
+WORTH_A_BATCH = 100  # rows; fewer are not spread over idle lanes
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Records with distinct keys, and the rows that were rejected on the way."""
+
+    records: list[Record]
+    rejects: list[Reject] = field(default_factory=list)
+
+    @property
+    def number(self) -> int:
+        """What the journal knows the batch by: the same for the same rows, whatever came before them."""
+        rows = [row for record in self.records for row in record.rows] + [reject.row for reject in self.rejects]
+        files = {name: number for number, name in enumerate(dict.fromkeys([row.file for row in rows]))}
+        places = repr([*files, [row.line for row in rows], [files[row.file] for row in rows]])
+        digest = hashlib.blake2b(places.encode("utf-8", "backslashreplace"), digest_size=8).digest()
+        return int.from_bytes(digest, "big") >> 1
+
+
+class Gathered:
+    """A source that was read once: its size is known and its rows wait in a temporary file.
+
+    Attributes:
+        columns: the source's columns.
+        rows: how many rows it has, bad lines included.
+        duplicates: rows whose key an earlier row has, as far as the keys could be read.
+        fingerprint: equal for equal rows.
+    """
+
+    def __init__(self, spec: JobSpec, source: Source, mapper: Mapper, limit: int | None = None) -> None:
+        """Read the source, or only its first `limit` rows.
+
+        Raises:
+            SourceError: it cannot be read, or lacks a column.
+        """
+        self._spec, self._mapper = spec, mapper
+        self._chunk_rows = spec.load.chunk_size
+        self.columns = source.columns()
+        check_columns(spec, self.columns)
+        self.rows = 0
+        self._mistaken = Mistaken()
+        self._aside = Aside()
+        try:
+            for chunk in _first(source.chunks(self._chunk_rows), limit):
+                self._aside.put(chunk, mapper.keys(chunk.columns, len(chunk.lines)))
+                self.rows += len(chunk.lines) + len(chunk.bad)
+            self._last, self.duplicates = self._aside.repeated()
+        except BaseException:
+            self.close()
+            raise
+        self.fingerprint = self._aside.fingerprint
+
+    def close(self) -> None:
+        """Give the temporary files back."""
+        self._aside.close()
+
+    def batches(self) -> Iterator[Batch]:
+        """The records, each key once: a key that occurs several times comes where it occurs last."""
+        load = self._spec.load
+        return _even(self._mapped(), batch_rows(self.rows, load.chunk_size, load.concurrency))
+
+    def doubts(self) -> list[str]:
+        """Cells of HTML fields, of the batches so far, that look like the other of text and HTML."""
+        return list(self._mistaken.notes(self._mapper.as_html))
+
+    def _mapped(self) -> Iterator[Batch]:
+        """A batch for each chunk of the source."""
+        waiting: dict[Key, list[Record]] = {}
+        first = 0
+        for chunk in self.chunks():
+            rows = _rows(chunk)
+            mapped = self._mapper.records(chunk.columns, rows)
+            self._mistaken.add(mapped.mistaken)
+            rejects = [*mapped.rejects, *_bad_lines(chunk)]
+            yield Batch(list(self._ready(mapped.records, rows, first, waiting, rejects)), rejects)
+            first += len(rows)
+        left: list[Reject] = []  # the last row of these keys was rejected: nothing let them go
+        yield Batch([record for parts in waiting.values() for record in self._joined(parts, left)], left)
+
+    def _joined(self, parts: Sequence[Record], rejects: list[Reject]) -> Iterator[Record]:
+        """The record of one key; none when different values made the same external id."""
+        found = collisions([(part, self._mapper.said(self.columns, part.rows[0])) for part in parts], parts[0].key[0])
+        if found:
+            rejects += found
+        else:
+            yield joined(parts)
+
+    def _ready(
+        self,
+        records: Sequence[Record],
+        rows: Sequence[Row],
+        first: int,
+        waiting: dict[Key, list[Record]],
+        rejects: list[Reject],
+    ) -> Iterator[Record]:
+        """Hold back records whose key comes again; let each go with its last row."""
+        if not self._last:
+            yield from records
+            return
+        numbers = {id(row): first + number for number, row in enumerate(rows)}
+        for record in records:
+            last = self._last.get(hash(record.key))
+            if last is None:
+                yield record
+                continue
+            waiting.setdefault(record.key, []).append(record)
+            if numbers[id(record.rows[0])] >= last:
+                yield from self._joined(waiting.pop(record.key), rejects)
+
+    def chunks(self) -> Iterator[Chunk]:
+        """What was read, from the beginning; one reader at a time."""
+        return self._aside.chunks()
+
+
+def check_size(spec: JobSpec, rows: int) -> None:
+    """Refuse a source that is shorter than the job expects.
+
+    Raises:
+        SafetyLimit: it has fewer rows than `min_rows`.
+    """
+    least = spec.source.min_rows
+    if rows < least:
+        raise SafetyLimit(
+            f"the source of job {spec.job} has {rows} rows, fewer than its min_rows of {least};"
+            " nothing was written: check the source, or lower min_rows"
+        )
+
+
+def batch_rows(rows: int, chunk_rows: int, lanes: int) -> int:
+    """Rows of each batch, at most `chunk_rows`: equal batches, so many that the lanes end at about the same time.
+
+    In the last round one lane may idle, because filling it costs more calls than it saves time.
+    """
+    count = math.ceil(rows / chunk_rows)
+    idle = -count % lanes
+    if count < lanes:
+        count = lanes
+    elif idle > 1:
+        count += idle - 1
+    return min(chunk_rows, max(math.ceil(rows / count), WORTH_A_BATCH))
+
+
+def _even(batches: Iterable[Batch], size: int) -> Iterator[Batch]:
+    """The same records and rejects in batches of `size` rows."""
+    records: list[Record] = []
+    rejects: list[Reject] = []
+    for batch in batches:
+        records += batch.records
+        rejects += batch.rejects
+        while len(records) + len(rejects) >= size:
+            yield Batch(records[:size], rejects)
+            records, rejects = records[size:], []
+    if records or rejects:
+        yield Batch(records, rejects)
+
+
+def _first(chunks: Iterable[Chunk], limit: int | None) -> Iterator[Chunk]:
+    """The chunks up to so many rows, lines that are no rows not counted; all without a limit."""
+    left = limit
+    for chunk in chunks:
+        if left is None or len(chunk.lines) <= left:
+            yield chunk
+        else:
+            columns = {name: values[:left] for name, values in chunk.columns.items()}
+            last = chunk.lines[left - 1] if left else 0
+            bad = tuple(line for line in chunk.bad if line.line <= last)
+            yield Chunk(columns, chunk.lines[:left], chunk.file, bad)
+        if left is not None:
+            left -= min(left, len(chunk.lines))
+            if not left:
+                return
+
+
+def _rows(chunk: Chunk) -> list[Row]:
+    cells = zip(*chunk.columns.values(), strict=True)
+    return list(map(Row._make, zip(chunk.lines, repeat(chunk.file), cells)))
+
+
+def _bad_lines(chunk: Chunk) -> Iterator[Reject]:
+    for bad in chunk.bad:
+        beyond = bad.cells[len(chunk.columns) :]  # the rejects file has no columns for them
+        reason = f"{bad.reason}; beyond: {', '.join(map(repr, beyond))}" if beyond else bad.reason
+        yield Reject(Row(bad.line, chunk.file, bad.cells), (Flaw("source", bad.code, reason),))
+
+
+def check_columns(spec: JobSpec, columns: Sequence[str]) -> None:
+    """Refuse a source that lacks a column. Raises SourceError."""
+    missing = {name: fields for name, fields in used_columns(spec).items() if name not in columns}
+    if missing:
+        wanted = "; ".join(
+            f"{name!r} (for {', '.join(fields)}{meant(name, columns)})" for name, fields in missing.items()
+        )
+        raise SourceError(
+            f"the source of job {spec.job} lacks the column {wanted}; it has {', '.join(map(shown, columns))}."
+            " Nothing was written"
+        )

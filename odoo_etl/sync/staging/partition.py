@@ -1,0 +1,195 @@
+"""A job's rows in parts, so that several processes share the work: by a hash of their keys.
+
+Rows of one key are in one part, wherever they stand in the source, so that no two processes ever write one record.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import uuid
+import zlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import compress
+from numbers import Number
+from pathlib import Path
+from typing import Any
+
+from odoo_etl.errors import UsageError
+from odoo_etl.mapping import Key, Mapper
+from odoo_etl.sources import Chunk, Source
+from odoo_etl.sync.staging.packed import bytes_of, packed, unpacked
+
+Piece = bytes | Path  # chunks of a range that belong to one part, packed; a path where all processes see the file
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Which part of how many, counted from 1."""
+
+    number: int
+    of: int
+
+    def __str__(self) -> str:
+        """`2/4`, as on the command line."""
+        return f"{self.number}/{self.of}"
+
+    @classmethod
+    def parse(cls, text: str) -> Part:
+        """A part from `i/N`.
+
+        Raises:
+            UsageError: it is none.
+        """
+        number, slash, of = text.partition("/")
+        if not (slash and number.isdecimal() and of.isdecimal() and 1 <= int(number) <= int(of)):
+            raise UsageError(f"--partition {text}: write i/N, such as 1/4 for the first of four parts, up to 4/4")
+        return cls(int(number), int(of))
+
+
+def number_of(key: Key | None, line: int, of: int) -> int:
+    """The part of a row, from 0: the same in every process; a row without a key goes by its line."""
+    if key is None:
+        return line % of
+    text = "\0".join([one if type(one) is str else _same(one) for one in key])
+    return zlib.crc32(text.encode("utf-8", "backslashreplace")) % of
+
+
+def _same(value: Any) -> str:
+    """Equal text for equal values: 1, 1.0 and Decimal("1.00") are one key."""
+    return repr(hash(value) if isinstance(value, Number) else value)
+
+
+def divided(chunk: Chunk, mapper: Mapper, of: int) -> list[Chunk]:
+    """The rows of a chunk, part by part; lines that are no rows belong to the first."""
+    keys = mapper.keys(chunk.columns, len(chunk.lines))
+    numbers = [number_of(key, line, of) for key, line in zip(keys, chunk.lines, strict=True)]
+    return [_only(chunk, [one == number for one in numbers], first=number == 0) for number in range(of)]
+
+
+def _only(chunk: Chunk, wanted: Sequence[bool], *, first: bool) -> Chunk:
+    columns = {name: list(compress(values, wanted)) for name, values in chunk.columns.items()}
+    return Chunk(columns, list(compress(chunk.lines, wanted)), chunk.file, chunk.bad if first else ())
+
+
+@dataclass(slots=True)
+class OwnRows:
+    """A source of which one part is taken: every process reads all of it, and keeps its own rows.
+
+    Attributes:
+        rows: how many rows the whole source has, once it was read.
+    """
+
+    source: Source
+    mapper: Mapper
+    part: Part
+    rows: int = 0
+    cursor: str | None = None
+    fingerprints: Mapping[str, str] = field(default_factory=dict)
+
+    def columns(self) -> list[str]:
+        """See `Source.columns`."""
+        return self.source.columns()
+
+    def chunks(self, chunk_rows: int) -> Iterator[Chunk]:
+        """See `Source.chunks`; chunks are shorter."""
+        self.rows = 0
+        for chunk in self.source.chunks(chunk_rows):
+            self.rows += len(chunk.lines) + len(chunk.bad)
+            yield divided(chunk, self.mapper, self.part.of)[self.part.number - 1]
+
+
+@dataclass(slots=True)
+class Scattered:
+    """A range of a source, cut into parts.
+
+    Attributes:
+        pieces: the rows of each part.
+        rows: how many rows the range has, lines that are no rows included.
+        fingerprint: equal for equal rows.
+    """
+
+    pieces: list[Piece]
+    rows: int
+    fingerprint: str
+
+
+def scatter(  # noqa: PLR0913, PLR0917 - what to cut, how, and where to leave it
+    source: Source, mapper: Mapper, of: int, chunk_rows: int, spool: Path | None, check: Callable[[], None]
+) -> Scattered:
+    """Read a range and cut it into parts, a chunk at a time.
+
+    Args:
+        spool: a folder that every process sees, where the pieces are kept as files; None: in memory.
+        check: called now and then; may raise to end the work.
+
+    Raises:
+        SourceError: it cannot be read.
+    """
+    parts = [_Packing(spool) for _ in range(of)]
+    rows, content = 0, hashlib.blake2b(digest_size=16)
+    for chunk in source.chunks(chunk_rows):
+        check()
+        content.update(bytes_of(chunk))
+        rows += len(chunk.lines) + len(chunk.bad)
+        for part, own in zip(parts, divided(chunk, mapper, of), strict=True):
+            part.put(own)
+    return Scattered([part.piece() for part in parts], rows, content.hexdigest())
+
+
+class _Packing:
+    """A piece in the making. Its file is open only while something is put: there may be a thousand of them."""
+
+    def __init__(self, spool: Path | None) -> None:
+        self._path = spool / uuid.uuid4().hex if spool else None
+        self._memory = io.BytesIO()
+        if self._path:
+            self._path.touch()
+
+    def put(self, chunk: Chunk) -> None:
+        if not (chunk.lines or chunk.bad):
+            return
+        content = packed(chunk, bytes_of(chunk))
+        if self._path is None:
+            self._memory.write(content)
+            return
+        with self._path.open("ab") as file:
+            file.write(content)
+
+    def piece(self) -> Piece:
+        return self._path or self._memory.getvalue()
+
+
+@dataclass(frozen=True, slots=True)
+class Gleaned:
+    """The pieces of one part as a source.
+
+    Attributes:
+        names: the source's columns.
+        offsets: what to add to the lines of each piece: rows of a query are counted from 1 in each range.
+    """
+
+    names: Sequence[str]
+    pieces: Sequence[Piece]
+    offsets: Sequence[int]
+    cursor: str | None = None
+    fingerprints: Mapping[str, str] = field(default_factory=dict)
+
+    def columns(self) -> list[str]:
+        """See `Source.columns`."""
+        return list(self.names)
+
+    def chunks(self, chunk_rows: int) -> Iterator[Chunk]:  # noqa: ARG002 - they are as long as they were cut
+        """See `Source.chunks`."""
+        for piece, offset in zip(self.pieces, self.offsets, strict=True):
+            with io.BytesIO(piece) if isinstance(piece, bytes) else piece.open("rb") as file:
+                for chunk in unpacked(file):
+                    yield _moved(chunk, offset)
+
+
+def _moved(chunk: Chunk, offset: int) -> Chunk:
+    if not offset:
+        return chunk
+    bad: Any = tuple(replace(one, line=one.line + offset) for one in chunk.bad)
+    return replace(chunk, lines=[line + offset for line in chunk.lines], bad=bad)

@@ -1,0 +1,93 @@
+"""Chunks of a source put aside in temporary files, and which keys occur in them more than once.
+
+However many rows there are, only a part of them is in memory at any time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from typing import IO, Any
+
+import numpy as np
+
+from odoo_etl.mapping import Key
+from odoo_etl.sources import Chunk
+from odoo_etl.sync.staging.packed import bytes_of, packed, unpacked
+
+PART_ROWS = 100_000
+
+Numbers = np.ndarray[Any, np.dtype[np.int64]]
+
+
+class Aside:
+    """What was read of a source; one reader at a time.
+
+    Args:
+        part_rows: so many keys are compared at a time.
+
+    Attributes:
+        rows: how many there are, bad lines not counted.
+    """
+
+    def __init__(self, part_rows: int = PART_ROWS) -> None:
+        self.rows = 0
+        self._part_rows = part_rows
+        self._content = hashlib.blake2b(digest_size=16)
+        with ExitStack() as stack:
+            self._chunks, self._hashes = (stack.enter_context(_temporary()) for _ in range(2))
+            self._files = stack.pop_all()
+
+    @property
+    def fingerprint(self) -> str:
+        """Equal for equal rows."""
+        return self._content.hexdigest()
+
+    def close(self) -> None:
+        """Give the temporary files back."""
+        self._files.close()
+
+    def put(self, chunk: Chunk, keys: Sequence[Key | None]) -> None:
+        """Keep a chunk, and the key of each of its rows; None for a row without one."""
+        content = bytes_of(chunk)
+        self._content.update(content)
+        self._chunks.write(packed(chunk, content))
+        np.fromiter((0 if key is None else hash(key) for key in keys), np.int64, len(keys)).tofile(self._hashes)
+        self.rows += len(keys)
+
+    def chunks(self) -> Iterator[Chunk]:
+        """What was put aside, from the beginning."""
+        self._chunks.seek(0)
+        yield from unpacked(self._chunks)
+
+    def repeated(self) -> tuple[dict[int, int], int]:
+        """Hash of each repeated key to the number of its last row, and how many rows repeat one."""
+        last: dict[int, int] = {}
+        count = 0
+        parts = math.ceil(self.rows / self._part_rows)
+        for part in range(parts):
+            hashes, numbers = self._part(part, parts)
+            order = np.argsort(hashes, kind="stable")
+            ordered = hashes[order]
+            again = np.flatnonzero((ordered[1:] == ordered[:-1]) & (ordered[1:] != 0)) + 1  # 0 is "no key"
+            last.update(zip(ordered[again].tolist(), numbers[order[again]].tolist(), strict=True))
+            count += len(again)
+        return last, count
+
+    def _part(self, part: int, parts: int) -> tuple[Numbers, Numbers]:
+        """The hashes that belong to a part, and the numbers of their rows."""
+        self._hashes.seek(0)
+        hashes, numbers = [], []
+        for first in range(0, self.rows, self._part_rows):
+            block = np.fromfile(self._hashes, np.int64, self._part_rows)
+            (ours,) = np.nonzero(block % parts == part)
+            hashes.append(block[ours])
+            numbers.append(ours + first)
+        return np.concatenate(hashes), np.concatenate(numbers)
+
+
+def _temporary() -> IO[bytes]:
+    return tempfile.TemporaryFile(prefix="odoo-etl-")

@@ -1,0 +1,217 @@
+"""What the run of a job is made of: put together here once, used from all its lanes."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from odoo_etl.mapping import Mapper, TargetField
+from odoo_etl.planning import Currencies, Planner, Update, sent_along
+from odoo_etl.planning.loadable import Loader
+from odoo_etl.results import JobResult
+from odoo_etl.spec import JobSpec
+from odoo_etl.sync.counts import Tally
+from odoo_etl.sync.dry_run import Planned
+from odoo_etl.sync.existing.attachments import ContentHoldings, content_fields
+from odoo_etl.sync.existing.finders import EXTERNAL_ID, ExternalHoldings, Holdings, KeyHoldings
+from odoo_etl.sync.existing.known_equal import WRITE_DATE, RememberedHoldings, by_ledger
+from odoo_etl.sync.existing.lookups import Lookups
+from odoo_etl.sync.existing.lost_keys import LostKeys
+from odoo_etl.sync.existing.newer import GuardedHoldings
+from odoo_etl.sync.existing.schema import Schema
+from odoo_etl.sync.misfits import ProblemAt, refuse_misfits, without_file
+from odoo_etl.sync.ports import Odoo, Target
+from odoo_etl.sync.read_back.look import ReadBack
+from odoo_etl.sync.read_back.memory import Memory
+from odoo_etl.sync.read_back.relatives import PARENT, Family, relations
+from odoo_etl.sync.read_back.report import Told
+from odoo_etl.sync.read_back.second_look import SecondLook, of_own_making
+from odoo_etl.sync.session.books import Books
+from odoo_etl.sync.session.history import Past
+from odoo_etl.sync.writing.batch_size import CallSize
+from odoo_etl.sync.writing.bisection import RefusalRate
+from odoo_etl.sync.writing.creates import Creates, Imports
+from odoo_etl.sync.writing.likely_refusals import Doubts
+from odoo_etl.sync.writing.recorder import Recorder
+from odoo_etl.sync.writing.removals import Remover
+from odoo_etl.sync.writing.rights import Rights
+from odoo_etl.sync.writing.unknown_outcomes import Settler
+from odoo_etl.sync.writing.updates import Updates
+from odoo_etl.sync.writing.writer import Writer
+
+# Reads see archived records; writes send no mails, follow nothing and log no changes (odoo.md, side effects).
+CONTEXT = {
+    "active_test": False,
+    "tracking_disable": True,
+    "mail_create_nosubscribe": True,
+    "mail_create_nolog": True,
+    "mail_notrack": True,
+    "no_reset_password": True,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What leads from rows to a plan.
+
+    Attributes:
+        target: where the job writes, with the context of every call.
+        fields: the mapped fields by name.
+        related: what makes records relatives, by name.
+    """
+
+    target: Target
+    fields: Mapping[str, TargetField]
+    related: Mapping[str, TargetField]
+    mapper: Mapper
+    planner: Planner
+    lookups: Lookups
+    holdings: Holdings
+    lost_keys: LostKeys
+    schema: Schema
+
+    def named(self, updates: Sequence[Update]) -> list[dict[str, Any]]:
+        """What the records of updates are found by, as the journal keeps it."""
+        return self.holdings.named([self.holdings.place_of(one.record) for one in updates])
+
+    def with_dependents(self, updates: Sequence[Update]) -> list[Update]:
+        """The updates with the mapped fields that Odoo would compute anew because of them."""
+        if not updates:
+            return []
+        dependents = self.schema.dependents(self.target.model)
+        return [sent_along(update, dependents) for update in updates]
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """What carries out a plan."""
+
+    recorder: Recorder
+    writer: Writer
+    remover: Remover
+
+
+def assemble_reading(  # noqa: PLR0913 - options by keyword
+    spec: JobSpec,
+    client: Odoo,
+    planned: Planned | None,
+    past: Past | None = None,
+    *,
+    now: Callable[[], float] = time.time,
+    problem: ProblemAt = without_file,
+) -> Reading:
+    """Learn what must be known of Odoo before the first row.
+
+    Args:
+        past: what the ledger knows of the job; a plan looks at Odoo alone.
+        now: seconds since 1970.
+        problem: says where in the job's file a key stands.
+
+    Raises:
+        UsageError: the job does not fit the model.
+        OdooError: Odoo cannot be asked.
+    """
+    target = Target(client, spec.target.model, {**CONTEXT, **spec.target.context})
+    schema = Schema(client, target.context)
+    known = schema.fields(target.model, spec.fields, [WRITE_DATE, PARENT])
+    fields = {name: known[name] for name in spec.fields}
+    refuse_misfits(spec, client, fields, problem)
+    currencies = _currencies(client, schema, target, fields)
+    planner = Planner(spec.target.mode, spec.target.key, fields, currencies, deferred=spec.deferred)
+    contents = content_fields(target.model, fields)
+    others = {name: one for name, one in fields.items() if name not in contents}
+    related = relations(target.model, fields, known.get(PARENT), schema)
+    holdings = _holdings(spec, target, planner, {**others, **related})
+    if past is not None and planned is None and WRITE_DATE in known and by_ledger(spec, others):
+        holdings = RememberedHoldings(holdings, target, others, past.known("equal"), now)
+    if contents:
+        made = past.known("made") if past is not None else None
+        holdings = ContentHoldings(holdings, target, contents, made, learns=planned is None)
+    if past is not None and past.retried and (later := past.later_writes()).came:
+        holdings = GuardedHoldings(holdings, later)
+        past.note(
+            f"run {later.came} came after these rows were rejected: records that runs wrote since are left alone; what"
+            " it found equal to its source left no trace, so look whether the rows are still what the source says"
+        )
+    asking = [name for name, one in spec.fields.items() if one.lookup]
+    lookups = Lookups(client, schema, target.context, fields=asking, growing=target.model, planned=planned)
+    lost_keys = LostKeys(target, holdings, spec.target.key or (EXTERNAL_ID,), spec.target.key, past)
+    return Reading(
+        target, fields, related, Mapper(spec, fields, schema.find), planner, lookups, holdings, lost_keys, schema
+    )
+
+
+def assemble_writing(spec: JobSpec, reading: Reading, books: Books, settler: Settler, tally: Tally) -> Writing:
+    """Put together what writes; the books are open."""
+    recorder = Recorder(books.journal, settler.pause, Rights(reading.target))
+    parts = (reading.target, recorder, reading.holdings, settler, tally.settled)
+    creates = Creates(*parts) if spec.target.external_id is None else Imports(_loader(reading), *parts)
+    rate = RefusalRate(CallSize(spec.load.chunk_size, spec.load.call_time), Doubts(spec.fields))
+    updates = Updates(reading.target, recorder, partial(reading.schema.dependents, reading.target.model), reading.named)
+    writer = Writer(creates, updates, rate)
+    return Writing(recorder, writer, Remover(reading.target, recorder, settler))
+
+
+def assemble_read_back(  # noqa: PLR0913 - the parts of a job
+    spec: JobSpec, reading: Reading, past: Past | None, result: JobResult, writing: Writing, *, resumed: bool
+) -> tuple[Memory, SecondLook]:
+    """Put together what looks at what Odoo kept, and remembers it.
+
+    Args:
+        resumed: some rows are as another run left them, which ended before it could look again.
+    """
+    told = Told(result)
+    memory = Memory(past.kept(), told, anew=past.full_refresh) if past is not None else Memory(None, told)
+    read_back = ReadBack(reading.target, reading.planner, reading.fields, memory, told)
+    only_own = spec.target.mode == "create"
+    family = Family(spec.target.model, spec.fields, reading.related, own=only_own)
+    ours = past.begun if only_own and past is not None else None
+    carry_out = writing.writer.apply if resumed else of_own_making(writing.writer.apply)
+    return memory, SecondLook(read_back, family, carry_out, everything=resumed, ours=ours)
+
+
+def _holdings(spec: JobSpec, target: Target, planner: Planner, fields: Mapping[str, TargetField]) -> Holdings:
+    """What finds the job's records in Odoo, and reads these fields."""
+    if spec.target.external_id is None:
+        return KeyHoldings(target.client, spec.target, planner, fields, target.context)
+    module = spec.target.external_id.partition(".")[0]
+    return ExternalHoldings(target.client, target.model, module, fields, target.context)
+
+
+def _loader(reading: Reading) -> Loader:
+    """What makes rows of `load`; it must know what selections are called."""
+    target, fields = reading.target, reading.fields
+    names = [name for name, one in fields.items() if one.ttype == "selection"]
+    if not names:
+        return Loader(fields, {})
+    answer = target.client.fields_get(target.model, names, ["selection"], context=target.context)
+    return Loader(fields, {name: one.get("selection", ()) for name, one in answer.items()})
+
+
+def _currencies(client: Odoo, schema: Schema, target: Target, fields: Mapping[str, TargetField]) -> Currencies:
+    """What rounds amounts of money; asked only where one is mapped."""
+    named = {name: one.currency_field for name, one in fields.items() if one.ttype == "monetary"}
+    if not named:
+        return Currencies()
+    every = {"active_test": False}
+    rows = client.search_read("res.currency", [], ["rounding"], context=every)
+    steps: dict[int, float] = {row["id"]: row["rounding"] for row in rows}
+    holders = schema.fields(target.model, (), sorted({*named.values()} - {""}))
+    by_company = [name for name, one in holders.items() if one.depends and all(map(_of_company, one.depends))]
+    if not by_company:
+        return Currencies(steps, named)
+    companies = client.search_read("res.company", [], ["currency_id"], load="_classic_write", context=every)
+    finest = min((steps.get(_number(row["currency_id"]), 0.0) for row in companies), default=0.0)
+    return Currencies(steps, named, dict.fromkeys(by_company, finest))
+
+
+def _of_company(path: str) -> bool:
+    return path.partition(".")[0] == "company_id"
+
+
+def _number(many2one: Any) -> int:
+    """The id; servers before 15 answer it with a name."""
+    return int(many2one[0] if isinstance(many2one, (list, tuple)) else many2one)

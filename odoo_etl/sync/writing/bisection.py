@@ -1,0 +1,206 @@
+"""Finding the few rows that Odoo refuses among many, with as few calls as that takes.
+
+`isolate` is for calls that are refused as a whole. It splits by generalised binary splitting (Hwang 1972): send a group
+so large that, at the observed rate of refusals, every second one lands; in a refused group search its first culprit by
+halves. What lands on the way has landed. Rows go out in order, but those come last, and alone, that look like rows that
+were refused before (`doubts`).
+
+`isolate_named` is for `load`, which says which rows are bad: it drops them and sends the others.
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, TypeVar
+
+from odoo_etl.errors import Refused
+from odoo_etl.sync.writing.batch_size import CallSize, TooSlow
+from odoo_etl.sync.writing.likely_refusals import Doubts, Values
+
+Item = TypeVar("Item")
+Answer = TypeVar("Answer")
+NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+# The first refused rows say little about the rest: as if so many good ones had been seen.
+GOOD_ROWS_ASSUMED = 32
+# Once so much is known, it is halved: bad rows come in clusters, and the rate follows them.
+REFUSALS_REMEMBERED = 64
+ROWS_REMEMBERED = 3000
+
+
+class RefusalRate:
+    """The share of rows that Odoo refused of late; one per job, shared by its lanes.
+
+    Args:
+        calls: bounds the size of groups, and learns how long they took.
+        doubts: learns which rows are refused; those that it doubts are not in the share.
+    """
+
+    def __init__(self, calls: CallSize | None = None, doubts: Doubts | None = None) -> None:
+        self.calls, self.doubts = calls or CallSize(), doubts or Doubts()
+        self._lock = threading.Lock()
+        self._rows = self._refused = 0.0
+
+    def group_size(self, most: int) -> int:
+        """How many of the next `most` rows to send in one call: all that it may hold while nothing was refused."""
+        most = self.calls.of_next(most)
+        with self._lock:
+            if not self._refused:
+                return most
+            good_half_the_time = math.log(2) * (self._rows + GOOD_ROWS_ASSUMED) / self._refused
+        return max(1, min(most, int(good_half_the_time)))
+
+    def note(self, rows: int, refused: int) -> None:
+        """Of so many rows, so many were refused."""
+        with self._lock:
+            self._rows += rows
+            self._refused += refused
+            if self._rows > ROWS_REMEMBERED or self._refused > REFUSALS_REMEMBERED:
+                self._rows /= 2
+                self._refused /= 2
+
+
+def isolate(  # noqa: PLR0913 - what to send, how, and whom to tell
+    items: Sequence[Item],
+    send: Callable[[Sequence[Item]], Answer],
+    rate: RefusalRate,
+    landed: Callable[[Sequence[Item], Answer], object],
+    refused: Callable[[Item, Refused], object],
+    *,
+    values: Callable[[Item], Values] = lambda _: NOTHING,
+) -> None:
+    """Send every item to its verdict: it landed, or Odoo refused it alone in its call.
+
+    Args:
+        send: carries out all of the items or none of them; after `TooSlow` they are sent again in smaller groups.
+        landed: is told of items that landed, with what `send` returned; what it raises ends everything.
+        refused: is told of an item that was refused alone; the same.
+        values: what an item would write.
+
+    Raises:
+        Exception: whatever `send` raises besides Refused, at once; the items without a verdict were not sent, those of
+            that call excepted.
+    """
+    doubts, lessons, doubted = rate.doubts, 0, 0  # the last so many items are in doubt
+    first = suspect_end = 0  # a culprit is among items[first:suspect_end], if there are any
+    most = len(items)
+    while first < len(items):
+        suspects = suspect_end - first
+        if suspects <= 0 and lessons != doubts.lessons:
+            lessons = doubts.lessons
+            items, doubted = _doubted_last(items[first:], lambda item: doubts.about(values(item)))
+            first = suspect_end = 0
+        sure = len(items) - first - doubted
+        if suspects > 0:
+            size = max(1, suspects // 2)
+        elif sure > 0:
+            size = rate.group_size(sure)
+        else:
+            size = 1
+        size = min(size, most)
+        group = items[first : first + size]
+        try:
+            with rate.calls.timed(size):
+                answer = send(group)
+        except TooSlow:
+            most = max(1, size // 2)
+            continue
+        except Refused as error:
+            suspect_end = first + size
+            if size > 1:
+                continue
+            if sure > 0:
+                rate.note(1, refused=1)
+            doubts.refused(values(group[0]), str(error))
+            refused(group[0], error)
+        else:
+            rate.note(size, refused=0)
+            doubts.landed(map(values, group))
+            landed(group, answer)
+        first += size
+
+
+def _doubted_last(items: Sequence[Item], doubted: Callable[[Item], bool]) -> tuple[list[Item], int]:
+    """The items, those in doubt at the end, and how many these are."""
+    sure: list[Item] = []
+    others: list[Item] = []
+    for item in items:
+        (others if doubted(item) else sure).append(item)
+    return sure + others, len(others)
+
+
+class RowsRefused(Refused):
+    """Odoo refused a call, carried out none of it, and named rows that it holds for bad.
+
+    Attributes:
+        named: position in the call to the error of that row; at least one. The first row is named also when the error
+            is not its own: `load` blames it for what befell the call as a whole.
+    """
+
+    def __init__(self, named: Mapping[int, Refused]) -> None:
+        super().__init__("; ".join(str(error) for error in named.values()))
+        self.named = named
+
+
+def isolate_named(
+    items: Sequence[Item],
+    send: Callable[[Sequence[Item]], Answer],
+    rate: RefusalRate,
+    landed: Callable[[Sequence[Item], Answer], object],
+    refused: Callable[[Item, Refused], object],
+) -> None:
+    """Send every item to its verdict, with a `send` that raises RowsRefused.
+
+    A row that is named may be good: the database may have been busy with it just then, or it stood first. So the others
+    are sent without the named rows, then the named ones among themselves; refused is what is named there again. The
+    first row stays among the others as long as one of these is named beside it: it may be named for their sake.
+
+    Args and errors are those of `isolate`, which does the work where a refusal names nobody.
+    """
+    pending, suspects = list(items), list[Item]()
+    while pending:
+        try:
+            with rate.calls.timed(len(pending)):
+                answer = send(pending)
+        except RowsRefused as error:
+            named = (error.named.keys() - {0}) or {0}
+            suspects += [pending[position] for position in sorted(named)]
+            pending = [item for position, item in enumerate(pending) if position not in named]
+        except Refused:
+            isolate(pending, send, rate, landed, refused)
+            break
+        else:
+            landed(pending, answer)
+            break
+    _try_again(suspects, send, rate, landed, refused)
+
+
+def _try_again(
+    suspects: list[Item],
+    send: Callable[[Sequence[Item]], Answer],
+    rate: RefusalRate,
+    landed: Callable[[Sequence[Item], Answer], object],
+    refused: Callable[[Item, Refused], object],
+) -> None:
+    """Send items that were named once; refuse those that are named again."""
+    while suspects:
+        try:
+            answer = send(suspects)
+        except RowsRefused as error:
+            sure = {position: one for position, one in error.named.items() if position or len(suspects) == 1}
+            if not sure:
+                _try_again(suspects[:1], send, rate, landed, refused)
+                suspects = suspects[1:]
+                continue
+            for position in sorted(sure):
+                refused(suspects[position], sure[position])
+            suspects = [item for position, item in enumerate(suspects) if position not in sure]
+        except Refused:
+            isolate(suspects, send, rate, landed, refused)
+            return
+        else:
+            landed(suspects, answer)
+            return

@@ -1,0 +1,209 @@
+"""Creating records so that none is lost and none is there twice, whatever happens to the call."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from odoo_etl.errors import OdooEtlError, Refused, UnknownOutcome
+from odoo_etl.mapping import Key
+from odoo_etl.planning import Create
+from odoo_etl.planning.loadable import Loader, LoadGroup, LoadRow
+from odoo_etl.sync.existing.external_ids import ExternalNames
+from odoo_etl.sync.existing.finders import Holdings
+from odoo_etl.sync.outcome import Outcome, Refuse
+from odoo_etl.sync.ports import Target
+from odoo_etl.sync.writing.bisection import RefusalRate, isolate, isolate_named
+from odoo_etl.sync.writing.loads import load_records
+from odoo_etl.sync.writing.own_records import made_by_one_call
+from odoo_etl.sync.writing.recorder import Recorder, Sending
+from odoo_etl.sync.writing.unknown_outcomes import Settler
+
+Values = Mapping[str, Any]
+
+
+class NotFoundAgain(OdooEtlError):
+    """A record that was just created is not found by its key: each run would create it anew."""
+
+
+class Trial:
+    """The first record of a job is created alone, and must be found by its key before others follow.
+
+    So a key that Odoo does not keep leaves one record behind, not a batch of them. What follows it first is looked for
+    as well: a module may rewrite some keys only. May be used from several lanes.
+    """
+
+    def __init__(self) -> None:
+        self._first, self._counting = threading.Lock(), threading.Lock()
+        self._looks = 2  # at the first record, and at the first ones that were made together
+        self._passed = False
+        self._fault: NotFoundAgain | None = None
+
+    def wants_a_look(self) -> bool:
+        """Whether what was just created is to be looked for; whoever is told so tells what was found."""
+        with self._counting:
+            self._looks -= 1
+            return self._looks >= 0
+
+    def first_alone(self, creates: Sequence[Create], send: Callable[[Create], bool]) -> Sequence[Create]:
+        """Send records one by one until one is found again, or got no answer; the others are returned.
+
+        Args:
+            send: creates one; whether it got an answer.
+
+        Raises:
+            NotFoundAgain: as `tell`, also to lanes that waited here.
+        """
+        if self._passed:
+            return creates
+        with self._first:
+            for place, create in enumerate(creates):
+                if self._fault:
+                    raise self._fault
+                if self._passed:
+                    return creates[place:]
+                if not send(create):
+                    return creates[place + 1 :]
+        return []
+
+    def tell(self, fault: NotFoundAgain | None) -> None:
+        """Created records were looked for.
+
+        Raises:
+            NotFoundAgain: one of them was not found.
+        """
+        self._fault, self._passed = fault, fault is None
+        if fault:
+            raise fault
+
+
+class Creates:
+    """`create`, for records that are found by their key: without an answer the keys say what became of it.
+
+    Args:
+        holdings: finds records by key.
+        settled: told when the outcome of a call without an answer is known.
+    """
+
+    def __init__(
+        self,
+        target: Target,
+        recorder: Recorder,
+        holdings: Holdings,
+        settler: Settler,
+        settled: Callable[[], object] = lambda: None,
+    ) -> None:
+        self._target, self._recorder, self._holdings = target, recorder, holdings
+        self._settler, self._settled = settler, settled
+        self._trial = Trial()
+
+    def apply(self, creates: Sequence[Create], chunk: int, rate: RefusalRate, outcome: Outcome, refuse: Refuse) -> None:
+        """Create the records; what each became goes into `outcome`, what Odoo refuses to `refuse`."""
+
+        def landed(items: Sequence[Create], ids: list[int] | None) -> None:
+            outcome.take_created([item.record for item in items], ids)
+            if ids and self._trial.wants_a_look():
+                self._trial.tell(self._fault(items, ids))
+
+        def refused(item: Create, error: Refused) -> None:
+            refuse(item.record, error)
+
+        def send(items: Sequence[Create]) -> None:
+            isolate(items, partial(self._create, chunk), rate, landed, refused, values=lambda item: item.record.values)
+
+        def alone(item: Create) -> bool:
+            send([item])
+            return not outcome.again
+
+        rest = self._trial.first_alone(creates, alone)
+        if outcome.again:
+            outcome.again.extend(item.record for item in rest)
+        elif rest:
+            send(rest)
+
+    def _fault(self, items: Sequence[Create], ids: Sequence[int]) -> NotFoundAgain | None:
+        """Why a record that Odoo made is not found by its key: a module rewrites it, `key_domain` leaves it out."""
+        places = [self._holdings.place_of(item.record) for item in items]
+        found = self._holdings.ids(places)
+        for place, number in zip(places, ids, strict=True):
+            if number not in found.get(place, ()):
+                (named,) = self._holdings.named([place])
+                key = ", ".join(f"{name} = {value!r}" for name, value in named.items())
+                target = self._target
+                held = target.client.search_read(
+                    target.model, [["id", "=", number]], list(named), load="_classic_write", context=target.context
+                )
+                holds = ", ".join(f"{name} = {row[name]!r}" for row in held for name in named) or "nothing we may read"
+                return NotFoundAgain(
+                    f"{target.model} {number} was created with {key} and is not found by that: Odoo holds {holds}. Each"
+                    " run would create it anew, so the job was stopped: write the key as Odoo keeps it, let key_domain"
+                    " hold what is created, or use external_id; `odoo-etl undo` takes back what was created"
+                )
+        return None
+
+    def _create(self, chunk: int, items: Sequence[Create]) -> list[int] | None:
+        target, values = self._target, [item.values for item in items]
+        send = partial(target.client.create, target.model, values, context=target.context)
+        return self._settling(chunk, "create", items, values, send)
+
+    def _settling(
+        self, chunk: int, kind: str, items: Sequence[Create], values: Sequence[Values], send: Sending[list[int]]
+    ) -> list[int] | None:
+        """The ids of the new records; None when the call got no answer and not all of them are there."""
+        places = [self._holdings.place_of(item.record) for item in items]
+        call = self._recorder.begin(chunk, kind, keys=self._holdings.named(places), after=values)
+        try:
+            ids = self._recorder.send(call, send)
+        except UnknownOutcome as error:
+            sent = dict(zip(places, values, strict=True))
+            found = self._settler.records(places, lambda wanted: self._made(wanted, sent), error.sent_s_ago)
+            self._settled()
+            landed = all(found.get(place) for place in places)
+            ids = [found[place][0] for place in places] if landed else []
+            self._recorder.settled(call, ids)
+            return ids if landed else None
+        self._recorder.done(call, ids, created=True)
+        return ids
+
+    def _made(self, places: Collection[Key], sent: Mapping[Key, Values]) -> Mapping[Key, Sequence[int]]:
+        """Place to the record that a call without an answer made there: none that somebody else made meanwhile."""
+        target, found = self._target, self._holdings.ids(places)
+        key = set(self._holdings.named([next(iter(places))])[0])
+        told = {place: {name: one for name, one in values.items() if name not in key} for place, values in sent.items()}
+        return made_by_one_call(target.client, target.model, found, told, target.context, by_us=True)
+
+
+class Imports(Creates):
+    """`load`, for records that are found by external id: both appear together, so it may be sent again."""
+
+    def __init__(self, loader: Loader, *parts: Any) -> None:
+        super().__init__(*parts)
+        self._loader, self._names = loader, ExternalNames(self._target.client)
+
+    def apply(self, creates: Sequence[Create], chunk: int, rate: RefusalRate, outcome: Outcome, refuse: Refuse) -> None:
+        """See `Creates.apply`."""
+
+        def landed(rows: Sequence[LoadRow], ids: list[int] | None) -> None:
+            outcome.take_created([row.create.record for row in rows], ids)
+
+        def refused(row: LoadRow, error: Refused) -> None:
+            refuse(row.create.record, error)
+
+        groups, rejects = self._loader.groups(creates, self._names.of(self._loader.references(creates)))
+        outcome.rejects += rejects
+        for group in groups:
+            for rows in rate.calls.parts(group.rows):
+                isolate_named(rows, partial(self._load, chunk, group), rate, landed, refused)
+
+    def _load(self, chunk: int, group: LoadGroup, rows: Sequence[LoadRow]) -> list[int] | None:
+        target, cells = self._target, [row.cells for row in rows]
+        context = {**target.context, **group.context}
+        send = partial(load_records, target.client, target.model, group.columns, cells, context=context)
+        creates = [row.create for row in rows]
+        return self._settling(chunk, "load", creates, [item.values for item in creates], send)
+
+    def _made(self, places: Collection[Key], sent: Mapping[Key, Values]) -> Mapping[Key, Sequence[int]]:  # noqa: ARG002
+        """See `Creates._made`: nobody else gives a record our external id."""
+        return self._holdings.ids(places)

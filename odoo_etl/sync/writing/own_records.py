@@ -1,0 +1,87 @@
+"""Whose records are those that a create without an answer may have made: ours, or those of somebody else meanwhile?
+
+A `create` is one transaction: all its records carry the same maker and the same `create_date`. A single record is told
+from another with its key by the values that were sent: whoever made it by hand gave it other ones.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from odoo_etl.sync.ports import Context, Odoo
+
+MADE = ("create_uid", "create_date")
+
+Place = tuple[Any, ...]
+Found = Mapping[Place, Sequence[int]]
+
+
+def made_by_one_call(  # noqa: PLR0913 - what was sent, and what is there
+    client: Odoo,
+    model: str,
+    found: Found,
+    sent: Mapping[Place, Mapping[str, Any]],
+    context: Context,
+    *,
+    by_us: bool,
+) -> dict[Place, list[int]]:
+    """Place to the record that the call made there; nothing where most of its records are not there.
+
+    Args:
+        found: place to the records that have it.
+        sent: place to the values of the call, as the external API takes them, without what makes the place.
+        by_us: our user sent it; else nobody knows which one did.
+    """
+    if not found or not _keeps_books(client, model):
+        return {place: list(ids) for place, ids in found.items()}
+    uid = client.authenticate() if by_us else 0
+    names = sorted({name for values in sent.values() for name in values}) if len(sent) == 1 else []
+    groups: dict[tuple[Any, ...], dict[Place, list[int]]] = defaultdict(dict)
+    rows = _read(client, model, {each for ids in found.values() for each in ids}, [*MADE, *names], context)
+    for place, ids in found.items():
+        for row in (rows[each] for each in ids if each in rows):
+            ours = not (uid and row["create_uid"]) or row["create_uid"] == uid
+            if ours and (len(sent) > 1 or _mostly(sent[place], row)):
+                groups[row["create_uid"], row["create_date"]].setdefault(place, [row["id"]])
+    best = max(groups.values(), key=len, default={})
+    return best if 2 * len(best) > len(sent) else {}
+
+
+def holds(values: Mapping[str, Any], held: Mapping[str, Any]) -> bool:
+    """Whether a record has all the values that were sent."""
+    return all(_same(value, held[name]) for name, value in values.items())
+
+
+def _mostly(values: Mapping[str, Any], held: Mapping[str, Any]) -> bool:
+    """Whether a record has most of the values that were sent: Odoo itself keeps some in another form."""
+    told = [name for name, value in values.items() if value]
+    return 2 * sum(_same(values[name], held[name]) for name in told) >= len(told)
+
+
+def _same(value: Any, held: Any) -> bool:
+    return _after(value, held) == held or not (value or held)
+
+
+def _after(value: Any, held: Any) -> Any:
+    """What a field that held something holds after a write; x2many are written as commands."""
+    if not (isinstance(value, list) and isinstance(held, list)):
+        return value
+    ids = set(held)
+    for command, one, *more in value:
+        ids = set(more[0]) if command == 6 else ids | {one}
+    return sorted(ids) if ids != set(held) else held
+
+
+def _keeps_books(client: Odoo, model: str) -> bool:
+    """Whether Odoo notes who made a record of the model, and when."""
+    return len(client.fields_get(model, MADE, ["type"])) == len(MADE)
+
+
+def _read(
+    client: Odoo, model: str, ids: Collection[int], fields: Sequence[str], context: Context
+) -> dict[int, dict[str, Any]]:
+    domain = [["id", "in", sorted(ids)]]
+    rows = client.search_read(model, domain, fields, load="_classic_write", context=context)
+    return {row["id"]: row for row in rows}

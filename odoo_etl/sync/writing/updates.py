@@ -1,0 +1,84 @@
+"""Writing what differs to records that Odoo has: equal values together, the rest in one call where Odoo allows it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from odoo_etl.errors import Refused
+from odoo_etl.planning import Dependents, EqualWrites, Update, batches
+from odoo_etl.sync.existing.reads import read_whole
+from odoo_etl.sync.outcome import Outcome, Refuse
+from odoo_etl.sync.ports import Target
+from odoo_etl.sync.writing.batch_size import CallSize
+from odoo_etl.sync.writing.bisection import RefusalRate, isolate
+from odoo_etl.sync.writing.recorder import Recorder, Sending
+
+WEB_SAVE_MULTI_SINCE = 19
+
+NamesOf = Callable[[Sequence[Update]], Sequence[Mapping[str, Any]]]
+
+
+class Updates:
+    """`write` and `web_save_multi`, with what they replace kept in the journal; may be used from several lanes.
+
+    Args:
+        dependents: tells what else Odoo computes anew: that is kept, too, so that undo can put it back.
+        named: what the records are known by, which is kept, too: ids may belong to others once Odoo was restored.
+    """
+
+    def __init__(
+        self, target: Target, recorder: Recorder, dependents: Callable[[], Dependents], named: NamesOf
+    ) -> None:
+        self._target, self._recorder, self._dependents, self._named = target, recorder, dependents, named
+        self._many = target.client.version().major >= WEB_SAVE_MULTI_SINCE
+
+    def apply(self, updates: Sequence[Update], chunk: int, rate: RefusalRate, outcome: Outcome, refuse: Refuse) -> None:
+        """Write the records; those that landed go into `outcome`, those that Odoo refuses to `refuse`."""
+
+        def landed(items: Sequence[Update], _: object) -> None:
+            outcome.take_updated(items)
+
+        def refused(item: Update, error: Refused) -> None:
+            refuse(item.record, error)
+
+        for batch in batches(updates, many=self._many):
+            send = self._write_equal if isinstance(batch, EqualWrites) else self._write_many
+            carry_out = partial(send, chunk, rate.calls)
+            isolate(batch.updates, carry_out, rate, landed, refused, values=lambda item: item.record.values)
+
+    def _write_equal(self, chunk: int, calls: CallSize, items: Sequence[Update]) -> None:
+        target, ids = self._target, [item.id for item in items]
+        send = partial(target.client.write, target.model, ids, items[0].values, context=target.context)
+        with calls.impatient(len(items)):
+            self._update(chunk, items, send)
+
+    def _write_many(self, chunk: int, calls: CallSize, items: Sequence[Update]) -> None:
+        target, ids = self._target, [item.id for item in items]
+        values = [item.values for item in items]
+        send = partial(target.client.web_save_multi, target.model, ids, values, context=target.context)
+        with calls.impatient(len(items)):
+            self._update(chunk, items, send)
+
+    def _update(self, chunk: int, items: Sequence[Update], send: Sending[object]) -> None:
+        ids = [item.id for item in items]
+        recomputed = self._recomputed(items)
+        before = [
+            {**recomputed.get(item.id, {}), **{name: old for name, (old, _) in item.sent.items()}} for item in items
+        ]
+        after = [item.values for item in items]
+        call = self._recorder.begin(chunk, "update", keys=self._named(items), ids=ids, before=before, after=after)
+        self._recorder.send(call, send)
+        self._recorder.done(call, ids)
+
+    def _recomputed(self, items: Sequence[Update]) -> dict[int, dict[str, Any]]:
+        """By record, the values of fields that Odoo will compute anew, but for those that every write names itself."""
+        dependents = self._dependents()
+        wanted = dependents.to_put_back({name for item in items for name in item.changes})
+        names = sorted(name for name in wanted if not all(name in item.sent for item in items))
+        if not names:
+            return {}
+        target, domain = self._target, [["id", "in", [item.id for item in items]]]
+        rows = read_whole(target.client, target.model, domain, names, dependents.links, target.context)
+        return {row["id"]: {name: row[name] for name in names} for row in rows}

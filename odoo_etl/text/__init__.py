@@ -1,0 +1,1 @@
+"""Texts of others: secrets redacted, control characters made visible, cells as text."""

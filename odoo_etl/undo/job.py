@@ -1,0 +1,300 @@
+"""Taking a run back: what updates replaced returns, what it created goes, records that somebody changed since stay.
+
+Undo is a run like any other: its writes are in the ledger, so that it can be repeated, and undone in turn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, replace
+from functools import cached_property
+from itertools import islice
+from typing import Any
+
+from odoo_etl.errors import OdooEtlError, Refused, UsageError
+from odoo_etl.mapping import ATTRIBUTES, TargetField
+from odoo_etl.planning import Dependents, Update, comparer, difference
+from odoo_etl.planning.vanish import ACTIVE
+from odoo_etl.results import Destination, JobResult, Observer
+from odoo_etl.state import CallEntry, JobEntry, Ledger
+from odoo_etl.sync.ending import reached, telling
+from odoo_etl.sync.existing.finders import EXTERNAL_ID, ExternalHoldings
+from odoo_etl.sync.existing.reads import links_among, read_whole
+from odoo_etl.sync.existing.schema import Schema
+from odoo_etl.sync.ports import Odoo, Target
+from odoo_etl.sync.read_back.memory import Known, is_known
+from odoo_etl.sync.session.history import scope_of
+from odoo_etl.sync.session.identity import known_database
+from odoo_etl.sync.session.open_calls import Recovery
+from odoo_etl.sync.wiring import CONTEXT
+from odoo_etl.sync.writing.recorder import Recorder
+from odoo_etl.sync.writing.removals import Removal, Remover, pages
+from odoo_etl.sync.writing.rights import Rights
+from odoo_etl.sync.writing.unknown_outcomes import Settler
+from odoo_etl.sync.writing.updates import Updates
+from odoo_etl.undo.notes import change, marks_told
+from odoo_etl.undo.plan import Left, Since, UndoPlan, UndoPlanner
+from odoo_etl.undo.put_back import PutBack
+from odoo_etl.undo.traces import Trace, traces
+
+LOOKS = 3  # at what was put back; the last one only tells
+
+
+@dataclass(frozen=True, slots=True)
+class UndoRequest:
+    """How a run is to be undone.
+
+    Attributes:
+        run_id: the name of the undo itself in the ledger.
+        db: the `db` of the connection.
+        shown: given, nothing is written, and so many changes are shown.
+        delete: delete what the run created, also where it could be archived.
+        destination: where it writes.
+        judged: as `Since` has it.
+    """
+
+    ledger: Ledger
+    run_id: str
+    db: str = ""
+    settler: Settler = field(default_factory=Settler)
+    shown: int | None = None
+    delete: bool = False
+    destination: Callable[[], Destination] | None = None
+    judged: Mapping[int, str] = field(default_factory=dict)
+
+
+def undo_job(entry: JobEntry, client: Odoo, observer: Observer, result: JobResult, request: UndoRequest) -> None:
+    """Undo one job of a run. Every way out, errors included, is told in `result`."""
+    with telling(client, observer, result):
+        reached(client, result, request.destination)
+        database = known_database(client, request.db, request.ledger, result.notes.append)
+        entry = replace(entry, database=request.ledger.database_of(entry.id))  # it may have been taken over just now
+        _JobUndo(entry, client, observer, result, request).run(database)
+
+
+def judge_job(entry: JobEntry, client: Odoo, observer: Observer, request: UndoRequest) -> dict[int, str]:
+    """Id to why the undo of a job would leave a record alone ("": it would not), before anything is undone."""
+    return _JobUndo(entry, client, observer, JobResult(entry.job, entry.model), request).judge()
+
+
+class _JobUndo:
+    """The undoing of one job."""
+
+    def __init__(
+        self, entry: JobEntry, client: Odoo, observer: Observer, result: JobResult, request: UndoRequest
+    ) -> None:
+        self._entry, self._client, self._observer, self._request = entry, client, observer, request
+        self._result = result
+        self._target = Target(client, entry.model, {**CONTEXT, **entry.details.get("context", {})})
+        self._told: dict[str, Any] = {"put_back": 0, "made_active": 0, "archived": 0, "deleted": 0, "left": []}
+        self._counted: set[int] = set()
+        self._put_back: set[int] = set()
+        self._schema = Schema(client, self._target.context)
+
+    def run(self, database: str) -> None:
+        """Take back what the job did, page by page."""
+        if database != self._entry.database:
+            raise UsageError(
+                f"run {self._entry.run_id} wrote job {self._entry.job} to another database ({self._entry.database}, now"
+                f" {database}), so it cannot be undone here; nothing was written"
+            )
+        self._result.undone = self._told
+        if self._request.shown is not None:
+            self._take_marks_back(database)
+            self._each_page(self._show)
+            return
+        with self._journal(database) as recorder:
+            self._take_marks_back(database)  # first: what is undone only in part is read again as well
+            remover = Remover(self._target, recorder, self._request.settler)
+            put_back = PutBack(Updates(self._target, recorder, self._dependents, self._named))
+            self._each_page(lambda plan: self._carry_out(plan, put_back, remover))
+            landed, refused = put_back.conclude(self._fields)
+            self._put_back |= set(landed)
+            self._done("put_back", landed)
+            for one in refused:
+                self._refused(one.record.key[0], one.error)
+            self._look_again(put_back)
+            recorder.stamp(self._target)
+
+    def judge(self) -> dict[int, str]:
+        """Each record to why it is left alone; "" for none."""
+        left = {one.id: one.reason for plan in self._plans() for one in plan.left}
+        return dict.fromkeys(self._traces, "") | left
+
+    @contextmanager
+    def _journal(self, database: str) -> Iterator[Recorder]:
+        """The undo's own entry, alone with the job."""
+        entry, request, ledger = self._entry, self._request, self._request.ledger
+        with ledger.lock(f"job:{entry.job}", database, request.run_id) as lock:
+            note = self._result.notes.append
+            if lock.taken_over:
+                note(lock.taken_over)
+            recovery = Recovery(self._client, ledger, request.settler, note)
+            self._result.settled = recovery.settle(entry.job, entry.model, database, creates=False)
+            details = {**entry.details, "partial": True}
+            journal = ledger.start_job(request.run_id, entry.job, entry.model, database, "", details, held=[lock])
+            try:
+                yield Recorder(journal, request.settler.pause, Rights(self._target))
+            except BaseException as error:
+                status = "failed" if isinstance(error, OdooEtlError) else "interrupted"
+                journal.finish(status, asdict(self._result.counts))
+                raise
+            journal.finish("done", asdict(self._result.counts))
+
+    def _take_marks_back(self, database: str) -> None:
+        """Let the next run read again what is undone."""
+        entry, request = self._entry, self._request
+        undone, marks = request.ledger.run(entry.run_id), request.ledger.marks(entry.job, database)
+        again = undone is not None and undone.command == "undo"
+        back = marks.take_back(entry.run_id, request.run_id, again=again, only_look=request.shown is not None)
+        self._result.notes += marks_told(back, again=again)
+
+    def _each_page(self, handle: Callable[[UndoPlan], None]) -> None:
+        """Plan the records page by page, and tell which are left as they are."""
+        self._result.counts.read = len(self._traces)
+        self._observer.job_started(self._entry.job, len(self._traces), [])
+        for plan in self._plans():
+            self._result.counts.unchanged += plan.unchanged
+            for one in plan.left:
+                self._leave(one)
+            handle(plan)
+            self._observer.progressed(self._entry.job, self._result.counts)
+
+    def _look_again(self, put_back: PutBack) -> None:
+        """What one record got back may have changed another: write that again, and tell what stays different.
+
+        Twice, so that of two that take values from each other the one has its own which the run wrote first: of the
+        other the ledger may know what it held after that.
+        """
+        ids, found = frozenset(self._put_back), list[Update]()
+        for attempt in range(LOOKS):
+            found = []
+            for plan in self._plans(ids):
+                found += plan.put_back
+                if attempt < LOOKS - 1:
+                    put_back.apply(plan.put_back)
+            if not found:
+                return
+        for one in found:
+            reason = f"Odoo keeps other values than before: {', '.join(sorted(one.changes))}"
+            self._leave(Left(one.id, str(one.existing.get("display_name", "")), reason))
+
+    def _plans(self, among: Collection[int] | None = None) -> Iterator[UndoPlan]:
+        """What is to be done, page by page; what was written last comes first, since its writes may have moved others.
+
+        Args:
+            among: only these, which are known to be as the run left them, or put back by now.
+        """
+        entry, ledger, request = self._entry, self._request.ledger, self._request
+        written = max((call.stamp for call in self._calls), default="")
+        judged = {**request.judged, **dict.fromkeys(among or (), "")}
+        since = Since(written, ledger.last_stamp(entry.job, entry.database, entry.run_id), judged)
+        found, fields = self._traces, self._fields
+        planner = UndoPlanner(fields, self._dependents, since, delete=request.delete)
+        kept = ledger.kept(scope_of("kept", entry.job, entry.database))
+        for ids in pages([each for each in reversed(found) if among is None or each in among]):
+            held = self._held(ids, fields)
+            known = kept.recall(ids)
+            strangers = dict(self._strangers(held, fields, known))
+            yield planner.plan({each: found[each] for each in ids}, held, known, strangers)
+
+    def _carry_out(self, plan: UndoPlan, put_back: PutBack, remover: Remover) -> None:
+        """Write one page; what Odoo refuses is left as it is, or tried once more."""
+        landed = put_back.apply(plan.put_back)
+        self._put_back |= set(landed)
+        self._done("put_back", landed)
+        remover.write("unarchive", plan.activate, {ACTIVE: True}, self._landed("made_active"), self._refuse)
+        remover.write("archive", plan.archive, {ACTIVE: False}, self._landed("archived"), self._refuse)
+        remover.unlink([item.id for item in plan.delete], self._landed("deleted"), self._refuse)
+
+    def _show(self, plan: UndoPlan) -> None:
+        """Count one page without writing, and keep the first changes."""
+        self._done("put_back", [update.id for update in plan.put_back])
+        for what, items in (("made_active", plan.activate), ("archived", plan.archive), ("deleted", plan.delete)):
+            self._landed(what)(items)
+        room = (self._request.shown or 0) - len(self._result.changes)
+        self._result.changes += [change(update) for update in islice(plan.put_back, max(room, 0))]
+
+    def _landed(self, what: str) -> Callable[[Sequence[Removal]], None]:
+        return lambda items: self._done(what, [item.id for item in items])
+
+    def _done(self, what: str, ids: Sequence[int]) -> None:
+        self._told[what] += len(ids)
+        self._result.counts.updated += self._first_told(ids)
+
+    def _first_told(self, ids: Sequence[int]) -> int:
+        """How many of these are not counted yet: a record may get values back and be archived or made active."""
+        new = set(ids) - self._counted
+        self._counted |= new
+        return len(new)
+
+    def _refuse(self, item: Removal, error: Refused) -> None:
+        self._refused(item.id, error)
+
+    def _refused(self, record_id: int, error: Refused) -> None:
+        self._leave(Left(record_id, "", str(error)))
+
+    def _leave(self, left: Left) -> None:
+        self._result.counts.skipped += self._first_told([left.id])
+        self._told["left"].append(asdict(left))
+
+    def _dependents(self) -> Dependents:
+        return self._schema.dependents(self._target.model)
+
+    def _named(self, updates: Sequence[Update]) -> list[dict[str, Any]]:
+        return [self._known.get(one.id, {}) for one in updates]
+
+    def _strangers(
+        self, held: Mapping[int, Mapping[str, Any]], fields: Mapping[str, TargetField], kept: Known
+    ) -> Iterator[tuple[int, str]]:
+        """Id to why it belongs to another record than what the run wrote; a key that Odoo rewrote is its own."""
+        comparers = {name: comparer(one) for name, one in fields.items()}
+        keys = {each: self._known[each] for each in held if each in self._known}
+        for each, key in keys.items():
+            known = {name: value for name, value in key.items() if name in comparers}
+            for name, (now, before) in difference(known, held[each], comparers).items():
+                if not is_known(kept.get((each, name)), before, now):
+                    yield each, f"{name} is {now!r} and was {before!r}: another record, or changed since"
+        named = {each: str(key[EXTERNAL_ID]) for each, key in keys.items() if EXTERNAL_ID in key}
+        for module in {name.partition(".")[0] for name in named.values()}:
+            finder = ExternalHoldings(self._client, self._target.model, module, {}, self._target.context)
+            for each in finder.strangers({each: keys[each] for each in named}):
+                yield each, f"{named[each]} is another record, or gone"
+
+    @cached_property
+    def _calls(self) -> list[CallEntry]:
+        return list(self._request.ledger.calls(self._entry.id))
+
+    @cached_property
+    def _traces(self) -> dict[int, Trace]:
+        """Id to what the run did to the record."""
+        return traces(self._calls)
+
+    @cached_property
+    def _known(self) -> Mapping[int, dict[str, Any]]:
+        """Id to what the run knew the record by."""
+        entry = self._entry
+        return self._request.ledger.keys_of(entry.job, entry.model, entry.database, set(self._traces), entry.id)
+
+    @cached_property
+    def _fields(self) -> dict[str, TargetField]:
+        """The fields that the run wrote, those of its keys, and `active`.
+
+        Raises:
+            UsageError: the model has one of them no more.
+        """
+        wanted = {name for trace in self._traces.values() for name in (*trace.before, *trace.after)}
+        target = self._target
+        keys = {name for key in self._known.values() for name in key} - {EXTERNAL_ID}
+        names = sorted({*wanted, *keys, ACTIVE})
+        answer = target.client.fields_get(target.model, names, ATTRIBUTES, context=target.context)
+        if missing := wanted - answer.keys():
+            raise UsageError(f"{target.model} no longer has {', '.join(sorted(missing))}, which the run wrote")
+        return {name: TargetField.of(name, attributes) for name, attributes in answer.items()}
+
+    def _held(self, ids: Sequence[int], fields: Mapping[str, TargetField]) -> dict[int, dict[str, Any]]:
+        names, target = [*fields, "display_name", "write_date"], self._target
+        domain, links = [["id", "in", list(ids)]], links_among(fields.values())
+        rows = read_whole(target.client, target.model, domain, names, links, target.context)
+        return {row["id"]: row for row in rows}

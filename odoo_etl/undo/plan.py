@@ -1,0 +1,175 @@
+"""What undo would do with a run's records, by what the run did to them and what they hold now. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+from odoo_etl.mapping import X2MANY, IdList, Record, TargetField
+from odoo_etl.planning import Dependents, Update, comparer, difference, sent_along
+from odoo_etl.planning.vanish import ACTIVE
+from odoo_etl.sync.read_back.memory import Known, is_dropped, is_known
+from odoo_etl.sync.writing.removals import Removal
+from odoo_etl.undo.traces import Trace, as_value
+
+Held = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A record that undo leaves alone, and why."""
+
+    id: int
+    name: str
+    reason: str
+
+
+@dataclass(slots=True)
+class UndoPlan:
+    """What to do with some records; each is in one list only, but for one that gets values back and is made active.
+
+    Attributes:
+        unchanged: how many are as before already.
+    """
+
+    put_back: list[Update] = field(default_factory=list)
+    activate: list[Removal] = field(default_factory=list)
+    archive: list[Removal] = field(default_factory=list)
+    delete: list[Removal] = field(default_factory=list)
+    left: list[Left] = field(default_factory=list)
+    unchanged: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """What tells whether somebody changed records after the run wrote them.
+
+    Attributes:
+        written: when the run last wrote, by Odoo's clock; "" when nobody knows.
+        last: when the run, or any run of the job, last wrote: what is younger, somebody else did.
+        judged: id to why the record was not as the run left it ("": it was) before other jobs were undone, which may
+            have touched it since.
+    """
+
+    written: str = ""
+    last: str = ""
+    judged: Mapping[int, str] = field(default_factory=dict)
+
+
+class UndoPlanner:
+    """Plans the records of one job.
+
+    Args:
+        fields: those that the run wrote, and `active`, as far as the model has them.
+        dependents: tells which fields Odoo computes anew when values are put back.
+        since: tells whether somebody changed a record after the run.
+        delete: delete what the run created, also where it could be archived.
+    """
+
+    def __init__(
+        self,
+        fields: Mapping[str, TargetField],
+        dependents: Callable[[], Dependents],
+        since: Since,
+        *,
+        delete: bool,
+    ) -> None:
+        self._fields, self._dependents, self._since = fields, dependents, since
+        self._comparers = {name: comparer(one) for name, one in fields.items()}
+        self._archives = ACTIVE in fields and not delete
+
+    def plan(
+        self,
+        found: Mapping[int, Trace],
+        held: Mapping[int, Held],
+        kept: Known = MappingProxyType({}),
+        strangers: Mapping[int, str] = MappingProxyType({}),
+    ) -> UndoPlan:
+        """Plan records.
+
+        Args:
+            found: id to what the run did.
+            held: id to what Odoo holds: the fields, `display_name`, `write_date`; those that are gone are absent.
+            kept: what Odoo is known to keep otherwise than it was sent.
+            strangers: id to why it belongs to another record by now.
+        """
+        plan = UndoPlan()
+        for record_id, trace in found.items():
+            if record_id in held and record_id in strangers:
+                plan.left.append(Left(record_id, str(held[record_id].get("display_name", "")), strangers[record_id]))
+            elif record_id in held:
+                self._present(record_id, trace, held[record_id], kept, plan)
+            elif trace.created:
+                plan.unchanged += 1
+            else:
+                reason = "the run deleted it, and Odoo cannot bring it back" if trace.deleted else "it is gone"
+                plan.left.append(Left(record_id, "", reason))
+        return plan
+
+    def _present(self, record_id: int, trace: Trace, held: Held, kept: Known, plan: UndoPlan) -> None:
+        if trace.unknown and not trace.created:
+            plan.left.append(Left(record_id, str(held.get("display_name", "")), "what it held before is not kept"))
+            return
+        back = self._back(record_id, trace, held, kept)
+        activate, archive = self._activity(trace, held)
+        if not back and not activate and not archive and not (trace.created and not self._archives):
+            plan.unchanged += 1
+        elif reason := self._changed(record_id, trace, held, kept):
+            plan.left.append(Left(record_id, str(held.get("display_name", "")), reason))
+        elif trace.created and not self._archives:
+            plan.delete.append(Removal(record_id, {}))
+        else:
+            if back:
+                plan.put_back.append(self._putting_back(record_id, trace, held, back))
+            if activate:
+                plan.activate.append(Removal(record_id, {ACTIVE: False}))
+            if archive:
+                plan.archive.append(Removal(record_id, {ACTIVE: True}))
+
+    def _back(self, record_id: int, trace: Trace, held: Held, kept: Known) -> dict[str, tuple[Any, Any]]:
+        """Field to (what it holds, what it held before the run), where they differ and Odoo would keep that."""
+        if trace.created:
+            return {}
+        wanted = {name: self._planned(name, value) for name, value in trace.before.items()}
+        differing = difference(wanted, held, self._comparers)
+        return {name: pair for name, pair in differing.items() if not is_dropped(kept.get((record_id, name)), pair[1])}
+
+    def _putting_back(self, record_id: int, trace: Trace, held: Held, back: dict[str, tuple[Any, Any]]) -> Update:
+        """The update; values of before that Odoo would compute anew because of it go along."""
+        before = {name: self._planned(name, value) for name, value in trace.before.items()}
+        return sent_along(Update(Record((record_id,), before, []), record_id, back, held), self._dependents())
+
+    def _planned(self, name: str, before: Any) -> Any:
+        return IdList(tuple(before or ()), "set") if self._fields[name].ttype in X2MANY else before
+
+    def _activity(self, trace: Trace, held: Held) -> tuple[bool, bool]:
+        """Whether the record is to be made active, or archived."""
+        active = bool(held.get(ACTIVE, True))
+        if trace.created:
+            return False, self._archives and active
+        return trace.active is False and not active, trace.active is True and active
+
+    def _changed(self, record_id: int, trace: Trace, held: Held, kept: Known) -> str:
+        """Why the record is no longer as the run left it, or ""."""
+        if record_id in self._since.judged:
+            return self._since.judged[record_id]
+        last = str(held.get("write_date") or "")
+        if self._since.written and last > self._since.last:
+            return f"changed since, at {last} UTC"
+        if trace.created and last < self._since.written and (last <= trace.stamp or not trace.after):
+            return ""
+        if not self._since.written and not trace.after and trace.created:
+            return "the run ended early, so nobody knows whether it was changed since"
+        wrote = {name: as_value(value) for name, value in trace.after.items() if self._is_exact(name)}
+        differing = [
+            name
+            for name, (holds, sent) in difference(wrote, held, self._comparers).items()
+            if not is_known(kept.get((record_id, name)), sent, holds)
+        ]
+        return f"changed since: {', '.join(sorted(differing))}" if differing else ""
+
+    def _is_exact(self, name: str) -> bool:
+        """Whether Odoo keeps what it is given; amounts it rounds to their currency."""
+        return name in self._fields and self._fields[name].ttype != "monetary"

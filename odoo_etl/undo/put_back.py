@@ -1,0 +1,60 @@
+"""Writing back what updates replaced, with a second try: records that swapped a unique value swap it again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from odoo_etl.errors import Refused
+from odoo_etl.mapping import Record, TargetField
+from odoo_etl.planning import Update
+from odoo_etl.sync.counts import Share
+from odoo_etl.sync.outcome import Outcome, Refusal
+from odoo_etl.sync.refused.swaps import Swaps
+from odoo_etl.sync.writing.bisection import RefusalRate
+from odoo_etl.sync.writing.updates import Updates
+
+NO_CHUNK = 0
+
+
+class PutBack:
+    """The updates of one undo, page by page; for use by one thread."""
+
+    def __init__(self, updates: Updates) -> None:
+        self._updates, self._rate, self._share = updates, RefusalRate(), Share()
+        self._landed: list[int] = []
+
+    def apply(self, updates: Sequence[Update]) -> list[int]:
+        """Write a page; the ids of those that landed. What Odoo refuses is kept."""
+        known = {update.id: update for update in updates}
+        outcome = Outcome()
+
+        def keep(record: Record, error: Refused) -> None:
+            self._share.refused.append(Refusal(record, error, 0, known[record.key[0]]))
+
+        self._updates.apply(updates, NO_CHUNK, self._rate, outcome, keep)
+        return [record.key[0] for record in outcome.updated]
+
+    def conclude(self, fields: Mapping[str, TargetField]) -> tuple[list[int], list[Refusal]]:
+        """Try once more what was refused, now that all pages are done: the ids of what landed, and what did not.
+
+        Args:
+            fields: those that the run wrote, by name.
+        """
+        Swaps(self, fields).land([(NO_CHUNK, self._share)])
+        landed, refused = self._landed, self._share.refused
+        self._share.refused = []
+        return landed + self.apply([one.update for one in refused if one.update is not None]), self._share.refused
+
+    def retry(self, refused: Refusal, share: Share, chunk: int) -> Refusal | None:  # noqa: ARG002 - there is one share
+        """Write one record again; its refusal, or None when it landed."""
+        error = self.put(refused.update, chunk) if refused.update is not None else refused.error
+        if error is None:
+            self._landed.append(refused.record.key[0])
+        return replace(refused, error=error) if error is not None else None
+
+    def put(self, update: Update, chunk: int) -> Refused | None:
+        """Write an update; the error where Odoo refuses it."""
+        errors: list[Refused] = []
+        self._updates.apply([update], chunk, self._rate, Outcome(), lambda _, error: errors.append(error))
+        return errors[0] if errors else None

@@ -1,0 +1,47 @@
+"""What finds the records of a job: how the parts of their keys are asked for."""
+
+from __future__ import annotations
+
+import pytest
+
+from odoo_etl.sync.existing.finders import searched
+from tests.builders import ListSource, World, job_spec
+
+TAGS = {"column": "tags", "split": "|", "lookup": {"model": "res.partner.category", "by": "name"}}
+
+
+@pytest.mark.parametrize(
+    ("ttype", "values", "wanted"),
+    [
+        ("char", ["b", "a"], ["a", "b"]),
+        ("char", ["a", False], ["a", False, ""]),
+        ("integer", [3, 0], [3, False, 0]),
+        ("many2one", [7, False], [7, False]),
+        ("date", ["2024-01-31", False], ["2024-01-31", False]),
+        ("boolean", [True, False], [False, True]),
+    ],
+)
+def test_an_empty_part_is_asked_for_in_each_form_it_may_be_kept(ttype, values, wanted):
+    """Before Odoo 19, NULL and what counts as empty are told apart."""
+    assert searched(ttype, values) == wanted
+
+
+@pytest.mark.parametrize(("command", "counts"), [("set", {"updated": 1}), ("add", {"unchanged": 1})])
+def test_links_to_archived_records_count(command, counts):
+    """What was linked before the target was archived is as the source says, and what it lacks goes."""
+    world = World()
+    old, new = world.odoo.add("res.partner.category", {"name": "Old"}, {"name": "New"})
+    job = job_spec({"ref": "ref", "name": "ref", "category_id": {**TAGS, "command": command}})
+    rows = [["a", "Old"], ["b", "Old|New"]]
+    world.run(job, ListSource(["ref", "tags"], rows))
+    world.odoo.records["res.partner.category"][old]["active"] = False
+    assert world.run(job, ListSource(["ref", "tags"], rows)).counts == {"unchanged": 2}
+    assert world.run(job, ListSource(["ref", "tags"], [["b", "New"]])).counts == counts
+    assert world.partners("category_id") == [([old],), ([new] if command == "set" else [old, new],)]
+
+
+def test_jobs_without_links_read_once():
+    """Nothing is asked a second time."""
+    world = World()
+    world.run(job_spec({"ref": "ref", "name": "ref"}), ListSource(["ref"], [["a"]]))
+    assert world.odoo.calls["res.partner.read"] == 0

@@ -1,0 +1,123 @@
+"""Calls of runs that died: how long they may still land, and whose they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import pytest
+
+from odoo_etl.state import ALL, CallEntry, Share
+from odoo_etl.sync.session.open_calls import Recovery
+from odoo_etl.sync.writing.unknown_outcomes import Settler
+from tests.memory_odoo import MemoryOdoo
+
+
+@dataclass
+class Ledger:
+    """One open call, and clocks that a pause moves; that of the ledger may be set."""
+
+    call: CallEntry
+    time: float = 1000.0
+    ahead_s: float = 0.0
+    outcomes: list[list[int]] = field(default_factory=list)
+
+    def now(self):
+        """See `Ledger`."""
+        return self.time + self.ahead_s
+
+    def open_calls(self, model, database):
+        """See `Ledger`."""
+        return [self.call]
+
+    def settled(self, call_id, ids, at=None):
+        """See `Ledger`."""
+        self.outcomes.append(list(ids))
+
+
+def create(sent_at, part="", group="", job="partners", **details):
+    """A create of the partner C1."""
+    keys = [{"ref": "C1"}]
+    return CallEntry(1, 1, "r1", job, part, group, 0, "create", "sent", sent_at, keys, [], None, None, "", details)
+
+
+def settle(call, lands_at, odoo=None, jump_s=0.0, **options):
+    """Settle the call; its record appears at a time. Returns what was found, and when.
+
+    Args:
+        jump_s: how far somebody sets the ledger's clock meanwhile.
+    """
+    odoo, ledger = odoo or MemoryOdoo(), Ledger(call)
+    before = len(odoo.records.get("res.partner", ()))
+
+    def pause(seconds):
+        ledger.time += seconds
+        ledger.ahead_s = jump_s
+        if ledger.time >= lands_at and len(odoo.records.get("res.partner", ())) == before:
+            odoo.add("res.partner", {"ref": "C1", "name": "Late", "color": 2})
+
+    settler = Settler(pause, 130, lambda: ledger.time)
+    recovery = Recovery(odoo, ledger, settler, [].append)
+    settled = recovery.settle("partners", "res.partner", "db", creates=True, **options)
+    return settled, ledger.outcomes, ledger.time
+
+
+def test_a_call_of_long_ago_lands_no_more():
+    """It is looked for once."""
+    assert settle(create(800.0), lands_at=1001.0) == (1, [[]], 1000.0)
+
+
+@pytest.mark.parametrize("jump_s", [0.0, 3600.0, -3600.0])
+@pytest.mark.parametrize("lands_at", [1001.0, 1080.0, 1115.0])
+def test_a_call_of_lately_is_waited_for(lands_at, jump_s):
+    """However the ledger's clock is set meanwhile."""
+    settled, outcomes, ended = settle(create(990.0), lands_at, jump_s=jump_s)
+    assert (settled, outcomes) == (1, [[1]])
+    assert lands_at <= ended <= 990.0 + 130
+
+
+@pytest.mark.parametrize("jump_s", [0.0, 3600.0, -3600.0])
+def test_a_call_that_never_lands_is_waited_for_so_long(jump_s):
+    """Neither shorter nor longer."""
+    _, outcomes, ended = settle(create(990.0), lands_at=2000.0, jump_s=jump_s)
+    assert outcomes == [[]]
+    assert ended == pytest.approx(990.0 + 130, abs=0.02)
+
+
+def test_a_call_of_the_future_is_waited_for_as_one_of_now():
+    """It was sent before the clock was set back."""
+    _, outcomes, ended = settle(create(9000.0), lands_at=5000.0)
+    assert outcomes == [[]]
+    assert ended == pytest.approx(1000.0 + 130, abs=0.02)
+
+
+@pytest.mark.parametrize(
+    ("share", "mine"), [(ALL, 1), (Share("g", "1/2"), 0), (Share("g", "2/2"), 1), (Share("h", "1/2"), 1)]
+)
+def test_a_part_leaves_alone_what_others_of_its_group_send(share, mine):
+    """They live; those of other groups are dead, since who has the lock is alone with his group."""
+    assert settle(create(800.0, "2/2", "g"), lands_at=2000.0, share=share)[0] == mine
+
+
+def test_calls_of_other_jobs_are_dead():
+    """Groups of different jobs are known by the same, and who may create records of the model is alone with it."""
+    call = create(800.0, "2/2", "g", job="other")
+    assert settle(call, lands_at=2000.0, share=Share("g", "1/2"))[0] == 1
+
+
+def test_a_record_outside_the_key_domain_is_no_sign_of_the_call():
+    """It was there before, and the call may still land."""
+    odoo = MemoryOdoo()
+    odoo.add("res.partner", {"ref": "C1", "name": "Of another company", "color": 1})
+    call = create(990.0, key_domain=[["color", "=", 2]])
+    _, outcomes, ended = settle(call, lands_at=1080.0, odoo=odoo)
+    assert outcomes == [[2]]
+    assert ended >= 1080.0
+
+
+def test_a_key_with_an_empty_part_is_found_again():
+    """JSON keeps an empty part as false; Odoo answers it so, or as an empty text."""
+    odoo = MemoryOdoo()
+    made = odoo.add("res.partner", {"ref": "C1", "name": "Late", "parent_id": False, "color": 0})
+    odoo.add("res.partner", {"ref": "C1", "name": "Other", "parent_id": made[0]})
+    call = replace(create(800.0), keys=[{"ref": "C1", "parent_id": False, "color": 0, "email": False}])
+    assert settle(call, lands_at=2000.0, odoo=odoo)[1] == [made]

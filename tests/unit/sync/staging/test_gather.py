@@ -1,0 +1,103 @@
+"""Reading the source once: what it knows afterwards, and the batches it gives."""
+
+from __future__ import annotations
+
+import psutil
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from odoo_etl.errors import SafetyLimit, SourceError
+from odoo_etl.sync.staging.gather import Gathered, batch_rows, check_size
+from tests.builders import ListSource, job_spec, mapper
+
+FIELDS = {"ref": "ref", "name": "name"}
+
+
+def gathered(rows, chunk=2, **target):
+    """The rows, read once in chunks."""
+    spec = job_spec(FIELDS, load={"chunk_size": chunk}, **target)
+    return Gathered(spec, ListSource(["ref", "name"], rows), mapper(spec))
+
+
+def keys(found):
+    """The keys of each batch."""
+    return [[record.key[0] for record in batch.records] for batch in found.batches()]
+
+
+def test_a_repeated_key_comes_once_and_last():
+    """Its record holds every row, oldest first, each as a part of its own."""
+    found = gathered([("a", "1"), ("b", "1"), ("c", "1"), ("a", "2"), ("d", "1")])
+    assert (found.rows, found.duplicates, keys(found)) == (5, 1, [["b", "c"], ["a", "d"]])
+    (folded,) = (record for batch in found.batches() for record in batch.records if record.key == ("a",))
+    assert [row.line for row in folded.rows] == [2, 5]
+    assert [part.values["name"] for part in folded.parts] == ["1", "2"]
+
+
+@pytest.mark.parametrize("chunk", [1, 2, 3, 4, 5, 100])
+def test_no_row_is_lost_or_doubled_at_any_chunk_size(chunk):
+    """Every row is in exactly one record or reject."""
+    rows = [("a", "1"), "bad", ("", "x"), ("b", "1"), ("a", "2"), ("c", "1"), ("b", "2"), (None, "y"), ("a", "3")]
+    found = gathered(rows, chunk)
+    lines = [row.line for batch in found.batches() for record in batch.records for row in record.rows]
+    rejected = [reject.row.line for batch in found.batches() for reject in batch.rejects]
+    assert sorted([*lines, *rejected]) == list(range(2, 11))
+    assert sorted(rejected) == [3, 4, 9]
+
+
+def test_it_can_be_read_again():
+    """Every call of `batches` starts from the first row."""
+    found = gathered([("a", "1"), ("b", "1"), ("a", "2")])
+    assert keys(found) == keys(found)
+
+
+def test_keys_with_equal_hashes_stay_apart():
+    """Python gives -1 and -2 the same hash."""
+    spec = job_spec({"color": "ref", "name": "name"}, key="color")
+    source = ListSource(["ref", "name"], [("-1", "A"), ("-2", "B"), ("-1", "C")])
+    found = Gathered(spec, source, mapper(spec))
+    records = {record.key: len(record.rows) for batch in found.batches() for record in batch.records}
+    assert records == {(-1,): 2, (-2,): 1}
+
+
+def test_a_missing_column_is_found_before_the_first_chunk():
+    """Nothing is read when it would be in vain."""
+    spec = job_spec({**FIELDS, "email": "mail"})
+    source = ListSource(["ref", "name"], [("a", "A")])
+    with pytest.raises(SourceError, match="'mail' \\(for email\\); it has ref, name"):
+        Gathered(spec, source, mapper(spec))
+    assert source.read == 0
+
+
+def test_a_source_that_breaks_leaves_no_file_open():
+    """The temporary file goes with the error."""
+
+    class Broken(ListSource):
+        def chunks(self, chunk_rows):
+            yield from super().chunks(chunk_rows)
+            raise SourceError("gone")
+
+    spec = job_spec(FIELDS)
+    before = psutil.Process().num_fds()
+    with pytest.raises(SourceError, match="gone") as caught:
+        Gathered(spec, Broken(["ref", "name"], [("a", "A")]), mapper(spec))
+    assert psutil.Process().num_fds() == before
+    assert caught.traceback  # the frames are alive, so nothing but `close` can have closed it
+
+
+@pytest.mark.parametrize(("least", "short"), [(0, False), (2, False), (3, True)])
+def test_a_short_source_is_a_safety_limit(least, short):
+    """Bad lines count, for they are rows that came."""
+    spec = job_spec(FIELDS, min_rows=least)
+    rows = gathered([("a", "A"), "bad"]).rows
+    if short:
+        with pytest.raises(SafetyLimit, match="2 rows, fewer than its min_rows of 3"):
+            check_size(spec, rows)
+    else:
+        check_size(spec, rows)
+
+
+@given(rows=st.integers(0, 10**6), chunk=st.integers(1, 10**5), lanes=st.integers(1, 64))
+def test_batches_are_never_larger_than_a_chunk(rows, chunk, lanes):
+    """And never empty, so that every source comes to its end."""
+    assert 1 <= batch_rows(rows, chunk, lanes) <= chunk

@@ -1,0 +1,108 @@
+"""Rows in parts: each row in one, the same in every process, and the rows of one key together."""
+
+from __future__ import annotations
+
+import weakref
+from decimal import Decimal
+from typing import ClassVar
+
+import pytest
+
+from odoo_etl.errors import UsageError
+from odoo_etl.sources import Chunk
+from odoo_etl.sync.staging.partition import Gleaned, OwnRows, Part, number_of, scatter
+from tests.builders import ListSource, job_spec, mapper
+
+SPEC = job_spec({"ref": "ref", "name": "name"}, load={"chunk_size": 4})
+ROWS = [(f"R{n % 13}", f"Name {n}") if n % 7 else "no row" for n in range(40)] + [("", "no key")] * 3
+
+
+def pieces(of, spool=None, spec=SPEC, rows=ROWS):
+    """The rows cut into parts, as one range."""
+    return scatter(ListSource(["ref", "name"], rows), mapper(spec), of, 4, spool, lambda: None)
+
+
+def lines(source):
+    """Lines of all rows, and of all that are none."""
+    chunks = list(source.chunks(4))
+    return [n for chunk in chunks for n in chunk.lines], [bad.line for chunk in chunks for bad in chunk.bad]
+
+
+@pytest.mark.parametrize("same", [(1, 1.0, Decimal("1.00"), True), (2.5, Decimal("2.50")), (0.0, -0.0, 0)])
+def test_equal_keys_are_in_one_part(same):
+    """However they are written."""
+    assert len({number_of((one, "x"), 0, 1000) for one in same}) == 1
+
+
+@pytest.mark.parametrize("of", [1, 2, 5])
+@pytest.mark.parametrize("kept", ["in memory", "as files"])
+def test_each_row_is_in_one_part(of, kept, tmp_path):
+    """So is each line that is no row; rows of one key are together, and in their order."""
+    scattered = pieces(of, tmp_path if kept == "as files" else None)
+    parts = [lines(Gleaned(["ref", "name"], [piece], [0])) for piece in scattered.pieces]
+    rows, bad = lines(ListSource(["ref", "name"], ROWS))
+    assert (sorted(n for part, _ in parts for n in part), sorted(n for _, part in parts for n in part)) == (rows, bad)
+    assert (scattered.rows, [sorted(part) for part, _ in parts]) == (len(ROWS), [part for part, _ in parts])
+    refs = [{ROWS[line - 2][0] for line in part} - {""} for part, _ in parts]
+    assert sum(map(len, refs)) == len(set().union(*refs))
+    assert scattered.fingerprint == pieces(1).fingerprint
+
+
+def test_who_reads_everything_keeps_the_same_rows():
+    """A process that shares nothing but the ledger takes the rows that a worker would be given."""
+    for number, piece in enumerate(pieces(3).pieces, 1):
+        own = OwnRows(ListSource(["ref", "name"], ROWS), mapper(SPEC), Part(number, 3))
+        assert lines(own) == lines(Gleaned(["ref", "name"], [piece], [0]))
+        assert own.rows == len(ROWS)
+
+
+class Cell(str):
+    """A text that knows how many like it are alive."""
+
+    alive: ClassVar[weakref.WeakSet[Cell]] = weakref.WeakSet()
+
+    def __new__(cls, text):
+        made = super().__new__(cls, text)
+        cls.alive.add(made)
+        return made
+
+
+class Cells:
+    """A source that makes its cells as they are asked for."""
+
+    def chunks(self, chunk_rows):
+        for first in range(0, 400, chunk_rows):
+            lines = list(range(first, first + chunk_rows))
+            yield Chunk({name: [Cell(f"{name} {line}") for line in lines] for name in ("ref", "name")}, lines)
+
+
+@pytest.mark.parametrize("kept", ["in memory", "as files"])
+def test_rows_are_never_in_memory_together(kept, tmp_path):
+    """Neither while they are cut, nor while they are read."""
+    alive = []
+    spool = tmp_path if kept == "as files" else None
+    scattered = scatter(Cells(), mapper(SPEC), 2, 10, spool, lambda: alive.append(len(Cell.alive)))
+    for piece in scattered.pieces:
+        alive += [len(Cell.alive) for _ in Gleaned(["ref", "name"], [piece], [0]).chunks(10)]
+    assert len(alive) > 100
+    assert 0 < max(alive) <= 2 * 2 * 10  # two chunks of two columns
+
+
+def test_rows_of_a_range_of_a_query_are_counted_on():
+    """Each range counts from its own beginning."""
+    (piece,) = pieces(1).pieces
+    rows, bad = lines(Gleaned(["ref", "name"], [piece, piece], [0, 100]))
+    one, wrong = lines(ListSource(["ref", "name"], ROWS))
+    assert (rows, bad) == ([*one, *(n + 100 for n in one)], [*wrong, *(n + 100 for n in wrong)])
+
+
+def test_part_from_text():
+    """As it is written."""
+    assert str(Part.parse("2/4")) == "2/4"
+
+
+@pytest.mark.parametrize("text", ["", "3", "0/2", "3/2", "1/0", "-1/2", "1/2/3", "a/b", "1/", "/2", "1.0/2"])
+def test_what_is_no_part(text):
+    """The error shows how one is written."""
+    with pytest.raises(UsageError, match=r"write i/N, such as 1/4"):
+        Part.parse(text)

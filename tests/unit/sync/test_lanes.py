@@ -1,0 +1,108 @@
+"""Lanes: everything is done once, the first error ends all, and nothing hangs."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from odoo_etl.sync.lanes import run_lanes
+
+
+@pytest.mark.parametrize("count", [1, 2, 7])
+@pytest.mark.parametrize("items", [0, 1, 5, 200])
+def test_every_item_is_done_once(items, count):
+    """Also with more lanes than items."""
+    done: list[int] = []
+    run_lanes(range(items), done.append, count)
+    assert sorted(done) == list(range(items))
+
+
+def test_one_lane_keeps_the_order():
+    """A single lane works as the items come."""
+    done: list[int] = []
+    run_lanes(range(50), done.append, 1)
+    assert done == list(range(50))
+
+
+def test_lanes_work_side_by_side():
+    """Three items that wait for each other are in work at the same time."""
+    meet = threading.Barrier(3, timeout=10)
+    run_lanes(range(3), lambda _: meet.wait(), 3)
+    assert not meet.broken
+
+
+@pytest.mark.parametrize("count", [1, 4])
+def test_the_first_error_ends_the_reading_of_an_endless_source(count):
+    """The reader is stopped, the lanes end, the error arrives in the caller's thread."""
+    read: list[int] = []
+
+    def endless():
+        number = 0
+        while True:
+            read.append(number)
+            yield number
+            number += 1
+
+    def work(item):
+        if item == 3:
+            raise ValueError("third")
+
+    with pytest.raises(ValueError, match="third"):
+        run_lanes(endless(), work, count)
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("lane-")]
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, ValueError])
+def test_an_error_of_the_reader_ends_the_lanes(error):
+    """What is in work is finished, the error goes up, no thread is left."""
+    begun, finished = [], []
+
+    def items():
+        yield from range(3)
+        raise error
+
+    def work(item):
+        begun.append(item)
+        finished.append(item)
+
+    with pytest.raises(error):
+        run_lanes(items(), work, 2)
+    assert begun == finished
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("lane-")]
+
+
+def test_an_error_of_the_last_item_is_not_lost():
+    """It arrives though nothing is left to read."""
+
+    def work(item):
+        if item == 9:
+            raise ValueError("last")
+
+    with pytest.raises(ValueError, match="last"):
+        run_lanes(range(10), work, 3)
+
+
+def test_reading_stays_close_to_the_work():
+    """With every lane busy, at most the queue and one item more are read."""
+    read: list[int] = []
+    busy, go = threading.Semaphore(0), threading.Event()
+
+    def items():
+        for number in range(100):
+            read.append(number)
+            yield number
+
+    def work(_):
+        busy.release()
+        go.wait(10)
+
+    runner = threading.Thread(target=run_lanes, args=(items(), work, 2))
+    runner.start()
+    busy.acquire(timeout=10)
+    busy.acquire(timeout=10)
+    seen = len(read)
+    go.set()
+    runner.join(30)
+    assert seen <= 2 + 3 + 1
+    assert len(read) == 100

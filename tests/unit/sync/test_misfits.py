@@ -1,0 +1,51 @@
+"""Jobs that can never work with their server, and how the server is asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import pytest
+
+from odoo_etl.errors import AccessRefused, SpecError
+from odoo_etl.sync.misfits import is_installed, refuse_misfits
+from tests.builders import job_spec, partner_fields
+
+
+@dataclass
+class Modules:
+    """A server that has these modules, and shows them, or only what they brought along.
+
+    Attributes:
+        asked: the models that were asked, in order.
+    """
+
+    installed: frozenset[str]
+    shown: bool = True
+    asked: list[str] = field(default_factory=list)
+
+    def search_read(self, model, domain, fields, *, context=None):
+        """Modules, or their code in `ir.model.data`."""
+        self.asked.append(model)
+        if model == "ir.module.module" and not self.shown:
+            raise AccessRefused("no", name="odoo.exceptions.AccessError")
+        return [{"name": domain[0][2]}] if domain[0][2] in self.installed else []
+
+
+@pytest.mark.parametrize("shown", [True, False])
+def test_whether_a_module_is_installed(shown):
+    """Who may not see modules sees them by their code."""
+    server = Modules(frozenset({"sale"}), shown)
+    assert [is_installed(server, name) for name in ("sale", "legacy")] == [True, False]
+
+
+@pytest.mark.parametrize(("mode", "refused"), [("upsert", True), ("create", True), ("mirror", True), ("update", False)])
+def test_external_ids_under_an_installed_module_are_refused(mode, refused):
+    """With the place in the job, unless no ids are made; other names cost one question."""
+    spec = job_spec({"name": "name"}, external_id="sale.p_{no}", mode=mode)
+    server = Modules(frozenset({"sale"}))
+    if not refused:
+        refuse_misfits(spec, server, partner_fields("name"))
+        assert server.asked == []
+        return
+    with pytest.raises(SpecError, match=r"target.external_id: `sale` is an installed module .* for example `legacy.p_"):
+        refuse_misfits(spec, server, partner_fields("name"))

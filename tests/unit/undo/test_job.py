@@ -1,0 +1,95 @@
+"""The jobs of one run are undone together: what one of them touches of another's records is nobody's change."""
+
+from __future__ import annotations
+
+import pytest
+
+from odoo_etl.results import JobResult
+from odoo_etl.state import open_ledger
+from odoo_etl.sync.job import JobRequest, run_job
+from odoo_etl.sync.session.books import Booking
+from odoo_etl.undo.job import UndoRequest, judge_job, undo_job
+from tests.builders import PATIENT, Heard, ListSource, job_spec
+from tests.memory_odoo import MemoryOdoo
+
+ORDERS, LINES = "sale.order", "sale.order.line"
+ORDER = {"column": "order", "lookup": {"model": ORDERS, "by": "name"}}
+
+
+class Shop:
+    """An Odoo whose orders are touched with their lines, at a new minute for each call; and a ledger."""
+
+    def __init__(self, ledger):
+        self.ledger, self.minute = ledger, 0
+        self.odoo = MemoryOdoo(before=self._before, keeps=self._keeps)
+
+    def run(self, run_id, orders, lines):
+        """One run of two jobs."""
+        self.ledger.start_run(run_id, "run")
+        self._job(run_id, "orders", job_spec({"name": "name"}, model=ORDERS, key="name"), ["name"], orders)
+        fields = {"name": "name", "order_id": ORDER, "quantity": "quantity"}
+        of_lines = job_spec(fields, model=LINES, key=["order_id", "name"])
+        self._job(run_id, "lines", of_lines, ["order", "name", "quantity"], lines)
+
+    def undo(self, run_id, undo_id="u1"):
+        """Take it back; the reasons why records were left alone."""
+        entries = self.ledger.jobs(run_id)
+        request = UndoRequest(self.ledger, undo_id, "db", PATIENT)
+        judged = {one.id: judge_job(one, self.odoo, Heard(), request) for one in entries}
+        left = []
+        for one in reversed(entries):
+            result = JobResult(one.job, one.model)
+            again = UndoRequest(self.ledger, undo_id, "db", PATIENT, judged=judged[one.id])
+            undo_job(one, self.odoo, Heard(), result, again)
+            assert result.error == ""
+            left += [each["reason"] for each in result.undone["left"]]
+        return left
+
+    def touch(self):
+        """Orders are written now."""
+        for one in self.odoo.records.get(ORDERS, {}).values():
+            one["write_date"] = self._now()
+
+    def _job(self, run_id, name, spec, columns, rows):
+        spec = spec.model_copy(update={"job": name})
+        result = JobResult(name, spec.target.model)
+        booking = Booking(self.ledger, run_id, "db", PATIENT, lambda _: None)
+        run_job(
+            spec, self.odoo, Heard(), result, JobRequest(None, booking, ListSource(columns, rows), None, False, PATIENT)
+        )
+        assert (result.error, result.counts.created) == ("", len(rows))
+
+    def _before(self, method, _):
+        self.minute += 1
+        if method == f"{LINES}.unlink":
+            self.touch()
+
+    def _keeps(self, model, _values, record, _others):
+        record["write_date"] = self._now()
+        if model == LINES:
+            self.touch()
+
+    def _now(self):
+        return f"2024-01-01 {self.minute // 60:02}:{self.minute % 60:02}:00"
+
+
+@pytest.fixture
+def shop(tmp_path):
+    """Two orders with lines, which one run made."""
+    with open_ledger(f"sqlite:///{tmp_path}/state.db", tmp_path) as ledger:
+        shop = Shop(ledger)
+        shop.run("r1", [["A"], ["B"]], [["A", "1", "5"], ["A", "2", "6"], ["B", "1", "7"]])
+        yield shop
+
+
+def test_orders_go_with_their_lines(shop):
+    """Although Odoo wrote the orders with the lines, and once more when these were deleted."""
+    assert shop.undo("r1") == []
+    assert (shop.odoo.records[ORDERS], shop.odoo.records[LINES]) == ({}, {})
+
+
+def test_orders_that_somebody_changed_stay(shop):
+    """Also when their lines go."""
+    shop.touch()
+    assert [reason.startswith("changed since, at ") for reason in shop.undo("r1")] == [True, True]
+    assert (len(shop.odoo.records[ORDERS]), shop.odoo.records[LINES]) == (2, {})

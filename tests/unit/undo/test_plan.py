@@ -1,0 +1,50 @@
+"""What undo makes of records that were touched while and after the run wrote them."""
+
+from __future__ import annotations
+
+import pytest
+
+from odoo_etl.planning import Dependents
+from odoo_etl.state import CallEntry
+from odoo_etl.undo.plan import Since, UndoPlanner
+from odoo_etl.undo.traces import Trace, traces
+from tests.builders import partner_fields
+
+FIELDS = partner_fields("name", "active")
+AT_10, AT_1005, AT_1030 = "2024-01-01 10:00:00", "2024-01-01 10:05:00", "2024-01-01 10:30:00"
+
+
+@pytest.mark.parametrize(
+    ("name", "write_date", "left"),
+    [
+        ("A", AT_10, []),  # as the run left it
+        ("A", AT_1005, []),  # touched by Odoo itself while the run went on
+        ("B", AT_1005, ["changed since: name"]),  # changed by a person while the run went on
+        ("B", AT_1030, ["changed since: name"]),  # in the second in which the run ended
+        ("A", "2024-01-01 10:31:00", ["changed since, at 2024-01-01 10:31:00 UTC"]),
+    ],
+)
+def test_a_new_record_that_somebody_changed_is_left_alone(name, write_date, left):
+    """Also while the run was still at work on others."""
+    planner = UndoPlanner(FIELDS, lambda: Dependents({}), Since(AT_1030, AT_1030), delete=True)
+    trace = Trace(created=True, after={"name": "A"}, stamp=AT_10)
+    held = {"id": 7, "name": name, "active": True, "display_name": name, "write_date": write_date}
+    plan = planner.plan({7: trace}, {7: held})
+    assert [one.reason for one in plan.left] == left
+    assert [one.id for one in plan.delete] == ([] if left else [7])
+
+
+def call(kind, ids, before, after):
+    """A call that landed."""
+    return CallEntry(1, 1, "r1", "partners", "", "", 0, kind, "settled", 0.0, [], ids, before, after, "", {})
+
+
+def test_what_nobody_knows_any_more_is_left_alone():
+    """An update of two of which earlier releases kept only that one landed; what was created can be archived."""
+    calls = [call("update", [7], [{"name": "A"}, {"name": "B"}], [{}, {}]), call("create", [8], None, [{}, {}])]
+    planner = UndoPlanner(FIELDS, lambda: Dependents({}), Since(), delete=True)
+    held = {"name": "C", "active": True, "display_name": "C", "write_date": AT_10}
+    plan = planner.plan(traces(calls), {7: {"id": 7, **held}, 8: {"id": 8, **held}})
+    assert [one.id for one in plan.left] == [7, 8]
+    assert plan.left[0].reason == "what it held before is not kept"
+    assert traces([call("unlink", [], [{"name": "A"}], None)]) == {}
