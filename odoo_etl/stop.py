@@ -9,7 +9,7 @@ from typing import Protocol
 from odoo_etl.errors import Interrupted
 
 
-class Wish(Protocol):
+class StopSignal(Protocol):
     """What `threading.Event` does, and those of other processes and machines do."""
 
     def set(self) -> object:
@@ -21,20 +21,20 @@ class Wish(Protocol):
 
 
 class Stop:
-    """The wish that a run ends after the calls in flight; shared by everything in it that waits.
+    """The request that a run ends after the calls in flight; shared by everything in it that waits.
 
     Args:
-        wished: how the wish travels; by default between threads.
+        wished: how the request travels; by default between threads.
     """
 
-    def __init__(self, wished: Wish | None = None) -> None:
-        self._wished = wished or threading.Event()
+    def __init__(self, requested: StopSignal | None = None) -> None:
+        self._requested = requested or threading.Event()
         self._signal: int = signal.SIGTERM
 
-    def wish(self, signal_number: int) -> None:
+    def request(self, signal_number: int) -> None:
         """From now on nothing waits any more."""
         self._signal = signal_number
-        self._wished.set()
+        self._requested.set()
 
     def pause(self, seconds: float) -> None:
         """Wait.
@@ -42,5 +42,5 @@ class Stop:
         Raises:
             Interrupted: the run is to end.
         """
-        if self._wished.wait(seconds):
+        if self._requested.wait(seconds):
             raise Interrupted(self._signal)

@@ -232,20 +232,22 @@ class MemoryOdoo:
             raise Refused(f"no record {missing}", name="odoo.exceptions.MissingError")
         return table
 
-    def _checked(self, model: str, values: Mapping[str, Any], held: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    def _checked(
+        self, model: str, values: Mapping[str, Any], existing: Mapping[str, Any] | None = None
+    ) -> dict[str, Any]:
         if self.refuses(values):
             raise Refused("the fake refuses these values", name="odoo.exceptions.ValidationError")
-        record = dict(held or {})
+        record = dict(existing or {})
         for name, value in values.items():
             record[name] = self._stored(MODELS[model][name], value, record.get(name)) if name != "active" else value
         if model == "res.partner" and not record.get("name"):
             raise Refused("Contacts require a name", name="odoo.exceptions.ValidationError")
         return record
 
-    def _stored(self, attributes: Mapping[str, Any], value: Any, held: Any) -> Any:
+    def _stored(self, attributes: Mapping[str, Any], value: Any, existing: Any) -> Any:
         kind = attributes["type"]
         if kind == "many2many":
-            return sorted(_commanded(value, held or []))
+            return sorted(_commanded(value, existing or []))
         if kind == "float" and attributes.get("digits"):
             return round(value or 0.0, attributes["digits"][1])
         return value or NOTHING.get(kind, False)
@@ -265,13 +267,13 @@ class MemoryOdoo:
         return all(self._is(model, record, *condition) for condition in domain)
 
     def _is(self, model: str, record: Mapping[str, Any], name: str, operator: str, wanted: Any) -> bool:
-        held = record[name] if name == "id" else self._read(model, name, record)
+        existing = record[name] if name == "id" else self._read(model, name, record)
         allowed = [one or False for one in (wanted if operator == "in" else [wanted])]
-        return any((one or False) in allowed for one in (held if isinstance(held, list) else [held]))
+        return any((one or False) in allowed for one in (existing if isinstance(existing, list) else [existing]))
 
 
-def _commanded(commands: Sequence[Sequence[Any]], held: Sequence[int]) -> set[int]:
-    ids = set(held)
+def _commanded(commands: Sequence[Sequence[Any]], existing: Sequence[int]) -> set[int]:
+    ids = set(existing)
     for code, one, *more in commands:
         ids = set(more[0]) if code == 6 else ids | {one}
     return ids

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from odoo_etl.errors import Problem, SourceError
-from odoo_etl.mapping import doubt, mistaken
+from odoo_etl.mapping import mistaken, mistaken_text
 from odoo_etl.sources import SourceMemory, open_source
 from odoo_etl.spec import Job
 
@@ -27,7 +27,7 @@ def check_first_rows(job: Job, fields: Mapping[str, Mapping[str, Any]]) -> list[
         html = job.spec.fields[name].type == "html"
         if found := mistaken(columns.get(column, ()), html=html):
             problems.append(
-                job.problem(("fields", name), f"of the first rows, {doubt(len(found), found[0], html=html)}")
+                job.problem(("fields", name), f"of the first rows, {mistaken_text(len(found), found[0], html=html)}")
             )
     return problems
 

@@ -20,7 +20,7 @@ from odoo_etl.planning.online_checks import (
     next_models,
     required_fields,
 )
-from odoo_etl.planning.online_doubts import check_doubts
+from odoo_etl.planning.online_warnings import check_warnings
 from odoo_etl.spec import Job, Project
 from odoo_etl.sync.misfits import module_misfits
 
@@ -53,7 +53,7 @@ def check_online(project: Project, jobs: Sequence[Job]) -> OnlineReport:
         rights += [problem for job in own for problem in check_rights(job, server)]
         for job in own:
             fields = server.fields.get(job.spec.target.model) or {}
-            warnings += [*check_doubts(job, fields), *check_first_rows(job, fields)]
+            warnings += [*check_warnings(job, fields), *check_first_rows(job, fields)]
     return OnlineReport(tuple(problems), tuple(rights), tuple(warnings))
 
 

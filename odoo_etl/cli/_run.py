@@ -132,11 +132,11 @@ def run(
     request, result = opened.request, opened.result
     result.notes += dropped({job.name: job for job in jobs}, opened.project.depends_on)
     planned = None if request.plan_shown is None else Planned([job.spec for job in jobs], request.plan_shown)
-    wish = RunRequest(planned, opened.ledger, result.run_id, opened.stop, resumed, sources, request.limit)
-    wish = replace(wish, full_refresh=request.full_refresh, part=Part.parse(part) if part else None)
+    run_request = RunRequest(planned, opened.ledger, result.run_id, opened.stop, resumed, sources, request.limit)
+    run_request = replace(run_request, full_refresh=request.full_refresh, part=Part.parse(part) if part else None)
     here = part or planned or sources or request.limit is not None
     with nullcontext() if here else _executor(opened) as executor:
-        return run_jobs(opened.project, jobs, opened.watcher, result.jobs, replace(wish, executor=executor))
+        return run_jobs(opened.project, jobs, opened.watcher, result.jobs, replace(run_request, executor=executor))
 
 
 def _executor(opened: Open) -> AbstractContextManager[Executor | None]:
@@ -289,7 +289,7 @@ def _signals_raise(stop: Stop) -> Iterator[None]:
 
     def end(number: int, _: FrameType | None) -> NoReturn:
         signal.signal(number, signal.SIG_DFL)  # a second one ends the program at once
-        stop.wish(number)
+        stop.request(number)
         raise Interrupted(number)
 
     before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}

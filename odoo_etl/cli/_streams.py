@@ -24,15 +24,15 @@ class _Checked(io.TextIOWrapper):
     """Raises CannotPrint once, then drops what is printed. A reader who left (`| head`) is another matter."""
 
     def write(self, text: str, /) -> int:
-        with self._told():
+        with self._named():
             return super().write(text)
 
     def flush(self) -> None:
-        with self._told():
+        with self._named():
             super().flush()
 
     @contextmanager
-    def _told(self) -> Iterator[None]:
+    def _named(self) -> Iterator[None]:
         try:
             yield
         except BrokenPipeError:

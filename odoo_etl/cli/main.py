@@ -30,7 +30,7 @@ from odoo_etl.cli.undo import undo
 from odoo_etl.cli.validate import validate
 from odoo_etl.errors import Interrupted, OdooEtlError
 from odoo_etl.gc_pauses import seldom_collected
-from odoo_etl.text.secrets import blotted
+from odoo_etl.text.secrets import redacted
 from odoo_etl.text.terminal import printable
 
 app = typer.Typer(
@@ -91,7 +91,7 @@ def main() -> None:
         _tell("error: interrupted")
         sys.exit(128 + signal.SIGINT)
     except Exception as error:  # noqa: BLE001 - the program's edge
-        _tell(blotted("".join(traceback.format_exception(error)), secrets_in_use()).rstrip())
+        _tell(redacted("".join(traceback.format_exception(error)), secrets_in_use()).rstrip())
         _tell("error: this should not happen; please report the lines above")
         sys.exit(1)
     finally:

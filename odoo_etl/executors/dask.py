@@ -20,7 +20,7 @@ from odoo_etl.errors import UsageError
 from odoo_etl.executors.spool import spool
 from odoo_etl.executors.terminal import deaf_to_the_terminal
 from odoo_etl.partitions.director import PartLost
-from odoo_etl.partitions.worker import PartResult, PartTask, Place, run_part, scatter_range
+from odoo_etl.partitions.worker import PartResult, PartTask, WorkerSetup, run_part, scatter_range
 from odoo_etl.sources import Source
 from odoo_etl.stop import Stop
 from odoo_etl.sync.staging.partition import Scattered
@@ -122,17 +122,17 @@ class OnDask:
     def __init__(self, client: Any, workers: int) -> None:
         self.workers, self._client = workers, client
         self._name = f"odoo-etl-{uuid.uuid4().hex}"
-        self._wished = Event(self._name, client)
+        self._requested = Event(self._name, client)
         self._running: list[Any] = []
 
-    def scatter(self, place: Place, ranges: Sequence[Source], of: int) -> list[tuple[Scattered, list[Any]]]:
+    def scatter(self, setup: WorkerSetup, ranges: Sequence[Source], of: int) -> list[tuple[Scattered, list[Any]]]:
         """See `director.Executor`."""
         submit = self._client.submit
-        read = [submit(_scatter, self._name, place, source, of, pure=False) for source in ranges]
-        with _told_of_loss():
-            told = self._client.gather([submit(_told, one, pure=False) for one in read])
+        read = [submit(_scatter, self._name, setup, source, of, pure=False) for source in ranges]
+        with _loss_named():
+            summaries = self._client.gather([submit(_summary, one, pure=False) for one in read])
         pieces = [[submit(_piece, one, number, pure=False) for number in range(of)] for one in read]
-        return list(zip(told, pieces, strict=True))
+        return list(zip(summaries, pieces, strict=True))
 
     def run(self, tasks: Sequence[tuple[PartTask, list[Any]]]) -> Iterator[PartResult]:
         """See `director.Executor`."""
@@ -140,19 +140,19 @@ class OnDask:
             self._client.submit(_run, self._name, task, pieces, pure=False, retries=0) for task, pieces in tasks
         ]
         for future in as_completed(self._running):
-            with _told_of_loss():
+            with _loss_named():
                 done = future.result()
             yield done
 
     def close(self) -> None:
         """Ask the parts to end after the calls in flight, and wait for them."""
         with suppress(CancelledError, OSError):  # the cluster is gone, or does not end in time
-            self._wished.set()
+            self._requested.set()
             wait(self._running, ENDING_S)
 
 
 @contextmanager
-def _told_of_loss() -> Iterator[None]:
+def _loss_named() -> Iterator[None]:
     """What the cluster says of lost workers, and of its own end, as our error."""
     try:
         yield
@@ -160,12 +160,12 @@ def _told_of_loss() -> Iterator[None]:
         raise PartLost(f"workers died at a part: {error}; `odoo-etl resume` goes on where they ended") from error
 
 
-def _scatter(name: str, place: Place, source: Source, of: int) -> Scattered:
+def _scatter(name: str, setup: WorkerSetup, source: Source, of: int) -> Scattered:
     with _stopping(name) as stop:
-        return scatter_range(place, source, of, None, stop)
+        return scatter_range(setup, source, of, None, stop)
 
 
-def _told(scattered: Scattered) -> Scattered:
+def _summary(scattered: Scattered) -> Scattered:
     """What is known of a range, without its rows."""
     return Scattered([], scattered.rows, scattered.fingerprint)
 
@@ -183,12 +183,12 @@ def _run(name: str, task: PartTask, pieces: Sequence[Any]) -> PartResult:
 def _stopping(name: str) -> Iterator[Stop]:
     """A stop that hears of the end from the cluster, without asking it at every call."""
     stop, over = Stop(), threading.Event()
-    wished = Event(name, get_client())
+    requested = Event(name, get_client())
 
     def listen() -> None:
         while not over.is_set():
-            if wished.wait(POLL_S):
-                stop.wish(signal.SIGTERM)
+            if requested.wait(POLL_S):
+                stop.request(signal.SIGTERM)
                 return
 
     threading.Thread(target=listen, name="listener", daemon=True).start()

@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 from odoo_etl.executors.spool import spool
 from odoo_etl.executors.terminal import deaf_to_the_terminal
 from odoo_etl.partitions.director import PartLost
-from odoo_etl.partitions.worker import PartResult, PartTask, Place, run_part, scatter_range
+from odoo_etl.partitions.worker import PartResult, PartTask, WorkerSetup, run_part, scatter_range
 from odoo_etl.sources import Source
 from odoo_etl.stop import Stop
 from odoo_etl.sync.staging.partition import Scattered
@@ -52,9 +52,9 @@ class Processes:
         self._leash, self._hand = self._context.Pipe(duplex=False)  # closed by us, or by our death
         self._pool = self._new_pool()
 
-    def scatter(self, place: Place, ranges: Sequence[Source], of: int) -> list[tuple[Scattered, list[Any]]]:
+    def scatter(self, setup: WorkerSetup, ranges: Sequence[Source], of: int) -> list[tuple[Scattered, list[Any]]]:
         """See `director.Executor`."""
-        found = dict(self._each([(_scatter, (place, source, of, self._spool)) for source in ranges]))
+        found = dict(self._each([(_scatter, (setup, source, of, self._spool)) for source in ranges]))
         return [(found[number], list(found[number].pieces)) for number in range(len(ranges))]
 
     def run(self, tasks: Sequence[tuple[PartTask, list[Any]]]) -> Iterator[PartResult]:
@@ -109,7 +109,7 @@ def _begin(leash: Connection, spool: Path) -> None:
 def _follow(leash: Connection, spool: Path) -> None:
     """End the work when nobody holds the leash; and this process, when whoever held it is dead and cannot tidy up."""
     leash.poll(None)
-    _stop.wish(signal.SIGTERM)
+    _stop.request(signal.SIGTERM)
     if parent := multiprocessing.parent_process():
         parent.join()
     with _at_work:
@@ -117,9 +117,9 @@ def _follow(leash: Connection, spool: Path) -> None:
         os._exit(1)
 
 
-def _scatter(place: Place, source: Source, of: int, spool: Path) -> Scattered:
+def _scatter(setup: WorkerSetup, source: Source, of: int, spool: Path) -> Scattered:
     with _at_work:
-        return scatter_range(place, source, of, spool, _stop)
+        return scatter_range(setup, source, of, spool, _stop)
 
 
 def _run(task: PartTask, pieces: Sequence[Any]) -> PartResult:

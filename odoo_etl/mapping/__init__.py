@@ -2,7 +2,7 @@
 
 from odoo_etl.mapping.bad_value import BadValue
 from odoo_etl.mapping.mapper import Mapped, Mapper, used_columns
-from odoo_etl.mapping.markup import Mistaken, doubt, mistaken
+from odoo_etl.mapping.markup import Mistaken, mistaken, mistaken_text
 from odoo_etl.mapping.record import (
     CLEAR,
     SKIP,
@@ -40,9 +40,9 @@ __all__ = [
     "Reject",
     "Row",
     "TargetField",
-    "doubt",
     "fold",
     "joined",
     "mistaken",
+    "mistaken_text",
     "used_columns",
 ]

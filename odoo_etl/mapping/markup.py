@@ -73,10 +73,10 @@ class Mistaken:
     def notes(self, as_html: frozenset[str]) -> Iterator[str]:
         """A sentence for each field; `as_html` are those of which the job says `type: html`."""
         for name, count in self.counts.items():
-            yield f"{name}: {doubt(count, self.first[name], html=name in as_html)}"
+            yield f"{name}: {mistaken_text(count, self.first[name], html=name in as_html)}"
 
 
-def doubt(count: int, example: str, *, html: bool) -> str:
+def mistaken_text(count: int, example: str, *, html: bool) -> str:
     """What is to be said of cells that look like the other, and the way out."""
     cells = "1 cell looks" if count == 1 else f"{count:,} cells look"
     if html:

@@ -4,7 +4,7 @@ from odoo_etl.odoo.call import Call
 from odoo_etl.odoo.client import OdooClient
 from odoo_etl.odoo.faults import ACCESS_ERROR
 from odoo_etl.odoo.limiter import Limiter
-from odoo_etl.odoo.retry import RetryEvent, RetryPolicy, told_of_retries
+from odoo_etl.odoo.retry import RetryEvent, RetryPolicy, listening_for_retries
 from odoo_etl.odoo.transports import TRANSPORTS, Transport
 from odoo_etl.odoo.version import ServerVersion
 
@@ -18,5 +18,5 @@ __all__ = [
     "RetryPolicy",
     "ServerVersion",
     "Transport",
-    "told_of_retries",
+    "listening_for_retries",
 ]

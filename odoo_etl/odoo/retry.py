@@ -175,7 +175,7 @@ _listener: ContextVar[Callable[[RetryEvent], None] | None] = ContextVar("retries
 
 
 @contextmanager
-def told_of_retries(listener: Callable[[RetryEvent], None]) -> Iterator[None]:
+def listening_for_retries(listener: Callable[[RetryEvent], None]) -> Iterator[None]:
     """Inside, the calls of this thread tell the listener before each wait; what it raises ends the call."""
     token = _listener.set(listener)
     try:

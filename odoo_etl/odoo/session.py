@@ -153,7 +153,7 @@ class Session:
             except BaseException as error:
                 outcome = type(error).__name__
                 if isinstance(error, OdooError):
-                    _blot(error, self._login)
+                    _redact(error, self._login)
                 if isinstance(error, UnknownOutcome):
                     error.sent_s_ago = time.perf_counter() - begin
                 if isinstance(error, TransientError) and (asked := self.retrier.too_long(error)):
@@ -169,10 +169,10 @@ class Session:
         return once
 
 
-def _blot(error: OdooError, login: Login) -> None:
+def _redact(error: OdooError, login: Login) -> None:
     """Take the secrets out of an error, whatever in it came from the other side (a redirect's target, say)."""
-    error.args = (login.blot(str(error)),)
-    error.name, error.debug = login.blot(error.name), login.blot(error.debug)
+    error.args = (login.redact(str(error)),)
+    error.name, error.debug = login.redact(error.name), login.redact(error.debug)
 
 
 def _asking(send: Callable[[], T]) -> Callable[[], T]:

@@ -17,13 +17,13 @@ from itertools import accumulate
 from typing import Any, Protocol
 
 from odoo_etl.errors import OdooError, OdooEtlError
-from odoo_etl.partitions.worker import PartResult, PartTask, Place
+from odoo_etl.partitions.worker import PartResult, PartTask, WorkerSetup
 from odoo_etl.results import Counts, JobResult, Observer, RejectedRow
 from odoo_etl.sources import Divisible, Source
 from odoo_etl.spec import Job, JobSpec
-from odoo_etl.state import CLOSING, JobEntry, Share
+from odoo_etl.state import CLOSING, JobEntry, JobPart
 from odoo_etl.sync.counts import SHOWN_REASONS, check_rejects
-from odoo_etl.sync.ending import reached, telling
+from odoo_etl.sync.ending import ending_recorded, server_recorded
 from odoo_etl.sync.job import JobRequest, run_job
 from odoo_etl.sync.mirror.vanished import check_shrinkage
 from odoo_etl.sync.ports import Odoo
@@ -51,9 +51,9 @@ class Once:
 
     def rejected(self, job: str, row: RejectedRow) -> None:
         """See `results.Observer`."""
-        place = (row.file, row.line)
-        if place not in self._places:
-            self._places.add(place)
+        setup = (row.file, row.line)
+        if setup not in self._places:
+            self._places.add(setup)
             self._observer.rejected(job, row)
 
     def job_started(self, job: str, rows: int, columns: list[str]) -> None:
@@ -85,7 +85,7 @@ class Executor(Protocol):
 
     workers: int
 
-    def scatter(self, place: Place, ranges: Sequence[Source], of: int) -> list[tuple[Scattered, list[Any]]]:
+    def scatter(self, setup: WorkerSetup, ranges: Sequence[Source], of: int) -> list[tuple[Scattered, list[Any]]]:
         """Read the ranges; for each what it holds, and what stands for its pieces in `run`."""
         ...
 
@@ -115,7 +115,7 @@ class Division:
     """
 
     executor: Executor
-    place: Place
+    setup: WorkerSetup
     resumed: Mapping[str, JobEntry]
 
 
@@ -128,7 +128,7 @@ def run_divided(  # noqa: PLR0913, PLR0917 - what a run of a job needs
     """
     result = JobResult(job.name, job.spec.target.model)
     results.append(result)
-    with telling(client, observer, result):
+    with ending_recorded(client, observer, result):
         _Divided(job, client, observer, results, booking, division).run()
 
 
@@ -154,7 +154,7 @@ def close(spec: JobSpec, client: Odoo, observer: Observer, results: list[JobResu
     """
     result = JobResult(spec.job, spec.target.model, part=CLOSING)
     results.append(result)
-    own = replace(booking, share=Share(booking.share.group, CLOSING), resumed=None)
+    own = replace(booking, job_part=JobPart(booking.job_part.group, CLOSING), resumed=None)
     run_job(spec, client, observer, result, JobRequest(booking=own, settler=booking.settler))
     client.calls.subtract(result.calls)
     if result.status != "done":
@@ -178,9 +178,9 @@ class _Divided:
         spec = job.spec
         self._spec, self._client, self._observer, self._problem = spec, client, Once(observer), job.problem
         self._results, self._result = results, results[-1]
-        self._booking = replace(booking, share=Share(booking.run_id))
+        self._booking = replace(booking, job_part=JobPart(booking.run_id))
         self._executor, self._resumed = division.executor, division.resumed
-        self._place = replace(division.place, spec=_with_fewer_lanes(spec, division.executor.workers))
+        self._setup = replace(division.setup, spec=_with_fewer_lanes(spec, division.executor.workers))
         note, full_refresh = self._result.notes.append, booking.full_refresh
         self._past = Past(spec, client, booking.ledger, booking.run_id, booking.database, note, full_refresh)
         self._failed: PartFailed | None = None
@@ -192,7 +192,7 @@ class _Divided:
         source = self._coverage.open()
         columns = source.columns()
         check_columns(self._spec, columns)
-        reached(self._client, self._result, self._booking.destination)
+        server_recorded(self._client, self._result, self._booking.destination)
         assemble_reading(self._spec, self._client, None, problem=self._problem)  # whoever works on a part knows no file
         with open_books(self._spec, self._client, self._booking, self._past, partial=True) as books:
             self._result.settled = books.settled
@@ -207,7 +207,7 @@ class _Divided:
     def _run_parts(self, books: Books, source: Source, columns: list[str]) -> None:
         of = self._executor.workers
         ranges = source.ranges(of * RANGES_A_WORKER) if isinstance(source, Divisible) else [source]
-        scattered = self._executor.scatter(self._place, ranges, of)
+        scattered = self._executor.scatter(self._setup, ranges, of)
         rows = [one.rows for one, _ in scattered]
         self._check(books, sum(rows), [one.fingerprint for one, _ in scattered], columns)
         from_one = self._spec.source.type == "sql" and len(ranges) > 1  # each range counts its rows from 1
@@ -216,7 +216,7 @@ class _Divided:
         for number in range(of):
             part = Part(number + 1, of)
             resumed, full_refresh = self._resumed.get(str(part)), self._booking.full_refresh
-            task = PartTask(self._place, part, columns, offsets, sum(rows), resumed, full_refresh)
+            task = PartTask(self._setup, part, columns, offsets, sum(rows), resumed, full_refresh)
             tasks.append((task, [pieces[number] for _, pieces in scattered]))
         for done in self._executor.run(tasks):
             self._take(done)

@@ -14,10 +14,10 @@ from odoo_etl.errors import OdooEtlError
 from odoo_etl.partitions.director import Once, PartFailed, anything_follows, close, why_whole
 from odoo_etl.results import JobResult, Observer
 from odoo_etl.spec import Job, JobSpec
-from odoo_etl.state import Share
+from odoo_etl.state import JobPart
 from odoo_etl.stop import Stop
 from odoo_etl.sync.counts import check_rejects
-from odoo_etl.sync.ending import telling
+from odoo_etl.sync.ending import ending_recorded
 from odoo_etl.sync.job import JobRequest, run_job
 from odoo_etl.sync.ports import Odoo
 from odoo_etl.sync.session.books import Booking
@@ -31,7 +31,7 @@ class PartsMissing(OdooEtlError):
     """Other parts of a job that ours depends on are not done."""
 
 
-class Parted:
+class ScheduledParts:
     """Does one part of each job of a run.
 
     Attributes:
@@ -49,28 +49,28 @@ class Parted:
         self._results.append(result)
         observer = Once(self._observer)
         try:
-            with telling(client, observer, result):
+            with ending_recorded(client, observer, result):
                 database = known_database(client, booking.database, booking.ledger, result.notes.append)
-                share = self._join(spec, database, booking, depends_on)
+                job_part = self._join(spec, database, booking, depends_on)
             if result.status == "done":
-                self._work(job, client, replace(booking, share=share), database, observer, result)
+                self._work(job, client, replace(booking, job_part=job_part), database, observer, result)
         finally:
             self._observer.job_finished(result)
 
-    def _join(self, spec: JobSpec, database: str, booking: Booking, depends_on: Collection[str]) -> Share:
+    def _join(self, spec: JobSpec, database: str, booking: Booking, depends_on: Collection[str]) -> JobPart:
         """Our share, once all parts of the jobs before are done."""
         if why := why_whole(spec):
             raise PartFailed(f"job {spec.job} cannot be divided: {why}; run it without --partition")
         self._wait_for(depends_on, spec, booking)
         group = booking.ledger.group_of(spec.job, database, str(self._part), self._part.of)
         self.groups[spec.job] = (database, group)
-        return Share(group, str(self._part))
+        return JobPart(group, str(self._part))
 
     def _work(  # noqa: PLR0913, PLR0917 - what a run of a job needs
         self, job: Job, client: Odoo, shared: Booking, database: str, observer: Once, result: JobResult
     ) -> None:
         """Do our part, and what is left if it is the last."""
-        spec, ledger, group = job.spec, shared.ledger, shared.share.group
+        spec, ledger, group = job.spec, shared.ledger, shared.job_part.group
 
         def last(held_back: int) -> None:
             others = [one for part, one in ledger.parts(spec.job, database, group).items() if part != str(self._part)]
@@ -83,9 +83,9 @@ class Parted:
             if anything_follows(spec, held_back, created + updated):
                 close(spec, client, observer, self._results, shared)
 
-        wish = JobRequest(booking=shared, partial=True, settler=shared.settler, part=self._part, close=last)
-        wish = replace(wish, problem=job.problem)
-        run_job(spec, client, observer, result, wish)
+        job_request = JobRequest(booking=shared, partial=True, settler=shared.settler, part=self._part, close=last)
+        job_request = replace(job_request, problem=job.problem)
+        run_job(spec, client, observer, result, job_request)
         if result.status == "done" and (missing := ", ".join(self._missing(spec.job, shared))):
             result.notes.append(
                 f"not done yet, or not in the ledger that this part uses: {missing}; whichever part is the last one"
@@ -98,15 +98,15 @@ class Parted:
         Raises:
             PartsMissing: they are not, for as long as `load.retry.deadline`.
         """
-        left_s, told = spec.load.retry.deadline, False
+        left_s, reported = spec.load.retry.deadline, False
         while missing := [text for job in jobs for text in self._missing(job, booking)]:
             if left_s <= 0:
                 raise PartsMissing(
                     f"job {spec.job} waits for {', '.join(missing)}: start those parts, too, then run this one again"
                 )
-            if not told:
+            if not reported:
                 booking.note(f"waiting for {', '.join(missing)}")
-                told = True
+                reported = True
             self._stop.pause(POLL_S)
             left_s -= POLL_S
 

@@ -15,17 +15,17 @@ from odoo_etl.results import Counts, JobResult, RejectedRow
 from odoo_etl.sources import Source
 from odoo_etl.spec import ConnectionSpec, JobSpec
 from odoo_etl.spec.value_kinds import SecretUrl
-from odoo_etl.state import JobEntry, Share, open_ledger
+from odoo_etl.state import JobEntry, JobPart, open_ledger
 from odoo_etl.stop import Stop
 from odoo_etl.sync.job import JobRequest, run_job
 from odoo_etl.sync.session.books import Booking
-from odoo_etl.sync.staging.partition import Gleaned, Part, Piece, Scattered, scatter
+from odoo_etl.sync.staging.partition import Part, PartRows, Piece, Scattered, scatter
 from odoo_etl.sync.wiring import assemble_reading
 from odoo_etl.sync.writing.unknown_outcomes import Settler
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class WorkerSetup:
     """Where and for whom the parts of a job work.
 
     Attributes:
@@ -53,7 +53,7 @@ class PartTask:
         full_refresh: try again what Odoo did not keep.
     """
 
-    place: Place
+    setup: WorkerSetup
     part: Part
     columns: Sequence[str]
     offsets: Sequence[int]
@@ -89,36 +89,36 @@ class PartResult:
 
 
 @seldom_collected()
-def scatter_range(place: Place, source: Source, of: int, spool: Path | None, stop: Stop) -> Scattered:
+def scatter_range(setup: WorkerSetup, source: Source, of: int, spool: Path | None, stop: Stop) -> Scattered:
     """Read a range of the source and cut it into parts; see `partition.scatter`."""
-    with _client(place, stop, of) as client:
-        mapper = assemble_reading(place.spec, client, None).mapper
-        return scatter(source, mapper, of, place.spec.load.chunk_size, spool, lambda: stop.pause(0))
+    with _client(setup, stop, of) as client:
+        mapper = assemble_reading(setup.spec, client, None).mapper
+        return scatter(source, mapper, of, setup.spec.load.chunk_size, spool, lambda: stop.pause(0))
 
 
 @seldom_collected()
 def run_part(task: PartTask, pieces: Sequence[Piece], stop: Stop) -> PartResult:
     """Work on a part; every way out but the end of the process is told in what it returns."""
-    place, spec = task.place, task.place.spec
+    setup, spec = task.setup, task.setup.spec
     done = PartResult(task.part, JobResult(spec.job, spec.target.model, part=str(task.part)))
     settler = Settler(stop.pause, spec.load.settle)
     with (
-        _told(done.result),
-        open_ledger(place.state_url.get_secret_value(), place.state_dir) as ledger,
-        _client(place, stop, task.part.of) as client,
+        _ending_noted(done.result),
+        open_ledger(setup.state_url.get_secret_value(), setup.state_dir) as ledger,
+        _client(setup, stop, task.part.of) as client,
     ):
         booking = Booking(
             ledger=ledger,
-            run_id=place.run_id,
+            run_id=setup.run_id,
             database=client.db,
             settler=settler,
             note=lambda text: done.note(spec.job, text),
             resumed=task.resumed,
-            share=Share(place.run_id, str(task.part)),
+            job_part=JobPart(setup.run_id, str(task.part)),
             full_refresh=task.full_refresh,
         )
-        source = Gleaned(task.columns, pieces, task.offsets)
-        wish = JobRequest(
+        source = PartRows(task.columns, pieces, task.offsets)
+        job_request = JobRequest(
             booking=booking,
             source=source,
             partial=True,
@@ -126,24 +126,24 @@ def run_part(task: PartTask, pieces: Sequence[Piece], stop: Stop) -> PartResult:
             part=task.part,
             job_rows=task.job_rows,
         )
-        run_job(spec, client, done, done.result, wish)
+        run_job(spec, client, done, done.result, job_request)
     return done
 
 
-def _client(place: Place, stop: Stop, of: int) -> AbstractContextManager[OdooClient]:
+def _client(setup: WorkerSetup, stop: Stop, of: int) -> AbstractContextManager[OdooClient]:
     """A client for one of so many processes, which share the connection's limits."""
     return open_client(
-        place.connection,
-        place.state_dir,
-        pool_size=place.spec.load.concurrency,
-        retry=retry_policy(place.spec.load.retry),
+        setup.connection,
+        setup.state_dir,
+        pool_size=setup.spec.load.concurrency,
+        retry=retry_policy(setup.spec.load.retry),
         sleep=stop.pause,
         share=1 / of,
     )
 
 
 @contextmanager
-def _told(result: JobResult) -> Iterator[None]:
+def _ending_noted(result: JobResult) -> Iterator[None]:
     """Tell in the result what ends the work, also before it has begun."""
     try:
         yield

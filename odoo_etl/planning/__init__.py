@@ -5,15 +5,15 @@ from odoo_etl.planning.currencies import Currencies
 from odoo_etl.planning.dependents import Dependents
 from odoo_etl.planning.diff import comparer, difference
 from odoo_etl.planning.forms import is_form_of
-from odoo_etl.planning.plan import Create, Kept, Plan, Planner, Update, comparable, reject_all, sent_along
+from odoo_etl.planning.plan import Create, NoChange, Plan, Planner, Update, comparable, reject_all, sent_along
 
 __all__ = [
     "Create",
     "Currencies",
     "Dependents",
     "EqualWrites",
-    "Kept",
     "ManyWrites",
+    "NoChange",
     "Plan",
     "Planner",
     "Update",

@@ -69,14 +69,14 @@ def _truth(ours: Any, theirs: Any) -> bool:
 
 def _many2one(ours: Any, theirs: Any) -> bool:
     """By id; `theirs` may come as [id, display name] from servers before 15."""
-    held = theirs[0] if isinstance(theirs, (list, tuple)) and theirs else theirs
-    return (ours or False) == (held or False)
+    existing = theirs[0] if isinstance(theirs, (list, tuple)) and theirs else theirs
+    return (ours or False) == (existing or False)
 
 
 def _ids(ours: Any, theirs: Any) -> bool:
     wanted = ours if isinstance(ours, IdList) else IdList((), "set")
-    held = set(theirs or ())
-    return set(wanted.ids) <= held if wanted.command == "add" else set(wanted.ids) == held
+    existing = set(theirs or ())
+    return set(wanted.ids) <= existing if wanted.command == "add" else set(wanted.ids) == existing
 
 
 def _properties(ours: Any, theirs: Any) -> bool:
@@ -114,11 +114,11 @@ def comparer(field: TargetField) -> Same:
 
 
 def difference(
-    wanted: Mapping[str, Any], held: Mapping[str, Any], comparers: Mapping[str, Same]
+    wanted: Mapping[str, Any], existing: Mapping[str, Any], comparers: Mapping[str, Same]
 ) -> dict[str, tuple[Any, Any]]:
     """Field to (what Odoo holds, what the source wants), for the fields that differ."""
     return {
-        name: (held.get(name, False), value)
+        name: (existing.get(name, False), value)
         for name, value in wanted.items()
-        if held.get(name, False) != value and not comparers[name](value, held.get(name, False))
+        if existing.get(name, False) != value and not comparers[name](value, existing.get(name, False))
     }

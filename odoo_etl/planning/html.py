@@ -82,11 +82,11 @@ class _Tokens(HTMLParser):
         ended, fence = ENDS.get(tag, AUTO_P if tag in BLOCKS else (_words(""), _words("")))
         self._end_open(ended, fence)
         kept = sorted(f"{name}={text}" for name, value in attrs if (text := _attribute(name, value or "")))
-        told = tag in ALLOWED and (tag != "span" or bool(kept))
-        if told:
+        shown = tag in ALLOWED and (tag != "span" or bool(kept))
+        if shown:
             self.found.append(("<", tag, *kept))
         if tag not in VOID:
-            self._open.append((tag, told))
+            self._open.append((tag, shown))
 
     def handle_endtag(self, tag: str) -> None:
         if self._killed:
@@ -111,8 +111,8 @@ class _Tokens(HTMLParser):
             self._end_last()
 
     def _end_last(self) -> str:
-        tag, told = self._open.pop()
-        if told:
+        tag, shown = self._open.pop()
+        if shown:
             self.found.append(("/", tag))
         return tag
 

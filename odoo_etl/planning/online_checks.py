@@ -13,7 +13,7 @@ from typing import Any, Final
 from odoo_etl.errors import Problem
 from odoo_etl.mapping import TargetField
 from odoo_etl.planning.fit import MODELLESS, ODOOS_OWN, misfits
-from odoo_etl.planning.online_doubts import constants
+from odoo_etl.planning.online_warnings import constants
 from odoo_etl.planning.vanish import policy_faults, policy_fields, policy_name
 from odoo_etl.spec import FieldSpec, Job, LookupSpec
 

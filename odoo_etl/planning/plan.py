@@ -17,7 +17,7 @@ NEVER_EMPTY = frozenset({"boolean", "integer", "float", "monetary"})  # here, Fa
 TEXTS = frozenset({"char", "text", "selection"})
 _NOT_PLAIN = frozenset({IdList, Properties})  # types of planned values that the API takes in another form
 
-Held = Mapping[str, Any]  # a record as Odoo answered it: "id" and the fields that were read
+Existing = Mapping[str, Any]  # a record as Odoo answered it: "id" and the fields that were read
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Update:
     record: Record
     id: int
     changes: dict[str, tuple[Any, Any]]
-    existing: Held = field(default_factory=dict)
+    existing: Existing = field(default_factory=dict)
     along: dict[str, tuple[Any, Any]] = field(default_factory=dict)
 
     @property
@@ -70,11 +70,11 @@ class Update:
 
         Had it held something else, the run would have written these fields already, and the ledger has that.
         """
-        return replace(self, changes={name: (_held_as(old, new), new) for name, (old, new) in self.changes.items()})
+        return replace(self, changes={name: (_answered_as(old, new), new) for name, (old, new) in self.changes.items()})
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class NoChange:
     """A record that needs no write: it is equal already, or the mode leaves it alone."""
 
     record: Record
@@ -91,8 +91,8 @@ class Plan:
 
     creates: list[Create] = field(default_factory=list)
     updates: list[Update] = field(default_factory=list)
-    unchanged: list[Kept] = field(default_factory=list)
-    skipped: list[Kept] = field(default_factory=list)
+    unchanged: list[NoChange] = field(default_factory=list)
+    skipped: list[NoChange] = field(default_factory=list)
     rejects: list[Reject] = field(default_factory=list)
     apart: list[Record] = field(default_factory=list)
 
@@ -101,7 +101,7 @@ class Plan:
         return next((update for update in self.updates if update.record is record), None)
 
 
-def as_written(values: dict[str, Any], held: Held = MappingProxyType({})) -> dict[str, Any]:
+def as_written(values: dict[str, Any], existing: Existing = MappingProxyType({})) -> dict[str, Any]:
     """Planned values as the external API takes them: x2many as commands, properties as a whole, the others as they are.
 
     Args:
@@ -109,19 +109,19 @@ def as_written(values: dict[str, Any], held: Held = MappingProxyType({})) -> dic
     """
     if _NOT_PLAIN.isdisjoint(map(type, values.values())):
         return values
-    return {name: wire(value, held.get(name)) for name, value in values.items()}
+    return {name: wire(value, existing.get(name)) for name, value in values.items()}
 
 
-def wire(value: Any, held: Any = None) -> Any:
+def wire(value: Any, existing: Any = None) -> Any:
     """One planned value as the external API takes it, in place of what the field holds."""
     if isinstance(value, IdList):
         return [[6, 0, list(value.ids)]] if value.command == "set" else [[4, each, 0] for each in value.ids]
     if isinstance(value, Properties):
-        return {**by_name(held), **value}  # Odoo empties those that a write does not name
+        return {**by_name(existing), **value}  # Odoo empties those that a write does not name
     return value
 
 
-def _held_as(old: Any, new: Any) -> Any:
+def _answered_as(old: Any, new: Any) -> Any:
     """A value as Odoo would have answered it; what else was there beside added links and properties nobody knows."""
     if isinstance(new, IdList):
         return list(new.ids) if new.command == "set" else old
@@ -164,7 +164,7 @@ class Planner:
     def plan(
         self,
         records: Sequence[Record],
-        held: Mapping[Key, Sequence[Held]],
+        existing: Mapping[Key, Sequence[Existing]],
         flaws: Mapping[Key, Flaw] = MappingProxyType({}),
         *,
         own: bool = False,
@@ -179,26 +179,28 @@ class Planner:
         """
         plan = Plan()
         for record in records:
-            place = self.place_of(record)
-            if place in flaws:
-                plan.rejects.extend(reject_all(record, flaws[place]))
+            key = self.key_of(record)
+            if key in flaws:
+                plan.rejects.extend(reject_all(record, flaws[key]))
             else:
-                self._place(record, held.get(place, ()), plan, own=own, begun=begun)
+                self._plan_one(record, existing.get(key, ()), plan, own=own, begun=begun)
         return plan
 
-    def place_of(self, record: Record) -> Key:
-        """What a record is found by: its external id, or its key as `key_of` has it."""
+    def key_of(self, record: Record) -> Key:
+        """What a record is found by: its external id, or its key as `key_in` has it."""
         if not self._key or (self._key_is_text and all(record.key)):  # most often, three times for each record
             return record.key
-        return self.key_of(record.values)
+        return self.key_in(record.values)
 
-    def key_of(self, values: Mapping[str, Any]) -> Key:
+    def key_in(self, values: Mapping[str, Any]) -> Key:
         """The key of a record, ours or Odoo's, in a form in which equal keys are equal values."""
         if self._key_is_text:
             return tuple([values.get(name) or False for name in self._key])
         return tuple([comparable(field, values.get(field.name, False)) for field in self._key_fields])
 
-    def _place(self, record: Record, found: Sequence[Held], plan: Plan, *, own: bool, begun: Collection[int]) -> None:
+    def _plan_one(
+        self, record: Record, found: Sequence[Existing], plan: Plan, *, own: bool, begun: Collection[int]
+    ) -> None:
         if len(found) > 1:
             plan.rejects.extend(reject_all(record, self._ambiguous(record, found)))
         elif found and self.mode == "create" and not own:
@@ -206,26 +208,26 @@ class Planner:
         elif found:
             self._existing(record, found[0], plan)
         elif self.mode == "update":
-            plan.skipped.append(Kept(record, None))
+            plan.skipped.append(NoChange(record, None))
         else:
             self._missing(record, plan)
 
-    def _left_alone(self, record: Record, found: Held, plan: Plan, begun: Collection[int]) -> None:
+    def _left_alone(self, record: Record, found: Existing, plan: Plan, begun: Collection[int]) -> None:
         """What is there stays as it is, but for what the job still owes to a record that it created itself."""
         values = record.parts[0].values if record.parts else record.values
         owed = {name: values[name] for name in self._deferred if values.get(name) and not found.get(name)}
         if found["id"] in begun and (changes := difference(owed, found, self._comparers)):
             plan.updates.append(Update(record, found["id"], changes, found))
         else:
-            plan.skipped.append(Kept(record, found["id"]))
+            plan.skipped.append(NoChange(record, found["id"]))
 
-    def _existing(self, record: Record, found: Held, plan: Plan) -> None:
+    def _existing(self, record: Record, found: Existing, plan: Plan) -> None:
         if changes := self.differences(record.values, found):
             plan.updates.append(Update(record, found["id"], changes, found))
         else:
-            plan.unchanged.append(Kept(record, found["id"]))
+            plan.unchanged.append(NoChange(record, found["id"]))
 
-    def differences(self, values: Mapping[str, Any], found: Held) -> dict[str, tuple[Any, Any]]:
+    def differences(self, values: Mapping[str, Any], found: Existing) -> dict[str, tuple[Any, Any]]:
         """Field to (what the record has, what it should have), for the fields that differ."""
         return difference(self._currencies.as_kept(values, found), found, self._comparers)
 
@@ -246,10 +248,10 @@ class Planner:
         values = self._currencies.as_kept(record.values, {})
         return record if values is record.values else replace(record, values=dict(values))
 
-    def _ambiguous(self, record: Record, found: Sequence[Held]) -> Flaw:
+    def _ambiguous(self, record: Record, found: Sequence[Existing]) -> Flaw:
         ids = sorted(one["id"] for one in found)
         some = ", ".join(map(str, ids[:10])) + (", …" if len(ids) > 10 else "")
-        key = ", ".join(f"{name} = {value!r}" for name, value in zip(self._key, self.place_of(record), strict=True))
+        key = ", ".join(f"{name} = {value!r}" for name, value in zip(self._key, self.key_of(record), strict=True))
         reason = f"{len(ids)} records in Odoo have {key}: ids {some}; merge them or narrow key_domain"
         return Flaw("plan", "ambiguous_key", reason, ", ".join(self._key))
 

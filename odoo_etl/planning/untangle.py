@@ -24,7 +24,7 @@ class Step:
     free: frozenset[str] = frozenset()
 
 
-def untangled(wanted: Sequence[Values], held: Sequence[Values], free: Collection[str]) -> list[Step]:
+def untangled(wanted: Sequence[Values], existing: Sequence[Values], free: Collection[str]) -> list[Step]:
     """The steps for those records that want what another has, or have what another wants; in order of their landing.
 
     Args:
@@ -32,13 +32,13 @@ def untangled(wanted: Sequence[Values], held: Sequence[Values], free: Collection
         held: what each of them holds now of the fields that are to change.
         free: the fields that may be emptied for a moment.
     """
-    return _Tangle(_waits(wanted, held), frozenset(free)).steps()
+    return _Tangle(_waits(wanted, existing), frozenset(free)).steps()
 
 
-def _waits(wanted: Sequence[Values], held: Sequence[Values]) -> Waits:
+def _waits(wanted: Sequence[Values], existing: Sequence[Values]) -> Waits:
     """Who waits for whom. What several records have is no value that only one may have."""
     holders: dict[tuple[str, Any], list[int]] = defaultdict(list)
-    for number, values in enumerate(held):
+    for number, values in enumerate(existing):
         for place in values.items():
             holders[place].append(number)
     waits: Waits = defaultdict(dict)

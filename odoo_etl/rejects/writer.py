@@ -24,14 +24,14 @@ class CannotReport(OdooEtlError):
     """There is no place for the run's files: a run does not begin, or a job stops, rather than lose what they tell."""
 
 
-def write_aside(path: Path, text: str) -> None:
-    """Write a file aside, then put it in place: a reader never sees half of it. Raises OSError."""
-    aside = path.with_name(f"{path.name}.partial")
-    with open(aside, "w", encoding="utf-8", errors="backslashreplace", opener=opener) as file:
+def write_whole(path: Path, text: str) -> None:
+    """Write a file beside its place, then move it there: a reader never sees half of it. Raises OSError."""
+    partial = path.with_name(f"{path.name}.partial")
+    with open(partial, "w", encoding="utf-8", errors="backslashreplace", opener=opener) as file:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
-    aside.replace(path)
+    partial.replace(path)
 
 
 def replace_rejects(old: Path, new: Path | None) -> None:
@@ -54,10 +54,10 @@ def replace_rejects(old: Path, new: Path | None) -> None:
 
 
 def _copy(source: Path, target: Path) -> None:
-    aside = target.with_name(f"{target.name}.partial")
-    with source.open("rb") as read, open(aside, "wb", opener=opener) as written_to:
+    partial = target.with_name(f"{target.name}.partial")
+    with source.open("rb") as read, open(partial, "wb", opener=opener) as written_to:
         shutil.copyfileobj(read, written_to)
-    aside.replace(target)
+    partial.replace(target)
 
 
 class RejectsFile:
@@ -104,7 +104,7 @@ class RejectsFile:
         if kind and kind not in self._kinds.get(column, ()):
             self._kinds.setdefault(column, []).append(kind)
             try:
-                write_aside(kinds_file(self.path), json.dumps(self._kinds, indent=2) + "\n")
+                write_whole(kinds_file(self.path), json.dumps(self._kinds, indent=2) + "\n")
             except OSError as error:
                 raise self._cannot(error) from error
         return text

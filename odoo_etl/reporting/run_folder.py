@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from odoo_etl.private_files import own_folder
-from odoo_etl.rejects.writer import CannotReport, RejectsFile, write_aside
+from odoo_etl.rejects.writer import CannotReport, RejectsFile, write_whole
 from odoo_etl.results import RejectedRow, RunResult
 
 SCHEMA_VERSION = 1
@@ -86,7 +86,7 @@ class RunFolder:
         path = self.path / RESULTS_FILE
         try:
             # half a character (a lone surrogate) becomes JSON's own escape
-            write_aside(path, json.dumps(as_json(result), indent=2, ensure_ascii=False, default=str) + "\n")
+            write_whole(path, json.dumps(as_json(result), indent=2, ensure_ascii=False, default=str) + "\n")
         except OSError as error:
             raise CannotReport(f"{path}: the report cannot be written: {error.strerror or error}") from error
         return path

@@ -9,19 +9,19 @@ from typing import TYPE_CHECKING
 from odoo_etl.errors import OdooEtlError
 from odoo_etl.odoo import OdooClient
 from odoo_etl.partitions.director import Division, Executor, run_divided, why_whole
-from odoo_etl.partitions.scheduled import Parted
-from odoo_etl.partitions.worker import Place
+from odoo_etl.partitions.scheduled import ScheduledParts
+from odoo_etl.partitions.worker import WorkerSetup
 from odoo_etl.rejects.source import RejectedRows
 from odoo_etl.results import JobResult, Observer
 from odoo_etl.runs.clients import Clients
-from odoo_etl.runs.revisits import Kept, KeptRows, is_due, look_again
+from odoo_etl.runs.revisits import EarlierJob, LandedRows, is_due, look_again
 from odoo_etl.spec import Job, Project
 from odoo_etl.stop import Stop
 from odoo_etl.sync.dry_run import Planned
 from odoo_etl.sync.job import JobRequest, run_job
 from odoo_etl.sync.read_back.ties import Ties
 from odoo_etl.sync.session.books import Booking
-from odoo_etl.sync.session.watermark import RejectedPlaces
+from odoo_etl.sync.session.watermark import RejectedLines
 from odoo_etl.sync.staging.gather import Gathered
 from odoo_etl.sync.staging.partition import Part
 from odoo_etl.sync.writing.unknown_outcomes import Settler
@@ -80,11 +80,11 @@ class OneJob:
     ) -> None:
         self._project, self._clients, self._observer, self._results = project, clients, observer, results
         self._jobs, self._request = jobs, request
-        self._kept: list[Kept] = []
-        self._parted = Parted(request.part, observer, results, request.stop) if request.part else None
+        self._kept: list[EarlierJob] = []
+        self._scheduled = ScheduledParts(request.part, observer, results, request.stop) if request.part else None
         for (name, _), entry in request.resumed.items():
-            if self._parted is not None and entry.status == "done":
-                self._parted.groups[name] = (entry.database, entry.group_id)
+            if self._scheduled is not None and entry.status == "done":
+                self._scheduled.groups[name] = (entry.database, entry.group_id)
 
     def run(self, job: Job) -> None:
         """Run a job; every way out, errors included, is told in the results."""
@@ -104,7 +104,7 @@ class OneJob:
             wrote = [kept for kept in due if self._look_again(kept)]
             due = [kept for kept in self._kept if any(kept.is_behind(other) for other in wrote)]
 
-    def _look_again(self, kept: Kept) -> bool:
+    def _look_again(self, kept: EarlierJob) -> bool:
         job, client = kept.job, self._clients.of(kept.job)
         booking = self._booking(job, client)
         if booking is not None:
@@ -122,33 +122,33 @@ class OneJob:
         source = request.sources.get(job.name)
         partial = source is not None or request.limit is not None
         if booking is None or request.planned or partial:
-            wish = JobRequest(request.planned, booking, source, request.limit, partial, self._settler(job))
-            self._run_here(job, client, replace(wish, attempts=source.attempts) if source else wish)
-        elif self._parted is not None:
-            self._parted.run(job, client, booking, self._project.depends_on.get(job.name, frozenset()))
+            job_request = JobRequest(request.planned, booking, source, request.limit, partial, self._settler(job))
+            self._run_here(job, client, replace(job_request, attempts=source.attempts) if source else job_request)
+        elif self._scheduled is not None:
+            self._scheduled.run(job, client, booking, self._project.depends_on.get(job.name, frozenset()))
         elif request.executor is not None and not (why := why_whole(job.spec)):
             resumed = self._resumed(job.name, request.executor.workers)
-            division = Division(request.executor, self._place(job), resumed)
+            division = Division(request.executor, self._setup(job), resumed)
             booking = replace(booking, resumed=resumed.get(""))
             run_divided(job, client, self._observer, self._results, booking, division)
         else:
             booking = replace(booking, resumed=self._resumed(job.name, 0).get(""))
-            wish = JobRequest(
+            job_request = JobRequest(
                 booking=booking, settler=booking.settler, beside=self._beside(job), kin=self._has_kin(job)
             )
-            self._run_here(job, client, wish)
+            self._run_here(job, client, job_request)
             if request.executor is not None:
                 self._results[-1].notes.append(why)
 
-    def _run_here(self, job: Job, client: OdooClient, wish: JobRequest) -> None:
+    def _run_here(self, job: Job, client: OdooClient, job_request: JobRequest) -> None:
         result = JobResult(job.name, job.spec.target.model)
-        place = len(self._results)
+        setup = len(self._results)
         self._results.append(result)
 
-        def keep(gathered: Gathered, rejected: RejectedPlaces, ties: Ties) -> None:
-            self._kept.append(Kept(job, result, KeptRows(gathered, rejected), ties, place))
+        def keep(gathered: Gathered, rejected: RejectedLines, ties: Ties) -> None:
+            self._kept.append(EarlierJob(job, result, LandedRows(gathered, rejected), ties, setup))
 
-        run_job(job.spec, client, self._observer, result, replace(wish, problem=job.problem, keep=keep))
+        run_job(job.spec, client, self._observer, result, replace(job_request, problem=job.problem, keep=keep))
 
     def _beside(self, job: Job) -> frozenset[str]:
         """The models that other jobs write in the same Odoo."""
@@ -194,10 +194,10 @@ class OneJob:
             destination=lambda: self._clients.destination_of(job),
         )
 
-    def _place(self, job: Job) -> Place:
+    def _setup(self, job: Job) -> WorkerSetup:
         project = self._project
         url = project.project.state.url
-        return Place(job.spec, self._clients.address_of(job), url, project.state_dir, self._request.run_id)
+        return WorkerSetup(job.spec, self._clients.address_of(job), url, project.state_dir, self._request.run_id)
 
 
 def _is_beside(one: Job, other: Job) -> bool:

@@ -18,17 +18,17 @@ from odoo_etl.sync.job import JobRequest, run_job
 from odoo_etl.sync.ports import Odoo
 from odoo_etl.sync.read_back.report import add_kept
 from odoo_etl.sync.read_back.ties import Ties
-from odoo_etl.sync.session.watermark import RejectedPlaces
+from odoo_etl.sync.session.watermark import RejectedLines
 from odoo_etl.sync.staging.gather import Gathered
 
 
-class KeptRows:
+class LandedRows:
     """The rows of a job that landed, as a source, until the run ends."""
 
     cursor: str | None = None
     fingerprints: Mapping[str, str] = MappingProxyType({})
 
-    def __init__(self, gathered: Gathered, rejected: RejectedPlaces) -> None:
+    def __init__(self, gathered: Gathered, rejected: RejectedLines) -> None:
         self._gathered, self._rejected = gathered, rejected
 
     def columns(self) -> list[str]:
@@ -48,7 +48,7 @@ class KeptRows:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class EarlierJob:
     """A job that may have to be looked at again.
 
     Attributes:
@@ -58,11 +58,11 @@ class Kept:
 
     job: Job
     result: JobResult
-    rows: KeptRows
+    rows: LandedRows
     ties: Ties
     place: int
 
-    def is_behind(self, other: Kept) -> bool:
+    def is_behind(self, other: EarlierJob) -> bool:
         """Whether what the other job wrote may have changed what the rows want."""
         if other is self or self.leaves_alone:
             return False
@@ -98,7 +98,7 @@ class Unheard:
         """It has been told."""
 
 
-def look_again(kept: Kept, client: Odoo, observer: Observer, request: JobRequest) -> bool:
+def look_again(kept: EarlierJob, client: Odoo, observer: Observer, request: JobRequest) -> bool:
     """Run a job once more on its rows, without creating anything; what became of it is added to its result.
 
     Args:
@@ -115,7 +115,7 @@ def look_again(kept: Kept, client: Odoo, observer: Observer, request: JobRequest
     return bool(again.counts.updated)
 
 
-def is_due(kept: Kept, others: Iterable[Kept], results: Sequence[JobResult]) -> bool:
+def is_due(kept: EarlierJob, others: Iterable[EarlierJob], results: Sequence[JobResult]) -> bool:
     """Whether a later job wrote what may have changed what the rows want.
 
     Args:

@@ -14,7 +14,7 @@ from odoo_etl.results import Counts, JobResult, Observer
 from odoo_etl.runs.clients import Clients
 from odoo_etl.runs.one_job import OneJob, RunRequest
 from odoo_etl.spec import Job, LoadSpec, Project
-from odoo_etl.state import Share
+from odoo_etl.state import JobPart
 from odoo_etl.undo.job import UndoRequest, judge_job, undo_job
 
 if TYPE_CHECKING:
@@ -156,7 +156,7 @@ def _done_before(job: Job, entry: JobEntry, observer: Observer, request: RunRequ
             entry.database,
             entry.spec_hash,
             entry.details,
-            share=Share(entry.group_id, entry.part),
+            job_part=JobPart(entry.group_id, entry.part),
         )
         again.gathered(entry.source_hash, entry.rows or 0)
         again.finish("done", entry.counts)

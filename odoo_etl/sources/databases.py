@@ -15,7 +15,7 @@ from sqlalchemy.pool import NullPool
 
 from odoo_etl.errors import SourceError
 from odoo_etl.sql_urls import UnreadableUrl, describe_url, parse_url, passwords_of
-from odoo_etl.text.secrets import blotted
+from odoo_etl.text.secrets import redacted
 
 _EXAMPLES = "sqlite:///shop.db or postgresql+psycopg://user:password@host/database"
 # Python module of a driver to what to install; for the others the name of the module is the best guess.
@@ -55,7 +55,7 @@ def describe(url: str) -> str:
 def safe_text(error: SQLAlchemyError, url: str, secrets: Iterable[object] = ()) -> str:
     """What the database said, on one line, without the statement, any secret of `url`, and `secrets`."""
     said = str(error.orig) if isinstance(error, DBAPIError) and error.orig else str(error)
-    return " ".join(blotted(said, (*passwords_of(_parse(url)), *secrets)).split())
+    return " ".join(redacted(said, (*passwords_of(_parse(url)), *secrets)).split())
 
 
 def _parse(url: str) -> sa.URL:

@@ -184,7 +184,7 @@ def part_rows(records: Records, dialect: Dialect, width: int) -> Rows:
     if regular and "\0" not in "".join(records.texts):
         rows = _filled(records, dialect)
     else:
-        rows = _parted(records, counts, dialect, width)
+        rows = _cut(records, counts, dialect, width)
     return replace(rows, texts=list(map(dialect.without_escapes, rows.texts))) if dialect.escape else rows
 
 
@@ -204,7 +204,7 @@ def _may_be_empty(texts: list[str], dialect: Dialect) -> bool:
     return dialect.quote in firsts and dialect.quote in set(map(itemgetter(1), texts))
 
 
-def _parted(records: Records, counts: list[int], dialect: Dialect, width: int) -> Rows:
+def _cut(records: Records, counts: list[int], dialect: Dialect, width: int) -> Rows:
     parted = Rows([], [], [])
     for text, shape, line, count in zip(records.texts, records.shapes, records.lines, counts, strict=True):
         # Blanks alone are nothing, too, unless they make a row of a single column.

@@ -33,13 +33,13 @@ def dropped(jobs: Mapping[str, Job], edges: Edges) -> list[str]:
         edges: what each waits for.
     """
     return [
-        _told(jobs[name], jobs[other], edges)
+        _note(jobs[name], jobs[other], edges)
         for name, job in sorted(jobs.items())
         for other in sorted(_looked_up(job, jobs) - edges.get(name, frozenset()))
     ]
 
 
-def _told(job: Job, other: Job, edges: Edges) -> str:
+def _note(job: Job, other: Job, edges: Edges) -> str:
     what = f"job {job.name} looks up records of {other.spec.target.model}, which job {other.name} creates"
     if job.name in reachable(edges, other.name):
         return f"{what}, but runs before it, as depends_on says: what is not there yet is not found"

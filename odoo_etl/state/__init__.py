@@ -7,7 +7,7 @@ from odoo_etl.state.kept import KeptValue, KeptValues, value_digest
 from odoo_etl.state.known import KnownRecord, KnownRecords
 from odoo_etl.state.ledger import Ledger, open_ledger
 from odoo_etl.state.lineage import Done, LaterWrites
-from odoo_etl.state.locks import ALL, CLOSING, LEASE_S, Lock, Share
+from odoo_etl.state.locks import ALL, CLOSING, LEASE_S, JobPart, Lock
 from odoo_etl.state.marks import Marks, TakenBack, Watermark
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "Done",
     "JobEntry",
     "JobLedger",
+    "JobPart",
     "JobStatus",
     "KeptValue",
     "KeptValues",
@@ -32,7 +33,6 @@ __all__ = [
     "Lock",
     "Marks",
     "RunEntry",
-    "Share",
     "TakenBack",
     "Watermark",
     "open_ledger",

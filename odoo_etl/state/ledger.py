@@ -19,7 +19,7 @@ from odoo_etl.state.jobs import JobLedger, new_id, settle
 from odoo_etl.state.kept import KeptValues
 from odoo_etl.state.known import KnownRecords
 from odoo_etl.state.lineage import Lineage
-from odoo_etl.state.locks import ALL, LEASE_S, Claim, Lock, Locks, Share
+from odoo_etl.state.locks import ALL, LEASE_S, Claim, JobPart, Lock, Locks
 from odoo_etl.state.marks import Marks
 from odoo_etl.state.payload import to_text
 from odoo_etl.state.store import Store
@@ -115,7 +115,7 @@ class Ledger:
         spec_hash: str,
         details: Mapping[str, Any] = _NOTHING,
         *,
-        share: Share = ALL,
+        job_part: JobPart = ALL,
         held: Sequence[Lock] = (),
     ) -> JobLedger:
         """A job of a run begins, or a part of it.
@@ -125,7 +125,7 @@ class Ledger:
             held: no intent is stored once one of these locks is lost.
         """
         row = {"run_id": run_id, "job": job, "model": model, "database": database, "spec_hash": spec_hash}
-        row |= {"part": share.part, "group_id": share.group}
+        row |= {"part": job_part.part, "group_id": job_part.group}
         return JobLedger(self._store, self._add_job(row, "running", details), held)
 
     def group_of(self, job: str, database: str, part: str, parts: int) -> str:
@@ -304,7 +304,7 @@ class Ledger:
         on_wait: Callable[[str], None] | None = None,
         wait: Callable[[float], None] | None = None,
         lease_s: float = LEASE_S,
-        share: Share = ALL,
+        job_part: JobPart = ALL,
     ) -> AbstractContextManager[Lock]:
         """Be the only one to work on a resource of a database, or on a part of it beside others of the same group.
 
@@ -313,7 +313,7 @@ class Ledger:
             wait: waits for so many seconds; by default `time.sleep`.
             lease_s: how old the last heartbeat of a live owner may be, where it cannot be seen otherwise.
         """
-        return self._locks.hold(Claim(resource, database, run_id, on_wait, wait or time.sleep, lease_s, share))
+        return self._locks.hold(Claim(resource, database, run_id, on_wait, wait or time.sleep, lease_s, job_part))
 
     def beat(self) -> None:
         """Give a sign of life for all locks of this ledger; a thread does so every 10 s."""

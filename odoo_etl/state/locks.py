@@ -30,7 +30,7 @@ POLL_S = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class JobPart:
     """A part of a piece of work that several processes do together.
 
     Attributes:
@@ -42,7 +42,7 @@ class Share:
     part: str = ""
 
 
-ALL = Share("")  # alone with the resource
+ALL = JobPart("")  # alone with the resource
 CLOSING = "closing"  # the part of who works on all rows when all parts are done; nobody else does meanwhile
 
 
@@ -56,7 +56,7 @@ class Claim:
     on_wait: Callable[[str], None] | None
     wait: Callable[[float], None]
     lease_s: float
-    share: Share = ALL
+    job_part: JobPart = ALL
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ class Lock:
         """What is true of the row of this lock as long as it is ours."""
         claim = self._claim
         place = (locks.c.resource == claim.resource) & (locks.c.database == claim.database)
-        return place & (locks.c.part == claim.share.part) & (locks.c.token == self._locks.token)
+        return place & (locks.c.part == claim.job_part.part) & (locks.c.token == self._locks.token)
 
     def lost(self) -> StateError:
         """The error for a lock that is not ours any more."""
@@ -206,7 +206,7 @@ class Locks:
 
     def _acquire(self, claim: Claim) -> Owner | None:
         """Take the lock; returns whom it was taken from, if from a dead owner."""
-        told = False
+        reported = False
         while not self._take(claim):
             owner = self.rival(claim)
             if owner is None:
@@ -221,25 +221,30 @@ class Locks:
                     f"{claim.resource} is busy: {owner} works on it and lives (wait until it has ended, or end it;"
                     " two at once could create records twice)"
                 )
-            if claim.on_wait is not None and not told:
+            if claim.on_wait is not None and not reported:
                 claim.on_wait(f"waiting for {claim.resource}: {owner} works on it")
-                told = True
+                reported = True
             claim.wait(POLL_S)
         return None
 
     def _rivals(self, claim: Claim) -> sa.Select[Any]:
-        ours = (locks.c.group_id == claim.share.group) & (locks.c.group_id != ALL.group)
-        rival = ~ours | (locks.c.part == claim.share.part)
-        if claim.share.part == CLOSING:
+        ours = (locks.c.group_id == claim.job_part.group) & (locks.c.group_id != ALL.group)
+        rival = ~ours | (locks.c.part == claim.job_part.part)
+        if claim.job_part.part == CLOSING:
             rival |= locks.c.part.like("%/%") & (locks.c.token != self.token)
-        elif claim.share.part:
+        elif claim.job_part.part:
             rival |= (locks.c.part == CLOSING) & (locks.c.token != self.token)
         return self.owners(claim).where(rival)
 
     def _take(self, claim: Claim, dead: Owner | None = None) -> bool:
         """True when the lock is ours; False when it has another owner, or the dead one gave a sign of life."""
-        share, mine = claim.share, self._mine(claim.run_id)
-        row = {"resource": claim.resource, "database": claim.database, "part": share.part, "group_id": share.group}
+        job_part, mine = claim.job_part, self._mine(claim.run_id)
+        row = {
+            "resource": claim.resource,
+            "database": claim.database,
+            "part": job_part.part,
+            "group_id": job_part.group,
+        }
         with self.store.write(durable=False) as connection:
             self.store.queue_up(connection, f"{claim.resource} {claim.database}")
             if dead and not self._remove(connection, dead):
@@ -269,7 +274,7 @@ class Locks:
         A part that lives and gives no sign is given up, too: its intents are fenced (`Fence`).
         """
         alive = is_alive(self._folder, owner.alive) if owner.host == self._host else None
-        if alive is False or (alive and not claim.share.part):
+        if alive is False or (alive and not claim.job_part.part):
             return not alive
         return self._silence.is_dead(owner.token, owner.beat, owner.age_s, claim.lease_s)
 
@@ -277,6 +282,6 @@ class Locks:
         if os.getpid() != self._pid:
             return
         place = (locks.c.resource == claim.resource) & (locks.c.database == claim.database)
-        ours = (locks.c.part == claim.share.part) & (locks.c.token == self.token)
+        ours = (locks.c.part == claim.job_part.part) & (locks.c.token == self.token)
         with self.store.write(durable=False) as connection:
             connection.execute(locks.delete().where(place, ours))

@@ -46,7 +46,7 @@ class SqliteFile:
             )
         return False
 
-    def aside(self) -> Path:
+    def beside(self) -> Path:
         """A new, empty file beside it, in which a store is made. Raises OSError."""
         made = self.path.with_name(f".{self.path.name}.{uuid4().hex}")
         os.close(os.open(made, os.O_CREAT | os.O_EXCL | os.O_RDWR, FILE))

@@ -146,7 +146,7 @@ class Store:
 
     def _make(self, file: SqliteFile) -> None:
         """A store without tables, aside first: a process that dies meanwhile leaves no empty file behind."""
-        made = file.aside()
+        made = file.beside()
         try:
             engine = _engine(self.url.set(database=str(made)), durable=True)
             with engine.connect():

@@ -8,15 +8,15 @@ from dataclasses import replace
 from odoo_etl.errors import Refused, UnknownOutcome
 from odoo_etl.mapping import Record, Reject, fold, joined
 from odoo_etl.planning import Plan, Update
-from odoo_etl.sync.counts import AllRefused, Share, Tally
-from odoo_etl.sync.existing.finders import Found
+from odoo_etl.sync.counts import AllRefused, BatchProgress, Tally
+from odoo_etl.sync.existing.finders import ExistingRecords
 from odoo_etl.sync.mirror.vanished import Vanishing
 from odoo_etl.sync.one_pass import Pass, now
 from odoo_etl.sync.outcome import Outcome, Refusal, refusal
 from odoo_etl.sync.read_back.memory import CarryOut, Memory
 from odoo_etl.sync.read_back.relatives import Standing
 from odoo_etl.sync.read_back.second_look import AfterWrites
-from odoo_etl.sync.refused.second_try import Kept
+from odoo_etl.sync.refused.second_try import RefusedRecords
 from odoo_etl.sync.wiring import Reading
 from odoo_etl.sync.writing.creates import NotFoundAgain
 
@@ -44,24 +44,26 @@ class Sync:
         *,
         memory: Memory,
         after: AfterWrites,
-        kept: Kept,
+        kept: RefusedRecords,
         attempts: int,
         begun: Collection[int] = (),
         foreseen: Callable[[Sequence[Record]], None] | None = None,
     ) -> None:
-        self._reading, self._carry_out, self._tally, self._kept = reading, carry_out, tally, kept
+        self._reading, self._carry_out, self._tally, self._refused = reading, carry_out, tally, kept
         self._vanishing, self._memory, self._after, self._attempts = vanishing, memory, after, attempts
         self._begun, self._foreseen = begun, foreseen
 
-    def first(self, records: Sequence[Record], share: Share, chunk: int) -> None:
-        """Write records; what waits for others is kept in the share."""
-        self._count(self._sync, records, self._patient(share, chunk))
+    def first(self, records: Sequence[Record], progress: BatchProgress, chunk: int) -> None:
+        """Write records; what waits for others is kept in the progress."""
+        self._count(self._sync, records, self._patient(progress, chunk))
 
-    def more(self, records: Sequence[Record], share: Share, chunk: int) -> None:
+    def more(self, records: Sequence[Record], progress: BatchProgress, chunk: int) -> None:
         """Write the rest of a batch whose first pass had to end; their lookups are resolved."""
-        self._count(self._land, records, self._patient(share, chunk))
+        self._count(self._land, records, self._patient(progress, chunk))
 
-    def again(self, records: Sequence[Record], share: Share, chunk: int, refused: list[Refusal] | None) -> None:
+    def again(
+        self, records: Sequence[Record], progress: BatchProgress, chunk: int, refused: list[Refusal] | None
+    ) -> None:
         """Write records whose lookups are resolved; what Odoo refuses goes to the list, or is a reject.
 
         The limits of rejects are the caller's.
@@ -72,12 +74,12 @@ class Sync:
                 refused.append(one)
             return refused is not None
 
-        self._count(self._land, records, replace(self._pass(share, chunk, limited=False), keep=keep))
+        self._count(self._land, records, replace(self._pass(progress, chunk, limited=False), keep=keep))
 
-    def retry(self, refused: Refusal, share: Share, chunk: int) -> Refusal | None:
+    def retry(self, refused: Refusal, progress: BatchProgress, chunk: int) -> Refusal | None:
         """Write one refused record again; its refusal, or None when it landed."""
         still: list[Refusal] = []
-        self.again([refused.record], share, chunk, still)
+        self.again([refused.record], progress, chunk, still)
         return still[0] if still else None
 
     def put(self, update: Update, chunk: int) -> Refused | None:
@@ -86,25 +88,25 @@ class Sync:
         self._carry_out(Plan(updates=[update]), chunk, Outcome(), lambda _, error: errors.append(error))
         return errors[0] if errors else None
 
-    def second(self, share: Share, chunk: int) -> None:
+    def second(self, progress: BatchProgress, chunk: int) -> None:
         """Write what the first pass kept back, now that all rows are written."""
-        self._count(self._sync, share.take_waiting(), self._patient(share, chunk, last=True))
-        while deferred := share.take_deferred():
-            at = replace(self._pass(share, chunk, last=True), own=True)
+        self._count(self._sync, progress.take_waiting(), self._patient(progress, chunk, last=True))
+        while deferred := progress.take_deferred():
+            at = replace(self._pass(progress, chunk, last=True), own=True)
             records = [record for record, _ in deferred]
             if self._foreseen is None:
                 self._sync(records, at)
             else:
                 self._foresee(records, at, self._foreseen)
-            self._tally.count_deferred(share, deferred, at.outcome)
+            self._tally.count_deferred(progress, deferred, at.outcome)
 
     def differing(self, records: Sequence[Record]) -> list[Update]:
         """What differs in those of the records that Odoo has, as they are now."""
         if self._one_row_creates:
             records = [record.parts[0] if record.parts else record for record in records]
         ready, _ = self._reading.lookups.resolve(records, last=True)
-        found = self._reading.holdings.of(ready)
-        plan = self._reading.planner.plan(ready, found.held, found.flaws, own=True)
+        found = self._reading.finder.of(ready)
+        plan = self._reading.planner.plan(ready, found.existing, found.flaws, own=True)
         self._memory.explain(plan)
         return self._reading.with_dependents(plan.updates)
 
@@ -115,29 +117,29 @@ class Sync:
         at.outcome.created += ready
         foreseen(ready)
 
-    def _pass(self, share: Share, chunk: int, *, last: bool = False, limited: bool = True) -> Pass:
+    def _pass(self, progress: BatchProgress, chunk: int, *, last: bool = False, limited: bool = True) -> Pass:
         outcome = Outcome()
 
         def reject(rejects: Sequence[Reject]) -> None:
             self._tally.landed(outcome)
-            self._tally.rejected(share, rejects)
+            self._tally.rejected(progress, rejects)
             if limited and rejects:
                 self._tally.check_limit()
             elif limited:
                 self._tally.check_rejects()
 
-        return Pass(share, chunk, outcome, reject, last)
+        return Pass(progress, chunk, outcome, reject, last)
 
-    def _patient(self, share: Share, chunk: int, *, last: bool = False) -> Pass:
+    def _patient(self, progress: BatchProgress, chunk: int, *, last: bool = False) -> Pass:
         """A pass that keeps what Odoo refuses for a second try."""
 
         def keep(refused: Refusal) -> bool:
-            kept = self._kept.keep(share, refused)
+            kept = self._refused.keep(progress, refused)
             self._tally.landed(at.outcome)
             self._tally.check_refusals()
             return kept
 
-        at = replace(self._pass(share, chunk, last=last), keep=keep)
+        at = replace(self._pass(progress, chunk, last=last), keep=keep)
         return at
 
     def _count(self, write: Callable[[Sequence[Record], Pass], None], records: Sequence[Record], at: Pass) -> None:
@@ -145,7 +147,7 @@ class Sync:
         try:
             write(records, at)
         finally:
-            self._tally.count(at.share, at.outcome)
+            self._tally.count(at.progress, at.outcome)
 
     def _sync(self, records: Sequence[Record], at: Pass) -> None:
         ready, rejects = self._reading.lookups.resolve(records, last=at.last)
@@ -163,13 +165,13 @@ class Sync:
             raise UnknownOutcome(f"creating {len(records)} records got no answer, {self._attempts} times in a row")
 
     def _plan_and_write(self, records: Sequence[Record], at: Pass) -> None:
-        found = self._reading.holdings.of(records)
+        found = self._reading.finder.of(records)
         self._vanishing.seen(found)
-        records = self._without_waiting(records, found, at.share)
-        plan = self._reading.planner.plan(records, found.held, found.flaws, own=at.own, begun=self._begun)
+        records = self._without_waiting(records, found, at.progress)
+        plan = self._reading.planner.plan(records, found.existing, found.flaws, own=at.own, begun=self._begun)
         at.reject([*plan.rejects, *self._reading.lost_keys.take_from(plan)])
         at.outcome.unchanged += plan.unchanged
-        self._reading.holdings.found_equal(plan.unchanged, found)
+        self._reading.finder.found_equal(plan.unchanged, found)
         at.outcome.unchanged += self._memory.explain(plan)
         at.outcome.skipped += plan.skipped
         plan.updates = self._reading.with_dependents(plan.updates)
@@ -177,7 +179,7 @@ class Sync:
             self._after.note(self._standing(records, found))
         apart = [*plan.apart, *self._write(plan, at)]
         for record in apart:
-            if self._held(record, found):
+            if self._existing_of(record, found):
                 self._judge(record, at)
             else:
                 self._create_any(record, at)
@@ -187,7 +189,7 @@ class Sync:
         apart, before = list[Record](), len(at.outcome.updated)
 
         def refuse(record: Record, error: Refused) -> None:
-            landed = self._kept.landed + len(at.outcome.updated) - before
+            landed = self._refused.landed + len(at.outcome.updated) - before
             if at.keep(Refusal(record, error, landed, plan.update_of(record))):
                 return
             if record.parts:
@@ -201,40 +203,42 @@ class Sync:
             self._after.ended(at.outcome)
             raise
         except AllRefused:
-            at.share.untried += at.outcome.open_of(plan, at.share.refused)
+            at.progress.untried += at.outcome.open_of(plan, at.progress.refused)
             raise
         except BaseException:
             self._after.unseen(at.outcome)
             raise
         finally:
-            self._kept.wrote(len(at.outcome.updated) - before)
+            self._refused.wrote(len(at.outcome.updated) - before)
             at.reject(at.outcome.take_rejects())
-        self._reading.holdings.landed(plan, at.outcome)
-        if self._kept.rows:
-            self._kept.gave_up(self._reading.fields, at.outcome.landed_of(plan))
+        self._reading.finder.landed(plan, at.outcome)
+        if self._refused.rows:
+            self._refused.gave_up(self._reading.fields, at.outcome.landed_of(plan))
         self._after.wrote(at.outcome, again=at.last)
         return apart
 
-    def _standing(self, records: Sequence[Record], found: Found) -> Iterator[Standing]:
+    def _standing(self, records: Sequence[Record], found: ExistingRecords) -> Iterator[Standing]:
         """Which records the rows stand for."""
-        place_of, held = self._reading.holdings.place_of, found.held
+        key_of, existing = self._reading.finder.key_of, found.existing
         for record in records:
-            rows = held.get(place_of(record), ())
+            rows = existing.get(key_of(record), ())
             if len(rows) == 1:
                 yield record, rows[0]["id"], rows[0]
 
-    def _held(self, record: Record, found: Found) -> bool:
-        return bool(found.held.get(self._reading.holdings.place_of(record)))
+    def _existing_of(self, record: Record, found: ExistingRecords) -> bool:
+        return bool(found.existing.get(self._reading.finder.key_of(record)))
 
-    def _without_waiting(self, records: Sequence[Record], found: Found, share: Share) -> list[Record]:
+    def _without_waiting(
+        self, records: Sequence[Record], found: ExistingRecords, progress: BatchProgress
+    ) -> list[Record]:
         """Without records that Odoo has already and that wait for others: the second pass writes them, as a whole.
 
         Written in part now, a record of several rows would be written back then, if the row that waits is rejected.
         """
         now: list[Record] = []
         for record in records:
-            if record.later is not None and self._held(record, found):
-                share.waiting.append(record.later)
+            if record.later is not None and self._existing_of(record, found):
+                progress.waiting.append(record.later)
             else:
                 now.append(record)
         return now

@@ -25,7 +25,7 @@ class AllRefused(SafetyLimit):
 
 
 @dataclass(slots=True)
-class Share:
+class BatchProgress:
     """What became of one chunk's rows.
 
     Attributes:
@@ -82,7 +82,7 @@ class Tally:
         self._refusals: dict[str, Counter[str]] = defaultdict(Counter)  # by Odoo: code to reasons
         self._any_landed = False
 
-    def rejected(self, share: Share, rejects: Iterable[Reject], *, counted: bool = False) -> None:
+    def rejected(self, progress: BatchProgress, rejects: Iterable[Reject], *, counted: bool = False) -> None:
         """Count rejects and hand them to the report.
 
         Args:
@@ -90,8 +90,8 @@ class Tally:
         """
         for reject in rejects:
             row = self._reported(reject)
-            self._add(share, {"rejected": 1})
-            self._tell(share, row, counted=counted)
+            self._add(progress, {"rejected": 1})
+            self._tell(progress, row, counted=counted)
 
     def refused(self, error: Refused) -> None:
         """Odoo refused a row, which may still land: whether the job goes on depends on it, and no count."""
@@ -123,15 +123,15 @@ class Tally:
 
     def restore(self, counts: Mapping[str, int], rejects: Iterable[RejectedRow]) -> None:
         """Take over what an earlier run confirmed of a chunk."""
-        share = Share()
+        progress = BatchProgress()
         there = ("created", "updated", "unchanged", *(["skipped"] if self._spec.target.mode == "create" else []))
         self._any_landed |= any(counts.get(kind) for kind in there)
-        self._add(share, counts)
+        self._add(progress, counts)
         for row in rejects:
-            self._tell(share, row)
+            self._tell(progress, row)
 
-    def _tell(self, share: Share, row: RejectedRow, *, counted: bool = False) -> None:
-        share.rejects.append(row)
+    def _tell(self, progress: BatchProgress, row: RejectedRow, *, counted: bool = False) -> None:
+        progress.rejects.append(row)
         with self._lock:
             codes = self._result.reject_codes
             codes[row.code] = codes.get(row.code, 0) + 1
@@ -146,7 +146,7 @@ class Tally:
         if not self._any_landed:
             self._refusals[code][reason] += 1
 
-    def count(self, share: Share, outcome: Outcome) -> None:
+    def count(self, progress: BatchProgress, outcome: Outcome) -> None:
         """Count what is confirmed. Of several rows with one key the first counts as written, the others update it."""
         self.landed(outcome)
         total = Counts()
@@ -158,14 +158,14 @@ class Tally:
                 if record.later is None:
                     _plus(total, part)
                 else:
-                    share.deferred.append((record.later, Counts(**part)))
-        self._add(share, {name: count for name, count in asdict(total).items() if count})
+                    progress.deferred.append((record.later, Counts(**part)))
+        self._add(progress, {name: count for name, count in asdict(total).items() if count})
 
     def landed(self, outcome: Outcome) -> None:
         """Take note that Odoo has some rows, also before they are counted: then it does not refuse all of them."""
         self._any_landed = self._any_landed or outcome.any_stands
 
-    def count_deferred(self, share: Share, deferred: Iterable[Deferred], outcome: Outcome) -> None:
+    def count_deferred(self, progress: BatchProgress, deferred: Iterable[Deferred], outcome: Outcome) -> None:
         """Count records that were written in two passes, as what the first pass made of them."""
         updated = {id(record.rows[0]) for record in outcome.updated}
         confirmed = {id(row) for _, records in outcome.by_kind() for record in records for row in record.rows}
@@ -173,7 +173,7 @@ class Tally:
         anew = {id(record.rows[0]): record.later for record in outcome.created if record.later}
         for record, counts in deferred:
             if later := anew.get(id(record.rows[0])):
-                share.deferred.append((later, counts))
+                progress.deferred.append((later, counts))
                 continue
             missing = sum(id(row) not in confirmed for row in record.rows)  # rejected in the second pass
             if id(record.rows[0]) in updated and not counts.created:
@@ -183,15 +183,15 @@ class Tally:
                 missing -= less
                 setattr(counts, kind, getattr(counts, kind) - less)
             _plus(total, asdict(counts))
-        self._add(share, {name: count for name, count in asdict(total).items() if count})
+        self._add(progress, {name: count for name, count in asdict(total).items() if count})
 
-    def hold_back(self, share: Share) -> int:
+    def hold_back(self, progress: BatchProgress) -> int:
         """Count rows that wait for those of other parts as what they are so far; how many they are."""
-        deferred, waiting = share.take_deferred(), share.take_waiting()
+        deferred, waiting = progress.take_deferred(), progress.take_waiting()
         for _, counts in deferred:
-            self._add(share, {name: count for name, count in asdict(counts).items() if count})
+            self._add(progress, {name: count for name, count in asdict(counts).items() if count})
         rows = sum(len(record.rows) for record in waiting)
-        self._add(share, {"unchanged": rows})
+        self._add(progress, {"unchanged": rows})
         return rows + sum(len(record.rows) for record, _ in deferred)
 
     def _part(self, kind: str, record: Record) -> dict[str, int]:
@@ -206,8 +206,8 @@ class Tally:
         changing = _changing(record)
         return {"created": 1, "updated": changing, "unchanged": later - changing}
 
-    def _add(self, share: Share, counts: Mapping[str, int]) -> None:
-        _plus(share.counts, counts)
+    def _add(self, progress: BatchProgress, counts: Mapping[str, int]) -> None:
+        _plus(progress.counts, counts)
         with self._lock:
             _plus(self._result.counts, counts)
 

@@ -13,7 +13,7 @@ from odoo_etl.sync.ports import Odoo
 
 
 @contextmanager
-def telling(client: Odoo, observer: Observer, result: JobResult) -> Iterator[None]:
+def ending_recorded(client: Odoo, observer: Observer, result: JobResult) -> Iterator[None]:
     """Tell in `result` how the work on a job ends; errors end here, what is none goes up."""
     started = time.monotonic()
     before = Counter(client.calls)
@@ -31,7 +31,7 @@ def telling(client: Odoo, observer: Observer, result: JobResult) -> Iterator[Non
         observer.job_finished(result)
 
 
-def reached(client: Odoo, result: JobResult, destination: Callable[[], Destination] | None) -> None:
+def server_recorded(client: Odoo, result: JobResult, destination: Callable[[], Destination] | None) -> None:
     """Tell in `result` what answers there, before anything is asked of its data."""
     result.protocol, result.server = client.protocol, client.version().text
     result.destination = destination() if destination else None

@@ -1,7 +1,7 @@
 """One job from its source to Odoo: the whole way of the data on one screen.
 
     rows ─► records ─► lookups ⇒ ids ─► held ⇒ plan ⇒ outcomes ─► counts, rejects and journal
-            gather     resolve          holdings      writer      tally, books
+            gather     resolve          finder      writer      tally, books
             rows/      held/            held/         writing/           journal/
                        └──────────────── sync ────────────────┘
 
@@ -25,25 +25,25 @@ from odoo_etl.spec import JobSpec
 from odoo_etl.state import CLOSING
 from odoo_etl.sync.chunk import Sync
 from odoo_etl.sync.circuit_breaker import Breaker
-from odoo_etl.sync.counts import Share, Tally
+from odoo_etl.sync.counts import BatchProgress, Tally
 from odoo_etl.sync.dry_run import Planned
-from odoo_etl.sync.ending import reached, telling
+from odoo_etl.sync.ending import ending_recorded, server_recorded
 from odoo_etl.sync.lanes import run_lanes
-from odoo_etl.sync.mirror.returned import Comeback
+from odoo_etl.sync.mirror.returned import ReturnedRecords
 from odoo_etl.sync.mirror.strangers import tell_strangers
-from odoo_etl.sync.mirror.vanished import Finders, Mirror, NoMirror, Vanishing, check_shrinkage
+from odoo_etl.sync.mirror.vanished import Mirror, NoMirror, RowFinder, Vanishing, check_shrinkage
 from odoo_etl.sync.misfits import ProblemAt, without_file
 from odoo_etl.sync.outcome import Outcome, Refuse
 from odoo_etl.sync.ports import Odoo
 from odoo_etl.sync.read_back.memory import CarryOut
 from odoo_etl.sync.read_back.second_look import NoWrites, of_own_making
 from odoo_etl.sync.read_back.ties import Ties, ties_of
-from odoo_etl.sync.refused.second_try import Kept, SecondTries
+from odoo_etl.sync.refused.second_try import RefusedRecords, SecondTries
 from odoo_etl.sync.refused.swaps import Swaps
 from odoo_etl.sync.rounds import Rounds
 from odoo_etl.sync.session.books import Booking, Books, as_rejected, open_books
 from odoo_etl.sync.session.history import Past
-from odoo_etl.sync.session.watermark import Coverage, RejectedPlaces
+from odoo_etl.sync.session.watermark import Coverage, RejectedLines
 from odoo_etl.sync.staging.gather import Batch, Gathered, check_size
 from odoo_etl.sync.staging.partition import OwnRows, Part
 from odoo_etl.sync.wiring import Reading, assemble_read_back, assemble_reading, assemble_writing
@@ -89,12 +89,12 @@ class JobRequest:
     once: bool = False
     beside: frozenset[str] = frozenset()
     kin: bool = False
-    keep: Callable[[Gathered, RejectedPlaces, Ties], object] | None = None
+    keep: Callable[[Gathered, RejectedLines, Ties], object] | None = None
 
 
 def run_job(spec: JobSpec, client: Odoo, observer: Observer, result: JobResult, request: JobRequest) -> None:
     """Run a job, a part of one, or only plan it. Every way out, errors included, is told in `result`."""
-    with telling(client, observer, result):
+    with ending_recorded(client, observer, result):
         _JobRun(spec, client, observer, result, request).run()
 
 
@@ -107,9 +107,9 @@ class _JobRun:
         shown = request.planned.shown if request.planned else 0
         self._tally = Tally(spec, result, observer, shown_changes=shown, attempts=request.attempts)
         self._breaker = Breaker(spec.load.breaker)
-        self._kept = Kept(self._tally)
+        self._refused = RefusedRecords(self._tally)
         self._recorder: Recorder | None = None
-        self._rejected = RejectedPlaces()
+        self._rejected = RejectedLines()
         self._past = _past(spec, client, request.booking, result.notes.append) if request.booking else None
         self._coverage = Coverage(spec.source, None if request.source else self._past)
 
@@ -119,7 +119,7 @@ class _JobRun:
         source.columns()  # a source that cannot be read is found before anything is asked of Odoo
         # Asked first, with the short patience of a start: a wrong address says so in seconds, over every protocol.
         booking = self._request.booking
-        reached(self._client, self._result, booking.destination if booking else None)
+        server_recorded(self._client, self._result, booking.destination if booking else None)
         now, problem = self._request.now, self._request.problem
         self._reading = assemble_reading(self._spec, self._client, self._planned, self._past, now=now, problem=problem)
         if self._request.part is not None and self._request.source is None:
@@ -163,7 +163,9 @@ class _JobRun:
             check_shrinkage(self._spec, self._past, rows)
         self._books.gathered(gathered.fingerprint, gathered.rows)
         self._result.before = self._books.before
-        if self._request.booking is not None and self._request.booking.share.part != CLOSING:  # the parts have said it
+        if (
+            self._request.booking is not None and self._request.booking.job_part.part != CLOSING
+        ):  # the parts have said it
             self._coverage.tell(self._result.notes.append)
         self._vanishing.begin()
 
@@ -188,17 +190,17 @@ class _JobRun:
             memory=memory,
             after=NoWrites() if planned is not None else self._second,
             attempts=attempts,
-            kept=self._kept,
+            kept=self._refused,
             begun=self._begun(),
             foreseen=None if planned is None else partial(planned.complete, fields),
         )
-        tries = SecondTries(self._sync, self._kept, fields)
+        tries = SecondTries(self._sync, self._refused, fields)
         swaps = Swaps(self._sync, fields, self._spec.target.key)
-        self._rounds = Rounds(self._sync, tries, swaps, self._kept, self._tally, self._breaker, self._confirm)
+        self._rounds = Rounds(self._sync, tries, swaps, self._refused, self._tally, self._breaker, self._confirm)
         if self._planned is None:
             self._coverage.begin(self._result.notes.append)
         run_lanes(gathered.batches(), self._work, lanes)
-        self._result.notes += gathered.doubts()
+        self._result.notes += gathered.warnings()
         self._rounds.end_first(lanes)
         if self._request.part is None:
             self._rounds.second(lanes)
@@ -218,7 +220,7 @@ class _JobRun:
         begun = self._past.begun() if unfinished and self._past is not None else set()
         if not begun or self._past is None:
             return ()
-        return begun - tell_strangers(self._reading.holdings, self._past.keys_of(begun), self._result)
+        return begun - tell_strangers(self._reading.finder, self._past.keys_of(begun), self._result)
 
     def _work(self, batch: Batch) -> None:
         """What a lane does with a batch."""
@@ -228,10 +230,10 @@ class _JobRun:
             self._rejected.note(rejects)
             self._tally.restore(confirmed.counts, rejects)
             return
-        self._request.settler.pause(0)  # whoever directs this process may wish its end
-        share = Share()
-        self._tally.rejected(share, batch.rejects)
-        self._rounds.first(batch.records, share, number)
+        self._request.settler.pause(0)  # whoever directs this process may request its end
+        progress = BatchProgress()
+        self._tally.rejected(progress, batch.rejects)
+        self._rounds.first(batch.records, progress, number)
 
     def _look_again(self, gathered: Gathered) -> None:
         """Look once more at records that may not be as their rows want; then tell what Odoo does not keep."""
@@ -259,8 +261,8 @@ class _JobRun:
 
     def _hold_back(self) -> None:
         """Leave what waits for rows of other parts to whoever works on the job when all parts are done."""
-        for _, share in self._rounds.deferred:
-            self._result.held_back += self._tally.hold_back(share)
+        for _, progress in self._rounds.deferred:
+            self._result.held_back += self._tally.hold_back(progress)
 
     def _end(self) -> None:
         """All is done; the last of several parts first sees to what they left."""
@@ -274,16 +276,16 @@ class _JobRun:
     def _counts(self) -> dict[str, int]:
         return {**asdict(self._result.counts), "held_back": self._result.held_back}
 
-    def _confirm(self, number: int, share: Share) -> None:
+    def _confirm(self, number: int, progress: BatchProgress) -> None:
         """Every row of the batch has its outcome."""
-        counts = {name: count for name, count in asdict(share.counts).items() if count}
-        self._books.journal.confirmed(number, counts, [asdict(row) for row in share.rejects])
-        self._rejected.note(share.rejects)
+        counts = {name: count for name, count in asdict(progress.counts).items() if count}
+        self._books.journal.confirmed(number, counts, [asdict(row) for row in progress.rejects])
+        self._rejected.note(progress.rejects)
         self._tally.progressed()
         self._tally.check_rejects()
 
     def _finish(self, status: str) -> None:
-        self._kept.give_up(self._kept.shares())  # when something ended the job before their second try
+        self._refused.give_up(self._refused.batches())  # when something ended the job before their second try
         self._tally.finish()
         self._result.wrote = self._recorder is not None and self._recorder.landed
         self._books.journal.finish(status, self._counts())
@@ -302,9 +304,9 @@ class _JobRun:
     def _vanishing_of(self, reading: Reading) -> Vanishing:
         """What looks after records that the source lacks."""
         if self._spec.target.mode != "mirror" or self._past is None or self._request.partial:
-            return NoMirror(Comeback(self._spec, reading.target, self._past, self._result, reading.holdings))
-        finders = Finders(reading.mapper, reading.lookups, reading.holdings)
-        return Mirror(self._spec, reading.target, self._past, self._result, finders)
+            return NoMirror(ReturnedRecords(self._spec, reading.target, self._past, self._result, reading.finder))
+        row_finder = RowFinder(reading.mapper, reading.lookups, reading.finder)
+        return Mirror(self._spec, reading.target, self._past, self._result, row_finder)
 
 
 def _past(spec: JobSpec, client: Odoo, booking: Booking, note: Callable[[str], object]) -> Past:

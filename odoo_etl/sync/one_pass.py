@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from odoo_etl.mapping import Reject
-from odoo_etl.sync.counts import Share
+from odoo_etl.sync.counts import BatchProgress
 from odoo_etl.sync.outcome import Outcome, Refusal
 
 
@@ -27,7 +27,7 @@ class Pass:
         keep: takes what Odoo refuses and is tried again; False where it must have its verdict now.
     """
 
-    share: Share
+    progress: BatchProgress
     chunk: int
     outcome: Outcome
     reject: Callable[[Sequence[Reject]], None]

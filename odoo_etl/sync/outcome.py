@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from odoo_etl.errors import Refused
 from odoo_etl.mapping import Flaw, Record, Reject
-from odoo_etl.planning import Kept, Plan, Update, reject_all
+from odoo_etl.planning import NoChange, Plan, Update, reject_all
 
 
 class Written(NamedTuple):
@@ -61,8 +61,8 @@ class Outcome:
 
     created: list[Record] = field(default_factory=list)
     updated: list[Record] = field(default_factory=list)
-    unchanged: list[Kept] = field(default_factory=list)
-    skipped: list[Kept] = field(default_factory=list)
+    unchanged: list[NoChange] = field(default_factory=list)
+    skipped: list[NoChange] = field(default_factory=list)
     rejects: list[Reject] = field(default_factory=list)
     again: list[Record] = field(default_factory=list)
     ids: list[int] = field(default_factory=list)
@@ -82,9 +82,9 @@ class Outcome:
         """The records of a plan without a verdict: they neither landed nor were refused."""
         known = [row for record in (*self.created, *self.updated) for row in record.rows]
         known += [row for one in refused for row in one.record.rows] + [one.row for one in self.rejects]
-        told = set(map(id, known))
+        reported = set(map(id, known))
         planned = [one.record for one in plan.creates] + [one.record for one in plan.updates]
-        return [record for record in planned if id(record.rows[0]) not in told]
+        return [record for record in planned if id(record.rows[0]) not in reported]
 
     def by_kind(self) -> Iterator[tuple[str, list[Record]]]:
         """What the records became, by the name that reports count it under."""

@@ -14,13 +14,13 @@ from odoo_etl.errors import TransientError, UnknownOutcome
 from odoo_etl.mapping import Record
 from odoo_etl.sync.chunk import Sync
 from odoo_etl.sync.circuit_breaker import Breaker
-from odoo_etl.sync.counts import Share, Tally
+from odoo_etl.sync.counts import BatchProgress, Tally
 from odoo_etl.sync.lanes import run_lanes
-from odoo_etl.sync.refused.second_try import Kept, SecondTries
+from odoo_etl.sync.refused.second_try import RefusedRecords, SecondTries
 from odoo_etl.sync.refused.swaps import Swaps
 from odoo_etl.sync.soundings import Soundings
 
-Begun = tuple[int, Share]  # a batch by its number in the journal, and what became of it so far
+Begun = tuple[int, BatchProgress]  # a batch by its number in the journal, and what became of it so far
 
 
 class Rounds:
@@ -38,39 +38,39 @@ class Rounds:
         sync: Sync,
         tries: SecondTries,
         swaps: Swaps,
-        kept: Kept,
+        kept: RefusedRecords,
         tally: Tally,
         breaker: Breaker,
-        confirm: Callable[[int, Share], None],
+        confirm: Callable[[int, BatchProgress], None],
     ) -> None:
-        self._sync, self._tries, self._swaps, self._kept, self._tally = sync, tries, swaps, kept, tally
+        self._sync, self._tries, self._swaps, self._refused, self._tally = sync, tries, swaps, kept, tally
         self._breaker, self._confirm = breaker, confirm
         self._soundings = Soundings(sync, swaps, tally)
         self.deferred: list[Begun] = []
-        self._refused: list[Begun] = []
+        self._again: list[Begun] = []
 
-    def first(self, records: Sequence[Record], share: Share, number: int) -> None:
+    def first(self, records: Sequence[Record], progress: BatchProgress, number: int) -> None:
         """The first pass of a batch."""
-        with self._outages(share):
-            if not self._soundings.first(records, share, number):
+        with self._outages(progress):
+            if not self._soundings.first(records, progress, number):
                 return
-            if share.refused and self._tally.would_exceed(self._kept.rows):
-                self._swaps.land([(number, share)])
-                self._last_try(number, share)  # more rejects may stop the job before its next write
-            self._go_on(number, share)
+            if progress.refused and self._tally.would_exceed(self._refused.rows):
+                self._swaps.land([(number, progress)])
+                self._last_try(number, progress)  # more rejects may stop the job before its next write
+            self._go_on(number, progress)
 
     def end_first(self, lanes: int) -> None:
         """All batches had their first pass, but for those that waited for a row that lands."""
-        for number, share in self._soundings.conclude(lanes):
-            self._go_on(number, share)
+        for number, progress in self._soundings.conclude(lanes):
+            self._go_on(number, progress)
         self.try_again(lanes)
 
     def try_again(self, lanes: int) -> None:
         """Try once more what Odoo refused, now that all rows were looked at; then it is a reject."""
-        if not self._refused:
+        if not self._again:
             return
-        chunks, self._refused = self._refused, []
-        with self._outages(*[share for _, share in chunks]):
+        chunks, self._again = self._again, []
+        with self._outages(*[progress for _, progress in chunks]):
             self._swaps.land(chunks)
             run_lanes(chunks, self._once_more, lanes)
 
@@ -82,38 +82,38 @@ class Rounds:
             self.try_again(lanes)
 
     @contextmanager
-    def _outages(self, *shares: Share) -> Iterator[None]:
+    def _outages(self, *batches: BatchProgress) -> Iterator[None]:
         """An outage fails the batches, and the job only when it goes on."""
         try:
             yield
         except (TransientError, UnknownOutcome) as error:
-            self._kept.give_up(shares)
+            self._refused.give_up(batches)
             self._breaker.failed(error)
         else:
             self._breaker.worked()
 
     def _second(self, item: Begun) -> None:
-        number, share = item
-        with self._outages(share):
-            self._sync.second(share, number)
-            self._go_on(number, share)
+        number, progress = item
+        with self._outages(progress):
+            self._sync.second(progress, number)
+            self._go_on(number, progress)
 
     def _once_more(self, item: Begun) -> None:
-        number, share = item
-        with self._outages(share):
-            self._last_try(number, share)
-            self._go_on(number, share)
+        number, progress = item
+        with self._outages(progress):
+            self._last_try(number, progress)
+            self._go_on(number, progress)
 
-    def _last_try(self, number: int, share: Share) -> None:
-        self._tries.once_more(share, number)
-        self._tries.conclude(share, number)
+    def _last_try(self, number: int, progress: BatchProgress) -> None:
+        self._tries.once_more(progress, number)
+        self._tries.conclude(progress, number)
         self._tally.check_rejects()
 
-    def _go_on(self, number: int, share: Share) -> None:
+    def _go_on(self, number: int, progress: BatchProgress) -> None:
         """What comes next for a batch: a second try, the second pass, or its end."""
-        if share.refused:
-            self._refused.append((number, share))
-        elif share.deferred or share.waiting:
-            self.deferred.append((number, share))
+        if progress.refused:
+            self._again.append((number, progress))
+        elif progress.deferred or progress.waiting:
+            self.deferred.append((number, progress))
         else:
-            self._confirm(number, share)
+            self._confirm(number, progress)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from odoo_etl.mapping import Record
 from odoo_etl.sync.chunk import Sync
-from odoo_etl.sync.counts import AllRefused, Share, Tally
+from odoo_etl.sync.counts import AllRefused, BatchProgress, Tally
 from odoo_etl.sync.lanes import run_lanes
 from odoo_etl.sync.outcome import Refusal
 from odoo_etl.sync.refused.swaps import Swaps
@@ -26,11 +26,11 @@ AT_ONCE = 10
 
 
 @dataclass(frozen=True, slots=True)
-class _Aside:
+class _Waiting:
     """A batch that waits for the first row that lands."""
 
     number: int
-    share: Share
+    progress: BatchProgress
     records: Sequence[Record]
 
 
@@ -41,56 +41,56 @@ class Soundings:
         self._sync, self._swaps, self._tally = sync, swaps, tally
         self._left = SOUNDED
         self._stop: AllRefused | None = None
-        self._aside: list[_Aside] = []
+        self._waiting: list[_Waiting] = []
         self._lock = threading.Lock()
 
-    def first(self, records: Sequence[Record], share: Share, number: int) -> bool:
-        """The first pass of a batch; False where it was put aside.
+    def first(self, records: Sequence[Record], progress: BatchProgress, number: int) -> bool:
+        """The first pass of a batch; False where it was left waiting.
 
         Raises:
             AllRefused: nothing landed, and enough was tried.
         """
         some = records if self._stop is None or self._tally.any_landed else _few(records)
         try:
-            self._sync.first(some, share, number)
+            self._sync.first(some, progress, number)
         except AllRefused as stop:
             self._stop = stop
-            if not self._lands(share, number):
-                self._put_aside(_Aside(number, share, _without(records, some)))
+            if not self._lands(progress, number):
+                self._let_wait(_Waiting(number, progress, _without(records, some)))
                 return False
-        self._rest(_Aside(number, share, _without(records, some)))
+        self._rest(_Waiting(number, progress, _without(records, some)))
         return True
 
-    def conclude(self, lanes: int) -> list[tuple[int, Share]]:
-        """The batches that were put aside, now that all were looked at.
+    def conclude(self, lanes: int) -> list[tuple[int, BatchProgress]]:
+        """The batches that were left waiting, now that all were looked at.
 
         Raises:
             AllRefused: nothing landed.
         """
-        if self._aside and self._stop is not None and not self._tally.any_landed:
+        if self._waiting and self._stop is not None and not self._tally.any_landed:
             raise self._stop
-        aside, self._aside = self._aside, []
-        run_lanes(aside, self._rest, lanes)
-        return [(one.number, one.share) for one in aside]
+        waiting, self._waiting = self._waiting, []
+        run_lanes(waiting, self._rest, lanes)
+        return [(one.number, one.progress) for one in waiting]
 
-    def _lands(self, share: Share, number: int) -> bool:
+    def _lands(self, progress: BatchProgress, number: int) -> bool:
         """Whether a row of the batch lands: of those that were not tried yet, then of those that want what others have.
 
         What is refused here stays among those without a verdict.
         """
-        untried, refused = _sample(share.untried, OF_A_BATCH), list[Refusal]()
+        untried, refused = _sample(progress.untried, OF_A_BATCH), list[Refusal]()
         for start in range(0, len(untried), AT_ONCE):
             if self._tally.any_landed or not (some := self._granted(untried[start : start + AT_ONCE])):
                 break
-            self._sync.again(some, share, number, refused)
-            share.untried = _without(share.untried, some)
+            self._sync.again(some, progress, number, refused)
+            progress.untried = _without(progress.untried, some)
         if not self._tally.any_landed:
             sounded = {id(one.record.rows[0]) for one in refused}
-            share.refused += refused
-            self._swaps.land([(number, share)])
-            refused = [one for one in share.refused if id(one.record.rows[0]) in sounded]
-            share.refused = [one for one in share.refused if id(one.record.rows[0]) not in sounded]
-        share.untried += [one.record for one in refused]
+            progress.refused += refused
+            self._swaps.land([(number, progress)])
+            refused = [one for one in progress.refused if id(one.record.rows[0]) in sounded]
+            progress.refused = [one for one in progress.refused if id(one.record.rows[0]) not in sounded]
+        progress.untried += [one.record for one in refused]
         return self._tally.any_landed
 
     def _granted(self, records: Sequence[Record]) -> Sequence[Record]:
@@ -99,19 +99,19 @@ class Soundings:
             self._left -= len(granted)
         return granted
 
-    def _put_aside(self, batch: _Aside) -> None:
+    def _let_wait(self, batch: _Waiting) -> None:
         with self._lock:
-            self._aside.append(batch)
+            self._waiting.append(batch)
             if self._left <= 0 and self._stop is not None:
                 raise self._stop
 
-    def _rest(self, batch: _Aside) -> None:
+    def _rest(self, batch: _Waiting) -> None:
         """Write what is left of a batch."""
-        untried, batch.share.untried = batch.share.untried, []
+        untried, batch.progress.untried = batch.progress.untried, []
         if untried:
-            self._sync.more(untried, batch.share, batch.number)
+            self._sync.more(untried, batch.progress, batch.number)
         if batch.records:
-            self._sync.first(batch.records, batch.share, batch.number)
+            self._sync.first(batch.records, batch.progress, batch.number)
 
 
 def _few(records: Sequence[Record]) -> Sequence[Record]:

@@ -15,26 +15,26 @@ from odoo_etl.results import JobResult
 from odoo_etl.spec import JobSpec
 from odoo_etl.sync.counts import Tally
 from odoo_etl.sync.dry_run import Planned
-from odoo_etl.sync.existing.attachments import ContentHoldings, content_fields
-from odoo_etl.sync.existing.finders import EXTERNAL_ID, ExternalHoldings, Holdings, KeyHoldings
-from odoo_etl.sync.existing.known_equal import WRITE_DATE, RememberedHoldings, by_ledger
+from odoo_etl.sync.existing.attachments import AttachmentFinder, content_fields
+from odoo_etl.sync.existing.finders import EXTERNAL_ID, ExternalIdFinder, Finder, KeyFinder
+from odoo_etl.sync.existing.known_equal import WRITE_DATE, LedgerFinder, by_ledger
 from odoo_etl.sync.existing.lookups import Lookups
 from odoo_etl.sync.existing.lost_keys import LostKeys
-from odoo_etl.sync.existing.newer import GuardedHoldings
+from odoo_etl.sync.existing.newer import GuardedFinder
 from odoo_etl.sync.existing.schema import Schema
 from odoo_etl.sync.misfits import ProblemAt, refuse_misfits, without_file
 from odoo_etl.sync.ports import Odoo, Target
 from odoo_etl.sync.read_back.look import ReadBack
 from odoo_etl.sync.read_back.memory import Memory
 from odoo_etl.sync.read_back.relatives import PARENT, Family, relations
-from odoo_etl.sync.read_back.report import Told
+from odoo_etl.sync.read_back.report import ValueReport
 from odoo_etl.sync.read_back.second_look import SecondLook, of_own_making
 from odoo_etl.sync.session.books import Books
 from odoo_etl.sync.session.history import Past
 from odoo_etl.sync.writing.batch_size import CallSize
 from odoo_etl.sync.writing.bisection import RefusalRate
 from odoo_etl.sync.writing.creates import Creates, Imports
-from odoo_etl.sync.writing.likely_refusals import Doubts
+from odoo_etl.sync.writing.likely_refusals import LikelyRefusals
 from odoo_etl.sync.writing.recorder import Recorder
 from odoo_etl.sync.writing.removals import Remover
 from odoo_etl.sync.writing.rights import Rights
@@ -69,13 +69,13 @@ class Reading:
     mapper: Mapper
     planner: Planner
     lookups: Lookups
-    holdings: Holdings
+    finder: Finder
     lost_keys: LostKeys
     schema: Schema
 
     def named(self, updates: Sequence[Update]) -> list[dict[str, Any]]:
         """What the records of updates are found by, as the journal keeps it."""
-        return self.holdings.named([self.holdings.place_of(one.record) for one in updates])
+        return self.finder.named([self.finder.key_of(one.record) for one in updates])
 
     def with_dependents(self, updates: Sequence[Update]) -> list[Update]:
         """The updates with the mapped fields that Odoo would compute anew because of them."""
@@ -124,32 +124,32 @@ def assemble_reading(  # noqa: PLR0913 - options by keyword
     contents = content_fields(target.model, fields)
     others = {name: one for name, one in fields.items() if name not in contents}
     related = relations(target.model, fields, known.get(PARENT), schema)
-    holdings = _holdings(spec, target, planner, {**others, **related})
+    finder = _finder(spec, target, planner, {**others, **related})
     if past is not None and planned is None and WRITE_DATE in known and by_ledger(spec, others):
-        holdings = RememberedHoldings(holdings, target, others, past.known("equal"), now)
+        finder = LedgerFinder(finder, target, others, past.known("equal"), now)
     if contents:
         made = past.known("made") if past is not None else None
-        holdings = ContentHoldings(holdings, target, contents, made, learns=planned is None)
+        finder = AttachmentFinder(finder, target, contents, made, learns=planned is None)
     if past is not None and past.retried and (later := past.later_writes()).came:
-        holdings = GuardedHoldings(holdings, later)
+        finder = GuardedFinder(finder, later)
         past.note(
             f"run {later.came} came after these rows were rejected: records that runs wrote since are left alone; what"
             " it found equal to its source left no trace, so look whether the rows are still what the source says"
         )
     asking = [name for name, one in spec.fields.items() if one.lookup]
     lookups = Lookups(client, schema, target.context, fields=asking, growing=target.model, planned=planned)
-    lost_keys = LostKeys(target, holdings, spec.target.key or (EXTERNAL_ID,), spec.target.key, past)
+    lost_keys = LostKeys(target, finder, spec.target.key or (EXTERNAL_ID,), spec.target.key, past)
     return Reading(
-        target, fields, related, Mapper(spec, fields, schema.find), planner, lookups, holdings, lost_keys, schema
+        target, fields, related, Mapper(spec, fields, schema.find), planner, lookups, finder, lost_keys, schema
     )
 
 
 def assemble_writing(spec: JobSpec, reading: Reading, books: Books, settler: Settler, tally: Tally) -> Writing:
     """Put together what writes; the books are open."""
     recorder = Recorder(books.journal, settler.pause, Rights(reading.target))
-    parts = (reading.target, recorder, reading.holdings, settler, tally.settled)
+    parts = (reading.target, recorder, reading.finder, settler, tally.settled)
     creates = Creates(*parts) if spec.target.external_id is None else Imports(_loader(reading), *parts)
-    rate = RefusalRate(CallSize(spec.load.chunk_size, spec.load.call_time), Doubts(spec.fields))
+    rate = RefusalRate(CallSize(spec.load.chunk_size, spec.load.call_time), LikelyRefusals(spec.fields))
     updates = Updates(reading.target, recorder, partial(reading.schema.dependents, reading.target.model), reading.named)
     writer = Writer(creates, updates, rate)
     return Writing(recorder, writer, Remover(reading.target, recorder, settler))
@@ -163,9 +163,9 @@ def assemble_read_back(  # noqa: PLR0913 - the parts of a job
     Args:
         resumed: some rows are as another run left them, which ended before it could look again.
     """
-    told = Told(result)
-    memory = Memory(past.kept(), told, anew=past.full_refresh) if past is not None else Memory(None, told)
-    read_back = ReadBack(reading.target, reading.planner, reading.fields, memory, told)
+    report = ValueReport(result)
+    memory = Memory(past.kept(), report, anew=past.full_refresh) if past is not None else Memory(None, report)
+    read_back = ReadBack(reading.target, reading.planner, reading.fields, memory, report)
     only_own = spec.target.mode == "create"
     family = Family(spec.target.model, spec.fields, reading.related, own=only_own)
     ours = past.begun if only_own and past is not None else None
@@ -173,12 +173,12 @@ def assemble_read_back(  # noqa: PLR0913 - the parts of a job
     return memory, SecondLook(read_back, family, carry_out, everything=resumed, ours=ours)
 
 
-def _holdings(spec: JobSpec, target: Target, planner: Planner, fields: Mapping[str, TargetField]) -> Holdings:
+def _finder(spec: JobSpec, target: Target, planner: Planner, fields: Mapping[str, TargetField]) -> Finder:
     """What finds the job's records in Odoo, and reads these fields."""
     if spec.target.external_id is None:
-        return KeyHoldings(target.client, spec.target, planner, fields, target.context)
+        return KeyFinder(target.client, spec.target, planner, fields, target.context)
     module = spec.target.external_id.partition(".")[0]
-    return ExternalHoldings(target.client, target.model, module, fields, target.context)
+    return ExternalIdFinder(target.client, target.model, module, fields, target.context)
 
 
 def _loader(reading: Reading) -> Loader:

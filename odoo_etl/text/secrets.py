@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from urllib.parse import quote, quote_plus
 from xml.sax.saxutils import escape
 
-SHORTEST = 4  # shorter ones are words like any other, and blotting them would tell them
+SHORTEST = 4  # shorter ones are words like any other, and redacting them would tell them
 
 # How a text is spelled inside others; an echo may hold one inside the other (a body of JSON in Python's repr).
 _WAYS: tuple[Callable[[str], str], ...] = (
@@ -22,7 +22,7 @@ _WAYS: tuple[Callable[[str], str], ...] = (
 )
 
 
-def blotted(text: str, secrets: Iterable[object]) -> str:
+def redacted(text: str, secrets: Iterable[object]) -> str:
     """The text with `***` in place of each secret, however it is spelled there; what is no text is no secret."""
     known = {secret for secret in secrets if isinstance(secret, str) and len(secret) >= SHORTEST}
     spellings = {spelling for secret in known for spelling in _spellings(secret)}

@@ -18,8 +18,8 @@ from odoo_etl.planning import Dependents, Update, comparer, difference
 from odoo_etl.planning.vanish import ACTIVE
 from odoo_etl.results import Destination, JobResult, Observer
 from odoo_etl.state import CallEntry, JobEntry, Ledger
-from odoo_etl.sync.ending import reached, telling
-from odoo_etl.sync.existing.finders import EXTERNAL_ID, ExternalHoldings
+from odoo_etl.sync.ending import ending_recorded, server_recorded
+from odoo_etl.sync.existing.finders import EXTERNAL_ID, ExternalIdFinder
 from odoo_etl.sync.existing.reads import links_among, read_whole
 from odoo_etl.sync.existing.schema import Schema
 from odoo_etl.sync.ports import Odoo, Target
@@ -33,7 +33,7 @@ from odoo_etl.sync.writing.removals import Removal, Remover, pages
 from odoo_etl.sync.writing.rights import Rights
 from odoo_etl.sync.writing.unknown_outcomes import Settler
 from odoo_etl.sync.writing.updates import Updates
-from odoo_etl.undo.notes import change, marks_told
+from odoo_etl.undo.notes import change, mark_notes
 from odoo_etl.undo.plan import Left, Since, UndoPlan, UndoPlanner
 from odoo_etl.undo.put_back import PutBack
 from odoo_etl.undo.traces import Trace, traces
@@ -66,8 +66,8 @@ class UndoRequest:
 
 def undo_job(entry: JobEntry, client: Odoo, observer: Observer, result: JobResult, request: UndoRequest) -> None:
     """Undo one job of a run. Every way out, errors included, is told in `result`."""
-    with telling(client, observer, result):
-        reached(client, result, request.destination)
+    with ending_recorded(client, observer, result):
+        server_recorded(client, result, request.destination)
         database = known_database(client, request.db, request.ledger, result.notes.append)
         entry = replace(entry, database=request.ledger.database_of(entry.id))  # it may have been taken over just now
         _JobUndo(entry, client, observer, result, request).run(database)
@@ -87,7 +87,7 @@ class _JobUndo:
         self._entry, self._client, self._observer, self._request = entry, client, observer, request
         self._result = result
         self._target = Target(client, entry.model, {**CONTEXT, **entry.details.get("context", {})})
-        self._told: dict[str, Any] = {"put_back": 0, "made_active": 0, "archived": 0, "deleted": 0, "left": []}
+        self._report: dict[str, Any] = {"put_back": 0, "made_active": 0, "archived": 0, "deleted": 0, "left": []}
         self._counted: set[int] = set()
         self._put_back: set[int] = set()
         self._schema = Schema(client, self._target.context)
@@ -99,7 +99,7 @@ class _JobUndo:
                 f"run {self._entry.run_id} wrote job {self._entry.job} to another database ({self._entry.database}, now"
                 f" {database}), so it cannot be undone here; nothing was written"
             )
-        self._result.undone = self._told
+        self._result.undone = self._report
         if self._request.shown is not None:
             self._take_marks_back(database)
             self._each_page(self._show)
@@ -148,7 +148,7 @@ class _JobUndo:
         undone, marks = request.ledger.run(entry.run_id), request.ledger.marks(entry.job, database)
         again = undone is not None and undone.command == "undo"
         back = marks.take_back(entry.run_id, request.run_id, again=again, only_look=request.shown is not None)
-        self._result.notes += marks_told(back, again=again)
+        self._result.notes += mark_notes(back, again=again)
 
     def _each_page(self, handle: Callable[[UndoPlan], None]) -> None:
         """Plan the records page by page, and tell which are left as they are."""
@@ -194,10 +194,10 @@ class _JobUndo:
         planner = UndoPlanner(fields, self._dependents, since, delete=request.delete)
         kept = ledger.kept(scope_of("kept", entry.job, entry.database))
         for ids in pages([each for each in reversed(found) if among is None or each in among]):
-            held = self._held(ids, fields)
+            existing = self._existing_of(ids, fields)
             known = kept.recall(ids)
-            strangers = dict(self._strangers(held, fields, known))
-            yield planner.plan({each: found[each] for each in ids}, held, known, strangers)
+            strangers = dict(self._strangers(existing, fields, known))
+            yield planner.plan({each: found[each] for each in ids}, existing, known, strangers)
 
     def _carry_out(self, plan: UndoPlan, put_back: PutBack, remover: Remover) -> None:
         """Write one page; what Odoo refuses is left as it is, or tried once more."""
@@ -220,10 +220,10 @@ class _JobUndo:
         return lambda items: self._done(what, [item.id for item in items])
 
     def _done(self, what: str, ids: Sequence[int]) -> None:
-        self._told[what] += len(ids)
-        self._result.counts.updated += self._first_told(ids)
+        self._report[what] += len(ids)
+        self._result.counts.updated += self._first_reported(ids)
 
-    def _first_told(self, ids: Sequence[int]) -> int:
+    def _first_reported(self, ids: Sequence[int]) -> int:
         """How many of these are not counted yet: a record may get values back and be archived or made active."""
         new = set(ids) - self._counted
         self._counted |= new
@@ -236,8 +236,8 @@ class _JobUndo:
         self._leave(Left(record_id, "", str(error)))
 
     def _leave(self, left: Left) -> None:
-        self._result.counts.skipped += self._first_told([left.id])
-        self._told["left"].append(asdict(left))
+        self._result.counts.skipped += self._first_reported([left.id])
+        self._report["left"].append(asdict(left))
 
     def _dependents(self) -> Dependents:
         return self._schema.dependents(self._target.model)
@@ -246,19 +246,19 @@ class _JobUndo:
         return [self._known.get(one.id, {}) for one in updates]
 
     def _strangers(
-        self, held: Mapping[int, Mapping[str, Any]], fields: Mapping[str, TargetField], kept: Known
+        self, existing: Mapping[int, Mapping[str, Any]], fields: Mapping[str, TargetField], kept: Known
     ) -> Iterator[tuple[int, str]]:
         """Id to why it belongs to another record than what the run wrote; a key that Odoo rewrote is its own."""
         comparers = {name: comparer(one) for name, one in fields.items()}
-        keys = {each: self._known[each] for each in held if each in self._known}
+        keys = {each: self._known[each] for each in existing if each in self._known}
         for each, key in keys.items():
             known = {name: value for name, value in key.items() if name in comparers}
-            for name, (now, before) in difference(known, held[each], comparers).items():
+            for name, (now, before) in difference(known, existing[each], comparers).items():
                 if not is_known(kept.get((each, name)), before, now):
                     yield each, f"{name} is {now!r} and was {before!r}: another record, or changed since"
         named = {each: str(key[EXTERNAL_ID]) for each, key in keys.items() if EXTERNAL_ID in key}
         for module in {name.partition(".")[0] for name in named.values()}:
-            finder = ExternalHoldings(self._client, self._target.model, module, {}, self._target.context)
+            finder = ExternalIdFinder(self._client, self._target.model, module, {}, self._target.context)
             for each in finder.strangers({each: keys[each] for each in named}):
                 yield each, f"{named[each]} is another record, or gone"
 
@@ -293,7 +293,7 @@ class _JobUndo:
             raise UsageError(f"{target.model} no longer has {', '.join(sorted(missing))}, which the run wrote")
         return {name: TargetField.of(name, attributes) for name, attributes in answer.items()}
 
-    def _held(self, ids: Sequence[int], fields: Mapping[str, TargetField]) -> dict[int, dict[str, Any]]:
+    def _existing_of(self, ids: Sequence[int], fields: Mapping[str, TargetField]) -> dict[int, dict[str, Any]]:
         names, target = [*fields, "display_name", "write_date"], self._target
         domain, links = [["id", "in", list(ids)]], links_among(fields.values())
         rows = read_whole(target.client, target.model, domain, names, links, target.context)

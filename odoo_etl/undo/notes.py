@@ -10,7 +10,7 @@ from odoo_etl.results import Change
 from odoo_etl.state import TakenBack
 
 
-def marks_told(back: TakenBack, *, again: bool) -> Iterator[str]:
+def mark_notes(back: TakenBack, *, again: bool) -> Iterator[str]:
     """What the next run reads again, or no longer."""
     if back.moved:
         where = "with everything" if back.watermark is None else f"at the watermark {back.watermark}"

@@ -14,7 +14,7 @@ from odoo_etl.sync.read_back.memory import Known, is_dropped, is_known
 from odoo_etl.sync.writing.removals import Removal
 from odoo_etl.undo.traces import Trace, as_value
 
-Held = Mapping[str, Any]
+Existing = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ class UndoPlanner:
     def plan(
         self,
         found: Mapping[int, Trace],
-        held: Mapping[int, Held],
+        existing: Mapping[int, Existing],
         kept: Known = MappingProxyType({}),
         strangers: Mapping[int, str] = MappingProxyType({}),
     ) -> UndoPlan:
@@ -97,10 +97,12 @@ class UndoPlanner:
         """
         plan = UndoPlan()
         for record_id, trace in found.items():
-            if record_id in held and record_id in strangers:
-                plan.left.append(Left(record_id, str(held[record_id].get("display_name", "")), strangers[record_id]))
-            elif record_id in held:
-                self._present(record_id, trace, held[record_id], kept, plan)
+            if record_id in existing and record_id in strangers:
+                plan.left.append(
+                    Left(record_id, str(existing[record_id].get("display_name", "")), strangers[record_id])
+                )
+            elif record_id in existing:
+                self._present(record_id, trace, existing[record_id], kept, plan)
             elif trace.created:
                 plan.unchanged += 1
             else:
@@ -108,54 +110,56 @@ class UndoPlanner:
                 plan.left.append(Left(record_id, "", reason))
         return plan
 
-    def _present(self, record_id: int, trace: Trace, held: Held, kept: Known, plan: UndoPlan) -> None:
+    def _present(self, record_id: int, trace: Trace, existing: Existing, kept: Known, plan: UndoPlan) -> None:
         if trace.unknown and not trace.created:
-            plan.left.append(Left(record_id, str(held.get("display_name", "")), "what it held before is not kept"))
+            plan.left.append(Left(record_id, str(existing.get("display_name", "")), "what it held before is not kept"))
             return
-        back = self._back(record_id, trace, held, kept)
-        activate, archive = self._activity(trace, held)
+        back = self._back(record_id, trace, existing, kept)
+        activate, archive = self._activity(trace, existing)
         if not back and not activate and not archive and not (trace.created and not self._archives):
             plan.unchanged += 1
-        elif reason := self._changed(record_id, trace, held, kept):
-            plan.left.append(Left(record_id, str(held.get("display_name", "")), reason))
+        elif reason := self._changed(record_id, trace, existing, kept):
+            plan.left.append(Left(record_id, str(existing.get("display_name", "")), reason))
         elif trace.created and not self._archives:
             plan.delete.append(Removal(record_id, {}))
         else:
             if back:
-                plan.put_back.append(self._putting_back(record_id, trace, held, back))
+                plan.put_back.append(self._putting_back(record_id, trace, existing, back))
             if activate:
                 plan.activate.append(Removal(record_id, {ACTIVE: False}))
             if archive:
                 plan.archive.append(Removal(record_id, {ACTIVE: True}))
 
-    def _back(self, record_id: int, trace: Trace, held: Held, kept: Known) -> dict[str, tuple[Any, Any]]:
+    def _back(self, record_id: int, trace: Trace, existing: Existing, kept: Known) -> dict[str, tuple[Any, Any]]:
         """Field to (what it holds, what it held before the run), where they differ and Odoo would keep that."""
         if trace.created:
             return {}
         wanted = {name: self._planned(name, value) for name, value in trace.before.items()}
-        differing = difference(wanted, held, self._comparers)
+        differing = difference(wanted, existing, self._comparers)
         return {name: pair for name, pair in differing.items() if not is_dropped(kept.get((record_id, name)), pair[1])}
 
-    def _putting_back(self, record_id: int, trace: Trace, held: Held, back: dict[str, tuple[Any, Any]]) -> Update:
+    def _putting_back(
+        self, record_id: int, trace: Trace, existing: Existing, back: dict[str, tuple[Any, Any]]
+    ) -> Update:
         """The update; values of before that Odoo would compute anew because of it go along."""
         before = {name: self._planned(name, value) for name, value in trace.before.items()}
-        return sent_along(Update(Record((record_id,), before, []), record_id, back, held), self._dependents())
+        return sent_along(Update(Record((record_id,), before, []), record_id, back, existing), self._dependents())
 
     def _planned(self, name: str, before: Any) -> Any:
         return IdList(tuple(before or ()), "set") if self._fields[name].ttype in X2MANY else before
 
-    def _activity(self, trace: Trace, held: Held) -> tuple[bool, bool]:
+    def _activity(self, trace: Trace, existing: Existing) -> tuple[bool, bool]:
         """Whether the record is to be made active, or archived."""
-        active = bool(held.get(ACTIVE, True))
+        active = bool(existing.get(ACTIVE, True))
         if trace.created:
             return False, self._archives and active
         return trace.active is False and not active, trace.active is True and active
 
-    def _changed(self, record_id: int, trace: Trace, held: Held, kept: Known) -> str:
+    def _changed(self, record_id: int, trace: Trace, existing: Existing, kept: Known) -> str:
         """Why the record is no longer as the run left it, or ""."""
         if record_id in self._since.judged:
             return self._since.judged[record_id]
-        last = str(held.get("write_date") or "")
+        last = str(existing.get("write_date") or "")
         if self._since.written and last > self._since.last:
             return f"changed since, at {last} UTC"
         if trace.created and last < self._since.written and (last <= trace.stamp or not trace.after):
@@ -165,7 +169,7 @@ class UndoPlanner:
         wrote = {name: as_value(value) for name, value in trace.after.items() if self._is_exact(name)}
         differing = [
             name
-            for name, (holds, sent) in difference(wrote, held, self._comparers).items()
+            for name, (holds, sent) in difference(wrote, existing, self._comparers).items()
             if not is_known(kept.get((record_id, name)), sent, holds)
         ]
         return f"changed since: {', '.join(sorted(differing))}" if differing else ""

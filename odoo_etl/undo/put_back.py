@@ -8,7 +8,7 @@ from dataclasses import replace
 from odoo_etl.errors import Refused
 from odoo_etl.mapping import Record, TargetField
 from odoo_etl.planning import Update
-from odoo_etl.sync.counts import Share
+from odoo_etl.sync.counts import BatchProgress
 from odoo_etl.sync.outcome import Outcome, Refusal
 from odoo_etl.sync.refused.swaps import Swaps
 from odoo_etl.sync.writing.bisection import RefusalRate
@@ -21,7 +21,7 @@ class PutBack:
     """The updates of one undo, page by page; for use by one thread."""
 
     def __init__(self, updates: Updates) -> None:
-        self._updates, self._rate, self._share = updates, RefusalRate(), Share()
+        self._updates, self._rate, self._share = updates, RefusalRate(), BatchProgress()
         self._landed: list[int] = []
 
     def apply(self, updates: Sequence[Update]) -> list[int]:
@@ -46,7 +46,7 @@ class PutBack:
         self._share.refused = []
         return landed + self.apply([one.update for one in refused if one.update is not None]), self._share.refused
 
-    def retry(self, refused: Refusal, share: Share, chunk: int) -> Refusal | None:  # noqa: ARG002 - there is one share
+    def retry(self, refused: Refusal, progress: BatchProgress, chunk: int) -> Refusal | None:  # noqa: ARG002 - there is one batch
         """Write one record again; its refusal, or None when it landed."""
         error = self.put(refused.update, chunk) if refused.update is not None else refused.error
         if error is None:

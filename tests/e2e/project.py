@@ -102,8 +102,8 @@ class Project:
     def _fork(self, zygote: Zygote, arguments: Sequence[str], environment: Mapping[str, str]) -> Done:
         with tempfile.TemporaryDirectory() as name:
             out, err = Path(name, "out"), Path(name, "err")
-            wish = {"arguments": arguments, "folder": str(self.root), "environment": dict(environment)}
-            zygote.start({**wish, "out": str(out), "err": str(err)})
+            request = {"arguments": arguments, "folder": str(self.root), "environment": dict(environment)}
+            zygote.start({**request, "out": str(out), "err": str(err)})
             code = zygote.wait()
             return Done(code, out.read_text(encoding="utf-8"), err.read_text(encoding="utf-8"))
 

@@ -111,15 +111,15 @@ def test_parents_in_other_parts(way: Way, sandbox_client: OdooClient, prefix: st
     way.project.write("partners.yaml", with_parents())
     first = way.run()
     assert (first.code, first.closing()["status"]) == (3, "done"), first
-    held = {
+    existing = {
         row["ref"]: row
         for row in sandbox_client.search_read(
             "res.partner", [["ref", "=like", f"{prefix}%"]], ["ref", "parent_id"], load="_classic_write"
         )
     }
-    refs = {row["id"]: ref for ref, row in held.items()}
+    refs = {row["id"]: ref for ref, row in existing.items()}
     wanted = {row["ref"]: row["parent"] for row in rows if row["name"]} | {rows[0]["ref"]: ""}
-    assert {ref: refs.get(row["parent_id"], "") for ref, row in held.items()} == wanted
+    assert {ref: refs.get(row["parent_id"], "") for ref, row in existing.items()} == wanted
     assert {row["_code"] for row in rejects(way.project)} == {"lookup_missing", "required"}
     again = way.run()
     assert (again.code, again.writes()) == (3, 0), again

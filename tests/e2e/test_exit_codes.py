@@ -275,9 +275,9 @@ def test_130_and_143_interrupted(project: Project, odoo: OdooClient, prefix: str
     process.communicate(timeout=60)
     assert process.returncode == 128 + number
     counts = project.results()["jobs"][0]["counts"]
-    held = odoo.search_count("res.partner", [["ref", "=like", f"{prefix}%"]])
-    assert 0 < held == counts["created"] < 300
+    existing = odoo.search_count("res.partner", [["ref", "=like", f"{prefix}%"]])
+    assert 0 < existing == counts["created"] < 300
     assert counts["read"] == 300 == counts["created"] + counts["failed"]
 
     project.write("partners.yaml", partners_job())
-    assert project.run("run", "--json").counts() == {"read": 300, "created": 300 - held, "unchanged": held}
+    assert project.run("run", "--json").counts() == {"read": 300, "created": 300 - existing, "unchanged": existing}

@@ -96,8 +96,8 @@ def test_undo_puts_back_what_odoo_computed_anew(project, odoo, prefix, line):
     """A price that no job maps, and that the run changed all the same."""
     (order,) = odoo.search_read("sale.order", [["client_order_ref", "=", line["order"]]], ["id"])
     (product,) = odoo.search_read("product.product", [["default_code", "=", line["product"]]], ["id"])
-    held = {"order_id": order["id"], "product_id": product["id"], "sequence": 10, "price_unit": 7.77}
-    odoo.create("sale.order.line", [held])
+    existing = {"order_id": order["id"], "product_id": product["id"], "sequence": 10, "price_unit": 7.77}
+    odoo.create("sale.order.line", [existing])
     job(project, ("sale.order.line", ["order_id", "sequence"]), ORDER_LINE, [{**line, "qty": "5"}])
     changed = ran(project)
     assert lines_of(odoo, prefix) == [(5.0, 10.0)]
@@ -140,8 +140,8 @@ def test_terms_that_a_company_hands_down_do_not_stay_on_its_contact(project, odo
     ]
     job(project, ("res.partner", "ref"), fields, rows)
     assert ran(project).code == 0
-    held = odoo.search_read("res.partner", [["ref", "=like", f"{prefix}-%"]], ["ref", "property_payment_term_id"])
-    assert {row["ref"]: row["property_payment_term_id"][1] for row in held} == {
+    existing = odoo.search_read("res.partner", [["ref", "=like", f"{prefix}-%"]], ["ref", "property_payment_term_id"])
+    assert {row["ref"]: row["property_payment_term_id"][1] for row in existing} == {
         f"{prefix}-1": "15 Days",
         f"{prefix}-2": "30 Days",
     }
@@ -190,8 +190,8 @@ def test_one_address_for_a_company_and_its_contact_is_told(project, odoo, prefix
     job(project, ("res.partner", "ref"), fields, rows)
     first = ran(project)
     assert (first.code, first.counts("job"), len(first.job("job")["not_kept"])) == (3, {"read": 2, "created": 2}, 1)
-    held = {row["zip"] for row in odoo.search_read("res.partner", [["ref", "=like", f"{prefix}-%"]], ["zip"])}
-    assert len(held) == 1
+    existing = {row["zip"] for row in odoo.search_read("res.partner", [["ref", "=like", f"{prefix}-%"]], ["zip"])}
+    assert len(existing) == 1
     assert len(quiet(project, 3).job("job")["not_kept"]) == 1
 
 

@@ -70,9 +70,9 @@ def test_rows_are_retried_until_none_is_left(bad: Project, odoo: OdooClient, pre
     mend(first, "4", country="FR")
     assert bad.run("retry", first.name, "--json").counts() == {"read": 1, "created": 1}
     assert not (first / "rejects/partners.csv").exists()
-    held = odoo.search_read("res.partner", [["ref", "=like", f"{prefix}%"]], ["ref", "email"], order="ref")
-    assert [row["ref"] for row in held] == [f"{prefix}-{n:05}" for n in range(5)]
-    assert held[2]["email"] == "=cmd()"
+    existing = odoo.search_read("res.partner", [["ref", "=like", f"{prefix}%"]], ["ref", "email"], order="ref")
+    assert [row["ref"] for row in existing] == [f"{prefix}-{n:05}" for n in range(5)]
+    assert existing[2]["email"] == "=cmd()"
 
 
 def test_a_retry_that_cannot_reach_odoo_keeps_the_file(bad: Project) -> None:
@@ -120,5 +120,7 @@ def test_typed_cells_of_a_query_come_back_as_they_were(project: Project, odoo: O
     mend(first, "1", country="DE")
     mend(first, "2", country="")
     assert project.run("retry", "--json").counts() == {"read": 2, "created": 2}
-    held = odoo.search_read("res.partner", [["ref", "=like", f"{prefix}%"]], ["partner_latitude", "color"], order="ref")
-    assert [(row["partner_latitude"], row["color"]) for row in held] == [(1.125, 7), (0.0, 0)]
+    existing = odoo.search_read(
+        "res.partner", [["ref", "=like", f"{prefix}%"]], ["partner_latitude", "color"], order="ref"
+    )
+    assert [(row["partner_latitude"], row["color"]) for row in existing] == [(1.125, 7), (0.0, 0)]

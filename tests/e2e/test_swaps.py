@@ -36,14 +36,14 @@ def test_barcodes_are_swapped_and_handed_on(project: Project, odoo: OdooClient, 
         },
     )
 
-    def held() -> dict[str, str]:
+    def existing() -> dict[str, str]:
         found = odoo.search_read("product.product", [["default_code", "=like", f"{prefix}-%"]], ["name", "barcode"])
         return {row["name"]: row["barcode"] for row in found}
 
     done = project.run("run", "--json")
     assert (done.code, done.counts("products")) == (0, {"read": 7, "created": 1, "updated": 5, "unchanged": 1})
-    assert held() == wanted
+    assert existing() == wanted
     assert project.run("run", "--json").writes() == {}
     run = min((project.root / ".odoo_etl/runs").iterdir()).name
     assert project.run("undo", run, "--yes", "--delete").code == 0
-    assert held() == before
+    assert existing() == before

@@ -11,7 +11,7 @@ from tests.servers import Server
 ALL = {"active_test": False}
 
 
-def held(odoo: OdooClient, prefix: str, fields: list[str]) -> dict[str, dict[str, object]]:
+def existing(odoo: OdooClient, prefix: str, fields: list[str]) -> dict[str, dict[str, object]]:
     """What Odoo holds under the test's keys, by ref."""
     rows = odoo.search_read("res.partner", [["ref", "=like", f"{prefix}%"]], ["ref", *fields], context=ALL)
     assert len({row["ref"] for row in rows}) == len(rows), "a key was created twice"
@@ -35,7 +35,7 @@ def test_second_run_writes_nothing(
     second = empty_project.run("run", "--json")
     assert (second.code, second.counts()) == (0, {"read": 250, "unchanged": 250})
     assert second.writes() == {}
-    assert held(odoo, prefix, ["email"])[f"{prefix}-00007"]["email"] == "p7@example.com"
+    assert existing(odoo, prefix, ["email"])[f"{prefix}-00007"]["email"] == "p7@example.com"
 
 
 def test_only_changed_rows_are_written(project: Project, odoo: OdooClient, prefix: str) -> None:
@@ -53,7 +53,7 @@ def test_only_changed_rows_are_written(project: Project, odoo: OdooClient, prefi
     changed = project.run("run", "--json")
     assert changed.counts() == {"read": 120, "updated": 40, "unchanged": 80}
     assert changed.writes() == {"res.partner.write": 1, "res.partner.web_save_multi": 1}
-    now = held(odoo, prefix, ["name", "country_id"])
+    now = existing(odoo, prefix, ["name", "country_id"])
     assert now[f"{prefix}-00035"]["name"] == "Partner 35 renamed"
     assert now[f"{prefix}-00029"]["country_id"][1] == "Italy"
 
@@ -72,7 +72,7 @@ def test_plan_shows_changes_and_writes_nothing(project: Project, odoo: OdooClien
     assert plan.writes() == {}
     assert "name: Partner 0 → Renamed" in project.run("plan").out
     assert project.run("plan", "--detailed-exitcode").code == 8
-    assert len(held(odoo, prefix, [])) == 2
+    assert len(existing(odoo, prefix, [])) == 2
 
 
 def test_bad_rows_are_rejected_and_the_others_land(project: Project, odoo: OdooClient, prefix: str) -> None:
@@ -91,7 +91,7 @@ def test_bad_rows_are_rejected_and_the_others_land(project: Project, odoo: OdooC
     assert rejects["5"] == ("name", "map", "required")
     assert rejects["7"] == ("country_id", "lookup", "lookup_missing")
     assert rejects["11"] == ("ref", "map", "empty_key")
-    assert len(held(odoo, prefix, [])) == 36
+    assert len(existing(odoo, prefix, [])) == 36
     assert project.run("run", "--json").counts() == {"read": 40, "unchanged": 36, "rejected": 4}
 
 
@@ -112,7 +112,7 @@ def test_a_row_that_odoo_refuses_costs_one_row(project: Project, odoo: OdooClien
     (reject,) = project.rejects()
     assert (reject["_line"], reject["_stage"], reject["name"]) == ("43", "write", "")
     assert "name" in reject["_reason"]
-    assert len(held(odoo, prefix, [])) == 63
+    assert len(existing(odoo, prefix, [])) == 63
 
 
 def test_repeated_keys_across_chunks_make_one_record(project: Project, odoo: OdooClient, prefix: str) -> None:
@@ -125,7 +125,7 @@ def test_repeated_keys_across_chunks_make_one_record(project: Project, odoo: Odo
     first = project.run("run", "--json")
     assert first.counts() == {"read": 120, "created": 90, "updated": 30}
     assert first.job()["duplicates"] == 30
-    assert held(odoo, prefix, ["name"])[f"{prefix}-00003"]["name"] == "Partner 3 again"
+    assert existing(odoo, prefix, ["name"])[f"{prefix}-00003"]["name"] == "Partner 3 again"
     second = project.run("run", "--json")
     assert (second.counts(), second.writes()) == ({"read": 120, "unchanged": 120}, {})
 
@@ -136,7 +136,7 @@ def test_archived_records_are_found(project: Project, odoo: OdooClient, prefix: 
     project.write("partners.yaml", partners_job())
     project.rows(partner_rows(prefix, 1))
     assert project.run("run", "--json").counts() == {"read": 1, "updated": 1}
-    assert len(held(odoo, prefix, [])) == 1
+    assert len(existing(odoo, prefix, [])) == 1
 
 
 def test_ambiguous_key_is_a_reject_that_names_the_ids(project: Project, odoo: OdooClient, prefix: str) -> None:
@@ -162,7 +162,7 @@ def test_modes_leave_the_other_half_alone(
     project.write("partners.yaml", partners_job(target={"model": "res.partner", "key": "ref", "mode": mode}))
     project.rows(partner_rows(prefix, 3))
     assert project.run("run", "--json").counts() == {"read": 3, **counts}
-    name = held(odoo, prefix, ["name"])[f"{prefix}-00001"]["name"]
+    name = existing(odoo, prefix, ["name"])[f"{prefix}-00001"]["name"]
     assert name == ("Partner 1" if mode == "update" else "Old")
 
 
@@ -196,7 +196,7 @@ def test_jobs_run_in_order_of_their_lookups(project: Project, odoo: OdooClient, 
     assert planned.counts() == {"read": 1, "created": 1}
     first = project.run("run", "--json")
     assert [job["job"] for job in first.result["jobs"]] == ["tags", "partners"]
-    assert len(held(odoo, prefix, ["category_id"])[f"{prefix}-1"]["category_id"]) == 2
+    assert len(existing(odoo, prefix, ["category_id"])[f"{prefix}-1"]["category_id"]) == 2
     assert project.run("run", "--json").writes() == {}
 
 
@@ -260,7 +260,7 @@ def test_constants_are_looked_up(project: Project, odoo: OdooClient, prefix: str
     project.write("partners.yaml", job)
     project.rows([{"ref": f"{prefix}-1", "country": ""}, {"ref": f"{prefix}-2", "country": "FR"}])
     assert project.run("run", "--json").counts() == {"read": 2, "created": 2}
-    found = held(odoo, prefix, ["country_id"])
+    found = existing(odoo, prefix, ["country_id"])
     assert [found[f"{prefix}-{n}"]["country_id"][1] for n in (1, 2)] == ["Belgium", "France"]
 
 

@@ -39,7 +39,7 @@ def tags(odoo: OdooClient, prefix: str) -> None:
     odoo.create("res.partner.category", [{"name": f"{prefix} {name}"} for name in ("one", "two", "three")])
 
 
-def held(odoo: OdooClient, prefix: str) -> dict[str, dict[str, Any]]:
+def existing(odoo: OdooClient, prefix: str) -> dict[str, dict[str, Any]]:
     """What Odoo holds of a test's partners, archived ones included."""
     found = odoo.search_read(
         "res.partner", [["ref", "=like", f"{prefix}%"]], FIELDS, load="_classic_write", context=ALL
@@ -59,7 +59,7 @@ def test_updates_return_and_new_records_are_archived(project: Project, odoo: Odo
     project.write("partners.yaml", job(prefix))
     project.rows(some[:4])
     assert project.run("run").code == 0
-    before = held(odoo, prefix)
+    before = existing(odoo, prefix)
 
     for row in some[:3]:
         row |= {
@@ -72,16 +72,16 @@ def test_updates_return_and_new_records_are_archived(project: Project, odoo: Odo
         }
     project.rows(some)
     assert project.run("run", "--json").counts() == {"read": 6, "created": 2, "updated": 3, "unchanged": 1}
-    changed, run = held(odoo, prefix), run_id(project)
+    changed, run = existing(odoo, prefix), run_id(project)
 
     plan = project.run("undo", run, "--plan", "--json")
     assert (plan.code, plan.job()["undone"]["put_back"], plan.job()["undone"]["archived"]) == (0, 3, 2)
-    assert held(odoo, prefix) == changed
+    assert existing(odoo, prefix) == changed
 
     done = project.run("undo", run, "--yes", "--json")
     assert (done.code, done.counts(), done.result["parent"]) == (0, {"read": 5, "updated": 5}, run)
     undo = run_id(project)
-    after = held(odoo, prefix)
+    after = existing(odoo, prefix)
     assert {ref: after[ref] for ref in before} == before
     assert [after[ref]["active"] for ref in sorted(after.keys() - before.keys())] == [False, False]
 
@@ -90,10 +90,10 @@ def test_updates_return_and_new_records_are_archived(project: Project, odoo: Odo
 
     redone = project.run("undo", undo, "--yes", "--json")
     assert (redone.code, redone.counts()) == (0, {"read": 5, "updated": 5})
-    assert held(odoo, prefix) == changed
+    assert existing(odoo, prefix) == changed
     assert project.run("undo", run, "--yes").code == 0
     assert project.run("run", "--json").code == 0
-    assert held(odoo, prefix) == changed
+    assert existing(odoo, prefix) == changed
     settled = project.run("run", "--json")
     assert (settled.counts(), settled.writes()) == ({"read": 6, "unchanged": 6}, {})
 
@@ -126,7 +126,7 @@ def test_a_record_that_came_back_and_changed_is_one(project: Project, odoo: Odoo
     project.rows(some)
     assert project.run("run").code == 0
     assert project.run("undo", run_id(project), "--yes").code == 0
-    before = held(odoo, prefix)
+    before = existing(odoo, prefix)
     some[0]["name"] = "Other"
     project.rows(some)
     assert project.run("run").code == 0
@@ -136,7 +136,7 @@ def test_a_record_that_came_back_and_changed_is_one(project: Project, odoo: Odoo
         assert (done.code, done.counts()) == (0, {"read": 2, "updated": 2})
         undone = done.job()["undone"]
         assert (undone["put_back"], undone["archived"]) == (1, 2)
-    assert held(odoo, prefix) == before
+    assert existing(odoo, prefix) == before
 
 
 @pytest.mark.usefixtures("tags")
@@ -150,13 +150,13 @@ def test_what_somebody_changed_since_stays(project: Project, odoo: OdooClient, p
         row["name"] += " changed"
     project.rows(some)
     assert project.run("run").code == 0
-    run, mine = run_id(project), held(odoo, prefix)[some[1]["ref"]]["id"]
+    run, mine = run_id(project), existing(odoo, prefix)[some[1]["ref"]]["id"]
     odoo.write("res.partner", [mine], {"name": "A person's"})
     done = project.run("undo", run, "--yes", "--json")
     assert (done.code, done.counts()) == (3, {"read": 3, "updated": 2, "skipped": 1})
     (left,) = done.job()["undone"]["left"]
     assert (left["id"], "changed since" in left["reason"]) == (mine, True)
-    names = {ref: row["name"] for ref, row in held(odoo, prefix).items()}
+    names = {ref: row["name"] for ref, row in existing(odoo, prefix).items()}
     assert names == {some[0]["ref"]: "Partner 0", some[1]["ref"]: "A person's", some[2]["ref"]: "Partner 2"}
 
 
@@ -168,7 +168,7 @@ def test_new_records_can_be_deleted(project: Project, odoo: OdooClient, prefix: 
     run = run_id(project)
     done = project.run("undo", run, "--yes", "--delete", "--json")
     assert (done.code, done.job()["undone"]["deleted"]) == (0, 3)
-    assert held(odoo, prefix) == {}
+    assert existing(odoo, prefix) == {}
     assert project.run("undo", run, "--yes", "--delete", "--json").counts() == {"read": 3, "unchanged": 3}
     assert project.run("run", "--json").counts() == {"read": 3, "created": 3}
 
@@ -183,13 +183,13 @@ def test_each_protocol_can_undo(
     some = partner_rows(prefix, 4)
     empty_project.rows(some)
     assert empty_project.run("run").code == 0
-    before = held(odoo, prefix)
+    before = existing(odoo, prefix)
     for row in some:
         row |= {"name": "New", "country": "IT", "email": "new@example.com"}
     empty_project.rows(some)
     assert empty_project.run("run").code == 0
     assert empty_project.run("undo", run_id(empty_project), "--yes").code == 0
-    assert held(odoo, prefix) == before
+    assert existing(odoo, prefix) == before
 
 
 def test_undo_wants_to_be_sure(sandbox_project: Project, prefix: str) -> None:

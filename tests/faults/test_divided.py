@@ -243,7 +243,7 @@ def test_interrupted(world: World, proxy: FaultProxy, project: Project, state: s
     running = project.start("run", *PROCESSES, "--json")
     ended = end(running)
     assert (ended.code, owners(state, "%")) == (130, {}), ended
-    assert len(world.held()) < 60 or way == "dask"  # whose workers hear of it a little later
+    assert len(world.existing()) < 60 or way == "dask"  # whose workers hear of it a little later
     settle_down(world, project, "resume")
 
 

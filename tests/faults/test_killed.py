@@ -77,7 +77,7 @@ def test_what_undo_archived_comes_back(world: World) -> None:
     assert world.run("undo", run=world.newest()).code == 0
     assert world.run(point=("after", "confirmed", 1)).killed
     assert world.run("resume").code == 0
-    assert [row["active"] for row in world.held()] == [True] * 14
+    assert [row["active"] for row in world.existing()] == [True] * 14
 
 
 @IN_TURNS
@@ -107,7 +107,7 @@ def test_while_removing(world: World, point: tuple[str, str, int], follow: str) 
     if not ended.killed:  # that point is not passed twice here
         assert ended.code == 0
     world.settle_down("run" if point in ENDED_WELL or not ended.killed else follow)
-    active = {row["ref"]: row["active"] for row in world.held()}
+    active = {row["ref"]: row["active"] for row in world.existing()}
     assert active == {row["ref"]: number < 7 for number, row in enumerate(some)}
 
 
@@ -149,15 +149,15 @@ def test_while_undoing(world: World, point: tuple[str, str, int]) -> None:
     check_undone(world, run, before)
 
 
-Held = dict[str, dict[str, object]]
+Existing = dict[str, dict[str, object]]
 
 
-def changed(world: World) -> Held:
+def changed(world: World) -> Existing:
     """A run that changes ten records and creates four; what Odoo held before."""
     some = rows(world, parent="")
     world.source(some[:10])
     assert world.run().code == 0
-    before = {row["ref"]: row for row in world.held()}
+    before = {row["ref"]: row for row in world.existing()}
     for row in some:
         row["name"] = f"Other {row['ref']}"
     world.source(some)
@@ -165,10 +165,10 @@ def changed(world: World) -> Held:
     return before
 
 
-def check_undone(world: World, run: str, before: Held) -> None:
+def check_undone(world: World, run: str, before: Existing) -> None:
     """Undone once more, what the run changed is as before and what it created is archived."""
     assert world.run("undo", run=run).code == 0
-    after = {row["ref"]: row for row in world.held()}
+    after = {row["ref"]: row for row in world.existing()}
     assert {ref: after[ref] for ref in before} == before
     assert not any(after[ref]["active"] for ref in after.keys() - before.keys())
 
@@ -200,7 +200,7 @@ def test_during_the_second_pass(world: World, proxy: FaultProxy, call: str, forw
     world.source(rows(world))
     killer(world, proxy, call, forwarded=forwarded)
     assert world.run().killed
-    assert len(world.held()) == 14
+    assert len(world.existing()) == 14
     world.settle_down(follow)
 
 
@@ -216,7 +216,7 @@ def test_during_a_removal(world: World, proxy: FaultProxy, forwarded: bool, foll
     killer(world, proxy, "write", forwarded=forwarded)
     assert world.run().killed
     world.settle_down(follow)
-    assert sum(row["active"] for row in world.held()) == 7
+    assert sum(row["active"] for row in world.existing()) == 7
 
 
 @HEARD

@@ -169,7 +169,7 @@ class Partners(Mortal):
         ended = self.perform("plan")
         assert ended.code in {0, 3}, ended.err
         assert not WRITING & ended.result["jobs"][0]["calls"].keys()
-        assert self.held() == self.odoo
+        assert self.existing() == self.odoo
 
     @precondition(lambda self: self.rejecting())
     @rule(mended=st.booleans(), death=LIFE_OR_DEATH)
@@ -242,11 +242,11 @@ class Partners(Mortal):
         before = dict(self.odoo)
         ended = self.perform(verb, death, run)
         if may_refuse and ended.code == BAD_USAGE:
-            assert self.held() == before, ended.err
+            assert self.existing() == before, ended.err
             return ended
         assert ended.killed or ended.code in {0, 3}, (verb, ended.err, ended.result)
         rejected = land() if land else set()
-        found = self.held()
+        found = self.existing()
         if land and not ended.killed:
             assert found == self.odoo, (verb, ended.result)
             assert ended.result["jobs"][0]["counts"]["rejected"] == len(rejected)
@@ -293,11 +293,11 @@ class Partners(Mortal):
 
     def ids(self) -> dict[str, int]:
         """Ref to id."""
-        return {row["ref"]: row["id"] for row in self.world.held()}
+        return {row["ref"]: row["id"] for row in self.world.existing()}
 
-    def held(self) -> State:
+    def existing(self) -> State:
         """What Odoo holds; no key is there twice."""
-        rows = self.world.held()
+        rows = self.world.existing()
         refs = {row["id"]: row["ref"] for row in rows}
         assert len(set(refs.values())) == len(rows), "a record is there twice"
         return {
@@ -385,16 +385,16 @@ class Changes(Mortal):
         self.shop.check_watermark()
         assert self.shop.watermark() >= before
         if ended.code in {0, 3}:
-            found = {row["ref"]: row["name"] for row in self.world.held()}
+            found = {row["ref"]: row["name"] for row in self.world.existing()}
             good = {f"{self.world.prefix}-{number:03}": name for number, name in self.names.items() if name}
             assert {ref: found.get(ref) for ref in good} == good
 
     @rule()
     def show_plan(self) -> None:
         """The watermark stays where it is, and Odoo as it is."""
-        before, held = self.shop.watermark(), self.world.held()
+        before, existing = self.shop.watermark(), self.world.existing()
         assert self.perform("plan").code in {0, 3}
-        assert (self.shop.watermark(), self.world.held()) == (before, held)
+        assert (self.shop.watermark(), self.world.existing()) == (before, existing)
 
 
 @pytest.mark.parametrize("server", ["sandbox"], indirect=True)

@@ -99,10 +99,10 @@ class World:
     def begin(self, verb: str, *, run: str | None = None, point: tuple[str, str, int] | None = None) -> None:
         """Begin a run, which may be told to die."""
         pipes = {"out": str(self.folder / "out"), "err": str(self.folder / "err")}
-        wish: dict[str, Any] = {"verb": verb, "folder": str(self.folder), "run": run, **pipes}
+        request: dict[str, Any] = {"verb": verb, "folder": str(self.folder), "run": run, **pipes}
         if point:
-            wish["point"] = dict(zip(("when", "label", "nth"), point, strict=True))
-        self.zygote.start(wish)
+            request["point"] = dict(zip(("when", "label", "nth"), point, strict=True))
+        self.zygote.start(request)
 
     def end(self) -> Ended:
         """Wait for the run."""
@@ -140,7 +140,7 @@ class World:
         with open_ledger(f"sqlite:///{state}/state.db", state) as ledger:
             yield ledger
 
-    def held(self) -> list[dict[str, Any]]:
+    def existing(self) -> list[dict[str, Any]]:
         """What Odoo holds of this world, archived records included."""
         domain = [["ref", "=like", f"{self.prefix}%"]]
         return self.odoo.search_read("res.partner", domain, FIELDS, load="_classic_write", context=EVERY)
@@ -156,12 +156,12 @@ class World:
 
     def check(self) -> None:
         """Nothing lost, nothing twice: Odoo equals the source, but for rows that cannot land."""
-        held = self.held()
-        refs = {row["id"]: row["ref"] for row in held}
-        assert len({row["ref"] for row in held}) == len(held), "a record is there twice"
+        existing = self.existing()
+        refs = {row["id"]: row["ref"] for row in existing}
+        assert len({row["ref"] for row in existing}) == len(existing), "a record is there twice"
         found = {
             row["ref"]: (row["name"], row["email"] or False, refs.get(row["parent_id"], False))
-            for row in held
+            for row in existing
             if row["active"]
         }
         wanted = self.wanted()
@@ -169,10 +169,10 @@ class World:
 
     def check_rows(self, seed: object) -> None:
         """As `check`, for sources with repeated keys: each record holds what its last good row says."""
-        held = self.held()
-        refs = {row["id"]: row["ref"] for row in held}
-        assert len({row["ref"] for row in held}) == len(held), f"{seed}: a record is there twice"
-        found = {row["ref"]: (row["name"], row["email"] or False) for row in held}
+        existing = self.existing()
+        refs = {row["id"]: row["ref"] for row in existing}
+        assert len({row["ref"] for row in existing}) == len(existing), f"{seed}: a record is there twice"
+        found = {row["ref"]: (row["name"], row["email"] or False) for row in existing}
         good: dict[str, dict[str, str]] = {}
         known = {row["ref"] for row in self.rows if row["name"]} | found.keys()
         for row in self.rows:
@@ -180,7 +180,7 @@ class World:
                 good[row["ref"]] = row
         wanted = {ref: (row["name"], row["email"] or False) for ref, row in good.items()}
         assert {ref: found.get(ref) for ref in wanted} == wanted, seed
-        parents = {row["ref"]: refs.get(row["parent_id"], "") for row in held}
+        parents = {row["ref"]: refs.get(row["parent_id"], "") for row in existing}
         assert {ref: parents[ref] for ref in good} == {ref: row["parent"] for ref, row in good.items()}, seed
 
     def settle_down(self, verb: str = "run") -> Ended:

@@ -122,13 +122,13 @@ def main() -> int:
     verbs.add_parser("start").add_argument("template", nargs="?", choices=list(TEMPLATES), default=PLAIN.name)
     for name in ("stop", "demo", "snapshot"):
         verbs.add_parser(name)
-    wish = parser.parse_args()
-    if wish.verb == "start":
-        start(TEMPLATES[wish.template])
-    elif wish.verb == "stop":
+    request = parser.parse_args()
+    if request.verb == "start":
+        start(TEMPLATES[request.template])
+    elif request.verb == "stop":
         stop()
     else:
-        return {"demo": demo, "snapshot": snapshot}[wish.verb]()
+        return {"demo": demo, "snapshot": snapshot}[request.verb]()
     return 0
 
 

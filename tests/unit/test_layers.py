@@ -51,7 +51,7 @@ ALLOWED = {
     "sync.existing": {"errors", "mapping", "planning", "spec", "state", "sync.outcome", "sync.ports"},
     "sync.writing": {"errors", "mapping", "odoo", "planning", "sync.existing", "sync.outcome", "sync.ports"},
     "sync.session": {
-        *("errors", "results", "sources", "spec", "state"),
+        *("errors", "mapping", "results", "sources", "spec", "state"),
         *("sync.existing", "sync.ports", "sync.staging", "sync.writing"),
     },
     "sync.mirror": {

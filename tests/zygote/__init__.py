@@ -34,11 +34,11 @@ class Zygote:
         self._process.stdin.close()
         self._process.wait(timeout=30)
 
-    def start(self, wish: Mapping[str, Any]) -> int:
+    def start(self, request: Mapping[str, Any]) -> int:
         """Begin a run; its pid."""
         assert self._process.stdin
         assert self._process.stdout
-        self._process.stdin.write(json.dumps(wish) + "\n")
+        self._process.stdin.write(json.dumps(request) + "\n")
         self._process.stdin.flush()
         self.pid = int(self._process.stdout.readline())
         return self.pid

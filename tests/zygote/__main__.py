@@ -18,12 +18,12 @@ from tests.faults.act import act
 LONGEST_S = 120  # that a child may take
 
 
-def command(wish: dict[str, Any]) -> int:
+def command(request: dict[str, Any]) -> int:
     """Run a command line; the exit code."""
-    os.chdir(wish["folder"])
+    os.chdir(request["folder"])
     os.environ.clear()
-    os.environ.update(wish["environment"])
-    sys.argv = ["odoo-etl", *wish["arguments"]]
+    os.environ.update(request["environment"])
+    sys.argv = ["odoo-etl", *request["arguments"]]
     try:
         program()
     except SystemExit as ended:
@@ -31,16 +31,16 @@ def command(wish: dict[str, Any]) -> int:
     return 0
 
 
-def child(wish: dict[str, Any]) -> None:
+def child(request: dict[str, Any]) -> None:
     """The forked run; never returns."""
     code = 1
     signal.alarm(LONGEST_S)
     try:
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         for name, number in (("out", 1), ("err", 2)):
-            file = os.open(wish[name], os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+            file = os.open(request[name], os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
             os.dup2(file, number)
-        code = command(wish) if "arguments" in wish else act(wish)
+        code = command(request) if "arguments" in request else act(request)
     finally:
         sys.stdout.flush()
         sys.stderr.flush()

@@ -10,7 +10,7 @@ from odoo_etl.errors import AccessRefused, CannotStart, OdooError
 from odoo_etl.odoo.call import Call
 from odoo_etl.odoo.faults import ACCESS_DENIED, Fault, NotServed, error_from
 from odoo_etl.odoo.transports.http import Http
-from odoo_etl.text.secrets import blotted
+from odoo_etl.text.secrets import redacted
 
 USER_AGENT = "odoo-etl"
 
@@ -37,8 +37,8 @@ class Login:
         return self.api_key or self.password
 
     def error(self, fault: Fault, where: str) -> OdooError:
-        """The error for an answer of Odoo, with the secrets blotted out."""
-        return error_from(Fault(*map(self.blot, (fault.name, fault.message, fault.debug))), where)
+        """The error for an answer of Odoo, with the secrets redacted."""
+        return error_from(Fault(*map(self.redact, (fault.name, fault.message, fault.debug))), where)
 
     def refused(self, where: str = "login") -> AccessRefused:
         """The error for a login that Odoo does not know."""
@@ -48,9 +48,9 @@ class Login:
             name=ACCESS_DENIED,
         )
 
-    def blot(self, text: str) -> str:
+    def redact(self, text: str) -> str:
         """What somebody else wrote, without the secrets."""
-        return blotted(text, (self.api_key, self.password))
+        return redacted(text, (self.api_key, self.password))
 
 
 class Transport(Protocol):

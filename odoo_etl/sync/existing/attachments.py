@@ -13,16 +13,16 @@ from typing import Any
 
 from odoo_etl.errors import AccessRefused
 from odoo_etl.mapping import Record, TargetField
-from odoo_etl.planning import Kept, Plan
-from odoo_etl.planning.plan import Held
+from odoo_etl.planning import NoChange, Plan
+from odoo_etl.planning.plan import Existing
 from odoo_etl.state import KnownRecord, KnownRecords
-from odoo_etl.sync.existing.finders import Found, Holdings, HoldingsAround
+from odoo_etl.sync.existing.finders import ExistingRecords, Finder, FinderAround
 from odoo_etl.sync.outcome import Outcome
 from odoo_etl.sync.ports import Target
 
 ATTACHMENT = "ir.attachment"
 
-Place = tuple[int, str]  # a record's id and the name of a field
+FieldRef = tuple[int, str]  # a record's id and the name of a field
 
 
 def content_fields(model: str, fields: Mapping[str, TargetField]) -> list[str]:
@@ -30,8 +30,8 @@ def content_fields(model: str, fields: Mapping[str, TargetField]) -> list[str]:
     return [name for name, one in fields.items() if one.attached or (model, name) == (ATTACHMENT, "datas")]
 
 
-class ContentHoldings(HoldingsAround):
-    """Finds records like other holdings, and brings their files and images where these differ.
+class AttachmentFinder(FinderAround):
+    """Finds records like another finder, and brings their files and images where these differ.
 
     Args:
         inner: finds the records, without these fields.
@@ -41,17 +41,17 @@ class ContentHoldings(HoldingsAround):
     """
 
     def __init__(
-        self, inner: Holdings, target: Target, names: Sequence[str], known: KnownRecords | None, *, learns: bool
+        self, inner: Finder, target: Target, names: Sequence[str], known: KnownRecords | None, *, learns: bool
     ) -> None:
         self._inner, self._target, self._names, self._known, self._learns = inner, target, names, known, learns
         self.fields = [*inner.fields, *names]
 
-    def of(self, records: Sequence[Record]) -> Found:
-        """See `Holdings`; equal contents are given as the row has them."""
+    def of(self, records: Sequence[Record]) -> ExistingRecords:
+        """See `Finder`; equal contents are given as the row has them."""
         found = self._inner.of(records)
         wanted: dict[int, dict[str, Any]] = {}
         for record in records:
-            rows = found.held.get(self.place_of(record), ())
+            rows = found.existing.get(self.key_of(record), ())
             if len(rows) == 1:
                 wanted[rows[0]["id"]] = self._contents(record)
         return self._with(found, {**wanted, **self._in_full(self._differing(wanted))})
@@ -61,30 +61,26 @@ class ContentHoldings(HoldingsAround):
         stored = self._checksums(wanted)
         if stored is None:
             return wanted
-        places = {(each, name): content for each, contents in wanted.items() for name, content in contents.items()}
-        made = self._known.recall(map(_number, places)) if self._known is not None else {}
-        return {
-            place[0]
-            for place, content in places.items()
-            if not _same(content, stored.get(place), made.get(_number(place)))
-        }
+        refs = {(each, name): content for each, contents in wanted.items() for name, content in contents.items()}
+        made = self._known.recall(map(_number, refs)) if self._known is not None else {}
+        return {ref[0] for ref, content in refs.items() if not _same(content, stored.get(ref), made.get(_number(ref)))}
 
-    def found_equal(self, kept: Sequence[Kept], found: Found) -> None:
-        """See `Holdings`."""
+    def found_equal(self, kept: Sequence[NoChange], found: ExistingRecords) -> None:
+        """See `Finder`."""
         self._inner.found_equal(kept, found)
 
     def landed(self, plan: Plan, outcome: Outcome) -> None:
-        """See `Holdings`: learn what Odoo made of contents that it did not store as they were sent."""
+        """See `Finder`: learn what Odoo made of contents that it did not store as they were sent."""
         self._inner.landed(plan, outcome)
         if self._known is None or not self._learns:
             return
         written = {id(record) for record in (*outcome.created, *outcome.updated)}
         sent = [one.record for one in plan.creates]
         sent += [one.record for one in plan.updates if not one.changes.keys().isdisjoint(self._names)]
-        contents = {self.place_of(one): given for one in sent if id(one) in written and (given := self._contents(one))}
+        contents = {self.key_of(one): given for one in sent if id(one) in written and (given := self._contents(one))}
         if contents:
             ids = self.ids(contents)
-            self._learn({found[0]: contents[place] for place, found in ids.items() if len(found) == 1}, self._known)
+            self._learn({found[0]: contents[key] for key, found in ids.items() if len(found) == 1}, self._known)
 
     def _learn(self, sent: Mapping[int, Mapping[str, Any]], known: KnownRecords) -> None:
         made: dict[int, KnownRecord] = {}
@@ -97,7 +93,7 @@ class ContentHoldings(HoldingsAround):
     def _contents(self, record: Record) -> dict[str, Any]:
         return {name: record.values[name] for name in self._names if name in record.values}
 
-    def _checksums(self, ids: Iterable[int]) -> dict[Place, str] | None:
+    def _checksums(self, ids: Iterable[int]) -> dict[FieldRef, str] | None:
         """Of what Odoo has stored; None where the user may not ask."""
         target, wanted = self._target, sorted(ids)
         if not wanted:
@@ -112,7 +108,7 @@ class ContentHoldings(HoldingsAround):
             return None
         return {(row["res_id"], row["res_field"]): row["checksum"] for row in rows}
 
-    def _in_full(self, ids: Collection[int]) -> dict[int, Held]:
+    def _in_full(self, ids: Collection[int]) -> dict[int, Existing]:
         target = self._target
         if not ids:
             return {}
@@ -121,9 +117,11 @@ class ContentHoldings(HoldingsAround):
         )
         return {row["id"]: row for row in rows}
 
-    def _with(self, found: Found, contents: Mapping[int, Mapping[str, Any]]) -> Found:
-        held = {place: [{**row, **contents.get(row["id"], {})} for row in rows] for place, rows in found.held.items()}
-        return Found(held, found.flaws, found.fresh)
+    def _with(self, found: ExistingRecords, contents: Mapping[int, Mapping[str, Any]]) -> ExistingRecords:
+        existing = {
+            key: [{**row, **contents.get(row["id"], {})} for row in rows] for key, rows in found.existing.items()
+        }
+        return ExistingRecords(existing, found.flaws, found.fresh)
 
 
 def _same(content: Any, stored: str | None, made: KnownRecord | None) -> bool:
@@ -138,6 +136,6 @@ def _sha1(content: str) -> str:
     return hashlib.sha1(base64.b64decode(content), usedforsecurity=False).hexdigest()
 
 
-def _number(place: Place) -> int:
-    digest = hashlib.blake2b(f"{place[1]} {place[0]}".encode(), digest_size=8).digest()
+def _number(ref: FieldRef) -> int:
+    digest = hashlib.blake2b(f"{ref[1]} {ref[0]}".encode(), digest_size=8).digest()
     return int.from_bytes(digest, "big") >> 1

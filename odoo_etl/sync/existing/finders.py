@@ -9,8 +9,8 @@ from itertools import repeat
 from typing import Any, Protocol
 
 from odoo_etl.mapping import Flaw, Key, Record, TargetField
-from odoo_etl.planning import Kept, Plan, Planner
-from odoo_etl.planning.plan import Held
+from odoo_etl.planning import NoChange, Plan, Planner
+from odoo_etl.planning.plan import Existing
 from odoo_etl.spec import TargetSpec
 from odoo_etl.sync.existing.claims import Claims
 from odoo_etl.sync.existing.external_ids import DATA, find_external_ids
@@ -26,26 +26,26 @@ Named = Mapping[str, Any]  # what a record is found by: field to value, or the e
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """What Odoo holds under the places of a chunk.
+class ExistingRecords:
+    """What Odoo holds under the keys of a chunk.
 
     Attributes:
-        held: place to the records that have it, archived ones included.
-        flaws: place to why it cannot be written to.
-        fresh: places whose records were read in full, to a digest of what their rows want; only where that is kept.
+        existing: key to the records that have it, archived ones included.
+        flaws: key to why it cannot be written to.
+        fresh: keys whose records were read in full, to a digest of what their rows want; only where that is kept.
     """
 
-    held: Mapping[Key, Sequence[Held]] = field(default_factory=dict)
+    existing: Mapping[Key, Sequence[Existing]] = field(default_factory=dict)
     flaws: Mapping[Key, Flaw] = field(default_factory=dict)
     fresh: Mapping[Key, bytes] = field(default_factory=dict)
 
     def every_id(self) -> list[int]:
         """The ids of all records that were found."""
-        return [one["id"] for rows in self.held.values() for one in rows]
+        return [one["id"] for rows in self.existing.values() for one in rows]
 
 
-class Holdings(Protocol):
-    """Finds the records of one job in Odoo. A place is what a record is found by: its key, or its external id.
+class Finder(Protocol):
+    """Finds the records of one job in Odoo. A key is what a record is found by: its key fields, or its external id.
 
     Attributes:
         fields: what comparing a record takes: the mapped fields, and the currencies of amounts among them.
@@ -53,15 +53,15 @@ class Holdings(Protocol):
 
     fields: list[str]
 
-    def of(self, records: Sequence[Record]) -> Found:
+    def of(self, records: Sequence[Record]) -> ExistingRecords:
         """What Odoo holds of these records, with the values of all mapped fields."""
         ...
 
-    def fetch(self, places: Collection[Key], fields: Sequence[str]) -> Found:
-        """What Odoo holds under these places: the id, what makes the place, and the fields."""
+    def fetch(self, keys: Collection[Key], fields: Sequence[str]) -> ExistingRecords:
+        """What Odoo holds under these keys: the id, what makes the key, and the fields."""
         ...
 
-    def found_equal(self, kept: Sequence[Kept], found: Found) -> None:
+    def found_equal(self, kept: Sequence[NoChange], found: ExistingRecords) -> None:
         """Records were found equal to what their rows want."""
         ...
 
@@ -69,20 +69,20 @@ class Holdings(Protocol):
         """A plan was carried out; the outcome may hold records of earlier plans, too."""
         ...
 
-    def place_of(self, record: Record) -> Key:
+    def key_of(self, record: Record) -> Key:
         """What a record is found by."""
         ...
 
-    def place_in(self, row: Held) -> Key:
+    def key_in(self, row: Existing) -> Key:
         """What a record of Odoo is found by, of a row that has the key fields; `()` where no field says it."""
         ...
 
-    def named(self, places: Sequence[Key]) -> list[dict[str, Any]]:
-        """Places as the journal keeps them."""
+    def named(self, keys: Sequence[Key]) -> list[dict[str, Any]]:
+        """Keys as the journal keeps them."""
         ...
 
-    def ids(self, places: Collection[Key]) -> dict[Key, list[int]]:
-        """Place to the ids of the records that have it; places without one are absent."""
+    def ids(self, keys: Collection[Key]) -> dict[Key, list[int]]:
+        """Key to the ids of the records that have it; keys without one are absent."""
         ...
 
     def strangers(self, known: Mapping[int, Named]) -> set[int]:
@@ -94,37 +94,37 @@ class Holdings(Protocol):
         ...
 
 
-class HoldingsAround:
-    """What stands around other holdings and changes only how their records are read and compared."""
+class FinderAround:
+    """What stands around another finder and changes only how their records are read and compared."""
 
-    _inner: Holdings
+    _inner: Finder
 
-    def fetch(self, places: Collection[Key], fields: Sequence[str]) -> Found:
-        """See `Holdings`."""
-        return self._inner.fetch(places, fields)
+    def fetch(self, keys: Collection[Key], fields: Sequence[str]) -> ExistingRecords:
+        """See `Finder`."""
+        return self._inner.fetch(keys, fields)
 
-    def place_of(self, record: Record) -> Key:
-        """See `Holdings`."""
-        return self._inner.place_of(record)
+    def key_of(self, record: Record) -> Key:
+        """See `Finder`."""
+        return self._inner.key_of(record)
 
-    def place_in(self, row: Held) -> Key:
-        """See `Holdings`."""
-        return self._inner.place_in(row)
+    def key_in(self, row: Existing) -> Key:
+        """See `Finder`."""
+        return self._inner.key_in(row)
 
-    def named(self, places: Sequence[Key]) -> list[dict[str, Any]]:
-        """See `Holdings`."""
-        return self._inner.named(places)
+    def named(self, keys: Sequence[Key]) -> list[dict[str, Any]]:
+        """See `Finder`."""
+        return self._inner.named(keys)
 
-    def ids(self, places: Collection[Key]) -> dict[Key, list[int]]:
-        """See `Holdings`."""
-        return self._inner.ids(places)
+    def ids(self, keys: Collection[Key]) -> dict[Key, list[int]]:
+        """See `Finder`."""
+        return self._inner.ids(keys)
 
     def strangers(self, known: Mapping[int, Named]) -> set[int]:
-        """See `Holdings`."""
+        """See `Finder`."""
         return self._inner.strangers(known)
 
 
-class KeyHoldings:
+class KeyFinder:
     """By key fields, with one `search_read` for a chunk.
 
     Args:
@@ -145,39 +145,39 @@ class KeyHoldings:
         self._key_types = [fields[name].ttype for name in target.key]
         self.fields, self._links = _to_read(fields), links_among(fields.values())
 
-    def of(self, records: Sequence[Record]) -> Found:
-        """See `Holdings`."""
-        return self.fetch({self.place_of(record) for record in records}, self.fields)
+    def of(self, records: Sequence[Record]) -> ExistingRecords:
+        """See `Finder`."""
+        return self.fetch({self.key_of(record) for record in records}, self.fields)
 
-    def fetch(self, places: Collection[Key], fields: Sequence[str]) -> Found:
-        """See `Holdings`."""
-        return Found(self._search(set(places), list(dict.fromkeys([*self._target.key, *fields]))))
+    def fetch(self, keys: Collection[Key], fields: Sequence[str]) -> ExistingRecords:
+        """See `Finder`."""
+        return ExistingRecords(self._search(set(keys), list(dict.fromkeys([*self._target.key, *fields]))))
 
-    def found_equal(self, kept: Sequence[Kept], found: Found) -> None:
-        """See `Holdings`: nobody asks later."""
+    def found_equal(self, kept: Sequence[NoChange], found: ExistingRecords) -> None:
+        """See `Finder`: nobody asks later."""
 
     def landed(self, plan: Plan, outcome: Outcome) -> None:
-        """See `Holdings`: nobody asks later."""
+        """See `Finder`: nobody asks later."""
 
-    def place_of(self, record: Record) -> Key:
-        """See `Holdings`."""
-        return self._planner.place_of(record)
+    def key_of(self, record: Record) -> Key:
+        """See `Finder`."""
+        return self._planner.key_of(record)
 
-    def place_in(self, row: Held) -> Key:
-        """See `Holdings`."""
-        return self._planner.key_of(row)
+    def key_in(self, row: Existing) -> Key:
+        """See `Finder`."""
+        return self._planner.key_in(row)
 
-    def named(self, places: Sequence[Key]) -> list[dict[str, Any]]:
-        """See `Holdings`."""
-        return [dict(pairs) for pairs in map(zip, repeat(self._target.key), places)]
+    def named(self, keys: Sequence[Key]) -> list[dict[str, Any]]:
+        """See `Finder`."""
+        return [dict(pairs) for pairs in map(zip, repeat(self._target.key), keys)]
 
-    def ids(self, places: Collection[Key]) -> dict[Key, list[int]]:
-        """See `Holdings`."""
-        held = self._search(set(places), self._target.key)
-        return {key: [one["id"] for one in found] for key, found in held.items()}
+    def ids(self, keys: Collection[Key]) -> dict[Key, list[int]]:
+        """See `Finder`."""
+        existing = self._search(set(keys), self._target.key)
+        return {key: [one["id"] for one in found] for key, found in existing.items()}
 
     def strangers(self, known: Mapping[int, Named]) -> set[int]:
-        """See `Holdings`."""
+        """See `Finder`."""
         names = self._target.key
         mine = sorted(number for number, key in known.items() if key.keys() == set(names))
         found: set[int] = set()
@@ -185,27 +185,27 @@ class KeyHoldings:
             domain = [["id", "in", mine[start : start + IDS_A_CALL]]]
             rows = read_whole(self._client, self._target.model, domain, names, (), self._context)
             for row in rows:
-                now = dict(zip(names, self._planner.key_of(row), strict=True))
+                now = dict(zip(names, self._planner.key_in(row), strict=True))
                 if now != known[row["id"]]:
                     found.add(row["id"])
         return found
 
-    def _search(self, keys: set[Key], fields: Sequence[str]) -> dict[Key, list[Held]]:
-        held: dict[Key, list[Held]] = defaultdict(list)
+    def _search(self, keys: set[Key], fields: Sequence[str]) -> dict[Key, list[Existing]]:
+        existing: dict[Key, list[Existing]] = defaultdict(list)
         if not keys:
-            return held
+            return existing
         parts = zip(self._target.key, self._key_types, zip(*keys, strict=True), strict=True)
         domain = [[name, "in", searched(ttype, values)] for name, ttype, values in parts]
         narrowed = [*self._target.key_domain, *domain]
         rows = read_whole(self._client, self._target.model, narrowed, fields, self._links, self._context)
         for row in rows:
-            key = self._planner.key_of(row)
+            key = self._planner.key_in(row)
             if key in keys:
-                held[key].append(row)
-        return held
+                existing[key].append(row)
+        return existing
 
 
-class ExternalHoldings:
+class ExternalIdFinder:
     """By external id: `ir.model.data` gives the ids, a second read what the records hold.
 
     Args:
@@ -221,59 +221,59 @@ class ExternalHoldings:
         self.fields, self._links = _to_read(fields), links_among(fields.values())
         self._claims = Claims()
 
-    def of(self, records: Sequence[Record]) -> Found:
-        """See `Holdings`."""
-        return self.fetch({self.place_of(record) for record in records}, self.fields)
+    def of(self, records: Sequence[Record]) -> ExistingRecords:
+        """See `Finder`."""
+        return self.fetch({self.key_of(record) for record in records}, self.fields)
 
-    def found_equal(self, kept: Sequence[Kept], found: Found) -> None:
-        """See `Holdings`: nobody asks later."""
+    def found_equal(self, kept: Sequence[NoChange], found: ExistingRecords) -> None:
+        """See `Finder`: nobody asks later."""
 
     def landed(self, plan: Plan, outcome: Outcome) -> None:
-        """See `Holdings`: nobody asks later."""
+        """See `Finder`: nobody asks later."""
 
-    def fetch(self, places: Collection[Key], fields: Sequence[str]) -> Found:
-        """See `Holdings`."""
-        known = self._known(places)
-        own = {place: number for place, (number, model) in known.items() if model == self._model}
+    def fetch(self, keys: Collection[Key], fields: Sequence[str]) -> ExistingRecords:
+        """See `Finder`."""
+        known = self._known(keys)
+        own = {key: number for key, (number, model) in known.items() if model == self._model}
         rows = {row["id"]: row for row in self._records(list(own.values()), fields)}
-        held = {place: [rows[number]] for place, number in own.items() if number in rows}
-        strange = {place: model for place, (_, model) in known.items() if model != self._model}
-        flaws = {place: self._of_other_model(place, model) for place, model in strange.items()}
-        shared = self._claims.shared({place: number for place, number in own.items() if number in rows})
-        return Found(held, {**flaws, **(self._of_one_record(shared) if shared else {})})
+        existing = {key: [rows[number]] for key, number in own.items() if number in rows}
+        strange = {key: model for key, (_, model) in known.items() if model != self._model}
+        flaws = {key: self._of_other_model(key, model) for key, model in strange.items()}
+        shared = self._claims.shared({key: number for key, number in own.items() if number in rows})
+        return ExistingRecords(existing, {**flaws, **(self._of_one_record(shared) if shared else {})})
 
-    def place_of(self, record: Record) -> Key:
-        """See `Holdings`."""
+    def key_of(self, record: Record) -> Key:
+        """See `Finder`."""
         return record.key
 
-    def place_in(self, row: Held) -> Key:  # noqa: ARG002
-        """See `Holdings`: the external id stands beside the record."""
+    def key_in(self, row: Existing) -> Key:  # noqa: ARG002
+        """See `Finder`: the external id stands beside the record."""
         return ()
 
-    def named(self, places: Sequence[Key]) -> list[dict[str, Any]]:
-        """See `Holdings`."""
-        return [{EXTERNAL_ID: place[0]} for place in places]
+    def named(self, keys: Sequence[Key]) -> list[dict[str, Any]]:
+        """See `Finder`."""
+        return [{EXTERNAL_ID: key[0]} for key in keys]
 
-    def ids(self, places: Collection[Key]) -> dict[Key, list[int]]:
-        """See `Holdings`."""
-        known = {place: number for place, (number, model) in self._known(places).items() if model == self._model}
+    def ids(self, keys: Collection[Key]) -> dict[Key, list[int]]:
+        """See `Finder`."""
+        known = {key: number for key, (number, model) in self._known(keys).items() if model == self._model}
         there = {row["id"] for row in self._records(list(known.values()), ["id"])}
-        return {place: [number] for place, number in known.items() if number in there}
+        return {key: [number] for key, number in known.items() if number in there}
 
     def strangers(self, known: Mapping[int, Named]) -> set[int]:
-        """See `Holdings`."""
-        places = {number: (key[EXTERNAL_ID],) for number, key in known.items() if key.keys() == {EXTERNAL_ID}}
-        mine = {number: place for number, place in places.items() if place[0].startswith(f"{self._module}.")}
+        """See `Finder`."""
+        keys = {number: (one[EXTERNAL_ID],) for number, one in known.items() if one.keys() == {EXTERNAL_ID}}
+        mine = {number: key for number, key in keys.items() if key[0].startswith(f"{self._module}.")}
         wanted, found = sorted(set(mine.values())), dict[Key, tuple[int, str]]()
         for start in range(0, len(wanted), IDS_A_CALL):
             found |= self._known(wanted[start : start + IDS_A_CALL])
-        return {number for number, place in mine.items() if found.get(place) != (number, self._model)}
+        return {number for number, key in mine.items() if found.get(key) != (number, self._model)}
 
-    def _known(self, places: Collection[Key]) -> dict[Key, tuple[int, str]]:
-        """Place to the id and model that `ir.model.data` has for it; the record may be gone."""
-        if not places:
+    def _known(self, keys: Collection[Key]) -> dict[Key, tuple[int, str]]:
+        """Key to the id and model that `ir.model.data` has for it; the record may be gone."""
+        if not keys:
             return {}
-        names = sorted(place[0].partition(".")[2] for place in places)
+        names = sorted(key[0].partition(".")[2] for key in keys)
         found = find_external_ids(self._client, self._module, names)
         return {(f"{self._module}.{name}",): what for name, what in found.items()}
 
@@ -284,13 +284,13 @@ class ExternalHoldings:
         return read_whole(self._client, self._model, domain, fields, self._links, self._context)
 
     def _of_one_record(self, shared: Mapping[int, Sequence[Key]]) -> dict[Key, Flaw]:
-        """The flaws of places that stand for a record which another place stands for."""
+        """The flaws of keys that stand for a record which another key stands for."""
         domain = [["model", "=", self._model], ["module", "=", self._module], ["res_id", "in", sorted(shared)]]
         names: dict[int, list[str]] = defaultdict(list)
         for row in self._client.search_read(DATA, domain, ["name", "res_id"]):
             names[row["res_id"]].append(f"{self._module}.{row['name']}")
         return {
-            place: Flaw(
+            key: Flaw(
                 "plan",
                 "same_record",
                 f"{' and '.join(sorted(names[number]))} are external ids of one record, {self._model} {number}, so that"
@@ -298,12 +298,12 @@ class ExternalHoldings:
                 " id in Odoo",
                 EXTERNAL_ID,
             )
-            for number, places in shared.items()
-            for place in places
+            for number, keys in shared.items()
+            for key in keys
         }
 
-    def _of_other_model(self, place: Key, model: str) -> Flaw:
-        reason = f"{place[0]} is the external id of a record of {model}, not of {self._model}; choose another prefix"
+    def _of_other_model(self, key: Key, model: str) -> Flaw:
+        reason = f"{key[0]} is the external id of a record of {model}, not of {self._model}; choose another prefix"
         return Flaw("plan", "external_id_of_other_model", reason, EXTERNAL_ID)
 
 

@@ -20,11 +20,11 @@ from typing import Any
 import orjson
 
 from odoo_etl.mapping import Key, Record, TargetField
-from odoo_etl.planning import Kept, Plan
-from odoo_etl.planning.plan import Held
+from odoo_etl.planning import NoChange, Plan
+from odoo_etl.planning.plan import Existing
 from odoo_etl.spec import JobSpec
 from odoo_etl.state import KnownRecord, KnownRecords
-from odoo_etl.sync.existing.finders import Found, Holdings, HoldingsAround
+from odoo_etl.sync.existing.finders import ExistingRecords, Finder, FinderAround
 from odoo_etl.sync.existing.reads import links_among, read_whole
 from odoo_etl.sync.outcome import Outcome
 from odoo_etl.sync.ports import Target
@@ -46,8 +46,8 @@ def by_ledger(spec: JobSpec, fields: Mapping[str, TargetField]) -> bool:
     return spec.load.compare == "ledger" or heavy or len(dated) >= MANY_FIELDS
 
 
-class RememberedHoldings(HoldingsAround):
-    """Finds records like other holdings, and reads of known ones only whether they are as they were.
+class LedgerFinder(FinderAround):
+    """Finds records like another finder, and reads of known ones only whether they are as they were.
 
     Args:
         inner: finds them.
@@ -58,7 +58,7 @@ class RememberedHoldings(HoldingsAround):
 
     def __init__(
         self,
-        inner: Holdings,
+        inner: Finder,
         target: Target,
         fields: Mapping[str, TargetField],
         known: KnownRecords,
@@ -66,70 +66,70 @@ class RememberedHoldings(HoldingsAround):
     ) -> None:
         self._inner, self._target, self._known, self._now = inner, target, known, now
         self._links = links_among(fields.values())
-        self._told = [name for name, one in fields.items() if one.dated]
+        self._dated = [name for name, one in fields.items() if one.dated]
         self._full = [*inner.fields, WRITE_DATE]
-        self._light = [*(name for name in inner.fields if name not in self._told), WRITE_DATE]
+        self._light = [*(name for name in inner.fields if name not in self._dated), WRITE_DATE]
         server = target.client.version().text  # upgrades of Odoo change values by SQL, which leaves `write_date` alone
-        self._salt = _hash([target.model, target.context, server, self._told], 16)
+        self._salt = _hash([target.model, target.context, server, self._dated], 16)
         self.fields = inner.fields
 
-    def of(self, records: Sequence[Record]) -> Found:
-        """See `Holdings`."""
-        wanted = {self.place_of(record): record for record in records}
-        numbers = {place: place_number(place) for place in wanted}
-        digests = {place: self._digest(place, record.values) for place, record in wanted.items()}
+    def of(self, records: Sequence[Record]) -> ExistingRecords:
+        """See `Finder`."""
+        wanted = {self.key_of(record): record for record in records}
+        numbers = {key: key_number(key) for key in wanted}
+        digests = {key: self._digest(key, record.values) for key, record in wanted.items()}
         known = self._known.recall(numbers.values())
-        same = {place: known[number] for place, number in numbers.items() if number in known}
-        same = {place: one for place, one in same.items() if one.digest == digests[place]}
+        same = {key: known[number] for key, number in numbers.items() if number in known}
+        same = {key: one for key, one in same.items() if one.digest == digests[key]}
         if len(same) < WORTH_A_LOOK * len(wanted):
             return self._fresh(self._inner.fetch(wanted, self._full), digests)
         found = self._inner.fetch(wanted, self._light)
-        equal = {place for place, one in same.items() if _is_as_known(found.held.get(place, ()), one)}
-        rest = self._in_full({place: rows for place, rows in found.held.items() if place not in equal})
-        known_rows = {place: [{**wanted[place].values, **found.held[place][0]}] for place in equal}
-        return self._fresh(Found({**rest, **known_rows}, found.flaws), {place: digests[place] for place in rest})
+        equal = {key for key, one in same.items() if _is_as_known(found.existing.get(key, ()), one)}
+        rest = self._in_full({key: rows for key, rows in found.existing.items() if key not in equal})
+        known_rows = {key: [{**wanted[key].values, **found.existing[key][0]}] for key in equal}
+        return self._fresh(ExistingRecords({**rest, **known_rows}, found.flaws), {key: digests[key] for key in rest})
 
-    def found_equal(self, kept: Sequence[Kept], found: Found) -> None:
-        """See `Holdings`: remember what was read in full."""
+    def found_equal(self, kept: Sequence[NoChange], found: ExistingRecords) -> None:
+        """See `Finder`: remember what was read in full."""
         before = datetime.fromtimestamp(self._now() - SETTLED_AFTER_S, UTC).strftime("%Y-%m-%d %H:%M:%S")
         fresh: dict[int, KnownRecord] = {}
         for one in kept:
-            place = self.place_of(one.record)
-            digest, row = found.fresh.get(place), found.held[place][0]
+            key = self.key_of(one.record)
+            digest, row = found.fresh.get(key), found.existing[key][0]
             if digest is not None and row[WRITE_DATE] and row[WRITE_DATE] < before:
-                fresh[place_number(place)] = KnownRecord(row["id"], digest, row[WRITE_DATE])
+                fresh[key_number(key)] = KnownRecord(row["id"], digest, row[WRITE_DATE])
         self._known.remember(fresh)
 
     def landed(self, plan: Plan, outcome: Outcome) -> None:
-        """See `Holdings`."""
+        """See `Finder`."""
         self._inner.landed(plan, outcome)
 
-    def _in_full(self, held: Mapping[Key, Sequence[Held]]) -> dict[Key, list[Held]]:
+    def _in_full(self, existing: Mapping[Key, Sequence[Existing]]) -> dict[Key, list[Existing]]:
         """The same records with all fields; those that have gone meanwhile are absent."""
-        ids = sorted(row["id"] for rows in held.values() for row in rows)
+        ids = sorted(row["id"] for rows in existing.values() for row in rows)
         if not ids:
             return {}
         target = self._target
         rows = read_whole(target.client, target.model, [["id", "in", ids]], self._full, self._links, target.context)
         full = {row["id"]: row for row in rows}
-        return {place: [full[row["id"]] for row in rows if row["id"] in full] for place, rows in held.items()}
+        return {key: [full[row["id"]] for row in rows if row["id"] in full] for key, rows in existing.items()}
 
-    def _fresh(self, found: Found, digests: Mapping[Key, bytes]) -> Found:
-        return Found(found.held, found.flaws, digests)
+    def _fresh(self, found: ExistingRecords, digests: Mapping[Key, bytes]) -> ExistingRecords:
+        return ExistingRecords(found.existing, found.flaws, digests)
 
-    def _digest(self, place: Key, values: Mapping[str, Any]) -> bytes:
+    def _digest(self, key: Key, values: Mapping[str, Any]) -> bytes:
         """Of what the row wants the fields to hold; a field that it leaves alone counts, too."""
-        told = [values.get(name, []) for name in self._told]
-        return _hash([place, told], 16, self._salt)
+        dated = [values.get(name, []) for name in self._dated]
+        return _hash([key, dated], 16, self._salt)
 
 
-def _is_as_known(rows: Sequence[Held], known: KnownRecord) -> bool:
+def _is_as_known(rows: Sequence[Existing], known: KnownRecord) -> bool:
     return len(rows) == 1 and rows[0]["id"] == known.id and rows[0][WRITE_DATE] == known.write_date
 
 
-def place_number(place: Key) -> int:
-    """What the ledger knows a place by."""
-    return int.from_bytes(_hash(place, 8), "big") >> 1
+def key_number(key: Key) -> int:
+    """What the ledger knows a key by."""
+    return int.from_bytes(_hash(key, 8), "big") >> 1
 
 
 def _hash(content: Any, size: int, key: bytes = b"") -> bytes:

@@ -28,7 +28,7 @@ from odoo_etl.sync.existing.schema import Schema
 from odoo_etl.sync.ports import Odoo
 
 Ids = tuple[int, ...]
-Found = Mapping[Lookup, Mapping[Key, Ids]]
+Answers = Mapping[Lookup, Mapping[Key, Ids]]
 
 
 class PlannedRecords(Protocol):
@@ -135,15 +135,15 @@ class Lookups:
         head, _, rest = path.partition(".")
         values = {key[position] for key in keys}
         field = self._schema.find(lookup.model, head)
-        held: dict[Any, list[Any]] = defaultdict(list)
+        existing: dict[Any, list[Any]] = defaultdict(list)
         if not rest:
             for value in values:
-                held[comparable(field, value)].append(value)
-            return held
+                existing[comparable(field, value)].append(value)
+            return existing
         for (value,), ids in self.find(Lookup(field.relation, (rest,)), {(value,) for value in values}).items():
             for each in ids:
-                held[each].append(value)
-        return held
+                existing[each].append(value)
+        return existing
 
 
 class _Answer(NamedTuple):
@@ -192,7 +192,7 @@ def _with_ids(
     return None
 
 
-def _answer(value: Ref | RefList, found: Found, *, last: bool) -> _Answer:
+def _answer(value: Ref | RefList, found: Answers, *, last: bool) -> _Answer:
     refs = _refs(value)
     if not last and any(ref.on_missing == "defer" and not found[ref.lookup][ref.key] for ref in refs):
         return _Answer(waits=True)
@@ -208,11 +208,11 @@ def _refs(value: Ref | RefList) -> Sequence[Ref]:
     return (value,) if isinstance(value, Ref) else value.refs
 
 
-def _under(field: TargetField, held: Any, values: Mapping[Any, Sequence[Any]]) -> Sequence[Any]:
+def _under(field: TargetField, existing: Any, values: Mapping[Any, Sequence[Any]]) -> Sequence[Any]:
     """The wanted values that a record has in a field; an x2many on the way leads to several records."""
     if field.ttype not in X2MANY:
-        return values.get(comparable(field, held), ())
-    return list(dict.fromkeys(value for each in held for value in values.get(each, ())))
+        return values.get(comparable(field, existing), ())
+    return list(dict.fromkeys(value for each in existing for value in values.get(each, ())))
 
 
 def listed(values: Mapping[Any, Any]) -> list[Any]:

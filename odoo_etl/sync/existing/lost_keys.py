@@ -13,11 +13,11 @@ from typing import Any, Protocol
 from odoo_etl.mapping import Flaw, Key, Reject
 from odoo_etl.planning import Plan, reject_all
 from odoo_etl.state import CreatedRecords, KnownRecord, KnownRecords
-from odoo_etl.sync.existing.finders import Holdings
-from odoo_etl.sync.existing.known_equal import place_number
+from odoo_etl.sync.existing.finders import Finder
+from odoo_etl.sync.existing.known_equal import key_number
 from odoo_etl.sync.ports import Target
 
-LAST_CALL = 0  # the place in the index that holds the number of the last call in it
+LAST_CALL = 0  # the key in the index that holds the number of the last call in it
 CREATED = "create_date"
 
 
@@ -43,9 +43,9 @@ class LostKeys:
     """
 
     def __init__(
-        self, target: Target, holdings: Holdings, names: Sequence[str], key_fields: Sequence[str], past: Created | None
+        self, target: Target, finder: Finder, names: Sequence[str], key_fields: Sequence[str], past: Created | None
     ) -> None:
-        self._target, self._holdings, self._names, self._key_fields = target, holdings, tuple(names), key_fields
+        self._target, self._finder, self._names, self._key_fields = target, finder, tuple(names), key_fields
         self._past, self._index = past, past.known("created") if past is not None else None
         self._anything: bool | None = None
         self._lock = threading.Lock()
@@ -54,24 +54,24 @@ class LostKeys:
         """Take out of a plan what would create a second record; the rejects."""
         if not plan.creates or self._index is None or not self._is_indexed():
             return []
-        places = [self._holdings.place_of(create.record) for create in plan.creates]
-        numbers = {place: place_number(place) for place in places}
+        keys = [self._finder.key_of(create.record) for create in plan.creates]
+        numbers = {key: key_number(key) for key in keys}
         known = self._index.recall(numbers.values())
-        made = {place: known[number] for place, number in numbers.items() if number in known}
+        made = {key: known[number] for key, number in numbers.items() if number in known}
         if not made or not (flaws := self._flaws(made)):
             return []
-        planned = list(zip(places, plan.creates, strict=True))
-        plan.creates = [create for place, create in planned if place not in flaws]
-        lost = [(create.record, flaws[place]) for place, create in planned if place in flaws]
+        planned = list(zip(keys, plan.creates, strict=True))
+        plan.creates = [create for key, create in planned if key not in flaws]
+        lost = [(create.record, flaws[key]) for key, create in planned if key in flaws]
         return [reject for record, flaw in lost for reject in reject_all(record, flaw)]
 
     def _flaws(self, made: Mapping[Key, KnownRecord]) -> dict[Key, Flaw]:
-        """What keeps the places from getting a record."""
+        """What keeps the keys from getting a record."""
         standing = self._standing({one.id for one in made.values()})
         return {
-            place: self._flaw(place, one.id, standing[one.id])
-            for place, one in made.items()
-            if one.id in standing and self._is_ours(one, standing[one.id]) and self._lacks(place, standing[one.id])
+            key: self._flaw(key, one.id, standing[one.id])
+            for key, one in made.items()
+            if one.id in standing and self._is_ours(one, standing[one.id]) and self._lacks(key, standing[one.id])
         }
 
     def _standing(self, ids: set[int]) -> dict[int, dict[str, Any]]:
@@ -85,16 +85,16 @@ class LostKeys:
         """False for a record that got the id when the database was put back from a backup."""
         return not one.write_date or not row[CREATED] or row[CREATED] <= one.write_date
 
-    def _lacks(self, place: Key, row: Mapping[str, Any]) -> bool:
+    def _lacks(self, key: Key, row: Mapping[str, Any]) -> bool:
         """Whether the record has another key now; one that `key_domain` leaves out may have it still."""
-        return not self._key_fields or self._holdings.place_in(row) != place
+        return not self._key_fields or self._finder.key_in(row) != key
 
-    def _flaw(self, place: Key, record_id: int, row: Mapping[str, Any]) -> Flaw:
-        (named,) = self._holdings.named([place])
-        key = ", ".join(f"{name} = {value!r}" for name, value in named.items())
+    def _flaw(self, key: Key, record_id: int, row: Mapping[str, Any]) -> Flaw:
+        (named,) = self._finder.named([key])
+        shown = ", ".join(f"{name} = {value!r}" for name, value in named.items())
         now = ", ".join(f"{name} = {row[name]!r}" for name in self._key_fields) or "another external id, or none"
         reason = (
-            f"this job created {self._target.model} {record_id} with {key}, and that record still stands, with {now}:"
+            f"this job created {self._target.model} {record_id} with {shown}, and that record still stands, with {now}:"
             " a new record would be a second one. Give that record its key back, delete it, or take another key"
         )
         return Flaw("plan", "key_lost", reason, ", ".join(self._names))
@@ -113,12 +113,12 @@ class LostKeys:
         last = mark.id if mark else 0
         for call in self._past.created_since(last):
             last = call.call_id
-            self._index.remember({**self._places(call), LAST_CALL: KnownRecord(last, b"", "")})
+            self._index.remember({**self._numbers(call), LAST_CALL: KnownRecord(last, b"", "")})
         return last > 0
 
-    def _places(self, call: CreatedRecords) -> dict[int, KnownRecord]:
-        """What a call created, by the numbers of its places; nothing where that is not known or the key was another."""
+    def _numbers(self, call: CreatedRecords) -> dict[int, KnownRecord]:
+        """What a call created, by the numbers of its keys; nothing where that is not known or the key was another."""
         if len(call.keys) != len(call.ids) or any(tuple(key) != self._names for key in call.keys):
             return {}
-        numbers = (place_number(tuple(key.values())) for key in call.keys)
+        numbers = (key_number(tuple(key.values())) for key in call.keys)
         return {number: KnownRecord(each, b"", call.stamp) for number, each in zip(numbers, call.ids, strict=True)}

@@ -5,39 +5,39 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from odoo_etl.mapping import Flaw, Record
-from odoo_etl.planning import Kept, Plan
+from odoo_etl.planning import NoChange, Plan
 from odoo_etl.state import LaterWrites
-from odoo_etl.sync.existing.finders import Found, Holdings, HoldingsAround
+from odoo_etl.sync.existing.finders import ExistingRecords, Finder, FinderAround
 from odoo_etl.sync.outcome import Outcome
 
 
-class GuardedHoldings(HoldingsAround):
-    """Finds records like other holdings, and lets nobody write to those that later runs wrote.
+class GuardedFinder(FinderAround):
+    """Finds records like another finder, and lets nobody write to those that later runs wrote.
 
     Args:
         inner: finds them.
         later: what runs wrote after the one that rejected the rows.
     """
 
-    def __init__(self, inner: Holdings, later: LaterWrites) -> None:
+    def __init__(self, inner: Finder, later: LaterWrites) -> None:
         self._inner, self._later = inner, later
         self.fields = inner.fields
 
-    def of(self, records: Sequence[Record]) -> Found:
-        """See `Holdings`; records that are newer than the rows have a flaw."""
+    def of(self, records: Sequence[Record]) -> ExistingRecords:
+        """See `Finder`; records that are newer than the rows have a flaw."""
         found = self._inner.of(records)
         newer = {
-            place: ids for place, rows in found.held.items() if (ids := self._later.ids & {one["id"] for one in rows})
+            key: ids for key, rows in found.existing.items() if (ids := self._later.ids & {one["id"] for one in rows})
         }
-        flaws = {place: self._flaw(min(ids)) for place, ids in newer.items()}
-        return Found(found.held, {**found.flaws, **flaws}, found.fresh)
+        flaws = {key: self._flaw(min(ids)) for key, ids in newer.items()}
+        return ExistingRecords(found.existing, {**found.flaws, **flaws}, found.fresh)
 
-    def found_equal(self, kept: Sequence[Kept], found: Found) -> None:
-        """See `Holdings`."""
+    def found_equal(self, kept: Sequence[NoChange], found: ExistingRecords) -> None:
+        """See `Finder`."""
         self._inner.found_equal(kept, found)
 
     def landed(self, plan: Plan, outcome: Outcome) -> None:
-        """See `Holdings`."""
+        """See `Finder`."""
         self._inner.landed(plan, outcome)
 
     def _flaw(self, record_id: int) -> Flaw:

@@ -9,22 +9,22 @@ from odoo_etl.errors import Refused
 from odoo_etl.planning.vanish import ACTIVE
 from odoo_etl.results import JobResult
 from odoo_etl.spec import JobSpec
-from odoo_etl.sync.existing.finders import Holdings, Named
+from odoo_etl.sync.existing.finders import Finder, Named
 from odoo_etl.sync.mirror.strangers import tell_strangers
 from odoo_etl.sync.ports import Target
 from odoo_etl.sync.session.history import Past
 from odoo_etl.sync.writing.removals import Removal, Remover, pages
 
 
-class Comeback:
+class ReturnedRecords:
     """Makes such records active; what a person archived stays so.
 
     Args:
         past: None where nothing is known of earlier runs.
     """
 
-    def __init__(self, spec: JobSpec, target: Target, past: Past | None, result: JobResult, holdings: Holdings) -> None:
-        self._target, self._result, self._holdings = target, result, holdings
+    def __init__(self, spec: JobSpec, target: Target, past: Past | None, result: JobResult, finder: Finder) -> None:
+        self._target, self._result, self._finder = target, result, finder
         # Where `active` is mapped the source says what is active, and `create` leaves alone what is there.
         self._past = None if ACTIVE in spec.fields or spec.target.mode == "create" else past
         self._archived: set[int] = set()
@@ -44,12 +44,12 @@ class Comeback:
         """Make active what is back; without a remover only count it."""
         if not self._returned or self._past is None:
             return
-        told = self._result.vanished
-        told.setdefault("refused", [])
+        reported = self._result.vanished
+        reported.setdefault("refused", [])
         keys = self._past.keys_of(self._returned)
-        ours = self._returned - tell_strangers(self._holdings, keys, self._result)
+        ours = self._returned - tell_strangers(self._finder, keys, self._result)
         returned = list(self._states(sorted(ours), keys))
-        told["returned"] = self._bring_back(returned, remover)
+        reported["returned"] = self._bring_back(returned, remover)
 
     def _bring_back(self, returned: Sequence[Removal], remover: Remover | None) -> int:
         """How many records that are archived would become active, or became so.

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from odoo_etl.results import JobResult
-from odoo_etl.sync.existing.finders import Holdings, Named
+from odoo_etl.sync.existing.finders import Finder, Named
 
 SHOWN = 10
 
 
-def tell_strangers(holdings: Holdings, keys: Mapping[int, Named], result: JobResult) -> set[int]:
+def tell_strangers(finder: Finder, keys: Mapping[int, Named], result: JobResult) -> set[int]:
     """Those among the records that are others by now; the result says that they are left alone.
 
     Args:
         keys: id to what the job knows the record by.
     """
-    found = holdings.strangers(keys)
+    found = finder.strangers(keys)
     if found:
         some = ", ".join(f"{each} was {_shown(keys[each])}" for each in sorted(found)[:SHOWN])
         result.notes.append(

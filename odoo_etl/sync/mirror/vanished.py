@@ -26,13 +26,13 @@ from odoo_etl.planning.vanish import (
 )
 from odoo_etl.results import JobResult
 from odoo_etl.spec import JobSpec
-from odoo_etl.sync.existing.finders import Found, Holdings, Named
+from odoo_etl.sync.existing.finders import ExistingRecords, Finder, Named
 from odoo_etl.sync.existing.lookups import Lookups
-from odoo_etl.sync.mirror.returned import Comeback
+from odoo_etl.sync.mirror.returned import ReturnedRecords
 from odoo_etl.sync.mirror.strangers import tell_strangers
 from odoo_etl.sync.ports import Target
 from odoo_etl.sync.session.history import Past
-from odoo_etl.sync.session.watermark import RejectedPlaces
+from odoo_etl.sync.session.watermark import RejectedLines
 from odoo_etl.sync.staging.gather import Gathered
 from odoo_etl.sync.writing.removals import Removal, Remover, pages
 
@@ -58,12 +58,12 @@ class Vanished:
 
 
 @dataclass(frozen=True, slots=True)
-class Finders:
+class RowFinder:
     """What a job finds its records with."""
 
     mapper: Mapper
     lookups: Lookups
-    holdings: Holdings
+    finder: Finder
 
     def ids(self, columns: Mapping[str, Sequence[Any]], rows: Sequence[Row], names: Sequence[str]) -> set[int]:
         """The records that some rows stand for, by their keys alone.
@@ -83,8 +83,8 @@ class Finders:
         ready, flawed = self.lookups.resolve(keyed, last=True)
         if flawed:
             raise Unreadable(flawed[0].row.line, flawed[0].row.file)
-        held = self.holdings.ids({self.holdings.place_of(record) for record in ready})
-        return {each for ids in held.values() for each in ids}
+        existing = self.finder.ids({self.finder.key_of(record) for record in ready})
+        return {each for ids in existing.values() for each in ids}
 
 
 class Vanishing(Protocol):
@@ -93,30 +93,30 @@ class Vanishing(Protocol):
     def begin(self) -> None:
         """The source was read, nothing is written yet."""
 
-    def seen(self, found: Found) -> None:
+    def seen(self, found: ExistingRecords) -> None:
         """Rows of the source stand for these records."""
 
-    def conclude(self, gathered: Gathered, rejected: RejectedPlaces, remover: Remover | None) -> None:
+    def conclude(self, gathered: Gathered, rejected: RejectedLines, remover: Remover | None) -> None:
         """Every row of the source has its outcome; without a remover nothing is removed."""
 
 
 class NoMirror:
     """For jobs that leave alone what their source lacks, and for runs that do not see all of it."""
 
-    def __init__(self, comeback: Comeback) -> None:
-        self._comeback = comeback
+    def __init__(self, comeback: ReturnedRecords) -> None:
+        self._returned_records = comeback
 
     def begin(self) -> None:
         """See `Vanishing`."""
-        self._comeback.begin()
+        self._returned_records.begin()
 
-    def seen(self, found: Found) -> None:
+    def seen(self, found: ExistingRecords) -> None:
         """See `Vanishing`."""
-        self._comeback.seen(found.every_id())
+        self._returned_records.seen(found.every_id())
 
-    def conclude(self, gathered: Gathered, rejected: RejectedPlaces, remover: Remover | None) -> None:  # noqa: ARG002
+    def conclude(self, gathered: Gathered, rejected: RejectedLines, remover: Remover | None) -> None:  # noqa: ARG002
         """See `Vanishing`."""
-        self._comeback.conclude(remover)
+        self._returned_records.conclude(remover)
 
 
 class Mirror:
@@ -129,9 +129,9 @@ class Mirror:
         UsageError: the policy does not fit the model.
     """
 
-    def __init__(self, spec: JobSpec, target: Target, past: Past, result: JobResult, finders: Finders) -> None:
-        self._spec, self._target, self._past, self._result, self._finders = spec, target, past, result, finders
-        self._comeback = Comeback(spec, target, past, result, finders.holdings)
+    def __init__(self, spec: JobSpec, target: Target, past: Past, result: JobResult, row_finder: RowFinder) -> None:
+        self._spec, self._target, self._past, self._result, self._row_finder = spec, target, past, result, row_finder
+        self._returned_records = ReturnedRecords(spec, target, past, result, row_finder.finder)
         self._vanish = spec.target.vanish
         self._policy = policy_name(self._vanish)
         self._fields = self._known_fields()
@@ -145,33 +145,33 @@ class Mirror:
         """See `Vanishing`."""
         self._candidates = self._past.touched()
         self._known = len(self._candidates)
-        self._comeback.begin()
+        self._returned_records.begin()
 
-    def seen(self, found: Found) -> None:
+    def seen(self, found: ExistingRecords) -> None:
         """See `Vanishing`; may be told from several lanes."""
         self._keep(found.every_id())
 
     def _keep(self, ids: Collection[int]) -> None:
         self._candidates.difference_update(ids)
-        self._comeback.seen(ids)
+        self._returned_records.seen(ids)
 
-    def conclude(self, gathered: Gathered, rejected: RejectedPlaces, remover: Remover | None) -> None:
+    def conclude(self, gathered: Gathered, rejected: RejectedLines, remover: Remover | None) -> None:
         """Bring back what the source has again, then remove what it lacks.
 
         Raises:
             SafetyLimit: too much has vanished; nothing was removed.
         """
-        told = self._result.vanished = {"policy": self._policy, "found": 0, "refused": [], "blocked": ""}
+        reported = self._result.vanished = {"policy": self._policy, "found": 0, "refused": [], "blocked": ""}
         try:
             self._keep_rejected(gathered, rejected)
         except Unreadable as error:
-            told["blocked"] = str(error)
+            reported["blocked"] = str(error)
             self._result.notes.append(f"nothing was removed: {error}")
-        self._comeback.conclude(remover)
-        if told["blocked"]:
+        self._returned_records.conclude(remover)
+        if reported["blocked"]:
             return
         vanished, keys = self._without_strangers(list(self._find()))
-        told["found"], told["first"] = len(vanished), [f"{one.name} (id {one.id})" for one in vanished[:SHOWN]]
+        reported["found"], reported["first"] = len(vanished), [f"{one.name} (id {one.id})" for one in vanished[:SHOWN]]
         if self._policy != "report":
             kept = self._known - len(self._candidates)
             check_removals(self._vanish.max, self._spec.job, len(vanished), kept)
@@ -181,10 +181,10 @@ class Mirror:
     def _without_strangers(self, vanished: Sequence[Vanished]) -> tuple[list[Vanished], Mapping[int, Named]]:
         """Those that still are what the job wrote, and what it knows them by."""
         keys = self._past.keys_of({one.id for one in vanished})
-        strangers = tell_strangers(self._finders.holdings, keys, self._result)
+        strangers = tell_strangers(self._row_finder.finder, keys, self._result)
         return [one for one in vanished if one.id not in strangers], keys
 
-    def _keep_rejected(self, gathered: Gathered, rejected: RejectedPlaces) -> None:
+    def _keep_rejected(self, gathered: Gathered, rejected: RejectedLines) -> None:
         """Find the records of rows that were rejected before Odoo was asked for them.
 
         Raises:
@@ -197,7 +197,7 @@ class Mirror:
             if numbers:
                 columns = {name: [values[number] for number in numbers] for name, values in chunk.columns.items()}
                 rows = [Row(chunk.lines[number], chunk.file, ()) for number in numbers]
-                self._keep(self._finders.ids(columns, rows, self._spec.target.key))
+                self._keep(self._row_finder.ids(columns, rows, self._spec.target.key))
 
     def _find(self) -> Iterator[Vanished]:
         """The candidates that are there, inside key_domain, and not yet as the policy wants them."""
@@ -220,11 +220,11 @@ class Mirror:
 
     def _remove(self, removals: Sequence[Removal], remover: Remover) -> None:
         """Do what the policy says; what Odoo refuses is told, one by one."""
-        told, done = self._result.vanished, DONE[self._policy]
-        told[done] = 0
+        reported, done = self._result.vanished, DONE[self._policy]
+        reported[done] = 0
 
         def landed(items: Sequence[Removal]) -> None:
-            told[done] += len(items)
+            reported[done] += len(items)
 
         if self._policy == "report":
             landed(removals)

@@ -18,7 +18,7 @@ from odoo_etl.sync.existing.reads import links_among, read_whole
 from odoo_etl.sync.outcome import Written
 from odoo_etl.sync.ports import Target
 from odoo_etl.sync.read_back.memory import Memory
-from odoo_etl.sync.read_back.report import Difference, Told
+from odoo_etl.sync.read_back.report import Difference, ValueReport
 
 WHOLE_CALLS = 3  # of a kind, and with values for a field, are read back as a whole; the very first may hold one record
 SAMPLE_EVERY = 10  # of the calls after them, each so many-th is
@@ -39,12 +39,12 @@ class ReadBack:
     """
 
     def __init__(
-        self, target: Target, planner: Planner, fields: Mapping[str, TargetField], memory: Memory, told: Told
+        self, target: Target, planner: Planner, fields: Mapping[str, TargetField], memory: Memory, report: ValueReport
     ) -> None:
         self._target, self._planner, self._every = target, planner, fields
         self._fields = {name: one for name, one in fields.items() if one.ttype != "binary"}
         self._files = fields.keys() - self._fields.keys()
-        self.memory, self.told = memory, told
+        self.memory, self.report = memory, report
         self._links = links_among(self._fields.values())
         self._changing = {name for name, one in self._fields.items() if _may_change(one)}
         self._calls: Counter[str] = Counter()
@@ -86,13 +86,13 @@ class ReadBack:
         """Remember and tell forms of Odoo's own."""
         self.memory.remember(forms, same=True)
         for one in forms:
-            self.told.rewritten(one)
+            self.report.rewritten(one)
 
     def give_up(self, others: Sequence[Difference]) -> None:
         """Remember and tell values that Odoo did not keep."""
         self.memory.remember(others, same=False)
         for one in others:
-            self.told.not_kept(one)
+            self.report.not_kept(one)
 
     def _look_at(self, written: Sequence[Written], names: Collection[str]) -> list[Written]:
         forms, others = self.split(self.differences(written, names))

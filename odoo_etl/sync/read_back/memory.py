@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
-from odoo_etl.planning import Kept, Plan, Update
+from odoo_etl.planning import NoChange, Plan, Update
 from odoo_etl.state import KeptValue, KeptValues, value_digest
 from odoo_etl.sync.outcome import Outcome, Refuse
-from odoo_etl.sync.read_back.report import Difference, Told, differences_of
+from odoo_etl.sync.read_back.report import Difference, ValueReport, differences_of
 
 CarryOut = Callable[[Plan, int, Outcome, Refuse], None]
 Known = Mapping[tuple[int, str], KeptValue]
@@ -24,25 +24,25 @@ class Memory:
         anew: what Odoo did not keep is tried again.
     """
 
-    def __init__(self, values: KeptValues | None, told: Told, *, anew: bool = False) -> None:
-        self._values, self._told, self._anew = values, told, anew
+    def __init__(self, values: KeptValues | None, report: ValueReport, *, anew: bool = False) -> None:
+        self._values, self._report, self._anew = values, report, anew
         self._learned = False
 
-    def explain(self, plan: Plan) -> list[Kept]:
+    def explain(self, plan: Plan) -> list[NoChange]:
         """Take out of a plan's updates what is known to be kept otherwise; the records that need no write then."""
         if self._values is None or not plan.updates or not (self._learned or self._any_known):
             return []
         known = self._values.recall([update.id for update in plan.updates])
         if not known:
             return []
-        explained: list[Kept] = []
+        explained: list[NoChange] = []
         updates: list[Update] = []
         for update in plan.updates:
             left = update.only([name for name in update.changes if not self._is_known(update, name, known)])
             if left:
                 updates.append(left)
             else:
-                explained.append(Kept(update.record, update.id))
+                explained.append(NoChange(update.record, update.id))
         plan.updates = updates
         return explained
 
@@ -82,7 +82,7 @@ class Memory:
         one, (kept, sent) = known.get((update.id, name)), update.changes[name]
         if one is None or not is_known(one, sent, kept) or (self._anew and not one.same):
             return False
-        tell = self._told.rewritten if one.same else self._told.not_kept
+        tell = self._report.rewritten if one.same else self._report.not_kept
         tell(Difference(update.record, update.id, name, sent, kept))
         return True
 

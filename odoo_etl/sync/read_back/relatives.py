@@ -77,12 +77,12 @@ class Family:
         """Rows stand for these records."""
         above: list[int] = []
         beside: list[int] = []
-        for record, number, held in standing:
+        for record, number, existing in standing:
             key, values = hash(record.key), record.values
             for name in self._parents:
-                above += (number, _number(values.get(name, held.get(name))), key)
+                above += (number, _number(values.get(name, existing.get(name))), key)
             for name in self._shared:
-                if one := _number(values.get(name, held.get(name))):
+                if one := _number(values.get(name, existing.get(name))):
                     beside += (number, hash((name, one)), key)
         with self._lock:
             self._above.extend(above)

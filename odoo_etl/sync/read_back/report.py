@@ -15,7 +15,7 @@ LONGEST = 500  # characters of a value
 SHOWN = 1000  # values that were not kept, of one job; beyond, they are only counted
 
 
-Place = tuple[int, str]  # the id of a record, and a field
+FieldRef = tuple[int, str]  # the id of a record, and a field
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +29,8 @@ class Difference:
     kept: Any
 
     @property
-    def place(self) -> Place:
-        """Where it is."""
+    def ref(self) -> FieldRef:
+        """The field that it is about."""
         return (self.id, self.field)
 
 
@@ -41,20 +41,20 @@ def differences_of(updates: Iterable[Update]) -> Iterator[Difference]:
             yield Difference(update.record, update.id, name, sent, kept)
 
 
-class Told:
+class ValueReport:
     """Tells each difference once; may be used from several lanes."""
 
     def __init__(self, result: JobResult) -> None:
         self._result = result
-        self._rewritten: set[Place] = set()
-        self._not_kept: dict[Place, int] = {}  # to the hash of the record's key
+        self._rewritten: set[FieldRef] = set()
+        self._not_kept: dict[FieldRef, int] = {}  # to the hash of the record's key
         self._lock = threading.Lock()
 
     def rewritten(self, one: Difference) -> None:
         """Odoo keeps the value in a form of its own."""
         with self._lock:
-            if one.place not in self._rewritten:
-                self._rewritten.add(one.place)
+            if one.ref not in self._rewritten:
+                self._rewritten.add(one.ref)
                 known = self._result.rewritten.get(one.field)
                 records, example = (known.records + 1, known.example) if known else (1, discrepancy(one))
                 self._result.rewritten[one.field] = Rewritten(records, example)
@@ -62,8 +62,8 @@ class Told:
     def not_kept(self, one: Difference) -> None:
         """Odoo holds another value."""
         with self._lock:
-            if one.place not in self._not_kept:
-                self._not_kept[one.place] = hash(one.record.key)
+            if one.ref not in self._not_kept:
+                self._not_kept[one.ref] = hash(one.record.key)
                 self._result.not_kept_values += 1
                 if len(self._result.not_kept) < SHOWN:
                     self._result.not_kept.append(discrepancy(one))
@@ -75,9 +75,9 @@ class Told:
             keys: hashes of their keys.
         """
         with self._lock:
-            gone = {place for place, key in self._not_kept.items() if key in keys}
-            for place in gone:
-                del self._not_kept[place]
+            gone = {ref for ref, key in self._not_kept.items() if key in keys}
+            for ref in gone:
+                del self._not_kept[ref]
             self._result.not_kept_values -= len(gone)
             self._result.not_kept[:] = [one for one in self._result.not_kept if (one.id, one.field) not in gone]
 

@@ -122,7 +122,7 @@ class SecondLook:
         self._everything = self._everything or self._read_back.is_late
         if self._everything and self._find_ours is not None:
             self._ours = self._find_ours()
-        self._read_back.told.forget(self._flagged)
+        self._read_back.report.forget(self._flagged)
         return self._everything or bool(self._flagged)
 
     def wants(self, record: Record) -> bool:

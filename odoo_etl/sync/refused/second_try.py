@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 from odoo_etl.mapping import Record, TargetField
 from odoo_etl.planning import Update
-from odoo_etl.sync.counts import Share, Tally
+from odoo_etl.sync.counts import BatchProgress, Tally
 from odoo_etl.sync.outcome import Refusal, refusal
 from odoo_etl.sync.refused.swaps import replaced_by, unique_values, wanted_by
 
@@ -25,7 +25,7 @@ ALL_IN_VAIN = 100  # the same for rows of whatever reason, where each has its ow
 MOST_FREED = 200_000  # values that are remembered to be free now; when there are more, any row may want one
 
 
-class Kept:
+class RefusedRecords:
     """Refused records of one job that wait for a second try; may be told from several lanes.
 
     Attributes:
@@ -36,7 +36,7 @@ class Kept:
     def __init__(self, tally: Tally, most: int = MOST_KEPT) -> None:
         self._tally, self._most = tally, most
         self.landed = self.rows = 0
-        self._shares: dict[int, tuple[Share, int]] = {}  # by `id`, with the rows that it keeps
+        self._batches: dict[int, tuple[BatchProgress, int]] = {}  # by `id`, with the rows that it keeps
         self._freed: set[int] = set()  # hashes of fields and values
         self._lock = threading.Lock()
 
@@ -57,7 +57,7 @@ class Kept:
         with self._lock:
             return len(self._freed) >= MOST_FREED or any(hash(place) in self._freed for place in values.items())
 
-    def keep(self, share: Share, refused: Refusal) -> bool:
+    def keep(self, progress: BatchProgress, refused: Refusal) -> bool:
         """Keep a refused record of a chunk; False where it must have its verdict now."""
         rows = len(refused.record.rows)
         with self._lock:
@@ -65,37 +65,39 @@ class Kept:
             if self.rows + rows > room:
                 return False
             self.rows += rows
-            _, before = self._shares.get(id(share), (share, 0))
-            self._shares[id(share)] = share, before + rows
-        share.refused.append(refused)
+            _, before = self._batches.get(id(progress), (progress, 0))
+            self._batches[id(progress)] = progress, before + rows
+        progress.refused.append(refused)
         self._tally.refused(refused.error)
         return True
 
-    def take(self, share: Share) -> list[Refusal]:
+    def take(self, progress: BatchProgress) -> list[Refusal]:
         """The refused records of a chunk, once."""
-        taken, share.refused = share.refused, []
+        taken, progress.refused = progress.refused, []
         with self._lock:
-            _, rows = self._shares.pop(id(share), (share, 0))
+            _, rows = self._batches.pop(id(progress), (progress, 0))
             self.rows -= rows
         return taken
 
-    def shares(self) -> list[Share]:
+    def batches(self) -> list[BatchProgress]:
         """The chunks that have any."""
         with self._lock:
-            return [share for share, _ in self._shares.values()]
+            return [progress for progress, _ in self._batches.values()]
 
-    def give_up(self, shares: Iterable[Share]) -> None:
+    def give_up(self, batches: Iterable[BatchProgress]) -> None:
         """Tell as rejects what had no second try; records of several rows, of which some might stand, are left open."""
-        for share in shares:
-            for one in self.take(share):
+        for progress in batches:
+            for one in self.take(progress):
                 if not one.record.parts:
-                    self._tally.rejected(share, refusal(one.record, one.error), counted=True)
+                    self._tally.rejected(progress, refusal(one.record, one.error), counted=True)
 
 
 class Lands(Protocol):
     """The part of `Sync` that this needs."""
 
-    def again(self, records: Sequence[Record], share: Share, chunk: int, refused: list[Refusal] | None) -> None:
+    def again(
+        self, records: Sequence[Record], progress: BatchProgress, chunk: int, refused: list[Refusal] | None
+    ) -> None:
         """Plan and write records whose lookups are resolved; what is refused goes to the list, or is a reject."""
 
 
@@ -106,27 +108,27 @@ class SecondTries:
         fields: the mapped fields by name.
     """
 
-    def __init__(self, sync: Lands, kept: Kept, fields: Mapping[str, TargetField]) -> None:
-        self._sync, self._kept, self._fields = sync, kept, fields
+    def __init__(self, sync: Lands, kept: RefusedRecords, fields: Mapping[str, TargetField]) -> None:
+        self._sync, self._refused, self._fields = sync, kept, fields
         self._vain: Counter[str] = Counter()  # tries in vain by reason
         self._all_in_vain = 0
         self._lock = threading.Lock()
 
-    def once_more(self, share: Share, chunk: int) -> None:
+    def once_more(self, progress: BatchProgress, chunk: int) -> None:
         """Try the records of a chunk again that others may have made room for; what is refused again stays.
 
         Those that want what a record gave up are all tried, of others only so many for each reason until one lands.
         """
-        landed = self._kept.landed
-        waiting = [one for one in share.refused if one.landed < landed]
-        share.refused = [one for one in share.refused if one.landed >= landed]
+        landed = self._refused.landed
+        waiting = [one for one in progress.refused if one.landed < landed]
+        progress.refused = [one for one in progress.refused if one.landed >= landed]
         while chosen := self._promising(waiting):
             still: list[Refusal] = []
-            self._sync.again([one.record for one in chosen], share, chunk, still)
-            share.refused += still
+            self._sync.again([one.record for one in chosen], progress, chunk, still)
+            progress.refused += still
             waiting = [one for one in waiting if not any(one is other for other in chosen)]
             self._learn(chosen, still)
-        share.refused += waiting
+        progress.refused += waiting
 
     def _promising(self, waiting: Sequence[Refusal]) -> list[Refusal]:
         """The records to try next."""
@@ -136,7 +138,7 @@ class SecondTries:
         chosen = []
         for one in waiting:
             reason = str(one.error)
-            if self._kept.may_have(unique_values(self._fields, wanted_by(one))):
+            if self._refused.may_have(unique_values(self._fields, wanted_by(one))):
                 chosen.append(one)
             elif room[reason] > 0 and left > 0:
                 room[reason], left = room[reason] - 1, left - 1
@@ -153,9 +155,9 @@ class SecondTries:
             self._all_in_vain += len(still)
             self._vain.update(str(one.error) for one in still)
 
-    def conclude(self, share: Share, chunk: int) -> None:
+    def conclude(self, progress: BatchProgress, chunk: int) -> None:
         """What is refused still are rejects; of records of several rows each row gets its own verdict."""
-        several = [one.record for one in share.refused if one.record.parts]
-        share.refused = [one for one in share.refused if not one.record.parts]
-        self._kept.give_up([share])
-        self._sync.again(several, share, chunk, None)
+        several = [one.record for one in progress.refused if one.record.parts]
+        progress.refused = [one for one in progress.refused if not one.record.parts]
+        self._refused.give_up([progress])
+        self._sync.again(several, progress, chunk, None)

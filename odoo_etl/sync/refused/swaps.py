@@ -14,7 +14,7 @@ from odoo_etl.errors import Refused
 from odoo_etl.mapping import TargetField
 from odoo_etl.planning import Update, comparable
 from odoo_etl.planning.untangle import untangled
-from odoo_etl.sync.counts import Share
+from odoo_etl.sync.counts import BatchProgress
 from odoo_etl.sync.outcome import Refusal
 
 UNIQUE = frozenset({"char", "integer", "many2one", "date", "datetime"})  # types of fields whose value only one may have
@@ -23,7 +23,7 @@ UNIQUE = frozenset({"char", "integer", "many2one", "date", "datetime"})  # types
 class Sends(Protocol):
     """What sends one record at a time."""
 
-    def retry(self, refused: Refusal, share: Share, chunk: int) -> Refusal | None:
+    def retry(self, refused: Refusal, progress: BatchProgress, chunk: int) -> Refusal | None:
         """Try a refused record again; its refusal, or None when it landed."""
         ...
 
@@ -37,19 +37,19 @@ class _Tied:
     """A refused record and its chunk."""
 
     chunk: int
-    share: Share
+    progress: BatchProgress
     refused: Refusal
 
     def becomes(self, refused: Refusal | None) -> None:
         """Its refusal is another one now, or none."""
-        at = next(place for place, other in enumerate(self.share.refused) if other is self.refused)
-        self.share.refused[at : at + 1] = [refused] if refused else []
+        at = next(place for place, other in enumerate(self.progress.refused) if other is self.refused)
+        self.progress.refused[at : at + 1] = [refused] if refused else []
         self.refused = refused or self.refused
 
     @property
     def stands(self) -> bool:
         """Whether it is refused still."""
-        return any(other is self.refused for other in self.share.refused)
+        return any(other is self.refused for other in self.progress.refused)
 
 
 class Swaps:
@@ -64,20 +64,20 @@ class Swaps:
         self._sends, self._fields = sends, fields
         self._free = [name for name, one in fields.items() if not one.required and name not in key]
 
-    def land(self, chunks: Sequence[tuple[int, Share]]) -> None:
+    def land(self, chunks: Sequence[tuple[int, BatchProgress]]) -> None:
         """Land records that want what others of them have. One thread at a time, when the others have ended."""
-        tied = [_Tied(chunk, share, one) for chunk, share in chunks for one in share.refused]
+        tied = [_Tied(chunk, progress, one) for chunk, progress in chunks for one in progress.refused]
         wanted = [unique_values(self._fields, wanted_by(one.refused)) for one in tied]
-        held = [unique_values(self._fields, _held(one.refused)) for one in tied]
+        existing = [unique_values(self._fields, _existing_of(one.refused)) for one in tied]
         emptied: dict[int, dict[str, Any]] = {}
-        for step in untangled(wanted, held, self._free):
+        for step in untangled(wanted, existing, self._free):
             one = tied[step.record]
             if step.free:
-                values = {name: old for name, old in _held(one.refused).items() if name in step.free}
+                values = {name: old for name, old in _existing_of(one.refused).items() if name in step.free}
                 if self._put(one, dict.fromkeys(values, False), values) is None:
                     emptied.setdefault(step.record, {}).update(values)
             else:
-                one.becomes(self._sends.retry(one.refused, one.share, one.chunk))
+                one.becomes(self._sends.retry(one.refused, one.progress, one.chunk))
         for number, values in emptied.items():
             self._give_back(tied[number], values)
 
@@ -86,16 +86,16 @@ class Swaps:
         if not one.stands or (error := self._put(one, values)) is None:
             return
         names, first = ", ".join(values), one.refused.error
-        told = f"{first}; {names} of this record is empty now, since another row has its value ({error})"
-        one.becomes(replace(one.refused, error=Refused(told, name=first.name)))
+        reason = f"{first}; {names} of this record is empty now, since another row has its value ({error})"
+        one.becomes(replace(one.refused, error=Refused(reason, name=first.name)))
 
     def _put(
-        self, one: _Tied, values: Mapping[str, Any], held: Mapping[str, Any] = MappingProxyType({})
+        self, one: _Tied, values: Mapping[str, Any], existing: Mapping[str, Any] = MappingProxyType({})
     ) -> Refused | None:
         """Write values to the record alone, in place of those that it holds; the error where Odoo refuses them."""
         if one.refused.update is None:
             return None
-        changes = {name: (held.get(name, False), new) for name, new in values.items()}
+        changes = {name: (existing.get(name, False), new) for name, new in values.items()}
         return self._sends.put(Update(one.refused.record, one.refused.update.id, changes), one.chunk)
 
 
@@ -112,7 +112,7 @@ def wanted_by(refused: Refusal) -> Mapping[str, Any]:
     )
 
 
-def _held(refused: Refusal) -> Mapping[str, Any]:
+def _existing_of(refused: Refusal) -> Mapping[str, Any]:
     return {} if refused.update is None else replaced_by(refused.update)
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from odoo_etl.errors import UsageError
 from odoo_etl.results import Destination, RejectedRow
 from odoo_etl.spec import JobSpec
-from odoo_etl.state import ALL, ChunkEntry, JobEntry, JobLedger, Ledger, Share
+from odoo_etl.state import ALL, ChunkEntry, JobEntry, JobLedger, JobPart, Ledger
 from odoo_etl.sync.ports import Journal, NoJournal, Odoo
 from odoo_etl.sync.session.history import Past
 from odoo_etl.sync.session.identity import spec_identity
@@ -52,7 +52,7 @@ class Booking:
     settler: Settler
     note: Callable[[str], None]
     resumed: JobEntry | None = None
-    share: Share = ALL
+    job_part: JobPart = ALL
     full_refresh: bool = False
     retried: str = ""
     again: bool = False
@@ -125,7 +125,7 @@ def open_books(spec: JobSpec, client: Odoo, booking: Booking, past: Past, *, par
     _check_same(spec, booking, database, job_hash)
     ledger, settler = booking.ledger, booking.settler
     with ExitStack() as stack:
-        lock = ledger.lock(f"job:{spec.job}", database, booking.run_id, share=booking.share)
+        lock = ledger.lock(f"job:{spec.job}", database, booking.run_id, job_part=booking.job_part)
         locks = [stack.enter_context(lock)]
         creates = spec.target.mode != "update"
         if creates:
@@ -135,14 +135,14 @@ def open_books(spec: JobSpec, client: Odoo, booking: Booking, past: Past, *, par
                 booking.run_id,
                 on_wait=booking.note,
                 wait=settler.pause,
-                share=_of_job(spec.job, booking.share),
+                job_part=_of_job(spec.job, booking.job_part),
             )
             locks.append(stack.enter_context(other))
         for one in locks:
             if one.taken_over:
                 booking.note(one.taken_over)
         recovery = Recovery(client, ledger, settler, booking.note)
-        settled = recovery.settle(spec.job, spec.target.model, database, creates=creates, share=booking.share)
+        settled = recovery.settle(spec.job, spec.target.model, database, creates=creates, job_part=booking.job_part)
         target = spec.target
         details = {
             "connection": target.connection,
@@ -156,15 +156,22 @@ def open_books(spec: JobSpec, client: Odoo, booking: Booking, past: Past, *, par
         }
         before = _done_before(booking)
         entry = ledger.start_job(
-            booking.run_id, spec.job, spec.target.model, database, job_hash, details, share=booking.share, held=locks
+            booking.run_id,
+            spec.job,
+            spec.target.model,
+            database,
+            job_hash,
+            details,
+            job_part=booking.job_part,
+            held=locks,
         )
         all_rows_count = booking.resumed is not None and _all_rows_count(spec, past)
         yield Books(entry, {}, settled, before, booking.resumed, entry, all_rows_count, covers_rows(spec.source))
 
 
-def _of_job(job: str, share: Share) -> Share:
+def _of_job(job: str, job_part: JobPart) -> JobPart:
     """A share that only parts of the same job have: groups of different jobs may be known by the same."""
-    return share if share == ALL else replace(share, group=f"{job} {share.group}")
+    return job_part if job_part == ALL else replace(job_part, group=f"{job} {job_part.group}")
 
 
 def _all_rows_count(spec: JobSpec, past: Past) -> bool:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
-from odoo_etl.state import ALL, CallEntry, Ledger, Share
-from odoo_etl.sync.existing.finders import EXTERNAL_ID, ExternalHoldings
+from odoo_etl.mapping import Key
+from odoo_etl.state import ALL, CallEntry, JobPart, Ledger
+from odoo_etl.sync.existing.finders import EXTERNAL_ID, ExternalIdFinder
 from odoo_etl.sync.existing.reads import read_whole
 from odoo_etl.sync.ports import Odoo
 from odoo_etl.sync.writing.own_records import holds, made_by_one_call
@@ -15,8 +16,6 @@ from odoo_etl.sync.writing.unknown_outcomes import Settler
 SEEN = {"active_test": False}
 KEYS_A_CALL = 1000
 CREATING = frozenset({"create", "load"})
-
-Place = tuple[Any, ...]
 
 
 class Recovery:
@@ -29,7 +28,7 @@ class Recovery:
     def __init__(self, client: Odoo, ledger: Ledger, settler: Settler, note: Callable[[str], None]) -> None:
         self._client, self._ledger, self._settler, self._note = client, ledger, settler, note
 
-    def settle(self, job: str, model: str, database: str, *, creates: bool, share: Share = ALL) -> int:
+    def settle(self, job: str, model: str, database: str, *, creates: bool, job_part: JobPart = ALL) -> int:
         """Settle the open calls that matter to a job and write down what became of them; how many there were.
 
         Args:
@@ -40,7 +39,7 @@ class Recovery:
         calls = [
             call
             for call in self._ledger.open_calls(model, database)
-            if (call.job == job or (creates and call.kind in CREATING)) and not _lives(call, job, share)
+            if (call.job == job or (creates and call.kind in CREATING)) and not _lives(call, job, job_part)
         ]
         sent = self._since_sent(calls)
         for call in calls:
@@ -69,25 +68,24 @@ class Recovery:
         return lambda call: ages[call.id] + self._settler.clock() - begin
 
     def _made(self, call: CallEntry, model: str, sent_s_ago: float) -> dict[int, int]:
-        """Which of a call's records it made, by the place of their keys, once that is certain; to their ids."""
+        """Which of a call's records it made, by the number of their keys, once that is certain; to their ids."""
         if not call.keys:
             return {}
         names = tuple(call.keys[0])
-        places = [_place(key, names) for key in call.keys]
-        sent = dict(zip(places, call.after or [{}] * len(places), strict=True))
+        keys = [_key(named, names) for named in call.keys]
+        sent = dict(zip(keys, call.after or [{}] * len(keys), strict=True))
 
-        def found(wanted: Collection[Place]) -> Mapping[Place, Sequence[int]]:
+        def found(wanted: Collection[Key]) -> Mapping[Key, Sequence[int]]:
             ids = self._ids(call, model, names, wanted)
             if names == (EXTERNAL_ID,):  # nobody else gives a record our external id
                 return ids
-            told = {
-                place: {name: one for name, one in values.items() if name not in names}
-                for place, values in sent.items()
+            others = {
+                key: {name: one for name, one in values.items() if name not in names} for key, values in sent.items()
             }
-            return made_by_one_call(self._client, model, ids, told, _context(call), by_us=False)
+            return made_by_one_call(self._client, model, ids, others, _context(call), by_us=False)
 
-        made = self._settler.records(places, found, sent_s_ago)
-        return {number: made[place][0] for number, place in enumerate(places) if made.get(place)}
+        made = self._settler.records(keys, found, sent_s_ago)
+        return {number: made[key][0] for number, key in enumerate(keys) if made.get(key)}
 
     def _outcome(self, call: CallEntry, model: str, sent_s_ago: float) -> Sequence[int]:
         """The records that a call changed, once that is certain."""
@@ -110,38 +108,36 @@ class Recovery:
         links = {name for values in call.after or () for name, value in values.items() if isinstance(value, list)}
         domain = [["id", "in", list(call.ids)]]
         rows = read_whole(self._client, model, domain, names, links, _context(call))
-        held = {row["id"]: row for row in rows}
+        existing = {row["id"]: row for row in rows}
         return [
             number
             for number, values in zip(call.ids, call.after or (), strict=True)
-            if number in held and holds(values, held[number])
+            if number in existing and holds(values, existing[number])
         ]
 
-    def _ids(
-        self, call: CallEntry, model: str, names: Sequence[str], places: Collection[Place]
-    ) -> Mapping[Place, list[int]]:
-        """Place to ids, as the call's job finds its records."""
+    def _ids(self, call: CallEntry, model: str, names: Sequence[str], keys: Collection[Key]) -> Mapping[Key, list[int]]:
+        """Key to ids, as the call's job finds its records."""
         if names == (EXTERNAL_ID,):
-            return self._by_external_id(model, places)
-        wanted = [key for key in call.keys if _place(key, names) in places]
-        found: dict[Place, list[int]] = {}
+            return self._by_external_id(model, keys)
+        wanted = [named for named in call.keys if _key(named, names) in keys]
+        found: dict[Key, list[int]] = {}
         for start in range(0, len(wanted), KEYS_A_CALL):
             part = wanted[start : start + KEYS_A_CALL]
-            keys = [[name, "in", sorted({key.get(name, False) for key in part}, key=str)] for name in names]
-            domain = [*call.details.get("key_domain", []), *keys]
+            conditions = [[name, "in", sorted({named.get(name, False) for named in part}, key=str)] for name in names]
+            domain = [*call.details.get("key_domain", []), *conditions]
             rows = self._client.search_read(model, domain, names, load="_classic_write", context=_context(call))
             for row in rows:
-                found.setdefault(_place(row, names), []).append(row["id"])
+                found.setdefault(_key(row, names), []).append(row["id"])
         return found
 
-    def _by_external_id(self, model: str, places: Collection[Place]) -> Mapping[Place, list[int]]:
-        module = str(next(iter(places))[0]).partition(".")[0]
-        return ExternalHoldings(self._client, model, module, {}, SEEN).ids(places)
+    def _by_external_id(self, model: str, keys: Collection[Key]) -> Mapping[Key, list[int]]:
+        module = str(next(iter(keys))[0]).partition(".")[0]
+        return ExternalIdFinder(self._client, model, module, {}, SEEN).ids(keys)
 
 
-def _lives(call: CallEntry, job: str, share: Share) -> bool:
+def _lives(call: CallEntry, job: str, job_part: JobPart) -> bool:
     """Whether whoever sent the call may be at work beside the caller."""
-    return share != ALL and (call.job, call.group_id) == (job, share.group) and call.part != share.part
+    return job_part != ALL and (call.job, call.group_id) == (job, job_part.group) and call.part != job_part.part
 
 
 def _context(call: CallEntry) -> dict[str, Any]:
@@ -149,6 +145,6 @@ def _context(call: CallEntry) -> dict[str, Any]:
     return {**call.details.get("context", {}), **SEEN}
 
 
-def _place(values: Mapping[str, Any], names: Sequence[str]) -> Place:
+def _key(values: Mapping[str, Any], names: Sequence[str]) -> Key:
     """The key of a record, with one form for a part that is empty."""
     return tuple(values.get(name) or False for name in names)

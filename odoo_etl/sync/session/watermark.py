@@ -15,7 +15,7 @@ from odoo_etl.sync.session.history import Past
 from odoo_etl.sync.staging.gather import Gathered
 
 
-class RejectedPlaces:
+class RejectedLines:
     """Where the rejected rows of a run stand; may be told from several lanes.
 
     Attributes:
@@ -26,12 +26,12 @@ class RejectedPlaces:
     def __init__(self) -> None:
         self.lines: set[int] = set()
         self.files: set[str] = set()
-        self._places: set[tuple[int, str]] = set()
+        self._lines: set[tuple[int, str]] = set()
         self._lock = threading.Lock()
 
     def has(self, line: int, file: str) -> bool:
         """Whether the row there was rejected."""
-        return line in self.lines and not self._places.isdisjoint(((line, file), (line, "")))
+        return line in self.lines and not self._lines.isdisjoint(((line, file), (line, "")))
 
     def note(self, rows: Iterable[RejectedRow]) -> None:
         """These rows were rejected."""
@@ -39,7 +39,7 @@ class RejectedPlaces:
             for row in rows:
                 self.lines.add(row.line)
                 self.files.add(row.file)
-                self._places.add((row.line, row.file))
+                self._lines.add((row.line, row.file))
 
 
 class Coverage:
@@ -90,7 +90,7 @@ class Coverage:
             left = {path: mark for path, mark in known.items() if path not in changed}
             self._past.set_files(left)
 
-    def confirm(self, gathered: Gathered, rejected: RejectedPlaces) -> None:
+    def confirm(self, gathered: Gathered, rejected: RejectedLines) -> None:
         """Every row of the whole source has its outcome: the next run may begin behind those that landed."""
         if self._past is None or self._source is None:
             return

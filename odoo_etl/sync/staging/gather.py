@@ -1,6 +1,6 @@
 """Read the whole source once before the first write, then give its records in batches.
 
-The first reading puts the rows aside in a temporary file and looks at every key. That is worth its cost (about a
+The first reading puts the rows into a temporary file and looks at every key. That is worth its cost (about a
 hundredth of what Odoo needs for the same rows): a source that breaks in the middle, lacks rows or holds undecodable
 bytes is found before anything is written; the number of rows is known; and a key that occurs several times, however far
 apart, becomes one record, so that no two lanes ever hold the same key. See docs/decisions/0001-read-first.md.
@@ -20,7 +20,7 @@ from odoo_etl.mapping.external_id import collisions
 from odoo_etl.sources import Chunk, Source
 from odoo_etl.spec import JobSpec
 from odoo_etl.sync.staging.near_names import meant, shown
-from odoo_etl.sync.staging.row_file import Aside
+from odoo_etl.sync.staging.row_file import RowFile
 
 WORTH_A_BATCH = 100  # rows; fewer are not spread over idle lanes
 
@@ -64,27 +64,27 @@ class Gathered:
         check_columns(spec, self.columns)
         self.rows = 0
         self._mistaken = Mistaken()
-        self._aside = Aside()
+        self._row_file = RowFile()
         try:
             for chunk in _first(source.chunks(self._chunk_rows), limit):
-                self._aside.put(chunk, mapper.keys(chunk.columns, len(chunk.lines)))
+                self._row_file.put(chunk, mapper.keys(chunk.columns, len(chunk.lines)))
                 self.rows += len(chunk.lines) + len(chunk.bad)
-            self._last, self.duplicates = self._aside.repeated()
+            self._last, self.duplicates = self._row_file.repeated()
         except BaseException:
             self.close()
             raise
-        self.fingerprint = self._aside.fingerprint
+        self.fingerprint = self._row_file.fingerprint
 
     def close(self) -> None:
         """Give the temporary files back."""
-        self._aside.close()
+        self._row_file.close()
 
     def batches(self) -> Iterator[Batch]:
         """The records, each key once: a key that occurs several times comes where it occurs last."""
         load = self._spec.load
         return _even(self._mapped(), batch_rows(self.rows, load.chunk_size, load.concurrency))
 
-    def doubts(self) -> list[str]:
+    def warnings(self) -> list[str]:
         """Cells of HTML fields, of the batches so far, that look like the other of text and HTML."""
         return list(self._mistaken.notes(self._mapper.as_html))
 
@@ -134,7 +134,7 @@ class Gathered:
 
     def chunks(self) -> Iterator[Chunk]:
         """What was read, from the beginning; one reader at a time."""
-        return self._aside.chunks()
+        return self._row_file.chunks()
 
 
 def check_size(spec: JobSpec, rows: int) -> None:

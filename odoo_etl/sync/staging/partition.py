@@ -162,7 +162,7 @@ class _Packing:
 
 
 @dataclass(frozen=True, slots=True)
-class Gleaned:
+class PartRows:
     """The pieces of one part as a source.
 
     Attributes:

@@ -23,7 +23,7 @@ PART_ROWS = 100_000
 Numbers = np.ndarray[Any, np.dtype[np.int64]]
 
 
-class Aside:
+class RowFile:
     """What was read of a source; one reader at a time.
 
     Args:

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from typing import TypeVar
 
 from odoo_etl.errors import TransientError, UnknownOutcome
-from odoo_etl.odoo import RetryEvent, told_of_retries
+from odoo_etl.odoo import RetryEvent, listening_for_retries
 
 Item = TypeVar("Item")
 
@@ -80,7 +80,7 @@ class CallSize:
             if isinstance(error, TransientError) and error.delivered:
                 self._shrink_to(records / 2)  # fewer records meet fewer of what others are busy with
 
-        with told_of_retries(retried):
+        with listening_for_retries(retried):
             yield
 
     def _took(self, records: int, seconds: float) -> None:

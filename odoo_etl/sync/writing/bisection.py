@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 
 from odoo_etl.errors import Refused
 from odoo_etl.sync.writing.batch_size import CallSize, TooSlow
-from odoo_etl.sync.writing.likely_refusals import Doubts, Values
+from odoo_etl.sync.writing.likely_refusals import LikelyRefusals, Values
 
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
@@ -39,8 +39,8 @@ class RefusalRate:
         doubts: learns which rows are refused; those that it doubts are not in the share.
     """
 
-    def __init__(self, calls: CallSize | None = None, doubts: Doubts | None = None) -> None:
-        self.calls, self.doubts = calls or CallSize(), doubts or Doubts()
+    def __init__(self, calls: CallSize | None = None, likely: LikelyRefusals | None = None) -> None:
+        self.calls, self.likely = calls or CallSize(), likely or LikelyRefusals()
         self._lock = threading.Lock()
         self._rows = self._refused = 0.0
 
@@ -84,16 +84,16 @@ def isolate(  # noqa: PLR0913 - what to send, how, and whom to tell
         Exception: whatever `send` raises besides Refused, at once; the items without a verdict were not sent, those of
             that call excepted.
     """
-    doubts, lessons, doubted = rate.doubts, 0, 0  # the last so many items are in doubt
+    likely, lessons, likely_count = rate.likely, 0, 0  # the last so many items are in doubt
     first = suspect_end = 0  # a culprit is among items[first:suspect_end], if there are any
     most = len(items)
     while first < len(items):
         suspects = suspect_end - first
-        if suspects <= 0 and lessons != doubts.lessons:
-            lessons = doubts.lessons
-            items, doubted = _doubted_last(items[first:], lambda item: doubts.about(values(item)))
+        if suspects <= 0 and lessons != likely.lessons:
+            lessons = likely.lessons
+            items, likely_count = _likely_last(items[first:], lambda item: likely.about(values(item)))
             first = suspect_end = 0
-        sure = len(items) - first - doubted
+        sure = len(items) - first - likely_count
         if suspects > 0:
             size = max(1, suspects // 2)
         elif sure > 0:
@@ -114,21 +114,21 @@ def isolate(  # noqa: PLR0913 - what to send, how, and whom to tell
                 continue
             if sure > 0:
                 rate.note(1, refused=1)
-            doubts.refused(values(group[0]), str(error))
+            likely.refused(values(group[0]), str(error))
             refused(group[0], error)
         else:
             rate.note(size, refused=0)
-            doubts.landed(map(values, group))
+            likely.landed(map(values, group))
             landed(group, answer)
         first += size
 
 
-def _doubted_last(items: Sequence[Item], doubted: Callable[[Item], bool]) -> tuple[list[Item], int]:
+def _likely_last(items: Sequence[Item], likely_count: Callable[[Item], bool]) -> tuple[list[Item], int]:
     """The items, those in doubt at the end, and how many these are."""
     sure: list[Item] = []
     others: list[Item] = []
     for item in items:
-        (others if doubted(item) else sure).append(item)
+        (others if likely_count(item) else sure).append(item)
     return sure + others, len(others)
 
 

@@ -12,7 +12,7 @@ from odoo_etl.mapping import Key
 from odoo_etl.planning import Create
 from odoo_etl.planning.loadable import Loader, LoadGroup, LoadRow
 from odoo_etl.sync.existing.external_ids import ExternalNames
-from odoo_etl.sync.existing.finders import Holdings
+from odoo_etl.sync.existing.finders import Finder
 from odoo_etl.sync.outcome import Outcome, Refuse
 from odoo_etl.sync.ports import Target
 from odoo_etl.sync.writing.bisection import RefusalRate, isolate, isolate_named
@@ -59,13 +59,13 @@ class Trial:
         if self._passed:
             return creates
         with self._first:
-            for place, create in enumerate(creates):
+            for number, create in enumerate(creates):
                 if self._fault:
                     raise self._fault
                 if self._passed:
-                    return creates[place:]
+                    return creates[number:]
                 if not send(create):
-                    return creates[place + 1 :]
+                    return creates[number + 1 :]
         return []
 
     def tell(self, fault: NotFoundAgain | None) -> None:
@@ -83,7 +83,7 @@ class Creates:
     """`create`, for records that are found by their key: without an answer the keys say what became of it.
 
     Args:
-        holdings: finds records by key.
+        finder: finds records by key.
         settled: told when the outcome of a call without an answer is known.
     """
 
@@ -91,11 +91,11 @@ class Creates:
         self,
         target: Target,
         recorder: Recorder,
-        holdings: Holdings,
+        finder: Finder,
         settler: Settler,
         settled: Callable[[], object] = lambda: None,
     ) -> None:
-        self._target, self._recorder, self._holdings = target, recorder, holdings
+        self._target, self._recorder, self._finder = target, recorder, finder
         self._settler, self._settled = settler, settled
         self._trial = Trial()
 
@@ -125,21 +125,23 @@ class Creates:
 
     def _fault(self, items: Sequence[Create], ids: Sequence[int]) -> NotFoundAgain | None:
         """Why a record that Odoo made is not found by its key: a module rewrites it, `key_domain` leaves it out."""
-        places = [self._holdings.place_of(item.record) for item in items]
-        found = self._holdings.ids(places)
-        for place, number in zip(places, ids, strict=True):
-            if number not in found.get(place, ()):
-                (named,) = self._holdings.named([place])
-                key = ", ".join(f"{name} = {value!r}" for name, value in named.items())
+        keys = [self._finder.key_of(item.record) for item in items]
+        found = self._finder.ids(keys)
+        for key, number in zip(keys, ids, strict=True):
+            if number not in found.get(key, ()):
+                (named,) = self._finder.named([key])
+                shown = ", ".join(f"{name} = {value!r}" for name, value in named.items())
                 target = self._target
-                held = target.client.search_read(
+                existing = target.client.search_read(
                     target.model, [["id", "=", number]], list(named), load="_classic_write", context=target.context
                 )
-                holds = ", ".join(f"{name} = {row[name]!r}" for row in held for name in named) or "nothing we may read"
+                holds = (
+                    ", ".join(f"{name} = {row[name]!r}" for row in existing for name in named) or "nothing we may read"
+                )
                 return NotFoundAgain(
-                    f"{target.model} {number} was created with {key} and is not found by that: Odoo holds {holds}. Each"
-                    " run would create it anew, so the job was stopped: write the key as Odoo keeps it, let key_domain"
-                    " hold what is created, or use external_id; `odoo-etl undo` takes back what was created"
+                    f"{target.model} {number} was created with {shown} and is not found by that: Odoo holds {holds}."
+                    " Each run would create it anew, so the job was stopped: write the key as Odoo keeps it, let"
+                    " key_domain hold what is created, or use external_id; `odoo-etl undo` takes back what was created"
                 )
         return None
 
@@ -152,27 +154,27 @@ class Creates:
         self, chunk: int, kind: str, items: Sequence[Create], values: Sequence[Values], send: Sending[list[int]]
     ) -> list[int] | None:
         """The ids of the new records; None when the call got no answer and not all of them are there."""
-        places = [self._holdings.place_of(item.record) for item in items]
-        call = self._recorder.begin(chunk, kind, keys=self._holdings.named(places), after=values)
+        keys = [self._finder.key_of(item.record) for item in items]
+        call = self._recorder.begin(chunk, kind, keys=self._finder.named(keys), after=values)
         try:
             ids = self._recorder.send(call, send)
         except UnknownOutcome as error:
-            sent = dict(zip(places, values, strict=True))
-            found = self._settler.records(places, lambda wanted: self._made(wanted, sent), error.sent_s_ago)
+            sent = dict(zip(keys, values, strict=True))
+            found = self._settler.records(keys, lambda wanted: self._made(wanted, sent), error.sent_s_ago)
             self._settled()
-            landed = all(found.get(place) for place in places)
-            ids = [found[place][0] for place in places] if landed else []
+            landed = all(found.get(key) for key in keys)
+            ids = [found[key][0] for key in keys] if landed else []
             self._recorder.settled(call, ids)
             return ids if landed else None
         self._recorder.done(call, ids, created=True)
         return ids
 
-    def _made(self, places: Collection[Key], sent: Mapping[Key, Values]) -> Mapping[Key, Sequence[int]]:
-        """Place to the record that a call without an answer made there: none that somebody else made meanwhile."""
-        target, found = self._target, self._holdings.ids(places)
-        key = set(self._holdings.named([next(iter(places))])[0])
-        told = {place: {name: one for name, one in values.items() if name not in key} for place, values in sent.items()}
-        return made_by_one_call(target.client, target.model, found, told, target.context, by_us=True)
+    def _made(self, keys: Collection[Key], sent: Mapping[Key, Values]) -> Mapping[Key, Sequence[int]]:
+        """Key to the record that a call without an answer made there: none that somebody else made meanwhile."""
+        target, found = self._target, self._finder.ids(keys)
+        names = set(self._finder.named([next(iter(keys))])[0])
+        others = {key: {name: one for name, one in values.items() if name not in names} for key, values in sent.items()}
+        return made_by_one_call(target.client, target.model, found, others, target.context, by_us=True)
 
 
 class Imports(Creates):
@@ -204,6 +206,6 @@ class Imports(Creates):
         creates = [row.create for row in rows]
         return self._settling(chunk, "load", creates, [item.values for item in creates], send)
 
-    def _made(self, places: Collection[Key], sent: Mapping[Key, Values]) -> Mapping[Key, Sequence[int]]:  # noqa: ARG002
+    def _made(self, keys: Collection[Key], sent: Mapping[Key, Values]) -> Mapping[Key, Sequence[int]]:  # noqa: ARG002
         """See `Creates._made`: nobody else gives a record our external id."""
-        return self._holdings.ids(places)
+        return self._finder.ids(keys)

@@ -35,7 +35,7 @@ class _Cause:
         return self.counts and all(row.get(name) == one for name, one in self.values.items())
 
 
-class Doubts:
+class LikelyRefusals:
     """What one job has learned from refusals; may be used from several lanes.
 
     Args:

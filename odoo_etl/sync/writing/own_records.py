@@ -10,68 +10,66 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+from odoo_etl.mapping import Key
 from odoo_etl.sync.ports import Context, Odoo
 
 MADE = ("create_uid", "create_date")
-
-Place = tuple[Any, ...]
-Found = Mapping[Place, Sequence[int]]
 
 
 def made_by_one_call(  # noqa: PLR0913 - what was sent, and what is there
     client: Odoo,
     model: str,
-    found: Found,
-    sent: Mapping[Place, Mapping[str, Any]],
+    found: Mapping[Key, Sequence[int]],
+    sent: Mapping[Key, Mapping[str, Any]],
     context: Context,
     *,
     by_us: bool,
-) -> dict[Place, list[int]]:
-    """Place to the record that the call made there; nothing where most of its records are not there.
+) -> dict[Key, list[int]]:
+    """Key to the record that the call made there; nothing where most of its records are not there.
 
     Args:
-        found: place to the records that have it.
-        sent: place to the values of the call, as the external API takes them, without what makes the place.
+        found: key to the records that have it.
+        sent: key to the values of the call, as the external API takes them, without what makes the key.
         by_us: our user sent it; else nobody knows which one did.
     """
     if not found or not _keeps_books(client, model):
-        return {place: list(ids) for place, ids in found.items()}
+        return {key: list(ids) for key, ids in found.items()}
     uid = client.authenticate() if by_us else 0
     names = sorted({name for values in sent.values() for name in values}) if len(sent) == 1 else []
-    groups: dict[tuple[Any, ...], dict[Place, list[int]]] = defaultdict(dict)
+    groups: dict[tuple[Any, ...], dict[Key, list[int]]] = defaultdict(dict)
     rows = _read(client, model, {each for ids in found.values() for each in ids}, [*MADE, *names], context)
-    for place, ids in found.items():
+    for key, ids in found.items():
         for row in (rows[each] for each in ids if each in rows):
             ours = not (uid and row["create_uid"]) or row["create_uid"] == uid
-            if ours and (len(sent) > 1 or _mostly(sent[place], row)):
-                groups[row["create_uid"], row["create_date"]].setdefault(place, [row["id"]])
+            if ours and (len(sent) > 1 or _mostly(sent[key], row)):
+                groups[row["create_uid"], row["create_date"]].setdefault(key, [row["id"]])
     best = max(groups.values(), key=len, default={})
     return best if 2 * len(best) > len(sent) else {}
 
 
-def holds(values: Mapping[str, Any], held: Mapping[str, Any]) -> bool:
+def holds(values: Mapping[str, Any], existing: Mapping[str, Any]) -> bool:
     """Whether a record has all the values that were sent."""
-    return all(_same(value, held[name]) for name, value in values.items())
+    return all(_same(value, existing[name]) for name, value in values.items())
 
 
-def _mostly(values: Mapping[str, Any], held: Mapping[str, Any]) -> bool:
+def _mostly(values: Mapping[str, Any], existing: Mapping[str, Any]) -> bool:
     """Whether a record has most of the values that were sent: Odoo itself keeps some in another form."""
-    told = [name for name, value in values.items() if value]
-    return 2 * sum(_same(values[name], held[name]) for name in told) >= len(told)
+    filled = [name for name, value in values.items() if value]
+    return 2 * sum(_same(values[name], existing[name]) for name in filled) >= len(filled)
 
 
-def _same(value: Any, held: Any) -> bool:
-    return _after(value, held) == held or not (value or held)
+def _same(value: Any, existing: Any) -> bool:
+    return _after(value, existing) == existing or not (value or existing)
 
 
-def _after(value: Any, held: Any) -> Any:
+def _after(value: Any, existing: Any) -> Any:
     """What a field that held something holds after a write; x2many are written as commands."""
-    if not (isinstance(value, list) and isinstance(held, list)):
+    if not (isinstance(value, list) and isinstance(existing, list)):
         return value
-    ids = set(held)
+    ids = set(existing)
     for command, one, *more in value:
         ids = set(more[0]) if command == 6 else ids | {one}
-    return sorted(ids) if ids != set(held) else held
+    return sorted(ids) if ids != set(existing) else existing
 
 
 def _keeps_books(client: Odoo, model: str) -> bool:

@@ -155,7 +155,7 @@ def word_property(definition: str) -> Mapped:
     return Mapped(st.sampled_from(WORDS), {"expr": f"{{'{definition}': @}}"})
 
 
-def kept(cell: str, held: Any, attributes: Mapping[str, Any], spec: Mapping[str, Any], ids: Ids) -> bool:
+def kept(cell: str, existing: Any, attributes: Mapping[str, Any], spec: Mapping[str, Any], ids: Ids) -> bool:
     """Whether a record holds what the cell says; numbers as far as their field has digits.
 
     Args:
@@ -165,11 +165,11 @@ def kept(cell: str, held: Any, attributes: Mapping[str, Any], spec: Mapping[str,
     """
     ttype = attributes["type"]
     if "lookup" in spec:
-        held = sorted(held) if ttype == "many2many" else held
-        return held == _linked(ttype, ids(spec["lookup"], cell.split("|") if cell else []))
+        existing = sorted(existing) if ttype == "many2many" else existing
+        return existing == _linked(ttype, ids(spec["lookup"], cell.split("|") if cell else []))
     if ttype in {"float", "monetary"}:
-        return _same_number(float(cell or 0), held, (0, 2) if ttype == "monetary" else attributes.get("digits"))
-    return READ.get(ttype, _text)(cell) == SHOWN.get(ttype, _itself)(held)
+        return _same_number(float(cell or 0), existing, (0, 2) if ttype == "monetary" else attributes.get("digits"))
+    return READ.get(ttype, _text)(cell) == SHOWN.get(ttype, _itself)(existing)
 
 
 def _linked(ttype: str, records: list[tuple[str, int]]) -> Any:
@@ -180,18 +180,18 @@ def _linked(ttype: str, records: list[tuple[str, int]]) -> Any:
     return records[0][1] if ttype == "many2one" else "{},{}".format(*records[0])
 
 
-def _same_number(sent: float, held: float, digits: Any) -> bool:
+def _same_number(sent: float, existing: float, digits: Any) -> bool:
     if not digits:
-        return sent == held
-    return abs(sent - held) <= 0.5000001 * 10 ** -digits[1] + abs(sent) * 1e-15
+        return sent == existing
+    return abs(sent - existing) <= 0.5000001 * 10 ** -digits[1] + abs(sent) * 1e-15
 
 
 def _text(cell: str) -> str | bool:
     return cell or False
 
 
-def _itself(held: Any) -> Any:
-    return held
+def _itself(existing: Any) -> Any:
+    return existing
 
 
 def _seen(html: str) -> list[str]:
@@ -207,5 +207,5 @@ READ: Mapping[str, Callable[[str], Any]] = {
 }
 SHOWN: Mapping[str, Callable[[Any], Any]] = {
     "html": _seen,
-    "properties": lambda held: next((one.get("value") or False for one in held), False),
+    "properties": lambda existing: next((one.get("value") or False for one in existing), False),
 }

@@ -96,12 +96,12 @@ class Desk:
         target = Schema(self.client, CONTEXT).fields(self.model, [field])
         convert = converter(field_spec(), target[field])
         wanted = [{field: cell if isinstance(cell, IdList) else convert(cell)} for cell in cells]
-        held = self.held(field, [{name: wire(value) for name, value in one.items()} for one in wanted])
+        existing = self.existing(field, [{name: wire(value) for name, value in one.items()} for one in wanted])
         same = {field: comparer(target[field])}
-        found = [difference(ours, theirs, same) for ours, theirs in zip(wanted, held, strict=True)]
+        found = [difference(ours, theirs, same) for ours, theirs in zip(wanted, existing, strict=True)]
         return {str(cell): left for cell, left in zip(cells, found, strict=True) if left}
 
-    def held(self, field: str, values: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    def existing(self, field: str, values: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """What Odoo holds after it created records with these values."""
         ids = self.client.create(self.model, [{**self.base, **one} for one in values], context=CONTEXT)
         rows = self.client.search_read(self.model, [["id", "in", ids]], [field], load="_classic_write", context=CONTEXT)
@@ -215,7 +215,7 @@ def test_an_emptied_field_stays_empty(client, partners):
     targets = Schema(client, CONTEXT).fields("res.partner", names)
     clear = {name: IdList((), "set") if targets[name].ttype == "many2many" else False for name in names}
     planner = Planner("upsert", ["ref"], targets)
-    held = partners.held("ref", [{name: wire(value) for name, value in clear.items()}])[0]
-    rows = client.read("res.partner", [held["id"]], names, load="_classic_write", context=CONTEXT)
+    existing = partners.existing("ref", [{name: wire(value) for name, value in clear.items()}])[0]
+    rows = client.read("res.partner", [existing["id"]], names, load="_classic_write", context=CONTEXT)
     assert planner.key_of(rows[0]) == (False,)
     assert difference(clear, rows[0], {name: comparer(one) for name, one in targets.items()}) == {}

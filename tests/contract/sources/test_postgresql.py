@@ -272,7 +272,7 @@ def test_cursors_that_would_hide_later_rows(postgres_url, kind, value, words):
         ("text", "x", "x"),
     ],
 )
-def test_text_parameters_are_what_their_columns_are(postgres_url, kind, held, given):
+def test_text_parameters_are_what_their_columns_are(postgres_url, kind, existing, given):
     """Alone and in lists: YAML gives dates as text."""
-    query = f"SELECT 1 AS a WHERE '{held}'::{kind} = :one AND '{held}'::{kind} IN :some"
+    query = f"SELECT 1 AS a WHERE '{existing}'::{kind} = :one AND '{existing}'::{kind} IN :some"
     assert values(postgres_url, query, one=given, some=[given]) == [1]

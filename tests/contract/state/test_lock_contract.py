@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from odoo_etl.errors import Busy, StateError
-from odoo_etl.state import CLOSING, Share, open_ledger
+from odoo_etl.state import CLOSING, JobPart, open_ledger
 from odoo_etl.state.locks import Claim
 
 COMPETITORS = 4
@@ -115,7 +115,7 @@ def test_of_two_who_saw_the_same_dead_owner_one_takes_over(ledger, elsewhere, ur
 
 def shared(ledger, group, part, resource="partners"):
     """A claim of one part."""
-    return ledger.lock(resource, "db", f"run of {part}", share=Share(group, part), lease_s=LEASE_S)
+    return ledger.lock(resource, "db", f"run of {part}", job_part=JobPart(group, part), lease_s=LEASE_S)
 
 
 def test_parts_of_one_group_work_side_by_side(ledger, url, run_dir):
@@ -143,7 +143,7 @@ def test_nobody_works_on_a_part_beside_who_closes(ledger, url, run_dir):
 def test_a_part_that_gives_no_sign_is_given_up_and_fenced(ledger, url, run_dir):
     """It may live and come back: then it stores no intent any more, so that it sends nothing."""
     with open_ledger(url, run_dir) as other, shared(other, "g", "1/2") as lock:
-        entry = other.start_job("r1", "partners", "res.partner", "db", "", held=[lock])
+        entry = other.start_job("r1", "partners", "res.partner", "db", "", existing=[lock])
         call = entry.sent(1, "create")
         age(url, 61)
         with shared(ledger, "g", "1/2") as taken:

@@ -6,14 +6,14 @@ import threading
 
 import pytest
 
-from odoo_etl.state import Share, open_ledger
+from odoo_etl.state import JobPart, open_ledger
 
 
 def begin(ledger, part, parts=2):
     """A part of the job begins; its group and its entry."""
     group = ledger.group_of("partners", "db", f"{part}/{parts}", parts)
-    share = Share(group, f"{part}/{parts}")
-    return group, ledger.start_job("run", "partners", "res.partner", "db", "spec", share=share)
+    job_part = JobPart(group, f"{part}/{parts}")
+    return group, ledger.start_job("run", "partners", "res.partner", "db", "spec", job_part=job_part)
 
 
 def test_parts_that_come_together(ledger):
@@ -59,8 +59,8 @@ def test_a_part_whose_run_failed_later_on_comes_again(ledger, mine, other, *, ag
     """While the others have done theirs, or are at it; where all failed, all begin anew."""
     for number, code in ((1, mine), (2, other)):
         ledger.start_run(f"run {number}", "run")
-        share = Share("2.1", f"{number}/2")
-        ledger.start_job(f"run {number}", "partners", "res.partner", "db", "spec", share=share).finish("done", {})
+        job_part = JobPart("2.1", f"{number}/2")
+        ledger.start_job(f"run {number}", "partners", "res.partner", "db", "spec", job_part=job_part).finish("done", {})
         if code is not None:
             ledger.finish_run(f"run {number}", code)
     assert (ledger.group_of("partners", "db", "1/2", 2) == "2.1") == again
@@ -108,9 +108,9 @@ def test_parts_of_the_run_that_goes_on_are_no_later_run(ledger):
     ledger.start_run("first", "run")
     ledger.start_run("again", "resume", "first")
     for run in ("first", "again"):
-        job = ledger.start_job(run, "partners", "res.partner", "db", "spec", share=Share(run, "1/2"))
+        job = ledger.start_job(run, "partners", "res.partner", "db", "spec", job_part=JobPart(run, "1/2"))
         job.done(job.sent(0, "create"), [1])
-    ledger.start_job("first", "partners", "res.partner", "db", "spec", share=Share("first", "2/2"))
+    ledger.start_job("first", "partners", "res.partner", "db", "spec", job_part=JobPart("first", "2/2"))
     entry = ledger.jobs("first")[0]
     assert ledger.lineage.written_after(entry).run_id == "again"
     assert ledger.lineage.written_after(entry, "again").run_id == ""

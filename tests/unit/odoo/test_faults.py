@@ -166,7 +166,7 @@ def test_an_error_of_the_method_is_not_taken_for_one_of_marshalling():
 
 
 def test_secrets_are_in_no_error_and_no_repr():
-    """Whatever Odoo echoes, the key and the password are blotted out."""
+    """Whatever Odoo echoes, the key and the password are redacted."""
     login = Login("db", "admin", api_key="k3y-secret", password="pa55word")
     error = login.error(Fault("builtins.ValueError", "bad k3y-secret", "trace pa55word k3y-secret"), "m.f")
     shown = f"{error} {error.debug} {error!r} {login!r}"

@@ -145,10 +145,10 @@ def test_the_kind_of_line_end_is_no_change(ours):
 
 
 @given(st.sets(st.integers(1, 50)), st.lists(st.integers(1, 50)), st.sampled_from(["set", "add"]))
-def test_many2many_is_compared_as_a_set(wanted, held, command):
+def test_many2many_is_compared_as_a_set(wanted, existing, command):
     """`set` wants exactly these, `add` at least these; order and doubles do not count."""
-    expected = wanted == set(held) if command == "set" else wanted <= set(held)
-    assert same("many2many", IdList(tuple(wanted), command), held) is expected
+    expected = wanted == set(existing) if command == "set" else wanted <= set(existing)
+    assert same("many2many", IdList(tuple(wanted), command), existing) is expected
 
 
 def test_only_fields_that_differ_are_told_with_both_values():

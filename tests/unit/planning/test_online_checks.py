@@ -13,7 +13,7 @@ from odoo_etl.planning.online_checks import (
     next_models,
     required_fields,
 )
-from odoo_etl.planning.online_doubts import check_doubts
+from odoo_etl.planning.online_warnings import check_warnings
 from odoo_etl.spec import Job, JobSpec, load_project
 
 
@@ -280,4 +280,4 @@ DOUBTFUL = {
 )
 def test_what_may_go_wrong_later(fields, target, paths):
     """Keys that follow other records, ids of one database, and fields that new records cannot be given."""
-    assert [problem.path for problem in check_doubts(job(fields, **target), DOUBTFUL)] == paths
+    assert [problem.path for problem in check_warnings(job(fields, **target), DOUBTFUL)] == paths

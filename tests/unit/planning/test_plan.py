@@ -39,8 +39,8 @@ HELD = {("a",): [{"id": 7, "ref": "a", "name": "A"}]}
 )
 def test_the_mode_decides(mode, wanted):
     """What exists, what is missing, what is equal."""
-    held = {**HELD, ("b",): [{"id": 8, "ref": "b", "name": "B"}]}
-    plan = planner(mode).plan([record("a", name="A"), record("b", name="new"), record("c", name="C")], held)
+    existing = {**HELD, ("b",): [{"id": 8, "ref": "b", "name": "B"}]}
+    plan = planner(mode).plan([record("a", name="A"), record("b", name="new"), record("c", name="C")], existing)
     assert kinds(plan) == wanted
 
 
@@ -80,7 +80,7 @@ MONEY = {
 
 
 @pytest.mark.parametrize(
-    ("wanted", "held", "changes"),
+    ("wanted", "existing", "changes"),
     [
         ({"amount": 10.004}, {"amount": 10.0, "currency_id": 1}, {}),
         ({"amount": 10.004}, {"amount": 10.0, "currency_id": [1, "EUR"]}, {}),
@@ -91,10 +91,10 @@ MONEY = {
         ({"amount": False}, {"amount": 0.0, "currency_id": 1}, {}),
     ],
 )
-def test_amounts_are_compared_at_the_digits_of_their_currency(wanted, held, changes):
+def test_amounts_are_compared_at_the_digits_of_their_currency(wanted, existing, changes):
     """That of the record, or the one that it is about to get."""
     made = planner(fields=MONEY, currencies=Currencies({1: 0.01, 2: 1.0}, {"amount": "currency_id"}))
-    plan = made.plan([record("a", **wanted)], {("a",): [{"id": 1, "ref": "a", **held}]})
+    plan = made.plan([record("a", **wanted)], {("a",): [{"id": 1, "ref": "a", **existing}]})
     assert (plan.updates[0].changes if plan.updates else {}) == changes
 
 
@@ -133,13 +133,13 @@ def updates(*names):
 
 def test_properties_that_the_source_does_not_name_are_written_as_they_are():
     """Odoo empties what a write does not name."""
-    held = [
+    existing = [
         {"name": "size", "type": "char", "value": "S"},
         {"name": "maker", "type": "many2one", "value": [7, "Seven"]},
         {"name": "note", "type": "char"},
     ]
     sized = Properties(size="L")
-    update = Update(record("a"), 1, {"extra": (held, sized)}, {"extra": held})
+    update = Update(record("a"), 1, {"extra": (existing, sized)}, {"extra": existing})
     assert update.values == {"extra": {"size": "L", "maker": 7, "note": False}}
     assert type(update.values["extra"]) is dict  # XML-RPC takes no other
     assert Create(record("a", extra=sized)).values["extra"] == {"size": "L"}
@@ -188,8 +188,8 @@ def test_values_of_different_types_are_different_writes():
 def test_mode_create_finishes_what_the_job_began(begun, parent, changes):
     """And nothing else of it."""
     fields = partner_fields("ref", "name", "parent_id")
-    held = {("a",): [{"id": 1, "ref": "a", "name": "Changed by a person", "parent_id": parent}]}
+    existing = {("a",): [{"id": 1, "ref": "a", "name": "Changed by a person", "parent_id": parent}]}
     made = planner("create", fields, deferred=["parent_id"])
-    plan = made.plan([record("a", ref="a", name="A", parent_id=5)], held, begun=begun)
+    plan = made.plan([record("a", ref="a", name="A", parent_id=5)], existing, begun=begun)
     assert [one.changes for one in plan.updates] == changes
     assert len(plan.skipped) == 1 - len(changes)

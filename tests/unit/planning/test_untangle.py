@@ -12,8 +12,8 @@ from odoo_etl.planning.untangle import untangled
 def steps(*changes, free=("code",)):
     """The steps for changes of `code`, each (held, wanted)."""
     wanted = [{"code": new} if new else {} for _, new in changes]
-    held = [{"code": old} if old else {} for old, _ in changes]
-    return [(step.record, *step.free) for step in untangled(wanted, held, free)]
+    existing = [{"code": old} if old else {} for old, _ in changes]
+    return [(step.record, *step.free) for step in untangled(wanted, existing, free)]
 
 
 def test_who_frees_a_value_lands_before_who_wants_it():
@@ -56,12 +56,12 @@ def test_what_nobody_or_several_have_ties_nobody(changes):
 def test_every_way_to_swap_values_has_an_order(wanted, missing):
     """Played through: no step writes a value that another record has at that time."""
     changes = [(str(old), str(new)) for old, new in enumerate(wanted) if old not in missing]
-    held = {number: old for number, (old, _) in enumerate(changes)}
+    existing = {number: old for number, (old, _) in enumerate(changes)}
     landed = set()
     for number, *free in steps(*changes):
         new = "" if free else changes[number][1]
-        assert new not in held.values() or held[number] == new
-        held[number] = new
+        assert new not in existing.values() or existing[number] == new
+        existing[number] = new
         landed |= {number} if not free else set()
     tied = {n for n, (old, new) in enumerate(changes) if old != new and new in {one for one, _ in changes}}
     assert tied <= landed

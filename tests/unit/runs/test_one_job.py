@@ -38,13 +38,13 @@ class Shop:
         self.write("firms", "ref,name,email\nf,F,f@x\ng,G,g@x\n")
         self.write("contacts", "ref,name,email,firm\nc,C,c@x,f\n")
 
-    def run(self, resumed=None, **wish):
+    def run(self, resumed=None, **request):
         """A run of both; their results."""
         self.runs += 1
         results = []
         destination = Destination("main", "memory", "db", "me", "Odoo 19.0")
         clients = SimpleNamespace(of=lambda _: self.odoo, destination_of=lambda _: destination)
-        request = RunRequest(ledger=self.ledger, run_id=f"r{self.runs}", resumed=resumed or {}, **wish)
+        request = RunRequest(ledger=self.ledger, run_id=f"r{self.runs}", resumed=resumed or {}, **request)
         one = OneJob(SimpleNamespace(depends_on={}), self.jobs, clients, Heard(), results, request)
         for job in self.jobs:
             one.run(job)

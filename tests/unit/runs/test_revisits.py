@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 from odoo_etl.results import Counts, JobResult, RejectedRow
-from odoo_etl.runs.revisits import Kept, KeptRows, is_due, look_again
+from odoo_etl.runs.revisits import EarlierJob, LandedRows, is_due, look_again
 from odoo_etl.sources import Chunk
 from odoo_etl.spec import Job
 from odoo_etl.state import open_ledger
 from odoo_etl.sync.job import JobRequest, run_job
 from odoo_etl.sync.read_back.ties import Ties
 from odoo_etl.sync.session.books import Booking
-from odoo_etl.sync.session.watermark import RejectedPlaces
+from odoo_etl.sync.session.watermark import RejectedLines
 from tests.builders import PATIENT, Heard, ListSource, job_spec
 from tests.memory_odoo import MemoryOdoo
 
@@ -36,7 +36,7 @@ class World:
         source, job = ListSource(["name", "date"], rows), Job(ORDERS, Path("orders.yaml"))
 
         def keep(gathered, rejected, ties):
-            self.kept.append(Kept(job, result, KeptRows(gathered, rejected), ties, 0))
+            self.kept.append(EarlierJob(job, result, LandedRows(gathered, rejected), ties, 0))
 
         request = JobRequest(source=source, beside=frozenset({"sale.order.line"}), keep=keep, **self.how())
         run_job(ORDERS, self.odoo, Heard(), result, request)
@@ -94,7 +94,7 @@ def test_what_odoo_refuses_then_is_told_as_not_kept(world):
 
 def test_rows_are_kept_of_whichever_file(world):
     """A reject of one file is no reject of the same line of another."""
-    rejected = RejectedPlaces()
+    rejected = RejectedLines()
     rejected.note([RejectedRow(2, "a.csv", ("x",), "", "map", "bad", "bad")])
 
     class Two:
@@ -102,14 +102,14 @@ def test_rows_are_kept_of_whichever_file(world):
             yield Chunk({"name": ["x", "y"]}, [2, 3], "a.csv")
             yield Chunk({"name": ["z"]}, [2], "b.csv")
 
-    assert [chunk.columns["name"] for chunk in KeptRows(Two(), rejected).chunks(10)] == [["y"], ["z"]]
+    assert [chunk.columns["name"] for chunk in LandedRows(Two(), rejected).chunks(10)] == [["y"], ["z"]]
 
 
 def kept_job(fields, model="res.partner", ties=Ties(), place=0, counts=None, **target):  # noqa: B008 - frozen
     """A job that has ended."""
     spec = job_spec({"ref": "ref", **{name: name for name in fields}}, model=model, **target)
-    rows = KeptRows(None, RejectedPlaces())
-    return Kept(Job(spec, Path("a.yaml")), JobResult(model, model, counts=counts or Counts()), rows, ties, place)
+    rows = LandedRows(None, RejectedLines())
+    return EarlierJob(Job(spec, Path("a.yaml")), JobResult(model, model, counts=counts or Counts()), rows, ties, place)
 
 
 def test_a_job_is_behind_another_that_writes_a_model_of_its():

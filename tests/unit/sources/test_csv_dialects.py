@@ -113,5 +113,5 @@ def test_any_text_is_read_or_rejected(text):
     rows, lines, bad = read(f"p;q\n{text}".encode(), delimiter=";")
     starts = sorted([*lines, *(one.line for one in bad)])
     assert len(set(starts)) == len(rows) + len(bad)
-    held = "".join(chain.from_iterable([*rows, *(one.cells for one in bad)]))
-    assert sorted(held.translate(NO_MARKS)) == sorted(text.translate(NO_MARKS))
+    existing = "".join(chain.from_iterable([*rows, *(one.cells for one in bad)]))
+    assert sorted(existing.translate(NO_MARKS)) == sorted(text.translate(NO_MARKS))

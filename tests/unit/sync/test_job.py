@@ -447,9 +447,9 @@ def test_a_deferred_lookup_waits_until_all_rows_are_written():
     world = World()
     ran = world.run(spec, source)
     assert (ran.counts, ran.codes, ran.adds_up) == ({"created": 5, "rejected": 1}, ["lookup_missing"], True)
-    held = {one["ref"]: one for one in world.odoo.records["res.partner"].values()}
+    existing = {one["ref"]: one for one in world.odoo.records["res.partner"].values()}
     ids = {one["ref"]: number for number, one in world.odoo.records["res.partner"].items()}
-    assert [held[ref].get("parent_id") or False for ref in "edcba"] == [*(ids[ref] for ref in "dcba"), False]
+    assert [existing[ref].get("parent_id") or False for ref in "edcba"] == [*(ids[ref] for ref in "dcba"), False]
     again = world.run(spec, source)
     assert (again.counts, again.writes) == ({"unchanged": 5, "rejected": 1}, 0)
 

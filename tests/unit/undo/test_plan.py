@@ -28,8 +28,8 @@ def test_a_new_record_that_somebody_changed_is_left_alone(name, write_date, left
     """Also while the run was still at work on others."""
     planner = UndoPlanner(FIELDS, lambda: Dependents({}), Since(AT_1030, AT_1030), delete=True)
     trace = Trace(created=True, after={"name": "A"}, stamp=AT_10)
-    held = {"id": 7, "name": name, "active": True, "display_name": name, "write_date": write_date}
-    plan = planner.plan({7: trace}, {7: held})
+    existing = {"id": 7, "name": name, "active": True, "display_name": name, "write_date": write_date}
+    plan = planner.plan({7: trace}, {7: existing})
     assert [one.reason for one in plan.left] == left
     assert [one.id for one in plan.delete] == ([] if left else [7])
 
@@ -43,8 +43,8 @@ def test_what_nobody_knows_any_more_is_left_alone():
     """An update of two of which earlier releases kept only that one landed; what was created can be archived."""
     calls = [call("update", [7], [{"name": "A"}, {"name": "B"}], [{}, {}]), call("create", [8], None, [{}, {}])]
     planner = UndoPlanner(FIELDS, lambda: Dependents({}), Since(), delete=True)
-    held = {"name": "C", "active": True, "display_name": "C", "write_date": AT_10}
-    plan = planner.plan(traces(calls), {7: {"id": 7, **held}, 8: {"id": 8, **held}})
+    existing = {"name": "C", "active": True, "display_name": "C", "write_date": AT_10}
+    plan = planner.plan(traces(calls), {7: {"id": 7, **existing}, 8: {"id": 8, **existing}})
     assert [one.id for one in plan.left] == [7, 8]
     assert plan.left[0].reason == "what it held before is not kept"
     assert traces([call("unlink", [], [{"name": "A"}], None)]) == {}

@@ -66,7 +66,7 @@ class Firm:
         return [one["reason"] for one in result.undone["left"]]
 
     @property
-    def held(self):
+    def existing(self):
         """Names and addresses of firm and contact."""
         return [(one["name"], one["email"]) for one in self.odoo.records["res.partner"].values()]
 
@@ -82,16 +82,16 @@ def test_what_a_relative_took_on_the_way_is_not_what_was_there_before(ledger):
     """The contact was as its row wants; the firm's address came over it, and was written over once more."""
     firm = Firm(ledger, "a@x.example", "a@x.example")
     firm.run(one_address, ("firm", "f@x.example"), ("contact", "a@x.example"))
-    assert firm.held == [("new", "a@x.example")] * 2
-    assert (firm.undo(), firm.held) == ([], [("old", "a@x.example")] * 2)
+    assert firm.existing == [("new", "a@x.example")] * 2
+    assert (firm.undo(), firm.existing) == ([], [("old", "a@x.example")] * 2)
 
 
 def test_what_undo_itself_moves_is_put_back(ledger):
     """The firm gets its address back, which Odoo hands down to the contact."""
     firm = Firm(ledger, "a@x.example", "b@x.example")
     firm.run(handed_down, ("firm", "c@x.example"), ("contact", "d@x.example"))
-    assert firm.held == [("new", "c@x.example"), ("new", "d@x.example")]
-    assert (firm.undo(), firm.held) == ([], [("old", "a@x.example"), ("old", "b@x.example")])
+    assert firm.existing == [("new", "c@x.example"), ("new", "d@x.example")]
+    assert (firm.undo(), firm.existing) == ([], [("old", "a@x.example"), ("old", "b@x.example")])
 
 
 def test_what_odoo_does_not_take_back_is_told(ledger):
@@ -99,16 +99,16 @@ def test_what_odoo_does_not_take_back_is_told(ledger):
     firm = Firm(ledger, "a@x.example", "b@x.example")
     firm.run(handed_down, ("firm", "c@x.example"), ("contact", "d@x.example"))
     firm.odoo.keeps = dropped
-    assert (firm.undo(), firm.held) == (["Odoo keeps other values than before: email"] * 2, [("old", False)] * 2)
+    assert (firm.undo(), firm.existing) == (["Odoo keeps other values than before: email"] * 2, [("old", False)] * 2)
 
 
 def test_what_odoo_is_known_not_to_keep_is_not_put_back(ledger):
     """One row asks for an address that the other takes away from it, whatever the run before it wrote."""
     firm = Firm(ledger, "a@x.example", "a@x.example")
     firm.run(one_address, ("contact", "c@x.example"), ("firm", "f@x.example"))
-    assert firm.held == [("new", "c@x.example")] * 2
+    assert firm.existing == [("new", "c@x.example")] * 2
     firm.run(one_address, ("contact", "d@x.example"), ("firm", "f@x.example"), name="newer")
-    assert (firm.undo(), firm.held) == ([], [("new", "c@x.example")] * 2)
+    assert (firm.undo(), firm.existing) == ([], [("new", "c@x.example")] * 2)
 
 
 def test_what_was_written_first_is_what_the_ledger_knows_best(ledger):
@@ -116,4 +116,4 @@ def test_what_was_written_first_is_what_the_ledger_knows_best(ledger):
     firm = Firm(ledger, "a@x.example", "a@x.example")
     firm.run(one_address, ("firm", "f@x.example"), ("contact", "c@x.example"), chunk_size=1)
     assert len(firm.undo()) == 1
-    assert firm.held == [("old", "a@x.example")] * 2
+    assert firm.existing == [("old", "a@x.example")] * 2

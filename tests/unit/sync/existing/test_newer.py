@@ -66,8 +66,8 @@ def test_rejects_of_an_older_run_leave_newer_records_alone(world):
     assert [(row.code, row.cells) for row in heard.rejects] == [("written_since", ("b", "mended"))]
     assert "run is r2" in heard.rejects[0].reason
     assert [note.split(" came")[0] for note in result.notes] == ["run r2"]
-    held = {one["ref"]: one["name"] for one in world.odoo.records["res.partner"].values()}
-    assert held == {"a": "mended", "b": "newer", "c": "mended", "d": "newer"}
+    existing = {one["ref"]: one["name"] for one in world.odoo.records["res.partner"].values()}
+    assert existing == {"a": "mended", "b": "newer", "c": "mended", "d": "newer"}
 
 
 def test_rejects_may_be_fed_again_many_times(world):

@@ -205,8 +205,8 @@ def test_a_value_that_another_row_takes_back_is_told_and_not_fought_over(world, 
     spec = job_spec({**PLAIN, "parent_id": parent}, load={"chunk_size": chunk_size, "concurrency": 1})
     world.run(spec, [*COLUMNS, "parent"], [(ref, name, "one@x.example", firm) for ref, name, _, firm in rows])
     first, _ = world.run(spec, [*COLUMNS, "parent"], rows)
-    held = {one["ref"]: one["email"] for one in world.odoo.records["res.partner"].values()}
-    assert (first.not_kept_values, held["firm"]) == (1, held["child"])
+    existing = {one["ref"]: one["email"] for one in world.odoo.records["res.partner"].values()}
+    assert (first.not_kept_values, existing["firm"]) == (1, existing["child"])
     for _ in range(2):
         result, writes = world.run(spec, [*COLUMNS, "parent"], rows)
         assert (writes, result.not_kept_values) == (0, 1)

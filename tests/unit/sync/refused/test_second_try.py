@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from odoo_etl.errors import Refused, TransientError
 from odoo_etl.results import Counts, JobResult
-from odoo_etl.sync.counts import Share, Tally
+from odoo_etl.sync.counts import BatchProgress, Tally
 from odoo_etl.sync.outcome import Refusal
-from odoo_etl.sync.refused.second_try import ALL_IN_VAIN, BEYOND_LIMIT, IN_VAIN, Kept
+from odoo_etl.sync.refused.second_try import ALL_IN_VAIN, BEYOND_LIMIT, IN_VAIN, RefusedRecords
 from tests.builders import Heard, ListSource, World, job_spec, record
 from tests.examples import examples
 from tests.memory_odoo import MemoryOdoo
@@ -139,8 +139,8 @@ def test_an_outage_leaves_no_refused_row_untold():
 @given(st.permutations(range(8)), st.sets(st.integers(0, 7)), st.sampled_from(SPREAD), st.booleans())
 def test_any_shuffle_lands(wanted, kept, load, create):
     """Whatever order the values are handed on in, with records that stay as they are and one that is new."""
-    held = [str(n) for n in range(8)]
-    there = world(*held[:-1] if create else held)
+    existing = [str(n) for n in range(8)]
+    there = world(*existing[:-1] if create else existing)
     ran = there.run(job_spec(FIELDS, load=load), rows(*map(str, wanted)))
     assert (emails(there), ran.codes, ran.adds_up) == ([str(n) for n in wanted], [], True)
 
@@ -171,7 +171,7 @@ def test_rows_that_would_be_refused_again_are_not_all_tried(own_reason):
 def kept(most, **load):
     """What keeps refused rows of a job, and a chunk."""
     result = JobResult("partners", "res.partner", counts=Counts(read=100))
-    return Kept(Tally(job_spec(FIELDS, load=load), result, Heard()), most), Share()
+    return RefusedRecords(Tally(job_spec(FIELDS, load=load), result, Heard()), most), BatchProgress()
 
 
 def refused(ref):
@@ -181,16 +181,16 @@ def refused(ref):
 
 def test_only_so_many_refused_rows_are_kept():
     """Further ones are rejects at once; what got its verdict makes room."""
-    keeper, share = kept(2)
-    assert [keeper.keep(share, refused(ref)) for ref in "abc"] == [True, True, False]
-    assert [one.record.key for one in keeper.take(share)] == [("a",), ("b",)]
-    assert (keeper.shares(), keeper.keep(share, refused("d"))) == ([], True)
+    keeper, progress = kept(2)
+    assert [keeper.keep(progress, refused(ref)) for ref in "abc"] == [True, True, False]
+    assert [one.record.key for one in keeper.take(progress)] == [("a",), ("b",)]
+    assert (keeper.batches(), keeper.keep(progress, refused("d"))) == ([], True)
 
 
 def test_a_limit_of_rejects_bounds_them_too():
     """Else a bad file would be tried to its end before the limit stops the job."""
-    keeper, share = kept(10_000, max_rejects=5)
-    assert sum(keeper.keep(share, refused(str(n))) for n in range(200)) == BEYOND_LIMIT
+    keeper, progress = kept(10_000, max_rejects=5)
+    assert sum(keeper.keep(progress, refused(str(n))) for n in range(200)) == BEYOND_LIMIT
 
 
 def test_a_record_that_is_deleted_before_its_second_pass_is_made_again():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from odoo_etl.state import Share, open_ledger
+from odoo_etl.state import JobPart, open_ledger
 from odoo_etl.sync.session.books import Booking, open_books
 from odoo_etl.sync.session.history import Past
 from odoo_etl.sync.writing.unknown_outcomes import Settler
@@ -25,7 +25,7 @@ def opened(ledger, job, part):
         raise WaitedError
 
     spec, client = job_spec(FIELDS).model_copy(update={"job": job}), MemoryOdoo()
-    booking = Booking(ledger, f"run {job} {part}", "db", Settler(pause), lambda _: None, share=Share("2.1", part))
+    booking = Booking(ledger, f"run {job} {part}", "db", Settler(pause), lambda _: None, job_part=JobPart("2.1", part))
     return open_books(spec, client, booking, Past(spec, client, ledger, booking.run_id, "db"), partial=True)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from odoo_etl.state import ALL, CallEntry, Share
+from odoo_etl.state import ALL, CallEntry, JobPart
 from odoo_etl.sync.session.open_calls import Recovery
 from odoo_etl.sync.writing.unknown_outcomes import Settler
 from tests.memory_odoo import MemoryOdoo
@@ -91,17 +91,17 @@ def test_a_call_of_the_future_is_waited_for_as_one_of_now():
 
 
 @pytest.mark.parametrize(
-    ("share", "mine"), [(ALL, 1), (Share("g", "1/2"), 0), (Share("g", "2/2"), 1), (Share("h", "1/2"), 1)]
+    ("job_part", "mine"), [(ALL, 1), (JobPart("g", "1/2"), 0), (JobPart("g", "2/2"), 1), (JobPart("h", "1/2"), 1)]
 )
-def test_a_part_leaves_alone_what_others_of_its_group_send(share, mine):
+def test_a_part_leaves_alone_what_others_of_its_group_send(job_part, mine):
     """They live; those of other groups are dead, since who has the lock is alone with his group."""
-    assert settle(create(800.0, "2/2", "g"), lands_at=2000.0, share=share)[0] == mine
+    assert settle(create(800.0, "2/2", "g"), lands_at=2000.0, job_part=job_part)[0] == mine
 
 
 def test_calls_of_other_jobs_are_dead():
     """Groups of different jobs are known by the same, and who may create records of the model is alone with it."""
     call = create(800.0, "2/2", "g", job="other")
-    assert settle(call, lands_at=2000.0, share=Share("g", "1/2"))[0] == 1
+    assert settle(call, lands_at=2000.0, job_part=JobPart("g", "1/2"))[0] == 1
 
 
 def test_a_record_outside_the_key_domain_is_no_sign_of_the_call():

@@ -6,7 +6,7 @@ import pytest
 
 from odoo_etl.results import JobResult
 from odoo_etl.state import open_ledger
-from odoo_etl.sync.existing.finders import ExternalHoldings
+from odoo_etl.sync.existing.finders import ExternalIdFinder
 from odoo_etl.sync.job import JobRequest, run_job
 from odoo_etl.sync.session.books import Booking
 from odoo_etl.undo.job import UndoRequest, undo_job
@@ -127,6 +127,6 @@ class Names:
 def test_external_ids_tell_who_is_who():
     """They must still lead to the record."""
     odoo = Names(a=("res.partner", 1), b=("res.partner", 9), c=("res.users", 3))
-    finder = ExternalHoldings(odoo, "res.partner", "legacy", {}, {})
+    finder = ExternalIdFinder(odoo, "res.partner", "legacy", {}, {})
     known = {number: {"external_id": f"legacy.{name}"} for number, name in enumerate("abcd", 1)}
     assert finder.strangers({**known, 5: {"external_id": "other.a"}, 6: {"ref": "a"}}) == {2, 3, 4}

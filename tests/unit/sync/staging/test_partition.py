@@ -10,7 +10,7 @@ import pytest
 
 from odoo_etl.errors import UsageError
 from odoo_etl.sources import Chunk
-from odoo_etl.sync.staging.partition import Gleaned, OwnRows, Part, number_of, scatter
+from odoo_etl.sync.staging.partition import OwnRows, Part, PartRows, number_of, scatter
 from tests.builders import ListSource, job_spec, mapper
 
 SPEC = job_spec({"ref": "ref", "name": "name"}, load={"chunk_size": 4})
@@ -39,7 +39,7 @@ def test_equal_keys_are_in_one_part(same):
 def test_each_row_is_in_one_part(of, kept, tmp_path):
     """So is each line that is no row; rows of one key are together, and in their order."""
     scattered = pieces(of, tmp_path if kept == "as files" else None)
-    parts = [lines(Gleaned(["ref", "name"], [piece], [0])) for piece in scattered.pieces]
+    parts = [lines(PartRows(["ref", "name"], [piece], [0])) for piece in scattered.pieces]
     rows, bad = lines(ListSource(["ref", "name"], ROWS))
     assert (sorted(n for part, _ in parts for n in part), sorted(n for _, part in parts for n in part)) == (rows, bad)
     assert (scattered.rows, [sorted(part) for part, _ in parts]) == (len(ROWS), [part for part, _ in parts])
@@ -52,7 +52,7 @@ def test_who_reads_everything_keeps_the_same_rows():
     """A process that shares nothing but the ledger takes the rows that a worker would be given."""
     for number, piece in enumerate(pieces(3).pieces, 1):
         own = OwnRows(ListSource(["ref", "name"], ROWS), mapper(SPEC), Part(number, 3))
-        assert lines(own) == lines(Gleaned(["ref", "name"], [piece], [0]))
+        assert lines(own) == lines(PartRows(["ref", "name"], [piece], [0]))
         assert own.rows == len(ROWS)
 
 
@@ -83,7 +83,7 @@ def test_rows_are_never_in_memory_together(kept, tmp_path):
     spool = tmp_path if kept == "as files" else None
     scattered = scatter(Cells(), mapper(SPEC), 2, 10, spool, lambda: alive.append(len(Cell.alive)))
     for piece in scattered.pieces:
-        alive += [len(Cell.alive) for _ in Gleaned(["ref", "name"], [piece], [0]).chunks(10)]
+        alive += [len(Cell.alive) for _ in PartRows(["ref", "name"], [piece], [0]).chunks(10)]
     assert len(alive) > 100
     assert 0 < max(alive) <= 2 * 2 * 10  # two chunks of two columns
 
@@ -91,7 +91,7 @@ def test_rows_are_never_in_memory_together(kept, tmp_path):
 def test_rows_of_a_range_of_a_query_are_counted_on():
     """Each range counts from its own beginning."""
     (piece,) = pieces(1).pieces
-    rows, bad = lines(Gleaned(["ref", "name"], [piece, piece], [0, 100]))
+    rows, bad = lines(PartRows(["ref", "name"], [piece, piece], [0, 100]))
     one, wrong = lines(ListSource(["ref", "name"], ROWS))
     assert (rows, bad) == ([*one, *(n + 100 for n in one)], [*wrong, *(n + 100 for n in wrong)])
 

@@ -12,18 +12,18 @@ import pytest
 
 from odoo_etl.mapping import Key
 from odoo_etl.sources import BadLine, Chunk
-from odoo_etl.sync.staging.row_file import Aside
+from odoo_etl.sync.staging.row_file import RowFile
 
 
 @pytest.fixture
-def aside() -> Iterator[Aside]:
+def aside() -> Iterator[RowFile]:
     """Compares three keys at a time."""
-    one = Aside(part_rows=3)
+    one = RowFile(part_rows=3)
     yield one
     one.close()
 
 
-def put(aside: Aside, *chunks: Sequence[Any]) -> list[Chunk]:
+def put(aside: RowFile, *chunks: Sequence[Any]) -> list[Chunk]:
     """Put chunks of one column aside; the cells are the keys."""
     made = [Chunk({"cell": list(cells)}, list(range(2, 2 + len(cells))), "a.csv") for cells in chunks]
     for chunk in made:
@@ -43,7 +43,7 @@ def put(aside: Aside, *chunks: Sequence[Any]) -> list[Chunk]:
         [],
     ],
 )
-def test_cells_come_back_with_their_types(aside: Aside, cells: list[Any]):
+def test_cells_come_back_with_their_types(aside: RowFile, cells: list[Any]):
     """Texts take a shorter way than other values; neither changes any."""
     (chunk,) = put(aside, cells)
     (again,) = aside.chunks()
@@ -51,14 +51,14 @@ def test_cells_come_back_with_their_types(aside: Aside, cells: list[Any]):
     assert list(map(type, again.columns["cell"])) == list(map(type, cells))
 
 
-def test_lines_that_are_no_rows_come_back(aside: Aside):
+def test_lines_that_are_no_rows_come_back(aside: RowFile):
     """They become rejects later."""
     chunk = Chunk({"cell": ["a"]}, [2], "a.csv", (BadLine(3, "ragged_line", "too many cells", ("b", "c")),))
     aside.put(chunk, [("a",)])
     assert list(aside.chunks()) == [chunk]
 
 
-def test_repeated_keys_are_found_across_parts(aside: Aside):
+def test_repeated_keys_are_found_across_parts(aside: RowFile):
     """The number of a key's last row, for each key that occurs twice or more often."""
     cells = [str(number * number % 17) for number in range(40)] + [None, None]
     put(aside, cells[:10], cells[10:11], cells[11:])
@@ -69,6 +69,6 @@ def test_repeated_keys_are_found_across_parts(aside: Aside):
     assert count == sum(times - 1 for times in seen.values())
 
 
-def test_no_rows_repeat_nothing(aside: Aside):
+def test_no_rows_repeat_nothing(aside: RowFile):
     """An empty source has no parts."""
     assert aside.repeated() == ({}, 0)

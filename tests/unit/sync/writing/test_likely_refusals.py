@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from odoo_etl.errors import Refused
 from odoo_etl.sync.writing.bisection import RefusalRate, isolate
-from odoo_etl.sync.writing.likely_refusals import ENOUGH, REASONS, Doubts
+from odoo_etl.sync.writing.likely_refusals import ENOUGH, REASONS, LikelyRefusals
 
 NAMES = ("name", "kind", "city")
 Row = Mapping[str, Any]
@@ -27,7 +27,7 @@ class Server:
         self.calls: list[int] = []
         self.landed: list[Row] = []
         self.refused: list[Row] = []
-        self.rate = RefusalRate(doubts=Doubts(NAMES))
+        self.rate = RefusalRate(likely=LikelyRefusals(NAMES))
 
     def send(self, rows):
         self.calls.append(len(rows))
@@ -99,7 +99,7 @@ def test_a_wrong_lesson_is_forgotten_with_the_first_row_that_lands():
     invisible = {id(rows[4]), id(rows[7])}
     server = Server(lambda row: "locked" if id(row) in invisible else "")
     server.load([rows[4], rows[7]])
-    assert server.rate.doubts.about(rows[1])
+    assert server.rate.likely.about(rows[1])
     server.calls.clear()
     server.load([row for row in rows if id(row) not in invisible])
     assert len(server.landed) == 28
@@ -108,23 +108,23 @@ def test_a_wrong_lesson_is_forgotten_with_the_first_row_that_lands():
 
 def test_one_refusal_teaches_nothing_yet():
     """A single row may be bad in any way."""
-    doubts = Doubts(NAMES)
-    doubts.refused({"name": "x"}, "bad")
+    likely = LikelyRefusals(NAMES)
+    likely.refused({"name": "x"}, "bad")
     assert ENOUGH == 2
-    assert not doubts.about({"name": "x"})
-    doubts.refused({"name": "x"}, "bad")
-    assert doubts.about({"name": "x"})
-    assert doubts.about({"name": "x", "kind": None})
-    assert not doubts.about({"name": "x", "kind": "b"})
+    assert not likely.about({"name": "x"})
+    likely.refused({"name": "x"}, "bad")
+    assert likely.about({"name": "x"})
+    assert likely.about({"name": "x", "kind": None})
+    assert not likely.about({"name": "x", "kind": "b"})
 
 
 def test_where_each_row_has_its_own_reason_nothing_piles_up():
     """Messages that quote the row are all different."""
-    doubts = Doubts(NAMES)
+    likely = LikelyRefusals(NAMES)
     for number in range(REASONS + 10):
-        doubts.refused({"name": "x"}, f"row {number}")
-    doubts.refused({"name": "x"}, f"row {REASONS + 5}")
-    assert not doubts.about({"name": "x"})
+        likely.refused({"name": "x"}, f"row {number}")
+    likely.refused({"name": "x"}, f"row {REASONS + 5}")
+    assert not likely.about({"name": "x"})
     looked_at = []
 
     class Landed(dict):
@@ -132,21 +132,21 @@ def test_where_each_row_has_its_own_reason_nothing_piles_up():
             looked_at.append(name)
             return super().get(name, default)
 
-    doubts.landed([Landed(name="y")])
+    likely.landed([Landed(name="y")])
     assert looked_at == [], "rows that land cost nothing as long as there is no lesson"
 
 
 def test_a_lane_may_learn_while_another_one_asks():
     """The second reason turns up in the middle of a question."""
-    doubts = Doubts(NAMES)
-    doubts.refused({"name": "x"}, "bad")
-    doubts.refused({"name": "x"}, "bad")
+    likely = LikelyRefusals(NAMES)
+    likely.refused({"name": "x"}, "bad")
+    likely.refused({"name": "x"}, "bad")
 
     class Asked(dict):
         def get(self, name, default=None):
-            doubts.refused({"name": "y"}, "another reason")
+            likely.refused({"name": "y"}, "another reason")
             return super().get(name, default)
 
     for _ in range(ENOUGH):
-        assert not doubts.about(Asked(name="z"))
-    assert doubts.about({"name": "y"})
+        assert not likely.about(Asked(name="z"))
+    assert likely.about({"name": "y"})

@@ -13,7 +13,7 @@ from odoo_etl.spec import FieldSpec, Job
 Fields = Mapping[str, Mapping[str, Any]]  # a fields_get answer
 
 
-def check_doubts(job: Job, fields: Fields) -> list[Problem]:
+def check_warnings(job: Job, fields: Fields) -> list[Problem]:
     """Every doubt about a job, given the fields of its target model."""
     return [*_moving_keys(job, fields), *_constant_ids(job, fields), *_not_loadable(job, fields)]
 
