@@ -1,1 +1,7 @@
 """Does a job fit its model and its first rows: `validate --online` asks, and writes nothing."""
+
+from odoo_etl.checks.online import check_online
+
+__all__ = [
+    "check_online",
+]

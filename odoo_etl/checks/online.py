@@ -9,18 +9,18 @@ from odoo_etl.checks.first_rows import check_first_rows
 from odoo_etl.connections import open_client
 from odoo_etl.errors import AccessRefused, Problem, ProtocolError, Refused
 from odoo_etl.odoo import OdooClient
-from odoo_etl.planning.online_checks import (
+from odoo_etl.planning import (
     ATTRIBUTES,
     Fields,
     ServerModels,
     check_job,
     check_rights,
+    check_warnings,
     models_of,
     needed_rights,
     next_models,
     required_fields,
 )
-from odoo_etl.planning.online_warnings import check_warnings
 from odoo_etl.spec import Job, Project
 from odoo_etl.sync.misfits import module_misfits
 

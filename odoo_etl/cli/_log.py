@@ -6,7 +6,7 @@ import logging
 import sys
 from enum import StrEnum
 
-from odoo_etl.text.terminal import printable
+from odoo_etl.text import printable
 
 
 class LogLevel(StrEnum):

@@ -20,7 +20,7 @@ from odoo_etl.cli._streams import CannotPrint, say
 from odoo_etl.errors import Interrupted, OdooEtlError
 
 if TYPE_CHECKING:
-    from odoo_etl.partitions.director import Executor
+    from odoo_etl.partitions import Executor
     from odoo_etl.rejects.source import RejectedRows
     from odoo_etl.reporting.progress import Watcher
     from odoo_etl.reporting.run_folder import RunFolder
@@ -123,11 +123,10 @@ def run(
     part: str = "",
 ) -> int:
     """Run or plan jobs; see `runs.one_job.RunRequest`."""
-    from odoo_etl.runs.one_job import RunRequest
-    from odoo_etl.runs.schedule import run_jobs
+    from odoo_etl.runs import RunRequest, run_jobs
     from odoo_etl.spec.graph import dropped
-    from odoo_etl.sync.dry_run import Planned
-    from odoo_etl.sync.staging.partition import Part
+    from odoo_etl.sync import Planned
+    from odoo_etl.sync.staging import Part
 
     request, result = opened.request, opened.result
     result.notes += dropped({job.name: job for job in jobs}, opened.project.depends_on)

@@ -80,7 +80,7 @@ def _is_whole(value: Any, most: float = float("inf")) -> bool:
 
 
 def _is_part(text: str) -> bool:
-    from odoo_etl.sync.staging.partition import Part
+    from odoo_etl.sync.staging import Part
 
     try:
         return not text or bool(Part.parse(text))

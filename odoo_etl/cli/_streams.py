@@ -13,7 +13,7 @@ from typing import IO
 import typer
 
 from odoo_etl.errors import OdooEtlError
-from odoo_etl.text.terminal import printable
+from odoo_etl.text import printable
 
 
 class CannotPrint(OdooEtlError):

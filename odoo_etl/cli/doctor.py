@@ -60,7 +60,7 @@ def _checks(project: Project, name: str, jobs: Sequence[Job]) -> Iterator[Check]
 
 def _needs(jobs: Sequence[Job]) -> dict[str, list[str]]:
     """Which operations the jobs need on which models."""
-    from odoo_etl.planning.online_checks import needed_rights
+    from odoo_etl.planning import needed_rights
 
     needs: dict[str, list[str]] = {}
     for model, operation in sorted({right for job in jobs for right in needed_rights(job)}):

@@ -30,8 +30,7 @@ from odoo_etl.cli.undo import undo
 from odoo_etl.cli.validate import validate
 from odoo_etl.errors import Interrupted, OdooEtlError
 from odoo_etl.gc_pauses import seldom_collected
-from odoo_etl.text.secrets import redacted
-from odoo_etl.text.terminal import printable
+from odoo_etl.text import printable, redacted
 
 app = typer.Typer(
     name="odoo-etl",

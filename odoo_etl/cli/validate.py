@@ -63,7 +63,7 @@ def _checked(project: Path | None, selectors: Sequence[str] | None, *, online: b
     notes = dropped({job.name: job for job in selected}, loaded.depends_on)
     if not online:
         return Checked(names, notes)
-    from odoo_etl.checks.online import check_online
+    from odoo_etl.checks import check_online
 
     report = check_online(loaded, selected)
     code = SpecError.exit_code if report.problems else CannotStart.exit_code if report.rights else 0

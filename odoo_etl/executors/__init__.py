@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, contextmanager
 
 from odoo_etl.errors import UsageError
 from odoo_etl.executors.scheduler import check_scheduler, is_here
-from odoo_etl.partitions.director import Executor
+from odoo_etl.partitions import Executor
 from odoo_etl.spec import ExecutorSpec
 
 __all__ = ["EXECUTORS", "open_executor"]

@@ -19,11 +19,10 @@ from typing import Any
 from odoo_etl.errors import UsageError
 from odoo_etl.executors.spool import spool
 from odoo_etl.executors.terminal import deaf_to_the_terminal
-from odoo_etl.partitions.director import PartLost
-from odoo_etl.partitions.worker import PartResult, PartTask, WorkerSetup, run_part, scatter_range
+from odoo_etl.partitions import PartLost, PartResult, PartTask, WorkerSetup, run_part, scatter_range
 from odoo_etl.sources import Source
 from odoo_etl.stop import Stop
-from odoo_etl.sync.staging.partition import Scattered
+from odoo_etl.sync.staging import Scattered
 
 try:
     from distributed import (

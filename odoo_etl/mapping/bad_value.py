@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from odoo_etl.text.cells import NoText, text_of
+from odoo_etl.text import NoText, text_of
 
 SHOWN = 80  # characters of a bad value that an error repeats
 

@@ -13,7 +13,7 @@ from odoo_etl.mapping.parsers import Convert
 from odoo_etl.mapping.record import CLEAR, SKIP, IdList, Lookup, Ref, RefList
 from odoo_etl.mapping.target import X2MANY, TargetField
 from odoo_etl.spec import FieldSpec
-from odoo_etl.text.cells import OutOfRange
+from odoo_etl.text import OutOfRange
 
 FindField = Callable[[str, str], TargetField]  # (model, dotted path) to the field at its end
 AsTheyAre = Callable[[Sequence[Any]], bool]

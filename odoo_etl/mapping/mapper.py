@@ -16,7 +16,7 @@ from odoo_etl.mapping.parsers import Convert
 from odoo_etl.mapping.record import CLEAR, SKIP, Flaw, Key, Record, Reject, Row
 from odoo_etl.mapping.target import TargetField
 from odoo_etl.spec import FieldSpec, JobSpec
-from odoo_etl.text.cells import OutOfRange
+from odoo_etl.text import OutOfRange
 
 Columns = Mapping[str, Sequence[Any]]
 

@@ -1,1 +1,19 @@
 """A job whose rows several processes share, by a hash of their keys. Start with `director`."""
+
+from odoo_etl.partitions.director import Division, Executor, PartLost, run_divided, why_whole
+from odoo_etl.partitions.scheduled import ScheduledParts
+from odoo_etl.partitions.worker import PartResult, PartTask, WorkerSetup, run_part, scatter_range
+
+__all__ = [
+    "Division",
+    "Executor",
+    "PartLost",
+    "PartResult",
+    "PartTask",
+    "ScheduledParts",
+    "WorkerSetup",
+    "run_divided",
+    "run_part",
+    "scatter_range",
+    "why_whole",
+]

@@ -22,18 +22,13 @@ from odoo_etl.results import Counts, JobResult, Observer, RejectedRow
 from odoo_etl.sources import Divisible, Source
 from odoo_etl.spec import Job, JobSpec
 from odoo_etl.state import CLOSING, JobEntry, JobPart
+from odoo_etl.sync import JobRequest, assemble_reading, ending_recorded, run_job, server_recorded
 from odoo_etl.sync.counts import SHOWN_REASONS, check_rejects
-from odoo_etl.sync.ending import ending_recorded, server_recorded
-from odoo_etl.sync.job import JobRequest, run_job
-from odoo_etl.sync.mirror.vanished import check_shrinkage
+from odoo_etl.sync.mirror import check_shrinkage
 from odoo_etl.sync.ports import Odoo
-from odoo_etl.sync.read_back.report import add_kept
-from odoo_etl.sync.session.books import Booking, Books, open_books
-from odoo_etl.sync.session.history import Past
-from odoo_etl.sync.session.watermark import Coverage, covers_rows
-from odoo_etl.sync.staging.gather import check_columns, check_size
-from odoo_etl.sync.staging.partition import Part, Scattered
-from odoo_etl.sync.wiring import assemble_reading
+from odoo_etl.sync.read_back import add_kept
+from odoo_etl.sync.session import Booking, Books, Coverage, Past, covers_rows, open_books
+from odoo_etl.sync.staging import Part, Scattered, check_columns, check_size
 
 RANGES_A_WORKER = 2  # so that nobody waits long for the slowest
 

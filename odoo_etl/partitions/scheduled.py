@@ -16,13 +16,11 @@ from odoo_etl.results import JobResult, Observer
 from odoo_etl.spec import Job, JobSpec
 from odoo_etl.state import JobPart
 from odoo_etl.stop import Stop
+from odoo_etl.sync import JobRequest, ending_recorded, run_job
 from odoo_etl.sync.counts import check_rejects
-from odoo_etl.sync.ending import ending_recorded
-from odoo_etl.sync.job import JobRequest, run_job
 from odoo_etl.sync.ports import Odoo
-from odoo_etl.sync.session.books import Booking
-from odoo_etl.sync.session.identity import known_database
-from odoo_etl.sync.staging.partition import Part
+from odoo_etl.sync.session import Booking, known_database
+from odoo_etl.sync.staging import Part
 
 POLL_S = 1.0
 

@@ -13,15 +13,13 @@ from odoo_etl.gc_pauses import seldom_collected
 from odoo_etl.odoo import OdooClient
 from odoo_etl.results import Counts, JobResult, RejectedRow
 from odoo_etl.sources import Source
-from odoo_etl.spec import ConnectionSpec, JobSpec
-from odoo_etl.spec.value_kinds import SecretUrl
+from odoo_etl.spec import ConnectionSpec, JobSpec, SecretUrl
 from odoo_etl.state import JobEntry, JobPart, open_ledger
 from odoo_etl.stop import Stop
-from odoo_etl.sync.job import JobRequest, run_job
-from odoo_etl.sync.session.books import Booking
-from odoo_etl.sync.staging.partition import Part, PartRows, Piece, Scattered, scatter
-from odoo_etl.sync.wiring import assemble_reading
-from odoo_etl.sync.writing.unknown_outcomes import Settler
+from odoo_etl.sync import JobRequest, assemble_reading, run_job
+from odoo_etl.sync.session import Booking
+from odoo_etl.sync.staging import Part, PartRows, Piece, Scattered, scatter
+from odoo_etl.sync.writing import Settler
 
 
 @dataclass(frozen=True, slots=True)

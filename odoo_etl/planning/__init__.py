@@ -4,24 +4,84 @@ from odoo_etl.planning.batches import EqualWrites, ManyWrites, batches
 from odoo_etl.planning.currencies import Currencies
 from odoo_etl.planning.dependents import Dependents
 from odoo_etl.planning.diff import comparer, difference
+from odoo_etl.planning.fit import Misfit, misfits
 from odoo_etl.planning.forms import is_form_of
-from odoo_etl.planning.plan import Create, NoChange, Plan, Planner, Update, comparable, reject_all, sent_along
+from odoo_etl.planning.loadable import Loader, LoadGroup, LoadRow
+from odoo_etl.planning.online_checks import (
+    ATTRIBUTES,
+    Fields,
+    ServerModels,
+    check_job,
+    check_rights,
+    models_of,
+    needed_rights,
+    next_models,
+    required_fields,
+)
+from odoo_etl.planning.online_warnings import check_warnings
+from odoo_etl.planning.plan import (
+    Create,
+    Existing,
+    NoChange,
+    Plan,
+    Planner,
+    Update,
+    comparable,
+    reject_all,
+    sent_along,
+    wire,
+)
+from odoo_etl.planning.untangle import untangled
+from odoo_etl.planning.vanish import (
+    ACTIVE,
+    check_removals,
+    check_shrink,
+    policy_faults,
+    policy_fields,
+    policy_name,
+    policy_values,
+)
 
 __all__ = [
+    "ACTIVE",
+    "ATTRIBUTES",
     "Create",
     "Currencies",
     "Dependents",
     "EqualWrites",
+    "Existing",
+    "Fields",
+    "LoadGroup",
+    "LoadRow",
+    "Loader",
     "ManyWrites",
+    "Misfit",
     "NoChange",
     "Plan",
     "Planner",
+    "ServerModels",
     "Update",
     "batches",
+    "check_job",
+    "check_removals",
+    "check_rights",
+    "check_shrink",
+    "check_warnings",
     "comparable",
     "comparer",
     "difference",
     "is_form_of",
+    "misfits",
+    "models_of",
+    "needed_rights",
+    "next_models",
+    "policy_faults",
+    "policy_fields",
+    "policy_name",
+    "policy_values",
     "reject_all",
+    "required_fields",
     "sent_along",
+    "untangled",
+    "wire",
 ]

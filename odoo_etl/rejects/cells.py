@@ -16,7 +16,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
-from odoo_etl.text.cells import NoText, OutOfRange, text_of
+from odoo_etl.text import NoText, OutOfRange, text_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from odoo_etl.rejects.cells import restored
 from odoo_etl.rejects.formulas import unguarded
 from odoo_etl.sources import BadLine, Chunk, Source, open_source
 from odoo_etl.sources.text import Undecodable
-from odoo_etl.spec.source import CsvSource
+from odoo_etl.spec import CsvSource
 
 # A spreadsheet may write another delimiter than ours; ours comes first.
 DELIMITERS = (",", ";", "\t", "|")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from odoo_etl.reporting.run_folder import RunFolder
 from odoo_etl.reporting.text import shown_path
 from odoo_etl.results import Counts, JobResult, RejectedRow
-from odoo_etl.text.terminal import printable
+from odoo_etl.text import printable
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID

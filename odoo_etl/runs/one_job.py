@@ -8,23 +8,18 @@ from typing import TYPE_CHECKING
 
 from odoo_etl.errors import OdooEtlError
 from odoo_etl.odoo import OdooClient
-from odoo_etl.partitions.director import Division, Executor, run_divided, why_whole
-from odoo_etl.partitions.scheduled import ScheduledParts
-from odoo_etl.partitions.worker import WorkerSetup
+from odoo_etl.partitions import Division, Executor, ScheduledParts, WorkerSetup, run_divided, why_whole
 from odoo_etl.rejects.source import RejectedRows
 from odoo_etl.results import JobResult, Observer
 from odoo_etl.runs.clients import Clients
 from odoo_etl.runs.revisits import EarlierJob, LandedRows, is_due, look_again
 from odoo_etl.spec import Job, Project
 from odoo_etl.stop import Stop
-from odoo_etl.sync.dry_run import Planned
-from odoo_etl.sync.job import JobRequest, run_job
-from odoo_etl.sync.read_back.ties import Ties
-from odoo_etl.sync.session.books import Booking
-from odoo_etl.sync.session.watermark import RejectedLines
-from odoo_etl.sync.staging.gather import Gathered
-from odoo_etl.sync.staging.partition import Part
-from odoo_etl.sync.writing.unknown_outcomes import Settler
+from odoo_etl.sync import JobRequest, Planned, run_job
+from odoo_etl.sync.read_back import Ties
+from odoo_etl.sync.session import Booking, RejectedLines
+from odoo_etl.sync.staging import Gathered, Part
+from odoo_etl.sync.writing import Settler
 
 if TYPE_CHECKING:
     from odoo_etl.state import JobEntry, Ledger

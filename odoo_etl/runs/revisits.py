@@ -14,12 +14,11 @@ from types import MappingProxyType
 from odoo_etl.results import Counts, JobResult, Observer, RejectedRow
 from odoo_etl.sources import Chunk
 from odoo_etl.spec import Job, JobSpec
-from odoo_etl.sync.job import JobRequest, run_job
+from odoo_etl.sync import JobRequest, run_job
 from odoo_etl.sync.ports import Odoo
-from odoo_etl.sync.read_back.report import add_kept
-from odoo_etl.sync.read_back.ties import Ties
-from odoo_etl.sync.session.watermark import RejectedLines
-from odoo_etl.sync.staging.gather import Gathered
+from odoo_etl.sync.read_back import Ties, add_kept
+from odoo_etl.sync.session import RejectedLines
+from odoo_etl.sync.staging import Gathered
 
 
 class LandedRows:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from odoo_etl.sources.model import BadLine, Chunk, Divisible, Source, SourceMemory
-from odoo_etl.spec.source import CsvSource, ParquetSource, SourceSpec, SqlSource
+from odoo_etl.spec import CsvSource, ParquetSource, SourceSpec, SqlSource
 
 __all__ = ["SOURCES", "BadLine", "Chunk", "Divisible", "Source", "SourceMemory", "open_source"]
 

@@ -23,7 +23,7 @@ from odoo_etl.sources.records import Records, Rows, cut_records, part_rows
 from odoo_etl.sources.stretches import stretches
 from odoo_etl.sources.text import WHOLE, find_files, fingerprint, physical_lines, read_blocks
 from odoo_etl.sources.unchanged import FileMark, check_unchanged, mark_of, unchanged
-from odoo_etl.spec.source import CsvSource
+from odoo_etl.spec import CsvSource
 
 MAX_CHUNK_CHARS = 1 << 24
 LEAST_RANGE_BYTES = 1 << 20  # less is read sooner than it is handed to another process

@@ -15,7 +15,7 @@ from sqlalchemy.pool import NullPool
 
 from odoo_etl.errors import SourceError
 from odoo_etl.sql_urls import UnreadableUrl, describe_url, parse_url, passwords_of
-from odoo_etl.text.secrets import redacted
+from odoo_etl.text import redacted
 
 _EXAMPLES = "sqlite:///shop.db or postgresql+psycopg://user:password@host/database"
 # Python module of a driver to what to install; for the others the name of the module is the best guess.

@@ -13,8 +13,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from odoo_etl.errors import SourceError
-from odoo_etl.spec.incremental import IncrementalSpec
-from odoo_etl.text.cells import OutOfRange
+from odoo_etl.spec import IncrementalSpec
+from odoo_etl.text import OutOfRange
 
 SINCE = "odoo_etl_since"  # the parameter of the wrapping
 _EXACT = Context(prec=2000, rounding=ROUND_FLOOR)  # further digits may only make a run begin earlier

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from odoo_etl.errors import SourceError
-from odoo_etl.spec.source import SqlSource
+from odoo_etl.spec import SqlSource
 
 
 @dataclass(frozen=True, slots=True)

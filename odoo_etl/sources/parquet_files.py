@@ -14,8 +14,8 @@ from odoo_etl.errors import SourceError
 from odoo_etl.sources.model import Chunk, Source, SourceMemory
 from odoo_etl.sources.text import find_files
 from odoo_etl.sources.unchanged import FileMark, check_unchanged, mark_of, unchanged
-from odoo_etl.spec.source import ParquetSource
-from odoo_etl.text.cells import OutOfRange
+from odoo_etl.spec import ParquetSource
+from odoo_etl.text import OutOfRange
 
 try:
     import pyarrow as pa

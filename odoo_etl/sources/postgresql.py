@@ -11,7 +11,7 @@ from psycopg.adapt import Loader
 from psycopg.pq import Format
 from psycopg.types.string import TextLoader
 
-from odoo_etl.text.cells import BEYOND, OutOfRange
+from odoo_etl.text import BEYOND, OutOfRange
 
 # PostgreSQL has values of these that Python lacks: infinity, BC, years above 9999, 24:00, numbers of any length.
 _WIDER: Final = {

@@ -18,7 +18,7 @@ from odoo_etl.sources.databases import connect, describe, safe_text
 from odoo_etl.sources.incremental import SINCE, begins_at, check_column, check_values, wrapped
 from odoo_etl.sources.key_ranges import Bounds, bounded, cut, extremes
 from odoo_etl.sources.model import Chunk, Source, SourceMemory
-from odoo_etl.spec.source import QueryFile, SqlSource
+from odoo_etl.spec import QueryFile, SqlSource
 
 _LITERAL = re.compile(
     r"""'(?:[^']|'')*' | "(?:[^"]|"")*" | \$(\w*)\$.*?\$\1\$ | --[^\n]* | /\*.*?\*/""", re.VERBOSE | re.DOTALL

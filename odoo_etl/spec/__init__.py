@@ -2,13 +2,15 @@
 
 from odoo_etl.spec.connection import ConnectionSpec, DefaultsSpec, ExecutorSpec, ProjectSpec, StateSpec
 from odoo_etl.spec.field import FieldSpec, LookupSpec
+from odoo_etl.spec.incremental import IncrementalSpec
 from odoo_etl.spec.job import JobSpec, TargetSpec
 from odoo_etl.spec.load import LoadSpec, RetrySpec
 from odoo_etl.spec.loader import load_project
 from odoo_etl.spec.project import Job, Project
 from odoo_etl.spec.selection import select_jobs
 from odoo_etl.spec.source import CsvSource, ParquetSource, QueryFile, SourceSpec, SqlSource
-from odoo_etl.spec.value_kinds import MaxRejects
+from odoo_etl.spec.value_kinds import MaxRejects, SecretUrl
+from odoo_etl.spec.vanish import SetPolicy, VanishLimit, VanishSpec
 
 __all__ = [
     "ConnectionSpec",
@@ -16,6 +18,7 @@ __all__ = [
     "DefaultsSpec",
     "ExecutorSpec",
     "FieldSpec",
+    "IncrementalSpec",
     "Job",
     "JobSpec",
     "LoadSpec",
@@ -26,10 +29,14 @@ __all__ = [
     "ProjectSpec",
     "QueryFile",
     "RetrySpec",
+    "SecretUrl",
+    "SetPolicy",
     "SourceSpec",
     "SqlSource",
     "StateSpec",
     "TargetSpec",
+    "VanishLimit",
+    "VanishSpec",
     "load_project",
     "select_jobs",
 ]

@@ -13,7 +13,7 @@ from jinja2.runtime import TemplateReference
 from odoo_etl.errors import OdooEtlError
 from odoo_etl.spec.bounded import MAX_BITS, BoundedEnvironment
 from odoo_etl.spec.texts import EMPTY, without_empty_cells
-from odoo_etl.text.cells import NoText
+from odoo_etl.text import NoText
 
 MAX_TEXT = 10_000  # characters; an expression, not a program
 ROW = "row"  # row["Customer No"] reaches columns whose names are not identifiers

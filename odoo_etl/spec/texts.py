@@ -13,7 +13,7 @@ from typing import Any, Final, NoReturn
 from jinja2 import Undefined, nodes
 from jinja2.visitor import NodeTransformer
 
-from odoo_etl.text.cells import text_of
+from odoo_etl.text import text_of
 
 JOINED: Final = "joined"  # the filter that `~` becomes
 

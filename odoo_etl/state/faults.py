@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from odoo_etl.errors import StateError
 from odoo_etl.sql_urls import UnreadableUrl, describe_url, parse_url, passwords_of
-from odoo_etl.text.secrets import redacted
+from odoo_etl.text import redacted
 
 EXAMPLES = "sqlite:///.odoo_etl/state.db or postgresql://user:password@host/database"
 _DAMAGED = "the file is damaged: put back a copy of it, or move it away to start with an empty store"

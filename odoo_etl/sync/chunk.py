@@ -9,16 +9,14 @@ from odoo_etl.errors import Refused, UnknownOutcome
 from odoo_etl.mapping import Record, Reject, fold, joined
 from odoo_etl.planning import Plan, Update
 from odoo_etl.sync.counts import AllRefused, BatchProgress, Tally
-from odoo_etl.sync.existing.finders import ExistingRecords
-from odoo_etl.sync.mirror.vanished import Vanishing
+from odoo_etl.sync.existing import ExistingRecords
+from odoo_etl.sync.mirror import Vanishing
 from odoo_etl.sync.one_pass import Pass, now
 from odoo_etl.sync.outcome import Outcome, Refusal, refusal
-from odoo_etl.sync.read_back.memory import CarryOut, Memory
-from odoo_etl.sync.read_back.relatives import Standing
-from odoo_etl.sync.read_back.second_look import AfterWrites
-from odoo_etl.sync.refused.second_try import RefusedRecords
+from odoo_etl.sync.read_back import AfterWrites, CarryOut, Memory, Standing
+from odoo_etl.sync.refused import RefusedRecords
 from odoo_etl.sync.wiring import Reading
-from odoo_etl.sync.writing.creates import NotFoundAgain
+from odoo_etl.sync.writing import NotFoundAgain
 
 
 class Sync:

@@ -29,26 +29,25 @@ from odoo_etl.sync.counts import BatchProgress, Tally
 from odoo_etl.sync.dry_run import Planned
 from odoo_etl.sync.ending import ending_recorded, server_recorded
 from odoo_etl.sync.lanes import run_lanes
-from odoo_etl.sync.mirror.returned import ReturnedRecords
-from odoo_etl.sync.mirror.strangers import tell_strangers
-from odoo_etl.sync.mirror.vanished import Mirror, NoMirror, RowFinder, Vanishing, check_shrinkage
+from odoo_etl.sync.mirror import (
+    Mirror,
+    NoMirror,
+    ReturnedRecords,
+    RowFinder,
+    Vanishing,
+    check_shrinkage,
+    tell_strangers,
+)
 from odoo_etl.sync.misfits import ProblemAt, without_file
 from odoo_etl.sync.outcome import Outcome, Refuse
 from odoo_etl.sync.ports import Odoo
-from odoo_etl.sync.read_back.memory import CarryOut
-from odoo_etl.sync.read_back.second_look import NoWrites, of_own_making
-from odoo_etl.sync.read_back.ties import Ties, ties_of
-from odoo_etl.sync.refused.second_try import RefusedRecords, SecondTries
-from odoo_etl.sync.refused.swaps import Swaps
+from odoo_etl.sync.read_back import CarryOut, NoWrites, Ties, of_own_making, ties_of
+from odoo_etl.sync.refused import RefusedRecords, SecondTries, Swaps
 from odoo_etl.sync.rounds import Rounds
-from odoo_etl.sync.session.books import Booking, Books, as_rejected, open_books
-from odoo_etl.sync.session.history import Past
-from odoo_etl.sync.session.watermark import Coverage, RejectedLines
-from odoo_etl.sync.staging.gather import Batch, Gathered, check_size
-from odoo_etl.sync.staging.partition import OwnRows, Part
+from odoo_etl.sync.session import Booking, Books, Coverage, Past, RejectedLines, as_rejected, open_books
+from odoo_etl.sync.staging import Batch, Gathered, OwnRows, Part, check_size
 from odoo_etl.sync.wiring import Reading, assemble_read_back, assemble_reading, assemble_writing
-from odoo_etl.sync.writing.recorder import Recorder
-from odoo_etl.sync.writing.unknown_outcomes import Settler
+from odoo_etl.sync.writing import Recorder, Settler
 
 
 @dataclass(frozen=True, slots=True)

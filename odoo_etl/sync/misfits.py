@@ -7,7 +7,7 @@ from typing import Any, Final, Protocol
 
 from odoo_etl.errors import AccessRefused, Problem, SpecError
 from odoo_etl.mapping import TargetField
-from odoo_etl.planning.fit import Misfit, misfits
+from odoo_etl.planning import Misfit, misfits
 from odoo_etl.spec import JobSpec
 
 ProblemAt = Callable[[Sequence[str | int], str, str], Problem]  # (key path, message, hint), as `Job.problem`

@@ -16,8 +16,7 @@ from odoo_etl.sync.chunk import Sync
 from odoo_etl.sync.circuit_breaker import Breaker
 from odoo_etl.sync.counts import BatchProgress, Tally
 from odoo_etl.sync.lanes import run_lanes
-from odoo_etl.sync.refused.second_try import RefusedRecords, SecondTries
-from odoo_etl.sync.refused.swaps import Swaps
+from odoo_etl.sync.refused import RefusedRecords, SecondTries, Swaps
 from odoo_etl.sync.soundings import Soundings
 
 Begun = tuple[int, BatchProgress]  # a batch by its number in the journal, and what became of it so far

@@ -17,7 +17,7 @@ from odoo_etl.sync.chunk import Sync
 from odoo_etl.sync.counts import AllRefused, BatchProgress, Tally
 from odoo_etl.sync.lanes import run_lanes
 from odoo_etl.sync.outcome import Refusal
-from odoo_etl.sync.refused.swaps import Swaps
+from odoo_etl.sync.refused import Swaps
 
 SOUNDED = 300  # rows of a job, at most
 OF_A_BATCH = 100  # the same of one batch: a small one is tried to its end

@@ -9,38 +9,43 @@ from functools import partial
 from typing import Any
 
 from odoo_etl.mapping import Mapper, TargetField
-from odoo_etl.planning import Currencies, Planner, Update, sent_along
-from odoo_etl.planning.loadable import Loader
+from odoo_etl.planning import Currencies, Loader, Planner, Update, sent_along
 from odoo_etl.results import JobResult
 from odoo_etl.spec import JobSpec
 from odoo_etl.sync.counts import Tally
 from odoo_etl.sync.dry_run import Planned
-from odoo_etl.sync.existing.attachments import AttachmentFinder, content_fields
-from odoo_etl.sync.existing.finders import EXTERNAL_ID, ExternalIdFinder, Finder, KeyFinder
-from odoo_etl.sync.existing.known_equal import WRITE_DATE, LedgerFinder, by_ledger
-from odoo_etl.sync.existing.lookups import Lookups
-from odoo_etl.sync.existing.lost_keys import LostKeys
-from odoo_etl.sync.existing.newer import GuardedFinder
-from odoo_etl.sync.existing.schema import Schema
+from odoo_etl.sync.existing import (
+    EXTERNAL_ID,
+    WRITE_DATE,
+    AttachmentFinder,
+    ExternalIdFinder,
+    Finder,
+    GuardedFinder,
+    KeyFinder,
+    LedgerFinder,
+    Lookups,
+    LostKeys,
+    Schema,
+    by_ledger,
+    content_fields,
+)
 from odoo_etl.sync.misfits import ProblemAt, refuse_misfits, without_file
 from odoo_etl.sync.ports import Odoo, Target
-from odoo_etl.sync.read_back.look import ReadBack
-from odoo_etl.sync.read_back.memory import Memory
-from odoo_etl.sync.read_back.relatives import PARENT, Family, relations
-from odoo_etl.sync.read_back.report import ValueReport
-from odoo_etl.sync.read_back.second_look import SecondLook, of_own_making
-from odoo_etl.sync.session.books import Books
-from odoo_etl.sync.session.history import Past
-from odoo_etl.sync.writing.batch_size import CallSize
-from odoo_etl.sync.writing.bisection import RefusalRate
-from odoo_etl.sync.writing.creates import Creates, Imports
-from odoo_etl.sync.writing.likely_refusals import LikelyRefusals
-from odoo_etl.sync.writing.recorder import Recorder
-from odoo_etl.sync.writing.removals import Remover
-from odoo_etl.sync.writing.rights import Rights
-from odoo_etl.sync.writing.unknown_outcomes import Settler
-from odoo_etl.sync.writing.updates import Updates
-from odoo_etl.sync.writing.writer import Writer
+from odoo_etl.sync.read_back import PARENT, Family, Memory, ReadBack, SecondLook, ValueReport, of_own_making, relations
+from odoo_etl.sync.session import Books, Past
+from odoo_etl.sync.writing import (
+    CallSize,
+    Creates,
+    Imports,
+    LikelyRefusals,
+    Recorder,
+    RefusalRate,
+    Remover,
+    Rights,
+    Settler,
+    Updates,
+    Writer,
+)
 
 # Reads see archived records; writes send no mails, follow nothing and log no changes (odoo.md, side effects).
 CONTEXT = {

@@ -14,25 +14,15 @@ from typing import Any
 
 from odoo_etl.errors import OdooEtlError, Refused, UsageError
 from odoo_etl.mapping import ATTRIBUTES, TargetField
-from odoo_etl.planning import Dependents, Update, comparer, difference
-from odoo_etl.planning.vanish import ACTIVE
+from odoo_etl.planning import ACTIVE, Dependents, Update, comparer, difference
 from odoo_etl.results import Destination, JobResult, Observer
 from odoo_etl.state import CallEntry, JobEntry, Ledger
-from odoo_etl.sync.ending import ending_recorded, server_recorded
-from odoo_etl.sync.existing.finders import EXTERNAL_ID, ExternalIdFinder
-from odoo_etl.sync.existing.reads import links_among, read_whole
-from odoo_etl.sync.existing.schema import Schema
+from odoo_etl.sync import CONTEXT, ending_recorded, server_recorded
+from odoo_etl.sync.existing import EXTERNAL_ID, ExternalIdFinder, Schema, links_among, read_whole
 from odoo_etl.sync.ports import Odoo, Target
-from odoo_etl.sync.read_back.memory import Known, is_known
-from odoo_etl.sync.session.history import scope_of
-from odoo_etl.sync.session.identity import known_database
-from odoo_etl.sync.session.open_calls import Recovery
-from odoo_etl.sync.wiring import CONTEXT
-from odoo_etl.sync.writing.recorder import Recorder
-from odoo_etl.sync.writing.removals import Removal, Remover, pages
-from odoo_etl.sync.writing.rights import Rights
-from odoo_etl.sync.writing.unknown_outcomes import Settler
-from odoo_etl.sync.writing.updates import Updates
+from odoo_etl.sync.read_back import Known, is_known
+from odoo_etl.sync.session import Recovery, known_database, scope_of
+from odoo_etl.sync.writing import Recorder, Removal, Remover, Rights, Settler, Updates, pages
 from odoo_etl.undo.notes import change, mark_notes
 from odoo_etl.undo.plan import Left, Since, UndoPlan, UndoPlanner
 from odoo_etl.undo.put_back import PutBack

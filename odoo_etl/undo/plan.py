@@ -8,10 +8,9 @@ from types import MappingProxyType
 from typing import Any
 
 from odoo_etl.mapping import X2MANY, IdList, Record, TargetField
-from odoo_etl.planning import Dependents, Update, comparer, difference, sent_along
-from odoo_etl.planning.vanish import ACTIVE
-from odoo_etl.sync.read_back.memory import Known, is_dropped, is_known
-from odoo_etl.sync.writing.removals import Removal
+from odoo_etl.planning import ACTIVE, Dependents, Update, comparer, difference, sent_along
+from odoo_etl.sync.read_back import Known, is_dropped, is_known
+from odoo_etl.sync.writing import Removal
 from odoo_etl.undo.traces import Trace, as_value
 
 Existing = Mapping[str, Any]

@@ -10,9 +10,8 @@ from odoo_etl.mapping import Record, TargetField
 from odoo_etl.planning import Update
 from odoo_etl.sync.counts import BatchProgress
 from odoo_etl.sync.outcome import Outcome, Refusal
-from odoo_etl.sync.refused.swaps import Swaps
-from odoo_etl.sync.writing.bisection import RefusalRate
-from odoo_etl.sync.writing.updates import Updates
+from odoo_etl.sync.refused import Swaps
+from odoo_etl.sync.writing import RefusalRate, Updates
 
 NO_CHUNK = 0
 

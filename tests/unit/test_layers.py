@@ -158,6 +158,28 @@ def test_every_folder_has_its_line_in_the_table():
     assert folders | alone <= ALLOWED.keys()
 
 
+# Taken from their own modules, only when they are needed: they load what is heavy, or print.
+BY_THEIR_MODULE = {
+    *("odoo.diagnose", "rejects.source", "rejects.writer", "reporting.progress", "reporting.run_folder"),
+    *("reporting.text", "sources.text", "spec.expressions", "spec.graph", "spec.json_schema", "spec.project"),
+}
+
+
+def test_a_folder_gives_its_names_through_its_face():
+    """What others take of a folder stands in its `__init__.py`; modules with a line of their own are below it."""
+    folders = {".".join(path.parent.relative_to(ROOT).parts) for path in ROOT.rglob("*.py")} - {""}
+    taken = set()
+    for name, tree in modules().items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom) and node.module.startswith("odoo_etl."):
+                other = node.module.removeprefix("odoo_etl.")
+                folder = other.rpartition(".")[0]
+                is_inside = folder and other not in folders and line_of(other) in folders
+                if is_inside and folder not in {name.rpartition(".")[0], "odoo.transports"}:
+                    taken.add(other)
+    assert taken - BY_THEIR_MODULE == set()
+
+
 def test_folders_import_each_other_in_no_cycle():
     """What the table allows goes one way."""
     list(TopologicalSorter(ALLOWED).static_order())

@@ -10,7 +10,7 @@ from odoo_etl.errors import AccessRefused, CannotStart, OdooError
 from odoo_etl.odoo.call import Call
 from odoo_etl.odoo.faults import ACCESS_DENIED, Fault, NotServed, error_from
 from odoo_etl.odoo.transports.http import Http
-from odoo_etl.text.secrets import redacted
+from odoo_etl.text import redacted
 
 USER_AGENT = "odoo-etl"
 

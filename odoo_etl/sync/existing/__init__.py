@@ -1,1 +1,32 @@
 """What Odoo has: the records of a batch as they are now, and the ids of those that they refer to."""
+
+from odoo_etl.sync.existing.attachments import AttachmentFinder, content_fields
+from odoo_etl.sync.existing.external_ids import ExternalNames
+from odoo_etl.sync.existing.finders import EXTERNAL_ID, ExistingRecords, ExternalIdFinder, Finder, KeyFinder, Named
+from odoo_etl.sync.existing.known_equal import WRITE_DATE, LedgerFinder, by_ledger
+from odoo_etl.sync.existing.lookups import Lookups
+from odoo_etl.sync.existing.lost_keys import LostKeys
+from odoo_etl.sync.existing.newer import GuardedFinder
+from odoo_etl.sync.existing.reads import links_among, read_whole
+from odoo_etl.sync.existing.schema import Schema
+
+__all__ = [
+    "EXTERNAL_ID",
+    "WRITE_DATE",
+    "AttachmentFinder",
+    "ExistingRecords",
+    "ExternalIdFinder",
+    "ExternalNames",
+    "Finder",
+    "GuardedFinder",
+    "KeyFinder",
+    "LedgerFinder",
+    "Lookups",
+    "LostKeys",
+    "Named",
+    "Schema",
+    "by_ledger",
+    "content_fields",
+    "links_among",
+    "read_whole",
+]

@@ -13,8 +13,7 @@ from typing import Any
 
 from odoo_etl.errors import AccessRefused
 from odoo_etl.mapping import Record, TargetField
-from odoo_etl.planning import NoChange, Plan
-from odoo_etl.planning.plan import Existing
+from odoo_etl.planning import Existing, NoChange, Plan
 from odoo_etl.state import KnownRecord, KnownRecords
 from odoo_etl.sync.existing.finders import ExistingRecords, Finder, FinderAround
 from odoo_etl.sync.outcome import Outcome

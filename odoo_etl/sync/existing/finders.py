@@ -9,8 +9,7 @@ from itertools import repeat
 from typing import Any, Protocol
 
 from odoo_etl.mapping import Flaw, Key, Record, TargetField
-from odoo_etl.planning import NoChange, Plan, Planner
-from odoo_etl.planning.plan import Existing
+from odoo_etl.planning import Existing, NoChange, Plan, Planner
 from odoo_etl.spec import TargetSpec
 from odoo_etl.sync.existing.claims import Claims
 from odoo_etl.sync.existing.external_ids import DATA, find_external_ids

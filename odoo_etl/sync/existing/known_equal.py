@@ -20,8 +20,7 @@ from typing import Any
 import orjson
 
 from odoo_etl.mapping import Key, Record, TargetField
-from odoo_etl.planning import NoChange, Plan
-from odoo_etl.planning.plan import Existing
+from odoo_etl.planning import Existing, NoChange, Plan
 from odoo_etl.spec import JobSpec
 from odoo_etl.state import KnownRecord, KnownRecords
 from odoo_etl.sync.existing.finders import ExistingRecords, Finder, FinderAround

@@ -9,8 +9,8 @@ from typing import Any
 
 from odoo_etl.errors import OdooEtlError
 from odoo_etl.mapping import ATTRIBUTES, TargetField
+from odoo_etl.planning import ATTRIBUTES as DEPENDENTS
 from odoo_etl.planning import Dependents
-from odoo_etl.planning.dependents import ATTRIBUTES as DEPENDENTS
 from odoo_etl.sync.ports import Odoo
 
 

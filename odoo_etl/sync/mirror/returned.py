@@ -6,14 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from odoo_etl.errors import Refused
-from odoo_etl.planning.vanish import ACTIVE
+from odoo_etl.planning import ACTIVE
 from odoo_etl.results import JobResult
 from odoo_etl.spec import JobSpec
-from odoo_etl.sync.existing.finders import Finder, Named
+from odoo_etl.sync.existing import Finder, Named
 from odoo_etl.sync.mirror.strangers import tell_strangers
 from odoo_etl.sync.ports import Target
-from odoo_etl.sync.session.history import Past
-from odoo_etl.sync.writing.removals import Removal, Remover, pages
+from odoo_etl.sync.session import Past
+from odoo_etl.sync.writing import Removal, Remover, pages
 
 
 class ReturnedRecords:

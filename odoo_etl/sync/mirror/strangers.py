@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from odoo_etl.results import JobResult
-from odoo_etl.sync.existing.finders import Finder, Named
+from odoo_etl.sync.existing import Finder, Named
 
 SHOWN = 10
 

@@ -13,28 +13,27 @@ from typing import Any, Protocol
 
 from odoo_etl.errors import Refused, UsageError
 from odoo_etl.mapping import ATTRIBUTES, Mapper, Record, Row, TargetField
-from odoo_etl.planning import comparer, difference
-from odoo_etl.planning.plan import wire
-from odoo_etl.planning.vanish import (
+from odoo_etl.planning import (
     ACTIVE,
     check_removals,
     check_shrink,
+    comparer,
+    difference,
     policy_faults,
     policy_fields,
     policy_name,
     policy_values,
+    wire,
 )
 from odoo_etl.results import JobResult
 from odoo_etl.spec import JobSpec
-from odoo_etl.sync.existing.finders import ExistingRecords, Finder, Named
-from odoo_etl.sync.existing.lookups import Lookups
+from odoo_etl.sync.existing import ExistingRecords, Finder, Lookups, Named
 from odoo_etl.sync.mirror.returned import ReturnedRecords
 from odoo_etl.sync.mirror.strangers import tell_strangers
 from odoo_etl.sync.ports import Target
-from odoo_etl.sync.session.history import Past
-from odoo_etl.sync.session.watermark import RejectedLines
-from odoo_etl.sync.staging.gather import Gathered
-from odoo_etl.sync.writing.removals import Removal, Remover, pages
+from odoo_etl.sync.session import Past, RejectedLines
+from odoo_etl.sync.staging import Gathered
+from odoo_etl.sync.writing import Removal, Remover, pages
 
 DONE = {"archive": "archived", "unlink": "unlinked", "set": "set", "report": "reported"}
 SHOWN = 10

@@ -1,1 +1,29 @@
 """What Odoo kept of what it was sent: looked at after each write, remembered, reported. Start with `look`."""
+
+from odoo_etl.sync.read_back.look import ReadBack
+from odoo_etl.sync.read_back.memory import CarryOut, Known, Memory, is_dropped, is_known
+from odoo_etl.sync.read_back.relatives import PARENT, Family, Standing, relations
+from odoo_etl.sync.read_back.report import ValueReport, add_kept
+from odoo_etl.sync.read_back.second_look import AfterWrites, NoWrites, SecondLook, of_own_making
+from odoo_etl.sync.read_back.ties import Ties, ties_of
+
+__all__ = [
+    "PARENT",
+    "AfterWrites",
+    "CarryOut",
+    "Family",
+    "Known",
+    "Memory",
+    "NoWrites",
+    "ReadBack",
+    "SecondLook",
+    "Standing",
+    "Ties",
+    "ValueReport",
+    "add_kept",
+    "is_dropped",
+    "is_known",
+    "of_own_making",
+    "relations",
+    "ties_of",
+]

@@ -14,7 +14,7 @@ from typing import Any
 
 from odoo_etl.mapping import Record, TargetField
 from odoo_etl.planning import Planner, is_form_of
-from odoo_etl.sync.existing.reads import links_among, read_whole
+from odoo_etl.sync.existing import links_among, read_whole
 from odoo_etl.sync.outcome import Written
 from odoo_etl.sync.ports import Target
 from odoo_etl.sync.read_back.memory import Memory

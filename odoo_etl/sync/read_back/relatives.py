@@ -19,7 +19,7 @@ from types import MappingProxyType
 from typing import Any
 
 from odoo_etl.mapping import Record, TargetField
-from odoo_etl.sync.existing.schema import Schema
+from odoo_etl.sync.existing import Schema
 from odoo_etl.sync.outcome import Written
 
 Noted = Iterator[tuple[int, int, int]]

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from odoo_etl.mapping import TargetField
-from odoo_etl.sync.existing.schema import Schema
+from odoo_etl.sync.existing import Schema
 
 
 @dataclass(frozen=True, slots=True)

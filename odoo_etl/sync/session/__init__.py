@@ -1,1 +1,21 @@
 """What the ledger knows of a job: what earlier runs left, and what this one leaves to the next. Start with `books`."""
+
+from odoo_etl.sync.session.books import Booking, Books, as_rejected, open_books
+from odoo_etl.sync.session.history import Past, scope_of
+from odoo_etl.sync.session.identity import known_database
+from odoo_etl.sync.session.open_calls import Recovery
+from odoo_etl.sync.session.watermark import Coverage, RejectedLines, covers_rows
+
+__all__ = [
+    "Booking",
+    "Books",
+    "Coverage",
+    "Past",
+    "Recovery",
+    "RejectedLines",
+    "as_rejected",
+    "covers_rows",
+    "known_database",
+    "open_books",
+    "scope_of",
+]

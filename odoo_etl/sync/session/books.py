@@ -20,7 +20,7 @@ from odoo_etl.sync.session.history import Past
 from odoo_etl.sync.session.identity import spec_identity
 from odoo_etl.sync.session.open_calls import Recovery
 from odoo_etl.sync.session.watermark import covers_rows
-from odoo_etl.sync.writing.unknown_outcomes import Settler
+from odoo_etl.sync.writing import Settler
 
 _TUNING: dict[str, Any] = {
     "load": {"call_time", "compare", "retry", "settle", "breaker", "max_rejects"},

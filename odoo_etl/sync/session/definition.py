@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from odoo_etl.spec import JobSpec
-from odoo_etl.spec.source import QueryFile, SqlSource
+from odoo_etl.spec import JobSpec, QueryFile, SqlSource
 from odoo_etl.sync.session.identity import spec_identity
 
 # What says only which rows come, or how many: each run reads those anew.

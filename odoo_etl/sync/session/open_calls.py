@@ -7,11 +7,9 @@ from typing import Any
 
 from odoo_etl.mapping import Key
 from odoo_etl.state import ALL, CallEntry, JobPart, Ledger
-from odoo_etl.sync.existing.finders import EXTERNAL_ID, ExternalIdFinder
-from odoo_etl.sync.existing.reads import read_whole
+from odoo_etl.sync.existing import EXTERNAL_ID, ExternalIdFinder, read_whole
 from odoo_etl.sync.ports import Odoo
-from odoo_etl.sync.writing.own_records import holds, made_by_one_call
-from odoo_etl.sync.writing.unknown_outcomes import Settler
+from odoo_etl.sync.writing import Settler, holds, made_by_one_call
 
 SEEN = {"active_test": False}
 KEYS_A_CALL = 1000

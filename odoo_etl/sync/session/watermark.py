@@ -8,11 +8,10 @@ from typing import Any
 
 from odoo_etl.results import RejectedRow
 from odoo_etl.sources import Chunk, Source, SourceMemory, open_source
-from odoo_etl.spec import CsvSource, JobSpec, SourceSpec, SqlSource
-from odoo_etl.spec.incremental import IncrementalSpec
+from odoo_etl.spec import CsvSource, IncrementalSpec, JobSpec, SourceSpec, SqlSource
 from odoo_etl.sync.session.definition import changes, common, definition_of
 from odoo_etl.sync.session.history import Past
-from odoo_etl.sync.staging.gather import Gathered
+from odoo_etl.sync.staging import Gathered
 
 
 class RejectedLines:

@@ -15,8 +15,7 @@ from dataclasses import dataclass, field
 from itertools import repeat
 
 from odoo_etl.errors import SafetyLimit, SourceError
-from odoo_etl.mapping import Flaw, Key, Mapper, Mistaken, Record, Reject, Row, joined, used_columns
-from odoo_etl.mapping.external_id import collisions
+from odoo_etl.mapping import Flaw, Key, Mapper, Mistaken, Record, Reject, Row, collisions, joined, used_columns
 from odoo_etl.sources import Chunk, Source
 from odoo_etl.spec import JobSpec
 from odoo_etl.sync.staging.near_names import meant, shown

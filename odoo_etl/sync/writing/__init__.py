@@ -1,1 +1,32 @@
 """Every change in Odoo, and what becomes of calls that are refused or get no answer. Start with `writer`."""
+
+from odoo_etl.sync.writing.batch_size import CallSize
+from odoo_etl.sync.writing.bisection import RefusalRate
+from odoo_etl.sync.writing.creates import Creates, Imports, NotFoundAgain
+from odoo_etl.sync.writing.likely_refusals import LikelyRefusals
+from odoo_etl.sync.writing.own_records import holds, made_by_one_call
+from odoo_etl.sync.writing.recorder import Recorder
+from odoo_etl.sync.writing.removals import Removal, Remover, pages
+from odoo_etl.sync.writing.rights import Rights
+from odoo_etl.sync.writing.unknown_outcomes import Settler
+from odoo_etl.sync.writing.updates import Updates
+from odoo_etl.sync.writing.writer import Writer
+
+__all__ = [
+    "CallSize",
+    "Creates",
+    "Imports",
+    "LikelyRefusals",
+    "NotFoundAgain",
+    "Recorder",
+    "RefusalRate",
+    "Removal",
+    "Remover",
+    "Rights",
+    "Settler",
+    "Updates",
+    "Writer",
+    "holds",
+    "made_by_one_call",
+    "pages",
+]

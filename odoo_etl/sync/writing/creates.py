@@ -9,10 +9,8 @@ from typing import Any
 
 from odoo_etl.errors import OdooEtlError, Refused, UnknownOutcome
 from odoo_etl.mapping import Key
-from odoo_etl.planning import Create
-from odoo_etl.planning.loadable import Loader, LoadGroup, LoadRow
-from odoo_etl.sync.existing.external_ids import ExternalNames
-from odoo_etl.sync.existing.finders import Finder
+from odoo_etl.planning import Create, Loader, LoadGroup, LoadRow
+from odoo_etl.sync.existing import ExternalNames, Finder
 from odoo_etl.sync.outcome import Outcome, Refuse
 from odoo_etl.sync.ports import Target
 from odoo_etl.sync.writing.bisection import RefusalRate, isolate, isolate_named

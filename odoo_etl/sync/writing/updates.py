@@ -8,7 +8,7 @@ from typing import Any
 
 from odoo_etl.errors import Refused
 from odoo_etl.planning import Dependents, EqualWrites, Update, batches
-from odoo_etl.sync.existing.reads import read_whole
+from odoo_etl.sync.existing import read_whole
 from odoo_etl.sync.outcome import Outcome, Refuse
 from odoo_etl.sync.ports import Target
 from odoo_etl.sync.writing.batch_size import CallSize
