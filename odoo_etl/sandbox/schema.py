@@ -1,4 +1,4 @@
-"""Models and fields of the sandbox, read from the snapshot of a real Odoo 19 (see `snapshot/take.py`)."""
+"""Models and fields of the sandbox, read from the snapshot of a real Odoo 19 (`make snapshot`)."""
 
 from __future__ import annotations
 

@@ -4,5 +4,6 @@
 - `postgres`: a PostgreSQL cluster from a PyPI wheel, kept in the same cache;
 - `templates`: the databases that others are copied from: `plain` and `business`;
 - `server`: fresh copies of the templates, and Odoo processes that serve them;
+- `snapshot`: takes what the sandbox serves;
 - `python -m tests.real_odoo`: the same for a person.
 """

@@ -82,7 +82,7 @@ def snapshot() -> int:
     database, key = host.fresh_database()
     server = host.serve(database, key)
     login = ["--url", server.url, "--db", server.db, "--user", server.user, "--password", server.password]
-    take = [sys.executable, "-m", "odoo_etl.sandbox.snapshot.take", *login]
+    take = [sys.executable, "-m", "tests.real_odoo.snapshot", *login]
     try:
         return subprocess.run(take, cwd=ROOT, check=False).returncode
     finally:

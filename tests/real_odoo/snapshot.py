@@ -1,8 +1,8 @@
 """Take the snapshot that the sandbox serves: from a real Odoo 19 with base, contacts and product, over XML-RPC.
 
 `make snapshot` runs it against the tests' own Odoo, whose only setting beside the defaults is an active French; by hand
-it is `python -m odoo_etl.sandbox.snapshot.take --url URL --db DB --user USER --password SECRET`. It rewrites
-`models.json` and `records.json` beside this file, in a stable order, so that a new Odoo shows as a readable diff.
+it is `python -m tests.real_odoo.snapshot --url URL --db DB --user USER --password SECRET`. It rewrites the files of
+`odoo_etl/sandbox/snapshot/` in a stable order, so that a new Odoo shows as a readable diff.
 
 What is kept, and why:
 - Fields are kept when they are stored, or when the sandbox computes them (see `COMPUTED`), or when they merely repeat
@@ -24,7 +24,7 @@ from typing import Any
 
 import orjson
 
-HOME = Path(__file__).parent
+HOME = Path(__file__).parents[2] / "odoo_etl/sandbox/snapshot"
 MODELS = (
     "ir.config_parameter",
     "ir.model.data",
