@@ -1,7 +1,8 @@
 """A server that answers JSON-2 at once, so that all the time is the tool's: `python -m bench.instant [--port N]`.
 
-It says of itself what Odoo 19 says, has the fields and countries of the sandbox's snapshot, finds no partner, and makes
-up ids for what is created. `GET /created` answers how many records were created since the last such question.
+It says of itself what Odoo 19 says, has the fields and countries of the sandbox's snapshot, finds of partners only those
+that the latest calls created, and makes up ids for what is created. `GET /created` answers how many records were created
+since the last such question.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ import argparse
 import itertools
 import json
 import threading
-from collections.abc import Callable, Mapping
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -22,7 +24,9 @@ import odoo_etl.sandbox
 SNAPSHOT = Path(odoo_etl.sandbox.__file__).parent / "snapshot"
 VERSION = {"version": "19.0", "version_info": [19, 0, 0, "final", 0, ""]}
 VERSION_INFO = {f"server_{key}": value for key, value in VERSION.items()}
-EMPTY = ("res.partner", "ir.model.data")  # models in which nothing is found, so that everything is new
+EMPTY = ("res.partner", "ir.model.data")  # models in which only what was just created is found, so that all is new
+LATEST = 8  # calls whose records are found again
+NOW = "2026-01-01 00:00:00"
 
 
 class World:
@@ -34,6 +38,7 @@ class World:
         self._ids = itertools.count(1_000_000)
         self._lock = threading.Lock()
         self._created = 0
+        self._latest: deque[Sequence[dict[str, Any]]] = deque(maxlen=LATEST)
 
     def answer(self, model: str, method: str, params: Mapping[str, Any]) -> Any:
         """What a method answers; `True` when nobody minds what."""
@@ -42,11 +47,11 @@ class World:
             "fields_get": lambda: self._fields(model, params),
             "search_read": lambda: self._rows(model, params),
             "search": list,
-            "read": list,
+            "read": lambda: self._read(model, params),
             "search_count": lambda: 0,
             "get_param": lambda: "4d3b2a10-0000-4000-8000-000000000000",
-            "create": lambda: self._new(len(params["vals_list"])),
-            "load": lambda: {"ids": self._new(len(params["data"])), "messages": []},
+            "create": lambda: self._new(params["vals_list"]),
+            "load": lambda: {"ids": self._new([{}] * len(params["data"])), "messages": []},
             "web_save_multi": lambda: [{"id": each} for each in params["ids"]],
         }
         return known.get(method, lambda: True)()
@@ -67,15 +72,36 @@ class World:
         }
 
     def _rows(self, model: str, params: Mapping[str, Any]) -> list[dict[str, Any]]:
-        if model in EMPTY or model not in self.records:
-            return []
-        held = self.records[model]
-        return [dict(zip(held["fields"], row, strict=True)) for row in held["rows"]][params.get("offset") or 0 :]
+        rows = self._found(params["domain"]) if model in EMPTY else self._known(model)
+        return _answered(rows[params.get("offset") or 0 :], params["fields"])
 
-    def _new(self, count: int) -> list[int]:
+    def _read(self, model: str, params: Mapping[str, Any]) -> list[dict[str, Any]]:
+        wanted = set(params["ids"])
+        return _answered((row for row in self._known(model) if row["id"] in wanted), params.get("fields") or ["id"])
+
+    def _known(self, model: str) -> list[dict[str, Any]]:
+        if model not in self.records:
+            return []
+        table = self.records[model]
+        return [{"create_date": NOW, **dict(zip(table["fields"], row, strict=True))} for row in table["rows"]]
+
+    def _found(self, domain: Sequence[Any]) -> list[dict[str, Any]]:
+        """What was just created and has one of the values of the first `in`."""
+        name, values = next(((leaf[0], set(leaf[2])) for leaf in domain if leaf[1] == "in"), ("id", set()))
         with self._lock:
-            self._created += count
-            return [next(self._ids) for _ in range(count)]
+            latest = list(self._latest)
+        return [row for rows in latest for row in rows if row.get(name, False) in values]
+
+    def _new(self, values: Sequence[Mapping[str, Any]]) -> list[int]:
+        with self._lock:
+            self._created += len(values)
+            rows = [{**one, "id": next(self._ids), "create_date": NOW, "write_date": NOW} for one in values]
+            self._latest.append(rows)
+        return [row["id"] for row in rows]
+
+
+def _answered(rows: Iterable[Mapping[str, Any]], fields: Sequence[str]) -> list[dict[str, Any]]:
+    return [{name: row.get(name, False) for name in ("id", *fields)} for row in rows]
 
 
 def serve(port: int, world: World) -> ThreadingHTTPServer:
