@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from odoo_etl.mapping import Mapper, Record, Row, TargetField
+from odoo_etl.fieldtypes import TargetField
+from odoo_etl.mapping import Mapper, Record, Row
 from odoo_etl.results import Change, Counts, JobResult, RejectedRow
 from odoo_etl.sources import BadLine, Chunk
 from odoo_etl.spec import FieldSpec, JobSpec

@@ -5,9 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from odoo_etl.mapping.encoders import ENCODERS, encode_as_is, encode_plain, encode_text
-from odoo_etl.mapping.parsers import PARSERS, SUGGESTED, Convert
-from odoo_etl.mapping.target import TargetField
+from odoo_etl.fieldtypes import (
+    ENCODERS,
+    PARSERS,
+    SUGGESTED,
+    Convert,
+    TargetField,
+    encode_as_is,
+    encode_plain,
+    encode_text,
+)
 from odoo_etl.spec import FieldSpec
 
 TRANSFORMS: Mapping[str, Callable[[str], str]] = {

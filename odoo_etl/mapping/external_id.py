@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from odoo_etl.mapping.bad_value import BadValue, as_text, shown
+from odoo_etl.fieldtypes import BadValue, as_text, shown
 from odoo_etl.mapping.record import Flaw, Record, Reject
 
 _PLAIN = re.compile(r"[A-Za-z0-9_-]*")

@@ -6,12 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from odoo_etl.mapping.bad_value import BadValue, as_text, shown
+from odoo_etl.fieldtypes import X2MANY, BadValue, Convert, IdList, TargetField, are_wire_texts, as_text, shown
 from odoo_etl.mapping.converters import TRANSFORMS, converter, takes_text
-from odoo_etl.mapping.encoders import are_wire_texts
-from odoo_etl.mapping.parsers import Convert
-from odoo_etl.mapping.record import CLEAR, SKIP, IdList, Lookup, Ref, RefList
-from odoo_etl.mapping.target import X2MANY, TargetField
+from odoo_etl.mapping.record import CLEAR, SKIP, Lookup, Ref, RefList
 from odoo_etl.spec import FieldSpec
 from odoo_etl.text import OutOfRange
 

@@ -8,13 +8,11 @@ from itertools import repeat
 from typing import Any
 
 from odoo_etl.errors import UsageError
-from odoo_etl.mapping.bad_value import BadValue, shown
+from odoo_etl.fieldtypes import BadValue, Convert, TargetField, shown
 from odoo_etl.mapping.external_id import ExternalId, Parts
 from odoo_etl.mapping.fields import AsTheyAre, FindField, as_they_are, cell_mapper, constant, never
 from odoo_etl.mapping.markup import mistaken_values
-from odoo_etl.mapping.parsers import Convert
 from odoo_etl.mapping.record import CLEAR, SKIP, Flaw, Key, Record, Reject, Row
-from odoo_etl.mapping.target import TargetField
 from odoo_etl.spec import FieldSpec, JobSpec
 from odoo_etl.text import OutOfRange
 

@@ -1,15 +1,13 @@
-"""Text for HTML fields, and which cells look as if the job says the wrong one of `type: text` and `type: html`."""
+"""Which cells for HTML fields look as if the job says the wrong one of `type: text` and `type: html`."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from html import escape, unescape
 
-from odoo_etl.mapping.bad_value import shown
+from odoo_etl.fieldtypes import shown, text_of_paragraph
 
-_LINE_END = re.compile(r"\r\n|\r|\n")
 # Elements that people's notes are made of; "<b" of "a <b" is none.
 _TAG = re.compile(
     r"</?(?:p|br|div|span|b|strong|i|em|u|a|ul|ol|li|h[1-6]|table|thead|tbody|tr|td|th|img|font|pre|hr|blockquote|html|body)"
@@ -18,16 +16,6 @@ _TAG = re.compile(
 )
 _ENTITY = re.compile(r"&(?:[a-z]{2,8}|#\d{1,7}|#x[0-9a-f]{1,6});", re.IGNORECASE)
 _LOST = re.compile(r"[\r\n<]")  # what text loses when it is read as HTML
-
-
-def paragraph(text: str) -> str:
-    """Text as HTML: one paragraph, a `<br>` at each end of a line. Odoo's sanitiser keeps it to the byte."""
-    return f"<p>{_LINE_END.sub('<br>', escape(text, quote=False))}</p>"
-
-
-def _text_of(paragraph: str) -> str:
-    """The text that such a paragraph was made of."""
-    return unescape(paragraph.removeprefix("<p>").removesuffix("</p>").replace("<br>", "\n"))
 
 
 def looks_like_html(text: str) -> bool:
@@ -53,7 +41,7 @@ def mistaken(cells: Sequence[object], *, html: bool) -> list[str]:
 def mistaken_values(values: Sequence[object], *, html: bool) -> list[str]:
     """The same for the wire values that cells became."""
     texts = [value for value in values if isinstance(value, str) and (html or "&" in value)]
-    return mistaken(texts if html else list(map(_text_of, texts)), html=html)
+    return mistaken(texts if html else list(map(text_of_paragraph, texts)), html=html)
 
 
 @dataclass(slots=True)

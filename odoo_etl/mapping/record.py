@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from odoo_etl.fieldtypes import IdList
+
 Key = tuple[Any, ...]
 
 
@@ -43,13 +45,6 @@ class RefList(NamedTuple):
     """A many2many value that is still keys."""
 
     refs: tuple[Ref, ...]
-    command: str  # "set" or "add"
-
-
-class IdList(NamedTuple):
-    """A many2many value: ids, and whether they replace what Odoo has or come in addition."""
-
-    ids: tuple[int, ...]
     command: str  # "set" or "add"
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from odoo_etl.planning.rounding import is_exact, rounded
+from odoo_etl.fieldtypes import is_exact, rounded
 
 
 @dataclass(frozen=True, slots=True)

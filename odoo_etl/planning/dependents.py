@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from odoo_etl.mapping import X2MANY
+from odoo_etl.fieldtypes import X2MANY
 
 ATTRIBUTES = ("type", "relation", "store", "readonly", "depends")
 NOT_PUT_BACK = frozenset({"one2many", "binary"})  # records of their own, and contents that are long to read

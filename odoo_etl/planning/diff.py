@@ -9,10 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from odoo_etl.mapping import IdList, TargetField
-from odoo_etl.planning.html import cleaned
-from odoo_etl.planning.properties import differing_properties
-from odoo_etl.planning.rounding import rounded, step_of
+from odoo_etl.fieldtypes import IdList, TargetField, cleaned, differing_properties, rounded, step_of
 
 Same = Callable[[Any, Any], bool]
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from odoo_etl.mapping import INEXACT, TargetField
+from odoo_etl.fieldtypes import INEXACT, TargetField
 from odoo_etl.spec import FieldSpec, JobSpec
 
 # Odoo fills these itself and ignores what is written.

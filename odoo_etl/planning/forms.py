@@ -13,8 +13,7 @@ from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
 from html import unescape
 from typing import Any
 
-from odoo_etl.mapping import TargetField
-from odoo_etl.planning.properties import differing_properties
+from odoo_etl.fieldtypes import TargetField, differing_properties
 
 SHORTEST = 4  # characters that must be the same before what surrounds them may be Odoo's own
 LONGEST_MARK = 16  # characters that Odoo puts around a value: a scheme, the code of a country

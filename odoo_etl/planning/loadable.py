@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from odoo_etl.mapping import BadValue, Flaw, IdList, Reject, TargetField
+from odoo_etl.fieldtypes import BadValue, IdList, TargetField
+from odoo_etl.mapping import Flaw, Reject
 from odoo_etl.planning.plan import Create, reject_all
 
 Choices = Mapping[str, Sequence[tuple[Any, str]]]  # selection field to (value, label), in Odoo's order

@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from typing import Any, Final
 
 from odoo_etl.errors import Problem
-from odoo_etl.mapping import TargetField
+from odoo_etl.fieldtypes import TargetField
 from odoo_etl.planning.fit import MODELLESS, ODOOS_OWN, misfits
 from odoo_etl.planning.online_warnings import constants
 from odoo_etl.planning.vanish import policy_faults, policy_fields, policy_name

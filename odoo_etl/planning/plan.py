@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
-from odoo_etl.mapping import Flaw, IdList, Key, Properties, Record, Reject, TargetField, by_name
+from odoo_etl.fieldtypes import IdList, Properties, TargetField, by_name
+from odoo_etl.mapping import Flaw, Key, Record, Reject
 from odoo_etl.planning.currencies import Currencies
 from odoo_etl.planning.dependents import Dependents
 from odoo_etl.planning.diff import Same, comparer, difference, padded

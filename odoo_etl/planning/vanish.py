@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Final, NoReturn
 
 from odoo_etl.errors import SafetyLimit
-from odoo_etl.mapping import BadValue, TargetField, constant
+from odoo_etl.fieldtypes import BadValue, TargetField
+from odoo_etl.mapping import constant
 from odoo_etl.spec import FieldSpec, SetPolicy, VanishLimit, VanishSpec
 
 # Below so many, a single record or row is a large share of all: the shares guard nothing then.

@@ -12,7 +12,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from odoo_etl.mapping import IdList, Record, Ref, Row, TargetField
+from odoo_etl.fieldtypes import IdList, TargetField
+from odoo_etl.mapping import Record, Ref, Row
 from odoo_etl.planning import Plan
 from odoo_etl.results import Change
 from odoo_etl.spec import JobSpec

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, Protocol
 
 from odoo_etl.errors import AccessRefused, Problem, SpecError
-from odoo_etl.mapping import TargetField
+from odoo_etl.fieldtypes import TargetField
 from odoo_etl.planning import Misfit, misfits
 from odoo_etl.spec import JobSpec
 

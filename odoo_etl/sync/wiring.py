@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from odoo_etl.mapping import Mapper, TargetField
+from odoo_etl.fieldtypes import TargetField
+from odoo_etl.mapping import Mapper
 from odoo_etl.planning import Currencies, Loader, Planner, Update, sent_along
 from odoo_etl.results import JobResult
 from odoo_etl.spec import JobSpec

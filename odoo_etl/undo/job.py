@@ -13,7 +13,7 @@ from itertools import islice
 from typing import Any
 
 from odoo_etl.errors import OdooEtlError, Refused, UsageError
-from odoo_etl.mapping import ATTRIBUTES, TargetField
+from odoo_etl.fieldtypes import ATTRIBUTES, TargetField
 from odoo_etl.planning import ACTIVE, Dependents, Update, comparer, difference
 from odoo_etl.results import Destination, JobResult, Observer
 from odoo_etl.state import CallEntry, JobEntry, Ledger

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from odoo_etl.mapping import IdList
+from odoo_etl.fieldtypes import IdList
 from odoo_etl.planning import Update
 from odoo_etl.results import Change
 from odoo_etl.state import TakenBack

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
-from odoo_etl.mapping import X2MANY, IdList, Record, TargetField
+from odoo_etl.fieldtypes import X2MANY, IdList, TargetField
+from odoo_etl.mapping import Record
 from odoo_etl.planning import ACTIVE, Dependents, Update, comparer, difference, sent_along
 from odoo_etl.sync.read_back import Known, is_dropped, is_known
 from odoo_etl.sync.writing import Removal

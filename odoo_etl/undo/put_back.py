@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from odoo_etl.errors import Refused
-from odoo_etl.mapping import Record, TargetField
+from odoo_etl.fieldtypes import TargetField
+from odoo_etl.mapping import Record
 from odoo_etl.planning import Update
 from odoo_etl.sync.counts import BatchProgress
 from odoo_etl.sync.outcome import Outcome, Refusal

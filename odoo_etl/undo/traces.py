@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from odoo_etl.errors import UsageError
-from odoo_etl.mapping import IdList
+from odoo_etl.fieldtypes import IdList
 from odoo_etl.state import CallEntry
 
 LANDED = frozenset({"done", "settled"})

@@ -12,7 +12,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from odoo_etl.errors import AccessRefused
-from odoo_etl.mapping import Record, TargetField
+from odoo_etl.fieldtypes import TargetField
+from odoo_etl.mapping import Record
 from odoo_etl.planning import Existing, NoChange, Plan
 from odoo_etl.state import KnownRecord, KnownRecords
 from odoo_etl.sync.existing.finders import ExistingRecords, Finder, FinderAround

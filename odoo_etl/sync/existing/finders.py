@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from itertools import repeat
 from typing import Any, Protocol
 
-from odoo_etl.mapping import Flaw, Key, Record, TargetField
+from odoo_etl.fieldtypes import TargetField
+from odoo_etl.mapping import Flaw, Key, Record
 from odoo_etl.planning import Existing, NoChange, Plan, Planner
 from odoo_etl.spec import TargetSpec
 from odoo_etl.sync.existing.claims import Claims

@@ -19,7 +19,8 @@ from typing import Any
 
 import orjson
 
-from odoo_etl.mapping import Key, Record, TargetField
+from odoo_etl.fieldtypes import TargetField
+from odoo_etl.mapping import Key, Record
 from odoo_etl.planning import Existing, NoChange, Plan
 from odoo_etl.spec import JobSpec
 from odoo_etl.state import KnownRecord, KnownRecords

@@ -8,21 +8,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple, Protocol
 
-from odoo_etl.mapping import (
-    CLEAR,
-    X2MANY,
-    Flaw,
-    IdList,
-    Key,
-    Lookup,
-    Record,
-    Ref,
-    RefList,
-    Reject,
-    TargetField,
-    fold,
-    joined,
-)
+from odoo_etl.fieldtypes import X2MANY, IdList, TargetField
+from odoo_etl.mapping import CLEAR, Flaw, Key, Lookup, Record, Ref, RefList, Reject, fold, joined
 from odoo_etl.planning import comparable
 from odoo_etl.sync.existing.schema import Schema
 from odoo_etl.sync.ports import Odoo

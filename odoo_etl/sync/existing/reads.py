@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from odoo_etl.mapping import X2MANY, TargetField
+from odoo_etl.fieldtypes import X2MANY, TargetField
 from odoo_etl.sync.ports import Odoo
 
 ARCHIVED_TOO = {"active_test": False}

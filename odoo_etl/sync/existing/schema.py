@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from odoo_etl.errors import OdooEtlError
-from odoo_etl.mapping import ATTRIBUTES, TargetField
+from odoo_etl.fieldtypes import ATTRIBUTES, TargetField
 from odoo_etl.planning import ATTRIBUTES as DEPENDENTS
 from odoo_etl.planning import Dependents
 from odoo_etl.sync.ports import Odoo

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from odoo_etl.errors import Refused, UsageError
-from odoo_etl.mapping import ATTRIBUTES, Mapper, Record, Row, TargetField
+from odoo_etl.fieldtypes import ATTRIBUTES, TargetField
+from odoo_etl.mapping import Mapper, Record, Row
 from odoo_etl.planning import (
     ACTIVE,
     check_removals,

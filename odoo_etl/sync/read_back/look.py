@@ -12,7 +12,8 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from odoo_etl.mapping import Record, TargetField
+from odoo_etl.fieldtypes import TargetField
+from odoo_etl.mapping import Record
 from odoo_etl.planning import Planner, is_form_of
 from odoo_etl.sync.existing import links_among, read_whole
 from odoo_etl.sync.outcome import Written

@@ -18,7 +18,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, S
 from types import MappingProxyType
 from typing import Any
 
-from odoo_etl.mapping import Record, TargetField
+from odoo_etl.fieldtypes import TargetField
+from odoo_etl.mapping import Record
 from odoo_etl.sync.existing import Schema
 from odoo_etl.sync.outcome import Written
 

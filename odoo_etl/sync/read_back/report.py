@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from odoo_etl.mapping import IdList, Record, Ref
+from odoo_etl.fieldtypes import IdList
+from odoo_etl.mapping import Record, Ref
 from odoo_etl.planning import Update
 from odoo_etl.results import Discrepancy, JobResult, Rewritten
 

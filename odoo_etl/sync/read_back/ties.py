@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from odoo_etl.mapping import TargetField
+from odoo_etl.fieldtypes import TargetField
 from odoo_etl.sync.existing import Schema
 
 

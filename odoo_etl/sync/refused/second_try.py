@@ -12,7 +12,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
-from odoo_etl.mapping import Record, TargetField
+from odoo_etl.fieldtypes import TargetField
+from odoo_etl.mapping import Record
 from odoo_etl.planning import Update
 from odoo_etl.sync.counts import BatchProgress, Tally
 from odoo_etl.sync.outcome import Refusal, refusal

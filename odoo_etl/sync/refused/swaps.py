@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any, Protocol
 
 from odoo_etl.errors import Refused
-from odoo_etl.mapping import TargetField
+from odoo_etl.fieldtypes import TargetField
 from odoo_etl.planning import Update, comparable, untangled
 from odoo_etl.sync.counts import BatchProgress
 from odoo_etl.sync.outcome import Refusal

@@ -18,7 +18,9 @@ def test_importing_it_loads_nothing_heavy(module):
     assert done.stdout.split() == []
 
 
-@pytest.mark.parametrize("module", ["odoo_etl.spec", "odoo_etl.mapping", "odoo_etl.planning", "odoo_etl.sources"])
+@pytest.mark.parametrize(
+    "module", ["odoo_etl.spec", "odoo_etl.fieldtypes", "odoo_etl.mapping", "odoo_etl.planning", "odoo_etl.sources"]
+)
 def test_the_pure_layers_load_nothing_heavy(module):
     """Frames and SQL load when a source needs them, Jinja2 when a job has an expression."""
     code = f"import sys, {module}; print(*sorted({HEAVY!r} & sys.modules.keys()))"

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from odoo_etl.mapping import IdList
+from odoo_etl.fieldtypes import IdList
 from odoo_etl.mapping.converters import converter
 from odoo_etl.planning import Planner, comparer, difference
 from odoo_etl.planning.plan import wire

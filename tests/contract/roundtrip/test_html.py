@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from odoo_etl.planning.html import cleaned
+from odoo_etl.fieldtypes.html_tokens import cleaned
 from tests.contract.roundtrip.conftest import CONTEXT
 from tests.contract.roundtrip.snippets import DIFFERENT, SNIPPETS
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from odoo_etl.mapping import BadValue
+from odoo_etl.fieldtypes import BadValue
 from odoo_etl.mapping.converters import TRANSFORMS, converter
 from tests.builders import field_spec, target
 

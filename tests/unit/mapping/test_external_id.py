@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from odoo_etl.mapping import BadValue, Record, Row
+from odoo_etl.fieldtypes import BadValue
+from odoo_etl.mapping import Record, Row
 from odoo_etl.mapping.external_id import ExternalId, collisions, sanitised
 from odoo_etl.text.cells import OutOfRange
 

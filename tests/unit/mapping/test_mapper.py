@@ -8,7 +8,8 @@ from decimal import Decimal
 import pytest
 
 from odoo_etl.errors import UsageError
-from odoo_etl.mapping import CLEAR, IdList, Lookup, Ref, RefList, Row, used_columns
+from odoo_etl.fieldtypes import IdList
+from odoo_etl.mapping import CLEAR, Lookup, Ref, RefList, Row, used_columns
 from odoo_etl.text.cells import OutOfRange
 from tests.builders import job_spec, mapper
 

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from odoo_etl.mapping.markup import Mistaken, looks_like_html, looks_like_text, mistaken_values, paragraph
-from odoo_etl.planning.html import cleaned
+from odoo_etl.fieldtypes.html import paragraph
+from odoo_etl.fieldtypes.html_tokens import cleaned
+from odoo_etl.mapping.markup import Mistaken, looks_like_html, looks_like_text, mistaken_values
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from odoo_etl.mapping import IdList
+from odoo_etl.fieldtypes import IdList
 from odoo_etl.planning.diff import comparer, difference
 from tests.builders import target
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from odoo_etl.mapping import IdList, Record, Row
+from odoo_etl.fieldtypes import IdList
+from odoo_etl.mapping import Record, Row
 from odoo_etl.planning import Create
 from odoo_etl.planning.loadable import Loader
 from tests.builders import target

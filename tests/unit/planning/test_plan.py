@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from odoo_etl.mapping import IdList, Record, Row
-from odoo_etl.mapping.properties import Properties
+from odoo_etl.fieldtypes import IdList
+from odoo_etl.fieldtypes.properties import Properties
+from odoo_etl.mapping import Record, Row
 from odoo_etl.planning import Currencies, EqualWrites, ManyWrites, Planner, Update, batches, comparable
 from odoo_etl.planning.plan import Create, wire
 from tests.builders import partner_fields, record, target

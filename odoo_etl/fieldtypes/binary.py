@@ -10,7 +10,7 @@ import binascii
 import re
 from typing import Final
 
-from odoo_etl.mapping.bad_value import BadValue, shown
+from odoo_etl.fieldtypes.bad_value import BadValue, shown
 
 SMALLEST_FILE: Final = 24  # bytes; below, only text is a file: the smallest image has 26
 _SOME_CAPITAL: Final = 12  # characters; as long a base64 has capitals

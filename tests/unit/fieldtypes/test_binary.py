@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from odoo_etl.mapping import BadValue
-from odoo_etl.mapping.binary import content_of
+from odoo_etl.fieldtypes import BadValue
+from odoo_etl.fieldtypes.binary import content_of
 
 GIF = b"GIF89a\x01\x00\x01\x00\x80\x00\x00\xff\xff\xff\x00\x00\x00!\xf9\x04\x01\x00\x00\x00\x00,\x00\x00\x00\x00"
 GIF += b"\x01\x00\x01\x00\x00\x02\x02D\x01\x00;"

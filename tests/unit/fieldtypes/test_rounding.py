@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from odoo_etl.planning.rounding import rounded, step_of
+from odoo_etl.fieldtypes.rounding import rounded, step_of
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from odoo_etl.mapping.bad_value import BadValue, shown
+from odoo_etl.fieldtypes.bad_value import BadValue, shown
 
 
 class Properties(dict[str, Any]):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from odoo_etl.planning.html import cleaned
+from odoo_etl.fieldtypes.html_tokens import cleaned
 from tests.contract.roundtrip.snippets import DIFFERENT, SNIPPETS
 
 # As Odoo 19 answered them, with two versions of libxml2 where these differ.

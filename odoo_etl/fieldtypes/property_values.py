@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from odoo_etl.mapping import by_name, value_of
+from odoo_etl.fieldtypes.properties import by_name, value_of
 
 
 class Property(NamedTuple):

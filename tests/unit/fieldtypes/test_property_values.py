@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from odoo_etl.fieldtypes.property_values import differing_properties
 from odoo_etl.planning import comparer
-from odoo_etl.planning.properties import differing_properties
 from tests.builders import target
 
 

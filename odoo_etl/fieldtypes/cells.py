@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from odoo_etl.mapping.bad_value import BadValue, as_text, shown
+from odoo_etl.fieldtypes.bad_value import BadValue, as_text, shown
 from odoo_etl.spec import FieldSpec
 
 Convert = Callable[[Any], Any]

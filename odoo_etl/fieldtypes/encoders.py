@@ -10,12 +10,12 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from odoo_etl.mapping.bad_value import BadValue, shown
-from odoo_etl.mapping.binary import REMEDY, content_of
-from odoo_etl.mapping.markup import paragraph
-from odoo_etl.mapping.parsers import Convert, parse_date, parse_datetime, parse_decimal, parse_integer, parse_text
-from odoo_etl.mapping.properties import properties_of
-from odoo_etl.mapping.target import TargetField
+from odoo_etl.fieldtypes.bad_value import BadValue, shown
+from odoo_etl.fieldtypes.binary import REMEDY, content_of
+from odoo_etl.fieldtypes.cells import Convert, parse_date, parse_datetime, parse_decimal, parse_integer, parse_text
+from odoo_etl.fieldtypes.html import paragraph
+from odoo_etl.fieldtypes.properties import properties_of
+from odoo_etl.fieldtypes.target import TargetField
 from odoo_etl.spec import FieldSpec
 
 # XML makes others of line ends, and cannot hold the rest.
