@@ -1,8 +1,8 @@
 """A server that answers JSON-2 at once, so that all the time is the tool's: `python -m bench.instant [--port N]`.
 
-It says of itself what Odoo 19 says, has the fields and countries of the sandbox's snapshot, finds of partners only those
-that the latest calls created, and makes up ids for what is created. `GET /created` answers how many records were created
-since the last such question.
+It says of itself what Odoo 19 says, has the fields and countries of the sandbox's snapshot, finds of partners only
+those that the latest calls created, and makes up ids for what is created. `GET /created` answers how many records were
+created since the last such question.
 """
 
 from __future__ import annotations
