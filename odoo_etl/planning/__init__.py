@@ -1,6 +1,7 @@
 """Records and what Odoo holds, to a plan of Create / Update / Unchanged / Reject. Pure."""
 
 from odoo_etl.planning.batches import EqualWrites, ManyWrites, batches
+from odoo_etl.planning.changes import Create, Existing, NoChange, Plan, Update, reject_all, wire
 from odoo_etl.planning.currencies import Currencies
 from odoo_etl.planning.dependents import Dependents
 from odoo_etl.planning.diff import comparer, difference
@@ -19,18 +20,7 @@ from odoo_etl.planning.online_checks import (
     required_fields,
 )
 from odoo_etl.planning.online_warnings import check_warnings
-from odoo_etl.planning.plan import (
-    Create,
-    Existing,
-    NoChange,
-    Plan,
-    Planner,
-    Update,
-    comparable,
-    reject_all,
-    sent_along,
-    wire,
-)
+from odoo_etl.planning.plan import Planner, comparable, sent_along
 from odoo_etl.planning.untangle import untangled
 from odoo_etl.planning.vanish import (
     ACTIVE,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from odoo_etl.planning.plan import Update
+from odoo_etl.planning.changes import Update
 
 WORTH_A_CALL = 20  # equal updates: from here on a `write` of their own is quicker than the per-record way (odoo.md)
 

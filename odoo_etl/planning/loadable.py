@@ -16,7 +16,7 @@ from typing import Any
 
 from odoo_etl.fieldtypes import BadValue, IdList, TargetField
 from odoo_etl.mapping import Flaw, Reject
-from odoo_etl.planning.plan import Create, reject_all
+from odoo_etl.planning.changes import Create, reject_all
 
 Choices = Mapping[str, Sequence[tuple[Any, str]]]  # selection field to (value, label), in Odoo's order
 

@@ -14,7 +14,7 @@ import pytest
 from odoo_etl.fieldtypes import IdList
 from odoo_etl.mapping.converters import converter
 from odoo_etl.planning import Planner, comparer, difference
-from odoo_etl.planning.plan import wire
+from odoo_etl.planning.changes import wire
 from odoo_etl.sync.existing.schema import Schema
 from tests.builders import field_spec
 from tests.contract.roundtrip.conftest import CONTEXT

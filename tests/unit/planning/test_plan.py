@@ -8,7 +8,7 @@ from odoo_etl.fieldtypes import IdList
 from odoo_etl.fieldtypes.properties import Properties
 from odoo_etl.mapping import Record, Row
 from odoo_etl.planning import Currencies, EqualWrites, ManyWrites, Planner, Update, batches, comparable
-from odoo_etl.planning.plan import Create, wire
+from odoo_etl.planning.changes import Create, wire
 from tests.builders import partner_fields, record, target
 
 FIELDS = partner_fields("ref", "name", "category_id")
