@@ -6,6 +6,7 @@ The loader makes them, `reporting` prints and writes them.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Literal, Protocol
 
 Status = Literal["done", "failed", "skipped"]
@@ -161,20 +162,41 @@ class RunResult:
     jobs: list[JobResult] = field(default_factory=list)
 
 
-class Observer(Protocol):
-    """Is told what happens while it happens; called from several threads."""
+class RejectSink(Protocol):
+    """Keeps the rejected rows of a run; called from several threads."""
 
-    def job_started(self, job: str, rows: int, columns: list[str]) -> None:
-        """The source has been read once: so many rows will come, with these columns."""
+    def begin(self, job: str, columns: list[str], /) -> None:
+        """The source of a job has these columns, and so have its rows."""
+
+    def keep(self, job: str, row: RejectedRow, /) -> None:
+        """Keep a row: it is safe when this returns."""
+
+    def end(self, job: str, /) -> str:
+        """No further row of the job comes; where its rows are, "" where there is none."""
+        ...
+
+
+class JobObserver(Protocol):
+    """Hears of a job while it goes on; called from several threads."""
+
+    def job_started(self, job: str, rows: int) -> None:
+        """The source has been read once: so many rows will come."""
 
     def progressed(self, job: str, counts: Counts) -> None:
         """A chunk is done."""
 
-    def rejected(self, job: str, row: RejectedRow) -> None:
-        """A row was rejected."""
-
-    def note(self, job: str, text: str) -> None:
+    def note(self, job: str, text: str, /) -> None:
         """Something a person wants to know, such as a wait for the server."""
 
     def job_finished(self, result: JobResult) -> None:
         """The job ended, well or not."""
+
+
+class Observer(JobObserver, Protocol):
+    """Hears of a run while it goes on. Nothing hangs on it: what it hears is in the run's result and files, too."""
+
+    def run_started(self, run_id: str, folder: Path) -> None:
+        """The run has a name, and a folder for its report."""
+
+    def rejected(self, job: str, row: RejectedRow) -> None:
+        """A row was rejected, and is kept."""

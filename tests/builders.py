@@ -99,22 +99,29 @@ class ListSource:
 
 @dataclass
 class Heard:
-    """An observer that keeps what it was told."""
+    """An observer and a sink that keep what they were told."""
 
     rejects: list[RejectedRow] = field(default_factory=list)
     finished: list[JobResult] = field(default_factory=list)
     rows: int = 0
 
-    def job_started(self, job: str, rows: int, columns: list[str]) -> None:
+    def begin(self, job: str, columns: list[str]) -> None:
+        """See `results.RejectSink`."""
+
+    def keep(self, job: str, row: RejectedRow) -> None:
+        """See `results.RejectSink`."""
+        self.rejects.append(row)
+
+    def end(self, job: str) -> str:
+        """See `results.RejectSink`."""
+        return ""
+
+    def job_started(self, job: str, rows: int) -> None:
         """See `results.Observer`."""
         self.rows = rows
 
     def progressed(self, job: str, counts: Counts) -> None:
         """See `results.Observer`."""
-
-    def rejected(self, job: str, row: RejectedRow) -> None:
-        """See `results.Observer`."""
-        self.rejects.append(row)
 
     def note(self, job: str, text: str) -> None:
         """See `results.Observer`."""
@@ -143,7 +150,8 @@ class World:
         result = JobResult(spec.job, spec.target.model)
         planned = None if shown is None else Planned([spec], shown)
         before = self.odoo.writes()
-        run_job(spec, self.odoo, observer, result, JobRequest(planned, source=source, settler=PATIENT))
+        request = JobRequest(planned, source=source, settler=PATIENT, rejects=observer)
+        run_job(spec, self.odoo, observer, result, request)
         return Ran(result, observer, self.odoo.writes() - before)
 
     def partners(self, *names: str) -> list[tuple[Any, ...]]:

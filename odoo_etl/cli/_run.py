@@ -131,7 +131,8 @@ def run(
     request, result = opened.request, opened.result
     result.notes += dropped({job.name: job for job in jobs}, opened.project.depends_on)
     planned = None if request.plan_shown is None else Planned([job.spec for job in jobs], request.plan_shown)
-    run_request = RunRequest(planned, opened.ledger, result.run_id, opened.stop, resumed, sources, request.limit)
+    how = (planned, opened.ledger, result.run_id, opened.stop, resumed, sources, request.limit)
+    run_request = RunRequest(*how, rejects=opened.folder.rejects)
     run_request = replace(run_request, full_refresh=request.full_refresh, part=Part.parse(part) if part else None)
     here = part or planned or sources or request.limit is not None
     with nullcontext() if here else _executor(opened) as executor:
@@ -222,7 +223,9 @@ def _work(  # noqa: PLR0913, PLR0917 - the parts of a run
     project = open_project(request.project)
     shown = display()
     with closing(shown), state(project) as ledger:
-        work = choose(Open(request, project, ledger, folder, result, stop, Watcher(folder, shown)))
+        watcher = Watcher(shown)
+        watcher.run_started(result.run_id, folder.path)
+        work = choose(Open(request, project, ledger, folder, result, stop, watcher))
         result.parent = work.parent
         if request.plan_shown is not None:
             return work.begin()

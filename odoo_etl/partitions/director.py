@@ -18,11 +18,18 @@ from typing import Any, Protocol
 
 from odoo_etl.errors import OdooError, OdooEtlError
 from odoo_etl.partitions.worker import PartResult, PartTask, WorkerSetup
-from odoo_etl.results import Counts, JobResult, Observer, RejectedRow
+from odoo_etl.results import Counts, JobObserver, JobResult, RejectedRow, RejectSink
 from odoo_etl.sources import Divisible, Source
 from odoo_etl.spec import Job, JobSpec
 from odoo_etl.state import CLOSING, JobEntry, JobPart
-from odoo_etl.sync import JobRequest, assemble_reading, ending_recorded, run_job, server_recorded
+from odoo_etl.sync import (
+    JobRequest,
+    assemble_reading,
+    ending_recorded,
+    rejects_recorded,
+    run_job,
+    server_recorded,
+)
 from odoo_etl.sync.counts import SHOWN_REASONS, check_rejects
 from odoo_etl.sync.mirror import check_shrinkage
 from odoo_etl.sync.ports import Odoo
@@ -38,33 +45,44 @@ class PartFailed(OdooEtlError):
 
 
 class Once:
-    """Hears of each rejected row once, though the run over all parts looks at it again; its end is not the job's."""
+    """Observer and sink of runs over parts of a job: each rejected row comes once, and their ends are not the job's.
 
-    def __init__(self, observer: Observer) -> None:
-        self._observer = observer
+    The run over all parts looks at rows again that a part has rejected.
+    """
+
+    def __init__(self, observer: JobObserver, rejects: RejectSink) -> None:
+        self._observer, self._rejects = observer, rejects
         self._places: set[tuple[str, int]] = set()
 
-    def rejected(self, job: str, row: RejectedRow) -> None:
-        """See `results.Observer`."""
-        setup = (row.file, row.line)
-        if setup not in self._places:
-            self._places.add(setup)
-            self._observer.rejected(job, row)
+    def begin(self, job: str, columns: list[str]) -> None:
+        """The job's rows have these columns, whichever part they are of."""
+        self._rejects.begin(job, columns)
 
-    def job_started(self, job: str, rows: int, columns: list[str]) -> None:
-        """See `results.Observer`."""
-        self._observer.job_started(job, rows, columns)
+    def keep(self, job: str, row: RejectedRow) -> None:
+        """Keep a row, unless it is kept already."""
+        place = (row.file, row.line)
+        if place not in self._places:
+            self._places.add(place)
+            self._rejects.keep(job, row)
+
+    def end(self, _job: str) -> str:
+        """More rows of the job may come."""
+        return ""
+
+    def job_started(self, job: str, rows: int) -> None:
+        """Hand it on."""
+        self._observer.job_started(job, rows)
 
     def progressed(self, job: str, counts: Counts) -> None:
-        """See `results.Observer`."""
+        """Hand it on."""
         self._observer.progressed(job, counts)
 
     def note(self, job: str, text: str) -> None:
-        """See `results.Observer`."""
+        """Hand it on."""
         self._observer.note(job, text)
 
     def job_finished(self, result: JobResult) -> None:
-        """See `results.Observer`."""
+        """The job goes on."""
 
 
 class PartLost(OdooError):
@@ -107,15 +125,17 @@ class Division:
     Attributes:
         place: where the parts work; its connection has the address in use.
         resumed: part to its entry in the run that is to go on.
+        rejects: keeps the rejected rows.
     """
 
     executor: Executor
     setup: WorkerSetup
     resumed: Mapping[str, JobEntry]
+    rejects: RejectSink
 
 
 def run_divided(  # noqa: PLR0913, PLR0917 - what a run of a job needs
-    job: Job, client: Odoo, observer: Observer, results: list[JobResult], booking: Booking, division: Division
+    job: Job, client: Odoo, observer: JobObserver, results: list[JobResult], booking: Booking, division: Division
 ) -> None:
     """Run a job in parts; then, where rows wait for others or something follows from all of them, once over all.
 
@@ -123,7 +143,7 @@ def run_divided(  # noqa: PLR0913, PLR0917 - what a run of a job needs
     """
     result = JobResult(job.name, job.spec.target.model)
     results.append(result)
-    with ending_recorded(client, observer, result):
+    with ending_recorded(client, observer, result), rejects_recorded(division.rejects, result):
         _Divided(job, client, observer, results, booking, division).run()
 
 
@@ -139,7 +159,7 @@ def anything_follows(spec: JobSpec, held_back: int, wrote: int) -> bool:
     )
 
 
-def close(spec: JobSpec, client: Odoo, observer: Observer, results: list[JobResult], booking: Booking) -> None:
+def close(spec: JobSpec, client: Odoo, heard: Once, results: list[JobResult], booking: Booking) -> None:
     """All parts are done: run the job once over all rows.
 
     Its calls are told in its own result alone.
@@ -150,7 +170,7 @@ def close(spec: JobSpec, client: Odoo, observer: Observer, results: list[JobResu
     result = JobResult(spec.job, spec.target.model, part=CLOSING)
     results.append(result)
     own = replace(booking, job_part=JobPart(booking.job_part.group, CLOSING), resumed=None)
-    run_job(spec, client, observer, result, JobRequest(booking=own, settler=booking.settler))
+    run_job(spec, client, heard, result, JobRequest(booking=own, settler=booking.settler, rejects=heard))
     client.calls.subtract(result.calls)
     if result.status != "done":
         failed = PartFailed(f"all parts are done, but not what follows from them: {result.error}")
@@ -165,13 +185,14 @@ class _Divided:
         self,
         job: Job,
         client: Odoo,
-        observer: Observer,
+        observer: JobObserver,
         results: list[JobResult],
         booking: Booking,
         division: Division,
     ) -> None:
         spec = job.spec
-        self._spec, self._client, self._observer, self._problem = spec, client, Once(observer), job.problem
+        self._spec, self._client, self._problem = spec, client, job.problem
+        self._heard = Once(observer, division.rejects)
         self._results, self._result = results, results[-1]
         self._booking = replace(booking, job_part=JobPart(booking.run_id))
         self._executor, self._resumed = division.executor, division.resumed
@@ -219,14 +240,15 @@ class _Divided:
             raise self._failed
         counts = self._result.counts
         if anything_follows(self._spec, self._result.held_back, counts.created + counts.updated):
-            close(self._spec, self._client, self._observer, self._results, self._booking)
+            close(self._spec, self._client, self._heard, self._results, self._booking)
             self._rejects.clear()  # what is still to be said of these rows, that run has said
         self._tell_rejects()
 
     def _check(self, books: Books, rows: int, fingerprints: Sequence[str], columns: list[str]) -> None:
         """Whatever can be said against the source is said before the first write."""
         self._result.counts.read = rows
-        self._observer.job_started(self._spec.job, rows, columns)
+        self._heard.begin(self._spec.job, columns)
+        self._heard.job_started(self._spec.job, rows)
         check_size(self._spec, rows)
         check_shrinkage(self._spec, self._past, rows)
         self._coverage.tell(self._result.notes.append)
@@ -255,13 +277,13 @@ class _Divided:
         if its.status != "done" and self._failed is None:
             self._failed = PartFailed(f"part {done.part}: {its.error}")
             self._failed.exit_code = its.exit_code or PartFailed.exit_code
-        self._observer.progressed(self._spec.job, mine.counts)
+        self._heard.progressed(self._spec.job, mine.counts)
         counts = self._result.counts
         check_rejects(self._spec, counts.rejected, counts.read, "no part was begun after that")
 
     def _tell_rejects(self) -> None:
         for row in sorted(self._rejects, key=lambda row: (row.file, row.line)):
-            self._observer.rejected(self._spec.job, row)
+            self._heard.keep(self._spec.job, row)
 
     def _counts(self) -> dict[str, int]:
         return {**asdict(self._result.counts), "held_back": self._result.held_back}

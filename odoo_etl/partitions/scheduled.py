@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from odoo_etl.errors import OdooEtlError
 from odoo_etl.partitions.director import Once, PartFailed, anything_follows, close, why_whole
-from odoo_etl.results import JobResult, Observer
+from odoo_etl.results import JobObserver, JobResult, RejectSink
 from odoo_etl.spec import Job, JobSpec
 from odoo_etl.state import JobPart
 from odoo_etl.stop import Stop
@@ -36,8 +36,10 @@ class ScheduledParts:
         groups: job to its database and what its parts are known by, for jobs whose part is done or on its way.
     """
 
-    def __init__(self, part: Part, observer: Observer, results: list[JobResult], stop: Stop) -> None:
-        self._part, self._observer, self._results, self._stop = part, observer, results, stop
+    def __init__(
+        self, part: Part, observer: JobObserver, rejects: RejectSink, results: list[JobResult], stop: Stop
+    ) -> None:
+        self._part, self._observer, self._rejects, self._results, self._stop = part, observer, rejects, results, stop
         self.groups: dict[str, tuple[str, str]] = {}
 
     def run(self, job: Job, client: Odoo, booking: Booking, depends_on: Collection[str]) -> None:
@@ -45,14 +47,15 @@ class ScheduledParts:
         spec = job.spec
         result = JobResult(spec.job, spec.target.model, part=str(self._part))
         self._results.append(result)
-        observer = Once(self._observer)
+        heard = Once(self._observer, self._rejects)
         try:
-            with ending_recorded(client, observer, result):
+            with ending_recorded(client, heard, result):
                 database = known_database(client, booking.database, booking.ledger, result.notes.append)
                 job_part = self._join(spec, database, booking, depends_on)
             if result.status == "done":
-                self._work(job, client, replace(booking, job_part=job_part), database, observer, result)
+                self._work(job, client, replace(booking, job_part=job_part), database, heard, result)
         finally:
+            result.rejects_file = self._rejects.end(spec.job)
             self._observer.job_finished(result)
 
     def _join(self, spec: JobSpec, database: str, booking: Booking, depends_on: Collection[str]) -> JobPart:
@@ -65,7 +68,7 @@ class ScheduledParts:
         return JobPart(group, str(self._part))
 
     def _work(  # noqa: PLR0913, PLR0917 - what a run of a job needs
-        self, job: Job, client: Odoo, shared: Booking, database: str, observer: Once, result: JobResult
+        self, job: Job, client: Odoo, shared: Booking, database: str, heard: Once, result: JobResult
     ) -> None:
         """Do our part, and what is left if it is the last."""
         spec, ledger, group = job.spec, shared.ledger, shared.job_part.group
@@ -79,11 +82,11 @@ class ScheduledParts:
             check_rejects(spec, rejected, read, "nothing was done that follows from all parts")
             held_back += sum(entry.counts.get("held_back", 0) for entry in others)
             if anything_follows(spec, held_back, created + updated):
-                close(spec, client, observer, self._results, shared)
+                close(spec, client, heard, self._results, shared)
 
-        job_request = JobRequest(booking=shared, partial=True, settler=shared.settler, part=self._part, close=last)
-        job_request = replace(job_request, problem=job.problem)
-        run_job(spec, client, observer, result, job_request)
+        job_request = JobRequest(booking=shared, partial=True, settler=shared.settler, rejects=heard)
+        job_request = replace(job_request, part=self._part, close=last, problem=job.problem)
+        run_job(spec, client, heard, result, job_request)
         if result.status == "done" and (missing := ", ".join(self._missing(spec.job, shared))):
             result.notes.append(
                 f"not done yet, or not in the ledger that this part uses: {missing}; whichever part is the last one"

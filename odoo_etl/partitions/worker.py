@@ -62,28 +62,35 @@ class PartTask:
 
 @dataclass(slots=True)
 class PartResult:
-    """What became of a part; also the observer that collects it."""
+    """What became of a part; also the observer and the sink that collect it."""
 
     part: Part
     result: JobResult
     rejects: list[RejectedRow] = field(default_factory=list)
 
-    def job_started(self, job: str, rows: int, columns: list[str]) -> None:
-        """See `results.Observer`."""
+    def begin(self, job: str, columns: list[str]) -> None:
+        """Who directs the parts knows the columns."""
 
-    def progressed(self, job: str, counts: Counts) -> None:
-        """See `results.Observer`."""
-
-    def rejected(self, job: str, row: RejectedRow) -> None:  # noqa: ARG002
-        """See `results.Observer`."""
+    def keep(self, _job: str, row: RejectedRow) -> None:
+        """Bring the row to who directs the parts, when this one ends."""
         self.rejects.append(row)
 
-    def note(self, job: str, text: str) -> None:  # noqa: ARG002
-        """See `results.Observer`."""
+    def end(self, _job: str) -> str:
+        """The rows have no file yet."""
+        return ""
+
+    def job_started(self, job: str, rows: int) -> None:
+        """Who directs the parts has said so."""
+
+    def progressed(self, job: str, counts: Counts) -> None:
+        """Who directs the parts counts them when this one ends."""
+
+    def note(self, _job: str, text: str) -> None:
+        """Bring the text to who directs the parts."""
         self.result.notes.append(f"part {self.part}: {text}")
 
     def job_finished(self, result: JobResult) -> None:
-        """See `results.Observer`."""
+        """The result goes to who directs the parts."""
 
 
 @seldom_collected()
@@ -123,6 +130,7 @@ def run_part(task: PartTask, pieces: Sequence[Piece], stop: Stop) -> PartResult:
             settler=settler,
             part=task.part,
             job_rows=task.job_rows,
+            rejects=done,
         )
         run_job(spec, client, done, done.result, job_request)
     return done

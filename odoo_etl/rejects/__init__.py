@@ -31,6 +31,11 @@ def found_own_columns(columns: Sequence[str]) -> dict[str, str]:
     return found
 
 
+def rejects_file(run: Path, job: str) -> Path:
+    """The rejects file of a job in the folder of its run."""
+    return run / "rejects" / f"{job}.csv"
+
+
 def kinds_file(rejects: Path) -> Path:
     """The file beside a rejects file that keeps the types of its cells (see `cells`)."""
     return rejects.with_suffix(".types.json")

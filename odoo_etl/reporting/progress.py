@@ -7,9 +7,10 @@ import threading
 import time
 from collections import Counter
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from odoo_etl.reporting.run_folder import RunFolder
+from odoo_etl.rejects import rejects_file
 from odoo_etl.reporting.text import shown_path
 from odoo_etl.results import Counts, JobResult, RejectedRow
 from odoo_etl.text import printable
@@ -23,25 +24,27 @@ SHOWN_REJECTS = 5
 
 
 class Watcher:
-    """Follows the jobs: writes rejects to the run's folder and hands what happens to a display."""
+    """The observer of a run that a person watches: hands what happens to a display."""
 
-    def __init__(self, folder: RunFolder, display: Display) -> None:
-        self._folder, self._display = folder, display
+    def __init__(self, display: Display) -> None:
+        self._display, self._folder = display, Path()
         self._shown: Counter[str] = Counter()
         self._lock = threading.Lock()
 
-    def job_started(self, job: str, rows: int, columns: list[str]) -> None:
-        """See `results.Observer`."""
-        self._folder.expect(job, columns)
+    def run_started(self, _run_id: str, folder: Path) -> None:
+        """Learn where the rejects will be."""
+        self._folder = folder
+
+    def job_started(self, job: str, rows: int) -> None:
+        """Begin with so many rows."""
         self._display.start(job, rows)
 
     def progressed(self, job: str, counts: Counts) -> None:
-        """See `results.Observer`."""
+        """Show how far the job is."""
         self._display.advance(job, counts)
 
     def rejected(self, job: str, row: RejectedRow) -> None:
-        """See `results.Observer`."""
-        self._folder.reject(job, row)
+        """Say the first rejected rows of a job, then where the others are."""
         with self._lock:
             shown = self._shown[job]
             self._shown[job] += 1
@@ -50,16 +53,14 @@ class Watcher:
             what = f"{row.field}: " if row.field else ""
             self._display.say(f"{job}: rejected {place}: {what}{row.reason}")
         elif shown == SHOWN_REJECTS:
-            self._display.say(f"{job}: more rejected rows go to {shown_path(self._folder.rejects_file(job))}")
+            self._display.say(f"{job}: more rejected rows go to {shown_path(rejects_file(self._folder, job))}")
 
     def note(self, job: str, text: str) -> None:
-        """See `results.Observer`."""
+        """Say it."""
         self._display.say(f"{job}: {text}")
 
     def job_finished(self, result: JobResult) -> None:
-        """See `results.Observer`."""
-        path = self._folder.close(result.job)
-        result.rejects_file = str(path) if path else ""
+        """Say how a job ended that did not end well."""
         if result.status != "done":
             self._display.say(f"{result.job}: {result.status.upper()}: {result.error}")
         self._display.finish(result.job)

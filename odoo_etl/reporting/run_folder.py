@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 import secrets
-import threading
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from odoo_etl.private_files import own_folder
-from odoo_etl.rejects.writer import CannotReport, RejectsFile, write_whole
-from odoo_etl.results import RejectedRow, RunResult
+from odoo_etl.rejects.folder import RejectsFolder
+from odoo_etl.rejects.writer import CannotReport, write_whole
+from odoo_etl.results import RunResult
 
 SCHEMA_VERSION = 1
 RUNS = "runs"
@@ -30,13 +30,15 @@ def as_json(result: RunResult) -> dict[str, Any]:
 
 
 class RunFolder:
-    """The folder of one run."""
+    """The folder of one run.
+
+    Attributes:
+        rejects: the sink of its rejected rows.
+    """
 
     def __init__(self, state_dir: Path, run_id: str) -> None:
         self._state_dir, self.path = state_dir, state_dir / RUNS / run_id
-        self._lock = threading.Lock()
-        self._columns: dict[str, list[str]] = {}
-        self._open: dict[str, RejectsFile] = {}
+        self.rejects = RejectsFolder(self.path)
 
     def make(self) -> None:
         """Make the folder, before anything else is done.
@@ -51,31 +53,6 @@ class RunFolder:
             raise CannotReport(
                 f"the folder for this run's report cannot be made: {error}; nothing was read or written"
             ) from error
-
-    def expect(self, job: str, columns: list[str]) -> None:
-        """Learn the columns of a job's source, which its rejects will have too."""
-        with self._lock:
-            self._columns[job] = columns
-
-    def rejects_file(self, job: str) -> Path:
-        """Where the rejected rows of a job are."""
-        return self.path / "rejects" / f"{job}.csv"
-
-    def reject(self, job: str, row: RejectedRow) -> None:
-        """Append a rejected row; it has left this process when this returns. Raises CannotReport."""
-        with self._lock:
-            if job not in self._open:
-                self._open[job] = RejectsFile(self.rejects_file(job), self._columns[job])
-            self._open[job].write(row)
-
-    def close(self, job: str) -> Path | None:
-        """Close a job's rejects and return their file, or None when it has none."""
-        with self._lock:
-            file = self._open.pop(job, None)
-        if file is None:
-            return None
-        file.close()
-        return file.path
 
     def write_results(self, result: RunResult) -> Path:
         """Write `run_results.json`; a reader never sees half of it.

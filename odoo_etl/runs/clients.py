@@ -7,7 +7,7 @@ from contextlib import ExitStack
 
 from odoo_etl.connections import destination, open_client, retry_policy, served
 from odoo_etl.odoo import OdooClient
-from odoo_etl.results import Destination, Observer
+from odoo_etl.results import Destination, JobObserver
 from odoo_etl.spec import ConnectionSpec, Job, Project
 from odoo_etl.stop import Stop
 
@@ -24,7 +24,7 @@ class Clients:
         self,
         project: Project,
         jobs: Sequence[Job],
-        observer: Observer,
+        observer: JobObserver,
         stack: ExitStack,
         stop: Stop,
         share: float = 1.0,

@@ -10,7 +10,7 @@ from odoo_etl.errors import OdooEtlError
 from odoo_etl.odoo import OdooClient
 from odoo_etl.partitions import Division, Executor, ScheduledParts, WorkerSetup, run_divided, why_whole
 from odoo_etl.rejects.source import RejectedRows
-from odoo_etl.results import JobResult, Observer
+from odoo_etl.results import JobObserver, JobResult, RejectSink
 from odoo_etl.runs.clients import Clients
 from odoo_etl.runs.revisits import EarlierJob, LandedRows, is_due, look_again
 from odoo_etl.spec import Job, Project
@@ -42,6 +42,7 @@ class RunRequest:
         full_refresh: read everything, whatever earlier runs have read.
         executor: given, each job is divided among its workers.
         part: given, only this part of each job is done; other processes do the others.
+        rejects: keeps the rejected rows.
     """
 
     planned: Planned | None = None
@@ -54,6 +55,7 @@ class RunRequest:
     full_refresh: bool = False
     executor: Executor | None = None
     part: Part | None = None
+    rejects: RejectSink = field(kw_only=True)
 
 
 class OneJob:
@@ -69,14 +71,16 @@ class OneJob:
         project: Project,
         jobs: Sequence[Job],
         clients: Clients,
-        observer: Observer,
+        observer: JobObserver,
         results: list[JobResult],
         request: RunRequest,
     ) -> None:
         self._project, self._clients, self._observer, self._results = project, clients, observer, results
         self._jobs, self._request = jobs, request
         self._kept: list[EarlierJob] = []
-        self._scheduled = ScheduledParts(request.part, observer, results, request.stop) if request.part else None
+        self._scheduled = (
+            ScheduledParts(request.part, observer, request.rejects, results, request.stop) if request.part else None
+        )
         for (name, _), entry in request.resumed.items():
             if self._scheduled is not None and entry.status == "done":
                 self._scheduled.groups[name] = (entry.database, entry.group_id)
@@ -104,7 +108,8 @@ class OneJob:
         booking = self._booking(job, client)
         if booking is not None:
             booking = replace(booking, again=True, resumed=None, full_refresh=False)
-        request = JobRequest(booking=booking, settler=self._settler(job), problem=job.problem)
+        rejects = self._request.rejects
+        request = JobRequest(booking=booking, settler=self._settler(job), problem=job.problem, rejects=rejects)
         return look_again(kept, client, self._observer, request)
 
     def close(self) -> None:
@@ -117,21 +122,20 @@ class OneJob:
         source = request.sources.get(job.name)
         partial = source is not None or request.limit is not None
         if booking is None or request.planned or partial:
-            job_request = JobRequest(request.planned, booking, source, request.limit, partial, self._settler(job))
+            how = (request.planned, booking, source, request.limit, partial, self._settler(job))
+            job_request = JobRequest(*how, rejects=request.rejects)
             self._run_here(job, client, replace(job_request, attempts=source.attempts) if source else job_request)
         elif self._scheduled is not None:
             self._scheduled.run(job, client, booking, self._project.depends_on.get(job.name, frozenset()))
         elif request.executor is not None and not (why := why_whole(job.spec)):
             resumed = self._resumed(job.name, request.executor.workers)
-            division = Division(request.executor, self._setup(job), resumed)
+            division = Division(request.executor, self._setup(job), resumed, request.rejects)
             booking = replace(booking, resumed=resumed.get(""))
             run_divided(job, client, self._observer, self._results, booking, division)
         else:
             booking = replace(booking, resumed=self._resumed(job.name, 0).get(""))
-            job_request = JobRequest(
-                booking=booking, settler=booking.settler, beside=self._beside(job), kin=self._has_kin(job)
-            )
-            self._run_here(job, client, job_request)
+            job_request = JobRequest(booking=booking, settler=booking.settler, rejects=request.rejects)
+            self._run_here(job, client, replace(job_request, beside=self._beside(job), kin=self._has_kin(job)))
             if request.executor is not None:
                 self._results[-1].notes.append(why)
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from odoo_etl.results import Counts, JobResult, Observer, RejectedRow
+from odoo_etl.results import Counts, JobObserver, JobResult, RejectedRow
 from odoo_etl.sources import Chunk
 from odoo_etl.spec import Job, JobSpec
 from odoo_etl.sync import JobRequest, run_job
@@ -75,19 +75,26 @@ class EarlierJob:
 
 
 class Unheard:
-    """The observer of a second look, of which a person has heard all in the first; but for notes."""
+    """Observer and sink of a second look, of which a person has heard all in the first; but for notes."""
 
-    def __init__(self, observer: Observer) -> None:
+    def __init__(self, observer: JobObserver) -> None:
         self._observer = observer
 
-    def job_started(self, job: str, rows: int, columns: list[str]) -> None:
+    def begin(self, job: str, columns: list[str]) -> None:
+        """It has been told."""
+
+    def keep(self, job: str, row: RejectedRow) -> None:
+        """It is kept, or the row has landed before."""
+
+    def end(self, _job: str) -> str:
+        """No row is kept here."""
+        return ""
+
+    def job_started(self, job: str, rows: int) -> None:
         """It has been told."""
 
     def progressed(self, job: str, counts: Counts) -> None:
         """It has been told."""
-
-    def rejected(self, job: str, row: RejectedRow) -> None:
-        """It has been told, or the row has landed before."""
 
     def note(self, job: str, text: str) -> None:
         """Something a person wants to know."""
@@ -97,7 +104,7 @@ class Unheard:
         """It has been told."""
 
 
-def look_again(kept: EarlierJob, client: Odoo, observer: Observer, request: JobRequest) -> bool:
+def look_again(kept: EarlierJob, client: Odoo, observer: JobObserver, request: JobRequest) -> bool:
     """Run a job once more on its rows, without creating anything; what became of it is added to its result.
 
     Args:
@@ -108,8 +115,9 @@ def look_again(kept: EarlierJob, client: Odoo, observer: Observer, request: JobR
     """
     spec = kept.job.spec
     again = JobResult(spec.job, spec.target.model)
-    request = replace(request, source=kept.rows, partial=True, once=True)
-    run_job(_updating(spec), client, Unheard(observer), again, request)
+    unheard = Unheard(observer)
+    request = replace(request, source=kept.rows, partial=True, once=True, rejects=unheard)
+    run_job(_updating(spec), client, unheard, again, request)
     _add(kept.result, again)
     return bool(again.counts.updated)
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from odoo_etl.connections import destination, open_client, retry_policy
 from odoo_etl.errors import OdooEtlError
-from odoo_etl.results import Counts, JobResult, Observer
+from odoo_etl.results import Counts, JobObserver, JobResult, Observer
+from odoo_etl.runs.announced import Announced
 from odoo_etl.runs.clients import Clients
 from odoo_etl.runs.one_job import OneJob, RunRequest
 from odoo_etl.spec import Job, LoadSpec, Project
@@ -38,6 +39,7 @@ def run_jobs(
     Returns:
         The exit code of the run.
     """
+    request = replace(request, rejects=Announced(request.rejects, observer))
     with ExitStack() as stack:
         share = 1 / request.part.of if request.part else 1.0
         clients = Clients(project, jobs, observer, stack, request.stop, share)
@@ -57,7 +59,7 @@ def run_jobs(
 
 
 def undo_jobs(
-    project: Project, entries: Sequence[JobEntry], observer: Observer, results: list[JobResult], request: UndoRequest
+    project: Project, entries: Sequence[JobEntry], observer: JobObserver, results: list[JobResult], request: UndoRequest
 ) -> int:
     """Undo the jobs of a run, the last one first; a job that fails ends it.
 
@@ -81,7 +83,7 @@ def undo_jobs(
 
 @contextmanager
 def _undoing(
-    project: Project, entry: JobEntry, observer: Observer, request: UndoRequest
+    project: Project, entry: JobEntry, observer: JobObserver, request: UndoRequest
 ) -> Iterator[tuple[OdooClient, UndoRequest]]:
     """The client that a job wrote with, and the request for it."""
     name = entry.details.get("connection", "main")
@@ -101,7 +103,7 @@ def _undoing(
         yield client, replace(request, db=client.db, settler=settler, destination=where)
 
 
-def _judged(project: Project, entry: JobEntry, observer: Observer, request: UndoRequest) -> dict[int, str]:
+def _judged(project: Project, entry: JobEntry, observer: JobObserver, request: UndoRequest) -> dict[int, str]:
     """What `judge_job` says of a job; nothing where an error keeps it from that, which its undo will meet and tell."""
     try:
         with _undoing(project, entry, observer, request) as (client, own):
@@ -137,7 +139,7 @@ def _blocker(name: str, depends_on: Mapping[str, frozenset[str]], results: Seque
     return bad[0] if bad else ""
 
 
-def _skipped(job: Job, blocker: str, observer: Observer, request: RunRequest) -> JobResult:
+def _skipped(job: Job, blocker: str, observer: JobObserver, request: RunRequest) -> JobResult:
     why = f"skipped because {blocker} did not end well"
     result = JobResult(job.name, job.spec.target.model, "skipped", error=why)
     if request.ledger is not None and request.planned is None:
@@ -146,7 +148,7 @@ def _skipped(job: Job, blocker: str, observer: Observer, request: RunRequest) ->
     return result
 
 
-def _done_before(job: Job, entry: JobEntry, observer: Observer, request: RunRequest) -> JobResult:
+def _done_before(job: Job, entry: JobEntry, observer: JobObserver, request: RunRequest) -> JobResult:
     """A job that the resumed run had finished: its result as it was."""
     if request.ledger is not None:
         again = request.ledger.start_job(

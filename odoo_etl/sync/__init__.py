@@ -1,7 +1,7 @@
 """One job, from rows to writes. Start with `job`; everything that talks to Odoo for a job is here."""
 
 from odoo_etl.sync.dry_run import Planned
-from odoo_etl.sync.ending import ending_recorded, server_recorded
+from odoo_etl.sync.ending import ending_recorded, rejects_recorded, server_recorded
 from odoo_etl.sync.job import JobRequest, run_job
 from odoo_etl.sync.wiring import CONTEXT, assemble_reading
 
@@ -11,6 +11,7 @@ __all__ = [
     "Planned",
     "assemble_reading",
     "ending_recorded",
+    "rejects_recorded",
     "run_job",
     "server_recorded",
 ]

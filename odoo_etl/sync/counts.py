@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field
 
 from odoo_etl.errors import Refused, SafetyLimit
 from odoo_etl.mapping import Record, Reject
-from odoo_etl.results import Change, Counts, JobResult, Observer, RejectedRow
+from odoo_etl.results import Change, Counts, JobResult, RejectedRow, RejectSink
 from odoo_etl.spec import JobSpec
 from odoo_etl.sync.outcome import Outcome, Refusal
 
@@ -58,6 +58,7 @@ class Tally:
     """The counts of one job; every method may be called from any lane.
 
     Args:
+        rejects: keeps the rejected rows.
         attempts: how often the row of a line and file was rejected before.
 
     Attributes:
@@ -68,13 +69,13 @@ class Tally:
         self,
         spec: JobSpec,
         result: JobResult,
-        observer: Observer,
+        rejects: RejectSink,
         *,
         shown_changes: int = 0,
         attempts: Callable[[int, str], int] = lambda _line, _file: 0,
     ) -> None:
         self._shown_changes, self._attempts = shown_changes, attempts
-        self._spec, self._result, self._observer = spec, result, observer
+        self._spec, self._result, self._sink = spec, result, rejects
         self.job_rows = 0
         self._lock = threading.Lock()
         self._several_files = any(mark in getattr(spec.source, "path", "") for mark in "*?[")
@@ -83,7 +84,7 @@ class Tally:
         self._any_landed = False
 
     def rejected(self, progress: BatchProgress, rejects: Iterable[Reject], *, counted: bool = False) -> None:
-        """Count rejects and hand them to the report.
+        """Count rejects and hand them to the sink.
 
         Args:
             counted: `refused` was told of them.
@@ -139,7 +140,7 @@ class Tally:
                 self._reasons[row.reason] += 1
             if row.stage == "write" and not counted:
                 self._refusal(row.code, row.reason)
-        self._observer.rejected(self._spec.job, row)
+        self._sink.keep(self._spec.job, row)
 
     def _refusal(self, code: str, reason: str) -> None:
         """Remember why, as long as nothing landed."""
@@ -221,10 +222,6 @@ class Tally:
         """The outcome of a call without an answer was found out."""
         with self._lock:
             self._result.settled += 1
-
-    def progressed(self) -> None:
-        """Tell the observer how far the job is."""
-        self._observer.progressed(self._spec.job, self._result.counts)
 
     def finish(self) -> None:
         """Sum up why rows were rejected."""

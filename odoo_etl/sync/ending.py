@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from odoo_etl.errors import OdooEtlError
-from odoo_etl.results import Destination, JobResult, Observer
+from odoo_etl.results import Destination, JobObserver, JobResult, RejectSink
 from odoo_etl.sync.ports import Odoo
 
 
 @contextmanager
-def ending_recorded(client: Odoo, observer: Observer, result: JobResult) -> Iterator[None]:
+def ending_recorded(client: Odoo, observer: JobObserver, result: JobResult) -> Iterator[None]:
     """Tell in `result` how the work on a job ends; errors end here, what is none goes up."""
     started = time.monotonic()
     before = Counter(client.calls)
@@ -29,6 +29,15 @@ def ending_recorded(client: Odoo, observer: Observer, result: JobResult) -> Iter
         result.calls = dict(sorted((client.calls - before).items()))
         result.elapsed_s = round(time.monotonic() - started, 3)
         observer.job_finished(result)
+
+
+@contextmanager
+def rejects_recorded(rejects: RejectSink, result: JobResult) -> Iterator[None]:
+    """Tell in `result` where the rejected rows are, once no further ones come."""
+    try:
+        yield
+    finally:
+        result.rejects_file = rejects.end(result.job)
 
 
 def server_recorded(client: Odoo, result: JobResult, destination: Callable[[], Destination] | None) -> None:

@@ -19,7 +19,7 @@ from functools import partial
 from odoo_etl.errors import OdooEtlError
 from odoo_etl.mapping import Record
 from odoo_etl.planning import Plan, Update
-from odoo_etl.results import JobResult, Observer
+from odoo_etl.results import JobObserver, JobResult, RejectSink
 from odoo_etl.sources import Source
 from odoo_etl.spec import JobSpec
 from odoo_etl.state import CLOSING
@@ -27,7 +27,7 @@ from odoo_etl.sync.chunk import Sync
 from odoo_etl.sync.circuit_breaker import Breaker
 from odoo_etl.sync.counts import BatchProgress, Tally
 from odoo_etl.sync.dry_run import Planned
-from odoo_etl.sync.ending import ending_recorded, server_recorded
+from odoo_etl.sync.ending import ending_recorded, rejects_recorded, server_recorded
 from odoo_etl.sync.lanes import run_lanes
 from odoo_etl.sync.mirror import (
     Mirror,
@@ -71,6 +71,7 @@ class JobRequest:
         beside: models that other jobs of the run write.
         kin: among them is one that writes the same fields of the same model, or records related to this job's.
         keep: takes the job's rows, to be closed, and its ties to other jobs, where there are others.
+        rejects: keeps the rejected rows.
     """
 
     planned: Planned | None = None
@@ -89,22 +90,25 @@ class JobRequest:
     beside: frozenset[str] = frozenset()
     kin: bool = False
     keep: Callable[[Gathered, RejectedLines, Ties], object] | None = None
+    rejects: RejectSink = field(kw_only=True)
 
 
-def run_job(spec: JobSpec, client: Odoo, observer: Observer, result: JobResult, request: JobRequest) -> None:
+def run_job(spec: JobSpec, client: Odoo, observer: JobObserver, result: JobResult, request: JobRequest) -> None:
     """Run a job, a part of one, or only plan it. Every way out, errors included, is told in `result`."""
-    with ending_recorded(client, observer, result):
+    with ending_recorded(client, observer, result), rejects_recorded(request.rejects, result):
         _JobRun(spec, client, observer, result, request).run()
 
 
 class _JobRun:
     """One run of one job."""
 
-    def __init__(self, spec: JobSpec, client: Odoo, observer: Observer, result: JobResult, request: JobRequest) -> None:
+    def __init__(
+        self, spec: JobSpec, client: Odoo, observer: JobObserver, result: JobResult, request: JobRequest
+    ) -> None:
         self._spec, self._client, self._observer, self._request = spec, client, observer, request
         self._planned, self._result = request.planned, result
         shown = request.planned.shown if request.planned else 0
-        self._tally = Tally(spec, result, observer, shown_changes=shown, attempts=request.attempts)
+        self._tally = Tally(spec, result, request.rejects, shown_changes=shown, attempts=request.attempts)
         self._breaker = Breaker(spec.load.breaker)
         self._refused = RefusedRecords(self._tally)
         self._recorder: Recorder | None = None
@@ -156,7 +160,8 @@ class _JobRun:
         """Whatever can be said against the source, which has so many rows, is said before the first write."""
         self._result.counts.read, self._tally.job_rows = gathered.rows, rows
         self._result.duplicates = gathered.duplicates
-        self._observer.job_started(self._spec.job, gathered.rows, gathered.columns)
+        self._request.rejects.begin(self._spec.job, gathered.columns)
+        self._observer.job_started(self._spec.job, gathered.rows)
         if not self._request.partial or self._request.close is not None:
             check_size(self._spec, rows)
             check_shrinkage(self._spec, self._past, rows)
@@ -280,7 +285,7 @@ class _JobRun:
         counts = {name: count for name, count in asdict(progress.counts).items() if count}
         self._books.journal.confirmed(number, counts, [asdict(row) for row in progress.rejects])
         self._rejected.note(progress.rejects)
-        self._tally.progressed()
+        self._observer.progressed(self._spec.job, self._result.counts)
         self._tally.check_rejects()
 
     def _finish(self, status: str) -> None:

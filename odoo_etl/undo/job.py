@@ -15,7 +15,7 @@ from typing import Any
 from odoo_etl.errors import OdooEtlError, Refused, UsageError
 from odoo_etl.fieldtypes import ATTRIBUTES, TargetField
 from odoo_etl.planning import ACTIVE, Dependents, Update, comparer, difference
-from odoo_etl.results import Destination, JobResult, Observer
+from odoo_etl.results import Destination, JobObserver, JobResult
 from odoo_etl.state import CallEntry, JobEntry, Ledger
 from odoo_etl.sync import CONTEXT, ending_recorded, server_recorded
 from odoo_etl.sync.existing import EXTERNAL_ID, ExternalIdFinder, Schema, links_among, read_whole
@@ -54,7 +54,7 @@ class UndoRequest:
     judged: Mapping[int, str] = field(default_factory=dict)
 
 
-def undo_job(entry: JobEntry, client: Odoo, observer: Observer, result: JobResult, request: UndoRequest) -> None:
+def undo_job(entry: JobEntry, client: Odoo, observer: JobObserver, result: JobResult, request: UndoRequest) -> None:
     """Undo one job of a run. Every way out, errors included, is told in `result`."""
     with ending_recorded(client, observer, result):
         server_recorded(client, result, request.destination)
@@ -63,7 +63,7 @@ def undo_job(entry: JobEntry, client: Odoo, observer: Observer, result: JobResul
         _JobUndo(entry, client, observer, result, request).run(database)
 
 
-def judge_job(entry: JobEntry, client: Odoo, observer: Observer, request: UndoRequest) -> dict[int, str]:
+def judge_job(entry: JobEntry, client: Odoo, observer: JobObserver, request: UndoRequest) -> dict[int, str]:
     """Id to why the undo of a job would leave a record alone ("": it would not), before anything is undone."""
     return _JobUndo(entry, client, observer, JobResult(entry.job, entry.model), request).judge()
 
@@ -72,7 +72,7 @@ class _JobUndo:
     """The undoing of one job."""
 
     def __init__(
-        self, entry: JobEntry, client: Odoo, observer: Observer, result: JobResult, request: UndoRequest
+        self, entry: JobEntry, client: Odoo, observer: JobObserver, result: JobResult, request: UndoRequest
     ) -> None:
         self._entry, self._client, self._observer, self._request = entry, client, observer, request
         self._result = result
@@ -143,7 +143,7 @@ class _JobUndo:
     def _each_page(self, handle: Callable[[UndoPlan], None]) -> None:
         """Plan the records page by page, and tell which are left as they are."""
         self._result.counts.read = len(self._traces)
-        self._observer.job_started(self._entry.job, len(self._traces), [])
+        self._observer.job_started(self._entry.job, len(self._traces))
         for plan in self._plans():
             self._result.counts.unchanged += plan.unchanged
             for one in plan.left:

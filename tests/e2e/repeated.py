@@ -82,6 +82,7 @@ class World:
             ListSource(self.columns, self.rows),
             settler=settler,
             now=lambda: time.time() + self.later_s,
+            rejects=self.heard,
         )
         run_job(self.spec, self.client, self.heard, result, request)
         assert result.error == ""

@@ -161,7 +161,14 @@ def test_every_folder_has_its_line_in_the_table():
 
 # Taken from their own modules, only when they are needed: they load what is heavy, or print.
 BY_THEIR_MODULE = {
-    *("odoo.diagnose", "rejects.source", "rejects.writer", "reporting.progress", "reporting.run_folder"),
+    *(
+        "odoo.diagnose",
+        "rejects.folder",
+        "rejects.source",
+        "rejects.writer",
+        "reporting.progress",
+        "reporting.run_folder",
+    ),
     *("reporting.text", "sources.text", "spec.expressions", "spec.graph", "spec.json_schema", "spec.project"),
 }
 

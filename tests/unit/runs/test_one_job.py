@@ -44,7 +44,9 @@ class Shop:
         results = []
         destination = Destination("main", "memory", "db", "me", "Odoo 19.0")
         clients = SimpleNamespace(of=lambda _: self.odoo, destination_of=lambda _: destination)
-        request = RunRequest(ledger=self.ledger, run_id=f"r{self.runs}", resumed=resumed or {}, **request)
+        request = RunRequest(
+            ledger=self.ledger, run_id=f"r{self.runs}", resumed=resumed or {}, rejects=Heard(), **request
+        )
         one = OneJob(SimpleNamespace(depends_on={}), self.jobs, clients, Heard(), results, request)
         for job in self.jobs:
             one.run(job)

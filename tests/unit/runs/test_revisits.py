@@ -52,7 +52,8 @@ class World:
     def how(self):
         """A run of its own."""
         self.runs += 1
-        return {"booking": Booking(self.ledger, f"r{self.runs}", "db", PATIENT, lambda _: None), "settler": PATIENT}
+        booking = Booking(self.ledger, f"r{self.runs}", "db", PATIENT, lambda _: None)
+        return {"booking": booking, "settler": PATIENT, "rejects": Heard()}
 
     def compute(self, order, date):
         """Odoo computes the date of an order from its lines."""

@@ -54,9 +54,8 @@ class Shop:
         spec = spec.model_copy(update={"job": name})
         result = JobResult(name, spec.target.model)
         booking = Booking(self.ledger, run_id, "db", PATIENT, lambda _: None)
-        run_job(
-            spec, self.odoo, Heard(), result, JobRequest(None, booking, ListSource(columns, rows), None, False, PATIENT)
-        )
+        request = JobRequest(None, booking, ListSource(columns, rows), None, False, PATIENT, rejects=Heard())
+        run_job(spec, self.odoo, Heard(), result, request)
         assert (result.error, result.counts.created) == ("", len(rows))
 
     def _before(self, method, _):

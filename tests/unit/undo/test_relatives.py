@@ -54,7 +54,9 @@ class Firm:
         source = ListSource(["ref", "name", "email"], [(ref, name, email) for ref, email in rows])
         booking = Booking(self.ledger, f"r{self.runs}", "db", PATIENT, lambda _: None)
         spec = SPEC.model_copy(update={"load": LoadSpec(chunk_size=chunk_size)})
-        run_job(spec, self.odoo, Heard(), result, JobRequest(None, booking, source, None, False, PATIENT))
+        run_job(
+            spec, self.odoo, Heard(), result, JobRequest(None, booking, source, None, False, PATIENT, rejects=Heard())
+        )
         assert result.error == ""
 
     def undo(self):

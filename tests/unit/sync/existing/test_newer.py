@@ -32,7 +32,9 @@ class World:
         source = rows if isinstance(rows, RejectedRows) else ListSource(["ref", "name"], rows)
         result, heard = JobResult("partners", "res.partner"), Heard()
         partial = isinstance(rows, RejectedRows)
-        run_job(spec, self.odoo, heard, result, JobRequest(None, booking, source, None, partial, PATIENT))
+        run_job(
+            spec, self.odoo, heard, result, JobRequest(None, booking, source, None, partial, PATIENT, rejects=heard)
+        )
         self.ledger.finish_run(run, result.exit_code)
         return result, heard
 

@@ -41,7 +41,8 @@ class World:
         booking = Booking(self.ledger, f"r{self.runs}", "db", PATIENT, self.notes.append)
         planned = Planned([spec], 10) if plan else None
         source = ListSource(["ref", "name"], rows)
-        run_job(spec, self.odoo, Heard(), result, JobRequest(planned, booking, source, None, partial, PATIENT))
+        request = JobRequest(planned, booking, source, None, partial, PATIENT, rejects=Heard())
+        run_job(spec, self.odoo, Heard(), result, request)
         return result
 
     def active(self):

@@ -36,7 +36,7 @@ class World:
         booking = Booking(self.ledger, f"r{self.runs}", "db", PATIENT, lambda _: None, **how)
         planned = Planned([spec], 10) if plan else None
         before = self.odoo.writes()
-        request = JobRequest(planned, booking, ListSource(columns, rows), settler=PATIENT)
+        request = JobRequest(planned, booking, ListSource(columns, rows), settler=PATIENT, rejects=Heard())
         run_job(spec, self.odoo, Heard(), result, request)
         return result, self.odoo.writes() - before
 

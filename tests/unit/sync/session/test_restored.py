@@ -31,7 +31,9 @@ class World:
         result = JobResult("partners", "res.partner")
         booking = Booking(self.ledger, f"r{self.runs}", "db", PATIENT, lambda _: None)
         rows = ListSource(["ref", "name"], [[ref, name] for ref in refs])
-        run_job(spec, self.odoo, Heard(), result, JobRequest(None, booking, rows, None, False, PATIENT))
+        run_job(
+            spec, self.odoo, Heard(), result, JobRequest(None, booking, rows, None, False, PATIENT, rejects=Heard())
+        )
         assert result.error == ""
         return result
 

@@ -42,7 +42,8 @@ class World:
         self.runs += 1
         booking = Booking(self.ledger, f"r{self.runs}", "db", PATIENT, lambda _: None, full_refresh=full)
         planned = Planned([spec], 10) if plan else None
-        run_job(spec, self.odoo, Heard(), result, JobRequest(planned, booking, None, limit, limit is not None, PATIENT))
+        how = (planned, booking, None, limit, limit is not None, PATIENT)
+        run_job(spec, self.odoo, Heard(), result, JobRequest(*how, rejects=Heard()))
         return result
 
     def undo(self, run: str) -> JobResult:

@@ -1,0 +1,41 @@
+"""The rejected rows of a run, a file for each job: the sink that a run is given."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+from odoo_etl.rejects import rejects_file
+from odoo_etl.rejects.writer import RejectsFile
+from odoo_etl.results import RejectedRow
+
+
+class RejectsFolder:
+    """The rejects files in the folder of a run; any number of threads may use it."""
+
+    def __init__(self, run: Path) -> None:
+        self._run = run
+        self._lock = threading.Lock()
+        self._columns: dict[str, list[str]] = {}
+        self._open: dict[str, RejectsFile] = {}
+
+    def begin(self, job: str, columns: list[str]) -> None:
+        """The columns of a job's source, which its rejects have, too."""
+        with self._lock:
+            self._columns[job] = columns
+
+    def keep(self, job: str, row: RejectedRow) -> None:
+        """Append a rejected row; it has left this process when this returns. Raises CannotReport."""
+        with self._lock:
+            if job not in self._open:
+                self._open[job] = RejectsFile(rejects_file(self._run, job), self._columns[job])
+            self._open[job].write(row)
+
+    def end(self, job: str) -> str:
+        """Close the file of a job; its path, or "" when the job has none."""
+        with self._lock:
+            file = self._open.pop(job, None)
+        if file is None:
+            return ""
+        file.close()
+        return str(file.path)
