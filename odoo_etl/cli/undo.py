@@ -64,7 +64,7 @@ def _entry(opened: Open, run: str) -> RunEntry:
 def _undoing(entry: RunEntry, opened: Open, *, delete: bool) -> Work:
     from odoo_etl.runs import undo_jobs
     from odoo_etl.sync.writing import Settler
-    from odoo_etl.undo import UndoRequest
+    from odoo_etl.undoing import UndoRequest
 
     jobs = [one for one in opened.ledger.jobs(entry.id) if one.status != NOTHING_TO_TAKE_BACK]
     request = UndoRequest(

@@ -16,7 +16,7 @@ from odoo_etl.runs.clients import Clients
 from odoo_etl.runs.one_job import OneJob, RunRequest
 from odoo_etl.spec import Job, LoadSpec, Project
 from odoo_etl.state import JobPart
-from odoo_etl.undo import UndoRequest, judge_job, undo_job
+from odoo_etl.undoing import UndoRequest, judge_job, undo_job
 
 if TYPE_CHECKING:
     from odoo_etl.odoo import OdooClient

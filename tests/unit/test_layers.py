@@ -70,7 +70,7 @@ ALLOWED = {
         *("sync.read_back", "sync.refused", "sync.session", "sync.staging", "sync.writing"),
     },
     "checks": {"connections", "errors", "mapping", "odoo", "planning", "sources", "spec", "sync.misfits"},
-    "undo": {
+    "undoing": {
         *("errors", "fieldtypes", "mapping", "planning", "results", "state"),
         *("sync", "sync.counts", "sync.existing", "sync.outcome", "sync.ports", "sync.read_back", "sync.refused"),
         *("sync.session", "sync.writing"),
@@ -82,7 +82,7 @@ ALLOWED = {
     },
     "runs": {
         *("connections", "errors", "odoo", "partitions", "rejects", "results", "sources", "spec", "state", "stop"),
-        *("sync", "sync.ports", "sync.read_back", "sync.session", "sync.staging", "sync.writing", "undo"),
+        *("sync", "sync.ports", "sync.read_back", "sync.session", "sync.staging", "sync.writing", "undoing"),
     },
     "executors": {"errors", "loopback", "partitions", "sources", "spec", "stop", "sync.staging"},
     "reporting": {"private_files", "rejects", "results", "text"},
@@ -99,7 +99,7 @@ ALLOWED = {
             "sync.staging",
             "sync.writing",
             "text",
-            "undo",
+            "undoing",
         ),
         "partitions",
     },

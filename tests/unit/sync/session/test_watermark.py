@@ -19,7 +19,7 @@ from odoo_etl.sync.dry_run import Planned
 from odoo_etl.sync.job import JobRequest, run_job
 from odoo_etl.sync.session.books import Booking
 from odoo_etl.sync.session.watermark import confirmed_prefix
-from odoo_etl.undo.job import UndoRequest, undo_job
+from odoo_etl.undoing.job import UndoRequest, undo_job
 from tests.builders import PATIENT, Heard, job_spec
 from tests.memory_odoo import MemoryOdoo, raising
 

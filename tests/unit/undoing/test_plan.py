@@ -6,8 +6,8 @@ import pytest
 
 from odoo_etl.planning import Dependents
 from odoo_etl.state import CallEntry
-from odoo_etl.undo.plan import Since, UndoPlanner
-from odoo_etl.undo.traces import Trace, traces
+from odoo_etl.undoing.plan import Since, UndoPlanner
+from odoo_etl.undoing.traces import Trace, traces
 from tests.builders import partner_fields
 
 FIELDS = partner_fields("name", "active")

@@ -23,10 +23,10 @@ from odoo_etl.sync.ports import Odoo, Target
 from odoo_etl.sync.read_back import Known, is_known
 from odoo_etl.sync.session import Recovery, known_database, scope_of
 from odoo_etl.sync.writing import Recorder, Removal, Remover, Rights, Settler, Updates, pages
-from odoo_etl.undo.notes import change, mark_notes
-from odoo_etl.undo.plan import Left, Since, UndoPlan, UndoPlanner
-from odoo_etl.undo.put_back import PutBack
-from odoo_etl.undo.traces import Trace, traces
+from odoo_etl.undoing.notes import change, mark_notes
+from odoo_etl.undoing.plan import Left, Since, UndoPlan, UndoPlanner
+from odoo_etl.undoing.put_back import PutBack
+from odoo_etl.undoing.traces import Trace, traces
 
 LOOKS = 3  # at what was put back; the last one only tells
 

@@ -8,7 +8,7 @@ from odoo_etl.results import JobResult
 from odoo_etl.state import open_ledger
 from odoo_etl.sync.job import JobRequest, run_job
 from odoo_etl.sync.session.books import Booking
-from odoo_etl.undo.job import UndoRequest, judge_job, undo_job
+from odoo_etl.undoing.job import UndoRequest, judge_job, undo_job
 from tests.builders import PATIENT, Heard, ListSource, job_spec
 from tests.memory_odoo import MemoryOdoo
 

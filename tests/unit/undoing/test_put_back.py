@@ -10,7 +10,7 @@ from odoo_etl.sync.ports import NoJournal, Target
 from odoo_etl.sync.writing.recorder import Recorder
 from odoo_etl.sync.writing.rights import Rights
 from odoo_etl.sync.writing.updates import Updates
-from odoo_etl.undo.put_back import PutBack
+from odoo_etl.undoing.put_back import PutBack
 from tests.builders import partner_fields
 from tests.memory_odoo import MemoryOdoo
 

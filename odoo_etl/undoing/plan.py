@@ -12,7 +12,7 @@ from odoo_etl.mapping import Record
 from odoo_etl.planning import ACTIVE, Dependents, Update, comparer, difference, sent_along
 from odoo_etl.sync.read_back import Known, is_dropped, is_known
 from odoo_etl.sync.writing import Removal
-from odoo_etl.undo.traces import Trace, as_value
+from odoo_etl.undoing.traces import Trace, as_value
 
 Existing = Mapping[str, Any]
 
