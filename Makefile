@@ -7,7 +7,7 @@ COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-ver
 	--no-emit-index-url --no-annotate --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-odoo test soak check static format odoo odoo-stop bench samples snapshot golden lock clean
+.PHONY: help demo demo-odoo test soak check static format mutants odoo odoo-stop bench samples snapshot golden lock clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,6 +36,9 @@ soak: $(VENV)/.dev  ## for hours: every property with many examples, random sche
 	EXAMPLES=2000 $(BIN)/python -m pytest tests/unit --numprocesses 2 --dist loadfile
 	FAULT_SCHEDULES=1000 FAULT_SCHEDULES_ODOO=100 FAULT_EXAMPLES=300 FAULT_STEPS=40 \
 		$(BIN)/python -m pytest tests/faults/test_schedules.py tests/faults/test_machine.py
+
+mutants: $(VENV)/.dev  ## do unit tests notice faults? ARGS="--seed 7 --count 90" tries so many at random, prints the unnoticed
+	@$(BIN)/python -m tests.mutants $(ARGS)
 
 check: static test  ## format, lint, types, tests
 

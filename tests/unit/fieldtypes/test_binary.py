@@ -109,3 +109,39 @@ def test_text_files_are_mostly_taken(text):
     except BadValue:
         assert len(packed) < 300
         assert packed == packed.lower()
+
+
+def test_names_up_to_their_longest():
+    """No file system takes a name of 256 bytes; whatever is longer is content."""
+    with pytest.raises(BadValue, match="looks like a name"):
+        content_of("12345678" * 32)
+    assert content_of("12345678" * 32 + "1234")
+
+
+@pytest.mark.parametrize(("text", "is_content"), [("aeivhse3", True), ("2p0i1pxycyx3", False)])
+def test_so_long_a_text_without_capitals_is_a_name(text, is_content):
+    """Base64 of twelve characters has capitals, though what these would be the base64 of is text."""
+    assert taken(text) is is_content
+
+
+def taken(text):
+    """Whether a text is taken for content."""
+    try:
+        content_of(text)
+    except BadValue:
+        return False
+    return True
+
+
+@pytest.mark.parametrize(("size", "is_content"), [(21, False), (24, True)])
+def test_the_smallest_file_that_is_no_text(size, is_content):
+    """Twenty-four bytes; what is shorter and no text is rather a name."""
+    content = bytes(range(200, 200 + size))
+    assert taken(base64.b64encode(content).decode()) is is_content
+
+
+@pytest.mark.parametrize(("size", "says"), [(256, "looks like a path or URL"), (257, "is no base64")])
+def test_a_path_is_looked_for_in_texts_as_short_as_one(size, says):
+    """Longer ones are content that was damaged."""
+    with pytest.raises(BadValue, match=f" {says}; "):
+        content_of("x" * (size - 5) + "/.png")

@@ -94,7 +94,16 @@ def test_any_text_is_a_finite_number_or_refused(text):
 
 @pytest.mark.parametrize(
     ("cell", "value"),
-    [("7", 7), ("-0", 0), ("7.0", 7), ("1e3", 1000), (Decimal("5.00"), 5), (3.0, 3), (-(2**31), -(2**31))],
+    [
+        ("7", 7),
+        ("-0", 0),
+        ("7.0", 7),
+        ("1e3", 1000),
+        (Decimal("5.00"), 5),
+        (3.0, 3),
+        (-(2**31), -(2**31)),
+        (2**31 - 1, 2**31 - 1),
+    ],
 )
 def test_integers(cell, value):
     """Whole numbers in any clothes."""
@@ -108,6 +117,8 @@ def test_integers(cell, value):
         ("1.5", "bad_number"),
         (True, "bad_number"),
         (str(2**31), "out_of_range"),
+        ("1e30", "out_of_range"),
+        ("1e31", "out_of_range"),
         (-(2**31) - 1, "out_of_range"),
         ("1e400", "out_of_range"),
         ("1e999", "out_of_range"),
@@ -321,3 +332,39 @@ def test_a_long_bad_value_is_cut_in_the_reason():
     with pytest.raises(BadValue) as caught:
         convert("x" * 10_000, "float")
     assert len(caught.value.reason) < 200
+
+
+@pytest.mark.parametrize(("size", "is_cut"), [(80, False), (81, True)])
+def test_a_bad_value_is_shown_up_to_its_eightieth_character(size, is_cut):
+    """What follows is cut."""
+    with pytest.raises(BadValue) as caught:
+        convert("x" * size, "float")
+    assert caught.value.reason.startswith(repr("x" * 80 + "…") if is_cut else repr("x" * 80))
+
+
+@pytest.mark.parametrize(("bits", "says"), [(320, str(2**320 - 1)[:80]), (321, "a number of 321 bits")])
+def test_a_number_of_very_many_digits_is_not_written_out(bits, says):
+    """Python refuses to write the longest ones."""
+    with pytest.raises(BadValue) as caught:
+        convert(2**bits - 1, "integer")
+    assert says in caught.value.reason
+
+
+@pytest.mark.parametrize(("digits", "says"), [(31, "does not fit"), (32, "too large for a whole number")])
+def test_a_number_far_too_large_is_not_made_an_integer(digits, says):
+    """A text of a few characters may stand for gigabytes of digits."""
+    with pytest.raises(BadValue, match=says):
+        convert(f"1e{digits - 1}", "integer")
+
+
+@pytest.mark.parametrize(("many", "listed"), [(12, "v08, v09, v10, v11$"), (13, "v10, v11, …$")])
+def test_a_long_selection_is_listed_up_to_its_twelfth_value(many, listed):
+    """Sorted; more are only hinted at."""
+    with pytest.raises(BadValue, match=listed):
+        convert("z", "selection", {"selection": [(f"v{number:02}", "") for number in range(many)]})
+
+
+@pytest.mark.parametrize("cell", [2, -1, 0.5, Decimal(2)])
+def test_other_numbers_are_no_truths(cell):
+    """Only 1 and 0 are."""
+    assert code(cell, "boolean") == "bad_boolean"

@@ -35,6 +35,9 @@ TWO = ExternalId.of("erp.{a}_{b}-x")
         (Decimal("7.00"), "partner_7"),
         (Decimal("1.50"), "partner_1_50"),
         (1e20, "partner_100000000000000000000"),
+        (Decimal("999999999999999.0"), "partner_999999999999999"),
+        (Decimal("-999999999999999.0"), "partner_-999999999999999"),
+        (Decimal("1000000000000000.0"), "partner_1000000000000000_0"),
         (True, "partner_true"),
         (date(2024, 2, 29), "partner_2024-02-29"),
         (datetime(2024, 2, 29, 1, 2, 3), "partner_2024-02-29T01_02_03"),  # noqa: DTZ001 - as a database gives it

@@ -9,9 +9,9 @@ import pytest
 
 from odoo_etl.errors import UsageError
 from odoo_etl.fieldtypes import IdList
-from odoo_etl.mapping import CLEAR, Lookup, Ref, RefList, Row, used_columns
+from odoo_etl.mapping import CLEAR, Lookup, Mapper, Ref, RefList, Row, used_columns
 from odoo_etl.text.cells import OutOfRange
-from tests.builders import job_spec, mapper
+from tests.builders import find_field, job_spec, mapper, target
 
 TAGS = {"model": "res.partner.category", "by": "name"}
 TAG = Lookup("res.partner.category", ("name",))
@@ -374,3 +374,73 @@ def test_what_does_not_fit_its_field_is_refused(name, field, says):
     """Else ids of one model would be written as ids of another, or a key of the job would do nothing."""
     with pytest.raises(UsageError, match=says):
         mapped({name: field}, ("x",))
+
+
+@pytest.mark.parametrize(
+    ("cells", "wanted"),
+    [
+        (("BE", "DE", "FR"), ["BE", "DE", "FR"]),
+        (("BE", "DEU", "FR"), ["BE", "too_long", "FR"]),
+        (("DEU", "BE"), ["too_long", "BE"]),
+        (("BE", "D\0"), ["BE", "bad_text"]),
+        (("BE", None, "DEU"), ["BE", "absent", "too_long"]),
+    ],
+)
+def test_a_text_that_is_too_long_is_found_among_others(cells, wanted):
+    """A column of texts is looked at as a whole: its longest counts, not its shortest, and one more is too many."""
+    spec = job_spec({"ref": {"value": "key"}, "name": "cell"})
+    found = Mapper(spec, {"ref": target("char", "ref"), "name": target("char", "name", size=2)}, find_field).records(
+        {"cell": list(cells)}, [Row(line, "", (cell,)) for line, cell in enumerate(cells, 2)]
+    )
+    seen = {record.rows[0].line: record.values.get("name", "absent") for record in found.records}
+    seen |= {reject.row.line: reject.flaws[0].code for reject in found.rejects}
+    assert [seen[line] for line in sorted(seen)] == wanted
+
+
+@pytest.mark.parametrize("cells", [("A", "", "B"), ("", "A", "B"), ("A", "B", "")])
+def test_one_empty_cell_among_others_leaves_its_row_alone(cells):
+    """The other rows keep their values."""
+    found = mapped({"name": "cell"}, *((cell,) for cell in cells))
+    assert [record.values.get("name") for record in found.records] == [cell or None for cell in cells]
+
+
+def test_an_empty_cell_of_one_column_leaves_the_others_their_values():
+    """Whichever of the columns it is in."""
+    found = mapped({"name": "cell", "email": "other"}, ("A", ""), ("", "B"), ("C", "D"))
+    values = [{name: value for name, value in one.values.items() if name != "ref"} for one in found.records]
+    assert values == [{"name": "A"}, {"email": "B"}, {"name": "C", "email": "D"}]
+
+
+def test_keys_are_read_one_by_one_where_one_of_them_is_empty():
+    """In a key of two fields, whichever column the empty cell is in."""
+    fields = {"ref": "cell", "name": "other"}
+    found = mapped(fields, ("A", "x"), ("", "y"), ("B", "z"), ("C", ""), key=["ref", "name"])
+    assert [record.key for record in found.records] == [("A", "x"), (CLEAR, "y"), ("B", "z"), ("C", CLEAR)]
+
+
+def test_columns_that_an_external_id_names_are_used():
+    """Though no field reads them: without one of them the source has no names for its records."""
+    spec = job_spec({"name": "name"}, external_id="legacy.partner_{company}_{name}")
+    assert used_columns(spec) == {"name": ["name", "external_id"], "company": ["external_id"]}
+
+
+def test_a_column_is_named_with_all_that_read_it():
+    """In the order of the job."""
+    spec = job_spec({"ref": "no", "name": {"expr": "no ~ other"}, "street": "no"})
+    assert used_columns(spec) == {"no": ["ref", "name", "street"], "other": ["name"]}
+
+
+@pytest.mark.parametrize(("known", "ends"), [(12, "'k11'"), (13, "'k11'")])
+def test_a_text_that_is_not_in_a_long_map_shows_its_beginning(known, ends):
+    """Twelve of its texts."""
+    found = mapped({"name": {"column": "cell", "map": {f"k{number}": "v" for number in range(known)}}}, ("other",))
+    assert found.rejects[0].flaws[0].reason.endswith(ends)
+
+
+def test_several_parts_of_a_lookup_all_have_values():
+    """The second of three may be the empty one."""
+    lookup = {"model": "res.partner", "by": ["ref", "name", "email"]}
+    spec = {"parent_id": {"columns": ["a", "b", "c"], "lookup": lookup}}
+    found = mapped(spec, ("x", "y", "z"), ("x", "", "z"), ("x", "y", ""), columns=("a", "b", "c"))
+    assert [record.values["parent_id"].key for record in found.records] == [("x", "y", "z")]
+    assert [reject.flaws[0].code for reject in found.rejects] == ["incomplete_lookup"] * 2

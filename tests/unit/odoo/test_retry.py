@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from odoo_etl.errors import AccessRefused, OdooError, ProtocolError, Refused, TransientError, UnknownOutcome
-from odoo_etl.odoo.retry import Retrier, RetryEvent, RetryPolicy
+from odoo_etl.odoo.retry import Retrier, RetryEvent, RetryPolicy, listening_for_retries
 
 
 class Flaky:
@@ -107,3 +107,99 @@ def test_a_call_that_once_got_no_answer_stays_open():
     with pytest.raises(UnknownOutcome, match="away") as caught:
         retrier(deadline_s=3.0).send(flaky, "m.load", repeatable=True)
     assert caught.value.sent_s_ago >= 7.0
+
+
+def test_an_event_says_what_comes_next():
+    """The number of the next attempt, and when."""
+    event = RetryEvent("m.read", 2, 1.25, TransientError("busy"))
+    assert str(event) == "busy; attempt 3 follows in 1.2 s"
+
+
+@pytest.mark.parametrize(
+    ("attempts", "deadline_s", "short"),
+    [(9, 900.0, (3, 20.0)), (3, 20.0, (3, 20.0)), (2, 5.0, (2, 5.0))],
+)
+def test_the_patience_of_a_start_is_never_longer_than_that_of_a_run(attempts, deadline_s, short):
+    """The smaller of each."""
+    policy = retrier(attempts=attempts, deadline_s=deadline_s).at_start().policy
+    assert (policy.attempts, policy.deadline_s) == short
+
+
+def test_a_start_counts_attempts_that_reach_nobody():
+    """Where a run would wait for the server."""
+    flaky = Flaky(*[TransientError("refused", delivered=False)] * 9)
+    with pytest.raises(TransientError):
+        retrier(attempts=9).at_start().send(flaky, "common.login", repeatable=True)
+    assert flaky.sent == 3
+
+
+@pytest.mark.parametrize(("asked_s", "is_long"), [(None, False), (0.0, False), (900.0, False), (900.5, True)])
+def test_a_server_may_ask_for_as_long_as_the_deadline(asked_s, is_long):
+    """And for no longer."""
+    error = TransientError("busy", retry_after_s=asked_s)
+    found = retrier(deadline_s=900.0).too_long(error)
+    assert (found is not None) is is_long
+    assert not is_long or "asks to wait 900 s" in str(found) or "asks to wait 901 s" in str(found)
+
+
+@pytest.mark.parametrize("attempts", [1, 2, 6])
+def test_a_call_is_delivered_as_often_as_the_policy_says(attempts):
+    """The first time included; those that reach nobody do not count."""
+    away, busy = TransientError("away", delivered=False), TransientError("busy")
+    flaky = Flaky(away, *[busy, away] * 9)
+    with pytest.raises(TransientError):
+        retrier(attempts=attempts, max_wait_s=0.001).send(flaky, "m.read", repeatable=True)
+    assert flaky.sent == 2 * attempts
+
+
+@pytest.mark.parametrize(("asked", "sent", "waits"), [([10.0, 10.0, 10.0], 3, [10.0, 10.0]), ([20.5], 1, [])])
+def test_what_the_server_asks_for_must_fit_before_the_deadline(asked, sent, waits):
+    """What was waited already counts; nothing begins at the deadline itself."""
+    flaky, slept = Flaky(*[TransientError("busy", retry_after_s=one) for one in asked]), []
+    with pytest.raises(TransientError):
+        retrier(slept, deadline_s=20.0).send(flaky, "m.read", repeatable=True)
+    assert (flaky.sent, slept) == (sent, waits)
+
+
+def test_a_wait_ends_at_the_deadline():
+    """However long the jitter would be, the sum of all waits is no longer than that."""
+    for _ in range(20):
+        slept, flaky = [], Flaky(*[TransientError("away", delivered=False)] * 1000)
+        with pytest.raises(TransientError):
+            retrier(slept, deadline_s=0.5, max_wait_s=60.0).send(flaky, "m.read", repeatable=True)
+        assert sum(slept) <= 0.5 + 1e-9
+        assert flaky.sent == len(slept) + 1
+
+
+def test_the_first_wait_is_short_and_later_ones_grow():
+    """Half a second at most at first; each may be twice as long as the one before."""
+    firsts, fourths = [], []
+    for _ in range(50):
+        slept = []
+        retrier(slept).send(Flaky(*[TransientError("busy")] * 4), "m.read", repeatable=True)
+        firsts.append(slept[0])
+        fourths.append(slept[3])
+    assert max(firsts) <= 0.5
+    assert 0.5 < max(fourths) <= 4.0
+
+
+def test_an_answer_that_came_in_the_end_closes_a_call():
+    """Though an earlier attempt got none."""
+    flaky = Flaky(UnknownOutcome("no answer"), TransientError("away", delivered=False))
+    assert retrier().send(flaky, "m.write", repeatable=True) == "answer"
+
+
+def test_a_refusal_after_no_answer_is_a_refusal():
+    """The server has the last word."""
+    flaky = Flaky(UnknownOutcome("no answer"), Refused("bad"))
+    with pytest.raises(Refused):
+        retrier().send(flaky, "m.write", repeatable=True)
+
+
+def test_who_listens_hears_of_the_waits_of_this_thread_while_it_listens():
+    """And no longer."""
+    heard = []
+    with listening_for_retries(heard.append):
+        retrier().send(Flaky(TransientError("busy")), "m.read", repeatable=True)
+    retrier().send(Flaky(TransientError("busy")), "m.read", repeatable=True)
+    assert [(one.call, one.attempt) for one in heard] == [("m.read", 1)]

@@ -28,6 +28,21 @@ def test_an_amount_is_rounded_to_its_currency(values, existing, kept):
     assert MONEY.as_kept(values, existing)["amount"] == kept
 
 
+@pytest.mark.parametrize("sign", [1, -1])
+def test_an_amount_stays_exact_up_to_forty_nine_bits_of_its_step(sign):
+    """Below, Odoo keeps what it rounded; from there on rounding changes it each time."""
+    limit = 2.0**49
+    for amount, kept in ((limit - 0.25, limit), (limit, limit), (limit + 0.25, limit + 0.25)):
+        assert MONEY.as_kept({"amount": sign * amount, "currency_id": YEN}, {})["amount"] == sign * kept
+
+
+def test_every_amount_of_several_is_rounded_to_its_own_currency():
+    """One that is empty, or whose currency nobody knows, leaves the others rounded."""
+    money = Currencies({EURO: 0.01, YEN: 1.0}, {"net": "currency_id", "tax": "tax_currency_id", "fee": "currency_id"})
+    values = {"net": 1.236, "tax": 1.236, "fee": False, "currency_id": EURO, "tax_currency_id": YEN}
+    assert money.as_kept(values, {}) == {**values, "net": 1.24, "tax": 1.0}
+
+
 def test_values_without_amounts_stay_what_they_are():
     """Nothing is copied for them."""
     values = {"amount": False, "name": "A"}

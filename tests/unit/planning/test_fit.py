@@ -111,3 +111,25 @@ def test_a_field_without_a_model_needs_one_in_its_lookup(kind):
 def test_an_id_that_is_no_key_is_refused():
     """Odoo would take no notice of it."""
     assert [at for at, _ in found({"id": "no"}, id={"type": "integer"})] == [("fields", "id")]
+
+
+@pytest.mark.parametrize(
+    ("kind", "hint"),
+    [
+        (
+            "many2one",
+            "`lookup: {model: res.country, by: name}`, or by whatever field holds the values; `lookup: {by: id}`",
+        ),
+        (
+            "many2many",
+            "`lookup: {model: res.country, by: name}`, or by whatever field holds the values; `lookup: {by: id}`",
+        ),
+        ("reference", "`lookup: {model: res.partner, by: id}`"),
+        ("many2one_reference", "`lookup: {model: res.partner, by: id}`"),
+    ],
+)
+def test_the_way_out_names_the_model_where_the_field_knows_it(kind, hint):
+    """Else the job must."""
+    fields = {"ref": target("char", "ref"), "link": target(kind, "link", relation="res.country")}
+    [misfit] = misfits(job_spec({"ref": "ref", "link": "no"}), fields)
+    assert misfit.hint == f"{hint} where they are ids of this very database"

@@ -49,6 +49,8 @@ def create(line: int = 1, **values: object) -> Create:
         ("active", True, "active", "1"),
         ("active", False, "active", "0"),
         ("date", "2024-02-29", "date", "2024-02-29"),
+        ("date", "1000-01-01", "date", "1000-01-01"),
+        ("start", "1000-01-01 00:00:00", "start", "1000-01-01 00:00:00"),
         ("start", "2024-02-29 23:59:59", "start", "2024-02-29 23:59:59"),
         ("image", "aGVsbG8=", "image", "aGVsbG8="),
         ("source", "res.partner,7", "source", "res.partner,7"),

@@ -107,6 +107,12 @@ def test_amounts_are_compared_at_the_digits_of_their_currency(wanted, existing, 
         ("many2one", [5, "Name"], 5),
         ("date", "999-01-01", "0999-01-01"),
         ("float", 0.1 + 0.2, 0.3),
+        ("float", 1.0000000000004, 1.0),
+        ("monetary", 0, 0.0),
+        ("float", 0.0, False),
+        ("many2one", [], False),
+        ("many2one", "", False),
+        ("datetime", "999-01-01 00:00:00", "0999-01-01 00:00:00"),
     ],
 )
 def test_equal_keys_compare_equal(ttype, one, other):
@@ -120,10 +126,60 @@ def test_different_text_keys_stay_different(one, other):
     assert comparable(target("char"), one) != comparable(target("char"), other)
 
 
+@pytest.mark.parametrize(
+    ("ttype", "attributes", "one", "other"),
+    [
+        ("float", {}, 1.000000000001, 1.0),
+        ("float", {"digits": [16, 2]}, 1.01, 1.0),
+        ("float", {"digits": [16, 0]}, 1.0, 2.0),
+        ("monetary", {}, 1.0, 2.0),
+        ("integer", {}, 1, 0),
+        ("many2one", {}, [5, "Name"], 6),
+        ("date", {}, "2024-01-01", "2024-01-02"),
+    ],
+)
+def test_different_keys_stay_different(ttype, attributes, one, other):
+    """Numbers up to their last digit."""
+    field = target(ttype, **attributes)
+    assert comparable(field, one) != comparable(field, other)
+
+
+def test_keys_of_numbers_have_the_digits_of_their_field():
+    """None is no digit, and no digits are twelve."""
+    assert comparable(target("float", digits=[16, 0]), 1.4) == 1.0
+    assert comparable(target("float", digits=[16, 2]), 1.004) == 1.0
+
+
+@pytest.mark.parametrize(("many", "ids"), [(10, "ids 1, 2, 3, 4, 5, 6, 7, 8, 9, 10;"), (11, "9, 10, …;")])
+def test_an_ambiguous_key_shows_ten_ids(many, ids):
+    """Of more it says that there are."""
+    existing = {("a",): [{"id": number, "ref": "a"} for number in range(many, 0, -1)]}
+    [reject] = planner().plan([record("a", name="A")], existing).rejects
+    assert ids in reject.flaws[0].reason
+    assert reject.flaws[0].reason.startswith(f"{many} records in Odoo have ref = 'a'")
+
+
+def test_the_empty_part_of_a_key_of_texts_is_false():
+    """As Odoo answers it, whichever side it comes from."""
+    two = Planner("upsert", ["ref", "name"], FIELDS)
+    ours = Record(("a", False), {"ref": "a", "name": False}, [Row(2, "", ())])
+    assert two.key_of(ours) == ("a", False) == two.key_in({"ref": "a", "name": ""}) == two.key_in({"ref": "a"})
+    assert two.key_of(Record(("a", "b"), {"ref": "a", "name": "b"}, [])) == ("a", "b")
+
+
+def test_of_an_update_only_what_is_asked_for():
+    """All of it, some of it, none of it."""
+    update = Update(record("a"), 1, {"name": ("A", "B"), "color": (1, 2)})
+    assert update.only({"name", "color", "street"}) is update
+    assert update.only({"color"}).changes == {"color": (1, 2)}
+    assert update.only({"street"}) is None
+
+
 def test_x2many_become_commands():
     """`set` replaces in one command, `add` links each."""
     assert wire(IdList((1, 2), "set")) == [[6, 0, [1, 2]]]
     assert wire(IdList((1, 2), "add")) == [[4, 1, 0], [4, 2, 0]]
+    assert wire(IdList((), "set")) == [[6, 0, []]]
     assert wire("x") == "x"
 
 
@@ -157,6 +213,13 @@ def test_updates_go_in_as_few_calls_as_the_server_allows():
         (EqualWrites, 1),
         (EqualWrites, 2),
     ]
+
+
+@pytest.mark.parametrize(("equal", "calls"), [(19, [(ManyWrites, 21)]), (20, [(EqualWrites, 20), (ManyWrites, 2)])])
+def test_twenty_equal_updates_are_worth_a_call(equal, calls):
+    """One fewer go with the others."""
+    found = batches(updates(*["same"] * equal, "one", "two"), many=True)
+    assert [(type(call), len(call.updates)) for call in found] == calls
 
 
 def test_equal_updates_share_one_call_however_few():

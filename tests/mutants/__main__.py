@@ -1,0 +1,87 @@
+"""`python -m tests.mutants`: put faults into a copy of the package, print what unit tests miss."""
+
+from __future__ import annotations
+
+import argparse
+import random
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tests.mutants.mutations import Mutation, mutations
+from tests.mutants.trials import ROOT, Area, BrokenTests, Copy, copied
+
+# Folder or module of the package to its tests: none needs a server.
+AREAS = {
+    "fieldtypes": ("tests/unit/fieldtypes", "tests/unit/mapping", "tests/unit/planning"),
+    "mapping": ("tests/unit/mapping",),
+    "planning": ("tests/unit/planning",),
+    "sources": ("tests/unit/sources",),
+    "state": ("tests/unit/state", "tests/contract/state/test_ledger_contract.py"),
+    "sync": ("tests/unit/sync",),
+    "odoo/retry.py": ("tests/unit/odoo",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A mutation of a module, which is named by its path; `area` is a key of `AREAS`."""
+
+    area: str
+    module: str
+    mutation: Mutation
+
+    @property
+    def source(self) -> bytes:
+        """The module as it is."""
+        return (ROOT / self.module).read_bytes()
+
+    def __str__(self) -> str:
+        return f"{self.module}:{self.mutation.line(self.source)}"
+
+
+def faults(area: str) -> list[Fault]:
+    """Every fault that an area could have."""
+    root = ROOT / "odoo_etl" / area
+    paths = [path for path in sorted(root.rglob("*.py")) or [root] if path.name != "__init__.py"]
+    return [Fault(area, str(path.relative_to(ROOT)), one) for path in paths for one in mutations(path.read_bytes())]
+
+
+def survivors(copy: Copy, chosen: Sequence[Fault]) -> list[Fault]:
+    """Those that no unit test noticed, printed as they are found."""
+    areas = {name: Area.of(copy, AREAS[name]) for name in sorted({one.area for one in chosen})}
+    survived = []
+    for number, one in enumerate(chosen, 1):
+        noticed = areas[one.area].notices(copy, one.module, one.mutation)
+        print(f"[{number}/{len(chosen)}] {'noticed ' if noticed else 'SURVIVED'} {one}", flush=True)
+        if not noticed:
+            print(one.mutation.diff(one.source, one.module), flush=True)
+            survived.append(one)
+    return survived
+
+
+def main() -> int:
+    """Try the faults and print the share that was noticed; 2 when tests fail without any."""
+    parser = argparse.ArgumentParser(prog="make mutants", description=__doc__)
+    parser.add_argument("--seed", type=int, default=7, help="which faults: the same seed takes the same ones (7)")
+    parser.add_argument("--count", type=int, default=90, help="how many (90)")
+    parser.add_argument(
+        "--areas", nargs="+", default=AREAS, metavar="AREA", help=f"{', '.join(AREAS)}, or parts of them"
+    )
+    options = parser.parse_args()
+    every = [one for area in options.areas for one in faults(area)]
+    chosen = random.Random(options.seed).sample(every, min(options.count, len(every)))
+    try:
+        with copied() as copy:
+            survived = survivors(copy, chosen)
+    except BrokenTests as error:
+        print(error)
+        return 2
+    noticed = len(chosen) - len(survived)
+    print(
+        f"noticed {noticed} of {len(chosen)} ({noticed / len(chosen):.0%}); seed {options.seed}, {len(every)} possible"
+    )
+    return 0
+
+
+sys.exit(main())
