@@ -15,7 +15,8 @@ from odoo_etl.spec import FieldSpec, JobSpec
 from odoo_etl.sync.dry_run import Planned
 from odoo_etl.sync.job import JobRequest, run_job
 from odoo_etl.sync.writing.unknown_outcomes import Settler
-from tests.memory_odoo import MODELS, MemoryOdoo
+from tests.memory_models import MODELS
+from tests.memory_odoo import MemoryOdoo
 
 PATIENT = Settler(pause=lambda _: None, settle_s=0)  # does not wait: what has not landed will not
 

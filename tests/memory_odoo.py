@@ -10,61 +10,8 @@ from typing import Any
 
 from odoo_etl.errors import AccessRefused, Refused
 from odoo_etl.odoo import ACCESS_ERROR, ServerVersion
+from tests.memory_models import MODELS
 
-PARTNER = {
-    "name": {"type": "char", "required": True},
-    "ref": {"type": "char"},
-    "email": {"type": "char"},
-    "comment": {"type": "html"},
-    "image": {"type": "binary"},
-    "active": {"type": "boolean"},
-    "is_company": {"type": "boolean"},
-    "color": {"type": "integer"},
-    "weight": {"type": "float", "digits": (16, 2)},
-    "partner_latitude": {"type": "float"},
-    "date": {"type": "date"},
-    "lang": {"type": "selection", "selection": [("en_US", "English"), ("fr_FR", "French")]},
-    "currency_id": {"type": "many2one", "relation": "res.currency"},
-    "credit_limit": {"type": "monetary", "currency_field": "currency_id"},
-    "parent_id": {"type": "many2one", "relation": "res.partner"},
-    "country_id": {"type": "many2one", "relation": "res.country"},
-    "state_id": {"type": "many2one", "relation": "res.country.state"},
-    "category_id": {"type": "many2many", "relation": "res.partner.category"},
-    "create_uid": {"type": "many2one", "relation": "res.users"},
-    "create_date": {"type": "datetime"},
-}
-MODELS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
-    "res.partner": PARTNER,
-    "res.country": {"name": {"type": "char"}, "code": {"type": "char"}},
-    "res.country.state": {
-        "name": {"type": "char"},
-        "code": {"type": "char"},
-        "country_id": {"type": "many2one", "relation": "res.country"},
-    },
-    "res.partner.category": {
-        "name": {"type": "char"},
-        "color": {"type": "integer"},
-        "partner_ids": {"type": "many2many", "relation": "res.partner"},
-    },
-    "sale.order": {
-        "name": {"type": "char"},
-        "line_ids": {"type": "one2many", "relation": "sale.order.line"},
-        "date_planned": {"type": "date", "depends": ["line_ids.date_planned"]},
-    },
-    "sale.order.line": {
-        "name": {"type": "char"},
-        "order_id": {"type": "many2one", "relation": "sale.order"},
-        "quantity": {"type": "integer"},
-        "weight": {"type": "float", "depends": ["quantity"], "readonly": True},
-        "price": {"type": "float", "depends": ["weight"]},
-        "discount": {"type": "float", "depends": ["quantity", "order_id.name"]},
-        "date_planned": {"type": "date"},
-    },
-    "ir.config_parameter": {"key": {"type": "char"}, "value": {"type": "char"}},
-    "res.currency": {"name": {"type": "char"}, "rounding": {"type": "float"}},
-    "res.lang": {"code": {"type": "char"}, "create_date": {"type": "datetime"}},
-    "res.company": {"name": {"type": "char"}, "create_date": {"type": "datetime"}},
-}
 # Fields that every model has; the fake fills only the first.
 OWN = {"id": {"type": "integer"}, "display_name": {"type": "char"}, "write_date": {"type": "datetime"}}
 UID = 2

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from odoo_etl.mapping import Record
 from odoo_etl.planning import Dependents, Update, sent_along
-from tests.memory_odoo import MODELS
+from tests.memory_models import MODELS
 
 LINE = Dependents(MODELS["sale.order.line"])
 ORDER = Dependents(MODELS["sale.order"])

@@ -10,7 +10,8 @@ from odoo_etl.sync.writing.bisection import RefusalRate
 from odoo_etl.sync.writing.recorder import Recorder
 from odoo_etl.sync.writing.rights import Rights
 from odoo_etl.sync.writing.updates import Updates
-from tests.memory_odoo import MODELS, MemoryOdoo
+from tests.memory_models import MODELS
+from tests.memory_odoo import MemoryOdoo
 
 LINES = "sale.order.line"
 
