@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from odoo_etl.fieldtypes import IdList
+from odoo_etl.mapping.variant import Variant
 
 Key = tuple[Any, ...]
 
@@ -74,6 +75,20 @@ class Reject:
     flaws: tuple[Flaw, ...]
 
 
+class Lines(NamedTuple):
+    """The lines that a record is to have in the one2many field of that name, in the order of the source."""
+
+    name: str
+    records: tuple[Record, ...]
+
+
+class VariantValues(NamedTuple):
+    """The values that a record is to have in one language or company, by field."""
+
+    variant: Variant
+    values: dict[str, Any]
+
+
 @dataclass(slots=True)
 class Record:
     """What the source wants one Odoo record to hold.
@@ -85,6 +100,8 @@ class Record:
         parts: where it has several rows, the record that each of them alone would make; then `values` are filled by
             `fold`, once it is known which of the rows stand.
         later: the same record with its lookups, where one of them waits until all rows are written; else None.
+        children: its lines, which may have lines in turn; of a line, `key` is what identifies it within its parent.
+        variants: its values in other languages and companies than the job's own.
     """
 
     key: Key
@@ -92,6 +109,13 @@ class Record:
     rows: list[Row]
     parts: tuple[Record, ...] = ()
     later: Record | None = None
+    children: tuple[Lines, ...] = ()
+    variants: tuple[VariantValues, ...] = ()
+
+
+def shown_key(record: Record) -> str:
+    """What a record is found by, for people."""
+    return ", ".join(str(part) for value in record.key for part in (value.key if isinstance(value, Ref) else (value,)))
 
 
 def joined(parts: Sequence[Record]) -> Record:
@@ -102,14 +126,36 @@ def joined(parts: Sequence[Record]) -> Record:
 
 
 def fold(parts: Sequence[Record]) -> Record:
-    """What remains when the rows of one key are applied one after the other; their lookups are resolved."""
+    """What remains when the rows of one key are applied one after the other; their lookups are resolved.
+
+    Rows that bring lines stand or fall together: such a record has no parts.
+    """
     if len(parts) == 1:
         return parts[0]
     record = joined(parts)
     for part in parts:
         for name, value in part.values.items():
             record.values[name] = _after(record.values.get(name), value)
+    if any(part.children or part.variants for part in parts):
+        record.children, record.variants = _every_line(parts), _every_variant(parts)
+        record.parts = () if record.children else record.parts
     return record
+
+
+def _every_line(parts: Sequence[Record]) -> tuple[Lines, ...]:
+    """The lines of all rows: each row brings some of them."""
+    found: dict[str, tuple[Record, ...]] = {}
+    for lines in (lines for part in parts for lines in part.children):
+        found[lines.name] = found.get(lines.name, ()) + lines.records
+    return tuple(map(Lines, found.keys(), found.values()))
+
+
+def _every_variant(parts: Sequence[Record]) -> tuple[VariantValues, ...]:
+    """The values in each language and company; the later row wins, field by field."""
+    found: dict[Variant, dict[str, Any]] = {}
+    for one in (one for part in parts for one in part.variants):
+        found[one.variant] = {**found.get(one.variant, {}), **one.values}
+    return tuple(map(VariantValues, found.keys(), found.values()))
 
 
 def _after(before: Any, value: Any) -> Any:

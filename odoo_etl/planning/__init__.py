@@ -1,12 +1,23 @@
 """Records and what Odoo holds, to a plan of Create / Update / Unchanged / Reject. Pure."""
 
 from odoo_etl.planning.batches import EqualWrites, ManyWrites, batches
-from odoo_etl.planning.changes import Create, Existing, NoChange, Plan, Update, reject_all, wire
+from odoo_etl.planning.changes import (
+    Create,
+    Existing,
+    LineChanges,
+    NoChange,
+    Plan,
+    Update,
+    VariantChanges,
+    reject_all,
+    wire,
+)
 from odoo_etl.planning.currencies import Currencies
 from odoo_etl.planning.dependents import Dependents
 from odoo_etl.planning.diff import comparer, difference
 from odoo_etl.planning.fit import Misfit, misfits
 from odoo_etl.planning.forms import is_form_of
+from odoo_etl.planning.images import after, before
 from odoo_etl.planning.loadable import Loader, LoadGroup, LoadRow
 from odoo_etl.planning.online_checks import (
     ATTRIBUTES,
@@ -20,7 +31,9 @@ from odoo_etl.planning.online_checks import (
     required_fields,
 )
 from odoo_etl.planning.online_warnings import check_warnings
+from odoo_etl.planning.paths import LineRemoval, PathChange, paths_of, paths_of_new
 from odoo_etl.planning.plan import Planner, comparable, sent_along
+from odoo_etl.planning.rules import LineRules, RecordRules
 from odoo_etl.planning.untangle import untangled
 from odoo_etl.planning.vanish import (
     ACTIVE,
@@ -41,17 +54,25 @@ __all__ = [
     "EqualWrites",
     "Existing",
     "Fields",
+    "LineChanges",
+    "LineRemoval",
+    "LineRules",
     "LoadGroup",
     "LoadRow",
     "Loader",
     "ManyWrites",
     "Misfit",
     "NoChange",
+    "PathChange",
     "Plan",
     "Planner",
+    "RecordRules",
     "ServerModels",
     "Update",
+    "VariantChanges",
+    "after",
     "batches",
+    "before",
     "check_job",
     "check_removals",
     "check_rights",
@@ -65,6 +86,8 @@ __all__ = [
     "models_of",
     "needed_rights",
     "next_models",
+    "paths_of",
+    "paths_of_new",
     "policy_faults",
     "policy_fields",
     "policy_name",

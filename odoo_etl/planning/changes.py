@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from odoo_etl.fieldtypes import IdList, Properties, by_name
-from odoo_etl.mapping import Flaw, Record, Reject
+from odoo_etl.mapping import Flaw, Record, Reject, Variant
 
 _NOT_PLAIN = frozenset({IdList, Properties})  # types of planned values that the API takes in another form
 
-Existing = Mapping[str, Any]  # a record as Odoo answered it: "id" and the fields that were read
+# A record as Odoo answered it: "id" and the fields that were read; a one2many whose lines were read holds them as rows,
+# values of other languages and companies stand under `Variant.path`.
+Existing = Mapping[str, Any]
+Pair = tuple[Any, Any]  # what Odoo holds, what the source wants
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +27,15 @@ class Create:
     @property
     def values(self) -> dict[str, Any]:
         """What `create` takes."""
-        return as_written(self.record.values)
+        values, children = as_written(self.record.values), self.record.children
+        return {**values, **{one.name: _created(map(Create, one.records)) for one in children}} if children else values
+
+
+class VariantChanges(NamedTuple):
+    """The fields of a record that differ in one language or company, to (old, new)."""
+
+    variant: Variant
+    changes: dict[str, Pair]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,37 +46,98 @@ class Update:
         changes: the fields that differ, to (old, new).
         existing: the record as it was read.
         along: fields that are as they should be and that Odoo would compute anew, to the same pair: they go along.
+        children: the one2many fields of which lines differ.
+        variants: what differs in other languages and companies than the job's own.
     """
 
     record: Record
     id: int
-    changes: dict[str, tuple[Any, Any]]
+    changes: dict[str, Pair]
     existing: Existing = field(default_factory=dict)
-    along: dict[str, tuple[Any, Any]] = field(default_factory=dict)
+    along: dict[str, Pair] = field(default_factory=dict)
+    children: tuple[LineChanges, ...] = ()
+    variants: tuple[VariantChanges, ...] = ()
 
     @property
-    def sent(self) -> dict[str, tuple[Any, Any]]:
-        """Every field that the write names, to (old, new)."""
+    def differs(self) -> bool:
+        """Whether there is anything to write."""
+        return bool(self.changes or self.children or self.variants)
+
+    @property
+    def sent(self) -> dict[str, Pair]:
+        """Every field that the write names, to (old, new); lines and variants apart."""
         return {**self.changes, **self.along} if self.along else self.changes
 
     @property
     def values(self) -> dict[str, Any]:
-        """What `write` takes."""
-        return as_written({name: new for name, (_, new) in self.sent.items()}, self.existing)
+        """What `write` takes for the job's own variant."""
+        values = as_written({name: new for name, (_, new) in self.sent.items()}, self.existing)
+        if not self.children:
+            return values
+        commands = {one.name: one.commands for one in self.children}
+        return {**values, **{name: some for name, some in commands.items() if some}}
 
     def only(self, names: Collection[str]) -> Update | None:
         """The same with these of the differing fields; None where there are none of them."""
         changes = {name: pair for name, pair in self.changes.items() if name in names}
         if len(changes) == len(self.changes):
             return self
-        return replace(self, changes=changes) if changes else None
+        left = replace(self, changes=changes)
+        return left if left.differs else None
 
     def of_own_making(self) -> Update:
         """The same where the run itself made the record differ, by other writes: before, it held what its row wants.
 
         Had it held something else, the run would have written these fields already, and the ledger has that.
         """
-        return replace(self, changes={name: (_answered_as(old, new), new) for name, (old, new) in self.changes.items()})
+        return replace(
+            self,
+            changes=_of_own_making(self.changes),
+            children=tuple([one.of_own_making() for one in self.children]),
+            variants=tuple([VariantChanges(one.variant, _of_own_making(one.changes)) for one in self.variants]),
+        )
+
+    def in_variant(self, variant: Variant) -> Update | None:
+        """The changes of one language or company alone, those of its lines among them; None where there are none."""
+        changes = next((one.changes for one in self.variants if one.variant == variant), {})
+        children = [lines for one in self.children if (lines := one.in_variant(variant)).differs]
+        part = replace(self, changes=changes, along={}, children=tuple(children), variants=())
+        return part if part.differs else None
+
+
+@dataclass(frozen=True, slots=True)
+class LineChanges:
+    """What differs in the lines of one record, by label: what identifies a line among its siblings, for people.
+
+    Attributes:
+        name: of the one2many field.
+        removals: the lines that go, as they were read.
+    """
+
+    name: str
+    creates: Mapping[str, Create] = field(default_factory=dict)
+    updates: Mapping[str, Update] = field(default_factory=dict)
+    removals: Mapping[str, Existing] = field(default_factory=dict)
+
+    @property
+    def differs(self) -> bool:
+        """Whether there is anything to write."""
+        return bool(self.creates or self.updates or self.removals)
+
+    @property
+    def commands(self) -> list[list[Any]]:
+        """The lines as `write` takes them with their parent; what differs in variants only is left out."""
+        written = [[1, one.id, values] for one in self.updates.values() if (values := one.values)]
+        return [*written, *_created(self.creates.values()), *([2, row["id"], 0] for row in self.removals.values())]
+
+    def of_own_making(self) -> LineChanges:
+        """The same where the run itself made the lines differ."""
+        return replace(self, updates={label: one.of_own_making() for label, one in self.updates.items()})
+
+    def in_variant(self, variant: Variant) -> LineChanges:
+        """The changes of one language or company alone."""
+        parts = {label: one.in_variant(variant) for label, one in self.updates.items()}
+        return LineChanges(self.name, updates={label: part for label, part in parts.items() if part})
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +186,15 @@ def wire(value: Any, existing: Any = None) -> Any:
     if isinstance(value, Properties):
         return {**by_name(existing), **value}  # Odoo empties those that a write does not name
     return value
+
+
+def _created(lines: Iterable[Create]) -> list[list[Any]]:
+    """New lines as the external API takes them with their parent."""
+    return [[0, 0, one.values] for one in lines]
+
+
+def _of_own_making(changes: Mapping[str, Pair]) -> dict[str, Pair]:
+    return {name: (_answered_as(old, new), new) for name, (old, new) in changes.items()}
 
 
 def _answered_as(old: Any, new: Any) -> Any:

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
 from odoo_etl.fieldtypes import TargetField
 from odoo_etl.mapping import Flaw, Key, Record
-from odoo_etl.planning.changes import Create, Existing, NoChange, Plan, Update, reject_all
-from odoo_etl.planning.currencies import Currencies
+from odoo_etl.planning.changes import (
+    Create,
+    Existing,
+    LineChanges,
+    NoChange,
+    Plan,
+    Update,
+    VariantChanges,
+    reject_all,
+)
+from odoo_etl.planning.children import LinePlanner
 from odoo_etl.planning.dependents import Dependents
 from odoo_etl.planning.diff import Same, comparer, difference, padded
+from odoo_etl.planning.rules import RecordRules
 
 NEVER_EMPTY = frozenset({"boolean", "integer", "float", "monetary"})  # here, False and 0 are values
 TEXTS = frozenset({"char", "text", "selection"})
@@ -23,28 +33,19 @@ class Planner:
 
     Args:
         mode: create, update, upsert or mirror; also to be read from the planner.
-        key: names of the key fields; none where records are found by external id.
-        fields: the mapped fields by name.
-        currencies: round amounts of money; needed where a monetary field is mapped.
+        rules: the same.
         deferred: the fields that may be written only when all records are there.
     """
 
-    def __init__(
-        self,
-        mode: str,
-        key: Sequence[str],
-        fields: Mapping[str, TargetField],
-        currencies: Currencies | None = None,
-        *,
-        deferred: Collection[str] = (),
-    ) -> None:
-        self.mode, self._deferred = mode, deferred
-        self._key = tuple(key)
-        self._key_fields = [fields[name] for name in key]
+    def __init__(self, mode: str, rules: RecordRules, *, deferred: Collection[str] = ()) -> None:
+        self.mode, self.rules, self._deferred = mode, rules, deferred
+        fields = rules.fields
+        self._key, self._currencies = rules.key, rules.currencies
+        self._key_fields = [fields[name] for name in rules.key]
         self._key_is_text = all(field.ttype in TEXTS for field in self._key_fields)
         self._required = [name for name, one in fields.items() if one.required and one.ttype not in NEVER_EMPTY]
-        self._currencies = currencies or Currencies()
         self._comparers: dict[str, Same] = {name: comparer(one) for name, one in fields.items()}
+        self._lines = {name: LinePlanner(Planner("upsert", one), one.rest) for name, one in rules.children.items()}
 
     def plan(
         self,
@@ -107,10 +108,33 @@ class Planner:
             plan.skipped.append(NoChange(record, found["id"]))
 
     def _existing(self, record: Record, found: Existing, plan: Plan) -> None:
-        if changes := self.differences(record.values, found):
-            plan.updates.append(Update(record, found["id"], changes, found))
-        else:
+        update = self.update_of(record, found)
+        if update is None:
             plan.unchanged.append(NoChange(record, found["id"]))
+        elif update.children and (empty := self._lacking_in(update.children)):
+            plan.rejects.extend(reject_all(record, _required("line", empty)))
+        else:
+            plan.updates.append(update)
+
+    def update_of(self, record: Record, found: Existing) -> Update | None:
+        """What differs between a record and what Odoo has of it; None where nothing does."""
+        changes = difference(self._currencies.as_kept(record.values, found), found, self._comparers)
+        if record.children or record.variants:
+            children, variants = self._children(record, found), self._variants(record, found)
+            update = Update(record, found["id"], changes, found, children=children, variants=variants)
+            return update if update.differs else None
+        return Update(record, found["id"], changes, found) if changes else None
+
+    def _children(self, record: Record, found: Existing) -> tuple[LineChanges, ...]:
+        planned = [self._lines[one.name].changes(one, found.get(one.name) or ()) for one in record.children]
+        return tuple([one for one in planned if one.differs])
+
+    def _variants(self, record: Record, found: Existing) -> tuple[VariantChanges, ...]:
+        planned = []
+        for variant, values in record.variants:
+            existing = {name: found.get(variant.path(name), False) for name in values}
+            planned.append(VariantChanges(variant, self.differences(values, {**found, **existing})))
+        return tuple([one for one in planned if one.changes])
 
     def differences(self, values: Mapping[str, Any], found: Existing) -> dict[str, tuple[Any, Any]]:
         """Field to (what the record has, what it should have), for the fields that differ."""
@@ -118,19 +142,38 @@ class Planner:
 
     def _missing(self, record: Record, plan: Plan) -> None:
         if self.mode == "create" and record.parts:  # the first row makes the record, the others find it there
-            record = replace(record, values=record.parts[0].values, later=record.parts[0].later)
-        empty = [name for name in self._required if record.values.get(name) is False]
+            first = record.parts[0]
+            record = replace(record, values=first.values, later=first.later, variants=first.variants)
+        empty = self.lacking(record)
         if empty and record.parts:
             plan.apart.append(record)
         elif empty:
-            flaw = Flaw("plan", "required", "Odoo requires a value for a new record", ", ".join(empty))
-            plan.rejects.extend(reject_all(record, flaw))
+            plan.rejects.extend(reject_all(record, _required("record", empty)))
         else:
-            plan.creates.append(Create(self._rounded(record)))
+            plan.creates.append(Create(self.as_created(record)))
 
-    def _rounded(self, record: Record) -> Record:
+    def lacking(self, record: Record) -> list[str]:
+        """The fields of a new record, and those of its lines, that must have a value and have none."""
+        empty = [name for name in self._required if record.values.get(name) is False]
+        for one in record.children:
+            empty += [f"{one.name}{path}" for path in self._lines[one.name].lacking(one.records)]
+        return empty
+
+    def _lacking_in(self, children: Iterable[LineChanges]) -> list[str]:
+        """The same of the new lines of a record that Odoo has."""
+        empty: list[str] = []
+        for one in children:
+            planner = self._lines[one.name].planner
+            for label, line in one.creates.items():
+                empty += [f"{one.name}[{label}].{name}" for name in planner.lacking(line.record)]
+        return empty
+
+    def as_created(self, record: Record) -> Record:
         """The new record with amounts as their currency keeps them, which `create` does not always do itself."""
         values = self._currencies.as_kept(record.values, {})
+        if record.children:
+            children = tuple([self._lines[one.name].as_created(one) for one in record.children])
+            return replace(record, values=dict(values), children=children)
         return record if values is record.values else replace(record, values=dict(values))
 
     def _ambiguous(self, record: Record, found: Sequence[Existing]) -> Flaw:
@@ -139,6 +182,10 @@ class Planner:
         key = ", ".join(f"{name} = {value!r}" for name, value in zip(self._key, self.key_of(record), strict=True))
         reason = f"{len(ids)} records in Odoo have {key}: ids {some}; merge them or narrow key_domain"
         return Flaw("plan", "ambiguous_key", reason, ", ".join(self._key))
+
+
+def _required(what: str, names: Iterable[str]) -> Flaw:
+    return Flaw("plan", "required", f"Odoo requires a value for a new {what}", ", ".join(names))
 
 
 def sent_along(update: Update, dependents: Dependents) -> Update:

@@ -10,7 +10,7 @@ from typing import Any
 
 from odoo_etl.fieldtypes import TargetField
 from odoo_etl.mapping import Mapper
-from odoo_etl.planning import Currencies, Loader, Planner, Update, sent_along
+from odoo_etl.planning import Currencies, Loader, Planner, RecordRules, Update, sent_along
 from odoo_etl.results import JobResult
 from odoo_etl.spec import JobSpec
 from odoo_etl.sync.counts import Tally
@@ -126,7 +126,8 @@ def assemble_reading(  # noqa: PLR0913 - options by keyword
     fields = {name: known[name] for name in spec.fields}
     refuse_misfits(spec, client, fields, problem)
     currencies = _currencies(client, schema, target, fields)
-    planner = Planner(spec.target.mode, spec.target.key, fields, currencies, deferred=spec.deferred)
+    rules = RecordRules(fields, tuple(spec.target.key), currencies)
+    planner = Planner(spec.target.mode, rules, deferred=spec.deferred)
     contents = content_fields(target.model, fields)
     others = {name: one for name, one in fields.items() if name not in contents}
     related = relations(target.model, fields, known.get(PARENT), schema)

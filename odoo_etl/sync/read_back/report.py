@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from odoo_etl.fieldtypes import IdList
-from odoo_etl.mapping import Record, Ref
+from odoo_etl.mapping import Record, shown_key
 from odoo_etl.planning import Update
 from odoo_etl.results import Discrepancy, JobResult, Rewritten
 
@@ -98,11 +98,6 @@ def discrepancy(one: Difference) -> Discrepancy:
     """The difference as reports have it."""
     sent, kept = _plain(one.sent, beside=one.kept), _plain(one.kept, beside=one.sent)
     return Discrepancy(shown_key(one.record), one.id, one.field, sent, kept)
-
-
-def shown_key(record: Record) -> str:
-    """What a record is found by, for people."""
-    return ", ".join(str(part) for value in record.key for part in (value.key if isinstance(value, Ref) else (value,)))
 
 
 def _plain(value: Any, beside: Any) -> Any:

@@ -13,7 +13,7 @@ import pytest
 
 from odoo_etl.fieldtypes import IdList
 from odoo_etl.mapping.converters import converter
-from odoo_etl.planning import Planner, comparer, difference
+from odoo_etl.planning import Planner, RecordRules, comparer, difference
 from odoo_etl.planning.changes import wire
 from odoo_etl.sync.existing.schema import Schema
 from tests.builders import field_spec
@@ -214,7 +214,7 @@ def test_an_emptied_field_stays_empty(client, partners):
     names = ["ref", "comment", "country_id", "color", "partner_latitude", "lang", "is_company", "category_id"]
     targets = Schema(client, CONTEXT).fields("res.partner", names)
     clear = {name: IdList((), "set") if targets[name].ttype == "many2many" else False for name in names}
-    planner = Planner("upsert", ["ref"], targets)
+    planner = Planner("upsert", RecordRules(targets, ("ref",)))
     existing = partners.existing("ref", [{name: wire(value) for name, value in clear.items()}])[0]
     rows = client.read("res.partner", [existing["id"]], names, load="_classic_write", context=CONTEXT)
     assert planner.key_of(rows[0]) == (False,)

@@ -7,16 +7,17 @@ import pytest
 from odoo_etl.fieldtypes import IdList
 from odoo_etl.fieldtypes.properties import Properties
 from odoo_etl.mapping import Record, Row
-from odoo_etl.planning import Currencies, EqualWrites, ManyWrites, Planner, Update, batches, comparable
+from odoo_etl.planning import Currencies, EqualWrites, ManyWrites, Planner, RecordRules, Update, batches, comparable
 from odoo_etl.planning.changes import Create, wire
 from tests.builders import partner_fields, record, target
 
 FIELDS = partner_fields("ref", "name", "category_id")
+NO_MONEY = Currencies()
 
 
-def planner(mode="upsert", fields=FIELDS, **options):
+def planner(mode="upsert", fields=FIELDS, currencies=NO_MONEY, **options):
     """A planner by `ref`."""
-    return Planner(mode, ["ref"], fields, **options)
+    return Planner(mode, RecordRules(fields, ("ref",), currencies), **options)
 
 
 def kinds(plan):

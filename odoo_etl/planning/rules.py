@@ -1,0 +1,40 @@
+"""What identifies the records of a model, which of their fields are compared, and the same of their lines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from odoo_etl.fieldtypes import TargetField
+from odoo_etl.planning.currencies import Currencies
+
+Rest = Literal["keep", "remove", "archive"]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordRules:
+    """How records of one model are identified and compared.
+
+    Attributes:
+        fields: the mapped fields by name.
+        key: names of those that identify a record; none where records are found by external id.
+        currencies: round amounts of money; needed where a monetary field is mapped.
+        children: the one2many fields whose lines are written with their record.
+    """
+
+    fields: Mapping[str, TargetField]
+    key: tuple[str, ...] = ()
+    currencies: Currencies = field(default_factory=Currencies)
+    children: Mapping[str, LineRules] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class LineRules(RecordRules):
+    """The same of the lines of a one2many field: the key is that within their parent; without any, their order is.
+
+    Attributes:
+        rest: what becomes of lines that the source lacks.
+    """
+
+    rest: Rest = "keep"
