@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from odoo_etl.planning import Planner, after, before
-from tests.boms import FRENCH, OTHER, bom, line, rules, step
+from tests.boms import FRENCH, NO_VARIANTS, OTHER, bom, line, rules, step
 from tests.unit.planning.test_children import CHAIR
 
 
-def update(*lines, variants=None, **values):
+def update(*lines, variants=NO_VARIANTS, **values):
     """The update of the chair."""
     (found,) = (
         Planner("upsert", rules(rest="remove"))

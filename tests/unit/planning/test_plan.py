@@ -162,7 +162,7 @@ def test_an_ambiguous_key_shows_ten_ids(many, ids):
 
 def test_the_empty_part_of_a_key_of_texts_is_false():
     """As Odoo answers it, whichever side it comes from."""
-    two = Planner("upsert", ["ref", "name"], FIELDS)
+    two = Planner("upsert", RecordRules(FIELDS, ("ref", "name")))
     ours = Record(("a", False), {"ref": "a", "name": False}, [Row(2, "", ())])
     assert two.key_of(ours) == ("a", False) == two.key_in({"ref": "a", "name": ""}) == two.key_in({"ref": "a"})
     assert two.key_of(Record(("a", "b"), {"ref": "a", "name": "b"}, [])) == ("a", "b")
