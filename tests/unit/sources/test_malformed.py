@@ -75,6 +75,10 @@ def found(chunk):
         ('1;"open\ntext\ntext\n' + "2;y\n" * 10, list(range(5, 15)), [2]),
         ('1;"open\ntext\ntext\n' + "2;y\n" * 9, [], [2]),
         ('1;x"\n2;6" pipe\n3;y"z\n', [2, 3, 4], []),
+        ('1;"a "b" c\n' + "2;y\n" * 9 + '3;d"\n4;z\n', [13], [2]),  # ten lines ahead a cell may go on
+        ('1;"a "b" c\n' + "2;y\n" * 10 + '3;d"\n4;z\n', list(range(3, 15)), [2]),  # and not eleven
+        ('1;"open\n' + "2;y\n" * 5 + "\n" * 35 + "2;y\n" * 5, [*range(3, 8), *range(43, 48)], [2]),
+        ('1;"open\n' + "2;y\n" * 5 + "\n" * 36 + "2;y\n" * 5, [], [2]),  # so far apart they prove nothing
     ],
 )
 def test_where_the_next_record_begins(chunk, text, rows, bad):

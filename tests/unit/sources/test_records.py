@@ -10,8 +10,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from odoo_etl.errors import SourceError
+from odoo_etl.sources import BadLine
 from odoo_etl.sources.dialect import Dialect
-from odoo_etl.sources.records import cut_records, part_rows
+from odoo_etl.sources.records import Rows, cut_records, part_rows
 
 WHERE = Path("rows.csv")
 
@@ -64,3 +65,89 @@ def test_the_end_of_file_of_dos(end):
     """Is no line and no part of a cell; elsewhere it is a character."""
     assert cut(["1;\x1a\n2;x\n", end]) == [(1, "1;\x1a\n"), (2, "2;x\n")]
     assert cut(["1;y" + end]) == [(1, "1;y")]
+
+
+@pytest.mark.parametrize(
+    "blocks",
+    [
+        ["1;a\n2;", "b\n3;c\n"],
+        ["1;a\n2;b\n3;", "c\n"],
+        ["1;a\n2;b", "\n3;c\n"],
+        ["1;a\n", "2;b\n", "3;c\n"],
+        ["1;a\n2;b\n", "3;c\n"],
+        ["1", ";a\n2;b\n3;c", "\n"],
+    ],
+)
+def test_a_block_may_end_anywhere(blocks):
+    """With several records before its end; the last of them waits until its line is whole."""
+    assert cut(blocks) == [(1, "1;a\n"), (2, "2;b\n"), (3, "3;c\n")]
+    assert cut([*blocks, "4"]) == [(1, "1;a\n"), (2, "2;b\n"), (3, "3;c\n"), (4, "4")]
+
+
+def test_quoted_line_breaks_among_several_records():
+    """Each record has its own lines, whichever of them has several."""
+    records = ['1;"a\nb"\n', "2;c\n", '3;"d\r\n\r\ne"\n', "4;f\n"]
+    assert cut(["".join(records)]) == list(zip([1, 3, 4, 7], records, strict=True))
+    assert cut(records) == list(zip([1, 3, 4, 7], records, strict=True))
+
+
+@pytest.mark.parametrize(("size", "codes"), [(100, []), (101, ["too_long"])])
+def test_a_record_may_be_as_long_as_the_longest(size, codes):
+    """One character more is too long, as far as it came without its end."""
+    record = "1;" + "x" * (size - 2)
+    found = list(cut_records([record, "\n2;y\n"], Dialect(";"), WHERE, width=2, most_chars=100))
+    rows = [part_rows(records, Dialect(";"), 2) for records in found]
+    assert [bad.code for part in rows for bad in part.bad] == codes
+    assert [text for part in rows for text in part.texts] == ([] if codes else [record + "\n"]) + ["2;y\n"]
+
+
+PARTED = {"ragged_line": "x;y;z\n", "nul_character": "x;\0\n", "bad_quote": 'x;"y"z\n', None: ";\n"}
+
+
+@pytest.mark.parametrize("place", [0, 1, 2])
+@pytest.mark.parametrize(("code", "odd"), list(PARTED.items()))
+def test_one_record_among_others_that_is_no_row(code, odd, place):
+    """Wherever it stands; the others are rows. An empty one is nothing."""
+    texts = ["1;a\n", "2;b\n"]
+    texts.insert(place, odd)
+    [records] = cut_records(["".join(texts)], Dialect(";"), WHERE, width=2)
+    rows = part_rows(records, Dialect(";"), 2)
+    assert (rows.texts, rows.lines) == (["1;a\n", "2;b\n"], [line for line in (1, 2, 3) if line != place + 1])
+    assert [(bad.line, bad.code) for bad in rows.bad] == ([(place + 1, code)] if code else [])
+
+
+def test_rows_of_a_single_column():
+    """Blanks are a value there, and nothing in a table of several columns."""
+    [records] = cut_records(["a\n \n\nb\n"], Dialect(";"), WHERE, width=1)
+    assert part_rows(records, Dialect(";"), 1).texts == ["a\n", " \n", "b\n"]
+    [records] = cut_records(["a;b\n \n"], Dialect(";"), WHERE, width=2)
+    rows = part_rows(records, Dialect(";"), 2)
+    assert (rows.texts, rows.bad) == (["a;b\n"], [])
+
+
+@pytest.mark.parametrize(
+    ("lines", "bad", "size", "taken"),
+    [
+        ([1, 2, 3], [], 2, ([1, 2], [])),
+        ([1, 2, 3], [], 3, ([1, 2, 3], [])),
+        ([1, 4], [2, 3], 2, ([1], [2, 3])),
+        ([1, 4], [2, 3, 5], 2, ([1], [2, 3])),
+        ([2, 3], [1, 4], 2, ([2, 3], [1])),
+        ([1, 3], [2, 4], 1, ([1], [])),
+        ([2], [1, 3], 1, ([], [1])),
+    ],
+)
+def test_the_first_rows_are_taken(lines, bad, size, taken):
+    """So many rows, or so many bad lines, whichever comes first; the others stay."""
+    rows = Rows([f"r{line}" for line in lines], list(lines), [BadLine(line, "c", "r", ("x",)) for line in bad])
+    first = rows.take(size)
+    assert (first.lines, [one.line for one in first.bad]) == taken
+    assert first.texts == [f"r{line}" for line in taken[0]]
+    assert sorted([*rows.lines, *first.lines]) == lines
+    assert sorted(one.line for one in (*rows.bad, *first.bad)) == bad
+    assert rows.texts == [f"r{line}" for line in rows.lines]
+
+
+def test_how_much_text_rows_hold():
+    """Of rows and of bad lines."""
+    assert Rows(["ab", "c"], [1, 2], [BadLine(3, "c", "r", ("de", "f")), BadLine(4, "c", "r", ("g",))]).chars() == 7

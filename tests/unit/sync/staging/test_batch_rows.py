@@ -30,3 +30,23 @@ def test_the_last_round_keeps_all_lanes_but_one_busy(rows, lanes, batches):
 def test_no_batch_exceeds_the_chunk_size(rows, lanes, chunk_size):
     """A user's chunk_size is never passed, and a batch is never empty."""
     assert 1 <= batch_rows(rows, chunk_size, lanes) <= chunk_size
+
+
+@pytest.mark.parametrize(
+    ("rows", "chunk_rows", "lanes", "size"),
+    [
+        (99, 1000, 3, 100),  # a hundred rows are the least that a batch is worth
+        (299, 1000, 3, 100),
+        (303, 1000, 3, 101),
+        (1000, 1000, 1, 1000),
+        (1001, 1000, 1, 501),
+        (2000, 1000, 2, 1000),
+        (2001, 1000, 2, 667),  # one of two lanes may idle in the last round
+        (3000, 1000, 4, 750),  # fewer batches than lanes
+        (4001, 1000, 4, 572),  # five batches would leave three lanes idle, seven leave one
+        (7000, 1000, 4, 1000),
+    ],
+)
+def test_the_size_of_a_batch(rows, chunk_rows, lanes, size):
+    """At the numbers where it changes."""
+    assert batch_rows(rows, chunk_rows, lanes) == size

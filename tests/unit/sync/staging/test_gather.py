@@ -101,3 +101,15 @@ def test_a_short_source_is_a_safety_limit(least, short):
 def test_batches_are_never_larger_than_a_chunk(rows, chunk, lanes):
     """And never empty, so that every source comes to its end."""
     assert 1 <= batch_rows(rows, chunk, lanes) <= chunk
+
+
+@pytest.mark.parametrize(("rows", "repeated"), [("aab", 1), ("aaa", 2), ("abab", 2), ("abc", 0), ("baa", 1)])
+def test_repeated_keys_wherever_they_stand(rows, repeated):
+    """A record comes where the last of its rows stands, with all of them."""
+    found = gathered([(key, str(number)) for number, key in enumerate(rows)], chunk=1)
+    records = [record for batch in found.batches() for record in batch.records]
+    assert found.duplicates == repeated
+    assert [record.key[0] for record in records] == sorted(set(rows), key=rows.rindex)
+    assert [[row.line - 2 for row in record.rows] for record in records] == [
+        [number for number, key in enumerate(rows) if key == record.key[0]] for record in records
+    ]

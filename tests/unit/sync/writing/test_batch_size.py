@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 
 import pytest
@@ -127,3 +128,90 @@ def test_parts_are_even():
     assert [len(part) for part in calls.parts(range(1000))] == [250] * 4
     assert list(calls.parts([])) == []
     assert CallSize().of_next(5000) == 5000
+
+
+def took(calls: CallSize, clock: SlowServer, records: int, seconds: float) -> int:
+    """The size of the next call after one that took so long."""
+    with calls.timed(records):
+        clock.now += seconds
+    return calls.of_next(10**6)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "size"),
+    [
+        (4.0, 1000),  # as long as a call may take
+        (4.5, 444),  # half of four seconds at that speed
+        (8.0, 250),
+        (80.0, 250),  # to a quarter at most
+    ],
+)
+def test_a_call_may_take_as_long_as_it_may_and_no_longer(seconds, size):
+    """What takes longer makes the next one so small that it takes half of that, and not much smaller at once."""
+    clock = SlowServer()
+    calls = CallSize(1000, 4.0, clock.clock)
+    found = took(calls, clock, 1000, seconds)
+    assert math.ceil(10**6 / math.ceil(10**6 / size)) == found
+
+
+@pytest.mark.parametrize(
+    ("records", "seconds", "size"), [(250, 1.0, 250), (250, 0.9, 500), (126, 0.9, 500), (125, 0.9, 250), (1, 0.0, 250)]
+)
+def test_a_call_grows_after_one_that_was_full_and_quick(records, seconds, size):
+    """Quick is less than a quarter of what it may take, full is more than half of what it may carry."""
+    clock = SlowServer()
+    calls = CallSize(1000, 4.0, clock.clock)
+    took(calls, clock, 1000, 16.0)
+    assert took(calls, clock, records, seconds) == size
+
+
+def test_a_call_never_grows_beyond_the_most():
+    """Nor shrinks below one record."""
+    clock = SlowServer()
+    calls = CallSize(600, 4.0, clock.clock)
+    took(calls, clock, 600, 16.0)
+    assert [took(calls, clock, 600, 0.0) for _ in range(3)] == [
+        math.ceil(10**6 / math.ceil(10**6 / size)) for size in (300, 600, 600)
+    ]
+    for _ in range(9):
+        took(calls, clock, 3, 1000.0)
+    assert calls.of_next(5) == 1
+
+
+def test_a_slow_call_never_makes_the_next_one_larger():
+    """One of many records that was slow, after the size had become small."""
+    clock = SlowServer()
+    calls = CallSize(1000, 4.0, clock.clock)
+    took(calls, clock, 8, 16.0)
+    assert calls.of_next(4) == 2
+    took(calls, clock, 1000, 5.0)
+    assert calls.of_next(4) == 2
+
+
+@pytest.mark.parametrize(
+    ("sent_s_ago", "records", "is_sent_again"), [(4.0, 2, True), (4.5, 2, False), (4.5, 1, True), (0.0, 1000, True)]
+)
+def test_a_write_is_not_repeated_that_took_too_long(sent_s_ago, records, is_sent_again):
+    """Unless it is of one record, or took no longer than a call may."""
+    error = UnknownOutcome("no answer")
+    error.sent_s_ago = sent_s_ago
+    errors, calls = [error], CallSize(1000, 4.0)
+
+    def once() -> str:
+        if errors:
+            raise errors.pop()
+        return "answer"
+
+    try:
+        with calls.impatient(records):
+            Retrier(RetryPolicy(), sleep=lambda _: None).send(once, "m.write", repeatable=True)
+    except TooSlow:
+        assert not is_sent_again
+    else:
+        assert is_sent_again
+
+
+@pytest.mark.parametrize(("count", "parts"), [(299, [299]), (300, [300]), (301, [151, 150]), (601, [201, 200, 200])])
+def test_parts_at_their_limit(count, parts):
+    """One more than a call carries needs a second one."""
+    assert [len(part) for part in CallSize(300).parts(range(count))] == parts

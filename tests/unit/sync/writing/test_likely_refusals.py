@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -134,6 +135,41 @@ def test_where_each_row_has_its_own_reason_nothing_piles_up():
 
     likely.landed([Landed(name="y")])
     assert looked_at == [], "rows that land cost nothing as long as there is no lesson"
+
+
+@pytest.mark.parametrize(("number", "is_learned"), [(REASONS - 1, True), (REASONS, False)])
+def test_so_many_reasons_are_followed(number, is_learned):
+    """The last of them, and none that comes after it."""
+    likely = LikelyRefusals(NAMES)
+    for reason in range(REASONS + 1):
+        likely.refused({"name": f"x{reason}"}, f"reason {reason}")
+    likely.refused({"name": f"x{number}"}, f"reason {number}")
+    assert likely.about({"name": f"x{number}"}) is is_learned
+
+
+def test_what_rows_share_is_what_all_of_them_have():
+    """A value that one of them lacks is no cause; nor is one that a row has which landed."""
+    likely = LikelyRefusals(NAMES)
+    likely.refused({"name": "x", "kind": "a", "city": "c"}, "bad")
+    likely.refused({"name": "x", "kind": "b", "city": "c"}, "bad")
+    assert likely.lessons == 2  # `kind` is no cause, and the rest counts now
+    assert likely.about({"name": "x", "kind": "z", "city": "c"})
+    assert not likely.about({"name": "x", "kind": "z", "city": "d"})
+    likely.landed([{"name": "y", "kind": "a", "city": "c"}, {"name": "z"}])
+    assert likely.lessons == 3
+    assert likely.about({"name": "x", "city": "d"})
+    likely.landed([{"name": "y"}])
+    assert likely.lessons == 3
+    likely.landed([{"name": "x"}])
+    assert not likely.about({"name": "x"})
+
+
+def test_of_several_causes_one_is_enough():
+    """Whichever it is; those of one refusal do not count."""
+    likely = LikelyRefusals(NAMES)
+    for name, reason in (("x", "one"), ("y", "two"), ("y", "two"), ("z", "three")):
+        likely.refused({"name": name}, reason)
+    assert [likely.about({"name": name}) for name in "xyz"] == [False, True, False]
 
 
 def test_a_lane_may_learn_while_another_one_asks():

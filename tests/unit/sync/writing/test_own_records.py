@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from odoo_etl.errors import UnknownOutcome
-from odoo_etl.sync.writing.own_records import made_by_one_call
+from odoo_etl.sync.writing.own_records import holds, made_by_one_call
 from tests.builders import ListSource, World, job_spec
 from tests.memory_odoo import UID, MemoryOdoo
 
@@ -51,6 +51,53 @@ def test_a_single_one_is_ours_by_its_maker_and_what_was_sent(name, uid, ours):
     odoo = MemoryOdoo()
     made(odoo, "A", uid=uid, name=name)
     assert found(odoo, PLACES[:1], by_us=True) == ({("A",): [1]} if ours else {})
+
+
+@pytest.mark.parametrize(
+    ("there", "sent", "ours"),
+    [(1, 1, 1), (1, 2, 0), (2, 2, 2), (1, 3, 0), (2, 3, 2), (2, 4, 0), (3, 4, 3), (2, 5, 0), (3, 5, 3)],
+)
+def test_most_of_a_call_must_be_there(there, sent, ours):
+    """More than half of its records."""
+    odoo, places = MemoryOdoo(), [(f"P{number}",) for number in range(sent)]
+    made(odoo, *(ref for (ref,) in places[:there]))
+    assert len(found(odoo, places)) == ours
+
+
+def test_the_largest_of_several_calls_is_ours():
+    """Not the smallest, nor the first."""
+    odoo = MemoryOdoo()
+    made(odoo, "A", at="09:00")
+    made(odoo, "A", "B", "C", at="10:00")
+    made(odoo, "B", "C", at="11:00")
+    assert found(odoo, PLACES) == {("A",): [2], ("B",): [3], ("C",): [4]}
+
+
+@pytest.mark.parametrize(
+    ("values", "is_ours"),
+    [
+        ({"name": "Sent", "email": "a@b", "color": 3, "lang": "en_US"}, True),
+        ({"name": "Sent", "email": "a@b", "color": 4, "lang": False}, True),
+        ({"name": "Sent", "email": "x@y", "color": 4, "lang": False}, False),
+    ],
+)
+def test_half_of_the_values_of_a_single_one_are_enough(values, is_ours):
+    """Odoo keeps some in a form of its own; empty ones say nothing."""
+    odoo = MemoryOdoo()
+    odoo.add("res.partner", {"ref": "A", **values, "create_uid": UID, "create_date": "10:00"})
+    sent = {"name": "Sent", "email": "a@b", "color": 3, "lang": "en_US", "comment": False, "is_company": False}
+    ours = made_by_one_call(odoo, "res.partner", {("A",): [1]}, {("A",): sent}, {}, by_us=True)
+    assert ours == ({("A",): [1]} if is_ours else {})
+
+
+def test_a_record_holds_what_was_sent_or_does_not():
+    """All of it; nothing sent is nothing there; commands are what they make."""
+    assert holds({"name": "A", "email": False}, {"name": "A", "email": ""})
+    assert not holds({"name": "A", "email": "a@b"}, {"name": "A", "email": "x@y"})
+    assert holds({"tags": [[4, 1, 0]]}, {"tags": [2, 1]})
+    assert not holds({"tags": [[4, 3, 0]]}, {"tags": [2, 1]})
+    assert holds({"tags": [[6, 0, [1, 2]]]}, {"tags": [2, 1]})
+    assert not holds({"tags": [[6, 0, [1]]]}, {"tags": [2, 1]})
 
 
 def test_a_run_does_not_take_what_a_person_made_for_its_own():

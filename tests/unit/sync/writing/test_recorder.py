@@ -79,3 +79,55 @@ def test_a_late_first_attempt_is_looked_at(which, seconds):
     with pytest.raises(StateError):
         sending(odoo, *clocks)
     assert odoo.reached == 0
+
+
+@pytest.mark.parametrize("seconds", [0, LATE_S, -LATE_S])
+def test_an_attempt_in_time_is_not_looked_at(seconds):
+    """Up to the limit itself."""
+    clock = Clock()
+    assert sending(Odoo(1, lambda: clock.move(seconds)), clock) == "made"
+
+
+class Notes(NoJournal):
+    """A journal that keeps the stamps."""
+
+    def __init__(self):
+        super().__init__()
+        self.stamps = {}
+
+    def stamp(self, stamps):
+        """See `Journal`."""
+        self.stamps.update(stamps)
+
+
+@pytest.mark.parametrize(
+    ("dates", "stamp"),
+    [
+        ({1: "10:00", 3: "10:00", 5: "10:00"}, "10:00"),
+        ({1: "10:02", 3: "10:01", 5: "10:03"}, "10:01"),
+        ({1: "10:02", 3: False, 5: "10:01"}, "10:01"),
+        ({5: "10:01"}, "10:01"),
+        ({}, None),
+    ],
+)
+def test_the_stamp_of_a_call_is_the_earliest_of_some_of_its_records(dates, stamp):
+    """Of the first, the middle and the last, as far as they are there: somebody may have written one since."""
+    odoo, notes = MemoryOdoo(), Notes()
+    odoo.records["res.partner"] = {number: {"write_date": date} for number, date in dates.items()}
+    odoo.records["res.partner"][2] = {"write_date": "09:00"}
+    recorder = Recorder(notes, lambda _: None, RIGHTS)
+    recorder.done(7, [1, 2, 3, 4, 5])
+    recorder.done(8, [])
+    recorder.stamp(Target(odoo, "res.partner", {}))
+    assert notes.stamps == ({7: stamp} if stamp else {})
+    assert odoo.calls == {"res.partner.search_read": 1}
+
+
+def test_a_call_that_made_nothing_has_landed_nothing():
+    """And asks nothing."""
+    recorder, odoo = Recorder(NoJournal(), lambda _: None, RIGHTS), MemoryOdoo()
+    recorder.settled(7, [])
+    recorder.stamp(Target(odoo, "res.partner", {}))
+    assert (recorder.landed, sum(odoo.calls.values())) == (False, 0)
+    recorder.settled(8, [3])
+    assert recorder.landed
