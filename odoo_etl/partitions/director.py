@@ -52,7 +52,7 @@ class Once:
 
     def __init__(self, observer: JobObserver, rejects: RejectSink) -> None:
         self._observer, self._rejects = observer, rejects
-        self._places: set[tuple[str, int]] = set()
+        self._lines: set[tuple[str, int]] = set()
 
     def begin(self, job: str, columns: list[str]) -> None:
         """The job's rows have these columns, whichever part they are of."""
@@ -60,9 +60,9 @@ class Once:
 
     def keep(self, job: str, row: RejectedRow) -> None:
         """Keep a row, unless it is kept already."""
-        place = (row.file, row.line)
-        if place not in self._places:
-            self._places.add(place)
+        line = (row.file, row.line)
+        if line not in self._lines:
+            self._lines.add(line)
             self._rejects.keep(job, row)
 
     def end(self, _job: str) -> str:
@@ -123,7 +123,7 @@ class Division:
     """How a job is to be divided.
 
     Attributes:
-        place: where the parts work; its connection has the address in use.
+        setup: where the parts work; its connection has the address in use.
         resumed: part to its entry in the run that is to go on.
         rejects: keeps the rejected rows.
     """

@@ -59,7 +59,7 @@ class ScheduledParts:
             self._observer.job_finished(result)
 
     def _join(self, spec: JobSpec, database: str, booking: Booking, depends_on: Collection[str]) -> JobPart:
-        """Our share, once all parts of the jobs before are done."""
+        """Our part, once all parts of the jobs before are done."""
         if why := why_whole(spec):
             raise PartFailed(f"job {spec.job} cannot be divided: {why}; run it without --partition")
         self._wait_for(depends_on, spec, booking)

@@ -45,7 +45,7 @@ class PartTask:
     """One part to work on.
 
     Attributes:
-        columns, offsets: of the pieces, as in `Gleaned`.
+        columns, offsets: of the pieces, as in `PartRows`.
         job_rows: how many rows the whole job has.
         resumed: the part's entry in the run that is to go on, or None.
         full_refresh: try again what Odoo did not keep.

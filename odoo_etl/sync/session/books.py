@@ -39,7 +39,7 @@ class Booking:
     Attributes:
         database: the `db` of the connection.
         resumed: the entry of the run that is to go on, or None.
-        share: which part of the job the run does; by default all of it.
+        job_part: which part of the job the run does; by default all of it.
         full_refresh: read everything, whatever earlier runs have read.
         retried: the run whose rejected rows are fed again, or "".
         again: it is a second look at a job of the run, with which nothing goes on.
@@ -170,7 +170,7 @@ def open_books(spec: JobSpec, client: Odoo, booking: Booking, past: Past, *, par
 
 
 def _of_job(job: str, job_part: JobPart) -> JobPart:
-    """A share that only parts of the same job have: groups of different jobs may be known by the same."""
+    """A part that only parts of the same job have: groups of different jobs may be known by the same."""
     return job_part if job_part == ALL else replace(job_part, group=f"{job} {job_part.group}")
 
 
