@@ -12,8 +12,8 @@ from odoo_etl.mapping import Mapper, Record, Row
 from odoo_etl.results import Change, Counts, JobResult, RejectedRow
 from odoo_etl.sources import BadLine, Chunk
 from odoo_etl.spec import FieldSpec, JobSpec
+from odoo_etl.sync import AllRows, JobRequest, run_job
 from odoo_etl.sync.dry_run import Planned
-from odoo_etl.sync.job import JobRequest, run_job
 from odoo_etl.sync.writing.unknown_outcomes import Settler
 from tests.memory_models import MODELS
 from tests.memory_odoo import MemoryOdoo
@@ -151,8 +151,13 @@ class World:
         result = JobResult(spec.job, spec.target.model)
         planned = None if shown is None else Planned([spec], shown)
         before = self.odoo.writes()
-        request = JobRequest(planned, source=source, settler=PATIENT, rejects=observer)
-        run_job(spec, self.odoo, observer, result, request)
+        run_job(
+            spec,
+            self.odoo,
+            observer,
+            result,
+            JobRequest(planned, rows=AllRows(source), settler=PATIENT, rejects=observer),
+        )
         return Ran(result, observer, self.odoo.writes() - before)
 
     def partners(self, *names: str) -> list[tuple[Any, ...]]:

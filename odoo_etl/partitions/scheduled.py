@@ -16,7 +16,7 @@ from odoo_etl.results import JobObserver, JobResult, RejectSink
 from odoo_etl.spec import Job, JobSpec
 from odoo_etl.state import JobPart
 from odoo_etl.stop import Stop
-from odoo_etl.sync import JobRequest, ending_recorded, run_job
+from odoo_etl.sync import JobRequest, RowsOfPart, ending_recorded, run_job
 from odoo_etl.sync.counts import check_rejects
 from odoo_etl.sync.ports import Odoo
 from odoo_etl.sync.session import Booking, known_database
@@ -84,9 +84,9 @@ class ScheduledParts:
             if anything_follows(spec, held_back, created + updated):
                 close(spec, client, heard, self._results, shared)
 
-        job_request = JobRequest(booking=shared, partial=True, settler=shared.settler, rejects=heard)
-        job_request = replace(job_request, part=self._part, close=last, problem=job.problem)
-        run_job(spec, client, heard, result, job_request)
+        rows = RowsOfPart(self._part, last)
+        request = JobRequest(booking=shared, rows=rows, settler=shared.settler, rejects=heard)
+        run_job(spec, client, heard, result, replace(request, problem=job.problem))
         if result.status == "done" and (missing := ", ".join(self._missing(spec.job, shared))):
             result.notes.append(
                 f"not done yet, or not in the ledger that this part uses: {missing}; whichever part is the last one"

@@ -16,7 +16,7 @@ from odoo_etl.sources import Source
 from odoo_etl.spec import ConnectionSpec, JobSpec, SecretUrl
 from odoo_etl.state import JobEntry, JobPart, open_ledger
 from odoo_etl.stop import Stop
-from odoo_etl.sync import JobRequest, assemble_reading, run_job
+from odoo_etl.sync import JobRequest, RowsOfWorker, assemble_reading, run_job
 from odoo_etl.sync.session import Booking
 from odoo_etl.sync.staging import Part, PartRows, Piece, Scattered, scatter
 from odoo_etl.sync.writing import Settler
@@ -123,16 +123,9 @@ def run_part(task: PartTask, pieces: Sequence[Piece], stop: Stop) -> PartResult:
             full_refresh=task.full_refresh,
         )
         source = PartRows(task.columns, pieces, task.offsets)
-        job_request = JobRequest(
-            booking=booking,
-            source=source,
-            partial=True,
-            settler=settler,
-            part=task.part,
-            job_rows=task.job_rows,
-            rejects=done,
-        )
-        run_job(spec, client, done, done.result, job_request)
+        rows = RowsOfWorker(source, task.job_rows)
+        request = JobRequest(booking=booking, rows=rows, settler=settler, rejects=done)
+        run_job(spec, client, done, done.result, request)
     return done
 
 

@@ -15,7 +15,7 @@ from odoo_etl.runs.clients import Clients
 from odoo_etl.runs.revisits import EarlierJob, LandedRows, is_due, look_again
 from odoo_etl.spec import Job, Project
 from odoo_etl.stop import Stop
-from odoo_etl.sync import JobRequest, Planned, run_job
+from odoo_etl.sync import AllRows, Extent, JobRequest, Neighbours, Planned, SomeRows, run_job
 from odoo_etl.sync.read_back import Ties
 from odoo_etl.sync.session import Booking, RejectedLines
 from odoo_etl.sync.staging import Gathered, Part
@@ -118,13 +118,9 @@ class OneJob:
             kept.rows.close()
 
     def _run(self, job: Job, client: OdooClient) -> None:
-        request, booking = self._request, self._booking(job, client)
-        source = request.sources.get(job.name)
-        partial = source is not None or request.limit is not None
-        if booking is None or request.planned or partial:
-            how = (request.planned, booking, source, request.limit, partial, self._settler(job))
-            job_request = JobRequest(*how, rejects=request.rejects)
-            self._run_here(job, client, replace(job_request, attempts=source.attempts) if source else job_request)
+        request, booking, rows = self._request, self._booking(job, client), self._rows(job)
+        if booking is None or request.planned or not rows.is_whole:
+            self._run_here(job, client, JobRequest(request.planned, booking, rows, rejects=request.rejects))
         elif self._scheduled is not None:
             self._scheduled.run(job, client, booking, self._project.depends_on.get(job.name, frozenset()))
         elif request.executor is not None and not (why := why_whole(job.spec)):
@@ -134,20 +130,35 @@ class OneJob:
             run_divided(job, client, self._observer, self._results, booking, division)
         else:
             booking = replace(booking, resumed=self._resumed(job.name, 0).get(""))
-            job_request = JobRequest(booking=booking, settler=booking.settler, rejects=request.rejects)
-            self._run_here(job, client, replace(job_request, beside=self._beside(job), kin=self._has_kin(job)))
+            others = self._neighbours(job)
+            self._run_here(job, client, JobRequest(booking=booking, neighbours=others, rejects=request.rejects))
             if request.executor is not None:
                 self._results[-1].notes.append(why)
 
-    def _run_here(self, job: Job, client: OdooClient, job_request: JobRequest) -> None:
+    def _rows(self, job: Job) -> Extent:
+        """The rows that the run takes of a job."""
+        source, limit = self._request.sources.get(job.name), self._request.limit
+        if source is not None:
+            return SomeRows(source, limit, source.attempts)
+        return AllRows() if limit is None else SomeRows(limit=limit)
+
+    def _run_here(self, job: Job, client: OdooClient, request: JobRequest) -> None:
         result = JobResult(job.name, job.spec.target.model)
-        setup = len(self._results)
         self._results.append(result)
+        request = replace(request, settler=self._settler(job), problem=job.problem)
+        run_job(job.spec, client, self._observer, result, request)
+
+    def _neighbours(self, job: Job) -> Neighbours | None:
+        """The other jobs that may change what a job wrote; it may have to be looked at again then."""
+        models, are_kin, number = self._beside(job), self._has_kin(job), len(self._results)
+        if not (models or are_kin):
+            return None
 
         def keep(gathered: Gathered, rejected: RejectedLines, ties: Ties) -> None:
-            self._kept.append(EarlierJob(job, result, LandedRows(gathered, rejected), ties, setup))
+            rows = LandedRows(gathered, rejected)
+            self._kept.append(EarlierJob(job, self._results[number], rows, ties, number))
 
-        run_job(job.spec, client, self._observer, result, replace(job_request, problem=job.problem, keep=keep))
+        return Neighbours(models, are_kin, keep)
 
     def _beside(self, job: Job) -> frozenset[str]:
         """The models that other jobs write in the same Odoo."""

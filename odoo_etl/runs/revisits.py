@@ -14,7 +14,7 @@ from types import MappingProxyType
 from odoo_etl.results import Counts, JobObserver, JobResult, RejectedRow
 from odoo_etl.sources import Chunk
 from odoo_etl.spec import Job, JobSpec
-from odoo_etl.sync import JobRequest, run_job
+from odoo_etl.sync import JobRequest, SomeRows, run_job
 from odoo_etl.sync.ports import Odoo
 from odoo_etl.sync.read_back import Ties, add_kept
 from odoo_etl.sync.session import RejectedLines
@@ -116,7 +116,7 @@ def look_again(kept: EarlierJob, client: Odoo, observer: JobObserver, request: J
     spec = kept.job.spec
     again = JobResult(spec.job, spec.target.model)
     unheard = Unheard(observer)
-    request = replace(request, source=kept.rows, partial=True, once=True, rejects=unheard)
+    request = replace(request, rows=SomeRows(kept.rows), once=True, rejects=unheard)
     run_job(_updating(spec), client, unheard, again, request)
     _add(kept.result, again)
     return bool(again.counts.updated)

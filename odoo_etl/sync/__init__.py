@@ -2,13 +2,22 @@
 
 from odoo_etl.sync.dry_run import Planned
 from odoo_etl.sync.ending import ending_recorded, rejects_recorded, server_recorded
-from odoo_etl.sync.job import JobRequest, run_job
-from odoo_etl.sync.wiring import CONTEXT, assemble_reading
+from odoo_etl.sync.extent import AllRows, Extent, RowsOfPart, RowsOfWorker, SomeRows
+from odoo_etl.sync.job import run_job
+from odoo_etl.sync.parts import CONTEXT
+from odoo_etl.sync.request import JobRequest, Neighbours
+from odoo_etl.sync.wiring import assemble_reading
 
 __all__ = [
     "CONTEXT",
+    "AllRows",
+    "Extent",
     "JobRequest",
+    "Neighbours",
     "Planned",
+    "RowsOfPart",
+    "RowsOfWorker",
+    "SomeRows",
     "assemble_reading",
     "ending_recorded",
     "rejects_recorded",

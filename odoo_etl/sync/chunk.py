@@ -13,9 +13,9 @@ from odoo_etl.sync.existing import ExistingRecords
 from odoo_etl.sync.mirror import Vanishing
 from odoo_etl.sync.one_pass import Pass, now
 from odoo_etl.sync.outcome import Outcome, Refusal, refusal
+from odoo_etl.sync.parts import Reading
 from odoo_etl.sync.read_back import AfterWrites, CarryOut, Memory, Standing
 from odoo_etl.sync.refused import RefusedRecords
-from odoo_etl.sync.wiring import Reading
 from odoo_etl.sync.writing import NotFoundAgain
 
 

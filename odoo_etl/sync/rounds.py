@@ -7,11 +7,13 @@ Each stage begins when the one before is done with all batches; batches that hav
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from odoo_etl.errors import TransientError, UnknownOutcome
+from odoo_etl.fieldtypes import TargetField
 from odoo_etl.mapping import Record
+from odoo_etl.spec import JobSpec
 from odoo_etl.sync.chunk import Sync
 from odoo_etl.sync.circuit_breaker import Breaker
 from odoo_etl.sync.counts import BatchProgress, Tally
@@ -34,17 +36,18 @@ class Rounds:
 
     def __init__(  # noqa: PLR0913, PLR0917 - what works on a batch
         self,
+        spec: JobSpec,
         sync: Sync,
-        tries: SecondTries,
-        swaps: Swaps,
+        fields: Mapping[str, TargetField],
         kept: RefusedRecords,
         tally: Tally,
         breaker: Breaker,
         confirm: Callable[[int, BatchProgress], None],
     ) -> None:
-        self._sync, self._tries, self._swaps, self._refused, self._tally = sync, tries, swaps, kept, tally
+        self._sync, self._refused, self._tally = sync, kept, tally
+        self._tries, self._swaps = SecondTries(sync, kept, fields), Swaps(sync, fields, spec.target.key)
         self._breaker, self._confirm = breaker, confirm
-        self._soundings = Soundings(sync, swaps, tally)
+        self._soundings = Soundings(sync, self._swaps, tally)
         self.deferred: list[Begun] = []
         self._again: list[Begun] = []
 
@@ -79,6 +82,10 @@ class Rounds:
             chunks, self.deferred = self.deferred, []
             run_lanes(chunks, self._second, lanes)
             self.try_again(lanes)
+
+    def hold_back(self) -> int:
+        """Leave what waits for rows of other parts; how many rows wait."""
+        return sum(self._tally.hold_back(progress) for _, progress in self.deferred)
 
     @contextmanager
     def _outages(self, *batches: BatchProgress) -> Iterator[None]:

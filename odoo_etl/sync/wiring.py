@@ -1,16 +1,15 @@
-"""What the run of a job is made of: put together here once, used from all its lanes."""
+"""The parts of a job's run are put together here once; all its lanes use them."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from typing import Any
 
 from odoo_etl.fieldtypes import TargetField
 from odoo_etl.mapping import Mapper
-from odoo_etl.planning import Currencies, Loader, Planner, RecordRules, Update, sent_along
+from odoo_etl.planning import Currencies, Loader, Planner, RecordRules
 from odoo_etl.results import JobResult
 from odoo_etl.spec import JobSpec
 from odoo_etl.sync.counts import Tally
@@ -30,7 +29,9 @@ from odoo_etl.sync.existing import (
     by_ledger,
     content_fields,
 )
+from odoo_etl.sync.mirror import Mirror, NoMirror, ReturnedRecords, RowFinder, Vanishing, tell_strangers
 from odoo_etl.sync.misfits import ProblemAt, refuse_misfits, without_file
+from odoo_etl.sync.parts import CONTEXT, Reading, Writing
 from odoo_etl.sync.ports import Odoo, Target
 from odoo_etl.sync.read_back import PARENT, Family, Memory, ReadBack, SecondLook, ValueReport, of_own_making, relations
 from odoo_etl.sync.session import Books, Past
@@ -47,57 +48,6 @@ from odoo_etl.sync.writing import (
     Updates,
     Writer,
 )
-
-# Reads see archived records; writes send no mails, follow nothing and log no changes (odoo.md, side effects).
-CONTEXT = {
-    "active_test": False,
-    "tracking_disable": True,
-    "mail_create_nosubscribe": True,
-    "mail_create_nolog": True,
-    "mail_notrack": True,
-    "no_reset_password": True,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What leads from rows to a plan.
-
-    Attributes:
-        target: where the job writes, with the context of every call.
-        fields: the mapped fields by name.
-        related: what makes records relatives, by name.
-    """
-
-    target: Target
-    fields: Mapping[str, TargetField]
-    related: Mapping[str, TargetField]
-    mapper: Mapper
-    planner: Planner
-    lookups: Lookups
-    finder: Finder
-    lost_keys: LostKeys
-    schema: Schema
-
-    def named(self, updates: Sequence[Update]) -> list[dict[str, Any]]:
-        """What the records of updates are found by, as the journal keeps it."""
-        return self.finder.named([self.finder.key_of(one.record) for one in updates])
-
-    def with_dependents(self, updates: Sequence[Update]) -> list[Update]:
-        """The updates with the mapped fields that Odoo would compute anew because of them."""
-        if not updates:
-            return []
-        dependents = self.schema.dependents(self.target.model)
-        return [sent_along(update, dependents) for update in updates]
-
-
-@dataclass(frozen=True, slots=True)
-class Writing:
-    """What carries out a plan."""
-
-    recorder: Recorder
-    writer: Writer
-    remover: Remover
 
 
 def assemble_reading(  # noqa: PLR0913 - options by keyword
@@ -178,6 +128,26 @@ def assemble_read_back(  # noqa: PLR0913 - the parts of a job
     ours = past.begun if only_own and past is not None else None
     carry_out = writing.writer.apply if resumed else of_own_making(writing.writer.apply)
     return memory, SecondLook(read_back, family, carry_out, everything=resumed, ours=ours)
+
+
+def assemble_vanishing(
+    spec: JobSpec, reading: Reading, past: Past | None, result: JobResult, *, whole: bool
+) -> Vanishing:
+    """Put together what looks after records that the source lacks.
+
+    Args:
+        whole: the run takes every row of the job.
+    """
+    if spec.target.mode != "mirror" or past is None or not whole:
+        return NoMirror(ReturnedRecords(spec, reading.target, past, result, reading.finder))
+    return Mirror(spec, reading.target, past, result, RowFinder(reading.mapper, reading.lookups, reading.finder))
+
+
+def begun_records(spec: JobSpec, reading: Reading, past: Past | None, result: JobResult) -> Collection[int]:
+    """Find records of earlier runs that ended before they wrote what waited, and that the mode would leave alone."""
+    if past is None or spec.target.mode != "create" or not spec.deferred or not (begun := past.begun()):
+        return ()
+    return begun - tell_strangers(reading.finder, past.keys_of(begun), result)
 
 
 def _finder(spec: JobSpec, target: Target, planner: Planner, fields: Mapping[str, TargetField]) -> Finder:

@@ -10,8 +10,8 @@ from odoo_etl import OdooClient
 from odoo_etl.results import JobResult
 from odoo_etl.spec import JobSpec
 from odoo_etl.state import Ledger
+from odoo_etl.sync import AllRows, JobRequest, run_job
 from odoo_etl.sync.dry_run import Planned
-from odoo_etl.sync.job import JobRequest, run_job
 from odoo_etl.sync.session.books import Booking
 from odoo_etl.sync.writing.unknown_outcomes import Settler
 from tests.builders import Heard, ListSource
@@ -79,8 +79,8 @@ class World:
         request = JobRequest(
             Planned([self.spec], 10) if plan else None,
             booking,
-            ListSource(self.columns, self.rows),
-            settler=settler,
+            AllRows(ListSource(self.columns, self.rows)),
+            settler,
             now=lambda: time.time() + self.later_s,
             rejects=self.heard,
         )

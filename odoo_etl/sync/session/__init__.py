@@ -1,6 +1,6 @@
 """What the ledger knows of a job: what earlier runs left, and what this one leaves to the next. Start with `books`."""
 
-from odoo_etl.sync.session.books import Booking, Books, as_rejected, open_books
+from odoo_etl.sync.session.books import Booking, Books, as_rejected, history_of, open_books
 from odoo_etl.sync.session.history import Past, scope_of
 from odoo_etl.sync.session.identity import known_database
 from odoo_etl.sync.session.open_calls import Recovery
@@ -15,6 +15,7 @@ __all__ = [
     "RejectedLines",
     "as_rejected",
     "covers_rows",
+    "history_of",
     "known_database",
     "open_books",
     "scope_of",

@@ -211,3 +211,11 @@ def _essence(spec: JobSpec) -> str:
 def as_rejected(entry: Mapping[str, Any]) -> RejectedRow:
     """A rejected row as the journal kept it."""
     return RejectedRow(**{**entry, "cells": tuple(entry["cells"])})
+
+
+def history_of(spec: JobSpec, client: Odoo, booking: Booking | None, note: Callable[[str], object]) -> Past | None:
+    """Open the ledger's pages on a job; None where no ledger is kept."""
+    if booking is None:
+        return None
+    asked = (booking.full_refresh, booking.retried)
+    return Past(spec, client, booking.ledger, booking.run_id, booking.database, note, *asked)

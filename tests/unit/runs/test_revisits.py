@@ -12,7 +12,7 @@ from odoo_etl.runs.revisits import EarlierJob, LandedRows, is_due, look_again
 from odoo_etl.sources import Chunk
 from odoo_etl.spec import Job
 from odoo_etl.state import open_ledger
-from odoo_etl.sync.job import JobRequest, run_job
+from odoo_etl.sync import AllRows, JobRequest, Neighbours, run_job
 from odoo_etl.sync.read_back.ties import Ties
 from odoo_etl.sync.session.books import Booking
 from odoo_etl.sync.session.watermark import RejectedLines
@@ -38,7 +38,9 @@ class World:
         def keep(gathered, rejected, ties):
             self.kept.append(EarlierJob(job, result, LandedRows(gathered, rejected), ties, 0))
 
-        request = JobRequest(source=source, beside=frozenset({"sale.order.line"}), keep=keep, **self.how())
+        request = JobRequest(
+            rows=AllRows(source), neighbours=Neighbours(frozenset({"sale.order.line"}), False, keep), **self.how()
+        )
         run_job(ORDERS, self.odoo, Heard(), result, request)
         return result
 
@@ -133,9 +135,9 @@ def test_a_job_is_behind_another_whose_fields_lead_to_its_own():
 @pytest.mark.parametrize(
     ("others", "ties"),
     [
-        ({}, None),
-        ({"kin": True}, Ties(frozenset({"res.partner"}))),
-        ({"beside": frozenset({"sale.order"})}, Ties()),
+        (None, None),
+        ((frozenset(), True), Ties(frozenset({"res.partner"}))),
+        ((frozenset({"sale.order"}), False), Ties()),
     ],
 )
 def test_the_rows_of_a_job_with_others_beside_it_are_kept(world, others, ties):
@@ -146,7 +148,8 @@ def test_the_rows_of_a_job_with_others_beside_it_are_kept(world, others, ties):
         gathered.close()
         kept.append(its)
 
-    request = JobRequest(source=ListSource(["ref", "name"], [("a", "A")]), keep=keep, **others, **world.how())
+    rows = AllRows(ListSource(["ref", "name"], [("a", "A")]))
+    request = JobRequest(rows=rows, neighbours=others and Neighbours(*others, keep), **world.how())
     run_job(job_spec({"ref": "ref", "name": "name"}), world.odoo, Heard(), JobResult("p", "res.partner"), request)
     assert kept == ([] if ties is None else [ties])
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from odoo_etl.results import JobResult
+from odoo_etl.sync import AllRows, JobRequest, run_job
 from odoo_etl.sync.dry_run import Planned
-from odoo_etl.sync.job import JobRequest, run_job
 from tests.builders import Heard, ListSource, World, job_spec
 
 FIELDS = {
@@ -61,8 +61,13 @@ def test_a_later_job_finds_what_an_earlier_one_would_create():
     for spec, rows in ((tags, [("", "red", "", "", "")]), (partners, [("a", "A", "red"), ("b", "B", "no")])):
         results.append(JobResult(spec.job, spec.target.model))
         padded = [(*row, "", "", "")[:5] for row in rows]
-        request = JobRequest(planned, source=ListSource(COLUMNS, padded), rejects=Heard())
-        run_job(spec, world.odoo, Heard(), results[-1], request)
+        run_job(
+            spec,
+            world.odoo,
+            Heard(),
+            results[-1],
+            JobRequest(planned, rows=AllRows(ListSource(COLUMNS, padded)), rejects=Heard()),
+        )
     assert results[1].reject_codes == {"lookup_missing": 1}
     assert results[1].changes[0].changes["category_id"] == (None, ["(new)"])
     assert world.odoo.writes() == 0
@@ -81,8 +86,13 @@ def test_what_waits_for_a_later_row_is_planned_once():
     for spec, rows in ((partners, [("c", "C", "p"), ("p", "P", ""), ("x", "X", "no")]), (orders, [("o", "O", "c")])):
         results.append(JobResult(spec.job, spec.target.model))
         padded = [(*row, "", "") for row in rows]
-        request = JobRequest(planned, source=ListSource(COLUMNS, padded), rejects=Heard())
-        run_job(spec, world.odoo, Heard(), results[-1], request)
+        run_job(
+            spec,
+            world.odoo,
+            Heard(),
+            results[-1],
+            JobRequest(planned, rows=AllRows(ListSource(COLUMNS, padded)), rejects=Heard()),
+        )
     assert [result.reject_codes for result in results] == [{"lookup_missing": 1}, {}]
     shown = {change.key: change.changes.get("parent_id") for change in results[0].changes}
     assert shown["c"] == (None, "(new)")
@@ -100,8 +110,13 @@ def test_a_new_record_whose_last_row_empties_what_it_needs():
     for spec, rows in ((first, [("a", "A", ""), ("a", "", "")]), (second, [("b", "B", "a")])):
         results.append(JobResult(spec.job, spec.target.model))
         padded = [(*row, "", "") for row in rows]
-        request = JobRequest(planned, source=ListSource(COLUMNS, padded), rejects=Heard())
-        run_job(spec, world.odoo, Heard(), results[-1], request)
+        run_job(
+            spec,
+            world.odoo,
+            Heard(),
+            results[-1],
+            JobRequest(planned, rows=AllRows(ListSource(COLUMNS, padded)), rejects=Heard()),
+        )
     counts = results[0].counts
     assert (counts.created, counts.updated, [one.key for one in results[0].changes]) == (1, 1, ["a"])
     assert results[1].reject_codes == {}

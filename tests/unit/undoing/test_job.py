@@ -6,7 +6,7 @@ import pytest
 
 from odoo_etl.results import JobResult
 from odoo_etl.state import open_ledger
-from odoo_etl.sync.job import JobRequest, run_job
+from odoo_etl.sync import AllRows, JobRequest, run_job
 from odoo_etl.sync.session.books import Booking
 from odoo_etl.undoing.job import UndoRequest, judge_job, undo_job
 from tests.builders import PATIENT, Heard, ListSource, job_spec
@@ -54,8 +54,13 @@ class Shop:
         spec = spec.model_copy(update={"job": name})
         result = JobResult(name, spec.target.model)
         booking = Booking(self.ledger, run_id, "db", PATIENT, lambda _: None)
-        request = JobRequest(None, booking, ListSource(columns, rows), None, False, PATIENT, rejects=Heard())
-        run_job(spec, self.odoo, Heard(), result, request)
+        run_job(
+            spec,
+            self.odoo,
+            Heard(),
+            result,
+            JobRequest(None, booking, AllRows(ListSource(columns, rows)), PATIENT, rejects=Heard()),
+        )
         assert (result.error, result.counts.created) == ("", len(rows))
 
     def _before(self, method, _):

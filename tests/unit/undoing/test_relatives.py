@@ -7,7 +7,7 @@ import pytest
 from odoo_etl.results import JobResult
 from odoo_etl.spec import LoadSpec
 from odoo_etl.state import open_ledger
-from odoo_etl.sync.job import JobRequest, run_job
+from odoo_etl.sync import AllRows, JobRequest, run_job
 from odoo_etl.sync.session.books import Booking
 from odoo_etl.undoing.job import UndoRequest, undo_job
 from tests.builders import PATIENT, Heard, ListSource, job_spec
@@ -54,9 +54,7 @@ class Firm:
         source = ListSource(["ref", "name", "email"], [(ref, name, email) for ref, email in rows])
         booking = Booking(self.ledger, f"r{self.runs}", "db", PATIENT, lambda _: None)
         spec = SPEC.model_copy(update={"load": LoadSpec(chunk_size=chunk_size)})
-        run_job(
-            spec, self.odoo, Heard(), result, JobRequest(None, booking, source, None, False, PATIENT, rejects=Heard())
-        )
+        run_job(spec, self.odoo, Heard(), result, JobRequest(None, booking, AllRows(source), PATIENT, rejects=Heard()))
         assert result.error == ""
 
     def undo(self):

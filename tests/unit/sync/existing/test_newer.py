@@ -11,7 +11,7 @@ from odoo_etl.errors import TransientError
 from odoo_etl.rejects.source import RejectedRows
 from odoo_etl.results import JobResult
 from odoo_etl.state import open_ledger
-from odoo_etl.sync.job import JobRequest, run_job
+from odoo_etl.sync import AllRows, JobRequest, SomeRows, run_job
 from odoo_etl.sync.session.books import Booking
 from tests.builders import PATIENT, Heard, ListSource, job_spec
 from tests.memory_odoo import MemoryOdoo, raising
@@ -33,7 +33,11 @@ class World:
         result, heard = JobResult("partners", "res.partner"), Heard()
         partial = isinstance(rows, RejectedRows)
         run_job(
-            spec, self.odoo, heard, result, JobRequest(None, booking, source, None, partial, PATIENT, rejects=heard)
+            spec,
+            self.odoo,
+            heard,
+            result,
+            JobRequest(None, booking, SomeRows(source) if partial else AllRows(source), PATIENT, rejects=heard),
         )
         self.ledger.finish_run(run, result.exit_code)
         return result, heard

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from odoo_etl.errors import AccessRefused, Interrupted, TransientError, UnknownOutcome
 from odoo_etl.results import JobResult
 from odoo_etl.state import Ledger, open_ledger
+from odoo_etl.sync import AllRows, JobRequest, SomeRows, run_job
 from odoo_etl.sync.dry_run import Planned
-from odoo_etl.sync.job import JobRequest, run_job
 from odoo_etl.sync.session.books import Booking
 from tests.builders import PATIENT, Heard, ListSource, job_spec
 from tests.examples import examples
@@ -41,8 +41,13 @@ class World:
         booking = Booking(self.ledger, f"r{self.runs}", "db", PATIENT, self.notes.append)
         planned = Planned([spec], 10) if plan else None
         source = ListSource(["ref", "name"], rows)
-        request = JobRequest(planned, booking, source, None, partial, PATIENT, rejects=Heard())
-        run_job(spec, self.odoo, Heard(), result, request)
+        run_job(
+            spec,
+            self.odoo,
+            Heard(),
+            result,
+            JobRequest(planned, booking, SomeRows(source) if partial else AllRows(source), PATIENT, rejects=Heard()),
+        )
         return result
 
     def active(self):

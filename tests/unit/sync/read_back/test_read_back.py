@@ -10,8 +10,8 @@ import pytest
 from odoo_etl.errors import TransientError
 from odoo_etl.results import JobResult
 from odoo_etl.state import Ledger, open_ledger
+from odoo_etl.sync import AllRows, JobRequest, run_job
 from odoo_etl.sync.dry_run import Planned
-from odoo_etl.sync.job import JobRequest, run_job
 from odoo_etl.sync.session.books import Booking
 from tests.builders import PATIENT, Heard, ListSource, job_spec
 from tests.memory_odoo import MemoryOdoo, raising
@@ -36,7 +36,7 @@ class World:
         booking = Booking(self.ledger, f"r{self.runs}", "db", PATIENT, lambda _: None, **how)
         planned = Planned([spec], 10) if plan else None
         before = self.odoo.writes()
-        request = JobRequest(planned, booking, ListSource(columns, rows), settler=PATIENT, rejects=Heard())
+        request = JobRequest(planned, booking, AllRows(ListSource(columns, rows)), PATIENT, rejects=Heard())
         run_job(spec, self.odoo, Heard(), result, request)
         return result, self.odoo.writes() - before
 

@@ -6,8 +6,8 @@ import pytest
 
 from odoo_etl.results import JobResult
 from odoo_etl.state import open_ledger
+from odoo_etl.sync import AllRows, JobRequest, run_job
 from odoo_etl.sync.existing.finders import ExternalIdFinder
-from odoo_etl.sync.job import JobRequest, run_job
 from odoo_etl.sync.session.books import Booking
 from odoo_etl.undoing.job import UndoRequest, undo_job
 from tests.builders import PATIENT, Heard, ListSource, job_spec
@@ -31,9 +31,7 @@ class World:
         result = JobResult("partners", "res.partner")
         booking = Booking(self.ledger, f"r{self.runs}", "db", PATIENT, lambda _: None)
         rows = ListSource(["ref", "name"], [[ref, name] for ref in refs])
-        run_job(
-            spec, self.odoo, Heard(), result, JobRequest(None, booking, rows, None, False, PATIENT, rejects=Heard())
-        )
+        run_job(spec, self.odoo, Heard(), result, JobRequest(None, booking, AllRows(rows), PATIENT, rejects=Heard()))
         assert result.error == ""
         return result
 

@@ -15,8 +15,8 @@ from odoo_etl.results import JobResult
 from odoo_etl.sources import Chunk
 from odoo_etl.spec import JobSpec
 from odoo_etl.state import Ledger, open_ledger
+from odoo_etl.sync import AllRows, JobRequest, SomeRows, run_job
 from odoo_etl.sync.dry_run import Planned
-from odoo_etl.sync.job import JobRequest, run_job
 from odoo_etl.sync.session.books import Booking
 from odoo_etl.sync.session.watermark import confirmed_prefix
 from odoo_etl.undoing.job import UndoRequest, undo_job
@@ -42,8 +42,15 @@ class World:
         self.runs += 1
         booking = Booking(self.ledger, f"r{self.runs}", "db", PATIENT, lambda _: None, full_refresh=full)
         planned = Planned([spec], 10) if plan else None
-        how = (planned, booking, None, limit, limit is not None, PATIENT)
-        run_job(spec, self.odoo, Heard(), result, JobRequest(*how, rejects=Heard()))
+        run_job(
+            spec,
+            self.odoo,
+            Heard(),
+            result,
+            JobRequest(
+                planned, booking, AllRows() if limit is None else SomeRows(limit=limit), PATIENT, rejects=Heard()
+            ),
+        )
         return result
 
     def undo(self, run: str) -> JobResult:

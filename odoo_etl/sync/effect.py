@@ -1,0 +1,155 @@
+"""What comes of a plan: it is carried out in Odoo, or only noted, as `odoo-etl plan` does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from functools import partial
+from typing import Protocol
+
+from odoo_etl.fieldtypes import TargetField
+from odoo_etl.mapping import Record
+from odoo_etl.planning import Plan
+from odoo_etl.spec import JobSpec
+from odoo_etl.sync.counts import Tally
+from odoo_etl.sync.dry_run import Planned
+from odoo_etl.sync.outcome import Outcome, Refuse
+from odoo_etl.sync.parts import Reading, Writing
+from odoo_etl.sync.ports import Odoo
+from odoo_etl.sync.read_back import AfterWrites, CarryOut, NoWrites, SecondLook
+from odoo_etl.sync.request import JobRequest
+from odoo_etl.sync.session import Booking, Books, Coverage, Past, open_books
+from odoo_etl.sync.writing import Remover
+
+Foreseen = Callable[[Sequence[Record]], None]
+
+
+class Effect(Protocol):
+    """What a run does to Odoo and to the ledger."""
+
+    def open_books(self) -> AbstractContextManager[Books]:
+        """Take the job's locks and begin its entry in the ledger."""
+        ...
+
+    def begin(self, coverage: Coverage, note: Callable[[str], object]) -> None:
+        """Everything that speaks against the run was looked for: writing begins."""
+        ...
+
+    def carry_out(self, reading: Reading, writing: Writing) -> CarryOut:
+        """Choose what a plan is given to."""
+        ...
+
+    def after(self, second: SecondLook) -> AfterWrites:
+        """Choose who hears of writes."""
+        ...
+
+    def foreseen(self, reading: Reading) -> Foreseen | None:
+        """Choose who hears what records of the first pass get in the second; None: the second pass writes them."""
+        ...
+
+    def follow_up(self, look: Callable[[], None]) -> None:
+        """Look again at what was written, where anything was."""
+        ...
+
+    def remover(self, writing: Writing) -> Remover | None:
+        """Choose what removes records; None: nothing is removed."""
+        ...
+
+    def end(self, writing: Writing, reading: Reading) -> bool:
+        """Every row has its outcome; whether the ledger may note what is confirmed."""
+        ...
+
+
+class Apply:
+    """Carries plans out.
+
+    Args:
+        booking, past: the ledger, and what it knows of the job; None where no books are kept.
+    """
+
+    def __init__(self, spec: JobSpec, client: Odoo, booking: Booking | None, past: Past | None, *, whole: bool) -> None:
+        self._spec, self._client, self._booking, self._past, self._whole = spec, client, booking, past, whole
+
+    def open_books(self) -> AbstractContextManager[Books]:
+        """Open the books of the job in the ledger."""
+        if self._booking is None or self._past is None:
+            return nullcontext(Books())
+        return open_books(self._spec, self._client, self._booking, self._past, partial=not self._whole)
+
+    def begin(self, coverage: Coverage, note: Callable[[str], object]) -> None:
+        """Forget files that have changed since they were read."""
+        coverage.begin(note)
+
+    def carry_out(self, reading: Reading, writing: Writing) -> CarryOut:  # noqa: ARG002
+        """Give plans to the writer."""
+        return writing.writer.apply
+
+    def after(self, second: SecondLook) -> AfterWrites:
+        """Let the second look hear of writes."""
+        return second
+
+    def foreseen(self, reading: Reading) -> None:  # noqa: ARG002
+        """Leave it to the second pass."""
+        return
+
+    def follow_up(self, look: Callable[[], None]) -> None:
+        """Look again."""
+        look()
+
+    def remover(self, writing: Writing) -> Remover | None:
+        """Remove records in Odoo."""
+        return writing.remover
+
+    def end(self, writing: Writing, reading: Reading) -> bool:
+        """Note when Odoo wrote what was written."""
+        if self._past is None:
+            return False
+        writing.recorder.stamp(reading.target)
+        return True
+
+
+class DryRun:
+    """Notes plans as changes of the result, and writes nothing."""
+
+    def __init__(self, planned: Planned, model: str, tally: Tally) -> None:
+        self._planned, self._model, self._tally = planned, model, tally
+
+    def open_books(self) -> AbstractContextManager[Books]:
+        """Open no books: a plan only looks into the ledger."""
+        return nullcontext(Books())
+
+    def begin(self, coverage: Coverage, note: Callable[[str], object]) -> None:
+        """Change nothing."""
+
+    def carry_out(self, reading: Reading, writing: Writing) -> CarryOut:  # noqa: ARG002
+        """Note what would be written."""
+        return partial(self._note, reading.fields)
+
+    def after(self, second: SecondLook) -> AfterWrites:  # noqa: ARG002
+        """Let nobody hear of writes: there are none."""
+        return NoWrites()
+
+    def foreseen(self, reading: Reading) -> Foreseen:
+        """Complete what was noted of records that wait for others."""
+        return partial(self._planned.complete, reading.fields)
+
+    def follow_up(self, look: Callable[[], None]) -> None:
+        """Look at nothing: nothing was written."""
+
+    def remover(self, writing: Writing) -> None:  # noqa: ARG002
+        """Remove nothing."""
+        return
+
+    def end(self, writing: Writing, reading: Reading) -> bool:  # noqa: ARG002
+        """Confirm nothing."""
+        return False
+
+    def _note(self, fields: Mapping[str, TargetField], plan: Plan, _: int, outcome: Outcome, __: Refuse) -> None:
+        self._planned.note(self._model, fields, plan, outcome, self._tally)
+
+
+def effect_of(spec: JobSpec, client: Odoo, past: Past | None, request: JobRequest, tally: Tally) -> Effect:
+    """Choose the effect of a run."""
+    if request.planned is not None:
+        return DryRun(request.planned, spec.target.model, tally)
+    return Apply(spec, client, request.booking, past, whole=request.rows.is_whole)

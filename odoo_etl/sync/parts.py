@@ -1,0 +1,65 @@
+"""The parts that the run of a job is made of: what leads from rows to a plan, and what carries a plan out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from odoo_etl.fieldtypes import TargetField
+from odoo_etl.mapping import Mapper
+from odoo_etl.planning import Planner, Update, sent_along
+from odoo_etl.sync.existing import Finder, Lookups, LostKeys, Schema
+from odoo_etl.sync.ports import Target
+from odoo_etl.sync.writing import Recorder, Remover, Writer
+
+# Reads see archived records; writes send no mails, follow nothing and log no changes (odoo.md, side effects).
+CONTEXT = {
+    "active_test": False,
+    "tracking_disable": True,
+    "mail_create_nosubscribe": True,
+    "mail_create_nolog": True,
+    "mail_notrack": True,
+    "no_reset_password": True,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What leads from rows to a plan.
+
+    Attributes:
+        target: where the job writes, with the context of every call.
+        fields: the mapped fields by name.
+        related: what makes records relatives, by name.
+    """
+
+    target: Target
+    fields: Mapping[str, TargetField]
+    related: Mapping[str, TargetField]
+    mapper: Mapper
+    planner: Planner
+    lookups: Lookups
+    finder: Finder
+    lost_keys: LostKeys
+    schema: Schema
+
+    def named(self, updates: Sequence[Update]) -> list[dict[str, Any]]:
+        """What the records of updates are found by, as the journal keeps it."""
+        return self.finder.named([self.finder.key_of(one.record) for one in updates])
+
+    def with_dependents(self, updates: Sequence[Update]) -> list[Update]:
+        """The updates with the mapped fields that Odoo would compute anew because of them."""
+        if not updates:
+            return []
+        dependents = self.schema.dependents(self.target.model)
+        return [sent_along(update, dependents) for update in updates]
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """What carries out a plan."""
+
+    recorder: Recorder
+    writer: Writer
+    remover: Remover

@@ -1,0 +1,58 @@
+"""What a run wants of a job besides what the job says."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from odoo_etl.results import RejectSink
+from odoo_etl.sync.dry_run import Planned
+from odoo_etl.sync.extent import AllRows, Extent
+from odoo_etl.sync.misfits import ProblemAt, without_file
+from odoo_etl.sync.read_back import Ties
+from odoo_etl.sync.session import Booking, RejectedLines
+from odoo_etl.sync.staging import Gathered
+from odoo_etl.sync.writing import Settler
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """The other jobs of a run, as far as one of them must know them.
+
+    Attributes:
+        models: that they write.
+        are_kin: one of them writes the same fields of the same model, or records related to this job's.
+        keep: takes the job's rows, to be closed, and its ties to other jobs.
+    """
+
+    models: frozenset[str]
+    are_kin: bool
+    keep: Callable[[Gathered, RejectedLines, Ties], object]
+
+
+@dataclass(frozen=True, slots=True)
+class JobRequest:
+    """What a run wants of a job besides what the job says.
+
+    Attributes:
+        planned: given, the job is only planned.
+        booking: where the run keeps its books, which a plan only looks into.
+        rows: which rows of the job the run takes.
+        settler: waits for open outcomes.
+        now: seconds since 1970.
+        problem: says where in the job's file a key stands.
+        once: what is written now is not fought over: what undoes it again before a later run is reported, not written.
+        neighbours: the other jobs of the run, where there are any that matter.
+        rejects: keeps the rejected rows.
+    """
+
+    planned: Planned | None = None
+    booking: Booking | None = None
+    rows: Extent = field(default_factory=AllRows)
+    settler: Settler = field(default_factory=Settler)
+    now: Callable[[], float] = time.time
+    problem: ProblemAt = without_file
+    once: bool = False
+    neighbours: Neighbours | None = None
+    rejects: RejectSink = field(kw_only=True)
