@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from odoo_etl.errors import Problem, SourceError
+from odoo_etl.fieldtypes import type_of
 from odoo_etl.mapping import mistaken, mistaken_text
 from odoo_etl.sources import SourceMemory, open_source
 from odoo_etl.spec import Job
@@ -19,7 +20,7 @@ def check_first_rows(job: Job, fields: Mapping[str, Mapping[str, Any]]) -> list[
     read = {
         name: spec.column
         for name, spec in job.spec.fields.items()
-        if spec.column and spec.map is None and fields.get(name, {}).get("type") == "html"
+        if spec.column and spec.map is None and type_of(fields.get(name, {}).get("type", "")).is_markup
     }
     columns = _first_cells(job) if read else {}
     problems = []

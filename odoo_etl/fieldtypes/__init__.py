@@ -1,39 +1,36 @@
-"""Odoo's field types: how their values are read, encoded, compared, written, loaded and shown."""
+"""Odoo's field types: how their values are read, encoded, compared, written, loaded and shown.
 
-from odoo_etl.fieldtypes.bad_value import BadValue, as_text, shown
-from odoo_etl.fieldtypes.cells import PARSERS, SUGGESTED, Convert
-from odoo_etl.fieldtypes.encoders import ENCODERS, are_wire_texts, encode_as_is, encode_plain, encode_text
+Only this folder asks for the name of a type; others ask `TargetField.type`, or `type_of` an answer of `fields_get`.
+"""
+
+from odoo_etl.fieldtypes.bad_value import BadValue, as_text, not_loadable, shown
+from odoo_etl.fieldtypes.cells import Convert
+from odoo_etl.fieldtypes.field_type import FieldType, Same
 from odoo_etl.fieldtypes.html import text_of_paragraph
-from odoo_etl.fieldtypes.html_tokens import cleaned
 from odoo_etl.fieldtypes.id_list import IdList
 from odoo_etl.fieldtypes.properties import Properties, by_name
-from odoo_etl.fieldtypes.property_values import differing_properties
-from odoo_etl.fieldtypes.rounding import is_exact, rounded, step_of
-from odoo_etl.fieldtypes.target import ATTRIBUTES, INEXACT, X2MANY, TargetField
+from odoo_etl.fieldtypes.rounding import is_exact, rounded
+from odoo_etl.fieldtypes.target import ATTRIBUTES, TargetField
+from odoo_etl.fieldtypes.text import are_wire_texts
+from odoo_etl.fieldtypes.types import FIELD_TYPES, type_of
 
 __all__ = [
     "ATTRIBUTES",
-    "ENCODERS",
-    "INEXACT",
-    "PARSERS",
-    "SUGGESTED",
-    "X2MANY",
+    "FIELD_TYPES",
     "BadValue",
     "Convert",
+    "FieldType",
     "IdList",
     "Properties",
+    "Same",
     "TargetField",
     "are_wire_texts",
     "as_text",
     "by_name",
-    "cleaned",
-    "differing_properties",
-    "encode_as_is",
-    "encode_plain",
-    "encode_text",
     "is_exact",
+    "not_loadable",
     "rounded",
     "shown",
-    "step_of",
     "text_of_paragraph",
+    "type_of",
 ]

@@ -19,7 +19,7 @@ class BadValue(ValueError):
 
 
 def as_text(cell: Any) -> str:
-    """The text of a typed cell, see `cells.text_of`; `BadValue` where it has none."""
+    """The text of a typed cell; `BadValue` where it has none."""
     try:
         return text_of(cell)
     except NoText as error:
@@ -34,3 +34,9 @@ def shown(value: Any) -> str:
         value = text_of(value)
     text = value if isinstance(value, str) else str(value)
     return repr(text if len(text) <= SHOWN else text[:SHOWN] + "…")
+
+
+def not_loadable(what: str) -> BadValue:
+    """The error for a value that `load` cannot be given."""
+    reason = f"Odoo cannot be given {what} together with an external id; leave the field out, or identify by key"
+    return BadValue("not_loadable", reason)

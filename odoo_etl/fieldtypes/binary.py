@@ -1,4 +1,4 @@
-"""Text for binary fields: base64 and nothing else, though a path such as `photo/ab12` may pass for it.
+"""`binary`: files and images, as base64 and nothing else, though a path such as `photo/ab12` may pass for it.
 
 Base64 knows no dots, colons, backslashes and blanks, which all but bare names have. What is left is told apart by what
 it would be the content of: a name decodes to a few bytes that are neither text nor begin as any file does.
@@ -6,11 +6,15 @@ it would be the content of: a name decodes to a few bytes that are neither text 
 
 from __future__ import annotations
 
+import base64
 import binascii
 import re
-from typing import Final
+from typing import Any, Final
 
 from odoo_etl.fieldtypes.bad_value import BadValue, shown
+from odoo_etl.fieldtypes.cells import Convert
+from odoo_etl.fieldtypes.field_type import Field, FieldType
+from odoo_etl.fieldtypes.text import same_text
 
 SMALLEST_FILE: Final = 24  # bytes; below, only text is a file: the smallest image has 26
 _SOME_CAPITAL: Final = 12  # characters; as long a base64 has capitals
@@ -63,3 +67,28 @@ def _is_text(content: bytes) -> bool:
         return not _CONTROL.search(content.decode())
     except UnicodeDecodeError:
         return False
+
+
+def encode_binary(field: Field) -> Convert:
+    """Base64 of bytes, or of what is base64 already; nothing is guessed."""
+
+    def encode(value: Any) -> str:
+        if not isinstance(value, str | bytes):
+            raise BadValue("bad_binary", f"{shown(value)} is no content of {field.name}; {REMEDY}")
+        content = value if isinstance(value, bytes) else content_of(value)
+        return base64.b64encode(content).decode()  # as Odoo gives it back
+
+    return encode
+
+
+BINARY = FieldType(
+    encode=encode_binary,
+    fitting=("char", "text"),
+    same=lambda _: same_text,
+    cell=str,
+    is_exact=False,
+    is_dated=True,
+    is_heavy=True,
+    is_restorable=False,
+    is_file=True,
+)

@@ -20,7 +20,7 @@ MOST_DIGITS = 30  # of a whole number; far beyond what any field takes
 
 
 def parse_text(_: FieldSpec) -> Convert:
-    """Any cell that has a text, see `cells`."""
+    """Any cell that has a text."""
     return as_text
 
 
@@ -170,27 +170,17 @@ def parse_as_is(_: FieldSpec) -> Convert:
 
 PARSERS: Mapping[str, Callable[[FieldSpec], Convert]] = {
     "char": parse_text,
+    "text": parse_text,
+    "html": parse_text,
     "integer": parse_integer,
     "decimal": parse_decimal,
     "boolean": parse_boolean,
     "date": parse_date,
     "datetime": parse_datetime,
-    "day": parse_day,
     "as_is": parse_as_is,
 }
 
-# The type a cell is read as when the job declares none, by the type of the target field.
-SUGGESTED = {
-    "char": "char",
-    "text": "char",
-    "html": "char",
-    "selection": "char",
-    "integer": "integer",
-    "many2one": "integer",
-    "many2many": "integer",
-    "float": "decimal",
-    "monetary": "decimal",
-    "boolean": "boolean",
-    "date": "date",
-    "datetime": "datetime",
-}
+
+def read_as(suggested: str) -> Callable[[FieldSpec], Convert]:
+    """How the cells of a field are read: as the job declares, else as the type of the field suggests."""
+    return lambda spec: PARSERS[spec.type or suggested](spec)

@@ -1,12 +1,17 @@
-"""Properties: what one field of a record holds under names that its parent record defines (Odoo 16)."""
+"""`properties`: what one field of a record holds under names that its parent record defines (Odoo 16).
+
+They are sent by name, and answered as a list of their definitions and values.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
 
 from odoo_etl.fieldtypes.bad_value import BadValue, shown
+from odoo_etl.fieldtypes.cells import Convert
+from odoo_etl.fieldtypes.field_type import Field, FieldType
 
 
 class Properties(dict[str, Any]):
@@ -57,3 +62,58 @@ def _read(text: str) -> Any:
 
 def _no_number(name: str) -> Any:
     raise ValueError(name)
+
+
+class Property(NamedTuple):
+    """One property, with what was sent and what Odoo holds."""
+
+    type_name: str  # "" where the record has no such property
+    sent: Any
+    kept: Any
+
+
+def differing_properties(ours: Any, theirs: Any) -> Iterator[Property]:
+    """The properties that `ours` names and that `theirs` holds otherwise; others are not the source's concern.
+
+    A name without a definition, and a value that its definition does not allow, are dropped by Odoo without a word.
+    """
+    existing = {one["name"]: one for one in theirs or ()}
+    for name, value in by_name(ours).items():
+        found = existing.get(name, {})
+        sent, kept = _sorted(value), _sorted(value_of(found))
+        if sent != kept and (sent or kept):
+            yield Property(found.get("type", ""), sent, kept)
+
+
+def _sorted(value: Any) -> Any:
+    """Lists are sets: of tags, of records."""
+    return sorted(value, key=repr) if isinstance(value, (list, tuple)) else value
+
+
+def encode_properties(field: Field) -> Convert:
+    """Properties by name, or JSON text of them."""
+    return lambda value: properties_of(value, field.name)
+
+
+def same_properties(ours: Any, theirs: Any) -> bool:
+    """No property that the source names has another value."""
+    return not any(differing_properties(ours, theirs))
+
+
+def properties_type(types: Mapping[str, FieldType]) -> FieldType:
+    """The type of properties, whose values are of these types."""
+
+    def is_form(sent: Any, kept: Any) -> bool:
+        differing = differing_properties(sent, kept)
+        return all(
+            one.sent and one.kept and one.type_name in types and types[one.type_name].is_form(one.sent, one.kept)
+            for one in differing
+        )
+
+    return FieldType(
+        encode=encode_properties,
+        same=lambda _: same_properties,
+        is_form=is_form,
+        is_exact=False,
+        is_rewritten=True,
+    )

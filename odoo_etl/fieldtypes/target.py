@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from odoo_etl.fieldtypes.field_type import FieldType, Same
+from odoo_etl.fieldtypes.types import type_of
+
 # The attributes to ask of `fields_get`; the rest (labels, help, ...) costs the server time for nothing.
 ATTRIBUTES = (
     "type",
@@ -25,22 +28,13 @@ ATTRIBUTES = (
     "currency_field",
 )
 
-# Rounded, cleaned, or kept as sets and documents by Odoo: what was written is not found again by an exact search.
-INEXACT = frozenset(
-    {"float", "monetary", "html", "binary", "one2many", "many2many", "properties", "properties_definition", "json"}
-)
-DATED = frozenset(
-    {"char", "text", "html", "selection", "date", "datetime", "boolean", "integer", "float", "many2one", "binary"}
-)
-X2MANY = frozenset({"many2many", "one2many"})
-
 
 @dataclass(frozen=True, slots=True)
 class TargetField:
     """A field of the target model.
 
     Attributes:
-        ttype: Odoo's field type (`char`, `many2one`, ...).
+        ttype: the name of its type (`char`, `many2one`, ...), to be shown; what is known of that is `type`.
         relation: the comodel of a relational field, else "".
         computed: Odoo computes it and does not take what is written.
         derived: Odoo computes it when a record is made, so that a new one does not keep what is written.
@@ -79,7 +73,8 @@ class TargetField:
     @classmethod
     def of(cls, name: str, attributes: Mapping[str, Any]) -> TargetField:
         """Read one entry of a `fields_get` answer."""
-        selection = attributes.get("selection") if attributes["type"] == "selection" else None
+        kind = type_of(attributes["type"])
+        selection = attributes.get("selection") if kind.has_choices else None
         digits = attributes.get("digits")
         return cls(
             name=name,
@@ -95,12 +90,34 @@ class TargetField:
             size=attributes.get("size") or None,
             sanitized=bool(attributes.get("sanitize", True)),
             currency_field=attributes.get("currency_field") or "",
-            dated=attributes["type"] in DATED
+            dated=kind.is_dated
             and attributes.get("store", True)
             and not any(attributes.get(name) for name in ("related", "depends", "company_dependent", "attachment")),
-            attached=attributes["type"] == "binary"
-            and bool(attributes.get("attachment"))
-            and not attributes.get("related"),
+            attached=kind.is_file and bool(attributes.get("attachment")) and not attributes.get("related"),
             depends=tuple(attributes.get("depends") or ()),
             stored=bool(attributes.get("store", True)),
         )
+
+    @property
+    def type(self) -> FieldType:
+        """All that is known of fields of its type."""
+        return type_of(self.ttype)
+
+    def comparer(self) -> Same:
+        """The function that tells whether a planned value is what Odoo answered."""
+        return self.type.same(self)
+
+    def comparable(self, value: Any) -> Any:
+        """A value of a key such that equal ones are equal values, whichever side they come from."""
+        return self.type.comparable(self)(value)
+
+    def is_form(self, sent: Any, kept: Any) -> bool:
+        """Whether Odoo keeps the sent value in a form of its own; `kept` differs from it.
+
+        Odoo writes VAT numbers without blanks, addresses of websites with their scheme, phone numbers with their
+        country, amounts with the digits of their unit, HTML as its sanitiser leaves it. The value is the same to a
+        person. What became empty, lost a part or is another value was not kept.
+        """
+        if not self.stored and not self.depends and not kept:
+            return True  # passwords and their like: taken, and never given back
+        return bool(sent and kept and self.type.is_form(sent, kept))

@@ -5,16 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from odoo_etl.fieldtypes import (
-    ENCODERS,
-    PARSERS,
-    SUGGESTED,
-    Convert,
-    TargetField,
-    encode_as_is,
-    encode_plain,
-    encode_text,
-)
+from odoo_etl.fieldtypes import Convert, TargetField
 from odoo_etl.spec import FieldSpec
 
 TRANSFORMS: Mapping[str, Callable[[str], str]] = {
@@ -29,29 +20,8 @@ TRANSFORMS: Mapping[str, Callable[[str], str]] = {
 
 def converter(spec: FieldSpec, target: TargetField) -> Convert:
     """The function from a non-empty cell to the wire value of `target`; it raises `BadValue`."""
-    encode = _encoder(spec, target)(target)
-    if takes_text(spec, target):
+    encode = target.type.encode(target)
+    if target.type.takes_text(spec):
         return encode  # reads a cell as text by itself
-    parse = PARSERS[_kind(spec, target)](spec)
-    return lambda cell: encode(parse(cell))
-
-
-def takes_text(spec: FieldSpec, target: TargetField) -> bool:
-    """Whether a text is written as it is, unless the field cannot hold it."""
-    return _kind(spec, target) == "char" and _encoder(spec, target) is encode_text
-
-
-def _encoder(spec: FieldSpec, target: TargetField) -> Callable[[TargetField], Convert]:
-    """What makes wire values of typed ones; only a job that says so has HTML in its cells."""
-    if target.ttype == "html" and spec.type != "html":
-        return encode_plain
-    return ENCODERS.get(target.ttype, encode_as_is)
-
-
-def _kind(spec: FieldSpec, target: TargetField) -> str:
-    """What a cell is read as; see `PARSERS`."""
-    if spec.type == "datetime" and target.ttype == "date":
-        return "day"
-    if spec.type in {"text", "html"}:
-        return "char"
-    return spec.type or SUGGESTED.get(target.ttype, "as_is")
+    read = target.type.read(spec)
+    return lambda cell: encode(read(cell))

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from odoo_etl.fieldtypes import X2MANY, BadValue, Convert, IdList, TargetField, are_wire_texts, as_text, shown
-from odoo_etl.mapping.converters import TRANSFORMS, converter, takes_text
+from odoo_etl.fieldtypes import BadValue, Convert, IdList, TargetField, are_wire_texts, as_text, shown
+from odoo_etl.mapping.converters import TRANSFORMS, converter
 from odoo_etl.mapping.record import CLEAR, SKIP, Lookup, Ref, RefList
 from odoo_etl.spec import FieldSpec
 from odoo_etl.text import OutOfRange
@@ -31,9 +31,9 @@ def cell_mapper(spec: FieldSpec, target: TargetField, find_field: FindField) -> 
         return empty() if cell is None or cell == "" else value(cell)
 
     if not spec.columns:
-        return _splitting(spec, prepare, empty, value) if target.ttype in X2MANY else one
+        return _splitting(spec, prepare, empty, value) if target.type.is_many else one
     several = _together(spec, target, empty, value)
-    together = _listing(spec, several) if target.ttype in X2MANY else several
+    together = _listing(spec, several) if target.type.is_many else several
     return lambda cells: together(tuple(map(prepare, cells)))
 
 
@@ -46,7 +46,7 @@ def _together(spec: FieldSpec, target: TargetField, empty: Callable[[], Any], va
         if all(blank) or (blank[0] and not target.searched):
             return empty()
         if any(blank) and may_lack:  # no record can have it
-            return IdList((), spec.command) if target.ttype in X2MANY else CLEAR
+            return IdList((), spec.command) if target.type.is_many else CLEAR
         return value(parts)
 
     return several
@@ -57,7 +57,7 @@ def as_they_are(spec: FieldSpec, target: TargetField) -> AsTheyAre:
 
     Most columns are texts for text fields: looked at together, they cost a tenth of what they cost one by one.
     """
-    if spec.transform or spec.map is not None or spec.lookup or not takes_text(spec, target):
+    if spec.transform or spec.map is not None or spec.lookup or not target.type.takes_text(spec):
         return never
 
     def they_are(cells: Sequence[Any]) -> bool:
@@ -99,7 +99,7 @@ def _on_empty(spec: FieldSpec, target: TargetField, find_field: FindField) -> Ca
         return refuse
     if spec.empty == "skip":
         return lambda: SKIP
-    cleared = IdList((), "set") if target.ttype in X2MANY else CLEAR
+    cleared = target.type.cleared
     return lambda: cleared
 
 
@@ -108,8 +108,8 @@ def constant(spec: FieldSpec, value: Any, target: TargetField, find_field: FindF
 
     A list is several records for a many2many, else the parts of one key for a lookup by several fields.
     """
-    if value is None or (value is False and target.ttype != "boolean"):
-        return IdList((), "set") if target.ttype in X2MANY else CLEAR
+    if target.type.is_none(value):
+        return target.type.cleared
     one = (
         _single(spec, target, find_field)
         if spec.lookup
@@ -122,8 +122,8 @@ def constant(spec: FieldSpec, value: Any, target: TargetField, find_field: FindF
         found = [one(parts)]
     else:
         found = [one(part) for part in parts]
-    if target.ttype in X2MANY:
-        return _listed(found, spec.command) if found else IdList((), "set")
+    if target.type.is_many:
+        return _listed(found, spec.command) if found else target.type.cleared
     if len(found) != 1:
         raise BadValue("bad_constant", f"{target.name} takes one value, not {shown(value)}")
     return found[0]
@@ -137,7 +137,7 @@ def _single(spec: FieldSpec, target: TargetField, find_field: FindField) -> Conv
     if spec.lookup is None:
         return converter(spec, target)
     lookup = Lookup(spec.lookup.model or target.relation, spec.lookup.by)
-    named = target.ttype == "reference"
+    named = target.type.names_model
     parts = [converter(_PLAIN, replace(find_field(lookup.model, path), size=None, searched=True)) for path in lookup.by]
     on_missing = spec.lookup.on_missing
 

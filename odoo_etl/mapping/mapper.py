@@ -20,7 +20,6 @@ Columns = Mapping[str, Sequence[Any]]
 
 _TEXTS = frozenset({str, type(None)})
 _MAYBE_EMPTY = frozenset({SKIP, CLEAR, ""})
-LOOKED_UP = frozenset({"many2one", "many2many", "many2one_reference", "reference", "integer"})
 
 
 @dataclass(slots=True)
@@ -96,11 +95,11 @@ class Mapper:
 
     def __init__(self, spec: JobSpec, fields: Mapping[str, TargetField], find_field: FindField) -> None:
         self._key_names = spec.target.key
-        self._truths = frozenset(name for name in self._key_names if fields[name].ttype == "boolean")
+        self._truths = frozenset(name for name in self._key_names if fields[name].type.false_is_a_value)
         self._composite = len(self._key_names) > 1
         targets = {name: replace(fields[name], searched=name in self._key_names) for name in spec.fields}
         self._fields = [_compile(spec, name, target, find_field) for name, target in targets.items()]
-        self._html = [name for name, target in targets.items() if target.ttype == "html"]
+        self._html = [name for name, target in targets.items() if target.type.is_markup]
         self.as_html = frozenset(name for name in self._html if spec.fields[name].type == "html")
         self._keys = [one for one in self._fields if one.name in self._key_names]
         self._external = None if spec.target.external_id is None else ExternalId.of(spec.target.external_id)
@@ -193,17 +192,17 @@ def _check_target(job: JobSpec, spec: FieldSpec, target: TargetField) -> None:
     """Refuse what could only go wrong, silently or row by row."""
     problem = ""
     lookup = spec.lookup.model if spec.lookup else ""
-    if target.ttype == "one2many":
-        problem = "is a one2many field, which cannot be mapped; give its lines a job of their own"
+    if not target.type.is_writable:
+        problem = f"is a {target.ttype} field, which cannot be mapped; give its lines a job of their own"
     elif target.computed and not (job.target.mode == "update" and target.name in job.target.key):
         problem = "is computed by Odoo and cannot be written"
-    elif lookup and target.ttype in {"many2one", "many2many"} and lookup != target.relation:
+    elif lookup and target.type.has_model and lookup != target.relation:
         problem = f"refers to {target.relation}, but its lookup asks {lookup}"
-    elif lookup and target.ttype not in LOOKED_UP:
+    elif lookup and not target.type.takes_lookup:
         problem = f"is a {target.ttype} field, which takes no lookup"
-    elif spec.type == "html" and target.ttype != "html":
+    elif spec.type == "html" and not target.type.is_markup:
         problem = f"is a {target.ttype} field; `type: html` is for HTML fields"
-    elif spec.timezone and not spec.type and target.ttype not in {"date", "datetime"}:
+    elif spec.timezone and not spec.type and not target.type.is_moment:
         problem = f"is a {target.ttype} field; `timezone` is for dates and datetimes"
     if problem:
         raise UsageError(f"job {job.job}: the field {target.name} {problem}")

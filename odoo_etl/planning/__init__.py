@@ -14,9 +14,8 @@ from odoo_etl.planning.changes import (
 )
 from odoo_etl.planning.currencies import Currencies
 from odoo_etl.planning.dependents import Dependents
-from odoo_etl.planning.diff import comparer, difference
+from odoo_etl.planning.diff import difference
 from odoo_etl.planning.fit import Misfit, misfits
-from odoo_etl.planning.forms import is_form_of
 from odoo_etl.planning.images import after, before
 from odoo_etl.planning.loadable import Loader, LoadGroup, LoadRow
 from odoo_etl.planning.online_checks import (
@@ -32,7 +31,7 @@ from odoo_etl.planning.online_checks import (
 )
 from odoo_etl.planning.online_warnings import check_warnings
 from odoo_etl.planning.paths import LineRemoval, PathChange, paths_of, paths_of_new
-from odoo_etl.planning.plan import Planner, comparable, sent_along
+from odoo_etl.planning.plan import Planner, sent_along
 from odoo_etl.planning.rules import LineRules, RecordRules
 from odoo_etl.planning.untangle import untangled
 from odoo_etl.planning.vanish import (
@@ -78,10 +77,7 @@ __all__ = [
     "check_rights",
     "check_shrink",
     "check_warnings",
-    "comparable",
-    "comparer",
     "difference",
-    "is_form_of",
     "misfits",
     "models_of",
     "needed_rights",

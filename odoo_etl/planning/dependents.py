@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from odoo_etl.fieldtypes import X2MANY
+from odoo_etl.fieldtypes import type_of
 
 ATTRIBUTES = ("type", "relation", "store", "readonly", "depends")
-NOT_PUT_BACK = frozenset({"one2many", "binary"})  # records of their own, and contents that are long to read
 
 
 @dataclass(frozen=True)
@@ -64,7 +63,7 @@ class Dependents:
     def shared_through(self, names: Iterable[str]) -> frozenset[str]:
         """The many2one fields through which these have values of other records, which records may share."""
         heads = {path[0] for path in self._paths(names)}
-        return frozenset(head for head in heads if self.fields.get(head, {}).get("type") == "many2one")
+        return frozenset(head for head in heads if type_of(self.fields.get(head, {}).get("type", "")).is_one_record)
 
     def reached(self, names: Iterable[str]) -> frozenset[tuple[str, str]]:
         """The fields of other records that these are computed from, with their models."""
@@ -92,7 +91,7 @@ class Dependents:
     @cached_property
     def links(self) -> frozenset[str]:
         """The names of the x2many fields."""
-        return frozenset(name for name, attributes in self.fields.items() if attributes["type"] in X2MANY)
+        return frozenset(name for name, attributes in self.fields.items() if type_of(attributes["type"]).is_many)
 
     @cached_property
     def _direct(self) -> Mapping[str, frozenset[str]]:
@@ -108,5 +107,5 @@ class Dependents:
         return (
             bool(attributes.get("store", True))
             and not attributes.get("readonly")
-            and attributes["type"] not in NOT_PUT_BACK
+            and type_of(attributes["type"]).is_restorable
         )

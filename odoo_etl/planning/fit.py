@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from odoo_etl.fieldtypes import INEXACT, TargetField
+from odoo_etl.fieldtypes import TargetField
 from odoo_etl.spec import FieldSpec, JobSpec
 
 # Odoo fills these itself and ignores what is written.
@@ -17,9 +17,6 @@ ODOOS_OWN: Final = frozenset(
     {"id", "create_uid", "create_date", "write_uid", "write_date", "display_name", "parent_path"}
 )
 _STAMPS: Final = frozenset({"create_date", "write_date"})
-# Their values are records; all but the first two do not say of which model.
-REFERRING: Final = frozenset({"many2one", "many2many", "many2one_reference", "reference"})
-MODELLESS: Final = frozenset({"many2one_reference", "reference", "integer"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +45,7 @@ def misfits(spec: JobSpec, fields: Mapping[str, TargetField]) -> list[Misfit]:
 def _unusable_key(mode: str, field: TargetField) -> tuple[str, str] | None:
     """Why no record is found by what a key field was given, and what to do."""
     name = field.name
-    if field.ttype in INEXACT:
+    if not field.type.is_exact:
         message = f"the key field `{name}` is a {field.ttype} field, which has no exact values"
         return message, "take a text, number, date, selection or many2one field"
     if name in _STAMPS:
@@ -65,9 +62,9 @@ def _field_misfits(spec: JobSpec, name: str, field: TargetField) -> Iterator[Mis
     given = spec.fields[name]
     if name == "id" and name not in spec.target.key:
         yield Misfit(("fields", name), "`id` cannot be written", "Odoo fills it itself; remove it")
-    if reads_bare_values(given) and field.ttype in REFERRING:
+    if reads_bare_values(given) and field.type.is_reference:
         yield Misfit(("fields", name), _no_id(field), _lookup_hint(field))
-    if given.lookup and not given.lookup.model and field.ttype in MODELLESS:
+    if given.lookup and not given.lookup.model and field.type.any_model:
         message = f"a {field.ttype} field does not say of which model its records are"
         yield Misfit(("fields", name, "lookup"), message, "`lookup: {model: res.partner, by: id}`")
 
@@ -82,7 +79,7 @@ def _no_id(field: TargetField) -> str:
 
 
 def _lookup_hint(field: TargetField) -> str:
-    model = "" if field.ttype in MODELLESS else f"model: {field.relation}, "
-    by_id = "{model: res.partner, by: id}" if field.ttype in MODELLESS else "{by: id}"
+    model = "" if field.type.any_model else f"model: {field.relation}, "
+    by_id = "{model: res.partner, by: id}" if field.type.any_model else "{by: id}"
     found_by = f"`lookup: {{{model}by: name}}`, or by whatever field holds the values; " if model else ""
     return f"{found_by}`lookup: {by_id}` where they are ids of this very database"

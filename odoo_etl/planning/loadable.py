@@ -8,22 +8,18 @@ label of another one.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from odoo_etl.fieldtypes import BadValue, IdList, TargetField
+from odoo_etl.fieldtypes import BadValue, IdList, TargetField, not_loadable
 from odoo_etl.mapping import Flaw, Reject
 from odoo_etl.planning.changes import Create, reject_all
 
 Choices = Mapping[str, Sequence[tuple[Any, str]]]  # selection field to (value, label), in Odoo's order
 
 Names = Mapping[str, Mapping[int, str]]  # model to id to external id, of records that have one
-
-BY_ID = frozenset({"many2one", "many2many"})
-FIRST_YEAR = "1000"  # Odoo writes earlier ones with fewer digits, and cannot read those back
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +78,7 @@ class Loader:
         found: dict[str, set[int]] = {}
         for name in {name for create in creates for name in create.record.values}:
             field = self._fields[name]
-            if field.ttype in BY_ID:
+            if field.type.has_model:
                 ids = (each for create in creates for each in _ids_in(create.record.values.get(name)))
                 found.setdefault(field.relation, set()).update(ids)
         return found
@@ -90,9 +86,9 @@ class Loader:
     def _group(
         self, fields: Sequence[str], creates: Sequence[Create], names: Names, rejects: list[Reject]
     ) -> LoadGroup:
-        types = {name: self._fields[name].ttype for name in fields}
+        types = {name: self._fields[name].type for name in fields}
         named = {name: known for name in fields if (known := self._named(name, creates, names)) is not None}
-        suffix = {name: "/id" if name in named else "/.id" if types[name] in BY_ID else "" for name in fields}
+        suffix = {name: "/id" if name in named else "/.id" if types[name].has_model else "" for name in fields}
         rows: list[LoadRow] = []
         for create in creates:
             row = self._row(create, named)
@@ -100,13 +96,13 @@ class Loader:
                 rejects += reject_all(create.record, row)
             else:
                 rows.append(row)
-        zone = {"tz": "UTC"} if "datetime" in types.values() else {}
-        return LoadGroup(("id", *(name + suffix[name] for name in fields)), zone, tuple(rows))
+        context = {key: value for one in types.values() for key, value in one.load_context.items()}
+        return LoadGroup(("id", *(name + suffix[name] for name in fields)), context, tuple(rows))
 
     def _named(self, name: str, creates: Sequence[Create], names: Names) -> Mapping[int, str] | None:
         """The external ids that a field's records have; None unless each has one."""
         field = self._fields[name]
-        known = names.get(field.relation, {}) if field.ttype in BY_ID else {}
+        known = names.get(field.relation, {}) if field.type.has_model else {}
         every = known and all(each in known for create in creates for each in _ids_in(create.record.values[name]))
         return known if every else None
 
@@ -129,15 +125,14 @@ class Loader:
         Raises:
             BadValue: there is none (`not_loadable`).
         """
-        if field.ttype == "boolean":
-            return "1" if value else "0"
-        if value is False or value is None:
+        kind = field.type
+        if kind.is_none(value):
             return ""
-        if field.ttype not in CELLS:
-            raise _not_loadable(f"a {field.ttype} field")
+        if kind.cell is None:
+            raise not_loadable(f"a {field.ttype} field")
         if field.name in self._taken_as and self._taken_as[field.name].get(value, value) != value:
-            raise _not_loadable(f"the value {value!r}, because another value of {field.name} is called so")
-        return CELLS[field.ttype](value)
+            raise not_loadable(f"the value {value!r}, because another value of {field.name} is called so")
+        return kind.cell(value)
 
 
 def _taken_as(known: Sequence[tuple[Any, str]]) -> dict[Any, Any]:
@@ -149,42 +144,8 @@ def _taken_as(known: Sequence[tuple[Any, str]]) -> dict[Any, Any]:
     return {value: taken[str(value).lower()] for value, _ in known}
 
 
-def _not_loadable(what: str) -> BadValue:
-    reason = f"Odoo cannot be given {what} together with an external id; leave the field out, or identify by key"
-    return BadValue("not_loadable", reason)
-
-
-def _moment(value: str) -> str:
-    if value < FIRST_YEAR:
-        raise _not_loadable(f"{value}, a year before {FIRST_YEAR}")
-    return value
-
-
 def _ids_in(value: Any) -> Sequence[int]:
     """The records that a value of a relation stands for."""
     if isinstance(value, IdList):
         return value.ids
     return (value,) if value else ()
-
-
-def _ids(value: IdList) -> str:
-    return ",".join(map(str, value.ids))
-
-
-CELLS: Mapping[str, Callable[[Any], str]] = {
-    "char": str,
-    "text": str,
-    "html": str,
-    "binary": str,
-    "reference": str,
-    "selection": str,
-    "integer": str,
-    "many2one": str,
-    "many2one_reference": str,
-    "float": repr,
-    "monetary": repr,
-    "date": _moment,
-    "datetime": _moment,
-    "many2many": _ids,
-    "json": json.dumps,
-}

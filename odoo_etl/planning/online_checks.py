@@ -11,8 +11,8 @@ from difflib import get_close_matches
 from typing import Any, Final
 
 from odoo_etl.errors import Problem
-from odoo_etl.fieldtypes import TargetField
-from odoo_etl.planning.fit import MODELLESS, ODOOS_OWN, misfits
+from odoo_etl.fieldtypes import TargetField, type_of
+from odoo_etl.planning.fit import ODOOS_OWN, misfits
 from odoo_etl.planning.online_warnings import constants
 from odoo_etl.planning.vanish import policy_faults, policy_fields, policy_name
 from odoo_etl.spec import FieldSpec, Job, LookupSpec
@@ -30,24 +30,6 @@ ATTRIBUTES: Final = (
     "depends",
 )
 
-_RELATIONS: Final = frozenset({"many2one", "many2many", "one2many"})
-_NUMBERS: Final = ("char", "text", "integer", "decimal")
-_DATES: Final = ("char", "text", "date", "datetime")
-_MOMENTS: Final = frozenset({"date", "datetime"})
-# `required` is a matter of columns; these have none (product.template says it of its variants, and makes them itself).
-_NOT_ENFORCED: Final = frozenset({"one2many", "many2many"})
-# field type in Odoo -> the values of `type` that can become one; a type that is not listed takes every text
-_FITTING: Final[Mapping[str, tuple[str, ...]]] = {
-    "integer": _NUMBERS,
-    "float": _NUMBERS,
-    "monetary": _NUMBERS,
-    "many2one": _NUMBERS,
-    "many2many": _NUMBERS,
-    "boolean": ("integer", "decimal", "boolean"),
-    "date": _DATES,
-    "datetime": _DATES,
-    "binary": ("char", "text"),
-}
 _NEEDED: Final = {
     "create": ("read", "create"),
     "update": ("read", "write"),
@@ -113,7 +95,7 @@ def required_fields(fields: Fields) -> list[str]:
         for name, item in sorted(fields.items())
         if item.get("required")
         and item.get("store", True)
-        and item["type"] not in _NOT_ENFORCED
+        and not type_of(item["type"]).is_many  # product.template says it of its variants, and makes them itself
         and not (item.get("related") or item.get("depends") or name in inherited or name in ODOOS_OWN)
     ]
 
@@ -199,21 +181,21 @@ class _FieldCheck:
             yield self._problem((), message, "Odoo fills it itself; remove it")
 
     def _kind(self, known: Attributes) -> Iterator[Problem]:
-        declared, fitting = self.spec.type, _FITTING.get(known["type"])
+        declared, kind = self.spec.type, type_of(known["type"])
         free = self.spec.lookup is not None or self.spec.map is not None
-        if declared is not None and fitting is not None and declared not in fitting and not free:
+        if declared is not None and kind.fitting is not None and declared not in kind.fitting and not free:
             message = f"`type: {declared}` does not become a {known['type']} field"
-            yield self._problem(("type",), message, f"fitting: {', '.join(fitting)}")
-        if declared == "html" and known["type"] != "html":
+            yield self._problem(("type",), message, f"fitting: {', '.join(kind.fitting)}")
+        if declared == "html" and not kind.is_markup:
             yield self._problem(
                 ("type",), f"`type: html` is for HTML fields, and this is a {known['type']}", "remove it"
             )
-        if self.spec.timezone and declared is None and known["type"] not in _MOMENTS:
+        if self.spec.timezone and declared is None and not kind.is_moment:
             message = f"`timezone` is for dates and datetimes, and this is a {known['type']} field"
             yield self._problem(("timezone",), message, "remove it")
 
     def _selection(self, known: Attributes) -> Iterator[Problem]:
-        if known["type"] != "selection" or not known.get("selection"):
+        if not type_of(known["type"]).has_choices or not known.get("selection"):
             return
         allowed = [str(value) for value, _ in known["selection"]]
         for path, value in constants(self.spec):
@@ -221,16 +203,17 @@ class _FieldCheck:
                 yield self._problem(path, f"{value!r} is not among the field's values", _nearest(str(value), allowed))
 
     def _relation(self, known: Attributes) -> Iterator[Problem]:
-        kind, relation = known["type"], known.get("relation")
+        kind, relation = type_of(known["type"]), known.get("relation")
         for key in ("split", "command"):
-            if key in self.spec.model_fields_set and kind not in {"many2many", "one2many"}:
-                yield self._problem((key,), f"`{key}` needs a many2many field, and this is a {kind}", "remove it")
+            if key in self.spec.model_fields_set and not kind.is_many:
+                message = f"`{key}` needs a many2many field, and this is a {known['type']}"
+                yield self._problem((key,), message, "remove it")
         if self.spec.lookup is None:
             return
-        if kind in MODELLESS:
+        if kind.any_model:
             yield from self.lookup()
-        elif kind not in _RELATIONS:
-            yield self._problem(("lookup",), f"a {kind} field refers to no record", "remove the lookup")
+        elif not kind.has_model:
+            yield self._problem(("lookup",), f"a {known['type']} field refers to no record", "remove the lookup")
         elif self.spec.lookup.model not in {relation, ""}:
             yield self._problem(
                 ("lookup", "model"), f"the field refers to {relation}, not to {self.spec.lookup.model}", f"`{relation}`"

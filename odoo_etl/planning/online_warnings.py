@@ -6,8 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from odoo_etl.errors import Problem
-from odoo_etl.planning.fit import REFERRING
-from odoo_etl.planning.loadable import CELLS
+from odoo_etl.fieldtypes import type_of
 from odoo_etl.spec import FieldSpec, Job
 
 Fields = Mapping[str, Mapping[str, Any]]  # a fields_get answer
@@ -43,7 +42,7 @@ def _moving_keys(job: Job, fields: Fields) -> Iterator[Problem]:
 def _constant_ids(job: Job, fields: Fields) -> Iterator[Problem]:
     """Database ids that stand in the job."""
     for name, spec in job.spec.fields.items():
-        if spec.lookup is not None or fields.get(name, {}).get("type") not in REFERRING:
+        if spec.lookup is not None or not type_of(fields.get(name, {}).get("type", "")).is_reference:
             continue
         for path, value in constants(spec):
             if any(type(each) is int for each in _listed(value)):
@@ -56,8 +55,8 @@ def _not_loadable(job: Job, fields: Fields) -> Iterator[Problem]:
     if job.spec.target.external_id is None or job.spec.target.mode == "update":
         return
     for name in job.spec.fields:
-        kind = fields.get(name, {}).get("type", "boolean")
-        if kind != "boolean" and kind not in CELLS:
+        kind = fields.get(name, {}).get("type", "")
+        if kind and type_of(kind).cell is None:
             message = f"Odoo takes no {kind} field together with an external id: rows that make new records are rejects"
             yield job.problem(("fields", name), message, "give it in a second job with `mode: update`, or take a `key`")
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
-from odoo_etl.fieldtypes import TargetField
+from odoo_etl.fieldtypes import Same
 from odoo_etl.mapping import Flaw, Key, Record
 from odoo_etl.planning.changes import (
     Create,
@@ -21,11 +21,8 @@ from odoo_etl.planning.changes import (
 )
 from odoo_etl.planning.children import LinePlanner
 from odoo_etl.planning.dependents import Dependents
-from odoo_etl.planning.diff import Same, comparer, difference, padded
+from odoo_etl.planning.diff import difference
 from odoo_etl.planning.rules import RecordRules
-
-NEVER_EMPTY = frozenset({"boolean", "integer", "float", "monetary"})  # here, False and 0 are values
-TEXTS = frozenset({"char", "text", "selection"})
 
 
 class Planner:
@@ -41,10 +38,10 @@ class Planner:
         self.mode, self.rules, self._deferred = mode, rules, deferred
         fields = rules.fields
         self._key, self._currencies = rules.key, rules.currencies
-        self._key_fields = [fields[name] for name in rules.key]
-        self._key_is_text = all(field.ttype in TEXTS for field in self._key_fields)
-        self._required = [name for name, one in fields.items() if one.required and one.ttype not in NEVER_EMPTY]
-        self._comparers: dict[str, Same] = {name: comparer(one) for name, one in fields.items()}
+        self._key_forms = [(name, fields[name].type.comparable(fields[name])) for name in rules.key]
+        self._key_is_text = all(fields[name].type.is_text for name in rules.key)
+        self._required = [name for name, one in fields.items() if one.required and not one.type.never_empty]
+        self._comparers: dict[str, Same] = {name: one.comparer() for name, one in fields.items()}
         self._lines = {name: LinePlanner(Planner("upsert", one), one.rest) for name, one in rules.children.items()}
 
     def plan(
@@ -82,7 +79,7 @@ class Planner:
         """The key of a record, ours or Odoo's, in a form in which equal keys are equal values."""
         if self._key_is_text:
             return tuple([values.get(name) or False for name in self._key])
-        return tuple([comparable(field, values.get(field.name, False)) for field in self._key_fields])
+        return tuple([form(values.get(name, False)) for name, form in self._key_forms])
 
     def _plan_one(
         self, record: Record, found: Sequence[Existing], plan: Plan, *, own: bool, begun: Collection[int]
@@ -197,18 +194,3 @@ def sent_along(update: Update, dependents: Dependents) -> Update:
         if name in recomputed and dependents.takes(name)
     }
     return replace(update, along=along) if along else update
-
-
-def comparable(field: TargetField, value: Any) -> Any:
-    """A key value such that equal ones compare equal, whichever side they come from."""
-    if field.ttype in TEXTS:
-        return value or False
-    if isinstance(value, (list, tuple)):
-        return value[0] if value else False
-    if field.ttype in {"float", "monetary"} and value is not False:
-        return round(float(value), field.decimals if field.decimals is not None else 12)
-    if field.ttype in {"integer", "float", "monetary"}:
-        return value or 0
-    if field.ttype in {"date", "datetime"} and value:
-        return padded(value)
-    return False if value == "" else value

@@ -51,7 +51,7 @@ def policy_faults(vanish: VanishSpec, model: str, fields: Mapping[str, TargetFie
     for name, value in vanish.policy.set.items() if isinstance(vanish.policy, SetPolicy) else ():
         if name not in fields:
             yield _fault(name, f"{model} has no field `{name}`", "check its name")
-        elif fields[name].computed or fields[name].ttype == "one2many" or name in _ODOOS_OWN:
+        elif fields[name].computed or not fields[name].type.is_writable or name in _ODOOS_OWN:
             yield _fault(name, f"`{name}` of {model} cannot be written", "take another field")
         elif not _is_simple(value):
             yield _fault(

@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from odoo_etl.fieldtypes import IdList, TargetField
+from odoo_etl.fieldtypes import TargetField
 from odoo_etl.mapping import Record, Ref, Row
 from odoo_etl.planning import Plan
 from odoo_etl.results import Change
@@ -51,14 +51,14 @@ class Planned:
         """Take every write of a plan as done, in place of `Writer.apply`."""
         for create in plan.creates:
             record = create.record
-            new = {name: (None, _plain(fields[name], value)) for name, value in record.values.items()}
+            new = {name: (None, fields[name].type.show(value)) for name, value in record.values.items()}
             row, change = self._remember(model, record.values), _change(record, None, new)
             tally.change(change)
             if record.later is not None:
                 self._unfinished[id(record.rows[0])] = (record.rows[0], row, change)
         for update in plan.updates:
             changes = {
-                name: (_plain(fields[name], old), _plain(fields[name], new))
+                name: (fields[name].type.show(old), fields[name].type.show(new))
                 for name, (old, new) in update.changes.items()
             }
             tally.change(_change(update.record, update.id, changes))
@@ -71,7 +71,9 @@ class Planned:
             if begun := self._unfinished.pop(id(record.rows[0]), None):
                 _, row, change = begun
                 row.update(record.values)
-                change.changes.update({name: (None, _plain(fields[name], new)) for name, new in record.values.items()})
+                change.changes.update(
+                    {name: (None, fields[name].type.show(new)) for name, new in record.values.items()}
+                )
 
     def _remember(self, model: str, values: Mapping[str, Any]) -> dict[str, Any]:
         if model not in self._first_fields:
@@ -92,19 +94,3 @@ def _change(record: Record, record_id: int | None, changes: dict[str, tuple[Any,
         line=record.rows[0].line,
         changes=changes,
     )
-
-
-def _plain(field: TargetField, value: Any) -> Any:
-    """A value as a report shows it: records by id or "(new)", an empty field as None, an empty number as 0."""
-    if isinstance(value, IdList):
-        return [_shown_id(each) for each in value.ids]
-    if field.ttype == "many2one" and value:
-        return _shown_id(value[0] if isinstance(value, (list, tuple)) else value)
-    if value is not False or field.ttype == "boolean":
-        return value
-    return 0 if field.ttype in {"integer", "float", "monetary"} else None
-
-
-def _shown_id(record_id: int) -> int | str:
-    """Made-up ids mean nothing to a reader."""
-    return record_id if record_id > 0 else "(new)"

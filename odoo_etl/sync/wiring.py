@@ -161,7 +161,7 @@ def _finder(spec: JobSpec, target: Target, planner: Planner, fields: Mapping[str
 def _loader(reading: Reading) -> Loader:
     """What makes rows of `load`; it must know what selections are called."""
     target, fields = reading.target, reading.fields
-    names = [name for name, one in fields.items() if one.ttype == "selection"]
+    names = [name for name, one in fields.items() if one.type.has_choices]
     if not names:
         return Loader(fields, {})
     answer = target.client.fields_get(target.model, names, ["selection"], context=target.context)
@@ -170,7 +170,7 @@ def _loader(reading: Reading) -> Loader:
 
 def _currencies(client: Odoo, schema: Schema, target: Target, fields: Mapping[str, TargetField]) -> Currencies:
     """What rounds amounts of money; asked only where one is mapped."""
-    named = {name: one.currency_field for name, one in fields.items() if one.ttype == "monetary"}
+    named = {name: one.currency_field for name, one in fields.items() if one.type.is_money}
     if not named:
         return Currencies()
     every = {"active_test": False}

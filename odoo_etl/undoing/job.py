@@ -14,7 +14,7 @@ from typing import Any
 
 from odoo_etl.errors import OdooEtlError, Refused, UsageError
 from odoo_etl.fieldtypes import ATTRIBUTES, TargetField
-from odoo_etl.planning import ACTIVE, Dependents, Update, comparer, difference
+from odoo_etl.planning import ACTIVE, Dependents, Update, difference
 from odoo_etl.results import Destination, JobObserver, JobResult
 from odoo_etl.state import CallEntry, JobEntry, Ledger
 from odoo_etl.sync import CONTEXT, ending_recorded, server_recorded
@@ -239,7 +239,7 @@ class _JobUndo:
         self, existing: Mapping[int, Mapping[str, Any]], fields: Mapping[str, TargetField], kept: Known
     ) -> Iterator[tuple[int, str]]:
         """Id to why it belongs to another record than what the run wrote; a key that Odoo rewrote is its own."""
-        comparers = {name: comparer(one) for name, one in fields.items()}
+        comparers = {name: one.comparer() for name, one in fields.items()}
         keys = {each: self._known[each] for each in existing if each in self._known}
         for each, key in keys.items():
             known = {name: value for name, value in key.items() if name in comparers}

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
-from odoo_etl.fieldtypes import X2MANY, IdList, TargetField
+from odoo_etl.fieldtypes import TargetField
 from odoo_etl.mapping import Record
-from odoo_etl.planning import ACTIVE, Dependents, Update, comparer, difference, sent_along
+from odoo_etl.planning import ACTIVE, Dependents, Update, difference, sent_along
 from odoo_etl.sync.read_back import Known, is_dropped, is_known
 from odoo_etl.sync.writing import Removal
 from odoo_etl.undoing.traces import Trace, as_value
@@ -77,7 +77,7 @@ class UndoPlanner:
         delete: bool,
     ) -> None:
         self._fields, self._dependents, self._since = fields, dependents, since
-        self._comparers = {name: comparer(one) for name, one in fields.items()}
+        self._comparers = {name: one.comparer() for name, one in fields.items()}
         self._archives = ACTIVE in fields and not delete
 
     def plan(
@@ -146,7 +146,7 @@ class UndoPlanner:
         return sent_along(Update(Record((record_id,), before, []), record_id, back, existing), self._dependents())
 
     def _planned(self, name: str, before: Any) -> Any:
-        return IdList(tuple(before or ()), "set") if self._fields[name].ttype in X2MANY else before
+        return self._fields[name].type.from_answered(before)
 
     def _activity(self, trace: Trace, existing: Existing) -> tuple[bool, bool]:
         """Whether the record is to be made active, or archived."""
@@ -176,4 +176,4 @@ class UndoPlanner:
 
     def _is_exact(self, name: str) -> bool:
         """Whether Odoo keeps what it is given; amounts it rounds to their currency."""
-        return name in self._fields and self._fields[name].ttype != "monetary"
+        return name in self._fields and not self._fields[name].type.is_money

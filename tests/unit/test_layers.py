@@ -50,7 +50,16 @@ ALLOWED = {
     "sync.misfits": {"errors", "fieldtypes", "mapping", "planning", "spec"},
     "sync.staging": {"errors", "mapping", "sources", "spec"},
     "sync.existing": {"errors", "fieldtypes", "mapping", "planning", "spec", "state", "sync.outcome", "sync.ports"},
-    "sync.writing": {"errors", "mapping", "odoo", "planning", "sync.existing", "sync.outcome", "sync.ports"},
+    "sync.writing": {
+        "errors",
+        "fieldtypes",
+        "mapping",
+        "odoo",
+        "planning",
+        "sync.existing",
+        "sync.outcome",
+        "sync.ports",
+    },
     "sync.session": {
         *("errors", "mapping", "results", "sources", "spec", "state"),
         *("sync.existing", "sync.ports", "sync.staging", "sync.writing"),
@@ -69,7 +78,7 @@ ALLOWED = {
         *("sync.counts", "sync.existing", "sync.lanes", "sync.mirror", "sync.misfits", "sync.outcome", "sync.ports"),
         *("sync.read_back", "sync.refused", "sync.session", "sync.staging", "sync.writing"),
     },
-    "checks": {"connections", "errors", "mapping", "odoo", "planning", "sources", "spec", "sync.misfits"},
+    "checks": {"connections", "errors", "fieldtypes", "mapping", "odoo", "planning", "sources", "spec", "sync.misfits"},
     "undoing": {
         *("errors", "fieldtypes", "mapping", "planning", "results", "state"),
         *("sync", "sync.counts", "sync.existing", "sync.outcome", "sync.ports", "sync.read_back", "sync.refused"),

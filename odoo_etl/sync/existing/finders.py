@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import repeat
 from typing import Any, Protocol
@@ -142,7 +142,7 @@ class KeyFinder:
         context: Mapping[str, Any],
     ) -> None:
         self._client, self._target, self._planner, self._context = client, target, planner, context
-        self._key_types = [fields[name].ttype for name in target.key]
+        self._key_types = [fields[name].type for name in target.key]
         self.fields, self._links = _to_read(fields), links_among(fields.values())
 
     def of(self, records: Sequence[Record]) -> ExistingRecords:
@@ -195,7 +195,7 @@ class KeyFinder:
         if not keys:
             return existing
         parts = zip(self._target.key, self._key_types, zip(*keys, strict=True), strict=True)
-        domain = [[name, "in", searched(ttype, values)] for name, ttype, values in parts]
+        domain = [[name, "in", one.searched(listed(dict.fromkeys(values)))] for name, one, values in parts]
         narrowed = [*self._target.key_domain, *domain]
         rows = read_whole(self._client, self._target.model, narrowed, fields, self._links, self._context)
         for row in rows:
@@ -305,20 +305,6 @@ class ExternalIdFinder:
     def _of_other_model(self, key: Key, model: str) -> Flaw:
         reason = f"{key[0]} is the external id of a record of {model}, not of {self._model}; choose another prefix"
         return Flaw("plan", "external_id_of_other_model", reason, EXTERNAL_ID)
-
-
-def searched(ttype: str, values: Iterable[Any]) -> list[Any]:
-    """The parts of some keys as `in` finds them in every version of Odoo.
-
-    A field without a value is NULL, or holds what counts as none. Odoo 19 finds both by either, older versions only
-    what is said (`odoo/orm/domains.py`, `odoo/osv/expression.py`).
-    """
-    wanted = listed(dict.fromkeys(values))
-    empty = [value for value in wanted if not value]
-    if not empty or ttype == "boolean":
-        return wanted
-    stored = [""] if ttype in {"char", "text"} else [0] if ttype in {"integer", "float", "monetary"} else []
-    return [*[value for value in wanted if value], False, *stored]
 
 
 def _to_read(fields: Mapping[str, TargetField]) -> list[str]:

@@ -34,7 +34,6 @@ SETTLED_AFTER_S = 3600.0
 WORTH_A_LOOK = 0.5  # share of a chunk that must be known: otherwise one read in full costs less than two reads
 
 MANY_FIELDS = 20
-HEAVY = frozenset({"html", "binary"})  # long to read, and to compare
 
 
 def by_ledger(spec: JobSpec, fields: Mapping[str, TargetField]) -> bool:
@@ -42,7 +41,7 @@ def by_ledger(spec: JobSpec, fields: Mapping[str, TargetField]) -> bool:
     if spec.target.mode == "create" or spec.load.compare == "server":
         return False
     dated = [one for one in fields.values() if one.dated]
-    heavy = any(one.ttype in HEAVY for one in dated)
+    heavy = any(one.type.is_heavy for one in dated)
     return spec.load.compare == "ledger" or heavy or len(dated) >= MANY_FIELDS
 
 

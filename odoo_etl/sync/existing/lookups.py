@@ -8,9 +8,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple, Protocol
 
-from odoo_etl.fieldtypes import X2MANY, IdList, TargetField
+from odoo_etl.fieldtypes import IdList, TargetField
 from odoo_etl.mapping import CLEAR, Flaw, Key, Lookup, Record, Ref, RefList, Reject, fold, joined
-from odoo_etl.planning import comparable
 from odoo_etl.sync.existing.schema import Schema
 from odoo_etl.sync.ports import Odoo
 
@@ -125,7 +124,7 @@ class Lookups:
         existing: dict[Any, list[Any]] = defaultdict(list)
         if not rest:
             for value in values:
-                existing[comparable(field, value)].append(value)
+                existing[field.comparable(value)].append(value)
             return existing
         for (value,), ids in self.find(Lookup(field.relation, (rest,)), {(value,) for value in values}).items():
             for each in ids:
@@ -197,8 +196,8 @@ def _refs(value: Ref | RefList) -> Sequence[Ref]:
 
 def _under(field: TargetField, existing: Any, values: Mapping[Any, Sequence[Any]]) -> Sequence[Any]:
     """The wanted values that a record has in a field; an x2many on the way leads to several records."""
-    if field.ttype not in X2MANY:
-        return values.get(comparable(field, existing), ())
+    if not field.type.is_many:
+        return values.get(field.comparable(existing), ())
     return list(dict.fromkeys(value for each in existing for value in values.get(each, ())))
 
 

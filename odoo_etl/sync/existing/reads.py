@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from odoo_etl.fieldtypes import X2MANY, TargetField
+from odoo_etl.fieldtypes import TargetField
 from odoo_etl.sync.ports import Odoo
 
 ARCHIVED_TOO = {"active_test": False}
@@ -16,7 +16,7 @@ ARCHIVED_TOO = {"active_test": False}
 
 def links_among(fields: Iterable[TargetField]) -> frozenset[str]:
     """The names of the x2many fields."""
-    return frozenset(one.name for one in fields if one.ttype in X2MANY)
+    return frozenset(one.name for one in fields if one.type.is_many)
 
 
 def read_whole(  # noqa: PLR0913, PLR0917 - what to read

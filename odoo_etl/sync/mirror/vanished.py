@@ -18,7 +18,6 @@ from odoo_etl.planning import (
     ACTIVE,
     check_removals,
     check_shrink,
-    comparer,
     difference,
     policy_faults,
     policy_fields,
@@ -137,7 +136,7 @@ class Mirror:
         self._fields = self._known_fields()
         _check_policy(spec, self._fields)
         self._values = policy_values(self._vanish, self._fields)
-        self._comparers = {name: comparer(self._fields[name]) for name in self._values}
+        self._comparers = {name: self._fields[name].comparer() for name in self._values}
         self._candidates: set[int] = set()
         self._known = 0
 

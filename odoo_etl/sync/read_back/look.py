@@ -14,7 +14,7 @@ from typing import Any
 
 from odoo_etl.fieldtypes import TargetField
 from odoo_etl.mapping import Record
-from odoo_etl.planning import Planner, is_form_of
+from odoo_etl.planning import Planner
 from odoo_etl.sync.existing import links_among, read_whole
 from odoo_etl.sync.outcome import Written
 from odoo_etl.sync.ports import Target
@@ -24,7 +24,6 @@ from odoo_etl.sync.read_back.report import Difference, ValueReport
 WHOLE_CALLS = 3  # of a kind, and with values for a field, are read back as a whole; the very first may hold one record
 SAMPLE_EVERY = 10  # of the calls after them, each so many-th is
 SAMPLE = 50  # with so many of its records
-REWRITTEN_TYPES = frozenset({"html", "monetary", "properties"})
 
 
 class ReadBack:
@@ -43,7 +42,7 @@ class ReadBack:
         self, target: Target, planner: Planner, fields: Mapping[str, TargetField], memory: Memory, report: ValueReport
     ) -> None:
         self._target, self._planner, self._every = target, planner, fields
-        self._fields = {name: one for name, one in fields.items() if one.ttype != "binary"}
+        self._fields = {name: one for name, one in fields.items() if not one.type.is_file}
         self._files = fields.keys() - self._fields.keys()
         self.memory, self.report = memory, report
         self._links = links_among(self._fields.values())
@@ -80,7 +79,7 @@ class ReadBack:
         forms: list[Difference] = []
         others: list[Difference] = []
         for one in found:
-            (forms if is_form_of(self._every[one.field], one.sent, one.kept) else others).append(one)
+            (forms if self._every[one.field].is_form(one.sent, one.kept) else others).append(one)
         return forms, others
 
     def learn(self, forms: Sequence[Difference]) -> None:
@@ -151,4 +150,4 @@ class ReadBack:
 
 def _may_change(field: TargetField) -> bool:
     """Whether Odoo may keep another value than it is sent, by what it says of the field."""
-    return bool(field.depends) or not field.stored or field.ttype in REWRITTEN_TYPES
+    return bool(field.depends) or not field.stored or field.type.is_rewritten

@@ -41,7 +41,7 @@ def relations(
     through = {name for name, one in fields.items() if not one.computed and _is_of_others(one)}
     names = schema.dependents(model).shared_through(through) if through else frozenset()
     known = {**fields, **({PARENT: above} if above else {})}
-    own = {name: one for name, one in known.items() if (one.ttype, one.relation) == ("many2one", model)}
+    own = {name: one for name, one in known.items() if one.type.is_one_record and one.relation == model}
     return schema.fields(model, sorted(names)) | own
 
 

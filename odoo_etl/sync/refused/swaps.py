@@ -12,11 +12,9 @@ from typing import Any, Protocol
 
 from odoo_etl.errors import Refused
 from odoo_etl.fieldtypes import TargetField
-from odoo_etl.planning import Update, comparable, untangled
+from odoo_etl.planning import Update, untangled
 from odoo_etl.sync.counts import BatchProgress
 from odoo_etl.sync.outcome import Refusal
-
-UNIQUE = frozenset({"char", "integer", "many2one", "date", "datetime"})  # types of fields whose value only one may have
 
 
 class Sends(Protocol):
@@ -100,8 +98,8 @@ class Swaps:
 
 def unique_values(fields: Mapping[str, TargetField], values: Mapping[str, Any]) -> dict[str, Any]:
     """The values that only one record may have, in a form in which equal ones compare equal; no empty ones."""
-    given = {name: value for name, value in values.items() if value and name in fields and fields[name].ttype in UNIQUE}
-    return {name: comparable(fields[name], value) for name, value in given.items()}
+    given = {name: value for name, value in values.items() if value and name in fields and fields[name].type.is_unique}
+    return {name: fields[name].comparable(value) for name, value in given.items()}
 
 
 def wanted_by(refused: Refusal) -> Mapping[str, Any]:

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from odoo_etl.errors import Refused, UnknownOutcome
+from odoo_etl.fieldtypes import type_of
 from odoo_etl.sync.ports import Target
 from odoo_etl.sync.writing.bisection import RefusalRate, isolate
 from odoo_etl.sync.writing.recorder import Recorder
@@ -18,7 +19,6 @@ NO_CHUNK = 0
 UNLINK_ATTEMPTS = 3
 # Others write these: Odoo itself, or the records at the other end.
 _NOT_KEPT = frozenset({"id", "create_uid", "create_date", "write_uid", "write_date", "parent_path"})
-_LARGE_OR_FOREIGN = frozenset({"one2many", "binary"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,7 @@ class Remover:
             for name, one in known.items()
             if one.get("store", True)
             and not (one.get("related") or (one.get("readonly") and one.get("depends")))
-            and one["type"] not in _LARGE_OR_FOREIGN
+            and type_of(one["type"]).is_restorable
             and name not in _NOT_KEPT
         )
 

@@ -13,7 +13,7 @@ import pytest
 
 from odoo_etl.fieldtypes import IdList
 from odoo_etl.mapping.converters import converter
-from odoo_etl.planning import Planner, RecordRules, comparer, difference
+from odoo_etl.planning import Planner, RecordRules, difference
 from odoo_etl.planning.changes import wire
 from odoo_etl.sync.existing.schema import Schema
 from tests.builders import field_spec
@@ -97,7 +97,7 @@ class Desk:
         convert = converter(field_spec(), target[field])
         wanted = [{field: cell if isinstance(cell, IdList) else convert(cell)} for cell in cells]
         existing = self.existing(field, [{name: wire(value) for name, value in one.items()} for one in wanted])
-        same = {field: comparer(target[field])}
+        same = {field: target[field].comparer()}
         found = [difference(ours, theirs, same) for ours, theirs in zip(wanted, existing, strict=True)]
         return {str(cell): left for cell, left in zip(cells, found, strict=True) if left}
 
@@ -218,4 +218,4 @@ def test_an_emptied_field_stays_empty(client, partners):
     existing = partners.existing("ref", [{name: wire(value) for name, value in clear.items()}])[0]
     rows = client.read("res.partner", [existing["id"]], names, load="_classic_write", context=CONTEXT)
     assert planner.key_of(rows[0]) == (False,)
-    assert difference(clear, rows[0], {name: comparer(one) for name, one in targets.items()}) == {}
+    assert difference(clear, rows[0], {name: one.comparer() for name, one in targets.items()}) == {}

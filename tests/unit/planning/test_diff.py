@@ -9,14 +9,14 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from odoo_etl.fieldtypes import IdList
-from odoo_etl.planning.diff import comparer, difference
+from odoo_etl.planning.diff import difference
 from tests.builders import target
 
 
 def same(ttype, ours, theirs, **attributes):
     """Whether Odoo already holds the value, as `difference` decides it."""
     field = target(ttype, **attributes)
-    return not difference({"field": ours}, {"field": theirs}, {"field": comparer(field)})
+    return not difference({"field": ours}, {"field": theirs}, {"field": field.comparer()})
 
 
 SAME = [
@@ -158,7 +158,7 @@ def test_many2many_is_compared_as_a_set(wanted, existing, command):
 
 def test_only_fields_that_differ_are_told_with_both_values():
     """Old value first; a field that Odoo did not answer counts as empty."""
-    comparers = {"a": comparer(target("char")), "b": comparer(target("char")), "c": comparer(target("char"))}
+    comparers = {"a": target("char").comparer(), "b": target("char").comparer(), "c": target("char").comparer()}
     assert difference({"a": "1", "b": "2", "c": "3"}, {"a": "1", "b": "x"}, comparers) == {
         "b": ("x", "2"),
         "c": (False, "3"),

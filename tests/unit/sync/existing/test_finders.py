@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from odoo_etl.sync.existing.finders import searched
+from odoo_etl.fieldtypes import type_of
+from odoo_etl.sync.existing.lookups import listed
 from tests.builders import ListSource, World, job_spec
 
 TAGS = {"column": "tags", "split": "|", "lookup": {"model": "res.partner.category", "by": "name"}}
@@ -23,7 +24,7 @@ TAGS = {"column": "tags", "split": "|", "lookup": {"model": "res.partner.categor
 )
 def test_an_empty_part_is_asked_for_in_each_form_it_may_be_kept(ttype, values, wanted):
     """Before Odoo 19, NULL and what counts as empty are told apart."""
-    assert searched(ttype, values) == wanted
+    assert type_of(ttype).searched(listed(values)) == wanted
 
 
 @pytest.mark.parametrize(("command", "counts"), [("set", {"updated": 1}), ("add", {"unchanged": 1})])

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from odoo_etl.fieldtypes.property_values import differing_properties
-from odoo_etl.planning import comparer
+from odoo_etl.fieldtypes.properties import differing_properties
 from tests.builders import target
 
 
@@ -32,7 +31,7 @@ def prop(name, ttype, *value):
 )
 def test_equal_properties(sent, answered):
     """Nothing is left to write; properties that the source does not name are not its concern."""
-    assert comparer(target("properties"))(sent, answered)
+    assert target("properties").comparer()(sent, answered)
 
 
 @pytest.mark.parametrize(
@@ -49,4 +48,4 @@ def test_equal_properties(sent, answered):
 def test_what_differs(sent, answered, difference):
     """With the type that its definition gives it."""
     assert list(differing_properties(sent, answered)) == [difference]
-    assert not comparer(target("properties"))(sent, answered)
+    assert not target("properties").comparer()(sent, answered)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from odoo_etl.planning.forms import is_form_of
 from tests.builders import target
 
 
@@ -36,7 +35,7 @@ from tests.builders import target
 )
 def test_a_value_in_another_form_is_the_value(ttype, sent, kept):
     """A person sees the same."""
-    assert is_form_of(target(ttype), sent, kept)
+    assert target(ttype).is_form(sent, kept)
 
 
 @pytest.mark.parametrize(
@@ -72,10 +71,10 @@ def test_a_value_in_another_form_is_the_value(ttype, sent, kept):
 )
 def test_another_value_was_not_kept(ttype, sent, kept):
     """Empty, cut, or of somebody else."""
-    assert not is_form_of(target(ttype), sent, kept)
+    assert not target(ttype).is_form(sent, kept)
 
 
 def test_what_can_never_be_read_back_is_taken_as_kept():
     """A password; not the barcode of a template with variants, which hangs on these."""
-    assert is_form_of(target("char", store=False), "secret", False)
-    assert not is_form_of(target("char", store=False, depends=["product_variant_ids.barcode"]), "590123", False)
+    assert target("char", store=False).is_form("secret", False)
+    assert not target("char", store=False, depends=["product_variant_ids.barcode"]).is_form("590123", False)

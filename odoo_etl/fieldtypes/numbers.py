@@ -1,0 +1,137 @@
+"""`integer` and `float`."""
+
+from __future__ import annotations
+
+import math
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
+from typing import Any
+
+from odoo_etl.fieldtypes.bad_value import BadValue, shown
+from odoo_etl.fieldtypes.cells import Convert, parse_decimal, parse_integer, read_as
+from odoo_etl.fieldtypes.field_type import Field, FieldType, Same
+from odoo_etl.fieldtypes.rounding import rounded, step_of
+from odoo_etl.spec import FieldSpec
+
+INT4 = range(-(2**31), 2**31)  # an Odoo integer is a PostgreSQL int4
+DOUBLE_DIGITS = 15  # significant digits that survive the way through a PostgreSQL float8 and JSON
+MOST_DIGITS = 12  # after the point
+NUMBERS = ("char", "text", "integer", "decimal")  # declared types that can become a number
+
+_WIDE = Context(prec=400)  # a double has up to 309 digits before the point
+
+
+def encode_integer(field: Field) -> Convert:
+    """Whole numbers of 32 bits."""
+    whole = parse_integer(FieldSpec(value=0))
+
+    def encode(value: Any) -> int:
+        number: int = whole(value)
+        if number not in INT4:
+            raise BadValue("out_of_range", f"{shown(value)} does not fit {field.name}: -2147483648 to 2147483647")
+        return number
+
+    return encode
+
+
+def encode_float(field: Field) -> Convert:
+    """Finite numbers."""
+    decimal = parse_decimal(FieldSpec(value=0))
+
+    def encode(value: Any) -> float:
+        number = float(value) if isinstance(value, float) else float(decimal(value))
+        if not math.isfinite(number):
+            raise BadValue("bad_number", f"{shown(value)} is not a number that {field.name} can hold")
+        return number
+
+    return encode
+
+
+def same_integer(ours: Any, theirs: Any) -> bool:
+    """Equal, an empty one being 0."""
+    return bool((ours or 0) == (theirs or 0))
+
+
+def same_float(field: Field) -> Same:
+    """Equal after Odoo's own rounding to the field's digits."""
+    decimals = field.decimals
+
+    def same(ours: Any, theirs: Any) -> bool:
+        mine, other = float(ours or 0.0), float(theirs or 0.0)
+        if mine == other or _digits(mine) == _digits(other):
+            return True
+        return decimals is not None and _is_rounded(mine, other, step_of(decimals))
+
+    return same
+
+
+def _is_rounded(mine: float, other: float, step: float) -> bool:
+    kept = rounded(mine, step)
+    # Odoo rounds on the way into its cache, and again on the way into the database: very large values grow twice.
+    return _digits(other) in {_digits(kept), _digits(rounded(kept, step))} or _digits(rounded(other, step)) == _digits(
+        kept
+    )
+
+
+def _digits(number: float) -> str:
+    return f"{number + 0.0:.{DOUBLE_DIGITS}g}"  # -0.0 becomes 0.0
+
+
+def integer_or_zero(value: Any) -> Any:
+    """A whole number as a key; a record that comes with its name, by its id."""
+    if isinstance(value, (list, tuple)):
+        return value[0] if value else False
+    return value or 0
+
+
+def comparable_float(field: Field) -> Convert:
+    """A number as a key, at the field's digits."""
+    digits = MOST_DIGITS if field.decimals is None else field.decimals
+    return lambda value: 0 if value is False else round(float(value), digits)
+
+
+def is_form_of_number(sent: Any, kept: Any) -> bool:
+    """Whether one is the other with fewer digits after the point."""
+    ours, theirs = Decimal(repr(float(sent))), Decimal(repr(float(kept)))
+    if abs(ours - theirs) <= abs(ours) * Decimal("1e-12"):
+        return True
+    steps = (Decimal(1).scaleb(-digits) for digits in range(MOST_DIGITS))
+    return any(
+        theirs == ours.quantize(step, rounding=way, context=_WIDE)
+        for step in steps
+        for way in (ROUND_HALF_UP, ROUND_HALF_EVEN)
+    )
+
+
+def show_number(value: Any) -> Any:
+    """A number; an empty one is 0."""
+    return 0 if value is False else value
+
+
+INTEGER = FieldType(
+    read=read_as("integer"),
+    encode=encode_integer,
+    fitting=NUMBERS,
+    same=lambda _: same_integer,
+    comparable=lambda _: integer_or_zero,
+    cell=str,
+    show=show_number,
+    empties=(False, 0),
+    never_empty=True,
+    is_dated=True,
+    is_unique=True,
+    any_model=True,
+)
+FLOAT = FieldType(
+    read=read_as("decimal"),
+    encode=encode_float,
+    fitting=NUMBERS,
+    same=same_float,
+    comparable=comparable_float,
+    is_form=is_form_of_number,
+    cell=repr,
+    show=show_number,
+    empties=(False, 0),
+    never_empty=True,
+    is_exact=False,
+    is_dated=True,
+)

@@ -1,0 +1,89 @@
+"""Fields whose values are records: `many2one`, `many2many`, `one2many`, `reference`, `many2one_reference`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from odoo_etl.fieldtypes.cells import read_as
+from odoo_etl.fieldtypes.field_type import FieldType, show_value
+from odoo_etl.fieldtypes.id_list import IdList
+from odoo_etl.fieldtypes.numbers import NUMBERS, encode_integer
+
+
+def same_record(ours: Any, theirs: Any) -> bool:
+    """By id; `theirs` may come as [id, display name] from servers before 15."""
+    existing = theirs[0] if isinstance(theirs, (list, tuple)) and theirs else theirs
+    return (ours or False) == (existing or False)
+
+
+def same_records(ours: Any, theirs: Any) -> bool:
+    """As sets; what is to be added must be among what is there."""
+    wanted = ours if isinstance(ours, IdList) else IdList((), "set")
+    existing = set(theirs or ())
+    return set(wanted.ids) <= existing if wanted.command == "add" else set(wanted.ids) == existing
+
+
+def show_record(value: Any) -> Any:
+    """A record by its id."""
+    return show_id(value[0] if isinstance(value, (list, tuple)) else value) if value else show_value(value)
+
+
+def show_records(value: Any) -> Any:
+    """Records by their ids."""
+    return [show_id(each) for each in value.ids] if isinstance(value, IdList) else show_value(value)
+
+
+def show_id(record_id: int) -> int | str:
+    """An id; the made-up ones of a plan mean nothing to a reader."""
+    return record_id if record_id > 0 else "(new)"
+
+
+def cell_of_records(value: IdList) -> str:
+    """The ids, as `load` reads them."""
+    return ",".join(map(str, value.ids))
+
+
+def list_of_answered(answered: Any) -> IdList:
+    """The records of an answer as those that a field is to hold."""
+    return IdList(tuple(answered or ()), "set")
+
+
+MANY2ONE = FieldType(
+    read=read_as("integer"),
+    encode=encode_integer,
+    fitting=NUMBERS,
+    same=lambda _: same_record,
+    cell=str,
+    show=show_record,
+    is_dated=True,
+    is_unique=True,
+    has_model=True,
+    is_reference=True,
+)
+MANY2MANY = FieldType(
+    read=read_as("integer"),
+    encode=encode_integer,  # of each; a list of them becomes an `IdList`
+    fitting=NUMBERS,
+    cleared=IdList((), "set"),
+    from_answered=list_of_answered,
+    same=lambda _: same_records,
+    cell=cell_of_records,
+    show=show_records,
+    is_exact=False,
+    is_many=True,
+    has_model=True,
+    is_reference=True,
+)
+ONE2MANY = FieldType(
+    cleared=IdList((), "set"),
+    from_answered=list_of_answered,
+    same=lambda _: same_records,
+    show=show_records,
+    is_exact=False,
+    is_writable=False,  # its lines are records of their own
+    is_restorable=False,
+    is_many=True,
+    has_model=True,
+)
+REFERENCE = FieldType(cell=str, any_model=True, is_reference=True, names_model=True)
+MANY2ONE_REFERENCE = FieldType(encode=encode_integer, cell=str, any_model=True, is_reference=True)
