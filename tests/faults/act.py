@@ -14,9 +14,9 @@ from odoo_etl.errors import Interrupted, OdooEtlError
 from tests.faults.points import Point, dying
 
 
-def act(request: dict[str, Any]) -> int:
+def act(asked: dict[str, Any]) -> int:
     """Do what a request wants; the exit code."""
-    verb, run = request["verb"], request.get("run")
+    verb, run = asked["verb"], asked.get("run")
     choose = {
         "run": lambda: selected,
         "plan": lambda: selected,
@@ -24,8 +24,8 @@ def act(request: dict[str, Any]) -> int:
         "retry": lambda: retrying(run),
         "undo": lambda: undoing(run or ""),
     }[verb]()
-    request = Request(verb, Path(request["folder"]), [], True, plan_shown=0 if verb == "plan" else None)
-    point = Point(**request["point"]) if request.get("point") else None
+    request = Request(verb, Path(asked["folder"]), [], True, plan_shown=0 if verb == "plan" else None)
+    point = Point(**asked["point"]) if asked.get("point") else None
     try:
         return perform(request, choose, *(dying(point) if point else (open_state, run_folder))).exit_code
     except (OdooEtlError, Interrupted) as error:

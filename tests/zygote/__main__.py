@@ -2,15 +2,23 @@
 
 A request names two files for what the child prints (`out`, `err`); then either a command line with `arguments`,
 `folder` and `environment`, or what `tests.faults.act` takes. Exit codes below 0 are signals.
+
+A run imports most of the program only when it needs it, which takes ten times as long as the work of a small run. So
+each child that ends by itself leaves the names of what it imported, and the next one finds that imported.
 """
 
 from __future__ import annotations
 
+import gc
+import importlib
 import json
 import os
 import signal
 import sys
-from typing import Any
+import tempfile
+import traceback
+from contextlib import suppress
+from typing import IO, Any
 
 from odoo_etl.cli.main import main as program
 from tests.faults.act import act
@@ -31,8 +39,8 @@ def command(request: dict[str, Any]) -> int:
     return 0
 
 
-def child(request: dict[str, Any]) -> None:
-    """The forked run; never returns."""
+def child(request: dict[str, Any], imported: IO[str]) -> None:
+    """The forked run; never returns, and leaves the names of all modules in a file."""
     code = 1
     signal.alarm(LONGEST_S)
     try:
@@ -42,22 +50,45 @@ def child(request: dict[str, Any]) -> None:
             os.dup2(file, number)
         code = command(request) if "arguments" in request else act(request)
     finally:
+        if sys.exception():
+            traceback.print_exc()
         sys.stdout.flush()
         sys.stderr.flush()
+        imported.write("\n".join(sys.modules))
+        imported.flush()
         os._exit(code)
+
+
+def import_too(names: set[str]) -> None:
+    """Import what a child imported; some modules make others up, which nobody can import."""
+    for name in sorted(names):
+        with suppress(ImportError):
+            importlib.import_module(name)
+    gc.collect()
+    gc.freeze()  # children share these pages as long as nobody looks through them for garbage
+
+
+def tell(number: int) -> None:
+    """One line to the test."""
+    sys.stdout.write(f"{number}\n")
+    sys.stdout.flush()
 
 
 def main() -> None:
     """Serve until nobody asks any more."""
+    known = set(sys.modules)
     for line in sys.stdin:
-        pid = os.fork()
-        if not pid:
-            child(json.loads(line))
-        sys.stdout.write(f"{pid}\n")
-        sys.stdout.flush()
-        _, status = os.waitpid(pid, 0)
-        sys.stdout.write(f"{os.waitstatus_to_exitcode(status)}\n")
-        sys.stdout.flush()
+        with tempfile.TemporaryFile("w+") as imported:
+            pid = os.fork()
+            if not pid:
+                child(json.loads(line), imported)
+            tell(pid)
+            _, status = os.waitpid(pid, 0)
+            tell(os.waitstatus_to_exitcode(status))
+            imported.seek(0)
+            if new := set(imported.read().split()) - known:
+                import_too(new)
+                known |= new
 
 
 if __name__ == "__main__":

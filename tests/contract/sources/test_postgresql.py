@@ -264,7 +264,7 @@ def test_cursors_that_would_hide_later_rows(postgres_url, kind, value, words):
 
 
 @pytest.mark.parametrize(
-    ("kind", "held", "given"),
+    ("kind", "existing", "given"),
     [
         ("date", "2024-01-02", "2024-01-02"),
         ("timestamp", "2024-01-02 00:00", "2024-01-02"),

@@ -143,7 +143,7 @@ def test_nobody_works_on_a_part_beside_who_closes(ledger, url, run_dir):
 def test_a_part_that_gives_no_sign_is_given_up_and_fenced(ledger, url, run_dir):
     """It may live and come back: then it stores no intent any more, so that it sends nothing."""
     with open_ledger(url, run_dir) as other, shared(other, "g", "1/2") as lock:
-        entry = other.start_job("r1", "partners", "res.partner", "db", "", existing=[lock])
+        entry = other.start_job("r1", "partners", "res.partner", "db", "", held=[lock])
         call = entry.sent(1, "create")
         age(url, 61)
         with shared(ledger, "g", "1/2") as taken:
