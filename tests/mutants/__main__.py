@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import random
+import signal
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ AREAS = {
     "mapping": ("tests/unit/mapping",),
     "planning": ("tests/unit/planning",),
     "sources": ("tests/unit/sources",),
-    "state": ("tests/unit/state", "tests/contract/state/test_ledger_contract.py"),
+    "state": ("tests/unit/state", "tests/contract/state/test_ledger_contract.py", "tests/contract/state/test_parts.py"),
     "sync": ("tests/unit/sync",),
     "odoo/retry.py": ("tests/unit/odoo",),
 }
@@ -25,16 +26,12 @@ AREAS = {
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A mutation of a module, which is named by its path; `area` is a key of `AREAS`."""
+    """A mutation of the source of a module, which is named by its path; `area` is a key of `AREAS`."""
 
     area: str
     module: str
+    source: bytes
     mutation: Mutation
-
-    @property
-    def source(self) -> bytes:
-        """The module as it is."""
-        return (ROOT / self.module).read_bytes()
 
     def __str__(self) -> str:
         return f"{self.module}:{self.mutation.line(self.source)}"
@@ -44,7 +41,8 @@ def faults(area: str) -> list[Fault]:
     """Every fault that an area could have."""
     root = ROOT / "odoo_etl" / area
     paths = [path for path in sorted(root.rglob("*.py")) or [root] if path.name != "__init__.py"]
-    return [Fault(area, str(path.relative_to(ROOT)), one) for path in paths for one in mutations(path.read_bytes())]
+    sources = {str(path.relative_to(ROOT)): path.read_bytes() for path in paths}
+    return [Fault(area, module, source, one) for module, source in sources.items() for one in mutations(source)]
 
 
 def survivors(copy: Copy, chosen: Sequence[Fault]) -> list[Fault]:
@@ -69,6 +67,7 @@ def main() -> int:
         "--areas", nargs="+", default=AREAS, metavar="AREA", help=f"{', '.join(AREAS)}, or parts of them"
     )
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))  # so that the copy goes
     every = [one for area in options.areas for one in faults(area)]
     chosen = random.Random(options.seed).sample(every, min(options.count, len(every)))
     try:

@@ -56,7 +56,7 @@ class Copy:
 
     @contextmanager
     def having(self, module: str, mutation: Mutation) -> Iterator[None]:
-        """Inside, the module has the fault."""
+        """Inside, the module of the copy has the fault."""
         path = self.root / module
         source = path.read_bytes()
         try:

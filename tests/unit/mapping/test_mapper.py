@@ -444,3 +444,10 @@ def test_several_parts_of_a_lookup_all_have_values():
     found = mapped(spec, ("x", "y", "z"), ("x", "", "z"), ("x", "y", ""), columns=("a", "b", "c"))
     assert [record.values["parent_id"].key for record in found.records] == [("x", "y", "z")]
     assert [reject.flaws[0].code for reject in found.rejects] == ["incomplete_lookup"] * 2
+
+
+@pytest.mark.parametrize(("kind", "mistaken"), [("html", ["a\nb"]), ("text", ["<p>x</p>"])])
+def test_cells_that_look_like_the_other_of_text_and_html_are_told(kind, mistaken):
+    """By field; of fields that hold no HTML nothing is said."""
+    found = mapped({"comment": {"column": "cell", "type": kind}, "name": "cell"}, ("a\nb",), ("<p>x</p>",))
+    assert found.mistaken == {"comment": mistaken}

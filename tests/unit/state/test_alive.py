@@ -34,7 +34,13 @@ def watched(looks):
     ("looks", "dead"),
     [
         ([(0, 1.0, 30.0)], False),
+        ([(0, 1.0, 60.0)], False),
+        ([(0, 1.0, 30.0), (60, 1.0, 60.0)], False),
+        ([(0, 1.0, 30.0), (60.5, 1.0, 60.0)], True),
         ([(0, 1.0, 61.0)], None),
+        ([(0, 1.0, 61.0), (SURE_S - 0.5, 1.0, 75.0)], None),
+        ([(0, 1.0, -1.0)], False),
+        ([(0, 1.0, -1.5)], None),
         ([(0, 1.0, 61.0), (SURE_S, 1.0, 76.0)], True),
         ([(0, 1.0, 30.0), (35, 1.0, 65.0)], True),
         ([(0, 1.0, 7200.0), (BEAT_S, 9.0, 0.5)], False),  # the store's clock was set forward
@@ -48,6 +54,26 @@ def watched(looks):
 def test_a_lease_ends_when_its_owner_is_silent(looks, dead):
     """By the store's clock and our own; None: look again."""
     assert watched(looks) is dead
+
+
+@pytest.mark.parametrize(("silent_s", "dead"), [(0.9, None), (1.0, True)])
+def test_a_short_lease_is_watched_for_no_longer_than_it_is(silent_s, dead):
+    """It need not be as long as a heartbeat and a half."""
+    clock = Clock()
+    silence = Silence(clock)
+    silence.is_dead("token", 1.0, 5.0, 1.0)
+    clock.time += silent_s
+    assert silence.is_dead("token", 1.0, 5.0, 1.0) is dead
+
+
+def test_owners_are_watched_one_by_one():
+    """What is known of one says nothing of another."""
+    clock = Clock()
+    silence = Silence(clock)
+    silence.is_dead("one", 1.0, 61.0, LEASE_S)
+    clock.time += SURE_S
+    assert silence.is_dead("other", 1.0, 61.0, LEASE_S) is None
+    assert silence.is_dead("one", 1.0, 61.0, LEASE_S) is True
 
 
 def test_an_owner_is_seen_through_its_file(tmp_path):

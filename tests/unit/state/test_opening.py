@@ -6,13 +6,14 @@ import os
 import sqlite3
 import time
 import traceback
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
 from odoo_etl.errors import StateError
-from odoo_etl.state import open_ledger
+from odoo_etl.state import KeptValue, KnownRecord, open_ledger
 from odoo_etl.state.faults import parse, translated
 from odoo_etl.state.store import Store, _switch_to_wal
 from odoo_etl.state.tables import UPGRADES
@@ -223,6 +224,18 @@ def test_what_must_not_be_lost_is_on_the_disk(synced):
     assert levels == [2, 2, 2, 2]
 
 
+def test_neither_is_what_others_rely_on_lost(synced):
+    """A call that is sent once more, which of the parts is the last, what a run takes back, another mark."""
+    ledger, job, levels = synced
+    call = job.sent(0, "create", keys=["C1"])
+    levels.clear()
+    job.again(call)
+    job.finish_unless_last(2, {})
+    ledger.marks("partners", "db").take_back("r1", "u1", again=False, only_look=True)
+    ledger.take_over(["db"], "mark")
+    assert levels == [2, 2, 2, 2]
+
+
 def test_what_can_be_found_out_again_does_not_wait(synced):
     """Outcomes and confirmations: without them a call is settled again."""
     ledger, job, levels = synced
@@ -232,4 +245,15 @@ def test_what_can_be_found_out_again_does_not_wait(synced):
     job.unknown(call)
     ledger.settled(call, [1])
     job.confirmed(0, {"created": 1})
-    assert levels == [1, 1, 1, 1]
+    job.stamp({call: "2026-01-01"})
+    job.copy_confirmed(job.id + 1)
+    job.gathered("source", 3)
+    job.finish("done", {})
+    ledger.start_run("r2", "run")
+    ledger.skip_job("r2", "orders", "sale.order", "why")
+    ledger.kept(1).remember([KeptValue(1, "vat", b"x", b"y", True)])
+    ledger.known(1).remember({1: KnownRecord(1, b"x", "")})
+    ledger.prune(datetime(2000, 1, 1, tzinfo=UTC))
+    ledger.beat()
+    assert set(levels) == {1}
+    assert len(levels) == 14

@@ -182,3 +182,25 @@ def test_a_reference_names_the_model_of_its_record(odoo):
     ref = Ref(COUNTRY, ("XX",), "reject", named=True)
     resolved, rejects = lookups(odoo, fields=["link"]).resolve([record("a", link=ref)])
     assert (resolved[0].values["link"], rejects) == ("res.country,2", [])
+
+
+@pytest.mark.parametrize(("cached", "calls"), [(3, 2), (2, 3)])
+def test_a_cache_that_is_just_full_forgets_nothing(odoo, cached, calls):
+    """Three keys fit where there is room for three."""
+    asking = lookups(odoo, cached_keys=cached)
+    asking.find(COUNTRY, {("US",), ("XX",)})
+    asking.find(COUNTRY, {("DE",)})
+    asking.find(COUNTRY, {("US",), ("XX",)})
+    assert reads(odoo, "res.country") == calls
+
+
+def test_an_ambiguous_key_names_ten_records(odoo):
+    """In order, and says how many there are."""
+    odoo.add("res.country", *({"code": "YY"} for _ in range(11)))
+    world = World(odoo)
+    country = {"column": "country", "lookup": {"model": "res.country", "by": "code"}}
+    ran = world.run(
+        job_spec({"ref": "ref", "name": "ref", "country_id": country}), ListSource(["ref", "country"], [("a", "YY")])
+    )
+    [row] = ran.heard.rejects
+    assert row.reason == "11 records of res.country have code = 'YY': ids " + ", ".join(map(str, range(4, 14)))

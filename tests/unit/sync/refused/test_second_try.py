@@ -10,7 +10,7 @@ from odoo_etl.errors import Refused, TransientError
 from odoo_etl.results import Counts, JobResult
 from odoo_etl.sync.counts import BatchProgress, Tally
 from odoo_etl.sync.outcome import Refusal
-from odoo_etl.sync.refused.second_try import ALL_IN_VAIN, BEYOND_LIMIT, IN_VAIN, RefusedRecords
+from odoo_etl.sync.refused.second_try import ALL_IN_VAIN, BEYOND_LIMIT, IN_VAIN, RefusedRecords, SecondTries
 from tests.builders import Heard, ListSource, World, job_spec, record
 from tests.examples import examples
 from tests.memory_odoo import MemoryOdoo
@@ -209,3 +209,79 @@ def test_a_record_that_is_deleted_before_its_second_pass_is_made_again():
     ran = there.run(job_spec({**FIELDS, "parent_id": parent}), ListSource([*COLUMNS, "parent"], cells))
     assert (ran.counts, ran.heard.rejected_lines) == ({"created": 2, "rejected": 1}, [3])
     assert there.partners("ref", "email", "parent_id") == [("a", "good", 2), ("b", False, False)]
+
+
+class Lands:
+    """Tries records again: those of some keys land, the others are refused for the reason in their name."""
+
+    def __init__(self, *lands):
+        self.lands, self.tried = lands, []
+
+    def again(self, records, progress, chunk, refused):
+        """Note who was tried."""
+        self.tried += [one.key[0] for one in records]
+        if refused is not None:
+            refused += [
+                Refusal(one, Refused(one.values["name"]), 1, None) for one in records if one.key[0] not in self.lands
+            ]
+
+
+def waiting(*reasons, landed=0):
+    """Refused records `0`, `1`, ... each with its reason."""
+    return [
+        Refusal(record(str(number), name=reason), Refused(reason), landed, None)
+        for number, reason in enumerate(reasons)
+    ]
+
+
+def once_more(refused_records, *lands, rounds=1, updates=1):
+    """Try refused records again, in so many rounds; who was tried, and how many are refused still."""
+    keeper, progress = kept(10_000)
+    keeper.wrote(updates)
+    progress.refused = list(refused_records)
+    sync = Lands(*lands)
+    tries = SecondTries(sync, keeper, {})
+    for _ in range(rounds):
+        tries.once_more(progress, 1)
+        keeper.wrote(1)
+    return sync.tried, len(progress.refused)
+
+
+@pytest.mark.parametrize(("count", "tried"), [(IN_VAIN - 1, 9), (IN_VAIN, 10), (IN_VAIN + 1, 10)])
+def test_so_many_rows_of_one_reason_are_tried_in_vain(count, tried):
+    """Also in all rounds together."""
+    assert once_more(waiting(*["no"] * count)) == ([str(number) for number in range(tried)], count)
+    assert len(once_more(waiting(*["no"] * IN_VAIN), rounds=3)[0]) == IN_VAIN
+
+
+@pytest.mark.parametrize(("count", "tried"), [(ALL_IN_VAIN, 100), (ALL_IN_VAIN + 1, 100)])
+def test_so_many_rows_of_whatever_reason_are_tried_in_vain(count, tried):
+    """Where each has its own."""
+    found, left = once_more(waiting(*(f"no {number}" for number in range(count))))
+    assert (len(found), left) == (tried, count)
+
+
+def test_where_one_lands_its_reason_gets_another_try():
+    """For each that lands; those of another reason, tried in vain, do not."""
+    tried, left = once_more(waiting(*["no"] * 30, *["never"] * 30), "5", "7")
+    assert (len(tried), left) == (IN_VAIN + 2 + IN_VAIN, 58)
+    assert len(once_more(waiting(*["no"] * 30), *map(str, range(30)))[0]) == 30
+
+
+@pytest.mark.parametrize(("landed", "updates", "tried"), [(1, 1, 0), (0, 1, 1), (2, 3, 1), (3, 3, 0)])
+def test_a_row_is_tried_again_when_something_landed_since(landed, updates, tried):
+    """Else nothing has changed for it."""
+    assert len(once_more(waiting("no", landed=landed), updates=updates)[0]) == tried
+
+
+def test_a_record_of_several_rows_takes_the_room_of_them_all():
+    """What was kept before stays."""
+    keeper, progress = kept(3)
+    several = record("a")
+    several.rows *= 2
+    assert keeper.keep(progress, Refusal(several, Refused("no"), 0, None))
+    assert not keeper.keep(progress, Refusal(several, Refused("no"), 0, None))
+    assert keeper.keep(progress, refused("b"))
+    assert (keeper.rows, keeper.batches()) == (3, [progress])
+    keeper.take(progress)
+    assert keeper.rows == 0

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from odoo_etl.state import ALL, CallEntry, JobPart
-from odoo_etl.sync.session.open_calls import Recovery
+from odoo_etl.sync.session.open_calls import KEYS_A_CALL, Recovery
 from odoo_etl.sync.writing.unknown_outcomes import Settler
 from tests.memory_odoo import MemoryOdoo
 
@@ -121,3 +121,76 @@ def test_a_key_with_an_empty_part_is_found_again():
     odoo.add("res.partner", {"ref": "C1", "name": "Other", "parent_id": made[0]})
     call = replace(create(800.0), keys=[{"ref": "C1", "parent_id": False, "color": 0, "email": False}])
     assert settle(call, lands_at=2000.0, odoo=odoo)[1] == [made]
+
+
+def write(kind, ids, after=None, sent_at=800.0):
+    """A call on records that are there."""
+    return replace(create(sent_at), kind=kind, keys=[], ids=ids, after=after)
+
+
+@pytest.mark.parametrize(
+    ("names", "landed"), [(["New", "New"], [1, 2]), (["New", "Old"], [1]), (["Old", "New"], [2]), (["Old", "Old"], [])]
+)
+def test_a_write_landed_on_the_records_that_hold_what_it_wrote(names, landed):
+    """On one of several, too; those that are gone hold nothing."""
+    odoo = MemoryOdoo()
+    odoo.add("res.partner", *({"ref": str(number), "name": name} for number, name in enumerate(names)))
+    call = write("update", [1, 2, 9], [{"name": "New"}] * 3)
+    assert settle(call, lands_at=2000.0, odoo=odoo)[1] == [landed]
+
+
+def test_a_write_of_nothing_landed_on_nothing():
+    """And on nothing that is not known."""
+    odoo = MemoryOdoo()
+    odoo.add("res.partner", {"ref": "a", "name": "A"})
+    assert settle(write("update", [1], [{}]), lands_at=2000.0, odoo=odoo)[1] == [[]]
+    assert settle(write("update", [1], None), lands_at=2000.0, odoo=odoo)[1] == [[]]
+
+
+def test_an_unlink_landed_on_the_records_that_are_gone():
+    """The others are there still."""
+    odoo = MemoryOdoo()
+    odoo.add("res.partner", {"ref": "a", "name": "A"}, {"ref": "b", "name": "B"})
+    assert settle(write("unlink", [1, 2, 7, 9]), lands_at=2000.0, odoo=odoo)[1] == [[7, 9]]
+
+
+@pytest.mark.parametrize(("sent_at", "notes"), [(870.0, 0), (870.5, 1), (999.0, 1)])
+def test_what_is_waited_for_is_told(sent_at, notes):
+    """How long it may take; a call that can no longer land is not waited for."""
+    ledger, told = Ledger(create(sent_at)), []
+
+    def pause(seconds):
+        ledger.time += seconds
+
+    recovery = Recovery(MemoryOdoo(), ledger, Settler(pause, 130, lambda: ledger.time), told.append)
+    recovery.settle("partners", "res.partner", "db", creates=True)
+    assert len(told) == notes
+    assert not notes or f"it may still land for {sent_at - 870:.0f} s" in told[0]
+
+
+@pytest.mark.parametrize(
+    ("job", "kind", "creates", "settled"),
+    [
+        ("partners", "update", False, 1),
+        ("other", "create", True, 1),
+        ("other", "create", False, 0),
+        ("other", "update", True, 0),
+    ],
+)
+def test_calls_of_others_are_settled_by_who_may_create(job, kind, creates, settled):
+    """And only those that create."""
+    ledger = Ledger(replace(create(800.0, job=job), kind=kind))
+    recovery = Recovery(MemoryOdoo(), ledger, Settler(lambda _: None, 130, lambda: ledger.time), [].append)
+    assert recovery.settle("partners", "res.partner", "db", creates=creates) == settled
+
+
+@pytest.mark.parametrize(("count", "calls"), [(KEYS_A_CALL, 1), (KEYS_A_CALL + 1, 2)])
+def test_so_many_keys_are_asked_for_in_a_call(count, calls):
+    """Each is found, whichever call it is in."""
+    odoo = MemoryOdoo()
+    odoo.add("res.partner", *({"ref": f"C{number}", "name": "A"} for number in range(count)))
+    call = replace(create(800.0), keys=[{"ref": f"C{number}"} for number in range(count)])
+    assert settle(call, lands_at=2000.0, odoo=odoo)[1] == [list(range(1, count + 1))]
+    asked = odoo.calls["res.partner.search_read"]
+    assert asked in {calls, calls + 1}  # one more asks who made them
+    assert asked - (odoo.calls["res.partner.fields_get"] > 0) == calls
