@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from odoo_etl.errors import Problem, SourceError
-from odoo_etl.fieldtypes import type_of
+from odoo_etl.fieldtypes import holds_html, type_of
 from odoo_etl.mapping import mistaken, mistaken_text
 from odoo_etl.sources import SourceMemory, open_source
 from odoo_etl.spec import Job
@@ -25,7 +25,7 @@ def check_first_rows(job: Job, fields: Mapping[str, Mapping[str, Any]]) -> list[
     columns = _first_cells(job) if read else {}
     problems = []
     for name, column in read.items():
-        html = job.spec.fields[name].type == "html"
+        html = holds_html(job.spec.fields[name])
         if found := mistaken(columns.get(column, ()), html=html):
             problems.append(
                 job.problem(("fields", name), f"of the first rows, {mistaken_text(len(found), found[0], html=html)}")

@@ -6,13 +6,13 @@ Only this folder asks for the name of a type; others ask `TargetField.type`, or 
 from odoo_etl.fieldtypes.bad_value import BadValue, as_text, not_loadable, shown
 from odoo_etl.fieldtypes.cells import Convert
 from odoo_etl.fieldtypes.field_type import FieldType, Same
-from odoo_etl.fieldtypes.html import text_of_paragraph
+from odoo_etl.fieldtypes.html import holds_html, text_of_paragraph
 from odoo_etl.fieldtypes.id_list import IdList
-from odoo_etl.fieldtypes.properties import Properties, by_name
 from odoo_etl.fieldtypes.rounding import is_exact, rounded
 from odoo_etl.fieldtypes.target import ATTRIBUTES, TargetField
 from odoo_etl.fieldtypes.text import are_wire_texts
 from odoo_etl.fieldtypes.types import FIELD_TYPES, type_of
+from odoo_etl.fieldtypes.written import all_to_write, answered_as, to_write
 
 __all__ = [
     "ATTRIBUTES",
@@ -21,16 +21,18 @@ __all__ = [
     "Convert",
     "FieldType",
     "IdList",
-    "Properties",
     "Same",
     "TargetField",
+    "all_to_write",
+    "answered_as",
     "are_wire_texts",
     "as_text",
-    "by_name",
+    "holds_html",
     "is_exact",
     "not_loadable",
     "rounded",
     "shown",
     "text_of_paragraph",
+    "to_write",
     "type_of",
 ]

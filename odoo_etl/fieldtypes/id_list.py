@@ -1,8 +1,8 @@
-"""The value of a field that holds several records."""
+"""The planned value of a field that holds several records."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 class IdList(NamedTuple):
@@ -10,3 +10,11 @@ class IdList(NamedTuple):
 
     ids: tuple[int, ...]
     command: str  # "set" or "add"
+
+    def to_write(self, _: Any) -> list[list[Any]]:
+        """The commands that `create` and `write` take."""
+        return [[6, 0, list(self.ids)]] if self.command == "set" else [[4, each, 0] for each in self.ids]
+
+    def as_answered(self, old: Any) -> Any:
+        """The ids as Odoo answers them; what else was there beside added ones, only `old` says."""
+        return list(self.ids) if self.command == "set" else old

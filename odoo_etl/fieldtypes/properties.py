@@ -17,6 +17,10 @@ from odoo_etl.fieldtypes.field_type import Field, FieldType
 class Properties(dict[str, Any]):
     """Name to value of the properties that a source has; those that it does not name stay as they are."""
 
+    def to_write(self, existing: Any) -> dict[str, Any]:
+        """The properties with those that the record holds besides: Odoo empties what a write does not name."""
+        return {**by_name(existing), **self}
+
 
 def properties_of(value: Any, field: str) -> Properties:
     """The properties that a cell names: a JSON text is read.

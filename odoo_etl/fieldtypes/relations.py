@@ -10,10 +10,14 @@ from odoo_etl.fieldtypes.id_list import IdList
 from odoo_etl.fieldtypes.numbers import NUMBERS, encode_integer
 
 
+def id_of_answered(answered: Any) -> Any:
+    """The id of a record that may come as [id, display name], from servers before 15."""
+    return answered[0] if isinstance(answered, (list, tuple)) and answered else answered
+
+
 def same_record(ours: Any, theirs: Any) -> bool:
-    """By id; `theirs` may come as [id, display name] from servers before 15."""
-    existing = theirs[0] if isinstance(theirs, (list, tuple)) and theirs else theirs
-    return (ours or False) == (existing or False)
+    """By id."""
+    return (ours or False) == (id_of_answered(theirs) or False)
 
 
 def same_records(ours: Any, theirs: Any) -> bool:
@@ -25,7 +29,7 @@ def same_records(ours: Any, theirs: Any) -> bool:
 
 def show_record(value: Any) -> Any:
     """A record by its id."""
-    return show_id(value[0] if isinstance(value, (list, tuple)) else value) if value else show_value(value)
+    return show_id(id_of_answered(value)) if value else show_value(value)
 
 
 def show_records(value: Any) -> Any:
@@ -52,6 +56,7 @@ MANY2ONE = FieldType(
     read=read_as("integer"),
     encode=encode_integer,
     fitting=NUMBERS,
+    from_answered=id_of_answered,
     same=lambda _: same_record,
     cell=str,
     show=show_record,

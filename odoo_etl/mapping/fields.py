@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from odoo_etl.fieldtypes import BadValue, Convert, IdList, TargetField, are_wire_texts, as_text, shown
+from odoo_etl.fieldtypes import BadValue, Convert, IdList, TargetField, are_wire_texts, as_text, holds_html, shown
 from odoo_etl.mapping.converters import TRANSFORMS, converter
 from odoo_etl.mapping.record import CLEAR, SKIP, Lookup, Ref, RefList
 from odoo_etl.spec import FieldSpec
@@ -110,11 +110,7 @@ def constant(spec: FieldSpec, value: Any, target: TargetField, find_field: FindF
     """
     if target.type.is_none(value):
         return target.type.cleared
-    one = (
-        _single(spec, target, find_field)
-        if spec.lookup
-        else converter(_HTML if spec.type == "html" else _PLAIN, target)
-    )
+    one = _single(spec, target, find_field) if spec.lookup else converter(_HTML if holds_html(spec) else _PLAIN, target)
     parts = tuple(value) if isinstance(value, list) else (value,)
     if spec.lookup and len(spec.lookup.by) > 1:
         if len(parts) != len(spec.lookup.by):

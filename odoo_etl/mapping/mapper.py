@@ -8,7 +8,7 @@ from itertools import repeat
 from typing import Any
 
 from odoo_etl.errors import UsageError
-from odoo_etl.fieldtypes import BadValue, Convert, TargetField, shown
+from odoo_etl.fieldtypes import BadValue, Convert, TargetField, holds_html, shown
 from odoo_etl.mapping.external_id import ExternalId, Parts
 from odoo_etl.mapping.fields import AsTheyAre, FindField, as_they_are, cell_mapper, constant, never
 from odoo_etl.mapping.markup import mistaken_values
@@ -100,7 +100,7 @@ class Mapper:
         targets = {name: replace(fields[name], searched=name in self._key_names) for name in spec.fields}
         self._fields = [_compile(spec, name, target, find_field) for name, target in targets.items()]
         self._html = [name for name, target in targets.items() if target.type.is_markup]
-        self.as_html = frozenset(name for name in self._html if spec.fields[name].type == "html")
+        self.as_html = frozenset(name for name in self._html if holds_html(spec.fields[name]))
         self._keys = [one for one in self._fields if one.name in self._key_names]
         self._external = None if spec.target.external_id is None else ExternalId.of(spec.target.external_id)
 
@@ -200,7 +200,7 @@ def _check_target(job: JobSpec, spec: FieldSpec, target: TargetField) -> None:
         problem = f"refers to {target.relation}, but its lookup asks {lookup}"
     elif lookup and not target.type.takes_lookup:
         problem = f"is a {target.ttype} field, which takes no lookup"
-    elif spec.type == "html" and not target.type.is_markup:
+    elif holds_html(spec) and not target.type.is_markup:
         problem = f"is a {target.ttype} field; `type: html` is for HTML fields"
     elif spec.timezone and not spec.type and not target.type.is_moment:
         problem = f"is a {target.ttype} field; `timezone` is for dates and datetimes"

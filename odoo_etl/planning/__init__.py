@@ -10,7 +10,6 @@ from odoo_etl.planning.changes import (
     Update,
     VariantChanges,
     reject_all,
-    wire,
 )
 from odoo_etl.planning.currencies import Currencies
 from odoo_etl.planning.dependents import Dependents
@@ -92,5 +91,4 @@ __all__ = [
     "required_fields",
     "sent_along",
     "untangled",
-    "wire",
 ]

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from odoo_etl.fieldtypes import IdList, Properties, by_name
+from odoo_etl.fieldtypes import all_to_write, answered_as
 from odoo_etl.mapping import Flaw, Record, Reject, Variant
-
-_NOT_PLAIN = frozenset({IdList, Properties})  # types of planned values that the API takes in another form
 
 # A record as Odoo answered it: "id" and the fields that were read; a one2many whose lines were read holds them as rows,
 # values of other languages and companies stand under `Variant.path`.
@@ -27,7 +24,7 @@ class Create:
     @property
     def values(self) -> dict[str, Any]:
         """What `create` takes."""
-        values, children = as_written(self.record.values), self.record.children
+        values, children = all_to_write(self.record.values), self.record.children
         return {**values, **{one.name: _created(map(Create, one.records)) for one in children}} if children else values
 
 
@@ -71,7 +68,7 @@ class Update:
     @property
     def values(self) -> dict[str, Any]:
         """What `write` takes for the job's own variant."""
-        values = as_written({name: new for name, (_, new) in self.sent.items()}, self.existing)
+        values = all_to_write({name: new for name, (_, new) in self.sent.items()}, self.existing)
         if not self.children:
             return values
         commands = {one.name: one.commands for one in self.children}
@@ -168,40 +165,13 @@ class Plan:
         return next((update for update in self.updates if update.record is record), None)
 
 
-def as_written(values: dict[str, Any], existing: Existing = MappingProxyType({})) -> dict[str, Any]:
-    """Planned values as the external API takes them: x2many as commands, properties as a whole, the others as they are.
-
-    Args:
-        held: the record that they are written to, as it was read.
-    """
-    if _NOT_PLAIN.isdisjoint(map(type, values.values())):
-        return values
-    return {name: wire(value, existing.get(name)) for name, value in values.items()}
-
-
-def wire(value: Any, existing: Any = None) -> Any:
-    """One planned value as the external API takes it, in place of what the field holds."""
-    if isinstance(value, IdList):
-        return [[6, 0, list(value.ids)]] if value.command == "set" else [[4, each, 0] for each in value.ids]
-    if isinstance(value, Properties):
-        return {**by_name(existing), **value}  # Odoo empties those that a write does not name
-    return value
-
-
 def _created(lines: Iterable[Create]) -> list[list[Any]]:
     """New lines as the external API takes them with their parent."""
     return [[0, 0, one.values] for one in lines]
 
 
 def _of_own_making(changes: Mapping[str, Pair]) -> dict[str, Pair]:
-    return {name: (_answered_as(old, new), new) for name, (old, new) in changes.items()}
-
-
-def _answered_as(old: Any, new: Any) -> Any:
-    """A value as Odoo would have answered it; what else was there beside added links and properties nobody knows."""
-    if isinstance(new, IdList):
-        return list(new.ids) if new.command == "set" else old
-    return old if isinstance(new, dict) else new
+    return {name: (answered_as(new, old), new) for name, (old, new) in changes.items()}
 
 
 def reject_all(record: Record, flaw: Flaw) -> list[Reject]:

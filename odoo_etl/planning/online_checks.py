@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from typing import Any, Final
 
 from odoo_etl.errors import Problem
-from odoo_etl.fieldtypes import TargetField, type_of
+from odoo_etl.fieldtypes import TargetField, holds_html, type_of
 from odoo_etl.planning.fit import ODOOS_OWN, misfits
 from odoo_etl.planning.online_warnings import constants
 from odoo_etl.planning.vanish import policy_faults, policy_fields, policy_name
@@ -186,7 +186,7 @@ class _FieldCheck:
         if declared is not None and kind.fitting is not None and declared not in kind.fitting and not free:
             message = f"`type: {declared}` does not become a {known['type']} field"
             yield self._problem(("type",), message, f"fitting: {', '.join(kind.fitting)}")
-        if declared == "html" and not kind.is_markup:
+        if holds_html(self.spec) and not kind.is_markup:
             yield self._problem(
                 ("type",), f"`type: html` is for HTML fields, and this is a {known['type']}", "remove it"
             )

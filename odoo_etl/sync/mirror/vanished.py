@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from odoo_etl.errors import Refused, UsageError
-from odoo_etl.fieldtypes import ATTRIBUTES, TargetField
+from odoo_etl.fieldtypes import ATTRIBUTES, TargetField, to_write
 from odoo_etl.mapping import Mapper, Record, Row
 from odoo_etl.planning import (
     ACTIVE,
@@ -23,7 +23,6 @@ from odoo_etl.planning import (
     policy_fields,
     policy_name,
     policy_values,
-    wire,
 )
 from odoo_etl.results import JobResult
 from odoo_etl.spec import JobSpec
@@ -233,7 +232,7 @@ class Mirror:
             remover.write(self._policy, removals, self._wire(), landed, self._refused)
 
     def _wire(self) -> Mapping[str, Any]:
-        return {name: wire(value) for name, value in self._values.items()}
+        return {name: to_write(value) for name, value in self._values.items()}
 
     def _refused(self, item: Removal, error: Refused) -> None:
         self._result.vanished["refused"].append({"id": item.id, "reason": str(error)})

@@ -11,10 +11,9 @@ from typing import Any
 
 import pytest
 
-from odoo_etl.fieldtypes import IdList
+from odoo_etl.fieldtypes import IdList, to_write
 from odoo_etl.mapping.converters import converter
 from odoo_etl.planning import Planner, RecordRules, difference
-from odoo_etl.planning.changes import wire
 from odoo_etl.sync.existing.schema import Schema
 from tests.builders import field_spec
 from tests.contract.roundtrip.conftest import CONTEXT
@@ -96,7 +95,7 @@ class Desk:
         target = Schema(self.client, CONTEXT).fields(self.model, [field])
         convert = converter(field_spec(), target[field])
         wanted = [{field: cell if isinstance(cell, IdList) else convert(cell)} for cell in cells]
-        existing = self.existing(field, [{name: wire(value) for name, value in one.items()} for one in wanted])
+        existing = self.existing(field, [{name: to_write(value) for name, value in one.items()} for one in wanted])
         same = {field: target[field].comparer()}
         found = [difference(ours, theirs, same) for ours, theirs in zip(wanted, existing, strict=True)]
         return {str(cell): left for cell, left in zip(cells, found, strict=True) if left}
@@ -215,7 +214,7 @@ def test_an_emptied_field_stays_empty(client, partners):
     targets = Schema(client, CONTEXT).fields("res.partner", names)
     clear = {name: IdList((), "set") if targets[name].ttype == "many2many" else False for name in names}
     planner = Planner("upsert", RecordRules(targets, ("ref",)))
-    existing = partners.existing("ref", [{name: wire(value) for name, value in clear.items()}])[0]
+    existing = partners.existing("ref", [{name: to_write(value) for name, value in clear.items()}])[0]
     rows = client.read("res.partner", [existing["id"]], names, load="_classic_write", context=CONTEXT)
     assert planner.key_of(rows[0]) == (False,)
     assert difference(clear, rows[0], {name: one.comparer() for name, one in targets.items()}) == {}

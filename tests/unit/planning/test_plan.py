@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from odoo_etl.fieldtypes import IdList
+from odoo_etl.fieldtypes import IdList, to_write
 from odoo_etl.fieldtypes.properties import Properties
 from odoo_etl.mapping import Record, Row
 from odoo_etl.planning import Currencies, EqualWrites, ManyWrites, Planner, RecordRules, Update, batches
-from odoo_etl.planning.changes import Create, wire
+from odoo_etl.planning.changes import Create
 from tests.builders import partner_fields, record, target
 
 FIELDS = partner_fields("ref", "name", "category_id")
@@ -178,10 +178,10 @@ def test_of_an_update_only_what_is_asked_for():
 
 def test_x2many_become_commands():
     """`set` replaces in one command, `add` links each."""
-    assert wire(IdList((1, 2), "set")) == [[6, 0, [1, 2]]]
-    assert wire(IdList((1, 2), "add")) == [[4, 1, 0], [4, 2, 0]]
-    assert wire(IdList((), "set")) == [[6, 0, []]]
-    assert wire("x") == "x"
+    assert to_write(IdList((1, 2), "set")) == [[6, 0, [1, 2]]]
+    assert to_write(IdList((1, 2), "add")) == [[4, 1, 0], [4, 2, 0]]
+    assert to_write(IdList((), "set")) == [[6, 0, []]]
+    assert to_write("x") == "x"
 
 
 def updates(*names):
