@@ -12,7 +12,7 @@ from odoo_etl.sources.text import BLOCK_BYTES
 from odoo_etl.spec.source import CsvSource
 from tests.examples import examples
 from tests.unit.sources.reference import Reader
-from tests.unit.sources.test_csv_dialects import read
+from tests.unit.sources.test_csv_files_dialects import read
 
 PIECES = [
     "a",
