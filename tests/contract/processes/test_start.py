@@ -48,3 +48,13 @@ def test_ended_before_a_verb_begins():
     """The same, by the program's edge."""
     done = subprocess.run([sys.executable, "-c", LATER], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (130, "error: interrupted\n")
+
+
+def test_the_program_without_its_script():
+    """`python -m odoo_etl` is the same, and says in its usage how it was called."""
+    done = subprocess.run(
+        [sys.executable, "-m", "odoo_etl", "plan", "--nothing"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    assert done.stderr.startswith("Usage: python -m odoo_etl plan")
+    assert "No such option: --nothing" in done.stderr
