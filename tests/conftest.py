@@ -1,6 +1,6 @@
 """Fixtures that give tests a server: the sandbox, a real Odoo 19, a real PostgreSQL.
 
-A real part that cannot be had skips its tests with one loud line, and ends the whole run when `CI=true`.
+A real part that cannot be had ends the whole run with one line that says why.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
@@ -26,41 +26,32 @@ if TYPE_CHECKING:  # most runs of the unit tests need none of these, and they lo
     from tests.zygote import Zygote
 
 CLUSTER = "tests"
-MISSING = pytest.StashKey[str]()
-IN_CI = os.environ.get("CI") == "true"
+REAL_PARTS = {"odoo": "odoo_host", "postgres": "cluster"}
+WITHOUT = "`.venv/bin/python -m pytest -m 'not odoo and not postgres'`"
 
 # CI tries the same examples each time; elsewhere every run looks for new ones. `make soak` tries far more of them.
 EXAMPLES = int(os.environ.get("EXAMPLES", ORDINARY))
 settings.register_profile("ci", derandomize=True, deadline=None, max_examples=EXAMPLES)
 settings.register_profile("here", deadline=None, max_examples=EXAMPLES)
-settings.load_profile("ci" if IN_CI else "here")
+settings.load_profile("ci" if os.environ.get("CI") == "true" else "here")
 
 # Collecting thousands of tests makes many objects and no garbage; looking through them again and again takes long.
 gc.set_threshold(COLLECT_EVERY)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what asks for a real part, so that `-m` can leave it out."""
+    for item in items:
+        asked = getattr(item, "fixturenames", ())
+        for mark, fixture in REAL_PARTS.items():
+            if fixture in asked:
+                item.add_marker(mark)
+
+
 def pytest_collection_finish() -> None:
     """What was imported and collected stays; nothing looks through it again for garbage."""
     gc.freeze()
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Say loudly, once, why tests against real servers did not run."""
-    if reason := config.stash.get(MISSING, None):
-        terminalreporter.write_line(reason, red=True, bold=True)
-
-
-@pytest.hookimpl(optionalhook=True)
-def pytest_testnodedown(node: Any) -> None:
-    """What a worker of xdist could not have is said by the process that prints."""
-    if reason := getattr(node, "workeroutput", {}).get("missing"):
-        node.config.stash[MISSING] = reason
-
-
-def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Tell the process that prints, if this is a worker of xdist."""
-    if hasattr(session.config, "workeroutput"):
-        session.config.workeroutput["missing"] = session.config.stash.get(MISSING, "")
 
 
 @contextmanager
@@ -70,14 +61,8 @@ def _real_part(session: pytest.Session) -> Iterator[None]:
     try:
         yield
     except (parts.Unavailable, OSError) as error:
-        reason = str(error)
-    else:
-        return
-    session.config.stash[MISSING] = f"NO REAL ODOO AND POSTGRESQL, what needs them was not tested: {reason}"
-    if not IN_CI:
-        pytest.skip(f"no real Odoo and PostgreSQL here: {reason}")
-    session.shouldfail = f"CI needs a real Odoo and PostgreSQL: {reason}"
-    pytest.fail(session.shouldfail, pytrace=False)
+        session.shouldfail = f"a real Odoo and PostgreSQL cannot be had: {error}; {WITHOUT} runs what needs neither"
+        pytest.skip("the run ends here")
 
 
 @pytest.fixture(scope="session")
