@@ -2,25 +2,31 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-annotate --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-odoo test soak check static format mutants odoo odoo-stop bench samples snapshot golden lock clean
+.PHONY: help demo demo-odoo test coverage soak check static format mutants odoo odoo-stop bench samples snapshot golden lock clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
+# pip is quiet, and what it does takes a while: each step is said before it begins.
 $(VENV)/.run: requirements.lock pyproject.toml
-	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12")'
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12")'
+	@echo "Setting up $(VENV), once; it takes about a minute. Nothing outside of it is changed."
+	@$(PYTHON) -m venv $(VENV)
+	@echo "  installing the packages of requirements.lock ..."
+	@$(PIP) --require-hashes -r requirements.lock
+	@echo "  installing odoo-etl from this folder ..."
+	@$(PIP) --no-deps --no-build-isolation -e .
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.lock $(VENV)/.run
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@echo "  installing what tests and checks need: the packages of requirements-dev.lock ..."
+	@$(PIP) --require-hashes -r requirements-dev.lock
 	@touch $@
 
 demo: $(VENV)/.run  ## sync pipelines/ from samples/ into the embedded sandbox, twice
@@ -39,6 +45,9 @@ soak: $(VENV)/.dev  ## for hours: every property with many examples, random sche
 
 mutants: $(VENV)/.dev  ## do unit tests notice faults? ARGS="--seed 7 --count 90" tries so many at random, prints the unnoticed
 	@$(BIN)/python -m tests.mutants $(ARGS)
+
+coverage: $(VENV)/.dev  ## which lines and branches the unit tests reach
+	$(BIN)/python -m pytest tests/unit --numprocesses 2 --dist loadfile --cov --cov-report=term --cov-report=xml
 
 check: static test  ## format, lint, types, tests
 
@@ -71,9 +80,9 @@ samples: $(VENV)/.run  ## make the sample data anew (the same files every time)
 	$(BIN)/python samples/make_samples.py
 
 lock: $(VENV)/.dev  ## resolve the dependencies anew into the lock files
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	$(PIP) uv
 	$(COMPILE) --group build -o requirements.lock
 	$(COMPILE) --group dev --extra postgres -o requirements-dev.lock
 
 clean:  ## remove the virtual environment and what runs left behind
-	rm -rf $(VENV) .odoo_etl .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .odoo_etl .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage coverage.xml
