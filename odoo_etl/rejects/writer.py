@@ -85,7 +85,11 @@ class RejectsFile:
             self._file = io.FileIO(path, "wb", opener=opener)
         except OSError as error:
             raise self._cannot(error) from error
-        self._append([*columns, *own_columns(columns)])
+        try:
+            self._append([*columns, *own_columns(columns)])
+        except CannotReport:
+            self.close()
+            raise
 
     def write(self, row: RejectedRow) -> None:
         """Append a rejected row. Raises CannotReport."""

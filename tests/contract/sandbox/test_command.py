@@ -25,7 +25,8 @@ def test_the_command_prints_the_login_and_stops_on_ctrl_c(tmp_path: Path) -> Non
     """`odoo-etl sandbox` says where it serves, keeps its file, and ends with code 0."""
     with start("--db", str(tmp_path / "records.db")) as process:
         lines = dict(process.stdout.readline().split(maxsplit=1) for _ in range(4))
-        version = xmlrpc.client.ServerProxy(f"{lines['URL'].strip()}/xmlrpc/2/common").version()
+        with xmlrpc.client.ServerProxy(f"{lines['URL'].strip()}/xmlrpc/2/common") as server:
+            version = server.version()
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=30) == 0
     assert version["server_version"] == "19.0"

@@ -37,7 +37,8 @@ def rejects(tmp_path):
     """The sink of a run that knows the job `j` with two columns."""
     made = RejectsFolder(tmp_path)
     made.begin("j", ["ref", "name"])
-    return made
+    yield made
+    made.end("j")
 
 
 def test_rejects_have_the_columns_of_the_source_and_the_reason(rejects, path):

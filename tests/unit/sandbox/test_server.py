@@ -72,10 +72,10 @@ def test_an_unknown_database_is_a_page(sandbox):
 
 def test_xmlrpc_faults(sandbox):
     """Faults have Odoo's codes; an application error ends with the name of its class."""
-    server = xmlrpc.client.ServerProxy(f"{sandbox.url}/xmlrpc/2/object")
+    address = f"{sandbox.url}/xmlrpc/2/object"
 
     def fault(secret, model, method, *args):
-        with pytest.raises(xmlrpc.client.Fault) as caught:
+        with xmlrpc.client.ServerProxy(address) as server, pytest.raises(xmlrpc.client.Fault) as caught:
             server.execute_kw(sandbox.db, 2, secret, model, method, list(args))
         return caught.value
 
@@ -92,8 +92,8 @@ def test_control_characters_do_not_break_xml(sandbox):
     body = {"service": "object", "method": "execute_kw"}
     args = [sandbox.db, 2, "admin", "res.partner", "create", [{"name": "a\x01b<&"}]]
     record = json.loads(ask(sandbox, "POST", "/jsonrpc", {"params": {**body, "args": args}})[2])["result"]
-    server = xmlrpc.client.ServerProxy(f"{sandbox.url}/xmlrpc/2/object")
-    [row] = server.execute_kw(sandbox.db, 2, "admin", "res.partner", "read", [[record], ["name"]])
+    with xmlrpc.client.ServerProxy(f"{sandbox.url}/xmlrpc/2/object") as server:
+        [row] = server.execute_kw(sandbox.db, 2, "admin", "res.partner", "read", [[record], ["name"]])
     assert row["name"] == "ab<&"
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack, closing
+
 import psutil
 import pytest
 from hypothesis import given
@@ -14,10 +16,16 @@ from tests.builders import ListSource, job_spec, mapper
 FIELDS = {"ref": "ref", "name": "name"}
 
 
-def gathered(rows, chunk=2, **target):
-    """The rows, read once in chunks."""
-    spec = job_spec(FIELDS, load={"chunk_size": chunk}, **target)
-    return Gathered(spec, ListSource(["ref", "name"], rows), mapper(spec))
+@pytest.fixture
+def gathered():
+    """Reads rows once, in chunks; the temporary files go with the test."""
+    with ExitStack() as stack:
+
+        def make(rows, chunk=2, spec=None):
+            spec = spec or job_spec(FIELDS, load={"chunk_size": chunk})
+            return stack.enter_context(closing(Gathered(spec, ListSource(["ref", "name"], rows), mapper(spec))))
+
+        yield make
 
 
 def keys(found):
@@ -25,7 +33,7 @@ def keys(found):
     return [[record.key[0] for record in batch.records] for batch in found.batches()]
 
 
-def test_a_repeated_key_comes_once_and_last():
+def test_a_repeated_key_comes_once_and_last(gathered):
     """Its record holds every row, oldest first, each as a part of its own."""
     found = gathered([("a", "1"), ("b", "1"), ("c", "1"), ("a", "2"), ("d", "1")])
     assert (found.rows, found.duplicates, keys(found)) == (5, 1, [["b", "c"], ["a", "d"]])
@@ -35,7 +43,7 @@ def test_a_repeated_key_comes_once_and_last():
 
 
 @pytest.mark.parametrize("chunk", [1, 2, 3, 4, 5, 100])
-def test_no_row_is_lost_or_doubled_at_any_chunk_size(chunk):
+def test_no_row_is_lost_or_doubled_at_any_chunk_size(gathered, chunk):
     """Every row is in exactly one record or reject."""
     rows = [("a", "1"), "bad", ("", "x"), ("b", "1"), ("a", "2"), ("c", "1"), ("b", "2"), (None, "y"), ("a", "3")]
     found = gathered(rows, chunk)
@@ -45,17 +53,16 @@ def test_no_row_is_lost_or_doubled_at_any_chunk_size(chunk):
     assert sorted(rejected) == [3, 4, 9]
 
 
-def test_it_can_be_read_again():
+def test_it_can_be_read_again(gathered):
     """Every call of `batches` starts from the first row."""
     found = gathered([("a", "1"), ("b", "1"), ("a", "2")])
     assert keys(found) == keys(found)
 
 
-def test_keys_with_equal_hashes_stay_apart():
+def test_keys_with_equal_hashes_stay_apart(gathered):
     """Python gives -1 and -2 the same hash."""
     spec = job_spec({"color": "ref", "name": "name"}, key="color")
-    source = ListSource(["ref", "name"], [("-1", "A"), ("-2", "B"), ("-1", "C")])
-    found = Gathered(spec, source, mapper(spec))
+    found = gathered([("-1", "A"), ("-2", "B"), ("-1", "C")], spec=spec)
     records = {record.key: len(record.rows) for batch in found.batches() for record in batch.records}
     assert records == {(-1,): 2, (-2,): 1}
 
@@ -86,7 +93,7 @@ def test_a_source_that_breaks_leaves_no_file_open():
 
 
 @pytest.mark.parametrize(("least", "short"), [(0, False), (2, False), (3, True)])
-def test_a_short_source_is_a_safety_limit(least, short):
+def test_a_short_source_is_a_safety_limit(gathered, least, short):
     """Bad lines count, for they are rows that came."""
     spec = job_spec(FIELDS, min_rows=least)
     rows = gathered([("a", "A"), "bad"]).rows
@@ -104,7 +111,7 @@ def test_batches_are_never_larger_than_a_chunk(rows, chunk, lanes):
 
 
 @pytest.mark.parametrize(("rows", "repeated"), [("aab", 1), ("aaa", 2), ("abab", 2), ("abc", 0), ("baa", 1)])
-def test_repeated_keys_wherever_they_stand(rows, repeated):
+def test_repeated_keys_wherever_they_stand(gathered, rows, repeated):
     """A record comes where the last of its rows stands, with all of them."""
     found = gathered([(key, str(number)) for number, key in enumerate(rows)], chunk=1)
     records = [record for batch in found.batches() for record in batch.records]
