@@ -9,6 +9,7 @@ import pytest
 
 from odoo_etl.errors import SourceError
 from odoo_etl.sources import open_source
+from odoo_etl.sources.bad_lines import MAX_COLUMNS
 from odoo_etl.sources.text import BLOCK_BYTES
 from odoo_etl.spec.source import CsvSource
 
@@ -239,3 +240,16 @@ def test_a_folder_is_no_file(tmp_path):
     """A path that names a folder is a source error that says so."""
     with pytest.raises(SourceError, match=r"is a folder; name a file in it, or a pattern"):
         open_source(CsvSource(type="csv", path=str(tmp_path))).columns()
+
+
+@pytest.mark.parametrize(("columns", "is_read"), [(MAX_COLUMNS, True), (MAX_COLUMNS + 1, False)])
+def test_a_header_may_have_as_many_columns_as_a_spreadsheet(tmp_path, columns, is_read):
+    """One more is most likely read with another delimiter than it has."""
+    path = tmp_path / "rows.csv"
+    path.write_text(";".join(f"c{number}" for number in range(columns)) + "\n", "utf-8")
+    source = open_source(CsvSource(type="csv", path=str(path), delimiter=";"))
+    if is_read:
+        assert len(source.columns()) == columns
+    else:
+        with pytest.raises(SourceError, match=f"has {columns:,} columns; at most {MAX_COLUMNS:,} are read"):
+            source.columns()

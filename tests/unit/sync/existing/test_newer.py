@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 
 from odoo_etl.errors import TransientError
+from odoo_etl.mapping import Flaw
 from odoo_etl.rejects.source import RejectedRows
 from odoo_etl.results import JobResult
-from odoo_etl.state import open_ledger
+from odoo_etl.state import LaterWrites, open_ledger
 from odoo_etl.sync import AllRows, JobRequest, SomeRows, run_job
+from odoo_etl.sync.existing import ExistingRecords, GuardedFinder
 from odoo_etl.sync.session.books import Booking
 from tests.builders import PATIENT, Heard, ListSource, job_spec
 from tests.memory_odoo import MemoryOdoo, raising
@@ -141,3 +143,31 @@ def test_a_run_goes_on_after_one_that_wrote_nothing(world):
     world.run("t1", world.rejects("r1", ["000", "fed"]), "retry", "r1", retried="r1")
     result, _ = world.run("r3", rows, "resume", "r1", resumed=world.entry("r1"))
     assert (result.status, result.counts.created) == ("done", 150)
+
+
+class Found:
+    """A finder that found these records."""
+
+    fields = ("ref",)
+
+    def __init__(self, **ids):
+        self.existing = {(ref,): [{"id": each, "ref": ref} for each in some] for ref, some in ids.items()}
+
+    def of(self, records):
+        """All of them, one with a flaw of its own."""
+        return ExistingRecords(self.existing, {("z",): Flaw("plan", "same_record", "known")}, {("a",): b"x"})
+
+
+def test_records_that_were_written_since_are_flawed_by_their_key():
+    """The first of several is named; others are as they were found."""
+    guarded = GuardedFinder(Found(a=[7, 5, 3], b=[8], c=[9], z=[2]), LaterWrites("r9", "r9", frozenset({3, 5, 9})))
+    found = guarded.of([])
+    assert {key[0]: flaw.code for key, flaw in found.flaws.items()} == {
+        "a": "written_since",
+        "c": "written_since",
+        "z": "same_record",
+    }
+    assert found.flaws[("a",)].reason.startswith(
+        "record 3 was written after this row was rejected (the last such run is r9)"
+    )
+    assert (sorted(found.existing), found.fresh) == ([("a",), ("b",), ("c",), ("z",)], {("a",): b"x"})
