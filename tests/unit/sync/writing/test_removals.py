@@ -99,3 +99,45 @@ def test_values_are_written_to_all_but_the_refused_ones():
     remover(odoo).write("archive", removals, {"active": False}, landed.extend, lambda one, _: refused.append(one.id))
     assert (sorted(one.id for one in landed), refused) == ([1, 2, 4], [3])
     assert [one["active"] for one in odoo.records["res.partner"].values()] == [False, False, True, False]
+
+
+FIELDS = {
+    "ref": {"type": "char"},
+    "email": {"type": "char", "readonly": True},
+    "color": {"type": "integer", "depends": ["ref"]},
+    "name": {"type": "char", "readonly": True, "depends": ["ref"]},
+    "lang": {"type": "selection", "related": "parent_id.lang"},
+    "date": {"type": "date", "store": False},
+    "image": {"type": "binary"},
+    "category_id": {"type": "one2many"},
+    "write_date": {"type": "datetime"},
+}
+
+
+class Described(MemoryOdoo):
+    """An Odoo whose partners have these fields."""
+
+    def fields_get(self, model, fields=None, attributes=None, *, context=None):
+        """All of them."""
+        return FIELDS
+
+
+class Notes(NoJournal):
+    """A journal that keeps what records held."""
+
+    before = None
+
+    def sent(self, chunk, kind, **what):
+        """See `Journal`."""
+        self.before = what["before"]
+        return super().sent(chunk, kind, **what)
+
+
+def test_what_a_new_record_could_be_given_is_kept_of_a_deleted_one():
+    """Not what Odoo computes, has elsewhere or fills itself; nor what is large."""
+    odoo, notes = Described(), Notes()
+    odoo.add("res.partner", {"ref": "a", "name": "A", "email": "a@b", "color": 3})
+    target = Target(odoo, "res.partner", {"active_test": False})
+    recorder = Recorder(notes, lambda _: None, Rights(target))
+    Remover(target, recorder, PATIENT).unlink([1], lambda _: None, lambda *_: None)
+    assert notes.before == [{"color": 3, "email": "a@b", "ref": "a"}]
