@@ -1,7 +1,7 @@
 """New records as rows of `load`, which creates a record and its external id together.
 
 `load` reads texts, as from a spreadsheet. Written as here they become what `create` makes of the values themselves
-(measured on Odoo 19, field type by field type: tests/contract/roundtrip/test_load_values.py). It differs in three
+(measured on Odoo 19, field type by field type: tests/contract/roundtrip/test_kept.py). It differs in three
 places: an empty text is stored as no text; years before 1000 it cannot read; and a value of a selection may be the
 label of another one.
 """

@@ -13,7 +13,7 @@ from odoo_etl.spec.base import Issue, SpecModel
 from odoo_etl.spec.field_rules import known_timezone, usable_format
 from odoo_etl.spec.value_kinds import FieldPaths, Flag, ModelName, invalid, one_or_many
 
-FieldType = Literal["char", "text", "html", "integer", "decimal", "boolean", "date", "datetime"]
+DeclaredType = Literal["char", "text", "html", "integer", "decimal", "boolean", "date", "datetime"]
 Transform = Literal["strip", "lower", "upper", "title", "collapse", "digits"]
 
 _ORIGINS: Final = ("column", "columns", "value", "expr")
@@ -115,7 +115,7 @@ class FieldSpec(SpecModel):
     empty: Literal["skip", "clear", "reject"] = Field(
         default="skip", description="An empty cell: leave the field alone, clear it, or reject the row."
     )
-    type: FieldType | None = Field(
+    type: DeclaredType | None = Field(
         default=None,
         description="How the text is read; without it, as the field's own type in Odoo. Of an HTML field: text is"
         " escaped and its lines are kept (default), html is for cells that hold HTML.",

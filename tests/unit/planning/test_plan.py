@@ -100,57 +100,6 @@ def test_amounts_are_compared_at_the_digits_of_their_currency(wanted, existing, 
     assert (plan.updates[0].changes if plan.updates else {}) == changes
 
 
-@pytest.mark.parametrize(
-    ("ttype", "one", "other"),
-    [
-        ("char", "", False),
-        ("integer", 0, False),
-        ("many2one", [5, "Name"], 5),
-        ("date", "999-01-01", "0999-01-01"),
-        ("float", 0.1 + 0.2, 0.3),
-        ("float", 1.0000000000004, 1.0),
-        ("monetary", 0, 0.0),
-        ("float", 0.0, False),
-        ("many2one", [], False),
-        ("many2one", "", False),
-        ("datetime", "999-01-01 00:00:00", "0999-01-01 00:00:00"),
-    ],
-)
-def test_equal_keys_compare_equal(ttype, one, other):
-    """Whichever side they come from."""
-    assert target(ttype).comparable(one) == target(ttype).comparable(other)
-
-
-@pytest.mark.parametrize(("one", "other"), [("a", "A"), ("a", "a "), ("0", False), ("é", "e\u0301")])
-def test_different_text_keys_stay_different(one, other):
-    """Nothing is folded."""
-    assert target("char").comparable(one) != target("char").comparable(other)
-
-
-@pytest.mark.parametrize(
-    ("ttype", "attributes", "one", "other"),
-    [
-        ("float", {}, 1.000000000001, 1.0),
-        ("float", {"digits": [16, 2]}, 1.01, 1.0),
-        ("float", {"digits": [16, 0]}, 1.0, 2.0),
-        ("monetary", {}, 1.0, 2.0),
-        ("integer", {}, 1, 0),
-        ("many2one", {}, [5, "Name"], 6),
-        ("date", {}, "2024-01-01", "2024-01-02"),
-    ],
-)
-def test_different_keys_stay_different(ttype, attributes, one, other):
-    """Numbers up to their last digit."""
-    field = target(ttype, **attributes)
-    assert field.comparable(one) != field.comparable(other)
-
-
-def test_keys_of_numbers_have_the_digits_of_their_field():
-    """None is no digit, and no digits are twelve."""
-    assert target("float", digits=[16, 0]).comparable(1.4) == 1.0
-    assert target("float", digits=[16, 2]).comparable(1.004) == 1.0
-
-
 @pytest.mark.parametrize(("many", "ids"), [(10, "ids 1, 2, 3, 4, 5, 6, 7, 8, 9, 10;"), (11, "9, 10, …;")])
 def test_an_ambiguous_key_shows_ten_ids(many, ids):
     """Of more it says that there are."""
