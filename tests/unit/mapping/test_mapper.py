@@ -451,3 +451,14 @@ def test_cells_that_look_like_the_other_of_text_and_html_are_told(kind, mistaken
     """By field; of fields that hold no HTML nothing is said."""
     found = mapped({"comment": {"column": "cell", "type": kind}, "name": "cell"}, ("a\nb",), ("<p>x</p>",))
     assert found.mistaken == {"comment": mistaken}
+
+
+def test_what_no_record_is_found_by_is_no_key_of_a_lookup():
+    """A control character comes back otherwise than it was sent; a text may be longer than its field takes."""
+    lookup = {"model": "res.partner", "by": "ref"}
+    assert code("a\x01b", "parent_id", lookup=lookup) == "bad_text"
+    spec = job_spec({"ref": {"value": "key"}, "parent_id": {"column": "cell", "lookup": lookup}})
+    fields = {"ref": target("char", "ref"), "parent_id": find_field("res.partner", "parent_id")}
+    made = Mapper(spec, fields, lambda _model, _path: target("char", "ref", size=2))
+    [record] = made.records({"cell": ["long"]}, [Row(2, "", ("long",))]).records
+    assert record.values["parent_id"].key == ("long",)
