@@ -205,14 +205,14 @@ def _may_be_empty(texts: list[str], dialect: Dialect) -> bool:
 
 
 def _cut(records: Records, counts: list[int], dialect: Dialect, width: int) -> Rows:
-    parted = Rows([], [], [])
+    rows = Rows([], [], [])
     for text, shape, line, count in zip(records.texts, records.shapes, records.lines, counts, strict=True):
         # Blanks alone are nothing, too, unless they make a row of a single column.
         if not shape or dialect.empty.fullmatch(text) or not (count == width - 1 or text.strip()):
             continue
         if count == width - 1 and "\0" not in text and not (records.flawed and is_flawed(shape)):
-            parted.texts.append(text)
-            parted.lines.append(line)
+            rows.texts.append(text)
+            rows.lines.append(line)
         else:
-            parted.bad.append(bad_line(text, shape, line, dialect, width))
-    return parted
+            rows.bad.append(bad_line(text, shape, line, dialect, width))
+    return rows

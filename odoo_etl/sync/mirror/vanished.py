@@ -101,8 +101,8 @@ class Vanishing(Protocol):
 class NoMirror:
     """For jobs that leave alone what their source lacks, and for runs that do not see all of it."""
 
-    def __init__(self, comeback: ReturnedRecords) -> None:
-        self._returned_records = comeback
+    def __init__(self, returned_records: ReturnedRecords) -> None:
+        self._returned_records = returned_records
 
     def begin(self) -> None:
         """See `Vanishing`."""

@@ -1,0 +1,76 @@
+"""One word, one meaning: `docs/glossary.md`, and the names in the code."""
+
+from __future__ import annotations
+
+import ast
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PACKAGE = ROOT / "odoo_etl"
+GLOSSARY = (ROOT / "docs/glossary.md").read_text("utf-8")
+
+# Words of earlier versions, which said in our own way what the field has a word for.
+GONE = {"holdings", "gleaned", "parted", "comeback", "doubts", "blot", "garbage", "wish"}
+
+WORD = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])")
+ATTRIBUTES = ("id", "attr", "arg", "name", "asname")  # where the nodes of a syntax tree have identifiers
+
+
+@cache
+def trees():
+    """Path of each module, from the root, to its syntax tree."""
+    paths = sorted(PACKAGE.rglob("*.py"))
+    return {str(path.relative_to(ROOT)): ast.parse(path.read_text(encoding="utf-8")) for path in paths}
+
+
+@cache
+def identifiers():
+    """Every identifier of the package to a module that has it; the sandbox's are Odoo's."""
+    found = {}
+    for path, tree in trees().items():
+        if not path.startswith("odoo_etl/sandbox/"):
+            for node in ast.walk(tree):
+                names = [getattr(node, attribute, None) for attribute in ATTRIBUTES]
+                found |= {name: path for name in names if isinstance(name, str)}
+    return found
+
+
+def rows():
+    """The rows of the glossary's tables, without their headings."""
+    lines = [line.strip("| ") for line in GLOSSARY.splitlines() if line.startswith("| ")]
+    cells = [re.split(r" ?\| ?", line) for line in lines]
+    return [row for row in cells if row[0] != "word"]
+
+
+def test_words_that_are_gone_stay_away():
+    """As whole parts of a name: `partition` is none of them."""
+    found = {
+        f"{path}: {name}"
+        for name, path in identifiers().items()
+        if GONE & {word.lower() for word in WORD.findall(name)}
+    }
+    assert found == set()
+
+
+def test_no_file_is_called_values():
+    """Four were, each with other values in it."""
+    assert [path for path in trees() if path.endswith("/values.py")] == []
+
+
+def test_a_word_stands_once_in_the_glossary():
+    """With one line that says what it is."""
+    words = [word for row in rows() for word in row[0].split(", ")]
+    assert len(words) == len(set(words))
+    assert all(len(row) >= 2 and row[1] for row in rows())
+
+
+@pytest.mark.parametrize(
+    "name", sorted({name for row in rows() for name in re.findall(r"`([^`]+)`", row[2] if len(row) > 2 else "")})
+)
+def test_names_of_the_glossary_are_names_of_the_code(name):
+    """Also after the next renaming."""
+    assert (PACKAGE / name).exists() if "/" in name else name in identifiers()
