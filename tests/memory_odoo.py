@@ -1,20 +1,27 @@
-"""An Odoo in memory: as much of the client's interface as a load uses, with the failures that a test asks for."""
+"""An Odoo in memory: as much of the client's interface as a load uses, with the failures that a test asks for.
+
+Lines are written by the commands 0, 1 and 2; a value of another language or company stands under its `Variant.path`.
+"""
 
 from __future__ import annotations
 
+import copy
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 from odoo_etl.errors import AccessRefused, Refused
 from odoo_etl.odoo import ACCESS_ERROR, ServerVersion
+from tests.memory_lines import is_lines, line_ids, lines_among, stored_under, variant_of, without_lines
 from tests.memory_models import MODELS
 
 # Fields that every model has; the fake fills only the first.
 OWN = {"id": {"type": "integer"}, "display_name": {"type": "char"}, "write_date": {"type": "datetime"}}
 UID = 2
+Context = Mapping[str, Any] | None
 NOTHING = {"integer": 0, "float": 0.0, "monetary": 0.0, "many2many": []}
 
 
@@ -69,7 +76,7 @@ class MemoryOdoo:
         hidden = set() if context and context.get("active_test") is False else {False}
         with self._lock:
             return [
-                {name: self._active(model, name, {**record, "id": number}) for name in ("id", *fields)}
+                {name: self._active(model, name, {**record, "id": number}, context) for name in ("id", *fields)}
                 for number, record in self.records.get(model, {}).items()
                 if record.get("active", True) not in hidden and self._meets(model, {**record, "id": number}, domain)
             ]
@@ -80,14 +87,19 @@ class MemoryOdoo:
         with self._lock:
             table = self.records.get(model, {})
             known = [{**table[number], "id": number} for number in ids if number in table]
-            return [{name: self._read(model, name, one) for name in ("id", *fields)} for one in known]
+            return [{name: self._read(model, name, one, context) for name in ("id", *fields)} for one in known]
 
     def create(self, model, values, *, context=None, fence=None):
         """All or nothing."""
         self._called(f"{model}.create", values, fence)
+        with self._transaction(model, values):
+            return self._create(model, values, context)
+
+    def _create(self, model, values, context):
         with self._lock:
             self._allow("create", values)
-            checked = [self._checked(model, {"active": True, **one}) for one in values]
+            own = [without_lines(model, one) for one in values]
+            checked = [self._checked(model, {"active": True, **one}, context=context) for one in own]
             if "create_uid" in MODELS[model]:
                 self._made += 1
                 checked = [{**one, "create_uid": UID, "create_date": f"call {self._made}"} for one in checked]
@@ -96,18 +108,20 @@ class MemoryOdoo:
             self._replace(table, dict(enumerate(checked, first)))
             for sent, record in zip(values, checked, strict=True):
                 self.keeps(model, sent, record, table)
+            for number, sent in enumerate(values, first):
+                self._write_lines(model, number, sent, context)
             return list(range(first, first + len(checked)))
 
     def write(self, model, ids, values, *, context=None, fence=None):
         """All or nothing."""
         self._called(f"{model}.write", [values] * len(ids), fence)
-        self._update(model, ids, [values] * len(ids))
+        self._update(model, ids, [values] * len(ids), context)
         return True
 
     def web_save_multi(self, model, ids, values_list, *, context=None, fence=None):
         """All or nothing."""
         self._called(f"{model}.web_save_multi", values_list, fence)
-        self._update(model, ids, values_list)
+        self._update(model, ids, values_list, context)
 
     def unlink(self, model, ids, *, context=None, fence=None):
         """All or nothing; a record that others need (`needed`) is refused, and so is one that is not there."""
@@ -118,7 +132,7 @@ class MemoryOdoo:
             if used := self.needed.intersection(ids):
                 raise Refused(f"another record needs {sorted(used)}", name="odoo.exceptions.ValidationError")
             for number in ids:
-                del table[number]
+                self._delete(model, number)
         return True
 
     def may(self, model, operation):
@@ -146,17 +160,53 @@ class MemoryOdoo:
             self.calls[call] += 1
         self.before(call, payload)
 
-    def _update(self, model: str, ids: Sequence[int], values_list: Sequence[Mapping[str, Any]]) -> None:
-        with self._lock:
+    def _update(
+        self, model: str, ids: Sequence[int], values_list: Sequence[Mapping[str, Any]], context: Context
+    ) -> None:
+        with self._transaction(model, values_list):
             table = self._table(model, ids)
             self._allow("write", [table[number] for number in ids])
             fresh = {
-                number: self._checked(model, values, table[number])
+                number: self._checked(model, without_lines(model, values), table[number], context)
                 for number, values in zip(ids, values_list, strict=True)
             }
             self._replace(table, fresh)
             for number, values in zip(ids, values_list, strict=True):
                 self.keeps(model, values, fresh[number], table)
+                self._write_lines(model, number, values, context)
+
+    def _write_lines(self, model: str, parent: int, values: Mapping[str, Any], context: Context) -> None:
+        """Carry out the commands of one2many fields."""
+        for attributes, commands in lines_among(model, values):
+            relation, inverse = attributes["relation"], attributes["relation_field"]
+            for code, number, sent in commands:
+                if code == 0:
+                    self._create(relation, [{**sent, inverse: parent}], context)
+                elif code == 1:
+                    self._update(relation, [number], [sent], context)
+                elif code == 2:
+                    self._delete(relation, number)
+                else:
+                    raise NotImplementedError(f"command {code} of one2many fields")
+
+    def _delete(self, model: str, number: int) -> None:
+        """A record goes with its lines."""
+        for attributes in filter(is_lines, MODELS[model].values()):
+            for line in line_ids(attributes, self.records, number):
+                self._delete(attributes["relation"], line)
+        del self.records[model][number]
+
+    @contextmanager
+    def _transaction(self, model: str, values_list: Sequence[Mapping[str, Any]]) -> Iterator[None]:
+        """Where lines are written, too, all is as before when something is refused."""
+        with self._lock:
+            several = any(commands for values in values_list for _, commands in lines_among(model, values))
+            before = copy.deepcopy(self.records) if several else None
+            try:
+                yield
+            except Refused:
+                self.records = self.records if before is None else before
+                raise
 
     def _replace(self, table: dict[int, dict[str, Any]], fresh: Mapping[int, dict[str, Any]]) -> None:
         """Row by row, as PostgreSQL looks at unique values; all or nothing."""
@@ -180,13 +230,19 @@ class MemoryOdoo:
         return table
 
     def _checked(
-        self, model: str, values: Mapping[str, Any], existing: Mapping[str, Any] | None = None
+        self,
+        model: str,
+        values: Mapping[str, Any],
+        existing: Mapping[str, Any] | None = None,
+        context: Context = None,
     ) -> dict[str, Any]:
         if self.refuses(values):
             raise Refused("the fake refuses these values", name="odoo.exceptions.ValidationError")
         record = dict(existing or {})
         for name, value in values.items():
-            record[name] = self._stored(MODELS[model][name], value, record.get(name)) if name != "active" else value
+            attributes = {"type": "boolean"} if name == "active" else MODELS[model][name]
+            path = variant_of(attributes, context).path(name)
+            record[path] = self._stored(attributes, value, record.get(path)) if name != "active" else value
         if model == "res.partner" and not record.get("name"):
             raise Refused("Contacts require a name", name="odoo.exceptions.ValidationError")
         return record
@@ -199,16 +255,19 @@ class MemoryOdoo:
             return round(value or 0.0, attributes["digits"][1])
         return value or NOTHING.get(kind, False)
 
-    def _active(self, model: str, name: str, record: Mapping[str, Any]) -> Any:
-        value = self._read(model, name, record)
+    def _active(self, model: str, name: str, record: Mapping[str, Any], context: Context) -> Any:
+        value = self._read(model, name, record, context)
         if not isinstance(value, list):
             return value
         others = self.records.get(MODELS[model][name]["relation"], {})
         return [each for each in value if others.get(each, {}).get("active", True)]
 
-    def _read(self, model: str, name: str, record: Mapping[str, Any]) -> Any:
+    def _read(self, model: str, name: str, record: Mapping[str, Any], context: Context = None) -> Any:
         attributes = OWN.get(name) or MODELS[model][name]
-        return record.get(name) or NOTHING.get(attributes["type"], False)
+        if is_lines(attributes):
+            return line_ids(attributes, self.records, record["id"])
+        path = stored_under(attributes, name, record, variant_of(attributes, context))
+        return record.get(path) or NOTHING.get(attributes["type"], False)
 
     def _meets(self, model: str, record: Mapping[str, Any], domain: Sequence[Any]) -> bool:
         return all(self._is(model, record, *condition) for condition in domain)

@@ -6,16 +6,19 @@ from odoo_etl.planning.changes import (
     Existing,
     LineChanges,
     NoChange,
+    Pair,
     Plan,
     Update,
     VariantChanges,
+    completing,
     reject_all,
+    variants_among,
 )
 from odoo_etl.planning.currencies import Currencies
 from odoo_etl.planning.dependents import Dependents
 from odoo_etl.planning.diff import difference
 from odoo_etl.planning.fit import Misfit, misfits
-from odoo_etl.planning.images import after, before
+from odoo_etl.planning.images import LINES, FieldTree, Image, after, after_create, before, image_of, is_field
 from odoo_etl.planning.loadable import Loader, LoadGroup, LoadRow
 from odoo_etl.planning.online_checks import (
     ATTRIBUTES,
@@ -29,7 +32,7 @@ from odoo_etl.planning.online_checks import (
     required_fields,
 )
 from odoo_etl.planning.online_warnings import check_warnings
-from odoo_etl.planning.paths import LineRemoval, PathChange, paths_of, paths_of_new
+from odoo_etl.planning.paths import REMOVED, LineRemoval, PathChange, paths_of, paths_of_new, shown, shown_row
 from odoo_etl.planning.plan import Planner, sent_along
 from odoo_etl.planning.rules import LineRules, RecordRules
 from odoo_etl.planning.untangle import untangled
@@ -46,12 +49,16 @@ from odoo_etl.planning.vanish import (
 __all__ = [
     "ACTIVE",
     "ATTRIBUTES",
+    "LINES",
+    "REMOVED",
     "Create",
     "Currencies",
     "Dependents",
     "EqualWrites",
     "Existing",
+    "FieldTree",
     "Fields",
+    "Image",
     "LineChanges",
     "LineRemoval",
     "LineRules",
@@ -61,6 +68,7 @@ __all__ = [
     "ManyWrites",
     "Misfit",
     "NoChange",
+    "Pair",
     "PathChange",
     "Plan",
     "Planner",
@@ -69,6 +77,7 @@ __all__ = [
     "Update",
     "VariantChanges",
     "after",
+    "after_create",
     "batches",
     "before",
     "check_job",
@@ -76,7 +85,10 @@ __all__ = [
     "check_rights",
     "check_shrink",
     "check_warnings",
+    "completing",
     "difference",
+    "image_of",
+    "is_field",
     "misfits",
     "models_of",
     "needed_rights",
@@ -90,5 +102,8 @@ __all__ = [
     "reject_all",
     "required_fields",
     "sent_along",
+    "shown",
+    "shown_row",
     "untangled",
+    "variants_among",
 ]

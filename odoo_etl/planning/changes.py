@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from odoo_etl.fieldtypes import all_to_write, answered_as
-from odoo_etl.mapping import Flaw, Record, Reject, Variant
+from odoo_etl.mapping import OWN, Flaw, Record, Reject, Variant
 
 # A record as Odoo answered it: "id" and the fields that were read; a one2many whose lines were read holds them as rows,
 # values of other languages and companies stand under `Variant.path`.
@@ -94,8 +94,16 @@ class Update:
             variants=tuple([VariantChanges(one.variant, _of_own_making(one.changes)) for one in self.variants]),
         )
 
+    @property
+    def every_variant(self) -> set[Variant]:
+        """The other languages and companies in which the record or a line of it differs."""
+        of_lines = [one.every_variant for lines in self.children for one in lines.updates.values()]
+        return {one.variant for one in self.variants}.union(*of_lines)
+
     def in_variant(self, variant: Variant) -> Update | None:
         """The changes of one language or company alone, those of its lines among them; None where there are none."""
+        if variant == OWN:
+            return replace(self, variants=()) if self.values else None
         changes = next((one.changes for one in self.variants if one.variant == variant), {})
         children = [lines for one in self.children if (lines := one.in_variant(variant)).differs]
         part = replace(self, changes=changes, along={}, children=tuple(children), variants=())
@@ -108,7 +116,7 @@ class LineChanges:
 
     Attributes:
         name: of the one2many field.
-        removals: the lines that go, as they were read.
+        removals: the lines that go, as images keep them.
     """
 
     name: str
@@ -163,6 +171,31 @@ class Plan:
     def update_of(self, record: Record) -> Update | None:
         """What is to change of a record, where Odoo has it."""
         return next((update for update in self.updates if update.record is record), None)
+
+
+def variants_among(updates: Iterable[Update]) -> list[Variant]:
+    """The other languages and companies in which records differ, in a fixed order."""
+    found = set[Variant]()
+    for update in updates:
+        if update.variants or update.children:
+            found |= update.every_variant
+    return sorted(found)
+
+
+def completing(record: Record, record_id: int) -> Update | None:
+    """What is left to write of a record that was just created: its values in other languages and companies.
+
+    Odoo gives a new record its text in every language.
+    """
+    given = [
+        (variant, _beside(record.values if variant.language else {}, values)) for variant, values in record.variants
+    ]
+    variants = tuple([VariantChanges(variant, changes) for variant, changes in given if changes])
+    return Update(record, record_id, {}, variants=variants) if variants else None
+
+
+def _beside(has: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, Pair]:
+    return {name: (has.get(name, False), value) for name, value in wanted.items() if value != has.get(name, False)}
 
 
 def _created(lines: Iterable[Create]) -> list[list[Any]]:

@@ -11,13 +11,16 @@ from typing import Any, Protocol
 
 from odoo_etl.mapping import Key, Lines, Record, shown_key
 from odoo_etl.planning.changes import Create, Existing, LineChanges, Update
-from odoo_etl.planning.rules import Rest
+from odoo_etl.planning.images import image_of
+from odoo_etl.planning.rules import RecordRules, Rest
 
 ACTIVE = "active"
 
 
 class PlansOne(Protocol):
     """The part of a `Planner` that plans one line."""
+
+    rules: RecordRules
 
     def key_of(self, record: Record) -> Key:
         """What a line is found by."""
@@ -65,7 +68,7 @@ class LinePlanner:
         rest = {row["id"] for some in free.values() for row in some} if self._rest != "keep" else set[int]()
         for label, row in self._labelled_rows(rows):
             if row["id"] in rest and self._rest == "remove":
-                removals[label] = row
+                removals[label] = image_of(row, planner.rules)
             elif row["id"] in rest and row.get(ACTIVE, True):
                 updates[label] = _archived(label, row)
         return changes

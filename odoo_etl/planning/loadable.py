@@ -107,6 +107,9 @@ class Loader:
         return known if every else None
 
     def _row(self, create: Create, named: Mapping[str, Mapping[int, str]]) -> LoadRow | Flaw:
+        if create.record.children:
+            error = not_loadable("lines")
+            return Flaw("plan", error.code, error.reason, ", ".join(one.name for one in create.record.children))
         cells: list[str] = [create.record.key[0]]
         for name, value in create.record.values.items():
             try:

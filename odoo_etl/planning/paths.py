@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from odoo_etl.fieldtypes import TargetField
@@ -30,6 +30,24 @@ class LineRemoval(NamedTuple):
 
 
 PathChange = ValueChange | LineRemoval
+
+REMOVED = "(removed)"  # in place of the new value of a line
+
+
+def shown_row(removal: LineRemoval) -> dict[str, Any]:
+    """The values of a line that is to go, as reports show them."""
+    known = {name: one for name, one in removal.row.items() if name in removal.fields}
+    return {name: removal.fields[name].type.show(one) for name, one in known.items()}
+
+
+def shown(changes: Iterable[PathChange]) -> dict[str, Pair]:
+    """Path to (old, new) as reports show values; old is None for what is new."""
+    return {
+        one.path: (shown_row(one), REMOVED)
+        if isinstance(one, LineRemoval)
+        else (one.old if one.old is None else one.field.type.show(one.old), one.field.type.show(one.new))
+        for one in changes
+    }
 
 
 def paths_of_new(record: Record, rules: RecordRules, prefix: str = "") -> Iterator[ValueChange]:

@@ -187,7 +187,8 @@ def _required(what: str, names: Iterable[str]) -> Flaw:
 
 def sent_along(update: Update, dependents: Dependents) -> Update:
     """The update with the mapped fields that Odoo would compute anew because of its changes."""
-    recomputed = dependents.of(update.changes) - update.changes.keys()
+    written = [*update.changes, *(one.name for one in update.children)] if update.children else update.changes
+    recomputed = dependents.of(written) - update.changes.keys()
     along = {
         name: (update.existing.get(name, False), value)
         for name, value in update.record.values.items()

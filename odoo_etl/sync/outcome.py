@@ -112,6 +112,10 @@ class Outcome:
             self.ids.extend(ids)
             self.written.append(("create", list(map(Written, records, ids))))
 
+    def withdraw(self, record: Record) -> None:
+        """A created record does not stand as its rows want it, and nothing more can be done: it has another verdict."""
+        self.created = [one for one in self.created if one is not record]
+
     def take_updated(self, updates: Sequence[Update]) -> None:
         """Updates that landed in one call."""
         self.updated.extend(update.record for update in updates)

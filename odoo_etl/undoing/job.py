@@ -13,12 +13,12 @@ from itertools import islice
 from typing import Any
 
 from odoo_etl.errors import OdooEtlError, Refused, UsageError
-from odoo_etl.fieldtypes import ATTRIBUTES, TargetField
+from odoo_etl.fieldtypes import TargetField
 from odoo_etl.planning import ACTIVE, Dependents, Update, difference
 from odoo_etl.results import Destination, JobObserver, JobResult
 from odoo_etl.state import CallEntry, JobEntry, Ledger
 from odoo_etl.sync import CONTEXT, ending_recorded, server_recorded
-from odoo_etl.sync.existing import EXTERNAL_ID, ExternalIdFinder, Schema, links_among, read_whole
+from odoo_etl.sync.existing import EXTERNAL_ID, ExternalIdFinder, Schema
 from odoo_etl.sync.ports import Odoo, Target
 from odoo_etl.sync.read_back import Known, is_known
 from odoo_etl.sync.session import Recovery, known_database, scope_of
@@ -27,6 +27,7 @@ from odoo_etl.undoing.notes import change, mark_notes
 from odoo_etl.undoing.plan import Left, Since, UndoPlan, UndoPlanner
 from odoo_etl.undoing.put_back import PutBack
 from odoo_etl.undoing.traces import Trace, traces
+from odoo_etl.undoing.written import Written
 
 LOOKS = 3  # at what was put back; the last one only tells
 
@@ -99,7 +100,7 @@ class _JobUndo:
             remover = Remover(self._target, recorder, self._request.settler)
             put_back = PutBack(Updates(self._target, recorder, self._dependents, self._named))
             self._each_page(lambda plan: self._carry_out(plan, put_back, remover))
-            landed, refused = put_back.conclude(self._fields)
+            landed, refused = put_back.conclude(self._written.rules.fields)
             self._put_back |= set(landed)
             self._done("put_back", landed)
             for one in refused:
@@ -180,13 +181,13 @@ class _JobUndo:
         written = max((call.stamp for call in self._calls), default="")
         judged = {**request.judged, **dict.fromkeys(among or (), "")}
         since = Since(written, ledger.last_stamp(entry.job, entry.database, entry.run_id), judged)
-        found, fields = self._traces, self._fields
-        planner = UndoPlanner(fields, self._dependents, since, delete=request.delete)
+        found, rules = self._traces, self._written.rules
+        planner = UndoPlanner(rules, self._dependents, since, delete=request.delete)
         kept = ledger.kept(scope_of("kept", entry.job, entry.database))
         for ids in pages([each for each in reversed(found) if among is None or each in among]):
-            existing = self._existing_of(ids, fields)
+            existing = self._written.read(ids)
             known = kept.recall(ids)
-            strangers = dict(self._strangers(existing, fields, known))
+            strangers = dict(self._strangers(existing, rules.fields, known))
             yield planner.plan({each: found[each] for each in ids}, existing, known, strangers)
 
     def _carry_out(self, plan: UndoPlan, put_back: PutBack, remover: Remover) -> None:
@@ -204,7 +205,7 @@ class _JobUndo:
         for what, items in (("made_active", plan.activate), ("archived", plan.archive), ("deleted", plan.delete)):
             self._landed(what)(items)
         room = (self._request.shown or 0) - len(self._result.changes)
-        self._result.changes += [change(update) for update in islice(plan.put_back, max(room, 0))]
+        self._result.changes += [change(update, self._written.rules) for update in islice(plan.put_back, max(room, 0))]
 
     def _landed(self, what: str) -> Callable[[Sequence[Removal]], None]:
         return lambda items: self._done(what, [item.id for item in items])
@@ -268,23 +269,6 @@ class _JobUndo:
         return self._request.ledger.keys_of(entry.job, entry.model, entry.database, set(self._traces), entry.id)
 
     @cached_property
-    def _fields(self) -> dict[str, TargetField]:
-        """The fields that the run wrote, those of its keys, and `active`.
-
-        Raises:
-            UsageError: the model has one of them no more.
-        """
-        wanted = {name for trace in self._traces.values() for name in (*trace.before, *trace.after)}
-        target = self._target
+    def _written(self) -> Written:
         keys = {name for key in self._known.values() for name in key} - {EXTERNAL_ID}
-        names = sorted({*wanted, *keys, ACTIVE})
-        answer = target.client.fields_get(target.model, names, ATTRIBUTES, context=target.context)
-        if missing := wanted - answer.keys():
-            raise UsageError(f"{target.model} no longer has {', '.join(sorted(missing))}, which the run wrote")
-        return {name: TargetField.of(name, attributes) for name, attributes in answer.items()}
-
-    def _existing_of(self, ids: Sequence[int], fields: Mapping[str, TargetField]) -> dict[int, dict[str, Any]]:
-        names, target = [*fields, "display_name", "write_date"], self._target
-        domain, links = [["id", "in", list(ids)]], links_among(fields.values())
-        rows = read_whole(target.client, target.model, domain, names, links, target.context)
-        return {row["id"]: row for row in rows}
+        return Written(self._target, self._schema, self._traces.values(), keys)

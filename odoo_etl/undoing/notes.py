@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from odoo_etl.fieldtypes import IdList
-from odoo_etl.planning import Update
+from odoo_etl.planning import REMOVED, LineRemoval, Pair, PathChange, RecordRules, Update, paths_of, shown_row
 from odoo_etl.results import Change
 from odoo_etl.state import TakenBack
 
@@ -20,9 +20,12 @@ def mark_notes(back: TakenBack, *, again: bool) -> Iterator[str]:
         yield f"the next run {'does not read' if again else 'reads'} {files} again"
 
 
-def change(update: Update) -> Change:
+def change(update: Update, rules: RecordRules) -> Change:
     """What an update puts back, as plans show it."""
-    shown = {
-        name: (old, list(new.ids) if isinstance(new, IdList) else new) for name, (old, new) in update.changes.items()
-    }
-    return Change("update", f"id {update.id}", update.id, 0, shown)
+    return Change("update", f"id {update.id}", update.id, 0, dict(map(_shown, paths_of(update, rules))))
+
+
+def _shown(one: PathChange) -> tuple[str, Pair]:
+    if isinstance(one, LineRemoval):
+        return one.path, (shown_row(one), REMOVED)
+    return one.path, (one.old, list(one.new.ids) if isinstance(one.new, IdList) else one.new)

@@ -7,12 +7,11 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
-from odoo_etl.fieldtypes import TargetField
-from odoo_etl.mapping import Record
-from odoo_etl.planning import ACTIVE, Dependents, Update, difference, sent_along
+from odoo_etl.planning import ACTIVE, Dependents, RecordRules, Update, sent_along
 from odoo_etl.sync.read_back import Known, is_dropped, is_known
 from odoo_etl.sync.writing import Removal
-from odoo_etl.undoing.traces import Trace, as_value
+from odoo_etl.undoing.back import Back
+from odoo_etl.undoing.traces import Trace
 
 Existing = Mapping[str, Any]
 
@@ -62,7 +61,7 @@ class UndoPlanner:
     """Plans the records of one job.
 
     Args:
-        fields: those that the run wrote, and `active`, as far as the model has them.
+        rules: the fields that the run wrote, by the names that images have, and `active`; and those of lines.
         dependents: tells which fields Odoo computes anew when values are put back.
         since: tells whether somebody changed a record after the run.
         delete: delete what the run created, also where it could be archived.
@@ -70,15 +69,14 @@ class UndoPlanner:
 
     def __init__(
         self,
-        fields: Mapping[str, TargetField],
+        rules: RecordRules,
         dependents: Callable[[], Dependents],
         since: Since,
         *,
         delete: bool,
     ) -> None:
-        self._fields, self._dependents, self._since = fields, dependents, since
-        self._comparers = {name: one.comparer() for name, one in fields.items()}
-        self._archives = ACTIVE in fields and not delete
+        self._back, self._dependents, self._since = Back(rules), dependents, since
+        self._archives = ACTIVE in rules.fields and not delete
 
     def plan(
         self,
@@ -114,39 +112,34 @@ class UndoPlanner:
         if trace.unknown and not trace.created:
             plan.left.append(Left(record_id, str(existing.get("display_name", "")), "what it held before is not kept"))
             return
-        back = self._back(record_id, trace, existing, kept)
+        back = self._putting_back(record_id, trace, existing, kept)
         activate, archive = self._activity(trace, existing)
-        if not back and not activate and not archive and not (trace.created and not self._archives):
+        if back is None and not activate and not archive and not (trace.created and not self._archives):
             plan.unchanged += 1
         elif reason := self._changed(record_id, trace, existing, kept):
             plan.left.append(Left(record_id, str(existing.get("display_name", "")), reason))
         elif trace.created and not self._archives:
             plan.delete.append(Removal(record_id, {}))
         else:
-            if back:
-                plan.put_back.append(self._putting_back(record_id, trace, existing, back))
+            if back is not None:
+                plan.put_back.append(back)
             if activate:
                 plan.activate.append(Removal(record_id, {ACTIVE: False}))
             if archive:
                 plan.archive.append(Removal(record_id, {ACTIVE: True}))
 
-    def _back(self, record_id: int, trace: Trace, existing: Existing, kept: Known) -> dict[str, tuple[Any, Any]]:
-        """Field to (what it holds, what it held before the run), where they differ and Odoo would keep that."""
+    def _putting_back(self, record_id: int, trace: Trace, existing: Existing, kept: Known) -> Update | None:
+        """What gives the record what it held before the run, where it differs and Odoo would keep that; None: nothing.
+
+        Values of before that Odoo would compute anew because of it go along.
+        """
         if trace.created:
-            return {}
-        wanted = {name: self._planned(name, value) for name, value in trace.before.items()}
-        differing = difference(wanted, existing, self._comparers)
-        return {name: pair for name, pair in differing.items() if not is_dropped(kept.get((record_id, name)), pair[1])}
-
-    def _putting_back(
-        self, record_id: int, trace: Trace, existing: Existing, back: dict[str, tuple[Any, Any]]
-    ) -> Update:
-        """The update; values of before that Odoo would compute anew because of it go along."""
-        before = {name: self._planned(name, value) for name, value in trace.before.items()}
-        return sent_along(Update(Record((record_id,), before, []), record_id, back, existing), self._dependents())
-
-    def _planned(self, name: str, before: Any) -> Any:
-        return self._fields[name].type.from_answered(before)
+            return None
+        differing = self._back.differences(trace.before, existing)
+        back = {name: one for name, one in differing.items() if not is_dropped(kept.get((record_id, name)), one[1])}
+        children = self._back.lines(trace.before, trace.after, existing)
+        update = self._back.update(record_id, trace.before, back, children, existing)
+        return sent_along(update, self._dependents()) if update.differs else None
 
     def _activity(self, trace: Trace, existing: Existing) -> tuple[bool, bool]:
         """Whether the record is to be made active, or archived."""
@@ -166,14 +159,7 @@ class UndoPlanner:
             return ""
         if not self._since.written and not trace.after and trace.created:
             return "the run ended early, so nobody knows whether it was changed since"
-        wrote = {name: as_value(value) for name, value in trace.after.items() if self._is_exact(name)}
-        differing = [
-            name
-            for name, (holds, sent) in difference(wrote, existing, self._comparers).items()
-            if not is_known(kept.get((record_id, name)), sent, holds)
-        ]
-        return f"changed since: {', '.join(sorted(differing))}" if differing else ""
-
-    def _is_exact(self, name: str) -> bool:
-        """Whether Odoo keeps what it is given; amounts it rounds to their currency."""
-        return name in self._fields and not self._fields[name].type.is_money
+        differing = self._back.differing(trace.after, existing)
+        known = {name for name, (now, sent) in differing.items() if is_known(kept.get((record_id, name)), sent, now)}
+        changed = [path for path in self._back.changed(trace.after, existing) if path not in known]
+        return f"changed since: {', '.join(sorted(changed))}" if changed else ""

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from odoo_etl.errors import UsageError
-from odoo_etl.fieldtypes import IdList
 from odoo_etl.state import CallEntry
+from odoo_etl.undoing.images import first_before, last_after
 
 LANDED = frozenset({"done", "settled"})
 CREATING = frozenset({"create", "load"})
@@ -70,15 +70,5 @@ def _note(trace: Trace, call: CallEntry, before: Mapping[str, Any], after: Mappi
         trace.active = ARCHIVING[call.kind]
     else:
         trace.created = trace.created or call.kind in CREATING
-        for name, value in before.items():
-            trace.before.setdefault(name, value)
-        trace.after.update(after)
-
-
-def as_value(written: Any) -> Any:
-    """A value as the external API takes it, as planning compares it: x2many commands become ids."""
-    if not (isinstance(written, list) and written and isinstance(written[0], list)):
-        return written
-    if written[0][0] == 6:
-        return IdList(tuple(written[0][2]), "set")
-    return IdList(tuple(command[1] for command in written), "add")
+        first_before(trace.before, before)
+        last_after(trace.after, after)

@@ -1,6 +1,7 @@
 """What Odoo has: the records of a batch as they are now, and the ids of those that they refer to."""
 
 from odoo_etl.sync.existing.attachments import AttachmentFinder, content_fields
+from odoo_etl.sync.existing.deep_reads import DeepReader, read_written
 from odoo_etl.sync.existing.external_ids import ExternalNames
 from odoo_etl.sync.existing.finders import EXTERNAL_ID, ExistingRecords, ExternalIdFinder, Finder, KeyFinder, Named
 from odoo_etl.sync.existing.known_equal import WRITE_DATE, LedgerFinder, by_ledger
@@ -14,6 +15,7 @@ __all__ = [
     "EXTERNAL_ID",
     "WRITE_DATE",
     "AttachmentFinder",
+    "DeepReader",
     "ExistingRecords",
     "ExternalIdFinder",
     "ExternalNames",
@@ -29,4 +31,5 @@ __all__ = [
     "content_fields",
     "links_among",
     "read_whole",
+    "read_written",
 ]

@@ -7,7 +7,7 @@ from typing import Any
 
 from odoo_etl.mapping import Key
 from odoo_etl.state import ALL, CallEntry, JobPart, Ledger
-from odoo_etl.sync.existing import EXTERNAL_ID, ExternalIdFinder, read_whole
+from odoo_etl.sync.existing import EXTERNAL_ID, ExternalIdFinder, read_written
 from odoo_etl.sync.ports import Odoo
 from odoo_etl.sync.writing import Settler, holds, made_by_one_call
 
@@ -100,13 +100,9 @@ class Recovery:
 
     def _holding(self, call: CallEntry, model: str) -> list[int]:
         """The records that have the values which the call was to write."""
-        names = sorted({name for values in call.after or () for name in values})
-        if not names:
+        if not any(call.after or ()):
             return []
-        links = {name for values in call.after or () for name, value in values.items() if isinstance(value, list)}
-        domain = [["id", "in", list(call.ids)]]
-        rows = read_whole(self._client, model, domain, names, links, _context(call))
-        existing = {row["id"]: row for row in rows}
+        existing = read_written(self._client, model, call.ids, call.after or (), _context(call))
         return [
             number
             for number, values in zip(call.ids, call.after or (), strict=True)

@@ -9,7 +9,7 @@ from typing import Any
 
 from odoo_etl.errors import OdooEtlError, Refused, UnknownOutcome
 from odoo_etl.mapping import Key
-from odoo_etl.planning import Create, Loader, LoadGroup, LoadRow
+from odoo_etl.planning import Create, Loader, LoadGroup, LoadRow, after_create
 from odoo_etl.sync.existing import ExternalNames, Finder
 from odoo_etl.sync.outcome import Outcome, Refuse
 from odoo_etl.sync.ports import Target
@@ -153,6 +153,7 @@ class Creates:
     ) -> list[int] | None:
         """The ids of the new records; None when the call got no answer and not all of them are there."""
         keys = [self._finder.key_of(item.record) for item in items]
+        values = list(map(after_create, items, values))
         call = self._recorder.begin(chunk, kind, keys=self._finder.named(keys), after=values)
         try:
             ids = self._recorder.send(call, send)

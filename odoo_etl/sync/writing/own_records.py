@@ -11,6 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from odoo_etl.mapping import Key
+from odoo_etl.planning import LINES, Existing, Image, is_field
 from odoo_etl.sync.ports import Context, Odoo
 
 MADE = ("create_uid", "create_date")
@@ -29,12 +30,14 @@ def made_by_one_call(  # noqa: PLR0913 - what was sent, and what is there
 
     Args:
         found: key to the records that have it.
-        sent: key to the values of the call, as the external API takes them, without what makes the key.
+        sent: key to the image of what the call wrote, without what makes the key; lines say nothing about whose they
+            are.
         by_us: our user sent it; else nobody knows which one did.
     """
     if not found or not _keeps_books(client, model):
         return {key: list(ids) for key, ids in found.items()}
     uid = client.authenticate() if by_us else 0
+    sent = {key: {name: one for name, one in values.items() if is_field(name)} for key, values in sent.items()}
     names = sorted({name for values in sent.values() for name in values}) if len(sent) == 1 else []
     groups: dict[tuple[Any, ...], dict[Key, list[int]]] = defaultdict(dict)
     rows = _read(client, model, {each for ids in found.values() for each in ids}, [*MADE, *names], context)
@@ -47,9 +50,23 @@ def made_by_one_call(  # noqa: PLR0913 - what was sent, and what is there
     return best if 2 * len(best) > len(sent) else {}
 
 
-def holds(values: Mapping[str, Any], existing: Mapping[str, Any]) -> bool:
-    """Whether a record has all the values that were sent."""
-    return all(_same(value, existing[name]) for name, value in values.items())
+def holds(values: Image, existing: Existing) -> bool:
+    """Whether a record has all that an image says was written, its lines included."""
+    return all(
+        _has_lines(value, existing[name.removesuffix(LINES)]) if name.endswith(LINES) else _same(value, existing[name])
+        for name, value in values.items()
+    )
+
+
+def _has_lines(commands: Sequence[Any], rows: Sequence[Existing]) -> bool:
+    """Whether commands for lines have been carried out."""
+    there = {row["id"]: row for row in rows}
+    return all(
+        any(holds(image, row) for row in rows)
+        if code == 0
+        else (number in there) is (code == 1) and (code != 1 or holds(image, there[number]))
+        for code, number, image in commands
+    )
 
 
 def _mostly(values: Mapping[str, Any], existing: Mapping[str, Any]) -> bool:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from odoo_etl.errors import Refused
-from odoo_etl.planning import Dependents, EqualWrites, Update, batches
+from odoo_etl.mapping import OWN, Record, Variant
+from odoo_etl.planning import Dependents, EqualWrites, Update, after, batches, before, variants_among
 from odoo_etl.sync.existing import read_whole
 from odoo_etl.sync.outcome import Outcome, Refuse
 from odoo_etl.sync.ports import Target
@@ -18,6 +19,14 @@ from odoo_etl.sync.writing.recorder import Recorder, Sending
 WEB_SAVE_MULTI_SINCE = 19
 
 NamesOf = Callable[[Sequence[Update]], Sequence[Mapping[str, Any]]]
+Landed = Callable[[Sequence[Update], object], object]
+
+
+class _Written(NamedTuple):
+    """Which chunk is written, in which language and company."""
+
+    chunk: int
+    variant: Variant
 
 
 class Updates:
@@ -40,45 +49,76 @@ class Updates:
         def landed(items: Sequence[Update], _: object) -> None:
             outcome.take_updated(items)
 
+        if others := variants_among(updates):
+            outcome.take_updated(self._each_variant(updates, [OWN, *others], chunk, rate, refuse))
+        else:
+            self._send(updates, _Written(chunk, OWN), rate, landed, refuse)
+
+    def _each_variant(
+        self, updates: Sequence[Update], variants: Sequence[Variant], chunk: int, rate: RefusalRate, refuse: Refuse
+    ) -> list[Update]:
+        """Write the records in one language or company after the other; those that landed in all of them."""
+        refused = set[int]()
+
+        def refuse_once(record: Record, error: Refused) -> None:
+            refused.add(id(record))
+            refuse(record, error)
+
+        for variant in variants:
+            standing = [one for one in updates if id(one.record) not in refused]
+            parts = [part for one in standing if (part := one.in_variant(variant)) is not None]
+            self._send(parts, _Written(chunk, variant), rate, _nothing_more, refuse_once)
+        return [one for one in updates if id(one.record) not in refused]
+
+    def _send(
+        self, updates: Sequence[Update], written: _Written, rate: RefusalRate, landed: Landed, refuse: Refuse
+    ) -> None:
         def refused(item: Update, error: Refused) -> None:
             refuse(item.record, error)
 
         for batch in batches(updates, many=self._many):
             send = self._write_equal if isinstance(batch, EqualWrites) else self._write_many
-            carry_out = partial(send, chunk, rate.calls)
+            carry_out = partial(send, written, rate.calls)
             isolate(batch.updates, carry_out, rate, landed, refused, values=lambda item: item.record.values)
 
-    def _write_equal(self, chunk: int, calls: CallSize, items: Sequence[Update]) -> None:
-        target, ids = self._target, [item.id for item in items]
-        send = partial(target.client.write, target.model, ids, items[0].values, context=target.context)
+    def _write_equal(self, written: _Written, calls: CallSize, items: Sequence[Update]) -> None:
+        target, ids, context = self._target, [item.id for item in items], self._context(written)
+        send = partial(target.client.write, target.model, ids, items[0].values, context=context)
         with calls.impatient(len(items)):
-            self._update(chunk, items, send)
+            self._update(written, items, send)
 
-    def _write_many(self, chunk: int, calls: CallSize, items: Sequence[Update]) -> None:
-        target, ids = self._target, [item.id for item in items]
+    def _write_many(self, written: _Written, calls: CallSize, items: Sequence[Update]) -> None:
+        target, ids, context = self._target, [item.id for item in items], self._context(written)
         values = [item.values for item in items]
-        send = partial(target.client.web_save_multi, target.model, ids, values, context=target.context)
+        send = partial(target.client.web_save_multi, target.model, ids, values, context=context)
         with calls.impatient(len(items)):
-            self._update(chunk, items, send)
+            self._update(written, items, send)
 
-    def _update(self, chunk: int, items: Sequence[Update], send: Sending[object]) -> None:
-        ids = [item.id for item in items]
-        recomputed = self._recomputed(items)
-        before = [
-            {**recomputed.get(item.id, {}), **{name: old for name, (old, _) in item.sent.items()}} for item in items
-        ]
-        after = [item.values for item in items]
-        call = self._recorder.begin(chunk, "update", keys=self._named(items), ids=ids, before=before, after=after)
+    def _context(self, written: _Written) -> Mapping[str, Any]:
+        return {**self._target.context, **written.variant.context}
+
+    def _update(self, written: _Written, items: Sequence[Update], send: Sending[object]) -> None:
+        ids, (chunk, variant) = [item.id for item in items], written
+        recomputed = self._recomputed(items) if variant == OWN else {}
+        replaced = [{**recomputed.get(item.id, {}), **before(item, variant)} for item in items]
+        wrote = [after(item, variant) for item in items]
+        call = self._recorder.begin(chunk, "update", keys=self._named(items), ids=ids, before=replaced, after=wrote)
         self._recorder.send(call, send)
         self._recorder.done(call, ids)
 
     def _recomputed(self, items: Sequence[Update]) -> dict[int, dict[str, Any]]:
         """By record, the values of fields that Odoo will compute anew, but for those that every write names itself."""
         dependents = self._dependents()
-        wanted = dependents.to_put_back({name for item in items for name in item.changes})
+        changed = {name for item in items for name in item.changes}
+        changed |= {lines.name for item in items for lines in item.children}
+        wanted = dependents.to_put_back(changed)
         names = sorted(name for name in wanted if not all(name in item.sent for item in items))
         if not names:
             return {}
         target, domain = self._target, [["id", "in", [item.id for item in items]]]
         rows = read_whole(target.client, target.model, domain, names, dependents.links, target.context)
         return {row["id"]: {name: row[name] for name in names} for row in rows}
+
+
+def _nothing_more(_items: Sequence[Update], _: object) -> None:
+    """A record has landed when it has in every language and company."""

@@ -6,8 +6,12 @@ rights) go up.
 
 from __future__ import annotations
 
-from odoo_etl.planning import Plan
-from odoo_etl.sync.outcome import Outcome, Refuse
+from collections.abc import Sequence
+
+from odoo_etl.errors import Refused
+from odoo_etl.mapping import Record
+from odoo_etl.planning import Plan, completing
+from odoo_etl.sync.outcome import Outcome, Refuse, Written
 from odoo_etl.sync.writing.bisection import RefusalRate
 from odoo_etl.sync.writing.creates import Creates
 from odoo_etl.sync.writing.updates import Updates
@@ -21,5 +25,21 @@ class Writer:
 
     def apply(self, plan: Plan, chunk: int, outcome: Outcome, refuse: Refuse) -> None:
         """Send the writes of a plan; what each became goes into `outcome`, what Odoo refuses to `refuse`."""
+        before = len(outcome.written)
         self._creates.apply(plan.creates, chunk, self._rate, outcome, refuse)
+        self._complete(outcome.written[before:], chunk, outcome, refuse)
         self._updates.apply(plan.updates, chunk, self._rate, outcome, refuse)
+
+    def _complete(
+        self, created: Sequence[tuple[str, Sequence[Written]]], chunk: int, outcome: Outcome, refuse: Refuse
+    ) -> None:
+        """Write what new records are to have in other languages and companies; one that is refused has not landed."""
+
+        def withdraw(record: Record, error: Refused) -> None:
+            outcome.withdraw(record)
+            refuse(record, error)
+
+        some = [one for _, records in created for one in records if one.record.variants]
+        left = [update for one in some if (update := completing(one.record, one.id)) is not None]
+        if left:
+            self._updates.apply(left, chunk, self._rate, Outcome(), withdraw)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from odoo_etl.fieldtypes import IdList
-from odoo_etl.mapping import Record, Row
+from odoo_etl.mapping import Lines, Record, Row
 from odoo_etl.planning import Create
 from odoo_etl.planning.loadable import Loader
 from tests.builders import target
@@ -103,6 +103,15 @@ def test_what_load_cannot_say(field, value, reason):
     [flaw] = rejects[0].flaws
     assert (flaw.stage, flaw.code, flaw.field) == ("plan", "not_loadable", field)
     assert reason in flaw.reason
+
+
+def test_a_record_with_lines_cannot_be_loaded():
+    """They would be lost."""
+    with_lines = create(1, name="x")
+    with_lines.record.children = (Lines("line_ids", ()),)
+    _, rejects = LOADER.groups([with_lines])
+    [flaw] = rejects[0].flaws
+    assert (flaw.code, flaw.field) == ("not_loadable", "line_ids")
 
 
 def test_no_records():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from odoo_etl.planning import Dependents
+from odoo_etl.planning import Dependents, RecordRules
 from odoo_etl.state import CallEntry
 from odoo_etl.undoing.plan import Since, UndoPlanner
 from odoo_etl.undoing.traces import Trace, traces
@@ -26,7 +26,7 @@ AT_10, AT_1005, AT_1030 = "2024-01-01 10:00:00", "2024-01-01 10:05:00", "2024-01
 )
 def test_a_new_record_that_somebody_changed_is_left_alone(name, write_date, left):
     """Also while the run was still at work on others."""
-    planner = UndoPlanner(FIELDS, lambda: Dependents({}), Since(AT_1030, AT_1030), delete=True)
+    planner = UndoPlanner(RecordRules(FIELDS), lambda: Dependents({}), Since(AT_1030, AT_1030), delete=True)
     trace = Trace(created=True, after={"name": "A"}, stamp=AT_10)
     existing = {"id": 7, "name": name, "active": True, "display_name": name, "write_date": write_date}
     plan = planner.plan({7: trace}, {7: existing})
@@ -42,7 +42,7 @@ def call(kind, ids, before, after):
 def test_what_nobody_knows_any_more_is_left_alone():
     """An update of two of which earlier releases kept only that one landed; what was created can be archived."""
     calls = [call("update", [7], [{"name": "A"}, {"name": "B"}], [{}, {}]), call("create", [8], None, [{}, {}])]
-    planner = UndoPlanner(FIELDS, lambda: Dependents({}), Since(), delete=True)
+    planner = UndoPlanner(RecordRules(FIELDS), lambda: Dependents({}), Since(), delete=True)
     existing = {"name": "C", "active": True, "display_name": "C", "write_date": AT_10}
     plan = planner.plan(traces(calls), {7: {"id": 7, **existing}, 8: {"id": 8, **existing}})
     assert [one.id for one in plan.left] == [7, 8]

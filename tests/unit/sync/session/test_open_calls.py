@@ -194,3 +194,17 @@ def test_so_many_keys_are_asked_for_in_a_call(count, calls):
     asked = odoo.calls["res.partner.search_read"]
     assert asked in {calls, calls + 1}  # one more asks who made them
     assert asked - (odoo.calls["res.partner.fields_get"] > 0) == calls
+
+
+@pytest.mark.parametrize(("french", "found"), [("Chaise", [1]), ("Chair", [])])
+def test_a_write_in_another_language_is_looked_for_there(french, found):
+    """And the lines that it wrote, by what they hold."""
+    odoo = MemoryOdoo()
+    (number,) = odoo.add("mrp.bom", {"code": "C", "name": "Chair", "name@fr_FR": french})
+    (line,) = odoo.add("mrp.bom.line", {"bom_id": number, "quantity": 3.0})
+    after = [{"name@fr_FR": "Chaise", "line_ids[]": [[1, line, {"quantity": 3.0}]]}]
+    call = CallEntry(1, 1, "r1", "boms", "", "", 0, "update", "sent", 800.0, [{}], [number], [{}], after, "", {})
+    ledger = Ledger(call)
+    settler = Settler(lambda _: None, 130, lambda: ledger.time)
+    Recovery(odoo, ledger, settler, [].append).settle("boms", "mrp.bom", "db", creates=True)
+    assert ledger.outcomes == [found]

@@ -100,6 +100,34 @@ def test_a_record_holds_what_was_sent_or_does_not():
     assert not holds({"tags": [[6, 0, [1]]]}, {"tags": [2, 1]})
 
 
+@pytest.mark.parametrize(
+    ("command", "landed"),
+    [
+        ([1, 5, {"price": 8.0}], True),
+        ([1, 5, {"price": 7.0}], False),
+        ([1, 6, {"price": 8.0}], False),
+        ([0, 0, {"name": "Leg", "step_ids[]": [[0, 0, {"name": "cut"}]]}], True),
+        ([0, 0, {"name": "Leg", "step_ids[]": [[0, 0, {"name": "glue"}]]}], False),
+        ([2, 6, 0], True),
+        ([2, 5, 0], False),
+    ],
+)
+def test_a_record_holds_the_lines_that_were_sent_or_does_not(command, landed):
+    """As commands make them, at any depth."""
+    row = {"id": 5, "name": "Leg", "price": 8.0, "step_ids": [{"id": 9, "name": "cut"}]}
+    assert (
+        holds({"line_ids[]": [command], "name@fr_FR": "Chaise"}, {"name@fr_FR": "Chaise", "line_ids": [row]}) is landed
+    )
+
+
+def test_the_lines_of_a_new_record_do_not_say_whose_it_is():
+    """They are not asked for."""
+    odoo = MemoryOdoo()
+    made(odoo, "A")
+    sent = {("A",): {"name": "Sent", "line_ids[]": [[0, 0, {"name": "x"}]]}}
+    assert made_by_one_call(odoo, "res.partner", {("A",): [1]}, sent, {}, by_us=True) == {("A",): [1]}
+
+
 def test_a_run_does_not_take_what_a_person_made_for_its_own():
     """The create is lost; the record of the same key that appears meanwhile is updated."""
     world = World()
