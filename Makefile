@@ -2,6 +2,10 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
+# A file has one worker, so that what it starts (an Odoo, a database) is started once; they come in the order of testpaths.
+PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
+# Tests start the program hundreds of times: what is compiled once serves all of them.
+unexport PYTHONDONTWRITEBYTECODE
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
@@ -36,18 +40,18 @@ demo-odoo: $(VENV)/.dev  ## the same against a real Odoo 19 on this machine
 	@$(BIN)/python -m tests.real_odoo demo
 
 test: $(VENV)/.dev  ## run all tests (a real Odoo 19 and PostgreSQL are fetched once and cached)
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
+	$(PYTEST)
 
 soak: $(VENV)/.dev  ## for hours: every property with many examples, random schedules of kills and faults, state machines against their model
-	EXAMPLES=2000 $(BIN)/python -m pytest tests/unit --numprocesses 2 --dist loadfile
-	FAULT_SCHEDULES=1000 FAULT_SCHEDULES_ODOO=100 FAULT_EXAMPLES=300 FAULT_STEPS=40 \
-		$(BIN)/python -m pytest tests/faults/test_schedules.py tests/faults/test_machine.py
+	EXAMPLES=2000 $(PYTEST) tests/unit
+	FAULT_SCHEDULES=1000 FAULT_SCHEDULES_ODOO=100 FAULT_SCHEDULES_DIVIDED=50 FAULT_EXAMPLES=300 FAULT_STEPS=40 \
+		$(PYTEST) tests/faults/test_schedules.py tests/faults/test_machine.py tests/faults/test_divided.py
 
 mutants: $(VENV)/.dev  ## do unit tests notice faults? ARGS="--seed 7 --count 90" tries so many at random, prints the unnoticed
 	@$(BIN)/python -m tests.mutants $(ARGS)
 
 coverage: $(VENV)/.dev  ## which lines and branches the unit tests reach
-	$(BIN)/python -m pytest tests/unit --numprocesses 2 --dist loadfile --cov --cov-report=term --cov-report=xml
+	$(PYTEST) tests/unit --cov --cov-report=term --cov-report=xml
 
 check: static test  ## format, lint, types, tests
 

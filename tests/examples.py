@@ -6,7 +6,7 @@ from typing import Any
 
 from hypothesis import settings
 
-ORDINARY = 50  # where a test says nothing else
+ORDINARY = 25  # where a test says nothing else
 
 
 def examples(ordinary: int, **options: Any) -> settings:

@@ -296,9 +296,7 @@ def play(world: World, proxy: FaultProxy, project: Project, state: str, seed: in
 
 
 @SANDBOX
-@pytest.mark.parametrize(
-    ("way", "seed"), [*[("processes", seed) for seed in SEEDS], *[("dask", seed) for seed in SEEDS[1:]]]
-)
+@pytest.mark.parametrize(("way", "seed"), [(("dask", "processes")[seed % 2], seed) for seed in SEEDS])
 def test_random_schedules(
     world: World, proxy: FaultProxy, project: Project, *, state: str, way: str, seed: int
 ) -> None:

@@ -16,8 +16,8 @@ from tests import fault_proxy as faults
 from tests.fault_proxy import Fault, FaultProxy
 from tests.faults.world import World, killer
 
-SANDBOX = int(os.environ.get("FAULT_SCHEDULES", "100"))
-REAL = int(os.environ.get("FAULT_SCHEDULES_ODOO", "10"))
+SANDBOX = int(os.environ.get("FAULT_SCHEDULES", "40"))
+REAL = int(os.environ.get("FAULT_SCHEDULES_ODOO", "4"))
 FIRST = int(os.environ.get("FAULT_SEED", "1"))
 ONE = "FAULT_SEED" in os.environ
 

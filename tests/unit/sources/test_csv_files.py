@@ -27,6 +27,13 @@ def write(tmp_path):
     return write
 
 
+def filler(size: int) -> tuple[bytes, int]:
+    """So many bytes of rows of two cells, few and long, and how many rows they are."""
+    whole, rest = divmod(size, 1024)
+    sizes = [1024] * whole + [rest] * bool(rest)
+    return b"".join(b"1;" + b"x" * (one - 3) + b"\n" for one in sizes), len(sizes)
+
+
 def chunks(spec: CsvSource, size: int = 1000):
     """All chunks of a source."""
     return list(open_source(spec).chunks(size))
@@ -201,17 +208,16 @@ def test_blocks_do_not_show(write):
     assert [int(bad.cells[0]) for chunk in read for bad in chunk.bad] == list(range(0, rows, 10))
 
 
-@pytest.mark.parametrize("before", [1, BLOCK_BYTES // 4 - 2, BLOCK_BYTES // 2])
+@pytest.mark.parametrize("before", [4, BLOCK_BYTES - 8, BLOCK_BYTES * 2])
 @pytest.mark.parametrize(
     ("encoding", "bad", "value"),
     [("utf-8-sig", b"\xff", "0xff"), ("utf-8", b"\xe2\x82", "0xe2"), ("ascii", b"\xc3", "0xc3")],
 )
 def test_an_undecodable_byte_names_its_place(write, before, encoding, bad, value):
     """The error names file, line, byte, offset and encoding, also beyond the first block."""
-    start = b"a;b\n" + b"1;x\n" * before + b'2;"'
-    message = (
-        rf"rows\.csv: line {before + 2}: byte {value} at offset {len(start)} is not {encoding} text \(set encoding"
-    )
+    rows, count = filler(before)
+    start = b"a;b\n" + rows + b'2;"'
+    message = rf"rows\.csv: line {count + 2}: byte {value} at offset {len(start)} is not {encoding} text \(set encoding"
     with pytest.raises(SourceError, match=message):
         chunks(write(start + bad + b'"\n3;x\n', encoding=encoding))
 

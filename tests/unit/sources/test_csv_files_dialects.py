@@ -44,7 +44,7 @@ def read(content: bytes, size: int = 3, **options):
     return [list(row) for row in rows], list(lines), list(chain.from_iterable(chunk.bad for chunk in chunks))
 
 
-@examples(60)
+@examples(30)
 @given(
     table=tables(CELL),
     style=st.fixed_dictionaries(
@@ -77,7 +77,7 @@ def test_round_trip(table, style, encoding, blanks):
     assert read(content, **options) == ([row for row, _ in filled], [line for _, line in filled], [])
 
 
-@examples(60)
+@examples(30)
 @given(
     table=tables(st.text(st.sampled_from('ab1 ;"\\\n\r'), max_size=6)),
     quoting=st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]),
@@ -94,7 +94,7 @@ def test_round_trip_with_escapes(table, quoting, end):
     assert read(text.getvalue().encode(), delimiter=";", escape="\\")[::2] == (expected, [])
 
 
-@examples(50)
+@examples(25)
 @given(table=tables(st.text(st.sampled_from("ab \"'é"), max_size=4)))
 def test_without_quotes_a_quote_is_a_character(table):
     """With quote "" nothing is quoted, so quotes are part of their cells."""
@@ -104,7 +104,7 @@ def test_without_quotes_a_quote_is_a_character(table):
     assert read(text.encode(), quote="", delimiter=";")[0] == rows
 
 
-@examples(60)
+@examples(30)
 @given(text=st.text(st.sampled_from('ab;"\n\r\0 '), max_size=60))
 @example('"a"b";c"\n"";d"')
 @example('x\ry;"z')

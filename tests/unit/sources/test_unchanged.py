@@ -16,7 +16,7 @@ from odoo_etl.sources import open_source
 from odoo_etl.sources.unchanged import mark_of
 from odoo_etl.spec.source import CsvSource, ParquetSource
 
-ROWS = 200_000
+ROWS = 20_000
 
 
 @pytest.fixture(params=["csv", "parquet"])
@@ -24,9 +24,9 @@ def source(request, tmp_path):
     """A source of one file that several can read; and the file."""
     path = tmp_path / f"rows.{request.param}"
     if request.param == "csv":
-        path.write_text("a,b\n" + "".join(f"{n},{n:08}\n" for n in range(ROWS)))
+        path.write_text("a,b\n" + "".join(f"{n},{n:0160}\n" for n in range(ROWS)))
         return open_source(CsvSource(type="csv", path=str(path))), path
-    columns = {"a": list(range(ROWS)), "b": [f"{n:08}" for n in range(ROWS)]}
+    columns = {"a": list(range(ROWS)), "b": [f"{n:0160}" for n in range(ROWS)]}
     pq.write_table(pa.table(columns), path, row_group_size=ROWS // 4)
     return open_source(ParquetSource(type="parquet", path=str(path))), path
 

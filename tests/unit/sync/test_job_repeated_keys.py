@@ -59,7 +59,7 @@ def partners(of: World) -> list[tuple[Any, ...]]:
     return of.partners("ref", "name", "email", "country_id", "category_id")
 
 
-@examples(30)
+@examples(15)
 @given(rows=ROWS, chunk=st.integers(1, 6), lanes=st.integers(1, 3))
 def test_the_result_is_that_of_the_rows_one_after_the_other(rows, chunk, lanes):
     """Whatever the chunks and lanes: the same records as a run per row, and the same rows are rejected."""
@@ -73,7 +73,7 @@ def test_the_result_is_that_of_the_rows_one_after_the_other(rows, chunk, lanes):
     assert ran.adds_up
 
 
-@examples(30)
+@examples(15)
 @given(rows=ROWS, chunk=st.integers(1, 6))
 def test_a_second_run_writes_nothing(rows, chunk):
     """What the first run left is what the source wants, refused rows aside."""

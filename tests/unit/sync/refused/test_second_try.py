@@ -135,7 +135,7 @@ def test_an_outage_leaves_no_refused_row_untold():
     assert (ran.counts, ran.result.status, ran.adds_up) == ({"rejected": 1, "failed": 2}, "failed", True)
 
 
-@examples(50, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.permutations(range(8)), st.sets(st.integers(0, 7)), st.sampled_from(SPREAD), st.booleans())
 def test_any_shuffle_lands(wanted, kept, load, create):
     """Whatever order the values are handed on in, with records that stay as they are and one that is new."""

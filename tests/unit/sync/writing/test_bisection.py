@@ -108,7 +108,7 @@ def test_calls_for_a_share_of_bad_rows(share, calls):
         assert run_chunks(bad, 10_000, RefusalRate()) <= calls
 
 
-@examples(15)
+@examples(8)
 @given(st.sets(st.integers(0, 9_999), min_size=100, max_size=100))
 def test_one_percent_of_bad_rows(bad):
     """In clusters or evenly spread: at most 12 % of the calls that single rows would take."""
