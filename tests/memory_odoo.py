@@ -135,6 +135,10 @@ class MemoryOdoo:
                 self._delete(model, number)
         return True
 
+    def listening(self, _listener):
+        """See `sync.ports.Odoo`: nothing is sent twice here."""
+        return self
+
     def may(self, model, operation):
         """Whether the user's groups allow it."""
         self._called(f"{model}.has_access", operation)

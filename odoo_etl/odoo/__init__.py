@@ -4,7 +4,7 @@ from odoo_etl.odoo.call import Call
 from odoo_etl.odoo.client import OdooClient
 from odoo_etl.odoo.faults import ACCESS_ERROR
 from odoo_etl.odoo.limiter import Limiter
-from odoo_etl.odoo.retry import RetryEvent, RetryPolicy, listening_for_retries
+from odoo_etl.odoo.retry import Listener, RetryEvent, RetryPolicy
 from odoo_etl.odoo.transports import TRANSPORTS, Transport
 from odoo_etl.odoo.version import ServerVersion
 
@@ -13,10 +13,10 @@ __all__ = [
     "TRANSPORTS",
     "Call",
     "Limiter",
+    "Listener",
     "OdooClient",
     "RetryEvent",
     "RetryPolicy",
     "ServerVersion",
     "Transport",
-    "listening_for_retries",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -13,7 +14,7 @@ from odoo_etl.errors import AccessRefused, Refused
 from odoo_etl.odoo.call import Call
 from odoo_etl.odoo.encrypted import check_encrypted
 from odoo_etl.odoo.limiter import Limiter
-from odoo_etl.odoo.retry import Retrier, RetryEvent, RetryPolicy
+from odoo_etl.odoo.retry import Listener, Retrier, RetryEvent, RetryPolicy
 from odoo_etl.odoo.session import Session
 from odoo_etl.odoo.transports import Login
 from odoo_etl.odoo.transports.http import MAX_ANSWER_BYTES, Http, HttpSettings
@@ -89,8 +90,8 @@ class OdooClient:
         self._http = Http(HttpSettings(url, pool_size, connect_timeout_s, read_timeout_s, ca_file, max_answer_bytes))
         if (api_key or password) and not insecure_http:
             check_encrypted(url)
-        retrier = Retrier(retry or RetryPolicy(), on_retry, sleep)
-        self._session = Session(self._http, Login(db, user, api_key, password), protocol, retrier, limiter)
+        self._retrier = Retrier(retry or RetryPolicy(), on_retry, sleep)
+        self._session = Session(self._http, Login(db, user, api_key, password), protocol, self._retrier, limiter)
         self.calls = self._session.calls
 
     def __repr__(self) -> str:
@@ -108,14 +109,18 @@ class OdooClient:
         """Close the connections."""
         self._http.close()
 
-    @property
-    def retry(self) -> RetryPolicy:
-        """How long calls go on when the server is away; may be set anew between calls."""
-        return self._session.retrier.policy
+    def with_retry(self, policy: RetryPolicy) -> Self:
+        """The same client, connections and login included, whose calls go on for as long as this policy says."""
+        return self._retrying(replace(self._retrier, policy=policy))
 
-    @retry.setter
-    def retry(self, policy: RetryPolicy) -> None:
-        self._session.retrier = replace(self._session.retrier, policy=policy)
+    def listening(self, listener: Listener) -> Self:
+        """The same client, whose calls tell the listener before each wait; what it raises ends the call."""
+        return self._retrying(replace(self._retrier, listener=listener))
+
+    def _retrying(self, retrier: Retrier) -> Self:
+        other = copy(self)
+        other._retrier = retrier  # noqa: SLF001 - its own
+        return other
 
     @property
     def protocol(self) -> str:
@@ -167,7 +172,8 @@ class OdooClient:
                 below that write have it, too.
             params: named parameters. JSON-2 takes only these for methods that `methods.METHODS` does not list.
         """
-        return self._session.send(Call.of(model, method, args, ids=ids, params=params, context=context), fence)
+        call = Call.of(model, method, args, ids=ids, params=params, context=context)
+        return self._session.send(call, self._retrier, fence)
 
     def search(  # noqa: PLR0913 - Odoo's own parameters
         self,

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -59,6 +57,9 @@ class RetryEvent:
         return f"{self.error}; attempt {self.attempt + 1} follows in {self.wait_s:.1f} s"
 
 
+Listener = Callable[[RetryEvent], None]
+
+
 @dataclass(frozen=True, slots=True)
 class Retrier:
     """Sends by a policy.
@@ -68,12 +69,14 @@ class Retrier:
         on_retry: told before each wait.
         sleep: waits that many seconds; may raise, which ends `send`.
         patient: False where the attempts bound waiting for a server that is away, too.
+        listener: hears of each wait before anybody else does; what it raises ends the call.
     """
 
     policy: RetryPolicy
-    on_retry: Callable[[RetryEvent], None] | None = None
+    on_retry: Listener | None = None
     sleep: Callable[[float], None] = time.sleep
     patient: bool = True
+    listener: Listener | None = None
 
     def at_start(self) -> Retrier:
         """The same with the shorter patience of a start: a wrong host name should say so in seconds."""
@@ -121,7 +124,7 @@ class Retrier:
             retry=tenacity.retry_if_exception_type(again),
             wait=_WaitAsAsked(self.policy),
             stop=_Bounds(self.policy, patient=self.patient),
-            before_sleep=_teller(call, self.on_retry),
+            before_sleep=_teller(call, self.listener, self.on_retry),
             sleep=self.sleep,
             reraise=True,
         )
@@ -171,30 +174,18 @@ def _asked_s(state: tenacity.RetryCallState) -> float:
     return getattr(_error(state), "retry_after_s", None) or 0.0
 
 
-_listener: ContextVar[Callable[[RetryEvent], None] | None] = ContextVar("retries", default=None)
-
-
-@contextmanager
-def listening_for_retries(listener: Callable[[RetryEvent], None]) -> Iterator[None]:
-    """Inside, the calls of this thread tell the listener before each wait; what it raises ends the call."""
-    token = _listener.set(listener)
-    try:
-        yield
-    finally:
-        _listener.reset(token)
-
-
-def _teller(call: str, on_retry: Callable[[RetryEvent], None] | None) -> Callable[[tenacity.RetryCallState], None]:
-    """Tenacity's hook before a wait, telling the thread's listener and `on_retry` what it is about to do."""
+def _teller(call: str, *listeners: Listener | None) -> Callable[[tenacity.RetryCallState], None]:
+    """Tenacity's hook before a wait: listeners and log hear what is about to be done."""
 
     def tell(state: tenacity.RetryCallState) -> None:
         error = _error(state)
         if not isinstance(error, OdooError):
             return
         event = RetryEvent(call, state.attempt_number, state.upcoming_sleep, error)
-        for told in (_listener.get(), lambda one: _log.info("%s", one), on_retry):
-            if told is not None:
-                told(event)
+        first, *others = listeners
+        for listener in (first, lambda one: _log.info("%s", one), *others):
+            if listener is not None:
+                listener(event)
 
     return tell
 

@@ -47,7 +47,7 @@ class Session:
             raise CannotStart(f"protocol {protocol!r} is unknown; allowed: auto, {', '.join(TRANSPORTS)}")
         self.calls: Counter[str] = Counter()
         self._http, self._login, self._wanted = http, login, protocol
-        self.retrier, self._starter = retrier, retrier.at_start()
+        self._starter = retrier.at_start()
         self._limiter = limiter or Limiter(sleep=retrier.sleep)
         self._lock = threading.RLock()
         self._counting = threading.Lock()
@@ -82,17 +82,18 @@ class Session:
                     self._served = True
         return self._uid
 
-    def send(self, call: Call, fence: Callable[[], object] | None = None) -> Any:
+    def send(self, call: Call, retrier: Retrier, fence: Callable[[], object] | None = None) -> Any:
         """Odoo's answer to a call, sent again as the policy says.
 
         Args:
+            retrier: how long this call goes on.
             fence: called right before each attempt, when nothing is waited for any more; may raise to end the call.
         """
         transport = self.transport()
         uid = self.authenticate() if transport.needs_uid else 0
         name = str(call)
-        once = self._counted(name, lambda: self._served_before(transport, call, uid), call.size, fence)
-        return self.retrier.send(once if call.changes else _asking(once), name, repeatable=call.repeatable)
+        once = self._counted(name, lambda: self._served_before(transport, call, uid), retrier, call.size, fence)
+        return retrier.send(once if call.changes else _asking(once), name, repeatable=call.repeatable)
 
     def _served_before(self, transport: Transport, call: Call, uid: int) -> Any:
         """Send a call; a server that has served us and then has no such path is away, not misconfigured.
@@ -130,10 +131,15 @@ class Session:
 
     def _start(self, name: str, send: Callable[[], T]) -> T:
         """Send what only asks, with the shorter patience of a start."""
-        return self._starter.send(_asking(self._counted(name, send)), name, repeatable=True)
+        return self._starter.send(_asking(self._counted(name, send, self._starter)), name, repeatable=True)
 
     def _counted(
-        self, name: str, send: Callable[[], T], size: int = 0, fence: Callable[[], object] | None = None
+        self,
+        name: str,
+        send: Callable[[], T],
+        retrier: Retrier,
+        size: int = 0,
+        fence: Callable[[], object] | None = None,
     ) -> Callable[[], T]:
         """`send`, counted and logged each time it is called; the log shows no value and no text of an answer."""
         attempts = itertools.count(1)
@@ -142,9 +148,9 @@ class Session:
             with self._limiter.call():
                 if fence is not None:
                     fence()
-                return told()
+                return noted()
 
-        def told() -> T:
+        def noted() -> T:
             attempt, begin, outcome = next(attempts), time.perf_counter(), "answered"
             with self._counting:
                 self.calls[name] += 1
@@ -156,7 +162,7 @@ class Session:
                     _redact(error, self._login)
                 if isinstance(error, UnknownOutcome):
                     error.sent_s_ago = time.perf_counter() - begin
-                if isinstance(error, TransientError) and (asked := self.retrier.too_long(error)):
+                if isinstance(error, TransientError) and (asked := retrier.too_long(error)):
                     raise asked from error
                 raise
             finally:

@@ -52,8 +52,7 @@ class Clients:
                 share=self._share,
             )
             self._open[name] = self._stack.enter_context(client)
-        self._open[name].retry = retry_policy(job.spec.load.retry)
-        return self._open[name]
+        return self._open[name].with_retry(retry_policy(job.spec.load.retry))
 
     def destination_of(self, job: Job) -> Destination:
         """Where the client writes; told once, as soon as it is known."""

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from odoo_etl.odoo import ServerVersion
+from odoo_etl.odoo import Listener, ServerVersion
 
 Context = Mapping[str, Any] | None
 Fence = Callable[[], object] | None  # called right before each attempt of a call, repeats included; may raise
@@ -111,6 +111,10 @@ class Odoo(Protocol):
     @property
     def protocol(self) -> str:
         """The protocol in use."""
+        ...
+
+    def listening(self, listener: Listener) -> Odoo:
+        """The same client, whose calls tell the listener before each wait; what it raises ends the call."""
         ...
 
     def version(self) -> ServerVersion:

@@ -24,34 +24,34 @@ class Watched(OdooClient):
     def __init__(self, server: Server) -> None:
         super().__init__(server.url, server.db, user=server.user, api_key=server.api_key)
         self.read_fields: list[set[str]] = []
-        self.wrote = False
+        self.writes: list[str] = []  # of all views of the client
 
     def search_read(self, model: str, domain: Any = (), fields: Any = None, **rest: Any) -> list[dict[str, Any]]:
         """Noted, then sent."""
-        if model == "res.partner" and not self.wrote and set(fields) - {"id", "ref", "write_date"}:
+        if model == "res.partner" and not self.writes and set(fields) - {"id", "ref", "write_date"}:
             self.read_fields.append(set(fields) - {"ref", "write_date", "parent_id"})
         return super().search_read(model, domain, fields, **rest)
 
     def read(self, model: str, ids: Any, fields: Any = None, **rest: Any) -> list[dict[str, Any]]:
         """The links of what was just read."""
-        if model == "res.partner" and self.read_fields and not self.wrote:
+        if model == "res.partner" and self.read_fields and not self.writes:
             self.read_fields[-1] |= set(fields)
         return super().read(model, ids, fields, **rest)
 
     def create(self, *what: Any, **rest: Any) -> list[int]:
         """What is read from here on is what was written."""
-        self.wrote = True
+        self.writes.append("create")
         return super().create(*what, **rest)
 
     def write(self, *what: Any, **rest: Any) -> bool:
         """The same."""
-        self.wrote = True
+        self.writes.append("write")
         return super().write(*what, **rest)
 
     def begin(self) -> None:
         """Nothing is read yet."""
         self.read_fields.clear()
-        self.wrote = False
+        self.writes.clear()
 
 
 @dataclass

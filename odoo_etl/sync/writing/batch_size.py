@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from typing import TypeVar
 
 from odoo_etl.errors import TransientError, UnknownOutcome
-from odoo_etl.odoo import RetryEvent, listening_for_retries
+from odoo_etl.odoo import Listener, RetryEvent
 
 Item = TypeVar("Item")
 
@@ -65,12 +65,10 @@ class CallSize:
         finally:
             self._took(records, self._clock() - begin)
 
-    @contextmanager
-    def impatient(self, records: int) -> Iterator[None]:
-        """For a write that may be sent twice: when no answer came in a long time, it is not sent again as it is.
+    def impatience(self, records: int) -> Listener:
+        """Make the listener of a write that may be sent twice: without an answer in a long time it is not sent again.
 
-        Raises:
-            TooSlow: so it was, and smaller calls may help.
+        The listener raises `TooSlow` then: smaller calls may help.
         """
 
         def retried(event: RetryEvent) -> None:
@@ -80,8 +78,7 @@ class CallSize:
             if isinstance(error, TransientError) and error.delivered:
                 self._shrink_to(records / 2)  # fewer records meet fewer of what others are busy with
 
-        with listening_for_retries(retried):
-            yield
+        return retried
 
     def _took(self, records: int, seconds: float) -> None:
         if seconds > self._longest_s:

@@ -83,16 +83,14 @@ class Updates:
 
     def _write_equal(self, written: _Written, calls: CallSize, items: Sequence[Update]) -> None:
         target, ids, context = self._target, [item.id for item in items], self._context(written)
-        send = partial(target.client.write, target.model, ids, items[0].values, context=context)
-        with calls.impatient(len(items)):
-            self._update(written, items, send)
+        client = target.client.listening(calls.impatience(len(items)))
+        self._update(written, items, partial(client.write, target.model, ids, items[0].values, context=context))
 
     def _write_many(self, written: _Written, calls: CallSize, items: Sequence[Update]) -> None:
         target, ids, context = self._target, [item.id for item in items], self._context(written)
         values = [item.values for item in items]
-        send = partial(target.client.web_save_multi, target.model, ids, values, context=context)
-        with calls.impatient(len(items)):
-            self._update(written, items, send)
+        client = target.client.listening(calls.impatience(len(items)))
+        self._update(written, items, partial(client.web_save_multi, target.model, ids, values, context=context))
 
     def _context(self, written: _Written) -> Mapping[str, Any]:
         return {**self._target.context, **written.variant.context}

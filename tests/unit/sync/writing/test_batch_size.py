@@ -37,8 +37,8 @@ class SlowServer:
                 error.sent_s_ago = seconds
                 raise error
 
-        with calls.impatient(len(items)):
-            Retrier(RetryPolicy(), sleep=lambda _: None).send(once, "m.write", repeatable=True)
+        listener = calls.impatience(len(items))
+        Retrier(RetryPolicy(), sleep=lambda _: None, listener=listener).send(once, "m.write", repeatable=True)
 
 
 def send_all(server: SlowServer, calls: CallSize, count: int) -> list[int]:
@@ -102,8 +102,7 @@ def test_a_lost_answer_is_no_reason_for_smaller_calls():
         if errors:
             raise errors.pop()
 
-    with calls.impatient(1000):
-        Retrier(RetryPolicy(), sleep=lambda _: None).send(once, "m.write", repeatable=True)
+    Retrier(RetryPolicy(), sleep=lambda _: None, listener=calls.impatience(1000)).send(once, "m.write", repeatable=True)
     assert (server.calls, calls.of_next(1000)) == ([1000, 1000], 1000)
 
 
@@ -116,8 +115,7 @@ def test_conflicts_with_others_make_calls_smaller(delivered, size):
         if errors:
             raise errors.pop()
 
-    with calls.impatient(1000):
-        Retrier(RetryPolicy(), sleep=lambda _: None).send(once, "m.write", repeatable=True)
+    Retrier(RetryPolicy(), sleep=lambda _: None, listener=calls.impatience(1000)).send(once, "m.write", repeatable=True)
     assert calls.of_next(1000) == size
 
 
@@ -203,8 +201,8 @@ def test_a_write_is_not_repeated_that_took_too_long(sent_s_ago, records, is_sent
         return "answer"
 
     try:
-        with calls.impatient(records):
-            Retrier(RetryPolicy(), sleep=lambda _: None).send(once, "m.write", repeatable=True)
+        listener = calls.impatience(records)
+        Retrier(RetryPolicy(), sleep=lambda _: None, listener=listener).send(once, "m.write", repeatable=True)
     except TooSlow:
         assert not is_sent_again
     else:
