@@ -48,7 +48,7 @@ def bom(code: str, *lines: Record, row: int = 2, variants: Variants = NO_VARIANT
     return Record(
         (code,),
         {"code": code, **values},
-        [Row(row, "", (code,))],
+        [Row(row, "", (code,), row)],
         children=(Lines("line_ids", lines),) if lines else (),
         variants=tuple(map(VariantValues, variants.keys(), variants.values())),
     )

@@ -69,7 +69,7 @@ def field_spec(**keys: Any) -> FieldSpec:
 
 def record(key: Any, line: int = 2, **values: Any) -> Record:
     """A record of one row whose key is `ref`."""
-    return Record((key,), {"ref": key, **values}, [Row(line, "", (key, *values.values()))])
+    return Record((key,), {"ref": key, **values}, [Row(line, "", (key, *values.values()), line)])
 
 
 @dataclass

@@ -50,11 +50,15 @@ class RefList(NamedTuple):
 
 
 class Row(NamedTuple):
-    """A row of the source: where it stands and its original cells, in the order of the source's columns."""
+    """A row of the source: where it stands, its original cells in the order of the source's columns, and its number.
+
+    The number tells the rows of a run apart, counted from 0 as they are read; -1 for a line that is no row.
+    """
 
     line: int
     file: str
     cells: tuple[Any, ...]
+    number: int = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +115,11 @@ class Record:
     later: Record | None = None
     children: tuple[Lines, ...] = ()
     variants: tuple[VariantValues, ...] = ()
+
+    @property
+    def number(self) -> int:
+        """The number of the oldest row, which no other record of a batch has."""
+        return self.rows[0].number
 
 
 def shown_key(record: Record) -> str:

@@ -258,7 +258,7 @@ class Sync:
 
     def _create_any(self, record: Record, at: Pass) -> None:
         """Create a record from those of its rows that suffice; the second pass judges all of them."""
-        refused: dict[int, Reject] = {}  # by the row
+        refused: dict[int, Reject] = {}  # by the number of the row
         for candidate in self._candidates(record.parts):
             rejects: list[Reject] = []
             outcome = Outcome()
@@ -266,8 +266,8 @@ class Sync:
             if outcome.created:
                 at.outcome.created.append(self._created(record, candidate, refused, at))
                 return
-            refused.update({id(reject.row): reject for reject in rejects})
-        at.reject([refused[id(row)] for row in record.rows])
+            refused.update({reject.row.number: reject for reject in rejects})
+        at.reject([refused[row.number] for row in record.rows])
 
     def _candidates(self, parts: Sequence[Record]) -> Iterator[Record]:
         """What may make the record: the oldest row, with ever more of the next ones; then each of these alone."""
@@ -283,7 +283,7 @@ class Sync:
         if not self._one_row_creates:
             return replace(record, values=candidate.values, later=record.later or joined(record.parts))
         at.reject(list(refused.values()))
-        return replace(record, values=candidate.values, rows=[row for row in record.rows if id(row) not in refused])
+        return replace(record, values=candidate.values, rows=[row for row in record.rows if row.number not in refused])
 
     @property
     def _one_row_creates(self) -> bool:

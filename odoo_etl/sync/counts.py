@@ -26,9 +26,10 @@ class AllRefused(SafetyLimit):
 
 @dataclass(slots=True)
 class BatchProgress:
-    """What became of one chunk's rows.
+    """What became of the rows of one batch.
 
     Attributes:
+        number: of the batch, as the journal has it.
         rejects: as the report has them.
         deferred: new records with a lookup that waits until all rows are written, and what they count as then.
         waiting: other records with such a lookup; nothing of them is written yet.
@@ -36,6 +37,7 @@ class BatchProgress:
         untried: records that have no verdict, because the job was about to stop.
     """
 
+    number: int = 0
     counts: Counts = field(default_factory=Counts)
     rejects: list[RejectedRow] = field(default_factory=list)
     deferred: list[Deferred] = field(default_factory=list)
@@ -168,16 +170,16 @@ class Tally:
 
     def count_deferred(self, progress: BatchProgress, deferred: Iterable[Deferred], outcome: Outcome) -> None:
         """Count records that were written in two passes, as what the first pass made of them."""
-        updated = {id(record.rows[0]) for record in outcome.updated}
-        confirmed = {id(row) for _, records in outcome.by_kind() for record in records for row in record.rows}
+        updated = {record.number for record in outcome.updated}
+        confirmed = {row.number for _, records in outcome.by_kind() for record in records for row in record.rows}
         total = Counts()
-        anew = {id(record.rows[0]): record.later for record in outcome.created if record.later}
+        anew = {record.number: record.later for record in outcome.created if record.later}
         for record, counts in deferred:
-            if later := anew.get(id(record.rows[0])):
+            if later := anew.get(record.number):
                 progress.deferred.append((later, counts))
                 continue
-            missing = sum(id(row) not in confirmed for row in record.rows)  # rejected in the second pass
-            if id(record.rows[0]) in updated and not counts.created:
+            missing = sum(row.number not in confirmed for row in record.rows)  # rejected in the second pass
+            if record.number in updated and not counts.created:
                 counts.updated, counts.unchanged = counts.updated + counts.unchanged, 0
             for kind in ("unchanged", "skipped", "updated", "created"):
                 less = min(missing, getattr(counts, kind))

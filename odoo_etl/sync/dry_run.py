@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from odoo_etl.fieldtypes import TargetField
-from odoo_etl.mapping import Record, Ref, Row
+from odoo_etl.mapping import Record, Ref
 from odoo_etl.planning import Plan
 from odoo_etl.results import Change
 from odoo_etl.spec import JobSpec
@@ -37,7 +37,7 @@ class Planned:
         self._lock = threading.Lock()
         self._first_fields: dict[str, set[str]] = defaultdict(set)  # model to the fields its records are found by
         self._rows: dict[tuple[str, str, Any], list[dict[str, Any]]] = defaultdict(list)  # by model, field, value
-        self._unfinished: dict[int, tuple[Row, dict[str, Any], Change]] = {}  # by the `id` of the row
+        self._unfinished: dict[tuple[str, int], tuple[dict[str, Any], Change]] = {}  # by job, and number of the record
         for lookup in (one.lookup for job in jobs for one in job.fields.values() if one.lookup):
             self._first_fields[lookup.model].add(lookup.by[0].partition(".")[0])
 
@@ -47,15 +47,15 @@ class Planned:
         found = [row for value in wanted[first] for row in self._rows.get((model, first, value), ())]
         return [row for row in found if all(row.get(name, False) in wanted[name] for name in wanted)]
 
-    def note(self, model: str, fields: Fields, plan: Plan, outcome: Outcome, tally: Tally) -> None:
+    def note(self, job: JobSpec, fields: Fields, plan: Plan, outcome: Outcome, tally: Tally) -> None:
         """Take every write of a plan as done, in place of `Writer.apply`."""
         for create in plan.creates:
             record = create.record
             new = {name: (None, fields[name].type.show(value)) for name, value in record.values.items()}
-            row, change = self._remember(model, record.values), _change(record, None, new)
+            row, change = self._remember(job.target.model, record.values), _change(record, None, new)
             tally.change(change)
             if record.later is not None:
-                self._unfinished[id(record.rows[0])] = (record.rows[0], row, change)
+                self._unfinished[job.job, record.number] = (row, change)
         for update in plan.updates:
             changes = {
                 name: (fields[name].type.show(old), fields[name].type.show(new))
@@ -65,11 +65,11 @@ class Planned:
         outcome.created.extend(create.record for create in plan.creates)
         outcome.updated.extend(update.record for update in plan.updates)
 
-    def complete(self, fields: Fields, records: Iterable[Record]) -> None:
+    def complete(self, job: JobSpec, fields: Fields, records: Iterable[Record]) -> None:
         """Records that were noted before what they wait for was there: what they get then."""
         for record in records:
-            if begun := self._unfinished.pop(id(record.rows[0]), None):
-                _, row, change = begun
+            if begun := self._unfinished.pop((job.job, record.number), None):
+                row, change = begun
                 row.update(record.values)
                 change.changes.update(
                     {name: (None, fields[name].type.show(new)) for name, new in record.values.items()}

@@ -111,8 +111,8 @@ class Apply:
 class DryRun:
     """Notes plans as changes of the result, and writes nothing."""
 
-    def __init__(self, planned: Planned, model: str, tally: Tally) -> None:
-        self._planned, self._model, self._tally = planned, model, tally
+    def __init__(self, planned: Planned, spec: JobSpec, tally: Tally) -> None:
+        self._planned, self._spec, self._tally = planned, spec, tally
 
     def open_books(self) -> AbstractContextManager[Books]:
         """Open no books: a plan only looks into the ledger."""
@@ -131,7 +131,7 @@ class DryRun:
 
     def foreseen(self, reading: Reading) -> Foreseen:
         """Complete what was noted of records that wait for others."""
-        return partial(self._planned.complete, reading.fields)
+        return partial(self._planned.complete, self._spec, reading.fields)
 
     def follow_up(self, look: Callable[[], None]) -> None:
         """Look at nothing: nothing was written."""
@@ -145,11 +145,11 @@ class DryRun:
         return False
 
     def _note(self, fields: Mapping[str, TargetField], plan: Plan, _: int, outcome: Outcome, __: Refuse) -> None:
-        self._planned.note(self._model, fields, plan, outcome, self._tally)
+        self._planned.note(self._spec, fields, plan, outcome, self._tally)
 
 
 def effect_of(spec: JobSpec, client: Odoo, past: Past | None, request: JobRequest, tally: Tally) -> Effect:
     """Choose the effect of a run."""
     if request.planned is not None:
-        return DryRun(request.planned, spec.target.model, tally)
+        return DryRun(request.planned, spec, tally)
     return Apply(spec, client, request.booking, past, whole=request.rows.is_whole)

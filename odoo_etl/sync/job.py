@@ -172,7 +172,7 @@ class _JobRun:
             self._tally.restore(confirmed.counts, rejects)
             return
         self._request.settler.pause(0)  # whoever directs this process may request its end
-        progress = BatchProgress()
+        progress = BatchProgress(number)
         self._tally.rejected(progress, batch.rejects)
         self._rounds.first(batch.records, progress, number)
 

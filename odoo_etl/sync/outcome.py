@@ -75,16 +75,16 @@ class Outcome:
 
     def landed_of(self, plan: Plan) -> list[Update]:
         """The updates of a plan that landed."""
-        landed = set(map(id, self.updated))
-        return [update for update in plan.updates if id(update.record) in landed]
+        landed = {record.number for record in self.updated}
+        return [update for update in plan.updates if update.record.number in landed]
 
     def open_of(self, plan: Plan, refused: Sequence[Refusal]) -> list[Record]:
         """The records of a plan without a verdict: they neither landed nor were refused."""
         known = [row for record in (*self.created, *self.updated) for row in record.rows]
         known += [row for one in refused for row in one.record.rows] + [one.row for one in self.rejects]
-        reported = set(map(id, known))
+        reported = {row.number for row in known}
         planned = [one.record for one in plan.creates] + [one.record for one in plan.updates]
-        return [record for record in planned if id(record.rows[0]) not in reported]
+        return [record for record in planned if record.number not in reported]
 
     def by_kind(self) -> Iterator[tuple[str, list[Record]]]:
         """What the records became, by the name that reports count it under."""

@@ -85,11 +85,11 @@ class Soundings:
             self._sync.again(some, progress, number, refused)
             progress.untried = _without(progress.untried, some)
         if not self._tally.any_landed:
-            sounded = {id(one.record.rows[0]) for one in refused}
+            sounded = {one.record.number for one in refused}
             progress.refused += refused
             self._swaps.land([(number, progress)])
-            refused = [one for one in progress.refused if id(one.record.rows[0]) in sounded]
-            progress.refused = [one for one in progress.refused if id(one.record.rows[0]) not in sounded]
+            refused = [one for one in progress.refused if one.record.number in sounded]
+            progress.refused = [one for one in progress.refused if one.record.number not in sounded]
         progress.untried += [one.record for one in refused]
         return self._tally.any_landed
 
@@ -125,5 +125,5 @@ def _sample(records: Sequence[Record], count: int) -> list[Record]:
 
 def _without(records: Sequence[Record], some: Sequence[Record]) -> list[Record]:
     """The records without some of them, which are known by their rows: a plan may hold copies."""
-    taken = {id(one.rows[0]) for one in some}
-    return [one for one in records if id(one.rows[0]) not in taken]
+    taken = {one.number for one in some}
+    return [one for one in records if one.number not in taken]

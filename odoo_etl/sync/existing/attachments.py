@@ -74,10 +74,10 @@ class AttachmentFinder(FinderAround):
         self._inner.landed(plan, outcome)
         if self._known is None or not self._learns:
             return
-        written = {id(record) for record in (*outcome.created, *outcome.updated)}
+        written = {record.number for record in (*outcome.created, *outcome.updated)}
         sent = [one.record for one in plan.creates]
         sent += [one.record for one in plan.updates if not one.changes.keys().isdisjoint(self._names)]
-        contents = {self.key_of(one): given for one in sent if id(one) in written and (given := self._contents(one))}
+        contents = {self.key_of(one): given for one in sent if one.number in written and (given := self._contents(one))}
         if contents:
             ids = self.ids(contents)
             self._learn({found[0]: contents[key] for key, found in ids.items() if len(found) == 1}, self._known)

@@ -37,7 +37,7 @@ class RefusedRecords:
     def __init__(self, tally: Tally, most: int = MOST_KEPT) -> None:
         self._tally, self._most = tally, most
         self.landed = self.rows = 0
-        self._batches: dict[int, tuple[BatchProgress, int]] = {}  # by `id`, with the rows that it keeps
+        self._batches: dict[int, tuple[BatchProgress, int]] = {}  # by number, with the rows that it keeps
         self._freed: set[int] = set()  # hashes of fields and values
         self._lock = threading.Lock()
 
@@ -66,8 +66,8 @@ class RefusedRecords:
             if self.rows + rows > room:
                 return False
             self.rows += rows
-            _, before = self._batches.get(id(progress), (progress, 0))
-            self._batches[id(progress)] = progress, before + rows
+            _, before = self._batches.get(progress.number, (progress, 0))
+            self._batches[progress.number] = progress, before + rows
         progress.refused.append(refused)
         self._tally.refused(refused.error)
         return True
@@ -76,7 +76,7 @@ class RefusedRecords:
         """The refused records of a chunk, once."""
         taken, progress.refused = progress.refused, []
         with self._lock:
-            _, rows = self._batches.pop(id(progress), (progress, 0))
+            _, rows = self._batches.pop(progress.number, (progress, 0))
             self.rows -= rows
         return taken
 

@@ -12,7 +12,7 @@ import hashlib
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import repeat
+from itertools import count, repeat
 
 from odoo_etl.errors import SafetyLimit, SourceError
 from odoo_etl.mapping import Flaw, Key, Mapper, Mistaken, Record, Reject, Row, collisions, joined, used_columns
@@ -92,11 +92,11 @@ class Gathered:
         waiting: dict[Key, list[Record]] = {}
         first = 0
         for chunk in self.chunks():
-            rows = _rows(chunk)
+            rows = _rows(chunk, first)
             mapped = self._mapper.records(chunk.columns, rows)
             self._mistaken.add(mapped.mistaken)
             rejects = [*mapped.rejects, *_bad_lines(chunk)]
-            yield Batch(list(self._ready(mapped.records, rows, first, waiting, rejects)), rejects)
+            yield Batch(list(self._ready(mapped.records, waiting, rejects)), rejects)
             first += len(rows)
         left: list[Reject] = []  # the last row of these keys was rejected: nothing let them go
         yield Batch([record for parts in waiting.values() for record in self._joined(parts, left)], left)
@@ -112,8 +112,6 @@ class Gathered:
     def _ready(
         self,
         records: Sequence[Record],
-        rows: Sequence[Row],
-        first: int,
         waiting: dict[Key, list[Record]],
         rejects: list[Reject],
     ) -> Iterator[Record]:
@@ -121,14 +119,13 @@ class Gathered:
         if not self._last:
             yield from records
             return
-        numbers = {id(row): first + number for number, row in enumerate(rows)}
         for record in records:
             last = self._last.get(hash(record.key))
             if last is None:
                 yield record
                 continue
             waiting.setdefault(record.key, []).append(record)
-            if numbers[id(record.rows[0])] >= last:
+            if record.number >= last:
                 yield from self._joined(waiting.pop(record.key), rejects)
 
     def chunks(self) -> Iterator[Chunk]:
@@ -195,9 +192,9 @@ def _first(chunks: Iterable[Chunk], limit: int | None) -> Iterator[Chunk]:
                 return
 
 
-def _rows(chunk: Chunk) -> list[Row]:
+def _rows(chunk: Chunk, first: int) -> list[Row]:
     cells = zip(*chunk.columns.values(), strict=True)
-    return list(map(Row._make, zip(chunk.lines, repeat(chunk.file), cells)))
+    return list(map(Row._make, zip(chunk.lines, repeat(chunk.file), cells, count(first))))
 
 
 def _bad_lines(chunk: Chunk) -> Iterator[Reject]:

@@ -337,7 +337,7 @@ def test_keys_are_those_of_the_records():
     spec = job_spec({"ref": "cell", "color": "other", "name": "cell"}, key=["color", "ref"])
     columns = {"cell": ["a", "b", "", "c"], "other": ["1", "x", "3", 4]}
     made = mapper(spec)
-    found = made.records(columns, [Row(line, "", ()) for line in range(4)])
+    found = made.records(columns, [Row(line, "", (), line) for line in range(4)])
     assert made.keys(columns, 4) == [(1, "a"), None, (3, False), (4, "c")]
     assert [record.key for record in found.records] == [(1, "a"), (3, False), (4, "c")]
 

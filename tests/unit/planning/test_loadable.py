@@ -32,7 +32,7 @@ LOADER = Loader(FIELDS, CHOICES)
 
 def create(line: int = 1, **values: object) -> Create:
     """A new record whose external id is m.<line>."""
-    return Create(Record((f"m.{line}",), values, [Row(line, "", ())]))
+    return Create(Record((f"m.{line}",), values, [Row(line, "", (), line)]))
 
 
 @pytest.mark.parametrize(

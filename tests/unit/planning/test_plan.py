@@ -54,7 +54,7 @@ def test_an_update_carries_only_what_differs():
 
 def test_an_ambiguous_key_rejects_every_row_of_it():
     """The reason names the ids, at most ten."""
-    both = Record(("a",), {"ref": "a"}, [Row(2, "", ()), Row(3, "", ())])
+    both = Record(("a",), {"ref": "a"}, [Row(2, "", (), 2), Row(3, "", (), 3)])
     plan = planner().plan([both], {("a",): [{"id": one} for one in range(20, 8, -1)]})
     assert [reject.row.line for reject in plan.rejects] == [2, 3]
     assert "ids 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, …" in plan.rejects[0].flaws[0].reason
@@ -112,7 +112,7 @@ def test_an_ambiguous_key_shows_ten_ids(many, ids):
 def test_the_empty_part_of_a_key_of_texts_is_false():
     """As Odoo answers it, whichever side it comes from."""
     two = Planner("upsert", RecordRules(FIELDS, ("ref", "name")))
-    ours = Record(("a", False), {"ref": "a", "name": False}, [Row(2, "", ())])
+    ours = Record(("a", False), {"ref": "a", "name": False}, [Row(2, "", (), 2)])
     assert two.key_of(ours) == ("a", False) == two.key_in({"ref": "a", "name": ""}) == two.key_in({"ref": "a"})
     assert two.key_of(Record(("a", "b"), {"ref": "a", "name": "b"}, [])) == ("a", "b")
 

@@ -154,7 +154,7 @@ def test_so_many_changes_are_kept(shown, kept):
 
 def rows_of(*values):
     """A record of several rows."""
-    parts = tuple(Record(("a",), {"name": value}, [Row(line, "", ())]) for line, value in enumerate(values, 2))
+    parts = tuple(Record(("a",), {"name": value}, [Row(line, "", (), line)]) for line, value in enumerate(values, 2))
     return Record(("a",), {"name": values[-1]}, [part.rows[0] for part in parts], parts)
 
 
