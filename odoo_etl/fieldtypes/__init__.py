@@ -8,6 +8,7 @@ from odoo_etl.fieldtypes.cells import Convert
 from odoo_etl.fieldtypes.field_type import FieldType, Same
 from odoo_etl.fieldtypes.html import holds_html, text_of_paragraph
 from odoo_etl.fieldtypes.id_list import IdList
+from odoo_etl.fieldtypes.relations import id_of_answered
 from odoo_etl.fieldtypes.rounding import is_exact, rounded
 from odoo_etl.fieldtypes.target import ATTRIBUTES, TargetField
 from odoo_etl.fieldtypes.text import are_wire_texts
@@ -28,6 +29,7 @@ __all__ = [
     "are_wire_texts",
     "as_text",
     "holds_html",
+    "id_of_answered",
     "is_exact",
     "not_loadable",
     "rounded",

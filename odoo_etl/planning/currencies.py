@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from odoo_etl.fieldtypes import is_exact, rounded
+from odoo_etl.fieldtypes import id_of_answered, is_exact, rounded
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Currencies:
     def _step(self, currency_field: str, values: Mapping[str, Any], existing: Mapping[str, Any]) -> float:
         """The smallest amount; 0.0 where the currency is not known."""
         currency = values.get(currency_field) or existing.get(currency_field)
-        number = currency[0] if isinstance(currency, (list, tuple)) else currency
+        number = id_of_answered(currency)
         if number:
             return self.steps.get(number, 0.0)
         return 0.0 if existing else self.steps_of_new.get(currency_field, 0.0)

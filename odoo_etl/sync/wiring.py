@@ -5,9 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Mapping
 from functools import partial
-from typing import Any
 
-from odoo_etl.fieldtypes import TargetField
+from odoo_etl.fieldtypes import TargetField, id_of_answered
 from odoo_etl.mapping import Mapper
 from odoo_etl.planning import Currencies, Loader, Planner, RecordRules
 from odoo_etl.results import JobResult
@@ -181,14 +180,9 @@ def _currencies(client: Odoo, schema: Schema, target: Target, fields: Mapping[st
     if not by_company:
         return Currencies(steps, named)
     companies = client.search_read("res.company", [], ["currency_id"], load="_classic_write", context=every)
-    finest = min((steps.get(_number(row["currency_id"]), 0.0) for row in companies), default=0.0)
+    finest = min((steps.get(id_of_answered(row["currency_id"]), 0.0) for row in companies), default=0.0)
     return Currencies(steps, named, dict.fromkeys(by_company, finest))
 
 
 def _of_company(path: str) -> bool:
     return path.partition(".")[0] == "company_id"
-
-
-def _number(many2one: Any) -> int:
-    """The id; servers before 15 answer it with a name."""
-    return int(many2one[0] if isinstance(many2one, (list, tuple)) else many2one)

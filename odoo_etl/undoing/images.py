@@ -73,8 +73,5 @@ class Commands:
 
 def as_value(written: Any) -> Any:
     """A value as the external API takes it, as planning compares it: x2many commands become ids."""
-    if not (isinstance(written, list) and written and isinstance(written[0], list)):
-        return written
-    if written[0][0] == 6:
-        return IdList(tuple(written[0][2]), "set")
-    return IdList(tuple(command[1] for command in written), "add")
+    is_written_as_commands = isinstance(written, list) and written and isinstance(written[0], list)
+    return IdList.of_written(written) if is_written_as_commands else written

@@ -123,8 +123,9 @@ class Lookups:
         field = self._schema.find(lookup.model, head)
         existing: dict[Any, list[Any]] = defaultdict(list)
         if not rest:
+            form = field.type.comparable(field)
             for value in values:
-                existing[field.comparable(value)].append(value)
+                existing[form(value)].append(value)
             return existing
         for (value,), ids in self.find(Lookup(field.relation, (rest,)), {(value,) for value in values}).items():
             for each in ids:

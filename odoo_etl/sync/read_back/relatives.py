@@ -18,7 +18,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, S
 from types import MappingProxyType
 from typing import Any
 
-from odoo_etl.fieldtypes import TargetField
+from odoo_etl.fieldtypes import TargetField, id_of_answered
 from odoo_etl.mapping import Record
 from odoo_etl.sync.existing import Schema
 from odoo_etl.sync.outcome import Written
@@ -125,5 +125,5 @@ def _threes(noted: array[int]) -> Noted:
 
 
 def _number(value: Any) -> int:
-    """A many2one as its id, 0 for none; servers before 15 answer it with the name."""
-    return (value[0] if isinstance(value, (list, tuple)) else value) or 0
+    """The id of a many2one, 0 for none."""
+    return id_of_answered(value) or 0
