@@ -47,28 +47,28 @@ class TargetField:
         dated: each change of its value moves the record's `write_date`, and equal values stay equal: not so for x2many,
             computed fields, those of other records or companies, and amounts, which hang on a currency.
         attached: Odoo keeps the content as an attachment, with its checksum.
-        searched: records are found by its values, so that these must come back as they were sent.
         depends: the paths of fields that Odoo computes it from; empty for a field that only writes change.
         stored: it has a column of its own.
+        searched: records are found by its values, so that these must come back as they were sent.
     """
 
     name: str
     ttype: str
-    relation: str = ""
-    required: bool = False
-    computed: bool = False
-    derived: bool = False
-    searchable: bool = True
-    selection: frozenset[Any] | None = None
-    decimals: int | None = None
-    size: int | None = None
-    sanitized: bool = True
-    currency_field: str = ""
-    dated: bool = False
-    attached: bool = False
+    relation: str
+    required: bool
+    computed: bool
+    derived: bool
+    searchable: bool
+    selection: frozenset[Any] | None
+    decimals: int | None
+    size: int | None
+    sanitized: bool
+    currency_field: str
+    dated: bool
+    attached: bool
+    depends: tuple[str, ...]
+    stored: bool
     searched: bool = False
-    depends: tuple[str, ...] = ()
-    stored: bool = True
 
     @classmethod
     def of(cls, name: str, attributes: Mapping[str, Any]) -> TargetField:

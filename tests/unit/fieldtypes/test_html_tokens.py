@@ -19,6 +19,7 @@ STORED = [
     ("<p>one<p>two", "<p>one</p><p>two</p>"),
     ("<b><i>x</b></i>", "<b><i>x</i></b>"),
     ("text<p>a</p>", "<p>text</p><p>a</p>"),
+    ("<b>loose</b><div>a</div>", "<p><b>loose</b></p><div>a</div>"),
     ("a<script>alert(1)</script>b", "<span>ab</span>"),
     ("<form><input name=a></form>", "<div></div>"),
     ('<p onclick="x()">x</p>', "<p>x</p>"),
@@ -36,6 +37,12 @@ STORED = [
 def test_what_odoo_stores_is_what_was_sent(sent, stored):
     """Wrapped, mended and sanitised, it is still the same."""
     assert cleaned(sent) == cleaned(stored)
+
+
+def test_loose_content_is_one_paragraph_with_the_blocks_inside_it():
+    """Up to the first block that stands beside it."""
+    loose = [("<", "b"), "a", ("<", "div"), "c", ("/", "div"), ("/", "b"), "d"]
+    assert list(cleaned("<b>a<div>c</div></b>d")) == [("<", "p"), *loose, ("/", "p")]
 
 
 @pytest.mark.parametrize(("one", "other"), DIFFERENT)

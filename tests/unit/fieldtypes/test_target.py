@@ -276,3 +276,67 @@ def test_what_can_never_be_read_back_is_taken_as_kept():
     """A password; not the barcode of a template with variants, which hangs on these."""
     assert target("char", store=False).is_form("secret", False)
     assert not target("char", store=False, depends=["product_variant_ids.barcode"]).is_form("590123", False)
+
+
+@pytest.mark.parametrize(
+    ("ttype", "attributes", "said"),
+    [
+        ("char", {}, {"computed": False, "derived": False, "searchable": True, "required": False, "stored": True}),
+        ("char", {"required": True, "size": 8}, {"required": True, "size": 8}),
+        ("char", {"size": 0}, {"size": None, "relation": "", "depends": (), "currency_field": ""}),
+        ("char", {"readonly": True}, {"computed": False, "derived": False}),
+        ("char", {"readonly": True, "store": False}, {"computed": True, "derived": True, "stored": False}),
+        ("char", {"readonly": True, "depends": ["name"]}, {"computed": False, "derived": True, "depends": ("name",)}),
+        ("char", {"readonly": True, "related": "a.b"}, {"computed": False, "derived": True}),
+        ("char", {"depends": ["name"]}, {"computed": False, "derived": False}),
+        ("char", {"store": False}, {"computed": False, "searchable": False}),
+        ("char", {"store": False, "searchable": True}, {"searchable": True}),
+        ("char", {"searchable": False}, {"searchable": False}),
+        ("selection", {"selection": [["a", "A"], ["b", "B"]]}, {"selection": frozenset("ab")}),
+        ("selection", {"selection": []}, {"selection": None}),
+        ("reference", {"selection": [["res.partner", "Contact"]]}, {"selection": None}),
+        ("float", {"digits": [16, 2]}, {"decimals": 2}),
+        ("float", {"digits": [16, 0]}, {"decimals": 0}),
+        ("float", {}, {"decimals": None}),
+        ("html", {}, {"sanitized": True}),
+        ("html", {"sanitize": False}, {"sanitized": False}),
+        ("monetary", {"currency_field": "currency_id"}, {"currency_field": "currency_id"}),
+    ],
+)
+def test_what_odoo_says_of_a_field(ttype, attributes, said):
+    """As `fields_get` answers it; what it leaves out has Odoo's default."""
+    field = target(ttype, **attributes)
+    assert {name: getattr(field, name) for name in said} == said
+
+
+@pytest.mark.parametrize(
+    ("ttype", "attributes", "dated"),
+    [
+        ("char", {}, True),
+        ("char", {"store": False}, False),
+        ("char", {"related": "a.b"}, False),
+        ("char", {"depends": ["name"]}, False),
+        ("char", {"company_dependent": True}, False),
+        ("binary", {}, True),
+        ("binary", {"attachment": True}, False),
+        ("monetary", {}, False),
+        ("many2many", {}, False),
+    ],
+)
+def test_which_changes_move_the_date_of_a_record(ttype, attributes, dated):
+    """Those of its own columns."""
+    assert target(ttype, **attributes).dated is dated
+
+
+@pytest.mark.parametrize(
+    ("ttype", "attributes", "attached"),
+    [
+        ("binary", {"attachment": True}, True),
+        ("binary", {}, False),
+        ("binary", {"attachment": True, "related": "a.b"}, False),
+        ("char", {"attachment": True}, False),
+    ],
+)
+def test_which_contents_have_a_checksum(ttype, attributes, attached):
+    """Those that Odoo keeps as attachments of the record itself."""
+    assert target(ttype, **attributes).attached is attached
