@@ -20,6 +20,7 @@ MONEY = Currencies({EURO: 0.01, YEN: 1.0, DINAR: 0.001}, {"amount": "currency_id
         ({"amount": 1.236}, {"currency_id": 99}, 1.236),
         ({"amount": 1.236}, {}, 1.24),
         ({"amount": 1.236, "currency_id": DINAR}, {}, 1.236),
+        ({"amount": 1.236, "currency_id": 0}, {"id": 1}, 1.236),
         ({"amount": 2.5e15 + 0.25}, {"currency_id": EURO}, 2.5e15 + 0.25),
     ],
 )
@@ -47,3 +48,8 @@ def test_values_without_amounts_stay_what_they_are():
     """Nothing is copied for them."""
     values = {"amount": False, "name": "A"}
     assert MONEY.as_kept(values, {}) is values
+
+
+def test_a_new_record_of_a_currency_that_nobody_knows_keeps_its_amount():
+    """Its currency hangs on more than its company."""
+    assert Currencies({EURO: 0.01}, {"amount": "currency_id"}).as_kept({"amount": 1.236}, {}) == {"amount": 1.236}
