@@ -11,7 +11,7 @@ from odoo_etl.fieldtypes.id_list import IdList
 from odoo_etl.fieldtypes.relations import id_of_answered
 from odoo_etl.fieldtypes.rounding import is_exact, rounded
 from odoo_etl.fieldtypes.target import ATTRIBUTES, TargetField
-from odoo_etl.fieldtypes.text import are_wire_texts
+from odoo_etl.fieldtypes.text import are_planned_texts
 from odoo_etl.fieldtypes.types import FIELD_TYPES, type_of
 from odoo_etl.fieldtypes.written import all_to_write, answered_as, to_write
 
@@ -26,7 +26,7 @@ __all__ = [
     "TargetField",
     "all_to_write",
     "answered_as",
-    "are_wire_texts",
+    "are_planned_texts",
     "as_text",
     "holds_html",
     "id_of_answered",

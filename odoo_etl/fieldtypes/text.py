@@ -40,7 +40,7 @@ def encode_text(field: Field) -> Convert:
     return encode
 
 
-def are_wire_texts(cells: Sequence[Any], field: Field) -> bool:
+def are_planned_texts(cells: Sequence[Any], field: Field) -> bool:
     """Whether all cells are texts that the text field can hold."""
     try:
         together = "".join(cells)

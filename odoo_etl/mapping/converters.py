@@ -1,4 +1,4 @@
-"""Cells to the wire values of a field: transformed, read as a type, then encoded. Each step may raise `BadValue`."""
+"""Cells to the planned values of a field: transformed, read as a type, then encoded. Each step may raise `BadValue`."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ TRANSFORMS: Mapping[str, Callable[[str], str]] = {
 
 
 def converter(spec: FieldSpec, target: TargetField) -> Convert:
-    """The function from a non-empty cell to the wire value of `target`; it raises `BadValue`."""
+    """The function from a non-empty cell to the planned value of `target`; it raises `BadValue`."""
     encode = target.type.encode(target)
     if target.type.takes_text(spec):
         return encode  # reads a cell as text by itself

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from odoo_etl.fieldtypes import BadValue, Convert, IdList, TargetField, are_wire_texts, as_text, holds_html, shown
+from odoo_etl.fieldtypes import BadValue, Convert, IdList, TargetField, are_planned_texts, as_text, holds_html, shown
 from odoo_etl.mapping.converters import TRANSFORMS, converter
 from odoo_etl.mapping.record import CLEAR, SKIP, Lookup, Ref, RefList
 from odoo_etl.spec import FieldSpec
@@ -20,7 +20,7 @@ def cell_mapper(spec: FieldSpec, target: TargetField, find_field: FindField) -> 
     """What becomes of one cell (or, with `columns`, of one tuple of cells).
 
     Returns:
-        A function that answers a wire value, `SKIP`, `Ref`, `RefList` or `IdList`, and raises `BadValue`.
+        A function that answers a planned value, `SKIP`, `Ref`, `RefList` or `IdList`, and raises `BadValue`.
     """
     prepare = _mapped(spec, _transformer(spec))
     empty = _on_empty(spec, target, find_field)
@@ -61,7 +61,7 @@ def as_they_are(spec: FieldSpec, target: TargetField) -> AsTheyAre:
         return never
 
     def they_are(cells: Sequence[Any]) -> bool:
-        return "" not in cells and are_wire_texts(cells, target)
+        return "" not in cells and are_planned_texts(cells, target)
 
     return they_are
 

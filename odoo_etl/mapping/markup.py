@@ -39,7 +39,7 @@ def mistaken(cells: Sequence[object], *, html: bool) -> list[str]:
 
 
 def mistaken_values(values: Sequence[object], *, html: bool) -> list[str]:
-    """The same for the wire values that cells became."""
+    """The same for the values that cells became."""
     texts = [value for value in values if isinstance(value, str) and (html or "&" in value)]
     return mistaken(texts if html else list(map(text_of_paragraph, texts)), html=html)
 

@@ -1,4 +1,4 @@
-"""The values that travel through mapping and planning, besides plain wire values (str, int, float, bool)."""
+"""The values that travel through mapping and planning, besides plain values (str, int, float, bool)."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ class Record:
 
     Attributes:
         key: the values of the key fields as mapped (lookups not yet resolved).
-        values: field name to wire value, `Ref`, `RefList` or `IdList`; skipped fields are absent.
+        values: field name to planned value: a plain one, `Ref`, `RefList` or `IdList`; skipped fields are absent.
         rows: the source rows it was made of, oldest first; several when the key occurs several times.
         parts: where it has several rows, the record that each of them alone would make; then `values` are filled by
             `fold`, once it is known which of the rows stand.

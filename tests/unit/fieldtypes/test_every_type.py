@@ -9,7 +9,16 @@ from typing import Any
 
 import pytest
 
-from odoo_etl.fieldtypes import FIELD_TYPES, BadValue, FieldType, IdList, answered_as, are_wire_texts, to_write, type_of
+from odoo_etl.fieldtypes import (
+    FIELD_TYPES,
+    BadValue,
+    FieldType,
+    IdList,
+    answered_as,
+    are_planned_texts,
+    to_write,
+    type_of,
+)
 from odoo_etl.fieldtypes.cells import PARSERS
 from odoo_etl.fieldtypes.properties import Properties
 from tests.builders import field_spec, target
@@ -270,8 +279,8 @@ def test_cells_that_are_taken_as_text_are_values_already(case, a_field):
     """One by one, and a whole column at once."""
     if a_field.type.takes_text(field_spec()):
         assert a_field.type.encode(a_field)(case.cell) is case.cell
-        assert are_wire_texts([case.cell, case.cell], a_field)
-        assert not are_wire_texts([case.cell, "\0"], a_field)
+        assert are_planned_texts([case.cell, case.cell], a_field)
+        assert not are_planned_texts([case.cell, "\0"], a_field)
 
 
 def test_the_value_is_what_odoo_answers_of_it(case, a_field):

@@ -1,4 +1,4 @@
-"""Cells to wire values: every type, its marks and zones, and what is refused."""
+"""Cells to planned values: every type, its marks and zones, and what is refused."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.builders import field_spec, target
 
 
 def convert(cell, ttype="char", attributes=None, **spec):
-    """The wire value of a cell in a field of that type."""
+    """The planned value of a cell in a field of that type."""
     return converter(field_spec(**spec), target(ttype, **(attributes or {})))(cell)
 
 
