@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 
 from odoo_etl.errors import Refused, UnknownOutcome
-from odoo_etl.mapping import Record, Reject, fold, joined
+from odoo_etl.mapping import Record, Reject
 from odoo_etl.planning import Plan, Update
 from odoo_etl.sync.counts import AllRefused, BatchProgress, Tally
 from odoo_etl.sync.existing import ExistingRecords
 from odoo_etl.sync.mirror import Vanishing
-from odoo_etl.sync.one_pass import Pass, now
+from odoo_etl.sync.one_pass import Pass
 from odoo_etl.sync.outcome import Outcome, Refusal, refusal
 from odoo_etl.sync.parts import Reading
 from odoo_etl.sync.read_back import AfterWrites, CarryOut, Memory, Standing
 from odoo_etl.sync.refused import RefusedRecords
+from odoo_etl.sync.same_key import SameKey
 from odoo_etl.sync.writing import NotFoundAgain
 
 
@@ -50,6 +51,8 @@ class Sync:
         self._reading, self._carry_out, self._tally, self._refused = reading, carry_out, tally, kept
         self._vanishing, self._memory, self._after, self._attempts = vanishing, memory, after, attempts
         self._begun, self._foreseen = begun, foreseen
+        self._one_row_creates = reading.planner.mode == "create"
+        self._same_key = SameKey(self._land, one_row_creates=self._one_row_creates)
 
     def first(self, records: Sequence[Record], progress: BatchProgress, chunk: int) -> None:
         """Write records; what waits for others is kept in the progress."""
@@ -177,10 +180,10 @@ class Sync:
             self._after.note(self._standing(records, found))
         apart = [*plan.apart, *self._write(plan, at)]
         for record in apart:
-            if self._existing_of(record, found):
-                self._judge(record, at)
+            if self._exists(record, found):
+                self._same_key.judge(record, at)
             else:
-                self._create_any(record, at)
+                self._same_key.create(record, at)
 
     def _write(self, plan: Plan, at: Pass) -> list[Record]:
         """Send a plan; the records of several rows that Odoo refuses, whose rows must be judged one by one."""
@@ -223,7 +226,7 @@ class Sync:
             if len(rows) == 1:
                 yield record, rows[0]["id"], rows[0]
 
-    def _existing_of(self, record: Record, found: ExistingRecords) -> bool:
+    def _exists(self, record: Record, found: ExistingRecords) -> bool:
         return bool(found.existing.get(self._reading.finder.key_of(record)))
 
     def _without_waiting(
@@ -235,57 +238,8 @@ class Sync:
         """
         now: list[Record] = []
         for record in records:
-            if record.later is not None and self._existing_of(record, found):
+            if record.later is not None and self._exists(record, found):
                 progress.waiting.append(record.later)
             else:
                 now.append(record)
         return now
-
-    def _judge(self, record: Record, at: Pass) -> None:
-        """Find out which of the rows with one key stand, when Odoo refuses them together.
-
-        The newest comes first: what an older row then writes is final, so that the same rows again have nothing to
-        write. See docs/decisions/0010-rows-of-one-key.md.
-        """
-        standing: list[Record] = []
-        for part in reversed(record.parts):
-            whole = replace(fold([part, *standing]), rows=part.rows, parts=())
-            rejects: list[Reject] = []
-            self._land([whole], replace(at, reject=rejects.extend, keep=now))
-            at.reject(rejects)
-            if not rejects:
-                standing = [whole]
-
-    def _create_any(self, record: Record, at: Pass) -> None:
-        """Create a record from those of its rows that suffice; the second pass judges all of them."""
-        refused: dict[int, Reject] = {}  # by the number of the row
-        for candidate in self._candidates(record.parts):
-            rejects: list[Reject] = []
-            outcome = Outcome()
-            self._land([candidate], replace(at, outcome=outcome, reject=rejects.extend, keep=now))
-            if outcome.created:
-                at.outcome.created.append(self._created(record, candidate, refused, at))
-                return
-            refused.update({reject.row.number: reject for reject in rejects})
-        at.reject([refused[row.number] for row in record.rows])
-
-    def _candidates(self, parts: Sequence[Record]) -> Iterator[Record]:
-        """What may make the record: the oldest row, with ever more of the next ones; then each of these alone."""
-        yield replace(parts[0], later=None)
-        if not self._one_row_creates:
-            for count in range(2, len(parts)):
-                yield replace(fold(parts[:count]), rows=parts[count - 1].rows, parts=(), later=None)
-        for part in parts[1:]:
-            yield replace(part, later=None)
-
-    def _created(self, record: Record, candidate: Record, refused: Mapping[int, Reject], at: Pass) -> Record:
-        """The record as it was made; where other rows may still change it, they are looked at in the second pass."""
-        if not self._one_row_creates:
-            return replace(record, values=candidate.values, later=record.later or joined(record.parts))
-        at.reject(list(refused.values()))
-        return replace(record, values=candidate.values, rows=[row for row in record.rows if row.number not in refused])
-
-    @property
-    def _one_row_creates(self) -> bool:
-        """Whether the first row that Odoo takes makes the record, and the others with its key are left alone."""
-        return self._reading.planner.mode == "create"
