@@ -106,3 +106,23 @@ def test_reading_stays_close_to_the_work():
     runner.join(30)
     assert seen <= 2 + 3 + 1
     assert len(read) == 100
+
+
+def test_after_an_error_nothing_else_begins_while_the_reader_is_busy():
+    """What waits in the queue is left alone: a limit stops the job before its next write."""
+    begun, failed, read_on = [], threading.Event(), threading.Event()
+
+    def items():
+        yield from range(3)
+        failed.wait(10)
+        read_on.wait(0.2)  # the lane would take the next ones by now
+        yield 3
+
+    def work(item):
+        begun.append(item)
+        failed.set()
+        raise ValueError("first")
+
+    with pytest.raises(ValueError, match="first"):
+        run_lanes(items(), work, 1)
+    assert begun == [0]
