@@ -31,6 +31,20 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
+class LineCounts:
+    """Lines of records by what became of them, those of lines included; they are counted beside the rows.
+
+    Attributes:
+        removed: lines that the source lacks, and that were deleted or archived therefore.
+    """
+
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    removed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Destination:
     """Where jobs write.
 
@@ -100,13 +114,18 @@ class Rewritten:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One planned write: what happens to which record, field by field."""
+    """One planned write: what happens to which record, field by field.
+
+    Attributes:
+        changes: path to (old, new): `name`, `name@fr_FR` in another language, `order_line[30].price_unit` of a line;
+            old is None for what is new.
+    """
 
     action: Literal["create", "update"]
     key: str
     id: int | None
     line: int
-    changes: dict[str, tuple[Any, Any]]  # field to (old, new); old is None for a new record
+    changes: dict[str, tuple[Any, Any]]
 
 
 @dataclass(slots=True)
@@ -118,6 +137,7 @@ class JobResult:
     status: Status = "done"
     part: str = ""  # "1/4" where a process did only this part of the job
     counts: Counts = field(default_factory=Counts)
+    lines: LineCounts = field(default_factory=LineCounts)
     duplicates: int = 0  # rows whose key an earlier row already had
     reject_codes: dict[str, int] = field(default_factory=dict)
     reasons: list[tuple[int, str]] = field(

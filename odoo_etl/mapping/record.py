@@ -172,3 +172,14 @@ def _after(before: Any, value: Any) -> Any:
     if isinstance(before, IdList) and isinstance(value, IdList) and value.command == "add":
         return IdList(tuple(sorted({*before.ids, *value.ids})), before.command)
     return value
+
+
+def changing_rows(record: Record) -> int:
+    """How many of the later rows of a new record said something that the rows before had not said."""
+    known: dict[str, object] = {}
+    changing = 0
+    for number, part in enumerate(record.parts):
+        if number and any(known.get(name) != value for name, value in part.values.items()):
+            changing += 1
+        known.update(part.values)
+    return changing

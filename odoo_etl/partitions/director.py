@@ -31,6 +31,7 @@ from odoo_etl.sync import (
     server_recorded,
 )
 from odoo_etl.sync.counts import SHOWN_REASONS, check_rejects
+from odoo_etl.sync.line_counts import added
 from odoo_etl.sync.mirror import check_shrinkage
 from odoo_etl.sync.ports import Odoo
 from odoo_etl.sync.read_back import add_kept
@@ -261,6 +262,7 @@ class _Divided:
         for kind, count in asdict(its.counts).items():
             if kind not in {"read", "failed"}:
                 setattr(mine.counts, kind, getattr(mine.counts, kind) + count)
+        mine.lines = added([mine.lines, its.lines])
         self._rejects += done.rejects
         for code, count in its.reject_codes.items():
             mine.reject_codes[code] = mine.reject_codes.get(code, 0) + count

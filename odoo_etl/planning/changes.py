@@ -117,12 +117,14 @@ class LineChanges:
     Attributes:
         name: of the one2many field.
         removals: the lines that go, as images keep them.
+        archived: which of the updates archive lines that the source lacks.
     """
 
     name: str
     creates: Mapping[str, Create] = field(default_factory=dict)
     updates: Mapping[str, Update] = field(default_factory=dict)
     removals: Mapping[str, Existing] = field(default_factory=dict)
+    archived: frozenset[str] = frozenset()
 
     @property
     def differs(self) -> bool:

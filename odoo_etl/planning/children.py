@@ -6,7 +6,8 @@ A line is found among its siblings by its key; lines that share one, or have non
 from __future__ import annotations
 
 from collections import Counter, defaultdict, deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any, Protocol
 
 from odoo_etl.mapping import Key, Lines, Record, shown_key
@@ -58,20 +59,30 @@ class LinePlanner:
         planner, free = self.planner, defaultdict[Key, deque[Existing]](deque)
         for row in rows:
             free[planner.key_in(row)].append(row)
-        changes = LineChanges(lines.name, creates := {}, updates := {}, removals := {})
+        creates: dict[str, Create] = {}
+        updates: dict[str, Update] = {}
         for label, record in labelled(lines.records):
             if same := free[planner.key_of(record)]:
                 if update := planner.update_of(record, same.popleft()):
                     updates[label] = update
             else:
                 creates[label] = Create(planner.as_created(record))
-        rest = {row["id"] for some in free.values() for row in some} if self._rest != "keep" else set[int]()
-        for label, row in self._labelled_rows(rows):
-            if row["id"] in rest and self._rest == "remove":
-                removals[label] = image_of(row, planner.rules)
-            elif row["id"] in rest and row.get(ACTIVE, True):
-                updates[label] = _archived(label, row)
-        return changes
+        rest = {row["id"] for some in free.values() for row in some}
+        return self._with_rest(LineChanges(lines.name, creates, updates), rows, rest)
+
+    def _with_rest(self, changes: LineChanges, rows: Sequence[Existing], rest: Collection[int]) -> LineChanges:
+        """The changes, and what becomes of the rows that the source lacks."""
+        if self._rest == "keep" or not rest:
+            return changes
+        gone = {label: row for label, row in self._labelled_rows(rows) if row["id"] in rest}
+        if self._rest == "remove":
+            return replace(changes, removals={label: image_of(row, self.planner.rules) for label, row in gone.items()})
+        archived = {
+            label if label not in changes.updates else f"{label}, id {row['id']}": _archived(label, row)
+            for label, row in gone.items()
+            if row.get(ACTIVE, True)
+        }
+        return replace(changes, updates={**changes.updates, **archived}, archived=frozenset(archived))
 
     def lacking(self, records: Sequence[Record]) -> list[str]:
         """Paths below the field of the values that new lines must have and have not."""

@@ -123,7 +123,7 @@ class Planner:
         return Update(record, found["id"], changes, found) if changes else None
 
     def _children(self, record: Record, found: Existing) -> tuple[LineChanges, ...]:
-        planned = [self._lines[one.name].changes(one, found.get(one.name) or ()) for one in record.children]
+        planned = [self._lines[one.name].changes(one, found[one.name]) for one in record.children]  # unread: a mistake
         return tuple([one for one in planned if one.differs])
 
     def _variants(self, record: Record, found: Existing) -> tuple[VariantChanges, ...]:

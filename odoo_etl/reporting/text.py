@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from odoo_etl.results import Change, Counts, JobResult, RunResult
+from odoo_etl.results import Change, Counts, JobResult, LineCounts, RunResult
 
 KINDS = ("created", "updated", "unchanged", "skipped", "rejected", "failed")
 REMOVED = ("archived", "unlinked", "set", "reported")
 SHOWN_REFUSALS = 3
 SHOWN_NOT_KEPT = 10
-PLANNED = {"created": "to create", "updated": "to update"}
+PLANNED = {"created": "to create", "updated": "to update", "removed": "to remove"}
 LONGEST_VALUE = 60
 
 
@@ -27,6 +28,13 @@ def counts_line(counts: Counts, *, planned: bool = False) -> str:
     words = PLANNED if planned else {}
     parts = [f"{getattr(counts, kind):,} {words.get(kind, kind)}" for kind in KINDS if getattr(counts, kind)]
     return f"{counts.read:,} rows: {', '.join(parts) or 'nothing to do'}"
+
+
+def lines_line(lines: LineCounts, *, planned: bool = False) -> Iterator[str]:
+    """`lines: 12,000 created, 5 updated, 3 removed`; nothing where records have none."""
+    words = PLANNED if planned else {}
+    if parts := [f"{count:,} {words.get(kind, kind)}" for kind, count in asdict(lines).items() if count]:
+        yield f"  lines: {', '.join(parts)}"
 
 
 def header_lines(result: RunResult) -> Iterator[str]:
@@ -44,6 +52,7 @@ def job_lines(result: JobResult, *, planned: bool = False) -> Iterator[str]:
     how = f" over {result.protocol}" if result.protocol else ""
     part = f" [{result.part}]" if result.part else ""
     yield f"{result.job}{part} → {result.model}: {counts_line(result.counts, planned=planned)}"
+    yield from lines_line(result.lines, planned=planned)
     yield f"  {result.elapsed_s:.1f} s, {calls} calls{how}"
     yield from before_lines(result.before)
     if result.duplicates:

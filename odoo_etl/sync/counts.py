@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 
 from odoo_etl.errors import Refused, SafetyLimit
-from odoo_etl.mapping import Record, Reject
-from odoo_etl.results import Change, Counts, JobResult, RejectedRow, RejectSink
+from odoo_etl.mapping import Record, Reject, changing_rows
+from odoo_etl.results import Change, Counts, JobResult, LineCounts, RejectedRow, RejectSink
 from odoo_etl.spec import JobSpec
+from odoo_etl.sync.line_counts import added, as_kept, from_kept, of_update, of_whole, without_lines
 from odoo_etl.sync.outcome import Outcome, Refusal
 
 SAME_ERROR_ROWS = 100  # refused by Odoo for the same reason, and none that landed: the others would be refused too
@@ -39,11 +40,16 @@ class BatchProgress:
 
     number: int = 0
     counts: Counts = field(default_factory=Counts)
+    lines: LineCounts = field(default_factory=LineCounts)
     rejects: list[RejectedRow] = field(default_factory=list)
     deferred: list[Deferred] = field(default_factory=list)
     waiting: list[Record] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
     untried: list[Record] = field(default_factory=list)
+
+    def kept(self) -> dict[str, int]:
+        """The counts that are not zero, as the ledger keeps them."""
+        return as_kept(self.counts, self.lines)
 
     def take_deferred(self) -> list[Deferred]:
         """The deferred ones, once."""
@@ -129,7 +135,8 @@ class Tally:
         progress = BatchProgress()
         there = ("created", "updated", "unchanged", *(["skipped"] if self._spec.target.mode == "create" else []))
         self._any_landed |= any(counts.get(kind) for kind in there)
-        self._add(progress, counts)
+        self._add(progress, without_lines(counts))
+        self._add_lines(progress, [from_kept(counts)])
         for row in rejects:
             self._tell(progress, row)
 
@@ -154,7 +161,7 @@ class Tally:
         self.landed(outcome)
         total = Counts()
         for kind, records in outcome.by_kind():
-            apart = [record for record in records if len(record.rows) > 1 or record.later is not None]
+            apart = [one for one in records if len(one.rows) > 1 or one.later is not None or one.children]
             _plus(total, {kind: len(records) - len(apart)})
             for record in apart:
                 part = self._part(kind, record)
@@ -163,6 +170,7 @@ class Tally:
                 else:
                     progress.deferred.append((record.later, Counts(**part)))
         self._add(progress, {name: count for name, count in asdict(total).items() if count})
+        self._add_lines(progress, [*of_whole(outcome), *map(of_update, outcome.take_with_lines())])
 
     def landed(self, outcome: Outcome) -> None:
         """Take note that Odoo has some rows, also before they are counted: then it does not refuse all of them."""
@@ -200,19 +208,25 @@ class Tally:
     def _part(self, kind: str, record: Record) -> dict[str, int]:
         """What the rows of a record count as."""
         later = len(record.rows) - 1
-        if kind != "created":
+        if kind != "created" or record.children:
             return {kind: later + 1}
         if not later:
             return {"created": 1}
         if self._spec.target.mode == "create":
             return {"created": 1, "skipped": later}
-        changing = _changing(record)
+        changing = changing_rows(record)
         return {"created": 1, "updated": changing, "unchanged": later - changing}
 
     def _add(self, progress: BatchProgress, counts: Mapping[str, int]) -> None:
         _plus(progress.counts, counts)
         with self._lock:
             _plus(self._result.counts, counts)
+
+    def _add_lines(self, progress: BatchProgress, lines: Sequence[LineCounts]) -> None:
+        if lines:
+            progress.lines = added([progress.lines, *lines])
+            with self._lock:
+                self._result.lines = added([self._result.lines, *lines])
 
     def change(self, change: Change) -> None:
         """Keep a planned change, when it is among the first."""
@@ -277,14 +291,3 @@ def check_rejects(spec: JobSpec, rejected: int, rows: int, consequence: str) -> 
 def _plus(counts: Counts, more: Mapping[str, int]) -> None:
     for name, count in more.items():
         setattr(counts, name, getattr(counts, name) + count)
-
-
-def _changing(record: Record) -> int:
-    """How many of the later rows of a new record said something that the rows before had not said."""
-    known: dict[str, object] = {}
-    changing = 0
-    for number, part in enumerate(record.parts):
-        if number and any(known.get(name) != value for name, value in part.values.items()):
-            changing += 1
-        known.update(part.values)
-    return changing

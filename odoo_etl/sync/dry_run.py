@@ -12,15 +12,12 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from odoo_etl.fieldtypes import TargetField
-from odoo_etl.mapping import Record, Ref
-from odoo_etl.planning import Plan
+from odoo_etl.mapping import Record, shown_key
+from odoo_etl.planning import Pair, Plan, RecordRules, Update, paths_of, paths_of_new, shown
 from odoo_etl.results import Change
 from odoo_etl.spec import JobSpec
 from odoo_etl.sync.counts import Tally
 from odoo_etl.sync.outcome import Outcome
-
-Fields = Mapping[str, TargetField]
 
 
 class Planned:
@@ -47,33 +44,26 @@ class Planned:
         found = [row for value in wanted[first] for row in self._rows.get((model, first, value), ())]
         return [row for row in found if all(row.get(name, False) in wanted[name] for name in wanted)]
 
-    def note(self, job: JobSpec, fields: Fields, plan: Plan, outcome: Outcome, tally: Tally) -> None:
+    def note(self, job: JobSpec, rules: RecordRules, plan: Plan, outcome: Outcome, tally: Tally) -> None:
         """Take every write of a plan as done, in place of `Writer.apply`."""
         for create in plan.creates:
             record = create.record
-            new = {name: (None, fields[name].type.show(value)) for name, value in record.values.items()}
-            row, change = self._remember(job.target.model, record.values), _change(record, None, new)
+            row, change = self._remember(job.target.model, record.values), _change(record, None, _new(record, rules))
             tally.change(change)
             if record.later is not None:
                 self._unfinished[job.job, record.number] = (row, change)
         for update in plan.updates:
-            changes = {
-                name: (fields[name].type.show(old), fields[name].type.show(new))
-                for name, (old, new) in update.changes.items()
-            }
-            tally.change(_change(update.record, update.id, changes))
+            tally.change(_change(update.record, update.id, _changed(update, rules)))
         outcome.created.extend(create.record for create in plan.creates)
-        outcome.updated.extend(update.record for update in plan.updates)
+        outcome.note_updated(plan.updates)
 
-    def complete(self, job: JobSpec, fields: Fields, records: Iterable[Record]) -> None:
+    def complete(self, job: JobSpec, rules: RecordRules, records: Iterable[Record]) -> None:
         """Records that were noted before what they wait for was there: what they get then."""
         for record in records:
             if begun := self._unfinished.pop((job.job, record.number), None):
                 row, change = begun
                 row.update(record.values)
-                change.changes.update(
-                    {name: (None, fields[name].type.show(new)) for name, new in record.values.items()}
-                )
+                change.changes.update(_new(record, rules))
 
     def _remember(self, model: str, values: Mapping[str, Any]) -> dict[str, Any]:
         if model not in self._first_fields:
@@ -85,11 +75,25 @@ class Planned:
             return row
 
 
+def _new(record: Record, rules: RecordRules) -> dict[str, Pair]:
+    """What a new record would get."""
+    if record.children or record.variants:
+        return shown(paths_of_new(record, rules))
+    return {name: (None, rules.fields[name].type.show(value)) for name, value in record.values.items()}
+
+
+def _changed(update: Update, rules: RecordRules) -> dict[str, Pair]:
+    """What an existing record would get."""
+    if update.children or update.variants:
+        return shown(paths_of(update, rules))
+    show = {name: rules.fields[name].type.show for name in update.changes}
+    return {name: (show[name](old), show[name](new)) for name, (old, new) in update.changes.items()}
+
+
 def _change(record: Record, record_id: int | None, changes: dict[str, tuple[Any, Any]]) -> Change:
-    parts = [part for value in record.key for part in (value.key if isinstance(value, Ref) else (value,))]
     return Change(
         action="update" if record_id else "create",
-        key=", ".join(map(str, parts)),
+        key=shown_key(record),
         id=record_id,
         line=record.rows[0].line,
         changes=changes,

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from typing import Protocol
 
-from odoo_etl.fieldtypes import TargetField
 from odoo_etl.mapping import Record
-from odoo_etl.planning import Plan
+from odoo_etl.planning import Plan, RecordRules
 from odoo_etl.spec import JobSpec
 from odoo_etl.sync.counts import Tally
 from odoo_etl.sync.dry_run import Planned
@@ -123,7 +122,7 @@ class DryRun:
 
     def carry_out(self, reading: Reading, writing: Writing) -> CarryOut:  # noqa: ARG002
         """Note what would be written."""
-        return partial(self._note, reading.fields)
+        return partial(self._note, reading.planner.rules)
 
     def after(self, second: SecondLook) -> AfterWrites:  # noqa: ARG002
         """Let nobody hear of writes: there are none."""
@@ -131,7 +130,7 @@ class DryRun:
 
     def foreseen(self, reading: Reading) -> Foreseen:
         """Complete what was noted of records that wait for others."""
-        return partial(self._planned.complete, self._spec, reading.fields)
+        return partial(self._planned.complete, self._spec, reading.planner.rules)
 
     def follow_up(self, look: Callable[[], None]) -> None:
         """Look at nothing: nothing was written."""
@@ -144,8 +143,8 @@ class DryRun:
         """Confirm nothing."""
         return False
 
-    def _note(self, fields: Mapping[str, TargetField], plan: Plan, _: int, outcome: Outcome, __: Refuse) -> None:
-        self._planned.note(self._spec, fields, plan, outcome, self._tally)
+    def _note(self, rules: RecordRules, plan: Plan, _: int, outcome: Outcome, __: Refuse) -> None:
+        self._planned.note(self._spec, rules, plan, outcome, self._tally)
 
 
 def effect_of(spec: JobSpec, client: Odoo, past: Past | None, request: JobRequest, tally: Tally) -> Effect:

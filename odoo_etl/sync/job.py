@@ -178,8 +178,7 @@ class _JobRun:
 
     def _confirm(self, number: int, progress: BatchProgress) -> None:
         """Note that every row of the batch has its outcome."""
-        counts = {name: count for name, count in asdict(progress.counts).items() if count}
-        self._books.journal.confirmed(number, counts, [asdict(row) for row in progress.rejects])
+        self._books.journal.confirmed(number, progress.kept(), [asdict(row) for row in progress.rejects])
         self._rejected.note(progress.rejects)
         self._observer.progressed(self._spec.job, self._result.counts)
         self._tally.check_rejects()

@@ -57,6 +57,7 @@ class Outcome:
         again: records whose create got no answer and did not land: they are to be planned anew.
         ids: of the created records.
         written: by kind of call (create, update), the records of each call that landed.
+        with_lines: the updates among those that landed whose records have lines.
     """
 
     created: list[Record] = field(default_factory=list)
@@ -67,6 +68,7 @@ class Outcome:
     again: list[Record] = field(default_factory=list)
     ids: list[int] = field(default_factory=list)
     written: list[tuple[str, list[Written]]] = field(default_factory=list)
+    with_lines: list[Update] = field(default_factory=list)
 
     @property
     def any_stands(self) -> bool:
@@ -114,12 +116,22 @@ class Outcome:
 
     def withdraw(self, record: Record) -> None:
         """A created record does not stand as its rows want it, and nothing more can be done: it has another verdict."""
-        self.created = [one for one in self.created if one is not record]
+        self.created = [one for one in self.created if one.number != record.number]
 
     def take_updated(self, updates: Sequence[Update]) -> None:
         """Updates that landed in one call."""
-        self.updated.extend(update.record for update in updates)
+        self.note_updated(updates)
         self.written.append(("update", [Written(update.record, update.id) for update in updates]))
+
+    def note_updated(self, updates: Sequence[Update]) -> None:
+        """Updates that landed, or would have."""
+        self.updated.extend(update.record for update in updates)
+        self.with_lines.extend(update for update in updates if update.record.children)
+
+    def take_with_lines(self) -> list[Update]:
+        """The updates of records with lines, once."""
+        taken, self.with_lines = self.with_lines, []
+        return taken
 
     def take_written(self) -> list[tuple[str, list[Written]]]:
         """What the calls wrote, once."""

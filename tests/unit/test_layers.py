@@ -45,7 +45,8 @@ ALLOWED = {
     "connections": {"odoo", "private_files", "results", "sandbox", "spec"},
     "sync.ports": {"odoo"},
     "sync.outcome": {"errors", "mapping", "planning"},
-    "sync.counts": {"errors", "mapping", "results", "spec", "sync.outcome"},
+    "sync.line_counts": {"mapping", "planning", "results", "sync.outcome"},
+    "sync.counts": {"errors", "mapping", "results", "spec", "sync.line_counts", "sync.outcome"},
     "sync.lanes": set(),
     "sync.misfits": {"errors", "fieldtypes", "mapping", "planning", "spec"},
     "sync.staging": {"errors", "mapping", "sources", "spec"},
@@ -62,7 +63,7 @@ ALLOWED = {
     },
     "sync.session": {
         *("errors", "mapping", "results", "sources", "spec", "state"),
-        *("sync.existing", "sync.ports", "sync.staging", "sync.writing"),
+        *("sync.existing", "sync.line_counts", "sync.ports", "sync.staging", "sync.writing"),
     },
     "sync.mirror": {
         *("errors", "fieldtypes", "mapping", "planning", "results", "spec"),
@@ -86,8 +87,8 @@ ALLOWED = {
     },
     "partitions": {
         *("connections", "errors", "gc_pauses", "odoo", "results", "sources", "spec", "state", "stop"),
-        *("sync", "sync.counts", "sync.mirror", "sync.ports", "sync.read_back", "sync.session", "sync.staging"),
-        "sync.writing",
+        *("sync", "sync.counts", "sync.line_counts", "sync.mirror", "sync.ports", "sync.read_back", "sync.session"),
+        *("sync.staging", "sync.writing"),
     },
     "runs": {
         *("connections", "errors", "odoo", "partitions", "rejects", "results", "sources", "spec", "state", "stop"),

@@ -15,6 +15,7 @@ from odoo_etl.errors import UsageError
 from odoo_etl.results import Destination, RejectedRow
 from odoo_etl.spec import JobSpec
 from odoo_etl.state import ALL, ChunkEntry, JobEntry, JobLedger, JobPart, Ledger
+from odoo_etl.sync.line_counts import without_lines
 from odoo_etl.sync.ports import Journal, NoJournal, Odoo
 from odoo_etl.sync.session.history import Past
 from odoo_etl.sync.session.identity import spec_identity
@@ -105,7 +106,7 @@ class Books:
         if not self._all_rows_count:
             self._entry.copy_confirmed(self._resumed.id)
             self.confirmed = self._entry.confirmed_chunks()
-        self.before["rows"] = sum(sum(chunk.counts.values()) for chunk in self.confirmed.values())
+        self.before["rows"] = sum(sum(without_lines(chunk.counts).values()) for chunk in self.confirmed.values())
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from odoo_etl.errors import Refused
-from odoo_etl.mapping import OWN, Record, Variant
+from odoo_etl.mapping import OWN, Variant
 from odoo_etl.planning import Dependents, EqualWrites, Update, after, batches, before, variants_among
 from odoo_etl.sync.existing import read_whole
 from odoo_etl.sync.outcome import Outcome, Refuse
@@ -20,6 +20,7 @@ WEB_SAVE_MULTI_SINCE = 19
 
 NamesOf = Callable[[Sequence[Update]], Sequence[Mapping[str, Any]]]
 Landed = Callable[[Sequence[Update], object], object]
+RefusedOne = Callable[[Update, Refused], object]
 
 
 class _Written(NamedTuple):
@@ -49,33 +50,33 @@ class Updates:
         def landed(items: Sequence[Update], _: object) -> None:
             outcome.take_updated(items)
 
-        if others := variants_among(updates):
-            outcome.take_updated(self._each_variant(updates, [OWN, *others], chunk, rate, refuse))
-        else:
-            self._send(updates, _Written(chunk, OWN), rate, landed, refuse)
-
-    def _each_variant(
-        self, updates: Sequence[Update], variants: Sequence[Variant], chunk: int, rate: RefusalRate, refuse: Refuse
-    ) -> list[Update]:
-        """Write the records in one language or company after the other; those that landed in all of them."""
-        refused = set[int]()
-
-        def refuse_once(record: Record, error: Refused) -> None:
-            refused.add(id(record))
-            refuse(record, error)
-
-        for variant in variants:
-            standing = [one for one in updates if id(one.record) not in refused]
-            parts = [part for one in standing if (part := one.in_variant(variant)) is not None]
-            self._send(parts, _Written(chunk, variant), rate, _nothing_more, refuse_once)
-        return [one for one in updates if id(one.record) not in refused]
-
-    def _send(
-        self, updates: Sequence[Update], written: _Written, rate: RefusalRate, landed: Landed, refuse: Refuse
-    ) -> None:
         def refused(item: Update, error: Refused) -> None:
             refuse(item.record, error)
 
+        if others := variants_among(updates):
+            outcome.take_updated(self._each_variant(updates, [OWN, *others], chunk, rate, refused))
+        else:
+            self._send(updates, _Written(chunk, OWN), rate, landed, refused)
+
+    def _each_variant(
+        self, updates: Sequence[Update], variants: Sequence[Variant], chunk: int, rate: RefusalRate, refused: RefusedOne
+    ) -> list[Update]:
+        """Write the records in one language or company after the other; those that landed in all of them."""
+        fallen = set[int]()
+
+        def falls(item: Update, error: Refused) -> None:
+            fallen.add(item.id)
+            refused(item, error)
+
+        for variant in variants:
+            standing = [one for one in updates if one.id not in fallen]
+            parts = [part for one in standing if (part := one.in_variant(variant)) is not None]
+            self._send(parts, _Written(chunk, variant), rate, _nothing_more, falls)
+        return [one for one in updates if one.id not in fallen]
+
+    def _send(
+        self, updates: Sequence[Update], written: _Written, rate: RefusalRate, landed: Landed, refused: RefusedOne
+    ) -> None:
         for batch in batches(updates, many=self._many):
             send = self._write_equal if isinstance(batch, EqualWrites) else self._write_many
             carry_out = partial(send, written, rate.calls)

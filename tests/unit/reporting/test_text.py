@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from odoo_etl.reporting.text import change_lines, counts_line, job_lines, kept_lines, run_lines, vanished_lines
-from odoo_etl.results import Change, Counts, Discrepancy, JobResult, Rewritten, RunResult
+from odoo_etl.results import Change, Counts, Discrepancy, JobResult, LineCounts, Rewritten, RunResult
 
 
 @pytest.mark.parametrize(
@@ -20,6 +20,20 @@ from odoo_etl.results import Change, Counts, Discrepancy, JobResult, Rewritten, 
 def test_counts_in_one_line(counts, planned, line):
     """Zeros are left out; a plan says what is to come."""
     assert counts_line(counts, planned=planned) == line
+
+
+@pytest.mark.parametrize(
+    ("lines", "planned", "shown"),
+    [
+        (LineCounts(), False, []),
+        (LineCounts(12_000, updated=5), False, ["  lines: 12,000 created, 5 updated"]),
+        (LineCounts(unchanged=2, removed=1), True, ["  lines: 2 unchanged, 1 to remove"]),
+    ],
+)
+def test_lines_stand_beside_the_counts_of_rows(lines, planned, shown):
+    """Nothing where no record has any."""
+    told = list(job_lines(JobResult("orders", "sale.order", lines=lines), planned=planned))
+    assert told[1:-1] == shown
 
 
 def test_a_job_tells_what_a_person_needs():
@@ -118,6 +132,22 @@ def test_a_new_record_shows_its_values_only():
     """There is nothing old."""
     lines = list(change_lines([change("create", name=(None, "N"))]))
     assert [line.strip() for line in lines] == ["create key, line 2", "name: N"]
+
+
+def test_changes_of_lines_and_languages_stand_under_their_paths():
+    """A line that goes with what it held."""
+    shown = change(
+        **{
+            "order_line[30].price_unit": (7, 8),
+            "name@fr_FR": ("Chaise", "Siège"),
+            "order_line[40]": ({"qty": 1}, "(removed)"),
+        }
+    )
+    assert [line.strip() for line in change_lines([shown])][1:] == [
+        "order_line[30].price_unit: 7 → 8",
+        "name@fr_FR: Chaise → Siège",
+        "order_line[40]: {'qty': 1} → (removed)",
+    ]
 
 
 def test_the_run_ends_with_its_states():

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from odoo_etl.results import JobResult
+from odoo_etl.planning import Planner
+from odoo_etl.results import Counts, JobResult, LineCounts
 from odoo_etl.sync import AllRows, JobRequest, run_job
+from odoo_etl.sync.counts import BatchProgress, Tally
 from odoo_etl.sync.dry_run import Planned
+from odoo_etl.sync.outcome import Outcome
+from tests.boms import FRENCH, OTHER, bom, line, rules, step
 from tests.builders import Heard, ListSource, World, job_spec
+from tests.unit.planning.test_children import CHAIR
 
 FIELDS = {
     "ref": "ref",
@@ -120,3 +125,29 @@ def test_a_new_record_whose_last_row_empties_what_it_needs():
     counts = results[0].counts
     assert (counts.created, counts.updated, [one.key for one in results[0].changes]) == (1, 1, ["a"])
     assert results[1].reject_codes == {}
+
+
+def test_lines_and_variants_are_shown_as_paths_and_counted():
+    """As the run would write them; nothing is written."""
+    chair = bom("C", line(10, step("cut", 6)), line(30, name="Seat"), variants={FRENCH: {"name": "Siège"}})
+    new = bom("N", line(10, name="Leg"), row=3, variants={OTHER: {"cost": 2.0}})
+    plan = Planner("upsert", rules(rest="remove")).plan([chair, new], {("C",): [CHAIR]})
+    result, outcome = JobResult("boms", "mrp.bom"), Outcome()
+    tally = Tally(job_spec({"ref": "ref"}), result, Heard(), shown_changes=9)
+    Planned([], 9).note(job_spec({"ref": "ref"}), rules(), plan, outcome, tally)
+    tally.count(BatchProgress(), outcome)
+    created, updated = result.changes
+    assert updated.changes == {
+        "name@fr_FR": (None, "Siège"),
+        "line_ids[10].step_ids[cut].minutes": (5, 6),
+        "line_ids[30].sequence": (None, 30),
+        "line_ids[30].name": (None, "Seat"),
+        "line_ids[20]": ({"sequence": 20, "name": "Top", "quantity": 1.0, "active": True}, "(removed)"),
+    }
+    assert created.changes == {
+        "code": (None, "N"),
+        "cost@company:3": (None, 2.0),
+        "line_ids[10].sequence": (None, 10),
+        "line_ids[10].name": (None, "Leg"),
+    }
+    assert (result.counts, result.lines) == (Counts(created=1, updated=1), LineCounts(2, 2, 0, 1))

@@ -1,0 +1,62 @@
+"""Lines by what became of them: counted beside the rows, of which a record with lines may have any number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict
+
+from odoo_etl.mapping import Record
+from odoo_etl.planning import LineChanges, Update
+from odoo_etl.results import Counts, LineCounts
+from odoo_etl.sync.outcome import Outcome
+
+_PREFIX = "lines_"  # of their names among the counts of rows, in the ledger
+
+
+def lines_of(record: Record) -> int:
+    """How many lines a record is to have, those of its lines included."""
+    return sum(1 + lines_of(one) for lines in record.children for one in lines.records)
+
+
+def of_update(update: Update) -> LineCounts:
+    """What becomes of the lines of a record that Odoo has."""
+    counts = _changed(update.children)
+    return LineCounts(**{**asdict(counts), "unchanged": lines_of(update.record) - counts.created - counts.updated})
+
+
+def of_whole(outcome: Outcome) -> Iterator[LineCounts]:
+    """What becomes of the lines of records that are created, or equal as a whole."""
+    yield from (LineCounts(created=lines_of(one)) for one in outcome.created if one.children)
+    yield from (LineCounts(unchanged=lines_of(one.record)) for one in outcome.unchanged if one.record.children)
+
+
+def added(counts: Iterable[LineCounts]) -> LineCounts:
+    """The sum."""
+    several = [asdict(one) for one in counts]
+    return LineCounts(**{name: sum(one[name] for one in several) for name in asdict(LineCounts())})
+
+
+def as_kept(rows: Counts, lines: LineCounts) -> dict[str, int]:
+    """The counts that are not zero, as the ledger keeps both beside each other."""
+    of_lines = {f"{_PREFIX}{name}": count for name, count in asdict(lines).items()}
+    return {name: count for name, count in {**asdict(rows), **of_lines}.items() if count}
+
+
+def without_lines(counts: Mapping[str, int]) -> dict[str, int]:
+    """The counts of rows among those that the ledger has kept."""
+    return {name: count for name, count in counts.items() if not name.startswith(_PREFIX)}
+
+
+def from_kept(counts: Mapping[str, int]) -> LineCounts:
+    """The lines among the counts that the ledger has kept."""
+    return LineCounts(**{name: counts.get(f"{_PREFIX}{name}", 0) for name in asdict(LineCounts())})
+
+
+def _changed(children: Iterable[LineChanges]) -> LineCounts:
+    parts = []
+    for lines in children:
+        kept = [one for label, one in lines.updates.items() if label not in lines.archived]
+        created = sum(1 + lines_of(one.record) for one in lines.creates.values())
+        parts.append(LineCounts(created, len(kept), removed=len(lines.removals) + len(lines.archived)))
+        parts += [_changed(one.children) for one in kept]
+    return added(parts)
