@@ -30,31 +30,31 @@ class Effect(Protocol):
         """Take the job's locks and begin its entry in the ledger."""
         ...
 
-    def begin(self, coverage: Coverage, note: Callable[[str], object]) -> None:
+    def begin(self, coverage: Coverage, note: Callable[[str], object], /) -> None:
         """Everything that speaks against the run was looked for: writing begins."""
         ...
 
-    def carry_out(self, reading: Reading, writing: Writing) -> CarryOut:
+    def carry_out(self, reading: Reading, writing: Writing, /) -> CarryOut:
         """Choose what a plan is given to."""
         ...
 
-    def after(self, second: SecondLook) -> AfterWrites:
+    def after(self, second: SecondLook, /) -> AfterWrites:
         """Choose who hears of writes."""
         ...
 
-    def foreseen(self, reading: Reading) -> Foreseen | None:
+    def foreseen(self, reading: Reading, /) -> Foreseen | None:
         """Choose who hears what records of the first pass get in the second; None: the second pass writes them."""
         ...
 
-    def follow_up(self, look: Callable[[], None]) -> None:
+    def follow_up(self, look: Callable[[], None], /) -> None:
         """Look again at what was written, where anything was."""
         ...
 
-    def remover(self, writing: Writing) -> Remover | None:
+    def remover(self, writing: Writing, /) -> Remover | None:
         """Choose what removes records; None: nothing is removed."""
         ...
 
-    def end(self, writing: Writing, reading: Reading) -> bool:
+    def end(self, writing: Writing, reading: Reading, /) -> bool:
         """Every row has its outcome; whether the ledger may note what is confirmed."""
         ...
 
@@ -75,31 +75,31 @@ class Apply:
             return nullcontext(Books())
         return open_books(self._spec, self._client, self._booking, self._past, partial=not self._whole)
 
-    def begin(self, coverage: Coverage, note: Callable[[str], object]) -> None:
+    def begin(self, coverage: Coverage, note: Callable[[str], object], /) -> None:
         """Forget files that have changed since they were read."""
         coverage.begin(note)
 
-    def carry_out(self, reading: Reading, writing: Writing) -> CarryOut:  # noqa: ARG002
+    def carry_out(self, _reading: Reading, writing: Writing, /) -> CarryOut:
         """Give plans to the writer."""
         return writing.writer.apply
 
-    def after(self, second: SecondLook) -> AfterWrites:
+    def after(self, second: SecondLook, /) -> AfterWrites:
         """Let the second look hear of writes."""
         return second
 
-    def foreseen(self, reading: Reading) -> None:  # noqa: ARG002
+    def foreseen(self, _reading: Reading, /) -> None:
         """Leave it to the second pass."""
         return
 
-    def follow_up(self, look: Callable[[], None]) -> None:
+    def follow_up(self, look: Callable[[], None], /) -> None:
         """Look again."""
         look()
 
-    def remover(self, writing: Writing) -> Remover | None:
+    def remover(self, writing: Writing, /) -> Remover | None:
         """Remove records in Odoo."""
         return writing.remover
 
-    def end(self, writing: Writing, reading: Reading) -> bool:
+    def end(self, writing: Writing, reading: Reading, /) -> bool:
         """Note when Odoo wrote what was written."""
         if self._past is None:
             return False
@@ -117,29 +117,29 @@ class DryRun:
         """Open no books: a plan only looks into the ledger."""
         return nullcontext(Books())
 
-    def begin(self, coverage: Coverage, note: Callable[[str], object]) -> None:
+    def begin(self, _coverage: Coverage, _note: Callable[[str], object], /) -> None:
         """Change nothing."""
 
-    def carry_out(self, reading: Reading, writing: Writing) -> CarryOut:  # noqa: ARG002
+    def carry_out(self, reading: Reading, _writing: Writing, /) -> CarryOut:
         """Note what would be written."""
         return partial(self._note, reading.planner.rules)
 
-    def after(self, second: SecondLook) -> AfterWrites:  # noqa: ARG002
+    def after(self, _second: SecondLook, /) -> AfterWrites:
         """Let nobody hear of writes: there are none."""
         return NoWrites()
 
-    def foreseen(self, reading: Reading) -> Foreseen:
+    def foreseen(self, reading: Reading, /) -> Foreseen:
         """Complete what was noted of records that wait for others."""
         return partial(self._planned.complete, self._spec, reading.planner.rules)
 
-    def follow_up(self, look: Callable[[], None]) -> None:
+    def follow_up(self, _look: Callable[[], None], /) -> None:
         """Look at nothing: nothing was written."""
 
-    def remover(self, writing: Writing) -> None:  # noqa: ARG002
+    def remover(self, _writing: Writing, /) -> None:
         """Remove nothing."""
         return
 
-    def end(self, writing: Writing, reading: Reading) -> bool:  # noqa: ARG002
+    def end(self, _writing: Writing, _reading: Reading, /) -> bool:
         """Confirm nothing."""
         return False
 

@@ -34,27 +34,27 @@ class Extent(Protocol):
     @property
     def limit(self) -> int | None: ...
 
-    def attempts(self, line: int, file: str) -> int:
+    def attempts(self, line: int, file: str, /) -> int:
         """How often the row of a line and file was rejected before."""
         ...
 
-    def open(self, coverage: Coverage) -> Source:
+    def open(self, coverage: Coverage, /) -> Source:
         """Open the source of the rows."""
         ...
 
-    def own(self, source: Source, mapper: Mapper) -> Source:
+    def own(self, source: Source, mapper: Mapper, /) -> Source:
         """Keep the run's own rows of the source."""
         ...
 
-    def size(self, gathered: Gathered) -> int:
+    def size(self, gathered: Gathered, /) -> int:
         """How many rows the whole job has."""
         ...
 
-    def last_pass(self, rounds: Rounds, lanes: int) -> int:
+    def last_pass(self, rounds: Rounds, lanes: int, /) -> int:
         """Write what waits for other rows, or hold it back for whoever has all rows; how many rows are held back."""
         ...
 
-    def closes(self, books: Books, counts: Mapping[str, int]) -> bool:
+    def closes(self, books: Books, counts: Mapping[str, int], /) -> bool:
         """Do what is left when all rows of the job have their outcome; False where other parts are still at work."""
         ...
 
@@ -73,28 +73,28 @@ class AllRows:
         """Whether the source is the job's own."""
         return self._source is None
 
-    def attempts(self, line: int, file: str) -> int:  # noqa: ARG002 - rows of a source have none
+    def attempts(self, _line: int, _file: str, /) -> int:
         """Return 0: nothing of the source was tried before."""
         return 0
 
-    def open(self, coverage: Coverage) -> Source:
+    def open(self, coverage: Coverage, /) -> Source:
         """Open the given source, or the job's own without what it is to leave out."""
         return self._source or coverage.open()
 
-    def own(self, source: Source, mapper: Mapper) -> Source:  # noqa: ARG002 - nothing is cut
+    def own(self, source: Source, _mapper: Mapper, /) -> Source:
         """Keep all rows."""
         return source
 
-    def size(self, gathered: Gathered) -> int:
+    def size(self, gathered: Gathered, /) -> int:
         """Count the rows that were read."""
         return gathered.rows
 
-    def last_pass(self, rounds: Rounds, lanes: int) -> int:
+    def last_pass(self, rounds: Rounds, lanes: int, /) -> int:
         """Write what waits: all rows are here."""
         rounds.second(lanes)
         return 0
 
-    def closes(self, books: Books, counts: Mapping[str, int]) -> bool:  # noqa: ARG002 - there are no other parts
+    def closes(self, _books: Books, _counts: Mapping[str, int], /) -> bool:
         """Nothing is left."""
         return True
 
@@ -113,7 +113,7 @@ class SomeRows(AllRows):
         super().__init__(source)
         self.limit, self._attempts = limit, attempts
 
-    def attempts(self, line: int, file: str) -> int:
+    def attempts(self, line: int, file: str, /) -> int:
         """Ask whoever gave the rows."""
         return self._attempts(line, file)
 
@@ -125,11 +125,11 @@ class RowsOfWorker(SomeRows):
         super().__init__(source)
         self._job_rows = job_rows
 
-    def size(self, gathered: Gathered) -> int:  # noqa: ARG002
+    def size(self, _gathered: Gathered, /) -> int:
         """How many rows all parts have together."""
         return self._job_rows
 
-    def last_pass(self, rounds: Rounds, lanes: int) -> int:  # noqa: ARG002
+    def last_pass(self, rounds: Rounds, _lanes: int, /) -> int:
         """Leave what waits to whoever works on the job when all parts are done."""
         return rounds.hold_back()
 
@@ -149,21 +149,21 @@ class RowsOfPart(SomeRows):
         self._rows: OwnRows | None = None
         self._held_back = 0
 
-    def own(self, source: Source, mapper: Mapper) -> Source:
+    def own(self, source: Source, mapper: Mapper, /) -> Source:
         """Keep the rows of the part."""
         self._rows = OwnRows(source, mapper, self._part)
         return self._rows
 
-    def size(self, gathered: Gathered) -> int:
+    def size(self, gathered: Gathered, /) -> int:
         """How many rows the whole source has."""
         return self._rows.rows if self._rows else gathered.rows
 
-    def last_pass(self, rounds: Rounds, lanes: int) -> int:  # noqa: ARG002
+    def last_pass(self, rounds: Rounds, _lanes: int, /) -> int:
         """Leave what waits to the part that closes the job."""
         self._held_back = rounds.hold_back()
         return self._held_back
 
-    def closes(self, books: Books, counts: Mapping[str, int]) -> bool:
+    def closes(self, books: Books, counts: Mapping[str, int], /) -> bool:
         """Close the job if this part is the last one."""
         if not books.is_last(self._part.of, counts):
             return False
