@@ -166,6 +166,8 @@ def test_many2many_is_compared_as_a_set(wanted, existing, command):
         ("monetary", 0, 0.0),
         ("float", 0.0, False),
         ("many2one", [], False),
+        ("integer", [5, "Name"], 5),
+        ("integer", (5, "Name"), 5),
         ("many2one", "", False),
         ("datetime", "999-01-01 00:00:00", "0999-01-01 00:00:00"),
     ],

@@ -462,3 +462,18 @@ def test_what_no_record_is_found_by_is_no_key_of_a_lookup():
     made = Mapper(spec, fields, lambda _model, _path: target("char", "ref", size=2))
     [record] = made.records({"cell": ["long"]}, [Row(2, "", ("long",))]).records
     assert record.values["parent_id"].key == ("long",)
+
+
+@pytest.mark.parametrize(
+    ("mode", "key", "fits"),
+    [("update", "name", True), ("update", "ref", False), ("upsert", "name", False), ("create", "ref", False)],
+)
+def test_what_odoo_computes_only_finds_records(mode, key, fits):
+    """As the key of a job that writes to none it does not know."""
+    spec = job_spec({"ref": "ref", "name": "cell"}, mode=mode, key=key)
+    fields = {"ref": target("char", "ref"), "name": target("char", "name", readonly=True, store=False)}
+    if fits:
+        assert Mapper(spec, fields, find_field).keys({"ref": ["r"], "cell": ["A"]}, 1) == [("A",)]
+    else:
+        with pytest.raises(UsageError, match="the field name is computed by Odoo and cannot be written"):
+            Mapper(spec, fields, find_field)

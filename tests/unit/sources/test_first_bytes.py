@@ -53,3 +53,10 @@ def test_a_byte_order_mark_must_be_that_of_the_encoding(mark, encoding, wanted):
     """Else it says which one it is."""
     found = complaint(mark + b"a\0b\0", encoding)
     assert found is None if wanted is None else f"(set encoding: {wanted})" in found
+
+
+@pytest.mark.parametrize(("others", "is_wide"), [(4, True), (5, False)])
+def test_few_of_the_other_bytes_may_be_zeros(others, is_wide):
+    """Of ten at one of four places, two."""
+    pairs = b"\0\0" * others + b"a\0" * (20 - others)
+    assert (complaint(pairs, "utf-8") is not None) is is_wide
