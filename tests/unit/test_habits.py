@@ -6,6 +6,7 @@ import re
 import tomllib
 from pathlib import Path
 
+import pytest
 import yaml
 
 ROOT = Path(__file__).parents[2]
@@ -56,3 +57,21 @@ def test_one_list_of_python_versions():
     assert project["project"]["requires-python"] == f">={promised[0]}"
     assert project["tool"]["mypy"]["python_version"] == promised[0]
     assert project["tool"]["ruff"]["target-version"] == f"py{promised[0].replace('.', '')}"
+
+
+@pytest.mark.parametrize(
+    "page", sorted(str(path.relative_to(ROOT)) for path in (*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")))
+)
+def test_links_of_the_docs_lead_somewhere(page):
+    """Files move; what names them moves along."""
+    path = ROOT / page
+    links = re.findall(r"\]\((?!https?:|#)([^)#]+)", path.read_text("utf-8"))
+    assert [link for link in links if not (path.parent / link).exists()] == []
+
+
+def test_tests_that_the_docs_name_are_there():
+    """`docs/guarantees.md` names the test of each promise."""
+    known = {path.name for path in (ROOT / "tests").rglob("*.py")}
+    text = "".join(path.read_text("utf-8") for path in ROOT.glob("docs/*.md"))
+    named = set(re.findall(r"`(?:[\w/]+/)?(test_\w+\.py)`", text))
+    assert named - known == set()
