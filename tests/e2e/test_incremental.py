@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -66,7 +67,7 @@ def test_postgresql_to_the_microsecond(
 
 def test_sqlite_by_number(project: Project, odoo: OdooClient, prefix: str) -> None:
     """A rejected row keeps the watermark before it; `--limit` and `plan` leave it where it is."""
-    with sqlite3.connect(project.root / "shop.db") as connection:
+    with closing(sqlite3.connect(project.root / "shop.db")) as connection, connection:
         connection.execute("CREATE TABLE partners (ref, name, changed INTEGER)")
         rows = [(f"{prefix}-{n}", "" if n == 4 else f"name {n}", n) for n in range(1, 8)]
         connection.executemany("INSERT INTO partners VALUES (?, ?, ?)", rows)
@@ -77,7 +78,7 @@ def test_sqlite_by_number(project: Project, odoo: OdooClient, prefix: str) -> No
     assert (first.code, first.counts()) == (3, {"read": 7, "created": 4, "unchanged": 2, "rejected": 1})
     again = project.run("run", "--json")
     assert (again.code, again.counts()) == (3, {"read": 5, "unchanged": 4, "rejected": 1})
-    with sqlite3.connect(project.root / "shop.db") as connection:
+    with closing(sqlite3.connect(project.root / "shop.db")) as connection, connection:
         connection.execute("UPDATE partners SET name = 'mended' WHERE changed = 4")
     connection.close()
     assert project.run("run", "--json").counts() == {"read": 5, "created": 1, "unchanged": 4}

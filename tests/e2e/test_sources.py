@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from decimal import Decimal
 
 import pyarrow as pa
@@ -58,7 +59,7 @@ def check(project: Project, odoo: OdooClient, prefix: str, *options: str) -> Non
 
 def test_sqlite(project: Project, odoo: OdooClient, prefix: str) -> None:
     """A query on a SQLite file, its path relative to the job file."""
-    with sqlite3.connect(project.root / "goods.db") as connection:
+    with closing(sqlite3.connect(project.root / "goods.db")) as connection, connection:
         connection.execute(TABLE)
         connection.executemany("INSERT INTO goods VALUES (?, ?, ?, ?, ?, ?)", ROWS)
     connection.close()

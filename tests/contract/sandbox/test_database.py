@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 
 from odoo_etl.odoo.client import OdooClient
 from odoo_etl.sandbox import Sandbox
@@ -26,6 +27,6 @@ def test_a_file_of_an_earlier_version_gets_one(tmp_path):
     """A file that has no table of parameters yet is completed when it is opened."""
     path = tmp_path / "old.db"
     first = identity(path)
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("drop table ir_config_parameter")
     assert identity(path) not in ("", first)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import runpy
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -28,9 +29,15 @@ def test_files_are_what_the_script_makes(made, name):
     assert (made / name).read_bytes() == (SAMPLES / name).read_bytes()
 
 
+def dumped(folder):
+    """The tables of the shop, as statements."""
+    with closing(sqlite3.connect(folder / "shop.db")) as connection:
+        return list(connection.iterdump())
+
+
 def test_the_shop_is_what_the_script_makes(made):
     """The same holds for the tables of the database (its header depends on the SQLite version)."""
-    fresh, kept = (list(sqlite3.connect(folder / "shop.db").iterdump()) for folder in (made, SAMPLES))
+    fresh, kept = map(dumped, (made, SAMPLES))
     assert fresh == kept
     assert sum('INTO "products"' in line for line in kept) == 600
 

@@ -6,6 +6,7 @@ import os
 import sqlite3
 import time
 import traceback
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -80,7 +81,7 @@ def test_a_file_cut_short_is_found(filled):
 def test_a_database_of_somebody_else_gets_our_tables_beside_its_own(tmp_path):
     """They have names of their own."""
     path = tmp_path / "state.db"
-    with sqlite3.connect(path) as theirs:
+    with closing(sqlite3.connect(path)) as theirs, theirs:
         theirs.execute("CREATE TABLE runs (x)")
     with open_ledger(f"sqlite:///{path}", tmp_path) as ledger:
         assert ledger.runs() == []
@@ -88,7 +89,7 @@ def test_a_database_of_somebody_else_gets_our_tables_beside_its_own(tmp_path):
 
 def test_a_store_without_its_version_is_damaged(filled):
     """Nobody knows what the tables mean then."""
-    with sqlite3.connect(filled) as connection:
+    with closing(sqlite3.connect(filled)) as connection, connection:
         connection.execute("DELETE FROM etl_meta")
     assert "damaged" in str(refusal(f"sqlite:///{filled}"))
 

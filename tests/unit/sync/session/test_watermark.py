@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -64,7 +65,7 @@ class World:
 
     def sql(self, *rows: Sequence[Any], **incremental: Any) -> JobSpec:
         """A job on a table of (ref, name, changed) that holds these rows."""
-        with sqlite3.connect(self.folder / "shop.db") as connection:
+        with closing(sqlite3.connect(self.folder / "shop.db")) as connection, connection:
             connection.executescript("DROP TABLE IF EXISTS partners; CREATE TABLE partners (ref, name, changed);")
             connection.executemany("INSERT INTO partners VALUES (?, ?, ?)", rows)
         connection.close()
