@@ -84,7 +84,7 @@ class StateError(OdooEtlError):
 
 
 class OdooError(OdooEtlError):
-    """What Odoo, or what stands between us and Odoo, answered to a call.
+    """An answer of Odoo, or of what stands between us and Odoo, that is no result.
 
     Attributes:
         name: Odoo's exception name (`odoo.exceptions.UserError`), or "" when the answer had none.

@@ -1,4 +1,4 @@
-"""What a run has to tell: counts, rejected rows, results of jobs and of the run. Plain values, no behaviour.
+"""Results of a run: counts, rejected rows, results of jobs and of the run. Plain values, no behaviour.
 
 The loader makes them, `reporting` prints and writes them.
 """
@@ -130,7 +130,7 @@ class Change:
 
 @dataclass(slots=True)
 class JobResult:
-    """What became of one job."""
+    """The result of one job."""
 
     job: str
     model: str
@@ -168,7 +168,7 @@ class JobResult:
 
 @dataclass(slots=True)
 class RunResult:
-    """What became of a run."""
+    """The result of a run."""
 
     run_id: str
     command: str

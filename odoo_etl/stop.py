@@ -10,7 +10,7 @@ from odoo_etl.errors import Interrupted
 
 
 class StopSignal(Protocol):
-    """What `threading.Event` does, and those of other processes and machines do."""
+    """The part of `threading.Event` that events of other processes and machines have, too."""
 
     def set(self) -> object:
         """Wake who waits."""

@@ -1,4 +1,4 @@
-"""What the first rows of a local file let doubt of its job; looked at before anything is planned or written."""
+"""Doubts about a job that the first rows of its local file raise, before anything is planned or written."""
 
 from __future__ import annotations
 

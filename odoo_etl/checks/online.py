@@ -27,7 +27,7 @@ from odoo_etl.sync.misfits import module_misfits
 
 @dataclass(frozen=True, slots=True)
 class OnlineReport:
-    """What does not fit, in the jobs and in what the user may do; and what fits and may still go wrong later."""
+    """Problems of the jobs and of the user's rights, and warnings of what fits and may still go wrong later."""
 
     problems: tuple[Problem, ...]
     rights: tuple[Problem, ...]

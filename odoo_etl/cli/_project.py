@@ -1,4 +1,4 @@
-"""What the verbs share: the options that pick a project and its jobs, and how both are opened."""
+"""The options that pick a project and its jobs, and how both are opened; all verbs share them."""
 
 from __future__ import annotations
 

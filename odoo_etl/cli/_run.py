@@ -1,4 +1,4 @@
-"""What the verbs that run jobs share: from the command line to results, whichever way it ends."""
+"""The verbs that run jobs share this: from the command line to results, whichever way it ends."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ IMAGES_KEPT = timedelta(days=90)  # how long a run can be undone
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What the command line asked for.
+    """The options of a command line, parsed.
 
     Attributes:
         plan_shown: None for a run; for a plan, how many changes of each job to show.
@@ -60,7 +60,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """What is open while a run lasts."""
+    """The ledger, locks and clients that are open while a run lasts."""
 
     request: Request
     project: Project
@@ -73,7 +73,7 @@ class Open:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What a run is to do.
+    """The jobs of a run, and how they are to be done.
 
     Attributes:
         begin: does it, and returns the exit code.

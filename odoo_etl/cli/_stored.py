@@ -16,7 +16,7 @@ MOST_WORKERS = 1000  # as `--workers` allows
 
 @dataclass(frozen=True, slots=True)
 class StoredArguments:
-    """What a run was asked for, as far as it may be asked for again.
+    """The command line of an earlier run, as far as it may be asked for again.
 
     Attributes:
         executor: into how many parts jobs are divided; never where these work.

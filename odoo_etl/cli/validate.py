@@ -38,7 +38,7 @@ def validate(
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What validating found.
+    """The findings of `validate`.
 
     Attributes:
         names: of the jobs.

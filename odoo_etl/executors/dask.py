@@ -116,7 +116,7 @@ def _on(client: Any, workers: int) -> Iterator[OnDask]:
 
 
 class OnDask:
-    """See `director.Executor`; pieces stay in the cluster's memory."""
+    """Runs the parts on a Dask cluster; pieces stay in its memory."""
 
     def __init__(self, client: Any, workers: int) -> None:
         self.workers, self._client = workers, client
@@ -125,7 +125,7 @@ class OnDask:
         self._running: list[Any] = []
 
     def scatter(self, setup: WorkerSetup, ranges: Sequence[Source], of: int) -> list[tuple[Scattered, list[Any]]]:
-        """See `director.Executor`."""
+        """Read the ranges and cut their rows into parts."""
         submit = self._client.submit
         read = [submit(_scatter, self._name, setup, source, of, pure=False) for source in ranges]
         with _loss_named():
@@ -134,7 +134,7 @@ class OnDask:
         return list(zip(summaries, pieces, strict=True))
 
     def run(self, tasks: Sequence[tuple[PartTask, list[Any]]]) -> Iterator[PartResult]:
-        """See `director.Executor`."""
+        """Work on parts; results come as they end."""
         self._running = [
             self._client.submit(_run, self._name, task, pieces, pure=False, retries=0) for task, pieces in tasks
         ]

@@ -43,7 +43,7 @@ def processes(workers: int) -> Iterator[Processes]:
 
 
 class Processes:
-    """See `director.Executor`; pieces wait in files."""
+    """Runs the parts in processes of this machine; pieces wait in files."""
 
     def __init__(self, workers: int, spool: Path) -> None:
         self.workers, self._spool = workers, spool
@@ -52,12 +52,12 @@ class Processes:
         self._pool = self._new_pool()
 
     def scatter(self, setup: WorkerSetup, ranges: Sequence[Source], of: int) -> list[tuple[Scattered, list[Any]]]:
-        """See `director.Executor`."""
+        """Read the ranges and cut their rows into parts."""
         found = dict(self._each([(_scatter, (setup, source, of, self._spool)) for source in ranges]))
         return [(found[number], list(found[number].pieces)) for number in range(len(ranges))]
 
     def run(self, tasks: Sequence[tuple[PartTask, list[Any]]]) -> Iterator[PartResult]:
-        """See `director.Executor`."""
+        """Work on parts; results come as they end."""
         for _, result in self._each([(_run, task) for task in tasks]):
             yield result
 

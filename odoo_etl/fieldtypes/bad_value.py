@@ -1,4 +1,4 @@
-"""What a cell that cannot become a value raises, and how an error text repeats it."""
+"""The error of a cell that cannot become a value, and how its text repeats the cell."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is known of one type of Odoo's fields. The files beside this one say it, a family of types each."""
+"""The knowledge of one type of Odoo's fields. The files beside this one say it, a family of types each."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Same = Callable[[Any, Any], bool]
 
 
 class Field(Protocol):
-    """What a type may ask about one of its fields: attributes of `TargetField`."""
+    """The field that a type is asked about: the attributes of `TargetField` that it may use."""
 
     @property
     def name(self) -> str: ...

@@ -1,4 +1,4 @@
-"""What Odoo says about a field (`fields_get`), as far as mapping and diffing need it."""
+"""A field as Odoo describes it (`fields_get`), as far as mapping and diffing need it."""
 
 from __future__ import annotations
 

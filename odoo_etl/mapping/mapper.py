@@ -24,7 +24,7 @@ _MAYBE_EMPTY = frozenset({SKIP, CLEAR, ""})
 
 @dataclass(slots=True)
 class Mapped:
-    """What a chunk of rows became.
+    """The records and rejects that a chunk of rows became.
 
     Attributes:
         mistaken: by HTML field, the cells that look as if the job says the wrong one of text and HTML.

@@ -95,7 +95,7 @@ class VariantValues(NamedTuple):
 
 @dataclass(slots=True)
 class Record:
-    """What the source wants one Odoo record to hold.
+    """The values that the source wants one record of Odoo to have.
 
     Attributes:
         key: the values of the key fields as mapped (lookups not yet resolved).

@@ -21,7 +21,7 @@ _PROBES = 5
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """What one check found; `remedy` says what to do where it failed."""
+    """The finding of one check; `remedy` says what to do where it failed."""
 
     name: str
     ok: bool

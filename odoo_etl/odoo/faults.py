@@ -1,4 +1,4 @@
-"""What Odoo, or a proxy before it, answered instead of a result: names, codes and statuses to error classes.
+"""Answers of Odoo, or of a proxy before it, that are no results: names, codes and statuses to error classes.
 
 The class says what the caller does next (see `odoo_etl.errors`). Only exception names, fault codes, HTTP statuses and
 the frames of a traceback decide; texts are translated by Odoo and decide nothing.

@@ -1,4 +1,4 @@
-"""What we know of Odoo's public methods: the order of their parameters, and what sending one twice does.
+"""Odoo's public methods: the order of their parameters, and what sending one twice does.
 
 The old protocols send arguments by position because parameters were renamed over the versions (`search(args)` became
 `search(domain)` in 16); JSON-2 takes names only. One table serves both directions. Names are those of Odoo 19
@@ -12,7 +12,7 @@ from enum import Enum
 
 
 class Again(Enum):
-    """What happens when a call is sent a second time after the first one got no answer."""
+    """The effect of sending a call a second time after the first one got no answer."""
 
     NOTHING = "it only reads"
     SAME = "it writes the same thing again, unless its values hold commands that create or delete"

@@ -17,7 +17,7 @@ from odoo_etl.odoo.wire_values import load_json
 
 @dataclass(frozen=True, slots=True)
 class ServerVersion:
-    """What the server says it is: its text (`19.0-20260101`) and the major number (19)."""
+    """The version that a server names: its text (`19.0-20260101`) and the major number (19)."""
 
     text: str
     major: int

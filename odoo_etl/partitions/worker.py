@@ -62,7 +62,7 @@ class PartTask:
 
 @dataclass(slots=True)
 class PartResult:
-    """What became of a part; also the observer and the sink that collect it."""
+    """The result of a part; also the observer and the sink that collect it."""
 
     part: Part
     result: JobResult

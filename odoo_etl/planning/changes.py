@@ -112,7 +112,7 @@ class Update:
 
 @dataclass(frozen=True, slots=True)
 class LineChanges:
-    """What differs in the lines of one record, by label: what identifies a line among its siblings, for people.
+    """The differences in the lines of one record, by label: what identifies a line among its siblings, for people.
 
     Attributes:
         name: of the one2many field.
@@ -157,7 +157,7 @@ class NoChange:
 
 @dataclass(slots=True)
 class Plan:
-    """What to do with one chunk of records. Every record is in exactly one list; rejects are rows.
+    """The things to do with a batch of records. Every record is in exactly one list; rejects are rows.
 
     Attributes:
         apart: records of several rows that cannot land as one; each row is to be planned alone, oldest first.

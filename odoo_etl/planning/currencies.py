@@ -11,7 +11,7 @@ from odoo_etl.fieldtypes import id_of_answered, is_exact, rounded
 
 @dataclass(frozen=True, slots=True)
 class Currencies:
-    """What rounds the monetary fields of one model.
+    """Rounds the monetary fields of one model.
 
     Attributes:
         steps: id of a currency to the smallest amount that it has.

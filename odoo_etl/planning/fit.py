@@ -1,4 +1,4 @@
-"""What of a job can never work with the fields of its model: `run`, `plan` and `validate --online` say the same.
+"""Faults of a job that can never work with its model's fields; `run`, `plan` and `validate --online` say the same.
 
 Pure; each misfit carries the place in the job of the key at fault.
 """
@@ -21,7 +21,7 @@ _STAMPS: Final = frozenset({"create_date", "write_date"})
 
 @dataclass(frozen=True, slots=True)
 class Misfit:
-    """What does not fit, and the way out."""
+    """A fault of a job beside its model, and the way out."""
 
     at: tuple[str | int, ...]
     message: str

@@ -43,7 +43,7 @@ Fields = Mapping[str, Attributes]
 
 @dataclass(frozen=True, slots=True)
 class ServerModels:
-    """What a server says about the models of some jobs.
+    """The models of some jobs as a server describes them.
 
     Attributes:
         fields: `fields_get` by model; None for a model that the server lacks.

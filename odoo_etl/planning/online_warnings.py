@@ -1,4 +1,4 @@
-"""What of a job fits its server today and may still go wrong later: warnings, with their places in the job's file."""
+"""Warnings of what fits the server today and may still go wrong later, with their places in the job's file."""
 
 from __future__ import annotations
 

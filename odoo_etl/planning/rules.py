@@ -1,4 +1,4 @@
-"""What identifies the records of a model, which of their fields are compared, and the same of their lines."""
+"""Rules of a model's records: what identifies them, which fields are compared, and the same of their lines."""
 
 from __future__ import annotations
 

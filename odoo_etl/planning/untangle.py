@@ -52,7 +52,7 @@ def _waits(wanted: Sequence[Values], existing: Sequence[Values]) -> Waits:
 
 @dataclass(slots=True)
 class _Tangle:
-    """What is left of the records that wait for each other."""
+    """The records that still wait for each other."""
 
     waits: Waits
     free: frozenset[str]

@@ -1,4 +1,4 @@
-"""What a mirror may remove, and whether its policy fits the model. Pure."""
+"""Records that a mirror may remove, and whether its policy fits the model. Pure."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _PLAIN: Final = FieldSpec(value=None)
 
 @dataclass(frozen=True, slots=True)
 class PolicyFault:
-    """What of a policy does not fit the model: where below `vanish`, what, and the way out."""
+    """A part of a policy that does not fit the model: where below `vanish`, what, and the way out."""
 
     path: tuple[str, ...]
     message: str

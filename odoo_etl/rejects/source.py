@@ -65,7 +65,7 @@ class RejectedRows:
         return [unguarded(name) for name in _original(self._open().columns())]
 
     def chunks(self, chunk_rows: int) -> Iterator[Chunk]:
-        """See `Source.chunks`."""
+        """The rows in chunks, from the first one."""
         columns = self.columns()
         rows = sorted(self._rows(), key=lambda row: (row.file, row.line))
         self._attempts = {(row.file, row.line): row.attempts for row in rows}

@@ -1,4 +1,4 @@
-"""What a person sees while jobs run: a bar on a terminal, a log line now and then elsewhere. Goes to stderr."""
+"""Progress for a person while jobs run: a bar on a terminal, a log line now and then elsewhere. Goes to stderr."""
 
 from __future__ import annotations
 

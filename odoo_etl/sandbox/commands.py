@@ -22,7 +22,7 @@ Command = tuple[int, int, Any]
 
 @dataclass(frozen=True, slots=True)
 class Actions:
-    """What writing one record may do to others."""
+    """The effects that writing one record may have on others."""
 
     create: Callable[[Env, Model, Sequence[Mapping[str, Any]]], list[int]]
     write: Callable[[Env, Model, Sequence[tuple[Sequence[int], Mapping[str, Any]]]], None]

@@ -1,4 +1,4 @@
-"""What the database refuses in Odoo: missing values, dangling references, unique and check constraints, loops.
+"""Values that the database refuses in Odoo: missing ones, dangling references, unique and check constraints, loops.
 
 Odoo turns PostgreSQL's integrity errors into `ValidationError`s that begin with the same words as here.
 """

@@ -39,7 +39,7 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Not:
-    """What the child does not match, empty values included."""
+    """All records that the child does not match, empty values included."""
 
     child: Node
 

@@ -1,4 +1,4 @@
-"""What one call works with: the open transaction, the user, the context (Odoo's `Environment`)."""
+"""The environment of one call: the open transaction, the user, the context (Odoo's `Environment`)."""
 
 from __future__ import annotations
 

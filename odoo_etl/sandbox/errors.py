@@ -61,7 +61,7 @@ class AccessDenied(UserError):
 
 
 class HttpError(Exception):
-    """What JSON-2's router answers before a method runs (unknown model, bad argument, bad key)."""
+    """An answer of JSON-2's router before a method runs (unknown model, bad argument, bad key)."""
 
     def __init__(self, name: str, http_status: int, message: str) -> None:
         super().__init__(message, http_status)
@@ -71,7 +71,7 @@ class HttpError(Exception):
 
 
 class DatabaseError(Exception):
-    """What PostgreSQL would refuse, under the name that psycopg2 gives it (`NumericValueOutOfRange`)."""
+    """A refusal of PostgreSQL, under the name that psycopg2 gives it (`NumericValueOutOfRange`)."""
 
     def __init__(self, name: str, message: str) -> None:
         super().__init__(message)

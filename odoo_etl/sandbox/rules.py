@@ -1,4 +1,4 @@
-"""What single models do beyond the generic: computed columns, and the rules of partners, categories and users.
+"""Rules of single models beyond the generic: computed columns, and those of partners, categories and users.
 
 A table from model to function for each moment of a write; models without an entry need nothing.
 """
@@ -107,7 +107,7 @@ def before_write(env: Env, model: Model, changes: Sequence[tuple[Sequence[int], 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What a write has just done: to which records, which fields, and what is to be told to related records."""
+    """A write that has just been done: to which records, which fields, and what is to be told to related records."""
 
     ids: Collection[int]
     names: set[str]

@@ -65,14 +65,14 @@ class CsvFiles:
         return self._open_all()[0].columns
 
     def chunks(self, chunk_rows: int) -> Iterator[Chunk]:
-        """See `Source.chunks`. Lines with too many or too few cells come as `Chunk.bad`."""
+        """The rows in chunks; lines with too many or too few cells come as `Chunk.bad`."""
         files = self._open_all()
         for file in files:
             for chunk in file.chunks(chunk_rows):
                 yield _reorder(chunk, files[0].columns)
 
     def ranges(self, count: int) -> list[Source]:
-        """See `Divisible.ranges`. A file whose fingerprint is to be kept is read in one piece."""
+        """Stretches of the files; a file whose fingerprint is to be kept is read in one piece."""
         files = self._open_all()
         if self._spec.only_new:
             parts = files
@@ -110,11 +110,11 @@ class _CsvRange:
         self._file, self._columns = file, columns
 
     def columns(self) -> list[str]:
-        """See `Source.columns`."""
+        """The names of the columns, in order."""
         return self._columns
 
     def chunks(self, chunk_rows: int) -> Iterator[Chunk]:
-        """See `Source.chunks`."""
+        """The rows in chunks, from the first one."""
         return (_reorder(chunk, self._columns) for chunk in self._file.chunks(chunk_rows))
 
 

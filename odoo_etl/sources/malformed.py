@@ -25,7 +25,7 @@ class MoreText(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known about a text beside itself.
+    """A text's length, place and end, as far as they are known.
 
     Attributes:
         width: how many cells a record has; None for the header.

@@ -1,4 +1,4 @@
-"""What every source gives: its columns, then its rows in chunks."""
+"""The protocol of sources: columns, then rows in chunks."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True)
 class SourceMemory:
-    """What earlier runs of a job confirmed.
+    """The watermark and files that earlier runs of a job confirmed.
 
     Attributes:
         watermark: the highest cursor (text, int, float, Decimal, date or datetime, as the source gave it), or None.

@@ -53,12 +53,12 @@ class ParquetFiles:
         return self._open_all()[0].columns()
 
     def chunks(self, chunk_rows: int) -> Iterator[Chunk]:
-        """See `Source.chunks`; values are what Python has for the types of the file."""
+        """The rows in chunks; values are what Python has for the types of the file."""
         for file in self._open_all():
             yield from file.chunks(chunk_rows)
 
     def ranges(self, count: int) -> list[Source]:
-        """See `Divisible.ranges`. Cut between row groups."""
+        """Ranges of whole row groups."""
         files = self._open_all()
         most_rows = -(-sum(sum(file.group_rows) for file in files) // count)
         return [part for file in files for part in file.parts(most_rows)]
@@ -100,11 +100,11 @@ class _ParquetFile:
     fingerprints = _NO_FINGERPRINTS
 
     def columns(self) -> list[str]:
-        """See `Source.columns`."""
+        """The names of the columns, in order."""
         return list(self.names)
 
     def chunks(self, chunk_rows: int) -> Iterator[Chunk]:
-        """See `Source.chunks`."""
+        """The rows in chunks, from the first one."""
         with unchanged(self.path, self.mark):
             yield from self._read(chunk_rows)
 

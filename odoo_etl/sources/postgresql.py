@@ -1,4 +1,4 @@
-"""What psycopg is told on a source's connection, so that no single value ends the query."""
+"""Settings of psycopg on a source's connection, so that no single value ends the query."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ class SqlQuery:
             return self._columns(connection)
 
     def chunks(self, chunk_rows: int) -> Iterator[Chunk]:
-        """See `Source.chunks`. The rows come from a server-side cursor where the database has one."""
+        """The rows in chunks, from a server-side cursor where the database has one."""
         with self._connected(chunk_rows) as connection:
             if self._spec.incremental:
                 self._columns(connection)  # in what we put around the query, SQLite renames what it has twice
@@ -61,7 +61,7 @@ class SqlQuery:
                     first += len(rows)
 
     def ranges(self, count: int) -> list[Source]:
-        """See `Divisible.ranges`. Cut by the values of `split_by`; without it, one range."""
+        """Ranges of the values of `split_by`; without it, one range."""
         if not self._spec.split_by:
             return [self]
         with self._connected(chunk_rows=1) as connection:

@@ -176,7 +176,7 @@ class _Hashed:
 
 
 class _Unpacked:
-    """What gzip has packed, unless it is a bomb."""
+    """The bytes that gzip has packed, unless it is a bomb."""
 
     def __init__(self, raw: BinaryIO, path: Path, packed_bytes: Callable[[], int]) -> None:
         self._stream = gzip.GzipFile(fileobj=raw)

@@ -13,7 +13,7 @@ from odoo_etl.errors import SourceError
 
 @dataclass(frozen=True, slots=True)
 class FileMark:
-    """What a file was known by.
+    """The size, time and content that a file was known by.
 
     Attributes:
         host: where it was looked at; elsewhere, the same file may have another inode.

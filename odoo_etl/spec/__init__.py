@@ -1,4 +1,4 @@
-"""What the user wrote: frozen models, strict YAML with places, variables and secrets, selection of jobs."""
+"""The user's files: frozen models, strict YAML with places, variables and secrets, selection of jobs."""
 
 from odoo_etl.spec.connection import ConnectionSpec, DefaultsSpec, ExecutorSpec, ProjectSpec, StateSpec
 from odoo_etl.spec.field import FieldSpec, LookupSpec

@@ -1,4 +1,4 @@
-"""What every spec model shares: frozen, unknown keys refused, and all problems reported together."""
+"""The base of spec models: frozen, unknown keys refused, and all problems reported together."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from odoo_etl.spec.value_kinds import invalid
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """What is wrong between several keys of one mapping; `at` leads from that mapping to the key at fault."""
+    """A problem between several keys of one mapping; `at` leads from that mapping to the key at fault."""
 
     message: str
     at: Path = ()

@@ -64,22 +64,22 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
         self.tests["none"] = is_none
 
     def getattr(self, obj: Any, attribute: str) -> Any:
-        """See SandboxedEnvironment.getattr."""
+        """The attribute of a value; an empty cell for none."""
         return filled(super().getattr(obj, attribute))
 
     def getitem(self, obj: Any, argument: Any) -> Any:
-        """See SandboxedEnvironment.getitem."""
+        """The item of a value; an empty cell for none."""
         return filled(super().getitem(obj, argument))
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
-        """See SandboxedEnvironment.call_binop."""
+        """The result of an operator, whose cost is paid before."""
         if operator == "%" and isinstance(left, str):
             right = formattable(right)
         _pay(context, _BINOPS[operator](left, right))
         return super().call_binop(context, operator, left, right)
 
     def call(self, context: Context, function: Any, /, *args: Any, **kwargs: Any) -> Any:
-        """See SandboxedEnvironment.call."""
+        """The result of a call, whose cost is paid before."""
         if isinstance(function, BuiltinMethodType) and (cost := _METHODS.get(function.__name__)):
             if function.__name__ == "join" and args:
                 args = (list(args[0]),)  # a generator could be read only once
@@ -87,7 +87,7 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
         return filled(super().call(context, function, *args, **kwargs))
 
     def _generate(self, source: nodes.Template, *args: Any, **kwargs: Any) -> str:
-        """See Environment._generate, a hook of Jinja2."""
+        """Compile a template whose joins are those of texts; Jinja2 calls this hook."""
         return super()._generate(TextJoins().visit(source), *args, **kwargs)
 
     def wrap_str_format(self, value: Any) -> Callable[..., str] | None:
@@ -120,7 +120,7 @@ class _BoundedFormatter(SandboxedFormatter):
         return made
 
     def convert_field(self, value: Any, conversion: Any) -> Any:
-        """See `string.Formatter`; `!s` is the text of a value."""
+        """Convert a value as `!s` and `!r` say; `!s` is its text."""
         return text(value) if conversion == "s" else super().convert_field(filled(value), conversion)
 
     def _check(self, size: int) -> None:

@@ -85,7 +85,7 @@ class ConnectionSpec(SpecModel):
 
 
 class DefaultsSpec(SpecModel):
-    """What jobs leave out."""
+    """The keys that jobs may leave out."""
 
     load: LoadSpec = Field(default=LoadSpec(), description="Lies under each job's own `load`.")
 

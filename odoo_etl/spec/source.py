@@ -18,7 +18,7 @@ from odoo_etl.spec.value_kinds import Flag, SecretUrl, Whole
 
 
 class _SourceModel(SpecModel):
-    """What every kind of source has."""
+    """The keys that every kind of source has."""
 
     min_rows: Whole = Field(default=0, ge=0, description="Fewer rows than this stop the run before any write.")
 

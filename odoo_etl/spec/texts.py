@@ -1,4 +1,4 @@
-"""What is text in an expression: an empty cell is the empty one, and a typed value is what `cells` makes of it.
+"""Text in an expression: an empty cell is the empty one, and a typed value is what `cells` makes of it.
 
 Python would write `None`, `True`, `1001.0` and `{'a': 1}` wherever Jinja2 joins, formats or filters text.
 """
@@ -30,7 +30,7 @@ class EmptyCell(str):
         return other is None or other == ""
 
     def __ne__(self, other: object) -> bool:
-        """See `__eq__`."""
+        """True where `__eq__` is not."""
         return not self == other
 
     def _no_number(self, _: object) -> NoReturn:

@@ -1,4 +1,4 @@
-"""What a YAML file says, as a tree that remembers where each key and value stands.
+"""A YAML file as a tree that remembers where each key and value stands.
 
 Positions are 1-based. Aliases share the node of their anchor, so its position is that of the anchor.
 """

@@ -1,4 +1,4 @@
-"""What a mirror does with records that it wrote and that the source no longer has."""
+"""The policy of a mirror for records that it wrote and that the source no longer has."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ Policy = Annotated[
 
 
 class VanishSpec(SpecModel):
-    """What becomes of records that vanished from the source."""
+    """The policy for records that vanished from the source."""
 
     policy: Policy = Field(
         default="archive", description="report, archive, unlink, or {set: {field: value}}; only records this job wrote."

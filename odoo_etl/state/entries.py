@@ -1,4 +1,4 @@
-"""What the ledger tells: runs, their jobs, chunks and calls. Plain values."""
+"""Entries of the ledger: runs, their jobs, chunks and calls. Plain values."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ class CallEntry:
 
 @dataclass(frozen=True, slots=True)
 class CreatedRecords:
-    """What one call created.
+    """The records that one call created.
 
     Attributes:
         keys: what its records are found by, as in `CallEntry`.

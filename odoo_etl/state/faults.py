@@ -1,4 +1,4 @@
-"""What went wrong with the store, in words that say what to do; never with a password."""
+"""Errors of the store, in words that say what to do; never with a password."""
 
 from __future__ import annotations
 

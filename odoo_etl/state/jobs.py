@@ -1,4 +1,4 @@
-"""What one job of a run tells the ledger: each write before it is sent, its outcome, and each finished chunk."""
+"""The ledger of one job of a run: each write before it is sent, its outcome, and each finished chunk."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ DIGEST_BYTES = 12
 
 
 class KeptValue(NamedTuple):
-    """What one field of one record was sent, and what Odoo kept of it, both as `value_digest` has them.
+    """A value that one field of one record was sent, and what Odoo kept of it, both as `value_digest` has them.
 
     Attributes:
         same: the kept value is the sent one in a form of Odoo's own; else Odoo did not keep it.

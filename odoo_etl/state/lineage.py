@@ -1,4 +1,4 @@
-"""What later runs did after a run, and what the runs before it did: whether it may go on, or be fed again."""
+"""The runs after a run, and those before it: whether it may go on, or be fed again."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _wrote = calls.c.state.in_(_LANDED) & (calls.c.ids != pack([]))
 
 @dataclass(frozen=True, slots=True)
 class LaterWrites:
-    """What runs of a job wrote after one of its runs.
+    """The writes of a job's runs after one of them.
 
     Attributes:
         run_id: the newest of them, "" for none.
@@ -34,7 +34,7 @@ class LaterWrites:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What a run, and those that it went on with, had done of a job: records of landed calls."""
+    """The work that a run, and those that it went on with, had done of a job: records of landed calls."""
 
     created: int = 0
     updated: int = 0

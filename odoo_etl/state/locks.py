@@ -48,7 +48,7 @@ CLOSING = "closing"  # the part of who works on all rows when all parts are done
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What somebody wants to lock, for which run, and how to wait; see `Ledger.lock`."""
+    """A request for locks: of what, for which run, and how to wait; `Ledger.lock` takes it."""
 
     resource: str
     database: str

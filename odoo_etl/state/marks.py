@@ -34,7 +34,7 @@ class Watermark:
 
 @dataclass(frozen=True, slots=True)
 class TakenBack:
-    """What the next run reads again once a run is undone.
+    """The rows that the next run reads again once a run is undone.
 
     Attributes:
         moved: the watermark goes back.

@@ -1,4 +1,4 @@
-"""What the store holds, and how an older one becomes a new one.
+"""The tables of the store, and how an older one becomes a new one.
 
 A call is one write to Odoo: its intent is stored before it is sent, its outcome afterwards. Images (what records held
 before and after) stand apart from calls: they are long, seldom read, and dropped when they are old.

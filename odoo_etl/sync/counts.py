@@ -27,7 +27,7 @@ class AllRefused(SafetyLimit):
 
 @dataclass(slots=True)
 class BatchProgress:
-    """What became of the rows of one batch.
+    """The counts of one batch, as its rows get their outcomes.
 
     Attributes:
         number: of the batch, as the journal has it.

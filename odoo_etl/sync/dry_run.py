@@ -1,4 +1,4 @@
-"""What a plan would have changed by now: instead of writing, remember.
+"""The changes that a dry run would have made by now: it remembers them instead of writing.
 
 A later job of the same plan may look up records that an earlier one would create. Those get made-up negative ids, so
 that the plan of a first load does not call them missing.

@@ -1,4 +1,4 @@
-"""What comes of a plan: it is carried out in Odoo, or only noted, as `odoo-etl plan` does."""
+"""The effect of a plan: it is carried out in Odoo, or only noted, as `odoo-etl plan` does."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Foreseen = Callable[[Sequence[Record]], None]
 
 
 class Effect(Protocol):
-    """What a run does to Odoo and to the ledger."""
+    """The effect of a run on Odoo and on the ledger."""
 
     def open_books(self) -> AbstractContextManager[Books]:
         """Take the job's locks and begin its entry in the ledger."""

@@ -1,4 +1,4 @@
-"""What a job's result says of the server, and of how the work on the job ended."""
+"""The ends of a job in its result: of which server, and how its work ended."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What became of the records of one chunk."""
+"""Outcomes: what became of the records of one batch."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class RuleRefused(Refused):
 
 @dataclass(slots=True)
 class Outcome:
-    """What is confirmed of one chunk. Filled as answers come, so it is true also when a later call fails.
+    """The confirmed part of one batch. Filled as answers come, so it is true also when a later call fails.
 
     Attributes:
         rejects: what cannot be sent at all.

@@ -26,7 +26,7 @@ CONTEXT = {
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What leads from rows to a plan.
+    """The parts that lead from rows to a plan.
 
     Attributes:
         target: where the job writes, with the context of every call.
@@ -58,7 +58,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Writing:
-    """What carries out a plan."""
+    """The parts that carry out a plan."""
 
     recorder: Recorder
     writer: Writer

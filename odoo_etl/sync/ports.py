@@ -1,4 +1,4 @@
-"""What loading needs of a client: `odoo_etl.odoo.OdooClient` has it, and so have the tests' servers in memory."""
+"""The client that a job needs: `odoo_etl.odoo.OdooClient` is one, and so are the tests' servers in memory."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Fence = Callable[[], object] | None  # called right before each attempt of a cal
 
 
 class Journal(Protocol):
-    """What the run of a job writes down; `odoo_etl.state.JobLedger` keeps it, `NoJournal` does not."""
+    """The notes that the run of a job writes down; `odoo_etl.state.JobLedger` keeps them, `NoJournal` does not."""
 
     def gathered(self, source_hash: str, rows: int) -> None:
         """The source was read: what it holds, and how many rows."""
@@ -69,35 +69,35 @@ class NoJournal:
         self._calls = itertools.count(1)
 
     def gathered(self, source_hash: str, rows: int) -> None:
-        """See `Journal`."""
+        """Keep nothing."""
 
     def sent(self, chunk: int, kind: str, **what: Any) -> int:  # noqa: ARG002
-        """See `Journal`."""
+        """Count the call."""
         return next(self._calls)
 
     def again(self, call: int) -> None:
-        """See `Journal`."""
+        """Keep nothing."""
 
     def done(self, call: int, ids: Sequence[int] | None = None) -> None:
-        """See `Journal`."""
+        """Keep nothing."""
 
     def refused(self, call: int) -> None:
-        """See `Journal`."""
+        """Keep nothing."""
 
     def unknown(self, call: int) -> None:
-        """See `Journal`."""
+        """Keep nothing."""
 
     def settled(self, call: int, ids: Sequence[int]) -> None:
-        """See `Journal`."""
+        """Keep nothing."""
 
     def stamp(self, stamps: Mapping[int, str]) -> None:
-        """See `Journal`."""
+        """Keep nothing."""
 
     def confirmed(self, chunk: int, counts: Mapping[str, int], rejects: Sequence[Mapping[str, Any]] = ()) -> None:
-        """See `Journal`."""
+        """Keep nothing."""
 
     def finish(self, status: str, counts: Mapping[str, int]) -> None:
-        """See `Journal`."""
+        """Keep nothing."""
 
 
 class Odoo(Protocol):

@@ -1,4 +1,4 @@
-"""What a run wants of a job besides what the job says."""
+"""The terms on which a run does a job, besides what the job says."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Neighbours:
 
 @dataclass(frozen=True, slots=True)
 class JobRequest:
-    """What a run wants of a job besides what the job says.
+    """The terms on which a run does a job, besides what the job says.
 
     Attributes:
         planned: given, the job is only planned.

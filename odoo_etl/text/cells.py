@@ -29,7 +29,7 @@ BEYOND: Final = "is no date or time that can be held here (years 1 to 9999)"
 
 @dataclass(frozen=True, slots=True)
 class OutOfRange:
-    """What a source holds where Python has no value for it, such as the date `infinity`.
+    """A value of a source for which Python has none, such as the date `infinity`.
 
     Attributes:
         text: as the source writes it.

@@ -1,4 +1,4 @@
-"""What puts records and their lines back as images say they were, and whether they are as a run left them. Pure."""
+"""Changes that put records and their lines back as images have them, and whether a run left them so. Pure."""
 
 from __future__ import annotations
 

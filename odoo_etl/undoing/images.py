@@ -45,7 +45,7 @@ def without_lines(image: Image) -> dict[str, Any]:
 
 @dataclass(slots=True)
 class Commands:
-    """What the calls of a run did to the lines of one field of a record.
+    """The commands of a run's calls to the lines of one field of a record.
 
     Attributes:
         updates: id to what was written last.

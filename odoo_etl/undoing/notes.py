@@ -1,4 +1,4 @@
-"""What an undo tells of its work."""
+"""The notes of an undo about its work."""
 
 from __future__ import annotations
 

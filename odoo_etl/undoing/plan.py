@@ -1,4 +1,4 @@
-"""What undo would do with a run's records, by what the run did to them and what they hold now. Pure."""
+"""The plan of an undo for a run's records, by what the run did to them and what they hold now. Pure."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Left:
 
 @dataclass(slots=True)
 class UndoPlan:
-    """What to do with some records; each is in one list only, but for one that gets values back and is made active.
+    """The things to do with some records: each in one list, but for one that gets values back and is made active.
 
     Attributes:
         unchanged: how many are as before already.
@@ -43,7 +43,7 @@ class UndoPlan:
 
 @dataclass(frozen=True, slots=True)
 class Since:
-    """What tells whether somebody changed records after the run wrote them.
+    """Says whether somebody changed records after the run wrote them.
 
     Attributes:
         written: when the run last wrote, by Odoo's clock; "" when nobody knows.

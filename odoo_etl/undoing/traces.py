@@ -1,4 +1,4 @@
-"""What a run left in Odoo, record by record, as its calls in the ledger add up: what undo has to take back."""
+"""Traces of a run in Odoo, record by record, as its calls in the ledger add up: undo has to take them back."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ARCHIVING = {"archive": False, "unarchive": True}
 
 @dataclass(slots=True)
 class Trace:
-    """What a run did to one record.
+    """The changes of a run to one record.
 
     Attributes:
         created: the run made it.

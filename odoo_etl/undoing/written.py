@@ -1,4 +1,4 @@
-"""What Odoo has, by now, of everything that a run wrote: fields in each language and company, and lines."""
+"""The present state of everything that a run wrote: fields in each language and company, and lines."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One word, one meaning: `docs/glossary.md`, and the names in the code."""
+"""One word, one meaning: `docs/glossary.md`, the names in the code, and how docstrings begin."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ GONE = {"holdings", "gleaned", "parted", "comeback", "doubts", "blot", "garbage"
 
 WORD = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])")
 ATTRIBUTES = ("id", "attr", "arg", "name", "asname")  # where the nodes of a syntax tree have identifiers
+DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 @cache
@@ -74,3 +75,21 @@ def test_a_word_stands_once_in_the_glossary():
 def test_names_of_the_glossary_are_names_of_the_code(name):
     """Also after the next renaming."""
     assert (PACKAGE / name).exists() if "/" in name else name in identifiers()
+
+
+def docstrings(*kinds):
+    """Where each docstring stands, to its first words."""
+    for path, tree in trees().items():
+        for node in ast.walk(tree):
+            if isinstance(node, kinds) and (text := ast.get_docstring(node)):
+                yield f"{path}:{getattr(node, 'lineno', 1)}", text.split("\n")[0]
+
+
+def test_docstrings_say_something_themselves():
+    """`See X` leaves it to another place, which has moved meanwhile."""
+    assert [f"{place} {text}" for place, text in docstrings(*DOCUMENTED) if text.startswith("See ")] == []
+
+
+def test_docstrings_begin_with_their_subject():
+    """Of modules and classes: the thing itself comes first, not `What`."""
+    assert [f"{place} {text}" for place, text in docstrings(ast.Module, ast.ClassDef) if text.startswith("What ")] == []

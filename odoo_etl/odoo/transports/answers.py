@@ -1,4 +1,4 @@
-"""What came back over HTTP, and what it means when it is not Odoo's.
+"""Answers over HTTP, and what they mean when they are not Odoo's.
 
 One question decides: can the call have been carried out?
 

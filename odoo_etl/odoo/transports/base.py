@@ -1,4 +1,4 @@
-"""What every transport is, and the credentials that all of them carry."""
+"""The protocol of transports, and the credentials that all of them carry."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ class Transport(Protocol):
 
 
 class ServiceTransport(ABC):
-    """What XML-RPC and JSON-RPC share: login and calls through Odoo's services `common` and `object`."""
+    """A transport through Odoo's services `common` and `object`, which XML-RPC and JSON-RPC have in common."""
 
     name: str
     needs_uid = True

@@ -1,4 +1,4 @@
-"""What Odoo has: the records of a batch as they are now, and the ids of those that they refer to."""
+"""Records of Odoo: those of a batch as they are now, and the ids of those that they refer to."""
 
 from odoo_etl.sync.existing.attachments import AttachmentFinder, content_fields
 from odoo_etl.sync.existing.deep_reads import DeepReader, read_written

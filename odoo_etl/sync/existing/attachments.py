@@ -47,7 +47,7 @@ class AttachmentFinder(FinderAround):
         self.fields = [*inner.fields, *names]
 
     def of(self, records: Sequence[Record]) -> ExistingRecords:
-        """See `Finder`; equal contents are given as the row has them."""
+        """Find the records of a batch; equal contents are given as the row has them."""
         found = self._inner.of(records)
         wanted: dict[int, dict[str, Any]] = {}
         for record in records:
@@ -66,11 +66,11 @@ class AttachmentFinder(FinderAround):
         return {ref[0] for ref, content in refs.items() if not _same(content, stored.get(ref), made.get(_number(ref)))}
 
     def found_equal(self, kept: Sequence[NoChange], found: ExistingRecords) -> None:
-        """See `Finder`."""
+        """Take note of records that are equal to what their rows want."""
         self._inner.found_equal(kept, found)
 
     def landed(self, plan: Plan, outcome: Outcome) -> None:
-        """See `Finder`: learn what Odoo made of contents that it did not store as they were sent."""
+        """Learn what Odoo made of contents that it did not store as they were sent."""
         self._inner.landed(plan, outcome)
         if self._known is None or not self._learns:
             return

@@ -1,4 +1,4 @@
-"""What Odoo holds of a chunk's records: by their key, or by their external id."""
+"""Finders: they find the existing records of a batch by their key, or by their external id."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Named = Mapping[str, Any]  # what a record is found by: field to value, or the e
 
 @dataclass(frozen=True, slots=True)
 class ExistingRecords:
-    """What Odoo holds under the keys of a chunk.
+    """The existing records under the keys of a batch.
 
     Attributes:
         existing: key to the records that have it, archived ones included.
@@ -95,32 +95,32 @@ class Finder(Protocol):
 
 
 class FinderAround:
-    """What stands around another finder and changes only how their records are read and compared."""
+    """A finder around another one that changes only how records are read and compared."""
 
     _inner: Finder
 
     def fetch(self, keys: Collection[Key], fields: Sequence[str]) -> ExistingRecords:
-        """See `Finder`."""
+        """Find records by their keys, with the fields that are asked for."""
         return self._inner.fetch(keys, fields)
 
     def key_of(self, record: Record) -> Key:
-        """See `Finder`."""
+        """The key by which a record is found."""
         return self._inner.key_of(record)
 
     def key_in(self, row: Existing) -> Key:
-        """See `Finder`."""
+        """The key by which a record of Odoo is found."""
         return self._inner.key_in(row)
 
     def named(self, keys: Sequence[Key]) -> list[dict[str, Any]]:
-        """See `Finder`."""
+        """Keys as the journal keeps them."""
         return self._inner.named(keys)
 
     def ids(self, keys: Collection[Key]) -> dict[Key, list[int]]:
-        """See `Finder`."""
+        """The ids of the records that have each key."""
         return self._inner.ids(keys)
 
     def strangers(self, known: Mapping[int, Named]) -> set[int]:
-        """See `Finder`."""
+        """Records of the job that are not found any more by what it knew them by."""
         return self._inner.strangers(known)
 
 
@@ -146,38 +146,38 @@ class KeyFinder:
         self.fields, self._links = _to_read(fields), links_among(fields.values())
 
     def of(self, records: Sequence[Record]) -> ExistingRecords:
-        """See `Finder`."""
+        """Find the records of a batch, with the values of all mapped fields."""
         return self.fetch({self.key_of(record) for record in records}, self.fields)
 
     def fetch(self, keys: Collection[Key], fields: Sequence[str]) -> ExistingRecords:
-        """See `Finder`."""
+        """Find records by their keys, with the fields that are asked for."""
         return ExistingRecords(self._search(set(keys), list(dict.fromkeys([*self._target.key, *fields]))))
 
     def found_equal(self, kept: Sequence[NoChange], found: ExistingRecords) -> None:
-        """See `Finder`: nobody asks later."""
+        """Keep nothing: nobody asks later."""
 
     def landed(self, plan: Plan, outcome: Outcome) -> None:
-        """See `Finder`: nobody asks later."""
+        """Keep nothing: nobody asks later."""
 
     def key_of(self, record: Record) -> Key:
-        """See `Finder`."""
+        """The key by which a record is found."""
         return self._planner.key_of(record)
 
     def key_in(self, row: Existing) -> Key:
-        """See `Finder`."""
+        """The key by which a record of Odoo is found."""
         return self._planner.key_in(row)
 
     def named(self, keys: Sequence[Key]) -> list[dict[str, Any]]:
-        """See `Finder`."""
+        """Keys as the journal keeps them."""
         return [dict(pairs) for pairs in map(zip, repeat(self._target.key), keys)]
 
     def ids(self, keys: Collection[Key]) -> dict[Key, list[int]]:
-        """See `Finder`."""
+        """The ids of the records that have each key."""
         existing = self._search(set(keys), self._target.key)
         return {key: [one["id"] for one in found] for key, found in existing.items()}
 
     def strangers(self, known: Mapping[int, Named]) -> set[int]:
-        """See `Finder`."""
+        """Records of the job that are not found any more by what it knew them by."""
         names = self._target.key
         mine = sorted(number for number, key in known.items() if key.keys() == set(names))
         found: set[int] = set()
@@ -222,17 +222,17 @@ class ExternalIdFinder:
         self._claims = Claims()
 
     def of(self, records: Sequence[Record]) -> ExistingRecords:
-        """See `Finder`."""
+        """Find the records of a batch, with the values of all mapped fields."""
         return self.fetch({self.key_of(record) for record in records}, self.fields)
 
     def found_equal(self, kept: Sequence[NoChange], found: ExistingRecords) -> None:
-        """See `Finder`: nobody asks later."""
+        """Keep nothing: nobody asks later."""
 
     def landed(self, plan: Plan, outcome: Outcome) -> None:
-        """See `Finder`: nobody asks later."""
+        """Keep nothing: nobody asks later."""
 
     def fetch(self, keys: Collection[Key], fields: Sequence[str]) -> ExistingRecords:
-        """See `Finder`."""
+        """Find records by their keys, with the fields that are asked for."""
         known = self._known(keys)
         own = {key: number for key, (number, model) in known.items() if model == self._model}
         rows = {row["id"]: row for row in self._records(list(own.values()), fields)}
@@ -243,25 +243,25 @@ class ExternalIdFinder:
         return ExistingRecords(existing, {**flaws, **(self._of_one_record(shared) if shared else {})})
 
     def key_of(self, record: Record) -> Key:
-        """See `Finder`."""
+        """The key by which a record is found."""
         return record.key
 
     def key_in(self, row: Existing) -> Key:  # noqa: ARG002
-        """See `Finder`: the external id stands beside the record."""
+        """Nothing: the external id stands beside the record, not in it."""
         return ()
 
     def named(self, keys: Sequence[Key]) -> list[dict[str, Any]]:
-        """See `Finder`."""
+        """Keys as the journal keeps them."""
         return [{EXTERNAL_ID: key[0]} for key in keys]
 
     def ids(self, keys: Collection[Key]) -> dict[Key, list[int]]:
-        """See `Finder`."""
+        """The ids of the records that have each key."""
         known = {key: number for key, (number, model) in self._known(keys).items() if model == self._model}
         there = {row["id"] for row in self._records(list(known.values()), ["id"])}
         return {key: [number] for key, number in known.items() if number in there}
 
     def strangers(self, known: Mapping[int, Named]) -> set[int]:
-        """See `Finder`."""
+        """Records of the job that are not found any more by what it knew them by."""
         keys = {number: (one[EXTERNAL_ID],) for number, one in known.items() if one.keys() == {EXTERNAL_ID}}
         mine = {number: key for number, key in keys.items() if key[0].startswith(f"{self._module}.")}
         wanted, found = sorted(set(mine.values())), dict[Key, tuple[int, str]]()

@@ -73,7 +73,7 @@ class LedgerFinder(FinderAround):
         self.fields = inner.fields
 
     def of(self, records: Sequence[Record]) -> ExistingRecords:
-        """See `Finder`."""
+        """Find the records of a batch, with the values of all mapped fields."""
         wanted = {self.key_of(record): record for record in records}
         numbers = {key: key_number(key) for key in wanted}
         digests = {key: self._digest(key, record.values) for key, record in wanted.items()}
@@ -89,7 +89,7 @@ class LedgerFinder(FinderAround):
         return self._fresh(ExistingRecords({**rest, **known_rows}, found.flaws), {key: digests[key] for key in rest})
 
     def found_equal(self, kept: Sequence[NoChange], found: ExistingRecords) -> None:
-        """See `Finder`: remember what was read in full."""
+        """Remember the records that were read in full."""
         before = datetime.fromtimestamp(self._now() - SETTLED_AFTER_S, UTC).strftime("%Y-%m-%d %H:%M:%S")
         fresh: dict[int, KnownRecord] = {}
         for one in kept:
@@ -100,7 +100,7 @@ class LedgerFinder(FinderAround):
         self._known.remember(fresh)
 
     def landed(self, plan: Plan, outcome: Outcome) -> None:
-        """See `Finder`."""
+        """Take note of a plan that was carried out."""
         self._inner.landed(plan, outcome)
 
     def _in_full(self, existing: Mapping[Key, Sequence[Existing]]) -> dict[Key, list[Existing]]:

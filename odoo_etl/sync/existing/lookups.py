@@ -134,7 +134,7 @@ class Lookups:
 
 
 class _Answer(NamedTuple):
-    """What a lookup stands for: the value with ids in place of keys, unless it waits for records or has flaws."""
+    """The answer to a lookup: the value with ids in place of keys, unless it waits for records or has flaws."""
 
     value: int | bool | IdList = False
     flaws: Sequence[Flaw] = ()

@@ -24,7 +24,7 @@ class GuardedFinder(FinderAround):
         self.fields = inner.fields
 
     def of(self, records: Sequence[Record]) -> ExistingRecords:
-        """See `Finder`; records that are newer than the rows have a flaw."""
+        """Find the records of a batch; those that are newer than their rows have a flaw."""
         found = self._inner.of(records)
         newer = {
             key: ids for key, rows in found.existing.items() if (ids := self._later.ids & {one["id"] for one in rows})
@@ -33,11 +33,11 @@ class GuardedFinder(FinderAround):
         return ExistingRecords(found.existing, {**found.flaws, **flaws}, found.fresh)
 
     def found_equal(self, kept: Sequence[NoChange], found: ExistingRecords) -> None:
-        """See `Finder`."""
+        """Take note of records that are equal to what their rows want."""
         self._inner.found_equal(kept, found)
 
     def landed(self, plan: Plan, outcome: Outcome) -> None:
-        """See `Finder`."""
+        """Take note of a plan that was carried out."""
         self._inner.landed(plan, outcome)
 
     def _flaw(self, record_id: int) -> Flaw:

@@ -1,4 +1,4 @@
-"""What Odoo says about its fields, asked once per model and kept for the run."""
+"""Fields as Odoo describes them, asked once per model and kept for the run."""
 
 from __future__ import annotations
 

@@ -57,7 +57,7 @@ class Vanished:
 
 @dataclass(frozen=True, slots=True)
 class RowFinder:
-    """What a job finds its records with."""
+    """The mapper and finder with which a job finds its records."""
 
     mapper: Mapper
     lookups: Lookups
@@ -105,15 +105,15 @@ class NoMirror:
         self._returned_records = returned_records
 
     def begin(self) -> None:
-        """See `Vanishing`."""
+        """Make ready for records that are there again."""
         self._returned_records.begin()
 
     def seen(self, found: ExistingRecords) -> None:
-        """See `Vanishing`."""
+        """Take note of records that are there again."""
         self._returned_records.seen(found.every_id())
 
     def conclude(self, gathered: Gathered, rejected: RejectedLines, remover: Remover | None) -> None:  # noqa: ARG002
-        """See `Vanishing`."""
+        """Make active what is there again; nothing else is touched."""
         self._returned_records.conclude(remover)
 
 
@@ -140,13 +140,13 @@ class Mirror:
         self._known = 0
 
     def begin(self) -> None:
-        """See `Vanishing`."""
+        """Take all that the job ever wrote for vanished, until rows stand for it."""
         self._candidates = self._past.touched()
         self._known = len(self._candidates)
         self._returned_records.begin()
 
     def seen(self, found: ExistingRecords) -> None:
-        """See `Vanishing`; may be told from several lanes."""
+        """Leave records alone that rows stand for; called from several lanes."""
         self._keep(found.every_id())
 
     def _keep(self, ids: Collection[int]) -> None:

@@ -1,4 +1,4 @@
-"""What Odoo kept of what it was sent: looked at after each write, remembered, reported. Start with `look`."""
+"""Values that Odoo keeps otherwise than sent: read back after each write, remembered, reported. Start with `look`."""
 
 from odoo_etl.sync.read_back.look import ReadBack
 from odoo_etl.sync.read_back.memory import CarryOut, Known, Memory, is_dropped, is_known

@@ -1,4 +1,4 @@
-"""What runs learned of values that Odoo keeps otherwise: while a row says X and Odoo holds Y, nothing is written."""
+"""The memory of values that Odoo keeps otherwise: while a row says X and Odoo holds Y, nothing is written."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the report says of values that Odoo keeps otherwise than they were sent."""
+"""The report of values that Odoo keeps otherwise than they were sent."""
 
 from __future__ import annotations
 

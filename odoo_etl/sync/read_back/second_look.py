@@ -46,7 +46,7 @@ class AfterWrites(Protocol):
 
 
 class NoWrites:
-    """What a plan has in place of `SecondLook`."""
+    """The second look of a dry run: there is nothing to look at."""
 
     notes = False
 
@@ -169,7 +169,7 @@ class SecondLook:
                 yield left
 
     def _learn_from(self, updates: Sequence[Update]) -> None:
-        """See which fields are as they should be now."""
+        """Learn which fields are as they should be now."""
         names = {name for update in updates for name in update.changes}
         found = self._read_back.differences([Written(one.record, one.id) for one in updates], names)
         left = {(one.id, one.field) for one in found}

@@ -1,4 +1,4 @@
-"""What ties the records of a job to those of other jobs of a run: a write to one may change the other."""
+"""Ties between the records of a job and those of other jobs of a run: a write to one may change the other."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What Odoo refused, tried once more when later rows may have made room for it."""
+"""Refused records, tried once more when later rows may have made room for them."""
 
 from odoo_etl.sync.refused.second_try import RefusedRecords, SecondTries
 from odoo_etl.sync.refused.swaps import Swaps

@@ -1,4 +1,4 @@
-"""What Odoo refused is tried once more when other records of the job have changed since.
+"""Refused records are tried once more when other records of the job have changed since.
 
 A later write may have freed a unique value, or made what a constraint asks for. Where refused records want what others
 of them have, they land in that order; a cycle is opened by emptying one value for a moment. A row is a reject only

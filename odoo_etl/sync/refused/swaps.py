@@ -18,7 +18,7 @@ from odoo_etl.sync.outcome import Refusal
 
 
 class Sends(Protocol):
-    """What sends one record at a time."""
+    """Sends one record at a time."""
 
     def retry(self, refused: Refusal, progress: BatchProgress, chunk: int) -> Refusal | None:
         """Try a refused record again; its refusal, or None when it landed."""

@@ -1,4 +1,4 @@
-"""What the ledger knows of a job: what earlier runs left, and what this one leaves to the next. Start with `books`."""
+"""A job in the ledger: what earlier runs left, and what this one leaves to the next. Start with `books`."""
 
 from odoo_etl.sync.session.books import Booking, Books, as_rejected, history_of, open_books
 from odoo_etl.sync.session.history import Past, scope_of

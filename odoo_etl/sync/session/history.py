@@ -1,4 +1,4 @@
-"""What the ledger knows of one job in the database that it writes to."""
+"""The past of one job in the database that it writes to, as the ledger has it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the next run need not read again: a watermark and files, moved only over rows that Odoo has confirmed."""
+"""Watermark and files that the next run need not read again, moved only over rows that Odoo has confirmed."""
 
 from __future__ import annotations
 

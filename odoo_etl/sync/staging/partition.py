@@ -89,11 +89,11 @@ class OwnRows:
     fingerprints: Mapping[str, str] = field(default_factory=dict)
 
     def columns(self) -> list[str]:
-        """See `Source.columns`."""
+        """The names of the columns, in order."""
         return self.source.columns()
 
     def chunks(self, chunk_rows: int) -> Iterator[Chunk]:
-        """See `Source.chunks`; chunks are shorter."""
+        """The rows of this part in chunks, which are shorter."""
         self.rows = 0
         for chunk in self.source.chunks(chunk_rows):
             self.rows += len(chunk.lines) + len(chunk.bad)
@@ -177,11 +177,11 @@ class PartRows:
     fingerprints: Mapping[str, str] = field(default_factory=dict)
 
     def columns(self) -> list[str]:
-        """See `Source.columns`."""
+        """The names of the columns, in order."""
         return list(self.names)
 
     def chunks(self, chunk_rows: int) -> Iterator[Chunk]:  # noqa: ARG002 - they are as long as they were cut
-        """See `Source.chunks`."""
+        """The rows in chunks, from the first one."""
         for piece, offset in zip(self.pieces, self.offsets, strict=True):
             with io.BytesIO(piece) if isinstance(piece, bytes) else piece.open("rb") as file:
                 for chunk in unpacked(file):

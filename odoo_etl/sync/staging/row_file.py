@@ -24,7 +24,7 @@ Numbers = np.ndarray[Any, np.dtype[np.int64]]
 
 
 class RowFile:
-    """What was read of a source; one reader at a time.
+    """The rows of a source, as they were read; one reader at a time.
 
     Args:
         part_rows: so many keys are compared at a time.

@@ -184,7 +184,7 @@ class Imports(Creates):
         self._loader, self._names = loader, ExternalNames(self._target.client)
 
     def apply(self, creates: Sequence[Create], chunk: int, rate: RefusalRate, outcome: Outcome, refuse: Refuse) -> None:
-        """See `Creates.apply`."""
+        """Load the records; what each became goes into `outcome`, what Odoo refuses to `refuse`."""
 
         def landed(rows: Sequence[LoadRow], ids: list[int] | None) -> None:
             outcome.take_created([row.create.record for row in rows], ids)
@@ -206,5 +206,5 @@ class Imports(Creates):
         return self._settling(chunk, "load", creates, [item.values for item in creates], send)
 
     def _made(self, keys: Collection[Key], sent: Mapping[Key, Values]) -> Mapping[Key, Sequence[int]]:  # noqa: ARG002
-        """See `Creates._made`: nobody else gives a record our external id."""
+        """The records by their keys: nobody else gives a record our external id."""
         return self._finder.ids(keys)

@@ -1,4 +1,4 @@
-"""What the rows that Odoo refuses have in common: others like them are sent alone, the rest in one call.
+"""Rows like those that Odoo refused, by what these have in common: they are sent alone, the rest in one call.
 
 Rows are seldom bad each in its own way: a file lacks a name here and there, or holds a code that Odoo does not take.
 After two refusals for the same reason their common values are compared with rows that landed; what no such row has is
@@ -20,7 +20,7 @@ ENOUGH = 2  # refusals for one reason before it counts
 
 @dataclass(slots=True)
 class _Cause:
-    """What the rows refused for one reason share, as far as no row that landed has it; and how many they are."""
+    """The values that rows refused for one reason share and no row that landed has; and how many rows they are."""
 
     values: dict[str, Any]
     rows: int = 0
@@ -36,7 +36,7 @@ class _Cause:
 
 
 class LikelyRefusals:
-    """What one job has learned from refusals; may be used from several lanes.
+    """The lessons of one job from its refusals; may be used from several lanes.
 
     Args:
         names: the fields to look at; a row that lacks one has no value for it.

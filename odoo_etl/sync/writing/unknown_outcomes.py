@@ -1,4 +1,4 @@
-"""What became of a create that got no answer: wait until it can no longer land, or until its records appear.
+"""Creates that got no answer: wait until they can no longer land, or until their records appear.
 
 Odoo's external API has no way to ask whether a request is still at work (`lock_for_update` and its like are private in
 Odoo 19), so time decides: the server ends every request at its own limit (`limit_time_real`, 120 s by default), and
