@@ -99,8 +99,9 @@ class Area:
             return not copy.passes(self.tests, timeout_s=timeout_s)
 
     def _near(self, module: str, function: range) -> list[str]:
-        """The tests that enter a function."""
-        return list(dict.fromkeys(test for line in function for test in self.entered.get(f"{module}:{line}", ())))
+        """The tests that enter a function; first those of its module, which notice most."""
+        found = dict.fromkeys(test for line in function for test in self.entered.get(f"{module}:{line}", ()))
+        return sorted(found, key=lambda test: f"/test_{Path(module).stem}" not in test)
 
 
 def _write(path: Path, source: bytes) -> None:

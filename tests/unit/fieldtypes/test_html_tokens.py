@@ -28,6 +28,8 @@ STORED = [
     ("<blockquote>q</blockquote>", '<blockquote data-o-mail-quote-node="1" data-o-mail-quote="1">q</blockquote>'),
     ("> quoted\n> text", '<span>&gt; quoted<span data-o-mail-quote="1">\n&gt; text</span></span>'),
     ("<a href='x?a=1&region=eu'>l</a>", '<a href="x?a=1&amp;region=eu">l</a>'),
+    ('<a href="/a b?c=ü">l</a>', '<a href="/a%20b?c=%C3%BC">l</a>'),
+    ('<img src="/a b.png"><a name="a b">l</a>', '<img src="/a%20b.png"><a name="a%20b">l</a>'),
     ("<p>a</p>\n<p>b</p>", "<p>a</p><p>b</p>"),
     ("<p", ""),
 ]
@@ -49,6 +51,12 @@ def test_loose_content_is_one_paragraph_with_the_blocks_inside_it():
 def test_different_contents_differ(one, other):
     """A change of content is seen."""
     assert cleaned(one) != cleaned(other)
+
+
+@pytest.mark.parametrize(("one", "other"), [("100%25", "100%"), ("a%20b", "a b")])
+def test_only_addresses_are_written_with_percent_signs(one, other):
+    """In other attributes they are what they are."""
+    assert cleaned(f'<p title="{one}">x</p>') != cleaned(f'<p title="{other}">x</p>')
 
 
 @given(st.lists(st.sampled_from([*SNIPPETS, "<", ">", "</", "<p", "</div>", "&", "<li>", "<td>", " "]), max_size=6))

@@ -204,3 +204,12 @@ def test_who_listens_hears_of_the_waits_of_its_own_calls():
     replace(retrier(), listener=heard.append).send(Flaky(TransientError("busy")), "m.read", repeatable=True)
     retrier().send(Flaky(TransientError("busy")), "m.read", repeatable=True)
     assert [(one.call, one.attempt) for one in heard] == [("m.read", 1)]
+
+
+def test_as_long_as_any_time_is_left_an_attempt_follows():
+    """Half a second is enough; it is waited for no longer than that."""
+    slept, errors = [], [TransientError("busy", retry_after_s=10.0), TransientError("busy", retry_after_s=9.5)]
+    flaky = Flaky(*errors, TransientError("busy"))
+    assert retrier(slept, deadline_s=20.0).send(flaky, "m.read", repeatable=True) == "answer"
+    assert (flaky.sent, slept[:2]) == (4, [10.0, 9.5])
+    assert slept[2] <= 0.5
