@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.e2e.project import WRITES, Done, Project
+from tests.zygote import Zygote
 
 CLOSING = "closing"
 DASK = {"type": "dask", "workers": 2}
@@ -59,10 +60,11 @@ class Divided:
 
 @dataclass
 class Way:
-    """One way to divide runs of a project."""
+    """One way to divide runs of a project; partitions are forked, each by a zygote of its own."""
 
     project: Project
     name: str
+    zygotes: Sequence[Zygote] = ()
     of: int = 2
     started: list[Any] = field(default_factory=list)
 
@@ -84,7 +86,8 @@ class Way:
 
     def part(self, number: int, *jobs: str) -> Any:
         """Begin one part."""
-        return self.project.start("run", *jobs, "--partition", f"{number}/{self.of}", "--json")
+        part = f"{number}/{self.of}"
+        return self.project.fork(self.zygotes[number - 1], "run", *jobs, "--partition", part, "--json")
 
     @property
     def options(self) -> list[str]:

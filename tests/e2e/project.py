@@ -54,6 +54,21 @@ class Done:
         return dict(calls)
 
 
+@dataclass
+class Forked:
+    """A forked run on its way; it is waited for as a process is."""
+
+    zygote: Zygote
+    folder: tempfile.TemporaryDirectory[str]
+    returncode: int | None = None
+
+    def communicate(self, timeout: float | None = None) -> tuple[str, str]:
+        """Wait; what it printed."""
+        self.returncode = self.zygote.wait()
+        with self.folder as name:
+            return Path(name, "out").read_text(encoding="utf-8"), Path(name, "err").read_text(encoding="utf-8")
+
+
 @dataclass(frozen=True)
 class Project:
     """A project in a temporary folder.
@@ -87,7 +102,9 @@ class Project:
     def run(self, *arguments: str, **environment: str) -> Done:
         """Run the program and wait for it. What Python reads when it starts needs a process of its own."""
         if self.zygote and not any(name.startswith("PYTHON") for name in environment):
-            return self._fork(self.zygote, arguments, {**self.environment, **environment})
+            forked = self.fork(self.zygote, *arguments, **environment)
+            out, err = forked.communicate()
+            return Done(forked.returncode or 0, out, err)
         done = subprocess.run(
             [str(PROGRAM), *arguments],
             cwd=self.root,
@@ -99,13 +116,12 @@ class Project:
         )
         return Done(done.returncode, done.stdout, done.stderr)
 
-    def _fork(self, zygote: Zygote, arguments: Sequence[str], environment: Mapping[str, str]) -> Done:
-        with tempfile.TemporaryDirectory() as name:
-            out, err = Path(name, "out"), Path(name, "err")
-            request = {"arguments": arguments, "folder": str(self.root), "environment": dict(environment)}
-            zygote.start({**request, "out": str(out), "err": str(err)})
-            code = zygote.wait()
-            return Done(code, out.read_text(encoding="utf-8"), err.read_text(encoding="utf-8"))
+    def fork(self, zygote: Zygote, *arguments: str, **environment: str) -> Forked:
+        """Fork a run without waiting."""
+        folder = tempfile.TemporaryDirectory()
+        request = {"arguments": arguments, "folder": str(self.root), "environment": {**self.environment, **environment}}
+        zygote.start({**request, "out": f"{folder.name}/out", "err": f"{folder.name}/err"})
+        return Forked(zygote, folder)
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:
         """Run the program without waiting."""

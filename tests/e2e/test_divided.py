@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,44 +14,48 @@ import yaml
 from odoo_etl import OdooClient
 from odoo_etl.sandbox import Sandbox
 from tests.e2e.divided import DASK, WAYS, Way
-from tests.e2e.project import Project, clean_environment, partner_rows, partners_job
+from tests.e2e.project import Project, partner_rows, partners_job
 from tests.servers import Server
+from tests.zygote import Zygote
 
 PARENT = {"column": "parent", "lookup": {"model": "res.partner", "by": "ref", "on_missing": "defer"}}
 LOAD = {"chunk_size": 5, "settle": "5s"}
 
 
-def way_of(project: Project, server: Server, name: str) -> Way:
+def way_of(project: Project, server: Server, name: str, zygotes: Sequence[Zygote]) -> Way:
     """A way to divide runs of a project on a server."""
     executor = {"executor": DASK} if name == "dask" else {}
     project.connect(server)
     path = project.root / "pipelines/project.yaml"
     path.write_text(path.read_text() + ("executor: {type: dask, workers: 2}\n" if executor else ""))
-    return Way(project, name)
+    return Way(project, name, zygotes)
 
 
-@pytest.fixture
-def empty_project(tmp_path: Path) -> Project:
-    """A folder without any file yet, in which the program is no fork: it starts processes itself."""
-    return Project(tmp_path, clean_environment())
+@pytest.fixture(scope="module")
+def zygotes(zygote: Zygote) -> Iterator[Sequence[Zygote]]:
+    """One for each partition."""
+    with Zygote() as second:
+        yield zygote, second
 
 
 @pytest.fixture(params=WAYS)
-def way(request: pytest.FixtureRequest, empty_project: Project, sandbox_server: Server) -> Way:
+def way(
+    request: pytest.FixtureRequest, empty_project: Project, sandbox_server: Server, zygotes: Sequence[Zygote]
+) -> Way:
     """Each way on the sandbox."""
-    return way_of(empty_project, sandbox_server, request.param)
+    return way_of(empty_project, sandbox_server, request.param, zygotes)
 
 
 @pytest.fixture
-def parts(empty_project: Project, sandbox_server: Server) -> Way:
+def parts(empty_project: Project, sandbox_server: Server, zygotes: Sequence[Zygote]) -> Way:
     """Partitions on the sandbox."""
-    return way_of(empty_project, sandbox_server, "partitions")
+    return way_of(empty_project, sandbox_server, "partitions", zygotes)
 
 
 @pytest.fixture
-def workers(empty_project: Project, sandbox_server: Server) -> Way:
+def workers(empty_project: Project, sandbox_server: Server, zygotes: Sequence[Zygote]) -> Way:
     """Processes on the sandbox."""
-    return way_of(empty_project, sandbox_server, "processes")
+    return way_of(empty_project, sandbox_server, "processes", zygotes)
 
 
 def family(prefix: str, count: int = 24) -> list[dict[str, str]]:
@@ -77,16 +82,22 @@ def names(odoo: OdooClient, prefix: str) -> list[str]:
     return [row["name"] for row in found]
 
 
+def rows_of(path: Path) -> list[dict[str, str]]:
+    """The rows of a CSV file."""
+    with path.open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
 def rejects(project: Project) -> list[dict[str, str]]:
     """The rejected rows of all runs so far."""
     files = sorted((project.root / ".odoo_etl/runs").glob("*/rejects/partners.csv"))
-    return [row for path in files for row in csv.DictReader(path.open(newline="", encoding="utf-8"))]
+    return [row for path in files for row in rows_of(path)]
 
 
 def told(job: dict[str, Any]) -> int:
     """How many rows the rejects file of a result has."""
     path = job["rejects_file"]
-    return len(list(csv.DictReader(Path(path).open(newline="", encoding="utf-8")))) if path else 0
+    return len(rows_of(Path(path))) if path else 0
 
 
 def test_all_rows_once(way: Way, sandbox_client: OdooClient, prefix: str) -> None:
@@ -127,10 +138,12 @@ def test_parents_in_other_parts(way: Way, sandbox_client: OdooClient, prefix: st
 
 
 @pytest.mark.odoo
-def test_parents_on_a_real_odoo(empty_project: Project, real_odoo: Server, prefix: str) -> None:
+def test_parents_on_a_real_odoo(
+    empty_project: Project, real_odoo: Server, prefix: str, zygotes: Sequence[Zygote]
+) -> None:
     """The same."""
     with OdooClient(real_odoo.url, real_odoo.db, user=real_odoo.user, api_key=real_odoo.api_key) as odoo:
-        test_parents_in_other_parts(way_of(empty_project, real_odoo, "partitions"), odoo, prefix)
+        test_parents_in_other_parts(way_of(empty_project, real_odoo, "partitions", zygotes), odoo, prefix)
 
 
 def test_retry_of_a_divided_run(workers: Way, sandbox_client: OdooClient, prefix: str) -> None:
@@ -306,7 +319,10 @@ def test_a_part_started_again_after_a_later_job_failed(parts: Way, prefix: str) 
     people.with_suffix(".later").rename(people)
     again = Way(parts.project, "partitions", started=[parts.part(1)]).run()
     assert (again.code, again.writes("companies")) == (0, 0), again
-    assert parts.run().code == 0
+    last = parts.run()
+    if last.code == 6:  # one of them came while the other one closed what they had done before: it is started again
+        last = parts.run()
+    assert last.code == 0, last
 
 
 def test_jobs_of_several_connections(parts: Way, prefix: str) -> None:

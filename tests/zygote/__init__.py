@@ -15,7 +15,10 @@ ROOT = Path(__file__).parents[2]
 
 
 class Zygote:
-    """The process that forks runs."""
+    """The process that forks runs, one at a time."""
+
+    def __init__(self) -> None:
+        self._running = False
 
     def __enter__(self) -> Self:
         environment = {name: value for name, value in os.environ.items() if not name.startswith("ODOO_")}
@@ -30,22 +33,25 @@ class Zygote:
         return self
 
     def __exit__(self, *_: object) -> None:
-        assert self._process.stdin
-        self._process.stdin.close()
-        self._process.wait(timeout=30)
+        with self._process:  # closes its pipes, and waits for it
+            pass
 
     def start(self, request: Mapping[str, Any]) -> int:
-        """Begin a run; its pid."""
+        """Begin a run; its pid. One that nobody has waited for, since its test failed, ends before."""
         assert self._process.stdin
         assert self._process.stdout
+        if self._running:
+            self.wait()
         self._process.stdin.write(json.dumps(request) + "\n")
         self._process.stdin.flush()
         self.pid = int(self._process.stdout.readline())
+        self._running = True
         return self.pid
 
     def wait(self) -> int:
         """How the run ended."""
         assert self._process.stdout
+        self._running = False
         return int(self._process.stdout.readline())
 
     def kill(self) -> None:

@@ -86,7 +86,7 @@ def test_an_error_on_the_way_is_a_source_error(breaks_at_row):
 
 
 def test_memory_does_not_grow_with_the_rows(wide_rows):
-    """A source of 80 MB needs about the memory of one of 4 MB."""
+    """A source of 40 MB needs about the memory of one of 4 MB."""
 
     def peak_mib(rows: int) -> int:
         spec = json.dumps(wide_rows(rows).model_dump(), default=SecretUrl.get_secret_value)
@@ -95,4 +95,4 @@ def test_memory_does_not_grow_with_the_rows(wide_rows):
         assert read == rows
         return peak
 
-    assert peak_mib(400_000) < peak_mib(20_000) + 20
+    assert peak_mib(200_000) < peak_mib(20_000) + 20
