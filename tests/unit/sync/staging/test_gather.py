@@ -120,3 +120,19 @@ def test_repeated_keys_wherever_they_stand(gathered, rows, repeated):
     assert [[row.line - 2 for row in record.rows] for record in records] == [
         [number for number, key in enumerate(rows) if key == record.key[0]] for record in records
     ]
+
+
+def test_rows_whose_columns_would_share_an_external_id_are_rejects(gathered):
+    """All of them; rows that agree are one record, and others are records."""
+    spec = job_spec({"name": "name"}, external_id="m.partner_{ref}")
+    rows = [("a b", "1"), ("c", "2"), ("a_b", "3"), ("c", "4"), ("d", "5"), ("a b", "6")]
+    found = gathered(rows, spec=spec)
+    rejects = [reject for batch in found.batches() for reject in batch.rejects]
+    assert sorted((one.row.line, one.flaws[0].code) for one in rejects) == [
+        (line, "external_id_collision") for line in (2, 4, 7)
+    ]
+    records = [record for batch in found.batches() for record in batch.records]
+    assert {record.key[0]: [row.line for row in record.rows] for record in records} == {
+        "m.partner_c": [3, 5],
+        "m.partner_d": [6],
+    }
