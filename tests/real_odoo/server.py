@@ -89,18 +89,19 @@ class OdooHost:
         flags = ["--load", load] if load else ["-d", database]
         # With workers Odoo keeps a process for its bus on a port of its own, and restarts it as long as that is taken.
         flags += ["--gevent-port", str(free_port())]
-        log = (self.folder / f"odoo-{port}.log").open("wb")
-        process = subprocess.Popen(
-            self._command("server", "--http-port", str(port), "--workers", str(workers), *flags),
-            env=self._environment(),
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
+        log = self.folder / f"odoo-{port}.log"
+        with log.open("wb") as written:
+            process = subprocess.Popen(
+                self._command("server", "--http-port", str(port), "--workers", str(workers), *flags),
+                env=self._environment(),
+                stdout=written,
+                stderr=written,
+                start_new_session=True,
+            )
         url = f"http://127.0.0.1:{port}"
         self.processes[url] = process
         question = urllib.request.Request(f"{url}/web/version", headers={"X-Odoo-Database": database})
-        _wait_until_it_answers(question, process, self.folder / f"odoo-{port}.log")
+        _wait_until_it_answers(question, process, log)
         return Server("odoo", url, database, "admin", "admin", api_key)
 
     def shell(self, database: str, script: str) -> str:
