@@ -1,6 +1,7 @@
 """odoo_etl keeps Odoo in step with tabular data, declaratively.
 
-Public from here: `OdooClient` and `RetryPolicy`, loaded when they are asked for.
+Public from here, and loaded when it is first asked for: the use cases (`plan`, `run`, `resume`, `retry`, `undo`,
+`history`), what they take and return, and the client. See docs/api.md.
 """
 
 from __future__ import annotations
@@ -9,11 +10,63 @@ from importlib import import_module
 
 TYPE_CHECKING = False  # as typing has it, which takes longer to load than the whole of this: Ctrl-C may come meanwhile
 if TYPE_CHECKING:
+    from odoo_etl.errors import OdooEtlError, SpecError, UsageError
     from odoo_etl.odoo import OdooClient, RetryPolicy
+    from odoo_etl.results import (
+        Change,
+        Counts,
+        Destination,
+        Discrepancy,
+        JobResult,
+        Observer,
+        PastJob,
+        PastRun,
+        RejectedRow,
+        Rewritten,
+        RunResult,
+    )
+    from odoo_etl.runs import NoObserver, Partition, Workers, Workspace, history, plan, resume, retry, run, undo
+    from odoo_etl.stop import Stop
 
-__all__ = ["OdooClient", "RetryPolicy"]
+__all__ = [
+    "Change",
+    "Counts",
+    "Destination",
+    "Discrepancy",
+    "JobResult",
+    "NoObserver",
+    "Observer",
+    "OdooClient",
+    "OdooEtlError",
+    "Partition",
+    "PastJob",
+    "PastRun",
+    "RejectedRow",
+    "RetryPolicy",
+    "Rewritten",
+    "RunResult",
+    "SpecError",
+    "Stop",
+    "UsageError",
+    "Workers",
+    "Workspace",
+    "history",
+    "plan",
+    "resume",
+    "retry",
+    "run",
+    "undo",
+]
 
-_HOMES = {"OdooClient": "odoo_etl.odoo", "RetryPolicy": "odoo_etl.odoo"}
+_NAMES = {
+    "odoo_etl.errors": "OdooEtlError SpecError UsageError",
+    "odoo_etl.odoo": "OdooClient RetryPolicy",
+    "odoo_etl.results": "Change Counts Destination Discrepancy JobResult Observer PastJob PastRun"
+    " RejectedRow Rewritten RunResult",
+    "odoo_etl.runs": "NoObserver Partition Workers Workspace history plan resume retry run undo",
+    "odoo_etl.stop": "Stop",
+}
+_HOMES = {name: module for module, names in _NAMES.items() for name in names.split()}
 
 
 def __getattr__(name: str) -> object:

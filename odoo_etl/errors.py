@@ -161,7 +161,7 @@ class ProtocolError(OdooError):
     """The answer is not Odoo's, or the call does not fit the server (HTML page, unknown method, bad argument)."""
 
 
-class Interrupted(BaseException):  # like KeyboardInterrupt: nothing but the program's edge may catch it
+class Interrupted(BaseException):  # like KeyboardInterrupt: nothing but the edge of a run may catch it
     """A signal asked the program to end; the calls in flight were finished."""
 
     def __init__(self, signal_number: int) -> None:

@@ -5,11 +5,15 @@ The loader makes them, `reporting` prints and writes them.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
 Status = Literal["done", "failed", "skipped"]
+RunStatus = Literal["running", "done", "failed", "interrupted"]
+PastJobStatus = Literal["running", "done", "failed", "interrupted", "skipped"]
 
 
 @dataclass(slots=True)
@@ -166,20 +170,66 @@ class JobResult:
     exit_code: int = 0
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class RunResult:
-    """The result of a run."""
+    """The result of a run.
+
+    Attributes:
+        parent: the run that was resumed, retried or undone, or "".
+        error: what ended it before its jobs did, or "".
+        notes: what a person should know besides.
+        folder: where its report and its rejects are.
+    """
 
     run_id: str
     command: str
     started_at: str
-    parent: str = ""  # the run that was resumed, retried or undone
+    parent: str = ""
     finished_at: str = ""
     elapsed_s: float = 0.0
     exit_code: int = 0
     error: str = ""
-    notes: list[str] = field(default_factory=list)
-    jobs: list[JobResult] = field(default_factory=list)
+    notes: tuple[str, ...] = ()
+    jobs: tuple[JobResult, ...] = ()
+    folder: Path = Path()
+
+
+@dataclass(frozen=True, slots=True)
+class PastJob:
+    """What became of a job, or of a part of one.
+
+    Attributes:
+        part: i/N of a divided job, "" for the whole or what directs the parts.
+        counts: rows by what became of them, those that are not 0; empty where the job did not come to its end.
+    """
+
+    job: str
+    model: str
+    part: str
+    status: PastJobStatus
+    counts: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class PastRun:
+    """One run of a project; times are in UTC.
+
+    Attributes:
+        id: what `resume`, `retry` and `undo` know it by.
+        parent: the run that it resumed, retried or undid, or "".
+        status: `running` also of a run that was killed: it had no time to say so.
+        exit_code: None where it has not ended.
+        jobs: in the order in which they began.
+    """
+
+    id: str
+    command: str
+    parent: str
+    started_at: datetime
+    finished_at: datetime | None
+    status: RunStatus
+    exit_code: int | None
+    jobs: tuple[PastJob, ...]
 
 
 class RejectSink(Protocol):

@@ -24,15 +24,15 @@ class Stop:
     """The request that a run ends after the calls in flight; shared by everything in it that waits.
 
     Args:
-        wished: how the request travels; by default between threads.
+        requested: how the request travels; by default between threads.
     """
 
     def __init__(self, requested: StopSignal | None = None) -> None:
         self._requested = requested or threading.Event()
         self._signal: int = signal.SIGTERM
 
-    def request(self, signal_number: int) -> None:
-        """From now on nothing waits any more."""
+    def request(self, signal_number: int = signal.SIGTERM) -> None:
+        """From now on nothing waits any more, and what ends early says that this signal ended it."""
         self._signal = signal_number
         self._requested.set()
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 if TYPE_CHECKING:
+    from odoo_etl.runs import Workers
     from odoo_etl.spec import Job, Project
 
 ProjectOption = Annotated[
@@ -60,22 +61,11 @@ SchedulerOption = Annotated[
 ]
 
 
-def wanted_executor(workers: int | None, scheduler: str | None) -> dict[str, Any]:
-    """What the command line says of the executor; see `spec.ExecutorSpec`."""
-    wanted: dict[str, Any] = {}
-    if workers:
-        wanted |= {"workers": workers}
-    if scheduler:
-        wanted |= {"type": "dask", "scheduler": scheduler}
-    return wanted
+def wanted_workers(workers: int | None, scheduler: str | None) -> Workers | None:
+    """The workers that the command line asks for."""
+    from odoo_etl.runs import Workers
 
-
-_secrets: set[str] = set()
-
-
-def secrets_in_use() -> Set[str]:
-    """The secrets of the projects that were opened: for texts that nobody foresaw, such as tracebacks."""
-    return _secrets
+    return Workers(workers or 0, scheduler or "") if workers or scheduler else None
 
 
 def open_project(folder: Path | None, *, with_jobs: bool = True) -> Project:
@@ -87,9 +77,7 @@ def open_project(folder: Path | None, *, with_jobs: bool = True) -> Project:
     """
     from odoo_etl.spec import load_project
 
-    project = load_project(folder or Path.cwd(), os.environ, upwards=folder is None, with_jobs=with_jobs)
-    _secrets.update(project.secrets())
-    return project
+    return load_project(folder or Path.cwd(), os.environ, upwards=folder is None, with_jobs=with_jobs)
 
 
 def open_jobs(folder: Path | None, selectors: Sequence[str] | None) -> tuple[Project, list[Job]]:

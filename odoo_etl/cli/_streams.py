@@ -6,7 +6,7 @@ import io
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -45,6 +45,13 @@ class _Checked(io.TextIOWrapper):
 def say(line: str) -> None:
     """Print a line for a person; JSON has its own way with control characters."""
     typer.echo(printable(line))
+
+
+def complain(text: str) -> None:
+    """Write to stderr what went wrong."""
+    with suppress(OSError):  # nobody can read it; the exit code still tells
+        sys.stderr.write(f"{printable(text)}\n")
+        sys.stderr.flush()
 
 
 def check_streams() -> None:

@@ -10,14 +10,12 @@ import gc
 import signal
 import sys
 import traceback
-from contextlib import suppress
 from typing import Annotated
 
 import typer
 
 from odoo_etl.cli._log import LogLevel, in_front, set_up
-from odoo_etl.cli._project import secrets_in_use
-from odoo_etl.cli._streams import check_streams, drop_unsaid
+from odoo_etl.cli._streams import check_streams, complain, drop_unsaid
 from odoo_etl.cli.call import call
 from odoo_etl.cli.doctor import doctor
 from odoo_etl.cli.plan import plan
@@ -30,7 +28,7 @@ from odoo_etl.cli.undo import undo
 from odoo_etl.cli.validate import validate
 from odoo_etl.errors import Interrupted, OdooEtlError
 from odoo_etl.gc_pauses import seldom_collected
-from odoo_etl.text import printable, redacted
+from odoo_etl.text import redacted, secrets_in_use
 
 app = typer.Typer(
     name="odoo-etl",
@@ -84,21 +82,15 @@ def main() -> None:
     try:
         app(in_front(sys.argv[1:]))
     except (OdooEtlError, Interrupted) as error:
-        _tell(f"error: {error}")
+        complain(f"error: {error}")
         sys.exit(error.exit_code)
     except KeyboardInterrupt:  # before typer heeds it
-        _tell("error: interrupted")
+        complain("error: interrupted")
         sys.exit(128 + signal.SIGINT)
     except Exception as error:  # noqa: BLE001 - the program's edge
-        _tell(redacted("".join(traceback.format_exception(error)), secrets_in_use()).rstrip())
-        _tell("error: this should not happen; please report the lines above")
+        complain(redacted("".join(traceback.format_exception(error)), secrets_in_use()).rstrip())
+        complain("error: this should not happen; please report the lines above")
         sys.exit(1)
     finally:
         drop_unsaid()
         gc.freeze()  # the process ends: what is left need not be searched for garbage (0.15 s where pandas is loaded)
-
-
-def _tell(text: str) -> None:
-    with suppress(OSError):  # nobody can read it; the exit code still tells
-        sys.stderr.write(f"{printable(text)}\n")
-        sys.stderr.flush()

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from odoo_etl.cli._project import FullRefreshOption, JsonOption, LimitOption, ProjectOption, Selectors
-from odoo_etl.cli._run import Request, perform
+from odoo_etl.cli._run import carry_out
+
+if TYPE_CHECKING:
+    from odoo_etl.results import RunResult
+    from odoo_etl.runs import Workspace
 
 
 def plan(  # noqa: PLR0913 - options of the command line
@@ -21,16 +25,17 @@ def plan(  # noqa: PLR0913 - options of the command line
     detailed_exitcode: Annotated[bool, typer.Option(help="Exit with 8 when changes are pending.")] = False,
 ) -> None:
     """Count what a run would create, update, leave and reject, and show the first changes."""
-    result = perform(
-        Request(
-            "plan",
-            project,
+
+    def use_case(workspace: Workspace) -> RunResult:
+        from odoo_etl.runs import plan
+
+        return plan(
+            workspace,
             jobs or [],
-            json_,
-            plan_shown=show,
-            changes_code=8 if detailed_exitcode else 0,
             limit=limit,
             full_refresh=full_refresh,
+            show=show,
+            detailed_exitcode=detailed_exitcode,
         )
-    )
-    raise typer.Exit(result.exit_code)
+
+    carry_out(use_case, project, as_json=json_, planned=True)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,10 +14,14 @@ from odoo_etl.cli._project import (
     SchedulerOption,
     Selectors,
     WorkersOption,
-    wanted_executor,
+    wanted_workers,
 )
-from odoo_etl.cli._run import Request, perform
+from odoo_etl.cli._run import carry_out
 from odoo_etl.errors import UsageError
+
+if TYPE_CHECKING:
+    from odoo_etl.results import RunResult
+    from odoo_etl.runs import Workspace
 
 
 def run(  # noqa: PLR0913 - options of the command line
@@ -40,6 +43,11 @@ def run(  # noqa: PLR0913 - options of the command line
     """Run jobs: write to Odoo what differs from their sources."""
     if partition and (workers or scheduler or limit):
         raise UsageError("--partition goes with none of --workers, --scheduler and --limit")
-    request = Request("run", project, jobs or [], json_, limit=limit, full_refresh=full_refresh, part=partition)
-    result = perform(replace(request, executor=wanted_executor(workers, scheduler)))
-    raise typer.Exit(result.exit_code)
+
+    def use_case(workspace: Workspace) -> RunResult:
+        from odoo_etl.runs import Partition, run
+
+        divided = Partition(partition) if partition else wanted_workers(workers, scheduler)
+        return run(workspace, jobs or [], limit=limit, full_refresh=full_refresh, divided=divided)
+
+    carry_out(use_case, project, as_json=json_)

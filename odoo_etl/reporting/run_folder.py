@@ -26,7 +26,9 @@ def new_run_id(now: datetime) -> str:
 
 def as_json(result: RunResult) -> dict[str, Any]:
     """The run as `run_results.json` has it."""
-    return {"schema_version": SCHEMA_VERSION, **asdict(result)}
+    known = asdict(result)
+    del known["folder"]  # it is where the reader found it
+    return {"schema_version": SCHEMA_VERSION, **known}
 
 
 class RunFolder:

@@ -1,10 +1,21 @@
-"""The jobs of a run, one after the other in dependency order, and what a run is made of. Start with `schedule`."""
+"""Use cases: what a person or a program asks for, from a project to results. Start with `use_cases`.
 
-from odoo_etl.runs.one_job import RunRequest
-from odoo_etl.runs.schedule import run_jobs, undo_jobs
+Below them is `perform` (a run from its folder to its report), then `schedule` (the jobs of a run, one after the other).
+What is heavy is loaded when a use case begins.
+"""
+
+from odoo_etl.runs.use_cases import history, plan, resume, retry, run, undo
+from odoo_etl.runs.workspace import NoObserver, Partition, Workers, Workspace
 
 __all__ = [
-    "RunRequest",
-    "run_jobs",
-    "undo_jobs",
+    "NoObserver",
+    "Partition",
+    "Workers",
+    "Workspace",
+    "history",
+    "plan",
+    "resume",
+    "retry",
+    "run",
+    "undo",
 ]

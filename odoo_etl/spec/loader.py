@@ -21,6 +21,7 @@ from odoo_etl.spec.project import PROJECT_FILE, Job, Project, find_project, root
 from odoo_etl.spec.project_file import ProjectFile, named_variables, read_project_file
 from odoo_etl.spec.strict_yaml import Document, parse_yaml
 from odoo_etl.spec.variables import Variables, filled
+from odoo_etl.text import keep_secret
 
 
 def load_project(start: Path, env: Mapping[str, str], *, upwards: bool = True, with_jobs: bool = True) -> Project:
@@ -37,7 +38,9 @@ def load_project(start: Path, env: Mapping[str, str], *, upwards: bool = True, w
         UsageError: there is no project here.
     """
     file = find_project(start, upwards=upwards)
-    return _Loader(file, env).load(job_files(file.parent) if with_jobs else [])
+    project = _Loader(file, env).load(job_files(file.parent) if with_jobs else [])
+    keep_secret(project.secrets())
+    return project
 
 
 def job_files(folder: Path) -> list[Path]:

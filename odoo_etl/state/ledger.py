@@ -87,6 +87,13 @@ class Ledger:
             row = connection.execute(sa.select(runs).where(runs.c.id == run_id)).one_or_none()
             return history.run_entry(row) if row else None
 
+    def runs_from(self, beginning: str, limit: int) -> list[RunEntry]:
+        """The last runs whose ids begin so, newest first."""
+        begins = sa.func.substr(runs.c.id, 1, len(beginning)) == beginning
+        with self._store.read() as connection:
+            found = connection.execute(sa.select(runs).where(begins).order_by(runs.c.number.desc()).limit(limit))
+            return [history.run_entry(row) for row in found]
+
     def runs(self, limit: int = 50, commands: Sequence[str] = ()) -> list[RunEntry]:
         """The last runs, or those of some commands, newest first."""
         query = sa.select(runs).order_by(runs.c.number.desc()).limit(limit)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Set
 from urllib.parse import quote, quote_plus
 from xml.sax.saxutils import escape
 
@@ -20,6 +20,19 @@ _WAYS: tuple[Callable[[str], str], ...] = (
     lambda text: json.dumps(text)[1:-1],
     lambda text: json.dumps(text, ensure_ascii=False)[1:-1],
 )
+
+
+_in_use: set[str] = set()
+
+
+def keep_secret(secrets: Iterable[str]) -> None:
+    """Remember secrets that this process has read: for texts that nobody foresaw, such as tracebacks."""
+    _in_use.update(secrets)
+
+
+def secrets_in_use() -> Set[str]:
+    """The secrets that this process has read."""
+    return _in_use
 
 
 def redacted(text: str, secrets: Iterable[object]) -> str:

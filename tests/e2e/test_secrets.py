@@ -169,13 +169,14 @@ def test_databases_that_repeat_the_password(planted: Planted, sandbox_server: Se
 CRASH = """
 import sys
 from odoo_etl.cli.main import app, main
-from odoo_etl.cli._run import Request, perform
+from odoo_etl.runs.perform import Request, perform
+from odoo_etl.runs.workspace import Workspace
 
 def crash():
     def choose(opened):
         key = opened.project.connection().api_key.get_secret_value()
         raise RuntimeError(f"nobody foresaw {key}") from ValueError({"key": key})
-    perform(Request("crash", None, [], False), choose)
+    perform(Request("crash", Workspace()), choose)
 
 app.command()(crash)
 sys.argv = ["odoo-etl", "crash", "--log-level", "debug"]
@@ -189,4 +190,5 @@ def test_a_crash(planted: Planted, sandbox_server: Server) -> None:
     code, said = planted.watch([sys.executable, "-c", CRASH])
     assert code == 1
     assert "RuntimeError: nobody foresaw ***" in said
+    assert "the run's report is " in said
     assert "this should not happen" in said

@@ -8,10 +8,10 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
-from odoo_etl.cli._run import open_state, run_folder
+from odoo_etl.reporting.run_folder import RunFolder
+from odoo_etl.runs.perform import Openings, open_state
 from odoo_etl.spec import Project
 
 # What the ledger is told, in the order in which a run tells it; at last the run's folder gets the report.
@@ -72,7 +72,7 @@ class Mortal:
         return tell
 
 
-def dying(point: Point) -> tuple[Callable[[Project], Any], Callable[[Path, str], Any]]:
+def dying(point: Point) -> Openings:
     """What opens a ledger, and what makes a run folder, that die at a point."""
 
     @contextmanager
@@ -80,4 +80,4 @@ def dying(point: Point) -> tuple[Callable[[Project], Any], Callable[[Path, str],
         with open_state(project) as ledger:
             yield Mortal(ledger, point)
 
-    return state, lambda state_dir, run_id: Mortal(run_folder(state_dir, run_id), point)
+    return Openings(state, lambda state_dir, run_id: Mortal(RunFolder(state_dir, run_id), point))

@@ -25,7 +25,7 @@ def test_results_are_json_and_leave_nothing_half_written(folder):
     """All counts and changes; values that JSON lacks become text."""
     job = JobResult("j", "res.partner", counts=Counts(1, created=1))
     job.changes.append(Change("create", "k\ud800", None, 2, {"day": (None, datetime(2024, 1, 1, tzinfo=UTC))}))
-    path = folder.write_results(RunResult("run", "run", "now", jobs=[job]))
+    path = folder.write_results(RunResult("run", "run", "now", jobs=(job,)))
     found = json.loads(path.read_text(encoding="utf-8"))
     assert found["schema_version"] == 1
     assert found["jobs"][0]["counts"] == {**dict.fromkeys(found["jobs"][0]["counts"], 0), "read": 1, "created": 1}

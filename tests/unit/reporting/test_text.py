@@ -152,8 +152,8 @@ def test_changes_of_lines_and_languages_stand_under_their_paths():
 
 def test_the_run_ends_with_its_states():
     """Jobs by state, the time, the exit code."""
-    result = RunResult("id", "run", "t", elapsed_s=2.0, exit_code=1)
-    result.jobs = [JobResult("a", "m"), JobResult("b", "m", "failed"), JobResult("c", "m", "skipped")]
+    jobs = (JobResult("a", "m"), JobResult("b", "m", "failed"), JobResult("c", "m", "skipped"))
+    result = RunResult("id", "run", "t", elapsed_s=2.0, exit_code=1, jobs=jobs)
     assert list(run_lines(result)) == ["run id: 1 done, 1 failed, 1 skipped in 2.0 s, exit code 1"]
     assert "no job" in next(run_lines(RunResult("id", "run", "t")))
 

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from odoo_etl.cli._stored import stored_arguments
 from odoo_etl.errors import UsageError
+from odoo_etl.runs.stored import stored_arguments
 from odoo_etl.state import RunEntry
 
 

@@ -1,29 +1,13 @@
-"""`odoo-etl resume`: which run is meant."""
+"""Which run is gone on with."""
 
 from __future__ import annotations
 
 import pytest
 
-from odoo_etl.cli.resume import _entries, _entry
 from odoo_etl.errors import UsageError
-from odoo_etl.state import open_ledger
-
-
-@pytest.fixture
-def ledger(tmp_path):
-    """An open ledger that knows nothing."""
-    with open_ledger(f"sqlite:///{tmp_path}/state.db", tmp_path) as opened:
-        yield opened
-
-
-def ran(ledger, run, code, command="run", parent="", *, wrote=True):
-    """A run that ended, and whether it had begun a job and written."""
-    ledger.start_run(run, command, parent)
-    if wrote:
-        job = ledger.start_job(run, "partners", "res.partner", "db", "spec")
-        job.done(job.sent(0, "create"), [1])
-    if code is not None:
-        ledger.finish_run(run, code)
+from odoo_etl.runs.find import LAST
+from odoo_etl.runs.resumed import begun_of, entry_of
+from tests.unit.runs.conftest import ran
 
 
 def test_the_last_run_that_was_not_refused(ledger):
@@ -32,9 +16,9 @@ def test_the_last_run_that_was_not_refused(ledger):
     ran(ledger, "r2", None)
     for number in range(3, 60):
         ran(ledger, f"r{number}", 6, "resume" if number % 2 else "run", wrote=False)
-    assert _entry(ledger, None).id == "r2"
+    assert entry_of(ledger, LAST).id == "r2"
     with pytest.raises(UsageError, match="was refused"):
-        _entry(ledger, "r4")
+        entry_of(ledger, "r4")
 
 
 @pytest.mark.parametrize(("code", "told"), [(0, "r2, ended well"), (3, "r2, ended well")])
@@ -44,7 +28,7 @@ def test_nothing_to_resume(ledger, code, told):
     ran(ledger, "r2", code)
     ran(ledger, "r3", 6, wrote=False)
     with pytest.raises(UsageError, match=told):
-        _entry(ledger, None)
+        entry_of(ledger, LAST)
 
 
 def test_a_second_look_at_a_job_is_not_gone_on_with(ledger):
@@ -55,7 +39,7 @@ def test_a_second_look_at_a_job_is_not_gone_on_with(ledger):
     ledger.start_job("r1", "partners", "res.partner", "db", "other", {"again": True}).finish("failed", {})
     ledger.skip_job("r1", "orders", "sale.order", "why")
     ledger.finish_run("r1", 1)
-    assert {name: entry.id for name, entry in _entries(ledger, _entry(ledger, None)).items()} == {
+    assert {name: entry.id for name, entry in begun_of(ledger, entry_of(ledger, LAST)).items()} == {
         ("partners", ""): done.id
     }
 
@@ -64,7 +48,7 @@ def test_only_refused_runs(ledger):
     """There is nothing that they could go on with."""
     ran(ledger, "r1", 6, wrote=False)
     with pytest.raises(UsageError, match="no run yet that was not refused"):
-        _entry(ledger, None)
+        entry_of(ledger, LAST)
 
 
 def test_who_tried_to_go_on_in_vain_stands_for_the_run_before(ledger):
@@ -72,7 +56,7 @@ def test_who_tried_to_go_on_in_vain_stands_for_the_run_before(ledger):
     ran(ledger, "r1", 1)
     ran(ledger, "r2", 2, "resume", "r1", wrote=False)
     ran(ledger, "r3", 5, "resume", "r2", wrote=False)
-    assert _entry(ledger, None).id == _entry(ledger, "r3").id == "r1"
+    assert entry_of(ledger, LAST).id == entry_of(ledger, "r3").id == "r1"
 
 
 def test_a_run_that_was_undone_is_not_gone_on_with(ledger):
@@ -80,11 +64,11 @@ def test_a_run_that_was_undone_is_not_gone_on_with(ledger):
     ran(ledger, "r1", 1)
     ran(ledger, "r2", 1, "resume", "r1")
     ran(ledger, "u1", 0, "undo", "r1")
-    for run in ("r1", "r2", None):
+    for run in ("r1", "r2", LAST):
         with pytest.raises(UsageError, match="undone by run u1"):
-            _entry(ledger, run)
+            entry_of(ledger, run)
     ran(ledger, "u2", 1, "undo", "u1", wrote=False)
     with pytest.raises(UsageError, match="undone by run u1"):
-        _entry(ledger, "r1")
+        entry_of(ledger, "r1")
     ran(ledger, "u3", 130, "undo", "u1")
-    assert _entry(ledger, "r1").id == "r1"
+    assert entry_of(ledger, "r1").id == "r1"

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from odoo_etl.errors import UsageError
-
-if TYPE_CHECKING:
-    from odoo_etl.state import RunEntry
-
-MOST_WORKERS = 1000  # as `--workers` allows
+from odoo_etl.runs.workspace import MOST_WORKERS
+from odoo_etl.state import RunEntry
+from odoo_etl.sync.staging import Part
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +78,6 @@ def _is_whole(value: Any, most: float = float("inf")) -> bool:
 
 
 def _is_part(text: str) -> bool:
-    from odoo_etl.sync.staging import Part
-
     try:
         return not text or bool(Part.parse(text))
     except UsageError:

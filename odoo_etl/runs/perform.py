@@ -1,0 +1,223 @@
+"""A run from its folder to its report, whatever its use case: every way out leaves `run_results.json`.
+
+What is heavy is loaded once the folder is there, so that whatever ends the loading is reported, too.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from odoo_etl.errors import Interrupted, OdooEtlError
+from odoo_etl.reporting.run_folder import RESULTS_FILE, RunFolder, new_run_id
+from odoo_etl.results import JobResult, RunResult
+from odoo_etl.runs.workspace import Workspace
+from odoo_etl.spec import Project, load_project
+from odoo_etl.spec.project import STATE_FOLDER, find_project, root_of
+
+if TYPE_CHECKING:
+    from odoo_etl.state import Ledger
+
+IMAGES_KEPT = timedelta(days=90)  # how long a run can be undone
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a caller asked for.
+
+    Attributes:
+        plan_shown: None for a run; for a plan, how many changes of each job to show.
+        pending_code: the exit code of a plan with pending changes, where it is not 0.
+    """
+
+    command: str
+    workspace: Workspace
+    plan_shown: int | None = None
+    pending_code: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    """What picks the rows of a run, as the ledger keeps it for the run that goes on with it.
+
+    Attributes:
+        selectors: of the jobs; none for all of them.
+        part: i/N, where other processes do the other parts, or "".
+        executor: what differs from the executor of project.yaml.
+        limit: read only so many rows of each job.
+        full_refresh: read everything, whatever earlier runs have read.
+    """
+
+    selectors: Sequence[str] = ()
+    part: str = ""
+    executor: Mapping[str, Any] = field(default_factory=dict)
+    limit: int | None = None
+    full_refresh: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """What is open while a run lasts.
+
+    Attributes:
+        jobs: what became of each job, before anything of it is done.
+        notes: what a person should know of the run.
+    """
+
+    request: Request
+    project: Project
+    ledger: Ledger
+    folder: RunFolder
+    run_id: str
+    jobs: list[JobResult]
+    notes: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What a run is to do.
+
+    Attributes:
+        begin: does it, and returns the exit code.
+        parent: the run that is resumed, retried or undone, or "".
+    """
+
+    begin: Callable[[], int]
+    arguments: Arguments = Arguments()
+    parent: str = ""
+
+
+Choose = Callable[[Open], Work]
+
+
+@contextmanager
+def open_state(project: Project) -> Iterator[Ledger]:
+    """The ledger that the project names."""
+    from odoo_etl.state import open_ledger
+
+    with open_ledger(project.project.state.url.get_secret_value(), project.state_dir) as ledger:
+        yield ledger
+
+
+@dataclass(frozen=True, slots=True)
+class Openings:
+    """How a run gets at what it leaves behind.
+
+    Attributes:
+        state: opens the ledger.
+        folder: the run's folder, by the folder of the state and the run's id.
+    """
+
+    state: Callable[[Project], AbstractContextManager[Ledger]] = open_state
+    folder: Callable[[Path, str], RunFolder] = RunFolder
+
+
+def perform(request: Request, choose: Choose, openings: Openings = Openings()) -> RunResult:
+    """Do what was asked for, and leave the run's files behind.
+
+    Args:
+        choose: says what is to be done, once everything is open.
+
+    Returns:
+        What became of it; an error of ours that ended it early is told there.
+
+    Raises:
+        UsageError: there is no project.
+        CannotReport: the run's folder cannot be made, or its report cannot be written.
+    """
+    workspace = request.workspace
+    project_file = find_project(workspace.start, upwards=workspace.upwards)
+    run = _Run(request, openings, root_of(project_file) / STATE_FOLDER)
+    run.folder.make()
+    try:
+        run.work(choose)
+    except BaseException as error:
+        error.add_note(f"the run's report is {run.folder.path / RESULTS_FILE}")
+        raise
+    finally:
+        result = run.result()
+        run.folder.write_results(result)
+    return result
+
+
+class _Run:
+    """One run, and what is known of it so far."""
+
+    def __init__(self, request: Request, openings: Openings, state_dir: Path) -> None:
+        now = datetime.now(UTC)
+        self._request, self._openings = request, openings
+        self._id, self._started_at, self._started = new_run_id(now), _moment(now), time.monotonic()
+        self._jobs: list[JobResult] = []
+        self._notes: list[str] = []
+        self._parent, self._code, self._error = "", 0, ""
+        self.folder = openings.folder(state_dir, self._id)
+
+    def work(self, choose: Choose) -> None:
+        """Do the work; only what nobody foresaw is raised."""
+        try:
+            self._request.workspace.observer.run_started(self._id, self.folder.path)
+            self._code = self._opened(choose)
+        except (OdooEtlError, Interrupted) as error:
+            self._code, self._error = error.exit_code, str(error)
+        except BaseException:
+            self._code, self._error = 1, "ended by an unexpected error"
+            raise
+
+    def result(self) -> RunResult:
+        """What is known by now."""
+        return RunResult(
+            run_id=self._id,
+            command=self._request.command,
+            started_at=self._started_at,
+            parent=self._parent,
+            finished_at=_moment(datetime.now(UTC)),
+            elapsed_s=round(time.monotonic() - self._started, 3),
+            exit_code=self._code or (self._request.pending_code if any(map(_is_pending, self._jobs)) else 0),
+            error=self._error,
+            notes=tuple(self._notes),
+            jobs=tuple(self._jobs),
+            folder=self.folder.path,
+        )
+
+    def _opened(self, choose: Choose) -> int:
+        workspace = self._request.workspace
+        project = load_project(workspace.start, workspace.environment, upwards=workspace.upwards)
+        with self._openings.state(project) as ledger:
+            opened = Open(self._request, project, ledger, self.folder, self._id, self._jobs, self._notes)
+            work = choose(opened)
+            self._parent = work.parent
+            return work.begin() if self._request.plan_shown is not None else self._in_ledger(ledger, work)
+
+    def _in_ledger(self, ledger: Ledger, work: Work) -> int:
+        """Do the work; the run has a line of its own in the ledger."""
+        arguments = {**asdict(work.arguments), "selectors": list(work.arguments.selectors)}
+        ledger.start_run(self._id, self._request.command, work.parent, arguments)
+        code = 1
+        try:
+            code = work.begin()
+        except (OdooEtlError, Interrupted) as error:
+            code = error.exit_code
+            raise
+        finally:
+            ledger.finish_run(self._id, code)
+        ledger.prune(datetime.now(UTC) - IMAGES_KEPT)
+        return code
+
+
+def _is_pending(job: JobResult) -> bool:
+    """Whether a run would write something of a planned job."""
+    return bool(job.counts.created or job.counts.updated or _removes(job.vanished))
+
+
+def _removes(vanished: Mapping[str, Any]) -> bool:
+    """Whether a mirror would write to records that its source lacks, or has again."""
+    return bool(vanished.get("returned") or (vanished.get("found") and vanished["policy"] != "report"))
+
+
+def _moment(at: datetime) -> str:
+    return at.isoformat(timespec="seconds")

@@ -1,0 +1,84 @@
+"""Going on with a run where it ended."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from odoo_etl.errors import Busy, UsageError
+from odoo_etl.runs.find import LAST, MANY, SHOWN, by_name, ids
+from odoo_etl.runs.perform import Arguments, Open, Work
+from odoo_etl.runs.selected import run as run_jobs
+from odoo_etl.runs.stored import stored_arguments
+from odoo_etl.spec import select_jobs
+from odoo_etl.state import JobEntry, Ledger, RunEntry
+
+RESUMABLE = ("run", "resume")
+
+
+def resuming(opened: Open, run: str, executor: Mapping[str, Any]) -> Work:
+    """The jobs of a run, or of the last one that ended early, from where each had come to.
+
+    Args:
+        executor: what differs from the executor that the run had.
+    """
+    entry = entry_of(opened.ledger, run)
+    stored = stored_arguments(entry)
+    jobs = select_jobs(opened.project, stored.selectors)
+    begun = begun_of(opened.ledger, entry)
+    if stored.part:  # to the run it is the whole
+        begun = {(job, ""): one for (job, its), one in begun.items() if its == stored.part}
+    has_cluster = bool(opened.project.project.executor.scheduler)
+    where = stored.executor_for(executor, entry.id, has_cluster=has_cluster)
+    arguments = Arguments(stored.selectors, stored.part, where, stored.limit, stored.full_refresh)
+    return Work(lambda: run_jobs(opened, jobs, arguments, resumed=begun), arguments, entry.id)
+
+
+def entry_of(ledger: Ledger, run: str) -> RunEntry:
+    """The run that is meant; of one that only tried to go on, and began nothing, the run that it was to go on with.
+
+    Raises:
+        UsageError: there is none, it needs no resuming, or cannot be resumed.
+    """
+    entry = _last(ledger) if run == LAST else _named(ledger, run)
+    while entry.command == "resume" and not _begun(ledger, entry) and (parent := ledger.run(entry.parent)):
+        entry = parent
+    if undone := ledger.lineage.undone_by(entry.id):
+        raise UsageError(
+            f"run {entry.id} was undone by run {undone}, so it is not gone on with: `odoo-etl run` loads its rows again"
+        )
+    return entry
+
+
+def begun_of(ledger: Ledger, entry: RunEntry) -> dict[tuple[str, str], JobEntry]:
+    """Job and part to the entry to go on with: that of a second look at a job that was done is none."""
+    entries = [one for one in ledger.jobs(entry.id) if one.status != "skipped" and not one.details.get("again")]
+    return {(one.job, one.part): one for one in entries}
+
+
+def _last(ledger: Ledger) -> RunEntry:
+    """The last run that was not refused, as long as it did not end well."""
+    runs = (one for one in ledger.runs(MANY, RESUMABLE) if one.exit_code != Busy.exit_code)
+    last = next(runs, None)
+    if last is None or last.ended_well:
+        why = f"the last run, {last.id}, ended well" if last else "there is no run yet that was not refused"
+        raise UsageError(f"nothing to resume: {why}")
+    return last
+
+
+def _named(ledger: Ledger, run: str) -> RunEntry:
+    entry = by_name(ledger, run)
+    if entry is None or entry.command not in RESUMABLE:
+        raise UsageError(f"there is no run {run!r} to resume; the last ones: {ids(ledger.runs(SHOWN, RESUMABLE))}")
+    if entry.ended_well:
+        raise UsageError(f"nothing to resume: run {entry.id} ended well")
+    if entry.exit_code == Busy.exit_code:
+        raise UsageError(
+            f"nothing to resume: run {entry.id} was refused, since another one was alive (exit code {Busy.exit_code});"
+            " `odoo-etl run` starts anew"
+        )
+    return entry
+
+
+def _begun(ledger: Ledger, entry: RunEntry) -> bool:
+    return any(one.status != "skipped" for one in ledger.jobs(entry.id))

@@ -1,0 +1,62 @@
+"""The jobs that selectors pick, run or planned; what `run` and `plan` do, and `resume` and `retry` end in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from types import MappingProxyType
+
+from odoo_etl.executors import open_executor
+from odoo_etl.partitions import Executor
+from odoo_etl.rejects.source import RejectedRows
+from odoo_etl.runs.one_job import RunRequest
+from odoo_etl.runs.perform import Arguments, Open, Work
+from odoo_etl.runs.schedule import run_jobs
+from odoo_etl.spec import Job, Project, select_jobs
+from odoo_etl.spec.graph import dropped
+from odoo_etl.state import JobEntry
+from odoo_etl.sync import Planned
+from odoo_etl.sync.staging import Part
+
+
+def selected(opened: Open, arguments: Arguments) -> Work:
+    """The jobs that the selectors pick."""
+    return Work(lambda: run(opened, select_jobs(opened.project, arguments.selectors), arguments), arguments)
+
+
+def run(
+    opened: Open,
+    jobs: Sequence[Job],
+    arguments: Arguments,
+    *,
+    resumed: Mapping[tuple[str, str], JobEntry] = MappingProxyType({}),
+    sources: Mapping[str, RejectedRows] = MappingProxyType({}),
+) -> int:
+    """Run or plan jobs, as `RunRequest` has it; the exit code."""
+    request, part = opened.request, arguments.part
+    opened.notes.extend(dropped({job.name: job for job in jobs}, opened.project.depends_on))
+    planned = None if request.plan_shown is None else Planned([job.spec for job in jobs], request.plan_shown)
+    here = part or planned or sources or arguments.limit is not None
+    with nullcontext() if here else _executor(opened.project, arguments) as executor:
+        run_request = RunRequest(
+            planned=planned,
+            ledger=opened.ledger,
+            run_id=opened.run_id,
+            stop=request.workspace.stop,
+            resumed=resumed,
+            sources=sources,
+            limit=arguments.limit,
+            full_refresh=arguments.full_refresh,
+            executor=executor,
+            part=Part.parse(part) if part else None,
+            rejects=opened.folder.rejects,
+        )
+        return run_jobs(opened.project, jobs, request.workspace.observer, opened.jobs, run_request)
+
+
+def _executor(project: Project, arguments: Arguments) -> AbstractContextManager[Executor | None]:
+    """The executor of project.yaml, or the one that was asked for."""
+    spec = project.project.executor.model_copy(update=arguments.executor)
+    if spec.type == "threads" and "workers" in arguments.executor:
+        spec = spec.model_copy(update={"type": "processes"})
+    return open_executor(spec, project.project.state.url.get_secret_value())

@@ -1,0 +1,175 @@
+"""What a person or a program asks for: plan, run, resume, retry, undo, history. The public API of the package.
+
+Each takes a project and returns a result; none prints, heeds a signal, or ends the process. What a run met on its way
+is in its result, and in its folder: `exit_code` is the verdict of the whole, as on the command line.
+
+    0       every row is accounted for, and none was rejected
+    1       a job failed
+    2       bad usage or an invalid file: nothing was read or written
+    3       done, with rejected rows, or with values that Odoo did not keep
+    4       a safety limit stopped the run before the write it guards
+    5       cannot connect, log in, or lacks rights
+    6       another run of the same job is alive
+    8       a plan with pending changes, where `detailed_exitcode` asks for it
+    128 + n ended by signal n, through `Workspace.stop`
+
+All of them raise `UsageError` where there is no project or an argument cannot be meant, and `CannotReport` where the
+run's folder cannot be written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from odoo_etl.errors import UsageError
+from odoo_etl.results import PastRun, RunResult
+from odoo_etl.runs.perform import Arguments, Open, Request, Work, perform
+from odoo_etl.runs.workspace import Partition, Workers, Workspace
+
+Project = Workspace | Path | str | None
+LAST = "last"
+PENDING_CODE = 8
+
+
+def plan(  # noqa: PLR0913 - options by keyword
+    project: Project = None,
+    jobs: Sequence[str] | str = (),
+    *,
+    limit: int | None = None,
+    full_refresh: bool = False,
+    show: int = 10,
+    detailed_exitcode: bool = False,
+) -> RunResult:
+    """Count what `run` would create, update, leave and reject, without writing.
+
+    Args:
+        project: its folder; by default the nearest one, from the current folder upwards.
+        jobs: names, globs, `tag:x`, `job+`, `+job`; by default all jobs.
+        limit: read only the first rows of each job.
+        full_refresh: read everything, also what earlier runs have read.
+        show: how many changes of each job are in its result.
+        detailed_exitcode: the exit code is 8 where changes are pending.
+    """
+    arguments = Arguments(_selectors(jobs), limit=_limit(limit), full_refresh=full_refresh)
+    pending_code = PENDING_CODE if detailed_exitcode else 0
+    return perform(
+        Request("plan", Workspace.of(project), show, pending_code), lambda opened: _selected(opened, arguments)
+    )
+
+
+def run(
+    project: Project = None,
+    jobs: Sequence[str] | str = (),
+    *,
+    limit: int | None = None,
+    full_refresh: bool = False,
+    divided: Workers | Partition | None = None,
+) -> RunResult:
+    """Make Odoo equal to the sources of jobs: write what differs.
+
+    Args:
+        project: its folder; by default the nearest one, from the current folder upwards.
+        jobs: names, globs, `tag:x`, `job+`, `+job`; by default all jobs.
+        limit: read only the first rows of each job.
+        full_refresh: read everything, also what earlier runs have read.
+        divided: among so many workers, or one part of each job; by default as project.yaml says.
+    """
+    if isinstance(divided, Partition) and limit:
+        raise UsageError("--partition goes with none of --workers, --scheduler and --limit")
+    arguments = Arguments(
+        _selectors(jobs),
+        divided.part if isinstance(divided, Partition) else "",
+        divided.executor if isinstance(divided, Workers) else {},
+        _limit(limit),
+        full_refresh,
+    )
+    return perform(Request("run", Workspace.of(project)), lambda opened: _selected(opened, arguments))
+
+
+def resume(project: Project = None, run_id: str = LAST, *, divided: Workers | None = None) -> RunResult:
+    """Go on with a run that failed, was interrupted or was killed: what it had confirmed is not sent again.
+
+    Args:
+        project: its folder; by default the nearest one, from the current folder upwards.
+        run_id: its id, the beginning of it, or `last` for the last one that ended early.
+        divided: among other workers than the run was.
+    """
+
+    def choose(opened: Open) -> Work:
+        from odoo_etl.runs.resumed import resuming
+
+        return resuming(opened, run_id, divided.executor if divided else {})
+
+    return perform(Request("resume", Workspace.of(project)), choose)
+
+
+def retry(project: Project = None, run_id: str = LAST, jobs: Sequence[str] | str = ()) -> RunResult:
+    """Run jobs on just the rows that they rejected: mended in the rejects file, or after Odoo was mended.
+
+    What lands leaves the file; what is rejected again stays there, with its new reason.
+
+    Args:
+        project: its folder; by default the nearest one, from the current folder upwards.
+        run_id: its id, the beginning of it, or `last` for the last one with rejected rows.
+        jobs: names of jobs; by default all that have rejected rows.
+    """
+    wanted = _selectors(jobs)
+
+    def choose(opened: Open) -> Work:
+        from odoo_etl.runs.retried import retrying
+
+        return retrying(opened, run_id, wanted)
+
+    return perform(Request("retry", Workspace.of(project)), choose)
+
+
+def undo(project: Project, run_id: str, *, delete: bool = False, plan_shown: int | None = None) -> RunResult:
+    """Put back what a run replaced, and archive what it created; records that somebody changed since stay.
+
+    Args:
+        project: its folder; None for the nearest one, from the current folder upwards.
+        run_id: its id, the beginning of it, or `last` for the last one that was not itself an undo.
+        delete: delete what the run created, also where it could be archived.
+        plan_shown: given, nothing is written, and so many changes of each job are in its result.
+    """
+
+    def choose(opened: Open) -> Work:
+        from odoo_etl.runs.undone import undoing
+
+        return undoing(opened, run_id, delete=delete)
+
+    return perform(Request("undo", Workspace.of(project), plan_shown), choose)
+
+
+def history(project: Project = None, *, limit: int = 50) -> list[PastRun]:
+    """The last runs of a project, newest first, as its ledger knows them; plans are not in it.
+
+    Args:
+        project: its folder; by default the nearest one, from the current folder upwards.
+        limit: at most so many.
+
+    Raises:
+        SpecError: project.yaml is invalid.
+        StateError: the ledger cannot be read.
+    """
+    from odoo_etl.runs.past import past_runs
+
+    return past_runs(Workspace.of(project), limit)
+
+
+def _selected(opened: Open, arguments: Arguments) -> Work:
+    from odoo_etl.runs.selected import selected
+
+    return selected(opened, arguments)
+
+
+def _selectors(jobs: Sequence[str] | str) -> list[str]:
+    """One selector may stand alone."""
+    return [jobs] if isinstance(jobs, str) else list(jobs)
+
+
+def _limit(rows: int | None) -> int | None:
+    if rows is not None and rows < 1:
+        raise UsageError(f"limit {rows}: read at least one row of each job")
+    return rows

@@ -1,0 +1,106 @@
+"""A project as its caller uses it: where it is, with which variables, who hears of its runs and what ends them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from odoo_etl.errors import UsageError
+from odoo_etl.results import Counts, JobResult, Observer, RejectedRow
+from odoo_etl.stop import Stop
+
+MOST_WORKERS = 1000
+
+
+class NoObserver:
+    """The observer of a run that nobody watches."""
+
+    def run_started(self, run_id: str, folder: Path) -> None:
+        """Nobody hears."""
+
+    def job_started(self, job: str, rows: int) -> None:
+        """Nobody hears."""
+
+    def progressed(self, job: str, counts: Counts) -> None:
+        """Nobody hears."""
+
+    def rejected(self, job: str, row: RejectedRow) -> None:
+        """Nobody hears."""
+
+    def note(self, job: str, text: str) -> None:
+        """Nobody hears."""
+
+    def job_finished(self, result: JobResult) -> None:
+        """Nobody hears."""
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """A project, and with what it is used; a path stands for one with all defaults.
+
+    Attributes:
+        folder: the project's; None for the nearest one, from the current folder upwards.
+        environment: the variables that `${VAR}` in its files stands for; those of the process by default.
+        observer: hears of runs while they go on.
+        stop: ends a run in order once its `request` is called, by a signal handler or by another thread.
+    """
+
+    folder: Path | str | None = None
+    environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
+    observer: Observer = field(default_factory=NoObserver)
+    stop: Stop = field(default_factory=Stop)
+
+    @classmethod
+    def of(cls, project: Workspace | Path | str | None) -> Workspace:
+        """The workspace that a caller names."""
+        return project if isinstance(project, Workspace) else cls(project)
+
+    @property
+    def start(self) -> Path:
+        """The folder in which the project is looked for."""
+        return Path.cwd() if self.folder is None else Path(self.folder)
+
+    @property
+    def upwards(self) -> bool:
+        """Whether the project may be in a folder above."""
+        return self.folder is None
+
+
+@dataclass(frozen=True, slots=True)
+class Workers:
+    """Several processes of one run, which do the parts of each job side by side.
+
+    Attributes:
+        number: how many; 0 for as many as project.yaml says.
+        scheduler: the address of a Dask cluster whose workers they are; "" for processes of this machine.
+
+    Raises:
+        UsageError: the number is none between 0 and 1000.
+    """
+
+    number: int = 0
+    scheduler: str = ""
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.number <= MOST_WORKERS:
+            raise UsageError(f"{self.number} workers: say a number from 1 to {MOST_WORKERS}")
+
+    @property
+    def executor(self) -> dict[str, Any]:
+        """What differs from the executor of project.yaml (`spec.ExecutorSpec`)."""
+        wanted: dict[str, Any] = {"workers": self.number} if self.number else {}
+        return wanted | ({"type": "dask", "scheduler": self.scheduler} if self.scheduler else {})
+
+
+@dataclass(frozen=True, slots=True)
+class Partition:
+    """One part of each job; a scheduler starts the runs that do the others.
+
+    Attributes:
+        part: I/N, such as 1/4 for the first of four.
+    """
+
+    part: str

@@ -1,0 +1,24 @@
+"""A ledger, and runs that it knows."""
+
+from __future__ import annotations
+
+import pytest
+
+from odoo_etl.state import open_ledger
+
+
+@pytest.fixture
+def ledger(tmp_path):
+    """An open ledger that knows nothing."""
+    with open_ledger(f"sqlite:///{tmp_path}/state.db", tmp_path) as opened:
+        yield opened
+
+
+def ran(ledger, run, code, command="run", parent="", *, wrote=True):
+    """A run that ended, and whether it had begun a job and written."""
+    ledger.start_run(run, command, parent)
+    if wrote:
+        job = ledger.start_job(run, "partners", "res.partner", "db", "spec")
+        job.done(job.sent(0, "create"), [1])
+    if code is not None:
+        ledger.finish_run(run, code)
