@@ -18,12 +18,16 @@ if TYPE_CHECKING:
         Destination,
         Discrepancy,
         JobResult,
+        LeftRecord,
         Observer,
         PastJob,
         PastRun,
+        RefusedRecord,
         RejectedRow,
         Rewritten,
         RunResult,
+        UndoneRecords,
+        VanishedRecords,
     )
     from odoo_etl.runs import NoObserver, Partition, Workers, Workspace, history, plan, resume, retry, run, undo
     from odoo_etl.stop import Stop
@@ -34,6 +38,7 @@ __all__ = [
     "Destination",
     "Discrepancy",
     "JobResult",
+    "LeftRecord",
     "NoObserver",
     "Observer",
     "OdooClient",
@@ -41,13 +46,16 @@ __all__ = [
     "Partition",
     "PastJob",
     "PastRun",
+    "RefusedRecord",
     "RejectedRow",
     "RetryPolicy",
     "Rewritten",
     "RunResult",
     "SpecError",
     "Stop",
+    "UndoneRecords",
     "UsageError",
+    "VanishedRecords",
     "Workers",
     "Workspace",
     "history",
@@ -61,8 +69,8 @@ __all__ = [
 _NAMES = {
     "odoo_etl.errors": "OdooEtlError SpecError UsageError",
     "odoo_etl.odoo": "OdooClient RetryPolicy",
-    "odoo_etl.results": "Change Counts Destination Discrepancy JobResult Observer PastJob PastRun"
-    " RejectedRow Rewritten RunResult",
+    "odoo_etl.results": "Change Counts Destination Discrepancy JobResult LeftRecord Observer PastJob PastRun"
+    " RefusedRecord RejectedRow Rewritten RunResult UndoneRecords VanishedRecords",
     "odoo_etl.runs": "NoObserver Partition Workers Workspace history plan resume retry run undo",
     "odoo_etl.stop": "Stop",
 }

@@ -132,6 +132,70 @@ class Change:
     changes: dict[str, tuple[Any, Any]]
 
 
+@dataclass(frozen=True, slots=True)
+class RefusedRecord:
+    """A record that Odoo refused to change, and why."""
+
+    id: int
+    reason: str
+
+
+CARRIED_OUT = {"archive": "archived", "unlink": "unlinked", "set": "set", "report": "reported"}  # by policy
+
+
+@dataclass(frozen=True, slots=True)
+class VanishedRecords:
+    """What became of records that the source of a job lacks, and of those that it has again.
+
+    Attributes:
+        policy: what a mirror does with them; "" of a job that is none, which only knows what is back.
+        found: how many the source lacks.
+        refused: those that Odoo refused to change.
+        blocked: why nothing was looked for and removed, or "".
+        returned: how many were, or would be, made active again; None where none came back.
+        first: some that the source lacks, as people know them; None where nobody looked for them.
+        removed: on how many the policy was carried out; None where that was not to be, or not come to.
+    """
+
+    policy: str = ""
+    found: int = 0
+    refused: tuple[RefusedRecord, ...] = ()
+    blocked: str = ""
+    returned: int | None = None
+    first: tuple[str, ...] | None = None
+    removed: int | None = None
+
+    @property
+    def wrote(self) -> bool:
+        """Whether any record was changed."""
+        return bool(self.returned or (self.removed and self.policy != "report"))
+
+    @property
+    def pending(self) -> bool:
+        """Whether a run would change any, of a plan."""
+        return bool(self.returned or (self.found and self.policy != "report"))
+
+
+@dataclass(frozen=True, slots=True)
+class LeftRecord:
+    """A record that undo leaves alone, and why."""
+
+    id: int
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class UndoneRecords:
+    """What undo did, or would do, with the records of a run: how many got values back, were made active, and so on."""
+
+    put_back: int = 0
+    made_active: int = 0
+    archived: int = 0
+    deleted: int = 0
+    left: tuple[LeftRecord, ...] = ()
+
+
 @dataclass(slots=True)
 class JobResult:
     """The result of one job."""
@@ -156,8 +220,8 @@ class JobResult:
     rewritten: dict[str, Rewritten] = field(default_factory=dict)  # by field
     not_kept_values: int = 0  # how many values Odoo did not keep
     not_kept: list[Discrepancy] = field(default_factory=list)  # the first of them
-    vanished: dict[str, Any] = field(default_factory=dict)  # mirror: what became of records that the source lacks
-    undone: dict[str, Any] = field(default_factory=dict)  # undo: what became of the records that the run had written
+    vanished: VanishedRecords | None = None  # of a mirror, and where archived records are in the source again
+    undone: UndoneRecords | None = None  # of an undo
     notes: list[str] = field(default_factory=list)  # what a person should know besides
     rejects_file: str = ""  # absolute path of the rejected rows, "" when there are none
     calls: dict[str, int] = field(default_factory=dict)  # requests by model.method

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,7 +10,8 @@ from typing import Any
 
 from odoo_etl.fieldtypes import TargetField
 from odoo_etl.mapping import Mapper, Record, Row
-from odoo_etl.results import Change, Counts, JobResult, RejectedRow
+from odoo_etl.reporting.run_folder import as_json
+from odoo_etl.results import Change, Counts, JobResult, RejectedRow, RunResult
 from odoo_etl.sources import BadLine, Chunk
 from odoo_etl.spec import FieldSpec, JobSpec
 from odoo_etl.sync import AllRows, JobRequest, run_job
@@ -194,3 +196,9 @@ class Ran:
     def changes(self) -> list[Change]:
         """What a plan showed."""
         return self.result.changes
+
+
+def vanished(result: JobResult) -> dict[str, Any]:
+    """What the report of a run says of a job's vanished records."""
+    report = json.loads(json.dumps(as_json(RunResult("run", "run", "now", jobs=(result,)))))
+    return report["jobs"][0]["vanished"]

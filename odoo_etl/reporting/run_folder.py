@@ -12,7 +12,7 @@ from typing import Any
 from odoo_etl.private_files import own_folder
 from odoo_etl.rejects.folder import RejectsFolder
 from odoo_etl.rejects.writer import CannotReport, write_whole
-from odoo_etl.results import RunResult
+from odoo_etl.results import CARRIED_OUT, RunResult, VanishedRecords
 
 SCHEMA_VERSION = 1
 RUNS = "runs"
@@ -28,7 +28,21 @@ def as_json(result: RunResult) -> dict[str, Any]:
     """The run as `run_results.json` has it."""
     known = asdict(result)
     del known["folder"]  # it is where the reader found it
+    for job, told in zip(result.jobs, known["jobs"], strict=True):
+        told["vanished"] = _vanished(job.vanished) if job.vanished else {}
+        told["undone"] = told["undone"] or {}
     return {"schema_version": SCHEMA_VERSION, **known}
+
+
+def _vanished(records: VanishedRecords) -> dict[str, Any]:
+    """What is known of vanished records; what was not come to is left out."""
+    known = asdict(records)
+    removed = known.pop("removed")
+    if records.policy:
+        known[CARRIED_OUT[records.policy]] = removed
+    else:
+        known = {name: known[name] for name in ("refused", "returned")}
+    return {name: value for name, value in known.items() if value is not None}
 
 
 class RunFolder:

@@ -8,10 +8,18 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from odoo_etl.results import Change, Counts, JobResult, LineCounts, RunResult
+from odoo_etl.results import (
+    CARRIED_OUT,
+    Change,
+    Counts,
+    JobResult,
+    LineCounts,
+    RunResult,
+    UndoneRecords,
+    VanishedRecords,
+)
 
 KINDS = ("created", "updated", "unchanged", "skipped", "rejected", "failed")
-REMOVED = ("archived", "unlinked", "set", "reported")
 SHOWN_REFUSALS = 3
 SHOWN_NOT_KEPT = 10
 PLANNED = {"created": "to create", "updated": "to update", "removed": "to remove"}
@@ -94,37 +102,40 @@ def before_lines(before: Mapping[str, Any]) -> Iterator[str]:
     yield f"  run {before['run']} had done before: {done}; {rows}"
 
 
-def vanished_lines(vanished: Mapping[str, Any], *, planned: bool = False) -> Iterator[str]:
+def vanished_lines(vanished: VanishedRecords | None, *, planned: bool = False) -> Iterator[str]:
     """What became of records that the source of a mirror lacks, and of those that it has again."""
-    if returned := vanished.get("returned"):
-        yield f"  back in the source: {returned:,} {'to make' if planned else 'made'} active again"
-    if not vanished.get("found"):
+    if vanished is None:
         return
-    shown, first = f"{vanished['found']:,}", vanished["first"]
-    done = [f"{vanished[word]:,} {word}" for word in REMOVED if vanished.get(word)]
+    if vanished.returned:
+        yield f"  back in the source: {vanished.returned:,} {'to make' if planned else 'made'} active again"
+    if not vanished.found:
+        return
+    first = vanished.first or ()
+    done = [f"{vanished.removed:,} {CARRIED_OUT[vanished.policy]}"] if vanished.removed else []
     if planned:
-        done = [f"to {vanished['policy']}"]
-    done += [f"refused: id {one['id']}, {_short(one['reason'])}" for one in vanished["refused"][:SHOWN_REFUSALS]]
-    if left := len(vanished["refused"][SHOWN_REFUSALS:]):
+        done = [f"to {vanished.policy}"]
+    done += [f"refused: id {one.id}, {_short(one.reason)}" for one in vanished.refused[:SHOWN_REFUSALS]]
+    if left := len(vanished.refused[SHOWN_REFUSALS:]):
         done.append(f"{left:,} more refused")
-    more = ", …" if vanished["found"] > len(first) else ""
-    yield f"  vanished from the source: {shown} ({', '.join(first)}{more}): {'; '.join(done) or 'none removed'}"
+    more = ", …" if vanished.found > len(first) else ""
+    shown = f"{vanished.found:,} ({', '.join(first)}{more})"
+    yield f"  vanished from the source: {shown}: {'; '.join(done) or 'none removed'}"
 
 
 UNDONE = {"put_back": "put back", "made_active": "made active", "archived": "archived", "deleted": "deleted"}
 
 
-def undone_lines(undone: Mapping[str, Any], *, planned: bool = False) -> Iterator[str]:
+def undone_lines(undone: UndoneRecords | None, *, planned: bool = False) -> Iterator[str]:
     """What undo did, or would do, with the records of a run."""
-    if not undone:
+    if undone is None:
         return
-    done = [f"{undone[key]:,} {'to be ' if planned else ''}{word}" for key, word in UNDONE.items() if undone[key]]
+    counted = {word: getattr(undone, key) for key, word in UNDONE.items()}
+    done = [f"{count:,} {'to be ' if planned else ''}{word}" for word, count in counted.items() if count]
     yield f"  undone: {', '.join(done) or 'nothing'}"
-    left = undone["left"]
-    for one in left[:SHOWN_REFUSALS]:
-        name = f"{one['name']} " if one["name"] else ""
-        yield f"  left alone: {name}(id {one['id']}): {_short(one['reason'])}"
-    if more := len(left[SHOWN_REFUSALS:]):
+    for one in undone.left[:SHOWN_REFUSALS]:
+        name = f"{one.name} " if one.name else ""
+        yield f"  left alone: {name}(id {one.id}): {_short(one.reason)}"
+    if more := len(undone.left[SHOWN_REFUSALS:]):
         yield f"  left alone: {more:,} more, see run_results.json"
 
 

@@ -211,12 +211,8 @@ class _Run:
 
 def _is_pending(job: JobResult) -> bool:
     """Whether a run would write something of a planned job."""
-    return bool(job.counts.created or job.counts.updated or _removes(job.vanished))
-
-
-def _removes(vanished: Mapping[str, Any]) -> bool:
-    """Whether a mirror would write to records that its source lacks, or has again."""
-    return bool(vanished.get("returned") or (vanished.get("found") and vanished["policy"] != "report"))
+    vanished = job.vanished is not None and job.vanished.pending
+    return bool(job.counts.created or job.counts.updated or vanished)
 
 
 def _moment(at: datetime) -> str:

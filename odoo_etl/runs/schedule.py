@@ -123,14 +123,14 @@ def exit_code(results: Sequence[JobResult], *, wrote: bool) -> int:
 
 def _incomplete(result: JobResult) -> bool:
     """Whether a job that ended well left something for a person to look at."""
-    return bool(
-        result.counts.rejected or result.not_kept_values or result.vanished.get("refused") or result.undone.get("left")
-    )
+    refused = result.vanished is not None and result.vanished.refused
+    left = result.undone is not None and result.undone.left
+    return bool(result.counts.rejected or result.not_kept_values or refused or left)
 
 
 def _wrote(result: JobResult) -> bool:
-    removed = any(result.vanished.get(done) for done in ("archived", "unlinked", "set", "returned"))
-    return bool(result.wrote or result.counts.created or result.counts.updated or removed)
+    removed = result.vanished is not None and result.vanished.wrote
+    return result.wrote or bool(result.counts.created or result.counts.updated) or removed
 
 
 def _blocker(name: str, depends_on: Mapping[str, frozenset[str]], results: Sequence[JobResult]) -> str:

@@ -90,7 +90,7 @@ class _JobRun:
             self._spec, self._client, request.planned, self._past, now=request.now, problem=request.problem
         )
         self._vanishing = assemble_vanishing(
-            self._spec, self._reading, self._past, self._result, whole=self._rows.is_whole
+            self._spec, self._reading, self._past, self._result.notes.append, whole=self._rows.is_whole
         )
 
     def _read_and_load(self, source: Source) -> None:
@@ -134,7 +134,10 @@ class _JobRun:
         self._result.held_back = self._rows.last_pass(self._rounds, lanes)
         self._breaker.check()
         self._effect.follow_up(lambda: self._look_again(gathered))
-        self._vanishing.conclude(gathered, self._rejected, self._effect.remover(self._writing))
+        try:
+            self._vanishing.conclude(gathered, self._rejected, self._effect.remover(self._writing))
+        finally:
+            self._result.vanished = self._vanishing.vanished
         if self._effect.end(self._writing, self._reading) and self._rows.is_whole:
             self._coverage.confirm(gathered, self._rejected)
 
@@ -156,7 +159,7 @@ class _JobRun:
             after=self._effect.after(self._second),
             attempts=spec.load.retry.attempts,
             kept=self._refused,
-            begun=begun_records(spec, reading, self._past, self._result),
+            begun=begun_records(spec, reading, self._past, self._result.notes.append),
             foreseen=self._effect.foreseen(reading),
         )
         self._rounds = Rounds(

@@ -130,23 +130,24 @@ def assemble_read_back(  # noqa: PLR0913 - the parts of a job
 
 
 def assemble_vanishing(
-    spec: JobSpec, reading: Reading, past: Past | None, result: JobResult, *, whole: bool
+    spec: JobSpec, reading: Reading, past: Past | None, note: Callable[[str], object], *, whole: bool
 ) -> Vanishing:
     """Put together what looks after records that the source lacks.
 
     Args:
+        note: takes what a person should know.
         whole: the run takes every row of the job.
     """
     if spec.target.mode != "mirror" or past is None or not whole:
-        return NoMirror(ReturnedRecords(spec, reading.target, past, result, reading.finder))
-    return Mirror(spec, reading.target, past, result, RowFinder(reading.mapper, reading.lookups, reading.finder))
+        return NoMirror(ReturnedRecords(spec, reading.target, past, note, reading.finder))
+    return Mirror(spec, reading.target, past, note, RowFinder(reading.mapper, reading.lookups, reading.finder))
 
 
-def begun_records(spec: JobSpec, reading: Reading, past: Past | None, result: JobResult) -> Collection[int]:
+def begun_records(spec: JobSpec, reading: Reading, past: Past | None, note: Callable[[str], object]) -> Collection[int]:
     """Find records of earlier runs that ended before they wrote what waited, and that the mode would leave alone."""
     if past is None or spec.target.mode != "create" or not spec.deferred or not (begun := past.begun()):
         return ()
-    return begun - tell_strangers(reading.finder, past.keys_of(begun), result)
+    return begun - tell_strangers(reading.finder, past.keys_of(begun), note)
 
 
 def _finder(spec: JobSpec, target: Target, planner: Planner, fields: Mapping[str, TargetField]) -> Finder:

@@ -5,6 +5,7 @@ Undo is a run like any other: its writes are in the ledger, so that it can be re
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
@@ -15,7 +16,7 @@ from typing import Any
 from odoo_etl.errors import OdooEtlError, Refused, UsageError
 from odoo_etl.fieldtypes import TargetField
 from odoo_etl.planning import ACTIVE, Dependents, Update, difference
-from odoo_etl.results import Destination, JobObserver, JobResult
+from odoo_etl.results import Destination, JobObserver, JobResult, LeftRecord, UndoneRecords
 from odoo_etl.state import CallEntry, JobEntry, Ledger
 from odoo_etl.sync import CONTEXT, ending_recorded, server_recorded
 from odoo_etl.sync.existing import EXTERNAL_ID, ExternalIdFinder, Schema
@@ -24,7 +25,7 @@ from odoo_etl.sync.read_back import Known, is_known
 from odoo_etl.sync.session import Recovery, known_database, scope_of
 from odoo_etl.sync.writing import Recorder, Removal, Remover, Rights, Settler, Updates, pages
 from odoo_etl.undoing.notes import change, mark_notes
-from odoo_etl.undoing.plan import Left, Since, UndoPlan, UndoPlanner
+from odoo_etl.undoing.plan import Since, UndoPlan, UndoPlanner
 from odoo_etl.undoing.put_back import PutBack
 from odoo_etl.undoing.traces import Trace, traces
 from odoo_etl.undoing.written import Written
@@ -78,7 +79,8 @@ class _JobUndo:
         self._entry, self._client, self._observer, self._request = entry, client, observer, request
         self._result = result
         self._target = Target(client, entry.model, {**CONTEXT, **entry.details.get("context", {})})
-        self._report: dict[str, Any] = {"put_back": 0, "made_active": 0, "archived": 0, "deleted": 0, "left": []}
+        self._undone: Counter[str] = Counter()
+        self._left: list[LeftRecord] = []
         self._counted: set[int] = set()
         self._put_back: set[int] = set()
         self._schema = Schema(client, self._target.context)
@@ -90,11 +92,21 @@ class _JobUndo:
                 f"run {self._entry.run_id} wrote job {self._entry.job} to another database ({self._entry.database}, now"
                 f" {database}), so it cannot be undone here; nothing was written"
             )
-        self._result.undone = self._report
-        if self._request.shown is not None:
-            self._take_marks_back(database)
-            self._each_page(self._show)
-            return
+        try:
+            if self._request.shown is None:
+                self._take_back(database)
+            else:
+                self._show_all(database)
+        finally:
+            self._result.undone = UndoneRecords(**self._undone, left=tuple(self._left))
+
+    def _show_all(self, database: str) -> None:
+        """Count what would be done."""
+        self._take_marks_back(database)
+        self._each_page(self._show)
+
+    def _take_back(self, database: str) -> None:
+        """Write, with the undo's own entry in the ledger."""
         with self._journal(database) as recorder:
             self._take_marks_back(database)  # first: what is undone only in part is read again as well
             remover = Remover(self._target, recorder, self._request.settler)
@@ -169,7 +181,7 @@ class _JobUndo:
                 return
         for one in found:
             reason = f"Odoo keeps other values than before: {', '.join(sorted(one.changes))}"
-            self._leave(Left(one.id, str(one.existing.get("display_name", "")), reason))
+            self._leave(LeftRecord(one.id, str(one.existing.get("display_name", "")), reason))
 
     def _plans(self, among: Collection[int] | None = None) -> Iterator[UndoPlan]:
         """What is to be done, page by page; what was written last comes first, since its writes may have moved others.
@@ -211,7 +223,7 @@ class _JobUndo:
         return lambda items: self._done(what, [item.id for item in items])
 
     def _done(self, what: str, ids: Sequence[int]) -> None:
-        self._report[what] += len(ids)
+        self._undone[what] += len(ids)
         self._result.counts.updated += self._first_reported(ids)
 
     def _first_reported(self, ids: Sequence[int]) -> int:
@@ -224,11 +236,11 @@ class _JobUndo:
         self._refused(item.id, error)
 
     def _refused(self, record_id: int, error: Refused) -> None:
-        self._leave(Left(record_id, "", str(error)))
+        self._leave(LeftRecord(record_id, "", str(error)))
 
-    def _leave(self, left: Left) -> None:
+    def _leave(self, left: LeftRecord) -> None:
         self._result.counts.skipped += self._first_reported([left.id])
-        self._report["left"].append(asdict(left))
+        self._left.append(left)
 
     def _dependents(self) -> Dependents:
         return self._schema.dependents(self._target.model)

@@ -8,21 +8,13 @@ from types import MappingProxyType
 from typing import Any
 
 from odoo_etl.planning import ACTIVE, Dependents, RecordRules, Update, sent_along
+from odoo_etl.results import LeftRecord
 from odoo_etl.sync.read_back import Known, is_dropped, is_known
 from odoo_etl.sync.writing import Removal
 from odoo_etl.undoing.back import Back
 from odoo_etl.undoing.traces import Trace
 
 Existing = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Left:
-    """A record that undo leaves alone, and why."""
-
-    id: int
-    name: str
-    reason: str
 
 
 @dataclass(slots=True)
@@ -37,7 +29,7 @@ class UndoPlan:
     activate: list[Removal] = field(default_factory=list)
     archive: list[Removal] = field(default_factory=list)
     delete: list[Removal] = field(default_factory=list)
-    left: list[Left] = field(default_factory=list)
+    left: list[LeftRecord] = field(default_factory=list)
     unchanged: int = 0
 
 
@@ -97,7 +89,7 @@ class UndoPlanner:
         for record_id, trace in found.items():
             if record_id in existing and record_id in strangers:
                 plan.left.append(
-                    Left(record_id, str(existing[record_id].get("display_name", "")), strangers[record_id])
+                    LeftRecord(record_id, str(existing[record_id].get("display_name", "")), strangers[record_id])
                 )
             elif record_id in existing:
                 self._present(record_id, trace, existing[record_id], kept, plan)
@@ -105,19 +97,21 @@ class UndoPlanner:
                 plan.unchanged += 1
             else:
                 reason = "the run deleted it, and Odoo cannot bring it back" if trace.deleted else "it is gone"
-                plan.left.append(Left(record_id, "", reason))
+                plan.left.append(LeftRecord(record_id, "", reason))
         return plan
 
     def _present(self, record_id: int, trace: Trace, existing: Existing, kept: Known, plan: UndoPlan) -> None:
         if trace.unknown and not trace.created:
-            plan.left.append(Left(record_id, str(existing.get("display_name", "")), "what it held before is not kept"))
+            plan.left.append(
+                LeftRecord(record_id, str(existing.get("display_name", "")), "what it held before is not kept")
+            )
             return
         back = self._putting_back(record_id, trace, existing, kept)
         activate, archive = self._activity(trace, existing)
         if back is None and not activate and not archive and not (trace.created and not self._archives):
             plan.unchanged += 1
         elif reason := self._changed(record_id, trace, existing, kept):
-            plan.left.append(Left(record_id, str(existing.get("display_name", "")), reason))
+            plan.left.append(LeftRecord(record_id, str(existing.get("display_name", "")), reason))
         elif trace.created and not self._archives:
             plan.delete.append(Removal(record_id, {}))
         else:

@@ -72,9 +72,9 @@ def test_each_use_case(ready: Project, prefix: str) -> None:
     rejects.write_text(rejects.read_text().replace(f"{prefix}-00003,,", f"{prefix}-00003,Mended,"))
     retried = odoo_etl.retry(root)
     assert (retried.exit_code, retried.parent, counts(retried)) == (0, first.run_id, {"read": 1, "created": 1})
-    assert odoo_etl.undo(root, first.run_id[:-1], plan_shown=0).jobs[0].undone["archived"] == 3
+    assert odoo_etl.undo(root, first.run_id[:-1], plan_shown=0).jobs[0].undone.archived == 3
     undone = odoo_etl.undo(root, first.run_id, delete=True)
-    assert (undone.exit_code, undone.jobs[0].undone["deleted"]) == (0, 3)
+    assert (undone.exit_code, undone.jobs[0].undone.deleted) == (0, 3)
     nothing = odoo_etl.resume(root)
     assert (nothing.exit_code, "nothing to resume" in nothing.error) == (2, True)
     for result in (planned, first, again, retried, undone, nothing):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from odoo_etl.errors import Refused
 from odoo_etl.planning import ACTIVE
-from odoo_etl.results import JobResult
+from odoo_etl.results import RefusedRecord
 from odoo_etl.spec import JobSpec
 from odoo_etl.sync.existing import Finder, Named
 from odoo_etl.sync.mirror.strangers import tell_strangers
@@ -21,10 +21,19 @@ class ReturnedRecords:
 
     Args:
         past: None where nothing is known of earlier runs.
+        note: takes what a person should know.
+
+    Attributes:
+        count: how many became active, or would; None where none came back, or it is not known yet.
+        refused: those that Odoo refused to change.
     """
 
-    def __init__(self, spec: JobSpec, target: Target, past: Past | None, result: JobResult, finder: Finder) -> None:
-        self._target, self._result, self._finder = target, result, finder
+    def __init__(
+        self, spec: JobSpec, target: Target, past: Past | None, note: Callable[[str], object], finder: Finder
+    ) -> None:
+        self._target, self._note, self._finder = target, note, finder
+        self.count: int | None = None
+        self.refused: list[RefusedRecord] = []
         # Where `active` is mapped the source says what is active, and `create` leaves alone what is there.
         self._past = None if ACTIVE in spec.fields or spec.target.mode == "create" else past
         self._archived: set[int] = set()
@@ -44,12 +53,10 @@ class ReturnedRecords:
         """Make active what is back; without a remover only count it."""
         if not self._returned or self._past is None:
             return
-        reported = self._result.vanished
-        reported.setdefault("refused", [])
         keys = self._past.keys_of(self._returned)
-        ours = self._returned - tell_strangers(self._finder, keys, self._result)
+        ours = self._returned - tell_strangers(self._finder, keys, self._note)
         returned = list(self._states(sorted(ours), keys))
-        reported["returned"] = self._bring_back(returned, remover)
+        self.count = self._bring_back(returned, remover)
 
     def _bring_back(self, returned: Sequence[Removal], remover: Remover | None) -> int:
         """How many records that are archived would become active, or became so.
@@ -73,4 +80,4 @@ class ReturnedRecords:
                 yield Removal(row["id"], {ACTIVE: row[ACTIVE]}, keys.get(row["id"], {}))
 
     def _refused(self, item: Removal, error: Refused) -> None:
-        self._result.vanished["refused"].append({"id": item.id, "reason": str(error)})
+        self.refused.append(RefusedRecord(item.id, str(error)))

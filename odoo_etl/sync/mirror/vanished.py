@@ -7,8 +7,8 @@ vanished. Nothing is removed unless every row of the whole source has its outcom
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from odoo_etl.errors import Refused, UsageError
@@ -24,7 +24,7 @@ from odoo_etl.planning import (
     policy_name,
     policy_values,
 )
-from odoo_etl.results import JobResult
+from odoo_etl.results import RefusedRecord, VanishedRecords
 from odoo_etl.spec import JobSpec
 from odoo_etl.sync.existing import ExistingRecords, Finder, Lookups, Named
 from odoo_etl.sync.mirror.returned import ReturnedRecords
@@ -34,7 +34,6 @@ from odoo_etl.sync.session import Past, RejectedLines
 from odoo_etl.sync.staging import Gathered
 from odoo_etl.sync.writing import Removal, Remover, pages
 
-DONE = {"archive": "archived", "unlink": "unlinked", "set": "set", "report": "reported"}
 SHOWN = 10
 
 
@@ -97,6 +96,11 @@ class Vanishing(Protocol):
     def conclude(self, gathered: Gathered, rejected: RejectedLines, remover: Remover | None) -> None:
         """Every row of the source has its outcome; without a remover nothing is removed."""
 
+    @property
+    def vanished(self) -> VanishedRecords | None:
+        """What is known by now; None where there is nothing to say."""
+        ...
+
 
 class NoMirror:
     """For jobs that leave alone what their source lacks, and for runs that do not see all of it."""
@@ -116,20 +120,31 @@ class NoMirror:
         """Make active what is there again; nothing else is touched."""
         self._returned_records.conclude(remover)
 
+    @property
+    def vanished(self) -> VanishedRecords | None:
+        """Records that are back, if any is."""
+        back = self._returned_records
+        if back.count is None and not back.refused:
+            return None
+        return VanishedRecords(returned=back.count, refused=tuple(back.refused))
+
 
 class Mirror:
     """Finds what vanished from the source of one job, and removes it.
 
     Args:
         target: the job's model; reads see archived records.
+        note: takes what a person should know.
 
     Raises:
         UsageError: the policy does not fit the model.
     """
 
-    def __init__(self, spec: JobSpec, target: Target, past: Past, result: JobResult, row_finder: RowFinder) -> None:
-        self._spec, self._target, self._past, self._result, self._row_finder = spec, target, past, result, row_finder
-        self._returned_records = ReturnedRecords(spec, target, past, result, row_finder.finder)
+    def __init__(
+        self, spec: JobSpec, target: Target, past: Past, note: Callable[[str], object], row_finder: RowFinder
+    ) -> None:
+        self._spec, self._target, self._past, self._note, self._row_finder = spec, target, past, note, row_finder
+        self._returned_records = ReturnedRecords(spec, target, past, note, row_finder.finder)
         self._vanish = spec.target.vanish
         self._policy = policy_name(self._vanish)
         self._fields = self._known_fields()
@@ -138,6 +153,8 @@ class Mirror:
         self._comparers = {name: self._fields[name].comparer() for name in self._values}
         self._candidates: set[int] = set()
         self._known = 0
+        self._found: VanishedRecords | None = None
+        self._refusals: list[RefusedRecord] = []
 
     def begin(self) -> None:
         """Take all that the job ever wrote for vanished, until rows stand for it."""
@@ -159,27 +176,35 @@ class Mirror:
         Raises:
             SafetyLimit: too much has vanished; nothing was removed.
         """
-        reported = self._result.vanished = {"policy": self._policy, "found": 0, "refused": [], "blocked": ""}
+        self._found = VanishedRecords(self._policy)
         try:
             self._keep_rejected(gathered, rejected)
         except Unreadable as error:
-            reported["blocked"] = str(error)
-            self._result.notes.append(f"nothing was removed: {error}")
+            self._found = VanishedRecords(self._policy, blocked=str(error))
+            self._note(f"nothing was removed: {error}")
         self._returned_records.conclude(remover)
-        if reported["blocked"]:
+        if self._found.blocked:
             return
         vanished, keys = self._without_strangers(list(self._find()))
-        reported["found"], reported["first"] = len(vanished), [f"{one.name} (id {one.id})" for one in vanished[:SHOWN]]
+        first = tuple(f"{one.name} (id {one.id})" for one in vanished[:SHOWN])
+        self._found = VanishedRecords(self._policy, len(vanished), first=first)
         if self._policy != "report":
             kept = self._known - len(self._candidates)
             check_removals(self._vanish.max, self._spec.job, len(vanished), kept)
         if remover is not None:
             self._remove([Removal(one.id, one.before, keys.get(one.id, {})) for one in vanished], remover)
 
+    @property
+    def vanished(self) -> VanishedRecords | None:
+        """What vanished, what is back, and what Odoo refused of both."""
+        back = self._returned_records
+        refused = (*back.refused, *self._refusals)
+        return self._found and replace(self._found, returned=back.count, refused=refused)
+
     def _without_strangers(self, vanished: Sequence[Vanished]) -> tuple[list[Vanished], Mapping[int, Named]]:
         """Those that still are what the job wrote, and what it knows them by."""
         keys = self._past.keys_of({one.id for one in vanished})
-        strangers = tell_strangers(self._row_finder.finder, keys, self._result)
+        strangers = tell_strangers(self._row_finder.finder, keys, self._note)
         return [one for one in vanished if one.id not in strangers], keys
 
     def _keep_rejected(self, gathered: Gathered, rejected: RejectedLines) -> None:
@@ -218,24 +243,23 @@ class Mirror:
 
     def _remove(self, removals: Sequence[Removal], remover: Remover) -> None:
         """Do what the policy says; what Odoo refuses is told, one by one."""
-        reported, done = self._result.vanished, DONE[self._policy]
-        reported[done] = 0
-
-        def landed(items: Sequence[Removal]) -> None:
-            reported[done] += len(items)
-
+        self._landed(())
         if self._policy == "report":
-            landed(removals)
+            self._landed(removals)
         elif self._policy == "unlink":
-            remover.unlink([one.id for one in removals], landed, self._refused)
+            remover.unlink([one.id for one in removals], self._landed, self._refused)
         else:
-            remover.write(self._policy, removals, self._wire(), landed, self._refused)
+            remover.write(self._policy, removals, self._wire(), self._landed, self._refused)
 
     def _wire(self) -> Mapping[str, Any]:
         return {name: to_write(value) for name, value in self._values.items()}
 
+    def _landed(self, items: Sequence[Removal]) -> None:
+        if self._found is not None:
+            self._found = replace(self._found, removed=(self._found.removed or 0) + len(items))
+
     def _refused(self, item: Removal, error: Refused) -> None:
-        self._result.vanished["refused"].append({"id": item.id, "reason": str(error)})
+        self._refusals.append(RefusedRecord(item.id, str(error)))
 
     def _known_fields(self) -> dict[str, TargetField]:
         target = self._target

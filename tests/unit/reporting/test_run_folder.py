@@ -8,8 +8,17 @@ from datetime import UTC, datetime
 import pytest
 
 from odoo_etl.rejects.writer import CannotReport, RejectsFile
-from odoo_etl.reporting.run_folder import RunFolder, new_run_id
-from odoo_etl.results import Change, Counts, JobResult, RunResult
+from odoo_etl.reporting.run_folder import RunFolder, as_json, new_run_id
+from odoo_etl.results import (
+    Change,
+    Counts,
+    JobResult,
+    LeftRecord,
+    RefusedRecord,
+    RunResult,
+    UndoneRecords,
+    VanishedRecords,
+)
 from tests.unit.rejects.full_disk import room_for
 
 
@@ -58,3 +67,40 @@ def test_a_full_disk_is_said_when_the_file_is_begun(tmp_path):
     with room_for(10), pytest.raises(CannotReport, match="the report cannot be written"):
         folder.write_results(RunResult("run", "run", "later"))
     assert json.loads(path.read_text())["started_at"] == "now"
+
+
+REFUSED = {"id": 7, "reason": "it is used"}
+BACK = {"returned": 1, "refused": (RefusedRecord(**REFUSED),)}
+REMOVED = VanishedRecords("unlink", 2, first=("a (id 5)",), removed=1, **BACK)
+UNDONE = UndoneRecords(1, 0, 2, 0, (LeftRecord(7, "n", "why"),))
+
+
+@pytest.mark.parametrize(
+    ("name", "known", "wanted"),
+    [
+        ("vanished", None, {}),
+        ("vanished", VanishedRecords(**BACK), {"refused": [REFUSED], "returned": 1}),
+        (
+            "vanished",
+            VanishedRecords("archive", blocked="why"),
+            {"policy": "archive", "found": 0, "refused": [], "blocked": "why"},
+        ),
+        (
+            "vanished",
+            REMOVED,
+            {"policy": "unlink", "found": 2, "refused": [REFUSED], "blocked": ""}
+            | {"returned": 1, "first": ["a (id 5)"], "unlinked": 1},
+        ),
+        ("undone", None, {}),
+        (
+            "undone",
+            UNDONE,
+            {"put_back": 1, "made_active": 0, "archived": 2, "deleted": 0}
+            | {"left": [{"id": 7, "name": "n", "reason": "why"}]},
+        ),
+    ],
+)
+def test_the_report_leaves_out_what_was_not_come_to(name, known, wanted):
+    """Whoever reads it finds the keys where they were, in their order."""
+    result = RunResult("run", "run", "now", jobs=(JobResult("j", "res.partner", **{name: known}),))
+    assert json.dumps(as_json(result)["jobs"][0][name]) == json.dumps(wanted)

@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from odoo_etl.reporting.text import change_lines, counts_line, job_lines, kept_lines, run_lines, vanished_lines
-from odoo_etl.results import Change, Counts, Discrepancy, JobResult, LineCounts, Rewritten, RunResult
+from odoo_etl.results import (
+    Change,
+    Counts,
+    Discrepancy,
+    JobResult,
+    LineCounts,
+    RefusedRecord,
+    Rewritten,
+    RunResult,
+    VanishedRecords,
+)
 
 
 @pytest.mark.parametrize(
@@ -59,19 +71,19 @@ def test_a_job_tells_what_a_person_needs():
     assert "FAILED: it broke" in text
 
 
-VANISHED = {"policy": "archive", "found": 2, "first": ["C1 (id 5)", "C2 (id 6)"], "refused": [], "blocked": ""}
-REFUSED = [{"id": number, "reason": "it is used"} for number in range(7, 12)]
+VANISHED = VanishedRecords("archive", 2, first=("C1 (id 5)", "C2 (id 6)"))
+REFUSED = tuple(RefusedRecord(number, "it is used") for number in range(7, 12))
 
 
 @pytest.mark.parametrize(
     ("vanished", "planned", "line"),
     [
-        ({**VANISHED, "archived": 2}, False, "2 (C1 (id 5), C2 (id 6)): 2 archived"),
-        ({**VANISHED, "archived": 0}, False, "2 (C1 (id 5), C2 (id 6)): none removed"),
+        (replace(VANISHED, removed=2), False, "2 (C1 (id 5), C2 (id 6)): 2 archived"),
+        (replace(VANISHED, removed=0), False, "2 (C1 (id 5), C2 (id 6)): none removed"),
         (VANISHED, True, "2 (C1 (id 5), C2 (id 6)): to archive"),
-        ({**VANISHED, "found": 1234, "archived": 1234}, False, "1,234 (C1 (id 5), C2 (id 6), …): 1,234 archived"),
+        (replace(VANISHED, found=1234, removed=1234), False, "1,234 (C1 (id 5), C2 (id 6), …): 1,234 archived"),
         (
-            {**VANISHED, "unlinked": 1, "refused": REFUSED[:1]},
+            replace(VANISHED, policy="unlink", removed=1, refused=REFUSED[:1]),
             False,
             "2 (C1 (id 5), C2 (id 6)): 1 unlinked; refused: id 7, it is used",
         ),
@@ -85,14 +97,14 @@ def test_what_vanished_is_told(vanished, planned, line):
 
 def test_many_refusals_are_summed_up():
     """The report has them all."""
-    (told,) = vanished_lines({**VANISHED, "refused": REFUSED})
+    (told,) = vanished_lines(replace(VANISHED, refused=REFUSED))
     assert told.endswith("refused: id 9, it is used; 2 more refused")
 
 
 def test_what_came_back_is_told():
     """Also when nothing vanished; and nothing is said of jobs that are no mirrors."""
-    assert list(vanished_lines({"found": 0, "returned": 2})) == ["  back in the source: 2 made active again"]
-    assert list(vanished_lines({})) == []
+    assert list(vanished_lines(VanishedRecords(returned=2))) == ["  back in the source: 2 made active again"]
+    assert list(vanished_lines(None)) == []
 
 
 def test_notes_are_told():

@@ -10,7 +10,7 @@ from odoo_etl.sync import AllRows, JobRequest, run_job
 from odoo_etl.sync.existing.finders import ExternalIdFinder
 from odoo_etl.sync.session.books import Booking
 from odoo_etl.undoing.job import UndoRequest, undo_job
-from tests.builders import PATIENT, Heard, ListSource, job_spec
+from tests.builders import PATIENT, Heard, ListSource, job_spec, vanished
 from tests.memory_odoo import MemoryOdoo
 
 FIELDS = {"ref": "ref", "name": "name"}
@@ -69,7 +69,7 @@ def test_a_mirror_removes_only_what_it_wrote(world):
     world.run("a", "b", "c", "d")
     world.restore(id_2={"ref": "x", "name": "new"}, **{f"id_{found}": {"ref": "y", "name": "new"}})
     result = world.run("b")
-    assert (result.vanished["found"], result.vanished["archived"]) == (1, 1)
+    assert (vanished(result)["found"], vanished(result)["archived"]) == (1, 1)
     assert world.partners == {
         1: ("y", "new", True),
         2: ("x", "new", True),
@@ -77,7 +77,7 @@ def test_a_mirror_removes_only_what_it_wrote(world):
         4: ("c", "ours", False),
     }
     assert ["2 records are left alone" in note and "1 was d, 2 was a" in note for note in result.notes] == [True]
-    assert world.run("b").vanished["found"] == 0
+    assert vanished(world.run("b"))["found"] == 0
 
 
 def test_what_comes_back_is_what_the_job_archived(world):
@@ -86,9 +86,9 @@ def test_what_comes_back_is_what_the_job_archived(world):
     world.run("b")
     world.restore(id_1={"ref": "x", "name": "new", "active": False})
     result = world.run("b", "x", name="new")
-    assert (result.vanished["returned"], world.partners[1][2]) == (0, False)
+    assert (vanished(result)["returned"], world.partners[1][2]) == (0, False)
     world.restore(id_1={"ref": "a", "name": "ours", "active": False})
-    assert world.run("a", "b").vanished["returned"] == 1
+    assert vanished(world.run("a", "b"))["returned"] == 1
 
 
 def test_undo_leaves_other_records_alone(world):
@@ -97,11 +97,11 @@ def test_undo_leaves_other_records_alone(world):
     world.run("a", "b", name="other")
     world.restore(id_1={"ref": "x", "name": "other"})
     undone = world.undo("r2").undone
-    assert ([one["id"] for one in undone["left"]], undone["put_back"]) == ([1], 1)
-    assert "ref is 'x' and was 'a'" in undone["left"][0]["reason"]
+    assert ([one.id for one in undone.left], undone.put_back) == ([1], 1)
+    assert "ref is 'x' and was 'a'" in undone.left[0].reason
     world.run("b", "x", name="ours")
     undone = world.undo("r1").undone
-    assert ([one["id"] for one in undone["left"]], undone["archived"]) == ([1], 1)
+    assert ([one.id for one in undone.left], undone.archived) == ([1], 1)
     assert world.partners == {1: ("x", "ours", True), 2: ("b", "ours", False)}
 
 
@@ -109,7 +109,7 @@ def test_records_that_were_known_by_other_fields_are_no_strangers(world):
     """The job has another key by now."""
     world.run("a", "b")
     by_name = job_spec(FIELDS, mode="mirror", key="name", vanish=LOOSE)
-    assert world.run("c", spec=by_name, name="new").vanished["archived"] == 2
+    assert vanished(world.run("c", spec=by_name, name="new"))["archived"] == 2
 
 
 class Names:

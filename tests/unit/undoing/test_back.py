@@ -55,7 +55,7 @@ def test_undo_puts_lines_and_variants_back(world, rest, major):
     world.run("r2", changed(), rest=rest)
     after = world.state()
     assert after != before
-    assert world.undo("r2", "u1").undone["left"] == []
+    assert world.undo("r2", "u1").undone.left == ()
     assert in_order(world.state()) == in_order(before)
     writes = world.odoo.writes()
     world.undo("r2", "u2")
@@ -106,8 +106,8 @@ def test_a_record_whose_line_somebody_changed_is_left_alone(world, sequence, val
     ids = {one["sequence"]: number for number, one in world.odoo.records[LINE].items()}
     world.odoo.records[LINE][ids[sequence]] |= values
     after = world.state()
-    (left,) = world.undo("r2", "u1").undone["left"]
-    assert left["reason"] == reason.format(id=ids[sequence])
+    (left,) = world.undo("r2", "u1").undone.left
+    assert left.reason == reason.format(id=ids[sequence])
     assert world.state() == after
 
 

@@ -42,7 +42,7 @@ class Shop:
             again = UndoRequest(self.ledger, undo_id, "db", PATIENT, judged=judged[one.id])
             undo_job(one, self.odoo, Heard(), result, again)
             assert result.error == ""
-            left += [each["reason"] for each in result.undone["left"]]
+            left += [each.reason for each in result.undone.left]
         return left
 
     def touch(self):

@@ -63,7 +63,7 @@ class Firm:
         result = JobResult("partners", "res.partner")
         undo_job(entry, self.odoo, Heard(), result, UndoRequest(self.ledger, "u1", "db", PATIENT))
         assert result.error == ""
-        return [one["reason"] for one in result.undone["left"]]
+        return [one.reason for one in result.undone.left]
 
     @property
     def existing(self):

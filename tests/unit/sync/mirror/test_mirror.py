@@ -17,7 +17,7 @@ from odoo_etl.state import Ledger, open_ledger
 from odoo_etl.sync import AllRows, JobRequest, SomeRows, run_job
 from odoo_etl.sync.dry_run import Planned
 from odoo_etl.sync.session.books import Booking
-from tests.builders import PATIENT, Heard, ListSource, job_spec
+from tests.builders import PATIENT, Heard, ListSource, job_spec, vanished
 from tests.examples import examples
 from tests.memory_odoo import MemoryOdoo, raising
 
@@ -94,7 +94,7 @@ def mirror(policy="archive", **vanish):
 
 def told(result, *names):
     """Some of what the result says about vanished records."""
-    return tuple(result.vanished.get(name) for name in names)
+    return tuple(vanished(result).get(name) for name in names)
 
 
 def test_the_first_run_only_baselines(tmp_path):
@@ -142,7 +142,7 @@ def test_report(world):
     before = world.writes()
     result = world.run(*partners("a"), policy="report", max={"count": 0}, max_shrink=100)
     assert (told(result, "found", "reported"), world.writes()) == ((3, 3), before)
-    assert result.vanished["first"] == ["b (id 2)", "c (id 3)", "d (id 4)"]
+    assert vanished(result)["first"] == ["b (id 2)", "c (id 3)", "d (id 4)"]
 
 
 def test_what_is_archived_is_not_reported(world):
@@ -162,7 +162,7 @@ def test_a_plan_tells_and_removes_nothing(world):
 def test_what_does_not_see_the_whole_source_removes_nothing(world, change):
     """Neither do other modes."""
     result = world.run(*partners("a"), **change)
-    assert (result.vanished, world.active()) == ({}, ["a", "b", "c", "d"])
+    assert (vanished(result), world.active()) == ({}, ["a", "b", "c", "d"])
 
 
 def test_a_part_of_a_source_is_no_measure_for_the_next(world):
@@ -229,8 +229,8 @@ def test_the_records_of_an_ambiguous_row_stay(world):
 def test_a_row_without_a_readable_key_blocks_every_removal(world, row):
     """It could stand for any record; the result and a note say so."""
     result = world.run(*partners("abc"), row)
-    assert "row 5 has no key" in result.vanished["blocked"]
-    assert result.vanished["blocked"] in result.notes[0]
+    assert "row 5 has no key" in vanished(result)["blocked"]
+    assert vanished(result)["blocked"] in result.notes[0]
     assert world.active() == ["a", "b", "c", "d"]
 
 
@@ -244,7 +244,7 @@ def test_a_key_whose_lookup_has_no_answer_blocks_every_removal(tmp_path):
         world.run(("DE", "A"), ("FR", "B"), spec=spec)
         world.odoo.records["res.country"][2]["code"] = "FX"
         result = world.run(("DE", "A"), ("FR", "B"), spec=spec)
-        assert ("row 3" in result.vanished["blocked"], result.counts.rejected) == (True, 1)
+        assert ("row 3" in vanished(result)["blocked"], result.counts.rejected) == (True, 1)
 
 
 @pytest.mark.parametrize(
@@ -265,7 +265,7 @@ def test_limits_stop_before_the_first_removal(world, kept, limit, code):
     assert (result.exit_code, len(world.active())) == (code, len(kept) if code == 0 else 10)
     if code:
         assert "none of them was touched" in result.error
-        assert result.vanished["found"] == 10 - len(kept)
+        assert vanished(result)["found"] == 10 - len(kept)
 
 
 def test_a_few_records_are_not_guarded_by_the_default_share(world):
@@ -345,7 +345,7 @@ def test_refused_removals_are_isolated_and_told(world):
     world.odoo.needed = {2}
     result = world.run(*partners("a"), policy="unlink")
     assert (told(result, "found", "unlinked"), world.there()) == ((3, 2), ["a", "b"])
-    (refused,) = result.vanished["refused"]
+    (refused,) = vanished(result)["refused"]
     assert refused["id"] == 2
     assert "another record needs [2]" in refused["reason"]
 
@@ -399,7 +399,7 @@ def test_a_record_rule_keeps_one_record_and_no_other(world, policy):
     assert (refused.exit_code, world.active()) == (5, ["a", "b", "c", "d"])
     world.odoo.lacking, world.odoo.hidden = frozenset(), lambda record: record["ref"] == "b"
     ran = world.run(("a", "a"), **options)
-    assert (world.active(), ran.status, len(ran.vanished["refused"])) == (["a", "b"], "done", 1)
+    assert (world.active(), ran.status, len(vanished(ran)["refused"])) == (["a", "b"], "done", 1)
 
 
 @pytest.mark.parametrize("policy", ["archive", "unlink"])
@@ -470,7 +470,7 @@ def test_a_run_that_fails_removes_nothing(world, error):
     """A chunk that failed may hold the rows that seem to have vanished."""
     world.odoo.before = raising(error, "res.partner.search_read", at=1)
     result = world.run(*partners("abc"))
-    assert (result.status, result.vanished, world.active()) == ("failed", {}, ["a", "b", "c", "d"])
+    assert (result.status, vanished(result), world.active()) == ("failed", {}, ["a", "b", "c", "d"])
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from odoo_etl.sync.dry_run import Planned
 from odoo_etl.sync.session.books import Booking
 from odoo_etl.sync.session.watermark import confirmed_prefix
 from odoo_etl.undoing.job import UndoRequest, undo_job
-from tests.builders import PATIENT, Heard, job_spec
+from tests.builders import PATIENT, Heard, job_spec, vanished
 from tests.memory_odoo import MemoryOdoo, raising
 
 DATABASE = "unknown/db"
@@ -246,7 +246,7 @@ def test_what_is_undone_is_read_again(world):
     assert world.watermark == 1
     assert world.undo("r3").notes == ["the next run begins at the watermark 2, as before this one"]
     world.undo("r2")
-    assert world.run(spec).vanished["returned"] == 1  # archived by the undo, and back
+    assert vanished(world.run(spec))["returned"] == 1  # archived by the undo, and back
     assert world.watermark == 2
     assert world.undo("r1").notes == ["the next run begins with everything, as before this one"]
     assert world.run(spec).counts.read == 2
