@@ -20,8 +20,6 @@ if TYPE_CHECKING:
         JobResult,
         LeftRecord,
         Observer,
-        PastJob,
-        PastRun,
         RefusedRecord,
         RejectedRow,
         Rewritten,
@@ -69,9 +67,9 @@ __all__ = [
 _NAMES = {
     "odoo_etl.errors": "OdooEtlError SpecError UsageError",
     "odoo_etl.odoo": "OdooClient RetryPolicy",
-    "odoo_etl.results": "Change Counts Destination Discrepancy JobResult LeftRecord Observer PastJob PastRun"
+    "odoo_etl.results": "Change Counts Destination Discrepancy JobResult LeftRecord Observer"
     " RefusedRecord RejectedRow Rewritten RunResult UndoneRecords VanishedRecords",
-    "odoo_etl.runs": "NoObserver Partition Workers Workspace history plan resume retry run undo",
+    "odoo_etl.runs": "NoObserver Partition PastJob PastRun Workers Workspace history plan resume retry run undo",
     "odoo_etl.stop": "Stop",
 }
 _HOMES = {name: module for module, names in _NAMES.items() for name in names.split()}

@@ -4,12 +4,15 @@ Below them is `perform` (a run from its folder to its report), then `schedule` (
 What is heavy is loaded when a use case begins.
 """
 
+from odoo_etl.runs.past_run import PastJob, PastRun
 from odoo_etl.runs.use_cases import history, plan, resume, retry, run, undo
 from odoo_etl.runs.workspace import NoObserver, Partition, Workers, Workspace
 
 __all__ = [
     "NoObserver",
     "Partition",
+    "PastJob",
+    "PastRun",
     "Workers",
     "Workspace",
     "history",

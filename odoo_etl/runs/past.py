@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from odoo_etl.results import PastJob, PastRun, RunStatus
+from odoo_etl.runs.past_run import PastJob, PastRun, RunStatus
 from odoo_etl.runs.perform import open_state
 from odoo_etl.runs.workspace import Workspace
 from odoo_etl.spec import load_project

@@ -93,10 +93,7 @@ class _JobUndo:
                 f" {database}), so it cannot be undone here; nothing was written"
             )
         try:
-            if self._request.shown is None:
-                self._take_back(database)
-            else:
-                self._show_all(database)
+            (self._take_back if self._request.shown is None else self._show_all)(database)
         finally:
             self._result.undone = UndoneRecords(**self._undone, left=tuple(self._left))
 
