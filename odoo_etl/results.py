@@ -141,7 +141,7 @@ CARRIED_OUT = {"archive": "archived", "unlink": "unlinked", "set": "set", "repor
 
 @dataclass(frozen=True, slots=True)
 class VanishedRecords:
-    """What became of records that the source of a job lacks, and of those that it has again.
+    """The records that the source of a job lacks, those that it has again, and what was done with them.
 
     Attributes:
         policy: what a mirror does with them; "" of a job that is none, which only knows what is back.
@@ -183,7 +183,7 @@ class LeftRecord:
 
 @dataclass(frozen=True, slots=True)
 class UndoneRecords:
-    """What undo did, or would do, with the records of a run: how many got values back, were made active, and so on."""
+    """The records of a run that undo dealt with, or would: how many got values back, were made active, and so on."""
 
     put_back: int = 0
     made_active: int = 0

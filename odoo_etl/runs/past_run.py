@@ -13,7 +13,7 @@ PastJobStatus = Literal["running", "done", "failed", "interrupted", "skipped"]
 
 @dataclass(frozen=True, slots=True)
 class PastJob:
-    """What became of a job, or of a part of one.
+    """A job of a past run, or a part of one.
 
     Attributes:
         part: i/N of a divided job, "" for the whole or what directs the parts.

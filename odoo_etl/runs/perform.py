@@ -28,7 +28,7 @@ IMAGES_KEPT = timedelta(days=90)  # how long a run can be undone
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a caller asked for.
+    """The question of a caller.
 
     Attributes:
         plan_shown: None for a run; for a plan, how many changes of each job to show.
@@ -43,7 +43,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Arguments:
-    """What picks the rows of a run, as the ledger keeps it for the run that goes on with it.
+    """The choice of a run's rows, as the ledger keeps it for the run that goes on with it.
 
     Attributes:
         selectors: of the jobs; none for all of them.
@@ -62,7 +62,7 @@ class Arguments:
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """What is open while a run lasts.
+    """All that is open while a run lasts.
 
     Attributes:
         jobs: what became of each job, before anything of it is done.
@@ -80,7 +80,7 @@ class Open:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What a run is to do.
+    """The work that a run is to do.
 
     Attributes:
         begin: does it, and returns the exit code.

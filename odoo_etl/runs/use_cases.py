@@ -1,4 +1,4 @@
-"""What a person or a program asks for: plan, run, resume, retry, undo, history. The public API of the package.
+"""The use cases: plan, run, resume, retry, undo, history. A person or a program asks for them: this is the public API.
 
 Each takes a project and returns a result; none prints, heeds a signal, or ends the process. What a run met on its way
 is in its result, and in its folder: `exit_code` is the verdict of the whole, as on the command line.
