@@ -135,7 +135,7 @@ class ProjectSpec(SpecModel):
     """project.yaml."""
 
     connections: dict[str, ConnectionSpec] = Field(default={}, description="Odoo databases by name.")
-    defaults: DefaultsSpec = Field(default=DefaultsSpec(), description="What jobs leave out.")
+    defaults: DefaultsSpec = Field(default=DefaultsSpec(), description="The keys that jobs may leave out.")
     variables: dict[str, str] = Field(
         default={}, description="Usable as ${name} in every file; a variable of the environment wins."
     )
