@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         Change,
         Counts,
         Destination,
+        Discrepancies,
         Discrepancy,
         JobResult,
         LeftRecord,
@@ -34,6 +35,7 @@ __all__ = [
     "Change",
     "Counts",
     "Destination",
+    "Discrepancies",
     "Discrepancy",
     "JobResult",
     "LeftRecord",
@@ -67,7 +69,7 @@ __all__ = [
 _NAMES = {
     "odoo_etl.errors": "OdooEtlError SpecError UsageError",
     "odoo_etl.odoo": "OdooClient RetryPolicy",
-    "odoo_etl.results": "Change Counts Destination Discrepancy JobResult LeftRecord Observer"
+    "odoo_etl.results": "Change Counts Destination Discrepancies Discrepancy JobResult LeftRecord Observer"
     " RefusedRecord RejectedRow Rewritten RunResult UndoneRecords VanishedRecords",
     "odoo_etl.runs": "NoObserver Partition PastJob PastRun Workers Workspace history plan resume retry run undo",
     "odoo_etl.stop": "Stop",

@@ -5,6 +5,7 @@ The loader makes them, `reporting` prints and writes them.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, Protocol
@@ -113,6 +114,21 @@ class Rewritten:
 
 
 @dataclass(frozen=True, slots=True)
+class Discrepancies:
+    """Values that Odoo keeps otherwise than they were sent.
+
+    Attributes:
+        rewritten: field to what is kept in a form of its own.
+        not_kept_values: how many values are not kept at all.
+        not_kept: the first of them.
+    """
+
+    rewritten: Mapping[str, Rewritten] = field(default_factory=dict)
+    not_kept_values: int = 0
+    not_kept: tuple[Discrepancy, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """One planned write: what happens to which record, field by field.
 
@@ -213,9 +229,7 @@ class JobResult:
     )  # what the run that is resumed had done: run, created, updated, rows
     wrote: bool = False  # a call that writes has landed, whatever became of the rows
     settled: int = 0  # calls without an answer whose outcome was found out afterwards
-    rewritten: dict[str, Rewritten] = field(default_factory=dict)  # by field
-    not_kept_values: int = 0  # how many values Odoo did not keep
-    not_kept: list[Discrepancy] = field(default_factory=list)  # the first of them
+    discrepancies: Discrepancies = field(default_factory=Discrepancies)
     vanished: VanishedRecords | None = None  # of a mirror, and where archived records are in the source again
     undone: UndoneRecords | None = None  # of an undo
     notes: list[str] = field(default_factory=list)  # what a person should know besides

@@ -34,7 +34,7 @@ from odoo_etl.sync.counts import SHOWN_REASONS, check_rejects
 from odoo_etl.sync.line_counts import added
 from odoo_etl.sync.mirror import check_shrinkage
 from odoo_etl.sync.ports import Odoo
-from odoo_etl.sync.read_back import add_kept
+from odoo_etl.sync.read_back import all_discrepancies
 from odoo_etl.sync.session import Booking, Books, Coverage, Past, covers_rows, open_books
 from odoo_etl.sync.staging import Part, Scattered, check_columns, check_size
 
@@ -273,7 +273,7 @@ class _Divided:
         mine.wrote = mine.wrote or its.wrote
         mine.before = _added(mine.before, its.before)
         mine.notes += its.notes
-        add_kept(mine, its)
+        mine.discrepancies = all_discrepancies(mine.discrepancies, its.discrepancies)
         for name, count in its.calls.items():
             self._client.calls[name] += count
         if its.status != "done" and self._failed is None:

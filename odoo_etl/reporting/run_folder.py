@@ -12,7 +12,7 @@ from typing import Any
 from odoo_etl.private_files import own_folder
 from odoo_etl.rejects.folder import RejectsFolder
 from odoo_etl.rejects.writer import CannotReport, write_whole
-from odoo_etl.results import CARRIED_OUT, RunResult, VanishedRecords
+from odoo_etl.results import CARRIED_OUT, JobResult, RunResult, VanishedRecords
 
 SCHEMA_VERSION = 1
 RUNS = "runs"
@@ -28,10 +28,18 @@ def as_json(result: RunResult) -> dict[str, Any]:
     """The run as `run_results.json` has it."""
     known = asdict(result)
     del known["folder"]  # it is where the reader found it
-    for job, told in zip(result.jobs, known["jobs"], strict=True):
-        told["vanished"] = _vanished(job.vanished) if job.vanished else {}
-        told["undone"] = told["undone"] or {}
+    known["jobs"] = [_job(job) for job in result.jobs]
     return {"schema_version": SCHEMA_VERSION, **known}
+
+
+def _job(result: JobResult) -> dict[str, Any]:
+    """The job as `run_results.json` has it: what is known of Odoo's own values stands among the rest."""
+    known: dict[str, Any] = {}
+    for name, value in asdict(result).items():
+        known |= value if name == "discrepancies" else {name: value}
+    known["vanished"] = _vanished(result.vanished) if result.vanished else {}
+    known["undone"] = known["undone"] or {}
+    return known
 
 
 def _vanished(records: VanishedRecords) -> dict[str, Any]:

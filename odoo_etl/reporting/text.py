@@ -12,6 +12,7 @@ from odoo_etl.results import (
     CARRIED_OUT,
     Change,
     Counts,
+    Discrepancies,
     JobResult,
     LineCounts,
     RunResult,
@@ -69,7 +70,7 @@ def job_lines(result: JobResult, *, planned: bool = False) -> Iterator[str]:
     if result.reject_codes:
         codes = ", ".join(f"{count:,} {code}" for code, count in sorted(result.reject_codes.items()))
         yield f"  rejected: {codes}; see {shown_path(Path(result.rejects_file))}"
-    yield from kept_lines(result)
+    yield from kept_lines(result.discrepancies)
     yield from vanished_lines(result.vanished, planned=planned)
     yield from undone_lines(result.undone, planned=planned)
     yield from (f"  note: {note}" for note in result.notes)
@@ -77,19 +78,19 @@ def job_lines(result: JobResult, *, planned: bool = False) -> Iterator[str]:
         yield f"  FAILED: {result.error}"
 
 
-def kept_lines(result: JobResult) -> Iterator[str]:
+def kept_lines(found: Discrepancies) -> Iterator[str]:
     """Which values Odoo keeps otherwise than they were sent."""
-    for field, known in sorted(result.rewritten.items()):
+    for field, known in sorted(found.rewritten.items()):
         records = "1 record" if known.records == 1 else f"{known.records:,} records"
         example = f"{_short(known.example.sent)} → {_short(known.example.kept)}"
         yield f"  Odoo keeps {field} in a form of its own: {records}, for example {example} (id {known.example.id})"
-    if not result.not_kept_values:
+    if not found.not_kept_values:
         return
-    values = "1 value" if result.not_kept_values == 1 else f"{result.not_kept_values:,} values"
+    values = "1 value" if found.not_kept_values == 1 else f"{found.not_kept_values:,} values"
     yield f"  NOT KEPT: Odoo holds something else than was sent in {values}"
-    for one in result.not_kept[:SHOWN_NOT_KEPT]:
+    for one in found.not_kept[:SHOWN_NOT_KEPT]:
         yield f"    {one.key} (id {one.id}) {one.field}: sent {_short(one.sent)}, kept {_short(one.kept)}"
-    if (more := result.not_kept_values - SHOWN_NOT_KEPT) > 0:
+    if (more := found.not_kept_values - SHOWN_NOT_KEPT) > 0:
         yield f"    {more:,} more, see run_results.json"
 
 

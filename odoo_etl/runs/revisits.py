@@ -11,12 +11,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from odoo_etl.results import Counts, JobObserver, JobResult, RejectedRow
+from odoo_etl.results import Counts, Discrepancies, JobObserver, JobResult, RejectedRow
 from odoo_etl.sources import Chunk
 from odoo_etl.spec import Job, JobSpec
 from odoo_etl.sync import JobRequest, SomeRows, run_job
 from odoo_etl.sync.ports import Odoo
-from odoo_etl.sync.read_back import Ties, add_kept
+from odoo_etl.sync.read_back import Ties, all_discrepancies
 from odoo_etl.sync.session import RejectedLines
 from odoo_etl.sync.staging import Gathered
 
@@ -138,10 +138,11 @@ def _updating(spec: JobSpec) -> JobSpec:
 
 
 def _add(result: JobResult, again: JobResult) -> None:
+    known, found = result.discrepancies, again.discrepancies
     if again.status == "done":  # it has compared every row: what it does not tell has come right
-        result.not_kept, result.not_kept_values = [], 0
-    again.rewritten = {name: one for name, one in again.rewritten.items() if name not in result.rewritten}
-    add_kept(result, again)
+        known = Discrepancies(known.rewritten)
+    new = {name: one for name, one in found.rewritten.items() if name not in known.rewritten}
+    result.discrepancies = all_discrepancies(known, replace(found, rewritten=new))
     result.calls = dict(sorted((Counter(result.calls) + Counter(again.calls)).items()))
     result.elapsed_s = round(result.elapsed_s + again.elapsed_s, 3)
     if again.counts.updated:

@@ -125,7 +125,7 @@ def _incomplete(result: JobResult) -> bool:
     """Whether a job that ended well left something for a person to look at."""
     refused = result.vanished is not None and result.vanished.refused
     left = result.undone is not None and result.undone.left
-    return bool(result.counts.rejected or result.not_kept_values or refused or left)
+    return bool(result.counts.rejected or result.discrepancies.not_kept_values or refused or left)
 
 
 def _wrote(result: JobResult) -> bool:

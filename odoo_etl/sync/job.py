@@ -29,7 +29,7 @@ from odoo_etl.sync.lanes import run_lanes
 from odoo_etl.sync.looking_again import look_again
 from odoo_etl.sync.mirror import check_shrinkage
 from odoo_etl.sync.ports import Odoo
-from odoo_etl.sync.read_back import Ties, of_own_making, ties_of
+from odoo_etl.sync.read_back import Ties, ValueReport, of_own_making, ties_of
 from odoo_etl.sync.refused import RefusedRecords
 from odoo_etl.sync.request import JobRequest, Neighbours
 from odoo_etl.sync.rounds import Rounds
@@ -65,7 +65,7 @@ class _JobRun:
         self._coverage = Coverage(spec.source, self._past if self._rows.remembers else None)
         self._effect = effect_of(spec, client, self._past, request, self._tally)
         self._breaker, self._refused = Breaker(spec.load.breaker), RefusedRecords(self._tally)
-        self._rejected = RejectedLines()
+        self._rejected, self._values = RejectedLines(), ValueReport()
         self._recorder: Recorder | None = None
 
     def run(self) -> None:
@@ -134,10 +134,7 @@ class _JobRun:
         self._result.held_back = self._rows.last_pass(self._rounds, lanes)
         self._breaker.check()
         self._effect.follow_up(lambda: self._look_again(gathered))
-        try:
-            self._vanishing.conclude(gathered, self._rejected, self._effect.remover(self._writing))
-        finally:
-            self._result.vanished = self._vanishing.vanished
+        self._vanishing.conclude(gathered, self._rejected, self._effect.remover(self._writing))
         if self._effect.end(self._writing, self._reading) and self._rows.is_whole:
             self._coverage.confirm(gathered, self._rejected)
 
@@ -147,7 +144,7 @@ class _JobRun:
         self._writing = assemble_writing(spec, reading, self._books, request.settler, self._tally)
         self._recorder = self._writing.recorder
         memory, self._second = assemble_read_back(
-            spec, reading, self._past, self._result, self._writing, resumed=bool(self._books.confirmed)
+            spec, reading, self._past, self._values, self._writing, resumed=bool(self._books.confirmed)
         )
         carry_out = self._effect.carry_out(reading, self._writing)
         self._sync = Sync(
@@ -204,6 +201,8 @@ class _JobRun:
         except BaseException:
             self._finish("interrupted")
             raise
+        finally:
+            self._result.vanished, self._result.discrepancies = self._vanishing.vanished, self._values.found
 
     def _finish(self, status: str) -> None:
         self._refused.give_up(self._refused.batches())  # when something ended the job before their second try

@@ -9,7 +9,6 @@ from functools import partial
 from odoo_etl.fieldtypes import TargetField, id_of_answered
 from odoo_etl.mapping import Mapper
 from odoo_etl.planning import Currencies, Loader, Planner, RecordRules
-from odoo_etl.results import JobResult
 from odoo_etl.spec import JobSpec
 from odoo_etl.sync.counts import Tally
 from odoo_etl.sync.dry_run import Planned
@@ -112,14 +111,14 @@ def assemble_writing(spec: JobSpec, reading: Reading, books: Books, settler: Set
 
 
 def assemble_read_back(  # noqa: PLR0913 - the parts of a job
-    spec: JobSpec, reading: Reading, past: Past | None, result: JobResult, writing: Writing, *, resumed: bool
+    spec: JobSpec, reading: Reading, past: Past | None, report: ValueReport, writing: Writing, *, resumed: bool
 ) -> tuple[Memory, SecondLook]:
     """Put together what looks at what Odoo kept, and remembers it.
 
     Args:
+        report: takes what Odoo keeps otherwise than it was sent.
         resumed: some rows are as another run left them, which ended before it could look again.
     """
-    report = ValueReport(result)
     memory = Memory(past.kept(), report, anew=past.full_refresh) if past is not None else Memory(None, report)
     read_back = ReadBack(reading.target, reading.planner, reading.fields, memory, report)
     only_own = spec.target.mode == "create"

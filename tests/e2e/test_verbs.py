@@ -113,6 +113,7 @@ def test_sandbox_verb_serves_until_it_is_stopped(empty_project: Project, prefix:
     finally:
         process.terminate()
         process.wait(timeout=20)
+        process.stdout.close()
 
 
 def test_url_sandbox_keeps_its_records_between_runs(empty_project: Project, prefix: str) -> None:

@@ -3,7 +3,7 @@
 from odoo_etl.sync.read_back.look import ReadBack
 from odoo_etl.sync.read_back.memory import CarryOut, Known, Memory, is_dropped, is_known
 from odoo_etl.sync.read_back.relatives import PARENT, Family, Standing, relations
-from odoo_etl.sync.read_back.report import ValueReport, add_kept
+from odoo_etl.sync.read_back.report import ValueReport, all_discrepancies
 from odoo_etl.sync.read_back.second_look import AfterWrites, NoWrites, SecondLook, of_own_making
 from odoo_etl.sync.read_back.ties import Ties, ties_of
 
@@ -20,7 +20,7 @@ __all__ = [
     "Standing",
     "Ties",
     "ValueReport",
-    "add_kept",
+    "all_discrepancies",
     "is_dropped",
     "is_known",
     "of_own_making",

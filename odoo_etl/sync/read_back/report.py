@@ -10,7 +10,7 @@ from typing import Any
 from odoo_etl.fieldtypes import IdList
 from odoo_etl.mapping import Record, shown_key
 from odoo_etl.planning import Update
-from odoo_etl.results import Discrepancy, JobResult, Rewritten
+from odoo_etl.results import Discrepancies, Discrepancy, Rewritten
 
 LONGEST = 500  # characters of a value
 SHOWN = 1000  # values that were not kept, of one job; beyond, they are only counted
@@ -45,29 +45,35 @@ def differences_of(updates: Iterable[Update]) -> Iterator[Difference]:
 class ValueReport:
     """Tells each difference once; may be used from several lanes."""
 
-    def __init__(self, result: JobResult) -> None:
-        self._result = result
-        self._rewritten: set[FieldRef] = set()
-        self._not_kept: dict[FieldRef, int] = {}  # to the hash of the record's key
+    def __init__(self) -> None:
+        self._rewritten: dict[str, Rewritten] = {}
+        self._rewritten_refs: set[FieldRef] = set()
+        self._not_kept: list[Discrepancy] = []
+        self._not_kept_refs: dict[FieldRef, int] = {}  # to the hash of the record's key
         self._lock = threading.Lock()
+
+    @property
+    def found(self) -> Discrepancies:
+        """What was told by now."""
+        with self._lock:
+            return Discrepancies(dict(self._rewritten), len(self._not_kept_refs), tuple(self._not_kept))
 
     def rewritten(self, one: Difference) -> None:
         """Odoo keeps the value in a form of its own."""
         with self._lock:
-            if one.ref not in self._rewritten:
-                self._rewritten.add(one.ref)
-                known = self._result.rewritten.get(one.field)
+            if one.ref not in self._rewritten_refs:
+                self._rewritten_refs.add(one.ref)
+                known = self._rewritten.get(one.field)
                 records, example = (known.records + 1, known.example) if known else (1, discrepancy(one))
-                self._result.rewritten[one.field] = Rewritten(records, example)
+                self._rewritten[one.field] = Rewritten(records, example)
 
     def not_kept(self, one: Difference) -> None:
         """Odoo holds another value."""
         with self._lock:
-            if one.ref not in self._not_kept:
-                self._not_kept[one.ref] = hash(one.record.key)
-                self._result.not_kept_values += 1
-                if len(self._result.not_kept) < SHOWN:
-                    self._result.not_kept.append(discrepancy(one))
+            if one.ref not in self._not_kept_refs:
+                self._not_kept_refs[one.ref] = hash(one.record.key)
+                if len(self._not_kept) < SHOWN:
+                    self._not_kept.append(discrepancy(one))
 
     def forget(self, keys: Collection[int]) -> None:
         """Take back what was told of values that were not kept: these records are about to be looked at again.
@@ -76,22 +82,22 @@ class ValueReport:
             keys: hashes of their keys.
         """
         with self._lock:
-            gone = {ref for ref, key in self._not_kept.items() if key in keys}
+            gone = {ref for ref, key in self._not_kept_refs.items() if key in keys}
             for ref in gone:
-                del self._not_kept[ref]
-            self._result.not_kept_values -= len(gone)
-            self._result.not_kept[:] = [one for one in self._result.not_kept if (one.id, one.field) not in gone]
+                del self._not_kept_refs[ref]
+            self._not_kept = [one for one in self._not_kept if (one.id, one.field) not in gone]
 
 
-def add_kept(result: JobResult, more: JobResult) -> None:
-    """Add what another look at the job, or at another part of it, tells of kept values."""
-    for name, one in more.rewritten.items():
-        known = result.rewritten.get(name)
-        result.rewritten[name] = Rewritten(known.records + one.records, known.example) if known else one
-    known_values = {(one.id, one.field) for one in result.not_kept}
-    new = [one for one in more.not_kept if (one.id, one.field) not in known_values]
-    result.not_kept_values += more.not_kept_values - len(more.not_kept) + len(new)
-    result.not_kept += new[: SHOWN - len(result.not_kept)]
+def all_discrepancies(one: Discrepancies, more: Discrepancies) -> Discrepancies:
+    """What two looks at a job tell together, or at two parts of it."""
+    rewritten = dict(one.rewritten)
+    for name, found in more.rewritten.items():
+        known = rewritten.get(name)
+        rewritten[name] = Rewritten(known.records + found.records, known.example) if known else found
+    known_values = {(each.id, each.field) for each in one.not_kept}
+    new = [each for each in more.not_kept if (each.id, each.field) not in known_values]
+    values = one.not_kept_values + more.not_kept_values - len(more.not_kept) + len(new)
+    return Discrepancies(rewritten, values, (*one.not_kept, *new)[:SHOWN])
 
 
 def discrepancy(one: Difference) -> Discrepancy:

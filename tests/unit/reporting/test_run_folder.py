@@ -12,9 +12,12 @@ from odoo_etl.reporting.run_folder import RunFolder, as_json, new_run_id
 from odoo_etl.results import (
     Change,
     Counts,
+    Discrepancies,
+    Discrepancy,
     JobResult,
     LeftRecord,
     RefusedRecord,
+    Rewritten,
     RunResult,
     UndoneRecords,
     VanishedRecords,
@@ -104,3 +107,14 @@ def test_the_report_leaves_out_what_was_not_come_to(name, known, wanted):
     """Whoever reads it finds the keys where they were, in their order."""
     result = RunResult("run", "run", "now", jobs=(JobResult("j", "res.partner", **{name: known}),))
     assert json.dumps(as_json(result)["jobs"][0][name]) == json.dumps(wanted)
+
+
+def test_values_that_odoo_keeps_otherwise_stand_among_the_rest():
+    """Where they stood before they were a value of their own."""
+    lost = Discrepancy("C-1", 7, "name", "A", "B")
+    job = JobResult("j", "res.partner", discrepancies=Discrepancies({"vat": Rewritten(2, lost)}, 1, (lost,)))
+    known = as_json(RunResult("run", "run", "now", jobs=(job,)))["jobs"][0]
+    names = list(known)
+    start = names.index("settled")
+    assert names[start : start + 5] == ["settled", "rewritten", "not_kept_values", "not_kept", "vanished"]
+    assert known["not_kept"][0]["field"] == known["rewritten"]["vat"]["example"]["field"] == "name"

@@ -10,6 +10,7 @@ from odoo_etl.reporting.text import change_lines, counts_line, job_lines, kept_l
 from odoo_etl.results import (
     Change,
     Counts,
+    Discrepancies,
     Discrepancy,
     JobResult,
     LineCounts,
@@ -174,12 +175,12 @@ def test_values_that_odoo_keeps_otherwise_are_told():
     """Forms of its own with an example; what it did not keep with record, field, sent, kept, and how many more."""
     vat = Discrepancy("C-1", 7, "vat", "be 0477", "BE0477")
     lost = [Discrepancy(f"P-{number}", number, "barcode", "590", None) for number in range(1, 13)]
-    result = JobResult("j", "m", rewritten={"vat": Rewritten(2, vat)}, not_kept=lost, not_kept_values=1012)
-    lines = list(kept_lines(result))
+    found = Discrepancies({"vat": Rewritten(2, vat)}, 1012, tuple(lost))
+    lines = list(kept_lines(found))
     assert lines[:3] == [
         "  Odoo keeps vat in a form of its own: 2 records, for example be 0477 → BE0477 (id 7)",
         "  NOT KEPT: Odoo holds something else than was sent in 1,012 values",
         "    P-1 (id 1) barcode: sent 590, kept (empty)",
     ]
     assert (len(lines), lines[-1]) == (13, "    1,002 more, see run_results.json")
-    assert list(kept_lines(JobResult("j", "m"))) == []
+    assert list(kept_lines(Discrepancies())) == []

@@ -76,7 +76,7 @@ def shop(tmp_path):
 
 def told(results):
     """The values that each job says were not kept, and how many errors there were."""
-    return [[(one.key, one.sent, one.kept) for one in each.not_kept] for each in results], [
+    return [[(one.key, one.sent, one.kept) for one in each.discrepancies.not_kept] for each in results], [
         each.error for each in results if each.error
     ]
 

@@ -81,7 +81,7 @@ def test_what_a_later_job_made_odoo_compute_anew_is_written_once_more(world):
     result = world.again()
     assert (world.dates(), result.counts.created, result.counts.updated) == (["2024-01-01", "2024-01-02"], 2, 0)
     assert [note.partition(":")[0] for note in result.notes] == ["1 rows were written once more"]
-    assert result.not_kept_values == 0
+    assert result.discrepancies.not_kept_values == 0
 
 
 def test_what_odoo_refuses_then_is_told_as_not_kept(world):
@@ -90,9 +90,9 @@ def test_what_odoo_refuses_then_is_told_as_not_kept(world):
     world.compute(2, "2030-01-01")
     world.odoo.refuses = lambda values: values.get("date_planned") == "2024-01-02"
     result = world.again()
-    (one,) = result.not_kept
+    (one,) = result.discrepancies.not_kept
     assert (one.key, one.field, one.sent, one.kept) == ("S2", "date_planned", "2024-01-02", "2030-01-01")
-    assert (result.status, result.counts.rejected, result.not_kept_values) == ("done", 1, 1)
+    assert (result.status, result.counts.rejected, result.discrepancies.not_kept_values) == ("done", 1, 1)
 
 
 def test_rows_are_kept_of_whichever_file(world):

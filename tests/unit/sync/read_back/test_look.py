@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from odoo_etl.planning import Planner, RecordRules
-from odoo_etl.results import JobResult
 from odoo_etl.sync.outcome import Written
 from odoo_etl.sync.ports import Target
 from odoo_etl.sync.read_back.look import ReadBack
@@ -18,7 +17,7 @@ from tests.memory_odoo import MemoryOdoo
 def read_back(odoo, *names):
     """Reads back partners."""
     fields = partner_fields("ref", *names)
-    report = ValueReport(JobResult("partners", "res.partner"))
+    report = ValueReport()
     planner = Planner("upsert", RecordRules(fields, ("ref",)))
     return ReadBack(Target(odoo, "res.partner", {"active_test": False}), planner, fields, Memory(None, report), report)
 

@@ -75,7 +75,8 @@ def one_address(_model, sent, record, table):
 
 def told(result):
     """What a result says of kept values."""
-    return {name: one.records for name, one in result.rewritten.items()}, result.not_kept_values
+    found = result.discrepancies
+    return {name: one.records for name, one in found.rewritten.items()}, found.not_kept_values
 
 
 def test_a_form_of_odoos_own_is_explained_and_quiet(world):
@@ -84,7 +85,7 @@ def test_a_form_of_odoos_own_is_explained_and_quiet(world):
     rows = [("a", "A", "A@X.example"), ("b", "B", "b@x.example")]
     result, _ = world.run(job_spec(PLAIN), COLUMNS, rows)
     assert told(result) == ({"email": 1}, 0)
-    example = result.rewritten["email"].example
+    example = result.discrepancies.rewritten["email"].example
     assert (example.key, example.sent, example.kept) == ("a", "A@X.example", "a@x.example")
     for plan in (False, True):
         result, writes = world.run(job_spec(PLAIN), COLUMNS, rows, plan=plan)
@@ -147,7 +148,7 @@ def test_what_odoo_drops_is_told_at_each_run_and_written_once_more_at_the_first(
     """With record, field, what was sent and what is kept."""
     world.odoo.keeps = drops("email")
     result, writes = world.run(job_spec(PLAIN), COLUMNS, [("a", "A", "a@x.example")])
-    (one,) = result.not_kept
+    (one,) = result.discrepancies.not_kept
     assert (one.key, one.id, one.field, one.sent, one.kept) == ("a", 1, "email", "a@x.example", None)
     assert (result.counts.created, writes) == (1, 2)
     result, writes = world.run(job_spec(PLAIN), COLUMNS, [("a", "A", "a@x.example")])
@@ -160,10 +161,10 @@ def test_a_full_refresh_tries_again_what_was_not_kept(world):
     rows = [("a", "A", "a@x.example")]
     world.run(job_spec(PLAIN), COLUMNS, rows)
     result, writes = world.run(job_spec(PLAIN), COLUMNS, rows, anew=True)
-    assert (result.not_kept_values, writes > 0) == (1, True)
+    assert (result.discrepancies.not_kept_values, writes > 0) == (1, True)
     world.odoo.keeps = lambda *_: None
     result, _ = world.run(job_spec(PLAIN), COLUMNS, rows, anew=True)
-    assert (result.counts.updated, result.not_kept_values) == (1, 0)
+    assert (result.counts.updated, result.discrepancies.not_kept_values) == (1, 0)
     assert world.run(job_spec(PLAIN), COLUMNS, rows)[1] == 0
 
 
@@ -172,7 +173,7 @@ def test_a_field_that_is_never_kept_is_not_tried_for_every_record(world):
     world.odoo.keeps = drops("email")
     rows = [(f"r{number}", "N", f"{number}@x.example") for number in range(100)]
     result, writes = world.run(job_spec(PLAIN, load={"chunk_size": 10, "concurrency": 1}), COLUMNS, rows)
-    assert (result.not_kept_values, writes) == (100, 11 + 2)  # the first record goes alone
+    assert (result.discrepancies.not_kept_values, writes) == (100, 11 + 2)  # the first record goes alone
     assert world.run(job_spec(PLAIN), COLUMNS, rows)[1] == 0
 
 
@@ -206,10 +207,10 @@ def test_a_value_that_another_row_takes_back_is_told_and_not_fought_over(world, 
     world.run(spec, [*COLUMNS, "parent"], [(ref, name, "one@x.example", firm) for ref, name, _, firm in rows])
     first, _ = world.run(spec, [*COLUMNS, "parent"], rows)
     existing = {one["ref"]: one["email"] for one in world.odoo.records["res.partner"].values()}
-    assert (first.not_kept_values, existing["firm"]) == (1, existing["child"])
+    assert (first.discrepancies.not_kept_values, existing["firm"]) == (1, existing["child"])
     for _ in range(2):
         result, writes = world.run(spec, [*COLUMNS, "parent"], rows)
-        assert (writes, result.not_kept_values) == (0, 1)
+        assert (writes, result.discrepancies.not_kept_values) == (0, 1)
 
 
 def test_contacts_of_a_company_are_known_where_the_job_does_not_say_so(world):
@@ -220,7 +221,7 @@ def test_contacts_of_a_company_are_known_where_the_job_does_not_say_so(world):
     rows = [("firm", "F", "f@x.example"), ("child", "C", "c@x.example")]
     for writes in (2, 0):
         result, wrote = world.run(job_spec(PLAIN), COLUMNS, rows)
-        assert (result.not_kept_values, wrote) == (1, writes)
+        assert (result.discrepancies.not_kept_values, wrote) == (1, writes)
 
 
 def test_what_comes_right_later_in_the_run_is_not_told(world):
@@ -230,7 +231,7 @@ def test_what_comes_right_later_in_the_run_is_not_told(world):
     spec = job_spec({**PLAIN, "parent_id": parent}, load={"chunk_size": 1, "concurrency": 1})
     rows = [("child", "C", "c@x.example", "firm"), ("firm", "F", "f@x.example", "")]
     world.run(spec, [*COLUMNS, "parent"], [(ref, name, "one@x.example", firm) for ref, name, _, firm in rows])
-    (lost,) = world.run(spec, [*COLUMNS, "parent"], rows)[0].not_kept
+    (lost,) = world.run(spec, [*COLUMNS, "parent"], rows)[0].discrepancies.not_kept
     settled = [(ref, name, lost.sent, firm) for ref, name, _, firm in rows]
     result, _ = world.run(spec, [*COLUMNS, "parent"], settled)
     assert told(result) == ({}, 0)
@@ -337,7 +338,7 @@ def test_a_row_that_was_rejected_before_a_run_went_on_stays_a_reject(world):
     world.odoo.before = lambda *_: None
     for entry in (world.ledger.jobs("r1")[0], None):
         result, _ = world.run(spec, columns, rows, resumed=entry)
-        assert (result.status, result.counts.rejected, result.not_kept_values) == ("done", 1, 0)
+        assert (result.status, result.counts.rejected, result.discrepancies.not_kept_values) == ("done", 1, 0)
 
 
 def test_a_file_that_odoo_puts_where_the_row_wants_none_goes_in_the_same_run(world):

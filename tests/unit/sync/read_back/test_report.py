@@ -6,8 +6,16 @@ import pytest
 
 from odoo_etl.fieldtypes import IdList
 from odoo_etl.mapping import Lookup, Record, Ref
-from odoo_etl.results import Discrepancy, JobResult, Rewritten
-from odoo_etl.sync.read_back.report import LONGEST, SHOWN, Difference, ValueReport, add_kept, discrepancy, shown_key
+from odoo_etl.results import Discrepancies, Discrepancy, Rewritten
+from odoo_etl.sync.read_back.report import (
+    LONGEST,
+    SHOWN,
+    Difference,
+    ValueReport,
+    all_discrepancies,
+    discrepancy,
+    shown_key,
+)
 from tests.builders import record
 
 
@@ -16,19 +24,13 @@ def differs(number, field="name", sent="A", kept="B"):
     return Difference(record(f"r{number}"), number, field, sent, kept)
 
 
-def result():
-    """An empty result."""
-    return JobResult("partners", "res.partner")
-
-
 @pytest.mark.parametrize("many", [SHOWN - 1, SHOWN, SHOWN + 1])
 def test_so_many_values_are_shown_and_all_are_counted(many):
     """Each once, however often it is told."""
-    found = result()
-    report = ValueReport(found)
+    report = ValueReport()
     for number in [*range(many), 0]:
         report.not_kept(differs(number))
-    assert (found.not_kept_values, len(found.not_kept)) == (many, min(many, SHOWN))
+    assert (report.found.not_kept_values, len(report.found.not_kept)) == (many, min(many, SHOWN))
 
 
 @pytest.mark.parametrize(("size", "shown"), [(LONGEST, "x" * 500), (LONGEST + 1, "x" * 500 + "… (501 characters)")])
@@ -61,11 +63,10 @@ def test_a_key_is_shown_with_what_was_looked_up():
 
 def test_rewritten_fields_are_counted_by_record():
     """The first of them is the example."""
-    found = result()
-    report = ValueReport(found)
+    report = ValueReport()
     for number, field in ((1, "vat"), (2, "vat"), (1, "vat"), (1, "site")):
         report.rewritten(differs(number, field))
-    assert {name: (one.records, one.example.id) for name, one in found.rewritten.items()} == {
+    assert {name: (one.records, one.example.id) for name, one in report.found.rewritten.items()} == {
         "vat": (2, 1),
         "site": (1, 1),
     }
@@ -73,30 +74,27 @@ def test_rewritten_fields_are_counted_by_record():
 
 def test_what_is_looked_at_again_is_taken_back():
     """Of these records, and of no others."""
-    found = result()
-    report = ValueReport(found)
+    report = ValueReport()
     for number, field in ((1, "name"), (1, "site"), (2, "name"), (3, "name")):
         report.not_kept(differs(number, field))
     report.forget({hash(("r1",)), hash(("r3",))})
+    found = report.found
     assert (found.not_kept_values, [(one.id, one.field) for one in found.not_kept]) == (1, [(2, "name")])
     report.not_kept(differs(1))
-    assert found.not_kept_values == 2
+    assert report.found.not_kept_values == 2
 
 
 def shown(*numbers):
-    """A result that shows these."""
-    return [Discrepancy(str(number), number, "name", "A", "B") for number in numbers]
+    """Values that are told of these records."""
+    return tuple(Discrepancy(str(number), number, "name", "A", "B") for number in numbers)
 
 
 @pytest.mark.parametrize("there", [SHOWN - 2, SHOWN - 1, SHOWN])
 def test_what_another_look_tells_is_added(there):
     """What is known already only once, and no more than may be shown."""
-    one, more = result(), result()
-    one.not_kept, one.not_kept_values = shown(*range(there)), there + 10
-    more.not_kept, more.not_kept_values = shown(0, 5000, 5001), 7
-    one.rewritten = {"vat": Rewritten(2, shown(1)[0])}
-    more.rewritten = {"vat": Rewritten(3, shown(9)[0]), "site": Rewritten(1, shown(8)[0])}
-    add_kept(one, more)
-    assert one.not_kept_values == there + 10 + 6
-    assert [entry.id for entry in one.not_kept] == [*range(there), 5000, 5001][:SHOWN]
-    assert one.rewritten == {"vat": Rewritten(5, shown(1)[0]), "site": Rewritten(1, shown(8)[0])}
+    one = Discrepancies({"vat": Rewritten(2, shown(1)[0])}, there + 10, shown(*range(there)))
+    rewritten = {"vat": Rewritten(3, shown(9)[0]), "site": Rewritten(1, shown(8)[0])}
+    both = all_discrepancies(one, Discrepancies(rewritten, 7, shown(0, 5000, 5001)))
+    assert both.not_kept_values == there + 10 + 6
+    assert [entry.id for entry in both.not_kept] == [*range(there), 5000, 5001][:SHOWN]
+    assert both.rewritten == {"vat": Rewritten(5, shown(1)[0]), "site": Rewritten(1, shown(8)[0])}
