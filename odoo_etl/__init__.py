@@ -28,7 +28,20 @@ if TYPE_CHECKING:
         UndoneRecords,
         VanishedRecords,
     )
-    from odoo_etl.runs import NoObserver, Partition, Workers, Workspace, history, plan, resume, retry, run, undo
+    from odoo_etl.runs import (
+        NoObserver,
+        Partition,
+        PastJob,
+        PastRun,
+        Workers,
+        Workspace,
+        history,
+        plan,
+        resume,
+        retry,
+        run,
+        undo,
+    )
     from odoo_etl.stop import Stop
 
 __all__ = [

@@ -9,6 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, TypeVar
 
 from odoo_etl.errors import AskedToWait, CannotStart, OdooError, ProtocolError, Refused, TransientError, UnknownOutcome
@@ -92,7 +93,7 @@ class Session:
         transport = self.transport()
         uid = self.authenticate() if transport.needs_uid else 0
         name = str(call)
-        once = self._counted(name, lambda: self._served_before(transport, call, uid), retrier, call.size, fence)
+        once = self._counted(name, partial(self._served_before, transport, call, uid), retrier, call.size, fence)
         return retrier.send(once if call.changes else _asking(once), name, repeatable=call.repeatable)
 
     def _served_before(self, transport: Transport, call: Call, uid: int) -> Any:
@@ -141,38 +142,41 @@ class Session:
         size: int = 0,
         fence: Callable[[], object] | None = None,
     ) -> Callable[[], T]:
-        """`send`, counted and logged each time it is called; the log shows no value and no text of an answer."""
+        """`send`, counted and logged each time it is called."""
         attempts = itertools.count(1)
 
         def once() -> T:
             with self._limiter.call():
                 if fence is not None:
                     fence()
-                return noted()
-
-        def noted() -> T:
-            attempt, begin, outcome = next(attempts), time.perf_counter(), "answered"
-            with self._counting:
-                self.calls[name] += 1
-            try:
-                return send()
-            except BaseException as error:
-                outcome = type(error).__name__
-                if isinstance(error, OdooError):
-                    _redact(error, self._login)
-                if isinstance(error, UnknownOutcome):
-                    error.sent_s_ago = time.perf_counter() - begin
-                if isinstance(error, TransientError) and (asked := retrier.too_long(error)):
-                    raise asked from error
-                raise
-            finally:
-                ms, moved = (time.perf_counter() - begin) * 1000, self._http.traffic
-                _log.debug(
-                    "%s: %s, HTTP %s, %d records, attempt %d, %.0f ms, %d bytes sent, %d received",
-                    *(name, outcome, moved.status or "-", size, attempt, ms, moved.sent, moved.received),
-                )
+                with self._noted(name, size, next(attempts), retrier):
+                    return send()
 
         return once
+
+    @contextmanager
+    def _noted(self, name: str, size: int, attempt: int, retrier: Retrier) -> Iterator[None]:
+        """Count and log an attempt; the log shows no value and no text of an answer, and errors no secret."""
+        begin, outcome = time.perf_counter(), "answered"
+        with self._counting:
+            self.calls[name] += 1
+        try:
+            yield
+        except BaseException as error:
+            outcome = type(error).__name__
+            if isinstance(error, OdooError):
+                _redact(error, self._login)
+            if isinstance(error, UnknownOutcome):
+                error.sent_s_ago = time.perf_counter() - begin
+            if isinstance(error, TransientError) and (asked := retrier.too_long(error)):
+                raise asked from error
+            raise
+        finally:
+            ms, moved = (time.perf_counter() - begin) * 1000, self._http.traffic
+            _log.debug(
+                "%s: %s, HTTP %s, %d records, attempt %d, %.0f ms, %d bytes sent, %d received",
+                *(name, outcome, moved.status or "-", size, attempt, ms, moved.sent, moved.received),
+            )
 
 
 def _redact(error: OdooError, login: Login) -> None:

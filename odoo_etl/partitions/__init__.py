@@ -1,4 +1,6 @@
-"""A job whose rows several processes share, by a hash of their keys. Start with `director`."""
+"""A job whose rows several processes share, by a hash of their keys. Start with `director`; which rows are whose says
+`sync.staging.partition`.
+"""
 
 from odoo_etl.partitions.director import Division, Executor, PartLost, run_divided, why_whole
 from odoo_etl.partitions.scheduled import ScheduledParts

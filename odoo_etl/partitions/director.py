@@ -1,7 +1,7 @@
 """A job divided among several processes: who directs them is this one.
 
     ranges ─► pieces of parts ─► parts side by side ═╪═ what waited for other parts, what vanished, watermarks
-    read side by side            see `part_run`      barrier       one run over all rows, where it is needed
+    read side by side            `worker.run_part`      barrier       one run over all rows, where it is needed
 
 The ledger decides what may be done twice: a part whose process died is given to another one, which finds there what the
 dead one had begun. Fencing keeps whoever comes back from sending anything (`state.locks`).

@@ -9,7 +9,7 @@ from typing import Any
 
 from odoo_etl.planning.changes import Update
 
-WORTH_A_CALL = 20  # equal updates: from here on a `write` of their own is quicker than the per-record way (odoo.md)
+WORTH_A_CALL = 20  # equal updates: from here on a `write` of their own is quicker than the per-record way
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The form of a rejects file: written by `reporting`, read again by `loading`, mended in a spreadsheet in between."""
+"""The form of a rejects file: written by `writer`, read again by `source`, mended in a spreadsheet in between."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from odoo_etl.partitions import Division, Executor, ScheduledParts, WorkerSetup,
 from odoo_etl.rejects.source import RejectedRows
 from odoo_etl.results import JobObserver, JobResult, RejectSink
 from odoo_etl.runs.clients import Clients
-from odoo_etl.runs.revisits import EarlierJob, LandedRows, is_due, look_again
+from odoo_etl.runs.revisits import EarlierJob, LandedRows, is_due, revisit
 from odoo_etl.spec import Job, Project
 from odoo_etl.stop import Stop
 from odoo_etl.sync import AllRows, Extent, JobRequest, Neighbours, Planned, SomeRows, run_job
@@ -96,21 +96,21 @@ class OneJob:
             return
         self._run(job, client)
 
-    def look_again(self) -> None:
+    def revisit(self) -> None:
         """Look once more at jobs whose records other jobs have changed, and at those that are changed by that."""
         due = [kept for kept in self._kept if is_due(kept, self._kept, self._results)]
         for _ in range(LOOKS):
-            wrote = [kept for kept in due if self._look_again(kept)]
+            wrote = [kept for kept in due if self._revisit(kept)]
             due = [kept for kept in self._kept if any(kept.is_behind(other) for other in wrote)]
 
-    def _look_again(self, kept: EarlierJob) -> bool:
+    def _revisit(self, kept: EarlierJob) -> bool:
         job, client = kept.job, self._clients.of(kept.job)
         booking = self._booking(job, client)
         if booking is not None:
             booking = replace(booking, again=True, resumed=None, full_refresh=False)
         rejects = self._request.rejects
         request = JobRequest(booking=booking, settler=self._settler(job), problem=job.problem, rejects=rejects)
-        return look_again(kept, client, self._observer, request)
+        return revisit(kept, client, self._observer, request)
 
     def close(self) -> None:
         """Give up the rows that were kept for a second look."""

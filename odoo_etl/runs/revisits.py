@@ -104,7 +104,7 @@ class Unheard:
         """It has been told."""
 
 
-def look_again(kept: EarlierJob, client: Odoo, observer: JobObserver, request: JobRequest) -> bool:
+def revisit(kept: EarlierJob, client: Odoo, observer: JobObserver, request: JobRequest) -> bool:
     """Run a job once more on its rows, without creating anything; what became of it is added to its result.
 
     Args:

@@ -53,7 +53,7 @@ def run_jobs(
                 results.append(_done_before(job, entry, observer, request))
             else:
                 one.run(job)
-        one.look_again()
+        one.revisit()
     wrote = request.planned is None and any(map(_wrote, results))
     return exit_code(results, wrote=wrote)
 

@@ -1,7 +1,16 @@
 """The run ledger, watermarks, before-images and locks: what makes a run safe to break off and to repeat."""
 
 from odoo_etl.state.alive import BEAT_S
-from odoo_etl.state.entries import CallEntry, CallState, ChunkEntry, CreatedRecords, JobEntry, JobStatus, RunEntry
+from odoo_etl.state.entries import (
+    CREATING,
+    CallEntry,
+    CallState,
+    ChunkEntry,
+    CreatedRecords,
+    JobEntry,
+    JobStatus,
+    RunEntry,
+)
 from odoo_etl.state.jobs import JobLedger
 from odoo_etl.state.kept import KeptValue, KeptValues, value_digest
 from odoo_etl.state.known import KnownRecord, KnownRecords
@@ -14,6 +23,7 @@ __all__ = [
     "ALL",
     "BEAT_S",
     "CLOSING",
+    "CREATING",
     "LEASE_S",
     "CallEntry",
     "CallState",

@@ -9,6 +9,8 @@ from typing import Any, Literal
 JobStatus = Literal["running", "done", "failed", "interrupted", "skipped"]
 CallState = Literal["sent", "done", "refused", "unknown", "settled"]
 
+CREATING = ("create", "load")  # kinds of calls that make records
+
 
 @dataclass(frozen=True, slots=True)
 class RunEntry:

@@ -8,14 +8,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from odoo_etl.state.entries import CallEntry, CreatedRecords, JobEntry, RunEntry
+from odoo_etl.state.entries import CREATING, CallEntry, CreatedRecords, JobEntry, RunEntry
 from odoo_etl.state.payload import from_text, pack, unpack
 from odoo_etl.state.store import Store
 from odoo_etl.state.tables import calls, images, jobs
 
 _PAGE_CALLS = 20  # each may hold the images of a chunk
 _WROTE = ("create", "load", "update", "restore")
-_CREATING = ("create", "load")
 _LANDED = ("done", "settled")
 _OPEN = ("sent", "unknown")
 _CALLS = (
@@ -74,7 +73,7 @@ def begun(store: Store, job: str, model: str, database: str) -> set[int]:
     with store.read() as connection:
         whole = [row.id for row in connection.execute(ended) if not from_text(row.counts).get("rejected")]
     last = max(whole, default=0)
-    found = _landed(store, job, model, database, _CREATING, after=last)
+    found = _landed(store, job, model, database, CREATING, after=last)
     return {each for _, ids in found for each in ids}
 
 
@@ -106,7 +105,7 @@ def created_since(store: Store, job: str, model: str, database: str, call_id: in
         sa.select(calls.c.id, calls.c.state, calls.c["keys"], calls.c.ids, calls.c.stamp)
         .select_from(calls.join(jobs, jobs.c.id == calls.c.job_id))
         .where(jobs.c.job == job, jobs.c.model == model, jobs.c.database == database)
-        .where(calls.c.kind.in_(_CREATING), calls.c.state.in_((*_LANDED, *_OPEN)))
+        .where(calls.c.kind.in_(CREATING), calls.c.state.in_((*_LANDED, *_OPEN)))
         .order_by(calls.c.id)
         .limit(_PAGE_CALLS)
     )

@@ -6,13 +6,12 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from odoo_etl.state.entries import JobEntry
+from odoo_etl.state.entries import CREATING, JobEntry
 from odoo_etl.state.payload import pack, unpack
 from odoo_etl.state.store import Store
 from odoo_etl.state.tables import calls, jobs, runs
 
 _LANDED = ("done", "settled")
-_CREATING = ("create", "load")
 _DONE_WELL = (0, 3)
 _wrote = calls.c.state.in_(_LANDED) & (calls.c.ids != pack([]))
 
@@ -94,11 +93,11 @@ class Lineage:
         line = self.of(entry.run_id)
         mine = (jobs.c.job == entry.job) & (jobs.c.part == entry.part) & jobs.c.run_id.in_(line)
         query = sa.select(calls.c.kind, calls.c.ids).select_from(calls.join(jobs, jobs.c.id == calls.c.job_id))
-        query = query.where(mine, _same_database(entry), _wrote, calls.c.kind.in_((*_CREATING, "update")))
+        query = query.where(mine, _same_database(entry), _wrote, calls.c.kind.in_((*CREATING, "update")))
         created, updated = set[int](), set[int]()
         with self._store.read() as connection:
             for kind, ids in connection.execute(query):
-                (created if kind in _CREATING else updated).update(unpack(ids))
+                (created if kind in CREATING else updated).update(unpack(ids))
         return Done(len(created), len(updated - created))
 
 

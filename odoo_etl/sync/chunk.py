@@ -8,12 +8,12 @@ from dataclasses import replace
 from odoo_etl.errors import Refused, UnknownOutcome
 from odoo_etl.mapping import Record, Reject
 from odoo_etl.planning import Plan, Update
+from odoo_etl.sync.components import Reading
 from odoo_etl.sync.counts import AllRefused, BatchProgress, Tally
 from odoo_etl.sync.existing import ExistingRecords
 from odoo_etl.sync.mirror import Vanishing
 from odoo_etl.sync.one_pass import Pass
 from odoo_etl.sync.outcome import Outcome, Refusal, refusal
-from odoo_etl.sync.parts import Reading
 from odoo_etl.sync.read_back import AfterWrites, CarryOut, Memory, Standing
 from odoo_etl.sync.refused import RefusedRecords
 from odoo_etl.sync.same_key import SameKey
@@ -28,7 +28,7 @@ class Sync:
         vanishing: told which records the rows stand for.
         memory: explains what is known to be kept otherwise.
         after: hears what was written.
-        kept: what Odoo refused and is tried again.
+        refused: what Odoo refused and is tried again.
         attempts: how often records whose create got no answer are planned anew.
         begun: records that the job created in runs which ended before they wrote what waited for others.
         foreseen: of a plan, which writes nothing: told what records of the first pass get in the second.
@@ -43,12 +43,12 @@ class Sync:
         *,
         memory: Memory,
         after: AfterWrites,
-        kept: RefusedRecords,
+        refused: RefusedRecords,
         attempts: int,
         begun: Collection[int] = (),
         foreseen: Callable[[Sequence[Record]], None] | None = None,
     ) -> None:
-        self._reading, self._carry_out, self._tally, self._refused = reading, carry_out, tally, kept
+        self._reading, self._carry_out, self._tally, self._refused = reading, carry_out, tally, refused
         self._vanishing, self._memory, self._after, self._attempts = vanishing, memory, after, attempts
         self._begun, self._foreseen = begun, foreseen
         self._one_row_creates = reading.planner.mode == "create"

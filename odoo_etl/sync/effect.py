@@ -10,10 +10,10 @@ from typing import Protocol
 from odoo_etl.mapping import Record
 from odoo_etl.planning import Plan, RecordRules
 from odoo_etl.spec import JobSpec
+from odoo_etl.sync.components import Reading, Writing
 from odoo_etl.sync.counts import Tally
 from odoo_etl.sync.dry_run import Planned
 from odoo_etl.sync.outcome import Outcome, Refuse
-from odoo_etl.sync.parts import Reading, Writing
 from odoo_etl.sync.ports import Odoo
 from odoo_etl.sync.read_back import AfterWrites, CarryOut, NoWrites, SecondLook
 from odoo_etl.sync.request import JobRequest

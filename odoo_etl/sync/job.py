@@ -100,7 +100,7 @@ class _JobRun:
             self._check(gathered)
             self._load(gathered)
             if others := self._request.neighbours:
-                stack.pop_all()
+                stack.pop_all()  # whoever keeps the rows closes them
                 others.keep(gathered, self._rejected, self._ties(others))
 
     def _ties(self, others: Neighbours) -> Ties:
@@ -155,7 +155,7 @@ class _JobRun:
             memory=memory,
             after=self._effect.after(self._second),
             attempts=spec.load.retry.attempts,
-            kept=self._refused,
+            refused=self._refused,
             begun=begun_records(spec, reading, self._past, self._result.notes.append),
             foreseen=self._effect.foreseen(reading),
         )

@@ -39,13 +39,13 @@ class Rounds:
         spec: JobSpec,
         sync: Sync,
         fields: Mapping[str, TargetField],
-        kept: RefusedRecords,
+        refused: RefusedRecords,
         tally: Tally,
         breaker: Breaker,
         confirm: Callable[[int, BatchProgress], None],
     ) -> None:
-        self._sync, self._refused, self._tally = sync, kept, tally
-        self._tries, self._swaps = SecondTries(sync, kept, fields), Swaps(sync, fields, spec.target.key)
+        self._sync, self._refused, self._tally = sync, refused, tally
+        self._tries, self._swaps = SecondTries(sync, refused, fields), Swaps(sync, fields, spec.target.key)
         self._breaker, self._confirm = breaker, confirm
         self._soundings = Soundings(sync, self._swaps, tally)
         self.deferred: list[Begun] = []

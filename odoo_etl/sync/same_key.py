@@ -1,4 +1,4 @@
-"""The rows of one key that Odoo refuses as one record: which of them stand is found out row by row.
+"""Rows of one key, folded into one record (`mapping.fold`), that Odoo refuses: which of them stand is found out here.
 
 See docs/decisions/0010-rows-of-one-key.md.
 """

@@ -10,6 +10,7 @@ from odoo_etl.fieldtypes import TargetField, id_of_answered
 from odoo_etl.mapping import Mapper
 from odoo_etl.planning import Currencies, Loader, Planner, RecordRules
 from odoo_etl.spec import JobSpec
+from odoo_etl.sync.components import CONTEXT, Reading, Writing
 from odoo_etl.sync.counts import Tally
 from odoo_etl.sync.dry_run import Planned
 from odoo_etl.sync.existing import (
@@ -29,7 +30,6 @@ from odoo_etl.sync.existing import (
 )
 from odoo_etl.sync.mirror import Mirror, NoMirror, ReturnedRecords, RowFinder, Vanishing, tell_strangers
 from odoo_etl.sync.misfits import ProblemAt, refuse_misfits, without_file
-from odoo_etl.sync.parts import CONTEXT, Reading, Writing
 from odoo_etl.sync.ports import Odoo, Target
 from odoo_etl.sync.read_back import PARENT, Family, Memory, ReadBack, SecondLook, ValueReport, of_own_making, relations
 from odoo_etl.sync.session import Books, Past

@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any
 
-from odoo_etl.planning import ACTIVE, Dependents, RecordRules, Update, sent_along
+from odoo_etl.planning import ACTIVE, Dependents, Existing, RecordRules, Update, sent_along
 from odoo_etl.results import LeftRecord
 from odoo_etl.sync.read_back import Known, is_dropped, is_known
 from odoo_etl.sync.writing import Removal
 from odoo_etl.undoing.back import Back
 from odoo_etl.undoing.traces import Trace
-
-Existing = Mapping[str, Any]
 
 
 @dataclass(slots=True)
@@ -81,7 +78,7 @@ class UndoPlanner:
 
         Args:
             found: id to what the run did.
-            held: id to what Odoo holds: the fields, `display_name`, `write_date`; those that are gone are absent.
+            existing: id to what Odoo holds: the fields, `display_name`, `write_date`; those that are gone are absent.
             kept: what Odoo is known to keep otherwise than it was sent.
             strangers: id to why it belongs to another record by now.
         """

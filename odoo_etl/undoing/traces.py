@@ -7,11 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from odoo_etl.errors import UsageError
-from odoo_etl.state import CallEntry
+from odoo_etl.state import CREATING, CallEntry
 from odoo_etl.undoing.images import first_before, last_after
 
 LANDED = frozenset({"done", "settled"})
-CREATING = frozenset({"create", "load"})
 ARCHIVING = {"archive": False, "unarchive": True}
 
 

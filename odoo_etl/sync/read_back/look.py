@@ -30,11 +30,11 @@ class ReadBack:
     """Reads back what one job wrote; may be used from several lanes.
 
     Args:
-        fields: the mapped fields by name; those with files are not read back: their checksums are compared (`held`).
+        fields: the mapped fields by name; those with files are not: their checksums are compared.
 
     Attributes:
         memory: where forms of Odoo's own are remembered.
-        told: hears of them.
+        report: hears of them.
         is_late: Odoo rewrote a field after records with values for it had been passed over.
     """
 

@@ -20,7 +20,7 @@ class Memory:
 
     Args:
         values: the ledger's; None where nothing is kept.
-        told: hears what is explained by them.
+        report: hears what is explained by them.
         anew: what Odoo did not keep is tried again.
     """
 

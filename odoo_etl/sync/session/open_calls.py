@@ -6,14 +6,13 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from odoo_etl.mapping import Key
-from odoo_etl.state import ALL, CallEntry, JobPart, Ledger
+from odoo_etl.state import ALL, CREATING, CallEntry, JobPart, Ledger
 from odoo_etl.sync.existing import EXTERNAL_ID, ExternalIdFinder, read_written
 from odoo_etl.sync.ports import Odoo
 from odoo_etl.sync.writing import Settler, holds, made_by_one_call
 
 SEEN = {"active_test": False}
 KEYS_A_CALL = 1000
-CREATING = frozenset({"create", "load"})
 
 
 class Recovery:
@@ -32,7 +31,7 @@ class Recovery:
         Args:
             job: its own calls are those of dead runs, since the caller has its lock.
             creates: the caller has the lock for creating records of the model, so those of others are dead too.
-            share: the part that the caller has; the calls of the others of its group may be on their way.
+            job_part: the part that the caller has; the calls of the others of its group may be on their way.
         """
         calls = [
             call

@@ -3,7 +3,7 @@
 `isolate` is for calls that are refused as a whole. It splits by generalised binary splitting (Hwang 1972): send a group
 so large that, at the observed rate of refusals, every second one lands; in a refused group search its first culprit by
 halves. What lands on the way has landed. Rows go out in order, but those come last, and alone, that look like rows that
-were refused before (`doubts`).
+were refused before (`LikelyRefusals`).
 
 `isolate_named` is for `load`, which says which rows are bad: it drops them and sends the others.
 """
@@ -36,7 +36,7 @@ class RefusalRate:
 
     Args:
         calls: bounds the size of groups, and learns how long they took.
-        doubts: learns which rows are refused; those that it doubts are not in the share.
+        likely: learns which rows are refused; those that it expects to be refused are not in the share.
     """
 
     def __init__(self, calls: CallSize | None = None, likely: LikelyRefusals | None = None) -> None:
@@ -123,12 +123,12 @@ def isolate(  # noqa: PLR0913 - what to send, how, and whom to tell
         first += size
 
 
-def _likely_last(items: Sequence[Item], likely_count: Callable[[Item], bool]) -> tuple[list[Item], int]:
-    """The items, those in doubt at the end, and how many these are."""
+def _likely_last(items: Sequence[Item], is_likely: Callable[[Item], bool]) -> tuple[list[Item], int]:
+    """The items, those that Odoo will likely refuse at the end, and how many these are."""
     sure: list[Item] = []
     others: list[Item] = []
     for item in items:
-        (others if likely_count(item) else sure).append(item)
+        (others if is_likely(item) else sure).append(item)
     return sure + others, len(others)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from odoo_etl.results import Counts, JobResult, RejectedRow
-from odoo_etl.runs.revisits import EarlierJob, LandedRows, is_due, look_again
+from odoo_etl.runs.revisits import EarlierJob, LandedRows, is_due, revisit
 from odoo_etl.sources import Chunk
 from odoo_etl.spec import Job
 from odoo_etl.state import open_ledger
@@ -47,7 +47,7 @@ class World:
     def again(self):
         """Look at them again; what the job's result says then."""
         (kept,) = self.kept
-        look_again(kept, self.odoo, Heard(), JobRequest(**self.how()))
+        revisit(kept, self.odoo, Heard(), JobRequest(**self.how()))
         kept.rows.close()
         return kept.result
 

@@ -1,4 +1,4 @@
-"""The parts that the run of a job is made of: what leads from rows to a plan, and what carries a plan out."""
+"""The components of a job's run: what leads from rows to a plan, and what carries a plan out."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from odoo_etl.sync.existing import Finder, Lookups, LostKeys, Schema
 from odoo_etl.sync.ports import Target
 from odoo_etl.sync.writing import Recorder, Remover, Writer
 
-# Reads see archived records; writes send no mails, follow nothing and log no changes (odoo.md, side effects).
+# Reads see archived records; writes send no mails, follow nothing and log no changes.
 CONTEXT = {
     "active_test": False,
     "tracking_disable": True,
