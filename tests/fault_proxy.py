@@ -13,7 +13,7 @@ import threading
 import time
 import xmlrpc.client
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
 from typing import Any, Self
@@ -239,15 +239,11 @@ class _Handler(BaseHTTPRequestHandler):
                 self.server.refuse(fault.seconds)
 
     def _forward(self, verb: str, body: bytes) -> tuple[int, str, bytes]:
-        upstream = http.client.HTTPConnection(urlsplit(self.server.upstream).netloc, timeout=60)
-        headers = {
-            name: value for name, value in self.headers.items() if name.lower() not in {"host", "accept-encoding"}
-        }
-        upstream.request(verb, self.path, body, headers)
-        answer = upstream.getresponse()
-        content = answer.read()
-        upstream.close()
-        return answer.status, answer.headers.get("Content-Type", ""), content
+        headers = {name: value for name, value in self.headers.items() if name.lower() not in NOT_RELAYED}
+        with closing(http.client.HTTPConnection(urlsplit(self.server.upstream).netloc, timeout=60)) as upstream:
+            upstream.request(verb, self.path, body, headers)
+            with upstream.getresponse() as answer:
+                return answer.status, answer.headers.get("Content-Type", ""), answer.read()
 
     def _answer(
         self, code: int, kind: str, content: bytes, more: dict[str, str] | None = None, *, cut: bool = False
