@@ -50,7 +50,7 @@ class Shop:
         one = OneJob(SimpleNamespace(depends_on={}), self.jobs, clients, Heard(), results, request)
         for job in self.jobs:
             one.run(job)
-        one.look_again()
+        one.revisit()
         one.close()
         return results
 
