@@ -70,7 +70,7 @@ def open_client(  # noqa: PLR0913 - options by keyword
 
 
 def destination(name: str, connection: ConnectionSpec, client: OdooClient) -> Destination:
-    """What the client of a connection writes to; asks the server for its version and, where need be, who we are."""
+    """The server that the client of a connection writes to; asks it for its version and, where need be, who we are."""
     version = f"Odoo {client.version().text}"
     url = SANDBOX_NAME if connection.is_sandbox else client.url
     return Destination(name, url, client.db, client.login(), version)

@@ -41,5 +41,5 @@ def describe_url(url: sa.URL) -> str:
 
 
 def passwords_of(url: sa.URL) -> tuple[object, ...]:
-    """What must never be shown of it."""
+    """The parts of it that must never be shown."""
     return url.password, *(url.query.get(name) for name in ("password", "passwd", "pwd"))

@@ -62,7 +62,7 @@ def _modules(job: Job, client: OdooClient) -> list[Problem]:
 
 
 def server_models(client: OdooClient, jobs: Sequence[Job]) -> ServerModels:
-    """What the server says about every model that the jobs name or lead to."""
+    """Ask the server about every model that the jobs name or lead to."""
     fields: dict[str, Fields | None] = {}
     waiting = models_of(jobs)
     while waiting:

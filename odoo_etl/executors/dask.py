@@ -152,7 +152,7 @@ class OnDask:
 
 @contextmanager
 def _loss_named() -> Iterator[None]:
-    """What the cluster says of lost workers, and of its own end, as our error."""
+    """Turn what the cluster says of lost workers, and of its own end, into our error."""
     try:
         yield
     except (KilledWorker, CancelledError, OSError) as error:
@@ -165,7 +165,7 @@ def _scatter(name: str, setup: WorkerSetup, source: Source, of: int) -> Scattere
 
 
 def _summary(scattered: Scattered) -> Scattered:
-    """What is known of a range, without its rows."""
+    """The facts about a range, without its rows."""
     return Scattered([], scattered.rows, scattered.fingerprint)
 
 

@@ -45,7 +45,7 @@ def content_of(text: str) -> bytes:
 
 
 def _seems(text: str) -> str:
-    """What a person sees in a cell that is no base64."""
+    """Say what a cell that is no base64 looks like to a person."""
     path = _ADDRESS.match(text) or (len(text) <= LONGEST_NAME and _PATH.match(text))
     return "looks like a path or URL" if path else "is no base64"
 

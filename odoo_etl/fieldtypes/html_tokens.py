@@ -129,7 +129,7 @@ class _Tokens(HTMLParser):
 
 
 def _attribute(name: str, value: str) -> str:
-    """What of an attribute counts; "" for one that does not survive or says nothing."""
+    """The part of an attribute that counts; "" for one that does not survive or says nothing."""
     if name not in ATTRIBUTES:
         return ""
     if name == "style":

@@ -48,7 +48,7 @@ def by_name(properties: Any) -> Mapping[str, Any]:
 
 
 def value_of(answered: Mapping[str, Any]) -> Any:
-    """What one property is sent as: ids without the names that Odoo adds."""
+    """The value that one property is sent as: ids without the names that Odoo adds."""
     value = answered.get("value", False)
     if answered.get("type") == "many2one" and isinstance(value, list):
         return value[0]

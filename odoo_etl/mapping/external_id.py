@@ -52,7 +52,7 @@ class ExternalId:
         return cls(module, tuple(pieces[1::2]), tuple(pieces[0::2]))
 
     def parts(self, cells: Mapping[str, Any]) -> Parts:
-        """What the columns say, as texts.
+        """The values of the columns, as texts.
 
         Args:
             cells: the row's cells by column.

@@ -17,7 +17,7 @@ AsTheyAre = Callable[[Sequence[Any]], bool]
 
 
 def cell_mapper(spec: FieldSpec, target: TargetField, find_field: FindField) -> Convert:
-    """What becomes of one cell (or, with `columns`, of one tuple of cells).
+    """Build the function that converts one cell (or, with `columns`, one tuple of cells).
 
     Returns:
         A function that answers a planned value, `SKIP`, `Ref`, `RefList` or `IdList`, and raises `BadValue`.
@@ -87,7 +87,7 @@ def _transformer(spec: FieldSpec) -> Convert:
 
 
 def _on_empty(spec: FieldSpec, target: TargetField, find_field: FindField) -> Callable[[], Any]:
-    """What an empty cell means: the default, else a reject if required, else as `empty` says."""
+    """Decide what an empty cell means: the default, else a reject if required, else as `empty` says."""
     if spec.has_default:
         default = constant(spec, spec.default, target, find_field)
         return lambda: default
@@ -104,7 +104,7 @@ def _on_empty(spec: FieldSpec, target: TargetField, find_field: FindField) -> Ca
 
 
 def constant(spec: FieldSpec, value: Any, target: TargetField, find_field: FindField) -> Any:
-    """What a `value` or a `default` stands for; it is typed in the YAML already, and looked up where a cell would be.
+    """The planned value for a `value` or `default`; it is typed in the YAML already, looked up where a cell would be.
 
     A list is several records for a many2many, else the parts of one key for a lookup by several fields.
     """

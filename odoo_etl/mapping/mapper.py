@@ -72,7 +72,7 @@ class _Field:
         return _Column.of([known[cell] for cell in cells])
 
     def _value(self, cell: Any) -> Any:
-        """What the cell becomes; a `Flaw` where it cannot."""
+        """The value that the cell becomes; a `Flaw` where it cannot."""
         try:
             return self.convert(cell)
         except BadValue as error:
@@ -138,7 +138,7 @@ class Mapper:
         return {name: mistaken_values(found[name].values, html=name in self.as_html) for name in self._html}
 
     def said(self, columns: Sequence[str], row: Row) -> Parts:
-        """What the columns say that the external id of a good row is made of; nothing where the key is fields."""
+        """The texts in the columns that make the external id of a good row; nothing where the key is fields."""
         return self._external.parts(dict(zip(columns, row.cells, strict=True))) if self._external else ()
 
     def _row_keys(self, columns: Columns, found: Mapping[str, _Column]) -> Sequence[Key | Flaw | None]:

@@ -65,7 +65,7 @@ class Mistaken:
 
 
 def mistaken_text(count: int, example: str, *, html: bool) -> str:
-    """What is to be said of cells that look like the other, and the way out."""
+    """The message about cells that look like the other, and the way out."""
     cells = "1 cell looks" if count == 1 else f"{count:,} cells look"
     if html:
         return (

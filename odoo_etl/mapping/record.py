@@ -123,7 +123,7 @@ class Record:
 
 
 def shown_key(record: Record) -> str:
-    """What a record is found by, for people."""
+    """The key that a record is found by, for people."""
     return ", ".join(str(part) for value in record.key for part in (value.key if isinstance(value, Ref) else (value,)))
 
 
@@ -135,7 +135,7 @@ def joined(parts: Sequence[Record]) -> Record:
 
 
 def fold(parts: Sequence[Record]) -> Record:
-    """What remains when the rows of one key are applied one after the other; their lookups are resolved.
+    """The record that remains when the rows of one key are applied one after the other; their lookups are resolved.
 
     Rows that bring lines stand or fall together: such a record has no parts.
     """

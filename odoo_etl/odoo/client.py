@@ -276,7 +276,7 @@ class OdooClient:
         *,
         context: Context = None,
     ) -> dict[str, Record]:
-        """What the model's fields are: `{field: {"type": ..., "string": ..., "required": ...}}`."""
+        """The fields of the model: `{field: {"type": ..., "string": ..., "required": ...}}`."""
         params = _given(allfields=fields, attributes=attributes)
         answer: dict[str, Record] = self.execute(model, "fields_get", context=context, **params)
         return answer

@@ -85,7 +85,7 @@ class Retrier:
         return replace(self, policy=short, patient=False)
 
     def too_long(self, error: OdooError) -> AskedToWait | None:
-        """What an error means that asks for a longer wait than the deadline allows: nothing will be sent meanwhile."""
+        """An error for one that asks for a longer wait than the deadline allows: nothing will be sent meanwhile."""
         asked_s = getattr(error, "retry_after_s", None) or 0.0
         if asked_s <= self.policy.deadline_s:
             return None
@@ -97,7 +97,7 @@ class Retrier:
         )
 
     def send(self, send: Callable[[], T], call: str, *, repeatable: bool) -> T:
-        """What `send` returns, sent again as often as the policy allows.
+        """Return what `send` returns, sent again as often as the policy allows.
 
         Args:
             send: sends once.

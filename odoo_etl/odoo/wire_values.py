@@ -102,7 +102,7 @@ def check_finite(value: Any, where: str) -> None:
 
 
 def _parts(value: Any) -> Iterable[Any]:
-    """What a container of any kind holds; nothing for everything else."""
+    """The items in a container of any kind; nothing for everything else."""
     if isinstance(value, Mapping):
         return value.values()
     return value if isinstance(value, Sequence | AbstractSet) else ()

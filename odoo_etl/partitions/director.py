@@ -292,7 +292,7 @@ class _Divided:
 
 
 def _added(before: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
-    """What the run that is resumed had done of some parts."""
+    """Add up what the run that is resumed had done of some parts."""
     return {name: what if name == "run" else before.get(name, 0) + what for name, what in more.items()} or dict(before)
 
 

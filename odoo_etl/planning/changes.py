@@ -23,7 +23,7 @@ class Create:
 
     @property
     def values(self) -> dict[str, Any]:
-        """What `create` takes."""
+        """The values that `create` takes."""
         values, children = all_to_write(self.record.values), self.record.children
         return {**values, **{one.name: _created(map(Create, one.records)) for one in children}} if children else values
 
@@ -67,7 +67,7 @@ class Update:
 
     @property
     def values(self) -> dict[str, Any]:
-        """What `write` takes for the job's own variant."""
+        """The values that `write` takes for the job's own variant."""
         values = all_to_write({name: new for name, (_, new) in self.sent.items()}, self.existing)
         if not self.children:
             return values
@@ -171,7 +171,7 @@ class Plan:
     apart: list[Record] = field(default_factory=list)
 
     def update_of(self, record: Record) -> Update | None:
-        """What is to change of a record, where Odoo has it."""
+        """The update that is planned for a record, where Odoo has it."""
         return next((update for update in self.updates if update.record is record), None)
 
 
@@ -185,7 +185,7 @@ def variants_among(updates: Iterable[Update]) -> list[Variant]:
 
 
 def completing(record: Record, record_id: int) -> Update | None:
-    """What is left to write of a record that was just created: its values in other languages and companies.
+    """The update that a record still needs right after its creation: its values in other languages and companies.
 
     Odoo gives a new record its text in every language.
     """

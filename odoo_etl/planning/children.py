@@ -24,7 +24,7 @@ class PlansOne(Protocol):
     rules: RecordRules
 
     def key_of(self, record: Record) -> Key:
-        """What a line is found by."""
+        """The key that a line is found by."""
         ...
 
     def key_in(self, values: Existing) -> Key:
@@ -32,7 +32,7 @@ class PlansOne(Protocol):
         ...
 
     def update_of(self, record: Record, found: Existing) -> Update | None:
-        """What differs in a line; None where nothing does."""
+        """The differences in a line; None where nothing differs."""
         ...
 
     def lacking(self, record: Record) -> list[str]:
@@ -55,7 +55,7 @@ class LinePlanner:
         self.planner, self._rest = planner, rest
 
     def changes(self, lines: Lines, rows: Sequence[Existing]) -> LineChanges:
-        """What differs between the lines that a record is to have and the rows that Odoo has of them."""
+        """The differences between the lines that a record is to have and the rows that Odoo has of them."""
         planner, free = self.planner, defaultdict[Key, deque[Existing]](deque)
         for row in rows:
             free[planner.key_in(row)].append(row)

@@ -21,7 +21,7 @@ Image = Mapping[str, Any]
 
 
 def before(update: Update, variant: Variant = OWN) -> dict[str, Any]:
-    """What the write of an update replaces, in the variant that it is written in."""
+    """The values that the write of an update replaces, in the variant that it is written in."""
     replaced = {name: old for name, (old, _) in update.sent.items()}
     if variant != OWN:
         replaced = {variant.path(name): old for name, old in replaced.items()}
@@ -31,7 +31,7 @@ def before(update: Update, variant: Variant = OWN) -> dict[str, Any]:
 
 
 def after(update: Update, variant: Variant = OWN) -> Image:
-    """What it writes."""
+    """The values that it writes."""
     if not update.children and variant == OWN:
         return update.values
     values = {variant.path(name): value for name, value in replace(update, children=()).values.items()}
@@ -39,7 +39,7 @@ def after(update: Update, variant: Variant = OWN) -> Image:
 
 
 def after_create(create: Create, values: Image) -> Image:
-    """What the creation of a record writes, given the values that are sent."""
+    """The values that the creation of a record writes, given the values that are sent."""
     return _of_new(create.record) if create.record.children else values
 
 

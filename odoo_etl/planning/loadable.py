@@ -139,7 +139,7 @@ class Loader:
 
 
 def _taken_as(known: Sequence[tuple[Any, str]]) -> dict[Any, Any]:
-    """What `load` makes of each value of a selection: the first that has it as value or label, whatever the case."""
+    """Map each value of a selection to the one `load` takes: the first with it as value or label, whatever the case."""
     taken: dict[str, Any] = {}
     for value, label in known:
         taken.setdefault(str(value).lower(), value)

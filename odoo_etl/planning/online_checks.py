@@ -115,7 +115,7 @@ def check_rights(job: Job, server: ServerModels) -> list[Problem]:
 
 
 def check_job(job: Job, server: ServerModels) -> list[Problem]:
-    """What of a job does not fit the server's models and fields."""
+    """Find where a job does not fit the server's models and fields."""
     target = job.spec.target
     fields = server.fields.get(target.model)
     problems = [*_language(job, server)]
@@ -226,7 +226,7 @@ class _FieldCheck:
 
 
 def _misfits(job: Job, fields: Fields) -> Iterator[Problem]:
-    """What a run would refuse as well."""
+    """The problems that a run would refuse as well."""
     known = {name: TargetField.of(name, fields[name]) for name in job.spec.fields if name in fields}
     for misfit in misfits(job.spec, known):
         yield job.problem(misfit.at, misfit.message, misfit.hint)
@@ -255,7 +255,7 @@ def _unmapped(job: Job, fields: Fields, server: ServerModels) -> Iterator[Proble
 
 
 def _vanish_problems(job: Job, fields: Fields) -> Iterator[Problem]:
-    """What keeps a mirror from treating vanished records as its policy says."""
+    """The problems that keep a mirror from treating vanished records as its policy says."""
     target = job.spec.target
     if target.mode != "mirror":
         return

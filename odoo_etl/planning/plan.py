@@ -70,7 +70,7 @@ class Planner:
         return plan
 
     def key_of(self, record: Record) -> Key:
-        """What a record is found by: its external id, or its key as `key_in` has it."""
+        """The key that a record is found by: its external id, or its key as `key_in` has it."""
         if not self._key or (self._key_is_text and all(record.key)):  # most often, three times for each record
             return record.key
         return self.key_in(record.values)
@@ -96,7 +96,7 @@ class Planner:
             self._missing(record, plan)
 
     def _left_alone(self, record: Record, found: Existing, plan: Plan, begun: Collection[int]) -> None:
-        """What is there stays as it is, but for what the job still owes to a record that it created itself."""
+        """Leave what is there as it is, but for what the job still owes to a record that it created itself."""
         values = record.parts[0].values if record.parts else record.values
         owed = {name: values[name] for name in self._deferred if values.get(name) and not found.get(name)}
         if found["id"] in begun and (changes := difference(owed, found, self._comparers)):
@@ -114,7 +114,7 @@ class Planner:
             plan.updates.append(update)
 
     def update_of(self, record: Record, found: Existing) -> Update | None:
-        """What differs between a record and what Odoo has of it; None where nothing does."""
+        """The differences between a record and what Odoo has of it; None where nothing differs."""
         changes = difference(self._currencies.as_kept(record.values, found), found, self._comparers)
         if record.children or record.variants:
             children, variants = self._children(record, found), self._variants(record, found)

@@ -40,7 +40,7 @@ def policy_fields(vanish: VanishSpec) -> list[str]:
 
 
 def policy_faults(vanish: VanishSpec, model: str, fields: Mapping[str, TargetField]) -> Iterator[PolicyFault]:
-    """What keeps the policy from being carried out.
+    """The faults that keep the policy from being carried out.
 
     Args:
         fields: those of `policy_fields` that the model has.

@@ -84,7 +84,7 @@ def written(cell: Any) -> tuple[str, str]:
 
 
 def _said(cell: Any) -> str:
-    """What a mapping would write; where it would write nothing, what Python says."""
+    """The text that a mapping would write; where it would write nothing, Python's own text of the cell."""
     try:
         return text_of(cell)
     except NoText:

@@ -29,7 +29,7 @@ def guarded(text: str) -> str:
 
 
 def unguarded(text: str) -> str:
-    """What `guarded` was given; text that a person typed stays as it is, unless it looks guarded."""
+    """The text that `guarded` was given; text that a person typed stays as it is, unless it looks guarded."""
     return _WRITTEN.sub(_read, _GUARDED.sub("", text))
 
 

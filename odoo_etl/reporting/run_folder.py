@@ -43,7 +43,7 @@ def _job(result: JobResult) -> dict[str, Any]:
 
 
 def _vanished(records: VanishedRecords) -> dict[str, Any]:
-    """What is known of vanished records; what was not come to is left out."""
+    """The known facts about vanished records; those that the run did not come to are left out."""
     known = asdict(records)
     removed = known.pop("removed")
     if records.policy:

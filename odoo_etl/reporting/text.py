@@ -53,7 +53,7 @@ def header_lines(result: RunResult) -> Iterator[str]:
 
 
 def job_lines(result: JobResult, *, planned: bool = False) -> Iterator[str]:
-    """What became of a job, in one line and the details it needs."""
+    """The outcome of a job, in one line and the details it needs."""
     if result.status == "skipped":
         yield f"{result.job}: {result.error}"
         return
@@ -95,7 +95,7 @@ def kept_lines(found: Discrepancies) -> Iterator[str]:
 
 
 def before_lines(before: Mapping[str, Any]) -> Iterator[str]:
-    """What the run that was resumed had done."""
+    """The work that the run that was resumed had done."""
     if not before:
         return
     done = f"{before['created']:,} records created, {before['updated']:,} updated"
@@ -104,7 +104,7 @@ def before_lines(before: Mapping[str, Any]) -> Iterator[str]:
 
 
 def vanished_lines(vanished: VanishedRecords | None, *, planned: bool = False) -> Iterator[str]:
-    """What became of records that the source of a mirror lacks, and of those that it has again."""
+    """The outcome for records that the source of a mirror lacks, and for those that it has again."""
     if vanished is None:
         return
     if vanished.returned:
@@ -127,7 +127,7 @@ UNDONE = {"put_back": "put back", "made_active": "made active", "archived": "arc
 
 
 def undone_lines(undone: UndoneRecords | None, *, planned: bool = False) -> Iterator[str]:
-    """What undo did, or would do, with the records of a run."""
+    """The work that undo did, or would do, with the records of a run."""
     if undone is None:
         return
     counted = {word: getattr(undone, key) for key, word in UNDONE.items()}

@@ -169,7 +169,7 @@ class _Run:
             raise
 
     def result(self) -> RunResult:
-        """What is known by now."""
+        """The result as far as it is known by now."""
         return RunResult(
             run_id=self._id,
             command=self._request.command,

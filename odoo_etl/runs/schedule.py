@@ -104,7 +104,7 @@ def _undoing(
 
 
 def _judged(project: Project, entry: JobEntry, observer: JobObserver, request: UndoRequest) -> dict[int, str]:
-    """What `judge_job` says of a job; nothing where an error keeps it from that, which its undo will meet and tell."""
+    """The verdicts of `judge_job` on a job; none where an error prevents them, which its undo will meet and report."""
     try:
         with _undoing(project, entry, observer, request) as (client, own):
             return judge_job(entry, client, observer, own)

@@ -90,7 +90,7 @@ class Workers:
 
     @property
     def executor(self) -> dict[str, Any]:
-        """What differs from the executor of project.yaml (`spec.ExecutorSpec`)."""
+        """The differences from the executor of project.yaml (`spec.ExecutorSpec`)."""
         wanted: dict[str, Any] = {"workers": self.number} if self.number else {}
         return wanted | ({"type": "dask", "scheduler": self.scheduler} if self.scheduler else {})
 

@@ -106,7 +106,7 @@ def no_longer_shared(env: Env, users: Collection[int]) -> None:
 
 
 def inherit(env: Env, rows: Sequence[Row], given: Sequence[Mapping[str, Any]]) -> None:
-    """What a new contact takes from its parent before it is written: language and salesperson."""
+    """Give a new contact what it takes from its parent before it is written: language and salesperson."""
     table = env.db.tables["res.partner"]
     parents = {row["parent_id"] for row in rows if row["parent_id"]}
     query = sa.select(table.c.id, table.c.lang, table.c.user_id).where(among(table.c.id, parents))

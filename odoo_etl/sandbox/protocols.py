@@ -48,7 +48,7 @@ def route(service: Service, method: str, path: str, headers: Message, body: byte
 
 
 def not_found() -> Answer:
-    """What werkzeug shows for a page that does not exist."""
+    """The error page that werkzeug shows for a page that does not exist."""
     text = b"<!doctype html>\n<html lang=en>\n<title>404 Not Found</title>\n<h1>Not Found</h1>\n"
     return Answer(text, 404, HTML)
 

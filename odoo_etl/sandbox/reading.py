@@ -118,7 +118,7 @@ def _as_pairs(env: Env, field: Field, rows: list[Row]) -> None:
 
 
 def linked_ids(env: Env, field: Field, ids: Iterable[int]) -> dict[int, list[int]]:
-    """What an x2many field shows for each record: ids in the comodel's order, archived ones as the context says."""
+    """The ids an x2many field shows for each record: in the comodel's order, archived ones as the context says."""
     comodel = env.model(field.relation)
     other = env.table(comodel)
     own = field.described.get("domain")

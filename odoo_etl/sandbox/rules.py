@@ -101,7 +101,7 @@ def _insert_unit(rows: Sequence[Row]) -> None:
 
 
 def before_write(env: Env, model: Model, changes: Sequence[tuple[Sequence[int], Row]]) -> Pending:
-    """What has to be told to related records once the changes are in: `(id, really changed values)`."""
+    """The changes that related records have to hear of once these are in: `(id, really changed values)`."""
     return partners.pending(env, model, changes) if model.name == "res.partner" else []
 
 

@@ -47,7 +47,7 @@ class Service:
     database: Database
 
     def version(self) -> dict[str, Any]:
-        """What `common.version` says."""
+        """The answer of `common.version`."""
         return {
             "server_version": VERSION,
             "server_version_info": VERSION_INFO,

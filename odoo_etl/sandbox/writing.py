@@ -88,7 +88,7 @@ def _update_columns(env: Env, model: Model, changes: Sequence[Change]) -> None:
 
 
 def _after(env: Env, model: Model, changes: Sequence[Change], pending: rules.Pending) -> None:
-    """What follows once the columns are in place: owners of related fields, x2many, computed fields, constraints."""
+    """Finish a write once the columns are in place: owners of related fields, x2many, computed fields, constraints."""
     names = {name for _, vals in changes for name in vals}
     ids = list(dict.fromkeys(record for records, _ in changes for record in records))
     for name in sorted(names):

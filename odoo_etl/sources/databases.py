@@ -53,7 +53,7 @@ def describe(url: str) -> str:
 
 
 def safe_text(error: SQLAlchemyError, url: str, secrets: Iterable[object] = ()) -> str:
-    """What the database said, on one line, without the statement, any secret of `url`, and `secrets`."""
+    """The message of the database, on one line, without the statement, any secret of `url`, and `secrets`."""
     said = str(error.orig) if isinstance(error, DBAPIError) and error.orig else str(error)
     return " ".join(redacted(said, (*passwords_of(_parse(url)), *secrets)).split())
 

@@ -54,7 +54,7 @@ class Dialect:
 
     @cached_property
     def rest(self) -> re.Pattern[str]:
-        """What follows in the record, up to its end or a delimiter before a quote that does not close."""
+        """The rest of the record, up to its end or a delimiter before a quote that does not close."""
         quote, delimiter = re.escape(self.quote), re.escape(self.delimiter)
         text = rf"[^{delimiter}\r\n]*+"
         return re.compile(rf"{text}(?:{delimiter}(?:{self.closed.pattern}|(?!{quote})){text})*+")
@@ -99,7 +99,7 @@ class Dialect:
         return tuple(found)
 
     def _content(self, quoted: str, rest: str) -> str:
-        """What a cell says that is quoted, or not, or not as it should be."""
+        """The text of a cell that is quoted, or not, or not as it should be."""
         if quoted and rest and not self.lenient:
             return quoted + rest
         plain = self._pair.sub(r"\1", rest) if self.escape else rest

@@ -49,7 +49,7 @@ _WIDE = {(1, 2, 3): "utf-32-le", (0, 1, 2): "utf-32-be", (1, 3): "utf-16-le", (0
 
 
 def complaint(data: bytes, encoding: str) -> str | None:
-    """What is wrong with a file that starts like this and should be text in `encoding`, with the way out; or None."""
+    """The fault of a file that starts like this and should be text in `encoding`, with the way out; or None."""
     if kind := _kind(data):
         return "is {}, not CSV ({})".format(*kind)
     family = codecs.lookup(encoding).name[:6]  # utf-8, utf-16, utf-32
@@ -66,7 +66,7 @@ def complaint(data: bytes, encoding: str) -> str | None:
 
 
 def _kind(data: bytes) -> tuple[str, str] | None:
-    """What the bytes are that are no text, and what to do."""
+    """The kind of the bytes where they are no text, and what to do."""
     if data.startswith(_ZIP):
         return _zip(data)
     if data[_TAR] == b"ustar":
@@ -78,7 +78,7 @@ def _kind(data: bytes) -> tuple[str, str] | None:
 
 
 def _zip(data: bytes) -> tuple[str, str]:
-    """What kind of ZIP archive it is, by the names of its first members."""
+    """The kind of ZIP archive, by the names of its first members."""
     if b"opendocument.spreadsheet" in data[:_LOOKED_AT]:
         return "an OpenDocument spreadsheet (.ods)", _AS_CSV
     if b"xl/" in data or b"[Content_Types].xml" in data:

@@ -92,7 +92,7 @@ class _Cutter:
                 yield from self._taken_again()
 
     def end(self) -> Iterator[Records]:
-        """What is left when no block follows."""
+        """Yield the records that are left when no block follows."""
         while rest := "".join(self._waiting).rstrip(DOS_END):
             yield self._cut(rest, Known(self._width, last=True))
             yield from self._taken_again()

@@ -83,7 +83,7 @@ def line_end(text: str, start: int = 0) -> int:
 
 
 def _last_line(text: str) -> str:
-    """What follows the last line break."""
+    """The text after the last line break."""
     return text[max(text.rfind("\n"), text.rfind("\r")) + 1 :]
 
 

@@ -31,7 +31,7 @@ class FileMark:
 
 
 def mark_of(path: Path) -> FileMark:
-    """What the file is known by now. Raises SourceError."""
+    """The mark that the file is known by now. Raises SourceError."""
     try:
         found = path.stat()
     except OSError as error:

@@ -58,7 +58,7 @@ def _below(annotation: Any, step: str | int) -> Any:
 
 
 def _tags(member: Any) -> list[str]:
-    """What chooses this member of a union: its pydantic Tag, or the values of its key `type`."""
+    """The tags that choose this member of a union: its pydantic Tag, or the values of its key `type`."""
     if get_origin(member) is Annotated:
         return [extra.tag for extra in get_args(member) if isinstance(extra, Tag)]
     if not (isinstance(member, type) and issubclass(member, BaseModel)) or "type" not in member.model_fields:

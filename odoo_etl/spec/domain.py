@@ -13,7 +13,7 @@ _OPERATORS: Final = frozenset(
 
 
 def domain_fault(domain: list[Any]) -> str:
-    """What is wrong with a domain's shape, or ""."""
+    """The fault in a domain's shape, or ""."""
     missing = 0
     for index, item in enumerate(domain):
         fault = _item_fault(item)

@@ -30,7 +30,7 @@ def known_timezone(name: str) -> str:
 
 
 def usable_format(pattern: str, kind: str) -> str:
-    """What is wrong with a strftime format, or "": it must hold a whole date, and nothing that is read and dropped.
+    """The fault in a strftime format, or "": it must hold a whole date, and nothing that is read and dropped.
 
     Args:
         pattern: as in `datetime.strptime`.
@@ -51,7 +51,7 @@ def usable_format(pattern: str, kind: str) -> str:
 
 
 def _dropped(parts: frozenset[str], kind: str) -> str:
-    """What Python would read and then leave out of the moment; "" for nothing."""
+    """Say which part Python would read and then leave out of the moment; "" for nothing."""
     if "%Z" in parts:
         return "%Z reads the name of a zone and drops it: %z reads +01:00, `timezone` names the zone of all cells"
     if parts & _WEEKS and not parts & _WEEKDAYS:

@@ -12,7 +12,7 @@ Edges = Mapping[str, frozenset[str]]  # job name -> the names of the jobs before
 
 
 def dependencies(jobs: Mapping[str, Job]) -> dict[str, frozenset[str]]:
-    """What each job waits for.
+    """Map each job to the jobs that it waits for.
 
     A lookup into a model that another job creates records of adds an edge, unless that edge lies on a cycle: two jobs
     that look each other's records up have no order between them (`dropped` tells of it).

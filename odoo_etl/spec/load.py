@@ -46,7 +46,7 @@ class LoadSpec(SpecModel):
     retry: RetrySpec = Field(default=RetrySpec(), description="How long transient faults are waited out.")
 
     def over(self, defaults: LoadSpec) -> LoadSpec:
-        """What is given here, and `defaults` for the rest."""
+        """The settings that are given here, and `defaults` for the rest."""
         retry = defaults.retry.model_copy(update=_given(self.retry))
         return defaults.model_copy(update={**_given(self), "retry": retry})
 

@@ -93,7 +93,7 @@ def _problem(item: ErrorDetails, model: type[BaseModel], document: Document) -> 
 
 
 def _message(item: ErrorDetails, annotation: Any, found: Found | None) -> tuple[str, str]:
-    """What is wrong with a value, and the way out."""
+    """The fault in a value, and the way out."""
     kind, context = item["type"], item.get("ctx", {})
     if kind == "spec":
         scalar = context["about_value"] and found and isinstance(found.node, ScalarNode)

@@ -70,7 +70,7 @@ class Project:
         return self.root / STATE_FOLDER
 
     def secrets(self) -> set[str]:
-        """What its files hold that must never be shown: keys, passwords, passwords of URLs, parameters of queries."""
+        """The values of its files that must never be shown: keys, passwords, those of URLs, parameters of queries."""
         found: set[str] = set()
         for connection in self.project.connections.values():
             found |= {connection.api_key.get_secret_value(), connection.password.get_secret_value()}

@@ -94,7 +94,7 @@ def _tidy(name: str, connection: dict[str, Any], missing: list[Unfilled], folder
 
 
 def _with_the_sandbox(item: Unfilled) -> str:
-    """What to do about it; where a URL lacks its variable, that the sandbox is never taken in its place."""
+    """Say what to do about it; where a URL lacks its variable, that the sandbox is never taken in its place."""
     is_url = item.at[:1] == ("connections",) and item.at[2:] == ("url",)
     return f"{item.hint}; `sandbox` is the embedded server, if that is meant" if is_url else item.hint
 

@@ -56,7 +56,7 @@ def parse_yaml(content: bytes, file: str) -> Document:
 
 
 def scalar_value(text: str) -> Scalar:
-    """What a scalar without quotes means."""
+    """The value that a scalar without quotes means."""
     if text in _WORDS:
         return _WORDS[text]
     if _INTEGER.fullmatch(text):

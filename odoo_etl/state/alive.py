@@ -28,7 +28,7 @@ class OwnFile:
 
     @property
     def name(self) -> str:
-        """What others find it by, in the folder."""
+        """The name that others find it by, in the folder."""
         return self._path.name
 
     def lock(self) -> None:

@@ -100,7 +100,7 @@ def last_stamp(store: Store, job: str, database: str, run_id: str = "") -> str:
 
 
 def created_since(store: Store, job: str, model: str, database: str, call_id: int) -> Iterator[CreatedRecords]:
-    """What the calls of the job after that one created, in order: up to the first whose outcome is not known yet."""
+    """The records that calls of the job after that one created, in order: up to the first of unknown outcome."""
     query = (
         sa.select(calls.c.id, calls.c.state, calls.c["keys"], calls.c.ids, calls.c.stamp)
         .select_from(calls.join(jobs, jobs.c.id == calls.c.job_id))

@@ -136,7 +136,7 @@ class Ledger:
         return JobLedger(self._store, self._add_job(row, "running", details), held)
 
     def group_of(self, job: str, database: str, part: str, parts: int) -> str:
-        """What the parts of a job that come together are known by, whichever of them asks first.
+        """The name that the parts of a job that come together are known by, whichever of them asks first.
 
         Whoever comes when all parts of the newest group are done begins the next one, unless it comes again: until
         then, and when a later job of its run failed, a part belongs to those it began with.
@@ -290,7 +290,7 @@ class Ledger:
         self.marks(job, database).set_files(fingerprints, run_id, definition)
 
     def created_since(self, job: str, model: str, database: str, call_id: int) -> Iterator[CreatedRecords]:
-        """What the calls of a job created, those after a call, in order; see `history.created_since`."""
+        """The records that the calls of a job created, those after a call, in order; see `history.created_since`."""
         return history.created_since(self._store, job, model, database, call_id)
 
     def known(self, scope: int) -> KnownRecords:

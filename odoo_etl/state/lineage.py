@@ -68,7 +68,7 @@ class Lineage:
         return next((one for one in found if not self._undone_by(one)), "")
 
     def written_after(self, entry: JobEntry, asking: str = "") -> LaterWrites:
-        """What other runs wrote after a job's entry; its other parts, and retries of its rejects, do not count.
+        """The writes of other runs after a job's entry; its other parts, and retries of its rejects, do not count.
 
         Args:
             asking: the run that goes on with the entry, whose parts begin one after the other.
@@ -89,7 +89,7 @@ class Lineage:
         return LaterWrites(found[-1].run_id if found else "", newest, frozenset(ids))
 
     def done_before(self, entry: JobEntry) -> Done:
-        """What the run of an entry, and those that it went on with, did of the same part of the job."""
+        """The work that the run of an entry, and those that it went on with, did of the same part of the job."""
         line = self.of(entry.run_id)
         mine = (jobs.c.job == entry.job) & (jobs.c.part == entry.part) & jobs.c.run_id.in_(line)
         query = sa.select(calls.c.kind, calls.c.ids).select_from(calls.join(jobs, jobs.c.id == calls.c.job_id))

@@ -106,7 +106,7 @@ class Lock:
             Fence([self]).check(connection)
 
     def is_ours(self) -> sa.ColumnElement[bool]:
-        """What is true of the row of this lock as long as it is ours."""
+        """The condition that is true of the row of this lock as long as it is ours."""
         claim = self._claim
         place = (locks.c.resource == claim.resource) & (locks.c.database == claim.database)
         return place & (locks.c.part == claim.job_part.part) & (locks.c.token == self._locks.token)

@@ -54,7 +54,7 @@ class Marks:
         self._store, self._place = store, {"job": job, "database": database}
 
     def watermark(self) -> Watermark | None:
-        """What `set_watermark` stored, equal in type and value; None before the first."""
+        """The value that `set_watermark` stored, equal in type and value; None before the first."""
         with self._store.read() as connection:
             return self._watermark(connection)
 

@@ -26,7 +26,7 @@ def pack(value: Any) -> bytes:
 
 
 def unpack(blob: bytes) -> Any:
-    """What `pack` stored.
+    """The value that `pack` stored.
 
     Raises ValueError or zlib.error: the bytes are damaged.
     """
@@ -49,7 +49,7 @@ def _by_column(value: Any) -> Any:
 
 
 def _by_row(value: Any) -> Any:
-    """What `_by_column` was given."""
+    """The value that `_by_column` was given."""
     if not isinstance(value, dict) or list(value) != [_COLUMNS]:
         return value
     columns = value[_COLUMNS]
@@ -62,7 +62,7 @@ def to_text(value: Any) -> str:
 
 
 def from_text(text: str) -> Any:
-    """What `to_text` stored.
+    """The value that `to_text` stored.
 
     Raises ValueError: the text is damaged.
     """

@@ -85,7 +85,7 @@ class SqliteFile:
 
 
 def _mark(file: Path, least_bytes: int) -> tuple[int, int] | None:
-    """What stays the same as long as a file is the same one; None where it is gone, or shorter than that."""
+    """The facts that stay the same as long as a file is the same one; None where it is gone, or shorter than that."""
     try:
         found = file.stat()
     except OSError:

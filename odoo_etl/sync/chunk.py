@@ -102,7 +102,7 @@ class Sync:
             self._tally.count_deferred(progress, deferred, at.outcome)
 
     def differing(self, records: Sequence[Record]) -> list[Update]:
-        """What differs in those of the records that Odoo has, as they are now."""
+        """The differences in those of the records that Odoo has, as they are now."""
         if self._one_row_creates:
             records = [record.parts[0] if record.parts else record for record in records]
         ready, _ = self._reading.lookups.resolve(records, last=True)

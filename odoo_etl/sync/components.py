@@ -45,7 +45,7 @@ class Reading:
     schema: Schema
 
     def named(self, updates: Sequence[Update]) -> list[dict[str, Any]]:
-        """What the records of updates are found by, as the journal keeps it."""
+        """The keys that the records of updates are found by, as the journal keeps them."""
         return self.finder.named([self.finder.key_of(one.record) for one in updates])
 
     def with_dependents(self, updates: Sequence[Update]) -> list[Update]:

@@ -206,7 +206,7 @@ class Tally:
         return rows + sum(len(record.rows) for record, _ in deferred)
 
     def _part(self, kind: str, record: Record) -> dict[str, int]:
-        """What the rows of a record count as."""
+        """Count the rows of a record as what they became."""
         later = len(record.rows) - 1
         if kind != "created" or record.children:
             return {kind: later + 1}

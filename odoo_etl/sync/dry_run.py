@@ -76,14 +76,14 @@ class Planned:
 
 
 def _new(record: Record, rules: RecordRules) -> dict[str, Pair]:
-    """What a new record would get."""
+    """The values that a new record would get."""
     if record.children or record.variants:
         return shown(paths_of_new(record, rules))
     return {name: (None, rules.fields[name].type.show(value)) for name, value in record.values.items()}
 
 
 def _changed(update: Update, rules: RecordRules) -> dict[str, Pair]:
-    """What an existing record would get."""
+    """The values that an existing record would get."""
     if update.children or update.variants:
         return shown(paths_of(update, rules))
     show = {name: rules.fields[name].type.show for name in update.changes}

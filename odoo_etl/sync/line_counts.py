@@ -19,13 +19,13 @@ def lines_of(record: Record) -> int:
 
 
 def of_update(update: Update) -> LineCounts:
-    """What becomes of the lines of a record that Odoo has."""
+    """Count the lines of a record that Odoo has by what becomes of them."""
     counts = _changed(update.children)
     return LineCounts(**{**asdict(counts), "unchanged": lines_of(update.record) - counts.created - counts.updated})
 
 
 def of_whole(outcome: Outcome) -> Iterator[LineCounts]:
-    """What becomes of the lines of records that are created, or equal as a whole."""
+    """Count the lines of records that are created, or equal as a whole."""
     yield from (LineCounts(created=lines_of(one)) for one in outcome.created if one.children)
     yield from (LineCounts(unchanged=lines_of(one.record)) for one in outcome.unchanged if one.record.children)
 

@@ -11,7 +11,7 @@ from odoo_etl.sync.outcome import Outcome, Refusal
 
 
 def now(_: Refusal) -> bool:
-    """What is refused gets its verdict now."""
+    """False for every refusal: it gets its verdict now."""
     return False
 
 

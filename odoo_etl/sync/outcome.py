@@ -89,7 +89,7 @@ class Outcome:
         return [record for record in planned if record.number not in reported]
 
     def by_kind(self) -> Iterator[tuple[str, list[Record]]]:
-        """What the records became, by the name that reports count it under."""
+        """Group the records by what they became, under the name that reports count it under."""
         yield "created", self.created
         yield "updated", self.updated
         yield "unchanged", [kept.record for kept in self.unchanged]
@@ -134,7 +134,7 @@ class Outcome:
         return taken
 
     def take_written(self) -> list[tuple[str, list[Written]]]:
-        """What the calls wrote, once."""
+        """Return what the calls wrote, once."""
         taken, self.written = self.written, []
         return taken
 

@@ -50,7 +50,7 @@ class Journal(Protocol):
         """The call got no answer."""
 
     def settled(self, call: int, ids: Sequence[int]) -> None:
-        """What became of a call without an answer: the records it made, none if it never landed."""
+        """The outcome of a call without an answer is known: the records it made, none if it never landed."""
 
     def stamp(self, stamps: Mapping[int, str]) -> None:
         """The `write_date` of each call's records."""
@@ -133,7 +133,7 @@ class Odoo(Protocol):
         *,
         context: Context = None,
     ) -> dict[str, dict[str, Any]]:
-        """What the model's fields are."""
+        """The fields of the model."""
         ...
 
     def search_read(

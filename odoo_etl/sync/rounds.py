@@ -116,7 +116,7 @@ class Rounds:
         self._tally.check_rejects()
 
     def _go_on(self, number: int, progress: BatchProgress) -> None:
-        """What comes next for a batch: a second try, the second pass, or its end."""
+        """Choose what comes next for a batch: a second try, the second pass, or its end."""
         if progress.refused:
             self._again.append((number, progress))
         elif progress.deferred or progress.waiting:

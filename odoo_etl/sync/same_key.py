@@ -55,7 +55,7 @@ class SameKey:
         at.reject([refused[row.number] for row in record.rows])
 
     def _candidates(self, parts: Sequence[Record]) -> Iterator[Record]:
-        """What may make the record: the oldest row, with ever more of the next ones; then each of these alone."""
+        """The rows that may make the record: the oldest, with ever more of the next ones; then each of these alone."""
         yield replace(parts[0], later=None)
         if not self._one_row_creates:
             for count in range(2, len(parts)):

@@ -150,7 +150,7 @@ def begun_records(spec: JobSpec, reading: Reading, past: Past | None, note: Call
 
 
 def _finder(spec: JobSpec, target: Target, planner: Planner, fields: Mapping[str, TargetField]) -> Finder:
-    """What finds the job's records in Odoo, and reads these fields."""
+    """Build the finder, which finds the job's records in Odoo, and reads these fields."""
     if spec.target.external_id is None:
         return KeyFinder(target.client, spec.target, planner, fields, target.context)
     module = spec.target.external_id.partition(".")[0]
@@ -158,7 +158,7 @@ def _finder(spec: JobSpec, target: Target, planner: Planner, fields: Mapping[str
 
 
 def _loader(reading: Reading) -> Loader:
-    """What makes rows of `load`; it must know what selections are called."""
+    """Build the loader, which makes rows of `load`; it must know what selections are called."""
     target, fields = reading.target, reading.fields
     names = [name for name, one in fields.items() if one.type.has_choices]
     if not names:
@@ -168,7 +168,7 @@ def _loader(reading: Reading) -> Loader:
 
 
 def _currencies(client: Odoo, schema: Schema, target: Target, fields: Mapping[str, TargetField]) -> Currencies:
-    """What rounds amounts of money; asked only where one is mapped."""
+    """Build the `Currencies`, which round amounts of money; the server is asked only where one is mapped."""
     named = {name: one.currency_field for name, one in fields.items() if one.type.is_money}
     if not named:
         return Currencies()

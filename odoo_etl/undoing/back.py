@@ -47,7 +47,7 @@ class Back:
         children: tuple[LineChanges, ...],
         existing: Existing,
     ) -> Update:
-        """What puts these differences and lines back."""
+        """The update that puts these differences and lines back."""
         by_variant: dict[Variant, dict[str, Pair]] = defaultdict(dict)
         for path, pair in differing.items():
             name, variant = at_path(path)
@@ -58,7 +58,7 @@ class Back:
         return Update(record, record_id, own, existing, children=children, variants=variants)
 
     def lines(self, before: Image, after: Image, existing: Existing) -> tuple[LineChanges, ...]:
-        """What puts the lines of a record back that an image names."""
+        """The changes that put back the lines of a record that an image names."""
         planned = [
             self._lines[name].changes(name, rows, Commands.of(after.get(name + LINES, ())), existing.get(name) or ())
             for name, rows in lines_in(before)
@@ -66,7 +66,7 @@ class Back:
         return tuple([one for one in planned if one.differs])
 
     def changes(self, name: str, before: Sequence[Image], commands: Commands, rows: Sequence[Existing]) -> LineChanges:
-        """What puts the lines of one field back.
+        """The changes that put the lines of one field back.
 
         Args:
             before: all that the record had, with what the run replaced of each.
@@ -135,7 +135,7 @@ class Back:
         return None
 
     def _exact(self, after: Image) -> dict[str, Any]:
-        """What was written, as planning compares it; amounts are rounded to their currency."""
+        """The values that were written, as planning compares them; no amounts: these are rounded to their currency."""
         written = without_lines(after)
         known = {name: one for name, one in written.items() if name in self._fields}
         return {name: as_value(one) for name, one in known.items() if not self._fields[name].type.is_money}

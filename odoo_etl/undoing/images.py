@@ -11,7 +11,7 @@ from odoo_etl.planning import LINES, Image
 
 
 def first_before(first: dict[str, Any], later: Image) -> dict[str, Any]:
-    """What a record held before two calls: what the second replaced counts where the first left it alone.
+    """The values of a record before two calls: what the second replaced counts where the first left it alone.
 
     Lines that only the second found were made by the first.
     """
@@ -25,7 +25,7 @@ def first_before(first: dict[str, Any], later: Image) -> dict[str, Any]:
 
 
 def last_after(first: dict[str, Any], later: Image) -> dict[str, Any]:
-    """What two calls wrote: the second wins; commands for lines are carried out one after the other."""
+    """The values that two calls wrote: the second wins; commands for lines are carried out one after the other."""
     for name, value in later.items():
         first[name] = [*first.get(name, ()), *value] if name.endswith(LINES) else value
     return first

@@ -162,7 +162,7 @@ class _JobUndo:
             self._observer.progressed(self._entry.job, self._result.counts)
 
     def _look_again(self, put_back: PutBack) -> None:
-        """What one record got back may have changed another: write that again, and tell what stays different.
+        """Write again the records that putting another one back may have changed, and report what stays different.
 
         Twice, so that of two that take values from each other the one has its own which the run wrote first: of the
         other the ledger may know what it held after that.
@@ -181,7 +181,7 @@ class _JobUndo:
             self._leave(LeftRecord(one.id, str(one.existing.get("display_name", "")), reason))
 
     def _plans(self, among: Collection[int] | None = None) -> Iterator[UndoPlan]:
-        """What is to be done, page by page; what was written last comes first, since its writes may have moved others.
+        """Plan what is to be done, page by page; the last written come first, since their writes may have moved others.
 
         Args:
             among: only these, which are known to be as the run left them, or put back by now.

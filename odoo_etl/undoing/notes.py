@@ -11,7 +11,7 @@ from odoo_etl.state import TakenBack
 
 
 def mark_notes(back: TakenBack, *, again: bool) -> Iterator[str]:
-    """What the next run reads again, or no longer."""
+    """Say what the next run reads again, or no longer."""
     if back.moved:
         where = "with everything" if back.watermark is None else f"at the watermark {back.watermark}"
         yield f"the next run begins {where}, as before this one"
@@ -21,7 +21,7 @@ def mark_notes(back: TakenBack, *, again: bool) -> Iterator[str]:
 
 
 def change(update: Update, rules: RecordRules) -> Change:
-    """What an update puts back, as plans show it."""
+    """The values that an update puts back, as plans show them."""
     return Change("update", f"id {update.id}", update.id, 0, dict(map(_shown, paths_of(update, rules))))
 
 

@@ -120,7 +120,7 @@ class UndoPlanner:
                 plan.archive.append(Removal(record_id, {ACTIVE: True}))
 
     def _putting_back(self, record_id: int, trace: Trace, existing: Existing, kept: Known) -> Update | None:
-        """What gives the record what it held before the run, where it differs and Odoo would keep that; None: nothing.
+        """The update that gives the record its values from before, where they differ and Odoo would keep them; or None.
 
         Values of before that Odoo would compute anew because of it go along.
         """

@@ -57,7 +57,7 @@ def traces(calls: Iterable[CallEntry]) -> dict[int, Trace]:
 
 
 def _of_each(call: CallEntry, kept: Sequence[Mapping[str, Any]] | None) -> Sequence[Mapping[str, Any]]:
-    """What is kept for each record of a call: nothing where a part of it landed and earlier releases kept all."""
+    """The data kept for each record of a call: nothing where a part of it landed and earlier releases kept all."""
     return kept if kept is not None and len(kept) == len(call.ids) else [{}] * len(call.ids)
 
 

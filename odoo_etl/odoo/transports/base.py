@@ -25,7 +25,7 @@ class Login:
     password: str = field(default="", repr=False)
 
     def secret(self) -> str:
-        """What the old protocols take as password: the API key, or else the password.
+        """The secret that the old protocols take as password: the API key, or else the password.
 
         Raises:
             CannotStart: database, user or secret is missing.
@@ -49,7 +49,7 @@ class Login:
         )
 
     def redact(self, text: str) -> str:
-        """What somebody else wrote, without the secrets."""
+        """Remove the secrets from text that somebody else wrote."""
         return redacted(text, (self.api_key, self.password))
 
 

@@ -210,7 +210,7 @@ class Http:
         self._pool.close()
 
     def _no_answer(self, error: HTTPError, where: str) -> OdooError | CannotStart:
-        """What an exception of urllib3 means for the caller."""
+        """Turn an exception of urllib3 into the error that it means for the caller."""
         if isinstance(error, NameResolutionError):
             return TransientError(f"{where}: the host name in {self.url} is not known", delivered=False)
         if isinstance(error, LocationParseError):
@@ -230,7 +230,7 @@ class Http:
 
 
 def _reason(error: BaseException) -> str:
-    """What the machine or the wire says; of an answer that makes no sense only that: it may repeat the request."""
+    """The words of the machine or the wire; of a senseless answer only the error's type: it may repeat the request."""
     inner = next((one for one in error.args if isinstance(one, BaseException)), None)
     if isinstance(error, OSError | IncompleteRead | http.client.IncompleteRead) and not isinstance(error, HTTPError):
         return str(error)

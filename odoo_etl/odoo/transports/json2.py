@@ -78,7 +78,7 @@ class Json2:
             ) from None
 
     def _error(self, answer: Answer, where: str) -> OdooError:
-        """What Odoo's error body says; the status alone where the body is not Odoo's."""
+        """The error that Odoo's error body describes; from the status alone where the body is not Odoo's."""
         try:
             body = load_json(answer.body)
         except ValueError:

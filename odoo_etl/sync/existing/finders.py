@@ -54,11 +54,11 @@ class Finder(Protocol):
     fields: list[str]
 
     def of(self, records: Sequence[Record]) -> ExistingRecords:
-        """What Odoo holds of these records, with the values of all mapped fields."""
+        """Read these records from Odoo, with the values of all mapped fields."""
         ...
 
     def fetch(self, keys: Collection[Key], fields: Sequence[str]) -> ExistingRecords:
-        """What Odoo holds under these keys: the id, what makes the key, and the fields."""
+        """Read the records with these keys from Odoo: the id, what makes the key, and the fields."""
         ...
 
     def found_equal(self, kept: Sequence[NoChange], found: ExistingRecords) -> None:
@@ -70,11 +70,11 @@ class Finder(Protocol):
         ...
 
     def key_of(self, record: Record) -> Key:
-        """What a record is found by."""
+        """The key that a record is found by."""
         ...
 
     def key_in(self, row: Existing) -> Key:
-        """What a record of Odoo is found by, of a row that has the key fields; `()` where no field says it."""
+        """The key of a record of Odoo, from a row that has the key fields; `()` where no field says it."""
         ...
 
     def named(self, keys: Sequence[Key]) -> list[dict[str, Any]]:

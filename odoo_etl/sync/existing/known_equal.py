@@ -127,7 +127,7 @@ def _is_as_known(rows: Sequence[Existing], known: KnownRecord) -> bool:
 
 
 def key_number(key: Key) -> int:
-    """What the ledger knows a key by."""
+    """The number that the ledger knows a key by."""
     return int.from_bytes(_hash(key, 8), "big") >> 1
 
 

@@ -72,7 +72,7 @@ class Lookups:
         return ready, rejects
 
     def _answers_to(self, values: Iterable[Any], *, last: bool) -> dict[int, _Answer]:
-        """What the lookups among values stand for, by `id`: the mapper gives equal cells of a chunk the same value."""
+        """The answers to the lookups in values, by `id`: the mapper gives equal cells of a chunk the same value."""
         asking = {id(value): value for value in values if type(value) in _ASKING}
         asked: dict[Lookup, set[Key]] = defaultdict(set)
         for value in asking.values():
@@ -144,7 +144,7 @@ class _Answer(NamedTuple):
 def _resolved(
     record: Record, names: Iterable[str], answers: Mapping[int, _Answer], rejects: list[Reject]
 ) -> Record | None:
-    """What remains of a record; None when none of its rows does."""
+    """The part of a record that remains; None when none of its rows does."""
     if not record.parts:
         return _with_ids(record, names, answers, rejects)
     standing = [(part, done) for part in record.parts if (done := _with_ids(part, names, answers, rejects))]

@@ -66,7 +66,7 @@ class LostKeys:
         return [reject for record, flaw in lost for reject in reject_all(record, flaw)]
 
     def _flaws(self, made: Mapping[Key, KnownRecord]) -> dict[Key, Flaw]:
-        """What keeps the keys from getting a record."""
+        """The flaws that keep the keys from getting a record."""
         standing = self._standing({one.id for one in made.values()})
         return {
             key: self._flaw(key, one.id, standing[one.id])
@@ -117,7 +117,7 @@ class LostKeys:
         return last > 0
 
     def _numbers(self, call: CreatedRecords) -> dict[int, KnownRecord]:
-        """What a call created, by the numbers of its keys; nothing where that is not known or the key was another."""
+        """The records that a call created, by the numbers of their keys; none where unknown or the key was another."""
         if len(call.keys) != len(call.ids) or any(tuple(key) != self._names for key in call.keys):
             return {}
         numbers = (key_number(tuple(key.values())) for key in call.keys)

@@ -47,7 +47,7 @@ class Schema:
         return {name: known[name] for name in [*wanted, *also] if name in known}
 
     def dependents(self, model: str) -> Dependents:
-        """What Odoo computes of a model's fields; asked when it is first needed."""
+        """The fields of a model that Odoo computes; asked when they are first needed."""
         with self._lock:
             if model not in self._dependents:
                 answer = self._client.fields_get(model, None, DEPENDENTS, context=self._context)

@@ -98,7 +98,7 @@ class Vanishing(Protocol):
 
     @property
     def vanished(self) -> VanishedRecords | None:
-        """What is known by now; None where there is nothing to say."""
+        """The facts that are known by now; None where there is nothing to say."""
         ...
 
 
@@ -196,7 +196,7 @@ class Mirror:
 
     @property
     def vanished(self) -> VanishedRecords | None:
-        """What vanished, what is back, and what Odoo refused of both."""
+        """The records that vanished, those that are back, and those that Odoo refused of both."""
         back = self._returned_records
         refused = (*back.refused, *self._refusals)
         return self._found and replace(self._found, returned=back.count, refused=refused)

@@ -65,7 +65,7 @@ class ReadBack:
         return odd
 
     def differences(self, written: Sequence[Written], names: Collection[str]) -> Iterator[Difference]:
-        """What the records hold otherwise than their rows want, in these fields, files left aside."""
+        """Yield where the records differ from what their rows want, in these fields, without files."""
         names = self._fields.keys() & names
         rows = self._read([one.id for one in written], names)
         for one in written:

@@ -98,7 +98,7 @@ def is_dropped(one: KeptValue | None, sent: Any) -> bool:
 
 
 def comparable_form(kept: Any) -> Any:
-    """What Odoo answered, the same for the same value: the order of records in an x2many field means nothing."""
+    """Bring equal answers of Odoo into one form: the order of records in an x2many field means nothing."""
     if isinstance(kept, list) and all(isinstance(each, int) for each in kept):
         return sorted(kept)
     return kept

@@ -36,7 +36,7 @@ class Difference:
 
 
 def differences_of(updates: Iterable[Update]) -> Iterator[Difference]:
-    """What is to be written, as differences."""
+    """The values that are to be written, as differences."""
     for update in updates:
         for name, (kept, sent) in update.changes.items():
             yield Difference(update.record, update.id, name, sent, kept)
@@ -54,7 +54,7 @@ class ValueReport:
 
     @property
     def found(self) -> Discrepancies:
-        """What was told by now."""
+        """The discrepancies that were reported by now."""
         with self._lock:
             return Discrepancies(dict(self._rewritten), len(self._not_kept_refs), tuple(self._not_kept))
 
@@ -89,7 +89,7 @@ class ValueReport:
 
 
 def all_discrepancies(one: Discrepancies, more: Discrepancies) -> Discrepancies:
-    """What two looks at a job tell together, or at two parts of it."""
+    """Combine what two looks at a job, or at two parts of it, found."""
     rewritten = dict(one.rewritten)
     for name, found in more.rewritten.items():
         known = rewritten.get(name)

@@ -142,7 +142,7 @@ class SecondLook:
             self.odd = self.odd or bool(others)
 
     def conclude(self, found: Sequence[Update]) -> None:
-        """What is still found to differ Odoo does not keep: remember and tell it."""
+        """Conclude that Odoo does not keep what is still found to differ: remember and tell it."""
         forms, others = self._read_back.split(differences_of(self._without_others(found)))
         self._read_back.learn(forms)
         self._read_back.give_up(others)

@@ -157,7 +157,7 @@ class SecondTries:
             self._vain.update(str(one.error) for one in still)
 
     def conclude(self, progress: BatchProgress, chunk: int) -> None:
-        """What is refused still are rejects; of records of several rows each row gets its own verdict."""
+        """Make rejects of what is refused still; of records of several rows each row gets its own verdict."""
         several = [one.record for one in progress.refused if one.record.parts]
         progress.refused = [one for one in progress.refused if not one.record.parts]
         self._refused.give_up([progress])

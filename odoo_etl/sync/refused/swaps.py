@@ -103,7 +103,7 @@ def unique_values(fields: Mapping[str, TargetField], values: Mapping[str, Any]) 
 
 
 def wanted_by(refused: Refusal) -> Mapping[str, Any]:
-    """What the record is to hold of the fields that are to change; all of a new one."""
+    """The values that the record is to get in the fields that are to change; all of a new one."""
     return (
         refused.record.values if refused.update is None else {n: new for n, (_, new) in refused.update.changes.items()}
     )
@@ -114,5 +114,5 @@ def _existing_of(refused: Refusal) -> Mapping[str, Any]:
 
 
 def replaced_by(update: Update) -> dict[str, Any]:
-    """What the record holds of the fields that are to change."""
+    """The values that the record has in the fields that are to change."""
     return {name: old for name, (old, new) in update.changes.items() if old != new}

@@ -204,7 +204,7 @@ def _check_same(spec: JobSpec, booking: Booking, database: str, job_hash: str) -
 
 
 def _essence(spec: JobSpec) -> str:
-    """What decides about batches and values; secrets are not in it, nor what only tunes the work or ends it early."""
+    """The settings that decide about batches and values; no secrets, nor what only tunes the work or ends it early."""
     parts = spec.model_dump(mode="json", exclude=_TUNING)
     return repr(sorted(parts.items()))
 

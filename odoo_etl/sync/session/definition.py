@@ -23,7 +23,7 @@ _FIELD = "field "
 
 
 def definition_of(spec: JobSpec) -> dict[str, str]:
-    """What decides how a row becomes a record to a hash of it; settings that later releases bring do not count."""
+    """Hash each thing that decides how a row becomes a record; settings that later releases bring do not count."""
     source, target = spec.source, spec.target
     pieces: dict[str, Any] = {
         "source": source.model_dump(mode="json", exclude_defaults=True, exclude=_OF_RUNS),
@@ -37,7 +37,7 @@ def definition_of(spec: JobSpec) -> dict[str, str]:
 
 
 def changes(covered: Mapping[str, str], today: Mapping[str, str]) -> str:
-    """What of today's definition is not what all rows were read under: `the query, field phone (new)`; "" for nothing.
+    """The parts of today's definition that not all rows were read under: `the query, field phone (new)`; "" for none.
 
     Args:
         covered: empty when nobody knows.
@@ -52,7 +52,7 @@ def changes(covered: Mapping[str, str], today: Mapping[str, str]) -> str:
 
 
 def common(covered: Mapping[str, str], today: Mapping[str, str]) -> dict[str, str]:
-    """What rows of before and rows of today were read alike under."""
+    """The parts that rows of before and rows of today were read alike under."""
     if not covered:
         return dict(today)
     return {name: value for name, value in covered.items() if today.get(name) == value}

@@ -54,7 +54,7 @@ class Past:
         self.ledger.set_files(self.spec.job, self.database, fingerprints, self.run_id, definition)
 
     def later_writes(self) -> LaterWrites:
-        """What runs of the job wrote after the one that is retried."""
+        """The writes of runs of the job after the one that is retried."""
         entries = [one for one in self.ledger.jobs(self.retried) if one.job == self.spec.job and one.database]
         return self.ledger.lineage.written_after(entries[-1]) if entries else LaterWrites()
 
@@ -63,7 +63,7 @@ class Past:
         return self.ledger.last_rows(self.spec.job, self.database)
 
     def known(self, what: str) -> KnownRecords:
-        """What is known of records; `what` as for `scope_of`."""
+        """The known facts about records; `what` as for `scope_of`."""
         return self.ledger.known(scope_of(what, self.spec.job, self.database))
 
     def kept(self) -> KeptValues:
@@ -71,7 +71,7 @@ class Past:
         return self.ledger.kept(scope_of("kept", self.spec.job, self.database))
 
     def created_since(self, call_id: int) -> Iterator[CreatedRecords]:
-        """What calls of the job after that one created."""
+        """The records that calls of the job after that one created."""
         return self.ledger.created_since(self.spec.job, self.spec.target.model, self.database, call_id)
 
     def keys_of(self, ids: Collection[int]) -> dict[int, dict[str, Any]]:

@@ -15,7 +15,7 @@ _ANY = {"active_test": False}
 
 
 def known_database(client: Odoo, db: str, ledger: Ledger, note: Callable[[str], object]) -> str:
-    """What the ledger knows a database by; books under a mark of earlier releases are taken over.
+    """The mark that the ledger knows a database by; books under a mark of earlier releases are taken over.
 
     Args:
         db: the `db` of the connection.
@@ -54,7 +54,7 @@ def _named(mark: str, db: str) -> str:
 
 
 def _earlier_marks(client: Odoo, db: str) -> set[str]:
-    """What earlier releases knew this database by: as administrators, and as others."""
+    """The marks that earlier releases knew this database by: as administrators, and as others."""
     companies = client.search_read("res.company", [["id", "=", 1]], ["create_date"])
     marks = [*_uuid(client), *(str(row["create_date"]) for row in companies)]
     return {_named(mark, db) for mark in marks}

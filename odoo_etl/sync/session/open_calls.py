@@ -55,7 +55,7 @@ class Recovery:
         return len(calls)
 
     def _since_sent(self, calls: Sequence[CallEntry]) -> Callable[[CallEntry], float]:
-        """What says how many seconds ago a call was sent, whatever becomes of the ledger's clock meanwhile.
+        """Build a function that says how many seconds ago a call was sent, whatever the ledger's clock does meanwhile.
 
         One that was sent in the future was sent before that clock was set: nobody knows when, so it is waited for as
         long as if it were sent now.

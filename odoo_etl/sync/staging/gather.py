@@ -33,7 +33,7 @@ class Batch:
 
     @property
     def number(self) -> int:
-        """What the journal knows the batch by: the same for the same rows, whatever came before them."""
+        """The number that the journal knows the batch by: the same for the same rows, whatever came before them."""
         rows = [row for record in self.records for row in record.rows] + [reject.row for reject in self.rejects]
         files = {name: number for number, name in enumerate(dict.fromkeys([row.file for row in rows]))}
         places = repr([*files, [row.line for row in rows], [files[row.file] for row in rows]])
@@ -129,7 +129,7 @@ class Gathered:
                 yield from self._joined(waiting.pop(record.key), rejects)
 
     def chunks(self) -> Iterator[Chunk]:
-        """What was read, from the beginning; one reader at a time."""
+        """The chunks that were read, from the beginning; one reader at a time."""
         return self._row_file.chunks()
 
 

@@ -24,6 +24,6 @@ def meant(name: str, columns: Sequence[str]) -> str:
 
 
 def _visible(name: str) -> str:
-    """What a reader sees of a name: no kinds of blanks, no marks without width, no upper case."""
+    """The part of a name that a reader sees: no kinds of blanks, no marks without width, no upper case."""
     letters = (one for one in unicodedata.normalize("NFKC", name) if unicodedata.category(one) not in {"Cf", "Cc"})
     return " ".join("".join(letters).casefold().split())

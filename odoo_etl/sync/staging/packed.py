@@ -23,7 +23,7 @@ def bytes_of(chunk: Chunk) -> bytes:
 
 
 def packed(chunk: Chunk, content: bytes) -> bytes:
-    """What `unpacked` makes the chunk of; `content` is what `bytes_of` says of it."""
+    """The bytes that `unpacked` makes the chunk of; `content` is what `bytes_of` says of it."""
     # Texts come back from JSON as they were, in half the time of a pickle.
     exact = content.startswith(b"[") and all(_TEXTS.issuperset(map(type, cells)) for cells in chunk.columns.values())
     return pickle.dumps((content, chunk.file, chunk.bad) if exact else chunk, pickle.HIGHEST_PROTOCOL)

@@ -59,7 +59,7 @@ class RowFile:
         self.rows += len(keys)
 
     def chunks(self) -> Iterator[Chunk]:
-        """What was put aside, from the beginning."""
+        """The chunks that were stored, from the beginning."""
         self._chunks.seek(0)
         yield from unpacked(self._chunks)
 

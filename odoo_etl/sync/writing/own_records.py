@@ -80,7 +80,7 @@ def _same(value: Any, existing: Any) -> bool:
 
 
 def _after(value: Any, existing: Any) -> Any:
-    """What a field that held something holds after a write; x2many are written as commands."""
+    """The value of a field that had one before, after a write; x2many are written as commands."""
     if not (isinstance(value, list) and isinstance(existing, list)):
         return value
     ids = set(existing)

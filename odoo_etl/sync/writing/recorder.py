@@ -36,7 +36,7 @@ class Sending(Protocol[T_co]):
     """Sends a call, and calls `fence` right before each attempt."""
 
     def __call__(self, *, fence: Callable[[], object]) -> T_co:
-        """What Odoo answers."""
+        """Send the call and return what Odoo answers."""
         ...
 
 
@@ -75,7 +75,7 @@ class Recorder:
         return call
 
     def send(self, call: int, send: Sending[T]) -> T:
-        """What `send` answers; an error is written down by what it says about the outcome.
+        """Return what `send` answers; an error is written down by what it says about the outcome.
 
         Raises:
             StateError: somebody else has taken our locks since the intent, or before an attempt that followed.
@@ -134,7 +134,7 @@ class Recorder:
         self._journal.stamp({call: min(times) for call, times in found.items() if times})
 
     def _fence(self, call: int, began: Sequence[float]) -> Callable[[], None]:
-        """What makes sure, right before an attempt, that our locks are still ours.
+        """Build the function that makes sure, right before an attempt, that our locks are still ours.
 
         For the first attempt the intent has just done so, unless that was long ago.
         """
