@@ -1,14 +1,26 @@
-"""Taking a run back."""
+"""Taking a run back: its jobs, the last one first."""
 
 from __future__ import annotations
 
-from odoo_etl.errors import Busy, UsageError
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from odoo_etl.connections import destination, open_client, retry_policy
+from odoo_etl.errors import Busy, OdooEtlError, UsageError
+from odoo_etl.results import JobObserver, JobResult
 from odoo_etl.runs.find import LAST, MANY, SHOWN, by_name, ids
 from odoo_etl.runs.perform import Open, Work
-from odoo_etl.runs.schedule import undo_jobs
-from odoo_etl.state import Ledger, RunEntry
+from odoo_etl.runs.verdict import exit_code
+from odoo_etl.spec import LoadSpec, Project
+from odoo_etl.state import JobEntry, Ledger, RunEntry
 from odoo_etl.sync.writing import Settler
-from odoo_etl.undoing import UndoRequest
+from odoo_etl.undoing import UndoRequest, judge_job, undo_job
+
+if TYPE_CHECKING:
+    from odoo_etl.odoo import OdooClient
 
 NOTHING_TO_TAKE_BACK = "skipped"
 UNDOABLE = ("run", "resume", "retry")  # of `last`: an undo that is repeated takes nothing more back
@@ -45,3 +57,57 @@ def entry_of(ledger: Ledger, run: str) -> RunEntry:
     if found is None:
         raise UsageError(f"there is no run {run!r}; the last ones: {ids(ledger.runs(SHOWN))}")
     return found
+
+
+def undo_jobs(
+    project: Project, entries: Sequence[JobEntry], observer: JobObserver, results: list[JobResult], request: UndoRequest
+) -> int:
+    """Undo the jobs of a run, the last one first; a job that fails ends it.
+
+    Args:
+        request: its `db`, `settler` and `destination` are filled in for each job.
+
+    Returns:
+        The exit code of the undo.
+    """
+    writes = request.shown is None
+    judged = {entry.id: _judged(project, entry, observer, request) for entry in entries} if writes else {}
+    for entry in reversed(entries):
+        result = JobResult(entry.job, entry.model)
+        results.append(result)
+        with _undoing(project, entry, observer, request) as (client, own):
+            undo_job(entry, client, observer, result, replace(own, judged=judged.get(entry.id, {})))
+        if result.status != "done":
+            break
+    return exit_code(results, writes=writes)
+
+
+@contextmanager
+def _undoing(
+    project: Project, entry: JobEntry, observer: JobObserver, request: UndoRequest
+) -> Iterator[tuple[OdooClient, UndoRequest]]:
+    """The client that a job wrote with, and the request for it."""
+    name = entry.details.get("connection", "main")
+    connection = project.connection(name)
+    known = project.jobs.get(entry.job)
+    load = known.spec.load if known else LoadSpec()
+    settler = replace(request.settler, settle_s=load.settle)
+    with open_client(
+        connection,
+        project.state_dir,
+        pool_size=1,
+        retry=retry_policy(load.retry),
+        on_retry=lambda event: observer.note(entry.job, str(event)),
+        sleep=settler.pause,
+    ) as client:
+        where = partial(destination, name, connection, client)
+        yield client, replace(request, db=client.db, settler=settler, destination=where)
+
+
+def _judged(project: Project, entry: JobEntry, observer: JobObserver, request: UndoRequest) -> dict[int, str]:
+    """The verdicts of `judge_job` on a job; none where an error prevents them, which its undo will meet and report."""
+    try:
+        with _undoing(project, entry, observer, request) as (client, own):
+            return judge_job(entry, client, observer, own)
+    except OdooEtlError:
+        return {}

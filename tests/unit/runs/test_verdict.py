@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from odoo_etl.results import Counts, JobResult
-from odoo_etl.runs.schedule import exit_code
+from odoo_etl.runs.verdict import exit_code
 
 
 def result(code, rejected=0):
@@ -28,10 +28,12 @@ def result(code, rejected=0):
 )
 def test_the_gravest_decides(codes, rejected, wanted):
     """A failed job, no start, a limit, bad usage, then rejected rows."""
-    assert exit_code([result(code, rejected) for code in codes], wrote=False) == wanted
+    assert exit_code([result(code, rejected) for code in codes], writes=True) == wanted
 
 
 @pytest.mark.parametrize("code", [2, 5])
 def test_nothing_was_written_is_not_said_once_something_was(code):
     """Codes that promise an untouched Odoo become 1 when an earlier job has written."""
-    assert exit_code([result(0), result(code)], wrote=True) == 1
+    wrote = JobResult("job", "res.partner", counts=Counts(updated=1))
+    assert exit_code([wrote, result(code)], writes=True) == 1
+    assert exit_code([wrote, result(code)], writes=False) == code

@@ -1,0 +1,38 @@
+"""The exit code of a run, from what became of its jobs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from odoo_etl.results import JobResult
+
+# When several things went wrong, the gravest decides: a failed job, a busy one, no start, a limit, then rejected rows.
+REJECTED = 3
+WORST_FIRST = (1, 6, 5, 4, 2)
+
+
+def exit_code(results: Sequence[JobResult], *, writes: bool) -> int:
+    """The code of the contract for these results; "nothing was written" (2, 5) is not true once a job has.
+
+    Args:
+        writes: it is no plan.
+    """
+    wrote = writes and any(map(_wrote, results))
+    codes = {1 if wrote and result.exit_code in {2, 5} else result.exit_code for result in results}
+    for code in WORST_FIRST:
+        if code in codes:
+            return code
+    return REJECTED if any(map(_incomplete, results)) else 0
+
+
+def _incomplete(result: JobResult) -> bool:
+    """Whether a job that ended well left something for a person to look at."""
+    refused = result.vanished is not None and result.vanished.refused
+    left = result.undone is not None and result.undone.left
+    return bool(result.counts.rejected or result.discrepancies.not_kept_values or refused or left)
+
+
+def _wrote(result: JobResult) -> bool:
+    """Whether anything of a job landed in Odoo."""
+    removed = result.vanished is not None and result.vanished.wrote
+    return result.wrote or bool(result.counts.created or result.counts.updated) or removed
