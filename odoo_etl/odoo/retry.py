@@ -136,6 +136,9 @@ class Retrier:
             open_still = UnknownOutcome(str(error), name=error.name, debug=error.debug)
             open_still.sent_s_ago = unheard[0].sent_s_ago + time.monotonic() - unheard[1]
             raise open_still from error
+        except OdooError as error:
+            error.__traceback__ = None  # tenacity's frame holds the error, and the error its frame, with all it sent
+            raise
 
 
 class _WaitAsAsked(wait_base):

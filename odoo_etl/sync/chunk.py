@@ -133,15 +133,16 @@ class Sync:
 
     def _patient(self, progress: BatchProgress, chunk: int, *, last: bool = False) -> Pass:
         """A pass that keeps what Odoo refuses for a second try."""
+        at = self._pass(progress, chunk, last=last)
+        outcome = at.outcome  # and not the pass: that would hold itself, and all records until Python looks for cycles
 
         def keep(refused: Refusal) -> bool:
             kept = self._refused.keep(progress, refused)
-            self._tally.landed(at.outcome)
+            self._tally.landed(outcome)
             self._tally.check_refusals()
             return kept
 
-        at = replace(self._pass(progress, chunk, last=last), keep=keep)
-        return at
+        return replace(at, keep=keep)
 
     def _count(self, write: Callable[[Sequence[Record], Pass], None], records: Sequence[Record], at: Pass) -> None:
         """Write records and count what landed, also when an error ends it."""
@@ -191,6 +192,7 @@ class Sync:
 
         def refuse(record: Record, error: Refused) -> None:
             landed = self._refused.landed + len(at.outcome.updated) - before
+            error.__traceback__ = None  # its frames would hold the whole batch for as long as the refusal is kept
             if at.keep(Refusal(record, error, landed, plan.update_of(record))):
                 return
             if record.parts:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
+from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
@@ -213,3 +217,28 @@ def test_as_long_as_any_time_is_left_an_attempt_follows():
     assert retrier(slept, deadline_s=20.0).send(flaky, "m.read", repeatable=True) == "answer"
     assert (flaky.sent, slept[:2]) == (4, [10.0, 9.5])
     assert slept[2] <= 0.5
+
+
+class Values:
+    """What a call carries."""
+
+
+def test_an_error_holds_nothing_of_what_was_sent():
+    """Python looks seldom for cycles: values of refused calls would fill the memory."""
+    values = Values()
+    seen = weakref.ref(values)
+
+    def send(carried):
+        raise Refused(f"no {type(carried).__name__}")
+
+    once = partial(send, values)
+    del values
+    gc.collect()
+    gc.disable()
+    try:
+        with suppress(Refused):
+            retrier().send(once, "m.create", repeatable=False)
+        del once
+        assert seen() is None
+    finally:
+        gc.enable()
