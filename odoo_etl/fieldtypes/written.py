@@ -9,8 +9,6 @@ from typing import Any
 from odoo_etl.fieldtypes.id_list import IdList
 from odoo_etl.fieldtypes.properties import Properties
 
-_NOT_PLAIN = frozenset({IdList, Properties})  # types of planned values that the API takes in another form
-
 
 def all_to_write(values: dict[str, Any], existing: Mapping[str, Any] = MappingProxyType({})) -> dict[str, Any]:
     """Planned values as the external API takes them: x2many as commands, properties as a whole, the others as they are.
@@ -18,7 +16,8 @@ def all_to_write(values: dict[str, Any], existing: Mapping[str, Any] = MappingPr
     Args:
         existing: the record that they are written to, as it was read.
     """
-    if _NOT_PLAIN.isdisjoint(map(type, values.values())):
+    types = list(map(type, values.values()))
+    if IdList not in types and Properties not in types:  # as it mostly is
         return values
     return {name: to_write(value, existing.get(name)) for name, value in values.items()}
 

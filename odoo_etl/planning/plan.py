@@ -141,7 +141,7 @@ class Planner:
         if self.mode == "create" and record.parts:  # the first row makes the record, the others find it there
             first = record.parts[0]
             record = replace(record, values=first.values, later=first.later, variants=first.variants)
-        empty = self.lacking(record)
+        empty = self.lacking(record) if self._required or record.children else ()
         if empty and record.parts:
             plan.apart.append(record)
         elif empty:
@@ -167,6 +167,8 @@ class Planner:
 
     def as_created(self, record: Record) -> Record:
         """The new record with amounts as their currency keeps them, which `create` does not always do itself."""
+        if not self._currencies.currency_fields and not record.children:
+            return record
         values = self._currencies.as_kept(record.values, {})
         if record.children:
             children = tuple([self._lines[one.name].as_created(one) for one in record.children])

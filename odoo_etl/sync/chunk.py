@@ -177,7 +177,7 @@ class Sync:
         at.outcome.unchanged += self._memory.explain(plan)
         at.outcome.skipped += plan.skipped
         plan.updates = self._reading.with_dependents(plan.updates)
-        if self._after.notes:
+        if self._after.notes and found.existing:
             self._after.note(self._standing(records, found))
         apart = [*plan.apart, *self._write(plan, at)]
         for record in apart:

@@ -125,5 +125,7 @@ def _sample(records: Sequence[Record], count: int) -> list[Record]:
 
 def _without(records: Sequence[Record], some: Sequence[Record]) -> list[Record]:
     """The records without some of them, which are known by their rows: a plan may hold copies."""
+    if len(some) == len(records):
+        return []
     taken = {one.number for one in some}
     return [one for one in records if one.number not in taken]

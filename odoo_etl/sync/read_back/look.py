@@ -59,7 +59,7 @@ class ReadBack:
         Returns:
             The records that hold something else than their rows want.
         """
-        odd = [one for one in written if self._wants_no_file(one.record)] if kind == "create" else []
+        odd = [one for one in written if self._wants_no_file(one.record)] if self._files and kind == "create" else []
         for some, names in self._worth_a_look(kind, written):
             odd += self._look_at(some, names)
         return odd
@@ -138,7 +138,7 @@ class ReadBack:
 
     def _named(self, written: Sequence[Written]) -> set[str]:
         """The fields that the rows of some records say something about."""
-        return self._fields.keys() & {name for one in written for name in one.record.values}
+        return self._fields.keys() & set[str]().union(*[one.record.values for one in written])
 
     def _read(self, ids: Sequence[int], names: Collection[str]) -> dict[int, dict[str, Any]]:
         currencies = {self._fields[name].currency_field for name in names} - {""}
