@@ -5,16 +5,13 @@ from __future__ import annotations
 import threading
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
-from odoo_etl.fieldtypes import IdList, TargetField
-from odoo_etl.mapping import CLEAR, Flaw, Key, Lookup, Record, Ref, RefList, Reject, fold, joined
+from odoo_etl.fieldtypes import TargetField
+from odoo_etl.mapping import Key, Lookup, Record, Reject, fold
+from odoo_etl.sync.existing.resolved import Ids, answers_to, asked_in, asking_values, with_ids
 from odoo_etl.sync.existing.schema import Schema
 from odoo_etl.sync.ports import Odoo
-
-Ids = tuple[int, ...]
-Answers = Mapping[Lookup, Mapping[Key, Ids]]
 
 
 class PlannedRecords(Protocol):
@@ -26,7 +23,6 @@ class PlannedRecords(Protocol):
 
 
 CACHED_KEYS = 200_000
-_ASKING = (Ref, RefList)
 
 
 class Lookups:
@@ -63,23 +59,11 @@ class Lookups:
         A missing record whose lookup says `defer` leaves its field out, and the record as it was in `Record.later`;
         with `last` there is no later, and such a row is a reject.
         """
-        if not self._names:
+        values = asking_values(records, self._names)
+        if not values:
             return [fold(record.parts) if record.parts else record for record in records], []
-        wanted = [part.values for record in records for part in record.parts or (record,)]
-        answers = self._answers_to([values.get(name) for name in self._names for values in wanted], last=last)
-        rejects: list[Reject] = []
-        ready = [done for one in records if (done := _resolved(one, self._names, answers, rejects))]
-        return ready, rejects
-
-    def _answers_to(self, values: Iterable[Any], *, last: bool) -> dict[int, _Answer]:
-        """The answers to the lookups in values, by `id`: the mapper gives equal cells of a chunk the same value."""
-        asking = {id(value): value for value in values if type(value) in _ASKING}
-        asked: dict[Lookup, set[Key]] = defaultdict(set)
-        for value in asking.values():
-            for ref in _refs(value):
-                asked[ref.lookup].add(ref.key)
-        found = {lookup: self.find(lookup, keys) for lookup, keys in asked.items()}
-        return {place: _answer(value, found, last=last) for place, value in asking.items()}
+        found = {lookup: self.find(lookup, keys) for lookup, keys in asked_in(values).items()}
+        return with_ids(records, self._names, answers_to(values, found, last=last))
 
     def find(self, lookup: Lookup, keys: set[Key]) -> dict[Key, Ids]:
         """Ids of the records with each key; none or several where the key is unknown or ambiguous."""
@@ -133,68 +117,6 @@ class Lookups:
         return existing
 
 
-class _Answer(NamedTuple):
-    """The answer to a lookup: the value with ids in place of keys, unless it waits for records or has flaws."""
-
-    value: int | bool | IdList = False
-    flaws: Sequence[Flaw] = ()
-    waits: bool = False
-
-
-def _resolved(
-    record: Record, names: Iterable[str], answers: Mapping[int, _Answer], rejects: list[Reject]
-) -> Record | None:
-    """The part of a record that remains; None when none of its rows does."""
-    if not record.parts:
-        return _with_ids(record, names, answers, rejects)
-    standing = [(part, done) for part in record.parts if (done := _with_ids(part, names, answers, rejects))]
-    if not standing:
-        return None
-    folded = fold([done for _, done in standing])
-    if any(done.later for _, done in standing):
-        folded.later = joined([part for part, _ in standing])
-    return folded
-
-
-def _with_ids(
-    part: Record, names: Iterable[str], answers: Mapping[int, _Answer], rejects: list[Reject]
-) -> Record | None:
-    """A row with ids in place of keys; None when a lookup has no answer, which `rejects` then tell."""
-    values, later = part.values.copy(), None
-    flaws: list[Flaw] = []
-    for name in names:
-        answer = answers.get(id(values.get(name)))
-        if answer is None:  # a plain value
-            continue
-        if answer.waits:
-            del values[name]
-            later = part
-        elif answer.flaws:
-            flaws += [replace(flaw, field=name) for flaw in answer.flaws]
-        else:
-            values[name] = answer.value
-    if not flaws:
-        return Record(part.key, values, part.rows, (), later)
-    rejects += [Reject(row, tuple(flaws)) for row in part.rows]
-    return None
-
-
-def _answer(value: Ref | RefList, found: Answers, *, last: bool) -> _Answer:
-    refs = _refs(value)
-    if not last and any(ref.on_missing == "defer" and not found[ref.lookup][ref.key] for ref in refs):
-        return _Answer(waits=True)
-    ids = [_single(ref, found[ref.lookup][ref.key]) for ref in refs]
-    if flaws := [each for each in ids if isinstance(each, Flaw)]:
-        return _Answer(flaws=flaws)
-    if isinstance(value, RefList):
-        return _Answer(IdList(tuple(sorted({each for each in ids if each is not CLEAR})), value.command))
-    return _Answer(ids[0])
-
-
-def _refs(value: Ref | RefList) -> Sequence[Ref]:
-    return (value,) if isinstance(value, Ref) else value.refs
-
-
 def _under(field: TargetField, existing: Any, values: Mapping[Any, Sequence[Any]]) -> Sequence[Any]:
     """The wanted values that a record has in a field; an x2many on the way leads to several records."""
     if not field.type.is_many:
@@ -215,16 +137,3 @@ def _product(parts: Sequence[Sequence[Any]]) -> Iterable[Key]:
     for values in parts:
         keys = [(*key, value) for key in keys for value in values]
     return keys
-
-
-def _single(ref: Ref, ids: Ids) -> Any:
-    """The id of the one record that has the key, `CLEAR` where there may be none, or a flaw."""
-    if len(ids) == 1:
-        return f"{ref.lookup.model},{ids[0]}" if ref.named else ids[0]
-    asked = ", ".join(f"{path} = {part!r}" for path, part in zip(ref.lookup.by, ref.key, strict=True))
-    if ids:
-        some = ", ".join(map(str, sorted(ids)[:10]))
-        return Flaw("lookup", "ambiguous_lookup", f"{len(ids)} records of {ref.lookup.model} have {asked}: ids {some}")
-    if ref.on_missing != "empty":
-        return Flaw("lookup", "lookup_missing", f"no {ref.lookup.model} has {asked}")
-    return CLEAR

@@ -1,0 +1,192 @@
+"""Records whose lookups have their answers: ids stand in place of keys, in lines and in other languages too."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+from odoo_etl.fieldtypes import IdList
+from odoo_etl.mapping import (
+    CLEAR,
+    Flaw,
+    Key,
+    Lines,
+    Lookup,
+    Record,
+    Ref,
+    RefList,
+    Reject,
+    VariantValues,
+    fold,
+    joined,
+)
+
+Ids = tuple[int, ...]
+Found = Mapping[Lookup, Mapping[Key, Ids]]
+Asking = Mapping[int, Ref | RefList]
+
+
+class Answer(NamedTuple):
+    """The answer to a lookup: the value with ids in place of keys, unless it waits for records or has flaws."""
+
+    value: int | bool | IdList = False
+    flaws: Sequence[Flaw] = ()
+    waits: bool = False
+
+
+def asking_values(records: Sequence[Record], names: Sequence[str]) -> Asking:
+    """The values that ask for other records, by `id`: the mapper gives equal cells of a chunk the same value.
+
+    Args:
+        names: the fields of the records themselves that may ask.
+    """
+    parts = [part for record in records for part in record.parts or (record,)]
+    wanted = [part.values.get(name) for name in names for part in parts]
+    for part in parts:
+        if part.children or part.variants:
+            wanted += [value for values in _inner(part) for value in values.values()]
+    return {id(value): value for value in wanted if type(value) is Ref or type(value) is RefList}
+
+
+def asked_in(values: Asking) -> Mapping[Lookup, set[Key]]:
+    """The keys that are asked for, by lookup."""
+    asked: dict[Lookup, set[Key]] = defaultdict(set)
+    for value in values.values():
+        for ref in _refs(value):
+            asked[ref.lookup].add(ref.key)
+    return asked
+
+
+def answers_to(values: Asking, found: Found, *, last: bool) -> Mapping[int, Answer]:
+    """The answers to values that ask; with `last` none waits for records that come later."""
+    return {number: _answer(value, found, last=last) for number, value in values.items()}
+
+
+def with_ids(
+    records: Sequence[Record], names: Sequence[str], answers: Mapping[int, Answer]
+) -> tuple[list[Record], list[Reject]]:
+    """Records with ids in place of keys, and rejects for rows whose lookups have no single answer."""
+    rejects: list[Reject] = []
+    return [done for one in records if (done := _resolved(one, names, answers, rejects))], rejects
+
+
+def _resolved(
+    record: Record, names: Iterable[str], answers: Mapping[int, Answer], rejects: list[Reject]
+) -> Record | None:
+    """The part of a record that remains; None when none of its rows does."""
+    if not record.parts:
+        return _with_ids(record, names, answers, rejects)
+    standing = [(part, done) for part in record.parts if (done := _with_ids(part, names, answers, rejects))]
+    if not standing:
+        return None
+    folded = fold([done for _, done in standing])
+    if any(done.later for _, done in standing):
+        folded.later = joined([part for part, _ in standing])
+    return folded
+
+
+def _with_ids(
+    part: Record, names: Iterable[str], answers: Mapping[int, Answer], rejects: list[Reject]
+) -> Record | None:
+    """A row with ids in place of keys; None when a lookup has no answer, which `rejects` then tell."""
+    resolved = _Resolving(answers)
+    values = resolved.values(part.values, names)
+    children, variants = resolved.children(part.children), resolved.variants(part.variants)
+    if not resolved.flaws:
+        later = part if resolved.waits else None
+        return replace(part, values=values, later=later, children=children, variants=variants)
+    rejects += [Reject(row, tuple(resolved.flaws)) for row in part.rows]
+    return None
+
+
+class _Resolving:
+    """The values of a row, its lines included, with ids in place of keys.
+
+    Attributes:
+        flaws: what is wrong with lookups that have no answer.
+        waits: a lookup waits until all rows are written; its field is left out.
+    """
+
+    def __init__(self, answers: Mapping[int, Answer], path: str = "") -> None:
+        self._answers, self._path = answers, path
+        self.flaws: list[Flaw] = []
+        self.waits = False
+
+    def values(self, given: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
+        """The values of one record, where the names have lookups."""
+        values = dict(given)
+        for name in names:
+            answer = self._answers.get(id(values.get(name)))
+            if answer is None:  # a plain value
+                continue
+            if answer.waits:
+                del values[name]
+                self.waits = True
+            elif answer.flaws:
+                self.flaws += [replace(flaw, field=self._path + name) for flaw in answer.flaws]
+            else:
+                values[name] = answer.value
+        return values
+
+    def children(self, children: Sequence[Lines]) -> tuple[Lines, ...]:
+        """The lines of a record."""
+        return tuple([self._under(lines.name, lines.records) for lines in children])
+
+    def variants(self, variants: Sequence[VariantValues]) -> tuple[VariantValues, ...]:
+        """The values of a record in other languages and companies."""
+        return tuple([VariantValues(one.variant, self.values(one.values, one.values)) for one in variants])
+
+    def _under(self, name: str, records: Sequence[Record]) -> Lines:
+        inner = _Resolving(self._answers, f"{self._path}{name}.")
+        ready = [
+            replace(
+                line,
+                values=inner.values(line.values, line.values),
+                children=inner.children(line.children),
+                variants=inner.variants(line.variants),
+            )
+            for line in records
+        ]
+        self.flaws += inner.flaws
+        self.waits = self.waits or inner.waits
+        return Lines(name, tuple(ready))
+
+
+def _inner(record: Record) -> Iterator[Mapping[str, Any]]:
+    """The values of a record's lines, and those that it has in other languages and companies."""
+    for one in record.variants:
+        yield one.values
+    for line in (line for lines in record.children for line in lines.records):
+        yield line.values
+        yield from _inner(line)
+
+
+def _answer(value: Ref | RefList, found: Found, *, last: bool) -> Answer:
+    refs = _refs(value)
+    if not last and any(ref.on_missing == "defer" and not found[ref.lookup][ref.key] for ref in refs):
+        return Answer(waits=True)
+    ids = [_single(ref, found[ref.lookup][ref.key]) for ref in refs]
+    if flaws := [each for each in ids if isinstance(each, Flaw)]:
+        return Answer(flaws=flaws)
+    if isinstance(value, RefList):
+        return Answer(IdList(tuple(sorted({each for each in ids if each is not CLEAR})), value.command))
+    return Answer(ids[0])
+
+
+def _refs(value: Ref | RefList) -> Sequence[Ref]:
+    return (value,) if isinstance(value, Ref) else value.refs
+
+
+def _single(ref: Ref, ids: Ids) -> Any:
+    """The id of the one record that has the key, `CLEAR` where there may be none, or a flaw."""
+    if len(ids) == 1:
+        return f"{ref.lookup.model},{ids[0]}" if ref.named else ids[0]
+    asked = ", ".join(f"{path} = {part!r}" for path, part in zip(ref.lookup.by, ref.key, strict=True))
+    if ids:
+        some = ", ".join(map(str, sorted(ids)[:10]))
+        return Flaw("lookup", "ambiguous_lookup", f"{len(ids)} records of {ref.lookup.model} have {asked}: ids {some}")
+    if ref.on_missing != "empty":
+        return Flaw("lookup", "lookup_missing", f"no {ref.lookup.model} has {asked}")
+    return CLEAR
