@@ -77,6 +77,12 @@ def begun(store: Store, job: str, model: str, database: str) -> set[int]:
     return {each for _, ids in found for each in ids}
 
 
+def created_in(store: Store, runs: Collection[str], job: str, model: str, database: str) -> set[int]:
+    """Ids of the model that landed calls of the job created in some runs."""
+    found = _landed(store, job, model, database, CREATING, runs=runs)
+    return {each for _, ids in found for each in ids}
+
+
 def archived(store: Store, job: str, model: str, database: str) -> set[int]:
     """Ids of the model that landed calls of the job archived, and neither brought back nor deleted afterwards."""
     found: set[int] = set()
@@ -152,9 +158,16 @@ def keys_of(  # noqa: PLR0913, PLR0917 - of which records, and until when
 
 
 def _landed(  # noqa: PLR0913 - which calls
-    store: Store, job: str, model: str, database: str, kinds: Sequence[str], *, after: int = 0
+    store: Store,
+    job: str,
+    model: str,
+    database: str,
+    kinds: Sequence[str],
+    *,
+    after: int = 0,
+    runs: Collection[str] = (),
 ) -> list[tuple[str, list[int]]]:
-    """Kind and ids of calls that landed, in order; only of entries of the job `after` that one."""
+    """Kind and ids of calls that landed, in order; only of entries of the job `after` that one, or of some runs."""
     query = (
         sa.select(calls.c.kind, calls.c.ids)
         .select_from(calls.join(jobs, jobs.c.id == calls.c.job_id))
@@ -162,6 +175,8 @@ def _landed(  # noqa: PLR0913 - which calls
         .where(calls.c.kind.in_(kinds), calls.c.state.in_(_LANDED))
         .order_by(calls.c.id)
     )
+    if runs:
+        query = query.where(jobs.c.run_id.in_(runs))
     with store.read() as connection:
         return [(row.kind, unpack(row.ids)) for row in connection.execute(query)]
 

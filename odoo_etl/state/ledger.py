@@ -234,6 +234,10 @@ class Ledger:
         """Ids of the model that the job created since the last whole run of which every row landed."""
         return history.begun(self._store, job, model, database)
 
+    def created_by(self, run_id: str, job: str, model: str, database: str) -> set[int]:
+        """Ids of the model that the job created in the run, and in those that it goes on with."""
+        return history.created_in(self._store, self.lineage.of(run_id), job, model, database)
+
     def archived(self, job: str, model: str, database: str) -> set[int]:
         """Ids of the model that the job archived last, and neither brought back nor deleted."""
         return history.archived(self._store, job, model, database)

@@ -123,7 +123,7 @@ def assemble_read_back(  # noqa: PLR0913 - the parts of a job
     read_back = ReadBack(reading.target, reading.planner, reading.fields, memory, report)
     only_own = spec.target.mode == "create"
     family = Family(spec.target.model, spec.fields, reading.related, own=only_own)
-    ours = past.begun if only_own and past is not None else None
+    ours = past.created if only_own and past is not None else None
     carry_out = writing.writer.apply if resumed else of_own_making(writing.writer.apply)
     return memory, SecondLook(read_back, family, carry_out, everything=resumed, ours=ours)
 

@@ -69,7 +69,7 @@ class SecondLook:
     Args:
         carry_out: sends a plan (`Writer.apply`).
         everything: look at each record of the job.
-        ours: given, the job leaves records alone that were there before it: gives those that it created.
+        ours: given, the job leaves records alone that were there before it: gives those that it created in this run.
 
     Attributes:
         odd: some records were not as their rows want.

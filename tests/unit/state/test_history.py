@@ -85,6 +85,17 @@ def test_only_created_records_that_landed_are_begun(ledger):
     assert ledger.begun(*PARTNERS) == {1, 5}
 
 
+def test_what_a_run_created_takes_in_the_runs_that_it_goes_on_with(ledger):
+    """Whether they landed all their rows or not; no other run, no other job."""
+    for number, command, parent in (("r1", "run", ""), ("r2", "run", ""), ("r3", "resume", "r2"), ("r4", "run", "r3")):
+        ledger.start_run(number, command, parent)
+    for number, run_id in enumerate(["r1", "r2", "r3", "r4"], start=1):
+        run(ledger, [number], run=run_id)
+        run(ledger, [number + 10], run=run_id, job="others")
+    found = [ledger.created_by(run_id, *PARTNERS) for run_id in ("r1", "r2", "r3", "r4")]
+    assert found == [{1}, {2}, {2, 3}, {4}]
+
+
 @pytest.mark.parametrize("count", [0, 1, 19, 20, 21, 40, 41])
 def test_calls_come_in_pages_without_a_gap(ledger, count):
     """At the ends of a page, too."""

@@ -126,6 +126,18 @@ def test_records_passed_over_before_a_field_is_found_rewritten_are_looked_at_in_
     assert world.run(spec, COLUMNS, rows)[1] == 0
 
 
+def test_what_earlier_runs_created_is_left_alone_by_the_second_look_of_mode_create(world):
+    """Also when no run has landed every row yet: people have changed it since."""
+    world.odoo.keeps = lower_case
+    spec = job_spec(PLAIN, mode="create", load={"chunk_size": 10, "concurrency": 1})
+    world.run(spec, COLUMNS, [("r0", "N", "a@x.example"), ("", "no key", "b@x.example")])
+    world.odoo.records["res.partner"][1]["email"] = "of-a-person@x.example"
+    rows = [(f"r{number}", "N", "A@X.example" if number >= 75 else "a@x.example") for number in range(400)]
+    result, _ = world.run(spec, COLUMNS, rows)
+    assert (result.counts.created, result.counts.skipped, told(result)) == (399, 1, ({"email": 325}, 0))
+    assert world.odoo.records["res.partner"][1]["email"] == "of-a-person@x.example"
+
+
 def test_another_value_of_the_source_is_written_again(world):
     """What is known explains only what was sent."""
     world.odoo.keeps = lower_case
