@@ -149,5 +149,8 @@ def _add(result: JobResult, again: JobResult) -> None:
         result.notes.append(
             f"{again.counts.updated} rows were written once more: what other jobs wrote had changed their records"
         )
+    result.notes += [note for note in again.notes if note not in result.notes]
+    if again.counts.skipped:
+        result.notes.append(f"{again.counts.skipped} records that rows stand for are gone since the job ended")
     if again.status != "done":
         result.status, result.error, result.exit_code = again.status, again.error, again.exit_code

@@ -32,6 +32,9 @@ class Sync:
         attempts: how often records whose create got no answer are planned anew.
         begun: records that the job created in runs which ended before they wrote what waited for others.
         foreseen: of a plan, which writes nothing: told what records of the first pass get in the second.
+
+    Attributes:
+        incomparable: numbers of the rows for which `differing` did not find one record of Odoo, and all they look up.
     """
 
     def __init__(  # noqa: PLR0913 - what a job works with
@@ -51,6 +54,7 @@ class Sync:
         self._reading, self._carry_out, self._tally, self._refused = reading, carry_out, tally, refused
         self._vanishing, self._memory, self._after, self._attempts = vanishing, memory, after, attempts
         self._begun, self._foreseen = begun, foreseen
+        self.incomparable: set[int] = set()
         self._one_row_creates = reading.planner.mode == "create"
         self._same_key = SameKey(self._land, one_row_creates=self._one_row_creates)
 
@@ -105,9 +109,12 @@ class Sync:
         """The differences in those of the records that Odoo has, as they are now."""
         if self._one_row_creates:
             records = [record.parts[0] if record.parts else record for record in records]
-        ready, _ = self._reading.lookups.resolve(records, last=True)
+        ready, rejects = self._reading.lookups.resolve(records, last=True)
         found = self._reading.finder.of(ready)
         plan = self._reading.planner.plan(ready, found.existing, found.flaws, own=True)
+        self.incomparable.update(reject.row.number for reject in (*rejects, *plan.rejects))
+        gone = [*(one.record for one in plan.creates), *(one.record for one in plan.skipped), *plan.apart]
+        self.incomparable.update(row.number for record in gone for row in record.rows)
         self._memory.explain(plan)
         return self._reading.with_dependents(plan.updates)
 

@@ -187,6 +187,11 @@ class _JobRun:
         """Look once more at records that may not be as their rows want; then report what Odoo does not keep."""
         lanes, once = self._spec.load.concurrency, self._request.once
         look_again(self._second, gathered, self._rejected, self._sync.differing, lanes, refused_too=once)
+        if lost := len(self._sync.incomparable):
+            self._result.notes.append(
+                f"{lost} rows could not be compared once more with what Odoo keeps: since they landed, their record or"
+                " one that they look up has gone or has got a double. Run the job again: it says which rows"
+            )
 
     def _counts(self) -> dict[str, int]:
         return {**asdict(self._result.counts), "held_back": self._result.held_back}

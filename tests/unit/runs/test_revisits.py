@@ -57,6 +57,10 @@ class World:
         booking = Booking(self.ledger, f"r{self.runs}", "db", PATIENT, lambda _: None)
         return {"booking": booking, "settler": PATIENT, "rejects": Heard()}
 
+    def delete(self, order):
+        """A person deletes an order."""
+        del self.odoo.records["sale.order"][order]
+
     def compute(self, order, date):
         """Odoo computes the date of an order from its lines."""
         self.odoo.records["sale.order"][order]["date_planned"] = date
@@ -71,6 +75,18 @@ def world(tmp_path):
     """Nothing is loaded yet."""
     with open_ledger(f"sqlite:///{tmp_path}/state.db", tmp_path) as ledger:
         yield World(ledger)
+
+
+def test_records_that_are_gone_or_have_a_double_are_told(world):
+    """They cannot be compared: nothing is said of their values, and nothing is created."""
+    world.load([*ROWS, ("S4", "2024-01-04")])
+    world.delete(1)
+    world.odoo.add("sale.order", {"name": "S2", "date_planned": "2024-01-02"})
+    result = world.again()
+    assert (result.status, result.counts.created, result.counts.rejected) == ("done", 3, 1)
+    gone, double = sorted(result.notes)
+    assert gone.startswith("1 records that rows stand for are gone")
+    assert double.startswith("1 rows could not be compared once more")
 
 
 def test_what_a_later_job_made_odoo_compute_anew_is_written_once_more(world):

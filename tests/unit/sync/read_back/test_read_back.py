@@ -337,6 +337,23 @@ def test_a_run_that_ends_before_it_looks_is_made_good_by_the_next(world):
     assert world.run(job_spec(PLAIN), COLUMNS, rows)[1] == 0
 
 
+def test_a_record_that_gets_a_double_before_the_second_look_is_told(world):
+    """Which of the two is to be compared cannot be known; the next run rejects the row."""
+    world.odoo.keeps = drops("email")
+
+    def doubled(call, payload):
+        if call == "res.partner.search_read" and payload[0][0] == "id" and len(world.odoo.records["res.partner"]) == 2:
+            world.odoo.add("res.partner", {"ref": "a", "name": "A"})
+
+    world.odoo.before = doubled
+    rows = [("a", "A", "a@x.example"), ("b", "B", "b@x.example")]
+    result, _ = world.run(job_spec(PLAIN), COLUMNS, rows)
+    assert (result.status, result.counts.created, told(result)) == ("done", 2, ({}, 1))
+    [note] = result.notes
+    assert note.startswith("1 rows could not be compared once more")
+    assert world.run(job_spec(PLAIN), COLUMNS, rows)[0].counts.rejected == 1
+
+
 def test_a_row_that_was_rejected_before_a_run_went_on_stays_a_reject(world):
     """It is not taken for one whose value Odoo does not keep, neither then nor in the next run."""
     world.odoo.add("res.partner", {"ref": "a", "name": "A", "email": "old"}, {"ref": "b", "name": "B"})
