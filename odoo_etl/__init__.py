@@ -11,6 +11,7 @@ from importlib import import_module
 TYPE_CHECKING = False  # as typing has it, which takes longer to load than the whole of this: Ctrl-C may come meanwhile
 if TYPE_CHECKING:
     from odoo_etl.errors import OdooEtlError, SpecError, UsageError
+    from odoo_etl.observers import NoObserver
     from odoo_etl.odoo import OdooClient, RetryPolicy
     from odoo_etl.results import (
         Change,
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
         VanishedRecords,
     )
     from odoo_etl.runs import (
-        NoObserver,
         Partition,
         PastJob,
         PastRun,
@@ -81,10 +81,11 @@ __all__ = [
 
 _NAMES = {
     "odoo_etl.errors": "OdooEtlError SpecError UsageError",
+    "odoo_etl.observers": "NoObserver",
     "odoo_etl.odoo": "OdooClient RetryPolicy",
     "odoo_etl.results": "Change Counts Destination Discrepancies Discrepancy JobResult LeftRecord Observer"
     " RefusedRecord RejectedRow Rewritten RunResult UndoneRecords VanishedRecords",
-    "odoo_etl.runs": "NoObserver Partition PastJob PastRun Workers Workspace history plan resume retry run undo",
+    "odoo_etl.runs": "Partition PastJob PastRun Workers Workspace history plan resume retry run undo",
     "odoo_etl.stop": "Stop",
 }
 _HOMES = {name: module for module, names in _NAMES.items() for name in names.split()}

@@ -6,10 +6,9 @@ What is heavy is loaded when a use case begins.
 
 from odoo_etl.runs.past_run import PastJob, PastRun
 from odoo_etl.runs.use_cases import history, plan, resume, retry, run, undo
-from odoo_etl.runs.workspace import NoObserver, Partition, Workers, Workspace
+from odoo_etl.runs.workspace import Partition, Workers, Workspace
 
 __all__ = [
-    "NoObserver",
     "Partition",
     "PastJob",
     "PastRun",

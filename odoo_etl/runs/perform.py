@@ -8,12 +8,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from odoo_etl.errors import Interrupted, OdooEtlError
+from odoo_etl.observers import GuardedObserver
 from odoo_etl.reporting.run_folder import RESULTS_FILE, RunFolder, new_run_id
 from odoo_etl.results import JobResult, RunResult
 from odoo_etl.runs.workspace import Workspace
@@ -150,10 +151,12 @@ class _Run:
 
     def __init__(self, request: Request, openings: Openings, state_dir: Path) -> None:
         now = datetime.now(UTC)
-        self._request, self._openings = request, openings
+        self._notes: list[str] = []
+        observer = GuardedObserver(request.workspace.observer, self._notes.append)
+        self._request = replace(request, workspace=replace(request.workspace, observer=observer))
+        self._openings = openings
         self._id, self._started_at, self._started = new_run_id(now), _moment(now), time.monotonic()
         self._jobs: list[JobResult] = []
-        self._notes: list[str] = []
         self._parent, self._code, self._error = "", 0, ""
         self.folder = openings.folder(state_dir, self._id)
 

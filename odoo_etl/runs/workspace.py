@@ -9,32 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from odoo_etl.errors import UsageError
-from odoo_etl.results import Counts, JobResult, Observer, RejectedRow
+from odoo_etl.observers import NoObserver
+from odoo_etl.results import Observer
 from odoo_etl.stop import Stop
 
 MOST_WORKERS = 1000
-
-
-class NoObserver:
-    """The observer of a run that nobody watches."""
-
-    def run_started(self, run_id: str, folder: Path) -> None:
-        """Nobody hears."""
-
-    def job_started(self, job: str, rows: int) -> None:
-        """Nobody hears."""
-
-    def progressed(self, job: str, counts: Counts) -> None:
-        """Nobody hears."""
-
-    def rejected(self, job: str, row: RejectedRow) -> None:
-        """Nobody hears."""
-
-    def note(self, job: str, text: str) -> None:
-        """Nobody hears."""
-
-    def job_finished(self, result: JobResult) -> None:
-        """Nobody hears."""
 
 
 @dataclass(frozen=True, slots=True)

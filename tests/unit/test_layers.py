@@ -24,6 +24,7 @@ ALLOWED = {
     "sql_urls": set(),
     "results": set(),
     "stop": {"errors"},
+    "observers": {"results", "text"},
     "spec": {"errors", "loopback", "text"},
     "sources": {"errors", "spec", "sql_urls", "text"},
     "fieldtypes": {"spec", "text"},
@@ -93,8 +94,8 @@ ALLOWED = {
     "executors": {"errors", "loopback", "partitions", "sources", "spec", "stop", "sync.staging"},
     "reporting.run_folder": {"private_files", "rejects", "results"},
     "runs": {
-        *("connections", "errors", "executors", "odoo", "partitions", "rejects", "reporting.run_folder", "results"),
-        *("sources", "spec", "state", "stop", "undoing"),
+        *("connections", "errors", "executors", "observers", "odoo", "partitions", "rejects", "reporting.run_folder"),
+        *("results", "sources", "spec", "state", "stop", "undoing"),
         *("sync", "sync.ports", "sync.read_back", "sync.session", "sync.staging", "sync.writing"),
     },
     "reporting": {"private_files", "rejects", "results", "text"},
@@ -102,7 +103,7 @@ ALLOWED = {
         *("checks", "connections", "errors", "gc_pauses", "odoo", "planning", "reporting", "reporting.run_folder"),
         *("results", "runs", "sandbox", "spec", "stop", "text"),
     },
-    "__init__": {"errors", "odoo", "results", "runs", "stop"},
+    "__init__": {"errors", "observers", "odoo", "results", "runs", "stop"},
     "__main__": {"cli"},
 }
 

@@ -1,0 +1,106 @@
+"""Observers of runs: one that hears nothing, and one that keeps the failure of another from the run."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+
+from odoo_etl.results import Counts, JobResult, Observer, RejectedRow
+from odoo_etl.text import redacted, secrets_in_use
+
+
+class NoObserver:
+    """The observer of a run that nobody watches."""
+
+    def run_started(self, run_id: str, folder: Path) -> None:
+        """Nobody hears."""
+
+    def job_started(self, job: str, rows: int) -> None:
+        """Nobody hears."""
+
+    def progressed(self, job: str, counts: Counts) -> None:
+        """Nobody hears."""
+
+    def rejected(self, job: str, row: RejectedRow) -> None:
+        """Nobody hears."""
+
+    def note(self, job: str, text: str) -> None:
+        """Nobody hears."""
+
+    def job_finished(self, result: JobResult) -> None:
+        """Nobody hears."""
+
+
+class GuardedObserver:
+    """Hands everything on to an observer until that raises; from then on, the run goes without it.
+
+    `KeyboardInterrupt` and its like are no failures of the observer: they are raised.
+
+    Args:
+        observer: of the caller.
+        note: is given one sentence about the failure.
+    """
+
+    def __init__(self, observer: Observer, note: Callable[[str], object]) -> None:
+        self._observer, self._note = observer, note
+        self._lock = threading.Lock()
+        self._failed = False
+
+    def run_started(self, run_id: str, folder: Path) -> None:
+        """Hand it on."""
+        with _Guard(self, "run_started"):
+            self._observer.run_started(run_id, folder)
+
+    def job_started(self, job: str, rows: int) -> None:
+        """Hand it on."""
+        with _Guard(self, "job_started"):
+            self._observer.job_started(job, rows)
+
+    def progressed(self, job: str, counts: Counts) -> None:
+        """Hand it on."""
+        with _Guard(self, "progressed"):
+            self._observer.progressed(job, counts)
+
+    def rejected(self, job: str, row: RejectedRow) -> None:
+        """Hand it on."""
+        with _Guard(self, "rejected"):
+            self._observer.rejected(job, row)
+
+    def note(self, job: str, text: str) -> None:
+        """Hand it on."""
+        with _Guard(self, "note"):
+            self._observer.note(job, text)
+
+    def job_finished(self, result: JobResult) -> None:
+        """Hand it on."""
+        with _Guard(self, "job_finished"):
+            self._observer.job_finished(result)
+
+    def leave_out(self, event: str, error: Exception) -> None:
+        """The observer failed: it hears nothing more, which is said once."""
+        with self._lock:
+            failed, self._failed, self._observer = self._failed, True, NoObserver()
+        if not failed:
+            what = redacted(f"{type(error).__name__}: {error}", secrets_in_use())
+            self._note(f"the observer of the run failed at {event} and heard nothing more: {what}")
+
+
+class _Guard:
+    """Ends the errors of one call of the observer here: it is code of the caller, and may raise anything."""
+
+    def __init__(self, guarded: GuardedObserver, event: str) -> None:
+        self._guarded, self._event = guarded, event
+
+    def __enter__(self) -> None:
+        """Nothing is to be made ready."""
+
+    def __exit__(
+        self, _kind: type[BaseException] | None, error: BaseException | None, _at: TracebackType | None
+    ) -> bool:
+        """Leave an observer out that failed."""
+        if isinstance(error, Exception):
+            self._guarded.leave_out(self._event, error)
+            return True
+        return False

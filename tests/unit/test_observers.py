@@ -1,0 +1,107 @@
+"""An observer that fails is left out: the run goes on, and says so once."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import pytest
+
+from odoo_etl.errors import Interrupted
+from odoo_etl.observers import GuardedObserver, NoObserver
+from odoo_etl.results import Counts, JobResult, RejectedRow
+from odoo_etl.text import keep_secret
+
+ROW = RejectedRow(7, "", ("a", "b"), "name", "map", "required", "needs a value")
+EVENTS = {
+    "run_started": ("r1", Path("runs/r1")),
+    "job_started": ("partners", 3),
+    "progressed": ("partners", Counts()),
+    "rejected": ("partners", ROW),
+    "note": ("partners", "waits"),
+    "job_finished": (JobResult("partners", "res.partner"),),
+}
+
+
+class Raising(NoObserver):
+    """Keeps what it hears, and raises an error at one event."""
+
+    def __init__(self, event="", error=None):
+        self.heard = []
+        for name in EVENTS:
+            setattr(self, name, lambda *values, name=name: self._hear(name, values, event, error))
+
+    def _hear(self, name, values, event, error):
+        self.heard.append((name, values))
+        if name == event:
+            raise error
+
+
+def hear_all(observer):
+    """Let an observer hear of each event once."""
+    for name, values in EVENTS.items():
+        getattr(observer, name)(*values)
+
+
+def test_an_observer_hears_everything():
+    """Each event as it is, and nothing is said of it."""
+    own, said = Raising(), []
+    hear_all(GuardedObserver(own, said.append))
+    assert (own.heard, said) == (list(EVENTS.items()), [])
+
+
+@pytest.mark.parametrize("event", EVENTS)
+def test_an_observer_that_raises_hears_nothing_more(event):
+    """Whatever it raises at; the note says what that was."""
+    own, said = Raising(event, RuntimeError("display is gone")), []
+    guarded = GuardedObserver(own, said.append)
+    hear_all(guarded)
+    hear_all(guarded)
+    assert own.heard == list(EVENTS.items())[: list(EVENTS).index(event) + 1]
+    assert said == [f"the observer of the run failed at {event} and heard nothing more: RuntimeError: display is gone"]
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), SystemExit(3), Interrupted(15)])
+def test_what_ends_the_program_is_raised(error):
+    """It is no failure of the observer, which goes on to hear."""
+    own, said = Raising("note", error), []
+    guarded = GuardedObserver(own, said.append)
+    with pytest.raises(type(error)):
+        guarded.note("partners", "waits")
+    guarded.job_started("partners", 3)
+    assert ([name for name, _ in own.heard], said) == (["note", "job_started"], [])
+
+
+def test_an_observer_without_a_method_is_left_out():
+    """Nobody has checked it before."""
+    said = []
+    hear_all(GuardedObserver(object(), said.append))
+    assert len(said) == 1
+    assert "AttributeError" in said[0]
+
+
+def test_it_is_said_once_by_all_threads():
+    """Several lanes may be in the observer when it fails."""
+    meet, said = threading.Barrier(4), []
+
+    class Late(NoObserver):
+        def note(self, job, text):
+            meet.wait(10)
+            raise ValueError(job)
+
+    guarded = GuardedObserver(Late(), said.append)
+    threads = [threading.Thread(target=guarded.note, args=("partners", "waits")) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(10)
+    assert len(said) == 1
+
+
+def test_the_note_tells_no_secret():
+    """The observer may have quoted what it knows."""
+    keep_secret(["hush-hush"])
+    own, said = Raising("note", ValueError("https://me:hush-hush@host")), []
+    GuardedObserver(own, said.append).note("partners", "waits")
+    assert "hush" not in said[0]
+    assert "https://me:***@host" in said[0]
