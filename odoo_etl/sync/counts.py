@@ -178,21 +178,18 @@ class Tally:
 
     def count_deferred(self, progress: BatchProgress, deferred: Iterable[Deferred], outcome: Outcome) -> None:
         """Count records that were written in two passes, as what the first pass made of them."""
-        updated = {record.number for record in outcome.updated}
-        confirmed = {row.number for _, records in outcome.by_kind() for record in records for row in record.rows}
+        updated = {row.number for record in outcome.updated for row in record.rows}
+        standing = {row.number for _, records in outcome.by_kind() for record in records for row in record.rows}
+        anew = {row.number: record.later for record in outcome.created if record.later for row in record.rows}
         total = Counts()
-        anew = {record.number: record.later for record in outcome.created if record.later}
         for record, counts in deferred:
-            if later := anew.get(record.number):
+            numbers = [row.number for row in record.rows]  # the oldest may have been rejected in the second pass
+            _take_off(counts, sum(number not in standing for number in numbers))
+            if later := next((anew[number] for number in numbers if number in anew), None):
                 progress.deferred.append((later, counts))
                 continue
-            missing = sum(row.number not in confirmed for row in record.rows)  # rejected in the second pass
-            if record.number in updated and not counts.created:
+            if not counts.created and not updated.isdisjoint(numbers):
                 counts.updated, counts.unchanged = counts.updated + counts.unchanged, 0
-            for kind in ("unchanged", "skipped", "updated", "created"):
-                less = min(missing, getattr(counts, kind))
-                missing -= less
-                setattr(counts, kind, getattr(counts, kind) - less)
             _plus(total, asdict(counts))
         self._add(progress, {name: count for name, count in asdict(total).items() if count})
 
@@ -286,6 +283,14 @@ def check_rejects(spec: JobSpec, rejected: int, rows: int, consequence: str) -> 
             f"{rejected} of {rows} rows are rejected, more than max_rejects {limit} allows; {consequence}: see the"
             " rejects file, then mend the rows or raise the limit"
         )
+
+
+def _take_off(counts: Counts, rows: int) -> None:
+    """Count so many rows less, first those that were left as they were."""
+    for kind in ("unchanged", "skipped", "updated", "created"):
+        less = min(rows, getattr(counts, kind))
+        rows -= less
+        setattr(counts, kind, getattr(counts, kind) - less)
 
 
 def _plus(counts: Counts, more: Mapping[str, int]) -> None:

@@ -34,7 +34,7 @@ class Planned:
         self._lock = threading.Lock()
         self._first_fields: dict[str, set[str]] = defaultdict(set)  # model to the fields its records are found by
         self._rows: dict[tuple[str, str, Any], list[dict[str, Any]]] = defaultdict(list)  # by model, field, value
-        self._unfinished: dict[tuple[str, int], tuple[dict[str, Any], Change]] = {}  # by job, and number of the record
+        self._unfinished: dict[tuple[str, int], tuple[dict[str, Any], Change]] = {}  # by job, and number of a row
         for lookup in (one.lookup for job in jobs for one in job.fields.values() if one.lookup):
             self._first_fields[lookup.model].add(lookup.by[0].partition(".")[0])
 
@@ -51,7 +51,7 @@ class Planned:
             row, change = self._remember(job.target.model, record.values), _change(record, None, _new(record, rules))
             tally.change(change)
             if record.later is not None:
-                self._unfinished[job.job, record.number] = (row, change)
+                self._unfinished |= {(job.job, one.number): (row, change) for one in record.rows}
         for update in plan.updates:
             tally.change(_change(update.record, update.id, _changed(update, rules)))
         outcome.created.extend(create.record for create in plan.creates)

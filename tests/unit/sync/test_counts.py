@@ -207,6 +207,19 @@ def test_a_row_that_the_second_pass_rejected_is_taken_off():
     assert progress.counts == Counts(created=1, updated=1)
 
 
+def test_a_record_is_the_same_one_when_its_oldest_row_is_rejected_in_the_second_pass():
+    """The number of its oldest row is another one then."""
+    rows = rows_of("A", "B", "C")
+    rest = Record(("a",), {}, rows.rows[1:])
+    counting, progress = tally(), BatchProgress()
+    counting.count_deferred(progress, [(rows, Counts(unchanged=3))], Outcome(updated=[rest]))
+    assert progress.counts == Counts(updated=2)
+    again = Record(("a",), {}, rows.rows[1:], later=rest)
+    counting, progress = tally(), BatchProgress()
+    counting.count_deferred(progress, [(rows, Counts(created=1, updated=2))], Outcome(created=[again]))
+    assert (progress.counts, progress.deferred) == (Counts(), [(rest, Counts(created=1, updated=1))])
+
+
 @pytest.mark.parametrize(
     ("mode", "counts", "lands"),
     [

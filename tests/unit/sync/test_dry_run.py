@@ -9,7 +9,7 @@ from odoo_etl.sync.counts import BatchProgress, Tally
 from odoo_etl.sync.dry_run import Planned
 from odoo_etl.sync.outcome import Outcome
 from tests.boms import FRENCH, OTHER, bom, line, rules, step
-from tests.builders import Heard, ListSource, World, job_spec
+from tests.builders import PATIENT, Heard, ListSource, World, job_spec
 from tests.unit.planning.test_children import CHAIR
 
 FIELDS = {
@@ -103,6 +103,20 @@ def test_what_waits_for_a_later_row_is_planned_once():
     assert shown["c"] == (None, "(new)")
     assert [change.key for change in results[0].changes].count("c") == 1
     assert results[0].counts.created == 2
+
+
+def test_what_waits_is_planned_also_when_the_oldest_row_of_its_key_is_rejected_then():
+    """The plan and the run count the same, and the change shows what the row that is left waited for."""
+    partners = job_spec({"ref": "ref", "name": "name", "parent_id": PARENT})
+    rows = [(*row, "", "") for row in [("c", "C", "no"), ("c", "D", "p"), ("p", "P", "")]]
+    world, results = World(), [JobResult("partners", "res.partner") for _ in range(2)]
+    for result, planned in zip(results, (Planned([partners], 5), None), strict=True):
+        request = JobRequest(planned, rows=AllRows(ListSource(COLUMNS, rows)), settler=PATIENT, rejects=Heard())
+        run_job(partners, world.odoo, Heard(), result, request)
+    plan, run = results
+    assert (plan.counts, plan.reject_codes) == (run.counts, run.reject_codes)
+    shown = {change.key: change.changes for change in plan.changes}
+    assert (shown["c"]["name"], shown["c"]["parent_id"]) == ((None, "D"), (None, "(new)"))
 
 
 def test_a_new_record_whose_last_row_empties_what_it_needs():
