@@ -23,6 +23,7 @@ T = TypeVar("T")
 _log = logging.getLogger("odoo_etl.odoo")
 
 _FIRST_WAIT_S = 0.5
+_START_ATTEMPTS, _START_DEADLINE_S = 3, 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +81,9 @@ class Retrier:
 
     def at_start(self) -> Retrier:
         """The same with the shorter patience of a start: a wrong host name should say so in seconds."""
-        policy = self.policy
-        short = replace(policy, attempts=min(policy.attempts, 3), deadline_s=min(policy.deadline_s, 20.0))
-        return replace(self, policy=short, patient=False)
+        attempts = min(self.policy.attempts, _START_ATTEMPTS)
+        deadline_s = min(self.policy.deadline_s, _START_DEADLINE_S)
+        return replace(self, policy=replace(self.policy, attempts=attempts, deadline_s=deadline_s), patient=False)
 
     def too_long(self, error: OdooError) -> AskedToWait | None:
         """An error for one that asks for a longer wait than the deadline allows: nothing will be sent meanwhile."""
@@ -90,11 +91,17 @@ class Retrier:
         if asked_s <= self.policy.deadline_s:
             return None
         return AskedToWait(
-            f"{error}; the server asks to wait {asked_s:,.0f} s (Retry-After), longer than load.retry.deadline"
-            f" ({self.policy.deadline_s:,.0f} s): run again later, or raise the deadline",
+            f"{error}; the server asks to wait {asked_s:,.0f} s (Retry-After), longer than {self._longest_wait}",
             name=error.name,
             debug=error.debug,
         )
+
+    @property
+    def _longest_wait(self) -> str:
+        """Who sets the longest wait, and what can be done about it: no setting makes a start wait longer."""
+        if not self.patient and self.policy.deadline_s == _START_DEADLINE_S:
+            return f"the {_START_DEADLINE_S:.0f} s that a start waits: run again later"
+        return f"load.retry.deadline ({self.policy.deadline_s:,.0f} s): run again later, or raise the deadline"
 
     def send(self, send: Callable[[], T], call: str, *, repeatable: bool) -> T:
         """Return what `send` returns, sent again as often as the policy allows.

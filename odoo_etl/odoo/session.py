@@ -206,5 +206,7 @@ def _starting(remedy: str) -> Iterator[None]:
     """
     try:
         yield
-    except (TransientError, AskedToWait, UnknownOutcome, ProtocolError, Refused) as error:
+    except AskedToWait as error:  # nothing of the connection is wrong, and it says what to do
+        raise CannotStart(str(error)) from error
+    except (TransientError, UnknownOutcome, ProtocolError, Refused) as error:
         raise CannotStart(f"{error}; {remedy}") from error

@@ -357,6 +357,6 @@ def test_a_start_that_is_asked_to_wait_cannot_begin():
     """It says so."""
     with (
         ScriptedServer(page(429, Retry_After="9999")) as server,
-        pytest.raises(CannotStart, match="asks to wait 9,999 s"),
+        pytest.raises(CannotStart, match=r"asks to wait 9,999 s .* 20 s that a start waits: run again later$"),
     ):
         client(server.url, api_key="", password="secret").authenticate()

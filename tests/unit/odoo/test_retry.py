@@ -242,3 +242,16 @@ def test_an_error_holds_nothing_of_what_was_sent():
         assert seen() is None
     finally:
         gc.enable()
+
+
+@pytest.mark.parametrize(
+    ("deadline_s", "said"),
+    [
+        (900.0, "longer than the 20 s that a start waits: run again later"),
+        (5.0, "longer than load.retry.deadline (5 s): run again later, or raise the deadline"),
+    ],
+)
+def test_a_start_does_not_blame_a_setting_that_would_not_help(deadline_s, said):
+    """Only a deadline that is shorter than the patience of a start bounds it."""
+    found = retrier(deadline_s=deadline_s).at_start().too_long(TransientError("busy", retry_after_s=30.0))
+    assert str(found).endswith(said)
