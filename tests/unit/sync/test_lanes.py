@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import sys
 import threading
+from contextlib import contextmanager
+from itertools import count
 
 import pytest
 
-from odoo_etl.sync.lanes import run_lanes
+from odoo_etl.sync.lanes import _Lanes, run_lanes
+
+
+def lanes_alive():
+    """The threads of lanes that have not ended."""
+    return [thread for thread in threading.enumerate() if thread.name.startswith("lane-")]
 
 
 @pytest.mark.parametrize("count", [1, 2, 7])
@@ -50,7 +60,7 @@ def test_the_first_error_ends_the_reading_of_an_endless_source(count):
 
     with pytest.raises(ValueError, match="third"):
         run_lanes(endless(), work, count)
-    assert not [thread for thread in threading.enumerate() if thread.name.startswith("lane-")]
+    assert not lanes_alive()
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt, ValueError])
@@ -69,7 +79,7 @@ def test_an_error_of_the_reader_ends_the_lanes(error):
     with pytest.raises(error):
         run_lanes(items(), work, 2)
     assert begun == finished
-    assert not [thread for thread in threading.enumerate() if thread.name.startswith("lane-")]
+    assert not lanes_alive()
 
 
 def test_an_error_of_the_last_item_is_not_lost():
@@ -126,3 +136,107 @@ def test_after_an_error_nothing_else_begins_while_the_reader_is_busy():
     with pytest.raises(ValueError, match="first"):
         run_lanes(items(), work, 1)
     assert begun == [0]
+
+
+@contextmanager
+def interrupting(times):
+    """SIGINT raises so many times, wherever the main thread is; later ones are not heeded."""
+    left = [KeyboardInterrupt] * times
+
+    def end(_number, _frame):
+        if left:
+            raise left.pop()
+
+    before = signal.signal(signal.SIGINT, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def test_an_interrupt_of_who_waits_ends_the_lanes():
+    """What is in work is finished; nothing that waits is begun."""
+    begun, finished = [], []
+
+    def work(item):
+        begun.append(item)
+        os.kill(os.getpid(), signal.SIGINT)
+        threading.Event().wait(0.1)  # the caller has been interrupted by now
+        finished.append(item)
+
+    with interrupting(1), pytest.raises(KeyboardInterrupt):
+        run_lanes(range(9), work, 1)
+    assert (begun, finished) == ([0], [0])
+    assert not lanes_alive()
+
+
+def test_who_waits_for_the_lanes_to_end_can_be_interrupted():
+    """A person who has no patience with the call in flight says so twice; the lane begins nothing more."""
+    begun, left, over = [], threading.Event(), threading.Event()
+
+    def work(item):
+        begun.append(item)
+        while not left.wait(0.05):
+            os.kill(os.getpid(), signal.SIGINT)
+        over.set()
+
+    with interrupting(2), pytest.raises(KeyboardInterrupt):
+        run_lanes(range(9), work, 1)
+    left.set()
+    assert over.wait(10)
+    for lane in lanes_alive():
+        lane.join(10)
+    assert (begun, lanes_alive()) == ([0], [])
+
+
+class InterruptedAt:
+    """Raises at one of the points at which a signal handler may raise, in the thread that reads and waits."""
+
+    def __init__(self, point):
+        self.left = point
+        self.is_ended = False
+
+    def run(self):
+        """Read and work until the point is reached, or there is none left."""
+        sys.settrace(self._trace)
+        try:
+            run_lanes(range(5), lambda _: None, 2)
+        except KeyboardInterrupt:
+            pass
+        finally:
+            sys.settrace(None)
+            self.is_ended = True
+
+    def _trace(self, frame, event, _what):
+        if self.left > 0 and event in {"line", "return"} and not is_outside(frame):
+            self.left -= 1
+            if not self.left:
+                raise KeyboardInterrupt
+        return self._trace
+
+
+def is_outside(frame):
+    """Whether a frame belongs to the start of a thread, to the end of the lanes, or to where Python heeds no error."""
+    while frame is not None:
+        if frame.f_globals["__name__"] == "_weakrefset" or frame.f_code in {
+            threading.Thread.start.__code__,
+            _Lanes.end.__code__,
+        }:
+            return True
+        frame = frame.f_back
+    return False
+
+
+def test_an_interrupt_at_any_point_leaves_no_lock_behind():
+    """No lane waits for ever for what the interrupted thread has taken, and that thread ends."""
+    for point in count(1):
+        interrupted = InterruptedAt(point)
+        thread = threading.Thread(target=interrupted.run, daemon=True)
+        thread.start()
+        thread.join(10)
+        assert interrupted.is_ended, f"it hangs when it is interrupted at point {point}"
+        for lane in lanes_alive():
+            lane.join(10)
+        assert lanes_alive() == []
+        if interrupted.left:
+            break
