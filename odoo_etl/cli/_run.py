@@ -73,7 +73,7 @@ def _print(result: RunResult, *, as_json: bool, planned: bool) -> None:
     for job in result.jobs:
         for line in (*job_lines(job, planned=planned), *change_lines(job.changes)):
             say(line)
-    for line in run_lines(result):
+    for line in run_lines(result, planned=planned):
         say(line)
     say(f"report: {shown_path(result.folder / run_folder.RESULTS_FILE)}")
 

@@ -25,6 +25,7 @@ SHOWN_REFUSALS = 3
 SHOWN_NOT_KEPT = 10
 PLANNED = {"created": "to create", "updated": "to update", "removed": "to remove"}
 LONGEST_VALUE = 60
+ENDINGS = ("done", "undone in part", "not undone", "failed", "skipped")
 
 
 def shown_path(path: Path) -> str:
@@ -150,13 +151,20 @@ def change_lines(changes: list[Change]) -> Iterator[str]:
             yield f"      {name}: {before}{_short(new)}"
 
 
-def run_lines(result: RunResult) -> Iterator[str]:
+def run_lines(result: RunResult, *, planned: bool = False) -> Iterator[str]:
     """The last line of a run, after its jobs."""
     yield from result.notes
-    states = [job.status for job in result.jobs]
-    counted = ", ".join(f"{states.count(state)} {state}" for state in ("done", "failed", "skipped") if state in states)
+    states = [job.status if planned else _ending(job) for job in result.jobs]
+    counted = ", ".join(f"{states.count(state)} {state}" for state in ENDINGS if state in states)
     took = f"{counted or 'no job'} in {result.elapsed_s:.1f} s, exit code {result.exit_code}"
     yield f"{result.command} {result.run_id}: {took}"
+
+
+def _ending(job: JobResult) -> str:
+    """How a job ended; an undo that had to leave records alone is not done."""
+    if job.status != "done" or job.undone is None or not job.undone.left:
+        return job.status
+    return "undone in part" if any(getattr(job.undone, key) for key in UNDONE) else "not undone"
 
 
 def _short(value: Any) -> str:

@@ -12,7 +12,6 @@ from odoo_etl.state.store import Store
 from odoo_etl.state.tables import calls, jobs, runs
 
 _LANDED = ("done", "settled")
-_DONE_WELL = (0, 3)
 _wrote = calls.c.state.in_(_LANDED) & (calls.c.ids != pack([]))
 
 
@@ -61,7 +60,7 @@ class Lineage:
 
     def _undone_by(self, run_id: str) -> str:
         wrote = sa.exists().where(jobs.c.run_id == runs.c.id, calls.c.job_id == jobs.c.id, _wrote)
-        undone = runs.c.exit_code.in_(_DONE_WELL) | wrote
+        undone = (runs.c.exit_code == 0) | wrote  # one that had to leave every record alone took nothing back
         query = sa.select(runs.c.id).where(runs.c.command == "undo", runs.c.parent == run_id, undone)
         with self._store.read() as connection:
             found = connection.execute(query.order_by(runs.c.number.desc())).scalars().all()

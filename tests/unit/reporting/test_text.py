@@ -13,10 +13,12 @@ from odoo_etl.results import (
     Discrepancies,
     Discrepancy,
     JobResult,
+    LeftRecord,
     LineCounts,
     RefusedRecord,
     Rewritten,
     RunResult,
+    UndoneRecords,
     VanishedRecords,
 )
 
@@ -169,6 +171,16 @@ def test_the_run_ends_with_its_states():
     result = RunResult("id", "run", "t", elapsed_s=2.0, exit_code=1, jobs=jobs)
     assert list(run_lines(result)) == ["run id: 1 done, 1 failed, 1 skipped in 2.0 s, exit code 1"]
     assert "no job" in next(run_lines(RunResult("id", "run", "t")))
+
+
+def test_an_undo_that_left_records_alone_is_not_called_done():
+    """Neither where Odoo refused some of it, nor where it refused all."""
+    left = (LeftRecord(7, "A", "Odoo says no"),)
+    undone = (UndoneRecords(archived=2), UndoneRecords(archived=1, left=left), UndoneRecords(left=left))
+    jobs = tuple(JobResult("a", "m", undone=one) for one in undone)
+    result = RunResult("id", "undo", "t", elapsed_s=2.0, exit_code=3, jobs=jobs)
+    assert list(run_lines(result)) == ["undo id: 1 done, 1 undone in part, 1 not undone in 2.0 s, exit code 3"]
+    assert list(run_lines(result, planned=True)) == ["undo id: 3 done in 2.0 s, exit code 3"]
 
 
 def test_values_that_odoo_keeps_otherwise_are_told():

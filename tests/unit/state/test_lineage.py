@@ -38,10 +38,11 @@ def test_a_run_goes_on_with_others(ledger):
 
 
 @pytest.mark.parametrize(
-    ("code", "wrote", "undone"), [(0, (), True), (3, (), True), (1, (), False), (None, (), False), (1, (5,), True)]
+    ("code", "wrote", "undone"),
+    [(0, (), True), (3, (), False), (3, (5,), True), (1, (), False), (None, (), False), (1, (5,), True)],
 )
 def test_a_run_is_undone_by_a_run_that_did_something(ledger, code, wrote, undone):
-    """Or that ended well, having nothing to do."""
+    """Or that had nothing to do; one that only left records alone, because Odoo refused them, say, undid nothing."""
     run(ledger, "a")
     run(ledger, "u", "undo", "a", code=code, wrote=wrote, kind="restore")
     assert ledger.lineage.undone_by("a") == ("u" if undone else "")
