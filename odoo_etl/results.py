@@ -77,6 +77,7 @@ class RejectedRow:
         file: which file it stands in, where the source has several; else "".
         cells: the original ones, in the order of the source's columns.
         attempts: how often the row was rejected, this time included.
+        name: the file as the rejects file calls it, which no other file of the source is called.
     """
 
     line: int
@@ -87,6 +88,7 @@ class RejectedRow:
     code: str
     reason: str
     attempts: int = 1
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

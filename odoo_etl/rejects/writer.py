@@ -95,7 +95,7 @@ class RejectsFile:
         """Append a rejected row. Raises CannotReport."""
         cells = [self._text(name, cell) for name, cell in zip(self._columns, row.cells, strict=False)]
         cells += [""] * (len(self._columns) - len(cells))
-        place = f"{Path(row.file).name}:{row.line}" if row.file else str(row.line)
+        place = f"{row.name or Path(row.file).name}:{row.line}" if row.file else str(row.line)
         self._append([*cells, place, row.field, row.stage, row.code, row.reason, str(row.attempts)])
 
     def close(self) -> None:

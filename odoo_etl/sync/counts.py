@@ -11,6 +11,7 @@ from odoo_etl.errors import Refused, SafetyLimit
 from odoo_etl.mapping import Record, Reject, changing_rows
 from odoo_etl.results import Change, Counts, JobResult, LineCounts, RejectedRow, RejectSink
 from odoo_etl.spec import JobSpec
+from odoo_etl.sync.file_names import FileNames
 from odoo_etl.sync.line_counts import added, as_kept, from_kept, of_update, of_whole, without_lines
 from odoo_etl.sync.outcome import Outcome, Refusal
 
@@ -86,7 +87,7 @@ class Tally:
         self._spec, self._result, self._sink = spec, result, rejects
         self.job_rows = 0
         self._lock = threading.Lock()
-        self._several_files = any(mark in getattr(spec.source, "path", "") for mark in "*?[")
+        self._file_names = FileNames(getattr(spec.source, "path", ""))
         self._reasons: Counter[str] = Counter()
         self._refusals: dict[str, Counter[str]] = defaultdict(Counter)  # by Odoo: code to reasons
         self._any_landed = False
@@ -121,13 +122,14 @@ class Tally:
         row, flaws = reject.row, reject.flaws
         return RejectedRow(
             line=row.line,
-            file=row.file if self._several_files else "",
+            file=row.file if self._file_names.are_several else "",
             cells=row.cells,
             field=", ".join(flaw.field for flaw in flaws if flaw.field),
             stage=flaws[0].stage,
             code=flaws[0].code,
             reason="; ".join(flaw.reason for flaw in flaws),
             attempts=self._attempts(row.line, row.file) + 1,
+            name=self._file_names.of(row.file),
         )
 
     def restore(self, counts: Mapping[str, int], rejects: Iterable[RejectedRow]) -> None:

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from odoo_etl.errors import SourceError
+from odoo_etl.mapping import Flaw, Reject, Row
+from odoo_etl.rejects.folder import RejectsFolder
 from odoo_etl.rejects.source import RejectedRows
+from odoo_etl.results import JobResult
+from odoo_etl.sync.counts import BatchProgress, Tally
+from tests.builders import job_spec
 
 HEAD = "ref;name;_line;_field;_stage;_code;_reason;_attempts\r\n"
 
@@ -32,3 +39,24 @@ def test_rows_of_nothing_and_malformed_quotes(tmp_path):
     chunks = list(RejectedRows(path).chunks(10))
     assert [ref for chunk in chunks for ref in chunk.columns["ref"]] == ["2"]
     assert [bad.code for chunk in chunks for bad in chunk.bad] == ["bad_quote"]
+
+
+def test_files_of_one_name_in_two_folders_stay_two(tmp_path):
+    """Each row keeps its own number of attempts, retry after retry."""
+    spec = job_spec({"ref": "ref", "name": "name"}, path="/data/*/rows.csv")
+    flaws = (Flaw("map", "bad_value", "no", "name"),)
+    rows = [Row(2, "/data/north/rows.csv", ("n", "N")), Row(2, "/data/south/rows.csv", ("s", "S"))]
+
+    def rejected(name, rows, attempts):
+        folder = RejectsFolder(tmp_path / name)
+        folder.begin("partners", ["ref", "name"])
+        tally = Tally(spec, JobResult("partners", "res.partner"), folder, attempts=attempts)
+        tally.rejected(BatchProgress(), [Reject(row, flaws) for row in rows])
+        return RejectedRows(Path(folder.end("partners")))
+
+    source = rejected("r1", rows, lambda _line, file: 5 if "north" in file else 0)
+    for name, before in (("r2", (6, 1)), ("r3", (7, 2))):
+        found = [(chunk.file, *chunk.lines) for chunk in source.chunks(10)]
+        assert found == [("north/rows.csv", 2), ("south/rows.csv", 2)]
+        assert tuple(source.attempts(line, file) for file, line in found) == before
+        source = rejected(name, [Row(line, file, ("x", "X")) for file, line in found], source.attempts)

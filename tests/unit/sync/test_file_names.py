@@ -1,0 +1,24 @@
+"""Names by which people and `retry` tell the files of a source apart."""
+
+from __future__ import annotations
+
+import pytest
+
+from odoo_etl.sync.file_names import FileNames
+
+
+@pytest.mark.parametrize(
+    ("pattern", "file", "name"),
+    [
+        ("/data/orders.csv", "/data/orders.csv", ""),
+        ("/data/orders-*.csv", "/data/orders-1.csv", "orders-1.csv"),
+        ("/data/*/orders.csv", "/data/north/orders.csv", "north/orders.csv"),
+        ("/data/20[12]?/in/*.csv", "/data/2024/in/a.csv", "2024/in/a.csv"),
+        ("/data/**/a.csv", "/data/a.csv", "a.csv"),
+        ("*.csv", "a.csv", "a.csv"),
+        ("/data/*/orders.csv", "north/orders.csv", "north/orders.csv"),
+    ],
+)
+def test_a_file_is_named_from_the_folder_that_all_share(pattern, file, name):
+    """As it is where a rejects file, whose rows are fed again, has named it."""
+    assert FileNames(pattern).of(file) == name
