@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import signal
-import threading
+from queue import Empty, SimpleQueue
 from typing import Protocol
 
 from odoo_etl.errors import Interrupted
@@ -20,6 +20,29 @@ class StopSignal(Protocol):
         ...
 
 
+class _BetweenThreads:
+    """An event of this process; it takes no lock, unlike that of `threading`, so a handler may set it any time."""
+
+    def __init__(self) -> None:
+        self._is_set = False
+        self._sign: SimpleQueue[None] = SimpleQueue()
+
+    def set(self) -> None:
+        """Wake who waits."""
+        self._is_set = True
+        self._sign.put(None)
+
+    def wait(self, timeout: float) -> bool:
+        """Whether it was set."""
+        if timeout > 0 and not self._is_set:
+            try:
+                self._sign.get(timeout=timeout)
+            except Empty:
+                return self._is_set
+            self._sign.put(None)  # for the others
+        return self._is_set
+
+
 class Stop:
     """The request that a run ends after the calls in flight; shared by everything in it that waits.
 
@@ -28,7 +51,7 @@ class Stop:
     """
 
     def __init__(self, requested: StopSignal | None = None) -> None:
-        self._requested = requested or threading.Event()
+        self._requested: StopSignal = requested or _BetweenThreads()
         self._signal: int = signal.SIGTERM
 
     def request(self, signal_number: int = signal.SIGTERM) -> None:
