@@ -100,8 +100,8 @@ class _JobRun:
             self._check(gathered)
             self._load(gathered)
             if others := self._request.neighbours:
-                stack.pop_all()  # whoever keeps the rows closes them
                 others.keep(gathered, self._rejected, self._ties(others))
+                stack.pop_all()  # whoever keeps the rows closes them
 
     def _ties(self, others: Neighbours) -> Ties:
         model, reading = self._spec.target.model, self._reading

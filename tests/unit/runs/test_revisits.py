@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from odoo_etl.errors import StateError
 from odoo_etl.results import Counts, JobResult, RejectedRow
 from odoo_etl.runs.revisits import EarlierJob, LandedRows, is_due, revisit
 from odoo_etl.sources import Chunk
@@ -168,6 +169,23 @@ def test_the_rows_of_a_job_with_others_beside_it_are_kept(world, others, ties):
     request = JobRequest(rows=rows, neighbours=others and Neighbours(*others, keep), **world.how())
     run_job(job_spec({"ref": "ref", "name": "name"}), world.odoo, Heard(), JobResult("p", "res.partner"), request)
     assert kept == ([] if ties is None else [ties])
+
+
+def test_rows_that_nobody_has_taken_over_are_given_back(world):
+    """What takes them fails: their temporary files are closed all the same."""
+    offered = []
+
+    def keep(gathered, _rejected, _ties):
+        offered.append(gathered)
+        raise StateError("no room")
+
+    rows = AllRows(ListSource(["ref", "name"], [("a", "A")]))
+    request = JobRequest(rows=rows, neighbours=Neighbours(frozenset(), True, keep), **world.how())
+    result = JobResult("p", "res.partner")
+    run_job(job_spec({"ref": "ref", "name": "name"}), world.odoo, Heard(), result, request)
+    assert (result.status, result.error) == ("failed", "no room")
+    with pytest.raises(ValueError, match="closed file"):
+        list(offered[0].batches())
 
 
 def test_only_a_later_job_that_wrote_behind_the_fields_is_a_reason():
