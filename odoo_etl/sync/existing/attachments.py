@@ -14,7 +14,7 @@ from typing import Any
 from odoo_etl.errors import AccessRefused
 from odoo_etl.fieldtypes import TargetField
 from odoo_etl.mapping import Record
-from odoo_etl.planning import Existing, NoChange, Plan
+from odoo_etl.planning import Existing, Plan
 from odoo_etl.state import KnownRecord, KnownRecords
 from odoo_etl.sync.existing.finders import ExistingRecords, Finder, FinderAround
 from odoo_etl.sync.outcome import Outcome
@@ -64,10 +64,6 @@ class AttachmentFinder(FinderAround):
         refs = {(each, name): content for each, contents in wanted.items() for name, content in contents.items()}
         made = self._known.recall(map(_number, refs)) if self._known is not None else {}
         return {ref[0] for ref, content in refs.items() if not _same(content, stored.get(ref), made.get(_number(ref)))}
-
-    def found_equal(self, kept: Sequence[NoChange], found: ExistingRecords) -> None:
-        """Take note of records that are equal to what their rows want."""
-        self._inner.found_equal(kept, found)
 
     def landed(self, plan: Plan, outcome: Outcome) -> None:
         """Learn what Odoo made of contents that it did not store as they were sent."""

@@ -103,6 +103,14 @@ class FinderAround:
         """Find records by their keys, with the fields that are asked for."""
         return self._inner.fetch(keys, fields)
 
+    def found_equal(self, kept: Sequence[NoChange], found: ExistingRecords) -> None:
+        """Take note of records that are equal to what their rows want."""
+        self._inner.found_equal(kept, found)
+
+    def landed(self, plan: Plan, outcome: Outcome) -> None:
+        """Take note of a plan that was carried out."""
+        self._inner.landed(plan, outcome)
+
     def key_of(self, record: Record) -> Key:
         """The key by which a record is found."""
         return self._inner.key_of(record)

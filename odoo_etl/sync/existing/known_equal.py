@@ -21,12 +21,11 @@ import orjson
 
 from odoo_etl.fieldtypes import TargetField
 from odoo_etl.mapping import Key, Record
-from odoo_etl.planning import Existing, NoChange, Plan
+from odoo_etl.planning import Existing, NoChange
 from odoo_etl.spec import JobSpec
 from odoo_etl.state import KnownRecord, KnownRecords
 from odoo_etl.sync.existing.finders import ExistingRecords, Finder, FinderAround
 from odoo_etl.sync.existing.reads import links_among, read_whole
-from odoo_etl.sync.outcome import Outcome
 from odoo_etl.sync.ports import Target
 
 WRITE_DATE = "write_date"
@@ -90,6 +89,7 @@ class LedgerFinder(FinderAround):
 
     def found_equal(self, kept: Sequence[NoChange], found: ExistingRecords) -> None:
         """Remember the records that were read in full."""
+        super().found_equal(kept, found)
         before = datetime.fromtimestamp(self._now() - SETTLED_AFTER_S, UTC).strftime("%Y-%m-%d %H:%M:%S")
         fresh: dict[int, KnownRecord] = {}
         for one in kept:
@@ -98,10 +98,6 @@ class LedgerFinder(FinderAround):
             if digest is not None and row[WRITE_DATE] and row[WRITE_DATE] < before:
                 fresh[key_number(key)] = KnownRecord(row["id"], digest, row[WRITE_DATE])
         self._known.remember(fresh)
-
-    def landed(self, plan: Plan, outcome: Outcome) -> None:
-        """Take note of a plan that was carried out."""
-        self._inner.landed(plan, outcome)
 
     def _in_full(self, existing: Mapping[Key, Sequence[Existing]]) -> dict[Key, list[Existing]]:
         """The same records with all fields; those that have gone meanwhile are absent."""

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from odoo_etl.mapping import Flaw, Record
-from odoo_etl.planning import NoChange, Plan
 from odoo_etl.state import LaterWrites
 from odoo_etl.sync.existing.finders import ExistingRecords, Finder, FinderAround
-from odoo_etl.sync.outcome import Outcome
 
 
 class GuardedFinder(FinderAround):
@@ -31,14 +29,6 @@ class GuardedFinder(FinderAround):
         }
         flaws = {key: self._flaw(min(ids)) for key, ids in newer.items()}
         return ExistingRecords(found.existing, {**found.flaws, **flaws}, found.fresh)
-
-    def found_equal(self, kept: Sequence[NoChange], found: ExistingRecords) -> None:
-        """Take note of records that are equal to what their rows want."""
-        self._inner.found_equal(kept, found)
-
-    def landed(self, plan: Plan, outcome: Outcome) -> None:
-        """Take note of a plan that was carried out."""
-        self._inner.landed(plan, outcome)
 
     def _flaw(self, record_id: int) -> Flaw:
         reason = (

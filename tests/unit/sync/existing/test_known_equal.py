@@ -76,6 +76,11 @@ class Inner:
     rows: dict
     fields: list = field(default_factory=lambda: ["ref", "name", "category_id"])
     asked: list = field(default_factory=list)
+    equal: list = field(default_factory=list)
+
+    def found_equal(self, kept, _found):
+        """Keep the records."""
+        self.equal += [one.record for one in kept]
 
     def key_of(self, one):
         """Its key."""
@@ -124,6 +129,14 @@ def by_what_is_known(rows, known, odoo=None):
 def held(number, ref, name="A", date=OLD):
     """A record of Odoo."""
     return {"id": number, "ref": ref, "name": name, "write_date": date}
+
+
+def test_the_inner_finder_hears_of_equal_records_too():
+    """It may remember something of its own."""
+    finder, inner, _ = by_what_is_known({("a",): [held(1, "a")]}, Known())
+    one = record("a", name="A")
+    finder.found_equal([NoChange(one, 1)], finder.of([one]))
+    assert inner.equal == [one]
 
 
 def learned(rows, known, *records):
