@@ -16,7 +16,8 @@ from odoo_etl.fieldtypes import TargetField
 from odoo_etl.mapping import Record
 from odoo_etl.planning import Existing, Plan
 from odoo_etl.state import KnownRecord, KnownRecords
-from odoo_etl.sync.existing.finders import ExistingRecords, Finder, FinderAround
+from odoo_etl.sync.existing.finder_around import FinderAround
+from odoo_etl.sync.existing.finders import ExistingRecords, Finder
 from odoo_etl.sync.outcome import Outcome
 from odoo_etl.sync.ports import Target
 

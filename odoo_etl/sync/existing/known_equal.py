@@ -24,7 +24,8 @@ from odoo_etl.mapping import Key, Record
 from odoo_etl.planning import Existing, NoChange
 from odoo_etl.spec import JobSpec
 from odoo_etl.state import KnownRecord, KnownRecords
-from odoo_etl.sync.existing.finders import ExistingRecords, Finder, FinderAround
+from odoo_etl.sync.existing.finder_around import FinderAround
+from odoo_etl.sync.existing.finders import ExistingRecords, Finder
 from odoo_etl.sync.existing.reads import links_among, read_whole
 from odoo_etl.sync.ports import Target
 

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from odoo_etl.mapping import Flaw, Record
 from odoo_etl.state import LaterWrites
-from odoo_etl.sync.existing.finders import ExistingRecords, Finder, FinderAround
+from odoo_etl.sync.existing.finder_around import FinderAround
+from odoo_etl.sync.existing.finders import ExistingRecords, Finder
 
 
 class GuardedFinder(FinderAround):
