@@ -123,20 +123,21 @@ class SecondTries:
         landed = self._refused.landed
         waiting = [one for one in progress.refused if one.landed < landed]
         progress.refused = [one for one in progress.refused if one.landed >= landed]
-        while chosen := self._promising(waiting):
+        chosen, waiting = self._promising(waiting)
+        while chosen:
             still: list[Refusal] = []
             self._sync.again([one.record for one in chosen], progress, chunk, still)
             progress.refused += still
-            waiting = [one for one in waiting if not any(one is other for other in chosen)]
             self._learn(chosen, still)
+            chosen, waiting = self._promising(waiting)
         progress.refused += waiting
 
-    def _promising(self, waiting: Sequence[Refusal]) -> list[Refusal]:
-        """The records to try next."""
+    def _promising(self, waiting: Sequence[Refusal]) -> tuple[list[Refusal], list[Refusal]]:
+        """The records to try next, and the others."""
         with self._lock:
             room = {str(one.error): IN_VAIN - self._vain[str(one.error)] for one in waiting}
             left = ALL_IN_VAIN - self._all_in_vain
-        chosen = []
+        chosen, others = list[Refusal](), list[Refusal]()
         for one in waiting:
             reason = str(one.error)
             if self._refused.may_have(unique_values(self._fields, wanted_by(one))):
@@ -144,7 +145,9 @@ class SecondTries:
             elif room[reason] > 0 and left > 0:
                 room[reason], left = room[reason] - 1, left - 1
                 chosen.append(one)
-        return chosen
+            else:
+                others.append(one)
+        return chosen, others
 
     def _learn(self, tried: Sequence[Refusal], still: Sequence[Refusal]) -> None:
         """Where one lands, others may."""
