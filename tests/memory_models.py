@@ -29,6 +29,12 @@ PARTNER = {
 }
 MODELS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
     "res.partner": PARTNER,
+    "ir.model.data": {
+        "module": {"type": "char"},
+        "name": {"type": "char"},
+        "model": {"type": "char"},
+        "res_id": {"type": "integer"},
+    },
     "res.country": {"name": {"type": "char"}, "code": {"type": "char"}},
     "res.country.state": {
         "name": {"type": "char"},

@@ -6,6 +6,7 @@ Lines are written by the commands 0, 1 and 2; a value of another language or com
 from __future__ import annotations
 
 import copy
+import re
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -70,8 +71,8 @@ class MemoryOdoo:
         known = {**OWN, **MODELS[model]}
         return {name: dict(known[name]) for name in fields or known if name in known}
 
-    def search_read(self, model, domain, fields, *, load=None, context=None):
-        """Records that meet every condition (`=` and `in` only), without links to archived ones."""
+    def search_read(self, model, domain, fields, *, load=None, limit=None, context=None):
+        """Records that meet every condition (`=`, `!=`, `in`, `=ilike`, and `|`), without links to archived ones."""
         self._called(f"{model}.search_read", domain)
         hidden = set() if context and context.get("active_test") is False else {False}
         with self._lock:
@@ -79,7 +80,7 @@ class MemoryOdoo:
                 {name: self._active(model, name, {**record, "id": number}, context) for name in ("id", *fields)}
                 for number, record in self.records.get(model, {}).items()
                 if record.get("active", True) not in hidden and self._meets(model, {**record, "id": number}, domain)
-            ]
+            ][:limit]
 
     def read(self, model, ids, fields=None, *, load=None, context=None):
         """Those of the records that exist, with all their links."""
@@ -274,18 +275,36 @@ class MemoryOdoo:
         return record.get(path) or NOTHING.get(attributes["type"], False)
 
     def _meets(self, model: str, record: Mapping[str, Any], domain: Sequence[Any]) -> bool:
-        return all(self._is(model, record, *condition) for condition in domain)
+        left = iter(domain)
+
+        def holds(term: Any) -> bool:
+            if term == "|":
+                either, other = holds(next(left)), holds(next(left))
+                return either or other
+            return self._is(model, record, *term)
+
+        return all(map(holds, left))
 
     def _is(self, model: str, record: Mapping[str, Any], name: str, operator: str, wanted: Any) -> bool:
         existing = record[name] if name == "id" else self._read(model, name, record)
+        if operator == "=ilike":
+            return _is_like(existing, wanted)
         allowed = [one or False for one in (wanted if operator == "in" else [wanted])]
-        return any((one or False) in allowed for one in (existing if isinstance(existing, list) else [existing]))
+        found = any((one or False) in allowed for one in (existing if isinstance(existing, list) else [existing]))
+        return found is (operator != "!=")
+
+
+def _is_like(existing: Any, pattern: str) -> bool:
+    """Whether a text is like a pattern of Odoo's `=ilike`: `%` and `_` unless a backslash stands before them."""
+    pieces = re.findall(r"\\.|.", pattern, re.DOTALL)
+    shape = "".join({"%": ".*", "_": "."}.get(one) or re.escape(one.removeprefix("\\") or one) for one in pieces)
+    return isinstance(existing, str) and bool(re.fullmatch(shape, existing, re.IGNORECASE | re.DOTALL))
 
 
 def _commanded(commands: Sequence[Sequence[Any]], existing: Sequence[int]) -> set[int]:
     ids = set(existing)
     for code, one, *more in commands:
-        ids = set(more[0]) if code == 6 else ids | {one}
+        ids = set(more[0]) if code == 6 else ids - {one} if code == 3 else ids | {one}
     return ids
 
 

@@ -21,10 +21,9 @@ def same_record(ours: Any, theirs: Any) -> bool:
 
 
 def same_records(ours: Any, theirs: Any) -> bool:
-    """As sets; what is to be added must be among what is there."""
+    """As sets; what is to be added must be among what is there, and what is to go must not."""
     wanted = ours if isinstance(ours, IdList) else IdList((), "set")
-    existing = set(theirs or ())
-    return set(wanted.ids) <= existing if wanted.command == "add" else set(wanted.ids) == existing
+    return wanted.is_in(theirs or ())
 
 
 def show_record(value: Any) -> Any:
@@ -43,8 +42,8 @@ def show_id(record_id: int) -> int | str:
 
 
 def cell_of_records(value: IdList) -> str:
-    """The ids, as `load` reads them."""
-    return ",".join(map(str, value.ids))
+    """The ids, as `load` reads them for a new record."""
+    return "" if value.command == "remove" else ",".join(map(str, value.ids))
 
 
 def list_of_answered(answered: Any) -> IdList:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Any
 
 from odoo_etl.fieldtypes import BadValue, Convert, IdList, TargetField, are_planned_texts, as_text, holds_html, shown
 from odoo_etl.mapping.converters import TRANSFORMS, converter
-from odoo_etl.mapping.record import CLEAR, SKIP, Lookup, Ref, RefList
+from odoo_etl.mapping.lookups import FindField, referring
+from odoo_etl.mapping.record import CLEAR, SKIP, Ref, RefList
 from odoo_etl.spec import FieldSpec
 from odoo_etl.text import OutOfRange
 
-FindField = Callable[[str, str], TargetField]  # (model, dotted path) to the field at its end
 AsTheyAre = Callable[[Sequence[Any]], bool]
 
 
@@ -39,7 +38,7 @@ def cell_mapper(spec: FieldSpec, target: TargetField, find_field: FindField) -> 
 
 def _together(spec: FieldSpec, target: TargetField, empty: Callable[[], Any], value: Convert) -> Convert:
     """The parts of one lookup. Without the first it is an empty cell; in a key, only without all of them."""
-    may_lack = spec.lookup is not None and spec.lookup.on_missing == "empty"
+    may_lack = bool(spec.lookup) and spec.lookup[-1].on_missing == "empty"
 
     def several(parts: tuple[Any, ...]) -> Any:
         blank = [part is None or part == "" for part in parts]
@@ -112,9 +111,10 @@ def constant(spec: FieldSpec, value: Any, target: TargetField, find_field: FindF
         return target.type.cleared
     one = _single(spec, target, find_field) if spec.lookup else converter(_HTML if holds_html(spec) else _PLAIN, target)
     parts = tuple(value) if isinstance(value, list) else (value,)
-    if spec.lookup and len(spec.lookup.by) > 1:
-        if len(parts) != len(spec.lookup.by):
-            raise BadValue("incomplete_lookup", f"a list of {', '.join(spec.lookup.by)} is wanted, not {shown(value)}")
+    by = spec.lookup[0].by if spec.lookup else ()
+    if len(by) > 1:
+        if len(parts) != len(by):
+            raise BadValue("incomplete_lookup", f"a list of {', '.join(by)} is wanted, not {shown(value)}")
         found = [one(parts)]
     else:
         found = [one(part) for part in parts]
@@ -130,21 +130,7 @@ _HTML = FieldSpec(value=None, type="html")
 
 
 def _single(spec: FieldSpec, target: TargetField, find_field: FindField) -> Convert:
-    if spec.lookup is None:
-        return converter(spec, target)
-    lookup = Lookup(spec.lookup.model or target.relation, spec.lookup.by)
-    named = target.type.names_model
-    parts = [converter(_PLAIN, replace(find_field(lookup.model, path), size=None, searched=True)) for path in lookup.by]
-    on_missing = spec.lookup.on_missing
-
-    def refer(cell: Any) -> Ref:
-        cells = cell if isinstance(cell, tuple) else (cell,)
-        for path, part in zip(lookup.by, cells, strict=True):
-            if part is None or part == "":
-                raise BadValue("incomplete_lookup", f"{target.name} is looked up by {path} too, and that cell is empty")
-        return Ref(lookup, tuple(convert(part) for convert, part in zip(parts, cells, strict=True)), on_missing, named)
-
-    return refer
+    return referring(spec, target, find_field) if spec.lookup else converter(spec, target)
 
 
 def _mapped(spec: FieldSpec, prepare: Convert) -> Convert:

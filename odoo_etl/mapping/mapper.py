@@ -10,7 +10,8 @@ from typing import Any
 from odoo_etl.errors import UsageError
 from odoo_etl.fieldtypes import BadValue, Convert, TargetField, holds_html, shown
 from odoo_etl.mapping.external_id import ExternalId, Parts
-from odoo_etl.mapping.fields import AsTheyAre, FindField, as_they_are, cell_mapper, constant, never
+from odoo_etl.mapping.fields import AsTheyAre, as_they_are, cell_mapper, constant, never
+from odoo_etl.mapping.lookups import FindField
 from odoo_etl.mapping.markup import mistaken_values
 from odoo_etl.mapping.record import CLEAR, SKIP, Flaw, Key, Record, Reject, Row
 from odoo_etl.spec import FieldSpec, JobSpec
@@ -191,14 +192,14 @@ def _external_keys(external: ExternalId, columns: Columns) -> list[Key | Flaw]:
 def _check_target(job: JobSpec, spec: FieldSpec, target: TargetField) -> None:
     """Refuse what could only go wrong, silently or row by row."""
     problem = ""
-    lookup = spec.lookup.model if spec.lookup else ""
+    strange = next((one.model for one in spec.lookup if one.model not in {"", target.relation}), "")
     if not target.type.is_writable:
         problem = f"is a {target.ttype} field, which cannot be mapped; give its lines a job of their own"
     elif target.computed and not (job.target.mode == "update" and target.name in job.target.key):
         problem = "is computed by Odoo and cannot be written"
-    elif lookup and target.type.has_model and lookup != target.relation:
-        problem = f"refers to {target.relation}, but its lookup asks {lookup}"
-    elif lookup and not target.type.takes_lookup:
+    elif strange and target.type.has_model:
+        problem = f"refers to {target.relation}, but its lookup asks {strange}"
+    elif spec.lookup and not target.type.takes_lookup:
         problem = f"is a {target.ttype} field, which takes no lookup"
     elif holds_html(spec) and not target.type.is_markup:
         problem = f"is a {target.ttype} field; `type: html` is for HTML fields"

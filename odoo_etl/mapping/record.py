@@ -27,26 +27,43 @@ CLEAR = False  # what the external API takes, and gives, for "no value" in any f
 
 
 class Lookup(NamedTuple):
-    """Which records of which model are asked for: `by` names the fields that identify one (dotted or not)."""
+    """Which records of which model are asked for.
+
+    Attributes:
+        by: the fields that identify one, dotted or not; or `external_id` alone.
+        domain: what else they fulfil: an Odoo domain as JSON, or "".
+        ignore_case: upper and lower case are the same.
+    """
 
     model: str
     by: tuple[str, ...]
+    domain: str = ""
+    ignore_case: bool = False
 
 
 class Ref(NamedTuple):
-    """A many2one value that is still the key of a record, not yet its id."""
+    """A many2one value that is still the key of a record, not yet its id.
+
+    Attributes:
+        on_missing: `reject` the row, leave the field `empty`, or `defer` it until all rows are written.
+        named: becomes "model,id", as a reference field has it, and not the id alone.
+        first: of several records the one with the lowest id is meant; else the row is a reject.
+        then: asked where there is no such record.
+    """
 
     lookup: Lookup
     key: Key
-    on_missing: str  # "reject" the row, leave the field "empty", or "defer" it until all rows are written
-    named: bool = False  # becomes "model,id", as a reference field has it, and not the id alone
+    on_missing: str
+    named: bool = False
+    first: bool = False
+    then: Ref | None = None
 
 
 class RefList(NamedTuple):
     """A many2many value that is still keys."""
 
     refs: tuple[Ref, ...]
-    command: str  # "set" or "add"
+    command: str  # "set", "add" or "remove"
 
 
 class Row(NamedTuple):
@@ -168,9 +185,9 @@ def _every_variant(parts: Sequence[Record]) -> tuple[VariantValues, ...]:
 
 
 def _after(before: Any, value: Any) -> Any:
-    """The later value stands, but records are added to what was there."""
-    if isinstance(before, IdList) and isinstance(value, IdList) and value.command == "add":
-        return IdList(tuple(sorted({*before.ids, *value.ids})), before.command)
+    """The later value stands, but records are added to, or taken from, what was there."""
+    if isinstance(before, IdList) and isinstance(value, IdList):
+        return before.followed_by(value)
     return value
 
 

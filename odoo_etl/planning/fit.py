@@ -64,14 +64,14 @@ def _field_misfits(spec: JobSpec, name: str, field: TargetField) -> Iterator[Mis
         yield Misfit(("fields", name), "`id` cannot be written", "Odoo fills it itself; remove it")
     if reads_bare_values(given) and field.type.is_reference:
         yield Misfit(("fields", name), _no_id(field), _lookup_hint(field))
-    if given.lookup and not given.lookup.model and field.type.any_model:
+    if any(not one.model for one in given.lookup) and field.type.any_model:
         message = f"a {field.ttype} field does not say of which model its records are"
         yield Misfit(("fields", name, "lookup"), message, "`lookup: {model: res.partner, by: id}`")
 
 
 def reads_bare_values(spec: FieldSpec) -> bool:
     """Whether values of the source would be written as they are; those of `value` and `map` stand in the job."""
-    return spec.lookup is None and spec.map is None and not spec.has_value
+    return not spec.lookup and spec.map is None and not spec.has_value
 
 
 def _no_id(field: TargetField) -> str:

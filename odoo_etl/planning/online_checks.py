@@ -30,6 +30,7 @@ ATTRIBUTES: Final = (
     "depends",
 )
 
+_EXTERNAL_IDS: Final = "ir.model.data"
 _NEEDED: Final = {
     "create": ("read", "create"),
     "update": ("read", "write"),
@@ -64,8 +65,8 @@ def needed_rights(job: Job) -> set[tuple[str, str]]:
     needed = {(target.model, operation) for operation in _NEEDED[target.mode]}
     if target.mode == "mirror" and policy_name(target.vanish) == "unlink":
         needed.add((target.model, "unlink"))
-    asked = {item.lookup.model for item in job.spec.fields.values() if item.lookup}
-    return needed | {(model, "read") for model in asked if model}
+    asked = job.spec.looked_up | ({_EXTERNAL_IDS} if any(one.is_by_external_id for one in job.spec.lookups) else set())
+    return needed | {(model, "read") for model in asked}
 
 
 def models_of(jobs: Iterable[Job]) -> set[str]:
@@ -78,8 +79,8 @@ def next_models(jobs: Iterable[Job], fields: Mapping[str, Fields | None]) -> set
     found: set[str] = set()
     for job in jobs:
         for item in job.spec.fields.values():
-            for path in item.lookup.by if item.lookup else ():
-                model = item.lookup.model if item.lookup else ""
+            for lookup, path in ((one, path) for one in item.lookup for path in one.by):
+                model = lookup.model
                 for name in path.split(".")[:-1]:
                     model = (fields.get(model) or {}).get(name, {}).get("relation") or ""
                     if model and model not in fields:
@@ -146,17 +147,20 @@ class _FieldCheck:
         return [*self._writable(known), *self._kind(known), *self._selection(known), *self._relation(known)]
 
     def lookup(self) -> list[Problem]:
-        """The lookup's model exists, and so do the fields it searches by."""
-        lookup = self.spec.lookup
-        if lookup is None or not lookup.model:
-            return []
+        """The models of the lookups exist, and so do the fields that they search by."""
+        several = len(self.spec.lookup) > 1
+        places = [("lookup", number) if several else ("lookup",) for number in range(len(self.spec.lookup))]
+        named = [(place, one) for place, one in zip(places, self.spec.lookup, strict=True) if one.model]
+        return [problem for place, one in named for problem in self._one_lookup(place, one)]
+
+    def _one_lookup(self, place: Sequence[str | int], lookup: LookupSpec) -> Iterator[Problem]:
         if self.server.fields.get(lookup.model) is None:
-            return [self._problem(("lookup", "model"), *_no_model(lookup.model))]
-        return [
-            self._problem(("lookup", "by", index) if len(lookup.by) > 1 else ("lookup", "by"), message, hint)
-            for index, path in enumerate(lookup.by)
-            for message, hint in self._search_path(lookup, path)
-        ]
+            yield self._problem((*place, "model"), *_no_model(lookup.model))
+            return
+        for index, path in enumerate(() if lookup.is_by_external_id else lookup.by):
+            at = (*place, "by", index) if len(lookup.by) > 1 else (*place, "by")
+            for message, hint in self._search_path(lookup, path):
+                yield self._problem(at, message, hint)
 
     def _search_path(self, lookup: LookupSpec, path: str) -> Iterator[tuple[str, str]]:
         model, names = lookup.model, path.split(".")
@@ -182,7 +186,7 @@ class _FieldCheck:
 
     def _kind(self, known: Attributes) -> Iterator[Problem]:
         declared, kind = self.spec.type, type_of(known["type"])
-        free = self.spec.lookup is not None or self.spec.map is not None
+        free = bool(self.spec.lookup) or self.spec.map is not None
         if declared is not None and kind.fitting is not None and declared not in kind.fitting and not free:
             message = f"`type: {declared}` does not become a {known['type']} field"
             yield self._problem(("type",), message, f"fitting: {', '.join(kind.fitting)}")
@@ -208,16 +212,16 @@ class _FieldCheck:
             if key in self.spec.model_fields_set and not kind.is_many:
                 message = f"`{key}` needs a many2many field, and this is a {known['type']}"
                 yield self._problem((key,), message, "remove it")
-        if self.spec.lookup is None:
+        if not self.spec.lookup:
             return
+        strange = next((one.model for one in self.spec.lookup if one.model not in {relation, ""}), "")
         if kind.any_model:
             yield from self.lookup()
         elif not kind.has_model:
             yield self._problem(("lookup",), f"a {known['type']} field refers to no record", "remove the lookup")
-        elif self.spec.lookup.model not in {relation, ""}:
-            yield self._problem(
-                ("lookup", "model"), f"the field refers to {relation}, not to {self.spec.lookup.model}", f"`{relation}`"
-            )
+        elif strange:
+            message = f"the field refers to {relation}, not to {strange}"
+            yield self._problem(("lookup", "model"), message, f"`{relation}`")
         else:
             yield from self.lookup()
 
@@ -269,8 +273,8 @@ def _searchable(attributes: Attributes) -> bool:
 
 
 def _lookup_path(job: Job, model: str) -> tuple[str, ...]:
-    names = [name for name, item in job.spec.fields.items() if item.lookup and item.lookup.model == model]
-    return ("fields", names[0], "lookup", "model")
+    names = [name for name, item in job.spec.fields.items() if any(one.model == model for one in item.lookup)]
+    return ("fields", names[0], "lookup", "model") if names else ("fields",)
 
 
 def _no_model(model: str) -> tuple[str, str]:

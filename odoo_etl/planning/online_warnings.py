@@ -42,7 +42,7 @@ def _moving_keys(job: Job, fields: Fields) -> Iterator[Problem]:
 def _constant_ids(job: Job, fields: Fields) -> Iterator[Problem]:
     """Database ids that stand in the job."""
     for name, spec in job.spec.fields.items():
-        if spec.lookup is not None or not type_of(fields.get(name, {}).get("type", "")).is_reference:
+        if spec.lookup or not type_of(fields.get(name, {}).get("type", "")).is_reference:
             continue
         for path, value in constants(spec):
             if any(type(each) is int for each in _listed(value)):

@@ -1,11 +1,12 @@
 """The user's files: frozen models, strict YAML with places, variables and secrets, selection of jobs."""
 
 from odoo_etl.spec.connection import ConnectionSpec, DefaultsSpec, ExecutorSpec, ProjectSpec, StateSpec
-from odoo_etl.spec.field import FieldSpec, LookupSpec
+from odoo_etl.spec.field import FieldSpec
 from odoo_etl.spec.incremental import IncrementalSpec
 from odoo_etl.spec.job import JobSpec, TargetSpec
 from odoo_etl.spec.load import LoadSpec, RetrySpec
 from odoo_etl.spec.loader import load_project
+from odoo_etl.spec.lookup import EXTERNAL_ID, LookupSpec
 from odoo_etl.spec.project import Job, Project
 from odoo_etl.spec.selection import select_jobs
 from odoo_etl.spec.source import CsvSource, ParquetSource, QueryFile, SourceSpec, SqlSource
@@ -13,6 +14,7 @@ from odoo_etl.spec.value_kinds import MaxRejects, SecretUrl
 from odoo_etl.spec.vanish import SetPolicy, VanishLimit, VanishSpec
 
 __all__ = [
+    "EXTERNAL_ID",
     "ConnectionSpec",
     "CsvSource",
     "DefaultsSpec",

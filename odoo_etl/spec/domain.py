@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Annotated, Any, Final
+
+from pydantic import AfterValidator
+
+from odoo_etl.spec.value_kinds import invalid
 
 _ARITY: Final = {"&": 2, "|": 2, "!": 1}
 _OPERATORS: Final = frozenset(
@@ -31,3 +35,13 @@ def _item_fault(item: Any) -> str:
     if not isinstance(item[0], str) or item[1] not in _OPERATORS:
         return f"has the operator {item[1]!r}; it can be one of {', '.join(sorted(_OPERATORS))}"
     return ""
+
+
+def _domain(value: list[Any]) -> list[Any]:
+    fault = domain_fault(value)
+    if fault:
+        raise invalid(fault, 'for example [[company_id, "=", 1]]')
+    return value
+
+
+Domain = Annotated[list[Any], AfterValidator(_domain)]

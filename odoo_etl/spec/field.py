@@ -10,14 +10,16 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
 from odoo_etl.spec.base import Issue, SpecModel
+from odoo_etl.spec.external_id import template_columns
 from odoo_etl.spec.field_rules import known_timezone, usable_format
-from odoo_etl.spec.value_kinds import FieldPaths, Flag, ModelName, invalid, one_or_many
+from odoo_etl.spec.lookup import Lookups
+from odoo_etl.spec.tree import Path
+from odoo_etl.spec.value_kinds import Flag, invalid, one_or_many
 
 DeclaredType = Literal["char", "text", "html", "integer", "decimal", "boolean", "date", "datetime"]
 Transform = Literal["strip", "lower", "upper", "title", "collapse", "digits"]
 
 _ORIGINS: Final = ("column", "columns", "value", "expr")
-_BY_ID: Final = ("id", ["id"], ("id",))
 _SCALAR: Final[dict[str, Any]] = {"type": ["string", "number", "boolean", "null"]}
 # key -> the types with which it means something
 _NEEDS_TYPE: Final[dict[str, tuple[str, ...]]] = {
@@ -66,33 +68,6 @@ Transforms = Annotated[
 ColumnName = Annotated[str, Field(min_length=1)]
 
 
-class LookupSpec(SpecModel):
-    """Which record of another model a value stands for."""
-
-    model: ModelName = Field(
-        default="", description="The model to search, for example res.country; `by: id` alone takes the field's own."
-    )
-    by: FieldPaths = Field(description="The field that holds the value, or several; may be dotted: country_id.code.")
-    on_missing: Literal["reject", "empty", "defer"] = Field(
-        default="reject",
-        description="No record found: reject the row, leave the field empty, or look again when all rows are written.",
-    )
-
-    @classmethod
-    def issues(cls, data: Mapping[str, Any]) -> Iterator[Issue]:
-        """Only ids say by themselves where they are to be looked for: in the model that the field refers to."""
-        if "model" not in data and data.get("by") not in _BY_ID:
-            yield Issue("the key `model` is missing", (), "for example `model: res.country`; only `by: id` needs none")
-
-    @classmethod
-    def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        """With a model, unless it is by id."""
-        schema = handler.resolve_ref_schema(handler(core))
-        schema["anyOf"] = [{"required": ["model"]}, {"properties": {"by": {"enum": ["id", ["id"]]}}}]
-        del schema["properties"]["model"]["default"]  # it is no model
-        return schema
-
-
 class FieldSpec(SpecModel):
     """Where a field's value comes from and how it is converted; exactly one of column, columns, value, expr."""
 
@@ -136,9 +111,11 @@ class FieldSpec(SpecModel):
     split: Annotated[str, Field(min_length=1)] | None = Field(
         default=None, description="The text between the values of a many2many cell."
     )
-    lookup: LookupSpec | None = Field(default=None, description="The record that the value stands for.")
-    command: Literal["set", "add"] = Field(
-        default="set", description="A many2many becomes exactly these records, or gets them added."
+    lookup: Lookups = Field(
+        default=(), description="The record that the value stands for; several lookups are tried in order."
+    )
+    command: Literal["set", "add", "remove"] = Field(
+        default="set", description="A many2many becomes exactly these records, gets them added, or loses them."
     )
 
     @model_validator(mode="before")
@@ -197,20 +174,49 @@ def _origin(data: Mapping[str, Any]) -> Iterator[Issue]:
 
 def _lookup_width(data: Mapping[str, Any]) -> Iterator[Issue]:
     """As many columns as fields to look up by."""
-    lookup = data.get("lookup")
-    by = lookup.get("by") if isinstance(lookup, Mapping) else getattr(lookup, "by", None)
-    asked = len(by) if isinstance(by, (list, tuple)) else 1
-    columns = data.get("columns")
-    if columns is None:
-        if asked > 1:
-            yield Issue(f"`lookup.by` names {asked} fields", ("lookup", "by"), "give as many `columns`")
-        return
-    if lookup is None:
+    columns, given = data.get("columns"), data.get("lookup")
+    if columns is not None and given is None:
         yield Issue("`columns` only makes sense with `lookup`", ("columns",), "one column: `column: name`")
+    for place, lookup in _lookups(given):
+        template = _key_of(lookup, "external_id")
+        if isinstance(template, str):
+            yield from _template_issues(data, (*place, "external_id"), template)
+        else:
+            yield from _width_issues(columns, _key_of(lookup, "by"), (*place, "by"))
+    if columns is not None and data.get("split") is not None:
+        yield Issue("`split` works on one column, not on `columns`", ("split",))
+
+
+def _lookups(given: Any) -> Iterator[tuple[Path, Any]]:
+    """Each lookup that is written, with its place."""
+    if isinstance(given, (list, tuple)):
+        yield from ((("lookup", number), one) for number, one in enumerate(given))
+    elif given is not None:
+        yield ("lookup",), given
+
+
+def _key_of(lookup: Any, name: str) -> Any:
+    return lookup.get(name) if isinstance(lookup, Mapping) else getattr(lookup, name, None)
+
+
+def _width_issues(columns: Any, by: Any, place: Path) -> Iterator[Issue]:
+    asked = len(by) if isinstance(by, (list, tuple)) else 1
+    if columns is None and asked > 1:
+        yield Issue(f"`lookup.by` names {asked} fields", place, "give as many `columns`")
     elif isinstance(columns, (list, tuple)) and by is not None and len(columns) != asked:
         yield Issue(f"{len(columns)} columns for {asked} fields in `lookup.by`", ("columns",))
-    if data.get("split") is not None:
-        yield Issue("`split` works on one column, not on `columns`", ("split",))
+
+
+def _template_issues(data: Mapping[str, Any], place: Path, template: str) -> Iterator[Issue]:
+    """A template names just the columns that the field reads."""
+    if data.get("value") is not None or data.get("expr") is not None:
+        yield Issue("`external_id` makes ids of columns, not of a value or an expression", place, "`by: external_id`")
+        return
+    columns = data.get("columns") or [data.get("column")]
+    named = list(dict.fromkeys(template_columns(template)))
+    if isinstance(columns, (list, tuple)) and set(named) != set(columns):
+        wanted = f"`column: {named[0]}`" if len(named) == 1 else f"`columns: [{', '.join(named)}]`"
+        yield Issue("the template names other columns than the field reads", place, f"give {wanted}")
 
 
 def _wrong_type(data: Mapping[str, Any]) -> Iterator[Issue]:

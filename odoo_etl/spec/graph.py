@@ -55,7 +55,7 @@ def _written(jobs: Mapping[str, Job]) -> dict[str, frozenset[str]]:
 
 def _looked_up(job: Job, jobs: Mapping[str, Job]) -> frozenset[str]:
     """The other jobs that create records of a model that this one looks up; `mode: update` creates none."""
-    models = {field.lookup.model for field in job.spec.fields.values() if field.lookup}
+    models = job.spec.looked_up
     return frozenset(
         name
         for name, other in jobs.items()

@@ -2,46 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, GetJsonSchemaHandler, WithJsonSchema
+from pydantic import Field, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
 from odoo_etl.spec.base import Issue, SpecModel
-from odoo_etl.spec.domain import domain_fault
+from odoo_etl.spec.domain import Domain
+from odoo_etl.spec.external_id import ExternalIdTemplate
 from odoo_etl.spec.field import FieldSpec
 from odoo_etl.spec.load import LoadSpec
+from odoo_etl.spec.lookup import LookupSpec
 from odoo_etl.spec.source import SourceSpec
-from odoo_etl.spec.value_kinds import FieldName, FieldNames, ModelName, invalid
+from odoo_etl.spec.value_kinds import FieldName, FieldNames, ModelName
 from odoo_etl.spec.vanish import VanishSpec
-
-
-def _domain(value: list[Any]) -> list[Any]:
-    fault = domain_fault(value)
-    if fault:
-        raise invalid(fault, 'for example [[company_id, "=", 1]]')
-    return value
-
-
-def _external_id(template: str) -> str:
-    if not _EXTERNAL_ID.fullmatch(template):
-        raise invalid("must be module.name_{column} with at least one column", 'for example "legacy.partner_{ref}"')
-    return template
-
-
-# A module, a dot, then letters, digits, _ - and at least one column in braces.
-_EXTERNAL_ID = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\.[A-Za-z0-9_-]*(?:\{[^{}]+\}[A-Za-z0-9_-]*)+")
 
 JobName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.-]*$", max_length=100)]
 Tag = Annotated[str, Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.-]*$")]
-ExternalId = Annotated[
-    str, AfterValidator(_external_id), WithJsonSchema({"type": "string", "pattern": f"^{_EXTERNAL_ID.pattern}$"})
-]
-Domain = Annotated[list[Any], AfterValidator(_domain)]
 
 
 class TargetSpec(SpecModel):
@@ -52,7 +32,7 @@ class TargetSpec(SpecModel):
     key: FieldNames = Field(
         default=(), description="The field or fields that identify a record; each is in `fields`. Or give external_id."
     )
-    external_id: ExternalId | None = Field(
+    external_id: ExternalIdTemplate | None = Field(
         default=None, description="Identifies a record by its external id instead: module.name_{column}."
     )
     mode: Literal["create", "update", "upsert", "mirror"] = Field(
@@ -105,12 +85,22 @@ class JobSpec(SpecModel):
     @property
     def deferred(self) -> list[str]:
         """The fields whose records may come later in the source."""
-        return [name for name, one in self.fields.items() if one.lookup and one.lookup.on_missing == "defer"]
+        return [name for name, one in self.fields.items() if one.lookup and one.lookup[-1].on_missing == "defer"]
 
     @property
     def relates_to_itself(self) -> bool:
         """Whether its records refer to others of their own model."""
-        return any(one.lookup and one.lookup.model == self.target.model for one in self.fields.values())
+        return self.target.model in self.looked_up
+
+    @property
+    def lookups(self) -> list[LookupSpec]:
+        """The lookups of all fields."""
+        return [lookup for one in self.fields.values() for lookup in one.lookup]
+
+    @property
+    def looked_up(self) -> set[str]:
+        """The models that its lookups name."""
+        return {one.model for one in self.lookups} - {""}
 
     def shares_fields(self, other: JobSpec) -> bool:
         """Whether it writes fields of the model, beside those of the keys, that another job writes, too."""
@@ -158,4 +148,5 @@ def _mirror_issues(target: Any, source: Any) -> Iterator[Issue]:
 
 def _on_missing(field: Any) -> Any:
     lookup = field.get("lookup") if isinstance(field, Mapping) else None
-    return lookup.get("on_missing") if isinstance(lookup, Mapping) else None
+    last = lookup[-1] if isinstance(lookup, (list, tuple)) and lookup else lookup
+    return last.get("on_missing") if isinstance(last, Mapping) else None

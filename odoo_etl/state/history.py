@@ -61,32 +61,32 @@ def touched(store: Store, job: str, model: str, database: str) -> set[int]:
     """Ids of the model that landed calls of the job created or wrote, without those it deleted."""
     wrote: set[int] = set()
     gone: set[int] = set()
-    for kind, ids in _landed(store, job, model, database, (*_WROTE, "unlink")):
+    for kind, ids in _landed(store, _ours(job, model, database), (*_WROTE, "unlink")):
         (gone if kind == "unlink" else wrote).update(ids)
     return wrote - gone
 
 
 def begun(store: Store, job: str, model: str, database: str) -> set[int]:
     """Ids of the model that landed calls of the job created since the last whole run of which every row landed."""
-    ours = (jobs.c.job == job) & (jobs.c.model == model) & (jobs.c.database == database)
+    ours = _ours(job, model, database)
     ended = sa.select(jobs.c.id, jobs.c.counts).where(ours, jobs.c.status == "done", jobs.c.partial.is_(False))
     with store.read() as connection:
         whole = [row.id for row in connection.execute(ended) if not from_text(row.counts).get("rejected")]
     last = max(whole, default=0)
-    found = _landed(store, job, model, database, CREATING, after=last)
+    found = _landed(store, ours & (jobs.c.id > last), CREATING)
     return {each for _, ids in found for each in ids}
 
 
 def created_in(store: Store, runs: Collection[str], job: str, model: str, database: str) -> set[int]:
     """Ids of the model that landed calls of the job created in some runs."""
-    found = _landed(store, job, model, database, CREATING, runs=runs)
+    found = _landed(store, _ours(job, model, database) & jobs.c.run_id.in_(runs), CREATING)
     return {each for _, ids in found for each in ids}
 
 
 def archived(store: Store, job: str, model: str, database: str) -> set[int]:
     """Ids of the model that landed calls of the job archived, and neither brought back nor deleted afterwards."""
     found: set[int] = set()
-    for kind, ids in _landed(store, job, model, database, ("archive", "unarchive", "unlink")):
+    for kind, ids in _landed(store, _ours(job, model, database), ("archive", "unarchive", "unlink")):
         if kind == "archive":
             found.update(ids)
         else:
@@ -157,26 +157,19 @@ def keys_of(  # noqa: PLR0913, PLR0917 - of which records, and until when
     return found
 
 
-def _landed(  # noqa: PLR0913 - which calls
-    store: Store,
-    job: str,
-    model: str,
-    database: str,
-    kinds: Sequence[str],
-    *,
-    after: int = 0,
-    runs: Collection[str] = (),
-) -> list[tuple[str, list[int]]]:
-    """Kind and ids of calls that landed, in order; only of entries of the job `after` that one, or of some runs."""
+def _ours(job: str, model: str, database: str) -> sa.ColumnElement[bool]:
+    """The entries of a job."""
+    return (jobs.c.job == job) & (jobs.c.model == model) & (jobs.c.database == database)
+
+
+def _landed(store: Store, entries: sa.ColumnElement[bool], kinds: Sequence[str]) -> list[tuple[str, list[int]]]:
+    """Kind and ids of calls of such entries that landed, in order."""
     query = (
         sa.select(calls.c.kind, calls.c.ids)
         .select_from(calls.join(jobs, jobs.c.id == calls.c.job_id))
-        .where(jobs.c.job == job, jobs.c.model == model, jobs.c.database == database, jobs.c.id > after)
-        .where(calls.c.kind.in_(kinds), calls.c.state.in_(_LANDED))
+        .where(entries, calls.c.kind.in_(kinds), calls.c.state.in_(_LANDED))
         .order_by(calls.c.id)
     )
-    if runs:
-        query = query.where(jobs.c.run_id.in_(runs))
     with store.read() as connection:
         return [(row.kind, unpack(row.ids)) for row in connection.execute(query)]
 

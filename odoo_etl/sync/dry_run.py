@@ -35,7 +35,7 @@ class Planned:
         self._first_fields: dict[str, set[str]] = defaultdict(set)  # model to the fields its records are found by
         self._rows: dict[tuple[str, str, Any], list[dict[str, Any]]] = defaultdict(list)  # by model, field, value
         self._unfinished: dict[tuple[str, int], tuple[dict[str, Any], Change]] = {}  # by job, and number of a row
-        for lookup in (one.lookup for job in jobs for one in job.fields.values() if one.lookup):
+        for lookup in (lookup for job in jobs for lookup in job.lookups):
             self._first_fields[lookup.model].add(lookup.by[0].partition(".")[0])
 
     def rows(self, model: str, wanted: Mapping[str, Collection[Any]]) -> list[dict[str, Any]]:

@@ -136,16 +136,17 @@ class Odoo(Protocol):
         """The fields of the model."""
         ...
 
-    def search_read(
+    def search_read(  # noqa: PLR0913 - Odoo's own parameters
         self,
         model: str,
         domain: Sequence[Any],
         fields: Sequence[str],
         *,
         load: str | None = None,
+        limit: int | None = None,
         context: Context = None,
     ) -> list[dict[str, Any]]:
-        """The records that match."""
+        """The records that match, at most so many."""
         ...
 
     def read(

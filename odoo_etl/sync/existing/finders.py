@@ -14,7 +14,7 @@ from odoo_etl.planning import Existing, NoChange, Plan, Planner
 from odoo_etl.spec import TargetSpec
 from odoo_etl.sync.existing.claims import Claims
 from odoo_etl.sync.existing.external_ids import DATA, find_external_ids
-from odoo_etl.sync.existing.lookups import listed
+from odoo_etl.sync.existing.key_search import listed
 from odoo_etl.sync.existing.reads import links_among, read_whole
 from odoo_etl.sync.outcome import Outcome
 from odoo_etl.sync.ports import Odoo

@@ -4,23 +4,15 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any, Protocol
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
-from odoo_etl.fieldtypes import TargetField
-from odoo_etl.mapping import Key, Lookup, Record, Reject, fold
-from odoo_etl.sync.existing.resolved import Ids, answers_to, asked_in, asking_values, with_ids
+from odoo_etl.mapping import Key, Lookup, Record, Ref, Reject, fold
+from odoo_etl.sync.existing.key_search import KeySearch, PlannedRecords
+from odoo_etl.sync.existing.near_keys import NearKeys
+from odoo_etl.sync.existing.resolved import Found, Ids, answers_to, asking_values, refs_of, with_ids
 from odoo_etl.sync.existing.schema import Schema
 from odoo_etl.sync.ports import Odoo
-
-
-class PlannedRecords(Protocol):
-    """Records that a plan would create (`planned.Planned`)."""
-
-    def rows(self, model: str, wanted: Mapping[str, Collection[Any]]) -> list[dict[str, Any]]:
-        """Those whose fields have the wanted values, as `search_read` would give them."""
-        ...
-
 
 CACHED_KEYS = 200_000
 
@@ -46,9 +38,9 @@ class Lookups:
         planned: PlannedRecords | None = None,
         cached_keys: int = CACHED_KEYS,
     ) -> None:
-        self._client, self._schema, self._context = client, schema, context
-        self._names, self._cached_keys = tuple(fields), cached_keys
-        self._growing, self._planned = growing, planned
+        self._names, self._cached_keys, self._growing = tuple(fields), cached_keys, growing
+        self._search = KeySearch(client, schema, context, self.find, planned)
+        self._near = NearKeys(client, schema, context)
         self._answers: dict[Lookup, dict[Key, Ids]] = defaultdict(dict)
         self._locks: dict[Lookup, threading.Lock] = {}
         self._guard = threading.Lock()
@@ -62,8 +54,20 @@ class Lookups:
         values = asking_values(records, self._names)
         if not values:
             return [fold(record.parts) if record.parts else record for record in records], []
-        found = {lookup: self.find(lookup, keys) for lookup, keys in asked_in(values).items()}
-        return with_ids(records, self._names, answers_to(values, found, last=last))
+        found = self._found([ref for value in values.values() for ref in refs_of(value)])
+        return with_ids(records, self._names, answers_to(values, found, self._near.of, last=last))
+
+    def _found(self, refs: Iterable[Ref]) -> Found:
+        """The answers to all keys; what one lookup does not find, the next one is asked for."""
+        found: dict[Lookup, dict[Key, Ids]] = defaultdict(dict)
+        while refs:
+            asked: dict[Lookup, set[Key]] = defaultdict(set)
+            for ref in refs:
+                asked[ref.lookup].add(ref.key)
+            for lookup, keys in asked.items():
+                found[lookup].update(self.find(lookup, keys))
+            refs = [ref.then for ref in refs if ref.then is not None and not found[ref.lookup][ref.key]]
+        return found
 
     def find(self, lookup: Lookup, keys: set[Key]) -> dict[Key, Ids]:
         """Ids of the records with each key; none or several where the key is unknown or ambiguous."""
@@ -72,68 +76,9 @@ class Lookups:
         with lock:  # lanes that need the same answers wait for them instead of asking again
             known = self._answers[lookup]
             missing = {key for key in keys if key not in known}
-            fresh = self._ask(lookup, missing) if missing else {}
+            fresh = self._search.ids_of(lookup, missing) if missing else {}
             answers = {key: known[key] for key in keys if key in known} | fresh
             if len(known) + len(fresh) > self._cached_keys:
                 known.clear()
             known.update(fresh.items() if lookup.model != self._growing else [one for one in fresh.items() if one[1]])
         return answers
-
-    def _ask(self, lookup: Lookup, keys: set[Key]) -> dict[Key, Ids]:
-        """One `search_read` on the model; a dotted path is looked up in its own model first."""
-        heads = [path.partition(".")[0] for path in lookup.by]
-        wanted = [self._candidates(lookup, position, keys) for position in range(len(lookup.by))]
-        if not all(wanted):  # a record that the path leads through is missing already
-            return dict.fromkeys(keys, ())
-        domain = [[head, "in", listed(values)] for head, values in zip(heads, wanted, strict=True)]
-        rows = self._client.search_read(
-            lookup.model, domain, list(dict.fromkeys(heads)), load="_classic_write", context=self._context
-        )
-        if self._planned:
-            rows += self._planned.rows(lookup.model, dict(zip(heads, wanted, strict=True)))
-        fields = self._schema.fields(lookup.model, heads)
-        found: dict[Key, list[int]] = defaultdict(list)
-        for row in rows:
-            parts = [_under(fields[head], row[head], values) for head, values in zip(heads, wanted, strict=True)]
-            for key in _product(parts):
-                found[key].append(row["id"])
-        return {key: tuple(found.get(key, ())) for key in keys}
-
-    def _candidates(self, lookup: Lookup, position: int, keys: set[Key]) -> dict[Any, list[Any]]:
-        """For one part of the key: the value as Odoo holds it, to the values as the keys have it."""
-        path = lookup.by[position]
-        head, _, rest = path.partition(".")
-        values = {key[position] for key in keys}
-        field = self._schema.find(lookup.model, head)
-        existing: dict[Any, list[Any]] = defaultdict(list)
-        if not rest:
-            form = field.type.comparable(field)
-            for value in values:
-                existing[form(value)].append(value)
-            return existing
-        for (value,), ids in self.find(Lookup(field.relation, (rest,)), {(value,) for value in values}).items():
-            for each in ids:
-                existing[each].append(value)
-        return existing
-
-
-def _under(field: TargetField, existing: Any, values: Mapping[Any, Sequence[Any]]) -> Sequence[Any]:
-    """The wanted values that a record has in a field; an x2many on the way leads to several records."""
-    if not field.type.is_many:
-        return values.get(field.comparable(existing), ())
-    return list(dict.fromkeys(value for each in existing for value in values.get(each, ())))
-
-
-def listed(values: Mapping[Any, Any]) -> list[Any]:
-    """The values in a stable order, so that equal questions look equal in a log."""
-    try:
-        return sorted(values)
-    except TypeError:  # text beside False
-        return sorted(values, key=lambda value: (str(type(value)), value))
-
-
-def _product(parts: Sequence[Sequence[Any]]) -> Iterable[Key]:
-    keys: list[Key] = [()]
-    for values in parts:
-        keys = [(*key, value) for key in keys for value in values]
-    return keys

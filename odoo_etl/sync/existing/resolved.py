@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -26,6 +25,7 @@ from odoo_etl.mapping import (
 Ids = tuple[int, ...]
 Found = Mapping[Lookup, Mapping[Key, Ids]]
 Asking = Mapping[int, Ref | RefList]
+Near = Callable[[Ref], str]
 
 
 class Answer(NamedTuple):
@@ -50,18 +50,13 @@ def asking_values(records: Sequence[Record], names: Sequence[str]) -> Asking:
     return {id(value): value for value in wanted if type(value) is Ref or type(value) is RefList}
 
 
-def asked_in(values: Asking) -> Mapping[Lookup, set[Key]]:
-    """The keys that are asked for, by lookup."""
-    asked: dict[Lookup, set[Key]] = defaultdict(set)
-    for value in values.values():
-        for ref in _refs(value):
-            asked[ref.lookup].add(ref.key)
-    return asked
+def answers_to(values: Asking, found: Found, near: Near, *, last: bool) -> Mapping[int, Answer]:
+    """The answers to values that ask; with `last` none waits for records that come later.
 
-
-def answers_to(values: Asking, found: Found, *, last: bool) -> Mapping[int, Answer]:
-    """The answers to values that ask; with `last` none waits for records that come later."""
-    return {number: _answer(value, found, last=last) for number, value in values.items()}
+    Args:
+        near: says of a missing record what may have been meant.
+    """
+    return {number: _answer(value, found, near, last=last) for number, value in values.items()}
 
 
 def with_ids(
@@ -163,30 +158,69 @@ def _inner(record: Record) -> Iterator[Mapping[str, Any]]:
         yield from _inner(line)
 
 
-def _answer(value: Ref | RefList, found: Found, *, last: bool) -> Answer:
-    refs = _refs(value)
-    if not last and any(ref.on_missing == "defer" and not found[ref.lookup][ref.key] for ref in refs):
+def _answer(value: Ref | RefList, found: Found, near: Near, *, last: bool) -> Answer:
+    asked = [_asked_last(ref, found) for ref in refs_of(value)]
+    if not last and any(ref.on_missing == "defer" and not ids for ref, ids in asked):
         return Answer(waits=True)
-    ids = [_single(ref, found[ref.lookup][ref.key]) for ref in refs]
-    if flaws := [each for each in ids if isinstance(each, Flaw)]:
+    single = [_single(first, ref, ids, near) for first, (ref, ids) in zip(refs_of(value), asked, strict=True)]
+    if flaws := [each for each in single if isinstance(each, Flaw)]:
         return Answer(flaws=flaws)
     if isinstance(value, RefList):
-        return Answer(IdList(tuple(sorted({each for each in ids if each is not CLEAR})), value.command))
-    return Answer(ids[0])
+        return Answer(IdList(tuple(sorted({each for each in single if each is not CLEAR})), value.command))
+    return Answer(single[0])
 
 
-def _refs(value: Ref | RefList) -> Sequence[Ref]:
+def refs_of(value: Ref | RefList) -> Sequence[Ref]:
+    """The records that a value asks for."""
     return (value,) if isinstance(value, Ref) else value.refs
 
 
-def _single(ref: Ref, ids: Ids) -> Any:
-    """The id of the one record that has the key, `CLEAR` where there may be none, or a flaw."""
-    if len(ids) == 1:
-        return f"{ref.lookup.model},{ids[0]}" if ref.named else ids[0]
-    asked = ", ".join(f"{path} = {part!r}" for path, part in zip(ref.lookup.by, ref.key, strict=True))
+def _asked_last(ref: Ref, found: Found) -> tuple[Ref, Ids]:
+    """The lookup that has found something, or the last one."""
+    ids = found[ref.lookup][ref.key]
+    while not ids and ref.then is not None:
+        ref = ref.then
+        ids = found[ref.lookup][ref.key]
+    return ref, ids
+
+
+def _single(first: Ref, ref: Ref, ids: Ids, near: Near) -> Any:
+    """The id of the one record that has the key, `CLEAR` where there may be none, or a flaw.
+
+    Args:
+        first: the lookup that was asked first; the others follow from it.
+        ref: the one that has found the ids.
+    """
+    if len(ids) == 1 or (ids and ref.first):
+        return f"{ref.lookup.model},{min(ids)}" if ref.named else min(ids)
     if ids:
         some = ", ".join(map(str, sorted(ids)[:10]))
-        return Flaw("lookup", "ambiguous_lookup", f"{len(ids)} records of {ref.lookup.model} have {asked}: ids {some}")
+        reason = f"{len(ids)} records of {ref.lookup.model} have {_shown(ref)}: ids {some}"
+        return Flaw("lookup", "ambiguous_lookup", reason)
     if ref.on_missing != "empty":
-        return Flaw("lookup", "lookup_missing", f"no {ref.lookup.model} has {asked}")
+        return Flaw("lookup", "lookup_missing", f"{_none_has(first)}{_perhaps(first, near)}")
     return CLEAR
+
+
+def _none_has(ref: Ref | None) -> str:
+    """No record has the key: `no res.country has code = 'X', nor name = 'X'`."""
+    texts, model = list[str](), ""
+    while ref is not None:
+        here = ref.lookup.model
+        texts.append(f"nor {_shown(ref)}" if here == model else f"no {here} has {_shown(ref)}")
+        ref, model = ref.then, here
+    return ", ".join(texts)
+
+
+def _perhaps(ref: Ref | None, near: Near) -> str:
+    while ref is not None:
+        if found := near(ref):
+            return f"; did you mean {found}?"
+        ref = ref.then
+    return ""
+
+
+def _shown(ref: Ref) -> str:
+    """The key as people read it, and what narrows it."""
+    key = ", ".join(f"{path} = {part!r}" for path, part in zip(ref.lookup.by, ref.key, strict=True))
+    return f"{key} within {ref.lookup.domain}" if ref.lookup.domain else key

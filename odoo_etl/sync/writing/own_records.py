@@ -85,7 +85,7 @@ def _after(value: Any, existing: Any) -> Any:
         return value
     ids = set(existing)
     for command, one, *more in value:
-        ids = set(more[0]) if command == 6 else ids | {one}
+        ids = set(more[0]) if command == 6 else ids - {one} if command == 3 else ids | {one}
     return sorted(ids) if ids != set(existing) else existing
 
 

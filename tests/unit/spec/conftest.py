@@ -4,6 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from odoo_etl.errors import SpecError
+from odoo_etl.spec import load_project
+
 PROJECT = "connections: {main: {url: sandbox}}\n"
 
 
@@ -32,3 +35,15 @@ def make_project(tmp_path):
         return tmp_path
 
     return make
+
+
+@pytest.fixture
+def problems(make_project):
+    """The problems of one job, as (path, message, hint), in the order of the file."""
+
+    def found(text: str) -> list[tuple[str, str, str]]:
+        with pytest.raises(SpecError) as caught:
+            load_project(make_project(partners=text), {})
+        return [(problem.path, problem.message, problem.hint) for problem in caught.value.problems]
+
+    return found

@@ -9,18 +9,6 @@ from tests.builders import job_spec
 from tests.unit.spec.conftest import job_text
 
 
-@pytest.fixture
-def problems(make_project):
-    """The problems of one job, as (path, message, hint), in the order of the file."""
-
-    def found(text: str) -> list[tuple[str, str, str]]:
-        with pytest.raises(SpecError) as caught:
-            load_project(make_project(partners=text), {})
-        return [(problem.path, problem.message, problem.hint) for problem in caught.value.problems]
-
-    return found
-
-
 @pytest.mark.parametrize(
     ("field", "path", "words"),
     [
@@ -232,7 +220,7 @@ def test_models_can_be_built_in_python():
         target=TargetSpec(model="res.partner", key="ref"),
         fields={"ref": "no", "c": FieldSpec(column="c", lookup=LookupSpec(model="res.country", by="code"))},
     )
-    assert (job.target.key, job.fields["ref"].column, job.fields["c"].lookup.by) == (("ref",), "no", ("code",))
+    assert (job.target.key, job.fields["ref"].column, job.fields["c"].lookup[0].by) == (("ref",), "no", ("code",))
     with pytest.raises(ValueError, match="one origin"):
         FieldSpec(column="a", value=1)
 

@@ -119,11 +119,11 @@ def test_rows_without_their_record_are_rejects_with_the_key(odoo):
     assert "ids 3, 4" in reasons
 
 
-@pytest.mark.parametrize(("command", "tags"), [("set", [1]), ("add", [1, 2])])
-def test_many_records_are_set_or_added(odoo, command, tags):
-    """`set` replaces, `add` keeps what was there; both are unchanged the second time."""
+@pytest.mark.parametrize(("command", "tags"), [("set", [1]), ("add", [1, 2]), ("remove", [2])])
+def test_many_records_are_set_added_or_removed(odoo, command, tags):
+    """`set` replaces, `add` keeps what was there, `remove` the rest of it; all are unchanged the second time."""
     odoo.add("res.partner.category", {"name": "red"}, {"name": "blue"})
-    odoo.add("res.partner", {"ref": "a", "name": "A", "category_id": [2]})
+    odoo.add("res.partner", {"ref": "a", "name": "A", "category_id": [1, 2] if command == "remove" else [2]})
     lookup = {"model": "res.partner.category", "by": "name", "on_missing": "empty"}
     fields = {
         "ref": "ref",
@@ -134,6 +134,30 @@ def test_many_records_are_set_or_added(odoo, command, tags):
     assert world.run(job_spec(fields), source).counts == {"updated": 1}
     assert odoo.records["res.partner"][1]["category_id"] == tags
     assert world.run(job_spec(fields), source).counts == {"unchanged": 1}
+
+
+def test_what_one_lookup_does_not_find_the_next_one_is_asked_for(odoo):
+    """Only that; a row that none finds is told all of them, and what may have been meant."""
+    odoo.records["res.country"][3]["name"] = "Germany"
+    country = [{"model": "res.country", "by": "code"}, {"model": "res.country", "by": "name", "ignore_case": True}]
+    fields = {"ref": "ref", "name": "ref", "country_id": {"column": "country", "lookup": country}}
+    rows = [("a", "US"), ("b", "GERMANY"), ("c", "Germanyy")]
+    world = World(odoo)
+    ran = world.run(job_spec(fields), ListSource(["ref", "country"], rows))
+    assert world.partners("ref", "country_id") == [("a", 1), ("b", 3)]
+    assert ran.heard.rejects[0].reason == (
+        "no res.country has code = 'Germanyy', nor name = 'Germanyy'; did you mean Germany?"
+    )
+
+
+def test_an_ambiguous_key_may_mean_the_first_record(odoo):
+    """The one with the lowest id."""
+    odoo.add("res.country", {"code": "DE"})
+    country = {"column": "country", "lookup": {"model": "res.country", "by": "code", "on_ambiguous": "first"}}
+    fields = {"ref": "ref", "name": "ref", "country_id": country}
+    world = World(odoo)
+    world.run(job_spec(fields), ListSource(["ref", "country"], [("a", "DE")]))
+    assert world.partners("ref", "country_id") == [("a", 3)]
 
 
 def test_several_columns_find_one_of_many_records(odoo):

@@ -1,0 +1,81 @@
+"""Cells to the keys of the records that they stand for."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from odoo_etl.fieldtypes import BadValue, Convert, TargetField, as_text, shown
+from odoo_etl.mapping.converters import converter
+from odoo_etl.mapping.external_id import ExternalId
+from odoo_etl.mapping.record import Key, Lookup, Ref
+from odoo_etl.spec import FieldSpec, LookupSpec
+
+FindField = Callable[[str, str], TargetField]  # (model, dotted path) to the field at its end
+_KeyOf = Callable[[Sequence[Any]], Key]
+
+_PLAIN = FieldSpec(value=None)
+_WHOLE_ID = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\.[^\s.,][^\s,]*")
+_CELL = "cell"
+
+
+def referring(spec: FieldSpec, target: TargetField, find_field: FindField) -> Convert:
+    """The function from a cell, or from the cells of several columns, to the record that they stand for."""
+    *ways, last = [_way(one, spec, target, find_field) for one in spec.lookup]
+    on_missing, named = spec.lookup[-1].on_missing, target.type.names_model
+
+    def refer(cell: Any) -> Ref:
+        cells = cell if isinstance(cell, tuple) else (cell,)
+        lookup, key_of, first = last
+        ref = Ref(lookup, key_of(cells), on_missing, named, first)
+        for lookup, key_of, first in reversed(ways):
+            ref = Ref(lookup, key_of(cells), on_missing, named, first, ref)
+        return ref
+
+    return refer
+
+
+def _way(one: LookupSpec, spec: FieldSpec, target: TargetField, find_field: FindField) -> tuple[Lookup, _KeyOf, bool]:
+    domain = json.dumps(one.domain) if one.domain else ""
+    lookup = Lookup(one.model or target.relation, one.by, domain, one.ignore_case)
+    first = one.on_ambiguous == "first"
+    if one.external_id is not None:
+        return lookup, _by_template(one.external_id, spec.columns or (spec.column or target.name,)), first
+    if one.is_by_external_id:
+        return lookup, _by_external_id(one), first
+    return lookup, _by_fields(lookup, target, find_field), first
+
+
+def _by_fields(lookup: Lookup, target: TargetField, find_field: FindField) -> _KeyOf:
+    parts = [converter(_PLAIN, replace(find_field(lookup.model, path), size=None, searched=True)) for path in lookup.by]
+
+    def key_of(cells: Sequence[Any]) -> Key:
+        for path, part in zip(lookup.by, cells, strict=True):
+            if part is None or part == "":
+                raise BadValue("incomplete_lookup", f"{target.name} is looked up by {path} too, and that cell is empty")
+        return tuple(convert(part) for convert, part in zip(parts, cells, strict=True))
+
+    return key_of
+
+
+def _by_external_id(one: LookupSpec) -> _KeyOf:
+    """Cells hold whole ids, or what stands behind the module and the prefix."""
+    if one.module is not None:
+        return _by_template(f"{one.module}.{one.prefix}{{{_CELL}}}", (_CELL,))
+
+    def key_of(cells: Sequence[Any]) -> Key:
+        text = as_text(cells[0])
+        if not _WHOLE_ID.fullmatch(text):
+            reason = f"{shown(text)} is no external id, which is module.name; `module` adds one that the cells lack"
+            raise BadValue("bad_external_id", reason)
+        return (text,)
+
+    return key_of
+
+
+def _by_template(template: str, columns: Sequence[str]) -> _KeyOf:
+    external = ExternalId.of(template)
+    return lambda cells: (external.id_of(dict(zip(columns, cells, strict=True))),)

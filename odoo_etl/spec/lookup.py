@@ -1,0 +1,133 @@
+"""Which record of another model a value stands for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
+
+from odoo_etl.spec.base import Issue, SpecModel
+from odoo_etl.spec.domain import Domain
+from odoo_etl.spec.external_id import ExternalIdTemplate
+from odoo_etl.spec.value_kinds import FieldPaths, Flag, ModelName, invalid
+
+EXTERNAL_ID: Final = "external_id"
+_BY_ID: Final = ("id", ["id"], ("id",))
+_BY_EXTERNAL_ID: Final = (EXTERNAL_ID, [EXTERNAL_ID], (EXTERNAL_ID,))
+_MODULE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+
+
+def _module(name: str) -> str:
+    if not _MODULE.fullmatch(name):
+        raise invalid("must be the name of a module: letters, digits, _", "for example `module: legacy`")
+    return name
+
+
+class LookupSpec(SpecModel):
+    """Which record of another model a value stands for."""
+
+    model: ModelName = Field(
+        default="", description="The model to search, for example res.country; `by: id` alone takes the field's own."
+    )
+    by: FieldPaths = Field(
+        default=(EXTERNAL_ID,),
+        description="The field that holds the value, or several; may be dotted: country_id.code. Or `external_id`, or"
+        " `id`.",
+    )
+    external_id: ExternalIdTemplate | None = Field(
+        default=None, description="In place of `by`: how the record's external id is made: legacy.partner_{parent}."
+    )
+    module: Annotated[str, AfterValidator(_module)] | None = Field(
+        default=None, description="With `by: external_id`: the cells hold what stands behind the dot, in this module."
+    )
+    prefix: str = Field(
+        default="", pattern=r"^[A-Za-z0-9_-]*$", description="With `module`: what stands before each cell's text."
+    )
+    domain: Domain = Field(default=[], description="Narrows the search; an Odoo domain.")
+    ignore_case: Flag = Field(default=False, description="Upper and lower case are the same.")
+    on_ambiguous: Literal["reject", "first"] = Field(
+        default="reject", description="Several records found: reject the row, or take the one with the lowest id."
+    )
+    on_missing: Literal["reject", "empty", "defer"] = Field(
+        default="reject",
+        description="No record found: reject the row, leave the field empty, or look again when all rows are written.",
+    )
+
+    @property
+    def is_by_external_id(self) -> bool:
+        """Whether records are found by their external ids."""
+        return self.by == (EXTERNAL_ID,)
+
+    @classmethod
+    def issues(cls, data: Mapping[str, Any]) -> Iterator[Issue]:
+        """Only ids say by themselves where they are to be looked for; each option goes with what it is for."""
+        if "model" not in data and data.get("by") not in _BY_ID:
+            yield Issue("the key `model` is missing", (), "for example `model: res.country`; only `by: id` needs none")
+        yield from _way_issues(data)
+        yield from _option_issues(data)
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """With a model, unless it is by id; with one way to find records."""
+        schema = handler.resolve_ref_schema(handler(core))
+        schema["anyOf"] = [
+            {"required": ["model"]},
+            {"properties": {"by": {"enum": ["id", ["id"]]}}, "required": ["by"]},
+        ]
+        schema["oneOf"] = [{"required": ["by"]}, {"required": ["external_id"]}]
+        schema["dependentRequired"] = {"prefix": ["module"]}
+        del schema["properties"]["model"]["default"]  # it is no model
+        del schema["properties"]["by"]["default"]  # it belongs to `external_id`
+        return schema
+
+
+def _way_issues(data: Mapping[str, Any]) -> Iterator[Issue]:
+    """Records are found by one thing."""
+    by, template = data.get("by"), data.get("external_id")
+    if by is None and template is None:
+        yield Issue("the key `by` is missing", (), "for example `by: name`, `by: external_id`")
+    if by is not None and template is not None:
+        yield Issue("`external_id` beside `by`: a record is found by one of them", ("external_id",))
+    if isinstance(by, (list, tuple)) and len(by) > 1 and EXTERNAL_ID in by:
+        yield Issue(f"`{EXTERNAL_ID}` stands alone: no other field is needed to find the record", ("by",))
+    if data.get("module") is not None and by not in _BY_EXTERNAL_ID:
+        yield Issue("`module` goes with `by: external_id`", ("module",))
+    if data.get("prefix") and data.get("module") is None:
+        yield Issue("`prefix` needs `module`", ("prefix",), "for example `module: legacy`")
+
+
+def _option_issues(data: Mapping[str, Any]) -> Iterator[Issue]:
+    """Ids have no case."""
+    by = data.get("by")
+    by_ids = by in _BY_ID or by in _BY_EXTERNAL_ID or data.get("external_id") is not None
+    if by_ids and data.get("ignore_case"):
+        yield Issue("`ignore_case` needs fields in `by`, not ids", ("ignore_case",))
+
+
+def _one_or_many(value: Any) -> Any:
+    """One lookup as a list of one."""
+    return (value,) if isinstance(value, (Mapping, LookupSpec)) else value
+
+
+def _in_order(lookups: tuple[LookupSpec, ...]) -> tuple[LookupSpec, ...]:
+    """Only the last of several lookups says what happens when nothing is found."""
+    if not lookups:
+        raise invalid("must have at least 1 item(s)", "leave `lookup` out where none is meant")
+    if any(one.on_missing != "reject" for one in lookups[:-1]):
+        raise invalid("only the last of several lookups has `on_missing`: the others leave it to the next one")
+    return lookups
+
+
+class _AlsoAlone:
+    """Lets JSON Schema take one item without its list."""
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        schema = handler(core)
+        return {"anyOf": [schema["items"], {**schema, "minItems": 1}]}
+
+
+Lookups = Annotated[tuple[LookupSpec, ...], BeforeValidator(_one_or_many), AfterValidator(_in_order), _AlsoAlone()]

@@ -1,0 +1,185 @@
+"""Odoo is asked which records have which keys."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any, Protocol
+
+from odoo_etl.fieldtypes import TargetField
+from odoo_etl.mapping import Key, Lookup
+from odoo_etl.spec import EXTERNAL_ID
+from odoo_etl.sync.existing.external_ids import find_external_ids
+from odoo_etl.sync.existing.resolved import Ids
+from odoo_etl.sync.existing.schema import Schema
+from odoo_etl.sync.ports import Odoo
+
+IN_ANY_CASE = 100  # texts of one search that is to find them in any case: each is a condition of its own
+
+Find = Callable[[Lookup, set[Key]], Mapping[Key, Ids]]
+_Candidates = Mapping[Any, Sequence[Any]]
+
+
+class PlannedRecords(Protocol):
+    """Records that a plan would create (`dry_run.Planned`)."""
+
+    def rows(self, model: str, wanted: Mapping[str, Collection[Any]]) -> list[dict[str, Any]]:
+        """Those whose fields have the wanted values, as `search_read` would give them."""
+        ...
+
+
+class KeySearch:
+    """Searches records by their keys.
+
+    Args:
+        find: answers lookups, remembered ones too: of the records that a dotted path leads through.
+        planned: records that do not exist yet but that the plan would create (only for `plan`).
+    """
+
+    def __init__(
+        self,
+        client: Odoo,
+        schema: Schema,
+        context: Mapping[str, Any],
+        find: Find,
+        planned: PlannedRecords | None = None,
+    ) -> None:
+        self._client, self._schema, self._context = client, schema, context
+        self._find, self._planned = find, planned
+
+    def ids_of(self, lookup: Lookup, keys: Collection[Key]) -> dict[Key, Ids]:
+        """Ids of the records with each key: one `search_read` on the model.
+
+        A dotted path, or an external id, is looked up in its own model first.
+        """
+        if lookup.by == (EXTERNAL_ID,):
+            return self._by_external_id(lookup, keys)
+        if not lookup.ignore_case:
+            return self._by_fields(lookup, keys)
+        found: dict[Key, Ids] = {}
+        for some in _slices(keys, IN_ANY_CASE):
+            found.update(self._by_fields(lookup, some))
+        return found
+
+    def _by_external_id(self, lookup: Lookup, keys: Collection[Key]) -> dict[Key, Ids]:
+        """Records that are archived are found, too: an external id has but one record."""
+        names: dict[str, set[str]] = defaultdict(set)
+        for (whole,) in keys:
+            module, _, name = whole.partition(".")
+            names[module].add(name)
+        named: dict[Key, int] = {}
+        for module, some in sorted(names.items()):
+            for name, (record_id, model) in find_external_ids(self._client, module, sorted(some)).items():
+                if model == lookup.model and record_id:
+                    named[f"{module}.{name}",] = record_id
+        there = self._standing(lookup, set(named.values()))
+        return {key: (named[key],) if named.get(key) in there else () for key in keys}
+
+    def _standing(self, lookup: Lookup, ids: Collection[int]) -> set[int]:
+        """Those of the ids whose records are there, within the domain."""
+        if not ids:
+            return set()
+        domain = [["id", "in", sorted(ids)], *_also(lookup)]
+        context = {**self._context, "active_test": False}
+        return {row["id"] for row in self._client.search_read(lookup.model, domain, ["id"], context=context)}
+
+    def _by_fields(self, lookup: Lookup, keys: Collection[Key]) -> dict[Key, Ids]:
+        heads = [path.partition(".")[0] for path in lookup.by]
+        wanted = [self._candidates(lookup, position, keys) for position in range(len(lookup.by))]
+        if not all(wanted):  # a record that the path leads through is missing already
+            return dict.fromkeys(keys, ())
+        fields = self._schema.fields(lookup.model, heads)
+        domain = [
+            term
+            for head, path, values in zip(heads, lookup.by, wanted, strict=True)
+            for term in _condition(head, values, any_case=lookup.ignore_case and head == path)
+        ]
+        rows = self._client.search_read(
+            lookup.model,
+            [*domain, *_also(lookup)],
+            list(dict.fromkeys(heads)),
+            load="_classic_write",
+            context=self._context,
+        )
+        if self._planned:
+            rows += self._planned.rows(lookup.model, dict(zip(heads, wanted, strict=True)))
+        found: dict[Key, list[int]] = defaultdict(list)
+        for row in rows:
+            parts = [
+                _under(fields[head], row[head], values, any_case=lookup.ignore_case)
+                for head, values in zip(heads, wanted, strict=True)
+            ]
+            for key in _product(parts):
+                found[key].append(row["id"])
+        return {key: tuple(found.get(key, ())) for key in keys}
+
+    def _candidates(self, lookup: Lookup, position: int, keys: Collection[Key]) -> _Candidates:
+        """For one part of the key: the value as Odoo holds it, to the values as the keys have it."""
+        path = lookup.by[position]
+        head, _, rest = path.partition(".")
+        values = {key[position] for key in keys}
+        field = self._schema.find(lookup.model, head)
+        existing: dict[Any, list[Any]] = defaultdict(list)
+        if not rest:
+            form = field.type.comparable(field)
+            for value in values:
+                existing[_cased(form(value), any_case=lookup.ignore_case)].append(value)
+            return existing
+        inner = Lookup(field.relation, (rest,), ignore_case=lookup.ignore_case)
+        for (value,), ids in self._find(inner, {(value,) for value in values}).items():
+            for each in ids:
+                existing[each].append(value)
+        return existing
+
+
+def _slices(keys: Iterable[Key], size: int) -> Iterator[list[Key]]:
+    every = iter(keys)
+    while some := list(islice(every, size)):
+        yield some
+
+
+def _also(lookup: Lookup) -> list[Any]:
+    """The domain that a job gives a lookup."""
+    domain: list[Any] = json.loads(lookup.domain) if lookup.domain else []
+    return domain
+
+
+def _cased(value: Any, *, any_case: bool) -> Any:
+    return value.casefold() if any_case and isinstance(value, str) else value
+
+
+def _condition(head: str, values: _Candidates, *, any_case: bool) -> list[Any]:
+    """The domain that finds records with one of the values."""
+    every = listed(values)
+    if not any_case or not all(isinstance(value, str) for value in every):
+        return [[head, "in", every]]
+    return ["|"] * (len(every) - 1) + [[head, "=ilike", literal(value)] for value in every]
+
+
+def literal(text: str) -> str:
+    """A text as a pattern of `like` that means just this text."""
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def _under(field: TargetField, existing: Any, values: _Candidates, *, any_case: bool) -> Sequence[Any]:
+    """The wanted values that a record has in a field; an x2many on the way leads to several records."""
+    if not field.type.is_many:
+        return values.get(_cased(field.comparable(existing), any_case=any_case), ())
+    return list(dict.fromkeys(value for each in existing for value in values.get(each, ())))
+
+
+def listed(values: Mapping[Any, Any]) -> list[Any]:
+    """The values in a stable order, so that equal questions look equal in a log."""
+    try:
+        return sorted(values)
+    except TypeError:  # text beside False
+        return sorted(values, key=lambda value: (str(type(value)), value))
+
+
+def _product(parts: Sequence[Sequence[Any]]) -> Iterable[Key]:
+    keys: list[Key] = [()]
+    for values in parts:
+        keys = [(*key, value) for key in keys for value in values]
+    return keys

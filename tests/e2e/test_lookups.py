@@ -1,0 +1,103 @@
+"""Ways to find the records that rows refer to, on the sandbox and on a real Odoo."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from odoo_etl import OdooClient
+from tests.e2e.project import Project, partners_job
+
+
+def job(**fields: Any) -> dict[str, Any]:
+    """A job of partners with such fields."""
+    return partners_job(fields={"ref": "ref", "name": "ref", **fields})
+
+
+def country(lookup: Any, **more: Any) -> dict[str, Any]:
+    """The country of a partner, by such a lookup."""
+    return {"column": "country", "lookup": lookup, **more}
+
+
+def countries(odoo: OdooClient, prefix: str) -> dict[str, Any]:
+    """The code of each partner's country, by what its ref ends in."""
+    rows = odoo.search_read("res.partner", [["ref", "=like", f"{prefix}%"]], ["ref", "country_code"])
+    return {row["ref"].removeprefix(f"{prefix}-"): row["country_code"] for row in rows}
+
+
+def ran_twice(project: Project, spec: dict[str, Any], rows: list[dict[str, Any]]) -> dict[str, str]:
+    """Run a job on rows, then again, which writes nothing; the reasons of rejected rows by ref."""
+    project.rows(rows)
+    project.write("partners.yaml", spec)
+    assert project.run("validate", "--online").code == 0
+    first = project.run("run", "--json")
+    again = project.run("run", "--json")
+    assert again.writes() == {}
+    assert first.job()["counts"]["rejected"] == again.job()["counts"]["rejected"]
+    return {row["ref"]: row["_reason"] for row in project.rejects()} if again.code == 3 else {}
+
+
+def test_records_are_found_by_their_external_ids(project: Project, odoo: OdooClient, prefix: str) -> None:
+    """Whole ids, those of a module, and those of a template; one that is missing tells what is near."""
+    rows = [
+        {"ref": f"{prefix}-{number}", "country": cell, "short": cell.removeprefix("base.")}
+        for number, cell in enumerate(["base.be", "base.de", "base.frr", "nonsense"])
+    ]
+    why = ran_twice(project, job(country_id=country({"model": "res.country", "by": "external_id"})), rows)
+    assert countries(odoo, prefix) == {"0": "BE", "1": "DE"}
+    assert why[f"{prefix}-2"] == "no res.country has external_id = 'base.frr'; did you mean base.fr?"
+    assert "nonsense" in why[f"{prefix}-3"]
+
+    within = {"model": "res.country", "by": "external_id", "module": "base"}
+    template = {"model": "res.country", "external_id": "base.{short}"}
+    for lookup in (within, template):
+        assert ran_twice(project, job(country_id={"column": "short", "lookup": lookup}), rows[1:2]) == {}
+
+
+def test_lookups_are_tried_in_order(project: Project, odoo: OdooClient, prefix: str) -> None:
+    """By code, then by name in any case, then the field stays empty."""
+    lookups = [
+        {"model": "res.country", "by": "code"},
+        {"model": "res.country", "by": "name", "ignore_case": True, "on_missing": "empty"},
+    ]
+    rows = [{"ref": f"{prefix}-{number}", "country": cell} for number, cell in enumerate(["BE", "gErMaNy", "100%_"])]
+    assert ran_twice(project, job(country_id=country(lookups)), rows) == {}
+    assert countries(odoo, prefix) == {"0": "BE", "1": "DE", "2": False}
+
+
+def test_a_domain_narrows_and_the_first_is_taken(project: Project, odoo: OdooClient, prefix: str) -> None:
+    """Two tags of one name; the job says which it means."""
+    one, other = odoo.create(
+        "res.partner.category", [{"name": f"{prefix} tag", "color": 3}, {"name": f"{prefix} tag", "color": 4}]
+    )
+    tags = {"model": "res.partner.category", "by": "name"}
+    wanted = {
+        "rejected": tags,
+        "second": {**tags, "domain": [["color", "=", 4]]},
+        "first": {**tags, "on_ambiguous": "first"},
+    }
+    for name, lookup in wanted.items():
+        spec = job(category_id={"column": "tag", "lookup": lookup})
+        why = ran_twice(project, spec, [{"ref": f"{prefix}-{name}", "tag": f"{prefix} tag"}])
+        assert bool(why) is (name == "rejected")
+    found = odoo.search_read("res.partner", [["ref", "=like", f"{prefix}%"]], ["ref", "category_id"])
+    assert {row["ref"]: row["category_id"] for row in found} == {
+        f"{prefix}-second": [other],
+        f"{prefix}-first": [one],
+    }
+
+
+def test_tags_are_removed(project: Project, odoo: OdooClient, prefix: str) -> None:
+    """Those that are named go, the others stay; a new record has none. Undo brings them back."""
+    red, blue = odoo.create("res.partner.category", [{"name": f"{prefix} red"}, {"name": f"{prefix} blue"}])
+    there = odoo.create("res.partner", {"name": "A", "ref": f"{prefix}-a", "category_id": [[6, 0, [red, blue]]]})
+    tags = {"column": "tag", "command": "remove", "lookup": {"model": "res.partner.category", "by": "name"}}
+    rows = [{"ref": f"{prefix}-{name}", "tag": f"{prefix} red"} for name in "ab"]
+    project.rows(rows)
+    project.write("partners.yaml", job(category_id=tags))
+    done = project.run("run", "--json")
+    assert done.counts() == {"read": 2, "created": 1, "updated": 1}
+    found = odoo.search_read("res.partner", [["ref", "=like", f"{prefix}%"]], ["category_id"], order="ref")
+    assert [row["category_id"] for row in found] == [[blue], []]
+    assert project.run("run", "--json").counts() == {"read": 2, "unchanged": 2}
+    assert project.run("undo", done.result["run_id"], "--yes").code == 0
+    assert sorted(odoo.read("res.partner", [there], ["category_id"])[0]["category_id"]) == [red, blue]

@@ -1,0 +1,75 @@
+"""Cells to the keys of other records."""
+
+from __future__ import annotations
+
+import pytest
+
+from odoo_etl.fieldtypes import BadValue
+from odoo_etl.mapping import Lookup, Ref
+from odoo_etl.mapping.lookups import referring
+from odoo_etl.spec import FieldSpec
+from tests.builders import find_field, partner_fields
+
+COUNTRY = partner_fields("country_id")["country_id"]
+BY_ID = Lookup("res.country", ("external_id",))
+
+
+def refer(cell, *, column="a", columns=None, **lookup):
+    """What a cell stands for."""
+    origin = {"columns": columns} if columns else {"column": column}
+    spec = FieldSpec(**origin, lookup={"model": "res.country", **lookup})
+    return referring(spec, COUNTRY, find_field)(cell)
+
+
+@pytest.mark.parametrize(
+    ("cell", "lookup", "key"),
+    [
+        ("base.us", {"by": "external_id"}, "base.us"),
+        ("__import__.c_1.x", {"by": "external_id"}, "__import__.c_1.x"),
+        ("us", {"by": "external_id", "module": "base"}, "base.us"),
+        (7, {"by": "external_id", "module": "legacy", "prefix": "c_"}, "legacy.c_7"),
+        ("A 1", {"by": "external_id", "module": "legacy", "prefix": "c_"}, "legacy.c_A_1"),
+        ("x", {"external_id": "legacy.c_{a}"}, "legacy.c_x"),
+    ],
+)
+def test_external_ids_of_cells(cell, lookup, key):
+    """Whole, behind a module and a prefix, or from a template; by the rule of the target's own external ids."""
+    assert refer(cell, **lookup) == Ref(BY_ID, (key,), "reject")
+
+
+def test_a_template_takes_several_columns_in_its_own_order():
+    """Whatever order the field names them in."""
+    assert refer(("1", "2"), columns=["b", "a"], external_id="legacy.{a}_{b}").key == ("legacy.2_1",)
+
+
+@pytest.mark.parametrize(
+    ("cell", "lookup", "code"),
+    [
+        ("us", {"by": "external_id"}, "bad_external_id"),
+        ("base.us,base.de", {"by": "external_id"}, "bad_external_id"),
+        ("base. us", {"by": "external_id"}, "bad_external_id"),
+        ("base.us", {"by": "external_id", "module": "base"}, "bad_external_id"),
+    ],
+)
+def test_cells_that_are_no_external_ids(cell, lookup, code):
+    """A name without its module, several ids, one with a module too many."""
+    with pytest.raises(BadValue) as caught:
+        refer(cell, **lookup)
+    assert caught.value.code == code
+
+
+def test_several_lookups_follow_each_other():
+    """The last one says what happens when none finds anything."""
+    lookups = [
+        {"model": "res.country", "by": "code"},
+        {"model": "res.country", "by": "name", "ignore_case": True, "domain": [["code", "!=", "XX"]]},
+        {"model": "res.country", "by": "external_id", "module": "base", "on_missing": "empty"},
+    ]
+    ref = referring(FieldSpec(column="a", lookup=lookups), COUNTRY, find_field)("us")
+    by_name = Lookup("res.country", ("name",), '[["code", "!=", "XX"]]', ignore_case=True)
+    assert ref == Ref(
+        Lookup("res.country", ("code",)),
+        ("us",),
+        "empty",
+        then=Ref(by_name, ("us",), "empty", then=Ref(BY_ID, ("base.us",), "empty")),
+    )

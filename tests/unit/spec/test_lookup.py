@@ -1,0 +1,65 @@
+"""Lookups: what fits together, and what a person is told when it does not."""
+
+import pytest
+
+from odoo_etl.spec import load_project
+from tests.unit.spec.conftest import job_text
+
+
+def job(lookup: str, origin: str = "column: a") -> str:
+    """A job with one such lookup."""
+    return job_text(fields=f"{{ref: no, x: {{{origin}, lookup: {lookup}}}}}")
+
+
+@pytest.mark.parametrize(
+    ("lookup", "path", "words"),
+    [
+        ("{model: m, by: x, module: legacy}", ".module", "goes with `by: external_id`"),
+        ("{model: m, by: external_id, prefix: p_}", ".prefix", "needs `module`"),
+        ("{model: m, by: external_id, module: a.b}", ".module", "name of a module"),
+        ("{model: m, by: external_id, module: legacy, prefix: a b}", ".prefix", "must match"),
+        ("{model: m, by: external_id, ignore_case: true}", ".ignore_case", "not ids"),
+        ("{by: id, ignore_case: true}", ".ignore_case", "not ids"),
+        ("{model: m, external_id: legacy.x}", ".external_id", "at least one column"),
+        ("{model: m, external_id: 'legacy.x_{a}', by: name}", ".external_id", "beside `by`"),
+        ("{model: m, external_id: 'legacy.x_{b}'}", ".external_id", "other columns"),
+        ("{model: m, by: x, domain: [[a, is, 1]]}", ".domain", "the operator 'is'"),
+        ("{model: m, by: x, on_ambiguous: last}", ".on_ambiguous", "reject, first, not 'last'"),
+        ("[]", "", "at least 1 item(s)"),
+        ("[{model: m, by: x, on_missing: empty}, {model: m, by: y}]", "", "only the last of several"),
+        ("[{model: m, by: x}, {model: m, bye: y}]", "[1].bye", "unknown key"),
+        ("[{model: m, by: x}, {model: m, by: [y, z]}]", "[1].by", "names 2 fields"),
+    ],
+)
+def test_lookup_that_is_wrong(problems, lookup, path, words):
+    """Each mistake is told at the key at fault."""
+    told = [(found, message) for found, message, _ in problems(job(lookup))]
+    assert any(found == f"fields.x.lookup{path}" and words in message for found, message in told), told
+
+
+def test_a_template_makes_ids_of_columns(problems):
+    """A constant or an expression has none."""
+    [(path, message, _)] = problems(job("{model: m, external_id: 'legacy.x_{a}'}", "value: 7"))
+    assert (path, message) == (
+        "fields.x.lookup.external_id",
+        "`external_id` makes ids of columns, not of a value or an expression",
+    )
+
+
+@pytest.mark.parametrize(
+    ("lookup", "origin"),
+    [
+        ("{model: m, by: external_id}", "column: a"),
+        ("{model: m, by: external_id, module: legacy, prefix: partner_}", "column: a"),
+        ("{model: m, external_id: 'legacy.partner_{a}'}", "column: a"),
+        ("{model: m, external_id: 'legacy.{a}_{b}'}", "columns: [b, a]"),
+        ("{model: m, by: name, domain: ['|', [a, '=', 1], [b, in, [2]]], ignore_case: true}", "column: a"),
+        ("{model: m, by: name, on_ambiguous: first}", "column: a"),
+        ("[{model: m, by: code}, {model: m, by: name, on_missing: empty}]", "column: a"),
+        ("{model: m, by: name}", "column: a, command: remove, split: ','"),
+    ],
+)
+def test_lookups_that_fit(make_project, lookup, origin):
+    """What the docs show is valid, and one lookup is a list of one."""
+    root = make_project(partners=job(lookup, origin))
+    assert load_project(root, {}).jobs["partners"].spec.fields["x"].lookup[0].model == "m"

@@ -1,0 +1,74 @@
+"""How Odoo is asked which records have which keys."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from odoo_etl.mapping import Lookup
+from odoo_etl.sync.existing.key_search import IN_ANY_CASE
+from odoo_etl.sync.existing.lookups import Lookups
+from odoo_etl.sync.existing.schema import Schema
+from tests.memory_odoo import MemoryOdoo
+
+NAME = Lookup("res.country", ("name",), ignore_case=True)
+BY_ID = Lookup("res.country", ("external_id",))
+
+
+@pytest.fixture
+def odoo():
+    """Three countries, two of which are called alike."""
+    made = MemoryOdoo()
+    made.add("res.country", {"code": "US", "name": "United States"}, {"code": "XX", "name": "UNITED STATES"})
+    made.add("res.country", {"code": "DE", "name": "50%_o\\ff"})
+    return made
+
+
+def find(odoo, lookup, *keys):
+    """The ids of some keys."""
+    return Lookups(odoo, Schema(odoo, {}), {}).find(lookup, {(key,) if isinstance(key, str) else key for key in keys})
+
+
+def test_upper_and_lower_case_may_be_the_same(odoo):
+    """And a text is no pattern."""
+    found = find(odoo, NAME, "united states", "50%_O\\FF", "50x_O\\ff", "UNITED%")
+    assert found == {("united states",): (1, 2), ("50%_O\\FF",): (3,), ("50x_O\\ff",): (), ("UNITED%",): ()}
+
+
+def test_texts_in_any_case_are_asked_in_parts(odoo):
+    """Each text is a condition of its own."""
+    keys = [f"country {number}" for number in range(IN_ANY_CASE + 1)]
+    assert find(odoo, NAME, "united states", *keys)["united states",] == (1, 2)
+    assert odoo.calls["res.country.search_read"] == 2
+
+
+def test_a_path_is_followed_in_any_case(odoo):
+    """To its end."""
+    odoo.add("res.country.state", {"code": "Ny", "country_id": 1})
+    lookup = Lookup("res.country.state", ("code", "country_id.code"), ignore_case=True)
+    assert find(odoo, lookup, ("nY", "us")) == {("nY", "us"): (1,)}
+
+
+def test_a_domain_narrows_the_search(odoo):
+    """Together with the key, whatever marks it begins with."""
+    narrowed = NAME._replace(domain='["|", ["code", "=", "XX"], ["code", "=", "DE"]]')
+    assert find(odoo, narrowed, "United States") == {("United States",): (2,)}
+
+
+def test_external_ids_name_records_of_their_model(odoo):
+    """Two calls for all of one module: which ids, and whether their records are there; archived ones are."""
+    odoo.add("res.partner", {"name": "P", "active": False})
+    for name, model, record in [("us", "res.country", 1), ("p", "res.partner", 1), ("gone", "res.country", 99)]:
+        odoo.add("ir.model.data", {"module": "base", "name": name, "model": model, "res_id": record})
+    odoo.calls.clear()
+    wanted = {("base.us",): (1,), ("base.p",): (), ("base.gone",): (), ("base.none",): ()}
+    assert find(odoo, BY_ID, *(key for (key,) in wanted)) == wanted
+    assert odoo.calls == Counter({"ir.model.data.search_read": 1, "res.country.search_read": 1})
+    assert find(odoo, BY_ID._replace(model="res.partner"), "base.p") == {("base.p",): (1,)}
+
+
+def test_external_ids_heed_the_domain(odoo):
+    """A record outside of it is none."""
+    odoo.add("ir.model.data", {"module": "base", "name": "us", "model": "res.country", "res_id": 1})
+    assert find(odoo, BY_ID._replace(domain='[["code", "!=", "US"]]'), "base.us") == {("base.us",): ()}
