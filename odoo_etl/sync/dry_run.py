@@ -15,7 +15,7 @@ from typing import Any
 from odoo_etl.mapping import Record, shown_key
 from odoo_etl.planning import Pair, Plan, RecordRules, Update, paths_of, paths_of_new, shown
 from odoo_etl.results import Change
-from odoo_etl.spec import JobSpec
+from odoo_etl.spec import EXTERNAL_ID, JobSpec, TargetSpec
 from odoo_etl.sync.counts import Tally
 from odoo_etl.sync.outcome import Outcome
 
@@ -39,16 +39,20 @@ class Planned:
             self._first_fields[lookup.model].add(lookup.by[0].partition(".")[0])
 
     def rows(self, model: str, wanted: Mapping[str, Collection[Any]]) -> list[dict[str, Any]]:
-        """Planned records of a model whose fields have the wanted values, as `search_read` would give them."""
+        """Planned records of a model whose fields have the wanted values, as `search_read` would give them.
+
+        Texts are alike in any case: who asks tells them apart, where that matters. `external_id` is a field, too.
+        """
+        alike = {name: {_alike(value) for value in values} for name, values in wanted.items()}
         first = next(iter(wanted))
-        found = [row for value in wanted[first] for row in self._rows.get((model, first, value), ())]
-        return [row for row in found if all(row.get(name, False) in wanted[name] for name in wanted)]
+        found = [row for value in alike[first] for row in self._rows.get((model, first, value), ())]
+        return [row for row in found if all(_alike(row.get(name, False)) in alike[name] for name in wanted)]
 
     def note(self, job: JobSpec, rules: RecordRules, plan: Plan, outcome: Outcome, tally: Tally) -> None:
         """Take every write of a plan as done, in place of `Writer.apply`."""
         for create in plan.creates:
             record = create.record
-            row, change = self._remember(job.target.model, record.values), _change(record, None, _new(record, rules))
+            row, change = self._remember(job.target, record), _change(record, None, _new(record, rules))
             tally.change(change)
             if record.later is not None:
                 self._unfinished |= {(job.job, one.number): (row, change) for one in record.rows}
@@ -65,14 +69,19 @@ class Planned:
                 row.update(record.values)
                 change.changes.update(_new(record, rules))
 
-    def _remember(self, model: str, values: Mapping[str, Any]) -> dict[str, Any]:
-        if model not in self._first_fields:
+    def _remember(self, target: TargetSpec, record: Record) -> dict[str, Any]:
+        if target.model not in self._first_fields:
             return {}
+        named = {EXTERNAL_ID: record.key[0]} if target.external_id is not None else {}
         with self._lock:
-            row = {**values, "id": next(self._ids)}
-            for name in self._first_fields[model]:
-                self._rows[model, name, row.get(name, False)].append(row)
+            row = {**record.values, **named, "id": next(self._ids)}
+            for name in self._first_fields[target.model]:
+                self._rows[target.model, name, _alike(row.get(name, False))].append(row)
             return row
+
+
+def _alike(value: Any) -> Any:
+    return value.casefold() if isinstance(value, str) else value
 
 
 def _new(record: Record, rules: RecordRules) -> dict[str, Pair]:

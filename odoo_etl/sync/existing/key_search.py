@@ -75,6 +75,11 @@ class KeySearch:
                 if model == lookup.model and record_id:
                     named[f"{module}.{name}",] = record_id
         there = self._standing(lookup, set(named.values()))
+        for row in (
+            self._planned.rows(lookup.model, {EXTERNAL_ID: [whole for (whole,) in keys]}) if self._planned else ()
+        ):
+            named[row[EXTERNAL_ID],] = row["id"]
+            there.add(row["id"])
         return {key: (named[key],) if named.get(key) in there else () for key in keys}
 
     def _standing(self, lookup: Lookup, ids: Collection[int]) -> set[int]:

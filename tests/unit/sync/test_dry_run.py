@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from odoo_etl.planning import Planner
 from odoo_etl.results import Counts, JobResult, LineCounts
 from odoo_etl.sync import AllRows, JobRequest, run_job
@@ -56,14 +58,22 @@ def test_only_the_first_changes_are_kept():
     assert len(World().run(job_spec(FIELDS), ListSource(COLUMNS, rows), shown=7).changes) == 7
 
 
-def test_a_later_job_finds_what_an_earlier_one_would_create():
+@pytest.mark.parametrize(
+    ("target", "lookup", "wanted"),
+    [
+        ({"key": "name"}, {"by": "name"}, "red"),
+        ({"key": "name"}, {"by": "name", "ignore_case": True}, "RED"),
+        ({"external_id": "legacy.tag_{name}"}, {"by": "external_id"}, "legacy.tag_red"),
+    ],
+)
+def test_a_later_job_finds_what_an_earlier_one_would_create(target, lookup, wanted):
     """The plan of a first load does not call planned records missing, and gives them made-up ids."""
     world = World()
-    tags = job_spec({"name": "name"}, model="res.partner.category", key="name")
-    lookup = {"model": "res.partner.category", "by": "name"}
+    tags = job_spec({"name": "name"}, model="res.partner.category", **target)
+    lookup = {"model": "res.partner.category", **lookup}
     partners = job_spec({"ref": "ref", "name": "name", "category_id": {"column": "email", "lookup": lookup}})
     planned, results = Planned([tags, partners], 5), []
-    for spec, rows in ((tags, [("", "red", "", "", "")]), (partners, [("a", "A", "red"), ("b", "B", "no")])):
+    for spec, rows in ((tags, [("", "red", "", "", "")]), (partners, [("a", "A", wanted), ("b", "B", "legacy.no")])):
         results.append(JobResult(spec.job, spec.target.model))
         padded = [(*row, "", "", "")[:5] for row in rows]
         run_job(
