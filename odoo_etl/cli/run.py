@@ -41,8 +41,8 @@ def run(  # noqa: PLR0913 - options of the command line
     json_: JsonOption = False,
 ) -> None:
     """Run jobs: write to Odoo what differs from their sources."""
-    if partition and (workers or scheduler or limit):
-        raise UsageError("--partition goes with none of --workers, --scheduler and --limit")
+    if partition and (workers or scheduler):
+        raise UsageError("--partition goes with neither --workers nor --scheduler")
 
     def use_case(workspace: Workspace) -> RunResult:
         from odoo_etl.runs import Partition, run

@@ -77,7 +77,7 @@ def run(
         divided: among so many workers, or one part of each job; by default as project.yaml says.
     """
     if isinstance(divided, Partition) and limit:
-        raise UsageError("--partition goes with none of --workers, --scheduler and --limit")
+        raise UsageError("one part of each job (--partition) goes with no limit (--limit): a part has rows of its own")
     arguments = Arguments(
         _selectors(jobs),
         divided.part if isinstance(divided, Partition) else "",
