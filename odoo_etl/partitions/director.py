@@ -17,8 +17,9 @@ from itertools import accumulate
 from typing import Any, Protocol
 
 from odoo_etl.errors import OdooError, OdooEtlError
+from odoo_etl.partitions.listeners import EachOnce, GoesOn
 from odoo_etl.partitions.worker import PartResult, PartTask, WorkerSetup
-from odoo_etl.results import Counts, JobObserver, JobResult, RejectedRow, RejectSink
+from odoo_etl.results import JobObserver, JobResult, RejectedRow, RejectSink
 from odoo_etl.sources import Divisible, Source
 from odoo_etl.spec import Job, JobSpec
 from odoo_etl.state import CLOSING, JobEntry, JobPart
@@ -43,47 +44,6 @@ RANGES_A_WORKER = 2  # so that nobody waits long for the slowest
 
 class PartFailed(OdooEtlError):
     """A part ended with an error; the others have done theirs."""
-
-
-class Once:
-    """Observer and sink of runs over parts of a job: each rejected row comes once, and their ends are not the job's.
-
-    The run over all parts looks at rows again that a part has rejected.
-    """
-
-    def __init__(self, observer: JobObserver, rejects: RejectSink) -> None:
-        self._observer, self._rejects = observer, rejects
-        self._lines: set[tuple[str, int]] = set()
-
-    def begin(self, job: str, columns: list[str]) -> None:
-        """The job's rows have these columns, whichever part they are of."""
-        self._rejects.begin(job, columns)
-
-    def keep(self, job: str, row: RejectedRow) -> None:
-        """Keep a row, unless it is kept already."""
-        line = (row.file, row.line)
-        if line not in self._lines:
-            self._lines.add(line)
-            self._rejects.keep(job, row)
-
-    def end(self, _job: str) -> str:
-        """More rows of the job may come."""
-        return ""
-
-    def job_started(self, job: str, rows: int) -> None:
-        """Hand it on."""
-        self._observer.job_started(job, rows)
-
-    def progressed(self, job: str, counts: Counts) -> None:
-        """Hand it on."""
-        self._observer.progressed(job, counts)
-
-    def note(self, job: str, text: str) -> None:
-        """Hand it on."""
-        self._observer.note(job, text)
-
-    def job_finished(self, result: JobResult) -> None:
-        """The job goes on."""
 
 
 class PartLost(OdooError):
@@ -160,18 +120,26 @@ def anything_follows(spec: JobSpec, held_back: int, wrote: int) -> bool:
     )
 
 
-def close(spec: JobSpec, client: Odoo, heard: Once, results: list[JobResult], booking: Booking) -> None:
+def closing(booking: Booking, rejects: RejectSink) -> JobRequest:
+    """The terms of the run over all rows of a job, whose parts have these books."""
+    own = replace(booking, job_part=JobPart(booking.job_part.group, CLOSING), resumed=None)
+    return JobRequest(booking=own, settler=booking.settler, rejects=rejects)
+
+
+def close(spec: JobSpec, client: Odoo, observer: JobObserver, results: list[JobResult], request: JobRequest) -> None:
     """All parts are done: run the job once over all rows.
 
     Its calls are told in its own result alone.
+
+    Args:
+        request: as `closing` makes it.
 
     Raises:
         PartFailed: that run failed; what it did is in the last of the results.
     """
     result = JobResult(spec.job, spec.target.model, part=CLOSING)
     results.append(result)
-    own = replace(booking, job_part=JobPart(booking.job_part.group, CLOSING), resumed=None)
-    run_job(spec, client, heard, result, JobRequest(booking=own, settler=booking.settler, rejects=heard))
+    run_job(spec, client, GoesOn(observer), result, request)
     client.calls.subtract(result.calls)
     if result.status != "done":
         failed = PartFailed(f"all parts are done, but not what follows from them: {result.error}")
@@ -193,7 +161,7 @@ class _Divided:
     ) -> None:
         spec = job.spec
         self._spec, self._client, self._problem = spec, client, job.problem
-        self._heard = Once(observer, division.rejects)
+        self._observer, self._sink = observer, EachOnce(division.rejects)
         self._results, self._result = results, results[-1]
         self._booking = replace(booking, job_part=JobPart(booking.run_id))
         self._executor, self._resumed = division.executor, division.resumed
@@ -241,15 +209,15 @@ class _Divided:
             raise self._failed
         counts = self._result.counts
         if anything_follows(self._spec, self._result.held_back, counts.created + counts.updated):
-            close(self._spec, self._client, self._heard, self._results, self._booking)
+            close(self._spec, self._client, self._observer, self._results, closing(self._booking, self._sink))
             self._rejects.clear()  # what is still to be said of these rows, that run has said
         self._tell_rejects()
 
     def _check(self, books: Books, rows: int, fingerprints: Sequence[str], columns: list[str]) -> None:
         """Whatever can be said against the source is said before the first write."""
         self._result.counts.read = rows
-        self._heard.begin(self._spec.job, columns)
-        self._heard.job_started(self._spec.job, rows)
+        self._sink.begin(self._spec.job, columns)
+        self._observer.job_started(self._spec.job, rows)
         check_size(self._spec, rows)
         check_shrinkage(self._spec, self._past, rows)
         self._coverage.tell(self._result.notes.append)
@@ -279,13 +247,13 @@ class _Divided:
         if its.status != "done" and self._failed is None:
             self._failed = PartFailed(f"part {done.part}: {its.error}")
             self._failed.exit_code = its.exit_code or PartFailed.exit_code
-        self._heard.progressed(self._spec.job, mine.counts)
+        self._observer.progressed(self._spec.job, mine.counts)
         counts = self._result.counts
         check_rejects(self._spec, counts.rejected, counts.read, "no part was begun after that")
 
     def _tell_rejects(self) -> None:
         for row in sorted(self._rejects, key=lambda row: (row.file, row.line)):
-            self._heard.keep(self._spec.job, row)
+            self._sink.keep(self._spec.job, row)
 
     def _counts(self) -> dict[str, int]:
         return {**asdict(self._result.counts), "held_back": self._result.held_back}

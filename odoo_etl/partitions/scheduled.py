@@ -11,7 +11,8 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from odoo_etl.errors import OdooEtlError
-from odoo_etl.partitions.director import Once, PartFailed, anything_follows, close, why_whole
+from odoo_etl.partitions.director import PartFailed, anything_follows, close, closing, why_whole
+from odoo_etl.partitions.listeners import EachOnce, GoesOn
 from odoo_etl.results import JobObserver, JobResult, RejectSink
 from odoo_etl.spec import Job, JobSpec
 from odoo_etl.state import JobPart
@@ -47,13 +48,12 @@ class ScheduledParts:
         spec = job.spec
         result = JobResult(spec.job, spec.target.model, part=str(self._part))
         self._results.append(result)
-        heard = Once(self._observer, self._rejects)
         try:
-            with ending_recorded(client, heard, result):
+            with ending_recorded(client, GoesOn(self._observer), result):
                 database = known_database(client, booking.database, booking.ledger, result.notes.append)
                 job_part = self._join(spec, database, booking, depends_on)
             if result.status == "done":
-                self._work(job, client, replace(booking, job_part=job_part), database, heard, result)
+                self._work(job, client, replace(booking, job_part=job_part), database, result)
         finally:
             result.rejects_file = self._rejects.end(spec.job)
             self._observer.job_finished(result)
@@ -67,11 +67,10 @@ class ScheduledParts:
         self.groups[spec.job] = (database, group)
         return JobPart(group, str(self._part))
 
-    def _work(  # noqa: PLR0913, PLR0917 - what a run of a job needs
-        self, job: Job, client: Odoo, shared: Booking, database: str, heard: Once, result: JobResult
-    ) -> None:
+    def _work(self, job: Job, client: Odoo, shared: Booking, database: str, result: JobResult) -> None:
         """Do our part, and what is left if it is the last."""
         spec, ledger, group = job.spec, shared.ledger, shared.job_part.group
+        rejects = EachOnce(self._rejects)
 
         def last(held_back: int) -> None:
             others = [one for part, one in ledger.parts(spec.job, database, group).items() if part != str(self._part)]
@@ -82,11 +81,11 @@ class ScheduledParts:
             check_rejects(spec, rejected, read, "nothing was done that follows from all parts")
             held_back += sum(entry.counts.get("held_back", 0) for entry in others)
             if anything_follows(spec, held_back, created + updated):
-                close(spec, client, heard, self._results, shared)
+                close(spec, client, self._observer, self._results, closing(shared, rejects))
 
         rows = RowsOfPart(self._part, last)
-        request = JobRequest(booking=shared, rows=rows, settler=shared.settler, rejects=heard)
-        run_job(spec, client, heard, result, replace(request, problem=job.problem))
+        request = JobRequest(booking=shared, rows=rows, settler=shared.settler, rejects=rejects)
+        run_job(spec, client, GoesOn(self._observer), result, replace(request, problem=job.problem))
         if result.status == "done" and (missing := ", ".join(self._missing(spec.job, shared))):
             result.notes.append(
                 f"not done yet, or not in the ledger that this part uses: {missing}; whichever part is the last one"

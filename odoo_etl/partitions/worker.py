@@ -10,8 +10,9 @@ from pathlib import Path
 from odoo_etl.connections import open_client, retry_policy
 from odoo_etl.errors import Interrupted, OdooEtlError
 from odoo_etl.gc_pauses import seldom_collected
+from odoo_etl.observers import NoObserver
 from odoo_etl.odoo import OdooClient
-from odoo_etl.results import Counts, JobResult, RejectedRow
+from odoo_etl.results import JobResult, RejectedRow
 from odoo_etl.sources import Source
 from odoo_etl.spec import ConnectionSpec, JobSpec, SecretUrl
 from odoo_etl.state import JobEntry, JobPart, open_ledger
@@ -62,35 +63,44 @@ class PartTask:
 
 @dataclass(slots=True)
 class PartResult:
-    """The result of a part; also the observer and the sink that collect it."""
+    """The result of a part.
+
+    Attributes:
+        rejects: its rejected rows, which have no file yet.
+    """
 
     part: Part
     result: JobResult
     rejects: list[RejectedRow] = field(default_factory=list)
+
+
+class PartNotes(NoObserver):
+    """The observer of a part: its notes go into the result; who directs the parts sees the rest there, too."""
+
+    def __init__(self, done: PartResult) -> None:
+        self._done = done
+
+    def note(self, _job: str, text: str) -> None:
+        """Keep it, with the part that it is of."""
+        self._done.result.notes.append(f"part {self._done.part}: {text}")
+
+
+class PartRejects:
+    """The sink of a part: rejected rows go into the result, since who directs the parts has the file."""
+
+    def __init__(self, done: PartResult) -> None:
+        self._rejects = done.rejects
 
     def begin(self, job: str, columns: list[str]) -> None:
         """Who directs the parts knows the columns."""
 
     def keep(self, _job: str, row: RejectedRow) -> None:
         """Bring the row to who directs the parts, when this one ends."""
-        self.rejects.append(row)
+        self._rejects.append(row)
 
     def end(self, _job: str) -> str:
         """The rows have no file yet."""
         return ""
-
-    def job_started(self, job: str, rows: int) -> None:
-        """Who directs the parts has said so."""
-
-    def progressed(self, job: str, counts: Counts) -> None:
-        """Who directs the parts counts them when this one ends."""
-
-    def note(self, _job: str, text: str) -> None:
-        """Bring the text to who directs the parts."""
-        self.result.notes.append(f"part {self.part}: {text}")
-
-    def job_finished(self, result: JobResult) -> None:
-        """The result goes to who directs the parts."""
 
 
 @seldom_collected()
@@ -106,7 +116,7 @@ def run_part(task: PartTask, pieces: Sequence[Piece], stop: Stop) -> PartResult:
     """Work on a part; every way out but the end of the process is told in what it returns."""
     setup, spec = task.setup, task.setup.spec
     done = PartResult(task.part, JobResult(spec.job, spec.target.model, part=str(task.part)))
-    settler = Settler(stop.pause, spec.load.settle)
+    observer, settler = PartNotes(done), Settler(stop.pause, spec.load.settle)
     with (
         _ending_noted(done.result),
         open_ledger(setup.state_url.get_secret_value(), setup.state_dir) as ledger,
@@ -117,15 +127,15 @@ def run_part(task: PartTask, pieces: Sequence[Piece], stop: Stop) -> PartResult:
             run_id=setup.run_id,
             database=client.db,
             settler=settler,
-            note=lambda text: done.note(spec.job, text),
+            note=lambda text: observer.note(spec.job, text),
             resumed=task.resumed,
             job_part=JobPart(setup.run_id, str(task.part)),
             full_refresh=task.full_refresh,
         )
         source = PartRows(task.columns, pieces, task.offsets)
         rows = RowsOfWorker(source, task.job_rows)
-        request = JobRequest(booking=booking, rows=rows, settler=settler, rejects=done)
-        run_job(spec, client, done, done.result, request)
+        request = JobRequest(booking=booking, rows=rows, settler=settler, rejects=PartRejects(done))
+        run_job(spec, client, observer, done.result, request)
     return done
 
 

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from odoo_etl.results import Counts, Discrepancies, JobObserver, JobResult, RejectedRow
+from odoo_etl.observers import NoObserver
+from odoo_etl.results import Discrepancies, JobObserver, JobResult, RejectedRow
 from odoo_etl.sources import Chunk
 from odoo_etl.spec import Job, JobSpec
 from odoo_etl.sync import JobRequest, SomeRows, run_job
@@ -74,34 +75,29 @@ class EarlierJob:
         return self.job.spec.target.mode == "create"
 
 
-class Unheard:
-    """Observer and sink of a second look, of which a person has heard all in the first; but for notes."""
+class OnlyNotes(NoObserver):
+    """The observer of a second look: a person has heard of the job in the first one, but not of what comes up now."""
 
     def __init__(self, observer: JobObserver) -> None:
         self._observer = observer
 
-    def begin(self, job: str, columns: list[str]) -> None:
-        """It has been told."""
-
-    def keep(self, job: str, row: RejectedRow) -> None:
-        """It is kept, or the row has landed before."""
-
-    def end(self, _job: str) -> str:
-        """No row is kept here."""
-        return ""
-
-    def job_started(self, job: str, rows: int) -> None:
-        """It has been told."""
-
-    def progressed(self, job: str, counts: Counts) -> None:
-        """It has been told."""
-
     def note(self, job: str, text: str) -> None:
-        """Something a person wants to know."""
+        """Hand it on."""
         self._observer.note(job, text)
 
-    def job_finished(self, result: JobResult) -> None:
-        """It has been told."""
+
+class NoRejects:
+    """The sink of a second look: a row that is rejected now was kept in the first one, or has landed there."""
+
+    def begin(self, job: str, columns: list[str]) -> None:
+        """No row is kept."""
+
+    def keep(self, job: str, row: RejectedRow) -> None:
+        """No row is kept."""
+
+    def end(self, _job: str) -> str:
+        """No row is kept."""
+        return ""
 
 
 def revisit(kept: EarlierJob, client: Odoo, observer: JobObserver, request: JobRequest) -> bool:
@@ -115,9 +111,8 @@ def revisit(kept: EarlierJob, client: Odoo, observer: JobObserver, request: JobR
     """
     spec = kept.job.spec
     again = JobResult(spec.job, spec.target.model)
-    unheard = Unheard(observer)
-    request = replace(request, rows=SomeRows(kept.rows), once=True, rejects=unheard)
-    run_job(_updating(spec), client, unheard, again, request)
+    request = replace(request, rows=SomeRows(kept.rows), once=True, rejects=NoRejects())
+    run_job(_updating(spec), client, OnlyNotes(observer), again, request)
     _add(kept.result, again)
     return bool(again.counts.updated)
 

@@ -88,7 +88,7 @@ ALLOWED = {
         *("sync.session", "sync.writing"),
     },
     "partitions": {
-        *("connections", "errors", "gc_pauses", "odoo", "results", "sources", "spec", "state", "stop"),
+        *("connections", "errors", "gc_pauses", "observers", "odoo", "results", "sources", "spec", "state", "stop"),
         *("sync", "sync.counts", "sync.line_counts", "sync.mirror", "sync.ports", "sync.read_back", "sync.session"),
         *("sync.staging", "sync.writing"),
     },

@@ -1,0 +1,25 @@
+"""What a part brings back to who directs the parts."""
+
+from __future__ import annotations
+
+import pickle
+
+from odoo_etl.partitions.worker import PartNotes, PartRejects, PartResult
+from odoo_etl.results import Counts, JobResult, RejectedRow
+from odoo_etl.sync.staging import Part
+
+ROW = RejectedRow(2, "", ("a",), "name", "map", "required", "needs a value")
+
+
+def test_notes_and_rejects_go_into_the_result():
+    """It can be pickled; of progress nothing is kept."""
+    done = PartResult(Part(1, 2), JobResult("partners", "res.partner"))
+    notes, rejects = PartNotes(done), PartRejects(done)
+    notes.job_started("partners", 1)
+    notes.note("partners", "waits")
+    notes.progressed("partners", Counts())
+    rejects.begin("partners", ["ref"])
+    rejects.keep("partners", ROW)
+    assert rejects.end("partners") == ""
+    brought = pickle.loads(pickle.dumps(done))
+    assert (brought.result.notes, brought.rejects) == (["part 1/2: waits"], [ROW])
