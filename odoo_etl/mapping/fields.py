@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from odoo_etl.fieldtypes import BadValue, Convert, IdList, TargetField, are_planned_texts, as_text, holds_html, shown
-from odoo_etl.mapping.converters import TRANSFORMS, converter
+from odoo_etl.mapping.converters import converter
 from odoo_etl.mapping.lookups import FindField, referring
 from odoo_etl.mapping.record import CLEAR, SKIP, Ref, RefList
 from odoo_etl.spec import FieldSpec
+from odoo_etl.spec.transforms import NO_CELLS, Change, Unreadable, change_of
 from odoo_etl.text import OutOfRange
 
 AsTheyAre = Callable[[Sequence[Any]], bool]
 
 
-def cell_mapper(spec: FieldSpec, target: TargetField, find_field: FindField) -> Convert:
+def cell_mapper(
+    spec: FieldSpec, target: TargetField, find_field: FindField, beside: Mapping[str, str] = NO_CELLS
+) -> Convert:
     """Build the function that converts one cell (or, with `columns`, one tuple of cells).
+
+    Args:
+        beside: the cells of the columns that transforms read besides.
 
     Returns:
         A function that answers a planned value, `SKIP`, `Ref`, `RefList` or `IdList`, and raises `BadValue`.
     """
-    prepare = _mapped(spec, _transformer(spec))
+    prepare = _mapped(spec, _transformer(spec, beside))
     empty = _on_empty(spec, target, find_field)
     value = _single(spec, target, find_field)
 
@@ -70,19 +76,28 @@ def never(_: Sequence[Any]) -> bool:
     return False
 
 
-def _transformer(spec: FieldSpec) -> Convert:
+def _transformer(spec: FieldSpec, beside: Mapping[str, str]) -> Convert:
     """The cell after its transforms; what no field can take is refused here, before any type is asked for."""
-    steps = [TRANSFORMS[name] for name in spec.transform]
+    steps = [change_of(step, beside) for step in spec.transform]
 
     def prepare(cell: Any) -> Any:
-        if isinstance(cell, str):
-            for step in steps:
-                cell = step(cell)
-        elif type(cell) is OutOfRange:
+        if type(cell) is OutOfRange:
             raise BadValue("out_of_range", f"{shown(cell)} {cell.why}")
+        for change, takes_typed in steps:
+            if cell is None or cell == "":
+                break
+            if takes_typed or isinstance(cell, str):
+                cell = _changed(change, as_text(cell))
         return cell
 
     return prepare
+
+
+def _changed(change: Change, text: str) -> str:
+    try:
+        return change(text)
+    except Unreadable as error:
+        raise BadValue(error.code, f"{shown(text)} {error.reason}") from None
 
 
 def _on_empty(spec: FieldSpec, target: TargetField, find_field: FindField) -> Callable[[], Any]:

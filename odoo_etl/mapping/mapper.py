@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import repeat
 from typing import Any
 
 from odoo_etl.errors import UsageError
-from odoo_etl.fieldtypes import BadValue, Convert, TargetField, holds_html, shown
+from odoo_etl.fieldtypes import BadValue, Convert, TargetField, as_text, holds_html, shown
 from odoo_etl.mapping.external_id import ExternalId, Parts
 from odoo_etl.mapping.fields import AsTheyAre, as_they_are, cell_mapper, constant, never
 from odoo_etl.mapping.lookups import FindField
@@ -18,6 +19,8 @@ from odoo_etl.spec import FieldSpec, JobSpec
 from odoo_etl.text import OutOfRange
 
 Columns = Mapping[str, Sequence[Any]]
+
+COUNTRIES = 512  # more than there are, with their codes and names
 
 _TEXTS = frozenset({str, type(None)})
 _MAYBE_EMPTY = frozenset({SKIP, CLEAR, ""})
@@ -221,15 +224,44 @@ def _compiled(name: str, spec: FieldSpec, target: TargetField, find_field: FindF
     if spec.has_value:
         always = constant(spec, spec.value, target, find_field)
         return _Field(name, lambda _: always, lambda _, count: list(repeat(None, count)))
+    if spec.beside:
+        return _beside_others(name, spec, target, find_field)
     convert = cell_mapper(spec, target, find_field)
     if spec.expr is not None:
         evaluate = _expression(spec.expr)
         return _Field(name, lambda row: convert(evaluate(row)), _whole_rows)
-    if spec.columns:
-        wanted = spec.columns
-        return _Field(name, convert, lambda columns, _: list(zip(*(columns[one] for one in wanted), strict=True)))
-    column = spec.column or name
-    return _Field(name, convert, lambda columns, _: columns[column], as_they_are(spec, target))
+    return _Field(name, convert, _reader(spec), as_they_are(spec, target))
+
+
+def _reader(spec: FieldSpec) -> Callable[[Columns, int], Sequence[Any]]:
+    """The cells of the column, or of the columns together."""
+    if wanted := spec.columns:
+        return lambda columns, _: list(zip(*(columns[one] for one in wanted), strict=True))
+    column = str(spec.column)
+    return lambda columns, _: columns[column]
+
+
+def _beside_others(name: str, spec: FieldSpec, target: TargetField, find_field: FindField) -> _Field:
+    """A field whose transforms read other columns, such as the country of a phone number; these have few values."""
+    others = spec.beside
+    evaluate = _expression(spec.expr) if spec.expr is not None else None
+
+    @lru_cache(maxsize=COUNTRIES)
+    def convert_beside(texts: tuple[str, ...]) -> Convert:
+        return cell_mapper(spec, target, find_field, dict(zip(others, texts, strict=True)))
+
+    def convert(pair: tuple[Any, tuple[Any, ...]]) -> Any:
+        cell, beside = pair
+        texts = tuple(["" if one is None else as_text(one) for one in beside])
+        return convert_beside(texts)(evaluate(cell) if evaluate else cell)
+
+    read = _whole_rows if evaluate else _reader(spec)
+
+    def pairs(columns: Columns, count: int) -> list[Any]:
+        beside = zip(*(columns[one] for one in others), strict=True)
+        return list(zip(read(columns, count), beside, strict=True))
+
+    return _Field(name, convert, pairs)
 
 
 def _whole_rows(columns: Columns, count: int) -> Sequence[dict[str, Any]]:
@@ -267,7 +299,7 @@ def used_columns(spec: JobSpec) -> dict[str, list[str]]:
     used: dict[str, list[str]] = {}
     for name, one in spec.fields.items():
         columns = one.columns or ((one.column,) if one.column else ())
-        for column in (*columns, *(_columns_of(one.expr) if one.expr else ())):
+        for column in (*columns, *one.beside, *(_columns_of(one.expr) if one.expr else ())):
             used.setdefault(column, []).append(name)
     for column in ExternalId.of(spec.target.external_id).columns if spec.target.external_id else ():
         used.setdefault(column, []).append("external_id")

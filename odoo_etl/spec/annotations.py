@@ -20,7 +20,7 @@ def annotation_at(model: type[BaseModel], path: Sequence[str | int]) -> Any:
 def keys_of(annotation: Any) -> list[str]:
     """The keys a mapping of this type may have; empty where any key goes."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return list(annotation.model_fields)
+        return list(_keys(annotation))
     return []
 
 
@@ -52,9 +52,14 @@ def _below(annotation: Any, step: str | int) -> Any:
     for member in _members(annotation):
         if step in _tags(member):
             return member
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel) and step in annotation.model_fields:
-        return annotation.model_fields[str(step)].annotation
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return _keys(annotation).get(str(step))
     return None
+
+
+def _keys(model: type[BaseModel]) -> dict[str, Any]:
+    """The keys of a mapping as they are written, to their types."""
+    return {field.alias or name: field.annotation for name, field in model.model_fields.items()}
 
 
 def _tags(member: Any) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, Final, Literal, get_args
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, GetJsonSchemaHandler, WithJsonSchema, model_validator
 from pydantic.json_schema import JsonSchemaValue
@@ -13,11 +13,11 @@ from odoo_etl.spec.base import Issue, SpecModel
 from odoo_etl.spec.external_id import template_columns
 from odoo_etl.spec.field_rules import known_timezone, usable_format
 from odoo_etl.spec.lookup import Lookups
+from odoo_etl.spec.transforms import Transforms, columns_of
 from odoo_etl.spec.tree import Path
-from odoo_etl.spec.value_kinds import Flag, invalid, one_or_many
+from odoo_etl.spec.value_kinds import Flag, invalid
 
 DeclaredType = Literal["char", "text", "html", "integer", "decimal", "boolean", "date", "datetime"]
-Transform = Literal["strip", "lower", "upper", "title", "collapse", "digits"]
 
 _ORIGINS: Final = ("column", "columns", "value", "expr")
 _SCALAR: Final[dict[str, Any]] = {"type": ["string", "number", "boolean", "null"]}
@@ -59,12 +59,6 @@ ConstantValue = Annotated[
     WithJsonSchema({"anyOf": [_SCALAR, {"type": "array", "items": _SCALAR}]}),
 ]
 MapValue = Annotated[Any, BeforeValidator(_scalar), WithJsonSchema(_SCALAR)]
-_STEP: Final[dict[str, Any]] = {"type": "string", "enum": list(get_args(Transform))}
-Transforms = Annotated[
-    tuple[Transform, ...],
-    BeforeValidator(one_or_many),
-    WithJsonSchema({"anyOf": [_STEP, {"type": "array", "items": _STEP}]}),
-]
 ColumnName = Annotated[str, Field(min_length=1)]
 
 
@@ -84,7 +78,10 @@ class FieldSpec(SpecModel):
     map: dict[str, MapValue] | None = Field(
         default=None, description="Replaces the cell's text by a value; a text that is not listed is a reject."
     )
-    transform: Transforms = Field(default=(), description="What happens to the text first, in this order.")
+    transform: Transforms = Field(
+        default=(),
+        description="What happens to the text first, in this order: names, or names with arguments ({slice: [0, 5]}).",
+    )
     default: ConstantValue = Field(default=None, description="Taken where the cell is empty.")
     required: Flag = Field(default=False, description="An empty value is a reject.")
     empty: Literal["skip", "clear", "reject"] = Field(
@@ -128,6 +125,11 @@ class FieldSpec(SpecModel):
     def has_value(self) -> bool:
         """True when `value` is given, be it null."""
         return "value" in self.model_fields_set
+
+    @property
+    def beside(self) -> tuple[str, ...]:
+        """The columns that its transforms read besides its own value, each once."""
+        return tuple(dict.fromkeys(name for step in self.transform for name in columns_of(step)))
 
     @property
     def has_default(self) -> bool:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from odoo_etl.fieldtypes import BadValue
-from odoo_etl.mapping.converters import TRANSFORMS, converter
+from odoo_etl.mapping.converters import converter
 from tests.builders import field_spec, target
 
 
@@ -308,23 +308,6 @@ def test_what_is_no_properties_is_refused(cell):
     assert code(cell, "properties") == "bad_properties"
     with pytest.raises(BadValue, match=r'is no JSON object of properties for field, such as {"color"'):
         convert(cell, "properties")
-
-
-@pytest.mark.parametrize(
-    ("name", "text", "value"),
-    [
-        ("strip", " a\u00a0", "a"),
-        ("lower", "ÄB", "äb"),
-        ("upper", "straße", "STRASSE"),
-        ("title", "jOHN doe", "John Doe"),
-        ("collapse", " a \n\t b ", "a b"),
-        ("digits", "+49 (0)30/12", "4903012"),
-        ("digits", "٣1", "1"),
-    ],
-)
-def test_transforms(name, text, value):
-    """What each does to a text."""
-    assert TRANSFORMS[name](text) == value
 
 
 def test_a_long_bad_value_is_cut_in_the_reason():

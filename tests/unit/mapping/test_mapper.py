@@ -173,6 +173,43 @@ def test_transforms_come_in_order_and_before_everything_else():
     assert value(" b ", transform=["strip", "upper"], map={"B": "yes"}) == "yes"
 
 
+@pytest.mark.parametrize("cell", [1000, Decimal(1000), 1000.0, "1000"])
+def test_a_typed_cell_is_changed_as_its_text(cell):
+    """By steps that make something else of it; those that clean leave it as it is."""
+    assert value(cell, transform=["strip", {"pad": 5}]) == "01000"
+    assert value(True, "active", transform=["strip", "lower"]) is True
+
+
+@pytest.mark.parametrize("cell", ["", None])
+def test_no_step_sees_an_empty_cell(cell):
+    """Also not the one after a step that leaves nothing."""
+    assert value(cell, transform={"pad": 5}) == "absent"
+    assert value(" ", transform=["strip", {"pad": 5}]) == "absent"
+
+
+def test_what_a_transform_cannot_read_is_a_reject():
+    """It repeats the text, as it came to the step."""
+    found = mapped({"name": {"column": "cell", "transform": ["strip", "email"]}}, (" x ",))
+    (flaw,) = found.rejects[0].flaws
+    assert (flaw.code, flaw.field) == ("bad_email", "name")
+    assert flaw.reason.startswith("'x' is no email address")
+
+
+@pytest.mark.parametrize("origin", [{"column": "cell"}, {"expr": "cell"}])
+def test_a_transform_may_read_another_column(origin):
+    """Equal cells of different countries are different numbers; an expression has the column, too."""
+    rows = [("030 123456", "Deutschland"), ("030 123456", "IT"), ("030 123456", None), ("", "Narnia"), ("1", "Narnia")]
+    found = mapped({"name": {**origin, "transform": {"phone": {"country": "other"}}}}, *rows)
+    assert [one.values.get("name") for one in found.records] == ["+49 30 123456", "+39 030 123456", None]
+    assert [reject.flaws[0].code for reject in found.rejects] == ["bad_phone", "unknown_country"]
+
+
+def test_columns_that_transforms_read_are_used_columns():
+    """The source must have them."""
+    spec = job_spec({"ref": "no", "phone": {"column": "tel", "transform": {"phone": {"country": "land"}}}})
+    assert used_columns(spec) == {"no": ["ref"], "tel": ["phone"], "land": ["phone"]}
+
+
 def test_an_expression_sees_the_row_and_keeps_its_type():
     """Its result is converted like a cell."""
     found = mapped({"color": {"expr": "cell|int + 1"}, "name": {"expr": "cell ~ row['other']"}}, ("1", "x"))

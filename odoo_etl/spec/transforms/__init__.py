@@ -1,0 +1,15 @@
+"""Transforms: from text to text, before a cell is read as a type. One file, or one line in `TRANSFORMS`."""
+
+from odoo_etl.spec.transforms.base import NO_CELLS, Arguments, Change, Unreadable
+from odoo_etl.spec.transforms.steps import TRANSFORMS, Transforms, change_of, columns_of
+
+__all__ = [
+    "NO_CELLS",
+    "TRANSFORMS",
+    "Arguments",
+    "Change",
+    "Transforms",
+    "Unreadable",
+    "change_of",
+    "columns_of",
+]
