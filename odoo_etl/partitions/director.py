@@ -36,7 +36,7 @@ from odoo_etl.sync.line_counts import added
 from odoo_etl.sync.mirror import check_shrinkage
 from odoo_etl.sync.ports import Odoo
 from odoo_etl.sync.read_back import all_discrepancies
-from odoo_etl.sync.session import Booking, Books, Coverage, Past, covers_rows, open_books
+from odoo_etl.sync.session import Booking, Books, Coverage, Past, covers_rows, open_books, stored_result
 from odoo_etl.sync.staging import Part, Scattered, check_columns, check_size
 
 RANGES_A_WORKER = 2  # so that nobody waits long for the slowest
@@ -187,7 +187,7 @@ class _Divided:
                 self._tell_rejects()
                 books.journal.finish("failed" if isinstance(error, OdooEtlError) else "interrupted", self._counts())
                 raise
-            books.journal.finish("done", self._counts())
+            books.journal.finish("done", self._counts(), stored_result(self._result, columns))
 
     def _run_parts(self, books: Books, source: Source, columns: list[str]) -> None:
         of = self._executor.workers

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from odoo_etl.errors import OdooEtlError
@@ -12,7 +13,10 @@ from odoo_etl.partitions import Division, Executor, ScheduledParts, WorkerSetup,
 from odoo_etl.rejects.source import RejectedRows
 from odoo_etl.results import JobObserver, JobResult, RejectSink
 from odoo_etl.runs.clients import Clients
-from odoo_etl.runs.revisits import EarlierJob, LandedRows, is_due, revisit
+from odoo_etl.runs.done_before import DoneJob, take_over
+from odoo_etl.runs.looks import Looks
+from odoo_etl.runs.reopened import ReopenedRows, reopen, ties_to_others
+from odoo_etl.runs.revisits import EarlierJob, LandedRows, is_due, revisit, written_later
 from odoo_etl.spec import Job, Project
 from odoo_etl.stop import Stop
 from odoo_etl.sync import AllRows, Extent, JobRequest, Neighbours, Planned, SomeRows, run_job
@@ -37,6 +41,7 @@ class RunRequest:
         run_id: the run's name in the ledger.
         stop: ends what waits when a signal comes.
         resumed: job name and part ("" for the whole) to its entry in the run that is to go on.
+        looks: the second looks of that run, and of those before it.
         sources: job name to the rejected rows that it is to be run on in place of its own source.
         limit: read only so many rows of each job.
         full_refresh: read everything, whatever earlier runs have read.
@@ -50,6 +55,7 @@ class RunRequest:
     run_id: str = ""
     stop: Stop = field(default_factory=Stop)
     resumed: Mapping[tuple[str, str], JobEntry] = field(default_factory=dict)
+    looks: Looks = field(default_factory=Looks)
     sources: Mapping[str, RejectedRows] = field(default_factory=dict)
     limit: int | None = None
     full_refresh: bool = False
@@ -78,11 +84,12 @@ class OneJob:
         self._project, self._clients, self._observer, self._results = project, clients, observer, results
         self._jobs, self._request = jobs, request
         self._kept: list[EarlierJob] = []
+        self._done_before: list[tuple[Job, DoneJob, int]] = []
         self._scheduled = (
             ScheduledParts(request.part, observer, request.rejects, results, request.stop) if request.part else None
         )
-        for (name, _), entry in request.resumed.items():
-            if self._scheduled is not None and entry.status == "done":
+        for (name, part), entry in request.resumed.items():
+            if self._scheduled is not None and not part and entry.status == "done":
                 self._scheduled.groups[name] = (entry.database, entry.group_id)
 
     def run(self, job: Job) -> None:
@@ -96,12 +103,54 @@ class OneJob:
             return
         self._run(job, client)
 
+    def done_before(self, job: Job) -> None:
+        """Take over what the run that is to go on said of a job that it had done."""
+        request, place = self._request, len(self._results)
+        if request.ledger is None:
+            return
+        entries = {part: entry for (name, part), entry in request.resumed.items() if name == job.name}
+        looks = request.looks.ended.get(job.name, ())
+        done = take_over(request.ledger, request.run_id, entries, looks, request.rejects)
+        self._results.extend(done.results)
+        for result in done.results:
+            self._observer.job_finished(result)
+        if not done.entry.group_id and self._rows(job).is_whole:
+            self._done_before.append((job, done, place))
+
     def revisit(self) -> None:
         """Look once more at jobs whose records other jobs have changed, and at those that are changed by that."""
+        self._kept = sorted([*self._kept, *self._owed()], key=lambda kept: kept.place)
         due = [kept for kept in self._kept if is_due(kept, self._kept, self._results)]
         for _ in range(LOOKS):
             wrote = [kept for kept in due if self._revisit(kept)]
             due = [kept for kept in self._kept if any(kept.is_behind(other) for other in wrote)]
+
+    def _owed(self) -> Iterator[EarlierJob]:
+        """The jobs that were done before, where any of them may have to be looked at again."""
+        if not self._kept and not any(self._may_be_due(job, place) for job, _, place in self._done_before):
+            return
+        for job, done, place in self._done_before:
+            models, are_kin, (result, *_) = self._beside(job), self._has_kin(job), done.results
+            if not (models or are_kin):
+                continue
+            try:
+                ties = ties_to_others(job, self._clients.of(job), models, kin=are_kin)
+            except OdooEtlError as error:
+                result.status, result.error, result.exit_code = "failed", str(error), error.exit_code
+                continue
+            rows = ReopenedRows(partial(self._reopen, job, done))
+            yield EarlierJob(job, result, rows, ties, place, self._seen(job), self._request.looks.unseen(job.name))
+
+    def _may_be_due(self, job: Job, place: int) -> bool:
+        return bool(self._request.looks.unseen(job.name) or written_later(place, self._seen(job), self._results))
+
+    def _seen(self, job: Job) -> frozenset[str]:
+        """The jobs that this run did not touch and whose writes an earlier look at a job has seen."""
+        return self._request.looks.seen(job.name) & {other.name for other, _, _ in self._done_before}
+
+    def _reopen(self, job: Job, done: DoneJob) -> LandedRows:
+        client = self._clients.of(job)
+        return reopen(job, client, self._booking(job, client), done)
 
     def _revisit(self, kept: EarlierJob) -> bool:
         job, client = kept.job, self._clients.of(kept.job)

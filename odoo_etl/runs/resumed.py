@@ -7,11 +7,12 @@ from typing import Any
 
 from odoo_etl.errors import Busy, UsageError
 from odoo_etl.runs.find import LAST, MANY, SHOWN, by_name, ids
+from odoo_etl.runs.looks import AGAIN, Before, looks_of
 from odoo_etl.runs.perform import Arguments, Open, Work
 from odoo_etl.runs.selected import run as run_jobs
 from odoo_etl.runs.stored import stored_arguments
 from odoo_etl.spec import select_jobs
-from odoo_etl.state import JobEntry, Ledger, RunEntry
+from odoo_etl.state import CLOSING, JobEntry, Ledger, RunEntry
 
 RESUMABLE = ("run", "resume")
 
@@ -25,13 +26,14 @@ def resuming(opened: Open, run: str, executor: Mapping[str, Any]) -> Work:
     entry = entry_of(opened.ledger, run)
     stored = stored_arguments(entry)
     jobs = select_jobs(opened.project, stored.selectors)
-    begun = begun_of(opened.ledger, entry)
-    if stored.part:  # to the run it is the whole
-        begun = {(job, ""): one for (job, its), one in begun.items() if its == stored.part}
+    begun, looks = begun_of(opened.ledger, entry), looks_of(opened.ledger, entry)
+    if stored.part:  # to the run it is the whole, beside what it may have closed
+        whole = {stored.part: "", CLOSING: CLOSING}
+        begun = {(job, whole[its]): one for (job, its), one in begun.items() if its in whole}
     has_cluster = bool(opened.project.project.executor.scheduler)
     where = stored.executor_for(executor, entry.id, has_cluster=has_cluster)
     arguments = Arguments(stored.selectors, stored.part, where, stored.limit, stored.full_refresh)
-    return Work(lambda: run_jobs(opened, jobs, arguments, resumed=begun), arguments, entry.id)
+    return Work(lambda: run_jobs(opened, jobs, arguments, before=Before(begun, looks)), arguments, entry.id)
 
 
 def entry_of(ledger: Ledger, run: str) -> RunEntry:
@@ -52,7 +54,7 @@ def entry_of(ledger: Ledger, run: str) -> RunEntry:
 
 def begun_of(ledger: Ledger, entry: RunEntry) -> dict[tuple[str, str], JobEntry]:
     """Job and part to the entry to go on with: that of a second look at a job that was done is none."""
-    entries = [one for one in ledger.jobs(entry.id) if one.status != "skipped" and not one.details.get("again")]
+    entries = [one for one in ledger.jobs(entry.id) if one.status != "skipped" and not one.details.get(AGAIN)]
     return {(one.job, one.part): one for one in entries}
 
 

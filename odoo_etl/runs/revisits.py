@@ -7,19 +7,27 @@ companies and contacts, each from a job of their own, for which Odoo keeps one a
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
+from typing import Protocol
 
 from odoo_etl.observers import NoObserver
 from odoo_etl.results import Discrepancies, JobObserver, JobResult, RejectedRow
-from odoo_etl.sources import Chunk
+from odoo_etl.sources import Chunk, Source
 from odoo_etl.spec import Job, JobSpec
 from odoo_etl.sync import JobRequest, SomeRows, run_job
 from odoo_etl.sync.ports import Odoo
 from odoo_etl.sync.read_back import Ties, all_discrepancies
 from odoo_etl.sync.session import RejectedLines
 from odoo_etl.sync.staging import Gathered
+
+
+class Rows(Source, Protocol):
+    """Rows of a job as a source, until the run ends."""
+
+    def close(self) -> None:
+        """Give the rows up."""
 
 
 class LandedRows:
@@ -54,13 +62,17 @@ class EarlierJob:
     Attributes:
         ties: to other jobs.
         place: how many jobs had a result when it began.
+        seen: jobs of an earlier run whose writes a second look of that run has seen.
+        unseen: jobs that an earlier run wrote once more since.
     """
 
     job: Job
     result: JobResult
-    rows: LandedRows
+    rows: Rows
     ties: Ties
     place: int
+    seen: frozenset[str] = frozenset()
+    unseen: frozenset[str] = frozenset()
 
     def is_behind(self, other: EarlierJob) -> bool:
         """Whether what the other job wrote may have changed what the rows want."""
@@ -113,7 +125,7 @@ def revisit(kept: EarlierJob, client: Odoo, observer: JobObserver, request: JobR
     again = JobResult(spec.job, spec.target.model)
     request = replace(request, rows=SomeRows(kept.rows), once=True, rejects=NoRejects())
     run_job(_updating(spec), client, OnlyNotes(observer), again, request)
-    _add(kept.result, again)
+    add_look(kept.result, again)
     return bool(again.counts.updated)
 
 
@@ -123,16 +135,25 @@ def is_due(kept: EarlierJob, others: Iterable[EarlierJob], results: Sequence[Job
     Args:
         others: the jobs whose ties are known; of the rest only the model is.
     """
-    later = [one for one in results[kept.place + 1 :] if one.counts.created or one.counts.updated]
+    later = written_later(kept.place, kept.seen, results)
     behind = not kept.leaves_alone and any(one.model in kept.ties.behind for one in later)
-    return behind or any(other.result in later and kept.is_behind(other) for other in others)
+    return behind or any(
+        (other.result in later or other.job.name in kept.unseen) and kept.is_behind(other) for other in others
+    )
+
+
+def written_later(place: int, seen: Collection[str], results: Sequence[JobResult]) -> list[JobResult]:
+    """The jobs that came after one and wrote, without those whose writes were seen."""
+    later = results[place + 1 :]
+    return [one for one in later if one.job not in seen and (one.counts.created or one.counts.updated)]
 
 
 def _updating(spec: JobSpec) -> JobSpec:
     return spec.model_copy(update={"target": spec.target.model_copy(update={"mode": "update"})})
 
 
-def _add(result: JobResult, again: JobResult) -> None:
+def add_look(result: JobResult, again: JobResult) -> None:
+    """Add what a second look at a job found to its result."""
     known, found = result.discrepancies, again.discrepancies
     if again.status == "done":  # it has compared every row: what it does not tell has come right
         known = Discrepancies(known.rewritten)

@@ -4,19 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, closing
-from dataclasses import asdict, replace
-from typing import TYPE_CHECKING
+from dataclasses import replace
 
-from odoo_etl.results import Counts, JobObserver, JobResult, Observer
+from odoo_etl.results import JobObserver, JobResult, Observer
 from odoo_etl.runs.announced import Announced
 from odoo_etl.runs.clients import Clients
 from odoo_etl.runs.one_job import OneJob, RunRequest
 from odoo_etl.runs.verdict import exit_code
 from odoo_etl.spec import Job, Project
-from odoo_etl.state import JobPart
-
-if TYPE_CHECKING:
-    from odoo_etl.state import JobEntry
 
 
 def run_jobs(
@@ -42,7 +37,7 @@ def run_jobs(
             if blocker:
                 results.append(_skipped(job, blocker, observer, request))
             elif entry is not None and entry.status == "done":
-                results.append(_done_before(job, entry, observer, request))
+                one.done_before(job)
             else:
                 one.run(job)
         one.revisit()
@@ -60,26 +55,5 @@ def _skipped(job: Job, blocker: str, observer: JobObserver, request: RunRequest)
     result = JobResult(job.name, job.spec.target.model, "skipped", error=why)
     if request.ledger is not None and request.planned is None:
         request.ledger.skip_job(request.run_id, job.name, job.spec.target.model, why)
-    observer.job_finished(result)
-    return result
-
-
-def _done_before(job: Job, entry: JobEntry, observer: JobObserver, request: RunRequest) -> JobResult:
-    """A job that the resumed run had finished: its result as it was."""
-    if request.ledger is not None:
-        again = request.ledger.start_job(
-            request.run_id,
-            job.name,
-            entry.model,
-            entry.database,
-            entry.spec_hash,
-            entry.details,
-            job_part=JobPart(entry.group_id, entry.part),
-        )
-        again.gathered(entry.source_hash, entry.rows or 0)
-        again.finish("done", entry.counts)
-    known = {name: count for name, count in entry.counts.items() if name in asdict(Counts())}
-    result = JobResult(job.name, job.spec.target.model, counts=Counts(**known))
-    result.notes.append(f"done in run {entry.run_id}")
     observer.job_finished(result)
     return result

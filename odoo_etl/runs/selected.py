@@ -9,12 +9,12 @@ from types import MappingProxyType
 from odoo_etl.executors import open_executor
 from odoo_etl.partitions import Executor
 from odoo_etl.rejects.source import RejectedRows
+from odoo_etl.runs.looks import Before
 from odoo_etl.runs.one_job import RunRequest
 from odoo_etl.runs.perform import Arguments, Open, Work
 from odoo_etl.runs.schedule import run_jobs
 from odoo_etl.spec import Job, Project, select_jobs
 from odoo_etl.spec.graph import dropped
-from odoo_etl.state import JobEntry
 from odoo_etl.sync import Planned
 from odoo_etl.sync.staging import Part
 
@@ -24,12 +24,15 @@ def selected(opened: Open, arguments: Arguments) -> Work:
     return Work(lambda: run(opened, select_jobs(opened.project, arguments.selectors), arguments), arguments)
 
 
+NOTHING = Before()
+
+
 def run(
     opened: Open,
     jobs: Sequence[Job],
     arguments: Arguments,
     *,
-    resumed: Mapping[tuple[str, str], JobEntry] = MappingProxyType({}),
+    before: Before = NOTHING,
     sources: Mapping[str, RejectedRows] = MappingProxyType({}),
 ) -> int:
     """Run or plan jobs, as `RunRequest` has it; the exit code."""
@@ -43,7 +46,8 @@ def run(
             ledger=opened.ledger,
             run_id=opened.run_id,
             stop=request.workspace.stop,
-            resumed=resumed,
+            resumed=before.begun,
+            looks=before.looks,
             sources=sources,
             limit=arguments.limit,
             full_refresh=arguments.full_refresh,

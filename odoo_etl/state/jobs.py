@@ -11,7 +11,7 @@ from odoo_etl.state.entries import ChunkEntry
 from odoo_etl.state.locks import Fence, Lock
 from odoo_etl.state.payload import from_text, pack, to_text, unpack
 from odoo_etl.state.store import Store
-from odoo_etl.state.tables import calls, chunks, images, jobs
+from odoo_etl.state.tables import calls, chunks, images, jobs, results
 
 # Made once: SQLAlchemy needs longer to make a statement than to carry it out.
 _OUTCOME = calls.update().where(calls.c.id == sa.bindparam("call"))
@@ -113,11 +113,14 @@ class JobLedger:
         with self._store.write(durable=False) as connection:
             connection.execute(chunks.insert().from_select(names, taken.where(chunks.c.job_id == from_job_id)))
 
-    def finish(self, status: str, counts: Mapping[str, int]) -> None:
-        """The job ended, well or not."""
-        self._update_job(status=status, counts=to_text(dict(counts)))
+    def finish(self, status: str, counts: Mapping[str, int], result: Mapping[str, Any] | None = None) -> None:
+        """The job ended, well or not; with what there is to say of it besides its counts."""
+        with self._store.write(durable=False) as connection:
+            self._end(connection, status, counts, result)
 
-    def finish_unless_last(self, parts: int, counts: Mapping[str, int]) -> bool:
+    def finish_unless_last(
+        self, parts: int, counts: Mapping[str, int], result: Mapping[str, Any] | None = None
+    ) -> bool:
         """The part ended well; True, and nothing is stored yet, where all the others of its group have.
 
         Exactly one of them is the last, and what it does then is done before anybody sees it as done.
@@ -135,8 +138,16 @@ class JobLedger:
             done = sa.select(sa.func.count()).where(jobs.c.id.in_(newest), jobs.c.status == "done")
             if connection.execute(done).scalar_one() == parts - 1:
                 return True
-            connection.execute(jobs.update().where(jobs.c.id == self.id).values(status="done", counts=to_text(counts)))
+            self._end(connection, "done", counts, result)
         return False
+
+    def _end(
+        self, connection: sa.Connection, status: str, counts: Mapping[str, int], result: Mapping[str, Any] | None
+    ) -> None:
+        ended = {"status": status, "counts": to_text(dict(counts))}
+        connection.execute(jobs.update().where(jobs.c.id == self.id).values(**ended))
+        if result is not None:
+            self._store.put(connection, results, [{"job_id": self.id, "result": pack(dict(result))}])
 
     def _update_job(self, **values: Any) -> None:
         with self._store.write(durable=False) as connection:

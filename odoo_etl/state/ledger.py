@@ -21,9 +21,9 @@ from odoo_etl.state.known import KnownRecords
 from odoo_etl.state.lineage import Lineage
 from odoo_etl.state.locks import ALL, LEASE_S, Claim, JobPart, Lock, Locks
 from odoo_etl.state.marks import Marks
-from odoo_etl.state.payload import to_text
+from odoo_etl.state.payload import to_text, unpack
 from odoo_etl.state.store import Store
-from odoo_etl.state.tables import UPGRADES, calls, files, images, jobs, metadata, moves, runs, watermarks
+from odoo_etl.state.tables import UPGRADES, calls, files, images, jobs, metadata, moves, results, runs, watermarks
 
 AGAIN_S = 3600.0  # schedulers try again within minutes; what comes later is the next round
 
@@ -112,6 +112,13 @@ class Ledger:
         query = sa.select(jobs).where(jobs.c.run_id == run_id).order_by(jobs.c.id)
         with self._store.read() as connection:
             return [history.job_entry(row) for row in connection.execute(query)]
+
+    def result_of(self, job_id: int) -> dict[str, Any]:
+        """The result of a job that was done, besides its counts, as `JobLedger.finish` was given it; {} without one."""
+        query = sa.select(results.c.result).where(results.c.job_id == job_id)
+        with self._store.read() as connection:
+            found = connection.execute(query).scalar_one_or_none()
+        return {} if found is None else dict(unpack(found))
 
     def start_job(  # noqa: PLR0913, PLR0917 - what a job entry says
         self,

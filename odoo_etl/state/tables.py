@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from odoo_etl.errors import StateError
 
-VERSION = 5
+VERSION = 6
 # Version to the statements that lead to the next one. Locks live no longer than a run, so their table is made anew.
 UPGRADES: Mapping[int, Sequence[str]] = {
     1: (
@@ -23,6 +23,7 @@ UPGRADES: Mapping[int, Sequence[str]] = {
     2: (),  # etl_known is new
     3: (),  # etl_kept is new
     4: (),  # etl_definitions and etl_moves are new
+    5: (),  # etl_results is new
 }
 _ADVISORY_LOCK = 0x0D00E71  # any number that others are unlikely to take
 
@@ -95,6 +96,12 @@ chunks = sa.Table(
     sa.Column("number", _Number, primary_key=True, autoincrement=False),
     sa.Column("counts", sa.Text, nullable=False),
     sa.Column("rejects", sa.LargeBinary, nullable=False),
+)
+results = sa.Table(  # of jobs that were done, besides their counts
+    "etl_results",
+    metadata,
+    sa.Column("job_id", _Number, primary_key=True, autoincrement=False),
+    sa.Column("result", sa.LargeBinary, nullable=False),
 )
 watermarks = sa.Table(
     "etl_watermarks",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Protocol
+from typing import Any, Protocol
 
 from odoo_etl.mapping import Mapper
 from odoo_etl.sources import Source
@@ -54,7 +54,7 @@ class Extent(Protocol):
         """Write what waits for other rows, or hold it back for whoever has all rows; how many rows are held back."""
         ...
 
-    def closes(self, books: Books, counts: Mapping[str, int], /) -> bool:
+    def closes(self, books: Books, counts: Mapping[str, int], result: Mapping[str, Any], /) -> bool:
         """Do what is left when all rows of the job have their outcome; False where other parts are still at work."""
         ...
 
@@ -94,7 +94,7 @@ class AllRows:
         rounds.second(lanes)
         return 0
 
-    def closes(self, _books: Books, _counts: Mapping[str, int], /) -> bool:
+    def closes(self, _books: Books, _counts: Mapping[str, int], _result: Mapping[str, Any], /) -> bool:
         """Nothing is left."""
         return True
 
@@ -163,9 +163,9 @@ class RowsOfPart(SomeRows):
         self._held_back = rounds.hold_back()
         return self._held_back
 
-    def closes(self, books: Books, counts: Mapping[str, int], /) -> bool:
+    def closes(self, books: Books, counts: Mapping[str, int], result: Mapping[str, Any], /) -> bool:
         """Close the job if this part is the last one."""
-        if not books.is_last(self._part.of, counts):
+        if not books.is_last(self._part.of, counts, result):
             return False
         self._close(self._held_back)
         return True

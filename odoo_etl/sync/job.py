@@ -11,9 +11,10 @@ rows of the job, some of them, or one part (`extent`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import asdict
+from typing import Any
 
 from odoo_etl.errors import OdooEtlError
 from odoo_etl.results import JobObserver, JobResult
@@ -33,7 +34,7 @@ from odoo_etl.sync.read_back import Ties, ValueReport, of_own_making, ties_of
 from odoo_etl.sync.refused import RefusedRecords
 from odoo_etl.sync.request import JobRequest, Neighbours
 from odoo_etl.sync.rounds import Rounds
-from odoo_etl.sync.session import Coverage, RejectedLines, as_rejected, history_of
+from odoo_etl.sync.session import Coverage, RejectedLines, as_rejected, history_of, stored_result
 from odoo_etl.sync.staging import Batch, Gathered, check_size
 from odoo_etl.sync.wiring import (
     assemble_read_back,
@@ -66,6 +67,7 @@ class _JobRun:
         self._effect = effect_of(spec, client, self._past, request, self._tally)
         self._breaker, self._refused = Breaker(spec.load.breaker), RefusedRecords(self._tally)
         self._rejected, self._values = RejectedLines(), ValueReport()
+        self._columns: list[str] = []
         self._recorder: Recorder | None = None
 
     def run(self) -> None:
@@ -79,8 +81,9 @@ class _JobRun:
             with self._failure_noted():
                 self._read_and_load(source)
             self._tally.finish()
-            if self._rows.closes(self._books, self._counts()):
-                self._finish("done")
+            result = stored_result(self._result, self._columns)
+            if self._rows.closes(self._books, self._counts(), result):
+                self._finish("done", result)
 
     def _meet_server(self) -> None:
         """Learn what must be known of Odoo; a wrong address says so in seconds, over every protocol."""
@@ -111,7 +114,7 @@ class _JobRun:
         """Say whatever can be said against the source before the first write."""
         rows = self._rows.size(gathered)
         self._result.counts.read, self._tally.job_rows = gathered.rows, rows
-        self._result.duplicates = gathered.duplicates
+        self._result.duplicates, self._columns = gathered.duplicates, gathered.columns
         self._request.rejects.begin(self._spec.job, gathered.columns)
         self._observer.job_started(self._spec.job, gathered.rows)
         if self._rows.is_measured:
@@ -209,8 +212,8 @@ class _JobRun:
         finally:
             self._result.vanished, self._result.discrepancies = self._vanishing.vanished, self._values.found
 
-    def _finish(self, status: str) -> None:
+    def _finish(self, status: str, result: Mapping[str, Any] | None = None) -> None:
         self._refused.give_up(self._refused.batches())  # when something ended the job before their second try
         self._tally.finish()
         self._result.wrote = self._recorder is not None and self._recorder.landed
-        self._books.journal.finish(status, self._counts())
+        self._books.journal.finish(status, self._counts(), result)

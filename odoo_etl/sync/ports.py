@@ -58,8 +58,8 @@ class Journal(Protocol):
     def confirmed(self, chunk: int, counts: Mapping[str, int], rejects: Sequence[Mapping[str, Any]] = ()) -> None:
         """Every row of the chunk has its outcome."""
 
-    def finish(self, status: str, counts: Mapping[str, int]) -> None:
-        """The job ended."""
+    def finish(self, status: str, counts: Mapping[str, int], result: Mapping[str, Any] | None = None) -> None:
+        """The job ended; the result, besides its counts, of one that is done."""
 
 
 class NoJournal:
@@ -96,7 +96,7 @@ class NoJournal:
     def confirmed(self, chunk: int, counts: Mapping[str, int], rejects: Sequence[Mapping[str, Any]] = ()) -> None:
         """Keep nothing."""
 
-    def finish(self, status: str, counts: Mapping[str, int]) -> None:
+    def finish(self, status: str, counts: Mapping[str, int], result: Mapping[str, Any] | None = None) -> None:
         """Keep nothing."""
 
 

@@ -1,22 +1,27 @@
 """A job in the ledger: what earlier runs left, and what this one leaves to the next. Start with `books`."""
 
-from odoo_etl.sync.session.books import Booking, Books, as_rejected, history_of, open_books
+from odoo_etl.sync.session.books import Booking, Books, CannotResume, as_rejected, check_same, history_of, open_books
 from odoo_etl.sync.session.history import Past, scope_of
 from odoo_etl.sync.session.identity import known_database
 from odoo_etl.sync.session.open_calls import Recovery
+from odoo_etl.sync.session.stored_result import restore_result, stored_result
 from odoo_etl.sync.session.watermark import Coverage, RejectedLines, covers_rows
 
 __all__ = [
     "Booking",
     "Books",
+    "CannotResume",
     "Coverage",
     "Past",
     "Recovery",
     "RejectedLines",
     "as_rejected",
+    "check_same",
     "covers_rows",
     "history_of",
     "known_database",
     "open_books",
+    "restore_result",
     "scope_of",
+    "stored_result",
 ]

@@ -80,9 +80,9 @@ class Books:
     _all_rows_count: bool = False
     _moving: bool = False
 
-    def is_last(self, parts: int, counts: Mapping[str, int]) -> bool:
+    def is_last(self, parts: int, counts: Mapping[str, int], result: Mapping[str, Any]) -> bool:
         """Whether all other parts of the job have ended well; if not, ours has now."""
-        return self._entry is None or self._entry.finish_unless_last(parts, counts)
+        return self._entry is None or self._entry.finish_unless_last(parts, counts, result)
 
     def gathered(self, source_hash: str, rows: int) -> None:
         """Note what the source holds; a run that goes on needs the same.
@@ -123,7 +123,7 @@ def open_books(spec: JobSpec, client: Odoo, booking: Booking, past: Past, *, par
     """
     database = past.database
     job_hash = spec_identity(_essence(spec))
-    _check_same(spec, booking, database, job_hash)
+    check_same(spec, booking, database)
     ledger, settler = booking.ledger, booking.settler
     with ExitStack() as stack:
         lock = ledger.lock(f"job:{spec.job}", database, booking.run_id, job_part=booking.job_part)
@@ -185,14 +185,19 @@ def _done_before(booking: Booking) -> dict[str, Any]:
     return {"run": resumed.run_id, **asdict(booking.ledger.lineage.done_before(resumed)), "rows": 0} if resumed else {}
 
 
-def _check_same(spec: JobSpec, booking: Booking, database: str, job_hash: str) -> None:
+def check_same(spec: JobSpec, booking: Booking, database: str) -> None:
+    """Refuse to build on an earlier run of a job that is another one by now.
+
+    Raises:
+        CannotResume: the job, its database or the records are not as that run left them.
+    """
     resumed = booking.resumed
     if resumed is None:
         return
     changed, before = "", booking.ledger.database_of(resumed.id)
     if before != database:
         changed = f"was written to another database ({before}, now {database})"
-    elif resumed.spec_hash != job_hash:
+    elif resumed.spec_hash != spec_identity(_essence(spec)):
         changed = "has another job file now"
     elif later := booking.ledger.lineage.written_after(resumed, booking.run_id).run_id:
         changed = f"was followed by run {later}, which wrote to the same records"

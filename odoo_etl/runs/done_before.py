@@ -1,0 +1,80 @@
+"""Jobs that the run which is gone on with had done: what it said of them is said again, and stays in the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+
+from odoo_etl.results import Counts, JobResult, RejectedRow, RejectSink
+from odoo_etl.runs.looks import DONE_IN
+from odoo_etl.runs.revisits import add_look
+from odoo_etl.state import CLOSING, JobEntry, JobPart, Ledger
+from odoo_etl.sync.session import as_rejected, restore_result, stored_result
+
+
+@dataclass(frozen=True, slots=True)
+class DoneJob:
+    """A job that was done before.
+
+    Attributes:
+        entry: of the whole, or of what directed its parts.
+        results: its result; that of the run over all parts comes second, where there was one.
+        rejected: its rejected rows.
+    """
+
+    entry: JobEntry
+    results: Sequence[JobResult]
+    rejected: Sequence[RejectedRow]
+
+
+def take_over(
+    ledger: Ledger, run_id: str, entries: Mapping[str, JobEntry], looks: Sequence[JobEntry], rejects: RejectSink
+) -> DoneJob:
+    """Say again what a run said of a job that it had done, for `run_id`, which goes on with it.
+
+    Args:
+        entries: part to the entry of the job, "" among them.
+        looks: the second looks at the job.
+        rejects: keeps its rejected rows.
+    """
+    stored = {part: ledger.result_of(entry.id) for part, entry in entries.items()}
+    results = {part: _result(entries[part], stored[part]) for part in ("", CLOSING) if part in entries}
+    for look in looks:
+        add_look(results[""], _result(look, ledger.result_of(look.id)))
+    rejected = list[RejectedRow]()
+    for part, entry in entries.items():
+        columns = stored[part].get("columns", [])
+        kept = stored_result(results[part], columns) if part in results else stored[part]
+        found = _copy(ledger, run_id, entry, kept)
+        rejected += found if CLOSING not in entries or part == CLOSING else []
+    results[""].rejects_file = _keep(rejects, entries[""].job, stored[""].get("columns", []), rejected)
+    for result in results.values():
+        result.notes.append(f"done in run {entries[''].details.get(DONE_IN, entries[''].run_id)}")
+    return DoneJob(entries[""], list(results.values()), rejected)
+
+
+def _result(entry: JobEntry, stored: Mapping[str, object]) -> JobResult:
+    known = {name: count for name, count in entry.counts.items() if name in asdict(Counts())}
+    result = JobResult(entry.job, entry.model, part=entry.part, counts=Counts(**known))
+    restore_result(result, stored)
+    return result
+
+
+def _copy(ledger: Ledger, run_id: str, entry: JobEntry, result: Mapping[str, object]) -> list[RejectedRow]:
+    """Make the entry one of the run that goes on; the rejected rows that it knows."""
+    details = {DONE_IN: entry.run_id, **entry.details}
+    part = JobPart(entry.group_id, entry.part)
+    where = (entry.job, entry.model, entry.database, entry.spec_hash)
+    copy = ledger.start_job(run_id, *where, details, job_part=part)
+    copy.gathered(entry.source_hash, entry.rows or 0)
+    copy.copy_confirmed(entry.id)
+    copy.finish(entry.status, entry.counts, result)
+    return [as_rejected(row) for chunk in copy.confirmed_chunks().values() for row in chunk.rejects]
+
+
+def _keep(rejects: RejectSink, job: str, columns: Sequence[str], rows: Sequence[RejectedRow]) -> str:
+    """Keep the rows with those of the run that goes on; where they are."""
+    rejects.begin(job, list(columns))
+    for row in sorted({(row.file, row.line): row for row in rows}.values(), key=lambda row: (row.file, row.line)):
+        rejects.keep(job, row)
+    return rejects.end(job)
