@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from odoo_etl.errors import UsageError
+from odoo_etl.executors.silence import silenced
 from odoo_etl.executors.spool import spool
 from odoo_etl.executors.terminal import deaf_to_the_terminal
 from odoo_etl.partitions import PartLost, PartResult, PartTask, WorkerSetup, run_part, scatter_range
@@ -55,20 +56,27 @@ def cluster(workers: int, scheduler: str) -> Iterator[OnDask]:
     Raises:
         UsageError: nobody answers at the address.
     """
-    _silence()
-    if scheduler:
-        try:
-            client = Client(scheduler, timeout=ANSWER_S)
-        except (OSError, ValueError) as error:
-            raise UsageError(f"no Dask scheduler answers at {scheduler}: {error}") from error
-        except TypeError as error:  # tls:// without certificates
-            raise UsageError(
-                f"{scheduler} needs certificates: name ca-file, and cert and key of the client, in"
-                " distributed.comm.tls of Dask's configuration (docs/scaling.md)"
-            ) from error
-        with client:
-            yield from _on(client, workers or len(client.scheduler_info()["workers"]))
-        return
+    with silenced("distributed"):  # it logs a worker that died, a connection that broke; we tell the end
+        yield from _foreign(workers, scheduler) if scheduler else _local(workers)
+
+
+def _foreign(workers: int, scheduler: str) -> Iterator[OnDask]:
+    """The cluster whose scheduler is at this address."""
+    try:
+        client = Client(scheduler, timeout=ANSWER_S)
+    except (OSError, ValueError) as error:
+        raise UsageError(f"no Dask scheduler answers at {scheduler}: {error}") from error
+    except TypeError as error:  # tls:// without certificates
+        raise UsageError(
+            f"{scheduler} needs certificates: name ca-file, and cert and key of the client, in"
+            " distributed.comm.tls of Dask's configuration (docs/scaling.md)"
+        ) from error
+    with client:
+        yield from _on(client, workers or len(client.scheduler_info()["workers"]))
+
+
+def _local(workers: int) -> Iterator[OnDask]:
+    """A cluster of this machine, for as long as it is used."""
     with ExitStack() as stack:
         folder = stack.enter_context(spool(Path(tempfile.gettempdir())))
         with deaf_to_the_terminal():
@@ -85,13 +93,6 @@ def cluster(workers: int, scheduler: str) -> Iterator[OnDask]:
             )
         client = stack.enter_context(Client(local))
         yield from _on(client, workers)
-
-
-def _silence() -> None:
-    """Dask logs with tracebacks what it survives: a worker that died, a connection that broke. We tell the end."""
-    names = [name for name in logging.root.manager.loggerDict if name.startswith("distributed.")]
-    for name in ("distributed", *names):
-        logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
 def _throw_away() -> Security:
