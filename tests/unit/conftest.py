@@ -7,10 +7,15 @@ import socket
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+
+if TYPE_CHECKING:  # most tests need no ledger, and it loads slowly
+    from odoo_etl.state import Ledger
+    from tests.shared_ledger import SharedLedger
 
 IN_MEMORY = Path("/dev/shm")
 CALLS_OUT = {"socket.connect", "socket.sendto", "socket.getaddrinfo", "socket.gethostbyname"}
@@ -69,5 +74,27 @@ def no_network(network: Network) -> Iterator[None]:
 @pytest.fixture
 def tmp_path() -> Iterator[Path]:
     """A folder in memory, if there is one: no unit test is about power failures, and most would wait for the disk."""
+    with in_memory() as folder:
+        yield folder
+
+
+@contextmanager
+def in_memory() -> Iterator[Path]:
+    """A folder in memory, or on the disk where there is none such."""
     with tempfile.TemporaryDirectory(dir=IN_MEMORY if IN_MEMORY.is_dir() else None) as folder:
         yield Path(folder)
+
+
+@pytest.fixture(scope="module")
+def shared_ledger() -> Iterator[SharedLedger]:
+    """The ledger of a file of tests, for those that fill it in a way of their own."""
+    from tests.shared_ledger import shared
+
+    with in_memory() as folder, shared(folder) as made:
+        yield made
+
+
+@pytest.fixture
+def ledger(shared_ledger: SharedLedger) -> Ledger:
+    """An open ledger that knows nothing."""
+    return shared_ledger.put(shared_ledger.empty)

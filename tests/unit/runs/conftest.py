@@ -1,17 +1,6 @@
-"""A ledger, and runs that it knows."""
+"""Runs that a ledger knows."""
 
 from __future__ import annotations
-
-import pytest
-
-from odoo_etl.state import open_ledger
-
-
-@pytest.fixture
-def ledger(tmp_path):
-    """An open ledger that knows nothing."""
-    with open_ledger(f"sqlite:///{tmp_path}/state.db", tmp_path) as opened:
-        yield opened
 
 
 def ran(ledger, run, code, command="run", parent="", *, wrote=True):

@@ -11,7 +11,6 @@ from odoo_etl.errors import TransientError
 from odoo_etl.results import Destination
 from odoo_etl.runs.one_job import OneJob, RunRequest
 from odoo_etl.spec import Job, JobSpec
-from odoo_etl.state import open_ledger
 from tests.builders import Heard
 from tests.memory_odoo import MemoryOdoo, raising
 
@@ -71,10 +70,9 @@ class Shop:
 
 
 @pytest.fixture
-def shop(tmp_path):
+def shop(ledger, tmp_path):
     """Nothing is loaded yet."""
-    with open_ledger(f"sqlite:///{tmp_path}/state.db", tmp_path) as ledger:
-        yield Shop(ledger, tmp_path)
+    return Shop(ledger, tmp_path)
 
 
 def told(results):

@@ -12,7 +12,6 @@ from odoo_etl.results import Counts, JobResult, RejectedRow
 from odoo_etl.runs.revisits import EarlierJob, LandedRows, is_due, revisit
 from odoo_etl.sources import Chunk
 from odoo_etl.spec import Job
-from odoo_etl.state import open_ledger
 from odoo_etl.sync import AllRows, JobRequest, Neighbours, run_job
 from odoo_etl.sync.read_back.ties import Ties
 from odoo_etl.sync.session.books import Booking
@@ -72,10 +71,9 @@ class World:
 
 
 @pytest.fixture
-def world(tmp_path):
+def world(ledger):
     """Nothing is loaded yet."""
-    with open_ledger(f"sqlite:///{tmp_path}/state.db", tmp_path) as ledger:
-        yield World(ledger)
+    return World(ledger)
 
 
 def test_records_that_are_gone_or_have_a_double_are_told(world):

@@ -6,16 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from odoo_etl.state import JobPart, open_ledger
+from odoo_etl.state import JobPart
 
 PARTNERS = ("partners", "res.partner", "db")
-
-
-@pytest.fixture
-def ledger(tmp_path):
-    """An empty ledger."""
-    with open_ledger(f"sqlite:///{tmp_path}/state.db", tmp_path / "runs") as opened:
-        yield opened
 
 
 def entry(ledger, run="r1", job="partners", model="res.partner", database="db", **details):

@@ -4,15 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from odoo_etl.state import open_ledger
-
-
-@pytest.fixture
-def ledger(tmp_path):
-    """An empty ledger."""
-    with open_ledger(f"sqlite:///{tmp_path}/state.db", tmp_path / "runs") as opened:
-        yield opened
-
 
 def run(ledger, name, command="run", parent="", *, code=0, wrote=(), job="partners", **where):
     """A run of one job that created some records, or touched them as `kind` says; its entry."""

@@ -4,18 +4,9 @@ from __future__ import annotations
 
 from itertools import product
 
-import pytest
-
-from odoo_etl.state import KeptValue, KnownRecord, open_ledger
+from odoo_etl.state import KeptValue, KnownRecord
 
 PLACES = list(product(("partners", "orders"), ("db", "copy of db")))
-
-
-@pytest.fixture
-def ledger(tmp_path):
-    """An empty ledger."""
-    with open_ledger(f"sqlite:///{tmp_path}/state.db", tmp_path / "runs") as opened:
-        yield opened
 
 
 def test_every_job_has_its_own_marks_in_every_database(ledger):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from odoo_etl.results import JobResult
-from odoo_etl.state import open_ledger
 from odoo_etl.sync import AllRows, JobRequest, run_job
 from odoo_etl.sync.session.books import Booking
 from tests.builders import PATIENT, Heard, ListSource, job_spec
@@ -23,16 +22,15 @@ def run(ledger, odoo, name, *rows):
 
 
 @pytest.mark.parametrize("calls", [0, 1, 2])
-def test_the_result_tells_how_many_calls_were_settled(tmp_path, calls):
+def test_the_result_tells_how_many_calls_were_settled(ledger, calls):
     """Those of earlier runs; their records are found, not made again."""
     odoo = MemoryOdoo()
-    with open_ledger(f"sqlite:///{tmp_path}/state.db", tmp_path) as ledger:
-        assert run(ledger, odoo, "r0").settled == 0
-        database = ledger.jobs("r0")[0].database
-        dead = ledger.start_job("r0", "partners", "res.partner", database, "spec")
-        for number in range(calls):
-            dead.sent(0, "create", keys=[{"ref": str(number)}], after=[{"ref": str(number), "name": "A"}])
-            odoo.add("res.partner", {"ref": str(number), "name": "A"})
-        result = run(ledger, odoo, "r1", ("0", "A"), ("1", "A"))
-        assert ledger.open_calls("res.partner", database) == []
+    assert run(ledger, odoo, "r0").settled == 0
+    database = ledger.jobs("r0")[0].database
+    dead = ledger.start_job("r0", "partners", "res.partner", database, "spec")
+    for number in range(calls):
+        dead.sent(0, "create", keys=[{"ref": str(number)}], after=[{"ref": str(number), "name": "A"}])
+        odoo.add("res.partner", {"ref": str(number), "name": "A"})
+    result = run(ledger, odoo, "r1", ("0", "A"), ("1", "A"))
+    assert ledger.open_calls("res.partner", database) == []
     assert (result.settled, result.counts.created, result.counts.unchanged) == (calls, 2 - calls, calls)

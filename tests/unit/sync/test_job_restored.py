@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from odoo_etl.results import JobResult
-from odoo_etl.state import open_ledger
 from odoo_etl.sync import AllRows, JobRequest, run_job
 from odoo_etl.sync.existing.finders import ExternalIdFinder
 from odoo_etl.sync.session.books import Booking
@@ -57,10 +56,9 @@ class World:
 
 
 @pytest.fixture
-def world(tmp_path):
+def world(ledger):
     """Nothing was run yet."""
-    with open_ledger(f"sqlite:///{tmp_path}/state.db", tmp_path) as ledger:
-        yield World(ledger)
+    return World(ledger)
 
 
 def test_a_mirror_removes_only_what_it_wrote(world):

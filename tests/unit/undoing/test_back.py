@@ -5,19 +5,17 @@ from __future__ import annotations
 import pytest
 
 from odoo_etl.errors import UnknownOutcome
-from odoo_etl.state import open_ledger
 from tests.boms import BOM, FRENCH, LINE, OTHER, BomWorld, bom, line, step
 
 
 @pytest.fixture
-def world(tmp_path):
+def world(ledger):
     """A chair of two lines, which one run made."""
-    with open_ledger(f"sqlite:///{tmp_path}/state.db", tmp_path) as ledger:
-        world = BomWorld(ledger)
-        leg = line(10, step("cut", 5), step("glue", 9), name="Leg", quantity=4.0)
-        french = {FRENCH: {"name": "Chaise"}, OTHER: {"cost": 8.0}}
-        world.run("r1", bom("C", leg, line(20, name="Top"), variants=french, name="Chair", cost=9.0))
-        yield world
+    world = BomWorld(ledger)
+    leg = line(10, step("cut", 5), step("glue", 9), name="Leg", quantity=4.0)
+    french = {FRENCH: {"name": "Chaise"}, OTHER: {"cost": 8.0}}
+    world.run("r1", bom("C", leg, line(20, name="Top"), variants=french, name="Chair", cost=9.0))
+    return world
 
 
 def changed():

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from odoo_etl.results import JobResult
-from odoo_etl.state import open_ledger
 from odoo_etl.sync import AllRows, JobRequest, run_job
 from odoo_etl.sync.session.books import Booking
 from odoo_etl.undoing.job import UndoRequest, judge_job, undo_job
@@ -78,12 +77,11 @@ class Shop:
 
 
 @pytest.fixture
-def shop(tmp_path):
+def shop(ledger):
     """Two orders with lines, which one run made."""
-    with open_ledger(f"sqlite:///{tmp_path}/state.db", tmp_path) as ledger:
-        shop = Shop(ledger)
-        shop.run("r1", [["A"], ["B"]], [["A", "1", "5"], ["A", "2", "6"], ["B", "1", "7"]])
-        yield shop
+    shop = Shop(ledger)
+    shop.run("r1", [["A"], ["B"]], [["A", "1", "5"], ["A", "2", "6"], ["B", "1", "7"]])
+    return shop
 
 
 def test_orders_go_with_their_lines(shop):

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
-
 from odoo_etl.results import JobResult
 from odoo_etl.spec import LoadSpec
-from odoo_etl.state import open_ledger
 from odoo_etl.sync import AllRows, JobRequest, run_job
 from odoo_etl.sync.session.books import Booking
 from odoo_etl.undoing.job import UndoRequest, undo_job
@@ -69,13 +66,6 @@ class Firm:
     def existing(self):
         """Names and addresses of firm and contact."""
         return [(one["name"], one["email"]) for one in self.odoo.records["res.partner"].values()]
-
-
-@pytest.fixture
-def ledger(tmp_path):
-    """An empty one."""
-    with open_ledger(f"sqlite:///{tmp_path}/state.db", tmp_path) as opened:
-        yield opened
 
 
 def test_what_a_relative_took_on_the_way_is_not_what_was_there_before(ledger):

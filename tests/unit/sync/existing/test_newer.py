@@ -11,7 +11,7 @@ from odoo_etl.errors import TransientError
 from odoo_etl.mapping import Flaw
 from odoo_etl.rejects.source import RejectedRows
 from odoo_etl.results import JobResult
-from odoo_etl.state import LaterWrites, open_ledger
+from odoo_etl.state import LaterWrites
 from odoo_etl.sync import AllRows, JobRequest, SomeRows, run_job
 from odoo_etl.sync.existing import ExistingRecords, GuardedFinder
 from odoo_etl.sync.session.books import Booking
@@ -58,10 +58,9 @@ class World:
 
 
 @pytest.fixture
-def world(tmp_path):
+def world(ledger, tmp_path):
     """Nothing was run yet."""
-    with open_ledger(f"sqlite:///{tmp_path}/state.db", tmp_path) as ledger:
-        yield World(ledger, tmp_path)
+    return World(ledger, tmp_path)
 
 
 def test_rejects_of_an_older_run_leave_newer_records_alone(world):

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from copy import deepcopy
 from dataclasses import dataclass, field
-from pathlib import Path
-from uuid import uuid4
 
 import pytest
 from hypothesis import HealthCheck, given
@@ -13,7 +12,7 @@ from hypothesis import strategies as st
 
 from odoo_etl.errors import AccessRefused, Interrupted, TransientError, UnknownOutcome
 from odoo_etl.results import JobResult
-from odoo_etl.state import Ledger, open_ledger
+from odoo_etl.state import Ledger
 from odoo_etl.sync import AllRows, JobRequest, SomeRows, run_job
 from odoo_etl.sync.dry_run import Planned
 from odoo_etl.sync.session.books import Booking
@@ -64,22 +63,19 @@ class World:
 
 
 @pytest.fixture(scope="module")
-def loaded(tmp_path_factory):
-    """The store of a run that loaded partners a, b, c, d, as bytes, and the records that it made."""
-    path = tmp_path_factory.mktemp("loaded") / "state.db"
-    with open_ledger(f"sqlite:///{path}", path.parent) as ledger:
-        world = World(ledger)
-        assert world.run(*partners("abcd")).counts.created == 4
-    return path.read_bytes(), world.odoo.records
+def loaded(shared_ledger):
+    """The ledger of a run that loaded partners a, b, c, d, and the records that it made."""
+    world = World(shared_ledger.put(shared_ledger.empty))
+    assert world.run(*partners("abcd")).counts.created == 4
+    with closing(shared_ledger.content()) as content:
+        yield content, world.odoo.records
 
 
 @pytest.fixture
-def world(tmp_path: Path, loaded):
+def world(shared_ledger, loaded):
     """Partners a, b, c, d were loaded by an earlier run."""
-    store, records = loaded
-    (tmp_path / "state.db").write_bytes(store)
-    with open_ledger(f"sqlite:///{tmp_path}/state.db", tmp_path) as ledger:
-        yield World(ledger, MemoryOdoo(deepcopy(records)), runs=1)
+    content, records = loaded
+    return World(shared_ledger.put(content), MemoryOdoo(deepcopy(records)), runs=1)
 
 
 def partners(refs):
@@ -97,14 +93,13 @@ def told(result, *names):
     return tuple(vanished(result).get(name) for name in names)
 
 
-def test_the_first_run_only_baselines(tmp_path):
+def test_the_first_run_only_baselines(ledger):
     """Records that were there before are nobody's: the job has written none of them."""
-    with open_ledger(f"sqlite:///{tmp_path}/state.db", tmp_path) as ledger:
-        world = World(ledger)
-        world.odoo.add("res.partner", {"ref": "old", "name": "Old"}, {"ref": "a", "name": "A"})
-        assert told(world.run(("a", "A"), ("b", "B")), "found", "archived") == (0, 0)
-        assert told(world.run(("b", "B")), "found", "archived") == (0, 0)  # a was equal from the start
-        assert world.active() == ["a", "b", "old"]
+    world = World(ledger)
+    world.odoo.add("res.partner", {"ref": "old", "name": "Old"}, {"ref": "a", "name": "A"})
+    assert told(world.run(("a", "A"), ("b", "B")), "found", "archived") == (0, 0)
+    assert told(world.run(("b", "B")), "found", "archived") == (0, 0)  # a was equal from the start
+    assert world.active() == ["a", "b", "old"]
 
 
 def test_archive(world):
@@ -234,17 +229,16 @@ def test_a_row_without_a_readable_key_blocks_every_removal(world, row):
     assert world.active() == ["a", "b", "c", "d"]
 
 
-def test_a_key_whose_lookup_has_no_answer_blocks_every_removal(tmp_path):
+def test_a_key_whose_lookup_has_no_answer_blocks_every_removal(ledger):
     """The record that it leads to may only have been renamed."""
     fields = {"name": "name", "country_id": {"column": "ref", "lookup": {"model": "res.country", "by": "code"}}}
     spec = job_spec(fields, key=["country_id", "name"], mode="mirror", vanish={"max": {"percent": 100}})
-    with open_ledger(f"sqlite:///{tmp_path}/state.db", tmp_path) as ledger:
-        world = World(ledger)
-        world.odoo.add("res.country", {"code": "DE"}, {"code": "FR"})
-        world.run(("DE", "A"), ("FR", "B"), spec=spec)
-        world.odoo.records["res.country"][2]["code"] = "FX"
-        result = world.run(("DE", "A"), ("FR", "B"), spec=spec)
-        assert ("row 3" in vanished(result)["blocked"], result.counts.rejected) == (True, 1)
+    world = World(ledger)
+    world.odoo.add("res.country", {"code": "DE"}, {"code": "FR"})
+    world.run(("DE", "A"), ("FR", "B"), spec=spec)
+    world.odoo.records["res.country"][2]["code"] = "FX"
+    result = world.run(("DE", "A"), ("FR", "B"), spec=spec)
+    assert ("row 3" in vanished(result)["blocked"], result.counts.rejected) == (True, 1)
 
 
 @pytest.mark.parametrize(
@@ -370,24 +364,25 @@ REFS = st.sets(st.sampled_from("abcdef"))
 
 @examples(10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(nights=st.lists(st.tuples(REFS, REFS, REFS), min_size=2, max_size=6))
-def test_whatever_happens_the_mirror_is_true(tmp_path, nights):
-    """Each night some rows are there, some of them bad, and persons have archived some records or brought them back."""
+def test_whatever_happens_the_mirror_is_true(shared_ledger, nights):
+    """Each night some rows are there, some of them bad; persons have archived some records or brought them back."""
     model: dict[str, tuple[bool, bool]] = {}  # whether it is active, and whether the job archived it
-    with open_ledger(f"sqlite:///{tmp_path}/{uuid4()}.db", tmp_path) as ledger:
-        world = World(ledger, MemoryOdoo(refuses=lambda values: values.get("name") == "bad"))
-        for number, (source, bad, toggled) in enumerate(nights):
-            for record in world.odoo.records.get("res.partner", {}).values():
-                if record["ref"] in toggled:
-                    record["active"] = not record["active"]
-                    model[record["ref"]] = (record["active"], model[record["ref"]][1])
-            rows = [(ref, "bad" if ref in bad else f"{ref} {number}") for ref in sorted(source)]
-            assert world.run(*rows, max={"percent": 100}, max_shrink=100).status == "done"
-            for ref in source & model.keys() | source - bad:
-                active, ours = model.get(ref, (True, False))
-                model[ref] = (active or ours, False)
-            for ref in model.keys() - source:
-                model[ref] = (False, model[ref][0] or model[ref][1])
-            assert world.active() == sorted(ref for ref, (active, _) in model.items() if active)
+    world = World(
+        shared_ledger.put(shared_ledger.empty), MemoryOdoo(refuses=lambda values: values.get("name") == "bad")
+    )
+    for number, (source, bad, toggled) in enumerate(nights):
+        for record in world.odoo.records.get("res.partner", {}).values():
+            if record["ref"] in toggled:
+                record["active"] = not record["active"]
+                model[record["ref"]] = (record["active"], model[record["ref"]][1])
+        rows = [(ref, "bad" if ref in bad else f"{ref} {number}") for ref in sorted(source)]
+        assert world.run(*rows, max={"percent": 100}, max_shrink=100).status == "done"
+        for ref in source & model.keys() | source - bad:
+            active, ours = model.get(ref, (True, False))
+            model[ref] = (active or ours, False)
+        for ref in model.keys() - source:
+            model[ref] = (False, model[ref][0] or model[ref][1])
+        assert world.active() == sorted(ref for ref, (active, _) in model.items() if active)
 
 
 @pytest.mark.parametrize("policy", ["archive", "unlink"])

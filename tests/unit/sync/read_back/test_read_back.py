@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from uuid import uuid4
 
 import pytest
 
 from odoo_etl.errors import TransientError
 from odoo_etl.results import JobResult
-from odoo_etl.state import Ledger, open_ledger
+from odoo_etl.state import Ledger
 from odoo_etl.sync import AllRows, JobRequest, run_job
 from odoo_etl.sync.dry_run import Planned
 from odoo_etl.sync.session.books import Booking
@@ -42,10 +41,9 @@ class World:
 
 
 @pytest.fixture
-def world(tmp_path):
+def world(ledger):
     """Nothing is known yet."""
-    with open_ledger(f"sqlite:///{tmp_path / uuid4().hex}.db", tmp_path) as ledger:
-        yield World(ledger)
+    return World(ledger)
 
 
 def lower_case(_model, sent, record, _table):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from odoo_etl.state import JobPart, open_ledger
+from odoo_etl.state import JobPart
 from odoo_etl.sync.session.books import Booking, open_books
 from odoo_etl.sync.session.history import Past
 from odoo_etl.sync.writing.unknown_outcomes import Settler
@@ -29,12 +29,11 @@ def opened(ledger, job, part):
     return open_books(spec, client, booking, Past(spec, client, ledger, booking.run_id, "db"), partial=True)
 
 
-def test_parts_of_different_jobs_never_create_records_of_one_model_together(tmp_path):
+def test_parts_of_different_jobs_never_create_records_of_one_model_together(ledger):
     """Though their groups are known by the same; parts of one job do."""
-    with open_ledger(f"sqlite:///{tmp_path}/state.db", tmp_path) as ledger:
-        ledger.start_run("run", "run")
-        with opened(ledger, "people", "1/2"):
-            with opened(ledger, "people", "2/2"):
-                pass
-            with pytest.raises(WaitedError), opened(ledger, "contacts", "2/2"):
-                pass
+    ledger.start_run("run", "run")
+    with opened(ledger, "people", "1/2"):
+        with opened(ledger, "people", "2/2"):
+            pass
+        with pytest.raises(WaitedError), opened(ledger, "contacts", "2/2"):
+            pass

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from odoo_etl.errors import AccessRefused, OdooError, ProtocolError
-from odoo_etl.state import open_ledger
 from odoo_etl.sync.session.identity import database_mark, known_database
 from tests.memory_odoo import MemoryOdoo, raising
 
@@ -24,13 +23,6 @@ def odoo(refused: OdooError | None = None) -> MemoryOdoo:
     if refused:
         made.before = raising(refused, "ir.config_parameter.search_read")
     return made
-
-
-@pytest.fixture
-def ledger(tmp_path):
-    """An open ledger that knows nothing."""
-    with open_ledger(f"sqlite:///{tmp_path}/state.db", tmp_path) as opened:
-        yield opened
 
 
 def wrote(ledger, run, database, watermark):

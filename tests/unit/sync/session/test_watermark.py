@@ -15,7 +15,7 @@ from odoo_etl.errors import Interrupted, TransientError
 from odoo_etl.results import JobResult
 from odoo_etl.sources import Chunk
 from odoo_etl.spec import JobSpec
-from odoo_etl.state import Ledger, open_ledger
+from odoo_etl.state import Ledger
 from odoo_etl.sync import AllRows, JobRequest, SomeRows, run_job
 from odoo_etl.sync.dry_run import Planned
 from odoo_etl.sync.session.books import Booking
@@ -99,10 +99,9 @@ def _job(source: dict[str, Any]) -> JobSpec:
 
 
 @pytest.fixture
-def world(tmp_path):
+def world(ledger, tmp_path):
     """Nothing was run yet."""
-    with open_ledger(f"sqlite:///{tmp_path}/state.db", tmp_path) as ledger:
-        yield World(ledger, tmp_path)
+    return World(ledger, tmp_path)
 
 
 def rejecting(odoo, *names):
