@@ -2,6 +2,7 @@
 
 from odoo_etl.mapping.external_id import collisions
 from odoo_etl.mapping.fields import constant
+from odoo_etl.mapping.lookups import FindField
 from odoo_etl.mapping.mapper import Mapped, Mapper, used_columns
 from odoo_etl.mapping.markup import Mistaken, mistaken, mistaken_text
 from odoo_etl.mapping.record import (
@@ -20,6 +21,7 @@ from odoo_etl.mapping.record import (
     changing_rows,
     fold,
     joined,
+    refs_of,
     shown_key,
 )
 from odoo_etl.mapping.variant import OWN, Variant, at_path
@@ -28,6 +30,7 @@ __all__ = [
     "CLEAR",
     "OWN",
     "SKIP",
+    "FindField",
     "Flaw",
     "Key",
     "Lines",
@@ -50,6 +53,7 @@ __all__ = [
     "joined",
     "mistaken",
     "mistaken_text",
+    "refs_of",
     "shown_key",
     "used_columns",
 ]

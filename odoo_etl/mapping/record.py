@@ -66,6 +66,11 @@ class RefList(NamedTuple):
     command: str  # "set", "add" or "remove"
 
 
+def refs_of(value: Ref | RefList) -> Sequence[Ref]:
+    """The records that a value asks for."""
+    return (value,) if isinstance(value, Ref) else value.refs
+
+
 class Row(NamedTuple):
     """A row of the source: where it stands, its original cells in the order of the source's columns, and its number.
 

@@ -232,6 +232,7 @@ class _Divided:
                 setattr(mine.counts, kind, getattr(mine.counts, kind) + count)
         mine.lines = added([mine.lines, its.lines])
         self._rejects += done.rejects
+        self._results += done.supplies
         for code, count in its.reject_codes.items():
             mine.reject_codes[code] = mine.reject_codes.get(code, 0) + count
         mine.reasons = _summed([*mine.reasons, *its.reasons])

@@ -17,7 +17,7 @@ from odoo_etl.results import JobObserver, JobResult, RejectSink
 from odoo_etl.spec import Job, JobSpec
 from odoo_etl.state import JobPart
 from odoo_etl.stop import Stop
-from odoo_etl.sync import JobRequest, RowsOfPart, ending_recorded, run_job
+from odoo_etl.sync import JobRequest, RowsOfPart, ending_recorded, run_job, supplied
 from odoo_etl.sync.counts import check_rejects
 from odoo_etl.sync.ports import Odoo
 from odoo_etl.sync.session import Booking, known_database
@@ -85,7 +85,10 @@ class ScheduledParts:
 
         rows = RowsOfPart(self._part, last)
         request = JobRequest(booking=shared, rows=rows, settler=shared.settler, rejects=rejects)
-        run_job(spec, client, GoesOn(self._observer), result, replace(request, problem=job.problem))
+        request = replace(request, problem=job.problem)
+        if spec.creating:
+            request = supplied(spec.job, client, self._observer, self._results.append, request)
+        run_job(spec, client, GoesOn(self._observer), result, request)
         if result.status == "done" and (missing := ", ".join(self._missing(spec.job, shared))):
             result.notes.append(
                 f"not done yet, or not in the ledger that this part uses: {missing}; whichever part is the last one"

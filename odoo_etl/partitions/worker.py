@@ -17,7 +17,7 @@ from odoo_etl.sources import Source
 from odoo_etl.spec import ConnectionSpec, JobSpec, SecretUrl
 from odoo_etl.state import JobEntry, JobPart, open_ledger
 from odoo_etl.stop import Stop
-from odoo_etl.sync import JobRequest, RowsOfWorker, assemble_reading, run_job
+from odoo_etl.sync import JobRequest, RowsOfWorker, assemble_reading, run_job, supplied
 from odoo_etl.sync.session import Booking
 from odoo_etl.sync.staging import Part, PartRows, Piece, Scattered, scatter
 from odoo_etl.sync.writing import Settler
@@ -67,11 +67,18 @@ class PartResult:
 
     Attributes:
         rejects: its rejected rows, which have no file yet.
+        supplies: the results of jobs that created what its lookups did not find.
     """
 
     part: Part
     result: JobResult
     rejects: list[RejectedRow] = field(default_factory=list)
+    supplies: list[JobResult] = field(default_factory=list)
+
+    def supply(self, result: JobResult) -> None:
+        """Take the result of such a job, before it runs."""
+        result.part = str(self.part)
+        self.supplies.append(result)
 
 
 class PartNotes(NoObserver):
@@ -135,6 +142,8 @@ def run_part(task: PartTask, pieces: Sequence[Piece], stop: Stop) -> PartResult:
         source = PartRows(task.columns, pieces, task.offsets)
         rows = RowsOfWorker(source, task.job_rows)
         request = JobRequest(booking=booking, rows=rows, settler=settler, rejects=PartRejects(done))
+        if spec.creating:
+            request = supplied(spec.job, client, observer, done.supply, request)
         run_job(spec, client, observer, done.result, request)
     return done
 

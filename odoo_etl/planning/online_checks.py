@@ -66,7 +66,8 @@ def needed_rights(job: Job) -> set[tuple[str, str]]:
     if target.mode == "mirror" and policy_name(target.vanish) == "unlink":
         needed.add((target.model, "unlink"))
     asked = job.spec.looked_up | ({_EXTERNAL_IDS} if any(one.is_by_external_id for one in job.spec.lookups) else set())
-    return needed | {(model, "read") for model in asked}
+    created = {job.spec.fields[name].lookup[-1].model for name in job.spec.creating}
+    return needed | {(model, "read") for model in asked} | {(model, "create") for model in created}
 
 
 def models_of(jobs: Iterable[Job]) -> set[str]:
@@ -157,6 +158,9 @@ class _FieldCheck:
         if self.server.fields.get(lookup.model) is None:
             yield self._problem((*place, "model"), *_no_model(lookup.model))
             return
+        for name in lookup.create:
+            if name not in (known := self.server.fields.get(lookup.model) or {}):
+                yield self._problem((*place, "create", name), *_no_field(lookup.model, name, known))
         for index, path in enumerate(() if lookup.is_by_external_id else lookup.by):
             at = (*place, "by", index) if len(lookup.by) > 1 else (*place, "by")
             for message, hint in self._search_path(lookup, path):

@@ -70,7 +70,8 @@ def job_lines(result: JobResult, *, planned: bool = False) -> Iterator[str]:
         yield f"  {result.duplicates:,} {rows} the key of an earlier row, which the later updates"
     if result.reject_codes:
         codes = ", ".join(f"{count:,} {code}" for code, count in sorted(result.reject_codes.items()))
-        yield f"  rejected: {codes}; see {shown_path(Path(result.rejects_file))}"
+        where = f"; see {shown_path(Path(result.rejects_file))}" if result.rejects_file else ""
+        yield f"  rejected: {codes}{where}"
     yield from kept_lines(result.discrepancies)
     yield from vanished_lines(result.vanished, planned=planned)
     yield from undone_lines(result.undone, planned=planned)

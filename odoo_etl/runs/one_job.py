@@ -19,7 +19,7 @@ from odoo_etl.runs.reopened import ReopenedRows, reopen, ties_to_others
 from odoo_etl.runs.revisits import EarlierJob, LandedRows, is_due, revisit, written_later
 from odoo_etl.spec import Job, Project
 from odoo_etl.stop import Stop
-from odoo_etl.sync import AllRows, Extent, JobRequest, Neighbours, Planned, SomeRows, run_job
+from odoo_etl.sync import AllRows, Extent, JobRequest, Neighbours, Planned, SomeRows, run_job, supplied
 from odoo_etl.sync.read_back import Ties
 from odoo_etl.sync.session import Booking, RejectedLines
 from odoo_etl.sync.staging import Gathered, Part
@@ -195,6 +195,8 @@ class OneJob:
         result = JobResult(job.name, job.spec.target.model)
         self._results.append(result)
         request = replace(request, settler=self._settler(job), problem=job.problem)
+        if job.spec.creating:
+            request = supplied(job.name, client, self._observer, self._results.append, request)
         run_job(job.spec, client, self._observer, result, request)
 
     def _neighbours(self, job: Job) -> Neighbours | None:

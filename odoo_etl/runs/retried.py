@@ -91,6 +91,6 @@ def _retry(opened: Open, jobs: Sequence[Job], files: Mapping[str, Path], argumen
     sources = {job.name: RejectedRows(files[job.name], run) for job in jobs}
     code = run_jobs(opened, jobs, arguments, sources=sources)
     for result in opened.jobs:
-        if result.status == "done":
+        if result.status == "done" and result.job in files:
             replace_rejects(files[result.job], Path(result.rejects_file) if result.rejects_file else None)
     return code

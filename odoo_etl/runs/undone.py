@@ -62,7 +62,7 @@ def entry_of(ledger: Ledger, run: str) -> RunEntry:
 def undo_jobs(
     project: Project, entries: Sequence[JobEntry], observer: JobObserver, results: list[JobResult], request: UndoRequest
 ) -> int:
-    """Undo the jobs of a run, the last one first; a job that fails ends it.
+    """Undo the jobs of a run, the last one first, those last that created what others refer to; one that fails ends it.
 
     Args:
         request: its `db`, `settler` and `destination` are filled in for each job.
@@ -72,7 +72,7 @@ def undo_jobs(
     """
     writes = request.shown is None
     judged = {entry.id: _judged(project, entry, observer, request) for entry in entries} if writes else {}
-    for entry in reversed(entries):
+    for entry in sorted(entries, key=lambda one: (bool(one.details.get("made_for")), -one.id)):
         result = JobResult(entry.job, entry.model)
         results.append(result)
         with _undoing(project, entry, observer, request) as (client, own):

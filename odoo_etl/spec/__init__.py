@@ -3,7 +3,7 @@
 from odoo_etl.spec.connection import ConnectionSpec, DefaultsSpec, ExecutorSpec, ProjectSpec, StateSpec
 from odoo_etl.spec.field import FieldSpec
 from odoo_etl.spec.incremental import IncrementalSpec
-from odoo_etl.spec.job import JobSpec, TargetSpec
+from odoo_etl.spec.job import JobSpec, TargetSpec, creating_job
 from odoo_etl.spec.load import LoadSpec, RetrySpec
 from odoo_etl.spec.loader import load_project
 from odoo_etl.spec.lookup import EXTERNAL_ID, LookupSpec
@@ -39,6 +39,7 @@ __all__ = [
     "TargetSpec",
     "VanishLimit",
     "VanishSpec",
+    "creating_job",
     "load_project",
     "select_jobs",
 ]

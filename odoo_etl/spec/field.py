@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, GetJsonSchemaHandler, WithJsonSchema, model_validator
+from pydantic import AfterValidator, Field, GetJsonSchemaHandler, model_validator
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
 from odoo_etl.spec.base import Issue, SpecModel
+from odoo_etl.spec.constants import ConstantValue, MapValue
 from odoo_etl.spec.external_id import template_columns
 from odoo_etl.spec.field_rules import known_timezone, usable_format
 from odoo_etl.spec.lookup import Lookups
@@ -20,7 +21,6 @@ from odoo_etl.spec.value_kinds import Flag, invalid
 DeclaredType = Literal["char", "text", "html", "integer", "decimal", "boolean", "date", "datetime"]
 
 _ORIGINS: Final = ("column", "columns", "value", "expr")
-_SCALAR: Final[dict[str, Any]] = {"type": ["string", "number", "boolean", "null"]}
 # key -> the types with which it means something
 _NEEDS_TYPE: Final[dict[str, tuple[str, ...]]] = {
     "format": ("date", "datetime"),
@@ -29,18 +29,6 @@ _NEEDS_TYPE: Final[dict[str, tuple[str, ...]]] = {
     "timezone": ("date", "datetime"),
 }
 _ALSO_UNTYPED: Final = frozenset({"timezone"})  # then the field in Odoo must be a date or datetime
-
-
-def _scalar(value: Any) -> Any:
-    if value is not None and not isinstance(value, (str, int, float, bool)):
-        raise invalid("must be a text, a number, true, false or null")
-    return value
-
-
-def _constant(value: Any) -> Any:
-    if isinstance(value, list):
-        return [_scalar(item) for item in value]
-    return _scalar(value)
 
 
 def _expression(text: str) -> str:
@@ -53,12 +41,6 @@ def _expression(text: str) -> str:
     return text
 
 
-ConstantValue = Annotated[
-    Any,
-    BeforeValidator(_constant),
-    WithJsonSchema({"anyOf": [_SCALAR, {"type": "array", "items": _SCALAR}]}),
-]
-MapValue = Annotated[Any, BeforeValidator(_scalar), WithJsonSchema(_SCALAR)]
 ColumnName = Annotated[str, Field(min_length=1)]
 
 

@@ -98,6 +98,11 @@ class JobSpec(SpecModel):
         return [lookup for one in self.fields.values() for lookup in one.lookup]
 
     @property
+    def creating(self) -> list[str]:
+        """The fields whose lookups create the records that are missing."""
+        return [name for name, one in self.fields.items() if one.lookup and one.lookup[-1].on_missing == "create"]
+
+    @property
     def looked_up(self) -> set[str]:
         """The models that its lookups name."""
         return {one.model for one in self.lookups} - {""}
@@ -113,11 +118,17 @@ class JobSpec(SpecModel):
         fields = data.get("fields")
         if isinstance(fields, Mapping):
             yield from _key_issues(data.get("target"), fields)
+            yield from _own_model_issues(data.get("target"), fields)
         yield from _mirror_issues(data.get("target"), data.get("source"))
         depends_on = data.get("depends_on")
         for index, name in enumerate(depends_on if isinstance(depends_on, (list, tuple)) else ()):
             if name == data.get("job"):
                 yield Issue("a job cannot depend on itself", ("depends_on", index))
+
+
+def creating_job(job: str, field: str) -> str:
+    """The name of the job that creates what a field's lookup does not find."""
+    return f"{job}.{field}"
 
 
 def _key_issues(target: Any, fields: Mapping[str, Any]) -> Iterator[Issue]:
@@ -135,6 +146,20 @@ def _key_issues(target: Any, fields: Mapping[str, Any]) -> Iterator[Issue]:
         elif _on_missing(fields[name]) in {"empty", "defer"}:
             message = "a key field needs its record: rows with different missing records would become one"
             yield Issue(message, ("fields", name, "lookup", "on_missing"), "`on_missing: reject`")
+
+
+def _own_model_issues(target: Any, fields: Mapping[str, Any]) -> Iterator[Issue]:
+    """Records of the job's own model come from its rows: a lookup that created them would race with those."""
+    model = target.get("model") if isinstance(target, Mapping) else getattr(target, "model", "")
+    for name, field in fields.items():
+        lookup = field.get("lookup") if isinstance(field, Mapping) else None
+        several = isinstance(lookup, (list, tuple))
+        last = lookup[-1] if several and lookup else lookup
+        if isinstance(last, Mapping) and last.get("on_missing") == "create" and last.get("model") == model:
+            place = (len(lookup) - 1,) if several and lookup else ()
+            message = f"the job itself creates records of {model}"
+            hint = "`on_missing: defer` where they are rows of the same source; else a job of their own before this one"
+            yield Issue(message, ("fields", name, "lookup", *place, "on_missing"), hint)
 
 
 def _mirror_issues(target: Any, source: Any) -> Iterator[Issue]:

@@ -5,7 +5,7 @@ All problems of all files come in one `SpecError`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from odoo_etl.errors import Problem, SpecError
 from odoo_etl.spec.connection import ProjectSpec
 from odoo_etl.spec.graph import cycle_problems, dependencies
-from odoo_etl.spec.job import JobSpec
+from odoo_etl.spec.job import JobSpec, creating_job
 from odoo_etl.spec.paths import absolute_source, display
 from odoo_etl.spec.problems import from_validation, in_order, nearest, problem_at
 from odoo_etl.spec.project import PROJECT_FILE, Job, Project, find_project, root_of
@@ -120,6 +120,7 @@ class _Loader:
             if other is not job:
                 message = f"another job is called `{other.name}`: {display(other.path)}"
                 self.problems.append(job.problem(("job",), message, "job names are unique in a project"))
+        self.problems.extend(_taken_names(first))
         return {job.name: job for job in sorted(first.values(), key=lambda job: job.name)}
 
     def _references(self, jobs: dict[str, Job], connections: frozenset[str] | None) -> None:
@@ -133,6 +134,16 @@ class _Loader:
             if not self.unreadable:  # the unreadable file may be the job that is named
                 self.problems.extend(_unknown_jobs(job, self.named))
         self.problems.extend(cycle_problems(jobs.values()))
+
+
+def _taken_names(jobs: Mapping[str, Job]) -> Iterator[Problem]:
+    """Jobs called as those that create what a lookup does not find."""
+    for job in jobs.values():
+        for field_name in job.spec.creating:
+            taken = jobs.get(creating_job(job.name, field_name).casefold())
+            if taken is not None:
+                message = f"job {job.name} has a job of this name for the records that its field {field_name} creates"
+                yield taken.problem(("job",), message, "give it another name")
 
 
 def _unknown_jobs(job: Job, named: set[str]) -> list[Problem]:

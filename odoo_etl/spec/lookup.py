@@ -11,9 +11,10 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
 from odoo_etl.spec.base import Issue, SpecModel
+from odoo_etl.spec.constants import ConstantValue
 from odoo_etl.spec.domain import Domain
 from odoo_etl.spec.external_id import ExternalIdTemplate
-from odoo_etl.spec.value_kinds import FieldPaths, Flag, ModelName, invalid
+from odoo_etl.spec.value_kinds import FieldName, FieldPaths, Flag, ModelName, invalid
 
 EXTERNAL_ID: Final = "external_id"
 _BY_ID: Final = ("id", ["id"], ("id",))
@@ -52,9 +53,13 @@ class LookupSpec(SpecModel):
     on_ambiguous: Literal["reject", "first"] = Field(
         default="reject", description="Several records found: reject the row, or take the one with the lowest id."
     )
-    on_missing: Literal["reject", "empty", "defer"] = Field(
+    on_missing: Literal["reject", "empty", "create", "defer"] = Field(
         default="reject",
-        description="No record found: reject the row, leave the field empty, or look again when all rows are written.",
+        description="No record found: reject the row, leave the field empty, create the record before the rows are"
+        " written, or look again when all rows are written.",
+    )
+    create: dict[FieldName, ConstantValue] = Field(
+        default={}, description="With `on_missing: create`: what new records get besides what they are looked up by."
     )
 
     @property
@@ -69,6 +74,7 @@ class LookupSpec(SpecModel):
             yield Issue("the key `model` is missing", (), "for example `model: res.country`; only `by: id` needs none")
         yield from _way_issues(data)
         yield from _option_issues(data)
+        yield from _create_issues(data)
 
     @classmethod
     def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
@@ -106,6 +112,22 @@ def _option_issues(data: Mapping[str, Any]) -> Iterator[Issue]:
     by_ids = by in _BY_ID or by in _BY_EXTERNAL_ID or data.get("external_id") is not None
     if by_ids and data.get("ignore_case"):
         yield Issue("`ignore_case` needs fields in `by`, not ids", ("ignore_case",))
+
+
+def _create_issues(data: Mapping[str, Any]) -> Iterator[Issue]:
+    """Values of new records are said where records are created."""
+    by, given = data.get("by"), data.get("create")
+    if data.get("on_missing") != "create":
+        if given:
+            yield Issue("`create` needs `on_missing: create`", ("create",))
+        return
+    if by in _BY_ID:
+        yield Issue("a record cannot be created with an id of your own", ("on_missing",), "look it up by a field")
+    named = (by,) if isinstance(by, str) else by if isinstance(by, (list, tuple)) else ()
+    heads = {str(one).partition(".")[0] for one in named}
+    for name in given if isinstance(given, Mapping) else ():
+        if name in heads:
+            yield Issue(f"`{name}` gets the value that it is looked up by", ("create", name), "remove it")
 
 
 def _one_or_many(value: Any) -> Any:

@@ -36,6 +36,7 @@ from odoo_etl.sync.request import JobRequest, Neighbours
 from odoo_etl.sync.rounds import Rounds
 from odoo_etl.sync.session import Coverage, RejectedLines, as_rejected, history_of, stored_result
 from odoo_etl.sync.staging import Batch, Gathered, check_size
+from odoo_etl.sync.supply import supply
 from odoo_etl.sync.wiring import (
     assemble_read_back,
     assemble_reading,
@@ -101,6 +102,8 @@ class _JobRun:
             rows = Gathered(self._spec, source, self._reading.mapper, self._rows.limit)
             gathered = stack.enter_context(closing(rows))
             self._check(gathered)
+            if self._request.create_missing is not None:
+                supply(self._spec, self._reading, gathered, self._request.create_missing)
             self._load(gathered)
             if others := self._request.neighbours:
                 others.keep(gathered, self._rejected, self._ties(others))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from odoo_etl.results import RejectSink
+from odoo_etl.results import JobResult, RejectSink
+from odoo_etl.sources import Source
+from odoo_etl.spec import JobSpec
 from odoo_etl.sync.dry_run import Planned
 from odoo_etl.sync.extent import AllRows, Extent
 from odoo_etl.sync.misfits import ProblemAt, without_file
@@ -32,6 +34,21 @@ class Neighbours:
 
 
 @dataclass(frozen=True, slots=True)
+class Made:
+    """The outcome of a job that creates what lookups of another one do not find.
+
+    Attributes:
+        reasons: why a record was not created, by the line of its row.
+    """
+
+    result: JobResult
+    reasons: Mapping[int, str]
+
+
+CreatesMissing = Callable[[JobSpec, Source], Made]
+
+
+@dataclass(frozen=True, slots=True)
 class JobRequest:
     """The terms on which a run does a job, besides what the job says.
 
@@ -45,6 +62,7 @@ class JobRequest:
         once: what is written now is not fought over: what undoes it again before a later run is reported, not written.
         neighbours: the other jobs of the run, where there are any that matter.
         rejects: keeps the rejected rows.
+        create_missing: runs the jobs that create what lookups of this one do not find.
     """
 
     planned: Planned | None = None
@@ -55,4 +73,5 @@ class JobRequest:
     problem: ProblemAt = without_file
     once: bool = False
     neighbours: Neighbours | None = None
+    create_missing: CreatesMissing | None = None
     rejects: RejectSink = field(kw_only=True)

@@ -9,12 +9,11 @@ from functools import partial
 from odoo_etl.fieldtypes import TargetField, id_of_answered
 from odoo_etl.mapping import Mapper
 from odoo_etl.planning import Currencies, Loader, Planner, RecordRules
-from odoo_etl.spec import JobSpec
+from odoo_etl.spec import EXTERNAL_ID, JobSpec
 from odoo_etl.sync.components import CONTEXT, Reading, Writing
 from odoo_etl.sync.counts import Tally
 from odoo_etl.sync.dry_run import Planned
 from odoo_etl.sync.existing import (
-    EXTERNAL_ID,
     WRITE_DATE,
     AttachmentFinder,
     ExternalIdFinder,

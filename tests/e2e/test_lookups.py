@@ -101,3 +101,70 @@ def test_tags_are_removed(project: Project, odoo: OdooClient, prefix: str) -> No
     assert project.run("run", "--json").counts() == {"read": 2, "unchanged": 2}
     assert project.run("undo", done.result["run_id"], "--yes").code == 0
     assert sorted(odoo.read("res.partner", [there], ["category_id"])[0]["category_id"]) == [red, blue]
+
+
+def tags_job(prefix: str, **create: Any) -> dict[str, Any]:
+    """A job whose rows name tags that may not be there yet."""
+    lookup = {"model": "res.partner.category", "by": "name", "on_missing": "create", "create": create}
+    return job(category_id={"column": "tags", "split": "|", "lookup": lookup})
+
+
+def tagged(prefix: str, count: int) -> list[dict[str, str]]:
+    """Rows with five tags among them, two to a row."""
+    return [{"ref": f"{prefix}-{n:03}", "tags": f"{prefix} {n % 5}|{prefix} {(n + 1) % 5}"} for n in range(count)]
+
+
+def tags_of(odoo: OdooClient, prefix: str, **context: Any) -> dict[str, int]:
+    """The tags of a test with their colours; each name once."""
+    rows = odoo.search_read(
+        "res.partner.category", [["name", "=like", f"{prefix}%"]], ["name", "color"], context=context
+    )
+    assert len({row["name"] for row in rows}) == len(rows), "a tag was created twice"
+    return {row["name"].removeprefix(f"{prefix} "): row["color"] for row in rows}
+
+
+def test_missing_records_are_created_once(project: Project, odoo: OdooClient, prefix: str) -> None:
+    """Before the rows, as a job of their own: planned, told, and taken back by undo."""
+    odoo.create("res.partner.category", {"name": f"{prefix} 0", "color": 1})
+    project.rows(tagged(prefix, 40))
+    project.write("partners.yaml", tags_job(prefix, color=7) | {"load": {"chunk_size": 7, "concurrency": 3}})
+    plan = project.run("plan", "--json")
+    assert (plan.counts("partners.category_id"), plan.counts()) == (
+        {"read": 4, "created": 4},
+        {"read": 40, "created": 40},
+    )
+    assert tags_of(odoo, prefix) == {"0": 1}
+
+    first = project.run("run", "--json")
+    assert (first.code, first.counts("partners.category_id")) == (0, {"read": 4, "created": 4})
+    assert first.counts() == {"read": 40, "created": 40}
+    assert tags_of(odoo, prefix) == {"0": 1, "1": 7, "2": 7, "3": 7, "4": 7}
+    again = project.run("run", "--json")
+    assert (again.writes(), [one["job"] for one in again.result["jobs"]]) == ({}, ["partners"])
+
+    assert project.run("undo", first.result["run_id"], "--yes").code == 0
+    assert tags_of(odoo, prefix, active_test=True) == {"0": 1}
+
+
+def test_parts_of_a_job_create_what_is_missing_once(project: Project, odoo: OdooClient, prefix: str) -> None:
+    """They wait for each other; what all of them lack, the first one creates."""
+    project.rows(tagged(prefix, 60))
+    project.write("partners.yaml", tags_job(prefix))
+    done = project.run("run", "--workers", "2", "--json")
+    assert (done.code, done.counts()) == (0, {"read": 60, "created": 60})
+    made = [one["counts"]["created"] for one in done.result["jobs"] if one["job"] == "partners.category_id"]
+    assert (sum(made), len(tags_of(odoo, prefix))) == (5, 5)
+    assert project.run("run", "--workers", "2", "--json").writes() == {}
+
+
+def test_what_cannot_be_created_rejects_its_rows(project: Project, odoo: OdooClient, prefix: str) -> None:
+    """With the reason that Odoo gives; the other rows land."""
+    lookup = {"model": "res.country", "by": "code", "on_missing": "create", "create": {"name": f"{prefix} country"}}
+    rows = [{"ref": f"{prefix}-{code}", "country": code} for code in ("BE", "TOO LONG")]
+    project.rows(rows)
+    project.write("partners.yaml", job(country_id=country(lookup)))
+    done = project.run("run", "--json")
+    assert (done.code, done.counts()) == (3, {"read": 2, "created": 1, "rejected": 1})
+    [row] = project.rejects()
+    assert row["_reason"].startswith("no res.country has code = 'TOO LONG'; it was not created: ")
+    assert countries(odoo, prefix) == {"BE": "BE"}

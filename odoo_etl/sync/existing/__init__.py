@@ -1,9 +1,10 @@
 """Records of Odoo: those of a batch as they are now, and the ids of those that they refer to."""
 
+from odoo_etl.spec import EXTERNAL_ID
 from odoo_etl.sync.existing.attachments import AttachmentFinder, content_fields
 from odoo_etl.sync.existing.deep_reads import DeepReader, read_written
 from odoo_etl.sync.existing.external_ids import ExternalNames
-from odoo_etl.sync.existing.finders import EXTERNAL_ID, ExistingRecords, ExternalIdFinder, Finder, KeyFinder, Named
+from odoo_etl.sync.existing.finders import ExistingRecords, ExternalIdFinder, Finder, KeyFinder, Named
 from odoo_etl.sync.existing.known_equal import WRITE_DATE, LedgerFinder, by_ledger
 from odoo_etl.sync.existing.lookups import Lookups
 from odoo_etl.sync.existing.lost_keys import LostKeys

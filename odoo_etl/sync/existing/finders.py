@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from odoo_etl.fieldtypes import TargetField
 from odoo_etl.mapping import Flaw, Key, Record
 from odoo_etl.planning import Existing, NoChange, Plan, Planner
-from odoo_etl.spec import TargetSpec
+from odoo_etl.spec import EXTERNAL_ID, TargetSpec
 from odoo_etl.sync.existing.claims import Claims
 from odoo_etl.sync.existing.external_ids import DATA, find_external_ids
 from odoo_etl.sync.existing.key_search import listed
@@ -19,7 +19,6 @@ from odoo_etl.sync.existing.reads import links_among, read_whole
 from odoo_etl.sync.outcome import Outcome
 from odoo_etl.sync.ports import Odoo
 
-EXTERNAL_ID = "external_id"
 IDS_A_CALL = 1000
 
 Named = Mapping[str, Any]  # what a record is found by: field to value, or the external id

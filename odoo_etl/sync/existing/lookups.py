@@ -7,14 +7,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from odoo_etl.mapping import Key, Lookup, Record, Ref, Reject, fold
+from odoo_etl.mapping import Key, Lookup, Record, Ref, Reject, fold, refs_of
 from odoo_etl.sync.existing.key_search import KeySearch, PlannedRecords
 from odoo_etl.sync.existing.near_keys import NearKeys
-from odoo_etl.sync.existing.resolved import Found, Ids, answers_to, asking_values, refs_of, with_ids
+from odoo_etl.sync.existing.resolved import Found, Ids, answers_to, asked_last, asking_values, with_ids
 from odoo_etl.sync.existing.schema import Schema
 from odoo_etl.sync.ports import Odoo
 
 CACHED_KEYS = 200_000
+_TOGETHER = 1000  # keys of one question
 
 
 class Lookups:
@@ -41,6 +42,7 @@ class Lookups:
         self._names, self._cached_keys, self._growing = tuple(fields), cached_keys, growing
         self._search = KeySearch(client, schema, context, self.find, planned)
         self._near = NearKeys(client, schema, context)
+        self._refused: dict[tuple[Lookup, Key], str] = {}
         self._answers: dict[Lookup, dict[Key, Ids]] = defaultdict(dict)
         self._locks: dict[Lookup, threading.Lock] = {}
         self._guard = threading.Lock()
@@ -55,7 +57,35 @@ class Lookups:
         if not values:
             return [fold(record.parts) if record.parts else record for record in records], []
         found = self._found([ref for value in values.values() for ref in refs_of(value)])
-        return with_ids(records, self._names, answers_to(values, found, self._near.of, last=last))
+        return with_ids(records, self._names, answers_to(values, found, self._hint, last=last))
+
+    def missing(self, refs: Iterable[Ref]) -> list[Ref]:
+        """Those of which no lookup finds a record, each once, as the last of their lookups asks for them."""
+        distinct, last = list(dict.fromkeys(refs)), list[Ref]()
+        for first in range(0, len(distinct), _TOGETHER):
+            some = distinct[first : first + _TOGETHER]
+            found = self._found(some)
+            last += [ref for ref, ids in (asked_last(one, found) for one in some) if not ids]
+        return last
+
+    def supplied(self, refs: Iterable[Ref], refused: Mapping[Key, str]) -> None:
+        """Ask again for records that were missing.
+
+        Args:
+            refused: why some were not created, by their keys.
+        """
+        for ref in refs:
+            with self._guard:
+                self._answers[ref.lookup].pop(ref.key, None)
+            if ref.key in refused:
+                self._refused[ref.lookup, ref.key] = refused[ref.key]
+
+    def _hint(self, ref: Ref) -> str:
+        """The way out for a record that is missing, as the end of a sentence."""
+        if why := self._refused.get((ref.lookup, ref.key)):
+            return f"; it was not created: {why}"
+        near = self._near.of(ref)
+        return f"; did you mean {near}?" if near else ""
 
     def _found(self, refs: Iterable[Ref]) -> Found:
         """The answers to all keys; what one lookup does not find, the next one is asked for."""

@@ -20,12 +20,13 @@ from odoo_etl.mapping import (
     VariantValues,
     fold,
     joined,
+    refs_of,
 )
 
 Ids = tuple[int, ...]
 Found = Mapping[Lookup, Mapping[Key, Ids]]
 Asking = Mapping[int, Ref | RefList]
-Near = Callable[[Ref], str]
+Hint = Callable[[Ref], str]  # the way out for a missing record, as the end of a sentence
 
 
 class Answer(NamedTuple):
@@ -50,13 +51,13 @@ def asking_values(records: Sequence[Record], names: Sequence[str]) -> Asking:
     return {id(value): value for value in wanted if type(value) is Ref or type(value) is RefList}
 
 
-def answers_to(values: Asking, found: Found, near: Near, *, last: bool) -> Mapping[int, Answer]:
+def answers_to(values: Asking, found: Found, hint: Hint, *, last: bool) -> Mapping[int, Answer]:
     """The answers to values that ask; with `last` none waits for records that come later.
 
     Args:
-        near: says of a missing record what may have been meant.
+        hint: says of a missing record what may have been meant.
     """
-    return {number: _answer(value, found, near, last=last) for number, value in values.items()}
+    return {number: _answer(value, found, hint, last=last) for number, value in values.items()}
 
 
 def with_ids(
@@ -158,11 +159,11 @@ def _inner(record: Record) -> Iterator[Mapping[str, Any]]:
         yield from _inner(line)
 
 
-def _answer(value: Ref | RefList, found: Found, near: Near, *, last: bool) -> Answer:
-    asked = [_asked_last(ref, found) for ref in refs_of(value)]
+def _answer(value: Ref | RefList, found: Found, hint: Hint, *, last: bool) -> Answer:
+    asked = [asked_last(ref, found) for ref in refs_of(value)]
     if not last and any(ref.on_missing == "defer" and not ids for ref, ids in asked):
         return Answer(waits=True)
-    single = [_single(first, ref, ids, near) for first, (ref, ids) in zip(refs_of(value), asked, strict=True)]
+    single = [_single(first, ref, ids, hint) for first, (ref, ids) in zip(refs_of(value), asked, strict=True)]
     if flaws := [each for each in single if isinstance(each, Flaw)]:
         return Answer(flaws=flaws)
     if isinstance(value, RefList):
@@ -170,12 +171,7 @@ def _answer(value: Ref | RefList, found: Found, near: Near, *, last: bool) -> An
     return Answer(single[0])
 
 
-def refs_of(value: Ref | RefList) -> Sequence[Ref]:
-    """The records that a value asks for."""
-    return (value,) if isinstance(value, Ref) else value.refs
-
-
-def _asked_last(ref: Ref, found: Found) -> tuple[Ref, Ids]:
+def asked_last(ref: Ref, found: Found) -> tuple[Ref, Ids]:
     """The lookup that has found something, or the last one."""
     ids = found[ref.lookup][ref.key]
     while not ids and ref.then is not None:
@@ -184,7 +180,7 @@ def _asked_last(ref: Ref, found: Found) -> tuple[Ref, Ids]:
     return ref, ids
 
 
-def _single(first: Ref, ref: Ref, ids: Ids, near: Near) -> Any:
+def _single(first: Ref, ref: Ref, ids: Ids, hint: Hint) -> Any:
     """The id of the one record that has the key, `CLEAR` where there may be none, or a flaw.
 
     Args:
@@ -198,7 +194,7 @@ def _single(first: Ref, ref: Ref, ids: Ids, near: Near) -> Any:
         reason = f"{len(ids)} records of {ref.lookup.model} have {_shown(ref)}: ids {some}"
         return Flaw("lookup", "ambiguous_lookup", reason)
     if ref.on_missing != "empty":
-        return Flaw("lookup", "lookup_missing", f"{_none_has(first)}{_perhaps(first, near)}")
+        return Flaw("lookup", "lookup_missing", f"{_none_has(first)}{_perhaps(first, hint)}")
     return CLEAR
 
 
@@ -212,12 +208,9 @@ def _none_has(ref: Ref | None) -> str:
     return ", ".join(texts)
 
 
-def _perhaps(ref: Ref | None, near: Near) -> str:
-    while ref is not None:
-        if found := near(ref):
-            return f"; did you mean {found}?"
-        ref = ref.then
-    return ""
+def _perhaps(ref: Ref, hint: Hint) -> str:
+    """The way out that the last lookup knows of, else one before it."""
+    return (_perhaps(ref.then, hint) if ref.then is not None else "") or hint(ref)
 
 
 def _shown(ref: Ref) -> str:

@@ -44,6 +44,7 @@ class Booking:
         full_refresh: read everything, whatever earlier runs have read.
         retried: the run whose rejected rows are fed again, or "".
         again: it is a second look at a job of the run, with which nothing goes on.
+        made_for: the job whose lookups lack the records that this one creates; it waits for others that do the same.
         destination: where the run writes, once the server has answered; None where another process tells it.
     """
 
@@ -57,6 +58,7 @@ class Booking:
     full_refresh: bool = False
     retried: str = ""
     again: bool = False
+    made_for: str = ""
     destination: Callable[[], Destination] | None = None
 
 
@@ -126,7 +128,9 @@ def open_books(spec: JobSpec, client: Odoo, booking: Booking, past: Past, *, par
     check_same(spec, booking, database)
     ledger, settler = booking.ledger, booking.settler
     with ExitStack() as stack:
-        lock = ledger.lock(f"job:{spec.job}", database, booking.run_id, job_part=booking.job_part)
+        waiting: dict[str, Any] = {"on_wait": booking.note, "wait": settler.pause}
+        how = waiting if booking.made_for else {}
+        lock = ledger.lock(f"job:{spec.job}", database, booking.run_id, job_part=booking.job_part, **how)
         locks = [stack.enter_context(lock)]
         creates = spec.target.mode != "update"
         if creates:
@@ -134,9 +138,8 @@ def open_books(spec: JobSpec, client: Odoo, booking: Booking, past: Past, *, par
                 f"create:{spec.target.model}",
                 database,
                 booking.run_id,
-                on_wait=booking.note,
-                wait=settler.pause,
                 job_part=_of_job(spec.job, booking.job_part),
+                **waiting,
             )
             locks.append(stack.enter_context(other))
         for one in locks:
@@ -153,6 +156,7 @@ def open_books(spec: JobSpec, client: Odoo, booking: Booking, past: Past, *, par
             "mode": target.mode,
             "partial": partial,
             **({"again": True} if booking.again else {}),
+            **({"made_for": booking.made_for} if booking.made_for else {}),
             **({"destination": asdict(booking.destination())} if booking.destination else {}),
         }
         before = _done_before(booking)

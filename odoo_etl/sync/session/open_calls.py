@@ -6,8 +6,9 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from odoo_etl.mapping import Key
+from odoo_etl.spec import EXTERNAL_ID
 from odoo_etl.state import ALL, CREATING, CallEntry, JobPart, Ledger
-from odoo_etl.sync.existing import EXTERNAL_ID, ExternalIdFinder, read_written
+from odoo_etl.sync.existing import ExternalIdFinder, read_written
 from odoo_etl.sync.ports import Odoo
 from odoo_etl.sync.writing import Settler, holds, made_by_one_call
 

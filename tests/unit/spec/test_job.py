@@ -26,9 +26,9 @@ from tests.unit.spec.conftest import job_text
         ("{column: a, lookup: {model: m, by: x-y}}", ".lookup.by", "fields joined by dots"),
         ("{column: a, lookup: {model: Res Partner, by: x}}", ".lookup.model", "name of a model"),
         (
-            "{column: a, lookup: {model: m, by: x, on_missing: create}}",
+            "{column: a, lookup: {model: m, by: x, on_missing: guess}}",
             ".lookup.on_missing",
-            "reject, empty, defer, not 'create'",
+            "reject, empty, create, defer, not 'guess'",
         ),
         ("{column: a, split: x}", ".split", "only makes sense with `lookup`"),
         ("{column: a, command: add}", ".command", "only makes sense with `lookup`"),

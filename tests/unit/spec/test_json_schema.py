@@ -101,7 +101,7 @@ BAD_JOBS = [
     {"fields": "{ref: no, x: {column: a, transform: [{pad: 5, slice: [1]}]}}"},
     {"fields": "{ref: no, x: {column: a, transform: [{pad: {width: 0}}]}}"},
     {"fields": "{ref: no, x: {column: a, transform: [{slice: []}]}}"},
-    {"fields": "{ref: no, x: {column: a, lookup: {model: m, by: x, on_missing: create}}}"},
+    {"fields": "{ref: no, x: {column: a, lookup: {model: m, by: x, on_missing: guess}}}"},
     {"fields": "{ref: no, x: {column: a, required: yes}}"},
     {"load": "{chunk_size: 0}"},
     {"load": "{chunk_size: many}"},

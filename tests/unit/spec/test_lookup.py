@@ -2,6 +2,7 @@
 
 import pytest
 
+from odoo_etl.errors import SpecError
 from odoo_etl.spec import load_project
 from tests.unit.spec.conftest import job_text
 
@@ -25,6 +26,12 @@ def job(lookup: str, origin: str = "column: a") -> str:
         ("{model: m, external_id: 'legacy.x_{b}'}", ".external_id", "other columns"),
         ("{model: m, by: x, domain: [[a, is, 1]]}", ".domain", "the operator 'is'"),
         ("{model: m, by: x, on_ambiguous: last}", ".on_ambiguous", "reject, first, not 'last'"),
+        ("{model: m, by: x, create: {y: 1}}", ".create", "needs `on_missing: create`"),
+        ("{by: id, on_missing: create}", ".on_missing", "an id of your own"),
+        ("{model: m, by: x.y, on_missing: create, create: {x: 1}}", ".create.x", "that it is looked up by"),
+        ("{model: m, by: x, on_missing: create, create: {y: {z: 1}}}", ".create.y", "must be a text, a number"),
+        ("{model: res.partner, by: x, on_missing: create}", ".on_missing", "the job itself creates"),
+        ("[{model: m, by: x}, {model: res.partner, by: y, on_missing: create}]", "[1].on_missing", "the job itself"),
         ("[]", "", "at least 1 item(s)"),
         ("[{model: m, by: x, on_missing: empty}, {model: m, by: y}]", "", "only the last of several"),
         ("[{model: m, by: x}, {model: m, bye: y}]", "[1].bye", "unknown key"),
@@ -57,9 +64,20 @@ def test_a_template_makes_ids_of_columns(problems):
         ("{model: m, by: name, on_ambiguous: first}", "column: a"),
         ("[{model: m, by: code}, {model: m, by: name, on_missing: empty}]", "column: a"),
         ("{model: m, by: name}", "column: a, command: remove, split: ','"),
+        ("{model: m, by: [name, x.y], on_missing: create, create: {z: true, t: [1, 2]}}", "columns: [a, b]"),
     ],
 )
 def test_lookups_that_fit(make_project, lookup, origin):
     """What the docs show is valid, and one lookup is a list of one."""
     root = make_project(partners=job(lookup, origin))
     assert load_project(root, {}).jobs["partners"].spec.fields["x"].lookup[0].model == "m"
+
+
+def test_the_name_of_a_job_that_creates_what_is_missing_is_taken(make_project):
+    """No other job has it."""
+    text = job("{model: m, by: x, on_missing: create}")
+    with pytest.raises(SpecError) as caught:
+        load_project(make_project(partners=text, other=job_text("partners.X")), {})
+    [problem] = caught.value.problems
+    assert (problem.path, problem.hint) == ("job", "give it another name")
+    assert "for the records that its field x creates" in problem.message

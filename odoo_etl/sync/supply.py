@@ -1,0 +1,155 @@
+"""Records that lookups of a job do not find and are to create: each once, before the rows that refer to them.
+
+A small job of its own creates them (`products.tag_ids`). So they have what records of every job have: a plan shows
+them, the ledger knows them, a killed run leaves none twice, and `undo` takes them back. Jobs that need records of one
+model at the same time wait for each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from odoo_etl.errors import OdooEtlError
+from odoo_etl.mapping import FindField, Key, Record, Ref, RefList, refs_of
+from odoo_etl.results import JobResult
+from odoo_etl.sources import Chunk
+from odoo_etl.spec import CsvSource, FieldSpec, JobSpec, LookupSpec, TargetSpec, creating_job
+from odoo_etl.sync.components import Reading
+from odoo_etl.sync.request import CreatesMissing
+from odoo_etl.sync.staging import Gathered
+
+_NAME = "name"  # the column of what stands behind the dot of an external id
+
+
+class CannotSupply(OdooEtlError):
+    """The job that creates what lookups lack did not end well."""
+
+
+class KeysAsRows:
+    """The keys of missing records, as a source."""
+
+    cursor: str | None = None
+    fingerprints: Mapping[str, str] = {}
+
+    def __init__(self, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+        self._columns, self._rows = columns, rows
+
+    def columns(self) -> list[str]:
+        """The fields that the records are looked up by."""
+        return list(self._columns)
+
+    def chunks(self, chunk_rows: int) -> Iterator[Chunk]:
+        """The keys, a row each."""
+        for first in range(0, len(self._rows), chunk_rows):
+            some = self._rows[first : first + chunk_rows]
+            cells = {name: [row[place] for row in some] for place, name in enumerate(self._columns)}
+            yield Chunk(cells, list(range(first + 1, first + 1 + len(some))))
+
+
+@dataclass(frozen=True, slots=True)
+class _Shortage:
+    """The records that one field's lookup is to create: a job, the columns and rows of its source, each row's key."""
+
+    spec: JobSpec
+    columns: Sequence[str]
+    keys: Sequence[Key]
+    rows: Sequence[Sequence[Any]]
+
+
+def supply(spec: JobSpec, reading: Reading, gathered: Gathered, create: CreatesMissing) -> None:
+    """Create what the lookups of a job do not find.
+
+    Raises:
+        CannotSupply: that did not end well.
+    """
+    for name in spec.creating:
+        lookup = spec.fields[name].lookup[-1]
+        missing = reading.lookups.missing(_refs_in(gathered, name))
+        model = lookup.model or reading.fields[name].relation
+        for shortage in _shortages(spec, name, model, missing, reading.schema.find):
+            made = create(shortage.spec, KeysAsRows(shortage.columns, shortage.rows))
+            _check(name, made.result)
+            why = {shortage.keys[line - 1]: reason for line, reason in made.reasons.items()}
+            reading.lookups.supplied(missing, why)
+
+
+def _check(name: str, result: JobResult) -> None:
+    if result.status == "done":
+        return
+    failed = CannotSupply(f"the records that {name} lacks were not created: {result.error}")
+    failed.exit_code = result.exit_code or CannotSupply.exit_code
+    raise failed
+
+
+def _refs_in(gathered: Gathered, name: str) -> Iterator[Ref]:
+    """The records that a field of all rows asks for."""
+    for batch in gathered.batches():
+        for part in _parts(batch.records):
+            value = part.values.get(name)
+            if isinstance(value, (Ref, RefList)):
+                yield from refs_of(value)
+
+
+def _parts(records: Iterable[Record]) -> Iterator[Record]:
+    for record in records:
+        yield from record.parts or (record,)
+
+
+def _shortages(
+    spec: JobSpec, name: str, model: str, missing: Sequence[Ref], find_field: FindField
+) -> Iterator[_Shortage]:
+    """A job for the missing records; one for each module where they have external ids."""
+    lookup, keys = spec.fields[name].lookup[-1], _distinct(missing)
+    if not lookup.is_by_external_id:
+        if keys:
+            target = {"key": list(dict.fromkeys(path.partition(".")[0] for path in lookup.by))}
+            fields = _fields_by(lookup, model, find_field)
+            yield _Shortage(_job(spec, name, model, target, fields), lookup.by, keys, keys)
+        return
+    modules: dict[str, list[Key]] = {}
+    for key in keys:
+        modules.setdefault(key[0].partition(".")[0], []).append(key)
+    for module, some in modules.items():
+        made = _job(spec, name, model, {"external_id": f"{module}.{{{_NAME}}}"}, {})
+        yield _Shortage(made, [_NAME], some, [(key[0].partition(".")[2],) for key in some])
+
+
+def _distinct(missing: Iterable[Ref]) -> list[Key]:
+    """The keys, each once: texts that differ in their case are one where the lookup says so."""
+    known: dict[Key, Key] = {}
+    for ref in missing:
+        alike = tuple(part.casefold() if isinstance(part, str) else part for part in ref.key)
+        known.setdefault(alike if ref.lookup.ignore_case else ref.key, ref.key)
+    return list(known.values())
+
+
+def _fields_by(lookup: LookupSpec, model: str, find_field: FindField) -> dict[str, Any]:
+    """The fields that records are looked up by; a dotted path becomes a lookup in turn."""
+    heads: dict[str, list[str]] = {}
+    for path in lookup.by:
+        head, _, rest = path.partition(".")
+        heads.setdefault(head, []).extend([rest] if rest else [])
+    fields: dict[str, Any] = {}
+    for head, rests in heads.items():
+        fields[head] = {"column": head}
+        if rests:
+            inner = {"model": find_field(model, head).relation, "by": rests, "ignore_case": lookup.ignore_case}
+            fields[head] = {"columns": [f"{head}.{rest}" for rest in rests], "lookup": inner}
+    return fields
+
+
+def _job(spec: JobSpec, name: str, model: str, found_by: Mapping[str, Any], fields: Mapping[str, Any]) -> JobSpec:
+    """The job that creates what a field's lookup does not find."""
+    lookup, target = spec.fields[name].lookup[-1], spec.target
+    own: Any = {"connection": target.connection, "model": model, "mode": "create", "context": target.context}
+    constants = {field: FieldSpec(value=value) for field, value in lookup.create.items()}
+    return JobSpec(
+        version=1,
+        job=creating_job(spec.job, name),
+        source=CsvSource(type="csv", path=f"what {name} lacks"),
+        target=TargetSpec(**own, key_domain=lookup.domain if "key" in found_by else [], **found_by),
+        fields={**fields, **constants},
+        load=spec.load.model_copy(update={"max_rejects": None}),
+    )

@@ -1,0 +1,146 @@
+"""Records that lookups do not find are created once, as jobs of their own, before the rows that refer to them."""
+
+from __future__ import annotations
+
+import pytest
+
+from odoo_etl.errors import AccessRefused
+from odoo_etl.results import JobResult
+from odoo_etl.state import open_ledger
+from odoo_etl.sync import AllRows, JobRequest, run_job, supplied
+from odoo_etl.sync.dry_run import Planned
+from odoo_etl.sync.session.books import Booking
+from tests.builders import PATIENT, Heard, ListSource, job_spec
+from tests.memory_odoo import MemoryOdoo, raising
+
+COLUMNS = ["ref", "tags", "state", "country"]
+TAGS = {"model": "res.partner.category", "by": "name", "on_missing": "create", "create": {"color": 3}}
+
+
+class World:
+    """An Odoo and a ledger; runs of jobs whose lookups create what is missing."""
+
+    def __init__(self, ledger):
+        self.ledger, self.odoo, self.runs, self.heard = ledger, MemoryOdoo(), 0, Heard()
+
+    def run(self, fields, rows, *, plan=False, **load):
+        """Run a job, or plan it; the results, those of its lookups behind it."""
+        self.runs += 1
+        spec = job_spec({"ref": "ref", "name": "ref", **fields}, load=load)
+        results, self.heard = [JobResult(spec.job, spec.target.model)], Heard()
+        booking = Booking(self.ledger, f"r{self.runs}", "db", PATIENT, lambda _: None)
+        padded = [(*row, "", "", "")[: len(COLUMNS)] for row in rows]
+        request = JobRequest(
+            Planned([spec], 10) if plan else None,
+            booking,
+            AllRows(ListSource(COLUMNS, padded)),
+            PATIENT,
+            rejects=self.heard,
+        )
+        request = supplied(spec.job, self.odoo, self.heard, results.append, request)
+        run_job(spec, self.odoo, self.heard, results[0], request)
+        return results
+
+    def names(self, model="res.partner.category"):
+        """What the records of a model are called."""
+        return [one["name"] for one in self.odoo.records.get(model, {}).values()]
+
+
+@pytest.fixture
+def world(tmp_path):
+    """Nothing is there yet."""
+    with open_ledger(f"sqlite:///{tmp_path}/state.db", tmp_path) as ledger:
+        yield World(ledger)
+
+
+def tags(**lookup):
+    """Tags that are created when they are missing."""
+    return {"category_id": {"column": "tags", "split": "|", "lookup": {**TAGS, **lookup}}}
+
+
+def test_each_record_is_created_once_and_found_by_all_rows(world):
+    """Across batches and lanes; what is there already is taken."""
+    world.odoo.add("res.partner.category", {"name": "red"})
+    rows = [(f"r{number}", f"red|blue|t{number % 3}") for number in range(30)]
+    job, made = world.run(tags(), rows, chunk_size=4, concurrency=3)
+    assert (made.job, made.model, made.counts.created, job.counts.created) == (
+        "partners.category_id",
+        "res.partner.category",
+        4,
+        30,
+    )
+    assert world.names() == ["red", "blue", "t0", "t1", "t2"]
+    assert [one.get("color") for one in world.odoo.records["res.partner.category"].values()][1:] == [3] * 4
+    before = world.odoo.writes()
+    [again] = world.run(tags(), rows)
+    assert (again.counts.unchanged, world.odoo.writes() - before) == (30, 0)
+
+
+def test_a_plan_shows_what_would_be_created(world):
+    """And calls nothing missing that would be there."""
+    job, made = world.run(tags(), [("a", "red|blue"), ("b", "red")], plan=True)
+    assert [change.key for change in made.changes] == ["red", "blue"]
+    assert (job.counts.created, job.counts.rejected, world.odoo.writes()) == (2, 0, 0)
+
+
+def test_texts_that_differ_in_their_case_may_be_one_record(world):
+    """As the first row has it."""
+    world.run(tags(ignore_case=True), [("a", "Red|RED"), ("b", "red")])
+    assert world.names() == ["Red"]
+
+
+def test_rows_that_are_rejected_by_themselves_create_nothing(world):
+    """Their values may be as wrong as they are."""
+    [job] = world.run(tags(), [("", "red")])
+    assert (job.counts.rejected, world.names()) == (1, [])
+
+
+def test_a_record_that_is_refused_rejects_the_rows_that_need_it(world):
+    """They say why."""
+    world.odoo.refuses = lambda values: values.get("name") == "bad"
+    job, made = world.run(tags(), [("a", "bad"), ("b", "good|bad"), ("c", "good")])
+    assert (made.counts.created, made.counts.rejected, made.rejects_file) == (1, 1, "")
+    assert (job.counts.created, job.counts.rejected) == (1, 2)
+    assert "no res.partner.category has name = 'bad'; it was not created: " in world.heard.rejects[0].reason
+
+
+def test_dotted_paths_become_lookups_of_the_new_record(world):
+    """What is missing there rejects the row."""
+    world.odoo.add("res.country", {"code": "US"})
+    lookup = {"model": "res.country.state", "by": ["code", "country_id.code"], "on_missing": "create"}
+    fields = {"state_id": {"columns": ["state", "country"], "lookup": {**lookup, "create": {"name": "New"}}}}
+    job, made = world.run(fields, [("a", "", "NY", "US"), ("b", "", "NY", "XX")])
+    assert (made.counts.created, made.counts.rejected, job.counts.created) == (1, 1, 1)
+    assert world.odoo.records["res.country.state"][1]["country_id"] == 1
+    assert "no res.country has code = 'XX'" in world.heard.rejects[0].reason
+
+
+def test_what_the_first_lookups_find_is_not_created(world):
+    """Only the last one creates."""
+    world.odoo.add("res.partner.category", {"name": "red", "color": 7})
+    lookups = [{"model": "res.partner.category", "by": "color"}, TAGS | {"create": {}}]
+    fields = {"category_id": {"column": "tags", "lookup": lookups}}
+    world.odoo.add("res.partner.category", {"name": "5", "color": 9})
+    job, made = world.run({"category_id": {"expr": "tags", "lookup": lookups[1]}}, [("a", "5"), ("b", "6")])
+    assert (made.counts.created, world.names()) == (1, ["red", "5", "6"])
+    [job] = world.run(fields, [("c", "7"), ("d", "9")])
+    assert (job.counts.created, world.names()) == (2, ["red", "5", "6"])
+
+
+def test_a_job_that_cannot_create_what_is_missing_writes_nothing(world):
+    """It fails with the error of that."""
+    world.odoo.before = raising(AccessRefused("no right"), "res.partner.category.create")
+    job, made = world.run(tags(), [("a", "red")])
+    assert (made.status, job.status, world.odoo.records.get("res.partner")) == ("failed", "failed", None)
+    assert (job.error, job.exit_code) == (
+        f"the records that category_id lacks were not created: {made.error}",
+        made.exit_code,
+    )
+
+
+def test_calls_are_counted_where_they_were_made(world):
+    """Those that created records in the result of that job alone."""
+    job, made = world.run(tags(), [("a", "red")])
+    assert made.calls["res.partner.category.create"] == 1
+    assert "res.partner.category.create" not in job.calls
+    assert sum(job.calls.values()) == world.odoo.calls.total()
