@@ -9,7 +9,6 @@ dead one had begun. Fencing keeps whoever comes back from sending anything (`sta
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from hashlib import blake2b
@@ -18,6 +17,7 @@ from typing import Any, Protocol
 
 from odoo_etl.errors import OdooError, OdooEtlError
 from odoo_etl.partitions.listeners import EachOnce, GoesOn
+from odoo_etl.partitions.sums import add_part, judged_again, rejects_of_all
 from odoo_etl.partitions.worker import PartResult, PartTask, WorkerSetup
 from odoo_etl.results import JobObserver, JobResult, RejectedRow, RejectSink
 from odoo_etl.sources import Divisible, Source
@@ -27,15 +27,12 @@ from odoo_etl.sync import (
     JobRequest,
     assemble_reading,
     ending_recorded,
-    rejects_recorded,
     run_job,
     server_recorded,
 )
-from odoo_etl.sync.counts import SHOWN_REASONS, check_rejects
-from odoo_etl.sync.line_counts import added
+from odoo_etl.sync.counts import check_rejects
 from odoo_etl.sync.mirror import check_shrinkage
 from odoo_etl.sync.ports import Odoo
-from odoo_etl.sync.read_back import all_discrepancies
 from odoo_etl.sync.session import Booking, Books, Coverage, Past, covers_rows, open_books, stored_result
 from odoo_etl.sync.staging import Part, Scattered, check_columns, check_size
 
@@ -104,7 +101,7 @@ def run_divided(  # noqa: PLR0913, PLR0917 - what a run of a job needs
     """
     result = JobResult(job.name, job.spec.target.model)
     results.append(result)
-    with ending_recorded(client, observer, result), rejects_recorded(division.rejects, result):
+    with ending_recorded(client, observer, result), rejects_of_all(division.rejects, results):
         _Divided(job, client, observer, results, booking, division).run()
 
 
@@ -210,7 +207,8 @@ class _Divided:
         counts = self._result.counts
         if anything_follows(self._spec, self._result.held_back, counts.created + counts.updated):
             close(self._spec, self._client, self._observer, self._results, closing(self._booking, self._sink))
-            self._rejects.clear()  # what is still to be said of these rows, that run has said
+            judged_again(self._result, [row for row in self._rejects if not self._sink.has(row)])
+            self._rejects.clear()
         self._tell_rejects()
 
     def _check(self, books: Books, rows: int, fingerprints: Sequence[str], columns: list[str]) -> None:
@@ -226,30 +224,17 @@ class _Divided:
 
     def _take(self, done: PartResult) -> None:
         """Add what became of a part to what became of the job."""
-        mine, its = self._result, done.result
-        for kind, count in asdict(its.counts).items():
-            if kind not in {"read", "failed"}:
-                setattr(mine.counts, kind, getattr(mine.counts, kind) + count)
-        mine.lines = added([mine.lines, its.lines])
+        its = done.result
+        add_part(self._result, its)
         self._rejects += done.rejects
         self._results += done.supplies
-        for code, count in its.reject_codes.items():
-            mine.reject_codes[code] = mine.reject_codes.get(code, 0) + count
-        mine.reasons = _summed([*mine.reasons, *its.reasons])
-        mine.duplicates += its.duplicates
-        mine.held_back += its.held_back
-        mine.settled += its.settled
-        mine.wrote = mine.wrote or its.wrote
-        mine.before = _added(mine.before, its.before)
-        mine.notes += its.notes
-        mine.discrepancies = all_discrepancies(mine.discrepancies, its.discrepancies)
         for name, count in its.calls.items():
             self._client.calls[name] += count
         if its.status != "done" and self._failed is None:
             self._failed = PartFailed(f"part {done.part}: {its.error}")
             self._failed.exit_code = its.exit_code or PartFailed.exit_code
-        self._observer.progressed(self._spec.job, mine.counts)
         counts = self._result.counts
+        self._observer.progressed(self._spec.job, counts)
         check_rejects(self._spec, counts.rejected, counts.read, "no part was begun after that")
 
     def _tell_rejects(self) -> None:
@@ -258,19 +243,6 @@ class _Divided:
 
     def _counts(self) -> dict[str, int]:
         return {**asdict(self._result.counts), "held_back": self._result.held_back}
-
-
-def _added(before: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
-    """Add up what the run that is resumed had done of some parts."""
-    return {name: what if name == "run" else before.get(name, 0) + what for name, what in more.items()} or dict(before)
-
-
-def _summed(reasons: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:
-    """The most frequent reasons, those of several parts added up."""
-    sums: Counter[str] = Counter()
-    for count, reason in reasons:
-        sums[reason] += count
-    return [(count, reason) for reason, count in sums.most_common(SHOWN_REASONS)]
 
 
 def _with_fewer_lanes(spec: JobSpec, workers: int) -> JobSpec:

@@ -41,10 +41,13 @@ class EachOnce:
 
     def keep(self, job: str, row: RejectedRow) -> None:
         """Keep a row, unless it is kept already."""
-        line = (row.file, row.line)
-        if line not in self._lines:
-            self._lines.add(line)
+        if not self.has(row):
+            self._lines.add((row.file, row.line))
             self._rejects.keep(job, row)
+
+    def has(self, row: RejectedRow) -> bool:
+        """Whether the row is kept."""
+        return (row.file, row.line) in self._lines
 
     def end(self, _job: str) -> str:
         """More rows of the job may come."""

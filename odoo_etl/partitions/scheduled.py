@@ -13,6 +13,7 @@ from dataclasses import replace
 from odoo_etl.errors import OdooEtlError
 from odoo_etl.partitions.director import PartFailed, anything_follows, close, closing, why_whole
 from odoo_etl.partitions.listeners import EachOnce, GoesOn
+from odoo_etl.partitions.sums import rejects_of_all
 from odoo_etl.results import JobObserver, JobResult, RejectSink
 from odoo_etl.spec import Job, JobSpec
 from odoo_etl.state import JobPart
@@ -49,13 +50,13 @@ class ScheduledParts:
         result = JobResult(spec.job, spec.target.model, part=str(self._part))
         self._results.append(result)
         try:
-            with ending_recorded(client, GoesOn(self._observer), result):
-                database = known_database(client, booking.database, booking.ledger, result.notes.append)
-                job_part = self._join(spec, database, booking, depends_on)
-            if result.status == "done":
-                self._work(job, client, replace(booking, job_part=job_part), database, result)
+            with rejects_of_all(self._rejects, self._results):
+                with ending_recorded(client, GoesOn(self._observer), result):
+                    database = known_database(client, booking.database, booking.ledger, result.notes.append)
+                    job_part = self._join(spec, database, booking, depends_on)
+                if result.status == "done":
+                    self._work(job, client, replace(booking, job_part=job_part), database, result)
         finally:
-            result.rejects_file = self._rejects.end(spec.job)
             self._observer.job_finished(result)
 
     def _join(self, spec: JobSpec, database: str, booking: Booking, depends_on: Collection[str]) -> JobPart:

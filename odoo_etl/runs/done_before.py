@@ -47,8 +47,9 @@ def take_over(
         kept = stored_result(results[part], columns) if part in results else stored[part]
         found = _copy(ledger, run_id, entry, kept)
         rejected += found if CLOSING not in entries or part == CLOSING else []
-    results[""].rejects_file = _keep(rejects, entries[""].job, stored[""].get("columns", []), rejected)
+    path = _keep(rejects, entries[""].job, stored[""].get("columns", []), rejected)
     for result in results.values():
+        result.rejects_file = path if result.counts.rejected else ""
         result.notes.append(f"done in run {entries[''].details.get(DONE_IN, entries[''].run_id)}")
     return DoneJob(entries[""], list(results.values()), rejected)
 
