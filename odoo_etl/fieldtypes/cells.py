@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from odoo_etl.fieldtypes.bad_value import BadValue, as_text, shown
+from odoo_etl.fieldtypes.date_texts import date_example, moment_reader, serial_reader
+from odoo_etl.fieldtypes.number_texts import example, number_reader
 from odoo_etl.spec import FieldSpec
 
 Convert = Callable[[Any], Any]
@@ -26,13 +27,7 @@ def parse_text(_: FieldSpec) -> Convert:
 
 def parse_decimal(spec: FieldSpec) -> Convert:
     """Numbers, exactly; text as `decimal` and `thousands` have it."""
-    point, thousands = spec.decimal or ".", spec.thousands or ""
-    groups = re.escape(thousands)
-    digits = rf"\d{{1,3}}(?:{groups}\d{{3}})+|\d+" if thousands else r"\d+"
-    number = re.compile(
-        rf"[+-]?(?:(?:{digits})(?:{re.escape(point)}\d*)?|{re.escape(point)}\d+)(?:[eE][+-]?\d{{1,3}})?", re.ASCII
-    )
-    wanted = f"a number like {'1' + thousands + '234' + point + '5'}"
+    read, wanted = number_reader(spec), f"a number like {example(spec)}"
 
     def parse(cell: Any) -> Decimal:
         if isinstance(cell, bool):
@@ -42,11 +37,10 @@ def parse_decimal(spec: FieldSpec) -> Convert:
             if not value.is_finite():
                 raise BadValue("bad_number", f"{shown(cell)} is not {wanted}")
             return value
-        text = str(cell).strip()
-        if not number.fullmatch(text):
+        number = read(str(cell))
+        if number is None:
             raise BadValue("bad_number", f"{shown(cell)} is not {wanted}")
-        plain = text.replace(thousands, "") if thousands else text
-        return Decimal(plain.replace(point, "."))
+        return number
 
     return parse
 
@@ -87,24 +81,41 @@ def parse_boolean(_: FieldSpec) -> Convert:
 
 def parse_date(spec: FieldSpec) -> Convert:
     """Dates; text in `format`, or as YYYY-MM-DD. A moment with a zone is a day in `timezone`, else in UTC."""
-    day = _day_in(spec)
+    day, read = _day_in(spec), _reader(spec, date.fromisoformat, "bad_date", "date", "YYYY-MM-DD")
 
     def parse(cell: Any) -> date:
         if isinstance(cell, datetime):
             return day(cell, typed=True)
         if isinstance(cell, date):
             return cell
-        text = str(cell).strip()
-        try:
-            if not spec.format:
-                return date.fromisoformat(text)
-            moment = datetime.strptime(text, spec.format)  # noqa: DTZ007 - as it is written
-        except ValueError:
-            wanted = spec.format or "YYYY-MM-DD"
-            raise BadValue("bad_date", f"{shown(cell)} is not a date written {wanted}") from None
-        return day(moment, typed=False)
+        found = read(cell)
+        return day(found, typed=False) if isinstance(found, datetime) else found
 
     return parse
+
+
+def _reader(
+    spec: FieldSpec, iso: Callable[[str], date], code: str, kind: str, written: str
+) -> Callable[[Any], date | datetime]:
+    """The function from a cell to the date or moment that it stands for: by `format`, else by `iso`, or as a serial."""
+    read = moment_reader(spec.format, spec.language) if spec.format else iso
+    serial = serial_reader(spec.serial) if spec.serial else None
+
+    def moment(cell: Any) -> date | datetime:
+        numbered = serial(cell) if serial else None
+        try:
+            found = read(str(cell).strip())
+        except ValueError:
+            if numbered is None:
+                reason = f"{shown(cell)} is not a {kind} written {date_example(spec, written)}"
+                raise BadValue(code, reason) from None
+            return numbered
+        if numbered is not None and str(numbered)[:10] != str(found)[:10]:
+            either = f"{str(found)[:10]} or, as the number of a day in a spreadsheet, {numbered:%Y-%m-%d}"
+            raise BadValue("ambiguous_date", f"{shown(cell)} may be {either}")
+        return found
+
+    return moment
 
 
 def _day_in(spec: FieldSpec) -> Callable[..., date]:
@@ -129,9 +140,10 @@ def _day_in(spec: FieldSpec) -> Callable[..., date]:
 def parse_datetime(spec: FieldSpec) -> Convert:
     """Moments in UTC; those without a zone are in `timezone`."""
     zone = ZoneInfo(spec.timezone) if spec.timezone else UTC
+    read = _moments(spec)
 
     def parse(cell: Any) -> datetime:
-        moment = _moment(cell, spec)
+        moment = read(cell)
         try:
             return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
         except OverflowError:
@@ -142,25 +154,19 @@ def parse_datetime(spec: FieldSpec) -> Convert:
 
 def parse_day(spec: FieldSpec) -> Convert:
     """The day of a moment where it was written down, or in `timezone`: in UTC it may be another one."""
-    day = _day_in(spec)
-    return lambda cell: day(_moment(cell, spec), typed=isinstance(cell, datetime))
+    day, read = _day_in(spec), _moments(spec)
+    return lambda cell: day(read(cell), typed=isinstance(cell, datetime))
 
 
-def _moment(cell: Any, spec: FieldSpec) -> datetime:
-    """With its zone, where the cell has one."""
-    if isinstance(cell, datetime):
-        return cell
-    if isinstance(cell, date):
-        return datetime(cell.year, cell.month, cell.day)  # noqa: DTZ001 - a date has no zone
-    return _read_datetime(str(cell).strip(), spec.format)
+def _moments(spec: FieldSpec) -> Callable[[Any], datetime]:
+    """The function from a cell to its moment, with its zone where the cell has one."""
+    read = _reader(spec, datetime.fromisoformat, "bad_datetime", "date and time", "YYYY-MM-DD HH:MM:SS")
 
+    def moment(cell: Any) -> datetime:
+        found = cell if isinstance(cell, date) else read(cell)
+        return found if isinstance(found, datetime) else datetime.combine(found, time())  # a date has no zone
 
-def _read_datetime(text: str, pattern: str | None) -> datetime:
-    try:
-        return datetime.strptime(text, pattern) if pattern else datetime.fromisoformat(text)  # noqa: DTZ007 - ditto
-    except ValueError:
-        wanted = pattern or "YYYY-MM-DD HH:MM:SS"
-        raise BadValue("bad_datetime", f"{shown(text)} is not a date and time written {wanted}") from None
+    return moment
 
 
 def parse_as_is(_: FieldSpec) -> Convert:

@@ -27,7 +27,7 @@ def cell_mapper(
     Returns:
         A function that answers a planned value, `SKIP`, `Ref`, `RefList` or `IdList`, and raises `BadValue`.
     """
-    prepare = _mapped(spec, _transformer(spec, beside))
+    prepare = _mapped(spec, _transformer(spec, beside, blank_is_empty=_blank_is_empty(spec, target)))
     empty = _on_empty(spec, target, find_field)
     value = _single(spec, target, find_field)
 
@@ -76,7 +76,12 @@ def never(_: Sequence[Any]) -> bool:
     return False
 
 
-def _transformer(spec: FieldSpec, beside: Mapping[str, str]) -> Convert:
+def _blank_is_empty(spec: FieldSpec, target: TargetField) -> bool:
+    """Whether cells of nothing but blanks are empty ones: wherever they are not kept as text."""
+    return spec.map is None and (bool(spec.lookup) or not target.type.takes_text(spec))
+
+
+def _transformer(spec: FieldSpec, beside: Mapping[str, str], *, blank_is_empty: bool) -> Convert:
     """The cell after its transforms; what no field can take is refused here, before any type is asked for."""
     steps = [change_of(step, beside) for step in spec.transform]
 
@@ -88,7 +93,7 @@ def _transformer(spec: FieldSpec, beside: Mapping[str, str]) -> Convert:
                 break
             if takes_typed or isinstance(cell, str):
                 cell = _changed(change, as_text(cell))
-        return cell
+        return None if blank_is_empty and isinstance(cell, str) and not cell.strip() else cell
 
     return prepare
 
@@ -159,6 +164,8 @@ def _mapped(spec: FieldSpec, prepare: Convert) -> Convert:
         if cell is None or cell == "":
             return None
         text = as_text(cell)
+        if text not in table and not text.strip():
+            return None
         if text not in table:
             some = ", ".join(map(repr, list(table)[:12]))
             hint = " (a truth of the source is 'true' or 'false')" if isinstance(cell, bool) else ""

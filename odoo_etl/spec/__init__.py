@@ -2,6 +2,7 @@
 
 from odoo_etl.spec.connection import ConnectionSpec, DefaultsSpec, ExecutorSpec, ProjectSpec, StateSpec
 from odoo_etl.spec.field import FieldSpec
+from odoo_etl.spec.field_rules import numbered_format
 from odoo_etl.spec.incremental import IncrementalSpec
 from odoo_etl.spec.job import JobSpec, TargetSpec, creating_job
 from odoo_etl.spec.load import LoadSpec, RetrySpec
@@ -41,5 +42,6 @@ __all__ = [
     "VanishSpec",
     "creating_job",
     "load_project",
+    "numbered_format",
     "select_jobs",
 ]

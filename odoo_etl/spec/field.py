@@ -12,11 +12,11 @@ from pydantic_core import CoreSchema
 from odoo_etl.spec.base import Issue, SpecModel
 from odoo_etl.spec.constants import ConstantValue, MapValue
 from odoo_etl.spec.external_id import template_columns
-from odoo_etl.spec.field_rules import known_timezone, usable_format
+from odoo_etl.spec.field_rules import Epoch, has_names, known_language, known_timezone, numbered_format, usable_format
 from odoo_etl.spec.lookup import Lookups
 from odoo_etl.spec.transforms import Transforms, columns_of
 from odoo_etl.spec.tree import Path
-from odoo_etl.spec.value_kinds import Flag, invalid
+from odoo_etl.spec.value_kinds import Flag, Texts, invalid
 
 DeclaredType = Literal["char", "text", "html", "integer", "decimal", "boolean", "date", "datetime"]
 
@@ -26,6 +26,10 @@ _NEEDS_TYPE: Final[dict[str, tuple[str, ...]]] = {
     "format": ("date", "datetime"),
     "decimal": ("decimal", "integer"),
     "thousands": ("decimal", "integer"),
+    "currency": ("decimal", "integer"),
+    "percent": ("decimal", "integer"),
+    "language": ("date", "datetime"),
+    "serial": ("date", "datetime"),
     "timezone": ("date", "datetime"),
 }
 _ALSO_UNTYPED: Final = frozenset({"timezone"})  # then the field in Odoo must be a date or datetime
@@ -82,6 +86,18 @@ class FieldSpec(SpecModel):
     )
     thousands: Annotated[str, Field(min_length=1, max_length=1)] | None = Field(
         default=None, description="The mark between groups of digits; none by default."
+    )
+    currency: Texts = Field(
+        default=(), description="The sign or name of the currency, or several, that may stand beside the number."
+    )
+    percent: Literal["points", "share"] | None = Field(
+        default=None, description="The number may have a % beside it, and 19 % is 19 (points), or 0.19 (share)."
+    )
+    language: Annotated[str, AfterValidator(known_language)] | None = Field(
+        default=None, description="The language of the names of months and days (%B, %b, %A, %a): de, pt_BR."
+    )
+    serial: Epoch | None = Field(
+        default=None, description="Numbers are days as spreadsheets count them, from 1900 or from 1904 (old Macs)."
     )
     timezone: Annotated[str, AfterValidator(known_timezone)] | None = Field(
         default=None,
@@ -219,5 +235,9 @@ def _wrong_marks(data: Mapping[str, Any]) -> Iterator[Issue]:
     pattern, kind = data.get("format"), data.get("type")
     if isinstance(pattern, str) and kind in {"date", "datetime"}:
         fault = usable_format(pattern, kind)
+        if not fault and data.get("language") is not None:
+            fault = usable_format(numbered_format(pattern), kind)
         if fault:
             yield Issue(fault, ("format",), "for example %d.%m.%Y, %Y-%m-%d %H:%M:%S", about_value=True)
+    if data.get("language") is not None and not (isinstance(pattern, str) and has_names(pattern)):
+        yield Issue("`language` is for names of months or days in `format`", ("language",), "for example %d. %B %Y")

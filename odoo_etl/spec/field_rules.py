@@ -6,6 +6,9 @@ import re
 import zoneinfo
 from datetime import UTC, datetime
 from difflib import get_close_matches
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, WithJsonSchema
 
 from odoo_etl.spec.value_kinds import invalid
 
@@ -16,6 +19,34 @@ _WEEKS = frozenset({"%U", "%W", "%V", "%G"})
 _WEEKDAYS = frozenset({"%a", "%A", "%w", "%u"})
 _HOURS = frozenset({"%H", "%I", "%c", "%X"})
 _BELOW_HOURS = frozenset({"%M", "%S", "%f"})
+
+
+# Directives of names, to those of numbers that take their place.
+_NUMBERED = {"%B": "%m", "%b": "%m", "%h": "%m", "%A": "%w", "%a": "%w"}
+
+
+def known_language(name: str) -> str:
+    """The name, if babel has it."""
+    from babel import Locale, UnknownLocaleError
+    from babel.localedata import locale_identifiers
+
+    try:
+        Locale.parse(name.replace("-", "_"))
+    except (UnknownLocaleError, ValueError) as error:
+        near = get_close_matches(name, locale_identifiers(), n=1)
+        hint = f"did you mean `{near[0]}`?" if near else "for example de, fr, pt_BR"
+        raise invalid("is no language that babel knows", hint) from error
+    return name
+
+
+def numbered_format(pattern: str) -> str:
+    """The format with numbers in place of the names of months and days."""
+    return _DIRECTIVE.sub(lambda found: _NUMBERED.get(found[0], found[0]), pattern)
+
+
+def has_names(pattern: str) -> bool:
+    """Whether a format has names of months or days."""
+    return any(part in _NUMBERED for part in _DIRECTIVE.findall(pattern))
 
 
 def known_timezone(name: str) -> str:
@@ -67,3 +98,14 @@ def _dropped_of_time(parts: frozenset[str]) -> str:
     if parts & _BELOW_HOURS and not parts & _HOURS:
         return "minutes and seconds without an hour (%H, or %I with %p)"
     return ""
+
+
+def _epoch(value: Any) -> Any:
+    if value in {"1900", "1904"}:
+        return int(value)
+    if value not in {1900, 1904} or isinstance(value, bool):
+        raise invalid("must be 1900 or 1904")
+    return value
+
+
+Epoch = Annotated[int, BeforeValidator(_epoch), WithJsonSchema({"enum": [1900, 1904]})]

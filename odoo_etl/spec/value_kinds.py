@@ -195,3 +195,10 @@ FieldPaths = Annotated[
     Field(min_length=1),
     _names({"type": "string", "pattern": r"^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*$"}),
 ]
+_TEXT: Final[dict[str, Any]] = {"type": "string", "minLength": 1}
+Texts = Annotated[
+    tuple[Annotated[str, Field(min_length=1)], ...],
+    BeforeValidator(one_or_many),
+    Field(min_length=1),
+    WithJsonSchema({"anyOf": [_TEXT, {"type": "array", "items": _TEXT, "minItems": 1}]}),
+]

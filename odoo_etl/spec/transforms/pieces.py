@@ -8,16 +8,9 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 from odoo_etl.spec.transforms.base import Arguments, Change
-from odoo_etl.spec.value_kinds import Whole, invalid, one_or_many
+from odoo_etl.spec.value_kinds import Texts, Whole, invalid
 
-_PIECE: dict[str, Any] = {"type": "string", "minLength": 1}
 Piece = Annotated[str, Field(min_length=1)]
-Pieces = Annotated[
-    tuple[Piece, ...],
-    BeforeValidator(one_or_many),
-    Field(min_length=1),
-    WithJsonSchema({"anyOf": [_PIECE, {"type": "array", "items": _PIECE, "minItems": 1}]}),
-]
 
 
 class Remove(Arguments):
@@ -26,7 +19,7 @@ class Remove(Arguments):
     example: ClassVar[str] = "{remove: [EUR, '-']}"
     short: ClassVar[str] = "texts"
 
-    texts: Pieces = Field(description="The text to drop, or a list of them.")
+    texts: Texts = Field(description="The text to drop, or a list of them.")
 
     def change(self, cells: Mapping[str, str]) -> Change:
         """The function for these texts; the longest of them go first, so that none hides another."""

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import math
+import re
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from odoo_etl.fieldtypes import BadValue
+from odoo_etl.mapping import SKIP
 from odoo_etl.mapping.converters import converter
+from odoo_etl.mapping.fields import cell_mapper
+from odoo_etl.spec.strict_yaml import parse_yaml
+from odoo_etl.spec.tree import plain
 from tests.builders import field_spec, target
 
 
@@ -26,6 +33,31 @@ def code(cell, ttype, **spec):
         convert(cell, ttype, **spec)
     assert caught.value.reason
     return caught.value.code
+
+
+PAGE = (Path(__file__).parents[3] / "docs/numbers-and-dates.md").read_text("utf-8")
+ROWS = re.findall(r"^\| `([^`]+)`[^|]*\| `([^`]+)` \| (.+?) \|$", PAGE, re.MULTILINE)
+FIELDS = {"decimal": "float", "date": "date", "datetime": "datetime"}
+
+
+@pytest.mark.parametrize(("keys", "cell", "wanted"), ROWS, ids=[f"{keys} {cell}" for keys, cell, _ in ROWS])
+def test_each_row_of_the_page(keys, cell, wanted):
+    """As docs/numbers-and-dates.md has it."""
+    spec = field_spec(**plain(parse_yaml(f"k: {keys}".encode(), "x").root)["k"])
+    convert = cell_mapper(spec, target(FIELDS[spec.type]), None)
+    if wanted.startswith("reject"):
+        with pytest.raises(BadValue) as caught:
+            convert(json.loads(cell))
+        assert caught.value.code == wanted.split("`")[1]
+    elif wanted == "empty":
+        assert convert(json.loads(cell)) is SKIP
+    else:
+        assert str(convert(json.loads(cell))).removesuffix(".0") == wanted.strip("`")
+
+
+def test_every_row_of_the_page_is_read():
+    """None is left out by the pattern."""
+    assert len(ROWS) == len(re.findall(r"^\| `", PAGE, re.MULTILINE)) > 30
 
 
 NUMBERS = [

@@ -55,6 +55,25 @@ def test_an_empty_cell(cell, field, wanted):
     assert value(cell, **field) == wanted
 
 
+@pytest.mark.parametrize("cell", [" ", "\u00a0", "\t \u202f\n"])
+@pytest.mark.parametrize(
+    ("name", "field"),
+    [
+        ("color", {}),
+        ("date", {}),
+        ("active", {}),
+        ("active", {"map": {"J": True}}),
+        ("color", {"map": {"J": 1}}),
+        ("parent_id", {"lookup": {"model": "res.partner", "by": "ref"}}),
+        ("category_id", {"split": "|", "lookup": {"model": "res.partner.category", "by": "name"}}),
+    ],
+)
+def test_a_blank_cell_is_empty_where_no_text_is_kept(cell, name, field):
+    """Whatever kind of blanks; a text field keeps its blanks."""
+    assert value(cell, name, **field) == "absent"
+    assert value(cell) == cell
+
+
 @pytest.mark.parametrize("field", [{"required": True}, {"empty": "reject"}])
 def test_an_empty_cell_that_is_required_is_a_reject(field):
     """Either way of asking for a value."""
