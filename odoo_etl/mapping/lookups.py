@@ -40,12 +40,15 @@ def referring(spec: FieldSpec, target: TargetField, find_field: FindField) -> Co
 
 def _way(one: LookupSpec, spec: FieldSpec, target: TargetField, find_field: FindField) -> tuple[Lookup, _KeyOf, bool]:
     domain = json.dumps(one.domain) if one.domain else ""
-    lookup = Lookup(one.model or target.relation, one.by, domain, one.ignore_case)
+    path = (one.path, one.parent) if one.path is not None else ()
+    lookup = Lookup(one.model or target.relation, one.by, domain, one.ignore_case, path)
     first = one.on_ambiguous == "first"
     if one.external_id is not None:
         return lookup, _by_template(one.external_id, spec.columns or (spec.column or target.name,)), first
     if one.is_by_external_id:
         return lookup, _by_external_id(one), first
+    if one.path is not None:
+        return lookup, _by_levels(one.path), first
     return lookup, _by_fields(lookup, target, find_field), first
 
 
@@ -72,6 +75,18 @@ def _by_external_id(one: LookupSpec) -> _KeyOf:
             reason = f"{shown(text)} is no external id, which is module.name; `module` adds one that the cells lack"
             raise BadValue("bad_external_id", reason)
         return (text,)
+
+    return key_of
+
+
+def _by_levels(mark: str) -> _KeyOf:
+    """A way through a tree, without blanks around its levels."""
+
+    def key_of(cells: Sequence[Any]) -> Key:
+        levels = [level.strip() for level in as_text(cells[0]).split(mark)]
+        if not all(levels):
+            raise BadValue("bad_path", f"{shown(cells[0])} has a level without a name between its marks {mark!r}")
+        return (mark.join(levels),)
 
     return key_of
 

@@ -33,12 +33,14 @@ class Lookup(NamedTuple):
         by: the fields that identify one, dotted or not; or `external_id` alone.
         domain: what else they fulfil: an Odoo domain as JSON, or "".
         ignore_case: upper and lower case are the same.
+        path: of a tree, the mark between the levels of a key, and the field that holds the level above; or nothing.
     """
 
     model: str
     by: tuple[str, ...]
     domain: str = ""
     ignore_case: bool = False
+    path: tuple[str, str] | tuple[()] = ()
 
 
 class Ref(NamedTuple):

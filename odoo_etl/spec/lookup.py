@@ -50,6 +50,10 @@ class LookupSpec(SpecModel):
     )
     domain: Domain = Field(default=[], description="Narrows the search; an Odoo domain.")
     ignore_case: Flag = Field(default=False, description="Upper and lower case are the same.")
+    path: Annotated[str, Field(min_length=1)] | None = Field(
+        default=None, description='The mark between the levels of a tree in one cell: " / " for All / Office / Chairs.'
+    )
+    parent: FieldName = Field(default="parent_id", description="With `path`: the field that holds the level above.")
     on_ambiguous: Literal["reject", "first"] = Field(
         default="reject", description="Several records found: reject the row, or take the one with the lowest id."
     )
@@ -85,7 +89,7 @@ class LookupSpec(SpecModel):
             {"properties": {"by": {"enum": ["id", ["id"]]}}, "required": ["by"]},
         ]
         schema["oneOf"] = [{"required": ["by"]}, {"required": ["external_id"]}]
-        schema["dependentRequired"] = {"prefix": ["module"]}
+        schema["dependentRequired"] = {"prefix": ["module"], "parent": ["path"]}
         del schema["properties"]["model"]["default"]  # it is no model
         del schema["properties"]["by"]["default"]  # it belongs to `external_id`
         return schema
@@ -107,11 +111,19 @@ def _way_issues(data: Mapping[str, Any]) -> Iterator[Issue]:
 
 
 def _option_issues(data: Mapping[str, Any]) -> Iterator[Issue]:
-    """Ids have no case."""
+    """Ids have no case and no levels; levels are those of one field."""
     by = data.get("by")
     by_ids = by in _BY_ID or by in _BY_EXTERNAL_ID or data.get("external_id") is not None
-    if by_ids and data.get("ignore_case"):
-        yield Issue("`ignore_case` needs fields in `by`, not ids", ("ignore_case",))
+    for name in ("ignore_case", "path"):
+        if by_ids and data.get(name) not in (None, False):
+            yield Issue(f"`{name}` needs fields in `by`, not ids", (name,))
+    path = data.get("path")
+    if path is not None and ((isinstance(by, (list, tuple)) and len(by) > 1) or "." in str(by)):
+        yield Issue("`path` needs one field in `by`, without dots", ("path",))
+    if isinstance(path, str) and path and not path.strip():
+        yield Issue("`path` must be more than blanks: names hold them, too", ("path",))
+    if data.get("parent") is not None and path is None:
+        yield Issue("`parent` needs `path`", ("parent",))
 
 
 def _create_issues(data: Mapping[str, Any]) -> Iterator[Issue]:
@@ -125,6 +137,8 @@ def _create_issues(data: Mapping[str, Any]) -> Iterator[Issue]:
         yield Issue("a record cannot be created with an id of your own", ("on_missing",), "look it up by a field")
     named = (by,) if isinstance(by, str) else by if isinstance(by, (list, tuple)) else ()
     heads = {str(one).partition(".")[0] for one in named}
+    if data.get("path") is not None:
+        heads.add(str(data.get("parent", "parent_id")))
     for name in given if isinstance(given, Mapping) else ():
         if name in heads:
             yield Issue(f"`{name}` gets the value that it is looked up by", ("create", name), "remove it")

@@ -65,14 +65,12 @@ def supply(spec: JobSpec, reading: Reading, gathered: Gathered, create: CreatesM
         CannotSupply: that did not end well.
     """
     for name in spec.creating:
-        lookup = spec.fields[name].lookup[-1]
         missing = reading.lookups.missing(_refs_in(gathered, name))
-        model = lookup.model or reading.fields[name].relation
-        for shortage in _shortages(spec, name, model, missing, reading.schema.find):
+        for shortage in _shortages(spec, name, missing, reading) if missing else ():
             made = create(shortage.spec, KeysAsRows(shortage.columns, shortage.rows))
             _check(name, made.result)
             why = {shortage.keys[line - 1]: reason for line, reason in made.reasons.items()}
-            reading.lookups.supplied(missing, why)
+            reading.lookups.supplied(missing[0].lookup, why)
 
 
 def _check(name: str, result: JobResult) -> None:
@@ -97,23 +95,45 @@ def _parts(records: Iterable[Record]) -> Iterator[Record]:
         yield from record.parts or (record,)
 
 
-def _shortages(
-    spec: JobSpec, name: str, model: str, missing: Sequence[Ref], find_field: FindField
-) -> Iterator[_Shortage]:
-    """A job for the missing records; one for each module where they have external ids."""
-    lookup, keys = spec.fields[name].lookup[-1], _distinct(missing)
-    if not lookup.is_by_external_id:
-        if keys:
-            target = {"key": list(dict.fromkeys(path.partition(".")[0] for path in lookup.by))}
-            fields = _fields_by(lookup, model, find_field)
-            yield _Shortage(_job(spec, name, model, target, fields), lookup.by, keys, keys)
-        return
+def _shortages(spec: JobSpec, name: str, missing: Sequence[Ref], reading: Reading) -> Iterator[_Shortage]:
+    """The jobs for the missing records: one for each level of a tree, or module of external ids, else one."""
+    lookup = spec.fields[name].lookup[-1]
+    if lookup.path is not None:
+        return _levels(spec, name, missing, reading)
+    if lookup.is_by_external_id:
+        return _modules(spec, name, missing)
+    return iter([_by_fields(spec, name, missing, reading.schema.find)])
+
+
+def _by_fields(spec: JobSpec, name: str, missing: Sequence[Ref], find_field: FindField) -> _Shortage:
+    lookup, model, keys = spec.fields[name].lookup[-1], missing[0].lookup.model, _distinct(missing)
+    found_by = {"key": list(dict.fromkeys(path.partition(".")[0] for path in lookup.by))}
+    job = _job(spec, name, model, found_by, _fields_by(lookup, model, find_field))
+    return _Shortage(job, lookup.by, keys, keys)
+
+
+def _modules(spec: JobSpec, name: str, missing: Sequence[Ref]) -> Iterator[_Shortage]:
     modules: dict[str, list[Key]] = {}
-    for key in keys:
+    for key in _distinct(missing):
         modules.setdefault(key[0].partition(".")[0], []).append(key)
     for module, some in modules.items():
-        made = _job(spec, name, model, {"external_id": f"{module}.{{{_NAME}}}"}, {})
-        yield _Shortage(made, [_NAME], some, [(key[0].partition(".")[2],) for key in some])
+        job = _job(spec, name, missing[0].lookup.model, {"external_id": f"{module}.{{{_NAME}}}"}, {})
+        yield _Shortage(job, [_NAME], some, [(key[0].partition(".")[2],) for key in some])
+
+
+def _levels(spec: JobSpec, name: str, missing: Sequence[Ref], reading: Reading) -> Iterator[_Shortage]:
+    """A level is looked at when the one above it is there."""
+    given, asked = spec.fields[name].lookup[-1], missing[0]
+    [field], mark, parent = given.by, given.path or "", given.parent
+    above = {"model": asked.lookup.model, "by": field, "path": mark, "parent": parent, "ignore_case": given.ignore_case}
+    fields = {field: {"column": field}, parent: {"column": parent, "lookup": above}}
+    job = _job(spec, name, asked.lookup.model, {"key": [field, parent]}, fields)
+    ways = [key[0].split(mark) for key in _distinct(missing)]
+    for depth in range(1, max(map(len, ways)) + 1):
+        begun = [asked._replace(key=(mark.join(way[:depth]),)) for way in ways if len(way) >= depth]
+        if keys := _distinct(reading.lookups.missing(begun)):
+            split = [key[0].split(mark) for key in keys]
+            yield _Shortage(job, [field, parent], keys, [(way[-1], mark.join(way[:-1])) for way in split])
 
 
 def _distinct(missing: Iterable[Ref]) -> list[Key]:

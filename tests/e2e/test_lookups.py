@@ -168,3 +168,19 @@ def test_what_cannot_be_created_rejects_its_rows(project: Project, odoo: OdooCli
     [row] = project.rejects()
     assert row["_reason"].startswith("no res.country has code = 'TOO LONG'; it was not created: ")
     assert countries(odoo, prefix) == {"BE": "BE"}
+
+
+def test_trees_are_found_and_grow(project: Project, odoo: OdooClient, prefix: str) -> None:
+    """A cell holds the way from the root; branches of one name stay apart."""
+    lookup = {"model": "res.partner.category", "by": "name", "path": " / ", "on_missing": "create"}
+    rows = [
+        {"ref": f"{prefix}-{number}", "tag": f"{prefix} {way}"}
+        for number, way in enumerate(["A / x / y", "B / x", "A / x", "B / x / y"])
+    ]
+    assert ran_twice(project, job(category_id={"column": "tag", "lookup": lookup}), rows) == {}
+    tags = [
+        row["category_id"] for row in odoo.search_read("res.partner", [["ref", "=like", f"{prefix}%"]], order="ref")
+    ]
+    named = odoo.display_name("res.partner.category", [one for [one] in tags])
+    assert [named[one] for [one] in tags] == [f"{prefix} {way}" for way in ("A / x / y", "B / x", "A / x", "B / x / y")]
+    assert odoo.search_count("res.partner.category", [["id", "child_of", [one for [one] in tags]]]) == 4

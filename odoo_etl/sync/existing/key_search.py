@@ -56,6 +56,8 @@ class KeySearch:
         """
         if lookup.by == (EXTERNAL_ID,):
             return self._by_external_id(lookup, keys)
+        if lookup.path:
+            return self._by_path(lookup, keys)
         if not lookup.ignore_case:
             return self._by_fields(lookup, keys)
         found: dict[Key, Ids] = {}
@@ -89,6 +91,23 @@ class KeySearch:
         domain = [["id", "in", sorted(ids)], *_also(lookup)]
         context = {**self._context, "active_test": False}
         return {row["id"] for row in self._client.search_read(lookup.model, domain, ["id"], context=context)}
+
+    def _by_path(self, lookup: Lookup, keys: Collection[Key]) -> dict[Key, Ids]:
+        """The records at the ends of ways through a tree: one call a level."""
+        mark, parent = lookup.path or ("", "")
+        ways = {key: tuple(key[0].split(mark)) for key in keys}
+        level = lookup._replace(by=(*lookup.by, parent), domain="", path=())
+        found: dict[tuple[str, ...], Ids] = {(): (0,)}
+        for depth in range(1, max(map(len, ways.values())) + 1):
+            begun = sorted({way[:depth] for way in ways.values() if len(way) >= depth})
+            asked = {way: [(way[-1], above or False) for above in found[way[:-1]]] for way in begun}
+            ids = self.ids_of(level, {key for some in asked.values() for key in some})
+            found |= {way: tuple(each for key in some for each in ids[key]) for way, some in asked.items()}
+        ends = {key: found[way] for key, way in ways.items()}
+        if not lookup.domain:
+            return ends
+        there = self._standing(lookup, {each for some in ends.values() for each in some})
+        return {key: tuple(each for each in some if each in there) for key, some in ends.items()}
 
     def _by_fields(self, lookup: Lookup, keys: Collection[Key]) -> dict[Key, Ids]:
         heads = [path.partition(".")[0] for path in lookup.by]

@@ -68,17 +68,14 @@ class Lookups:
             last += [ref for ref, ids in (asked_last(one, found) for one in some) if not ids]
         return last
 
-    def supplied(self, refs: Iterable[Ref], refused: Mapping[Key, str]) -> None:
-        """Ask again for records that were missing.
+    def supplied(self, lookup: Lookup, refused: Mapping[Key, str]) -> None:
+        """Ask again for the records of a lookup that were missing.
 
         Args:
             refused: why some were not created, by their keys.
         """
-        for ref in refs:
-            with self._guard:
-                self._answers[ref.lookup].pop(ref.key, None)
-            if ref.key in refused:
-                self._refused[ref.lookup, ref.key] = refused[ref.key]
+        self._answers[lookup] = {key: ids for key, ids in self._answers[lookup].items() if ids}
+        self._refused.update({(lookup, key): why for key, why in refused.items()})
 
     def _hint(self, ref: Ref) -> str:
         """The way out for a record that is missing, as the end of a sentence."""

@@ -73,3 +73,21 @@ def test_several_lookups_follow_each_other():
         "empty",
         then=Ref(by_name, ("us",), "empty", then=Ref(BY_ID, ("base.us",), "empty")),
     )
+
+
+@pytest.mark.parametrize(
+    ("cell", "mark", "key"),
+    [("AC/DC /  Live ", " / ", "AC/DC / Live"), ("A>B >C", ">", "A>B>C"), ("A", " / ", "A"), (7, "/", "7")],
+)
+def test_the_levels_of_a_tree_have_no_blanks_around_them(cell, mark, key):
+    """Only the mark itself parts them."""
+    ref = refer(cell, by="name", path=mark)
+    assert ref == Ref(Lookup("res.country", ("name",), path=(mark, "parent_id")), (key,), "reject")
+
+
+@pytest.mark.parametrize("cell", [" / A", "A / ", "A /  / B"])
+def test_each_level_of_a_tree_has_a_name(cell):
+    """A mark too many is a mistake of the row."""
+    with pytest.raises(BadValue, match="a level without a name") as caught:
+        refer(cell, by="name", path=" / ")
+    assert caught.value.code == "bad_path"

@@ -127,6 +127,36 @@ def test_what_the_first_lookups_find_is_not_created(world):
     assert (job.counts.created, world.names()) == (2, ["red", "5", "6"])
 
 
+def test_a_tree_grows_level_by_level(world):
+    """What is there of it stays as it is; branches that are called alike are told apart."""
+    world.odoo.add("res.partner.category", {"name": "A"})
+    lookup = {"model": "res.partner.category", "by": "name", "path": " / ", "on_missing": "create"}
+    fields = {"category_id": {"column": "tags", "lookup": {**lookup, "create": {"color": 3}}}}
+    rows = [("a", "A / x / y"), ("b", "B /  x"), ("c", "A / x"), ("d", "B"), ("e", "A /  / y")]
+    job, *levels = world.run(fields, rows)
+    assert [one.counts.created for one in levels] == [1, 2, 1]
+    tree = world.odoo.records["res.partner.category"]
+    assert [(one["name"], one.get("parent_id", False), one.get("color", 0)) for one in tree.values()] == [
+        ("A", False, 0),
+        ("B", False, 3),
+        ("x", 1, 3),
+        ("x", 2, 3),
+        ("y", 3, 3),
+    ]
+    assert (job.counts.created, job.reject_codes) == (4, {"bad_path": 1})
+    partners = world.odoo.records["res.partner"].values()
+    assert [(one["ref"], one["category_id"]) for one in partners] == [("a", [5]), ("b", [4]), ("c", [3]), ("d", [2])]
+    assert len(world.run(fields, rows)) == 1
+
+
+def test_a_tree_is_planned_level_by_level(world):
+    """Each level finds the one above it among what would be created."""
+    lookup = {"model": "res.partner.category", "by": "name", "path": "/", "on_missing": "create"}
+    job, *levels = world.run({"category_id": {"column": "tags", "lookup": lookup}}, [("a", "A/x/y")], plan=True)
+    assert [one.counts.created for one in levels] == [1, 1, 1]
+    assert (job.counts.created, job.counts.rejected, world.odoo.writes()) == (1, 0, 0)
+
+
 def test_a_job_that_cannot_create_what_is_missing_writes_nothing(world):
     """It fails with the error of that."""
     world.odoo.before = raising(AccessRefused("no right"), "res.partner.category.create")

@@ -72,3 +72,42 @@ def test_external_ids_heed_the_domain(odoo):
     """A record outside of it is none."""
     odoo.add("ir.model.data", {"module": "base", "name": "us", "model": "res.country", "res_id": 1})
     assert find(odoo, BY_ID._replace(domain='[["code", "!=", "US"]]'), "base.us") == {("base.us",): ()}
+
+
+TREE = Lookup("res.partner", ("name",), path=(" / ", "parent_id"))
+
+
+@pytest.fixture
+def tree():
+    """Two trees whose branches are called alike."""
+    made = MemoryOdoo()
+    made.add("res.partner", {"name": "A"}, {"name": "B"})
+    made.add("res.partner", {"name": "x", "parent_id": 1}, {"name": "x", "parent_id": 2}, {"name": "A", "parent_id": 1})
+    made.add("res.partner", {"name": "y", "parent_id": 3}, {"name": "y", "parent_id": 4})
+    return made
+
+
+def test_a_way_leads_through_a_tree(tree):
+    """From its root, with a call for each level, however many ways there are."""
+    found = find(tree, TREE, "A", "B / x", "A / x / y", "B / x / y", "A / A", "x", "A / y", "B / x / y / z")
+    assert found == {
+        ("A",): (1,),
+        ("B / x",): (4,),
+        ("A / x / y",): (6,),
+        ("B / x / y",): (7,),
+        ("A / A",): (5,),
+        ("x",): (),
+        ("A / y",): (),
+        ("B / x / y / z",): (),
+    }
+    assert tree.calls["res.partner.search_read"] == 4
+
+
+def test_levels_may_be_there_twice(tree):
+    """Then all that they lead to is found; in any case, too; a domain narrows the ends."""
+    tree.add("res.partner", {"name": "a"}, {"name": "X", "parent_id": 8})
+    assert find(tree, TREE._replace(ignore_case=True), "A / X") == {("A / X",): (3, 9)}
+    assert find(tree, TREE._replace(domain='[["id", "in", [6, 9]]]'), "A / x", "A / x / y") == {
+        ("A / x",): (),
+        ("A / x / y",): (6,),
+    }
