@@ -27,6 +27,20 @@ class DoneJob:
     rejected: Sequence[RejectedRow]
 
 
+def entries_of(begun: Mapping[tuple[str, str], JobEntry], job: str) -> dict[str, JobEntry]:
+    """Part to the entry of a job, among those of a run."""
+    return {part: entry for (name, part), entry in begun.items() if name == job}
+
+
+def made_for(begun: Mapping[tuple[str, str], JobEntry], job: str) -> list[str]:
+    """The jobs that were done to create what lookups of a job did not find."""
+    return [
+        name
+        for (name, part), entry in begun.items()
+        if not part and entry.status == "done" and entry.details.get("made_for") == job
+    ]
+
+
 def take_over(
     ledger: Ledger, run_id: str, entries: Mapping[str, JobEntry], looks: Sequence[JobEntry], rejects: RejectSink
 ) -> DoneJob:

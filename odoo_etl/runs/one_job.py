@@ -13,10 +13,10 @@ from odoo_etl.partitions import Division, Executor, ScheduledParts, WorkerSetup,
 from odoo_etl.rejects.source import RejectedRows
 from odoo_etl.results import JobObserver, JobResult, RejectSink
 from odoo_etl.runs.clients import Clients
-from odoo_etl.runs.done_before import DoneJob, take_over
+from odoo_etl.runs.done_before import DoneJob, entries_of, made_for, take_over
 from odoo_etl.runs.looks import Looks
 from odoo_etl.runs.reopened import ReopenedRows, reopen, ties_to_others
-from odoo_etl.runs.revisits import EarlierJob, LandedRows, is_due, revisit, written_later
+from odoo_etl.runs.revisits import EarlierJob, LandedRows, NoRejects, is_due, revisit, written_later
 from odoo_etl.spec import Job, Project
 from odoo_etl.stop import Stop
 from odoo_etl.sync import AllRows, Extent, JobRequest, Neighbours, Planned, SomeRows, run_job, supplied
@@ -85,6 +85,7 @@ class OneJob:
         self._jobs, self._request = jobs, request
         self._kept: list[EarlierJob] = []
         self._done_before: list[tuple[Job, DoneJob, int]] = []
+        self._untouched: set[str] = set()  # jobs of which this run only says what was said before
         self._scheduled = (
             ScheduledParts(request.part, observer, request.rejects, results, request.stop) if request.part else None
         )
@@ -108,12 +109,16 @@ class OneJob:
         request, place = self._request, len(self._results)
         if request.ledger is None:
             return
-        entries = {part: entry for (name, part), entry in request.resumed.items() if name == job.name}
         looks = request.looks.ended.get(job.name, ())
-        done = take_over(request.ledger, request.run_id, entries, looks, request.rejects)
-        self._results.extend(done.results)
-        for result in done.results:
+        done = take_over(request.ledger, request.run_id, entries_of(request.resumed, job.name), looks, request.rejects)
+        made = [
+            take_over(request.ledger, request.run_id, entries_of(request.resumed, name), (), NoRejects())
+            for name in made_for(request.resumed, job.name)
+        ]
+        for result in (result for one in (done, *made) for result in one.results):
+            self._results.append(result)
             self._observer.job_finished(result)
+            self._untouched.add(result.job)
         if not done.entry.group_id and self._rows(job).is_whole:
             self._done_before.append((job, done, place))
 
@@ -146,7 +151,7 @@ class OneJob:
 
     def _seen(self, job: Job) -> frozenset[str]:
         """The jobs that this run did not touch and whose writes an earlier look at a job has seen."""
-        return self._request.looks.seen(job.name) & {other.name for other, _, _ in self._done_before}
+        return self._request.looks.seen(job.name) & self._untouched
 
     def _reopen(self, job: Job, done: DoneJob) -> LandedRows:
         client = self._clients.of(job)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 import pytest
 
 from odoo_etl.errors import TransientError
+from odoo_etl.results import Counts, JobResult, RejectedRow
 from odoo_etl.runs.looks import looks_of
 from odoo_etl.runs.resumed import begun_of
 from odoo_etl.runs.verdict import exit_code
+from odoo_etl.sync.session import stored_result
 from tests.unit.runs.test_one_job import Shop, told
 
 NOT_KEPT = [[("f", "f@x", "c@x")], []]
@@ -47,6 +51,21 @@ def test_what_done_jobs_said_is_said_again(shop):
         assert [row.line for row in shop.heard.rejects] == [3]
         assert [note for note in results[0].notes if note.startswith("done in")] == ["done in run r1"]
         assert not [one for one in shop.ledger.jobs(f"r{shop.runs}") if one.details.get("again")]
+
+
+def test_what_was_created_for_lookups_of_a_done_job_is_told_with_it(shop):
+    """As in the run that created it; its rows are in no file."""
+    begin(shop)
+    said = JobResult("firms-tags", "res.partner.category", counts=Counts(2, created=1, rejected=1), notes=["n"])
+    made = shop.ledger.start_job("r1", said.job, said.model, "db", "spec", {"made_for": "firms"})
+    row = RejectedRow(2, "", ("x",), "name", "write", "no", "no")
+    made.confirmed(1, {"created": 1, "rejected": 1}, [asdict(row)])
+    made.finish("done", asdict(said.counts), stored_result(said, ["name"]))
+    for run in ("r1", "r2"):
+        results, _ = resume(shop, run)
+        assert [one.job for one in results] == ["firms", "firms-tags", "contacts"]
+        assert (results[1].counts, results[1].notes) == (said.counts, ["n", "done in run r1"])
+        assert shop.heard.rejects == []
 
 
 def away(shop, look):
