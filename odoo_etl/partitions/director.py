@@ -172,8 +172,7 @@ class _Divided:
         """Scatter the source, then let the parts work."""
         self._coverage = Coverage(self._spec.source, self._past)
         source = self._coverage.open()
-        columns = source.columns()
-        check_columns(self._spec, columns)
+        columns = check_columns(self._spec, source)
         server_recorded(self._client, self._result, self._booking.destination)
         assemble_reading(self._spec, self._client, None, problem=self._problem)  # whoever works on a part knows no file
         with open_books(self._spec, self._client, self._booking, self._past, partial=True) as books:

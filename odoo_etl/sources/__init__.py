@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from odoo_etl.sources.model import BadLine, Chunk, Divisible, Source, SourceMemory
+from odoo_etl.sources.model import BadLine, Chunk, Divisible, Headed, Source, SourceMemory
 from odoo_etl.spec import CsvSource, ParquetSource, SourceSpec, SqlSource
 
-__all__ = ["SOURCES", "BadLine", "Chunk", "Divisible", "Source", "SourceMemory", "open_source"]
+__all__ = ["SOURCES", "BadLine", "Chunk", "Divisible", "Headed", "Source", "SourceMemory", "open_source"]
 
 
 def _csv(spec: CsvSource, memory: SourceMemory) -> Source:

@@ -21,7 +21,7 @@ def is_flawed(shape: str) -> bool:
 def bad_line(text: str, shape: str, line: int, dialect: Dialect, width: int) -> BadLine:
     """Say what is wrong with a record of `width` cells, or of another number."""
     if shape == TOO_LONG:
-        shown = text[:_KEPT_CHARS].replace("\0", "\N{SYMBOL FOR NULL}")
+        shown = dialect.as_written(text[:_KEPT_CHARS]).replace("\0", "\N{SYMBOL FOR NULL}")
         return BadLine(line, "too_long", f"over {MAX_RECORD_CHARS:,} characters in one line", (shown,))
     cells = dialect.cells(text, MAX_COLUMNS)
     if "\0" in text:
@@ -43,7 +43,7 @@ def quoting_fault(text: str, line: int, dialect: Dialect) -> str:
     if closed:
         at = line + line_breaks(text[: closed.end()])
         after = text[closed.end() : closed.end() + _SHOWN_CHARS].splitlines()[0]
-        fault = f"{after!r} stands after a closing quote"
+        fault = f"{dialect.as_written(after)!r} stands after a closing quote"
     else:
         at = line + line_breaks(text[:opened])
         fault = f"the quote {dialect.quote} that opens a cell is not closed"

@@ -5,12 +5,9 @@ from __future__ import annotations
 import copy
 import csv
 import io
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import cached_property
 from pathlib import Path
-from types import MappingProxyType
 
 import pandas as pd
 
@@ -18,15 +15,19 @@ from odoo_etl.errors import SourceError
 from odoo_etl.sources.bad_lines import MAX_COLUMNS, bad_line, is_flawed
 from odoo_etl.sources.delimiters import fitting_delimiters, said_delimiter
 from odoo_etl.sources.dialect import Dialect
-from odoo_etl.sources.model import Chunk, Source, SourceMemory
-from odoo_etl.sources.records import Records, Rows, cut_records, part_rows
+from odoo_etl.sources.header import Header, header_of
+from odoo_etl.sources.leading_lines import part_lines
+from odoo_etl.sources.long_delimiters import STAND_IN, as_bytes, is_long, with_stand_in
+from odoo_etl.sources.model import Chunk, SourceMemory
+from odoo_etl.sources.ragged import Widths
+from odoo_etl.sources.records import Records, Rows, cut_records, is_nothing, part_rows
 from odoo_etl.sources.stretches import stretches
-from odoo_etl.sources.text import WHOLE, find_files, fingerprint, physical_lines, read_blocks
-from odoo_etl.sources.unchanged import FileMark, check_unchanged, mark_of, unchanged
+from odoo_etl.sources.table_files import TableFiles
+from odoo_etl.sources.text import WHOLE, physical_lines, read_blocks
+from odoo_etl.sources.unchanged import mark_of, unchanged
 from odoo_etl.spec import CsvSource
 
 MAX_CHUNK_CHARS = 1 << 24
-LEAST_RANGE_BYTES = 1 << 20  # less is read sooner than it is handed to another process
 _SAMPLE_CHARS = 1 << 16
 _HEADER_HINTS = {
     "nul_character": " (is the file UTF-16? set encoding: utf-16-le or utf-16-be)",
@@ -34,88 +35,11 @@ _HEADER_HINTS = {
 }
 
 
-class CsvFiles:
+class CsvFiles(TableFiles[CsvSource]):
     """The rows of one file, or of all files that a glob names, one after the other in sorted order."""
 
-    cursor = None
-
     def __init__(self, spec: CsvSource, memory: SourceMemory) -> None:
-        self._spec = spec
-        self._memory = memory
-        self._marks: dict[Path, FileMark] = {}
-
-    @cached_property
-    def fingerprints(self) -> Mapping[str, str]:
-        """Path to SHA-256 of the files that are read, in their order; empty unless `only_new`.
-
-        Taken once: what changes afterwards is a SourceError at the end of the file.
-        """
-        if not self._spec.only_new:
-            return {}
-        found = {str(path): fingerprint(path) for path in find_files(self._spec.path)}
-        return {path: mark for path, mark in found.items() if self._memory.files.get(path) != mark}
-
-    def columns(self) -> list[str]:
-        """Column names, in the order of the first file. Reads the header of every file.
-
-        Raises SourceError: no file, an empty one, names missing or twice, files with different columns.
-        """
-        if self._spec.only_new and not self.fingerprints:
-            return _CsvFile(find_files(self._spec.path)[0], self._spec).columns
-        return self._open_all()[0].columns
-
-    def chunks(self, chunk_rows: int) -> Iterator[Chunk]:
-        """The rows in chunks; lines with too many or too few cells come as `Chunk.bad`."""
-        files = self._open_all()
-        for file in files:
-            for chunk in file.chunks(chunk_rows):
-                yield _reorder(chunk, files[0].columns)
-
-    def ranges(self, count: int) -> list[Source]:
-        """Stretches of the files; a file whose fingerprint is to be kept is read in one piece."""
-        files = self._open_all()
-        if self._spec.only_new:
-            parts = files
-        else:
-            most_bytes = max(LEAST_RANGE_BYTES, sum(file.path.stat().st_size for file in files) // count)
-            parts = [part for file in files for part in file.parts(most_bytes)]
-        return [_CsvRange(part, files[0].columns) for part in parts]
-
-    def _open_all(self) -> list[_CsvFile]:
-        """Every file that is read, with its dialect and header, once they are known to agree."""
-        if self._spec.only_new:
-            files = [_CsvFile(Path(path), self._spec, mark) for path, mark in self.fingerprints.items()]
-        else:
-            files = [_CsvFile(path, self._spec) for path in find_files(self._spec.path)]
-        for file in files:
-            check_unchanged(file.path, self._marks.setdefault(file.path, file.mark))
-        for file in files[1:]:
-            first = files[0]
-            lacks, has = set(first.columns) - set(file.columns), set(file.columns) - set(first.columns)
-            if lacks or has:
-                raise SourceError(
-                    f"{file.path}: other columns than {first.path}: lacks {sorted(lacks)}, has {sorted(has)} "
-                    "(files of one pattern need the same columns, in any order)"
-                )
-        return files
-
-
-class _CsvRange:
-    """One file, or a stretch of it, as a source."""
-
-    cursor = None
-    fingerprints: Mapping[str, str] = MappingProxyType({})
-
-    def __init__(self, file: _CsvFile, columns: list[str]) -> None:
-        self._file, self._columns = file, columns
-
-    def columns(self) -> list[str]:
-        """The names of the columns, in order."""
-        return self._columns
-
-    def chunks(self, chunk_rows: int) -> Iterator[Chunk]:
-        """The rows in chunks, from the first one."""
-        return (_reorder(chunk, self._columns) for chunk in self._file.chunks(chunk_rows))
+        super().__init__(spec, memory, _CsvFile)
 
 
 class _CsvFile:
@@ -128,11 +52,13 @@ class _CsvFile:
         self._nulls = frozenset(spec.null_values)
         self.stretch = WHOLE
         self._dialect = self._find_dialect()
-        self.columns, self._header_line = self._read_header()
+        self.header, self._header_line = self._read_header()
+        least = self.header.named if spec.ragged == "reject" else 1
+        self._widths = Widths(self.header.width, least, beyond=spec.ragged == "pad")
 
     def parts(self, most_bytes: int) -> Iterator[_CsvFile]:
         """The file in stretches of about so many bytes."""
-        for stretch in stretches(self.path, self._spec.encoding, self._dialect, len(self.columns), most_bytes):
+        for stretch in stretches(self.path, self._spec.encoding, self._dialect, self.header.width, most_bytes):
             part = copy.copy(self)
             part.stretch = stretch
             yield part
@@ -145,8 +71,8 @@ class _CsvFile:
     def _read(self, chunk_rows: int) -> Iterator[Chunk]:
         """Chunks; as many bad lines as a chunk has rows close it early, and so does a lot of text."""
         pending = Rows([], [], [])
-        for records in self._records(len(self.columns)):
-            pending.extend(part_rows(_after(records, self._header_line), self._dialect, len(self.columns)))
+        for records in self._records(self.header.width):
+            pending.extend(part_rows(_after(records, self._header_line), self._dialect, self._widths))
             whole: list[Rows] = []
             while len(pending.texts) >= chunk_rows or len(pending.bad) >= chunk_rows:
                 whole.append(pending.take(chunk_rows))
@@ -159,31 +85,51 @@ class _CsvFile:
 
     def _chunks(self, parts: Sequence[Rows]) -> Iterator[Chunk]:
         """Parse the texts of some rows: all at once, since a use of pandas costs as much as parsing a thousand rows."""
-        parsed = _parse([text for rows in parts for text in rows.texts], self._dialect, len(self.columns))
+        header = self.header
+        parsed = _parse([text for rows in parts for text in rows.texts], self._dialect, header.width, header.places)
         columns = [_with_nulls(values, self._nulls) for values in parsed]
         start = 0
         for rows in parts:
             end = start + len(rows.texts)
-            cells = {name: values[start:end] for name, values in zip(self.columns, columns, strict=True)}
-            yield Chunk(cells, rows.lines, file=str(self.path), bad=tuple(rows.bad))
+            cells = {name: values[start:end] for name, values in zip(header.names, columns, strict=True)}
+            bad = tuple(replace(line, cells=header.cells(line.cells)) for line in rows.bad)
+            yield Chunk(cells, rows.lines, file=str(self.path), bad=bad)
             start = end
 
     def _records(self, width: int | None = None) -> Iterator[Records]:
         """All records of the file, the header among them."""
-        first_line = self.stretch.first_line
+        first_line = self.stretch.first_line + (0 if self.stretch.start else self._dialect.skipped)
         return cut_records(self._blocks(), self._dialect, self.path, width=width, first_line=first_line)
 
     def _blocks(self) -> Iterator[str]:
+        """The text of the table."""
+        dialect = self._dialect
+        blocks = self._raw_blocks()
+        if dialect.skipped and not self.stretch.start:
+            blocks = part_lines(blocks, dialect.skipped)[1]
+        return with_stand_in(blocks, dialect.written) if dialect.written else blocks
+
+    def _raw_blocks(self) -> Iterator[str]:
         return read_blocks(self.path, self._spec.encoding, self._fingerprint, self.stretch)
 
     def _find_dialect(self) -> Dialect:
         """The dialect as given, or with the delimiter that the first line names, or the one that fits the start."""
         spec = self._spec
-        dialect = Dialect(spec.delimiter or ",", spec.quote, spec.escape or "", lenient=spec.quoting == "lenient")
+        dialect = Dialect(
+            delimiter=",",
+            quote=spec.quote,
+            escape=spec.escape or "",
+            lenient=spec.quoting == "lenient",
+            comment=spec.comment,
+            skipped=spec.skip or (spec.header_row or 1) - 1,
+        )
         if spec.delimiter is not None:
-            return dialect
-        sample = next(self._blocks(), "")[:_SAMPLE_CHARS]
-        if said := said_delimiter(next(iter(physical_lines(sample)), "")):
+            long = is_long(spec.delimiter)
+            return replace(dialect, delimiter=STAND_IN if long else spec.delimiter, written=long * spec.delimiter)
+        before, blocks = part_lines(self._raw_blocks(), dialect.skipped)
+        sample = next(blocks, "")[:_SAMPLE_CHARS]
+        firsts = [next(iter(physical_lines(text)), "") for text in (before[:_SAMPLE_CHARS], sample)]
+        if said := next(filter(None, map(said_delimiter, firsts)), None):
             return replace(dialect, delimiter=said)
         fitting = fitting_delimiters(sample, dialect)
         if len(fitting) > 1:
@@ -193,17 +139,29 @@ class _CsvFile:
             )
         return replace(dialect, delimiter=fitting[0])
 
-    def _read_header(self) -> tuple[list[str], int]:
-        """The names in the first line that is not empty and does not just name the delimiter, and its number."""
+    def _read_header(self) -> tuple[Header, int]:
+        """The header and its line: the job's, or the first that is not empty and does not just name the delimiter."""
+        first = self._dialect.skipped + 1
         for records in self._records():
             for text, shape, line in zip(records.texts, records.shapes, records.lines, strict=True):
-                nothing = not text.strip() or self._dialect.empty.fullmatch(text)
-                if not (nothing or (line == 1 and said_delimiter(text))):
-                    return self._names(text, shape, line), line
-        raise SourceError(f"{self.path}: the file is empty (a header line with the column names is needed)")
+                says_delimiter = line == first and said_delimiter(self._dialect.as_written(text)) is not None
+                if self._spec.header:
+                    return self._header_of_job(), first if says_delimiter else first - 1
+                if says_delimiter or not text.strip() or is_nothing(text, shape, self._dialect):
+                    continue
+                if line != (self._spec.header_row or line):
+                    raise SourceError(f"{self.path}: header_row: {first}, but that line is empty (the next is {line})")
+                return self._named(text, shape, line), line
+        if self._spec.header:
+            return self._header_of_job(), 0
+        left_out = f" below its first {first - 1} lines, which are left out" if first > 1 else ""
+        raise SourceError(f"{self.path}: the file is empty{left_out} (a header line with the column names is needed)")
 
-    def _names(self, text: str, shape: str, line: int) -> list[str]:
-        """The names of a header line, once they are known to name each column."""
+    def _header_of_job(self) -> Header:
+        return header_of(self._spec.header, f"{self.path}: the header of the job")
+
+    def _named(self, text: str, shape: str, line: int) -> Header:
+        """Read a header line."""
         place = f"{self.path}: line {line}: the header"
         width = shape.count(self._dialect.delimiter) + 1
         if is_flawed(shape) or "\0" in text:
@@ -211,14 +169,8 @@ class _CsvFile:
             raise SourceError(f"{place} cannot be read: {bad.reason}{_HEADER_HINTS.get(bad.code, '')}")
         if width > MAX_COLUMNS:
             raise SourceError(f"{place} has {width:,} columns; at most {MAX_COLUMNS:,} are read (another delimiter?)")
-        names = [column[0] for column in _parse([self._dialect.without_escapes(text)], self._dialect, width)]
-        if empty := [position for position, name in enumerate(names, 1) if not name.strip()]:
-            raise SourceError(f"{place} has no name for column {', '.join(map(str, empty))} of {width}")
-        if len({name.strip() for name in names}) == len(names):
-            names = [name.strip() for name in names]
-        if twice := [name for name, count in Counter(names).items() if count > 1]:
-            raise SourceError(f"{place} names more than one column {', '.join(map(repr, twice))}")
-        return names
+        plain = self._dialect.without_escapes(text)
+        return header_of([column[0] for column in _parse([plain], self._dialect, width, range(width))], place)
 
 
 def _after(records: Records, line: int) -> Records:
@@ -229,17 +181,24 @@ def _after(records: Records, line: int) -> Records:
     return Records(records.texts[start:], records.shapes[start:], records.lines[start:], records.flawed)
 
 
-def _parse(texts: list[str], dialect: Dialect, width: int) -> list[list[str]]:
-    """Cells by column, as text. Every record must have `width` cells and none may be blank."""
+def _parse(texts: list[str], dialect: Dialect, width: int, places: Sequence[int]) -> list[list[str]]:
+    """Cells by column, as text, of the columns at these places.
+
+    Every record must have `width` cells and none may be blank.
+    """
     if not texts:
-        return [[] for _ in range(width)]
+        return [[] for _ in places]
+    text, delimiter = "".join(texts), dialect.delimiter
+    if dialect.written:
+        text, delimiter = as_bytes(text)
     frame = pd.read_csv(
-        io.BytesIO("".join(texts).encode()),
-        sep=dialect.delimiter,
+        io.BytesIO(text.encode()),
+        sep=delimiter,
         quotechar=dialect.quote or '"',
         quoting=csv.QUOTE_MINIMAL if dialect.quote else csv.QUOTE_NONE,
         header=None,
         names=range(width),
+        usecols=list(places) if len(places) < width else None,
         index_col=False,
         dtype=object,
         keep_default_na=False,
@@ -248,7 +207,10 @@ def _parse(texts: list[str], dialect: Dialect, width: int) -> list[list[str]]:
         low_memory=False,
         engine="c",
     )
-    return [frame[column].tolist() for column in range(width)]
+    columns = [frame[column].tolist() for column in places]
+    if not dialect.written:
+        return columns
+    return [[cell.replace(delimiter, dialect.written) for cell in column] for column in columns]
 
 
 def _with_nulls(values: list[str], nulls: frozenset[str]) -> list[str | None]:
@@ -256,10 +218,3 @@ def _with_nulls(values: list[str], nulls: frozenset[str]) -> list[str | None]:
     if nulls.isdisjoint(values):
         return list(values)
     return [None if value in nulls else value for value in values]
-
-
-def _reorder(chunk: Chunk, columns: list[str]) -> Chunk:
-    """`chunk` with its columns in the order of the first file."""
-    if list(chunk.columns) == columns:
-        return chunk
-    return Chunk({name: chunk.columns[name] for name in columns}, chunk.lines, chunk.file, chunk.bad)

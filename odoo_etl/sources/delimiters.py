@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from odoo_etl.sources.dialect import Dialect
+from odoo_etl.sources.dialect import COMMENT, Dialect
 from odoo_etl.sources.malformed import Known
 from odoo_etl.sources.shapes import MALFORMED, shape_of
 from odoo_etl.sources.text import physical_lines
@@ -30,7 +30,7 @@ def fitting_delimiters(sample: str, dialect: Dialect) -> list[str]:
 def _score(sample: str, dialect: Dialect) -> float:
     """Delimiters in the first line, times the share of lines that have as many."""
     shape = shape_of(sample, dialect, Known())
-    lines = physical_lines(shape.text[: shape.open])
+    lines = [line for line in physical_lines(shape.text[: shape.open]) if not line.startswith(COMMENT)]
     if len(lines) > 1 and not lines[-1].endswith(("\n", "\r")):
         lines.pop()  # most likely the sample ends inside it
     counts = [-1 if MALFORMED in line else line.count(dialect.delimiter) for line in lines if line.strip("\r\n\x1a")]

@@ -6,8 +6,10 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-# Stand-in for a line break in a cell. A lone surrogate: no decoder gives it, so it can never be the file's own.
+# Stand-ins for a line break in a cell and for a comment. Lone surrogates: no decoder gives them, so they can never be
+# the file's own.
 BREAK = "\udc0a"
+COMMENT = "\udc23"
 
 
 @dataclass(frozen=True)
@@ -20,12 +22,18 @@ class Dialect:
 
     Attributes:
         lenient: what follows a closing quote up to the delimiter belongs to the cell: the rules of pandas' own parser.
+        written: the delimiter as the file has it, where another character stands for it in the text; else "".
+        comment: lines that begin with it, quoted cells aside, are no part of the table; "" where there are none.
+        skipped: so many lines at the start of the file are no part of it either.
     """
 
     delimiter: str
     quote: str = '"'
     escape: str = ""
     lenient: bool = False
+    written: str = ""
+    comment: str = ""
+    skipped: int = 0
 
     @cached_property
     def opening(self) -> re.Pattern[str]:
@@ -82,21 +90,40 @@ class Dialect:
         doubled = re.escape(self.quote * 2)
         return re.compile(rf"{self._pair.pattern}|{doubled}" if self.escape else doubled)
 
+    @cached_property
+    def _commented(self) -> re.Pattern[str]:
+        """A comment up to the end of its line, or a quoted part, in which nothing is a comment."""
+        comment = rf"(?<![^\r\n])(?P<comment>{re.escape(self.comment)}[^\r\n]*+)"
+        if not self.quote:
+            return re.compile(comment)
+        quoted, quote, escape = self.closed.pattern, re.escape(self.quote), re.escape(self.escape)
+        if escape:
+            inside = rf"{self._pair.pattern}|[^{quote}{escape}]|{quote}{quote}|{escape}"
+            quoted = rf"{self.opening.pattern}(?:{inside})*+{quote}"
+        return re.compile(rf"{comment}|{quoted}")
+
     def masked(self, text: str) -> str:
-        """`text` in the same length, without any quote, delimiter or line break that is escaped."""
+        """`text` in the same length, without comments and any quote, delimiter or line break that is escaped."""
+        if self.comment and self.comment in text:
+            text = self._commented.sub(_mask_comment, text)
         return self._pair.sub(_mask, text) if self.escape and self.escape in text else text
 
     def cells(self, record: str, most: int) -> tuple[str, ...]:
         """The first cells of one record. One whose quotes are malformed is as it stands in the file."""
         text = self.masked(record).rstrip("\r\n")
         quoted = f"(?:{self.closed.pattern})?" if self.quote else ""
-        cell = re.compile(rf"({quoted})([^{re.escape(self.delimiter)}]*)(?:{re.escape(self.delimiter)}|\Z)")
+        cells = re.compile(rf"({quoted})([^{re.escape(self.delimiter)}]*)(?:{re.escape(self.delimiter)}|\Z)")
         found = []
-        for match in cell.finditer(text):
-            found.append(self._content(record[slice(*match.span(1))], record[slice(*match.span(2))]))
+        for match in cells.finditer(text):
+            cell = self._content(record[slice(*match.span(1))], record[slice(*match.span(2))])
+            found.append(self.as_written(cell))
             if not match[0].endswith(self.delimiter) or len(found) == most:
                 break
         return tuple(found)
+
+    def as_written(self, text: str) -> str:
+        """`text` with the delimiters that the file has."""
+        return text.replace(self.delimiter, self.written) if self.written else text
 
     def _content(self, quoted: str, rest: str) -> str:
         """The text of a cell that is quoted, or not, or not as it should be."""
@@ -112,6 +139,11 @@ class Dialect:
         quote = self.quote
         cells = [quote + cell.replace(quote, quote * 2) + quote for cell in self.cells(record, len(record) + 1)]
         return self.delimiter.join(cells) + "\n"
+
+
+def _mask_comment(found: re.Match[str]) -> str:
+    """Something of the same length that has no meaning, in place of a comment."""
+    return COMMENT * len(found[0]) if found["comment"] else found[0]
 
 
 def _mask(pair: re.Match[str]) -> str:

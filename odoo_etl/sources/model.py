@@ -91,6 +91,16 @@ class Source(Protocol):
 
 
 @runtime_checkable
+class Headed(Protocol):
+    """A source whose columns have the names that a header gives them."""
+
+    @property
+    def ambiguous(self) -> Mapping[str, str]:
+        """Names that several columns have, which are therefore not read, to where these stand. Raises SourceError."""
+        ...
+
+
+@runtime_checkable
 class Divisible(Protocol):
     """A source that several processes can read together."""
 

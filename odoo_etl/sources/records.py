@@ -16,9 +16,10 @@ from pathlib import Path
 
 from odoo_etl.errors import SourceError
 from odoo_etl.sources.bad_lines import MAX_RECORD_CHARS, bad_line, is_flawed
-from odoo_etl.sources.dialect import BREAK, Dialect
+from odoo_etl.sources.dialect import BREAK, COMMENT, Dialect
 from odoo_etl.sources.malformed import Known
 from odoo_etl.sources.model import BadLine
+from odoo_etl.sources.ragged import Widths
 from odoo_etl.sources.shapes import TOO_LONG, shape_of
 from odoo_etl.sources.text import line_breaks, line_end, physical_lines
 
@@ -176,16 +177,16 @@ class Rows:
         return taken
 
 
-def part_rows(records: Records, dialect: Dialect, width: int) -> Rows:
-    """Keep the records that have `width` cells, of which one at least holds something."""
+def part_rows(records: Records, dialect: Dialect, widths: Widths) -> Rows:
+    """Keep the records of which one cell at least holds something, with as many cells as the header has."""
+    width = widths.width
     counts = [shape.count(dialect.delimiter) for shape in records.shapes]
     # In a wide table an equal count proves at once that no line is blank or ragged.
     regular = width > 1 and not records.flawed and counts.count(width - 1) == len(counts)
     if regular and "\0" not in "".join(records.texts):
         rows = _filled(records, dialect)
-    else:
-        rows = _cut(records, counts, dialect, width)
-    return replace(rows, texts=list(map(dialect.without_escapes, rows.texts))) if dialect.escape else rows
+        return replace(rows, texts=list(map(dialect.without_escapes, rows.texts))) if dialect.escape else rows
+    return _cut(records, counts, dialect, widths)
 
 
 def _filled(records: Records, dialect: Dialect) -> Rows:
@@ -204,15 +205,22 @@ def _may_be_empty(texts: list[str], dialect: Dialect) -> bool:
     return dialect.quote in firsts and dialect.quote in set(map(itemgetter(1), texts))
 
 
-def _cut(records: Records, counts: list[int], dialect: Dialect, width: int) -> Rows:
-    rows = Rows([], [], [])
+def _cut(records: Records, counts: list[int], dialect: Dialect, widths: Widths) -> Rows:
+    rows, width = Rows([], [], []), widths.width
     for text, shape, line, count in zip(records.texts, records.shapes, records.lines, counts, strict=True):
         # Blanks alone are nothing, too, unless they make a row of a single column.
-        if not shape or dialect.empty.fullmatch(text) or not (count == width - 1 or text.strip()):
+        if is_nothing(text, shape, dialect) or not (count == width - 1 or text.strip()):
             continue
-        if count == width - 1 and "\0" not in text and not (records.flawed and is_flawed(shape)):
-            rows.texts.append(text)
+        sound = "\0" not in text and not (records.flawed and is_flawed(shape))
+        fitted = widths.fitted(dialect.without_escapes(text), count + 1, dialect) if sound else None
+        if fitted is not None:
+            rows.texts.append(fitted)
             rows.lines.append(line)
         else:
             rows.bad.append(bad_line(text, shape, line, dialect, width))
     return rows
+
+
+def is_nothing(text: str, shape: str, dialect: Dialect) -> bool:
+    """Whether a record has no cell that holds anything: a comment, or delimiters alone."""
+    return not shape or shape.startswith(COMMENT) or dialect.empty.fullmatch(text) is not None

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from odoo_etl.sources.dialect import Dialect
+from odoo_etl.sources.leading_lines import part_lines
+from odoo_etl.sources.long_delimiters import with_stand_in
 from odoo_etl.sources.malformed import MOST_PROOF_LINES
 from odoo_etl.sources.records import cut_records
 from odoo_etl.sources.shapes import MALFORMED
@@ -32,13 +34,15 @@ def _cut(path: Path, encoding: str, dialect: Dialect, width: int, most_bytes: in
     with path.open("rb") as stored:
         marked = stored.read(3) == codecs.BOM_UTF8
     start, line = 0, 1
-    at = len(codecs.BOM_UTF8) if marked else 0
+    before, blocks = part_lines(read_blocks(path, encoding), dialect.skipped)
+    at = (len(codecs.BOM_UTF8) if marked else 0) + len(before.encode(plain))
     recent: list[str] = []
-    for records in cut_records(read_blocks(path, encoding), dialect, path, width=width):
+    text = with_stand_in(blocks, dialect.written)
+    for records in cut_records(text, dialect, path, width=width, first_line=1 + dialect.skipped):
         if at - start >= most_bytes and records.shapes[0] and MALFORMED not in "".join(recent):
             yield Stretch(start, at, line)
             start, line = at, records.lines[0]
-        at += len("".join(records.texts).encode(plain))
+        at += len(dialect.as_written("".join(records.texts)).encode(plain))
         # Where a malformed record ends may hang on the lines after it, which its reader must then have.
         recent = (recent + records.shapes)[-MOST_PROOF_LINES:]
     yield Stretch(start, WHOLE.end, line)

@@ -11,6 +11,7 @@ from odoo_etl.spec.lookup import EXTERNAL_ID, LookupSpec
 from odoo_etl.spec.project import Job, Project
 from odoo_etl.spec.selection import select_jobs
 from odoo_etl.spec.source import CsvSource, ParquetSource, QueryFile, SourceSpec, SqlSource
+from odoo_etl.spec.table_file import TableFile
 from odoo_etl.spec.value_kinds import MaxRejects, SecretUrl
 from odoo_etl.spec.vanish import SetPolicy, VanishLimit, VanishSpec
 
@@ -37,6 +38,7 @@ __all__ = [
     "SourceSpec",
     "SqlSource",
     "StateSpec",
+    "TableFile",
     "TargetSpec",
     "VanishLimit",
     "VanishSpec",

@@ -14,7 +14,8 @@ from pydantic import Discriminator, Field, Tag, field_validator
 
 from odoo_etl.spec.base import Issue, SpecModel
 from odoo_etl.spec.incremental import IncrementalSpec
-from odoo_etl.spec.value_kinds import Flag, SecretUrl, Whole
+from odoo_etl.spec.table_file import TableFile
+from odoo_etl.spec.value_kinds import SecretUrl, Whole
 
 
 class _SourceModel(SpecModel):
@@ -30,7 +31,7 @@ class _SourceModel(SpecModel):
                 yield Issue(f"`min_rows` counts all rows, but with `{name}` only changed ones are read", ("min_rows",))
 
 
-class CsvSource(_SourceModel):
+class CsvSource(TableFile, _SourceModel):
     """Delimited text. Every cell is text; only `null_values` become null."""
 
     type: Literal["csv"]
@@ -39,7 +40,7 @@ class CsvSource(_SourceModel):
         description="A file or a glob (`*`, `?`, `[...]`, `**`), read in sorted order; gzip is recognised.",
     )
     delimiter: str | None = Field(
-        default=None, description="One ASCII character; found from the first lines when not given."
+        default=None, description="One or more characters; found from the first lines when not given."
     )
     encoding: str = Field(default="utf-8-sig", description="Any encoding that Python knows.")
     quote: str = Field(default='"', max_length=1, description='One ASCII character, or "" for files without quotes.')
@@ -51,10 +52,6 @@ class CsvSource(_SourceModel):
         default="strict",
         description="lenient: text after a closing quote belongs to the cell, where strict makes the line a reject.",
     )
-    null_values: tuple[str, ...] = Field(
-        default=("",), description="Cells that mean null, exactly as written; nothing else becomes null."
-    )
-    only_new: Flag = Field(default=False, description="Leave out files that an earlier run has read as they are.")
 
     @field_validator("encoding")
     @classmethod
@@ -66,26 +63,29 @@ class CsvSource(_SourceModel):
             raise ValueError(f"unknown encoding {encoding!r}; for example utf-8-sig, cp1252, utf-16") from error
         return encoding
 
-    @field_validator("delimiter", "quote", "escape")
+    @field_validator("quote", "escape")
     @classmethod
     def _ascii(cls, mark: str | None) -> str | None:
         """Refuse marks that pandas' parser, which works on bytes, cannot take."""
         if mark and not mark.isascii():
-            raise ValueError(f"{mark!r} is not an ASCII character, which delimiter, quote and escape must be")
+            raise ValueError(f"{mark!r} is not an ASCII character, which quote and escape must be")
         return mark
 
     @classmethod
     def issues(cls, data: Mapping[str, Any]) -> Iterator[Issue]:
-        """A delimiter is one character, and not one that also quotes or ends lines."""
+        """Each mark means one thing."""
         yield from super().issues(data)
         delimiter, quote, escape = data.get("delimiter"), data.get("quote", '"'), data.get("escape")
         if isinstance(delimiter, str):
-            if len(delimiter) != 1:
-                yield Issue("`delimiter` must be one character", ("delimiter",), 'a tab is "\\t"')
-            elif delimiter in (quote, "\n", "\r", "\0"):
+            if not delimiter:
+                yield Issue("`delimiter` is empty", ("delimiter",), 'a tab is "\\t"')
+            elif any(mark in delimiter for mark in (quote, "\n", "\r", "\0") if isinstance(mark, str) and mark):
                 yield Issue("`delimiter` already means a quote or the end of a line", ("delimiter",))
         if isinstance(escape, str):
             yield from _escape_issues(escape, delimiter, quote)
+        for mark in (delimiter, quote, escape):
+            if isinstance(mark, str) and mark and str(data.get("comment") or "").startswith(mark):
+                yield Issue("`comment` begins with a mark that already means something else", ("comment",))
 
 
 def _escape_issues(escape: str, delimiter: Any, quote: Any) -> Iterator[Issue]:
@@ -94,7 +94,7 @@ def _escape_issues(escape: str, delimiter: Any, quote: Any) -> Iterator[Issue]:
         yield Issue("`escape` must be one character", ("escape",), 'a backslash is "\\\\"')
     elif not quote:
         yield Issue("`escape` needs a `quote`", ("escape",))
-    elif escape in (delimiter, quote) or escape.isspace() or escape == "\0":
+    elif escape == quote or (isinstance(delimiter, str) and escape in delimiter) or escape.isspace() or escape == "\0":
         yield Issue("`escape` already means something else", ("escape",), "a doubled quote needs no `escape`")
 
 

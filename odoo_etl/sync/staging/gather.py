@@ -16,7 +16,7 @@ from itertools import count, repeat
 
 from odoo_etl.errors import SafetyLimit, SourceError
 from odoo_etl.mapping import Flaw, Key, Mapper, Mistaken, Record, Reject, Row, collisions, joined, used_columns
-from odoo_etl.sources import Chunk, Source
+from odoo_etl.sources import Chunk, Headed, Source
 from odoo_etl.spec import JobSpec
 from odoo_etl.sync.staging.near_names import meant, shown
 from odoo_etl.sync.staging.row_file import RowFile
@@ -59,8 +59,7 @@ class Gathered:
         """
         self._spec, self._mapper = spec, mapper
         self._chunk_rows = spec.load.chunk_size
-        self.columns = source.columns()
-        check_columns(spec, self.columns)
+        self.columns = check_columns(spec, source)
         self.rows = 0
         self._mistaken = Mistaken()
         self._row_file = RowFile()
@@ -204,14 +203,20 @@ def _bad_lines(chunk: Chunk) -> Iterator[Reject]:
         yield Reject(Row(bad.line, chunk.file, bad.cells), (Flaw("source", bad.code, reason),))
 
 
-def check_columns(spec: JobSpec, columns: Sequence[str]) -> None:
-    """Refuse a source that lacks a column. Raises SourceError."""
+def check_columns(spec: JobSpec, source: Source) -> list[str]:
+    """The columns of a source, once it is known to have all that the job uses. Raises SourceError."""
+    columns = source.columns()
     missing = {name: fields for name, fields in used_columns(spec).items() if name not in columns}
-    if missing:
-        wanted = "; ".join(
-            f"{name!r} (for {', '.join(fields)}{meant(name, columns)})" for name, fields in missing.items()
-        )
+    if not missing:
+        return columns
+    several = source.ambiguous if isinstance(source, Headed) else {}
+    if twice := [f"{name!r} ({several[name]}, for {', '.join(missing[name])})" for name in missing if name in several]:
         raise SourceError(
-            f"the source of job {spec.job} lacks the column {wanted}; it has {', '.join(map(shown, columns))}."
-            " Nothing was written"
+            f"the source of job {spec.job} has more than one column {'; '.join(twice)}: give each a name of its own, in"
+            " the file or by header: in the job. Nothing was written"
         )
+    wanted = "; ".join(f"{name!r} (for {', '.join(fields)}{meant(name, columns)})" for name, fields in missing.items())
+    raise SourceError(
+        f"the source of job {spec.job} lacks the column {wanted}; it has {', '.join(map(shown, columns))}."
+        " Nothing was written"
+    )

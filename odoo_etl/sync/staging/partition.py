@@ -18,7 +18,7 @@ from typing import Any
 
 from odoo_etl.errors import UsageError
 from odoo_etl.mapping import Key, Mapper
-from odoo_etl.sources import Chunk, Source
+from odoo_etl.sources import Chunk, Headed, Source
 from odoo_etl.sync.staging.packed import bytes_of, packed, unpacked
 
 Piece = bytes | Path  # chunks of a range that belong to one part, packed; a path where all processes see the file
@@ -87,6 +87,11 @@ class OwnRows:
     rows: int = 0
     cursor: str | None = None
     fingerprints: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def ambiguous(self) -> Mapping[str, str]:
+        """Names that several columns of the source have."""
+        return self.source.ambiguous if isinstance(self.source, Headed) else {}
 
     def columns(self) -> list[str]:
         """The names of the columns, in order."""

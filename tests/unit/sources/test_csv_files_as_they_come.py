@@ -98,7 +98,7 @@ def test_a_first_line_that_names_the_delimiter(write, first, options):
 def test_blanks_around_names(write):
     """Are not theirs, no-break spaces among them, unless that would make two names one."""
     assert open_source(write("\ufeff a ;b\xa0;c d\n")).columns() == ["a", "b", "c d"]
-    assert open_source(write("a; a;b \n")).columns() == ["a", " a", "b "]
+    assert open_source(write("a; a;b \n")).columns() == ["a", " a", "b"]
 
 
 @pytest.mark.parametrize("row", [";", ";;;", '"";""', '"";', '""', ""])

@@ -12,7 +12,10 @@ from hypothesis import strategies as st
 from odoo_etl.errors import SourceError
 from odoo_etl.sources import BadLine
 from odoo_etl.sources.dialect import Dialect
+from odoo_etl.sources.ragged import Widths
 from odoo_etl.sources.records import Rows, cut_records, part_rows
+
+TWO = Widths(2, 2)
 
 WHERE = Path("rows.csv")
 
@@ -46,7 +49,7 @@ def test_a_line_that_is_too_long(start):
     found = list(cut_records(blocks, Dialect(";"), WHERE, most_chars=1000))
     assert max(len(text) for records in found for text in records.texts) <= 1200
     assert "".join(text for records in found for text in records.texts) == "".join(blocks)
-    rows = [part_rows(records, Dialect(";"), 2) for records in found]
+    rows = [part_rows(records, Dialect(";"), TWO) for records in found]
     assert [text for part in rows for text in part.texts] == ["a;b\n", "2;y\n"]
     assert [(bad.line, bad.code) for part in rows for bad in part.bad] == [(2, "too_long")]
     assert found[-1].lines == [3]
@@ -96,7 +99,7 @@ def test_a_record_may_be_as_long_as_the_longest(size, codes):
     """One character more is too long, as far as it came without its end."""
     record = "1;" + "x" * (size - 2)
     found = list(cut_records([record, "\n2;y\n"], Dialect(";"), WHERE, width=2, most_chars=100))
-    rows = [part_rows(records, Dialect(";"), 2) for records in found]
+    rows = [part_rows(records, Dialect(";"), TWO) for records in found]
     assert [bad.code for part in rows for bad in part.bad] == codes
     assert [text for part in rows for text in part.texts] == ([] if codes else [record + "\n"]) + ["2;y\n"]
 
@@ -111,7 +114,7 @@ def test_one_record_among_others_that_is_no_row(code, odd, place):
     texts = ["1;a\n", "2;b\n"]
     texts.insert(place, odd)
     [records] = cut_records(["".join(texts)], Dialect(";"), WHERE, width=2)
-    rows = part_rows(records, Dialect(";"), 2)
+    rows = part_rows(records, Dialect(";"), TWO)
     assert (rows.texts, rows.lines) == (["1;a\n", "2;b\n"], [line for line in (1, 2, 3) if line != place + 1])
     assert [(bad.line, bad.code) for bad in rows.bad] == ([(place + 1, code)] if code else [])
 
@@ -119,9 +122,9 @@ def test_one_record_among_others_that_is_no_row(code, odd, place):
 def test_rows_of_a_single_column():
     """Blanks are a value there, and nothing in a table of several columns."""
     [records] = cut_records(["a\n \n\nb\n"], Dialect(";"), WHERE, width=1)
-    assert part_rows(records, Dialect(";"), 1).texts == ["a\n", " \n", "b\n"]
+    assert part_rows(records, Dialect(";"), Widths(1, 1)).texts == ["a\n", " \n", "b\n"]
     [records] = cut_records(["a;b\n \n"], Dialect(";"), WHERE, width=2)
-    rows = part_rows(records, Dialect(";"), 2)
+    rows = part_rows(records, Dialect(";"), TWO)
     assert (rows.texts, rows.bad) == (["a;b\n"], [])
 
 

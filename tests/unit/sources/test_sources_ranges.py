@@ -12,7 +12,7 @@ import pytest
 
 from odoo_etl.errors import SourceError
 from odoo_etl.sources import SourceMemory, open_source
-from odoo_etl.sources.csv_files import LEAST_RANGE_BYTES
+from odoo_etl.sources.table_files import LEAST_RANGE_BYTES
 from odoo_etl.sources.text import BLOCK_BYTES
 from odoo_etl.spec.source import CsvSource, ParquetSource, SqlSource
 
@@ -59,7 +59,7 @@ def write(path, encoding):
 @pytest.fixture(autouse=True)
 def _small_ranges(monkeypatch):
     """Files of some ten kilobytes are worth two ranges, and several blocks."""
-    monkeypatch.setattr("odoo_etl.sources.csv_files.LEAST_RANGE_BYTES", LEAST_RANGE_BYTES // 20)
+    monkeypatch.setattr("odoo_etl.sources.table_files.LEAST_RANGE_BYTES", LEAST_RANGE_BYTES // 20)
     monkeypatch.setattr("odoo_etl.sources.text.BLOCK_BYTES", BLOCK_BYTES // 20)
 
 

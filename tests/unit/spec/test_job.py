@@ -172,7 +172,7 @@ def test_fields_that_fit(make_project, field):
         ({"source": "{type: cvs, path: x}"}, "source.type", "csv, parquet, sql, not 'cvs'"),
         ({"source": "{type: csv}"}, "source", "`path` is missing"),
         ({"source": "{type: csv, path: x, encoding: utf-9}"}, "source.encoding", "unknown encoding"),
-        ({"source": "{type: csv, path: x, delimiter: ';;'}"}, "source.delimiter", "one character"),
+        ({"source": "{type: csv, path: x, delimiter: ';\"'}"}, "source.delimiter", "already means a quote"),
         ({"source": "{type: csv, path: x, delimiter: [a]}"}, "source.delimiter", "must be"),
         ({"source": "{type: csv, path: x, escape: '//'}"}, "source.escape", "one character"),
         ({"source": "{type: csv, path: x, escape: é}"}, "source.escape", "not an ASCII character"),

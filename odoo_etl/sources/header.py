@@ -1,0 +1,70 @@
+"""The header of a table in a file: which columns can be read by their names, and where their cells stand."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from odoo_etl.errors import SourceError
+
+# Blanks are what `str.strip` takes for such, no-break ones among them; these have no width at all.
+_NO_WIDTH = "\u200b\u200e\u200f\u2060\ufeff"
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The columns that have a name, each with one of its own, and the places of their cells.
+
+    Attributes:
+        names: in the order of the file, without outer blanks.
+        places: where the cells of each stand in a row, from 0.
+        width: how many columns the header has, those without a name among them.
+        named: how many it has up to the last one with a name.
+        ambiguous: names of several columns to where they stand, in words; these columns are not read.
+    """
+
+    names: tuple[str, ...]
+    places: tuple[int, ...]
+    width: int
+    named: int
+    ambiguous: Mapping[str, str]
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether each column has a name of its own."""
+        return len(self.names) == self.width
+
+    def cells(self, row: Sequence[str]) -> tuple[str, ...]:
+        """The cells of the named columns, as far as there are, then those beyond the header."""
+        if self.is_plain:
+            return tuple(row)
+        return (*(row[place] for place in self.places if place < len(row)), *row[self.width :])
+
+
+def header_of(names: Sequence[str], place: str) -> Header:
+    """The header of columns with these names, "" where one has none.
+
+    Raises:
+        SourceError: no column has a name of its own; `place` is where the header stands.
+    """
+    bare = _distinct(names)
+    count = Counter(bare)
+    found = [(name, at) for at, name in enumerate(bare) if name and count[name] == 1]
+    where = {name: [str(at) for at, one in enumerate(bare, 1) if one == name] for name in count if name}
+    ambiguous = {name: f"columns {' and '.join(at)}" for name, at in where.items() if len(at) > 1}
+    if not found:
+        why = f"names more than one column {', '.join(map(repr, ambiguous))}" if ambiguous else "has no name"
+        raise SourceError(f"{place} {why}; no column has a name of its own (say them in the job: header: [...])")
+    named = max(at for at, name in enumerate(bare, 1) if name)
+    return Header(tuple(name for name, _ in found), tuple(at for _, at in found), len(bare), named, ambiguous)
+
+
+def _distinct(names: Sequence[str]) -> list[str]:
+    """The names without outer blanks; as they stand where only these tell one from another."""
+    bare = [name.strip().strip(_NO_WIDTH).strip() for name in names]
+    count, exact = Counter(bare), Counter(names)
+    return [
+        name if short and count[short] > 1 and exact[name] == 1 else short
+        for name, short in zip(names, bare, strict=True)
+    ]

@@ -1,0 +1,79 @@
+"""The keys of files that hold a table as people make them: where its header stands, and what its rows may leave out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, field_validator
+
+from odoo_etl.spec.base import Issue, SpecModel
+from odoo_etl.spec.value_kinds import Flag, Whole, one_or_many
+
+_Names = Annotated[tuple[str, ...], BeforeValidator(one_or_many)]
+
+
+class TableFile(SpecModel):
+    """A file whose first row is a header, unless it says otherwise."""
+
+    path: str = Field(
+        min_length=1,
+        description="A file or a glob (`*`, `?`, `[...]`, `**`), read in sorted order.",
+    )
+    header_row: Whole | None = Field(
+        default=None, ge=1, description="The line with the names of the columns, from 1; what is above it is left out."
+    )
+    skip: Whole = Field(default=0, ge=0, description="So many lines at the start of the file are left out.")
+    comment: str = Field(
+        default="", description="Lines that begin with this are left out, wherever they stand, quoted cells aside."
+    )
+    header: tuple[str, ...] = Field(
+        default=(),
+        description='The names of the columns of a file that has no line with them; "" for one that no field reads.',
+    )
+    ragged: Literal["reject", "pad"] = Field(
+        default="reject",
+        description="pad: cells that a row lacks at its end are empty, and empty ones beyond the header are left out.",
+    )
+    fill_down: _Names = Field(
+        default=(), description="Columns in which an empty cell stands for the last one above it that is not."
+    )
+    null_values: tuple[str, ...] = Field(
+        default=("",), description="Cells that mean null, exactly as written; nothing else becomes null."
+    )
+    only_new: Flag = Field(default=False, description="Leave out files that an earlier run has read as they are.")
+
+    @field_validator("header", "fill_down")
+    @classmethod
+    def _without_outer_blanks(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        """Compare them as the names of a header."""
+        return tuple(name.strip() for name in names)
+
+    @classmethod
+    def issues(cls, data: Mapping[str, Any]) -> Iterator[Issue]:
+        """The header is said in one way."""
+        yield from super().issues(data)
+        if data.get("header_row") is not None:
+            for other, why in (("header", "a file without a header line"), ("skip", "the lines before the header")):
+                if data.get(other):
+                    yield Issue(f"`header_row` does not go with `{other}`, which is for {why}", ("header_row",))
+        header = data.get("header")
+        if isinstance(header, Sequence) and not isinstance(header, str):
+            yield from _header_issues(header, data.get("fill_down"))
+        comment = data.get("comment")
+        if isinstance(comment, str) and comment and (not comment.strip() or "\n" in comment or "\r" in comment):
+            yield Issue("`comment` must be visible characters of one line", ("comment",), 'for example "#"')
+
+
+def _header_issues(header: Sequence[Any], fill_down: Any) -> Iterator[Issue]:
+    """Names that are given are distinct, and some of them are no blank."""
+    names = [name.strip() for name in header if isinstance(name, str) and name.strip()]
+    if twice := [name for name, count in Counter(names).items() if count > 1]:
+        yield Issue(f"`header` names more than one column {', '.join(map(repr, twice))}", ("header",))
+    if header and not names and all(isinstance(name, str) for name in header):
+        yield Issue("`header` names no column", ("header",), "leave it out where the file has a header line")
+    wanted = one_or_many(fill_down or ())
+    for name in wanted if isinstance(wanted, list | tuple) else ():
+        if names and isinstance(name, str) and name.strip() not in names:
+            yield Issue(f"`fill_down` names {name!r}, which is not in `header`", ("fill_down",))

@@ -1,0 +1,37 @@
+"""The examples of docs/files.md: a file, its source, and the rows as a plain file has them."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from odoo_etl.sources import open_source
+from odoo_etl.spec.source import CsvSource
+
+PAGE = (Path(__file__).parents[3] / "docs/files.md").read_text("utf-8")
+EXAMPLES = re.findall(r"^```text\n(.*?)^```\n```yaml\n(.*?)^```\n```csv\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+
+
+def rows(spec):
+    """The columns and rows of a source that has no bad line."""
+    (chunk,) = open_source(spec).chunks(100)
+    assert chunk.bad == ()
+    return chunk.columns
+
+
+@pytest.mark.parametrize("number", range(len(EXAMPLES)))
+def test_documented_files(tmp_path, number):
+    """Are read as the page says."""
+    file, source, plain = EXAMPLES[number]
+    (tmp_path / "file").write_text(file, "utf-8")
+    (tmp_path / "plain.csv").write_text(plain, "utf-8")
+    spec = CsvSource.model_validate(yaml.safe_load(source)["source"] | {"path": str(tmp_path / "file")})
+    assert rows(spec) == rows(CsvSource(type="csv", path=str(tmp_path / "plain.csv"), delimiter=","))
+
+
+def test_the_page_has_examples():
+    """All of them are found."""
+    assert len(EXAMPLES) == PAGE.count("```yaml") > 4
