@@ -9,6 +9,7 @@ from odoo_etl.fieldtypes import BadValue, Convert, IdList, TargetField, are_plan
 from odoo_etl.mapping.converters import converter
 from odoo_etl.mapping.lookups import FindField, referring
 from odoo_etl.mapping.record import CLEAR, SKIP, Ref, RefList
+from odoo_etl.mapping.splitting import values_in
 from odoo_etl.spec import FieldSpec
 from odoo_etl.spec.transforms import NO_CELLS, Change, Unreadable, change_of
 from odoo_etl.text import OutOfRange
@@ -45,9 +46,13 @@ def cell_mapper(
 def _together(spec: FieldSpec, target: TargetField, empty: Callable[[], Any], value: Convert) -> Convert:
     """The parts of one lookup. Without the first it is an empty cell; in a key, only without all of them."""
     may_lack = bool(spec.lookup) and spec.lookup[-1].on_missing == "empty"
+    marks = spec.split if isinstance(spec.split, tuple) else ()
+    set_of = next((number for number, mark in enumerate(marks) if mark is not None), -1)
 
     def several(parts: tuple[Any, ...]) -> Any:
         blank = [part is None or part == "" for part in parts]
+        if set_of >= 0:
+            blank[set_of] = False  # no record is in the set
         if all(blank) or (blank[0] and not target.searched):
             return empty()
         if any(blank) and may_lack:  # no record can have it
@@ -177,9 +182,11 @@ def _mapped(spec: FieldSpec, prepare: Convert) -> Convert:
 
 def _splitting(spec: FieldSpec, prepare: Convert, empty: Callable[[], Any], value: Convert) -> Convert:
     """Many2many: several values in one cell, parted by `split`, blanks around each ignored."""
+    mark = spec.split if isinstance(spec.split, str) else ""
 
     def several(cell: Any) -> Any:
-        parts = [part for part in map(prepare, _parts(cell, spec.split)) if part is not None and part != ""]
+        pieces = values_in(cell, mark) if mark or isinstance(cell, (list, tuple)) else [cell]
+        parts = [part for part in map(prepare, pieces) if part is not None and part != ""]
         return _listed([value(part) for part in parts], spec.command) if parts else empty()
 
     return several
@@ -199,10 +206,3 @@ def _listed(values: Sequence[Any], command: str) -> RefList | IdList:
     if isinstance(values[0], Ref):
         return RefList(tuple(dict.fromkeys(values)), command)
     return IdList(tuple(sorted(set(values))), command)
-
-
-def _parts(cell: Any, split: str | None) -> Sequence[Any]:
-    """The values of a cell; an expression may give a list of them."""
-    if isinstance(cell, (list, tuple)):
-        return cell
-    return [piece.strip() for piece in cell.split(split)] if isinstance(cell, str) and split else [cell]

@@ -12,6 +12,7 @@ from odoo_etl.fieldtypes import BadValue, Convert, TargetField, as_text, shown
 from odoo_etl.mapping.converters import converter
 from odoo_etl.mapping.external_id import ExternalId
 from odoo_etl.mapping.record import Key, Lookup, Ref
+from odoo_etl.mapping.splitting import values_in
 from odoo_etl.spec import FieldSpec, LookupSpec
 
 FindField = Callable[[str, str], TargetField]  # (model, dotted path) to the field at its end
@@ -41,7 +42,9 @@ def referring(spec: FieldSpec, target: TargetField, find_field: FindField) -> Co
 def _way(one: LookupSpec, spec: FieldSpec, target: TargetField, find_field: FindField) -> tuple[Lookup, _KeyOf, bool]:
     domain = json.dumps(one.domain) if one.domain else ""
     path = (one.path, one.parent) if one.path is not None else ()
-    lookup = Lookup(one.model or target.relation, one.by, domain, one.ignore_case, path)
+    marks = spec.split if isinstance(spec.split, tuple) else (spec.split,)
+    set_of = next(number for number, mark in enumerate(marks) if mark is not None) if one.exactly else -1
+    lookup = Lookup(one.model or target.relation, one.by, domain, one.ignore_case, path, set_of)
     first = one.on_ambiguous == "first"
     if one.external_id is not None:
         return lookup, _by_template(one.external_id, spec.columns or (spec.column or target.name,)), first
@@ -49,19 +52,26 @@ def _way(one: LookupSpec, spec: FieldSpec, target: TargetField, find_field: Find
         return lookup, _by_external_id(one), first
     if one.path is not None:
         return lookup, _by_levels(one.path), first
-    return lookup, _by_fields(lookup, target, find_field), first
+    return lookup, _by_fields(lookup, target, find_field, marks), first
 
 
-def _by_fields(lookup: Lookup, target: TargetField, find_field: FindField) -> _KeyOf:
+def _by_fields(lookup: Lookup, target: TargetField, find_field: FindField, marks: Sequence[str | None]) -> _KeyOf:
     parts = [converter(_PLAIN, replace(find_field(lookup.model, path), size=None, searched=True)) for path in lookup.by]
+    if lookup.set_of >= 0:
+        parts[lookup.set_of] = _sorted_parts(parts[lookup.set_of], marks[lookup.set_of] or "")
 
     def key_of(cells: Sequence[Any]) -> Key:
-        for path, part in zip(lookup.by, cells, strict=True):
-            if part is None or part == "":
+        for number, (path, part) in enumerate(zip(lookup.by, cells, strict=True)):
+            if (part is None or part == "") and number != lookup.set_of:
                 raise BadValue("incomplete_lookup", f"{target.name} is looked up by {path} too, and that cell is empty")
         return tuple(convert(part) for convert, part in zip(parts, cells, strict=True))
 
     return key_of
+
+
+def _sorted_parts(convert: Convert, mark: str) -> Convert:
+    """The values in a cell, in an order of their own, since a set has none; an empty cell has none."""
+    return lambda cell: tuple(sorted((convert(one) for one in values_in(cell, mark)), key=str))
 
 
 def _by_external_id(one: LookupSpec) -> _KeyOf:

@@ -202,6 +202,8 @@ def _check_target(job: JobSpec, spec: FieldSpec, target: TargetField) -> None:
         problem = "is computed by Odoo and cannot be written"
     elif strange and target.type.has_model:
         problem = f"refers to {target.relation}, but its lookup asks {strange}"
+    elif target.type.is_many and any(one.exactly for one in spec.lookup):
+        problem = f"is a {target.ttype} field; `exactly` finds the one record of a many2one"
     elif spec.lookup and not target.type.takes_lookup:
         problem = f"is a {target.ttype} field, which takes no lookup"
     elif holds_html(spec) and not target.type.is_markup:

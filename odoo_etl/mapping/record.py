@@ -33,6 +33,7 @@ class Lookup(NamedTuple):
         by: the fields that identify one, dotted or not; or `external_id` alone.
         domain: what else they fulfil: an Odoo domain as JSON, or "".
         ignore_case: upper and lower case are the same.
+        set_of: which part of the key is all that an x2many field holds, sorted; -1 for none.
         path: of a tree, the mark between the levels of a key, and the field that holds the level above; or nothing.
     """
 
@@ -41,6 +42,7 @@ class Lookup(NamedTuple):
     domain: str = ""
     ignore_case: bool = False
     path: tuple[str, str] | tuple[()] = ()
+    set_of: int = -1
 
 
 class Ref(NamedTuple):

@@ -212,7 +212,10 @@ class _FieldCheck:
 
     def _relation(self, known: Attributes) -> Iterator[Problem]:
         kind, relation = type_of(known["type"]), known.get("relation")
-        for key in ("split", "command"):
+        exactly = any(one.exactly for one in self.spec.lookup)
+        if exactly and kind.is_many:
+            yield self._problem(("lookup",), f"`exactly` finds one record, and this is a {known['type']}", "remove it")
+        for key in ("command",) if exactly else ("split", "command"):
             if key in self.spec.model_fields_set and not kind.is_many:
                 message = f"`{key}` needs a many2many field, and this is a {known['type']}"
                 yield self._problem((key,), message, "remove it")

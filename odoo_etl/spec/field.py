@@ -46,6 +46,7 @@ def _expression(text: str) -> str:
 
 
 ColumnName = Annotated[str, Field(min_length=1)]
+Mark = Annotated[str, Field(min_length=1)]
 
 
 class FieldSpec(SpecModel):
@@ -103,8 +104,10 @@ class FieldSpec(SpecModel):
         default=None,
         description="The zone of datetimes that name none, and whose days dates are: Europe/Berlin. Default: UTC.",
     )
-    split: Annotated[str, Field(min_length=1)] | None = Field(
-        default=None, description="The text between the values of a many2many cell."
+    split: Mark | tuple[Mark | None, ...] | None = Field(
+        default=None,
+        description="The text between the values of a cell: of a many2many, or of a lookup that says `exactly`. With"
+        " `columns`, a list with one of them, and null for the others.",
     )
     lookup: Lookups = Field(
         default=(), description="The record that the value stands for; several lookups are tried in order."
@@ -183,8 +186,7 @@ def _lookup_width(data: Mapping[str, Any]) -> Iterator[Issue]:
             yield from _template_issues(data, (*place, "external_id"), template)
         else:
             yield from _width_issues(columns, _key_of(lookup, "by"), (*place, "by"))
-    if columns is not None and data.get("split") is not None:
-        yield Issue("`split` works on one column, not on `columns`", ("split",))
+    yield from _split_issues(data, any(_key_of(lookup, "exactly") for _, lookup in _lookups(given)))
 
 
 def _lookups(given: Any) -> Iterator[tuple[Path, Any]]:
@@ -205,6 +207,27 @@ def _width_issues(columns: Any, by: Any, place: Path) -> Iterator[Issue]:
         yield Issue(f"`lookup.by` names {asked} fields", place, "give as many `columns`")
     elif isinstance(columns, (list, tuple)) and by is not None and len(columns) != asked:
         yield Issue(f"{len(columns)} columns for {asked} fields in `lookup.by`", ("columns",))
+
+
+def _split_issues(data: Mapping[str, Any], exactly: bool) -> Iterator[Issue]:
+    """One cell of the field holds several values: of a many2many, or of a lookup by a set of records."""
+    split, columns = data.get("split"), data.get("columns")
+    if exactly and split is None:
+        hint = 'for example `split: ", "`, with `columns` `split: [null, ", "]`'
+        yield Issue("`exactly` needs `split`: which cell names the set of records", ("split",), hint)
+    elif exactly and columns is not None and not _one_of(split, columns):
+        message = "`split` is a list beside `columns`: one text, and null for each other column"
+        yield Issue(message, ("split",), 'for example `split: [null, ", "]`')
+    elif not exactly and isinstance(split, (list, tuple)):
+        yield Issue("a list in `split` needs a lookup that says `exactly`", ("split",))
+    elif columns is not None and split is not None and not exactly:
+        yield Issue("`split` works on one column, not on `columns`", ("split",))
+
+
+def _one_of(split: Any, columns: Any) -> bool:
+    if not isinstance(split, (list, tuple)) or not isinstance(columns, (list, tuple)):
+        return False
+    return len(split) == len(columns) and sum(one is not None for one in split) == 1
 
 
 def _template_issues(data: Mapping[str, Any], place: Path, template: str) -> Iterator[Issue]:

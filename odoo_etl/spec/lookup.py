@@ -50,6 +50,11 @@ class LookupSpec(SpecModel):
     )
     domain: Domain = Field(default=[], description="Narrows the search; an Odoo domain.")
     ignore_case: Flag = Field(default=False, description="Upper and lower case are the same.")
+    exactly: Flag = Field(
+        default=False,
+        description="The record whose x2many field holds just the records that the cell with `split` names, no others:"
+        " a product variant by its values.",
+    )
     path: Annotated[str, Field(min_length=1)] | None = Field(
         default=None, description='The mark between the levels of a tree in one cell: " / " for All / Office / Chairs.'
     )
@@ -114,7 +119,7 @@ def _option_issues(data: Mapping[str, Any]) -> Iterator[Issue]:
     """Ids have no case and no levels; levels are those of one field."""
     by = data.get("by")
     by_ids = by in _BY_ID or by in _BY_EXTERNAL_ID or data.get("external_id") is not None
-    for name in ("ignore_case", "path"):
+    for name in ("ignore_case", "exactly", "path"):
         if by_ids and data.get(name) not in (None, False):
             yield Issue(f"`{name}` needs fields in `by`, not ids", (name,))
     path = data.get("path")
@@ -122,6 +127,10 @@ def _option_issues(data: Mapping[str, Any]) -> Iterator[Issue]:
         yield Issue("`path` needs one field in `by`, without dots", ("path",))
     if isinstance(path, str) and path and not path.strip():
         yield Issue("`path` must be more than blanks: names hold them, too", ("path",))
+    if data.get("exactly") and any(str(one).count(".") > 1 for one in (by if isinstance(by, (list, tuple)) else [by])):
+        yield Issue("`exactly` follows one dot only", ("by",), "for example product_template_attribute_value_ids.name")
+    if path is not None and data.get("exactly"):
+        yield Issue("`exactly` does not go with `path`", ("exactly",))
     if data.get("parent") is not None and path is None:
         yield Issue("`parent` needs `path`", ("parent",))
 
@@ -133,6 +142,8 @@ def _create_issues(data: Mapping[str, Any]) -> Iterator[Issue]:
         if given:
             yield Issue("`create` needs `on_missing: create`", ("create",))
         return
+    if data.get("exactly"):
+        yield Issue("a record that is looked up by a set of others is not created", ("on_missing",))
     if by in _BY_ID:
         yield Issue("a record cannot be created with an id of your own", ("on_missing",), "look it up by a field")
     named = (by,) if isinstance(by, str) else by if isinstance(by, (list, tuple)) else ()

@@ -184,3 +184,33 @@ def test_trees_are_found_and_grow(project: Project, odoo: OdooClient, prefix: st
     named = odoo.display_name("res.partner.category", [one for [one] in tags])
     assert [named[one] for [one] in tags] == [f"{prefix} {way}" for way in ("A / x / y", "B / x", "A / x", "B / x / y")]
     assert odoo.search_count("res.partner.category", [["id", "child_of", [one for [one] in tags]]]) == 4
+
+
+def test_a_record_is_found_by_the_set_that_it_holds(project: Project, odoo: OdooClient, prefix: str) -> None:
+    """No more and no less, in whatever order the cell names them; an empty cell is the empty set."""
+    red, blue = odoo.create("res.partner.category", [{"name": f"{prefix} red"}, {"name": f"{prefix} blue"}])
+    firms = odoo.create(
+        "res.partner",
+        [
+            {"name": f"{prefix} firm", "is_company": True, "category_id": [[6, 0, tags]]}
+            for tags in ([red, blue], [red], [])
+        ],
+    )
+    lookup = {"model": "res.partner", "by": ["name", "category_id.name"], "exactly": True}
+    cells = [f"{prefix} blue, {prefix} red", f"{prefix} red", "", f"{prefix} blue"]
+    rows = [{"ref": f"{prefix}-{number}", "firm": f"{prefix} firm", "tags": cell} for number, cell in enumerate(cells)]
+    parent = {"columns": ["firm", "tags"], "split": [None, ", "], "lookup": lookup}
+    why = ran_twice(project, job(parent_id=parent), rows)
+    found = odoo.search_read("res.partner", [["ref", "=like", f"{prefix}-%"]], ["parent_id"], order="ref")
+    assert [row["parent_id"][0] for row in found] == firms
+    assert list(why) == [f"{prefix}-3"]
+
+
+def test_values_in_quotes_hold_the_mark(project: Project, odoo: OdooClient, prefix: str) -> None:
+    """As spreadsheets write them."""
+    odoo.create("res.partner.category", [{"name": f"{prefix} salt | pepper"}, {"name": f'{prefix} 17" disk'}])
+    rows = [{"ref": f"{prefix}-a", "tags": f'"{prefix} salt | pepper"|{prefix} 17" disk'}]
+    tags = {"column": "tags", "split": "|", "lookup": {"model": "res.partner.category", "by": "name"}}
+    assert ran_twice(project, job(category_id=tags), rows) == {}
+    [record] = odoo.search_read("res.partner", [["ref", "=", f"{prefix}-a"]], ["category_id"])
+    assert len(record["category_id"]) == 2

@@ -58,6 +58,8 @@ class KeySearch:
             return self._by_external_id(lookup, keys)
         if lookup.path:
             return self._by_path(lookup, keys)
+        if lookup.set_of >= 0:
+            return self._by_set(lookup, keys)
         if not lookup.ignore_case:
             return self._by_fields(lookup, keys)
         found: dict[Key, Ids] = {}
@@ -108,6 +110,54 @@ class KeySearch:
             return ends
         there = self._standing(lookup, {each for some in ends.values() for each in some})
         return {key: tuple(each for each in some if each in there) for key, some in ends.items()}
+
+    def _by_set(self, lookup: Lookup, keys: Collection[Key]) -> dict[Key, Ids]:
+        """The records whose x2many field holds just the records of a key: two calls, and those for the other parts."""
+        place, heads = lookup.set_of, [path.partition(".")[0] for path in lookup.by]
+        wanted = {number: self._candidates(lookup, number, keys) for number in range(len(lookup.by)) if number != place}
+        if not all(wanted.values()):
+            return dict.fromkeys(keys, ())
+        fields = self._schema.fields(lookup.model, heads)
+        domain: list[Any] = [[heads[number], "in", listed(values)] for number, values in wanted.items()]
+        rows = self._client.search_read(
+            lookup.model,
+            [*(domain or self._with_any(lookup, keys)), *_also(lookup)],
+            list(dict.fromkeys(heads)),
+            load="_classic_write",
+            context=self._context,
+        )
+        names = self._names_of(lookup, fields[heads[place]], {each for row in rows for each in row[heads[place]]})
+        any_case, found = lookup.ignore_case, defaultdict[Key, list[int]](list)
+        sets = defaultdict[Key, list[Key]](list)
+        for each in {key[place] for key in keys}:
+            sets[_cased_all(each, any_case=any_case)].append(each)
+        for row in rows:
+            parts = [
+                sets.get(_cased_all([names[each] for each in row[head]], any_case=any_case), ())
+                if number == place
+                else _under(fields[head], row[head], wanted[number], any_case=any_case)
+                for number, head in enumerate(heads)
+            ]
+            for key in set(_product(parts)):
+                found[key].append(row["id"])
+        return {key: tuple(found.get(key, ())) for key in keys}
+
+    def _with_any(self, lookup: Lookup, keys: Collection[Key]) -> list[Any]:
+        """The domain of records that hold any of those that are named."""
+        head, _, rest = lookup.by[lookup.set_of].partition(".")
+        names = {(each,) for key in keys for each in key[lookup.set_of]}
+        inner = Lookup(self._schema.find(lookup.model, head).relation, (rest or "id",), ignore_case=lookup.ignore_case)
+        return [[head, "in", sorted({each for ids in self._find(inner, names).values() for each in ids})]]
+
+    def _names_of(self, lookup: Lookup, field: TargetField, ids: Collection[int]) -> dict[int, Any]:
+        """Id to what records of an x2many field are named by."""
+        rest = lookup.by[lookup.set_of].partition(".")[2]
+        if not rest or not ids:
+            return {each: each for each in ids}
+        form = self._schema.find(field.relation, rest).comparable
+        domain = [["id", "in", sorted(ids)]]
+        rows = self._client.search_read(field.relation, domain, [rest], load="_classic_write", context=self._context)
+        return dict.fromkeys(ids) | {row["id"]: form(row[rest]) for row in rows}
 
     def _by_fields(self, lookup: Lookup, keys: Collection[Key]) -> dict[Key, Ids]:
         heads = [path.partition(".")[0] for path in lookup.by]
@@ -172,6 +222,10 @@ def _also(lookup: Lookup) -> list[Any]:
 
 def _cased(value: Any, *, any_case: bool) -> Any:
     return value.casefold() if any_case and isinstance(value, str) else value
+
+
+def _cased_all(values: Iterable[Any], *, any_case: bool) -> Key:
+    return tuple(sorted((_cased(value, any_case=any_case) for value in values), key=str))
 
 
 def _condition(head: str, values: _Candidates, *, any_case: bool) -> list[Any]:

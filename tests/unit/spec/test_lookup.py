@@ -26,6 +26,10 @@ def job(lookup: str, origin: str = "column: a") -> str:
         ("{model: m, external_id: 'legacy.x_{b}'}", ".external_id", "other columns"),
         ("{model: m, by: x, domain: [[a, is, 1]]}", ".domain", "the operator 'is'"),
         ("{model: m, by: x, on_ambiguous: last}", ".on_ambiguous", "reject, first, not 'last'"),
+        ("{model: m, by: x, exactly: true, path: /}", ".exactly", "does not go with `path`"),
+        ("{model: m, by: external_id, exactly: true}", ".exactly", "not ids"),
+        ("{model: m, by: x.y.z, exactly: true}", ".by", "one dot only"),
+        ("{model: m, by: x.y, exactly: true, on_missing: create}", ".on_missing", "is not created"),
         ("{model: m, by: external_id, path: /}", ".path", "not ids"),
         ("{model: m, by: x.y, path: /}", ".path", "without dots"),
         ("{model: m, by: x, path: ' '}", ".path", "more than blanks"),
@@ -87,3 +91,28 @@ def test_the_name_of_a_job_that_creates_what_is_missing_is_taken(make_project):
     [problem] = caught.value.problems
     assert (problem.path, problem.hint) == ("job", "give it another name")
     assert "for the records that its field x creates" in problem.message
+
+
+@pytest.mark.parametrize(
+    ("origin", "exactly", "words"),
+    [
+        ("columns: [a, b]", "true", "`exactly` needs `split`"),
+        ("columns: [a, b], split: x", "true", "is a list beside `columns`"),
+        ("columns: [a, b], split: [x, y]", "true", "is a list beside `columns`"),
+        ("columns: [a, b], split: [null]", "true", "is a list beside `columns`"),
+        ("columns: [a, b], split: [null, x]", "false", "needs a lookup that says `exactly`"),
+        ("columns: [a, b], split: x", "false", "works on one column"),
+    ],
+)
+def test_the_cell_that_names_a_set_is_said(problems, origin, exactly, words):
+    """By `split`: a list beside `columns`."""
+    [(path, message, _)] = problems(job(f"{{model: m, by: [x, y.z], exactly: {exactly}}}", origin))
+    assert path in {"fields.x", "fields.x.split"}
+    assert words in message
+
+
+def test_a_set_is_split(make_project):
+    """One column, or one of several."""
+    for origin, by in (("columns: [a, b], split: [null, ', ']", "[x, y.z]"), ("column: a, split: ','", "y.z")):
+        root = make_project(partners=job(f"{{model: m, by: {by}, exactly: true}}", origin))
+        assert load_project(root, {}).jobs["partners"].spec.fields["x"].lookup[0].exactly

@@ -111,3 +111,41 @@ def test_levels_may_be_there_twice(tree):
         ("A / x",): (),
         ("A / x / y",): (6,),
     }
+
+
+VARIANT = Lookup("res.partner", ("ref", "category_id.name"), set_of=1)
+
+
+@pytest.fixture
+def variants():
+    """Partners of one ref that differ in their tags, as variants of a product in their values."""
+    made = MemoryOdoo()
+    red, medium, other = made.add("res.partner.category", {"name": "Red"}, {"name": "M"}, {"name": "M"})
+    made.add("res.partner", {"ref": "T", "category_id": [red, medium]}, {"ref": "T", "category_id": [red]})
+    made.add(
+        "res.partner", {"ref": "T"}, {"ref": "T", "category_id": [medium, other]}, {"ref": "U", "category_id": [red]}
+    )
+    return made
+
+
+def test_a_record_is_found_by_all_that_it_holds(variants):
+    """No more and no less, each as often as it stands there; also by nothing. Two calls for all keys."""
+    keys = {
+        ("T", ("M", "Red")): (1,),
+        ("T", ("Red",)): (2,),
+        ("T", ()): (3,),
+        ("T", ("M", "M")): (4,),
+        ("U", ("Red",)): (5,),
+        ("T", ("M",)): (),
+        ("U", ()): (),
+        ("V", ("Red",)): (),
+        ("T", ("Blue", "Red")): (),
+    }
+    assert find(variants, VARIANT, *keys) == keys
+    assert (variants.calls["res.partner.search_read"], variants.calls["res.partner.category.search_read"]) == (1, 1)
+
+
+def test_a_set_alone_may_be_the_key(variants):
+    """In any case, where the lookup says so."""
+    alone = Lookup("res.partner", ("category_id.name",), ignore_case=True, set_of=0)
+    assert find(variants, alone, (("m", "red"),), (("RED",),)) == {(("m", "red"),): (1,), (("RED",),): (2, 5)}
