@@ -22,7 +22,7 @@ from odoo_etl.planning import (
     required_fields,
 )
 from odoo_etl.spec import Job, Project
-from odoo_etl.sync.misfits import module_misfits
+from odoo_etl.sync.misfits import server_misfits
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ def check_online(project: Project, jobs: Sequence[Job]) -> OnlineReport:
         with open_client(project.connection(name), project.state_dir, pool_size=1) as client:
             client.authenticate()
             server = server_models(client, own)
-            problems += [problem for job in own for problem in (*check_job(job, server), *_modules(job, client))]
+            problems += [problem for job in own for problem in (*check_job(job, server), *_of_server(job, client))]
         rights += [problem for job in own for problem in check_rights(job, server)]
         for job in own:
             fields = server.fields.get(job.spec.target.model) or {}
@@ -57,8 +57,8 @@ def check_online(project: Project, jobs: Sequence[Job]) -> OnlineReport:
     return OnlineReport(tuple(problems), tuple(rights), tuple(warnings))
 
 
-def _modules(job: Job, client: OdooClient) -> list[Problem]:
-    return [job.problem(each.at, each.message, each.hint) for each in module_misfits(job.spec, client)]
+def _of_server(job: Job, client: OdooClient) -> list[Problem]:
+    return [job.problem(each.at, each.message, each.hint) for each in server_misfits(job.spec, client)]
 
 
 def server_models(client: OdooClient, jobs: Sequence[Job]) -> ServerModels:

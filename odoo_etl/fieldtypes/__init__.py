@@ -10,6 +10,7 @@ from odoo_etl.fieldtypes.html import holds_html, text_of_paragraph
 from odoo_etl.fieldtypes.id_list import IdList
 from odoo_etl.fieldtypes.relations import id_of_answered
 from odoo_etl.fieldtypes.rounding import is_exact, rounded
+from odoo_etl.fieldtypes.selection import read_label
 from odoo_etl.fieldtypes.target import ATTRIBUTES, TargetField
 from odoo_etl.fieldtypes.text import are_planned_texts
 from odoo_etl.fieldtypes.types import FIELD_TYPES, type_of
@@ -32,6 +33,7 @@ __all__ = [
     "id_of_answered",
     "is_exact",
     "not_loadable",
+    "read_label",
     "rounded",
     "shown",
     "text_of_paragraph",

@@ -40,6 +40,8 @@ class TargetField:
         derived: Odoo computes it when a record is made, so that a new one does not keep what is written.
         searchable: records can be found by it.
         selection: the allowed values of a selection field, else None.
+        labels: the values of a selection field and what they are called in the language of the cells, in Odoo's order;
+            only where they do.
         decimals: digits after the point of a float, None when Odoo keeps it as sent.
         size: the most characters of a text, where Odoo would silently cut it; else None.
         sanitized: whether Odoo cleans the HTML of this field.
@@ -69,6 +71,7 @@ class TargetField:
     depends: tuple[str, ...]
     stored: bool
     searched: bool = False
+    labels: tuple[tuple[str, str], ...] = ()
 
     @classmethod
     def of(cls, name: str, attributes: Mapping[str, Any]) -> TargetField:

@@ -62,6 +62,9 @@ def _field_misfits(spec: JobSpec, name: str, field: TargetField) -> Iterator[Mis
     given = spec.fields[name]
     if name == "id" and name not in spec.target.key:
         yield Misfit(("fields", name), "`id` cannot be written", "Odoo fills it itself; remove it")
+    if given.labels and not field.type.has_choices:
+        message = f"`labels` is for selections, and `{name}` is a {field.ttype} field"
+        yield Misfit(("fields", name, "labels"), message, "remove it")
     if reads_bare_values(given) and field.type.is_reference:
         yield Misfit(("fields", name), _no_id(field), _lookup_hint(field))
     if any(not one.model for one in given.lookup) and field.type.any_model:

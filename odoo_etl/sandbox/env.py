@@ -74,9 +74,17 @@ class Env:
             UserError: the language is not active.
         """
         lang = self.context.get("lang") or DEFAULT_LANG
-        if lang != DEFAULT_LANG and lang not in dict(self.langs()):
-            raise UserError(f"Invalid language code: {lang}")
+        self.check_language(lang)
         return str(lang)
+
+    def check_language(self, code: str) -> None:
+        """Refuse a language that is not active; English always is.
+
+        Raises:
+            UserError: it is not.
+        """
+        if code != DEFAULT_LANG and code not in dict(self.langs()):
+            raise UserError(f"Invalid language code: {code}")
 
 
 def among(expression: sa.ColumnElement[Any], values: Iterable[Any]) -> sa.ColumnElement[bool]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from odoo_etl.sandbox import loading, reading, writing
+from odoo_etl.sandbox.env import DEFAULT_LANG
 from odoo_etl.sandbox.names import display_names
 from odoo_etl.sandbox.translations import get_translations, update_translations
 
@@ -110,7 +111,12 @@ def unlink(env: Env, model: Model, ids: Collection[int]) -> bool:
 
 
 def fields_get(env: Env, model: Model, allfields: Names = None, attributes: Names = None) -> dict[str, Any]:
-    """The description of fields; the languages to choose from are the active ones."""
+    """The description of fields; the languages to choose from are the active ones.
+
+    Raises:
+        UserError: the language of the context is not active.
+    """
+    env.check_language(env.context.get("lang") or DEFAULT_LANG)  # its terms are English until others are installed
     described = {}
     for name, known in model.fields.items():
         if allfields and name not in allfields:

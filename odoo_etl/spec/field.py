@@ -16,7 +16,7 @@ from odoo_etl.spec.field_rules import Epoch, has_names, known_language, known_ti
 from odoo_etl.spec.lookup import Lookups
 from odoo_etl.spec.transforms import Transforms, columns_of
 from odoo_etl.spec.tree import Path
-from odoo_etl.spec.value_kinds import Flag, Texts, invalid
+from odoo_etl.spec.value_kinds import Flag, LanguageCode, Texts, invalid
 
 DeclaredType = Literal["char", "text", "html", "integer", "decimal", "boolean", "date", "datetime"]
 
@@ -100,6 +100,10 @@ class FieldSpec(SpecModel):
     serial: Epoch | None = Field(
         default=None, description="Numbers are days as spreadsheets count them, from 1900 or from 1904 (old Macs)."
     )
+    labels: LanguageCode | None = Field(
+        default=None,
+        description="Of a selection: cells hold its labels in this language of Odoo (de_DE), not its values.",
+    )
     timezone: Annotated[str, AfterValidator(known_timezone)] | None = Field(
         default=None,
         description="The zone of datetimes that name none, and whose days dates are: Europe/Berlin. Default: UTC.",
@@ -147,6 +151,11 @@ class FieldSpec(SpecModel):
         for key in ("split", "command"):
             if data.get(key) is not None and data.get("lookup") is None:
                 yield Issue(f"`{key}` only makes sense with `lookup`", (key,))
+        for key in ("map", "lookup", "type", "value") if data.get("labels") is not None else ():
+            if data.get(key) is not None:
+                yield Issue(
+                    f"`labels` beside `{key}`: each says what a cell stands for", ("labels",), "remove one of them"
+                )
         if data.get("required") is True and data.get("empty") in {"skip", "clear"}:
             yield Issue(f"`empty: {data['empty']}` contradicts `required: true`", ("empty",), "remove one of them")
 

@@ -45,9 +45,31 @@ def refuse_misfits(
     Raises:
         SpecError: with every misfit.
     """
-    found = [*misfits(spec, fields), *module_misfits(spec, client)]
+    found = [*misfits(spec, fields), *server_misfits(spec, client)]
     if found:
         raise SpecError([problem(each.at, each.message, each.hint) for each in found])
+
+
+def server_misfits(spec: JobSpec, client: Asks) -> list[Misfit]:
+    """The misfits that only the server knows of, whatever the model."""
+    return [*module_misfits(spec, client), *language_misfits(spec, client)]
+
+
+def language_misfits(spec: JobSpec, client: Asks) -> list[Misfit]:
+    """Languages of labels that are not installed; asked only where a job names one."""
+    named = {name: one.labels for name, one in spec.fields.items() if one.labels}
+    if not named:
+        return []
+    try:
+        installed = sorted(row["code"] for row in client.search_read("res.lang", [], ["code"]))
+    except AccessRefused:  # then the labels themselves are asked for
+        return []
+    hint = f"install it in Odoo (Settings, Languages), or take one of {', '.join(installed)}"
+    return [
+        Misfit(("fields", name, "labels"), f"the language `{code}` is not installed in Odoo", hint)
+        for name, code in named.items()
+        if code not in installed
+    ]
 
 
 def module_misfits(spec: JobSpec, client: Asks) -> list[Misfit]:

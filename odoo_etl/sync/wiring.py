@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from functools import partial
 
 from odoo_etl.fieldtypes import TargetField, id_of_answered
@@ -72,6 +73,7 @@ def assemble_reading(  # noqa: PLR0913 - options by keyword
     known = schema.fields(target.model, spec.fields, [WRITE_DATE, PARENT])
     fields = {name: known[name] for name in spec.fields}
     refuse_misfits(spec, client, fields, problem)
+    fields = _with_labels(spec, schema, fields)
     currencies = _currencies(client, schema, target, fields)
     rules = RecordRules(fields, tuple(spec.target.key), currencies)
     planner = Planner(spec.target.mode, rules, deferred=spec.deferred)
@@ -164,6 +166,12 @@ def _loader(reading: Reading) -> Loader:
         return Loader(fields, {})
     answer = target.client.fields_get(target.model, names, ["selection"], context=target.context)
     return Loader(fields, {name: one.get("selection", ()) for name, one in answer.items()})
+
+
+def _with_labels(spec: JobSpec, schema: Schema, fields: Mapping[str, TargetField]) -> dict[str, TargetField]:
+    """The mapped fields, those with their labels whose cells hold these."""
+    labels = schema.labels(spec.target.model, {name: one.labels for name, one in spec.fields.items() if one.labels})
+    return {name: replace(one, labels=labels[name]) if name in labels else one for name, one in fields.items()}
 
 
 def _currencies(client: Odoo, schema: Schema, target: Target, fields: Mapping[str, TargetField]) -> Currencies:

@@ -46,6 +46,19 @@ class Schema:
                 raise self._unknown(model, name)
         return {name: known[name] for name in [*wanted, *also] if name in known}
 
+    def labels(self, model: str, languages: Mapping[str, str]) -> dict[str, tuple[tuple[str, str], ...]]:
+        """The values of selections with their labels, in the language of each.
+
+        Args:
+            languages: field to the code of its language.
+        """
+        found = {}
+        for code in sorted(set(languages.values())):
+            names = [name for name, one in languages.items() if one == code]
+            answer = self._client.fields_get(model, names, ["selection"], context={**self._context, "lang": code})
+            found.update({name: tuple(map(tuple, one.get("selection") or ())) for name, one in answer.items()})
+        return found
+
     def dependents(self, model: str) -> Dependents:
         """The fields of a model that Odoo computes; asked when they are first needed."""
         with self._lock:

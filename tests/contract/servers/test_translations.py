@@ -81,3 +81,11 @@ def test_partners_offer_the_active_languages(odoo: OdooClient, french: str) -> N
     """The choices of `lang` follow what is active."""
     described = odoo.fields_get("res.partner", ["lang"], ["selection"])
     assert {"en_US", french} <= {code for code, _ in described["lang"]["selection"]}
+
+
+def test_fields_are_described_in_a_language_that_is_active(odoo: OdooClient, french: str) -> None:
+    """In another one they are not."""
+    described = odoo.fields_get("res.partner", ["type"], ["selection"], context={"lang": french})
+    assert [value for value, _ in described["type"]["selection"]] == ["contact", "invoice", "delivery", "other"]
+    with pytest.raises(Refused, match="Invalid language code: fi_FI"):
+        odoo.fields_get("res.partner", ["type"], ["selection"], context={"lang": "fi_FI"})

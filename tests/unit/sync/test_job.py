@@ -581,3 +581,15 @@ def test_records_are_given_back_with_their_batch(refused):
     finally:
         gc.enable()
     assert after - before <= 20
+
+
+def test_cells_hold_labels_of_a_selection():
+    """What they are called in the language is asked once; the values stand in Odoo, and nothing is left to write."""
+    world = World()
+    world.odoo.add("res.lang", {"code": "en_US"})
+    spec = job_spec({"ref": "ref", "name": "ref", "lang": {"column": "lang", "labels": "en_US", "default": "en_US"}})
+    source = ListSource(["ref", "lang"], [("a", "French"), ("b", ""), ("c", "fr_FR"), ("d", " english")])
+    ran = world.run(spec, source)
+    assert (ran.counts, ran.codes) == ({"created": 3, "rejected": 1}, ["bad_label"])
+    assert world.partners("ref", "lang") == [("a", "fr_FR"), ("b", "en_US"), ("d", "en_US")]
+    assert world.run(spec, source).writes == 0

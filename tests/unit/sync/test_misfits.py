@@ -49,3 +49,34 @@ def test_external_ids_under_an_installed_module_are_refused(mode, refused):
         return
     with pytest.raises(SpecError, match=r"target.external_id: `sale` is an installed module .* for example `legacy.p_"):
         refuse_misfits(spec, server, partner_fields("name"))
+
+
+@dataclass
+class Languages:
+    """A server with these languages; None where the user may not see them."""
+
+    installed: tuple[str, ...] | None
+
+    def search_read(self, model, domain, fields, *, context=None):
+        """The active languages."""
+        assert (model, domain) == ("res.lang", [])
+        if self.installed is None:
+            raise AccessRefused("no", name="odoo.exceptions.AccessError")
+        return [{"code": code} for code in self.installed]
+
+
+def test_labels_in_a_language_that_is_not_installed_are_refused():
+    """With the place in the job, and the languages that are."""
+    spec = job_spec({"ref": "no", "lang": {"column": "lang", "labels": "de_DE"}})
+    fields = partner_fields("ref", "lang")
+    with pytest.raises(SpecError, match=r"fields.lang.labels: the language `de_DE` is not installed .* en_US, fr_FR"):
+        refuse_misfits(spec, Languages(("fr_FR", "en_US")), fields)
+    refuse_misfits(spec, Languages(("de_DE",)), fields)
+    refuse_misfits(spec, Languages(None), fields)
+
+
+def test_labels_are_of_selections():
+    """Another field has none."""
+    spec = job_spec({"ref": {"column": "no", "labels": "en_US"}})
+    with pytest.raises(SpecError, match="`labels` is for selections, and `ref` is a char field"):
+        refuse_misfits(spec, Languages(("en_US",)), partner_fields("ref"))
