@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from odoo_etl.errors import Problem, SourceError
@@ -15,14 +15,20 @@ ROWS: Final = 200
 _FILES: Final = frozenset({"csv", "parquet"})  # a query may be dear
 
 
-def check_first_rows(job: Job, fields: Mapping[str, Mapping[str, Any]]) -> list[Problem]:
-    """Cells for HTML fields that look like the other of text and HTML, given the fields of the job's model."""
+def check_first_rows(
+    job: Job, fields: Mapping[str, Mapping[str, Any]], columns: Mapping[str, Sequence[Any]]
+) -> list[Problem]:
+    """Cells for HTML fields that look like the other of text and HTML.
+
+    Args:
+        fields: the fields of the job's model.
+        columns: the cells of the first rows, by column.
+    """
     read = {
         name: spec.column
         for name, spec in job.spec.fields.items()
         if spec.column and spec.map is None and type_of(fields.get(name, {}).get("type", "")).is_markup
     }
-    columns = _first_cells(job) if read else {}
     problems = []
     for name, column in read.items():
         html = holds_html(job.spec.fields[name])
@@ -33,7 +39,7 @@ def check_first_rows(job: Job, fields: Mapping[str, Mapping[str, Any]]) -> list[
     return problems
 
 
-def _first_cells(job: Job) -> Mapping[str, list[Any]]:
+def first_cells(job: Job) -> Mapping[str, list[Any]]:
     """The first rows of the job's file, by column; none where there is no file yet."""
     if job.spec.source.type not in _FILES:
         return {}

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from odoo_etl.checks.first_rows import check_first_rows
+from odoo_etl.checks.first_rows import check_first_rows, first_cells
+from odoo_etl.checks.lookup_sample import check_lookup_sample
 from odoo_etl.connections import open_client
 from odoo_etl.errors import AccessRefused, Problem, ProtocolError, Refused
 from odoo_etl.odoo import OdooClient
@@ -44,17 +45,29 @@ def check_online(project: Project, jobs: Sequence[Job]) -> OnlineReport:
     problems: list[Problem] = []
     rights: list[Problem] = []
     warnings: list[Problem] = []
+    created = {job.spec.target.model for job in project.jobs.values() if job.spec.target.mode != "update"}
     for name in sorted({job.spec.target.connection for job in jobs}):
         own = [job for job in jobs if job.spec.target.connection == name]
         with open_client(project.connection(name), project.state_dir, pool_size=1) as client:
             client.authenticate()
             server = server_models(client, own)
             problems += [problem for job in own for problem in (*check_job(job, server), *_of_server(job, client))]
+            for job in own:
+                warnings += _warnings(job, client, server, None if problems else created)
         rights += [problem for job in own for problem in check_rights(job, server)]
-        for job in own:
-            fields = server.fields.get(job.spec.target.model) or {}
-            warnings += [*check_warnings(job, fields), *check_first_rows(job, fields)]
     return OnlineReport(tuple(problems), tuple(rights), tuple(warnings))
+
+
+def _warnings(job: Job, client: OdooClient, server: ServerModels, created: Collection[str] | None) -> list[Problem]:
+    """Whatever fits and may still go wrong later, as far as the first rows of files show it.
+
+    Args:
+        created: models of which jobs of the project create records; None where the job does not fit, so that its rows
+            are asked for nothing.
+    """
+    fields, columns = server.fields.get(job.spec.target.model) or {}, first_cells(job)
+    warnings = [*check_warnings(job, fields), *check_first_rows(job, fields, columns)]
+    return warnings if created is None else warnings + check_lookup_sample(job, client, columns, created)
 
 
 def _of_server(job: Job, client: OdooClient) -> list[Problem]:

@@ -53,6 +53,16 @@ def test_records_are_found_by_their_external_ids(project: Project, odoo: OdooCli
         assert ran_twice(project, job(country_id={"column": "short", "lookup": lookup}), rows[1:2]) == {}
 
 
+def test_validate_asks_for_the_records_of_the_first_rows(project: Project, prefix: str) -> None:
+    """A warning with its place: the job is valid, its data may change."""
+    project.rows([{"ref": f"{prefix}-{code}", "country": code} for code in ("BE", "Z1", "Z2")])
+    project.write("partners.yaml", job(country_id=country({"model": "res.country", "by": "code"})))
+    found = project.run("validate", "--online", "--json").result
+    [warning] = found["warnings"]
+    assert (found["valid"], warning["path"]) == (True, "fields.country_id.lookup")
+    assert warning["message"].startswith("of the first rows, 2 would be rejected: no res.country has code = 'Z1'")
+
+
 def test_lookups_are_tried_in_order(project: Project, odoo: OdooClient, prefix: str) -> None:
     """By code, then by name in any case, then the field stays empty."""
     lookups = [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from odoo_etl.checks.first_rows import check_first_rows
+from odoo_etl.checks.first_rows import check_first_rows, first_cells
 from odoo_etl.spec import Job
 from tests.builders import job_spec
 
@@ -13,7 +13,8 @@ def doubts(path, comment, content="ref;note\n1;<p>a</p>\n2;b\n3;<br>\n"):
     """What is said of a job with this file."""
     if content:
         path.write_text(content, encoding="utf-8")
-    found = check_first_rows(Job(job_spec({"ref": "ref", "comment": comment}, path=path), path), FIELDS)
+    job = Job(job_spec({"ref": "ref", "comment": comment}, path=path), path)
+    found = check_first_rows(job, FIELDS, first_cells(job))
     return [(problem.path, problem.message) for problem in found]
 
 
