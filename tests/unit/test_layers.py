@@ -85,7 +85,10 @@ ALLOWED = {
         *("sync.counts", "sync.existing", "sync.lanes", "sync.mirror", "sync.misfits", "sync.outcome", "sync.ports"),
         *("sync.read_back", "sync.refused", "sync.session", "sync.staging", "sync.writing"),
     },
-    "checks": {"connections", "errors", "fieldtypes", "mapping", "odoo", "planning", "sources", "spec", "sync.misfits"},
+    "checks": {
+        *("connections", "errors", "fieldtypes", "mapping", "odoo", "planning", "sources", "spec"),
+        *("sync", "sync.misfits"),
+    },
     "undoing": {
         *("errors", "fieldtypes", "mapping", "planning", "results", "state"),
         *("sync", "sync.counts", "sync.existing", "sync.outcome", "sync.ports", "sync.read_back", "sync.refused"),
