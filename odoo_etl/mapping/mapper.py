@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from itertools import repeat
 from typing import Any
 
-from odoo_etl.errors import UsageError
-from odoo_etl.fieldtypes import BadValue, Convert, TargetField, as_text, holds_html, shown
+from odoo_etl.fieldtypes import BadValue, TargetField, holds_html
+from odoo_etl.mapping.columns import Column, Columns, columns_of, mapped_field
 from odoo_etl.mapping.external_id import ExternalId, Parts
-from odoo_etl.mapping.fields import AsTheyAre, as_they_are, cell_mapper, constant, never
 from odoo_etl.mapping.lookups import FindField
 from odoo_etl.mapping.markup import mistaken_values
 from odoo_etl.mapping.record import CLEAR, SKIP, Flaw, Key, Record, Reject, Row
-from odoo_etl.spec import FieldSpec, JobSpec
-from odoo_etl.text import OutOfRange
+from odoo_etl.spec import JobSpec
 
-Columns = Mapping[str, Sequence[Any]]
-
-COUNTRIES = 512  # more than there are, with their codes and names
-
-_TEXTS = frozenset({str, type(None)})
 _MAYBE_EMPTY = frozenset({SKIP, CLEAR, ""})
 
 
@@ -37,50 +29,6 @@ class Mapped:
     records: list[Record] = field(default_factory=list)
     rejects: list[Reject] = field(default_factory=list)
     mistaken: Mapping[str, Sequence[str]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class _Column:
-    """A field's value for each row of a chunk, the flaws by row number, and whether any value is `SKIP`."""
-
-    values: Sequence[Any]
-    flaws: Mapping[int, Flaw] = field(default_factory=dict)
-    skips: bool = False
-
-    @classmethod
-    def of(cls, values: Sequence[Any]) -> _Column:
-        """Part the values from the flaws among them."""
-        flaws = {number: value for number, value in enumerate(values) if type(value) is Flaw}
-        if flaws:
-            values = [SKIP if type(value) is Flaw else value for value in values]
-        return cls(values, flaws, any(value is SKIP for value in values))
-
-
-@dataclass(frozen=True, slots=True)
-class _Field:
-    """A mapped field: which cells it reads, what each becomes, and whether a whole column stays as it is."""
-
-    name: str
-    convert: Convert
-    read: Callable[[Columns, int], Sequence[Any]]
-    as_they_are: AsTheyAre = never
-
-    def column(self, columns: Columns, count: int) -> _Column:
-        """The field's value for each row. Equal texts are converted once."""
-        cells = self.read(columns, count)
-        if self.as_they_are(cells):
-            return _Column(cells)
-        if not _TEXTS.issuperset(map(type, cells)):  # others may be equal and yet not the same: 1, 1.0 and True
-            return _Column.of([self._value(cell) for cell in cells])
-        known = {cell: self._value(cell) for cell in dict.fromkeys(cells)}
-        return _Column.of([known[cell] for cell in cells])
-
-    def _value(self, cell: Any) -> Any:
-        """The value that the cell becomes; a `Flaw` where it cannot."""
-        try:
-            return self.convert(cell)
-        except BadValue as error:
-            return Flaw("map", error.code, error.reason, self.name)
 
 
 class Mapper:
@@ -102,7 +50,7 @@ class Mapper:
         self._truths = frozenset(name for name in self._key_names if fields[name].type.false_is_a_value)
         self._composite = len(self._key_names) > 1
         targets = {name: replace(fields[name], searched=name in self._key_names) for name in spec.fields}
-        self._fields = [_compile(spec, name, target, find_field) for name, target in targets.items()]
+        self._fields = [mapped_field(spec, name, target, find_field) for name, target in targets.items()]
         self._html = [name for name, target in targets.items() if target.type.is_markup]
         self.as_html = frozenset(name for name in self._html if holds_html(spec.fields[name]))
         self._keys = [one for one in self._fields if one.name in self._key_names]
@@ -138,18 +86,18 @@ class Mapper:
                 mapped.records.append(Record(key, values, [row]))
         return mapped
 
-    def _mistaken(self, found: Mapping[str, _Column]) -> dict[str, list[str]]:
+    def _mistaken(self, found: Mapping[str, Column]) -> dict[str, list[str]]:
         return {name: mistaken_values(found[name].values, html=name in self.as_html) for name in self._html}
 
     def said(self, columns: Sequence[str], row: Row) -> Parts:
         """The texts in the columns that make the external id of a good row; nothing where the key is fields."""
         return self._external.parts(dict(zip(columns, row.cells, strict=True))) if self._external else ()
 
-    def _row_keys(self, columns: Columns, found: Mapping[str, _Column]) -> Sequence[Key | Flaw | None]:
+    def _row_keys(self, columns: Columns, found: Mapping[str, Column]) -> Sequence[Key | Flaw | None]:
         """The key of each row, or why it has none; None where its fields make none."""
         return self._own_keys(found) if self._external is None else _external_keys(self._external, columns)
 
-    def _own_keys(self, found: Mapping[str, _Column]) -> list[Key | None]:
+    def _own_keys(self, found: Mapping[str, Column]) -> list[Key | None]:
         """The key that the fields of each row make; None where they make none."""
         columns = [found[name].values for name in self._key_names]
         keys: list[Key | None] = list(zip(*columns, strict=True))
@@ -172,7 +120,7 @@ class Mapper:
         return Flaw("map", "empty_key", "the key of the row is empty", ", ".join(empty))
 
 
-def _by_row(found: Mapping[str, _Column]) -> Iterator[dict[str, Any]]:
+def _by_row(found: Mapping[str, Column]) -> Iterator[dict[str, Any]]:
     """The values of each row by field, without those that are skipped."""
     cells = zip(*(column.values for column in found.values()), strict=True)
     rows = map(dict, map(zip, repeat(list(found)), cells))
@@ -192,116 +140,13 @@ def _external_keys(external: ExternalId, columns: Columns) -> list[Key | Flaw]:
     return keys
 
 
-def _check_target(job: JobSpec, spec: FieldSpec, target: TargetField) -> None:
-    """Refuse what could only go wrong, silently or row by row."""
-    problem = ""
-    strange = next((one.model for one in spec.lookup if one.model not in {"", target.relation}), "")
-    if not target.type.is_writable:
-        problem = f"is a {target.ttype} field, which cannot be mapped; give its lines a job of their own"
-    elif target.computed and not (job.target.mode == "update" and target.name in job.target.key):
-        problem = "is computed by Odoo and cannot be written"
-    elif strange and target.type.has_model:
-        problem = f"refers to {target.relation}, but its lookup asks {strange}"
-    elif target.type.is_many and any(one.exactly for one in spec.lookup):
-        problem = f"is a {target.ttype} field; `exactly` finds the one record of a many2one"
-    elif spec.lookup and not target.type.takes_lookup:
-        problem = f"is a {target.ttype} field, which takes no lookup"
-    elif holds_html(spec) and not target.type.is_markup:
-        problem = f"is a {target.ttype} field; `type: html` is for HTML fields"
-    elif spec.timezone and not spec.type and not target.type.is_moment:
-        problem = f"is a {target.ttype} field; `timezone` is for dates and datetimes"
-    if problem:
-        raise UsageError(f"job {job.job}: the field {target.name} {problem}")
-
-
-def _compile(job: JobSpec, name: str, target: TargetField, find_field: FindField) -> _Field:
-    _check_target(job, job.fields[name], target)
-    try:
-        return _compiled(name, job.fields[name], target, find_field)
-    except BadValue as error:
-        raise UsageError(f"job {job.job}: field {name}: a constant of the job does not fit: {error.reason}") from error
-
-
-def _compiled(name: str, spec: FieldSpec, target: TargetField, find_field: FindField) -> _Field:
-    if spec.has_value:
-        always = constant(spec, spec.value, target, find_field)
-        return _Field(name, lambda _: always, lambda _, count: list(repeat(None, count)))
-    if spec.beside:
-        return _beside_others(name, spec, target, find_field)
-    convert = cell_mapper(spec, target, find_field)
-    if spec.expr is not None:
-        evaluate = _expression(spec.expr)
-        return _Field(name, lambda row: convert(evaluate(row)), _whole_rows)
-    return _Field(name, convert, _reader(spec), as_they_are(spec, target))
-
-
-def _reader(spec: FieldSpec) -> Callable[[Columns, int], Sequence[Any]]:
-    """The cells of the column, or of the columns together."""
-    if wanted := spec.columns:
-        return lambda columns, _: list(zip(*(columns[one] for one in wanted), strict=True))
-    column = str(spec.column)
-    return lambda columns, _: columns[column]
-
-
-def _beside_others(name: str, spec: FieldSpec, target: TargetField, find_field: FindField) -> _Field:
-    """A field whose transforms read other columns, such as the country of a phone number; these have few values."""
-    others = spec.beside
-    evaluate = _expression(spec.expr) if spec.expr is not None else None
-
-    @lru_cache(maxsize=COUNTRIES)
-    def convert_beside(texts: tuple[str, ...]) -> Convert:
-        return cell_mapper(spec, target, find_field, dict(zip(others, texts, strict=True)))
-
-    def convert(pair: tuple[Any, tuple[Any, ...]]) -> Any:
-        cell, beside = pair
-        texts = tuple(["" if one is None else as_text(one) for one in beside])
-        return convert_beside(texts)(evaluate(cell) if evaluate else cell)
-
-    read = _whole_rows if evaluate else _reader(spec)
-
-    def pairs(columns: Columns, count: int) -> list[Any]:
-        beside = zip(*(columns[one] for one in others), strict=True)
-        return list(zip(read(columns, count), beside, strict=True))
-
-    return _Field(name, convert, pairs)
-
-
-def _whole_rows(columns: Columns, count: int) -> Sequence[dict[str, Any]]:
-    """Each row as a dict, for expressions."""
-    return [dict(zip(columns, cells, strict=True)) for cells in zip(*columns.values(), strict=True)] or [{}] * count
-
-
-def _expression(text: str) -> Callable[[Mapping[str, Any]], Any]:
-    """The function from a row to the expression's value; it raises `BadValue` where there is none."""
-    from odoo_etl.spec.expressions import ExpressionError, compile_expression  # noqa: PLC0415 - few jobs need Jinja2
-
-    evaluate, columns = compile_expression(text), _columns_of(text)
-
-    def value(row: Mapping[str, Any]) -> Any:
-        for name in columns:
-            if type(cell := row.get(name)) is OutOfRange:
-                raise BadValue("out_of_range", f"{shown(cell)} of the column {name} {cell.why}")
-        try:
-            return evaluate(row)
-        except ExpressionError as error:
-            raise BadValue("bad_expression", f"the expression has no value for this row: {error}") from None
-
-    return value
-
-
-def _columns_of(text: str) -> list[str]:
-    """The columns that an expression reads."""
-    from odoo_etl.spec.expressions import expression_columns  # noqa: PLC0415 - as above
-
-    return sorted(expression_columns(text))
-
-
 def used_columns(spec: JobSpec) -> dict[str, list[str]]:
     """Column name to the fields that read it, for the check that the source has them all."""
     used: dict[str, list[str]] = {}
     for name, one in spec.fields.items():
         columns = one.columns or ((one.column,) if one.column else ())
-        for column in (*columns, *one.beside, *(_columns_of(one.expr) if one.expr else ())):
+        columns += (one.model_column,) if one.model_column else ()
+        for column in (*columns, *one.beside, *(columns_of(one.expr) if one.expr else ())):
             used.setdefault(column, []).append(name)
     for column in ExternalId.of(spec.target.external_id).columns if spec.target.external_id else ():
         used.setdefault(column, []).append("external_id")

@@ -67,7 +67,12 @@ def _field_misfits(spec: JobSpec, name: str, field: TargetField) -> Iterator[Mis
         yield Misfit(("fields", name, "labels"), message, "remove it")
     if reads_bare_values(given) and field.type.is_reference:
         yield Misfit(("fields", name), _no_id(field), _lookup_hint(field))
-    if any(not one.model for one in given.lookup) and field.type.any_model:
+    if given.model_column and not field.type.any_model:
+        message = (
+            f"`model_column` is for references, and `{name}` is a {field.ttype} field of {field.relation or 'no model'}"
+        )
+        yield Misfit(("fields", name, "model_column"), message, "remove it")
+    elif any(not one.model for one in given.lookup) and field.type.any_model and not given.model_column:
         message = f"a {field.ttype} field does not say of which model its records are"
         yield Misfit(("fields", name, "lookup"), message, "`lookup: {model: res.partner, by: id}`")
 

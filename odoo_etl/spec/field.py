@@ -13,7 +13,7 @@ from odoo_etl.spec.base import Issue, SpecModel
 from odoo_etl.spec.constants import ConstantValue, MapValue
 from odoo_etl.spec.external_id import template_columns
 from odoo_etl.spec.field_rules import Epoch, has_names, known_language, known_timezone, numbered_format, usable_format
-from odoo_etl.spec.lookup import Lookups
+from odoo_etl.spec.lookup import Lookups, model_issues
 from odoo_etl.spec.transforms import Transforms, columns_of
 from odoo_etl.spec.tree import Path
 from odoo_etl.spec.value_kinds import Flag, LanguageCode, Texts, invalid
@@ -116,6 +116,9 @@ class FieldSpec(SpecModel):
     lookup: Lookups = Field(
         default=(), description="The record that the value stands for; several lookups are tried in order."
     )
+    model_column: ColumnName | None = Field(
+        default=None, description="With `lookup`: the column that holds the model of each row's record, for references."
+    )
     command: Literal["set", "add", "remove"] = Field(
         default="set", description="A many2many becomes exactly these records, gets them added, or loses them."
     )
@@ -148,7 +151,9 @@ class FieldSpec(SpecModel):
         yield from _lookup_width(data)
         yield from _wrong_type(data)
         yield from _wrong_marks(data)
-        for key in ("split", "command"):
+        for place, lookup in _lookups(data.get("lookup")):
+            yield from model_issues(lookup, place, named=data.get("model_column") is not None)
+        for key in ("split", "command", "model_column"):
             if data.get(key) is not None and data.get("lookup") is None:
                 yield Issue(f"`{key}` only makes sense with `lookup`", (key,))
         for key in ("map", "lookup", "type", "value") if data.get("labels") is not None else ():
@@ -164,7 +169,9 @@ class FieldSpec(SpecModel):
         """A column name alone, or the mapping with exactly one origin."""
         schema = handler.resolve_ref_schema(handler(core))
         schema["oneOf"] = [{"required": [origin]} for origin in _ORIGINS]
-        schema["dependentRequired"] = {key: ["lookup"] for key in ("split", "command", "columns")}
+        schema["dependentRequired"] = {key: ["lookup"] for key in ("split", "command", "columns", "model_column")}
+        schema["if"] = {"not": {"required": ["model_column"]}}
+        schema["then"] = {"properties": {"lookup": _with_model()}}
         schema["dependentSchemas"] = {
             key: {
                 "properties": {"type": {"enum": list(types)}},
@@ -174,6 +181,12 @@ class FieldSpec(SpecModel):
         }
         description = "The column that holds the value."
         return {"anyOf": [{"type": "string", "minLength": 1, "description": description}, schema]}
+
+
+def _with_model() -> dict[str, Any]:
+    """The schema of lookups that name their model, or are by id."""
+    named = {"anyOf": [{"required": ["model"]}, {"properties": {"by": {"enum": ["id", ["id"]]}}, "required": ["by"]}]}
+    return {"anyOf": [{"type": "object", **named}, {"type": "array", "items": named}]}
 
 
 def _origin(data: Mapping[str, Any]) -> Iterator[Issue]:

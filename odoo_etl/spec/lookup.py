@@ -14,6 +14,7 @@ from odoo_etl.spec.base import Issue, SpecModel
 from odoo_etl.spec.constants import ConstantValue
 from odoo_etl.spec.domain import Domain
 from odoo_etl.spec.external_id import ExternalIdTemplate
+from odoo_etl.spec.tree import Path
 from odoo_etl.spec.value_kinds import FieldName, FieldPaths, Flag, ModelName, invalid
 
 EXTERNAL_ID: Final = "external_id"
@@ -78,26 +79,35 @@ class LookupSpec(SpecModel):
 
     @classmethod
     def issues(cls, data: Mapping[str, Any]) -> Iterator[Issue]:
-        """Only ids say by themselves where they are to be looked for; each option goes with what it is for."""
-        if "model" not in data and data.get("by") not in _BY_ID:
-            yield Issue("the key `model` is missing", (), "for example `model: res.country`; only `by: id` needs none")
+        """Each option goes with what it is for."""
         yield from _way_issues(data)
         yield from _option_issues(data)
         yield from _create_issues(data)
 
     @classmethod
     def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        """With a model, unless it is by id; with one way to find records."""
+        """With one way to find records."""
         schema = handler.resolve_ref_schema(handler(core))
-        schema["anyOf"] = [
-            {"required": ["model"]},
-            {"properties": {"by": {"enum": ["id", ["id"]]}}, "required": ["by"]},
-        ]
         schema["oneOf"] = [{"required": ["by"]}, {"required": ["external_id"]}]
         schema["dependentRequired"] = {"prefix": ["module"], "parent": ["path"]}
         del schema["properties"]["model"]["default"]  # it is no model
         del schema["properties"]["by"]["default"]  # it belongs to `external_id`
         return schema
+
+
+def model_issues(lookup: Any, at: Path, *, named: bool) -> Iterator[Issue]:
+    """Only ids say by themselves where they are to be looked for.
+
+    Args:
+        at: where the lookup stands.
+        named: a column names the model of each row.
+    """
+    if not isinstance(lookup, Mapping):
+        return
+    if named and "model" in lookup:
+        yield Issue("`model` beside `model_column`: one of them says which model", (*at, "model"), "remove one of them")
+    elif not named and "model" not in lookup and lookup.get("by") not in _BY_ID:
+        yield Issue("the key `model` is missing", at, "for example `model: res.country`; only `by: id` needs none")
 
 
 def _way_issues(data: Mapping[str, Any]) -> Iterator[Issue]:

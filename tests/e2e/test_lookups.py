@@ -6,6 +6,7 @@ from typing import Any
 
 from odoo_etl import OdooClient
 from tests.e2e.project import Project, partners_job
+from tests.servers import Server
 
 
 def job(**fields: Any) -> dict[str, Any]:
@@ -224,3 +225,33 @@ def test_values_in_quotes_hold_the_mark(project: Project, odoo: OdooClient, pref
     assert ran_twice(project, job(category_id=tags), rows) == {}
     [record] = odoo.search_read("res.partner", [["ref", "=", f"{prefix}-a"]], ["category_id"])
     assert len(record["category_id"]) == 2
+
+
+def test_attachments_name_the_model_of_their_record(empty_project: Project, real_odoo: Server, prefix: str) -> None:
+    """Each row its own; the sandbox has no model with such a reference."""
+    project, odoo = empty_project, OdooClient(real_odoo.url, real_odoo.db, api_key=real_odoo.api_key)
+    project.connect(real_odoo)
+    partner = odoo.create("res.partner", {"name": f"{prefix} P", "ref": f"{prefix}-p"})
+    tag = odoo.create("res.partner.category", {"name": f"{prefix} P"})
+    project.rows(
+        [
+            {"ref": f"{prefix}-1", "of": f"{prefix} P", "model": "res.partner"},
+            {"ref": f"{prefix}-2", "of": f"{prefix} P", "model": "res.partner.category"},
+            {"ref": f"{prefix}-3", "of": f"{prefix} P", "model": "no.such.model"},
+        ]
+    )
+    fields = {
+        "name": "ref",
+        "res_model": "model",
+        "res_id": {"column": "of", "model_column": "model", "lookup": {"by": "name"}},
+    }
+    project.write("partners.yaml", partners_job(target={"model": "ir.attachment", "key": "name"}, fields=fields))
+    done = project.run("run", "--json")
+    assert (done.code, done.counts()) == (3, {"read": 3, "created": 2, "rejected": 1})
+    found = odoo.search_read("ir.attachment", [["name", "=like", f"{prefix}%"]], ["res_model", "res_id"], order="name")
+    assert [(row["res_model"], row["res_id"]) for row in found] == [
+        ("res.partner", partner),
+        ("res.partner.category", tag),
+    ]
+    assert project.rejects()[0]["_code"] == "unknown_model"
+    assert project.run("run", "--json").writes() == {}

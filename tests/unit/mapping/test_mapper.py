@@ -11,7 +11,8 @@ from odoo_etl.errors import UsageError
 from odoo_etl.fieldtypes import IdList
 from odoo_etl.mapping import CLEAR, Lookup, Mapper, Ref, RefList, Row, used_columns
 from odoo_etl.text.cells import OutOfRange
-from tests.builders import find_field, job_spec, mapper, target
+from tests.builders import find_field, job_spec, mapper, partner_fields, target
+from tests.memory_models import MODELS
 
 TAGS = {"model": "res.partner.category", "by": "name"}
 TAG = Lookup("res.partner.category", ("name",))
@@ -533,3 +534,47 @@ def test_what_odoo_computes_only_finds_records(mode, key, fits):
     else:
         with pytest.raises(UsageError, match="the field name is computed by Odoo and cannot be written"):
             Mapper(spec, fields, find_field)
+
+
+REFERENCE = {"column": "cell", "model_column": "other", "lookup": {"by": "name"}}
+
+
+def referred(*rows, **field):
+    """What rows with a model of their own become in a reference field, or why they are refused."""
+    spec = job_spec({"ref": {"value": "key"}, "link": {**REFERENCE, **field}})
+    fields = {**partner_fields("ref"), "link": target("reference", "link")}
+    cells = {"cell": [row[0] for row in rows], "other": [row[1] for row in rows]}
+    found = Mapper(spec, fields, strict_find).records(cells, [Row(line, "", row) for line, row in enumerate(rows, 2)])
+    return [one.values.get("link", "absent") for one in found.records], [one.flaws[0].code for one in found.rejects]
+
+
+def strict_find(model, path):
+    """As a server would have it."""
+    if model not in MODELS:
+        raise UsageError(f"there is no model {model}")
+    return find_field(model, path)
+
+
+def test_a_reference_has_the_model_of_its_row():
+    """Empty cells say nothing, with a model or without."""
+    country, tag = (Lookup(model, ("name",)) for model in ("res.country", "res.partner.category"))
+    rows = [("Chile", "res.country"), ("red", " res.partner.category "), ("", "res.country"), ("", ""), (None, None)]
+    assert referred(*rows) == (
+        [
+            Ref(country, ("Chile",), "reject", named=True),
+            Ref(tag, ("red",), "reject", named=True),
+            "absent",
+            "absent",
+            "absent",
+        ],
+        [],
+    )
+
+
+def test_a_reference_needs_a_model_that_is_there():
+    """Each row has its own verdict."""
+    assert referred(("a", ""), ("a", "no.model"), ("b", "no.model"), ("", "no.model")) == (
+        [],
+        ["incomplete_lookup", "unknown_model", "unknown_model", "unknown_model"],
+    )
+    assert referred(("", ""), empty="clear") == ([CLEAR], [])

@@ -116,3 +116,23 @@ def test_a_set_is_split(make_project):
     for origin, by in (("columns: [a, b], split: [null, ', ']", "[x, y.z]"), ("column: a, split: ','", "y.z")):
         root = make_project(partners=job(f"{{model: m, by: {by}, exactly: true}}", origin))
         assert load_project(root, {}).jobs["partners"].spec.fields["x"].lookup[0].exactly
+
+
+@pytest.mark.parametrize(
+    ("origin", "lookup", "path", "words"),
+    [
+        ("column: a, model_column: m", "{model: m, by: x}", ".lookup.model", "beside `model_column`"),
+        ("column: a, model_column: ''", "{by: x}", ".model_column", "at least 1 character"),
+    ],
+)
+def test_a_column_names_the_model_alone(problems, origin, lookup, path, words):
+    """Or the lookup does."""
+    told = problems(job(lookup, origin))
+    assert any(found == f"fields.x{path}" and words in message for found, message, _ in told), told
+
+
+@pytest.mark.parametrize("lookup", ["{by: ref}", "{by: id}", "[{by: ref}, {by: name}]", "{by: external_id}"])
+def test_models_may_stand_in_a_column(make_project, lookup):
+    """Then no lookup names one."""
+    root = make_project(partners=job(lookup, "column: a, model_column: m"))
+    assert load_project(root, {}).jobs["partners"].spec.fields["x"].model_column == "m"

@@ -1,0 +1,207 @@
+"""One mapped field: which cells of a chunk it reads, and what a whole column of them becomes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import repeat
+from typing import Any
+
+from odoo_etl.errors import OdooEtlError, UsageError
+from odoo_etl.fieldtypes import BadValue, Convert, TargetField, as_text, holds_html, shown
+from odoo_etl.mapping.fields import AsTheyAre, as_they_are, cell_mapper, constant, never
+from odoo_etl.mapping.lookups import FindField
+from odoo_etl.mapping.record import SKIP, Flaw
+from odoo_etl.spec import FieldSpec, JobSpec
+from odoo_etl.text import OutOfRange
+
+Columns = Mapping[str, Sequence[Any]]
+
+COUNTRIES = 512  # more than there are, with their codes and names
+MODELS = 512  # of which a field's records may be
+
+_TEXTS = frozenset({str, type(None)})
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A field's value for each row of a chunk, the flaws by row number, and whether any value is `SKIP`."""
+
+    values: Sequence[Any]
+    flaws: Mapping[int, Flaw] = field(default_factory=dict)
+    skips: bool = False
+
+    @classmethod
+    def of(cls, values: Sequence[Any]) -> Column:
+        """Part the values from the flaws among them."""
+        flaws = {number: value for number, value in enumerate(values) if type(value) is Flaw}
+        if flaws:
+            values = [SKIP if type(value) is Flaw else value for value in values]
+        return cls(values, flaws, any(value is SKIP for value in values))
+
+
+@dataclass(frozen=True, slots=True)
+class MappedField:
+    """A mapped field: which cells it reads, what each becomes, and whether a whole column stays as it is."""
+
+    name: str
+    convert: Convert
+    read: Callable[[Columns, int], Sequence[Any]]
+    as_they_are: AsTheyAre = never
+
+    def column(self, columns: Columns, count: int) -> Column:
+        """The field's value for each row. Equal texts are converted once."""
+        cells = self.read(columns, count)
+        if self.as_they_are(cells):
+            return Column(cells)
+        if not _TEXTS.issuperset(map(type, cells)):  # others may be equal and yet not the same: 1, 1.0 and True
+            return Column.of([self._value(cell) for cell in cells])
+        known = {cell: self._value(cell) for cell in dict.fromkeys(cells)}
+        return Column.of([known[cell] for cell in cells])
+
+    def _value(self, cell: Any) -> Any:
+        """The value that the cell becomes; a `Flaw` where it cannot."""
+        try:
+            return self.convert(cell)
+        except BadValue as error:
+            return Flaw("map", error.code, error.reason, self.name)
+
+
+def _check_target(job: JobSpec, spec: FieldSpec, target: TargetField) -> None:
+    """Refuse what could only go wrong, silently or row by row."""
+    problem = ""
+    strange = next((one.model for one in spec.lookup if one.model not in {"", target.relation}), "")
+    if not target.type.is_writable:
+        problem = f"is a {target.ttype} field, which cannot be mapped; give its lines a job of their own"
+    elif target.computed and not (job.target.mode == "update" and target.name in job.target.key):
+        problem = "is computed by Odoo and cannot be written"
+    elif strange and target.type.has_model:
+        problem = f"refers to {target.relation}, but its lookup asks {strange}"
+    elif target.type.is_many and any(one.exactly for one in spec.lookup):
+        problem = f"is a {target.ttype} field; `exactly` finds the one record of a many2one"
+    elif spec.lookup and not target.type.takes_lookup:
+        problem = f"is a {target.ttype} field, which takes no lookup"
+    elif holds_html(spec) and not target.type.is_markup:
+        problem = f"is a {target.ttype} field; `type: html` is for HTML fields"
+    elif spec.timezone and not spec.type and not target.type.is_moment:
+        problem = f"is a {target.ttype} field; `timezone` is for dates and datetimes"
+    if problem:
+        raise UsageError(f"job {job.job}: the field {target.name} {problem}")
+
+
+def mapped_field(job: JobSpec, name: str, target: TargetField, find_field: FindField) -> MappedField:
+    _check_target(job, job.fields[name], target)
+    try:
+        return _compiled(name, job.fields[name], target, find_field)
+    except BadValue as error:
+        raise UsageError(f"job {job.job}: field {name}: a constant of the job does not fit: {error.reason}") from error
+
+
+def _compiled(name: str, spec: FieldSpec, target: TargetField, find_field: FindField) -> MappedField:
+    if spec.has_value:
+        always = constant(spec, spec.value, target, find_field)
+        return MappedField(name, lambda _: always, lambda _, count: list(repeat(None, count)))
+    if spec.model_column is not None:
+        return _of_named_models(name, spec, spec.model_column, target, find_field)
+    if spec.beside:
+        return _beside_others(name, spec, target, find_field)
+    convert = cell_mapper(spec, target, find_field)
+    if spec.expr is not None:
+        evaluate = _expression(spec.expr)
+        return MappedField(name, lambda row: convert(evaluate(row)), _whole_rows)
+    return MappedField(name, convert, _reader(spec), as_they_are(spec, target))
+
+
+def _reader(spec: FieldSpec) -> Callable[[Columns, int], Sequence[Any]]:
+    """The cells of the column, or of the columns together."""
+    if wanted := spec.columns:
+        return lambda columns, _: list(zip(*(columns[one] for one in wanted), strict=True))
+    column = str(spec.column)
+    return lambda columns, _: columns[column]
+
+
+def _beside_others(name: str, spec: FieldSpec, target: TargetField, find_field: FindField) -> MappedField:
+    """A field whose transforms read other columns, such as the country of a phone number; these have few values."""
+    others = spec.beside
+    evaluate = _expression(spec.expr) if spec.expr is not None else None
+
+    @lru_cache(maxsize=COUNTRIES)
+    def convert_beside(texts: tuple[str, ...]) -> Convert:
+        return cell_mapper(spec, target, find_field, dict(zip(others, texts, strict=True)))
+
+    def convert(pair: tuple[Any, tuple[Any, ...]]) -> Any:
+        cell, beside = pair
+        texts = tuple(["" if one is None else as_text(one) for one in beside])
+        return convert_beside(texts)(evaluate(cell) if evaluate else cell)
+
+    read = _whole_rows if evaluate else _reader(spec)
+
+    def pairs(columns: Columns, count: int) -> list[Any]:
+        beside = zip(*(columns[one] for one in others), strict=True)
+        return list(zip(read(columns, count), beside, strict=True))
+
+    return MappedField(name, convert, pairs)
+
+
+def _of_named_models(
+    name: str, spec: FieldSpec, model_column: str, target: TargetField, find_field: FindField
+) -> MappedField:
+    """A reference whose model stands in a column of its own."""
+    evaluate = _expression(spec.expr) if spec.expr is not None else None
+    blank = cell_mapper(spec.model_copy(update={"lookup": ()}), target, find_field)
+
+    @lru_cache(maxsize=MODELS)
+    def converting(model: str) -> Convert | Flaw:
+        named = tuple(one.model_copy(update={"model": model}) for one in spec.lookup)
+        try:
+            return cell_mapper(spec.model_copy(update={"lookup": named}), target, find_field)
+        except OdooEtlError as error:
+            return Flaw("map", "unknown_model", f"{shown(model)} of the column {model_column}: {error}")
+
+    def convert(pair: tuple[Any, Any]) -> Any:
+        cell, model = evaluate(pair[0]) if evaluate else pair[0], pair[1]
+        text = "" if model is None else as_text(model).strip()
+        if not text and (cell is None or cell == ""):
+            return blank(cell)
+        if not text:
+            raise BadValue("incomplete_lookup", f"{name} needs its model, and the column {model_column} is empty")
+        found = converting(text)
+        if isinstance(found, Flaw):
+            raise BadValue(found.code, found.reason)
+        return found(cell)
+
+    read = _whole_rows if evaluate else _reader(spec)
+    return MappedField(
+        name, convert, lambda columns, count: list(zip(read(columns, count), columns[model_column], strict=True))
+    )
+
+
+def _whole_rows(columns: Columns, count: int) -> Sequence[dict[str, Any]]:
+    """Each row as a dict, for expressions."""
+    return [dict(zip(columns, cells, strict=True)) for cells in zip(*columns.values(), strict=True)] or [{}] * count
+
+
+def _expression(text: str) -> Callable[[Mapping[str, Any]], Any]:
+    """The function from a row to the expression's value; it raises `BadValue` where there is none."""
+    from odoo_etl.spec.expressions import ExpressionError, compile_expression  # noqa: PLC0415 - few jobs need Jinja2
+
+    evaluate, columns = compile_expression(text), columns_of(text)
+
+    def value(row: Mapping[str, Any]) -> Any:
+        for name in columns:
+            if type(cell := row.get(name)) is OutOfRange:
+                raise BadValue("out_of_range", f"{shown(cell)} of the column {name} {cell.why}")
+        try:
+            return evaluate(row)
+        except ExpressionError as error:
+            raise BadValue("bad_expression", f"the expression has no value for this row: {error}") from None
+
+    return value
+
+
+def columns_of(text: str) -> list[str]:
+    """The columns that an expression reads."""
+    from odoo_etl.spec.expressions import expression_columns  # noqa: PLC0415 - as above
+
+    return sorted(expression_columns(text))
