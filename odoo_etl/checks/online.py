@@ -45,7 +45,7 @@ def check_online(project: Project, jobs: Sequence[Job]) -> OnlineReport:
     problems: list[Problem] = []
     rights: list[Problem] = []
     warnings: list[Problem] = []
-    created = {job.spec.target.model for job in project.jobs.values() if job.spec.target.mode != "update"}
+    created = {model for job in project.jobs.values() for model in job.spec.creates | job.spec.supplied}
     for name in sorted({job.spec.target.connection for job in jobs}):
         own = [job for job in jobs if job.spec.target.connection == name]
         with open_client(project.connection(name), project.state_dir, pool_size=1) as client:

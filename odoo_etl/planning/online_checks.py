@@ -66,8 +66,7 @@ def needed_rights(job: Job) -> set[tuple[str, str]]:
     if target.mode == "mirror" and policy_name(target.vanish) == "unlink":
         needed.add((target.model, "unlink"))
     asked = job.spec.looked_up | ({_EXTERNAL_IDS} if any(one.is_by_external_id for one in job.spec.lookups) else set())
-    created = {job.spec.fields[name].lookup[-1].model for name in job.spec.creating}
-    return needed | {(model, "read") for model in asked} | {(model, "create") for model in created}
+    return needed | {(model, "read") for model in asked} | {(model, "create") for model in job.spec.supplied}
 
 
 def models_of(jobs: Iterable[Job]) -> set[str]:

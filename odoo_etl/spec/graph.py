@@ -40,7 +40,8 @@ def dropped(jobs: Mapping[str, Job], edges: Edges) -> list[str]:
 
 
 def _note(job: Job, other: Job, edges: Edges) -> str:
-    what = f"job {job.name} looks up records of {other.spec.target.model}, which job {other.name} creates"
+    models = ", ".join(sorted((other.spec.creates | other.spec.supplied) & job.spec.looked_up))
+    what = f"job {job.name} looks up records of {models}, which job {other.name} creates"
     if job.name in reachable(edges, other.name):
         return f"{what}, but runs before it, as depends_on says: what is not there yet is not found"
     return (
@@ -54,12 +55,11 @@ def _written(jobs: Mapping[str, Job]) -> dict[str, frozenset[str]]:
 
 
 def _looked_up(job: Job, jobs: Mapping[str, Job]) -> frozenset[str]:
-    """The other jobs that create records of a model that this one looks up; `mode: update` creates none."""
-    models = job.spec.looked_up
+    """The other jobs that create records of a model that this one looks up, and does not create what it lacks of."""
+    models = job.spec.looked_up - job.spec.supplied
+    others = {name: other.spec for name, other in jobs.items() if name != job.name}
     return frozenset(
-        name
-        for name, other in jobs.items()
-        if name != job.name and other.spec.target.model in models and other.spec.target.mode != "update"
+        name for name, other in others.items() if other.creates & job.spec.looked_up or other.supplied & models
     )
 
 

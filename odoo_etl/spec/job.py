@@ -103,6 +103,16 @@ class JobSpec(SpecModel):
         return [name for name, one in self.fields.items() if one.lookup and one.lookup[-1].on_missing == "create"]
 
     @property
+    def supplied(self) -> set[str]:
+        """The models of which its lookups create the records that are missing."""
+        return {self.fields[name].lookup[-1].model for name in self.creating}
+
+    @property
+    def creates(self) -> set[str]:
+        """The model of which its rows create records; `mode: update` creates none."""
+        return set() if self.target.mode == "update" else {self.target.model}
+
+    @property
     def looked_up(self) -> set[str]:
         """The models that its lookups name."""
         return {one.model for one in self.lookups} - {""}
@@ -141,7 +151,7 @@ def _key_issues(target: Any, fields: Mapping[str, Any]) -> Iterator[Issue]:
             near = get_close_matches(name, [str(field) for field in fields], n=1)
             hint = f"did you mean `{near[0]}`?" if near else f"add `{name}: column` to `fields`"
             yield Issue(f"the key field `{name}` is not in `fields`", at, hint)
-        elif isinstance(fields[name], Mapping) and "split" in fields[name]:
+        elif isinstance(fields[name], Mapping) and "split" in fields[name] and not _has_set(fields[name]):
             yield Issue("a key field holds one value, so it cannot have `split`", ("fields", name, "split"))
         elif _on_missing(fields[name]) in {"empty", "defer"}:
             message = "a key field needs its record: rows with different missing records would become one"
@@ -169,6 +179,13 @@ def _mirror_issues(target: Any, source: Any) -> Iterator[Issue]:
     for name in ("incremental", "only_new"):
         if source.get(name):
             yield Issue(f"`mode: mirror` needs the whole source, so it cannot have `{name}`", ("source", name))
+
+
+def _has_set(field: Mapping[str, Any]) -> bool:
+    """Whether one record is found by a set of others."""
+    lookup = field.get("lookup")
+    lookups = lookup if isinstance(lookup, (list, tuple)) else [lookup]
+    return any(isinstance(one, Mapping) and one.get("exactly") for one in lookups)
 
 
 def _on_missing(field: Any) -> Any:

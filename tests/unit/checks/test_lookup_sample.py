@@ -57,6 +57,15 @@ def test_a_record_that_may_come_is_not_asked_for(odoo, lookup, created):
     assert odoo.calls.total() == 0
 
 
+def test_other_jobs_may_make_what_a_job_waits_for(odoo):
+    """In ways that nobody sees beforehand; and of a model that stands in a column, too."""
+    spec = job_spec({"ref": "ref", "name": "ref", "country_id": {"column": "country", "lookup": COUNTRY}})
+    job = Job(spec.model_copy(update={"depends_on": ("other",)}), Path("p.yaml"))
+    assert check_lookup_sample(job, odoo, CELLS, ()) == []
+    fields = {"color": {"column": "country", "model_column": "tags", "lookup": {"by": "name"}}}
+    assert doubts(odoo, fields) == {}
+
+
 @pytest.mark.parametrize("columns", [{}, {"ref": ["a"]}])
 def test_nothing_is_said_where_nothing_can_be_seen(odoo, columns):
     """No file yet, or without the column: others say so."""

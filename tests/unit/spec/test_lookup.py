@@ -136,3 +136,10 @@ def test_models_may_stand_in_a_column(make_project, lookup):
     """Then no lookup names one."""
     root = make_project(partners=job(lookup, "column: a, model_column: m"))
     assert load_project(root, {}).jobs["partners"].spec.fields["x"].model_column == "m"
+
+
+def test_a_key_may_be_found_by_a_set(make_project):
+    """It is one record, though its cell names several."""
+    fields = "{id: {columns: [a, b], split: [null, ','], lookup: {model: m, by: [x, y.z], exactly: true}}, name: n}"
+    text = job_text(target="{model: m, key: id, mode: update}", fields=fields)
+    assert load_project(make_project(partners=text), {}).jobs["partners"].spec.target.key == ("id",)

@@ -72,6 +72,24 @@ def test_lookups_imply_order_unless_they_go_round(make_project):
     assert jobs == {"a": frozenset(), "b": {"c"}, "c": frozenset()}
 
 
+def test_records_that_a_lookup_creates_are_there_for_others(make_project):
+    """Jobs whose own lookups create them wait for nobody."""
+    supplies = "{ref: no, t: {column: c, lookup: {model: res.partner.category, by: name, on_missing: create}}}"
+    loaded = load_project(
+        make_project(
+            a=job_text("asks", **on("sale.order", "res.partner.category")),
+            b=job_text("supplies", target="{model: res.partner, key: ref}", fields=supplies),
+            c=job_text("supplies_too", target="{model: res.users, key: ref}", fields=supplies),
+        ),
+        {},
+    )
+    assert {name: set(before) for name, before in loaded.depends_on.items()} == {
+        "asks": {"supplies", "supplies_too"},
+        "supplies": set(),
+        "supplies_too": set(),
+    }
+
+
 def test_what_is_written_wins_over_lookups(make_project):
     """A lookup against the written order adds nothing."""
     root = make_project(a=job_text("a", depends_on="[b]", **on("m.a")), b=job_text("b", **on("m.b", "m.a")))
