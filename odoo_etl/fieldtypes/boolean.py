@@ -7,7 +7,7 @@ from typing import Any
 
 from odoo_etl.fieldtypes.bad_value import BadValue, shown
 from odoo_etl.fieldtypes.cells import Convert, read_as
-from odoo_etl.fieldtypes.field_type import Field, FieldType
+from odoo_etl.fieldtypes.field_type import Field, FieldType, never
 
 
 def encode_boolean(field: Field) -> Convert:
@@ -35,6 +35,7 @@ BOOLEAN = FieldType(
     same=lambda _: same_truth,
     cell=lambda value: "1" if value else "0",
     show=lambda value: value,
+    is_empty=never,
     false_is_a_value=True,
     never_empty=True,
     is_dated=True,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -82,6 +83,7 @@ class FieldType:
         cell: the text that `load` reads as a planned value that is not empty; None where it takes no such fields.
         load_context: what a call of `load` needs in its context to read such texts.
         show: a planned or answered value as reports show it.
+        is_empty: whether an answered value is none.
         empties: what a search has to ask for, to find the fields without a value.
         false_is_a_value: False is no lack of one.
         never_empty: a field without a value is one with the value 0 or False.
@@ -117,6 +119,7 @@ class FieldType:
     cell: Callable[[Any], str] | None = None
     load_context: Mapping[str, str] = field(default_factory=dict)
     show: Callable[[Any], Any] = show_value
+    is_empty: Callable[[Any], bool] = operator.not_
     empties: tuple[Any, ...] = (False,)
     false_is_a_value: bool = False
     never_empty: bool = False

@@ -18,6 +18,8 @@ _UNSEEN = re.compile(
     r"<!--.*?-->|<(script|style|title|iframe|object|noscript)\b.*?</\1\s*>|<[^>]*>", re.DOTALL | re.IGNORECASE
 )
 
+_PICTURE = re.compile(r"<(?:img|svg|video|audio|iframe|object|embed|hr|table)\b", re.IGNORECASE)
+
 
 def read_html(spec: FieldSpec) -> Convert:
     """HTML where the job says so; else text, escaped, with its lines."""
@@ -59,12 +61,18 @@ def _seen(html: str) -> str:
     return unescape(_UNSEEN.sub(" ", html))
 
 
+def shows_nothing(html: Any) -> bool:
+    """Whether a browser shows neither text nor a picture."""
+    return not html or not (_seen(html).strip() or _PICTURE.search(html))
+
+
 HTML = FieldType(
     read=read_html,
     takes_text=holds_html,
     encode=encode_text,
     same=same_html,
     is_form=is_form_of_html,
+    is_empty=shows_nothing,
     cell=str,
     is_exact=False,
     is_dated=True,

@@ -104,6 +104,11 @@ def same_properties(ours: Any, theirs: Any) -> bool:
     return not any(differing_properties(ours, theirs))
 
 
+def have_no_values(properties: Any) -> bool:
+    """Whether none of the properties has a value."""
+    return not any(by_name(properties).values())
+
+
 def properties_type(types: Mapping[str, FieldType]) -> FieldType:
     """The type of properties, whose values are of these types."""
 
@@ -118,6 +123,7 @@ def properties_type(types: Mapping[str, FieldType]) -> FieldType:
         encode=encode_properties,
         same=lambda _: same_properties,
         is_form=is_form,
+        is_empty=have_no_values,
         is_exact=False,
         is_rewritten=True,
     )

@@ -62,6 +62,10 @@ def _field_misfits(spec: JobSpec, name: str, field: TargetField) -> Iterator[Mis
     given = spec.fields[name]
     if name == "id" and name not in spec.target.key:
         yield Misfit(("fields", name), "`id` cannot be written", "Odoo fills it itself; remove it")
+    if given.write == "if_empty" and field.type.false_is_a_value:
+        yield Misfit(
+            ("fields", name, "write"), f"`{name}` is a {field.ttype} field, which is never empty", "`write: create`"
+        )
     if given.labels and not field.type.has_choices:
         message = f"`labels` is for selections, and `{name}` is a {field.ttype} field"
         yield Misfit(("fields", name, "labels"), message, "remove it")

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from odoo_etl.fieldtypes import Same
-from odoo_etl.mapping import Flaw, Key, Record
+from odoo_etl.mapping import OWN, Flaw, Key, Record, Variant, VariantValues
 from odoo_etl.planning.changes import (
     Create,
     Existing,
@@ -58,7 +58,7 @@ class Planner:
         Args:
             flaws: why nothing can be written under a key.
             own: the run has just created these records: the mode does not keep it from finishing them.
-            begun: ids of records that the job created in runs which ended before they could finish them.
+            begun: ids of records that the job has created and not finished: they get what waited for others.
         """
         plan = Plan()
         for record in records:
@@ -89,7 +89,7 @@ class Planner:
         elif found and self.mode == "create" and not own:
             self._left_alone(record, found[0], plan, begun)
         elif found:
-            self._existing(record, found[0], plan)
+            self._existing(record, found[0], plan, finishing=found[0]["id"] in begun)
         elif self.mode == "update":
             plan.skipped.append(NoChange(record, None))
         else:
@@ -104,8 +104,8 @@ class Planner:
         else:
             plan.skipped.append(NoChange(record, found["id"]))
 
-    def _existing(self, record: Record, found: Existing, plan: Plan) -> None:
-        update = self.update_of(record, found)
+    def _existing(self, record: Record, found: Existing, plan: Plan, *, finishing: bool) -> None:
+        update = self.update_of(record, found, finishing=finishing)
         if update is None:
             plan.unchanged.append(NoChange(record, found["id"]))
         elif update.children and (empty := self._lacking_in(update.children)):
@@ -113,14 +113,29 @@ class Planner:
         else:
             plan.updates.append(update)
 
-    def update_of(self, record: Record, found: Existing) -> Update | None:
+    def update_of(self, record: Record, found: Existing, *, finishing: bool = False) -> Update | None:
         """The differences between a record and what Odoo has of it; None where nothing differs."""
+        if self.rules.spares:
+            record = self._without_spared(record, found, finishing=finishing)
         changes = difference(self._currencies.as_kept(record.values, found), found, self._comparers)
         if record.children or record.variants:
             children, variants = self._children(record, found), self._variants(record, found)
             update = Update(record, found["id"], changes, found, children=children, variants=variants)
             return update if update.differs else None
         return Update(record, found["id"], changes, found) if changes else None
+
+    def _without_spared(self, record: Record, found: Existing, *, finishing: bool) -> Record:
+        """The record without the fields that stay as Odoo has them; what waited for others is written in any case."""
+        due = frozenset(self._deferred) if finishing else frozenset[str]()
+
+        def left(values: Mapping[str, Any], variant: Variant = OWN) -> dict[str, Any]:
+            kept = {name: found.get(variant.path(name), False) for name in values}
+            return {
+                name: value for name, value in values.items() if name in due or not self.rules.leaves(name, kept[name])
+            }
+
+        variants = tuple([VariantValues(one.variant, left(one.values, one.variant)) for one in record.variants])
+        return replace(record, values=left(record.values), variants=variants)
 
     def _children(self, record: Record, found: Existing) -> tuple[LineChanges, ...]:
         planned = [self._lines[one.name].changes(one, found[one.name]) for one in record.children]  # unread: a mistake

@@ -119,6 +119,11 @@ class FieldSpec(SpecModel):
     model_column: ColumnName | None = Field(
         default=None, description="With `lookup`: the column that holds the model of each row's record, for references."
     )
+    write: Literal["always", "create", "if_empty"] = Field(
+        default="always",
+        description="Whether the field is written to records that Odoo has: always, never (create), or only where it is"
+        " empty there (if_empty). New records always get it.",
+    )
     command: Literal["set", "add", "remove"] = Field(
         default="set", description="A many2many becomes exactly these records, gets them added, or loses them."
     )

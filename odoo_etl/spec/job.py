@@ -88,6 +88,19 @@ class JobSpec(SpecModel):
         return [name for name, one in self.fields.items() if one.lookup and one.lookup[-1].on_missing == "defer"]
 
     @property
+    def only_new(self) -> frozenset[str]:
+        """The fields that only new records get; in mode create all of them do, so that none is named."""
+        return frozenset() if self.target.mode == "create" else self._written("create")
+
+    @property
+    def if_empty(self) -> frozenset[str]:
+        """The fields that existing records get only where Odoo's is empty."""
+        return self._written("if_empty")
+
+    def _written(self, when: str) -> frozenset[str]:
+        return frozenset(name for name, one in self.fields.items() if one.write == when)
+
+    @property
     def relates_to_itself(self) -> bool:
         """Whether its records refer to others of their own model."""
         return self.target.model in self.looked_up
@@ -128,6 +141,7 @@ class JobSpec(SpecModel):
         fields = data.get("fields")
         if isinstance(fields, Mapping):
             yield from _key_issues(data.get("target"), fields)
+            yield from _write_issues(data.get("target"), fields)
             yield from _own_model_issues(data.get("target"), fields)
         yield from _mirror_issues(data.get("target"), data.get("source"))
         depends_on = data.get("depends_on")
@@ -170,6 +184,22 @@ def _own_model_issues(target: Any, fields: Mapping[str, Any]) -> Iterator[Issue]
             message = f"the job itself creates records of {model}"
             hint = "`on_missing: defer` where they are rows of the same source; else a job of their own before this one"
             yield Issue(message, ("fields", name, "lookup", *place, "on_missing"), hint)
+
+
+def _write_issues(target: Any, fields: Mapping[str, Any]) -> Iterator[Issue]:
+    """What finds a record, and what a job that creates nothing writes, is no matter of new records."""
+    key = target.get("key") if isinstance(target, Mapping) else ()
+    names = {key} if isinstance(key, str) else set(map(str, key or ()))
+    for name, one in fields.items():
+        write = one.get("write") if isinstance(one, Mapping) else None
+        if write in {"create", "if_empty"} and name in names:
+            yield Issue(
+                f"records are found by `{name}`, so it cannot have `write`", ("fields", name, "write"), "remove it"
+            )
+        elif write == "create" and isinstance(target, Mapping) and target.get("mode") == "update":
+            yield Issue(
+                "`mode: update` makes no new records", ("fields", name, "write"), "`if_empty`, or remove the field"
+            )
 
 
 def _mirror_issues(target: Any, source: Any) -> Iterator[Issue]:

@@ -177,7 +177,8 @@ class Sync:
         found = self._reading.finder.of(records)
         self._vanishing.seen(found)
         records = self._without_waiting(records, found, at.progress)
-        plan = self._reading.planner.plan(records, found.existing, found.flaws, own=at.own, begun=self._begun)
+        begun = found.every_id() if at.own else self._begun
+        plan = self._reading.planner.plan(records, found.existing, found.flaws, own=at.own, begun=begun)
         at.reject([*plan.rejects, *self._reading.lost_keys.take_from(plan)])
         at.outcome.unchanged += plan.unchanged
         self._reading.finder.found_equal(plan.unchanged, found)

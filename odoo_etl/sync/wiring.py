@@ -75,17 +75,19 @@ def assemble_reading(  # noqa: PLR0913 - options by keyword
     refuse_misfits(spec, client, fields, problem)
     fields = _with_labels(spec, schema, fields)
     currencies = _currencies(client, schema, target, fields)
-    rules = RecordRules(fields, tuple(spec.target.key), currencies)
+    rules = RecordRules(fields, tuple(spec.target.key), currencies, spec.only_new, spec.if_empty)
     planner = Planner(spec.target.mode, rules, deferred=spec.deferred)
-    contents = content_fields(target.model, fields)
-    others = {name: one for name, one in fields.items() if name not in contents}
+    compared = {name: one for name, one in fields.items() if name not in spec.only_new.difference(spec.deferred)}
+    contents = content_fields(target.model, compared)
+    others = {name: one for name, one in compared.items() if name not in contents}
     related = relations(target.model, fields, known.get(PARENT), schema)
     finder = _finder(spec, target, planner, {**others, **related})
     if past is not None and planned is None and WRITE_DATE in known and by_ledger(spec, others):
         finder = LedgerFinder(finder, target, others, past.known("equal"), now)
     if contents:
+        stays = {name: name in spec.if_empty for name in contents}
         made = past.known("made") if past is not None else None
-        finder = AttachmentFinder(finder, target, contents, made, learns=planned is None)
+        finder = AttachmentFinder(finder, target, stays, made, learns=planned is None)
     if past is not None and past.retried and (later := past.later_writes()).came:
         finder = GuardedFinder(finder, later)
         past.note(
@@ -145,7 +147,8 @@ def assemble_vanishing(
 
 def begun_records(spec: JobSpec, reading: Reading, past: Past | None, note: Callable[[str], object]) -> Collection[int]:
     """Find records of earlier runs that ended before they wrote what waited, and that the mode would leave alone."""
-    if past is None or spec.target.mode != "create" or not spec.deferred or not (begun := past.begun()):
+    spared = spec.deferred if spec.target.mode == "create" else spec.only_new.intersection(spec.deferred)
+    if past is None or not spared or not (begun := past.begun()):
         return ()
     return begun - tell_strangers(reading.finder, past.keys_of(begun), note)
 

@@ -101,3 +101,15 @@ def test_another_picture_of_a_record_that_the_ledger_knows(world: World) -> None
     world.rows[0] = (*world.rows[0][:2], OTHER)
     assert world.run() == {"updated": 1, "unchanged": 2}
     assert stored(world, 0) == OTHER
+
+
+def test_a_picture_is_put_where_there_is_none(world: World) -> None:
+    """One that is there stays, whichever it is, and is not read."""
+    image = {"column": "image", "write": "if_empty"}
+    world.spec = job_spec({**FIELDS, "image_1920": image})
+    kept = stored(world, 1)
+    world.rows = [(ref, name, OTHER) for ref, name, _ in world.rows]
+    for plan in (True, False):
+        assert world.run(plan=plan) == {"updated": 1, "unchanged": 2}
+    assert [stored(world, row) for row in range(3)] == [SMALL, kept, OTHER]
+    assert (world.run(), world.client.read_fields) == ({"unchanged": 3}, [LIGHT])

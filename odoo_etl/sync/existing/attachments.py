@@ -36,13 +36,13 @@ class AttachmentFinder(FinderAround):
 
     Args:
         inner: finds the records, without these fields.
-        names: the fields.
+        names: the fields, to whether a content that is there stays, whatever it is (`write: if_empty`).
         known: what Odoo made of what earlier runs sent; None where nothing is kept.
         learns: False for a plan, which sends nothing.
     """
 
     def __init__(
-        self, inner: Finder, target: Target, names: Sequence[str], known: KnownRecords | None, *, learns: bool
+        self, inner: Finder, target: Target, names: Mapping[str, bool], known: KnownRecords | None, *, learns: bool
     ) -> None:
         self._inner, self._target, self._names, self._known, self._learns = inner, target, names, known, learns
         self.fields = [*inner.fields, *names]
@@ -64,7 +64,12 @@ class AttachmentFinder(FinderAround):
             return wanted
         refs = {(each, name): content for each, contents in wanted.items() for name, content in contents.items()}
         made = self._known.recall(map(_number, refs)) if self._known is not None else {}
-        return {ref[0] for ref, content in refs.items() if not _same(content, stored.get(ref), made.get(_number(ref)))}
+        return {
+            ref[0]
+            for ref, content in refs.items()
+            if not (stored.get(ref) and self._names[ref[1]])
+            and not _same(content, stored.get(ref), made.get(_number(ref)))
+        }
 
     def landed(self, plan: Plan, outcome: Outcome) -> None:
         """Learn what Odoo made of contents that it did not store as they were sent."""
@@ -110,7 +115,7 @@ class AttachmentFinder(FinderAround):
         if not ids:
             return {}
         rows = target.client.search_read(
-            target.model, [["id", "in", sorted(ids)]], self._names, load="_classic_write", context=target.context
+            target.model, [["id", "in", sorted(ids)]], list(self._names), load="_classic_write", context=target.context
         )
         return {row["id"]: row for row in rows}
 

@@ -88,17 +88,23 @@ class ReadBack:
         for one in forms:
             self.report.rewritten(one)
 
-    def give_up(self, others: Sequence[Difference]) -> None:
-        """Remember and tell values that Odoo did not keep."""
+    def give_up(self, others: Sequence[Difference], *, final: bool = False) -> None:
+        """Remember and tell values that Odoo did not keep.
+
+        Args:
+            final: they are not written to records that are there, so that no second look can find them kept.
+        """
         self.memory.remember(others, same=False)
         for one in others:
-            self.report.not_kept(one)
+            self.report.not_kept(one, final=final)
 
     def _look_at(self, written: Sequence[Written], names: Collection[str]) -> list[Written]:
         forms, others = self.split(self.differences(written, names))
         self.learn(forms)
         self._changes({one.field for one in (*forms, *others)})
-        odd = {one.id for one in others}
+        final = [one for one in others if self._planner.rules.leaves(one.field, one.kept)]
+        self.give_up(final, final=True)
+        odd = {one.id for one in others if one not in final}
         return [one for one in written if one.id in odd]
 
     def _worth_a_look(

@@ -50,6 +50,7 @@ class ValueReport:
         self._rewritten_refs: set[FieldRef] = set()
         self._not_kept: list[Discrepancy] = []
         self._not_kept_refs: dict[FieldRef, int] = {}  # to the hash of the record's key
+        self._final: set[FieldRef] = set()
         self._lock = threading.Lock()
 
     @property
@@ -67,9 +68,11 @@ class ValueReport:
                 records, example = (known.records + 1, known.example) if known else (1, discrepancy(one))
                 self._rewritten[one.field] = Rewritten(records, example)
 
-    def not_kept(self, one: Difference) -> None:
-        """Odoo holds another value."""
+    def not_kept(self, one: Difference, *, final: bool = False) -> None:
+        """Odoo holds another value; with `final` this is not taken back."""
         with self._lock:
+            if final:
+                self._final.add(one.ref)
             if one.ref not in self._not_kept_refs:
                 self._not_kept_refs[one.ref] = hash(one.record.key)
                 if len(self._not_kept) < SHOWN:
@@ -82,7 +85,7 @@ class ValueReport:
             keys: hashes of their keys.
         """
         with self._lock:
-            gone = {ref for ref, key in self._not_kept_refs.items() if key in keys}
+            gone = {ref for ref, key in self._not_kept_refs.items() if key in keys} - self._final
             for ref in gone:
                 del self._not_kept_refs[ref]
             self._not_kept = [one for one in self._not_kept if (one.id, one.field) not in gone]

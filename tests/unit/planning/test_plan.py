@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from odoo_etl.fieldtypes import IdList, to_write
 from odoo_etl.fieldtypes.properties import Properties
-from odoo_etl.mapping import Record, Row
+from odoo_etl.mapping import Record, Row, Variant, VariantValues
 from odoo_etl.planning import Currencies, EqualWrites, ManyWrites, Planner, RecordRules, Update, batches
 from odoo_etl.planning.changes import Create
 from tests.builders import partner_fields, record, target
@@ -207,3 +209,82 @@ def test_mode_create_finishes_what_the_job_began(begun, parent, changes):
     plan = made.plan([record("a", ref="a", name="A", parent_id=5)], existing, begun=begun)
     assert [one.changes for one in plan.updates] == changes
     assert len(plan.skipped) == 1 - len(changes)
+
+
+SPARING = partner_fields("ref", "name", "email", "color", "comment", "category_id")
+
+
+def sparing(only_new=(), if_empty=(), **options):
+    """A planner of a job whose fields do not all go to every record."""
+    rules = RecordRules(SPARING, ("ref",), NO_MONEY, frozenset(only_new), frozenset(if_empty))
+    return Planner("upsert", rules, **options)
+
+
+def test_what_only_new_records_get_is_never_compared():
+    """It was not even read; a new record gets it."""
+    plan = sparing(only_new=["email"]).plan([record("a", name="A", email="x"), record("b", name="B", email="x")], HELD)
+    assert kinds(plan) == {"creates": 1, "unchanged": 1}
+    assert plan.creates[0].values["email"] == "x"
+
+
+def test_what_a_record_keeps_goes_with_no_write():
+    """Also not along with what differs."""
+    (update,) = (
+        sparing(only_new=["email"], if_empty=["color"])
+        .plan([record("a", name="new", email="x", color=2)], {("a",): [{"id": 7, "ref": "a", "name": "A", "color": 5}]})
+        .updates
+    )
+    assert (update.changes, update.record.values) == ({"name": ("A", "new")}, {"ref": "a", "name": "new"})
+
+
+@pytest.mark.parametrize(
+    ("name", "empty", "wanted"),
+    [
+        ("email", False, "x"),
+        ("email", "", "x"),
+        ("color", 0, 3),
+        ("category_id", [], IdList((5,), "set")),
+        ("comment", False, "<p>x</p>"),
+        ("comment", "<p><br></p>", "<p>x</p>"),
+    ],
+)
+def test_an_empty_field_is_filled(name, empty, wanted):
+    """As Odoo has emptiness: 0 is that of numbers, a paragraph without text that of HTML."""
+    planner = sparing(if_empty=[name])
+    existing = {("a",): [{"id": 7, "ref": "a", name: empty}]}
+    (update,) = planner.plan([record("a", **{name: wanted})], existing).updates
+    assert update.changes == {name: (empty, wanted)}
+
+
+@pytest.mark.parametrize(
+    ("name", "kept", "wanted"),
+    [
+        ("email", " ", "x"),
+        ("color", -1, 3),
+        ("category_id", [4], IdList((5,), "set")),
+        ("comment", "<p>y</p>", "<p>x</p>"),
+        ("comment", '<p><img src="/web/image/1"></p>', "<p>x</p>"),
+    ],
+)
+def test_a_field_with_a_value_stays(name, kept, wanted):
+    """Whatever the source wants."""
+    planner = sparing(if_empty=[name])
+    assert kinds(planner.plan([record("a", **{name: wanted})], {("a",): [{"id": 7, "ref": "a", name: kept}]})) == {
+        "unchanged": 1
+    }
+
+
+def test_what_waited_for_others_is_written_to_a_record_that_is_new():
+    """The second pass finds it there already; other fields that only new records get it has."""
+    planner = sparing(only_new=["email", "name"], deferred=["email"])
+    plan = planner.plan([record("a", name="other", email="x")], HELD, own=True, begun=[7])
+    assert [update.changes for update in plan.updates] == [{"email": (False, "x")}]
+
+
+def test_values_of_other_languages_are_spared_alike():
+    """Empty is what is empty in that language."""
+    french = VariantValues(Variant("fr_FR"), {"name": "Nom", "email": "e"})
+    one = replace(record("a", name="B", email="e"), variants=(french,))
+    existing = {("a",): [{"id": 7, "ref": "a", "name": "A", "name@fr_FR": False, "email": False, "email@fr_FR": False}]}
+    (update,) = sparing(only_new=["email"], if_empty=["name"]).plan([one], existing).updates
+    assert (update.changes, [two.changes for two in update.variants]) == ({}, [{"name": (False, "Nom")}])

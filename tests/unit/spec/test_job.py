@@ -52,6 +52,7 @@ from tests.unit.spec.conftest import job_text
         ("{column: a, type: date, format: '%d.%m.%Y %d'}", ".format", "%d twice"),
         ("{column: a, type: datetime, format: '%c %H'}", ".format", "twice"),
         ("{column: a, type: date, format: '%d.%Q'}", ".format", "not a usable date format"),
+        ("{column: a, write: once}", ".write", "always, create, if_empty, not 'once'"),
         ("{column: a, labels: German}", ".labels", "as Odoo writes it, such as de_DE, not 'German'"),
         ("{column: a, labels: de_DE, map: {a: b}}", ".labels", "`labels` beside `map`"),
         ("{value: a, labels: de_DE}", ".labels", "`labels` beside `value`"),
@@ -305,3 +306,26 @@ def test_jobs_share_fields_that_both_write(fields, how, shared):
     one = job_spec({"ref": "ref", "email": "email"})
     other = job_spec({"ref": "ref", **fields}, **how)
     assert (one.shares_fields(other), other.shares_fields(one)) == (shared, shared)
+
+
+@pytest.mark.parametrize(
+    ("parts", "path", "words"),
+    [
+        ({"fields": "{ref: {column: no, write: create}}"}, "fields.ref.write", "found by `ref`"),
+        (
+            {"target": "{model: m, key: [ref, b]}", "fields": "{ref: no, b: {column: b, write: if_empty}}"},
+            "fields.b.write",
+            "found by `b`",
+        ),
+        (
+            {"target": "{model: m, key: ref, mode: update}", "fields": "{ref: no, b: {column: b, write: create}}"},
+            "fields.b.write",
+            "makes no new records",
+        ),
+    ],
+)
+def test_write_that_makes_no_sense(problems, parts, path, words):
+    """Keys are always compared, and a job without new records writes them nothing."""
+    ((found, message, _),) = problems(job_text(**parts))
+    assert found == path
+    assert words in message

@@ -98,6 +98,7 @@ BAD_JOBS = [
     {"fields": "{ref: no, x: {column: a, map: {b: [1]}}}"},
     {"fields": "{ref: no, x: {column: a, transform: [uper]}}"},
     {"fields": "{ref: no, x: {column: a, currency: EUR}}"},
+    {"fields": "{ref: no, x: {column: a, write: once}}"},
     {"fields": "{ref: no, x: {column: a, type: date, serial: 2000}}"},
     {"fields": "{ref: no, x: {column: a, transform: replace}}"},
     {"fields": "{ref: no, x: {column: a, transform: {replace: {from: x}}}}"},

@@ -593,3 +593,48 @@ def test_cells_hold_labels_of_a_selection():
     assert (ran.counts, ran.codes) == ({"created": 3, "rejected": 1}, ["bad_label"])
     assert world.partners("ref", "lang") == [("a", "fr_FR"), ("b", "en_US"), ("d", "en_US")]
     assert world.run(spec, source).writes == 0
+
+
+SPARED = {
+    "ref": "ref",
+    "name": {"column": "name", "write": "create"},
+    "email": {"column": "email", "write": "if_empty"},
+}
+
+
+def test_a_field_is_written_to_new_records_only():
+    """Later rows with another value are unchanged, in plans too; an empty one is filled where the job says so."""
+    world, columns = World(), ["ref", "name", "email"]
+    spec = job_spec(SPARED)
+    assert world.run(spec, ListSource(columns, [("a", "A", ""), ("b", "B", "b@x")])).counts == {"created": 2}
+    changed = ListSource(columns, [("a", "new", "a@x"), ("b", "new", "other@x"), ("c", "C", "c@x")])
+    planned = world.run(spec, changed, shown=9)
+    assert planned.counts == {"created": 1, "updated": 1, "unchanged": 1}
+    assert {one.key: one.changes for one in planned.changes}["a"] == {"email": (None, "a@x")}
+    assert world.run(spec, changed).counts == {"created": 1, "updated": 1, "unchanged": 1}
+    assert world.partners("ref", "name", "email") == [("a", "A", "a@x"), ("b", "B", "b@x"), ("c", "C", "c@x")]
+    assert world.run(spec, changed).writes == 0
+
+
+def test_what_only_new_records_get_may_wait_for_others():
+    """A record that is new gets it when they are there; one that was there does not."""
+    world, columns = World(), ["ref", "parent"]
+    world.odoo.add("res.partner", {"ref": "old", "name": "old"})
+    lookup = {"model": "res.partner", "by": "ref", "on_missing": "defer"}
+    parent = {"column": "parent", "write": "create", "lookup": lookup}
+    spec = job_spec({"ref": "ref", "name": "ref", "parent_id": parent})
+    source = ListSource(columns, [("old", "firm"), ("new", "firm"), ("firm", "")])
+    assert world.run(spec, source).counts == {"created": 2, "unchanged": 1}
+    firm = next(number for number, one in world.odoo.records["res.partner"].items() if one["ref"] == "firm")
+    assert world.partners("ref", "parent_id") == [("firm", False), ("new", firm), ("old", False)]
+    assert world.run(spec, source).writes == 0
+
+
+@pytest.mark.parametrize("mode", ["create", "upsert", "mirror"])
+def test_rows_of_one_key_make_a_new_record_together(mode):
+    """What only new records get is what the last of them says, but in mode create, where the first stands."""
+    world = World()
+    source = ListSource(["ref", "name", "email"], [("a", "A", "1@x"), ("a", "B", "2@x")])
+    world.run(job_spec(SPARED, mode=mode), source)
+    assert world.partners("name", "email") == [("A", "1@x") if mode == "create" else ("B", "2@x")]
+    assert world.run(job_spec(SPARED, mode=mode), source).writes == 0

@@ -80,3 +80,12 @@ def test_labels_are_of_selections():
     spec = job_spec({"ref": {"column": "no", "labels": "en_US"}})
     with pytest.raises(SpecError, match="`labels` is for selections, and `ref` is a char field"):
         refuse_misfits(spec, Languages(("en_US",)), partner_fields("ref"))
+
+
+def test_a_truth_is_never_empty():
+    """So that nothing would ever be written."""
+    spec = job_spec({"ref": "no", "is_company": {"column": "firm", "write": "if_empty"}})
+    with pytest.raises(
+        SpecError, match=r"fields.is_company.write: `is_company` is a boolean field, which is never empty"
+    ):
+        refuse_misfits(spec, Languages(()), partner_fields("ref", "is_company"))

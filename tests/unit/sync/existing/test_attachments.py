@@ -100,9 +100,10 @@ class Known:
         self.records |= records
 
 
-def finder(files, inner, known=None, *, names=("image", "scan"), learns=True, model="res.partner"):
+def finder(files, inner, known=None, *, names=("image", "scan"), if_empty=(), learns=True, model="res.partner"):
     """A finder of contents."""
-    return AttachmentFinder(inner, Target(files, model, {}), names, known, learns=learns)
+    stays = {name: name in if_empty for name in names}
+    return AttachmentFinder(inner, Target(files, model, {}), stays, known, learns=learns)
 
 
 def existing(found):
@@ -160,6 +161,14 @@ def test_a_field_that_the_row_says_nothing_of_is_not_compared():
         "a": [{"image": RED, "scan": None}]
     }
     assert files.read == []
+
+
+def test_a_content_that_stays_is_not_read():
+    """Whatever it is, where the job fills only what is empty; an empty one is."""
+    files = Files({1: {"image": BLUE}, 2: {}})
+    some = finder(files, Found({"a": [1], "b": [2]}), if_empty=["image"])
+    found = existing(some.of([record("a", image=RED), record("b", image=RED)]))
+    assert (found["a"][0]["image"], found["b"][0]["image"], files.read) == (RED, False, [[2]])
 
 
 def test_who_may_not_see_checksums_reads_all_contents():

@@ -187,6 +187,25 @@ def test_a_field_that_is_never_kept_is_not_tried_for_every_record(world):
     assert world.run(job_spec(PLAIN), COLUMNS, rows)[1] == 0
 
 
+@pytest.mark.parametrize("write", ["create", "if_empty"])
+def test_what_odoo_does_not_keep_of_a_new_record_is_told_once(world, write):
+    """Later runs leave the field alone, and so does the second look, which finds another field to put right."""
+
+    def keeps(_model, sent, record, _table):
+        if sent.get("email"):
+            record["email"] = "other@x.example"
+        if sent.get("name") == "odd":
+            record["name"] = "even"
+
+    world.odoo.keeps = keeps
+    spec = job_spec({**PLAIN, "email": {"column": "email", "write": write}})
+    rows = [("a", "odd", "a@x.example"), ("b", "B", "b@x.example")]
+    result, _ = world.run(spec, COLUMNS, rows)
+    assert sorted(one.field for one in result.discrepancies.not_kept) == ["email", "email", "name"]
+    result, writes = world.run(spec, COLUMNS, rows)
+    assert ([one.field for one in result.discrepancies.not_kept], writes) == (["name"], 0)
+
+
 def test_what_is_overwritten_afterwards_is_written_once_more(world):
     """Odoo gives a contact the e-mail address of its company, as long as it has the same one in `ref`."""
 
