@@ -60,7 +60,9 @@ class Divided:
 
 @dataclass
 class Way:
-    """One way to divide runs of a project; partitions are forked, each by a zygote of its own."""
+    """One way to divide runs of a project; partitions are forked, each by a zygote of its own, and so is what directs
+    processes (these start as ever).
+    """
 
     project: Project
     name: str
@@ -81,6 +83,8 @@ class Way:
             return
         if self.name == "partitions":
             self.started = [self.part(number, *jobs) for number in range(1, self.of + 1)]
+        elif self.name == "processes" and self.zygotes:
+            self.started = [self.project.fork(self.zygotes[0], "run", *jobs, *self.options, "--json")]
         else:
             self.started = [self.project.start("run", *jobs, *self.options, "--json")]
 

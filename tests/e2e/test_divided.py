@@ -342,8 +342,11 @@ def test_jobs_of_several_connections(parts: Way, prefix: str) -> None:
     assert (done.code, done.counts("people")) == (0, {"read": 12, "created": 12}), done
 
 
-@pytest.mark.parametrize("way", ["processes", "partitions"], indirect=True)
-@pytest.mark.parametrize(("limit", "code"), [("10%", 3), (3, 3), (2, 4)])
+@pytest.mark.parametrize(
+    ("way", "limit", "code"),
+    [("partitions", "10%", 3), ("processes", 3, 3), ("partitions", 3, 3), ("processes", 2, 4), ("partitions", 2, 4)],
+    indirect=["way"],
+)
 def test_a_limit_of_rejects_is_the_jobs(way: Way, prefix: str, limit: Any, code: int) -> None:
     """Not that of a part: all lines that are no rows belong to the first."""
     way.project.write("partners.yaml", partners_job(load={**LOAD, "max_rejects": limit}))

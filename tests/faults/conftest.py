@@ -27,6 +27,6 @@ def world(zygote: Zygote, server: Server, proxy: FaultProxy, tmp_path: Path) -> 
     """A world whose project reaches the server through the proxy."""
     with OdooClient(server.url, server.db, user=server.user, api_key=server.api_key) as odoo:
         made = World(zygote, odoo, tmp_path, f"F-{uuid.uuid4().hex[:10]}")
-        made.connect(proxy.url, api_key=server.api_key, read_timeout=0.4)
+        made.connect(proxy.url, api_key=server.api_key)
         made.job()
         yield made

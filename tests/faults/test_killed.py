@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.fault_proxy import FaultProxy
+from tests.faults.pairs import id_of, in_turns, pairwise
 from tests.faults.world import World, killer
 
 POINTS = [
@@ -28,11 +29,9 @@ POINTS = [
     ("after", "write_results", 1),
 ]
 ENDED_WELL = POINTS[-3:]  # only its report may be missing: there is nothing to resume
-NAMES = [f"{when} {label} {nth}" for when, label, nth in POINTS]
+FOLLOWS, LANES = ("resume", "run"), (1, 8)
 # Creating is followed both ways at each point, other work in turns.
-IN_TURNS = pytest.mark.parametrize(
-    ("point", "follow"), [(point, ("resume", "run")[n % 2]) for n, point in enumerate(POINTS)], ids=NAMES
-)
+IN_TURNS = pytest.mark.parametrize(("point", "follow"), in_turns(POINTS, FOLLOWS), ids=id_of)
 pytestmark = pytest.mark.parametrize("server", ["sandbox"], indirect=True)
 
 
@@ -46,9 +45,7 @@ def rows(world: World, count: int = 14, **cells: str) -> list[dict[str, str]]:
     ]
 
 
-@pytest.mark.parametrize("lanes", [1, 8])
-@pytest.mark.parametrize("follow", ["resume", "run"])
-@pytest.mark.parametrize("point", POINTS, ids=NAMES)
+@pytest.mark.parametrize(("point", "follow", "lanes"), pairwise(POINTS, FOLLOWS, LANES), ids=id_of)
 def test_while_creating(world: World, point: tuple[str, str, int], follow: str, lanes: int) -> None:
     """New records, some of which wait for their parents (a second pass updates them)."""
     world.job(load={"concurrency": lanes})
@@ -60,8 +57,7 @@ def test_while_creating(world: World, point: tuple[str, str, int], follow: str, 
 SECOND_PASS = [("before", "sent", 4), ("after", "sent", 4)]
 
 
-@pytest.mark.parametrize("follow", ["resume", "run"])
-@pytest.mark.parametrize("point", [*POINTS[4:12], *SECOND_PASS], ids=lambda point: " ".join(map(str, point)))
+@pytest.mark.parametrize(("point", "follow"), in_turns([*POINTS[4:12], *SECOND_PASS], FOLLOWS), ids=id_of)
 def test_while_creating_only(world: World, point: tuple[str, str, int], follow: str) -> None:
     """`mode: create` leaves alone what is there, but finishes what it made itself."""
     world.job(mode="create")
@@ -111,7 +107,7 @@ def test_while_removing(world: World, point: tuple[str, str, int], follow: str) 
     assert active == {row["ref"]: number < 7 for number, row in enumerate(some)}
 
 
-@pytest.mark.parametrize("point", POINTS, ids=NAMES)
+@pytest.mark.parametrize("point", POINTS, ids=id_of)
 def test_while_retrying(world: World, point: tuple[str, str, int]) -> None:
     """The rejects file stays whole until its rows have landed; retried again, each of them is there once."""
     first = rejected(world)
@@ -140,7 +136,7 @@ def rejected(world: World) -> str:
     return first
 
 
-@pytest.mark.parametrize("point", POINTS, ids=NAMES)
+@pytest.mark.parametrize("point", POINTS, ids=id_of)
 def test_while_undoing(world: World, point: tuple[str, str, int]) -> None:
     """Undone again, every record is as it was before the run."""
     before = changed(world)

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from tests.fault_proxy import FaultProxy
-from tests.faults.test_killed import ENDED_WELL, HEARD
+from tests.faults.pairs import id_of, in_turns, pairwise
+from tests.faults.test_killed import ENDED_WELL
 from tests.faults.world import World, killer, write_csv
 
 pytestmark = pytest.mark.parametrize("server", ["sandbox"], indirect=True)
-FOLLOW = pytest.mark.parametrize("follow", ["resume", "run"])
 
 
 class Shop:
@@ -83,8 +83,7 @@ WATERMARK_POINTS = [
 MOVED = WATERMARK_POINTS[4:]
 
 
-@pytest.mark.parametrize("follow", ["resume", "run", "refused"])
-@pytest.mark.parametrize("point", WATERMARK_POINTS, ids=str)
+@pytest.mark.parametrize(("point", "follow"), in_turns(WATERMARK_POINTS, ("resume", "run"), "refused"), ids=id_of)
 def test_a_watermark(shop: Shop, point: tuple[str, str, int], follow: str) -> None:
     """It covers what Odoo holds, whenever the run died; a row that was refused holds it back."""
     if follow == "refused":
@@ -103,9 +102,9 @@ def test_a_watermark(shop: Shop, point: tuple[str, str, int], follow: str) -> No
     shop.settle_down()
 
 
-@FOLLOW
-@HEARD
-@pytest.mark.parametrize("call", ["create", "web_save_multi"])
+@pytest.mark.parametrize(
+    ("call", "forwarded", "follow"), pairwise(("create", "web_save_multi"), (False, True), ("resume", "run")), ids=id_of
+)
 def test_a_watermark_and_a_call(shop: Shop, proxy: FaultProxy, call: str, forwarded: bool, follow: str) -> None:
     """It does not move over a call whose outcome nobody has heard."""
     before = shop.watermark()
@@ -127,8 +126,7 @@ FILES_POINTS = [
 ]
 
 
-@pytest.mark.parametrize("then", ["resume", "run", "put back"])
-@pytest.mark.parametrize("point", FILES_POINTS, ids=str)
+@pytest.mark.parametrize(("point", "then"), in_turns(FILES_POINTS, ("resume", "run"), "put back"), ids=id_of)
 def test_a_list_of_files(world: World, point: tuple[str, str, int], then: str) -> None:
     """A changed file and a new one are read whole, whenever the run died; also one that is as it was before."""
     world.job(source={"type": "csv", "path": "../files/*.csv", "only_new": True})

@@ -15,11 +15,13 @@ import pytest
 from tests import fault_proxy as faults
 from tests.fault_proxy import Fault, FaultProxy
 from tests.faults.world import World, killer
+from tests.servers import Server
 
-SANDBOX = int(os.environ.get("FAULT_SCHEDULES", "40"))
-REAL = int(os.environ.get("FAULT_SCHEDULES_ODOO", "4"))
+SANDBOX = int(os.environ.get("FAULT_SCHEDULES", "20"))
+REAL = int(os.environ.get("FAULT_SCHEDULES_ODOO", "2"))
 FIRST = int(os.environ.get("FAULT_SEED", "1"))
 ONE = "FAULT_SEED" in os.environ
+SLOW_S = 0.5  # a little longer than a client waits
 
 CALLS = ["create", "web_save_multi", "write", "search_read", "fields_get", "version", "login"]
 LABELS = ["start_job", "gathered", "sent", "done", "confirmed", "stamp", "finish", "finish_run"]
@@ -29,8 +31,8 @@ FAULTS: list[Callable[[], Fault]] = [
     lambda: faults.TRUNCATED,
     lambda: faults.PAGE,
     lambda: faults.CLOSE_IDLE,
-    lambda: faults.slow(0.5),
-    lambda: faults.late(0.5),
+    lambda: faults.slow(SLOW_S),
+    lambda: faults.late(SLOW_S),
     lambda: faults.refuse(0.3),
     lambda: faults.status(429),
     lambda: faults.status(503),
@@ -70,9 +72,10 @@ def crash(world: World, proxy: FaultProxy, chance: random.Random, verb: str) -> 
     return not world.run(verb, point=point).killed
 
 
-def play(world: World, proxy: FaultProxy, seed: int) -> None:
+def play(world: World, proxy: FaultProxy, api_key: str, seed: int) -> None:
     """One schedule."""
     chance = random.Random(seed)
+    world.connect(proxy.url, api_key=api_key, read_timeout=SLOW_S - 0.1)
     lanes = chance.choice([1, 8])
     world.job(load={"concurrency": lanes, "chunk_size": chance.randint(2, 8), "settle": "900ms"})
     world.source(source(world, chance))
@@ -94,14 +97,14 @@ def play(world: World, proxy: FaultProxy, seed: int) -> None:
 
 @pytest.mark.parametrize("server", ["sandbox"], indirect=True)
 @pytest.mark.parametrize("seed", seeds(SANDBOX))
-def test_on_the_sandbox(world: World, proxy: FaultProxy, seed: int) -> None:
+def test_on_the_sandbox(world: World, proxy: FaultProxy, server: Server, seed: int) -> None:
     """Whatever happens on the way, in the end Odoo equals the source."""
-    play(world, proxy, seed)
+    play(world, proxy, server.api_key, seed)
 
 
 @pytest.mark.odoo
 @pytest.mark.parametrize("server", ["odoo"], indirect=True)
 @pytest.mark.parametrize("seed", seeds(REAL))
-def test_on_a_real_odoo(world: World, proxy: FaultProxy, seed: int) -> None:
+def test_on_a_real_odoo(world: World, proxy: FaultProxy, server: Server, seed: int) -> None:
     """The same."""
-    play(world, proxy, seed)
+    play(world, proxy, server.api_key, seed)
