@@ -29,14 +29,19 @@ def trees():
 
 
 @cache
+def nodes():
+    """Every node of every syntax tree, with the path of its module."""
+    return [(path, node) for path, tree in trees().items() for node in ast.walk(tree)]
+
+
+@cache
 def identifiers():
     """Every identifier of the package to a module that has it; the sandbox's are Odoo's."""
     found = {}
-    for path, tree in trees().items():
+    for path, node in nodes():
         if not path.startswith("odoo_etl/sandbox/"):
-            for node in ast.walk(tree):
-                names = [getattr(node, attribute, None) for attribute in ATTRIBUTES]
-                found |= {name: path for name in names if isinstance(name, str)}
+            names = [getattr(node, attribute, None) for attribute in ATTRIBUTES]
+            found |= {name: path for name in names if isinstance(name, str)}
     return found
 
 
@@ -79,10 +84,9 @@ def test_names_of_the_glossary_are_names_of_the_code(name):
 
 def docstrings(*kinds):
     """Where each docstring stands, to its first words."""
-    for path, tree in trees().items():
-        for node in ast.walk(tree):
-            if isinstance(node, kinds) and (text := ast.get_docstring(node)):
-                yield f"{path}:{getattr(node, 'lineno', 1)}", text.split("\n")[0]
+    for path, node in nodes():
+        if isinstance(node, kinds) and (text := ast.get_docstring(node)):
+            yield f"{path}:{getattr(node, 'lineno', 1)}", text.split("\n")[0]
 
 
 def test_docstrings_say_something_themselves():

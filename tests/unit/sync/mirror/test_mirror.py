@@ -362,7 +362,7 @@ def test_a_record_that_is_needed_by_one_that_goes_too_goes_after_it(world):
 REFS = st.sets(st.sampled_from("abcdef"))
 
 
-@examples(10, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(6, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(nights=st.lists(st.tuples(REFS, REFS, REFS), min_size=2, max_size=6))
 def test_whatever_happens_the_mirror_is_true(shared_ledger, nights):
     """Each night some rows are there, some of them bad; persons have archived some records or brought them back."""
