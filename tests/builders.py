@@ -16,7 +16,7 @@ from odoo_etl.sources import BadLine, Chunk
 from odoo_etl.spec import FieldSpec, JobSpec
 from odoo_etl.sync import AllRows, JobRequest, run_job
 from odoo_etl.sync.dry_run import Planned
-from odoo_etl.sync.writing.unknown_outcomes import Settler
+from odoo_etl.sync.writing.settler import Settler
 from tests.memory_models import MODELS
 from tests.memory_odoo import MemoryOdoo
 

@@ -2,7 +2,6 @@
 
 from odoo_etl.mapping.external_id import collisions
 from odoo_etl.mapping.fields import constant
-from odoo_etl.mapping.lookups import FindField
 from odoo_etl.mapping.mapper import Mapped, Mapper, used_columns
 from odoo_etl.mapping.markup import Mistaken, mistaken, mistaken_text
 from odoo_etl.mapping.record import (
@@ -24,6 +23,7 @@ from odoo_etl.mapping.record import (
     refs_of,
     shown_key,
 )
+from odoo_etl.mapping.references import FindField
 from odoo_etl.mapping.variant import OWN, Variant, at_path
 
 __all__ = [

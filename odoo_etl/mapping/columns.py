@@ -11,8 +11,8 @@ from typing import Any
 from odoo_etl.errors import OdooEtlError, UsageError
 from odoo_etl.fieldtypes import BadValue, Convert, TargetField, as_text, holds_html, shown
 from odoo_etl.mapping.fields import AsTheyAre, as_they_are, cell_mapper, constant, never
-from odoo_etl.mapping.lookups import FindField
 from odoo_etl.mapping.record import SKIP, Flaw
+from odoo_etl.mapping.references import FindField
 from odoo_etl.spec import FieldSpec, JobSpec
 from odoo_etl.text import OutOfRange
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from odoo_etl.fieldtypes import BadValue, Convert, IdList, TargetField, are_planned_texts, as_text, holds_html, shown
 from odoo_etl.mapping.converters import converter
-from odoo_etl.mapping.lookups import FindField, referring
 from odoo_etl.mapping.record import CLEAR, SKIP, Ref, RefList
+from odoo_etl.mapping.references import FindField, referring
 from odoo_etl.mapping.splitting import values_in
 from odoo_etl.spec import FieldSpec
 from odoo_etl.spec.transforms import NO_CELLS, Change, Unreadable, change_of

@@ -10,9 +10,9 @@ from typing import Any
 from odoo_etl.fieldtypes import BadValue, TargetField, holds_html
 from odoo_etl.mapping.columns import Column, Columns, columns_of, mapped_field
 from odoo_etl.mapping.external_id import ExternalId, Parts
-from odoo_etl.mapping.lookups import FindField
 from odoo_etl.mapping.markup import mistaken_values
 from odoo_etl.mapping.record import CLEAR, SKIP, Flaw, Key, Record, Reject, Row
+from odoo_etl.mapping.references import FindField
 from odoo_etl.spec import JobSpec
 
 _MAYBE_EMPTY = frozenset({SKIP, CLEAR, ""})

@@ -5,7 +5,7 @@ from odoo_etl.sync.dry_run import Planned
 from odoo_etl.sync.ending import ending_recorded, rejects_recorded, server_recorded
 from odoo_etl.sync.extent import AllRows, Extent, RowsOfPart, RowsOfWorker, SomeRows
 from odoo_etl.sync.job import run_job
-from odoo_etl.sync.lookup_jobs import supplied
+from odoo_etl.sync.missing_record_jobs import supplied
 from odoo_etl.sync.request import JobRequest, Neighbours
 from odoo_etl.sync.wiring import assemble_reading
 

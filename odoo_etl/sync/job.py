@@ -29,6 +29,7 @@ from odoo_etl.sync.ending import ending_recorded, rejects_recorded, server_recor
 from odoo_etl.sync.lanes import run_lanes
 from odoo_etl.sync.looking_again import look_again
 from odoo_etl.sync.mirror import check_shrinkage
+from odoo_etl.sync.missing_records import supply
 from odoo_etl.sync.ports import Odoo
 from odoo_etl.sync.read_back import Ties, ValueReport, of_own_making, ties_of
 from odoo_etl.sync.refused import RefusedRecords
@@ -36,7 +37,6 @@ from odoo_etl.sync.request import JobRequest, Neighbours
 from odoo_etl.sync.rounds import Rounds
 from odoo_etl.sync.session import Coverage, RejectedLines, as_rejected, history_of, stored_result
 from odoo_etl.sync.staging import Batch, Gathered, check_size
-from odoo_etl.sync.supply import supply
 from odoo_etl.sync.wiring import (
     assemble_read_back,
     assemble_reading,

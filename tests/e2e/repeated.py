@@ -13,7 +13,7 @@ from odoo_etl.state import Ledger
 from odoo_etl.sync import AllRows, JobRequest, run_job
 from odoo_etl.sync.dry_run import Planned
 from odoo_etl.sync.session.books import Booking
-from odoo_etl.sync.writing.unknown_outcomes import Settler
+from odoo_etl.sync.writing.settler import Settler
 from tests.builders import Heard, ListSource
 from tests.servers import Server
 

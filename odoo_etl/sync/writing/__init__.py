@@ -8,7 +8,7 @@ from odoo_etl.sync.writing.own_records import holds, made_by_one_call
 from odoo_etl.sync.writing.recorder import Recorder
 from odoo_etl.sync.writing.removals import Removal, Remover, pages
 from odoo_etl.sync.writing.rights import Rights
-from odoo_etl.sync.writing.unknown_outcomes import Settler
+from odoo_etl.sync.writing.settler import Settler
 from odoo_etl.sync.writing.updates import Updates
 from odoo_etl.sync.writing.writer import Writer
 

@@ -17,7 +17,7 @@ from odoo_etl.sync.writing.bisection import RefusalRate, isolate, isolate_named
 from odoo_etl.sync.writing.loads import load_records
 from odoo_etl.sync.writing.own_records import made_by_one_call
 from odoo_etl.sync.writing.recorder import Recorder, Sending
-from odoo_etl.sync.writing.unknown_outcomes import Settler
+from odoo_etl.sync.writing.settler import Settler
 
 Values = Mapping[str, Any]
 

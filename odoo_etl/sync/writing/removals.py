@@ -12,7 +12,7 @@ from odoo_etl.fieldtypes import type_of
 from odoo_etl.sync.ports import Target
 from odoo_etl.sync.writing.bisection import RefusalRate, isolate
 from odoo_etl.sync.writing.recorder import Recorder
-from odoo_etl.sync.writing.unknown_outcomes import Settler
+from odoo_etl.sync.writing.settler import Settler
 
 IDS_A_CALL = 1000
 NO_CHUNK = 0

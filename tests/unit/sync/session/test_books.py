@@ -7,7 +7,7 @@ import pytest
 from odoo_etl.state import JobPart
 from odoo_etl.sync.session.books import Booking, open_books
 from odoo_etl.sync.session.history import Past
-from odoo_etl.sync.writing.unknown_outcomes import Settler
+from odoo_etl.sync.writing.settler import Settler
 from tests.builders import job_spec
 from tests.memory_odoo import MemoryOdoo
 

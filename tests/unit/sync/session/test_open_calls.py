@@ -8,7 +8,7 @@ import pytest
 
 from odoo_etl.state import ALL, CallEntry, JobPart
 from odoo_etl.sync.session.open_calls import KEYS_A_CALL, Recovery
-from odoo_etl.sync.writing.unknown_outcomes import Settler
+from odoo_etl.sync.writing.settler import Settler
 from tests.memory_odoo import MemoryOdoo
 
 

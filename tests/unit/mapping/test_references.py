@@ -6,7 +6,7 @@ import pytest
 
 from odoo_etl.fieldtypes import BadValue
 from odoo_etl.mapping import Lookup, Ref
-from odoo_etl.mapping.lookups import referring
+from odoo_etl.mapping.references import referring
 from odoo_etl.spec import FieldSpec
 from tests.builders import find_field, partner_fields
 

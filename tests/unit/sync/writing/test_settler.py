@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from odoo_etl.sync.writing.unknown_outcomes import Settler
+from odoo_etl.sync.writing.settler import Settler
 
 
 @dataclass
