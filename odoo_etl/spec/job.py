@@ -187,7 +187,7 @@ def _own_model_issues(target: Any, fields: Mapping[str, Any]) -> Iterator[Issue]
 
 
 def _write_issues(target: Any, fields: Mapping[str, Any]) -> Iterator[Issue]:
-    """What finds a record, and what a job that creates nothing writes, is no matter of new records."""
+    """Fields that find a record, and those of a job that creates nothing, are no matter of new records."""
     key = target.get("key") if isinstance(target, Mapping) else ()
     names = {key} if isinstance(key, str) else set(map(str, key or ()))
     for name, one in fields.items():
