@@ -12,7 +12,7 @@ from odoo_etl.sources import SourceMemory, open_source
 from odoo_etl.spec import Job
 
 ROWS: Final = 200
-_FILES: Final = frozenset({"csv", "parquet"})  # a query may be dear
+_FILES: Final = frozenset({"csv", "excel", "parquet"})  # a query may be dear
 
 
 def check_first_rows(

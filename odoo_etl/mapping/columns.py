@@ -191,7 +191,7 @@ def _expression(text: str) -> Callable[[Mapping[str, Any]], Any]:
     def value(row: Mapping[str, Any]) -> Any:
         for name in columns:
             if type(cell := row.get(name)) is OutOfRange:
-                raise BadValue("out_of_range", f"{shown(cell)} of the column {name} {cell.why}")
+                raise BadValue(cell.code, f"{shown(cell)} of the column {name} {cell.why}")
         try:
             return evaluate(row)
         except ExpressionError as error:

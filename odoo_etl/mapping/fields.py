@@ -92,7 +92,7 @@ def _transformer(spec: FieldSpec, beside: Mapping[str, str], *, blank_is_empty: 
 
     def prepare(cell: Any) -> Any:
         if type(cell) is OutOfRange:
-            raise BadValue("out_of_range", f"{shown(cell)} {cell.why}")
+            raise BadValue(cell.code, f"{shown(cell)} {cell.why}")
         for change, takes_typed in steps:
             if cell is None or cell == "":
                 break

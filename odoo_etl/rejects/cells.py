@@ -42,7 +42,12 @@ _OUT_OF_RANGE: Final = re.compile(r"-?infinity|.* BC|[+-]?\d{5,}-.*|0000-.*|24:0
 _INTERVAL: Final = re.compile(r"(-?)P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.(\d{1,6}))?S)?)?", re.ASCII)
 
 
+_ERROR: Final = re.compile(r"#[A-Z][A-Z0-9/_]*[!?]?|Err:\d+")
+
+
 def _out_of_range(text: str) -> OutOfRange:
+    if _ERROR.fullmatch(text):
+        return OutOfRange(text, "is an error of the sheet", "error_cell")
     if not _OUT_OF_RANGE.fullmatch(text):
         raise ValueError(text)
     return OutOfRange(text)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import codecs
 
-_AS_CSV = 'save the sheet as "CSV UTF-8" in the spreadsheet, and name that file'
+_AS_EXCEL = "set type: excel in the source of the job"
 _UNPACK = "unpack it, or pack the table with gzip, which is read"
 _EXPORT = "export the table as CSV"
 # What a file starts with, what it is then, and what to do. gzip is not here: it is unpacked on the way.
 _KINDS = (
     (b"PK\x05\x06", "an empty ZIP archive", _UNPACK),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an Excel workbook (.xls) or another old Office file", _AS_CSV),
-    (b"\x09\x08\x10\x00", "an Excel workbook (.xls)", _AS_CSV),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an Excel workbook (.xls) or another old Office file", _AS_EXCEL),
+    (b"\x09\x08\x10\x00", "an Excel workbook (.xls)", _AS_EXCEL),
     (b"PAR1", "a Parquet file", "set type: parquet in the source of the job"),
     (b"ARROW1", "an Arrow file", _EXPORT),
     (b"ORC", "an ORC file", _EXPORT),
@@ -80,9 +80,9 @@ def _kind(data: bytes) -> tuple[str, str] | None:
 def _zip(data: bytes) -> tuple[str, str]:
     """The kind of ZIP archive, by the names of its first members."""
     if b"opendocument.spreadsheet" in data[:_LOOKED_AT]:
-        return "an OpenDocument spreadsheet (.ods)", _AS_CSV
+        return "an OpenDocument spreadsheet (.ods)", _AS_EXCEL
     if b"xl/" in data or b"[Content_Types].xml" in data:
-        return "an Excel workbook (.xlsx)", _AS_CSV
+        return "an Excel workbook (.xlsx)", _AS_EXCEL
     return "a ZIP archive", _UNPACK
 
 

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 from odoo_etl.errors import SourceError
-from odoo_etl.sources.model import Chunk, Source, SourceMemory
+from odoo_etl.sources.model import Chunk, Source
 from odoo_etl.sources.text import find_files
 from odoo_etl.sources.unchanged import FileMark, check_unchanged, mark_of, unchanged
 from odoo_etl.spec import ParquetSource
@@ -41,7 +41,7 @@ class ParquetFiles:
     cursor = None
     fingerprints = _NO_FINGERPRINTS
 
-    def __init__(self, spec: ParquetSource, memory: SourceMemory) -> None:  # noqa: ARG002 - remembers nothing
+    def __init__(self, spec: ParquetSource) -> None:
         self._spec = spec
         self._marks: dict[Path, FileMark] = {}
 

@@ -24,6 +24,7 @@ MOST_UNPACKED_BYTES = 100 << 20  # that a packed file may make at more than MOST
 MOST_RATIO = 400  # gzip itself ends at 1,032; tables stay below 50
 _LONG_CHARS = 1 << 22
 _LINE = re.compile(r"[^\r\n]*+(?:\r\n?|\n)|[^\r\n]++")
+_OPEN_ELSEWHERE = "~$"  # what Excel leaves beside a workbook that somebody has open
 _GZIP_MAGIC = b"\x1f\x8b"
 _C1 = re.compile(rb"[\x80-\x9f]")
 # Where C1 control characters, which no table holds, have the bytes that Windows gives to letters and quotes.
@@ -59,7 +60,8 @@ def find_files(pattern: str) -> list[Path]:
     """
     if Path(pattern).is_file():
         return [Path(pattern)]
-    found = sorted(path for name in glob.glob(pattern, recursive=True) if (path := Path(name)).is_file())  # noqa: PTH207 (the pattern is absolute, which Path.glob refuses)
+    names = glob.glob(pattern, recursive=True)  # noqa: PTH207 (the pattern is absolute, which Path.glob refuses)
+    found = sorted(path for path in map(Path, names) if path.is_file() and not path.name.startswith(_OPEN_ELSEWHERE))
     if found:
         return found
     if Path(pattern).is_dir():

@@ -10,7 +10,7 @@ from odoo_etl.spec.loader import load_project
 from odoo_etl.spec.lookup import EXTERNAL_ID, LookupSpec
 from odoo_etl.spec.project import Job, Project
 from odoo_etl.spec.selection import select_jobs
-from odoo_etl.spec.source import CsvSource, ParquetSource, QueryFile, SourceSpec, SqlSource
+from odoo_etl.spec.source import CsvSource, ExcelSource, ParquetSource, QueryFile, SourceSpec, SqlSource
 from odoo_etl.spec.table_file import TableFile
 from odoo_etl.spec.value_kinds import MaxRejects, SecretUrl
 from odoo_etl.spec.vanish import SetPolicy, VanishLimit, VanishSpec
@@ -20,6 +20,7 @@ __all__ = [
     "ConnectionSpec",
     "CsvSource",
     "DefaultsSpec",
+    "ExcelSource",
     "ExecutorSpec",
     "FieldSpec",
     "IncrementalSpec",

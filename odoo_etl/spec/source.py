@@ -98,6 +98,30 @@ def _escape_issues(escape: str, delimiter: Any, quote: Any) -> Iterator[Issue]:
         yield Issue("`escape` already means something else", ("escape",), "a doubled quote needs no `escape`")
 
 
+class ExcelSource(TableFile, _SourceModel):
+    """A sheet of workbooks (xlsx, xlsb, xls, ods). Cells keep their types; empty ones are null."""
+
+    type: Literal["excel"]
+    sheet: Annotated[int, Field(strict=True, ge=1)] | str | None = Field(
+        default=None,
+        union_mode="left_to_right",
+        description="The name of the sheet, or its number among those that can be seen; without it, the first.",
+    )
+    range: str = Field(
+        default="",
+        pattern=r"^([A-Z]{1,3}[0-9]*:([A-Z]{1,3}[0-9]*)?)?$",
+        description="The cells that hold the table: B3:F200, B3:F, B3: or B:F; without it, the whole sheet.",
+    )
+
+    @field_validator("sheet", mode="before")
+    @classmethod
+    def _plain(cls, sheet: Any) -> Any:
+        """Refuse what names no sheet."""
+        if isinstance(sheet, bool) or sheet == 0 or (isinstance(sheet, str) and not sheet.strip()):
+            raise ValueError("must be the name of a sheet, or its number from 1")
+        return sheet
+
+
 class QueryFile(SpecModel):
     """A query kept in a file of its own (UTF-8)."""
 
@@ -159,4 +183,4 @@ class ParquetSource(_SourceModel):
     )
 
 
-SourceSpec = Annotated[CsvSource | ParquetSource | SqlSource, Field(discriminator="type")]
+SourceSpec = Annotated[CsvSource | ExcelSource | ParquetSource | SqlSource, Field(discriminator="type")]

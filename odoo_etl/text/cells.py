@@ -34,10 +34,12 @@ class OutOfRange:
     Attributes:
         text: as the source writes it.
         why: what is wrong with it, as the rest of a sentence.
+        code: of the reject that it makes where a field reads it.
     """
 
     text: str
     why: str = BEYOND
+    code: str = "out_of_range"
 
     def __str__(self) -> str:
         """As the source writes it."""
@@ -97,7 +99,7 @@ def _interval(interval: timedelta) -> str:
 
 
 def _out_of_range(cell: OutOfRange) -> str:
-    raise NoText("out_of_range", f"{cell.text!r} {cell.why}")
+    raise NoText(cell.code, f"{cell.text!r} {cell.why}")
 
 
 def _integer(number: int) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from odoo_etl.results import RejectedRow
 from odoo_etl.sources import Chunk, Source, SourceMemory, open_source
-from odoo_etl.spec import CsvSource, IncrementalSpec, JobSpec, SourceSpec, SqlSource
+from odoo_etl.spec import IncrementalSpec, JobSpec, SourceSpec, SqlSource, TableFile
 from odoo_etl.sync.session.definition import changes, common, definition_of
 from odoo_etl.sync.session.history import Past
 from odoo_etl.sync.staging import Gathered
@@ -97,7 +97,8 @@ class Coverage:
             value = confirmed_prefix(gathered.chunks(), self._incremental.cursor, rejected.lines)
             self._confirm_watermark(value, self._past, by_lag=bool(self._incremental.lag))
         if self._only_new and "" not in rejected.files:
-            whole = {path: mark for path, mark in self._source.fingerprints.items() if path not in rejected.files}
+            read = self._source.fingerprints.items()
+            whole = {path: mark for path, mark in read if not _has_rows_of(path, rejected.files)}
             if whole:
                 self._confirm_files(whole, self._past)
 
@@ -139,6 +140,11 @@ def confirmed_prefix(chunks: Iterable[Chunk], cursor: str, rejected: Collection[
     return last
 
 
+def _has_rows_of(path: str, files: Iterable[str]) -> bool:
+    """Whether rows of a file, or of a sheet of it, are among those of the given ones."""
+    return any(file == path or file.startswith(f"{path}#") for file in files)
+
+
 def _tell(what: str, covered: Mapping[str, str], spec: JobSpec, note: Callable[[str], object]) -> None:
     if changed := changes(covered, definition_of(spec)):
         note(
@@ -164,4 +170,4 @@ def _incremental(spec: SourceSpec) -> IncrementalSpec | None:
 
 
 def _only_new(spec: SourceSpec) -> bool:
-    return isinstance(spec, CsvSource) and spec.only_new
+    return isinstance(spec, TableFile) and spec.only_new

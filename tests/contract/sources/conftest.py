@@ -11,7 +11,8 @@ import pyarrow.parquet as pq
 import pytest
 import sqlalchemy as sa
 
-from odoo_etl.spec.source import CsvSource, ParquetSource, SourceSpec, SqlSource
+from odoo_etl.spec.source import CsvSource, ExcelSource, ParquetSource, SourceSpec, SqlSource
+from tests.workbooks import write_xlsx
 
 Rows = Sequence[Sequence[str | None]]
 MakeSource = Callable[[Sequence[str], Rows], SourceSpec]
@@ -22,6 +23,12 @@ def write_csv(path: Path, columns: Sequence[str], rows: Rows) -> CsvSource:
     with path.open("w", newline="", encoding="utf-8") as stream:
         csv.writer(stream, delimiter=";").writerows([columns, *rows])
     return CsvSource(type="csv", path=str(path), delimiter=";")
+
+
+def write_excel(path: Path, columns: Sequence[str], rows: Rows) -> ExcelSource:
+    """Store the rows as the only sheet of a workbook."""
+    write_xlsx(path, {"rows": [columns, *rows]})
+    return ExcelSource(type="excel", path=str(path))
 
 
 def write_parquet(path: Path, table: pa.Table) -> ParquetSource:
@@ -60,11 +67,13 @@ def fill_table(url: str, columns: Sequence[str], rows: Rows) -> SqlSource:
     return SqlSource(type="sql", url=url, query=f"SELECT {names} FROM rows ORDER BY position")
 
 
-@pytest.fixture(params=["csv", "parquet", "sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+@pytest.fixture(params=["csv", "excel", "parquet", "sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
 def make_source(request: pytest.FixtureRequest, tmp_path: Path) -> MakeSource:
     """A function that stores a table and describes it as a source of each kind."""
     if request.param == "csv":
         return lambda columns, rows: write_csv(tmp_path / "rows.csv", columns, rows)
+    if request.param == "excel":
+        return lambda columns, rows: write_excel(tmp_path / "rows.xlsx", columns, rows)
     if request.param == "parquet":
         return lambda columns, rows: write_parquet(tmp_path / "rows.parquet", table_of_text(columns, rows))
     sqlite = request.param == "sqlite"

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from odoo_etl.rejects.cells import KINDS, restored, written
 from odoo_etl.text.cells import OutOfRange
 
+ERROR = "is an error of the sheet"
+
 TYPED = st.one_of(
     st.booleans(),
     st.integers(-(2**63), 2**63),
@@ -22,6 +24,7 @@ TYPED = st.one_of(
     st.times(),
     st.timedeltas(),
     st.sampled_from(["infinity", "-infinity", "0044-03-15 BC", "20231-01-01", "24:00:00"]).map(OutOfRange),
+    st.sampled_from(["#N/A", "#DIV/0!", "#GETTING_DATA"]).map(lambda text: OutOfRange(text, ERROR, "error_cell")),
     st.binary(min_size=1),
     st.lists(st.integers() | st.text()),
     st.dictionaries(st.text(), st.integers() | st.none()),

@@ -37,7 +37,7 @@ def test_wide_text_with_a_mark(write, encoding):
 @pytest.mark.parametrize(
     ("content", "says"),
     [
-        (b"PK\x03\x04\x14\0\6\0[Content_Types].xml", "is an Excel workbook (.xlsx), not CSV (save the sheet as"),
+        (b"PK\x03\x04\x14\0\6\0[Content_Types].xml", "is an Excel workbook (.xlsx), not CSV (set type: excel"),
         (b"PK\x03\x04\x14\0mimetypeapplication/vnd.oasis.opendocument.spreadsheetPK", "is an OpenDocument spreadsheet"),
         (b"PK\x03\x04\x14\0rows.csv", "is a ZIP archive, not CSV (unpack it"),
         (gzip.compress(b"PK\x03\x04\x14\0rows.csv", mtime=0), "is a ZIP archive, not CSV (unpack it"),

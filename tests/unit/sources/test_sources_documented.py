@@ -9,7 +9,8 @@ import pytest
 import yaml
 
 from odoo_etl.sources import open_source
-from odoo_etl.spec.source import CsvSource
+from odoo_etl.spec.source import CsvSource, ExcelSource
+from tests.workbooks import write_xlsx
 
 PAGE = (Path(__file__).parents[3] / "docs/files.md").read_text("utf-8")
 EXAMPLES = re.findall(r"^```text\n(.*?)^```\n```yaml\n(.*?)^```\n```csv\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
@@ -34,4 +35,17 @@ def test_documented_files(tmp_path, number):
 
 def test_the_page_has_examples():
     """All of them are found."""
-    assert len(EXAMPLES) == PAGE.count("```yaml") > 4
+    assert len(EXAMPLES) == PAGE.count("```yaml\nsource: {type: csv") > 4
+
+
+def test_documented_workbooks(tmp_path):
+    """The sheet and the row of the example are those that the page says."""
+    (source,) = re.findall(r"^```yaml\n(source: {type: excel.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+    write_xlsx(
+        tmp_path / "prices-7.xlsx", {"Info": [["x"]], "Prices": [["Prices of 2024"], [], ["sku", "price"], ["A", 1]]}
+    )
+    pattern = str(tmp_path / "prices-*.xlsx")
+    spec = ExcelSource.model_validate(yaml.safe_load(source)["source"] | {"path": pattern})
+    (chunk,) = open_source(spec).chunks(100)
+    assert (chunk.columns, chunk.lines) == ({"sku": ["A"], "price": [1]}, [4])
+    assert chunk.file == str(tmp_path / "prices-7.xlsx#Prices")
