@@ -236,6 +236,7 @@ class JobResult:
     undone: UndoneRecords | None = None  # of an undo
     notes: list[str] = field(default_factory=list)  # what a person should know besides
     rejects_file: str = ""  # absolute path of the rejected rows, "" when there are none
+    skipped_file: str = ""  # absolute path of the first of the skipped rows, "" when there are none
     calls: dict[str, int] = field(default_factory=dict)  # requests by model.method
     changes: list[Change] = field(default_factory=list)  # the first planned writes; empty after a run
     destination: Destination | None = None  # None until the server has answered
@@ -271,7 +272,7 @@ class RunResult:
 
 
 class RejectSink(Protocol):
-    """Keeps the rejected rows of a run; called from several threads."""
+    """Keeps the rejected, or the skipped, rows of a run; called from several threads."""
 
     def begin(self, job: str, columns: list[str], /) -> None:
         """The source of a job has these columns, and so have its rows."""

@@ -22,6 +22,7 @@ from odoo_etl.mapping.record import (
     joined,
     refs_of,
     shown_key,
+    shown_parts,
 )
 from odoo_etl.mapping.references import FindField
 from odoo_etl.mapping.variant import OWN, Variant, at_path
@@ -55,5 +56,6 @@ __all__ = [
     "mistaken_text",
     "refs_of",
     "shown_key",
+    "shown_parts",
     "used_columns",
 ]

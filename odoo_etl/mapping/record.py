@@ -49,7 +49,7 @@ class Ref(NamedTuple):
     """A many2one value that is still the key of a record, not yet its id.
 
     Attributes:
-        on_missing: `reject` the row, leave the field `empty`, or `defer` it until all rows are written.
+        on_missing: `reject` the row, leave the field `empty`, `skip_row`, or `defer` it until all rows are written.
         named: becomes "model,id", as a reference field has it, and not the id alone.
         first: of several records the one with the lowest id is meant; else the row is a reject.
         then: asked where there is no such record.
@@ -89,12 +89,17 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Flaw:
-    """Why a row cannot land: the stage that found it, the field, the value, a stable code and a reason to read."""
+    """Why a row cannot land: the stage that found it, the field, the value, a stable code and a reason to read.
+
+    Attributes:
+        skips: the job says that a row with it is left alone, whatever else is wrong with it.
+    """
 
     stage: str  # source | map | lookup | plan | write
     code: str
     reason: str
     field: str = ""
+    skips: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +108,11 @@ class Reject:
 
     row: Row
     flaws: tuple[Flaw, ...]
+
+    @property
+    def is_skipped(self) -> bool:
+        """Whether the row is left alone, and no reject after all."""
+        return any(flaw.skips for flaw in self.flaws)
 
 
 class Lines(NamedTuple):
@@ -151,6 +161,11 @@ class Record:
 def shown_key(record: Record) -> str:
     """The key that a record is found by, for people."""
     return ", ".join(str(part) for value in record.key for part in (value.key if isinstance(value, Ref) else (value,)))
+
+
+def shown_parts(record: Record) -> list[str]:
+    """Each part of that key, for people, in the order of its fields."""
+    return [", ".join(map(repr, value.key)) if isinstance(value, Ref) else repr(value) for value in record.key]
 
 
 def joined(parts: Sequence[Record]) -> Record:

@@ -10,7 +10,7 @@ dead one had begun. Fencing keeps whoever comes back from sending anything (`sta
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from hashlib import blake2b
 from itertools import accumulate
 from typing import Any, Protocol
@@ -25,10 +25,13 @@ from odoo_etl.spec import Job, JobSpec
 from odoo_etl.state import CLOSING, JobEntry, JobPart
 from odoo_etl.sync import (
     JobRequest,
+    NoSink,
     assemble_reading,
     ending_recorded,
+    in_order,
     run_job,
     server_recorded,
+    skipped_recorded,
 )
 from odoo_etl.sync.counts import check_rejects
 from odoo_etl.sync.mirror import check_shrinkage
@@ -84,12 +87,14 @@ class Division:
         setup: where the parts work; its connection has the address in use.
         resumed: part to its entry in the run that is to go on.
         rejects: keeps the rejected rows.
+        skipped: keeps the first of the skipped rows.
     """
 
     executor: Executor
     setup: WorkerSetup
     resumed: Mapping[str, JobEntry]
     rejects: RejectSink
+    skipped: RejectSink = field(default_factory=NoSink)
 
 
 def run_divided(  # noqa: PLR0913, PLR0917 - what a run of a job needs
@@ -101,7 +106,11 @@ def run_divided(  # noqa: PLR0913, PLR0917 - what a run of a job needs
     """
     result = JobResult(job.name, job.spec.target.model)
     results.append(result)
-    with ending_recorded(client, observer, result), rejects_of_all(division.rejects, results):
+    with (
+        ending_recorded(client, observer, result),
+        rejects_of_all(division.rejects, results),
+        skipped_recorded(division.skipped, result),
+    ):
         _Divided(job, client, observer, results, booking, division).run()
 
 
@@ -158,7 +167,7 @@ class _Divided:
     ) -> None:
         spec = job.spec
         self._spec, self._client, self._problem = spec, client, job.problem
-        self._observer, self._sink = observer, EachOnce(division.rejects)
+        self._observer, self._sink, self._skipped = observer, EachOnce(division.rejects), division.skipped
         self._results, self._result = results, results[-1]
         self._booking = replace(booking, job_part=JobPart(booking.run_id))
         self._executor, self._resumed = division.executor, division.resumed
@@ -167,6 +176,7 @@ class _Divided:
         self._past = Past(spec, client, booking.ledger, booking.run_id, booking.database, note, full_refresh)
         self._failed: PartFailed | None = None
         self._rejects: list[RejectedRow] = []
+        self._left_alone: list[RejectedRow] = []
 
     def run(self) -> None:
         """Scatter the source, then let the parts work."""
@@ -214,6 +224,7 @@ class _Divided:
         """Whatever can be said against the source is said before the first write."""
         self._result.counts.read = rows
         self._sink.begin(self._spec.job, columns)
+        self._skipped.begin(self._spec.job, columns)
         self._observer.job_started(self._spec.job, rows)
         check_size(self._spec, rows)
         check_shrinkage(self._spec, self._past, rows)
@@ -226,6 +237,7 @@ class _Divided:
         its = done.result
         add_part(self._result, its)
         self._rejects += done.rejects
+        self._left_alone += done.skipped
         self._results += done.supplies
         for name, count in its.calls.items():
             self._client.calls[name] += count
@@ -239,6 +251,8 @@ class _Divided:
     def _tell_rejects(self) -> None:
         for row in sorted(self._rejects, key=lambda row: (row.file, row.line)):
             self._sink.keep(self._spec.job, row)
+        for row in in_order(self._left_alone):
+            self._skipped.keep(self._spec.job, row)
 
     def _counts(self) -> dict[str, int]:
         return {**asdict(self._result.counts), "held_back": self._result.held_back}

@@ -34,14 +34,23 @@ class PartsMissing(OdooEtlError):
 class ScheduledParts:
     """Does one part of each job of a run.
 
+    Args:
+        sinks: keep the rejected rows, and the first of the skipped ones.
+
     Attributes:
         groups: job to its database and what its parts are known by, for jobs whose part is done or on its way.
     """
 
     def __init__(
-        self, part: Part, observer: JobObserver, rejects: RejectSink, results: list[JobResult], stop: Stop
+        self,
+        part: Part,
+        observer: JobObserver,
+        sinks: tuple[RejectSink, RejectSink],
+        results: list[JobResult],
+        stop: Stop,
     ) -> None:
-        self._part, self._observer, self._rejects, self._results, self._stop = part, observer, rejects, results, stop
+        self._part, self._observer, self._results, self._stop = part, observer, results, stop
+        self._rejects, self._skipped = sinks
         self.groups: dict[str, tuple[str, str]] = {}
 
     def run(self, job: Job, client: Odoo, booking: Booking, depends_on: Collection[str]) -> None:
@@ -86,7 +95,7 @@ class ScheduledParts:
 
         rows = RowsOfPart(self._part, last)
         request = JobRequest(booking=shared, rows=rows, settler=shared.settler, rejects=rejects)
-        request = replace(request, problem=job.problem)
+        request = replace(request, problem=job.problem, skipped=self._skipped)
         if spec.creating:
             request = supplied(spec.job, client, self._observer, self._results.append, request)
         run_job(spec, client, GoesOn(self._observer), result, request)

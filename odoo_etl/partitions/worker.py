@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from odoo_etl.connections import open_client, retry_policy
@@ -67,12 +67,14 @@ class PartResult:
 
     Attributes:
         rejects: its rejected rows, which have no file yet.
+        skipped: the first of its skipped rows, likewise.
         supplies: the results of jobs that created what its lookups did not find.
     """
 
     part: Part
     result: JobResult
     rejects: list[RejectedRow] = field(default_factory=list)
+    skipped: list[RejectedRow] = field(default_factory=list)
     supplies: list[JobResult] = field(default_factory=list)
 
     def supply(self, result: JobResult) -> None:
@@ -93,17 +95,17 @@ class PartNotes(NoObserver):
 
 
 class PartRejects:
-    """The sink of a part: rejected rows go into the result, since who directs the parts has the file."""
+    """A sink of a part: its rows go into the result, since who directs the parts has the file."""
 
-    def __init__(self, done: PartResult) -> None:
-        self._rejects = done.rejects
+    def __init__(self, kept: list[RejectedRow]) -> None:
+        self._kept = kept
 
     def begin(self, job: str, columns: list[str]) -> None:
         """Who directs the parts knows the columns."""
 
     def keep(self, _job: str, row: RejectedRow) -> None:
         """Bring the row to who directs the parts, when this one ends."""
-        self._rejects.append(row)
+        self._kept.append(row)
 
     def end(self, _job: str) -> str:
         """The rows have no file yet."""
@@ -141,7 +143,8 @@ def run_part(task: PartTask, pieces: Sequence[Piece], stop: Stop) -> PartResult:
         )
         source = PartRows(task.columns, pieces, task.offsets)
         rows = RowsOfWorker(source, task.job_rows)
-        request = JobRequest(booking=booking, rows=rows, settler=settler, rejects=PartRejects(done))
+        request = JobRequest(booking=booking, rows=rows, settler=settler, rejects=PartRejects(done.rejects))
+        request = replace(request, skipped=PartRejects(done.skipped))
         if spec.creating:
             request = supplied(spec.job, client, observer, done.supply, request)
         run_job(spec, client, observer, done.result, request)

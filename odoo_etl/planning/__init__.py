@@ -19,6 +19,7 @@ from odoo_etl.planning.dependents import Dependents
 from odoo_etl.planning.diff import difference
 from odoo_etl.planning.fit import Misfit, misfits
 from odoo_etl.planning.images import LINES, FieldTree, Image, after, after_create, before, image_of, is_field
+from odoo_etl.planning.left_alone import REPEATED, why_skipped
 from odoo_etl.planning.loadable import Loader, LoadGroup, LoadRow
 from odoo_etl.planning.online_checks import (
     ATTRIBUTES,
@@ -51,6 +52,7 @@ __all__ = [
     "ATTRIBUTES",
     "LINES",
     "REMOVED",
+    "REPEATED",
     "Create",
     "Currencies",
     "Dependents",
@@ -106,4 +108,5 @@ __all__ = [
     "shown_row",
     "untangled",
     "variants_among",
+    "why_skipped",
 ]

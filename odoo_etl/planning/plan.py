@@ -22,6 +22,7 @@ from odoo_etl.planning.changes import (
 from odoo_etl.planning.children import LinePlanner
 from odoo_etl.planning.dependents import Dependents
 from odoo_etl.planning.diff import difference
+from odoo_etl.planning.left_alone import absent
 from odoo_etl.planning.rules import RecordRules
 
 
@@ -30,12 +31,15 @@ class Planner:
 
     Args:
         mode: create, update, upsert or mirror; also to be read from the planner.
+        rejects_absent: with mode update, rows whose record Odoo lacks are rejects.
         rules: the same.
         deferred: the fields that may be written only when all records are there.
     """
 
-    def __init__(self, mode: str, rules: RecordRules, *, deferred: Collection[str] = ()) -> None:
-        self.mode, self.rules, self._deferred = mode, rules, deferred
+    def __init__(
+        self, mode: str, rules: RecordRules, *, deferred: Collection[str] = (), rejects_absent: bool = False
+    ) -> None:
+        self.mode, self.rules, self._deferred, self._rejects_absent = mode, rules, deferred, rejects_absent
         fields = rules.fields
         self._key, self._currencies = rules.key, rules.currencies
         self._key_forms = [(name, fields[name].type.comparable(fields[name])) for name in rules.key]
@@ -90,6 +94,8 @@ class Planner:
             self._left_alone(record, found[0], plan, begun)
         elif found:
             self._existing(record, found[0], plan, finishing=found[0]["id"] in begun)
+        elif self.mode == "update" and self._rejects_absent:
+            plan.rejects.extend(reject_all(record, absent(record, self._key)))
         elif self.mode == "update":
             plan.skipped.append(NoChange(record, None))
         else:

@@ -36,6 +36,11 @@ def rejects_file(run: Path, job: str) -> Path:
     return run / "rejects" / f"{job}.csv"
 
 
+def skipped_file(run: Path, job: str) -> Path:
+    """The file of a job's skipped rows, in the form of a rejects file."""
+    return run / "skipped" / f"{job}.csv"
+
+
 def kinds_file(rejects: Path) -> Path:
     """The file beside a rejects file that keeps the types of its cells (see `cells`)."""
     return rejects.with_suffix(".types.json")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 from odoo_etl.rejects import rejects_file
@@ -11,10 +12,14 @@ from odoo_etl.results import RejectedRow
 
 
 class RejectsFolder:
-    """The rejects files in the folder of a run; any number of threads may use it."""
+    """The rejects files in the folder of a run; any number of threads may use it.
 
-    def __init__(self, run: Path) -> None:
-        self._run = run
+    Args:
+        file: of a job, in that folder.
+    """
+
+    def __init__(self, run: Path, file: Callable[[Path, str], Path] = rejects_file) -> None:
+        self._run, self._file = run, file
         self._lock = threading.Lock()
         self._columns: dict[str, list[str]] = {}
         self._open: dict[str, RejectsFile] = {}
@@ -28,7 +33,7 @@ class RejectsFolder:
         """Append a rejected row; it has left this process when this returns. Raises CannotReport."""
         with self._lock:
             if job not in self._open:
-                self._open[job] = RejectsFile(rejects_file(self._run, job), self._columns[job])
+                self._open[job] = RejectsFile(self._file(self._run, job), self._columns[job])
             self._open[job].write(row)
 
     def end(self, job: str) -> str:

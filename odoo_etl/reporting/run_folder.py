@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from odoo_etl.private_files import own_folder
+from odoo_etl.rejects import skipped_file
 from odoo_etl.rejects.folder import RejectsFolder
 from odoo_etl.rejects.writer import CannotReport, write_whole
 from odoo_etl.results import CARRIED_OUT, JobResult, RunResult, VanishedRecords
@@ -58,11 +59,12 @@ class RunFolder:
 
     Attributes:
         rejects: the sink of its rejected rows.
+        skipped: the sink of its skipped rows.
     """
 
     def __init__(self, state_dir: Path, run_id: str) -> None:
         self._state_dir, self.path = state_dir, state_dir / RUNS / run_id
-        self.rejects = RejectsFolder(self.path)
+        self.rejects, self.skipped = RejectsFolder(self.path), RejectsFolder(self.path, skipped_file)
 
     def make(self) -> None:
         """Make the folder, before anything else is done.

@@ -72,6 +72,8 @@ def job_lines(result: JobResult, *, planned: bool = False) -> Iterator[str]:
         codes = ", ".join(f"{count:,} {code}" for code, count in sorted(result.reject_codes.items()))
         where = f"; see {shown_path(Path(result.rejects_file))}" if result.rejects_file else ""
         yield f"  rejected: {codes}{where}"
+    if result.skipped_file:
+        yield f"  skipped: see {shown_path(Path(result.skipped_file))}"
     yield from kept_lines(result.discrepancies)
     yield from vanished_lines(result.vanished, planned=planned)
     yield from undone_lines(result.undone, planned=planned)

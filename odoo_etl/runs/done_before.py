@@ -64,7 +64,8 @@ def take_over(
     path = _keep(rejects, entries[""].job, stored[""].get("columns", []), rejected)
     for result in results.values():
         result.rejects_file = path if result.counts.rejected else ""
-        result.notes.append(f"done in run {entries[''].details.get(DONE_IN, entries[''].run_id)}")
+        listed = ", whose folder lists its skipped rows" if result.counts.skipped else ""
+        result.notes.append(f"done in run {entries[''].details.get(DONE_IN, entries[''].run_id)}{listed}")
     return DoneJob(entries[""], list(results.values()), rejected)
 
 

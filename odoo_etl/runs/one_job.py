@@ -16,10 +16,10 @@ from odoo_etl.runs.clients import Clients
 from odoo_etl.runs.done_before import DoneJob, entries_of, made_for, take_over
 from odoo_etl.runs.looks import Looks
 from odoo_etl.runs.reopened import ReopenedRows, reopen, ties_to_others
-from odoo_etl.runs.revisits import EarlierJob, LandedRows, NoRejects, is_due, revisit, written_later
+from odoo_etl.runs.revisits import EarlierJob, LandedRows, is_due, revisit, written_later
 from odoo_etl.spec import Job, Project
 from odoo_etl.stop import Stop
-from odoo_etl.sync import AllRows, Extent, JobRequest, Neighbours, Planned, SomeRows, run_job, supplied
+from odoo_etl.sync import AllRows, Extent, JobRequest, Neighbours, NoSink, Planned, SomeRows, run_job, supplied
 from odoo_etl.sync.read_back import Ties
 from odoo_etl.sync.session import Booking, RejectedLines
 from odoo_etl.sync.staging import Gathered, Part
@@ -48,6 +48,7 @@ class RunRequest:
         executor: given, each job is divided among its workers.
         part: given, only this part of each job is done; other processes do the others.
         rejects: keeps the rejected rows.
+        skipped: keeps the first of the skipped rows.
     """
 
     planned: Planned | None = None
@@ -62,6 +63,7 @@ class RunRequest:
     executor: Executor | None = None
     part: Part | None = None
     rejects: RejectSink = field(kw_only=True)
+    skipped: RejectSink = field(default_factory=NoSink)
 
 
 class OneJob:
@@ -87,7 +89,9 @@ class OneJob:
         self._done_before: list[tuple[Job, DoneJob, int]] = []
         self._untouched: set[str] = set()  # jobs of which this run only says what was said before
         self._scheduled = (
-            ScheduledParts(request.part, observer, request.rejects, results, request.stop) if request.part else None
+            ScheduledParts(request.part, observer, (request.rejects, request.skipped), results, request.stop)
+            if request.part
+            else None
         )
         for (name, part), entry in request.resumed.items():
             if self._scheduled is not None and not part and entry.status == "done":
@@ -112,7 +116,7 @@ class OneJob:
         looks = request.looks.ended.get(job.name, ())
         done = take_over(request.ledger, request.run_id, entries_of(request.resumed, job.name), looks, request.rejects)
         made = [
-            take_over(request.ledger, request.run_id, entries_of(request.resumed, name), (), NoRejects())
+            take_over(request.ledger, request.run_id, entries_of(request.resumed, name), (), NoSink())
             for name in made_for(request.resumed, job.name)
         ]
         for result in (result for one in (done, *made) for result in one.results):
@@ -179,7 +183,7 @@ class OneJob:
             self._scheduled.run(job, client, booking, self._project.depends_on.get(job.name, frozenset()))
         elif request.executor is not None and not (why := why_whole(job.spec)):
             resumed = self._resumed(job.name, request.executor.workers)
-            division = Division(request.executor, self._setup(job), resumed, request.rejects)
+            division = Division(request.executor, self._setup(job), resumed, request.rejects, request.skipped)
             booking = replace(booking, resumed=resumed.get(""))
             run_divided(job, client, self._observer, self._results, booking, division)
         else:
@@ -199,7 +203,7 @@ class OneJob:
     def _run_here(self, job: Job, client: OdooClient, request: JobRequest) -> None:
         result = JobResult(job.name, job.spec.target.model)
         self._results.append(result)
-        request = replace(request, settler=self._settler(job), problem=job.problem)
+        request = replace(request, settler=self._settler(job), problem=job.problem, skipped=self._request.skipped)
         if job.spec.creating:
             request = supplied(job.name, client, self._observer, self._results.append, request)
         run_job(job.spec, client, self._observer, result, request)

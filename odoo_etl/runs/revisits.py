@@ -13,10 +13,10 @@ from types import MappingProxyType
 from typing import Protocol
 
 from odoo_etl.observers import NoObserver
-from odoo_etl.results import Discrepancies, JobObserver, JobResult, RejectedRow
+from odoo_etl.results import Discrepancies, JobObserver, JobResult
 from odoo_etl.sources import Chunk, Source
 from odoo_etl.spec import Job, JobSpec
-from odoo_etl.sync import JobRequest, SomeRows, run_job
+from odoo_etl.sync import JobRequest, NoSink, SomeRows, run_job
 from odoo_etl.sync.ports import Odoo
 from odoo_etl.sync.read_back import Ties, all_discrepancies
 from odoo_etl.sync.session import RejectedLines
@@ -98,20 +98,6 @@ class OnlyNotes(NoObserver):
         self._observer.note(job, text)
 
 
-class NoRejects:
-    """The sink of a second look: a row that is rejected now was kept in the first one, or has landed there."""
-
-    def begin(self, job: str, columns: list[str]) -> None:
-        """No row is kept."""
-
-    def keep(self, job: str, row: RejectedRow) -> None:
-        """No row is kept."""
-
-    def end(self, _job: str) -> str:
-        """No row is kept."""
-        return ""
-
-
 def revisit(kept: EarlierJob, client: Odoo, observer: JobObserver, request: JobRequest) -> bool:
     """Run a job once more on its rows, without creating anything; what became of it is added to its result.
 
@@ -123,7 +109,7 @@ def revisit(kept: EarlierJob, client: Odoo, observer: JobObserver, request: JobR
     """
     spec = kept.job.spec
     again = JobResult(spec.job, spec.target.model)
-    request = replace(request, rows=SomeRows(kept.rows), once=True, rejects=NoRejects())
+    request = replace(request, rows=SomeRows(kept.rows), once=True, rejects=NoSink(), skipped=NoSink())
     run_job(_updating(spec), client, OnlyNotes(observer), again, request)
     add_look(kept.result, again)
     return bool(again.counts.updated)
@@ -149,7 +135,7 @@ def written_later(place: int, seen: Collection[str], results: Sequence[JobResult
 
 
 def _updating(spec: JobSpec) -> JobSpec:
-    return spec.model_copy(update={"target": spec.target.model_copy(update={"mode": "update"})})
+    return spec.model_copy(update={"target": spec.target.model_copy(update={"mode": "update", "on_absent": "skip"})})
 
 
 def add_look(result: JobResult, again: JobResult) -> None:
@@ -166,7 +152,7 @@ def add_look(result: JobResult, again: JobResult) -> None:
             f"{again.counts.updated} rows were written once more: what other jobs wrote had changed their records"
         )
     result.notes += [note for note in again.notes if note not in result.notes]
-    if again.counts.skipped:
-        result.notes.append(f"{again.counts.skipped} records that rows stand for are gone since the job ended")
+    if (gone := again.counts.skipped - result.counts.skipped) > 0:
+        result.notes.append(f"{gone} records that rows stand for are gone since the job ended")
     if again.status != "done":
         result.status, result.error, result.exit_code = again.status, again.error, again.exit_code

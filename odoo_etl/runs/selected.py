@@ -54,6 +54,7 @@ def run(
             executor=executor,
             part=Part.parse(part) if part else None,
             rejects=opened.folder.rejects,
+            skipped=opened.folder.skipped,
         )
         return run_jobs(opened.project, jobs, request.workspace.observer, opened.jobs, run_request)
 

@@ -39,6 +39,9 @@ class TargetSpec(SpecModel):
         default="upsert",
         description="Write only new records, only existing ones, or both; mirror also removes what the source lost.",
     )
+    on_absent: Literal["skip", "reject"] = Field(
+        default="skip", description="With mode: update, what becomes of a row whose record Odoo lacks."
+    )
     vanish: VanishSpec = Field(default=VanishSpec(), description="With mode: mirror, what becomes of such records.")
     key_domain: Domain = Field(
         default=[], description="Narrows the search for the key, and what mirror may remove; an Odoo domain."
@@ -47,13 +50,17 @@ class TargetSpec(SpecModel):
 
     @classmethod
     def issues(cls, data: Mapping[str, Any]) -> Iterator[Issue]:
-        """One way to identify a record; a field stands in the key once; `vanish` belongs to mirror."""
+        """One way to identify a record; a field stands in the key once; some options belong to one mode."""
         if not data.get("key") and data.get("external_id") is None:
             yield Issue("a record needs `key` or `external_id`", (), "for example `key: ref`")
         if data.get("key") and data.get("external_id") is not None:
             yield Issue("give either `key` or `external_id`, not both", ("external_id",))
         if "vanish" in data and data.get("mode") != "mirror":
             yield Issue("`vanish` is only for `mode: mirror`", ("vanish",))
+        if "on_absent" in data and data.get("mode") != "update":
+            yield Issue(
+                "`on_absent` is only for `mode: update`", ("on_absent",), "the other modes create what is absent"
+            )
         key = data.get("key")
         names = [name for name in key if isinstance(name, str)] if isinstance(key, (list, tuple)) else []
         for index, name in enumerate(names):

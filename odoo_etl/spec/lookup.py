@@ -63,10 +63,10 @@ class LookupSpec(SpecModel):
     on_ambiguous: Literal["reject", "first"] = Field(
         default="reject", description="Several records found: reject the row, or take the one with the lowest id."
     )
-    on_missing: Literal["reject", "empty", "create", "defer"] = Field(
+    on_missing: Literal["reject", "empty", "skip_row", "create", "defer"] = Field(
         default="reject",
-        description="No record found: reject the row, leave the field empty, create the record before the rows are"
-        " written, or look again when all rows are written.",
+        description="No record found: reject the row, leave the field empty, skip the whole row, create the record"
+        " before the rows are written, or look again when all rows are written.",
     )
     create: dict[FieldName, ConstantValue] = Field(
         default={}, description="With `on_missing: create`: what new records get besides what they are looked up by."

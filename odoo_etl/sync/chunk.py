@@ -112,7 +112,8 @@ class Sync:
         ready, rejects = self._reading.lookups.resolve(records, last=True)
         found = self._reading.finder.of(ready)
         plan = self._reading.planner.plan(ready, found.existing, found.flaws, own=True)
-        self.incomparable.update(reject.row.number for reject in (*rejects, *plan.rejects))
+        lost = [reject for reject in (*rejects, *plan.rejects) if not reject.is_skipped]
+        self.incomparable.update(reject.row.number for reject in lost)
         gone = [*(one.record for one in plan.creates), *(one.record for one in plan.skipped), *plan.apart]
         self.incomparable.update(row.number for record in gone for row in record.rows)
         self._memory.explain(plan)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import threading
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 
 from odoo_etl.errors import Refused, SafetyLimit
 from odoo_etl.mapping import Record, Reject, changing_rows
 from odoo_etl.results import Change, Counts, JobResult, LineCounts, RejectedRow, RejectSink
 from odoo_etl.spec import JobSpec
-from odoo_etl.sync.file_names import FileNames
 from odoo_etl.sync.line_counts import added, as_kept, from_kept, of_update, of_whole, without_lines
 from odoo_etl.sync.outcome import Outcome, Refusal
+from odoo_etl.sync.reported_rows import NoSink, ReportedRows, SkippedRows
 
 SAME_ERROR_ROWS = 100  # refused by Odoo for the same reason, and none that landed: the others would be refused too
 SHOWN_REASONS = 10
@@ -33,6 +33,7 @@ class BatchProgress:
     Attributes:
         number: of the batch, as the journal has it.
         rejects: as the report has them.
+        skipped: rows that are left alone whatever their records are, in the same form.
         deferred: new records with a lookup that waits until all rows are written, and what they count as then.
         waiting: other records with such a lookup; nothing of them is written yet.
         refused: records that Odoo refused and that are tried again.
@@ -43,6 +44,7 @@ class BatchProgress:
     counts: Counts = field(default_factory=Counts)
     lines: LineCounts = field(default_factory=LineCounts)
     rejects: list[RejectedRow] = field(default_factory=list)
+    skipped: list[RejectedRow] = field(default_factory=list)
     deferred: list[Deferred] = field(default_factory=list)
     waiting: list[Record] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
@@ -68,7 +70,7 @@ class Tally:
 
     Args:
         rejects: keeps the rejected rows.
-        attempts: how often the row of a line and file was rejected before.
+        skipped: lists the first skipped rows; they go nowhere without it.
 
     Attributes:
         job_rows: how many rows the job has, of which these may be a part; a share of rejects is one of them.
@@ -80,28 +82,32 @@ class Tally:
         result: JobResult,
         rejects: RejectSink,
         *,
+        skipped: SkippedRows | None = None,
         shown_changes: int = 0,
-        attempts: Callable[[int, str], int] = lambda _line, _file: 0,
     ) -> None:
-        self._shown_changes, self._attempts = shown_changes, attempts
+        self._shown_changes = shown_changes
         self._spec, self._result, self._sink = spec, result, rejects
+        self._skipped = skipped or SkippedRows(spec, NoSink(), ReportedRows(spec))
+        self._reported = self._skipped.reported
         self.job_rows = 0
         self._lock = threading.Lock()
-        self._file_names = FileNames(getattr(spec.source, "path", ""))
         self._reasons: Counter[str] = Counter()
         self._refusals: dict[str, Counter[str]] = defaultdict(Counter)  # by Odoo: code to reasons
         self._any_landed = False
 
     def rejected(self, progress: BatchProgress, rejects: Iterable[Reject], *, counted: bool = False) -> None:
-        """Count rejects and hand them to the sink.
+        """Count rejects and hand them to the sink; rows that are only left alone are listed beside.
 
         Args:
             counted: `refused` was told of them.
         """
         for reject in rejects:
-            row = self._reported(reject)
+            if reject.is_skipped:
+                self._add(progress, {"skipped": 1})
+                progress.skipped.append(self._skipped.row(reject))
+                continue
             self._add(progress, {"rejected": 1})
-            self._tell(progress, row, counted=counted)
+            self._tell(progress, self._reported.of(reject), counted=counted)
 
     def refused(self, error: Refused) -> None:
         """Odoo refused a row, which may still land: whether the job goes on depends on it, and no count."""
@@ -117,20 +123,6 @@ class Tally:
         """Whether so many more rejects would be too many."""
         limit, counts = self._spec.load.max_rejects, self._result.counts
         return limit is not None and limit.exceeded(counts.rejected + more, max(self.job_rows, counts.read))
-
-    def _reported(self, reject: Reject) -> RejectedRow:
-        row, flaws = reject.row, reject.flaws
-        return RejectedRow(
-            line=row.line,
-            file=row.file if self._file_names.are_several else "",
-            cells=row.cells,
-            field=", ".join(flaw.field for flaw in flaws if flaw.field),
-            stage=flaws[0].stage,
-            code=flaws[0].code,
-            reason="; ".join(flaw.reason for flaw in flaws),
-            attempts=self._attempts(row.line, row.file) + 1,
-            name=self._file_names.of(row.file),
-        )
 
     def restore(self, counts: Mapping[str, int], rejects: Iterable[RejectedRow]) -> None:
         """Take over what an earlier run confirmed of a chunk."""
@@ -161,6 +153,7 @@ class Tally:
     def count(self, progress: BatchProgress, outcome: Outcome) -> None:
         """Count what is confirmed. Of several rows with one key the first counts as written, the others update it."""
         self.landed(outcome)
+        self._skipped.of(outcome)
         total = Counts()
         for kind, records in outcome.by_kind():
             apart = [one for one in records if len(one.rows) > 1 or one.later is not None or one.children]
@@ -192,6 +185,8 @@ class Tally:
                 continue
             if not counts.created and not updated.isdisjoint(numbers):
                 counts.updated, counts.unchanged = counts.updated + counts.unchanged, 0
+            if counts.skipped:
+                self._skipped.repeated(record)
             _plus(total, asdict(counts))
         self._add(progress, {name: count for name, count in asdict(total).items() if count})
 

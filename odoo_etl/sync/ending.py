@@ -40,6 +40,15 @@ def rejects_recorded(rejects: RejectSink, result: JobResult) -> Iterator[None]:
         result.rejects_file = rejects.end(result.job)
 
 
+@contextmanager
+def skipped_recorded(skipped: RejectSink, result: JobResult) -> Iterator[None]:
+    """Tell in `result` where the first of the skipped rows are, once no further ones come."""
+    try:
+        yield
+    finally:
+        result.skipped_file = skipped.end(result.job)
+
+
 def server_recorded(client: Odoo, result: JobResult, destination: Callable[[], Destination] | None) -> None:
     """Tell in `result` what answers there, before anything is asked of its data."""
     result.protocol, result.server = client.protocol, client.version().text

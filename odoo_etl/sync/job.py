@@ -25,7 +25,7 @@ from odoo_etl.sync.chunk import Sync
 from odoo_etl.sync.circuit_breaker import Breaker
 from odoo_etl.sync.counts import BatchProgress, Tally
 from odoo_etl.sync.effect import effect_of
-from odoo_etl.sync.ending import ending_recorded, rejects_recorded, server_recorded
+from odoo_etl.sync.ending import ending_recorded, rejects_recorded, server_recorded, skipped_recorded
 from odoo_etl.sync.lanes import run_lanes
 from odoo_etl.sync.looking_again import look_again
 from odoo_etl.sync.mirror import check_shrinkage
@@ -33,6 +33,7 @@ from odoo_etl.sync.missing_records import supply
 from odoo_etl.sync.ports import Odoo
 from odoo_etl.sync.read_back import Ties, ValueReport, of_own_making, ties_of
 from odoo_etl.sync.refused import RefusedRecords
+from odoo_etl.sync.reported_rows import ReportedRows, SkippedRows
 from odoo_etl.sync.request import JobRequest, Neighbours
 from odoo_etl.sync.rounds import Rounds
 from odoo_etl.sync.session import Coverage, RejectedLines, as_rejected, history_of, stored_result
@@ -49,7 +50,11 @@ from odoo_etl.sync.writing import Recorder
 
 def run_job(spec: JobSpec, client: Odoo, observer: JobObserver, result: JobResult, request: JobRequest) -> None:
     """Run a job, a part of one, or only plan it. Every way out, errors included, stands in `result`."""
-    with ending_recorded(client, observer, result), rejects_recorded(request.rejects, result):
+    with (
+        ending_recorded(client, observer, result),
+        rejects_recorded(request.rejects, result),
+        skipped_recorded(request.skipped, result),
+    ):
         _JobRun(spec, client, observer, result, request).run()
 
 
@@ -62,7 +67,8 @@ class _JobRun:
         self._spec, self._client, self._observer, self._result = spec, client, observer, result
         self._request, self._rows = request, request.rows
         shown = request.planned.shown if request.planned else 0
-        self._tally = Tally(spec, result, request.rejects, shown_changes=shown, attempts=self._rows.attempts)
+        skipped = SkippedRows(spec, request.skipped, ReportedRows(spec, self._rows.attempts))
+        self._tally = Tally(spec, result, request.rejects, skipped=skipped, shown_changes=shown)
         self._past = history_of(spec, client, request.booking, result.notes.append)
         self._coverage = Coverage(spec.source, self._past if self._rows.remembers else None)
         self._effect = effect_of(spec, client, self._past, request, self._tally)
@@ -118,13 +124,17 @@ class _JobRun:
         rows = self._rows.size(gathered)
         self._result.counts.read, self._tally.job_rows = gathered.rows, rows
         self._result.duplicates, self._columns = gathered.duplicates, gathered.columns
-        self._request.rejects.begin(self._spec.job, gathered.columns)
+        for sink in (self._request.rejects, self._request.skipped):
+            sink.begin(self._spec.job, gathered.columns)
         self._observer.job_started(self._spec.job, gathered.rows)
         if self._rows.is_measured:
             check_size(self._spec, rows)
             check_shrinkage(self._spec, self._past, rows)
         self._books.gathered(gathered.fingerprint, gathered.rows)
         self._result.before = self._books.before
+        if skipped := sum(chunk.counts.get("skipped", 0) for chunk in self._books.confirmed.values()):
+            before = self._books.before["run"]
+            self._result.notes.append(f"{skipped} rows were skipped before: the folder of run {before} lists them")
         if self._request.booking is not None and self._request.booking.job_part.part != CLOSING:  # the parts said it
             self._coverage.tell(self._result.notes.append)
         self._vanishing.begin()
@@ -186,6 +196,7 @@ class _JobRun:
         """Note that every row of the batch has its outcome."""
         self._books.journal.confirmed(number, progress.kept(), [asdict(row) for row in progress.rejects])
         self._rejected.note(progress.rejects)
+        self._rejected.note_skipped(progress.skipped)
         self._observer.progressed(self._spec.job, self._result.counts)
         self._tally.check_rejects()
 

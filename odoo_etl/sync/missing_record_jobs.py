@@ -13,6 +13,7 @@ from odoo_etl.sync.extent import SomeRows
 from odoo_etl.sync.job import run_job
 from odoo_etl.sync.misfits import without_file
 from odoo_etl.sync.ports import Odoo
+from odoo_etl.sync.reported_rows import NoSink
 from odoo_etl.sync.request import JobRequest, Made
 
 
@@ -54,6 +55,7 @@ def supplied(
             booking=booking,
             rows=SomeRows(source),
             rejects=reasons,
+            skipped=NoSink(),
             problem=without_file,
             neighbours=None,
             create_missing=None,

@@ -13,6 +13,7 @@ from odoo_etl.sync.dry_run import Planned
 from odoo_etl.sync.extent import AllRows, Extent
 from odoo_etl.sync.misfits import ProblemAt, without_file
 from odoo_etl.sync.read_back import Ties
+from odoo_etl.sync.reported_rows import NoSink
 from odoo_etl.sync.session import Booking, RejectedLines
 from odoo_etl.sync.staging import Gathered
 from odoo_etl.sync.writing import Settler
@@ -62,6 +63,7 @@ class JobRequest:
         once: what is written now is not fought over: what undoes it again before a later run is reported, not written.
         neighbours: the other jobs of the run, where there are any that matter.
         rejects: keeps the rejected rows.
+        skipped: keeps the first of the skipped rows.
         create_missing: runs the jobs that create what lookups of this one do not find.
     """
 
@@ -75,3 +77,4 @@ class JobRequest:
     neighbours: Neighbours | None = None
     create_missing: CreatesMissing | None = None
     rejects: RejectSink = field(kw_only=True)
+    skipped: RejectSink = field(default_factory=NoSink)

@@ -51,7 +51,10 @@ ALLOWED = {
     "sync.ports": {"odoo"},
     "sync.outcome": {"errors", "mapping", "planning"},
     "sync.line_counts": {"mapping", "planning", "results", "sync.outcome"},
-    "sync.counts": {"errors", "mapping", "results", "spec", "sync.file_names", "sync.line_counts", "sync.outcome"},
+    "sync.reported_rows": {"mapping", "planning", "results", "spec", "sync.file_names", "sync.outcome"},
+    "sync.counts": {
+        *("errors", "mapping", "results", "spec", "sync.line_counts", "sync.outcome", "sync.reported_rows"),
+    },
     "sync.file_names": set(),
     "sync.lanes": set(),
     "sync.misfits": {"errors", "fieldtypes", "mapping", "planning", "spec"},
@@ -83,7 +86,7 @@ ALLOWED = {
     "sync": {
         *("errors", "fieldtypes", "mapping", "planning", "results", "sources", "spec", "state"),
         *("sync.counts", "sync.existing", "sync.lanes", "sync.mirror", "sync.misfits", "sync.outcome", "sync.ports"),
-        *("sync.read_back", "sync.refused", "sync.session", "sync.staging", "sync.writing"),
+        *("sync.read_back", "sync.refused", "sync.reported_rows", "sync.session", "sync.staging", "sync.writing"),
     },
     "checks": {
         *("connections", "errors", "fieldtypes", "mapping", "odoo", "planning", "sources", "spec"),

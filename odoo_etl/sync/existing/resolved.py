@@ -193,9 +193,10 @@ def _single(first: Ref, ref: Ref, ids: Ids, hint: Hint) -> Any:
         some = ", ".join(map(str, sorted(ids)[:10]))
         reason = f"{len(ids)} records of {ref.lookup.model} have {_shown(ref)}: ids {some}"
         return Flaw("lookup", "ambiguous_lookup", reason)
-    if ref.on_missing != "empty":
-        return Flaw("lookup", "lookup_missing", f"{_none_has(first)}{_perhaps(first, hint)}")
-    return CLEAR
+    if ref.on_missing == "empty":
+        return CLEAR
+    skips = ref.on_missing == "skip_row"
+    return Flaw("lookup", "lookup_missing", f"{_none_has(first)}{'' if skips else _perhaps(first, hint)}", skips=skips)
 
 
 def _none_has(ref: Ref | None) -> str:

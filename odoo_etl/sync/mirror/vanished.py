@@ -208,15 +208,15 @@ class Mirror:
         return [one for one in vanished if one.id not in strangers], keys
 
     def _keep_rejected(self, gathered: Gathered, rejected: RejectedLines) -> None:
-        """Find the records of rows that were rejected before Odoo was asked for them.
+        """Find the records of rows that were rejected, or left alone, before Odoo was asked for them.
 
         Raises:
             Unreadable: a row has no key that could be looked for.
         """
-        for chunk in gathered.chunks() if rejected.lines else ():
+        for chunk in gathered.chunks() if rejected.any_unseen else ():
             if chunk.bad:
                 raise Unreadable(chunk.bad[0].line, chunk.file)
-            numbers = [number for number, line in enumerate(chunk.lines) if rejected.has(line, chunk.file)]
+            numbers = [number for number, line in enumerate(chunk.lines) if rejected.is_unseen(line, chunk.file)]
             if numbers:
                 columns = {name: [values[number] for number in numbers] for name, values in chunk.columns.items()}
                 rows = [Row(chunk.lines[number], chunk.file, ()) for number in numbers]

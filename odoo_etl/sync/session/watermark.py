@@ -15,7 +15,7 @@ from odoo_etl.sync.staging import Gathered
 
 
 class RejectedLines:
-    """Where the rejected rows of a run stand; may be told from several lanes.
+    """Where the rejected rows of a run stand, and those that were left alone; may be told from several lanes.
 
     Attributes:
         lines: their lines, of whichever file.
@@ -26,6 +26,7 @@ class RejectedLines:
         self.lines: set[int] = set()
         self.files: set[str] = set()
         self._lines: set[tuple[int, str]] = set()
+        self._skipped: set[tuple[int, str]] = set()
         self._lock = threading.Lock()
 
     def has(self, line: int, file: str) -> bool:
@@ -39,6 +40,20 @@ class RejectedLines:
                 self.lines.add(row.line)
                 self.files.add(row.file)
                 self._lines.add((row.line, row.file))
+
+    def note_skipped(self, rows: Iterable[RejectedRow]) -> None:
+        """These rows were left alone before Odoo was asked for their records: they have their outcome."""
+        with self._lock:
+            self._skipped.update((row.line, row.file) for row in rows)
+
+    @property
+    def any_unseen(self) -> bool:
+        """Whether Odoo may not have been asked for the record of some row."""
+        return bool(self.lines or self._skipped)
+
+    def is_unseen(self, line: int, file: str) -> bool:
+        """Whether Odoo may not have been asked for the record of the row there."""
+        return self.has(line, file) or not self._skipped.isdisjoint(((line, file), (line, "")))
 
 
 class Coverage:

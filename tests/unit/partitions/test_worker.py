@@ -14,7 +14,7 @@ ROW = RejectedRow(2, "", ("a",), "name", "map", "required", "needs a value")
 def test_notes_and_rejects_go_into_the_result():
     """It can be pickled; of progress nothing is kept."""
     done = PartResult(Part(1, 2), JobResult("partners", "res.partner"))
-    notes, rejects = PartNotes(done), PartRejects(done)
+    notes, rejects = PartNotes(done), PartRejects(done.rejects)
     notes.job_started("partners", 1)
     notes.note("partners", "waits")
     notes.progressed("partners", Counts())

@@ -12,6 +12,7 @@ from odoo_etl.rejects.folder import RejectsFolder
 from odoo_etl.rejects.source import RejectedRows
 from odoo_etl.results import JobResult
 from odoo_etl.sync.counts import BatchProgress, Tally
+from odoo_etl.sync.reported_rows import NoSink, ReportedRows, SkippedRows
 from tests.builders import job_spec
 
 HEAD = "ref;name;_line;_field;_stage;_code;_reason;_attempts\r\n"
@@ -50,7 +51,8 @@ def test_files_of_one_name_in_two_folders_stay_two(tmp_path):
     def rejected(name, rows, attempts):
         folder = RejectsFolder(tmp_path / name)
         folder.begin("partners", ["ref", "name"])
-        tally = Tally(spec, JobResult("partners", "res.partner"), folder, attempts=attempts)
+        skipped = SkippedRows(spec, NoSink(), ReportedRows(spec, attempts))
+        tally = Tally(spec, JobResult("partners", "res.partner"), folder, skipped=skipped)
         tally.rejected(BatchProgress(), [Reject(row, flaws) for row in rows])
         return RejectedRows(Path(folder.end("partners")))
 

@@ -28,7 +28,7 @@ from tests.unit.spec.conftest import job_text
         (
             "{column: a, lookup: {model: m, by: x, on_missing: guess}}",
             ".lookup.on_missing",
-            "reject, empty, create, defer, not 'guess'",
+            "reject, empty, skip_row, create, defer, not 'guess'",
         ),
         ("{column: a, split: x}", ".split", "only makes sense with `lookup`"),
         ("{column: a, command: add}", ".command", "only makes sense with `lookup`"),
@@ -194,6 +194,16 @@ def test_fields_that_fit(make_project, field):
         ({"target": "{model: res.partner, key: ref, external_id: 'a.b_{c}'}"}, "target.external_id", "not both"),
         ({"target": "{model: res.partner, external_id: plain}"}, "target.external_id", "module.name_{column}"),
         ({"target": "{model: res.partner, key: ref, vanish: {policy: report}}"}, "target.vanish", "mode: mirror"),
+        (
+            {"target": "{model: res.partner, key: ref, on_absent: reject}"},
+            "target.on_absent",
+            "only for `mode: update`",
+        ),
+        (
+            {"target": "{model: res.partner, key: ref, mode: update, on_absent: create}"},
+            "target.on_absent",
+            "skip, reject, not 'create'",
+        ),
         ({"target": "{model: res.partner, key: ref, mode: sync}"}, "target.mode", "create, update, upsert, mirror"),
         ({"target": "{model: res.partner, key: ref, key_domain: [[a, is, 1]]}"}, "target.key_domain", "operator 'is'"),
         ({"target": "{model: res.partner, key: ref, key_domain: ['|', [a, '=', 1]]}"}, "target.key_domain", "lacks 1"),

@@ -10,6 +10,7 @@ from odoo_etl.planning import NoChange
 from odoo_etl.results import Change, Counts, JobResult
 from odoo_etl.sync.counts import SAME_ERROR_ROWS, SHOWN_REASONS, AllRefused, BatchProgress, Tally
 from odoo_etl.sync.outcome import Outcome
+from odoo_etl.sync.reported_rows import ReportedRows, SkippedRows
 from tests.builders import Heard, job_spec, record
 
 
@@ -17,8 +18,8 @@ def tally(result=None, *, shown_changes=0, path="rows.csv", mode="upsert", attem
     """The tally of a job."""
     result = result or JobResult("partners", "res.partner")
     spec = job_spec({"ref": "ref"}, path=path, mode=mode, load=load)
-    known = {} if attempts is None else {"attempts": attempts}
-    return Tally(spec, result, Heard(), shown_changes=shown_changes, **known)
+    skipped = SkippedRows(spec, Heard(), ReportedRows(spec, attempts)) if attempts else None
+    return Tally(spec, result, Heard(), skipped=skipped, shown_changes=shown_changes)
 
 
 def reject(line, reason="no", stage="map", code="bad", file="a.csv"):
