@@ -20,6 +20,7 @@ ATTRIBUTES = (
     "depends",
     "searchable",
     "company_dependent",
+    "translate",
     "attachment",
     "selection",
     "digits",
@@ -51,6 +52,7 @@ class TargetField:
         attached: Odoo keeps the content as an attachment, with its checksum.
         depends: the paths of fields that Odoo computes it from; empty for a field that only writes change.
         stored: it has a column of its own.
+        translated: it has a text in each language.
         searched: records are found by its values, so that these must come back as they were sent.
     """
 
@@ -70,6 +72,7 @@ class TargetField:
     attached: bool
     depends: tuple[str, ...]
     stored: bool
+    translated: bool = False
     searched: bool = False
     labels: tuple[tuple[str, str], ...] = ()
 
@@ -99,6 +102,7 @@ class TargetField:
             attached=kind.is_file and bool(attributes.get("attachment")) and not attributes.get("related"),
             depends=tuple(attributes.get("depends") or ()),
             stored=bool(attributes.get("store", True)),
+            translated=bool(attributes.get("translate")),
         )
 
     @property

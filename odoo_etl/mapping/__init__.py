@@ -23,6 +23,7 @@ from odoo_etl.mapping.record import (
     refs_of,
     shown_key,
     shown_parts,
+    values_by_path,
 )
 from odoo_etl.mapping.references import FindField
 from odoo_etl.mapping.variant import OWN, Variant, at_path
@@ -58,4 +59,5 @@ __all__ = [
     "shown_key",
     "shown_parts",
     "used_columns",
+    "values_by_path",
 ]

@@ -13,6 +13,7 @@ from odoo_etl.fieldtypes import BadValue, Convert, TargetField, as_text, holds_h
 from odoo_etl.mapping.fields import AsTheyAre, as_they_are, cell_mapper, constant, never
 from odoo_etl.mapping.record import SKIP, Flaw
 from odoo_etl.mapping.references import FindField
+from odoo_etl.mapping.variant import Variant
 from odoo_etl.spec import FieldSpec, JobSpec
 from odoo_etl.text import OutOfRange
 
@@ -91,11 +92,37 @@ def _check_target(job: JobSpec, spec: FieldSpec, target: TargetField) -> None:
 
 
 def mapped_field(job: JobSpec, name: str, target: TargetField, find_field: FindField) -> MappedField:
+    """A field of a job.
+
+    Raises:
+        UsageError: it cannot be written as the job says, or a constant does not fit it.
+    """
     _check_target(job, job.fields[name], target)
+    return _fitting(job, name, job.fields[name], target, find_field)
+
+
+def mapped_variants(
+    job: JobSpec, targets: Mapping[str, TargetField], find_field: FindField
+) -> dict[Variant, dict[str, MappedField]]:
+    """The fields in other languages, by variant.
+
+    Raises:
+        UsageError: a constant does not fit its field.
+    """
+    found: dict[Variant, dict[str, MappedField]] = {}
+    for name, spec in job.fields.items():
+        for code, one in spec.in_languages.items():
+            variant = Variant(code)
+            mapped = _fitting(job, variant.path(name), one, targets[name], find_field)
+            found.setdefault(variant, {})[name] = mapped
+    return found
+
+
+def _fitting(job: JobSpec, path: str, spec: FieldSpec, target: TargetField, find_field: FindField) -> MappedField:
     try:
-        return _compiled(name, job.fields[name], target, find_field)
+        return _compiled(path, spec, target, find_field)
     except BadValue as error:
-        raise UsageError(f"job {job.job}: field {name}: a constant of the job does not fit: {error.reason}") from error
+        raise UsageError(f"job {job.job}: field {path}: a constant of the job does not fit: {error.reason}") from error
 
 
 def _compiled(name: str, spec: FieldSpec, target: TargetField, find_field: FindField) -> MappedField:

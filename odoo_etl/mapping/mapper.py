@@ -8,11 +8,13 @@ from itertools import repeat
 from typing import Any
 
 from odoo_etl.fieldtypes import BadValue, TargetField, holds_html
-from odoo_etl.mapping.columns import Column, Columns, columns_of, mapped_field
+from odoo_etl.mapping.columns import Column, Columns, columns_of, mapped_field, mapped_variants
 from odoo_etl.mapping.external_id import ExternalId, Parts
 from odoo_etl.mapping.markup import mistaken_values
 from odoo_etl.mapping.record import CLEAR, SKIP, Flaw, Key, Record, Reject, Row
 from odoo_etl.mapping.references import FindField
+from odoo_etl.mapping.variant import Variant
+from odoo_etl.mapping.variants import Variants
 from odoo_etl.spec import JobSpec
 
 _MAYBE_EMPTY = frozenset({SKIP, CLEAR, ""})
@@ -51,6 +53,7 @@ class Mapper:
         self._composite = len(self._key_names) > 1
         targets = {name: replace(fields[name], searched=name in self._key_names) for name in spec.fields}
         self._fields = [mapped_field(spec, name, target, find_field) for name, target in targets.items()]
+        self._variants = Variants(mapped_variants(spec, fields, find_field))
         self._html = [name for name, target in targets.items() if target.type.is_markup]
         self.as_html = frozenset(name for name in self._html if holds_html(spec.fields[name]))
         self._keys = [one for one in self._fields if one.name in self._key_names]
@@ -70,20 +73,22 @@ class Mapper:
             rows: where each row stands in the source.
         """
         found = {one.name: one.column(columns, len(rows)) for one in self._fields}
-        flawed = {number for column in found.values() for number in column.flaws}
+        beside = self._variants.of(columns, found, len(rows))
+        flawed = {number for column in found.values() for number in column.flaws} | beside.flaws.keys()
         keys = self._row_keys(columns, found)
         mapped = Mapped(mistaken=self._mistaken(found))
         for number, (row, key, values) in enumerate(zip(rows, keys, _by_row(found), strict=True)):
             if number in flawed:
                 wrong = tuple(column.flaws[number] for column in found.values() if number in column.flaws)
-                mapped.rejects.append(Reject(row, wrong))
+                mapped.rejects.append(Reject(row, wrong + beside.flaws.get(number, ())))
                 continue
             if key is None or isinstance(key, Flaw):
                 mapped.rejects.append(Reject(row, (key or self._no_key(values),)))
             else:
                 if self._composite and len(values) < len(found):
                     values.update(zip(self._key_names, key, strict=True))  # an empty part is written as one
-                mapped.records.append(Record(key, values, [row]))
+                variants = beside.values[number] if beside.values else ()
+                mapped.records.append(Record(key, values, [row], variants=variants))
         return mapped
 
     def _mistaken(self, found: Mapping[str, Column]) -> dict[str, list[str]]:
@@ -143,11 +148,13 @@ def _external_keys(external: ExternalId, columns: Columns) -> list[Key | Flaw]:
 def used_columns(spec: JobSpec) -> dict[str, list[str]]:
     """Column name to the fields that read it, for the check that the source has them all."""
     used: dict[str, list[str]] = {}
-    for name, one in spec.fields.items():
-        columns = one.columns or ((one.column,) if one.column else ())
-        columns += (one.model_column,) if one.model_column else ()
-        for column in (*columns, *one.beside, *(columns_of(one.expr) if one.expr else ())):
-            used.setdefault(column, []).append(name)
+    for name, own in spec.fields.items():
+        paths = {Variant(code).path(name): one for code, one in own.in_languages.items()}
+        for path, one in {name: own, **paths}.items():
+            columns = one.columns or ((one.column,) if one.column else ())
+            columns += (one.model_column,) if one.model_column else ()
+            for column in (*columns, *one.beside, *(columns_of(one.expr) if one.expr else ())):
+                used.setdefault(column, []).append(path)
     for column in ExternalId.of(spec.target.external_id).columns if spec.target.external_id else ():
         used.setdefault(column, []).append("external_id")
     return used

@@ -158,6 +158,14 @@ class Record:
         return self.rows[0].number
 
 
+def values_by_path(record: Record) -> dict[str, Any]:
+    """Every value of a record but those of its lines, by `Variant.path`."""
+    if not record.variants:
+        return record.values
+    others = {variant.path(name): value for variant, values in record.variants for name, value in values.items()}
+    return {**record.values, **others}
+
+
 def shown_key(record: Record) -> str:
     """The key that a record is found by, for people."""
     return ", ".join(str(part) for value in record.key for part in (value.key if isinstance(value, Ref) else (value,)))

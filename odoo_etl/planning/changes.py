@@ -29,10 +29,27 @@ class Create:
 
 
 class VariantChanges(NamedTuple):
-    """The fields of a record that differ in one language or company, to (old, new)."""
+    """The fields of a record that differ in one language or company, to (old, new).
+
+    Those that are equal in both go along: Odoo showed the text of the job's own language there, and that changes.
+    """
 
     variant: Variant
     changes: dict[str, Pair]
+
+    @property
+    def by_path(self) -> dict[str, Pair]:
+        """The differences, by `Variant.path`."""
+        return {self.variant.path(name): (old, new) for name, (old, new) in self.changes.items() if old != new}
+
+    def only(self, paths: Collection[str], own: Collection[str]) -> VariantChanges:
+        """The same with these of the differing values, and with what goes along with the job's own."""
+        left = {
+            name: (old, new)
+            for name, (old, new) in self.changes.items()
+            if (self.variant.path(name) in paths if old != new else name in own)
+        }
+        return VariantChanges(self.variant, left)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +91,20 @@ class Update:
         commands = {one.name: one.commands for one in self.children}
         return {**values, **{name: some for name, some in commands.items() if some}}
 
-    def only(self, names: Collection[str]) -> Update | None:
-        """The same with these of the differing fields; None where there are none of them."""
-        changes = {name: pair for name, pair in self.changes.items() if name in names}
-        if len(changes) == len(self.changes):
+    @property
+    def by_path(self) -> dict[str, Pair]:
+        """Everything that differs but lines, by `Variant.path`."""
+        if not self.variants:
+            return self.changes
+        return {**self.changes, **{path: pair for one in self.variants for path, pair in one.by_path.items()}}
+
+    def only(self, paths: Collection[str]) -> Update | None:
+        """The same with these of the differing values; None where there are none of them."""
+        changes = {name: pair for name, pair in self.changes.items() if name in paths}
+        variants = [part for one in self.variants if (part := one.only(paths, changes)).changes]
+        if (len(changes), variants) == (len(self.changes), [*self.variants]):
             return self
-        left = replace(self, changes=changes)
+        left = replace(self, changes=changes, variants=tuple(variants))
         return left if left.differs else None
 
     def of_own_making(self) -> Update:

@@ -16,6 +16,7 @@ from odoo_etl.spec import FieldSpec, JobSpec
 ODOOS_OWN: Final = frozenset(
     {"id", "create_uid", "create_date", "write_uid", "write_date", "display_name", "parent_path"}
 )
+_VIEWS: Final = frozenset({"ir.ui.view", "theme.ir.ui.view"})  # whose architecture is translated like HTML
 _STAMPS: Final = frozenset({"create_date", "write_date"})
 
 
@@ -66,6 +67,8 @@ def _field_misfits(spec: JobSpec, name: str, field: TargetField) -> Iterator[Mis
         yield Misfit(
             ("fields", name, "write"), f"`{name}` is a {field.ttype} field, which is never empty", "`write: create`"
         )
+    if given.translations and (why := _not_translated(spec.target.model, field)):
+        yield Misfit(("fields", name, "translations"), *why)
     if given.labels and not field.type.has_choices:
         message = f"`labels` is for selections, and `{name}` is a {field.ttype} field"
         yield Misfit(("fields", name, "labels"), message, "remove it")
@@ -79,6 +82,20 @@ def _field_misfits(spec: JobSpec, name: str, field: TargetField) -> Iterator[Mis
     elif any(not one.model for one in given.lookup) and field.type.any_model and not given.model_column:
         message = f"a {field.ttype} field does not say of which model its records are"
         yield Misfit(("fields", name, "lookup"), message, "`lookup: {model: res.partner, by: id}`")
+
+
+def _not_translated(model: str, field: TargetField) -> tuple[str, str] | None:
+    """Why a field takes no text for each language, and what to do."""
+    if not field.translated:
+        message = f"`{field.name}` of {model} is not translated: Odoo keeps one value for all languages"
+        return message, "remove `translations`"
+    if field.type.is_markup or model in _VIEWS:
+        message = (
+            f"Odoo translates `{field.name}` term by term, with one layout for all languages: a whole text in one"
+            " language would replace the others"
+        )
+        return message, "remove `translations`, and translate its terms in Odoo"
+    return None
 
 
 def reads_bare_values(spec: FieldSpec) -> bool:

@@ -28,6 +28,7 @@ ATTRIBUTES: Final = (
     "searchable",
     "related",
     "depends",
+    "translate",
 )
 
 _EXTERNAL_IDS: Final = "ir.model.data"

@@ -63,7 +63,9 @@ def paths_of(update: Update, rules: RecordRules, prefix: str = "") -> Iterator[P
     """Every value that an update changes."""
     yield from _changed(update.changes, rules, prefix)
     for variant, changes in update.variants:
-        yield from _changed(changes, rules, prefix, variant)
+        yield from _changed(
+            {name: pair for name, pair in changes.items() if pair[0] != pair[1]}, rules, prefix, variant
+        )
     for lines in update.children:
         yield from _changed_lines(lines, rules.children[lines.name], f"{prefix}{lines.name}")
 

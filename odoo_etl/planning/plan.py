@@ -14,6 +14,7 @@ from odoo_etl.planning.changes import (
     Existing,
     LineChanges,
     NoChange,
+    Pair,
     Plan,
     Update,
     VariantChanges,
@@ -103,12 +104,22 @@ class Planner:
 
     def _left_alone(self, record: Record, found: Existing, plan: Plan, begun: Collection[int]) -> None:
         """Leave what is there as it is, but for what the job still owes to a record that it created itself."""
-        values = record.parts[0].values if record.parts else record.values
-        owed = {name: values[name] for name in self._deferred if values.get(name) and not found.get(name)}
-        if found["id"] in begun and (changes := difference(owed, found, self._comparers)):
-            plan.updates.append(Update(record, found["id"], changes, found))
+        owing = self._owing(record, found) if found["id"] in begun else None
+        if owing is not None and owing.differs:
+            plan.updates.append(owing)
         else:
             plan.skipped.append(NoChange(record, found["id"]))
+
+    def _owing(self, record: Record, found: Existing) -> Update:
+        """The update that finishes a record which the job has created and that nobody else has completed since."""
+        first = record.parts[0] if record.parts else record
+        owed = {name: first.values[name] for name in self._deferred if first.values.get(name) and not found.get(name)}
+        changes, variants = difference(owed, found, self._comparers), []
+        for variant, values in first.variants:
+            made = {name: found.get(name, False) if variant.language else False for name in values}
+            left = {name: value for name, value in values.items() if found.get(variant.path(name), False) == made[name]}
+            variants.append(VariantChanges(variant, self._in_variant(variant, left, found)))
+        return Update(record, found["id"], changes, found, variants=tuple([one for one in variants if one.changes]))
 
     def _existing(self, record: Record, found: Existing, plan: Plan, *, finishing: bool) -> None:
         update = self.update_of(record, found, finishing=finishing)
@@ -125,7 +136,7 @@ class Planner:
             record = self._without_spared(record, found, finishing=finishing)
         changes = difference(self._currencies.as_kept(record.values, found), found, self._comparers)
         if record.children or record.variants:
-            children, variants = self._children(record, found), self._variants(record, found)
+            children, variants = self._children(record, found), self._variants(record, found, changes)
             update = Update(record, found["id"], changes, found, children=children, variants=variants)
             return update if update.differs else None
         return Update(record, found["id"], changes, found) if changes else None
@@ -147,12 +158,27 @@ class Planner:
         planned = [self._lines[one.name].changes(one, found[one.name]) for one in record.children]  # unread: a mistake
         return tuple([one for one in planned if one.differs])
 
-    def _variants(self, record: Record, found: Existing) -> tuple[VariantChanges, ...]:
+    def _variants(self, record: Record, found: Existing, own: Collection[str]) -> tuple[VariantChanges, ...]:
         planned = []
         for variant, values in record.variants:
-            existing = {name: found.get(variant.path(name), False) for name in values}
-            planned.append(VariantChanges(variant, self.differences(values, {**found, **existing})))
+            changes = self._in_variant(variant, values, found)
+            if variant.language and own:
+                changes |= _shown_till_now(variant, values, found, own)
+            planned.append(VariantChanges(variant, changes))
         return tuple([one for one in planned if one.changes])
+
+    def _in_variant(self, variant: Variant, values: Mapping[str, Any], found: Existing) -> dict[str, Pair]:
+        existing = {name: found.get(variant.path(name), False) for name in values}
+        return self.differences(values, {**found, **existing})
+
+    def differences_by_path(self, record: Record, found: Existing, paths: Collection[str]) -> dict[str, Pair]:
+        """The differences in some values of a record, by `Variant.path`."""
+        own = {name: value for name, value in record.values.items() if name in paths}
+        differing = self.differences(own, found)
+        for variant, values in record.variants:
+            some = {name: value for name, value in values.items() if variant.path(name) in paths}
+            differing |= {variant.path(name): pair for name, pair in self._in_variant(variant, some, found).items()}
+        return differing
 
     def differences(self, values: Mapping[str, Any], found: Existing) -> dict[str, tuple[Any, Any]]:
         """Field to (what the record has, what it should have), for the fields that differ."""
@@ -202,6 +228,14 @@ class Planner:
         key = ", ".join(f"{name} = {value!r}" for name, value in zip(self._key, self.key_of(record), strict=True))
         reason = f"{len(ids)} records in Odoo have {key}: ids {some}; merge them or narrow key_domain"
         return Flaw("plan", "ambiguous_key", reason, ", ".join(self._key))
+
+
+def _shown_till_now(
+    variant: Variant, values: Mapping[str, Any], found: Existing, own: Collection[str]
+) -> dict[str, Pair]:
+    """Texts that are as they should be, perhaps for lack of a translation only: the own text, which is to change."""
+    kept = {name: found.get(variant.path(name), False) for name in values if name in own}
+    return {name: (old, old) for name, old in kept.items() if old == values[name] == found.get(name, False)}
 
 
 def _required(what: str, names: Iterable[str]) -> Flaw:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, Field, GetJsonSchemaHandler, model_validator
@@ -14,13 +15,14 @@ from odoo_etl.spec.constants import ConstantValue, MapValue
 from odoo_etl.spec.external_id import template_columns
 from odoo_etl.spec.field_rules import Epoch, has_names, known_language, known_timezone, numbered_format, usable_format
 from odoo_etl.spec.lookup import Lookups, model_issues
+from odoo_etl.spec.origins import ORIGINS, ColumnName, ExpressionText, origin_issues
 from odoo_etl.spec.transforms import Transforms, columns_of
 from odoo_etl.spec.tree import Path
-from odoo_etl.spec.value_kinds import Flag, LanguageCode, Texts, invalid
+from odoo_etl.spec.value_kinds import Flag, LanguageCode, Texts
+from odoo_etl.spec.variants import OWN_ALONE, VariantSpec, variant_issues, variants_in
 
 DeclaredType = Literal["char", "text", "html", "integer", "decimal", "boolean", "date", "datetime"]
 
-_ORIGINS: Final = ("column", "columns", "value", "expr")
 # key -> the types with which it means something
 _NEEDS_TYPE: Final[dict[str, tuple[str, ...]]] = {
     "format": ("date", "datetime"),
@@ -35,17 +37,6 @@ _NEEDS_TYPE: Final[dict[str, tuple[str, ...]]] = {
 _ALSO_UNTYPED: Final = frozenset({"timezone"})  # then the field in Odoo must be a date or datetime
 
 
-def _expression(text: str) -> str:
-    from odoo_etl.spec.expressions import ExpressionError, compile_expression  # noqa: PLC0415 - few jobs need Jinja2
-
-    try:
-        compile_expression(text)
-    except ExpressionError as error:
-        raise invalid(f"is not a valid expression: {error}", error.hint) from error
-    return text
-
-
-ColumnName = Annotated[str, Field(min_length=1)]
 Mark = Annotated[str, Field(min_length=1)]
 
 
@@ -59,7 +50,7 @@ class FieldSpec(SpecModel):
         default=None, min_length=1, description="Several columns, one for each field of lookup.by."
     )
     value: ConstantValue = Field(default=None, description="The same value for every row.")
-    expr: Annotated[str, AfterValidator(_expression)] | None = Field(
+    expr: ExpressionText | None = Field(
         default=None, description="A Jinja2 expression over the row's columns, without braces."
     )
     map: dict[str, MapValue] | None = Field(
@@ -127,6 +118,10 @@ class FieldSpec(SpecModel):
     command: Literal["set", "add", "remove"] = Field(
         default="set", description="A many2many becomes exactly these records, gets them added, or loses them."
     )
+    translations: dict[LanguageCode, VariantSpec] = Field(
+        default={},
+        description="Of a translated field: language to the column that holds its text, or to how it is made.",
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -149,15 +144,30 @@ class FieldSpec(SpecModel):
         """True when `default` is given, be it null."""
         return "default" in self.model_fields_set
 
+    @property
+    def in_languages(self) -> dict[str, FieldSpec]:
+        """The field in each other language."""
+        return {code: self._varied(one) for code, one in self.translations.items()}
+
+    def _varied(self, one: VariantSpec) -> FieldSpec:
+        """The field as it is in another language or company."""
+        shared = {name: getattr(self, name) for name in self.model_fields_set - OWN_ALONE}
+        own = {name: getattr(one, name) for name in one.model_fields_set}
+        return FieldSpec.model_construct(**{**shared, **own})
+
     @classmethod
     def issues(cls, data: Mapping[str, Any]) -> Iterator[Issue]:
         """How the keys of a field fit together."""
-        yield from _origin(data)
+        yield from origin_issues(data)
         yield from _lookup_width(data)
         yield from _wrong_type(data)
         yield from _wrong_marks(data)
         for place, lookup in _lookups(data.get("lookup")):
             yield from model_issues(lookup, place, named=data.get("model_column") is not None)
+        yield from variant_issues(data)
+        for place, one in variants_in(data):
+            for issue in (*origin_issues(one), *_lookup_width(one)):
+                yield replace(issue, at=(*place, *issue.at))
         for key in ("split", "command", "model_column"):
             if data.get(key) is not None and data.get("lookup") is None:
                 yield Issue(f"`{key}` only makes sense with `lookup`", (key,))
@@ -173,7 +183,7 @@ class FieldSpec(SpecModel):
     def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         """A column name alone, or the mapping with exactly one origin."""
         schema = handler.resolve_ref_schema(handler(core))
-        schema["oneOf"] = [{"required": [origin]} for origin in _ORIGINS]
+        schema["oneOf"] = [{"required": [origin]} for origin in ORIGINS]
         schema["dependentRequired"] = {key: ["lookup"] for key in ("split", "command", "columns", "model_column")}
         schema["if"] = {"not": {"required": ["model_column"]}}
         schema["then"] = {"properties": {"lookup": _with_model()}}
@@ -192,14 +202,6 @@ def _with_model() -> dict[str, Any]:
     """The schema of lookups that name their model, or are by id."""
     named = {"anyOf": [{"required": ["model"]}, {"properties": {"by": {"enum": ["id", ["id"]]}}, "required": ["by"]}]}
     return {"anyOf": [{"type": "object", **named}, {"type": "array", "items": named}]}
-
-
-def _origin(data: Mapping[str, Any]) -> Iterator[Issue]:
-    given = [key for key in _ORIGINS if data.get(key) is not None or (key == "value" and key in data)]
-    if not given:
-        yield Issue("says not where its value comes from", hint=f"give one of {', '.join(_ORIGINS)}")
-    for key in given[1:]:
-        yield Issue(f"`{key}` beside `{given[0]}`: a field has one origin", (key,), "remove one of them")
 
 
 def _lookup_width(data: Mapping[str, Any]) -> Iterator[Issue]:

@@ -19,6 +19,7 @@ from odoo_etl.spec.lookup import LookupSpec
 from odoo_etl.spec.source import SourceSpec
 from odoo_etl.spec.value_kinds import FieldName, FieldNames, ModelName
 from odoo_etl.spec.vanish import VanishSpec
+from odoo_etl.spec.variants import ENGLISH
 
 JobName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.-]*$", max_length=100)]
 Tag = Annotated[str, Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.-]*$")]
@@ -90,6 +91,16 @@ class JobSpec(SpecModel):
     load: LoadSpec = Field(default=LoadSpec(), description="How the records are written.")
 
     @property
+    def language(self) -> str:
+        """The language of its own values."""
+        return self.target.context.get("lang") or ENGLISH
+
+    @property
+    def has_variants(self) -> bool:
+        """Whether any field has values in other languages."""
+        return any(one.translations for one in self.fields.values())
+
+    @property
     def deferred(self) -> list[str]:
         """The fields whose records may come later in the source."""
         return [name for name, one in self.fields.items() if one.lookup and one.lookup[-1].on_missing == "defer"]
@@ -150,6 +161,7 @@ class JobSpec(SpecModel):
             yield from _key_issues(data.get("target"), fields)
             yield from _write_issues(data.get("target"), fields)
             yield from _own_model_issues(data.get("target"), fields)
+            yield from _own_language_issues(data.get("target"), fields)
         yield from _mirror_issues(data.get("target"), data.get("source"))
         depends_on = data.get("depends_on")
         for index, name in enumerate(depends_on if isinstance(depends_on, (list, tuple)) else ()):
@@ -207,6 +219,18 @@ def _write_issues(target: Any, fields: Mapping[str, Any]) -> Iterator[Issue]:
             yield Issue(
                 "`mode: update` makes no new records", ("fields", name, "write"), "`if_empty`, or remove the field"
             )
+
+
+def _own_language_issues(target: Any, fields: Mapping[str, Any]) -> Iterator[Issue]:
+    """The field itself says its value in the job's own language."""
+    context = target.get("context") if isinstance(target, Mapping) else None
+    own = (context.get("lang") if isinstance(context, Mapping) else None) or ENGLISH
+    for name, field in fields.items():
+        given = field.get("translations") if isinstance(field, Mapping) else None
+        if isinstance(given, Mapping) and own in given:
+            message = f"`{own}` is the job's own language, in which the field itself gives the text"
+            hint = "remove it, or say in `target.context` which language the job's own is: `{lang: fr_FR}`"
+            yield Issue(message, ("fields", name, "translations", own), hint)
 
 
 def _mirror_issues(target: Any, source: Any) -> Iterator[Issue]:

@@ -179,7 +179,7 @@ FieldPath = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A
 ModelName = Annotated[str, Field(pattern=r"^[a-z0-9_]+(\.[a-z0-9_]+)*$")]
 
 
-LanguageCode = Annotated[str, Field(pattern=r"^[a-z]{2,3}(_[A-Z0-9]{2,3})?(@[a-z]+)?$")]
+LanguageCode = Annotated[str, Field(pattern=r"^[a-z]{2,3}(_[A-Z0-9]{2,3})?(@[A-Za-z]+)?$")]
 
 
 def _names(item: dict[str, Any]) -> WithJsonSchema:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final, Protocol
 
 from odoo_etl.errors import AccessRefused, Problem, SpecError
@@ -56,20 +56,27 @@ def server_misfits(spec: JobSpec, client: Asks) -> list[Misfit]:
 
 
 def language_misfits(spec: JobSpec, client: Asks) -> list[Misfit]:
-    """Languages of labels that are not installed; asked only where a job names one."""
-    named = {name: one.labels for name, one in spec.fields.items() if one.labels}
+    """Languages that are not installed; asked only where a field of the job names one."""
+    named = list(_languages(spec))
     if not named:
         return []
     try:
         installed = sorted(row["code"] for row in client.search_read("res.lang", [], ["code"]))
-    except AccessRefused:  # then the labels themselves are asked for
+    except AccessRefused:  # then Odoo itself refuses calls in such a language
         return []
     hint = f"install it in Odoo (Settings, Languages), or take one of {', '.join(installed)}"
-    return [
-        Misfit(("fields", name, "labels"), f"the language `{code}` is not installed in Odoo", hint)
-        for name, code in named.items()
-        if code not in installed
-    ]
+    missing = [(at, code) for at, code in named if code not in installed]
+    return [Misfit(at, f"the language `{code}` is not installed in Odoo", hint) for at, code in missing]
+
+
+def _languages(spec: JobSpec) -> Iterator[tuple[tuple[str, ...], str]]:
+    """The languages that fields name, each with its place; with translations the job's own, where it names none."""
+    for name, one in spec.fields.items():
+        if one.labels:
+            yield ("fields", name, "labels"), one.labels
+        yield from ((("fields", name, "translations", code), code) for code in one.translations)
+    if spec.has_variants and "lang" not in spec.target.context:
+        yield ("target", "context", "lang"), spec.language
 
 
 def module_misfits(spec: JobSpec, client: Asks) -> list[Misfit]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import partial
 
 from odoo_etl.fieldtypes import TargetField, id_of_answered
-from odoo_etl.mapping import Mapper
+from odoo_etl.mapping import Mapper, Variant
 from odoo_etl.planning import Currencies, Loader, Planner, RecordRules
 from odoo_etl.spec import EXTERNAL_ID, JobSpec
 from odoo_etl.sync.components import CONTEXT, Reading, Writing
@@ -25,6 +25,7 @@ from odoo_etl.sync.existing import (
     Lookups,
     LostKeys,
     Schema,
+    VariantFinder,
     by_ledger,
     content_fields,
 )
@@ -88,6 +89,8 @@ def assemble_reading(  # noqa: PLR0913 - options by keyword
         stays = {name: name in spec.if_empty for name in contents}
         made = past.known("made") if past is not None else None
         finder = AttachmentFinder(finder, target, stays, made, learns=planned is None)
+    if spec.has_variants:
+        finder = VariantFinder(finder, target, spec.only_new)
     if past is not None and past.retried and (later := past.later_writes()).came:
         finder = GuardedFinder(finder, later)
         past.note(
@@ -123,7 +126,7 @@ def assemble_read_back(  # noqa: PLR0913 - the parts of a job
         resumed: some rows are as another run left them, which ended before it could look again.
     """
     memory = Memory(past.kept(), report, anew=past.full_refresh) if past is not None else Memory(None, report)
-    read_back = ReadBack(reading.target, reading.planner, reading.fields, memory, report)
+    read_back = ReadBack(reading.target, reading.planner, _by_path(spec, reading.fields), memory, report)
     only_own = spec.target.mode == "create"
     family = Family(spec.target.model, spec.fields, reading.related, own=only_own)
     ours = past.created if only_own and past is not None else None
@@ -148,7 +151,8 @@ def assemble_vanishing(
 def begun_records(spec: JobSpec, reading: Reading, past: Past | None, note: Callable[[str], object]) -> Collection[int]:
     """Find records of earlier runs that ended before they wrote what waited, and that the mode would leave alone."""
     spared = spec.deferred if spec.target.mode == "create" else spec.only_new.intersection(spec.deferred)
-    if past is None or not spared or not (begun := past.begun()):
+    owes = spared or (spec.target.mode == "create" and spec.has_variants)
+    if past is None or not owes or not (begun := past.begun()):
         return ()
     return begun - tell_strangers(reading.finder, past.keys_of(begun), note)
 
@@ -169,6 +173,12 @@ def _loader(reading: Reading) -> Loader:
         return Loader(fields, {})
     answer = target.client.fields_get(target.model, names, ["selection"], context=target.context)
     return Loader(fields, {name: one.get("selection", ()) for name, one in answer.items()})
+
+
+def _by_path(spec: JobSpec, fields: Mapping[str, TargetField]) -> Mapping[str, TargetField]:
+    """The mapped fields, in other languages too."""
+    languages = [(name, code) for name, one in spec.fields.items() for code in one.translations]
+    return {**fields, **{Variant(code).path(name): fields[name] for name, code in languages}}
 
 
 def _with_labels(spec: JobSpec, schema: Schema, fields: Mapping[str, TargetField]) -> dict[str, TargetField]:

@@ -177,7 +177,7 @@ class _JobUndo:
             if not found:
                 return
         for one in found:
-            reason = f"Odoo keeps other values than before: {', '.join(sorted(one.changes))}"
+            reason = f"Odoo keeps other values than before: {', '.join(sorted(one.by_path))}"
             self._leave(LeftRecord(one.id, str(one.existing.get("display_name", "")), reason))
 
     def _plans(self, among: Collection[int] | None = None) -> Iterator[UndoPlan]:

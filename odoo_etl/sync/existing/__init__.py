@@ -11,6 +11,7 @@ from odoo_etl.sync.existing.lost_keys import LostKeys
 from odoo_etl.sync.existing.newer import GuardedFinder
 from odoo_etl.sync.existing.reads import links_among, read_whole
 from odoo_etl.sync.existing.schema import Schema
+from odoo_etl.sync.existing.variants import VariantFinder
 
 __all__ = [
     "EXTERNAL_ID",
@@ -28,6 +29,7 @@ __all__ = [
     "LostKeys",
     "Named",
     "Schema",
+    "VariantFinder",
     "by_ledger",
     "content_fields",
     "links_among",

@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from odoo_etl.fieldtypes import TargetField
-from odoo_etl.mapping import Record
+from odoo_etl.mapping import OWN, Record, Variant, at_path, values_by_path
 from odoo_etl.planning import Planner
 from odoo_etl.sync.existing import links_among, read_whole
 from odoo_etl.sync.outcome import Written
@@ -30,7 +30,7 @@ class ReadBack:
     """Reads back what one job wrote; may be used from several lanes.
 
     Args:
-        fields: the mapped fields by name; those with files are not: their checksums are compared.
+        fields: the mapped fields by `Variant.path`; those with files are not looked at: their checksums are compared.
 
     Attributes:
         memory: where forms of Odoo's own are remembered.
@@ -70,9 +70,9 @@ class ReadBack:
         rows = self._read([one.id for one in written], names)
         for one in written:
             if one.id in rows:
-                wanted = {name: value for name, value in one.record.values.items() if name in names}
-                for name, (kept, sent) in self._planner.differences(wanted, rows[one.id]).items():
-                    yield Difference(one.record, one.id, name, sent, kept)
+                differing = self._planner.differences_by_path(one.record, rows[one.id], names)
+                for path, (kept, sent) in differing.items():
+                    yield Difference(one.record, one.id, path, sent, kept)
 
     def split(self, found: Iterable[Difference]) -> tuple[list[Difference], list[Difference]]:
         """Forms of Odoo's own, and other values."""
@@ -128,7 +128,7 @@ class ReadBack:
     def _first_filled(self, kind: str, written: Sequence[Written], named: Collection[str]) -> set[str]:
         """The fields for which this is one of the first calls that have values."""
         unsure = [name for name in named if self._filling[kind, name] < WHOLE_CALLS]
-        filled = {name for name in unsure if any(one.record.values.get(name) for one in written)}
+        filled = {name for name in unsure if any(values_by_path(one.record).get(name) for one in written)}
         self._filling.update((kind, name) for name in filled)
         return filled
 
@@ -144,13 +144,24 @@ class ReadBack:
 
     def _named(self, written: Sequence[Written]) -> set[str]:
         """The fields that the rows of some records say something about."""
-        return self._fields.keys() & set[str]().union(*[one.record.values for one in written])
+        return self._fields.keys() & set[str]().union(*[values_by_path(one.record) for one in written])
 
-    def _read(self, ids: Sequence[int], names: Collection[str]) -> dict[int, dict[str, Any]]:
+    def _read(self, ids: Sequence[int], paths: Collection[str]) -> dict[int, dict[str, Any]]:
+        """Id to the values that records hold under these paths: one call for each language and company."""
+        names: dict[Variant, set[str]] = {}
+        for name, variant in map(at_path, paths):
+            names.setdefault(variant, set()).add(name)
+        rows = self._rows(ids, names.pop(OWN, set()), OWN)
+        for variant in sorted(names):
+            for number, row in self._rows(ids, names[variant], variant).items():
+                rows.setdefault(number, {}).update({variant.path(name): row[name] for name in names[variant]})
+        return rows
+
+    def _rows(self, ids: Sequence[int], names: Collection[str], variant: Variant) -> dict[int, dict[str, Any]]:
         currencies = {self._fields[name].currency_field for name in names} - {""}
         wanted, target = sorted({*names, *currencies}), self._target
-        domain = [["id", "in", list(ids)]]
-        rows = read_whole(target.client, target.model, domain, wanted, self._links, target.context)
+        domain, context = [["id", "in", list(ids)]], {**target.context, **variant.context}
+        rows = read_whole(target.client, target.model, domain, wanted, self._links, context) if wanted else []
         return {row["id"]: row for row in rows}
 
 

@@ -38,7 +38,7 @@ class Memory:
         explained: list[NoChange] = []
         updates: list[Update] = []
         for update in plan.updates:
-            left = update.only([name for name in update.changes if not self._is_known(update, name, known)])
+            left = update.only([path for path in update.by_path if not self._is_known(update, path, known)])
             if left:
                 updates.append(left)
             else:
@@ -78,12 +78,12 @@ class Memory:
     def _any_known(self) -> bool:
         return self._values is not None and self._values.any()
 
-    def _is_known(self, update: Update, name: str, known: Known) -> bool:
-        one, (kept, sent) = known.get((update.id, name)), update.changes[name]
+    def _is_known(self, update: Update, path: str, known: Known) -> bool:
+        one, (kept, sent) = known.get((update.id, path)), update.by_path[path]
         if one is None or not is_known(one, sent, kept) or (self._anew and not one.same):
             return False
         tell = self._report.rewritten if one.same else self._report.not_kept
-        tell(Difference(update.record, update.id, name, sent, kept))
+        tell(Difference(update.record, update.id, path, sent, kept))
         return True
 
 

@@ -21,7 +21,11 @@ FieldRef = tuple[int, str]  # the id of a record, and a field
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One field of one record: what the row wants it to hold, and what Odoo holds."""
+    """One field of one record: what the row wants it to hold, and what Odoo holds.
+
+    Attributes:
+        field: its name, or `Variant.path` in another language or company.
+    """
 
     record: Record
     id: int
@@ -38,8 +42,8 @@ class Difference:
 def differences_of(updates: Iterable[Update]) -> Iterator[Difference]:
     """The values that are to be written, as differences."""
     for update in updates:
-        for name, (kept, sent) in update.changes.items():
-            yield Difference(update.record, update.id, name, sent, kept)
+        for path, (kept, sent) in update.by_path.items():
+            yield Difference(update.record, update.id, path, sent, kept)
 
 
 class ValueReport:

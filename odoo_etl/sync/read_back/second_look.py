@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from odoo_etl.errors import Refused
-from odoo_etl.mapping import Record
+from odoo_etl.mapping import Record, values_by_path
 from odoo_etl.planning import Plan, Update
 from odoo_etl.sync.outcome import Outcome, Refuse, Written
 from odoo_etl.sync.read_back.look import ReadBack
@@ -111,7 +111,7 @@ class SecondLook:
     def ended(self, outcome: Outcome) -> None:
         """Look at what calls wrote, and remember what Odoo keeps of it: undo then knows that nobody else changed it."""
         for _, written in outcome.take_written():
-            names = {name for one in written for name in one.record.values}
+            names = {path for one in written for path in values_by_path(one.record)}
             forms, others = self._read_back.split(self._read_back.differences(written, names))
             self._read_back.learn(forms)
             self._read_back.give_up(others)
@@ -170,12 +170,12 @@ class SecondLook:
 
     def _learn_from(self, updates: Sequence[Update]) -> None:
         """Learn which fields are as they should be now."""
-        names = {name for update in updates for name in update.changes}
+        names = {path for update in updates for path in update.by_path}
         found = self._read_back.differences([Written(one.record, one.id) for one in updates], names)
         left = {(one.id, one.field) for one in found}
         with self._lock:
             for update in updates:
-                for name in update.changes:
+                for name in update.by_path:
                     self._in_vain[name] = self._in_vain[name] + 1 if (update.id, name) in left else 0
 
 

@@ -133,3 +133,19 @@ def test_the_way_out_names_the_model_where_the_field_knows_it(kind, hint):
     fields = {"ref": target("char", "ref"), "link": target(kind, "link", relation="res.country")}
     [misfit] = misfits(job_spec({"ref": "ref", "link": "no"}), fields)
     assert misfit.hint == f"{hint} where they are ids of this very database"
+
+
+@pytest.mark.parametrize(
+    ("attributes", "words"),
+    [
+        ({"type": "char"}, "`x` of res.partner is not translated"),
+        ({"type": "html", "translate": True}, "term by term"),
+        ({"type": "char", "translate": True}, ""),
+        ({"type": "text", "translate": True}, ""),
+    ],
+)
+def test_translations_of_what_has_no_whole_text_for_each_language(attributes, words):
+    """One value for all, or one layout with terms."""
+    misfit = found({"x": {"column": "x", "translations": {"fr_FR": "y"}}}, x=attributes)
+    assert [at for at, message in misfit if words in message] == ([("fields", "x", "translations")] if words else [])
+    assert len(misfit) == bool(words)

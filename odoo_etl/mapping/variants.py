@@ -1,0 +1,68 @@
+"""The values of rows in other languages and companies, column by column."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from odoo_etl.mapping.columns import Column, Columns, MappedField
+from odoo_etl.mapping.record import CLEAR, SKIP, Flaw, VariantValues
+from odoo_etl.mapping.variant import Variant
+
+
+class BesideRows(NamedTuple):
+    """The values that each row of a chunk has in other languages and companies, and the flaws by row number."""
+
+    values: Sequence[tuple[VariantValues, ...]] = ()
+    flaws: Mapping[int, tuple[Flaw, ...]] = {}
+
+
+class Variants:
+    """The fields of a job in other languages and companies.
+
+    Args:
+        fields: by variant, and by the field's name.
+    """
+
+    def __init__(self, fields: Mapping[Variant, Mapping[str, MappedField]]) -> None:
+        self._fields = fields
+
+    def of(self, columns: Columns, own: Mapping[str, Column], count: int) -> BesideRows:
+        """The values of a chunk.
+
+        Args:
+            own: the values in the job's own language and company.
+        """
+        if not self._fields:
+            return BesideRows()
+        rows: list[list[VariantValues]] = [[] for _ in range(count)]
+        flaws: dict[int, tuple[Flaw, ...]] = {}
+        for variant, fields in self._fields.items():
+            found = {name: field.column(columns, count) for name, field in fields.items()}
+            shown = [_shown(variant, name, one.values, own[name].values, flaws) for name, one in found.items()]
+            for number, flaw in ((number, flaw) for one in found.values() for number, flaw in one.flaws.items()):
+                flaws[number] = (*flaws.get(number, ()), flaw)
+            for row, cells in zip(rows, zip(*shown, strict=True), strict=True):
+                if values := {name: value for name, value in zip(found, cells, strict=True) if value is not SKIP}:
+                    row.append(VariantValues(variant, values))
+        return BesideRows(list(map(tuple, rows)), flaws)
+
+
+def _shown(
+    variant: Variant, name: str, values: Sequence[Any], own: Sequence[Any], flaws: dict[int, tuple[Flaw, ...]]
+) -> Sequence[Any]:
+    """The values as Odoo can hold them: without a text of its own, a language shows that of the job's language."""
+    if not variant.language:
+        return values
+    found = list(values)
+    for number, (value, original) in enumerate(zip(values, own, strict=True)):
+        if value is CLEAR:
+            found[number] = original
+        elif original is CLEAR and value is not SKIP:
+            flaws[number] = (*flaws.get(number, ()), _alone(variant, name))
+    return found
+
+
+def _alone(variant: Variant, name: str) -> Flaw:
+    reason = f"{name} is emptied, and has a text in {variant.language}: Odoo keeps no translation of an empty text"
+    return Flaw("map", "translation_alone", reason, variant.path(name))

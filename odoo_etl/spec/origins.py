@@ -1,0 +1,36 @@
+"""Where a value comes from: one of a column, several columns, a constant, or an expression."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, Final
+
+from pydantic import AfterValidator, Field
+
+from odoo_etl.spec.base import Issue
+from odoo_etl.spec.value_kinds import invalid
+
+ORIGINS: Final = ("column", "columns", "value", "expr")
+
+
+def _expression(text: str) -> str:
+    from odoo_etl.spec.expressions import ExpressionError, compile_expression  # noqa: PLC0415 - few jobs need Jinja2
+
+    try:
+        compile_expression(text)
+    except ExpressionError as error:
+        raise invalid(f"is not a valid expression: {error}", error.hint) from error
+    return text
+
+
+ColumnName = Annotated[str, Field(min_length=1)]
+ExpressionText = Annotated[str, AfterValidator(_expression)]
+
+
+def origin_issues(data: Mapping[str, Any]) -> Iterator[Issue]:
+    """A field has exactly one origin."""
+    given = [key for key in ORIGINS if data.get(key) is not None or (key == "value" and key in data)]
+    if not given:
+        yield Issue("says not where its value comes from", hint=f"give one of {', '.join(ORIGINS)}")
+    for key in given[1:]:
+        yield Issue(f"`{key}` beside `{given[0]}`: a field has one origin", (key,), "remove one of them")
