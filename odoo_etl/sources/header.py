@@ -51,8 +51,11 @@ def header_of(names: Sequence[str], place: str) -> Header:
     bare = _distinct(names)
     count = Counter(bare)
     found = [(name, at) for at, name in enumerate(bare) if name and count[name] == 1]
-    where = {name: [str(at) for at, one in enumerate(bare, 1) if one == name] for name in count if name}
-    ambiguous = {name: f"columns {' and '.join(at)}" for name, at in where.items() if len(at) > 1}
+    where: dict[str, list[str]] = {name: [] for name in count if name and count[name] > 1}
+    for at, name in enumerate(bare, 1):
+        if name in where:
+            where[name].append(str(at))
+    ambiguous = {name: f"columns {' and '.join(at)}" for name, at in where.items()}
     if not found:
         why = f"names more than one column {', '.join(map(repr, ambiguous))}" if ambiguous else "has no name"
         raise SourceError(f"{place} {why}; no column has a name of its own (say them in the job: header: [...])")

@@ -311,9 +311,10 @@ class Partners(Mortal):
         }
 
     def rejecting(self) -> str:
-        """The last run that rejected rows, or ""."""
-        files = sorted((self.world.folder / ".odoo_etl/runs").glob("*/rejects/partners.csv"))
-        return files[-1].parts[-3] if files else ""
+        """The last run that rejected rows, or "": a plan is none, though it has their file."""
+        written = {one.id for one in self.runs}
+        found = (file.parts[-3] for file in (self.world.folder / ".odoo_etl/runs").glob("*/rejects/partners.csv"))
+        return max((one for one in found if one in written), default="")
 
     def written_since(self, run: str) -> set[str]:
         """Records that later runs wrote, but for those that were fed its rejects."""
