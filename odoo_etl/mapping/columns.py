@@ -11,6 +11,7 @@ from typing import Any
 from odoo_etl.errors import OdooEtlError, UsageError
 from odoo_etl.fieldtypes import BadValue, Convert, TargetField, as_text, holds_html, shown
 from odoo_etl.mapping.fields import AsTheyAre, as_they_are, cell_mapper, constant, never
+from odoo_etl.mapping.python_calls import calling_per_frame, calling_per_row, given
 from odoo_etl.mapping.record import SKIP, Flaw
 from odoo_etl.mapping.references import FindField
 from odoo_etl.mapping.variant import Variant
@@ -134,14 +135,27 @@ def _compiled(name: str, spec: FieldSpec, target: TargetField, find_field: FindF
     if spec.beside:
         return _beside_others(name, spec, target, find_field)
     convert = cell_mapper(spec, target, find_field)
+    evaluate, read = _evaluator(name, spec), _reader(name, spec)
+    if evaluate is not None:
+        return MappedField(name, lambda cell: convert(evaluate(cell)), read)
+    return MappedField(name, convert, read, as_they_are(spec, target))
+
+
+def _evaluator(name: str, spec: FieldSpec) -> Convert | None:
+    """The function from what `_reader` gives for a row to the cell; None where it is the cell."""
     if spec.expr is not None:
-        evaluate = _expression(spec.expr)
-        return MappedField(name, lambda row: convert(evaluate(row)), _whole_rows)
-    return MappedField(name, convert, _reader(spec), as_they_are(spec, target))
+        return _expression(spec.expr)
+    if spec.python is None:
+        return None
+    return calling_per_row(spec.python, name) if spec.python.per == "row" else given
 
 
-def _reader(spec: FieldSpec) -> Callable[[Columns, int], Sequence[Any]]:
-    """The cells of the column, or of the columns together."""
+def _reader(name: str, spec: FieldSpec) -> Callable[[Columns, int], Sequence[Any]]:
+    """The cells of the column, or of the columns together; whole rows where the value is made of them."""
+    if spec.python is not None and spec.python.per == "frame":
+        return calling_per_frame(spec.python, name)
+    if spec.python is not None or spec.expr is not None:
+        return _whole_rows
     if wanted := spec.columns:
         return lambda columns, _: list(zip(*(columns[one] for one in wanted), strict=True))
     column = str(spec.column)
@@ -151,7 +165,7 @@ def _reader(spec: FieldSpec) -> Callable[[Columns, int], Sequence[Any]]:
 def _beside_others(name: str, spec: FieldSpec, target: TargetField, find_field: FindField) -> MappedField:
     """A field whose transforms read other columns, such as the country of a phone number; these have few values."""
     others = spec.beside
-    evaluate = _expression(spec.expr) if spec.expr is not None else None
+    evaluate, read = _evaluator(name, spec), _reader(name, spec)
 
     @lru_cache(maxsize=COUNTRIES)
     def convert_beside(texts: tuple[str, ...]) -> Convert:
@@ -161,8 +175,6 @@ def _beside_others(name: str, spec: FieldSpec, target: TargetField, find_field: 
         cell, beside = pair
         texts = tuple(["" if one is None else as_text(one) for one in beside])
         return convert_beside(texts)(evaluate(cell) if evaluate else cell)
-
-    read = _whole_rows if evaluate else _reader(spec)
 
     def pairs(columns: Columns, count: int) -> list[Any]:
         beside = zip(*(columns[one] for one in others), strict=True)
@@ -175,7 +187,7 @@ def _of_named_models(
     name: str, spec: FieldSpec, model_column: str, target: TargetField, find_field: FindField
 ) -> MappedField:
     """A reference whose model stands in a column of its own."""
-    evaluate = _expression(spec.expr) if spec.expr is not None else None
+    evaluate, read = _evaluator(name, spec), _reader(name, spec)
     blank = cell_mapper(spec.model_copy(update={"lookup": ()}), target, find_field)
 
     @lru_cache(maxsize=MODELS)
@@ -198,7 +210,6 @@ def _of_named_models(
             raise BadValue(found.code, found.reason)
         return found(cell)
 
-    read = _whole_rows if evaluate else _reader(spec)
     return MappedField(
         name, convert, lambda columns, count: list(zip(read(columns, count), columns[model_column], strict=True))
     )

@@ -9,6 +9,7 @@ from odoo_etl.spec.load import LoadSpec, RetrySpec
 from odoo_etl.spec.loader import load_project
 from odoo_etl.spec.lookup import EXTERNAL_ID, LookupSpec
 from odoo_etl.spec.project import Job, Project
+from odoo_etl.spec.python_function import Foreign, PythonError, PythonSpec
 from odoo_etl.spec.selection import select_jobs
 from odoo_etl.spec.source import CsvSource, ExcelSource, ParquetSource, QueryFile, SourceSpec, SqlSource
 from odoo_etl.spec.table_file import TableFile
@@ -23,6 +24,7 @@ __all__ = [
     "ExcelSource",
     "ExecutorSpec",
     "FieldSpec",
+    "Foreign",
     "IncrementalSpec",
     "Job",
     "JobSpec",
@@ -32,6 +34,8 @@ __all__ = [
     "ParquetSource",
     "Project",
     "ProjectSpec",
+    "PythonError",
+    "PythonSpec",
     "QueryFile",
     "RetrySpec",
     "SecretUrl",

@@ -16,6 +16,7 @@ from odoo_etl.spec.external_id import template_columns
 from odoo_etl.spec.field_rules import Epoch, has_names, known_language, known_timezone, numbered_format, usable_format
 from odoo_etl.spec.lookup import Lookups, model_issues
 from odoo_etl.spec.origins import ORIGINS, ColumnName, ExpressionText, origin_issues
+from odoo_etl.spec.python_function import PythonSpec
 from odoo_etl.spec.transforms import Transforms, columns_of
 from odoo_etl.spec.tree import Path
 from odoo_etl.spec.value_kinds import Flag, LanguageCode, Texts
@@ -41,7 +42,7 @@ Mark = Annotated[str, Field(min_length=1)]
 
 
 class FieldSpec(SpecModel):
-    """Where a field's value comes from and how it is converted; exactly one of column, columns, value, expr."""
+    """Where a field's value comes from and how it is converted; exactly one of column, columns, value, expr, python."""
 
     # `value: null` and `default: null` mean something: ask has_value and has_default, not for None.
 
@@ -52,6 +53,9 @@ class FieldSpec(SpecModel):
     value: ConstantValue = Field(default=None, description="The same value for every row.")
     expr: ExpressionText | None = Field(
         default=None, description="A Jinja2 expression over the row's columns, without braces."
+    )
+    python: PythonSpec | None = Field(
+        default=None, description="A function of the project that gives the value: package.module:function."
     )
     map: dict[str, MapValue] | None = Field(
         default=None, description="Replaces the cell's text by a value; a text that is not listed is a reject."

@@ -1,4 +1,4 @@
-"""Where a value comes from: one of a column, several columns, a constant, or an expression."""
+"""Where a value comes from: one of a column, several columns, a constant, an expression, or a function."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field
 from odoo_etl.spec.base import Issue
 from odoo_etl.spec.value_kinds import invalid
 
-ORIGINS: Final = ("column", "columns", "value", "expr")
+ORIGINS: Final = ("column", "columns", "value", "expr", "python")
 
 
 def _expression(text: str) -> str:

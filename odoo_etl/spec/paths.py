@@ -48,6 +48,20 @@ def absolute_source(source: Any, folder: Path) -> None:
         query["file"] = absolute(query["file"], folder)
 
 
+def absolute_python(fields: Any, folder: Path, root: Path) -> None:
+    """Say in fields as parsed, in place, where their Python lies: relative to the file, by default in the root."""
+    for field in fields.values() if isinstance(fields, dict) else ():
+        if not isinstance(field, dict):
+            continue
+        absolute_python(field.get("translations"), folder, root)
+        python = field.get("python")
+        if isinstance(python, str):
+            field["python"] = {"function": python, "folder": str(root)}
+        elif isinstance(python, dict):
+            given = python.get("folder")
+            python["folder"] = absolute(given, folder) if isinstance(given, str) else given or str(root)
+
+
 def display(path: Path) -> str:
     """A path as messages show it: relative to the current folder where it lies below."""
     return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)

@@ -12,6 +12,7 @@ from pydantic_core import CoreSchema
 from odoo_etl.spec.base import Issue, SpecModel
 from odoo_etl.spec.constants import ConstantValue, MapValue
 from odoo_etl.spec.origins import ORIGINS, ColumnName, ExpressionText
+from odoo_etl.spec.python_function import PythonSpec
 from odoo_etl.spec.transforms import Transforms
 from odoo_etl.spec.tree import Path
 from odoo_etl.spec.value_kinds import invalid
@@ -31,6 +32,9 @@ class VariantSpec(SpecModel):
     value: ConstantValue = Field(default=None, description="The same value for every row.")
     expr: ExpressionText | None = Field(
         default=None, description="A Jinja2 expression over the row's columns, without braces."
+    )
+    python: PythonSpec | None = Field(
+        default=None, description="A function of the project that gives the value: package.module:function."
     )
     map: dict[str, MapValue] | None = Field(default=None, description="In place of the field's own `map`.")
     transform: Transforms = Field(default=(), description="In place of the field's own `transform`.")
