@@ -81,8 +81,7 @@ class Lookups:
         """The way out for a record that is missing, as the end of a sentence."""
         if why := self._refused.get((ref.lookup, ref.key)):
             return f"; it was not created: {why}"
-        near = self._near.of(ref)
-        return f"; did you mean {near}?" if near else ""
+        return self._near.hint(ref)
 
     def _found(self, refs: Iterable[Ref]) -> Found:
         """The answers to all keys; what one lookup does not find, the next one is asked for."""

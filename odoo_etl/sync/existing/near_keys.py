@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import Any
+from unicodedata import normalize
 
 from odoo_etl.errors import OdooError
 from odoo_etl.mapping import Lookup, Ref
@@ -28,6 +29,15 @@ class NearKeys:
         self._known: dict[tuple[Lookup, Any], str] = {}
         self._asked: Counter[Lookup] = Counter()
         self._lock = threading.Lock()
+
+    def hint(self, ref: Ref) -> str:
+        """The end of a sentence about the missing record: which key is like it; "" where none is known."""
+        found = self.of(ref)
+        if found and normalize("NFC", found) == normalize("NFC", ref.key[0]):
+            return (
+                "; a record has these very letters in another form of Unicode: `transform: nfc` makes one form of them"
+            )
+        return f"; did you mean {found}?" if found else ""
 
     def of(self, ref: Ref) -> str:
         """A key like the missing one, or "" where none is known."""

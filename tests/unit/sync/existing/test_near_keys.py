@@ -50,3 +50,10 @@ def test_only_some_are_asked_for(odoo):
     assert odoo.calls["res.country.search_read"] == MOST_ASKED
     odoo.before = raising(Refused("no"), "res.country.search_read")
     assert near(odoo, "Germani") == [""]
+
+
+def test_letters_in_another_form_are_told(odoo):
+    """What looks the same is no suggestion."""
+    odoo.add("res.country", {"name": "Zo\u00eb"})
+    hint = NearKeys(odoo, Schema(odoo, {}), {}).hint(Ref(NAME, ("Zoe\u0308",), "reject"))
+    assert hint.endswith("`transform: nfc` makes one form of them")
