@@ -58,9 +58,9 @@ class NearKeys:
             names = self._names_of(lookup, module, name[: max(1, len(name) // 2)])
         except OdooError:  # a hint is worth no error
             return ""
-        in_small = {one.casefold(): one for one in names if isinstance(one, str) and one != name}
-        near = get_close_matches(name.casefold(), in_small, n=1)
-        return f"{module}{dot}{in_small[near[0]]}" if near else ""
+        alike = {_alike(one): one for one in names if isinstance(one, str) and one != name}
+        near = get_close_matches(_alike(name), alike, n=1)
+        return f"{module}{dot}{alike[near[0]]}" if near else ""
 
     def _names_of(self, lookup: Lookup, module: str, begin: str) -> list[Any]:
         """The values of the records that begin like that."""
@@ -74,3 +74,8 @@ class NearKeys:
         wanted = [*domain, [field, "=ilike", pattern]]
         rows = self._client.search_read(model, wanted, [field], limit=MOST_READ, context=self._context)
         return [row[field] for row in rows]
+
+
+def _alike(text: str) -> str:
+    """A text as people see it: case and forms of Unicode tell nothing apart."""
+    return normalize("NFC", text).casefold()
