@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from itertools import count, repeat
 
 from odoo_etl.errors import SafetyLimit, SourceError
-from odoo_etl.mapping import Flaw, Key, Mapper, Mistaken, Record, Reject, Row, collisions, joined, used_columns
+from odoo_etl.mapping import Flaw, Key, Mapper, Mistaken, OddKeys, Record, Reject, Row, collisions, joined, used_columns
 from odoo_etl.sources import Chunk, Headed, Source
 from odoo_etl.spec import JobSpec
 from odoo_etl.sync.staging.near_names import meant, shown
@@ -67,12 +67,14 @@ class Gathered:
         self._chunk_rows = spec.load.chunk_size
         self.columns = check_columns(spec, source)
         self.rows = self.filtered = 0
-        self._mistaken = Mistaken()
+        self._mistaken, self._odd_keys = Mistaken(), OddKeys()
         self._row_file = RowFile()
         try:
             for chunk in _first(source.chunks(self._chunk_rows), limit):
                 self.filtered += len(chunk.filtered)
-                self._row_file.put(chunk.own(), mapper.keys(chunk.columns, len(chunk.lines)))
+                keys = mapper.keys(chunk.columns, len(chunk.lines))
+                self._odd_keys.add(keys)
+                self._row_file.put(chunk.own(), keys)
                 self.rows += len(chunk.lines) + len(chunk.bad)
             self._last, self.duplicates = self._row_file.repeated()
         except BaseException:
@@ -91,8 +93,9 @@ class Gathered:
         return (replace(batch, shares_lines=True) for batch in batches) if self._spec.source.explode else batches
 
     def warnings(self) -> list[str]:
-        """Cells of HTML fields, of the batches so far, that look like the other of text and HTML."""
-        return list(self._mistaken.notes(self._mapper.as_html))
+        """Doubts about the rows: cells that look like the other of text and HTML, keys that look like others."""
+        odd_keys = self._odd_keys.notes(in_fields=self._spec.target.external_id is None)
+        return [*self._mistaken.notes(self._mapper.as_html), *odd_keys]
 
     def _mapped(self) -> Iterator[Batch]:
         """A batch for each chunk of the source."""
