@@ -13,7 +13,6 @@ import threading
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -168,7 +167,7 @@ def _scatter(name: str, setup: WorkerSetup, source: Source, of: int) -> Scattere
 
 def _summary(scattered: Scattered) -> Scattered:
     """The facts about a range, without its rows."""
-    return replace(scattered, pieces=[])
+    return Scattered([], scattered.rows, scattered.fingerprint)
 
 
 def _piece(scattered: Scattered, number: int) -> Any:

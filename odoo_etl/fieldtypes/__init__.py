@@ -5,6 +5,18 @@ Only this folder asks for the name of a type; others ask `TargetField.type`, or 
 
 from odoo_etl.fieldtypes.bad_value import BadValue, as_text, not_loadable, shown
 from odoo_etl.fieldtypes.cells import Convert
+from odoo_etl.fieldtypes.content import (
+    Content,
+    ContentRef,
+    ContentRules,
+    StoredContent,
+    is_by_reference,
+    is_for_files,
+    refers_to_content,
+    same_content,
+    sha1_of,
+    show_content,
+)
 from odoo_etl.fieldtypes.field_type import FieldType, Same
 from odoo_etl.fieldtypes.html import holds_html, text_of_paragraph
 from odoo_etl.fieldtypes.id_list import IdList
@@ -20,10 +32,14 @@ __all__ = [
     "ATTRIBUTES",
     "FIELD_TYPES",
     "BadValue",
+    "Content",
+    "ContentRef",
+    "ContentRules",
     "Convert",
     "FieldType",
     "IdList",
     "Same",
+    "StoredContent",
     "TargetField",
     "all_to_write",
     "answered_as",
@@ -31,10 +47,16 @@ __all__ = [
     "as_text",
     "holds_html",
     "id_of_answered",
+    "is_by_reference",
     "is_exact",
+    "is_for_files",
     "not_loadable",
     "read_label",
+    "refers_to_content",
     "rounded",
+    "same_content",
+    "sha1_of",
+    "show_content",
     "shown",
     "text_of_paragraph",
     "to_write",

@@ -12,9 +12,18 @@ import re
 from typing import Any, Final
 
 from odoo_etl.fieldtypes.bad_value import BadValue, shown
-from odoo_etl.fieldtypes.cells import Convert
+from odoo_etl.fieldtypes.cells import Convert, parse_as_is, parse_text
+from odoo_etl.fieldtypes.content import (
+    ContentRef,
+    is_by_reference,
+    refers_to_content,
+    rules_of,
+    same_content,
+    show_content,
+)
 from odoo_etl.fieldtypes.field_type import Field, FieldType
 from odoo_etl.fieldtypes.text import same_text
+from odoo_etl.spec import FieldSpec
 
 SMALLEST_FILE: Final = 24  # bytes; below, only text is a file: the smallest image has 26
 _SOME_CAPITAL: Final = 12  # characters; as long a base64 has capitals
@@ -25,7 +34,10 @@ _CONTROL: Final = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 # Letters of one case, or digits: names are made of few of them, base64 changes at every other character.
 _RUN: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|\d+")
 _SHORTEST_RUN: Final = 2.6  # characters on average
-REMEDY: Final = "cells must hold the content itself, as base64 (in a query: bytes, or encode(column, 'base64'))"
+REMEDY: Final = (
+    "cells must hold the content itself, as base64 (in a query: bytes, or encode(column, 'base64')); for paths say"
+    " `type: file`"
+)
 
 
 def content_of(text: str) -> bytes:
@@ -69,10 +81,20 @@ def _is_text(content: bytes) -> bool:
         return False
 
 
-def encode_binary(field: Field) -> Convert:
-    """Base64 of bytes, or of what is base64 already; nothing is guessed."""
+def read_binary(spec: FieldSpec) -> Convert:
+    """The path of a content where the job says so, else the cell as it is: the content itself."""
+    if not refers_to_content(spec):
+        return parse_as_is(spec)
+    rules, text = rules_of(spec), parse_text(spec)
+    return lambda cell: ContentRef(text(cell).strip(), rules)
 
-    def encode(value: Any) -> str:
+
+def encode_binary(field: Field) -> Convert:
+    """Base64 of bytes, or of what is base64 already; nothing is guessed. References stay what they are."""
+
+    def encode(value: Any) -> str | ContentRef:
+        if isinstance(value, ContentRef):
+            return value
         if not isinstance(value, str | bytes):
             raise BadValue("bad_binary", f"{shown(value)} is no content of {field.name}; {REMEDY}")
         content = value if isinstance(value, bytes) else content_of(value)
@@ -81,11 +103,18 @@ def encode_binary(field: Field) -> Convert:
     return encode
 
 
+def same_file(ours: Any, theirs: Any) -> bool:
+    """Whether two contents are the same, one of them maybe by reference."""
+    return same_content(ours, theirs) if is_by_reference(ours) or is_by_reference(theirs) else same_text(ours, theirs)
+
+
 BINARY = FieldType(
+    read=read_binary,
     encode=encode_binary,
-    fitting=("char", "text"),
-    same=lambda _: same_text,
-    cell=str,
+    fitting=("base64", "file", "char", "text"),
+    same=lambda _: same_file,
+    cell=lambda value: value,
+    show=show_content,
     is_exact=False,
     is_dated=True,
     is_heavy=True,

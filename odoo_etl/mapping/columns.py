@@ -9,7 +9,7 @@ from itertools import repeat
 from typing import Any
 
 from odoo_etl.errors import OdooEtlError, UsageError
-from odoo_etl.fieldtypes import BadValue, Convert, TargetField, as_text, holds_html, shown
+from odoo_etl.fieldtypes import BadValue, Convert, TargetField, as_text, holds_html, is_for_files, shown
 from odoo_etl.mapping.fields import AsTheyAre, as_they_are, cell_mapper, constant, never
 from odoo_etl.mapping.python_calls import calling_per_frame, calling_per_row, given
 from odoo_etl.mapping.record import SKIP, Flaw
@@ -86,6 +86,8 @@ def _check_target(job: JobSpec, spec: FieldSpec, target: TargetField) -> None:
         problem = f"is a {target.ttype} field, which takes no lookup"
     elif holds_html(spec) and not target.type.is_markup:
         problem = f"is a {target.ttype} field; `type: html` is for HTML fields"
+    elif is_for_files(spec) and not target.type.is_file:
+        problem = f"is a {target.ttype} field; `type: {spec.type}` is for files and images (binary fields)"
     elif spec.timezone and not spec.type and not target.type.is_moment:
         problem = f"is a {target.ttype} field; `timezone` is for dates and datetimes"
     if problem:

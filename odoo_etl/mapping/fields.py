@@ -5,13 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from odoo_etl.fieldtypes import BadValue, Convert, IdList, TargetField, are_planned_texts, as_text, holds_html, shown
+from odoo_etl.fieldtypes import (
+    BadValue,
+    Convert,
+    IdList,
+    TargetField,
+    are_planned_texts,
+    as_text,
+    holds_html,
+    refers_to_content,
+    shown,
+)
 from odoo_etl.mapping.converters import converter
 from odoo_etl.mapping.record import CLEAR, SKIP, Ref, RefList
 from odoo_etl.mapping.references import FindField, referring
+from odoo_etl.mapping.splitting import values_in
 from odoo_etl.spec import FieldSpec
 from odoo_etl.spec.transforms import NO_CELLS, Change, Unreadable, change_of
-from odoo_etl.text import OutOfRange, values_in
+from odoo_etl.text import OutOfRange
 
 AsTheyAre = Callable[[Sequence[Any]], bool]
 
@@ -133,7 +144,7 @@ def constant(spec: FieldSpec, value: Any, target: TargetField, find_field: FindF
     """
     if target.type.is_none(value):
         return target.type.cleared
-    one = _single(spec, target, find_field) if spec.lookup else converter(_HTML if holds_html(spec) else _PLAIN, target)
+    one = _single(spec, target, find_field) if spec.lookup else converter(_as_constant(spec), target)
     parts = tuple(value) if isinstance(value, list) else (value,)
     by = spec.lookup[0].by if spec.lookup else ()
     if len(by) > 1:
@@ -147,6 +158,13 @@ def constant(spec: FieldSpec, value: Any, target: TargetField, find_field: FindF
     if len(found) != 1:
         raise BadValue("bad_constant", f"{target.name} takes one value, not {shown(value)}")
     return found[0]
+
+
+def _as_constant(spec: FieldSpec) -> FieldSpec:
+    """The part of what a field says that holds for constants too: they are typed, but markup and paths are texts."""
+    if refers_to_content(spec):
+        return spec
+    return _HTML if holds_html(spec) else _PLAIN
 
 
 _PLAIN = FieldSpec(value=None)

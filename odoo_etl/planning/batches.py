@@ -39,7 +39,7 @@ def batches(updates: Sequence[Update], *, many: bool) -> list[EqualWrites | Many
     """
     groups: dict[str, list[Update]] = {}
     for update in updates:
-        groups.setdefault(json.dumps(update.values, sort_keys=True), []).append(update)
+        groups.setdefault(json.dumps(update.values, sort_keys=True, default=repr), []).append(update)
     if not many:
         return [EqualWrites(tuple(group)) for group in groups.values()]
     calls: list[EqualWrites | ManyWrites] = []

@@ -1,6 +1,7 @@
 """The user's files: frozen models, strict YAML with places, variables and secrets, selection of jobs."""
 
 from odoo_etl.spec.connection import ConnectionSpec, DefaultsSpec, ExecutorSpec, ProjectSpec, StateSpec
+from odoo_etl.spec.content import CONTENT_TYPES
 from odoo_etl.spec.field import FieldSpec
 from odoo_etl.spec.field_rules import numbered_format
 from odoo_etl.spec.incremental import IncrementalSpec
@@ -10,7 +11,6 @@ from odoo_etl.spec.loader import load_project
 from odoo_etl.spec.lookup import EXTERNAL_ID, LookupSpec
 from odoo_etl.spec.project import Job, Project
 from odoo_etl.spec.python_function import Foreign, PythonError, PythonSpec
-from odoo_etl.spec.rows import ExplodeSpec, RowShape
 from odoo_etl.spec.selection import select_jobs
 from odoo_etl.spec.source import CsvSource, ExcelSource, ParquetSource, QueryFile, SourceSpec, SqlSource
 from odoo_etl.spec.table_file import TableFile
@@ -18,13 +18,13 @@ from odoo_etl.spec.value_kinds import MaxRejects, SecretUrl
 from odoo_etl.spec.vanish import SetPolicy, VanishLimit, VanishSpec
 
 __all__ = [
+    "CONTENT_TYPES",
     "EXTERNAL_ID",
     "ConnectionSpec",
     "CsvSource",
     "DefaultsSpec",
     "ExcelSource",
     "ExecutorSpec",
-    "ExplodeSpec",
     "FieldSpec",
     "Foreign",
     "IncrementalSpec",
@@ -40,7 +40,6 @@ __all__ = [
     "PythonSpec",
     "QueryFile",
     "RetrySpec",
-    "RowShape",
     "SecretUrl",
     "SetPolicy",
     "SourceSpec",

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, GetJsonSchemaHandler, model_validator
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
-from odoo_etl.spec.base import Issue, SpecModel
+from odoo_etl.spec.base import Issue
 from odoo_etl.spec.constants import ConstantValue, MapValue
+from odoo_etl.spec.content import ContentKeys, content_issues
+from odoo_etl.spec.declared_types import ALSO_UNTYPED, NEEDS_TYPE, DeclaredType, wrong_type
 from odoo_etl.spec.external_id import template_columns
 from odoo_etl.spec.field_rules import Epoch, has_names, known_language, known_timezone, numbered_format, usable_format
 from odoo_etl.spec.lookup import Lookups, model_issues
@@ -22,26 +24,10 @@ from odoo_etl.spec.tree import Path
 from odoo_etl.spec.value_kinds import Flag, LanguageCode, Texts
 from odoo_etl.spec.variants import OWN_ALONE, VariantSpec, variant_issues, variants_in
 
-DeclaredType = Literal["char", "text", "html", "integer", "decimal", "boolean", "date", "datetime"]
-
-# key -> the types with which it means something
-_NEEDS_TYPE: Final[dict[str, tuple[str, ...]]] = {
-    "format": ("date", "datetime"),
-    "decimal": ("decimal", "integer"),
-    "thousands": ("decimal", "integer"),
-    "currency": ("decimal", "integer"),
-    "percent": ("decimal", "integer"),
-    "language": ("date", "datetime"),
-    "serial": ("date", "datetime"),
-    "timezone": ("date", "datetime"),
-}
-_ALSO_UNTYPED: Final = frozenset({"timezone"})  # then the field in Odoo must be a date or datetime
-
-
 Mark = Annotated[str, Field(min_length=1)]
 
 
-class FieldSpec(SpecModel):
+class FieldSpec(ContentKeys):
     """Where a field's value comes from and how it is converted; exactly one of column, columns, value, expr, python."""
 
     # `value: null` and `default: null` mean something: ask has_value and has_default, not for None.
@@ -72,7 +58,8 @@ class FieldSpec(SpecModel):
     type: DeclaredType | None = Field(
         default=None,
         description="How the text is read; without it, as the field's own type in Odoo. Of an HTML field: text is"
-        " escaped and its lines are kept (default), html is for cells that hold HTML.",
+        " escaped and its lines are kept (default), html is for cells that hold HTML. Of files and images: base64"
+        " (default) is the content itself, file a path below `root`.",
     )
     format: Annotated[str, Field(min_length=1)] | None = Field(
         default=None, description="How dates are written, as in strftime: %d.%m.%Y. Default: ISO 8601."
@@ -164,8 +151,9 @@ class FieldSpec(SpecModel):
         """How the keys of a field fit together."""
         yield from origin_issues(data)
         yield from _lookup_width(data)
-        yield from _wrong_type(data)
+        yield from wrong_type(data)
         yield from _wrong_marks(data)
+        yield from content_issues(data)
         for place, lookup in _lookups(data.get("lookup")):
             yield from model_issues(lookup, place, named=data.get("model_column") is not None)
         yield from variant_issues(data)
@@ -194,9 +182,9 @@ class FieldSpec(SpecModel):
         schema["dependentSchemas"] = {
             key: {
                 "properties": {"type": {"enum": list(types)}},
-                **({} if key in _ALSO_UNTYPED else {"required": ["type"]}),
+                **({} if key in ALSO_UNTYPED else {"required": ["type"]}),
             }
-            for key, types in _NEEDS_TYPE.items()
+            for key, types in NEEDS_TYPE.items()
         }
         description = "The column that holds the value."
         return {"anyOf": [{"type": "string", "minLength": 1, "description": description}, schema]}
@@ -273,14 +261,6 @@ def _template_issues(data: Mapping[str, Any], place: Path, template: str) -> Ite
     if isinstance(columns, (list, tuple)) and set(named) != set(columns):
         wanted = f"`column: {named[0]}`" if len(named) == 1 else f"`columns: [{', '.join(named)}]`"
         yield Issue("the template names other columns than the field reads", place, f"give {wanted}")
-
-
-def _wrong_type(data: Mapping[str, Any]) -> Iterator[Issue]:
-    for key, types in _NEEDS_TYPE.items():
-        untyped = data.get("type") is None and key in _ALSO_UNTYPED
-        if data.get(key) is not None and data.get("type") not in types and not untyped:
-            wanted = " or ".join(f"`type: {name}`" for name in types)
-            yield Issue(f"`{key}` only makes sense with {wanted}", (key,))
 
 
 def _wrong_marks(data: Mapping[str, Any]) -> Iterator[Issue]:

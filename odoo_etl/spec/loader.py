@@ -15,7 +15,7 @@ from odoo_etl.errors import Problem, SpecError
 from odoo_etl.spec.connection import ProjectSpec
 from odoo_etl.spec.graph import cycle_problems, dependencies
 from odoo_etl.spec.job import JobSpec, creating_job
-from odoo_etl.spec.paths import absolute_python, absolute_source, display
+from odoo_etl.spec.paths import absolute_python, absolute_roots, absolute_source, display
 from odoo_etl.spec.problems import from_validation, in_order, nearest, problem_at
 from odoo_etl.spec.project import PROJECT_FILE, Job, Project, find_project, root_of
 from odoo_etl.spec.project_file import ProjectFile, named_variables, read_project_file
@@ -105,6 +105,7 @@ class _Loader:
         if isinstance(data, dict):
             absolute_source(data.get("source"), path.parent)
             absolute_python(data.get("fields"), path.parent, root_of(self.file))
+            absolute_roots(data.get("fields"), path.parent)
         try:
             spec = JobSpec.model_validate(data)
         except ValidationError as error:

@@ -1,4 +1,4 @@
-"""Paths in a file are relative to that file: makes those of sources, connections and state absolute."""
+"""Paths in a file are relative to that file: makes those of sources, fields, connections and state absolute."""
 
 from __future__ import annotations
 
@@ -60,6 +60,13 @@ def absolute_python(fields: Any, folder: Path, root: Path) -> None:
         elif isinstance(python, dict):
             given = python.get("folder")
             python["folder"] = absolute(given, folder) if isinstance(given, str) else given or str(root)
+
+
+def absolute_roots(fields: Any, folder: Path) -> None:
+    """The same of the folders that fields take their files from."""
+    for field in fields.values() if isinstance(fields, dict) else ():
+        if isinstance(field, dict) and isinstance(field.get("root"), str) and field["root"]:
+            field["root"] = absolute(field["root"], folder)
 
 
 def display(path: Path) -> str:

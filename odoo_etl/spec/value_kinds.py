@@ -15,6 +15,8 @@ from pydantic_core import PydanticCustomError
 
 _UNITS_S: Final = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 _DURATION = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*(ms|s|m|h|d)")
+_BYTES: Final = {"B": 1, "kB": 10**3, "KiB": 2**10, "MB": 10**6, "MiB": 2**20, "GB": 10**9, "GiB": 2**30}
+_SIZE = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*(B|kB|KiB|MB|MiB|GB|GiB)")
 _RATE = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*/\s*(s|m|h)")
 _PERCENT = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*%")
 _URL_PASSWORD = re.compile(
@@ -57,6 +59,16 @@ def _seconds(value: Any) -> float:
     if not match:
         raise invalid("must be a duration", "for example 500ms, 60s, 15m, 2h")
     return float(match[1]) * _UNITS_S[match[2]]
+
+
+def _byte_size(value: Any) -> int:
+    """Bytes of `500 kB`, `25 MiB`; a bare number is bytes."""
+    if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+        return value
+    match = _SIZE.fullmatch(value) if isinstance(value, str) else None
+    if not match:
+        raise invalid("must be a size", "for example 500 kB, 10 MB, 25 MiB")
+    return int(float(match[1]) * _BYTES[match[2]])
 
 
 def _per_second(value: Any) -> float:
@@ -142,6 +154,13 @@ Duration = Annotated[
                 {"type": "string", "pattern": rf"^{_DURATION.pattern}$"},
             ]
         }
+    ),
+]
+ByteSize = Annotated[
+    int,
+    BeforeValidator(_byte_size),
+    WithJsonSchema(
+        {"anyOf": [{"type": "integer", "minimum": 1}, {"type": "string", "pattern": rf"^{_SIZE.pattern}$"}]}
     ),
 ]
 Percent = Annotated[

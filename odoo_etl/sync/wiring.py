@@ -7,11 +7,12 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from functools import partial
 
-from odoo_etl.fieldtypes import TargetField, id_of_answered
+from odoo_etl.fieldtypes import TargetField, id_of_answered, refers_to_content
 from odoo_etl.mapping import Mapper, Variant
 from odoo_etl.planning import Currencies, Loader, Planner, RecordRules
 from odoo_etl.spec import EXTERNAL_ID, JobSpec
 from odoo_etl.sync.components import CONTEXT, Reading, Writing
+from odoo_etl.sync.contents import check_roots
 from odoo_etl.sync.counts import Tally
 from odoo_etl.sync.dry_run import Planned
 from odoo_etl.sync.existing import (
@@ -66,9 +67,11 @@ def assemble_reading(  # noqa: PLR0913 - options by keyword
         problem: says where in the job's file a key stands.
 
     Raises:
+        SourceError: a folder of files is not there.
         UsageError: the job does not fit the model.
         OdooError: Odoo cannot be asked.
     """
+    check_roots(spec.job, spec.fields)
     target = Target(client, spec.target.model, {**CONTEXT, **spec.target.context})
     schema = Schema(client, target.context)
     known = schema.fields(target.model, spec.fields, [WRITE_DATE, PARENT])
@@ -86,9 +89,8 @@ def assemble_reading(  # noqa: PLR0913 - options by keyword
     if past is not None and planned is None and WRITE_DATE in known and by_ledger(spec, others):
         finder = LedgerFinder(finder, target, others, past.known("equal"), now)
     if contents:
-        stays = {name: name in spec.if_empty for name in contents}
         made = past.known("made") if past is not None else None
-        finder = AttachmentFinder(finder, target, stays, made, learns=planned is None)
+        finder = AttachmentFinder(finder, target, contents, made, learns=planned is None)
     if spec.has_variants:
         finder = VariantFinder(finder, target, spec.only_new)
     if past is not None and past.retried and (later := past.later_writes()).came:
@@ -97,7 +99,7 @@ def assemble_reading(  # noqa: PLR0913 - options by keyword
             f"run {later.came} came after these rows were rejected: records that runs wrote since are left alone; what"
             " it found equal to its source left no trace, so look whether the rows are still what the source says"
         )
-    asking = [name for name, one in spec.fields.items() if one.lookup]
+    asking = [name for name, one in spec.fields.items() if one.lookup or refers_to_content(one)]
     lookups = Lookups(client, schema, target.context, fields=asking, growing=target.model, planned=planned)
     lost_keys = LostKeys(target, finder, spec.target.key or (EXTERNAL_ID,), spec.target.key, past)
     return Reading(

@@ -1,4 +1,4 @@
-"""Files and images are compared by checksum: their content is read only where it differs, so that undo can keep it.
+"""Files and images are compared by checksum: their content is read only where it is replaced, so that undo can keep it.
 
 Odoo keeps the SHA-1 of what it stored beside each attachment. It shrinks large images and turns photographs upright, so
 what it stored need not be what was sent: then both are remembered right after the write, and compared the next time.
@@ -6,13 +6,12 @@ what it stored need not be what was sent: then both are remembered right after t
 
 from __future__ import annotations
 
-import base64
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from odoo_etl.errors import AccessRefused
-from odoo_etl.fieldtypes import TargetField
+from odoo_etl.fieldtypes import StoredContent, TargetField, sha1_of
 from odoo_etl.mapping import Record
 from odoo_etl.planning import Existing, Plan
 from odoo_etl.state import KnownRecord, KnownRecords
@@ -23,6 +22,8 @@ from odoo_etl.sync.ports import Target
 
 ATTACHMENT = "ir.attachment"
 
+_STORED = ["checksum", "file_size"]
+
 FieldRef = tuple[int, str]  # a record's id and the name of a field
 
 
@@ -32,17 +33,17 @@ def content_fields(model: str, fields: Mapping[str, TargetField]) -> list[str]:
 
 
 class AttachmentFinder(FinderAround):
-    """Finds records like another finder, and brings their files and images where these differ.
+    """Finds records like another finder, and brings their files and images, by reference where these differ.
 
     Args:
         inner: finds the records, without these fields.
-        names: the fields, to whether a content that is there stays, whatever it is (`write: if_empty`).
+        names: the fields.
         known: what Odoo made of what earlier runs sent; None where nothing is kept.
         learns: False for a plan, which sends nothing.
     """
 
     def __init__(
-        self, inner: Finder, target: Target, names: Mapping[str, bool], known: KnownRecords | None, *, learns: bool
+        self, inner: Finder, target: Target, names: Sequence[str], known: KnownRecords | None, *, learns: bool
     ) -> None:
         self._inner, self._target, self._names, self._known, self._learns = inner, target, names, known, learns
         self.fields = [*inner.fields, *names]
@@ -55,21 +56,21 @@ class AttachmentFinder(FinderAround):
             rows = found.existing.get(self.key_of(record), ())
             if len(rows) == 1:
                 wanted[rows[0]["id"]] = self._contents(record)
-        return self._with(found, {**wanted, **self._in_full(self._differing(wanted))})
+        stored = self._stored(wanted)
+        return self._with(found, self._in_full(wanted) if stored is None else self._compared(wanted, stored))
 
-    def _differing(self, wanted: Mapping[int, Mapping[str, Any]]) -> Collection[int]:
-        """The records one of whose contents is not what is wanted, or may not be."""
-        stored = self._checksums(wanted)
-        if stored is None:
-            return wanted
+    def _compared(
+        self, wanted: Mapping[int, Mapping[str, Any]], stored: Mapping[FieldRef, StoredContent]
+    ) -> dict[int, dict[str, Any]]:
+        """Equal contents as they are wanted, the others by reference."""
         refs = {(each, name): content for each, contents in wanted.items() for name, content in contents.items()}
         made = self._known.recall(map(_number, refs)) if self._known is not None else {}
-        return {
-            ref[0]
-            for ref, content in refs.items()
-            if not (stored.get(ref) and self._names[ref[1]])
-            and not _same(content, stored.get(ref), made.get(_number(ref)))
-        }
+        values: dict[int, dict[str, Any]] = {each: {} for each in wanted}
+        for ref, content in refs.items():
+            has = stored.get(ref)
+            equal = _same(content, has, made.get(_number(ref)))
+            values[ref[0]][ref[1]] = content if equal else has or False
+        return values
 
     def landed(self, plan: Plan, outcome: Outcome) -> None:
         """Learn what Odoo made of contents that it did not store as they were sent."""
@@ -86,29 +87,30 @@ class AttachmentFinder(FinderAround):
 
     def _learn(self, sent: Mapping[int, Mapping[str, Any]], known: KnownRecords) -> None:
         made: dict[int, KnownRecord] = {}
-        for (each, name), checksum in (self._checksums(sent) or {}).items():
-            content = sent[each].get(name)
-            if content and _sha1(content) != checksum:
-                made[_number((each, name))] = KnownRecord(each, _sha1(content).encode(), checksum)
+        for (each, name), stored in (self._stored(sent) or {}).items():
+            content = sha1_of(sent[each].get(name))
+            if content and content != stored.sha1:
+                made[_number((each, name))] = KnownRecord(each, content.encode(), stored.sha1)
         known.remember(made)
 
     def _contents(self, record: Record) -> dict[str, Any]:
         return {name: record.values[name] for name in self._names if name in record.values}
 
-    def _checksums(self, ids: Iterable[int]) -> dict[FieldRef, str] | None:
-        """Of what Odoo has stored; None where the user may not ask."""
+    def _stored(self, ids: Iterable[int]) -> dict[FieldRef, StoredContent] | None:
+        """The contents that Odoo has of the records; None where the user may not ask."""
         target, wanted = self._target, sorted(ids)
         if not wanted:
             return {}
         if target.model == ATTACHMENT:
-            rows = target.client.search_read(ATTACHMENT, [["id", "in", wanted]], ["checksum"], context=target.context)
-            return {(row["id"], name): row["checksum"] for row in rows for name in self._names}
+            domain = [["id", "in", wanted]]
+            rows = target.client.search_read(ATTACHMENT, domain, _STORED, context=target.context)
+            return {(row["id"], name): _stored_in(row) for row in rows if row["checksum"] for name in self._names}
         domain = [["res_model", "=", target.model], ["res_field", "in", list(self._names)], ["res_id", "in", wanted]]
         try:
-            rows = target.client.search_read(ATTACHMENT, domain, ["res_id", "res_field", "checksum"])
+            rows = target.client.search_read(ATTACHMENT, domain, ["res_id", "res_field", *_STORED])
         except AccessRefused:
             return None
-        return {(row["res_id"], row["res_field"]): row["checksum"] for row in rows}
+        return {(row["res_id"], row["res_field"]): _stored_in(row) for row in rows if row["checksum"]}
 
     def _in_full(self, ids: Collection[int]) -> dict[int, Existing]:
         target = self._target
@@ -126,16 +128,18 @@ class AttachmentFinder(FinderAround):
         return ExistingRecords(existing, found.flaws, found.fresh)
 
 
-def _same(content: Any, stored: str | None, made: KnownRecord | None) -> bool:
+def _stored_in(row: Mapping[str, Any]) -> StoredContent:
+    return StoredContent(row["file_size"], row["checksum"])
+
+
+def _same(content: Any, stored: StoredContent | None, made: KnownRecord | None) -> bool:
     """Whether what is stored is the content, or what Odoo made of it."""
     if not content or not stored:
         return not content and not stored
-    sent = _sha1(content)
-    return stored == sent or (made is not None and made.write_date == stored and made.digest == sent.encode())
-
-
-def _sha1(content: str) -> str:
-    return hashlib.sha1(base64.b64decode(content), usedforsecurity=False).hexdigest()
+    sent = sha1_of(content)
+    if sent is None or stored.sha1 == sent:
+        return stored.sha1 == sent
+    return made is not None and made.write_date == stored.sha1 and made.digest == sent.encode()
 
 
 def _number(ref: FieldRef) -> int:

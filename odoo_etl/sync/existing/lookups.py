@@ -7,10 +7,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from odoo_etl.mapping import Key, Lookup, Record, Ref, Reject, fold, refs_of
+from odoo_etl.fieldtypes import Content, ContentRef
+from odoo_etl.mapping import Flaw, Key, Lookup, Record, Ref, RefList, Reject, fold, refs_of
+from odoo_etl.sync.contents import Contents
 from odoo_etl.sync.existing.key_search import KeySearch, PlannedRecords
 from odoo_etl.sync.existing.near_keys import NearKeys
-from odoo_etl.sync.existing.resolved import Found, Ids, answers_to, asked_last, asking_values, with_ids
+from odoo_etl.sync.existing.resolved import Answer, Asking, Found, Ids, answers_to, asked_last, asking_values, with_ids
 from odoo_etl.sync.existing.schema import Schema
 from odoo_etl.sync.ports import Odoo
 
@@ -22,7 +24,8 @@ class Lookups:
     """Answers lookups, each (model, fields) with one `search_read` for all keys of a chunk, and remembers them.
 
     Args:
-        fields: the fields whose values may be lookups.
+        contents: finds the files that values may name.
+        fields: the fields whose values may be lookups, or name files.
         growing: the model that the job itself writes; that a record is missing there is never remembered.
         planned: records that do not exist yet but that the plan would create (only for `plan`).
         cached_keys: how many answers to keep for each lookup; with more they start anew.
@@ -34,6 +37,7 @@ class Lookups:
         schema: Schema,
         context: Mapping[str, Any],
         *,
+        contents: Contents | None = None,
         fields: Iterable[str] = (),
         growing: str = "",
         planned: PlannedRecords | None = None,
@@ -41,6 +45,7 @@ class Lookups:
     ) -> None:
         self._names, self._cached_keys, self._growing = tuple(fields), cached_keys, growing
         self._search = KeySearch(client, schema, context, self.find, planned)
+        self._contents = contents or Contents()
         self._near = NearKeys(client, schema, context)
         self._refused: dict[tuple[Lookup, Key], str] = {}
         self._answers: dict[Lookup, dict[Key, Ids]] = defaultdict(dict)
@@ -51,13 +56,25 @@ class Lookups:
         """Records with ids in place of keys, and rejects for those whose lookups have no single answer.
 
         A missing record whose lookup says `defer` leaves its field out, and the record as it was in `Record.later`;
-        with `last` there is no later, and such a row is a reject.
+        with `last` there is no later, and such a row is a reject. References to files become their contents.
         """
         values = asking_values(records, self._names)
         if not values:
             return [fold(record.parts) if record.parts else record for record in records], []
-        found = self._found([ref for value in values.values() for ref in refs_of(value)])
-        return with_ids(records, self._names, answers_to(values, found, self._hint, last=last))
+        return with_ids(records, self._names, self._answered(values, last=last))
+
+    def _answered(self, values: Asking, *, last: bool) -> dict[int, Answer]:
+        lookups: dict[int, Ref | RefList] = {}
+        files: dict[int, ContentRef] = {}
+        for number, value in values.items():
+            if isinstance(value, ContentRef):
+                files[number] = value
+            else:
+                lookups[number] = value
+        found = self._found([ref for value in lookups.values() for ref in refs_of(value)])
+        contents = self._contents.found(files.values())
+        answers = {number: _content_answer(contents[ref]) for number, ref in files.items()}
+        return {**answers_to(lookups, found, self._hint, last=last), **answers}
 
     def missing(self, refs: Iterable[Ref]) -> list[Ref]:
         """Those of which no lookup finds a record, each once, as the last of their lookups asks for them."""
@@ -108,3 +125,7 @@ class Lookups:
                 known.clear()
             known.update(fresh.items() if lookup.model != self._growing else [one for one in fresh.items() if one[1]])
         return answers
+
+
+def _content_answer(found: Content | Flaw | bool) -> Answer:
+    return Answer(flaws=(found,)) if isinstance(found, Flaw) else Answer(found)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from odoo_etl.fieldtypes import IdList
+from odoo_etl.fieldtypes import Content, ContentRef, IdList
 from odoo_etl.mapping import (
     CLEAR,
     Flaw,
@@ -25,20 +25,26 @@ from odoo_etl.mapping import (
 
 Ids = tuple[int, ...]
 Found = Mapping[Lookup, Mapping[Key, Ids]]
-Asking = Mapping[int, Ref | RefList]
+Asking = Mapping[int, Ref | RefList | ContentRef]
+_ASKING = frozenset({Ref, RefList, ContentRef})
 Hint = Callable[[Ref], str]  # the way out for a missing record, as the end of a sentence
 
 
 class Answer(NamedTuple):
-    """The answer to a lookup: the value with ids in place of keys, unless it waits for records or has flaws."""
+    """The answer to a lookup: the value with ids in place of keys, unless it waits for records or has flaws.
 
-    value: int | bool | IdList = False
+    So is the content that a reference stands for.
+    """
+
+    value: int | bool | IdList | Content = False
     flaws: Sequence[Flaw] = ()
     waits: bool = False
 
 
 def asking_values(records: Sequence[Record], names: Sequence[str]) -> Asking:
-    """The values that ask for other records, by `id`: the mapper gives equal cells of a chunk the same value.
+    """The values that ask for other records or for contents, by `id`.
+
+    The mapper gives equal cells of a chunk the same value.
 
     Args:
         names: the fields of the records themselves that may ask.
@@ -48,10 +54,10 @@ def asking_values(records: Sequence[Record], names: Sequence[str]) -> Asking:
     for part in parts:
         if part.children or part.variants:
             wanted += [value for values in _inner(part) for value in values.values()]
-    return {id(value): value for value in wanted if type(value) is Ref or type(value) is RefList}
+    return {id(value): value for value in wanted if value is not None and type(value) in _ASKING}
 
 
-def answers_to(values: Asking, found: Found, hint: Hint, *, last: bool) -> Mapping[int, Answer]:
+def answers_to(values: Mapping[int, Ref | RefList], found: Found, hint: Hint, *, last: bool) -> Mapping[int, Answer]:
     """The answers to values that ask; with `last` none waits for records that come later.
 
     Args:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from odoo_etl.fieldtypes import IdList
+from odoo_etl.fieldtypes import IdList, is_by_reference, show_content
 from odoo_etl.mapping import Record, shown_key
 from odoo_etl.planning import Update
 from odoo_etl.results import Discrepancies, Discrepancy, Rewritten
@@ -117,6 +117,8 @@ def _plain(value: Any, beside: Any) -> Any:
     """A value as reports show it; what Odoo has in place of none, where it is not the false of a boolean, as None."""
     if value is False and not isinstance(beside, bool):
         return None
+    if is_by_reference(value):
+        return show_content(value)
     if isinstance(value, str) and len(value) > LONGEST:
         return f"{value[:LONGEST]}… ({len(value):,} characters)"
     return list(value.ids) if isinstance(value, IdList) else value

@@ -10,6 +10,7 @@ from typing import Any
 from odoo_etl.errors import OdooEtlError, Refused, UnknownOutcome
 from odoo_etl.mapping import Key
 from odoo_etl.planning import Create, Loader, LoadGroup, LoadRow, after_create
+from odoo_etl.sync.contents import bytes_in, filled, filled_value, portions
 from odoo_etl.sync.existing import ExternalNames, Finder
 from odoo_etl.sync.outcome import Outcome, Refuse
 from odoo_etl.sync.ports import Target
@@ -109,7 +110,10 @@ class Creates:
             refuse(item.record, error)
 
         def send(items: Sequence[Create]) -> None:
-            isolate(items, partial(self._create, chunk), rate, landed, refused, values=lambda item: item.record.values)
+            for some in portions(items, _weight):
+                isolate(
+                    some, partial(self._create, chunk), rate, landed, refused, values=lambda item: item.record.values
+                )
 
         def alone(item: Create) -> bool:
             send([item])
@@ -145,7 +149,8 @@ class Creates:
 
     def _create(self, chunk: int, items: Sequence[Create]) -> list[int] | None:
         target, values = self._target, [item.values for item in items]
-        send = partial(target.client.create, target.model, values, context=target.context)
+        sent = list(map(filled, values))
+        send = partial(target.client.create, target.model, sent, context=target.context)
         return self._settling(chunk, "create", items, values, send)
 
     def _settling(
@@ -195,11 +200,12 @@ class Imports(Creates):
         groups, rejects = self._loader.groups(creates, self._names.of(self._loader.references(creates)))
         outcome.rejects += rejects
         for group in groups:
-            for rows in rate.calls.parts(group.rows):
-                isolate_named(rows, partial(self._load, chunk, group), rate, landed, refused)
+            for some in portions(group.rows, lambda row: bytes_in(row.cells)):
+                for rows in rate.calls.parts(some):
+                    isolate_named(rows, partial(self._load, chunk, group), rate, landed, refused)
 
     def _load(self, chunk: int, group: LoadGroup, rows: Sequence[LoadRow]) -> list[int] | None:
-        target, cells = self._target, [row.cells for row in rows]
+        target, cells = self._target, [list(map(filled_value, row.cells)) for row in rows]
         context = {**target.context, **group.context}
         send = partial(load_records, target.client, target.model, group.columns, cells, context=context)
         creates = [row.create for row in rows]
@@ -208,3 +214,10 @@ class Imports(Creates):
     def _made(self, keys: Collection[Key], sent: Mapping[Key, Values]) -> Mapping[Key, Sequence[int]]:  # noqa: ARG002
         """The records by their keys: nobody else gives a record our external id."""
         return self._finder.ids(keys)
+
+
+def _weight(create: Create) -> int:
+    record = create.record
+    return bytes_in(record.values.values()) + sum(
+        _weight(Create(line)) for lines in record.children for line in lines.records
+    )

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+from odoo_etl.fieldtypes import is_by_reference, same_content
 from odoo_etl.mapping import Key
 from odoo_etl.planning import LINES, Existing, Image, is_field
 from odoo_etl.sync.ports import Context, Odoo
@@ -71,11 +72,13 @@ def _has_lines(commands: Sequence[Any], rows: Sequence[Existing]) -> bool:
 
 def _mostly(values: Mapping[str, Any], existing: Mapping[str, Any]) -> bool:
     """Whether a record has most of the values that were sent: Odoo itself keeps some in another form."""
-    filled = [name for name, value in values.items() if value]
+    filled = [name for name, value in values.items() if value and not is_by_reference(value)]  # images it recodes
     return 2 * sum(_same(values[name], existing[name]) for name in filled) >= len(filled)
 
 
 def _same(value: Any, existing: Any) -> bool:
+    if is_by_reference(value):
+        return same_content(value, existing)
     return _after(value, existing) == existing or not (value or existing)
 
 

@@ -7,8 +7,10 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from odoo_etl.errors import Refused
+from odoo_etl.fieldtypes import StoredContent
 from odoo_etl.mapping import OWN, Variant
 from odoo_etl.planning import Dependents, EqualWrites, Update, after, batches, before, variants_among
+from odoo_etl.sync.contents import bytes_in, filled, portions
 from odoo_etl.sync.existing import read_whole
 from odoo_etl.sync.outcome import Outcome, Refuse
 from odoo_etl.sync.ports import Target
@@ -80,16 +82,17 @@ class Updates:
         for batch in batches(updates, many=self._many):
             send = self._write_equal if isinstance(batch, EqualWrites) else self._write_many
             carry_out = partial(send, written, rate.calls)
-            isolate(batch.updates, carry_out, rate, landed, refused, values=lambda item: item.record.values)
+            for some in portions(batch.updates, _weight):
+                isolate(some, carry_out, rate, landed, refused, values=lambda item: item.record.values)
 
     def _write_equal(self, written: _Written, calls: CallSize, items: Sequence[Update]) -> None:
         target, ids, context = self._target, [item.id for item in items], self._context(written)
-        client = target.client.listening(calls.impatience(len(items)))
-        self._update(written, items, partial(client.write, target.model, ids, items[0].values, context=context))
+        client, values = target.client.listening(calls.impatience(len(items))), filled(items[0].values)
+        self._update(written, items, partial(client.write, target.model, ids, values, context=context))
 
     def _write_many(self, written: _Written, calls: CallSize, items: Sequence[Update]) -> None:
         target, ids, context = self._target, [item.id for item in items], self._context(written)
-        values = [item.values for item in items]
+        values = [filled(item.values) for item in items]
         client = target.client.listening(calls.impatience(len(items)))
         self._update(written, items, partial(client.web_save_multi, target.model, ids, values, context=context))
 
@@ -99,7 +102,11 @@ class Updates:
     def _update(self, written: _Written, items: Sequence[Update], send: Sending[object]) -> None:
         ids, (chunk, variant) = [item.id for item in items], written
         recomputed = self._recomputed(items) if variant == OWN else {}
-        replaced = [{**recomputed.get(item.id, {}), **before(item, variant)} for item in items]
+        unread = self._unread(items)
+        replaced = [
+            filled({**recomputed.get(item.id, {}), **before(item, variant), **unread.get(item.id, {})})
+            for item in items
+        ]
         wrote = [after(item, variant) for item in items]
         call = self._recorder.begin(chunk, "update", keys=self._named(items), ids=ids, before=replaced, after=wrote)
         self._recorder.send(call, send)
@@ -117,6 +124,24 @@ class Updates:
         target, domain = self._target, [["id", "in", [item.id for item in items]]]
         rows = read_whole(target.client, target.model, domain, names, dependents.links, target.context)
         return {row["id"]: {name: row[name] for name in names} for row in rows}
+
+    def _unread(self, items: Sequence[Update]) -> dict[int, dict[str, Any]]:
+        """By record, the contents that are about to be replaced, which comparing them did not take."""
+        names = {name for item in items for name, (old, _) in item.changes.items() if isinstance(old, StoredContent)}
+        if not names:
+            return {}
+        target, domain = self._target, [["id", "in", [item.id for item in items]]]
+        rows = read_whole(target.client, target.model, domain, sorted(names), (), target.context)
+        found = {row["id"]: row for row in rows}
+        return {
+            item.id: {name: found[item.id][name] for name in names & item.changes.keys()}
+            for item in items
+            if item.id in found
+        }
+
+
+def _weight(update: Update) -> int:
+    return bytes_in(value for pair in update.sent.values() for value in pair)
 
 
 def _nothing_more(_items: Sequence[Update], _: object) -> None:

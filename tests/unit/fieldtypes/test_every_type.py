@@ -21,6 +21,7 @@ from odoo_etl.fieldtypes import (
 )
 from odoo_etl.fieldtypes.cells import PARSERS
 from odoo_etl.fieldtypes.properties import Properties
+from odoo_etl.spec import CONTENT_TYPES
 from tests.builders import field_spec, target
 
 PNG = base64.b64encode(b"\x89PNG\r\n\x1a\n" + bytes(40)).decode()
@@ -80,7 +81,8 @@ TYPES = {
         *(PNG, PNG, PNG, "AAAA", flags("is_dated is_heavy is_file is_writable")),
         bad=("photos/1.png", "bad_binary"),
         loaded=PNG,
-        fitting=OF_TEXT,
+        shown="48 bytes, sha1 bab3d0735a88",
+        fitting=("base64", "file", *OF_TEXT),
     ),
     "boolean": Case(
         *("yes", True, True, False, flags("is_exact is_dated is_writable is_restorable false_is_a_value never_empty")),
@@ -328,7 +330,7 @@ def test_a_value_as_reports_show_it(case, a_field):
     """What is planned, what Odoo has, and what is empty."""
     show = a_field.type.show
     plain = list(case.planned.ids) if isinstance(case.planned, IdList) else case.planned
-    assert show(case.planned) == plain
+    assert show(case.planned) == (case.shown if a_field.type.is_file else plain)
     assert show(case.answered) == or_else(case.shown, plain) or a_field.type.is_many or a_field.ttype == "properties"
     assert show(case.nothing) == case.shown_nothing
 
@@ -363,7 +365,7 @@ def test_which_declared_types_can_become_one(case, a_field):
     """All, where a type says nothing."""
     fitting = a_field.type.fitting
     assert fitting == case.fitting
-    assert set(fitting or ()) <= PARSERS.keys()
+    assert set(fitting or ()) <= {*PARSERS, *(CONTENT_TYPES if a_field.type.is_file else ())}
 
 
 def test_what_a_type_is(case, a_field):

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from odoo_etl.errors import AccessRefused
+from odoo_etl.fieldtypes import StoredContent
 from odoo_etl.planning import Create, Plan, Update
 from odoo_etl.sync.existing import AttachmentFinder, ExistingRecords, content_fields
 from odoo_etl.sync.outcome import Outcome
@@ -21,6 +22,16 @@ RED, BLUE, GREEN = (base64.b64encode(text).decode() for text in (b"red", b"blue"
 def sha1(content):
     """The checksum that Odoo has of a content."""
     return hashlib.sha1(base64.b64decode(content), usedforsecurity=False).hexdigest()
+
+
+def of(content):
+    """What `ir.attachment` has of a content."""
+    return {"checksum": sha1(content), "file_size": len(base64.b64decode(content))}
+
+
+def stored_content(content):
+    """A content that nobody has read."""
+    return StoredContent(len(base64.b64decode(content)), sha1(content)) if content else False
 
 
 @dataclass
@@ -47,9 +58,9 @@ class Files:
         if self.is_closed:
             raise AccessRefused("not for you")
         if "id" in asked:
-            return [{"id": each, "checksum": sha1(self.stored[each]["datas"])} for each in asked["id"]]
+            return [{"id": each, **of(self.stored[each]["datas"])} for each in asked["id"]]
         return [
-            {"res_id": each, "res_field": name, "checksum": sha1(self.stored[each][name])}
+            {"res_id": each, "res_field": name, **of(self.stored[each][name])}
             for each in asked["res_id"]
             for name in asked["res_field"]
             if self.stored.get(each, {}).get(name)
@@ -100,10 +111,9 @@ class Known:
         self.records |= records
 
 
-def finder(files, inner, known=None, *, names=("image", "scan"), if_empty=(), learns=True, model="res.partner"):
+def finder(files, inner, known=None, *, names=("image", "scan"), learns=True, model="res.partner"):
     """A finder of contents."""
-    stays = {name: name in if_empty for name in names}
-    return AttachmentFinder(inner, Target(files, model, {}), stays, known, learns=learns)
+    return AttachmentFinder(inner, Target(files, model, {}), names, known, learns=learns)
 
 
 def existing(found):
@@ -144,13 +154,17 @@ def test_equal_contents_are_not_read():
         ({"image": RED, "scan": False}, {"image": RED, "scan": BLUE}),
     ],
 )
-def test_a_record_is_read_in_full_where_one_of_its_contents_differs(wanted, stored):
-    """Whichever it is; the other records are not read."""
+def test_a_content_that_differs_is_told_by_its_checksum(wanted, stored):
+    """Whichever it is; none is read."""
     files = Files({1: stored, 2: {"image": GREEN, "scan": BLUE}})
     records = [record("b", image=GREEN, scan=BLUE), record("a", **wanted), record("c", image=RED)]
     found = existing(finder(files, Found({"a": [1], "b": [2]})).of(records))
-    assert files.read == [[1]]
-    assert found["a"] == [{"image": stored.get("image", False), "scan": stored.get("scan", False)}]
+    assert files.read == []
+    expected = {
+        name: content if content == stored.get(name, False) else stored_content(stored.get(name))
+        for name, content in wanted.items()
+    }
+    assert found["a"] == [{"image": expected["image"], "scan": expected.get("scan")}]
     assert found["b"] == [{"image": GREEN, "scan": BLUE}]
 
 
@@ -161,14 +175,6 @@ def test_a_field_that_the_row_says_nothing_of_is_not_compared():
         "a": [{"image": RED, "scan": None}]
     }
     assert files.read == []
-
-
-def test_a_content_that_stays_is_not_read():
-    """Whatever it is, where the job fills only what is empty; an empty one is."""
-    files = Files({1: {"image": BLUE}, 2: {}})
-    some = finder(files, Found({"a": [1], "b": [2]}), if_empty=["image"])
-    found = existing(some.of([record("a", image=RED), record("b", image=RED)]))
-    assert (found["a"][0]["image"], found["b"][0]["image"], files.read) == (RED, False, [[2]])
 
 
 def test_who_may_not_see_checksums_reads_all_contents():
@@ -198,8 +204,9 @@ def test_an_attachment_has_its_own_checksum():
     files = Files({1: {"datas": RED}, 2: {"datas": BLUE}})
     found = finder(files, Found({"a": [1], "b": [2]}), names=["datas"], model="ir.attachment")
     found.of([record("a", datas=RED), record("b", datas=RED)])
-    assert files.read == []
     assert found.of([record("a", datas=RED), record("b", datas=BLUE)]).existing[("b",)][0]["datas"] == BLUE
+    assert found.of([record("a", datas=GREEN)]).existing[("a",)][0]["datas"] == stored_content(RED)
+    assert files.read == []
 
 
 def landed(made, one, *, update=False, outcome=None):
@@ -216,16 +223,13 @@ def test_what_odoo_made_of_a_content_is_equal_the_next_time(update):
     """A large image that it shrank; another content is not, and neither is what somebody put there since."""
     known, files, sent = Known(), Files({1: {"image": GREEN}}), record("a", image=RED)
     made = finder(files, Found({"a": [1]}), known)
-    made.of([sent])
-    assert files.read.pop() == [1]
+    assert existing(made.of([sent]))["a"][0]["image"] == stored_content(GREEN)
     landed(made, sent, update=update)
     assert existing(made.of([sent])) == {"a": [{"image": RED, "scan": None}]}
-    assert files.read == []
-    made.of([record("a", image=BLUE)])
-    assert files.read.pop() == [1]
+    assert existing(made.of([record("a", image=BLUE)]))["a"][0]["image"] == stored_content(GREEN)
     files.stored[1]["image"] = BLUE
-    made.of([sent])
-    assert files.read.pop() == [1]
+    assert existing(made.of([sent]))["a"][0]["image"] == stored_content(BLUE)
+    assert files.read == []
 
 
 def test_what_was_remembered_of_one_field_or_record_says_nothing_of_others():
@@ -233,9 +237,8 @@ def test_what_was_remembered_of_one_field_or_record_says_nothing_of_others():
     known, files = Known(), Files({1: {"image": GREEN, "scan": GREEN}, 2: {"image": GREEN}})
     made = finder(files, Found({"a": [1], "b": [2]}), known)
     landed(made, record("a", image=RED))
-    made.of([record("a", scan=RED)])
-    made.of([record("b", image=RED)])
-    assert files.read == [[1], [2]]
+    assert existing(made.of([record("a", scan=RED)]))["a"][0]["scan"] == stored_content(GREEN)
+    assert existing(made.of([record("b", image=RED)]))["b"][0]["image"] == stored_content(GREEN)
 
 
 def test_what_was_stored_as_it_was_sent_need_not_be_remembered():

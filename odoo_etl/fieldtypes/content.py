@@ -1,0 +1,122 @@
+"""The content of a file, by reference: a path first, then where it lies and its checksum.
+
+Contents are not held in memory: what travels through lookups, plans and ledger is one of these, until it is written.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from odoo_etl.spec import CONTENT_TYPES, FieldSpec
+
+SHOWN_DIGITS = 12  # of a checksum
+_IN_THE_LEDGER = frozenset({"name", "path", "size", "sha1"})  # where `Content` is JSON
+
+
+@dataclass(frozen=True, slots=True)
+class ContentRules:
+    """Where the contents of a field are found, and which are taken.
+
+    Attributes:
+        root: the folder of files.
+        max_bytes: a larger one is refused.
+        on_missing: `reject` the row, or leave the field `empty`.
+    """
+
+    root: str
+    max_bytes: int
+    on_missing: str
+
+
+class ContentRef(NamedTuple):
+    """A value of a binary field that is still a path, as the cell has it."""
+
+    name: str
+    rules: ContentRules
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """A content that was looked at: it is read again when it is written.
+
+    Attributes:
+        name: the path, as the cell has it.
+        path: the file that holds it.
+        size: in bytes.
+        sha1: its checksum, as Odoo has it.
+    """
+
+    name: str
+    path: str
+    size: int
+    sha1: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredContent:
+    """A content that Odoo has, and that nobody has read yet."""
+
+    size: int
+    sha1: str
+
+
+def refers_to_content(spec: FieldSpec) -> bool:
+    """Whether the cells of a field name contents that lie elsewhere."""
+    return spec.type == "file"
+
+
+def is_for_files(spec: FieldSpec) -> bool:
+    """Whether a job says of a field that it holds files: no other field can be meant."""
+    return spec.type in CONTENT_TYPES
+
+
+def rules_of(spec: FieldSpec) -> ContentRules:
+    """Where the contents of a field are found, as the job says."""
+    return ContentRules(spec.root or "", spec.max_size, spec.on_missing)
+
+
+def sha1_of(value: Any) -> str | None:
+    """The checksum of a content in whatever form: by reference, as base64, or as the ledger has it; None for none."""
+    if isinstance(value, Content | StoredContent):
+        return value.sha1
+    if isinstance(value, Mapping):
+        return str(value["sha1"]) if is_by_reference(value) else None
+    if not isinstance(value, str) or not value:
+        return None
+    try:
+        return hashlib.sha1(base64.b64decode(value), usedforsecurity=False).hexdigest()
+    except binascii.Error:
+        return None
+
+
+def is_by_reference(value: Any) -> bool:
+    """Whether a value stands for a content that is not in it, here or in the ledger."""
+    return isinstance(value, Content | StoredContent) or (isinstance(value, Mapping) and value.keys() == _IN_THE_LEDGER)
+
+
+def same_content(ours: Any, theirs: Any) -> bool:
+    """Whether two values are the same content, or none."""
+    if not (ours and theirs) or ours == theirs:
+        return not (ours or theirs) or bool(ours == theirs)
+    if not (is_by_reference(ours) or is_by_reference(theirs)):
+        return False
+    return sha1_of(ours) == sha1_of(theirs)
+
+
+def show_content(value: Any) -> Any:
+    """A content for people: its name, size and checksum, never what it holds."""
+    sha1 = sha1_of(value)
+    if sha1 is None:
+        return None if value is False else value
+    size = value.size if isinstance(value, Content | StoredContent) else _size(value)
+    name = f"{value.name}, " if isinstance(value, Content) else ""
+    return f"{name}{size:,} bytes, sha1 {sha1[:SHOWN_DIGITS]}"
+
+
+def _size(value: Any) -> int:
+    return int(value["size"]) if isinstance(value, Mapping) else len(base64.b64decode(value))
