@@ -6,7 +6,7 @@ import pytest
 from babel import Locale
 
 from odoo_etl.spec.transforms import Unreadable
-from odoo_etl.spec.transforms.country_code import country_code
+from odoo_etl.spec.transforms.country_code import COMMON, country_code, names
 
 # Names as Odoo's own list has them, which the Unicode consortium's list has otherwise.
 ODOOS = [
@@ -21,11 +21,9 @@ ODOOS = [
 @pytest.mark.parametrize("language", ["en", "de", "fr", "es", "it", "nl", "pt", "ja", "ar", "ru", "zh"])
 def test_names_of_a_language(language):
     """All of them."""
-    names = {code: name for code, name in Locale(language).territories.items() if len(code) == 2}
     odd = {"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"}
-    assert {code: country_code(name) for code, name in names.items() if code not in odd} == {
-        code: code for code in names if code not in odd
-    }
+    known = {code: name for code, name in Locale(language).territories.items() if len(code) == 2 and code not in odd}
+    assert {code: country_code(name) for code, name in known.items()} == {code: code for code in known}
 
 
 @pytest.mark.parametrize(
@@ -47,3 +45,9 @@ def test_groups_of_countries_are_none(text):
     """Odoo has no country for them."""
     with pytest.raises(Unreadable):
         country_code(text)
+
+
+def test_common_languages_say_what_all_say():
+    """They are looked at first, and no language has one of their names for another country."""
+    every = names()
+    assert {name: codes for name, codes in names(COMMON).items() if every[name] != codes} == {}
