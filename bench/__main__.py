@@ -51,6 +51,7 @@ PLAN = {
     "scale": Step(scale, {10_000: 3, 1_000_000: 3}, {10_000: 1, 100_000: 1}, scales=False),
     "first": Step(steps.first, {10_000: 5, 100_000: 5}, {10_000: 1}),
     "rerun": Step(steps.rerun, {10_000: 5, 100_000: 1}, {10_000: 1}),
+    "workbook": Step(steps.workbook, {50_000: 5}, {10_000: 1}),
     "products": Step(steps.load_products, {100_000: 3}, {2_000: 1}),
     "refused": Step(steps.refused, {10_000: 5, 100_000: 1}, {1_000: 1}),
     "stages": Step(stages, {100_000: 1}, {10_000: 1}),

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import xlsxwriter
+
 COLUMNS = ("ref", "name", "email", "phone", "street", "city", "zip", "function", "is_company", "country")
 CHANGED_COLUMN = "street"
 REFUSED_EVERY = 100
@@ -73,6 +75,15 @@ def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) 
         writer = csv.writer(file, delimiter=";")
         writer.writerow(header)
         writer.writerows(rows)
+
+
+def write_xlsx(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Write rows as the only sheet of a workbook, every cell as text."""
+    with xlsxwriter.Workbook(str(path)) as book:
+        sheet = book.add_worksheet("rows")
+        for number, cells in enumerate([header, *rows]):
+            for place, cell in enumerate(cells):
+                sheet.write_string(number, place, cell)
 
 
 def checksum(rows: Iterable[Sequence[str]]) -> tuple[int, str]:

@@ -15,17 +15,18 @@ from pathlib import Path
 
 from bench import products
 from bench.book import Measurement
-from bench.data import CHECKSUM_SQL, COLUMNS, Rows, write_csv
+from bench.data import CHECKSUM_SQL, COLUMNS, Rows, write_csv, write_xlsx
 from bench.databases import served, verify, verify_external_ids
 from bench.limit import measure_limit
 from bench.peers import CANDIDATES, CLASSIC, FLUVO, classic, fluvo, write_partners
 from bench.process import Figures, WrongResult
-from bench.tool import BY_EXTERNAL_ID, BY_KEY, PRODUCTS, Done, make_project, run_project
+from bench.tool import BY_EXTERNAL_ID, BY_KEY, FROM_EXCEL, PRODUCTS, Done, make_project, run_project
 from tests.real_odoo.server import OdooHost
 from tests.servers import Server
 
 TOOL = "odoo-etl"
 EXTERNAL_ID = "odoo-etl, external ids"
+EXCEL = "odoo-etl, xlsx"
 LAX = "fluvo, many2one left out"  # of what it compares and writes: the only way in which it finds unchanged rows
 LIMIT = "limit"
 USER_LIMIT = "limit as user"
@@ -151,6 +152,20 @@ def rerun(this: Round) -> None:
             contender.run()
             for what, changed_every in RERUNS.items():
                 this.load(what, contender, Rows(this.rows, changed_every=changed_every), again=True)
+
+
+def workbook(this: Round) -> None:
+    """Once loaded: an unchanged CSV file, and the same rows as a workbook."""
+    rows = Rows(this.rows)
+    with this.contender(TOOL) as contender:
+        contender.write(rows)
+        contender.run()
+        this.load(UNCHANGED, contender, rows, again=True)
+        write_xlsx(contender.folder / "rows.xlsx", COLUMNS, rows)
+        make_project(contender.folder, FROM_EXCEL)
+        work = partial(run_project, contender.folder, contender.server)
+        check = partial(verify, this.host, contender.server, CHECKSUM_SQL, rows.checksum())
+        this.measure(UNCHANGED, EXCEL, work, check)
 
 
 def refused(this: Round) -> None:

@@ -14,6 +14,7 @@ from bench.peers import FLUVO
 from bench.scale import BOTH_HALVES, ONE_HALF, WORKERS
 from bench.steps import (
     ALL,
+    EXCEL,
     EXTERNAL_ID,
     FIRST,
     LIMIT,
@@ -116,7 +117,8 @@ class Measured:
 def targets(measurements: Sequence[Measurement]) -> list[Target]:
     """Every target that these measurements can show."""
     measured = Measured(measurements)
-    return [*_ratios(measured), *_calls(measured), *_own(measured), *_scaling(measured), *_start(measured)]
+    parts = (_ratios, _workbook, _calls, _own, _scaling, _start)
+    return [target for part in parts for target in part(measured)]
 
 
 # step, work, ours, theirs, at least so many times as fast at 10,000 and at 100,000 rows.
@@ -142,6 +144,14 @@ def _ratios(measured: Measured) -> list[Target]:
                 text = f"{rows:,} rows, {what}, {ours}, {beside}"
                 found.append(Target(text, ratio[0], large if rows >= LARGE else small, True, ratio[1]))
     return found
+
+
+def _workbook(measured: Measured) -> list[Target]:
+    """A workbook beside the CSV file of the same rows."""
+    sizes = measured.sizes("workbook")
+    found = {rows: measured.faster("workbook", rows, UNCHANGED, (TOOL, EXCEL)) for rows in sizes}
+    text = "rows, unchanged, an xlsx file beside CSV, × as long"
+    return [Target(f"{rows:,} {text}", one[0], 1.5, False, one[1]) for rows, one in found.items() if one]
 
 
 def _calls(measured: Measured) -> list[Target]:

@@ -42,6 +42,7 @@ load: {{concurrency: {LANES}}}
 """
 BY_KEY = PARTNERS.replace("IDENTITY", "key: ref")
 BY_EXTERNAL_ID = PARTNERS.replace("IDENTITY", 'external_id: "bench.partner_{ref}"')
+FROM_EXCEL = BY_KEY.replace('{type: csv, path: ../rows.csv, delimiter: ";"}', "{type: excel, path: ../rows.xlsx}")
 PRODUCTS = f"""\
 version: 1
 job: products

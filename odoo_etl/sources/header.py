@@ -42,25 +42,31 @@ class Header:
         return (*(row[place] for place in self.places if place < len(row)), *row[self.width :])
 
 
-def header_of(names: Sequence[str], place: str) -> Header:
+def header_of(names: Sequence[str], place: str, *, bare: bool = True) -> Header:
     """The header of columns with these names, "" where one has none.
+
+    Args:
+        bare: the names go without their outer blanks; else as they are.
 
     Raises:
         SourceError: no column has a name of its own; `place` is where the header stands.
     """
-    bare = _distinct(names)
-    count = Counter(bare)
-    found = [(name, at) for at, name in enumerate(bare) if name and count[name] == 1]
-    where: dict[str, list[str]] = {name: [] for name in count if name and count[name] > 1}
-    for at, name in enumerate(bare, 1):
-        if name in where:
-            where[name].append(str(at))
-    ambiguous = {name: f"columns {' and '.join(at)}" for name, at in where.items()}
+    known = _distinct(names) if bare else [name if name.strip() else "" for name in names]
+    ambiguous = ambiguous_names(known)
+    found = [(name, at) for at, name in enumerate(known) if name and name not in ambiguous]
     if not found:
         why = f"names more than one column {', '.join(map(repr, ambiguous))}" if ambiguous else "has no name"
-        raise SourceError(f"{place} {why}; no column has a name of its own (say them in the job: header: [...])")
-    named = max(at for at, name in enumerate(bare, 1) if name)
-    return Header(tuple(name for name, _ in found), tuple(at for _, at in found), len(bare), named, ambiguous)
+        remedy = " (say them in the job: header: [...])" if bare else ""
+        raise SourceError(f"{place} {why}; no column has a name of its own{remedy}")
+    named = max(at for at, name in enumerate(known, 1) if name)
+    return Header(tuple(name for name, _ in found), tuple(at for _, at in found), len(known), named, ambiguous)
+
+
+def ambiguous_names(names: Sequence[str]) -> dict[str, str]:
+    """Names that several columns have, to where these stand, in words."""
+    twice = [name for name, count in Counter(names).items() if count > 1 and name.strip()]
+    places = {name: [str(at) for at, one in enumerate(names, 1) if one == name] for name in twice}
+    return {name: f"columns {' and '.join(at)}" for name, at in places.items()}
 
 
 def _distinct(names: Sequence[str]) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -11,7 +10,9 @@ from types import MappingProxyType
 from typing import Any
 
 from odoo_etl.errors import SourceError
+from odoo_etl.sources.header import ambiguous_names, header_of
 from odoo_etl.sources.model import Chunk, Source
+from odoo_etl.sources.table_files import check_same_columns
 from odoo_etl.sources.text import find_files
 from odoo_etl.sources.unchanged import FileMark, check_unchanged, mark_of, unchanged
 from odoo_etl.spec import ParquetSource
@@ -45,10 +46,15 @@ class ParquetFiles:
         self._spec = spec
         self._marks: dict[Path, FileMark] = {}
 
+    @property
+    def ambiguous(self) -> Mapping[str, str]:
+        """Names that several columns of a file have, and where these stand."""
+        return {name: where for file in self._open_all() for name, where in file.ambiguous.items()}
+
     def columns(self) -> list[str]:
         """Column names, in the order of the first file. Reads the footer of every file.
 
-        Raises SourceError: no file, no Parquet, names missing or twice, nested columns, files with different columns.
+        Raises SourceError: no file, no Parquet, no names, nested columns, files with different columns.
         """
         return self._open_all()[0].columns()
 
@@ -68,15 +74,8 @@ class ParquetFiles:
         files = [_open(path, self._spec.columns) for path in find_files(self._spec.path)]
         for file in files:
             check_unchanged(file.path, self._marks.setdefault(file.path, file.mark))
-        first = files[0]
-        for file in files[1:]:
-            lacks, has = set(first.names) - set(file.names), set(file.names) - set(first.names)
-            if lacks or has:
-                raise SourceError(
-                    f"{file.path}: other columns than {first.path}: lacks {sorted(lacks)}, has {sorted(has)} "
-                    "(files of one pattern need the same columns, in any order)"
-                )
-        return [replace(file, names=first.names) for file in files]
+        check_same_columns({file.path: file.names for file in files})
+        return [replace(file, names=files[0].names) for file in files]
 
 
 @dataclass(frozen=True)
@@ -86,6 +85,7 @@ class _ParquetFile:
     Attributes:
         names: the columns that are read, in the order in which they are given.
         group_rows: how many rows each of its row groups has.
+        ambiguous: names that several columns have, to where these stand.
         first_group, first_row: where it begins in the file: the row group from 0, the row from 1.
     """
 
@@ -93,6 +93,7 @@ class _ParquetFile:
     mark: FileMark
     names: tuple[str, ...]
     group_rows: tuple[int, ...]
+    ambiguous: Mapping[str, str]
     first_group: int = 0
     first_row: int = 1
 
@@ -143,21 +144,18 @@ def _open(path: Path, wanted: Sequence[str] | None) -> _ParquetFile:
             f"{path}: {', '.join(map(repr, nested))}: no single value a row, but {schema.field(nested[0]).type} "
             "(flatten it, or name the columns to read in columns: of the source)"
         )
-    return _ParquetFile(path, mark, names, group_rows)
+    return _ParquetFile(path, mark, names, group_rows, ambiguous_names(schema.names))
 
 
 def _names(path: Path, schema: pa.Schema, wanted: Sequence[str] | None) -> tuple[str, ...]:
-    """The columns to read, once their names are known to name each."""
+    """The columns to read: those that the job names, or all that have a name of their own."""
     if lacks := [name for name in wanted or () if name not in schema.names]:
         raise SourceError(f"{path}: lacks {', '.join(map(repr, lacks))}; has {', '.join(map(repr, schema.names))}")
-    names = tuple(wanted or schema.names)
-    if not names:
+    if not schema.names:
         raise SourceError(f"{path}: has no columns")
-    if not all(name.strip() for name in names):
-        raise SourceError(f"{path}: has a column without a name")
-    if twice := [name for name, count in Counter(schema.names).items() if count > 1 and name in names]:
+    if twice := [name for name in wanted or () if name in ambiguous_names(schema.names)]:
         raise SourceError(f"{path}: has more than one column {', '.join(map(repr, twice))}")
-    return names
+    return tuple(wanted) if wanted else header_of(schema.names, f"{path}: the schema", bare=False).names
 
 
 @contextmanager

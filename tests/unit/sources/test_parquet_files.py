@@ -118,13 +118,22 @@ def test_only_the_columns_that_are_named(write):
     assert chunks(spec)[0].columns == {"a.b": ["z"], "a": [1]}
 
 
+def test_columns_without_a_name_of_their_own(write):
+    """Are not read; whoever asks for one is told where they stand."""
+    source = open_source(write(pa.table([[1], [2], [3], [4], [5]], ["x", "a", "", "x", " b"])))
+    assert (source.columns(), source.ambiguous) == (["a", " b"], {"x": "columns 1 and 4"})
+    assert [chunk.columns for chunk in source.chunks(5)] == [{"a": [2], " b": [5]}]
+    with pytest.raises(SourceError, match="has more than one column 'x'"):
+        open_source(write(pa.table([[1], [2]], ["x", "x"]), spec={"columns": ["x"]})).columns()
+
+
 @pytest.mark.parametrize(
     ("columns", "names", "message"),
     [
         ([[1], [[1, 2]]], ["a", "b"], r"'b': no single value a row, but list<.*name the columns to read in columns:"),
         ([[1], [{"x": 1}]], ["a", "b"], r"'b': no single value a row, but struct<x: int64>"),
-        ([[1], [2]], ["a", "a"], "has more than one column 'a'"),
-        ([[1], [2]], ["a", " "], "has a column without a name"),
+        ([[1], [2]], ["a", "a"], "names more than one column 'a'; no column has a name of its own"),
+        ([[1]], [" "], "has no name; no column has a name of its own"),
         ([], [], "has no columns"),
     ],
 )
