@@ -201,13 +201,19 @@ class LeftRecord:
 
 @dataclass(frozen=True, slots=True)
 class UndoneRecords:
-    """The records of a run that undo dealt with, or would: how many got values back, were made active, and so on."""
+    """The records of a run that undo dealt with, or would: how many got values back, were made active, and so on.
+
+    Attributes:
+        ids_taken, ids_given: how many lost the external id that the run gave them, or got back one that it took.
+    """
 
     put_back: int = 0
     made_active: int = 0
     archived: int = 0
     deleted: int = 0
     left: tuple[LeftRecord, ...] = ()
+    ids_taken: int = 0
+    ids_given: int = 0
 
 
 @dataclass(slots=True)

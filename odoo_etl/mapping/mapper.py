@@ -48,10 +48,10 @@ class Mapper:
     """
 
     def __init__(self, spec: JobSpec, fields: Mapping[str, TargetField], find_field: FindField) -> None:
-        self._key_names = spec.target.key
+        self._key_names = spec.target.own_key
         self._truths = frozenset(name for name in self._key_names if fields[name].type.false_is_a_value)
         self._composite = len(self._key_names) > 1
-        targets = {name: replace(fields[name], searched=name in self._key_names) for name in spec.fields}
+        targets = {name: replace(fields[name], searched=name in spec.target.key) for name in spec.fields}
         self._fields = [mapped_field(spec, name, target, find_field) for name, target in targets.items()]
         self._variants = Variants(mapped_variants(spec, fields, find_field))
         self._html = [name for name, target in targets.items() if target.type.is_markup]

@@ -2,6 +2,7 @@
 
 from odoo_etl.planning.batches import EqualWrites, ManyWrites, batches
 from odoo_etl.planning.changes import (
+    ADOPTED,
     Create,
     Existing,
     LineChanges,
@@ -49,6 +50,7 @@ from odoo_etl.planning.vanish import (
 
 __all__ = [
     "ACTIVE",
+    "ADOPTED",
     "ATTRIBUTES",
     "LINES",
     "REMOVED",

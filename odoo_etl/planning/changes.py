@@ -12,6 +12,7 @@ from odoo_etl.mapping import OWN, Flaw, Record, Reject, Variant
 # A record as Odoo answered it: "id" and the fields that were read; a one2many whose lines were read holds them as rows,
 # values of other languages and companies stand under `Variant.path`.
 Existing = Mapping[str, Any]
+ADOPTED = ".adopted"  # in an existing record: it was found by its key, and is to get the external id of its row
 Pair = tuple[Any, Any]  # what Odoo holds, what the source wants
 
 
@@ -62,6 +63,7 @@ class Update:
         along: fields that are as they should be and that Odoo would compute anew, to the same pair: they go along.
         children: the one2many fields of which lines differ.
         variants: what differs in other languages and companies than the job's own.
+        adopts: the external id that the record is to get, or "".
     """
 
     record: Record
@@ -71,10 +73,16 @@ class Update:
     along: dict[str, Pair] = field(default_factory=dict)
     children: tuple[LineChanges, ...] = ()
     variants: tuple[VariantChanges, ...] = ()
+    adopts: str = ""
 
     @property
     def differs(self) -> bool:
-        """Whether there is anything to write."""
+        """Whether there is anything to do."""
+        return self.writes or bool(self.adopts)
+
+    @property
+    def writes(self) -> bool:
+        """Whether there is anything to write to the record itself."""
         return bool(self.changes or self.children or self.variants)
 
     @property

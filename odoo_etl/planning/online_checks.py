@@ -66,6 +66,8 @@ def needed_rights(job: Job) -> set[tuple[str, str]]:
     needed = {(target.model, operation) for operation in _NEEDED[target.mode]}
     if target.mode == "mirror" and policy_name(target.vanish) == "unlink":
         needed.add((target.model, "unlink"))
+    if target.adopts and target.mode != "create":
+        needed.add((_EXTERNAL_IDS, "create"))
     asked = job.spec.looked_up | ({_EXTERNAL_IDS} if any(one.is_by_external_id for one in job.spec.lookups) else set())
     return needed | {(model, "read") for model in asked} | {(model, "create") for model in job.spec.supplied}
 

@@ -10,6 +10,7 @@ from typing import Any
 from odoo_etl.fieldtypes import Same
 from odoo_etl.mapping import OWN, Flaw, Key, Record, Variant, VariantValues
 from odoo_etl.planning.changes import (
+    ADOPTED,
     Create,
     Existing,
     LineChanges,
@@ -123,6 +124,8 @@ class Planner:
 
     def _existing(self, record: Record, found: Existing, plan: Plan, *, finishing: bool) -> None:
         update = self.update_of(record, found, finishing=finishing)
+        if ADOPTED in found:
+            update = replace(update or Update(record, found["id"], {}, found), adopts=record.key[0])
         if update is None:
             plan.unchanged.append(NoChange(record, found["id"]))
         elif update.children and (empty := self._lacking_in(update.children)):

@@ -127,7 +127,14 @@ def vanished_lines(vanished: VanishedRecords | None, *, planned: bool = False) -
     yield f"  vanished from the source: {shown}: {'; '.join(done) or 'none removed'}"
 
 
-UNDONE = {"put_back": "put back", "made_active": "made active", "archived": "archived", "deleted": "deleted"}
+UNDONE = {
+    "put_back": "put back",
+    "made_active": "made active",
+    "archived": "archived",
+    "deleted": "deleted",
+    "ids_taken": "relieved of their external ids",
+    "ids_given": "given their external ids again",
+}
 
 
 def undone_lines(undone: UndoneRecords | None, *, planned: bool = False) -> Iterator[str]:

@@ -31,10 +31,13 @@ class TargetSpec(SpecModel):
     connection: str = Field(default="main", description="A connection of project.yaml.")
     model: ModelName = Field(description="The model that receives the records, for example res.partner.")
     key: FieldNames = Field(
-        default=(), description="The field or fields that identify a record; each is in `fields`. Or give external_id."
+        default=(),
+        description="The field or fields that identify a record; each is in `fields`. And/or give external_id.",
     )
     external_id: ExternalIdTemplate | None = Field(
-        default=None, description="Identifies a record by its external id instead: module.name_{column}."
+        default=None,
+        description="Identifies a record by its external id: module.name_{column}. Beside a key, records that are found"
+        " by that get it.",
     )
     mode: Literal["create", "update", "upsert", "mirror"] = Field(
         default="upsert",
@@ -49,13 +52,21 @@ class TargetSpec(SpecModel):
     )
     context: dict[str, Any] = Field(default={}, description="Goes with every call, for example {lang: en_US}.")
 
+    @property
+    def own_key(self) -> tuple[str, ...]:
+        """The fields that identify a record; none where its external id does, whatever else finds it."""
+        return tuple(self.key) if self.external_id is None else ()
+
+    @property
+    def adopts(self) -> bool:
+        """Whether records that are found by their key get an external id."""
+        return bool(self.key) and self.external_id is not None
+
     @classmethod
     def issues(cls, data: Mapping[str, Any]) -> Iterator[Issue]:
-        """One way to identify a record; a field stands in the key once; some options belong to one mode."""
+        """At least one way to identify a record; a field stands in the key once; some options belong to one mode."""
         if not data.get("key") and data.get("external_id") is None:
             yield Issue("a record needs `key` or `external_id`", (), "for example `key: ref`")
-        if data.get("key") and data.get("external_id") is not None:
-            yield Issue("give either `key` or `external_id`, not both", ("external_id",))
         if "vanish" in data and data.get("mode") != "mirror":
             yield Issue("`vanish` is only for `mode: mirror`", ("vanish",))
         if "on_absent" in data and data.get("mode") != "update":
@@ -70,9 +81,9 @@ class TargetSpec(SpecModel):
 
     @classmethod
     def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        """With exactly one way to identify a record."""
+        """With a way to identify a record."""
         schema = handler.resolve_ref_schema(handler(core))
-        schema["oneOf"] = [{"required": ["key"]}, {"required": ["external_id"]}]
+        schema["anyOf"] = [{"required": ["key"]}, {"required": ["external_id"]}]
         return schema
 
 

@@ -96,7 +96,8 @@ def _changed(update: Update, rules: RecordRules) -> dict[str, Pair]:
     if update.children or update.variants:
         return shown(paths_of(update, rules))
     show = {name: rules.fields[name].type.show for name in update.changes}
-    return {name: (show[name](old), show[name](new)) for name, (old, new) in update.changes.items()}
+    changed = {name: (show[name](old), show[name](new)) for name, (old, new) in update.changes.items()}
+    return {EXTERNAL_ID: (None, update.adopts), **changed} if update.adopts else changed
 
 
 def _change(record: Record, record_id: int | None, changes: dict[str, tuple[Any, Any]]) -> Change:

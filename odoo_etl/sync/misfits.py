@@ -81,7 +81,7 @@ def _languages(spec: JobSpec) -> Iterator[tuple[tuple[str, ...], str]]:
 
 def module_misfits(spec: JobSpec, client: Asks) -> list[Misfit]:
     """External ids under the name of an installed module: Odoo takes their records for the module's own."""
-    if spec.target.external_id is None or spec.target.mode == "update":
+    if spec.target.external_id is None or (spec.target.mode == "update" and not spec.target.adopts):
         return []
     module, _, name = spec.target.external_id.partition(".")
     if not is_installed(client, module):

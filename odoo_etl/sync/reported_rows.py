@@ -82,7 +82,7 @@ class SkippedRows:
         for kept in outcome.skipped:
             if self.is_full:
                 return
-            why = why_skipped(kept, self._spec.target.key)
+            why = why_skipped(kept, self._spec.target.own_key)
             self._list((row, why) for row in kept.record.rows)
         for record in outcome.created:
             if len(record.rows) > 1 and record.later is None:

@@ -17,6 +17,7 @@ from odoo_etl.sync.counts import Tally
 from odoo_etl.sync.dry_run import Planned
 from odoo_etl.sync.existing import (
     WRITE_DATE,
+    AdoptingFinder,
     AttachmentFinder,
     ExternalIdFinder,
     Finder,
@@ -36,10 +37,12 @@ from odoo_etl.sync.ports import Odoo, Target
 from odoo_etl.sync.read_back import PARENT, Family, Memory, ReadBack, SecondLook, ValueReport, of_own_making, relations
 from odoo_etl.sync.session import Books, Past
 from odoo_etl.sync.writing import (
+    Adoptions,
     CallSize,
     Creates,
     Imports,
     LikelyRefusals,
+    NoAdoptions,
     Recorder,
     RefusalRate,
     Remover,
@@ -79,7 +82,7 @@ def assemble_reading(  # noqa: PLR0913 - options by keyword
     refuse_misfits(spec, client, fields, problem)
     fields = _with_labels(spec, schema, fields)
     currencies = _currencies(client, schema, target, fields)
-    rules = RecordRules(fields, tuple(spec.target.key), currencies, spec.only_new, spec.if_empty)
+    rules = RecordRules(fields, spec.target.own_key, currencies, spec.only_new, spec.if_empty)
     planner = Planner(spec.target.mode, rules, deferred=spec.deferred, rejects_absent=spec.target.on_absent == "reject")
     compared = {name: one for name, one in fields.items() if name not in spec.only_new.difference(spec.deferred)}
     contents = content_fields(target.model, compared)
@@ -88,6 +91,10 @@ def assemble_reading(  # noqa: PLR0913 - options by keyword
     finder = _finder(spec, target, planner, {**others, **related})
     if past is not None and planned is None and WRITE_DATE in known and by_ledger(spec, others):
         finder = LedgerFinder(finder, target, others, past.known("equal"), now)
+    if spec.target.adopts:
+        by_key = Planner(spec.target.mode, replace(rules, key=tuple(spec.target.key)))
+        by_key_finder = KeyFinder(client, spec.target, by_key, {**others, **related}, target.context)
+        finder = AdoptingFinder(client, spec.target, finder, by_key_finder)
     if contents:
         made = past.known("made") if past is not None else None
         finder = AttachmentFinder(finder, target, contents, made, learns=planned is None)
@@ -101,7 +108,7 @@ def assemble_reading(  # noqa: PLR0913 - options by keyword
         )
     asking = [name for name, one in spec.fields.items() if one.lookup or refers_to_content(one)]
     lookups = Lookups(client, schema, target.context, fields=asking, growing=target.model, planned=planned)
-    lost_keys = LostKeys(target, finder, spec.target.key or (EXTERNAL_ID,), spec.target.key, past)
+    lost_keys = LostKeys(target, finder, spec.target.own_key or (EXTERNAL_ID,), spec.target.own_key, past)
     return Reading(
         target, fields, related, Mapper(spec, fields, schema.find), planner, lookups, finder, lost_keys, schema
     )
@@ -114,7 +121,9 @@ def assemble_writing(spec: JobSpec, reading: Reading, books: Books, settler: Set
     creates = Creates(*parts) if spec.target.external_id is None else Imports(_loader(reading), *parts)
     rate = RefusalRate(CallSize(spec.load.chunk_size, spec.load.call_time), LikelyRefusals(spec.fields))
     updates = Updates(reading.target, recorder, partial(reading.schema.dependents, reading.target.model), reading.named)
-    writer = Writer(creates, updates, rate)
+    adopts = spec.target.adopts
+    adoptions = Adoptions(reading.target, recorder, settler, tally.settled) if adopts else NoAdoptions()
+    writer = Writer(creates, updates, rate, adoptions)
     return Writing(recorder, writer, Remover(reading.target, recorder, settler))
 
 

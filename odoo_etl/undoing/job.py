@@ -23,7 +23,8 @@ from odoo_etl.sync.existing import EXTERNAL_ID, ExternalIdFinder, Schema
 from odoo_etl.sync.ports import Odoo, Target
 from odoo_etl.sync.read_back import Known, is_known
 from odoo_etl.sync.session import Recovery, known_database, scope_of
-from odoo_etl.sync.writing import Recorder, Removal, Remover, Rights, Settler, Updates, pages
+from odoo_etl.sync.writing import Adoptions, Recorder, Removal, Remover, Rights, Settler, Updates, pages
+from odoo_etl.undoing.external_ids import ExternalIdsBack
 from odoo_etl.undoing.notes import change, mark_notes
 from odoo_etl.undoing.plan import Since, UndoPlan, UndoPlanner
 from odoo_etl.undoing.put_back import PutBack
@@ -101,6 +102,7 @@ class _JobUndo:
         """Count what would be done."""
         self._take_marks_back(database)
         self._each_page(self._show)
+        self._external_ids.show()
 
     def _take_back(self, database: str) -> None:
         """Write, with the undo's own entry in the ledger."""
@@ -115,6 +117,7 @@ class _JobUndo:
             for one in refused:
                 self._refused(one.record.key[0], one.error)
             self._look_again(put_back)
+            self._external_ids.carry_out(Adoptions(self._target, recorder, self._request.settler))
             recorder.stamp(self._target)
 
     def judge(self) -> dict[int, str]:
@@ -193,7 +196,8 @@ class _JobUndo:
         found, rules = self._traces, self._written.rules
         planner = UndoPlanner(rules, self._dependents, since, delete=request.delete)
         kept = ledger.kept(scope_of("kept", entry.job, entry.database))
-        for ids in pages([each for each in reversed(found) if among is None or each in among]):
+        touched = [each for each in reversed(found) if not found[each].is_only_named]
+        for ids in pages([each for each in touched if among is None or each in among]):
             existing = self._written.read(ids)
             known = kept.recall(ids)
             strangers = dict(self._strangers(existing, rules.fields, known))
@@ -239,6 +243,16 @@ class _JobUndo:
         self._result.counts.skipped += self._first_reported([left.id])
         self._left.append(left)
 
+    @property
+    def _external_ids(self) -> ExternalIdsBack:
+        def left(record_id: int, reason: str) -> None:
+            self._leave(LeftRecord(record_id, "", reason))
+
+        def unchanged(records: int) -> None:
+            self._result.counts.unchanged += records
+
+        return ExternalIdsBack(self._target, self._traces, self._done, left, unchanged)
+
     def _dependents(self) -> Dependents:
         return self._schema.dependents(self._target.model)
 
@@ -257,6 +271,7 @@ class _JobUndo:
                 if not is_known(kept.get((each, name)), before, now):
                     yield each, f"{name} is {now!r} and was {before!r}: another record, or changed since"
         named = {each: str(key[EXTERNAL_ID]) for each, key in keys.items() if EXTERNAL_ID in key}
+        named = {each: name for each, name in named.items() if name not in self._traces[each].named}
         for module in {name.partition(".")[0] for name in named.values()}:
             finder = ExternalIdFinder(self._client, self._target.model, module, {}, self._target.context)
             for each in finder.strangers({each: keys[each] for each in named}):

@@ -8,10 +8,13 @@ from typing import Any
 
 from odoo_etl.errors import UsageError
 from odoo_etl.state import CREATING, CallEntry
+from odoo_etl.sync.existing import EXTERNAL_ID
+from odoo_etl.sync.writing import ADOPT, DISOWN
 from odoo_etl.undoing.images import first_before, last_after
 
 LANDED = frozenset({"done", "settled"})
 ARCHIVING = {"archive": False, "unarchive": True}
+NAMING = {ADOPT: True, DISOWN: False}
 
 
 @dataclass(slots=True)
@@ -25,6 +28,7 @@ class Trace:
         after: field to what the run wrote last, as the external API takes it.
         active: what the run made of `active` by archiving the record or bringing it back; None for neither.
         stamp: when Odoo says that the run wrote it last; "" when nobody asked.
+        named: external id to whether the run gave it to the record, or took it.
         unknown: the ledger does not say what it held before.
     """
 
@@ -34,7 +38,13 @@ class Trace:
     after: dict[str, Any] = field(default_factory=dict)
     active: bool | None = None
     stamp: str = ""
+    named: dict[str, bool] = field(default_factory=dict)
     unknown: bool = False
+
+    @property
+    def is_only_named(self) -> bool:
+        """Whether the run left the record itself as it was."""
+        return bool(self.named) and not (self.created or self.deleted or self.before or self.after)
 
 
 def traces(calls: Iterable[CallEntry]) -> dict[int, Trace]:
@@ -53,6 +63,9 @@ def traces(calls: Iterable[CallEntry]) -> dict[int, Trace]:
         for record_id, old, new in zip(call.ids, before, after, strict=True):
             _note(found.setdefault(record_id, Trace()), call, old, new)
             found[record_id].unknown |= call.before is not None and len(call.before) != len(call.ids)
+        if call.kind in NAMING:
+            for record_id, key in zip(call.ids, call.keys, strict=True):
+                found[record_id].named[key[EXTERNAL_ID]] = NAMING[call.kind]
     return found
 
 

@@ -1,9 +1,10 @@
 """Records of Odoo: those of a batch as they are now, and the ids of those that they refer to."""
 
 from odoo_etl.spec import EXTERNAL_ID
+from odoo_etl.sync.existing.adopting import AdoptingFinder, named_in, rows_naming
 from odoo_etl.sync.existing.attachments import AttachmentFinder, content_fields
 from odoo_etl.sync.existing.deep_reads import DeepReader, read_written
-from odoo_etl.sync.existing.external_ids import ExternalNames
+from odoo_etl.sync.existing.external_ids import DATA, ExternalNames
 from odoo_etl.sync.existing.finders import ExistingRecords, ExternalIdFinder, Finder, KeyFinder, Named
 from odoo_etl.sync.existing.known_equal import WRITE_DATE, LedgerFinder, by_ledger
 from odoo_etl.sync.existing.lookups import Lookups
@@ -14,8 +15,10 @@ from odoo_etl.sync.existing.schema import Schema
 from odoo_etl.sync.existing.variants import VariantFinder
 
 __all__ = [
+    "DATA",
     "EXTERNAL_ID",
     "WRITE_DATE",
+    "AdoptingFinder",
     "AttachmentFinder",
     "DeepReader",
     "ExistingRecords",
@@ -33,6 +36,8 @@ __all__ = [
     "by_ledger",
     "content_fields",
     "links_among",
+    "named_in",
     "read_whole",
     "read_written",
+    "rows_naming",
 ]

@@ -220,7 +220,7 @@ class Mirror:
             if numbers:
                 columns = {name: [values[number] for number in numbers] for name, values in chunk.columns.items()}
                 rows = [Row(chunk.lines[number], chunk.file, ()) for number in numbers]
-                self._keep(self._row_finder.ids(columns, rows, self._spec.target.key))
+                self._keep(self._row_finder.ids(columns, rows, self._spec.target.own_key))
 
     def _find(self) -> Iterator[Vanished]:
         """The candidates that are there, inside key_domain, and not yet as the policy wants them."""

@@ -8,9 +8,9 @@ from typing import Any
 from odoo_etl.mapping import Key
 from odoo_etl.spec import EXTERNAL_ID
 from odoo_etl.state import ALL, CREATING, CallEntry, JobPart, Ledger
-from odoo_etl.sync.existing import ExternalIdFinder, read_written
+from odoo_etl.sync.existing import ExternalIdFinder, named_in, read_written
 from odoo_etl.sync.ports import Odoo
-from odoo_etl.sync.writing import Settler, holds, made_by_one_call
+from odoo_etl.sync.writing import ADOPT, DISOWN, Settler, holds, made_by_one_call
 
 SEEN = {"active_test": False}
 KEYS_A_CALL = 1000
@@ -87,12 +87,26 @@ class Recovery:
 
     def _outcome(self, call: CallEntry, model: str, sent_s_ago: float) -> Sequence[int]:
         """The records that a call changed, once that is certain."""
+        if call.kind in {ADOPT, DISOWN}:
+            return self._named(call, model, sent_s_ago)
         if call.kind == "unlink":
             self._settler.wait(lambda: not self._there(call, model), sent_s_ago)
             there = self._there(call, model)
             return [number for number in call.ids if number not in there]
         landed = self._settler.wait(lambda: len(self._holding(call, model)) == len(call.ids), sent_s_ago)
         return call.ids if landed else self._holding(call, model)
+
+    def _named(self, call: CallEntry, model: str, sent_s_ago: float) -> list[int]:
+        """The records that got their external ids in a call, or lost them."""
+        wanted = {key[EXTERNAL_ID]: each for key, each in zip(call.keys, call.ids, strict=True)}
+
+        def done() -> set[str]:
+            there = named_in(self._client, model, wanted)
+            return there if call.kind == ADOPT else set(wanted) - there
+
+        self._settler.wait(lambda: len(done()) == len(wanted), sent_s_ago)
+        landed = done()
+        return [each for name, each in wanted.items() if name in landed]
 
     def _there(self, call: CallEntry, model: str) -> set[int]:
         rows = self._client.search_read(model, [["id", "in", list(call.ids)]], ["id"], context=SEEN)

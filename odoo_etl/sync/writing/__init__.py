@@ -1,5 +1,6 @@
 """Every change in Odoo, and what becomes of calls that are refused or get no answer. Start with `writer`."""
 
+from odoo_etl.sync.writing.adoptions import ADOPT, DISOWN, Adoptions, NoAdoptions
 from odoo_etl.sync.writing.batch_size import CallSize
 from odoo_etl.sync.writing.bisection import RefusalRate
 from odoo_etl.sync.writing.creates import Creates, Imports, NotFoundAgain
@@ -13,10 +14,14 @@ from odoo_etl.sync.writing.updates import Updates
 from odoo_etl.sync.writing.writer import Writer
 
 __all__ = [
+    "ADOPT",
+    "DISOWN",
+    "Adoptions",
     "CallSize",
     "Creates",
     "Imports",
     "LikelyRefusals",
+    "NoAdoptions",
     "NotFoundAgain",
     "Recorder",
     "RefusalRate",

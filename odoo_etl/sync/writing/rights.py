@@ -12,6 +12,7 @@ from odoo_etl.sync.ports import Target
 
 # What each kind of call in the journal does to the model.
 OPERATIONS = {"create": "create", "load": "create", "unlink": "unlink"}
+BESIDE = frozenset({"adopt", "disown"})  # write external ids, which are records of another model
 
 
 class Rights:
@@ -33,7 +34,7 @@ class Rights:
             OdooError: Odoo cannot be asked.
         """
         operation = OPERATIONS.get(kind, "write")
-        if error.name != ACCESS_ERROR or not self.has(operation):
+        if kind in BESIDE or error.name != ACCESS_ERROR or not self.has(operation):
             return error
         model = self._target.model
         rule = f"the user may {operation} {model}, so it is a record rule of Odoo that keeps the record from this user"

@@ -181,6 +181,17 @@ def test_a_mirror_that_deletes_needs_to_be_allowed_to():
     assert {("res.partner", one) for one in ("read", "create", "write")} <= needed_rights(job(mode="mirror"))
 
 
+def test_adoption_needs_the_right_to_make_external_ids():
+    """`mode: create` adopts nothing."""
+    both = {"external_id": "legacy.p_{no}", "key": "ref"}
+    asked = {mode: needed_rights(job(mode=mode, **both)) for mode in ("upsert", "create")}
+    assert {mode: ("ir.model.data", "create") in rights for mode, rights in asked.items()} == {
+        "upsert": True,
+        "create": False,
+    }
+    assert ("ir.model.data", "create") not in needed_rights(job(external_id="legacy.p_{no}"))
+
+
 @pytest.mark.parametrize(
     ("policy", "path", "words"),
     [

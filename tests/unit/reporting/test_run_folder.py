@@ -99,7 +99,7 @@ UNDONE = UndoneRecords(1, 0, 2, 0, (LeftRecord(7, "n", "why"),))
             "undone",
             UNDONE,
             {"put_back": 1, "made_active": 0, "archived": 2, "deleted": 0}
-            | {"left": [{"id": 7, "name": "n", "reason": "why"}]},
+            | {"left": [{"id": 7, "name": "n", "reason": "why"}], "ids_taken": 0, "ids_given": 0},
         ),
     ],
 )

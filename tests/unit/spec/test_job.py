@@ -191,7 +191,6 @@ def test_fields_that_fit(make_project, field):
         ({"target": "{model: res.partner, key: []}"}, "target.key", "at least 1"),
         ({"target": "{model: res.partner, key: reff}"}, "target.key", "`reff` is not in `fields`"),
         ({"target": "{model: res.partner}"}, "target", "`key` or `external_id`"),
-        ({"target": "{model: res.partner, key: ref, external_id: 'a.b_{c}'}"}, "target.external_id", "not both"),
         ({"target": "{model: res.partner, external_id: plain}"}, "target.external_id", "module.name_{column}"),
         ({"target": "{model: res.partner, key: ref, vanish: {policy: report}}"}, "target.vanish", "mode: mirror"),
         (

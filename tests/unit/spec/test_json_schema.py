@@ -78,7 +78,7 @@ BAD_JOBS = [
     {"source": "{type: sql, url: 'sqlite://', query: {fil: x}}"},
     {"target": "{model: m}"},
     {"target": "{model: m, key: []}"},
-    {"target": "{model: m, key: ref, external_id: 'a.{b}'}"},
+    {"target": "{model: m, key: ref, external_id: 'a.b'}"},
     {"target": "{model: m, external_id: 'no_column'}"},
     {"target": "{model: m, key: ref, mode: mirror, vanish: {policy: delete}}"},
     {"target": "{model: m, key: ref, mode: mirror, vanish: {max: {percent: 120}}}"},

@@ -51,6 +51,13 @@ def test_external_ids_under_an_installed_module_are_refused(mode, refused):
         refuse_misfits(spec, server, partner_fields("name"))
 
 
+def test_adoption_makes_ids_too():
+    """Also where nothing is created."""
+    spec = job_spec({"name": "name"}, external_id="sale.p_{no}", key="name", mode="update")
+    with pytest.raises(SpecError, match="an installed module"):
+        refuse_misfits(spec, Modules(frozenset({"sale"})), partner_fields("name"))
+
+
 @dataclass
 class Languages:
     """A server with these languages; None where the user may not see them."""

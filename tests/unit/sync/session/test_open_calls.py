@@ -208,3 +208,14 @@ def test_a_write_in_another_language_is_looked_for_there(french, found):
     settler = Settler(lambda _: None, 130, lambda: ledger.time)
     Recovery(odoo, ledger, settler, [].append).settle("boms", "mrp.bom", "db", creates=True)
     assert ledger.outcomes == [found]
+
+
+@pytest.mark.parametrize(("kind", "landed"), [("adopt", [7]), ("disown", [8])])
+def test_external_ids_that_were_given_or_taken_are_looked_for(kind, landed):
+    """Each record by itself: the call may have landed in part, where it was sent in parts."""
+    odoo = MemoryOdoo()
+    odoo.add("ir.model.data", {"module": "legacy", "name": "a", "model": "res.partner", "res_id": 7})
+    odoo.add("ir.model.data", {"module": "legacy", "name": "b", "model": "res.partner", "res_id": 9})
+    keys = [{"external_id": "legacy.a"}, {"external_id": "legacy.b"}]
+    call = replace(create(800.0), kind=kind, keys=keys, ids=[7, 8], before=[{}, {}], after=[{}, {}])
+    assert settle(call, lands_at=5000.0, odoo=odoo)[1] == [landed]

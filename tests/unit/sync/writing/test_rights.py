@@ -35,6 +35,12 @@ def test_an_access_error_with_rights_on_the_model_is_a_refusal(kind):
     assert met(NO_ACCESS, kind, lacking, ids=[7]) is NO_ACCESS
 
 
+@pytest.mark.parametrize("kind", ["adopt", "disown"])
+def test_an_access_error_of_external_ids_is_about_no_record(kind):
+    """They are records of another model."""
+    assert met(NO_ACCESS, kind, ids=[7]) is NO_ACCESS
+
+
 def test_a_refusal_by_rule_names_a_record_that_stands_alone():
     """Of several nobody knows which one it is."""
     assert met(NO_ACCESS, ids=[7]).record == "res.partner 7"
