@@ -1,6 +1,6 @@
 """`make bench`: the tool beside its peers and beside the limit of Odoo itself, on a real Odoo 19.
 
-- `data`, `products`: the rows, as CSV files and as the checksum that Odoo must hold afterwards;
+- `data`, `products`, `catalogue`: the rows, as CSV files and as the checksum that Odoo must hold afterwards;
 - `environments`: where programs are installed; `process`: one process, measured;
 - `tool`, `peers`: ours, and those of fluvo and odoo-import-export-client;
 - `limit`: the same rows written by Odoo's own shell, as many processes as workers;

@@ -13,14 +13,14 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from bench import products
+from bench import catalogue, products
 from bench.book import Measurement
 from bench.data import CHECKSUM_SQL, COLUMNS, Rows, write_csv, write_xlsx
 from bench.databases import served, verify, verify_external_ids
 from bench.limit import measure_limit
 from bench.peers import CANDIDATES, CLASSIC, FLUVO, classic, fluvo, write_partners
 from bench.process import Figures, WrongResult
-from bench.tool import BY_EXTERNAL_ID, BY_KEY, FROM_EXCEL, PRODUCTS, Done, make_project, run_project
+from bench.tool import BY_EXTERNAL_ID, BY_KEY, CATALOGUE, FROM_EXCEL, PRODUCTS, Done, make_project, run_project
 from tests.real_odoo.server import OdooHost
 from tests.servers import Server
 
@@ -34,6 +34,7 @@ CLASSIC_MAX_ROWS = 10_000  # the classic takes minutes where the others take sec
 
 FIRST, UNCHANGED, ONE_PERCENT, ALL, REFUSED = "first load", "unchanged", "1 % changed", "all changed", "1 % refused"
 LOAD_PRODUCTS = "products"
+LOAD_CATALOGUE, CATALOGUE_UNCHANGED = "catalogue", "catalogue unchanged"
 RERUNS = {UNCHANGED: 0, ONE_PERCENT: 100, ALL: 1}  # which rows differ from the first load: none, every 100th, each
 
 
@@ -191,6 +192,28 @@ def load_products(this: Round) -> None:
                 work = partial(fluvo, folder, server, "product.product")
             check = partial(verify, this.host, server, products.CHECKSUM_SQL, rows.checksum())
             this.measure(LOAD_PRODUCTS, who, work, check)
+
+
+def load_catalogue(this: Round) -> None:
+    """Products, tags that are created on the fly, and names in two languages; then the same run again."""
+    rows = catalogue.Catalogue(this.rows)
+    with this.contender(TOOL) as contender:
+        folder, server = contender.folder, contender.server
+        catalogue.prepare(server, tags=False)
+        make_project(folder, CATALOGUE)
+        write_csv(folder / "rows.csv", catalogue.COLUMNS, rows)
+        work: Callable[[], Figures | Done] = partial(run_project, folder, server)
+        check = partial(verify, this.host, server, catalogue.CHECKSUM_SQL, rows.checksum())
+        this.measure(LOAD_CATALOGUE, TOOL, work, check)
+        this.measure(CATALOGUE_UNCHANGED, TOOL, work, check)
+    with this.contender(FLUVO) as contender:
+        folder, server, bare = contender.folder, contender.server, products.Products(this.rows)
+        catalogue.prepare(server, tags=True)
+        write_csv(folder / "rows.csv", products.RESOLVED_COLUMNS, bare.resolved())
+        work = partial(fluvo, folder, server, "product.product")
+        this.measure(
+            LOAD_CATALOGUE, FLUVO, work, partial(verify, this.host, server, products.CHECKSUM_SQL, bare.checksum())
+        )
 
 
 def tune(this: Round) -> None:

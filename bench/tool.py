@@ -57,6 +57,9 @@ fields:
   product_tag_ids: {{column: tags, split: "|", lookup: {{model: product.tag, by: name}}}}
 load: {{concurrency: {LANES}}}
 """
+CATALOGUE = PRODUCTS.replace(
+    "  name: name\n", "  name: {column: name, translations: {fr_FR: name_fr, de_DE: name_de}}\n"
+).replace("{model: product.tag, by: name}", "{model: product.tag, by: name, on_missing: create}")
 
 
 @dataclass(frozen=True, slots=True)

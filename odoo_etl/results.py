@@ -15,20 +15,31 @@ Status = Literal["done", "failed", "skipped"]
 
 @dataclass(slots=True)
 class Counts:
-    """Rows by what became of them; `read` is the sum of the others once a job has ended."""
+    """Rows by what became of them; `read` is the sum of the others once a job has ended.
+
+    Attributes:
+        filtered: rows that the job leaves out: for them nothing is looked up or written.
+    """
 
     read: int = 0
     created: int = 0
     updated: int = 0
     unchanged: int = 0
     skipped: int = 0
+    filtered: int = 0
     rejected: int = 0
     failed: int = 0
 
     @property
+    def of_job(self) -> int:
+        """Rows that the job is about."""
+        return self.read - self.filtered
+
+    @property
     def accounted(self) -> int:
         """Rows whose outcome is known."""
-        return self.created + self.updated + self.unchanged + self.skipped + self.rejected + self.failed
+        landed = self.created + self.updated + self.unchanged + self.skipped
+        return landed + self.filtered + self.rejected + self.failed
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ import threading
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -167,7 +168,7 @@ def _scatter(name: str, setup: WorkerSetup, source: Source, of: int) -> Scattere
 
 def _summary(scattered: Scattered) -> Scattered:
     """The facts about a range, without its rows."""
-    return Scattered([], scattered.rows, scattered.fingerprint)
+    return replace(scattered, pieces=[])
 
 
 def _piece(scattered: Scattered, number: int) -> Any:

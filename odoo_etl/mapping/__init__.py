@@ -26,6 +26,7 @@ from odoo_etl.mapping.record import (
     values_by_path,
 )
 from odoo_etl.mapping.references import FindField
+from odoo_etl.mapping.unseen import OddKeys, oddity_hint
 from odoo_etl.mapping.variant import OWN, Variant, at_path
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "Mapped",
     "Mapper",
     "Mistaken",
+    "OddKeys",
     "Record",
     "Ref",
     "RefList",
@@ -55,6 +57,7 @@ __all__ = [
     "joined",
     "mistaken",
     "mistaken_text",
+    "oddity_hint",
     "refs_of",
     "shown_key",
     "shown_parts",

@@ -19,10 +19,9 @@ from odoo_etl.fieldtypes import (
 from odoo_etl.mapping.converters import converter
 from odoo_etl.mapping.record import CLEAR, SKIP, Ref, RefList
 from odoo_etl.mapping.references import FindField, referring
-from odoo_etl.mapping.splitting import values_in
 from odoo_etl.spec import FieldSpec
 from odoo_etl.spec.transforms import NO_CELLS, Change, Unreadable, change_of
-from odoo_etl.text import OutOfRange
+from odoo_etl.text import OutOfRange, values_in
 
 AsTheyAre = Callable[[Sequence[Any]], bool]
 

@@ -12,8 +12,8 @@ from odoo_etl.fieldtypes import BadValue, Convert, TargetField, as_text, shown
 from odoo_etl.mapping.converters import converter
 from odoo_etl.mapping.external_id import ExternalId
 from odoo_etl.mapping.record import Key, Lookup, Ref
-from odoo_etl.mapping.splitting import values_in
 from odoo_etl.spec import FieldSpec, LookupSpec
+from odoo_etl.text import values_in
 
 FindField = Callable[[str, str], TargetField]  # (model, dotted path) to the field at its end
 _KeyOf = Callable[[Sequence[Any]], Key]

@@ -199,15 +199,17 @@ class _Divided:
         of = self._executor.workers
         ranges = source.ranges(of * RANGES_A_WORKER) if isinstance(source, Divisible) else [source]
         scattered = self._executor.scatter(self._setup, ranges, of)
-        rows = [one.rows for one, _ in scattered]
-        self._check(books, sum(rows), [one.fingerprint for one, _ in scattered], columns)
+        rows = sum(one.rows for one, _ in scattered)
+        self._result.counts.filtered = sum(one.filtered for one, _ in scattered)
+        self._check(books, rows, [one.fingerprint for one, _ in scattered], columns)
         from_one = self._spec.source.type == "sql" and len(ranges) > 1  # each range counts its rows from 1
-        offsets = [0, *accumulate(rows)][: len(rows)] if from_one else [0] * len(rows)
+        lengths = [one.last_line if from_one else 0 for one, _ in scattered]
+        offsets = [0, *accumulate(lengths)][: len(lengths)]
         tasks = []
         for number in range(of):
             part = Part(number + 1, of)
             resumed, full_refresh = self._resumed.get(str(part)), self._booking.full_refresh
-            task = PartTask(self._setup, part, columns, offsets, sum(rows), resumed, full_refresh)
+            task = PartTask(self._setup, part, columns, offsets, rows, resumed, full_refresh)
             tasks.append((task, [pieces[number] for _, pieces in scattered]))
         for done in self._executor.run(tasks):
             self._take(done)
@@ -222,10 +224,10 @@ class _Divided:
 
     def _check(self, books: Books, rows: int, fingerprints: Sequence[str], columns: list[str]) -> None:
         """Whatever can be said against the source is said before the first write."""
-        self._result.counts.read = rows
+        read = self._result.counts.read = rows + self._result.counts.filtered
         self._sink.begin(self._spec.job, columns)
         self._skipped.begin(self._spec.job, columns)
-        self._observer.job_started(self._spec.job, rows)
+        self._observer.job_started(self._spec.job, read)
         check_size(self._spec, rows)
         check_shrinkage(self._spec, self._past, rows)
         self._coverage.tell(self._result.notes.append)
@@ -246,7 +248,7 @@ class _Divided:
             self._failed.exit_code = its.exit_code or PartFailed.exit_code
         counts = self._result.counts
         self._observer.progressed(self._spec.job, counts)
-        check_rejects(self._spec, counts.rejected, counts.read, "no part was begun after that")
+        check_rejects(self._spec, counts.rejected, counts.of_job, "no part was begun after that")
 
     def _tell_rejects(self) -> None:
         for row in sorted(self._rejects, key=lambda row: (row.file, row.line)):

@@ -84,11 +84,11 @@ class ScheduledParts:
 
         def last(held_back: int) -> None:
             others = [one for part, one in ledger.parts(spec.job, database, group).items() if part != str(self._part)]
-            rejected, read, created, updated = (
+            rejected, read, filtered, created, updated = (
                 getattr(result.counts, kind) + sum(one.counts.get(kind, 0) for one in others)
-                for kind in ("rejected", "read", "created", "updated")
+                for kind in ("rejected", "read", "filtered", "created", "updated")
             )
-            check_rejects(spec, rejected, read, "nothing was done that follows from all parts")
+            check_rejects(spec, rejected, read - filtered, "nothing was done that follows from all parts")
             held_back += sum(entry.counts.get("held_back", 0) for entry in others)
             if anything_follows(spec, held_back, created + updated):
                 close(spec, client, self._observer, self._results, closing(shared, rejects))

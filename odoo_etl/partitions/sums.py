@@ -29,7 +29,7 @@ def rejects_of_all(rejects: RejectSink, results: Sequence[JobResult]) -> Iterato
 def add_part(job: JobResult, part: JobResult) -> None:
     """Add what became of a part to what became of the job."""
     for kind, count in asdict(part.counts).items():
-        if kind not in {"read", "failed"}:
+        if kind not in {"read", "filtered", "failed"}:
             setattr(job.counts, kind, getattr(job.counts, kind) + count)
     job.lines = added([job.lines, part.lines])
     for code, count in part.reject_codes.items():

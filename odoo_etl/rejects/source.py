@@ -15,8 +15,9 @@ from odoo_etl.rejects import found_own_columns, kinds_file
 from odoo_etl.rejects.cells import restored
 from odoo_etl.rejects.formulas import unguarded
 from odoo_etl.sources import BadLine, Chunk, Source, open_source
+from odoo_etl.sources.rows import UNCLEAR, shaped
 from odoo_etl.sources.text import Undecodable
-from odoo_etl.spec import CsvSource
+from odoo_etl.spec import CsvSource, RowShape
 
 # A spreadsheet may write another delimiter than ours; ours comes first.
 DELIMITERS = (",", ";", "\t", "|")
@@ -25,13 +26,18 @@ MEND = "; mend the row, then empty its _code"
 
 
 class _Row(NamedTuple):
-    """A row of the file: where it stood in the source, how often it was rejected, its original cells."""
+    """A row of the file: where it stood in the source, how often it was rejected, its original cells.
+
+    Attributes:
+        raw: it was rejected before anybody asked whether it is the job's, and before its values were taken apart.
+    """
 
     file: str
     line: int
     attempts: int
     cells: tuple[Any, ...]
     bad: BadLine | None = None
+    raw: bool = False
 
 
 class RejectedRows:
@@ -45,6 +51,11 @@ class RejectedRows:
     A line that was no row of its source (stage `source`: too many cells, say) is given as such a line again, as long
     as its `_code` stands: its cells may be in the wrong columns.
 
+    Rows are as the job saw them: named, chosen and taken apart. For those of the stage `source` that is done here.
+
+    Args:
+        shape: how the job sees the rows of its source.
+
     Attributes:
         run: the run that rejected them, "" when nobody knows.
     """
@@ -52,8 +63,8 @@ class RejectedRows:
     cursor: str | None = None
     fingerprints: Mapping[str, str] = MappingProxyType({})
 
-    def __init__(self, path: Path, run: str = "") -> None:
-        self.path, self.run = path, run
+    def __init__(self, path: Path, run: str = "", shape: RowShape | None = None) -> None:
+        self.path, self.run, self._shape = path, run, shape
         self._attempts: dict[tuple[str, int], int] = {}
 
     def columns(self) -> list[str]:
@@ -69,10 +80,12 @@ class RejectedRows:
         columns = self.columns()
         rows = sorted(self._rows(), key=lambda row: (row.file, row.line))
         self._attempts = {(row.file, row.line): row.attempts for row in rows}
-        for file, group in groupby(rows, key=lambda row: row.file):
-            of_file = list(group)
-            for start in range(0, len(of_file), chunk_rows):
-                yield _chunk(columns, file, of_file[start : start + chunk_rows])
+        for (file, raw), group in groupby(rows, key=lambda row: (row.file, row.raw)):
+            alike = list(group)
+            chunks = (
+                _chunk(columns, file, alike[start : start + chunk_rows]) for start in range(0, len(alike), chunk_rows)
+            )
+            yield from shaped(chunks, self._shape, chunk_rows) if raw and self._shape else chunks
 
     def attempts(self, line: int, file: str) -> int:
         """How often a row was rejected so far, once it was read; 0 when nobody knows."""
@@ -156,10 +169,10 @@ def _row(said: Mapping[str, str], line: int, cells: Sequence[Any]) -> _Row:
     file, _, place = unguarded(said.get("line", "")).rpartition(":")
     at = int(place) if place.isdecimal() else line
     attempts = int(said["attempts"]) if said.get("attempts", "").isdecimal() else 0
-    code, bad = said.get("code", ""), None
-    if said.get("stage") == "source" and code:
+    code, bad, raw = said.get("code", ""), None, said.get("stage") == "source"
+    if raw and code not in {"", UNCLEAR}:
         bad = BadLine(at, code, unguarded(said.get("reason", "")).removesuffix(MEND) + MEND, tuple(cells))
-    return _Row(file, at, attempts, tuple(cells), bad)
+    return _Row(file, at, attempts, tuple(cells), bad, raw)
 
 
 def _chunk(columns: Sequence[str], file: str, rows: Sequence[_Row]) -> Chunk:

@@ -20,7 +20,7 @@ from odoo_etl.results import (
     VanishedRecords,
 )
 
-KINDS = ("created", "updated", "unchanged", "skipped", "rejected", "failed")
+KINDS = ("created", "updated", "unchanged", "skipped", "filtered", "rejected", "failed")
 SHOWN_REFUSALS = 3
 SHOWN_NOT_KEPT = 10
 PLANNED = {"created": "to create", "updated": "to update", "removed": "to remove"}

@@ -11,26 +11,27 @@ from odoo_etl.spec import CsvSource, ExcelSource, ParquetSource, SourceSpec, Sql
 __all__ = ["SOURCES", "BadLine", "Chunk", "Divisible", "Headed", "Source", "SourceMemory", "open_source"]
 
 
+# Libraries load only for a job that needs them: pandas for CSV files, SQLAlchemy for queries, an extra for Parquet.
 def _csv(spec: CsvSource, memory: SourceMemory) -> Source:
-    from odoo_etl.sources.csv_files import CsvFiles  # noqa: PLC0415 (pandas loads only for a job that needs it)
+    from odoo_etl.sources.csv_files import CsvFiles
 
     return CsvFiles(spec, memory)
 
 
 def _excel(spec: ExcelSource, memory: SourceMemory) -> Source:
-    from odoo_etl.sources.excel_files import ExcelFiles  # noqa: PLC0415 (the same for python-calamine)
+    from odoo_etl.sources.excel_files import ExcelFiles
 
     return ExcelFiles(spec, memory)
 
 
 def _sql(spec: SqlSource, memory: SourceMemory) -> Source:
-    from odoo_etl.sources.sql import SqlQuery  # noqa: PLC0415 (the same for SQLAlchemy)
+    from odoo_etl.sources.sql import SqlQuery
 
     return SqlQuery(spec, memory)
 
 
 def _parquet(spec: ParquetSource, _memory: SourceMemory) -> Source:
-    from odoo_etl.sources.parquet_files import ParquetFiles  # noqa: PLC0415 (an extra)
+    from odoo_etl.sources.parquet_files import ParquetFiles
 
     return ParquetFiles(spec)
 
@@ -50,4 +51,9 @@ def open_source(spec: SourceSpec, memory: SourceMemory | None = None) -> Source:
     Args:
         memory: what earlier runs confirmed, for `incremental` and `only_new`; without it, everything is read.
     """
-    return SOURCES[spec.type](spec, memory or SourceMemory())
+    source = SOURCES[spec.type](spec, memory or SourceMemory())
+    if not spec.shapes_rows:
+        return source
+    from odoo_etl.sources.rows import ShapedRows
+
+    return ShapedRows(source, spec)

@@ -7,7 +7,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
@@ -30,6 +30,11 @@ from odoo_etl.sources.unchanged import FileMark
 _OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # the container of xls, and of all that is encrypted
 _STARTS = (b"PK", _OLD, b"\x09\x08", b"\x09\x04", b"\x09\x02")
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+# From the library, and from our own look at errors; OSError also where the file itself cannot be read.
+_DAMAGED = (
+    *(CalamineError, zipfile.BadZipFile, zlib.error, struct.error, NotImplementedError, RuntimeError, EOFError),
+    *(OSError, ValueError, LookupError),
+)
 _PROTECTED = "is protected by a password (save it without one)"
 
 
@@ -69,22 +74,36 @@ def load_sheet(path: Path, _mark: FileMark, wanted: str | int | None) -> Sheet:
     Raises:
         SourceError: no workbook, encrypted, damaged, or without such a sheet.
     """
-    try:
+    with _readable(path):
         data = path.read_bytes()
-    except OSError as error:
-        raise SourceError(f"{path}: cannot be read: {error.strerror or error}") from error
-    _check_start(path, data)
-    try:
+        _check_start(path, data)
         with _opened(path, data) as workbook:
             name = _name(path, workbook, wanted)
             errors = found_errors(path, data, workbook.sheet_names.index(name), name)
             others = tuple(one for one in workbook.sheet_names if one != name)
             return Sheet(name, others, errors, workbook.get_sheet_by_name(name))
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    """A time in which a workbook is read; what is wrong with it is a SourceError."""
+    try:
+        yield
     except PasswordError as error:
         raise SourceError(f"{path}: {_PROTECTED}") from error
-    except (CalamineError, zipfile.BadZipFile, zlib.error, struct.error, OSError, ValueError, LookupError) as error:
-        said = " ".join(str(error).split())
-        raise SourceError(f"{path}: the workbook cannot be read: {said} (does it open in a spreadsheet?)") from error
+    except _DAMAGED as error:
+        raise _damaged(path, error) from error
+    except BaseException as error:  # a panic of the library is no Exception, and has a class that cannot be imported
+        if type(error).__name__ != "PanicException":
+            raise
+        raise _damaged(path, error) from error
+
+
+def _damaged(path: Path, error: BaseException) -> SourceError:
+    if isinstance(error, OSError) and error.strerror:
+        return SourceError(f"{path}: cannot be read: {error.strerror}")
+    said = " ".join(str(error).split())
+    return SourceError(f"{path}: the workbook cannot be read: {said} (does it open in a spreadsheet?)")
 
 
 def forget_sheet() -> None:

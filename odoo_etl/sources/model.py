@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, runtime_checkable
 
 
@@ -13,7 +13,8 @@ class BadLine:
 
     Attributes:
         line: where it starts, 1-based, as in `Chunk.lines`.
-        code: `ragged_line`, `bad_quote`, `nul_character` or `too_long`.
+        code: `ragged_line`, `bad_quote`, `nul_character`, `unknown_above`, `too_long`; `bad_where` of a row of which
+            nobody can say whether it is the job's.
         reason: for the user, one sentence.
         cells: what the line holds, as far as it could be cut into cells.
     """
@@ -21,7 +22,7 @@ class BadLine:
     line: int
     code: str
     reason: str
-    cells: tuple[str, ...]
+    cells: tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +35,23 @@ class Chunk:
             number of a query (1-based).
         file: the file the rows come from (a chunk never spans two); "" where there is none.
         bad: lines between these rows, or after them, that are no rows.
+        filtered: the line of each row between these, or after them, that the job leaves out.
     """
 
     columns: dict[str, list[Any]]
     lines: list[int]
     file: str = ""
     bad: tuple[BadLine, ...] = ()
+    filtered: tuple[int, ...] = ()
+
+    def own(self) -> Chunk:
+        """The chunk without what is known of rows that the job leaves out."""
+        return replace(self, filtered=()) if self.filtered else self
+
+    @property
+    def last_line(self) -> int:
+        """The last line that is told of, be it a row or not; 0 without any."""
+        return max([*self.lines[-1:], *self.filtered, *(bad.line for bad in self.bad)], default=0)
 
     def __post_init__(self) -> None:
         """Refuse columns that would shift values between rows."""

@@ -11,6 +11,7 @@ from odoo_etl.spec.loader import load_project
 from odoo_etl.spec.lookup import EXTERNAL_ID, LookupSpec
 from odoo_etl.spec.project import Job, Project
 from odoo_etl.spec.python_function import Foreign, PythonError, PythonSpec
+from odoo_etl.spec.rows import ExplodeSpec, RowShape
 from odoo_etl.spec.selection import select_jobs
 from odoo_etl.spec.source import CsvSource, ExcelSource, ParquetSource, QueryFile, SourceSpec, SqlSource
 from odoo_etl.spec.table_file import TableFile
@@ -25,6 +26,7 @@ __all__ = [
     "DefaultsSpec",
     "ExcelSource",
     "ExecutorSpec",
+    "ExplodeSpec",
     "FieldSpec",
     "Foreign",
     "IncrementalSpec",
@@ -40,6 +42,7 @@ __all__ = [
     "PythonSpec",
     "QueryFile",
     "RetrySpec",
+    "RowShape",
     "SecretUrl",
     "SetPolicy",
     "SourceSpec",

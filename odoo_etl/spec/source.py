@@ -14,18 +14,22 @@ from pydantic import Discriminator, Field, Tag, field_validator
 
 from odoo_etl.spec.base import Issue, SpecModel
 from odoo_etl.spec.incremental import IncrementalSpec
+from odoo_etl.spec.rows import RowShape
 from odoo_etl.spec.table_file import TableFile
 from odoo_etl.spec.value_kinds import SecretUrl, Whole
 
 
-class _SourceModel(SpecModel):
+class _SourceModel(RowShape):
     """The keys that every kind of source has."""
 
-    min_rows: Whole = Field(default=0, ge=0, description="Fewer rows than this stop the run before any write.")
+    min_rows: Whole = Field(
+        default=0, ge=0, description="Fewer rows than this stop the run before any write; filtered ones do not count."
+    )
 
     @classmethod
     def issues(cls, data: Mapping[str, Any]) -> Iterator[Issue]:
         """A source that leaves out what it knows cannot promise a number of rows."""
+        yield from super().issues(data)
         for name in ("incremental", "only_new"):
             if data.get(name) not in (None, False, "false") and data.get("min_rows") not in (None, 0, "0"):
                 yield Issue(f"`min_rows` counts all rows, but with `{name}` only changed ones are read", ("min_rows",))
@@ -168,6 +172,12 @@ class SqlSource(_SourceModel):
         yield from super().issues(data)
         if data.get("split_by") and data.get("incremental"):
             yield Issue("`split_by` does not go with `incremental`, whose rows come in order", ("split_by",))
+        explode, incremental = data.get("explode"), data.get("incremental")
+        if isinstance(explode, Mapping) and isinstance(incremental, Mapping):
+            names, column = data.get("rename"), explode.get("column")
+            old = names.get(column, column) if isinstance(names, Mapping) and isinstance(column, str) else column
+            if old is not None and old == incremental.get("cursor"):
+                yield Issue("`explode` takes the cursor of `incremental` apart", ("explode", "column"))
 
 
 class ParquetSource(_SourceModel):

@@ -122,7 +122,7 @@ class Tally:
     def would_exceed(self, more: int) -> bool:
         """Whether so many more rejects would be too many."""
         limit, counts = self._spec.load.max_rejects, self._result.counts
-        return limit is not None and limit.exceeded(counts.rejected + more, max(self.job_rows, counts.read))
+        return limit is not None and limit.exceeded(counts.rejected + more, max(self.job_rows, counts.of_job))
 
     def restore(self, counts: Mapping[str, int], rejects: Iterable[RejectedRow]) -> None:
         """Take over what an earlier run confirmed of a chunk."""
@@ -250,7 +250,7 @@ class Tally:
     def check_rejects(self) -> None:
         """The first of these limits. Raises SafetyLimit."""
         counts = self._result.counts
-        check_rejects(self._spec, counts.rejected, max(self.job_rows, counts.read), "no further write was made")
+        check_rejects(self._spec, counts.rejected, max(self.job_rows, counts.of_job), "no further write was made")
 
     def check_refusals(self) -> None:
         """The second of these limits. Raises AllRefused."""

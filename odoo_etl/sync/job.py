@@ -122,11 +122,13 @@ class _JobRun:
     def _check(self, gathered: Gathered) -> None:
         """Say whatever can be said against the source before the first write."""
         rows = self._rows.size(gathered)
-        self._result.counts.read, self._tally.job_rows = gathered.rows, rows
+        counts = self._result.counts
+        counts.read, counts.filtered = gathered.rows + gathered.filtered, gathered.filtered
+        self._tally.job_rows = rows
         self._result.duplicates, self._columns = gathered.duplicates, gathered.columns
         for sink in (self._request.rejects, self._request.skipped):
             sink.begin(self._spec.job, gathered.columns)
-        self._observer.job_started(self._spec.job, gathered.rows)
+        self._observer.job_started(self._spec.job, counts.read)
         if self._rows.is_measured:
             check_size(self._spec, rows)
             check_shrinkage(self._spec, self._past, rows)

@@ -8,7 +8,7 @@ from itertools import islice
 from odoo_etl.mapping import Flaw, Record, Reject, Row
 from odoo_etl.planning import REPEATED, why_skipped
 from odoo_etl.results import RejectedRow, RejectSink
-from odoo_etl.spec import JobSpec
+from odoo_etl.spec import ExcelSource, JobSpec
 from odoo_etl.sync.file_names import FileNames
 from odoo_etl.sync.outcome import Outcome
 
@@ -25,7 +25,9 @@ class ReportedRows:
     """
 
     def __init__(self, spec: JobSpec, attempts: Attempts = lambda _line, _file: 0) -> None:
-        self._file_names, self._attempts = FileNames(getattr(spec.source, "path", "")), attempts
+        have_sheets = isinstance(spec.source, ExcelSource)
+        self._file_names = FileNames(getattr(spec.source, "path", ""), have_sheets=have_sheets)
+        self._attempts = attempts
 
     def of(self, reject: Reject) -> RejectedRow:
         """The row as reports name it."""

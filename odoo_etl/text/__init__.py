@@ -1,7 +1,8 @@
-"""Texts of others: secrets redacted, control characters made visible, cells as text."""
+"""Texts of others: secrets redacted, control characters made visible, cells as text, several values in one cell."""
 
 from odoo_etl.text.cells import BEYOND, NoText, OutOfRange, text_of
 from odoo_etl.text.secrets import keep_secret, redacted, secrets_in_use
+from odoo_etl.text.splitting import values_in
 from odoo_etl.text.terminal import printable
 
 __all__ = [
@@ -13,4 +14,5 @@ __all__ = [
     "redacted",
     "secrets_in_use",
     "text_of",
+    "values_in",
 ]

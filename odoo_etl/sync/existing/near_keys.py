@@ -10,7 +10,7 @@ from typing import Any
 from unicodedata import normalize
 
 from odoo_etl.errors import OdooError
-from odoo_etl.mapping import Lookup, Ref
+from odoo_etl.mapping import Lookup, Ref, oddity_hint
 from odoo_etl.spec import EXTERNAL_ID
 from odoo_etl.sync.existing.external_ids import DATA
 from odoo_etl.sync.existing.key_search import literal
@@ -37,7 +37,7 @@ class NearKeys:
             return (
                 "; a record has these very letters in another form of Unicode: `transform: nfc` makes one form of them"
             )
-        return f"; did you mean {found}?" if found else ""
+        return (f"; did you mean {found}?" if found else "") + oddity_hint(ref.key)
 
     def of(self, ref: Ref) -> str:
         """A key like the missing one, or "" where none is known."""

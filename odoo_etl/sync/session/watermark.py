@@ -109,7 +109,8 @@ class Coverage:
         if self._past is None or self._source is None:
             return
         if self._incremental:
-            value = confirmed_prefix(gathered.chunks(), self._incremental.cursor, rejected.lines)
+            cursor = self._source.cursor or self._incremental.cursor
+            value = confirmed_prefix(gathered.chunks(), cursor, rejected.lines)
             self._confirm_watermark(value, self._past, by_lag=bool(self._incremental.lag))
         if self._only_new and "" not in rejected.files:
             read = self._source.fingerprints.items()

@@ -11,11 +11,11 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count, repeat
 
 from odoo_etl.errors import SafetyLimit, SourceError
-from odoo_etl.mapping import Flaw, Key, Mapper, Mistaken, Record, Reject, Row, collisions, joined, used_columns
+from odoo_etl.mapping import Flaw, Key, Mapper, Mistaken, OddKeys, Record, Reject, Row, collisions, joined, used_columns
 from odoo_etl.sources import Chunk, Headed, Source
 from odoo_etl.spec import JobSpec
 from odoo_etl.sync.staging.near_names import meant, shown
@@ -26,17 +26,23 @@ WORTH_A_BATCH = 100  # rows; fewer are not spread over idle lanes
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Records with distinct keys, and the rows that were rejected on the way."""
+    """Records with distinct keys, and the rows that were rejected on the way.
+
+    Attributes:
+        shares_lines: several rows may stand in one line, so that only their cells tell them apart.
+    """
 
     records: list[Record]
     rejects: list[Reject] = field(default_factory=list)
+    shares_lines: bool = False
 
     @property
     def number(self) -> int:
         """The number that the journal knows the batch by: the same for the same rows, whatever came before them."""
         rows = [row for record in self.records for row in record.rows] + [reject.row for reject in self.rejects]
         files = {name: number for number, name in enumerate(dict.fromkeys([row.file for row in rows]))}
-        places = repr([*files, [row.line for row in rows], [files[row.file] for row in rows]])
+        cells = [[row.cells for row in rows]] if self.shares_lines else []
+        places = repr([*files, [row.line for row in rows], [files[row.file] for row in rows], *cells])
         digest = hashlib.blake2b(places.encode("utf-8", "backslashreplace"), digest_size=8).digest()
         return int.from_bytes(digest, "big") >> 1
 
@@ -46,7 +52,7 @@ class Gathered:
 
     Attributes:
         columns: the source's columns.
-        rows: how many rows it has, bad lines included.
+        rows: how many rows it has, bad lines included; those that the job leaves out are `filtered`.
         duplicates: rows whose key an earlier row has, as far as the keys could be read.
         fingerprint: equal for equal rows.
     """
@@ -60,12 +66,15 @@ class Gathered:
         self._spec, self._mapper = spec, mapper
         self._chunk_rows = spec.load.chunk_size
         self.columns = check_columns(spec, source)
-        self.rows = 0
-        self._mistaken = Mistaken()
+        self.rows = self.filtered = 0
+        self._mistaken, self._odd_keys = Mistaken(), OddKeys()
         self._row_file = RowFile()
         try:
             for chunk in _first(source.chunks(self._chunk_rows), limit):
-                self._row_file.put(chunk, mapper.keys(chunk.columns, len(chunk.lines)))
+                self.filtered += len(chunk.filtered)
+                keys = mapper.keys(chunk.columns, len(chunk.lines))
+                self._odd_keys.add(keys)
+                self._row_file.put(chunk.own(), keys)
                 self.rows += len(chunk.lines) + len(chunk.bad)
             self._last, self.duplicates = self._row_file.repeated()
         except BaseException:
@@ -80,11 +89,13 @@ class Gathered:
     def batches(self) -> Iterator[Batch]:
         """The records, each key once: a key that occurs several times comes where it occurs last."""
         load = self._spec.load
-        return _even(self._mapped(), batch_rows(self.rows, load.chunk_size, load.concurrency))
+        batches = _even(self._mapped(), batch_rows(self.rows, load.chunk_size, load.concurrency))
+        return (replace(batch, shares_lines=True) for batch in batches) if self._spec.source.explode else batches
 
     def warnings(self) -> list[str]:
-        """Cells of HTML fields, of the batches so far, that look like the other of text and HTML."""
-        return list(self._mistaken.notes(self._mapper.as_html))
+        """Doubts about the rows: cells that look like the other of text and HTML, keys that look like others."""
+        odd_keys = self._odd_keys.notes(in_fields=self._spec.target.external_id is None)
+        return [*self._mistaken.notes(self._mapper.as_html), *odd_keys]
 
     def _mapped(self) -> Iterator[Batch]:
         """A batch for each chunk of the source."""
@@ -184,7 +195,8 @@ def _first(chunks: Iterable[Chunk], limit: int | None) -> Iterator[Chunk]:
             columns = {name: values[:left] for name, values in chunk.columns.items()}
             last = chunk.lines[left - 1] if left else 0
             bad = tuple(line for line in chunk.bad if line.line <= last)
-            yield Chunk(columns, chunk.lines[:left], chunk.file, bad)
+            filtered = tuple(line for line in chunk.filtered if line <= last)
+            yield Chunk(columns, chunk.lines[:left], chunk.file, bad, filtered)
         if left is not None:
             left -= min(left, len(chunk.lines))
             if not left:

@@ -62,7 +62,7 @@ def _same(value: Any) -> str:
 
 
 def divided(chunk: Chunk, mapper: Mapper, of: int) -> list[Chunk]:
-    """The rows of a chunk, part by part; lines that are no rows belong to the first."""
+    """The rows of a chunk, part by part; lines that are no rows, or not the job's, belong to the first."""
     keys = mapper.keys(chunk.columns, len(chunk.lines))
     numbers = [number_of(key, line, of) for key, line in zip(keys, chunk.lines, strict=True)]
     return [_only(chunk, [one == number for one in numbers], first=number == 0) for number in range(of)]
@@ -70,7 +70,8 @@ def divided(chunk: Chunk, mapper: Mapper, of: int) -> list[Chunk]:
 
 def _only(chunk: Chunk, wanted: Sequence[bool], *, first: bool) -> Chunk:
     columns = {name: list(compress(values, wanted)) for name, values in chunk.columns.items()}
-    return Chunk(columns, list(compress(chunk.lines, wanted)), chunk.file, chunk.bad if first else ())
+    beside = (chunk.bad, chunk.filtered) if first else ((), ())
+    return Chunk(columns, list(compress(chunk.lines, wanted)), chunk.file, *beside)
 
 
 @dataclass(slots=True)
@@ -78,7 +79,7 @@ class OwnRows:
     """A source of which one part is taken: every process reads all of it, and keeps its own rows.
 
     Attributes:
-        rows: how many rows the whole source has, once it was read.
+        rows: how many rows the whole source has, once it was read; filtered ones are not counted.
     """
 
     source: Source
@@ -111,13 +112,17 @@ class Scattered:
 
     Attributes:
         pieces: the rows of each part.
-        rows: how many rows the range has, lines that are no rows included.
+        rows: how many rows the range has, lines that are no rows included, filtered ones not.
         fingerprint: equal for equal rows.
+        filtered: how many rows the job leaves out.
+        last_line: the last line of the range, be it a row or not.
     """
 
     pieces: list[Piece]
     rows: int
     fingerprint: str
+    filtered: int = 0
+    last_line: int = 0
 
 
 def scatter(  # noqa: PLR0913, PLR0917 - what to cut, how, and where to leave it
@@ -133,14 +138,16 @@ def scatter(  # noqa: PLR0913, PLR0917 - what to cut, how, and where to leave it
         SourceError: it cannot be read.
     """
     parts = [_Packing(spool) for _ in range(of)]
-    rows, content = 0, hashlib.blake2b(digest_size=16)
+    rows, filtered, last_line, content = 0, 0, 0, hashlib.blake2b(digest_size=16)
     for chunk in source.chunks(chunk_rows):
         check()
         content.update(bytes_of(chunk))
         rows += len(chunk.lines) + len(chunk.bad)
-        for part, own in zip(parts, divided(chunk, mapper, of), strict=True):
+        filtered += len(chunk.filtered)
+        last_line = max(last_line, chunk.last_line)
+        for part, own in zip(parts, divided(chunk.own(), mapper, of), strict=True):
             part.put(own)
-    return Scattered([part.piece() for part in parts], rows, content.hexdigest())
+    return Scattered([part.piece() for part in parts], rows, content.hexdigest(), filtered, last_line)
 
 
 class _Packing:

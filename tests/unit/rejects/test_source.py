@@ -11,6 +11,7 @@ from odoo_etl.mapping import Flaw, Reject, Row
 from odoo_etl.rejects.folder import RejectsFolder
 from odoo_etl.rejects.source import RejectedRows
 from odoo_etl.results import JobResult
+from odoo_etl.spec.source import CsvSource
 from odoo_etl.sync.counts import BatchProgress, Tally
 from odoo_etl.sync.reported_rows import NoSink, ReportedRows, SkippedRows
 from tests.builders import job_spec
@@ -62,3 +63,17 @@ def test_files_of_one_name_in_two_folders_stay_two(tmp_path):
         assert found == [("north/rows.csv", 2), ("south/rows.csv", 2)]
         assert tuple(source.attempts(line, file) for file, line in found) == before
         source = rejected(name, [Row(line, file, ("x", "X")) for file, line in found], source.attempts)
+
+
+def test_rows_that_nobody_could_judge_are_chosen_and_taken_apart(tmp_path):
+    """The others were before they were rejected: what is one value now may hold the mark."""
+    path = tmp_path / "partners.csv"
+    rows = "1;a|b;rows.csv:2;;source;bad_where;no;1\n2;c|d;rows.csv:3;name;map;bad_value;no;1\n"
+    ragged = "3;e|f;rows.csv:4;;source;ragged_line;no;1\n4;g|h;rows.csv:5;;source;;;1\nx;i;rows.csv:6;;source;;;1\n"
+    path.write_text(HEAD + rows + ragged, "utf-8")
+    shape = CsvSource(type="csv", path="rows.csv", where="ref != 'x'", explode={"column": "name", "split": "|"})
+    chunks = list(RejectedRows(path, shape=shape).chunks(10))
+    assert [name for chunk in chunks for name in chunk.columns["name"]] == ["a", "b", "c|d", "g", "h"]
+    assert [line for chunk in chunks for line in chunk.lines] == [2, 2, 3, 5, 5]
+    assert [bad.code for chunk in chunks for bad in chunk.bad] == ["ragged_line"]
+    assert [line for chunk in chunks for line in chunk.filtered] == [6]

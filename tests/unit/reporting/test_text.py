@@ -29,6 +29,7 @@ from odoo_etl.results import (
         (Counts(), False, "0 rows: nothing to do"),
         (Counts(2012, created=2000, updated=5, rejected=7), False, "2,012 rows: 2,000 created, 5 updated, 7 rejected"),
         (Counts(3, created=1, updated=1, unchanged=1), True, "3 rows: 1 to create, 1 to update, 1 unchanged"),
+        (Counts(4, created=1, filtered=3), False, "4 rows: 1 created, 3 filtered"),
         (Counts(5, skipped=2, failed=3), False, "5 rows: 2 skipped, 3 failed"),
     ],
 )

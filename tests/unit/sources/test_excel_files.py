@@ -239,9 +239,20 @@ def cut(path):
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
 
 
+def lost(path):
+    """A workbook that names a part which it does not have: the library panics."""
+    WRITERS["xlsb"](path, {"S": [["a"]]})
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, part in parts.items():
+            archive.writestr(name, part.replace(b'Id="rId1"', b'Id="rId7"'))
+
+
 @pytest.mark.parametrize(
     ("make", "words"),
     [
+        (lost, "the workbook cannot be read: no entry found"),
         (encrypted, "is protected by a password .save it without one"),
         (encrypted_ods, "is protected by a password"),
         (cut, "the workbook cannot be read: .*does it open in a spreadsheet"),

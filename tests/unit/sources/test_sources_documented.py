@@ -1,4 +1,4 @@
-"""The examples of docs/files.md: a file, its source, and the rows as a plain file has them."""
+"""The examples of docs/files.md and docs/rows.md: a file, its source, and the rows as a plain file has them."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ from odoo_etl.sources import open_source
 from odoo_etl.spec.source import CsvSource, ExcelSource
 from tests.workbooks import write_xlsx
 
-PAGE = (Path(__file__).parents[3] / "docs/files.md").read_text("utf-8")
-EXAMPLES = re.findall(r"^```text\n(.*?)^```\n```yaml\n(.*?)^```\n```csv\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+DOCS = Path(__file__).parents[3] / "docs"
+PAGES = [(DOCS / name).read_text("utf-8") for name in ("files.md", "rows.md")]
+EXAMPLE = re.compile(r"^```text\n(.*?)^```\n```yaml\n(.*?)^```\n```csv\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+EXAMPLES = [example for page in PAGES for example in EXAMPLE.findall(page)]
 
 
 def rows(spec):
@@ -35,12 +37,13 @@ def test_documented_files(tmp_path, number):
 
 def test_the_page_has_examples():
     """All of them are found."""
-    assert len(EXAMPLES) == PAGE.count("```yaml\nsource: {type: csv") > 4
+    counted = [page.count("```yaml\nsource: {type: csv") for page in PAGES]
+    assert [len(EXAMPLE.findall(page)) for page in PAGES] == counted == [5, 3]
 
 
 def test_documented_workbooks(tmp_path):
     """The sheet and the row of the example are those that the page says."""
-    (source,) = re.findall(r"^```yaml\n(source: {type: excel.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+    (source,) = re.findall(r"^```yaml\n(source: {type: excel.*?)^```$", PAGES[0], re.MULTILINE | re.DOTALL)
     write_xlsx(
         tmp_path / "prices-7.xlsx", {"Info": [["x"]], "Prices": [["Prices of 2024"], [], ["sku", "price"], ["A", 1]]}
     )

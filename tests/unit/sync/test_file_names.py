@@ -22,3 +22,17 @@ from odoo_etl.sync.file_names import FileNames
 def test_a_file_is_named_from_the_folder_that_all_share(pattern, file, name):
     """As it is where a rejects file, whose rows are fed again, has named it."""
     assert FileNames(pattern).of(file) == name
+
+
+@pytest.mark.parametrize(
+    ("pattern", "file", "name"),
+    [
+        ("/data/b.xlsx", "/data/b.xlsx#S", "b.xlsx#S"),
+        ("/data/b.xlsx", "b.xlsx#S", "b.xlsx#S"),
+        ("/data/*/b.xlsx", "/data/north/b.xlsx#S", "north/b.xlsx#S"),
+    ],
+)
+def test_a_sheet_is_named_with_its_file(pattern, file, name):
+    """Also where there is only one file."""
+    names = FileNames(pattern, have_sheets=True)
+    assert (names.are_several, names.of(file)) == (True, name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack, closing
+from dataclasses import replace
 
 import psutil
 import pytest
@@ -10,6 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from odoo_etl.errors import SafetyLimit, SourceError
+from odoo_etl.sources import open_source
+from odoo_etl.spec import CsvSource
 from odoo_etl.sync.staging.gather import Gathered, batch_rows, check_size
 from tests.builders import ListSource, job_spec, mapper
 
@@ -136,3 +139,38 @@ def test_rows_whose_columns_would_share_an_external_id_are_rejects(gathered):
         "m.partner_c": [3, 5],
         "m.partner_d": [6],
     }
+
+
+class FilteredSource(ListSource):
+    """A source of which the job leaves out a row behind each chunk."""
+
+    def chunks(self, chunk_rows):
+        """As the list has them."""
+        for chunk in super().chunks(chunk_rows):
+            yield replace(chunk, filtered=(chunk.lines[-1] + 1,))
+
+
+def test_rows_that_are_left_out_are_counted_and_not_kept(gathered):
+    """They are none of the job's rows."""
+    spec = job_spec(FIELDS, load={"chunk_size": 2})
+    rows = [("a", "1"), ("b", "1"), ("c", "1")]
+    with closing(Gathered(spec, FilteredSource(["ref", "name"], rows), mapper(spec))) as found:
+        assert (found.rows, found.filtered) == (3, 2)
+        assert [chunk.filtered for chunk in found.chunks()] == [(), ()]
+    with closing(Gathered(spec, FilteredSource(["ref", "name"], rows), mapper(spec), limit=1)) as found:
+        assert (found.rows, found.filtered) == (1, 0)
+
+
+def test_batches_of_rows_of_one_line_have_numbers_of_their_own(tmp_path):
+    """Else a run that goes on would take one for the other."""
+    path = tmp_path / "rows.csv"
+    path.write_text("ref,name\na|b|c,x\na|b|c,y\n", "utf-8")
+    plain = job_spec(FIELDS, load={"chunk_size": 1})
+    source = CsvSource(type="csv", path=str(path), explode={"column": "ref", "split": "|"})
+    spec = plain.model_copy(update={"source": source})
+    with closing(Gathered(spec, open_source(spec.source), mapper(spec))) as found:
+        batches = list(found.batches())
+        again = [batch.number for batch in found.batches()]
+    assert [record.key for batch in batches for record in batch.records] == [("a",), ("b",), ("c",)]
+    assert len(set(again)) == 3
+    assert again == [batch.number for batch in batches]

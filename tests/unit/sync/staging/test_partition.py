@@ -88,6 +88,27 @@ def test_rows_are_never_in_memory_together(kept, tmp_path):
     assert 0 < max(alive) <= 2 * 2 * 10  # two chunks of two columns
 
 
+class Filtered:
+    """Three rows of which the job leaves out two, the last one of all among them."""
+
+    def columns(self):
+        return ["ref", "name"]
+
+    def chunks(self, _):
+        yield Chunk({"ref": ["a"], "name": ["A"]}, [2], "", (), (1, 3))
+
+
+def test_rows_that_are_left_out_are_told_with_the_range():
+    """Nobody needs them in a part; who reads all rows tells them with the first part."""
+    scattered = scatter(Filtered(), mapper(SPEC), 2, 10, None, lambda: None)
+    assert (scattered.rows, scattered.filtered, scattered.last_line) == (1, 2, 3)
+    chunks = [chunk for piece in scattered.pieces for chunk in PartRows(["ref", "name"], [piece], [0]).chunks(10)]
+    assert [(chunk.lines, chunk.filtered) for chunk in chunks] == [([2], ())]
+    parts = [OwnRows(Filtered(), mapper(SPEC), Part(number, 2)) for number in (1, 2)]
+    assert [[chunk.filtered for chunk in part.chunks(10)] for part in parts] == [[(1, 3)], [()]]
+    assert [part.rows for part in parts] == [1, 1]
+
+
 def test_rows_of_a_range_of_a_query_are_counted_on():
     """Each range counts from its own beginning."""
     (piece,) = pieces(1).pieces

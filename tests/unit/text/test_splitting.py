@@ -2,7 +2,7 @@
 
 import pytest
 
-from odoo_etl.mapping.splitting import values_in
+from odoo_etl.text import values_in
 
 
 @pytest.mark.parametrize(

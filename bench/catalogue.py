@@ -1,0 +1,60 @@
+"""A catalogue as a migration brings it: products with two lookups, five tags that are not there yet, names in two
+further languages. The peer gets what it can take: products, lookups and tags that somebody else has made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bench.data import checksum
+from bench.products import CATEGORIES, TAGS, Products
+from odoo_etl import OdooClient
+from tests.servers import Server
+
+COLUMNS = ("default_code", "name", "list_price", "category", "unit", "tags", "name_fr", "name_de")
+LANGUAGES = ("fr_FR", "de_DE")
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """A set of products with their names in three languages."""
+
+    count: int
+
+    def __iter__(self) -> Iterator[tuple[str, ...]]:
+        """The rows as our job reads them."""
+        for number, row in enumerate(Products(self.count)):
+            yield *row, f"Produit {number}", f"Ware {number}"
+
+    def checksum(self) -> tuple[int, str]:
+        """Number and MD5 of the rows, as `CHECKSUM_SQL` answers them."""
+        return checksum(self)
+
+
+CHECKSUM_SQL = """
+SELECT count(*), md5(coalesce(string_agg(concat_ws(';', p.default_code, t.name->>'en_US',
+       round(t.list_price, 2), c.name, u.name->>'en_US', tags.names, t.name->>'fr_FR', t.name->>'de_DE'), '|'
+       ORDER BY p.default_code COLLATE "C"), ''))
+FROM product_product p JOIN product_template t ON t.id = p.product_tmpl_id
+LEFT JOIN product_category c ON c.id = t.categ_id LEFT JOIN uom_uom u ON u.id = t.uom_id
+LEFT JOIN LATERAL (
+  SELECT string_agg(g.name->>'en_US', '|' ORDER BY g.name->>'en_US' COLLATE "C") AS names
+  FROM product_tag_product_template_rel r JOIN product_tag g ON g.id = r.product_tag_id
+  WHERE r.product_template_id = t.id
+) tags ON true
+WHERE p.default_code LIKE 'B%'
+"""
+
+
+def prepare(server: Server, *, tags: bool) -> None:
+    """Create the categories, and with `tags` the tags; install the languages."""
+    with OdooClient(server.url, server.db, api_key=server.api_key) as client:
+        categories = [[f"bench.category_{number}", name] for number, name in enumerate(CATEGORIES)]
+        client.load("product.category", ["id", "name"], categories)
+        if tags:
+            client.load("product.tag", ["id", "name"], [[f"bench.tag_{n}", name] for n, name in enumerate(TAGS)])
+        wanted = [["code", "in", list(LANGUAGES)]]
+        found = client.search("res.lang", wanted, context={"active_test": False})
+        wizard = client.execute("base.language.install", "create", vals_list=[{"lang_ids": [[6, 0, found]]}])
+        client.execute("base.language.install", "lang_install", ids=wizard)
