@@ -94,7 +94,7 @@ class _ExcelFile:
 
 
 def _too_many(line: int, cells: Sequence[Any], header: Header, spec: ExcelSource) -> BadLine:
-    first = area_of(spec.range).first_column + header.width
+    first = area_of(spec.range or "").first_column + header.width
     reason = f"too many cells: something stands in column {column_letters(first)} or beyond, where the header ends"
     return BadLine(line, "ragged_line", reason, tuple("" if cell is None else str(cell) for cell in cells))
 
@@ -111,12 +111,12 @@ def _open(path: Path, spec: ExcelSource, fingerprint: str) -> _ExcelFile:
 def _header(sheet: Sheet, spec: ExcelSource, path: Path) -> tuple[Header, int]:
     """The header and its row: the job's, or the first row that is not empty."""
     place = f"{path}: the sheet {sheet.name!r}"
-    first = area_of(spec.range).first_row + spec.skip
+    first = area_of(spec.range or "").first_row + spec.skip
     if spec.header:
         return header_of(spec.header, f"{place}: the header of the job"), first - 1
     first = spec.header_row or first
     for row, cells in _rows(sheet, spec, first):
-        whole = sheet.with_merged_above(row, cells, area_of(spec.range).first_column)
+        whole = sheet.with_merged_above(row, cells, area_of(spec.range or "").first_column)
         if not any(cell is not None for cell in whole):
             continue
         if row != (spec.header_row or row):
@@ -131,7 +131,7 @@ def _header(sheet: Sheet, spec: ExcelSource, path: Path) -> tuple[Header, int]:
 
 def _rows(sheet: Sheet, spec: ExcelSource, first_row: int) -> Iterator[tuple[int, list[Any]]]:
     """The rows of the table with their numbers, comments left out."""
-    area = area_of(spec.range)
+    area = area_of(spec.range or "")
     rows = cells_of(sheet.rows(), replace(area, first_row=first_row), sheet.errors, sheet.name)
     return (one for one in rows if not _is_comment(one[1], spec.comment)) if spec.comment else rows
 

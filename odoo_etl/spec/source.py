@@ -15,6 +15,7 @@ from pydantic import Discriminator, Field, Tag, field_validator
 from odoo_etl.spec.base import Issue, SpecModel
 from odoo_etl.spec.incremental import IncrementalSpec
 from odoo_etl.spec.rows import RowShape
+from odoo_etl.spec.sheet import CellArea, SheetName, area_issues
 from odoo_etl.spec.table_file import TableFile
 from odoo_etl.spec.value_kinds import SecretUrl, Whole
 
@@ -106,24 +107,20 @@ class ExcelSource(TableFile, _SourceModel):
     """A sheet of workbooks (xlsx, xlsb, xls, ods). Cells keep their types; empty ones are null."""
 
     type: Literal["excel"]
-    sheet: Annotated[int, Field(strict=True, ge=1)] | str | None = Field(
+    sheet: SheetName | None = Field(
         default=None,
-        union_mode="left_to_right",
         description="The name of the sheet, or its number among those that can be seen; without it, the first.",
     )
-    range: str = Field(
-        default="",
-        pattern=r"^([A-Z]{1,3}[0-9]*:([A-Z]{1,3}[0-9]*)?)?$",
+    range: CellArea | None = Field(
+        default=None,
         description="The cells that hold the table: B3:F200, B3:F, B3: or B:F; without it, the whole sheet.",
     )
 
-    @field_validator("sheet", mode="before")
     @classmethod
-    def _plain(cls, sheet: Any) -> Any:
-        """Refuse what names no sheet."""
-        if isinstance(sheet, bool) or sheet == 0 or (isinstance(sheet, str) and not sheet.strip()):
-            raise ValueError("must be the name of a sheet, or its number from 1")
-        return sheet
+    def issues(cls, data: Mapping[str, Any]) -> Iterator[Issue]:
+        """The header stands among the cells of the table."""
+        yield from super().issues(data)
+        yield from area_issues(data.get("range"), data.get("header_row"))
 
 
 class QueryFile(SpecModel):
