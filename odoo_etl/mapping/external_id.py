@@ -38,21 +38,23 @@ class ExternalId:
         module: what stands before the dot.
         columns: the source's columns that it reads, in the template's order; a repeated one repeats.
         texts: what stands before, between and after them.
+        empty: stands for a column that is empty; None where that has no id.
     """
 
     module: str
     columns: tuple[str, ...]
     texts: tuple[str, ...]
+    empty: str | None = None
 
     @classmethod
-    def of(cls, template: str) -> ExternalId:
+    def of(cls, template: str, empty: str | None = None) -> ExternalId:
         """Compile `module.name_{column}`; the job's spec has checked its form."""
         module, _, name = template.partition(".")
         pieces = _COLUMN.split(name)
-        return cls(module, tuple(pieces[1::2]), tuple(pieces[0::2]))
+        return cls(module, tuple(pieces[1::2]), tuple(pieces[0::2]), empty)
 
     def parts(self, cells: Mapping[str, Any]) -> Parts:
-        """The values of the columns, as texts.
+        """The values of the columns, as texts; "" of an empty one that something stands for.
 
         Args:
             cells: the row's cells by column.
@@ -64,6 +66,8 @@ class ExternalId:
         return tuple(self._part(column, cells[column]) for column in self.columns)
 
     def _part(self, column: str, cell: Any) -> str:
+        if self.empty is not None and (cell is None or cell == ""):
+            return ""
         text = _text(column, cell)
         if _WHOLE_ID.fullmatch(text):
             reason = (
@@ -75,7 +79,7 @@ class ExternalId:
 
     def name(self, parts: Parts) -> str:
         """The id behind the dot, for what the columns say."""
-        named = (text + sanitised(part) for text, part in zip(self.texts, parts, strict=False))
+        named = (text + (sanitised(part) or self.empty or "") for text, part in zip(self.texts, parts, strict=False))
         return "".join(named) + self.texts[-1]
 
     def id_of(self, cells: Mapping[str, Any]) -> str:

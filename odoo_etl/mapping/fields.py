@@ -53,8 +53,12 @@ def cell_mapper(
 
 
 def _together(spec: FieldSpec, target: TargetField, empty: Callable[[], Any], value: Convert) -> Convert:
-    """The parts of one lookup. Without the first it is an empty cell; in a key, only without all of them."""
-    may_lack = bool(spec.lookup) and spec.lookup[-1].on_missing == "empty"
+    """The parts of one lookup. Without the first it is an empty cell; in a key, only without all of them.
+
+    The same where something stands for empty parts.
+    """
+    stands = any(one.external_id is not None and one.external_id.empty for one in spec.lookup)
+    may_lack = bool(spec.lookup) and spec.lookup[-1].on_missing == "empty" and not stands
     marks = spec.split if isinstance(spec.split, tuple) else ()
     set_of = next((number for number, mark in enumerate(marks) if mark is not None), -1)
 
@@ -62,7 +66,7 @@ def _together(spec: FieldSpec, target: TargetField, empty: Callable[[], Any], va
         blank = [part is None or part == "" for part in parts]
         if set_of >= 0:
             blank[set_of] = False  # no record is in the set
-        if all(blank) or (blank[0] and not target.searched):
+        if all(blank) or (blank[0] and not (target.searched or stands)):
             return empty()
         if any(blank) and may_lack:  # no record can have it
             return IdList((), spec.command) if target.type.is_many else CLEAR

@@ -57,7 +57,8 @@ class Mapper:
         self._html = [name for name, target in targets.items() if target.type.is_markup]
         self.as_html = frozenset(name for name in self._html if holds_html(spec.fields[name]))
         self._keys = [one for one in self._fields if one.name in self._key_names]
-        self._external = None if spec.target.external_id is None else ExternalId.of(spec.target.external_id)
+        given = spec.target.external_id
+        self._external = None if given is None else ExternalId.of(given.template, given.empty)
 
     def keys(self, columns: Columns, count: int) -> list[Key | None]:
         """The key of each row; None where the row has no usable one (it will be rejected)."""
@@ -155,6 +156,6 @@ def used_columns(spec: JobSpec) -> dict[str, list[str]]:
             columns += (one.model_column,) if one.model_column else ()
             for column in (*columns, *one.beside, *(columns_of(one.expr) if one.expr else ())):
                 used.setdefault(column, []).append(path)
-    for column in ExternalId.of(spec.target.external_id).columns if spec.target.external_id else ():
+    for column in ExternalId.of(spec.target.external_id.template).columns if spec.target.external_id else ():
         used.setdefault(column, []).append("external_id")
     return used

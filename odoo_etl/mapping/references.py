@@ -12,7 +12,7 @@ from odoo_etl.fieldtypes import BadValue, Convert, TargetField, as_text, shown
 from odoo_etl.mapping.converters import converter
 from odoo_etl.mapping.external_id import ExternalId
 from odoo_etl.mapping.record import Key, Lookup, Ref
-from odoo_etl.spec import FieldSpec, LookupSpec
+from odoo_etl.spec import ExternalIdSpec, FieldSpec, LookupSpec
 from odoo_etl.text import values_in
 
 FindField = Callable[[str, str], TargetField]  # (model, dotted path) to the field at its end
@@ -77,7 +77,7 @@ def _sorted_parts(convert: Convert, mark: str) -> Convert:
 def _by_external_id(one: LookupSpec) -> _KeyOf:
     """Cells hold whole ids, or what stands behind the module and the prefix."""
     if one.module is not None:
-        return _by_template(f"{one.module}.{one.prefix}{{{_CELL}}}", (_CELL,))
+        return _by_template(ExternalIdSpec(template=f"{one.module}.{one.prefix}{{{_CELL}}}"), (_CELL,))
 
     def key_of(cells: Sequence[Any]) -> Key:
         text = as_text(cells[0])
@@ -101,6 +101,6 @@ def _by_levels(mark: str) -> _KeyOf:
     return key_of
 
 
-def _by_template(template: str, columns: Sequence[str]) -> _KeyOf:
-    external = ExternalId.of(template)
+def _by_template(given: ExternalIdSpec, columns: Sequence[str]) -> _KeyOf:
+    external = ExternalId.of(given.template, given.empty)
     return lambda cells: (external.id_of(dict(zip(columns, cells, strict=True))),)

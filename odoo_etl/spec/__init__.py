@@ -2,6 +2,7 @@
 
 from odoo_etl.spec.connection import ConnectionSpec, DefaultsSpec, ExecutorSpec, ProjectSpec, StateSpec
 from odoo_etl.spec.content import CONTENT_TYPES
+from odoo_etl.spec.external_id import ExternalIdSpec
 from odoo_etl.spec.field import FieldSpec
 from odoo_etl.spec.field_rules import numbered_format
 from odoo_etl.spec.incremental import IncrementalSpec
@@ -27,6 +28,7 @@ __all__ = [
     "ExcelSource",
     "ExecutorSpec",
     "ExplodeSpec",
+    "ExternalIdSpec",
     "FieldSpec",
     "Foreign",
     "IncrementalSpec",

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, Field, GetJsonSchemaHandler, WithJsonSchema
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
+from odoo_etl.spec.base import SpecModel
 from odoo_etl.spec.value_kinds import invalid
 
 # A module, a dot, then letters, digits, _ - and at least one column in braces.
@@ -20,9 +23,37 @@ def _template(text: str) -> str:
     return text
 
 
-ExternalIdTemplate = Annotated[
-    str, AfterValidator(_template), WithJsonSchema({"type": "string", "pattern": f"^{_TEMPLATE.pattern}$"})
-]
+class ExternalIdSpec(SpecModel):
+    """How an external id is made."""
+
+    template: Annotated[
+        str, AfterValidator(_template), WithJsonSchema({"type": "string", "pattern": f"^{_TEMPLATE.pattern}$"})
+    ] = Field(description="module.name_{column}, with at least one column.")
+    empty: str | None = Field(
+        default=None,
+        pattern=r"^[A-Za-z0-9_-]+$",
+        description="Stands for each column that is empty; without it such rows are rejects.",
+    )
+
+    @property
+    def module(self) -> str:
+        """The name before the dot."""
+        return self.template.partition(".")[0]
+
+
+def _short(given: Any) -> Any:
+    """A template alone as what it is short for."""
+    return ExternalIdSpec(template=_template(given)) if isinstance(given, str) else given
+
+
+class _AlsoShort:
+    """Lets JSON Schema take the template alone."""
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {"anyOf": [{"type": "string", "pattern": f"^{_TEMPLATE.pattern}$"}, handler(core)]}
+
+
+ExternalIdTemplate = Annotated[ExternalIdSpec, BeforeValidator(_short), _AlsoShort()]
 
 
 def template_columns(template: str) -> list[str]:

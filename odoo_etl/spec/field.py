@@ -203,6 +203,7 @@ def _lookup_width(data: Mapping[str, Any]) -> Iterator[Issue]:
         yield Issue("`columns` only makes sense with `lookup`", ("columns",), "one column: `column: name`")
     for place, lookup in _lookups(given):
         template = _key_of(lookup, "external_id")
+        template = template if isinstance(template, str) else _key_of(template, "template")
         if isinstance(template, str):
             yield from _template_issues(data, (*place, "external_id"), template)
         else:

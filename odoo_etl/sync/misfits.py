@@ -83,7 +83,7 @@ def module_misfits(spec: JobSpec, client: Asks) -> list[Misfit]:
     """External ids under the name of an installed module: Odoo takes their records for the module's own."""
     if spec.target.external_id is None or (spec.target.mode == "update" and not spec.target.adopts):
         return []
-    module, _, name = spec.target.external_id.partition(".")
+    module, _, name = spec.target.external_id.template.partition(".")
     if not is_installed(client, module):
         return []
     message = f"`{module}` is an installed module of Odoo, which deletes records under its name when it is upgraded"

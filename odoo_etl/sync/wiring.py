@@ -172,7 +172,7 @@ def _finder(spec: JobSpec, target: Target, planner: Planner, fields: Mapping[str
     """Build the finder, which finds the job's records in Odoo, and reads these fields."""
     if spec.target.external_id is None:
         return KeyFinder(target.client, spec.target, planner, fields, target.context)
-    module = spec.target.external_id.partition(".")[0]
+    module = spec.target.external_id.module
     return ExternalIdFinder(target.client, target.model, module, fields, target.context)
 
 

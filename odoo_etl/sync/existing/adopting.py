@@ -31,7 +31,7 @@ class AdoptingFinder(FinderAround):
 
     def __init__(self, client: Odoo, target: TargetSpec, inner: Finder, by_key: KeyFinder) -> None:
         self._client, self._target, self._inner, self._by_key = client, target, inner, by_key
-        self._module = (target.external_id or "").partition(".")[0]
+        self._module = target.external_id.module if target.external_id else ""
         self.fields = inner.fields
         self._new: dict[Key, Key] = {}  # key to the external id that is about to get it
         self._lock = threading.Lock()

@@ -116,3 +116,13 @@ def test_rows_that_differ_are_all_rejected():
     assert {flaw.code for one in rejects for flaw in one.flaws} == {"external_id_collision"}
     assert rejects[0].flaws[0].reason.startswith("'x_y + z' and 'x + y_z' would both be m.x_y_z")
     assert rejects[1].flaws[0].reason.startswith("'x + y_z' and 'x_y + z' would both be m.x_y_z")
+
+
+def test_something_may_stand_for_an_empty_column():
+    """The same text in a cell says something else, which is found out."""
+    filled = ExternalId.of("erp.{a}_{b}", "-")
+    assert [filled.id_of({"a": a, "b": "x"}) for a in ("1", "", None)] == ["erp.1_x", "erp.-_x", "erp.-_x"]
+    assert filled.parts({"a": "", "b": "x"}) != filled.parts({"a": "-", "b": "x"})
+    assert filled.id_of({"a": "", "b": ""}) == "erp.-_-"
+    with pytest.raises(BadValue):
+        ExternalId.of("erp.{a}_{b}").id_of({"a": "", "b": "x"})

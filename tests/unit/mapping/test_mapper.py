@@ -325,6 +325,15 @@ def test_half_a_lookup_that_may_miss_its_record_leaves_the_field_empty(name, mod
     assert mapped({name: {"columns": ["cell", "other"], "lookup": lookup}}, ("US", "")).records[0].values[name] == empty
 
 
+@pytest.mark.parametrize(("cells", "key"), [(("", "b"), "m.-_b"), (("a", ""), "m.a_-"), (("a", "b"), "m.a_b")])
+def test_something_may_stand_for_the_empty_parts_of_a_lookups_template(cells, key):
+    """Without all of them it is an empty cell still."""
+    lookup = {"model": "res.country.state", "external_id": {"template": "m.{cell}_{other}", "empty": "-"}}
+    fields = {"state_id": {"columns": ["cell", "other"], "lookup": lookup}}
+    assert mapped(fields, cells).records[0].values["state_id"].key == (key,)
+    assert "state_id" not in mapped(fields, ("", "")).records[0].values
+
+
 @pytest.mark.parametrize("cell", ["", None, "  "])
 def test_a_row_without_a_key_is_a_reject(cell):
     """The flaw names the key field."""

@@ -192,6 +192,13 @@ def test_fields_that_fit(make_project, field):
         ({"target": "{model: res.partner, key: reff}"}, "target.key", "`reff` is not in `fields`"),
         ({"target": "{model: res.partner}"}, "target", "`key` or `external_id`"),
         ({"target": "{model: res.partner, external_id: plain}"}, "target.external_id", "module.name_{column}"),
+        (
+            {"target": "{model: res.partner, external_id: {template: 'a.b_{c}', empty: a b}}"},
+            "target.external_id.empty",
+            "must match",
+        ),
+        ({"target": "{model: res.partner, external_id: {template: 'a.b'}}"}, "target.external_id.template", "column"),
+        ({"target": "{model: res.partner, external_id: {empty: '-'}}"}, "target.external_id", "`template` is missing"),
         ({"target": "{model: res.partner, key: ref, vanish: {policy: report}}"}, "target.vanish", "mode: mirror"),
         (
             {"target": "{model: res.partner, key: ref, on_absent: reject}"},

@@ -24,6 +24,7 @@ def job(lookup: str, origin: str = "column: a") -> str:
         ("{model: m, external_id: legacy.x}", ".external_id", "at least one column"),
         ("{model: m, external_id: 'legacy.x_{a}', by: name}", ".external_id", "beside `by`"),
         ("{model: m, external_id: 'legacy.x_{b}'}", ".external_id", "other columns"),
+        ("{model: m, external_id: {template: 'legacy.x_{b}', empty: '-'}}", ".external_id", "other columns"),
         ("{model: m, by: x, domain: [[a, is, 1]]}", ".domain", "the operator 'is'"),
         ("{model: m, by: x, on_ambiguous: last}", ".on_ambiguous", "reject, first, not 'last'"),
         ("{model: m, by: x, exactly: true, path: /}", ".exactly", "does not go with `path`"),
