@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from odoo_etl.errors import OdooEtlError, Problem
+from odoo_etl.fieldtypes import refers_to_content
 from odoo_etl.mapping import Reject, Row
 from odoo_etl.odoo import OdooClient
 from odoo_etl.spec import Job
@@ -43,8 +44,11 @@ def _must_be_there(job: Job, name: str, created: Collection[str]) -> bool:
 
 def _rejects(job: Job, client: OdooClient, columns: Mapping[str, Sequence[Any]]) -> list[Reject]:
     rows = [Row(number, "", (), number) for number in range(len(next(iter(columns.values()))))]
+    asking = {
+        name: one for name, one in job.spec.fields.items() if not refers_to_content(one)
+    }  # files are not asked for
     try:
-        reading = assemble_reading(job.spec, client, None, problem=job.problem)
+        reading = assemble_reading(job.spec.model_copy(update={"fields": asking}), client, None, problem=job.problem)
         return reading.lookups.resolve(reading.mapper.records(columns, rows).records, last=True)[1]
     except (OdooEtlError, KeyError):  # a column that is missing, say: `run` and `plan` say what is wrong
         return []

@@ -36,7 +36,7 @@ _RUN: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|\d+")
 _SHORTEST_RUN: Final = 2.6  # characters on average
 REMEDY: Final = (
     "cells must hold the content itself, as base64 (in a query: bytes, or encode(column, 'base64')); for paths say"
-    " `type: file`"
+    " `type: file`, for addresses `type: url`"
 )
 
 
@@ -82,7 +82,7 @@ def _is_text(content: bytes) -> bool:
 
 
 def read_binary(spec: FieldSpec) -> Convert:
-    """The path of a content where the job says so, else the cell as it is: the content itself."""
+    """The path or address of a content where the job says so, else the cell as it is: the content itself."""
     if not refers_to_content(spec):
         return parse_as_is(spec)
     rules, text = rules_of(spec), parse_text(spec)
@@ -111,7 +111,7 @@ def same_file(ours: Any, theirs: Any) -> bool:
 BINARY = FieldType(
     read=read_binary,
     encode=encode_binary,
-    fitting=("base64", "file", "char", "text"),
+    fitting=("base64", "file", "url", "char", "text"),
     same=lambda _: same_file,
     cell=lambda value: value,
     show=show_content,

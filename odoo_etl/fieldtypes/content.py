@@ -1,4 +1,4 @@
-"""The content of a file, by reference: a path first, then where it lies and its checksum.
+"""The content of a file, by reference: a path or an address first, then where it lies and its checksum.
 
 Contents are not held in memory: what travels through lookups, plans and ledger is one of these, until it is written.
 """
@@ -23,18 +23,24 @@ class ContentRules:
     """Where the contents of a field are found, and which are taken.
 
     Attributes:
+        on_the_web: names are addresses, not paths.
         root: the folder of files.
         max_bytes: a larger one is refused.
         on_missing: `reject` the row, or leave the field `empty`.
+        hosts: that may have addresses of private networks.
+        timeout_s: for one address, from its first redirect to its last byte.
     """
 
     root: str
     max_bytes: int
     on_missing: str
+    on_the_web: bool = False
+    hosts: tuple[str, ...] = ()
+    timeout_s: float = 0.0
 
 
 class ContentRef(NamedTuple):
-    """A value of a binary field that is still a path, as the cell has it."""
+    """A value of a binary field that is still a path or an address, as the cell has it."""
 
     name: str
     rules: ContentRules
@@ -45,7 +51,7 @@ class Content:
     """A content that was looked at: it is read again when it is written.
 
     Attributes:
-        name: the path, as the cell has it.
+        name: the path or address, as the cell has it.
         path: the file that holds it.
         size: in bytes.
         sha1: its checksum, as Odoo has it.
@@ -67,7 +73,7 @@ class StoredContent:
 
 def refers_to_content(spec: FieldSpec) -> bool:
     """Whether the cells of a field name contents that lie elsewhere."""
-    return spec.type == "file"
+    return spec.type in {"file", "url"}
 
 
 def is_for_files(spec: FieldSpec) -> bool:
@@ -77,7 +83,9 @@ def is_for_files(spec: FieldSpec) -> bool:
 
 def rules_of(spec: FieldSpec) -> ContentRules:
     """Where the contents of a field are found, as the job says."""
-    return ContentRules(spec.root or "", spec.max_size, spec.on_missing)
+    return ContentRules(
+        spec.root or "", spec.max_size, spec.on_missing, spec.type == "url", tuple(spec.hosts), spec.timeout
+    )
 
 
 def sha1_of(value: Any) -> str | None:

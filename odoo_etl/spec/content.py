@@ -1,4 +1,4 @@
-"""The keys of a field whose cells are paths of files."""
+"""The keys of a field whose cells are paths or addresses of files."""
 
 from __future__ import annotations
 
@@ -8,15 +8,21 @@ from typing import Any, Final, Literal
 from pydantic import Field
 
 from odoo_etl.spec.base import Issue, SpecModel
-from odoo_etl.spec.value_kinds import ByteSize
+from odoo_etl.spec.value_kinds import ByteSize, Duration, Texts
 
 MIB: Final = 1024 * 1024
 DEFAULT_BYTES: Final = 25 * MIB
 MOST_BYTES: Final = 90 * MIB  # in base64 and with what stands around it: Odoo refuses requests of more than 128 MiB
-CONTENT_TYPES: Final = ("base64", "file")  # declared types that only binary fields have
+CONTENT_TYPES: Final = ("base64", "file", "url")  # declared types that only binary fields have
 
 # key -> the declared types with which it means something
-OF_CONTENTS: Final[dict[str, tuple[str, ...]]] = {"root": ("file",), "max_size": ("file",), "on_missing": ("file",)}
+OF_CONTENTS: Final[dict[str, tuple[str, ...]]] = {
+    "root": ("file",),
+    "max_size": ("file", "url"),
+    "on_missing": ("file", "url"),
+    "hosts": ("url",),
+    "timeout": ("url",),
+}
 
 
 class ContentKeys(SpecModel):
@@ -32,10 +38,18 @@ class ContentKeys(SpecModel):
         default=DEFAULT_BYTES,
         gt=0,
         le=MOST_BYTES,
-        description="Of `type: file`: a larger content is a reject, 25 MiB by default, 90 MiB at most.",
+        description="Of `type: file` and `url`: a larger content is a reject, 25 MiB by default, 90 MiB at most.",
     )
     on_missing: Literal["reject", "empty"] = Field(
-        default="reject", description="Of `type: file`: no such file: reject the row, or leave the field empty."
+        default="reject",
+        description="Of `type: file` and `url`: no such file: reject the row, or leave the field empty.",
+    )
+    hosts: Texts = Field(
+        default=(),
+        description="Of `type: url`: hosts that may be asked though their addresses are private or of this machine.",
+    )
+    timeout: Duration = Field(
+        default=30.0, gt=0, le=600, description="Of `type: url`: how long one download may take, 30s by default."
     )
 
 

@@ -8,7 +8,9 @@ from typing import Any, Final, Literal
 from odoo_etl.spec.base import Issue
 from odoo_etl.spec.content import OF_CONTENTS
 
-DeclaredType = Literal["char", "text", "html", "integer", "decimal", "boolean", "date", "datetime", "base64", "file"]
+DeclaredType = Literal[
+    "char", "text", "html", "integer", "decimal", "boolean", "date", "datetime", "base64", "file", "url"
+]
 
 # key -> the types with which it means something
 NEEDS_TYPE: Final[dict[str, tuple[str, ...]]] = {

@@ -59,7 +59,7 @@ class FieldSpec(ContentKeys):
         default=None,
         description="How the text is read; without it, as the field's own type in Odoo. Of an HTML field: text is"
         " escaped and its lines are kept (default), html is for cells that hold HTML. Of files and images: base64"
-        " (default) is the content itself, file a path below `root`.",
+        " (default) is the content itself, file a path below `root`, url an address.",
     )
     format: Annotated[str, Field(min_length=1)] | None = Field(
         default=None, description="How dates are written, as in strftime: %d.%m.%Y. Default: ISO 8601."

@@ -50,17 +50,21 @@ def open_ledger(
     store = Store(url, upgrades)
     locks = Locks(store, run_dir, host or socket.gethostname())
     try:
-        yield Ledger(store, locks)
+        yield Ledger(store, locks, run_dir)
     finally:
         locks.close()
         store.close()
 
 
 class Ledger:
-    """Everything the store knows; any number of threads may use it. Every method may raise StateError."""
+    """Everything the store knows; any number of threads may use it. Every method may raise StateError.
 
-    def __init__(self, store: Store, locks: Locks) -> None:
-        self._store, self._locks = store, locks
+    Attributes:
+        folder: for files of this machine, beside the store.
+    """
+
+    def __init__(self, store: Store, locks: Locks, folder: Path) -> None:
+        self._store, self._locks, self.folder = store, locks, folder
 
     def now(self) -> float:
         """Epoch seconds by the clock that `CallEntry.sent_at` is taken from."""

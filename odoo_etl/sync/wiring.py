@@ -12,7 +12,7 @@ from odoo_etl.mapping import Mapper, Variant
 from odoo_etl.planning import Currencies, Loader, Planner, RecordRules
 from odoo_etl.spec import EXTERNAL_ID, JobSpec
 from odoo_etl.sync.components import CONTEXT, Reading, Writing
-from odoo_etl.sync.contents import check_roots
+from odoo_etl.sync.contents import Contents, check_roots, downloads_of
 from odoo_etl.sync.counts import Tally
 from odoo_etl.sync.dry_run import Planned
 from odoo_etl.sync.existing import (
@@ -107,7 +107,16 @@ def assemble_reading(  # noqa: PLR0913 - options by keyword
             " it found equal to its source left no trace, so look whether the rows are still what the source says"
         )
     asking = [name for name, one in spec.fields.items() if one.lookup or refers_to_content(one)]
-    lookups = Lookups(client, schema, target.context, fields=asking, growing=target.model, planned=planned)
+    contents_by_name = Contents(downloads_of(past.downloads) if past is not None else None)
+    lookups = Lookups(
+        client,
+        schema,
+        target.context,
+        contents=contents_by_name,
+        fields=asking,
+        growing=target.model,
+        planned=planned,
+    )
     lost_keys = LostKeys(target, finder, spec.target.own_key or (EXTERNAL_ID,), spec.target.own_key, past)
     return Reading(
         target, fields, related, Mapper(spec, fields, schema.find), planner, lookups, finder, lost_keys, schema

@@ -61,7 +61,7 @@ ALLOWED = {
     "sync.lanes": set(),
     "sync.misfits": {"errors", "fieldtypes", "mapping", "planning", "spec"},
     "sync.staging": {"errors", "mapping", "sources", "spec"},
-    "sync.contents": {"errors", "fieldtypes", "mapping", "spec"},
+    "sync.contents": {"errors", "fieldtypes", "mapping", "private_files", "spec"},
     "sync.existing": {
         *("errors", "fieldtypes", "mapping", "planning", "spec", "state"),
         *("sync.contents", "sync.outcome", "sync.ports"),

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property, partial
 from pathlib import Path
+from typing import Protocol
 
 from odoo_etl.errors import SourceError
 from odoo_etl.fieldtypes import BadValue, Content, ContentRef, refers_to_content, shown
@@ -12,21 +16,56 @@ from odoo_etl.spec import FieldSpec
 from odoo_etl.sync.contents.files import Files, NoSuchFile
 
 Found = Content | Flaw | bool
+AT_ONCE = 8  # addresses that one job asks for at the same time
+REMEMBERED = 100_000  # downloads of a run; many rows may name one, and some rows are looked at twice
+
+
+class Finds(Protocol):
+    """Finds contents by their names: `Files`, `Downloads`."""
+
+    def content(self, ref: ContentRef) -> Content:
+        """The content; raises NoSuchFile, or BadValue."""
+        ...
 
 
 class Contents:
-    """Finds what the references of one job stand for; may be used from several lanes."""
+    """Finds what the references of one job stand for; may be used from several lanes.
 
-    def __init__(self, files: Files | None = None) -> None:
-        self._files = files or Files()
+    Args:
+        downloads: asks the web; None where nothing is kept, and nobody asks for addresses.
+    """
+
+    def __init__(self, downloads: Finds | None = None, files: Finds | None = None) -> None:
+        self._downloads, self._files = downloads, files or Files()
+        self._known: dict[ContentRef, Found] = {}
+        self._lock = threading.Lock()
 
     def found(self, refs: Iterable[ContentRef]) -> dict[ContentRef, Found]:
         """Each reference to its content, to `CLEAR` where there is none and need not be, or to what is wrong."""
-        return {ref: self._one(ref) for ref in dict.fromkeys(refs)}
+        distinct = list(dict.fromkeys(refs))
+        found = {ref: self._one(self._files, ref) for ref in distinct if not ref.rules.on_the_web}
+        addresses = [ref for ref in distinct if ref.rules.on_the_web]
+        return {**found, **self._downloaded(addresses)} if addresses else found
 
-    def _one(self, ref: ContentRef) -> Found:
+    def _downloaded(self, refs: Sequence[ContentRef]) -> dict[ContentRef, Found]:
+        if self._downloads is None:
+            return {ref: Flaw("map", "not_available", f"{shown(ref.name)} was not asked for") for ref in refs}
+        found = {ref: self._known[ref] for ref in refs if ref in self._known}
+        new = [ref for ref in refs if ref not in found]
+        fresh = dict(zip(new, self._threads.map(partial(self._one, self._downloads), new), strict=True))
+        with self._lock:
+            if len(self._known) >= REMEMBERED:
+                self._known.clear()
+            self._known |= {ref: one for ref, one in fresh.items() if not isinstance(one, Flaw)}
+        return {**found, **fresh}
+
+    @cached_property
+    def _threads(self) -> ThreadPoolExecutor:
+        return ThreadPoolExecutor(AT_ONCE, "download")
+
+    def _one(self, finds: Finds, ref: ContentRef) -> Found:
         try:
-            return self._files.content(ref)
+            return finds.content(ref)
         except NoSuchFile:
             return self._missing(ref)
         except BadValue as error:
@@ -35,6 +74,8 @@ class Contents:
     def _missing(self, ref: ContentRef) -> Found:
         if ref.rules.on_missing == "empty":
             return CLEAR
+        if ref.rules.on_the_web:
+            return Flaw("map", "file_missing", f"there is nothing at {shown(ref.name)} (404 or 410)")
         return Flaw("map", "file_missing", f"there is no file {shown(ref.name)} below {ref.rules.root}")
 
 

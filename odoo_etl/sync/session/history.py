@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from odoo_etl.spec import JobSpec
@@ -38,6 +39,11 @@ class Past:
     def database(self) -> str:
         """Which database this is; asked once, when it is first needed."""
         return known_database(self.client, self.db, self.ledger, self.note)
+
+    @property
+    def downloads(self) -> Path:
+        """The folder for what was downloaded."""
+        return self.ledger.folder / "downloads"
 
     @cached_property
     def marks(self) -> Marks:

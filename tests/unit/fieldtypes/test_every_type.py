@@ -82,7 +82,7 @@ TYPES = {
         bad=("photos/1.png", "bad_binary"),
         loaded=PNG,
         shown="48 bytes, sha1 bab3d0735a88",
-        fitting=("base64", "file", *OF_TEXT),
+        fitting=("base64", "file", "url", *OF_TEXT),
     ),
     "boolean": Case(
         *("yes", True, True, False, flags("is_exact is_dated is_writable is_restorable false_is_a_value never_empty")),

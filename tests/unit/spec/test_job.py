@@ -75,7 +75,7 @@ from tests.unit.spec.conftest import job_text
         (
             "{column: a, type: float}",
             ".type",
-            "char, text, html, integer, decimal, boolean, date, datetime, base64, file, not 'float'",
+            "char, text, html, integer, decimal, boolean, date, datetime, base64, file, url, not 'float'",
         ),
         ("{column: a, transform: [strip, uper]}", ".transform[1]", "not 'uper'"),
         ("{column: a, transform: [strip, replace]}", ".transform[1]", "`replace` needs arguments"),
