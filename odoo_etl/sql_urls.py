@@ -9,13 +9,22 @@ from sqlalchemy.exc import ArgumentError
 
 _LOGIN = re.compile(r"[^:/]*://[^:/]*(?::[^@]*)?@")  # as SQLAlchemy reads it: the password ends at the first @
 
+_DRIVERS = {
+    "postgres": "postgresql+psycopg",
+    "postgresql": "postgresql+psycopg",
+    "mysql": "mysql+pymysql",
+    "mariadb": "mariadb+pymysql",
+    "mssql": "mssql+pymssql",
+    "oracle": "oracle+oracledb",
+}
+
 
 class UnreadableUrl(ValueError):
     """No URL of a database; the text says why, without quoting any of it."""
 
 
 def parse_url(url: str) -> sa.URL:
-    """The URL; plain `postgresql` and `postgres` mean psycopg 3, which we ship as an extra.
+    """The URL; one without a driver means that of our extra.
 
     Raises:
         UnreadableUrl: not a URL; or a login after which another @ comes: what precedes that one may belong to the
@@ -29,9 +38,7 @@ def parse_url(url: str) -> sa.URL:
     login = _LOGIN.match(url)
     if parsed.get_backend_name() != "sqlite" and login and "@" in url[login.end() :]:
         raise UnreadableUrl("cannot be read without doubt: it has a second @ (write an @ in user or password as %40)")
-    if parsed.drivername in {"postgresql", "postgres"}:
-        return parsed.set(drivername="postgresql+psycopg")
-    return parsed
+    return parsed.set(drivername=_DRIVERS.get(parsed.drivername, parsed.drivername))
 
 
 def describe_url(url: sa.URL) -> str:

@@ -9,7 +9,7 @@ import gc
 import os
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -21,12 +21,13 @@ from tests.examples import ORDINARY
 
 if TYPE_CHECKING:  # most runs of the unit tests need none of these, and they load slowly
     from tests.real_odoo import postgres
+    from tests.real_odoo.mariadb import MariaDb
     from tests.real_odoo.server import OdooHost
     from tests.servers import Server
     from tests.zygote import Zygote
 
 CLUSTER = "tests"
-REAL_PARTS = {"odoo": "odoo_host", "postgres": "cluster"}
+REAL_PARTS = {"odoo": "odoo_host", "postgres": "cluster", "mariadb": "mariadb"}
 WITHOUT = "`.venv/bin/python -m pytest -m 'not odoo and not postgres'`"
 
 # CI tries the same examples each time; elsewhere every run looks for new ones. `make soak` tries far more of them.
@@ -81,6 +82,32 @@ def postgres_url(cluster: postgres.Cluster) -> Iterator[str]:
     cluster.create(name)
     yield cluster.url(name)
     cluster.drop(name)
+
+
+@pytest.fixture(scope="session")
+def mariadb() -> Iterator[MariaDb]:
+    """A MariaDB server, where the machine can get one."""
+    from tests.real_odoo import parts
+    from tests.real_odoo.mariadb import serving
+
+    with ExitStack() as stack:
+        try:
+            server = stack.enter_context(serving())
+        except (parts.Unavailable, OSError) as error:
+            pytest.skip(f"NO MARIADB, so nothing of it is tried: {error}")
+        yield server
+
+
+@pytest.fixture
+def mariadb_url(mariadb: MariaDb) -> Iterator[str]:
+    """SQLAlchemy URL of an empty MariaDB database."""
+    import pymysql
+
+    name = f"source_{uuid.uuid4().hex[:8]}"
+    with pymysql.connect(**mariadb.login, autocommit=True) as connection:
+        connection.query(f"CREATE DATABASE {name} CHARACTER SET utf8mb4")
+        yield mariadb.url(name)
+        connection.query(f"DROP DATABASE {name}")
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,16 +13,23 @@ from sqlalchemy.exc import DBAPIError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from odoo_etl.errors import SourceError
+from odoo_etl.sources.sessions import begin_session
 from odoo_etl.sql_urls import UnreadableUrl, describe_url, parse_url, passwords_of
 from odoo_etl.text import redacted
 
 _EXAMPLES = "sqlite:///shop.db or postgresql+psycopg://user:password@host/database"
 # Python module of a driver to what to install; for the others the name of the module is the best guess.
-_INSTALL = {"psycopg": "'odoo-etl[postgres]'", "psycopg2": "psycopg2-binary", "MySQLdb": "mysqlclient"}
+_INSTALL = {
+    "psycopg": "'odoo-etl[postgres]'",
+    "pymysql": "'odoo-etl[mysql]'",
+    "pymssql": "'odoo-etl[mssql]'",
+    "oracledb": "'odoo-etl[oracle]'",
+    "psycopg2": "psycopg2-binary",
+    "MySQLdb": "mysqlclient",
+}
 
 _IMPATIENT = {"psycopg", "psycopg2", "mysqldb"}  # left alone, they wait for a connection as long as the network does
 _PATIENCE_S = 30
-_TIME_ZONE = re.compile(r"timezone=(\S+)", re.IGNORECASE)  # in options=-c TimeZone=Europe/Berlin
 
 
 @contextmanager
@@ -41,7 +47,7 @@ def connect(url: str) -> Iterator[sa.Connection]:
         ) from None  # the driver's own text may hold the password
     try:
         with connection:
-            _in_its_zone(connection, url)
+            _begin(connection, url)
             yield connection
     finally:
         engine.dispose()
@@ -81,22 +87,40 @@ def _engine(url: sa.URL) -> sa.Engine:
             f"{url.drivername}: SQLAlchemy knows no such database (write url: like {_EXAMPLES})"
         ) from error
     except ImportError as error:
-        module = error.name or url.get_driver_name()
-        raise SourceError(
-            f"{url.drivername}: the driver {module} is not installed (pip install {_INSTALL.get(module, module)})"
-        ) from error
-    if url.get_driver_name() == "psycopg":
-        from odoo_etl.sources.postgresql import read_every_value  # noqa: PLC0415 - psycopg is an extra
-
-        sa.event.listen(engine, "connect", lambda connection, _: read_every_value(connection))
+        raise missing_driver(url, error) from error
+    if url.get_driver_name() in _READ_EVERY_VALUE:
+        sa.event.listen(engine, "connect", _READ_EVERY_VALUE[url.get_driver_name()])
     return engine
 
 
-def _in_its_zone(connection: sa.Connection, url: str) -> None:
-    """Give the session the time zone that the URL names, else UTC: not that of the role, or of whoever runs the job."""
-    if connection.dialect.name == "postgresql":
-        named = _TIME_ZONE.search(str(_parse(url).query.get("options", "")))
-        connection.execute(sa.select(sa.func.set_config("TimeZone", named[1] if named else "UTC", True)))
+def _by_psycopg(connection: Any, _: object) -> None:
+    from odoo_etl.sources.postgresql import read_every_value
+
+    read_every_value(connection)
+
+
+def _by_pymysql(connection: Any, _: object) -> None:
+    from odoo_etl.sources.mysql import read_every_value
+
+    read_every_value(connection.decoders)
+
+
+_READ_EVERY_VALUE = {"psycopg": _by_psycopg, "pymysql": _by_pymysql}  # each an extra, loaded where it is used
+
+
+def _begin(connection: sa.Connection, url: str) -> None:
+    try:
+        begin_session(connection, _parse(url))
+    except SQLAlchemyError as error:
+        raise SourceError(f"{describe(url)}: the session cannot be made read-only: {safe_text(error, url)}") from None
+
+
+def missing_driver(url: sa.URL, error: ImportError) -> SourceError:
+    """The error of a driver that is not there, which says what to install."""
+    module = error.name or url.get_driver_name()
+    return SourceError(
+        f"{url.drivername}: the driver {module} is not installed (pip install {_INSTALL.get(module, module)})"
+    )
 
 
 def _existing_sqlite(url: sa.URL) -> sa.URL:

@@ -13,10 +13,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from odoo_etl.errors import SourceError
+from odoo_etl.sources.sessions import quoted
 from odoo_etl.spec import IncrementalSpec
 from odoo_etl.text import OutOfRange
 
 SINCE = "odoo_etl_since"  # the parameter of the wrapping
+_NOW = {"mssql": "sysutcdatetime()"}  # its sessions have no time zone of their own
 _EXACT = Context(prec=2000, rounding=ROUND_FLOOR)  # further digits may only make a run begin earlier
 _ISO = re.compile(
     r"(?P<day>\d{4}-\d\d-\d\d)(?:(?P<mark>[T ])(?P<clock>\d\d:\d\d(?P<seconds>:\d\d(?:[.,](?P<fraction>\d{1,12}))?)?)"
@@ -31,14 +33,14 @@ def wrapped(query: str, spec: IncrementalSpec, since: Any, dialect: sa.Dialect) 
     `>=`, because rows that share the watermark may have come after it; NULL can never be compared, so
     such rows come every time.
     """
-    cursor = "q." + dialect.identifier_preparer.quote_identifier(spec.cursor)
+    cursor = quoted(spec.cursor, dialect)
     bounds = []
     if since is not None:
         bounds.append(f"{cursor} >= :{SINCE}")
         if dialect.name == "sqlite":  # to which every number is below every text: what cannot be compared comes too
             bounds[0] = f"({bounds[0]} OR (typeof({cursor}) = 'text') <> (typeof(:{SINCE}) = 'text'))"
     if spec.upper:
-        bounds.append(f"{cursor} < current_timestamp")
+        bounds.append(f"{cursor} < {_NOW.get(dialect.name, 'current_timestamp')}")
     where = f"WHERE {cursor} IS NULL OR ({' AND '.join(bounds)}) " if bounds else ""
     return f"SELECT * FROM (\n{query}\n) q {where}ORDER BY {cursor}"  # noqa: S608 (the job's own query; the cursor is quoted, the value bound)
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
 import sqlalchemy as sa
 
 from odoo_etl.errors import SourceError
+from odoo_etl.sources.sessions import quoted
 from odoo_etl.spec import SqlSource
 
 
@@ -29,6 +31,7 @@ def cut(lowest: Any, highest: Any, count: int, spec: SqlSource) -> Iterator[Boun
     if lowest is None:
         yield Bounds(None, None)
         return
+    lowest, highest = _as_int(lowest), _as_int(highest)
     if type(lowest) is not int or type(highest) is not int:
         raise SourceError(
             f"split_by: {spec.split_by}: the column holds {type(lowest).__name__}, not integers (name a numeric key)"
@@ -39,15 +42,20 @@ def cut(lowest: Any, highest: Any, count: int, spec: SqlSource) -> Iterator[Boun
         yield Bounds(low, high)
 
 
+def _as_int(value: Any) -> Any:
+    """An integer that a database keeps as a decimal; anything else as it is."""
+    return int(value) if isinstance(value, Decimal) and value == value.to_integral_value() else value
+
+
 def extremes(query: str, column: str, dialect: sa.Dialect) -> str:
     """A query for the lowest and the highest value."""
-    name = _quoted(column, dialect)
+    name = quoted(column, dialect)
     return f"SELECT min({name}), max({name}) FROM (\n{query}\n) q"  # noqa: S608 (the job's own query; the name is quoted)
 
 
 def bounded(query: str, column: str, bounds: Bounds, dialect: sa.Dialect) -> str:
     """The rows of the query within bounds."""
-    name = _quoted(column, dialect)
+    name = quoted(column, dialect)
     above = f"{name} >= {bounds.low}" if bounds.low is not None else ""
     if bounds.high is not None:
         conditions = [above, f"{name} < {bounds.high}"]
@@ -55,7 +63,3 @@ def bounded(query: str, column: str, bounds: Bounds, dialect: sa.Dialect) -> str
         conditions = [f"({above} OR {name} IS NULL)" if above else ""]
     where = " AND ".join(filter(None, conditions))
     return f"SELECT * FROM (\n{query}\n) q" + (f" WHERE {where}" if where else "")  # noqa: S608 (see above)
-
-
-def _quoted(column: str, dialect: sa.Dialect) -> str:
-    return "q." + dialect.identifier_preparer.quote_identifier(column)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from difflib import get_close_matches
 from typing import Any
 from uuid import UUID
 
@@ -18,13 +16,9 @@ from odoo_etl.sources.databases import connect, describe, safe_text
 from odoo_etl.sources.incremental import SINCE, begins_at, check_column, check_values, wrapped
 from odoo_etl.sources.key_ranges import Bounds, bounded, cut, extremes
 from odoo_etl.sources.model import Chunk, Source, SourceMemory
+from odoo_etl.sources.sessions import nothing_fetched
+from odoo_etl.sources.statements import Query
 from odoo_etl.spec import QueryFile, SqlSource
-
-_LITERAL = re.compile(
-    r"""'(?:[^']|'')*' | "(?:[^"]|"")*" | \$(\w*)\$.*?\$\1\$ | --[^\n]* | /\*.*?\*/""", re.VERBOSE | re.DOTALL
-)
-_PARAMETER = re.compile(r"(?<![:\w\\]):\w+")
-_CAST_PARAMETER = re.compile(_PARAMETER.pattern + "(?=::)")
 
 
 class SqlQuery:
@@ -50,7 +44,7 @@ class SqlQuery:
         with self._connected(chunk_rows) as connection:
             if self._spec.incremental:
                 self._columns(connection)  # in what we put around the query, SQLite renames what it has twice
-            with connection.execute(self._statement(connection.dialect)) as result:
+            with connection.execute(self._statement(connection)) as result:
                 names, first = self._names(result), 1
                 for rows in result.partitions(chunk_rows):
                     values = [_plain(list(column)) for column in zip(*rows, strict=True)]
@@ -65,14 +59,16 @@ class SqlQuery:
         if not self._spec.split_by:
             return [self]
         with self._connected(chunk_rows=1) as connection:
-            text = extremes(_bare(_query_text(self._spec.query)), self._spec.split_by, connection.dialect)
-            with connection.execute(self._bound(text)) as result:
+            query = self._query(connection)
+            text = extremes(query.bare, self._spec.split_by, connection.dialect)
+            with connection.execute(query.statement(text)) as result:
                 lowest, highest = result.one()
         return [SqlQuery(self._spec, self._memory, bounds) for bounds in cut(lowest, highest, count, self._spec)]
 
     def _columns(self, connection: sa.Connection) -> list[str]:
         """The names that the query as it is written gives its columns, among them the cursor."""
-        with connection.execute(self._bound(_query_text(self._spec.query))) as result:
+        query = self._query(connection)
+        with nothing_fetched(connection), connection.execute(query.statement(query.text)) as result:
             names = self._names(result)
         if self._spec.incremental:
             check_column(self._spec.incremental, names)
@@ -103,40 +99,22 @@ class SqlQuery:
             except OverflowError as error:
                 raise SourceError(f"{describe(self._url)}: a number in params or initial is too large") from error
 
-    def _statement(self, dialect: sa.Dialect) -> sa.TextClause:
+    def _statement(self, connection: sa.Connection) -> sa.TextClause:
         """The query, or the part of it that changed since the last run."""
-        query = _query_text(self._spec.query)
+        query, dialect = self._query(connection), connection.dialect
         if self._bounds and self._spec.split_by:
-            return self._bound(bounded(_bare(query), self._spec.split_by, self._bounds, dialect))
+            return query.statement(bounded(query.bare, self._spec.split_by, self._bounds, dialect))
         if not self._spec.incremental:
-            return self._bound(query)
+            return query.statement(query.text)
         since = begins_at(self._spec.incremental, self._memory.watermark)
-        statement = self._bound(wrapped(_bare(query), self._spec.incremental, since, dialect), SINCE)
+        statement = query.statement(wrapped(query.bare, self._spec.incremental, since, dialect), SINCE)
         if since is None:
             return statement
         # Without a type, so that the database takes text for what its column is.
         return statement.bindparams(sa.bindparam(SINCE, since, type_=sa.types.NullType()))
 
-    def _bound(self, query: str, ours: str = "") -> sa.TextClause:
-        """The query with the job's parameters bound; a list stands for `IN :name`."""
-        if "\0" in query:  # where libpq would silently end it
-            raise SourceError("the query holds a NUL character")
-        statement = sa.text(_as_sqlalchemy_reads_it(query))
-        wanted, given = set(statement.compile().params) - {ours}, set(self._spec.params)
-        if wanted != given:
-            raise SourceError(_parameter_problem(wanted - given, given - wanted))
-        return statement.bindparams(
-            *(
-                sa.bindparam(name, value, expanding=isinstance(value, list | tuple), type_=_type_of(value))
-                for name, value in self._spec.params.items()
-            )
-        )
-
-
-def _type_of(value: Any) -> sa.types.TypeEngine[Any] | None:
-    """None for text, alone or in a list: the database takes it for what its column is, such as a date."""
-    values = value if isinstance(value, list | tuple) else [value]
-    return sa.types.NullType() if all(isinstance(one, str) for one in values) else None
+    def _query(self, connection: sa.Connection) -> Query:
+        return Query(_query_text(self._spec.query), self._spec.params, connection.dialect.name)
 
 
 def _query_text(query: str | QueryFile) -> str:
@@ -144,39 +122,13 @@ def _query_text(query: str | QueryFile) -> str:
     if isinstance(query, str):
         return query
     try:
-        return query.file.read_text(encoding="utf-8-sig")
+        return query.text()
     except OSError as error:
         raise SourceError(f"{query.file}: the query file cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
-        raise SourceError(f"{query.file}: the query file is not UTF-8 (byte {error.start})") from error
+        raise SourceError(f"{query.file}: the query file is neither UTF-8 nor UTF-16 (byte {error.start})") from error
     except ValueError as error:
         raise SourceError(f"{query.file}: the query file cannot be read: not a path") from error
-
-
-def _bare(query: str) -> str:
-    """The query without the semicolons and comments at its end, so that it may stand in brackets."""
-    blank = _LITERAL.sub(lambda part: (" " if part[0].startswith(("--", "/*")) else "x") * len(part[0]), query)
-    return query[: len(blank.rstrip("; \t\r\n"))]
-
-
-def _as_sqlalchemy_reads_it(query: str) -> str:
-    """Make SQLAlchemy see the parameters that a person sees.
-
-    It takes `:name` inside a literal, a quoted name or a comment for one, and misses the one in `:name::type`.
-    """
-    escaped = _LITERAL.sub(lambda literal: _PARAMETER.sub(r"\\\g<0>", literal[0]), query)
-    return _CAST_PARAMETER.sub(r"\g<0> ", escaped)
-
-
-def _parameter_problem(missing: set[str], unused: set[str]) -> str:
-    """Say which parameters the query and the job do not share."""
-    lines = []
-    for name in sorted(missing):
-        near = get_close_matches(name, unused, n=1)
-        hint = f"did you mean {near[0]}?" if near else "add it under params: in the source of the job"
-        lines.append(f"the query needs :{name}, which params does not give ({hint})")
-    lines += [f"the query does not use the parameter {name}" for name in sorted(unused)]
-    return "\n".join(lines)
 
 
 def _plain(values: list[Any]) -> list[Any]:

@@ -124,9 +124,16 @@ class ExcelSource(TableFile, _SourceModel):
 
 
 class QueryFile(SpecModel):
-    """A query kept in a file of its own (UTF-8)."""
+    """A query kept in a file of its own: in UTF-8, or in UTF-16 with a byte order mark, as some editors write it."""
 
     file: Path
+
+    def text(self) -> str:
+        """The query, without a byte order mark. Raises OSError, UnicodeDecodeError, ValueError (of what is no path)."""
+        with self.file.open("rb") as stream:
+            mark = stream.read(2)
+        encoding = "utf-16" if mark in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE} else "utf-8-sig"
+        return self.file.read_text(encoding=encoding)
 
 
 def _query_form(value: Any) -> str:
@@ -146,7 +153,7 @@ class SqlSource(_SourceModel):
     type: Literal["sql"]
     url: SecretUrl = Field(
         min_length=1,
-        description="A SQLAlchemy URL: sqlite:///shop.db, postgresql+psycopg://user:password@host/db",
+        description="A SQLAlchemy URL: sqlite:///shop.db, postgresql://user:password@host/db, mysql://..., mssql://...",
     )
     query: Query = Field(description="The query, or {file: query.sql}; parameters are written :name.")
     params: dict[str, Any] = Field(default={}, description="Values bound to the :name parameters.")

@@ -97,14 +97,14 @@ def _fetch_package(home: Path) -> None:
         raise Unavailable(f"no package mirror of this machine serves Debian's {PACKAGE}")
     unpacked = home / "root.partial"
     shutil.rmtree(unpacked, ignore_errors=True)
-    _run("dpkg", "-x", str(next(work.glob(f"{PACKAGE}_*.deb"))), str(unpacked))
+    run("dpkg", "-x", str(next(work.glob(f"{PACKAGE}_*.deb"))), str(unpacked))
     unpacked.rename(home / "root")
     shutil.rmtree(work)
 
 
 def _mirrors() -> list[str]:
     """The mirrors that the machine's own apt configuration names, Debian's first."""
-    found = _run("apt-get", "indextargets", "--format", "$(REPO_URI)").split()
+    found = run("apt-get", "indextargets", "--format", "$(REPO_URI)").split()
     return sorted(set(found), key=lambda uri: ("debian" not in uri, "security" in uri, uri))
 
 
@@ -119,8 +119,8 @@ def _download(uri: str, work: Path) -> bool:
         "-oAPT::Sandbox::User=root",
     ]
     try:
-        _run("apt-get", *private, "-qq", "update")
-        _run("apt-get", *private, "-qq", "download", PACKAGE, cwd=work)
+        run("apt-get", *private, "-qq", "update")
+        run("apt-get", *private, "-qq", "download", PACKAGE, cwd=work)
     except Unavailable:
         return False
     return any(work.glob(f"{PACKAGE}_*.deb"))
@@ -128,12 +128,12 @@ def _download(uri: str, work: Path) -> bool:
 
 def _fetch_libraries(venv: Path) -> None:
     shutil.rmtree(venv, ignore_errors=True)
-    _run(sys.executable, "-m", "venv", str(venv))
-    _run(str(venv / "bin/python"), "-m", "pip", "install", "--quiet", *LIBRARIES)
+    run(sys.executable, "-m", "venv", str(venv))
+    run(str(venv / "bin/python"), "-m", "pip", "install", "--quiet", *LIBRARIES)
     (venv / "complete").touch()
 
 
-def _run(*command: str, cwd: Path | None = None) -> str:
+def run(*command: str, cwd: Path | None = None) -> str:
     environment = {**os.environ, "PATH": search_path()}
     done = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:

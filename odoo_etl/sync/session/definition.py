@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from odoo_etl.spec import JobSpec, QueryFile, SqlSource
@@ -66,5 +65,4 @@ def _query(source: SqlSource) -> str:
     """Its text, which may stand in a file."""
     if not isinstance(source.query, QueryFile):
         return source.query
-    path: Path = source.query.file
-    return path.read_text(encoding="utf-8-sig") if path.is_file() else ""
+    return source.query.text() if source.query.file.is_file() else ""

@@ -12,9 +12,16 @@ import pytest
 import sqlalchemy as sa
 
 from odoo_etl.spec.source import CsvSource, ExcelSource, ParquetSource, SourceSpec, SqlSource
+from odoo_etl.sql_urls import parse_url
 from tests.workbooks import write_xlsx
 
 Rows = Sequence[Sequence[str | None]]
+DATABASES = {"postgresql": "postgres_url", "mariadb": "mariadb_url"}  # kind to the fixture of its URL
+KINDS = [
+    *("csv", "parquet", "sqlite"),
+    pytest.param("postgresql", marks=pytest.mark.postgres),
+    pytest.param("mariadb", marks=pytest.mark.mariadb),
+]
 MakeSource = Callable[[Sequence[str], Rows], SourceSpec]
 
 
@@ -51,7 +58,7 @@ def with_a_bad_end(rows: int) -> pa.Table:
 
 def fill_table(url: str, columns: Sequence[str], rows: Rows) -> SqlSource:
     """Store the rows as a table that keeps their order."""
-    engine = sa.create_engine(url)
+    engine = sa.create_engine(parse_url(url))
     table = sa.Table(
         "rows",
         sa.MetaData(),
@@ -63,11 +70,11 @@ def fill_table(url: str, columns: Sequence[str], rows: Rows) -> SqlSource:
         for position, row in enumerate(rows):
             connection.execute(table.insert().values([position, *row]))
     engine.dispose()
-    names = ", ".join(f'"{name}"' for name in columns)
+    names = ", ".join(map(engine.dialect.identifier_preparer.quote_identifier, columns))
     return SqlSource(type="sql", url=url, query=f"SELECT {names} FROM rows ORDER BY position")
 
 
-@pytest.fixture(params=["csv", "excel", "parquet", "sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+@pytest.fixture(params=["excel", *KINDS])
 def make_source(request: pytest.FixtureRequest, tmp_path: Path) -> MakeSource:
     """A function that stores a table and describes it as a source of each kind."""
     if request.param == "csv":
@@ -76,8 +83,8 @@ def make_source(request: pytest.FixtureRequest, tmp_path: Path) -> MakeSource:
         return lambda columns, rows: write_excel(tmp_path / "rows.xlsx", columns, rows)
     if request.param == "parquet":
         return lambda columns, rows: write_parquet(tmp_path / "rows.parquet", table_of_text(columns, rows))
-    sqlite = request.param == "sqlite"
-    url = f"sqlite:///{tmp_path}/rows.db" if sqlite else request.getfixturevalue("postgres_url")
+    fixture = DATABASES.get(request.param)
+    url = request.getfixturevalue(fixture) if fixture else f"sqlite:///{tmp_path}/rows.db"
     return lambda columns, rows: fill_table(url, columns, rows)
 
 
@@ -87,16 +94,18 @@ def counted(url: str, rows: int, value: str) -> SqlSource:
     if url.startswith("sqlite"):
         count = f"SELECT 1 UNION ALL SELECT n + 1 FROM s WHERE n < {rows}"
         series = f"WITH RECURSIVE s(n) AS ({count}) SELECT n, {value} AS v FROM s"
+    if url.startswith("mysql"):
+        series = f"SELECT n, {value} AS v FROM (SELECT seq AS n FROM seq_1_to_{rows}) s"
     return SqlSource(type="sql", url=url, query=series)
 
 
-@pytest.fixture(params=["csv", "parquet", "sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+@pytest.fixture(params=KINDS)
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """Where a generated source of each kind is: a file to write, or the URL of a database."""
     if request.param in {"csv", "parquet"}:
         return str(tmp_path / f"rows.{request.param}")
-    if request.param == "postgresql":
-        return request.getfixturevalue("postgres_url")
+    if fixture := DATABASES.get(request.param):
+        return request.getfixturevalue(fixture)
     (tmp_path / "rows.db").touch()
     return f"sqlite:///{tmp_path}/rows.db"
 
@@ -110,6 +119,8 @@ def breaks_at_row(place: str) -> Callable[[int], SourceSpec]:
             return counted(place, last, f"CASE n WHEN {last} THEN abs(-9223372036854775807 - 1) ELSE 1 END")
         if place.startswith("postgresql"):
             return counted(place, last, f"1 / ({last} - n)")
+        if place.startswith("mysql"):
+            return counted(place, last, f"exp(700 + 100 * (n = {last}))")
         if place.endswith(".parquet"):
             return write_parquet(Path(place), with_a_bad_end(last))
         Path(place).write_bytes(b"n;v\n" + b"".join(b"%d;1\n" % n for n in range(1, last)) + b"%d;\xff\n" % last)
@@ -125,7 +136,7 @@ def wide_rows(place: str) -> Callable[[int], SourceSpec]:
     def spec(rows: int) -> SourceSpec:
         if place.startswith("sqlite"):
             return counted(place, rows, "hex(zeroblob(100))")
-        if place.startswith("postgresql"):
+        if place.startswith(("postgresql", "mysql")):
             return counted(place, rows, "repeat('x', 200)")
         if place.endswith(".parquet"):
             return write_parquet(

@@ -11,9 +11,10 @@ import pytest
 
 from odoo_etl.errors import SourceError
 from odoo_etl.sources import open_source
-from odoo_etl.sources.databases import describe, safe_text
+from odoo_etl.sources.databases import describe, missing_driver, safe_text
 from odoo_etl.sources.sql import _plain
 from odoo_etl.spec.source import SqlSource
+from odoo_etl.sql_urls import parse_url
 
 SECRET = "p4ssw0rd"
 
@@ -63,9 +64,9 @@ def test_parameters_are_bound(query, text, params, expected):
     assert rows(query(text, **params)) == expected
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
 def test_query_from_a_file(query, tmp_path, encoding):
-    """A query may stand in a file of its own, with a byte order mark or without."""
+    """A query may stand in a file of its own, with a byte order mark or without; so do editors of SQL Server's."""
     (tmp_path / "items.sql").write_text("SELECT sku -- :no parameter\nFROM item WHERE stock = :stock", encoding)
     spec = query("SELECT 1")
     from_file = SqlSource(type="sql", url=spec.url, query={"file": str(tmp_path / "items.sql")}, params={"stock": 3})
@@ -110,7 +111,10 @@ def test_missing_query_file(query, tmp_path):
         (f"mysql+pymysql://me:ab@cd?{SECRET}@127.0.0.1/x", "it has a second @"),
         (f"postgresql://me@corp:ab@{SECRET}@127.0.0.1:1/x", "it has a second @"),
         (f"bogus://me:{SECRET}@localhost/x", "bogus: SQLAlchemy knows no such database"),
-        (f"mysql+pymysql://me:{SECRET}@localhost/x", "the driver pymysql is not installed .pip install pymysql"),
+        (f"mysql+mysqldb://me:{SECRET}@localhost/x", "the driver MySQLdb is not installed .pip install mysqlclient"),
+        (f"mysql://me:{SECRET}@localhost:1/x", "mysql://localhost:1/x: cannot connect"),
+        (f"mssql://me:{SECRET}@localhost:1/x?login_timeout=1", "mssql://localhost:1/x: cannot connect"),
+        (f"oracle://me:{SECRET}@localhost:1/x", "oracle://localhost:1/x: cannot connect"),
         (f"postgresql+psycopg2://me:{SECRET}@localhost/x", "the driver psycopg2 is not installed"),
         (f"postgresql://me:{SECRET}@localhost:1/x", "postgresql://localhost:1/x: cannot connect"),
         (f"postgresql+psycopg://localhost:1/x?user=me&password={SECRET}", "postgresql://localhost:1/x: cannot connect"),
@@ -121,6 +125,20 @@ def test_urls_that_lead_nowhere(tmp_path, url, message):
     with pytest.raises(SourceError, match=message) as caught:
         open_source(SqlSource(type="sql", url=url, query="SELECT 1 AS a")).columns()
     assert SECRET not in "".join(traceback.format_exception(caught.value))
+
+
+@pytest.mark.parametrize(
+    ("url", "extra"),
+    [
+        *(("mysql://h/d", "mysql"), ("mariadb://h/d", "mysql"), ("mssql://h/d", "mssql"), ("oracle://h/d", "oracle")),
+        ("postgresql://h/d", "postgres"),
+    ],
+)
+def test_a_missing_driver_names_its_extra(url, extra):
+    """Of a URL that names no driver it is the one of our extra."""
+    parsed = parse_url(url)
+    error = missing_driver(parsed, ImportError("no such", name=parsed.get_driver_name()))
+    assert f"(pip install 'odoo-etl[{extra}]')" in str(error)
 
 
 def test_a_missing_sqlite_file_stays_missing(tmp_path):
