@@ -33,7 +33,8 @@ class Chunk:
         columns: per column name, in the order of the source, one value a row; None is null. Equal lengths.
         lines: where each row starts: the physical line of a file (1-based, the header counts), the row
             number of a query (1-based).
-        file: the file the rows come from (a chunk never spans two); "" where there is none.
+        file: the file the rows come from (a chunk never spans two), with `#` and its sheet where it has sheets; ""
+            where there is none.
         bad: lines between these rows, or after them, that are no rows.
         filtered: the line of each row between these, or after them, that the job leaves out.
     """
