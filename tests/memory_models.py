@@ -84,4 +84,8 @@ MODELS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
     "res.currency": {"name": {"type": "char"}, "rounding": {"type": "float"}},
     "res.lang": {"code": {"type": "char"}, "create_date": {"type": "datetime"}},
     "res.company": {"name": {"type": "char"}, "create_date": {"type": "datetime"}},
+    "res.users": {
+        "company_id": {"type": "many2one", "relation": "res.company"},
+        "company_ids": {"type": "many2many", "relation": "res.company"},
+    },
 }

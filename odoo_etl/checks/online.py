@@ -9,6 +9,7 @@ from odoo_etl.checks.first_rows import check_first_rows, first_cells
 from odoo_etl.checks.lookup_sample import check_lookup_sample
 from odoo_etl.connections import open_client
 from odoo_etl.errors import AccessRefused, Problem, ProtocolError, Refused
+from odoo_etl.fieldtypes import TargetField
 from odoo_etl.odoo import OdooClient
 from odoo_etl.planning import (
     ATTRIBUTES,
@@ -23,6 +24,7 @@ from odoo_etl.planning import (
     required_fields,
 )
 from odoo_etl.spec import Job, Project
+from odoo_etl.sync.existing import Schema, company_misfits, find_companies, undivided_misfits
 from odoo_etl.sync.misfits import server_misfits
 
 
@@ -51,7 +53,14 @@ def check_online(project: Project, jobs: Sequence[Job]) -> OnlineReport:
         with open_client(project.connection(name), project.state_dir, pool_size=1) as client:
             client.authenticate()
             server = server_models(client, own)
-            problems += [problem for job in own for problem in (*check_job(job, server), *_of_server(job, client))]
+            problems += [
+                problem
+                for job in own
+                for problem in (
+                    *check_job(job, server),
+                    *_of_server(job, client, server.fields.get(job.spec.target.model) or {}),
+                )
+            ]
             for job in own:
                 warnings += _warnings(job, client, server, None if problems else created)
         rights += [problem for job in own for problem in check_rights(job, server)]
@@ -70,8 +79,12 @@ def _warnings(job: Job, client: OdooClient, server: ServerModels, created: Colle
     return warnings if created is None else warnings + check_lookup_sample(job, client, columns, created)
 
 
-def _of_server(job: Job, client: OdooClient) -> list[Problem]:
-    return [job.problem(each.at, each.message, each.hint) for each in server_misfits(job.spec, client)]
+def _of_server(job: Job, client: OdooClient, fields: Fields) -> list[Problem]:
+    spec, companies = job.spec, find_companies(job.spec, client)
+    known = {name: TargetField.of(name, fields[name]) for name in spec.fields if name in fields}
+    found = [*server_misfits(spec, client), *company_misfits(spec, companies)]
+    found += undivided_misfits(spec, Schema(client, {}), known)
+    return [job.problem(each.at, each.message, each.hint) for each in found]
 
 
 def server_models(client: OdooClient, jobs: Sequence[Job]) -> ServerModels:

@@ -52,6 +52,7 @@ class TargetField:
         attached: Odoo keeps the content as an attachment, with its checksum.
         depends: the paths of fields that Odoo computes it from; empty for a field that only writes change.
         stored: it has a column of its own.
+        by_company: each company has a value of its own.
         translated: it has a text in each language.
         searched: records are found by its values, so that these must come back as they were sent.
     """
@@ -72,6 +73,7 @@ class TargetField:
     attached: bool
     depends: tuple[str, ...]
     stored: bool
+    by_company: bool = False
     translated: bool = False
     searched: bool = False
     labels: tuple[tuple[str, str], ...] = ()
@@ -102,6 +104,7 @@ class TargetField:
             attached=kind.is_file and bool(attributes.get("attachment")) and not attributes.get("related"),
             depends=tuple(attributes.get("depends") or ()),
             stored=bool(attributes.get("store", True)),
+            by_company=bool(attributes.get("company_dependent")),
             translated=bool(attributes.get("translate")),
         )
 

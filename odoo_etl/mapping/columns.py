@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import repeat
 from typing import Any
@@ -12,7 +12,7 @@ from odoo_etl.errors import OdooEtlError, UsageError
 from odoo_etl.fieldtypes import BadValue, Convert, TargetField, as_text, holds_html, is_for_files, shown
 from odoo_etl.mapping.fields import AsTheyAre, as_they_are, cell_mapper, constant, never
 from odoo_etl.mapping.python_calls import calling_per_frame, calling_per_row, given
-from odoo_etl.mapping.record import SKIP, Flaw
+from odoo_etl.mapping.record import SKIP, Flaw, Ref, RefList, in_company
 from odoo_etl.mapping.references import FindField
 from odoo_etl.mapping.variant import Variant
 from odoo_etl.spec import FieldSpec, JobSpec
@@ -105,20 +105,35 @@ def mapped_field(job: JobSpec, name: str, target: TargetField, find_field: FindF
 
 
 def mapped_variants(
-    job: JobSpec, targets: Mapping[str, TargetField], find_field: FindField
+    job: JobSpec, targets: Mapping[str, TargetField], find_field: FindField, companies: Mapping[str, int]
 ) -> dict[Variant, dict[str, MappedField]]:
-    """The fields in other languages, by variant.
+    """The fields in other languages and companies, by variant; lookups of a company are asked for there.
+
+    Args:
+        companies: ids of those that the job names.
 
     Raises:
         UsageError: a constant does not fit its field.
     """
     found: dict[Variant, dict[str, MappedField]] = {}
     for name, spec in job.fields.items():
-        for code, one in spec.in_languages.items():
-            variant = Variant(code)
+        specs = {Variant(code): one for code, one in spec.in_languages.items()}
+        specs |= {Variant(company=companies[company]): one for company, one in spec.in_companies.items()}
+        for variant, one in specs.items():
             mapped = _fitting(job, variant.path(name), one, targets[name], find_field)
-            found.setdefault(variant, {})[name] = mapped
+            inside = replace(mapped, convert=_asked_in(variant.company, mapped.convert)) if one.lookup else mapped
+            found.setdefault(variant, {})[name] = inside
     return found
+
+
+def _asked_in(company: int, convert: Convert) -> Convert:
+    """The same conversion, whose lookups look for records as the company sees them."""
+
+    def converted(cell: Any) -> Any:
+        value = convert(cell)
+        return in_company(value, company) if isinstance(value, (Ref, RefList)) else value
+
+    return converted
 
 
 def _fitting(job: JobSpec, path: str, spec: FieldSpec, target: TargetField, find_field: FindField) -> MappedField:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import repeat
+from types import MappingProxyType
 from typing import Any
 
 from odoo_etl.fieldtypes import BadValue, TargetField, holds_html
@@ -13,7 +14,6 @@ from odoo_etl.mapping.external_id import ExternalId, Parts
 from odoo_etl.mapping.markup import mistaken_values
 from odoo_etl.mapping.record import CLEAR, SKIP, Flaw, Key, Record, Reject, Row
 from odoo_etl.mapping.references import FindField
-from odoo_etl.mapping.variant import Variant
 from odoo_etl.mapping.variants import Variants
 from odoo_etl.spec import JobSpec
 
@@ -38,22 +38,31 @@ class Mapper:
 
     Attributes:
         as_html: the fields of which the job says `type: html`.
+        paths: the mapped fields by `Variant.path`.
 
     Args:
         fields: the mapped fields of the target model, by name (from `fields_get`).
         find_field: answers the field at the end of a dotted path, for lookups.
+        companies: ids of the companies that fields name.
 
     Raises:
         UsageError: a field of the job cannot be written as the job says, or a constant does not fit its field.
     """
 
-    def __init__(self, spec: JobSpec, fields: Mapping[str, TargetField], find_field: FindField) -> None:
+    def __init__(
+        self,
+        spec: JobSpec,
+        fields: Mapping[str, TargetField],
+        find_field: FindField,
+        companies: Mapping[str, int] = MappingProxyType({}),
+    ) -> None:
         self._key_names = spec.target.own_key
         self._truths = frozenset(name for name in self._key_names if fields[name].type.false_is_a_value)
         self._composite = len(self._key_names) > 1
         targets = {name: replace(fields[name], searched=name in spec.target.key) for name in spec.fields}
         self._fields = [mapped_field(spec, name, target, find_field) for name, target in targets.items()]
-        self._variants = Variants(mapped_variants(spec, fields, find_field))
+        self._variants = Variants(mapped_variants(spec, fields, find_field, companies))
+        self.paths = {**fields, **{path: fields[name] for path, name in self._variants.paths()}}
         self._html = [name for name, target in targets.items() if target.type.is_markup]
         self.as_html = frozenset(name for name in self._html if holds_html(spec.fields[name]))
         self._keys = [one for one in self._fields if one.name in self._key_names]
@@ -150,8 +159,8 @@ def used_columns(spec: JobSpec) -> dict[str, list[str]]:
     """Column name to the fields that read it, for the check that the source has them all."""
     used: dict[str, list[str]] = {}
     for name, own in spec.fields.items():
-        paths = {Variant(code).path(name): one for code, one in own.in_languages.items()}
-        for path, one in {name: own, **paths}.items():
+        others = {**own.in_languages, **own.in_companies}
+        for path, one in {name: own, **{f"{name}@{other}": one for other, one in others.items()}}.items():
             columns = one.columns or ((one.column,) if one.column else ())
             columns += (one.model_column,) if one.model_column else ()
             for column in (*columns, *one.beside, *(columns_of(one.expr) if one.expr else ())):

@@ -34,6 +34,7 @@ class Lookup(NamedTuple):
         domain: what else they fulfil: an Odoo domain as JSON, or "".
         ignore_case: upper and lower case are the same.
         set_of: which part of the key is all that an x2many field holds, sorted; -1 for none.
+        company: asked as that company sees it; 0 for the job's own.
         path: of a tree, the mark between the levels of a key, and the field that holds the level above; or nothing.
     """
 
@@ -43,6 +44,7 @@ class Lookup(NamedTuple):
     ignore_case: bool = False
     path: tuple[str, str] | tuple[()] = ()
     set_of: int = -1
+    company: int = 0
 
 
 class Ref(NamedTuple):
@@ -68,6 +70,18 @@ class RefList(NamedTuple):
 
     refs: tuple[Ref, ...]
     command: str  # "set", "add" or "remove"
+
+
+def in_company(value: Ref | RefList, company: int) -> Ref | RefList:
+    """The same records, asked for as a company sees them."""
+    if isinstance(value, RefList):
+        return value._replace(refs=tuple([_in_company(one, company) for one in value.refs]))
+    return _in_company(value, company)
+
+
+def _in_company(ref: Ref, company: int) -> Ref:
+    then = _in_company(ref.then, company) if ref.then is not None else None
+    return ref._replace(lookup=ref.lookup._replace(company=company), then=then)
 
 
 def refs_of(value: Ref | RefList) -> Sequence[Ref]:

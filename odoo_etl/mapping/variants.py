@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from odoo_etl.mapping.columns import Column, Columns, MappedField
@@ -26,6 +26,11 @@ class Variants:
 
     def __init__(self, fields: Mapping[Variant, Mapping[str, MappedField]]) -> None:
         self._fields = fields
+
+    def paths(self) -> Iterator[tuple[str, str]]:
+        """Each `Variant.path`, and the name of its field."""
+        for variant, fields in self._fields.items():
+            yield from ((variant.path(name), name) for name in fields)
 
     def of(self, columns: Columns, own: Mapping[str, Column], count: int) -> BesideRows:
         """The values of a chunk.

@@ -29,6 +29,7 @@ ATTRIBUTES: Final = (
     "related",
     "depends",
     "translate",
+    "company_dependent",
 )
 
 _EXTERNAL_IDS: Final = "ir.model.data"

@@ -145,9 +145,9 @@ def _table(metadata: sa.MetaData, model: Model) -> sa.Table:
     columns = [
         sa.Column(
             field.name,
-            COLUMN_TYPES.get(field.type, sa.Text),
+            sa.Text if field.by_company else COLUMN_TYPES.get(field.type, sa.Text),
             primary_key=field.name == "id",
-            index=field.index and not field.translate and field.name != "id",
+            index=field.index and not (field.translate or field.by_company) and field.name != "id",
         )
         for field in model.fields.values()
         if field.column

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 import sqlalchemy as sa
 
-from odoo_etl.sandbox.errors import UserError
+from odoo_etl.sandbox.errors import AccessError, UserError
 
 if TYPE_CHECKING:
     from odoo_etl.sandbox.database import Database
@@ -30,7 +30,7 @@ class Env:
     """The environment of one call.
 
     Attributes:
-        context: the caller's context; `lang`, `active_test` and `default_*` have an effect.
+        context: the caller's context; `lang`, `allowed_company_ids`, `active_test` and `default_*` have an effect.
         now: the time of the call; every record that it touches carries it.
     """
 
@@ -85,6 +85,22 @@ class Env:
         """
         if code != DEFAULT_LANG and code not in dict(self.langs()):
             raise UserError(f"Invalid language code: {code}")
+
+    @cached_property
+    def company(self) -> int:
+        """The company whose values a call means: the first one that the context allows, the user's own without any.
+
+        Raises:
+            AccessError: the context allows one that the user has not.
+        """
+        users, link = self.db.tables["res.users"], self.db.links["res_company_users_rel"]
+        allowed = self.context.get("allowed_company_ids") or ()
+        if allowed:
+            own = set(self.execute(sa.select(link.c.cid).where(link.c.user_id == self.uid)).scalars())
+            if not own.issuperset(allowed):
+                raise AccessError("Access to unauthorized or invalid companies.")
+            return int(allowed[0])
+        return int(self.execute(sa.select(users.c.company_id).where(users.c.id == self.uid)).scalar_one())
 
 
 def among(expression: sa.ColumnElement[Any], values: Iterable[Any]) -> sa.ColumnElement[bool]:

@@ -53,6 +53,8 @@ def expression(env: Env, model: Model, table: Table, field: Field) -> Expression
     if not field.column:
         raise ValueError(f"Cannot convert {field} to SQL because it is not stored")
     column = table.c[field.name]
+    if field.by_company:
+        return sa.func.json_extract(column, f'$."{env.company}"')
     return translated(column, env.lang) if field.translate else column
 
 

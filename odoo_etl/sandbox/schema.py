@@ -25,12 +25,14 @@ REC_NAME = {
     "product.category": "complete_name",
     "res.partner": "complete_name",
 }
-DELEGATES = {"res.users": "partner_id"}
+DELEGATES = {"res.company": "partner_id", "res.users": "partner_id"}  # a company has a partner of its own, too
 PARENT_FIELDS = {"uom.uom": "relative_uom_id"}
 # Fields whose choices come from a method in Odoo (the installed languages): it does not check their values.
 OPEN_SELECTIONS = frozenset({"lang"})
 # In Odoo these live on the product's only variant; the sandbox has no variants and keeps them on the template.
 OWN_COLUMNS = frozenset({("product.template", "barcode"), ("product.template", "standard_price")})
+# Fields that show what depends on the company elsewhere.
+BY_COMPANY = frozenset({("product.template", "standard_price")})
 
 # What an empty database value equals when domains compare it (`Field.falsy_value` in Odoo).
 FALSY: dict[str, Any] = {
@@ -50,6 +52,7 @@ class Field:
     """One field of one model.
 
     Attributes:
+        by_company: each company has a value of its own.
         path: the dotted path of a related field that holds no value of its own, else "".
         column: True when the model's table has a column for it.
         link: table and columns of a many2many as `(table, own column, other column)`, else None.
@@ -62,6 +65,7 @@ class Field:
     string: str
     required: bool
     translate: bool
+    by_company: bool
     relation: str
     inverse: str
     path: str
@@ -158,6 +162,7 @@ def _field(model: str, name: str, raw: Mapping[str, Any]) -> Field:
         string=raw["string"],
         required=bool(raw["required"]),
         translate=bool(raw.get("translate")),
+        by_company=bool(raw.get("company_dependent")) or (model, name) in BY_COMPANY,
         relation=raw.get("relation", ""),
         inverse=raw.get("relation_field", ""),
         path=path,

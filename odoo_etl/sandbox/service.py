@@ -143,6 +143,8 @@ class Service:
         with self.database.transaction() as connection:
             env = Env(self.database, connection, UID, context)
             _ = env.lang  # Odoo refuses an unknown language before anything else
+            if context.get("allowed_company_ids"):
+                _ = env.company  # and a company that is not the user's, as soon as it looks at records
             return known.run(env, model, *leading, *bound.args, **bound.kwargs)
 
 

@@ -158,19 +158,24 @@ def _insert_row(env: Env, model: Model, record: int, vals: Vals) -> dict[str, An
     """A whole row: every column of the table, empty where no value was given."""
     row: dict[str, Any] = {name: None for name, field in model.fields.items() if field.column}
     for name, value in _columns(model, vals).items():
-        row[name] = _translations(env, value) if model.fields[name].translate else value
+        row[name] = _fresh(env, model.fields[name], value)
     stamp = {"create_uid": env.uid, "create_date": env.now, "write_uid": env.uid, "write_date": env.now}
     return {**row, **stamp, "id": record}
 
 
-def _translations(env: Env, value: str | None) -> str | None:
-    """A new translated text: English gets it too, whatever the language of the call."""
-    return None if value is None else orjson.dumps({DEFAULT_LANG: value, env.lang: value}).decode()
+def _fresh(env: Env, field: Field, value: Any) -> Any:
+    """A new value in its column: of a translated text English gets it too, whatever the language of the call."""
+    if value is None or not (field.translate or field.by_company):
+        return value
+    keys = (DEFAULT_LANG, env.lang) if field.translate else (str(env.company),)
+    return orjson.dumps(dict.fromkeys(keys, value)).decode()
 
 
 def _cell(env: Env, field: Field, table: sa.Table, *, new: bool) -> Any:
-    """The bound value of a column in an UPDATE; a translated text changes in the call's language only."""
+    """The bound value of a column in an UPDATE; what differs by language or company changes in the call's only."""
     value: sa.BindParameter[Any] = sa.bindparam(field.name)
+    if field.by_company:
+        return sa.func.json_set(sa.func.coalesce(table.c[field.name], "{}"), f'$."{env.company}"', value)
     if not field.translate or new:
         return value
     column = table.c[field.name]

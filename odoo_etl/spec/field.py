@@ -15,7 +15,7 @@ from odoo_etl.spec.constants import ConstantValue, MapValue
 from odoo_etl.spec.content import ContentKeys, content_issues
 from odoo_etl.spec.declared_types import ALSO_UNTYPED, NEEDS_TYPE, DeclaredType, wrong_type
 from odoo_etl.spec.external_id import template_columns
-from odoo_etl.spec.field_rules import Epoch, has_names, known_language, known_timezone, numbered_format, usable_format
+from odoo_etl.spec.field_rules import Epoch, known_language, known_timezone, mark_issues
 from odoo_etl.spec.lookup import Lookups, model_issues
 from odoo_etl.spec.origins import ORIGINS, ColumnName, ExpressionText, origin_issues
 from odoo_etl.spec.python_function import PythonSpec
@@ -113,6 +113,11 @@ class FieldSpec(ContentKeys):
         default={},
         description="Of a translated field: language to the column that holds its text, or to how it is made.",
     )
+    companies: dict[Annotated[str, Field(min_length=1)], VariantSpec] = Field(
+        default={},
+        description="Of a field that differs by company: name, external id or id of a company to the column that holds"
+        " its value, or to how it is made.",
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -140,6 +145,11 @@ class FieldSpec(ContentKeys):
         """The field in each other language."""
         return {code: self._varied(one) for code, one in self.translations.items()}
 
+    @property
+    def in_companies(self) -> dict[str, FieldSpec]:
+        """The field in each other company."""
+        return {name: self._varied(one) for name, one in self.companies.items()}
+
     def _varied(self, one: VariantSpec) -> FieldSpec:
         """The field as it is in another language or company."""
         shared = {name: getattr(self, name) for name in self.model_fields_set - OWN_ALONE}
@@ -152,7 +162,7 @@ class FieldSpec(ContentKeys):
         yield from origin_issues(data)
         yield from _lookup_width(data)
         yield from wrong_type(data)
-        yield from _wrong_marks(data)
+        yield from mark_issues(data)
         yield from content_issues(data)
         for place, lookup in _lookups(data.get("lookup")):
             yield from model_issues(lookup, place, named=data.get("model_column") is not None)
@@ -262,19 +272,3 @@ def _template_issues(data: Mapping[str, Any], place: Path, template: str) -> Ite
     if isinstance(columns, (list, tuple)) and set(named) != set(columns):
         wanted = f"`column: {named[0]}`" if len(named) == 1 else f"`columns: [{', '.join(named)}]`"
         yield Issue("the template names other columns than the field reads", place, f"give {wanted}")
-
-
-def _wrong_marks(data: Mapping[str, Any]) -> Iterator[Issue]:
-    decimal, thousands = data.get("decimal") or ".", data.get("thousands")
-    if thousands is not None and thousands == decimal:
-        hint = "" if data.get("decimal") else 'the decimal mark is "." unless `decimal` says otherwise'
-        yield Issue("`thousands` is the same mark as `decimal`", ("thousands",), hint)
-    pattern, kind = data.get("format"), data.get("type")
-    if isinstance(pattern, str) and kind in {"date", "datetime"}:
-        fault = usable_format(pattern, kind)
-        if not fault and data.get("language") is not None:
-            fault = usable_format(numbered_format(pattern), kind)
-        if fault:
-            yield Issue(fault, ("format",), "for example %d.%m.%Y, %Y-%m-%d %H:%M:%S", about_value=True)
-    if data.get("language") is not None and not (isinstance(pattern, str) and has_names(pattern)):
-        yield Issue("`language` is for names of months or days in `format`", ("language",), "for example %d. %B %Y")

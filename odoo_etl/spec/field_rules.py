@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import zoneinfo
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, WithJsonSchema
 
+from odoo_etl.spec.base import Issue
 from odoo_etl.spec.value_kinds import invalid
 
 # Every part differs, so that a format which drops or swaps one does not bring the moment back.
@@ -109,3 +111,20 @@ def _epoch(value: Any) -> Any:
 
 
 Epoch = Annotated[int, BeforeValidator(_epoch), WithJsonSchema({"enum": [1900, 1904]})]
+
+
+def mark_issues(data: Mapping[str, Any]) -> Iterator[Issue]:
+    """The marks of numbers differ, and a format of dates is usable."""
+    decimal, thousands = data.get("decimal") or ".", data.get("thousands")
+    if thousands is not None and thousands == decimal:
+        hint = "" if data.get("decimal") else 'the decimal mark is "." unless `decimal` says otherwise'
+        yield Issue("`thousands` is the same mark as `decimal`", ("thousands",), hint)
+    pattern, kind = data.get("format"), data.get("type")
+    if isinstance(pattern, str) and kind in {"date", "datetime"}:
+        fault = usable_format(pattern, kind)
+        if not fault and data.get("language") is not None:
+            fault = usable_format(numbered_format(pattern), kind)
+        if fault:
+            yield Issue(fault, ("format",), "for example %d.%m.%Y, %Y-%m-%d %H:%M:%S", about_value=True)
+    if data.get("language") is not None and not (isinstance(pattern, str) and has_names(pattern)):
+        yield Issue("`language` is for names of months or days in `format`", ("language",), "for example %d. %B %Y")

@@ -17,7 +17,7 @@ from odoo_etl.spec.field import FieldSpec
 from odoo_etl.spec.load import LoadSpec
 from odoo_etl.spec.lookup import LookupSpec
 from odoo_etl.spec.source import SourceSpec
-from odoo_etl.spec.value_kinds import FieldName, FieldNames, ModelName
+from odoo_etl.spec.value_kinds import CompanyName, FieldName, FieldNames, ModelName
 from odoo_etl.spec.vanish import VanishSpec
 from odoo_etl.spec.variants import ENGLISH
 
@@ -50,6 +50,9 @@ class TargetSpec(SpecModel):
     key_domain: Domain = Field(
         default=[], description="Narrows the search for the key, and what mirror may remove; an Odoo domain."
     )
+    company: CompanyName | None = Field(
+        default=None, description="The company that every call means: its name, external id or id; default: the user's."
+    )
     context: dict[str, Any] = Field(default={}, description="Goes with every call, for example {lang: en_US}.")
 
     @property
@@ -65,6 +68,11 @@ class TargetSpec(SpecModel):
     @classmethod
     def issues(cls, data: Mapping[str, Any]) -> Iterator[Issue]:
         """At least one way to identify a record; a field stands in the key once; some options belong to one mode."""
+        context = data.get("context")
+        if data.get("company") is not None and isinstance(context, Mapping) and "allowed_company_ids" in context:
+            yield Issue(
+                "`company` beside `context.allowed_company_ids`: each says the company", ("company",), "remove one"
+            )
         if not data.get("key") and data.get("external_id") is None:
             yield Issue("a record needs `key` or `external_id`", (), "for example `key: ref`")
         if "vanish" in data and data.get("mode") != "mirror":
@@ -108,8 +116,8 @@ class JobSpec(SpecModel):
 
     @property
     def has_variants(self) -> bool:
-        """Whether any field has values in other languages."""
-        return any(one.translations for one in self.fields.values())
+        """Whether any field has values in other languages or companies."""
+        return any(one.translations or one.companies for one in self.fields.values())
 
     @property
     def deferred(self) -> list[str]:

@@ -198,6 +198,17 @@ FieldPath = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A
 ModelName = Annotated[str, Field(pattern=r"^[a-z0-9_]+(\.[a-z0-9_]+)*$")]
 
 
+def _company(value: Any) -> Any:
+    """A name, an external id or an id."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+CompanyName = Annotated[
+    str,
+    BeforeValidator(_company),
+    Field(min_length=1),
+    WithJsonSchema({"anyOf": [{"type": "string", "minLength": 1}, {"type": "integer", "minimum": 1}]}),
+]
 LanguageCode = Annotated[str, Field(pattern=r"^[a-z]{2,3}(_[A-Z0-9]{2,3})?(@[A-Za-z]+)?$")]
 
 

@@ -18,7 +18,7 @@ from odoo_etl.spec.tree import Path
 from odoo_etl.spec.value_kinds import invalid
 
 ENGLISH: Final = "en_US"  # the language of calls that name none
-KINDS: Final = ("translations",)
+KINDS: Final = ("translations", "companies")
 # What a field says of its own value alone.
 OWN_ALONE: Final = frozenset({*ORIGINS, *KINDS, "default", "required"})
 _NO_TEXTS: Final = ("lookup", "labels", "split", "command")
@@ -29,6 +29,9 @@ class VariantSpec(SpecModel):
     """Where a field's value in another language or company comes from; what it does not say is as the field says."""
 
     column: ColumnName | None = Field(default=None, description="The source column that holds the value.")
+    columns: tuple[ColumnName, ...] | None = Field(
+        default=None, min_length=1, description="Several columns, one for each field of lookup.by."
+    )
     value: ConstantValue = Field(default=None, description="The same value for every row.")
     expr: ExpressionText | None = Field(
         default=None, description="A Jinja2 expression over the row's columns, without braces."
@@ -55,9 +58,15 @@ class VariantSpec(SpecModel):
     def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         """A column name alone, or the mapping with exactly one origin."""
         schema = handler.resolve_ref_schema(handler(core))
-        schema["oneOf"] = [{"required": [origin]} for origin in ORIGINS if origin in cls.model_fields]
+        schema["oneOf"] = [{"required": [origin]} for origin in ORIGINS]
         description = "The column that holds the value."
         return {"anyOf": [{"type": "string", "minLength": 1, "description": description}, schema]}
+
+
+def creates_missing(lookup: Any) -> bool:
+    """Whether a lookup, as it is written, creates the records that it does not find."""
+    last = lookup[-1] if isinstance(lookup, (list, tuple)) and lookup else lookup
+    return isinstance(last, Mapping) and last.get("on_missing") == "create"
 
 
 def variants_in(data: Mapping[str, Any]) -> Iterator[tuple[Path, dict[str, Any]]]:
@@ -73,8 +82,13 @@ def variants_in(data: Mapping[str, Any]) -> Iterator[tuple[Path, dict[str, Any]]
 
 def variant_issues(data: Mapping[str, Any]) -> Iterator[Issue]:
     """Only texts are translated, and Odoo has no field that differs by language as well as by company."""
+    if data.get("companies") is not None and creates_missing(data.get("lookup")):
+        message = "`on_missing: create` makes records in the job's own company, so it has no place beside `companies`"
+        yield Issue(message, ("companies",), "a job of its own that creates them, with `target.company`")
     if data.get("translations") is None:
         return
+    if data.get("companies") is not None:
+        yield Issue("`companies` beside `translations`: no field of Odoo has both", ("companies",), "remove one")
     for key in _NO_TEXTS:
         if data.get(key) is not None:
             yield Issue(f"`translations` are texts, so that `{key}` has no place beside them", ("translations",))

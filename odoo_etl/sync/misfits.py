@@ -34,18 +34,31 @@ def without_file(at: Sequence[str | int], message: str, hint: str) -> Problem:
 
 
 def refuse_misfits(
-    spec: JobSpec, client: Asks, fields: Mapping[str, TargetField], problem: ProblemAt = without_file
+    spec: JobSpec,
+    client: Asks,
+    fields: Mapping[str, TargetField],
+    problem: ProblemAt = without_file,
+    more: Sequence[Misfit] = (),
 ) -> None:
     """Refuse a job that does not fit.
 
     Args:
         fields: the mapped fields by name.
         problem: says where in the job's file a key stands.
+        more: further misfits.
 
     Raises:
         SpecError: with every misfit.
     """
-    found = [*misfits(spec, fields), *server_misfits(spec, client)]
+    refuse([*misfits(spec, fields), *server_misfits(spec, client), *more], problem)
+
+
+def refuse(found: Sequence[Misfit], problem: ProblemAt) -> None:
+    """Refuse a job for its misfits, where there are any.
+
+    Raises:
+        SpecError: with every one of them.
+    """
     if found:
         raise SpecError([problem(each.at, each.message, each.hint) for each in found])
 
@@ -75,7 +88,7 @@ def _languages(spec: JobSpec) -> Iterator[tuple[tuple[str, ...], str]]:
         if one.labels:
             yield ("fields", name, "labels"), one.labels
         yield from ((("fields", name, "translations", code), code) for code in one.translations)
-    if spec.has_variants and "lang" not in spec.target.context:
+    if any(one.translations for one in spec.fields.values()) and "lang" not in spec.target.context:
         yield ("target", "context", "lang"), spec.language
 
 

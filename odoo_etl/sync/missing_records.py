@@ -164,6 +164,7 @@ def _job(spec: JobSpec, name: str, model: str, found_by: Mapping[str, Any], fiel
     """The job that creates what a field's lookup does not find."""
     lookup, target = spec.fields[name].lookup[-1], spec.target
     own: Any = {"connection": target.connection, "model": model, "mode": "create", "context": target.context}
+    own |= {"company": target.company} if target.company else {}
     constants = {field: FieldSpec(value=value) for field, value in lookup.create.items()}
     return JobSpec(
         version=1,

@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import partial
 
 from odoo_etl.fieldtypes import TargetField, id_of_answered, refers_to_content
-from odoo_etl.mapping import Mapper, Variant
+from odoo_etl.mapping import Mapper
 from odoo_etl.planning import Currencies, Loader, Planner, RecordRules
 from odoo_etl.spec import EXTERNAL_ID, JobSpec
 from odoo_etl.sync.components import CONTEXT, Reading, Writing
@@ -29,10 +29,14 @@ from odoo_etl.sync.existing import (
     Schema,
     VariantFinder,
     by_ledger,
+    company_misfits,
     content_fields,
+    find_companies,
+    own_context,
+    undivided_misfits,
 )
 from odoo_etl.sync.mirror import Mirror, NoMirror, ReturnedRecords, RowFinder, Vanishing, tell_strangers
-from odoo_etl.sync.misfits import ProblemAt, refuse_misfits, without_file
+from odoo_etl.sync.misfits import ProblemAt, refuse, refuse_misfits, without_file
 from odoo_etl.sync.ports import Odoo, Target
 from odoo_etl.sync.read_back import PARENT, Family, Memory, ReadBack, SecondLook, ValueReport, of_own_making, relations
 from odoo_etl.sync.session import Books, Past
@@ -75,11 +79,13 @@ def assemble_reading(  # noqa: PLR0913 - options by keyword
         OdooError: Odoo cannot be asked.
     """
     check_roots(spec.job, spec.fields)
-    target = Target(client, spec.target.model, {**CONTEXT, **spec.target.context})
+    companies = find_companies(spec, client)
+    refuse(company_misfits(spec, companies), problem)
+    target = Target(client, spec.target.model, {**CONTEXT, **own_context(spec, companies)})
     schema = Schema(client, target.context)
     known = schema.fields(target.model, spec.fields, [WRITE_DATE, PARENT])
     fields = {name: known[name] for name in spec.fields}
-    refuse_misfits(spec, client, fields, problem)
+    refuse_misfits(spec, client, fields, problem, undivided_misfits(spec, schema, fields))
     fields = _with_labels(spec, schema, fields)
     currencies = _currencies(client, schema, target, fields)
     rules = RecordRules(fields, spec.target.own_key, currencies, spec.only_new, spec.if_empty)
@@ -118,9 +124,8 @@ def assemble_reading(  # noqa: PLR0913 - options by keyword
         planned=planned,
     )
     lost_keys = LostKeys(target, finder, spec.target.own_key or (EXTERNAL_ID,), spec.target.own_key, past)
-    return Reading(
-        target, fields, related, Mapper(spec, fields, schema.find), planner, lookups, finder, lost_keys, schema
-    )
+    mapper = Mapper(spec, fields, schema.find, companies.ids)
+    return Reading(target, fields, related, mapper, planner, lookups, finder, lost_keys, schema)
 
 
 def assemble_writing(spec: JobSpec, reading: Reading, books: Books, settler: Settler, tally: Tally) -> Writing:
@@ -146,7 +151,7 @@ def assemble_read_back(  # noqa: PLR0913 - the parts of a job
         resumed: some rows are as another run left them, which ended before it could look again.
     """
     memory = Memory(past.kept(), report, anew=past.full_refresh) if past is not None else Memory(None, report)
-    read_back = ReadBack(reading.target, reading.planner, _by_path(spec, reading.fields), memory, report)
+    read_back = ReadBack(reading.target, reading.planner, reading.mapper.paths, memory, report)
     only_own = spec.target.mode == "create"
     family = Family(spec.target.model, spec.fields, reading.related, own=only_own)
     ours = past.created if only_own and past is not None else None
@@ -193,12 +198,6 @@ def _loader(reading: Reading) -> Loader:
         return Loader(fields, {})
     answer = target.client.fields_get(target.model, names, ["selection"], context=target.context)
     return Loader(fields, {name: one.get("selection", ()) for name, one in answer.items()})
-
-
-def _by_path(spec: JobSpec, fields: Mapping[str, TargetField]) -> Mapping[str, TargetField]:
-    """The mapped fields, in other languages too."""
-    languages = [(name, code) for name, one in spec.fields.items() for code in one.translations]
-    return {**fields, **{Variant(code).path(name): fields[name] for name, code in languages}}
 
 
 def _with_labels(spec: JobSpec, schema: Schema, fields: Mapping[str, TargetField]) -> dict[str, TargetField]:

@@ -98,7 +98,7 @@ ALLOWED = {
     },
     "checks": {
         *("connections", "errors", "fieldtypes", "mapping", "odoo", "planning", "sources", "spec"),
-        *("sync", "sync.misfits"),
+        *("sync", "sync.existing", "sync.misfits"),
     },
     "undoing": {
         *("errors", "fieldtypes", "mapping", "planning", "results", "state"),

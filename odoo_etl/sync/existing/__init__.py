@@ -3,6 +3,13 @@
 from odoo_etl.spec import EXTERNAL_ID
 from odoo_etl.sync.existing.adopting import AdoptingFinder, named_in, rows_naming
 from odoo_etl.sync.existing.attachments import AttachmentFinder, content_fields
+from odoo_etl.sync.existing.companies import (
+    Companies,
+    company_misfits,
+    find_companies,
+    own_context,
+    undivided_misfits,
+)
 from odoo_etl.sync.existing.deep_reads import DeepReader, read_written
 from odoo_etl.sync.existing.external_ids import DATA, ExternalNames
 from odoo_etl.sync.existing.finders import ExistingRecords, ExternalIdFinder, Finder, KeyFinder, Named
@@ -20,6 +27,7 @@ __all__ = [
     "WRITE_DATE",
     "AdoptingFinder",
     "AttachmentFinder",
+    "Companies",
     "DeepReader",
     "ExistingRecords",
     "ExternalIdFinder",
@@ -34,10 +42,14 @@ __all__ = [
     "Schema",
     "VariantFinder",
     "by_ledger",
+    "company_misfits",
     "content_fields",
+    "find_companies",
     "links_among",
     "named_in",
+    "own_context",
     "read_whole",
     "read_written",
     "rows_naming",
+    "undivided_misfits",
 ]

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any, Protocol
 
 from odoo_etl.fieldtypes import TargetField
-from odoo_etl.mapping import Key, Lookup
+from odoo_etl.mapping import Key, Lookup, Variant
 from odoo_etl.spec import EXTERNAL_ID
 from odoo_etl.sync.existing.external_ids import find_external_ids
 from odoo_etl.sync.existing.resolved import Ids
@@ -86,12 +86,15 @@ class KeySearch:
             there.add(row["id"])
         return {key: (named[key],) if named.get(key) in there else () for key in keys}
 
+    def _context_of(self, lookup: Lookup) -> Mapping[str, Any]:
+        return {**self._context, **Variant(company=lookup.company).context}
+
     def _standing(self, lookup: Lookup, ids: Collection[int]) -> set[int]:
         """Those of the ids whose records are there, within the domain."""
         if not ids:
             return set()
         domain = [["id", "in", sorted(ids)], *_also(lookup)]
-        context = {**self._context, "active_test": False}
+        context = {**self._context_of(lookup), "active_test": False}
         return {row["id"] for row in self._client.search_read(lookup.model, domain, ["id"], context=context)}
 
     def _by_path(self, lookup: Lookup, keys: Collection[Key]) -> dict[Key, Ids]:
@@ -124,7 +127,7 @@ class KeySearch:
             [*(domain or self._with_any(lookup, keys)), *_also(lookup)],
             list(dict.fromkeys(heads)),
             load="_classic_write",
-            context=self._context,
+            context=self._context_of(lookup),
         )
         names = self._names_of(lookup, fields[heads[place]], {each for row in rows for each in row[heads[place]]})
         any_case, found = lookup.ignore_case, defaultdict[Key, list[int]](list)
@@ -146,7 +149,12 @@ class KeySearch:
         """The domain of records that hold any of those that are named."""
         head, _, rest = lookup.by[lookup.set_of].partition(".")
         names = {(each,) for key in keys for each in key[lookup.set_of]}
-        inner = Lookup(self._schema.find(lookup.model, head).relation, (rest or "id",), ignore_case=lookup.ignore_case)
+        inner = Lookup(
+            self._schema.find(lookup.model, head).relation,
+            (rest or "id",),
+            ignore_case=lookup.ignore_case,
+            company=lookup.company,
+        )
         return [[head, "in", sorted({each for ids in self._find(inner, names).values() for each in ids})]]
 
     def _names_of(self, lookup: Lookup, field: TargetField, ids: Collection[int]) -> dict[int, Any]:
@@ -156,7 +164,9 @@ class KeySearch:
             return {each: each for each in ids}
         form = self._schema.find(field.relation, rest).comparable
         domain = [["id", "in", sorted(ids)]]
-        rows = self._client.search_read(field.relation, domain, [rest], load="_classic_write", context=self._context)
+        rows = self._client.search_read(
+            field.relation, domain, [rest], load="_classic_write", context=self._context_of(lookup)
+        )
         return dict.fromkeys(ids) | {row["id"]: form(row[rest]) for row in rows}
 
     def _by_fields(self, lookup: Lookup, keys: Collection[Key]) -> dict[Key, Ids]:
@@ -175,7 +185,7 @@ class KeySearch:
             [*domain, *_also(lookup)],
             list(dict.fromkeys(heads)),
             load="_classic_write",
-            context=self._context,
+            context=self._context_of(lookup),
         )
         if self._planned:
             rows += self._planned.rows(lookup.model, dict(zip(heads, wanted, strict=True)))
@@ -201,7 +211,7 @@ class KeySearch:
             for value in values:
                 existing[_cased(form(value), any_case=lookup.ignore_case)].append(value)
             return existing
-        inner = Lookup(field.relation, (rest,), ignore_case=lookup.ignore_case)
+        inner = Lookup(field.relation, (rest,), ignore_case=lookup.ignore_case, company=lookup.company)
         for (value,), ids in self._find(inner, {(value,) for value in values}).items():
             for each in ids:
                 existing[each].append(value)

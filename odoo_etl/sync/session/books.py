@@ -15,6 +15,7 @@ from odoo_etl.errors import UsageError
 from odoo_etl.results import Destination, RejectedRow
 from odoo_etl.spec import JobSpec
 from odoo_etl.state import ALL, ChunkEntry, JobEntry, JobLedger, JobPart, Ledger
+from odoo_etl.sync.existing import find_companies, own_context
 from odoo_etl.sync.line_counts import without_lines
 from odoo_etl.sync.ports import Journal, NoJournal, Odoo
 from odoo_etl.sync.session.history import Past
@@ -152,7 +153,7 @@ def open_books(spec: JobSpec, client: Odoo, booking: Booking, past: Past, *, par
             "connection": target.connection,
             "key": list(target.key),
             "key_domain": target.key_domain,
-            "context": target.context,
+            "context": own_context(spec, find_companies(spec, client)) if target.company else target.context,
             "mode": target.mode,
             "partial": partial,
             **({"again": True} if booking.again else {}),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from odoo_etl.mapping import Mapper, Row, Variant, used_columns
-from tests.builders import job_spec, target
+from tests.builders import find_field, job_spec, target
 
 FRENCH, GERMAN = Variant("fr_FR"), Variant("de_DE")
 FIELDS = {"ref": target("char", "ref"), "name": target("char", "name"), "note": target("text", "note")}
@@ -66,3 +66,28 @@ def test_the_columns_of_translations_are_used():
     name = {"column": "name", "translations": {"fr_FR": "fr", "de_DE": {"expr": "de ~ name"}}}
     used = used_columns(job_spec({"ref": "ref", "name": name}))
     assert used == {"ref": ["ref"], "name": ["name", "name@de_DE"], "fr": ["name@fr_FR"], "de": ["name@de_DE"]}
+
+
+def test_another_company_is_asked_for_its_records():
+    """Whatever lookup finds them."""
+    lookups = [{"model": "res.country", "by": "code"}, {"model": "res.country", "by": "name"}]
+    country = {"column": "own", "lookup": lookups, "companies": {"NL": "nl"}}
+    spec = job_spec({"ref": "ref", "country_id": country})
+    fields = {"ref": FIELDS["ref"], "country_id": target("many2one", "country_id", relation="res.country")}
+    mapper = Mapper(spec, fields, find_field, {"NL": 3})
+    row = Row(2, "", (), 0)
+    (record,) = mapper.records({"ref": ["a"], "own": ["DE"], "nl": ["BE"]}, [row]).records
+    own, ((variant, values),) = record.values["country_id"], record.variants
+    theirs = values["country_id"]
+    assert (str(variant), mapper.paths["country_id@company:3"].name) == ("company:3", "country_id")
+    assert [one.lookup.company for one in (own, own.then, theirs, theirs.then)] == [0, 0, 3, 3]
+
+
+def test_a_company_has_no_value_where_the_cell_is_cleared():
+    """Unlike a language, which shows the own text then."""
+    note = {"column": "note", "companies": {"NL": {"column": "nl", "empty": "clear"}}}
+    spec = job_spec({"ref": "ref", "note": note})
+    mapper = Mapper(spec, {name: FIELDS[name] for name in spec.fields}, find_field, {"NL": 3})
+    (record,) = mapper.records({"ref": ["a"], "note": ["N"], "nl": [""]}, [Row(2, "", (), 0)]).records
+    assert [one.values for one in record.variants] == [{"note": False}]
+    assert used_columns(spec)["nl"] == ["note@NL"]

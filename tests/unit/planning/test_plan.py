@@ -11,6 +11,7 @@ from odoo_etl.fieldtypes.properties import Properties
 from odoo_etl.mapping import Record, Row, Variant, VariantValues
 from odoo_etl.planning import Currencies, EqualWrites, ManyWrites, Planner, RecordRules, Update, batches
 from odoo_etl.planning.changes import Create
+from tests.boms import FRENCH, OTHER, bom, rules
 from tests.builders import partner_fields, record, target
 
 FIELDS = partner_fields("ref", "name", "category_id")
@@ -288,3 +289,21 @@ def test_values_of_other_languages_are_spared_alike():
     existing = {("a",): [{"id": 7, "ref": "a", "name": "A", "name@fr_FR": False, "email": False, "email@fr_FR": False}]}
     (update,) = sparing(only_new=["email"], if_empty=["name"]).plan([one], existing).updates
     assert (update.changes, [two.changes for two in update.variants]) == ({}, [{"name": (False, "Nom")}])
+
+
+@pytest.mark.parametrize(
+    ("begun", "french", "cost", "changes"),
+    [
+        ({7}, "A", 0.0, {FRENCH: {"name": ("A", "FA")}, OTHER: {"cost": (0.0, 5.0)}}),
+        ({7}, "by hand", 4.0, {}),
+        ({7}, "FA", 0.0, {OTHER: {"cost": (0.0, 5.0)}}),
+        ((), "A", 0.0, {}),
+    ],
+)
+def test_mode_create_finishes_texts_and_companies(begun, french, cost, changes):
+    """Of records that the job created in a run which ended then; what somebody wrote since stays."""
+    wanted = bom("a", variants={FRENCH: {"name": "FA"}, OTHER: {"cost": 5.0}}, name="A")
+    existing = {"id": 7, "code": "a", "name": "A", "name@fr_FR": french, "cost@company:3": cost}
+    plan = Planner("create", rules()).plan([wanted], {("a",): [existing]}, begun=begun)
+    found = [dict(one.variants) for one in plan.updates]
+    assert (found, len(plan.skipped)) == (([changes], 0) if changes else ([], 1))

@@ -9,7 +9,7 @@ from odoo_etl.spec import load_project
 from tests.unit.spec.conftest import job_text
 
 DOCS = Path(__file__).parents[3] / "docs"
-PAGES = ("binary.md", "lookups.md", "transforms.md", "translations.md")
+PAGES = ("binary.md", "companies.md", "lookups.md", "transforms.md", "translations.md")
 
 
 def examples(page: str) -> list[tuple[str, str]]:

@@ -21,6 +21,14 @@ WRONG = [
     ("{column: a, type: integer, translations: {fr_FR: b}}", ".translations", "`type: integer` is none"),
     ("{column: a, labels: de_DE, translations: {fr_FR: b}}", ".translations", "`labels` has no place"),
     ("{column: a, translations: {en_US: b}}", ".translations.en_US", "the job's own language"),
+    ("{column: a, companies: {NL: b}, translations: {fr_FR: b}}", ".companies", "no field of Odoo has both"),
+    ("{column: a, companies: {NL: {columns: [b, c]}}}", ".companies.NL.columns", "only makes sense with `lookup`"),
+    ("{column: a, companies: {NL: {lookup: x, column: a}}}", ".companies.NL.lookup", "unknown key"),
+    (
+        "{column: a, companies: {NL: b}, lookup: {model: res.country, by: code, on_missing: create}}",
+        ".companies",
+        "the job's own company",
+    ),
     ("{column: a, translations: [fr_FR]}", ".translations", "must be a mapping"),
 ]
 
@@ -49,6 +57,29 @@ def test_a_translation_is_as_the_field_unless_it_says_otherwise():
         False,
     )
     assert (german.column, german.expr, german.transform, german.empty) == (None, "a ~ b", ("lower",), "skip")
+
+
+def test_another_company_is_looked_up_as_the_field_says():
+    """By its own columns."""
+    lookup = {"model": "res.country.state", "by": ["code", "country_id.code"]}
+    field = field_spec(
+        columns=["a", "b"], lookup=lookup, companies={"NL": {"columns": ["c", "d"]}, "3": {"columns": ["e", "f"]}}
+    )
+    dutch = field.in_companies["NL"]
+    assert (dutch.columns, dutch.lookup, dutch.column) == (("c", "d"), field.lookup, None)
+
+
+@pytest.mark.parametrize(("company", "known"), [(3, "3"), ("3", "3"), ("My Company (NL)", "My Company (NL)")])
+def test_a_company_is_named_by_text_or_number(company, known):
+    """As YAML gives it."""
+    assert job_spec({"ref": "ref"}, company=company).target.company == known
+
+
+def test_one_company_for_every_call(problems):
+    """Not two."""
+    text = job_text().replace("key: ref", "key: ref, company: NL, context: {allowed_company_ids: [3]}")
+    ((found, message, _),) = problems(text)
+    assert (found, "each says the company" in message) == ("target.company", True)
 
 
 def test_the_jobs_own_language():

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 
@@ -149,3 +151,26 @@ def test_a_set_alone_may_be_the_key(variants):
     """In any case, where the lookup says so."""
     alone = Lookup("res.partner", ("category_id.name",), ignore_case=True, set_of=0)
     assert find(variants, alone, (("m", "red"),), (("RED",),)) == {(("m", "red"),): (1,), (("RED",),): (2, 5)}
+
+
+@dataclass
+class Contexts(MemoryOdoo):
+    """Notes the companies that each search means."""
+
+    heard: list[Any] = field(default_factory=list)
+
+    def search_read(self, model, domain, fields, *, load=None, limit=None, context=None):
+        """As ever."""
+        self.heard.append((model, (context or {}).get("allowed_company_ids")))
+        return super().search_read(model, domain, fields, load=load, limit=limit, context=context)
+
+
+@pytest.mark.parametrize(("company", "heard"), [(0, None), (3, [3])])
+def test_a_company_sees_its_own_records(company, heard):
+    """Every record that a path leads through, too."""
+    odoo = Contexts()
+    odoo.add("res.country", {"code": "DE"})
+    odoo.add("res.country.state", {"code": "BY", "country_id": 1})
+    lookup = Lookup("res.country.state", ("code", "country_id.code"), company=company)
+    assert find(odoo, lookup, ("BY", "DE")) == {("BY", "DE"): (1,)}
+    assert odoo.heard == [("res.country", heard), ("res.country.state", heard)]
