@@ -197,13 +197,14 @@ def load_products(this: Round) -> None:
 
 
 def load_catalogue(this: Round) -> None:
-    """Products, tags that are created on the fly, and names in two languages; then the same run again."""
+    """Products with images, tags created on the fly and names in two languages; then the same run again."""
     rows = catalogue.Catalogue(this.rows)
     with this.contender(TOOL) as contender:
         folder, server = contender.folder, contender.server
         catalogue.prepare(server, tags=False)
         make_project(folder, CATALOGUE)
         write_csv(folder / "rows.csv", catalogue.COLUMNS, rows)
+        catalogue.write_images(folder / "images")
         work: Callable[[], Figures | Done] = partial(run_project, folder, server)
         check = partial(verify, this.host, server, catalogue.CHECKSUM_SQL, rows.checksum())
         this.measure(LOAD_CATALOGUE, TOOL, work, check)
