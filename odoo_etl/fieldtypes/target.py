@@ -128,6 +128,6 @@ class TargetField:
         country, amounts with the digits of their unit, HTML as its sanitiser leaves it. The value is the same to a
         person. What became empty, lost a part or is another value was not kept.
         """
-        if not self.stored and not self.depends and not kept:
+        if not self.stored and not self.depends and not kept and not self.type.is_file:
             return True  # passwords and their like: taken, and never given back
         return bool(sent and kept and self.type.is_form(sent, kept))

@@ -44,6 +44,7 @@ class ReadBack:
         self._target, self._planner, self._every = target, planner, fields
         self._fields = {name: one for name, one in fields.items() if not one.type.is_file}
         self._files = fields.keys() - self._fields.keys()
+        self._computed_files = sorted(name for name in self._files if not fields[name].attached)
         self.memory, self.report = memory, report
         self._links = links_among(self._fields.values())
         self._changing = {name for name, one in self._fields.items() if _may_change(one)}
@@ -60,6 +61,7 @@ class ReadBack:
             The records that hold something else than their rows want.
         """
         odd = [one for one in written if self._wants_no_file(one.record)] if self._files and kind == "create" else []
+        odd += self._without_file(written) if self._computed_files else []
         for some, names in self._worth_a_look(kind, written):
             odd += self._look_at(some, names)
         return odd
@@ -141,6 +143,23 @@ class ReadBack:
     def _wants_no_file(self, record: Record) -> bool:
         """Whether a row wants no file where Odoo may put one of its own, as it does for the pictures of employees."""
         return any(record.values.get(name) is False for name in self._files)
+
+    def _without_file(self, written: Sequence[Written]) -> list[Written]:
+        """Records that were sent a file for a field that Odoo computes, and have none: their sizes are read.
+
+        Of several new products Odoo 19 gives the first one alone its `image_1920`.
+        """
+        names = [name for name in self._computed_files if any(one.record.values.get(name) for one in written)]
+        if not names:
+            return []
+        domain, context = [["id", "in", [one.id for one in written]]], {**self._target.context, "bin_size": True}
+        rows = self._target.client.search_read(self._target.model, domain, names, context=context)
+        sizes = {row["id"]: row for row in rows}
+        return [
+            one
+            for one in written
+            if one.id in sizes and any(one.record.values.get(name) and not sizes[one.id][name] for name in names)
+        ]
 
     def _named(self, written: Sequence[Written]) -> set[str]:
         """The fields that the rows of some records say something about."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from dataclasses import dataclass, field
 
 import pytest
@@ -143,6 +144,36 @@ def test_another_value_of_the_source_is_written_again(world):
     result, writes = world.run(job_spec(PLAIN), COLUMNS, [("a", "A", "B@X.example")])
     assert (result.counts.updated, writes) == (1, 1)
     assert world.run(job_spec(PLAIN), COLUMNS, [("a", "A", "B@X.example")])[1] == 0
+
+
+def test_a_file_that_only_the_first_of_several_new_records_gets_is_given_to_the_others(world):
+    """As of products in Odoo 19. Only sizes are read of what was sent; the next run writes nothing."""
+
+    def first_alone(_model, sent, record, table):
+        if "name" in sent and table[1] is not record:
+            record["image"] = False
+
+    world.odoo.keeps = first_alone
+    spec = job_spec({"ref": "ref", "name": "name", "image": "image"})
+    content = base64.b64encode(b"a file of some length, which is no name").decode()
+    rows = [(f"r{number}", "N", content if number != 3 else "") for number in range(6)]
+    result, _ = world.run(spec, ["ref", "name", "image"], rows)
+    assert (result.counts.created, told(result)) == (6, ({}, 0))
+    assert [bool(one.get("image")) for one in world.odoo.records["res.partner"].values()] == [True] * 3 + [
+        False,
+        True,
+        True,
+    ]
+    assert world.run(spec, ["ref", "name", "image"], rows)[1] == 0
+
+
+def test_a_file_that_odoo_never_keeps_is_told(world):
+    """It is no form of Odoo's own."""
+    world.odoo.keeps = drops("image")
+    spec = job_spec({"ref": "ref", "name": "name", "image": "image"})
+    content = base64.b64encode(b"a file of some length, which is no name").decode()
+    for _ in range(2):
+        assert told(world.run(spec, ["ref", "name", "image"], [("a", "A", content)])[0]) == ({}, 1)
 
 
 def test_another_value_of_a_person_is_put_back(world):
