@@ -63,6 +63,9 @@ def _field_misfits(spec: JobSpec, name: str, field: TargetField) -> Iterator[Mis
     given = spec.fields[name]
     if name == "id" and name not in spec.target.key:
         yield Misfit(("fields", name), "`id` cannot be written", "Odoo fills it itself; remove it")
+    if (spec.target.model, name) == ("ir.attachment", "raw"):
+        message = "`raw` is bytes, which the external API does not carry: Odoo would keep their base64 as the content"
+        yield Misfit(("fields", name), message, "map `datas`, which is the same content")
     if given.write == "if_empty" and field.type.false_is_a_value:
         yield Misfit(
             ("fields", name, "write"), f"`{name}` is a {field.ttype} field, which is never empty", "`write: create`"

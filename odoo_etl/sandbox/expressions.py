@@ -37,6 +37,8 @@ COMPUTED: dict[tuple[str, str], Callable[[Table], Expression]] = {
     ("res.partner", "company_type"): _company_type,
     ("ir.model.data", "complete_name"): _external_id,
     ("ir.model.data", "reference"): _reference,
+    ("ir.attachment", "datas"): lambda table: table.c.db_datas,
+    ("ir.attachment", "db_datas"): lambda _: sa.null(),  # Odoo keeps them in files
 }
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from odoo_etl.sandbox.attachments import without_fields
 from odoo_etl.sandbox.conditions import Scope, where, with_active_test
 from odoo_etl.sandbox.domains import Node, parse
 from odoo_etl.sandbox.env import among
@@ -55,7 +56,7 @@ def count(env: Env, model: Model, domain: Any, limit: int | None = None) -> int:
 
 
 def _clause(env: Env, model: Model, table: sa.Table, domain: Any) -> sa.ColumnElement[bool]:
-    node: Node = with_active_test(model, parse(domain or []), env.context)
+    node: Node = without_fields(model, with_active_test(model, parse(domain or []), env.context))
     return where(Scope(env, model, table), node)
 
 

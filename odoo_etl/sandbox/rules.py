@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 
-from odoo_etl.sandbox import partners, trees
+from odoo_etl.sandbox import attachments, partners, trees
 from odoo_etl.sandbox.env import DEFAULT_LANG, among
 from odoo_etl.sandbox.errors import UserError
 from odoo_etl.sandbox.schema import BOOKKEEPING
@@ -44,6 +44,7 @@ def prepare(env: Env, model: Model, vals: Row, *, new: bool) -> Row:
         if name not in model.fields:
             raise ValueError(f"Invalid field {name!r} in {model.name!r}")
     vals = {name: value for name, value in vals.items() if name not in BOOKKEEPING}
+    attachments.check_images(vals)
     known = PREPARE.get(model.name)
     return known(env, vals, new=new) if known else vals
 
@@ -125,6 +126,7 @@ class Written:
 
 def after_write(env: Env, model: Model, done: Written, actions: Actions) -> None:
     """Recompute stored fields of the records, and of those that depend on them."""
+    attachments.follow(env, model, done.ids, done.names)
     if "parent_path" in model.fields and done.names & {model.parent, "name", "relative_factor"}:
         trees.refresh(env, model, done.ids)
     if model.name == "res.partner":
@@ -169,7 +171,11 @@ class LinkedUser(UserError):
     name = "odoo.exceptions.RedirectWarning"
 
 
-PREPARE: dict[str, Callable[..., Row]] = {"res.partner": _prepare_partner, "res.users": _prepare_user}
+PREPARE: dict[str, Callable[..., Row]] = {
+    "ir.attachment": attachments.prepare,
+    "res.partner": _prepare_partner,
+    "res.users": _prepare_user,
+}
 BEFORE_INSERT: dict[str, Callable[[Sequence[Row]], None]] = {
     "product.template": _insert_product,
     "res.currency": _insert_currency,

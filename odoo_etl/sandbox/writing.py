@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 import sqlalchemy as sa
 
-from odoo_etl.sandbox import rules
+from odoo_etl.sandbox import attachments, rules
 from odoo_etl.sandbox.commands import Actions, apply_commands
 from odoo_etl.sandbox.constraints import (
     absent,
@@ -222,6 +222,7 @@ def unlink(env: Env, model: Model, ids: Collection[int]) -> None:
         if field.link:
             link = env.db.links[field.link[0]]
             env.execute(link.delete().where(among(link.c[field.link[1]], present)))
+    attachments.forget(env, model, present)
     known = env.db.tables["ir.model.data"]
     env.execute(known.delete().where(known.c.model == model.name, among(known.c.res_id, present)))
     table = env.table(model)

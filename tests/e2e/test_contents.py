@@ -1,4 +1,4 @@
-"""Images on a real Odoo: by checksum, whatever Odoo makes of them; the sandbox has none."""
+"""Images on a real Odoo: by checksum, whatever Odoo makes of them; the sandbox shrinks none."""
 
 from __future__ import annotations
 

@@ -26,6 +26,7 @@ import orjson
 
 HOME = Path(__file__).parents[2] / "odoo_etl/sandbox/snapshot"
 MODELS = (
+    "ir.attachment",
     "ir.config_parameter",
     "ir.model.data",
     "ir.module.module",
@@ -45,6 +46,7 @@ MODELS = (
     "uom.uom",
 )
 COMPUTED = {
+    ("ir.attachment", "datas"),
     ("ir.model.data", "complete_name"),
     ("ir.model.data", "reference"),
     ("product.template", "barcode"),
@@ -60,11 +62,12 @@ KEPT_FIELDS = {
     "ir.module.module": {"id", "display_name", "name", "shortdesc", "state", "application", "sequence", *BOOKKEEPING}
 }
 RECORDS = {
+    "ir.attachment": [["id", "=", 0]],
     "ir.module.module": [["state", "=", "installed"]],
     "ir.model.data": [["model", "in", list(MODELS)]],
     "ir.config_parameter": ["!", ["key", "=like", "database.%"], ["key", "!=", "web.base.url"]],
 }
-KEPT_REFERENCE = ("ir.model.data", "res_id")
+KEPT_REFERENCES = {("ir.attachment", "res_id"), ("ir.model.data", "res_id")}
 # Scaled images, and what Odoo computes with libraries that the sandbox does without.
 DROPPED_FIELDS = {
     "image_1024",
@@ -104,7 +107,7 @@ def keep(model: str, name: str, field: dict[str, Any]) -> bool:
         return False
     if field.get("relation", model) not in MODELS or name in DROPPED_FIELDS:
         return False
-    if field["type"] in DROPPED_TYPES and (model, name) != KEPT_REFERENCE:
+    if field["type"] in DROPPED_TYPES and (model, name) not in KEPT_REFERENCES:
         return False
     company_address = model == "res.company" and name in COMPANY_ADDRESS
     known = field["store"] or name == "display_name" or (model, name) in COMPUTED or company_address

@@ -149,3 +149,13 @@ def test_translations_of_what_has_no_whole_text_for_each_language(attributes, wo
     misfit = found({"x": {"column": "x", "translations": {"fr_FR": "y"}}}, x=attributes)
     assert [at for at, message in misfit if words in message] == ([("fields", "x", "translations")] if words else [])
     assert len(misfit) == bool(words)
+
+
+def test_the_bytes_of_an_attachment_are_written_as_base64():
+    """`raw` would keep the base64 itself; in other models it is a field like any other."""
+    fields = {"name": target("char", "name"), "raw": target("binary", "raw"), "datas": target("binary", "datas")}
+    spec = job_spec(dict.fromkeys(fields, "a"), model="ir.attachment", key="name")
+    assert [(one.at, one.hint) for one in misfits(spec, fields)] == [
+        (("fields", "raw"), "map `datas`, which is the same content")
+    ]
+    assert misfits(job_spec(dict.fromkeys(fields, "a"), model="x.scan", key="name"), fields) == []
