@@ -89,6 +89,7 @@ class FieldType:
         never_empty: a field without a value is one with the value 0 or False.
         is_text: keys are texts and equal as they stand.
         is_exact: a search finds what was written. Others are rounded, cleaned, or kept as sets and documents by Odoo.
+        is_exact_at_digits: where the field has digits, a search finds what was rounded to them.
         is_dated: each change of the value moves the record's `write_date`, and equal values stay equal.
         is_heavy: long to read, and to compare.
         is_rewritten: Odoo may keep another form of what it is sent.
@@ -125,6 +126,7 @@ class FieldType:
     never_empty: bool = False
     is_text: bool = False
     is_exact: bool = True
+    is_exact_at_digits: bool = False
     is_dated: bool = False
     is_heavy: bool = False
     is_rewritten: bool = False

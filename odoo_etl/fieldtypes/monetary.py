@@ -6,4 +6,4 @@ from dataclasses import replace
 
 from odoo_etl.fieldtypes.numbers import FLOAT
 
-MONETARY = replace(FLOAT, is_dated=False, is_rewritten=True, is_money=True)
+MONETARY = replace(FLOAT, is_exact_at_digits=False, is_dated=False, is_rewritten=True, is_money=True)

@@ -86,7 +86,8 @@ def integer_or_zero(value: Any) -> Any:
 def comparable_float(field: Field) -> Convert:
     """A number as a key, at the field's digits."""
     digits = MOST_DIGITS if field.decimals is None else field.decimals
-    return lambda value: 0 if value is False else round(float(value), digits)
+    step = 0.0 if field.decimals is None else step_of(digits)
+    return lambda value: 0 if value is False else round(rounded(float(value), step), digits)
 
 
 def is_form_of_number(sent: Any, kept: Any) -> bool:
@@ -133,5 +134,6 @@ FLOAT = FieldType(
     empties=(False, 0),
     never_empty=True,
     is_exact=False,
+    is_exact_at_digits=True,
     is_dated=True,
 )

@@ -113,6 +113,16 @@ class TargetField:
         """All that is known of fields of its type."""
         return type_of(self.ttype)
 
+    @property
+    def is_exact(self) -> bool:
+        """Whether records are found by what the field was given, at its digits."""
+        return self.type.is_exact or self.rounds_keys
+
+    @property
+    def rounds_keys(self) -> bool:
+        """Whether a key holds the value at the digits of the field, and not as it was given."""
+        return self.type.is_exact_at_digits and self.decimals is not None
+
     def comparer(self) -> Same:
         """The function that tells whether a planned value is what Odoo answered."""
         return self.type.same(self)

@@ -11,6 +11,7 @@ from typing import Any
 from odoo_etl.fieldtypes import BadValue, TargetField, holds_html
 from odoo_etl.mapping.columns import Column, Columns, columns_of, mapped_field, mapped_variants
 from odoo_etl.mapping.external_id import ExternalId, Parts
+from odoo_etl.mapping.key_forms import key_forms
 from odoo_etl.mapping.markup import mistaken_values
 from odoo_etl.mapping.record import CLEAR, SKIP, Flaw, Key, Record, Reject, Row
 from odoo_etl.mapping.references import FindField
@@ -65,6 +66,7 @@ class Mapper:
         self.paths = {**fields, **{path: fields[name] for path, name in self._variants.paths()}}
         self._html = [name for name, target in targets.items() if target.type.is_markup]
         self.as_html = frozenset(name for name in self._html if holds_html(spec.fields[name]))
+        self._key_forms = key_forms(spec.target, targets)
         self._keys = [one for one in self._fields if one.name in self._key_names]
         given = spec.target.external_id
         self._external = None if given is None else ExternalId.of(given.template, given.empty)
@@ -96,7 +98,8 @@ class Mapper:
                 mapped.rejects.append(Reject(row, (key or self._no_key(values),)))
             else:
                 if self._composite and len(values) < len(found):
-                    values.update(zip(self._key_names, key, strict=True))  # an empty part is written as one
+                    parts = zip(self._key_names, key, strict=True)  # an empty part is written as one
+                    values.update({name: part for name, part in parts if part is CLEAR})
                 variants = beside.values[number] if beside.values else ()
                 mapped.records.append(Record(key, values, [row], variants=variants))
         return mapped
@@ -115,7 +118,8 @@ class Mapper:
     def _own_keys(self, found: Mapping[str, Column]) -> list[Key | None]:
         """The key that the fields of each row make; None where they make none."""
         columns = [found[name].values for name in self._key_names]
-        keys: list[Key | None] = list(zip(*columns, strict=True))
+        formed = [form(values) for form, values in zip(self._key_forms, columns, strict=True)]
+        keys: list[Key | None] = list(zip(*formed, strict=True))
         if all(map(_MAYBE_EMPTY.isdisjoint, columns)):
             return keys
         flawed = {number for name in self._key_names for number in found[name].flaws}

@@ -37,6 +37,8 @@ def misfits(spec: JobSpec, fields: Mapping[str, TargetField]) -> list[Misfit]:
     """
     known = {name: fields[name] for name in spec.fields if name in fields}
     found = [misfit for name, field in known.items() for misfit in _field_misfits(spec, name, field)]
+    if spec.target.ignore_case and not any(known[name].type.is_text for name in spec.target.key if name in known):
+        found.append(Misfit(("target", "ignore_case"), "no field of the key is a text field", "remove it"))
     for index, name in enumerate(spec.target.key):
         if name in known and (why := _unusable_key(spec.target.mode, known[name])):
             found.append(Misfit(("target", "key", index), *why))
@@ -46,8 +48,9 @@ def misfits(spec: JobSpec, fields: Mapping[str, TargetField]) -> list[Misfit]:
 def _unusable_key(mode: str, field: TargetField) -> tuple[str, str] | None:
     """Why no record is found by what a key field was given, and what to do."""
     name = field.name
-    if not field.type.is_exact:
-        message = f"the key field `{name}` is a {field.ttype} field, which has no exact values"
+    if not field.is_exact:
+        digits = " without fixed digits" if field.type.is_exact_at_digits else ""
+        message = f"the key field `{name}` is a {field.ttype} field{digits}, which has no exact values"
         return message, "take a text, number, date, selection or many2one field"
     if name in _STAMPS:
         return f"the key field `{name}` is Odoo's own time stamp, which has no exact values", "take another field"

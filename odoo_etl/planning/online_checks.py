@@ -30,6 +30,7 @@ ATTRIBUTES: Final = (
     "depends",
     "translate",
     "company_dependent",
+    "digits",
 )
 
 _EXTERNAL_IDS: Final = "ir.model.data"

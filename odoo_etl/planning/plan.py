@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from odoo_etl.fieldtypes import Same
-from odoo_etl.mapping import OWN, Flaw, Key, Record, Variant, VariantValues
+from odoo_etl.mapping import OWN, Flaw, Key, Record, Variant, VariantValues, in_any_case
 from odoo_etl.planning.changes import (
     ADOPTED,
     Create,
@@ -44,8 +44,9 @@ class Planner:
         self.mode, self.rules, self._deferred, self._rejects_absent = mode, rules, deferred, rejects_absent
         fields = rules.fields
         self._key, self._currencies = rules.key, rules.currencies
-        self._key_forms = [(name, fields[name].type.comparable(fields[name])) for name in rules.key]
-        self._key_is_text = all(fields[name].type.is_text for name in rules.key)
+        forms = {name: fields[name].type.comparable(fields[name]) for name in rules.key}
+        self._key_forms = [(name, in_any_case(form) if rules.any_case else form) for name, form in forms.items()]
+        self._key_is_text = not rules.any_case and all(fields[name].type.is_text for name in rules.key)
         self._required = [name for name, one in fields.items() if one.required and not one.type.never_empty]
         self._comparers: dict[str, Same] = {name: one.comparer() for name, one in fields.items()}
         self._lines = {name: LinePlanner(Planner("upsert", one), one.rest) for name, one in rules.children.items()}

@@ -19,6 +19,7 @@ class RecordRules:
     Attributes:
         fields: the mapped fields by name.
         key: names of those that identify a record; none where records are found by external id.
+        any_case: keys are the same whatever the case of their texts.
         currencies: round amounts of money; needed where a monetary field is mapped.
         only_new: the fields that only new records get.
         if_empty: those that others get only where they are empty.
@@ -31,6 +32,7 @@ class RecordRules:
     only_new: frozenset[str] = frozenset()
     if_empty: frozenset[str] = frozenset()
     children: Mapping[str, LineRules] = field(default_factory=dict)
+    any_case: bool = False
 
     @property
     def spares(self) -> bool:

@@ -17,7 +17,7 @@ from odoo_etl.spec.field import FieldSpec
 from odoo_etl.spec.load import LoadSpec
 from odoo_etl.spec.lookup import LookupSpec
 from odoo_etl.spec.source import SourceSpec
-from odoo_etl.spec.value_kinds import CompanyName, FieldName, FieldNames, ModelName
+from odoo_etl.spec.value_kinds import CompanyName, FieldName, FieldNames, Flag, ModelName
 from odoo_etl.spec.vanish import VanishSpec
 from odoo_etl.spec.variants import ENGLISH
 
@@ -33,6 +33,9 @@ class TargetSpec(SpecModel):
     key: FieldNames = Field(
         default=(),
         description="The field or fields that identify a record; each is in `fields`. And/or give external_id.",
+    )
+    ignore_case: Flag = Field(
+        default=False, description="Keys that differ in upper and lower case only are one, in the source and in Odoo."
     )
     external_id: ExternalIdTemplate | None = Field(
         default=None,
@@ -75,6 +78,8 @@ class TargetSpec(SpecModel):
             )
         if not data.get("key") and data.get("external_id") is None:
             yield Issue("a record needs `key` or `external_id`", (), "for example `key: ref`")
+        if data.get("ignore_case") and not data.get("key"):
+            yield Issue("`ignore_case` is for `key`", ("ignore_case",), "remove it")
         if "vanish" in data and data.get("mode") != "mirror":
             yield Issue("`vanish` is only for `mode: mirror`", ("vanish",))
         if "on_absent" in data and data.get("mode") != "update":

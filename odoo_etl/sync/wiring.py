@@ -89,6 +89,7 @@ def assemble_reading(  # noqa: PLR0913 - options by keyword
     fields = _with_labels(spec, schema, fields)
     currencies = _currencies(client, schema, target, fields)
     rules = RecordRules(fields, spec.target.own_key, currencies, spec.only_new, spec.if_empty)
+    rules = replace(rules, any_case=spec.target.ignore_case)
     planner = Planner(spec.target.mode, rules, deferred=spec.deferred, rejects_absent=spec.target.on_absent == "reject")
     compared = {name: one for name, one in fields.items() if name not in spec.only_new.difference(spec.deferred)}
     contents = content_fields(target.model, compared)

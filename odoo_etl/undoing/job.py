@@ -15,6 +15,7 @@ from typing import Any
 
 from odoo_etl.errors import OdooEtlError, Refused, UsageError
 from odoo_etl.fieldtypes import TargetField
+from odoo_etl.mapping import casefolded
 from odoo_etl.planning import ACTIVE, Dependents, Update, difference
 from odoo_etl.results import Destination, JobObserver, JobResult, LeftRecord, UndoneRecords
 from odoo_etl.state import CallEntry, JobEntry, Ledger
@@ -268,7 +269,7 @@ class _JobUndo:
         for each, key in keys.items():
             known = {name: value for name, value in key.items() if name in comparers}
             for name, (now, before) in difference(known, existing[each], comparers).items():
-                if not is_known(kept.get((each, name)), before, now):
+                if not (is_known(kept.get((each, name)), before, now) or self._is_cased(now, before)):
                     yield each, f"{name} is {now!r} and was {before!r}: another record, or changed since"
         named = {each: str(key[EXTERNAL_ID]) for each, key in keys.items() if EXTERNAL_ID in key}
         named = {each: name for each, name in named.items() if name not in self._traces[each].named}
@@ -276,6 +277,10 @@ class _JobUndo:
             finder = ExternalIdFinder(self._client, self._target.model, module, {}, self._target.context)
             for each in finder.strangers({each: keys[each] for each in named}):
                 yield each, f"{named[each]} is another record, or gone"
+
+    def _is_cased(self, now: Any, before: Any) -> bool:
+        """Whether a key is the same to the job, in another case."""
+        return bool(self._entry.details.get("ignore_case")) and casefolded(now) == casefolded(before)
 
     @cached_property
     def _calls(self) -> list[CallEntry]:

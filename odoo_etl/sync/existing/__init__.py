@@ -13,6 +13,7 @@ from odoo_etl.sync.existing.companies import (
 from odoo_etl.sync.existing.deep_reads import DeepReader, read_written
 from odoo_etl.sync.existing.external_ids import DATA, ExternalNames
 from odoo_etl.sync.existing.finders import ExistingRecords, ExternalIdFinder, Finder, KeyFinder, Named
+from odoo_etl.sync.existing.key_search import in_any_case
 from odoo_etl.sync.existing.known_equal import WRITE_DATE, LedgerFinder, by_ledger
 from odoo_etl.sync.existing.lookups import Lookups
 from odoo_etl.sync.existing.lost_keys import LostKeys
@@ -45,6 +46,7 @@ __all__ = [
     "company_misfits",
     "content_fields",
     "find_companies",
+    "in_any_case",
     "links_among",
     "named_in",
     "own_context",

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import repeat
 from typing import Any, Protocol
 
-from odoo_etl.fieldtypes import TargetField
+from odoo_etl.fieldtypes import FieldType, TargetField
 from odoo_etl.mapping import Flaw, Key, Record
 from odoo_etl.planning import Existing, NoChange, Plan, Planner
 from odoo_etl.spec import EXTERNAL_ID, TargetSpec
 from odoo_etl.sync.existing.claims import Claims
 from odoo_etl.sync.existing.external_ids import DATA, find_external_ids
-from odoo_etl.sync.existing.key_search import listed
+from odoo_etl.sync.existing.key_search import IN_ANY_CASE, in_any_case, listed, slices
 from odoo_etl.sync.existing.reads import links_among, read_whole
 from odoo_etl.sync.outcome import Outcome
 from odoo_etl.sync.ports import Odoo
@@ -111,6 +111,7 @@ class KeyFinder:
         context: Mapping[str, Any],
     ) -> None:
         self._client, self._target, self._planner, self._context = client, target, planner, context
+        self._any_case = target.ignore_case
         self._key_types = [fields[name].type for name in target.key]
         self.fields, self._links = _to_read(fields), links_among(fields.values())
 
@@ -120,7 +121,7 @@ class KeyFinder:
 
     def fetch(self, keys: Collection[Key], fields: Sequence[str]) -> ExistingRecords:
         """Find records by their keys, with the fields that are asked for."""
-        return ExistingRecords(self._search(set(keys), list(dict.fromkeys([*self._target.key, *fields]))))
+        return ExistingRecords(self._found(set(keys), list(dict.fromkeys([*self._target.key, *fields]))))
 
     def found_equal(self, kept: Sequence[NoChange], found: ExistingRecords) -> None:
         """Keep nothing: nobody asks later."""
@@ -142,7 +143,7 @@ class KeyFinder:
 
     def ids(self, keys: Collection[Key]) -> dict[Key, list[int]]:
         """The ids of the records that have each key."""
-        existing = self._search(set(keys), self._target.key)
+        existing = self._found(set(keys), self._target.key)
         return {key: [one["id"] for one in found] for key, found in existing.items()}
 
     def strangers(self, known: Mapping[int, Named]) -> set[int]:
@@ -159,12 +160,21 @@ class KeyFinder:
                     found.add(row["id"])
         return found
 
+    def _found(self, keys: set[Key], fields: Sequence[str]) -> dict[Key, list[Existing]]:
+        """The records with each key; in any case each text is a condition of its own, so few are asked at once."""
+        if not self._any_case:
+            return self._search(keys, fields)
+        found: dict[Key, list[Existing]] = {}
+        for some in slices(keys, IN_ANY_CASE):
+            found |= self._search(set(some), fields)
+        return found
+
     def _search(self, keys: set[Key], fields: Sequence[str]) -> dict[Key, list[Existing]]:
         existing: dict[Key, list[Existing]] = defaultdict(list)
         if not keys:
             return existing
         parts = zip(self._target.key, self._key_types, zip(*keys, strict=True), strict=True)
-        domain = [[name, "in", one.searched(listed(dict.fromkeys(values)))] for name, one, values in parts]
+        domain = [term for name, one, values in parts for term in self._condition(name, one, values)]
         narrowed = [*self._target.key_domain, *domain]
         rows = read_whole(self._client, self._target.model, narrowed, fields, self._links, self._context)
         for row in rows:
@@ -172,6 +182,11 @@ class KeyFinder:
             if key in keys:
                 existing[key].append(row)
         return existing
+
+    def _condition(self, name: str, kind: FieldType, values: Iterable[Any]) -> list[Any]:
+        """The domain of records that have one of the values."""
+        wanted = kind.searched(listed(dict.fromkeys(values)))
+        return in_any_case(name, wanted) if self._any_case and kind.is_text else [[name, "in", wanted]]
 
 
 class ExternalIdFinder:

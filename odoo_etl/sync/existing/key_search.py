@@ -63,7 +63,7 @@ class KeySearch:
         if not lookup.ignore_case:
             return self._by_fields(lookup, keys)
         found: dict[Key, Ids] = {}
-        for some in _slices(keys, IN_ANY_CASE):
+        for some in slices(keys, IN_ANY_CASE):
             found.update(self._by_fields(lookup, some))
         return found
 
@@ -218,7 +218,8 @@ class KeySearch:
         return existing
 
 
-def _slices(keys: Iterable[Key], size: int) -> Iterator[list[Key]]:
+def slices(keys: Iterable[Key], size: int) -> Iterator[list[Key]]:
+    """The keys, so many at once."""
     every = iter(keys)
     while some := list(islice(every, size)):
         yield some
@@ -243,7 +244,13 @@ def _condition(head: str, values: _Candidates, *, any_case: bool) -> list[Any]:
     every = listed(values)
     if not any_case or not all(isinstance(value, str) for value in every):
         return [[head, "in", every]]
-    return ["|"] * (len(every) - 1) + [[head, "=ilike", literal(value)] for value in every]
+    return in_any_case(head, every)
+
+
+def in_any_case(head: str, texts: Sequence[Any]) -> list[Any]:
+    """The domain that finds records with one of the texts, whatever their case; empty ones as they are."""
+    terms = [[head, "=ilike", literal(one)] if one else [head, "=", one] for one in texts]
+    return ["|"] * (len(terms) - 1) + terms
 
 
 def literal(text: str) -> str:

@@ -153,6 +153,7 @@ def open_books(spec: JobSpec, client: Odoo, booking: Booking, past: Past, *, par
             "connection": target.connection,
             "key": list(target.key),
             "key_domain": target.key_domain,
+            **({"ignore_case": True} if target.ignore_case else {}),
             "context": own_context(spec, find_companies(spec, client)) if target.company else target.context,
             "mode": target.mode,
             "partial": partial,

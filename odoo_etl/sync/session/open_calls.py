@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
-from odoo_etl.mapping import Key
+from odoo_etl.mapping import Key, casefolded
 from odoo_etl.spec import EXTERNAL_ID
 from odoo_etl.state import ALL, CREATING, CallEntry, JobPart, Ledger
-from odoo_etl.sync.existing import ExternalIdFinder, named_in, read_written
+from odoo_etl.sync.existing import ExternalIdFinder, in_any_case, named_in, read_written
 from odoo_etl.sync.ports import Odoo
 from odoo_etl.sync.writing import ADOPT, DISOWN, Settler, holds, made_by_one_call
 
@@ -131,11 +131,10 @@ class Recovery:
         found: dict[Key, list[int]] = {}
         for start in range(0, len(wanted), KEYS_A_CALL):
             part = wanted[start : start + KEYS_A_CALL]
-            conditions = [[name, "in", sorted({named.get(name, False) for named in part}, key=str)] for name in names]
-            domain = [*call.details.get("key_domain", []), *conditions]
+            domain = [*call.details.get("key_domain", []), *_conditions(call, names, part)]
             rows = self._client.search_read(model, domain, names, load="_classic_write", context=_context(call))
             for row in rows:
-                found.setdefault(_key(row, names), []).append(row["id"])
+                found.setdefault(_cased(call, _key(row, names)), []).append(row["id"])
         return found
 
     def _by_external_id(self, model: str, keys: Collection[Key]) -> Mapping[Key, list[int]]:
@@ -151,6 +150,24 @@ def _lives(call: CallEntry, job: str, job_part: JobPart) -> bool:
 def _context(call: CallEntry) -> dict[str, Any]:
     """The job's own, so that translated values are those it wrote; archived records are seen."""
     return {**call.details.get("context", {}), **SEEN}
+
+
+def _conditions(call: CallEntry, names: Sequence[str], keys: Sequence[Mapping[str, Any]]) -> list[Any]:
+    """The domain of records that have one of the values in each field."""
+    wanted = {name: sorted({key.get(name, False) for key in keys}, key=str) for name in names}
+    if not call.details.get("ignore_case"):
+        return [[name, "in", values] for name, values in wanted.items()]
+    texts = {name: any(isinstance(one, str) for one in values) for name, values in wanted.items()}
+    return [
+        term
+        for name, values in wanted.items()
+        for term in (in_any_case(name, values) if texts[name] else [[name, "in", values]])
+    ]
+
+
+def _cased(call: CallEntry, key: Key) -> Key:
+    """The key of a record as the call's job knows it."""
+    return tuple(map(casefolded, key)) if call.details.get("ignore_case") else key
 
 
 def _key(values: Mapping[str, Any], names: Sequence[str]) -> Key:

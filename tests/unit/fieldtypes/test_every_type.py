@@ -116,7 +116,7 @@ TYPES = {
         fitting=OF_MOMENTS,
     ),
     "float": Case(
-        *("0.285", 0.285, 0.29, 0.31, flags("is_dated is_writable is_restorable never_empty")),
+        *("0.285", 0.285, 0.29, 0.31, flags("is_exact_at_digits is_dated is_writable is_restorable never_empty")),
         bad=("1,5", "bad_number"),
         attributes={"digits": [16, 2]},
         loaded="0.285",

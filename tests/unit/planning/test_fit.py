@@ -47,7 +47,7 @@ def test_a_mode_that_creates_nothing_finds_by_what_odoo_fills(name):
 @pytest.mark.parametrize(
     ("attributes", "says"),
     [
-        ({"type": "float"}, "is a float field, which has no exact values"),
+        ({"type": "float"}, "is a float field without fixed digits, which has no exact values"),
         ({"type": "html"}, "has no exact values"),
         ({"type": "properties"}, "has no exact values"),
         ({"type": "json"}, "has no exact values"),

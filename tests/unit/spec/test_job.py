@@ -210,6 +210,7 @@ def test_fields_that_fit(make_project, field):
             "target.on_absent",
             "skip, reject, not 'create'",
         ),
+        ({"target": "{model: res.partner, external_id: 'a.b_{c}', ignore_case: true}"}, "target.ignore_case", "is for"),
         ({"target": "{model: res.partner, key: ref, mode: sync}"}, "target.mode", "create, update, upsert, mirror"),
         ({"target": "{model: res.partner, key: ref, key_domain: [[a, is, 1]]}"}, "target.key_domain", "operator 'is'"),
         ({"target": "{model: res.partner, key: ref, key_domain: ['|', [a, '=', 1]]}"}, "target.key_domain", "lacks 1"),

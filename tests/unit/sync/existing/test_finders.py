@@ -46,3 +46,27 @@ def test_jobs_without_links_read_once():
     world = World()
     world.run(job_spec({"ref": "ref", "name": "ref"}), ListSource(["ref"], [["a"]]))
     assert world.odoo.calls["res.partner.read"] == 0
+
+
+def test_keys_that_differ_in_their_case_only_are_one():
+    """Rows of one key in several chunks, and the record that has it; signs of patterns mean themselves."""
+    world = World()
+    world.odoo.add("res.partner", {"ref": "A_b", "name": "old"}, {"ref": "axb", "name": "other"})
+    job = job_spec({"ref": "ref", "name": "name"}, ignore_case=True, load={"chunk_size": 1})
+    rows = [["a_B", "one"], ["c", "C"], ["A_B", "two"], ["C", "D"]]
+    assert world.run(job, ListSource(["ref", "name"], rows)).counts == {"created": 1, "updated": 3}
+    assert world.partners("ref", "name") == [("A_B", "two"), ("C", "D"), ("axb", "other")]
+    again = world.run(job, ListSource(["ref", "name"], rows))
+    assert (again.counts, again.writes) == ({"unchanged": 4}, 0)
+    world.odoo.add("res.partner", {"ref": "AXB", "name": "other"})
+    assert world.run(job, ListSource(["ref", "name"], [["Axb", "one"]])).codes == ["ambiguous_key"]
+
+
+def test_a_part_of_such_a_key_may_be_empty():
+    """It keeps the text of the other part as it is."""
+    world = World()
+    job = job_spec({"ref": "ref", "email": "email", "name": "name"}, key=["ref", "email"], ignore_case=True)
+    rows = [["Ab", "", "one"], ["aB", "X", "two"]]
+    world.run(job, ListSource(["ref", "email", "name"], rows))
+    assert world.partners("ref", "email", "name") == [("Ab", False, "one"), ("aB", "X", "two")]
+    assert world.run(job, ListSource(["ref", "email", "name"], rows)).counts == {"unchanged": 2}

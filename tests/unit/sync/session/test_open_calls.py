@@ -219,3 +219,11 @@ def test_external_ids_that_were_given_or_taken_are_looked_for(kind, landed):
     keys = [{"external_id": "legacy.a"}, {"external_id": "legacy.b"}]
     call = replace(create(800.0), kind=kind, keys=keys, ids=[7, 8], before=[{}, {}], after=[{}, {}])
     assert settle(call, lands_at=5000.0, odoo=odoo)[1] == [landed]
+
+
+def test_keys_of_any_case_are_looked_for_in_any_case():
+    """As the call's job finds them: what it made has the case of its row."""
+    odoo = MemoryOdoo()
+    odoo.add("res.partner", {"ref": "Ab", "name": "N"})
+    call = replace(create(800.0, ignore_case=True), keys=[{"ref": "ab"}])
+    assert settle(call, lands_at=5000.0, odoo=odoo)[1] == [[1]]
