@@ -21,7 +21,8 @@ RECENT = 100_000  # hashes held one by one, until they are sorted and packed
 Hashes = np.ndarray[Any, np.dtype[np.bytes_]]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_AS_THEY_ARE = frozenset({str, int, type(None)})
+_TEXTS = frozenset({str, type(None)})
+_AS_THEY_ARE = _TEXTS | {int}
 
 
 class SeenRows:
@@ -69,12 +70,24 @@ def distinct(chunks: Iterable[Chunk], names: Sequence[str] | None) -> Iterator[C
     seen = SeenRows()
     for chunk in chunks:
         columns = [chunk.columns[name] for name in (chunk.columns if names is None else names)]
-        new = seen.new(list(map(_hash, zip(*map(_comparable, columns), strict=True))))
+        new = _first_ones(columns, seen)
         if all(new):
             yield chunk
             continue
         again = compress(chunk.lines, [not one for one in new])
         yield replace(only(chunk, new), filtered=(*chunk.filtered, *again))
+
+
+def _first_ones(columns: Sequence[Sequence[Any]], seen: SeenRows) -> list[bool]:
+    """Whether each row is the first one of those that are equal. Equal texts of a chunk are hashed once."""
+    rows: list[Any] = list(zip(*map(_comparable, columns), strict=True))
+    if all(_TEXTS.issuperset(map(type, cells)) for cells in columns):
+        hashes = {cells: _hash(cells) for cells in dict.fromkeys(rows)}
+    else:  # others may be equal and yet not the same, or have no hash of Python's
+        rows = list(map(_hash, rows))
+        hashes = {one: one for one in rows}
+    new = dict(zip(hashes, seen.new(list(hashes.values())), strict=True))
+    return [new.pop(row, False) for row in rows]
 
 
 def _hash(cells: tuple[Any, ...]) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from difflib import get_close_matches
 
 from odoo_etl.errors import SourceError
 from odoo_etl.sources.model import Chunk
@@ -49,6 +50,8 @@ def check_there(
         where = "; ".join(f"{name!r} ({ambiguous[name]})" for name in twice)
         raise SourceError(f"{key}: the source has more than one column {where}: give each a name of its own")
     if missing := [name for name in names if name not in columns]:
+        near = get_close_matches(missing[0], columns, n=1)
         raise SourceError(
             f"{key}: the source has no column {', '.join(map(repr, missing))}; it has {', '.join(map(repr, columns))}"
+            + (f" (did you mean {near[0]!r}?)" if near else "")
         )

@@ -62,7 +62,7 @@ def fill_table(url: str, columns: Sequence[str], rows: Rows) -> SqlSource:
     table = sa.Table(
         "rows",
         sa.MetaData(),
-        sa.Column("position", sa.Integer, primary_key=True),
+        sa.Column("position", sa.Integer, primary_key=True, autoincrement=False),
         *(sa.Column(name, sa.Text) for name in columns),
     )
     table.create(engine)
@@ -70,8 +70,9 @@ def fill_table(url: str, columns: Sequence[str], rows: Rows) -> SqlSource:
         for position, row in enumerate(rows):
             connection.execute(table.insert().values([position, *row]))
     engine.dispose()
-    names = ", ".join(map(engine.dialect.identifier_preparer.quote_identifier, columns))
-    return SqlSource(type="sql", url=url, query=f"SELECT {names} FROM rows ORDER BY position")
+    quote = engine.dialect.identifier_preparer.quote_identifier
+    names = ", ".join(map(quote, columns))
+    return SqlSource(type="sql", url=url, query=f"SELECT {names} FROM {quote('rows')} ORDER BY position")
 
 
 @pytest.fixture(params=["excel", *KINDS])

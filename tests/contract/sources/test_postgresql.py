@@ -276,3 +276,22 @@ def test_text_parameters_are_what_their_columns_are(postgres_url, kind, existing
     """Alone and in lists: YAML gives dates as text."""
     query = f"SELECT 1 AS a WHERE '{existing}'::{kind} = :one AND '{existing}'::{kind} IN :some"
     assert values(postgres_url, query, one=given, some=[given]) == [1]
+
+
+@pytest.mark.parametrize(
+    ("where", "params", "found"),
+    [
+        ("(:p IS NULL OR n = :p)", {"p": None}, [1, 2, 3]),
+        ("(:p is null or n = :p)", {"p": 2}, [2]),
+        ("(:day IS NULL OR date '2024-01-01' >= :day)", {"day": "2024-01-02"}, []),
+        ("n IN (:ids)", {"ids": [1, 3]}, [1, 3]),
+        ("n IN :ids", {"ids": []}, []),
+        ("n NOT IN (:ids)", {"ids": []}, [1, 2, 3]),
+        ("(:ids IS NULL OR n IN :ids)", {"ids": None}, [1, 2, 3]),
+    ],
+)
+def test_nulls_and_lists(postgres_url, where, params, found):
+    """PostgreSQL cannot say of which type a parameter is that is only asked whether it is null."""
+    query = f"SELECT n FROM generate_series(1, 3) n WHERE {where}"
+    rows = open_source(SqlSource(type="sql", url=postgres_url, query=query, params=params)).chunks(10)
+    assert [n for chunk in rows for n in chunk.columns["n"]] == found

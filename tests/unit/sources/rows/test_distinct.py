@@ -67,6 +67,12 @@ def test_hashes_are_remembered_however_they_are_kept(recent):
     assert len(seen._sorted) < 10
 
 
+def test_cells_without_a_hash():
+    """Lists and objects of JSON are equal as they are written."""
+    (found,) = distinct([Chunk({"a": [[1], [1], {"b": 2}, "[1]"]}, [1, 2, 3, 4])], None)
+    assert (found.lines, found.filtered) == ([1, 3, 4], (2,))
+
+
 def test_no_rows():
     """A chunk without rows goes on as it is."""
     chunk = Chunk({"a": []}, [], "", (), (3,))

@@ -64,7 +64,10 @@ def test_a_source_without_these_keys_is_opened_as_it_is(spec):
     [
         ({"where": "kind == 'x'"}, "where: the source has no column 'kind'; it has 'Kind', 'Tags'"),
         ({"distinct": ["Kind", "no"]}, "distinct: the source has no column 'no'"),
-        ({"explode": {"column": "tags", "split": "|"}}, "explode: the source has no column 'tags'"),
+        (
+            {"explode": {"column": "tags", "split": "|"}},
+            "explode: the source has no column 'tags'; it .* .did you mean 'Tags'",
+        ),
         (
             {"rename": {"kind": "Kind"}, "where": "Kind"},
             "where: the source has no column 'Kind'; it has 'kind', 'Tags'",
