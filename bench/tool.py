@@ -60,7 +60,7 @@ load: {{concurrency: {LANES}}}
 CATALOGUE = PRODUCTS.replace(
     "  name: name\n",
     "  name: {column: name, translations: {fr_FR: name_fr, de_DE: name_de}}\n"
-    "  image_1920: {column: image, type: file, root: ../images}\n",
+    "  image_variant_1920: {column: image, type: file, root: ../images}\n",
 ).replace("{model: product.tag, by: name}", "{model: product.tag, by: name, on_missing: create}")
 
 
