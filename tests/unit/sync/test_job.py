@@ -480,7 +480,11 @@ def test_many_lanes_make_no_doubles():
     [
         ({**NAMED, "color": {"value": "red"}}, "ref", "field color"),
         ({**NAMED, "lang": {"column": "name", "default": "xx"}}, "ref", "field lang"),
-        ({"name": "name", "weight": "ref"}, "weight", "key field `weight` is a float"),
+        (
+            {"name": "name", "partner_latitude": "ref"},
+            "partner_latitude",
+            "`partner_latitude` is a float field without fixed",
+        ),
         ({**NAMED, "nmae": "name"}, "ref", "did you mean name?"),
     ],
 )
