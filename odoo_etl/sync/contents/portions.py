@@ -9,6 +9,7 @@ from odoo_etl.fieldtypes import Content, StoredContent
 
 Item = TypeVar("Item")
 
+_PLAIN = frozenset({bool, int, float, type(None)})
 MOST_BYTES = 16 * 1024 * 1024  # of contents in a call; in base64 a third more, where Odoo takes 128 MiB
 
 
@@ -16,10 +17,12 @@ def bytes_in(values: Iterable[Any]) -> int:
     """How many bytes of contents some values bring, lines included, be they by reference or in base64."""
     total = 0
     for value in values:
-        if isinstance(value, Content | StoredContent):
-            total += value.size
-        elif isinstance(value, str):
+        if type(value) is str:  # as most are
             total += len(value)
+        elif type(value) in _PLAIN:
+            continue
+        elif isinstance(value, (Content, StoredContent)):
+            total += value.size
         elif isinstance(value, list | tuple):
             total += bytes_in(value)
         elif isinstance(value, dict):
