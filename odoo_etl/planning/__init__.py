@@ -21,7 +21,7 @@ from odoo_etl.planning.diff import difference
 from odoo_etl.planning.fit import Misfit, misfits
 from odoo_etl.planning.images import LINES, FieldTree, Image, after, after_create, before, image_of, is_field
 from odoo_etl.planning.left_alone import REPEATED, why_skipped
-from odoo_etl.planning.loadable import Loader, LoadGroup, LoadRow
+from odoo_etl.planning.loadable import LoadedUpdate, Loader, LoadGroup, LoadRow, UpdateGroup
 from odoo_etl.planning.online_checks import (
     ATTRIBUTES,
     Fields,
@@ -68,6 +68,7 @@ __all__ = [
     "LineRules",
     "LoadGroup",
     "LoadRow",
+    "LoadedUpdate",
     "Loader",
     "ManyWrites",
     "Misfit",
@@ -79,6 +80,7 @@ __all__ = [
     "RecordRules",
     "ServerModels",
     "Update",
+    "UpdateGroup",
     "VariantChanges",
     "after",
     "after_create",

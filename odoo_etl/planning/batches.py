@@ -1,4 +1,4 @@
-"""Updates to calls: records that get the same values share one `write`, the rest go together where Odoo allows it."""
+"""Updates to calls: records that get the same values share one `write`, the rest go together."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 from odoo_etl.planning.changes import Update
 
 WORTH_A_CALL = 20  # equal updates: from here on a `write` of their own is quicker than the per-record way
+WORTH_A_CALL_BEFORE_19 = 3  # the same beside `load`, which takes longer for each record
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class EqualWrites:
 
 @dataclass(frozen=True, slots=True)
 class ManyWrites:
-    """One `web_save_multi`: each record gets its own values, all in one transaction."""
+    """Records that get values of their own, together: by `web_save_multi`, before Odoo 19 by `load`."""
 
     updates: tuple[Update, ...]
 
@@ -40,12 +41,10 @@ def batches(updates: Sequence[Update], *, many: bool) -> list[EqualWrites | Many
     groups: dict[str, list[Update]] = {}
     for update in updates:
         groups.setdefault(json.dumps(update.values, sort_keys=True, default=repr), []).append(update)
-    if not many:
-        return [EqualWrites(tuple(group)) for group in groups.values()]
     calls: list[EqualWrites | ManyWrites] = []
     loose: list[Update] = []
     for group in groups.values():
-        if len(group) >= WORTH_A_CALL or len(groups) == 1:
+        if len(group) >= (WORTH_A_CALL if many else WORTH_A_CALL_BEFORE_19) or len(groups) == 1:
             calls.append(EqualWrites(tuple(group)))
         else:
             loose.extend(group)

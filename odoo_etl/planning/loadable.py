@@ -15,7 +15,7 @@ from typing import Any
 
 from odoo_etl.fieldtypes import BadValue, IdList, TargetField, not_loadable
 from odoo_etl.mapping import Flaw, Reject
-from odoo_etl.planning.changes import Create, reject_all
+from odoo_etl.planning.changes import Create, Update, reject_all
 
 Choices = Mapping[str, Sequence[tuple[Any, str]]]  # selection field to (value, label), in Odoo's order
 
@@ -45,6 +45,23 @@ class LoadGroup:
     rows: tuple[LoadRow, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class LoadedUpdate:
+    """An update and its row of `load`; the first cell is the record's id in the database."""
+
+    update: Update
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateGroup:
+    """Updates of the same fields: they can share a call of `load`, whose first column is `.id`."""
+
+    columns: tuple[str, ...]
+    context: Mapping[str, str]
+    rows: tuple[LoadedUpdate, ...]
+
+
 class Loader:
     """Turns the new records of one job into rows of `load`.
 
@@ -72,6 +89,42 @@ class Loader:
             alike.setdefault(tuple(create.record.values), []).append(create)
         rejects: list[Reject] = []
         return [self._group(fields, some, names, rejects) for fields, some in alike.items()], rejects
+
+    def updates(self, updates: Sequence[Update]) -> tuple[list[UpdateGroup], list[Update]]:
+        """The updates by the fields that they name, and those that `load` cannot express."""
+        alike: dict[tuple[str, ...], list[LoadedUpdate]] = {}
+        others: list[Update] = []
+        for update in updates:
+            cells = self._updated(update)
+            if cells is None:
+                others.append(update)
+            else:
+                alike.setdefault(tuple(update.sent), []).append(LoadedUpdate(update, (str(update.id), *cells)))
+        return [self._update_group(names, rows) for names, rows in alike.items()], others
+
+    def _update_group(self, names: Sequence[str], rows: Sequence[LoadedUpdate]) -> UpdateGroup:
+        types = {name: self._fields[name].type for name in names}
+        columns = [name + ("/.id" if one.has_model else "") for name, one in types.items()]
+        context = {key: value for one in types.values() for key, value in one.load_context.items()}
+        return UpdateGroup((".id", *columns), context, tuple(rows))
+
+    def _updated(self, update: Update) -> list[str] | None:
+        """The cells of what an update writes; None where one has none: lines, files, records that are added."""
+        if update.children or not all(map(self._is_loadable, update.sent)):
+            return None
+        cells: list[str] = []
+        for name, (_, new) in update.sent.items():
+            if isinstance(new, IdList) and (new.command != "set" or not new.ids):
+                return None
+            try:
+                cells.append(self._cell(self._fields[name], new))
+            except BadValue:
+                return None
+        return cells
+
+    def _is_loadable(self, name: str) -> bool:
+        field = self._fields.get(name)
+        return field is not None and not field.type.is_file and not field.type.any_model
 
     def references(self, creates: Sequence[Create]) -> dict[str, set[int]]:
         """Model to the ids that the records refer to."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 
 from odoo_etl.fieldtypes import TargetField, id_of_answered, refers_to_content
 from odoo_etl.mapping import Mapper
@@ -135,7 +135,8 @@ def assemble_writing(spec: JobSpec, reading: Reading, books: Books, settler: Set
     parts = (reading.target, recorder, reading.finder, settler, tally.settled)
     creates = Creates(*parts) if spec.target.external_id is None else Imports(_loader(reading), *parts)
     rate = RefusalRate(CallSize(spec.load.chunk_size, spec.load.call_time), LikelyRefusals(spec.fields))
-    updates = Updates(reading.target, recorder, partial(reading.schema.dependents, reading.target.model), reading.named)
+    dependents = partial(reading.schema.dependents, reading.target.model)
+    updates = Updates(reading.target, recorder, dependents, reading.named, cache(partial(_loader, reading)))
     adopts = spec.target.adopts
     adoptions = Adoptions(reading.target, recorder, settler, tally.settled) if adopts else NoAdoptions()
     writer = Writer(creates, updates, rate, adoptions)
