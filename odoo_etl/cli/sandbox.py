@@ -14,6 +14,10 @@ def sandbox(
     db: Annotated[
         Path | None, typer.Option(help="SQLite file that keeps the records; without it they are forgotten.")
     ] = None,
+    odoo: Annotated[
+        int,
+        typer.Option(min=14, max=19, help="The version of Odoo that it plays; older ones lack what came later."),
+    ] = 19,
 ) -> None:
     """Serve an embedded, Odoo-compatible server on 127.0.0.1 (XML-RPC, JSON-RPC, JSON-2) until Ctrl-C."""
     from odoo_etl.errors import CannotStart
@@ -21,7 +25,7 @@ def sandbox(
 
     endings = {signal.SIGINT, signal.SIGTERM}
     signal.pthread_sigmask(signal.SIG_BLOCK, endings)  # here and in the server's threads: kept for sigwait
-    server = Sandbox(db, port=port)
+    server = Sandbox(db, port=port, major=odoo)
     try:
         server.start()
     except OSError as error:

@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape
 import orjson
 
 from odoo_etl.sandbox.errors import FAULT_APPLICATION, HttpError, OdooException, message
-from odoo_etl.sandbox.service import API_KEY, DB, VERSION, VERSION_INFO, Service, serialize, traceback_text
+from odoo_etl.sandbox.service import API_KEY, DB, JSON2_SINCE, Service, serialize, traceback_text
 
 if TYPE_CHECKING:
     from email.message import Message
@@ -34,10 +34,10 @@ class Answer:
 
 def route(service: Service, method: str, path: str, headers: Message, body: bytes) -> Answer:
     """The answer to a request, by its path."""
-    if path.startswith("/json/2"):
+    if path.startswith("/json/2") and service.major >= JSON2_SINCE:
         return json2(service, method, path, headers, body)
     if method == "GET" and path in ("/web/version", "/json/version"):
-        return Answer(orjson.dumps({"version_info": VERSION_INFO, "version": VERSION}))
+        return Answer(orjson.dumps({"version_info": service.version_info, "version": f"{service.major}.0"}))
     if method == "POST" and path == "/jsonrpc":
         return jsonrpc(service, body)
     if method == "POST" and path == "/web/webclient/version_info":

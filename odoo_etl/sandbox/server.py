@@ -77,6 +77,7 @@ class Sandbox:
         db: the SQLite file that keeps the records, made when it is missing; None keeps them in memory.
         host: the address to listen on.
         port: the port, 0 for any free one.
+        major: the version of Odoo that it says it is, 14 to 19: an older one lacks what came later.
 
     Attributes:
         db: the database's name on the wire; `user`, `password` and `api_key` log in to it.
@@ -89,8 +90,10 @@ class Sandbox:
     password = service.PASSWORD
     api_key = service.API_KEY
 
-    def __init__(self, db: Path | None = None, host: str = "127.0.0.1", port: int = 0) -> None:
-        self._path, self._address = db, (host, port)
+    def __init__(
+        self, db: Path | None = None, host: str = "127.0.0.1", port: int = 0, major: int = service.NEWEST
+    ) -> None:
+        self._path, self._address, self._major = db, (host, port), major
         self._running: tuple[_Server, Thread, Database] | None = None
 
     @property
@@ -111,7 +114,7 @@ class Sandbox:
             OSError: the port is taken, or the file is no database of a sandbox.
         """
         database = Database(self._path)
-        handler = type("Handler", (_Handler,), {"service": Service(database)})
+        handler = type("Handler", (_Handler,), {"service": Service(database, self._major)})
         try:
             server = _Server(self._address, handler)
         except OSError:

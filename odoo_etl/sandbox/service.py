@@ -36,22 +36,36 @@ PRIVATE = _words(
     "invalidate_model invalidate_recordset lock_for_update mapped modified new sorted sudo union "
     "update with_company with_context with_env with_prefetch with_user"
 )
-VERSION = "19.0"
-VERSION_INFO = [19, 0, 0, "final", 0, ""]
+NEWEST, OLDEST = 19, 14
+JSON2_SINCE = 19
+# Methods that servers before these versions lack.
+SINCE = {"web_save_multi": 19, "has_access": 18, "update_field_translations": 16, "get_field_translations": 16}
+LOAD_IN_SEARCH_READ_SINCE = 15
 
 
 @dataclass(frozen=True)
 class Service:
-    """Answers calls on one database."""
+    """Answers calls on one database.
+
+    Attributes:
+        major: the version of Odoo that it says it is; older ones lack what came later. All else is as in the newest.
+    """
 
     database: Database
+    major: int = NEWEST
+
+    @property
+    def version_info(self) -> list[Any]:
+        """The version as Odoo's own code has it."""
+        return [self.major, 0, 0, "final", 0, ""]
 
     def version(self) -> dict[str, Any]:
         """The answer of `common.version`."""
+        version = f"{self.major}.0"
         return {
-            "server_version": VERSION,
-            "server_version_info": VERSION_INFO,
-            "server_serie": VERSION,
+            "server_version": version,
+            "server_version_info": self.version_info,
+            "server_serie": version,
             "protocol_version": 1,
         }
 
@@ -94,7 +108,7 @@ class Service:
         else:
             raise NameError(f"Method not available {method}")
         model = execute_cr(self.database, model_name)
-        known = public_method(model, name)
+        known = self._method(model, name, named)
         context = named.pop("context", None) or {}
         if not known.on_model:
             if not positional and "ids" not in named:
@@ -102,6 +116,19 @@ class Service:
             ids = positional.pop(0) if positional else named.pop("ids")
             return self._run(known, model, context, positional, named, ids=ids)
         return self._run(known, model, context, positional, named)
+
+    def _method(self, model: Model, name: str, named: Mapping[str, Any]) -> Method:
+        """The method of that name, as far as a server of the version has it.
+
+        Raises:
+            AttributeError: it has none.
+            TypeError: it does not take one of the parameters.
+        """
+        if self.major < SINCE.get(name, 0):
+            raise AttributeError(f"The method '{model.name}.{name}' does not exist")
+        if name == "search_read" and "load" in named and self.major < LOAD_IN_SEARCH_READ_SINCE:
+            raise TypeError("search_read() got an unexpected keyword argument 'load'")
+        return public_method(model, name)
 
     def json2(self, model_name: str, name: str, params: Mapping[str, Any]) -> Any:
         """A call over JSON-2: named parameters, `ids` and `context` beside them.

@@ -1,14 +1,19 @@
-"""Servers before Odoo 19, which have no `web_save_multi`, played by a real Odoo 19 whose version says so."""
+"""Servers before Odoo 19, which have no `web_save_multi`: a real Odoo that is taken for one, and the sandbox as one."""
 
 from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from odoo_etl import OdooClient
+from odoo_etl.errors import CannotStart, ProtocolError, Refused
 from odoo_etl.odoo import ServerVersion
 from odoo_etl.results import JobResult
+from odoo_etl.sandbox import Sandbox
 from odoo_etl.sync import AllRows, JobRequest, run_job
 from tests.builders import PATIENT, Heard, ListSource, job_spec
+from tests.e2e.project import Project, partner_rows, partners_job
 from tests.servers import Server
 
 TAGS = {"model": "res.partner.category", "by": "name"}
@@ -76,3 +81,35 @@ def test_records_with_values_of_their_own_are_loaded(real_odoo: Server) -> None:
         request = JobRequest(rows=AllRows(ListSource(COLUMNS, bad)), settler=PATIENT, rejects=heard)
         run_job(spec, client, heard, result, request)
         assert (result.counts.updated, result.counts.rejected, heard.rejected_lines) == (119, 1, [62])
+
+
+@pytest.mark.parametrize("major", [14, 16, 18])
+def test_the_sandbox_plays_an_older_server(empty_project: Project, major: int) -> None:
+    """Without what came later: updates are loaded, undo writes them back, re-runs write nothing."""
+    with Sandbox(major=major) as sandbox:
+        server = Server("older", sandbox.url, sandbox.db, sandbox.user, sandbox.password, sandbox.api_key)
+        empty_project.connect(server)
+        empty_project.write("partners.yaml", partners_job())
+        rows = partner_rows("OLD", 120)
+        empty_project.rows(rows)
+        first = empty_project.run("run", "--json")
+        assert (first.code, first.job()["protocol"], first.counts()) == (0, "jsonrpc", {"read": 120, "created": 120})
+        for row in rows:
+            row["name"] += " renamed"
+        empty_project.rows(rows)
+        changed = empty_project.run("run", "--json")
+        assert (changed.counts(), changed.writes()) == ({"read": 120, "updated": 120}, {"res.partner.load": 3})
+        assert empty_project.run("run", "--json").writes() == {}
+        assert empty_project.run("undo", changed.result["run_id"], "--yes").code == 0
+        with OdooClient(server.url, server.db, user=server.user, api_key=server.api_key) as odoo:
+            assert odoo.version().major == major
+            found = odoo.search_read("res.partner", [["ref", "=", "OLD-00007"]], ["name"])
+            assert [row["name"] for row in found] == ["Partner 7"]
+            with pytest.raises((ProtocolError, Refused)):
+                odoo.web_save_multi("res.partner", [found[0]["id"]], [{"name": "x"}])
+
+
+def test_an_older_server_has_no_json2() -> None:
+    """A job that wants it is told so."""
+    with Sandbox(major=18) as sandbox, pytest.raises(CannotStart, match="JSON-2"):
+        OdooClient(sandbox.url, sandbox.db, api_key=sandbox.api_key, protocol="json2").authenticate()
