@@ -208,8 +208,13 @@ class Odoo(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where a job writes: through which client, to which model, with which context."""
+    """Where a job writes: through which client, to which model, with which context.
+
+    Attributes:
+        contents: records may bring contents of files, so that calls are bounded by their bytes.
+    """
 
     client: Odoo
     model: str
     context: Mapping[str, Any]
+    contents: bool = True

@@ -87,6 +87,7 @@ def assemble_reading(  # noqa: PLR0913 - options by keyword
     fields = {name: known[name] for name in spec.fields}
     refuse_misfits(spec, client, fields, problem, undivided_misfits(spec, schema, fields))
     fields = _with_labels(spec, schema, fields)
+    target = replace(target, contents=any(one.type.is_file for one in fields.values()))
     currencies = _currencies(client, schema, target, fields)
     rules = RecordRules(fields, spec.target.own_key, currencies, spec.only_new, spec.if_empty)
     rules = replace(rules, any_case=spec.target.ignore_case)

@@ -30,8 +30,18 @@ def bytes_in(values: Iterable[Any]) -> int:
     return total
 
 
-def portions(items: Sequence[Item], weigh: Callable[[Item], int], most: int = MOST_BYTES) -> Iterator[Sequence[Item]]:
-    """The items in their order, in portions of at most so many bytes; one that is larger goes alone."""
+def portions(
+    items: Sequence[Item], weigh: Callable[[Item], int] | None, most: int = MOST_BYTES
+) -> Iterator[Sequence[Item]]:
+    """The items in their order, in portions of at most so many bytes; one that is larger goes alone.
+
+    Args:
+        weigh: the bytes of an item; None where none has contents, so that all go together.
+    """
+    if weigh is None:
+        if items:
+            yield items
+        return
     first = total = 0
     for number, item in enumerate(items):
         size = weigh(item)

@@ -110,7 +110,7 @@ class Creates:
             refuse(item.record, error)
 
         def send(items: Sequence[Create]) -> None:
-            for some in portions(items, _weight):
+            for some in portions(items, _weight if self._target.contents else None):
                 isolate(
                     some, partial(self._create, chunk), rate, landed, refused, values=lambda item: item.record.values
                 )
@@ -200,7 +200,7 @@ class Imports(Creates):
         groups, rejects = self._loader.groups(creates, self._names.of(self._loader.references(creates)))
         outcome.rejects += rejects
         for group in groups:
-            for some in portions(group.rows, lambda row: bytes_in(row.cells)):
+            for some in portions(group.rows, _row_weight if self._target.contents else None):
                 for rows in rate.calls.parts(some):
                     isolate_named(rows, partial(self._load, chunk, group), rate, landed, refused)
 
@@ -214,6 +214,10 @@ class Imports(Creates):
     def _made(self, keys: Collection[Key], sent: Mapping[Key, Values]) -> Mapping[Key, Sequence[int]]:  # noqa: ARG002
         """The records by their keys: nobody else gives a record our external id."""
         return self._finder.ids(keys)
+
+
+def _row_weight(row: LoadRow) -> int:
+    return bytes_in(row.cells)
 
 
 def _weight(create: Create) -> int:

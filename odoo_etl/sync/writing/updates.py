@@ -109,7 +109,7 @@ class Updates:
                 continue
             send = self._write_equal if isinstance(batch, EqualWrites) else self._write_many
             carry_out = partial(send, written, rate.calls)
-            for some in portions(batch.updates, _weight):
+            for some in portions(batch.updates, _weight if self._target.contents else None):
                 isolate(some, carry_out, rate, landed, refused, values=lambda item: item.record.values)
 
     def _write_equal(self, written: _Written, calls: CallSize, items: Sequence[Update]) -> None:
