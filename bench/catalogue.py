@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.data import checksum
-from bench.products import CATEGORIES, TAGS, Products
+from bench.products import CATEGORIES, TAGS, Products, checksum_sql
 from odoo_etl import OdooClient
 from tests.servers import Server
 
@@ -36,19 +36,7 @@ class Catalogue:
         return checksum(row[:-1] for row in self)
 
 
-CHECKSUM_SQL = """
-SELECT count(*), md5(coalesce(string_agg(concat_ws(';', p.default_code, t.name->>'en_US',
-       round(t.list_price, 2), c.name, u.name->>'en_US', tags.names, t.name->>'fr_FR', t.name->>'de_DE'), '|'
-       ORDER BY p.default_code COLLATE "C"), ''))
-FROM product_product p JOIN product_template t ON t.id = p.product_tmpl_id
-LEFT JOIN product_category c ON c.id = t.categ_id LEFT JOIN uom_uom u ON u.id = t.uom_id
-LEFT JOIN LATERAL (
-  SELECT string_agg(g.name->>'en_US', '|' ORDER BY g.name->>'en_US' COLLATE "C") AS names
-  FROM product_tag_product_template_rel r JOIN product_tag g ON g.id = r.product_tag_id
-  WHERE r.product_template_id = t.id
-) tags ON true
-WHERE p.default_code LIKE 'B%'
-"""
+CHECKSUM_SQL = checksum_sql(*LANGUAGES)
 
 
 def write_images(folder: Path) -> None:

@@ -42,9 +42,14 @@ class Products:
 
 RESOLVED_COLUMNS = ("id", "default_code", "name", "list_price", "categ_id/id", "uom_id/id", "product_tag_ids/id")
 
-CHECKSUM_SQL = """
+
+def checksum_sql(*languages: str) -> str:
+    """The query for number and MD5 of the products that Odoo holds, with their names in further languages."""
+    names = "".join(f", t.name->>'{language}'" for language in languages)
+    return f"""
 SELECT count(*), md5(coalesce(string_agg(concat_ws(';', p.default_code, t.name->>'en_US',
-       round(t.list_price, 2), c.name, u.name->>'en_US', tags.names), '|' ORDER BY p.default_code COLLATE "C"), ''))
+       round(t.list_price, 2), c.name, u.name->>'en_US', tags.names{names}), '|'
+       ORDER BY p.default_code COLLATE "C"), ''))
 FROM product_product p JOIN product_template t ON t.id = p.product_tmpl_id
 LEFT JOIN product_category c ON c.id = t.categ_id LEFT JOIN uom_uom u ON u.id = t.uom_id
 LEFT JOIN LATERAL (
@@ -54,6 +59,9 @@ LEFT JOIN LATERAL (
 ) tags ON true
 WHERE p.default_code LIKE 'B%'
 """
+
+
+CHECKSUM_SQL = checksum_sql()
 
 
 def prepare(server: Server) -> None:

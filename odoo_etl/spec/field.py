@@ -17,8 +17,7 @@ from odoo_etl.spec.declared_types import ALSO_UNTYPED, NEEDS_TYPE, DeclaredType,
 from odoo_etl.spec.external_id import template_columns
 from odoo_etl.spec.field_rules import Epoch, known_language, known_timezone, mark_issues
 from odoo_etl.spec.lookup import Lookups, model_issues
-from odoo_etl.spec.origins import ORIGINS, ColumnName, ExpressionText, origin_issues
-from odoo_etl.spec.python_function import PythonSpec
+from odoo_etl.spec.origins import ORIGINS, ColumnName, OriginKeys, origin_issues
 from odoo_etl.spec.transforms import Transforms, columns_of
 from odoo_etl.spec.tree import Path
 from odoo_etl.spec.value_kinds import Flag, LanguageCode, Texts
@@ -27,22 +26,11 @@ from odoo_etl.spec.variants import OWN_ALONE, VariantSpec, variant_issues, varia
 Mark = Annotated[str, Field(min_length=1)]
 
 
-class FieldSpec(ContentKeys):
+class FieldSpec(OriginKeys, ContentKeys):
     """Where a field's value comes from and how it is converted; exactly one of column, columns, value, expr, python."""
 
     # `value: null` and `default: null` mean something: ask has_value and has_default, not for None.
 
-    column: ColumnName | None = Field(default=None, description="The source column that holds the value.")
-    columns: tuple[ColumnName, ...] | None = Field(
-        default=None, min_length=1, description="Several columns, one for each field of lookup.by."
-    )
-    value: ConstantValue = Field(default=None, description="The same value for every row.")
-    expr: ExpressionText | None = Field(
-        default=None, description="A Jinja2 expression over the row's columns, without braces."
-    )
-    python: PythonSpec | None = Field(
-        default=None, description="A function of the project that gives the value: package.module:function."
-    )
     map: dict[str, MapValue] | None = Field(
         default=None, description="Replaces the cell's text by a value; a text that is not listed is a reject."
     )

@@ -7,7 +7,9 @@ from typing import Annotated, Any, Final
 
 from pydantic import AfterValidator, Field
 
-from odoo_etl.spec.base import Issue
+from odoo_etl.spec.base import Issue, SpecModel
+from odoo_etl.spec.constants import ConstantValue
+from odoo_etl.spec.python_function import PythonSpec
 from odoo_etl.spec.value_kinds import invalid
 
 ORIGINS: Final = ("column", "columns", "value", "expr", "python")
@@ -25,6 +27,24 @@ def _expression(text: str) -> str:
 
 ColumnName = Annotated[str, Field(min_length=1)]
 ExpressionText = Annotated[str, AfterValidator(_expression)]
+
+
+class OriginKeys(SpecModel):
+    """The keys of which one says where a value comes from."""
+
+    # `value: null` means something: ask whether it was given, not for None.
+
+    column: ColumnName | None = Field(default=None, description="The source column that holds the value.")
+    columns: tuple[ColumnName, ...] | None = Field(
+        default=None, min_length=1, description="Several columns, one for each field of lookup.by."
+    )
+    value: ConstantValue = Field(default=None, description="The same value for every row.")
+    expr: ExpressionText | None = Field(
+        default=None, description="A Jinja2 expression over the row's columns, without braces."
+    )
+    python: PythonSpec | None = Field(
+        default=None, description="A function of the project that gives the value: package.module:function."
+    )
 
 
 def origin_issues(data: Mapping[str, Any]) -> Iterator[Issue]:

@@ -9,10 +9,9 @@ from pydantic import Field, GetJsonSchemaHandler, model_validator
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
-from odoo_etl.spec.base import Issue, SpecModel
+from odoo_etl.spec.base import Issue
 from odoo_etl.spec.constants import ConstantValue, MapValue
-from odoo_etl.spec.origins import ORIGINS, ColumnName, ExpressionText
-from odoo_etl.spec.python_function import PythonSpec
+from odoo_etl.spec.origins import ORIGINS, OriginKeys
 from odoo_etl.spec.transforms import Transforms
 from odoo_etl.spec.tree import Path
 from odoo_etl.spec.value_kinds import invalid
@@ -25,20 +24,9 @@ _NO_TEXTS: Final = ("lookup", "labels", "split", "command")
 _TEXTS: Final = (None, "char", "text", "html")
 
 
-class VariantSpec(SpecModel):
+class VariantSpec(OriginKeys):
     """Where a field's value in another language or company comes from; what it does not say is as the field says."""
 
-    column: ColumnName | None = Field(default=None, description="The source column that holds the value.")
-    columns: tuple[ColumnName, ...] | None = Field(
-        default=None, min_length=1, description="Several columns, one for each field of lookup.by."
-    )
-    value: ConstantValue = Field(default=None, description="The same value for every row.")
-    expr: ExpressionText | None = Field(
-        default=None, description="A Jinja2 expression over the row's columns, without braces."
-    )
-    python: PythonSpec | None = Field(
-        default=None, description="A function of the project that gives the value: package.module:function."
-    )
     map: dict[str, MapValue] | None = Field(default=None, description="In place of the field's own `map`.")
     transform: Transforms = Field(default=(), description="In place of the field's own `transform`.")
     default: ConstantValue = Field(default=None, description="Taken where the cell is empty.")

@@ -17,24 +17,15 @@ from odoo_etl.sync.counts import Tally
 from odoo_etl.sync.dry_run import Planned
 from odoo_etl.sync.existing import (
     WRITE_DATE,
-    AdoptingFinder,
-    AttachmentFinder,
-    ExternalIdFinder,
-    Finder,
-    GuardedFinder,
-    KeyFinder,
-    LedgerFinder,
     Lookups,
     LostKeys,
     Schema,
-    VariantFinder,
-    by_ledger,
     company_misfits,
-    content_fields,
     find_companies,
     own_context,
     undivided_misfits,
 )
+from odoo_etl.sync.finding import Finding
 from odoo_etl.sync.mirror import Mirror, NoMirror, ReturnedRecords, RowFinder, Vanishing, tell_strangers
 from odoo_etl.sync.misfits import ProblemAt, refuse, refuse_misfits, without_file
 from odoo_etl.sync.ports import Odoo, Target
@@ -89,42 +80,14 @@ def assemble_reading(  # noqa: PLR0913 - options by keyword
     fields = _with_labels(spec, schema, fields)
     target = replace(target, contents=any(one.type.is_file for one in fields.values()))
     currencies = _currencies(client, schema, target, fields)
-    rules = RecordRules(fields, spec.target.own_key, currencies, spec.only_new, spec.if_empty)
-    rules = replace(rules, any_case=spec.target.ignore_case)
+    own_key, any_case = spec.target.own_key, spec.target.ignore_case
+    rules = RecordRules(fields, own_key, currencies, spec.only_new, spec.if_empty, any_case=any_case)
     planner = Planner(spec.target.mode, rules, deferred=spec.deferred, rejects_absent=spec.target.on_absent == "reject")
     compared = {name: one for name, one in fields.items() if name not in spec.only_new.difference(spec.deferred)}
-    contents = content_fields(target.model, compared)
-    others = {name: one for name, one in compared.items() if name not in contents}
     related = relations(target.model, fields, known.get(PARENT), schema)
-    finder = _finder(spec, target, planner, {**others, **related})
-    if past is not None and planned is None and WRITE_DATE in known and by_ledger(spec, others):
-        finder = LedgerFinder(finder, target, others, past.known("equal"), now)
-    if spec.target.adopts:
-        by_key = Planner(spec.target.mode, replace(rules, key=tuple(spec.target.key)))
-        by_key_finder = KeyFinder(client, spec.target, by_key, {**others, **related}, target.context)
-        finder = AdoptingFinder(client, spec.target, finder, by_key_finder)
-    if contents:
-        made = past.known("made") if past is not None else None
-        finder = AttachmentFinder(finder, target, contents, made, learns=planned is None)
-    if spec.has_variants:
-        finder = VariantFinder(finder, target, spec.only_new)
-    if past is not None and past.retried and (later := past.later_writes()).came:
-        finder = GuardedFinder(finder, later)
-        past.note(
-            f"run {later.came} came after these rows were rejected: records that runs wrote since are left alone; what"
-            " it found equal to its source left no trace, so look whether the rows are still what the source says"
-        )
-    asking = [name for name, one in spec.fields.items() if one.lookup or refers_to_content(one)]
-    contents_by_name = Contents(downloads_of(past.downloads) if past is not None else None)
-    lookups = Lookups(
-        client,
-        schema,
-        target.context,
-        contents=contents_by_name,
-        fields=asking,
-        growing=target.model,
-        planned=planned,
-    )
+    finding = Finding(spec, target, planner, past, planned is None, now)
+    finder = finding.finder(compared, related, is_dated=WRITE_DATE in known)
+    lookups = _lookups(spec, schema, target, planned, past)
     lost_keys = LostKeys(target, finder, spec.target.own_key or (EXTERNAL_ID,), spec.target.own_key, past)
     mapper = Mapper(spec, fields, schema.find, companies.ids)
     return Reading(target, fields, related, mapper, planner, lookups, finder, lost_keys, schema)
@@ -185,12 +148,17 @@ def begun_records(spec: JobSpec, reading: Reading, past: Past | None, note: Call
     return begun - tell_strangers(reading.finder, past.keys_of(begun), note)
 
 
-def _finder(spec: JobSpec, target: Target, planner: Planner, fields: Mapping[str, TargetField]) -> Finder:
-    """Build the finder, which finds the job's records in Odoo, and reads these fields."""
-    if spec.target.external_id is None:
-        return KeyFinder(target.client, spec.target, planner, fields, target.context)
-    module = spec.target.external_id.module
-    return ExternalIdFinder(target.client, target.model, module, fields, target.context)
+def _lookups(spec: JobSpec, schema: Schema, target: Target, planned: Planned | None, past: Past | None) -> Lookups:
+    """Build what answers lookups, and says where contents lie."""
+    return Lookups(
+        target.client,
+        schema,
+        target.context,
+        contents=Contents(downloads_of(past.downloads) if past is not None else None),
+        fields=[name for name, one in spec.fields.items() if one.lookup or refers_to_content(one)],
+        growing=target.model,
+        planned=planned,
+    )
 
 
 def _loader(reading: Reading) -> Loader:

@@ -148,19 +148,7 @@ def open_books(spec: JobSpec, client: Odoo, booking: Booking, past: Past, *, par
                 booking.note(one.taken_over)
         recovery = Recovery(client, ledger, settler, booking.note)
         settled = recovery.settle(spec.job, spec.target.model, database, creates=creates, job_part=booking.job_part)
-        target = spec.target
-        details = {
-            "connection": target.connection,
-            "key": list(target.key),
-            "key_domain": target.key_domain,
-            **({"ignore_case": True} if target.ignore_case else {}),
-            "context": own_context(spec, find_companies(spec, client)) if target.company else target.context,
-            "mode": target.mode,
-            "partial": partial,
-            **({"again": True} if booking.again else {}),
-            **({"made_for": booking.made_for} if booking.made_for else {}),
-            **({"destination": asdict(booking.destination())} if booking.destination else {}),
-        }
+        details = {**_details(spec, client, booking), "partial": partial}
         before = _done_before(booking)
         entry = ledger.start_job(
             booking.run_id,
@@ -174,6 +162,22 @@ def open_books(spec: JobSpec, client: Odoo, booking: Booking, past: Past, *, par
         )
         all_rows_count = booking.resumed is not None and _all_rows_count(spec, past)
         yield Books(entry, {}, settled, before, booking.resumed, entry, all_rows_count, covers_rows(spec.source))
+
+
+def _details(spec: JobSpec, client: Odoo, booking: Booking) -> dict[str, Any]:
+    """The facts of a job's run that later runs, and undo, need to know."""
+    target = spec.target
+    return {
+        "connection": target.connection,
+        "key": list(target.key),
+        "key_domain": target.key_domain,
+        **({"ignore_case": True} if target.ignore_case else {}),
+        "context": own_context(spec, find_companies(spec, client)) if target.company else target.context,
+        "mode": target.mode,
+        **({"again": True} if booking.again else {}),
+        **({"made_for": booking.made_for} if booking.made_for else {}),
+        **({"destination": asdict(booking.destination())} if booking.destination else {}),
+    }
 
 
 def _of_job(job: str, job_part: JobPart) -> JobPart:
