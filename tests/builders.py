@@ -14,6 +14,7 @@ from odoo_etl.reporting.run_folder import as_json
 from odoo_etl.results import Change, Counts, JobResult, RejectedRow, RunResult
 from odoo_etl.sources import BadLine, Chunk
 from odoo_etl.spec import FieldSpec, JobSpec
+from odoo_etl.state import Ledger
 from odoo_etl.sync import AllRows, JobRequest, run_job
 from odoo_etl.sync.dry_run import Planned
 from odoo_etl.sync.writing.settler import Settler
@@ -202,3 +203,9 @@ def vanished(result: JobResult) -> dict[str, Any]:
     """What the report of a run says of a job's vanished records."""
     report = json.loads(json.dumps(as_json(RunResult("run", "run", "now", jobs=(result,)))))
     return report["jobs"][0]["vanished"]
+
+
+def watermark_of(ledger: Ledger, job: str, database: str) -> Any:
+    """The value behind which the next run of a job begins; None before the first."""
+    found = ledger.marks(job, database).watermark()
+    return None if found is None else found.value

@@ -280,30 +280,6 @@ class Ledger:
         """The watermark of a job and the files it has read, and how to take back where a run moved them."""
         return Marks(self._store, job, database)
 
-    def watermark(self, job: str, database: str) -> Any | None:
-        """The watermark's value alone; None before the first."""
-        found = self.marks(job, database).watermark()
-        return None if found is None else found.value
-
-    def set_watermark(self, job: str, database: str, value: Any, run_id: str, **how: Any) -> None:
-        """Store the value; see `Marks.set_watermark`."""
-        self.marks(job, database).set_watermark(value, run_id, **how)
-
-    def files(self, job: str, database: str) -> dict[str, str]:
-        """Path to fingerprint of the files that the job has loaded."""
-        return self.marks(job, database).files()[0]
-
-    def set_files(
-        self,
-        job: str,
-        database: str,
-        fingerprints: Mapping[str, str],
-        run_id: str,
-        definition: Mapping[str, str] | None = None,
-    ) -> None:
-        """Store which files the job has loaded; see `Marks.set_files`."""
-        self.marks(job, database).set_files(fingerprints, run_id, definition)
-
     def created_since(self, job: str, model: str, database: str, call_id: int) -> Iterator[CreatedRecords]:
         """The records that the calls of a job created, those after a call, in order; see `history.created_since`."""
         return history.created_since(self._store, job, model, database, call_id)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.builders import watermark_of
 from tests.fault_proxy import FaultProxy
 from tests.faults.pairs import id_of, in_turns, pairwise
 from tests.faults.test_killed import ENDED_WELL
@@ -35,7 +36,7 @@ class Shop:
         """How far the next run need not look back; 0 before the first."""
         with self.world.ledger() as ledger:
             entries = [entry for run in ledger.runs() for entry in ledger.jobs(run.id)]
-            return (entries and ledger.watermark("partners", entries[0].database)) or 0
+            return (entries and watermark_of(ledger, "partners", entries[0].database)) or 0
 
     def check_watermark(self) -> None:
         """No row that is not read again, one below the watermark, is missing in Odoo."""

@@ -52,12 +52,11 @@ class Past:
 
     def set_watermark(self, value: Any, definition: Mapping[str, str], *, anew: bool = False) -> None:
         """The next run begins behind this; see `Marks.set_watermark`."""
-        how = {"definition": definition, "anew": anew}
-        self.ledger.set_watermark(self.spec.job, self.database, value, self.run_id, **how)
+        self.marks.set_watermark(value, self.run_id, definition, anew=anew)
 
     def set_files(self, fingerprints: Mapping[str, str], definition: Mapping[str, str] | None = None) -> None:
         """The next run leaves these out as they are; see `Marks.set_files`."""
-        self.ledger.set_files(self.spec.job, self.database, fingerprints, self.run_id, definition)
+        self.marks.set_files(fingerprints, self.run_id, definition)
 
     def later_writes(self) -> LaterWrites:
         """The writes of runs of the job after the one that is retried."""

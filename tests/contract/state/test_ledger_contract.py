@@ -11,6 +11,7 @@ import pytest
 
 from odoo_etl.errors import StateError
 from odoo_etl.state import ChunkEntry, KeptValue, KnownRecord, TakenBack, Watermark, open_ledger
+from tests.builders import watermark_of
 
 NEPAL = timezone(timedelta(hours=5, minutes=45))
 FAR_AHEAD = datetime(2100, 1, 1, tzinfo=UTC)
@@ -289,9 +290,9 @@ def test_last_rows_are_those_of_the_last_whole_run(ledger):
 )
 def test_a_watermark_keeps_type_and_value(ledger, mark):
     """To the last digit, microsecond and minute of the offset."""
-    ledger.set_watermark("orders", "db", "older", "r0")
-    ledger.set_watermark("orders", "db", mark, "r1")
-    found = ledger.watermark("orders", "db")
+    ledger.marks("orders", "db").set_watermark("older", "r0")
+    ledger.marks("orders", "db").set_watermark(mark, "r1")
+    found = watermark_of(ledger, "orders", "db")
     assert (type(found), found) == (type(mark), mark)
     if isinstance(mark, datetime | time):
         assert found.utcoffset() == mark.utcoffset()
@@ -301,11 +302,11 @@ def test_a_watermark_keeps_type_and_value(ledger, mark):
 
 def test_a_watermark_belongs_to_a_job_and_a_database(ledger):
     """There is none before the first; what has no order is refused."""
-    ledger.set_watermark("orders", "db", 5, "r1")
-    assert ledger.watermark("orders", "copy of db") is None
-    assert ledger.watermark("partners", "db") is None
+    ledger.marks("orders", "db").set_watermark(5, "r1")
+    assert watermark_of(ledger, "orders", "copy of db") is None
+    assert watermark_of(ledger, "partners", "db") is None
     with pytest.raises(TypeError, match="bool, int, float"):
-        ledger.set_watermark("orders", "db", b"raw", "r1")
+        ledger.marks("orders", "db").set_watermark(b"raw", "r1")
 
 
 def test_kept_values_know_their_fields(ledger):
@@ -329,11 +330,11 @@ def test_known_records_are_replaced_one_by_one(ledger):
 
 def test_files_are_replaced_as_a_whole(ledger):
     """Names may hold bytes that are no text."""
-    assert ledger.files("orders", "db") == {}
-    ledger.set_files("orders", "db", {"a.csv": "1"}, "r1")
-    ledger.set_files("orders", "db", {"b\udcff.csv": "2", "c.csv": "3"}, "r2")
-    assert ledger.files("orders", "db") == {"b\udcff.csv": "2", "c.csv": "3"}
-    assert ledger.files("orders", "copy of db") == {}
+    assert ledger.marks("orders", "db").files()[0] == {}
+    ledger.marks("orders", "db").set_files({"a.csv": "1"}, "r1")
+    ledger.marks("orders", "db").set_files({"b\udcff.csv": "2", "c.csv": "3"}, "r2")
+    assert ledger.marks("orders", "db").files()[0] == {"b\udcff.csv": "2", "c.csv": "3"}
+    assert ledger.marks("orders", "copy of db").files()[0] == {}
 
 
 def test_pruning_drops_the_images_of_old_runs_only(ledger, job):
@@ -397,8 +398,8 @@ def test_files_that_a_run_read_are_taken_back(ledger):
 def test_moves_are_dropped_with_the_images(ledger):
     """What can no longer be undone moves nothing."""
     ledger.start_run("r1", "run")
-    ledger.set_watermark("orders", "db", 1, "r1")
+    ledger.marks("orders", "db").set_watermark(1, "r1")
     ledger.finish_run("r1", 0)
     ledger.prune(FAR_AHEAD)
     assert ledger.marks("orders", "db").take_back("r1", "u1", again=False, only_look=False) == TakenBack()
-    assert ledger.watermark("orders", "db") == 1
+    assert watermark_of(ledger, "orders", "db") == 1

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from odoo_etl.errors import StateError
 from odoo_etl.state import open_ledger
+from tests.builders import watermark_of
 
 ADVICE = "what was confirmed until then stays true; "
 NEXT = ", then `odoo-etl resume`)"
@@ -63,13 +64,13 @@ def test_a_value_that_was_damaged(url, tmp_path):
     with open_ledger(url, tmp_path) as ledger:
         job = ledger.start_job("r1", "partners", "res.partner", "db", "spec")
         job.sent(0, "update", keys=["C1"])
-        ledger.set_watermark("partners", "db", 1, "r1")
+        ledger.marks("partners", "db").set_watermark(1, "r1")
         engine = sa.create_engine(url)
         with engine.begin() as connection:
             connection.exec_driver_sql("UPDATE etl_calls SET keys = x'00112233'")
             connection.exec_driver_sql("UPDATE etl_watermarks SET value = '[\"int\"'")
         engine.dispose()
-        for use in (lambda: list(ledger.calls(job.id)), lambda: ledger.watermark("partners", "db")):
+        for use in (lambda: list(ledger.calls(job.id)), lambda: watermark_of(ledger, "partners", "db")):
             with pytest.raises(StateError, match="damaged"):
                 use()
 

@@ -219,8 +219,8 @@ def test_what_must_not_be_lost_is_on_the_disk(synced):
     """An intent before its call goes out; a watermark, files and the end of a run before anybody relies on them."""
     ledger, job, levels = synced
     job.sent(0, "create", keys=["C1"])
-    ledger.set_watermark("partners", "db", 5, "r1")
-    ledger.set_files("partners", "db", {}, "r1")
+    ledger.marks("partners", "db").set_watermark(5, "r1")
+    ledger.marks("partners", "db").set_files({}, "r1")
     ledger.finish_run("r1", 0)
     assert levels == [2, 2, 2, 2]
 

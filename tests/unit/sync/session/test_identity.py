@@ -6,6 +6,7 @@ import pytest
 
 from odoo_etl.errors import AccessRefused, OdooError, ProtocolError
 from odoo_etl.sync.session.identity import database_mark, known_database
+from tests.builders import watermark_of
 from tests.memory_odoo import MemoryOdoo, raising
 
 UUID = "0f5d9c1e-aaaa-11ef-8000-0242ac120002"
@@ -30,8 +31,8 @@ def wrote(ledger, run, database, watermark):
     ledger.start_run(run, "run")
     entry = ledger.start_job(run, "partners", "res.partner", database, "spec")
     entry.done(entry.sent(0, "create"), [int(run[-1])])
-    ledger.set_watermark("partners", database, watermark, run)
-    ledger.set_files("partners", database, {run: "1"}, run)
+    ledger.marks("partners", database).set_watermark(watermark, run)
+    ledger.marks("partners", database).set_files({run: "1"}, run)
     return entry.id
 
 
@@ -58,7 +59,7 @@ def test_an_administrator_takes_over_what_older_releases_knew(ledger):
     notes = []
     assert known_database(odoo(), "main", ledger, notes.append) == MARK
     assert ledger.databases() == {MARK, f"{UUID}/other"}
-    assert (ledger.watermark("partners", MARK), ledger.files("partners", MARK)) == (9, {"r2": "1"})
+    assert (watermark_of(ledger, "partners", MARK), ledger.marks("partners", MARK).files()[0]) == (9, {"r2": "1"})
     assert ledger.touched("partners", "res.partner", MARK) == {1, 2}
     assert [ledger.database_of(entry) for entry in entries] == [MARK, MARK]
     assert [BY_UUID in note and BY_FIRM in note for note in notes] == [True]
@@ -72,7 +73,7 @@ def test_who_cannot_tell_says_so(ledger):
     notes = []
     assert known_database(odoo(NO_RIGHTS), "main", ledger, notes.append) == MARK
     assert ["administrator" in note for note in notes] == [True]
-    assert ledger.watermark("partners", MARK) is None
+    assert watermark_of(ledger, "partners", MARK) is None
     wrote(ledger, "r2", MARK, 10)
     assert known_database(odoo(), "main", ledger, notes.append) == MARK
     assert ledger.touched("partners", "res.partner", MARK) == {1, 2}
@@ -83,7 +84,7 @@ def test_another_database_of_the_same_name_is_left_alone(ledger):
     wrote(ledger, "r1", "0f5d9c1e-aaaa-11ef-8000-0242ac120003/main", 9)
     notes = []
     assert known_database(odoo(), "main", ledger, notes.append) == MARK
-    assert (len(ledger.databases()), ledger.watermark("partners", MARK)) == (1, None)
+    assert (len(ledger.databases()), watermark_of(ledger, "partners", MARK)) == (1, None)
 
 
 @pytest.mark.parametrize("error", [ProtocolError("a page"), AccessRefused("a firewall")])

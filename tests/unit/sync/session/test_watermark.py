@@ -21,7 +21,7 @@ from odoo_etl.sync.dry_run import Planned
 from odoo_etl.sync.session.books import Booking
 from odoo_etl.sync.session.watermark import confirmed_prefix
 from odoo_etl.undoing.job import UndoRequest, undo_job
-from tests.builders import PATIENT, Heard, job_spec, vanished
+from tests.builders import PATIENT, Heard, job_spec, vanished, watermark_of
 from tests.memory_odoo import MemoryOdoo, raising
 
 DATABASE = "unknown/db"
@@ -86,12 +86,12 @@ class World:
     @property
     def watermark(self) -> Any:
         """What the ledger knows."""
-        return self.ledger.watermark("partners", DATABASE)
+        return watermark_of(self.ledger, "partners", DATABASE)
 
     @property
     def files(self) -> list[str]:
         """Names of the files that the ledger knows."""
-        return sorted(Path(path).stem for path in self.ledger.files("partners", DATABASE))
+        return sorted(Path(path).stem for path in self.ledger.marks("partners", DATABASE).files()[0])
 
 
 def _job(source: dict[str, Any]) -> JobSpec:
