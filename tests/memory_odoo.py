@@ -16,6 +16,7 @@ from typing import Any
 
 from odoo_etl.errors import AccessRefused, Refused
 from odoo_etl.odoo import ACCESS_ERROR, ServerVersion
+from odoo_etl.text import lowered
 from tests.memory_lines import is_lines, line_ids, lines_among, stored_under, variant_of, without_lines
 from tests.memory_models import MODELS
 
@@ -318,7 +319,7 @@ def _is_like(existing: Any, pattern: str) -> bool:
     """Whether a text is like a pattern of Odoo's `=ilike`: `%` and `_` unless a backslash stands before them."""
     pieces = re.findall(r"\\.|.", pattern, re.DOTALL)
     shape = "".join({"%": ".*", "_": "."}.get(one) or re.escape(one.removeprefix("\\") or one) for one in pieces)
-    return isinstance(existing, str) and bool(re.fullmatch(shape, existing, re.IGNORECASE | re.DOTALL))
+    return isinstance(existing, str) and bool(re.fullmatch(lowered(shape), lowered(existing), re.DOTALL))
 
 
 def _commanded(commands: Sequence[Sequence[Any]], existing: Sequence[int]) -> set[int]:

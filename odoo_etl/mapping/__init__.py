@@ -2,7 +2,7 @@
 
 from odoo_etl.mapping.external_id import collisions
 from odoo_etl.mapping.fields import constant
-from odoo_etl.mapping.key_forms import casefolded, in_any_case
+from odoo_etl.mapping.key_forms import in_any_case, in_one_case
 from odoo_etl.mapping.mapper import Mapped, Mapper, used_columns
 from odoo_etl.mapping.markup import Mistaken, mistaken, mistaken_text
 from odoo_etl.mapping.record import (
@@ -51,12 +51,12 @@ __all__ = [
     "Variant",
     "VariantValues",
     "at_path",
-    "casefolded",
     "changing_rows",
     "collisions",
     "constant",
     "fold",
     "in_any_case",
+    "in_one_case",
     "joined",
     "mistaken",
     "mistaken_text",

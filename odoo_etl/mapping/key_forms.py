@@ -7,18 +7,19 @@ from typing import Any
 
 from odoo_etl.fieldtypes import Convert, TargetField
 from odoo_etl.spec import TargetSpec
+from odoo_etl.text import lowered
 
 FormOfColumn = Callable[[Sequence[Any]], Sequence[Any]]
 
 
 def in_any_case(form: Convert) -> Convert:
     """The same, with texts that differ in their case only made equal."""
-    return lambda value: casefolded(form(value))
+    return lambda value: in_one_case(form(value))
 
 
-def casefolded(value: Any) -> Any:
+def in_one_case(value: Any) -> Any:
     """A text without its case; anything else as it is."""
-    return value.casefold() if isinstance(value, str) else value
+    return lowered(value) if isinstance(value, str) else value
 
 
 def key_forms(target: TargetSpec, fields: dict[str, TargetField]) -> list[FormOfColumn]:
@@ -30,7 +31,7 @@ def _form(field: TargetField, *, any_case: bool) -> FormOfColumn:
     if field.rounds_keys:
         return lambda values: [field.comparable(one) if isinstance(one, float) else one for one in values]
     if any_case and field.type.is_text:
-        return lambda values: list(map(casefolded, values))
+        return lambda values: list(map(in_one_case, values))
     return _as_they_are
 
 

@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from odoo_etl.mapping import Record, shown_key
+from odoo_etl.mapping import Record, in_one_case, shown_key
 from odoo_etl.planning import Pair, Plan, RecordRules, Update, paths_of, paths_of_new, shown
 from odoo_etl.results import Change
 from odoo_etl.spec import EXTERNAL_ID, JobSpec, TargetSpec
@@ -43,10 +43,10 @@ class Planned:
 
         Texts are alike in any case: who asks tells them apart, where that matters. `external_id` is a field, too.
         """
-        alike = {name: {_alike(value) for value in values} for name, values in wanted.items()}
+        alike = {name: {in_one_case(value) for value in values} for name, values in wanted.items()}
         first = next(iter(wanted))
         found = [row for value in alike[first] for row in self._rows.get((model, first, value), ())]
-        return [row for row in found if all(_alike(row.get(name, False)) in alike[name] for name in wanted)]
+        return [row for row in found if all(in_one_case(row.get(name, False)) in alike[name] for name in wanted)]
 
     def note(self, job: JobSpec, rules: RecordRules, plan: Plan, outcome: Outcome, tally: Tally) -> None:
         """Take every write of a plan as done, in place of `Writer.apply`."""
@@ -76,12 +76,8 @@ class Planned:
         with self._lock:
             row = {**record.values, **named, "id": next(self._ids)}
             for name in self._first_fields[target.model]:
-                self._rows[target.model, name, _alike(row.get(name, False))].append(row)
+                self._rows[target.model, name, in_one_case(row.get(name, False))].append(row)
             return row
-
-
-def _alike(value: Any) -> Any:
-    return value.casefold() if isinstance(value, str) else value
 
 
 def _new(record: Record, rules: RecordRules) -> dict[str, Pair]:

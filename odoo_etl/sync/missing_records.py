@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from odoo_etl.errors import OdooEtlError
-from odoo_etl.mapping import FindField, Key, Record, Ref, RefList, refs_of
+from odoo_etl.mapping import FindField, Key, Record, Ref, RefList, in_one_case, refs_of
 from odoo_etl.results import JobResult
 from odoo_etl.sources import Chunk
 from odoo_etl.spec import CsvSource, FieldSpec, JobSpec, LookupSpec, TargetSpec, creating_job
@@ -140,7 +140,7 @@ def _distinct(missing: Iterable[Ref]) -> list[Key]:
     """The keys, each once: texts that differ in their case are one where the lookup says so."""
     known: dict[Key, Key] = {}
     for ref in missing:
-        alike = tuple(part.casefold() if isinstance(part, str) else part for part in ref.key)
+        alike = tuple(map(in_one_case, ref.key))
         known.setdefault(alike if ref.lookup.ignore_case else ref.key, ref.key)
     return list(known.values())
 

@@ -1,6 +1,7 @@
 """Texts of others: secrets redacted, control characters made visible, cells as text, several values in one cell."""
 
 from odoo_etl.text.cells import BEYOND, NoText, OutOfRange, text_of
+from odoo_etl.text.letters import lowered
 from odoo_etl.text.secrets import keep_secret, redacted, secrets_in_use
 from odoo_etl.text.splitting import values_in
 from odoo_etl.text.terminal import printable
@@ -10,6 +11,7 @@ __all__ = [
     "NoText",
     "OutOfRange",
     "keep_secret",
+    "lowered",
     "printable",
     "redacted",
     "secrets_in_use",

@@ -15,7 +15,7 @@ from typing import Any
 
 from odoo_etl.errors import OdooEtlError, Refused, UsageError
 from odoo_etl.fieldtypes import TargetField
-from odoo_etl.mapping import casefolded
+from odoo_etl.mapping import in_one_case
 from odoo_etl.planning import ACTIVE, Dependents, Update, difference
 from odoo_etl.results import Destination, JobObserver, JobResult, LeftRecord, UndoneRecords
 from odoo_etl.state import CallEntry, JobEntry, Ledger
@@ -280,7 +280,7 @@ class _JobUndo:
 
     def _is_cased(self, now: Any, before: Any) -> bool:
         """Whether a key is the same to the job, in another case."""
-        return bool(self._entry.details.get("ignore_case")) and casefolded(now) == casefolded(before)
+        return bool(self._entry.details.get("ignore_case")) and in_one_case(now) == in_one_case(before)
 
     @cached_property
     def _calls(self) -> list[CallEntry]:

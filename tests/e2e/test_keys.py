@@ -40,6 +40,24 @@ def test_texts_of_a_key_may_differ_in_their_case(
     assert odoo.read("res.partner", [one], ["ref", "name"]) == [{"id": one, "ref": f"{prefix}-Ä_1%", "name": "old"}]
 
 
+def test_letters_without_a_pair_find_themselves(project: Project, odoo: OdooClient, prefix: str) -> None:
+    """Small and capital letters are those of the database: ß, ς, µ and İ are letters of their own there."""
+    project.write(
+        "partners.yaml",
+        partners_job(
+            target={"model": "res.partner", "key": "ref", "ignore_case": True}, fields={"ref": "ref", "name": "name"}
+        ),
+    )
+    refs = [f"{prefix}-{text}" for text in ("Straße", "STRASSE", "οδος", "ΟΔΟΣ", "İzmir", "µm", "École", "ŁÓDŹ", "ﬁn")]
+    project.rows([{"ref": ref, "name": ref} for ref in refs])
+    done = project.run("run", "--json")
+    assert (done.code, done.counts()) == (0, {"read": 9, "created": 9})
+    project.rows([{"ref": ref, "name": f"again {ref}"} for ref in refs])
+    again = project.run("run", "--json")
+    assert (again.code, again.counts()) == (0, {"read": 9, "updated": 9})
+    assert len(odoo.search_read("res.partner", [["ref", "=like", f"{prefix}-%"]], ["id"])) == 9
+
+
 def test_numbers_of_fixed_digits_are_part_of_a_key(project: Project, odoo: OdooClient, prefix: str) -> None:
     """Rounded as Odoo does, halves away from zero; rows that are one by that make one record."""
     fields = {"ref": "ref", "partner_latitude": "at", "name": "name"}

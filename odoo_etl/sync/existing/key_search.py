@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any, Protocol
 
 from odoo_etl.fieldtypes import TargetField
-from odoo_etl.mapping import Key, Lookup, Variant
+from odoo_etl.mapping import Key, Lookup, Variant, in_one_case
 from odoo_etl.spec import EXTERNAL_ID
 from odoo_etl.sync.existing.external_ids import find_external_ids
 from odoo_etl.sync.existing.resolved import Ids
@@ -121,7 +121,8 @@ class KeySearch:
         if not all(wanted.values()):
             return dict.fromkeys(keys, ())
         fields = self._schema.fields(lookup.model, heads)
-        domain: list[Any] = [[heads[number], "in", listed(values)] for number, values in wanted.items()]
+        conditions = (_condition(heads[number], one, any_case=lookup.ignore_case) for number, one in wanted.items())
+        domain = [term for some in conditions for term in some]
         rows = self._client.search_read(
             lookup.model,
             [*(domain or self._with_any(lookup, keys)), *_also(lookup)],
@@ -232,7 +233,7 @@ def _also(lookup: Lookup) -> list[Any]:
 
 
 def _cased(value: Any, *, any_case: bool) -> Any:
-    return value.casefold() if any_case and isinstance(value, str) else value
+    return in_one_case(value) if any_case else value
 
 
 def _cased_all(values: Iterable[Any], *, any_case: bool) -> Key:

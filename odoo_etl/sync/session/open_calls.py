@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
-from odoo_etl.mapping import Key, casefolded
+from odoo_etl.mapping import Key, in_one_case
 from odoo_etl.spec import EXTERNAL_ID
 from odoo_etl.state import ALL, CREATING, CallEntry, JobPart, Ledger
-from odoo_etl.sync.existing import ExternalIdFinder, in_any_case, named_in, read_written
+from odoo_etl.sync.existing import IN_ANY_CASE, ExternalIdFinder, in_any_case, named_in, read_written
 from odoo_etl.sync.ports import Odoo
 from odoo_etl.sync.writing import ADOPT, DISOWN, Settler, holds, made_by_one_call
 
@@ -129,8 +129,9 @@ class Recovery:
             return self._by_external_id(model, keys)
         wanted = [named for named in call.keys if _key(named, names) in keys]
         found: dict[Key, list[int]] = {}
-        for start in range(0, len(wanted), KEYS_A_CALL):
-            part = wanted[start : start + KEYS_A_CALL]
+        size = IN_ANY_CASE if call.details.get("ignore_case") else KEYS_A_CALL
+        for start in range(0, len(wanted), size):
+            part = wanted[start : start + size]
             domain = [*call.details.get("key_domain", []), *_conditions(call, names, part)]
             rows = self._client.search_read(model, domain, names, load="_classic_write", context=_context(call))
             for row in rows:
@@ -167,7 +168,7 @@ def _conditions(call: CallEntry, names: Sequence[str], keys: Sequence[Mapping[st
 
 def _cased(call: CallEntry, key: Key) -> Key:
     """The key of a record as the call's job knows it."""
-    return tuple(map(casefolded, key)) if call.details.get("ignore_case") else key
+    return tuple(map(in_one_case, key)) if call.details.get("ignore_case") else key
 
 
 def _key(values: Mapping[str, Any], names: Sequence[str]) -> Key:

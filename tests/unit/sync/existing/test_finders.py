@@ -62,6 +62,14 @@ def test_keys_that_differ_in_their_case_only_are_one():
     assert world.run(job, ListSource(["ref", "name"], [["Axb", "one"]])).codes == ["ambiguous_key"]
 
 
+def test_letters_that_have_no_pair_find_themselves():
+    """Folding ß to ss, as Python does, would search what no record has."""
+    world, job = World(), job_spec({"ref": "ref", "name": "name"}, ignore_case=True)
+    rows = [["Straße", "one"], ["STRASSE", "two"], ["οδος", "three"], ["µm", "four"]]
+    assert world.run(job, ListSource(["ref", "name"], rows)).counts == {"created": 4}
+    assert world.run(job, ListSource(["ref", "name"], rows)).counts == {"unchanged": 4}
+
+
 def test_a_part_of_such_a_key_may_be_empty():
     """It keeps the text of the other part as it is."""
     world = World()

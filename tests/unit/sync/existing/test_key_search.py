@@ -151,6 +151,7 @@ def test_a_set_alone_may_be_the_key(variants):
     """In any case, where the lookup says so."""
     alone = Lookup("res.partner", ("category_id.name",), ignore_case=True, set_of=0)
     assert find(variants, alone, (("m", "red"),), (("RED",),)) == {(("m", "red"),): (1,), (("RED",),): (2, 5)}
+    assert find(variants, VARIANT._replace(ignore_case=True), ("t", ("red",))) == {("t", ("red",)): (2,)}
 
 
 @dataclass
