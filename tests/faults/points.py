@@ -30,6 +30,8 @@ LABELS = (
     "finish_run",
     "write_results",
 )
+# What the ledger hands out, and is told the rest through.
+PAGES = ("start_job", "marks")
 
 
 @dataclass
@@ -55,19 +57,19 @@ class Point:
 
 
 class Mortal:
-    """Stands before a ledger, the entry of one job, or the run's folder."""
+    """Stands before a ledger, one of its pages, or the run's folder."""
 
     def __init__(self, real: Any, point: Point) -> None:
         self._real, self._point = real, point
 
     def __getattr__(self, name: str) -> Any:
         method = getattr(self._real, name)
-        if name not in LABELS:
+        if name not in LABELS and name not in PAGES:
             return method
 
         def tell(*args: Any, **kwargs: Any) -> Any:
             answer = self._point.around(name, lambda: method(*args, **kwargs))
-            return Mortal(answer, self._point) if name == "start_job" else answer
+            return Mortal(answer, self._point) if name in PAGES else answer
 
         return tell
 
