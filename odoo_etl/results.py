@@ -5,8 +5,10 @@ The loader makes them, `reporting` prints and writes them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, time
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
@@ -100,6 +102,26 @@ class RejectedRow:
     reason: str
     attempts: int = 1
     name: str = ""
+
+    @property
+    def identity(self) -> RowIdentity:
+        """Tells the row from the others of its source."""
+        return row_identity(self.file, self.line, self.cells)
+
+
+RowIdentity = tuple[str, int, str]
+
+
+def row_identity(file: str, line: int, cells: Sequence[Any]) -> RowIdentity:
+    """Tells a row from the others of its source: rows that `explode` makes of one line differ in their cells.
+
+    Cells count as the ledger keeps them: a date, and the text that it is there, are the same.
+    """
+    return file, line, json.dumps(cells, default=_plain)
+
+
+def _plain(cell: Any) -> str:
+    return cell.isoformat() if isinstance(cell, (date, time)) else str(cell)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from odoo_etl.observers import NoObserver
-from odoo_etl.results import Counts, JobObserver, RejectedRow, RejectSink
+from odoo_etl.results import Counts, JobObserver, RejectedRow, RejectSink, RowIdentity
 
 
 class GoesOn(NoObserver):
@@ -33,7 +33,7 @@ class EachOnce:
 
     def __init__(self, rejects: RejectSink) -> None:
         self._rejects = rejects
-        self._lines: set[tuple[str, int]] = set()
+        self._kept: set[RowIdentity] = set()
 
     def begin(self, job: str, columns: list[str]) -> None:
         """The job's rows have these columns, whichever part they are of."""
@@ -42,12 +42,12 @@ class EachOnce:
     def keep(self, job: str, row: RejectedRow) -> None:
         """Keep a row, unless it is kept already."""
         if not self.has(row):
-            self._lines.add((row.file, row.line))
+            self._kept.add(row.identity)
             self._rejects.keep(job, row)
 
     def has(self, row: RejectedRow) -> bool:
         """Whether the row is kept."""
-        return (row.file, row.line) in self._lines
+        return row.identity in self._kept
 
     def end(self, _job: str) -> str:
         """More rows of the job may come."""

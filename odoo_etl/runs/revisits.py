@@ -46,7 +46,10 @@ class LandedRows:
     def chunks(self, chunk_rows: int) -> Iterator[Chunk]:  # noqa: ARG002 - they are cut already
         """The rows in chunks, without those that were rejected."""
         for chunk in self._gathered.chunks():
-            wanted = [number for number, line in enumerate(chunk.lines) if not self._rejected.has(line, chunk.file)]
+            rows = zip(chunk.lines, zip(*chunk.columns.values(), strict=True), strict=True)
+            wanted = [
+                number for number, (line, cells) in enumerate(rows) if not self._rejected.has(line, chunk.file, cells)
+            ]
             columns = {name: [cells[number] for number in wanted] for name, cells in chunk.columns.items()}
             yield Chunk(columns, [chunk.lines[number] for number in wanted], chunk.file)
 

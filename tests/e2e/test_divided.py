@@ -220,6 +220,22 @@ def check_watermark(way: Way, url: str, engine: sa.Engine, prefix: str) -> None:
     assert way.project.run("plan", "--json").counts() == {"read": 1, "unchanged": 1}
 
 
+@pytest.mark.parametrize("way", ["processes", "partitions"], indirect=True)
+def test_rejected_rows_of_one_line(way: Way, prefix: str) -> None:
+    """As `explode` makes them: each is in the rejects file, also those that wait for a record of another part."""
+    rows = [{"ref": f"{prefix}-{n}a|{prefix}-{n}b|{prefix}-{n}c", "name": f"N{n}", "parent": "nowhere"} for n in (1, 2)]
+    way.project.rows([*rows, {"ref": f"{prefix}-d", "name": "D", "parent": f"{prefix}-e"}])
+    source = {"type": "csv", "path": "../rows.csv", "explode": {"column": "ref", "split": "|"}}
+    fields = {"ref": "ref", "name": "name", "parent_id": PARENT}
+    way.project.write("partners.yaml", partners_job(load=LOAD, source=source, fields=fields))
+    first = way.run()
+    assert first.code == 3, first
+    assert sorted(row["ref"] for row in rejects(way.project)) == [
+        *(f"{prefix}-{n}{letter}" for n in (1, 2) for letter in "abc"),
+        f"{prefix}-d",
+    ]
+
+
 def test_watermark_on_sqlite(workers: Way, prefix: str) -> None:
     """The source and the state are files."""
     check_watermark(workers, SQLITE, sa.create_engine(f"sqlite:///{workers.project.root}/shop.db"), prefix)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from odoo_etl.results import RejectedRow
+from odoo_etl.results import RejectedRow, RowIdentity, row_identity
 from odoo_etl.sources import Chunk, Source, SourceMemory, open_source
 from odoo_etl.spec import IncrementalSpec, JobSpec, SourceSpec, SqlSource, TableFile
 from odoo_etl.sync.session.definition import changes, common, definition_of
@@ -25,13 +25,13 @@ class RejectedLines:
     def __init__(self) -> None:
         self.lines: set[int] = set()
         self.files: set[str] = set()
-        self._lines: set[tuple[int, str]] = set()
-        self._skipped: set[tuple[int, str]] = set()
+        self._rows: set[RowIdentity] = set()
+        self._unseen: set[tuple[int, str]] = set()
         self._lock = threading.Lock()
 
-    def has(self, line: int, file: str) -> bool:
-        """Whether the row there was rejected."""
-        return line in self.lines and not self._lines.isdisjoint(((line, file), (line, "")))
+    def has(self, line: int, file: str, cells: Sequence[Any]) -> bool:
+        """Whether this row of the source was rejected."""
+        return line in self.lines and any(row_identity(one, line, cells) in self._rows for one in (file, ""))
 
     def note(self, rows: Iterable[RejectedRow]) -> None:
         """These rows were rejected."""
@@ -39,21 +39,22 @@ class RejectedLines:
             for row in rows:
                 self.lines.add(row.line)
                 self.files.add(row.file)
-                self._lines.add((row.line, row.file))
+                self._rows.add(row.identity)
+                self._unseen.add((row.line, row.file))
 
     def note_skipped(self, rows: Iterable[RejectedRow]) -> None:
         """These rows were left alone before Odoo was asked for their records: they have their outcome."""
         with self._lock:
-            self._skipped.update((row.line, row.file) for row in rows)
+            self._unseen.update((row.line, row.file) for row in rows)
 
     @property
     def any_unseen(self) -> bool:
         """Whether Odoo may not have been asked for the record of some row."""
-        return bool(self.lines or self._skipped)
+        return bool(self._unseen)
 
     def is_unseen(self, line: int, file: str) -> bool:
-        """Whether Odoo may not have been asked for the record of the row there."""
-        return self.has(line, file) or not self._skipped.isdisjoint(((line, file), (line, "")))
+        """Whether Odoo may not have been asked for the record of a row there."""
+        return not self._unseen.isdisjoint(((line, file), (line, "")))
 
 
 class Coverage:

@@ -63,7 +63,10 @@ def divided(tmp_path, executor):
 
 def test_rows_that_a_part_rejected_and_that_land_after_all_are_no_rejects(tmp_path):
     """Counts, codes and the rejects file say the same."""
-    rejects = [RejectedRow(n, "", (), "parent_id", "lookup", "lookup_missing", "no such") for n in (2, 3)]
+    rows = {2: ("c", "C", "p"), 3: ("x", "X", "nowhere")}
+    rejects = [
+        RejectedRow(n, "", cells, "parent_id", "lookup", "lookup_missing", "no such") for n, cells in rows.items()
+    ]
     back = VanishedRecords(returned=1, refused=(RefusedRecord(7, "no"),))
     parts = (Counts(2, rejected=2), rejects, back), (Counts(1, created=1), [], VanishedRecords(returned=2))
     (whole, closing), lines = divided(tmp_path, Canned(*parts))

@@ -7,18 +7,18 @@ from odoo_etl.results import Counts, JobResult, RejectedRow
 from tests.builders import Heard
 
 
-def row(line, file=""):
+def row(line, file="", cells=("a",)):
     """A rejected row."""
-    return RejectedRow(line, file, ("a",), "name", "map", "required", "needs a value")
+    return RejectedRow(line, file, cells, "name", "map", "required", "needs a value")
 
 
 def test_a_row_that_two_runs_reject_is_kept_once():
-    """Rows are known by their file and line."""
+    """Rows are known by their file and line, and those that `explode` made of one line by their cells."""
     kept = Heard()
     sink = EachOnce(kept)
-    for one in (row(2), row(3), row(2), row(2, "b.csv"), row(3)):
+    for one in (row(2), row(3), row(2), row(2, "b.csv"), row(3), row(3, cells=("b",)), row(3, cells=["b"])):
         sink.keep("partners", one)
-    assert kept.rejects == [row(2), row(3), row(2, "b.csv")]
+    assert kept.rejects == [row(2), row(3), row(2, "b.csv"), row(3, cells=("b",))]
     assert sink.end("partners") == ""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -118,9 +119,21 @@ def test_rows_are_kept_of_whichever_file(world):
     class Two:
         def chunks(self):
             yield Chunk({"name": ["x", "y"]}, [2, 3], "a.csv")
-            yield Chunk({"name": ["z"]}, [2], "b.csv")
+            yield Chunk({"name": ["z", "x"]}, [2, 3], "b.csv")
 
-    assert [chunk.columns["name"] for chunk in LandedRows(Two(), rejected).chunks(10)] == [["y"], ["z"]]
+    assert [chunk.columns["name"] for chunk in LandedRows(Two(), rejected).chunks(10)] == [["y"], ["z", "x"]]
+
+
+def test_rows_of_one_line_are_kept_without_the_one_that_was_rejected():
+    """As `explode` makes them, and whichever types their cells have: the ledger keeps some as text."""
+    rejected = RejectedLines()
+    rejected.note([RejectedRow(2, "", ("2024-02-29", "b"), "", "map", "bad", "bad")])
+
+    class Exploded:
+        def chunks(self):
+            yield Chunk({"day": [date(2024, 2, 29)] * 3, "tag": ["a", "b", "c"]}, [2, 2, 2], "a.csv")
+
+    assert [chunk.columns["tag"] for chunk in LandedRows(Exploded(), rejected).chunks(10)] == [["a", "c"]]
 
 
 def kept_job(fields, model="res.partner", ties=Ties(), place=0, counts=None, **target):  # noqa: B008 - frozen
