@@ -1,6 +1,6 @@
 """Rows to records: pure functions over plain values; nothing here talks to a source or to Odoo."""
 
-from odoo_etl.mapping.external_id import collisions
+from odoo_etl.mapping.external_id import collisions, sanitised
 from odoo_etl.mapping.fields import constant
 from odoo_etl.mapping.key_forms import in_any_case, in_one_case
 from odoo_etl.mapping.mapper import Mapped, Mapper, used_columns
@@ -62,6 +62,7 @@ __all__ = [
     "mistaken_text",
     "oddity_hint",
     "refs_of",
+    "sanitised",
     "shown_key",
     "shown_parts",
     "used_columns",

@@ -242,7 +242,8 @@ def changing_rows(record: Record) -> int:
     known: dict[str, object] = {}
     changing = 0
     for number, part in enumerate(record.parts):
-        if number and any(known.get(name) != value for name, value in part.values.items()):
+        values = values_by_path(part)
+        if number and any(known.get(path) != value for path, value in values.items()):
             changing += 1
-        known.update(part.values)
+        known.update(values)
     return changing

@@ -44,30 +44,22 @@ class Variants:
         flaws: dict[int, tuple[Flaw, ...]] = {}
         for variant, fields in self._fields.items():
             found = {name: field.column(columns, count) for name, field in fields.items()}
-            shown = [_shown(variant, name, one.values, own[name].values, flaws) for name, one in found.items()]
+            for name, one in found.items() if variant.language else ():
+                _check_alone(variant, name, one.values, own[name].values, flaws)
             for number, flaw in ((number, flaw) for one in found.values() for number, flaw in one.flaws.items()):
                 flaws[number] = (*flaws.get(number, ()), flaw)
-            for row, cells in zip(rows, zip(*shown, strict=True), strict=True):
+            for row, cells in zip(rows, zip(*(one.values for one in found.values()), strict=True), strict=True):
                 if values := {name: value for name, value in zip(found, cells, strict=True) if value is not SKIP}:
                     row.append(VariantValues(variant, values))
         return BesideRows(list(map(tuple, rows)), flaws)
 
 
-def _shown(
+def _check_alone(
     variant: Variant, name: str, values: Sequence[Any], own: Sequence[Any], flaws: dict[int, tuple[Flaw, ...]]
-) -> Sequence[Any]:
-    """The values as Odoo can hold them: without a text of its own, a language shows that of the job's language."""
-    if not variant.language:
-        return values
-    found = list(values)
-    for number, (value, original) in enumerate(zip(values, own, strict=True)):
-        if value is CLEAR:
-            found[number] = original
-        elif original is CLEAR and value is not SKIP:
-            flaws[number] = (*flaws.get(number, ()), _alone(variant, name))
-    return found
-
-
-def _alone(variant: Variant, name: str) -> Flaw:
+) -> None:
+    """Add a flaw for each row whose text in a language has none beside it in the job's own."""
     reason = f"{name} is emptied, and has a text in {variant.language}: Odoo keeps no translation of an empty text"
-    return Flaw("map", "translation_alone", reason, variant.path(name))
+    for number, (value, original) in enumerate(zip(values, own, strict=True)):
+        if original is CLEAR and value is not CLEAR and value is not SKIP:
+            flaw = Flaw("map", "translation_alone", reason, variant.path(name))
+            flaws[number] = (*flaws.get(number, ()), flaw)

@@ -114,7 +114,7 @@ class Planner:
 
     def _owing(self, record: Record, found: Existing) -> Update:
         """The update that finishes a record which the job has created and that nobody else has completed since."""
-        first = record.parts[0] if record.parts else record
+        first = _with_own_texts(record.parts[0] if record.parts else record, found)
         owed = {name: first.values[name] for name in self._deferred if first.values.get(name) and not found.get(name)}
         changes, variants = difference(owed, found, self._comparers), []
         for variant, values in first.variants:
@@ -140,6 +140,7 @@ class Planner:
             record = self._without_spared(record, found, finishing=finishing)
         changes = difference(self._currencies.as_kept(record.values, found), found, self._comparers)
         if record.children or record.variants:
+            record = _with_own_texts(record, found)
             children, variants = self._children(record, found), self._variants(record, found, changes)
             update = Update(record, found["id"], changes, found, children=children, variants=variants)
             return update if update.differs else None
@@ -218,6 +219,7 @@ class Planner:
 
     def as_created(self, record: Record) -> Record:
         """The new record with amounts as their currency keeps them, which `create` does not always do itself."""
+        record = _with_own_texts(record, {}) if record.variants else record
         if not self._currencies.currency_fields and not record.children:
             return record
         values = self._currencies.as_kept(record.values, {})
@@ -232,6 +234,19 @@ class Planner:
         key = ", ".join(f"{name} = {value!r}" for name, value in zip(self._key, self.key_of(record), strict=True))
         reason = f"{len(ids)} records in Odoo have {key}: ids {some}; merge them or narrow key_domain"
         return Flaw("plan", "ambiguous_key", reason, ", ".join(self._key))
+
+
+def _with_own_texts(record: Record, found: Existing) -> Record:
+    """The record as Odoo can hold it: a language whose text is cleared shows that of the job's own language."""
+    texts = {**found, **record.values}
+    variants = tuple([VariantValues(one.variant, _shown_in(one, texts)) for one in record.variants])
+    return record if variants == record.variants else replace(record, variants=variants)
+
+
+def _shown_in(one: VariantValues, texts: Mapping[str, Any]) -> dict[str, Any]:
+    if not one.variant.language or all(one.values.values()):
+        return one.values
+    return {name: value or texts[name] for name, value in one.values.items() if value or name in texts}
 
 
 def _shown_till_now(

@@ -21,9 +21,15 @@ from odoo_etl.spec.origins import ORIGINS, ColumnName, OriginKeys, origin_issues
 from odoo_etl.spec.transforms import Transforms, columns_of
 from odoo_etl.spec.tree import Path
 from odoo_etl.spec.value_kinds import Flag, LanguageCode, Texts
-from odoo_etl.spec.variants import OWN_ALONE, VariantSpec, variant_issues, variants_in
+from odoo_etl.spec.variants import KINDS, OWN_ALONE, VariantSpec, variant_issues, variants_in
 
 Mark = Annotated[str, Field(min_length=1)]
+
+# What is done to cells, and to no constant.
+_OF_CELLS = (
+    *("map", "transform", "default", "format", "decimal", "thousands", "currency", "percent"),
+    *("language", "serial", "timezone"),
+)
 
 
 class FieldSpec(OriginKeys, ContentKeys):
@@ -152,6 +158,7 @@ class FieldSpec(OriginKeys, ContentKeys):
         yield from wrong_type(data)
         yield from mark_issues(data)
         yield from content_issues(data)
+        yield from _constant_issues(data)
         for place, lookup in _lookups(data.get("lookup")):
             yield from model_issues(lookup, place, named=data.get("model_column") is not None)
         yield from variant_issues(data)
@@ -186,6 +193,18 @@ class FieldSpec(OriginKeys, ContentKeys):
         }
         description = "The column that holds the value."
         return {"anyOf": [{"type": "string", "minLength": 1, "description": description}, schema]}
+
+
+def _constant_issues(data: Mapping[str, Any]) -> Iterator[Issue]:
+    """A constant has its type and its model in the job: what says how a cell is read says nothing of it."""
+    if "value" not in data:
+        return
+    if data.get("model_column") is not None:
+        message = "`value` is one record for all rows, whose model is no matter of a column"
+        yield Issue(message, ("model_column",), "name the model in `lookup`")
+    for key in _OF_CELLS if not any(data.get(kind) for kind in KINDS) else ():
+        if data.get(key) is not None:
+            yield Issue(f"`{key}` is for what the source gives, and `value` stands in the job", (key,), "remove it")
 
 
 def _with_model() -> dict[str, Any]:

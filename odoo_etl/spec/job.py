@@ -19,9 +19,10 @@ from odoo_etl.spec.lookup import LookupSpec
 from odoo_etl.spec.source import SourceSpec
 from odoo_etl.spec.value_kinds import CompanyName, FieldName, FieldNames, Flag, ModelName
 from odoo_etl.spec.vanish import VanishSpec
-from odoo_etl.spec.variants import ENGLISH
+from odoo_etl.spec.variants import ENGLISH, creates_missing
 
-JobName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.-]*$", max_length=100)]
+_LONGEST_NAME = 100  # characters
+JobName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.-]*$", max_length=_LONGEST_NAME)]
 Tag = Annotated[str, Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.-]*$")]
 
 
@@ -186,6 +187,7 @@ class JobSpec(SpecModel):
             yield from _write_issues(data.get("target"), fields)
             yield from _own_model_issues(data.get("target"), fields)
             yield from _own_language_issues(data.get("target"), fields)
+            yield from _long_name_issues(data.get("job"), fields)
         yield from _mirror_issues(data.get("target"), data.get("source"))
         depends_on = data.get("depends_on")
         for index, name in enumerate(depends_on if isinstance(depends_on, (list, tuple)) else ()):
@@ -227,6 +229,16 @@ def _own_model_issues(target: Any, fields: Mapping[str, Any]) -> Iterator[Issue]
             message = f"the job itself creates records of {model}"
             hint = "`on_missing: defer` where they are rows of the same source; else a job of their own before this one"
             yield Issue(message, ("fields", name, "lookup", *place, "on_missing"), hint)
+
+
+def _long_name_issues(job: Any, fields: Mapping[str, Any]) -> Iterator[Issue]:
+    """The jobs that create what lookups do not find are called after this one and the field."""
+    for name, field in fields.items():
+        if isinstance(job, str) and isinstance(field, Mapping) and creates_missing(field.get("lookup")):
+            longer = len(creating_job(job, str(name))) - _LONGEST_NAME
+            if 0 < longer <= len(job):
+                message = f"the job that creates what {name} lacks would have a name of over {_LONGEST_NAME} characters"
+                yield Issue(message, ("job",), f"take a name that is {longer} characters shorter")
 
 
 def _write_issues(target: Any, fields: Mapping[str, Any]) -> Iterator[Issue]:

@@ -106,6 +106,9 @@ def model_issues(lookup: Any, at: Path, *, named: bool) -> Iterator[Issue]:
         return
     if named and "model" in lookup:
         yield Issue("`model` beside `model_column`: one of them says which model", (*at, "model"), "remove one of them")
+    elif named and lookup.get("on_missing") == "create":
+        message = "`on_missing: create` beside `model_column`: what is created would depend on the row"
+        yield Issue(message, (*at, "on_missing"), "a job for each model that creates its records")
     elif not named and "model" not in lookup and lookup.get("by") not in _BY_ID:
         yield Issue("the key `model` is missing", at, "for example `model: res.country`; only `by: id` needs none")
 
@@ -156,6 +159,9 @@ def _create_issues(data: Mapping[str, Any]) -> Iterator[Issue]:
         yield Issue("a record that is looked up by a set of others is not created", ("on_missing",))
     if by in _BY_ID:
         yield Issue("a record cannot be created with an id of your own", ("on_missing",), "look it up by a field")
+    if not given and (by in _BY_EXTERNAL_ID or data.get("external_id") is not None):
+        message = "an external id gives a new record no value"
+        yield Issue(message, ("on_missing",), "say in `create` what it gets: `create: {name: New}`")
     named = (by,) if isinstance(by, str) else by if isinstance(by, (list, tuple)) else ()
     heads = {str(one).partition(".")[0] for one in named}
     if data.get("path") is not None:

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from odoo_etl.errors import OdooEtlError
-from odoo_etl.mapping import FindField, Key, Record, Ref, RefList, in_one_case, refs_of
+from odoo_etl.mapping import FindField, Key, Lookup, Record, Ref, RefList, in_one_case, refs_of, sanitised
 from odoo_etl.results import JobResult
 from odoo_etl.sources import Chunk
-from odoo_etl.spec import CsvSource, FieldSpec, JobSpec, LookupSpec, TargetSpec, creating_job
+from odoo_etl.spec import EXTERNAL_ID, CsvSource, FieldSpec, JobSpec, LookupSpec, TargetSpec, creating_job
 from odoo_etl.sync.components import Reading
+from odoo_etl.sync.existing import Lookups
 from odoo_etl.sync.request import CreatesMissing
 from odoo_etl.sync.staging import Gathered
 
@@ -50,8 +51,13 @@ class KeysAsRows:
 
 @dataclass(frozen=True, slots=True)
 class _Shortage:
-    """The records that one field's lookup is to create: a job, the columns and rows of its source, each row's key."""
+    """The records that one field's lookup is to create: a job, the columns and rows of its source, each row's key.
 
+    Attributes:
+        asked: what finds the records when they are there.
+    """
+
+    asked: Lookup
     spec: JobSpec
     columns: Sequence[str]
     keys: Sequence[Key]
@@ -64,13 +70,14 @@ def supply(spec: JobSpec, reading: Reading, gathered: Gathered, create: CreatesM
     Raises:
         CannotSupply: that did not end well.
     """
-    for name in spec.creating:
-        missing = reading.lookups.missing(_refs_in(gathered, name))
+    for name, refs in _refs_in(gathered, spec.creating).items():
+        missing = _creatable(reading.lookups.missing(refs), reading.lookups)
         for shortage in _shortages(spec, name, missing, reading) if missing else ():
             made = create(shortage.spec, KeysAsRows(shortage.columns, shortage.rows))
             _check(name, made.result)
             why = {shortage.keys[line - 1]: reason for line, reason in made.reasons.items()}
-            reading.lookups.supplied(missing[0].lookup, why)
+            for lookup in {shortage.asked, missing[0].lookup}:
+                reading.lookups.supplied(lookup, why)
 
 
 def _check(name: str, result: JobResult) -> None:
@@ -81,13 +88,31 @@ def _check(name: str, result: JobResult) -> None:
     raise failed
 
 
-def _refs_in(gathered: Gathered, name: str) -> Iterator[Ref]:
-    """The records that a field of all rows asks for."""
-    for batch in gathered.batches():
+def _refs_in(gathered: Gathered, names: Sequence[str]) -> dict[str, dict[Ref, None]]:
+    """The records that some fields of all rows ask for, each once, by the field."""
+    asked: dict[str, dict[Ref, None]] = {name: {} for name in names}
+    for batch in gathered.batches() if names else ():
         for part in _parts(batch.records):
-            value = part.values.get(name)
-            if isinstance(value, (Ref, RefList)):
-                yield from refs_of(value)
+            for name, refs in asked.items():
+                value = part.values.get(name)
+                if isinstance(value, (Ref, RefList)):
+                    refs.update(dict.fromkeys(refs_of(value)))
+    return asked
+
+
+def _creatable(missing: Sequence[Ref], lookups: Lookups) -> Sequence[Ref]:
+    """The missing records but for those with an external id that no new record gets: their rows tell why."""
+    if not missing or missing[0].lookup.by != (EXTERNAL_ID,):
+        return missing
+    refused = {ref.key: why for ref in missing if (why := _not_given(*ref.key))}
+    lookups.supplied(missing[0].lookup, refused)
+    return [ref for ref in missing if ref.key not in refused]
+
+
+def _not_given(external_id: str) -> str:
+    module, _, name = external_id.partition(".")
+    given = f"{module}.{sanitised(name)}"
+    return "" if given == external_id else f"a new record would be {given}"
 
 
 def _parts(records: Iterable[Record]) -> Iterator[Record]:
@@ -108,8 +133,8 @@ def _shortages(spec: JobSpec, name: str, missing: Sequence[Ref], reading: Readin
 def _by_fields(spec: JobSpec, name: str, missing: Sequence[Ref], find_field: FindField) -> _Shortage:
     lookup, model, keys = spec.fields[name].lookup[-1], missing[0].lookup.model, _distinct(missing)
     found_by = {"key": list(dict.fromkeys(path.partition(".")[0] for path in lookup.by))}
-    job = _job(spec, name, model, found_by, _fields_by(lookup, model, find_field))
-    return _Shortage(job, lookup.by, keys, keys)
+    job = _job(spec, name, model, {**found_by, "key_domain": lookup.domain}, _fields_by(lookup, model, find_field))
+    return _Shortage(missing[0].lookup, job, lookup.by, keys, keys)
 
 
 def _modules(spec: JobSpec, name: str, missing: Sequence[Ref]) -> Iterator[_Shortage]:
@@ -118,22 +143,34 @@ def _modules(spec: JobSpec, name: str, missing: Sequence[Ref]) -> Iterator[_Shor
         modules.setdefault(key[0].partition(".")[0], []).append(key)
     for module, some in modules.items():
         job = _job(spec, name, missing[0].lookup.model, {"external_id": f"{module}.{{{_NAME}}}"}, {})
-        yield _Shortage(job, [_NAME], some, [(key[0].partition(".")[2],) for key in some])
+        yield _Shortage(missing[0].lookup, job, [_NAME], some, [(key[0].partition(".")[2],) for key in some])
 
 
 def _levels(spec: JobSpec, name: str, missing: Sequence[Ref], reading: Reading) -> Iterator[_Shortage]:
     """A level is looked at when the one above it is there."""
-    given, asked = spec.fields[name].lookup[-1], missing[0]
+    given, asked = spec.fields[name].lookup[-1], missing[0].lookup
     [field], mark, parent = given.by, given.path or "", given.parent
-    above = {"model": asked.lookup.model, "by": field, "path": mark, "parent": parent, "ignore_case": given.ignore_case}
+    above: Any = {"model": asked.model, "by": field, "path": mark, "parent": parent}
+    above |= {"ignore_case": given.ignore_case, "on_ambiguous": given.on_ambiguous}
     fields = {field: {"column": field}, parent: {"column": parent, "lookup": above}}
-    job = _job(spec, name, asked.lookup.model, {"key": [field, parent]}, fields)
     ways = [key[0].split(mark) for key in _distinct(missing)]
-    for depth in range(1, max(map(len, ways)) + 1):
-        begun = [asked._replace(key=(mark.join(way[:depth]),)) for way in ways if len(way) >= depth]
+    for lookup, some in _by_depth(asked, ways):
+        begun = [missing[0]._replace(lookup=lookup, key=(mark.join(way),)) for way in some]
         if keys := _distinct(reading.lookups.missing(begun)):
             split = [key[0].split(mark) for key in keys]
-            yield _Shortage(job, [field, parent], keys, [(way[-1], mark.join(way[:-1])) for way in split])
+            found_by = {"key": [field, parent], "key_domain": given.domain if lookup.domain else []}
+            job = _job(spec, name, asked.model, found_by, fields)
+            yield _Shortage(lookup, job, [field, parent], keys, [(way[-1], mark.join(way[:-1])) for way in split])
+
+
+def _by_depth(asked: Lookup, ways: Sequence[Sequence[str]]) -> Iterator[tuple[Lookup, list[Sequence[str]]]]:
+    """The beginnings of the ways, level by level; the domain is for what the ways end with, not for what is above."""
+    for depth in range(1, max(map(len, ways)) + 1):
+        if asked.domain:
+            yield asked._replace(domain=""), [way[:depth] for way in ways if len(way) > depth]
+            yield asked, [way for way in ways if len(way) == depth]
+        else:
+            yield asked, [way[:depth] for way in ways if len(way) >= depth]
 
 
 def _distinct(missing: Iterable[Ref]) -> list[Key]:
@@ -170,7 +207,7 @@ def _job(spec: JobSpec, name: str, model: str, found_by: Mapping[str, Any], fiel
         version=1,
         job=creating_job(spec.job, name),
         source=CsvSource(type="csv", path=f"what {name} lacks"),
-        target=TargetSpec(**own, key_domain=lookup.domain if "key" in found_by else [], **found_by),
+        target=TargetSpec(**own, **found_by),
         fields={**fields, **constants},
         load=spec.load.model_copy(update={"max_rejects": None}),
     )

@@ -81,10 +81,16 @@ class Downloads:
             self._begin()
             for attempt in range(ATTEMPTS):
                 try:
-                    return self._answered(host, ref, self._fetched(ref))
+                    kept = self._fetched(ref)
                 except NotAvailable as error:
                     self._not_available(host, ref, error, last=attempt == ATTEMPTS - 1)
                     self._sleep(PAUSE_S * 3**attempt)
+                except (NoSuchFile, BadValue):
+                    self._answered(host)
+                    raise
+                else:
+                    self._answered(host)
+                    return Content(ref.name, kept.path, kept.size, kept.sha1)
         except OSError as error:
             raise BadValue("download_failed", f"{shown(ref.name)} cannot be kept: {error}") from error
         raise AssertionError  # the last attempt has raised
@@ -95,9 +101,10 @@ class Downloads:
                 self._kept.begin()
                 self._begun = True
 
-    def _answered(self, host: str, ref: ContentRef, kept: Kept) -> Content:
-        self._silent[host] = 0
-        return Content(ref.name, kept.path, kept.size, kept.sha1)
+    def _answered(self, host: str) -> None:
+        """Begin to count anew: the host has answered, be it with a refusal."""
+        with self._lock:
+            self._silent[host] = 0
 
     def _check_silence(self, host: str, ref: ContentRef) -> None:
         if self._silent[host] >= IN_A_ROW:
@@ -106,7 +113,8 @@ class Downloads:
 
     def _not_available(self, host: str, ref: ContentRef, error: NotAvailable, *, last: bool) -> None:
         if last:
-            self._silent[host] += 1
+            with self._lock:
+                self._silent[host] += 1
             raise BadValue("not_available", f"{shown(ref.name)}: {error}; `odoo-etl retry` tries it again") from error
         self._check_silence(host, ref)
 
@@ -151,9 +159,17 @@ class Downloads:
             if response.status not in _MOVED or not where:
                 return _Answer(response, deadline)
             response.close()
-            url = urljoin(url, where)
-            check_address(url)
+            url = self._next(url, where)
         raise BadValue("too_many_redirects", f"{shown(ref.name)} is redirected more than {MOST_REDIRECTS} times")
+
+    def _next(self, url: str, where: str) -> str:
+        """The address that one is redirected to."""
+        try:
+            found = urljoin(url, where)
+        except ValueError:
+            found = where  # which is told
+        check_address(found)
+        return found
 
     def _stored(self, ref: ContentRef, answer: _Answer) -> Kept:
         part, digest, size = self._kept.new_file(), hashlib.sha1(usedforsecurity=False), 0

@@ -112,7 +112,7 @@ class KeySearch:
         if not lookup.domain:
             return ends
         there = self._standing(lookup, {each for some in ends.values() for each in some})
-        return {key: tuple(each for each in some if each in there) for key, some in ends.items()}
+        return {key: tuple(each for each in some if each in there or each < 0) for key, some in ends.items()}  # planned
 
     def _by_set(self, lookup: Lookup, keys: Collection[Key]) -> dict[Key, Ids]:
         """The records whose x2many field holds just the records of a key: two calls, and those for the other parts."""

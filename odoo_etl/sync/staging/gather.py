@@ -100,7 +100,7 @@ class Gathered:
     def _mapped(self) -> Iterator[Batch]:
         """A batch for each chunk of the source."""
         waiting: dict[Key, list[Record]] = {}
-        first = 0
+        self._mistaken, first = Mistaken(), 0  # the rows may have been read before
         for chunk in self.chunks():
             rows = _rows(chunk, first)
             mapped = self._mapper.records(chunk.columns, rows)

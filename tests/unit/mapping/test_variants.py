@@ -36,11 +36,11 @@ def test_each_language_has_its_values():
     ]
 
 
-def test_an_emptied_translation_shows_the_own_text():
-    """Odoo has none in that language then; where the own text is not given either, nothing is said."""
+def test_a_translation_may_be_emptied():
+    """Whether or not the row brings the own text, which is to show then."""
     name = {"column": "name", "translations": {"fr_FR": {"column": "fr", "empty": "clear"}}}
     columns = {"ref": ["a", "b"], "name": ["A", ""], "fr": ["", ""]}
-    assert variants(records({"name": name}, columns)) == [{"fr_FR": {"name": "A"}}, {}]
+    assert variants(records({"name": name}, columns)) == [{"fr_FR": {"name": False}}] * 2
 
 
 def test_no_translation_of_an_empty_text():

@@ -272,6 +272,26 @@ def test_a_field_with_a_value_stays(name, kept, wanted):
     }
 
 
+@pytest.mark.parametrize(
+    ("own", "french", "changes", "created"),
+    [
+        ({"name": "B"}, "FA", {FRENCH: {"name": ("FA", "B")}}, [{"name": "B"}]),
+        ({"name": "A"}, "FA", {FRENCH: {"name": ("FA", "A")}}, [{"name": "A"}]),
+        ({}, "FA", {FRENCH: {"name": ("FA", "A")}}, [{}]),
+        ({}, "A", {}, [{}]),
+    ],
+)
+def test_a_language_without_a_text_of_its_own_shows_that_of_the_job(own, french, changes, created):
+    """The new one, or what Odoo has; a new record has it in every language as it is."""
+    wanted = bom("a", variants={FRENCH: {"name": False}}, **own)
+    plan = Planner("upsert", rules()).plan(
+        [wanted], {("a",): [{"id": 7, "code": "a", "name": "A", "name@fr_FR": french}]}
+    )
+    assert [dict(one.variants) for one in plan.updates] == ([changes] if changes else [])
+    plan = Planner("upsert", rules()).plan([wanted], {})
+    assert [[one.values for one in each.record.variants] for each in plan.creates] == [created]
+
+
 def test_what_waited_for_others_is_written_to_a_record_that_is_new():
     """The second pass finds it there already; other fields that only new records get it has."""
     planner = sparing(only_new=["email", "name"], deferred=["email"])

@@ -38,6 +38,8 @@ def job(lookup: str, origin: str = "column: a") -> str:
         ("{model: m, by: x, path: /, on_missing: create, create: {parent_id: 1}}", ".create.parent_id", "looked up by"),
         ("{model: m, by: x, create: {y: 1}}", ".create", "needs `on_missing: create`"),
         ("{by: id, on_missing: create}", ".on_missing", "an id of your own"),
+        ("{model: m, by: external_id, on_missing: create}", ".on_missing", "gives a new record no value"),
+        ("{model: m, external_id: 'x.{a}', on_missing: create}", ".on_missing", "gives a new record no value"),
         ("{model: m, by: x.y, on_missing: create, create: {x: 1}}", ".create.x", "that it is looked up by"),
         ("{model: m, by: x, on_missing: create, create: {y: {z: 1}}}", ".create.y", "must be a text, a number"),
         ("{model: res.partner, by: x, on_missing: create}", ".on_missing", "the job itself creates"),
@@ -94,6 +96,16 @@ def test_the_name_of_a_job_that_creates_what_is_missing_is_taken(make_project):
     assert "for the records that its field x creates" in problem.message
 
 
+@pytest.mark.parametrize("length", [99, 100])
+def test_the_name_of_that_job_is_no_longer_than_others(problems, length):
+    """It has the name of the field, too."""
+    fields = "{ref: no, x: {column: a, lookup: {model: m, by: x, on_missing: create}}}"
+    found = problems(job_text("p" * length, fields=fields))
+    assert [(path, hint) for path, _, hint in found] == [
+        ("job", f"take a name that is {length - 98} characters shorter")
+    ]
+
+
 @pytest.mark.parametrize(
     ("origin", "exactly", "words"),
     [
@@ -123,6 +135,8 @@ def test_a_set_is_split(make_project):
     ("origin", "lookup", "path", "words"),
     [
         ("column: a, model_column: m", "{model: m, by: x}", ".lookup.model", "beside `model_column`"),
+        ("column: a, model_column: m", "{by: x, on_missing: create}", ".lookup.on_missing", "depend on the row"),
+        ("value: a, model_column: m", "{by: x}", ".model_column", "no matter of a column"),
         ("column: a, model_column: ''", "{by: x}", ".model_column", "at least 1 character"),
     ],
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from odoo_etl.errors import Refused, SafetyLimit
-from odoo_etl.mapping import Flaw, Record, Reject, Row
+from odoo_etl.mapping import Flaw, Record, Reject, Row, Variant, VariantValues
 from odoo_etl.planning import NoChange
 from odoo_etl.results import Change, Counts, JobResult
 from odoo_etl.sync.counts import SAME_ERROR_ROWS, SHOWN_REASONS, AllRefused, BatchProgress, Tally
@@ -174,6 +174,16 @@ def test_the_first_of_several_rows_counts_as_created(mode, values, counts):
     counting, progress = tally(mode=mode), BatchProgress()
     counting.count(progress, Outcome(created=[rows_of(*values)]))
     assert progress.counts == Counts(**counts)
+
+
+def test_rows_that_differ_in_a_language_alone_change_a_record():
+    """Each text counts."""
+    rows = rows_of("A", "A", "A")
+    for part, text in zip(rows.parts, ("F", "G", "G"), strict=True):
+        part.variants = (VariantValues(Variant("fr_FR"), {"name": text}),)
+    counting, progress = tally(), BatchProgress()
+    counting.count(progress, Outcome(created=[rows]))
+    assert progress.counts == Counts(created=1, updated=1, unchanged=1)
 
 
 def test_all_rows_of_an_updated_record_count_as_updated():

@@ -157,6 +157,47 @@ def test_a_tree_is_planned_level_by_level(world):
     assert (job.counts.created, job.counts.rejected, world.odoo.writes()) == (1, 0, 0)
 
 
+def tree(**lookup):
+    """The ends of ways through the tags."""
+    lookup = {"model": "res.partner.category", "by": "name", "path": "/", "on_missing": "create", **lookup}
+    return {"category_id": {"column": "tags", "lookup": lookup}}
+
+
+@pytest.mark.parametrize("plan", [True, False])
+def test_a_domain_is_for_the_ends_of_the_ways(world, plan):
+    """What is above them is found whatever it is like; an end that does not fit is none."""
+    world.odoo.add("res.partner.category", {"name": "A"})
+    world.odoo.add("res.partner.category", {"name": "x", "parent_id": 1, "color": 5})
+    fields = tree(domain=[["color", "=", 3]], create={"color": 3})
+    rows = [("a", "A/x/y"), ("b", "A/w"), ("c", "B/z"), ("d", "B")]
+    job, *levels = world.run(fields, rows, plan=plan)
+    assert (job.counts.created, job.counts.rejected) == (4, 0)
+    if plan:
+        assert [change.key for one in levels for change in one.changes] == ["B, False", "w, A", "z, B", "y, A/x"]
+    else:
+        assert world.names() == ["A", "x", "B", "w", "z", "y"]
+        assert len(world.run(fields, rows)) == 1
+
+
+def test_the_first_of_several_branches_may_be_the_one(world):
+    """Above what is created, too."""
+    for _ in range(2):
+        world.odoo.add("res.partner.category", {"name": "A"})
+    job, made = world.run(tree(on_ambiguous="first"), [("a", "A/x")])
+    assert (job.counts.created, made.counts.created) == (1, 1)
+    assert world.odoo.records["res.partner.category"][3]["parent_id"] == 1
+    job, made = world.run(tree(), [("b", "A/y")])
+    assert (job.counts.rejected, made.counts.rejected) == (1, 1)
+
+
+def test_an_external_id_that_no_record_gets_creates_none(world):
+    """The row says which one it would be."""
+    lookup = {"model": "res.partner.category", "by": "external_id", "on_missing": "create", "create": {"name": "N"}}
+    [job] = world.run({"category_id": {"column": "tags", "lookup": lookup}}, [("a", "legacy.a/b")])
+    assert (job.counts.rejected, world.names()) == (1, [])
+    assert "it was not created: a new record would be legacy.a_b" in world.heard.rejects[0].reason
+
+
 def test_a_job_that_cannot_create_what_is_missing_writes_nothing(world):
     """It fails with the error of that."""
     world.odoo.before = raising(AccessRefused("no right"), "res.partner.category.create")

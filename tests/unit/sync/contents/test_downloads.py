@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -88,9 +89,11 @@ def test_a_redirect_is_judged_like_an_address(web, downloads):
     web.page("/private", status=301, Location=web.url("/b.png", "localhost"))
     web.page("/file", status=307, Location="file:///etc/passwd")
     web.page("/circle", status=308, Location="/circle")
+    web.page("/none", status=302, Location="http://[x")
     assert downloads.content(ref(web.url("/a.png"))).size == 3
     assert refused(downloads, ref(web.url("/private")))[0] == "private_address"
     assert refused(downloads, ref(web.url("/file")))[0] == "bad_url"
+    assert refused(downloads, ref(web.url("/none")))[0] == "bad_url"
     assert refused(downloads, ref(web.url("/circle")))[0] == "too_many_redirects"
 
 
@@ -153,9 +156,12 @@ def test_a_host_that_does_not_answer_is_left_alone(web, downloads):
     """After some addresses in a row; what answers in between starts the count anew."""
     web.page("/busy", status=503)
     web.page("/fine", b"red")
-    for _ in range(IN_A_ROW - 1):
-        refused(downloads, ref(web.url("/busy")))
-    downloads.content(ref(web.url("/fine")))
+    web.page("/secret", status=403)
+    for answered in ("/fine", "/secret", "/none"):
+        for _ in range(IN_A_ROW - 1):
+            refused(downloads, ref(web.url("/busy")))
+        with suppress(BadValue, NoSuchFile):
+            downloads.content(ref(web.url(answered)))
     for _ in range(IN_A_ROW):
         refused(downloads, ref(web.url("/busy")))
     asked = web.asked.total()

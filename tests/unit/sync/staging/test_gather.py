@@ -45,6 +45,16 @@ def test_a_repeated_key_comes_once_and_last(gathered):
     assert [part.values["name"] for part in folded.parts] == ["1", "2"]
 
 
+def test_what_looks_odd_is_told_once(gathered):
+    """However often the rows are read."""
+    fields = {**FIELDS, "comment": {"column": "name", "type": "text"}}
+    found = gathered([("a", "<p>x</p>"), ("b", "y")], spec=job_spec(fields))
+    for _ in range(3):
+        list(found.batches())
+    (warning,) = found.warnings()
+    assert warning.startswith("comment: 1 cell looks like HTML")
+
+
 @pytest.mark.parametrize("chunk", [1, 2, 3, 4, 5, 100])
 def test_no_row_is_lost_or_doubled_at_any_chunk_size(gathered, chunk):
     """Every row is in exactly one record or reject."""
