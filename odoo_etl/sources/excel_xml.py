@@ -20,6 +20,7 @@ _SHEET = re.compile(rb"<(?:\w+:)?sheet\s[^>]*?\w+:id=[\"']([^\"']+)[\"']")
 _RELATION = re.compile(rb"<(?:\w+:)?Relationship\s[^>]*>")
 _ATTRIBUTE = re.compile(rb"\b(Id|Target)=[\"']([^\"']+)[\"']")
 _ROW = re.compile(rb"<(?:\w+:)?row\b[^>]*?\sr=[\"'](\d+)[\"']")
+_ROW_START = re.compile(rb"<(?:\w+:)?row\b")
 _WIDE = re.compile(rb"\sr=[\"']([A-Z]{2,3})\d[^>]*(?<!/)>")
 _CELL = re.compile(
     rb"<(?:\w+:)?c\b(?=[^>]*\st=[\"']e[\"'])[^>]*?\sr=[\"']([A-Z]{1,3})(\d+)[\"'][^>]*>"
@@ -56,7 +57,7 @@ def pieces_of(stream: IO[bytes]) -> Iterator[bytes]:
     waiting = b""
     while block := stream.read(_BLOCK_BYTES):
         waiting += block
-        end = waiting.rfind(b"<row")
+        end = _last_row_start(waiting)
         if end > 0:
             yield waiting[:end]
             waiting = waiting[end:]
@@ -80,8 +81,15 @@ def xlsx_errors(pieces: Iterable[bytes], place: str) -> Errors:
 def _last_row(piece: bytes) -> int:
     """The last row in which a cell holds something; 0 where none is known."""
     value = max(piece.rfind(mark) for mark in (b"<v>", b":v>", b"<is>", b":is>"))
-    row = _ROW.match(piece, max(piece.rfind(b"<row", 0, max(value, 0)), 0))
+    row = _ROW.match(piece, max(_last_row_start(piece[: max(value, 0)]), 0))
     return int(row[1]) if row else 0
+
+
+def _last_row_start(xml: bytes) -> int:
+    """Where the last element of a row begins; -1 without one."""
+    plain = xml.rfind(b"<row")
+    prefixed = xml.rfind(b"<", 0, max(xml.rfind(b":row "), 0))
+    return max(plain, prefixed if _ROW_START.match(xml, max(prefixed, 0)) else -1)
 
 
 def check_extent(rows: int, columns: int, place: str) -> None:

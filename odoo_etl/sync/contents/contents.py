@@ -50,9 +50,11 @@ class Contents:
     def _downloaded(self, refs: Sequence[ContentRef]) -> dict[ContentRef, Found]:
         if self._downloads is None:
             return {ref: Flaw("map", "not_available", f"{shown(ref.name)} was not asked for") for ref in refs}
-        found = {ref: self._known[ref] for ref in refs if ref in self._known}
+        with self._lock:
+            found = {ref: self._known[ref] for ref in refs if ref in self._known}
+            threads = self._threads
         new = [ref for ref in refs if ref not in found]
-        fresh = dict(zip(new, self._threads.map(partial(self._one, self._downloads), new), strict=True))
+        fresh = dict(zip(new, threads.map(partial(self._one, self._downloads), new), strict=True))
         with self._lock:
             if len(self._known) >= REMEMBERED:
                 self._known.clear()
