@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, time
 from pathlib import Path
 from typing import Any, Literal, Protocol
@@ -15,7 +15,7 @@ from typing import Any, Literal, Protocol
 Status = Literal["done", "failed", "skipped"]
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Counts:
     """Rows by what became of them; `read` is the sum of the others once a job has ended.
 
@@ -42,6 +42,10 @@ class Counts:
         """Rows whose outcome is known."""
         landed = self.created + self.updated + self.unchanged + self.skipped
         return landed + self.filtered + self.rejected + self.failed
+
+    def plus(self, **more: int) -> Counts:
+        """The counts with so many more rows."""
+        return replace(self, **{kind: getattr(self, kind) + rows for kind, rows in more.items()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,7 +253,7 @@ class UndoneRecords:
     ids_given: int = 0
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class JobResult:
     """The result of one job."""
 
@@ -260,24 +264,20 @@ class JobResult:
     counts: Counts = field(default_factory=Counts)
     lines: LineCounts = field(default_factory=LineCounts)
     duplicates: int = 0  # rows whose key an earlier row already had
-    reject_codes: dict[str, int] = field(default_factory=dict)
-    reasons: list[tuple[int, str]] = field(
-        default_factory=list
-    )  # rejects with the same reason: how many, which; most first
+    reject_codes: Mapping[str, int] = field(default_factory=dict)
+    reasons: tuple[tuple[int, str], ...] = ()  # rejects with the same reason: how many, which; most first
     held_back: int = 0  # rows of a part that wait for other parts; counted as what they are so far
-    before: dict[str, Any] = field(
-        default_factory=dict
-    )  # what the run that is resumed had done: run, created, updated, rows
+    before: Mapping[str, Any] = field(default_factory=dict)  # done by the run that is resumed: run, created, ..., rows
     wrote: bool = False  # a call that writes has landed, whatever became of the rows
     settled: int = 0  # calls without an answer whose outcome was found out afterwards
     discrepancies: Discrepancies = field(default_factory=Discrepancies)
     vanished: VanishedRecords | None = None  # of a mirror, and where archived records are in the source again
     undone: UndoneRecords | None = None  # of an undo
-    notes: list[str] = field(default_factory=list)  # what a person should know besides
+    notes: tuple[str, ...] = ()  # what a person should know besides
     rejects_file: str = ""  # absolute path of the rejected rows, "" when there are none
     skipped_file: str = ""  # absolute path of the first of the skipped rows, "" when there are none
-    calls: dict[str, int] = field(default_factory=dict)  # requests by model.method
-    changes: list[Change] = field(default_factory=list)  # the first planned writes; empty after a run
+    calls: Mapping[str, int] = field(default_factory=dict)  # requests by model.method
+    changes: tuple[Change, ...] = ()  # the first planned writes; empty after a run
     destination: Destination | None = None  # None until the server has answered
     protocol: str = ""
     server: str = ""

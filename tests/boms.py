@@ -10,6 +10,7 @@ from typing import Any
 from odoo_etl.mapping import OWN, Key, Lines, Record, Row, Variant, VariantValues
 from odoo_etl.planning import Existing, FieldTree, LineRules, Planner, RecordRules, Update
 from odoo_etl.results import JobResult
+from odoo_etl.so_far import JobSoFar
 from odoo_etl.spec import TargetSpec
 from odoo_etl.state import Ledger
 from odoo_etl.sync import CONTEXT
@@ -115,8 +116,8 @@ class BomWorld:
         if shown is None:
             self.ledger.start_run(undo_id, "undo", parent=run_id)
         (entry,) = self.ledger.jobs(run_id)
-        result = JobResult("boms", BOM)
-        undo_job(entry, self.odoo, Heard(), result, UndoRequest(self.ledger, undo_id, "db", PATIENT, shown))
+        so_far = JobSoFar(JobResult("boms", BOM))
+        result = undo_job(entry, self.odoo, Heard(), so_far, UndoRequest(self.ledger, undo_id, "db", PATIENT, shown))
         assert not result.error
         return result
 

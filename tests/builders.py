@@ -12,6 +12,7 @@ from odoo_etl.fieldtypes import TargetField
 from odoo_etl.mapping import Mapper, Record, Row
 from odoo_etl.reporting.run_folder import as_json
 from odoo_etl.results import Change, Counts, JobResult, RejectedRow, RunResult
+from odoo_etl.so_far import JobSoFar
 from odoo_etl.sources import BadLine, Chunk
 from odoo_etl.spec import FieldSpec, JobSpec
 from odoo_etl.state import Ledger
@@ -151,14 +152,14 @@ class World:
     ) -> Ran:
         """Run the job on these rows, or with `shown` only plan it; `heard` receives the result also when it raises."""
         observer = Heard(finished=[] if heard is None else heard)
-        result = JobResult(spec.job, spec.target.model)
+        so_far = JobSoFar(JobResult(spec.job, spec.target.model))
         planned = None if shown is None else Planned([spec], shown)
         before = self.odoo.writes()
-        run_job(
+        result = run_job(
             spec,
             self.odoo,
             observer,
-            result,
+            so_far,
             JobRequest(planned, rows=AllRows(source), settler=PATIENT, rejects=observer),
         )
         return Ran(result, observer, self.odoo.writes() - before)

@@ -10,16 +10,17 @@ dead one had begun. Fencing keeps whoever comes back from sending anything (`sta
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from itertools import accumulate
 from typing import Any, Protocol
 
 from odoo_etl.errors import OdooError, OdooEtlError
 from odoo_etl.partitions.listeners import EachOnce, GoesOn
-from odoo_etl.partitions.sums import add_part, judged_again, rejects_of_all
+from odoo_etl.partitions.sums import judged_again, rejects_of_all, with_part
 from odoo_etl.partitions.worker import PartResult, PartTask, WorkerSetup
 from odoo_etl.results import JobObserver, JobResult, RejectedRow, RejectSink
+from odoo_etl.so_far import JobsSoFar
 from odoo_etl.sources import Divisible, Source
 from odoo_etl.spec import Job, JobSpec
 from odoo_etl.state import CLOSING, JobEntry, JobPart
@@ -36,7 +37,7 @@ from odoo_etl.sync import (
 from odoo_etl.sync.counts import check_rejects
 from odoo_etl.sync.mirror import check_shrinkage
 from odoo_etl.sync.ports import Odoo
-from odoo_etl.sync.session import Booking, Books, Coverage, Past, covers_rows, open_books, stored_result
+from odoo_etl.sync.session import Booking, Books, Coverage, Past, counts_kept, covers_rows, open_books, stored_result
 from odoo_etl.sync.staging import Part, Scattered, check_columns, check_size
 
 RANGES_A_WORKER = 2  # so that nobody waits long for the slowest
@@ -98,20 +99,19 @@ class Division:
 
 
 def run_divided(  # noqa: PLR0913, PLR0917 - what a run of a job needs
-    job: Job, client: Odoo, observer: JobObserver, results: list[JobResult], booking: Booking, division: Division
+    job: Job, client: Odoo, observer: JobObserver, so_far: JobsSoFar, booking: Booking, division: Division
 ) -> None:
     """Run a job in parts; then, where rows wait for others or something follows from all of them, once over all.
 
     Every way out, errors included, is told in the results.
     """
-    result = JobResult(job.name, job.spec.target.model)
-    results.append(result)
+    its = so_far.begin(JobResult(job.name, job.spec.target.model))
     with (
-        ending_recorded(client, observer, result),
-        rejects_of_all(division.rejects, results),
-        skipped_recorded(division.skipped, result),
+        ending_recorded(client, observer, its),
+        rejects_of_all(division.rejects, so_far),
+        skipped_recorded(division.skipped, its),
     ):
-        _Divided(job, client, observer, results, booking, division).run()
+        _Divided(job, client, observer, so_far, booking, division).run()
 
 
 def anything_follows(spec: JobSpec, held_back: int, wrote: int) -> bool:
@@ -132,7 +132,7 @@ def closing(booking: Booking, rejects: RejectSink) -> JobRequest:
     return JobRequest(booking=own, settler=booking.settler, rejects=rejects)
 
 
-def close(spec: JobSpec, client: Odoo, observer: JobObserver, results: list[JobResult], request: JobRequest) -> None:
+def close(spec: JobSpec, client: Odoo, observer: JobObserver, so_far: JobsSoFar, request: JobRequest) -> None:
     """All parts are done: run the job once over all rows.
 
     Its calls are told in its own result alone.
@@ -143,9 +143,8 @@ def close(spec: JobSpec, client: Odoo, observer: JobObserver, results: list[JobR
     Raises:
         PartFailed: that run failed; what it did is in the last of the results.
     """
-    result = JobResult(spec.job, spec.target.model, part=CLOSING)
-    results.append(result)
-    run_job(spec, client, GoesOn(observer), result, request)
+    its = so_far.begin(JobResult(spec.job, spec.target.model, part=CLOSING))
+    result = run_job(spec, client, GoesOn(observer), its, request)
     client.calls.subtract(result.calls)
     if result.status != "done":
         failed = PartFailed(f"all parts are done, but not what follows from them: {result.error}")
@@ -161,18 +160,18 @@ class _Divided:
         job: Job,
         client: Odoo,
         observer: JobObserver,
-        results: list[JobResult],
+        so_far: JobsSoFar,
         booking: Booking,
         division: Division,
     ) -> None:
         spec = job.spec
         self._spec, self._client, self._problem = spec, client, job.problem
         self._observer, self._sink, self._skipped = observer, EachOnce(division.rejects), division.skipped
-        self._results, self._result = results, results[-1]
+        self._all, self._so_far = so_far, so_far[len(so_far) - 1]
         self._booking = replace(booking, job_part=JobPart(booking.run_id))
         self._executor, self._resumed = division.executor, division.resumed
         self._setup = replace(division.setup, spec=_with_fewer_lanes(spec, division.executor.workers))
-        note, full_refresh = self._result.notes.append, booking.full_refresh
+        note, full_refresh = self._so_far.note, booking.full_refresh
         self._past = Past(spec, client, booking.ledger, booking.run_id, booking.database, note, full_refresh)
         self._failed: PartFailed | None = None
         self._rejects: list[RejectedRow] = []
@@ -183,24 +182,25 @@ class _Divided:
         self._coverage = Coverage(self._spec.source, self._past)
         source = self._coverage.open()
         columns = check_columns(self._spec, source)
-        server_recorded(self._client, self._result, self._booking.destination)
+        server_recorded(self._client, self._so_far, self._booking.destination)
         assemble_reading(self._spec, self._client, None, problem=self._problem)  # whoever works on a part knows no file
         with open_books(self._spec, self._client, self._booking, self._past, partial=True) as books:
-            self._result.settled = books.settled
+            self._so_far.know(settled=books.settled)
             try:
                 self._run_parts(books, source, columns)
             except BaseException as error:
                 self._tell_rejects()
                 books.journal.finish("failed" if isinstance(error, OdooEtlError) else "interrupted", self._counts())
                 raise
-            books.journal.finish("done", self._counts(), stored_result(self._result, columns))
+            books.journal.finish("done", self._counts(), stored_result(self._so_far.result, columns))
 
     def _run_parts(self, books: Books, source: Source, columns: list[str]) -> None:
         of = self._executor.workers
         ranges = source.ranges(of * RANGES_A_WORKER) if isinstance(source, Divisible) else [source]
         scattered = self._executor.scatter(self._setup, ranges, of)
         rows = sum(one.rows for one, _ in scattered)
-        self._result.counts.filtered = sum(one.filtered for one, _ in scattered)
+        filtered = sum(one.filtered for one, _ in scattered)
+        self._so_far.count(read=rows + filtered, filtered=filtered)
         self._check(books, rows, [one.fingerprint for one, _ in scattered], columns)
         from_one = self._spec.source.type == "sql" and len(ranges) > 1  # each range counts its rows from 1
         lengths = [one.last_line if from_one else 0 for one, _ in scattered]
@@ -215,38 +215,39 @@ class _Divided:
             self._take(done)
         if self._failed is not None:
             raise self._failed
-        counts = self._result.counts
-        if anything_follows(self._spec, self._result.held_back, counts.created + counts.updated):
-            close(self._spec, self._client, self._observer, self._results, closing(self._booking, self._sink))
-            judged_again(self._result, [row for row in self._rejects if not self._sink.has(row)])
+        result = self._so_far.result
+        if anything_follows(self._spec, result.held_back, result.counts.created + result.counts.updated):
+            close(self._spec, self._client, self._observer, self._all, closing(self._booking, self._sink))
+            landed = [row for row in self._rejects if not self._sink.has(row)]
+            self._so_far.become(judged_again(result, landed))
             self._rejects.clear()
         self._tell_rejects()
 
     def _check(self, books: Books, rows: int, fingerprints: Sequence[str], columns: list[str]) -> None:
         """Whatever can be said against the source is said before the first write."""
-        read = self._result.counts.read = rows + self._result.counts.filtered
         self._sink.begin(self._spec.job, columns)
         self._skipped.begin(self._spec.job, columns)
-        self._observer.job_started(self._spec.job, read)
+        self._observer.job_started(self._spec.job, self._so_far.result.counts.read)
         check_size(self._spec, rows)
         check_shrinkage(self._spec, self._past, rows)
-        self._coverage.tell(self._result.notes.append)
-        self._coverage.begin(self._result.notes.append)
+        self._coverage.tell(self._so_far.note)
+        self._coverage.begin(self._so_far.note)
         books.gathered(blake2b("".join(fingerprints).encode(), digest_size=16).hexdigest(), rows)
 
     def _take(self, done: PartResult) -> None:
         """Add what became of a part to what became of the job."""
         its = done.result
-        add_part(self._result, its)
+        self._so_far.become(with_part(self._so_far.result, its))
         self._rejects += done.rejects
         self._left_alone += done.skipped
-        self._results += done.supplies
+        for result in done.supplies:
+            self._all.begin(result)
         for name, count in its.calls.items():
             self._client.calls[name] += count
         if its.status != "done" and self._failed is None:
             self._failed = PartFailed(f"part {done.part}: {its.error}")
             self._failed.exit_code = its.exit_code or PartFailed.exit_code
-        counts = self._result.counts
+        counts = self._so_far.result.counts
         self._observer.progressed(self._spec.job, counts)
         check_rejects(self._spec, counts.rejected, counts.of_job, "no part was begun after that")
 
@@ -257,7 +258,7 @@ class _Divided:
             self._skipped.keep(self._spec.job, row)
 
     def _counts(self) -> dict[str, int]:
-        return {**asdict(self._result.counts), "held_back": self._result.held_back}
+        return counts_kept(self._so_far.result)
 
 
 def _with_fewer_lanes(spec: JobSpec, workers: int) -> JobSpec:

@@ -15,6 +15,7 @@ from odoo_etl.partitions.director import PartFailed, anything_follows, close, cl
 from odoo_etl.partitions.listeners import EachOnce, GoesOn
 from odoo_etl.partitions.sums import rejects_of_all
 from odoo_etl.results import JobObserver, JobResult, RejectSink
+from odoo_etl.so_far import JobSoFar, JobsSoFar
 from odoo_etl.spec import Job, JobSpec
 from odoo_etl.state import JobPart
 from odoo_etl.stop import Stop
@@ -46,27 +47,26 @@ class ScheduledParts:
         part: Part,
         observer: JobObserver,
         sinks: tuple[RejectSink, RejectSink],
-        results: list[JobResult],
+        so_far: JobsSoFar,
         stop: Stop,
     ) -> None:
-        self._part, self._observer, self._results, self._stop = part, observer, results, stop
+        self._part, self._observer, self._so_far, self._stop = part, observer, so_far, stop
         self._rejects, self._skipped = sinks
         self.groups: dict[str, tuple[str, str]] = {}
 
     def run(self, job: Job, client: Odoo, booking: Booking, depends_on: Collection[str]) -> None:
         """Do our part of a job, once all parts of the jobs before it are done."""
         spec = job.spec
-        result = JobResult(spec.job, spec.target.model, part=str(self._part))
-        self._results.append(result)
+        so_far = self._so_far.begin(JobResult(spec.job, spec.target.model, part=str(self._part)))
         try:
-            with rejects_of_all(self._rejects, self._results):
-                with ending_recorded(client, GoesOn(self._observer), result):
-                    database = known_database(client, booking.database, booking.ledger, result.notes.append)
+            with rejects_of_all(self._rejects, self._so_far):
+                with ending_recorded(client, GoesOn(self._observer), so_far):
+                    database = known_database(client, booking.database, booking.ledger, so_far.note)
                     job_part = self._join(spec, database, booking, depends_on)
-                if result.status == "done":
-                    self._work(job, client, replace(booking, job_part=job_part), database, result)
+                if so_far.result.status == "done":
+                    self._work(job, client, replace(booking, job_part=job_part), database, so_far)
         finally:
-            self._observer.job_finished(result)
+            self._observer.job_finished(so_far.result)
 
     def _join(self, spec: JobSpec, database: str, booking: Booking, depends_on: Collection[str]) -> JobPart:
         """Our part, once all parts of the jobs before are done."""
@@ -77,7 +77,7 @@ class ScheduledParts:
         self.groups[spec.job] = (database, group)
         return JobPart(group, str(self._part))
 
-    def _work(self, job: Job, client: Odoo, shared: Booking, database: str, result: JobResult) -> None:
+    def _work(self, job: Job, client: Odoo, shared: Booking, database: str, so_far: JobSoFar) -> None:
         """Do our part, and what is left if it is the last."""
         spec, ledger, group = job.spec, shared.ledger, shared.job_part.group
         rejects = EachOnce(self._rejects)
@@ -85,22 +85,22 @@ class ScheduledParts:
         def last(held_back: int) -> None:
             others = [one for part, one in ledger.parts(spec.job, database, group).items() if part != str(self._part)]
             rejected, read, filtered, created, updated = (
-                getattr(result.counts, kind) + sum(one.counts.get(kind, 0) for one in others)
+                getattr(so_far.result.counts, kind) + sum(one.counts.get(kind, 0) for one in others)
                 for kind in ("rejected", "read", "filtered", "created", "updated")
             )
             check_rejects(spec, rejected, read - filtered, "nothing was done that follows from all parts")
             held_back += sum(entry.counts.get("held_back", 0) for entry in others)
             if anything_follows(spec, held_back, created + updated):
-                close(spec, client, self._observer, self._results, closing(shared, rejects))
+                close(spec, client, self._observer, self._so_far, closing(shared, rejects))
 
         rows = RowsOfPart(self._part, last)
         request = JobRequest(booking=shared, rows=rows, settler=shared.settler, rejects=rejects)
         request = replace(request, problem=job.problem, skipped=self._skipped)
         if spec.creating:
-            request = supplied(spec.job, client, self._observer, self._results.append, request)
-        run_job(spec, client, GoesOn(self._observer), result, request)
+            request = supplied(spec.job, client, self._observer, self._so_far.begin, request)
+        result = run_job(spec, client, GoesOn(self._observer), so_far, request)
         if result.status == "done" and (missing := ", ".join(self._missing(spec.job, shared))):
-            result.notes.append(
+            so_far.note(
                 f"not done yet, or not in the ledger that this part uses: {missing}; whichever part is the last one"
                 " sees to what waits for others and to what vanished"
             )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from odoo_etl.connections import open_client, retry_policy
@@ -13,6 +13,7 @@ from odoo_etl.gc_pauses import seldom_collected
 from odoo_etl.observers import NoObserver
 from odoo_etl.odoo import OdooClient
 from odoo_etl.results import JobResult, RejectedRow
+from odoo_etl.so_far import JobSoFar, JobsSoFar
 from odoo_etl.sources import Source
 from odoo_etl.spec import ConnectionSpec, JobSpec, SecretUrl
 from odoo_etl.state import JobEntry, JobPart, open_ledger
@@ -61,7 +62,7 @@ class PartTask:
     full_refresh: bool = False
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class PartResult:
     """The result of a part.
 
@@ -73,39 +74,34 @@ class PartResult:
 
     part: Part
     result: JobResult
-    rejects: list[RejectedRow] = field(default_factory=list)
-    skipped: list[RejectedRow] = field(default_factory=list)
-    supplies: list[JobResult] = field(default_factory=list)
-
-    def supply(self, result: JobResult) -> None:
-        """Take the result of such a job, before it runs."""
-        result.part = str(self.part)
-        self.supplies.append(result)
+    rejects: Sequence[RejectedRow] = ()
+    skipped: Sequence[RejectedRow] = ()
+    supplies: Sequence[JobResult] = ()
 
 
 class PartNotes(NoObserver):
     """The observer of a part: its notes go into the result; who directs the parts sees the rest there, too."""
 
-    def __init__(self, done: PartResult) -> None:
-        self._done = done
+    def __init__(self, so_far: JobSoFar) -> None:
+        self._so_far = so_far
 
     def note(self, _job: str, text: str) -> None:
         """Keep it, with the part that it is of."""
-        self._done.result.notes.append(f"part {self._done.part}: {text}")
+        self._so_far.note(f"part {self._so_far.result.part}: {text}")
 
 
 class PartRejects:
     """A sink of a part: its rows go into the result, since who directs the parts has the file."""
 
-    def __init__(self, kept: list[RejectedRow]) -> None:
-        self._kept = kept
+    def __init__(self) -> None:
+        self.kept: list[RejectedRow] = []
 
     def begin(self, job: str, columns: list[str]) -> None:
         """Who directs the parts knows the columns."""
 
     def keep(self, _job: str, row: RejectedRow) -> None:
         """Bring the row to who directs the parts, when this one ends."""
-        self._kept.append(row)
+        self.kept.append(row)
 
     def end(self, _job: str) -> str:
         """The rows have no file yet."""
@@ -124,10 +120,11 @@ def scatter_range(setup: WorkerSetup, source: Source, of: int, spool: Path | Non
 def run_part(task: PartTask, pieces: Sequence[Piece], stop: Stop) -> PartResult:
     """Work on a part; every way out but the end of the process is told in what it returns."""
     setup, spec = task.setup, task.setup.spec
-    done = PartResult(task.part, JobResult(spec.job, spec.target.model, part=str(task.part)))
-    observer, settler = PartNotes(done), Settler(stop.pause, spec.load.settle)
+    so_far, supplies = JobSoFar(JobResult(spec.job, spec.target.model, part=str(task.part))), JobsSoFar()
+    observer, settler = PartNotes(so_far), Settler(stop.pause, spec.load.settle)
+    rejects, skipped = PartRejects(), PartRejects()
     with (
-        _ending_noted(done.result),
+        _ending_noted(so_far),
         open_ledger(setup.state_url.get_secret_value(), setup.state_dir) as ledger,
         _client(setup, stop, task.part.of) as client,
     ):
@@ -143,12 +140,12 @@ def run_part(task: PartTask, pieces: Sequence[Piece], stop: Stop) -> PartResult:
         )
         source = PartRows(task.columns, pieces, task.offsets)
         rows = RowsOfWorker(source, task.job_rows)
-        request = JobRequest(booking=booking, rows=rows, settler=settler, rejects=PartRejects(done.rejects))
-        request = replace(request, skipped=PartRejects(done.skipped))
+        request = JobRequest(booking=booking, rows=rows, settler=settler, rejects=rejects, skipped=skipped)
         if spec.creating:
-            request = supplied(spec.job, client, observer, done.supply, request)
-        run_job(spec, client, observer, done.result, request)
-    return done
+            request = supplied(spec.job, client, observer, supplies.begin, request)
+        run_job(spec, client, observer, so_far, request)
+    made = [replace(one, part=str(task.part)) for one in supplies.results()]
+    return PartResult(task.part, so_far.result, rejects.kept, skipped.kept, made)
 
 
 def _client(setup: WorkerSetup, stop: Stop, of: int) -> AbstractContextManager[OdooClient]:
@@ -164,11 +161,9 @@ def _client(setup: WorkerSetup, stop: Stop, of: int) -> AbstractContextManager[O
 
 
 @contextmanager
-def _ending_noted(result: JobResult) -> Iterator[None]:
+def _ending_noted(so_far: JobSoFar) -> Iterator[None]:
     """Tell in the result what ends the work, also before it has begun."""
     try:
         yield
-    except OdooEtlError as error:
-        result.status, result.error, result.exit_code = "failed", str(error), error.exit_code
-    except Interrupted as error:
-        result.status, result.error, result.exit_code = "failed", "interrupted", error.exit_code
+    except (OdooEtlError, Interrupted) as error:
+        so_far.fail(error)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -151,7 +151,7 @@ def undone_lines(undone: UndoneRecords | None, *, planned: bool = False) -> Iter
         yield f"  left alone: {more:,} more, see run_results.json"
 
 
-def change_lines(changes: list[Change]) -> Iterator[str]:
+def change_lines(changes: Sequence[Change]) -> Iterator[str]:
     """The first planned writes, a line a field: `field: old → new`."""
     for change in changes:
         known = f" (id {change.id})" if change.id else ""

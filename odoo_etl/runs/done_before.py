@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 from odoo_etl.results import Counts, JobResult, RejectedRow, RejectSink
 from odoo_etl.runs.looks import DONE_IN
 from odoo_etl.runs.revisits import add_look
+from odoo_etl.so_far import JobSoFar
 from odoo_etl.state import CLOSING, JobEntry, JobPart, Ledger
-from odoo_etl.sync.session import as_rejected, restore_result, stored_result
+from odoo_etl.sync.session import as_rejected, restored, stored_result
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +55,7 @@ def take_over(
     """
     stored = {part: ledger.result_of(entry.id) for part, entry in entries.items()}
     results = {part: _result(entries[part], stored[part]) for part in ("", CLOSING) if part in entries}
-    for look in looks:
-        add_look(results[""], _result(look, ledger.result_of(look.id)))
+    results[""] = _with_looks(results[""], [_result(look, ledger.result_of(look.id)) for look in looks])
     rejected = list[RejectedRow]()
     for part, entry in entries.items():
         columns = stored[part].get("columns", [])
@@ -62,18 +63,27 @@ def take_over(
         found = _copy(ledger, run_id, entry, kept)
         rejected += found if CLOSING not in entries or part == CLOSING else []
     path = _keep(rejects, entries[""].job, stored[""].get("columns", []), rejected)
-    for result in results.values():
-        result.rejects_file = path if result.counts.rejected else ""
-        listed = ", whose folder lists its skipped rows" if result.counts.skipped else ""
-        result.notes.append(f"done in run {entries[''].details.get(DONE_IN, entries[''].run_id)}{listed}")
-    return DoneJob(entries[""], list(results.values()), rejected)
+    done_in = entries[""].details.get(DONE_IN, entries[""].run_id)
+    return DoneJob(entries[""], [_told_again(result, path, done_in) for result in results.values()], rejected)
 
 
-def _result(entry: JobEntry, stored: Mapping[str, object]) -> JobResult:
+def _with_looks(result: JobResult, looks: Sequence[JobResult]) -> JobResult:
+    so_far = JobSoFar(result)
+    for look in looks:
+        add_look(so_far, look)
+    return so_far.result
+
+
+def _told_again(result: JobResult, rejects_file: str, done_in: str) -> JobResult:
+    """The result, with the run that it is of."""
+    listed = ", whose folder lists its skipped rows" if result.counts.skipped else ""
+    notes = (*result.notes, f"done in run {done_in}{listed}")
+    return replace(result, rejects_file=rejects_file if result.counts.rejected else "", notes=notes)
+
+
+def _result(entry: JobEntry, stored: Mapping[str, Any]) -> JobResult:
     known = {name: count for name, count in entry.counts.items() if name in asdict(Counts())}
-    result = JobResult(entry.job, entry.model, part=entry.part, counts=Counts(**known))
-    restore_result(result, stored)
-    return result
+    return restored(JobResult(entry.job, entry.model, part=entry.part, counts=Counts(**known)), stored)
 
 
 def _copy(ledger: Ledger, run_id: str, entry: JobEntry, result: Mapping[str, object]) -> list[RejectedRow]:

@@ -17,6 +17,7 @@ from odoo_etl.runs.done_before import DoneJob, entries_of, made_for, take_over
 from odoo_etl.runs.looks import Looks
 from odoo_etl.runs.reopened import ReopenedRows, reopen, ties_to_others
 from odoo_etl.runs.revisits import EarlierJob, LandedRows, is_due, revisit, written_later
+from odoo_etl.so_far import JobSoFar, JobsSoFar
 from odoo_etl.spec import Job, Project
 from odoo_etl.stop import Stop
 from odoo_etl.sync import AllRows, Extent, JobRequest, Neighbours, NoSink, Planned, SomeRows, run_job, supplied
@@ -71,7 +72,7 @@ class OneJob:
 
     Args:
         jobs: all of them, in their order.
-        results: gets what became of each, before anything of it is done.
+        so_far: of each job that has begun.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917 - the parts of a run
@@ -80,16 +81,16 @@ class OneJob:
         jobs: Sequence[Job],
         clients: Clients,
         observer: JobObserver,
-        results: list[JobResult],
+        so_far: JobsSoFar,
         request: RunRequest,
     ) -> None:
-        self._project, self._clients, self._observer, self._results = project, clients, observer, results
+        self._project, self._clients, self._observer, self._so_far = project, clients, observer, so_far
         self._jobs, self._request = jobs, request
         self._kept: list[EarlierJob] = []
         self._done_before: list[tuple[Job, DoneJob, int]] = []
         self._untouched: set[str] = set()  # jobs of which this run only says what was said before
         self._scheduled = (
-            ScheduledParts(request.part, observer, (request.rejects, request.skipped), results, request.stop)
+            ScheduledParts(request.part, observer, (request.rejects, request.skipped), so_far, request.stop)
             if request.part
             else None
         )
@@ -103,14 +104,14 @@ class OneJob:
             client = self._clients.of(job)
         except OdooEtlError as error:
             failed = JobResult(job.name, job.spec.target.model, "failed", error=str(error), exit_code=error.exit_code)
-            self._results.append(failed)
+            self._so_far.begin(failed)
             self._observer.job_finished(failed)
             return
         self._run(job, client)
 
     def done_before(self, job: Job) -> None:
         """Take over what the run that is to go on said of a job that it had done."""
-        request, place = self._request, len(self._results)
+        request, place = self._request, len(self._so_far)
         if request.ledger is None:
             return
         looks = request.looks.ended.get(job.name, ())
@@ -120,7 +121,7 @@ class OneJob:
             for name in made_for(request.resumed, job.name)
         ]
         for result in (result for one in (done, *made) for result in one.results):
-            self._results.append(result)
+            self._so_far.begin(result)
             self._observer.job_finished(result)
             self._untouched.add(result.job)
         if not done.entry.group_id and self._rows(job).is_whole:
@@ -129,7 +130,7 @@ class OneJob:
     def revisit(self) -> None:
         """Look once more at jobs whose records other jobs have changed, and at those that are changed by that."""
         self._kept = sorted([*self._kept, *self._owed()], key=lambda kept: kept.place)
-        due = [kept for kept in self._kept if is_due(kept, self._kept, self._results)]
+        due = [kept for kept in self._kept if is_due(kept, self._kept, self._so_far.results())]
         for _ in range(LOOKS):
             wrote = [kept for kept in due if self._revisit(kept)]
             due = [kept for kept in self._kept if any(kept.is_behind(other) for other in wrote)]
@@ -139,27 +140,29 @@ class OneJob:
         if not self._kept and not any(self._may_be_due(job, place) for job, _, place in self._done_before):
             return
         for job, done, place in self._done_before:
-            models, are_kin, (result, *_) = self._beside(job), self._has_kin(job), done.results
+            models, are_kin, so_far = self._beside(job), self._has_kin(job), self._so_far[place]
             if not (models or are_kin):
                 continue
             try:
                 ties = ties_to_others(job, self._clients.of(job), models, kin=are_kin)
             except OdooEtlError as error:
-                result.status, result.error, result.exit_code = "failed", str(error), error.exit_code
+                so_far.fail(error)
                 continue
-            rows = ReopenedRows(partial(self._reopen, job, done))
-            yield EarlierJob(job, result, rows, ties, place, self._seen(job), self._request.looks.unseen(job.name))
+            rows = ReopenedRows(partial(self._reopen, job, done, so_far))
+            yield EarlierJob(job, so_far, rows, ties, place, self._seen(job), self._request.looks.unseen(job.name))
 
     def _may_be_due(self, job: Job, place: int) -> bool:
-        return bool(self._request.looks.unseen(job.name) or written_later(place, self._seen(job), self._results))
+        return bool(
+            self._request.looks.unseen(job.name) or written_later(place, self._seen(job), self._so_far.results())
+        )
 
     def _seen(self, job: Job) -> frozenset[str]:
         """The jobs that this run did not touch and whose writes an earlier look at a job has seen."""
         return self._request.looks.seen(job.name) & self._untouched
 
-    def _reopen(self, job: Job, done: DoneJob) -> LandedRows:
+    def _reopen(self, job: Job, done: DoneJob, so_far: JobSoFar) -> LandedRows:
         client = self._clients.of(job)
-        return reopen(job, client, self._booking(job, client), done)
+        return reopen(job, client, self._booking(job, client), done, so_far.note)
 
     def _revisit(self, kept: EarlierJob) -> bool:
         job, client = kept.job, self._clients.of(kept.job)
@@ -185,13 +188,14 @@ class OneJob:
             resumed = self._resumed(job.name, request.executor.workers)
             division = Division(request.executor, self._setup(job), resumed, request.rejects, request.skipped)
             booking = replace(booking, resumed=resumed.get(""))
-            run_divided(job, client, self._observer, self._results, booking, division)
+            run_divided(job, client, self._observer, self._so_far, booking, division)
         else:
             booking = replace(booking, resumed=self._resumed(job.name, 0).get(""))
             others = self._neighbours(job)
-            self._run_here(job, client, JobRequest(booking=booking, neighbours=others, rejects=request.rejects))
+            own = JobRequest(booking=booking, neighbours=others, rejects=request.rejects)
+            so_far = self._run_here(job, client, own)
             if request.executor is not None:
-                self._results[-1].notes.append(why)
+                so_far.note(why)
 
     def _rows(self, job: Job) -> Extent:
         """The rows that the run takes of a job."""
@@ -200,23 +204,23 @@ class OneJob:
             return SomeRows(source, limit, source.attempts)
         return AllRows() if limit is None else SomeRows(limit=limit)
 
-    def _run_here(self, job: Job, client: OdooClient, request: JobRequest) -> None:
-        result = JobResult(job.name, job.spec.target.model)
-        self._results.append(result)
+    def _run_here(self, job: Job, client: OdooClient, request: JobRequest) -> JobSoFar:
+        so_far = self._so_far.begin(JobResult(job.name, job.spec.target.model))
         request = replace(request, settler=self._settler(job), problem=job.problem, skipped=self._request.skipped)
         if job.spec.creating:
-            request = supplied(job.name, client, self._observer, self._results.append, request)
-        run_job(job.spec, client, self._observer, result, request)
+            request = supplied(job.name, client, self._observer, self._so_far.begin, request)
+        run_job(job.spec, client, self._observer, so_far, request)
+        return so_far
 
     def _neighbours(self, job: Job) -> Neighbours | None:
         """The other jobs that may change what a job wrote; it may have to be looked at again then."""
-        models, are_kin, number = self._beside(job), self._has_kin(job), len(self._results)
+        models, are_kin, number = self._beside(job), self._has_kin(job), len(self._so_far)
         if not (models or are_kin):
             return None
 
         def keep(gathered: Gathered, rejected: RejectedLines, ties: Ties) -> None:
             rows = LandedRows(gathered, rejected)
-            self._kept.append(EarlierJob(job, self._results[number], rows, ties, number))
+            self._kept.append(EarlierJob(job, self._so_far[number], rows, ties, number))
 
         return Neighbours(models, are_kin, keep)
 

@@ -18,6 +18,7 @@ from odoo_etl.observers import GuardedObserver
 from odoo_etl.reporting.run_folder import RESULTS_FILE, RunFolder, new_run_id
 from odoo_etl.results import JobResult, RunResult
 from odoo_etl.runs.workspace import Workspace
+from odoo_etl.so_far import JobsSoFar
 from odoo_etl.spec import Project, load_project
 from odoo_etl.spec.project import STATE_FOLDER, find_project, root_of
 
@@ -66,7 +67,7 @@ class Open:
     """All that is open while a run lasts.
 
     Attributes:
-        jobs: what became of each job, before anything of it is done.
+        jobs: those that have begun.
         notes: what a person should know of the run.
     """
 
@@ -75,7 +76,7 @@ class Open:
     ledger: Ledger
     folder: RunFolder
     run_id: str
-    jobs: list[JobResult]
+    jobs: JobsSoFar
     notes: list[str]
 
 
@@ -156,7 +157,7 @@ class _Run:
         self._request = replace(request, workspace=replace(request.workspace, observer=observer))
         self._openings = openings
         self._id, self._started_at, self._started = new_run_id(now), _moment(now), time.monotonic()
-        self._jobs: list[JobResult] = []
+        self._jobs = JobsSoFar()
         self._parent, self._code, self._error = "", 0, ""
         self.folder = openings.folder(state_dir, self._id)
 
@@ -180,10 +181,10 @@ class _Run:
             parent=self._parent,
             finished_at=_moment(datetime.now(UTC)),
             elapsed_s=round(time.monotonic() - self._started, 3),
-            exit_code=self._code or (self._request.pending_code if any(map(_is_pending, self._jobs)) else 0),
+            exit_code=self._code or (self._request.pending_code if any(map(_is_pending, self._jobs.results())) else 0),
             error=self._error,
             notes=tuple(self._notes),
-            jobs=tuple(self._jobs),
+            jobs=self._jobs.results(),
             folder=self.folder.path,
         )
 

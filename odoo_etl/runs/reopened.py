@@ -51,15 +51,18 @@ def ties_to_others(job: Job, client: Odoo, models: frozenset[str], *, kin: bool)
     return ties_of(job.spec.target.model, reading.fields, reading.schema, models, kin=kin)
 
 
-def reopen(job: Job, client: Odoo, booking: Booking | None, done: DoneJob) -> LandedRows:
+def reopen(job: Job, client: Odoo, booking: Booking | None, done: DoneJob, note: Callable[[str], object]) -> LandedRows:
     """Read the source of a job again, as it was when the job was done.
+
+    Args:
+        note: is told what a person should know of the job.
 
     Raises:
         CannotResume: the job, its source or the records are not as they were.
         SourceError: the source cannot be read.
     """
     spec, entry = job.spec, done.entry
-    past = history_of(spec, client, booking, done.results[0].notes.append)
+    past = history_of(spec, client, booking, note)
     if booking is not None and past is not None:
         check_same(spec, booking, past.database)
     mapper = assemble_reading(spec, client, None, problem=job.problem).mapper

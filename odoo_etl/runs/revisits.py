@@ -14,6 +14,7 @@ from typing import Protocol
 
 from odoo_etl.observers import NoObserver
 from odoo_etl.results import Discrepancies, JobObserver, JobResult
+from odoo_etl.so_far import JobSoFar
 from odoo_etl.sources import Chunk, Source
 from odoo_etl.spec import Job, JobSpec
 from odoo_etl.sync import JobRequest, NoSink, SomeRows, run_job
@@ -70,12 +71,17 @@ class EarlierJob:
     """
 
     job: Job
-    result: JobResult
+    so_far: JobSoFar
     rows: Rows
     ties: Ties
     place: int
     seen: frozenset[str] = frozenset()
     unseen: frozenset[str] = frozenset()
+
+    @property
+    def result(self) -> JobResult:
+        """The job's result by now."""
+        return self.so_far.result
 
     def is_behind(self, other: EarlierJob) -> bool:
         """Whether what the other job wrote may have changed what the rows want."""
@@ -111,10 +117,11 @@ def revisit(kept: EarlierJob, client: Odoo, observer: JobObserver, request: JobR
         Whether it wrote anything.
     """
     spec = kept.job.spec
-    again = JobResult(spec.job, spec.target.model)
     request = replace(request, rows=SomeRows(kept.rows), once=True, rejects=NoSink(), skipped=NoSink())
-    run_job(_updating(spec), client, OnlyNotes(observer), again, request)
-    add_look(kept.result, again)
+    again = run_job(
+        _updating(spec), client, OnlyNotes(observer), JobSoFar(JobResult(spec.job, spec.target.model)), request
+    )
+    add_look(kept.so_far, again)
     return bool(again.counts.updated)
 
 
@@ -141,21 +148,24 @@ def _updating(spec: JobSpec) -> JobSpec:
     return spec.model_copy(update={"target": spec.target.model_copy(update={"mode": "update", "on_absent": "skip"})})
 
 
-def add_look(result: JobResult, again: JobResult) -> None:
+def add_look(so_far: JobSoFar, again: JobResult) -> None:
     """Add what a second look at a job found to its result."""
+    result = so_far.result
     known, found = result.discrepancies, again.discrepancies
     if again.status == "done":  # it has compared every row: what it does not tell has come right
         known = Discrepancies(known.rewritten)
     new = {name: one for name, one in found.rewritten.items() if name not in known.rewritten}
-    result.discrepancies = all_discrepancies(known, replace(found, rewritten=new))
-    result.calls = dict(sorted((Counter(result.calls) + Counter(again.calls)).items()))
-    result.elapsed_s = round(result.elapsed_s + again.elapsed_s, 3)
+    so_far.know(
+        discrepancies=all_discrepancies(known, replace(found, rewritten=new)),
+        calls=dict(sorted((Counter(result.calls) + Counter(again.calls)).items())),
+        elapsed_s=round(result.elapsed_s + again.elapsed_s, 3),
+    )
     if again.counts.updated:
-        result.notes.append(
+        so_far.note(
             f"{again.counts.updated} rows were written once more: what other jobs wrote had changed their records"
         )
-    result.notes += [note for note in again.notes if note not in result.notes]
+    so_far.add(notes=tuple([note for note in again.notes if note not in result.notes]))
     if (gone := again.counts.skipped - result.counts.skipped) > 0:
-        result.notes.append(f"{gone} records that rows stand for are gone since the job ended")
+        so_far.note(f"{gone} records that rows stand for are gone since the job ended")
     if again.status != "done":
-        result.status, result.error, result.exit_code = again.status, again.error, again.exit_code
+        so_far.know(status=again.status, error=again.error, exit_code=again.exit_code)

@@ -11,17 +11,16 @@ from odoo_etl.runs.announced import Announced
 from odoo_etl.runs.clients import Clients
 from odoo_etl.runs.one_job import OneJob, RunRequest
 from odoo_etl.runs.verdict import exit_code
+from odoo_etl.so_far import JobsSoFar
 from odoo_etl.spec import Job, Project
 
 
-def run_jobs(
-    project: Project, jobs: Sequence[Job], observer: Observer, results: list[JobResult], request: RunRequest
-) -> int:
+def run_jobs(project: Project, jobs: Sequence[Job], observer: Observer, so_far: JobsSoFar, request: RunRequest) -> int:
     """Run jobs, or only plan them.
 
     Args:
         jobs: in dependency order, as `select_jobs` gives them.
-        results: filled job by job, so that it is true also when a signal ends the run.
+        so_far: takes each job as it begins, so that it is true also when a signal ends the run.
 
     Returns:
         The exit code of the run.
@@ -30,18 +29,18 @@ def run_jobs(
     with ExitStack() as stack:
         share = 1 / request.part.of if request.part else 1.0
         clients = Clients(project, jobs, observer, stack, request.stop, share)
-        one = stack.enter_context(closing(OneJob(project, jobs, clients, observer, results, request)))
+        one = stack.enter_context(closing(OneJob(project, jobs, clients, observer, so_far, request)))
         for job in jobs:
-            blocker = _blocker(job.name, project.depends_on, results)
+            blocker = _blocker(job.name, project.depends_on, so_far.results())
             entry = request.resumed.get((job.name, ""))
             if blocker:
-                results.append(_skipped(job, blocker, observer, request))
+                so_far.begin(_skipped(job, blocker, observer, request))
             elif entry is not None and entry.status == "done":
                 one.done_before(job)
             else:
                 one.run(job)
         one.revisit()
-    return exit_code(results, writes=request.planned is None)
+    return exit_code(so_far.results(), writes=request.planned is None)
 
 
 def _blocker(name: str, depends_on: Mapping[str, frozenset[str]], results: Sequence[JobResult]) -> str:

@@ -14,6 +14,7 @@ from odoo_etl.results import JobObserver, JobResult
 from odoo_etl.runs.find import LAST, MANY, SHOWN, by_name, ids
 from odoo_etl.runs.perform import Open, Work
 from odoo_etl.runs.verdict import exit_code
+from odoo_etl.so_far import JobsSoFar
 from odoo_etl.spec import LoadSpec, Project
 from odoo_etl.state import JobEntry, Ledger, RunEntry
 from odoo_etl.sync.writing import Settler
@@ -60,11 +61,12 @@ def entry_of(ledger: Ledger, run: str) -> RunEntry:
 
 
 def undo_jobs(
-    project: Project, entries: Sequence[JobEntry], observer: JobObserver, results: list[JobResult], request: UndoRequest
+    project: Project, entries: Sequence[JobEntry], observer: JobObserver, so_far: JobsSoFar, request: UndoRequest
 ) -> int:
     """Undo the jobs of a run, the last one first, those last that created what others refer to; one that fails ends it.
 
     Args:
+        so_far: takes each job as it begins.
         request: its `db`, `settler` and `destination` are filled in for each job.
 
     Returns:
@@ -73,13 +75,12 @@ def undo_jobs(
     writes = request.shown is None
     judged = {entry.id: _judged(project, entry, observer, request) for entry in entries} if writes else {}
     for entry in sorted(entries, key=lambda one: (bool(one.details.get("made_for")), -one.id)):
-        result = JobResult(entry.job, entry.model)
-        results.append(result)
+        its = so_far.begin(JobResult(entry.job, entry.model))
         with _undoing(project, entry, observer, request) as (client, own):
-            undo_job(entry, client, observer, result, replace(own, judged=judged.get(entry.id, {})))
-        if result.status != "done":
+            undo_job(entry, client, observer, its, replace(own, judged=judged.get(entry.id, {})))
+        if its.result.status != "done":
             break
-    return exit_code(results, writes=writes)
+    return exit_code(so_far.results(), writes=writes)
 
 
 @contextmanager

@@ -5,11 +5,12 @@ from __future__ import annotations
 import threading
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 
 from odoo_etl.errors import Refused, SafetyLimit
 from odoo_etl.mapping import Record, Reject, changing_rows
-from odoo_etl.results import Change, Counts, JobResult, LineCounts, RejectedRow, RejectSink
+from odoo_etl.results import Change, Counts, LineCounts, RejectedRow, RejectSink
+from odoo_etl.so_far import JobSoFar
 from odoo_etl.spec import JobSpec
 from odoo_etl.sync.line_counts import added, as_kept, from_kept, of_update, of_whole, without_lines
 from odoo_etl.sync.outcome import Outcome, Refusal
@@ -79,19 +80,20 @@ class Tally:
     def __init__(
         self,
         spec: JobSpec,
-        result: JobResult,
+        so_far: JobSoFar,
         rejects: RejectSink,
         *,
         skipped: SkippedRows | None = None,
         shown_changes: int = 0,
     ) -> None:
         self._shown_changes = shown_changes
-        self._spec, self._result, self._sink = spec, result, rejects
+        self._spec, self._so_far, self._sink = spec, so_far, rejects
         self._skipped = skipped or SkippedRows(spec, NoSink(), ReportedRows(spec))
         self._reported = self._skipped.reported
         self.job_rows = 0
         self._lock = threading.Lock()
-        self._reasons: Counter[str] = Counter()
+        self._codes, self._reasons = Counter[str](), Counter[str]()
+        self._changes: list[Change] = []
         self._refusals: dict[str, Counter[str]] = defaultdict(Counter)  # by Odoo: code to reasons
         self._any_landed = False
 
@@ -121,7 +123,7 @@ class Tally:
 
     def would_exceed(self, more: int) -> bool:
         """Whether so many more rejects would be too many."""
-        limit, counts = self._spec.load.max_rejects, self._result.counts
+        limit, counts = self._spec.load.max_rejects, self._so_far.result.counts
         return limit is not None and limit.exceeded(counts.rejected + more, max(self.job_rows, counts.of_job))
 
     def restore(self, counts: Mapping[str, int], rejects: Iterable[RejectedRow]) -> None:
@@ -137,8 +139,7 @@ class Tally:
     def _tell(self, progress: BatchProgress, row: RejectedRow, *, counted: bool = False) -> None:
         progress.rejects.append(row)
         with self._lock:
-            codes = self._result.reject_codes
-            codes[row.code] = codes.get(row.code, 0) + 1
+            self._codes[row.code] += 1
             if row.reason in self._reasons or len(self._reasons) < MOST_REASONS:
                 self._reasons[row.reason] += 1
             if row.stage == "write" and not counted:
@@ -157,11 +158,11 @@ class Tally:
         total = Counts()
         for kind, records in outcome.by_kind():
             apart = [one for one in records if len(one.rows) > 1 or one.later is not None or one.children]
-            _plus(total, {kind: len(records) - len(apart)})
+            total = total.plus(**{kind: len(records) - len(apart)})
             for record in apart:
                 part = self._part(kind, record)
                 if record.later is None:
-                    _plus(total, part)
+                    total = total.plus(**part)
                 else:
                     progress.deferred.append((record.later, Counts(**part)))
         self._add(progress, {name: count for name, count in asdict(total).items() if count})
@@ -177,17 +178,17 @@ class Tally:
         standing = {row.number for _, records in outcome.by_kind() for record in records for row in record.rows}
         anew = {row.number: record.later for record in outcome.created if record.later for row in record.rows}
         total = Counts()
-        for record, counts in deferred:
+        for record, before in deferred:
             numbers = [row.number for row in record.rows]  # the oldest may have been rejected in the second pass
-            _take_off(counts, sum(number not in standing for number in numbers))
+            counts = _less(before, sum(number not in standing for number in numbers))
             if later := next((anew[number] for number in numbers if number in anew), None):
                 progress.deferred.append((later, counts))
                 continue
             if not counts.created and not updated.isdisjoint(numbers):
-                counts.updated, counts.unchanged = counts.updated + counts.unchanged, 0
+                counts = replace(counts, updated=counts.updated + counts.unchanged, unchanged=0)
             if counts.skipped:
                 self._skipped.repeated(record)
-            _plus(total, asdict(counts))
+            total = total.plus(**asdict(counts))
         self._add(progress, {name: count for name, count in asdict(total).items() if count})
 
     def hold_back(self, progress: BatchProgress) -> int:
@@ -212,30 +213,29 @@ class Tally:
         return {"created": 1, "updated": changing, "unchanged": later - changing}
 
     def _add(self, progress: BatchProgress, counts: Mapping[str, int]) -> None:
-        _plus(progress.counts, counts)
-        with self._lock:
-            _plus(self._result.counts, counts)
+        progress.counts = progress.counts.plus(**counts)
+        self._so_far.count(**counts)
 
     def _add_lines(self, progress: BatchProgress, lines: Sequence[LineCounts]) -> None:
         if lines:
             progress.lines = added([progress.lines, *lines])
             with self._lock:
-                self._result.lines = added([self._result.lines, *lines])
+                self._so_far.know(lines=added([self._so_far.result.lines, *lines]))
 
     def change(self, change: Change) -> None:
         """Keep a planned change, when it is among the first."""
         with self._lock:
-            if len(self._result.changes) < self._shown_changes:
-                self._result.changes.append(change)
+            if len(self._changes) < self._shown_changes:
+                self._changes.append(change)
 
     def settled(self) -> None:
         """The outcome of a call without an answer was found out."""
-        with self._lock:
-            self._result.settled += 1
+        self._so_far.add(settled=1)
 
     def finish(self) -> None:
-        """Sum up why rows were rejected."""
-        self._result.reasons = [(count, reason) for reason, count in self._reasons.most_common(SHOWN_REASONS)]
+        """Sum up why rows were rejected, and what would be changed."""
+        reasons = tuple([(count, reason) for reason, count in self._reasons.most_common(SHOWN_REASONS)])
+        self._so_far.know(reject_codes=dict(self._codes), reasons=reasons, changes=tuple(self._changes))
 
     def check_limit(self) -> None:
         """Stop the job, before its next write, when too many rows were rejected or refused.
@@ -249,7 +249,7 @@ class Tally:
 
     def check_rejects(self) -> None:
         """The first of these limits. Raises SafetyLimit."""
-        counts = self._result.counts
+        counts = self._so_far.result.counts
         check_rejects(self._spec, counts.rejected, max(self.job_rows, counts.of_job), "no further write was made")
 
     def check_refusals(self) -> None:
@@ -282,14 +282,10 @@ def check_rejects(spec: JobSpec, rejected: int, rows: int, consequence: str) -> 
         )
 
 
-def _take_off(counts: Counts, rows: int) -> None:
-    """Count so many rows less, first those that were left as they were."""
+def _less(counts: Counts, rows: int) -> Counts:
+    """The counts without so many rows, first those that were left as they were."""
     for kind in ("unchanged", "skipped", "updated", "created"):
         less = min(rows, getattr(counts, kind))
         rows -= less
-        setattr(counts, kind, getattr(counts, kind) - less)
-
-
-def _plus(counts: Counts, more: Mapping[str, int]) -> None:
-    for name, count in more.items():
-        setattr(counts, name, getattr(counts, name) + count)
+        counts = counts.plus(**{kind: -less})
+    return counts

@@ -6,50 +6,55 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 from odoo_etl.errors import OdooEtlError
-from odoo_etl.results import Destination, JobObserver, JobResult, RejectSink
+from odoo_etl.results import Destination, JobObserver, RejectSink
+from odoo_etl.so_far import JobSoFar
 from odoo_etl.sync.ports import Odoo
 
 
 @contextmanager
-def ending_recorded(client: Odoo, observer: JobObserver, result: JobResult) -> Iterator[None]:
-    """Tell in `result` how the work on a job ends; errors end here, what is none goes up."""
+def ending_recorded(client: Odoo, observer: JobObserver, so_far: JobSoFar) -> Iterator[None]:
+    """Tell how the work on a job ends; errors end here, what is none goes up."""
     started = time.monotonic()
     before = Counter(client.calls)
     try:
         yield
     except OdooEtlError as error:
-        result.status, result.error, result.exit_code = "failed", str(error), error.exit_code
+        so_far.fail(error)
     except BaseException:
-        result.status, result.error = "failed", "interrupted"
+        so_far.know(status="failed", error="interrupted")
         raise
     finally:
-        result.counts.failed = max(0, result.counts.read - result.counts.accounted)
-        result.calls = dict(sorted((client.calls - before).items()))
-        result.elapsed_s = round(time.monotonic() - started, 3)
-        observer.job_finished(result)
+        counts = so_far.result.counts
+        so_far.know(
+            counts=replace(counts, failed=max(0, counts.read - counts.accounted)),
+            calls=dict(sorted((client.calls - before).items())),
+            elapsed_s=round(time.monotonic() - started, 3),
+        )
+        observer.job_finished(so_far.result)
 
 
 @contextmanager
-def rejects_recorded(rejects: RejectSink, result: JobResult) -> Iterator[None]:
-    """Tell in `result` where the rejected rows are, once no further ones come."""
+def rejects_recorded(rejects: RejectSink, so_far: JobSoFar) -> Iterator[None]:
+    """Tell where the rejected rows are, once no further ones come."""
     try:
         yield
     finally:
-        result.rejects_file = rejects.end(result.job)
+        so_far.know(rejects_file=rejects.end(so_far.result.job))
 
 
 @contextmanager
-def skipped_recorded(skipped: RejectSink, result: JobResult) -> Iterator[None]:
-    """Tell in `result` where the first of the skipped rows are, once no further ones come."""
+def skipped_recorded(skipped: RejectSink, so_far: JobSoFar) -> Iterator[None]:
+    """Tell where the first of the skipped rows are, once no further ones come."""
     try:
         yield
     finally:
-        result.skipped_file = skipped.end(result.job)
+        so_far.know(skipped_file=skipped.end(so_far.result.job))
 
 
-def server_recorded(client: Odoo, result: JobResult, destination: Callable[[], Destination] | None) -> None:
-    """Tell in `result` what answers there, before anything is asked of its data."""
-    result.protocol, result.server = client.protocol, client.version().text
-    result.destination = destination() if destination else None
+def server_recorded(client: Odoo, so_far: JobSoFar, destination: Callable[[], Destination] | None) -> None:
+    """Tell what answers there, before anything is asked of its data."""
+    so_far.know(protocol=client.protocol, server=client.version().text)
+    so_far.know(destination=destination() if destination else None)

@@ -18,6 +18,7 @@ from typing import Any
 
 from odoo_etl.errors import OdooEtlError
 from odoo_etl.results import JobObserver, JobResult
+from odoo_etl.so_far import JobSoFar
 from odoo_etl.sources import Source
 from odoo_etl.spec import JobSpec
 from odoo_etl.state import CLOSING
@@ -36,7 +37,7 @@ from odoo_etl.sync.refused import RefusedRecords
 from odoo_etl.sync.reported_rows import ReportedRows, SkippedRows
 from odoo_etl.sync.request import JobRequest, Neighbours
 from odoo_etl.sync.rounds import Rounds
-from odoo_etl.sync.session import Coverage, RejectedLines, as_rejected, history_of, stored_result
+from odoo_etl.sync.session import Coverage, RejectedLines, as_rejected, counts_kept, history_of, stored_result
 from odoo_etl.sync.staging import Batch, Gathered, check_size
 from odoo_etl.sync.wiring import (
     assemble_read_back,
@@ -48,28 +49,33 @@ from odoo_etl.sync.wiring import (
 from odoo_etl.sync.writing import Recorder
 
 
-def run_job(spec: JobSpec, client: Odoo, observer: JobObserver, result: JobResult, request: JobRequest) -> None:
-    """Run a job, a part of one, or only plan it. Every way out, errors included, stands in `result`."""
+def run_job(spec: JobSpec, client: Odoo, observer: JobObserver, so_far: JobSoFar, request: JobRequest) -> JobResult:
+    """Run a job, a part of one, or only plan it. Every way out, errors included, stands in the result.
+
+    Args:
+        so_far: the result while it goes on, which is all there is of it when a signal ends the run.
+    """
     with (
-        ending_recorded(client, observer, result),
-        rejects_recorded(request.rejects, result),
-        skipped_recorded(request.skipped, result),
+        ending_recorded(client, observer, so_far),
+        rejects_recorded(request.rejects, so_far),
+        skipped_recorded(request.skipped, so_far),
     ):
-        _JobRun(spec, client, observer, result, request).run()
+        _JobRun(spec, client, observer, so_far, request).run()
+    return so_far.result
 
 
 class _JobRun:
     """One run of one job."""
 
     def __init__(
-        self, spec: JobSpec, client: Odoo, observer: JobObserver, result: JobResult, request: JobRequest
+        self, spec: JobSpec, client: Odoo, observer: JobObserver, so_far: JobSoFar, request: JobRequest
     ) -> None:
-        self._spec, self._client, self._observer, self._result = spec, client, observer, result
+        self._spec, self._client, self._observer, self._so_far = spec, client, observer, so_far
         self._request, self._rows = request, request.rows
         shown = request.planned.shown if request.planned else 0
         skipped = SkippedRows(spec, request.skipped, ReportedRows(spec, self._rows.attempts))
-        self._tally = Tally(spec, result, request.rejects, skipped=skipped, shown_changes=shown)
-        self._past = history_of(spec, client, request.booking, result.notes.append)
+        self._tally = Tally(spec, so_far, request.rejects, skipped=skipped, shown_changes=shown)
+        self._past = history_of(spec, client, request.booking, so_far.note)
         self._coverage = Coverage(spec.source, self._past if self._rows.remembers else None)
         self._effect = effect_of(spec, client, self._past, request, self._tally)
         self._breaker, self._refused = Breaker(spec.load.breaker), RefusedRecords(self._tally)
@@ -84,23 +90,23 @@ class _JobRun:
         self._meet_server()
         source = self._rows.own(source, self._reading.mapper)
         with self._effect.open_books() as self._books:
-            self._result.settled = self._books.settled
+            self._so_far.know(settled=self._books.settled)
             with self._failure_noted():
                 self._read_and_load(source)
             self._tally.finish()
-            result = stored_result(self._result, self._columns)
+            result = stored_result(self._so_far.result, self._columns)
             if self._rows.closes(self._books, self._counts(), result):
                 self._finish("done", result)
 
     def _meet_server(self) -> None:
         """Learn what must be known of Odoo; a wrong address says so in seconds, over every protocol."""
         request, booking = self._request, self._request.booking
-        server_recorded(self._client, self._result, booking.destination if booking else None)
+        server_recorded(self._client, self._so_far, booking.destination if booking else None)
         self._reading = assemble_reading(
             self._spec, self._client, request.planned, self._past, now=request.now, problem=request.problem
         )
         self._vanishing = assemble_vanishing(
-            self._spec, self._reading, self._past, self._result.notes.append, whole=self._rows.is_whole
+            self._spec, self._reading, self._past, self._so_far.note, whole=self._rows.is_whole
         )
 
     def _read_and_load(self, source: Source) -> None:
@@ -122,34 +128,34 @@ class _JobRun:
     def _check(self, gathered: Gathered) -> None:
         """Say whatever can be said against the source before the first write."""
         rows = self._rows.size(gathered)
-        counts = self._result.counts
-        counts.read, counts.filtered = gathered.rows + gathered.filtered, gathered.filtered
+        self._so_far.count(read=gathered.rows + gathered.filtered, filtered=gathered.filtered)
         self._tally.job_rows = rows
-        self._result.duplicates, self._columns = gathered.duplicates, gathered.columns
+        self._so_far.know(duplicates=gathered.duplicates)
+        self._columns = gathered.columns
         for sink in (self._request.rejects, self._request.skipped):
             sink.begin(self._spec.job, gathered.columns)
-        self._observer.job_started(self._spec.job, counts.read)
+        self._observer.job_started(self._spec.job, gathered.rows + gathered.filtered)
         if self._rows.is_measured:
             check_size(self._spec, rows)
             check_shrinkage(self._spec, self._past, rows)
         self._books.gathered(gathered.fingerprint, gathered.rows)
-        self._result.before = self._books.before
+        self._so_far.know(before=self._books.before)
         if skipped := sum(chunk.counts.get("skipped", 0) for chunk in self._books.confirmed.values()):
             before = self._books.before["run"]
-            self._result.notes.append(f"{skipped} rows were skipped before: the folder of run {before} lists them")
+            self._so_far.note(f"{skipped} rows were skipped before: the folder of run {before} lists them")
         if self._request.booking is not None and self._request.booking.job_part.part != CLOSING:  # the parts said it
-            self._coverage.tell(self._result.notes.append)
+            self._coverage.tell(self._so_far.note)
         self._vanishing.begin()
 
     def _load(self, gathered: Gathered) -> None:
         """Work on the records in lanes; then on those that waited for others; then on what vanished."""
         lanes = self._spec.load.concurrency
         self._assemble()
-        self._effect.begin(self._coverage, self._result.notes.append)
+        self._effect.begin(self._coverage, self._so_far.note)
         run_lanes(gathered.batches(), self._batch, lanes)
-        self._result.notes += gathered.warnings()
+        self._so_far.add(notes=tuple(gathered.warnings()))
         self._rounds.end_first(lanes)
-        self._result.held_back = self._rows.last_pass(self._rounds, lanes)
+        self._so_far.know(held_back=self._rows.last_pass(self._rounds, lanes))
         self._breaker.check()
         self._effect.follow_up(lambda: self._look_again(gathered))
         self._vanishing.conclude(gathered, self._rejected, self._effect.remover(self._writing))
@@ -174,7 +180,7 @@ class _JobRun:
             after=self._effect.after(self._second),
             attempts=spec.load.retry.attempts,
             refused=self._refused,
-            begun=begun_records(spec, reading, self._past, self._result.notes.append),
+            begun=begun_records(spec, reading, self._past, self._so_far.note),
             foreseen=self._effect.foreseen(reading),
         )
         self._rounds = Rounds(
@@ -199,7 +205,7 @@ class _JobRun:
         self._books.journal.confirmed(number, progress.kept(), [asdict(row) for row in progress.rejects])
         self._rejected.note(progress.rejects)
         self._rejected.note_skipped(progress.skipped)
-        self._observer.progressed(self._spec.job, self._result.counts)
+        self._observer.progressed(self._spec.job, self._so_far.result.counts)
         self._tally.check_rejects()
 
     def _look_again(self, gathered: Gathered) -> None:
@@ -207,13 +213,13 @@ class _JobRun:
         lanes, once = self._spec.load.concurrency, self._request.once
         look_again(self._second, gathered, self._rejected, self._sync.differing, lanes, refused_too=once)
         if lost := len(self._sync.incomparable):
-            self._result.notes.append(
+            self._so_far.note(
                 f"{lost} rows could not be compared once more with what Odoo keeps: since they landed, their record or"
                 " one that they look up has gone or has got a double. Run the job again: it says which rows"
             )
 
     def _counts(self) -> dict[str, int]:
-        return {**asdict(self._result.counts), "held_back": self._result.held_back}
+        return counts_kept(self._so_far.result)
 
     @contextmanager
     def _failure_noted(self) -> Iterator[None]:
@@ -226,10 +232,10 @@ class _JobRun:
             self._finish("interrupted")
             raise
         finally:
-            self._result.vanished, self._result.discrepancies = self._vanishing.vanished, self._values.found
+            self._so_far.know(vanished=self._vanishing.vanished, discrepancies=self._values.found)
 
     def _finish(self, status: str, result: Mapping[str, Any] | None = None) -> None:
         self._refused.give_up(self._refused.batches())  # when something ended the job before their second try
         self._tally.finish()
-        self._result.wrote = self._recorder is not None and self._recorder.landed
+        self._so_far.know(wrote=self._recorder is not None and self._recorder.landed)
         self._books.journal.finish(status, self._counts(), result)

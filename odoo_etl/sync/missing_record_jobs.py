@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from odoo_etl.results import JobObserver, JobResult, RejectedRow
+from odoo_etl.so_far import JobSoFar
 from odoo_etl.sources import Source
 from odoo_etl.spec import JobSpec
 from odoo_etl.state import ALL
@@ -36,17 +37,16 @@ class Reasons:
 
 
 def supplied(
-    job: str, client: Odoo, observer: JobObserver, add: Callable[[JobResult], object], request: JobRequest
+    job: str, client: Odoo, observer: JobObserver, begin: Callable[[JobResult], JobSoFar], request: JobRequest
 ) -> JobRequest:
     """The request for a job, with what its lookups are to create run as jobs of their own.
 
     Args:
-        add: takes the result of each, before anything of it is done.
+        begin: takes note that one begins; its result so far.
     """
 
     def create(spec: JobSpec, source: Source) -> Made:
-        result, reasons = JobResult(spec.job, spec.target.model), Reasons()
-        add(result)
+        so_far, reasons = begin(JobResult(spec.job, spec.target.model)), Reasons()
         booking = request.booking and replace(
             request.booking, resumed=None, job_part=ALL, full_refresh=False, retried="", made_for=job
         )
@@ -60,7 +60,7 @@ def supplied(
             neighbours=None,
             create_missing=None,
         )
-        run_job(spec, client, observer, result, own)
+        result = run_job(spec, client, observer, so_far, own)
         client.calls.subtract(result.calls)  # they are told in that job's result
         return Made(result, reasons.by_line)
 

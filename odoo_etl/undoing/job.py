@@ -18,6 +18,7 @@ from odoo_etl.fieldtypes import TargetField
 from odoo_etl.mapping import in_one_case
 from odoo_etl.planning import ACTIVE, Dependents, Update, difference
 from odoo_etl.results import Destination, JobObserver, JobResult, LeftRecord, UndoneRecords
+from odoo_etl.so_far import JobSoFar
 from odoo_etl.state import CallEntry, JobEntry, Ledger
 from odoo_etl.sync import CONTEXT, ending_recorded, server_recorded
 from odoo_etl.sync.existing import EXTERNAL_ID, ExternalIdFinder, Schema
@@ -58,28 +59,33 @@ class UndoRequest:
     judged: Mapping[int, str] = field(default_factory=dict)
 
 
-def undo_job(entry: JobEntry, client: Odoo, observer: JobObserver, result: JobResult, request: UndoRequest) -> None:
-    """Undo one job of a run. Every way out, errors included, is told in `result`."""
-    with ending_recorded(client, observer, result):
-        server_recorded(client, result, request.destination)
-        database = known_database(client, request.db, request.ledger, result.notes.append)
+def undo_job(entry: JobEntry, client: Odoo, observer: JobObserver, so_far: JobSoFar, request: UndoRequest) -> JobResult:
+    """Undo one job of a run. Every way out, errors included, stands in the result.
+
+    Args:
+        so_far: as for `run_job`.
+    """
+    with ending_recorded(client, observer, so_far):
+        server_recorded(client, so_far, request.destination)
+        database = known_database(client, request.db, request.ledger, so_far.note)
         entry = replace(entry, database=request.ledger.database_of(entry.id))  # it may have been taken over just now
-        _JobUndo(entry, client, observer, result, request).run(database)
+        _JobUndo(entry, client, observer, so_far, request).run(database)
+    return so_far.result
 
 
 def judge_job(entry: JobEntry, client: Odoo, observer: JobObserver, request: UndoRequest) -> dict[int, str]:
     """Id to why the undo of a job would leave a record alone ("": it would not), before anything is undone."""
-    return _JobUndo(entry, client, observer, JobResult(entry.job, entry.model), request).judge()
+    return _JobUndo(entry, client, observer, JobSoFar(JobResult(entry.job, entry.model)), request).judge()
 
 
 class _JobUndo:
     """The undoing of one job."""
 
     def __init__(
-        self, entry: JobEntry, client: Odoo, observer: JobObserver, result: JobResult, request: UndoRequest
+        self, entry: JobEntry, client: Odoo, observer: JobObserver, so_far: JobSoFar, request: UndoRequest
     ) -> None:
         self._entry, self._client, self._observer, self._request = entry, client, observer, request
-        self._result = result
+        self._so_far = so_far
         self._target = Target(client, entry.model, {**CONTEXT, **entry.details.get("context", {})})
         self._undone: Counter[str] = Counter()
         self._left: list[LeftRecord] = []
@@ -97,7 +103,7 @@ class _JobUndo:
         try:
             (self._take_back if self._request.shown is None else self._show_all)(database)
         finally:
-            self._result.undone = UndoneRecords(**self._undone, left=tuple(self._left))
+            self._so_far.know(undone=UndoneRecords(**self._undone, left=tuple(self._left)))
 
     def _show_all(self, database: str) -> None:
         """Count what would be done."""
@@ -131,20 +137,20 @@ class _JobUndo:
         """The undo's own entry, alone with the job."""
         entry, request, ledger = self._entry, self._request, self._request.ledger
         with ledger.lock(f"job:{entry.job}", database, request.run_id) as lock:
-            note = self._result.notes.append
+            note = self._so_far.note
             if lock.taken_over:
                 note(lock.taken_over)
             recovery = Recovery(self._client, ledger, request.settler, note)
-            self._result.settled = recovery.settle(entry.job, entry.model, database, creates=False)
+            self._so_far.know(settled=recovery.settle(entry.job, entry.model, database, creates=False))
             details = {**entry.details, "partial": True}
             journal = ledger.start_job(request.run_id, entry.job, entry.model, database, "", details, held=[lock])
             try:
                 yield Recorder(journal, request.settler.pause, Rights(self._target))
             except BaseException as error:
                 status = "failed" if isinstance(error, OdooEtlError) else "interrupted"
-                journal.finish(status, asdict(self._result.counts))
+                journal.finish(status, asdict(self._so_far.result.counts))
                 raise
-            journal.finish("done", asdict(self._result.counts))
+            journal.finish("done", asdict(self._so_far.result.counts))
 
     def _take_marks_back(self, database: str) -> None:
         """Let the next run read again what is undone."""
@@ -152,18 +158,18 @@ class _JobUndo:
         undone, marks = request.ledger.run(entry.run_id), request.ledger.marks(entry.job, database)
         again = undone is not None and undone.command == "undo"
         back = marks.take_back(entry.run_id, request.run_id, again=again, only_look=request.shown is not None)
-        self._result.notes += mark_notes(back, again=again)
+        self._so_far.add(notes=tuple(mark_notes(back, again=again)))
 
     def _each_page(self, handle: Callable[[UndoPlan], None]) -> None:
         """Plan the records page by page, and tell which are left as they are."""
-        self._result.counts.read = len(self._traces)
+        self._so_far.count(read=len(self._traces))
         self._observer.job_started(self._entry.job, len(self._traces))
         for plan in self._plans():
-            self._result.counts.unchanged += plan.unchanged
+            self._so_far.count(unchanged=plan.unchanged)
             for one in plan.left:
                 self._leave(one)
             handle(plan)
-            self._observer.progressed(self._entry.job, self._result.counts)
+            self._observer.progressed(self._entry.job, self._so_far.result.counts)
 
     def _look_again(self, put_back: PutBack) -> None:
         """Write again the records that putting another one back may have changed, and report what stays different.
@@ -218,15 +224,16 @@ class _JobUndo:
         self._done("put_back", [update.id for update in plan.put_back])
         for what, items in (("made_active", plan.activate), ("archived", plan.archive), ("deleted", plan.delete)):
             self._landed(what)(items)
-        room = (self._request.shown or 0) - len(self._result.changes)
-        self._result.changes += [change(update, self._written.rules) for update in islice(plan.put_back, max(room, 0))]
+        room = (self._request.shown or 0) - len(self._so_far.result.changes)
+        first = [change(update, self._written.rules) for update in islice(plan.put_back, max(room, 0))]
+        self._so_far.add(changes=tuple(first))
 
     def _landed(self, what: str) -> Callable[[Sequence[Removal]], None]:
         return lambda items: self._done(what, [item.id for item in items])
 
     def _done(self, what: str, ids: Sequence[int]) -> None:
         self._undone[what] += len(ids)
-        self._result.counts.updated += self._first_reported(ids)
+        self._so_far.count(updated=self._first_reported(ids))
 
     def _first_reported(self, ids: Sequence[int]) -> int:
         """How many of these are not counted yet: a record may get values back and be archived or made active."""
@@ -241,7 +248,7 @@ class _JobUndo:
         self._leave(LeftRecord(record_id, "", str(error)))
 
     def _leave(self, left: LeftRecord) -> None:
-        self._result.counts.skipped += self._first_reported([left.id])
+        self._so_far.count(skipped=self._first_reported([left.id]))
         self._left.append(left)
 
     @property
@@ -250,7 +257,7 @@ class _JobUndo:
             self._leave(LeftRecord(record_id, "", reason))
 
         def unchanged(records: int) -> None:
-            self._result.counts.unchanged += records
+            self._so_far.count(unchanged=records)
 
         return ExternalIdsBack(self._target, self._traces, self._done, left, unchanged)
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from odoo_etl import OdooClient
 from odoo_etl.results import JobResult
+from odoo_etl.so_far import JobSoFar
 from odoo_etl.spec import JobSpec
 from odoo_etl.state import Ledger
 from odoo_etl.sync import AllRows, JobRequest, run_job
@@ -74,7 +75,7 @@ class World:
         self.runs += 1
         self.client.begin()
         settler = Settler()
-        result = JobResult(self.spec.job, self.spec.target.model)
+        so_far = JobSoFar(JobResult(self.spec.job, self.spec.target.model))
         booking = Booking(self.ledger, f"r{self.runs}", self.database, settler, lambda _: None)
         request = JobRequest(
             Planned([self.spec], 10) if plan else None,
@@ -84,7 +85,7 @@ class World:
             now=lambda: time.time() + self.later_s,
             rejects=self.heard,
         )
-        run_job(self.spec, self.client, self.heard, result, request)
+        result = run_job(self.spec, self.client, self.heard, so_far, request)
         assert result.error == ""
         counts = result.counts
         return {name: n for name in ("created", "updated", "unchanged") if (n := getattr(counts, name))}

@@ -11,6 +11,7 @@ from odoo_etl.errors import CannotStart, ProtocolError, Refused
 from odoo_etl.odoo import ServerVersion
 from odoo_etl.results import JobResult
 from odoo_etl.sandbox import Sandbox
+from odoo_etl.so_far import JobSoFar
 from odoo_etl.sync import AllRows, JobRequest, run_job
 from tests.builders import PATIENT, Heard, ListSource, job_spec
 from tests.e2e.project import Project, partner_rows, partners_job
@@ -61,10 +62,9 @@ def test_records_with_values_of_their_own_are_loaded(real_odoo: Server) -> None:
         ]
 
     def run(rows: list[tuple[Any, ...]]) -> JobResult:
-        result, heard = JobResult("partners", "res.partner"), Heard()
+        so_far, heard = JobSoFar(JobResult("partners", "res.partner")), Heard()
         request = JobRequest(rows=AllRows(ListSource(COLUMNS, rows)), settler=PATIENT, rejects=heard)
-        run_job(job_spec(FIELDS), client, heard, result, request)
-        return result
+        return run_job(job_spec(FIELDS), client, heard, so_far, request)
 
     with Older(real_odoo.url, real_odoo.db, api_key=real_odoo.api_key) as client:
         client.create("res.partner.category", [{"name": f"{prefix} {name}"} for name in ("red", "blue")])
@@ -77,9 +77,9 @@ def test_records_with_values_of_their_own_are_loaded(real_odoo: Server) -> None:
         bad = lines("third")
         bad[60] = (bad[60][0], "", *bad[60][2:])
         spec = job_spec({**FIELDS, "name": {"column": "name", "empty": "clear"}})
-        result, heard = JobResult("partners", "res.partner"), Heard()
+        so_far, heard = JobSoFar(JobResult("partners", "res.partner")), Heard()
         request = JobRequest(rows=AllRows(ListSource(COLUMNS, bad)), settler=PATIENT, rejects=heard)
-        run_job(spec, client, heard, result, request)
+        result = run_job(spec, client, heard, so_far, request)
         assert (result.counts.updated, result.counts.rejected, heard.rejected_lines) == (119, 1, [62])
 
 

@@ -23,6 +23,7 @@ ALLOWED = {
     "private_files": set(),
     "sql_urls": set(),
     "results": set(),
+    "so_far": {"errors", "results"},
     "stop": {"errors"},
     "observers": {"results", "text"},
     "spec.base": {"spec.tree", "spec.value_kinds"},
@@ -55,7 +56,8 @@ ALLOWED = {
     "sync.line_counts": {"mapping", "planning", "results", "sync.outcome"},
     "sync.reported_rows": {"mapping", "planning", "results", "spec", "sync.file_names", "sync.outcome"},
     "sync.counts": {
-        *("errors", "mapping", "results", "spec", "sync.line_counts", "sync.outcome", "sync.reported_rows"),
+        *("errors", "mapping", "results", "so_far", "spec"),
+        *("sync.line_counts", "sync.outcome", "sync.reported_rows"),
     },
     "sync.file_names": set(),
     "sync.lanes": set(),
@@ -91,7 +93,7 @@ ALLOWED = {
     },
     "sync.refused": {"errors", "fieldtypes", "mapping", "planning", "sync.counts", "sync.outcome"},
     "sync": {
-        *("errors", "fieldtypes", "mapping", "planning", "results", "sources", "spec", "state"),
+        *("errors", "fieldtypes", "mapping", "planning", "results", "so_far", "sources", "spec", "state"),
         *("sync.contents", "sync.counts", "sync.existing", "sync.lanes", "sync.mirror", "sync.misfits"),
         *("sync.outcome", "sync.ports"),
         *("sync.read_back", "sync.refused", "sync.reported_rows", "sync.session", "sync.staging", "sync.writing"),
@@ -101,12 +103,13 @@ ALLOWED = {
         *("sync", "sync.existing", "sync.misfits"),
     },
     "undoing": {
-        *("errors", "fieldtypes", "mapping", "planning", "results", "state"),
+        *("errors", "fieldtypes", "mapping", "planning", "results", "so_far", "state"),
         *("sync", "sync.counts", "sync.existing", "sync.outcome", "sync.ports", "sync.read_back", "sync.refused"),
         *("sync.session", "sync.writing"),
     },
     "partitions": {
-        *("connections", "errors", "gc_pauses", "observers", "odoo", "results", "sources", "spec", "state", "stop"),
+        *("connections", "errors", "gc_pauses", "observers", "odoo", "results", "so_far", "sources", "spec"),
+        *("state", "stop"),
         *("sync", "sync.counts", "sync.line_counts", "sync.mirror", "sync.ports", "sync.read_back", "sync.session"),
         *("sync.staging", "sync.writing"),
     },
@@ -114,7 +117,7 @@ ALLOWED = {
     "reporting.run_folder": {"private_files", "rejects", "results"},
     "runs": {
         *("connections", "errors", "executors", "observers", "odoo", "partitions", "rejects", "reporting.run_folder"),
-        *("results", "sources", "spec", "state", "stop", "undoing"),
+        *("results", "so_far", "sources", "spec", "state", "stop", "undoing"),
         *("sync", "sync.ports", "sync.read_back", "sync.session", "sync.staging", "sync.writing"),
     },
     "reporting": {"private_files", "rejects", "results", "text"},

@@ -4,7 +4,7 @@ from odoo_etl.sync.session.books import Booking, Books, CannotResume, as_rejecte
 from odoo_etl.sync.session.history import Past, scope_of
 from odoo_etl.sync.session.identity import known_database
 from odoo_etl.sync.session.open_calls import Recovery
-from odoo_etl.sync.session.stored_result import restore_result, stored_result
+from odoo_etl.sync.session.stored_result import counts_kept, restored, stored_result
 from odoo_etl.sync.session.watermark import Coverage, RejectedLines, covers_rows
 
 __all__ = [
@@ -17,11 +17,12 @@ __all__ = [
     "RejectedLines",
     "as_rejected",
     "check_same",
+    "counts_kept",
     "covers_rows",
     "history_of",
     "known_database",
     "open_books",
-    "restore_result",
+    "restored",
     "scope_of",
     "stored_result",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from odoo_etl.results import (
@@ -16,8 +16,6 @@ from odoo_etl.results import (
     VanishedRecords,
 )
 
-KEPT = ("duplicates", "reject_codes", "notes")
-
 
 def stored_result(result: JobResult, columns: Sequence[str]) -> dict[str, Any]:
     """All of a result that is true of the job in whichever run it is told.
@@ -25,29 +23,37 @@ def stored_result(result: JobResult, columns: Sequence[str]) -> dict[str, Any]:
     Args:
         columns: of the job's source, which its rejected rows have.
     """
-    plain = {name: getattr(result, name) for name in KEPT}
-    vanished = None if result.vanished is None else asdict(result.vanished)
     return {
-        **plain,
-        "reasons": result.reasons,
+        "duplicates": result.duplicates,
+        "reject_codes": dict(result.reject_codes),
+        "notes": list(result.notes),
+        "reasons": list(result.reasons),
         "lines": asdict(result.lines),
         "discrepancies": asdict(result.discrepancies),
-        "vanished": vanished,
+        "vanished": None if result.vanished is None else asdict(result.vanished),
         "columns": list(columns),
     }
 
 
-def restore_result(result: JobResult, stored: Mapping[str, Any]) -> None:
-    """Tell again what `stored_result` kept; nothing, where an older version kept none."""
+def counts_kept(result: JobResult) -> dict[str, int]:
+    """The counts of a result as the ledger keeps them."""
+    return {**asdict(result.counts), "held_back": result.held_back}
+
+
+def restored(result: JobResult, stored: Mapping[str, Any]) -> JobResult:
+    """The result with what `stored_result` kept; an older version kept nothing."""
     if not stored:
-        return
-    for name in KEPT:
-        setattr(result, name, stored[name])
-    result.reasons = [(count, reason) for count, reason in stored["reasons"]]
-    result.lines = LineCounts(**stored["lines"])
-    result.discrepancies = _discrepancies(stored["discrepancies"])
-    if (vanished := stored["vanished"]) is not None:
-        result.vanished = _vanished(vanished)
+        return result
+    return replace(
+        result,
+        duplicates=stored["duplicates"],
+        reject_codes=stored["reject_codes"],
+        notes=tuple(stored["notes"]),
+        reasons=tuple([(count, reason) for count, reason in stored["reasons"]]),
+        lines=LineCounts(**stored["lines"]),
+        discrepancies=_discrepancies(stored["discrepancies"]),
+        vanished=None if stored["vanished"] is None else _vanished(stored["vanished"]),
+    )
 
 
 def _discrepancies(stored: Mapping[str, Any]) -> Discrepancies:

@@ -11,6 +11,7 @@ from odoo_etl.partitions.worker import PartResult, WorkerSetup
 from odoo_etl.rejects.folder import RejectsFolder
 from odoo_etl.results import Counts, JobResult, RefusedRecord, RejectedRow, VanishedRecords
 from odoo_etl.runs.verdict import exit_code
+from odoo_etl.so_far import JobsSoFar
 from odoo_etl.spec import ConnectionSpec, Job, SecretUrl
 from odoo_etl.state import open_ledger
 from odoo_etl.sync.session import Booking
@@ -46,7 +47,7 @@ class Canned:
 
 def divided(tmp_path, executor):
     """Run a job of three rows in two parts; its results, and the lines of its rejects file."""
-    path, odoo, results = tmp_path / "rows.csv", MemoryOdoo(), []
+    path, odoo, so_far = tmp_path / "rows.csv", MemoryOdoo(), JobsSoFar()
     odoo.db = "db"
     path.write_text("ref,name,parent\nc,C,p\nx,X,nowhere\np,P,\n")
     odoo.add("res.partner", {"ref": "p", "name": "P"})
@@ -56,7 +57,8 @@ def divided(tmp_path, executor):
         booking = Booking(ledger, "r1", "db", PATIENT, lambda _: None)
         setup = WorkerSetup(job.spec, ConnectionSpec(url="https://odoo"), SecretUrl(""), tmp_path, "r1")
         division = Division(executor, setup, {}, RejectsFolder(tmp_path))
-        run_divided(job, odoo, Heard(), results, booking, division)
+        run_divided(job, odoo, Heard(), so_far, booking, division)
+    results = so_far.results()
     files = {one.rejects_file for one in results if one.rejects_file}
     return results, [line.split(",")[3] for each in files for line in Path(each).read_text().splitlines()[1:]]
 

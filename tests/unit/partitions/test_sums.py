@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from odoo_etl.partitions.sums import add_part, judged_again, rejects_of_all
+from odoo_etl.partitions.sums import judged_again, rejects_of_all, with_part
 from odoo_etl.results import Counts, JobResult, RefusedRecord, RejectedRow, VanishedRecords
+from odoo_etl.so_far import JobsSoFar
 
 NO = RefusedRecord(7, "no")
 
@@ -22,20 +23,19 @@ def test_records_that_are_back_are_counted_over_all_parts():
     """And so are those that Odoo refused to bring back; a part without any says nothing."""
     whole = job()
     for vanished in (None, VanishedRecords(returned=2), VanishedRecords(returned=1, refused=(NO,)), None):
-        add_part(whole, job(vanished=vanished))
+        whole = with_part(whole, job(vanished=vanished))
     assert whole.vanished == VanishedRecords(returned=3, refused=(NO,))
-    judged_again(whole, [])
-    assert whole.vanished == VanishedRecords(returned=3)
+    assert judged_again(whole, []).vanished == VanishedRecords(returned=3)
 
 
 def test_a_row_that_lands_when_all_parts_are_done_is_no_reject():
     """It had waited for a row of another part; the counts still add up."""
-    whole = job(counts=Counts(read=5))
-    add_part(whole, job(counts=Counts(2, rejected=2), reject_codes={"missing": 2}, reasons=[(2, "no such")]))
-    add_part(whole, job(counts=Counts(3, created=2, rejected=1), reject_codes={"bad": 1}, reasons=[(1, "bad")]))
-    judged_again(whole, [row(2), row(4, "bad", "bad")])
+    one = job(counts=Counts(2, rejected=2), reject_codes={"missing": 2}, reasons=((2, "no such"),))
+    other = job(counts=Counts(3, created=2, rejected=1), reject_codes={"bad": 1}, reasons=((1, "bad"),))
+    whole = with_part(with_part(job(counts=Counts(read=5)), one), other)
+    whole = judged_again(whole, [row(2), row(4, "bad", "bad")])
     assert whole.counts == Counts(read=5, created=2, unchanged=2, rejected=1)
-    assert (whole.held_back, whole.reject_codes, whole.reasons) == (2, {"missing": 1}, [(1, "no such")])
+    assert (whole.held_back, whole.reject_codes, whole.reasons) == (2, {"missing": 1}, ((1, "no such"),))
 
 
 def test_each_result_with_rejected_rows_names_their_file():
@@ -45,7 +45,10 @@ def test_each_result_with_rejected_rows_names_their_file():
         def end(self, job):
             return f"{job}.csv"
 
-    results = [job(), job(counts=Counts(rejected=1))]
-    with rejects_of_all(Sink(), results):
-        results += [JobResult("tags", "m", counts=Counts(rejected=2)), job(), job(counts=Counts(rejected=2))]
-    assert [one.rejects_file for one in results] == ["", "partners.csv", "", "", "partners.csv"]
+    so_far = JobsSoFar()
+    for one in (job(), job(counts=Counts(rejected=1))):
+        so_far.begin(one)
+    with rejects_of_all(Sink(), so_far):
+        for one in (JobResult("tags", "m", counts=Counts(rejected=2)), job(), job(counts=Counts(rejected=2))):
+            so_far.begin(one)
+    assert [one.rejects_file for one in so_far.results()] == ["", "partners.csv", "", "", "partners.csv"]

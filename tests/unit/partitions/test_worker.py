@@ -6,6 +6,7 @@ import pickle
 
 from odoo_etl.partitions.worker import PartNotes, PartRejects, PartResult
 from odoo_etl.results import Counts, JobResult, RejectedRow
+from odoo_etl.so_far import JobSoFar
 from odoo_etl.sync.staging import Part
 
 ROW = RejectedRow(2, "", ("a",), "name", "map", "required", "needs a value")
@@ -13,13 +14,13 @@ ROW = RejectedRow(2, "", ("a",), "name", "map", "required", "needs a value")
 
 def test_notes_and_rejects_go_into_the_result():
     """It can be pickled; of progress nothing is kept."""
-    done = PartResult(Part(1, 2), JobResult("partners", "res.partner"))
-    notes, rejects = PartNotes(done), PartRejects(done.rejects)
+    so_far = JobSoFar(JobResult("partners", "res.partner", part="1/2"))
+    notes, rejects = PartNotes(so_far), PartRejects()
     notes.job_started("partners", 1)
     notes.note("partners", "waits")
     notes.progressed("partners", Counts())
     rejects.begin("partners", ["ref"])
     rejects.keep("partners", ROW)
     assert rejects.end("partners") == ""
-    brought = pickle.loads(pickle.dumps(done))
-    assert (brought.result.notes, brought.rejects) == (["part 1/2: waits"], [ROW])
+    brought = pickle.loads(pickle.dumps(PartResult(Part(1, 2), so_far.result, rejects.kept)))
+    assert (brought.result.notes, brought.rejects) == (("part 1/2: waits",), [ROW])

@@ -35,8 +35,8 @@ def folder(tmp_path):
 
 def test_results_are_json_and_leave_nothing_half_written(folder):
     """All counts and changes; values that JSON lacks become text."""
-    job = JobResult("j", "res.partner", counts=Counts(1, created=1))
-    job.changes.append(Change("create", "k\ud800", None, 2, {"day": (None, datetime(2024, 1, 1, tzinfo=UTC))}))
+    change = Change("create", "k\ud800", None, 2, {"day": (None, datetime(2024, 1, 1, tzinfo=UTC))})
+    job = JobResult("j", "res.partner", counts=Counts(1, created=1), changes=(change,))
     path = folder.write_results(RunResult("run", "run", "now", jobs=(job,)))
     found = json.loads(path.read_text(encoding="utf-8"))
     assert found["schema_version"] == 1

@@ -113,7 +113,7 @@ def test_what_came_back_is_told():
 
 def test_notes_are_told():
     """A line each."""
-    assert "  note: nothing was removed" in list(job_lines(JobResult("a", "b", notes=["nothing was removed"])))
+    assert "  note: nothing was removed" in list(job_lines(JobResult("a", "b", notes=("nothing was removed",))))
 
 
 def test_a_skipped_job_is_one_line():

@@ -10,6 +10,7 @@ import pytest
 from odoo_etl.errors import TransientError
 from odoo_etl.results import Destination
 from odoo_etl.runs.one_job import OneJob, RunRequest
+from odoo_etl.so_far import JobsSoFar
 from odoo_etl.spec import Job, JobSpec
 from tests.builders import Heard
 from tests.memory_odoo import MemoryOdoo, raising
@@ -40,21 +41,21 @@ class Shop:
     def run(self, resumed=None, **how):
         """A run of both; their results."""
         self.runs += 1
-        results = []
+        so_far = JobsSoFar()
         destination = Destination("main", "memory", "db", "me", "Odoo 19.0")
         clients = SimpleNamespace(of=lambda _: self.odoo, destination_of=lambda _: destination)
         self.heard = Heard()
         request = RunRequest(
             ledger=self.ledger, run_id=f"r{self.runs}", resumed=resumed or {}, rejects=self.heard, **how
         )
-        one = OneJob(SimpleNamespace(depends_on={}), self.jobs, clients, Heard(), results, request)
+        one = OneJob(SimpleNamespace(depends_on={}), self.jobs, clients, Heard(), so_far, request)
         for job in self.jobs:
             entry = request.resumed.get((job.name, "")) if "looks" in how else None
             (one.done_before if entry and entry.status == "done" else one.run)(job)
         if self.looks:
             one.revisit()
         one.close()
-        return results
+        return so_far.results()
 
     def write(self, job, rows):
         """The file of a job."""

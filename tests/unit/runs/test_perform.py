@@ -72,7 +72,7 @@ def test_pending_changes_have_a_code_where_it_was_asked_for(shop, counts, code):
     """Nothing else went wrong."""
 
     def choose(opened):
-        opened.jobs.append(JobResult("firms", "res.partner", counts=counts))
+        opened.jobs.begin(JobResult("firms", "res.partner", counts=counts))
         return Work(lambda: 0)
 
     assert perform(Request("plan", shop.use(), 0, 8), choose).exit_code == code
@@ -83,7 +83,7 @@ def test_jobs_and_notes_are_in_the_result_of_a_run_that_failed(shop):
 
     def choose(opened):
         opened.notes.append("by the way")
-        opened.jobs.append(JobResult("firms", "res.partner"))
+        opened.jobs.begin(JobResult("firms", "res.partner"))
         return Work(raising(SourceError("gone")))
 
     result = perform(Request("run", shop.use()), choose)

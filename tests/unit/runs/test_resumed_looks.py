@@ -56,7 +56,7 @@ def test_what_done_jobs_said_is_said_again(shop):
 def test_what_was_created_for_lookups_of_a_done_job_is_told_with_it(shop):
     """As in the run that created it; its rows are in no file."""
     begin(shop)
-    said = JobResult("firms-tags", "res.partner.category", counts=Counts(2, created=1, rejected=1), notes=["n"])
+    said = JobResult("firms-tags", "res.partner.category", counts=Counts(2, created=1, rejected=1), notes=("n",))
     made = shop.ledger.start_job("r1", said.job, said.model, "db", "spec", {"made_for": "firms"})
     row = RejectedRow(2, "", ("x",), "name", "write", "no", "no")
     made.confirmed(1, {"created": 1, "rejected": 1}, [asdict(row)])
@@ -64,7 +64,7 @@ def test_what_was_created_for_lookups_of_a_done_job_is_told_with_it(shop):
     for run in ("r1", "r2"):
         results, _ = resume(shop, run)
         assert [one.job for one in results] == ["firms", "firms-tags", "contacts"]
-        assert (results[1].counts, results[1].notes) == (said.counts, ["n", "done in run r1"])
+        assert (results[1].counts, results[1].notes) == (said.counts, ("n", "done in run r1"))
         assert shop.heard.rejects == []
 
 

@@ -11,6 +11,7 @@ import pytest
 from odoo_etl.errors import StateError
 from odoo_etl.results import Counts, JobResult, RejectedRow
 from odoo_etl.runs.revisits import EarlierJob, LandedRows, is_due, revisit
+from odoo_etl.so_far import JobSoFar
 from odoo_etl.sources import Chunk
 from odoo_etl.spec import Job
 from odoo_etl.sync import AllRows, JobRequest, Neighbours, run_job
@@ -33,17 +34,16 @@ class World:
 
     def load(self, rows=ROWS):
         """Load orders, whose lines come later; what is kept of them."""
-        result = JobResult("partners", "sale.order")
+        so_far = JobSoFar(JobResult("partners", "sale.order"))
         source, job = ListSource(["name", "date"], rows), Job(ORDERS, Path("orders.yaml"))
 
         def keep(gathered, rejected, ties):
-            self.kept.append(EarlierJob(job, result, LandedRows(gathered, rejected), ties, 0))
+            self.kept.append(EarlierJob(job, so_far, LandedRows(gathered, rejected), ties, 0))
 
         request = JobRequest(
             rows=AllRows(source), neighbours=Neighbours(frozenset({"sale.order.line"}), False, keep), **self.how()
         )
-        run_job(ORDERS, self.odoo, Heard(), result, request)
-        return result
+        return run_job(ORDERS, self.odoo, Heard(), so_far, request)
 
     def again(self):
         """Look at them again; what the job's result says then."""
@@ -140,7 +140,9 @@ def kept_job(fields, model="res.partner", ties=Ties(), place=0, counts=None, **t
     """A job that has ended."""
     spec = job_spec({"ref": "ref", **{name: name for name in fields}}, model=model, **target)
     rows = LandedRows(None, RejectedLines())
-    return EarlierJob(Job(spec, Path("a.yaml")), JobResult(model, model, counts=counts or Counts()), rows, ties, place)
+    return EarlierJob(
+        Job(spec, Path("a.yaml")), JobSoFar(JobResult(model, model, counts=counts or Counts())), rows, ties, place
+    )
 
 
 def test_a_job_is_behind_another_that_writes_a_model_of_its():
@@ -178,7 +180,9 @@ def test_the_rows_of_a_job_with_others_beside_it_are_kept(world, others, ties):
 
     rows = AllRows(ListSource(["ref", "name"], [("a", "A")]))
     request = JobRequest(rows=rows, neighbours=others and Neighbours(*others, keep), **world.how())
-    run_job(job_spec({"ref": "ref", "name": "name"}), world.odoo, Heard(), JobResult("p", "res.partner"), request)
+    run_job(
+        job_spec({"ref": "ref", "name": "name"}), world.odoo, Heard(), JobSoFar(JobResult("p", "res.partner")), request
+    )
     assert kept == ([] if ties is None else [ties])
 
 
@@ -192,8 +196,8 @@ def test_rows_that_nobody_has_taken_over_are_given_back(world):
 
     rows = AllRows(ListSource(["ref", "name"], [("a", "A")]))
     request = JobRequest(rows=rows, neighbours=Neighbours(frozenset(), True, keep), **world.how())
-    result = JobResult("p", "res.partner")
-    run_job(job_spec({"ref": "ref", "name": "name"}), world.odoo, Heard(), result, request)
+    so_far = JobSoFar(JobResult("p", "res.partner"))
+    result = run_job(job_spec({"ref": "ref", "name": "name"}), world.odoo, Heard(), so_far, request)
     assert (result.status, result.error) == ("failed", "no room")
     with pytest.raises(ValueError, match="closed file"):
         list(offered[0].batches())

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from odoo_etl.observers import NoObserver
-from odoo_etl.results import JobResult
 from odoo_etl.runs.one_job import RunRequest
 from odoo_etl.runs.perform import open_state
 from odoo_etl.runs.schedule import run_jobs
+from odoo_etl.so_far import JobsSoFar
 from tests.builders import Heard
 
 
@@ -35,11 +35,11 @@ class Runs:
         """A run: its exit code, its results, and what was heard of it."""
         self.number += 1
         self.ledger.start_run(f"r{self.number}", "run", "")
-        project, observer, results = self.shop.project, Hears(), list[JobResult]()
+        project, observer, so_far = self.shop.project, Hears(), JobsSoFar()
         jobs = [project.jobs[name] for name in ("firms", "people")]
         request = RunRequest(ledger=self.ledger, run_id=f"r{self.number}", rejects=Heard(), **request)
-        code = run_jobs(project, jobs, observer, results, request)
-        return code, results, observer
+        code = run_jobs(project, jobs, observer, so_far, request)
+        return code, so_far.results(), observer
 
 
 @pytest.fixture
@@ -73,6 +73,6 @@ def test_jobs_that_the_resumed_run_has_done_are_not_done_again(runs):
     known = {(one.job, one.part): one for one in runs.ledger.jobs("r1") if not one.details.get("again")}
     (runs.shop.root / "firms.csv").unlink()
     code, results, heard = runs.run(resumed={("firms", ""): known["firms", ""]})
-    assert (results[0].status, results[0].counts.created, results[0].notes) == ("done", 1, ["done in run r1"])
+    assert (results[0].status, results[0].counts.created, results[0].notes) == ("done", 1, ("done in run r1",))
     assert (code, results[1].counts.unchanged, heard.ended[0]) == (3, 1, ("firms", "done"))
     assert [one.counts["created"] for one in runs.ledger.jobs("r2") if one.job == "firms"] == [1]

@@ -8,18 +8,23 @@ from odoo_etl.errors import Refused, SafetyLimit
 from odoo_etl.mapping import Flaw, Record, Reject, Row, Variant, VariantValues
 from odoo_etl.planning import NoChange
 from odoo_etl.results import Change, Counts, JobResult
+from odoo_etl.so_far import JobSoFar
 from odoo_etl.sync.counts import SAME_ERROR_ROWS, SHOWN_REASONS, AllRefused, BatchProgress, Tally
 from odoo_etl.sync.outcome import Outcome
 from odoo_etl.sync.reported_rows import ReportedRows, SkippedRows
 from tests.builders import Heard, job_spec, record
 
 
-def tally(result=None, *, shown_changes=0, path="rows.csv", mode="upsert", attempts=None, **load):
+def so_far(**counts):
+    """A job of which so much is known."""
+    return JobSoFar(JobResult("partners", "res.partner", counts=Counts(**counts)))
+
+
+def tally(known=None, *, shown_changes=0, path="rows.csv", mode="upsert", attempts=None, **load):
     """The tally of a job."""
-    result = result or JobResult("partners", "res.partner")
     spec = job_spec({"ref": "ref"}, path=path, mode=mode, load=load)
     skipped = SkippedRows(spec, Heard(), ReportedRows(spec, attempts)) if attempts else None
-    return Tally(spec, result, Heard(), skipped=skipped, shown_changes=shown_changes)
+    return Tally(spec, known or so_far(), Heard(), skipped=skipped, shown_changes=shown_changes)
 
 
 def reject(line, reason="no", stage="map", code="bad", file="a.csv"):
@@ -52,21 +57,22 @@ def is_stopped(check):
 )
 def test_as_many_rejects_as_the_limit_says(limit, read, rejected, stopped):
     """And no more; the question before a further one says the same."""
-    result = JobResult("partners", "res.partner", counts=Counts(read=read, rejected=rejected))
+    known = so_far(read=read, rejected=rejected)
     load = {} if limit is None else {"max_rejects": limit}
-    assert is_stopped(tally(result, **load).check_limit) is stopped
-    before = JobResult("partners", "res.partner", counts=Counts(read=read, rejected=0))
+    assert is_stopped(tally(known, **load).check_limit) is stopped
+    before = so_far(read=read)
     assert tally(before, **load).would_exceed(rejected) is stopped
 
 
 @pytest.mark.parametrize(("job_rows", "stopped"), [(0, True), (99, True), (100, False)])
 def test_a_share_is_one_of_the_whole_job(job_rows, stopped):
     """Of which a process may have read only a part; and of what it read where that is more."""
-    result = JobResult("partners", "res.partner", counts=Counts(read=50, rejected=5))
-    counting = tally(result, max_rejects="5%")
+    known = so_far(read=50, rejected=5)
+    counting = tally(known, max_rejects="5%")
     counting.job_rows = job_rows
     assert is_stopped(counting.check_rejects) is stopped
-    counting.job_rows, result.counts.read = 10, 100
+    counting.job_rows = 10
+    known.count(read=50)
     assert not is_stopped(counting.check_rejects)
 
 
@@ -119,12 +125,13 @@ def test_what_lands(outcome, lands):
 
 def test_rejects_are_counted_by_code_and_reason():
     """Of the reasons the most frequent are told."""
-    counting, progress = tally(result := JobResult("partners", "res.partner")), BatchProgress()
+    counting, progress = tally(known := so_far()), BatchProgress()
     for number in range(SHOWN_REASONS + 1):
         counting.rejected(
             progress, [reject(line, f"reason {number}", code=f"c{number % 2}") for line in range(number + 1)]
         )
     counting.finish()
+    result = known.result
     assert [count for count, _ in result.reasons] == list(range(SHOWN_REASONS + 1, 1, -1))
     assert result.reasons[0] == (11, "reason 10")
     assert result.reject_codes == {"c0": 36, "c1": 30}
@@ -147,10 +154,11 @@ def test_the_file_of_a_row_is_told_where_there_are_several(path, file):
 @pytest.mark.parametrize(("shown", "kept"), [(0, 0), (1, 1), (2, 2), (5, 3)])
 def test_so_many_changes_are_kept(shown, kept):
     """The first ones."""
-    counting = tally(result := JobResult("partners", "res.partner"), shown_changes=shown)
+    counting = tally(known := so_far(), shown_changes=shown)
     for number in range(3):
         counting.change(Change("create", str(number), None, 2, {}))
-    assert [change.key for change in result.changes] == ["0", "1", "2"][:kept]
+    counting.finish()
+    assert [change.key for change in known.result.changes] == ["0", "1", "2"][:kept]
 
 
 def rows_of(*values):
@@ -244,7 +252,6 @@ def test_a_record_is_the_same_one_when_its_oldest_row_is_rejected_in_the_second_
 )
 def test_what_an_earlier_run_confirmed_counts(mode, counts, lands):
     """Also for whether Odoo takes anything."""
-    result = JobResult("partners", "res.partner")
-    counting = tally(result, mode=mode)
+    counting = tally(known := so_far(), mode=mode)
     counting.restore(counts, [])
-    assert (result.counts, counting.any_landed) == (Counts(**counts), lands)
+    assert (known.result.counts, counting.any_landed) == (Counts(**counts), lands)

@@ -6,6 +6,7 @@ import pytest
 
 from odoo_etl.planning import Planner
 from odoo_etl.results import Counts, JobResult, LineCounts
+from odoo_etl.so_far import JobSoFar
 from odoo_etl.sync import AllRows, JobRequest, run_job
 from odoo_etl.sync.counts import BatchProgress, Tally
 from odoo_etl.sync.dry_run import Planned
@@ -74,15 +75,10 @@ def test_a_later_job_finds_what_an_earlier_one_would_create(target, lookup, want
     partners = job_spec({"ref": "ref", "name": "name", "category_id": {"column": "email", "lookup": lookup}})
     planned, results = Planned([tags, partners], 5), []
     for spec, rows in ((tags, [("", "red", "", "", "")]), (partners, [("a", "A", wanted), ("b", "B", "legacy.no")])):
-        results.append(JobResult(spec.job, spec.target.model))
+        so_far = JobSoFar(JobResult(spec.job, spec.target.model))
         padded = [(*row, "", "", "")[:5] for row in rows]
-        run_job(
-            spec,
-            world.odoo,
-            Heard(),
-            results[-1],
-            JobRequest(planned, rows=AllRows(ListSource(COLUMNS, padded)), rejects=Heard()),
-        )
+        request = JobRequest(planned, rows=AllRows(ListSource(COLUMNS, padded)), rejects=Heard())
+        results.append(run_job(spec, world.odoo, Heard(), so_far, request))
     assert results[1].reject_codes == {"lookup_missing": 1}
     assert results[1].changes[0].changes["category_id"] == (None, ["(new)"])
     assert world.odoo.writes() == 0
@@ -99,15 +95,10 @@ def test_what_waits_for_a_later_row_is_planned_once():
     orders = job_spec({"ref": "ref", "name": "name", "parent_id": {"column": "email", "lookup": lookup}})
     planned, results = Planned([partners, orders], 5), []
     for spec, rows in ((partners, [("c", "C", "p"), ("p", "P", ""), ("x", "X", "no")]), (orders, [("o", "O", "c")])):
-        results.append(JobResult(spec.job, spec.target.model))
+        so_far = JobSoFar(JobResult(spec.job, spec.target.model))
         padded = [(*row, "", "") for row in rows]
-        run_job(
-            spec,
-            world.odoo,
-            Heard(),
-            results[-1],
-            JobRequest(planned, rows=AllRows(ListSource(COLUMNS, padded)), rejects=Heard()),
-        )
+        request = JobRequest(planned, rows=AllRows(ListSource(COLUMNS, padded)), rejects=Heard())
+        results.append(run_job(spec, world.odoo, Heard(), so_far, request))
     assert [result.reject_codes for result in results] == [{"lookup_missing": 1}, {}]
     shown = {change.key: change.changes.get("parent_id") for change in results[0].changes}
     assert shown["c"] == (None, "(new)")
@@ -119,10 +110,11 @@ def test_what_waits_is_planned_also_when_the_oldest_row_of_its_key_is_rejected_t
     """The plan and the run count the same, and the change shows what the row that is left waited for."""
     partners = job_spec({"ref": "ref", "name": "name", "parent_id": PARENT})
     rows = [(*row, "", "") for row in [("c", "C", "no"), ("c", "D", "p"), ("p", "P", "")]]
-    world, results = World(), [JobResult("partners", "res.partner") for _ in range(2)]
-    for result, planned in zip(results, (Planned([partners], 5), None), strict=True):
+    world, results = World(), []
+    for planned in (Planned([partners], 5), None):
+        so_far = JobSoFar(JobResult("partners", "res.partner"))
         request = JobRequest(planned, rows=AllRows(ListSource(COLUMNS, rows)), settler=PATIENT, rejects=Heard())
-        run_job(partners, world.odoo, Heard(), result, request)
+        results.append(run_job(partners, world.odoo, Heard(), so_far, request))
     plan, run = results
     assert (plan.counts, plan.reject_codes) == (run.counts, run.reject_codes)
     shown = {change.key: change.changes for change in plan.changes}
@@ -137,15 +129,10 @@ def test_a_new_record_whose_last_row_empties_what_it_needs():
     second = job_spec({"ref": "ref", "name": "name", "parent_id": {"column": "email", "lookup": lookup}})
     planned, results = Planned([first, second], 5), []
     for spec, rows in ((first, [("a", "A", ""), ("a", "", "")]), (second, [("b", "B", "a")])):
-        results.append(JobResult(spec.job, spec.target.model))
+        so_far = JobSoFar(JobResult(spec.job, spec.target.model))
         padded = [(*row, "", "") for row in rows]
-        run_job(
-            spec,
-            world.odoo,
-            Heard(),
-            results[-1],
-            JobRequest(planned, rows=AllRows(ListSource(COLUMNS, padded)), rejects=Heard()),
-        )
+        request = JobRequest(planned, rows=AllRows(ListSource(COLUMNS, padded)), rejects=Heard())
+        results.append(run_job(spec, world.odoo, Heard(), so_far, request))
     counts = results[0].counts
     assert (counts.created, counts.updated, [one.key for one in results[0].changes]) == (1, 1, ["a"])
     assert results[1].reject_codes == {}
@@ -156,10 +143,12 @@ def test_lines_and_variants_are_shown_as_paths_and_counted():
     chair = bom("C", line(10, step("cut", 6)), line(30, name="Seat"), variants={FRENCH: {"name": "Siège"}})
     new = bom("N", line(10, name="Leg"), row=3, variants={OTHER: {"cost": 2.0}})
     plan = Planner("upsert", rules(rest="remove")).plan([chair, new], {("C",): [CHAIR]})
-    result, outcome = JobResult("boms", "mrp.bom"), Outcome()
-    tally = Tally(job_spec({"ref": "ref"}), result, Heard(), shown_changes=9)
+    so_far, outcome = JobSoFar(JobResult("boms", "mrp.bom")), Outcome()
+    tally = Tally(job_spec({"ref": "ref"}), so_far, Heard(), shown_changes=9)
     Planned([], 9).note(job_spec({"ref": "ref"}), rules(), plan, outcome, tally)
     tally.count(BatchProgress(), outcome)
+    tally.finish()
+    result = so_far.result
     created, updated = result.changes
     assert updated.changes == {
         "name@fr_FR": (None, "Siège"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from odoo_etl.results import JobResult
+from odoo_etl.so_far import JobSoFar
 from odoo_etl.sync import AllRows, JobRequest, run_job
 from odoo_etl.sync.session.books import Booking
 from tests.builders import PATIENT, Heard, ListSource, job_spec
@@ -13,12 +14,11 @@ from tests.memory_odoo import MemoryOdoo
 
 def run(ledger, odoo, name, *rows):
     """The result of a run of the job."""
-    spec, result = job_spec({"ref": "ref", "name": "name"}), JobResult("partners", "res.partner")
+    spec, so_far = job_spec({"ref": "ref", "name": "name"}), JobSoFar(JobResult("partners", "res.partner"))
     ledger.start_run(name, "run")
     booking = Booking(ledger, name, "db", PATIENT, lambda _: None)
     request = JobRequest(None, booking, AllRows(ListSource(["ref", "name"], rows)), PATIENT, rejects=Heard())
-    run_job(spec, odoo, Heard(), result, request)
-    return result
+    return run_job(spec, odoo, Heard(), so_far, request)
 
 
 @pytest.mark.parametrize("calls", [0, 1, 2])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from odoo_etl.results import JobResult
+from odoo_etl.so_far import JobSoFar
 from odoo_etl.sync import AllRows, JobRequest, run_job
 from odoo_etl.sync.existing.finders import ExternalIdFinder
 from odoo_etl.sync.session.books import Booking
@@ -27,10 +28,12 @@ class World:
         """A run over rows with these refs."""
         self.runs += 1
         self.ledger.start_run(f"r{self.runs}", "run")
-        result = JobResult("partners", "res.partner")
+        so_far = JobSoFar(JobResult("partners", "res.partner"))
         booking = Booking(self.ledger, f"r{self.runs}", "db", PATIENT, lambda _: None)
         rows = ListSource(["ref", "name"], [[ref, name] for ref in refs])
-        run_job(spec, self.odoo, Heard(), result, JobRequest(None, booking, AllRows(rows), PATIENT, rejects=Heard()))
+        result = run_job(
+            spec, self.odoo, Heard(), so_far, JobRequest(None, booking, AllRows(rows), PATIENT, rejects=Heard())
+        )
         assert result.error == ""
         return result
 
@@ -38,8 +41,8 @@ class World:
         """Take a run back."""
         (entry,) = self.ledger.jobs(run)
         self.runs += 1
-        result = JobResult("partners", "res.partner")
-        undo_job(entry, self.odoo, Heard(), result, UndoRequest(self.ledger, f"r{self.runs}", "db", PATIENT))
+        so_far = JobSoFar(JobResult("partners", "res.partner"))
+        result = undo_job(entry, self.odoo, Heard(), so_far, UndoRequest(self.ledger, f"r{self.runs}", "db", PATIENT))
         assert result.error == ""
         return result
 

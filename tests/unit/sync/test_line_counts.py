@@ -6,6 +6,7 @@ import pytest
 
 from odoo_etl.planning import Planner
 from odoo_etl.results import Counts, JobResult, LineCounts
+from odoo_etl.so_far import JobSoFar
 from odoo_etl.sync.counts import BatchProgress, Tally
 from odoo_etl.sync.line_counts import added, as_kept, from_kept, without_lines
 from odoo_etl.sync.outcome import Outcome
@@ -20,8 +21,9 @@ def counted(*records, rest="keep", existing=CHAIR):
     outcome = Outcome(unchanged=plan.unchanged)
     outcome.take_created([one.record for one in plan.creates], range(len(plan.creates)))
     outcome.take_updated(plan.updates)
-    result, progress = JobResult("boms", "mrp.bom"), BatchProgress()
-    Tally(job_spec({"ref": "ref"}), result, Heard()).count(progress, outcome)
+    so_far, progress = JobSoFar(JobResult("boms", "mrp.bom")), BatchProgress()
+    Tally(job_spec({"ref": "ref"}), so_far, Heard()).count(progress, outcome)
+    result = so_far.result
     assert (progress.counts, progress.lines) == (result.counts, result.lines)
     return result.counts, result.lines
 
@@ -59,8 +61,9 @@ def test_the_ledger_keeps_lines_beside_rows_and_a_resumed_run_has_both():
     kept = progress.kept()
     assert kept == {"created": 2, "lines_created": 5, "lines_removed": 1}
     assert (without_lines(kept), from_kept(kept)) == ({"created": 2}, progress.lines)
-    result = JobResult("boms", "mrp.bom")
-    Tally(job_spec({"ref": "ref"}), result, Heard()).restore(kept, [])
+    so_far = JobSoFar(JobResult("boms", "mrp.bom"))
+    Tally(job_spec({"ref": "ref"}), so_far, Heard()).restore(kept, [])
+    result = so_far.result
     assert (result.counts, result.lines) == (progress.counts, progress.lines)
     assert as_kept(Counts(), LineCounts()) == {}
 

@@ -6,6 +6,7 @@ import pytest
 
 from odoo_etl.errors import AccessRefused
 from odoo_etl.results import JobResult
+from odoo_etl.so_far import JobsSoFar
 from odoo_etl.state import open_ledger
 from odoo_etl.sync import AllRows, JobRequest, run_job, supplied
 from odoo_etl.sync.dry_run import Planned
@@ -27,7 +28,8 @@ class World:
         """Run a job, or plan it; the results, those of its lookups behind it."""
         self.runs += 1
         spec = job_spec({"ref": "ref", "name": "ref", **fields}, load=load)
-        results, self.heard = [JobResult(spec.job, spec.target.model)], Heard()
+        jobs, self.heard = JobsSoFar(), Heard()
+        own = jobs.begin(JobResult(spec.job, spec.target.model))
         booking = Booking(self.ledger, f"r{self.runs}", "db", PATIENT, lambda _: None)
         padded = [(*row, "", "", "")[: len(COLUMNS)] for row in rows]
         request = JobRequest(
@@ -37,9 +39,9 @@ class World:
             PATIENT,
             rejects=self.heard,
         )
-        request = supplied(spec.job, self.odoo, self.heard, results.append, request)
-        run_job(spec, self.odoo, self.heard, results[0], request)
-        return results
+        request = supplied(spec.job, self.odoo, self.heard, jobs.begin, request)
+        run_job(spec, self.odoo, self.heard, own, request)
+        return jobs.results()
 
     def names(self, model="res.partner.category"):
         """What the records of a model are called."""

@@ -6,6 +6,7 @@ import pytest
 
 from odoo_etl.planning import NoChange
 from odoo_etl.results import JobResult
+from odoo_etl.so_far import JobSoFar
 from odoo_etl.sync import AllRows, JobRequest, reported_rows, run_job
 from odoo_etl.sync.outcome import Outcome
 from odoo_etl.sync.reported_rows import LISTED_ROWS, ReportedRows, SkippedRows, in_order
@@ -17,12 +18,12 @@ COUNTRY = {"model": "res.country", "by": "code", "on_missing": "skip_row"}
 def ran(spec, columns, *rows, world=None):
     """Run a job; its result, and the codes of the skipped rows by line."""
     world = world or World()
-    skipped, result = Heard(), JobResult(spec.job, spec.target.model)
+    skipped, so_far = Heard(), JobSoFar(JobResult(spec.job, spec.target.model))
     rejects = Heard()
     request = JobRequest(
         rows=AllRows(ListSource(columns, list(rows))), settler=PATIENT, rejects=rejects, skipped=skipped
     )
-    run_job(spec, world.odoo, Heard(), result, request)
+    result = run_job(spec, world.odoo, Heard(), so_far, request)
     assert result.counts.read == result.counts.accounted
     return result, {row.line: row.code for row in skipped.rejects}, {row.line: row.code for row in rejects.rejects}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from odoo_etl.results import JobResult
+from odoo_etl.so_far import JobSoFar
 from odoo_etl.sync import AllRows, JobRequest, run_job
 from odoo_etl.sync.session.books import Booking
 from odoo_etl.undoing.job import UndoRequest, judge_job, undo_job
@@ -37,9 +38,9 @@ class Shop:
         judged = {one.id: judge_job(one, self.odoo, Heard(), request) for one in entries}
         left = []
         for one in reversed(entries):
-            result = JobResult(one.job, one.model)
+            so_far = JobSoFar(JobResult(one.job, one.model))
             again = UndoRequest(self.ledger, undo_id, "db", PATIENT, judged=judged[one.id])
-            undo_job(one, self.odoo, Heard(), result, again)
+            result = undo_job(one, self.odoo, Heard(), so_far, again)
             assert result.error == ""
             left += [each.reason for each in result.undone.left]
         return left
@@ -51,13 +52,13 @@ class Shop:
 
     def _job(self, run_id, name, spec, columns, rows):
         spec = spec.model_copy(update={"job": name})
-        result = JobResult(name, spec.target.model)
+        so_far = JobSoFar(JobResult(name, spec.target.model))
         booking = Booking(self.ledger, run_id, "db", PATIENT, lambda _: None)
-        run_job(
+        result = run_job(
             spec,
             self.odoo,
             Heard(),
-            result,
+            so_far,
             JobRequest(None, booking, AllRows(ListSource(columns, rows)), PATIENT, rejects=Heard()),
         )
         assert (result.error, result.counts.created) == ("", len(rows))

@@ -11,6 +11,7 @@ from odoo_etl.errors import TransientError
 from odoo_etl.mapping import Flaw
 from odoo_etl.rejects.source import RejectedRows
 from odoo_etl.results import JobResult
+from odoo_etl.so_far import JobSoFar
 from odoo_etl.state import LaterWrites
 from odoo_etl.sync import AllRows, JobRequest, SomeRows, run_job
 from odoo_etl.sync.existing import ExistingRecords, GuardedFinder
@@ -32,13 +33,13 @@ class World:
         self.ledger.start_run(run, command, parent)
         booking = Booking(self.ledger, run, "db", PATIENT, lambda _: None, **request)
         source = rows if isinstance(rows, RejectedRows) else ListSource(["ref", "name"], rows)
-        result, heard = JobResult("partners", "res.partner"), Heard()
+        so_far, heard = JobSoFar(JobResult("partners", "res.partner")), Heard()
         partial = isinstance(rows, RejectedRows)
-        run_job(
+        result = run_job(
             spec,
             self.odoo,
             heard,
-            result,
+            so_far,
             JobRequest(None, booking, SomeRows(source) if partial else AllRows(source), PATIENT, rejects=heard),
         )
         self.ledger.finish_run(run, result.exit_code)
@@ -83,7 +84,7 @@ def test_rejects_may_be_fed_again_many_times(world):
     world.run("r1", [["a", "bad"]])
     world.run("t1", world.rejects("r1", ["a", "half"]), "retry", "r1", retried="r1")
     result, heard = world.run("t2", world.rejects("r1", ["a", "mended"]), "retry", "r1", retried="r1")
-    assert (heard.rejects, result.notes, result.counts.updated) == ([], [], 1)
+    assert (heard.rejects, result.notes, result.counts.updated) == ([], (), 1)
 
 
 def test_a_later_run_that_found_all_equal_is_told(world):

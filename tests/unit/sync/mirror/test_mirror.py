@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from odoo_etl.errors import AccessRefused, Interrupted, TransientError, UnknownOutcome
 from odoo_etl.results import JobResult
+from odoo_etl.so_far import JobSoFar
 from odoo_etl.state import Ledger
 from odoo_etl.sync import AllRows, JobRequest, SomeRows, run_job
 from odoo_etl.sync.dry_run import Planned
@@ -35,19 +36,18 @@ class World:
     def run(self, *rows, spec=None, plan=False, partial=False, **vanish):
         """Run the job on (ref, name) rows, or plan it; its result."""
         spec = spec or mirror(**vanish)
-        result = JobResult(spec.job, spec.target.model)
+        so_far = JobSoFar(JobResult(spec.job, spec.target.model))
         self.runs += 1
         booking = Booking(self.ledger, f"r{self.runs}", "db", PATIENT, self.notes.append)
         planned = Planned([spec], 10) if plan else None
         source = ListSource(["ref", "name"], rows)
-        run_job(
+        return run_job(
             spec,
             self.odoo,
             Heard(),
-            result,
+            so_far,
             JobRequest(planned, booking, SomeRows(source) if partial else AllRows(source), PATIENT, rejects=Heard()),
         )
-        return result
 
     def active(self):
         """Refs of the active partners."""

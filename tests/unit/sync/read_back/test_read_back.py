@@ -9,6 +9,7 @@ import pytest
 
 from odoo_etl.errors import TransientError
 from odoo_etl.results import JobResult
+from odoo_etl.so_far import JobSoFar
 from odoo_etl.state import Ledger
 from odoo_etl.sync import AllRows, JobRequest, run_job
 from odoo_etl.sync.dry_run import Planned
@@ -30,14 +31,14 @@ class World:
 
     def run(self, spec, columns, rows, *, plan=False, anew=False, resumed=None):
         """Run a job on rows, or plan it; its result, with `writes`, the calls that wrote."""
-        result = JobResult(spec.job, spec.target.model)
+        so_far = JobSoFar(JobResult(spec.job, spec.target.model))
         self.runs += 1
         how = {"full_refresh": anew, "resumed": resumed}
         booking = Booking(self.ledger, f"r{self.runs}", "db", PATIENT, lambda _: None, **how)
         planned = Planned([spec], 10) if plan else None
         before = self.odoo.writes()
         request = JobRequest(planned, booking, AllRows(ListSource(columns, rows)), PATIENT, rejects=Heard())
-        run_job(spec, self.odoo, Heard(), result, request)
+        result = run_job(spec, self.odoo, Heard(), so_far, request)
         return result, self.odoo.writes() - before
 
 

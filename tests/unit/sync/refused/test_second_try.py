@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from odoo_etl.errors import Refused, TransientError
 from odoo_etl.results import Counts, JobResult
+from odoo_etl.so_far import JobSoFar
 from odoo_etl.sync.counts import BatchProgress, Tally
 from odoo_etl.sync.outcome import Refusal
 from odoo_etl.sync.refused.second_try import ALL_IN_VAIN, BEYOND_LIMIT, IN_VAIN, RefusedRecords, SecondTries
@@ -170,8 +171,8 @@ def test_rows_that_would_be_refused_again_are_not_all_tried(own_reason):
 
 def kept(most, **load):
     """What keeps refused rows of a job, and a chunk."""
-    result = JobResult("partners", "res.partner", counts=Counts(read=100))
-    return RefusedRecords(Tally(job_spec(FIELDS, load=load), result, Heard()), most), BatchProgress()
+    so_far = JobSoFar(JobResult("partners", "res.partner", counts=Counts(read=100)))
+    return RefusedRecords(Tally(job_spec(FIELDS, load=load), so_far, Heard()), most), BatchProgress()
 
 
 def refused(ref):

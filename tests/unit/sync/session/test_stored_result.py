@@ -15,7 +15,7 @@ from odoo_etl.results import (
 )
 from odoo_etl.runs.verdict import exit_code
 from odoo_etl.state.payload import pack, unpack
-from odoo_etl.sync.session import restore_result, stored_result
+from odoo_etl.sync.session import restored, stored_result
 
 LOST = Discrepancy("A", 7, "vat", "x", None)
 
@@ -23,8 +23,8 @@ LOST = Discrepancy("A", 7, "vat", "x", None)
 @pytest.mark.parametrize(
     ("result", "code"),
     [
-        (JobResult("p", "m", lines=LineCounts(1, 2, 3, 4), duplicates=5, notes=["n"]), 0),
-        (JobResult("p", "m", reject_codes={"bad": 2}, reasons=[(2, "no")]), 0),
+        (JobResult("p", "m", lines=LineCounts(1, 2, 3, 4), duplicates=5, notes=("n",)), 0),
+        (JobResult("p", "m", reject_codes={"bad": 2}, reasons=((2, "no"),)), 0),
         (JobResult("p", "m", vanished=VanishedRecords("archive", 3, first=("a",), removed=2)), 0),
         (JobResult("p", "m", vanished=VanishedRecords(refused=(RefusedRecord(7, "no"),), returned=0)), 3),
         (JobResult("p", "m", discrepancies=Discrepancies({"vat": Rewritten(2, LOST)}, 1, (LOST,))), 3),
@@ -32,13 +32,10 @@ LOST = Discrepancy("A", 7, "vat", "x", None)
 )
 def test_all_that_counts_is_said_again(result, code):
     """The exit code is the same."""
-    again = JobResult("p", "m")
-    restore_result(again, unpack(pack(stored_result(result, ["ref"]))))
+    again = restored(JobResult("p", "m"), unpack(pack(stored_result(result, ["ref"]))))
     assert (again, exit_code([again], writes=True)) == (result, code)
 
 
 def test_an_older_version_kept_nothing():
     """Then nothing is said."""
-    again = JobResult("p", "m")
-    restore_result(again, {})
-    assert again == JobResult("p", "m")
+    assert restored(JobResult("p", "m"), {}) == JobResult("p", "m")

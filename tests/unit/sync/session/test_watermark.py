@@ -13,6 +13,7 @@ import pytest
 
 from odoo_etl.errors import Interrupted, TransientError
 from odoo_etl.results import JobResult
+from odoo_etl.so_far import JobSoFar
 from odoo_etl.sources import Chunk
 from odoo_etl.spec import JobSpec
 from odoo_etl.state import Ledger
@@ -39,29 +40,27 @@ class World:
 
     def run(self, spec: JobSpec, *, plan: bool = False, limit: int | None = None, full: bool = False) -> JobResult:
         """Run the job, or plan it."""
-        result = JobResult(spec.job, spec.target.model)
+        so_far = JobSoFar(JobResult(spec.job, spec.target.model))
         self.runs += 1
         booking = Booking(self.ledger, f"r{self.runs}", "db", PATIENT, lambda _: None, full_refresh=full)
         planned = Planned([spec], 10) if plan else None
-        run_job(
+        return run_job(
             spec,
             self.odoo,
             Heard(),
-            result,
+            so_far,
             JobRequest(
                 planned, booking, AllRows() if limit is None else SomeRows(limit=limit), PATIENT, rejects=Heard()
             ),
         )
-        return result
 
     def undo(self, run: str) -> JobResult:
         """Take a run of the job back."""
         (entry,) = self.ledger.jobs(run)
-        result = JobResult("partners", "res.partner")
+        so_far = JobSoFar(JobResult("partners", "res.partner"))
         self.runs += 1
         self.ledger.start_run(f"r{self.runs}", "undo", run)
-        undo_job(entry, self.odoo, Heard(), result, UndoRequest(self.ledger, f"r{self.runs}", "db", PATIENT))
-        return result
+        return undo_job(entry, self.odoo, Heard(), so_far, UndoRequest(self.ledger, f"r{self.runs}", "db", PATIENT))
 
     def sql(self, *rows: Sequence[Any], **incremental: Any) -> JobSpec:
         """A job on a table of (ref, name, changed) that holds these rows."""
@@ -210,15 +209,15 @@ def test_a_job_that_changed_says_so_until_all_is_read_again(world):
     spec = world.sql(("a", "A", 1))
     world.run(spec)
     tuned = world.sql(("a", "A", 1), ("b", "B", 2), lag=0)
-    assert world.run(tuned.model_copy(update={"load": spec.load.model_copy(update={"chunk_size": 7})})).notes == []
+    assert world.run(tuned.model_copy(update={"load": spec.load.model_copy(update={"chunk_size": 7})})).notes == ()
     more = spec.model_copy(update={"fields": {**spec.fields, "email": spec.fields["ref"]}})
     for options in ({"plan": True}, {}, {}):
         (note,) = world.run(more, **options).notes
         told = ["(field email (new))", "up to the watermark 2", "--full-refresh"]
         assert [one for one in told if one not in note] == []
-    assert world.run(more, full=True).notes == []
-    assert world.run(more).notes == []
-    assert world.run(spec).notes == []  # a field less leaves nothing unread
+    assert world.run(more, full=True).notes == ()
+    assert world.run(more).notes == ()
+    assert world.run(spec).notes == ()  # a field less leaves nothing unread
     source = spec.source.model_copy(update={"query": spec.source.query + " WHERE 1 = 1"})
     (note,) = world.run(more.model_copy(update={"source": source})).notes
     assert "(the query)" in note
@@ -232,8 +231,8 @@ def test_files_that_were_read_otherwise_are_told_of(world):
     (note,) = world.run(more).notes
     assert "1 files were read before that" in note
     result = world.run(more, full=True)
-    assert (result.notes, result.counts.read, world.files) == ([], 2, ["a", "b"])
-    assert world.run(more).notes == ["no file is new or changed since the last run (only_new)"]
+    assert (result.notes, result.counts.read, world.files) == ((), 2, ["a", "b"])
+    assert world.run(more).notes == ("no file is new or changed since the last run (only_new)",)
 
 
 def test_what_is_undone_is_read_again(world):
@@ -241,13 +240,13 @@ def test_what_is_undone_is_read_again(world):
     world.run(world.sql(("a", "A", 1)))
     spec = world.sql(("a", "A", 1), ("b", "B", 2))
     world.run(spec)
-    assert world.undo("r2").notes == ["the next run begins at the watermark 1, as before this one"]
+    assert world.undo("r2").notes == ("the next run begins at the watermark 1, as before this one",)
     assert world.watermark == 1
-    assert world.undo("r3").notes == ["the next run begins at the watermark 2, as before this one"]
+    assert world.undo("r3").notes == ("the next run begins at the watermark 2, as before this one",)
     world.undo("r2")
     assert vanished(world.run(spec))["returned"] == 1  # archived by the undo, and back
     assert world.watermark == 2
-    assert world.undo("r1").notes == ["the next run begins with everything, as before this one"]
+    assert world.undo("r1").notes == ("the next run begins with everything, as before this one",)
     assert world.run(spec).counts.read == 2
 
 
@@ -257,7 +256,7 @@ def test_a_full_refresh_that_is_undone_is_read_again_as_a_whole(world):
     world.run(spec)
     changed = world.sql(("a", "A!", 1), ("b", "B!", 2))
     assert world.run(changed, full=True).counts.updated == 2
-    assert world.undo("r2").notes == ["the next run begins with everything, as before this one"]
+    assert world.undo("r2").notes == ("the next run begins with everything, as before this one",)
     assert world.run(changed).counts.updated == 2
 
 
@@ -266,10 +265,10 @@ def test_files_that_are_undone_are_read_again(world):
     world.run(world.csv(a="a,A\n"))
     spec = world.csv(a="a,A!\n", b="b,B\n")
     world.run(spec)
-    assert world.undo("r2").notes == ["the next run reads 2 files again"]
+    assert world.undo("r2").notes == ("the next run reads 2 files again",)
     assert world.run(spec).counts.read == 2
-    assert world.undo("r2").notes == ["the next run reads 2 files again"]
-    assert world.undo("r5").notes == ["the next run does not read 2 files again"]
+    assert world.undo("r2").notes == ("the next run reads 2 files again",)
+    assert world.undo("r5").notes == ("the next run does not read 2 files again",)
     assert world.run(spec).counts.read == 0
 
 
@@ -317,7 +316,7 @@ def test_files_that_were_read_are_left_out(world):
     result = world.run(world.csv())
     assert (result.status, result.counts.read, len(result.notes)) == ("done", 0, 1)
     result = world.run(world.csv(two="b,B2\n", three="c,C\n"))
-    assert (result.counts.updated, result.counts.created, result.notes) == (1, 1, [])
+    assert (result.counts.updated, result.counts.created, result.notes) == (1, 1, ())
     assert world.files == ["one", "three", "two"]
 
 
