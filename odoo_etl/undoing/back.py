@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from odoo_etl.fieldtypes import sha1_of
 from odoo_etl.mapping import OWN, Lines, Record, Variant, at_path
 from odoo_etl.planning import (
     LINES,
@@ -96,6 +97,10 @@ class Back:
     def differing(self, after: Image, existing: Existing) -> dict[str, Pair]:
         """Name to (what it holds, what the run wrote), where they differ; lines apart."""
         return difference(self._exact(after), existing, self._comparers)
+
+    def as_kept(self, name: str, value: Any) -> Any:
+        """A value in the form in which the ledger knows what Odoo makes of it: of a file, its checksum."""
+        return (sha1_of(value) or value) if self._fields[name].type.is_file else value
 
     def changed_lines(self, commands: Commands, rows: Sequence[Existing]) -> Iterator[str]:
         """The same of the lines of one field."""

@@ -24,9 +24,10 @@ from odoo_etl.sync import CONTEXT, ending_recorded, server_recorded
 from odoo_etl.sync.existing import EXTERNAL_ID, ExternalIdFinder, Schema
 from odoo_etl.sync.ports import Odoo, Target
 from odoo_etl.sync.read_back import Known, is_known
-from odoo_etl.sync.session import Recovery, known_database, scope_of
+from odoo_etl.sync.session import Recovery, known_database
 from odoo_etl.sync.writing import Adoptions, Recorder, Removal, Remover, Rights, Settler, Updates, pages
 from odoo_etl.undoing.external_ids import ExternalIdsBack
+from odoo_etl.undoing.kept import KeptForms
 from odoo_etl.undoing.notes import change, mark_notes
 from odoo_etl.undoing.plan import Since, UndoPlan, UndoPlanner
 from odoo_etl.undoing.put_back import PutBack
@@ -202,7 +203,7 @@ class _JobUndo:
         since = Since(written, ledger.last_stamp(entry.job, entry.database, entry.run_id), judged)
         found, rules = self._traces, self._written.rules
         planner = UndoPlanner(rules, self._dependents, since, delete=request.delete)
-        kept = ledger.kept(scope_of("kept", entry.job, entry.database))
+        kept = KeptForms(ledger, entry, rules.fields)
         touched = [each for each in reversed(found) if not found[each].is_only_named]
         for ids in pages([each for each in touched if among is None or each in among]):
             existing = self._written.read(ids)

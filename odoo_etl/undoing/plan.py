@@ -150,7 +150,10 @@ class UndoPlanner:
             return ""
         if not self._since.written and not trace.after and trace.created:
             return "the run ended early, so nobody knows whether it was changed since"
-        differing = self._back.differing(trace.after, existing)
-        known = {name for name, (now, sent) in differing.items() if is_known(kept.get((record_id, name)), sent, now)}
+        known = {
+            name
+            for name, pair in self._back.differing(trace.after, existing).items()
+            if is_known(kept.get((record_id, name)), *(self._back.as_kept(name, value) for value in reversed(pair)))
+        }
         changed = [path for path in self._back.changed(trace.after, existing) if path not in known]
         return f"changed since: {', '.join(sorted(changed))}" if changed else ""

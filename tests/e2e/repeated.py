@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from odoo_etl import OdooClient
-from odoo_etl.results import JobResult
+from odoo_etl.results import JobResult, UndoneRecords
 from odoo_etl.so_far import JobSoFar
 from odoo_etl.spec import JobSpec
 from odoo_etl.state import Ledger
@@ -15,6 +15,7 @@ from odoo_etl.sync import AllRows, JobRequest, run_job
 from odoo_etl.sync.dry_run import Planned
 from odoo_etl.sync.session.books import Booking
 from odoo_etl.sync.writing.settler import Settler
+from odoo_etl.undoing import UndoRequest, undo_job
 from tests.builders import Heard, ListSource
 from tests.servers import Server
 
@@ -89,6 +90,17 @@ class World:
         assert result.error == ""
         counts = result.counts
         return {name: n for name in ("created", "updated", "unchanged") if (n := getattr(counts, name))}
+
+    def undo(self, run: str) -> UndoneRecords:
+        """Take a run back; what became of it."""
+        self.runs += 1
+        self.ledger.start_run(f"r{self.runs}", "undo", run)
+        (entry,) = self.ledger.jobs(run)
+        so_far = JobSoFar(JobResult(entry.job, entry.model))
+        request = UndoRequest(self.ledger, f"r{self.runs}", self.database, Settler())
+        result = undo_job(entry, self.client, self.heard, so_far, request)
+        assert (result.error, result.undone is not None) == ("", True)
+        return cast("UndoneRecords", result.undone)
 
     def id_of(self, row: int) -> int:
         """The record of a row, by its first cell."""

@@ -96,3 +96,15 @@ def test_attachments_of_records(world: World, tmp_path: Path, prefix: str) -> No
         f"{prefix}1.png": b"another text",
         f"{prefix}2.png": b"text 2",
     }
+
+
+def test_images_are_undone(world: World, prefix: str) -> None:
+    """Also one that Odoo has shrunk; one that somebody changed since is left alone."""
+    world.rows = [(f"{prefix}{n}", f"Name {n}", path) for n, path in enumerate(("large.png", "other.png", "large.png"))]
+    shrunk = stored(world, 1)
+    assert world.run() == {"updated": 3}
+    assert stored(world, 0) not in {SMALL, LARGE, False}
+    world.client.write("res.partner", [world.id_of(2)], {"image_1920": OTHER})
+    undone = world.undo(f"r{world.runs}")
+    assert (undone.put_back, [one.id for one in undone.left]) == (2, [world.id_of(2)])
+    assert [stored(world, row) for row in range(3)] == [SMALL, shrunk, OTHER]

@@ -2,7 +2,7 @@
 
 from odoo_etl.spec import EXTERNAL_ID
 from odoo_etl.sync.existing.adopting import AdoptingFinder, named_in, rows_naming
-from odoo_etl.sync.existing.attachments import AttachmentFinder, content_fields
+from odoo_etl.sync.existing.attachments import AttachmentFinder, content_fields, made_of_contents
 from odoo_etl.sync.existing.companies import (
     Companies,
     company_misfits,
@@ -49,6 +49,7 @@ __all__ = [
     "find_companies",
     "in_any_case",
     "links_among",
+    "made_of_contents",
     "named_in",
     "own_context",
     "read_whole",

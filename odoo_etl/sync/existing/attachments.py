@@ -14,7 +14,7 @@ from odoo_etl.errors import AccessRefused
 from odoo_etl.fieldtypes import StoredContent, TargetField, sha1_of
 from odoo_etl.mapping import Record
 from odoo_etl.planning import Existing, Plan
-from odoo_etl.state import KnownRecord, KnownRecords
+from odoo_etl.state import KeptValue, KnownRecord, KnownRecords, value_digest
 from odoo_etl.sync.existing.finder_around import FinderAround
 from odoo_etl.sync.existing.finders import ExistingRecords, Finder
 from odoo_etl.sync.outcome import Outcome
@@ -126,6 +126,17 @@ class AttachmentFinder(FinderAround):
             key: [{**row, **contents.get(row["id"], {})} for row in rows] for key, rows in found.existing.items()
         }
         return ExistingRecords(existing, found.flaws, found.fresh)
+
+
+def made_of_contents(made: KnownRecords, ids: Iterable[int], names: Sequence[str]) -> dict[FieldRef, KeptValue]:
+    """What runs know of the files that Odoo stored otherwise than they were sent, by their checksums."""
+    refs = {_number((each, name)): (each, name) for each in ids for name in names}
+    return {
+        refs[number]: KeptValue(
+            *refs[number], value_digest(one.digest.decode()), value_digest(one.write_date), same=True
+        )
+        for number, one in (made.recall(refs) if refs else {}).items()
+    }
 
 
 def _stored_in(row: Mapping[str, Any]) -> StoredContent:
