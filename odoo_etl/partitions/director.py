@@ -16,7 +16,7 @@ from itertools import accumulate
 from typing import Any, Protocol
 
 from odoo_etl.errors import OdooError, OdooEtlError
-from odoo_etl.partitions.listeners import EachOnce, GoesOn
+from odoo_etl.partitions.observers import EachOnce, GoesOn
 from odoo_etl.partitions.sums import judged_again, rejects_of_all, with_part
 from odoo_etl.partitions.worker import PartResult, PartTask, WorkerSetup
 from odoo_etl.results import JobObserver, JobResult, RejectedRow, RejectSink

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from odoo_etl.errors import OdooEtlError
 from odoo_etl.partitions.director import PartFailed, anything_follows, close, closing, why_whole
-from odoo_etl.partitions.listeners import EachOnce, GoesOn
+from odoo_etl.partitions.observers import EachOnce, GoesOn
 from odoo_etl.partitions.sums import rejects_of_all
 from odoo_etl.results import JobObserver, JobResult, RejectSink
 from odoo_etl.so_far import JobSoFar, JobsSoFar

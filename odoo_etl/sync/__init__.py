@@ -1,11 +1,11 @@
 """One job, from rows to writes. Start with `job`; everything that talks to Odoo for a job is here."""
 
 from odoo_etl.sync.components import CONTEXT
+from odoo_etl.sync.creating_jobs import supplied
 from odoo_etl.sync.dry_run import Planned
 from odoo_etl.sync.ending import ending_recorded, rejects_recorded, server_recorded, skipped_recorded
 from odoo_etl.sync.extent import AllRows, Extent, RowsOfPart, RowsOfWorker, SomeRows
 from odoo_etl.sync.job import run_job
-from odoo_etl.sync.missing_record_jobs import supplied
 from odoo_etl.sync.reported_rows import NoSink, in_order
 from odoo_etl.sync.request import JobRequest, Neighbours
 from odoo_etl.sync.wiring import assemble_reading

@@ -22,7 +22,7 @@ from odoo_etl.so_far import JobSoFar
 from odoo_etl.sources import Source
 from odoo_etl.spec import JobSpec
 from odoo_etl.state import CLOSING
-from odoo_etl.sync.chunk import Sync
+from odoo_etl.sync.batch import Sync
 from odoo_etl.sync.circuit_breaker import Breaker
 from odoo_etl.sync.counts import BatchProgress, Tally
 from odoo_etl.sync.effect import effect_of

@@ -14,7 +14,7 @@ from odoo_etl.errors import TransientError, UnknownOutcome
 from odoo_etl.fieldtypes import TargetField
 from odoo_etl.mapping import Record
 from odoo_etl.spec import JobSpec
-from odoo_etl.sync.chunk import Sync
+from odoo_etl.sync.batch import Sync
 from odoo_etl.sync.circuit_breaker import Breaker
 from odoo_etl.sync.counts import BatchProgress, Tally
 from odoo_etl.sync.lanes import run_lanes

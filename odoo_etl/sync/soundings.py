@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from odoo_etl.mapping import Record
-from odoo_etl.sync.chunk import Sync
+from odoo_etl.sync.batch import Sync
 from odoo_etl.sync.counts import AllRefused, BatchProgress, Tally
 from odoo_etl.sync.lanes import run_lanes
 from odoo_etl.sync.outcome import Refusal

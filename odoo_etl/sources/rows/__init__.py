@@ -1,6 +1,6 @@
 """Rows as a job sees those of its source: renamed, chosen, exploded, each once; in this order."""
 
-from odoo_etl.sources.rows.chosen import UNCLEAR
 from odoo_etl.sources.rows.shaped import ShapedRows, shaped
+from odoo_etl.sources.rows.where import UNCLEAR
 
 __all__ = ["UNCLEAR", "ShapedRows", "shaped"]

@@ -13,7 +13,7 @@ from typing import Any, Final
 import numpy as np
 
 from odoo_etl.sources.model import Chunk
-from odoo_etl.sources.rows.chosen import only
+from odoo_etl.sources.rows.where import only
 
 HASH_BYTES = 16  # of two different rows in a thousand million, none have the same
 RECENT = 100_000  # hashes held one by one, until they are sorted and packed

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from itertools import chain
 
 from odoo_etl.sources.model import Chunk, Divisible, Headed, Source
-from odoo_etl.sources.rows.chosen import Choice
 from odoo_etl.sources.rows.distinct import distinct
 from odoo_etl.sources.rows.exploded import exploded
 from odoo_etl.sources.rows.renamed import NO_NAMES, check_there, renamed, renamed_columns
+from odoo_etl.sources.rows.where import Choice
 from odoo_etl.spec import RowShape
 
 

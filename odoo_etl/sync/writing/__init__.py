@@ -1,8 +1,8 @@
 """Every change in Odoo, and what becomes of calls that are refused or get no answer. Start with `writer`."""
 
 from odoo_etl.sync.writing.adoptions import ADOPT, DISOWN, Adoptions, NoAdoptions
-from odoo_etl.sync.writing.batch_size import CallSize
 from odoo_etl.sync.writing.bisection import RefusalRate
+from odoo_etl.sync.writing.call_size import CallSize
 from odoo_etl.sync.writing.creates import Creates, Imports, NotFoundAgain
 from odoo_etl.sync.writing.likely_refusals import LikelyRefusals
 from odoo_etl.sync.writing.own_records import holds, made_by_one_call

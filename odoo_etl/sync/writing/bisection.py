@@ -17,7 +17,7 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 
 from odoo_etl.errors import Refused
-from odoo_etl.sync.writing.batch_size import CallSize, TooSlow
+from odoo_etl.sync.writing.call_size import CallSize, TooSlow
 from odoo_etl.sync.writing.likely_refusals import LikelyRefusals, Values
 
 Item = TypeVar("Item")

@@ -26,8 +26,8 @@ from odoo_etl.sync.contents import bytes_in, filled, portions
 from odoo_etl.sync.existing import read_whole
 from odoo_etl.sync.outcome import Outcome, Refuse
 from odoo_etl.sync.ports import Target
-from odoo_etl.sync.writing.batch_size import CallSize
 from odoo_etl.sync.writing.bisection import RefusalRate, isolate, isolate_named
+from odoo_etl.sync.writing.call_size import CallSize
 from odoo_etl.sync.writing.loads import load_records
 from odoo_etl.sync.writing.recorder import Recorder, Sending
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from odoo_etl.partitions.listeners import EachOnce, GoesOn
+from odoo_etl.partitions.observers import EachOnce, GoesOn
 from odoo_etl.results import Counts, JobResult, RejectedRow
 from tests.builders import Heard
 

@@ -9,8 +9,8 @@ import pytest
 
 from odoo_etl.errors import TransientError, UnknownOutcome
 from odoo_etl.odoo.retry import Retrier, RetryPolicy
-from odoo_etl.sync.writing.batch_size import CallSize, TooSlow
 from odoo_etl.sync.writing.bisection import RefusalRate, isolate
+from odoo_etl.sync.writing.call_size import CallSize, TooSlow
 
 
 @dataclass

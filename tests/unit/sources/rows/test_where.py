@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from odoo_etl.sources import BadLine, Chunk
-from odoo_etl.sources.rows.chosen import Choice
+from odoo_etl.sources.rows.where import Choice
 from odoo_etl.text import OutOfRange
 
 
