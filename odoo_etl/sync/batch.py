@@ -1,4 +1,4 @@
-"""The records of one chunk, from lookups to writes: resolve, hold against Odoo, plan, carry out, count."""
+"""The records of one batch, from lookups to writes: resolve, hold against Odoo, plan, carry out, count."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from odoo_etl.sync.writing import NotFoundAgain
 
 
 class Sync:
-    """Brings Odoo in step with chunks of records; may be used from several lanes.
+    """Brings Odoo in step with batches of records; may be used from several lanes.
 
     Args:
         carry_out: sends a plan (`Writer.apply`), or only takes note of it.

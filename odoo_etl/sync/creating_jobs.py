@@ -1,4 +1,4 @@
-"""The jobs that create what lookups of another job do not find."""
+"""Runs the jobs that create what lookups of another job do not find; `missing_records` says which those are."""
 
 from __future__ import annotations
 

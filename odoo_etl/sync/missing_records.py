@@ -2,7 +2,7 @@
 
 A small job of its own creates them (`products.tag_ids`). So they have what records of every job have: a plan shows
 them, the ledger knows them, a killed run leaves none twice, and `undo` takes them back. Jobs that need records of one
-model at the same time wait for each other.
+model at the same time wait for each other. `creating_jobs` runs these jobs.
 """
 
 from __future__ import annotations

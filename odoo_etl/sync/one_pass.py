@@ -1,4 +1,4 @@
-"""One look at records of a chunk: where its outcome goes, and what becomes of what Odoo refuses."""
+"""One look at records of a batch: where its outcome goes, and what becomes of what Odoo refuses."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def now(_: Refusal) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """One look at records of a chunk.
+    """One look at records of a batch.
 
     Attributes:
         outcome: takes what became of the records.

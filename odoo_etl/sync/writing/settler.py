@@ -1,4 +1,6 @@
-"""Creates that got no answer: wait until they can no longer land, or until their records appear.
+"""Calls that got no answer: wait until they can no longer land, or until what they do appears.
+
+Who waits finds out what became of them: `creates` with `own_records`, and of runs that died `session/open_calls`.
 
 Odoo's external API has no way to ask whether a request is still at work (`lock_for_update` and its like are private in
 Odoo 19), so time decides: the server ends every request at its own limit (`limit_time_real`, 120 s by default), and
