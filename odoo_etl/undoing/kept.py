@@ -1,4 +1,4 @@
-"""What runs of a job know of values that Odoo keeps otherwise than they were sent: they are as the run left them."""
+"""The memory of values that Odoo keeps otherwise than they were sent: they are as the run left them."""
 
 from __future__ import annotations
 
@@ -24,5 +24,5 @@ class KeptForms:
         self._names = content_fields(entry.model, fields)
 
     def recall(self, ids: Sequence[int]) -> Known:
-        """What is known of these records. Raises StateError."""
+        """Kept values of these records. Raises StateError."""
         return {**self._values.recall(ids), **made_of_contents(self._files, ids, self._names)}

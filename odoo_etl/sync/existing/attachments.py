@@ -129,7 +129,7 @@ class AttachmentFinder(FinderAround):
 
 
 def made_of_contents(made: KnownRecords, ids: Iterable[int], names: Sequence[str]) -> dict[FieldRef, KeptValue]:
-    """What runs know of the files that Odoo stored otherwise than they were sent, by their checksums."""
+    """The memory of files that Odoo stored otherwise than they were sent, by their checksums."""
     refs = {_number((each, name)): (each, name) for each in ids for name in names}
     return {
         refs[number]: KeptValue(

@@ -145,11 +145,12 @@ def interrupting(times):
 
     def end(_number, _frame):
         if left:
+            raised.set()
             raise left.pop()
 
-    before = signal.signal(signal.SIGINT, end)
+    raised, before = threading.Event(), signal.signal(signal.SIGINT, end)
     try:
-        yield
+        yield raised
     finally:
         signal.signal(signal.SIGINT, before)
 
@@ -161,10 +162,11 @@ def test_an_interrupt_of_who_waits_ends_the_lanes():
     def work(item):
         begun.append(item)
         os.kill(os.getpid(), signal.SIGINT)
-        threading.Event().wait(0.1)  # the caller has been interrupted by now
+        assert raised.wait(10)
+        threading.Event().wait(0.2)  # the caller has taken note of it by now
         finished.append(item)
 
-    with interrupting(1), pytest.raises(KeyboardInterrupt):
+    with interrupting(1) as raised, pytest.raises(KeyboardInterrupt):
         run_lanes(range(9), work, 1)
     assert (begun, finished) == ([0], [0])
     assert not lanes_alive()
