@@ -1,0 +1,234 @@
+"""The steps of a job, one after the other as `job.run_job` takes them, and what they share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import asdict
+from typing import Any
+
+from odoo_etl.errors import OdooEtlError
+from odoo_etl.results import JobObserver
+from odoo_etl.so_far import JobSoFar
+from odoo_etl.sources import Source
+from odoo_etl.spec import JobSpec
+from odoo_etl.state import CLOSING
+from odoo_etl.sync.batch import Sync
+from odoo_etl.sync.circuit_breaker import Breaker
+from odoo_etl.sync.counts import BatchProgress, Tally
+from odoo_etl.sync.effect import effect_of
+from odoo_etl.sync.ending import server_recorded
+from odoo_etl.sync.looking_again import look_again
+from odoo_etl.sync.mirror import check_shrinkage
+from odoo_etl.sync.missing_records import supply
+from odoo_etl.sync.ports import Odoo
+from odoo_etl.sync.read_back import Ties, ValueReport, of_own_making, ties_of
+from odoo_etl.sync.refused import RefusedRecords
+from odoo_etl.sync.reported_rows import ReportedRows, SkippedRows
+from odoo_etl.sync.request import JobRequest, Neighbours
+from odoo_etl.sync.rounds import Rounds
+from odoo_etl.sync.session import Coverage, RejectedLines, as_rejected, counts_kept, history_of, stored_result
+from odoo_etl.sync.staging import Batch, Gathered, check_size
+from odoo_etl.sync.wiring import (
+    assemble_read_back,
+    assemble_reading,
+    assemble_vanishing,
+    assemble_writing,
+    begun_records,
+)
+from odoo_etl.sync.writing import Recorder
+
+
+class Steps:
+    """The steps of one run of one job; `batch` may be called from several lanes."""
+
+    def __init__(
+        self, spec: JobSpec, client: Odoo, observer: JobObserver, so_far: JobSoFar, request: JobRequest
+    ) -> None:
+        self._spec, self._client, self._observer, self._so_far = spec, client, observer, so_far
+        self._request, self._rows = request, request.rows
+        shown = request.planned.shown if request.planned else 0
+        skipped = SkippedRows(spec, request.skipped, ReportedRows(spec, self._rows.attempts))
+        self._tally = Tally(spec, so_far, request.rejects, skipped=skipped, shown_changes=shown)
+        self._past = history_of(spec, client, request.booking, so_far.note)
+        self._coverage = Coverage(spec.source, self._past if self._rows.remembers else None)
+        self._effect = effect_of(spec, client, self._past, request, self._tally)
+        self._breaker, self._refused = Breaker(spec.load.breaker), RefusedRecords(self._tally)
+        self._rejected, self._values = RejectedLines(), ValueReport()
+        self._columns: list[str] = []
+        self._recorder: Recorder | None = None
+
+    def opened(self) -> Source:
+        """The source, which can be read."""
+        source = self._rows.open(self._coverage)
+        source.columns()
+        return source
+
+    def meet_server(self, source: Source) -> Source:
+        """Learn what must be known of Odoo; the rows that are ours.
+
+        A wrong address says so in seconds, over every protocol.
+        """
+        request, booking = self._request, self._request.booking
+        server_recorded(self._client, self._so_far, booking.destination if booking else None)
+        self._reading = assemble_reading(
+            self._spec, self._client, request.planned, self._past, now=request.now, problem=request.problem
+        )
+        self._vanishing = assemble_vanishing(
+            self._spec, self._reading, self._past, self._so_far.note, whole=self._rows.is_whole
+        )
+
+        return self._rows.own(source, self._reading.mapper)
+
+    @contextmanager
+    def books(self) -> Iterator[None]:
+        """Have the job's entry in the ledger, and tell there how the job ends."""
+        with self._effect.open_books() as self._books:
+            self._so_far.know(settled=self._books.settled)
+            with self._failure_noted():
+                yield
+            self._tally.finish()
+            result = stored_result(self._so_far.result, self._columns)
+            if self._rows.closes(self._books, counts_kept(self._so_far.result), result):
+                self._finish("done", result)
+
+    @contextmanager
+    def gathered(self, source: Source) -> Iterator[Gathered]:
+        """Read the whole source; its rows are given up when the job ends, unless somebody took them over."""
+        with ExitStack() as self._rows_kept:
+            yield self._rows_kept.enter_context(
+                closing(Gathered(self._spec, source, self._reading.mapper, self._rows.limit))
+            )
+
+    def supply(self, gathered: Gathered) -> None:
+        """Create what lookups do not find and are to create."""
+        if self._request.create_missing is not None:
+            supply(self._spec, self._reading, gathered, self._request.create_missing)
+
+    def hand_over(self, gathered: Gathered) -> None:
+        """Leave the rows to the run, if it wants them: it closes them."""
+        if others := self._request.neighbours:
+            others.keep(gathered, self._rejected, self._ties(others))
+            self._rows_kept.pop_all()
+
+    def _ties(self, others: Neighbours) -> Ties:
+        model, reading = self._spec.target.model, self._reading
+        return ties_of(model, reading.fields, reading.schema, others.models, kin=others.are_kin)
+
+    def check(self, gathered: Gathered) -> None:
+        """Say whatever can be said against the source before the first write."""
+        rows = self._rows.size(gathered)
+        self._so_far.count(read=gathered.rows + gathered.filtered, filtered=gathered.filtered)
+        self._tally.job_rows = rows
+        self._so_far.know(duplicates=gathered.duplicates)
+        self._columns = gathered.columns
+        for sink in (self._request.rejects, self._request.skipped):
+            sink.begin(self._spec.job, gathered.columns)
+        self._observer.job_started(self._spec.job, gathered.rows + gathered.filtered)
+        if self._rows.is_measured:
+            check_size(self._spec, rows)
+            check_shrinkage(self._spec, self._past, rows)
+        self._books.gathered(gathered.fingerprint, gathered.rows)
+        self._so_far.know(before=self._books.before)
+        if skipped := sum(chunk.counts.get("skipped", 0) for chunk in self._books.confirmed.values()):
+            before = self._books.before["run"]
+            self._so_far.note(f"{skipped} rows were skipped before: the folder of run {before} lists them")
+        if self._request.booking is not None and self._request.booking.job_part.part != CLOSING:  # the parts said it
+            self._coverage.tell(self._so_far.note)
+        self._vanishing.begin()
+
+    def begin(self) -> None:
+        """Put together what works on a batch; the books are open."""
+        self._assemble()
+        self._effect.begin(self._coverage, self._so_far.note)
+
+    def end_rounds(self, gathered: Gathered) -> None:
+        """Write what was refused or waited for others, now that all rows were looked at."""
+        lanes = self._spec.load.concurrency
+        self._so_far.add(notes=tuple(gathered.warnings()))
+        self._rounds.end_first(lanes)
+        self._so_far.know(held_back=self._rows.last_pass(self._rounds, lanes))
+        self._breaker.check()
+
+    def look_again(self, gathered: Gathered) -> None:
+        """Look once more at records that may not be as their rows want; then report what Odoo does not keep."""
+        self._effect.follow_up(lambda: self._look_again(gathered))
+
+    def end(self, gathered: Gathered) -> None:
+        """Work on what vanished; then the next run may begin behind these rows."""
+        self._vanishing.conclude(gathered, self._rejected, self._effect.remover(self._writing))
+        if self._effect.end(self._writing, self._reading) and self._rows.is_whole:
+            self._coverage.confirm(gathered, self._rejected)
+
+    def _assemble(self) -> None:
+        spec, reading, request = self._spec, self._reading, self._request
+        self._writing = assemble_writing(spec, reading, self._books, request.settler, self._tally)
+        self._recorder = self._writing.recorder
+        memory, self._second = assemble_read_back(
+            spec, reading, self._past, self._values, self._writing, resumed=bool(self._books.confirmed)
+        )
+        carry_out = self._effect.carry_out(reading, self._writing)
+        self._sync = Sync(
+            reading,
+            memory.before(of_own_making(carry_out)) if request.once else carry_out,
+            self._tally,
+            self._vanishing,
+            memory=memory,
+            after=self._effect.after(self._second),
+            attempts=spec.load.retry.attempts,
+            refused=self._refused,
+            begun=begun_records(spec, reading, self._past, self._so_far.note),
+            foreseen=self._effect.foreseen(reading),
+        )
+        self._rounds = Rounds(
+            spec, self._sync, reading.fields, self._refused, self._tally, self._breaker, self._confirm
+        )
+
+    def batch(self, batch: Batch) -> None:
+        """Work on a batch, unless the run that is resumed has confirmed it."""
+        number = batch.number
+        if confirmed := self._books.confirmed.get(number):
+            rejects = list(map(as_rejected, confirmed.rejects))
+            self._rejected.note(rejects)
+            self._tally.restore(confirmed.counts, rejects)
+            return
+        self._request.settler.pause(0)  # whoever directs this process may request its end
+        progress = BatchProgress(number)
+        self._tally.rejected(progress, batch.rejects)
+        self._rounds.first(batch.records, progress, number)
+
+    def _confirm(self, number: int, progress: BatchProgress) -> None:
+        """Note that every row of the batch has its outcome."""
+        self._books.journal.confirmed(number, progress.kept(), [asdict(row) for row in progress.rejects])
+        self._rejected.note(progress.rejects)
+        self._rejected.note_skipped(progress.skipped)
+        self._observer.progressed(self._spec.job, self._so_far.result.counts)
+        self._tally.check_rejects()
+
+    def _look_again(self, gathered: Gathered) -> None:
+        lanes, once = self._spec.load.concurrency, self._request.once
+        look_again(self._second, gathered, self._rejected, self._sync.differing, lanes, refused_too=once)
+        if lost := len(self._sync.incomparable):
+            self._so_far.note(
+                f"{lost} rows could not be compared once more with what Odoo keeps: since they landed, their record or"
+                " one that they look up has gone or has got a double. Run the job again: it says which rows"
+            )
+
+    @contextmanager
+    def _failure_noted(self) -> Iterator[None]:
+        try:
+            yield
+        except OdooEtlError:
+            self._finish("failed")
+            raise
+        except BaseException:
+            self._finish("interrupted")
+            raise
+        finally:
+            self._so_far.know(vanished=self._vanishing.vanished, discrepancies=self._values.found)
+
+    def _finish(self, status: str, result: Mapping[str, Any] | None = None) -> None:
+        self._refused.give_up(self._refused.batches())  # when something ended the job before their second try
+        self._tally.finish()
+        self._so_far.know(wrote=self._recorder is not None and self._recorder.landed)
+        self._books.journal.finish(status, counts_kept(self._so_far.result), result)
