@@ -77,7 +77,6 @@ class Steps:
         self._vanishing = assemble_vanishing(
             self._spec, self._reading, self._past, self._so_far.note, whole=self._rows.is_whole
         )
-
         return self._rows.own(source, self._reading.mapper)
 
     @contextmanager
@@ -99,21 +98,6 @@ class Steps:
             yield self._rows_kept.enter_context(
                 closing(Gathered(self._spec, source, self._reading.mapper, self._rows.limit))
             )
-
-    def supply(self, gathered: Gathered) -> None:
-        """Create what lookups do not find and are to create."""
-        if self._request.create_missing is not None:
-            supply(self._spec, self._reading, gathered, self._request.create_missing)
-
-    def hand_over(self, gathered: Gathered) -> None:
-        """Leave the rows to the run, if it wants them: it closes them."""
-        if others := self._request.neighbours:
-            others.keep(gathered, self._rejected, self._ties(others))
-            self._rows_kept.pop_all()
-
-    def _ties(self, others: Neighbours) -> Ties:
-        model, reading = self._spec.target.model, self._reading
-        return ties_of(model, reading.fields, reading.schema, others.models, kin=others.are_kin)
 
     def check(self, gathered: Gathered) -> None:
         """Say whatever can be said against the source before the first write."""
@@ -137,10 +121,28 @@ class Steps:
             self._coverage.tell(self._so_far.note)
         self._vanishing.begin()
 
+    def supply(self, gathered: Gathered) -> None:
+        """Create what lookups do not find and are to create."""
+        if self._request.create_missing is not None:
+            supply(self._spec, self._reading, gathered, self._request.create_missing)
+
     def begin(self) -> None:
         """Put together what works on a batch; the books are open."""
         self._assemble()
         self._effect.begin(self._coverage, self._so_far.note)
+
+    def batch(self, batch: Batch) -> None:
+        """Work on a batch, unless the run that is resumed has confirmed it."""
+        number = batch.number
+        if confirmed := self._books.confirmed.get(number):
+            rejects = list(map(as_rejected, confirmed.rejects))
+            self._rejected.note(rejects)
+            self._tally.restore(confirmed.counts, rejects)
+            return
+        self._request.settler.pause(0)  # whoever directs this process may request its end
+        progress = BatchProgress(number)
+        self._tally.rejected(progress, batch.rejects)
+        self._rounds.first(batch.records, progress, number)
 
     def end_rounds(self, gathered: Gathered) -> None:
         """Write what was refused or waited for others, now that all rows were looked at."""
@@ -159,6 +161,31 @@ class Steps:
         self._vanishing.conclude(gathered, self._rejected, self._effect.remover(self._writing))
         if self._effect.end(self._writing, self._reading) and self._rows.is_whole:
             self._coverage.confirm(gathered, self._rejected)
+
+    def hand_over(self, gathered: Gathered) -> None:
+        """Leave the rows to the run, if it wants them: it closes them."""
+        if others := self._request.neighbours:
+            others.keep(gathered, self._rejected, self._ties(others))
+            self._rows_kept.pop_all()
+
+    @contextmanager
+    def _failure_noted(self) -> Iterator[None]:
+        try:
+            yield
+        except OdooEtlError:
+            self._finish("failed")
+            raise
+        except BaseException:
+            self._finish("interrupted")
+            raise
+        finally:
+            self._so_far.know(vanished=self._vanishing.vanished, discrepancies=self._values.found)
+
+    def _finish(self, status: str, result: Mapping[str, Any] | None = None) -> None:
+        self._refused.give_up(self._refused.batches())  # when something ended the job before their second try
+        self._tally.finish()
+        self._so_far.know(wrote=self._recorder is not None and self._recorder.landed)
+        self._books.journal.finish(status, counts_kept(self._so_far.result), result)
 
     def _assemble(self) -> None:
         spec, reading, request = self._spec, self._reading, self._request
@@ -184,19 +211,6 @@ class Steps:
             spec, self._sync, reading.fields, self._refused, self._tally, self._breaker, self._confirm
         )
 
-    def batch(self, batch: Batch) -> None:
-        """Work on a batch, unless the run that is resumed has confirmed it."""
-        number = batch.number
-        if confirmed := self._books.confirmed.get(number):
-            rejects = list(map(as_rejected, confirmed.rejects))
-            self._rejected.note(rejects)
-            self._tally.restore(confirmed.counts, rejects)
-            return
-        self._request.settler.pause(0)  # whoever directs this process may request its end
-        progress = BatchProgress(number)
-        self._tally.rejected(progress, batch.rejects)
-        self._rounds.first(batch.records, progress, number)
-
     def _confirm(self, number: int, progress: BatchProgress) -> None:
         """Note that every row of the batch has its outcome."""
         self._books.journal.confirmed(number, progress.kept(), [asdict(row) for row in progress.rejects])
@@ -214,21 +228,6 @@ class Steps:
                 " one that they look up has gone or has got a double. Run the job again: it says which rows"
             )
 
-    @contextmanager
-    def _failure_noted(self) -> Iterator[None]:
-        try:
-            yield
-        except OdooEtlError:
-            self._finish("failed")
-            raise
-        except BaseException:
-            self._finish("interrupted")
-            raise
-        finally:
-            self._so_far.know(vanished=self._vanishing.vanished, discrepancies=self._values.found)
-
-    def _finish(self, status: str, result: Mapping[str, Any] | None = None) -> None:
-        self._refused.give_up(self._refused.batches())  # when something ended the job before their second try
-        self._tally.finish()
-        self._so_far.know(wrote=self._recorder is not None and self._recorder.landed)
-        self._books.journal.finish(status, counts_kept(self._so_far.result), result)
+    def _ties(self, others: Neighbours) -> Ties:
+        model, reading = self._spec.target.model, self._reading
+        return ties_of(model, reading.fields, reading.schema, others.models, kin=others.are_kin)
