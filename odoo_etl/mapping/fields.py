@@ -48,6 +48,8 @@ def cell_mapper(
     if not spec.columns:
         return _splitting(spec, prepare, empty, value) if target.type.is_many else one
     several = _together(spec, target, empty, value)
+    if target.type.is_many and isinstance(spec.split, tuple):
+        return _with_each(spec, prepare, empty, several)
     together = _listing(spec, several) if target.type.is_many else several
     return lambda cells: together(tuple(map(prepare, cells)))
 
@@ -59,8 +61,7 @@ def _together(spec: FieldSpec, target: TargetField, empty: Callable[[], Any], va
     """
     stands = any(one.external_id is not None and one.external_id.empty for one in spec.lookup)
     may_lack = bool(spec.lookup) and spec.lookup[-1].on_missing == "empty" and not stands
-    marks = spec.split if isinstance(spec.split, tuple) else ()
-    set_of = next((number for number, mark in enumerate(marks) if mark is not None), -1)
+    set_of = _cut(spec)[0] if any(one.exactly for one in spec.lookup) else -1
 
     def several(parts: tuple[Any, ...]) -> Any:
         blank = [part is None or part == "" for part in parts]
@@ -220,6 +221,28 @@ def _listing(spec: FieldSpec, one: Convert) -> Convert:
         return _listed([value], spec.command) if isinstance(value, Ref) else value
 
     return single
+
+
+def _with_each(spec: FieldSpec, prepare: Convert, empty: Callable[[], Any], several: Convert) -> Convert:
+    """Many2many from several columns, of which one holds several values: each with the cells of the others."""
+    place, mark = _cut(spec)
+
+    def listing(cells: tuple[Any, ...]) -> Any:
+        pieces = map(prepare, values_in(cells[place], mark))
+        others = tuple(prepare(cell) for number, cell in enumerate(cells) if number != place)
+        parts = [(*others[:place], piece, *others[place:]) for piece in pieces if piece is not None and piece != ""]
+        found = list(map(several, parts))
+        if not found:
+            return empty()
+        return _listed(found, spec.command) if isinstance(found[0], Ref) else found[0]  # without a part, all are empty
+
+    return listing
+
+
+def _cut(spec: FieldSpec) -> tuple[int, str]:
+    """Which of several columns `split` cuts, and at what; -1 for none."""
+    marks = spec.split if isinstance(spec.split, tuple) else ()
+    return next(((number, mark) for number, mark in enumerate(marks) if mark is not None), (-1, ""))
 
 
 def _listed(values: Sequence[Any], command: str) -> RefList | IdList:

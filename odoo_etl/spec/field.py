@@ -87,7 +87,7 @@ class FieldSpec(OriginKeys, ContentKeys):
     split: Mark | tuple[Mark | None, ...] | None = Field(
         default=None,
         description="The text between the values of a cell: of a many2many, or of a lookup that says `exactly`. With"
-        " `columns`, a list with one of them, and null for the others.",
+        " `columns`, a list with one text, and null for the cells that go with each of the values.",
     )
     lookup: Lookups = Field(
         default=(), description="The record that the value stands for; several lookups are tried in order."
@@ -254,13 +254,11 @@ def _split_issues(data: Mapping[str, Any], exactly: bool) -> Iterator[Issue]:
     if exactly and split is None:
         hint = 'for example `split: ", "`, with `columns` `split: [null, ", "]`'
         yield Issue("`exactly` needs `split`: which cell names the set of records", ("split",), hint)
-    elif exactly and columns is not None and not _one_of(split, columns):
+    elif columns is not None and split is not None and not _one_of(split, columns):
         message = "`split` is a list beside `columns`: one text, and null for each other column"
         yield Issue(message, ("split",), 'for example `split: [null, ", "]`')
-    elif not exactly and isinstance(split, (list, tuple)):
-        yield Issue("a list in `split` needs a lookup that says `exactly`", ("split",))
-    elif columns is not None and split is not None and not exactly:
-        yield Issue("`split` works on one column, not on `columns`", ("split",))
+    elif columns is None and isinstance(split, (list, tuple)):
+        yield Issue("a list in `split` goes with `columns`", ("split",), 'one column: `split: ", "`')
 
 
 def _one_of(split: Any, columns: Any) -> bool:

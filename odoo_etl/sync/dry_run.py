@@ -41,12 +41,14 @@ class Planned:
     def rows(self, model: str, wanted: Mapping[str, Collection[Any]]) -> list[dict[str, Any]]:
         """Planned records of a model whose fields have the wanted values, as `search_read` would give them.
 
-        Texts are alike in any case: who asks tells them apart, where that matters. `external_id` is a field, too.
+        Texts are alike in any case: who asks tells them apart, where that matters. `external_id` is a field, too; one
+        that a record does not have is empty.
         """
         alike = {name: {in_one_case(value) for value in values} for name, values in wanted.items()}
         first = next(iter(wanted))
         found = [row for value in alike[first] for row in self._rows.get((model, first, value), ())]
-        return [row for row in found if all(in_one_case(row.get(name, False)) in alike[name] for name in wanted)]
+        complete = [{**dict.fromkeys(wanted, False), **row} for row in found]
+        return [row for row in complete if all(in_one_case(row[name]) in alike[name] for name in wanted)]
 
     def note(self, job: JobSpec, rules: RecordRules, plan: Plan, outcome: Outcome, tally: Tally) -> None:
         """Take every write of a plan as done, in place of `Writer.apply`."""

@@ -217,6 +217,22 @@ def test_a_record_is_found_by_the_set_that_it_holds(project: Project, odoo: Odoo
     assert list(why) == [f"{prefix}-3"]
 
 
+def test_each_of_several_values_goes_with_the_cell_beside_it(project: Project, odoo: OdooClient, prefix: str) -> None:
+    """Sizes of two groups have one name: the group stands in a column of its own; what is missing is created there."""
+    groups = odoo.create("res.partner.category", [{"name": f"{prefix} G1"}, {"name": f"{prefix} G2"}])
+    odoo.create("res.partner.category", [{"name": f"{prefix} S", "parent_id": group} for group in groups])
+    rows = [{"ref": f"{prefix}-{number}", "group": f"{prefix} G{number}", "tags": f"S|M{number}"} for number in (1, 2)]
+    for row in rows:
+        row["tags"] = "|".join(f"{prefix} {one}" for one in row["tags"].split("|"))
+    lookup = {"model": "res.partner.category", "by": ["name", "parent_id.name"], "on_missing": "create"}
+    tags = {"columns": ["tags", "group"], "split": ["|", None], "lookup": lookup}
+    assert ran_twice(project, job(category_id=tags), rows) == {}
+    found = odoo.search_read("res.partner", [["ref", "=like", f"{prefix}-%"]], ["category_id"], order="ref")
+    for group, record in zip(groups, found, strict=True):
+        linked = odoo.search_read("res.partner.category", [["id", "in", record["category_id"]]], ["parent_id"])
+        assert [row["parent_id"][0] for row in linked] == [group, group]
+
+
 def test_values_in_quotes_hold_the_mark(project: Project, odoo: OdooClient, prefix: str) -> None:
     """As spreadsheets write them."""
     odoo.create("res.partner.category", [{"name": f"{prefix} salt | pepper"}, {"name": f'{prefix} 17" disk'}])

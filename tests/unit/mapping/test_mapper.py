@@ -282,6 +282,42 @@ def test_many2many_cells(cell, field, wanted):
     assert value(cell, "category_id", **SPLIT, **field) == wanted
 
 
+WITHIN = Lookup("res.partner.category", ("name", "parent_id.name"))
+
+
+@pytest.mark.parametrize(
+    ("cells", "field", "wanted"),
+    [
+        (("a| b ||a", "up"), {}, [("a", "up"), ("b", "up")]),
+        (("A|x", "UP"), {"transform": "lower"}, [("a", "up"), ("x", "up")]),
+        (('"a|b"|c', "up"), {}, [("a|b", "up"), ("c", "up")]),
+        (("|", "up"), {}, "absent"),
+        (("", "up"), {}, "absent"),
+        (("", "up"), {"empty": "clear"}, IdList((), "set")),
+        (("a|b", ""), {"lookup": {"on_missing": "empty"}}, IdList((), "set")),
+    ],
+)
+def test_each_value_of_a_cell_goes_with_the_cells_beside_it(cells, field, wanted):
+    """Records whose names are told apart by what stands in another column."""
+    lookup = {"model": "res.partner.category", "by": list(WITHIN.by), **field.pop("lookup", {})}
+    said = {"columns": ["cell", "other"], "split": ["|", None], "lookup": lookup, **field}
+    [record] = mapped({"category_id": said}, cells).records
+    if isinstance(wanted, list):
+        wanted = RefList(tuple(Ref(WITHIN, key, "reject") for key in wanted), "set")
+    assert record.values.get("category_id", "absent") == wanted
+
+
+def test_the_column_that_is_cut_may_stand_anywhere():
+    """Without a cell beside it, no record can be told."""
+    lookup = {"model": "res.partner.category", "by": ["parent_id.name", "name"]}
+    said = {"columns": ["cell", "other"], "split": [None, "|"], "lookup": lookup}
+    [record] = mapped({"category_id": said}, ("up", "a|b")).records
+    assert [ref.key for ref in record.values["category_id"].refs] == [("up", "a"), ("up", "b")]
+    lookup["by"].reverse()
+    [reject] = mapped({"category_id": {**said, "split": ["|", None]}}, ("a|b", "")).rejects
+    assert reject.flaws[0].code == "incomplete_lookup"
+
+
 def test_an_expression_may_give_a_list_of_names():
     """Each is looked up like a part of a cell."""
     found = mapped({"category_id": {"expr": "cell.split(',')", "lookup": TAGS}}, ("a,b,",))

@@ -32,7 +32,7 @@ from tests.unit.spec.conftest import job_text
         ),
         ("{column: a, split: x}", ".split", "only makes sense with `lookup`"),
         ("{column: a, command: add}", ".command", "only makes sense with `lookup`"),
-        ("{columns: [a], split: x, lookup: {model: m, by: x}}", ".split", "not on `columns`"),
+        ("{columns: [a], split: x, lookup: {model: m, by: x}}", ".split", "is a list beside `columns`"),
         ("{column: a, format: '%d.%m.%Y'}", ".format", "`type: date` or `type: datetime`"),
         ("{column: a, type: char, decimal: ','}", ".decimal", "`type: decimal` or `type: integer`"),
         ("{column: a, type: char, timezone: UTC}", ".timezone", "`type: date` or `type: datetime`"),

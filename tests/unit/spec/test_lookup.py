@@ -113,8 +113,8 @@ def test_the_name_of_that_job_is_no_longer_than_others(problems, length):
         ("columns: [a, b], split: x", "true", "is a list beside `columns`"),
         ("columns: [a, b], split: [x, y]", "true", "is a list beside `columns`"),
         ("columns: [a, b], split: [null]", "true", "is a list beside `columns`"),
-        ("columns: [a, b], split: [null, x]", "false", "needs a lookup that says `exactly`"),
-        ("columns: [a, b], split: x", "false", "works on one column"),
+        ("columns: [a, b], split: [x, y]", "false", "is a list beside `columns`"),
+        ("columns: [a, b], split: x", "false", "is a list beside `columns`"),
     ],
 )
 def test_the_cell_that_names_a_set_is_said(problems, origin, exactly, words):
@@ -122,6 +122,19 @@ def test_the_cell_that_names_a_set_is_said(problems, origin, exactly, words):
     [(path, message, _)] = problems(job(f"{{model: m, by: [x, y.z], exactly: {exactly}}}", origin))
     assert path in {"fields.x", "fields.x.split"}
     assert words in message
+
+
+def test_a_list_of_marks_goes_with_columns(problems):
+    """One column has one mark."""
+    [(path, message, hint)] = problems(job("{model: m, by: x}", "column: a, split: [', ']"))
+    assert (path, message) == ("fields.x.split", "a list in `split` goes with `columns`")
+    assert hint == 'one column: `split: ", "`'
+
+
+def test_one_of_several_columns_is_split(make_project):
+    """Each of its values goes with the cells of the others."""
+    root = make_project(partners=job("{model: m, by: [x, y.z]}", "columns: [a, b], split: ['|', null]"))
+    assert load_project(root, {}).jobs["partners"].spec.fields["x"].split == ("|", None)
 
 
 def test_a_set_is_split(make_project):

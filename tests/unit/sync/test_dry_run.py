@@ -65,6 +65,7 @@ def test_only_the_first_changes_are_kept():
         ({"key": "name"}, {"by": "name"}, "red"),
         ({"key": "name"}, {"by": "name", "ignore_case": True}, "RED"),
         ({"external_id": "legacy.tag_{name}"}, {"by": "external_id"}, "legacy.tag_red"),
+        ({"key": "name"}, {"by": "name", "path": " / "}, "red"),
     ],
 )
 def test_a_later_job_finds_what_an_earlier_one_would_create(target, lookup, wanted):
