@@ -211,6 +211,7 @@ class Target:
     """Where a job writes: through which client, to which model, with which context.
 
     Attributes:
+        context: of calls that read, and that set the links of records: archived records are seen.
         contents: records may bring contents of files, so that calls are bounded by their bytes.
     """
 
@@ -218,3 +219,11 @@ class Target:
     model: str
     context: Mapping[str, Any]
     contents: bool = True
+
+    @property
+    def writing(self) -> Mapping[str, Any]:
+        """The context of calls that write: what Odoo does and computes along with them is about active records.
+
+        A template with one variant that is archived and one that is not passes its barcode on to the latter only then.
+        """
+        return {name: value for name, value in self.context.items() if name != "active_test"}

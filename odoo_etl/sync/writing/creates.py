@@ -150,7 +150,7 @@ class Creates:
     def _create(self, chunk: int, items: Sequence[Create]) -> list[int] | None:
         target, values = self._target, [item.values for item in items]
         sent = list(map(filled, values))
-        send = partial(target.client.create, target.model, sent, context=target.context)
+        send = partial(target.client.create, target.model, sent, context=target.writing)
         return self._settling(chunk, "create", items, values, send)
 
     def _settling(
@@ -206,7 +206,7 @@ class Imports(Creates):
 
     def _load(self, chunk: int, group: LoadGroup, rows: Sequence[LoadRow]) -> list[int] | None:
         target, cells = self._target, [list(map(filled_value, row.cells)) for row in rows]
-        context = {**target.context, **group.context}
+        context = {**target.writing, **group.context}
         send = partial(load_records, target.client, target.model, group.columns, cells, context=context)
         creates = [row.create for row in rows]
         return self._settling(chunk, "load", creates, [item.values for item in creates], send)

@@ -91,7 +91,7 @@ class Remover:
         keys = [item.key for item in items] if any(item.key for item in items) else []
         after = [dict(values)] * len(ids)
         call = self._recorder.begin(NO_CHUNK, kind, keys=keys, ids=ids, before=before, after=after)
-        self._recorder.send(call, partial(target.client.write, target.model, ids, values, context=target.context))
+        self._recorder.send(call, partial(target.client.write, target.model, ids, values, context=target.writing))
         self._recorder.done(call, ids)
 
     def _unlink(self, items: Sequence[Removal]) -> None:
@@ -101,7 +101,7 @@ class Remover:
             ids = [item.id for item in left]
             call = self._recorder.begin(NO_CHUNK, "unlink", ids=ids, before=[item.before for item in left])
             try:
-                self._recorder.send(call, partial(target.client.unlink, target.model, ids, context=target.context))
+                self._recorder.send(call, partial(target.client.unlink, target.model, ids, context=target.writing))
             except UnknownOutcome as error:
                 there = self._settled_unlink(ids, error.sent_s_ago)
                 self._recorder.settled(call, [each for each in ids if each not in there])

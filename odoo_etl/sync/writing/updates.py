@@ -113,12 +113,12 @@ class Updates:
                 isolate(some, carry_out, rate, landed, refused, values=lambda item: item.record.values)
 
     def _write_equal(self, written: _Written, calls: CallSize, items: Sequence[Update]) -> None:
-        target, ids, context = self._target, [item.id for item in items], self._context(written)
+        target, ids, context = self._target, [item.id for item in items], self._context(written, items)
         client, values = target.client.listening(calls.impatience(len(items))), filled(items[0].values)
         self._update(written, items, partial(client.write, target.model, ids, values, context=context))
 
     def _write_many(self, written: _Written, calls: CallSize, items: Sequence[Update]) -> None:
-        target, ids, context = self._target, [item.id for item in items], self._context(written)
+        target, ids, context = self._target, [item.id for item in items], self._context(written, items)
         values = [filled(item.values) for item in items]
         client = target.client.listening(calls.impatience(len(items)))
         self._update(written, items, partial(client.web_save_multi, target.model, ids, values, context=context))
@@ -143,13 +143,16 @@ class Updates:
                 isolate(some, write, rate, landed, refused, values=lambda item: item.record.values)
 
     def _load(self, written: _Written, group: UpdateGroup, calls: CallSize, rows: Sequence[LoadedUpdate]) -> None:
-        target, cells = self._target, [row.cells for row in rows]
-        client, context = target.client.listening(calls.impatience(len(rows))), self._context(written)
+        target, cells, items = self._target, [row.cells for row in rows], [row.update for row in rows]
+        client, context = target.client.listening(calls.impatience(len(rows))), self._context(written, items)
         send = partial(load_records, client, target.model, group.columns, cells, context={**context, **group.context})
-        self._update(written, [row.update for row in rows], send)
+        self._update(written, items, send)
 
-    def _context(self, written: _Written) -> Mapping[str, Any]:
-        return {**self._target.context, **written.variant.context}
+    def _context(self, written: _Written, items: Sequence[Update]) -> Mapping[str, Any]:
+        """Links to archived records are taken away only by a call that sees them."""
+        links = self._dependents().links
+        sets_links = any(item.children or not links.isdisjoint(item.sent) for item in items)
+        return {**(self._target.context if sets_links else self._target.writing), **written.variant.context}
 
     def _update(self, written: _Written, items: Sequence[Update], send: Sending[object]) -> None:
         ids, (chunk, variant) = [item.id for item in items], written

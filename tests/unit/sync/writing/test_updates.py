@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from odoo_etl.fieldtypes import IdList
 from odoo_etl.mapping import Record
 from odoo_etl.planning import Dependents, Update
 from odoo_etl.sync.outcome import Outcome
@@ -42,3 +45,39 @@ def test_what_one_record_names_is_kept_of_the_others_too():
     ]
     updates.apply(both, 0, RefusalRate(), Outcome(), lambda *_: None)
     assert journal.before == dict(zip((a, b), lines, strict=True))
+
+
+class Hearing(MemoryOdoo):
+    """A server that keeps the context of each write."""
+
+    def __init__(self):
+        super().__init__()
+        self.contexts = []
+
+    def web_save_multi(self, model, ids, values_list, *, context=None, fence=None):
+        self.contexts.append(context)
+        super().web_save_multi(model, ids, values_list, context=context, fence=fence)
+
+
+@pytest.mark.parametrize(
+    ("changes", "context"),
+    [
+        ([{"name": (False, "A")}, {"name": (False, "B")}], {"lang": "fr_FR"}),
+        (
+            [{"name": (False, "A")}, {"category_id": ([], IdList((1,), "set"))}],
+            {"active_test": False, "lang": "fr_FR"},
+        ),
+    ],
+)
+def test_archived_records_are_seen_by_writes_of_links_alone(changes, context):
+    """Odoo counts them where it must not, for example the variants of a template that gets a barcode."""
+    odoo = Hearing()
+    odoo.add("res.partner.category", {"name": "tag"})
+    ids = odoo.add("res.partner", {"name": "a"}, {"name": "b"})
+    target = Target(odoo, "res.partner", {"active_test": False, "lang": "fr_FR"})
+    recorder = Recorder(NoJournal(), lambda _: None, Rights(target))
+    dependents = Dependents(MODELS["res.partner"])
+    updates = Updates(target, recorder, lambda: dependents, lambda items: [{}] * len(items))
+    wanted = [Update(Record((each,), {}, []), each, one) for each, one in zip(ids, changes, strict=True)]
+    updates.apply(wanted, 0, RefusalRate(), Outcome(), lambda *_: None)
+    assert odoo.contexts == [context]
