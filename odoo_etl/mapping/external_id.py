@@ -22,7 +22,7 @@ from odoo_etl.mapping.record import Flaw, Record, Reject
 
 _PLAIN = re.compile(r"[A-Za-z0-9_-]*")
 _COLUMN = re.compile(r"\{([^{}]+)\}")
-_WHOLE_ID = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\.[^\s.]\S*")
+_WHOLE_ID = re.compile(r"[a-z_][a-z0-9_]*\.[^\s.@][^\s@]*")  # modules are in lower case
 _KEPT = frozenset("LMN")  # Unicode's letters, marks and numbers
 
 LARGEST_WHOLE = 10**15  # written out; larger ones are no numbers that people count with

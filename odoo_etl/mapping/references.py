@@ -17,6 +17,7 @@ from odoo_etl.text import values_in
 
 FindField = Callable[[str, str], TargetField]  # (model, dotted path) to the field at its end
 _KeyOf = Callable[[Sequence[Any]], Key]
+_Way = tuple[Lookup, _KeyOf, bool]
 
 _PLAIN = FieldSpec(value=None)
 _WHOLE_ID = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\.[^\s.,][^\s,]*")
@@ -25,21 +26,38 @@ _CELL = "cell"
 
 def referring(spec: FieldSpec, target: TargetField, find_field: FindField) -> Convert:
     """The function from a cell, or from the cells of several columns, to the record that they stand for."""
-    *ways, last = [_way(one, spec, target, find_field) for one in spec.lookup]
+    ways = [_way(one, spec, target, find_field) for one in spec.lookup]
     on_missing, named = spec.lookup[-1].on_missing, target.type.names_model
 
     def refer(cell: Any) -> Ref:
-        cells = cell if isinstance(cell, tuple) else (cell,)
-        lookup, key_of, first = last
-        ref = Ref(lookup, key_of(cells), on_missing, named, first)
-        for lookup, key_of, first in reversed(ways):
-            ref = Ref(lookup, key_of(cells), on_missing, named, first, ref)
-        return ref
+        lookup, key_of, first = ways[0]
+        return Ref(lookup, key_of(cell if isinstance(cell, tuple) else (cell,)), on_missing, named, first)
 
-    return refer
+    def refer_in_turn(cell: Any) -> Ref:
+        return _in_turn(ways, cell if isinstance(cell, tuple) else (cell,), on_missing, named=named)
+
+    return refer if len(ways) == 1 else refer_in_turn
 
 
-def _way(one: LookupSpec, spec: FieldSpec, target: TargetField, find_field: FindField) -> tuple[Lookup, _KeyOf, bool]:
+def _in_turn(ways: Sequence[_Way], cells: Sequence[Any], on_missing: str, *, named: bool) -> Ref:
+    """What is asked for in several ways, one after the other: a way that cannot read the cells finds nothing."""
+    ref: Ref | None = None
+    unread: list[BadValue] = []
+    for lookup, key_of, first in reversed(ways):
+        try:
+            key = key_of(cells)
+        except BadValue as error:
+            unread.append(error)
+            continue
+        if ref is None and unread and on_missing == "create":  # by the last way, which cannot read it
+            on_missing = "reject"
+        ref = Ref(lookup, key, on_missing, named, first, ref)
+    if ref is None:
+        raise unread[0]
+    return ref
+
+
+def _way(one: LookupSpec, spec: FieldSpec, target: TargetField, find_field: FindField) -> _Way:
     domain = json.dumps(one.domain) if one.domain else ""
     path = (one.path, one.parent) if one.path is not None else ()
     marks = spec.split if isinstance(spec.split, tuple) else (spec.split,)

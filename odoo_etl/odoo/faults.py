@@ -7,14 +7,18 @@ the frames of a traceback decide; texts are translated by Odoo and decide nothin
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 from odoo_etl.errors import AccessRefused, OdooError, ProtocolError, Refused, TransientError, UnknownOutcome
 
 ACCESS_DENIED = "odoo.exceptions.AccessDenied"
 ACCESS_ERROR = "odoo.exceptions.AccessError"
 USER_ERROR = "odoo.exceptions.UserError"
+
+_WITH_BUTTON = "odoo.exceptions.RedirectWarning"
 
 _ACCESS = frozenset({ACCESS_DENIED, ACCESS_ERROR})
 
@@ -110,6 +114,14 @@ class Fault:
     name: str
     message: str
     debug: str = ""
+
+
+def fault_from_json(data: Mapping[str, Any]) -> Fault:
+    """The fault that the JSON protocols describe; of a warning with a button only what it says, not where it leads."""
+    name, text, arguments = (data.get(key, "") for key in ("name", "message", "arguments"))
+    if name == _WITH_BUTTON and isinstance(arguments, list) and arguments:
+        text = arguments[0]
+    return Fault(str(name), str(text), str(data.get("debug", "")))
 
 
 def error_from(fault: Fault, where: str) -> OdooError:

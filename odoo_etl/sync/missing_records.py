@@ -96,7 +96,7 @@ def _refs_in(gathered: Gathered, names: Sequence[str]) -> dict[str, dict[Ref, No
             for name, refs in asked.items():
                 value = part.values.get(name)
                 if isinstance(value, (Ref, RefList)):
-                    refs.update(dict.fromkeys(refs_of(value)))
+                    refs.update(dict.fromkeys(ref for ref in refs_of(value) if ref.on_missing == "create"))
     return asked
 
 

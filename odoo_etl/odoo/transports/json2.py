@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from odoo_etl.errors import CannotStart, OdooError, ProtocolError, UnknownOutcome
 from odoo_etl.odoo.call import Call
-from odoo_etl.odoo.faults import Fault, NotOdoos, NotServed
+from odoo_etl.odoo.faults import NotOdoos, NotServed, fault_from_json
 from odoo_etl.odoo.transports.answers import Answer, foreign
 from odoo_etl.odoo.transports.base import USER_AGENT, Login
 from odoo_etl.odoo.transports.http import Http
@@ -85,7 +85,7 @@ class Json2:
             body = None
         if not isinstance(body, dict) or not body.keys() >= _FAULT_KEYS:
             return foreign(answer, self._http.url, where)
-        return self._login.error(Fault(str(body["name"]), str(body["message"]), str(body["debug"])), where)
+        return self._login.error(fault_from_json(body), where)
 
 
 def _check_header(name: str, text: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from odoo_etl.errors import UnknownOutcome
-from odoo_etl.odoo.faults import Fault
+from odoo_etl.odoo.faults import fault_from_json
 from odoo_etl.odoo.transports.answers import Answer, foreign
 from odoo_etl.odoo.transports.base import USER_AGENT, Login, ServiceTransport, old_not_served
 from odoo_etl.odoo.transports.http import Http
@@ -43,7 +43,7 @@ def ask(http: Http, path: str, params: dict[str, Any], login: Login, where: str)
         raise old_not_served(http.url, path, where)
     document = _envelope(answer, http.url, where)
     if document.get("error") is not None:
-        raise login.error(_fault(document["error"]["data"]), where)
+        raise login.error(fault_from_json(document["error"]["data"]), where)
     return document.get("result")
 
 
@@ -67,8 +67,3 @@ def _is_envelope(document: Any) -> bool:
     if error is not None:
         return isinstance(error, dict) and isinstance(error.get("data"), dict)
     return "jsonrpc" in document
-
-
-def _fault(data: dict[str, Any]) -> Fault:
-    """Odoo's `error.data`."""
-    return Fault(str(data.get("name", "")), str(data.get("message", "")), str(data.get("debug", "")))

@@ -91,3 +91,33 @@ def test_each_level_of_a_tree_has_a_name(cell):
     with pytest.raises(BadValue, match="a level without a name") as caught:
         refer(cell, by="name", path=" / ")
     assert caught.value.code == "bad_path"
+
+
+WAYS = [{"model": "res.country", "by": "external_id"}, {"model": "res.country", "by": "code"}]
+BY_CODE = Lookup("res.country", ("code",))
+
+
+@pytest.mark.parametrize(
+    ("cell", "ways", "on_missing", "wanted"),
+    [
+        ("BE", WAYS, "empty", Ref(BY_CODE, ("BE",), "empty")),
+        ("a.b", WAYS, "create", Ref(BY_ID, ("a.b",), "create", then=Ref(BY_CODE, ("a.b",), "create"))),
+        ("BE", WAYS[::-1], "create", Ref(BY_CODE, ("BE",), "reject")),
+        ("BE", [*WAYS[::-1], WAYS[0]], "defer", Ref(BY_CODE, ("BE",), "defer")),
+    ],
+)
+def test_a_way_that_cannot_read_a_cell_finds_nothing(cell, ways, on_missing, wanted):
+    """The others are asked; what the last one cannot read is not created."""
+    ways = [*ways[:-1], {**ways[-1], "on_missing": on_missing}]
+    if on_missing == "create" and ways[-1]["by"] == "external_id":
+        ways[-1]["create"] = {"name": "New"}
+    spec = FieldSpec(column="a", lookup=ways)
+    assert referring(spec, COUNTRY, find_field)(cell) == wanted
+
+
+def test_a_cell_that_no_way_can_read():
+    """The last one says why."""
+    spec = FieldSpec(column="a", lookup=[WAYS[0], {**WAYS[0], "domain": [["code", "=", "BE"]]}])
+    with pytest.raises(BadValue) as caught:
+        referring(spec, COUNTRY, find_field)("Belgium")
+    assert (caught.value.code, "is no external id" in caught.value.reason) == ("bad_external_id", True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from odoo_etl.errors import AccessRefused, ProtocolError, Refused, TransientError, UnknownOutcome
-from odoo_etl.odoo.faults import Fault, error_from, failed_to_answer, fault_from_xmlrpc
+from odoo_etl.odoo.faults import Fault, error_from, failed_to_answer, fault_from_json, fault_from_xmlrpc
 from odoo_etl.odoo.transports import Login
 
 BRANCHES = {
@@ -172,3 +172,14 @@ def test_secrets_are_in_no_error_and_no_repr():
     shown = f"{error} {error.debug} {error!r} {login!r}"
     assert "k3y-secret" not in shown
     assert "pa55word" not in shown
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("odoo.exceptions.RedirectWarning", "Archive the user first"), ("odoo.exceptions.UserError", "whole\n{}")],
+)
+def test_a_warning_with_a_button_says_what_it_says(name, text):
+    """Not the action behind its button."""
+    arguments = ["Archive the user first", {"type": "ir.actions.act_window"}, "Go to users", None]
+    data = {"name": name, "message": "whole\n{}", "arguments": arguments, "debug": ""}
+    assert fault_from_json(data) == Fault(name, text)

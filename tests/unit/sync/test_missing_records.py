@@ -200,6 +200,16 @@ def test_an_external_id_that_no_record_gets_creates_none(world):
     assert "it was not created: a new record would be legacy.a_b" in world.heard.rejects[0].reason
 
 
+def test_what_the_last_lookup_cannot_read_is_not_created(world):
+    """The lookups before it find records all the same."""
+    last = {"model": "res.partner.category", "by": "external_id", "on_missing": "create", "create": {"name": "N"}}
+    world.odoo.add("res.partner.category", {"name": "red"})
+    fields = {"category_id": {"column": "tags", "lookup": [{"model": "res.partner.category", "by": "name"}, last]}}
+    [job] = world.run(fields, [("a", "red"), ("b", "blue")])
+    assert (job.counts.created, job.counts.rejected, world.names()) == (1, 1, ["red"])
+    assert "no res.partner.category has name = 'blue'" in world.heard.rejects[0].reason
+
+
 def test_a_job_that_cannot_create_what_is_missing_writes_nothing(world):
     """It fails with the error of that."""
     world.odoo.before = raising(AccessRefused("no right"), "res.partner.category.create")
