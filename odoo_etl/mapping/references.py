@@ -40,7 +40,7 @@ def referring(spec: FieldSpec, target: TargetField, find_field: FindField) -> Co
 
 
 def _in_turn(ways: Sequence[_Way], cells: Sequence[Any], on_missing: str, *, named: bool) -> Ref:
-    """What is asked for in several ways, one after the other: a way that cannot read the cells finds nothing."""
+    """The ways in which a record is asked for, one after the other: one that cannot read the cells finds nothing."""
     ref: Ref | None = None
     unread: list[BadValue] = []
     for lookup, key_of, first in reversed(ways):
