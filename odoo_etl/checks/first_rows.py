@@ -10,6 +10,7 @@ from odoo_etl.fieldtypes import holds_html, type_of
 from odoo_etl.mapping import mistaken, mistaken_text
 from odoo_etl.sources import SourceMemory, open_source
 from odoo_etl.spec import Job
+from odoo_etl.sync import check_columns
 
 ROWS: Final = 200
 _FILES: Final = frozenset({"csv", "excel", "parquet"})  # a query may be dear
@@ -37,6 +38,22 @@ def check_first_rows(
                 job.problem(("fields", name), f"of the first rows, {mistaken_text(len(found), found[0], html=html)}")
             )
     return problems
+
+
+def check_header(job: Job) -> list[Problem]:
+    """Columns that the job uses and its file, which is there already, lacks."""
+    if job.spec.source.type not in _FILES:
+        return []
+    try:
+        source = open_source(job.spec.source, SourceMemory())
+        source.columns()
+    except SourceError:
+        return []
+    try:
+        check_columns(job.spec, source)
+    except SourceError as error:
+        return [job.problem(("source",), str(error))]
+    return []
 
 
 def first_cells(job: Job) -> Mapping[str, list[Any]]:

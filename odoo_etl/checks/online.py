@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from odoo_etl.checks.first_rows import check_first_rows, first_cells
+from odoo_etl.checks.first_rows import check_first_rows, check_header, first_cells
 from odoo_etl.checks.lookup_sample import check_lookup_sample
 from odoo_etl.connections import open_client
 from odoo_etl.errors import AccessRefused, Problem, ProtocolError, Refused
@@ -75,7 +75,7 @@ def _warnings(job: Job, client: OdooClient, server: ServerModels, created: Colle
             are asked for nothing.
     """
     fields, columns = server.fields.get(job.spec.target.model) or {}, first_cells(job)
-    warnings = [*check_warnings(job, fields), *check_first_rows(job, fields, columns)]
+    warnings = [*check_warnings(job, fields), *check_header(job), *check_first_rows(job, fields, columns)]
     return warnings if created is None else warnings + check_lookup_sample(job, client, columns, created)
 
 

@@ -8,6 +8,7 @@ from odoo_etl.sync.extent import AllRows, Extent, RowsOfPart, RowsOfWorker, Some
 from odoo_etl.sync.job import run_job
 from odoo_etl.sync.reported_rows import NoSink, in_order
 from odoo_etl.sync.request import JobRequest, Neighbours
+from odoo_etl.sync.staging import check_columns
 from odoo_etl.sync.wiring import assemble_reading
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "RowsOfWorker",
     "SomeRows",
     "assemble_reading",
+    "check_columns",
     "ending_recorded",
     "in_order",
     "rejects_recorded",

@@ -35,6 +35,7 @@ PARTNER = {
     "country_id": field("many2one", relation="res.country"),
     "state_id": field("many2one", relation="res.country.state"),
     "tag_ids": field("many2many", relation="res.tag"),
+    "line_ids": field("one2many", relation="res.tag"),
     "write_date": field("datetime", readonly=True),
 }
 COUNTRY = {"id": field("integer"), "code": field("char"), "flag": field("char", store=False, searchable=False)}
@@ -103,6 +104,7 @@ def lookup(model, by, column="c", **more):
         ),
         ("state_id", lookup("res.country.state", "code.x"), "fields.state_id.lookup.by", "`code.x` leads nowhere"),
         ("zzz", lookup("x.no", "code"), "fields.zzz.lookup.model", "the server has no model x.no"),
+        ("line_ids", "c", "fields.line_ids", "cannot be mapped"),
         ("country_id", lookup("res.country", "code", split="|"), "fields.country_id.split", "needs a many2many field"),
     ],
 )
