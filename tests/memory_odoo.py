@@ -72,16 +72,27 @@ class MemoryOdoo:
         known = {**OWN, **MODELS[model]}
         return {name: dict(known[name]) for name in fields or known if name in known}
 
-    def search_read(self, model, domain, fields, *, load=None, limit=None, context=None):
-        """Records that meet every condition (`=`, `!=`, `in`, `=ilike`, and `|`), without links to archived ones."""
+    def search_read(self, model, domain, fields, *, load=None, limit=None, order="id", context=None):
+        """Records that meet every condition (`=`, `!=`, `>`, `in`, `=ilike`, `|`), without links to archived ones."""
+        assert order == "id"
         self._called(f"{model}.search_read", domain)
-        hidden = set() if context and context.get("active_test") is False else {False}
         with self._lock:
             return [
-                {name: self._active(model, name, {**record, "id": number}, context) for name in ("id", *fields)}
-                for number, record in self.records.get(model, {}).items()
-                if record.get("active", True) not in hidden and self._meets(model, {**record, "id": number}, domain)
+                {name: self._active(model, name, record, context) for name in ("id", *fields)}
+                for record in self._matching(model, domain, context)
             ][:limit]
+
+    def search_count(self, model, domain, *, context=None):
+        """How many records `search_read` would find."""
+        self._called(f"{model}.search_count", domain)
+        with self._lock:
+            return sum(1 for _ in self._matching(model, domain, context))
+
+    def _matching(self, model, domain, context):
+        hidden = set() if context and context.get("active_test") is False else {False}
+        for number, record in self.records.get(model, {}).items():
+            if record.get("active", True) not in hidden and self._meets(model, {**record, "id": number}, domain):
+                yield {**record, "id": number}
 
     def read(self, model, ids, fields=None, *, load=None, context=None):
         """Those of the records that exist, with all their links."""
@@ -310,6 +321,8 @@ class MemoryOdoo:
         existing = record[name] if name == "id" else self._read(model, name, record)
         if operator == "=ilike":
             return _is_like(existing, wanted)
+        if operator == ">":
+            return bool(existing > wanted)
         allowed = [one or False for one in (wanted if operator == "in" else [wanted])]
         found = any((one or False) in allowed for one in (existing if isinstance(existing, list) else [existing]))
         return found is (operator != "!=")

@@ -42,7 +42,7 @@ def _run(steps: Steps, lanes: int) -> None:
     with steps.books(), steps.gathered(source) as gathered:  # locks, calls of runs that died; the source, read once
         steps.check(gathered)  # limits: the last step before the first write
         steps.supply(gathered)  # records that lookups lack and are to create
-        steps.begin()
+        steps.begin(gathered)
         run_lanes(gathered.batches(), steps.batch, lanes)  # each: lookups, existing, plan, write, read back
         steps.end_rounds(gathered)  # what was refused, or waited for other rows
         steps.look_again(gathered)  # what Odoo may have changed since

@@ -144,9 +144,14 @@ class Odoo(Protocol):
         *,
         load: str | None = None,
         limit: int | None = None,
+        order: str | None = None,
         context: Context = None,
     ) -> list[dict[str, Any]]:
         """The records that match, at most so many."""
+        ...
+
+    def search_count(self, model: str, domain: Sequence[Any], *, context: Context = None) -> int:
+        """How many records match."""
         ...
 
     def read(

@@ -126,9 +126,10 @@ class Steps:
         if self._request.create_missing is not None:
             supply(self._spec, self._reading, gathered, self._request.create_missing)
 
-    def begin(self) -> None:
+    def begin(self, gathered: Gathered) -> None:
         """Put together what works on a batch; the books are open."""
         self._assemble()
+        self._reading.lookups.expect(gathered.batch_count - len(self._books.confirmed))
         self._effect.begin(self._coverage, self._so_far.note)
 
     def batch(self, batch: Batch) -> None:

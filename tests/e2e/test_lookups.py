@@ -271,3 +271,26 @@ def test_attachments_name_the_model_of_their_record(empty_project: Project, real
     ]
     assert project.rejects()[0]["_code"] == "unknown_model"
     assert project.run("run", "--json").writes() == {}
+
+
+def test_a_large_target_is_read_at_once(project: Project, odoo: OdooClient, prefix: str) -> None:
+    """Fifteen batches of a hundred rows would ask fifteen times; what is not there is known, too."""
+    tags = odoo.create("res.partner.category", [{"name": f"{prefix} tag {number:04}"} for number in range(1400)])
+    project.rows(
+        [
+            {"ref": f"{prefix}-{number:04}", "tag": f"{prefix} tag {number:04}", "loud": f"{prefix} TAG {number:04}"}
+            for number in range(1500)
+        ]
+    )
+    lookup = {"model": "res.partner.category", "by": "name", "on_missing": "empty"}
+    exactly = {"column": "tag", "lookup": lookup}
+    in_any_case = {"column": "loud", "lookup": {**lookup, "ignore_case": True}}
+    for tag, outcome in ((exactly, "created"), (in_any_case, "unchanged")):
+        project.write("partners.yaml", job(category_id=tag) | {"load": {"chunk_size": 100, "concurrency": 3}})
+        done = project.run("run", "--json", "--full-refresh")
+        assert done.counts() == {"read": 1500, outcome: 1500}
+        calls = done.job()["calls"]
+        assert calls["res.partner.category.search_count"] == 1
+        assert calls["res.partner.category.search_read"] == 3  # two questions, and a page
+    found = odoo.search_read("res.partner", [["ref", "=like", f"{prefix}%"]], ["category_id"], order="ref")
+    assert [row["category_id"] for row in found] == [*([tag] for tag in tags), *([] for _ in range(100))]

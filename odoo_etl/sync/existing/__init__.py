@@ -10,10 +10,10 @@ from odoo_etl.sync.existing.companies import (
     own_context,
     undivided_misfits,
 )
+from odoo_etl.sync.existing.conditions import IN_ANY_CASE, in_any_case
 from odoo_etl.sync.existing.deep_reads import DeepReader, read_written
 from odoo_etl.sync.existing.external_ids import DATA, ExternalNames
 from odoo_etl.sync.existing.finders import ExistingRecords, ExternalIdFinder, Finder, KeyFinder, Named
-from odoo_etl.sync.existing.key_search import IN_ANY_CASE, in_any_case
 from odoo_etl.sync.existing.known_equal import WRITE_DATE, LedgerFinder, by_ledger
 from odoo_etl.sync.existing.lookups import Lookups
 from odoo_etl.sync.existing.lost_keys import LostKeys

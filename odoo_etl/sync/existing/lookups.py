@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,6 +13,7 @@ from odoo_etl.mapping import Flaw, Key, Lookup, Record, Ref, RefList, Reject, fo
 from odoo_etl.sync.contents import Contents
 from odoo_etl.sync.existing.key_search import KeySearch, PlannedRecords
 from odoo_etl.sync.existing.near_keys import NearKeys
+from odoo_etl.sync.existing.preloading import Preloading
 from odoo_etl.sync.existing.resolved import Answer, Asking, Found, Ids, answers_to, asked_last, asking_values, with_ids
 from odoo_etl.sync.existing.schema import Schema
 from odoo_etl.sync.ports import Odoo
@@ -23,12 +25,17 @@ _TOGETHER = 1000  # keys of one question
 class Lookups:
     """Answers lookups, each (model, fields) with one `search_read` for all keys of a chunk, and remembers them.
 
+    Records that are asked for again and again may be read at once (`Preloading`).
+
     Args:
         contents: finds the files that values may name.
         fields: the fields whose values may be lookups, or name files.
         growing: the model that the job itself writes; that a record is missing there is never remembered.
         planned: records that do not exist yet but that the plan would create (only for `plan`).
-        cached_keys: how many answers to keep for each lookup; with more they start anew.
+        cached_keys: how many answers, or records, to keep for each lookup; with more, answers start anew.
+
+    Attributes:
+        preloading: answers what is asked again and again.
     """
 
     def __init__(  # noqa: PLR0913 - options by keyword
@@ -44,13 +51,18 @@ class Lookups:
         cached_keys: int = CACHED_KEYS,
     ) -> None:
         self._names, self._cached_keys, self._growing = tuple(fields), cached_keys, growing
-        self._search = KeySearch(client, schema, context, self.find, planned)
+        self.preloading = Preloading(client, context, growing, cached_keys)
+        self._search = KeySearch(client, schema, context, self, planned)
         self._contents = contents or Contents()
         self._near = NearKeys(client, schema, context)
         self._refused: dict[tuple[Lookup, Key], str] = {}
         self._answers: dict[Lookup, dict[Key, Ids]] = defaultdict(dict)
         self._locks: dict[Lookup, threading.Lock] = {}
         self._guard = threading.Lock()
+
+    def expect(self, batches: int) -> None:
+        """So many calls of `resolve` are to come: what they ask for may be worth reading as a whole."""
+        self.preloading.expect(batches)
 
     def resolve(self, records: Sequence[Record], *, last: bool = False) -> tuple[list[Record], list[Reject]]:
         """Records with ids in place of keys, and rejects for those whose lookups have no single answer.
@@ -59,6 +71,7 @@ class Lookups:
         with `last` there is no later, and such a row is a reject. References to files become their contents.
         """
         values = asking_values(records, self._names)
+        self.preloading.begun()
         if not values:
             return [fold(record.parts) if record.parts else record for record in records], []
         return with_ids(records, self._names, self._answered(values, last=last))
@@ -79,7 +92,9 @@ class Lookups:
     def missing(self, refs: Iterable[Ref]) -> list[Ref]:
         """Those of which no lookup finds a record, each once, as the last of their lookups asks for them."""
         distinct, last = list(dict.fromkeys(refs)), list[Ref]()
+        self.expect(math.ceil(len(distinct) / _TOGETHER))
         for first in range(0, len(distinct), _TOGETHER):
+            self.preloading.begun()
             some = distinct[first : first + _TOGETHER]
             found = self._found(some)
             last += [ref for ref, ids in (asked_last(one, found) for one in some) if not ids]
@@ -91,6 +106,7 @@ class Lookups:
         Args:
             refused: why some were not created, by their keys.
         """
+        self.preloading.forget(lookup.model)
         self._answers[lookup] = {key: ids for key, ids in self._answers[lookup].items() if ids}
         self._refused.update({(lookup, key): why for key, why in refused.items()})
 

@@ -12,8 +12,8 @@ from unicodedata import normalize
 from odoo_etl.errors import OdooError
 from odoo_etl.mapping import Lookup, Ref, oddity_hint
 from odoo_etl.spec import EXTERNAL_ID
+from odoo_etl.sync.existing.conditions import literal
 from odoo_etl.sync.existing.external_ids import DATA
-from odoo_etl.sync.existing.key_search import literal
 from odoo_etl.sync.existing.schema import Schema
 from odoo_etl.sync.ports import Odoo
 

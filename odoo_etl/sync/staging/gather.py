@@ -88,9 +88,17 @@ class Gathered:
 
     def batches(self) -> Iterator[Batch]:
         """The records, each key once: a key that occurs several times comes where it occurs last."""
-        load = self._spec.load
-        batches = _even(self._mapped(), batch_rows(self.rows, load.chunk_size, load.concurrency))
+        batches = _even(self._mapped(), self._batch_rows)
         return (replace(batch, shares_lines=True) for batch in batches) if self._spec.source.explode else batches
+
+    @property
+    def batch_count(self) -> int:
+        """How many batches there are, about."""
+        return math.ceil(self.rows / self._batch_rows)
+
+    @property
+    def _batch_rows(self) -> int:
+        return batch_rows(self.rows, self._spec.load.chunk_size, self._spec.load.concurrency)
 
     def warnings(self) -> list[str]:
         """Doubts about the rows: cells that look like the other of text and HTML, keys that look like others."""

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from odoo_etl.mapping import Lookup
-from odoo_etl.sync.existing.key_search import IN_ANY_CASE
+from odoo_etl.sync.existing.conditions import IN_ANY_CASE
 from odoo_etl.sync.existing.lookups import Lookups
 from odoo_etl.sync.existing.schema import Schema
 from tests.memory_odoo import MemoryOdoo

@@ -66,6 +66,13 @@ def test_no_row_is_lost_or_doubled_at_any_chunk_size(gathered, chunk):
     assert sorted(rejected) == [3, 4, 9]
 
 
+@pytest.mark.parametrize(("rows", "chunk"), [(0, 2), (1, 2), (5, 2), (6, 2), (301, 200)])
+def test_the_number_of_batches_is_known_before(gathered, rows, chunk):
+    """Where keys do not repeat."""
+    found = gathered([(str(number), "") for number in range(rows)], chunk)
+    assert found.batch_count == len(list(found.batches()))
+
+
 def test_it_can_be_read_again(gathered):
     """Every call of `batches` starts from the first row."""
     found = gathered([("a", "1"), ("b", "1"), ("a", "2")])
