@@ -139,24 +139,35 @@ def line_of(module):
 
 @cache
 def modules():
-    """Every module by its dotted name, with its syntax tree."""
+    """Every module by its dotted name, with its import statements, also those inside functions and for types."""
     paths = {path.relative_to(ROOT).with_suffix(""): path for path in sorted(ROOT.rglob("*.py"))}
-    return {".".join(name.parts): ast.parse(path.read_text(encoding="utf-8")) for name, path in paths.items()}
+    return {".".join(name.parts): list(statements(path)) for name, path in paths.items()}
+
+
+def statements(path):
+    """The import statements of a file; expressions, which have none and are most of the tree, are not looked into."""
+    inside = [ast.parse(path.read_text(encoding="utf-8"))]
+    while inside:
+        node = inside.pop()
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            yield node
+        for part in ("body", "orelse", "finalbody", "handlers", "cases"):
+            found = getattr(node, part, ())
+            inside += found if isinstance(found, list) else ()
 
 
 @cache
 def imported():
-    """What each module imports from this package, also inside functions and for types."""
-    return {name: set(imports(tree)) for name, tree in modules().items()}
+    """What each module imports from this package."""
+    return {name: set(imports(nodes)) for name, nodes in modules().items()}
 
 
-def imports(tree):
-    """Names that a module imports from this package, without the package's own name."""
-    for node in ast.walk(tree):
-        names = []
+def imports(nodes):
+    """Names that statements import from this package, without the package's own name."""
+    for node in nodes:
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
+        else:
             assert node.level == 0, "imports are absolute"
             names = [f"{node.module}.{alias.name}" for alias in node.names]
         yield from (name.removeprefix("odoo_etl.") for name in names if name.startswith("odoo_etl."))
@@ -201,8 +212,8 @@ def test_a_folder_gives_its_names_through_its_face():
     """What others take of a folder stands in its `__init__.py`; modules with a line of their own are below it."""
     folders = {".".join(path.parent.relative_to(ROOT).parts) for path in ROOT.rglob("*.py")} - {""}
     taken = set()
-    for name, tree in modules().items():
-        for node in ast.walk(tree):
+    for name, nodes in modules().items():
+        for node in nodes:
             if isinstance(node, ast.ImportFrom) and node.module.startswith("odoo_etl."):
                 other = node.module.removeprefix("odoo_etl.")
                 folder = other.rpartition(".")[0]
@@ -220,14 +231,13 @@ def test_folders_import_each_other_in_no_cycle():
 def test_modules_import_each_other_in_no_cycle():
     """At import time; imports inside functions come later."""
     known = modules()
-    graph = {name: _direct(tree, known) for name, tree in known.items()}
+    graph = {name: _direct(nodes, known) for name, nodes in known.items()}
     list(TopologicalSorter(graph).static_order())
 
 
-def _direct(tree, known):
-    """The modules that a module imports when it is itself imported."""
-    top = ast.Module([node for node in tree.body if isinstance(node, (ast.Import, ast.ImportFrom))], [])
+def _direct(nodes, known):
+    """The modules that a module imports when it is itself imported: by statements that stand in no other."""
     found = set()
-    for name in imports(top):
+    for name in imports([node for node in nodes if not node.col_offset]):
         found |= {name, name.rpartition(".")[0]} & known.keys()
     return found

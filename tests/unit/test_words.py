@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -17,32 +18,39 @@ GLOSSARY = (ROOT / "docs/glossary.md").read_text("utf-8")
 GONE = {"holdings", "gleaned", "parted", "comeback", "doubts", "blot", "garbage", "wish"}
 
 WORD = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])")
-ATTRIBUTES = ("id", "attr", "arg", "name", "asname")  # where the nodes of a syntax tree have identifiers
+ATTRIBUTES = frozenset({"id", "attr", "arg", "name", "asname"})  # where the nodes of a syntax tree have identifiers
 DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
 
-@cache
-def trees():
-    """Path of each module, from the root, to its syntax tree."""
-    paths = sorted(PACKAGE.rglob("*.py"))
-    return {str(path.relative_to(ROOT)): ast.parse(path.read_text(encoding="utf-8")) for path in paths}
+@dataclass(frozen=True)
+class Words:
+    """The words of a module: its identifiers, and the first line of each docstring by the line where it stands."""
+
+    identifiers: frozenset[str]
+    docstrings: dict[int, str]
 
 
 @cache
-def nodes():
-    """Every node of every syntax tree, with the path of its module."""
-    return [(path, node) for path, tree in trees().items() for node in ast.walk(tree)]
+def modules():
+    """Path of each module, from the root, to its words. The trees are let go: they are a million objects."""
+    return {str(path.relative_to(ROOT)): words(path.read_text(encoding="utf-8")) for path in PACKAGE.rglob("*.py")}
+
+
+def words(source):
+    """The words of a source."""
+    found, docstrings = set(), {}
+    for node in ast.walk(ast.parse(source)):
+        found.update(getattr(node, attribute) for attribute in ATTRIBUTES.intersection(node._fields))
+        if isinstance(node, DOCUMENTED) and (text := ast.get_docstring(node)):
+            docstrings[getattr(node, "lineno", 1)] = text.split("\n")[0]
+    return Words(frozenset(name for name in found if isinstance(name, str)), docstrings)
 
 
 @cache
 def identifiers():
     """Every identifier of the package to a module that has it; the sandbox's are Odoo's."""
-    found = {}
-    for path, node in nodes():
-        if not path.startswith("odoo_etl/sandbox/"):
-            names = [getattr(node, attribute, None) for attribute in ATTRIBUTES]
-            found |= {name: path for name in names if isinstance(name, str)}
-    return found
+    own = {path: module for path, module in modules().items() if not path.startswith("odoo_etl/sandbox/")}
+    return {name: path for path, module in own.items() for name in module.identifiers}
 
 
 def rows():
@@ -64,7 +72,7 @@ def test_words_that_are_gone_stay_away():
 
 def test_no_file_is_called_values():
     """Four were, each with other values in it."""
-    assert [path for path in trees() if path.endswith("/values.py")] == []
+    assert [path for path in modules() if path.endswith("/values.py")] == []
 
 
 def test_a_word_stands_once_in_the_glossary():
@@ -82,18 +90,17 @@ def test_names_of_the_glossary_are_names_of_the_code(name):
     assert (PACKAGE / name).exists() if "/" in name else name in identifiers()
 
 
-def docstrings(*kinds):
-    """Where each docstring stands, to its first words."""
-    for path, node in nodes():
-        if isinstance(node, kinds) and (text := ast.get_docstring(node)):
-            yield f"{path}:{getattr(node, 'lineno', 1)}", text.split("\n")[0]
+def beginning(word):
+    """The docstrings that begin with a word, and where they stand."""
+    found = [(path, line, text) for path, module in modules().items() for line, text in module.docstrings.items()]
+    return [f"{path}:{line} {text}" for path, line, text in found if text.startswith(f"{word} ")]
 
 
 def test_docstrings_say_something_themselves():
     """`See X` leaves it to another place, which has moved meanwhile."""
-    assert [f"{place} {text}" for place, text in docstrings(*DOCUMENTED) if text.startswith("See ")] == []
+    assert beginning("See") == []
 
 
 def test_docstrings_begin_with_their_subject():
     """The thing itself, or what it does, comes first, not `What`."""
-    assert [f"{place} {text}" for place, text in docstrings(*DOCUMENTED) if text.startswith("What ")] == []
+    assert beginning("What") == []

@@ -286,9 +286,9 @@ def test_records_are_given_back_with_their_batch(refused):
     gc.collect()
     gc.disable()
     try:
-        before = sum(isinstance(one, Record) for one in gc.get_objects())
+        before = sum(type(one) is Record for one in gc.get_objects())
         there.run(job_spec(NAMED, load={"chunk_size": 20}), rows(*pairs))
-        after = sum(isinstance(one, Record) for one in gc.get_objects())
+        after = sum(type(one) is Record for one in gc.get_objects())
     finally:
         gc.enable()
     assert after - before <= 20
