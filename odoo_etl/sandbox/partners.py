@@ -29,6 +29,10 @@ EMAIL = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+")
 
 Row = dict[str, Any]
 
+# Other partners beside those of a query. Aliases of the whole table take longer to make than most queries.
+_OTHERS = sa.table("res_partner", *map(sa.column, ("id", "name", "is_company", "parent_id", "commercial_partner_id")))
+PARENT, ENTITY, CHILD = _OTHERS.alias("parent"), _OTHERS.alias("entity"), _OTHERS.alias("child")
+
 
 def before_insert(env: Env, rows: Sequence[Row], given: Sequence[Mapping[str, Any]]) -> None:
     """Computed columns of new partners; those with a parent get their names in `refresh`."""
@@ -78,17 +82,16 @@ def refresh(env: Env, ids: Collection[int], names: set[str]) -> None:
 
 def _refresh_names(env: Env, table: sa.Table, ids: Sequence[int]) -> None:
     """Commercial partner and names of partners whose parents are up to date."""
-    parent, entity = table.alias(), table.alias()
     own = (table.c.id, table.c.name, table.c.is_company, table.c.type, table.c.parent_id, table.c.company_name)
     query = sa.select(
         *own,
-        parent.c.name.label("above"),
-        entity.c.id.label("eid"),
-        entity.c.name.label("ename"),
-        entity.c.is_company.label("ecompany"),
+        PARENT.c.name.label("above"),
+        ENTITY.c.id.label("eid"),
+        ENTITY.c.name.label("ename"),
+        ENTITY.c.is_company.label("ecompany"),
     )
-    query = query.join_from(table, parent, parent.c.id == table.c.parent_id, isouter=True)
-    query = query.join(entity, entity.c.id == parent.c.commercial_partner_id, isouter=True)
+    query = query.join_from(table, PARENT, PARENT.c.id == table.c.parent_id, isouter=True)
+    query = query.join(ENTITY, ENTITY.c.id == PARENT.c.commercial_partner_id, isouter=True)
     changes = []
     for row in map(dict[str, Any], env.execute(query.where(among(table.c.id, ids))).mappings()):
         alone = row["is_company"] or not row["parent_id"] or not row["eid"]
@@ -128,9 +131,9 @@ def _update(env: Env, changes: Sequence[Row]) -> None:
 
 def pending(env: Env, model: Model, changes: Sequence[tuple[Sequence[int], Row]]) -> list[tuple[int, Row]]:
     """The partners with a parent or contacts among those to be written, with the values that really change."""
-    table, child = env.table(model), env.table(model).alias()
+    table = env.table(model)
     touched = {record for ids, _ in changes for record in ids}
-    has_child = sa.exists().where(child.c.parent_id == table.c.id)
+    has_child = sa.exists().where(CHILD.c.parent_id == table.c.id)
     parents_change = [ids for ids, vals in changes if vals.get("parent_id")]
     joining = {record for ids in parents_change for record in ids}
     family = sa.or_(table.c.parent_id.is_not(None), has_child, among(table.c.id, joining))
