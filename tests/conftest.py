@@ -131,7 +131,8 @@ def serve(request: pytest.FixtureRequest, odoo_host: OdooHost) -> Iterator[Calla
     def one(template: str, **options: str) -> Server:
         with _real_part(request.session):
             database, key = odoo_host.fresh_database(template=TEMPLATES[template])
-            served.append(odoo_host.serve(database, key, **options))
+            # One process: it loads the models once, and needs no other for a bus that nobody listens to.
+            served.append(odoo_host.serve(database, key, workers=0, **options))
         return served[-1]
 
     yield one
