@@ -122,6 +122,11 @@ class FaultProxy:
         """How many calls met a fault."""
         return sum(bool(kind) for _, kind in self.seen)
 
+    def is_scripted(self) -> bool:
+        """Whether a call is yet to meet a fault."""
+        with self._lock:
+            return any(one.times for one in self._scripts)
+
     def calm(self) -> None:
         """Forget the scripts that are left."""
         with self._lock:

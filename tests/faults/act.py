@@ -1,4 +1,4 @@
-"""What a forked process does for a test of faults: a use case, which may be told to die at a point."""
+"""What a run of a test of faults is: a use case, in a forked process where it may be told to die at a point."""
 
 from __future__ import annotations
 
@@ -21,21 +21,23 @@ from tests.faults.points import Point, dying
 
 
 def act(asked: dict[str, Any]) -> int:
-    """Do what a request wants; the exit code."""
-    verb, workspace = asked["verb"], Workspace(Path(asked["folder"]))
+    """Do what a request wants, and print what came of it; the exit code."""
     point = Point(**asked["point"]) if asked.get("point") else None
-    openings = dying(point) if point else Openings()
+    code, report, error = acted(asked["verb"], Path(asked["folder"]), asked.get("run"), point)
+    sys.stdout.write(report)
+    sys.stderr.write(error)
+    return code
+
+
+def acted(verb: str, folder: Path, run: str | None, point: Point | None = None) -> tuple[int, str, str]:
+    """Do it in this process; the exit code, the report if there is one, and what went wrong."""
+    request = Request(verb, Workspace(folder), 0 if verb == "plan" else None)
     try:
-        result = perform(
-            Request(verb, workspace, 0 if verb == "plan" else None), chosen(verb, asked.get("run")), openings
-        )
+        result = perform(request, chosen(verb, run), dying(point) if point else Openings())
     except OdooEtlError as error:
-        sys.stderr.write(f"error: {error}\n")
-        return error.exit_code
-    sys.stdout.write(json.dumps(as_json(result), default=str))
-    if result.error:
-        sys.stderr.write(f"error: {result.error}\n")
-    return result.exit_code
+        return error.exit_code, "", f"error: {error}\n"
+    report = json.dumps(as_json(result), default=str)
+    return result.exit_code, report, f"error: {result.error}\n" if result.error else ""
 
 
 def chosen(verb: str, run: str | None) -> Choose:

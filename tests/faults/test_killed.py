@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.fault_proxy import FaultProxy
-from tests.faults.pairs import id_of, in_turns, pairwise
 from tests.faults.world import World, killer
+from tests.pairs import id_of, in_turns, pairwise
 
 POINTS = [
     ("after", "start_run", 1),

@@ -10,9 +10,9 @@ import pytest
 
 from tests.builders import watermark_of
 from tests.fault_proxy import FaultProxy
-from tests.faults.pairs import id_of, in_turns, pairwise
 from tests.faults.test_killed import ENDED_WELL
 from tests.faults.world import World, killer, write_csv
+from tests.pairs import id_of, in_turns, pairwise
 
 pytestmark = pytest.mark.parametrize("server", ["sandbox"], indirect=True)
 

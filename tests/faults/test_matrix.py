@@ -23,8 +23,8 @@ from tests.fault_proxy import (
     slow,
     status,
 )
-from tests.faults.pairs import pairwise
 from tests.faults.world import World
+from tests.pairs import pairwise
 from tests.servers import Server
 
 # Each takes how long the client waits for an answer.

@@ -4,7 +4,8 @@ A request names two files for what the child prints (`out`, `err`); then either 
 `folder` and `environment`, or what `tests.faults.act` takes. Exit codes below 0 are signals.
 
 A run imports most of the program only when it needs it, which takes ten times as long as the work of a small run. So
-each child that ends by itself leaves the names of what it imported, and the next one finds that imported.
+the process does a small job itself before it forks, and each child that ends by itself leaves the names of what it
+imported besides: the next one finds that imported, and what is made once in a process made.
 """
 
 from __future__ import annotations
@@ -18,12 +19,40 @@ import sys
 import tempfile
 import traceback
 from contextlib import suppress
+from pathlib import Path
 from typing import IO, Any
 
 from odoo_etl.cli.main import main as program
-from tests.faults.act import act
+from tests.faults.act import act, acted
 
 LONGEST_S = 120  # that a child may take
+
+SMALL_PROJECT = {
+    "rows.csv": "ref,name,parent\na,A,b\nb,B,\n,no key,\n",
+    "pipelines/project.yaml": "connections: {main: {url: sandbox}}\n",
+    "pipelines/partners.yaml": """
+version: 1
+job: partners
+source: {type: csv, path: ../rows.csv}
+target: {model: res.partner, key: ref}
+fields:
+  ref: ref
+  name: {column: name, empty: clear}
+  parent_id: {column: parent, lookup: {model: res.partner, by: ref, on_missing: defer}}
+""",
+}
+
+
+def warm_up() -> None:
+    """Do a small job as runs do it."""
+    with tempfile.TemporaryDirectory() as name:
+        (Path(name) / "pipelines").mkdir()
+        for path, text in SMALL_PROJECT.items():
+            (Path(name) / path).write_text(text)
+        code, _, error = acted("run", Path(name), None)
+    assert code == 3, error
+    gc.collect()
+    gc.freeze()  # children share these pages as long as nobody looks through them for garbage
 
 
 def command(request: dict[str, Any]) -> int:
@@ -65,7 +94,7 @@ def import_too(names: set[str]) -> None:
         with suppress(ImportError):
             importlib.import_module(name)
     gc.collect()
-    gc.freeze()  # children share these pages as long as nobody looks through them for garbage
+    gc.freeze()
 
 
 def tell(number: int) -> None:
@@ -76,6 +105,7 @@ def tell(number: int) -> None:
 
 def main() -> None:
     """Serve until nobody asks any more."""
+    warm_up()
     known = set(sys.modules)
     for line in sys.stdin:
         with tempfile.TemporaryFile("w+") as imported:
