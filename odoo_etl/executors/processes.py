@@ -13,6 +13,7 @@ from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection
+from multiprocessing.util import get_temp_dir
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -25,6 +26,8 @@ from odoo_etl.sync.staging import Scattered
 
 T = TypeVar("T")
 TRIES = 3  # processes that a part may lose
+# Importing takes a second: where processes can be forked, one of them imports, and the workers are forks of it.
+FORKS = "forkserver" in multiprocessing.get_all_start_methods()
 
 # Of a worker process.
 _stop = Stop()
@@ -47,7 +50,8 @@ class Processes:
 
     def __init__(self, workers: int, spool: Path) -> None:
         self.workers, self._spool = workers, spool
-        self._context = multiprocessing.get_context("spawn")
+        self._context = multiprocessing.get_context("forkserver" if FORKS else "spawn")
+        self._context.set_forkserver_preload(["odoo_etl.sync.job", __name__])
         self._leash, self._hand = self._context.Pipe(duplex=False)  # closed by us, or by our death
         self._pool = self._new_pool()
 
@@ -96,23 +100,25 @@ class Processes:
         )
 
     def _new_pool(self) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(self.workers, self._context, _begin, (self._leash, self._spool))
+        folders = [self._spool, *([Path(get_temp_dir())] if FORKS else [])]  # the rows, and the socket of what forks
+        return ProcessPoolExecutor(self.workers, self._context, _begin, (self._leash, folders))
 
 
-def _begin(leash: Connection, spool: Path) -> None:
+def _begin(leash: Connection, folders: Sequence[Path]) -> None:
     """A worker hears of the end from whoever directs it, not from the terminal."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_follow, args=(leash, spool), name="leash", daemon=True).start()
+    threading.Thread(target=_follow, args=(leash, folders), name="leash", daemon=True).start()
 
 
-def _follow(leash: Connection, spool: Path) -> None:
+def _follow(leash: Connection, folders: Sequence[Path]) -> None:
     """End the work when nobody holds the leash; and this process, when whoever held it is dead and cannot tidy up."""
     leash.poll(None)
     _stop.request(signal.SIGTERM)
     if parent := multiprocessing.parent_process():
         parent.join()
     with _at_work:
-        shutil.rmtree(spool, ignore_errors=True)
+        for folder in folders:
+            shutil.rmtree(folder, ignore_errors=True)
         os._exit(1)
 
 
