@@ -8,12 +8,28 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import pytest
+
 from tests.e2e.project import WRITES, Done, Project
+from tests.pairs import EVERY
 from tests.zygote import Zygote
 
 CLOSING = "closing"
 DASK = {"type": "dask", "workers": 2}
 WAYS = ("processes", "dask", "partitions")
+
+ONE_PROCESS, TWO_PROCESSES = (), ("--workers", "2")
+ODOO = pytest.mark.odoo
+# How a run is divided and which server it writes to are nothing to each other; starting workers takes seconds.
+SERVERS_AND_WORKERS = pytest.mark.parametrize(
+    ("server", "workers"),
+    [
+        pytest.param("sandbox", TWO_PROCESSES, id="sandbox, two processes"),
+        pytest.param("odoo", ONE_PROCESS, id="odoo, one process", marks=ODOO),
+        *([("sandbox", ONE_PROCESS), pytest.param("odoo", TWO_PROCESSES, marks=ODOO)] if EVERY else []),
+    ],
+    indirect=["server"],
+)
 
 
 @dataclass(frozen=True)

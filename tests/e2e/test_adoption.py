@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
 from odoo_etl import OdooClient
+from tests.e2e.divided import SERVERS_AND_WORKERS
 from tests.e2e.project import Done, Project, partners_job
 
 SLUG = "legacy_adoption"
@@ -39,7 +38,7 @@ def undone(done: Done, kind: str) -> int:
     return sum(job["undone"][kind] for job in done.result["jobs"])
 
 
-@pytest.mark.parametrize("workers", [(), ("--workers", "2")])
+@SERVERS_AND_WORKERS
 def test_records_are_adopted_and_let_go_again(
     project: Project, odoo: OdooClient, prefix: str, workers: tuple[str, ...]
 ) -> None:

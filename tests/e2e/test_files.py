@@ -5,9 +5,8 @@ from __future__ import annotations
 import csv
 from datetime import date
 
-import pytest
-
 from odoo_etl import OdooClient
+from tests.e2e.divided import SERVERS_AND_WORKERS
 from tests.e2e.project import Project
 from tests.workbooks import Error, write_xlsx
 
@@ -22,7 +21,6 @@ JOB = {
         "description_sale": "Since",
     },
 }
-WORKERS = pytest.mark.parametrize("workers", [(), ("--workers", "2")], ids=["one process", "two processes"])
 
 
 def found(odoo: OdooClient, prefix: str) -> list[tuple[object, ...]]:
@@ -45,7 +43,7 @@ def mend(project: Project, column: str, text: str) -> str:
     return newest.name
 
 
-@WORKERS
+@SERVERS_AND_WORKERS
 def test_a_csv_file_of_a_shop(project: Project, odoo: OdooClient, prefix: str, workers: tuple[str, ...]) -> None:
     """A title, a comment, a family that is named once, short rows, a trailing delimiter, a shifted row."""
     (project.root / "goods.csv").write_text(
@@ -72,7 +70,7 @@ def test_a_csv_file_of_a_shop(project: Project, odoo: OdooClient, prefix: str, w
     ]
 
 
-@WORKERS
+@SERVERS_AND_WORKERS
 def test_a_workbook_of_a_shop(project: Project, odoo: OdooClient, prefix: str, workers: tuple[str, ...]) -> None:
     """Numbers, dates, a merged header, and a cell that holds an error; text keeps its zeros."""
     rows = [

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
-
 from odoo_etl import OdooClient
+from tests.e2e.divided import SERVERS_AND_WORKERS
 from tests.e2e.project import Project, partners_job
 
 
-@pytest.mark.parametrize("workers", [(), ("--workers", "2")])
+@SERVERS_AND_WORKERS
 def test_texts_of_a_key_may_differ_in_their_case(
     project: Project, odoo: OdooClient, prefix: str, workers: tuple[str, ...]
 ) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from odoo_etl import OdooClient
 from tests.e2e.project import Project, partners_job
 from tests.servers import Server
@@ -157,6 +159,7 @@ def test_missing_records_are_created_once(project: Project, odoo: OdooClient, pr
     assert tags_of(odoo, prefix, active_test=True) == {"0": 1}
 
 
+@pytest.mark.parametrize("server", ["sandbox"], indirect=True)
 def test_parts_of_a_job_create_what_is_missing_once(project: Project, odoo: OdooClient, prefix: str) -> None:
     """They wait for each other; what all of them lack, the first one creates."""
     project.rows(tagged(prefix, 60))

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.e2e.divided import SERVERS_AND_WORKERS
 from tests.e2e.project import Project, partners_job
 
 NAMES = """
@@ -40,16 +41,16 @@ def job(function: str) -> dict[str, Any]:
     return partners_job(fields={"ref": "ref", "name": {"python": f"shop.names:{function}"}, "color": {"python": score}})
 
 
-@pytest.mark.parametrize("more", [[], ["--workers", "2"]])
-def test_functions_give_values_and_refuse_rows(shop: Project, more: list[str]) -> None:
+@SERVERS_AND_WORKERS
+def test_functions_give_values_and_refuse_rows(shop: Project, workers: tuple[str, ...]) -> None:
     """Also where workers import them; then nothing is left to write."""
     shop.write("partners.yaml", job("full_name"))
     assert shop.run("validate", "--online").code == 0
-    done = shop.run("run", "--json", *more)
+    done = shop.run("run", "--json", *workers)
     assert (done.code, done.counts()) == (3, {"read": 5, "created": 4, "rejected": 1})
     (reject,) = shop.rejects()
     assert (reject["_code"], reject["_reason"]) == ("python_refused", "no last name")
-    again = shop.run("run", "--json", *more)
+    again = shop.run("run", "--json", *workers)
     assert (again.writes(), again.counts()) == ({}, {"read": 5, "unchanged": 4, "rejected": 1})
 
 

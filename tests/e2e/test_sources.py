@@ -12,6 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from odoo_etl import OdooClient
+from tests.e2e.divided import SERVERS_AND_WORKERS
 from tests.e2e.project import Project
 
 TABLE = """
@@ -79,7 +80,7 @@ def test_postgres(project: Project, odoo: OdooClient, prefix: str, postgres_url:
     check(project, odoo, prefix)
 
 
-@pytest.mark.parametrize("workers", [(), ("--workers", "2")], ids=["one process", "two processes"])
+@SERVERS_AND_WORKERS
 def test_parquet(project: Project, odoo: OdooClient, prefix: str, workers: tuple[str, ...]) -> None:
     """A Parquet file, its path relative to the job file; its row groups are ranges of a divided run."""
     codes, titles, prices, *others = map(list, zip(*ROWS, strict=True))
