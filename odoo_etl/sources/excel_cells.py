@@ -14,6 +14,7 @@ from odoo_etl.text import OutOfRange
 _EXACT = 1 << 53  # of whole numbers, all up to here are doubles
 _AREA = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]*):\$?([A-Z]{0,3})\$?([0-9]*)", re.ASCII)
 _LETTERS = 26
+UNSAVED = "#UNSAVED"  # in the place of the error of a formula that was saved without its value
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,4 +90,7 @@ def _value(cell: Any) -> Any:
 
 
 def _error(text: str, address: str) -> OutOfRange:
+    if text == UNSAVED:
+        why = f"is a formula without the value it gives, in the cell {address}: save the workbook in a spreadsheet"
+        return OutOfRange(text, why, "error_cell")
     return OutOfRange(text, f"is an error of the sheet, in its cell {address}", "error_cell")

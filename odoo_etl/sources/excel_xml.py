@@ -10,7 +10,7 @@ from html import unescape
 from typing import IO
 
 from odoo_etl.errors import SourceError
-from odoo_etl.sources.excel_cells import column_letters, column_number
+from odoo_etl.sources.excel_cells import UNSAVED, column_letters, column_number
 
 Errors = Mapping[int, Mapping[int, str]]
 MOST_CELLS = 1 << 26  # of the rectangle up to the last cell, which is held in memory
@@ -27,6 +27,12 @@ _CELL = re.compile(
     rb"(?:(?!</?(?:\w+:)?c\b).)*?<(?:\w+:)?v>([^<]*)<",
     re.DOTALL,
 )
+# What programs write that calculate nothing; an empty text of a formula is of type str.
+_UNSAVED = re.compile(
+    rb"<(?:\w+:)?c\b(?![^>]*\st=[\"'](?:str|e)[\"'])[^>]*?\sr=[\"']([A-Z]{1,3})(\d+)[\"'][^>]*>"
+    rb"<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)(?:<(?:\w+:)?v ?/>|<(?:\w+:)?v></(?:\w+:)?v>)?</(?:\w+:)?c>"
+)
+_UNSAVED_MARKS = (b"<v></v>", b"<v/>", b"<v />", b"</f></c>", b"/></c>", b":f>", b":v>")
 
 _ODS_TABLE = re.compile(rb"<table:table\s.*?</table:table>", re.DOTALL)
 _ODS_PART = re.compile(rb"<table:(table-row|(?:covered-)?table-cell)\b([^>]*?)(/?)>")
@@ -72,6 +78,9 @@ def xlsx_errors(pieces: Iterable[bytes], place: str) -> Errors:
         if b'"e"' in piece or b"'e'" in piece:
             for letters, row, text in _CELL.findall(piece):
                 errors.setdefault(int(row), {})[column_number(letters.decode())] = unescape(text.decode())
+        if any(mark in piece for mark in _UNSAVED_MARKS):
+            for letters, row in _UNSAVED.findall(piece):
+                errors.setdefault(int(row), {})[column_number(letters.decode())] = UNSAVED
         columns = max([columns, *(column_number(one.decode()) + 1 for one in set(_WIDE.findall(piece)))])
         rows = max(rows, _last_row(piece))
         check_extent(rows, columns, place)

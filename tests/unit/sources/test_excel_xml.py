@@ -25,6 +25,28 @@ def test_a_sheet_is_read_row_by_row(monkeypatch, prefix):
 
 
 @pytest.mark.parametrize("prefix", ["", "x:"])
+@pytest.mark.parametrize(
+    ("cell", "unsaved"),
+    [
+        ('<c r="B2"><f>A1*2</f><v></v></c>', True),
+        ('<c r="B2" s="1"><f>A1*2</f><v/></c>', True),
+        ('<c r="B2"><f>A1*2</f><v /></c>', True),
+        ('<c r="B2"><f t="shared" si="0"/></c>', True),
+        ('<c r="B2"><f t="shared" ref="B2:B3" si="0">A1&lt;2</f></c>', True),
+        ('<c r="B2"><f>A1*2</f><v>4</v></c>', False),
+        ('<c r="B2" t="str"><f>""</f><v></v></c>', False),
+        ('<c r="B2"><v></v></c>', False),
+        ('<c r="B2"><f/><v>7</v></c><c r="C2"/>', False),
+    ],
+)
+def test_formulas_that_were_saved_without_their_values(prefix, cell, unsaved):
+    """Programs that calculate nothing write them; they are no empty cells."""
+    xml = f'<row r="2"><c r="A2"><f>1</f><v>1</v></c>{cell}</row>'
+    piece = xml.replace("</", "\0").replace("<", f"<{prefix}").replace("\0", f"</{prefix}").encode()
+    assert xlsx_errors([piece], "it") == ({2: {1: "#UNSAVED"}} if unsaved else {})
+
+
+@pytest.mark.parametrize("prefix", ["", "x:"])
 def test_the_last_row_that_holds_something_counts(monkeypatch, prefix):
     """Rows that only have a height do not."""
     monkeypatch.setattr(excel_xml, "MOST_CELLS", 26 * 100)
