@@ -24,6 +24,7 @@ from tests.memory_models import MODELS
 OWN = {"id": {"type": "integer"}, "display_name": {"type": "char"}, "write_date": {"type": "datetime"}}
 UID = 2
 Context = Mapping[str, Any] | None
+ZERO_IN_LISTS_SINCE = 15  # before, a 0 in a list is no value
 NOTHING = {"integer": 0, "float": 0.0, "monetary": 0.0, "many2many": []}
 
 
@@ -323,6 +324,8 @@ class MemoryOdoo:
             return _is_like(existing, wanted)
         if operator == ">":
             return bool(existing > wanted)
+        if operator == "in" and self.major < ZERO_IN_LISTS_SINCE and existing in (0, 0.0) and existing is not False:
+            return False
         allowed = [one or False for one in (wanted if operator == "in" else [wanted])]
         found = any((one or False) in allowed for one in (existing if isinstance(existing, list) else [existing]))
         return found is (operator != "!=")

@@ -19,6 +19,7 @@ from odoo_etl.sandbox.conditions import mentions
 from odoo_etl.sandbox.domains import Condition, Node, conjunction
 from odoo_etl.sandbox.env import among
 from odoo_etl.sandbox.errors import UserError
+from odoo_etl.sandbox.older import FIELDS_ATTACHMENTS_SINCE
 
 if TYPE_CHECKING:
     from odoo_etl.sandbox.env import Env
@@ -104,8 +105,9 @@ def forget(env: Env, model: Model, ids: Collection[int]) -> None:
     env.execute(known.delete().where(known.c.res_model == model.name, among(known.c.res_id, ids)))
 
 
-def without_fields(model: Model, node: Node) -> Node:
-    """The domain without the attachments of fields, unless it asks for them."""
-    if model.name != ATTACHMENT or mentions(node, "id") or mentions(node, "res_field"):
+def without_fields(env: Env, model: Model, node: Node) -> Node:
+    """The domain without the attachments of fields, unless it asks for them where that helps."""
+    asked = mentions(node, "id") or mentions(node, "res_field")
+    if model.name != ATTACHMENT or (asked and env.major >= FIELDS_ATTACHMENTS_SINCE):
         return node
     return conjunction([node, Condition("res_field", "=", False)])

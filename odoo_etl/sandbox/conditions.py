@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from odoo_etl.sandbox import hierarchy, names
+from odoo_etl.sandbox import hierarchy, names, older
 from odoo_etl.sandbox.domains import (
     NEGATIVE,
     TRUE,
@@ -100,6 +100,8 @@ def _condition(at: Scope, condition: Condition) -> Clause:
     if rest:
         return _any(at, field, "any", Condition(rest, condition.operator, condition.value))
     node = _normal(condition)
+    if isinstance(node, Condition) and older.takes_zeros_for_nothing(field, condition.operator, at.env.major):
+        return older.listed(expression(at.env, at.model, at.table, field), node.value, node.operator)
     return _leaf(at, field, node) if isinstance(node, Condition) else where(at, node)
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from odoo_etl.sandbox.schema import Model
 
 DEFAULT_LANG = "en_US"
+NEWEST = 19  # of the versions of Odoo that the sandbox can be
 
 
 def utc_now() -> str:
@@ -32,6 +33,7 @@ class Env:
     Attributes:
         context: the caller's context; `lang`, `allowed_company_ids`, `active_test` and `default_*` have an effect.
         now: the time of the call; every record that it touches carries it.
+        major: the version of Odoo that answers.
     """
 
     db: Database
@@ -39,6 +41,7 @@ class Env:
     uid: int
     context: Mapping[str, Any] = field(default_factory=dict)
     now: str = field(default_factory=utc_now)
+    major: int = NEWEST
 
     def model(self, name: str) -> Model:
         """The model of that name.

@@ -56,7 +56,7 @@ def count(env: Env, model: Model, domain: Any, limit: int | None = None) -> int:
 
 
 def _clause(env: Env, model: Model, table: sa.Table, domain: Any) -> sa.ColumnElement[bool]:
-    node: Node = without_fields(model, with_active_test(model, parse(domain or []), env.context))
+    node: Node = without_fields(env, model, with_active_test(model, parse(domain or []), env.context))
     return where(Scope(env, model, table), node)
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from odoo_etl.sandbox import service
 from odoo_etl.sandbox.database import Database
+from odoo_etl.sandbox.env import NEWEST
 from odoo_etl.sandbox.protocols import Answer, route
 from odoo_etl.sandbox.service import Service
 
@@ -90,9 +91,7 @@ class Sandbox:
     password = service.PASSWORD
     api_key = service.API_KEY
 
-    def __init__(
-        self, db: Path | None = None, host: str = "127.0.0.1", port: int = 0, major: int = service.NEWEST
-    ) -> None:
+    def __init__(self, db: Path | None = None, host: str = "127.0.0.1", port: int = 0, major: int = NEWEST) -> None:
         self._path, self._address, self._major = db, (host, port), major
         self._running: tuple[_Server, Thread, Database] | None = None
 

@@ -7,7 +7,7 @@ import traceback
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from odoo_etl.sandbox.env import Env
+from odoo_etl.sandbox.env import NEWEST, Env
 from odoo_etl.sandbox.errors import AccessDenied, AccessError, DatabaseError, HttpError, UserError, message, wire_name
 from odoo_etl.sandbox.methods import METHODS, Method
 
@@ -36,7 +36,6 @@ PRIVATE = _words(
     "invalidate_model invalidate_recordset lock_for_update mapped modified new sorted sudo union "
     "update with_company with_context with_env with_prefetch with_user"
 )
-NEWEST, OLDEST = 19, 14
 JSON2_SINCE = 19
 # Methods that servers before these versions lack.
 SINCE = {"web_save_multi": 19, "has_access": 18, "update_field_translations": 16, "get_field_translations": 16}
@@ -48,7 +47,8 @@ class Service:
     """Answers calls on one database.
 
     Attributes:
-        major: the version of Odoo that it says it is; older ones lack what came later. All else is as in the newest.
+        major: the version of Odoo that it says it is; older ones lack what came later, and see `older`. All else is as
+            in the newest.
     """
 
     database: Database
@@ -168,7 +168,7 @@ class Service:
         bound = call_kw(known, positional, named)
         leading = [_ids(records["ids"])] if records else []
         with self.database.transaction() as connection:
-            env = Env(self.database, connection, UID, context)
+            env = Env(self.database, connection, UID, context, major=self.major)
             _ = env.lang  # Odoo refuses an unknown language before anything else
             if context.get("allowed_company_ids"):
                 _ = env.company  # and a company that is not the user's, as soon as it looks at records

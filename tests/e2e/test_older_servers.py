@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from odoo_etl.so_far import JobSoFar
 from odoo_etl.sync import AllRows, JobRequest, run_job
 from tests.builders import PATIENT, Heard, ListSource, job_spec
 from tests.e2e.project import Project, partner_rows, partners_job
+from tests.e2e.test_contents import OTHER, SMALL
 from tests.servers import Server
 
 TAGS = {"model": "res.partner.category", "by": "name"}
@@ -107,6 +109,30 @@ def test_the_sandbox_plays_an_older_server(empty_project: Project, major: int) -
             assert [row["name"] for row in found] == ["Partner 7"]
             with pytest.raises((ProtocolError, Refused)):
                 odoo.web_save_multi("res.partner", [found[0]["id"]], [{"name": "x"}])
+
+
+@pytest.mark.parametrize("major", [14, 18])
+def test_zeros_in_keys_and_pictures_are_no_change(empty_project: Project, major: int) -> None:
+    """Odoo 14 takes a 0 in a list for no value, and lists no attachments of fields."""
+    picture = {"column": "picture", "type": "file", "root": ".."}
+    with Sandbox(major=major) as sandbox:
+        empty_project.connect(Server("older", sandbox.url, sandbox.db, sandbox.user, "", sandbox.api_key))
+        fields = {"ref": "ref", "partner_latitude": "at", "name": "name", "image_1920": picture}
+        target = {"model": "res.partner", "key": ["ref", "partner_latitude"]}
+        empty_project.write("partners.yaml", partners_job(target=target, fields=fields))
+        (empty_project.root / "small.png").write_bytes(base64.b64decode(SMALL))
+        rows = [{"ref": "OLD", "at": at, "name": at, "picture": "small.png"} for at in ("0", "1.5", "-0.1")]
+        empty_project.rows(rows)
+        assert empty_project.run("run", "--json").counts() == {"read": 3, "created": 3}
+        again = empty_project.run("run", "--json")
+        assert (again.counts(), again.writes()) == ({"read": 3, "unchanged": 3}, {})
+        (empty_project.root / "small.png").write_bytes(base64.b64decode(OTHER))
+        changed = empty_project.run("run", "--json")
+        assert changed.counts() == {"read": 3, "updated": 3}
+        assert empty_project.run("undo", changed.result["run_id"], "--yes").code == 0
+        with OdooClient(sandbox.url, sandbox.db, user=sandbox.user, api_key=sandbox.api_key) as odoo:
+            held = odoo.search_read("res.partner", [["ref", "=", "OLD"]], ["image_1920"])
+            assert [row["image_1920"] for row in held] == [SMALL] * 3
 
 
 def test_an_older_server_has_no_json2() -> None:

@@ -10,7 +10,7 @@ from odoo_etl.sync.existing.companies import (
     own_context,
     undivided_misfits,
 )
-from odoo_etl.sync.existing.conditions import IN_ANY_CASE, in_any_case
+from odoo_etl.sync.existing.conditions import IN_ANY_CASE, in_any_case, one_of
 from odoo_etl.sync.existing.deep_reads import DeepReader, read_written
 from odoo_etl.sync.existing.external_ids import DATA, ExternalNames
 from odoo_etl.sync.existing.finders import ExistingRecords, ExternalIdFinder, Finder, KeyFinder, Named
@@ -51,6 +51,7 @@ __all__ = [
     "links_among",
     "made_of_contents",
     "named_in",
+    "one_of",
     "own_context",
     "read_whole",
     "read_written",

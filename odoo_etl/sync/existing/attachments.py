@@ -2,10 +2,12 @@
 
 Odoo keeps the SHA-1 of what it stored beside each attachment. It shrinks large images and turns photographs upright, so
 what it stored need not be what was sent: then both are remembered right after the write, and compared the next time.
+Older servers list none of the attachments that belong to fields (Odoo 14 does not): what they do not list is read.
 """
 
 from __future__ import annotations
 
+import base64
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
@@ -15,6 +17,7 @@ from odoo_etl.fieldtypes import StoredContent, TargetField, sha1_of
 from odoo_etl.mapping import Record
 from odoo_etl.planning import Existing, Plan
 from odoo_etl.state import KeptValue, KnownRecord, KnownRecords, value_digest
+from odoo_etl.sync.contents import bytes_in, portions
 from odoo_etl.sync.existing.finder_around import FinderAround
 from odoo_etl.sync.existing.finders import ExistingRecords, Finder
 from odoo_etl.sync.outcome import Outcome
@@ -23,6 +26,8 @@ from odoo_etl.sync.ports import Target
 ATTACHMENT = "ir.attachment"
 
 _STORED = ["checksum", "file_size"]
+_LISTS_ALL_SINCE = 19
+_READ_AT_LEAST = 64 * 1024  # bytes that a content counts for when it is read, however small the one of the row is
 
 FieldRef = tuple[int, str]  # a record's id and the name of a field
 
@@ -96,9 +101,9 @@ class AttachmentFinder(FinderAround):
     def _contents(self, record: Record) -> dict[str, Any]:
         return {name: record.values[name] for name in self._names if name in record.values}
 
-    def _stored(self, ids: Iterable[int]) -> dict[FieldRef, StoredContent] | None:
-        """The contents that Odoo has of the records; None where the user may not ask."""
-        target, wanted = self._target, sorted(ids)
+    def _stored(self, contents: Mapping[int, Mapping[str, Any]]) -> dict[FieldRef, StoredContent] | None:
+        """The contents that Odoo has in place of these, by record and field; None where the user may not ask."""
+        target, wanted = self._target, sorted(contents)
         if not wanted:
             return {}
         if target.model == ATTACHMENT:
@@ -110,7 +115,21 @@ class AttachmentFinder(FinderAround):
             rows = target.client.search_read(ATTACHMENT, domain, ["res_id", "res_field", *_STORED])
         except AccessRefused:
             return None
-        return {(row["res_id"], row["res_field"]): _stored_in(row) for row in rows if row["checksum"]}
+        listed = {(row["res_id"], row["res_field"]): _stored_in(row) for row in rows if row["checksum"]}
+        return {**self._unlisted(contents, listed), **listed}
+
+    def _unlisted(
+        self, contents: Mapping[int, Mapping[str, Any]], listed: Collection[FieldRef]
+    ) -> dict[FieldRef, StoredContent]:
+        """By record and field, the contents that an older server has beside those it lists."""
+        if self._target.client.version().major >= _LISTS_ALL_SINCE:
+            return {}
+        left = sorted(each for each, some in contents.items() if any((each, name) not in listed for name in some))
+        found: dict[FieldRef, StoredContent] = {}
+        for ids in portions(left, lambda each: max(_READ_AT_LEAST, bytes_in(contents[each].values()))):
+            rows = self._in_full(ids)
+            found |= {(each, name): _read(row[name]) for each, row in rows.items() for name in self._names if row[name]}
+        return found
 
     def _in_full(self, ids: Collection[int]) -> dict[int, Existing]:
         target = self._target
@@ -141,6 +160,11 @@ def made_of_contents(made: KnownRecords, ids: Iterable[int], names: Sequence[str
 
 def _stored_in(row: Mapping[str, Any]) -> StoredContent:
     return StoredContent(row["file_size"], row["checksum"])
+
+
+def _read(content: str) -> StoredContent:
+    raw = base64.b64decode(content)
+    return StoredContent(len(raw), hashlib.sha1(raw, usedforsecurity=False).hexdigest())
 
 
 def _same(content: Any, stored: StoredContent | None, made: KnownRecord | None) -> bool:

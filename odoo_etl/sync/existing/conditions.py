@@ -22,8 +22,15 @@ def condition(head: str, values: Mapping[Any, Any], *, any_case: bool) -> list[A
     """The domain that finds records with one of the values."""
     every = listed(values)
     if not any_case or not all(isinstance(value, str) for value in every):
-        return [[head, "in", every]]
+        return one_of(head, every)
     return in_any_case(head, every)
+
+
+def one_of(name: str, values: Sequence[Any]) -> list[Any]:
+    """The domain that finds records with one of the values. To Odoo 14, a 0 in a list is no value."""
+    among = [name, "in", list(values)]
+    has_zero = any(value == 0 and not isinstance(value, bool) for value in values)
+    return ["|", [name, "=", 0], among] if has_zero else [among]
 
 
 def in_any_case(head: str, texts: Sequence[Any]) -> list[Any]:

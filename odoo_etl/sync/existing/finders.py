@@ -13,7 +13,7 @@ from odoo_etl.mapping import Flaw, Key, Record
 from odoo_etl.planning import Existing, NoChange, Plan, Planner
 from odoo_etl.spec import EXTERNAL_ID, TargetSpec
 from odoo_etl.sync.existing.claims import Claims
-from odoo_etl.sync.existing.conditions import IN_ANY_CASE, in_any_case, listed, slices
+from odoo_etl.sync.existing.conditions import IN_ANY_CASE, in_any_case, listed, one_of, slices
 from odoo_etl.sync.existing.external_ids import DATA, find_external_ids
 from odoo_etl.sync.existing.reads import links_among, read_whole
 from odoo_etl.sync.outcome import Outcome
@@ -186,7 +186,7 @@ class KeyFinder:
     def _condition(self, name: str, kind: FieldType, values: Iterable[Any]) -> list[Any]:
         """The domain of records that have one of the values."""
         wanted = kind.searched(listed(dict.fromkeys(values)))
-        return in_any_case(name, wanted) if self._any_case and kind.is_text else [[name, "in", wanted]]
+        return in_any_case(name, wanted) if self._any_case and kind.is_text else one_of(name, wanted)
 
 
 class ExternalIdFinder:

@@ -8,7 +8,7 @@ from typing import Any
 from odoo_etl.mapping import Key, in_one_case
 from odoo_etl.spec import EXTERNAL_ID
 from odoo_etl.state import ALL, CREATING, CallEntry, JobPart, Ledger
-from odoo_etl.sync.existing import IN_ANY_CASE, ExternalIdFinder, in_any_case, named_in, read_written
+from odoo_etl.sync.existing import IN_ANY_CASE, ExternalIdFinder, in_any_case, named_in, one_of, read_written
 from odoo_etl.sync.ports import Odoo
 from odoo_etl.sync.writing import ADOPT, DISOWN, Settler, holds, made_by_one_call
 
@@ -157,12 +157,12 @@ def _conditions(call: CallEntry, names: Sequence[str], keys: Sequence[Mapping[st
     """The domain of records that have one of the values in each field."""
     wanted = {name: sorted({key.get(name, False) for key in keys}, key=str) for name in names}
     if not call.details.get("ignore_case"):
-        return [[name, "in", values] for name, values in wanted.items()]
+        return [term for name, values in wanted.items() for term in one_of(name, values)]
     texts = {name: any(isinstance(one, str) for one in values) for name, values in wanted.items()}
     return [
         term
         for name, values in wanted.items()
-        for term in (in_any_case(name, values) if texts[name] else [[name, "in", values]])
+        for term in (in_any_case(name, values) if texts[name] else one_of(name, values))
     ]
 
 

@@ -11,6 +11,8 @@ from odoo_etl.sandbox.database import Database
 from odoo_etl.sandbox.errors import AccessDenied, DatabaseError, HttpError, UserError, ValidationError
 from odoo_etl.sandbox.service import API_KEY, DB, UID, Service
 
+PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+
 
 @pytest.fixture(scope="module")
 def service():
@@ -32,6 +34,33 @@ def test_a_refused_call_leaves_nothing(service):
         call(service, "res.partner", "create", [good, {"function": "undo"}])
     assert call(service, "res.partner", "search_count", [["function", "=", "undo"]]) == 0
     assert call(service, "res.partner.category", "search_count", [["name", "=", "undo"]]) == 0
+
+
+@pytest.mark.parametrize(("major", "listed"), [(14, False), (15, True), (19, True)])
+def test_odoo_14_takes_a_zero_in_a_list_for_no_value(service, major, listed):
+    """As measured there: `in [0]` finds what is NULL alone, `=` finds the zero; other numbers are found in any case."""
+    older = Service(service.database, major)
+    zero, other = call(
+        older, "res.partner", "create", [{"name": "n", "ref": f"zero {major}", "color": n} for n in (0, 5)]
+    )
+
+    def found(*terms):
+        return call(older, "res.partner", "search", [["ref", "=", f"zero {major}"], *terms])
+
+    assert found(["color", "=", 0]) == [zero]
+    assert found(["color", "in", [0]]) == [zero] * listed
+    assert sorted(found(["color", "in", [False, 0, 5]])) == [zero, other][not listed :]
+    assert sorted(found(["color", "not in", [0]])) == [zero, other][listed:]
+    assert sorted(found("|", ["color", "=", 0], ["color", "in", [0, 5]])) == [zero, other]
+
+
+@pytest.mark.parametrize(("major", "count"), [(14, 0), (15, 1)])
+def test_odoo_14_lists_no_attachments_of_fields(service, major, count):
+    """Whatever the domain asks for."""
+    older = Service(service.database, major)
+    made = call(older, "res.partner", "create", {"name": "n", "image_1920": PIXEL})
+    asked = [["res_model", "=", "res.partner"], ["res_field", "=", "image_1920"], ["res_id", "=", made]]
+    assert call(older, "ir.attachment", "search_count", asked) == count
 
 
 def test_threads_take_turns(service):

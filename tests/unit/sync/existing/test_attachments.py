@@ -10,6 +10,7 @@ import pytest
 
 from odoo_etl.errors import AccessRefused
 from odoo_etl.fieldtypes import StoredContent
+from odoo_etl.odoo import ServerVersion
 from odoo_etl.planning import Create, Plan, Update
 from odoo_etl.sync.existing import AttachmentFinder, ExistingRecords, content_fields
 from odoo_etl.sync.outcome import Outcome
@@ -41,11 +42,18 @@ class Files:
     Attributes:
         stored: by record and field.
         read: ids of the records whose contents were asked for, call by call.
+        lists: the fields whose attachments a search finds.
     """
 
     stored: dict[int, dict[str, str]] = field(default_factory=dict)
     is_closed: bool = False
     read: list[list[int]] = field(default_factory=list)
+    major: int = 19
+    lists: tuple[str, ...] = ("image", "scan")
+
+    def version(self):
+        """As configured."""
+        return ServerVersion(f"{self.major}.0", self.major)
 
     def search_read(self, model, domain, fields, *, load=None, context=None):
         """Attachments by what they belong to, or the contents of partners."""
@@ -63,7 +71,7 @@ class Files:
             {"res_id": each, "res_field": name, **of(self.stored[each][name])}
             for each in asked["res_id"]
             for name in asked["res_field"]
-            if self.stored.get(each, {}).get(name)
+            if name in self.lists and self.stored.get(each, {}).get(name)
         ]
 
 
@@ -183,6 +191,41 @@ def test_who_may_not_see_checksums_reads_all_contents():
     found = finder(files, Found({"a": [1], "b": [2]})).of([record("a", image=RED), record("b", image=RED)])
     assert [sorted(ids) for ids in files.read] == [[1, 2]]
     assert {name: rows[0]["image"] for name, rows in existing(found).items()} == {"a": RED, "b": BLUE}
+
+
+@pytest.mark.parametrize("lists", [(), ("scan",)])
+def test_what_an_older_server_does_not_list_is_read(lists):
+    """Of the records that are there; equal contents are equal, others are told by what they are."""
+    files = Files({1: {"image": RED, "scan": BLUE}, 2: {"image": GREEN, "scan": RED}, 3: {}}, major=14, lists=lists)
+    records = [record("a", image=RED), record("b", image=BLUE, scan=RED), record("c", image=RED), record("d", scan=RED)]
+    found = existing(finder(files, Found({"a": [1], "b": [2], "c": [3]})).of(records))
+    assert files.read == [[1, 2, 3]]
+    assert [found[name][0]["image"] for name in "abc"] == [RED, stored_content(GREEN), False]
+    assert found["b"][0]["scan"] == RED
+
+
+def test_what_an_older_server_lists_is_not_read():
+    """All that the rows bring."""
+    files = Files({1: {"image": RED}, 2: {"scan": BLUE}}, major=18)
+    finder(files, Found({"a": [1], "b": [2]})).of([record("a", image=BLUE), record("b", scan=BLUE)])
+    assert files.read == []
+
+
+def test_large_contents_are_read_in_portions():
+    """One call need not carry those of a whole chunk."""
+    large = base64.b64encode(bytes(9 * 1024 * 1024)).decode()
+    files = Files({number: {"image": RED} for number in (1, 2, 3)}, major=14, lists=())
+    names = {name: [number] for number, name in enumerate("abc", 1)}
+    finder(files, Found(names)).of([record(name, image=large) for name in names])
+    assert files.read == [[1], [2], [3]]
+
+
+def test_what_an_older_server_made_of_a_content_is_equal_the_next_time():
+    """Though it lists none."""
+    known, files, sent = Known(), Files({1: {"image": GREEN}}, major=14, lists=()), record("a", image=RED)
+    made = finder(files, Found({"a": [1]}), known)
+    landed(made, sent)
+    assert existing(made.of([sent])) == {"a": [{"image": RED, "scan": None}]}
 
 
 def test_a_key_of_several_records_reads_none_of_them():

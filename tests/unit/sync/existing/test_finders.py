@@ -7,6 +7,7 @@ import pytest
 from odoo_etl.fieldtypes import type_of
 from odoo_etl.sync.existing.conditions import listed
 from tests.builders import ListSource, World, job_spec
+from tests.memory_odoo import MemoryOdoo
 
 TAGS = {"column": "tags", "split": "|", "lookup": {"model": "res.partner.category", "by": "name"}}
 
@@ -39,6 +40,17 @@ def test_links_to_archived_records_count(command, counts):
     assert world.run(job, ListSource(["ref", "tags"], rows)).counts == {"unchanged": 2}
     assert world.run(job, ListSource(["ref", "tags"], [["b", "New"]])).counts == counts
     assert world.partners("category_id") == [([old],), ([new] if command == "set" else [old, new],)]
+
+
+@pytest.mark.parametrize("major", [14, 19])
+def test_a_zero_is_a_part_of_a_key(major):
+    """Odoo 14 takes it for no value where it stands in a list."""
+    world = World(MemoryOdoo(major=major))
+    job = job_spec({"name": "name", "color": "color"}, model="res.partner.category", key=["name", "color"])
+    rows = [["a", "0"], ["a", "3"], ["b", ""]]
+    assert world.run(job, ListSource(["name", "color"], rows)).counts == {"created": 3}
+    again = world.run(job, ListSource(["name", "color"], rows))
+    assert (again.counts, again.writes) == ({"unchanged": 3}, 0)
 
 
 def test_jobs_without_links_read_once():
