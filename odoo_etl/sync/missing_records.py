@@ -7,8 +7,9 @@ model at the same time wait for each other. `creating_jobs` runs these jobs.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from odoo_etl.errors import OdooEtlError
@@ -19,8 +20,10 @@ from odoo_etl.spec import EXTERNAL_ID, CsvSource, FieldSpec, JobSpec, LookupSpec
 from odoo_etl.sync.components import Reading
 from odoo_etl.sync.existing import Lookups
 from odoo_etl.sync.request import CreatesMissing
+from odoo_etl.sync.session import Past
 from odoo_etl.sync.staging import Gathered
 
+_Lacking = Callable[[Iterable[Ref]], Sequence[Ref]]  # those of which there is no record
 _NAME = "name"  # the column of what stands behind the dot of an external id
 
 
@@ -64,20 +67,30 @@ class _Shortage:
     rows: Sequence[Sequence[Any]]
 
 
-def supply(spec: JobSpec, reading: Reading, gathered: Gathered, create: CreatesMissing) -> None:
-    """Create what the lookups of a job do not find.
+def supply(spec: JobSpec, reading: Reading, gathered: Gathered, past: Past | None, create: CreatesMissing) -> None:
+    """Create what the lookups of a job do not find, and make active what they created and an undo archived.
 
     Raises:
         CannotSupply: that did not end well.
     """
     for name, refs in _refs_in(gathered, spec.creating).items():
-        missing = _creatable(reading.lookups.missing(refs), reading.lookups)
-        for shortage in _shortages(spec, name, missing, reading) if missing else ():
-            made = create(shortage.spec, KeysAsRows(shortage.columns, shortage.rows))
+        archived = past.archived_of(name) if past is not None else set[int]()
+        lacking = partial(reading.lookups.missing, archived=archived)
+        missing = _creatable(lacking(refs), reading.lookups)
+        for shortage in _shortages(spec, name, missing, reading, lacking) if missing else ():
+            job = _bringing_back(shortage.spec) if archived else shortage.spec
+            made = create(job, KeysAsRows(shortage.columns, shortage.rows))
             _check(name, made.result)
             why = {shortage.keys[line - 1]: reason for line, reason in made.reasons.items()}
             for lookup in {shortage.asked, missing[0].lookup}:
                 reading.lookups.supplied(lookup, why)
+
+
+def _bringing_back(job: JobSpec) -> JobSpec:
+    """The same job, which makes records active that an undo has archived, and changes nothing else of them."""
+    constant = {name: one.model_copy(update={"write": "create"}) for name, one in job.fields.items() if one.has_value}
+    target = job.target.model_copy(update={"mode": "upsert"})
+    return job.model_copy(update={"target": target, "fields": {**job.fields, **constant}})
 
 
 def _check(name: str, result: JobResult) -> None:
@@ -120,11 +133,13 @@ def _parts(records: Iterable[Record]) -> Iterator[Record]:
         yield from record.parts or (record,)
 
 
-def _shortages(spec: JobSpec, name: str, missing: Sequence[Ref], reading: Reading) -> Iterator[_Shortage]:
+def _shortages(
+    spec: JobSpec, name: str, missing: Sequence[Ref], reading: Reading, lacking: _Lacking
+) -> Iterator[_Shortage]:
     """The jobs for the missing records: one for each level of a tree, or module of external ids, else one."""
     lookup = spec.fields[name].lookup[-1]
     if lookup.path is not None:
-        return _levels(spec, name, missing, reading)
+        return _levels(spec, name, missing, lacking)
     if lookup.is_by_external_id:
         return _modules(spec, name, missing)
     return iter([_by_fields(spec, name, missing, reading.schema.find)])
@@ -146,7 +161,7 @@ def _modules(spec: JobSpec, name: str, missing: Sequence[Ref]) -> Iterator[_Shor
         yield _Shortage(missing[0].lookup, job, [_NAME], some, [(key[0].partition(".")[2],) for key in some])
 
 
-def _levels(spec: JobSpec, name: str, missing: Sequence[Ref], reading: Reading) -> Iterator[_Shortage]:
+def _levels(spec: JobSpec, name: str, missing: Sequence[Ref], lacking: _Lacking) -> Iterator[_Shortage]:
     """A level is looked at when the one above it is there."""
     given, asked = spec.fields[name].lookup[-1], missing[0].lookup
     [field], mark, parent = given.by, given.path or "", given.parent
@@ -156,7 +171,7 @@ def _levels(spec: JobSpec, name: str, missing: Sequence[Ref], reading: Reading) 
     ways = [key[0].split(mark) for key in _distinct(missing)]
     for lookup, some in _by_depth(asked, ways):
         begun = [missing[0]._replace(lookup=lookup, key=(mark.join(way),)) for way in some]
-        if keys := _distinct(reading.lookups.missing(begun)):
+        if keys := _distinct(lacking(begun)):
             split = [key[0].split(mark) for key in keys]
             found_by = {"key": [field, parent], "key_domain": given.domain if lookup.domain else []}
             job = _job(spec, name, asked.model, found_by, fields)

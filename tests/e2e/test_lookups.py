@@ -159,6 +159,42 @@ def test_missing_records_are_created_once(project: Project, odoo: OdooClient, pr
     assert tags_of(odoo, prefix, active_test=True) == {"0": 1}
 
 
+def test_what_an_undo_archived_is_made_active_when_it_is_needed_again(
+    project: Project, odoo: OdooClient, prefix: str
+) -> None:
+    """Of a tree, too; what a person archived, or changed, stays so."""
+    lookup = {
+        "model": "res.partner.category",
+        "by": "name",
+        "path": " / ",
+        "on_missing": "create",
+        "create": {"color": 3},
+    }
+    tags = {"column": "tag", "lookup": lookup}
+    project.rows([{"ref": f"{prefix}-{number}", "tag": f"{prefix} A / {number}"} for number in (1, 2)])
+    project.write("partners.yaml", job(category_id=tags))
+    first = project.run("run", "--json")
+    assert project.run("undo", first.result["run_id"], "--yes").code == 0
+    theirs = [["name", "=", f"{prefix} A"]]
+    odoo.write(
+        "res.partner.category",
+        odoo.search("res.partner.category", theirs, context={"active_test": False}),
+        {"color": 5},
+    )
+    planned = project.run("plan", "--json")
+    again = project.run("run", "--json")
+    for done in (planned, again):
+        assert sum(one["vanished"]["returned"] for one in done.result["jobs"] if one["job"] != "partners") == 3
+    assert project.run("run", "--json").writes() == {}
+    domain = [["parent_id.name", "=", f"{prefix} A"]]
+    found = odoo.search_read("res.partner.category", domain, ["color"])
+    assert [row["color"] for row in found] == [3, 3]
+    assert odoo.search_read("res.partner.category", theirs, ["color"])[0]["color"] == 5
+
+    odoo.write("res.partner.category", [row["id"] for row in found], {"active": False})
+    assert project.run("run", "--json").writes() == {}
+
+
 @pytest.mark.parametrize("server", ["sandbox"], indirect=True)
 def test_parts_of_a_job_create_what_is_missing_once(project: Project, odoo: OdooClient, prefix: str) -> None:
     """They wait for each other; what all of them lack, the first one creates."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import threading
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from odoo_etl.fieldtypes import Content, ContentRef
@@ -89,15 +89,20 @@ class Lookups:
         answers = {number: _content_answer(contents[ref]) for number, ref in files.items()}
         return {**answers_to(lookups, found, self._hint, last=last), **answers}
 
-    def missing(self, refs: Iterable[Ref]) -> list[Ref]:
-        """Those of which no lookup finds a record, each once, as the last of their lookups asks for them."""
+    def missing(self, refs: Iterable[Ref], archived: Collection[int] = ()) -> list[Ref]:
+        """Those of which no lookup finds a record, each once, as the last of their lookups asks for them.
+
+        Args:
+            archived: records that are as good as missing where the last lookup finds one of them.
+        """
         distinct, last = list(dict.fromkeys(refs)), list[Ref]()
         self.expect(math.ceil(len(distinct) / _TOGETHER))
         for first in range(0, len(distinct), _TOGETHER):
             self.preloading.begun()
             some = distinct[first : first + _TOGETHER]
             found = self._found(some)
-            last += [ref for ref, ids in (asked_last(one, found) for one in some) if not ids]
+            asked = [asked_last(one, found) for one in some]
+            last += [ref for ref, ids in asked if not ids or (ref.then is None and not set(ids).isdisjoint(archived))]
         return last
 
     def supplied(self, lookup: Lookup, refused: Mapping[Key, str]) -> None:

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from odoo_etl.spec import JobSpec
+from odoo_etl.spec import JobSpec, creating_job
 from odoo_etl.state import CreatedRecords, KeptValues, KnownRecords, LaterWrites, Ledger, Marks
 from odoo_etl.sync.ports import Odoo
 from odoo_etl.sync.session.identity import known_database
@@ -98,6 +98,11 @@ class Past:
     def archived(self) -> set[int]:
         """Records that the job archived and has not brought back."""
         return self.ledger.archived(self.spec.job, self.spec.target.model, self.database)
+
+    def archived_of(self, field: str) -> set[int]:
+        """Records that the lookup of a field created, and that an undo archived since."""
+        model = self.spec.fields[field].lookup[-1].model
+        return self.ledger.archived(creating_job(self.spec.job, field), model, self.database)
 
 
 def scope_of(what: str, job: str, database: str) -> int:

@@ -44,6 +44,13 @@ def test_all_keys_are_asked_in_one_call_and_only_once(odoo):
     assert reads(odoo, "res.country") == 2
 
 
+def test_archived_records_are_as_good_as_missing_to_the_last_lookup(odoo):
+    """It created them, and an undo archived them; what another lookup finds is there."""
+    us, de, zz = (Ref(COUNTRY, (code,), "create") for code in ("US", "DE", "ZZ"))
+    found_before = Ref(COUNTRY, ("DE",), "create", then=Ref(COUNTRY, ("XX",), "create"))
+    assert lookups(odoo).missing([us, de, zz, found_before], archived={3}) == [de, zz]
+
+
 def test_a_dotted_path_leads_through_its_own_model(odoo):
     """One call per model, and each state only under its own country."""
     found = lookups(odoo).find(STATE, {("NY", "US"), ("NY", "XX"), ("CA", "XX"), ("NY", "ZZ")})
