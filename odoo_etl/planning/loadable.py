@@ -124,7 +124,9 @@ class Loader:
 
     def _is_loadable(self, name: str) -> bool:
         field = self._fields.get(name)
-        return field is not None and not field.type.is_file and not field.type.any_model
+        if field is None or field.type.is_file:
+            return False
+        return not (field.type.any_model and field.type.is_reference)  # integers may name any record, and are numbers
 
     def references(self, creates: Sequence[Create]) -> dict[str, set[int]]:
         """Model to the ids that the records refer to."""

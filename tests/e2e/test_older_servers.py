@@ -54,7 +54,7 @@ def test_records_with_values_of_their_own_are_loaded(real_odoo: Server) -> None:
                 f"Name {n} {change}",
                 f"Line {n} {change}\nand <another>",
                 "yes" if n % 2 else "no",
-                str(n % 11),
+                str((n + len(change)) % 11),
                 f"{n / 7:.5f}{n % 9}",
                 "en_US",
                 ("BE", "DE", "")[n % 3],

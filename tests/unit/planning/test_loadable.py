@@ -6,7 +6,7 @@ import pytest
 
 from odoo_etl.fieldtypes import IdList
 from odoo_etl.mapping import Lines, Record, Row
-from odoo_etl.planning import Create
+from odoo_etl.planning import Create, Update
 from odoo_etl.planning.loadable import Loader
 from tests.builders import target
 
@@ -137,3 +137,48 @@ def test_what_the_records_refer_to():
     """By model, each once."""
     creates = [create(1, country_id=57, name="A"), create(2, country_id=57, tag_ids=IdList((3, 1), "add"))]
     assert LOADER.references(creates) == {"res.country": {57}, "res.tag": {1, 3}}
+
+
+def update(number: int, **changes: object) -> Update:
+    """A change of a record that Odoo has."""
+    return Update(
+        Record((number,), changes, [Row(number, "", (), number)]), number, {n: (None, v) for n, v in changes.items()}
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "columns", "cells"),
+    [
+        ({"name": "a"}, (".id", "name"), ("7", "a")),
+        ({"color": 3, "weight": 0.5}, (".id", "color", "weight"), ("7", "3", "0.5")),
+        ({"active": False, "date": False}, (".id", "active", "date"), ("7", "0", "")),
+        ({"country_id": 57, "color": 0}, (".id", "country_id/.id", "color"), ("7", "57", "0")),
+        ({"tag_ids": IdList((1, 2), "set")}, (".id", "tag_ids/.id"), ("7", "1,2")),
+    ],
+)
+def test_updates_are_rows_by_the_id_of_their_records(changes, columns, cells):
+    """Of whatever types their fields are; equal fields share a group."""
+    groups, others = LOADER.updates([update(7, **changes), update(8, name="b", color=1), update(9, **changes)])
+    assert others == []
+    assert [(one.columns, [row.cells for row in one.rows]) for one in groups] == [
+        (columns, [cells, ("9", *cells[1:])]),
+        ((".id", "name", "color"), [("8", "b", "1")]),
+    ]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"image": "aGVsbG8="},
+        {"source": "res.partner,7"},
+        {"type": "other"},
+        {"tag_ids": IdList((), "set")},
+        {"tag_ids": IdList((1,), "add")},
+        {"unmapped": 1},
+        {"name": "a", "image": False},
+    ],
+)
+def test_updates_that_load_cannot_say_are_left_to_write(changes):
+    """All of what a record gets, since it is one write."""
+    groups, others = LOADER.updates([update(7, **changes), update(8, name="b")])
+    assert ([one.id for one in others], [len(one.rows) for one in groups]) == ([7], [1])
