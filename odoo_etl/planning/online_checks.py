@@ -221,7 +221,7 @@ class _FieldCheck:
         declared, kind = self.spec.type, type_of(known["type"])
         if not kind.is_writable:
             message = f"`{self.name}` is a {known['type']} field, which cannot be mapped"
-            yield self._problem((), message, "give its lines a job of their own")
+            yield self._problem((), message, "map its lines under `lines`")
             return
         free = bool(self.spec.lookup) or self.spec.map is not None
         if declared is not None and kind.fitting is not None and declared not in kind.fitting and not free:
