@@ -24,13 +24,14 @@ from odoo_etl.fieldtypes.relations import id_of_answered
 from odoo_etl.fieldtypes.rounding import is_exact, rounded
 from odoo_etl.fieldtypes.selection import read_label
 from odoo_etl.fieldtypes.target import ATTRIBUTES, TargetField
-from odoo_etl.fieldtypes.text import are_planned_texts
+from odoo_etl.fieldtypes.text import PASSWORDS, are_planned_texts, show_hidden
 from odoo_etl.fieldtypes.types import FIELD_TYPES, type_of
 from odoo_etl.fieldtypes.written import all_to_write, answered_as, to_write
 
 __all__ = [
     "ATTRIBUTES",
     "FIELD_TYPES",
+    "PASSWORDS",
     "BadValue",
     "Content",
     "ContentRef",
@@ -57,6 +58,7 @@ __all__ = [
     "same_content",
     "sha1_of",
     "show_content",
+    "show_hidden",
     "shown",
     "text_of_paragraph",
     "to_write",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from odoo_etl.fieldtypes.field_type import FieldType, Same
+from odoo_etl.fieldtypes.text import PASSWORD, PASSWORDS
 from odoo_etl.fieldtypes.types import type_of
 
 # The attributes to ask of `fields_get`; the rest (labels, help, ...) costs the server time for nothing.
@@ -110,8 +111,8 @@ class TargetField:
 
     @property
     def type(self) -> FieldType:
-        """All that is known of fields of its type."""
-        return type_of(self.ttype)
+        """All that is known of fields of its type; passwords are texts that no report shows."""
+        return PASSWORD if self.name in PASSWORDS else type_of(self.ttype)
 
     @property
     def is_exact(self) -> bool:

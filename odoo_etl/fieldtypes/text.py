@@ -9,7 +9,7 @@ from typing import Any
 
 from odoo_etl.fieldtypes.bad_value import BadValue, as_text, shown
 from odoo_etl.fieldtypes.cells import Convert, read_as
-from odoo_etl.fieldtypes.field_type import Field, FieldType
+from odoo_etl.fieldtypes.field_type import Field, FieldType, show_value
 from odoo_etl.spec import FieldSpec
 
 # XML makes others of line ends, and cannot hold the rest.
@@ -101,3 +101,13 @@ CHAR = FieldType(
     is_unique=True,
 )
 TEXT = replace(CHAR, is_unique=False)
+
+PASSWORDS = frozenset({"password", "new_password"})  # of users, whatever the model
+
+
+def show_hidden(value: Any) -> Any:
+    """In place of a password; that there is none may be known."""
+    return "(hidden)" if value else show_value(value)
+
+
+PASSWORD = replace(CHAR, show=show_hidden)

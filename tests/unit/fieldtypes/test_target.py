@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from odoo_etl.fieldtypes import IdList
+from odoo_etl.fieldtypes import IdList, TargetField
 from tests.builders import target
 
 
@@ -342,3 +342,11 @@ def test_which_changes_move_the_date_of_a_record(ttype, attributes, dated):
 def test_which_contents_have_a_checksum(ttype, attributes, attached):
     """Those that Odoo keeps as attachments of the record itself."""
     assert target(ttype, **attributes).attached is attached
+
+
+def test_passwords_are_texts_that_no_report_shows():
+    """A plan says that there is one; they are compared and written as any."""
+    field = TargetField.of("password", {"type": "char"})
+    assert (field.type.show("secret"), field.type.show(False)) == ("(hidden)", None)
+    assert field.comparer()("secret", "secret")
+    assert TargetField.of("name", {"type": "char"}).type.show("secret") == "secret"

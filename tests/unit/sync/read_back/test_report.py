@@ -55,6 +55,12 @@ def test_no_value_is_none_and_false_is_one_of_a_boolean(sent, kept, shown):
     assert (one.sent, one.kept) == shown
 
 
+def test_passwords_are_not_shown():
+    """Neither what was sent nor what Odoo answers."""
+    one = discrepancy(differs(1, field="password", sent="secret", kept=False))
+    assert (one.sent, one.kept) == ("(hidden)", None)
+
+
 def test_a_key_is_shown_with_what_was_looked_up():
     """And without a model."""
     parent = Ref(Lookup("res.partner", ("ref", "name")), ("P", "x"), "reject")
