@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from odoo_etl.spec import load_project
 from tests.unit.spec.conftest import job_text
 
 
@@ -37,6 +38,24 @@ def test_lines_that_are_wrong(problems, text, path, words):
     """Each mistake is told at the key at fault."""
     told = [(found, message) for found, message, _ in problems(lines(text))]
     assert any(found.startswith(f"lines.{path}") and words in message for found, message in told), told
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("{key: y, fields: {y: b}}", []),
+        ("{fields: {y: b}}", ["lines.l"]),
+        ("{key: y, rest: remove, fields: {y: b}}", ["lines.l.rest"]),
+        ("{key: y, fields: {y: b}, lines: {k: {fields: {z: c}}}}", ["lines.l.lines.k"]),
+    ],
+)
+def test_a_source_of_what_is_new_gives_some_of_the_lines(make_project, problems, text, told):
+    """So that those that it lacks say nothing."""
+    job = lines(f"{{l: {text}}}", source="{type: csv, path: 'a*.csv', only_new: true}")
+    if told:
+        assert [path for path, *_ in problems(job)] == told
+    else:
+        assert load_project(make_project(partners=job), {}).jobs["partners"].spec.lines
 
 
 def test_external_ids_have_no_lines(problems):

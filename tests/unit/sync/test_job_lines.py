@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from odoo_etl.results import JobResult
+from odoo_etl.so_far import JobSoFar
+from odoo_etl.sync import JobRequest, SomeRows, run_job
 from tests.boms import BOM, LINE, STEP
-from tests.builders import ListSource, World, job_spec
+from tests.builders import PATIENT, Heard, ListSource, World, job_spec
 
 COLUMNS = ["code", "name", "pos", "part", "qty", "step", "minutes"]
 STEPS = {"key": "name", "fields": {"name": "step", "minutes": {"column": "minutes", "type": "integer"}}}
@@ -226,3 +229,14 @@ def test_lines_that_are_not_found_by_their_key_end_the_job():
     assert (ran.result.status, ran.result.exit_code) == ("failed", 1)
     assert "line_ids of a (id 1): lines that were written are not found" in ran.result.error
     assert len(world.odoo.records[LINE]) == 1
+
+
+def test_a_limit_takes_no_lines_away():
+    """It may cut a record in two."""
+    world, spec = World(), bom_job(key="sequence", rest="remove")
+    rows = [row("a", "1", "Top", "1"), row("a", "2", "Leg", "4")]
+    run(world, spec, *rows)
+    before = world.odoo.writes()
+    request = JobRequest(rows=SomeRows(ListSource(COLUMNS, rows), limit=1), settler=PATIENT, rejects=Heard())
+    result = run_job(spec, world.odoo, Heard(), JobSoFar(JobResult("boms", BOM)), request)
+    assert (result.counts.unchanged, world.odoo.writes() - before, len(lines_of(world, "a"))) == (1, 0, 2)
