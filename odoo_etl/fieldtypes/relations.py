@@ -32,8 +32,11 @@ def show_record(value: Any) -> Any:
 
 
 def show_records(value: Any) -> Any:
-    """Records by their ids."""
-    return [show_id(each) for each in value.ids] if isinstance(value, IdList) else show_value(value)
+    """Records by their ids; those that come in addition, or go, under that word, since others stay beside them."""
+    if not isinstance(value, IdList):
+        return show_value(value)
+    ids = [show_id(each) for each in value.ids]
+    return ids if value.command == "set" else {value.command: ids}
 
 
 def show_id(record_id: int) -> int | str:

@@ -350,3 +350,9 @@ def test_passwords_are_texts_that_no_report_shows():
     assert (field.type.show("secret"), field.type.show(False)) == ("(hidden)", None)
     assert field.comparer()("secret", "secret")
     assert TargetField.of("name", {"type": "char"}).type.show("secret") == "secret"
+
+
+@pytest.mark.parametrize(("command", "shown"), [("set", [3, "(new)"]), ("add", {"add": [3, "(new)"]})])
+def test_records_that_come_in_addition_are_shown_so(command, shown):
+    """What is there stays beside them, so that they are no new value of the field."""
+    assert target("many2many").type.show(IdList((3, -1), command)) == shown
