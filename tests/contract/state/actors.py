@@ -1,4 +1,4 @@
-"""Processes that tests start, talk to and kill: `python -m tests.contract.state.actors URL RUN_DIR VERB [ARGUMENT]`.
+"""Processes that tests start, talk to and kill, forked from one that has imported what they need.
 
 Each says "ready" and then waits for a line before it does anything.
 """
@@ -6,8 +6,10 @@ Each says "ready" and then waits for a line before it does anything.
 from __future__ import annotations
 
 import itertools
+import multiprocessing
 import os
 import sys
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 from odoo_etl.errors import Busy
@@ -64,8 +66,49 @@ def enter(url, run_dir, run_id):
 
 VERBS = {"hold": hold, "hold_and_fork": hold_and_fork, "write": write, "enter": enter}
 
-if __name__ == "__main__":
-    _, given_url, given_dir, verb, argument = sys.argv
+
+def act(pipes: tuple[Connection, Connection], url: str, run_dir: Path, verb: str, argument: str) -> None:
+    """The process itself; `pipes` are its standard input and output."""
+    for number, pipe in enumerate(pipes):
+        os.dup2(pipe.fileno(), number)
+        pipe.close()
+    sys.stdin, sys.stdout = os.fdopen(0), os.fdopen(1, "w")
     tell("ready")
     sys.stdin.readline()
-    VERBS[verb](given_url, Path(given_dir), argument)
+    VERBS[verb](url, run_dir, argument)
+
+
+class Actor:
+    """A process that acts, as a test sees it.
+
+    Attributes:
+        stdin: what it is asked.
+        stdout: what it says.
+    """
+
+    def __init__(self, url: str, run_dir: Path, verb: str, argument: str) -> None:
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload([__name__, "psycopg"])
+        (asked, asking), (hearing, said) = context.Pipe(duplex=False), context.Pipe(duplex=False)
+        self._process = context.Process(target=act, args=((asked, said), url, run_dir, verb, argument))
+        self._process.start()
+        self.pid = self._process.pid
+        self.stdin = os.fdopen(os.dup(asking.fileno()), "w")
+        self.stdout = os.fdopen(os.dup(hearing.fileno()))
+        for pipe in (asked, asking, hearing, said):
+            pipe.close()
+
+    def kill(self) -> None:
+        """End it."""
+        self._process.kill()
+
+    def wait(self) -> None:
+        """Wait for its end."""
+        self._process.join()
+
+    def close(self) -> None:
+        """Leave nothing of it."""
+        self.kill()
+        self.wait()
+        self.stdin.close()
+        self.stdout.close()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -11,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from odoo_etl.state import JobLedger, Ledger, open_ledger
+from tests.contract.state.actors import Actor
 
-ROOT = Path(__file__).parents[3]
-Start = Callable[..., subprocess.Popen[str]]
+Start = Callable[[str, str], Actor]
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
@@ -49,11 +47,9 @@ def start(url: str, run_dir: Path) -> Iterator[Start]:
     """A function that starts an actor (see actors.py) on the store; what still runs at the end is killed."""
     with ExitStack() as stack:
 
-        def begin(verb: str, *arguments: str) -> subprocess.Popen[str]:
-            command = [sys.executable, "-m", "tests.contract.state.actors", url, str(run_dir), verb, *arguments]
-            process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT)
-            stack.enter_context(process)
-            stack.callback(process.kill)
-            return process
+        def begin(verb: str, run_id: str) -> Actor:
+            actor = Actor(url, run_dir, verb, run_id)
+            stack.callback(actor.close)
+            return actor
 
         yield begin
