@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from itertools import chain, islice
 
 import pytest
@@ -12,16 +10,8 @@ import pytest
 from odoo_etl.errors import SourceError
 from odoo_etl.sources import open_source
 from odoo_etl.spec.value_kinds import SecretUrl
-
-MEASURE = """
-import resource, sys
-from pydantic import TypeAdapter
-from odoo_etl.sources import open_source
-from odoo_etl.spec.source import SourceSpec
-source = open_source(TypeAdapter(SourceSpec).validate_json(sys.argv[1]))
-rows = sum(len(chunk.lines) for chunk in source.chunks(1000))
-print(rows, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
-"""
+from tests.contract.sources.reading import read_measured
+from tests.forked import forked
 
 
 def rows_of(chunks):
@@ -90,8 +80,7 @@ def test_memory_does_not_grow_with_the_rows(wide_rows):
 
     def peak_mib(rows: int) -> int:
         spec = json.dumps(wide_rows(rows).model_dump(), default=SecretUrl.get_secret_value)
-        done = subprocess.run([sys.executable, "-c", MEASURE, spec], capture_output=True, text=True, check=True)
-        read, peak = map(int, done.stdout.split())
+        read, peak = forked(read_measured, spec)
         assert read == rows
         return peak
 

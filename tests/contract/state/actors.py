@@ -6,7 +6,6 @@ Each says "ready" and then waits for a line before it does anything.
 from __future__ import annotations
 
 import itertools
-import multiprocessing
 import os
 import sys
 from multiprocessing.connection import Connection
@@ -14,6 +13,7 @@ from pathlib import Path
 
 from odoo_etl.errors import Busy
 from odoo_etl.state import open_ledger
+from tests.forked import FORKS
 
 
 def tell(text):
@@ -87,10 +87,8 @@ class Actor:
     """
 
     def __init__(self, url: str, run_dir: Path, verb: str, argument: str) -> None:
-        context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload([__name__, "psycopg"])
-        (asked, asking), (hearing, said) = context.Pipe(duplex=False), context.Pipe(duplex=False)
-        self._process = context.Process(target=act, args=((asked, said), url, run_dir, verb, argument))
+        (asked, asking), (hearing, said) = FORKS.Pipe(duplex=False), FORKS.Pipe(duplex=False)
+        self._process = FORKS.Process(target=act, args=((asked, said), url, run_dir, verb, argument))
         self._process.start()
         self.pid = self._process.pid
         self.stdin = os.fdopen(os.dup(asking.fileno()), "w")
