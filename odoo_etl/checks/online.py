@@ -15,6 +15,7 @@ from odoo_etl.planning import (
     ATTRIBUTES,
     Fields,
     ServerModels,
+    check_filled,
     check_job,
     check_rights,
     check_warnings,
@@ -75,7 +76,8 @@ def _warnings(job: Job, client: OdooClient, server: ServerModels, created: Colle
             are asked for nothing.
     """
     fields, columns = server.fields.get(job.spec.target.model) or {}, first_cells(job)
-    warnings = [*check_warnings(job, fields), *check_header(job), *check_first_rows(job, fields, columns)]
+    warnings = [*check_warnings(job, fields), *check_filled(job, server)]
+    warnings += [*check_header(job), *check_first_rows(job, fields, columns)]
     return warnings if created is None else warnings + check_lookup_sample(job, client, columns, created)
 
 
@@ -102,7 +104,7 @@ def server_models(client: OdooClient, jobs: Sequence[Job]) -> ServerModels:
         for model in written
         if (known := fields[model]) is not None and (model, "create") not in forbidden
     }
-    return ServerModels(fields, defaults, forbidden, _languages(client, jobs))
+    return ServerModels(fields, defaults, forbidden, _languages(client, jobs), client.version().major)
 
 
 def _languages(client: OdooClient, jobs: Sequence[Job]) -> frozenset[str] | None:

@@ -31,8 +31,8 @@ from odoo_etl.planning.online_checks import (
     models_of,
     needed_rights,
     next_models,
-    required_fields,
 )
+from odoo_etl.planning.online_required import check_filled, required_fields
 from odoo_etl.planning.online_warnings import check_warnings
 from odoo_etl.planning.paths import REMOVED, LineRemoval, PathChange, paths_of, paths_of_new, shown, shown_row
 from odoo_etl.planning.plan import Planner, lines_along, sent_along
@@ -86,6 +86,7 @@ __all__ = [
     "after_create",
     "batches",
     "before",
+    "check_filled",
     "check_job",
     "check_removals",
     "check_rights",

@@ -13,6 +13,7 @@ from typing import Any, Final
 from odoo_etl.errors import Problem
 from odoo_etl.fieldtypes import TargetField, holds_html, type_of
 from odoo_etl.planning.fit import ODOOS_OWN, misfits
+from odoo_etl.planning.online_required import unmapped
 from odoo_etl.planning.online_warnings import constants
 from odoo_etl.planning.vanish import policy_faults, policy_fields, policy_name
 from odoo_etl.spec import FieldSpec, Job, LookupSpec
@@ -54,12 +55,14 @@ class ServerModels:
         defaults: by model, the required fields that Odoo has a default for.
         forbidden: (model, operation) that the user may not do.
         languages: codes of the active languages; None where nobody asked.
+        major: the server's version.
     """
 
     fields: Mapping[str, Fields | None]
     defaults: Mapping[str, frozenset[str]] = field(default_factory=dict)
     forbidden: frozenset[tuple[str, str]] = frozenset()
     languages: frozenset[str] | None = None
+    major: int = 19
 
 
 def needed_rights(job: Job) -> set[tuple[str, str]]:
@@ -103,19 +106,6 @@ def with_lines(job: Job, fields: Mapping[str, Fields | None]) -> Iterator[Job]:
         yield from with_lines(job.of_lines(name, model), fields) if model else ()
 
 
-def required_fields(fields: Fields) -> list[str]:
-    """Required fields that somebody must give: not computed, and not filled through `_inherits`."""
-    inherited = {str(item["related"]).split(".")[0] for item in fields.values() if item.get("related")}
-    return [
-        name
-        for name, item in sorted(fields.items())
-        if item.get("required")
-        and item.get("store", True)
-        and not type_of(item["type"]).is_many  # product.template says it of its variants, and makes them itself
-        and not (item.get("related") or item.get("depends") or name in inherited or name in ODOOS_OWN)
-    ]
-
-
 def check_rights(job: Job, server: ServerModels) -> list[Problem]:
     """Operations the job needs and the user may not do."""
     known = {name for name, fields in server.fields.items() if fields is not None}
@@ -146,7 +136,7 @@ def _check_one(job: Job, server: ServerModels) -> list[Problem]:
         problems += check.against(fields) if fields is not None else check.lookup()
     if fields is not None:
         problems += [*_misfits(job, fields), *_line_problems(job, fields)]
-        problems += [] if job.below else [*_unmapped(job, fields, server), *_vanish_problems(job, fields)]
+        problems += [] if job.below else [*unmapped(job, fields, server), *_vanish_problems(job, fields)]
     return problems
 
 
@@ -283,19 +273,6 @@ def _language(job: Job, server: ServerModels) -> Iterator[Problem]:
         message = f"the language {code!r} is not active on the server"
         hint = f"activate it in Odoo, or take one of {', '.join(sorted(server.languages))}"
         yield job.problem(("target", "context", "lang"), message, hint)
-
-
-def _unmapped(job: Job, fields: Fields, server: ServerModels) -> Iterator[Problem]:
-    """Required fields that new records would lack."""
-    model = job.spec.target.model
-    given = job.spec.fields.keys() | server.defaults.get(model, frozenset())
-    given |= {key.removeprefix("default_") for key in job.spec.target.context if key.startswith("default_")}
-    if job.spec.target.mode == "update":
-        return
-    for name in required_fields(fields):
-        if name not in given:
-            message = f"{model} requires `{name}`, which the job does not map and Odoo has no default for"
-            yield job.problem(("fields",), message, f"add `{name}`")
 
 
 def _vanish_problems(job: Job, fields: Fields) -> Iterator[Problem]:

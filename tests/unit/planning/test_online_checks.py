@@ -11,7 +11,6 @@ from odoo_etl.planning.online_checks import (
     models_of,
     needed_rights,
     next_models,
-    required_fields,
 )
 from odoo_etl.planning.online_warnings import check_warnings
 from odoo_etl.spec import Job, JobSpec, load_project
@@ -138,31 +137,6 @@ def test_keys_must_be_searchable():
     """A computed field cannot identify a record."""
     found = check_job(job({"display": "d"}, key=["ref", "display"]), SERVER)
     assert "target.key.1" in [problem.path for problem in found]
-
-
-@pytest.mark.parametrize(("mode", "count"), [("create", 1), ("upsert", 1), ("update", 0)])
-def test_required_fields_must_be_given(mode, count):
-    """New records need what the model requires and has no default for; updates do not."""
-    fields = {**PARTNER, "team": field("many2one", required=True), "lang": field("char", required=True)}
-    server = ServerModels({"res.partner": fields}, {"res.partner": frozenset({"lang"})})
-    found = [str(problem) for problem in check_job(job(mode=mode), server)]
-    assert len(found) == count
-    assert all("requires `team`" in text for text in found)
-    assert check_job(job(mode=mode, context={"default_team": 1}), server) == []
-
-
-def test_required_fields_leave_out_what_odoo_fills():
-    """Computed fields, parents by _inherits, x2many and Odoo's own columns need no value."""
-    fields = {
-        "id": field("integer", required=True),
-        "partner_id": field("many2one", required=True),
-        "email": field("char", required=True, related="partner_id.email"),
-        "currency_id": field("many2one", required=True, depends=["company_id"]),
-        "total": field("float", required=True, store=False),
-        "variant_ids": field("one2many", required=True),
-        "login": field("char", required=True),
-    }
-    assert required_fields(fields) == ["login"]
 
 
 @pytest.mark.parametrize(

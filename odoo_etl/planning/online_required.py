@@ -1,0 +1,69 @@
+"""Fields that a server requires of new records and that a job does not map."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from odoo_etl.errors import Problem
+from odoo_etl.fieldtypes import type_of
+from odoo_etl.planning.fit import ODOOS_OWN
+from odoo_etl.spec import Job
+
+if TYPE_CHECKING:
+    from odoo_etl.planning.online_checks import ServerModels
+
+Attributes = Mapping[str, Any]  # one field of a fields_get answer
+Fields = Mapping[str, Attributes]
+
+_COMPUTES_BEFORE_CREATE_SINCE: Final = 16  # before, models fill what they require in their `create`
+
+
+def required_fields(fields: Fields) -> list[str]:
+    """Required fields that somebody must give: not computed, and not filled through `_inherits`."""
+    inherited = {str(item["related"]).split(".")[0] for item in fields.values() if item.get("related")}
+    return [
+        name
+        for name, item in sorted(fields.items())
+        if item.get("required")
+        and item.get("store", True)
+        and not type_of(item["type"]).is_many  # product.template says it of its variants, and makes them itself
+        and not (item.get("related") or item.get("depends") or name in inherited or name in ODOOS_OWN)
+    ]
+
+
+def unmapped(job: Job, fields: Fields, server: ServerModels) -> Iterator[Problem]:
+    """Required fields that new records would lack."""
+    model = job.spec.target.model
+    for name in _lacking(job, fields, server):
+        if not _may_fill(fields[name], server):
+            message = f"{model} requires `{name}`, which the job does not map and Odoo has no default for"
+            yield job.problem(("fields",), message, f"add `{name}`")
+
+
+def check_filled(job: Job, server: ServerModels) -> list[Problem]:
+    """Doubts about required fields that an older server may fill itself: `sale.order` does when it creates a record."""
+    model, fields = job.spec.target.model, server.fields.get(job.spec.target.model) or {}
+    return [
+        job.problem(
+            ("fields",),
+            f"{model} requires `{name}`, which the job does not map: unless Odoo fills it itself, rows that make new"
+            " records are rejects",
+            f"add `{name}`, or try one row",
+        )
+        for name in _lacking(job, fields, server)
+        if _may_fill(fields[name], server)
+    ]
+
+
+def _lacking(job: Job, fields: Fields, server: ServerModels) -> list[str]:
+    if job.spec.target.mode == "update":
+        return []
+    given = job.spec.fields.keys() | server.defaults.get(job.spec.target.model, frozenset())
+    given |= {key.removeprefix("default_") for key in job.spec.target.context if key.startswith("default_")}
+    return [name for name in required_fields(fields) if name not in given]
+
+
+def _may_fill(known: Attributes, server: ServerModels) -> bool:
+    """Whether a model may fill a field itself that it requires and has no default for: before Odoo 16 some do."""
+    return server.major < _COMPUTES_BEFORE_CREATE_SINCE and type_of(known["type"]).is_one_record
