@@ -6,7 +6,7 @@ import pytest
 
 from tests.fault_proxy import FaultProxy
 from tests.faults.world import World, killer
-from tests.pairs import id_of, in_turns, pairwise
+from tests.pairs import id_of, in_turns
 
 POINTS = [
     ("after", "start_run", 1),
@@ -29,8 +29,9 @@ POINTS = [
     ("after", "write_results", 1),
 ]
 ENDED_WELL = POINTS[-3:]  # only its report may be missing: there is nothing to resume
-FOLLOWS, LANES = ("resume", "run"), (1, 8)
-# Creating is followed both ways at each point, other work in turns.
+FOLLOWS = ("resume", "run")
+# At each point, creating is followed by what updating is not followed by there.
+FOLLOWS_AND_LANES = [("run", 1), ("resume", 8), ("run", 8), ("resume", 1)]
 IN_TURNS = pytest.mark.parametrize(("point", "follow"), in_turns(POINTS, FOLLOWS), ids=id_of)
 pytestmark = pytest.mark.parametrize("server", ["sandbox"], indirect=True)
 
@@ -45,9 +46,10 @@ def rows(world: World, count: int = 14, **cells: str) -> list[dict[str, str]]:
     ]
 
 
-@pytest.mark.parametrize(("point", "follow", "lanes"), pairwise(POINTS, FOLLOWS, LANES), ids=id_of)
-def test_while_creating(world: World, point: tuple[str, str, int], follow: str, lanes: int) -> None:
+@pytest.mark.parametrize(("point", "then"), in_turns(POINTS, FOLLOWS_AND_LANES), ids=id_of)
+def test_while_creating(world: World, point: tuple[str, str, int], then: tuple[str, int]) -> None:
     """New records, some of which wait for their parents (a second pass updates them)."""
+    follow, lanes = then
     world.job(load={"concurrency": lanes})
     world.source(rows(world))
     assert world.run(point=point).killed
