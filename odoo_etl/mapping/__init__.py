@@ -3,7 +3,7 @@
 from odoo_etl.mapping.external_id import collisions, sanitised
 from odoo_etl.mapping.fields import constant
 from odoo_etl.mapping.key_forms import in_any_case, in_one_case
-from odoo_etl.mapping.mapper import Mapped, Mapper
+from odoo_etl.mapping.mapper import Mapped, Mapper, used_columns
 from odoo_etl.mapping.markup import Mistaken, mistaken, mistaken_text
 from odoo_etl.mapping.record import (
     CLEAR,
@@ -18,10 +18,8 @@ from odoo_etl.mapping.record import (
     Reject,
     Row,
     VariantValues,
-    beside_rejected,
     changing_rows,
     fold,
-    has_lines,
     joined,
     refs_of,
     shown_key,
@@ -30,7 +28,6 @@ from odoo_etl.mapping.record import (
 )
 from odoo_etl.mapping.references import FindField
 from odoo_etl.mapping.unseen import OddKeys, oddity_hint
-from odoo_etl.mapping.used import used_columns
 from odoo_etl.mapping.variant import OWN, Variant, at_path
 
 __all__ = [
@@ -54,12 +51,10 @@ __all__ = [
     "Variant",
     "VariantValues",
     "at_path",
-    "beside_rejected",
     "changing_rows",
     "collisions",
     "constant",
     "fold",
-    "has_lines",
     "in_any_case",
     "in_one_case",
     "joined",

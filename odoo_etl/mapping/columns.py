@@ -75,7 +75,7 @@ def _check_target(job: JobSpec, spec: FieldSpec, target: TargetField) -> None:
     problem = ""
     strange = next((one.model for one in spec.lookup if one.model not in {"", target.relation}), "")
     if not target.type.is_writable:
-        problem = f"is a {target.ttype} field, which holds lines; map them under `lines`"
+        problem = f"is a {target.ttype} field, which cannot be mapped; give its lines a job of their own"
     elif target.computed and not (job.target.mode == "update" and target.name in job.target.key):
         problem = "is computed by Odoo and cannot be written"
     elif strange and target.type.has_model:

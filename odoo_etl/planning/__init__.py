@@ -35,8 +35,8 @@ from odoo_etl.planning.online_checks import (
 from odoo_etl.planning.online_required import check_filled, required_fields
 from odoo_etl.planning.online_warnings import check_warnings
 from odoo_etl.planning.paths import REMOVED, LineRemoval, PathChange, paths_of, paths_of_new, shown, shown_row
-from odoo_etl.planning.plan import Planner, lines_along, sent_along
-from odoo_etl.planning.rules import LineRules, RecordRules, field_of_line
+from odoo_etl.planning.plan import Planner, sent_along
+from odoo_etl.planning.rules import LineRules, RecordRules
 from odoo_etl.planning.untangle import untangled
 from odoo_etl.planning.vanish import (
     ACTIVE,
@@ -94,10 +94,8 @@ __all__ = [
     "check_warnings",
     "completing",
     "difference",
-    "field_of_line",
     "image_of",
     "is_field",
-    "lines_along",
     "misfits",
     "models_of",
     "needed_rights",

@@ -7,11 +7,10 @@ from odoo_etl.spec.field import FieldSpec
 from odoo_etl.spec.field_rules import numbered_format
 from odoo_etl.spec.incremental import IncrementalSpec
 from odoo_etl.spec.job import JobSpec, TargetSpec, creating_job
-from odoo_etl.spec.lines import LinesSpec
 from odoo_etl.spec.load import LoadSpec, RetrySpec
 from odoo_etl.spec.loader import load_project
 from odoo_etl.spec.lookup import EXTERNAL_ID, LookupSpec
-from odoo_etl.spec.project import Job, Project, under
+from odoo_etl.spec.project import Job, Project
 from odoo_etl.spec.python_function import Foreign, PythonError, PythonSpec
 from odoo_etl.spec.rows import ExplodeSpec, RowShape
 from odoo_etl.spec.selection import select_jobs
@@ -35,7 +34,6 @@ __all__ = [
     "IncrementalSpec",
     "Job",
     "JobSpec",
-    "LinesSpec",
     "LoadSpec",
     "LookupSpec",
     "MaxRejects",
@@ -60,5 +58,4 @@ __all__ = [
     "load_project",
     "numbered_format",
     "select_jobs",
-    "under",
 ]

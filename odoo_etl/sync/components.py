@@ -8,7 +8,7 @@ from typing import Any
 
 from odoo_etl.fieldtypes import TargetField
 from odoo_etl.mapping import Mapper
-from odoo_etl.planning import Planner, Update, lines_along, sent_along
+from odoo_etl.planning import Planner, Update, sent_along
 from odoo_etl.sync.existing import Finder, Lookups, LostKeys, Schema
 from odoo_etl.sync.ports import Target
 from odoo_etl.sync.writing import Recorder, Remover, Writer
@@ -52,10 +52,7 @@ class Reading:
         """The updates with the mapped fields that Odoo would compute anew because of them."""
         if not updates:
             return []
-        dependents_of, rules = self.schema.dependents, self.planner.rules
-        if rules.children:
-            updates = [lines_along(update, rules, dependents_of) for update in updates]
-        dependents = dependents_of(self.target.model)
+        dependents = self.schema.dependents(self.target.model)
         return [sent_along(update, dependents) for update in updates]
 
 

@@ -16,8 +16,6 @@ from odoo_etl.sync.existing import (
     GuardedFinder,
     KeyFinder,
     LedgerFinder,
-    LinesFinder,
-    Schema,
     VariantFinder,
     by_ledger,
     content_fields,
@@ -36,7 +34,6 @@ class Finding:
         past: what the ledger knows of the job; None where it knows nothing.
         learns: False for a plan, which sends nothing.
         now: seconds since 1970.
-        schema: of the models of lines.
     """
 
     spec: JobSpec
@@ -45,7 +42,6 @@ class Finding:
     past: Past | None
     learns: bool
     now: Callable[[], float]
-    schema: Schema
 
     def finder(self, fields: Fields, related: Fields, *, is_dated: bool) -> Finder:
         """The finder, which reads these fields.
@@ -66,8 +62,6 @@ class Finding:
         if contents:
             made = past.known("made") if past is not None else None
             finder = AttachmentFinder(finder, target, contents, made, learns=self.learns)
-        if spec.lines:
-            finder = LinesFinder(finder, target, self.schema, self.planner.rules.children)
         if spec.has_variants:
             finder = VariantFinder(finder, target, spec.only_new)
         return self._guarded(finder, past) if past is not None and past.retried else finder

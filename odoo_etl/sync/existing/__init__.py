@@ -15,7 +15,6 @@ from odoo_etl.sync.existing.deep_reads import DeepReader, read_written
 from odoo_etl.sync.existing.external_ids import DATA, ExternalNames
 from odoo_etl.sync.existing.finders import ExistingRecords, ExternalIdFinder, Finder, KeyFinder, Named
 from odoo_etl.sync.existing.known_equal import WRITE_DATE, LedgerFinder, by_ledger
-from odoo_etl.sync.existing.lines import LinesFinder, line_rules
 from odoo_etl.sync.existing.lookups import Lookups
 from odoo_etl.sync.existing.lost_keys import LostKeys
 from odoo_etl.sync.existing.newer import GuardedFinder
@@ -39,7 +38,6 @@ __all__ = [
     "GuardedFinder",
     "KeyFinder",
     "LedgerFinder",
-    "LinesFinder",
     "Lookups",
     "LostKeys",
     "Named",
@@ -50,7 +48,6 @@ __all__ = [
     "content_fields",
     "find_companies",
     "in_any_case",
-    "line_rules",
     "links_among",
     "made_of_contents",
     "named_in",
