@@ -8,9 +8,11 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, time
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Literal, Protocol
+
+import orjson
 
 Status = Literal["done", "failed", "skipped"]
 
@@ -113,7 +115,7 @@ class RejectedRow:
         return row_identity(self.file, self.line, self.cells)
 
 
-RowIdentity = tuple[str, int, str]
+RowIdentity = tuple[str, int, bytes]
 
 
 def row_identity(file: str, line: int, cells: Sequence[Any]) -> RowIdentity:
@@ -121,11 +123,11 @@ def row_identity(file: str, line: int, cells: Sequence[Any]) -> RowIdentity:
 
     Cells count as the ledger keeps them: a date, and the text that it is there, are the same.
     """
-    return file, line, json.dumps(cells, default=_plain)
-
-
-def _plain(cell: Any) -> str:
-    return cell.isoformat() if isinstance(cell, (date, time)) else str(cell)
+    try:
+        text = orjson.dumps(cells, default=str)
+    except TypeError:  # as `state.payload` has it
+        text = json.dumps(cells, default=str).encode("ascii")
+    return file, line, blake2b(text, digest_size=16).digest()
 
 
 @dataclass(frozen=True, slots=True)
