@@ -26,8 +26,8 @@ from odoo_etl.sync.staging import Scattered
 
 T = TypeVar("T")
 TRIES = 3  # processes that a part may lose
-# Importing takes a second: where processes can be forked, one of them imports, and the workers are forks of it.
-FORKS = "forkserver" in multiprocessing.get_all_start_methods()
+# Names of sockets are short: what forks has one in a folder below that of temporary files.
+LONGEST_TEMPORARY = 107 - len("/pymp-12345678/listener-12345678")
 
 # Of a worker process.
 _stop = Stop()
@@ -50,7 +50,8 @@ class Processes:
 
     def __init__(self, workers: int, spool: Path) -> None:
         self.workers, self._spool = workers, spool
-        self._context = multiprocessing.get_context("forkserver" if FORKS else "spawn")
+        self._forks = can_fork(tempfile.gettempdir())
+        self._context = multiprocessing.get_context("forkserver" if self._forks else "spawn")
         self._context.set_forkserver_preload(["odoo_etl.sync.job", __name__])
         self._leash, self._hand = self._context.Pipe(duplex=False)  # closed by us, or by our death
         self._pool = self._new_pool()
@@ -100,8 +101,21 @@ class Processes:
         )
 
     def _new_pool(self) -> ProcessPoolExecutor:
-        folders = [self._spool, *([Path(get_temp_dir())] if FORKS else [])]  # the rows, and the socket of what forks
+        folders = [
+            self._spool,
+            *([Path(get_temp_dir())] if self._forks else []),
+        ]  # rows; the socket of what forks
         return ProcessPoolExecutor(self.workers, self._context, _begin, (self._leash, folders))
+
+
+def can_fork(temporary: str) -> bool:
+    """Whether workers can be forks of one process that has imported all that they need, which takes a second.
+
+    Args:
+        temporary: the folder of temporary files.
+    """
+    has_room = len(os.fsencode(temporary)) <= LONGEST_TEMPORARY
+    return has_room and "forkserver" in multiprocessing.get_all_start_methods()
 
 
 def _begin(leash: Connection, folders: Sequence[Path]) -> None:
