@@ -28,8 +28,8 @@ PROGRAM = Path(sys.executable).with_name("odoo-etl")  # the environment of the t
 
 def scale(this: Round) -> None:
     """The same rows by one worker and by two; then what two processors give to runs that share nothing."""
-    with _project(this.rows, "executor: dask\n") as (folder, server):
-        for workers, what in WORKERS.items():
+    for workers, what in WORKERS.items():  # each with a server that remembers nothing
+        with _project(this.rows, "executor: dask\n") as (folder, server):
             run = partial(run_project, folder, server, program=PROGRAM, options=("--workers", str(workers)))
             this.measure(what, TOOL, run, partial(check_created, server, this.rows))
     with ExitStack() as stack:
