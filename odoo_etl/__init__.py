@@ -11,7 +11,7 @@ from importlib import import_module
 TYPE_CHECKING = False  # as typing has it, which takes longer to load than the whole of this: Ctrl-C may come meanwhile
 if TYPE_CHECKING:
     from odoo_etl.errors import OdooEtlError, SpecError, UsageError
-    from odoo_etl.observers import NoObserver
+    from odoo_etl.observers import NoObserver, Observer
     from odoo_etl.odoo import OdooClient, RetryPolicy
     from odoo_etl.results import (
         Change,
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
         Discrepancy,
         JobResult,
         LeftRecord,
-        Observer,
         RefusedRecord,
         RejectedRow,
         Rewritten,
@@ -81,10 +80,10 @@ __all__ = [
 
 _NAMES = {
     "odoo_etl.errors": "OdooEtlError SpecError UsageError",
-    "odoo_etl.observers": "NoObserver",
+    "odoo_etl.observers": "NoObserver Observer",
     "odoo_etl.odoo": "OdooClient RetryPolicy",
-    "odoo_etl.results": "Change Counts Destination Discrepancies Discrepancy JobResult LeftRecord Observer"
-    " RefusedRecord RejectedRow Rewritten RunResult UndoneRecords VanishedRecords",
+    "odoo_etl.results": "Change Counts Destination Discrepancies Discrepancy JobResult LeftRecord RefusedRecord"
+    " RejectedRow Rewritten RunResult UndoneRecords VanishedRecords",
     "odoo_etl.runs": "Partition PastJob PastRun Workers Workspace history plan resume retry run undo",
     "odoo_etl.stop": "Stop",
 }

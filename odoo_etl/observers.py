@@ -1,4 +1,4 @@
-"""Observers of runs: one that hears nothing, and one that keeps the failure of another from the run."""
+"""Observers of runs: what they hear; one that hears nothing, and one that keeps the failure of another from the run."""
 
 from __future__ import annotations
 
@@ -6,9 +6,36 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
+from typing import Protocol
 
-from odoo_etl.results import Counts, JobResult, Observer, RejectedRow
+from odoo_etl.results import Counts, JobResult, RejectedRow
 from odoo_etl.text import redacted, secrets_in_use
+
+
+class JobObserver(Protocol):
+    """Hears of a job while it goes on; called from several threads."""
+
+    def job_started(self, job: str, rows: int) -> None:
+        """The source has been read once: so many rows will come."""
+
+    def progressed(self, job: str, counts: Counts) -> None:
+        """A chunk is done."""
+
+    def note(self, job: str, text: str, /) -> None:
+        """Something a person wants to know, such as a wait for the server."""
+
+    def job_finished(self, result: JobResult) -> None:
+        """The job ended, well or not."""
+
+
+class Observer(JobObserver, Protocol):
+    """Hears of a run while it goes on. Nothing hangs on it: what it hears is in the run's result and files, too."""
+
+    def run_started(self, run_id: str, folder: Path) -> None:
+        """The run has a name, and a folder for its report."""
+
+    def rejected(self, job: str, row: RejectedRow) -> None:
+        """A row was rejected, and is kept."""
 
 
 class NoObserver:

@@ -324,29 +324,3 @@ class RejectSink(Protocol):
     def end(self, job: str, /) -> str:
         """No further row of the job comes; where its rows are, "" where there is none."""
         ...
-
-
-class JobObserver(Protocol):
-    """Hears of a job while it goes on; called from several threads."""
-
-    def job_started(self, job: str, rows: int) -> None:
-        """The source has been read once: so many rows will come."""
-
-    def progressed(self, job: str, counts: Counts) -> None:
-        """A chunk is done."""
-
-    def note(self, job: str, text: str, /) -> None:
-        """Something a person wants to know, such as a wait for the server."""
-
-    def job_finished(self, result: JobResult) -> None:
-        """The job ended, well or not."""
-
-
-class Observer(JobObserver, Protocol):
-    """Hears of a run while it goes on. Nothing hangs on it: what it hears is in the run's result and files, too."""
-
-    def run_started(self, run_id: str, folder: Path) -> None:
-        """The run has a name, and a folder for its report."""
-
-    def rejected(self, job: str, row: RejectedRow) -> None:
-        """A row was rejected, and is kept."""

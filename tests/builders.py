@@ -122,17 +122,17 @@ class Heard:
         return ""
 
     def job_started(self, job: str, rows: int) -> None:
-        """See `results.Observer`."""
+        """See `observers.Observer`."""
         self.rows = rows
 
     def progressed(self, job: str, counts: Counts) -> None:
-        """See `results.Observer`."""
+        """See `observers.Observer`."""
 
     def note(self, job: str, text: str) -> None:
-        """See `results.Observer`."""
+        """See `observers.Observer`."""
 
     def job_finished(self, result: JobResult) -> None:
-        """See `results.Observer`."""
+        """See `observers.Observer`."""
         self.finished.append(result)
 
     @property

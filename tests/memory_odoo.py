@@ -345,12 +345,12 @@ def _commanded(commands: Sequence[Sequence[Any]], existing: Sequence[int]) -> se
     return ids
 
 
-def raising(error: Exception, call: str, *, at: int = 1) -> Callable[[str, Any], None]:
-    """For `MemoryOdoo.before`: the n-th call of that name meets the error."""
+def raising(error: Exception, call: str, *, at: int | None = 1) -> Callable[[str, Any], None]:
+    """For `MemoryOdoo.before`: the n-th call of that name meets the error; None for each of them."""
     counted: Iterator[int] = iter(range(1, 10**9))
 
     def before(name: str, _: Any) -> None:
-        if name == call and next(counted) == at:
+        if name == call and at in {None, next(counted)}:
             raise error
 
     return before

@@ -9,7 +9,7 @@ from itertools import repeat
 from typing import Any
 
 from odoo_etl.errors import OdooEtlError, UsageError
-from odoo_etl.fieldtypes import BadValue, Convert, TargetField, as_text, holds_html, is_for_files, shown
+from odoo_etl.fieldtypes import BadValue, Convert, TargetField, as_text, shown
 from odoo_etl.mapping.fields import AsTheyAre, as_they_are, cell_mapper, constant, never
 from odoo_etl.mapping.python_calls import calling_per_frame, calling_per_row, given
 from odoo_etl.mapping.record import SKIP, Flaw, Ref, RefList, in_company
@@ -70,37 +70,12 @@ class MappedField:
             return Flaw("map", error.code, error.reason, self.name)
 
 
-def _check_target(job: JobSpec, spec: FieldSpec, target: TargetField) -> None:
-    """Refuse what could only go wrong, silently or row by row."""
-    problem = ""
-    strange = next((one.model for one in spec.lookup if one.model not in {"", target.relation}), "")
-    if not target.type.is_writable:
-        problem = f"is a {target.ttype} field, which cannot be mapped; give its lines a job of their own"
-    elif target.computed and not (job.target.mode == "update" and target.name in job.target.key):
-        problem = "is computed by Odoo and cannot be written"
-    elif strange and target.type.has_model:
-        problem = f"refers to {target.relation}, but its lookup asks {strange}"
-    elif target.type.is_many and any(one.exactly for one in spec.lookup):
-        problem = f"is a {target.ttype} field; `exactly` finds the one record of a many2one"
-    elif spec.lookup and not target.type.takes_lookup:
-        problem = f"is a {target.ttype} field, which takes no lookup"
-    elif holds_html(spec) and not target.type.is_markup:
-        problem = f"is a {target.ttype} field; `type: html` is for HTML fields"
-    elif is_for_files(spec) and not target.type.is_file:
-        problem = f"is a {target.ttype} field; `type: {spec.type}` is for files and images (binary fields)"
-    elif spec.timezone and not spec.type and not target.type.is_moment:
-        problem = f"is a {target.ttype} field; `timezone` is for dates and datetimes"
-    if problem:
-        raise UsageError(f"job {job.job}: the field {target.name} {problem}")
-
-
 def mapped_field(job: JobSpec, name: str, target: TargetField, find_field: FindField) -> MappedField:
     """A field of a job.
 
     Raises:
         UsageError: it cannot be written as the job says, or a constant does not fit it.
     """
-    _check_target(job, job.fields[name], target)
     return _fitting(job, name, job.fields[name], target, find_field)
 
 

@@ -16,10 +16,11 @@ from itertools import accumulate
 from typing import Any, Protocol
 
 from odoo_etl.errors import OdooError, OdooEtlError
+from odoo_etl.observers import JobObserver
 from odoo_etl.partitions.observers import EachOnce, GoesOn
 from odoo_etl.partitions.sums import judged_again, rejects_of_all, with_part
 from odoo_etl.partitions.worker import PartResult, PartTask, WorkerSetup
-from odoo_etl.results import JobObserver, JobResult, RejectedRow, RejectSink
+from odoo_etl.results import JobResult, RejectedRow, RejectSink
 from odoo_etl.so_far import JobsSoFar
 from odoo_etl.sources import Divisible, Source
 from odoo_etl.spec import Job, JobSpec

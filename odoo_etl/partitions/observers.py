@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from odoo_etl.observers import NoObserver
-from odoo_etl.results import Counts, JobObserver, RejectedRow, RejectSink, RowIdentity
+from odoo_etl.observers import JobObserver, NoObserver
+from odoo_etl.results import Counts, RejectedRow, RejectSink, RowIdentity
 
 
 class GoesOn(NoObserver):

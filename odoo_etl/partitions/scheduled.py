@@ -11,10 +11,11 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from odoo_etl.errors import OdooEtlError
+from odoo_etl.observers import JobObserver
 from odoo_etl.partitions.director import PartFailed, anything_follows, close, closing, why_whole
 from odoo_etl.partitions.observers import EachOnce, GoesOn
 from odoo_etl.partitions.sums import rejects_of_all
-from odoo_etl.results import JobObserver, JobResult, RejectSink
+from odoo_etl.results import JobResult, RejectSink
 from odoo_etl.so_far import JobSoFar, JobsSoFar
 from odoo_etl.spec import Job, JobSpec
 from odoo_etl.state import JobPart

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from odoo_etl.fieldtypes import TargetField
+from odoo_etl.fieldtypes import TargetField, holds_html, is_for_files
 from odoo_etl.spec import FieldSpec, JobSpec
 
 # Odoo fills these itself and ignores what is written.
@@ -64,8 +64,11 @@ def _unusable_key(mode: str, field: TargetField) -> tuple[str, str] | None:
 
 def _field_misfits(spec: JobSpec, name: str, field: TargetField) -> Iterator[Misfit]:
     given = spec.fields[name]
-    if name == "id" and name not in spec.target.key:
-        yield Misfit(("fields", name), "`id` cannot be written", "Odoo fills it itself; remove it")
+    if (fault := _unwritable(spec, name, field)) is not None:
+        yield fault
+        return
+    yield from _type_misfits(name, given, field)
+    yield from _record_misfits(name, given, field)
     if (spec.target.model, name) == ("ir.attachment", "raw"):
         message = "`raw` is bytes, which the external API does not carry: Odoo would keep their base64 as the content"
         yield Misfit(("fields", name), message, "map `datas`, which is the same content")
@@ -88,6 +91,52 @@ def _field_misfits(spec: JobSpec, name: str, field: TargetField) -> Iterator[Mis
     elif any(not one.model for one in given.lookup) and field.type.any_model and not given.model_column:
         message = f"a {field.ttype} field does not say of which model its records are"
         yield Misfit(("fields", name, "lookup"), message, "`lookup: {model: res.partner, by: id}`")
+
+
+def _unwritable(spec: JobSpec, name: str, field: TargetField) -> Misfit | None:
+    """Why a field takes nothing; of those of the key `_unusable_key` knows more."""
+    if not field.type.is_writable:
+        message = f"`{name}` is a {field.ttype} field, which cannot be mapped"
+        return Misfit(("fields", name), message, "give its lines a job of their own")
+    if (name in ODOOS_OWN or field.computed) and name not in spec.target.key:
+        message = f"`{name}` of {spec.target.model} cannot be written"
+        return Misfit(("fields", name), message, "Odoo fills it itself; remove it")
+    return None
+
+
+def _type_misfits(name: str, given: FieldSpec, field: TargetField) -> Iterator[Misfit]:
+    """Ways to read a cell that the field has no use for."""
+    kind, free = field.type, bool(given.lookup) or given.map is not None
+    if is_for_files(given) and not kind.is_file:
+        message = f"`type: {given.type}` is for files and images, and this is a {field.ttype} field"
+        yield Misfit(("fields", name, "type"), message, "remove it")
+    elif given.type is not None and kind.fitting is not None and given.type not in kind.fitting and not free:
+        message = f"`type: {given.type}` does not become a {field.ttype} field"
+        yield Misfit(("fields", name, "type"), message, f"fitting: {', '.join(kind.fitting)}")
+    if holds_html(given) and not kind.is_markup:
+        message = f"`type: html` is for HTML fields, and this is a {field.ttype}"
+        yield Misfit(("fields", name, "type"), message, "remove it")
+    if given.timezone and given.type is None and not kind.is_moment:
+        message = f"`timezone` is for dates and datetimes, and this is a {field.ttype} field"
+        yield Misfit(("fields", name, "timezone"), message, "remove it")
+
+
+def _record_misfits(name: str, given: FieldSpec, field: TargetField) -> Iterator[Misfit]:
+    """Lookups that the field cannot take, and what is said of several records beside a field of one."""
+    exactly = any(one.exactly for one in given.lookup)
+    if exactly and field.type.is_many:
+        message = f"`exactly` finds one record, and this is a {field.ttype}"
+        yield Misfit(("fields", name, "lookup"), message, "remove it")
+    for key in ("command",) if exactly else ("split", "command"):
+        if key in given.model_fields_set and not field.type.is_many:
+            message = f"`{key}` needs a many2many field, and this is a {field.ttype}"
+            yield Misfit(("fields", name, key), message, "remove it")
+    if given.lookup and not field.type.takes_lookup:
+        yield Misfit(("fields", name, "lookup"), f"a {field.ttype} field refers to no record", "remove the lookup")
+    strange = next((one.model for one in given.lookup if one.model not in {field.relation, ""}), "")
+    if strange and field.type.has_model:
+        message = f"the field refers to {field.relation}, not to {strange}"
+        yield Misfit(("fields", name, "lookup", "model"), message, f"`{field.relation}`")
 
 
 def _not_translated(model: str, field: TargetField) -> tuple[str, str] | None:

@@ -11,8 +11,8 @@ from difflib import get_close_matches
 from typing import Any, Final
 
 from odoo_etl.errors import Problem
-from odoo_etl.fieldtypes import TargetField, holds_html, type_of
-from odoo_etl.planning.fit import ODOOS_OWN, misfits
+from odoo_etl.fieldtypes import TargetField, type_of
+from odoo_etl.planning.fit import misfits
 from odoo_etl.planning.online_required import unmapped
 from odoo_etl.planning.online_warnings import constants
 from odoo_etl.planning.vanish import policy_faults, policy_fields, policy_name
@@ -139,7 +139,9 @@ class _FieldCheck:
         known = fields.get(self.name)
         if known is None:
             return [self._problem((), *_no_field(self.job.spec.target.model, self.name, fields)), *self.lookup()]
-        return [*self._writable(known), *self._kind(known), *self._selection(known), *self._relation(known)]
+        kind, models = type_of(known["type"]), {known.get("relation"), ""}
+        refers = kind.any_model or (kind.has_model and all(one.model in models for one in self.spec.lookup))
+        return [*self._selection(known), *(self.lookup() if refers else ())]  # `misfits` has the rest
 
     def lookup(self) -> list[Problem]:
         """The models of the lookups exist, and so do the fields that they search by."""
@@ -174,32 +176,6 @@ class _FieldCheck:
                 return
             model = str(fields[name].get("relation") or "")
 
-    def _writable(self, known: Attributes) -> Iterator[Problem]:
-        target = self.job.spec.target
-        computed = known.get("readonly") and not known.get("store", True)
-        own = self.name in ODOOS_OWN - {"id"}  # which `misfits` knows more of
-        if (own or computed) and self.name not in target.key:
-            message = f"`{self.name}` of {target.model} cannot be written"
-            yield self._problem((), message, "Odoo fills it itself; remove it")
-
-    def _kind(self, known: Attributes) -> Iterator[Problem]:
-        declared, kind = self.spec.type, type_of(known["type"])
-        if not kind.is_writable:
-            message = f"`{self.name}` is a {known['type']} field, which cannot be mapped"
-            yield self._problem((), message, "give its lines a job of their own")
-            return
-        free = bool(self.spec.lookup) or self.spec.map is not None
-        if declared is not None and kind.fitting is not None and declared not in kind.fitting and not free:
-            message = f"`type: {declared}` does not become a {known['type']} field"
-            yield self._problem(("type",), message, f"fitting: {', '.join(kind.fitting)}")
-        if holds_html(self.spec) and not kind.is_markup:
-            yield self._problem(
-                ("type",), f"`type: html` is for HTML fields, and this is a {known['type']}", "remove it"
-            )
-        if self.spec.timezone and declared is None and not kind.is_moment:
-            message = f"`timezone` is for dates and datetimes, and this is a {known['type']} field"
-            yield self._problem(("timezone",), message, "remove it")
-
     def _selection(self, known: Attributes) -> Iterator[Problem]:
         if not type_of(known["type"]).has_choices or not known.get("selection"):
             return
@@ -207,28 +183,6 @@ class _FieldCheck:
         for path, value in constants(self.spec):
             if value is not None and value is not False and str(value) not in allowed:
                 yield self._problem(path, f"{value!r} is not among the field's values", _nearest(str(value), allowed))
-
-    def _relation(self, known: Attributes) -> Iterator[Problem]:
-        kind, relation = type_of(known["type"]), known.get("relation")
-        exactly = any(one.exactly for one in self.spec.lookup)
-        if exactly and kind.is_many:
-            yield self._problem(("lookup",), f"`exactly` finds one record, and this is a {known['type']}", "remove it")
-        for key in ("command",) if exactly else ("split", "command"):
-            if key in self.spec.model_fields_set and not kind.is_many:
-                message = f"`{key}` needs a many2many field, and this is a {known['type']}"
-                yield self._problem((key,), message, "remove it")
-        if not self.spec.lookup:
-            return
-        strange = next((one.model for one in self.spec.lookup if one.model not in {relation, ""}), "")
-        if kind.any_model:
-            yield from self.lookup()
-        elif not kind.has_model:
-            yield self._problem(("lookup",), f"a {known['type']} field refers to no record", "remove the lookup")
-        elif strange:
-            message = f"the field refers to {relation}, not to {strange}"
-            yield self._problem(("lookup", "model"), message, f"`{relation}`")
-        else:
-            yield from self.lookup()
 
     def _problem(self, below: Sequence[str | int], message: str, hint: str) -> Problem:
         return self.job.problem(("fields", self.name, *below), message, hint)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from odoo_etl.results import Observer, RejectedRow, RejectSink
+from odoo_etl.observers import Observer
+from odoo_etl.results import RejectedRow, RejectSink
 
 
 class Announced:

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 
 from odoo_etl.connections import destination, open_client, retry_policy, served
+from odoo_etl.observers import JobObserver
 from odoo_etl.odoo import OdooClient
-from odoo_etl.results import Destination, JobObserver
+from odoo_etl.results import Destination
 from odoo_etl.spec import ConnectionSpec, Job, Project
 from odoo_etl.stop import Stop
 

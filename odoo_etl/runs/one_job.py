@@ -8,10 +8,11 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from odoo_etl.errors import OdooEtlError
+from odoo_etl.observers import JobObserver
 from odoo_etl.odoo import OdooClient
 from odoo_etl.partitions import Division, Executor, ScheduledParts, WorkerSetup, run_divided, why_whole
 from odoo_etl.rejects.source import RejectedRows
-from odoo_etl.results import JobObserver, JobResult, RejectSink
+from odoo_etl.results import JobResult, RejectSink
 from odoo_etl.runs.clients import Clients
 from odoo_etl.runs.done_before import DoneJob, entries_of, made_for, take_over
 from odoo_etl.runs.looks import Looks

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Protocol
 
-from odoo_etl.observers import NoObserver
-from odoo_etl.results import Discrepancies, JobObserver, JobResult
+from odoo_etl.observers import JobObserver, NoObserver
+from odoo_etl.results import Discrepancies, JobResult
 from odoo_etl.so_far import JobSoFar
 from odoo_etl.sources import Chunk, Source
 from odoo_etl.spec import Job, JobSpec

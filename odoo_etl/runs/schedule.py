@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import replace
 
-from odoo_etl.results import JobObserver, JobResult, Observer
+from odoo_etl.observers import JobObserver, Observer
+from odoo_etl.results import JobResult
 from odoo_etl.runs.announced import Announced
 from odoo_etl.runs.clients import Clients
 from odoo_etl.runs.one_job import OneJob, RunRequest

@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from odoo_etl.errors import UsageError
-from odoo_etl.observers import NoObserver
-from odoo_etl.results import Observer
+from odoo_etl.observers import NoObserver, Observer
 from odoo_etl.stop import Stop
 
 MOST_WORKERS = 1000

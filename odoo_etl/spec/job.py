@@ -132,8 +132,8 @@ class JobSpec(SpecModel):
 
     @property
     def only_new(self) -> frozenset[str]:
-        """The fields that only new records get; in mode create all of them do, so that none is named."""
-        return frozenset() if self.target.mode == "create" else self._written("create")
+        """The fields that only new records get; none in mode create, where all of them do."""
+        return self._written("create")
 
     @property
     def if_empty(self) -> frozenset[str]:
@@ -251,6 +251,9 @@ def _write_issues(target: Any, fields: Mapping[str, Any]) -> Iterator[Issue]:
             yield Issue(
                 f"records are found by `{name}`, so it cannot have `write`", ("fields", name, "write"), "remove it"
             )
+        elif write in {"create", "if_empty"} and isinstance(target, Mapping) and target.get("mode") == "create":
+            message = "`mode: create` writes to new records alone, so that `write` says nothing"
+            yield Issue(message, ("fields", name, "write"), "remove it")
         elif write == "create" and isinstance(target, Mapping) and target.get("mode") == "update":
             yield Issue(
                 "`mode: update` makes no new records", ("fields", name, "write"), "`if_empty`, or remove the field"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from odoo_etl.results import JobObserver, JobResult, RejectedRow
+from odoo_etl.observers import JobObserver
+from odoo_etl.results import JobResult, RejectedRow
 from odoo_etl.so_far import JobSoFar
 from odoo_etl.sources import Source
 from odoo_etl.spec import JobSpec

@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from odoo_etl.errors import OdooEtlError
-from odoo_etl.results import Destination, JobObserver, RejectSink
+from odoo_etl.observers import JobObserver
+from odoo_etl.results import Destination, RejectSink
 from odoo_etl.so_far import JobSoFar
 from odoo_etl.sync.ports import Odoo
 

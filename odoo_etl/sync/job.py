@@ -11,7 +11,8 @@ rows of the job, some of them, or one part (`extent`). What the steps do in deta
 
 from __future__ import annotations
 
-from odoo_etl.results import JobObserver, JobResult
+from odoo_etl.observers import JobObserver
+from odoo_etl.results import JobResult
 from odoo_etl.so_far import JobSoFar
 from odoo_etl.spec import JobSpec
 from odoo_etl.sync.ending import ending_recorded, rejects_recorded, skipped_recorded

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from typing import Any
 
 from odoo_etl.errors import OdooEtlError
-from odoo_etl.results import JobObserver
+from odoo_etl.observers import JobObserver
 from odoo_etl.so_far import JobSoFar
 from odoo_etl.sources import Source
 from odoo_etl.spec import JobSpec

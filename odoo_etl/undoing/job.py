@@ -16,8 +16,9 @@ from typing import Any
 from odoo_etl.errors import OdooEtlError, Refused, UsageError
 from odoo_etl.fieldtypes import TargetField
 from odoo_etl.mapping import in_one_case
+from odoo_etl.observers import JobObserver
 from odoo_etl.planning import ACTIVE, Dependents, Update, difference
-from odoo_etl.results import Destination, JobObserver, JobResult, LeftRecord, UndoneRecords
+from odoo_etl.results import Destination, JobResult, LeftRecord, UndoneRecords
 from odoo_etl.so_far import JobSoFar
 from odoo_etl.state import CallEntry, JobEntry, Ledger
 from odoo_etl.sync import CONTEXT, ending_recorded, server_recorded

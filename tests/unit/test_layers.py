@@ -93,7 +93,7 @@ ALLOWED = {
     },
     "sync.refused": {"errors", "fieldtypes", "mapping", "planning", "sync.counts", "sync.outcome"},
     "sync": {
-        *("errors", "fieldtypes", "mapping", "planning", "results", "so_far", "sources", "spec", "state"),
+        *("errors", "fieldtypes", "mapping", "observers", "planning", "results", "so_far", "sources", "spec", "state"),
         *("sync.contents", "sync.counts", "sync.existing", "sync.lanes", "sync.mirror", "sync.misfits"),
         *("sync.outcome", "sync.ports"),
         *("sync.read_back", "sync.refused", "sync.reported_rows", "sync.session", "sync.staging", "sync.writing"),
@@ -103,7 +103,7 @@ ALLOWED = {
         *("sync", "sync.existing", "sync.misfits"),
     },
     "undoing": {
-        *("errors", "fieldtypes", "mapping", "planning", "results", "so_far", "state"),
+        *("errors", "fieldtypes", "mapping", "observers", "planning", "results", "so_far", "state"),
         *("sync", "sync.counts", "sync.existing", "sync.outcome", "sync.ports", "sync.read_back", "sync.refused"),
         *("sync.session", "sync.writing"),
     },

@@ -464,21 +464,6 @@ def test_a_constant_is_looked_up_as_a_cell_would_be(field):
 
 
 @pytest.mark.parametrize(
-    ("name", "field", "says"),
-    [
-        ("parent_id", {"column": "cell", "lookup": TAGS}, "refers to res.partner, but its lookup asks"),
-        ("name", {"column": "cell", "lookup": TAGS}, "takes no lookup"),
-        ("name", {"column": "cell", "type": "html"}, "`type: html` is for HTML fields"),
-        ("name", {"column": "cell", "timezone": "Asia/Tokyo"}, "`timezone` is for dates"),
-    ],
-)
-def test_what_does_not_fit_its_field_is_refused(name, field, says):
-    """Else ids of one model would be written as ids of another, or a key of the job would do nothing."""
-    with pytest.raises(UsageError, match=says):
-        mapped({name: field}, ("x",))
-
-
-@pytest.mark.parametrize(
     ("cells", "wanted"),
     [
         (("BE", "DE", "FR"), ["BE", "DE", "FR"]),
@@ -564,21 +549,6 @@ def test_what_no_record_is_found_by_is_no_key_of_a_lookup():
     made = Mapper(spec, fields, lambda _model, _path: target("char", "ref", size=2))
     [record] = made.records({"cell": ["long"]}, [Row(2, "", ("long",))]).records
     assert record.values["parent_id"].key == ("long",)
-
-
-@pytest.mark.parametrize(
-    ("mode", "key", "fits"),
-    [("update", "name", True), ("update", "ref", False), ("upsert", "name", False), ("create", "ref", False)],
-)
-def test_what_odoo_computes_only_finds_records(mode, key, fits):
-    """As the key of a job that writes to none it does not know."""
-    spec = job_spec({"ref": "ref", "name": "cell"}, mode=mode, key=key)
-    fields = {"ref": target("char", "ref"), "name": target("char", "name", readonly=True, store=False)}
-    if fits:
-        assert Mapper(spec, fields, find_field).keys({"ref": ["r"], "cell": ["A"]}, 1) == [("A",)]
-    else:
-        with pytest.raises(UsageError, match="the field name is computed by Odoo and cannot be written"):
-            Mapper(spec, fields, find_field)
 
 
 REFERENCE = {"column": "cell", "model_column": "other", "lookup": {"by": "name"}}

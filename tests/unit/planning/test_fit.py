@@ -159,3 +159,41 @@ def test_the_bytes_of_an_attachment_are_written_as_base64():
         (("fields", "raw"), "map `datas`, which is the same content")
     ]
     assert misfits(job_spec(dict.fromkeys(fields, "a"), model="x.scan", key="name"), fields) == []
+
+
+TAGS = {"model": "res.partner.category", "by": "name"}
+ONE_TAG = {"type": "many2one", "relation": "res.partner.category"}
+
+
+@pytest.mark.parametrize(
+    ("attributes", "field", "at", "says"),
+    [
+        ({"type": "one2many", "relation": "res.partner"}, {}, (), "which cannot be mapped"),
+        ({"type": "char", "readonly": True, "store": False}, {}, (), "cannot be written"),
+        ({"type": "char"}, {"type": "html"}, ("type",), "`type: html` is for HTML fields"),
+        ({"type": "char"}, {"type": "url"}, ("type",), "is for files and images"),
+        ({"type": "integer"}, {"type": "date"}, ("type",), "`type: date` does not become a integer field"),
+        ({"type": "char"}, {"timezone": "Asia/Tokyo"}, ("timezone",), "`timezone` is for dates"),
+        ({"type": "char"}, {"lookup": TAGS}, ("lookup",), "refers to no record"),
+        ({**ONE_TAG, "relation": "m"}, {"lookup": TAGS}, ("lookup", "model"), "refers to m, not to res.partner"),
+        (ONE_TAG, {"lookup": TAGS, "split": "|"}, ("split",), "needs a many2many"),
+        (ONE_TAG, {"lookup": TAGS, "command": "add"}, ("command",), "needs a many2many"),
+        (
+            {**ONE_TAG, "type": "many2many"},
+            {"split": "|", "lookup": {**TAGS, "by": "child_ids.name", "exactly": True}},
+            ("lookup",),
+            "`exactly` finds one record",
+        ),
+    ],
+)
+def test_a_field_that_cannot_do_what_the_job_says(attributes, field, at, says):
+    """A run refuses it as `validate --online` does: else a key would do nothing, or ids be those of other records."""
+    ((place, message),) = found({"x": {"column": "x", **field}}, x=dict(attributes))
+    assert (place, says in message) == (("fields", "x", *at), True), message
+
+
+@pytest.mark.parametrize("name", ["create_date", "write_uid", "display_name"])
+def test_what_odoo_fills_itself_is_not_mapped(name):
+    """Odoo ignores what is written there, or refuses it."""
+    ((at, message),) = found({name: {"value": 1}}, **{name: {"type": "integer"}})
+    assert (at, message) == (("fields", name), f"`{name}` of res.partner cannot be written")

@@ -339,6 +339,11 @@ def test_jobs_share_fields_that_both_write(fields, how, shared):
             "found by `b`",
         ),
         (
+            {"target": "{model: m, key: ref, mode: create}", "fields": "{ref: no, b: {column: b, write: if_empty}}"},
+            "fields.b.write",
+            "writes to new records alone",
+        ),
+        (
             {"target": "{model: m, key: ref, mode: update}", "fields": "{ref: no, b: {column: b, write: create}}"},
             "fields.b.write",
             "makes no new records",

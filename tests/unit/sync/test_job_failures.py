@@ -69,12 +69,7 @@ def test_a_create_without_an_answer_is_settled(landed, creates):
 def test_a_create_that_never_gets_an_answer_fails_its_chunk():
     """After so many attempts the rows count as failed, and none of them is there twice."""
     world = World()
-
-    def lose(call, _):
-        if call == "res.partner.create":
-            raise UnknownOutcome("read timeout")
-
-    world.odoo.before = lose
+    world.odoo.before = raising(UnknownOutcome("read timeout"), "res.partner.create", at=None)
     ran = world.run(job_spec(NAMED, load={"retry": {"attempts": 3}}), rows(("a", "A"), ("b", "B")))
     assert (ran.counts, ran.result.status, ran.adds_up) == ({"failed": 2}, "failed", True)
     assert ran.result.calls["res.partner.create"] == 3
@@ -83,12 +78,7 @@ def test_a_create_that_never_gets_an_answer_fails_its_chunk():
 def test_an_outage_fails_chunks_and_the_breaker_stops_the_job():
     """Chunks fail, rows become no rejects; after so many failures in a row nothing more is tried."""
     world = World()
-
-    def away(call, _):
-        if call == "res.partner.create":
-            raise TransientError("away")
-
-    world.odoo.before = away
+    world.odoo.before = raising(TransientError("away"), "res.partner.create", at=None)
     spec = job_spec(NAMED, load={"chunk_size": 1, "breaker": 2})
     ran = world.run(spec, rows(*((str(n), "A") for n in range(9))))
     assert (ran.counts, ran.result.calls["res.partner.create"]) == ({"failed": 9}, 2)
