@@ -6,6 +6,7 @@ the frames of a traceback decide; texts are translated by Odoo and decide nothin
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ ACCESS_ERROR = "odoo.exceptions.AccessError"
 USER_ERROR = "odoo.exceptions.UserError"
 
 _WITH_BUTTON = "odoo.exceptions.RedirectWarning"
+PARTS_OF_WARNING = 4  # what it says, where the button leads, what stands on it, and a context
+LONGEST_TUPLE = 20_000  # characters
 
 _ACCESS = frozenset({ACCESS_DENIED, ACCESS_ERROR})
 
@@ -183,9 +186,21 @@ def fault_from_xmlrpc(code: int | str, text: str) -> Fault:
     """An XML-RPC fault of Odoo: the code names the class, for code 1 the traceback in the text does."""
     name = _XMLRPC_CODES.get(code) if isinstance(code, int) else None
     if name:
-        return Fault(name, text)
+        return Fault(name, _without_button(text) if name == USER_ERROR else text)
     raised, message = _raised(text)
     return Fault(raised, message, text)
+
+
+def _without_button(text: str) -> str:
+    """The text of a user error; of a warning with a button, which Odoo writes as a tuple, only what it says."""
+    if not text.startswith("(") or len(text) > LONGEST_TUPLE:
+        return text
+    try:
+        said = ast.literal_eval(text)
+    except (ValueError, SyntaxError, RecursionError, MemoryError):
+        return text
+    is_warning = isinstance(said, tuple) and len(said) == PARTS_OF_WARNING and isinstance(said[0], str)
+    return str(said[0]) if is_warning else text
 
 
 def _raised(traceback: str) -> tuple[str, str]:

@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape
 
 import orjson
 
-from odoo_etl.sandbox.errors import FAULT_APPLICATION, HttpError, OdooException, message
+from odoo_etl.sandbox.errors import FAULT_APPLICATION, HttpError, OdooException
 from odoo_etl.sandbox.service import API_KEY, DB, JSON2_SINCE, Service, serialize, traceback_text
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def xmlrpc_2(service: Service, name: str, body: bytes) -> Answer:
         text = _Marshaller().dumps(payload)
     except Exception as error:  # noqa: BLE001 - the server's edge: every error becomes a fault
         code = error.fault_code if isinstance(error, OdooException) else FAULT_APPLICATION
-        shown = message(error) if isinstance(error, OdooException) else traceback_text(error)
+        shown = str(error) if isinstance(error, OdooException) else traceback_text(error)
         text = _Marshaller().dumps(xmlrpc.client.Fault(code, shown))
     body = f'<?xml version="1.0"?>\n<methodResponse>\n{text}\n</methodResponse>\n'.encode()
     return Answer(body, content_type=XML)

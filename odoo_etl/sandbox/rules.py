@@ -152,7 +152,10 @@ def _keep_partners_of_users(env: Env, ids: Collection[int]) -> None:
     if env.execute(sa.select(users.c.id).where(among(users.c.partner_id, ids)).limit(1)).first():
         raise LinkedUser(
             "You cannot delete contacts linked to an active user.\n"
-            "You should rather archive them after archiving their associated user."
+            "You should rather archive them after archiving their associated user.",
+            {"type": "ir.actions.act_window", "res_model": "res.users"},
+            "Go to users",
+            None,
         )
 
 

@@ -109,6 +109,15 @@ def test_a_refusal_is_in_the_same_branch_over_each_protocol(odoo, case):
     assert name is None or caught.value.name == name
 
 
+def test_a_warning_with_a_button_says_what_it_says(odoo):
+    """Not where the button leads, whatever the wire makes of it."""
+    (user,) = odoo.search_read("res.users", [["login", "=", "admin"]], ["partner_id"])
+    with pytest.raises(Refused, match="You cannot delete contacts linked to an active user") as caught:
+        odoo.unlink("res.partner", user["partner_id"][:1])
+    assert str(caught.value).startswith("res.partner.unlink: You cannot")
+    assert not [part for part in ("ir.actions", "None)", "\\n") if part in str(caught.value)]
+
+
 def test_an_unknown_model_is_no_fault_of_a_row(odoo, protocol):
     """But over XML-RPC, where it is a user error without a traceback and cannot be told from one."""
     with pytest.raises(Refused if protocol == "xmlrpc" else ProtocolError, match=r"no\.model"):

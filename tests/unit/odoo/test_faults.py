@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from odoo_etl.errors import AccessRefused, ProtocolError, Refused, TransientError, UnknownOutcome
-from odoo_etl.odoo.faults import Fault, error_from, failed_to_answer, fault_from_json, fault_from_xmlrpc
+from odoo_etl.odoo.faults import USER_ERROR, Fault, error_from, failed_to_answer, fault_from_json, fault_from_xmlrpc
 from odoo_etl.odoo.transports import Login
 
 BRANCHES = {
@@ -172,6 +172,22 @@ def test_secrets_are_in_no_error_and_no_repr():
     shown = f"{error} {error.debug} {error!r} {login!r}"
     assert "k3y-secret" not in shown
     assert "pa55word" not in shown
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("('Archive the user first', {'type': 'x'}, 'Go', None)", "Archive the user first"),
+        ("('a', 'b')", "('a', 'b')"),
+        ("(see the help)", "(see the help)"),
+        ("(1, 2, 3, 4)", "(1, 2, 3, 4)"),
+        ("(" * 5000, "(" * 5000),
+        ("('x', {}, 'y', None)" + " " * 20_000, "('x', {}, 'y', None)" + " " * 20_000),
+    ],
+)
+def test_a_warning_with_a_button_over_xmlrpc(text, shown):
+    """Odoo writes its four parts as Python does; any other text stays."""
+    assert fault_from_xmlrpc(2, text) == Fault(USER_ERROR, shown)
 
 
 @pytest.mark.parametrize(
