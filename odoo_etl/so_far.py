@@ -6,7 +6,6 @@ A signal may end a run at any moment, and its report is true then. So the result
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -80,6 +79,6 @@ class JobsSoFar:
         """The job that was the so manyth to begin, from 0 on."""
         return self._jobs[number]
 
-    def __iter__(self) -> Iterator[JobSoFar]:
-        """Each of them."""
-        return iter(self._jobs)
+    def since(self, one: JobSoFar) -> list[JobSoFar]:
+        """A job, and those that have begun after it."""
+        return self._jobs[self._jobs.index(one) :]

@@ -101,10 +101,9 @@ class Processes:
         )
 
     def _new_pool(self) -> ProcessPoolExecutor:
-        folders = [
-            self._spool,
-            *([Path(get_temp_dir())] if self._forks else []),
-        ]  # rows; the socket of what forks
+        folders = [self._spool]
+        if self._forks:
+            folders.append(Path(get_temp_dir()))  # of the socket of what forks
         return ProcessPoolExecutor(self.workers, self._context, _begin, (self._leash, folders))
 
 

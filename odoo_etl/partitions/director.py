@@ -21,7 +21,7 @@ from odoo_etl.partitions.observers import EachOnce, GoesOn
 from odoo_etl.partitions.sums import judged_again, rejects_of_all, with_part
 from odoo_etl.partitions.worker import PartResult, PartTask, WorkerSetup
 from odoo_etl.results import JobResult, RejectedRow, RejectSink
-from odoo_etl.so_far import JobsSoFar
+from odoo_etl.so_far import JobSoFar, JobsSoFar
 from odoo_etl.sources import Divisible, Source
 from odoo_etl.spec import Job, JobSpec
 from odoo_etl.state import CLOSING, JobEntry, JobPart
@@ -109,10 +109,10 @@ def run_divided(  # noqa: PLR0913, PLR0917 - what a run of a job needs
     its = so_far.begin(JobResult(job.name, job.spec.target.model))
     with (
         ending_recorded(client, observer, its),
-        rejects_of_all(division.rejects, so_far),
+        rejects_of_all(division.rejects, its, so_far),
         skipped_recorded(division.skipped, its),
     ):
-        _Divided(job, client, observer, so_far, booking, division).run()
+        _Divided(job, client, observer, its, so_far, booking, division).run()
 
 
 def anything_follows(spec: JobSpec, held_back: int, wrote: int) -> bool:
@@ -161,6 +161,7 @@ class _Divided:
         job: Job,
         client: Odoo,
         observer: JobObserver,
+        its: JobSoFar,
         so_far: JobsSoFar,
         booking: Booking,
         division: Division,
@@ -168,7 +169,7 @@ class _Divided:
         spec = job.spec
         self._spec, self._client, self._problem = spec, client, job.problem
         self._observer, self._sink, self._skipped = observer, EachOnce(division.rejects), division.skipped
-        self._all, self._so_far = so_far, so_far[len(so_far) - 1]
+        self._all, self._so_far = so_far, its
         self._booking = replace(booking, job_part=JobPart(booking.run_id))
         self._executor, self._resumed = division.executor, division.resumed
         self._setup = replace(division.setup, spec=_with_fewer_lanes(spec, division.executor.workers))

@@ -60,7 +60,7 @@ class ScheduledParts:
         spec = job.spec
         so_far = self._so_far.begin(JobResult(spec.job, spec.target.model, part=str(self._part)))
         try:
-            with rejects_of_all(self._rejects, self._so_far):
+            with rejects_of_all(self._rejects, so_far, self._so_far):
                 with ending_recorded(client, GoesOn(self._observer), so_far):
                     database = known_database(client, booking.database, booking.ledger, so_far.note)
                     job_part = self._join(spec, database, booking, depends_on)

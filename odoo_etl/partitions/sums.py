@@ -9,24 +9,23 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from odoo_etl.results import JobResult, RejectedRow, RejectSink, VanishedRecords
-from odoo_etl.so_far import JobsSoFar
+from odoo_etl.so_far import JobSoFar, JobsSoFar
 from odoo_etl.sync.counts import SHOWN_REASONS
 from odoo_etl.sync.line_counts import added
 from odoo_etl.sync.read_back import all_discrepancies
 
 
 @contextmanager
-def rejects_of_all(rejects: RejectSink, so_far: JobsSoFar) -> Iterator[None]:
-    """Tell in the last result, and in those that are added, where their rejected rows are when no more come."""
-    first = len(so_far) - 1
+def rejects_of_all(rejects: RejectSink, its: JobSoFar, so_far: JobsSoFar) -> Iterator[None]:
+    """Tell in a job's result, and in those that are added for it, where their rejected rows are when no more come."""
     try:
         yield
     finally:
-        job = so_far[first].result.job
+        job = its.result.job
         path = rejects.end(job)
-        for number in range(first, len(so_far)):
-            if so_far[number].result.job == job:
-                so_far[number].know(rejects_file=path if so_far[number].result.counts.rejected else "")
+        for one in so_far.since(its):
+            if one.result.job == job:
+                one.know(rejects_file=path if one.result.counts.rejected else "")
 
 
 def with_part(job: JobResult, part: JobResult) -> JobResult:

@@ -219,7 +219,7 @@ class Planner:
 
     def as_created(self, record: Record) -> Record:
         """The new record with amounts as their currency keeps them, which `create` does not always do itself."""
-        record = _with_own_texts(record, {}) if record.variants else record
+        record = _with_own_texts(record, {})
         if not self._currencies.currency_fields and not record.children:
             return record
         values = self._currencies.as_kept(record.values, {})
@@ -238,6 +238,8 @@ class Planner:
 
 def _with_own_texts(record: Record, found: Existing) -> Record:
     """The record as Odoo can hold it: a language whose text is cleared shows that of the job's own language."""
+    if not record.variants:
+        return record
     texts = {**found, **record.values}
     variants = tuple([VariantValues(one.variant, _shown_in(one, texts)) for one in record.variants])
     return record if variants == record.variants else replace(record, variants=variants)

@@ -26,10 +26,21 @@ from odoo_etl.spec.variants import KINDS, OWN_ALONE, VariantSpec, variant_issues
 Mark = Annotated[str, Field(min_length=1)]
 
 # What is done to cells, and to no constant.
-_OF_CELLS = (
-    *("map", "transform", "default", "format", "decimal", "thousands", "currency", "percent"),
-    *("language", "serial", "timezone"),
-)
+_OF_CELLS = [
+    "map",
+    "transform",
+    "default",
+    "required",
+    "empty",
+    "format",
+    "decimal",
+    "thousands",
+    "currency",
+    "percent",
+    "language",
+    "serial",
+    "timezone",
+]
 
 
 class FieldSpec(OriginKeys, ContentKeys):
@@ -203,7 +214,7 @@ def _constant_issues(data: Mapping[str, Any]) -> Iterator[Issue]:
         message = "`value` is one record for all rows, whose model is no matter of a column"
         yield Issue(message, ("model_column",), "name the model in `lookup`")
     for key in _OF_CELLS if not any(data.get(kind) for kind in KINDS) else ():
-        if data.get(key) is not None:
+        if data.get(key) not in (None, False):
             yield Issue(f"`{key}` is for what the source gives, and `value` stands in the job", (key,), "remove it")
 
 

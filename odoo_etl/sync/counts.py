@@ -177,7 +177,7 @@ class Tally:
         updated = {row.number for record in outcome.updated for row in record.rows}
         standing = {row.number for _, records in outcome.by_kind() for record in records for row in record.rows}
         anew = {row.number: record.later for record in outcome.created if record.later for row in record.rows}
-        total = Counts()
+        total = Counter[str]()
         for record, before in deferred:
             numbers = [row.number for row in record.rows]  # the oldest may have been rejected in the second pass
             counts = _less(before, sum(number not in standing for number in numbers))
@@ -188,16 +188,17 @@ class Tally:
                 counts = replace(counts, updated=counts.updated + counts.unchanged, unchanged=0)
             if counts.skipped:
                 self._skipped.repeated(record)
-            total = total.plus(**asdict(counts))
-        self._add(progress, {name: count for name, count in asdict(total).items() if count})
+            total.update(asdict(counts))
+        self._add(progress, {name: count for name, count in total.items() if count})
 
     def hold_back(self, progress: BatchProgress) -> int:
         """Count rows that wait for those of other parts as what they are so far; how many they are."""
         deferred, waiting = progress.take_deferred(), progress.take_waiting()
-        for _, counts in deferred:
-            self._add(progress, {name: count for name, count in asdict(counts).items() if count})
         rows = sum(len(record.rows) for record in waiting)
-        self._add(progress, {"unchanged": rows})
+        total = Counter(unchanged=rows)
+        for _, counts in deferred:
+            total.update(asdict(counts))
+        self._add(progress, total)
         return rows + sum(len(record.rows) for record, _ in deferred)
 
     def _part(self, kind: str, record: Record) -> dict[str, int]:
@@ -284,6 +285,8 @@ def check_rejects(spec: JobSpec, rejected: int, rows: int, consequence: str) -> 
 
 def _less(counts: Counts, rows: int) -> Counts:
     """The counts without so many rows, first those that were left as they were."""
+    if not rows:
+        return counts
     for kind in ("unchanged", "skipped", "updated", "created"):
         less = min(rows, getattr(counts, kind))
         rows -= less

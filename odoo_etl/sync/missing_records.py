@@ -118,7 +118,8 @@ def _creatable(missing: Sequence[Ref], lookups: Lookups) -> Sequence[Ref]:
     if not missing or missing[0].lookup.by != (EXTERNAL_ID,):
         return missing
     refused = {ref.key: why for ref in missing if (why := _not_given(*ref.key))}
-    lookups.supplied(missing[0].lookup, refused)
+    if refused:
+        lookups.supplied(missing[0].lookup, refused)
     return [ref for ref in missing if ref.key not in refused]
 
 

@@ -32,7 +32,7 @@ class Slug(Arguments):
         del cells
 
         def slug(text: str) -> str:
-            parts = unicodedata.normalize("NFKD", text.lower()).translate(_PLAIN)
+            parts = unicodedata.normalize("NFKD", text).lower().translate(_PLAIN)  # ㎩ is small only as `pa`
             plain = unicodedata.normalize("NFC", _MARKS.sub("", parts))
             name = _BETWEEN.sub(self.mark, plain).strip(self.mark)
             if not name and text.strip():
