@@ -99,7 +99,8 @@ def _unwritable(spec: JobSpec, name: str, field: TargetField) -> Misfit | None:
         message = f"`{name}` is a {field.ttype} field, which cannot be mapped"
         return Misfit(("fields", name), message, "give its lines a job of their own")
     if (name in ODOOS_OWN or field.computed) and name not in spec.target.key:
-        message = f"`{name}` of {spec.target.model} cannot be written"
+        kind = "computed" if field.computed else "Odoo's own"
+        message = f"`{name}` of {spec.target.model} is {kind} and cannot be written"
         return Misfit(("fields", name), message, "Odoo fills it itself; remove it")
     return None
 

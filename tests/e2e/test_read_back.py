@@ -166,16 +166,13 @@ def test_values_in_forms_of_odoos_own_are_told_and_quiet(project, odoo, prefix):
 
 
 def test_what_odoo_drops_is_told_at_each_run(project, odoo, prefix):
-    """The barcode of a template with variants; `create_date` of anything."""
+    """The barcode of a template with variants."""
     odoo.create("product.template", [{"name": prefix, "attribute_line_ids": two_colours(odoo, prefix)}])
     job(project, ("product.template", "name"), {"name": "name", "barcode": "code"}, [{"name": prefix, "code": prefix}])
-    dated = {"ref": "ref", "name": "ref", "create_date": "since"}
-    job(project, ("res.partner", "ref"), dated, [{"ref": prefix, "since": "2020-01-01 10:00:00"}], "dated")
     for done in (ran(project), quiet(project, 3)):
         assert done.code == 3
-        (barcode,), (since,) = done.job("job")["not_kept"], done.job("dated")["not_kept"]
+        (barcode,) = done.job("job")["not_kept"]
         assert [barcode[name] for name in ("key", "field", "sent", "kept")] == [prefix, "barcode", prefix, None]
-        assert (since["field"], since["sent"]) == ("create_date", "2020-01-01 10:00:00")
     assert f"{prefix} (id {barcode['id']}) barcode: sent {prefix}, kept (empty)" in project.run("run").out
 
 

@@ -21,7 +21,8 @@ from odoo_etl.sync.ports import Odoo
 
 PAGE = 10_000  # records of one call
 ASKED_FIRST = 2  # questions before counting; most targets are known by then
-HIDES = frozenset({"ir.attachment"})  # which records a search finds depends on whether its domain names ids
+# Odoo takes records out of what a search with a limit has found, or finds more where the domain names ids.
+HIDES = frozenset({"ir.attachment", "mail.activity", "mail.message"})
 
 Ask = Callable[[Sought], Rows]
 
@@ -75,7 +76,7 @@ class Preloading:
         target = self._target(sought)
         with target.lock:  # lanes that need the same records wait for them
             if target.is_open and self._pays(target, len(sought.keys), later):
-                target.keep(self._read(target.question, sought.fields))
+                target.keep(self._read(target, sought.fields))
             if target.records is not None:
                 return target.records.found(sought, ask)
             rows = ask(sought)
@@ -95,22 +96,25 @@ class Preloading:
         ahead = questions_ahead([*target.keys, keys], later)
         if not is_worth_counting(ahead):
             return False
-        target.is_open = self._is_cheaper(target.question, ahead)
+        target.is_open = self._is_cheaper(target, ahead)
         return target.is_open
 
-    def _is_cheaper(self, question: Lookup, ahead: Ahead) -> bool:
-        context = context_of(question, self._context)
-        records = self._client.search_count(question.model, domain_of(question), context=context)
-        return records <= self._most and pays(ahead, records, self._page, any_case=question.ignore_case)
+    def _is_cheaper(self, target: _Target, ahead: Ahead) -> bool:
+        question, context = target.question, context_of(target.question, self._context)
+        target.count = self._client.search_count(question.model, domain_of(question), context=context)
+        return target.count <= self._most and pays(ahead, target.count, self._page, any_case=question.ignore_case)
 
-    def _read(self, question: Lookup, fields: Mapping[str, TargetField]) -> Records:
-        rows = (row for page in self._pages(question) for row in page)
-        return Records(fields, rows, any_case=question.ignore_case)
+    def _read(self, target: _Target, fields: Mapping[str, TargetField]) -> Records:
+        rows = (row for page in self._pages(target) for row in page)
+        return Records(fields, rows, any_case=target.question.ignore_case)
 
-    def _pages(self, question: Lookup) -> Iterator[Rows]:
-        """All records in the order of their ids, so that what comes or goes meanwhile moves no other."""
-        beyond: list[Any] = []
-        while True:
+    def _pages(self, target: _Target) -> Iterator[Rows]:
+        """As many records as were counted, in the order of their ids: what comes or goes meanwhile moves no other.
+
+        A page may be short before the last one: what a user may not see, and what was just deleted, is left out.
+        """
+        question, beyond, read = target.question, list[Any](), 0
+        while read < target.count:
             page = self._client.search_read(
                 question.model,
                 [*beyond, *domain_of(question)],
@@ -120,10 +124,10 @@ class Preloading:
                 order="id",
                 context=context_of(question, self._context),
             )
-            yield page
-            if len(page) < self._page:
+            if not page:
                 return
-            beyond = [["id", ">", page[-1]["id"]]]
+            yield page
+            beyond, read = [["id", ">", page[-1]["id"]]], read + len(page)
 
 
 @dataclass(slots=True)
@@ -134,6 +138,7 @@ class _Target:
         question: a lookup by fields of the records themselves.
         keys: how many each question had so far.
         answers: the first ones.
+        count: how many records there are, once they were counted.
         records: all of them, once they were read.
         is_open: they may yet be read.
     """
@@ -142,6 +147,7 @@ class _Target:
     lock: threading.Lock = field(default_factory=threading.Lock)
     keys: list[int] = field(default_factory=list)
     answers: list[tuple[Sought, Rows]] = field(default_factory=list)
+    count: int = 0
     records: Records | None = None
     is_open: bool = True
 
@@ -152,9 +158,10 @@ class _Target:
             self.answers.append((sought, rows))
 
     def keep(self, records: Records) -> None:
-        """Keep all records, unless the first questions had other answers than they would have now."""
+        """Keep all records, unless some were not shown, or the first questions had other answers than now."""
         self.is_open = False
-        if all(records.confirm(sought, rows) for sought, rows in self.answers):
+        is_all = len(records) >= self.count
+        if is_all and all(records.confirm(sought, rows) for sought, rows in self.answers):
             self.records = records
         self.answers.clear()
 

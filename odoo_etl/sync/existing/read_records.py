@@ -26,11 +26,16 @@ class Records:
         self._names, self._any_case = ("id", *fields), any_case
         forms = [one.comparable for one in fields.values()]
         every = [(row["id"], *(form(row[name]) for name, form in zip(fields, forms, strict=True))) for row in rows]
+        self._count = len(every)
         self._place = max(range(1, len(self._names)), key=lambda place: len({row[place] for row in every}))
         self._rows: dict[Any, list[tuple[Any, ...]]] = defaultdict(list)  # by what tells most of them apart
         for row in every:
             self._rows[cased(row[self._place], any_case=any_case)].append(row)
         self._shown: set[str] = set()
+
+    def __len__(self) -> int:
+        """How many records there are."""
+        return self._count
 
     def found(self, sought: Sought, ask: Callable[[Sought], Rows]) -> Rows:
         """Those that a search would find now; Odoo is asked for the keys of which that cannot be told."""

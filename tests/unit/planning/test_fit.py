@@ -169,7 +169,7 @@ ONE_TAG = {"type": "many2one", "relation": "res.partner.category"}
     ("attributes", "field", "at", "says"),
     [
         ({"type": "one2many", "relation": "res.partner"}, {}, (), "which cannot be mapped"),
-        ({"type": "char", "readonly": True, "store": False}, {}, (), "cannot be written"),
+        ({"type": "char", "readonly": True, "store": False}, {}, (), "is computed and cannot be written"),
         ({"type": "char"}, {"type": "html"}, ("type",), "`type: html` is for HTML fields"),
         ({"type": "char"}, {"type": "url"}, ("type",), "is for files and images"),
         ({"type": "integer"}, {"type": "date"}, ("type",), "`type: date` does not become a integer field"),
@@ -196,4 +196,4 @@ def test_a_field_that_cannot_do_what_the_job_says(attributes, field, at, says):
 def test_what_odoo_fills_itself_is_not_mapped(name):
     """Odoo ignores what is written there, or refuses it."""
     ((at, message),) = found({name: {"value": 1}}, **{name: {"type": "integer"}})
-    assert (at, message) == (("fields", name), f"`{name}` of res.partner cannot be written")
+    assert (at, message) == (("fields", name), f"`{name}` of res.partner is Odoo's own and cannot be written")

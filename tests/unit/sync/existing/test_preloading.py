@@ -137,24 +137,62 @@ def row_of(number):
     return {"id": number + 1, "ref": f"P{number}"}
 
 
-@pytest.mark.parametrize(("records", "pages"), [(5, 2), (6, 3), (7, 3)])
-def test_records_are_read_page_by_page(records, pages):
-    """Each page begins behind the last one; a page that is not full is the last."""
-    odoo = with_partners(records)
-    preloading = Preloading(odoo, CONTEXT, "", CACHED_KEYS, page=3)
+def one_by_one(odoo, records, page):
+    """The ids of the partners, asked for one by one where they are not preloaded; how many were asked for."""
+    preloading, questions = Preloading(odoo, CONTEXT, "", CACHED_KEYS, page=page), []
+
+    def ask(one):
+        questions.append(one)
+        return [row_of(int(key[0].removeprefix("P"))) for key in one.keys]
+
     preloading.expect(MANY)
-    found = [preloading.rows(sought(number), lambda _, at=number: [row_of(at)]) for number in range(records)]
-    assert [row["id"] for rows in found for row in rows] == list(range(1, records + 1))
+    return [row["id"] for number in range(records) for row in preloading.rows(sought(number), ask)], len(questions)
+
+
+@pytest.mark.parametrize(("records", "pages"), [(5, 2), (6, 2), (7, 3)])
+def test_records_are_read_page_by_page(records, pages):
+    """Each page begins behind the last one, until there are as many as were counted."""
+    odoo = with_partners(records)
+    assert one_by_one(odoo, records, page=3) == (list(range(1, records + 1)), ASKED_FIRST)
     assert calls(odoo) == (pages, 1)
 
 
-def test_attachments_are_asked():
-    """A search that names ids, as pages do, finds more of them."""
+@dataclass
+class Gaps(Counted):
+    """An Odoo that leaves records out of pages: those that a user may not see, or that were just deleted."""
+
+    left_out: frozenset[int] = frozenset()
+
+    def search_read(self, model, domain, fields, **options):
+        """What is left of the page."""
+        rows = super().search_read(model, domain, fields, **options)
+        return [row for row in rows if row["id"] not in self.left_out]
+
+
+@pytest.mark.parametrize(
+    ("left_out", "questions"),
+    [({2}, 20), ({19}, 20), ({4, 5, 6}, 20), ({20}, 20), (range(1, 21), 20), ({21}, ASKED_FIRST)],
+)
+def test_a_short_page_is_not_the_last_one(left_out, questions):
+    """Else all that comes behind it would be missing; what is shown of no page is asked."""
+    odoo = with_partners(20, Gaps(count=20, left_out=frozenset(left_out)))
+    assert one_by_one(odoo, 20, page=3) == (list(range(1, 21)), questions)
+
+
+def test_a_record_that_went_makes_room_for_one_that_came():
+    """As many were read as were counted."""
+    odoo = with_partners(21, Gaps(count=20, left_out=frozenset({5})))
+    assert one_by_one(odoo, 20, page=3) == ([*range(1, 5), *range(6, 21)], ASKED_FIRST)
+
+
+@pytest.mark.parametrize("model", ["ir.attachment", "mail.activity", "mail.message"])
+def test_models_whose_searches_hide_records_are_asked(model):
+    """A search that names ids, as pages do, finds other records than the one for a value."""
     odoo = with_partners(50)
     preloading = Preloading(odoo, CONTEXT, "", CACHED_KEYS)
     preloading.expect(MANY)
     for number in range(MANY):
-        part = sought(number, Lookup("ir.attachment", ("ref",)))
+        part = sought(number, Lookup(model, ("ref",)))
         assert preloading.rows(part, lambda _, at=number: [row_of(at)]) == [row_of(number)]
     assert odoo.calls == {}
 
