@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from odoo_etl.errors import Interrupted, OdooEtlError
 from odoo_etl.results import JobResult
+
+INTERRUPTED: Final = "interrupted"
 
 
 class JobSoFar:
@@ -19,6 +21,15 @@ class JobSoFar:
     def __init__(self, result: JobResult) -> None:
         self._result = result
         self._lock = threading.Lock()
+
+    @classmethod
+    def begun(cls, job: str, model: str, part: str = "") -> JobSoFar:
+        """A job that begins: whatever ends it before it knows of its end has interrupted it."""
+        return cls(JobResult(job, model, "failed", part, error=INTERRUPTED))
+
+    def succeed(self) -> None:
+        """The job has come to its end."""
+        self.know(status="done", error="")
 
     @property
     def result(self) -> JobResult:
@@ -52,7 +63,7 @@ class JobSoFar:
 
     def fail(self, error: OdooEtlError | Interrupted) -> None:
         """An error ended the job."""
-        text = "interrupted" if isinstance(error, Interrupted) else str(error)
+        text = INTERRUPTED if isinstance(error, Interrupted) else str(error)
         self.know(status="failed", error=text, exit_code=error.exit_code)
 
 
@@ -62,10 +73,14 @@ class JobsSoFar:
     def __init__(self) -> None:
         self._jobs: list[JobSoFar] = []
 
-    def begin(self, result: JobResult) -> JobSoFar:
+    def begin(self, job: str, model: str, part: str = "") -> JobSoFar:
         """A job begins; its result so far."""
-        self._jobs.append(JobSoFar(result))
+        self._jobs.append(JobSoFar.begun(job, model, part))
         return self._jobs[-1]
+
+    def add(self, result: JobResult) -> None:
+        """Add the result of a job that has ended."""
+        self._jobs.append(JobSoFar(result))
 
     def results(self) -> tuple[JobResult, ...]:
         """The results by now."""

@@ -53,11 +53,25 @@ class Stop:
     def __init__(self, requested: StopSignal | None = None) -> None:
         self._requested: StopSignal = requested or _BetweenThreads()
         self._signal: int = signal.SIGTERM
+        self._is_over = False
 
-    def request(self, signal_number: int = signal.SIGTERM) -> None:
-        """From now on nothing waits any more, and what ends early says that this signal ended it."""
+    def request(self, signal_number: int = signal.SIGTERM) -> bool:
+        """From now on nothing waits any more, and what ends early says that this signal ended it.
+
+        Returns:
+            Whether there is a run to end; False where it is over, and only its report is yet to be written.
+        """
         self._signal = signal_number
         self._requested.set()
+        return not self._is_over
+
+    def begin(self) -> None:
+        """A run begins, which can be ended."""
+        self._is_over = False
+
+    def end(self) -> None:
+        """The run is over: what is left is its report, which a request does not end."""
+        self._is_over = True
 
     def pause(self, seconds: float) -> None:
         """Wait.

@@ -116,7 +116,7 @@ class BomWorld:
         if shown is None:
             self.ledger.start_run(undo_id, "undo", parent=run_id)
         (entry,) = self.ledger.jobs(run_id)
-        so_far = JobSoFar(JobResult("boms", BOM))
+        so_far = JobSoFar.begun("boms", BOM)
         result = undo_job(entry, self.odoo, Heard(), so_far, UndoRequest(self.ledger, undo_id, "db", PATIENT, shown))
         assert not result.error
         return result

@@ -152,7 +152,7 @@ class World:
     ) -> Ran:
         """Run the job on these rows, or with `shown` only plan it; `heard` receives the result also when it raises."""
         observer = Heard(finished=[] if heard is None else heard)
-        so_far = JobSoFar(JobResult(spec.job, spec.target.model))
+        so_far = JobSoFar.begun(spec.job, spec.target.model)
         planned = None if shown is None else Planned([spec], shown)
         before = self.odoo.writes()
         result = run_job(

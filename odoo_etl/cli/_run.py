@@ -82,12 +82,15 @@ def _print(result: RunResult, *, as_json: bool, planned: bool) -> None:
 def _signals_raise(stop: Stop) -> Iterator[None]:
     """SIGINT and SIGTERM end the run in order: the calls in flight are finished, the report is written."""
 
-    def end(number: int, _: FrameType | None) -> NoReturn:
-        signal.signal(number, signal.SIG_DFL)  # a second one ends the program at once
-        stop.request(number)
-        raise Interrupted(number)
+    def end(number: int, _: FrameType | None) -> None:
+        for each in before:
+            signal.signal(each, signal.SIG_DFL)  # a second one ends the program at once
+        if stop.request(number):
+            raise Interrupted(number)
 
-    before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    for number in before:
+        signal.signal(number, end)
     try:
         yield
     finally:

@@ -20,7 +20,7 @@ from odoo_etl.observers import JobObserver
 from odoo_etl.partitions.observers import EachOnce, GoesOn
 from odoo_etl.partitions.sums import judged_again, rejects_of_all, with_part
 from odoo_etl.partitions.worker import PartResult, PartTask, WorkerSetup
-from odoo_etl.results import JobResult, RejectedRow, RejectSink
+from odoo_etl.results import RejectedRow, RejectSink
 from odoo_etl.so_far import JobSoFar, JobsSoFar
 from odoo_etl.sources import Divisible, Source
 from odoo_etl.spec import Job, JobSpec
@@ -106,7 +106,7 @@ def run_divided(  # noqa: PLR0913, PLR0917 - what a run of a job needs
 
     Every way out, errors included, is told in the results.
     """
-    its = so_far.begin(JobResult(job.name, job.spec.target.model))
+    its = so_far.begin(job.name, job.spec.target.model)
     with (
         ending_recorded(client, observer, its),
         rejects_of_all(division.rejects, its, so_far),
@@ -144,7 +144,7 @@ def close(spec: JobSpec, client: Odoo, observer: JobObserver, so_far: JobsSoFar,
     Raises:
         PartFailed: that run failed; what it did is in the last of the results.
     """
-    its = so_far.begin(JobResult(spec.job, spec.target.model, part=CLOSING))
+    its = so_far.begin(spec.job, spec.target.model, CLOSING)
     result = run_job(spec, client, GoesOn(observer), its, request)
     client.calls.subtract(result.calls)
     if result.status != "done":
@@ -243,7 +243,7 @@ class _Divided:
         self._rejects += done.rejects
         self._left_alone += done.skipped
         for result in done.supplies:
-            self._all.begin(result)
+            self._all.add(result)
         for name, count in its.calls.items():
             self._client.calls[name] += count
         if its.status != "done" and self._failed is None:

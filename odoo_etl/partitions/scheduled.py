@@ -15,8 +15,8 @@ from odoo_etl.observers import JobObserver
 from odoo_etl.partitions.director import PartFailed, anything_follows, close, closing, why_whole
 from odoo_etl.partitions.observers import EachOnce, GoesOn
 from odoo_etl.partitions.sums import rejects_of_all
-from odoo_etl.results import JobResult, RejectSink
-from odoo_etl.so_far import JobSoFar, JobsSoFar
+from odoo_etl.results import RejectSink
+from odoo_etl.so_far import INTERRUPTED, JobSoFar, JobsSoFar
 from odoo_etl.spec import Job, JobSpec
 from odoo_etl.state import JobPart
 from odoo_etl.stop import Stop
@@ -58,13 +58,14 @@ class ScheduledParts:
     def run(self, job: Job, client: Odoo, booking: Booking, depends_on: Collection[str]) -> None:
         """Do our part of a job, once all parts of the jobs before it are done."""
         spec = job.spec
-        so_far = self._so_far.begin(JobResult(spec.job, spec.target.model, part=str(self._part)))
+        so_far = self._so_far.begin(spec.job, spec.target.model, str(self._part))
         try:
             with rejects_of_all(self._rejects, so_far, self._so_far):
                 with ending_recorded(client, GoesOn(self._observer), so_far):
                     database = known_database(client, booking.database, booking.ledger, so_far.note)
                     job_part = self._join(spec, database, booking, depends_on)
                 if so_far.result.status == "done":
+                    so_far.know(status="failed", error=INTERRUPTED)  # unless its work tells of another end
                     self._work(job, client, replace(booking, job_part=job_part), database, so_far)
         finally:
             self._observer.job_finished(so_far.result)

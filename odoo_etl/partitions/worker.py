@@ -120,7 +120,7 @@ def scatter_range(setup: WorkerSetup, source: Source, of: int, spool: Path | Non
 def run_part(task: PartTask, pieces: Sequence[Piece], stop: Stop) -> PartResult:
     """Work on a part; every way out but the end of the process is told in what it returns."""
     setup, spec = task.setup, task.setup.spec
-    so_far, supplies = JobSoFar(JobResult(spec.job, spec.target.model, part=str(task.part))), JobsSoFar()
+    so_far, supplies = JobSoFar.begun(spec.job, spec.target.model, str(task.part)), JobsSoFar()
     observer, settler = PartNotes(so_far), Settler(stop.pause, spec.load.settle)
     rejects, skipped = PartRejects(), PartRejects()
     with (

@@ -105,7 +105,7 @@ class OneJob:
             client = self._clients.of(job)
         except OdooEtlError as error:
             failed = JobResult(job.name, job.spec.target.model, "failed", error=str(error), exit_code=error.exit_code)
-            self._so_far.begin(failed)
+            self._so_far.add(failed)
             self._observer.job_finished(failed)
             return
         self._run(job, client)
@@ -122,7 +122,7 @@ class OneJob:
             for name in made_for(request.resumed, job.name)
         ]
         for result in (result for one in (done, *made) for result in one.results):
-            self._so_far.begin(result)
+            self._so_far.add(result)
             self._observer.job_finished(result)
             self._untouched.add(result.job)
         if not done.entry.group_id and self._rows(job).is_whole:
@@ -206,7 +206,7 @@ class OneJob:
         return AllRows() if limit is None else SomeRows(limit=limit)
 
     def _run_here(self, job: Job, client: OdooClient, request: JobRequest) -> JobSoFar:
-        so_far = self._so_far.begin(JobResult(job.name, job.spec.target.model))
+        so_far = self._so_far.begin(job.name, job.spec.target.model)
         request = replace(request, settler=self._settler(job), problem=job.problem, skipped=self._request.skipped)
         if job.spec.creating:
             request = supplied(job.name, client, self._observer, self._so_far.begin, request)

@@ -158,22 +158,33 @@ class _Run:
         self._openings = openings
         self._id, self._started_at, self._started = new_run_id(now), _moment(now), time.monotonic()
         self._jobs = JobsSoFar()
-        self._parent, self._code, self._error = "", 0, ""
+        self._parent = ""
+        self._ending = 1, "ended by an unexpected error"  # unless another one is known
         self.folder = openings.folder(state_dir, self._id)
 
     def work(self, choose: Choose) -> None:
-        """Do the work; only what nobody foresaw is raised."""
+        """Do the work; only what nobody foresaw is raised. A signal ends it, and nothing after it."""
+        stop = self._request.workspace.stop
+        stop.begin()
+        try:
+            self._ending = self._ended(choose)
+            stop.end()
+        except Interrupted as error:
+            self._ending = error.exit_code, str(error)
+        finally:
+            stop.end()
+
+    def _ended(self, choose: Choose) -> tuple[int, str]:
+        """The exit code of the work, and the error that ended it early, or ""."""
         try:
             self._request.workspace.observer.run_started(self._id, self.folder.path)
-            self._code = self._opened(choose)
-        except (OdooEtlError, Interrupted) as error:
-            self._code, self._error = error.exit_code, str(error)
-        except BaseException:
-            self._code, self._error = 1, "ended by an unexpected error"
-            raise
+            return self._opened(choose), ""
+        except OdooEtlError as error:
+            return error.exit_code, str(error)
 
     def result(self) -> RunResult:
         """The result as far as it is known by now."""
+        code, error = self._ending
         return RunResult(
             run_id=self._id,
             command=self._request.command,
@@ -181,8 +192,8 @@ class _Run:
             parent=self._parent,
             finished_at=_moment(datetime.now(UTC)),
             elapsed_s=round(time.monotonic() - self._started, 3),
-            exit_code=self._code or (self._request.pending_code if any(map(_is_pending, self._jobs.results())) else 0),
-            error=self._error,
+            exit_code=code or (self._request.pending_code if any(map(_is_pending, self._jobs.results())) else 0),
+            error=error,
             notes=tuple(self._notes),
             jobs=self._jobs.results(),
             folder=self.folder.path,

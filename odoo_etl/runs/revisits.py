@@ -118,9 +118,7 @@ def revisit(kept: EarlierJob, client: Odoo, observer: JobObserver, request: JobR
     """
     spec = kept.job.spec
     request = replace(request, rows=SomeRows(kept.rows), once=True, rejects=NoSink(), skipped=NoSink())
-    again = run_job(
-        _updating(spec), client, OnlyNotes(observer), JobSoFar(JobResult(spec.job, spec.target.model)), request
-    )
+    again = run_job(_updating(spec), client, OnlyNotes(observer), JobSoFar.begun(spec.job, spec.target.model), request)
     add_look(kept.so_far, again)
     return bool(again.counts.updated)
 

@@ -35,7 +35,7 @@ def run_jobs(project: Project, jobs: Sequence[Job], observer: Observer, so_far: 
             blocker = _blocker(job.name, project.depends_on, so_far.results())
             entry = request.resumed.get((job.name, ""))
             if blocker:
-                so_far.begin(_skipped(job, blocker, observer, request))
+                so_far.add(_skipped(job, blocker, observer, request))
             elif entry is not None and entry.status == "done":
                 one.done_before(job)
             else:

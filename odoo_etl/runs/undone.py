@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from odoo_etl.connections import destination, open_client, retry_policy
 from odoo_etl.errors import Busy, OdooEtlError, UsageError
 from odoo_etl.observers import JobObserver
-from odoo_etl.results import JobResult
 from odoo_etl.runs.find import LAST, MANY, SHOWN, by_name, ids
 from odoo_etl.runs.perform import Open, Work
 from odoo_etl.runs.verdict import exit_code
@@ -76,7 +75,7 @@ def undo_jobs(
     writes = request.shown is None
     judged = {entry.id: _judged(project, entry, observer, request) for entry in entries} if writes else {}
     for entry in sorted(entries, key=lambda one: (bool(one.details.get("made_for")), -one.id)):
-        its = so_far.begin(JobResult(entry.job, entry.model))
+        its = so_far.begin(entry.job, entry.model)
         with _undoing(project, entry, observer, request) as (client, own):
             undo_job(entry, client, observer, its, replace(own, judged=judged.get(entry.id, {})))
         if its.result.status != "done":

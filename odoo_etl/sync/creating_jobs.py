@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from odoo_etl.observers import JobObserver
-from odoo_etl.results import JobResult, RejectedRow
+from odoo_etl.results import RejectedRow
 from odoo_etl.so_far import JobSoFar
 from odoo_etl.sources import Source
 from odoo_etl.spec import JobSpec
@@ -38,7 +38,7 @@ class Reasons:
 
 
 def supplied(
-    job: str, client: Odoo, observer: JobObserver, begin: Callable[[JobResult], JobSoFar], request: JobRequest
+    job: str, client: Odoo, observer: JobObserver, begin: Callable[[str, str], JobSoFar], request: JobRequest
 ) -> JobRequest:
     """The request for a job, with what its lookups are to create run as jobs of their own.
 
@@ -47,7 +47,7 @@ def supplied(
     """
 
     def create(spec: JobSpec, source: Source) -> Made:
-        so_far, reasons = begin(JobResult(spec.job, spec.target.model)), Reasons()
+        so_far, reasons = begin(spec.job, spec.target.model), Reasons()
         booking = request.booking and replace(
             request.booking, resumed=None, job_part=ALL, full_refresh=False, retried="", made_for=job
         )

@@ -17,16 +17,14 @@ from odoo_etl.sync.ports import Odoo
 
 @contextmanager
 def ending_recorded(client: Odoo, observer: JobObserver, so_far: JobSoFar) -> Iterator[None]:
-    """Tell how the work on a job ends; errors end here, what is none goes up."""
+    """Tell how the work on a job that has begun ends; errors end here, what is none goes up and has interrupted it."""
     started = time.monotonic()
     before = Counter(client.calls)
     try:
         yield
+        so_far.succeed()
     except OdooEtlError as error:
         so_far.fail(error)
-    except BaseException:
-        so_far.know(status="failed", error="interrupted")
-        raise
     finally:
         counts = so_far.result.counts
         so_far.know(

@@ -77,7 +77,7 @@ def undo_job(entry: JobEntry, client: Odoo, observer: JobObserver, so_far: JobSo
 
 def judge_job(entry: JobEntry, client: Odoo, observer: JobObserver, request: UndoRequest) -> dict[int, str]:
     """Id to why the undo of a job would leave a record alone ("": it would not), before anything is undone."""
-    return _JobUndo(entry, client, observer, JobSoFar(JobResult(entry.job, entry.model)), request).judge()
+    return _JobUndo(entry, client, observer, JobSoFar.begun(entry.job, entry.model), request).judge()
 
 
 class _JobUndo:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 from odoo_etl import OdooClient
-from odoo_etl.results import JobResult, UndoneRecords
+from odoo_etl.results import UndoneRecords
 from odoo_etl.so_far import JobSoFar
 from odoo_etl.spec import JobSpec
 from odoo_etl.state import Ledger
@@ -76,7 +76,7 @@ class World:
         self.runs += 1
         self.client.begin()
         settler = Settler()
-        so_far = JobSoFar(JobResult(self.spec.job, self.spec.target.model))
+        so_far = JobSoFar.begun(self.spec.job, self.spec.target.model)
         booking = Booking(self.ledger, f"r{self.runs}", self.database, settler, lambda _: None)
         request = JobRequest(
             Planned([self.spec], 10) if plan else None,
@@ -96,7 +96,7 @@ class World:
         self.runs += 1
         self.ledger.start_run(f"r{self.runs}", "undo", run)
         (entry,) = self.ledger.jobs(run)
-        so_far = JobSoFar(JobResult(entry.job, entry.model))
+        so_far = JobSoFar.begun(entry.job, entry.model)
         request = UndoRequest(self.ledger, f"r{self.runs}", self.database, Settler())
         result = undo_job(entry, self.client, self.heard, so_far, request)
         assert (result.error, result.undone is not None) == ("", True)

@@ -64,7 +64,7 @@ def test_records_with_values_of_their_own_are_loaded(real_odoo: Server) -> None:
         ]
 
     def run(rows: list[tuple[Any, ...]]) -> JobResult:
-        so_far, heard = JobSoFar(JobResult("partners", "res.partner")), Heard()
+        so_far, heard = JobSoFar.begun("partners", "res.partner"), Heard()
         request = JobRequest(rows=AllRows(ListSource(COLUMNS, rows)), settler=PATIENT, rejects=heard)
         return run_job(job_spec(FIELDS), client, heard, so_far, request)
 
@@ -79,7 +79,7 @@ def test_records_with_values_of_their_own_are_loaded(real_odoo: Server) -> None:
         bad = lines("third")
         bad[60] = (bad[60][0], "", *bad[60][2:])
         spec = job_spec({**FIELDS, "name": {"column": "name", "empty": "clear"}})
-        so_far, heard = JobSoFar(JobResult("partners", "res.partner")), Heard()
+        so_far, heard = JobSoFar.begun("partners", "res.partner"), Heard()
         request = JobRequest(rows=AllRows(ListSource(COLUMNS, bad)), settler=PATIENT, rejects=heard)
         result = run_job(spec, client, heard, so_far, request)
         assert (result.counts.updated, result.counts.rejected, heard.rejected_lines) == (119, 1, [62])

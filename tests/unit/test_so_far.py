@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 
@@ -48,7 +49,16 @@ def test_an_error_ends_a_job(error, text, code):
 def test_jobs_are_known_in_the_order_in_which_they_began():
     """As far as they are known."""
     jobs = JobsSoFar()
-    first, _ = jobs.begin(JOB), jobs.begin(JobResult("tags", "m"))
+    first = jobs.begin("partners", "res.partner")
+    jobs.add(JobResult("tags", "m"))
     first.count(created=1)
     assert [(one.job, one.counts.created) for one in jobs.results()] == [("partners", 1), ("tags", 0)]
     assert (len(jobs), jobs[0]) == (2, first)
+
+
+def test_a_job_that_does_not_come_to_its_end_was_interrupted():
+    """Whatever ended it, and however early."""
+    job = JobSoFar.begun("partners", "res.partner", "1/2")
+    assert (job.result.status, job.result.error, job.result.part) == ("failed", "interrupted", "1/2")
+    job.succeed()
+    assert job.result == replace(JOB, part="1/2")

@@ -46,8 +46,10 @@ def test_each_result_with_rejected_rows_names_their_file():
             return f"{job}.csv"
 
     so_far = JobsSoFar()
-    _, its = so_far.begin(job()), so_far.begin(job(counts=Counts(rejected=1)))
+    so_far.add(job())
+    its = so_far.begin("partners", "res.partner")
+    its.become(job(counts=Counts(rejected=1)))
     with rejects_of_all(Sink(), its, so_far):
         for one in (JobResult("tags", "m", counts=Counts(rejected=2)), job(), job(counts=Counts(rejected=2))):
-            so_far.begin(one)
+            so_far.add(one)
     assert [one.rejects_file for one in so_far.results()] == ["", "partners.csv", "", "", "partners.csv"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pickle
 
 from odoo_etl.partitions.worker import PartNotes, PartRejects, PartResult
-from odoo_etl.results import Counts, JobResult, RejectedRow
+from odoo_etl.results import Counts, RejectedRow
 from odoo_etl.so_far import JobSoFar
 from odoo_etl.sync.staging import Part
 
@@ -14,7 +14,7 @@ ROW = RejectedRow(2, "", ("a",), "name", "map", "required", "needs a value")
 
 def test_notes_and_rejects_go_into_the_result():
     """It can be pickled; of progress nothing is kept."""
-    so_far = JobSoFar(JobResult("partners", "res.partner", part="1/2"))
+    so_far = JobSoFar.begun("partners", "res.partner", part="1/2")
     notes, rejects = PartNotes(so_far), PartRejects()
     notes.job_started("partners", 1)
     notes.note("partners", "waits")

@@ -10,7 +10,6 @@ from odoo_etl.errors import SourceError
 from odoo_etl.mapping import Flaw, Reject, Row
 from odoo_etl.rejects.folder import RejectsFolder
 from odoo_etl.rejects.source import RejectedRows
-from odoo_etl.results import JobResult
 from odoo_etl.so_far import JobSoFar
 from odoo_etl.spec.source import CsvSource
 from odoo_etl.sync.counts import BatchProgress, Tally
@@ -54,7 +53,7 @@ def test_files_of_one_name_in_two_folders_stay_two(tmp_path):
         folder = RejectsFolder(tmp_path / name)
         folder.begin("partners", ["ref", "name"])
         skipped = SkippedRows(spec, NoSink(), ReportedRows(spec, attempts))
-        tally = Tally(spec, JobSoFar(JobResult("partners", "res.partner")), folder, skipped=skipped)
+        tally = Tally(spec, JobSoFar.begun("partners", "res.partner"), folder, skipped=skipped)
         tally.rejected(BatchProgress(), [Reject(row, flaws) for row in rows])
         return RejectedRows(Path(folder.end("partners")))
 

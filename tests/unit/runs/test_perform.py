@@ -8,8 +8,9 @@ import pytest
 
 from odoo_etl.errors import Interrupted, SourceError, UsageError
 from odoo_etl.observers import NoObserver
+from odoo_etl.reporting.run_folder import RunFolder
 from odoo_etl.results import Counts, JobResult
-from odoo_etl.runs.perform import Request, Work, open_state, perform
+from odoo_etl.runs.perform import Openings, Request, Work, open_state, perform
 
 
 def raising(error):
@@ -61,6 +62,25 @@ def test_what_nobody_foresaw_is_raised(shop, error):
     assert known(shop) == [("run", 1, "")]
 
 
+def test_a_signal_that_comes_after_the_work_does_not_end_the_report(shop):
+    """The next run of the same workspace can be ended again."""
+    workspace, heard = shop.use(), []
+
+    class Signalled(RunFolder):
+        def write_results(self, result):
+            heard.append(workspace.stop.request())
+            super().write_results(result)
+
+    def working():
+        heard.append(workspace.stop.request())
+        return 3
+
+    for _ in range(2):
+        result = perform(Request("run", workspace), lambda _: Work(working), Openings(folder=Signalled))
+        assert (result.exit_code, result.error) == (3, "")
+    assert heard == [True, False] * 2
+
+
 def test_a_plan_is_not_in_the_ledger(shop):
     """It has a report as any run."""
     assert perform(Request("plan", shop.use(), 0), lambda _: Work(lambda: 0)).exit_code == 0
@@ -72,7 +92,7 @@ def test_pending_changes_have_a_code_where_it_was_asked_for(shop, counts, code):
     """Nothing else went wrong."""
 
     def choose(opened):
-        opened.jobs.begin(JobResult("firms", "res.partner", counts=counts))
+        opened.jobs.add(JobResult("firms", "res.partner", counts=counts))
         return Work(lambda: 0)
 
     assert perform(Request("plan", shop.use(), 0, 8), choose).exit_code == code
@@ -83,7 +103,7 @@ def test_jobs_and_notes_are_in_the_result_of_a_run_that_failed(shop):
 
     def choose(opened):
         opened.notes.append("by the way")
-        opened.jobs.begin(JobResult("firms", "res.partner"))
+        opened.jobs.add(JobResult("firms", "res.partner"))
         return Work(raising(SourceError("gone")))
 
     result = perform(Request("run", shop.use()), choose)

@@ -34,7 +34,7 @@ class World:
 
     def load(self, rows=ROWS):
         """Load orders, whose lines come later; what is kept of them."""
-        so_far = JobSoFar(JobResult("partners", "sale.order"))
+        so_far = JobSoFar.begun("partners", "sale.order")
         source, job = ListSource(["name", "date"], rows), Job(ORDERS, Path("orders.yaml"))
 
         def keep(gathered, rejected, ties):
@@ -180,9 +180,7 @@ def test_the_rows_of_a_job_with_others_beside_it_are_kept(world, others, ties):
 
     rows = AllRows(ListSource(["ref", "name"], [("a", "A")]))
     request = JobRequest(rows=rows, neighbours=others and Neighbours(*others, keep), **world.how())
-    run_job(
-        job_spec({"ref": "ref", "name": "name"}), world.odoo, Heard(), JobSoFar(JobResult("p", "res.partner")), request
-    )
+    run_job(job_spec({"ref": "ref", "name": "name"}), world.odoo, Heard(), JobSoFar.begun("p", "res.partner"), request)
     assert kept == ([] if ties is None else [ties])
 
 
@@ -196,7 +194,7 @@ def test_rows_that_nobody_has_taken_over_are_given_back(world):
 
     rows = AllRows(ListSource(["ref", "name"], [("a", "A")]))
     request = JobRequest(rows=rows, neighbours=Neighbours(frozenset(), True, keep), **world.how())
-    so_far = JobSoFar(JobResult("p", "res.partner"))
+    so_far = JobSoFar.begun("p", "res.partner")
     result = run_job(job_spec({"ref": "ref", "name": "name"}), world.odoo, Heard(), so_far, request)
     assert (result.status, result.error) == ("failed", "no room")
     with pytest.raises(ValueError, match="closed file"):

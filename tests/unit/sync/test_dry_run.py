@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from odoo_etl.planning import Planner
-from odoo_etl.results import Counts, JobResult, LineCounts
+from odoo_etl.results import Counts, LineCounts
 from odoo_etl.so_far import JobSoFar
 from odoo_etl.sync import AllRows, JobRequest, run_job
 from odoo_etl.sync.counts import BatchProgress, Tally
@@ -76,7 +76,7 @@ def test_a_later_job_finds_what_an_earlier_one_would_create(target, lookup, want
     partners = job_spec({"ref": "ref", "name": "name", "category_id": {"column": "email", "lookup": lookup}})
     planned, results = Planned([tags, partners], 5), []
     for spec, rows in ((tags, [("", "red", "", "", "")]), (partners, [("a", "A", wanted), ("b", "B", "legacy.no")])):
-        so_far = JobSoFar(JobResult(spec.job, spec.target.model))
+        so_far = JobSoFar.begun(spec.job, spec.target.model)
         padded = [(*row, "", "", "")[:5] for row in rows]
         request = JobRequest(planned, rows=AllRows(ListSource(COLUMNS, padded)), rejects=Heard())
         results.append(run_job(spec, world.odoo, Heard(), so_far, request))
@@ -96,7 +96,7 @@ def test_what_waits_for_a_later_row_is_planned_once():
     orders = job_spec({"ref": "ref", "name": "name", "parent_id": {"column": "email", "lookup": lookup}})
     planned, results = Planned([partners, orders], 5), []
     for spec, rows in ((partners, [("c", "C", "p"), ("p", "P", ""), ("x", "X", "no")]), (orders, [("o", "O", "c")])):
-        so_far = JobSoFar(JobResult(spec.job, spec.target.model))
+        so_far = JobSoFar.begun(spec.job, spec.target.model)
         padded = [(*row, "", "") for row in rows]
         request = JobRequest(planned, rows=AllRows(ListSource(COLUMNS, padded)), rejects=Heard())
         results.append(run_job(spec, world.odoo, Heard(), so_far, request))
@@ -113,7 +113,7 @@ def test_what_waits_is_planned_also_when_the_oldest_row_of_its_key_is_rejected_t
     rows = [(*row, "", "") for row in [("c", "C", "no"), ("c", "D", "p"), ("p", "P", "")]]
     world, results = World(), []
     for planned in (Planned([partners], 5), None):
-        so_far = JobSoFar(JobResult("partners", "res.partner"))
+        so_far = JobSoFar.begun("partners", "res.partner")
         request = JobRequest(planned, rows=AllRows(ListSource(COLUMNS, rows)), settler=PATIENT, rejects=Heard())
         results.append(run_job(partners, world.odoo, Heard(), so_far, request))
     plan, run = results
@@ -130,7 +130,7 @@ def test_a_new_record_whose_last_row_empties_what_it_needs():
     second = job_spec({"ref": "ref", "name": "name", "parent_id": {"column": "email", "lookup": lookup}})
     planned, results = Planned([first, second], 5), []
     for spec, rows in ((first, [("a", "A", ""), ("a", "", "")]), (second, [("b", "B", "a")])):
-        so_far = JobSoFar(JobResult(spec.job, spec.target.model))
+        so_far = JobSoFar.begun(spec.job, spec.target.model)
         padded = [(*row, "", "") for row in rows]
         request = JobRequest(planned, rows=AllRows(ListSource(COLUMNS, padded)), rejects=Heard())
         results.append(run_job(spec, world.odoo, Heard(), so_far, request))
@@ -144,7 +144,7 @@ def test_lines_and_variants_are_shown_as_paths_and_counted():
     chair = bom("C", line(10, step("cut", 6)), line(30, name="Seat"), variants={FRENCH: {"name": "Siège"}})
     new = bom("N", line(10, name="Leg"), row=3, variants={OTHER: {"cost": 2.0}})
     plan = Planner("upsert", rules(rest="remove")).plan([chair, new], {("C",): [CHAIR]})
-    so_far, outcome = JobSoFar(JobResult("boms", "mrp.bom")), Outcome()
+    so_far, outcome = JobSoFar.begun("boms", "mrp.bom"), Outcome()
     tally = Tally(job_spec({"ref": "ref"}), so_far, Heard(), shown_changes=9)
     Planned([], 9).note(job_spec({"ref": "ref"}), rules(), plan, outcome, tally)
     tally.count(BatchProgress(), outcome)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from odoo_etl.results import JobResult
 from odoo_etl.so_far import JobSoFar
 from odoo_etl.sync import AllRows, JobRequest, run_job
 from odoo_etl.sync.session.books import Booking
@@ -14,7 +13,7 @@ from tests.memory_odoo import MemoryOdoo
 
 def run(ledger, odoo, name, *rows):
     """The result of a run of the job."""
-    spec, so_far = job_spec({"ref": "ref", "name": "name"}), JobSoFar(JobResult("partners", "res.partner"))
+    spec, so_far = job_spec({"ref": "ref", "name": "name"}), JobSoFar.begun("partners", "res.partner")
     ledger.start_run(name, "run")
     booking = Booking(ledger, name, "db", PATIENT, lambda _: None)
     request = JobRequest(None, booking, AllRows(ListSource(["ref", "name"], rows)), PATIENT, rejects=Heard())

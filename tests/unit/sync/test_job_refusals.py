@@ -7,7 +7,7 @@ from contextlib import nullcontext
 import pytest
 
 from odoo_etl.errors import Refused, SafetyLimit, TooLarge
-from odoo_etl.results import JobResult, RejectedRow
+from odoo_etl.results import RejectedRow
 from odoo_etl.so_far import JobSoFar
 from odoo_etl.sync.counts import Tally
 from tests.builders import Heard, ListSource, World, job_spec
@@ -174,7 +174,7 @@ def test_a_refused_batch_without_rejects_to_blame_is_split_to_single_rows():
 def test_what_a_resumed_run_takes_over_counts_for_the_stop(mode, stops):
     """In mode create, rows that are skipped are there."""
     spec = job_spec(NAMED, mode=mode)
-    tally = Tally(spec, JobSoFar(JobResult("partners", "res.partner")), Heard())
+    tally = Tally(spec, JobSoFar.begun("partners", "res.partner"), Heard())
     refused = [
         RejectedRow(line=n, file="", cells=(), field="", stage="write", code="x", reason="no") for n in range(100)
     ]

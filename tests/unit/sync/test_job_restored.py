@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from odoo_etl.results import JobResult
 from odoo_etl.so_far import JobSoFar
 from odoo_etl.sync import AllRows, JobRequest, run_job
 from odoo_etl.sync.existing.finders import ExternalIdFinder
@@ -28,7 +27,7 @@ class World:
         """A run over rows with these refs."""
         self.runs += 1
         self.ledger.start_run(f"r{self.runs}", "run")
-        so_far = JobSoFar(JobResult("partners", "res.partner"))
+        so_far = JobSoFar.begun("partners", "res.partner")
         booking = Booking(self.ledger, f"r{self.runs}", "db", PATIENT, lambda _: None)
         rows = ListSource(["ref", "name"], [[ref, name] for ref in refs])
         result = run_job(
@@ -41,7 +40,7 @@ class World:
         """Take a run back."""
         (entry,) = self.ledger.jobs(run)
         self.runs += 1
-        so_far = JobSoFar(JobResult("partners", "res.partner"))
+        so_far = JobSoFar.begun("partners", "res.partner")
         result = undo_job(entry, self.odoo, Heard(), so_far, UndoRequest(self.ledger, f"r{self.runs}", "db", PATIENT))
         assert result.error == ""
         return result

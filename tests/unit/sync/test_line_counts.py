@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from odoo_etl.planning import Planner
-from odoo_etl.results import Counts, JobResult, LineCounts
+from odoo_etl.results import Counts, LineCounts
 from odoo_etl.so_far import JobSoFar
 from odoo_etl.sync.counts import BatchProgress, Tally
 from odoo_etl.sync.line_counts import added, as_kept, from_kept, without_lines
@@ -21,7 +21,7 @@ def counted(*records, rest="keep", existing=CHAIR):
     outcome = Outcome(unchanged=plan.unchanged)
     outcome.take_created([one.record for one in plan.creates], range(len(plan.creates)))
     outcome.take_updated(plan.updates)
-    so_far, progress = JobSoFar(JobResult("boms", "mrp.bom")), BatchProgress()
+    so_far, progress = JobSoFar.begun("boms", "mrp.bom"), BatchProgress()
     Tally(job_spec({"ref": "ref"}), so_far, Heard()).count(progress, outcome)
     result = so_far.result
     assert (progress.counts, progress.lines) == (result.counts, result.lines)
@@ -61,7 +61,7 @@ def test_the_ledger_keeps_lines_beside_rows_and_a_resumed_run_has_both():
     kept = progress.kept()
     assert kept == {"created": 2, "lines_created": 5, "lines_removed": 1}
     assert (without_lines(kept), from_kept(kept)) == ({"created": 2}, progress.lines)
-    so_far = JobSoFar(JobResult("boms", "mrp.bom"))
+    so_far = JobSoFar.begun("boms", "mrp.bom")
     Tally(job_spec({"ref": "ref"}), so_far, Heard()).restore(kept, [])
     result = so_far.result
     assert (result.counts, result.lines) == (progress.counts, progress.lines)

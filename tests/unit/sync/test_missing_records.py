@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from odoo_etl.errors import AccessRefused
-from odoo_etl.results import JobResult
 from odoo_etl.so_far import JobsSoFar
 from odoo_etl.state import open_ledger
 from odoo_etl.sync import AllRows, JobRequest, run_job, supplied
@@ -29,7 +28,7 @@ class World:
         self.runs += 1
         spec = job_spec({"ref": "ref", "name": "ref", **fields}, load=load)
         jobs, self.heard = JobsSoFar(), Heard()
-        own = jobs.begin(JobResult(spec.job, spec.target.model))
+        own = jobs.begin(spec.job, spec.target.model)
         booking = Booking(self.ledger, f"r{self.runs}", "db", PATIENT, lambda _: None)
         padded = [(*row, "", "", "")[: len(COLUMNS)] for row in rows]
         request = JobRequest(

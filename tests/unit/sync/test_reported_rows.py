@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from odoo_etl.planning import NoChange
-from odoo_etl.results import JobResult
 from odoo_etl.so_far import JobSoFar
 from odoo_etl.sync import AllRows, JobRequest, reported_rows, run_job
 from odoo_etl.sync.outcome import Outcome
@@ -18,7 +17,7 @@ COUNTRY = {"model": "res.country", "by": "code", "on_missing": "skip_row"}
 def ran(spec, columns, *rows, world=None):
     """Run a job; its result, and the codes of the skipped rows by line."""
     world = world or World()
-    skipped, so_far = Heard(), JobSoFar(JobResult(spec.job, spec.target.model))
+    skipped, so_far = Heard(), JobSoFar.begun(spec.job, spec.target.model)
     rejects = Heard()
     request = JobRequest(
         rows=AllRows(ListSource(columns, list(rows))), settler=PATIENT, rejects=rejects, skipped=skipped

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from odoo_etl.results import JobResult
 from odoo_etl.so_far import JobSoFar
 from odoo_etl.sync import AllRows, JobRequest, run_job
 from odoo_etl.sync.session.books import Booking
@@ -38,7 +37,7 @@ class Shop:
         judged = {one.id: judge_job(one, self.odoo, Heard(), request) for one in entries}
         left = []
         for one in reversed(entries):
-            so_far = JobSoFar(JobResult(one.job, one.model))
+            so_far = JobSoFar.begun(one.job, one.model)
             again = UndoRequest(self.ledger, undo_id, "db", PATIENT, judged=judged[one.id])
             result = undo_job(one, self.odoo, Heard(), so_far, again)
             assert result.error == ""
@@ -52,7 +51,7 @@ class Shop:
 
     def _job(self, run_id, name, spec, columns, rows):
         spec = spec.model_copy(update={"job": name})
-        so_far = JobSoFar(JobResult(name, spec.target.model))
+        so_far = JobSoFar.begun(name, spec.target.model)
         booking = Booking(self.ledger, run_id, "db", PATIENT, lambda _: None)
         result = run_job(
             spec,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from odoo_etl.results import JobResult
 from odoo_etl.so_far import JobSoFar
 from odoo_etl.spec import LoadSpec
 from odoo_etl.sync import AllRows, JobRequest, run_job
@@ -48,7 +47,7 @@ class Firm:
         """Run a job on rows of ref and address."""
         self.odoo.keeps, self.runs = keeps, self.runs + 1
         self.ledger.start_run(f"r{self.runs}", "run")
-        so_far = JobSoFar(JobResult("partners", "res.partner"))
+        so_far = JobSoFar.begun("partners", "res.partner")
         source = ListSource(["ref", "name", "email"], [(ref, name, email) for ref, email in rows])
         booking = Booking(self.ledger, f"r{self.runs}", "db", PATIENT, lambda _: None)
         spec = SPEC.model_copy(update={"load": LoadSpec(chunk_size=chunk_size)})
@@ -60,7 +59,7 @@ class Firm:
     def undo(self):
         """Take the last run back; why records were left alone."""
         (entry,) = self.ledger.jobs(f"r{self.runs}")
-        so_far = JobSoFar(JobResult("partners", "res.partner"))
+        so_far = JobSoFar.begun("partners", "res.partner")
         result = undo_job(entry, self.odoo, Heard(), so_far, UndoRequest(self.ledger, "u1", "db", PATIENT))
         assert result.error == ""
         return [one.reason for one in result.undone.left]

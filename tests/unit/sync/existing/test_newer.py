@@ -10,7 +10,6 @@ import pytest
 from odoo_etl.errors import TransientError
 from odoo_etl.mapping import Flaw
 from odoo_etl.rejects.source import RejectedRows
-from odoo_etl.results import JobResult
 from odoo_etl.so_far import JobSoFar
 from odoo_etl.state import LaterWrites
 from odoo_etl.sync import AllRows, JobRequest, SomeRows, run_job
@@ -33,7 +32,7 @@ class World:
         self.ledger.start_run(run, command, parent)
         booking = Booking(self.ledger, run, "db", PATIENT, lambda _: None, **request)
         source = rows if isinstance(rows, RejectedRows) else ListSource(["ref", "name"], rows)
-        so_far, heard = JobSoFar(JobResult("partners", "res.partner")), Heard()
+        so_far, heard = JobSoFar.begun("partners", "res.partner"), Heard()
         partial = isinstance(rows, RejectedRows)
         result = run_job(
             spec,

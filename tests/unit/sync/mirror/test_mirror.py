@@ -11,7 +11,6 @@ from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from odoo_etl.errors import AccessRefused, Interrupted, TransientError, UnknownOutcome
-from odoo_etl.results import JobResult
 from odoo_etl.so_far import JobSoFar
 from odoo_etl.state import Ledger
 from odoo_etl.sync import AllRows, JobRequest, SomeRows, run_job
@@ -36,7 +35,7 @@ class World:
     def run(self, *rows, spec=None, plan=False, partial=False, **vanish):
         """Run the job on (ref, name) rows, or plan it; its result."""
         spec = spec or mirror(**vanish)
-        so_far = JobSoFar(JobResult(spec.job, spec.target.model))
+        so_far = JobSoFar.begun(spec.job, spec.target.model)
         self.runs += 1
         booking = Booking(self.ledger, f"r{self.runs}", "db", PATIENT, self.notes.append)
         planned = Planned([spec], 10) if plan else None

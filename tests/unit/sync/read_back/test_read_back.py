@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 import pytest
 
 from odoo_etl.errors import TransientError
-from odoo_etl.results import JobResult
 from odoo_etl.so_far import JobSoFar
 from odoo_etl.state import Ledger
 from odoo_etl.sync import AllRows, JobRequest, run_job
@@ -31,7 +30,7 @@ class World:
 
     def run(self, spec, columns, rows, *, plan=False, anew=False, resumed=None):
         """Run a job on rows, or plan it; its result, with `writes`, the calls that wrote."""
-        so_far = JobSoFar(JobResult(spec.job, spec.target.model))
+        so_far = JobSoFar.begun(spec.job, spec.target.model)
         self.runs += 1
         how = {"full_refresh": anew, "resumed": resumed}
         booking = Booking(self.ledger, f"r{self.runs}", "db", PATIENT, lambda _: None, **how)

@@ -40,7 +40,7 @@ class World:
 
     def run(self, spec: JobSpec, *, plan: bool = False, limit: int | None = None, full: bool = False) -> JobResult:
         """Run the job, or plan it."""
-        so_far = JobSoFar(JobResult(spec.job, spec.target.model))
+        so_far = JobSoFar.begun(spec.job, spec.target.model)
         self.runs += 1
         booking = Booking(self.ledger, f"r{self.runs}", "db", PATIENT, lambda _: None, full_refresh=full)
         planned = Planned([spec], 10) if plan else None
@@ -57,7 +57,7 @@ class World:
     def undo(self, run: str) -> JobResult:
         """Take a run of the job back."""
         (entry,) = self.ledger.jobs(run)
-        so_far = JobSoFar(JobResult("partners", "res.partner"))
+        so_far = JobSoFar.begun("partners", "res.partner")
         self.runs += 1
         self.ledger.start_run(f"r{self.runs}", "undo", run)
         return undo_job(entry, self.odoo, Heard(), so_far, UndoRequest(self.ledger, f"r{self.runs}", "db", PATIENT))
