@@ -9,7 +9,7 @@ from itertools import repeat
 from typing import Any
 
 from odoo_etl.errors import OdooEtlError, UsageError
-from odoo_etl.fieldtypes import BadValue, Convert, TargetField, as_text, shown
+from odoo_etl.fieldtypes import PASSWORDS, BadValue, Convert, TargetField, as_text, shown
 from odoo_etl.mapping.fields import AsTheyAre, as_they_are, cell_mapper, constant, never
 from odoo_etl.mapping.python_calls import calling_per_frame, calling_per_row, given
 from odoo_etl.mapping.record import SKIP, Flaw, Ref, RefList, in_company
@@ -67,7 +67,14 @@ class MappedField:
         try:
             return self.convert(cell)
         except BadValue as error:
-            return Flaw("map", error.code, error.reason, self.name)
+            return Flaw("map", error.code, _told(self.name, error), self.name)
+
+
+def _told(name: str, error: BadValue) -> str:
+    """The reason that a value does not fit; it may repeat the value, which nobody sees of a password."""
+    if name in PASSWORDS and error.code != "required":
+        return "the value is not what the field's mapping takes (a password is not shown)"
+    return error.reason
 
 
 def mapped_field(job: JobSpec, name: str, target: TargetField, find_field: FindField) -> MappedField:
@@ -115,7 +122,8 @@ def _fitting(job: JobSpec, path: str, spec: FieldSpec, target: TargetField, find
     try:
         return _compiled(path, spec, target, find_field)
     except BadValue as error:
-        raise UsageError(f"job {job.job}: field {path}: a constant of the job does not fit: {error.reason}") from error
+        why = _told(path, error)
+        raise UsageError(f"job {job.job}: field {path}: a constant of the job does not fit: {why}") from error
 
 
 def _compiled(name: str, spec: FieldSpec, target: TargetField, find_field: FindField) -> MappedField:
