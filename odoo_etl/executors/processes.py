@@ -11,13 +11,14 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
+from functools import cache
 from multiprocessing.connection import Connection
-from multiprocessing.util import get_temp_dir
+from multiprocessing.util import Finalize, get_temp_dir
 from pathlib import Path
 from typing import Any, TypeVar
 
-from odoo_etl.executors.spool import spool
+from odoo_etl.executors.spool import PREFIX, spool
 from odoo_etl.executors.terminal import deaf_to_the_terminal
 from odoo_etl.partitions import PartLost, PartResult, PartTask, WorkerSetup, run_part, scatter_range
 from odoo_etl.sources import Source
@@ -27,7 +28,7 @@ from odoo_etl.sync.staging import Scattered
 T = TypeVar("T")
 TRIES = 3  # processes that a part may lose
 # Names of sockets are short: what forks has one in a folder below that of temporary files.
-LONGEST_TEMPORARY = 107 - len("/pymp-12345678/listener-12345678")
+LONGEST_TEMPORARY = 107 - len(f"/{PREFIX}12345678/listener-12345678")
 
 # Of a worker process.
 _stop = Stop()
@@ -51,6 +52,8 @@ class Processes:
     def __init__(self, workers: int, spool: Path) -> None:
         self.workers, self._spool = workers, spool
         self._forks = can_fork(tempfile.gettempdir())
+        if self._forks:
+            _keep_swept(os.getpid())
         self._context = multiprocessing.get_context("forkserver" if self._forks else "spawn")
         self._context.set_forkserver_preload(["odoo_etl.sync.job", __name__])
         self._leash, self._hand = self._context.Pipe(duplex=False)  # closed by us, or by our death
@@ -105,6 +108,16 @@ class Processes:
         if self._forks:
             folders.append(Path(get_temp_dir()))  # of the socket of what forks
         return ProcessPoolExecutor(self.workers, self._context, _begin, (self._leash, folders))
+
+
+@cache
+def _keep_swept(_process: int) -> None:
+    """Let the socket of what forks lie in a folder that a later run sweeps, should this process be killed."""
+    stack = ExitStack()
+    folder = stack.enter_context(spool(Path(tempfile.gettempdir())))
+    Finalize(None, stack.close, exitpriority=-100)  # after the processes that use it
+    kept = multiprocessing.process.current_process()._config  # type: ignore[attr-defined] # noqa: SLF001 - by nobody else
+    kept.setdefault("tempdir", str(folder))
 
 
 def can_fork(temporary: str) -> bool:

@@ -220,7 +220,7 @@ class _Divided:
         result = self._so_far.result
         if anything_follows(self._spec, result.held_back, result.counts.created + result.counts.updated):
             close(self._spec, self._client, self._observer, self._all, closing(self._booking, self._sink))
-            landed = [row for row in self._rejects if not self._sink.has(row)]
+            landed = self._sink.without_kept(self._rejects)
             self._so_far.become(judged_again(result, landed))
             self._rejects.clear()
         self._tell_rejects()
@@ -254,8 +254,9 @@ class _Divided:
         check_rejects(self._spec, counts.rejected, counts.of_job, "no part was begun after that")
 
     def _tell_rejects(self) -> None:
+        sink = self._sink.again()
         for row in sorted(self._rejects, key=lambda row: (row.file, row.line)):
-            self._sink.keep(self._spec.job, row)
+            sink.keep(self._spec.job, row)
         for row in in_order(self._left_alone):
             self._skipped.keep(self._spec.job, row)
 

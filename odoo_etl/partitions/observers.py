@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import threading
+from collections import Counter
+from collections.abc import Iterable
+
 from odoo_etl.observers import JobObserver, NoObserver
 from odoo_etl.results import Counts, RejectedRow, RejectSink, RowIdentity
 
@@ -26,14 +30,25 @@ class GoesOn(NoObserver):
 
 
 class EachOnce:
-    """The sink of runs over parts of a job: each rejected row comes once.
+    """The sink of a run over rows of a job, which other runs over some of the same rows reject as well.
 
-    The run over all parts looks at rows again that a part has rejected.
+    Each rejected row is kept once. Of rows that differ in nothing (`explode` makes them of `a;a`), as many are kept as
+    the run has that rejects most of them. A run's lanes may use it side by side, runs one after the other.
+
+    Args:
+        rejects: where the rows are kept.
+        kept: those that are there by now, and how often.
     """
 
-    def __init__(self, rejects: RejectSink) -> None:
+    def __init__(self, rejects: RejectSink, kept: Counter[RowIdentity] | None = None) -> None:
         self._rejects = rejects
-        self._kept: set[RowIdentity] = set()
+        self._kept = Counter[RowIdentity]() if kept is None else kept
+        self._own = Counter[RowIdentity]()
+        self._lock = threading.Lock()
+
+    def again(self) -> EachOnce:
+        """The sink of another run over the rows."""
+        return EachOnce(self._rejects, self._kept)
 
     def begin(self, job: str, columns: list[str]) -> None:
         """The job's rows have these columns, whichever part they are of."""
@@ -41,13 +56,22 @@ class EachOnce:
 
     def keep(self, job: str, row: RejectedRow) -> None:
         """Keep a row, unless it is kept already."""
-        if not self.has(row):
-            self._kept.add(row.identity)
+        identity = row.identity
+        with self._lock:
+            self._own[identity] += 1
+            is_kept = self._own[identity] <= self._kept[identity]
+            self._kept[identity] = max(self._own[identity], self._kept[identity])
+        if not is_kept:
             self._rejects.keep(job, row)
 
-    def has(self, row: RejectedRow) -> bool:
-        """Whether the row is kept."""
-        return row.identity in self._kept
+    def without_kept(self, rows: Iterable[RejectedRow]) -> list[RejectedRow]:
+        """The rows that are not kept."""
+        left, kept = list[RejectedRow](), self._kept.copy()
+        for row in rows:
+            kept[row.identity] -= 1
+            if kept[row.identity] < 0:
+                left.append(row)
+        return left
 
     def end(self, _job: str) -> str:
         """More rows of the job may come."""

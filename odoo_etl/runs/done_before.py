@@ -101,6 +101,6 @@ def _copy(ledger: Ledger, run_id: str, entry: JobEntry, result: Mapping[str, obj
 def _keep(rejects: RejectSink, job: str, columns: Sequence[str], rows: Sequence[RejectedRow]) -> str:
     """Keep the rows with those of the run that goes on; where they are."""
     rejects.begin(job, list(columns))
-    for row in sorted({row.identity: row for row in rows}.values(), key=lambda row: (row.file, row.line)):
+    for row in sorted(rows, key=lambda row: (row.file, row.line)):
         rejects.keep(job, row)
     return rejects.end(job)

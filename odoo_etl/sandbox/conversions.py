@@ -98,7 +98,8 @@ class Converter:
             self._found[key] = found
         return self._found[key]
 
-    def _by_database_id(self, target: Field, text: Any) -> int | None:
+    def by_database_id(self, target: Field, text: Any) -> int | None:
+        """The record of that id, if there is one."""
         try:
             record = int(text)
         except ValueError:
@@ -107,12 +108,14 @@ class Converter:
             ) from None
         return None if absent(self.env, self.env.model(target.relation), {record}) else record
 
-    def _by_external_id(self, target: Field, text: Any) -> int | None:
+    def by_external_id(self, target: Field, text: Any) -> int | None:
+        """The record of an external id, of the module that is loaded where it names none."""
         xmlid = text if "." in text else f"{self.module}.{text}"
         self.flush(xmlid)
         return external_ids(self.env, self.env.model(target.relation), [xmlid]).get(xmlid)
 
-    def _by_name(self, target: Field, text: Any) -> int | None:
+    def by_name(self, target: Field, text: Any) -> int | None:
+        """The first record of a name."""
         comodel = self.env.model(target.relation)
         if target.relation == target.model:
             self.flush("")
@@ -179,9 +182,9 @@ CONVERTERS: dict[str, Callable[[Converter, Field, Any], Any]] = {
     "selection": Converter.selection,
 }
 LOOKUPS: dict[str, Callable[[Converter, Field, Any], int | None]] = {
-    ".id": Converter._by_database_id,  # noqa: SLF001 - the class's own table
-    "id": Converter._by_external_id,  # noqa: SLF001
-    "": Converter._by_name,  # noqa: SLF001
+    ".id": Converter.by_database_id,
+    "id": Converter.by_external_id,
+    "": Converter.by_name,
 }
 
 

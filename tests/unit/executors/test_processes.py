@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from odoo_etl.executors.processes import LONGEST_TEMPORARY, can_fork
+from odoo_etl.executors.spool import PREFIX
 
-SOCKET = "pymp-12345678/listener-12345678"
+SOCKET = f"{PREFIX}12345678/listener-12345678"
 
 
 @pytest.mark.parametrize(("more", "fits"), [(0, True), (1, False)])

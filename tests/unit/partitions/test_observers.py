@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from odoo_etl.partitions.observers import EachOnce, GoesOn
 from odoo_etl.results import Counts, JobResult, RejectedRow
 from tests.builders import Heard
@@ -16,10 +18,26 @@ def test_a_row_that_two_runs_reject_is_kept_once():
     """Rows are known by their file and line, and those that `explode` made of one line by their cells."""
     kept = Heard()
     sink = EachOnce(kept)
-    for one in (row(2), row(3), row(2), row(2, "b.csv"), row(3), row(3, cells=("b",)), row(3, cells=["b"])):
+    again = sink.again()
+    for one in (row(2), row(3)):
         sink.keep("partners", one)
+    for one in (row(2), row(2, "b.csv"), row(3), row(3, cells=("b",))):
+        again.keep("partners", one)
     assert kept.rejects == [row(2), row(3), row(2, "b.csv"), row(3, cells=("b",))]
     assert sink.end("partners") == ""
+
+
+@pytest.mark.parametrize(("first", "then", "count"), [(3, 3, 3), (2, 3, 3), (3, 1, 3), (0, 2, 2), (2, 0, 2)])
+def test_rows_that_differ_in_nothing_are_as_many_as_one_run_rejects(first, then, count):
+    """`explode` makes several of `a;a`; each of them is counted."""
+    kept = Heard()
+    sink = EachOnce(kept)
+    again = sink.again()
+    for one, times in ((sink, first), (again, then)):
+        for _ in range(times):
+            one.keep("partners", row(2))
+    assert kept.rejects == [row(2)] * count
+    assert sink.without_kept([row(2)] * 4) == [row(2)] * (4 - count)
 
 
 def test_the_end_of_a_part_is_not_heard():
