@@ -225,7 +225,7 @@ class MemoryOdoo:
                 elif code == 2:
                     self._delete(relation, number)
                 else:
-                    raise NotImplementedError(f"command {code} of one2many fields")
+                    raise AssertionError(f"command {code} of one2many fields")
 
     def _delete(self, model: str, number: int) -> None:
         """A record goes with its lines."""

@@ -115,6 +115,11 @@ class TargetField:
         return PASSWORD if self.name in PASSWORDS else type_of(self.ttype)
 
     @property
+    def described(self) -> str:
+        """The field in a sentence: `an integer field`."""
+        return f"{'an' if self.ttype.startswith('i') else 'a'} {self.ttype} field"
+
+    @property
     def is_exact(self) -> bool:
         """Whether records are found by what the field was given, at its digits."""
         return self.type.is_exact or self.rounds_keys

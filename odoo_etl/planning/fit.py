@@ -50,7 +50,7 @@ def _unusable_key(mode: str, field: TargetField) -> tuple[str, str] | None:
     name = field.name
     if not field.is_exact:
         digits = " without fixed digits" if field.type.is_exact_at_digits else ""
-        message = f"the key field `{name}` is a {field.ttype} field{digits}, which has no exact values"
+        message = f"the key field `{name}` is {field.described}{digits}, which has no exact values"
         return message, "take a text, number, date, selection or many2one field"
     if name in _STAMPS:
         return f"the key field `{name}` is Odoo's own time stamp, which has no exact values", "take another field"
@@ -74,29 +74,29 @@ def _field_misfits(spec: JobSpec, name: str, field: TargetField) -> Iterator[Mis
         yield Misfit(("fields", name), message, "map `datas`, which is the same content")
     if given.write == "if_empty" and field.type.false_is_a_value:
         yield Misfit(
-            ("fields", name, "write"), f"`{name}` is a {field.ttype} field, which is never empty", "`write: create`"
+            ("fields", name, "write"), f"`{name}` is {field.described}, which is never empty", "`write: create`"
         )
     if given.translations and (why := _not_translated(spec.target.model, field)):
         yield Misfit(("fields", name, "translations"), *why)
     if given.labels and not field.type.has_choices:
-        message = f"`labels` is for selections, and `{name}` is a {field.ttype} field"
+        message = f"`labels` is for selections, and `{name}` is {field.described}"
         yield Misfit(("fields", name, "labels"), message, "remove it")
     if reads_bare_values(given) and field.type.is_reference:
         yield Misfit(("fields", name), _no_id(field), _lookup_hint(field))
     if given.model_column and not field.type.any_model:
         message = (
-            f"`model_column` is for references, and `{name}` is a {field.ttype} field of {field.relation or 'no model'}"
+            f"`model_column` is for references, and `{name}` is {field.described} of {field.relation or 'no model'}"
         )
         yield Misfit(("fields", name, "model_column"), message, "remove it")
     elif any(not one.model for one in given.lookup) and field.type.any_model and not given.model_column:
-        message = f"a {field.ttype} field does not say of which model its records are"
+        message = f"{field.described} does not say of which model its records are"
         yield Misfit(("fields", name, "lookup"), message, "`lookup: {model: res.partner, by: id}`")
 
 
 def _unwritable(spec: JobSpec, name: str, field: TargetField) -> Misfit | None:
     """Why a field takes nothing; of those of the key `_unusable_key` knows more."""
     if not field.type.is_writable:
-        message = f"`{name}` is a {field.ttype} field, which cannot be mapped"
+        message = f"`{name}` is {field.described}, which cannot be mapped"
         return Misfit(("fields", name), message, "give its lines a job of their own")
     if (name in ODOOS_OWN or field.computed) and name not in spec.target.key:
         kind = "computed" if field.computed else "Odoo's own"
@@ -109,16 +109,16 @@ def _type_misfits(name: str, given: FieldSpec, field: TargetField) -> Iterator[M
     """Ways to read a cell that the field has no use for."""
     kind, free = field.type, bool(given.lookup) or given.map is not None
     if is_for_files(given) and not kind.is_file:
-        message = f"`type: {given.type}` is for files and images, and this is a {field.ttype} field"
+        message = f"`type: {given.type}` is for files and images, and this is {field.described}"
         yield Misfit(("fields", name, "type"), message, "remove it")
     elif given.type is not None and kind.fitting is not None and given.type not in kind.fitting and not free:
-        message = f"`type: {given.type}` does not become a {field.ttype} field"
+        message = f"`type: {given.type}` does not become {field.described}"
         yield Misfit(("fields", name, "type"), message, f"fitting: {', '.join(kind.fitting)}")
     if holds_html(given) and not kind.is_markup:
-        message = f"`type: html` is for HTML fields, and this is a {field.ttype}"
+        message = f"`type: html` is for HTML fields, and this is {field.described}"
         yield Misfit(("fields", name, "type"), message, "remove it")
     if given.timezone and given.type is None and not kind.is_moment:
-        message = f"`timezone` is for dates and datetimes, and this is a {field.ttype} field"
+        message = f"`timezone` is for dates and datetimes, and this is {field.described}"
         yield Misfit(("fields", name, "timezone"), message, "remove it")
 
 
@@ -126,14 +126,14 @@ def _record_misfits(name: str, given: FieldSpec, field: TargetField) -> Iterator
     """Lookups that the field cannot take, and what is said of several records beside a field of one."""
     exactly = any(one.exactly for one in given.lookup)
     if exactly and field.type.is_many:
-        message = f"`exactly` finds one record, and this is a {field.ttype}"
+        message = f"`exactly` finds one record, and this is {field.described}"
         yield Misfit(("fields", name, "lookup"), message, "remove it")
     for key in ("command",) if exactly else ("split", "command"):
         if key in given.model_fields_set and not field.type.is_many:
-            message = f"`{key}` needs a many2many field, and this is a {field.ttype}"
+            message = f"`{key}` needs a many2many field, and this is {field.described}"
             yield Misfit(("fields", name, key), message, "remove it")
     if given.lookup and not field.type.takes_lookup:
-        yield Misfit(("fields", name, "lookup"), f"a {field.ttype} field refers to no record", "remove the lookup")
+        yield Misfit(("fields", name, "lookup"), f"{field.described} refers to no record", "remove the lookup")
     strange = next((one.model for one in given.lookup if one.model not in {field.relation, ""}), "")
     if strange and field.type.has_model:
         message = f"the field refers to {field.relation}, not to {strange}"
@@ -160,7 +160,7 @@ def reads_bare_values(spec: FieldSpec) -> bool:
 
 
 def _no_id(field: TargetField) -> str:
-    return f"`{field.name}` is a {field.ttype} field, and what a source holds is never taken for a database id of Odoo"
+    return f"`{field.name}` is {field.described}, and what a source holds is never taken for a database id of Odoo"
 
 
 def _lookup_hint(field: TargetField) -> str:

@@ -187,7 +187,7 @@ class Loader:
         if kind.is_none(value):
             return ""
         if kind.cell is None:
-            raise not_loadable(f"a {field.ttype} field")
+            raise not_loadable(field.described)
         if field.name in self._taken_as and self._taken_as[field.name].get(value, value) != value:
             raise not_loadable(f"the value {value!r}, because another value of {field.name} is called so")
         return kind.cell(value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, ClassVar
@@ -53,13 +54,13 @@ class Arguments(SpecModel):
         """The columns of the source that it reads besides the text."""
         return ()
 
+    @abstractmethod
     def change(self, cells: Mapping[str, str]) -> Change:
         """The function from text to text; it raises `Unreadable`.
 
         Args:
             cells: of its columns in this row.
         """
-        raise NotImplementedError
 
     @classmethod
     def is_complete_alone(cls) -> bool:

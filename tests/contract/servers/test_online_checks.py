@@ -56,7 +56,7 @@ def test_what_does_not_fit_is_found_over_every_protocol(server, project, protoco
     found = report(project(protocol=protocol, fields=fields), environment(server))
     assert [(problem.path, problem.message) for problem in found.problems] == [
         ("fields.nam", "res.partner has no field `nam`"),
-        ("fields.color.type", "`type: date` does not become a integer field"),
+        ("fields.color.type", "`type: date` does not become an integer field"),
         ("fields.country_id.lookup.model", "the field refers to res.country, not to res.cuntry"),
     ]
     unknown = report(project(protocol=protocol, target="{model: res.partne, key: ref}"), environment(server))

@@ -172,7 +172,7 @@ ONE_TAG = {"type": "many2one", "relation": "res.partner.category"}
         ({"type": "char", "readonly": True, "store": False}, {}, (), "is computed and cannot be written"),
         ({"type": "char"}, {"type": "html"}, ("type",), "`type: html` is for HTML fields"),
         ({"type": "char"}, {"type": "url"}, ("type",), "is for files and images"),
-        ({"type": "integer"}, {"type": "date"}, ("type",), "`type: date` does not become a integer field"),
+        ({"type": "integer"}, {"type": "date"}, ("type",), "`type: date` does not become an integer field"),
         ({"type": "char"}, {"timezone": "Asia/Tokyo"}, ("timezone",), "`timezone` is for dates"),
         ({"type": "char"}, {"lookup": TAGS}, ("lookup",), "refers to no record"),
         ({**ONE_TAG, "relation": "m"}, {"lookup": TAGS}, ("lookup", "model"), "refers to m, not to res.partner"),
