@@ -72,7 +72,12 @@ def lookup(model, by, column="c", **more):
         ("nam", "c", "fields.nam", "res.partner has no field `nam` (did you mean `name`?)"),
         ("display", "c", "fields.display", "cannot be written"),
         ("write_date", "c", "fields.write_date", "cannot be written"),
-        ("color", {"column": "c", "type": "date"}, "fields.color.type", "`type: date` does not become an integer field"),
+        (
+            "color",
+            {"column": "c", "type": "date"},
+            "fields.color.type",
+            "`type: date` does not become an integer field",
+        ),
         ("active", {"column": "c", "type": "char"}, "fields.active.type", "fitting: integer, decimal, boolean"),
         ("since", {"column": "c", "type": "decimal"}, "fields.since.type", "does not become"),
         ("kind", {"column": "c", "type": "html"}, "fields.kind.type", "`type: html` is for HTML fields"),

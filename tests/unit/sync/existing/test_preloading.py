@@ -10,10 +10,9 @@ from hypothesis import strategies as st
 
 from odoo_etl.mapping import Lookup, Ref
 from odoo_etl.sync.existing.lookups import CACHED_KEYS, Lookups
-from odoo_etl.sync.existing.preloading import ASKED_FIRST, Preloading
+from odoo_etl.sync.existing.preloading import ASKED_FIRST, WORTH_COUNTING, Preloading
 from odoo_etl.sync.existing.schema import Schema
 from odoo_etl.sync.existing.sought import Sought
-from odoo_etl.sync.existing.worth import WORTH_COUNTING
 from tests.builders import ListSource, World, job_spec, target
 from tests.examples import examples
 from tests.memory_odoo import MemoryOdoo

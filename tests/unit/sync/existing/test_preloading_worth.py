@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from odoo_etl.sync.existing.worth import WORTH_COUNTING, Ahead, is_worth_counting, pays, questions_ahead
+from odoo_etl.sync.existing.preloading import WORTH_COUNTING, Ahead, is_worth_counting, pays, questions_ahead
 
 
 @pytest.mark.parametrize(
