@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from odoo_etl.checks.first_rows import check_first_rows, check_header, first_cells
-from odoo_etl.checks.lookup_sample import check_lookup_sample
+from odoo_etl.checks.first_rows import check_first_rows, check_header, check_lookup_sample, first_cells
 from odoo_etl.connections import open_client
 from odoo_etl.errors import AccessRefused, Problem, ProtocolError, Refused
 from odoo_etl.fieldtypes import TargetField

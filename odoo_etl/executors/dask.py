@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import Any
 
 from odoo_etl.errors import UsageError
-from odoo_etl.executors.silence import silenced
 from odoo_etl.executors.spool import spool
 from odoo_etl.executors.terminal import deaf_to_the_terminal
 from odoo_etl.partitions import PartLost, PartResult, PartTask, WorkerSetup, run_part, scatter_range
@@ -197,3 +196,23 @@ def _stopping(name: str) -> Iterator[Stop]:
         yield stop
     finally:
         over.set()
+
+
+@contextmanager
+def silenced(library: str) -> Iterator[None]:
+    """Nothing of a library is logged meanwhile, but for what is critical; levels and handlers stay as they are.
+
+    Runs side by side may each silence it: it is heard again when the last of them has ended.
+    """
+
+    def is_critical(record: logging.LogRecord) -> bool:  # one of its own for each run: each takes away what it brought
+        return record.levelno >= logging.CRITICAL
+
+    names = [name for name in logging.root.manager.loggerDict if name.startswith(f"{library}.")]
+    loggers = [logging.getLogger(name) for name in (library, *names)]
+    with ExitStack() as stack:
+        # Filters of loggers are not inherited: those that come later are silenced where they are written.
+        for one in (*loggers, *loggers[0].handlers):
+            one.addFilter(is_critical)
+            stack.callback(one.removeFilter, is_critical)
+        yield

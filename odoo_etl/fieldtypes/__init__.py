@@ -19,14 +19,13 @@ from odoo_etl.fieldtypes.content import (
 )
 from odoo_etl.fieldtypes.field_type import FieldType, Same
 from odoo_etl.fieldtypes.html import holds_html, text_of_paragraph
-from odoo_etl.fieldtypes.id_list import IdList
+from odoo_etl.fieldtypes.numbers import is_exact, rounded
 from odoo_etl.fieldtypes.relations import id_of_answered
-from odoo_etl.fieldtypes.rounding import is_exact, rounded
 from odoo_etl.fieldtypes.selection import read_label
 from odoo_etl.fieldtypes.target import ATTRIBUTES, TargetField
 from odoo_etl.fieldtypes.text import PASSWORDS, are_planned_texts, show_hidden
 from odoo_etl.fieldtypes.types import FIELD_TYPES, type_of
-from odoo_etl.fieldtypes.written import all_to_write, answered_as, to_write
+from odoo_etl.fieldtypes.written import IdList, all_to_write, answered_as, to_write
 
 __all__ = [
     "ATTRIBUTES",

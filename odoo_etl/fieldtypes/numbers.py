@@ -1,15 +1,15 @@
-"""`integer` and `float`."""
+"""`integer`, `float` and `monetary`, and how Odoo rounds them when it stores them."""
 
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
 from typing import Any
 
 from odoo_etl.fieldtypes.bad_value import BadValue, shown
 from odoo_etl.fieldtypes.cells import Convert, parse_decimal, parse_integer, read_as
 from odoo_etl.fieldtypes.field_type import Field, FieldType, Same
-from odoo_etl.fieldtypes.rounding import rounded, step_of
 from odoo_etl.spec import FieldSpec
 
 INT4 = range(-(2**31), 2**31)  # an Odoo integer is a PostgreSQL int4
@@ -18,6 +18,7 @@ MOST_DIGITS = 12  # after the point
 NUMBERS = ("char", "text", "integer", "decimal")  # declared types that can become a number
 
 _WIDE = Context(prec=400)  # a double has up to 309 digits before the point
+SPARE_BITS = 50  # what Odoo adds to the scaled value is so many bits below its first one
 
 
 def encode_integer(field: Field) -> Convert:
@@ -137,3 +138,47 @@ FLOAT = FieldType(
     is_exact_at_digits=True,
     is_dated=True,
 )
+
+
+def rounded(value: float, step: float) -> float:
+    """The multiple of `step` that Odoo stores for a value.
+
+    Args:
+        step: the smallest difference: 0.01 for two digits, 0.05 for coins of five cents; 0 where nothing is rounded.
+    """
+    if not step or not value or not math.isfinite(value):
+        return value
+    scale = _inverse(step) if step < 1 else step
+    scaled = value * scale if step < 1 else value / scale
+    if not math.isfinite(scaled):
+        return value
+    whole = _nearest(scaled + math.copysign(2.0 ** (math.log2(abs(scaled)) - SPARE_BITS), scaled))
+    return whole / scale if step < 1 else whole * scale
+
+
+def is_exact(value: float, step: float) -> bool:
+    """Whether a rounded value stays as it is when Odoo rounds it; very large ones grow each time."""
+    return not step or abs(value) < step * 2.0 ** (SPARE_BITS - 1)
+
+
+def step_of(digits: int) -> float:
+    """The step of a number with so many digits after the point."""
+    return 10.0**-digits
+
+
+def _inverse(step: float) -> float:
+    """1 / step, without the error of the last bit where the step is a power of ten."""
+    inverse = 1.0 / step
+    nearest = round(inverse)
+    return float(nearest) if math.isclose(inverse, nearest, rel_tol=1e-12) else inverse
+
+
+def _nearest(value: float) -> float:
+    """The nearest whole number, halves away from zero."""
+    size = abs(value)
+    whole = math.floor(size)
+    return math.copysign(whole + (size - whole >= 0.5), value)
+
+
+# A number that Odoo rounds to the currency of its record, so that its changes depend on another field.
+MONETARY = replace(FLOAT, is_exact_at_digits=False, is_dated=False, is_rewritten=True, is_money=True)

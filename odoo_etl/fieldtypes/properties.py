@@ -1,6 +1,7 @@
-"""`properties`: what one field of a record holds under names that its parent record defines (Odoo 16).
+"""`properties`: what one field of a record holds under names that its parent record defines (Odoo 16); and documents.
 
-They are sent by name, and answered as a list of their definitions and values.
+They are sent by name, and answered as a list of their definitions and values. `json` and `properties_definition` are
+values that Odoo keeps as documents.
 """
 
 from __future__ import annotations
@@ -12,6 +13,9 @@ from typing import Any, NamedTuple
 from odoo_etl.fieldtypes.bad_value import BadValue, shown
 from odoo_etl.fieldtypes.cells import Convert
 from odoo_etl.fieldtypes.field_type import Field, FieldType
+
+JSON = FieldType(is_form=lambda _sent, _kept: True, cell=json.dumps, is_exact=False)
+PROPERTIES_DEFINITION = FieldType(is_exact=False)
 
 
 class Properties(dict[str, Any]):

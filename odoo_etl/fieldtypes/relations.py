@@ -6,8 +6,8 @@ from typing import Any
 
 from odoo_etl.fieldtypes.cells import read_as
 from odoo_etl.fieldtypes.field_type import FieldType, show_value
-from odoo_etl.fieldtypes.id_list import IdList
 from odoo_etl.fieldtypes.numbers import NUMBERS, encode_integer
+from odoo_etl.fieldtypes.written import IdList
 
 
 def id_of_answered(answered: Any) -> Any:

@@ -8,12 +8,10 @@ from typing import Final
 from odoo_etl.fieldtypes.binary import BINARY
 from odoo_etl.fieldtypes.boolean import BOOLEAN
 from odoo_etl.fieldtypes.dates import DATE, DATETIME
-from odoo_etl.fieldtypes.documents import JSON, PROPERTIES_DEFINITION
 from odoo_etl.fieldtypes.field_type import FieldType
 from odoo_etl.fieldtypes.html import HTML
-from odoo_etl.fieldtypes.monetary import MONETARY
-from odoo_etl.fieldtypes.numbers import FLOAT, INTEGER
-from odoo_etl.fieldtypes.properties import properties_type
+from odoo_etl.fieldtypes.numbers import FLOAT, INTEGER, MONETARY
+from odoo_etl.fieldtypes.properties import JSON, PROPERTIES_DEFINITION, properties_type
 from odoo_etl.fieldtypes.relations import MANY2MANY, MANY2ONE, MANY2ONE_REFERENCE, ONE2MANY, REFERENCE
 from odoo_etl.fieldtypes.selection import SELECTION
 from odoo_etl.fieldtypes.text import CHAR, TEXT

@@ -2,8 +2,7 @@
 
 from odoo_etl.mapping.external_id import collisions, sanitised
 from odoo_etl.mapping.fields import constant
-from odoo_etl.mapping.key_forms import in_any_case, in_one_case
-from odoo_etl.mapping.mapper import Mapped, Mapper, used_columns
+from odoo_etl.mapping.mapper import Mapped, Mapper, in_any_case, in_one_case, used_columns
 from odoo_etl.mapping.markup import Mistaken, mistaken, mistaken_text
 from odoo_etl.mapping.record import (
     CLEAR,

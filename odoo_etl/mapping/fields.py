@@ -16,9 +16,8 @@ from odoo_etl.fieldtypes import (
     refers_to_content,
     shown,
 )
-from odoo_etl.mapping.converters import converter
 from odoo_etl.mapping.record import CLEAR, SKIP, Ref, RefList
-from odoo_etl.mapping.references import FindField, referring
+from odoo_etl.mapping.references import FindField, converter, referring
 from odoo_etl.spec import FieldSpec
 from odoo_etl.spec.transforms import NO_CELLS, Change, Unreadable, change_of
 from odoo_etl.text import OutOfRange, values_in

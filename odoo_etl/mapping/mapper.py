@@ -1,24 +1,28 @@
-"""Rows to records, column by column. Pure: what it needs to know of Odoo comes in as `TargetField`s."""
+"""Rows to records, column by column. Pure: what it needs to know of Odoo comes in as `TargetField`s.
+
+Rows of one key are found before Odoo is asked, so keys are in forms in which equal ones are equal values.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import repeat
 from types import MappingProxyType
 from typing import Any
 
-from odoo_etl.fieldtypes import BadValue, TargetField, holds_html
+from odoo_etl.fieldtypes import BadValue, Convert, TargetField, holds_html
 from odoo_etl.mapping.columns import Column, Columns, columns_of, mapped_field, mapped_variants
 from odoo_etl.mapping.external_id import ExternalId, Parts
-from odoo_etl.mapping.key_forms import key_forms
 from odoo_etl.mapping.markup import mistaken_values
 from odoo_etl.mapping.record import CLEAR, SKIP, Flaw, Key, Record, Reject, Row
 from odoo_etl.mapping.references import FindField
 from odoo_etl.mapping.variants import Variants
-from odoo_etl.spec import JobSpec
+from odoo_etl.spec import JobSpec, TargetSpec
+from odoo_etl.text import lowered
 
 _MAYBE_EMPTY = frozenset({SKIP, CLEAR, ""})
+FormOfColumn = Callable[[Sequence[Any]], Sequence[Any]]
 
 
 @dataclass(slots=True)
@@ -172,3 +176,30 @@ def used_columns(spec: JobSpec) -> dict[str, list[str]]:
     for column in ExternalId.of(spec.target.external_id.template).columns if spec.target.external_id else ():
         used.setdefault(column, []).append("external_id")
     return used
+
+
+def in_any_case(form: Convert) -> Convert:
+    """The same, with texts that differ in their case only made equal."""
+    return lambda value: in_one_case(form(value))
+
+
+def in_one_case(value: Any) -> Any:
+    """A text without its case; anything else as it is."""
+    return lowered(value) if isinstance(value, str) else value
+
+
+def key_forms(target: TargetSpec, fields: dict[str, TargetField]) -> list[FormOfColumn]:
+    """For each field that identifies a record, the function that brings its values into such a form."""
+    return [_form(fields[name], any_case=target.ignore_case) for name in target.own_key]
+
+
+def _form(field: TargetField, *, any_case: bool) -> FormOfColumn:
+    if field.rounds_keys:
+        return lambda values: [field.comparable(one) if isinstance(one, float) else one for one in values]
+    if any_case and field.type.is_text:
+        return lambda values: list(map(in_one_case, values))
+    return _as_they_are
+
+
+def _as_they_are(values: Sequence[Any]) -> Sequence[Any]:
+    return values

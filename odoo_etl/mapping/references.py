@@ -8,8 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from odoo_etl.fieldtypes import BadValue, Convert, TargetField, as_text, shown
-from odoo_etl.mapping.converters import converter
+from odoo_etl.fieldtypes import BadValue, Convert, TargetField, as_text, read_label, shown
 from odoo_etl.mapping.external_id import ExternalId
 from odoo_etl.mapping.record import Key, Lookup, Ref
 from odoo_etl.spec import ExternalIdSpec, FieldSpec, LookupSpec
@@ -122,3 +121,15 @@ def _by_levels(mark: str) -> _KeyOf:
 def _by_template(given: ExternalIdSpec, columns: Sequence[str]) -> _KeyOf:
     external = ExternalId.of(given.template, given.empty)
     return lambda cells: (external.id_of(dict(zip(columns, cells, strict=True))),)
+
+
+def converter(spec: FieldSpec, target: TargetField) -> Convert:
+    """The function from a non-empty cell to the planned value of `target`; it raises `BadValue`."""
+    encode = target.type.encode(target)
+    if spec.labels is not None:
+        named = read_label(target.name, target.labels, spec.labels)
+        return lambda cell: encode(named(cell))
+    if target.type.takes_text(spec):
+        return encode  # reads a cell as text by itself
+    read = target.type.read(spec)
+    return lambda cell: encode(read(cell))

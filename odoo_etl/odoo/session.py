@@ -1,4 +1,4 @@
-"""Getting to a server and staying with it: which protocol, who we are there, what was sent, when to send again."""
+"""Getting to a server and staying with it: which protocol, who we are there, what was sent, is that an answer."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import logging
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from typing import Any, TypeVar
@@ -17,7 +17,6 @@ from odoo_etl.odoo.call import Call
 from odoo_etl.odoo.faults import NotOdoos, NotServed
 from odoo_etl.odoo.limiter import Limiter
 from odoo_etl.odoo.retry import Retrier
-from odoo_etl.odoo.shapes import fits
 from odoo_etl.odoo.transports import TRANSPORTS, Login, Transport
 from odoo_etl.odoo.transports.http import Http
 from odoo_etl.odoo.version import ServerVersion, ask_version
@@ -210,3 +209,51 @@ def _starting(remedy: str) -> Iterator[None]:
         raise CannotStart(str(error)) from error
     except (TransientError, UnknownOutcome, ProtocolError, Refused) as error:
         raise CannotStart(f"{error}; {remedy}") from error
+
+
+def fits(call: Call, answer: Any) -> bool:
+    """True if Odoo can have answered this to the call; True for methods whose answer we don't know."""
+    fit = _FITS.get(call.method)
+    return fit is None or fit(call, answer)
+
+
+def _is_id(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _are_ids(answer: Any) -> bool:
+    return isinstance(answer, list) and all(map(_is_id, answer))
+
+
+def _are_records(answer: Any) -> bool:
+    return isinstance(answer, list) and all(isinstance(record, dict) for record in answer)
+
+
+def _created(call: Call, answer: Any) -> bool:
+    """One id for each record given."""
+    if isinstance(call.params.get("vals_list"), Mapping):
+        return _is_id(answer)
+    return _are_ids(answer) and len(answer) == call.size
+
+
+def _loaded(_: Call, answer: Any) -> bool:
+    return isinstance(answer, dict) and answer.keys() >= {"ids", "messages"}
+
+
+def _changed(_: Call, answer: Any) -> bool:
+    """Odoo's True, or whatever small thing a module's own method gives; never a document."""
+    return not isinstance(answer, dict | str)
+
+
+_FITS: dict[str, Callable[[Call, Any], bool]] = {
+    "search": lambda _, answer: _are_ids(answer) or _is_id(answer),  # a number with `count` before Odoo 17
+    "search_count": lambda _, answer: _is_id(answer),
+    "search_read": lambda _, answer: _are_records(answer),
+    "read": lambda _, answer: _are_records(answer),
+    "fields_get": lambda _, answer: isinstance(answer, dict) and _are_records(list(answer.values())),
+    "create": _created,
+    "load": _loaded,
+    "web_save_multi": lambda call, answer: _are_records(answer) and len(answer) == call.size,
+    "write": _changed,
+    "unlink": _changed,
+}

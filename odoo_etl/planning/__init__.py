@@ -15,9 +15,7 @@ from odoo_etl.planning.changes import (
     reject_all,
     variants_among,
 )
-from odoo_etl.planning.currencies import Currencies
 from odoo_etl.planning.dependents import Dependents
-from odoo_etl.planning.diff import difference
 from odoo_etl.planning.fit import Misfit, misfits
 from odoo_etl.planning.images import LINES, FieldTree, Image, after, after_create, before, image_of, is_field
 from odoo_etl.planning.left_alone import REPEATED, why_skipped
@@ -36,7 +34,7 @@ from odoo_etl.planning.online_required import check_filled, required_fields
 from odoo_etl.planning.online_warnings import check_warnings
 from odoo_etl.planning.paths import REMOVED, LineRemoval, PathChange, paths_of, paths_of_new, shown, shown_row
 from odoo_etl.planning.plan import Planner, sent_along
-from odoo_etl.planning.rules import LineRules, RecordRules
+from odoo_etl.planning.rules import Currencies, LineRules, RecordRules, difference
 from odoo_etl.planning.untangle import untangled
 from odoo_etl.planning.vanish import (
     ACTIVE,

@@ -23,9 +23,8 @@ from odoo_etl.planning.changes import (
 )
 from odoo_etl.planning.children import LinePlanner
 from odoo_etl.planning.dependents import Dependents
-from odoo_etl.planning.diff import difference
 from odoo_etl.planning.left_alone import absent
-from odoo_etl.planning.rules import RecordRules
+from odoo_etl.planning.rules import RecordRules, difference
 
 
 class Planner:

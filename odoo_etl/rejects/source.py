@@ -12,8 +12,7 @@ from typing import Any, NamedTuple
 
 from odoo_etl.errors import SourceError
 from odoo_etl.rejects import found_own_columns, kinds_file
-from odoo_etl.rejects.cells import restored
-from odoo_etl.rejects.formulas import unguarded
+from odoo_etl.rejects.cells import restored, unguarded
 from odoo_etl.sources import BadLine, Chunk, Source, open_source
 from odoo_etl.sources.rows import UNCLEAR, shaped
 from odoo_etl.sources.text import Undecodable

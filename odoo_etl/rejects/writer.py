@@ -15,8 +15,7 @@ from typing import Any
 from odoo_etl.errors import OdooEtlError
 from odoo_etl.private_files import opener, own_folder
 from odoo_etl.rejects import kinds_file, own_columns
-from odoo_etl.rejects.cells import written
-from odoo_etl.rejects.formulas import guarded
+from odoo_etl.rejects.cells import guarded, written
 from odoo_etl.results import RejectedRow
 
 

@@ -1,4 +1,7 @@
-"""The jobs of a run, one after the other in dependency order; a failed job skips what depends on it."""
+"""The jobs of a run, one after the other in dependency order; a failed job skips what depends on it.
+
+The observer hears of each rejected row once it is kept.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,7 @@ from contextlib import ExitStack, closing
 from dataclasses import replace
 
 from odoo_etl.observers import JobObserver, Observer
-from odoo_etl.results import JobResult
-from odoo_etl.runs.announced import Announced
+from odoo_etl.results import JobResult, RejectedRow, RejectSink
 from odoo_etl.runs.clients import Clients
 from odoo_etl.runs.one_job import OneJob, RunRequest
 from odoo_etl.runs.verdict import exit_code
@@ -57,3 +59,27 @@ def _skipped(job: Job, blocker: str, observer: JobObserver, request: RunRequest)
         request.ledger.skip_job(request.run_id, job.name, job.spec.target.model, why)
     observer.job_finished(result)
     return result
+
+
+class Announced:
+    """A sink that keeps a row first, then lets the observer know.
+
+    Args:
+        rejects: where the rows are kept.
+    """
+
+    def __init__(self, rejects: RejectSink, observer: Observer) -> None:
+        self._rejects, self._observer = rejects, observer
+
+    def begin(self, job: str, columns: list[str]) -> None:
+        """The rows of a job have these columns."""
+        self._rejects.begin(job, columns)
+
+    def keep(self, job: str, row: RejectedRow) -> None:
+        """Keep a row, then tell of it."""
+        self._rejects.keep(job, row)
+        self._observer.rejected(job, row)
+
+    def end(self, job: str) -> str:
+        """No further row of the job comes."""
+        return self._rejects.end(job)

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from odoo_etl.executors import open_executor
 from odoo_etl.partitions import Executor
 from odoo_etl.rejects.source import RejectedRows
-from odoo_etl.runs.looks import Before
+from odoo_etl.runs.done_before import Before
 from odoo_etl.runs.one_job import RunRequest
 from odoo_etl.runs.perform import Arguments, Open, Work
 from odoo_etl.runs.schedule import run_jobs

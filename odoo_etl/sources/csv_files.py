@@ -12,14 +12,11 @@ from pathlib import Path
 import pandas as pd
 
 from odoo_etl.errors import SourceError
-from odoo_etl.sources.bad_lines import MAX_COLUMNS, bad_line, is_flawed
+from odoo_etl.sources.bad_lines import MAX_COLUMNS, Widths, bad_line, is_flawed
 from odoo_etl.sources.delimiters import fitting_delimiters, said_delimiter
-from odoo_etl.sources.dialect import Dialect
-from odoo_etl.sources.header import Header, header_of
-from odoo_etl.sources.leading_lines import part_lines
-from odoo_etl.sources.long_delimiters import STAND_IN, as_bytes, is_long, with_stand_in
+from odoo_etl.sources.dialect import STAND_IN, Dialect, as_bytes, is_long, with_stand_in
+from odoo_etl.sources.header import Header, header_of, part_lines
 from odoo_etl.sources.model import Chunk, SourceMemory
-from odoo_etl.sources.ragged import Widths
 from odoo_etl.sources.records import Records, Rows, cut_records, is_nothing, part_rows
 from odoo_etl.sources.stretches import stretches
 from odoo_etl.sources.table_files import TableFiles

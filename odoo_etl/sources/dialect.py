@@ -1,15 +1,25 @@
-"""How a delimited text is written: its delimiter, quote and escape, and the cells of one record."""
+"""How a delimited text is written: its delimiter, quote and escape, and the cells of one record.
+
+For a delimiter of several characters, or one that is not ASCII, one character stands while a text is cut.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+
+from odoo_etl.errors import SourceError
 
 # Stand-ins for a line break in a cell and for a comment. Lone surrogates: no decoder gives them, so they can never be
 # the file's own.
 BREAK = "\udc0a"
 COMMENT = "\udc23"
+# A lone surrogate, which no decoder gives: it can never be the file's own.
+STAND_IN = "\udc1f"
+# pandas takes one byte: a control character that the text does not have.
+_BYTES = ("\x1f", "\x1e", "\x1d", "\x1c", *map(chr, range(1, 9)), *map(chr, range(14, 26)))
 
 
 @dataclass(frozen=True)
@@ -149,3 +159,43 @@ def _mask_comment(found: re.Match[str]) -> str:
 def _mask(pair: re.Match[str]) -> str:
     """Something of the same length that has no meaning."""
     return "xx" if pair[1] not in {"\r", "\n", "\r\n"} else ("x" + BREAK).ljust(len(pair[0]), "x")
+
+
+def is_long(delimiter: str) -> bool:
+    """Whether a stand-in is needed."""
+    return len(delimiter) != 1 or not delimiter.isascii()
+
+
+def with_stand_in(blocks: Iterable[str], delimiter: str) -> Iterator[str]:
+    """The text with STAND_IN for each delimiter, one that two blocks share among them; as it is for none ("")."""
+    if not delimiter:
+        yield from blocks
+        return
+    held = ""
+    for block in blocks:
+        text = (held + block).replace(delimiter, STAND_IN)
+        held = _begun(text, delimiter)
+        if text := text.removesuffix(held):
+            yield text
+    if held:
+        yield held
+
+
+def _begun(text: str, delimiter: str) -> str:
+    """The end of a text with which a delimiter may begin."""
+    starts = (delimiter[:size] for size in range(len(delimiter) - 1, 0, -1))
+    return next((start for start in starts if text.endswith(start)), "")
+
+
+def as_bytes(text: str) -> tuple[str, str]:
+    """The text with a character of one byte for STAND_IN, and that character.
+
+    Raises:
+        SourceError: the text has all that could be taken.
+    """
+    mark = next((one for one in _BYTES if one not in text), None)
+    if mark is None:
+        raise SourceError(
+            "a chunk of the file holds every control character: no text? (set delimiter: to one character)"
+        )
+    return text.replace(STAND_IN, mark), mark

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from odoo_etl.errors import SourceError
+from odoo_etl.sources.text import line_end
 
 # Blanks are what `str.strip` takes for such, no-break ones among them; these have no width at all.
 _NO_WIDTH = "\u200b\u200e\u200f\u2060\ufeff"
@@ -77,3 +79,18 @@ def _distinct(names: Sequence[str]) -> list[str]:
         name if short and count[short] > 1 and exact[name] == 1 else short
         for name, short in zip(names, bare, strict=True)
     ]
+
+
+def part_lines(blocks: Iterable[str], count: int) -> tuple[str, Iterator[str]]:
+    """The text of the first `count` lines, as far as there are so many, and the blocks after them."""
+    later, before, left = iter(blocks), list[str](), count
+    while left and (block := next(later, "")):
+        at = 0
+        while left and (end := line_end(block, at)):
+            at, left = end, left - 1
+        if left:
+            before.append(block)
+            continue
+        before.append(block[:at])
+        return "".join(before), chain(filter(None, [block[at:]]), later)
+    return "".join(before), later

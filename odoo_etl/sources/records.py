@@ -15,11 +15,10 @@ from operator import attrgetter, itemgetter
 from pathlib import Path
 
 from odoo_etl.errors import SourceError
-from odoo_etl.sources.bad_lines import MAX_RECORD_CHARS, bad_line, is_flawed
+from odoo_etl.sources.bad_lines import MAX_RECORD_CHARS, Widths, bad_line, is_flawed
 from odoo_etl.sources.dialect import BREAK, COMMENT, Dialect
 from odoo_etl.sources.malformed import Known
 from odoo_etl.sources.model import BadLine
-from odoo_etl.sources.ragged import Widths
 from odoo_etl.sources.shapes import TOO_LONG, shape_of
 from odoo_etl.sources.text import line_breaks, line_end, physical_lines
 

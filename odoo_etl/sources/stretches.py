@@ -6,9 +6,8 @@ import codecs
 from collections.abc import Iterator
 from pathlib import Path
 
-from odoo_etl.sources.dialect import Dialect
-from odoo_etl.sources.leading_lines import part_lines
-from odoo_etl.sources.long_delimiters import with_stand_in
+from odoo_etl.sources.dialect import Dialect, with_stand_in
+from odoo_etl.sources.header import part_lines
 from odoo_etl.sources.malformed import MOST_PROOF_LINES
 from odoo_etl.sources.records import cut_records
 from odoo_etl.sources.shapes import MALFORMED

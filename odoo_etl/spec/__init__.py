@@ -5,7 +5,7 @@ from odoo_etl.spec.content import CONTENT_TYPES
 from odoo_etl.spec.external_id import ExternalIdSpec
 from odoo_etl.spec.field import FieldSpec
 from odoo_etl.spec.field_rules import numbered_format
-from odoo_etl.spec.incremental import IncrementalSpec
+from odoo_etl.spec.graph import select_jobs
 from odoo_etl.spec.job import JobSpec, TargetSpec, creating_job
 from odoo_etl.spec.load import LoadSpec, RetrySpec
 from odoo_etl.spec.loader import load_project
@@ -13,8 +13,15 @@ from odoo_etl.spec.lookup import EXTERNAL_ID, LookupSpec
 from odoo_etl.spec.project import Job, Project
 from odoo_etl.spec.python_function import Foreign, PythonError, PythonSpec
 from odoo_etl.spec.rows import ExplodeSpec, RowShape
-from odoo_etl.spec.selection import select_jobs
-from odoo_etl.spec.source import CsvSource, ExcelSource, ParquetSource, QueryFile, SourceSpec, SqlSource
+from odoo_etl.spec.source import (
+    CsvSource,
+    ExcelSource,
+    IncrementalSpec,
+    ParquetSource,
+    QueryFile,
+    SourceSpec,
+    SqlSource,
+)
 from odoo_etl.spec.table_file import TableFile
 from odoo_etl.spec.value_kinds import MaxRejects, SecretUrl
 from odoo_etl.spec.vanish import SetPolicy, VanishLimit, VanishSpec

@@ -11,13 +11,20 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
 from odoo_etl.spec.base import Issue
-from odoo_etl.spec.constants import ConstantValue, MapValue
 from odoo_etl.spec.content import ContentKeys, content_issues
-from odoo_etl.spec.declared_types import ALSO_UNTYPED, NEEDS_TYPE, DeclaredType, wrong_type
 from odoo_etl.spec.external_id import template_columns
-from odoo_etl.spec.field_rules import Epoch, known_language, known_timezone, mark_issues
+from odoo_etl.spec.field_rules import (
+    ALSO_UNTYPED,
+    NEEDS_TYPE,
+    DeclaredType,
+    Epoch,
+    known_language,
+    known_timezone,
+    mark_issues,
+    wrong_type,
+)
 from odoo_etl.spec.lookup import Lookups, model_issues
-from odoo_etl.spec.origins import ORIGINS, ColumnName, OriginKeys, origin_issues
+from odoo_etl.spec.origins import ORIGINS, ColumnName, ConstantValue, MapValue, OriginKeys, origin_issues
 from odoo_etl.spec.transforms import Transforms, columns_of
 from odoo_etl.spec.tree import Path
 from odoo_etl.spec.value_kinds import Flag, LanguageCode, Texts

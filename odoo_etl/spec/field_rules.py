@@ -1,4 +1,4 @@
-"""Checks on single values of a field: time zones and date formats."""
+"""Checks on single values of a field: the types that cells may have, time zones and date formats."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ import zoneinfo
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from difflib import get_close_matches
-from typing import Annotated, Any
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import BeforeValidator, WithJsonSchema
 
 from odoo_etl.spec.base import Issue
+from odoo_etl.spec.content import OF_CONTENTS
 from odoo_etl.spec.value_kinds import invalid
 
 # Every part differs, so that a format which drops or swaps one does not bring the moment back.
@@ -25,6 +26,23 @@ _BELOW_HOURS = frozenset({"%M", "%S", "%f"})
 
 # Directives of names, to those of numbers that take their place.
 _NUMBERED = {"%B": "%m", "%b": "%m", "%h": "%m", "%A": "%w", "%a": "%w"}
+DeclaredType = Literal[
+    "char", "text", "html", "integer", "decimal", "boolean", "date", "datetime", "base64", "file", "url"
+]
+
+# key -> the types with which it means something
+NEEDS_TYPE: Final[dict[str, tuple[str, ...]]] = {
+    **OF_CONTENTS,
+    "format": ("date", "datetime"),
+    "decimal": ("decimal", "integer"),
+    "thousands": ("decimal", "integer"),
+    "currency": ("decimal", "integer"),
+    "percent": ("decimal", "integer"),
+    "language": ("date", "datetime"),
+    "serial": ("date", "datetime"),
+    "timezone": ("date", "datetime"),
+}
+ALSO_UNTYPED: Final = frozenset({"timezone"})  # then the field in Odoo must be a date or datetime
 
 
 def known_language(name: str) -> str:
@@ -128,3 +146,12 @@ def mark_issues(data: Mapping[str, Any]) -> Iterator[Issue]:
             yield Issue(fault, ("format",), "for example %d.%m.%Y, %Y-%m-%d %H:%M:%S", about_value=True)
     if data.get("language") is not None and not (isinstance(pattern, str) and has_names(pattern)):
         yield Issue("`language` is for names of months or days in `format`", ("language",), "for example %d. %B %Y")
+
+
+def wrong_type(data: Mapping[str, Any]) -> Iterator[Issue]:
+    """Keys whose type is another one."""
+    for key, types in NEEDS_TYPE.items():
+        untyped = data.get("type") is None and key in ALSO_UNTYPED
+        if data.get(key) is not None and data.get("type") not in types and not untyped:
+            wanted = " or ".join(f"`type: {name}`" for name in types)
+            yield Issue(f"`{key}` only makes sense with {wanted}", (key,))

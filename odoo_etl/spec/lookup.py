@@ -11,9 +11,9 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
 from odoo_etl.spec.base import Issue, SpecModel
-from odoo_etl.spec.constants import ConstantValue
 from odoo_etl.spec.domain import Domain
 from odoo_etl.spec.external_id import ExternalIdTemplate
+from odoo_etl.spec.origins import ConstantValue
 from odoo_etl.spec.tree import Path
 from odoo_etl.spec.value_kinds import FieldName, FieldPaths, Flag, ModelName, invalid
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Final
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 from odoo_etl.spec.base import Issue, SpecModel
-from odoo_etl.spec.constants import ConstantValue
 from odoo_etl.spec.python_function import PythonSpec
 from odoo_etl.spec.value_kinds import invalid
 
 ORIGINS: Final = ("column", "columns", "value", "expr", "python")
+_SCALAR: Final[dict[str, Any]] = {"type": ["string", "number", "boolean", "null"]}
 
 
 def _expression(text: str) -> str:
@@ -54,3 +54,23 @@ def origin_issues(data: Mapping[str, Any]) -> Iterator[Issue]:
         yield Issue("says not where its value comes from", hint=f"give one of {', '.join(ORIGINS)}")
     for key in given[1:]:
         yield Issue(f"`{key}` beside `{given[0]}`: a field has one origin", (key,), "remove one of them")
+
+
+def _scalar(value: Any) -> Any:
+    if value is not None and not isinstance(value, (str, int, float, bool)):
+        raise invalid("must be a text, a number, true, false or null")
+    return value
+
+
+def _constant(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_scalar(item) for item in value]
+    return _scalar(value)
+
+
+ConstantValue = Annotated[
+    Any,
+    BeforeValidator(_constant),
+    WithJsonSchema({"anyOf": [_SCALAR, {"type": "array", "items": _SCALAR}]}),
+]
+MapValue = Annotated[Any, BeforeValidator(_scalar), WithJsonSchema(_SCALAR)]

@@ -1,7 +1,8 @@
-"""The keys of files that hold a table as people make them: where its header stands, and what its rows may leave out."""
+"""The keys of files that hold a table as people make them: sheet and area, where the header stands, short rows."""
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any, Literal
@@ -9,9 +10,10 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, field_validator
 
 from odoo_etl.spec.base import Issue, SpecModel
-from odoo_etl.spec.value_kinds import Flag, Whole, one_or_many
+from odoo_etl.spec.value_kinds import Flag, Whole, invalid, one_or_many
 
 _Names = Annotated[tuple[str, ...], BeforeValidator(one_or_many)]
+_AREA = re.compile(r"([A-Z]{1,3})([0-9]{0,7}):(?:([A-Z]{1,3})([0-9]{0,7}))?", re.ASCII)
 
 
 class TableFile(SpecModel):
@@ -77,3 +79,39 @@ def _header_issues(header: Sequence[Any], fill_down: Any) -> Iterator[Issue]:
     for name in wanted if isinstance(wanted, list | tuple) else ():
         if names and isinstance(name, str) and name.strip() not in names:
             yield Issue(f"`fill_down` names {name!r}, which is not in `header`", ("fill_down",))
+
+
+def _sheet(value: Any) -> Any:
+    """The name or the number of a sheet."""
+    if isinstance(value, str) and value.strip():
+        return value
+    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+        raise invalid("must be the name of a sheet, or its number from 1")
+    return value
+
+
+def _area(value: Any) -> str:
+    """An area as `B3:F200`, whatever dollars and small letters it is written with."""
+    text = value.replace("$", "").replace(" ", "").upper() if isinstance(value, str) else ""
+    match = _AREA.fullmatch(text)
+    if not match:
+        raise invalid("must be the cells of a table", "for example B3:F200, B3:F, B3: or B:F")
+    first, first_row, last, last_row = match.groups()
+    if last and (len(last), last) < (len(first), first):
+        raise invalid(f"ends in column {last}, before {first} in which it begins")
+    if "0" in {first_row, last_row} or int(last_row or first_row or 1) < int(first_row or 1):
+        raise invalid("ends above the row in which it begins; rows are counted from 1")
+    return text
+
+
+SheetName = Annotated[int | str, BeforeValidator(_sheet)]
+CellArea = Annotated[str, BeforeValidator(_area)]
+
+
+def area_issues(area: Any, header_row: Any) -> Iterator[Issue]:
+    """The row of the header stands in the area."""
+    match = _AREA.fullmatch(area.replace("$", "").upper()) if isinstance(area, str) else None
+    if match and isinstance(header_row, int):
+        first, last = int(match[2] or 1), int(match[4] or header_row)
+        if not first <= header_row <= max(first, last):
+            yield Issue(f"`header_row` {header_row} is not in the `range` {area}", ("header_row",))

@@ -10,8 +10,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
 from odoo_etl.spec.base import Issue
-from odoo_etl.spec.constants import ConstantValue, MapValue
-from odoo_etl.spec.origins import ORIGINS, OriginKeys
+from odoo_etl.spec.origins import ORIGINS, ConstantValue, MapValue, OriginKeys
 from odoo_etl.spec.transforms import Transforms
 from odoo_etl.spec.tree import Path
 from odoo_etl.spec.value_kinds import invalid

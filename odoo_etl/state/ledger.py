@@ -16,8 +16,7 @@ import sqlalchemy as sa
 from odoo_etl.state import history
 from odoo_etl.state.entries import CallEntry, CreatedRecords, JobEntry, RunEntry
 from odoo_etl.state.jobs import JobLedger, new_id, settle
-from odoo_etl.state.kept import KeptValues
-from odoo_etl.state.known import KnownRecords
+from odoo_etl.state.known import KeptValues, KnownRecords
 from odoo_etl.state.lineage import Lineage
 from odoo_etl.state.locks import ALL, LEASE_S, Claim, JobPart, Lock, Locks
 from odoo_etl.state.marks import Marks

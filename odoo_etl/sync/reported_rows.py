@@ -1,20 +1,21 @@
-"""Rows with their flaws as reports, and the files of rejected and skipped rows, have them."""
+"""Rows with their flaws, and short names of their files, as reports and files of rejected or skipped rows have them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from itertools import islice
+from itertools import islice, takewhile
+from pathlib import Path
 
 from odoo_etl.mapping import Flaw, Record, Reject, Row
 from odoo_etl.planning import REPEATED, why_skipped
 from odoo_etl.results import RejectedRow, RejectSink
 from odoo_etl.spec import ExcelSource, JobSpec
-from odoo_etl.sync.file_names import FileNames
 from odoo_etl.sync.outcome import Outcome
 
 LISTED_ROWS = 10_000  # of the skipped ones: a job that creates leaves alone nearly all that it reads
 
 Attempts = Callable[[int, str], int]
+MAGIC = "*?["
 
 
 class ReportedRows:
@@ -113,3 +114,30 @@ class SkippedRows:
 def in_order(rows: Iterable[RejectedRow]) -> Iterator[RejectedRow]:
     """As many of these as are listed, those first that come first in the source."""
     return islice(iter(sorted(rows, key=lambda row: (row.file, row.line))), LISTED_ROWS)
+
+
+class FileNames:
+    """Names the files that a pattern matches, from the last folder on that all of them share.
+
+    Args:
+        have_sheets: the rows of one file may be of one or another sheet, which is part of its name.
+
+    Attributes:
+        are_several: whether the pattern may match several, or sheets of one.
+    """
+
+    def __init__(self, pattern: str, *, have_sheets: bool = False) -> None:
+        self.are_several = _is_magic(pattern) or have_sheets
+        shared = Path(*takewhile(lambda part: not _is_magic(part), Path(pattern).parts))
+        self._shared = shared if _is_magic(pattern) else shared.parent
+
+    def of(self, file: str) -> str:
+        """The name of a file; "" where there is only one, and as it is where a rejects file has named it already."""
+        if not self.are_several:
+            return ""
+        path = Path(file)
+        return path.relative_to(self._shared).as_posix() if path.is_relative_to(self._shared) else file
+
+
+def _is_magic(text: str) -> bool:
+    return any(mark in text for mark in MAGIC)

@@ -7,21 +7,26 @@ Each stage begins when the one before is done with all batches; batches that hav
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
-from odoo_etl.errors import TransientError, UnknownOutcome
+from odoo_etl.errors import OdooError, TransientError, UnknownOutcome
 from odoo_etl.fieldtypes import TargetField
 from odoo_etl.mapping import Record
+from odoo_etl.planning import Update
 from odoo_etl.spec import JobSpec
 from odoo_etl.sync.batch import Sync
-from odoo_etl.sync.circuit_breaker import Breaker
 from odoo_etl.sync.counts import BatchProgress, Tally
 from odoo_etl.sync.lanes import run_lanes
+from odoo_etl.sync.read_back import SecondLook
 from odoo_etl.sync.refused import RefusedRecords, SecondTries, Swaps
+from odoo_etl.sync.session import RejectedLines
 from odoo_etl.sync.soundings import Soundings
+from odoo_etl.sync.staging import Batch, Gathered
 
 Begun = tuple[int, BatchProgress]  # a batch by its number in the journal, and what became of it so far
+Differing = Callable[[Sequence[Record]], Sequence[Update]]
 
 
 class Rounds:
@@ -123,3 +128,88 @@ class Rounds:
             self.deferred.append((number, progress))
         else:
             self._confirm(number, progress)
+
+
+class ChunksFailed(OdooError):
+    """Chunks could not be written although Odoo refused none of their rows; `resume` writes them."""
+
+
+class Breaker:
+    """Counts chunks that failed; may be used from several lanes.
+
+    Args:
+        most: so many in a row end the job.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._row = self._failed = 0
+        self._first: OdooError | None = None
+        self._lock = threading.Lock()
+
+    def worked(self) -> None:
+        """A chunk is done."""
+        with self._lock:
+            self._row = 0
+
+    def failed(self, error: OdooError) -> None:
+        """A chunk failed for reasons that lie in the moment.
+
+        Raises:
+            ChunksFailed: so many did in a row that the others would fail too.
+        """
+        with self._lock:
+            self._row += 1
+            self._failed += 1
+            self._first = self._first or error
+            stop = self._row >= self._most
+        if stop:
+            raise self._summary(f"{self._row} chunks failed in a row, so the job was stopped") from error
+
+    def check(self) -> None:
+        """Tell at the end of the job that not everything was written.
+
+        Raises:
+            ChunksFailed: at least one chunk failed.
+        """
+        if self._first is not None:
+            chunks = "1 chunk" if self._failed == 1 else f"{self._failed} chunks"
+            raise self._summary(f"{chunks} could not be written") from self._first
+
+    def _summary(self, what: str) -> ChunksFailed:
+        return ChunksFailed(f"{what}: {self._first}. `odoo-etl resume` goes on where it ended")
+
+
+def look_again(  # noqa: PLR0913 - what is looked at, and how
+    second: SecondLook,
+    gathered: Gathered,
+    rejected: RejectedLines,
+    differing: Differing,
+    lanes: int,
+    *,
+    refused_too: bool,
+) -> None:
+    """Look once more at records that may not be as their rows want; then report what Odoo does not keep.
+
+    Args:
+        differing: plans records anew.
+        refused_too: rejected rows landed before, and Odoo refuses now what they want.
+    """
+    if not second.begin() and not (refused_too and rejected.lines):
+        return
+
+    def due() -> Iterator[Batch]:
+        for batch in gathered.batches():
+            if records := [one for one in batch.records if _is_due(one, second, rejected, refused_too=refused_too)]:
+                yield Batch(records, [])
+
+    run_lanes(due(), lambda batch: second.write_again(differing(batch.records), batch.number), lanes)
+    if second.odd:
+        run_lanes(due(), lambda batch: second.conclude(differing(batch.records)), lanes)
+
+
+def _is_due(record: Record, second: SecondLook, rejected: RejectedLines, *, refused_too: bool) -> bool:
+    """Whether a record is looked at; rejected rows have their report, but for those that landed before."""
+    if any(rejected.has(row.line, row.file, row.cells) for row in record.rows):
+        return refused_too
+    return second.wants(record)

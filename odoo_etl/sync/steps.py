@@ -14,11 +14,9 @@ from odoo_etl.sources import Source
 from odoo_etl.spec import JobSpec
 from odoo_etl.state import CLOSING
 from odoo_etl.sync.batch import Sync
-from odoo_etl.sync.circuit_breaker import Breaker
 from odoo_etl.sync.counts import BatchProgress, Tally
 from odoo_etl.sync.effect import effect_of
 from odoo_etl.sync.ending import server_recorded
-from odoo_etl.sync.looking_again import look_again
 from odoo_etl.sync.mirror import check_shrinkage
 from odoo_etl.sync.missing_records import supply
 from odoo_etl.sync.ports import Odoo
@@ -26,7 +24,7 @@ from odoo_etl.sync.read_back import Ties, ValueReport, of_own_making, ties_of
 from odoo_etl.sync.refused import RefusedRecords
 from odoo_etl.sync.reported_rows import ReportedRows, SkippedRows
 from odoo_etl.sync.request import JobRequest, Neighbours
-from odoo_etl.sync.rounds import Rounds
+from odoo_etl.sync.rounds import Breaker, Rounds, look_again
 from odoo_etl.sync.session import Coverage, RejectedLines, as_rejected, counts_kept, history_of, stored_result
 from odoo_etl.sync.staging import Batch, Gathered, check_size
 from odoo_etl.sync.wiring import (

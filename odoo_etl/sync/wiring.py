@@ -1,10 +1,10 @@
-"""The parts of a job's run are put together here once; all its lanes use them."""
+"""The parts of a job's run, its finder among them, are put together here once; all its lanes use them."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache, partial
 
 from odoo_etl.fieldtypes import TargetField, id_of_answered, refers_to_content
@@ -17,15 +17,24 @@ from odoo_etl.sync.counts import Tally
 from odoo_etl.sync.dry_run import Planned
 from odoo_etl.sync.existing import (
     WRITE_DATE,
+    AdoptingFinder,
+    AttachmentFinder,
+    ExternalIdFinder,
+    Finder,
+    GuardedFinder,
+    KeyFinder,
+    LedgerFinder,
     Lookups,
     LostKeys,
     Schema,
+    VariantFinder,
+    by_ledger,
     company_misfits,
+    content_fields,
     find_companies,
     own_context,
     undivided_misfits,
 )
-from odoo_etl.sync.finding import Finding
 from odoo_etl.sync.mirror import Mirror, NoMirror, ReturnedRecords, RowFinder, Vanishing, tell_strangers
 from odoo_etl.sync.misfits import ProblemAt, refuse, refuse_misfits, without_file
 from odoo_etl.sync.ports import Odoo, Target
@@ -46,6 +55,8 @@ from odoo_etl.sync.writing import (
     Updates,
     Writer,
 )
+
+Fields = Mapping[str, TargetField]
 
 
 def assemble_reading(  # noqa: PLR0913 - options by keyword
@@ -196,3 +207,68 @@ def _currencies(client: Odoo, schema: Schema, target: Target, fields: Mapping[st
 
 def _of_company(path: str) -> bool:
     return path.partition(".")[0] == "company_id"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Puts the finder of a job together.
+
+    Attributes:
+        past: what the ledger knows of the job; None where it knows nothing.
+        learns: False for a plan, which sends nothing.
+        now: seconds since 1970.
+    """
+
+    spec: JobSpec
+    target: Target
+    planner: Planner
+    past: Past | None
+    learns: bool
+    now: Callable[[], float]
+
+    def finder(self, fields: Fields, related: Fields, *, is_dated: bool) -> Finder:
+        """The finder, which reads these fields.
+
+        Args:
+            fields: those that are compared, by name.
+            related: what makes records relatives, by name.
+            is_dated: records of the model say when they were last written.
+        """
+        spec, target, past = self.spec, self.target, self.past
+        contents = content_fields(target.model, fields)
+        others = {name: one for name, one in fields.items() if name not in contents}
+        finder = self._searching({**others, **related})
+        if past is not None and self.learns and is_dated and by_ledger(spec, others):
+            finder = LedgerFinder(finder, target, others, past.known("equal"), self.now)
+        if spec.target.adopts:
+            finder = self._adopting(finder, {**others, **related})
+        if contents:
+            made = past.known("made") if past is not None else None
+            finder = AttachmentFinder(finder, target, contents, made, learns=self.learns)
+        if spec.has_variants:
+            finder = VariantFinder(finder, target, spec.only_new)
+        return self._guarded(finder, past) if past is not None and past.retried else finder
+
+    def _searching(self, fields: Fields) -> Finder:
+        spec, target = self.spec.target, self.target
+        if spec.external_id is None:
+            return KeyFinder(target.client, spec, self.planner, fields, target.context)
+        return ExternalIdFinder(target.client, target.model, spec.external_id.module, fields, target.context)
+
+    def _adopting(self, finder: Finder, fields: Fields) -> Finder:
+        spec, target = self.spec.target, self.target
+        by_key = Planner(spec.mode, replace(self.planner.rules, key=tuple(spec.key)))
+        return AdoptingFinder(
+            target.client, spec, finder, KeyFinder(target.client, spec, by_key, fields, target.context)
+        )
+
+    def _guarded(self, finder: Finder, past: Past) -> Finder:
+        """The finder that leaves alone what runs wrote since the rows were rejected that are fed again."""
+        later = past.later_writes()
+        if not later.came:
+            return finder
+        past.note(
+            f"run {later.came} came after these rows were rejected: records that runs wrote since are left alone; what"
+            " it found equal to its source left no trace, so look whether the rows are still what the source says"
+        )
+        return GuardedFinder(finder, later)

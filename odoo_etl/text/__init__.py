@@ -2,9 +2,8 @@
 
 from odoo_etl.text.cells import BEYOND, NoText, OutOfRange, text_of
 from odoo_etl.text.letters import lowered
-from odoo_etl.text.secrets import keep_secret, redacted, secrets_in_use
+from odoo_etl.text.secrets import keep_secret, printable, redacted, secrets_in_use
 from odoo_etl.text.splitting import values_in
-from odoo_etl.text.terminal import printable
 
 __all__ = [
     "BEYOND",

@@ -1,4 +1,4 @@
-"""Secrets taken out of texts that others wrote: what a server, a driver or a traceback says may repeat what it got."""
+"""Texts that others wrote, without secrets and without what a terminal obeys: a server may repeat what it got."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ _WAYS: tuple[Callable[[str], str], ...] = (
 
 
 _in_use: set[str] = set()
+_CONTROLS = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160)) if chr(code) not in "\n\t"}
 
 
 def keep_secret(secrets: Iterable[str]) -> None:
@@ -49,3 +50,8 @@ def _spellings(secret: str) -> set[str]:
         return {outer(inner(secret)) for inner in _WAYS for outer in _WAYS}
     except UnicodeEncodeError:  # half a character, which no URL can hold
         return {secret, repr(secret)[1:-1]}
+
+
+def printable(text: str) -> str:
+    """The text with its control characters spelled out; ends of lines and tabs stay."""
+    return text.translate(_CONTROLS)

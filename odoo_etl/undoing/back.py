@@ -21,7 +21,7 @@ from odoo_etl.planning import (
     difference,
     image_of,
 )
-from odoo_etl.undoing.images import Commands, as_value, lines_in, without_lines
+from odoo_etl.undoing.traces import Commands, as_value, lines_in, without_lines
 
 
 class Back:

@@ -28,10 +28,8 @@ from odoo_etl.sync.read_back import Known, is_known
 from odoo_etl.sync.session import Recovery, known_database
 from odoo_etl.sync.writing import Adoptions, Recorder, Removal, Remover, Rights, Settler, Updates, pages
 from odoo_etl.undoing.external_ids import ExternalIdsBack
-from odoo_etl.undoing.kept import KeptForms
-from odoo_etl.undoing.notes import change, mark_notes
-from odoo_etl.undoing.plan import Since, UndoPlan, UndoPlanner
-from odoo_etl.undoing.put_back import PutBack
+from odoo_etl.undoing.plan import Since, UndoPlan, UndoPlanner, change, mark_notes
+from odoo_etl.undoing.put_back import KeptForms, PutBack
 from odoo_etl.undoing.traces import Trace, traces
 from odoo_etl.undoing.written import Written
 

@@ -1,13 +1,28 @@
-"""The plan of an undo for a run's records, by what the run did to them and what they hold now. Pure."""
+"""The plan of an undo for a run's records, by what the run did to them and what they hold now; and its notes. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from odoo_etl.planning import ACTIVE, Dependents, Existing, RecordRules, Update, sent_along
-from odoo_etl.results import LeftRecord
+from odoo_etl.fieldtypes import IdList
+from odoo_etl.planning import (
+    ACTIVE,
+    REMOVED,
+    Dependents,
+    Existing,
+    LineRemoval,
+    Pair,
+    PathChange,
+    RecordRules,
+    Update,
+    paths_of,
+    sent_along,
+    shown_row,
+)
+from odoo_etl.results import Change, LeftRecord
+from odoo_etl.state import TakenBack
 from odoo_etl.sync.read_back import Known, is_dropped, is_known
 from odoo_etl.sync.writing import Removal
 from odoo_etl.undoing.back import Back
@@ -157,3 +172,24 @@ class UndoPlanner:
         }
         changed = [path for path in self._back.changed(trace.after, existing) if path not in known]
         return f"changed since: {', '.join(sorted(changed))}" if changed else ""
+
+
+def mark_notes(back: TakenBack, *, again: bool) -> Iterator[str]:
+    """Say what the next run reads again, or no longer."""
+    if back.moved:
+        where = "with everything" if back.watermark is None else f"at the watermark {back.watermark}"
+        yield f"the next run begins {where}, as before this one"
+    if back.files:
+        files = "1 file" if back.files == 1 else f"{back.files} files"
+        yield f"the next run {'does not read' if again else 'reads'} {files} again"
+
+
+def change(update: Update, rules: RecordRules) -> Change:
+    """The values that an update puts back, as plans show them."""
+    return Change("update", f"id {update.id}", update.id, 0, dict(map(_shown, paths_of(update, rules))))
+
+
+def _shown(one: PathChange) -> tuple[str, Pair]:
+    if isinstance(one, LineRemoval):
+        return one.path, (shown_row(one), REMOVED)
+    return one.path, (one.old, list(one.new.ids) if isinstance(one.new, IdList) else one.new)

@@ -1,4 +1,7 @@
-"""Writing back what updates replaced, with a second try: records that swapped a unique value swap it again."""
+"""Writing back what updates replaced, with a second try: records that swapped a unique value swap it again.
+
+What is remembered of values that Odoo keeps otherwise is put back with it.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +12,13 @@ from odoo_etl.errors import Refused
 from odoo_etl.fieldtypes import TargetField
 from odoo_etl.mapping import Record
 from odoo_etl.planning import Update
+from odoo_etl.state import JobEntry, Ledger
 from odoo_etl.sync.counts import BatchProgress
+from odoo_etl.sync.existing import content_fields, made_of_contents
 from odoo_etl.sync.outcome import Outcome, Refusal
+from odoo_etl.sync.read_back import Known
 from odoo_etl.sync.refused import Swaps
+from odoo_etl.sync.session import scope_of
 from odoo_etl.sync.writing import RefusalRate, Updates
 
 NO_CHUNK = 0
@@ -58,3 +65,20 @@ class PutBack:
         errors: list[Refused] = []
         self._updates.apply([update], chunk, self._rate, Outcome(), lambda _, error: errors.append(error))
         return errors[0] if errors else None
+
+
+class KeptForms:
+    """The values of one job that Odoo keeps in forms of its own, files among them.
+
+    Args:
+        fields: those that were written.
+    """
+
+    def __init__(self, ledger: Ledger, entry: JobEntry, fields: Mapping[str, TargetField]) -> None:
+        self._values = ledger.kept(scope_of("kept", entry.job, entry.database))
+        self._files = ledger.known(scope_of("made", entry.job, entry.database))
+        self._names = content_fields(entry.model, fields)
+
+    def recall(self, ids: Sequence[int]) -> Known:
+        """Kept values of these records. Raises StateError."""
+        return {**self._values.recall(ids), **made_of_contents(self._files, ids, self._names)}

@@ -36,7 +36,7 @@ def is_mirrored(test):
 
 
 def test_tests_are_found_where_their_module_is():
-    """`planning/test_diff.py` is about `odoo_etl/planning/diff.py`; `bench/` and the harness have tests, too."""
+    """`planning/test_rules_diff.py` is about `odoo_etl/planning/rules.py`; `bench/` and the harness have tests, too."""
     lost = {str(test.relative_to(UNIT)) for test in UNIT.rglob("test_*.py") if not is_mirrored(test)}
     assert lost == ABOUT_MORE_THAN_A_MODULE
 

@@ -1,23 +1,30 @@
-"""References in records to the contents that they stand for: looked at, not read into memory."""
+"""References in records to contents: looked at when planned, put into calls of bounded size when sent."""
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol, TypeVar
 
-from odoo_etl.errors import SourceError
-from odoo_etl.fieldtypes import BadValue, Content, ContentRef, refers_to_content, shown
+from odoo_etl.errors import Refused, SourceError
+from odoo_etl.fieldtypes import BadValue, Content, ContentRef, StoredContent, refers_to_content, shown
 from odoo_etl.mapping import CLEAR, Flaw
 from odoo_etl.spec import FieldSpec
-from odoo_etl.sync.contents.files import Files, NoSuchFile
+from odoo_etl.sync.contents.files import Files, NoSuchFile, open_file
 
 Found = Content | Flaw | bool
 AT_ONCE = 8  # addresses that one job asks for at the same time
 REMEMBERED = 100_000  # downloads of a run; many rows may name one, and some rows are looked at twice
+_MAY_HOLD = {Content, list, dict}
+Item = TypeVar("Item")
+
+_PLAIN = frozenset({bool, int, float, type(None)})
+MOST_BYTES = 16 * 1024 * 1024  # of contents in a call; in base64 a third more, where Odoo takes 128 MiB
 
 
 class Finds(Protocol):
@@ -93,3 +100,86 @@ def check_roots(job: str, fields: Mapping[str, FieldSpec]) -> None:
                 f"job {job}: field {name}: there is no folder {one.root} (root); nothing was written: mount it, or mend"
                 " the path, which is relative to the job's file"
             )
+
+
+class ContentChanged(Refused):
+    """A file is no longer what it was when the plan was made: nothing was sent."""
+
+    def __init__(self, content: Content, what: str) -> None:
+        super().__init__(f"{content.name} {what} while the job was running: run it again", name="file_changed")
+
+
+def filled(values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The values of a record, lines included, with contents in place of references.
+
+    Raises:
+        ContentChanged: a file is not as it was.
+    """
+    if _MAY_HOLD.isdisjoint(map(type, values.values())):  # as it mostly is
+        return values
+    return {name: filled_value(value) for name, value in values.items()}
+
+
+def filled_value(value: Any) -> Any:
+    """One value, or the commands of lines."""
+    if isinstance(value, Content):
+        return read_content(value)
+    if isinstance(value, list):
+        return [filled_value(one) for one in value]
+    return filled(value) if isinstance(value, dict) else value
+
+
+def read_content(content: Content) -> str:
+    """The content in base64.
+
+    Raises:
+        ContentChanged: the file is not as it was.
+    """
+    try:
+        with open_file(Path(content.path)) as file:
+            held = file.read(content.size + 1)
+    except OSError as error:
+        raise ContentChanged(content, f"could no longer be read ({error.strerror or error})") from error
+    if hashlib.sha1(held, usedforsecurity=False).hexdigest() != content.sha1:
+        raise ContentChanged(content, "was changed")
+    return base64.b64encode(held).decode()
+
+
+def bytes_in(values: Iterable[Any]) -> int:
+    """How many bytes of contents some values bring, lines included, be they by reference or in base64."""
+    total = 0
+    for value in values:
+        if type(value) is str:  # as most are
+            total += len(value)
+        elif type(value) in _PLAIN:
+            continue
+        elif isinstance(value, (Content, StoredContent)):
+            total += value.size
+        elif isinstance(value, list | tuple):
+            total += bytes_in(value)
+        elif isinstance(value, dict):
+            total += bytes_in(value.values())
+    return total
+
+
+def portions(
+    items: Sequence[Item], weigh: Callable[[Item], int] | None, most: int = MOST_BYTES
+) -> Iterator[Sequence[Item]]:
+    """The items in their order, in portions of at most so many bytes; one that is larger goes alone.
+
+    Args:
+        weigh: the bytes of an item; None where none has contents, so that all go together.
+    """
+    if weigh is None:
+        if items:
+            yield items
+        return
+    first = total = 0
+    for number, item in enumerate(items):
+        size = weigh(item)
+        if total and total + size > most:
+            yield items[first:number]
+            first, total = number, 0
+        total += size
+    if first < len(items):
+        yield items[first:]

@@ -10,17 +10,15 @@ from odoo_etl.sync.existing.companies import (
     own_context,
     undivided_misfits,
 )
-from odoo_etl.sync.existing.conditions import IN_ANY_CASE, in_any_case, one_of
-from odoo_etl.sync.existing.deep_reads import DeepReader, read_written
 from odoo_etl.sync.existing.external_ids import DATA, ExternalNames
+from odoo_etl.sync.existing.finder_around import GuardedFinder, VariantFinder
 from odoo_etl.sync.existing.finders import ExistingRecords, ExternalIdFinder, Finder, KeyFinder, Named
 from odoo_etl.sync.existing.known_equal import WRITE_DATE, LedgerFinder, by_ledger
 from odoo_etl.sync.existing.lookups import Lookups
 from odoo_etl.sync.existing.lost_keys import LostKeys
-from odoo_etl.sync.existing.newer import GuardedFinder
-from odoo_etl.sync.existing.reads import links_among, read_whole
+from odoo_etl.sync.existing.reads import DeepReader, links_among, read_whole, read_written
 from odoo_etl.sync.existing.schema import Schema
-from odoo_etl.sync.existing.variants import VariantFinder
+from odoo_etl.sync.existing.sought import IN_ANY_CASE, in_any_case, one_of
 
 __all__ = [
     "DATA",

@@ -13,9 +13,9 @@ from odoo_etl.mapping import Flaw, Key, Record
 from odoo_etl.planning import Existing, NoChange, Plan, Planner
 from odoo_etl.spec import EXTERNAL_ID, TargetSpec
 from odoo_etl.sync.existing.claims import Claims
-from odoo_etl.sync.existing.conditions import IN_ANY_CASE, in_any_case, listed, one_of, slices
 from odoo_etl.sync.existing.external_ids import DATA, find_external_ids
 from odoo_etl.sync.existing.reads import links_among, read_whole
+from odoo_etl.sync.existing.sought import IN_ANY_CASE, in_any_case, listed, one_of, slices
 from odoo_etl.sync.outcome import Outcome
 from odoo_etl.sync.ports import Odoo
 

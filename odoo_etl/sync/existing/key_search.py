@@ -9,12 +9,21 @@ from typing import Any, Protocol
 from odoo_etl.fieldtypes import TargetField
 from odoo_etl.mapping import Key, Lookup
 from odoo_etl.spec import EXTERNAL_ID
-from odoo_etl.sync.existing.conditions import condition
 from odoo_etl.sync.existing.external_ids import find_external_ids
 from odoo_etl.sync.existing.preloading import Preloading
 from odoo_etl.sync.existing.resolved import Ids
 from odoo_etl.sync.existing.schema import Schema
-from odoo_etl.sync.existing.sought import Candidates, Rows, Sought, cased, context_of, domain_of, product, under
+from odoo_etl.sync.existing.sought import (
+    Candidates,
+    Rows,
+    Sought,
+    cased,
+    condition,
+    context_of,
+    domain_of,
+    product,
+    under,
+)
 from odoo_etl.sync.ports import Odoo
 
 

@@ -1,4 +1,4 @@
-"""The records that a lookup seeks: by which values of their fields, and which of them have which keys."""
+"""The records that a lookup seeks: by which values of their fields, in which domain, and which have which keys."""
 
 from __future__ import annotations
 
@@ -6,15 +6,16 @@ import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
 from odoo_etl.fieldtypes import TargetField
 from odoo_etl.mapping import Key, Lookup, Variant, in_one_case
-from odoo_etl.sync.existing.conditions import IN_ANY_CASE, condition, slices
 from odoo_etl.sync.existing.resolved import Ids
 
 Candidates = Mapping[Any, Sequence[Any]]  # a value as Odoo holds it, to the values as the keys have it
 Rows = list[dict[str, Any]]
+IN_ANY_CASE = 100  # texts of one search that is to find them in any case: each is a condition of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,3 +106,44 @@ def product(parts: Sequence[Sequence[Any]]) -> list[Key]:
     for values in parts:
         keys = [(*key, value) for key in keys for value in values]
     return keys
+
+
+def slices(keys: Iterable[Key], size: int) -> Iterator[list[Key]]:
+    """The keys, so many at once."""
+    every = iter(keys)
+    while some := list(islice(every, size)):
+        yield some
+
+
+def condition(head: str, values: Mapping[Any, Any], *, any_case: bool) -> list[Any]:
+    """The domain that finds records with one of the values."""
+    every = listed(values)
+    if not any_case or not all(isinstance(value, str) for value in every):
+        return one_of(head, every)
+    return in_any_case(head, every)
+
+
+def one_of(name: str, values: Sequence[Any]) -> list[Any]:
+    """The domain that finds records with one of the values. To Odoo 14, a 0 in a list is no value."""
+    among = [name, "in", list(values)]
+    has_zero = any(value == 0 and not isinstance(value, bool) for value in values)
+    return ["|", [name, "=", 0], among] if has_zero else [among]
+
+
+def in_any_case(head: str, texts: Sequence[Any]) -> list[Any]:
+    """The domain that finds records with one of the texts, whatever their case; empty ones as they are."""
+    terms = [[head, "=ilike", literal(one)] if one else [head, "=", one] for one in texts]
+    return ["|"] * (len(terms) - 1) + terms
+
+
+def literal(text: str) -> str:
+    """A text as a pattern of `like` that means just this text."""
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def listed(values: Mapping[Any, Any]) -> list[Any]:
+    """The values in a stable order, so that equal questions look equal in a log."""
+    try:
+        return sorted(values)
+    except TypeError:  # text beside False
+        return sorted(values, key=lambda value: (str(type(value)), value))

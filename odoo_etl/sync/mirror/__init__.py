@@ -1,7 +1,6 @@
 """Records whose rows vanished from the source, and those whose rows are there again."""
 
-from odoo_etl.sync.mirror.returned import ReturnedRecords
-from odoo_etl.sync.mirror.strangers import tell_strangers
+from odoo_etl.sync.mirror.returned import ReturnedRecords, tell_strangers
 from odoo_etl.sync.mirror.vanished import Mirror, NoMirror, RowFinder, Vanishing, check_shrinkage
 
 __all__ = [

@@ -10,10 +10,11 @@ from odoo_etl.planning import ACTIVE
 from odoo_etl.results import RefusedRecord
 from odoo_etl.spec import JobSpec
 from odoo_etl.sync.existing import Finder, Named
-from odoo_etl.sync.mirror.strangers import tell_strangers
 from odoo_etl.sync.ports import Target
 from odoo_etl.sync.session import Past
 from odoo_etl.sync.writing import Removal, Remover, pages
+
+SHOWN = 10
 
 
 class ReturnedRecords:
@@ -81,3 +82,24 @@ class ReturnedRecords:
 
     def _refused(self, item: Removal, error: Refused) -> None:
         self.refused.append(RefusedRecord(item.id, str(error)))
+
+
+def tell_strangers(finder: Finder, keys: Mapping[int, Named], note: Callable[[str], object]) -> set[int]:
+    """Those among the records that are others by now; a note says that they are left alone.
+
+    Args:
+        keys: id to what the job knows the record by.
+    """
+    found = finder.strangers(keys)
+    if found:
+        some = ", ".join(f"{each} was {_shown(keys[each])}" for each in sorted(found)[:SHOWN])
+        note(
+            f"{len(found)} records are left alone, since they have not the key any more by which this job wrote them"
+            f" (id {some}{', …' if len(found) > SHOWN else ''}): Odoo was restored from a backup, or somebody changed"
+            " them"
+        )
+    return found
+
+
+def _shown(key: Named) -> str:
+    return " ".join(str(value) for value in key.values())

@@ -27,8 +27,7 @@ from odoo_etl.planning import (
 from odoo_etl.results import RefusedRecord, VanishedRecords
 from odoo_etl.spec import JobSpec
 from odoo_etl.sync.existing import ExistingRecords, Finder, Lookups, Named
-from odoo_etl.sync.mirror.returned import ReturnedRecords
-from odoo_etl.sync.mirror.strangers import tell_strangers
+from odoo_etl.sync.mirror.returned import ReturnedRecords, tell_strangers
 from odoo_etl.sync.ports import Target
 from odoo_etl.sync.session import Past, RejectedLines
 from odoo_etl.sync.staging import Gathered

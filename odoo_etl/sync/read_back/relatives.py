@@ -15,6 +15,7 @@ import threading
 from array import array
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
@@ -127,3 +128,41 @@ def _threes(noted: array[int]) -> Noted:
 def _number(value: Any) -> int:
     """The id of a many2one, 0 for none."""
     return id_of_answered(value) or 0
+
+
+@dataclass(frozen=True, slots=True)
+class Ties:
+    """The ties of one job.
+
+    Attributes:
+        behind: the models that a write to may change what the job has written.
+        reaches: (model, field) that fields of the job are computed from: Odoo may write what it gets for one into the
+            other, as it does with the e-mail address of a lead and of its partner.
+    """
+
+    behind: frozenset[str] = frozenset()
+    reaches: frozenset[tuple[str, str]] = frozenset()
+
+    def reach(self, model: str, names: Collection[str]) -> bool:
+        """Whether they lead to one of these fields."""
+        return any((model, name) in self.reaches for name in names)
+
+
+def ties_of(
+    model: str, fields: Mapping[str, TargetField], schema: Schema, beside: frozenset[str], *, kin: bool
+) -> Ties:
+    """The ties of a job.
+
+    Args:
+        fields: the mapped fields by name.
+        beside: the models that other jobs write.
+        kin: one of them writes the same fields of the same model, or records related to this job's.
+    """
+    own = frozenset({model})
+    behind = own if kin else frozenset()
+    computed = [name for name, one in fields.items() if one.depends and not one.computed]
+    if not computed or not beside:
+        return Ties(behind)
+    dependents = schema.dependents(model)
+    reaches = frozenset(one for one in dependents.reached(computed) if one[0] in beside)
+    return Ties(behind | ((dependents.models_behind(computed) | own) & beside), reaches)

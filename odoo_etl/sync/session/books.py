@@ -18,8 +18,7 @@ from odoo_etl.state import ALL, ChunkEntry, JobEntry, JobLedger, JobPart, Ledger
 from odoo_etl.sync.existing import find_companies, own_context
 from odoo_etl.sync.line_counts import without_lines
 from odoo_etl.sync.ports import Journal, NoJournal, Odoo
-from odoo_etl.sync.session.history import Past
-from odoo_etl.sync.session.identity import spec_identity
+from odoo_etl.sync.session.history import Past, spec_identity
 from odoo_etl.sync.session.open_calls import Recovery
 from odoo_etl.sync.session.watermark import covers_rows
 from odoo_etl.sync.writing import Settler

@@ -10,15 +10,16 @@ from __future__ import annotations
 
 import hashlib
 import math
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 from itertools import count, repeat
 
 from odoo_etl.errors import SafetyLimit, SourceError
 from odoo_etl.mapping import Flaw, Key, Mapper, Mistaken, OddKeys, Record, Reject, Row, collisions, joined, used_columns
 from odoo_etl.sources import Chunk, Headed, Source
 from odoo_etl.spec import JobSpec
-from odoo_etl.sync.staging.near_names import meant, shown
 from odoo_etl.sync.staging.row_file import RowFile
 
 WORTH_A_BATCH = 100  # rows; fewer are not spread over idle lanes
@@ -240,3 +241,25 @@ def check_columns(spec: JobSpec, source: Source) -> list[str]:
         f"the source of job {spec.job} lacks the column {wanted}; it has {', '.join(map(shown, columns))}."
         " Nothing was written"
     )
+
+
+def shown(name: str) -> str:
+    """The name as it is, or with every character that cannot be seen written out."""
+    plain = name.isprintable() and name == name.strip() and "," not in name
+    return name if plain else repr(name)
+
+
+def meant(name: str, columns: Sequence[str]) -> str:
+    """`; did you mean ...?`, or nothing where no column is near; of names that look alike the difference is shown."""
+    for column in columns:
+        if _visible(column) == _visible(name):
+            alike = unicodedata.normalize("NFKC", column) == unicodedata.normalize("NFKC", name)
+            return f"; did you mean {ascii(column) if alike and column.isprintable() else repr(column)}?"
+    near = get_close_matches(name, columns, n=1, cutoff=0.7)
+    return f"; did you mean {near[0]!r}?" if near else ""
+
+
+def _visible(name: str) -> str:
+    """The part of a name that a reader sees: no kinds of blanks, no marks without width, no upper case."""
+    letters = (one for one in unicodedata.normalize("NFKC", name) if unicodedata.category(one) not in {"Cf", "Cc"})
+    return " ".join("".join(letters).casefold().split())

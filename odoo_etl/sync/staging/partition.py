@@ -19,7 +19,7 @@ from typing import Any
 from odoo_etl.errors import UsageError
 from odoo_etl.mapping import Key, Mapper
 from odoo_etl.sources import Chunk, Headed, Source
-from odoo_etl.sync.staging.packed import bytes_of, packed, unpacked
+from odoo_etl.sync.staging.row_file import bytes_of, packed, unpacked
 
 Piece = bytes | Path  # chunks of a range that belong to one part, packed; a path where all processes see the file
 

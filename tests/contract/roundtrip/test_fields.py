@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from odoo_etl.fieldtypes import IdList, to_write
-from odoo_etl.mapping.converters import converter
+from odoo_etl.mapping.references import converter
 from odoo_etl.planning import Planner, RecordRules, difference
 from odoo_etl.sync.existing.schema import Schema
 from tests.builders import field_spec

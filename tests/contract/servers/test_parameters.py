@@ -8,7 +8,7 @@ import pytest
 
 from odoo_etl.errors import OdooError
 from odoo_etl.odoo.client import OdooClient
-from odoo_etl.sync.session.identity import database_mark
+from odoo_etl.sync.session.history import database_mark
 from tests.contract.servers.conftest import connect
 from tests.servers import Server
 

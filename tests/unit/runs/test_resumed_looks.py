@@ -8,7 +8,7 @@ import pytest
 
 from odoo_etl.errors import TransientError
 from odoo_etl.results import Counts, JobResult, RejectedRow
-from odoo_etl.runs.looks import looks_of
+from odoo_etl.runs.done_before import looks_of
 from odoo_etl.runs.resumed import begun_of
 from odoo_etl.runs.verdict import exit_code
 from odoo_etl.sync.session import stored_result

@@ -15,7 +15,7 @@ from odoo_etl.so_far import JobSoFar
 from odoo_etl.sources import Chunk
 from odoo_etl.spec import Job
 from odoo_etl.sync import AllRows, JobRequest, Neighbours, run_job
-from odoo_etl.sync.read_back.ties import Ties
+from odoo_etl.sync.read_back.relatives import Ties
 from odoo_etl.sync.session.books import Booking
 from odoo_etl.sync.session.watermark import RejectedLines
 from tests.builders import PATIENT, Heard, ListSource, job_spec

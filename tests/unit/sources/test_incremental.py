@@ -14,8 +14,7 @@ from pydantic import ValidationError
 from odoo_etl.errors import SourceError
 from odoo_etl.sources import SourceMemory, open_source
 from odoo_etl.sources.incremental import begins_at, check_values
-from odoo_etl.spec.incremental import IncrementalSpec
-from odoo_etl.spec.source import SqlSource
+from odoo_etl.spec.source import IncrementalSpec, SqlSource
 from odoo_etl.text.cells import OutOfRange
 
 QUERY = "SELECT sku, at FROM item"

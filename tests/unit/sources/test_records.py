@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from odoo_etl.errors import SourceError
 from odoo_etl.sources import BadLine
+from odoo_etl.sources.bad_lines import Widths
 from odoo_etl.sources.dialect import Dialect
-from odoo_etl.sources.ragged import Widths
 from odoo_etl.sources.records import Rows, cut_records, part_rows
 
 TWO = Widths(2, 2)

@@ -7,9 +7,9 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import mssql, mysql, oracle, postgresql
 
 from odoo_etl.sources.incremental import wrapped
-from odoo_etl.sources.key_ranges import Bounds, bounded, extremes
 from odoo_etl.sources.sessions import quoted, session_statements
-from odoo_etl.spec.incremental import IncrementalSpec
+from odoo_etl.sources.sql import Bounds, bounded, extremes
+from odoo_etl.spec.source import IncrementalSpec
 
 URL = sa.make_url("x://localhost/y")
 

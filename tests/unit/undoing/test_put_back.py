@@ -7,8 +7,7 @@ import pytest
 from odoo_etl.mapping import Record
 from odoo_etl.planning import Dependents, Update
 from odoo_etl.sync.ports import NoJournal, Target
-from odoo_etl.sync.writing.recorder import Recorder
-from odoo_etl.sync.writing.rights import Rights
+from odoo_etl.sync.writing.recorder import Recorder, Rights
 from odoo_etl.sync.writing.updates import Updates
 from odoo_etl.undoing.put_back import PutBack
 from tests.builders import partner_fields

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from odoo_etl.rejects.formulas import guarded
+from odoo_etl.rejects.cells import guarded
 from odoo_etl.spec.transforms.unguard import unguard
 
 

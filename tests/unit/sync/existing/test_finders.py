@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from odoo_etl.fieldtypes import type_of
-from odoo_etl.sync.existing.conditions import listed
+from odoo_etl.sync.existing.sought import listed
 from tests.builders import ListSource, World, job_spec
 from tests.memory_odoo import MemoryOdoo
 

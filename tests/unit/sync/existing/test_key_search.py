@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from odoo_etl.mapping import Lookup
-from odoo_etl.sync.existing.conditions import IN_ANY_CASE
 from odoo_etl.sync.existing.lookups import Lookups
 from odoo_etl.sync.existing.schema import Schema
+from odoo_etl.sync.existing.sought import IN_ANY_CASE
 from tests.memory_odoo import MemoryOdoo
 
 NAME = Lookup("res.country", ("name",), ignore_case=True)

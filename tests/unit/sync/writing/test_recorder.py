@@ -6,8 +6,7 @@ import pytest
 
 from odoo_etl.errors import StateError
 from odoo_etl.sync.ports import NoJournal, Target
-from odoo_etl.sync.writing.recorder import LATE_S, Recorder
-from odoo_etl.sync.writing.rights import Rights
+from odoo_etl.sync.writing.recorder import LATE_S, Recorder, Rights
 from tests.memory_odoo import MemoryOdoo
 
 RIGHTS = Rights(Target(MemoryOdoo(), "res.partner", {}))

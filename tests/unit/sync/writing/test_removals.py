@@ -6,9 +6,8 @@ import pytest
 
 from odoo_etl.errors import UnknownOutcome
 from odoo_etl.sync.ports import NoJournal, Target
-from odoo_etl.sync.writing.recorder import Recorder
+from odoo_etl.sync.writing.recorder import Recorder, Rights
 from odoo_etl.sync.writing.removals import IDS_A_CALL, UNLINK_ATTEMPTS, Removal, Remover, pages
-from odoo_etl.sync.writing.rights import Rights
 from tests.builders import PATIENT
 from tests.memory_odoo import MemoryOdoo
 

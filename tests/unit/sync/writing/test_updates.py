@@ -10,8 +10,7 @@ from odoo_etl.planning import Dependents, Update
 from odoo_etl.sync.outcome import Outcome
 from odoo_etl.sync.ports import NoJournal, Target
 from odoo_etl.sync.writing.bisection import RefusalRate
-from odoo_etl.sync.writing.recorder import Recorder
-from odoo_etl.sync.writing.rights import Rights
+from odoo_etl.sync.writing.recorder import Recorder, Rights
 from odoo_etl.sync.writing.updates import Updates
 from tests.memory_models import MODELS
 from tests.memory_odoo import MemoryOdoo
