@@ -16,7 +16,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
-from odoo_etl.text import NoText, OutOfRange, text_of
+from odoo_etl.text import ERROR_TEXT, NoText, OutOfRange, text_of
 
 _RUN = "=+\\-@\N{FULLWIDTH EQUALS SIGN}\N{FULLWIDTH PLUS SIGN}\N{FULLWIDTH HYPHEN-MINUS}\N{FULLWIDTH COMMERCIAL AT}"
 _NUMBER = re.compile(r"-[0-9][0-9.,]*(?:[eE][+-]?[0-9]+)?")  # "+49" may be the start of a phone number
@@ -51,11 +51,8 @@ _OUT_OF_RANGE: Final = re.compile(r"-?infinity|.* BC|[+-]?\d{5,}-.*|0000-.*|24:0
 _INTERVAL: Final = re.compile(r"(-?)P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.(\d{1,6}))?S)?)?", re.ASCII)
 
 
-_ERROR: Final = re.compile(r"#[A-Z][A-Z0-9/_]*[!?]?|Err:\d+")
-
-
 def _out_of_range(text: str) -> OutOfRange:
-    if _ERROR.fullmatch(text):
+    if ERROR_TEXT.fullmatch(text):
         return OutOfRange(text, "is an error of the sheet", "error_cell")
     if not _OUT_OF_RANGE.fullmatch(text):
         raise ValueError(text)

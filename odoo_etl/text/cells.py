@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -24,6 +25,8 @@ from typing import Any, Final
 
 MOST_DIGITS: Final = 4_000  # of a number that is written out; Python itself refuses more than 4,300
 _EXACT: Final = 2**53  # of whole numbers, all up to here are doubles
+# What spreadsheets call an error, in any language: `#N/A`, `#NOM ?`, `#¡VALOR!`.
+ERROR_TEXT: Final = re.compile(r"#[¡¿]?[^\W\d_][\w/]*(?:\s?[!?])?|Err:\d+")
 BEYOND: Final = "is no date or time that can be held here (years 1 to 9999)"
 
 

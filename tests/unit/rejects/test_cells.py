@@ -24,7 +24,9 @@ TYPED = st.one_of(
     st.times(),
     st.timedeltas(),
     st.sampled_from(["infinity", "-infinity", "0044-03-15 BC", "20231-01-01", "24:00:00"]).map(OutOfRange),
-    st.sampled_from(["#N/A", "#DIV/0!", "#GETTING_DATA"]).map(lambda text: OutOfRange(text, ERROR, "error_cell")),
+    st.sampled_from(
+        ["#N/A", "#DIV/0!", "#GETTING_DATA", "#UNSAVED", "#ERROR", "#NOM\u00a0?", "#¡VALOR!", "#ЗНАЧ!", "Err:502"]
+    ).map(lambda text: OutOfRange(text, ERROR, "error_cell")),
     st.binary(min_size=1),
     st.lists(st.integers() | st.text()),
     st.dictionaries(st.text(), st.integers() | st.none()),
