@@ -54,7 +54,8 @@ class Sheet:
 
     def rows(self) -> Iterator[list[Any]]:
         """All rows from the first one of the sheet, each from its first column."""
-        return iter(self._loaded.iter_rows())
+        _, first_column = self._loaded.start or (0, 0)
+        return ([None] * first_column + row for row in self._loaded.iter_rows())
 
     def with_merged_above(self, row: int, cells: Sequence[Any], first_column: int) -> list[Any]:
         """The cells of a row (from 1); those that are merged with cells above them have the text of these."""

@@ -94,6 +94,19 @@ def test_errors_keep_their_place(book, kind, plain):
     assert [row for row in found if row[0] not in errors] == [(3, None, 5), (5, 7, "#N/A")]
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_tables_that_begin_further_right(book, kind):
+    """Columns are those of the sheet, also where nothing stands in the first ones."""
+    rows = [[None, None, None], [None, None, "sku", "qty"], [None, None, "A", Error("#N/A")], [None, None, Error(), 2]]
+    for area in ("", "B:", "C2:D"):
+        columns, found, bad = table(book(rows, kind, range=area) if area else book(rows, kind))
+        assert (columns, bad) == (["sku", "qty"], [])
+        assert [line for line, *_ in found] == [3, 4]
+        assert [(found[0][1], found[1][2])] == [("A", 2)]
+        assert [found[0][2].why[-4:], found[1][1].why[-4:]] == ["S!D3", "S!C4"]
+    assert table(book(rows, kind, range="D2:"))[0] == ["qty"]
+
+
 SHEETS = {"Info": [["see", "next"]], " Prices 2024 ": [["sku"], ["A"]], "2023": [["old"]], "3": [["three"]]}
 
 
