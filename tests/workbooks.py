@@ -26,6 +26,13 @@ class Error:
 
 
 @dataclass(frozen=True)
+class Rich:
+    """A text whose letters have formats of their own, in the cell itself; xlsb only."""
+
+    text: str
+
+
+@dataclass(frozen=True)
 class Formula:
     """A formula and the value that it had when the file was saved."""
 
@@ -139,7 +146,8 @@ def write_xlsb(path: Path, sheets: Sheets) -> Path:
     relations = "".join(
         f'<Relationship Id="rId{at}" Type="x" Target="worksheets/sheet{at}.bin"/>' for at in range(1, len(sheets) + 1)
     )
-    bundle = b"".join(
+    no_part = _record(156, struct.pack("<IIi", 0, 9, -1) + _wide("macros"))
+    bundle = no_part + b"".join(
         _record(156, struct.pack("<II", 0, at) + _wide(f"rId{at}") + _wide(name)) for at, name in enumerate(sheets, 1)
     )
     with zipfile.ZipFile(path, "w") as archive:
@@ -159,13 +167,16 @@ def _xlsb_sheet(rows: Sequence[Sequence[Any]]) -> bytes:
         parts += [
             _xlsb_cell(struct.pack("<II", column, 0), cell) for column, cell in enumerate(row) if cell is not None
         ]
-    return b"".join([*parts, _record(146), _record(130)])
+    behind = _xlsb_cell(struct.pack("<II", 0, 0), Error())  # a cell of another table
+    return b"".join([*parts, _record(146), behind, _record(130)])
 
 
 def _xlsb_cell(place: bytes, cell: Any) -> bytes:
     if isinstance(cell, Error):
         code = bytes([CODES[cell.text]])
         return _record(3, place + code) if cell.plain else _record(11, place + code + bytes(2 + 8))
+    if isinstance(cell, Rich):
+        return _record(62, place + b"\0" + _wide(cell.text))
     if isinstance(cell, bool):
         return _record(4, place + bytes([cell]))
     if isinstance(cell, str):

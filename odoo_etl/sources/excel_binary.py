@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import struct
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
+from odoo_etl.sources.excel_cells import Errors, Lost
 from odoo_etl.sources.excel_xml import related
 
-Errors = Mapping[int, Mapping[int, str]]
 TEXTS = {
     0x00: "#NULL!",
     0x07: "#DIV/0!",
@@ -20,8 +20,9 @@ TEXTS = {
     0x2B: "#GETTING_DATA",
 }
 # Records of xlsb (MS-XLSB 2.3) and of xls (MS-XLS 2.3).
-_XLSB_ROW, _XLSB_ERROR, _XLSB_FORMULA_ERROR, _XLSB_SHEET = 0, 3, 11, 156
+_XLSB_ROW, _XLSB_ERROR, _XLSB_FORMULA_ERROR, _XLSB_RICH_TEXT, _XLSB_END, _XLSB_SHEET = 0, 3, 11, 62, 146, 156
 _XLS_FORMULA, _XLS_END, _XLS_SHEET, _XLS_BOOL_OR_ERROR = 0x06, 0x0A, 0x85, 0x205
+_NO_PART = b"\xff\xff\xff\xff"  # of a sheet that is none
 _FREE = 0xFFFFFFF0  # this and what is above are no sectors
 _HEADER_BYTES = 512
 _ENTRY_BYTES = 128
@@ -29,16 +30,20 @@ _ENTRY_BYTES = 128
 
 def xlsb_errors(archive: zipfile.ZipFile, number: int) -> Errors:
     """The errors of the sheet of that number (from 0)."""
-    sheets = [body for kind, body in _xlsb_records(archive.read("xl/workbook.bin")) if kind == _XLSB_SHEET]
+    records = _xlsb_records(archive.read("xl/workbook.bin"))
+    sheets = [body for kind, body in records if kind == _XLSB_SHEET and body[8:12] != _NO_PART]
     length = struct.unpack_from("<I", sheets[number], 8)[0]
     wanted = sheets[number][12 : 12 + 2 * length].decode("utf-16-le")
-    errors: dict[int, dict[int, str]] = {}
+    errors: dict[int, dict[int, str | Lost]] = {}
     row = 0
     for kind, body in _xlsb_records(archive.read(related(archive.read("xl/_rels/workbook.bin.rels"), wanted))):
+        if kind == _XLSB_END:
+            break
         if kind == _XLSB_ROW:
             row = struct.unpack_from("<I", body)[0] + 1
-        elif kind in {_XLSB_ERROR, _XLSB_FORMULA_ERROR}:
-            errors.setdefault(row, {})[struct.unpack_from("<I", body)[0]] = TEXTS.get(body[8], "an error")
+        elif kind in {_XLSB_ERROR, _XLSB_FORMULA_ERROR, _XLSB_RICH_TEXT}:
+            found = Lost.UNREAD if kind == _XLSB_RICH_TEXT else TEXTS.get(body[8], "")
+            errors.setdefault(row, {})[struct.unpack_from("<I", body)[0]] = found
     return errors
 
 
@@ -67,7 +72,7 @@ def xls_errors(data: bytes, number: int) -> Errors:
     """The errors of the sheet of that number (from 0) of a workbook of Excel 97 or later."""
     book = _workbook(data) if data[:2] == b"\xd0\xcf" else data
     starts = [struct.unpack_from("<I", body)[0] for kind, body in _xls_records(book, 0) if kind == _XLS_SHEET]
-    errors: dict[int, dict[int, str]] = {}
+    errors: dict[int, dict[int, str | Lost]] = {}
     for kind, body in _xls_records(book, starts[number]) if number < len(starts) else ():
         code = None
         if kind == _XLS_BOOL_OR_ERROR and body[7]:
@@ -76,7 +81,7 @@ def xls_errors(data: bytes, number: int) -> Errors:
             code = body[8]
         if code is not None:
             row, column = struct.unpack_from("<HH", body)
-            errors.setdefault(row + 1, {})[column] = TEXTS.get(code, "an error")
+            errors.setdefault(row + 1, {})[column] = TEXTS.get(code, "")
     return errors
 
 

@@ -6,15 +6,31 @@ import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from enum import Enum
 from functools import cache
+from itertools import zip_longest
 from typing import Any
 
-from odoo_etl.text import OutOfRange
+from odoo_etl.errors import SourceError
+from odoo_etl.text import ERROR_TEXT, OutOfRange
 
 _EXACT = 1 << 53  # of whole numbers, all up to here are doubles
 _AREA = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]*):\$?([A-Z]{0,3})\$?([0-9]*)", re.ASCII)
 _LETTERS = 26
-UNSAVED = "#UNSAVED"  # in the place of the error of a formula that was saved without its value
+MOST_CELLS = 1 << 26  # of the rectangle up to the last cell, which is held in memory
+_ANY_ERROR = "#ERROR"  # where a file does not say which
+_SAVE = "in the cell {}: save the workbook in a spreadsheet"
+
+
+class Lost(Enum):
+    """Something in a cell that the library reads as nothing, or as something else: a text for it, and what it is."""
+
+    UNSAVED = ("#UNSAVED", f"is a formula without the value it gives, {_SAVE}")
+    UNREAD = ("#UNREAD", f"is a value that is written in a way that cannot be read, {_SAVE}")
+
+
+# Row (from 1), then column (from 0), to the error that the cell there holds, such as `#N/A`, or to what is lost of it.
+Errors = Mapping[int, Mapping[int, str | Lost]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +75,23 @@ def column_letters(number: int) -> str:
     return letters
 
 
-def cells_of(
-    rows: Iterable[list[Any]], area: Area, errors: Mapping[int, Mapping[int, str]], sheet: str
-) -> Iterator[tuple[int, list[Any]]]:
+def check_extent(rows: int, columns: int, place: str) -> None:
+    """Refuse a sheet that does not fit into memory, since the library would end the process. Raises SourceError."""
+    if rows * columns > MOST_CELLS:
+        raise SourceError(
+            f"{place} reaches to {column_letters(columns - 1)}{rows}, over {MOST_CELLS:,} cells (delete the rows and"
+            " columns beyond the table: a single cell far away from it is enough)"
+        )
+
+
+def cells_of(rows: Iterable[list[Any]], area: Area, errors: Errors, sheet: str) -> Iterator[tuple[int, list[Any]]]:
     """The rows of an area with their numbers; empty cells are None.
 
     Args:
-        rows: all rows of the sheet, from its first one.
-        errors: row, then column, to the error that a cell there holds, such as `#N/A`.
+        rows: all rows of the sheet, from its first one, as far as the library sees that something stands in them.
     """
     columns = slice(area.first_column, min(area.last_column, sys.maxsize - 1) + 1)
-    for number, row in enumerate(rows, 1):
+    for number, row in enumerate(_as_far_as(rows, errors), 1):
         if number > area.last_row:
             return
         if number >= area.first_row:
@@ -78,6 +100,14 @@ def cells_of(
                 if 0 <= column - area.first_column < len(cells):
                     cells[column - area.first_column] = _error(error, f"{sheet}!{column_letters(column)}{number}")
             yield number, cells
+
+
+def _as_far_as(rows: Iterable[list[Any]], errors: Errors) -> Iterator[list[Any]]:
+    """The rows, with empty ones and empty cells up to the last error."""
+    width = max((max(row) for row in errors.values()), default=-1) + 1
+    for row, _ in zip_longest(rows, range(max(errors, default=0))):
+        cells = row or []
+        yield cells if len(cells) >= width else cells + [None] * (width - len(cells))
 
 
 def _value(cell: Any) -> Any:
@@ -89,8 +119,9 @@ def _value(cell: Any) -> Any:
     return cell
 
 
-def _error(text: str, address: str) -> OutOfRange:
-    if text == UNSAVED:
-        why = f"is a formula without the value it gives, in the cell {address}: save the workbook in a spreadsheet"
-        return OutOfRange(text, why, "error_cell")
+def _error(error: str | Lost, address: str) -> OutOfRange:
+    if isinstance(error, Lost):
+        text, why = error.value
+        return OutOfRange(text, why.format(address), "error_cell")
+    text = error if ERROR_TEXT.fullmatch(error) else _ANY_ERROR
     return OutOfRange(text, f"is an error of the sheet, in its cell {address}", "error_cell")

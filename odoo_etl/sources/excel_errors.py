@@ -8,29 +8,40 @@ from pathlib import Path
 
 from odoo_etl.errors import SourceError
 from odoo_etl.sources.excel_binary import xls_errors, xlsb_errors
-from odoo_etl.sources.excel_xml import Errors, ods_errors, pieces_of, xlsx_errors, xlsx_part
+from odoo_etl.sources.excel_cells import Errors, check_extent
+from odoo_etl.sources.excel_ods import ods_errors
+from odoo_etl.sources.excel_xlsx import xlsx_errors
+from odoo_etl.sources.excel_xml import xlsx_part
 from odoo_etl.sources.text import MOST_RATIO, MOST_UNPACKED_BYTES
 
 
 def found_errors(path: Path, data: bytes, number: int, name: str) -> Errors:
-    """Row (from 1), then column (from 0), of the cells of a sheet that hold an error, to its text, such as `#N/A`.
+    """The cells of a sheet that hold an error, and those of which the library loses what they hold.
 
     Args:
         number: the place of the sheet in its workbook, from 0.
 
     Raises:
         SourceError: the file unpacks to far more than any table does, or the sheet is too large to be read.
+        ValueError, expat.ExpatError: the XML is not that of a workbook.
     """
+    place = f"{path}: the sheet {name!r}"
     if not data.startswith(b"PK"):
         return xls_errors(data, number)
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         _check_size(path, len(data), sum(one.file_size for one in archive.infolist()))
-        if "xl/workbook.bin" in archive.namelist():
-            return xlsb_errors(archive, number)
-        if part := xlsx_part(archive, number):
-            with archive.open(part) as stream:
-                return xlsx_errors(pieces_of(stream), f"{path}: the sheet {name!r}")
-        return ods_errors(archive.read("content.xml"), number) if "content.xml" in archive.namelist() else {}
+        errors = _errors_in(archive, number, place)
+    check_extent(max(errors, default=1), max((max(row) + 1 for row in errors.values()), default=1), place)
+    return errors
+
+
+def _errors_in(archive: zipfile.ZipFile, number: int, place: str) -> Errors:
+    """The errors of a sheet of a packed workbook; the library tries the kinds in this order."""
+    if part := xlsx_part(archive, number):
+        return xlsx_errors(lambda: archive.open(part), place)
+    if "xl/workbook.bin" in archive.namelist():
+        return xlsb_errors(archive, number)
+    return ods_errors(archive.read("content.xml"), number) if "content.xml" in archive.namelist() else {}
 
 
 def _check_size(path: Path, packed: int, unpacked: int) -> None:

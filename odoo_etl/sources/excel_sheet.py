@@ -6,13 +6,14 @@ import io
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from xml.parsers.expat import ExpatError
 
 from python_calamine import (
     CalamineError,
@@ -24,6 +25,7 @@ from python_calamine import (
 )
 
 from odoo_etl.errors import SourceError
+from odoo_etl.sources.excel_cells import Errors
 from odoo_etl.sources.excel_errors import found_errors
 from odoo_etl.sources.unchanged import FileMark
 
@@ -33,7 +35,7 @@ _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 # From the library, and from our own look at errors; OSError also where the file itself cannot be read.
 _DAMAGED = (
     *(CalamineError, zipfile.BadZipFile, zlib.error, struct.error, NotImplementedError, RuntimeError, EOFError),
-    *(OSError, ValueError, LookupError),
+    *(OSError, ValueError, LookupError, ExpatError),
 )
 _PROTECTED = "is protected by a password (save it without one)"
 
@@ -44,12 +46,12 @@ class Sheet:
 
     Attributes:
         others: names of the other sheets of its workbook.
-        errors: row (from 1), then column (from 0), to the error that a cell there holds, such as `#N/A`.
+        errors: of its cells, and what the library loses of them.
     """
 
     name: str
     others: tuple[str, ...]
-    errors: Mapping[int, Mapping[int, str]]
+    errors: Errors
     _loaded: CalamineSheet
 
     def rows(self) -> Iterator[list[Any]]:

@@ -12,7 +12,7 @@ from odoo_etl.errors import SourceError
 from odoo_etl.sources import SourceMemory, open_source
 from odoo_etl.spec.source import ExcelSource
 from odoo_etl.text import OutOfRange
-from tests.workbooks import WRITERS, Error, Formula, write_ods, write_xlsx
+from tests.workbooks import WRITERS, Error, Formula, Rich, write_ods, write_xlsx
 
 KINDS = sorted(WRITERS)
 
@@ -105,6 +105,15 @@ def test_tables_that_begin_further_right(book, kind):
         assert [(found[0][1], found[1][2])] == [("A", 2)]
         assert [found[0][2].why[-4:], found[1][1].why[-4:]] == ["S!D3", "S!C4"]
     assert table(book(rows, kind, range="D2:"))[0] == ["qty"]
+
+
+def test_rich_texts_of_an_xlsb(book):
+    """The library leaves them out: they are no empty cells."""
+    ((line, cell, other),) = table(book([["a", "b"], [Rich("bold"), 1]], "xlsb"))[1]
+    assert (line, other, cell.code, cell.text) == (2, 1, "error_cell", "#UNREAD")
+    assert cell.why == (
+        "is a value that is written in a way that cannot be read, in the cell S!A2: save the workbook in a spreadsheet"
+    )
 
 
 SHEETS = {"Info": [["see", "next"]], " Prices 2024 ": [["sku"], ["A"]], "2023": [["old"]], "3": [["three"]]}

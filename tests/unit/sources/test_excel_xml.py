@@ -1,56 +1,63 @@
-"""The XML of sheets, whatever prefix its elements have."""
+"""The XML of workbooks, in whatever way it is written: its elements, and the parts that hold the sheets."""
 
 from __future__ import annotations
 
 import io
+import zipfile
 
 import pytest
 
-from odoo_etl.sources import excel_xml
-from odoo_etl.sources.excel_xml import pieces_of, xlsx_errors
+from odoo_etl.sources.excel_xml import elements, xlsx_part
+
+PARTS = {
+    "_rels/.rels": '<R><Relationship Type="x/relationships/officeDocument" Target="/xl/workbook.xml"/></R>',
+    "xl/workbook.xml": '<w><sheet name="A" sheetId="7" r:id="r1"/><sheet name="B" r:id="r2"/></w>',
+    "xl/_rels/workbook.xml.rels": (
+        '<R><Relationship Id="r2" Type="x" Target="sheets/b.xml"/>'
+        '<Relationship Id="r1" Type="x" Target="/xl/sheets/a.xml"/></R>'
+    ),
+    "xl/sheets/A.xml": "",
+    "xl/sheets/b.xml": "",
+}
 
 
-@pytest.mark.parametrize("prefix", ["", "x:"])
-def test_a_sheet_is_read_row_by_row(monkeypatch, prefix):
-    """No piece ends within a row, and an error is found in its cell."""
-    monkeypatch.setattr(excel_xml, "_BLOCK_BYTES", 64)
-    cell = f'<{prefix}c r="A%d" t="e"><{prefix}v>#N/A</{prefix}v></{prefix}c>'
-    rows = [f'<{prefix}row r="{number}">{cell % number}</{prefix}row>' for number in range(1, 6)]
-    xml = f"<{prefix}sheetData>{''.join(rows)}<{prefix}rowBreaks/></{prefix}sheetData>".encode()
-    pieces = list(pieces_of(io.BytesIO(xml)))
-    assert b"".join(pieces) == xml
-    assert len(pieces) > 3
-    assert {piece.count(b"</") % 3 for piece in pieces[:-1]} == {0}
-    assert xlsx_errors(pieces, "it") == {number: {0: "#N/A"} for number in range(1, 6)}
+def parts(texts):
+    """The parts that hold the first three sheets of a workbook."""
+    with zipfile.ZipFile(io.BytesIO(), "w") as archive:
+        for name, text in texts.items():
+            archive.writestr(name, text)
+        return [xlsx_part(archive, number) for number in range(3)]
 
 
-@pytest.mark.parametrize("prefix", ["", "x:"])
 @pytest.mark.parametrize(
-    ("cell", "unsaved"),
+    "write",
     [
-        ('<c r="B2"><f>A1*2</f><v></v></c>', True),
-        ('<c r="B2" s="1"><f>A1*2</f><v/></c>', True),
-        ('<c r="B2"><f>A1*2</f><v /></c>', True),
-        ('<c r="B2"><f t="shared" si="0"/></c>', True),
-        ('<c r="B2"><f t="shared" ref="B2:B3" si="0">A1&lt;2</f></c>', True),
-        ('<c r="B2"><f>A1*2</f><v>4</v></c>', False),
-        ('<c r="B2" t="str"><f>""</f><v></v></c>', False),
-        ('<c r="B2"><v></v></c>', False),
-        ('<c r="B2"><f/><v>7</v></c><c r="C2"/>', False),
+        lambda xml: xml,
+        lambda xml: xml.replace('"', "'"),
+        lambda xml: xml.replace("=", "\n= "),
+        lambda xml: xml.replace("<R", "<p:R").replace("<s", "<p:s").replace("</R", "</p:R"),
+        lambda xml: xml.replace(' name="', ' x="a>b" name="').replace(" Id=", ' x="/>" Id='),
+        lambda xml: xml.replace("<s", '<!-- <sheet r:id="r9"/> --><s').replace("<R", '<?x <sheet r:id="r9"/>?><R'),
+        lambda xml: xml.replace("r1", "&#114;1").replace("sheets/", "sheets&#47;"),
     ],
 )
-def test_formulas_that_were_saved_without_their_values(prefix, cell, unsaved):
-    """Programs that calculate nothing write them; they are no empty cells."""
-    xml = f'<row r="2"><c r="A2"><f>1</f><v>1</v></c>{cell}</row>'
-    piece = xml.replace("</", "\0").replace("<", f"<{prefix}").replace("\0", f"</{prefix}").encode()
-    assert xlsx_errors([piece], "it") == ({2: {1: "#UNSAVED"}} if unsaved else {})
+def test_the_parts_of_sheets(write):
+    """They are the library's, in the order of the workbook, however it is written; a number too large has none."""
+    texts = {name: write(text) if text else "" for name, text in PARTS.items()}
+    assert parts(texts) == ["xl/sheets/A.xml", "xl/sheets/b.xml", ""]
 
 
-@pytest.mark.parametrize("prefix", ["", "x:"])
-def test_the_last_row_that_holds_something_counts(monkeypatch, prefix):
-    """Rows that only have a height do not."""
-    monkeypatch.setattr(excel_xml, "MOST_CELLS", 26 * 100)
-    full = f'<{prefix}row r="100"><{prefix}c r="A100"><{prefix}v>1</{prefix}v></{prefix}c></{prefix}row>'
-    xlsx_errors([f'{full}<{prefix}row r="5000" ht="15"/>'.encode()], "it")
-    with pytest.raises(excel_xml.SourceError):
-        xlsx_errors([full.replace("100", "101").encode()], "it")
+def test_workbooks_in_other_folders():
+    """The relations of the archive name the folder; without them it is `xl`."""
+    moved = {name.replace("xl/", "Book\\"): text.replace("xl/", "book/") for name, text in PARTS.items()}
+    assert parts(moved) == ["Book\\sheets/A.xml", "Book\\sheets/b.xml", ""]
+    at_root = {name.removeprefix("xl/"): text.replace("/xl/", "/") for name, text in PARTS.items()}
+    assert parts(at_root) == ["sheets/A.xml", "sheets/b.xml", ""]
+    assert parts({name: text for name, text in PARTS.items() if name != "_rels/.rels"})[0] == "xl/sheets/A.xml"
+    assert parts({}) == ["", "", ""]
+
+
+def test_entities_are_not_followed():
+    """A DOCTYPE is refused, since it can make a few bytes huge or read other files."""
+    with pytest.raises(ValueError, match="has a DOCTYPE"):
+        elements(b'<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>', "a")
