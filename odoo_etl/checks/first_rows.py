@@ -1,4 +1,4 @@
-"""What the first rows of a local file say against a job before it is planned: doubts, values without a record."""
+"""Faults of a job that the first rows of its local file show before it is planned: doubts, values without a record."""
 
 from __future__ import annotations
 

@@ -3,8 +3,7 @@
 Only this folder asks for the name of a type; others ask `TargetField.type`, or `type_of` an answer of `fields_get`.
 """
 
-from odoo_etl.fieldtypes.bad_value import BadValue, as_text, not_loadable, shown
-from odoo_etl.fieldtypes.cells import Convert
+from odoo_etl.fieldtypes.cells import BadValue, Convert, as_text, not_loadable, shown
 from odoo_etl.fieldtypes.content import (
     Content,
     ContentRef,

@@ -11,8 +11,7 @@ import binascii
 import re
 from typing import Any, Final
 
-from odoo_etl.fieldtypes.bad_value import BadValue, shown
-from odoo_etl.fieldtypes.cells import Convert, parse_as_is, parse_text
+from odoo_etl.fieldtypes.cells import BadValue, Convert, parse_as_is, parse_text, shown
 from odoo_etl.fieldtypes.content import (
     ContentRef,
     is_by_reference,

@@ -5,8 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from odoo_etl.fieldtypes.bad_value import BadValue, shown
-from odoo_etl.fieldtypes.cells import Convert, read_as
+from odoo_etl.fieldtypes.cells import BadValue, Convert, read_as, shown
 from odoo_etl.fieldtypes.field_type import Field, FieldType, never
 
 

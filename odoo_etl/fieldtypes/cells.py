@@ -1,4 +1,7 @@
-"""Cells (text from CSV, typed from SQL) to typed values: as the job declares, or as the target field suggests."""
+"""Cells (text from CSV, typed from SQL) to typed values: as the job declares, or as the target field suggests.
+
+One that cannot become a value is a `BadValue`, whose text repeats the cell.
+"""
 
 from __future__ import annotations
 
@@ -8,16 +11,17 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from odoo_etl.fieldtypes.bad_value import BadValue, as_text, shown
 from odoo_etl.fieldtypes.date_texts import date_example, moment_reader, serial_reader
 from odoo_etl.fieldtypes.number_texts import example, number_reader
 from odoo_etl.spec import FieldSpec
+from odoo_etl.text import NoText, text_of
 
 Convert = Callable[[Any], Any]
 
 TRUE = frozenset({"1", "true", "t", "yes", "y"})
 FALSE = frozenset({"0", "false", "f", "no", "n"})
 MOST_DIGITS = 30  # of a whole number; far beyond what any field takes
+SHOWN = 80  # characters of a bad value that an error repeats
 
 
 def parse_text(_: FieldSpec) -> Convert:
@@ -190,3 +194,36 @@ PARSERS: Mapping[str, Callable[[FieldSpec], Convert]] = {
 def read_as(suggested: str) -> Callable[[FieldSpec], Convert]:
     """How the cells of a field are read: as the job declares, else as the type of the field suggests."""
     return lambda spec: PARSERS[spec.type or suggested](spec)
+
+
+class BadValue(ValueError):
+    """A cell that cannot become a value of its field."""
+
+    def __init__(self, code: str, reason: str) -> None:
+        super().__init__(reason)
+        self.code = code
+        self.reason = reason
+
+
+def as_text(cell: Any) -> str:
+    """The text of a typed cell; `BadValue` where it has none."""
+    try:
+        return text_of(cell)
+    except NoText as error:
+        raise BadValue(error.code, error.reason) from None
+
+
+def shown(value: Any) -> str:
+    """The value as an error text repeats it: quoted, and cut when it is long."""
+    if isinstance(value, int) and value.bit_length() > 4 * SHOWN:
+        return f"a number of {value.bit_length()} bits"  # Python refuses to write the longest ones out
+    if isinstance(value, bool):
+        value = text_of(value)
+    text = value if isinstance(value, str) else str(value)
+    return repr(text if len(text) <= SHOWN else text[:SHOWN] + "…")
+
+
+def not_loadable(what: str) -> BadValue:
+    """The error for a value that `load` cannot be given."""
+    reason = f"Odoo cannot be given {what} together with an external id; leave the field out, or identify by key"
+    return BadValue("not_loadable", reason)

@@ -6,8 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from odoo_etl.fieldtypes.bad_value import not_loadable
-from odoo_etl.fieldtypes.cells import Convert, parse_date, parse_datetime, parse_day, read_as
+from odoo_etl.fieldtypes.cells import Convert, not_loadable, parse_date, parse_datetime, parse_day, read_as
 from odoo_etl.fieldtypes.field_type import Field, FieldType
 from odoo_etl.spec import FieldSpec
 

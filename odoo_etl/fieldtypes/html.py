@@ -6,8 +6,7 @@ import re
 from html import escape, unescape
 from typing import Any
 
-from odoo_etl.fieldtypes.bad_value import as_text
-from odoo_etl.fieldtypes.cells import Convert, read_as
+from odoo_etl.fieldtypes.cells import Convert, as_text, read_as
 from odoo_etl.fieldtypes.field_type import Field, FieldType, Same
 from odoo_etl.fieldtypes.html_tokens import cleaned
 from odoo_etl.fieldtypes.text import bare, encode_text, same_text

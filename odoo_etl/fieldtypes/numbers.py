@@ -7,8 +7,7 @@ from dataclasses import replace
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
 from typing import Any
 
-from odoo_etl.fieldtypes.bad_value import BadValue, shown
-from odoo_etl.fieldtypes.cells import Convert, parse_decimal, parse_integer, read_as
+from odoo_etl.fieldtypes.cells import BadValue, Convert, parse_decimal, parse_integer, read_as, shown
 from odoo_etl.fieldtypes.field_type import Field, FieldType, Same
 from odoo_etl.spec import FieldSpec
 

@@ -10,8 +10,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from odoo_etl.fieldtypes.bad_value import BadValue, shown
-from odoo_etl.fieldtypes.cells import Convert
+from odoo_etl.fieldtypes.cells import BadValue, Convert, shown
 from odoo_etl.fieldtypes.field_type import Field, FieldType
 
 JSON = FieldType(is_form=lambda _sent, _kept: True, cell=json.dumps, is_exact=False)

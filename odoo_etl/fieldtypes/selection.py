@@ -7,8 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
 
-from odoo_etl.fieldtypes.bad_value import BadValue, as_text, shown
-from odoo_etl.fieldtypes.cells import Convert, read_as
+from odoo_etl.fieldtypes.cells import BadValue, Convert, as_text, read_as, shown
 from odoo_etl.fieldtypes.field_type import Field, FieldType
 from odoo_etl.fieldtypes.text import encode_text, same_text, text_or_false
 

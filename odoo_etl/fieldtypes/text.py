@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from odoo_etl.fieldtypes.bad_value import BadValue, as_text, shown
-from odoo_etl.fieldtypes.cells import Convert, read_as
+from odoo_etl.fieldtypes.cells import BadValue, Convert, as_text, read_as, shown
 from odoo_etl.fieldtypes.field_type import Field, FieldType, show_value
 from odoo_etl.spec import FieldSpec
 

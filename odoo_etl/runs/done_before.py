@@ -1,4 +1,4 @@
-"""What the runs before a run did: jobs that were done are told again, with their second looks and those still owed."""
+"""Jobs that the runs before a run had done are told again, with their second looks and those still owed."""
 
 from __future__ import annotations
 

@@ -1,16 +1,24 @@
-"""The runs of a project as its ledger knows them."""
+"""The runs of a project as its ledger knows them, and the one that is meant: an id, how one begins, or the last."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
 
-from odoo_etl.runs.past_run import PastJob, PastRun, RunStatus
+from odoo_etl.errors import UsageError
 from odoo_etl.runs.perform import open_state
 from odoo_etl.runs.workspace import Workspace
 from odoo_etl.spec import load_project
 from odoo_etl.state import JobEntry, Ledger, RunEntry
 
 INTERRUPTED = (130, 143)
+RunStatus = Literal["running", "done", "failed", "interrupted"]
+PastJobStatus = Literal["running", "done", "failed", "interrupted", "skipped"]
+LAST = "last"
+MANY = 10_000  # a scheduler may be refused every minute while a long run lives
+SHOWN = 3
 
 
 def past_runs(workspace: Workspace, limit: int) -> list[PastRun]:
@@ -49,3 +57,61 @@ def _status(entry: RunEntry) -> RunStatus:
     if entry.ended_well:
         return "done"
     return "interrupted" if entry.exit_code in INTERRUPTED else "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class PastJob:
+    """A job of a past run, or a part of one.
+
+    Attributes:
+        part: i/N of a divided job, "" for the whole or what directs the parts.
+        counts: rows by what became of them, those that are not 0; empty where the job did not come to its end.
+    """
+
+    job: str
+    model: str
+    part: str
+    status: PastJobStatus
+    counts: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class PastRun:
+    """One run of a project; times are in UTC.
+
+    Attributes:
+        id: what `resume`, `retry` and `undo` know it by.
+        parent: the run that it resumed, retried or undid, or "".
+        status: `running` also of a run that was killed: it had no time to say so.
+        exit_code: None where it has not ended.
+        jobs: in the order in which they began.
+    """
+
+    id: str
+    command: str
+    parent: str
+    started_at: datetime
+    finished_at: datetime | None
+    status: RunStatus
+    exit_code: int | None
+    jobs: tuple[PastJob, ...]
+
+
+def by_name(ledger: Ledger, name: str) -> RunEntry | None:
+    """The run of this id, or the one whose id begins so; None where there is none.
+
+    Raises:
+        UsageError: several begin so.
+    """
+    if exact := ledger.run(name):
+        return exact
+    found = ledger.runs_from(name, SHOWN + 1) if name else []
+    if len(found) > 1:
+        raise UsageError(f"several runs begin with {name!r}: {ids(found)}; say more of the id")
+    return found[0] if found else None
+
+
+def ids(runs: Iterable[RunEntry]) -> str:
+    """Some runs as a message names them."""
+    known = [one.id for one in runs]
+    return ", ".join([*known[:SHOWN], *(["…"] if len(known) > SHOWN else [])]) or "none"

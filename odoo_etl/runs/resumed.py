@@ -8,7 +8,7 @@ from typing import Any
 
 from odoo_etl.errors import Busy, UsageError
 from odoo_etl.runs.done_before import AGAIN, Before, looks_of
-from odoo_etl.runs.find import LAST, MANY, SHOWN, by_name, ids
+from odoo_etl.runs.past import LAST, MANY, SHOWN, by_name, ids
 from odoo_etl.runs.perform import Arguments, Open, Work
 from odoo_etl.runs.selected import run as run_jobs
 from odoo_etl.runs.workspace import MOST_WORKERS

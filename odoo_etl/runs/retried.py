@@ -9,7 +9,7 @@ from pathlib import Path
 from odoo_etl.errors import UsageError
 from odoo_etl.rejects.source import RejectedRows
 from odoo_etl.rejects.writer import replace_rejects
-from odoo_etl.runs.find import LAST, MANY, SHOWN, by_name, ids
+from odoo_etl.runs.past import LAST, MANY, SHOWN, by_name, ids
 from odoo_etl.runs.perform import Arguments, Open, Work
 from odoo_etl.runs.selected import run as run_jobs
 from odoo_etl.spec import Job, Project, select_jobs

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from odoo_etl.connections import destination, open_client, retry_policy
 from odoo_etl.errors import Busy, OdooEtlError, UsageError
 from odoo_etl.observers import JobObserver
-from odoo_etl.runs.find import LAST, MANY, SHOWN, by_name, ids
+from odoo_etl.runs.past import LAST, MANY, SHOWN, by_name, ids
 from odoo_etl.runs.perform import Open, Work
 from odoo_etl.runs.verdict import exit_code
 from odoo_etl.so_far import JobsSoFar

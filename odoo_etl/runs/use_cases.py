@@ -24,7 +24,7 @@ from pathlib import Path
 
 from odoo_etl.errors import UsageError
 from odoo_etl.results import RunResult
-from odoo_etl.runs.past_run import PastRun
+from odoo_etl.runs.past import PastRun
 from odoo_etl.runs.perform import Arguments, Open, Request, Work, perform
 from odoo_etl.runs.workspace import Partition, Workers, Workspace
 

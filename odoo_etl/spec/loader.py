@@ -15,10 +15,17 @@ from odoo_etl.errors import Problem, SpecError
 from odoo_etl.spec.connection import ProjectSpec
 from odoo_etl.spec.graph import cycle_problems, dependencies
 from odoo_etl.spec.job import JobSpec, creating_job
-from odoo_etl.spec.paths import absolute_python, absolute_roots, absolute_source, display
 from odoo_etl.spec.problems import from_validation, in_order, nearest, problem_at
 from odoo_etl.spec.project import PROJECT_FILE, Job, Project, find_project, root_of
-from odoo_etl.spec.project_file import ProjectFile, named_variables, read_project_file
+from odoo_etl.spec.project_file import (
+    ProjectFile,
+    absolute_python,
+    absolute_roots,
+    absolute_source,
+    display,
+    named_variables,
+    read_project_file,
+)
 from odoo_etl.spec.strict_yaml import Document, parse_yaml
 from odoo_etl.spec.variables import Variables, filled
 from odoo_etl.text import keep_secret

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from odoo_etl.errors import Problem
-from odoo_etl.spec.annotations import annotation_at, choices_of, keys_of
+from odoo_etl.spec.base import annotation_at, choices_of, keys_of
 from odoo_etl.spec.strict_yaml import Document
 from odoo_etl.spec.tree import Found, MappingNode, Path, ScalarNode, find, shown
 

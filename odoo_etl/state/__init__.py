@@ -11,10 +11,10 @@ from odoo_etl.state.entries import (
     JobStatus,
     RunEntry,
 )
+from odoo_etl.state.history import Done, LaterWrites
 from odoo_etl.state.jobs import JobLedger
 from odoo_etl.state.known import KeptValue, KeptValues, KnownRecord, KnownRecords, value_digest
 from odoo_etl.state.ledger import Ledger, open_ledger
-from odoo_etl.state.lineage import Done, LaterWrites
 from odoo_etl.state.locks import ALL, CLOSING, LEASE_S, JobPart, Lock
 from odoo_etl.state.marks import Marks, TakenBack, Watermark
 

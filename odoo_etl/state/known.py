@@ -1,4 +1,4 @@
-"""What runs learned of records: which are equal to their source, which values Odoo keeps otherwise than sent.
+"""Things that runs learned: which records equal their source, which values Odoo keeps otherwise than sent.
 
 A later run skips the comparison of the first, and takes the others for what they should be.
 """

@@ -15,9 +15,9 @@ import sqlalchemy as sa
 
 from odoo_etl.state import history
 from odoo_etl.state.entries import CallEntry, CreatedRecords, JobEntry, RunEntry
+from odoo_etl.state.history import Lineage
 from odoo_etl.state.jobs import JobLedger, new_id, settle
 from odoo_etl.state.known import KeptValues, KnownRecords
-from odoo_etl.state.lineage import Lineage
 from odoo_etl.state.locks import ALL, LEASE_S, Claim, JobPart, Lock, Locks
 from odoo_etl.state.marks import Marks
 from odoo_etl.state.payload import to_text, unpack

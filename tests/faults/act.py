@@ -10,7 +10,7 @@ from typing import Any
 
 from odoo_etl.errors import OdooEtlError
 from odoo_etl.reporting.run_folder import as_json
-from odoo_etl.runs.find import LAST
+from odoo_etl.runs.past import LAST
 from odoo_etl.runs.perform import Arguments, Choose, Openings, Request, perform
 from odoo_etl.runs.resumed import resuming
 from odoo_etl.runs.retried import retrying

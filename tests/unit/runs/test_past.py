@@ -7,8 +7,7 @@ import traceback
 import pytest
 
 from odoo_etl.errors import StateError
-from odoo_etl.runs.past import past_runs
-from odoo_etl.runs.past_run import PastJob
+from odoo_etl.runs.past import PastJob, past_runs
 from odoo_etl.runs.perform import open_state
 from tests.unit.runs.conftest import ran
 

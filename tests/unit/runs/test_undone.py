@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from odoo_etl.errors import UsageError
-from odoo_etl.runs.find import LAST
+from odoo_etl.runs.past import LAST
 from odoo_etl.runs.undone import entry_of
 from tests.unit.runs.conftest import ran
 

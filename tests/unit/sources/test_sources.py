@@ -9,7 +9,7 @@ import pytest
 from odoo_etl.errors import SourceError
 from odoo_etl.sources import SOURCES, Chunk
 from odoo_etl.sources.text import find_files
-from odoo_etl.spec.paths import absolute_pattern
+from odoo_etl.spec.project_file import absolute_pattern
 from odoo_etl.spec.source import SourceSpec
 
 
