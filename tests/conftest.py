@@ -10,7 +10,6 @@ import os
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -156,15 +155,6 @@ def real_odoo_json2_only(serve: Callable[..., Server]) -> Server:
 def business_odoo(serve: Callable[..., Server]) -> Server:
     """A real Odoo 19 that also has sales, CRM, accounting with a chart, and HR."""
     return serve("business")
-
-
-@pytest.fixture(scope="session")
-def business_clerk(odoo_host: OdooHost, business_odoo: Server) -> Server:
-    """The same, for an internal user who is no administrator."""
-    from tests.real_odoo.templates import BUSINESS, CLERK
-
-    key = odoo_host.template_keys(BUSINESS)[CLERK]
-    return replace(business_odoo, user=CLERK, password=CLERK, api_key=key)
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 X2MANY = frozenset({"one2many", "many2many"})
 RELATIONAL = frozenset({"many2one", "one2many", "many2many"})
-TEXTUAL = frozenset({"char", "text", "html"})
 BOOKKEEPING = ("create_uid", "create_date", "write_uid", "write_date")
 
 # Odoo names these in Python only; no call over the wire tells them.

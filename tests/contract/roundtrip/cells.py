@@ -31,7 +31,6 @@ WORDS = [
     "a,b;c|d",
     "<b>x</b>",
 ]
-INT32 = st.integers(-(2**31), 2**31 - 1)
 Ids = Callable[[Mapping[str, Any], list[str]], list[tuple[str, int]]]  # lookup, cells: model and id of each
 LINKS = 2  # at most so many in a many2many
 
