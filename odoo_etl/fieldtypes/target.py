@@ -115,6 +115,11 @@ class TargetField:
         return PASSWORD if self.name in PASSWORDS else type_of(self.ttype)
 
     @property
+    def is_computed_file(self) -> bool:
+        """Whether it is a file that Odoo makes out of another field's, so that a new record may come without it."""
+        return self.type.is_file and not self.attached
+
+    @property
     def described(self) -> str:
         """The field in a sentence: `an integer field`."""
         return f"{'an' if self.ttype.startswith('i') else 'a'} {self.ttype} field"

@@ -46,6 +46,7 @@ class Planner:
         forms = {name: fields[name].type.comparable(fields[name]) for name in rules.key}
         self._key_forms = [(name, in_any_case(form) if rules.any_case else form) for name, form in forms.items()]
         self._key_is_text = not rules.any_case and all(fields[name].type.is_text for name in rules.key)
+        self._files = [name for name, one in fields.items() if one.is_computed_file]  # Odoo may keep it of one alone
         self._required = [name for name, one in fields.items() if one.required and not one.type.never_empty]
         self._comparers: dict[str, Same] = {name: one.comparer() for name, one in fields.items()}
         self._lines = {name: LinePlanner(Planner("upsert", one), one.rest) for name, one in rules.children.items()}
@@ -114,7 +115,8 @@ class Planner:
     def _owing(self, record: Record, found: Existing) -> Update:
         """The update that finishes a record which the job has created and that nobody else has completed since."""
         first = _with_own_texts(record.parts[0] if record.parts else record, found)
-        owed = {name: first.values[name] for name in self._deferred if first.values.get(name) and not found.get(name)}
+        late = [*self._deferred, *self._files]
+        owed = {name: first.values[name] for name in late if first.values.get(name) and not found.get(name)}
         changes, variants = difference(owed, found, self._comparers), []
         for variant, values in first.variants:
             made = {name: found.get(name, False) if variant.language else False for name in values}
@@ -149,11 +151,15 @@ class Planner:
         """The record without the fields that stay as Odoo has them; what waited for others is written in any case."""
         due = frozenset(self._deferred) if finishing else frozenset[str]()
 
+        def stays(name: str, variant: Variant) -> bool:
+            path = variant.path(name)
+            kept = found.get(path, False)
+            if variant.language and kept == found.get(name, False):
+                kept = False  # for lack of a text of its own, a language shows that of the job's
+            return name not in due and self.rules.leaves(name, kept, finishing=finishing and path in found)
+
         def left(values: Mapping[str, Any], variant: Variant = OWN) -> dict[str, Any]:
-            kept = {name: found.get(variant.path(name), False) for name in values}
-            return {
-                name: value for name, value in values.items() if name in due or not self.rules.leaves(name, kept[name])
-            }
+            return {name: value for name, value in values.items() if not stays(name, variant)}
 
         variants = tuple([VariantValues(one.variant, left(one.values, one.variant)) for one in record.variants])
         return replace(record, values=left(record.values), variants=variants)

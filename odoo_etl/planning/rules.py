@@ -72,9 +72,15 @@ class RecordRules:
         """Whether there are fields that not every record gets."""
         return bool(self.only_new or self.if_empty)
 
-    def leaves(self, name: str, kept: Any) -> bool:
-        """Whether a field of an existing record stays as it is, whatever the source wants."""
-        return name in self.only_new or (name in self.if_empty and not self.fields[name].type.is_empty(kept))
+    def leaves(self, name: str, kept: Any, *, finishing: bool = False) -> bool:
+        """Whether a field of an existing record stays as it is, whatever the source wants.
+
+        Args:
+            finishing: the job has made the record and may not have written all that a new one gets.
+        """
+        if name in self.if_empty or (finishing and name in self.only_new):
+            return not self.fields[name].type.is_empty(kept)
+        return name in self.only_new
 
 
 @dataclass(frozen=True, slots=True)

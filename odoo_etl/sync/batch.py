@@ -30,7 +30,7 @@ class Sync:
         after: hears what was written.
         refused: what Odoo refused and is tried again.
         attempts: how often records whose create got no answer are planned anew.
-        begun: records that the job created in runs which ended before they wrote what waited for others.
+        begun: records that the job created in runs which may have ended before they wrote all that new ones get.
         foreseen: of a plan, which writes nothing: told what records of the first pass get in the second.
 
     Attributes:
@@ -54,6 +54,7 @@ class Sync:
         self._reading, self._carry_out, self._tally, self._refused = reading, carry_out, tally, refused
         self._vanishing, self._memory, self._after, self._attempts = vanishing, memory, after, attempts
         self._begun, self._foreseen = begun, foreseen
+        self._made: set[int] = set()  # where some fields are for new records only
         self.incomparable: set[int] = set()
         self._one_row_creates = reading.planner.mode == "create"
         self._same_key = SameKey(self._land, one_row_creates=self._one_row_creates)
@@ -111,7 +112,8 @@ class Sync:
             records = [record.parts[0] if record.parts else record for record in records]
         ready, rejects = self._reading.lookups.resolve(records, last=True)
         found = self._reading.finder.of(ready)
-        plan = self._reading.planner.plan(ready, found.existing, found.flaws, own=True)
+        begun = {*self._begun, *self._made}
+        plan = self._reading.planner.plan(ready, found.existing, found.flaws, own=True, begun=begun)
         lost = [reject for reject in (*rejects, *plan.rejects) if not reject.is_skipped]
         self.incomparable.update(reject.row.number for reject in lost)
         gone = [*(one.record for one in plan.creates), *(one.record for one in plan.skipped), *plan.apart]
@@ -224,6 +226,8 @@ class Sync:
             self._refused.wrote(len(at.outcome.updated) - before)
             at.reject(at.outcome.take_rejects())
         self._reading.finder.landed(plan, at.outcome)
+        if self._reading.planner.rules.only_new:
+            self._made.update(at.outcome.ids)
         if self._refused.rows:
             self._refused.gave_up(self._reading.fields, at.outcome.landed_of(plan))
         self._after.wrote(at.outcome, again=at.last)

@@ -94,9 +94,10 @@ def assemble_reading(  # noqa: PLR0913 - options by keyword
     own_key, any_case = spec.target.own_key, spec.target.ignore_case
     rules = RecordRules(fields, own_key, currencies, spec.only_new, spec.if_empty, any_case=any_case)
     planner = Planner(spec.target.mode, rules, deferred=spec.deferred, rejects_absent=spec.target.on_absent == "reject")
-    compared = {name: one for name, one in fields.items() if name not in spec.only_new.difference(spec.deferred)}
+    unread = _unread(spec, fields, past)
+    compared = {name: one for name, one in fields.items() if name not in unread}
     related = relations(target.model, fields, known.get(PARENT), schema)
-    finding = Finding(spec, target, planner, past, planned is None, now)
+    finding = Finding(spec, target, planner, past, planned is None, now, unread)
     finder = finding.finder(compared, related, is_dated=WRITE_DATE in known)
     lookups = _lookups(spec, schema, target, planned, past)
     lost_keys = LostKeys(target, finder, spec.target.own_key or (EXTERNAL_ID,), spec.target.own_key, past)
@@ -150,10 +151,17 @@ def assemble_vanishing(
     return Mirror(spec, reading.target, past, note, RowFinder(reading.mapper, reading.lookups, reading.finder))
 
 
+def _unread(spec: JobSpec, fields: Fields, past: Past | None) -> frozenset[str]:
+    """The fields that existing records keep whatever they hold; none where some may have to be finished first."""
+    late = {name for name, one in fields.items() if one.is_computed_file}.union(spec.deferred)
+    unread = spec.only_new - late
+    return frozenset() if unread and past is not None and past.begun() else unread
+
+
 def begun_records(spec: JobSpec, reading: Reading, past: Past | None, note: Callable[[str], object]) -> Collection[int]:
-    """Find records of earlier runs that ended before they wrote what waited, and that the mode would leave alone."""
-    spared = spec.deferred if spec.target.mode == "create" else spec.only_new.intersection(spec.deferred)
-    owes = spared or (spec.target.mode == "create" and spec.has_variants)
+    """Find records of earlier runs that may have ended before they wrote all that new records get."""
+    late = spec.deferred or spec.has_variants or any(one.is_computed_file for one in reading.fields.values())
+    owes = late if spec.target.mode == "create" else spec.only_new
     if past is None or not owes or not (begun := past.begun()):
         return ()
     return begun - tell_strangers(reading.finder, past.keys_of(begun), note)
@@ -217,6 +225,7 @@ class Finding:
         past: what the ledger knows of the job; None where it knows nothing.
         learns: False for a plan, which sends nothing.
         now: seconds since 1970.
+        unread: the fields that existing records keep whatever they hold.
     """
 
     spec: JobSpec
@@ -225,6 +234,7 @@ class Finding:
     past: Past | None
     learns: bool
     now: Callable[[], float]
+    unread: Collection[str]
 
     def finder(self, fields: Fields, related: Fields, *, is_dated: bool) -> Finder:
         """The finder, which reads these fields.
@@ -246,7 +256,7 @@ class Finding:
             made = past.known("made") if past is not None else None
             finder = AttachmentFinder(finder, target, contents, made, learns=self.learns)
         if spec.has_variants:
-            finder = VariantFinder(finder, target, spec.only_new)
+            finder = VariantFinder(finder, target, self.unread)
         return self._guarded(finder, past) if past is not None and past.retried else finder
 
     def _searching(self, fields: Fields) -> Finder:

@@ -90,11 +90,11 @@ class VariantFinder(FinderAround):
 
     Args:
         inner: finds the records, with the values of the job's own language and company.
-        only_new: the fields that only new records get: they are not read.
+        unread: the fields that existing records keep whatever they hold.
     """
 
-    def __init__(self, inner: Finder, target: Target, only_new: Collection[str] = ()) -> None:
-        self._inner, self._target, self._only_new = inner, target, frozenset(only_new)
+    def __init__(self, inner: Finder, target: Target, unread: Collection[str] = ()) -> None:
+        self._inner, self._target, self._unread = inner, target, frozenset(unread)
         self.fields = inner.fields
 
     def of(self, records: Sequence[Record]) -> ExistingRecords:
@@ -104,7 +104,7 @@ class VariantFinder(FinderAround):
         for record in records:
             rows = found.existing.get(self.key_of(record), ()) if record.variants else ()
             for variant, values in record.variants if len(rows) == 1 else ():
-                if wanted := values.keys() - self._only_new:
+                if wanted := values.keys() - self._unread:
                     ids[variant].add(rows[0]["id"])
                     names[variant] |= wanted
         if not ids:

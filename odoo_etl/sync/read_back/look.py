@@ -44,7 +44,7 @@ class ReadBack:
         self._target, self._planner, self._every = target, planner, fields
         self._fields = {name: one for name, one in fields.items() if not one.type.is_file}
         self._files = fields.keys() - self._fields.keys()
-        self._computed_files = sorted(name for name in self._files if not fields[name].attached)
+        self._computed_files = sorted(name for name in self._files if fields[name].is_computed_file)
         self.memory, self.report = memory, report
         self._links = links_among(self._fields.values())
         self._changing = {name for name, one in self._fields.items() if _may_change(one)}
@@ -104,7 +104,7 @@ class ReadBack:
         forms, others = self.split(self.differences(written, names))
         self.learn(forms)
         self._changes({one.field for one in (*forms, *others)})
-        final = [one for one in others if self._planner.rules.leaves(one.field, one.kept)]
+        final = [one for one in others if self._planner.rules.leaves(at_path(one.field)[0], one.kept)]
         self.give_up(final, final=True)
         odd = {one.id for one in others if one not in final}
         return [one for one in written if one.id in odd]

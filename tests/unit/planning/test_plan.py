@@ -308,6 +308,31 @@ def test_values_of_other_languages_are_spared_alike():
     assert (update.changes, [two.changes for two in update.variants]) == ({}, [{"name": (False, "Nom")}])
 
 
+@pytest.mark.parametrize("write", ["only_new", "if_empty"])
+@pytest.mark.parametrize(
+    ("begun", "found", "changes", "beside"),
+    [
+        ({7}, {"email": False, "name@fr_FR": "A"}, {"email": (False, "e")}, {"name": ("A", "FA")}),
+        ({7}, {"email": "by hand", "name@fr_FR": "de main"}, {}, {}),
+        ({7}, {"name@fr_FR": False}, {}, {"name": (False, "FA")}),  # what was not read is not known to be empty
+        ((), {"email": "by hand", "name@fr_FR": "de main"}, {}, {}),
+        ((), {"email": False, "name@fr_FR": "A"}, {}, {}),
+    ],
+)
+def test_a_record_that_was_not_finished_gets_what_new_ones_get(write, begun, found, changes, beside):
+    """As far as it is empty there: a run was killed, or a row rejected. French without a text of its own is empty."""
+    if write == "if_empty" and not begun and not found["email"]:
+        changes, beside = {"email": (False, "e")}, {"name": ("A", "FA")}
+    elif write == "if_empty" and "email" not in found:
+        changes = {"email": (False, "e")}
+    french = VariantValues(Variant("fr_FR"), {"name": "FA"})
+    wanted = replace(record("a", name="A", email="e"), variants=(french,))
+    planner = sparing(**{write: ["name", "email"]})
+    plan = planner.plan([wanted], {("a",): [{"id": 7, "ref": "a", "name": "A", **found}]}, begun=begun)
+    got = [(update.changes, [one.changes for one in update.variants]) for update in plan.updates]
+    assert got == ([(changes, [beside] if beside else [])] if changes or beside else [])
+
+
 @pytest.mark.parametrize(
     ("begun", "french", "cost", "changes"),
     [
