@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,15 +32,18 @@ class ManyWrites:
     updates: tuple[Update, ...]
 
 
-def batches(updates: Sequence[Update], *, many: bool) -> list[EqualWrites | ManyWrites]:
+def batches(updates: Sequence[Update], *, many: bool, alone: Collection[str] = ()) -> list[EqualWrites | ManyWrites]:
     """Group the updates of a chunk into calls.
 
     Args:
         many: whether the server has `web_save_multi` (Odoo 19 and later).
+        alone: fields whose value one `write` gives to the first of its records only.
     """
     groups: dict[str, list[Update]] = {}
     for update in updates:
-        groups.setdefault(json.dumps(update.values, sort_keys=True, default=repr), []).append(update)
+        values = json.dumps(update.values, sort_keys=True, default=repr)
+        own = f"{update.id} " if any(name in update.sent for name in alone) else ""
+        groups.setdefault(own + values, []).append(update)
     calls: list[EqualWrites | ManyWrites] = []
     loose: list[Update] = []
     for group in groups.values():

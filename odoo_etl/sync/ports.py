@@ -218,12 +218,14 @@ class Target:
     Attributes:
         context: of calls that read, and that set the links of records: archived records are seen.
         contents: records may bring contents of files, so that calls are bounded by their bytes.
+        alone: fields whose value one `write` gives to the first of its records only.
     """
 
     client: Odoo
     model: str
     context: Mapping[str, Any]
     contents: bool = True
+    alone: frozenset[str] = frozenset()
 
     @property
     def writing(self) -> Mapping[str, Any]:

@@ -89,7 +89,8 @@ def assemble_reading(  # noqa: PLR0913 - options by keyword
     fields = {name: known[name] for name in spec.fields}
     refuse_misfits(spec, client, fields, problem, undivided_misfits(spec, schema, fields))
     fields = _with_labels(spec, schema, fields)
-    target = replace(target, contents=any(one.type.is_file for one in fields.values()))
+    alone = frozenset(name for name, one in fields.items() if one.is_computed_file)
+    target = replace(target, contents=any(one.type.is_file for one in fields.values()), alone=alone)
     currencies = _currencies(client, schema, target, fields)
     own_key, any_case = spec.target.own_key, spec.target.ignore_case
     rules = RecordRules(fields, own_key, currencies, spec.only_new, spec.if_empty, any_case=any_case)

@@ -108,3 +108,23 @@ def test_images_are_undone(world: World, prefix: str) -> None:
     undone = world.undo(f"r{world.runs}")
     assert (undone.put_back, [one.id for one in undone.left]) == (2, [world.id_of(2)])
     assert [stored(world, row) for row in range(3)] == [SMALL, shrunk, OTHER]
+
+
+@pytest.mark.parametrize("write", ["always", "create", "if_empty"])
+def test_every_new_record_gets_its_image(real_odoo: Server, tmp_path: Path, prefix: str, write: str) -> None:
+    """Of several new products, Odoo gives its image to the first alone; the run sees to the others, and to no older."""
+    (tmp_path / "small.png").write_bytes(base64.b64decode(SMALL))
+    fields = {"ref": "ref", "name": {"column": "name", "write": "create"}, "image_1920": image(tmp_path, write=write)}
+    fields["default_code"] = fields.pop("ref")
+    spec = job_spec(fields, model="product.product", key="default_code")
+    rows = [(f"{prefix}-{number}", "N", "small.png") for number in range(5)]
+    with Watched(real_odoo) as client, open_ledger(f"sqlite:///{tmp_path}/state.db", tmp_path) as ledger:
+        (older,) = client.create("product.product", [{"name": "older", "default_code": rows[0][0]}])
+        world = World(client, ledger, rows, spec, COLUMNS)
+        assert world.run() == {"created": 4, "unchanged" if write == "create" else "updated": 1}
+        of_them = [["default_code", "=like", f"{prefix}-%"]]
+        left = {
+            row["id"] for row in client.search_read("product.product", of_them, ["image_128"]) if not row["image_128"]
+        }
+        assert left == ({older} if write == "create" else set())
+        assert world.run() == {"unchanged": 5}

@@ -103,7 +103,7 @@ class Updates:
     def _send(
         self, updates: Sequence[Update], written: _Written, rate: RefusalRate, landed: Landed, refused: RefusedOne
     ) -> None:
-        for batch in batches(updates, many=self._many):
+        for batch in batches(updates, many=self._many, alone=self._target.alone):
             if isinstance(batch, ManyWrites) and not self._many:
                 self._load_many(batch.updates, written, rate, landed, refused)
                 continue
@@ -138,7 +138,7 @@ class Updates:
                     lambda row, error: refused(row.update, error),
                 )
         write = partial(self._write_equal, written, rate.calls)
-        for batch in batches(others, many=False):
+        for batch in batches(others, many=False, alone=self._target.alone):
             for some in [batch.updates] if isinstance(batch, EqualWrites) else [(one,) for one in batch.updates]:
                 isolate(some, write, rate, landed, refused, values=lambda item: item.record.values)
 

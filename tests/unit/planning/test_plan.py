@@ -184,6 +184,14 @@ def test_no_updates_no_calls(many):
     assert sorted(one.id for call in batches(mixed, many=many) for one in call.updates) == list(range(200))
 
 
+@pytest.mark.parametrize("many", [False, True])
+def test_what_one_write_gives_to_the_first_alone_is_written_one_by_one(many):
+    """As the image of a product, which Odoo computes from its template's; others are written together."""
+    same = [Update(record("a"), number, {"image": (None, "x")}) for number in range(30)]
+    assert [type(call) for call in batches(same, many=many)] == [EqualWrites]
+    assert [type(call) for call in batches(same, many=many, alone={"image"})] == [ManyWrites]
+
+
 def test_values_of_different_types_are_different_writes():
     """True is not 1, and "1" is neither."""
     values = [value for value in (True, 1, "1", 1.5) for _ in range(3)]
