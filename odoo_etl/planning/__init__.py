@@ -33,7 +33,7 @@ from odoo_etl.planning.online_checks import (
 from odoo_etl.planning.online_required import check_filled, required_fields
 from odoo_etl.planning.online_warnings import check_warnings
 from odoo_etl.planning.paths import REMOVED, LineRemoval, PathChange, paths_of, paths_of_new, shown, shown_row
-from odoo_etl.planning.plan import Planner, sent_along
+from odoo_etl.planning.plan import Planner, kept_along, sent_along, spared
 from odoo_etl.planning.rules import Currencies, LineRules, RecordRules, difference
 from odoo_etl.planning.untangle import untangled
 from odoo_etl.planning.vanish import (
@@ -94,6 +94,7 @@ __all__ = [
     "difference",
     "image_of",
     "is_field",
+    "kept_along",
     "misfits",
     "models_of",
     "needed_rights",
@@ -109,6 +110,7 @@ __all__ = [
     "sent_along",
     "shown",
     "shown_row",
+    "spared",
     "untangled",
     "variants_among",
     "why_skipped",

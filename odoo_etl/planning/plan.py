@@ -268,6 +268,22 @@ def _required(what: str, names: Iterable[str]) -> Flaw:
     return Flaw("plan", "required", f"Odoo requires a value for a new {what}", ", ".join(names))
 
 
+def spared(update: Update, dependents: Dependents, rules: RecordRules) -> set[str]:
+    """The fields that the job leaves as they are, and that Odoo would compute anew because of the update."""
+    names = dependents.of(update.changes) & (rules.only_new | rules.if_empty)
+    return {
+        name for name in names - update.sent.keys() if dependents.takes(name) and not rules.fields[name].type.is_file
+    }
+
+
+def kept_along(update: Update, dependents: Dependents, rules: RecordRules) -> Update:
+    """The update with what Odoo holds in such fields, so that it stays there; what is empty is Odoo's to fill."""
+    types = {name: rules.fields[name].type for name in spared(update, dependents, rules)}
+    held = {name: update.existing.get(name, False) for name in types}
+    along = {name: (old, types[name].from_answered(old)) for name, old in held.items() if not types[name].is_empty(old)}
+    return replace(update, along={**update.along, **along}) if along else update
+
+
 def sent_along(update: Update, dependents: Dependents) -> Update:
     """The update with the mapped fields that Odoo would compute anew because of its changes."""
     written = [*update.changes, *(one.name for one in update.children)] if update.children else update.changes

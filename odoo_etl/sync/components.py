@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from odoo_etl.fieldtypes import TargetField
 from odoo_etl.mapping import Mapper
-from odoo_etl.planning import Planner, Update, sent_along
-from odoo_etl.sync.existing import Finder, Lookups, LostKeys, Schema
+from odoo_etl.planning import Planner, Update, kept_along, sent_along, spared
+from odoo_etl.sync.existing import Finder, Lookups, LostKeys, Schema, links_among, read_whole
 from odoo_etl.sync.ports import Target
 from odoo_etl.sync.writing import Recorder, Remover, Writer
 
@@ -52,8 +52,23 @@ class Reading:
         """The updates with the mapped fields that Odoo would compute anew because of them."""
         if not updates:
             return []
-        dependents = self.schema.dependents(self.target.model)
-        return [sent_along(update, dependents) for update in updates]
+        dependents, rules = self.schema.dependents(self.target.model), self.planner.rules
+        updates = [sent_along(update, dependents) for update in updates]
+        if not rules.spares:
+            return updates
+        left = {update.id: spared(update, dependents, rules) - update.existing.keys() for update in updates}
+        rows = self._read(left)
+        known = [replace(one, existing={**one.existing, **rows.get(one.id, {})}) for one in updates]
+        return [kept_along(update, dependents, rules) for update in known]
+
+    def _read(self, names: Mapping[int, Collection[str]]) -> dict[int, dict[str, Any]]:
+        """Id to what records hold in some fields, in one call; nothing of those of which nothing is asked."""
+        wanted, target = sorted(set().union(*names.values())), self.target
+        if not wanted:
+            return {}
+        domain, links = [["id", "in", [*names]]], links_among(self.fields[name] for name in wanted)
+        rows = read_whole(target.client, target.model, domain, wanted, links, target.context)
+        return {row["id"]: row for row in rows}
 
 
 @dataclass(frozen=True, slots=True)

@@ -165,6 +165,27 @@ def test_values_in_forms_of_odoos_own_are_told_and_quiet(project, odoo, prefix):
     assert "Odoo keeps vat in a form of its own: 1 record, for example BE 0477.472.701 → BE0477472701" in told
 
 
+@pytest.mark.parametrize("write", ["create", "if_empty"])
+def test_what_people_changed_stays_though_odoo_would_compute_it_anew(project, odoo, prefix, write):
+    """A lead has phone and e-mail of its partner: what a person wrote there stays when the file changes the partner."""
+    refs = {number: f"{prefix}-{number}" for number in "ab"}
+    both = [{"name": ref, "ref": ref, "phone": f"+32 {n}", "email": f"{n}@x.example"} for n, ref in refs.items()]
+    odoo.create("res.partner", both)
+    fields = {"name": "name", "partner_id": {"column": "partner", "lookup": {"model": "res.partner", "by": "ref"}}}
+    fields |= {name: {"column": name, "write": write} for name in ("phone", "email_from")}
+    row = {"name": prefix, "partner": refs["a"], "phone": "+32 1", "email_from": "1@x.example"}
+    job(project, ("crm.lead", "name"), fields, [row])
+    assert ran(project).counts("job") == {"read": 1, "created": 1}
+    (lead,) = odoo.search("crm.lead", [["name", "=", prefix]])
+    by_hand = {"phone": "+32 99", "email_from": "hand@x.example"}
+    odoo.write("crm.lead", [lead], by_hand)
+    job(project, ("crm.lead", "name"), fields, [{**row, "partner": refs["b"]}])
+    assert ran(project).counts("job") == {"read": 1, "updated": 1}
+    (found,) = odoo.read("crm.lead", [lead], ["partner_id", "phone", "email_from"])
+    assert (found["partner_id"][1], found["phone"], found["email_from"]) == (refs["b"], *by_hand.values())
+    quiet(project)
+
+
 def test_what_odoo_drops_is_told_at_each_run(project, odoo, prefix):
     """The barcode of a template with variants."""
     odoo.create("product.template", [{"name": prefix, "attribute_line_ids": two_colours(odoo, prefix)}])

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
+
+from odoo_etl.fieldtypes import TargetField
 from odoo_etl.mapping import Record
-from odoo_etl.planning import Dependents, Update, sent_along
+from odoo_etl.planning import Dependents, RecordRules, Update, kept_along, sent_along, spared
 from tests.memory_models import MODELS
 
 LINE = Dependents(MODELS["sale.order.line"])
@@ -68,3 +73,21 @@ def test_mapped_dependents_go_along_with_what_the_record_held():
     assert sent_along(update, LINE).along == {"price": (7.50001, 7.5)}
     alone = Update(record, 1, {"quantity": (1, 5), "price": (1.0, 7.5)})
     assert sent_along(alone, LINE) is alone
+
+
+def line_rules(**spares):
+    """The rules of a job on lines, some of whose fields are not for every record."""
+    fields = {name: TargetField.of(name, one) for name, one in MODELS["sale.order.line"].items()}
+    return RecordRules(fields, ("name",), **{name: frozenset(some) for name, some in spares.items()})
+
+
+@pytest.mark.parametrize("kind", ["only_new", "if_empty"])
+@pytest.mark.parametrize(("held", "along"), [(7.5, {"price": (7.5, 7.5)}), (0.0, {}), (False, {})])
+def test_what_the_job_leaves_alone_goes_along_as_it_is(kind, held, along):
+    """Else Odoo would compute it anew, over what a person wrote; what is empty is Odoo's to fill."""
+    rules = line_rules(**{kind: ["price"]})
+    update = Update(Record(("l",), {"quantity": 2.0}, []), 1, {"quantity": (1.0, 2.0)}, {"price": held})
+    assert spared(update, LINE, rules) == {"price"}
+    assert kept_along(update, LINE, rules).along == along
+    assert spared(replace(update, changes={"name": ("a", "b")}), LINE, rules) == set()
+    assert spared(replace(update, along={"price": (7.5, 8.0)}), LINE, rules) == set()
