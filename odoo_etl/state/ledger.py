@@ -36,18 +36,20 @@ def open_ledger(
     *,
     host: str | None = None,
     upgrades: Mapping[int, Sequence[str]] = UPGRADES,
+    clock: Callable[[], float] = time.monotonic,
 ) -> Iterator[Ledger]:
     """The ledger in the store of a URL: `sqlite:///file` (folder and file are made) or `postgresql://...`.
 
     Args:
         run_dir: folder for the files by which owners of locks on this machine know each other to be alive.
         host: name of this machine; by default what it calls itself.
+        clock: seconds, from any beginning on, by which the owners of locks are silent.
 
     Raises StateError, before anything else happens: unreadable URL, unreachable or damaged store, one that cannot be
     written, or was made by a newer version. A process that forks must not use the ledger of its parent.
     """
     store = Store(url, upgrades)
-    locks = Locks(store, run_dir, host or socket.gethostname())
+    locks = Locks(store, run_dir, host or socket.gethostname(), clock)
     try:
         yield Ledger(store, locks, run_dir)
     finally:

@@ -140,11 +140,11 @@ class Fence:
 class Locks:
     """The locks of one ledger, and the thread that keeps them alive."""
 
-    def __init__(self, store: Store, run_dir: Path, host: str) -> None:
+    def __init__(self, store: Store, run_dir: Path, host: str, clock: Callable[[], float]) -> None:
         self.store, self._host, self._pid = store, host, os.getpid()
         self.token, self._folder = uuid4().hex, run_dir
         self._alive: OwnFile | None = None
-        self._silence = Silence()
+        self._silence = Silence(clock)
         self._left = False  # a lock that could not be released
         self._ended = threading.Event()
         self._starting = threading.Lock()

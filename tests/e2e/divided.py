@@ -76,8 +76,8 @@ class Divided:
 
 @dataclass
 class Way:
-    """One way to divide runs of a project; partitions are forked, each by a zygote of its own, and so is what directs
-    processes (these start as ever).
+    """One way to divide runs of a project. Partitions are forked, each by a zygote of its own; so is what directs
+    processes or Dask, and its workers in turn. Without zygotes all start as ever.
     """
 
     project: Project
@@ -99,7 +99,7 @@ class Way:
             return
         if self.name == "partitions":
             self.started = [self.part(number, *jobs) for number in range(1, self.of + 1)]
-        elif self.name == "processes" and self.zygotes:
+        elif self.zygotes:
             self.started = [self.project.fork(self.zygotes[0], "run", *jobs, *self.options, "--json")]
         else:
             self.started = [self.project.start("run", *jobs, *self.options, "--json")]

@@ -62,6 +62,10 @@ class Forked:
     folder: tempfile.TemporaryDirectory[str]
     returncode: int | None = None
 
+    def kill(self) -> None:
+        """End it at once."""
+        self.zygote.kill()
+
     def communicate(self, timeout: float | None = None) -> tuple[str, str]:
         """Wait; what it printed."""
         self.returncode = self.zygote.wait()

@@ -10,14 +10,20 @@ import random
 import signal
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import psutil
 import pytest
 import sqlalchemy as sa
 
+from odoo_etl.runs.perform import Arguments, Openings, Request, perform
+from odoo_etl.runs.selected import selected
+from odoo_etl.runs.workspace import Workspace
+from odoo_etl.spec import Project as LoadedProject
+from odoo_etl.state import Ledger, open_ledger
 from tests import fault_proxy as faults
 from tests.e2e.project import Done, Project, clean_environment
 from tests.fault_proxy import FaultProxy, meanwhile
@@ -46,6 +52,11 @@ def project(world: World) -> Iterator[Project]:
     for process in left:
         process.kill()
     assert not left
+
+
+def forking(world: World, project: Project) -> Project:
+    """The same, whose runs are forked one at a time, and so are their workers: where no start of one is the matter."""
+    return replace(project, zygote=world.zygote)
 
 
 def owners(state: str, parts: str) -> dict[str, int]:
@@ -97,15 +108,14 @@ def end(running) -> Done:
 
 
 def settle_down(world: World, project: Project, *verb: str) -> None:
-    """Go on until all is done, then look; a further run writes nothing. What starts no processes is forked."""
-    uses_dask = DASK in (world.folder / "pipelines/project.yaml").read_text()
-    alone = project if uses_dask else replace(project, zygote=world.zygote)
-    ended = (alone if verb == ("run",) else project).run(*verb, "--json")
+    """Go on until all is done, then look; a further run writes nothing."""
+    project = forking(world, project)
+    ended = project.run(*verb, "--json")
     if verb == ("resume",) and ended.code == 2:  # the last run had ended well
-        ended = alone.run("run", "--json")
+        ended = project.run("run", "--json")
     assert ended.code == 0, ended
     world.check()
-    again = alone.run("run", "--json")
+    again = project.run("run", "--json")
     assert (again.code, again.writes()) == (0, {}), again
 
 
@@ -120,7 +130,7 @@ def test_a_worker_killed(
         use_dask(world)
     with_parents(world)
     proxy.script(meanwhile(kill_one(state), forwarded=forwarded), "create", skip=1)
-    ended = project.run("run", *PROCESSES, "--json")
+    ended = forking(world, project).run("run", *PROCESSES, "--json")
     assert (ended.code, proxy.met()) == (0, 1), ended
     world.check()
     settle_down(world, project, "run")
@@ -145,9 +155,10 @@ def test_parts_that_share_a_postgresql(world: World, proxy: FaultProxy, project:
         file.write(f"state: {{url: '{postgres_url}'}}\n")
     with_parents(world)
     proxy.script(meanwhile(kill_one(postgres_url, "2/2"), forwarded=True), "create")
-    assert project.run("run", "--partition", "2/2").code == -signal.SIGKILL
+    forks = forking(world, project)
+    assert forks.run("run", "--partition", "2/2").code == -signal.SIGKILL
     proxy.script(meanwhile(kill_one(postgres_url), forwarded=False), "create")
-    ended = project.run("run", *PROCESSES, "--json")
+    ended = forks.run("run", *PROCESSES, "--json")
     assert (ended.code, proxy.met()) == (0, 2), ended
     world.check()
     settle_down(world, project, "run", *PROCESSES)
@@ -188,7 +199,10 @@ def test_who_directs_them_killed(
     rows_in_files = tmp_path / "temporary"
     rows_in_files.mkdir()
     project = Project(project.root, {**project.environment, "TMPDIR": str(rows_in_files)})
-    running = project.start("run", *PROCESSES, "--json")
+    if parts == "closing":
+        running = project.fork(world.zygote, "run", *PROCESSES, "--json")
+    else:
+        running = project.start("run", *PROCESSES, "--json")
     assert end(running).code == -signal.SIGKILL
     deadline = time.monotonic() + WAIT_S
     while any(map(psutil.pid_exists, owners(state, "%/%").values())) or list(rows_in_files.iterdir()):
@@ -198,25 +212,33 @@ def test_who_directs_them_killed(
     settle_down(world, project, *([follow] if follow == "resume" else ["run", *PROCESSES]))
 
 
+@contextmanager
+def impatient(project: LoadedProject) -> Iterator[Ledger]:
+    """The ledger, for which who is silent has been so for thirty times as long."""
+    url = project.project.state.url.get_secret_value()
+    with open_ledger(url, project.state_dir, clock=lambda: 30 * time.monotonic()) as ledger:
+        yield ledger
+
+
 @SANDBOX
 def test_suspended_while_it_waits_to_repeat(world: World, proxy: FaultProxy, project: Project, state: str) -> None:
     """Another process takes the part over and does it; who comes back sends nothing more."""
     world.job(load={"retry": {"max_wait": "50ms", "deadline": "120s"}})
     with_parents(world)
-    running = None
-    suspend = faults.turned_away_meanwhile(lambda: os.kill(running.pid, signal.SIGSTOP))
+    suspend = faults.turned_away_meanwhile(lambda: os.kill(world.zygote.pid, signal.SIGSTOP))
     proxy.script(suspend, "create", skip=1)
-    running = project.start("run", "--partition", "1/1", "--json")
+    running = project.fork(world.zygote, "run", "--partition", "1/1", "--json")
     deadline = time.monotonic() + WAIT_S
     while not proxy.met():
         assert time.monotonic() < deadline
         time.sleep(0.05)
     give_up(state)
-    other = project.run("run", "--partition", "1/1", "--json")
+    request, alone = Request("run", Workspace(world.folder), None), Arguments(part="1/1")
+    other = perform(request, partial(selected, arguments=alone), Openings(impatient))
     writes = [call for call, _ in proxy.seen].count("create")
-    os.kill(running.pid, signal.SIGCONT)
+    os.kill(world.zygote.pid, signal.SIGCONT)
     ended = end(running)
-    assert (other.code, ended.code, " was lost to " in ended.out) == (0, 1, True), (other, ended)
+    assert (other.exit_code, ended.code, " was lost to " in ended.out) == (0, 1, True), (other, ended)
     assert [call for call, _ in proxy.seen].count("create") == writes
     world.check()
     settle_down(world, project, "run")
@@ -227,9 +249,11 @@ def test_a_partition_killed(world: World, proxy: FaultProxy, project: Project, s
     """Started again, it does its part, and closes."""
     with_parents(world)
     proxy.script(meanwhile(kill_one(state, "1/2"), forwarded=True), "create")
-    assert project.run("run", "--partition", "1/2").code == -signal.SIGKILL
-    both = [project.start("run", "--partition", part, "--json") for part in ("1/2", "2/2")]
-    assert [end(one).code for one in both] == [0, 0]
+    forks = forking(world, project)
+    assert forks.run("run", "--partition", "1/2").code == -signal.SIGKILL
+    first = project.start("run", "--partition", "1/2", "--json")
+    second = forks.run("run", "--partition", "2/2", "--json")
+    assert (end(first).code, second.code) == (0, 0)
     world.check()
     settle_down(world, project, "run")
 
@@ -261,9 +285,9 @@ def test_the_same_job_at_once(world: World, proxy: FaultProxy, project: Project,
         return lambda: busy.extend(project.run("run", *other, "--json") for other in others)
 
     proxy.script(meanwhile(meet([], ["--partition", "1/3"]), forwarded=True), "create")
-    assert project.run("run", "--partition", "1/2", "--json").code == 0
+    assert forking(world, project).run("run", "--partition", "1/2", "--json").code == 0
     proxy.script(meanwhile(meet(PROCESSES), forwarded=True), "create")
-    assert project.run("run", "--json").code == 0
+    assert forking(world, project).run("run", "--json").code == 0
     assert [one.code for one in busy] == [6] * 3, busy
     settle_down(world, project, "run", "--partition", "2/2")
 
@@ -293,7 +317,9 @@ def play(world: World, proxy: FaultProxy, project: Project, state: str, seed: in
         for _ in range(chance.randint(1, 3)):
             fault = chance.choice([*FAULTS, *[meanwhile(kill_any, forwarded=chance.random() < 0.5)] * 3])
             proxy.script(fault, chance.choice(CALLS), skip=chance.randint(0, 4))
-        project.run(*chance.choice([["run", *PROCESSES], ["resume"], ["run", "--workers", "3"]]), "--json")
+        forking(world, project).run(
+            *chance.choice([["run", *PROCESSES], ["resume"], ["run", "--workers", "3"]]), "--json"
+        )
     proxy.calm()
     settle_down(world, project, *(["resume"] if chance.random() < 0.3 else ["run", *PROCESSES]))
 

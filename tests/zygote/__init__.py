@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Self
 
+from tests.zygote.workers import DASK
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -25,7 +27,7 @@ class Zygote:
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.zygote"],
             cwd=ROOT,
-            env=environment,
+            env=environment | DASK,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

@@ -24,6 +24,7 @@ from typing import IO, Any
 
 from odoo_etl.cli.main import main as program
 from tests.faults.act import act, acted
+from tests.zygote.workers import DASK, fork_ahead
 
 LONGEST_S = 120  # that a child may take
 
@@ -55,12 +56,21 @@ def warm_up() -> None:
     gc.freeze()  # children share these pages as long as nobody looks through them for garbage
 
 
+def may_be_divided() -> bool:
+    """Whether the run may start workers."""
+    project = Path("pipelines/project.yaml")
+    return "--workers" in sys.argv or (project.is_file() and b"\nexecutor:" in project.read_bytes())
+
+
 def command(request: dict[str, Any]) -> int:
     """Run a command line; the exit code."""
     os.chdir(request["folder"])
     os.environ.clear()
-    os.environ.update(request["environment"])
+    os.environ.update(request["environment"] | DASK)
+    tempfile.tempdir = None  # the environment may name another one
     sys.argv = ["odoo-etl", *request["arguments"]]
+    if may_be_divided():
+        fork_ahead()
     try:
         program()
     except SystemExit as ended:
