@@ -71,16 +71,23 @@ def cluster(request: pytest.FixtureRequest) -> postgres.Cluster:
     from tests.real_odoo import postgres
 
     with _real_part(request.session):
-        return postgres.start(CLUSTER)
+        return postgres.start(CLUSTER, fleeting=True)
+
+
+@pytest.fixture(scope="session")
+def postgres_database(cluster: postgres.Cluster) -> Iterator[str]:
+    """Name of a PostgreSQL database that tests have one after the other."""
+    name = f"source_{uuid.uuid4().hex[:8]}"
+    cluster.create(name)
+    yield name
+    cluster.drop(name)
 
 
 @pytest.fixture
-def postgres_url(cluster: postgres.Cluster) -> Iterator[str]:
+def postgres_url(cluster: postgres.Cluster, postgres_database: str) -> Iterator[str]:
     """SQLAlchemy URL of an empty PostgreSQL database."""
-    name = f"source_{uuid.uuid4().hex[:8]}"
-    cluster.create(name)
-    yield cluster.url(name)
-    cluster.drop(name)
+    yield cluster.url(postgres_database)
+    cluster.empty(postgres_database)
 
 
 @pytest.fixture(scope="session")
@@ -115,7 +122,7 @@ def odoo_host(request: pytest.FixtureRequest) -> Iterator[OdooHost]:
     from tests.real_odoo.server import OdooHost
 
     with _real_part(request.session):
-        host = OdooHost.open(CLUSTER)
+        host = OdooHost.open(CLUSTER, fleeting=True)
     yield host
     host.close()
 

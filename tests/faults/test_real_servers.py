@@ -45,7 +45,7 @@ def server(odoo_host: OdooHost) -> Iterator[Server]:
 def mortal_host(odoo_host: OdooHost) -> Iterator[OdooHost]:
     """A host whose PostgreSQL may be restarted: one test at a time uses it."""
     with parts.locked(MORTAL):
-        host = OdooHost.open(MORTAL)
+        host = OdooHost.open(MORTAL, fleeting=True)
         yield host
         host.close()
 

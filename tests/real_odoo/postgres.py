@@ -16,6 +16,8 @@ import psycopg
 from tests.real_odoo.parts import Unavailable, cache_folder, locked, search_path
 
 ROLE = "odoo"  # Odoo refuses to work as the role postgres
+# Most waits come from databases that are made and dropped: each writes all that is dirty to the disk.
+WAITS_FOR_THE_DISK = ("fsync", "full_page_writes")
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,15 @@ class Cluster:
         with self.connect(user="postgres") as connection:
             connection.execute(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
 
+    def empty(self, database: str) -> None:
+        """Make a database as it was created, closing its connections: a tenth of what another one would take."""
+        with self.connect(database, user="postgres") as connection:
+            others = "datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+            connection.execute(f"SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE {others}")
+            connection.execute("DROP SCHEMA public CASCADE")
+            connection.execute("CREATE SCHEMA public AUTHORIZATION pg_database_owner")
+            connection.execute("GRANT USAGE ON SCHEMA public TO PUBLIC")
+
     def has(self, database: str) -> bool:
         """True when the database exists."""
         with self.connect() as connection:
@@ -52,10 +63,13 @@ class Cluster:
             return found.fetchone() is not None
 
 
-def start(name: str, *, detach: bool = False) -> Cluster:
+def start(name: str, *, detach: bool = False, fleeting: bool = False) -> Cluster:
     """Start the cluster `name`, or join it when another process already runs it.
 
     It stops when the last process that joined it ends, unless `detach`.
+
+    Args:
+        fleeting: nobody minds if the machine dies and takes the cluster along: it waits for no disk.
 
     Raises:
         Unavailable: with the reason, in one line.
@@ -70,6 +84,10 @@ def start(name: str, *, detach: bool = False) -> Cluster:
         with cluster.connect(user="postgres") as connection:
             if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [ROLE]).fetchone():
                 connection.execute(f"CREATE ROLE {ROLE} LOGIN CREATEDB")
+            if fleeting:
+                for setting in WAITS_FOR_THE_DISK:
+                    connection.execute(f"ALTER SYSTEM SET {setting} = off")
+                connection.execute("SELECT pg_reload_conf()")
     return cluster
 
 

@@ -34,15 +34,15 @@ class OdooHost:
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     @classmethod
-    def open(cls, cluster_name: str, *, detach: bool = False) -> OdooHost:
-        """Fetch the parts and start PostgreSQL.
+    def open(cls, cluster_name: str, *, detach: bool = False, fleeting: bool = False) -> OdooHost:
+        """Fetch the parts and start PostgreSQL, as `postgres.start` does.
 
         Raises:
             parts.Unavailable: with the reason, in one line.
         """
         odoo = parts.fetch()
         folder = Path(tempfile.mkdtemp(prefix="odoo-etl-"))
-        return cls(postgres.start(cluster_name, detach=detach), odoo, folder)
+        return cls(postgres.start(cluster_name, detach=detach, fleeting=fleeting), odoo, folder)
 
     def close(self) -> None:
         """Stop the Odoo processes that this host started and remove their files."""
