@@ -10,8 +10,16 @@ import pytest
 
 from odoo_etl import OdooClient
 from tests.e2e.project import Project, clean_environment
+from tests.folders import in_memory
 from tests.servers import Server
 from tests.zygote import Zygote
+
+
+@pytest.fixture
+def tmp_path() -> Iterator[Path]:
+    """A folder in memory, if there is one: no test here is about power failures."""
+    with in_memory() as folder:
+        yield folder
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """Secrets are planted everywhere a user may write one; no byte that the program writes, at its most talkative, has one.
 
 The oracle greps standard output and error, everything under `.odoo_etl` (also what the ledger has packed), and the
-process's own command line.
+command line of a process of its own.
 """
 
 from __future__ import annotations
@@ -64,11 +64,14 @@ class Planted:
 
     def run(self, *arguments: str, key: str = KEY) -> tuple[int, str]:
         """Run the program with debug logging, and look for canaries; its exit code, and all that it said."""
-        return self.watch([str(PROGRAM), "--log-level", "debug", *arguments], key)
+        done = self.project.run("--log-level", "debug", *arguments, CANARY_KEY=key, UNUSED=IN_ENV)
+        said = done.out + done.err
+        self.check(said)
+        return done.code, said
 
-    def watch(self, command: list[str], key: str = KEY) -> tuple[int, str]:
-        """Run a command and look for canaries."""
-        environment = {**self.project.environment, "CANARY_KEY": key, "UNUSED": IN_ENV}
+    def watch(self, command: list[str]) -> tuple[int, str]:
+        """Run a command as a process of its own and look for canaries, on its command line, too."""
+        environment = {**self.project.environment, "CANARY_KEY": KEY, "UNUSED": IN_ENV}
         process = subprocess.Popen(
             command, cwd=self.project.root, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
         )
@@ -79,10 +82,14 @@ class Planted:
             with suppress(subprocess.TimeoutExpired):
                 told = process.communicate(timeout=0.2)
         said = text_of(b"".join(told))
-        assert CANARY not in said
+        self.check(said)
         assert CANARY.encode() not in seen
-        assert CANARY not in "".join(written(self.project.root / ".odoo_etl"))
         return process.returncode, said
+
+    def check(self, said: str) -> None:
+        """No canary in what a run has said and left."""
+        assert CANARY not in said
+        assert CANARY not in "".join(written(self.project.root / ".odoo_etl"))
 
 
 def written(folder: Path) -> Iterator[str]:
@@ -119,7 +126,7 @@ def test_every_verb(planted: Planted, sandbox_server: Server, prefix: str) -> No
     planted.project.rows(rows, "partners.csv")
     with echoing(sandbox_server, KEY) as url:
         planted.connect(url)
-        code, said = planted.run("run")
+        code, said = planted.watch([str(PROGRAM), "--log-level", "debug", "run"])
         assert code == 3
         assert "res.partner.create: answered, HTTP 200, 1 records, attempt 1" in said
         run = max((planted.project.root / ".odoo_etl/runs").iterdir()).name

@@ -11,8 +11,16 @@ import pytest
 from odoo_etl import OdooClient
 from tests.fault_proxy import FaultProxy
 from tests.faults.world import World
+from tests.folders import in_memory
 from tests.servers import Server
 from tests.zygote import Zygote
+
+
+@pytest.fixture
+def tmp_path() -> Iterator[Path]:
+    """A folder in memory, if there is one: no test here is about power failures."""
+    with in_memory() as folder:
+        yield folder
 
 
 @pytest.fixture

@@ -5,19 +5,18 @@ from __future__ import annotations
 import ipaddress
 import socket
 import sys
-import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.folders import in_memory
+
 if TYPE_CHECKING:  # most tests need no ledger, and it loads slowly
     from odoo_etl.state import Ledger
     from tests.shared_ledger import SharedLedger
 
-IN_MEMORY = Path("/dev/shm")
 CALLS_OUT = {"socket.connect", "socket.sendto", "socket.getaddrinfo", "socket.gethostbyname"}
 
 
@@ -76,13 +75,6 @@ def tmp_path() -> Iterator[Path]:
     """A folder in memory, if there is one: no unit test is about power failures, and most would wait for the disk."""
     with in_memory() as folder:
         yield folder
-
-
-@contextmanager
-def in_memory() -> Iterator[Path]:
-    """A folder in memory, or on the disk where there is none such."""
-    with tempfile.TemporaryDirectory(dir=IN_MEMORY if IN_MEMORY.is_dir() else None) as folder:
-        yield Path(folder)
 
 
 @pytest.fixture(scope="module")

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-import tempfile
 from itertools import chain
-from pathlib import Path
 
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -14,7 +12,7 @@ from hypothesis import strategies as st
 from odoo_etl.sources import open_source
 from odoo_etl.spec.source import CsvSource
 from tests.examples import examples
-from tests.unit.conftest import IN_MEMORY
+from tests.folders import in_memory
 
 CELL = st.text(st.sampled_from("ab1 é€;,\t|\"'\n\r x\u2028\x0b\x85"), max_size=6)
 NO_MARKS = dict.fromkeys(map(ord, ' ";\n\r\0\N{SYMBOL FOR NULL}'))
@@ -35,8 +33,8 @@ def breaks(text: str) -> int:
 
 def read(content: bytes, size: int = 3, **options):
     """(rows, lines, bad lines) of a file with this content."""
-    with tempfile.TemporaryDirectory(dir=IN_MEMORY if IN_MEMORY.is_dir() else None) as folder:
-        path = Path(folder, "table.csv")
+    with in_memory() as folder:
+        path = folder / "table.csv"
         path.write_bytes(content)
         chunks = list(open_source(CsvSource(type="csv", path=str(path), null_values=(), **options)).chunks(size))
     rows = chain.from_iterable(zip(*chunk.columns.values(), strict=True) for chunk in chunks)
