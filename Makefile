@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 # A file has one worker, so that what it starts (an Odoo, a database) is started once; they come in the order of testpaths.
+# Two for each of CI's cores: half of the time, a worker waits.
 PYTEST := $(BIN)/python -m pytest --numprocesses 4 --dist loadfile --no-loadscope-reorder
 # Tests start the program hundreds of times: what is compiled once serves all of them.
 unexport PYTHONDONTWRITEBYTECODE

@@ -11,6 +11,7 @@ from odoo_etl.sources import BadLine, Headed, open_source
 from odoo_etl.sources.table_files import LEAST_RANGE_BYTES
 from odoo_etl.sources.text import BLOCK_BYTES
 from odoo_etl.spec.source import CsvSource
+from tests.pairs import in_turns
 
 
 @pytest.fixture
@@ -202,8 +203,7 @@ OPTIONS = {
 }
 
 
-@pytest.mark.parametrize("mark", ["\ufeff", ""])
-@pytest.mark.parametrize("option", OPTIONS)
+@pytest.mark.parametrize(("option", "mark"), in_turns(list(OPTIONS), ["\ufeff", ""]))
 def test_ranges_hold_the_same_rows(tmp_path, option, mark):
     """With every option, several processes read what one reads; a file that is filled down is read in one piece."""
     head, options, delimiter = OPTIONS[option]
