@@ -14,6 +14,7 @@ import urllib.error
 import urllib.request
 import uuid
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -47,16 +48,13 @@ class OdooHost:
     def close(self) -> None:
         """Stop the Odoo processes that this host started and remove their files."""
         for process in self.processes.values():
-            stop_process(process.pid)
-            process.wait(timeout=20)
+            _kill(process)
         self.processes.clear()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def end(self, server: Server) -> None:
         """Stop one server and drop its database."""
-        process = self.processes.pop(server.url)
-        stop_process(process.pid)
-        process.wait(timeout=20)
+        _kill(self.processes.pop(server.url))
         self.cluster.drop(server.db)
 
     def template_keys(self, template: Template = PLAIN) -> dict[str, str]:
@@ -163,6 +161,13 @@ def stop_process(pid: int) -> None:
         os.kill(pid, signal.SIGTERM)
     except ProcessLookupError:
         return
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    """End a server that nobody needs any more, and its workers: in order it would take seconds."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait(timeout=20)
 
 
 def _wait_until_it_answers(question: urllib.request.Request, process: subprocess.Popen[bytes], log: Path) -> None:
