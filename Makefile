@@ -44,7 +44,7 @@ test: $(VENV)/.dev  ## run all tests (a real Odoo 19 and PostgreSQL are fetched 
 	$(PYTEST)
 
 soak: $(VENV)/.dev  ## for hours: every property with many examples, random schedules of kills and faults, state machines against their model
-	EXAMPLES=2000 $(PYTEST) tests/unit
+	EXAMPLES=2000 FAULT_EVERY=1 $(PYTEST) tests/unit
 	FAULT_EVERY=1 FAULT_SCHEDULES=1000 FAULT_SCHEDULES_ODOO=100 FAULT_SCHEDULES_DIVIDED=50 FAULT_EXAMPLES=300 FAULT_STEPS=40 \
 		$(PYTEST) tests/faults tests/contract/servers tests/e2e
 
