@@ -66,6 +66,7 @@ class Lookups:
         self._answers: dict[Lookup, dict[Key, Ids]] = defaultdict(dict)
         self._locks: dict[Lookup, threading.Lock] = {}
         self._guard = threading.Lock()
+        self._is_last = False
 
     def expect(self, batches: int) -> None:
         """So many calls of `resolve` are to come: what they ask for may be worth reading as a whole."""
@@ -78,6 +79,8 @@ class Lookups:
         with `last` there is no later, and such a row is a reject. References to files become their contents.
         """
         values = asking_values(records, self._names)
+        if last:
+            self._forget_misses()
         self.preloading.begun()
         if not values:
             return [fold(record.parts) if record.parts else record for record in records], []
@@ -121,6 +124,16 @@ class Lookups:
         self.preloading.forget(lookup.model)
         self._answers[lookup] = {key: ids for key, ids in self._answers[lookup].items() if ids}
         self._refused.update({(lookup, key): why for key, why in refused.items()})
+
+    def _forget_misses(self) -> None:
+        """All rows are written: what was missing may be there, also what Odoo made along with the job's records."""
+        with self._guard:
+            if self._is_last:
+                return
+            self._is_last = True
+            for lookup, known in self._answers.items():
+                self.preloading.forget(lookup.model)
+                self._answers[lookup] = {key: ids for key, ids in known.items() if ids}
 
     def _hint(self, ref: Ref) -> str:
         """The way out for a record that is missing, as the end of a sentence."""

@@ -84,10 +84,11 @@ def test_a_value_that_is_an_external_id_already_is_refused(cell):
 
 
 @pytest.mark.parametrize(
-    "cell", ["1.02.345", ".5", "A.", "A. 5", "e.g. this", "x y.z", "ß.a", "v1..2", "AB.100", "ann.lee@x.example"]
+    "cell",
+    ["1.02.345", ".5", "A.", "A. 5", "e.g. this", "x y.z", "ß.a", "v1..2", "AB.100", "ann.lee@x.example", "scan_7.pdf"],
 )
 def test_a_value_with_a_dot_that_is_no_external_id_is_a_name(cell):
-    """No module is called so."""
+    """No module is called so, or it is the name of a file."""
     assert ONE.id_of({"no": cell}) == f"legacy.partner_{sanitised(cell)}"
 
 

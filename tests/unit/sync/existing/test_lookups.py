@@ -108,6 +108,21 @@ FIELDS = {
 }
 
 
+def test_what_was_missing_is_asked_for_again_once_all_rows_are_written(odoo):
+    """A template comes with its variant, a partner with its user: the row that waits for it finds it then."""
+    asking = lookups(odoo, fields=["country_id"])
+    waits = record("a", country_id=Ref(COUNTRY, ("ZZ",), "defer"))
+    (first,), _ = asking.resolve([waits])
+    (made,) = odoo.add("res.country", {"code": "ZZ"})
+    assert (first.values, first.later) == ({"ref": "a"}, waits)
+    (found,), rejects = asking.resolve([waits], last=True)
+    assert (found.values["country_id"], rejects) == (made, [])
+    asking.resolve([record("b", country_id=Ref(COUNTRY, ("YY",), "defer"))], last=True)
+    asked = reads(odoo, "res.country")
+    asking.resolve([record("c", country_id=Ref(COUNTRY, ("YY",), "defer"))], last=True)
+    assert reads(odoo, "res.country") == asked
+
+
 def test_rows_without_their_record_are_rejects_with_the_key(odoo):
     """Missing, ambiguous and incomplete lookups name field and key; the other rows land."""
     odoo.add("res.country", {"code": "DE"})
