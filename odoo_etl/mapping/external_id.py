@@ -23,13 +23,9 @@ from odoo_etl.mapping.record import Flaw, Record, Reject
 _PLAIN = re.compile(r"[A-Za-z0-9_-]*")
 _COLUMN = re.compile(r"\{([^{}]+)\}")
 _WHOLE_ID = re.compile(r"[a-z_][a-z0-9_]*\.[^\s.@][^\s@]*")  # modules are in lower case
-# How names of files end, which look like such an id and name attachments.
-_FILES = frozenset(
-    {
-        *("bmp", "csv", "doc", "docx", "eml", "gif", "htm", "html", "jpeg", "jpg", "json", "msg", "mp3", "mp4", "odp"),
-        *("ods", "odt", "pdf", "png", "ppt", "pptx", "rtf", "svg", "tif", "tiff", "txt", "webp", "xls", "xlsm", "xlsx"),
-        *("xml", "zip"),
-    }
+# Names of files look like such an id, and attachments are named by them.
+_FILE = re.compile(
+    r".*\.(?:bmp|csv|docx?|eml|gif|html?|jpe?g|json|msg|mp[34]|od[pst]|pdf|png|pptx?|rtf|svg|tiff?|txt|webp|xls[mx]?|xml|zip)"
 )
 _KEPT = frozenset("LMN")  # Unicode's letters, marks and numbers
 
@@ -77,7 +73,7 @@ class ExternalId:
         if self.empty is not None and (cell is None or cell == ""):
             return ""
         text = _text(column, cell)
-        if _WHOLE_ID.fullmatch(text) and text.rpartition(".")[2] not in _FILES:
+        if _WHOLE_ID.fullmatch(text) and not _FILE.fullmatch(text):
             reason = (
                 f"the column {column} holds {shown(text)}, which is an external id with its module already;"
                 f" external_id puts it under {self.module}: give the column without what stands before the dot"
