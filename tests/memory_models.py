@@ -43,6 +43,7 @@ MODELS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
     },
     "res.partner.category": {
         "name": {"type": "char"},
+        "active": {"type": "boolean"},
         "color": {"type": "integer"},
         "parent_id": {"type": "many2one", "relation": "res.partner.category"},
         "partner_ids": {"type": "many2many", "relation": "res.partner"},

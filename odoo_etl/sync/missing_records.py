@@ -88,9 +88,9 @@ def supply(spec: JobSpec, reading: Reading, gathered: Gathered, past: Past | Non
 
 def _bringing_back(job: JobSpec) -> JobSpec:
     """The same job, which makes records active that an undo has archived, and changes nothing else of them."""
-    constant = {name: one.model_copy(update={"write": "create"}) for name, one in job.fields.items() if one.has_value}
+    fields = {name: one.model_copy(update={"write": "create"}) for name, one in job.fields.items()}
     target = job.target.model_copy(update={"mode": "upsert"})
-    return job.model_copy(update={"target": target, "fields": {**job.fields, **constant}})
+    return job.model_copy(update={"target": target, "fields": fields})
 
 
 def _check(name: str, result: JobResult) -> None:
@@ -140,7 +140,7 @@ def _shortages(
     """The jobs for the missing records: one for each level of a tree, or module of external ids, else one."""
     lookup = spec.fields[name].lookup[-1]
     if lookup.path is not None:
-        return _levels(spec, name, missing, lacking)
+        return _levels(spec, name, missing, lacking, reading.schema.find)
     if lookup.is_by_external_id:
         return _modules(spec, name, missing)
     return iter([_by_fields(spec, name, missing, reading.schema.find)])
@@ -148,9 +148,16 @@ def _shortages(
 
 def _by_fields(spec: JobSpec, name: str, missing: Sequence[Ref], find_field: FindField) -> _Shortage:
     lookup, model, keys = spec.fields[name].lookup[-1], missing[0].lookup.model, _distinct(missing)
-    found_by = {"key": list(dict.fromkeys(path.partition(".")[0] for path in lookup.by))}
-    job = _job(spec, name, model, {**found_by, "key_domain": lookup.domain}, _fields_by(lookup, model, find_field))
+    key = list(dict.fromkeys(path.partition(".")[0] for path in lookup.by))
+    found_by = {**_found_by(lookup, key, find_field), "key_domain": lookup.domain}
+    job = _job(spec, name, model, found_by, _fields_by(lookup, model, find_field))
     return _Shortage(missing[0].lookup, job, lookup.by, keys, keys)
+
+
+def _found_by(lookup: LookupSpec, key: Sequence[str], find_field: FindField) -> dict[str, Any]:
+    """The keys of a target that identify the records of a lookup."""
+    has_text = any(find_field(lookup.model, name).type.is_text for name in key)
+    return {"key": key, "ignore_case": lookup.ignore_case and has_text}
 
 
 def _modules(spec: JobSpec, name: str, missing: Sequence[Ref]) -> Iterator[_Shortage]:
@@ -162,7 +169,9 @@ def _modules(spec: JobSpec, name: str, missing: Sequence[Ref]) -> Iterator[_Shor
         yield _Shortage(missing[0].lookup, job, [_NAME], some, [(key[0].partition(".")[2],) for key in some])
 
 
-def _levels(spec: JobSpec, name: str, missing: Sequence[Ref], lacking: _Lacking) -> Iterator[_Shortage]:
+def _levels(
+    spec: JobSpec, name: str, missing: Sequence[Ref], lacking: _Lacking, find_field: FindField
+) -> Iterator[_Shortage]:
     """A level is looked at when the one above it is there."""
     given, asked = spec.fields[name].lookup[-1], missing[0].lookup
     [field], mark, parent = given.by, given.path or "", given.parent
@@ -174,7 +183,8 @@ def _levels(spec: JobSpec, name: str, missing: Sequence[Ref], lacking: _Lacking)
         begun = [missing[0]._replace(lookup=lookup, key=(mark.join(way),)) for way in some]
         if keys := _distinct(lacking(begun)):
             split = [key[0].split(mark) for key in keys]
-            found_by = {"key": [field, parent], "key_domain": given.domain if lookup.domain else []}
+            domain = given.domain if lookup.domain else []
+            found_by = {**_found_by(given, [field, parent], find_field), "key_domain": domain}
             job = _job(spec, name, asked.model, found_by, fields)
             yield _Shortage(lookup, job, [field, parent], keys, [(way[-1], mark.join(way[:-1])) for way in split])
 

@@ -153,9 +153,12 @@ def assemble_vanishing(
 
 
 def _unread(spec: JobSpec, fields: Fields, past: Past | None) -> frozenset[str]:
-    """The fields that existing records keep whatever they hold; none where some may have to be finished first."""
+    """The fields that existing records keep whatever they hold; none where some may have to be finished first.
+
+    Those that find the records are read all the same.
+    """
     late = {name for name, one in fields.items() if one.is_computed_file}.union(spec.deferred)
-    unread = spec.only_new - late
+    unread = spec.only_new - late - set(spec.target.key)
     return frozenset() if unread and past is not None and past.begun() else unread
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 
 from odoo_etl.errors import AccessRefused
-from odoo_etl.so_far import JobsSoFar
+from odoo_etl.so_far import JobSoFar, JobsSoFar
 from odoo_etl.state import open_ledger
 from odoo_etl.sync import AllRows, JobRequest, run_job, supplied
 from odoo_etl.sync.dry_run import Planned
 from odoo_etl.sync.session.books import Booking
+from odoo_etl.undoing.job import UndoRequest, undo_job
 from tests.builders import PATIENT, Heard, ListSource, job_spec
 from tests.memory_odoo import MemoryOdoo, raising
 
@@ -41,6 +42,27 @@ class World:
         request = supplied(spec.job, self.odoo, self.heard, jobs.begin, request)
         run_job(spec, self.odoo, self.heard, own, request)
         return jobs.results()
+
+    def undo(self):
+        """Take the records of the last run's lookups back; those that are needed are archived."""
+        for one in self.ledger.jobs(f"r{self.runs}"):
+            if one.job != "partners":
+                so_far, request = JobSoFar.begun(one.job, one.model), UndoRequest(self.ledger, "u1", "db", PATIENT)
+                undo_job(one, self.odoo, Heard(), so_far, request)
+
+    def meanwhile(self, model, values):
+        """Somebody creates a record after the first look at its model."""
+
+        def before(call, _):
+            if call == f"{model}.search_read":
+                self.odoo.before = seen
+
+        def seen(call, _):
+            if call == f"{model}.search_read":
+                self.odoo.before = lambda *_: None
+                self.odoo.add(model, values)
+
+        self.odoo.before = before
 
     def names(self, model="res.partner.category"):
         """What the records of a model are called."""
@@ -88,6 +110,28 @@ def test_texts_that_differ_in_their_case_may_be_one_record(world):
     """As the first row has it."""
     world.run(tags(ignore_case=True), [("a", "Red|RED"), ("b", "red")])
     assert world.names() == ["Red"]
+
+
+@pytest.mark.parametrize("of_a_tree", [False, True])
+def test_a_record_is_the_same_in_any_case_when_it_is_made_active_again(world, of_a_tree):
+    """An undo archived it; the next source spells it otherwise. Its name stays as it is."""
+    fields = tree(ignore_case=True) if of_a_tree else tags(ignore_case=True)
+    world.run(fields, [("a", "Red")])
+    world.odoo.needed = {1}
+    world.undo()
+    job, made = world.run(fields, [("a", "RED")])
+    assert (job.counts.rejected, made.counts.created, made.vanished.returned) == (0, 0, 1)
+    [record] = world.odoo.records["res.partner.category"].values()
+    assert (record["name"], record["active"]) == ("Red", True)
+
+
+@pytest.mark.parametrize("of_a_tree", [False, True])
+def test_a_record_that_came_meanwhile_is_found_in_any_case(world, of_a_tree):
+    """Another part of the job made it, under another spelling, while this one waited for the lock."""
+    fields = tree(ignore_case=True) if of_a_tree else tags(ignore_case=True)
+    world.meanwhile("res.partner.category", {"name": "RED"})
+    job, made = world.run(fields, [("a", "Red")])
+    assert (job.counts.rejected, made.counts.skipped, world.names()) == (0, 1, ["RED"])
 
 
 def test_rows_that_are_rejected_by_themselves_create_nothing(world):

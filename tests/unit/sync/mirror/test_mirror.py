@@ -485,8 +485,8 @@ def test_a_policy_that_does_not_fit_stops_before_any_write(world, policy, said):
 
 
 def test_archive_needs_a_model_that_can_be_archived(world):
-    """Categories of this Odoo have no `active`."""
-    tags = job_spec({"name": "name"}, model="res.partner.category", key="name", mode="mirror")
-    result = world.run(("a", "A"), spec=tags)
+    """Countries of this Odoo have no `active`."""
+    countries = job_spec({"name": "name"}, model="res.country", key="name", mode="mirror")
+    result = world.run(("a", "A"), spec=countries)
     assert (result.exit_code, "has no field `active`" in result.error) == (2, True)
-    assert world.odoo.records.get("res.partner.category", {}) == {}
+    assert world.odoo.records.get("res.country", {}) == {}

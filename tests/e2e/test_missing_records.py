@@ -1,0 +1,31 @@
+"""Records that lookups do not find and are to create: what goes wrong with one, on the sandbox and on a real Odoo."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from odoo_etl import OdooClient
+from tests.e2e.project import Project, partners_job
+
+TAGS = "res.partner.category"
+ALSO_ARCHIVED = {"active_test": False}
+
+
+def tags_job(**lookup: Any) -> dict[str, Any]:
+    """Partners with tags that are created when they are missing."""
+    tags = {"column": "tags", "split": "|", "lookup": {"model": TAGS, "on_missing": "create", **lookup}}
+    return partners_job(fields={"ref": "ref", "name": "ref", "category_id": tags})
+
+
+def test_a_tag_in_another_case_is_the_one_that_an_undo_archived(
+    project: Project, odoo: OdooClient, prefix: str
+) -> None:
+    """It is made active and keeps its name; later runs find one tag."""
+    project.write("partners.yaml", tags_job(by="name", ignore_case=True))
+    project.rows([{"ref": f"{prefix}-1", "tags": f"{prefix} wood"}])
+    first = project.run("run", "--json")
+    assert project.run("undo", first.result["run_id"], "--yes").code == 0
+    project.rows([{"ref": f"{prefix}-1", "tags": f"{prefix} WOOD"}])
+    assert (project.run("run").code, project.run("run", "--json").writes()) == (0, {})
+    tags = odoo.search_read(TAGS, [["name", "=ilike", f"{prefix} wood"]], ["name", "active"], context=ALSO_ARCHIVED)
+    assert [(one["name"], one["active"]) for one in tags] == [(f"{prefix} wood", True)]
