@@ -35,6 +35,7 @@ MODELS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
         "model": {"type": "char"},
         "res_id": {"type": "integer"},
     },
+    "ir.module.module": {"name": {"type": "char"}, "state": {"type": "selection"}},
     "res.country": {"name": {"type": "char"}, "code": {"type": "char"}},
     "res.country.state": {
         "name": {"type": "char"},

@@ -74,7 +74,7 @@ class MemoryOdoo:
         return {name: dict(known[name]) for name in fields or known if name in known}
 
     def search_read(self, model, domain, fields, *, load=None, limit=None, order="id", context=None):
-        """Records that meet every condition (`=`, `!=`, `>`, `in`, `=ilike`, `|`), without links to archived ones."""
+        """Records that meet every condition (`=`, `!=`, `>`, `in`, `not in`, `=ilike`, `|`), without links to archived."""
         assert order == "id"
         self._called(f"{model}.search_read", domain)
         with self._lock:
@@ -326,9 +326,9 @@ class MemoryOdoo:
             return bool(existing > wanted)
         if operator == "in" and self.major < ZERO_IN_LISTS_SINCE and existing in (0, 0.0) and existing is not False:
             return False
-        allowed = [one or False for one in (wanted if operator == "in" else [wanted])]
+        allowed = [one or False for one in (wanted if operator in {"in", "not in"} else [wanted])]
         found = any((one or False) in allowed for one in (existing if isinstance(existing, list) else [existing]))
-        return found is (operator != "!=")
+        return found is (operator not in {"!=", "not in"})
 
 
 def _is_like(existing: Any, pattern: str) -> bool:

@@ -97,10 +97,16 @@ def module_misfits(spec: JobSpec, client: Asks) -> list[Misfit]:
     if spec.target.external_id is None or (spec.target.mode == "update" and not spec.target.adopts):
         return []
     module, _, name = spec.target.external_id.template.partition(".")
-    if not is_installed(client, module):
+    if not (message := why_taken(client, module)):
         return []
-    message = f"`{module}` is an installed module of Odoo, which deletes records under its name when it is upgraded"
     return [Misfit(("target", "external_id"), message, f"any name that is no module's, for example `legacy.{name}`")]
+
+
+def why_taken(client: Asks, module: str) -> str:
+    """Why no record gets an external id under a module; "" where it may."""
+    if not is_installed(client, module):
+        return ""
+    return f"`{module}` is an installed module of Odoo, which deletes records under its name when it is upgraded"
 
 
 def is_installed(client: Asks, module: str) -> bool:

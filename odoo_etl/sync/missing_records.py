@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from odoo_etl.errors import OdooEtlError
@@ -18,7 +18,7 @@ from odoo_etl.results import JobResult
 from odoo_etl.sources import Chunk
 from odoo_etl.spec import EXTERNAL_ID, CsvSource, FieldSpec, JobSpec, LookupSpec, TargetSpec, creating_job
 from odoo_etl.sync.components import Reading
-from odoo_etl.sync.existing import Lookups
+from odoo_etl.sync.misfits import why_taken
 from odoo_etl.sync.request import CreatesMissing
 from odoo_etl.sync.session import Past
 from odoo_etl.sync.staging import Gathered
@@ -76,7 +76,7 @@ def supply(spec: JobSpec, reading: Reading, gathered: Gathered, past: Past | Non
     for name, refs in _refs_in(gathered, spec.creating).items():
         archived = past.archived_of(name) if past is not None else set[int]()
         lacking = partial(reading.lookups.missing, archived=archived)
-        missing = _creatable(lacking(refs), reading.lookups)
+        missing = _creatable(lacking(refs), reading)
         for shortage in _shortages(spec, name, missing, reading, lacking) if missing else ():
             job = _bringing_back(shortage.spec) if archived else shortage.spec
             made = create(job, KeysAsRows(shortage.columns, shortage.rows))
@@ -113,20 +113,22 @@ def _refs_in(gathered: Gathered, names: Sequence[str]) -> dict[str, dict[Ref, No
     return asked
 
 
-def _creatable(missing: Sequence[Ref], lookups: Lookups) -> Sequence[Ref]:
+def _creatable(missing: Sequence[Ref], reading: Reading) -> Sequence[Ref]:
     """The missing records but for those with an external id that no new record gets: their rows tell why."""
     if not missing or missing[0].lookup.by != (EXTERNAL_ID,):
         return missing
-    refused = {ref.key: why for ref in missing if (why := _not_given(*ref.key))}
+    taken = cache(partial(why_taken, reading.target.client))
+    refused = {ref.key: why for ref in missing if (why := _not_given(ref.key[0], taken))}
     if refused:
-        lookups.supplied(missing[0].lookup, refused)
+        reading.lookups.supplied(missing[0].lookup, refused)
     return [ref for ref in missing if ref.key not in refused]
 
 
-def _not_given(external_id: str) -> str:
+def _not_given(external_id: str, taken: Callable[[str], str]) -> str:
+    """Why no new record gets an external id; "" where one does."""
     module, _, name = external_id.partition(".")
     given = f"{module}.{sanitised(name)}"
-    return "" if given == external_id else f"a new record would be {given}"
+    return taken(module) if given == external_id else f"a new record would be {given}"
 
 
 def _parts(records: Iterable[Record]) -> Iterator[Record]:

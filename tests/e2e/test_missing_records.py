@@ -29,3 +29,15 @@ def test_a_tag_in_another_case_is_the_one_that_an_undo_archived(
     assert (project.run("run").code, project.run("run", "--json").writes()) == (0, {})
     tags = odoo.search_read(TAGS, [["name", "=ilike", f"{prefix} wood"]], ["name", "active"], context=ALSO_ARCHIVED)
     assert [(one["name"], one["active"]) for one in tags] == [(f"{prefix} wood", True)]
+
+
+def test_an_id_of_an_installed_module_rejects_its_row(project: Project, odoo: OdooClient, prefix: str) -> None:
+    """The other rows land, and the next run says the same."""
+    project.write("partners.yaml", tags_job(by="external_id", create={"name": f"{prefix} tag"}))
+    cells = [f"legacy.{prefix}_one", "", "base.typo"]
+    project.rows([{"ref": f"{prefix}-{number}", "tags": cell} for number, cell in enumerate(cells)])
+    done = project.run("run", "--json")
+    assert (done.code, done.counts()) == (3, {"read": 3, "created": 2, "rejected": 1})
+    [row] = project.rejects()
+    assert "it was not created: `base` is an installed module of Odoo" in row["_reason"]
+    assert project.run("run", "--json").counts() == {"read": 3, "unchanged": 2, "rejected": 1}

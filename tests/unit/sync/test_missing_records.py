@@ -243,6 +243,17 @@ def test_an_external_id_that_no_record_gets_creates_none(world):
     assert "it was not created: a new record would be legacy.a_b" in world.heard.rejects[0].reason
 
 
+def test_an_external_id_of_an_installed_module_creates_none(world):
+    """Its row is a reject; the others land."""
+    world.odoo.add("ir.module.module", {"name": "base", "state": "installed"})
+    lookup = {"model": "res.partner.category", "by": "external_id", "on_missing": "create", "create": {"name": "N"}}
+    fields = {"category_id": {"column": "tags", "lookup": lookup}}
+    [job] = world.run(fields, [("a", "base.typo"), ("b", ""), ("c", "base.typo")])
+    assert (job.status, job.counts.created, job.counts.rejected) == ("done", 1, 2)
+    reason = "no res.partner.category has external_id = 'base.typo'; it was not created: `base` is an installed module"
+    assert world.heard.rejects[0].reason.startswith(reason)
+
+
 def test_what_the_last_lookup_cannot_read_is_not_created(world):
     """The lookups before it find records all the same."""
     last = {"model": "res.partner.category", "by": "external_id", "on_missing": "create", "create": {"name": "N"}}
