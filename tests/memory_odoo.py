@@ -74,7 +74,7 @@ class MemoryOdoo:
         return {name: dict(known[name]) for name in fields or known if name in known}
 
     def search_read(self, model, domain, fields, *, load=None, limit=None, order="id", context=None):
-        """Records that meet every condition (`=`, `!=`, `>`, `in`, `not in`, `=ilike`, `|`), without links to archived."""
+        """Records that meet every condition (`=`, `!=`, `>`, `in`, `not in`, `=ilike`, `|`), without archived links."""
         assert order == "id"
         self._called(f"{model}.search_read", domain)
         with self._lock:

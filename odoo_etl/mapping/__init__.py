@@ -1,6 +1,6 @@
 """Rows to records: pure functions over plain values; nothing here talks to a source or to Odoo."""
 
-from odoo_etl.mapping.external_id import collisions, sanitised
+from odoo_etl.mapping.external_id import COLLISION, Parts, collisions, sanitised, why_collision
 from odoo_etl.mapping.fields import constant
 from odoo_etl.mapping.mapper import Mapped, Mapper, in_any_case, in_one_case, used_columns
 from odoo_etl.mapping.markup import Mistaken, mistaken, mistaken_text
@@ -31,6 +31,7 @@ from odoo_etl.mapping.variant import OWN, Variant, at_path
 
 __all__ = [
     "CLEAR",
+    "COLLISION",
     "OWN",
     "SKIP",
     "FindField",
@@ -42,6 +43,7 @@ __all__ = [
     "Mapper",
     "Mistaken",
     "OddKeys",
+    "Parts",
     "Record",
     "Ref",
     "RefList",
@@ -66,4 +68,5 @@ __all__ = [
     "shown_parts",
     "used_columns",
     "values_by_path",
+    "why_collision",
 ]

@@ -29,6 +29,7 @@ _FILE = re.compile(
 )
 _KEPT = frozenset("LMN")  # Unicode's letters, marks and numbers
 
+COLLISION = "external_id_collision"
 LARGEST_WHOLE = 10**15  # written out; larger ones are no numbers that people count with
 
 Parts = tuple[str, ...]
@@ -130,9 +131,14 @@ def collisions(records: Sequence[tuple[Record, Parts]], external_id: str) -> lis
     rejects = []
     for record, parts in records:
         other = next(each for each in said if each != parts)
-        reason = (
-            f"{shown(' + '.join(parts))} and {shown(' + '.join(other))} would both be {external_id}: give one of them"
-            " another value, or add a column to external_id that tells them apart"
-        )
-        rejects += [Reject(row, (Flaw("map", "external_id_collision", reason),)) for row in record.rows]
+        flaw = Flaw("map", COLLISION, why_collision(parts, other, external_id))
+        rejects += [Reject(row, (flaw,)) for row in record.rows]
     return rejects
+
+
+def why_collision(parts: Parts, other: Parts, external_id: str) -> str:
+    """The reason that rows whose columns say different things get no external id in common."""
+    return (
+        f"{shown(' + '.join(parts))} and {shown(' + '.join(other))} would both be {external_id}: give one of them"
+        " another value, or add a column to external_id that tells them apart"
+    )

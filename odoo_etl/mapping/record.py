@@ -55,6 +55,7 @@ class Ref(NamedTuple):
         named: becomes "model,id", as a reference field has it, and not the id alone.
         first: of several records the one with the lowest id is meant; else the row is a reject.
         then: asked where there is no such record.
+        said: the texts that its external id is made of, where a new record is to get that; else nothing.
     """
 
     lookup: Lookup
@@ -63,6 +64,7 @@ class Ref(NamedTuple):
     named: bool = False
     first: bool = False
     then: Ref | None = None
+    said: tuple[str, ...] = ()
 
 
 class RefList(NamedTuple):

@@ -6,21 +6,42 @@ import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from odoo_etl.fieldtypes import BadValue, Convert, TargetField, as_text, read_label, shown
-from odoo_etl.mapping.external_id import ExternalId
+from odoo_etl.mapping.external_id import ExternalId, Parts
 from odoo_etl.mapping.record import Key, Lookup, Ref
 from odoo_etl.spec import ExternalIdSpec, FieldSpec, LookupSpec
 from odoo_etl.text import values_in
 
 FindField = Callable[[str, str], TargetField]  # (model, dotted path) to the field at its end
 _KeyOf = Callable[[Sequence[Any]], Key]
-_Way = tuple[Lookup, _KeyOf, bool]
 
 _PLAIN = FieldSpec(value=None)
 _WHOLE_ID = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\.[^\s.,][^\s,]*")
 _CELL = "cell"
+
+
+def _nothing(_cells: Sequence[Any]) -> Parts:
+    return ()
+
+
+class _Way(NamedTuple):
+    """One way in which cells name a record.
+
+    Attributes:
+        first: of several records the one with the lowest id is meant.
+        said: the texts that the external id of a new record is made of.
+    """
+
+    lookup: Lookup
+    key_of: _KeyOf
+    first: bool
+    said: Callable[[Sequence[Any]], Parts] = _nothing
+
+    def ref(self, cells: Sequence[Any], on_missing: str, then: Ref | None = None, *, named: bool) -> Ref:
+        """The record that the cells name."""
+        return Ref(self.lookup, self.key_of(cells), on_missing, named, self.first, then, self.said(cells))
 
 
 def referring(spec: FieldSpec, target: TargetField, find_field: FindField) -> Convert:
@@ -29,8 +50,7 @@ def referring(spec: FieldSpec, target: TargetField, find_field: FindField) -> Co
     on_missing, named = spec.lookup[-1].on_missing, target.type.names_model
 
     def refer(cell: Any) -> Ref:
-        lookup, key_of, first = ways[0]
-        return Ref(lookup, key_of(cell if isinstance(cell, tuple) else (cell,)), on_missing, named, first)
+        return ways[0].ref(cell if isinstance(cell, tuple) else (cell,), on_missing, named=named)
 
     def refer_in_turn(cell: Any) -> Ref:
         return _in_turn(ways, cell if isinstance(cell, tuple) else (cell,), on_missing, named=named)
@@ -42,15 +62,13 @@ def _in_turn(ways: Sequence[_Way], cells: Sequence[Any], on_missing: str, *, nam
     """The ways in which a record is asked for, one after the other: one that cannot read the cells finds nothing."""
     ref: Ref | None = None
     unread: list[BadValue] = []
-    for lookup, key_of, first in reversed(ways):
-        try:
-            key = key_of(cells)
-        except BadValue as error:
-            unread.append(error)
-            continue
+    for way in reversed(ways):
         if ref is None and unread and on_missing == "create":  # by the last way, which cannot read it
             on_missing = "reject"
-        ref = Ref(lookup, key, on_missing, named, first, ref)
+        try:
+            ref = way.ref(cells, on_missing, ref, named=named)
+        except BadValue as error:
+            unread.append(error)
     if ref is None:
         raise unread[0]
     return ref
@@ -63,13 +81,21 @@ def _way(one: LookupSpec, spec: FieldSpec, target: TargetField, find_field: Find
     set_of = next(number for number, mark in enumerate(marks) if mark is not None) if one.exactly else -1
     lookup = Lookup(one.model or target.relation, one.by, domain, one.ignore_case, path, set_of)
     first = one.on_ambiguous == "first"
-    if one.external_id is not None:
-        return lookup, _by_template(one.external_id, spec.columns or (spec.column or target.name,)), first
+    if (made := _template(one)) is not None:
+        columns = (spec.columns or (spec.column or target.name,)) if one.external_id is not None else (_CELL,)
+        return _by_template(lookup, made, columns, first=first, creates=one.names_new_records)
     if one.is_by_external_id:
-        return lookup, _by_external_id(one), first
+        return _Way(lookup, _whole_id, first)
     if one.path is not None:
-        return lookup, _by_levels(one.path), first
-    return lookup, _by_fields(lookup, target, find_field, marks), first
+        return _Way(lookup, _by_levels(one.path), first)
+    return _Way(lookup, _by_fields(lookup, target, find_field, marks), first)
+
+
+def _template(one: LookupSpec) -> ExternalIdSpec | None:
+    """How the cells become external ids; None where they hold them, or no ids at all."""
+    if one.module is not None:
+        return ExternalIdSpec(template=f"{one.module}.{one.prefix}{{{_CELL}}}")
+    return one.external_id
 
 
 def _by_fields(lookup: Lookup, target: TargetField, find_field: FindField, marks: Sequence[str | None]) -> _KeyOf:
@@ -91,19 +117,12 @@ def _sorted_parts(convert: Convert, mark: str) -> Convert:
     return lambda cell: tuple(sorted((convert(one) for one in values_in(cell, mark)), key=str))
 
 
-def _by_external_id(one: LookupSpec) -> _KeyOf:
-    """Cells hold whole ids, or what stands behind the module and the prefix."""
-    if one.module is not None:
-        return _by_template(ExternalIdSpec(template=f"{one.module}.{one.prefix}{{{_CELL}}}"), (_CELL,))
-
-    def key_of(cells: Sequence[Any]) -> Key:
-        text = as_text(cells[0])
-        if not _WHOLE_ID.fullmatch(text):
-            reason = f"{shown(text)} is no external id, which is module.name; `module` adds one that the cells lack"
-            raise BadValue("bad_external_id", reason)
-        return (text,)
-
-    return key_of
+def _whole_id(cells: Sequence[Any]) -> Key:
+    text = as_text(cells[0])
+    if not _WHOLE_ID.fullmatch(text):
+        reason = f"{shown(text)} is no external id, which is module.name; `module` adds one that the cells lack"
+        raise BadValue("bad_external_id", reason)
+    return (text,)
 
 
 def _by_levels(mark: str) -> _KeyOf:
@@ -118,9 +137,16 @@ def _by_levels(mark: str) -> _KeyOf:
     return key_of
 
 
-def _by_template(given: ExternalIdSpec, columns: Sequence[str]) -> _KeyOf:
-    external = ExternalId.of(given.template, given.empty)
-    return lambda cells: (external.id_of(dict(zip(columns, cells, strict=True))),)
+def _by_template(lookup: Lookup, made: ExternalIdSpec, columns: Sequence[str], *, first: bool, creates: bool) -> _Way:
+    external = ExternalId.of(made.template, made.empty)
+
+    def key_of(cells: Sequence[Any]) -> Key:
+        return (external.id_of(dict(zip(columns, cells, strict=True))),)
+
+    def said(cells: Sequence[Any]) -> Parts:
+        return external.parts(dict(zip(columns, cells, strict=True)))
+
+    return _Way(lookup, key_of, first, said if creates else _nothing)
 
 
 def converter(spec: FieldSpec, target: TargetField) -> Convert:

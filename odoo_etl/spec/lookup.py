@@ -77,6 +77,11 @@ class LookupSpec(SpecModel):
         """Whether records are found by their external ids."""
         return self.by == (EXTERNAL_ID,)
 
+    @property
+    def names_new_records(self) -> bool:
+        """Whether what cells say becomes the external ids of new records."""
+        return self.on_missing == "create" and (self.external_id is not None or self.module is not None)
+
     @classmethod
     def issues(cls, data: Mapping[str, Any]) -> Iterator[Issue]:
         """Each option goes with what it is for."""

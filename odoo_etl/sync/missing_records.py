@@ -73,7 +73,11 @@ def supply(spec: JobSpec, reading: Reading, gathered: Gathered, past: Past | Non
     Raises:
         CannotSupply: that did not end well.
     """
-    for name, refs in _refs_in(gathered, spec.creating).items():
+    asked = _refs_in(gathered, spec.creating)
+    reading.lookups.tell_apart(
+        ref for name in asked if spec.fields[name].lookup[-1].names_new_records for ref in asked[name]
+    )
+    for name, refs in asked.items():
         archived = past.archived_of(name) if past is not None else set[int]()
         lacking = partial(reading.lookups.missing, archived=archived)
         missing = _creatable(lacking(refs), reading)

@@ -41,3 +41,14 @@ def test_an_id_of_an_installed_module_rejects_its_row(project: Project, odoo: Od
     [row] = project.rejects()
     assert "it was not created: `base` is an installed module of Odoo" in row["_reason"]
     assert project.run("run", "--json").counts() == {"read": 3, "unchanged": 2, "rejected": 1}
+
+
+def test_values_that_make_one_external_id_are_rejects(project: Project, odoo: OdooClient, prefix: str) -> None:
+    """With workers, too; what differs from them lands."""
+    project.write("partners.yaml", tags_job(by="external_id", module="legacy", create={"name": f"{prefix} tag"}))
+    cells = [f"{prefix} A&B", f"{prefix} A+B", f"{prefix} A B", f"{prefix} C"]
+    project.rows([{"ref": f"{prefix}-{number}", "tags": cell} for number, cell in enumerate(cells)])
+    done = project.run("run", "--workers", "2", "--json")
+    assert (done.code, done.counts()) == (3, {"read": 4, "created": 1, "rejected": 3})
+    assert {row["_code"] for row in project.rejects()} == {"external_id_collision"}
+    assert odoo.search_count(TAGS, [["name", "=", f"{prefix} tag"]]) == 1

@@ -5,14 +5,28 @@ from __future__ import annotations
 import math
 import threading
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
 from unicodedata import normalize
 
 from odoo_etl.errors import OdooError
 from odoo_etl.fieldtypes import Content, ContentRef
-from odoo_etl.mapping import Flaw, Key, Lookup, Record, Ref, RefList, Reject, fold, oddity_hint, refs_of
+from odoo_etl.mapping import (
+    COLLISION,
+    Flaw,
+    Key,
+    Lookup,
+    Parts,
+    Record,
+    Ref,
+    RefList,
+    Reject,
+    fold,
+    oddity_hint,
+    refs_of,
+    why_collision,
+)
 from odoo_etl.spec import EXTERNAL_ID
 from odoo_etl.sync.contents import Contents
 from odoo_etl.sync.existing.external_ids import DATA
@@ -63,6 +77,7 @@ class Lookups:
         self._contents = contents or Contents()
         self._near = NearKeys(client, schema, context)
         self._refused: dict[tuple[Lookup, Key], str] = {}
+        self._said: dict[Key, list[Parts]] = {}
         self._answers: dict[Lookup, dict[Key, Ids]] = defaultdict(dict)
         self._locks: dict[Lookup, threading.Lock] = {}
         self._guard = threading.Lock()
@@ -97,7 +112,31 @@ class Lookups:
         found = self._found([ref for value in lookups.values() for ref in refs_of(value)])
         contents = self._contents.found(files.values())
         answers = {number: _content_answer(contents[ref]) for number, ref in files.items()}
-        return {**answers_to(lookups, found, self._hint, last=last), **answers}
+        unclear = {
+            number: Answer(flaws=flaws) for number, one in lookups.items() if (flaws := self._unclear(one, found))
+        }
+        return {**answers_to(lookups, found, self._hint, last=last), **answers, **unclear}
+
+    def tell_apart(self, refs: Iterable[Ref]) -> None:
+        """Take note of external ids that different texts become: no record is found by them, and none is missing."""
+        said: dict[Key, dict[Parts, None]] = defaultdict(dict)
+        for ref, _ in self._asked(refs):
+            if ref.said:
+                said[ref.key][ref.said] = None
+        self._said = {key: list(texts) for key, texts in said.items() if len(texts) > 1}
+
+    def _unclear(self, value: Ref | RefList, found: Found) -> list[Flaw]:
+        """The flaws of a value whose external ids other texts become, too."""
+        asked = [asked_last(ref, found)[0] for ref in refs_of(value)] if self._said else []
+        return [
+            Flaw("lookup", COLLISION, why_collision(ref.said, other, ref.key[0]))
+            for ref in asked
+            if (other := self._other(ref))
+        ]
+
+    def _other(self, ref: Ref) -> Parts:
+        """Other texts that become the external id of a record; nothing where there are none."""
+        return next((said for said in self._said.get(ref.key, ()) if said != ref.said), ()) if ref.said else ()
 
     def missing(self, refs: Iterable[Ref], archived: Collection[int] = ()) -> list[Ref]:
         """Those of which no lookup finds a record, each once, as the last of their lookups asks for them.
@@ -105,15 +144,21 @@ class Lookups:
         Args:
             archived: records that are as good as missing where the last lookup finds one of them.
         """
-        distinct, last = list(dict.fromkeys(refs)), list[Ref]()
+        return [
+            ref
+            for ref, ids in self._asked(refs)
+            if (not ids or (ref.then is None and not set(ids).isdisjoint(archived))) and not self._other(ref)
+        ]
+
+    def _asked(self, refs: Iterable[Ref]) -> Iterator[tuple[Ref, Ids]]:
+        """For each distinct one, the lookup that has found something, or the last one, and what it found."""
+        distinct = list(dict.fromkeys(refs))
         self.expect(math.ceil(len(distinct) / _TOGETHER))
         for first in range(0, len(distinct), _TOGETHER):
             self.preloading.begun()
             some = distinct[first : first + _TOGETHER]
             found = self._found(some)
-            asked = [asked_last(one, found) for one in some]
-            last += [ref for ref, ids in asked if not ids or (ref.then is None and not set(ids).isdisjoint(archived))]
-        return last
+            yield from (asked_last(one, found) for one in some)
 
     def supplied(self, lookup: Lookup, refused: Mapping[Key, str]) -> None:
         """Ask again for the records of a lookup that were missing.

@@ -37,6 +37,20 @@ def test_external_ids_of_cells(cell, lookup, key):
     assert refer(cell, **lookup) == Ref(BY_ID, (key,), "reject")
 
 
+@pytest.mark.parametrize(
+    ("cell", "lookup", "said"),
+    [
+        ("A 1", {"by": "external_id", "module": "legacy"}, ("A 1",)),
+        (7.0, {"external_id": "legacy.c_{a}"}, ("7",)),
+        ("legacy.c_1", {"by": "external_id"}, ()),
+    ],
+)
+def test_what_the_ids_of_new_records_are_made_of_is_kept(cell, lookup, said):
+    """So that other texts are known which become the same id; whole ids become themselves."""
+    assert refer(cell, **lookup, on_missing="create", create={"name": "New"}).said == said
+    assert refer(cell, **lookup).said == ()
+
+
 def test_a_template_takes_several_columns_in_its_own_order():
     """Whatever order the field names them in."""
     assert refer(("1", "2"), columns=["b", "a"], external_id="legacy.{a}_{b}").key == ("legacy.2_1",)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
-from odoo_etl.partitions import Division
+import pytest
+
+from odoo_etl.partitions import Division, why_whole
 from odoo_etl.partitions.director import run_divided
 from odoo_etl.partitions.worker import PartResult, WorkerSetup
 from odoo_etl.rejects.folder import RejectsFolder
@@ -78,3 +80,11 @@ def test_rows_that_a_part_rejected_and_that_land_after_all_are_no_rejects(tmp_pa
     assert whole.rejects_file == closing.rejects_file
     assert whole.vanished == VanishedRecords(returned=3)
     assert exit_code([whole, closing], writes=True) == 3
+
+
+@pytest.mark.parametrize(("lookup", "whole"), [({"module": "legacy"}, True), ({}, False)])
+def test_one_process_knows_all_values_that_become_external_ids_of_new_records(lookup, whole):
+    """Two that become one id may stand in different parts."""
+    lookup = {"model": "res.country", "by": "external_id", **lookup, "on_missing": "create", "create": {"name": "N"}}
+    spec = job_spec({"ref": "ref", "country_id": {"column": "country", "lookup": lookup}})
+    assert ("done by one process" in why_whole(spec)) is whole

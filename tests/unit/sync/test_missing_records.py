@@ -254,6 +254,30 @@ def test_an_external_id_of_an_installed_module_creates_none(world):
     assert world.heard.rejects[0].reason.startswith(reason)
 
 
+@pytest.mark.parametrize("there", [False, True])
+def test_values_that_become_one_external_id_create_none(world, there):
+    """Their rows are rejects, as those of `target.external_id` are, also where the record of one is there by now."""
+    if there:
+        world.odoo.add("res.partner.category", {"name": "N"})
+        named = {"module": "legacy", "name": "A_B", "model": "res.partner.category", "res_id": 1}
+        world.odoo.add("ir.model.data", named)
+    lookup = {"model": "res.partner.category", "by": "external_id", "module": "legacy", "on_missing": "create"}
+    fields = {"category_id": {"column": "tags", "split": "|", "lookup": {**lookup, "create": {"name": "N"}}}}
+    rows = [("a", "A&B"), ("b", "A+B|C"), ("c", "A B"), ("d", "A B"), ("e", "D")]
+    job, made = world.run(fields, rows, plan=True)
+    assert [change.key for change in made.changes] == ["legacy.C", "legacy.D"]
+    assert (job.counts.created, job.reject_codes) == (1, {"external_id_collision": 4})
+    assert world.heard.rejects[0].reason.startswith("'A&B' and 'A+B' would both be legacy.A_B: give one of them")
+
+
+def test_one_value_is_one_external_id(world):
+    """However often it stands there, in whatever form a source has the number."""
+    lookup = {"model": "res.partner.category", "external_id": "legacy.t_{tags}", "on_missing": "create"}
+    fields = {"category_id": {"column": "tags", "lookup": {**lookup, "create": {"name": "N"}}}}
+    job, made = world.run(fields, [("a", 7), ("b", "7"), ("c", 7.0)], plan=True)
+    assert ([change.key for change in made.changes], job.counts.created) == (["legacy.t_7"], 3)
+
+
 def test_what_the_last_lookup_cannot_read_is_not_created(world):
     """The lookups before it find records all the same."""
     last = {"model": "res.partner.category", "by": "external_id", "on_missing": "create", "create": {"name": "N"}}
