@@ -73,6 +73,11 @@ class MemoryOdoo:
         known = {**OWN, **MODELS[model]}
         return {name: dict(known[name]) for name in fields or known if name in known}
 
+    def default_get(self, model, fields, *, context=None):
+        """Records are active."""
+        self._called(f"{model}.default_get", fields)
+        return {"active": True} if "active" in fields else {}
+
     def search_read(self, model, domain, fields, *, load=None, limit=None, order="id", context=None):
         """Records that meet every condition (`=`, `!=`, `>`, `in`, `not in`, `=ilike`, `|`), without archived links."""
         assert order == "id"

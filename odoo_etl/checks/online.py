@@ -22,8 +22,10 @@ from odoo_etl.planning import (
     needed_rights,
     next_models,
     required_fields,
+    unmapped_in_lookups,
 )
 from odoo_etl.spec import Job, Project
+from odoo_etl.sync import creating_misfits
 from odoo_etl.sync.existing import Schema, company_misfits, find_companies, undivided_misfits
 from odoo_etl.sync.misfits import server_misfits
 
@@ -53,14 +55,7 @@ def check_online(project: Project, jobs: Sequence[Job]) -> OnlineReport:
         with open_client(project.connection(name), project.state_dir, pool_size=1) as client:
             client.authenticate()
             server = server_models(client, own)
-            problems += [
-                problem
-                for job in own
-                for problem in (
-                    *check_job(job, server),
-                    *_of_server(job, client, server.fields.get(job.spec.target.model) or {}),
-                )
-            ]
+            problems += [problem for job in own for problem in _problems(job, client, server)]
             for job in own:
                 warnings += _warnings(job, client, server, None if problems else created)
         rights += [problem for job in own for problem in check_rights(job, server)]
@@ -80,6 +75,18 @@ def _warnings(job: Job, client: OdooClient, server: ServerModels, created: Colle
     return warnings if created is None else warnings + check_lookup_sample(job, client, columns, created)
 
 
+def _problems(job: Job, client: OdooClient, server: ServerModels) -> list[Problem]:
+    """Whatever does not fit; what its lookups create is looked at where the job itself fits."""
+    fields = server.fields.get(job.spec.target.model) or {}
+    return [*check_job(job, server), *_of_server(job, client, fields)] or _of_lookups(job, client, server)
+
+
+def _of_lookups(job: Job, client: OdooClient, server: ServerModels) -> list[Problem]:
+    context = job.spec.target.context
+    found = creating_misfits(job.spec, client, Schema(client, context), context)
+    return [*(job.problem(one.at, one.message, one.hint) for one in found), *unmapped_in_lookups(job, server)]
+
+
 def _of_server(job: Job, client: OdooClient, fields: Fields) -> list[Problem]:
     spec, companies = job.spec, find_companies(job.spec, client)
     known = {name: TargetField.of(name, fields[name]) for name in spec.fields if name in fields}
@@ -97,7 +104,7 @@ def server_models(client: OdooClient, jobs: Sequence[Job]) -> ServerModels:
         waiting = next_models(jobs, fields)
     asked = sorted({right for job in jobs for right in needed_rights(job) if fields[right[0]] is not None})
     forbidden = frozenset(right for right in asked if not _may(client, *right))
-    written = sorted({job.spec.target.model for job in jobs if job.spec.target.mode != "update"})
+    written = sorted({model for job in jobs for model in job.spec.creates | job.spec.supplied})
     defaults = {
         model: _defaults(client, model, known)
         for model in written
@@ -127,7 +134,7 @@ def _fields(client: OdooClient, model: str) -> Fields | None:
 
 def _defaults(client: OdooClient, model: str, fields: Fields) -> frozenset[str]:
     names = required_fields(fields)
-    answer = client.execute(model, "default_get", fields=names) if names else {}
+    answer = client.default_get(model, names) if names else {}
     return frozenset(name for name, value in answer.items() if value is not None)
 
 

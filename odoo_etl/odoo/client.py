@@ -268,6 +268,11 @@ class OdooClient:
         """Delete the records."""
         return bool(self.execute(model, "unlink", ids=ids, context=context, fence=fence))
 
+    def default_get(self, model: str, fields: Sequence[str], *, context: Context = None) -> Record:
+        """The values that new records of a model get by themselves; fields without one are absent."""
+        answer: Record = self.execute(model, "default_get", fields=list(fields), context=context)
+        return answer
+
     def fields_get(
         self,
         model: str,

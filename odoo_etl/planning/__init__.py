@@ -30,7 +30,7 @@ from odoo_etl.planning.online_checks import (
     needed_rights,
     next_models,
 )
-from odoo_etl.planning.online_required import check_filled, required_fields
+from odoo_etl.planning.online_required import check_filled, required_fields, unmapped_in_lookups
 from odoo_etl.planning.online_warnings import check_warnings
 from odoo_etl.planning.paths import REMOVED, LineRemoval, PathChange, paths_of, paths_of_new, shown, shown_row
 from odoo_etl.planning.plan import Planner, kept_along, sent_along, spared
@@ -111,6 +111,7 @@ __all__ = [
     "shown",
     "shown_row",
     "spared",
+    "unmapped_in_lookups",
     "untangled",
     "variants_among",
     "why_skipped",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from typing import TYPE_CHECKING, Any, Final
 
 from odoo_etl.errors import Problem
@@ -41,6 +41,17 @@ def unmapped(job: Job, fields: Fields, server: ServerModels) -> Iterator[Problem
             yield job.problem(("fields",), message, f"add `{name}`")
 
 
+def unmapped_in_lookups(job: Job, server: ServerModels) -> Iterator[Problem]:
+    """Required fields that records which lookups create would lack."""
+    for name in job.spec.creating:
+        lookup = job.spec.fields[name].lookup[-1]
+        fields = server.fields.get(lookup.model) or {}
+        for lacking in _not_given(job, lookup.model, fields, server, lookup.found_by | lookup.create.keys()):
+            if not _may_fill(fields[lacking], server):
+                message = f"{lookup.model} requires `{lacking}`, which the lookup gives no new record"
+                yield job.problem((*job.spec.last_lookup(name), "on_missing"), message, "add it to `create`")
+
+
 def check_filled(job: Job, server: ServerModels) -> list[Problem]:
     """Doubts about required fields that an older server may fill itself: `sale.order` does when it creates a record."""
     model, fields = job.spec.target.model, server.fields.get(job.spec.target.model) or {}
@@ -59,9 +70,14 @@ def check_filled(job: Job, server: ServerModels) -> list[Problem]:
 def _lacking(job: Job, fields: Fields, server: ServerModels) -> list[str]:
     if job.spec.target.mode == "update":
         return []
-    given = job.spec.fields.keys() | server.defaults.get(job.spec.target.model, frozenset())
-    given |= {key.removeprefix("default_") for key in job.spec.target.context if key.startswith("default_")}
-    return [name for name in required_fields(fields) if name not in given]
+    return _not_given(job, job.spec.target.model, fields, server, job.spec.fields.keys())
+
+
+def _not_given(job: Job, model: str, fields: Fields, server: ServerModels, given: Set[str]) -> list[str]:
+    """The required fields that a new record would get from nowhere."""
+    defaults = {key.removeprefix("default_") for key in job.spec.target.context if key.startswith("default_")}
+    known = given | server.defaults.get(model, frozenset()) | defaults
+    return [name for name in required_fields(fields) if name not in known]
 
 
 def _may_fill(known: Attributes, server: ServerModels) -> bool:

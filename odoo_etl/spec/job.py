@@ -158,6 +158,11 @@ class JobSpec(SpecModel):
         """The fields whose lookups create the records that are missing."""
         return [name for name, one in self.fields.items() if one.lookup and one.lookup[-1].on_missing == "create"]
 
+    def last_lookup(self, name: str) -> tuple[str | int, ...]:
+        """The place of the last lookup of a field, which says what happens when none finds anything."""
+        several = len(self.fields[name].lookup)
+        return ("fields", name, "lookup", *((several - 1,) if several > 1 else ()))
+
     @property
     def supplied(self) -> set[str]:
         """The models of which its lookups create the records that are missing."""

@@ -78,6 +78,13 @@ class LookupSpec(SpecModel):
         return self.by == (EXTERNAL_ID,)
 
     @property
+    def found_by(self) -> set[str]:
+        """The fields of a new record that come from the cells."""
+        if self.is_by_external_id:
+            return set()
+        return {path.partition(".")[0] for path in self.by} | ({self.parent} if self.path is not None else set())
+
+    @property
     def names_new_records(self) -> bool:
         """Whether what cells say becomes the external ids of new records."""
         return self.on_missing == "create" and (self.external_id is not None or self.module is not None)

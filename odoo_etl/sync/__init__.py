@@ -2,6 +2,7 @@
 
 from odoo_etl.sync.components import CONTEXT
 from odoo_etl.sync.creating_jobs import supplied
+from odoo_etl.sync.creating_misfits import creating_misfits
 from odoo_etl.sync.dry_run import Planned
 from odoo_etl.sync.ending import ending_recorded, rejects_recorded, server_recorded, skipped_recorded
 from odoo_etl.sync.extent import AllRows, Extent, RowsOfPart, RowsOfWorker, SomeRows
@@ -24,6 +25,7 @@ __all__ = [
     "SomeRows",
     "assemble_reading",
     "check_columns",
+    "creating_misfits",
     "ending_recorded",
     "in_order",
     "rejects_recorded",

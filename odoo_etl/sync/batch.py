@@ -10,14 +10,13 @@ from odoo_etl.mapping import Record, Reject
 from odoo_etl.planning import Plan, Update
 from odoo_etl.sync.components import Reading
 from odoo_etl.sync.counts import AllRefused, BatchProgress, Tally
-from odoo_etl.sync.existing import ExistingRecords
+from odoo_etl.sync.existing import ExistingRecords, NotFoundAgain
 from odoo_etl.sync.mirror import Vanishing
 from odoo_etl.sync.one_pass import Pass
 from odoo_etl.sync.outcome import Outcome, Refusal, refusal
 from odoo_etl.sync.read_back import AfterWrites, CarryOut, Memory, Standing
 from odoo_etl.sync.refused import RefusedRecords
 from odoo_etl.sync.same_key import SameKey
-from odoo_etl.sync.writing import NotFoundAgain
 
 
 class Sync:

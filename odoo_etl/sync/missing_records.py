@@ -16,15 +16,15 @@ from odoo_etl.errors import OdooEtlError
 from odoo_etl.mapping import FindField, Key, Lookup, Record, Ref, RefList, in_one_case, refs_of, sanitised
 from odoo_etl.results import JobResult
 from odoo_etl.sources import Chunk
-from odoo_etl.spec import EXTERNAL_ID, CsvSource, FieldSpec, JobSpec, LookupSpec, TargetSpec, creating_job
+from odoo_etl.spec import EXTERNAL_ID, JobSpec
 from odoo_etl.sync.components import Reading
+from odoo_etl.sync.creating_specs import NAME, job_by_fields, job_of_level, job_of_module
 from odoo_etl.sync.misfits import why_taken
 from odoo_etl.sync.request import CreatesMissing
 from odoo_etl.sync.session import Past
 from odoo_etl.sync.staging import Gathered
 
 _Lacking = Callable[[Iterable[Ref]], Sequence[Ref]]  # those of which there is no record
-_NAME = "name"  # the column of what stands behind the dot of an external id
 
 
 class CannotSupply(OdooEtlError):
@@ -100,7 +100,7 @@ def _bringing_back(job: JobSpec) -> JobSpec:
 def _check(name: str, result: JobResult) -> None:
     if result.status == "done":
         return
-    failed = CannotSupply(f"the records that {name} lacks were not created: {result.error}")
+    failed = CannotSupply(f"the records that fields.{name}.lookup is to create were not created: {result.error}")
     failed.exit_code = result.exit_code or CannotSupply.exit_code
     raise failed
 
@@ -153,17 +153,8 @@ def _shortages(
 
 
 def _by_fields(spec: JobSpec, name: str, missing: Sequence[Ref], find_field: FindField) -> _Shortage:
-    lookup, model, keys = spec.fields[name].lookup[-1], missing[0].lookup.model, _distinct(missing)
-    key = list(dict.fromkeys(path.partition(".")[0] for path in lookup.by))
-    found_by = {**_found_by(lookup, key, find_field), "key_domain": lookup.domain}
-    job = _job(spec, name, model, found_by, _fields_by(lookup, model, find_field))
-    return _Shortage(missing[0].lookup, job, lookup.by, keys, keys)
-
-
-def _found_by(lookup: LookupSpec, key: Sequence[str], find_field: FindField) -> dict[str, Any]:
-    """The keys of a target that identify the records of a lookup."""
-    has_text = any(find_field(lookup.model, name).type.is_text for name in key)
-    return {"key": key, "ignore_case": lookup.ignore_case and has_text}
+    keys, columns = _distinct(missing), spec.fields[name].lookup[-1].by
+    return _Shortage(missing[0].lookup, job_by_fields(spec, name, find_field), columns, keys, keys)
 
 
 def _modules(spec: JobSpec, name: str, missing: Sequence[Ref]) -> Iterator[_Shortage]:
@@ -171,8 +162,8 @@ def _modules(spec: JobSpec, name: str, missing: Sequence[Ref]) -> Iterator[_Shor
     for key in _distinct(missing):
         modules.setdefault(key[0].partition(".")[0], []).append(key)
     for module, some in modules.items():
-        job = _job(spec, name, missing[0].lookup.model, {"external_id": f"{module}.{{{_NAME}}}"}, {})
-        yield _Shortage(missing[0].lookup, job, [_NAME], some, [(key[0].partition(".")[2],) for key in some])
+        rows = [(key[0].partition(".")[2],) for key in some]
+        yield _Shortage(missing[0].lookup, job_of_module(spec, name, module), [NAME], some, rows)
 
 
 def _levels(
@@ -180,19 +171,15 @@ def _levels(
 ) -> Iterator[_Shortage]:
     """A level is looked at when the one above it is there."""
     given, asked = spec.fields[name].lookup[-1], missing[0].lookup
-    [field], mark, parent = given.by, given.path or "", given.parent
-    above: Any = {"model": asked.model, "by": field, "path": mark, "parent": parent}
-    above |= {"ignore_case": given.ignore_case, "on_ambiguous": given.on_ambiguous}
-    fields = {field: {"column": field}, parent: {"column": parent, "lookup": above}}
+    mark = given.path or ""
     ways = [key[0].split(mark) for key in _distinct(missing)]
     for lookup, some in _by_depth(asked, ways):
         begun = [missing[0]._replace(lookup=lookup, key=(mark.join(way),)) for way in some]
         if keys := _distinct(lacking(begun)):
             split = [key[0].split(mark) for key in keys]
-            domain = given.domain if lookup.domain else []
-            found_by = {**_found_by(given, [field, parent], find_field), "key_domain": domain}
-            job = _job(spec, name, asked.model, found_by, fields)
-            yield _Shortage(lookup, job, [field, parent], keys, [(way[-1], mark.join(way[:-1])) for way in split])
+            job = job_of_level(spec, name, find_field, is_end=bool(lookup.domain))
+            rows = [(way[-1], mark.join(way[:-1])) for way in split]
+            yield _Shortage(lookup, job, [*given.by, given.parent], keys, rows)
 
 
 def _by_depth(asked: Lookup, ways: Sequence[Sequence[str]]) -> Iterator[tuple[Lookup, list[Sequence[str]]]]:
@@ -212,34 +199,3 @@ def _distinct(missing: Iterable[Ref]) -> list[Key]:
         alike = tuple(map(in_one_case, ref.key))
         known.setdefault(alike if ref.lookup.ignore_case else ref.key, ref.key)
     return list(known.values())
-
-
-def _fields_by(lookup: LookupSpec, model: str, find_field: FindField) -> dict[str, Any]:
-    """The fields that records are looked up by; a dotted path becomes a lookup in turn."""
-    heads: dict[str, list[str]] = {}
-    for path in lookup.by:
-        head, _, rest = path.partition(".")
-        heads.setdefault(head, []).extend([rest] if rest else [])
-    fields: dict[str, Any] = {}
-    for head, rests in heads.items():
-        fields[head] = {"column": head}
-        if rests:
-            inner = {"model": find_field(model, head).relation, "by": rests, "ignore_case": lookup.ignore_case}
-            fields[head] = {"columns": [f"{head}.{rest}" for rest in rests], "lookup": inner}
-    return fields
-
-
-def _job(spec: JobSpec, name: str, model: str, found_by: Mapping[str, Any], fields: Mapping[str, Any]) -> JobSpec:
-    """The job that creates what a field's lookup does not find."""
-    lookup, target = spec.fields[name].lookup[-1], spec.target
-    own: Any = {"connection": target.connection, "model": model, "mode": "create", "context": target.context}
-    own |= {"company": target.company} if target.company else {}
-    constants = {field: FieldSpec(value=value) for field, value in lookup.create.items()}
-    return JobSpec(
-        version=1,
-        job=creating_job(spec.job, name),
-        source=CsvSource(type="csv", path=f"what {name} lacks"),
-        target=TargetSpec(**own, **found_by),
-        fields={**fields, **constants},
-        load=spec.load.model_copy(update={"max_rejects": None}),
-    )

@@ -125,6 +125,10 @@ class Odoo(Protocol):
         """The user's id; asked once."""
         ...
 
+    def default_get(self, model: str, fields: Sequence[str], *, context: Context = None) -> dict[str, Any]:
+        """The values that new records get by themselves."""
+        ...
+
     def fields_get(
         self,
         model: str,

@@ -14,6 +14,7 @@ from odoo_etl.spec import EXTERNAL_ID, JobSpec
 from odoo_etl.sync.components import CONTEXT, Reading, Writing
 from odoo_etl.sync.contents import Contents, check_roots, downloads_of
 from odoo_etl.sync.counts import Tally
+from odoo_etl.sync.creating_misfits import creating_misfits
 from odoo_etl.sync.dry_run import Planned
 from odoo_etl.sync.existing import (
     WRITE_DATE,
@@ -87,7 +88,8 @@ def assemble_reading(  # noqa: PLR0913 - options by keyword
     schema = Schema(client, target.context)
     known = schema.fields(target.model, spec.fields, [WRITE_DATE, PARENT])
     fields = {name: known[name] for name in spec.fields}
-    refuse_misfits(spec, client, fields, problem, undivided_misfits(spec, schema, fields))
+    more = [*undivided_misfits(spec, schema, fields), *creating_misfits(spec, client, schema, target.context)]
+    refuse_misfits(spec, client, fields, problem, more)
     fields = _with_labels(spec, schema, fields)
     alone = frozenset(name for name, one in fields.items() if one.is_computed_file)
     target = replace(target, contents=any(one.type.is_file for one in fields.values()), alone=alone)

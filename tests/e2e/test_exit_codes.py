@@ -204,7 +204,10 @@ def test_1_a_key_that_odoo_rewrites(project: Project, odoo: OdooClient, prefix: 
     done = project.run("run", "--json")
     assert (done.code, done.counts()) == (1, {"read": 5, "created": 1, "failed": 4})
     assert f"Odoo holds website = 'http://{prefix}-0.example'" in done.job()["error"]
-    assert project.run("undo", project.results()["run_id"], "--yes", "--delete").code == 0
+    again = project.run("run", "--json")
+    assert (again.code, "a new record would be a second one" in again.job()["error"]) == (1, True)
+    assert odoo.search_count("res.partner", [["name", "=", prefix]]) == 1
+    assert project.run("undo", done.result["run_id"], "--yes", "--delete").code == 0
     assert odoo.search_count("res.partner", [["name", "=", prefix]], context={"active_test": False}) == 0
 
 
@@ -217,8 +220,10 @@ def test_1_records_outside_the_key_domain(project: Project, odoo: OdooClient, pr
     assert (done.code, done.counts()) == (1, {"read": 6, "created": 1, "failed": 5})
     assert "is not found by that" in done.job()["error"]
     mine = [["ref", "=like", f"{prefix}%"]]
+    again = project.run("run", "--json")
+    assert (again.code, "leaves it out" in again.job()["error"]) == (1, True)
     assert odoo.search_count("res.partner", mine) == 1
-    assert project.run("undo", project.results()["run_id"], "--yes", "--delete").code == 0
+    assert project.run("undo", done.result["run_id"], "--yes", "--delete").code == 0
     assert odoo.search_count("res.partner", mine, context={"active_test": False}) == 0
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from odoo_etl import OdooClient
 from tests.e2e.project import Project, partners_job
 
@@ -51,4 +53,42 @@ def test_values_that_make_one_external_id_are_rejects(project: Project, odoo: Od
     done = project.run("run", "--workers", "2", "--json")
     assert (done.code, done.counts()) == (3, {"read": 4, "created": 1, "rejected": 3})
     assert {row["_code"] for row in project.rejects()} == {"external_id_collision"}
+    assert odoo.search_count(TAGS, [["name", "=", f"{prefix} tag"]]) == 1
+
+
+@pytest.mark.parametrize(
+    ("place", "lookup"),
+    [
+        ("domain", {"by": "name", "domain": [["color", "=", 4]], "create": {"color": 3}}),
+        ("by", {"by": "display_name", "create": {"name": "x"}}),
+        ("create.color", {"by": "name", "create": {"color": "nonsense"}}),
+        ("module", {"by": "external_id", "module": "base", "create": {"name": "x"}}),
+        ("on_missing", {"by": "color"}),
+    ],
+)
+def test_a_lookup_that_can_never_create_is_refused_by_every_verb(
+    project: Project, odoo: OdooClient, prefix: str, place: str, lookup: dict[str, Any]
+) -> None:
+    """With its place in the file, and nothing is written; only Odoo itself knows of required fields in a run."""
+    project.write("partners.yaml", tags_job(**lookup))
+    project.rows([{"ref": f"{prefix}-1", "tags": "7" if place == "on_missing" else f"{prefix}_tag"}])
+    before = odoo.search_count(TAGS)
+    for verb in ("validate", "plan", "run")[: 1 if place == "on_missing" else 3]:
+        done = project.run(verb, *(["--online"] if verb == "validate" else []))
+        assert (done.code, f"fields.category_id.lookup.{place}: " in done.out + done.err) == (2, True), done
+    assert odoo.search_count(TAGS) == before
+
+
+def test_a_record_that_its_lookup_does_not_find_is_created_once(
+    project: Project, odoo: OdooClient, prefix: str
+) -> None:
+    """The run that creates it fails; the next one rejects the row, and says why."""
+    project.write("partners.yaml", tags_job(by="name", domain=[["parent_id.name", "=", "Nobody"]]))
+    project.rows([{"ref": f"{prefix}-1", "tags": f"{prefix} tag"}])
+    first = project.run("run", "--json")
+    assert (first.code, "fields.category_id.lookup" in first.job()["error"]) == (1, True)
+    for _ in range(2):
+        again = project.run("run", "--json")
+        assert (again.code, again.job("partners.category_id")["reject_codes"]) == (3, {"key_lost": 1})
+        assert "`domain` of a lookup) leaves it out" in project.rejects()[0]["_reason"]
     assert odoo.search_count(TAGS, [["name", "=", f"{prefix} tag"]]) == 1

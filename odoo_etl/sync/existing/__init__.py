@@ -15,7 +15,7 @@ from odoo_etl.sync.existing.finder_around import GuardedFinder, VariantFinder
 from odoo_etl.sync.existing.finders import ExistingRecords, ExternalIdFinder, Finder, KeyFinder, Named
 from odoo_etl.sync.existing.known_equal import WRITE_DATE, LedgerFinder, by_ledger
 from odoo_etl.sync.existing.lookups import Lookups
-from odoo_etl.sync.existing.lost_keys import LostKeys
+from odoo_etl.sync.existing.lost_keys import LostKeys, NotFoundAgain
 from odoo_etl.sync.existing.reads import DeepReader, links_among, read_whole, read_written
 from odoo_etl.sync.existing.schema import Schema
 from odoo_etl.sync.existing.sought import IN_ANY_CASE, in_any_case, one_of
@@ -39,6 +39,7 @@ __all__ = [
     "Lookups",
     "LostKeys",
     "Named",
+    "NotFoundAgain",
     "Schema",
     "VariantFinder",
     "by_ledger",

@@ -3,7 +3,7 @@
 from odoo_etl.sync.writing.adoptions import ADOPT, DISOWN, Adoptions, NoAdoptions
 from odoo_etl.sync.writing.bisection import LikelyRefusals, RefusalRate
 from odoo_etl.sync.writing.call_size import CallSize
-from odoo_etl.sync.writing.creates import Creates, Imports, NotFoundAgain
+from odoo_etl.sync.writing.creates import Creates, Imports
 from odoo_etl.sync.writing.own_records import holds, made_by_one_call
 from odoo_etl.sync.writing.recorder import Recorder, Rights
 from odoo_etl.sync.writing.removals import Removal, Remover, pages
@@ -20,7 +20,6 @@ __all__ = [
     "Imports",
     "LikelyRefusals",
     "NoAdoptions",
-    "NotFoundAgain",
     "Recorder",
     "RefusalRate",
     "Removal",

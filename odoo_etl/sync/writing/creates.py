@@ -7,11 +7,11 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from odoo_etl.errors import OdooEtlError, Refused, UnknownOutcome
+from odoo_etl.errors import Refused, UnknownOutcome
 from odoo_etl.mapping import Key
 from odoo_etl.planning import Create, Loader, LoadGroup, LoadRow, after_create
 from odoo_etl.sync.contents import bytes_in, filled, filled_value, portions
-from odoo_etl.sync.existing import ExternalNames, Finder
+from odoo_etl.sync.existing import ExternalNames, Finder, NotFoundAgain
 from odoo_etl.sync.outcome import Outcome, Refuse
 from odoo_etl.sync.ports import Target
 from odoo_etl.sync.writing.bisection import RefusalRate, isolate, isolate_named
@@ -21,10 +21,6 @@ from odoo_etl.sync.writing.recorder import Recorder, Sending
 from odoo_etl.sync.writing.settler import Settler
 
 Values = Mapping[str, Any]
-
-
-class NotFoundAgain(OdooEtlError):
-    """A record that was just created is not found by its key: each run would create it anew."""
 
 
 class Trial:
@@ -142,8 +138,9 @@ class Creates:
                 )
                 return NotFoundAgain(
                     f"{target.model} {number} was created with {shown} and is not found by that: Odoo holds {holds}."
-                    " Each run would create it anew, so the job was stopped: write the key as Odoo keeps it, let"
-                    " key_domain hold what is created, or use external_id; `odoo-etl undo` takes back what was created"
+                    " Each run would create it anew, so the job was stopped: write the key as Odoo keeps it, let the"
+                    " domain (`key_domain`, `domain` of a lookup) hold what is created, or use external_id; `odoo-etl"
+                    " undo` takes back what was created"
                 )
         return None
 

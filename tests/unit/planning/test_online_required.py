@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from odoo_etl.planning.online_checks import ServerModels, check_job
-from odoo_etl.planning.online_required import check_filled, required_fields
+from odoo_etl.planning.online_required import check_filled, required_fields, unmapped_in_lookups
 from tests.unit.planning.test_online_checks import PARTNER, field, job
 
 
@@ -29,6 +29,25 @@ def test_an_older_server_may_fill_relations_itself(major, problems, warnings):
     assert (len(refused), len(doubts)) == (problems, warnings)
     assert all("requires `team`" in str(one) for one in doubts)
     assert check_filled(job(mode="update"), server) == check_filled(job(context={"default_team": 1}), server) == []
+
+
+@pytest.mark.parametrize(
+    ("lookup", "hints"),
+    [
+        ({"by": "code"}, ["add it to `create`"]),
+        ({"by": "code", "create": {"name": "New"}}, []),
+        ({"by": "name"}, []),
+        ({"by": "code", "on_missing": "reject"}, []),
+    ],
+)
+def test_records_that_lookups_create_need_them_too(lookup, hints):
+    """From the cells, or from `create`; what has a default needs none."""
+    country = {"name": field("char", required=True), "code": field("char"), "zone": field("char", required=True)}
+    server = ServerModels({"res.partner": PARTNER, "res.country": country}, {"res.country": frozenset({"zone"})})
+    lookup = {"model": "res.country", "on_missing": "create", **lookup}
+    found = list(unmapped_in_lookups(job({"country_id": {"column": "c", "lookup": lookup}}), server))
+    assert [one.hint for one in found] == hints
+    assert all(one.path == "fields.country_id.lookup.on_missing" and "requires `name`" in str(one) for one in found)
 
 
 def test_required_fields_leave_out_what_odoo_fills():

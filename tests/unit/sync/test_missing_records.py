@@ -294,9 +294,17 @@ def test_a_job_that_cannot_create_what_is_missing_writes_nothing(world):
     job, made = world.run(tags(), [("a", "red")])
     assert (made.status, job.status, world.odoo.records.get("res.partner")) == ("failed", "failed", None)
     assert (job.error, job.exit_code) == (
-        f"the records that category_id lacks were not created: {made.error}",
+        f"the records that fields.category_id.lookup is to create were not created: {made.error}",
         made.exit_code,
     )
+
+
+@pytest.mark.parametrize("plan", [True, False])
+def test_a_lookup_that_can_never_create_is_refused_before_the_first_write(world, plan):
+    """With its place in the job, whatever is missing."""
+    [job] = world.run(tags(domain=[["color", "=", 4]]), [], plan=plan)
+    assert (job.exit_code, world.odoo.writes()) == (2, 0)
+    assert "fields.category_id.lookup.domain: a new record would have `color` 3, and `domain` wants 4" in job.error
 
 
 def test_calls_are_counted_where_they_were_made(world):

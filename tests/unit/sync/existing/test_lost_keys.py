@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from odoo_etl.planning import Create, Plan
+from odoo_etl.planning import Create, NoChange, Plan
 from odoo_etl.state import CreatedRecords
-from odoo_etl.sync.existing.lost_keys import LostKeys
+from odoo_etl.sync.existing.lost_keys import LostKeys, NotFoundAgain
 from odoo_etl.sync.ports import Target
 from tests.builders import record
 from tests.memory_odoo import MemoryOdoo
@@ -100,10 +100,32 @@ def test_a_key_that_its_record_lost_makes_no_second_one():
     assert "created res.partner 1 with ref = 'A', and that record still stands, with ref = 'X'" in flaw.reason
 
 
-def test_a_record_that_is_gone_or_has_its_key_is_no_lost_one():
-    """The first may be made again; the second is only outside the domain."""
+def test_a_record_that_is_gone_or_left_the_domain_is_no_lost_one():
+    """The first may be made again; the second was written since it was created, and has its key."""
     past = Past([made(3, ["A", "B"], [1, 2])])
     assert rejected(past, partners("A"), "A", "B") == ([], ["A", "B"])
+
+
+def test_a_record_that_was_never_in_the_domain_makes_no_second_one():
+    """It is as it was created, and was not found by its key: each run would create it anew."""
+    odoo = partners("A")
+    odoo.records["res.partner"][1]["write_date"] = odoo.records["res.partner"][1]["create_date"]
+    plan, past = Plan([Create(record("A"))]), Past([made(3, ["A"], [1])])
+    [reject] = LostKeys(Target(odoo, "res.partner", {}), Finder(), ["ref"], ["ref"], past).take_from(plan)
+    assert (reject.flaws[0].code, plan.creates) == ("key_lost", [])
+    assert "still stands, where the domain (`key_domain`, `domain` of a lookup) leaves it out" in reject.flaws[0].reason
+
+
+def test_others_are_not_created_where_nothing_is_found_again():
+    """One more would be left by each run. Where the key finds some records, the others of the plan are made."""
+    odoo, past = partners("X"), Past([made(3, ["A"], [1])])
+    odoo.records["res.partner"][1]["write_date"] = odoo.records["res.partner"][1]["create_date"]
+    lost = LostKeys(Target(odoo, "res.partner", {}), Finder(), ["ref"], ["ref"], past)
+    for refs in ("AB", "C"):
+        with pytest.raises(NotFoundAgain, match=r"created res.partner 1 with ref = 'A', .* a new record would be"):
+            lost.take_from(Plan([Create(record(ref)) for ref in refs]))
+    plan = Plan([Create(record("A")), Create(record("B"))], unchanged=[NoChange(record("D"), 4)])
+    assert ([one.row.cells[0] for one in lost.take_from(plan)], len(plan.creates)) == (["A"], 1)
 
 
 @pytest.mark.parametrize(
