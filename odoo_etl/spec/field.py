@@ -179,6 +179,9 @@ class FieldSpec(OriginKeys, ContentKeys):
         yield from _constant_issues(data)
         for place, lookup in _lookups(data.get("lookup")):
             yield from model_issues(lookup, place, named=data.get("model_column") is not None)
+            if data.get("command") == "remove" and _key_of(lookup, "on_missing") == "create":
+                message = "`on_missing: create` beside `command: remove`: a record would be created to be taken away"
+                yield Issue(message, (*place, "on_missing"), "`on_missing: empty`: what is not there needs no removal")
         yield from variant_issues(data)
         for place, one in variants_in(data):
             for issue in (*origin_issues(one), *_lookup_width(one)):

@@ -159,6 +159,21 @@ def test_a_column_names_the_model_alone(problems, origin, lookup, path, words):
     assert any(found == f"fields.x{path}" and words in message for found, message, _ in told), told
 
 
+@pytest.mark.parametrize(
+    ("lookup", "place"),
+    [
+        ("{model: m, by: name, on_missing: create}", ""),
+        ("[{model: m, by: ref}, {model: m, by: name, on_missing: create}]", "[1]"),
+    ],
+)
+def test_nothing_is_created_to_be_taken_away(problems, lookup, place):
+    """A record that is not there needs no removal."""
+    [(path, message, hint)] = problems(job(lookup, "column: a, split: ',', command: remove"))
+    assert path == f"fields.x.lookup{place}.on_missing"
+    assert "created to be taken away" in message
+    assert hint.startswith("`on_missing: empty`")
+
+
 @pytest.mark.parametrize("lookup", ["{by: ref}", "{by: id}", "[{by: ref}, {by: name}]", "{by: external_id}"])
 def test_models_may_stand_in_a_column(make_project, lookup):
     """Then no lookup names one."""
