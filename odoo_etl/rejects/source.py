@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 from types import MappingProxyType
@@ -13,8 +14,9 @@ from typing import Any, NamedTuple
 from odoo_etl.errors import SourceError
 from odoo_etl.rejects import found_own_columns, kinds_file
 from odoo_etl.rejects.cells import restored, unguarded
+from odoo_etl.rejects.raw_rows import raw_rows_of
 from odoo_etl.sources import BadLine, Chunk, Source, open_source
-from odoo_etl.sources.rows import UNCLEAR, shaped
+from odoo_etl.sources.rows import UNCLEAR, SeenRows
 from odoo_etl.sources.text import Undecodable
 from odoo_etl.spec import CsvSource, RowShape
 
@@ -29,6 +31,7 @@ class _Row(NamedTuple):
 
     Attributes:
         raw: it was rejected before anybody asked whether it is the job's, and before its values were taken apart.
+        is_filled: its cells that stand for those above them have been filled.
     """
 
     file: str
@@ -37,6 +40,38 @@ class _Row(NamedTuple):
     cells: tuple[Any, ...]
     bad: BadLine | None = None
     raw: bool = False
+    is_filled: bool = False
+
+
+class _Table:
+    """Some lines of the file: the cells of the source, and what our columns say of them.
+
+    Attributes:
+        columns: those of the source.
+    """
+
+    def __init__(self, chunk: Chunk, kinds: Mapping[str, Collection[str]]) -> None:
+        names = list(chunk.columns)
+        self._chunk, self._own, self._original = chunk, found_own_columns(names), _original(names)
+        self._places = [names.index(name) for name in self._original]
+        self.columns = list(map(unguarded, self._original))
+        self._kinds = [kinds.get(name, ()) for name in self.columns]
+
+    def rows(self) -> Iterator[_Row]:
+        """Those lines that are rows."""
+        columns = self._chunk.columns
+        for number, line in enumerate(self._chunk.lines):
+            said = {role: columns[name][number] or "" for role, name in self._own.items()}
+            yield _row(said, line, self._read([columns[name][number] for name in self._original]))
+
+    def bad_lines(self) -> Iterator[_Row]:
+        """Those that are none."""
+        for bad in self._chunk.bad:
+            cells = self._read([bad.cells[place] for place in self._places if place < len(bad.cells)])
+            yield _Row("", bad.line, 0, cells, replace(bad, cells=cells))
+
+    def _read(self, cells: Sequence[Any]) -> tuple[Any, ...]:
+        return tuple(_cell(cell, kinds) for cell, kinds in zip(cells, self._kinds, strict=False))
 
 
 class RejectedRows:
@@ -50,10 +85,11 @@ class RejectedRows:
     A line that was no row of its source (stage `source`: too many cells, say) is given as such a line again, as long
     as its `_code` stands: its cells may be in the wrong columns.
 
-    Rows are as the job saw them: named, chosen and taken apart. For those of the stage `source` that is done here.
+    Rows are as the job saw them: named, filled, chosen and taken apart. For those of the stage `source` that is done
+    here; a cell that stands for the one above it must have been written into such a row.
 
     Args:
-        shape: how the job sees the rows of its source.
+        shape: the source of the job.
 
     Attributes:
         run: the run that rejected them, "" when nobody knows.
@@ -63,7 +99,7 @@ class RejectedRows:
     fingerprints: Mapping[str, str] = MappingProxyType({})
 
     def __init__(self, path: Path, run: str = "", shape: RowShape | None = None) -> None:
-        self.path, self.run, self._shape = path, run, shape
+        self.path, self.run, self._raw = path, run, raw_rows_of(shape)
         self._attempts: dict[tuple[str, int], int] = {}
 
     def columns(self) -> list[str]:
@@ -79,12 +115,13 @@ class RejectedRows:
         columns = self.columns()
         rows = sorted(self._rows(), key=lambda row: (row.file, row.line))
         self._attempts = {(row.file, row.line): row.attempts for row in rows}
+        seen = SeenRows()
         for (file, raw), group in groupby(rows, key=lambda row: (row.file, row.raw)):
             alike = list(group)
             chunks = (
                 _chunk(columns, file, alike[start : start + chunk_rows]) for start in range(0, len(alike), chunk_rows)
             )
-            yield from shaped(chunks, self._shape, chunk_rows) if raw and self._shape else chunks
+            yield from self._raw.chosen(chunks, chunk_rows, seen, raw=raw)
 
     def attempts(self, line: int, file: str) -> int:
         """How often a row was rejected so far, once it was read; 0 when nobody knows."""
@@ -93,16 +130,18 @@ class RejectedRows:
     def _rows(self) -> Iterator[_Row]:
         kinds = _kinds(self.path)
         for chunk in self._chunks():
-            names = list(chunk.columns)
-            own = found_own_columns(names)
-            original = _original(names)
-            known = [kinds.get(unguarded(name), ()) for name in original]
-            for number, line in enumerate(chunk.lines):
-                said = {role: chunk.columns[name][number] or "" for role, name in own.items()}
-                cells = [chunk.columns[name][number] for name in original]
-                yield _row(said, line, [_cell(cell, types) for cell, types in zip(cells, known, strict=True)])
-            for bad in chunk.bad:
-                yield _Row("", bad.line, 0, bad.cells, bad)
+            table = _Table(chunk, kinds)
+            yield from (self._as_read(row, table.columns) for row in table.rows())
+            yield from table.bad_lines()
+
+    def _as_read(self, row: _Row, columns: Sequence[str]) -> _Row:
+        """The row; a mended one of the source as that would have read it."""
+        if not row.raw or row.bad is not None:
+            return row
+        cells = tuple(map(self._raw.without_nulls, row.cells))
+        why = "" if row.is_filled else self._raw.unfilled(dict(zip(columns, cells, strict=True)))
+        bad = BadLine(row.line, "unknown_above", why + MEND, row.cells) if why else None
+        return row._replace(cells=cells, bad=bad)
 
     def _chunks(self) -> Iterator[Chunk]:
         source = self._open()
@@ -157,21 +196,21 @@ def _kinds(path: Path) -> Mapping[str, Collection[str]]:
 
 
 def _cell(text: Any, kinds: Collection[str]) -> Any:
-    if text is None:
+    if not text:
         return None
     plain = unguarded(text)
     return restored(plain, kinds) if kinds else plain
 
 
-def _row(said: Mapping[str, str], line: int, cells: Sequence[Any]) -> _Row:
+def _row(said: Mapping[str, str], line: int, cells: tuple[Any, ...]) -> _Row:
     """A row by what our columns say of it; what a person took away is not known."""
     file, _, place = unguarded(said.get("line", "")).rpartition(":")
     at = int(place) if place.isdecimal() else line
     attempts = int(said["attempts"]) if said.get("attempts", "").isdecimal() else 0
     code, bad, raw = said.get("code", ""), None, said.get("stage") == "source"
     if raw and code not in {"", UNCLEAR}:
-        bad = BadLine(at, code, unguarded(said.get("reason", "")).removesuffix(MEND) + MEND, tuple(cells))
-    return _Row(file, at, attempts, tuple(cells), bad, raw)
+        bad = BadLine(at, code, unguarded(said.get("reason", "")).removesuffix(MEND) + MEND, cells)
+    return _Row(file, at, attempts, cells, bad, raw, code == UNCLEAR)
 
 
 def _chunk(columns: Sequence[str], file: str, rows: Sequence[_Row]) -> Chunk:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from odoo_etl.sources.fill_down import is_blank
 from odoo_etl.sources.model import BadLine, Chunk, Divisible, Headed, Source, SourceMemory
 from odoo_etl.spec import CsvSource, ExcelSource, ParquetSource, SourceSpec, SqlSource
 
-__all__ = ["SOURCES", "BadLine", "Chunk", "Divisible", "Headed", "Source", "SourceMemory", "open_source"]
+__all__ = ["SOURCES", "BadLine", "Chunk", "Divisible", "Headed", "Source", "SourceMemory", "is_blank", "open_source"]
 
 
 # Libraries load only for a job that needs them: pandas for CSV files, SQLAlchemy for queries, an extra for Parquet.

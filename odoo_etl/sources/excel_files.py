@@ -96,7 +96,7 @@ class _ExcelFile:
 def _too_many(line: int, cells: Sequence[Any], header: Header, spec: ExcelSource) -> BadLine:
     first = area_of(spec.range or "").first_column + header.width
     reason = f"too many cells: something stands in column {column_letters(first)} or beyond, where the header ends"
-    return BadLine(line, "ragged_line", reason, tuple("" if cell is None else str(cell) for cell in cells))
+    return BadLine(line, "ragged_line", reason, tuple(cells))
 
 
 def _open(path: Path, spec: ExcelSource, fingerprint: str) -> _ExcelFile:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -21,31 +20,63 @@ def check_fill_down(names: Sequence[str], columns: Sequence[str], path: object) 
         )
 
 
-def filled_down(chunks: Iterable[Chunk], names: Sequence[str]) -> Iterator[Chunk]:
-    """The chunks of one file with the empty cells of these columns filled from above.
+def filled_down(chunks: Iterable[Chunk], names: Sequence[str], nulls: Collection[str] = ()) -> Iterator[Chunk]:
+    """The chunks of one file with the empty cells of these columns filled from above, also those of bad lines.
 
     A row below a line that is no row is a bad line itself while it would need a cell of that line.
+
+    Args:
+        nulls: texts that mean null, which bad lines still have.
     """
     above: dict[str, Any] = dict.fromkeys(names)
     for chunk in chunks:
-        broken = [bad.line for bad in chunk.bad]
-        columns = {name: _filled(chunk.columns[name], chunk.lines, broken, above, name) for name in names}
-        yield _without_unknown(replace(chunk, columns={**chunk.columns, **columns}), names)
+        filled = {name: _filled(chunk, name, above) for name in names}
+        columns = {**chunk.columns, **{name: cells for name, (cells, _) in filled.items()}}
+        bad = _bad_filled(chunk, {name: over for name, (_, over) in filled.items()}, nulls)
+        yield _without_unknown(replace(chunk, columns=columns, bad=bad), names)
 
 
-def _filled(
-    cells: Sequence[Any], lines: Sequence[int], broken: Sequence[int], above: dict[str, Any], name: str
-) -> list[Any]:
-    """The cells of a column; what stands in `above` for it moves on."""
-    last, found, at = above[name], list[Any](), 0
-    for cell, line in zip(cells, lines, strict=True):
-        if at < len(broken) and broken[at] < line:
-            last, at = _UNKNOWN, bisect_left(broken, line)
-        if cell is not None and not (isinstance(cell, str) and not cell.strip()):
-            last = cell
+def _filled(chunk: Chunk, name: str, above: dict[str, Any]) -> tuple[list[Any], list[Any]]:
+    """The cells of a column, and what stands above each bad line; what stands in `above` for it moves on."""
+    last, found, over = above[name], list[Any](), list[Any]()
+    broken = [bad.line for bad in chunk.bad]
+    for cell, line in zip(chunk.columns[name], chunk.lines, strict=True):
+        while len(over) < len(broken) and broken[len(over)] < line:
+            over.append(last)
+            last = _UNKNOWN
+        last = last if is_blank(cell) else cell
         found.append(last)
-    above[name] = _UNKNOWN if at < len(broken) else last
-    return found
+    for _ in broken[len(over) :]:
+        over.append(last)
+        last = _UNKNOWN
+    above[name] = last
+    return found, over
+
+
+def is_blank(cell: Any) -> bool:
+    """Whether the cell stands for the one above it."""
+    return cell is None or (isinstance(cell, str) and not cell.strip())
+
+
+def _bad_filled(chunk: Chunk, over: Mapping[str, Sequence[Any]], nulls: Collection[str]) -> tuple[BadLine, ...]:
+    """The bad lines with the cells that are empty there and known above."""
+    places = {name: place for place, name in enumerate(chunk.columns) if name in over}
+    return tuple(
+        replace(bad, cells=_cells_filled(bad.cells, {places[name]: over[name][number] for name in over}, nulls))
+        for number, bad in enumerate(chunk.bad)
+    )
+
+
+def _cells_filled(cells: Sequence[Any], above: Mapping[int, Any], nulls: Collection[str]) -> tuple[Any, ...]:
+    """The cells of a bad line, by what stands above each of these places."""
+    filled = list(cells)
+    for place, cell in above.items():
+        if cell is None or cell is _UNKNOWN:
+            continue
+        filled += [None] * (place + 1 - len(filled))
+        if is_blank(filled[place]) or (isinstance(filled[place], str) and filled[place] in nulls):
+            filled[place] = cell
+    return tuple(filled)
 
 
 def _without_unknown(chunk: Chunk, names: Sequence[str]) -> Chunk:
@@ -71,5 +102,5 @@ def _bad_line(chunk: Chunk, number: int) -> BadLine:
     row = {name: cells[number] for name, cells in chunk.columns.items()}
     empty = [name for name, cell in row.items() if cell is _UNKNOWN]
     reason = f"{', '.join(map(repr, empty))} is empty, and the line above that it stands for could not be read"
-    cells = tuple("" if cell is None or cell is _UNKNOWN else str(cell) for cell in row.values())
+    cells = tuple(None if cell is _UNKNOWN else cell for cell in row.values())
     return BadLine(chunk.lines[number], "unknown_above", reason, cells)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
@@ -85,7 +86,7 @@ class TableFiles(Generic[Spec]):
         """The rows in chunks; lines with too many or too few cells come as `Chunk.bad`."""
         files = self._open_all()
         for file in files:
-            yield from _TableRange(file, list(files[0].header.names), self._spec.fill_down).chunks(chunk_rows)
+            yield from _TableRange(file, list(files[0].header.names), self._spec).chunks(chunk_rows)
 
     def ranges(self, count: int) -> list[Source]:
         """Stretches of the files; a file whose rows need those above them, or its fingerprint, is read in one piece."""
@@ -95,7 +96,7 @@ class TableFiles(Generic[Spec]):
         else:
             most_bytes = max(LEAST_RANGE_BYTES, sum(file.path.stat().st_size for file in files) // count)
             parts = [part for file in files for part in file.parts(most_bytes)]
-        return [_TableRange(part, list(files[0].header.names), self._spec.fill_down) for part in parts]
+        return [_TableRange(part, list(files[0].header.names), self._spec) for part in parts]
 
     def _opened(self) -> list[OpenTable]:
         """The files that are read; where none is new, the first of all, for its columns."""
@@ -122,8 +123,8 @@ class _TableRange:
     cursor = None
     fingerprints: Mapping[str, str] = MappingProxyType({})
 
-    def __init__(self, file: OpenTable, columns: list[str], fill_down: tuple[str, ...]) -> None:
-        self._file, self._columns, self._fill_down = file, columns, fill_down
+    def __init__(self, file: OpenTable, columns: list[str], spec: TableFile) -> None:
+        self._file, self._columns, self._spec = file, columns, spec
 
     def columns(self) -> list[str]:
         """The names of the columns, in order."""
@@ -132,7 +133,8 @@ class _TableRange:
     def chunks(self, chunk_rows: int) -> Iterator[Chunk]:
         """The rows in chunks, from the first one."""
         chunks = self._file.chunks(chunk_rows)
-        filled = filled_down(chunks, self._fill_down) if self._fill_down else chunks
+        spec = self._spec
+        filled = filled_down(chunks, spec.fill_down, spec.null_values) if spec.fill_down else chunks
         return (_reorder(chunk, self._columns) for chunk in filled)
 
 
@@ -149,7 +151,15 @@ def check_same_columns(columns: Mapping[Path, Any]) -> None:
 
 
 def _reorder(chunk: Chunk, columns: list[str]) -> Chunk:
-    """`chunk` with its columns in the order of the first file."""
-    if list(chunk.columns) == columns:
+    """`chunk` with its columns in the order of the first file, and the cells of its bad lines as well."""
+    own = list(chunk.columns)
+    if own == columns:
         return chunk
-    return Chunk({name: chunk.columns[name] for name in columns}, chunk.lines, chunk.file, chunk.bad)
+    bad = tuple(replace(line, cells=_reordered(line.cells, own, columns)) for line in chunk.bad)
+    return Chunk({name: chunk.columns[name] for name in columns}, chunk.lines, chunk.file, bad)
+
+
+def _reordered(cells: Sequence[Any], own: Sequence[str], columns: Sequence[str]) -> tuple[Any, ...]:
+    """The cells of a bad line; those that it lacks are null, those beyond the header stay at the end."""
+    by_name = dict(zip(own, cells, strict=False))
+    return (*map(by_name.get, columns), *cells[len(own) :])

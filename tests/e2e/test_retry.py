@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import sqlalchemy as sa
 
 from odoo_etl import OdooClient
 from tests.e2e.project import Project, partner_rows, partners_job
+from tests.workbooks import write_xlsx
 
 
 def runs(project: Project) -> list[Path]:
@@ -124,3 +126,23 @@ def test_typed_cells_of_a_query_come_back_as_they_were(project: Project, odoo: O
         "res.partner", [["ref", "=like", f"{prefix}%"]], ["partner_latitude", "color"], order="ref"
     )
     assert [(row["partner_latitude"], row["color"]) for row in existing] == [(1.125, 7), (0.0, 0)]
+
+
+def test_a_line_that_was_no_row_is_read_as_its_source_reads(project: Project, odoo: OdooClient, prefix: str) -> None:
+    """Types, nulls and the name of its group, once a person says that its cells are right."""
+    header, group = ["group", "ref", "lat", "email", "day"], f"{prefix} group"
+    rows = [[group, f"{prefix}-a", 2.5, "NULL", None], [None, f"{prefix}-b", 1.125, "NULL", date(2024, 2, 29), "note"]]
+    write_xlsx(project.root / "rows.xlsx", {"S": rows})
+    source = {"type": "excel", "path": "../rows.xlsx", "header": header, "fill_down": "group", "null_values": ["NULL"]}
+    latitude = {"column": "lat", "type": "decimal", "decimal": ",", "thousands": "."}
+    fields = {"ref": "ref", "name": "group", "partner_latitude": latitude, "email": "email", "comment": "day"}
+    project.write("partners.yaml", partners_job(source=source, fields=fields))
+    assert project.run("run", "--json").counts() == {"read": 2, "created": 1, "rejected": 1}
+    (first,) = runs(project)
+    mend(first, "rows.xlsx#S:2", _code="", email="NULL")
+    assert project.run("retry", "--json").counts() == {"read": 1, "created": 1}
+    (found,) = odoo.search_read(
+        "res.partner", [["ref", "=", f"{prefix}-b"]], ["name", "partner_latitude", "email", "comment"]
+    )
+    assert (found["name"], found["partner_latitude"], found["email"]) == (group, 1.125, False)
+    assert found["comment"] == "<p>2024-02-29</p>"

@@ -65,9 +65,13 @@ class SeenRows:
         self._sorted.append(packed)
 
 
-def distinct(chunks: Iterable[Chunk], names: Sequence[str] | None) -> Iterator[Chunk]:
-    """The chunks without rows that an earlier one is equal to in these columns; in all, without names."""
-    seen = SeenRows()
+def distinct(chunks: Iterable[Chunk], names: Sequence[str] | None, seen: SeenRows | None = None) -> Iterator[Chunk]:
+    """The chunks without rows that an earlier one is equal to in these columns; in all, without names.
+
+    Args:
+        seen: the earlier rows, to which these are added; without it there are none.
+    """
+    seen = seen or SeenRows()
     for chunk in chunks:
         columns = [chunk.columns[name] for name in (chunk.columns if names is None else names)]
         new = _first_ones(columns, seen)

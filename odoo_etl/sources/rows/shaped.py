@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from odoo_etl.sources.model import Chunk, Divisible, Headed, Source
-from odoo_etl.sources.rows.distinct import distinct
+from odoo_etl.sources.rows.distinct import SeenRows, distinct
 from odoo_etl.sources.rows.exploded import exploded
 from odoo_etl.sources.rows.renamed import NO_NAMES, check_there, renamed, renamed_columns
 from odoo_etl.sources.rows.where import Choice
@@ -56,15 +56,20 @@ class ShapedRows:
         return [ShapedRows(part, self.shape) for part in self.source.ranges(count)]
 
 
-def shaped(chunks: Iterable[Chunk], shape: RowShape, chunk_rows: int) -> Iterator[Chunk]:
-    """The chunks with the rows that a job sees; their columns have been renamed. Raises SourceError."""
+def shaped(chunks: Iterable[Chunk], shape: RowShape, chunk_rows: int, seen: SeenRows | None = None) -> Iterator[Chunk]:
+    """The chunks with the rows that a job sees; their columns have been renamed. Raises SourceError.
+
+    Args:
+        seen: the rows before these, with which `distinct` compares.
+    """
     chunks = _checked(iter(chunks), shape)
     if shape.where is not None:
         chunks = Choice(shape.where).chosen(chunks)
     if shape.explode is not None:
         chunks = exploded(chunks, shape.explode, chunk_rows)
     if shape.distinct:
-        chunks = distinct(chunks, shape.distinct if isinstance(shape.distinct, tuple) else None)
+        names = shape.distinct if isinstance(shape.distinct, tuple) else None
+        chunks = distinct(chunks, names, seen)
     return (chunk for chunk in chunks if chunk.lines or chunk.bad or chunk.filtered)
 
 

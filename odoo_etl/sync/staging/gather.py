@@ -220,8 +220,12 @@ def _rows(chunk: Chunk, first: int) -> list[Row]:
 def _bad_lines(chunk: Chunk) -> Iterator[Reject]:
     for bad in chunk.bad:
         beyond = bad.cells[len(chunk.columns) :]  # the rejects file has no columns for them
-        reason = f"{bad.reason}; beyond: {', '.join(map(repr, beyond))}" if beyond else bad.reason
+        reason = f"{bad.reason}; beyond: {', '.join(map(_quoted, beyond))}" if beyond else bad.reason
         yield Reject(Row(bad.line, chunk.file, bad.cells), (Flaw("source", bad.code, reason),))
+
+
+def _quoted(cell: object) -> str:
+    return repr("" if cell is None else str(cell))
 
 
 def check_columns(spec: JobSpec, source: Source) -> list[str]:

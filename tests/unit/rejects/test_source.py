@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from odoo_etl.errors import SourceError
 from odoo_etl.mapping import Flaw, Reject, Row
+from odoo_etl.rejects import kinds_file
 from odoo_etl.rejects.folder import RejectsFolder
 from odoo_etl.rejects.source import RejectedRows
+from odoo_etl.results import RejectedRow
 from odoo_etl.so_far import JobSoFar
-from odoo_etl.spec.source import CsvSource
+from odoo_etl.sources import open_source
+from odoo_etl.spec.source import CsvSource, ExcelSource
 from odoo_etl.sync.counts import BatchProgress, Tally
 from odoo_etl.sync.reported_rows import NoSink, ReportedRows, SkippedRows
 from tests.builders import job_spec
+from tests.workbooks import write_xlsx
 
 HEAD = "ref;name;_line;_field;_stage;_code;_reason;_attempts\r\n"
 
@@ -77,3 +82,72 @@ def test_rows_that_nobody_could_judge_are_chosen_and_taken_apart(tmp_path):
     assert [line for chunk in chunks for line in chunk.lines] == [2, 2, 3, 5, 5]
     assert [bad.code for chunk in chunks for bad in chunk.bad] == ["ragged_line"]
     assert [line for chunk in chunks for line in chunk.filtered] == [6]
+
+
+@pytest.fixture
+def mended(tmp_path):
+    """The chunks of a file of rows of the stage `source`, given as `ref;name;line;code`, for a job with that source."""
+
+    def mended(*rows, **source):
+        path = tmp_path / "partners.csv"
+        lines = [f"{cells};rows.csv:{line};;source;{code};no;1\n" for cells, line, code in rows]
+        path.write_text(HEAD + "".join(lines), "utf-8")
+        return list(RejectedRows(path, shape=CsvSource(type="csv", path="rows.csv", **source)).chunks(10))
+
+    return mended
+
+
+def test_a_mended_row_has_the_nulls_of_its_source(mended):
+    """Before it is chosen; a line that is no row yet has its cells as they are."""
+    rows = [("1;NULL", 2, ""), ("2;b", 3, ""), ("3;NULL", 4, "ragged_line")]
+    (chunk,) = mended(*rows, null_values=["", "NULL"], where="name is none")
+    assert (chunk.columns, chunk.filtered) == ({"ref": ["1"], "name": [None]}, (3,))
+    assert [bad.cells for bad in chunk.bad] == [("3", "NULL")]
+
+
+def test_a_mended_row_has_its_group(mended):
+    """It is not guessed: a row that lacks it is a reject again, unless it was filled before it was rejected."""
+    rows = [("1;A", 2, ""), ("2; ", 3, ""), ("3;NULL", 4, ""), ("4;", 5, "bad_where")]
+    (chunk,) = mended(*rows, null_values=["NULL"], fill_down="Group", rename={"name": "Group"})
+    assert chunk.columns == {"ref": ["1", "4"], "name": ["A", None]}
+    assert [(bad.line, bad.code) for bad in chunk.bad] == [(3, "unknown_above"), (4, "unknown_above")]
+    assert chunk.bad[0].reason.startswith("'name' is empty, and what stands above it is not in this file: write it")
+
+
+def test_of_mended_rows_that_are_equal_the_first_stands(tmp_path):
+    """Also where a row that was rejected later, by the mapping, stands between them or is the first."""
+    path = tmp_path / "partners.csv"
+    stages = ["source", "map", "source", "source"]
+    refs = ["1", "2", "1", "2"]
+    rows = [
+        f"{ref};{line};rows.csv:{line};;{stage};;no;1\n"
+        for line, (ref, stage) in enumerate(zip(refs, stages, strict=True), 2)
+    ]
+    path.write_text(HEAD + "".join(rows), "utf-8")
+    shape = CsvSource(type="csv", path="rows.csv", distinct="ref")
+    chunks = list(RejectedRows(path, shape=shape).chunks(10))
+    assert [name for chunk in chunks for name in chunk.columns["name"]] == ["2", "3"]
+    assert [line for chunk in chunks for line in chunk.filtered] == [4, 5]
+
+
+def test_a_row_that_a_person_made_ragged_keeps_its_cells(tmp_path):
+    """Their types and guarded texts as those of the other rows, so that they can be written again."""
+    path = tmp_path / "partners.csv"
+    path.write_text(HEAD + "'=x;1.125;rows.csv:2;name;map;bad_value;no;1;beyond\n", "utf-8")
+    kinds_file(path).write_text('{"name": ["float"]}')
+    (chunk,) = RejectedRows(path).chunks(10)
+    assert [bad.cells for bad in chunk.bad] == [("=x", 1.125)]
+
+
+def test_typed_cells_of_a_line_that_was_no_row(tmp_path):
+    """Are the values that they were, however the job reads texts."""
+    write_xlsx(tmp_path / "t.xlsx", {"S": [["x", 1.125, date(2024, 2, 29), True, 7, "note"]]})
+    spec = ExcelSource(type="excel", path=str(tmp_path / "t.xlsx"), header=["k", "n", "d", "b", "i"])
+    (bad,) = (bad for chunk in open_source(spec).chunks(5) for bad in chunk.bad)
+    folder = RejectsFolder(tmp_path)
+    folder.begin("j", list(spec.header))
+    folder.keep("j", RejectedRow(bad.line, "", bad.cells, "", "source", "", bad.reason))
+    (chunk,) = RejectedRows(Path(folder.end("j")), shape=spec).chunks(5)
+    cells = [cells[0] for cells in chunk.columns.values()]
+    assert cells == ["x", 1.125, date(2024, 2, 29), True, 7]
+    assert [type(cell) for cell in cells] == [str, float, date, bool, int]

@@ -97,12 +97,13 @@ def test_globs_come_in_sorted_order(write):
 def test_files_may_order_their_columns_differently(write, tmp_path):
     """Columns go by name; the first file gives the order."""
     write("a;b\n1;2\n", "1.csv")
-    write("b;a\n4;3\n", "2.csv")
+    write("b;a\n4;3\n6;5;x\n7\n", "2.csv")
     read = chunks(CsvSource(type="csv", path=str(tmp_path / "*.csv")))
     assert [list(chunk.columns.items()) for chunk in read] == [
         [("a", ["1"]), ("b", ["2"])],
         [("a", ["3"]), ("b", ["4"])],
     ]
+    assert [bad.cells for bad in read[1].bad] == [("5", "6", "x"), (None, "7")]
 
 
 def test_files_with_other_columns(write, tmp_path):

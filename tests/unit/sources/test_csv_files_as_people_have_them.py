@@ -166,10 +166,24 @@ def test_a_group_whose_name_could_not_be_read(read):
         assert rows == [(2, "A", "1"), (6, "C", "5"), (7, "C", "6")]
         assert [(one.line, one.code, one.cells) for one in bad] == [
             (3, "ragged_line", ("B", "2", "x")),
-            (4, "unknown_above", ("", "3")),
-            (5, "unknown_above", ("", "4")),
+            (4, "unknown_above", (None, "3")),
+            (5, "unknown_above", (None, "4")),
         ]
     assert bad[1].reason == "'g' is empty, and the line above that it stands for could not be read"
+
+
+def test_the_group_of_a_line_that_is_no_row(read):
+    """Stands in its cells where it is empty there and known above, so that who mends the line sees it."""
+    content = "n;g\n1;A\n2;;x\n3;B;x\n4;;x\n5;C\n6;-;x\n7;D\n8\n"
+    for chunk_rows in (1, 3, 1000):
+        bad = read(content, chunk_rows, fill_down=["g"], null_values=["", "-"], delimiter=";")[2]
+        assert [one.cells for one in bad] == [
+            ("2", "A", "x"),
+            ("3", "B", "x"),
+            ("4", "", "x"),
+            ("6", "C", "x"),
+            ("8", "D"),
+        ]
 
 
 LONG = ["||", "~|~", "::", " - ", "¦", "|\t|", "§§"]

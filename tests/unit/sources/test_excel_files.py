@@ -198,8 +198,17 @@ def test_cells_beyond_the_header_of_the_job(book):
     """Are a reject where they hold something."""
     _, rows, (bad,) = table(book([["A", 1], ["B", 2, None, "x"], ["C"]], header=["sku", "qty"]))
     assert rows == [(1, "A", 1), (3, "C", None)]
-    assert (bad.line, bad.code, bad.cells) == (2, "ragged_line", ("B", "2", "", "x"))
+    assert (bad.line, bad.code, bad.cells) == (2, "ragged_line", ("B", 2, None, "x"))
     assert bad.reason == "too many cells: something stands in column C or beyond, where the header ends"
+
+
+def test_cells_of_bad_lines_keep_their_types(book):
+    """As those of rows; errors of the sheet are no texts. A group stands in them where it is known."""
+    rows = [["A", 1, None], [None, 1.125, date(2024, 2, 29), "note"], [None, 2, Error()]]
+    _, _, (long, unknown) = table(book(rows, fill_down="g", header=["g", "n", "d"]))
+    assert long.cells == ("A", 1.125, date(2024, 2, 29), "note")
+    assert (unknown.code, unknown.cells[:2]) == ("unknown_above", (None, 2))
+    assert (str(unknown.cells[2]), type(unknown.cells[2])) == ("#N/A", OutOfRange)
 
 
 def test_merged_headers(book):
