@@ -11,7 +11,7 @@ from odoo_etl.sources.excel_binary import xls_errors, xlsb_errors
 from odoo_etl.sources.excel_cells import Errors, check_extent
 from odoo_etl.sources.excel_ods import ods_errors
 from odoo_etl.sources.excel_xlsx import xlsx_errors
-from odoo_etl.sources.excel_xml import xlsx_part
+from odoo_etl.sources.excel_xml import is_uncalculated, xlsx_part
 from odoo_etl.sources.text import MOST_RATIO, MOST_UNPACKED_BYTES
 
 
@@ -38,7 +38,7 @@ def found_errors(path: Path, data: bytes, number: int, name: str) -> Errors:
 def _errors_in(archive: zipfile.ZipFile, number: int, place: str) -> Errors:
     """The errors of a sheet of a packed workbook; the library tries the kinds in this order."""
     if part := xlsx_part(archive, number):
-        return xlsx_errors(lambda: archive.open(part), place)
+        return xlsx_errors(lambda: archive.open(part), place, is_uncalculated=is_uncalculated(archive))
     if "xl/workbook.bin" in archive.namelist():
         return xlsb_errors(archive, number)
     return ods_errors(archive.read("content.xml"), number) if "content.xml" in archive.namelist() else {}

@@ -38,23 +38,27 @@ _ROW = rb'<row r="[1-9]\d{0,5}"(?: [\w:]+="[^"<>]*+")*+(?:/>|>(?:<c r="%b"(?:' +
 _ROWS = tuple(re.compile(rb"(?:%b)*+" % (_ROW % address)) for address in _ADDRESSES)
 _ADDRESS = rb'<c r="([A-Z]+)(\d+)"'
 _ERRORS = re.compile(_ADDRESS + _ERROR.replace(rb"#[^<&]*+", rb"(#[^<&]*+)"))
+_ZERO = _ATTRIBUTES % rb'(?: t="n")?+' + _FORMULA + rb"<v>0</v></c>"
 _UNSAVED = re.compile(_ADDRESS + _NO_VALUE)
+_UNSAVED_OR_ZERO = re.compile(rb"%b(?:%b|%b)" % (_ADDRESS, _NO_VALUE, _ZERO))
 
 
-def plain_errors(opened: Callable[[], IO[bytes]]) -> Errors | None:
+def plain_errors(opened: Callable[[], IO[bytes]], *, is_uncalculated: bool = False) -> Errors | None:
     """The errors of a sheet that does not reach too far, and what is lost of it; None where only a parser can tell.
 
     Args:
         opened: opens the XML of the sheet, from its beginning.
+        is_uncalculated: a formula with the value 0 may never have been calculated.
 
     Raises:
         ValueError: an error is no text in UTF-8.
     """
-    tried = (_errors_in(opened, rows) for rows in _ROWS)
+    unsaved = _UNSAVED_OR_ZERO if is_uncalculated else _UNSAVED
+    tried = (_errors_in(opened, rows, unsaved) for rows in _ROWS)
     return next((errors for errors in tried if errors is not None), None)
 
 
-def _errors_in(opened: Callable[[], IO[bytes]], rows: re.Pattern[bytes]) -> Errors | None:
+def _errors_in(opened: Callable[[], IO[bytes]], rows: re.Pattern[bytes], unsaved: re.Pattern[bytes]) -> Errors | None:
     """The errors of a sheet that has such rows up to their end, and none that is longer than a block."""
     errors: dict[int, dict[int, str | Lost]] = {}
     with opened() as stream:
@@ -64,7 +68,7 @@ def _errors_in(opened: Callable[[], IO[bytes]], rows: re.Pattern[bytes]) -> Erro
         while head and block:
             found = rows.match(waiting)
             end = found.end() if found else 0
-            _note(waiting[:end], errors)
+            _note(waiting[:end], unsaved, errors)
             waiting = waiting[end:]
             if waiting.startswith(_TAIL):
                 return errors
@@ -73,11 +77,11 @@ def _errors_in(opened: Callable[[], IO[bytes]], rows: re.Pattern[bytes]) -> Erro
     return None
 
 
-def _note(rows: bytes, errors: dict[int, dict[int, str | Lost]]) -> None:
-    """Take note of the errors in rows."""
+def _note(rows: bytes, unsaved: re.Pattern[bytes], errors: dict[int, dict[int, str | Lost]]) -> None:
+    """Take note of the errors in rows, and of the cells in them that look unsaved."""
     if b' t="e"' in rows:
         for letters, row, text in _ERRORS.findall(rows):
             errors.setdefault(int(row), {})[column_number(letters.decode())] = text.decode().strip()
     if b"<f" in rows:
-        for letters, row in _UNSAVED.findall(rows):
+        for letters, row in unsaved.findall(rows):
             errors.setdefault(int(row), {})[column_number(letters.decode())] = Lost.UNSAVED

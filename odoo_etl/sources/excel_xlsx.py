@@ -16,28 +16,30 @@ _LEAST_COLUMNS = 26
 _ADDRESS = re.compile(r"([A-Za-z]*)0*([1-9][0-9]*)")
 _PARTS = frozenset({"f", "v", "is"})
 _TEXTS = frozenset({"str", "d"})  # types of cells whose text the library reads as XML
+_NUMBERS = frozenset({"", "n"})
 _INLINE = frozenset({"inlineStr", "is"})
 
 
-def xlsx_errors(opened: Callable[[], IO[bytes]], place: str) -> Errors:
+def xlsx_errors(opened: Callable[[], IO[bytes]], place: str, *, is_uncalculated: bool = False) -> Errors:
     """The errors of a sheet, and what is lost of it.
 
     Args:
         opened: opens the XML of the sheet, from its beginning.
         place: what the sheet is called.
+        is_uncalculated: a formula with the value 0 may never have been calculated.
 
     Raises:
         SourceError: the sheet reaches too far.
         ValueError, expat.ExpatError: no XML of a sheet.
     """
-    errors = plain_errors(opened)
-    return parsed_errors(opened, place) if errors is None else errors
+    errors = plain_errors(opened, is_uncalculated=is_uncalculated)
+    return parsed_errors(opened, place, is_uncalculated=is_uncalculated) if errors is None else errors
 
 
-def parsed_errors(opened: Callable[[], IO[bytes]], place: str) -> Errors:
+def parsed_errors(opened: Callable[[], IO[bytes]], place: str, *, is_uncalculated: bool = False) -> Errors:
     """The same of any sheet, by a parser."""
     reader = parser()
-    sheet = _Sheet(reader)
+    sheet = _Sheet(reader, is_uncalculated=is_uncalculated)
     with opened() as stream:
         while block := stream.read(BLOCK_BYTES):
             reader.Parse(block)
@@ -84,6 +86,11 @@ class _Cell:
         return self.has_formula or bool(self.part) or self.type == "e"
 
     @property
+    def is_zero(self) -> bool:
+        """Whether it is a formula with the number 0, which is also what it has before it was calculated."""
+        return self.has_formula and self.type in _NUMBERS and "".join(self.texts).strip() == "0"
+
+    @property
     def error(self) -> str | Lost | None:
         """The error in it, or what is lost of it."""
         text = "".join(self.texts)
@@ -114,7 +121,8 @@ class _Sheet:
         rows, columns: how far it reaches.
     """
 
-    def __init__(self, reader: expat.XMLParserType) -> None:
+    def __init__(self, reader: expat.XMLParserType, *, is_uncalculated: bool) -> None:
+        self._is_uncalculated = is_uncalculated
         self.errors: dict[int, dict[int, str | Lost]] = {}
         self.rows, self.columns = 1, _LEAST_COLUMNS
         self._reader = reader
@@ -167,7 +175,7 @@ class _Sheet:
         if cell is None or not cell.holds_something:
             return
         self.rows, self.columns = max(self.rows, cell.row), max(self.columns, cell.column + 1)
-        error = cell.error
+        error = Lost.UNSAVED if self._is_uncalculated and cell.is_zero else cell.error
         if error is not None:
             self.errors.setdefault(cell.row, {})[cell.column] = error
 

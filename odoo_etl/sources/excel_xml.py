@@ -44,14 +44,32 @@ def local(name: str) -> str:
 
 def xlsx_part(archive: zipfile.ZipFile, number: int) -> str:
     """The name of the part that holds the sheet of that number (from 0); "" where there is none."""
-    names = {one.replace("\\", "/").casefold(): one for one in archive.namelist()}
-    folder = _folder(archive.read(names["_rels/.rels"])) if "_rels/.rels" in names else "xl"
-    workbook, relations = (names.get(posixpath.join(folder, one), "") for one in _WORKBOOK)
+    names = _names(archive)
+    folder, workbook, relations = _workbook(archive, names)
     sheets = elements(archive.read(workbook), "sheet") if workbook and relations else ()
     if number >= len(sheets):
         return ""
     wanted = next((value for name, value in sheets[number].items() if local(name) == "id"), "")
     return names.get(related(archive.read(relations), wanted, folder).casefold(), "")
+
+
+def is_uncalculated(archive: zipfile.ZipFile) -> bool:
+    """Whether the workbook asks to be calculated when it is opened, as programs do that write formulas alone."""
+    _, workbook, _ = _workbook(archive, _names(archive))
+    found = elements(archive.read(workbook), "calcPr") if workbook else ()
+    return any(one.get("fullCalcOnLoad") in {"1", "true"} for one in found)
+
+
+def _names(archive: zipfile.ZipFile) -> Mapping[str, str]:
+    """The parts of an archive, as the library looks for them, to their names."""
+    return {one.replace("\\", "/").casefold(): one for one in archive.namelist()}
+
+
+def _workbook(archive: zipfile.ZipFile, names: Mapping[str, str]) -> tuple[str, str, str]:
+    """The folder of the workbook, the part that holds it, and that of its relations; "" for a part that is missing."""
+    folder = _folder(archive.read(names["_rels/.rels"])) if "_rels/.rels" in names else "xl"
+    workbook, relations = (names.get(posixpath.join(folder, one), "") for one in _WORKBOOK)
+    return folder, workbook, relations
 
 
 def _folder(relations: bytes) -> str:

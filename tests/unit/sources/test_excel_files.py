@@ -80,6 +80,17 @@ def test_values_of_formulas(book):
     assert table(book(rows))[1] == [(2, 2, "xy")]
 
 
+def test_formulas_that_no_spreadsheet_has_calculated(book):
+    """A workbook that a program wrote says so: it has 0 for each of them, which is no value."""
+    spec = book([["a", "b"], [0, Formula("=1+1", 0)], [1, Formula("=1+1", 2)]])
+    (_, zero, unsaved), second = table(spec)[1]
+    assert (zero, second) == (0, (3, 1, 2))
+    assert str(unsaved) == "#UNSAVED"
+    assert (
+        unsaved.why == "is a formula without the value it gives, in the cell S!B2: save the workbook in a spreadsheet"
+    )
+
+
 @pytest.mark.parametrize("plain", [True, False])
 @pytest.mark.parametrize("kind", KINDS)
 def test_errors_keep_their_place(book, kind, plain):

@@ -60,6 +60,18 @@ def test_what_spreadsheets_write(monkeypatch, block):
     assert plain_errors(sheet(*PLAIN, f'<row r="1" x="{"a" * 2 * block}"/>')) is None
 
 
+def test_formulas_that_were_not_calculated():
+    """Of a workbook that says so, the number 0 is what a program writes for any; a truth value or a text is not."""
+    formula = '<c r="%s"%s><f>A9</f><v>%s</v></c>'
+    cells = [("A1", "", "0"), ("B1", ' s="1" t="n"', "0"), ("C1", ' t="b"', "0"), ("D1", "", "0.5"), ("E1", "", "10")]
+    row = "".join(formula % cell for cell in [*cells, ("F1", ' t="str"', "0")])
+    opened = sheet(f'<row r="1">{row}<c r="G1"><v>0</v></c><c r="H1"><f>A9</f></c></row>')
+    found = {0: Lost.UNSAVED, 1: Lost.UNSAVED, 7: Lost.UNSAVED}
+    for errors in (plain_errors(opened, is_uncalculated=True), parsed_errors(opened, "it", is_uncalculated=True)):
+        assert errors == {1: found}
+    assert plain_errors(opened) == parsed_errors(opened, "it") == {1: {7: Lost.UNSAVED}}
+
+
 @pytest.mark.parametrize("cell", OTHERS)
 def test_what_only_a_parser_can_tell(cell):
     """One cell of another kind is enough, wherever it is."""

@@ -7,7 +7,7 @@ import zipfile
 
 import pytest
 
-from odoo_etl.sources.excel_xml import elements, xlsx_part
+from odoo_etl.sources.excel_xml import elements, is_uncalculated, xlsx_part
 
 PARTS = {
     "_rels/.rels": '<R><Relationship Type="x/relationships/officeDocument" Target="/xl/workbook.xml"/></R>',
@@ -55,6 +55,24 @@ def test_workbooks_in_other_folders():
     assert parts(at_root) == ["sheets/A.xml", "sheets/b.xml", ""]
     assert parts({name: text for name, text in PARTS.items() if name != "_rels/.rels"})[0] == "xl/sheets/A.xml"
     assert parts({}) == ["", "", ""]
+
+
+@pytest.mark.parametrize(
+    ("calculation", "found"),
+    [
+        ('<calcPr calcId="1" fullCalcOnLoad="1"/>', True),
+        ("<p:calcPr fullCalcOnLoad='true'/>", True),
+        ('<calcPr fullCalcOnLoad="0"/>', False),
+        ('<!-- <calcPr fullCalcOnLoad="1"/> -->', False),
+        ("", False),
+    ],
+)
+def test_workbooks_that_have_to_be_calculated(calculation, found):
+    """They say so themselves, or it is taken that they were."""
+    with zipfile.ZipFile(io.BytesIO(), "w") as archive:
+        assert not is_uncalculated(archive)
+        archive.writestr("xl/workbook.xml", f"<w>{calculation}</w>")
+        assert is_uncalculated(archive) is found
 
 
 def test_entities_are_not_followed():
