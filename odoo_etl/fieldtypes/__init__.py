@@ -19,6 +19,7 @@ from odoo_etl.fieldtypes.content import (
 from odoo_etl.fieldtypes.field_type import FieldType, Same
 from odoo_etl.fieldtypes.html import holds_html, text_of_paragraph
 from odoo_etl.fieldtypes.numbers import is_exact, rounded
+from odoo_etl.fieldtypes.properties import shown_difference
 from odoo_etl.fieldtypes.relations import id_of_answered
 from odoo_etl.fieldtypes.selection import read_label
 from odoo_etl.fieldtypes.target import ATTRIBUTES, TargetField
@@ -58,6 +59,7 @@ __all__ = [
     "show_content",
     "show_hidden",
     "shown",
+    "shown_difference",
     "text_of_paragraph",
     "to_write",
     "type_of",

@@ -7,7 +7,9 @@ values that Odoo keeps as documents.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from odoo_etl.fieldtypes.cells import BadValue, Convert, shown
@@ -36,9 +38,9 @@ def properties_of(value: Any, field: str) -> Properties:
     """
     found = _read(value) if isinstance(value, str) else value
     if isinstance(found, Mapping) and all(isinstance(name, str) for name in found):
-        return Properties(found)
+        return Properties({name: _plain(one) for name, one in found.items()})
     if isinstance(found, list) and all(isinstance(one, Mapping) and "name" in one for one in found):
-        return Properties(by_name(found))
+        return Properties({name: _plain(one) for name, one in by_name(found).items()})
     reason = f'{shown(value)} is no JSON object of properties for {field}, such as {{"color": "red", "size": 3}}'
     raise BadValue("bad_properties", reason)
 
@@ -71,6 +73,58 @@ def _no_number(name: str) -> Any:
     raise ValueError(name)
 
 
+def _plain(value: Any) -> Any:
+    """A value as Odoo answers it: moments and exact numbers of typed sources have no form of their own there."""
+    if isinstance(value, datetime):
+        utc = value.astimezone(UTC) if value.tzinfo else value
+        return utc.replace(tzinfo=None, microsecond=0).isoformat(sep=" ")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return float(value)
+    return value
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _is_whole(value: Any) -> bool:
+    return _is_number(value) and (isinstance(value, int) or value.is_integer())
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _is_day(value: Any) -> bool:
+    return _is_written(value, lambda text: date.fromisoformat(text).isoformat())
+
+
+def _is_moment(value: Any) -> bool:
+    return _is_written(value, lambda text: datetime.fromisoformat(text).strftime("%Y-%m-%d %H:%M:%S"))
+
+
+def _is_written(value: Any, again: Callable[[str], str]) -> bool:
+    """Whether the value is a text that is read and written again as it stands."""
+    try:
+        return isinstance(value, str) and again(value) == value
+    except ValueError:
+        return False
+
+
+# Of these types Odoo keeps whatever it is sent, and then finds nothing by it; of the others it drops what does not fit.
+_HOLDS: Mapping[str, Callable[[Any], bool]] = {
+    "char": _is_text,
+    "date": _is_day,
+    "datetime": _is_moment,
+    "float": _is_number,
+    "integer": _is_whole,
+    "monetary": _is_number,
+    "text": _is_text,
+}
+
+
 class Property(NamedTuple):
     """One property, with what was sent and what Odoo holds."""
 
@@ -78,18 +132,51 @@ class Property(NamedTuple):
     sent: Any
     kept: Any
 
+    @property
+    def is_other(self) -> bool:
+        """Whether the two are no equals; no value is equal to another."""
+        return bool(self.sent != self.kept and (self.sent or self.kept))
+
+    @property
+    def is_mistyped(self) -> bool:
+        """Whether Odoo holds something that is no value of the property's type."""
+        holds = _HOLDS.get(self.type_name)
+        return bool(self.kept) and holds is not None and not holds(self.kept)
+
+    @property
+    def is_comparable(self) -> bool:
+        """Whether one value may be a form of the other."""
+        alike = isinstance(self.sent, str) == isinstance(self.kept, str)
+        return bool(self.sent and self.kept) and alike and not self.is_mistyped
+
 
 def differing_properties(ours: Any, theirs: Any) -> Iterator[Property]:
     """The properties that `ours` names and that `theirs` holds otherwise; others are not the source's concern.
 
-    A name without a definition, and a value that its definition does not allow, are dropped by Odoo without a word.
+    A name without a definition, and a value that its definition does not allow, are dropped by Odoo without a word. One
+    that it keeps although it is of another type differs from what a source has, not from an image of what was there.
     """
+    return iter(_differing(ours, theirs).values())
+
+
+def _differing(ours: Any, theirs: Any) -> dict[str, Property]:
     existing = {one["name"]: one for one in theirs or ()}
-    for name, value in by_name(ours).items():
-        found = existing.get(name, {})
-        sent, kept = _sorted(value), _sorted(value_of(found))
-        if sent != kept and (sent or kept):
-            yield Property(found.get("type", ""), sent, kept)
+    pairs = ((name, existing.get(name, {}), value) for name, value in by_name(ours).items())
+    named = {name: Property(one.get("type", ""), _sorted(value), _sorted(value_of(one))) for name, one, value in pairs}
+    is_wanted = isinstance(ours, Properties)
+    return {name: one for name, one in named.items() if one.is_other or (is_wanted and one.is_mistyped)}
+
+
+def shown_difference(sent: Any, kept: Any) -> tuple[Any, Any]:
+    """A value that was sent and the one that Odoo holds, as reports show them: of properties just those that differ."""
+    if not isinstance(sent, Properties):
+        return sent, kept
+    found = _differing(sent, kept)
+    return {name: one.sent for name, one in found.items()}, {name: _told(one) for name, one in found.items()}
+
+
+def _told(one: Property) -> Any:
+    return f"{one.kept!r}, which is no {one.type_name}" if one.is_mistyped else one.kept
 
 
 def _sorted(value: Any) -> Any:
@@ -118,7 +205,7 @@ def properties_type(types: Mapping[str, FieldType]) -> FieldType:
     def is_form(sent: Any, kept: Any) -> bool:
         differing = differing_properties(sent, kept)
         return all(
-            one.sent and one.kept and one.type_name in types and types[one.type_name].is_form(one.sent, one.kept)
+            one.is_comparable and one.type_name in types and types[one.type_name].is_form(one.sent, one.kept)
             for one in differing
         )
 

@@ -186,6 +186,34 @@ def test_what_people_changed_stays_though_odoo_would_compute_it_anew(project, od
     quiet(project)
 
 
+def test_properties_of_another_type_than_their_definition_are_told_at_each_run(project, odoo, prefix):
+    """Odoo keeps the text, and finds nothing by it; what fits is found, and is no news."""
+    types = {"pi": "integer", "pf": "float", "pd": "date", "pb": "boolean"}
+    definition = [{"name": name, "type": ttype, "string": name} for name, ttype in types.items()]
+    odoo.create("crm.team", {"name": prefix, "lead_properties_definition": definition})
+    properties = "{'pi': size, 'pf': rate, 'pd': since, 'pb': vip}"
+    fields = {
+        "name": "name",
+        "type": {"value": "opportunity"},
+        "team_id": {"column": "team", "lookup": {"model": "crm.team", "by": "name"}},
+        "lead_properties": {"expr": properties},
+    }
+    row = {"name": prefix, "team": prefix, "size": "7", "rate": "1,5", "since": "29.02.2024", "vip": "no"}
+    job(project, ("crm.lead", "name"), fields, [row])
+    for done in (ran(project), quiet(project, 3)):
+        (told,) = done.job("job")["not_kept"]
+        assert (done.code, told["sent"]) == (3, {"pi": "7", "pf": "1,5", "pd": "29.02.2024", "pb": "no"})
+        assert (told["kept"]["pi"], told["kept"]["pb"]) == ("'7', which is no integer", True)
+    fields["lead_properties"] = {"expr": properties.replace("size", "size | int").replace("vip", "vip == 'yes'")}
+    job(project, ("crm.lead", "name"), fields, [{**row, "rate": "", "since": "2024-02-29"}])
+    mended = ran(project)
+    quiet(project)
+    assert odoo.search_count("crm.lead", [["name", "=", prefix], ["lead_properties.pi", "=", 7]]) == 1
+    assert (mended.code, project.run("undo", mended.result["run_id"], "--yes").code) == (0, 0)
+    (lead,) = odoo.search_read("crm.lead", [["name", "=", prefix]], ["lead_properties"])
+    assert [one.get("value") for one in lead["lead_properties"]] == ["7", "1,5", "29.02.2024", True]
+
+
 def test_what_odoo_drops_is_told_at_each_run(project, odoo, prefix):
     """The barcode of a template with variants."""
     odoo.create("product.template", [{"name": prefix, "attribute_line_ids": two_colours(odoo, prefix)}])

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from odoo_etl.fieldtypes import PASSWORDS, IdList, is_by_reference, show_content, show_hidden
+from odoo_etl.fieldtypes import PASSWORDS, IdList, is_by_reference, show_content, show_hidden, shown_difference
 from odoo_etl.mapping import Record, shown_key
 from odoo_etl.planning import Update
 from odoo_etl.results import Discrepancies, Discrepancy, Rewritten
@@ -109,7 +109,8 @@ def all_discrepancies(one: Discrepancies, more: Discrepancies) -> Discrepancies:
 
 def discrepancy(one: Difference) -> Discrepancy:
     """The difference as reports have it."""
-    sent, kept = _plain(one.sent, beside=one.kept), _plain(one.kept, beside=one.sent)
+    sent, kept = shown_difference(one.sent, one.kept)
+    sent, kept = _plain(sent, beside=kept), _plain(kept, beside=sent)
     if one.field in PASSWORDS:
         sent, kept = show_hidden(sent), show_hidden(kept)
     return Discrepancy(shown_key(one.record), one.id, one.field, sent, kept)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime, timedelta, timezone
+from decimal import Decimal
+
 import pytest
 
-from odoo_etl.fieldtypes.properties import differing_properties
+from odoo_etl.fieldtypes.properties import Properties, differing_properties, properties_of, shown_difference
 from tests.builders import target
 
 
@@ -49,3 +52,64 @@ def test_what_differs(sent, answered, difference):
     """With the type that its definition gives it."""
     assert list(differing_properties(sent, answered)) == [difference]
     assert not target("properties").comparer()(sent, answered)
+
+
+@pytest.mark.parametrize(
+    ("ttype", "right", "wrong"),
+    [
+        ("integer", [7, 7.0, -(2**40)], ["7", "seven", 1.5, True, [7]]),
+        ("float", [1.5, 7, 1e300], ["1,5", "1.5", True]),
+        ("monetary", [1.5], ["1.5"]),
+        ("date", ["2024-02-29"], ["29.02.2024", "20240229", "2023-02-29", "2024-02-29 12:00:00", 20240229]),
+        ("datetime", ["2024-02-29 12:00:00"], ["2024-02-29", "2024-02-29T12:00:00", "2024-02-29 12:00:00+00:00", 5]),
+        ("char", ["7"], [7]),
+        ("text", ["x"], [1.5]),
+        ("some_other_type", ["x", 7], []),
+    ],
+)
+def test_what_odoo_keeps_although_it_is_of_another_type(ttype, right, wrong):
+    """It is no equal of itself, nor a form of it: Odoo finds nothing by it. No value is one of each type."""
+    field = target("properties")
+    for value in [*right, False, None]:
+        assert field.comparer()(Properties(a=value), [prop("a", ttype, value)])
+    for value in wrong:
+        answered = [prop("a", ttype, value)]
+        assert not field.comparer()(Properties(a=value), answered)
+        assert not field.is_form(Properties(a=value), answered)
+        assert not field.comparer()(Properties(a=None), answered)
+        assert field.comparer()({"a": value}, answered)  # an image of what was there, which undo looks for
+
+
+def test_a_text_is_no_form_of_a_number():
+    """Also where a person has put the number right in Odoo since."""
+    for ttype, sent, kept in (("integer", "7", 7), ("float", "1,5", 1.5), ("char", 7, "7")):
+        assert not target("properties").is_form({"a": sent}, [prop("a", ttype, kept)])
+    assert target("properties").is_form({"a": 1.25}, [prop("a", "float", 1.3)])
+
+
+MOMENT = datetime(2024, 2, 29, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("value", "planned"),
+    [
+        (date(2024, 2, 29), "2024-02-29"),
+        (MOMENT.astimezone(timezone(timedelta(hours=2))), "2024-02-29 12:00:00"),
+        (MOMENT.replace(tzinfo=None, microsecond=5), "2024-02-29 12:00:00"),
+        (Decimal("1.50"), 1.5),
+        ("1,5", "1,5"),
+        (True, True),
+    ],
+)
+def test_values_of_typed_sources(value, planned):
+    """They become what Odoo answers of them; a text stays what it is."""
+    found = properties_of({"a": value}, "extra")
+    assert (found, type(found["a"])) == ({"a": planned}, type(planned))
+
+
+def test_reports_show_the_properties_that_differ():
+    """With the type that one of them lacks; other values as they are."""
+    sent = properties_of({"a": "seven", "b": "x", "c": 1}, "extra")
+    kept = [prop("a", "integer", "seven"), prop("b", "char", "x"), prop("c", "integer", 2), prop("d", "char", "y")]
+    assert shown_difference(sent, kept) == ({"a": "seven", "c": 1}, {"a": "'seven', which is no integer", "c": 2})
+    assert shown_difference("x", False) == ("x", False)
