@@ -31,7 +31,7 @@ class _Row(NamedTuple):
 
     Attributes:
         raw: it was rejected before anybody asked whether it is the job's, and before its values were taken apart.
-        is_filled: its cells that stand for those above them have been filled.
+        is_read: the source had read its cells, and filled those that stand for the ones above them.
     """
 
     file: str
@@ -40,7 +40,7 @@ class _Row(NamedTuple):
     cells: tuple[Any, ...]
     bad: BadLine | None = None
     raw: bool = False
-    is_filled: bool = False
+    is_read: bool = False
 
 
 class _Table:
@@ -138,8 +138,8 @@ class RejectedRows:
         """The row; a mended one of the source as that would have read it."""
         if not row.raw or row.bad is not None:
             return row
-        cells = tuple(map(self._raw.without_nulls, row.cells))
-        why = "" if row.is_filled else self._raw.unfilled(dict(zip(columns, cells, strict=True)))
+        cells = tuple(map(self._raw.without_nulls if row.is_read else self._raw.as_read, row.cells))
+        why = "" if row.is_read else self._raw.unfilled(dict(zip(columns, cells, strict=True)))
         bad = BadLine(row.line, "unknown_above", why + MEND, row.cells) if why else None
         return row._replace(cells=cells, bad=bad)
 

@@ -68,18 +68,29 @@ def shaped(chunks: Iterable[Chunk], shape: RowShape, chunk_rows: int, seen: Seen
     if shape.explode is not None:
         chunks = exploded(chunks, shape.explode, chunk_rows)
     if shape.distinct:
-        names = shape.distinct if isinstance(shape.distinct, tuple) else None
-        chunks = distinct(chunks, names, seen)
+        chunks = distinct(chunks, _compared(shape), seen)
     return (chunk for chunk in chunks if chunk.lines or chunk.bad or chunk.filtered)
+
+
+def noted(chunks: Iterable[Chunk], shape: RowShape, seen: SeenRows) -> Iterator[Chunk]:
+    """The chunks as they are, of rows that the job saw before; `seen` has them then. Raises SourceError."""
+    for chunk in _checked(iter(chunks), RowShape(distinct=shape.distinct)):
+        if shape.distinct:
+            list(distinct([chunk], _compared(shape), seen))
+        yield chunk
+
+
+def _compared(shape: RowShape) -> Sequence[str] | None:
+    """The columns that `distinct` looks at; None for all."""
+    return shape.distinct if isinstance(shape.distinct, tuple) else None
 
 
 def _check(columns: Sequence[str], shape: RowShape, ambiguous: Mapping[str, str] = NO_NAMES) -> None:
     """Refuse columns to look at that are not there. Raises SourceError."""
-    compared = shape.distinct if isinstance(shape.distinct, tuple) else ()
     wanted = {
         "where": Choice(shape.where).columns if shape.where is not None else (),
         "explode": (shape.explode.column,) if shape.explode is not None else (),
-        "distinct": compared,
+        "distinct": _compared(shape) or (),
     }
     for key, names in wanted.items():
         check_there(names, columns, key, ambiguous)

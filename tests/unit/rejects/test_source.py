@@ -105,6 +105,20 @@ def test_a_mended_row_has_the_nulls_of_its_source(mended):
     assert [bad.cells for bad in chunk.bad] == [("3", "NULL")]
 
 
+def test_an_empty_cell_of_a_mended_row(mended):
+    """It is the text that the source has there, where that says that it is no null; of rows that were read it is."""
+    (chunk,) = mended(("1;", 2, ""), ("2;", 3, "bad_where"), null_values=["NULL"])
+    assert chunk.columns["name"] == ["", None]
+
+
+def test_rows_that_the_job_saw_are_not_compared(tmp_path):
+    """Two that were not equal may look so in a file of texts."""
+    path = tmp_path / "partners.csv"
+    path.write_text(HEAD + "1;a;rows.csv:2;;map;bad;no;1\n1;b;rows.csv:3;;map;bad;no;1\n", "utf-8")
+    shape = CsvSource(type="csv", path="rows.csv", distinct="ref")
+    assert [chunk.lines for chunk in RejectedRows(path, shape=shape).chunks(10)] == [[2, 3]]
+
+
 def test_a_mended_row_has_its_group(mended):
     """It is not guessed: a row that lacks it is a reject again, unless it was filled before it was rejected."""
     rows = [("1;A", 2, ""), ("2; ", 3, ""), ("3;NULL", 4, ""), ("4;", 5, "bad_where")]
