@@ -36,6 +36,11 @@ MODELS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
         "res_id": {"type": "integer"},
     },
     "ir.module.module": {"name": {"type": "char"}, "state": {"type": "selection"}},
+    "ir.model": {},
+    "ir.model.fields": {
+        **{name: {"type": "char"} for name in ("model", "name", "ttype", "relation")},
+        **{name: {"type": "boolean"} for name in ("store", "readonly")},
+    },
     "res.country": {"name": {"type": "char"}, "code": {"type": "char"}},
     "res.country.state": {
         "name": {"type": "char"},
@@ -51,12 +56,14 @@ MODELS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
     },
     "sale.order": {
         "name": {"type": "char"},
-        "line_ids": {"type": "one2many", "relation": "sale.order.line"},
+        "line_ids": {"type": "one2many", "relation": "sale.order.line", "relation_field": "order_id"},
+        "create_date": {"type": "datetime"},
         "date_planned": {"type": "date", "depends": ["line_ids.date_planned"]},
     },
     "sale.order.line": {
         "name": {"type": "char"},
         "order_id": {"type": "many2one", "relation": "sale.order"},
+        "create_date": {"type": "datetime"},
         "quantity": {"type": "integer"},
         "weight": {"type": "float", "depends": ["quantity"], "readonly": True},
         "price": {"type": "float", "depends": ["weight"]},

@@ -87,13 +87,19 @@ def created_in(store: Store, runs: Collection[str], job: str, model: str, databa
 
 def archived(store: Store, job: str, model: str, database: str) -> set[int]:
     """Ids of the model that landed calls of the job archived, and neither brought back nor deleted afterwards."""
-    found: set[int] = set()
-    for kind, ids in _landed(store, _ours(job, model, database), ("archive", "unarchive", "unlink")):
-        if kind == "archive":
-            found.update(ids)
-        else:
-            found.difference_update(ids)
-    return found
+    return _still_archived(store, _ours(job, model, database))
+
+
+def archived_made(store: Store, model: str, database: str) -> set[int]:
+    """The same of all jobs that create what lookups lack, of any job and field."""
+    return _still_archived(store, _of_model(model, database) & jobs.c.details.contains('"made_for"', autoescape=True))
+
+
+def archived_by_undo(store: Store, model: str, database: str) -> set[int]:
+    """Ids of the model that a landed call of any undo archived, and no job brought back or deleted afterwards."""
+    entries = _of_model(model, database)
+    undos = entries & jobs.c.run_id.in_(sa.select(runs.c.id).where(runs.c.command == "undo"))
+    return _still_archived(store, undos | (entries & (calls.c.kind != "archive")))
 
 
 def last_stamp(store: Store, job: str, database: str, run_id: str = "") -> str:
@@ -162,6 +168,22 @@ def keys_of(  # noqa: PLR0913, PLR0917 - of which records, and until when
 def _ours(job: str, model: str, database: str) -> sa.ColumnElement[bool]:
     """The entries of a job."""
     return (jobs.c.job == job) & (jobs.c.model == model) & (jobs.c.database == database)
+
+
+def _of_model(model: str, database: str) -> sa.ColumnElement[bool]:
+    """The entries of all jobs on a model."""
+    return (jobs.c.model == model) & (jobs.c.database == database)
+
+
+def _still_archived(store: Store, wanted: sa.ColumnElement[bool]) -> set[int]:
+    """Ids that such calls archived, and neither brought back nor deleted afterwards."""
+    found: set[int] = set()
+    for kind, ids in _landed(store, wanted, ("archive", "unarchive", "unlink")):
+        if kind == "archive":
+            found.update(ids)
+        else:
+            found.difference_update(ids)
+    return found
 
 
 def _landed(store: Store, entries: sa.ColumnElement[bool], kinds: Sequence[str]) -> list[tuple[str, list[int]]]:

@@ -192,6 +192,12 @@ class Ledger:
 
     # Databases
 
+    def models(self, database: str) -> set[str]:
+        """The models that any job wrote to."""
+        query = sa.select(jobs.c.model).where(jobs.c.database == database).distinct()
+        with self._store.read() as connection:
+            return set(connection.execute(query).scalars())
+
     def databases(self) -> set[str]:
         """The marks of all databases that anything is known of."""
         query = sa.union(*(sa.select(table.c.database) for table in (jobs, watermarks, files)))
@@ -253,6 +259,10 @@ class Ledger:
     def archived(self, job: str, model: str, database: str) -> set[int]:
         """Ids of the model that the job archived last, and neither brought back nor deleted."""
         return history.archived(self._store, job, model, database)
+
+    def archived_by_undo(self, model: str, database: str) -> set[int]:
+        """Ids of the model that an undo archived, and no run brought back or deleted."""
+        return history.archived_by_undo(self._store, model, database)
 
     def keys_of(
         self, job: str, model: str, database: str, ids: Collection[int], up_to: int | None = None

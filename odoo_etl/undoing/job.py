@@ -30,6 +30,7 @@ from odoo_etl.sync.writing import Adoptions, Recorder, Removal, Remover, Rights,
 from odoo_etl.undoing.external_ids import ExternalIdsBack
 from odoo_etl.undoing.plan import Since, UndoPlan, UndoPlanner, change, mark_notes
 from odoo_etl.undoing.put_back import KeptForms, PutBack
+from odoo_etl.undoing.referrers import Referrers, Withdrawn
 from odoo_etl.undoing.traces import Trace, traces
 from odoo_etl.undoing.written import Written
 
@@ -47,6 +48,7 @@ class UndoRequest:
         delete: delete what the run created, also where it could be archived.
         destination: where it writes.
         judged: as `Since` has it.
+        withdrawn: takes note of what is taken back; the jobs of a run share it.
     """
 
     ledger: Ledger
@@ -57,6 +59,7 @@ class UndoRequest:
     delete: bool = False
     destination: Callable[[], Destination] | None = None
     judged: Mapping[int, str] = field(default_factory=dict)
+    withdrawn: Withdrawn = field(default_factory=Withdrawn)
 
 
 def undo_job(entry: JobEntry, client: Odoo, observer: JobObserver, so_far: JobSoFar, request: UndoRequest) -> JobResult:
@@ -165,11 +168,22 @@ class _JobUndo:
         self._so_far.count(read=len(self._traces))
         self._observer.job_started(self._entry.job, len(self._traces))
         for plan in self._plans():
+            self._spare_used(plan)
             self._so_far.count(unchanged=plan.unchanged)
             for one in plan.left:
                 self._leave(one)
             handle(plan)
             self._observer.progressed(self._entry.job, self._so_far.result.counts)
+
+    def _spare_used(self, plan: UndoPlan) -> None:
+        """Leave those alone that a lookup created and that others use by now."""
+        if not self._entry.details.get("made_for"):
+            return
+        reasons = self._referrers.reasons([one.id for one in (*plan.archive, *plan.delete)])
+        rows = self._client.read(self._entry.model, list(reasons), ["display_name"]) if reasons else []
+        plan.left += [LeftRecord(row["id"], str(row["display_name"]), reasons[row["id"]]) for row in rows]
+        plan.archive = [one for one in plan.archive if one.id not in reasons]
+        plan.delete = [one for one in plan.delete if one.id not in reasons]
 
     def _look_again(self, put_back: PutBack) -> None:
         """Write again the records that putting another one back may have changed, and report what stays different.
@@ -222,6 +236,7 @@ class _JobUndo:
     def _show(self, plan: UndoPlan) -> None:
         """Count one page without writing, and keep the first changes."""
         self._done("put_back", [update.id for update in plan.put_back])
+        self._request.withdrawn.put_back(self._place, plan.put_back)
         for what, items in (("made_active", plan.activate), ("archived", plan.archive), ("deleted", plan.delete)):
             self._landed(what)(items)
         room = (self._request.shown or 0) - len(self._so_far.result.changes)
@@ -229,7 +244,12 @@ class _JobUndo:
         self._so_far.add(changes=tuple(first))
 
     def _landed(self, what: str) -> Callable[[Sequence[Removal]], None]:
-        return lambda items: self._done(what, [item.id for item in items])
+        return lambda items: self._withdraw(what, [item.id for item in items])
+
+    def _withdraw(self, what: str, ids: Sequence[int]) -> None:
+        if what != "made_active":
+            self._request.withdrawn.gone(self._place, ids)
+        self._done(what, ids)
 
     def _done(self, what: str, ids: Sequence[int]) -> None:
         self._undone[what] += len(ids)
@@ -260,6 +280,16 @@ class _JobUndo:
             self._so_far.count(unchanged=records)
 
         return ExternalIdsBack(self._target, self._traces, self._done, left, unchanged)
+
+    @cached_property
+    def _referrers(self) -> Referrers:
+        entry, request = self._entry, self._request
+        written = {one.model for one in request.ledger.jobs(entry.run_id)}
+        return Referrers(self._target, entry.database, request.ledger, request.withdrawn, written)
+
+    @property
+    def _place(self) -> tuple[str, str]:
+        return self._entry.database, self._entry.model
 
     def _dependents(self) -> Dependents:
         return self._schema.dependents(self._target.model)

@@ -202,3 +202,44 @@ def test_undo_wants_to_be_sure(sandbox_project: Project, prefix: str) -> None:
     assert (refused.code, "--yes" in refused.err) == (2, True)
     unknown = sandbox_project.run("undo", "../../etc", "--yes")
     assert (unknown.code, run in unknown.err) == (2, True)
+
+
+TAGS, INDUSTRIES = "res.partner.category", "res.partner.industry"
+
+
+def creating_job() -> dict[str, Any]:
+    """A job whose lookups create tags and industries."""
+    spec = partners_job(fields={"ref": "ref", "name": "ref"})
+    found = {"by": "name", "on_missing": "create"}
+    spec["fields"] |= {
+        "category_id": {"column": "tag", "lookup": {"model": TAGS, **found}},
+        "industry_id": {"column": "industry", "lookup": {"model": INDUSTRIES, **found}},
+    }
+    return spec
+
+
+@pytest.mark.parametrize("options", [[], ["--delete"]])
+def test_what_lookups_created_and_others_use_stays(
+    project: Project, odoo: OdooClient, prefix: str, options: list[str]
+) -> None:
+    """A person's record, or that of a later run; a plan says the same."""
+    named = [["name", "=like", f"{prefix}%"]]
+    project.write("partners.yaml", creating_job())
+    some = [{"ref": f"{prefix}-{n}", "tag": f"{prefix} T{n}", "industry": f"{prefix} I{n}"} for n in (1, 2)]
+    project.rows(some)
+    run = project.run("run", "--json").result["run_id"]
+    [industry] = odoo.search(INDUSTRIES, [["name", "=", f"{prefix} I2"]])
+    odoo.create("res.partner", {"name": "A person's", "industry_id": industry, "active": False})
+    project.rows([{"ref": f"{prefix}-3", "tag": f"{prefix} T1", "industry": ""}])
+    assert project.run("run").code == 0
+    for last in ("--plan", "--yes"):
+        done = project.run("undo", run, *options, last, "--json")
+        left = [one for job in done.result["jobs"] for one in job["undone"]["left"]]
+        assert {one["name"].removeprefix(prefix): one["reason"] for one in left} == {
+            " T1": "used by 1 record of res.partner",
+            " I2": "used by 1 record of res.partner",
+        }
+        assert (done.code, done.counts()) == (3, {"read": 2, "updated": 2})
+    assert [row["name"] for row in odoo.search_read(TAGS, named, ["name"])] == [f"{prefix} T1"]
+    assert [row["name"] for row in odoo.search_read(INDUSTRIES, named, ["name"])] == [f"{prefix} I2"]
+    assert odoo.search_count("res.partner", [["category_id.name", "=", f"{prefix} T1"]]) == 1

@@ -16,11 +16,12 @@ from odoo_etl.sync.existing.finders import ExistingRecords, ExternalIdFinder, Fi
 from odoo_etl.sync.existing.known_equal import WRITE_DATE, LedgerFinder, by_ledger
 from odoo_etl.sync.existing.lookups import Lookups
 from odoo_etl.sync.existing.lost_keys import LostKeys, NotFoundAgain
-from odoo_etl.sync.existing.reads import DeepReader, links_among, read_whole, read_written
+from odoo_etl.sync.existing.reads import ARCHIVED_TOO, DeepReader, links_among, read_whole, read_written
 from odoo_etl.sync.existing.schema import Schema
 from odoo_etl.sync.existing.sought import IN_ANY_CASE, in_any_case, one_of
 
 __all__ = [
+    "ARCHIVED_TOO",
     "DATA",
     "EXTERNAL_ID",
     "IN_ANY_CASE",

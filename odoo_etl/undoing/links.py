@@ -1,0 +1,81 @@
+"""The fields of any model that refer to records of one."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from odoo_etl.errors import AccessRefused, ProtocolError, Refused
+from odoo_etl.fieldtypes import type_of
+from odoo_etl.sync.ports import Target
+
+NOT_READ = (AccessRefused, Refused, ProtocolError)  # with a name: the user may not, or there is no such model
+_FIELDS, _MODELS = "ir.model.fields", "ir.model"
+_LINKING = ("many2one", "many2many")
+_DESCRIBED = ("type", "relation", "relation_field", "store", "readonly")
+_WITHOUT_RECORDS = ("transient", "abstract")  # models; older servers do not tell the second
+
+_Named = tuple[str, str, str]  # model, field, type
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A stored field that people and jobs write.
+
+    Attributes:
+        is_many: it holds any number of records.
+        is_line: the records that it refers to show its own as their lines, as a template does its variants.
+    """
+
+    model: str
+    name: str
+    is_many: bool
+    is_line: bool
+
+
+def links_to(target: Target, known: Collection[str]) -> list[Link]:
+    """The links to records of a model: all that there are, or those of some models if the user may not ask for all.
+
+    Args:
+        known: these models.
+    """
+    own = target.client.fields_get(target.model, None, _DESCRIBED, context=target.context)
+    lines = {(one["relation"], one.get("relation_field")) for one in own.values() if one["type"] == "one2many"}
+    found = _of_all_models(target) or [one for model in sorted(known) for one in _of_model(target, model)]
+    return [Link(model, name, type_of(kind).is_many, (model, name) in lines) for model, name, kind in found]
+
+
+def _of_all_models(target: Target) -> list[_Named]:
+    """As Odoo lists them for those who manage access rights; none for others."""
+    client, context = target.client, target.context
+    wanted = [
+        ["relation", "=", target.model],
+        ["ttype", "in", _LINKING],
+        ["store", "=", True],
+        ["readonly", "=", False],
+    ]
+    try:
+        kinds = client.fields_get(_MODELS, _WITHOUT_RECORDS, ["type"], context=context)
+        wanted += [[f"model_id.{kind}", "=", False] for kind in kinds]
+        rows = client.search_read(_FIELDS, wanted, ["model", "name", "ttype"], context=context)
+    except NOT_READ as error:
+        raise_unless_named(error)
+        return []
+    return sorted((row["model"], row["name"], row["ttype"]) for row in rows)
+
+
+def _of_model(target: Target, model: str) -> Iterator[_Named]:
+    try:
+        fields = target.client.fields_get(model, None, _DESCRIBED, context=target.context)
+    except NOT_READ as error:
+        return raise_unless_named(error)
+    for name, one in fields.items():
+        links = one["type"] in _LINKING and one.get("relation") == target.model
+        if links and one.get("store", True) and not one.get("readonly"):
+            yield model, name, one["type"]
+
+
+def raise_unless_named(error: AccessRefused | Refused | ProtocolError) -> None:
+    """Raise what is no word of Odoo's, but of a proxy, say."""
+    if not error.name:
+        raise error
