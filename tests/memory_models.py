@@ -56,14 +56,12 @@ MODELS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
     },
     "sale.order": {
         "name": {"type": "char"},
-        "line_ids": {"type": "one2many", "relation": "sale.order.line", "relation_field": "order_id"},
-        "create_date": {"type": "datetime"},
+        "line_ids": {"type": "one2many", "relation": "sale.order.line"},
         "date_planned": {"type": "date", "depends": ["line_ids.date_planned"]},
     },
     "sale.order.line": {
         "name": {"type": "char"},
         "order_id": {"type": "many2one", "relation": "sale.order"},
-        "create_date": {"type": "datetime"},
         "quantity": {"type": "integer"},
         "weight": {"type": "float", "depends": ["quantity"], "readonly": True},
         "price": {"type": "float", "depends": ["weight"]},

@@ -21,7 +21,13 @@ from tests.memory_lines import is_lines, line_ids, lines_among, stored_under, va
 from tests.memory_models import MODELS
 
 # Fields that every model has; the fake fills only the first.
-OWN = {"id": {"type": "integer"}, "display_name": {"type": "char"}, "write_date": {"type": "datetime"}}
+OWN = {
+    "id": {"type": "integer"},
+    "display_name": {"type": "char"},
+    "create_date": {"type": "datetime"},
+    "write_date": {"type": "datetime"},
+    "write_uid": {"type": "many2one", "relation": "res.users"},
+}
 UID = 2
 Context = Mapping[str, Any] | None
 ZERO_IN_LISTS_SINCE = 15  # before, a 0 in a list is no value

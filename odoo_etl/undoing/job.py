@@ -283,9 +283,9 @@ class _JobUndo:
 
     @cached_property
     def _referrers(self) -> Referrers:
-        entry, request = self._entry, self._request
-        written = {one.model for one in request.ledger.jobs(entry.run_id)}
-        return Referrers(self._target, entry.database, request.ledger, request.withdrawn, written)
+        entry, ledger = self._entry, self._request.ledger
+        until = ledger.last_stamp("", entry.database, entry.run_id)  # of any job of the run
+        return Referrers(self._target, entry.database, ledger, self._request.withdrawn, until)
 
     @property
     def _place(self) -> tuple[str, str]:

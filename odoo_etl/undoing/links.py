@@ -12,7 +12,7 @@ from odoo_etl.sync.ports import Target
 NOT_READ = (AccessRefused, Refused, ProtocolError)  # with a name: the user may not, or there is no such model
 _FIELDS, _MODELS = "ir.model.fields", "ir.model"
 _LINKING = ("many2one", "many2many")
-_DESCRIBED = ("type", "relation", "relation_field", "store", "readonly")
+_DESCRIBED = ("type", "relation", "store", "readonly")
 _WITHOUT_RECORDS = ("transient", "abstract")  # models; older servers do not tell the second
 
 _Named = tuple[str, str, str]  # model, field, type
@@ -24,13 +24,11 @@ class Link:
 
     Attributes:
         is_many: it holds any number of records.
-        is_line: the records that it refers to show its own as their lines, as a template does its variants.
     """
 
     model: str
     name: str
     is_many: bool
-    is_line: bool
 
 
 def links_to(target: Target, known: Collection[str]) -> list[Link]:
@@ -39,10 +37,8 @@ def links_to(target: Target, known: Collection[str]) -> list[Link]:
     Args:
         known: these models.
     """
-    own = target.client.fields_get(target.model, None, _DESCRIBED, context=target.context)
-    lines = {(one["relation"], one.get("relation_field")) for one in own.values() if one["type"] == "one2many"}
     found = _of_all_models(target) or [one for model in sorted(known) for one in _of_model(target, model)]
-    return [Link(model, name, type_of(kind).is_many, (model, name) in lines) for model, name, kind in found]
+    return [Link(model, name, type_of(kind).is_many) for model, name, kind in found]
 
 
 def _of_all_models(target: Target) -> list[_Named]:

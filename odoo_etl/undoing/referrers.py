@@ -14,7 +14,7 @@ from odoo_etl.sync.existing import ARCHIVED_TOO, read_whole
 from odoo_etl.sync.ports import Target
 from odoo_etl.undoing.links import NOT_READ, Link, links_to, raise_unless_named
 
-_MADE = "create_date"
+_MADE, _WRITTEN = "create_date", ("write_date", "write_uid")
 _Place = tuple[str, str]  # database, model
 
 
@@ -44,57 +44,68 @@ class Referrers:
     """The records of any model that use records of one.
 
     Args:
-        written: the models that the run wrote.
+        until: when the run last wrote, by Odoo's clock; "" when nobody knows.
     """
 
-    def __init__(
-        self, target: Target, database: str, ledger: Ledger, withdrawn: Withdrawn, written: Collection[str]
-    ) -> None:
+    def __init__(self, target: Target, database: str, ledger: Ledger, withdrawn: Withdrawn, until: str) -> None:
         self._target, self._database, self._ledger = target, database, ledger
-        self._withdrawn, self._written = withdrawn, written
+        self._withdrawn, self._until = withdrawn, until
+        self._made: dict[int, str] = {}
 
     def reasons(self, ids: Sequence[int]) -> dict[int, str]:
         """Id to who uses the record, for those of these records that others use."""
+        self._made = self._when_made(ids)
         found: dict[int, dict[str, set[int]]] = {}
         for link in self._links if ids else ():
-            for row in self._rows(link, ids):
-                for used in _linked(row[link.name]).intersection(ids):
-                    found.setdefault(used, defaultdict(set))[link.model].add(row["id"])
+            for used, user in self._uses(link, ids):
+                found.setdefault(used, defaultdict(set))[link.model].add(user)
         return {each: f"used by {_told(users)}" for each, users in found.items()}
 
     @cached_property
     def _links(self) -> list[Link]:
-        return links_to(self._target, self._ledger.models(self._database))
+        return links_to(self._target, self._known)
 
-    def _rows(self, link: Link, ids: Sequence[int]) -> Iterator[Mapping[str, Any]]:
-        """The records that use some of these by a link, without those that do so no more when the undo is done."""
+    @cached_property
+    def _known(self) -> set[str]:
+        """The models that jobs write to."""
+        return self._ledger.models(self._database)
+
+    def _uses(self, link: Link, ids: Sequence[int]) -> Iterator[tuple[int, int]]:
+        """Which of these records others use by a link, and the others; without those that are undone."""
         archived = self._ledger.archived_by_undo(link.model, self._database)
         others = self._withdrawn.of((self._database, link.model), link.name)
         others |= set(ids) if link.model == self._target.model else set()
-        made = self._made(ids) if self._may_come_along(link) else {}
-        for row in self._read(link, ids, [ACTIVE] * bool(archived) + [_MADE] * bool(made)):
-            undone = row["id"] in archived and not row[ACTIVE]
-            if row["id"] not in others and not undone and not (made and row[_MADE] == made.get(row[link.name])):
-                yield row
+        for row in self._read(link, ids, bool(archived)):
+            if row["id"] not in others and (row["id"] not in archived or row[ACTIVE]):
+                linked = _linked(row[link.name]).intersection(ids)
+                yield from ((used, row["id"]) for used in linked if not self._came_along(link, row, used))
 
-    def _read(self, link: Link, ids: Sequence[int], also: Sequence[str]) -> list[dict[str, Any]]:
+    def _read(self, link: Link, ids: Sequence[int], archived: bool) -> list[dict[str, Any]]:
         """None where the user may not read them."""
         links, context = [link.name] * link.is_many, {**self._target.context, **ARCHIVED_TOO}
-        domain = [[link.name, "in", list(ids)]]
+        names = [link.name, *([ACTIVE] if archived else ()), *(() if link.model in self._known else _WRITTEN)]
         try:
-            return read_whole(self._target.client, link.model, domain, [link.name, *also], links, context)
+            return read_whole(self._target.client, link.model, [[link.name, "in", list(ids)]], names, links, context)
         except NOT_READ as error:
             raise_unless_named(error)
             return []
 
-    def _may_come_along(self, link: Link) -> bool:
-        """Whether Odoo may have made the records that hold the link together with those that they refer to."""
-        return link.is_line and not link.is_many and link.model not in self._written
+    def _came_along(self, link: Link, row: Mapping[str, Any], used: int) -> bool:
+        """Whether Odoo itself wrote a record with those of the run, as it makes the variant of a template.
 
-    def _made(self, ids: Sequence[int]) -> dict[int, str]:
-        """Id to when the record was made."""
+        No job writes to its model, and nobody but our user has written it since the record that it uses was made.
+        """
+        if link.model in self._known or not row["write_date"]:
+            return False
+        mine = row["write_uid"] == self._target.client.authenticate()
+        written = str(row["write_date"])
+        return (mine and written <= self._until) or written < self._made.get(used, "")
+
+    def _when_made(self, ids: Sequence[int]) -> dict[int, str]:
+        if not ids:
+            return {}
         rows = self._target.client.read(self._target.model, list(ids), [_MADE], context=self._target.context)
-        return {row["id"]: row[_MADE] for row in rows}
+        return {row["id"]: str(row[_MADE] or "") for row in rows}
 
 
 def _linked(value: Any) -> set[int]:
