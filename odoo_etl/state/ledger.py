@@ -260,6 +260,10 @@ class Ledger:
         """Ids of the model that the job archived last, and neither brought back nor deleted."""
         return history.archived(self._store, job, model, database)
 
+    def archived_made(self, model: str, database: str) -> set[int]:
+        """The same of all jobs that create what lookups lack; only an undo archives what they created."""
+        return history.archived_made(self._store, model, database)
+
     def archived_by_undo(self, model: str, database: str) -> set[int]:
         """Ids of the model that an undo archived, and no run brought back or deleted."""
         return history.archived_by_undo(self._store, model, database)

@@ -78,7 +78,7 @@ def supply(spec: JobSpec, reading: Reading, gathered: Gathered, past: Past | Non
         ref for name in asked if spec.fields[name].lookup[-1].names_new_records for ref in asked[name]
     )
     for name, refs in asked.items():
-        archived = past.archived_of(name) if past is not None else set[int]()
+        archived = _archived(refs, past)
         lacking = partial(reading.lookups.missing, archived=archived)
         missing = _creatable(lacking(refs), reading)
         for shortage in _shortages(spec, name, missing, reading, lacking) if missing else ():
@@ -88,6 +88,17 @@ def supply(spec: JobSpec, reading: Reading, gathered: Gathered, past: Past | Non
             why = {shortage.keys[line - 1]: reason for line, reason in made.reasons.items()}
             for lookup in {shortage.asked, missing[0].lookup}:
                 reading.lookups.supplied(lookup, why)
+
+
+def _archived(refs: Iterable[Ref], past: Past | None) -> set[int]:
+    """The records of such lookups that any job has created for its own, and that an undo archived."""
+    models = {_last(ref).lookup.model for ref in refs}
+    return set[int]().union(*(past.archived_made(model) for model in models)) if past is not None else set()
+
+
+def _last(ref: Ref) -> Ref:
+    """The last of several lookups, which creates what none of them finds."""
+    return ref if ref.then is None else _last(ref.then)
 
 
 def _bringing_back(job: JobSpec) -> JobSpec:

@@ -195,6 +195,20 @@ def test_what_an_undo_archived_is_made_active_when_it_is_needed_again(
     assert project.run("run", "--json").writes() == {}
 
 
+def test_what_an_undo_archived_is_made_active_for_another_job(project: Project, odoo: OdooClient, prefix: str) -> None:
+    """A record that shows no tag, since it is linked to one that is archived, would be told as created."""
+    project.rows(tagged(prefix, 1))
+    project.write("partners.yaml", tags_job(prefix))
+    first = project.run("run", "--json")
+    assert project.run("undo", first.result["run_id"], "--yes").code == 0
+    assert tags_of(odoo, prefix) == {}
+    project.rows([{"ref": f"{prefix}-other", "tags": f"{prefix} 0"}])
+    project.write("others.yaml", tags_job(prefix) | {"job": "others"})
+    assert project.run("run", "others", "--json").counts("others") == {"read": 1, "created": 1}
+    assert list(tags_of(odoo, prefix)) == ["0"]
+    assert project.run("run", "others", "--json").writes() == {}
+
+
 @pytest.mark.parametrize("server", ["sandbox"], indirect=True)
 def test_parts_of_a_job_create_what_is_missing_once(project: Project, odoo: OdooClient, prefix: str) -> None:
     """They wait for each other; what all of them lack, the first one creates."""

@@ -232,5 +232,5 @@ def history_of(spec: JobSpec, client: Odoo, booking: Booking | None, note: Calla
     """Open the ledger's pages on a job; None where no ledger is kept."""
     if booking is None:
         return None
-    asked = (booking.full_refresh, booking.retried)
+    asked = (booking.full_refresh, booking.retried, booking.made_for)
     return Past(spec, client, booking.ledger, booking.run_id, booking.database, note, *asked)

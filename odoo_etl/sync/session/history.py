@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from odoo_etl.errors import AccessRefused, ProtocolError, Refused
-from odoo_etl.spec import JobSpec, creating_job
+from odoo_etl.spec import JobSpec
 from odoo_etl.state import CreatedRecords, KeptValues, KnownRecords, LaterWrites, Ledger, Marks
 from odoo_etl.sync.ports import Odoo
 
@@ -28,6 +28,7 @@ class Past:
         note: told what a person should know of the ledger.
         full_refresh: the run reads everything, whatever earlier ones have read.
         retried: the run whose rejected rows this one feeds again, or "".
+        made_for: the job whose lookups lack what this one creates, or "".
     """
 
     spec: JobSpec
@@ -38,6 +39,7 @@ class Past:
     note: Callable[[str], object] = lambda _: None
     full_refresh: bool = False
     retried: str = ""
+    made_for: str = ""
 
     @cached_property
     def database(self) -> str:
@@ -100,13 +102,14 @@ class Past:
         return self.ledger.created_by(self.run_id, self.spec.job, self.spec.target.model, self.database)
 
     def archived(self) -> set[int]:
-        """Records that the job archived and has not brought back."""
+        """Records that the job archived and has not brought back; of what lookups lacked, those of any job."""
+        if self.made_for:
+            return self.archived_made(self.spec.target.model)
         return self.ledger.archived(self.spec.job, self.spec.target.model, self.database)
 
-    def archived_of(self, field: str) -> set[int]:
-        """Records that the lookup of a field created, and that an undo archived since."""
-        model = self.spec.fields[field].lookup[-1].model
-        return self.ledger.archived(creating_job(self.spec.job, field), model, self.database)
+    def archived_made(self, model: str) -> set[int]:
+        """Records that lookups of any job created, and that an undo archived since."""
+        return self.ledger.archived_made(model, self.database)
 
 
 def scope_of(what: str, job: str, database: str) -> int:

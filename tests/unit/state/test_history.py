@@ -148,6 +148,26 @@ def test_what_was_deleted_is_touched_no_more(ledger):
     assert ledger.touched(*PARTNERS) == {1, 4}
 
 
+def test_what_lookups_created_is_archived_whichever_job_they_are_of(ledger):
+    """Other jobs on the model do not count."""
+    for job, kind, ids in (("a.tag_ids", "archive", [1, 2]), ("b.tags", "archive", [3]), ("c.x", "unarchive", [2])):
+        landed(entry(ledger, job=job, model="crm.tag", made_for=job[0]), kind, ids)
+    landed(entry(ledger, job="tags", model="crm.tag"), "archive", [4])
+    landed(entry(ledger, job="a.tag_ids", model="crm.tag", database="other", made_for="a"), "archive", [5])
+    assert ledger.archived_made("crm.tag", "db") == {1, 3}
+
+
+def test_what_an_undo_archived_is_so_until_any_run_brings_it_back(ledger):
+    """What a mirror archives is not among it."""
+    ledger.start_run("r1", "run")
+    ledger.start_run("u1", "undo", "r1")
+    landed(entry(ledger, run="u1"), "archive", [1, 2, 3])
+    landed(entry(ledger, job="others"), "unarchive", [2])
+    landed(entry(ledger), "archive", [4])
+    landed(entry(ledger, job="others"), "unlink", [3])
+    assert ledger.archived_by_undo("res.partner", "db") == {1}
+
+
 def test_what_was_archived_last_is_archived(ledger):
     """Over several runs."""
     for kind, ids in (("archive", [1, 2]), ("unarchive", [1]), ("archive", [3]), ("unlink", [2]), ("archive", [1])):

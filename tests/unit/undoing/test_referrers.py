@@ -14,9 +14,12 @@ from odoo_etl.undoing.job import UndoRequest, undo_job
 from odoo_etl.undoing.links import links_to
 from odoo_etl.undoing.referrers import Referrers, Withdrawn
 from tests.builders import PATIENT, Heard, ListSource, job_spec
-from tests.memory_odoo import MemoryOdoo, raising
+from tests.memory_odoo import UID, MemoryOdoo, raising
 
 TAG = "res.partner.category"
+ORDERS, LINES = "sale.order", "sale.order.line"
+FIELD = {"ttype": "many2one", "store": True, "readonly": False}
+ORDER_OF_LINE = {**FIELD, "model": LINES, "name": "order_id", "relation": ORDERS}
 LOOKUP = {"column": "tag", "split": "|", "lookup": {"model": TAG, "by": "name", "on_missing": "create"}}
 
 
@@ -26,10 +29,11 @@ class World:
     def __init__(self, ledger):
         self.ledger, self.odoo = ledger, MemoryOdoo()
 
-    def run(self, run_id, *rows, lookup=LOOKUP):
+    def run(self, run_id, *rows, lookup=LOOKUP, job="partners"):
         """Rows of ref and tags."""
         self.ledger.start_run(run_id, "run")
         spec, jobs = job_spec({"ref": "ref", "name": "ref", "category_id": lookup}), JobsSoFar()
+        spec = spec.model_copy(update={"job": job})
         own = jobs.begin(spec.job, spec.target.model)
         booking = Booking(self.ledger, run_id, "db", PATIENT, lambda _: None)
         request = JobRequest(None, booking, AllRows(ListSource(["ref", "tag"], rows)), PATIENT, rejects=Heard())
@@ -123,20 +127,35 @@ def test_levels_of_a_tree_go_together(ledger):
     assert set(world.tags().values()) == {False}
 
 
+def test_what_an_undo_archived_is_made_active_for_any_job(world):
+    """Once: a person who archives it again has the last word."""
+    world.undo("r1", "u1")
+    world.run("r2", ("c", "red"), job="others")
+    assert world.tags() == {"red": True, "both": False, "blue": False}
+    [red] = [number for number, one in world.odoo.records[TAG].items() if one["name"] == "red"]
+    world.odoo.records[TAG][red]["active"] = False
+    world.run("r3", ("d", "red|both"), job="renamed")
+    assert world.tags() == {"red": False, "both": True, "blue": False}
+
+
 def links(odoo, model, *known):
-    """Fields that refer to a model, and whether as lines."""
-    return [(one.model, one.name, one.is_line) for one in links_to(Target(odoo, model, {}), known)]
+    """Fields that refer to a model."""
+    return [(one.model, one.name) for one in links_to(Target(odoo, model, {}), known)]
 
 
-def test_all_links_are_known_to_those_who_may_list_fields(ledger):
+def test_all_links_are_known_to_those_who_may_list_fields():
     """Others know those of the models that runs wrote."""
     odoo = MemoryOdoo()
-    assert links(odoo, TAG, TAG, "res.partner") == [("res.partner", "category_id", False), (TAG, "parent_id", False)]
-    field = {"model": "sale.order.line", "name": "order_id", "ttype": "many2one", "relation": "sale.order"}
-    odoo.add("ir.model.fields", {**field, "store": True, "readonly": False}, {**field, "store": False})
-    assert links(odoo, "sale.order", "res.partner") == [("sale.order.line", "order_id", True)]
+    assert links(odoo, TAG, TAG, "res.partner") == [("res.partner", "category_id"), (TAG, "parent_id")]
+    odoo.add("ir.model.fields", ORDER_OF_LINE, {**ORDER_OF_LINE, "store": False}, {**ORDER_OF_LINE, "readonly": True})
+    assert links(odoo, ORDERS, "res.partner") == [(LINES, "order_id")]
     odoo.before = raising(AccessRefused("no", name=ACCESS_ERROR), "ir.model.fields.search_read")
-    assert links(odoo, "sale.order", "res.partner") == []
+    assert links(odoo, ORDERS, "res.partner") == []
+
+
+def referrers(odoo, ledger, model, until=""):
+    """Those of one model."""
+    return Referrers(Target(odoo, model, {}), "db", ledger, Withdrawn(), until)
 
 
 def test_what_the_user_may_not_read_is_not_counted(ledger):
@@ -152,18 +171,23 @@ def test_what_the_user_may_not_read_is_not_counted(ledger):
         referrers(odoo, ledger, TAG).reasons([1])
 
 
-def test_what_odoo_made_along_with_a_record_is_a_part_of_it(ledger):
-    """As the variants of a template; lines that came later are not, nor those of a job of the run."""
+@pytest.mark.parametrize(
+    ("user", "written", "uses"),
+    [
+        (UID, "10:05", False),  # by Odoo, while the run went on: a variant of a template
+        (UID, "10:31", True),
+        (7, "10:05", True),  # by a person meanwhile
+        (7, "09:00", False),  # before the record was made: it refers to them, as a user to groups
+    ],
+)
+def test_what_odoo_wrote_along_with_the_run_uses_nothing(ledger, user, written, uses):
+    """Unless jobs write to its model: they may have it from anywhere."""
     odoo = MemoryOdoo()
-    odoo.add("sale.order", {"create_date": "10:00"}, {"create_date": "10:00"})
-    odoo.add("sale.order.line", {"order_id": 1, "create_date": "10:00"}, {"order_id": 2, "create_date": "10:01"})
+    odoo.add("ir.model.fields", ORDER_OF_LINE)
+    odoo.add(ORDERS, {"create_date": "10:00"})
+    odoo.add(LINES, {"order_id": 1, "write_date": written, "write_uid": user})
+    told = {1: f"used by 1 record of {LINES}"}
+    assert referrers(odoo, ledger, ORDERS, until="10:30").reasons([1]) == (told if uses else {})
     ledger.start_run("r1", "run")
-    ledger.start_job("r1", "lines", "sale.order.line", "db", "")
-    told = "used by 1 record of sale.order.line"
-    assert referrers(odoo, ledger, "sale.order").reasons([1, 2]) == {2: told}
-    assert referrers(odoo, ledger, "sale.order", "sale.order.line").reasons([1, 2]) == {1: told, 2: told}
-
-
-def referrers(odoo, ledger, model, *written):
-    """Those of one model."""
-    return Referrers(Target(odoo, model, {}), "db", ledger, Withdrawn(), written)
+    ledger.start_job("r1", "lines", LINES, "db", "")
+    assert referrers(odoo, ledger, ORDERS, until="10:30").reasons([1]) == told
