@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import socket
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -318,6 +319,7 @@ class Ledger:
         wait: Callable[[float], None] | None = None,
         lease_s: float = LEASE_S,
         job_part: JobPart = ALL,
+        deadline_s: float = math.inf,
     ) -> AbstractContextManager[Lock]:
         """Be the only one to work on a resource of a database, or on a part of it beside others of the same group.
 
@@ -325,8 +327,14 @@ class Ledger:
             on_wait: is told once whom we wait for; without it a live owner raises Busy, which names it.
             wait: waits for so many seconds; by default `time.sleep`.
             lease_s: how old the last heartbeat of a live owner may be, where it cannot be seen otherwise.
+            deadline_s: after so long a wait, a live owner raises Busy all the same.
         """
-        return self._locks.hold(Claim(resource, database, run_id, on_wait, wait or time.sleep, lease_s, job_part))
+        claim = Claim(resource, database, run_id, on_wait, wait or time.sleep, lease_s, job_part, deadline_s)
+        return self._locks.hold(claim)
+
+    def held(self, resource: str, database: str, run_id: str, job_part: JobPart = ALL) -> Lock:
+        """A lock that this ledger holds already, to keep intents from being stored once it is lost."""
+        return self._locks.held(Claim(resource, database, run_id, None, time.sleep, LEASE_S, job_part))
 
     def beat(self) -> None:
         """Give a sign of life for all locks of this ledger; a thread does so every 10 s."""

@@ -8,6 +8,7 @@ however it died. Where they cannot see that file, an owner lives as long as its 
 
 from __future__ import annotations
 
+import math
 import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -57,6 +58,7 @@ class Claim:
     wait: Callable[[float], None]
     lease_s: float
     job_part: JobPart = ALL
+    deadline_s: float = math.inf
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +165,10 @@ class Locks:
             except StateError:
                 self._left = True
 
+    def held(self, claim: Claim) -> Lock:
+        """A lock that this ledger holds already."""
+        return Lock(self, claim, None)
+
     def owners(self, claim: Claim) -> sa.Select[Any]:
         """Asks for the owners of the claimed resource, as `Owner` has them."""
         age = (self.store.clock() - locks.c.beat).label("age_s")
@@ -206,7 +212,7 @@ class Locks:
 
     def _acquire(self, claim: Claim) -> Owner | None:
         """Take the lock; returns whom it was taken from, if from a dead owner."""
-        reported = False
+        waited_s = 0.0
         while not self._take(claim):
             owner = self.rival(claim)
             if owner is None:
@@ -216,15 +222,15 @@ class Locks:
                 if self._take(claim, owner):
                     return owner
                 continue
-            if dead is not None and claim.on_wait is None:
+            if dead is not None and (claim.on_wait is None or waited_s >= claim.deadline_s):
                 raise Busy(
                     f"{claim.resource} is busy: {owner} works on it and lives (wait until it has ended, or end it;"
                     " two at once could create records twice)"
                 )
-            if claim.on_wait is not None and not reported:
+            if claim.on_wait is not None and not waited_s:
                 claim.on_wait(f"waiting for {claim.resource}: {owner} works on it")
-                reported = True
             claim.wait(POLL_S)
+            waited_s += POLL_S
         return None
 
     def _rivals(self, claim: Claim) -> sa.Select[Any]:

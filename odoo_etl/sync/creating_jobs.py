@@ -49,7 +49,13 @@ def supplied(
     def create(spec: JobSpec, source: Source) -> Made:
         so_far, reasons = begin(spec.job, spec.target.model), Reasons()
         booking = request.booking and replace(
-            request.booking, resumed=None, job_part=ALL, full_refresh=False, retried="", made_for=job
+            request.booking,
+            resumed=None,
+            job_part=ALL,
+            full_refresh=False,
+            retried="",
+            made_for=job,
+            made_in=request.booking.job_part,
         )
         own = replace(
             request,

@@ -123,6 +123,7 @@ class Steps:
         """Create what lookups do not find and are to create."""
         if self._request.create_missing is not None:
             supply(self._spec, self._reading, gathered, self._past, self._request.create_missing)
+        self._books.supplied()
 
     def begin(self, gathered: Gathered) -> None:
         """Put together what works on a batch; the books are open."""

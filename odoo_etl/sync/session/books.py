@@ -14,7 +14,7 @@ from typing import Any
 from odoo_etl.errors import UsageError
 from odoo_etl.results import Destination, RejectedRow
 from odoo_etl.spec import JobSpec
-from odoo_etl.state import ALL, ChunkEntry, JobEntry, JobLedger, JobPart, Ledger
+from odoo_etl.state import ALL, ChunkEntry, JobEntry, JobLedger, JobPart, Ledger, Lock
 from odoo_etl.sync.existing import find_companies, own_context
 from odoo_etl.sync.line_counts import without_lines
 from odoo_etl.sync.ports import Journal, NoJournal, Odoo
@@ -45,6 +45,7 @@ class Booking:
         retried: the run whose rejected rows are fed again, or "".
         again: it is a second look at a job of the run, with which nothing goes on.
         made_for: the job whose lookups lack the records that this one creates; it waits for others that do the same.
+        made_in: the part of that job.
         destination: where the run writes, once the server has answered; None where another process tells it.
     """
 
@@ -59,6 +60,7 @@ class Booking:
     retried: str = ""
     again: bool = False
     made_for: str = ""
+    made_in: JobPart = ALL
     destination: Callable[[], Destination] | None = None
 
 
@@ -81,10 +83,15 @@ class Books:
     _entry: JobLedger | None = None
     _all_rows_count: bool = False
     _moving: bool = False
+    _supplied: ExitStack = field(default_factory=ExitStack)
 
     def is_last(self, parts: int, counts: Mapping[str, int], result: Mapping[str, Any]) -> bool:
         """Whether all other parts of the job have ended well; if not, ours has now."""
         return self._entry is None or self._entry.finish_unless_last(parts, counts, result)
+
+    def supplied(self) -> None:
+        """Let others create what lookups of the job lacked: it is there by now."""
+        self._supplied.close()
 
     def gathered(self, source_hash: str, rows: int) -> None:
         """Note what the source holds; a run that goes on needs the same.
@@ -119,34 +126,21 @@ def open_books(spec: JobSpec, client: Odoo, booking: Booking, past: Past, *, par
         partial: the rows of the run are no measure for later ones.
 
     Raises:
-        Busy: another live run has the job.
+        Busy: another live run has the job, or creates records of the same models for too long.
         CannotResume: the job or the database is another one than in the run that is to go on.
         StateError: the ledger cannot be used.
     """
     database = past.database
     job_hash = spec_identity(_essence(spec))
     check_same(spec, booking, database)
-    ledger, settler = booking.ledger, booking.settler
+    ledger = booking.ledger
     with ExitStack() as stack:
-        waiting: dict[str, Any] = {"on_wait": booking.note, "wait": settler.pause}
-        how = waiting if booking.made_for else {}
-        lock = ledger.lock(f"job:{spec.job}", database, booking.run_id, job_part=booking.job_part, **how)
-        locks = [stack.enter_context(lock)]
-        creates = spec.target.mode != "update"
-        if creates:
-            other = ledger.lock(
-                f"create:{spec.target.model}",
-                database,
-                booking.run_id,
-                job_part=_of_job(spec.job, booking.job_part),
-                **waiting,
-            )
-            locks.append(stack.enter_context(other))
-        for one in locks:
-            if one.taken_over:
-                booking.note(one.taken_over)
-        recovery = Recovery(client, ledger, settler, booking.note)
-        settled = recovery.settle(spec.job, spec.target.model, database, creates=creates, job_part=booking.job_part)
+        supplied = stack.enter_context(ExitStack())
+        held = _locks(spec, booking, database, stack, supplied)
+        recovery = Recovery(client, ledger, booking.settler, booking.note)
+        settled = recovery.settle(
+            spec.job, spec.target.model, database, creates=bool(spec.creates), job_part=booking.job_part
+        )
         details = {**_details(spec, client, booking), "partial": partial}
         before = _done_before(booking)
         entry = ledger.start_job(
@@ -157,10 +151,45 @@ def open_books(spec: JobSpec, client: Odoo, booking: Booking, past: Past, *, par
             job_hash,
             details,
             job_part=booking.job_part,
-            held=locks,
+            held=held,
         )
         all_rows_count = booking.resumed is not None and _all_rows_count(spec, past)
-        yield Books(entry, {}, settled, before, booking.resumed, entry, all_rows_count, covers_rows(spec.source))
+        moving = covers_rows(spec.source)
+        yield Books(entry, {}, settled, before, booking.resumed, entry, all_rows_count, moving, supplied)
+
+
+def _locks(spec: JobSpec, booking: Booking, database: str, stack: ExitStack, supplied: ExitStack) -> list[Lock]:
+    """Take the lock of the job, then those for creating records; those without which it can write nothing.
+
+    All that the job and its lookups need are taken together, in one order for all jobs: of two that create records for
+    one another, none then has what the other waits for.
+
+    Args:
+        stack: holds them, but for those that only lookups need, which `supplied` holds.
+    """
+
+    def take(resource: str, job_part: JobPart, holder: ExitStack = stack, **how: Any) -> Lock:
+        lock = holder.enter_context(booking.ledger.lock(resource, database, booking.run_id, job_part=job_part, **how))
+        if lock.taken_over:
+            booking.note(lock.taken_over)
+        return lock
+
+    waiting: dict[str, Any] = {"on_wait": booking.note, "wait": booking.settler.pause}
+    waiting["deadline_s"] = spec.load.retry.deadline
+    held = [take(f"job:{spec.job}", booking.job_part, **(waiting if booking.made_for else {}))]
+    if booking.made_for:
+        model, part = spec.target.model, _of_job(booking.made_for, booking.made_in)
+        lent = booking.ledger.held(_creating(model), database, booking.run_id, part)
+        return [*held, lent, take(f"supply:{model}", ALL, **waiting)]  # parts of that job share what it lends
+    part = _of_job(spec.job, booking.job_part)
+    for model in sorted(spec.creates | spec.supplied):
+        lock = take(_creating(model), part, stack if model in spec.creates else supplied, **waiting)
+        held += [lock] if model in spec.creates else []
+    return held
+
+
+def _creating(model: str) -> str:
+    return f"create:{model}"
 
 
 def _details(spec: JobSpec, client: Odoo, booking: Booking) -> dict[str, Any]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from odoo_etl.errors import Busy
 from odoo_etl.state import JobPart
 from odoo_etl.sync.session.books import Booking, open_books
-from odoo_etl.sync.session.history import Past
+from odoo_etl.sync.session.history import Past, database_mark
 from odoo_etl.sync.writing.settler import Settler
-from tests.builders import job_spec
+from tests.builders import PATIENT, job_spec
 from tests.memory_odoo import MemoryOdoo
 
 FIELDS = {"ref": "ref", "name": "name"}
@@ -37,3 +38,49 @@ def test_parts_of_different_jobs_never_create_records_of_one_model_together(ledg
             pass
         with pytest.raises(WaitedError), opened(ledger, "contacts", "2/2"):
             pass
+
+
+def creating(ledger, model, other, deadline="3s"):
+    """The books of a job on a model whose lookups create records of another one."""
+    fields = {"name": "name", "other_id": {"column": "other", "lookup": {"model": other, "by": "name"}}}
+    fields["other_id"]["lookup"]["on_missing"] = "create"
+    load = {"retry": {"deadline": deadline}}
+    spec = job_spec(fields, model=model, key="name", load=load).model_copy(update={"job": model})
+    notes, client = [], MemoryOdoo()
+    booking = Booking(ledger, f"run {model}", "db", PATIENT, notes.append)
+    past = Past(spec, client, ledger, booking.run_id, "db")
+    return open_books(spec, client, booking, past, partial=True), notes
+
+
+def is_free(ledger, resource):
+    """Whether the lock can be had."""
+    try:
+        with ledger.lock(resource, database_mark(MemoryOdoo(), "db"), "other"):
+            return True
+    except Busy:
+        return False
+
+
+def test_jobs_that_create_records_for_one_another_take_their_locks_in_one_order(ledger):
+    """So that who waits holds none; the wait ends, and the error names who has it."""
+    ledger.start_run("run", "run")
+    first, _ = creating(ledger, "res.country", "res.partner")
+    second, notes = creating(ledger, "res.partner", "res.country")
+    with first as books:
+        with pytest.raises(Busy, match=r"create:res\.country is busy: run run res\.country ") as error, second:
+            pass
+        assert (error.value.exit_code, len(notes)) == (6, 1)
+        assert not is_free(ledger, "create:res.partner")
+        books.supplied()
+        assert [is_free(ledger, f"create:{model}") for model in ("res.country", "res.partner")] == [False, True]
+
+
+def test_a_job_for_lookups_creates_under_the_lock_of_the_one_that_lacks_them(ledger):
+    """One at a time, since the parts of that job share the lock."""
+    ledger.start_run("run", "run")
+    with creating(ledger, "res.country", "res.partner")[0]:
+        spec, client = job_spec(FIELDS, load={"retry": {"deadline": "3s"}}), MemoryOdoo()
+        booking = Booking(ledger, "run res.country", "db", PATIENT, lambda _: None, made_for="res.country")
+        books = open_books(spec, client, booking, Past(spec, client, ledger, "r", "db"), partial=True)
+        with books:
+            assert not is_free(ledger, "supply:res.partner")
