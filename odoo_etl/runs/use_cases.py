@@ -9,7 +9,7 @@ is in its result, and in its folder: `exit_code` is the verdict of the whole, as
     3       done, with rejected rows, or with values that Odoo did not keep
     4       a safety limit stopped the run before the write it guards
     5       cannot connect, log in, or lacks rights
-    6       another run of the same job is alive
+    6       another run of the same job is alive, or creates records of the same model
     8       a plan with pending changes, where `detailed_exitcode` asks for it
     128 + n ended by signal n, through `Workspace.stop`
 

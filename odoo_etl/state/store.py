@@ -38,6 +38,7 @@ class Store:
         # SQLite has one writer at a time: a queue here is fairer and quicker than its busy handler.
         self._turn: AbstractContextManager[Any] = threading.Lock() if self._sqlite else nullcontext()
         self._opening = True
+        self._kept: sa.PoolProxiedConnection | None = None
         with translated(self.url, opening=True):
             self._reads = _engine(self.url, durable=False)
             self._relaxed = self._reads.execution_options(writes=True)
@@ -52,6 +53,8 @@ class Store:
     def close(self) -> None:
         """Let go of all connections; a forked child leaves those of its parent open."""
         ours = os.getpid() == self._pid
+        if ours and self._kept is not None:
+            self._kept.close()
         self._reads.dispose(close=ours)
         self._durable.dispose(close=ours)
 
@@ -117,7 +120,15 @@ class Store:
         with self.write(durable=False) as connection:
             prepare(connection, self.clock(), upgrades)
         if self._file is not None:
-            self._file.opened()
+            self._keep_open(self._file)
+
+    def _keep_open(self, file: SqliteFile) -> None:
+        """Have one connection that nothing breaks: a signal in a statement costs its connection, and SQLite takes its
+        journal away with the last one, as somebody would who tidies up.
+        """
+        with self._translated():
+            self._kept = self._reads.raw_connection()
+        file.opened()
 
     def _check_file(self) -> None:
         """Raises StateError: the file was deleted, replaced or emptied since it was opened."""

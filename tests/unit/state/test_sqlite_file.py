@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import stat
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+import sqlalchemy as sa
 
-from odoo_etl.errors import StateError
+from odoo_etl.errors import Interrupted, StateError
 from odoo_etl.state import open_ledger
 
 
@@ -119,3 +121,21 @@ def test_the_store_is_its_owners_alone(tmp_path, before):
     assert set(modes.values()) == {0o600}, modes
     assert len(modes) == 4
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+
+
+def test_a_signal_in_a_statement_is_no_loss_of_the_store(tmp_path):
+    """SQLAlchemy gives up that connection, which may be the only one."""
+
+    def interrupt(_connection, _cursor, statement, *_):
+        if "etl_runs" in statement:
+            sa.event.remove(sa.Engine, "before_cursor_execute", interrupt)
+            raise Interrupted(signal.SIGTERM)
+
+    with open_ledger(f"sqlite:///{tmp_path}/state.db", tmp_path) as ledger:
+        ledger.start_run("r1", "run")
+        sa.event.listen(sa.Engine, "before_cursor_execute", interrupt)
+        with pytest.raises(Interrupted):
+            ledger.run("r1")
+        ledger.finish_run("r1", 143)
+        assert ledger.runs()[0].exit_code == 143
+    assert [each.name for each in tmp_path.iterdir()] == ["state.db"]
