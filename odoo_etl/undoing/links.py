@@ -66,7 +66,8 @@ def _of_model(target: Target, model: str) -> Iterator[_Named]:
     except NOT_READ as error:
         return raise_unless_named(error)
     for name, one in fields.items():
-        links = one["type"] in _LINKING and one.get("relation") == target.model
+        kind = type_of(one["type"])
+        links = kind.has_model and kind.is_writable and one.get("relation") == target.model
         if links and one.get("store", True) and not one.get("readonly"):
             yield model, name, one["type"]
 

@@ -44,11 +44,10 @@ class World:
         return jobs.results()
 
     def undo(self):
-        """Take the records of the last run's lookups back; those that are needed are archived."""
-        for one in self.ledger.jobs(f"r{self.runs}"):
-            if one.job != "partners":
-                so_far, request = JobSoFar.begun(one.job, one.model), UndoRequest(self.ledger, "u1", "db", PATIENT)
-                undo_job(one, self.odoo, Heard(), so_far, request)
+        """Take the last run back, its lookups' records last; those that are needed are archived."""
+        request = UndoRequest(self.ledger, "u1", "db", PATIENT)
+        for one in sorted(self.ledger.jobs(f"r{self.runs}"), key=lambda one: one.job != "partners"):
+            undo_job(one, self.odoo, Heard(), JobSoFar.begun(one.job, one.model), request)
 
     def meanwhile(self, model, values):
         """Somebody creates a record after the first look at its model."""
