@@ -11,7 +11,7 @@ from odoo_etl.fieldtypes import BadValue, TargetField
 from odoo_etl.mapping import constant
 from odoo_etl.planning import Misfit, misfits
 from odoo_etl.spec import FieldSpec, JobSpec, LookupSpec
-from odoo_etl.sync.creating_specs import NAME, job_by_fields, job_of_level, job_of_module
+from odoo_etl.sync.creating_specs import job_by_fields, job_of_level, job_of_module
 from odoo_etl.sync.existing import Schema
 from odoo_etl.sync.misfits import module_misfits
 from odoo_etl.sync.ports import Odoo
@@ -19,6 +19,7 @@ from odoo_etl.sync.ports import Odoo
 _OTHER_FIELD = "look up by another field, or take another `on_missing`: this one can find a record, not make one"
 _OTHER_MODULE = "any name that is no module's, for example `legacy`, or another `on_missing`"
 _CONJUNCTION = "&"
+_IN_CELLS = "legacy"  # in place of the modules that cells name, each of which is looked at with its row
 
 
 def creating_misfits(spec: JobSpec, client: Odoo, schema: Schema, context: Mapping[str, Any]) -> list[Misfit]:
@@ -52,7 +53,8 @@ def _creating(spec: JobSpec, name: str, schema: Schema) -> JobSpec:
     if lookup.path is not None:
         return job_of_level(spec, name, schema.find, is_end=True)
     if lookup.is_by_external_id:
-        return job_of_module(spec, name, lookup.module or (lookup.external_id.module if lookup.external_id else NAME))
+        given = lookup.external_id.module if lookup.external_id is not None else lookup.module
+        return job_of_module(spec, name, given or _IN_CELLS)
     return job_by_fields(spec, name, schema.find)
 
 
@@ -128,13 +130,14 @@ def _among(given: Any, values: Sequence[Any], field: TargetField, schema: Schema
 
 
 def _not_found(name: str, given: Any, values: Sequence[Any]) -> Misfit:
-    wanted = " or ".join(json.dumps(one, ensure_ascii=False) for one in values)
     message = (
-        f"a new record would have `{name}` {json.dumps(given, ensure_ascii=False)}, and `domain` wants {wanted}: the"
+        f"a new record would have `{name}` {_shown(given)}, and `domain` wants {' or '.join(map(_shown, values))}: the"
         " lookup would not find it, and each run create it anew"
     )
-    return Misfit(
-        ("target", "key_domain"),
-        message,
-        f"`create: {{{name}: {json.dumps(values[0], ensure_ascii=False)}}}`" if values else "",
-    )
+    hint = f"`create: {{{name}: {_shown(values[0])}}}`" if values else ""
+    return Misfit(("target", "key_domain"), message, hint)
+
+
+def _shown(value: Any) -> str:
+    """A value as it stands in YAML."""
+    return json.dumps(value, ensure_ascii=False, default=str)
