@@ -59,6 +59,12 @@ def open_calls(store: Store, model: str, database: str) -> list[CallEntry]:
     return _entries(store, _CALLS.where(calls.c.state.in_(_OPEN), jobs.c.model == model, jobs.c.database == database))
 
 
+def models(store: Store, database: str) -> set[str]:
+    """The models that any job wrote to."""
+    with store.read() as connection:
+        return set(connection.execute(sa.select(jobs.c.model).where(jobs.c.database == database).distinct()).scalars())
+
+
 def touched(store: Store, job: str, model: str, database: str) -> set[int]:
     """Ids of the model that landed calls of the job created or wrote, without those it deleted."""
     wrote: set[int] = set()

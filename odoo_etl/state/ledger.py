@@ -195,9 +195,7 @@ class Ledger:
 
     def models(self, database: str) -> set[str]:
         """The models that any job wrote to."""
-        query = sa.select(jobs.c.model).where(jobs.c.database == database).distinct()
-        with self._store.read() as connection:
-            return set(connection.execute(query).scalars())
+        return history.models(self._store, database)
 
     def databases(self) -> set[str]:
         """The marks of all databases that anything is known of."""
