@@ -2,7 +2,9 @@
 
 How a mapping reads text depends on the job: `1.125` is a thousand and more under `decimal: ","`, a date in ISO form
 does not fit a `format`. So a rejects file keeps the types of its cells beside it, by column, and a cell that nobody
-touched is read again as the value it was. What a person typed is text, as in a CSV source.
+touched is read again as the value it was. What a person typed is text, as in a CSV source. Where a column has texts as
+well, as sheets do, a quote before those that are written as values are tells one from the other; where such a text came
+first, quotes stand before the values.
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -83,6 +85,9 @@ KINDS = {
     "object": Kind(dict, _json, json.loads),
 }
 _NAMES = {kind.type: name for name, kind in KINDS.items()}
+_SCALARS: Final = tuple(name for name in KINDS if name not in {"base64", "list", "object"})
+_LIKE_VALUE: Final = re.compile(r"'*[-+#\dtfinpe]", re.IGNORECASE)  # a quick look at how values begin
+TEXT: Final = "text"  # as often among the kinds of a column as quotes stand before its values
 
 
 def written(cell: Any) -> tuple[str, str]:
@@ -114,6 +119,34 @@ def restored(text: str, names: Collection[str]) -> Any:
         if type(value) is kind.type and kind.write(value).lower() == text.lower():  # spreadsheets write TRUE and 1E+16
             return value
     return text
+
+
+def looks_typed(text: str) -> bool:
+    """Whether a value may be written like this, quotes before it aside."""
+    return bool(_LIKE_VALUE.match(text)) and not isinstance(restored(text.lstrip("'"), _SCALARS), str)
+
+
+def quotes_before(text: str) -> int:
+    """How many quotes a text begins with."""
+    return len(text) - len(text.lstrip("'"))
+
+
+def quoted(text: str, kind: str, kinds: Sequence[str]) -> str:
+    """The text of a cell of that kind ("" for a text) in a column of these kinds."""
+    if not kinds or not looks_typed(text):
+        return text
+    ours = kinds.count(TEXT)
+    return "'" * (ours if kind else quotes_before(text) >= ours) + text
+
+
+def unquoted(text: str, kinds: Sequence[str]) -> Any:
+    """The value, or the text, of which `quoted` made this one in a column of these kinds."""
+    if not kinds or not looks_typed(text):
+        return restored(text, kinds)
+    ours, found = kinds.count(TEXT), quotes_before(text)
+    if found == ours:
+        return restored(text[ours:], kinds)
+    return text[1:] if found > ours else text
 
 
 def guarded(text: str) -> str:

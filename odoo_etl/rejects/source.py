@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import groupby
@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from odoo_etl.errors import SourceError
 from odoo_etl.rejects import found_own_columns, kinds_file
-from odoo_etl.rejects.cells import restored, unguarded
+from odoo_etl.rejects.cells import unguarded, unquoted
 from odoo_etl.rejects.raw_rows import raw_rows_of
 from odoo_etl.sources import BadLine, Chunk, Source, open_source
 from odoo_etl.sources.rows import UNCLEAR, SeenRows
@@ -50,7 +50,7 @@ class _Table:
         columns: those of the source.
     """
 
-    def __init__(self, chunk: Chunk, kinds: Mapping[str, Collection[str]]) -> None:
+    def __init__(self, chunk: Chunk, kinds: Mapping[str, Sequence[str]]) -> None:
         names = list(chunk.columns)
         self._chunk, self._own, self._original = chunk, found_own_columns(names), _original(names)
         self._places = [names.index(name) for name in self._original]
@@ -179,7 +179,7 @@ def _original(columns: Sequence[str]) -> list[str]:
     return [name for name in columns if name not in own]
 
 
-def _kinds(path: Path) -> Mapping[str, Collection[str]]:
+def _kinds(path: Path) -> Mapping[str, Sequence[str]]:
     """Column to the kinds of its typed cells.
 
     Raises:
@@ -195,11 +195,10 @@ def _kinds(path: Path) -> Mapping[str, Collection[str]]:
     return known
 
 
-def _cell(text: Any, kinds: Collection[str]) -> Any:
+def _cell(text: Any, kinds: Sequence[str]) -> Any:
     if not text:
         return None
-    plain = unguarded(text)
-    return restored(plain, kinds) if kinds else plain
+    return unquoted(unguarded(text), kinds)
 
 
 def _row(said: Mapping[str, str], line: int, cells: tuple[Any, ...]) -> _Row:

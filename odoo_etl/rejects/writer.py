@@ -15,7 +15,7 @@ from typing import Any
 from odoo_etl.errors import OdooEtlError
 from odoo_etl.private_files import opener, own_folder
 from odoo_etl.rejects import kinds_file, own_columns
-from odoo_etl.rejects.cells import guarded, written
+from odoo_etl.rejects.cells import TEXT, guarded, looks_typed, quoted, quotes_before, written
 from odoo_etl.results import RejectedRow
 
 
@@ -47,6 +47,8 @@ def replace_rejects(old: Path, new: Path | None) -> None:
         if kinds_file(new).is_file():
             _copy(kinds_file(new), kinds_file(old))
         _copy(new, old)
+        if not kinds_file(new).is_file():
+            kinds_file(old).unlink(missing_ok=True)
     except OSError as error:
         why = error.strerror or error
         raise CannotReport(f"{old}: cannot be replaced: {why}; what landed is in Odoo all the same") from error
@@ -78,6 +80,7 @@ class RejectsFile:
         self.path = path
         self._columns = list(columns)
         self._kinds: dict[str, list[str]] = {}
+        self._quotes: dict[str, int] = {}  # before values of columns that began with texts which are written as values
         self._size = 0
         try:
             own_folder(path.parent)
@@ -104,13 +107,21 @@ class RejectsFile:
     def _text(self, column: str, cell: Any) -> str:
         """A cell as text; a type that the column did not have yet is noted first."""
         text, kind = written(cell)
-        if kind and kind not in self._kinds.get(column, ()):
-            self._kinds.setdefault(column, []).append(kind)
-            try:
-                write_whole(kinds_file(self.path), json.dumps(self._kinds, indent=2) + "\n")
-            except OSError as error:
-                raise self._cannot(error) from error
-        return text
+        if kind:
+            self._note(column, kind)
+        elif column not in self._kinds and looks_typed(text):
+            self._quotes[column] = max(self._quotes.get(column, 0), quotes_before(text) + 1)
+        return quoted(text, kind, self._kinds.get(column, ()))
+
+    def _note(self, column: str, kind: str) -> None:
+        kinds = self._kinds.setdefault(column, [TEXT] * self._quotes.get(column, 0))
+        if kind in kinds:
+            return
+        kinds.append(kind)
+        try:
+            write_whole(kinds_file(self.path), json.dumps(self._kinds, indent=2) + "\n")
+        except OSError as error:
+            raise self._cannot(error) from error
 
     def _append(self, cells: Sequence[str]) -> None:
         line = io.StringIO(newline="")

@@ -10,9 +10,9 @@ from datetime import date
 
 import pytest
 
-from odoo_etl.rejects import own_columns, rejects_file
+from odoo_etl.rejects import kinds_file, own_columns, rejects_file
 from odoo_etl.rejects.folder import RejectsFolder
-from odoo_etl.rejects.writer import CannotReport
+from odoo_etl.rejects.writer import CannotReport, replace_rejects
 from odoo_etl.results import RejectedRow
 from tests.unit.rejects.full_disk import room_for
 
@@ -76,6 +76,18 @@ def test_the_types_of_cells_stand_beside_the_file(rejects, path):
     assert rejects.end("j") == str(path)
     assert [row[:2] for row in read(path)[1:]] == [["a", "1"], ["b", "2024-01-31"], ["", "2"]]
     assert json.loads((path.parent / "j.types.json").read_text()) == {"name": ["integer", "date"]}
+
+
+def test_the_types_of_rows_that_landed_are_forgotten(rejects, path, tmp_path):
+    """Texts of the rows that are left would else be taken for values."""
+    rejects.keep("j", replace(ROW, cells=("a", 1)))
+    rejects.end("j")
+    left = RejectsFolder(tmp_path / "retry")
+    left.begin("j", ["ref", "name"])
+    left.keep("j", replace(ROW, cells=("a", "7")))
+    replace_rejects(path, rejects_file(tmp_path / "retry", "j"))
+    left.end("j")
+    assert (read(path)[1][:2], kinds_file(path).exists()) == (["a", "7"], False)
 
 
 def test_attempts_are_counted(rejects, path):

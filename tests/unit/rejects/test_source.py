@@ -6,6 +6,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from odoo_etl.errors import SourceError
 from odoo_etl.mapping import Flaw, Reject, Row
@@ -18,6 +20,7 @@ from odoo_etl.sources import open_source
 from odoo_etl.spec.source import CsvSource, ExcelSource
 from odoo_etl.sync.counts import BatchProgress, Tally
 from odoo_etl.sync.reported_rows import NoSink, ReportedRows, SkippedRows
+from odoo_etl.text import OutOfRange
 from tests.builders import job_spec
 from tests.workbooks import write_xlsx
 
@@ -165,3 +168,21 @@ def test_typed_cells_of_a_line_that_was_no_row(tmp_path):
     cells = [cells[0] for cells in chunk.columns.values()]
     assert cells == ["x", 1.125, date(2024, 2, 29), True, 7]
     assert [type(cell) for cell in cells] == [str, float, date, bool, int]
+
+
+ALIKE = ["1.125", "7", "-7", "'7", "''7", "true", "#N/A", "2024-02-29", "x", "'x", "=1", "P1D"]
+VALUES = [1.125, 7, -7, True, date(2024, 2, 29), OutOfRange("#N/A", "is an error of the sheet", "error_cell")]
+
+
+@pytest.mark.parametrize("first", ["7", 7])
+@given(cells=st.lists(st.sampled_from([*ALIKE, *VALUES])))
+def test_texts_that_are_written_as_the_values_of_their_column(tmp_path_factory, first, cells):
+    """A sheet has both, in any order: each stays what it is, since a job may read a text otherwise than a number."""
+    folder = RejectsFolder(tmp_path_factory.mktemp("run"))
+    folder.begin("j", ["n", "ref"])
+    for line, cell in enumerate([first, *cells], 1):
+        folder.keep("j", RejectedRow(line, "", (cell, "x"), "", "map", "bad_value", "no"))
+    (chunk,) = RejectedRows(Path(folder.end("j"))).chunks(1000)
+    assert [(type(cell), str(cell)) for cell in chunk.columns["n"]] == [
+        (type(one), str(one)) for one in [first, *cells]
+    ]
