@@ -12,11 +12,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from types import TracebackType
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 Work = TypeVar("Work")
+HEED_S: Final = 1.0
 
 
 def run_lanes(items: Iterable[Work], work: Callable[[Work], None], count: int) -> None:
@@ -68,10 +69,22 @@ class _Lanes(Generic[Work]):
 
     def take(self) -> None:
         """Wait until one more item is done; raises the error that it ended with."""
-        error = self._done.get()
+        while (ended := self._next()) is None:
+            pass
         self.busy_with -= 1
+        (error,) = ended
         if error is not None:
             raise error
+
+    def _next(self) -> tuple[BaseException | None] | None:
+        """The error that one more item ended with, if it ended with one; None where none is done yet.
+
+        A signal that comes just before a wait does not end it: it is heeded after this time.
+        """
+        try:
+            return (self._done.get(timeout=HEED_S),)
+        except Empty:
+            return None
 
     def close(self) -> None:
         """No further item comes."""
