@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
 from odoo_etl.mapping import at_path
 from odoo_etl.planning import ACTIVE, Update
 from odoo_etl.state import Ledger
-from odoo_etl.sync.existing import ARCHIVED_TOO, read_whole
+from odoo_etl.sync.existing import ARCHIVED_TOO
 from odoo_etl.sync.ports import Target
+from odoo_etl.sync.writing import pages
 from odoo_etl.undoing.links import NOT_READ, Link, links_to, raise_unless_named
 
+_IDS = "_classic_write"  # many2one fields without names
 _MADE, _WRITTEN = "create_date", ("write_date", "write_uid")
 _Place = tuple[str, str]  # database, model
 
@@ -50,6 +52,7 @@ class Referrers:
     def __init__(self, target: Target, database: str, ledger: Ledger, withdrawn: Withdrawn, until: str) -> None:
         self._target, self._database, self._ledger = target, database, ledger
         self._withdrawn, self._until = withdrawn, until
+        self._context = {**target.context, **ARCHIVED_TOO}
         self._made: dict[int, str] = {}
 
     def reasons(self, ids: Sequence[int]) -> dict[int, str]:
@@ -70,25 +73,37 @@ class Referrers:
         """The models that jobs write to."""
         return self._ledger.models(self._database)
 
-    def _uses(self, link: Link, ids: Sequence[int]) -> Iterator[tuple[int, int]]:
-        """Which of these records others use by a link, and the others; without those that are undone."""
-        archived = self._ledger.archived_by_undo(link.model, self._database)
-        others = self._withdrawn.of((self._database, link.model), link.name)
-        others |= set(ids) if link.model == self._target.model else set()
-        for row in self._read(link, ids, bool(archived)):
-            if row["id"] not in others and (row["id"] not in archived or row[ACTIVE]):
-                linked = _linked(row[link.name]).intersection(ids)
-                yield from ((used, row["id"]) for used in linked if not self._came_along(link, row, used))
-
-    def _read(self, link: Link, ids: Sequence[int], archived: bool) -> list[dict[str, Any]]:
-        """None where the user may not read them."""
-        links, context = [link.name] * link.is_many, {**self._target.context, **ARCHIVED_TOO}
-        names = [link.name, *([ACTIVE] if archived else ()), *(() if link.model in self._known else _WRITTEN)]
+    def _uses(self, link: Link, ids: Sequence[int]) -> list[tuple[int, int]]:
+        """Which of these records others use by a link, and the others; none where the user may not read these."""
         try:
-            return read_whole(self._target.client, link.model, [[link.name, "in", list(ids)]], names, links, context)
+            rows = self._remaining(link, ids)
+            linked = self._linked(link, rows)
         except NOT_READ as error:
             raise_unless_named(error)
             return []
+        found = ((used, row) for row in rows for used in linked.get(row["id"], set()).intersection(ids))
+        return [(used, row["id"]) for used, row in found if not self._came_along(link, row, used)]
+
+    def _remaining(self, link: Link, ids: Sequence[int]) -> list[dict[str, Any]]:
+        """The records that use some of these by a link, without those that are undone."""
+        archived = self._ledger.archived_by_undo(link.model, self._database)
+        others = self._withdrawn.of((self._database, link.model), link.name)
+        others |= set(ids) if link.model == self._target.model else set()
+        names = ["id", *([] if link.is_many else [link.name]), *([ACTIVE] if archived else [])]
+        names += () if link.model in self._known else _WRITTEN
+        domain = [[link.name, "in", list(ids)]]
+        rows = self._target.client.search_read(link.model, domain, names, load=_IDS, context=self._context)
+        return [row for row in rows if row["id"] not in others and (row["id"] not in archived or row[ACTIVE])]
+
+    def _linked(self, link: Link, rows: Sequence[Mapping[str, Any]]) -> dict[int, set[int]]:
+        """Id to the records that it refers to by a link."""
+        if not link.is_many:
+            return {row["id"]: {row[link.name]} for row in rows}
+        client, found = self._target.client, dict[int, set[int]]()
+        for page in pages([row["id"] for row in rows]):
+            answer = client.read(link.model, list(page), [link.name], load=_IDS, context=self._context)
+            found |= {row["id"]: set(row[link.name]) for row in answer}
+        return found
 
     def _came_along(self, link: Link, row: Mapping[str, Any], used: int) -> bool:
         """Whether Odoo itself wrote a record with those of the run, as it makes the variant of a template.
@@ -106,10 +121,6 @@ class Referrers:
             return {}
         rows = self._target.client.read(self._target.model, list(ids), [_MADE], context=self._target.context)
         return {row["id"]: str(row[_MADE] or "") for row in rows}
-
-
-def _linked(value: Any) -> set[int]:
-    return set(value if isinstance(value, list) else [value])
 
 
 def _told(users: Mapping[str, Collection[int]]) -> str:
