@@ -134,7 +134,7 @@ def load(env: Env, model: Model, fields: Sequence[str], data: Sequence[Sequence[
 
     Raises:
         ValueError: a column names no field.
-        NotImplementedError: a column leads into a one2many; the sandbox does not load those.
+        UserError: a column leads into a one2many; the sandbox does not load those.
     """
     paths = [name.split("/") for name in fields]
     _check_columns(model, paths)
@@ -161,7 +161,7 @@ def _check_columns(model: Model, paths: list[list[str]]) -> None:
             raise ValueError(f"Invalid field name {head!r}")
         target = model.fields[head]
         if target.type == "one2many" or (rest and rest not in (["id"], [".id"])):
-            raise NotImplementedError(f"The sandbox does not load the column {'/'.join([head, *rest])!r}")
+            raise UserError(f"The sandbox does not load the column {'/'.join([head, *rest])!r}")
         if rest and target.type not in RELATIONAL:
             raise ValueError(f"Invalid field name {'/'.join([head, *rest])!r}")
 

@@ -34,7 +34,7 @@ _STARTS = (b"PK", _OLD, b"\x09\x08", b"\x09\x04", b"\x09\x02")
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 # From the library, and from our own look at errors; OSError also where the file itself cannot be read.
 _DAMAGED = (
-    *(CalamineError, zipfile.BadZipFile, zlib.error, struct.error, NotImplementedError, RuntimeError, EOFError),
+    *(CalamineError, zipfile.BadZipFile, zlib.error, struct.error, RuntimeError, EOFError),
     *(OSError, ValueError, LookupError, ExpatError),
 )
 _PROTECTED = "is protected by a password (save it without one)"

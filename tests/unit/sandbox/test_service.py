@@ -121,7 +121,7 @@ def test_what_is_not_bundled_is_an_error(service):
         call(service, "sale.order", "search", [])
     with pytest.raises(AttributeError, match="does not exist"):
         call(service, "res.partner", "message_post", [1])
-    with pytest.raises(NotImplementedError):
+    with pytest.raises(UserError, match="does not load the column"):
         call(service, "res.partner", "load", ["name", "child_ids/name"], [["a", "b"]])
 
 
