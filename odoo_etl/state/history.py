@@ -76,13 +76,30 @@ def touched(store: Store, job: str, model: str, database: str) -> set[int]:
 
 def begun(store: Store, job: str, model: str, database: str) -> set[int]:
     """Ids of the model that landed calls of the job created since the last whole run of which every row landed."""
+    found = _landed(store, _since_whole(store, job, model, database), CREATING)
+    return {each for _, ids in found for each in ids}
+
+
+def may_have_begun(store: Store, job: str, model: str, database: str) -> bool:
+    """Whether there are such calls, or some that may yet turn out to have landed."""
+    query = (
+        sa.select(calls.c.id)
+        .select_from(calls.join(jobs, jobs.c.id == calls.c.job_id))
+        .where(_since_whole(store, job, model, database), calls.c.kind.in_(CREATING))
+        .where(calls.c.state.in_((*_LANDED, *_OPEN)))
+        .limit(1)
+    )
+    with store.read() as connection:
+        return connection.execute(query).first() is not None
+
+
+def _since_whole(store: Store, job: str, model: str, database: str) -> sa.ColumnElement[bool]:
+    """The entries of a job since its last whole run of which every row landed."""
     ours = _ours(job, model, database)
     ended = sa.select(jobs.c.id, jobs.c.counts).where(ours, jobs.c.status == "done", jobs.c.partial.is_(False))
     with store.read() as connection:
         whole = [row.id for row in connection.execute(ended) if not from_text(row.counts).get("rejected")]
-    last = max(whole, default=0)
-    found = _landed(store, ours & (jobs.c.id > last), CREATING)
-    return {each for _, ids in found for each in ids}
+    return ours & (jobs.c.id > max(whole, default=0))
 
 
 def created_in(store: Store, runs: Collection[str], job: str, model: str, database: str) -> set[int]:

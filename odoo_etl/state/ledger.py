@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import socket
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -251,6 +250,10 @@ class Ledger:
         """Ids of the model that the job created since the last whole run of which every row landed."""
         return history.begun(self._store, job, model, database)
 
+    def may_have_begun(self, job: str, model: str, database: str) -> bool:
+        """Whether there are any, or calls that may turn out to have created some."""
+        return history.may_have_begun(self._store, job, model, database)
+
     def created_by(self, run_id: str, job: str, model: str, database: str) -> set[int]:
         """Ids of the model that the job created in the run, and in those that it goes on with."""
         return history.created_in(self._store, self.lineage.of(run_id), job, model, database)
@@ -317,7 +320,6 @@ class Ledger:
         wait: Callable[[float], None] | None = None,
         lease_s: float = LEASE_S,
         job_part: JobPart = ALL,
-        deadline_s: float = math.inf,
     ) -> AbstractContextManager[Lock]:
         """Be the only one to work on a resource of a database, or on a part of it beside others of the same group.
 
@@ -325,10 +327,8 @@ class Ledger:
             on_wait: is told once whom we wait for; without it a live owner raises Busy, which names it.
             wait: waits for so many seconds; by default `time.sleep`.
             lease_s: how old the last heartbeat of a live owner may be, where it cannot be seen otherwise.
-            deadline_s: after so long a wait, a live owner raises Busy all the same.
         """
-        claim = Claim(resource, database, run_id, on_wait, wait or time.sleep, lease_s, job_part, deadline_s)
-        return self._locks.hold(claim)
+        return self._locks.hold(Claim(resource, database, run_id, on_wait, wait or time.sleep, lease_s, job_part))
 
     def held(self, resource: str, database: str, run_id: str, job_part: JobPart = ALL) -> Lock:
         """A lock that this ledger holds already, to keep intents from being stored once it is lost."""

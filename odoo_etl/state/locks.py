@@ -8,7 +8,6 @@ however it died. Where they cannot see that file, an owner lives as long as its 
 
 from __future__ import annotations
 
-import math
 import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -58,7 +57,6 @@ class Claim:
     wait: Callable[[float], None]
     lease_s: float
     job_part: JobPart = ALL
-    deadline_s: float = math.inf
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +210,7 @@ class Locks:
 
     def _acquire(self, claim: Claim) -> Owner | None:
         """Take the lock; returns whom it was taken from, if from a dead owner."""
-        waited_s = 0.0
+        reported = False
         while not self._take(claim):
             owner = self.rival(claim)
             if owner is None:
@@ -222,15 +220,15 @@ class Locks:
                 if self._take(claim, owner):
                     return owner
                 continue
-            if dead is not None and (claim.on_wait is None or waited_s >= claim.deadline_s):
+            if dead is not None and claim.on_wait is None:
                 raise Busy(
                     f"{claim.resource} is busy: {owner} works on it and lives (wait until it has ended, or end it;"
                     " two at once could create records twice)"
                 )
-            if claim.on_wait is not None and not waited_s:
+            if claim.on_wait is not None and not reported:
                 claim.on_wait(f"waiting for {claim.resource}: {owner} works on it")
+                reported = True
             claim.wait(POLL_S)
-            waited_s += POLL_S
         return None
 
     def _rivals(self, claim: Claim) -> sa.Select[Any]:

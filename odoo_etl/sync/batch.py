@@ -111,7 +111,7 @@ class Sync:
             records = [record.parts[0] if record.parts else record for record in records]
         ready, rejects = self._reading.lookups.resolve(records, last=True)
         found = self._reading.finder.of(ready)
-        begun = {*self._begun, *self._made}
+        begun = {each for each in found.every_id() if each in self._begun or each in self._made}
         plan = self._reading.planner.plan(ready, found.existing, found.flaws, own=True, begun=begun)
         lost = [reject for reject in (*rejects, *plan.rejects) if not reject.is_skipped]
         self.incomparable.update(reject.row.number for reject in lost)

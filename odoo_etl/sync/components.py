@@ -63,10 +63,11 @@ class Reading:
 
     def _read(self, names: Mapping[int, Collection[str]]) -> dict[int, dict[str, Any]]:
         """Id to what records hold in some fields, in one call; nothing of those of which nothing is asked."""
-        wanted, target = sorted(set().union(*names.values())), self.target
-        if not wanted:
+        ids, target = [each for each, some in names.items() if some], self.target
+        if not ids:
             return {}
-        domain, links = [["id", "in", [*names]]], links_among(self.fields[name] for name in wanted)
+        wanted = sorted(set().union(*names.values()))
+        domain, links = [["id", "in", ids]], links_among(self.fields[name] for name in wanted)
         rows = read_whole(target.client, target.model, domain, wanted, links, target.context)
         return {row["id"]: row for row in rows}
 

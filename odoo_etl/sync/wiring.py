@@ -161,7 +161,7 @@ def _unread(spec: JobSpec, fields: Fields, past: Past | None) -> frozenset[str]:
     """
     late = {name for name, one in fields.items() if one.is_computed_file}.union(spec.deferred)
     unread = spec.only_new - late - set(spec.target.key)
-    return frozenset() if unread and past is not None and past.begun() else unread
+    return frozenset() if unread and past is not None and past.may_have_begun() else unread
 
 
 def begun_records(spec: JobSpec, reading: Reading, past: Past | None, note: Callable[[str], object]) -> Collection[int]:

@@ -54,21 +54,23 @@ class LostKeys:
         self._past, self._index = past, past.known("created") if past is not None else None
         self._anything: bool | None = None
         self._unfound = ""  # why a record was never found again
+        self._finds = False  # the key, or external id, has found a record
         self._lock = threading.Lock()
 
     def take_from(self, plan: Plan) -> list[Reject]:
         """Take out of a plan what would create a second record; the rejects.
 
         Raises:
-            NotFoundAgain: a record was never found since the job created it, and nor is any of the plan.
+            NotFoundAgain: a record was never found since the job created it, and nor was any other.
         """
+        self._finds = self._finds or bool(plan.updates or plan.unchanged or plan.skipped)
         if not plan.creates or self._index is None or not self._is_indexed():
             return []
         keys = [self._finder.key_of(create.record) for create in plan.creates]
         flaws = self._flaws(keys)
         planned = list(zip(keys, plan.creates, strict=True))
         plan.creates = [create for key, create in planned if key not in flaws]
-        if self._unfound and plan.creates and not (plan.updates or plan.unchanged or plan.skipped):
+        if self._unfound and plan.creates and not self._finds:
             raise NotFoundAgain(self._unfound)
         lost = [(create.record, flaws[key]) for key, create in planned if key in flaws]
         return [reject for record, flaw in lost for reject in reject_all(record, flaw)]
@@ -80,7 +82,7 @@ class LostKeys:
         made = {key: known[number] for key, number in numbers.items() if number in known}
         lost = self._lost(made) if made else {}
         flaws = {key: self._flaw(key, row) for key, row in lost.items()}
-        never = [flaws[key].reason for key, row in lost.items() if _is_as_created(row)]
+        never = [flaws[key].reason for key, row in lost.items() if self._key_fields and _is_as_created(row)]
         self._unfound = next(iter(never), self._unfound)
         return flaws
 

@@ -175,7 +175,6 @@ def _locks(spec: JobSpec, booking: Booking, database: str, stack: ExitStack, sup
         return lock
 
     waiting: dict[str, Any] = {"on_wait": booking.note, "wait": booking.settler.pause}
-    waiting["deadline_s"] = spec.load.retry.deadline
     held = [take(f"job:{spec.job}", booking.job_part, **(waiting if booking.made_for else {}))]
     if booking.made_for:
         model, part = spec.target.model, _of_job(booking.made_for, booking.made_in)

@@ -97,6 +97,10 @@ class Past:
         """Records that the job created since the last whole run of which every row landed."""
         return self.ledger.begun(self.spec.job, self.spec.target.model, self.database)
 
+    def may_have_begun(self) -> bool:
+        """Whether there are any, or calls without an answer that may turn out to have created some."""
+        return self.ledger.may_have_begun(self.spec.job, self.spec.target.model, self.database)
+
     def created(self) -> set[int]:
         """Records that the job created in this run, and in those that it goes on with."""
         return self.ledger.created_by(self.run_id, self.spec.job, self.spec.target.model, self.database)

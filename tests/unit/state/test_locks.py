@@ -77,14 +77,6 @@ def test_parts_of_a_group_share_a_resource(here, there, mine, other, free):
         assert is_free(there, job_part=other) is free
 
 
-def test_a_wait_has_an_end(here, there):
-    """Who waits longer than the deadline is told whom for."""
-    waits, told = [], []
-    with here.lock("partners", "db", "r1"), pytest.raises(Busy, match="run r1 "):
-        there.lock("partners", "db", "r2", told.append, waits.append, deadline_s=2).__enter__()
-    assert (sum(waits), len(told)) == (2, 1)
-
-
 def test_who_closes_may_do_so_beside_its_own_part(here):
     """It is its own last part that goes on."""
     with here.lock("partners", "db", "r1", job_part=JobPart("g", "1/3")):

@@ -14,11 +14,24 @@ from tests.memory_odoo import MemoryOdoo
 BOM = "mrp.bom"
 
 
+class Silent(MemoryOdoo):
+    """An Odoo whose answer to a creation may be lost with the run."""
+
+    is_silent = False
+
+    def create(self, model, *args, **options):
+        """The ids, or a signal in their place."""
+        made = super().create(model, *args, **options)
+        if self.is_silent:
+            raise Interrupted(15)
+        return made
+
+
 class World:
     """An Odoo with French, and a ledger."""
 
     def __init__(self, ledger):
-        self.ledger, self.odoo, self.runs = ledger, MemoryOdoo(), 0
+        self.ledger, self.odoo, self.runs = ledger, Silent(), 0
         self.odoo.add("res.lang", {"code": "en_US"}, {"code": "fr_FR"})
 
     def run(self, spec, rows):
@@ -48,6 +61,21 @@ class World:
     def texts(self):
         """Code, name and French name of each record."""
         return [(one["code"], one["name"], one.get("name@fr_FR")) for one in self.odoo.records[BOM].values()]
+
+
+@pytest.mark.parametrize("write", ["always", "create", "if_empty"])
+def test_texts_of_a_record_whose_creation_got_no_answer_are_written_by_the_next_run(ledger, write):
+    """That run finds out first that the record is there."""
+    world, rows = World(ledger), [("a", "A", "FA")]
+    name = {"column": "name", "translations": {"fr_FR": "fr"}, "write": write}
+    spec = job_spec({"code": "code", "name": name}, model=BOM, key="code")
+    world.odoo.is_silent = True
+    with pytest.raises(Interrupted):
+        world.run(spec, rows)
+    world.odoo.is_silent = False
+    world.run(spec, rows)
+    assert world.texts == [("a", "A", "FA")]
+    assert world.run(spec, rows) == (0, 0, 1)
 
 
 @pytest.mark.parametrize("write", ["always", "create", "if_empty"])

@@ -128,6 +128,26 @@ def test_others_are_not_created_where_nothing_is_found_again():
     assert ([one.row.cells[0] for one in lost.take_from(plan)], len(plan.creates)) == (["A"], 1)
 
 
+@pytest.mark.parametrize("batch", [{"unchanged": [NoChange(record("D"), 4)]}, {"skipped": [NoChange(record("D"), 4)]}])
+def test_a_key_that_has_found_records_is_trusted_in_later_batches(batch):
+    """One record that left the domain stops no job, whatever stands in the batches after it."""
+    odoo, past = partners("X"), Past([made(3, ["A"], [1])])
+    odoo.records["res.partner"][1]["write_date"] = odoo.records["res.partner"][1]["create_date"]
+    lost = LostKeys(Target(odoo, "res.partner", {}), Finder(), ["ref"], ["ref"], past)
+    assert lost.take_from(Plan(**batch)) == []
+    assert len(lost.take_from(Plan([Create(record("A"))]))) == 1
+    assert lost.take_from(Plan([Create(record("B"))])) == []
+
+
+def test_an_external_id_that_somebody_deleted_stops_no_job():
+    """The record had it once: its row is a reject, and others are created."""
+    odoo, past = partners("X"), Past([made(3, ["A"], [1])])
+    odoo.records["res.partner"][1]["write_date"] = odoo.records["res.partner"][1]["create_date"]
+    lost = LostKeys(Target(odoo, "res.partner", {}), Finder(), ["ref"], [], past)
+    plan = Plan([Create(record("A")), Create(record("B"))])
+    assert (len(lost.take_from(plan)), len(plan.creates)) == (1, 1)
+
+
 @pytest.mark.parametrize(
     ("created", "is_ours"),
     [("2026-01-01 09:59:59", True), ("2026-01-01 10:00:00", True), ("2026-01-01 10:00:01", False), (False, True)],
