@@ -16,6 +16,8 @@ Messages say what, where, which values are allowed, and the next step. Decisions
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 
@@ -159,6 +161,16 @@ class AccessRefused(OdooError):
 
 class ProtocolError(OdooError):
     """The answer is not Odoo's, or the call does not fit the server (HTML page, unknown method, bad argument)."""
+
+
+@contextmanager
+def unless_refused() -> Iterator[None]:
+    """Go on where Odoo lets the user not ask for it, or has no such thing; the words of a proxy, say, are raised."""
+    try:
+        yield
+    except (AccessRefused, Refused, ProtocolError) as error:
+        if not error.name:
+            raise
 
 
 class Interrupted(BaseException):  # like KeyboardInterrupt: nothing but the edge of a run may catch it

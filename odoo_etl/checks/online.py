@@ -25,8 +25,8 @@ from odoo_etl.planning import (
     unmapped_in_lookups,
 )
 from odoo_etl.spec import Job, Project
-from odoo_etl.sync import creating_misfits
-from odoo_etl.sync.existing import Schema, company_misfits, find_companies, undivided_misfits
+from odoo_etl.sync import CONTEXT, creating_misfits
+from odoo_etl.sync.existing import Companies, Schema, company_misfits, find_companies, own_context, undivided_misfits
 from odoo_etl.sync.misfits import server_misfits
 
 
@@ -78,17 +78,19 @@ def _warnings(job: Job, client: OdooClient, server: ServerModels, created: Colle
 def _problems(job: Job, client: OdooClient, server: ServerModels) -> list[Problem]:
     """Whatever does not fit; what its lookups create is looked at where the job itself fits."""
     fields = server.fields.get(job.spec.target.model) or {}
-    return [*check_job(job, server), *_of_server(job, client, fields)] or _of_lookups(job, client, server)
+    companies = find_companies(job.spec, client)
+    found = [*check_job(job, server), *_of_server(job, client, fields, companies)]
+    return found or _of_lookups(job, client, server, companies)
 
 
-def _of_lookups(job: Job, client: OdooClient, server: ServerModels) -> list[Problem]:
-    context = job.spec.target.context
+def _of_lookups(job: Job, client: OdooClient, server: ServerModels, companies: Companies) -> list[Problem]:
+    context = {**CONTEXT, **own_context(job.spec, companies)}
     found = creating_misfits(job.spec, client, Schema(client, context), context)
     return [*(job.problem(one.at, one.message, one.hint) for one in found), *unmapped_in_lookups(job, server)]
 
 
-def _of_server(job: Job, client: OdooClient, fields: Fields) -> list[Problem]:
-    spec, companies = job.spec, find_companies(job.spec, client)
+def _of_server(job: Job, client: OdooClient, fields: Fields, companies: Companies) -> list[Problem]:
+    spec = job.spec
     known = {name: TargetField.of(name, fields[name]) for name in spec.fields if name in fields}
     found = [*server_misfits(spec, client), *company_misfits(spec, companies)]
     found += undivided_misfits(spec, Schema(client, {}), known)

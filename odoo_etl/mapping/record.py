@@ -66,6 +66,11 @@ class Ref(NamedTuple):
     then: Ref | None = None
     said: tuple[str, ...] = ()
 
+    @property
+    def every(self) -> tuple[Ref, ...]:
+        """It, and what is asked for after it, in this order."""
+        return (self, *(self.then.every if self.then is not None else ()))
+
 
 class RefList(NamedTuple):
     """A many2many value that is still keys."""

@@ -13,12 +13,13 @@ from functools import cache, partial
 from typing import Any
 
 from odoo_etl.errors import OdooEtlError
-from odoo_etl.mapping import FindField, Key, Lookup, Record, Ref, RefList, in_one_case, refs_of, sanitised
+from odoo_etl.mapping import FindField, Key, Lookup, Record, Ref, RefList, refs_of, sanitised
 from odoo_etl.results import JobResult
 from odoo_etl.sources import Chunk
 from odoo_etl.spec import EXTERNAL_ID, JobSpec
 from odoo_etl.sync.components import Reading
 from odoo_etl.sync.creating_specs import NAME, job_by_fields, job_of_level, job_of_module
+from odoo_etl.sync.existing import alike
 from odoo_etl.sync.misfits import why_taken
 from odoo_etl.sync.request import CreatesMissing
 from odoo_etl.sync.session import Past
@@ -92,13 +93,8 @@ def supply(spec: JobSpec, reading: Reading, gathered: Gathered, past: Past | Non
 
 def _archived(refs: Iterable[Ref], past: Past | None) -> set[int]:
     """The records of such lookups that any job has created for its own, and that an undo archived."""
-    models = {_last(ref).lookup.model for ref in refs}
+    models = {ref.every[-1].lookup.model for ref in refs}  # the last one creates
     return set[int]().union(*(past.archived_made(model) for model in models)) if past is not None else set()
-
-
-def _last(ref: Ref) -> Ref:
-    """The last of several lookups, which creates what none of them finds."""
-    return ref if ref.then is None else _last(ref.then)
 
 
 def _bringing_back(job: JobSpec) -> JobSpec:
@@ -207,6 +203,5 @@ def _distinct(missing: Iterable[Ref]) -> list[Key]:
     """The keys, each once: texts that differ in their case are one where the lookup says so."""
     known: dict[Key, Key] = {}
     for ref in missing:
-        alike = tuple(map(in_one_case, ref.key))
-        known.setdefault(alike if ref.lookup.ignore_case else ref.key, ref.key)
+        known.setdefault(alike(ref.lookup, ref.key), ref.key)
     return list(known.values())

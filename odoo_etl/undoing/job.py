@@ -180,8 +180,11 @@ class _JobUndo:
         if not self._entry.details.get("made_for"):
             return
         reasons = self._referrers.reasons([one.id for one in (*plan.archive, *plan.delete)])
-        rows = self._client.read(self._entry.model, list(reasons), ["display_name"]) if reasons else []
-        plan.left += [LeftRecord(row["id"], str(row["display_name"]), reasons[row["id"]]) for row in rows]
+        if not reasons:
+            return
+        rows = self._client.read(self._entry.model, list(reasons), ["display_name"], context=self._target.context)
+        names = {row["id"]: str(row["display_name"]) for row in rows}
+        plan.left += [LeftRecord(each, names.get(each, ""), why) for each, why in reasons.items()]
         plan.archive = [one for one in plan.archive if one.id not in reasons]
         plan.delete = [one for one in plan.delete if one.id not in reasons]
 

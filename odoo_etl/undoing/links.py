@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from typing import Any
 
-from odoo_etl.errors import AccessRefused, ProtocolError, Refused
+from odoo_etl.errors import unless_refused
 from odoo_etl.fieldtypes import type_of
 from odoo_etl.sync.ports import Target
 
-NOT_READ = (AccessRefused, Refused, ProtocolError)  # with a name: the user may not, or there is no such model
 _FIELDS, _MODELS = "ir.model.fields", "ir.model"
 _LINKING = ("many2one", "many2many")
 _DESCRIBED = ("type", "relation", "store", "readonly")
@@ -50,29 +50,20 @@ def _of_all_models(target: Target) -> list[_Named]:
         ["store", "=", True],
         ["readonly", "=", False],
     ]
-    try:
+    rows: list[dict[str, Any]] = []
+    with unless_refused():
         kinds = client.fields_get(_MODELS, _WITHOUT_RECORDS, ["type"], context=context)
         wanted += [[f"model_id.{kind}", "=", False] for kind in kinds]
         rows = client.search_read(_FIELDS, wanted, ["model", "name", "ttype"], context=context)
-    except NOT_READ as error:
-        raise_unless_named(error)
-        return []
     return sorted((row["model"], row["name"], row["ttype"]) for row in rows)
 
 
 def _of_model(target: Target, model: str) -> Iterator[_Named]:
-    try:
+    fields: dict[str, dict[str, Any]] = {}
+    with unless_refused():
         fields = target.client.fields_get(model, None, _DESCRIBED, context=target.context)
-    except NOT_READ as error:
-        return raise_unless_named(error)
     for name, one in fields.items():
         kind = type_of(one["type"])
         links = kind.has_model and kind.is_writable and one.get("relation") == target.model
         if links and one.get("store", True) and not one.get("readonly"):
             yield model, name, one["type"]
-
-
-def raise_unless_named(error: AccessRefused | Refused | ProtocolError) -> None:
-    """Raise what is no word of Odoo's, but of a proxy, say."""
-    if not error.name:
-        raise error

@@ -7,13 +7,14 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
+from odoo_etl.errors import unless_refused
 from odoo_etl.mapping import at_path
 from odoo_etl.planning import ACTIVE, Update
 from odoo_etl.state import Ledger
-from odoo_etl.sync.existing import ARCHIVED_TOO
+from odoo_etl.sync.existing import ALLOWED, ARCHIVED_TOO
 from odoo_etl.sync.ports import Target
 from odoo_etl.sync.writing import pages
-from odoo_etl.undoing.links import NOT_READ, Link, links_to, raise_unless_named
+from odoo_etl.undoing.links import Link, links_to
 
 _IDS = "_classic_write"  # many2one fields without names
 _MADE, _WRITTEN = "create_date", ("write_date", "write_uid")
@@ -52,12 +53,13 @@ class Referrers:
     def __init__(self, target: Target, database: str, ledger: Ledger, withdrawn: Withdrawn, until: str) -> None:
         self._target, self._database, self._ledger = target, database, ledger
         self._withdrawn, self._until = withdrawn, until
-        self._context = {**target.context, **ARCHIVED_TOO}
+        # Without companies named, the records of all companies of the user are seen.
+        self._context = {name: one for name, one in target.context.items() if name != ALLOWED} | ARCHIVED_TOO
+        self._archived: dict[str, set[int]] = {}  # by model
         self._made: dict[int, str] = {}
 
     def reasons(self, ids: Sequence[int]) -> dict[int, str]:
         """Id to who uses the record, for those of these records that others use."""
-        self._made = self._when_made(ids)
         found: dict[int, dict[str, set[int]]] = {}
         for link in self._links if ids else ():
             for used, user in self._uses(link, ids):
@@ -75,18 +77,16 @@ class Referrers:
 
     def _uses(self, link: Link, ids: Sequence[int]) -> list[tuple[int, int]]:
         """Which of these records others use by a link, and the others; none where the user may not read these."""
-        try:
+        rows, linked = list[dict[str, Any]](), dict[int, set[int]]()
+        with unless_refused():
             rows = self._remaining(link, ids)
             linked = self._linked(link, rows)
-        except NOT_READ as error:
-            raise_unless_named(error)
-            return []
         found = ((used, row) for row in rows for used in linked.get(row["id"], set()).intersection(ids))
-        return [(used, row["id"]) for used, row in found if not self._came_along(link, row, used)]
+        return [(used, row["id"]) for used, row in found if not self._came_along(link, row, used, ids)]
 
     def _remaining(self, link: Link, ids: Sequence[int]) -> list[dict[str, Any]]:
         """The records that use some of these by a link, without those that are undone."""
-        archived = self._ledger.archived_by_undo(link.model, self._database)
+        archived = self._archived_in(link.model)
         others = self._withdrawn.of((self._database, link.model), link.name)
         others |= set(ids) if link.model == self._target.model else set()
         names = ["id", *([] if link.is_many else [link.name]), *([ACTIVE] if archived else [])]
@@ -105,7 +105,13 @@ class Referrers:
             found |= {row["id"]: set(row[link.name]) for row in answer}
         return found
 
-    def _came_along(self, link: Link, row: Mapping[str, Any], used: int) -> bool:
+    def _archived_in(self, model: str) -> set[int]:
+        """The records that earlier undos archived; what this one archives is withdrawn."""
+        if model not in self._archived:
+            self._archived[model] = self._ledger.archived_by_undo(model, self._database)
+        return self._archived[model]
+
+    def _came_along(self, link: Link, row: Mapping[str, Any], used: int, ids: Sequence[int]) -> bool:
         """Whether Odoo itself wrote a record with those of the run, as it makes the variant of a template.
 
         No job writes to its model, and nobody but our user has written it since the record that it uses was made.
@@ -114,13 +120,14 @@ class Referrers:
             return False
         mine = row["write_uid"] == self._target.client.authenticate()
         written = str(row["write_date"])
-        return (mine and written <= self._until) or written < self._made.get(used, "")
+        return (mine and written <= self._until) or written < self._when_made(used, ids)
 
-    def _when_made(self, ids: Sequence[int]) -> dict[int, str]:
-        if not ids:
-            return {}
-        rows = self._target.client.read(self._target.model, list(ids), [_MADE], context=self._target.context)
-        return {row["id"]: str(row[_MADE] or "") for row in rows}
+    def _when_made(self, used: int, ids: Sequence[int]) -> str:
+        """When a record was made, by Odoo's clock; it is asked for with all of these."""
+        if used not in self._made:
+            rows = self._target.client.read(self._target.model, list(ids), [_MADE], context=self._target.context)
+            self._made |= {row["id"]: str(row[_MADE] or "") for row in rows}
+        return self._made.get(used, "")
 
 
 def _told(users: Mapping[str, Collection[int]]) -> str:

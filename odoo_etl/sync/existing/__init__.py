@@ -4,6 +4,7 @@ from odoo_etl.spec import EXTERNAL_ID
 from odoo_etl.sync.existing.adopting import AdoptingFinder, named_in, rows_naming
 from odoo_etl.sync.existing.attachments import AttachmentFinder, content_fields, made_of_contents
 from odoo_etl.sync.existing.companies import (
+    ALLOWED,
     Companies,
     company_misfits,
     find_companies,
@@ -18,9 +19,10 @@ from odoo_etl.sync.existing.lookups import Lookups
 from odoo_etl.sync.existing.lost_keys import LostKeys, NotFoundAgain
 from odoo_etl.sync.existing.reads import ARCHIVED_TOO, DeepReader, links_among, read_whole, read_written
 from odoo_etl.sync.existing.schema import Schema
-from odoo_etl.sync.existing.sought import IN_ANY_CASE, in_any_case, one_of
+from odoo_etl.sync.existing.sought import IN_ANY_CASE, alike, in_any_case, one_of
 
 __all__ = [
+    "ALLOWED",
     "ARCHIVED_TOO",
     "DATA",
     "EXTERNAL_ID",
@@ -43,6 +45,7 @@ __all__ = [
     "NotFoundAgain",
     "Schema",
     "VariantFinder",
+    "alike",
     "by_ledger",
     "company_misfits",
     "content_fields",

@@ -34,7 +34,7 @@ from odoo_etl.sync.existing.key_search import KeySearch, PlannedRecords
 from odoo_etl.sync.existing.preloading import Preloading
 from odoo_etl.sync.existing.resolved import Answer, Asking, Found, Ids, answers_to, asked_last, asking_values, with_ids
 from odoo_etl.sync.existing.schema import Schema
-from odoo_etl.sync.existing.sought import literal
+from odoo_etl.sync.existing.sought import alike, literal
 from odoo_etl.sync.ports import Odoo
 
 CACHED_KEYS = 200_000
@@ -119,11 +119,10 @@ class Lookups:
 
     def tell_apart(self, refs: Iterable[Ref]) -> None:
         """Take note of external ids that different texts become: no record is found by them, and none is missing."""
-        said: dict[Key, dict[Parts, None]] = defaultdict(dict)
-        for ref, _ in self._asked(refs):
-            if ref.said:
-                said[ref.key][ref.said] = None
-        self._said = {key: list(texts) for key, texts in said.items() if len(texts) > 1}
+        every = list(dict.fromkeys(refs))
+        several = _said_by_key(one for ref in every for one in ref.every)
+        told_apart = [ref for ref in every if any(one.key in several for one in ref.every)]
+        self._said = _said_by_key(ref for ref, _ in self._asked(told_apart)) if told_apart else {}
 
     def _unclear(self, value: Ref | RefList, found: Found) -> list[Flaw]:
         """The flaws of a value whose external ids other texts become, too."""
@@ -168,7 +167,7 @@ class Lookups:
         """
         self.preloading.forget(lookup.model)
         self._answers[lookup] = {key: ids for key, ids in self._answers[lookup].items() if ids}
-        self._refused.update({(lookup, key): why for key, why in refused.items()})
+        self._refused.update({(lookup, alike(lookup, key)): why for key, why in refused.items()})
 
     def _forget_misses(self) -> None:
         """All rows are written: what was missing may be there, also what Odoo made along with the job's records."""
@@ -182,7 +181,7 @@ class Lookups:
 
     def _hint(self, ref: Ref) -> str:
         """The way out for a record that is missing, as the end of a sentence."""
-        if why := self._refused.get((ref.lookup, ref.key)):
+        if why := self._refused.get((ref.lookup, alike(ref.lookup, ref.key))):
             return f"; it was not created: {why}"
         return self._near.hint(ref)
 
@@ -211,6 +210,15 @@ class Lookups:
                 known.clear()
             known.update(fresh.items() if lookup.model != self._growing else [one for one in fresh.items() if one[1]])
         return answers
+
+
+def _said_by_key(refs: Iterable[Ref]) -> dict[Key, list[Parts]]:
+    """External id to the texts that become it, where they are several."""
+    said: dict[Key, dict[Parts, None]] = defaultdict(dict)
+    for ref in refs:
+        if ref.said:
+            said[ref.key][ref.said] = None
+    return {key: list(texts) for key, texts in said.items() if len(texts) > 1}
 
 
 def _content_answer(found: Content | Flaw | bool) -> Answer:

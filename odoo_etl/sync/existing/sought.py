@@ -93,6 +93,11 @@ def cased(value: Any, *, any_case: bool) -> Any:
     return in_one_case(value) if any_case else value
 
 
+def alike(lookup: Lookup, key: Key) -> Key:
+    """A key in a form in which those that are one to the lookup are equal."""
+    return tuple([cased(part, any_case=True) for part in key]) if lookup.ignore_case else key
+
+
 def under(field: TargetField, existing: Any, values: Candidates, *, any_case: bool) -> Sequence[Any]:
     """The wanted values that a record has in a field; an x2many on the way leads to several records."""
     if not field.type.is_many:

@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from odoo_etl.errors import AccessRefused, ProtocolError, Refused
+from odoo_etl.errors import unless_refused
 from odoo_etl.spec import JobSpec
 from odoo_etl.state import CreatedRecords, KeptValues, KnownRecords, LaterWrites, Ledger, Marks
 from odoo_etl.sync.ports import Odoo
@@ -174,12 +174,9 @@ def _earlier_marks(client: Odoo, db: str) -> set[str]:
 
 
 def _uuid(client: Odoo) -> list[str]:
-    try:
+    rows: list[dict[str, Any]] = []
+    with unless_refused():
         rows = client.search_read("ir.config_parameter", [["key", "=", "database.uuid"]], ["value"])
-    except (AccessRefused, Refused, ProtocolError) as error:
-        if not error.name:  # not Odoo's own word, but that of a proxy, say
-            raise
-        return []
     return [row["value"] for row in rows]
 
 

@@ -287,6 +287,14 @@ def test_what_the_last_lookup_cannot_read_is_not_created(world):
     assert "no res.partner.category has name = 'blue'" in world.heard.rejects[0].reason
 
 
+def test_a_refusal_is_told_in_any_case(world):
+    """Also to the row that spells it otherwise."""
+    world.odoo.refuses = lambda values: str(values.get("name")).lower() == "bad"
+    job, _ = world.run(tags(ignore_case=True), [("a", "Bad"), ("b", "BAD")])
+    assert job.counts.rejected == 2
+    assert all("it was not created: " in one.reason for one in world.heard.rejects)
+
+
 def test_a_job_that_cannot_create_what_is_missing_writes_nothing(world):
     """It fails with the error of that."""
     world.odoo.before = raising(AccessRefused("no right"), "res.partner.category.create")

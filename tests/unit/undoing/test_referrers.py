@@ -8,6 +8,7 @@ from odoo_etl.errors import AccessRefused
 from odoo_etl.odoo import ACCESS_ERROR
 from odoo_etl.so_far import JobsSoFar
 from odoo_etl.sync import AllRows, JobRequest, run_job, supplied
+from odoo_etl.sync.existing import ALLOWED
 from odoo_etl.sync.ports import Target
 from odoo_etl.sync.session.books import Booking
 from odoo_etl.undoing.job import UndoRequest, undo_job
@@ -156,6 +157,27 @@ def test_all_links_are_known_to_those_who_may_list_fields():
 def referrers(odoo, ledger, model, until=""):
     """Those of one model."""
     return Referrers(Target(odoo, model, {}), "db", ledger, Withdrawn(), until)
+
+
+class OfCompanies(MemoryOdoo):
+    """Shows the records of the companies that a call names, or of all of the user's."""
+
+    def search_read(self, model, domain, fields, **named):
+        """Those that have no company are everybody's."""
+        allowed = named["context"].get(ALLOWED)
+        theirs = [] if allowed is None else ["|", ["company_id", "=", False], ["company_id", "in", allowed]]
+        return super().search_read(model, [*domain, *theirs], fields, **named)
+
+
+def test_users_in_other_companies_count(ledger):
+    """Whatever company the job is for."""
+    odoo = OfCompanies()
+    odoo.add("res.partner", {"category_id": [1], "company_id": 2})
+    ledger.start_run("r1", "run")
+    ledger.start_job("r1", "partners", "res.partner", "db", "")
+    target = Target(odoo, TAG, {ALLOWED: [1]})
+    found = Referrers(target, "db", ledger, Withdrawn(), "").reasons([1])
+    assert found == {1: "used by 1 record of res.partner"}
 
 
 def test_what_the_user_may_not_read_is_not_counted(ledger):
