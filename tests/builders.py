@@ -30,7 +30,7 @@ def job_spec(
 ) -> JobSpec:
     """A job on res.partner by `ref`, unless told otherwise."""
     key = {} if "external_id" in target else {"key": "ref"}
-    min_rows = target.pop("min_rows", 0)
+    min_rows, lines = target.pop("min_rows", 0), target.pop("lines", {})
     return JobSpec.model_validate(
         {
             "version": 1,
@@ -38,6 +38,7 @@ def job_spec(
             "source": {"type": "csv", "path": str(path), "min_rows": min_rows},
             "target": {"model": "res.partner", **key, **target},
             "fields": dict(fields),
+            "lines": lines,
             "load": load or {},
         }
     )

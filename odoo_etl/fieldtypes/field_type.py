@@ -102,6 +102,7 @@ class FieldType:
         is_money: the value is an amount, which is rounded to its currency.
         has_choices: the field offers values, which have labels.
         is_many: the value is any number of records.
+        is_lines: they are there through this field alone.
         has_model: Odoo says of which model the records are.
         any_model: the value may be the id of a record of whatever model.
         is_reference: a value is never a bare number: it is found by a lookup.
@@ -139,6 +140,7 @@ class FieldType:
     is_money: bool = False
     has_choices: bool = False
     is_many: bool = False
+    is_lines: bool = False
     has_model: bool = False
     any_model: bool = False
     is_reference: bool = False

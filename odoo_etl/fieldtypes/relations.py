@@ -90,6 +90,7 @@ ONE2MANY = FieldType(
     is_writable=False,  # its lines are records of their own
     is_restorable=False,
     is_many=True,
+    is_lines=True,
     has_model=True,
 )
 REFERENCE = FieldType(cell=str, any_model=True, is_reference=True, names_model=True)

@@ -2,7 +2,8 @@
 
 from odoo_etl.mapping.external_id import COLLISION, Parts, collisions, sanitised, why_collision
 from odoo_etl.mapping.fields import constant
-from odoo_etl.mapping.mapper import Mapped, Mapper, in_any_case, in_one_case, used_columns
+from odoo_etl.mapping.key_forms import in_any_case, in_one_case
+from odoo_etl.mapping.mapper import Mapped, Mapper
 from odoo_etl.mapping.markup import Mistaken, mistaken, mistaken_text
 from odoo_etl.mapping.record import (
     CLEAR,
@@ -17,8 +18,10 @@ from odoo_etl.mapping.record import (
     Reject,
     Row,
     VariantValues,
+    beside_rejected,
     changing_rows,
     fold,
+    has_lines,
     joined,
     refs_of,
     shown_key,
@@ -27,6 +30,7 @@ from odoo_etl.mapping.record import (
 )
 from odoo_etl.mapping.references import FindField
 from odoo_etl.mapping.unseen import OddKeys, oddity_hint
+from odoo_etl.mapping.used import used_columns
 from odoo_etl.mapping.variant import OWN, Variant, at_path
 
 __all__ = [
@@ -52,10 +56,12 @@ __all__ = [
     "Variant",
     "VariantValues",
     "at_path",
+    "beside_rejected",
     "changing_rows",
     "collisions",
     "constant",
     "fold",
+    "has_lines",
     "in_any_case",
     "in_one_case",
     "joined",

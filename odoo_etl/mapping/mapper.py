@@ -5,24 +5,25 @@ Rows of one key are found before Odoo is asked, so keys are in forms in which eq
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import repeat
 from types import MappingProxyType
 from typing import Any
 
-from odoo_etl.fieldtypes import BadValue, Convert, TargetField, holds_html
-from odoo_etl.mapping.columns import Column, Columns, columns_of, mapped_field, mapped_variants
+from odoo_etl.fieldtypes import BadValue, TargetField, holds_html
+from odoo_etl.mapping.columns import Column, Columns, mapped_field, mapped_variants
 from odoo_etl.mapping.external_id import ExternalId, Parts
+from odoo_etl.mapping.key_forms import key_forms
+from odoo_etl.mapping.lines import line_rows
 from odoo_etl.mapping.markup import mistaken_values
 from odoo_etl.mapping.record import CLEAR, SKIP, Flaw, Key, Record, Reject, Row
 from odoo_etl.mapping.references import FindField
+from odoo_etl.mapping.used import columns_read
 from odoo_etl.mapping.variants import Variants
-from odoo_etl.spec import JobSpec, TargetSpec
-from odoo_etl.text import lowered
+from odoo_etl.spec import JobSpec
 
 _MAYBE_EMPTY = frozenset({SKIP, CLEAR, ""})
-FormOfColumn = Callable[[Sequence[Any]], Sequence[Any]]
 
 
 @dataclass(slots=True)
@@ -72,6 +73,8 @@ class Mapper:
         self.as_html = frozenset(name for name in self._html if holds_html(spec.fields[name]))
         self._key_forms = key_forms(spec.target, targets)
         self._keys = [one for one in self._fields if one.name in self._key_names]
+        header = frozenset(column for one in spec.fields.values() for column in columns_read(one))
+        self._lines = line_rows(spec, find_field, header)
         given = spec.target.external_id
         self._external = None if given is None else ExternalId.of(given.template, given.empty)
 
@@ -91,12 +94,15 @@ class Mapper:
         found = {one.name: one.column(columns, len(rows)) for one in self._fields}
         beside = self._variants.of(columns, found, len(rows))
         flawed = {number for column in found.values() for number in column.flaws} | beside.flaws.keys()
+        lines = [one.of(columns, rows) for one in self._lines]
+        flawed = flawed.union(*(wrong for _, wrong in lines)) if lines else flawed
         keys = self._row_keys(columns, found)
         mapped = Mapped(mistaken=self._mistaken(found))
         for number, (row, key, values) in enumerate(zip(rows, keys, _by_row(found), strict=True)):
             if number in flawed:
                 wrong = tuple(column.flaws[number] for column in found.values() if number in column.flaws)
-                mapped.rejects.append(Reject(row, wrong + beside.flaws.get(number, ())))
+                inner = [flaw for _, flaws in lines for flaw in flaws.get(number, ())]
+                mapped.rejects.append(Reject(row, (*wrong, *beside.flaws.get(number, ()), *inner)))
                 continue
             if key is None or isinstance(key, Flaw):
                 mapped.rejects.append(Reject(row, (key or self._no_key(values),)))
@@ -105,7 +111,8 @@ class Mapper:
                     parts = zip(self._key_names, key, strict=True)  # an empty part is written as one
                     values.update({name: part for name, part in parts if part is CLEAR})
                 variants = beside.values[number] if beside.values else ()
-                mapped.records.append(Record(key, values, [row], variants=variants))
+                children = tuple([some[number] for some, _ in lines]) if lines else ()
+                mapped.records.append(Record(key, values, [row], children=children, variants=variants))
         return mapped
 
     def _mistaken(self, found: Mapping[str, Column]) -> dict[str, list[str]]:
@@ -161,45 +168,3 @@ def _external_keys(external: ExternalId, columns: Columns) -> list[Key | Flaw]:
         except BadValue as error:
             keys.append(Flaw("map", error.code, error.reason, "external_id"))
     return keys
-
-
-def used_columns(spec: JobSpec) -> dict[str, list[str]]:
-    """Column name to the fields that read it, for the check that the source has them all."""
-    used: dict[str, list[str]] = {}
-    for name, own in spec.fields.items():
-        others = {**own.in_languages, **own.in_companies}
-        for path, one in {name: own, **{f"{name}@{other}": one for other, one in others.items()}}.items():
-            columns = one.columns or ((one.column,) if one.column else ())
-            columns += (one.model_column,) if one.model_column else ()
-            for column in (*columns, *one.beside, *(columns_of(one.expr) if one.expr else ())):
-                used.setdefault(column, []).append(path)
-    for column in ExternalId.of(spec.target.external_id.template).columns if spec.target.external_id else ():
-        used.setdefault(column, []).append("external_id")
-    return used
-
-
-def in_any_case(form: Convert) -> Convert:
-    """The same, with texts that differ in their case only made equal."""
-    return lambda value: in_one_case(form(value))
-
-
-def in_one_case(value: Any) -> Any:
-    """A text without its case; anything else as it is."""
-    return lowered(value) if isinstance(value, str) else value
-
-
-def key_forms(target: TargetSpec, fields: dict[str, TargetField]) -> list[FormOfColumn]:
-    """For each field that identifies a record, the function that brings its values into such a form."""
-    return [_form(fields[name], any_case=target.ignore_case) for name in target.own_key]
-
-
-def _form(field: TargetField, *, any_case: bool) -> FormOfColumn:
-    if field.rounds_keys:
-        return lambda values: [field.comparable(one) if isinstance(one, float) else one for one in values]
-    if any_case and field.type.is_text:
-        return lambda values: list(map(in_one_case, values))
-    return _as_they_are
-
-
-def _as_they_are(values: Sequence[Any]) -> Sequence[Any]:
-    return values

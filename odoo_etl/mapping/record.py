@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -204,6 +204,18 @@ def joined(parts: Sequence[Record]) -> Record:
     return Record(parts[0].key, {}, [row for part in parts for row in part.rows], tuple(parts))
 
 
+def has_lines(record: Record) -> bool:
+    """Whether the record is written with lines, be it without any."""
+    return bool(record.children or (record.parts and record.parts[0].children))
+
+
+def beside_rejected(bad: Reject, rows: Iterable[Row]) -> list[Reject]:
+    """The rejects of rows that are good, beside one of the same record that is not: lines land with their record."""
+    field, why = bad.flaws[0].field, bad.flaws[0].reason
+    reason = f"line {bad.row.line} of its record is rejected ({field}: {why}): a record lands with all its lines"
+    return [Reject(row, (Flaw(bad.flaws[0].stage, "line_rejected", reason),)) for row in rows]
+
+
 def fold(parts: Sequence[Record]) -> Record:
     """The record that remains when the rows of one key are applied one after the other; their lookups are resolved.
 
@@ -226,7 +238,17 @@ def _every_line(parts: Sequence[Record]) -> tuple[Lines, ...]:
     found: dict[str, tuple[Record, ...]] = {}
     for lines in (lines for part in parts for lines in part.children):
         found[lines.name] = found.get(lines.name, ()) + lines.records
-    return tuple(map(Lines, found.keys(), found.values()))
+    return tuple([Lines(name, tuple(_merged(records))) for name, records in found.items()])
+
+
+def _merged(lines: Sequence[Record]) -> Sequence[Record]:
+    """Lines that have lines themselves: those with one key are one."""
+    if not any(line.children and line.key for line in lines):
+        return lines
+    alike: dict[Key, list[Record]] = {}
+    for number, line in enumerate(lines):
+        alike.setdefault(line.key or (number,), []).append(line)
+    return [fold(some) for some in alike.values()]
 
 
 def _every_variant(parts: Sequence[Record]) -> tuple[VariantValues, ...]:

@@ -33,8 +33,8 @@ from odoo_etl.planning.online_checks import (
 from odoo_etl.planning.online_required import check_filled, required_fields, unmapped_in_lookups
 from odoo_etl.planning.online_warnings import check_warnings
 from odoo_etl.planning.paths import REMOVED, LineRemoval, PathChange, paths_of, paths_of_new, shown, shown_row
-from odoo_etl.planning.plan import Planner, kept_along, sent_along, spared
-from odoo_etl.planning.rules import Currencies, LineRules, RecordRules, difference
+from odoo_etl.planning.plan import Planner, kept_along, lines_along, sent_along, spared
+from odoo_etl.planning.rules import Currencies, LineRules, RecordRules, difference, field_of_line
 from odoo_etl.planning.untangle import untangled
 from odoo_etl.planning.vanish import (
     ACTIVE,
@@ -92,9 +92,11 @@ __all__ = [
     "check_warnings",
     "completing",
     "difference",
+    "field_of_line",
     "image_of",
     "is_field",
     "kept_along",
+    "lines_along",
     "misfits",
     "models_of",
     "needed_rights",

@@ -101,18 +101,21 @@ class Update:
 
     @property
     def by_path(self) -> dict[str, Pair]:
-        """Everything that differs but lines, by `Variant.path`."""
-        if not self.variants:
+        """Every value that differs, those of lines that Odoo has among them: `name@fr_FR`, `order_line[30].name`."""
+        if not self.variants and not self.children:
             return self.changes
-        return {**self.changes, **{path: pair for one in self.variants for path, pair in one.by_path.items()}}
+        others = {path: pair for one in self.variants for path, pair in one.by_path.items()}
+        of_lines = {path: pair for one in self.children for path, pair in one.by_path.items()}
+        return {**self.changes, **others, **of_lines}
 
     def only(self, paths: Collection[str]) -> Update | None:
         """The same with these of the differing values; None where there are none of them."""
         changes = {name: pair for name, pair in self.changes.items() if name in paths}
         variants = [part for one in self.variants if (part := one.only(paths, changes)).changes]
-        if (len(changes), variants) == (len(self.changes), [*self.variants]):
+        children = [lines for one in self.children if (lines := one.only(paths)).differs]
+        if (len(changes), variants, children) == (len(self.changes), [*self.variants], [*self.children]):
             return self
-        left = replace(self, changes=changes, variants=tuple(variants))
+        left = replace(self, changes=changes, variants=tuple(variants), children=tuple(children))
         return left if left.differs else None
 
     def of_own_making(self) -> Update:
@@ -169,6 +172,22 @@ class LineChanges:
         """The lines as `write` takes them with their parent; what differs in variants only is left out."""
         written = [[1, one.id, values] for one in self.updates.values() if (values := one.values)]
         return [*written, *_created(self.creates.values()), *([2, row["id"], 0] for row in self.removals.values())]
+
+    @property
+    def by_path(self) -> dict[str, Pair]:
+        """Every value that differs in lines that Odoo has."""
+        lines = [(f"{self.name}[{label}].", one.by_path) for label, one in self.updates.items()]
+        return {before + path: pair for before, values in lines for path, pair in values.items()}
+
+    def only(self, paths: Collection[str]) -> LineChanges:
+        """The same with these of the differing values; lines that are new or go stay."""
+        updates = {label: self._line_of(label, one, paths) for label, one in self.updates.items()}
+        left = {label: one for label, one in updates.items() if one is not None}
+        return self if left == self.updates else replace(self, updates=left)
+
+    def _line_of(self, label: str, update: Update, paths: Collection[str]) -> Update | None:
+        before = f"{self.name}[{label}]."
+        return update.only({path.removeprefix(before) for path in paths if path.startswith(before)})
 
     def of_own_making(self) -> LineChanges:
         """The same where the run itself made the lines differ."""

@@ -97,7 +97,7 @@ def _unwritable(spec: JobSpec, name: str, field: TargetField) -> Misfit | None:
     """Why a field takes nothing; of those of the key `_unusable_key` knows more."""
     if not field.type.is_writable:
         message = f"`{name}` is {field.described}, which cannot be mapped"
-        return Misfit(("fields", name), message, "give its lines a job of their own")
+        return Misfit(("fields", name), message, "map its lines under `lines`")
     if (name in ODOOS_OWN or field.computed) and name not in spec.target.key:
         kind = "computed" if field.computed else "Odoo's own"
         message = f"`{name}` of {spec.target.model} is {kind} and cannot be written"

@@ -85,7 +85,9 @@ def models_of(jobs: Iterable[Job]) -> set[str]:
 def next_models(jobs: Iterable[Job], fields: Mapping[str, Fields | None]) -> set[str]:
     """Models that dotted lookups lead to and that are not yet in `fields`."""
     found: set[str] = set()
-    for job in jobs:
+    for job in (each for one in jobs for each in with_lines(one, fields)):
+        if job.spec.target.model not in fields:
+            found.add(job.spec.target.model)
         for item in job.spec.fields.values():
             for lookup, path in ((one, path) for one in item.lookup for path in one.by):
                 model = lookup.model
@@ -94,6 +96,14 @@ def next_models(jobs: Iterable[Job], fields: Mapping[str, Fields | None]) -> set
                     if model and model not in fields:
                         found.add(model)
     return found
+
+
+def with_lines(job: Job, fields: Mapping[str, Fields | None]) -> Iterator[Job]:
+    """A job, and its lines at any depth as jobs of their own, as far as their models are known."""
+    yield job
+    for name in job.spec.lines:
+        model = str((fields.get(job.spec.target.model) or {}).get(name, {}).get("relation") or "")
+        yield from with_lines(job.of_lines(name, model), fields) if model else ()
 
 
 def check_rights(job: Job, server: ServerModels) -> list[Problem]:
@@ -111,7 +121,11 @@ def check_rights(job: Job, server: ServerModels) -> list[Problem]:
 
 
 def check_job(job: Job, server: ServerModels) -> list[Problem]:
-    """Find where a job does not fit the server's models and fields."""
+    """Find where a job, and its lines, do not fit the server's models and fields."""
+    return [problem for one in with_lines(job, server.fields) for problem in _check_one(one, server)]
+
+
+def _check_one(job: Job, server: ServerModels) -> list[Problem]:
     target = job.spec.target
     fields = server.fields.get(target.model)
     problems = [*_language(job, server)]
@@ -121,8 +135,19 @@ def check_job(job: Job, server: ServerModels) -> list[Problem]:
         check = _FieldCheck(job, name, spec, server)
         problems += check.against(fields) if fields is not None else check.lookup()
     if fields is not None:
-        problems += [*_misfits(job, fields), *unmapped(job, fields, server), *_vanish_problems(job, fields)]
+        problems += [*_misfits(job, fields), *_line_problems(job, fields)]
+        problems += [] if job.below else [*unmapped(job, fields, server), *_vanish_problems(job, fields)]
     return problems
+
+
+def _line_problems(job: Job, fields: Fields) -> Iterator[Problem]:
+    """The fields whose lines the job names."""
+    for name in job.spec.lines:
+        if name not in fields:
+            yield job.problem(("lines", name), *_no_field(job.spec.target.model, name, fields))
+        elif not type_of(fields[name]["type"]).is_lines:
+            message = f"`{name}` of {job.spec.target.model} is a {fields[name]['type']} field, which has no lines"
+            yield job.problem(("lines", name), message, "map it in `fields`")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
@@ -282,6 +282,24 @@ def kept_along(update: Update, dependents: Dependents, rules: RecordRules) -> Up
     held = {name: update.existing.get(name, False) for name in types}
     along = {name: (old, types[name].from_answered(old)) for name, old in held.items() if not types[name].is_empty(old)}
     return replace(update, along={**update.along, **along}) if along else update
+
+
+def lines_along(update: Update, rules: RecordRules, dependents_of: Callable[[str], Dependents]) -> Update:
+    """The update whose lines have the mapped fields that Odoo would compute anew because of what differs in them.
+
+    Args:
+        dependents_of: by the model of lines.
+    """
+    return replace(update, children=tuple([_along(one, rules, dependents_of) for one in update.children]))
+
+
+def _along(changes: LineChanges, rules: RecordRules, dependents_of: Callable[[str], Dependents]) -> LineChanges:
+    own = rules.children[changes.name]
+    updates = {
+        label: sent_along(lines_along(one, own, dependents_of), dependents_of(own.model))
+        for label, one in changes.updates.items()
+    }
+    return replace(changes, updates=updates)
 
 
 def sent_along(update: Update, dependents: Dependents) -> Update:

@@ -89,9 +89,11 @@ class LineRules(RecordRules):
 
     Attributes:
         rest: what becomes of lines that the source lacks.
+        model: of the lines.
     """
 
     rest: Rest = "keep"
+    model: str = ""
 
 
 def difference(
@@ -103,3 +105,21 @@ def difference(
         for name, value in wanted.items()
         if existing.get(name, False) != value and not comparers[name](value, existing.get(name, False))
     }
+
+
+def field_of_line(rules: RecordRules, path: str) -> TargetField:
+    """The field that a path such as `order_line[30].price_unit` names.
+
+    Raises:
+        KeyError: no line has it.
+    """
+    name, _, rest = path.partition("[")
+    lines, end = rules.children[name], rest.find("].")
+    while end >= 0:  # what identifies a line may hold the marks, too
+        inner = rest[end + 2 :]
+        if inner in lines.fields:
+            return lines.fields[inner]
+        if inner.partition("[")[0] in lines.children:
+            return field_of_line(lines, inner)
+        end = rest.find("].", end + 1)
+    raise KeyError(path)

@@ -7,10 +7,11 @@ from odoo_etl.spec.field import FieldSpec
 from odoo_etl.spec.field_rules import numbered_format
 from odoo_etl.spec.graph import select_jobs
 from odoo_etl.spec.job import JobSpec, TargetSpec, creating_job
+from odoo_etl.spec.lines import LinesSpec
 from odoo_etl.spec.load import LoadSpec, RetrySpec
 from odoo_etl.spec.loader import load_project
 from odoo_etl.spec.lookup import EXTERNAL_ID, LookupSpec
-from odoo_etl.spec.project import Job, Project
+from odoo_etl.spec.project import Job, Project, under
 from odoo_etl.spec.python_function import Foreign, PythonError, PythonSpec
 from odoo_etl.spec.rows import ExplodeSpec, RowShape
 from odoo_etl.spec.source import (
@@ -41,6 +42,7 @@ __all__ = [
     "IncrementalSpec",
     "Job",
     "JobSpec",
+    "LinesSpec",
     "LoadSpec",
     "LookupSpec",
     "MaxRejects",
@@ -65,4 +67,5 @@ __all__ = [
     "load_project",
     "numbered_format",
     "select_jobs",
+    "under",
 ]

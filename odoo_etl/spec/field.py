@@ -118,6 +118,10 @@ class FieldSpec(OriginKeys, ContentKeys):
         description="Whether the field is written to records that Odoo has: always, never (create), or only where it is"
         " empty there (if_empty). New records always get it.",
     )
+    last: Flag = Field(
+        default=False,
+        description="Of a record with lines: its rows may differ in this field, and the last one counts.",
+    )
     command: Literal["set", "add", "remove"] = Field(
         default="set", description="A many2many becomes exactly these records, gets them added, or loses them."
     )

@@ -14,9 +14,11 @@ from odoo_etl.spec.base import Issue, SpecModel
 from odoo_etl.spec.domain import Domain
 from odoo_etl.spec.external_id import ExternalIdTemplate
 from odoo_etl.spec.field import FieldSpec
+from odoo_etl.spec.lines import LinesSpec, twice_issues
 from odoo_etl.spec.load import LoadSpec
 from odoo_etl.spec.lookup import LookupSpec
 from odoo_etl.spec.source import SourceSpec
+from odoo_etl.spec.tree import Path
 from odoo_etl.spec.value_kinds import CompanyName, FieldName, FieldNames, Flag, ModelName
 from odoo_etl.spec.vanish import VanishSpec
 from odoo_etl.spec.variants import ENGLISH, creates_missing
@@ -113,6 +115,9 @@ class JobSpec(SpecModel):
     fields: dict[FieldName, FieldSpec] = Field(
         min_length=1, description="Odoo field to source column, or to how its value is made."
     )
+    lines: dict[FieldName, LinesSpec] = Field(
+        default={}, description="One2many field to its lines, which are written together with their record."
+    )
     load: LoadSpec = Field(default=LoadSpec(), description="How the records are written.")
 
     @property
@@ -124,6 +129,22 @@ class JobSpec(SpecModel):
     def has_variants(self) -> bool:
         """Whether any field has values in other languages or companies."""
         return any(one.translations or one.companies for one in self.fields.values())
+
+    @property
+    def with_rest_kept(self) -> JobSpec:
+        """The same, but lines that the source lacks stay: it may hold some of them only."""
+        return self.model_copy(update={"lines": {name: one.with_rest_kept for name, one in self.lines.items()}})
+
+    def of_lines(self, name: str, model: str) -> JobSpec:
+        """The lines of a field as a job of their own, which says the same of its fields and its key.
+
+        Args:
+            model: of the lines.
+        """
+        lines = self.lines[name]
+        own: dict[str, Any] = {"model": model, "key": lines.key, "mode": "upsert", "key_domain": [], "company": None}
+        target = self.target.model_copy(update={**own, "external_id": None, "ignore_case": False})
+        return self.model_copy(update={"target": target, "fields": lines.fields, "lines": lines.lines})
 
     @property
     def deferred(self) -> list[str]:
@@ -150,8 +171,9 @@ class JobSpec(SpecModel):
 
     @property
     def lookups(self) -> list[LookupSpec]:
-        """The lookups of all fields."""
-        return [lookup for one in self.fields.values() for lookup in one.lookup]
+        """The lookups of all fields, those of lines among them."""
+        of_lines = [one for lines in self.lines.values() for one in lines.every_field.values()]
+        return [lookup for one in (*self.fields.values(), *of_lines) for lookup in one.lookup]
 
     @property
     def creating(self) -> list[str]:
@@ -193,6 +215,9 @@ class JobSpec(SpecModel):
             yield from _own_model_issues(data.get("target"), fields)
             yield from _own_language_issues(data.get("target"), fields)
             yield from _long_name_issues(data.get("job"), fields)
+        yield from twice_issues(fields, data.get("lines"))
+        yield from _lines_issues(data.get("target"), data.get("lines"))
+        yield from _partial_lines_issues(data.get("source"), data.get("lines"))
         yield from _mirror_issues(data.get("target"), data.get("source"))
         depends_on = data.get("depends_on")
         for index, name in enumerate(depends_on if isinstance(depends_on, (list, tuple)) else ()):
@@ -275,6 +300,28 @@ def _own_language_issues(target: Any, fields: Mapping[str, Any]) -> Iterator[Iss
             message = f"`{own}` is the job's own language, in which the field itself gives the text"
             hint = "remove it, or say in `target.context` which language the job's own is: `{lang: fr_FR}`"
             yield Issue(message, ("fields", name, "translations", own), hint)
+
+
+def _lines_issues(target: Any, lines: Any) -> Iterator[Issue]:
+    """`load`, which gives external ids, takes no lines."""
+    if lines and isinstance(target, Mapping) and target.get("external_id") is not None:
+        message = "`external_id` has no place beside `lines`: Odoo gives external ids in `load`, which takes no lines"
+        yield Issue(message, ("target", "external_id"), "`key: ` with a field of the record")
+
+
+def _partial_lines_issues(source: Any, lines: Any, at: Path = ("lines",)) -> Iterator[Issue]:
+    """A source that gives only what is new may give some of a record's lines: what it lacks says nothing."""
+    given = [name for name in ("incremental", "only_new") if isinstance(source, Mapping) and source.get(name)]
+    for name, one in lines.items() if given and isinstance(lines, Mapping) else ():
+        if not isinstance(one, Mapping):
+            continue
+        if one.get("rest") in {"remove", "archive"}:
+            message = f"`rest: {one['rest']}` needs every line of a record, so the source cannot have `{given[0]}`"
+            yield Issue(message, (*at, name, "rest"), "`rest: keep`, or a source that is read as a whole")
+        if not one.get("key"):
+            message = f"lines without a key are compared in their order, so the source cannot have `{given[0]}`"
+            yield Issue(message, (*at, name), "give the lines a `key`, or read the source as a whole")
+        yield from _partial_lines_issues(source, one.get("lines"), (*at, name, "lines"))
 
 
 def _mirror_issues(target: Any, source: Any) -> Iterator[Issue]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -26,11 +26,13 @@ class Job:
 
     Attributes:
         document: the file as a tree, for the places of problems found later; None for a job built in Python.
+        below: of the lines of a job, taken as a job of their own, the key that they stand under.
     """
 
     spec: JobSpec
     path: Path
     document: Document | None = None
+    below: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -39,9 +41,23 @@ class Job:
 
     def problem(self, at: Sequence[str | int], message: str, hint: str = "") -> Problem:
         """A problem with the key that `at` leads to."""
+        place = under(self.below, at)
         if self.document is None:
-            return Problem(message, str(self.path), path=".".join(map(str, at)), hint=hint)
-        return problem_at(self.document, at, message, hint, key=True)
+            return Problem(message, str(self.path), path=".".join(map(str, place)), hint=hint)
+        return problem_at(self.document, place, message, hint, key=True)
+
+    def of_lines(self, name: str, model: str) -> Job:
+        """The lines of a field as a job of their own; `model` is theirs."""
+        return replace(self, spec=self.spec.of_lines(name, model), below=(*self.below, "lines", name))
+
+
+def under(below: Sequence[str], at: Sequence[str | int]) -> tuple[str | int, ...]:
+    """The place of a key of lines, given as if they were a job: `target.key` is their `key`.
+
+    Args:
+        below: where the lines stand.
+    """
+    return (*below, *(at[1:] if below and at[:1] == ("target",) else at))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 
 from odoo_etl.errors import Refused, UnknownOutcome
-from odoo_etl.mapping import Record, Reject
+from odoo_etl.mapping import Record, Reject, has_lines
 from odoo_etl.planning import Plan, Update
 from odoo_etl.sync.components import Reading
 from odoo_etl.sync.counts import AllRefused, BatchProgress, Tally
@@ -108,7 +108,7 @@ class Sync:
     def differing(self, records: Sequence[Record]) -> list[Update]:
         """The differences in those of the records that Odoo has, as they are now."""
         if self._one_row_creates:
-            records = [record.parts[0] if record.parts else record for record in records]
+            records = [record.parts[0] if record.parts and not has_lines(record) else record for record in records]
         ready, rejects = self._reading.lookups.resolve(records, last=True)
         found = self._reading.finder.of(ready)
         begun = {each for each in found.every_id() if each in self._begun or each in self._made}

@@ -8,7 +8,7 @@ from typing import Any
 
 from odoo_etl.fieldtypes import TargetField
 from odoo_etl.mapping import Mapper
-from odoo_etl.planning import Planner, Update, kept_along, sent_along, spared
+from odoo_etl.planning import Planner, Update, kept_along, lines_along, sent_along, spared
 from odoo_etl.sync.existing import Finder, Lookups, LostKeys, Schema, links_among, read_whole
 from odoo_etl.sync.ports import Target
 from odoo_etl.sync.writing import Recorder, Remover, Writer
@@ -53,6 +53,8 @@ class Reading:
         if not updates:
             return []
         dependents, rules = self.schema.dependents(self.target.model), self.planner.rules
+        if rules.children:
+            updates = [lines_along(update, rules, self.schema.dependents) for update in updates]
         updates = [sent_along(update, dependents) for update in updates]
         if not rules.spares:
             return updates

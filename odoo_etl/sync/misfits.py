@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final, Protocol
 
 from odoo_etl.errors import AccessRefused, Problem, SpecError
 from odoo_etl.fieldtypes import TargetField
+from odoo_etl.mapping import FindField
 from odoo_etl.planning import Misfit, misfits
-from odoo_etl.spec import JobSpec
+from odoo_etl.spec import JobSpec, under
 
 ProblemAt = Callable[[Sequence[str | int], str, str], Problem]  # (key path, message, hint), as `Job.problem`
 
@@ -61,6 +63,27 @@ def refuse(found: Sequence[Misfit], problem: ProblemAt) -> None:
     """
     if found:
         raise SpecError([problem(each.at, each.message, each.hint) for each in found])
+
+
+def line_misfits(spec: JobSpec, find_field: FindField, below: tuple[str, ...] = ()) -> Iterator[Misfit]:
+    """Faults of lines beside their models.
+
+    Args:
+        below: where the lines of these lines stand.
+
+    Raises:
+        UsageError: a model lacks a field.
+    """
+    for name, lines in spec.lines.items():
+        field, here = find_field(spec.target.model, name), (*below, "lines", name)
+        if not field.type.is_lines:
+            message = f"`{name}` of {spec.target.model} is a {field.ttype} field, which has no lines"
+            yield Misfit(here, message, "map it in `fields`")
+            continue
+        own = spec.of_lines(name, field.relation)
+        for each in misfits(own, {one: find_field(field.relation, one) for one in lines.fields}):
+            yield replace(each, at=under(here, each.at))
+        yield from line_misfits(own, find_field, here)
 
 
 def server_misfits(spec: JobSpec, client: Asks) -> list[Misfit]:

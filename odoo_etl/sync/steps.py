@@ -69,8 +69,9 @@ class Steps:
         """
         request, booking = self._request, self._request.booking
         server_recorded(self._client, self._so_far, booking.destination if booking else None)
+        spec = self._spec if self._rows.limit is None else self._spec.with_rest_kept
         self._reading = assemble_reading(
-            self._spec, self._client, request.planned, self._past, now=request.now, problem=request.problem
+            spec, self._client, request.planned, self._past, now=request.now, problem=request.problem
         )
         self._vanishing = assemble_vanishing(
             self._spec, self._reading, self._past, self._so_far.note, whole=self._rows.is_whole

@@ -25,6 +25,7 @@ from odoo_etl.sync.existing import (
     GuardedFinder,
     KeyFinder,
     LedgerFinder,
+    LinesFinder,
     Lookups,
     LostKeys,
     Schema,
@@ -33,11 +34,12 @@ from odoo_etl.sync.existing import (
     company_misfits,
     content_fields,
     find_companies,
+    line_rules,
     own_context,
     undivided_misfits,
 )
 from odoo_etl.sync.mirror import Mirror, NoMirror, ReturnedRecords, RowFinder, Vanishing, tell_strangers
-from odoo_etl.sync.misfits import ProblemAt, refuse, refuse_misfits, without_file
+from odoo_etl.sync.misfits import ProblemAt, line_misfits, refuse, refuse_misfits, without_file
 from odoo_etl.sync.ports import Odoo, Target
 from odoo_etl.sync.read_back import PARENT, Family, Memory, ReadBack, SecondLook, ValueReport, of_own_making, relations
 from odoo_etl.sync.session import Books, Past
@@ -88,19 +90,24 @@ def assemble_reading(  # noqa: PLR0913 - options by keyword
     schema = Schema(client, target.context)
     known = schema.fields(target.model, spec.fields, [WRITE_DATE, PARENT])
     fields = {name: known[name] for name in spec.fields}
-    more = [*undivided_misfits(spec, schema, fields), *creating_misfits(spec, client, schema, target.context)]
+    more = [
+        *undivided_misfits(spec, schema, fields),
+        *line_misfits(spec, schema.find),
+        *creating_misfits(spec, client, schema, target.context),
+    ]
     refuse_misfits(spec, client, fields, problem, more)
     fields = _with_labels(spec, schema, fields)
     alone = frozenset(name for name, one in fields.items() if one.is_computed_file)
     target = replace(target, contents=any(one.type.is_file for one in fields.values()), alone=alone)
-    currencies = _currencies(client, schema, target, fields)
+    currencies = _currencies(client, schema, target.model, fields)
     own_key, any_case = spec.target.own_key, spec.target.ignore_case
-    rules = RecordRules(fields, own_key, currencies, spec.only_new, spec.if_empty, any_case=any_case)
+    children = line_rules(spec.lines, target.model, schema, partial(_currencies, client, schema))
+    rules = RecordRules(fields, own_key, currencies, spec.only_new, spec.if_empty, children=children, any_case=any_case)
     planner = Planner(spec.target.mode, rules, deferred=spec.deferred, rejects_absent=spec.target.on_absent == "reject")
     unread = _unread(spec, fields, past)
     compared = {name: one for name, one in fields.items() if name not in unread}
     related = relations(target.model, fields, known.get(PARENT), schema)
-    finding = Finding(spec, target, planner, past, planned is None, now, unread)
+    finding = Finding(spec, target, planner, past, planned is None, now, unread, schema)
     finder = finding.finder(compared, related, is_dated=WRITE_DATE in known)
     lookups = _lookups(spec, schema, target, planned, past)
     lost_keys = LostKeys(target, finder, spec.target.own_key or (EXTERNAL_ID,), spec.target.own_key, past)
@@ -202,7 +209,7 @@ def _with_labels(spec: JobSpec, schema: Schema, fields: Mapping[str, TargetField
     return {name: replace(one, labels=labels[name]) if name in labels else one for name, one in fields.items()}
 
 
-def _currencies(client: Odoo, schema: Schema, target: Target, fields: Mapping[str, TargetField]) -> Currencies:
+def _currencies(client: Odoo, schema: Schema, model: str, fields: Mapping[str, TargetField]) -> Currencies:
     """Build the `Currencies`, which round amounts of money; the server is asked only where one is mapped."""
     named = {name: one.currency_field for name, one in fields.items() if one.type.is_money}
     if not named:
@@ -210,7 +217,7 @@ def _currencies(client: Odoo, schema: Schema, target: Target, fields: Mapping[st
     every = {"active_test": False}
     rows = client.search_read("res.currency", [], ["rounding"], context=every)
     steps: dict[int, float] = {row["id"]: row["rounding"] for row in rows}
-    holders = schema.fields(target.model, (), sorted({*named.values()} - {""}))
+    holders = schema.fields(model, (), sorted({*named.values()} - {""}))
     by_company = [name for name, one in holders.items() if one.depends and all(map(_of_company, one.depends))]
     if not by_company:
         return Currencies(steps, named)
@@ -232,6 +239,7 @@ class Finding:
         learns: False for a plan, which sends nothing.
         now: seconds since 1970.
         unread: the fields that existing records keep whatever they hold.
+        schema: of the models of lines.
     """
 
     spec: JobSpec
@@ -241,6 +249,7 @@ class Finding:
     learns: bool
     now: Callable[[], float]
     unread: Collection[str]
+    schema: Schema
 
     def finder(self, fields: Fields, related: Fields, *, is_dated: bool) -> Finder:
         """The finder, which reads these fields.
@@ -261,6 +270,8 @@ class Finding:
         if contents:
             made = past.known("made") if past is not None else None
             finder = AttachmentFinder(finder, target, contents, made, learns=self.learns)
+        if spec.lines:
+            finder = LinesFinder(finder, target, self.schema, self.planner.rules.children)
         if spec.has_variants:
             finder = VariantFinder(finder, target, self.unread)
         return self._guarded(finder, past) if past is not None and past.retried else finder

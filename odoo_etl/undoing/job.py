@@ -229,6 +229,7 @@ class _JobUndo:
 
     def _carry_out(self, plan: UndoPlan, put_back: PutBack, remover: Remover) -> None:
         """Write one page; what Odoo refuses is left as it is, or tried once more."""
+        put_back.apply(plan.emptied)
         landed = put_back.apply(plan.put_back)
         self._put_back |= set(landed)
         self._done("put_back", landed)

@@ -9,9 +9,11 @@ from types import MappingProxyType
 from odoo_etl.fieldtypes import IdList
 from odoo_etl.planning import (
     ACTIVE,
+    LINES,
     REMOVED,
     Dependents,
     Existing,
+    Image,
     LineRemoval,
     Pair,
     PathChange,
@@ -34,6 +36,7 @@ class UndoPlan:
     """The things to do with some records: each in one list, but for one that gets values back and is made active.
 
     Attributes:
+        emptied: of those that are deleted, the updates that take their lines away first.
         unchanged: how many are as before already.
     """
 
@@ -41,6 +44,7 @@ class UndoPlan:
     activate: list[Removal] = field(default_factory=list)
     archive: list[Removal] = field(default_factory=list)
     delete: list[Removal] = field(default_factory=list)
+    emptied: list[Update] = field(default_factory=list)
     left: list[LeftRecord] = field(default_factory=list)
     unchanged: int = 0
 
@@ -125,6 +129,7 @@ class UndoPlanner:
         elif reason := self._changed(record_id, trace, existing, kept):
             plan.left.append(LeftRecord(record_id, str(existing.get("display_name", "")), reason))
         elif trace.created and not self._archives:
+            plan.emptied += self._without_lines(record_id, trace, existing)
             plan.delete.append(Removal(record_id, {}))
         else:
             if back is not None:
@@ -146,6 +151,12 @@ class UndoPlanner:
         children = self._back.lines(trace.before, trace.after, existing)
         update = self._back.update(record_id, trace.before, back, children, existing)
         return sent_along(update, self._dependents()) if update.differs else None
+
+    def _without_lines(self, record_id: int, trace: Trace, existing: Existing) -> list[Update]:
+        """The update that takes the lines away that the record was created with: Odoo may leave them behind, else."""
+        none: Image = {name: [] for name in trace.after if name.endswith(LINES)}
+        children = self._back.lines(none, trace.after, existing) if none else ()
+        return [self._back.update(record_id, {}, {}, children, existing)] if children else []
 
     def _activity(self, trace: Trace, existing: Existing) -> tuple[bool, bool]:
         """Whether the record is to be made active, or archived."""

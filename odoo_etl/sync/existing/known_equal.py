@@ -38,7 +38,7 @@ MANY_FIELDS = 20
 
 def by_ledger(spec: JobSpec, fields: Mapping[str, TargetField]) -> bool:
     """Whether a job is to compare by what its earlier runs know; `auto` where that clearly costs less."""
-    if spec.target.mode == "create" or spec.load.compare == "server":
+    if spec.target.mode == "create" or spec.load.compare == "server" or spec.lines:  # these change without their record
         return False
     dated = [one for one in fields.values() if one.dated]
     heavy = any(one.type.is_heavy for one in dated)

@@ -18,7 +18,9 @@ from odoo_etl.mapping import (
     RefList,
     Reject,
     VariantValues,
+    beside_rejected,
     fold,
+    has_lines,
     joined,
     refs_of,
 )
@@ -80,7 +82,13 @@ def _resolved(
     """The part of a record that remains; None when none of its rows does."""
     if not record.parts:
         return _with_ids(record, names, answers, rejects)
-    standing = [(part, done) for part in record.parts if (done := _with_ids(part, names, answers, rejects))]
+    own: list[Reject] = []
+    standing = [(part, done) for part in record.parts if (done := _with_ids(part, names, answers, own))]
+    rejects += own
+    bad = next((one for one in own if not one.is_skipped), None)
+    if bad is not None and has_lines(record):
+        rejects += beside_rejected(bad, [row for _, done in standing for row in done.rows])
+        return None
     if not standing:
         return None
     folded = fold([done for _, done in standing])

@@ -14,7 +14,7 @@ from typing import Any
 
 from odoo_etl.fieldtypes import TargetField
 from odoo_etl.mapping import OWN, Record, Variant, at_path, values_by_path
-from odoo_etl.planning import Planner
+from odoo_etl.planning import Planner, field_of_line
 from odoo_etl.sync.existing import links_among, read_whole
 from odoo_etl.sync.outcome import Written
 from odoo_etl.sync.ports import Target
@@ -81,8 +81,12 @@ class ReadBack:
         forms: list[Difference] = []
         others: list[Difference] = []
         for one in found:
-            (forms if self._every[one.field].is_form(one.sent, one.kept) else others).append(one)
+            (forms if self._field_at(one.field).is_form(one.sent, one.kept) else others).append(one)
         return forms, others
+
+    def _field_at(self, path: str) -> TargetField:
+        """The field that a path names, maybe of a line."""
+        return self._every[path] if path in self._every else field_of_line(self._planner.rules, path)
 
     def learn(self, forms: Sequence[Difference]) -> None:
         """Remember and tell forms of Odoo's own."""

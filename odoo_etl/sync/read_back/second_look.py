@@ -11,8 +11,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from odoo_etl.errors import Refused
-from odoo_etl.mapping import Record, values_by_path
+from odoo_etl.errors import OdooEtlError, Refused
+from odoo_etl.mapping import Record, shown_key, values_by_path
 from odoo_etl.planning import Plan, Update
 from odoo_etl.sync.outcome import Outcome, Refuse, Written
 from odoo_etl.sync.read_back.look import ReadBack
@@ -21,6 +21,13 @@ from odoo_etl.sync.read_back.relatives import Family, Standing
 from odoo_etl.sync.read_back.report import Difference, differences_of
 
 TRIED = 20  # so many records for which it did not help to write a field once more: then it is not tried any more
+
+
+SHOWN_LINES = 5
+
+
+class LinesLost(OdooEtlError):
+    """Lines of a record are not found by the key that they were written with."""
 
 
 class AfterWrites(Protocol):
@@ -101,6 +108,7 @@ class SecondLook:
         for kind, written in outcome.take_written():
             self._family.wrote(written)
             self._flag(written if again else self._read_back.look(kind, written))
+            self._flag(one for one in written if one.record.children)  # lines are read back by planning them anew
 
     def unseen(self, outcome: Outcome) -> None:
         """Look later at what calls wrote."""
@@ -131,7 +139,7 @@ class SecondLook:
 
     def write_again(self, found: Sequence[Update], chunk: int) -> None:
         """Write once more what was found to differ, not forms of Odoo's own; what Odoo refuses now it will not keep."""
-        found = self._without_others(found)
+        found = list(map(_lines_found, self._without_others(found)))
         forms, others = self._read_back.split(differences_of(found))
         self._read_back.learn(forms)
         updates = list(self._worth_a_write(found, others))
@@ -177,6 +185,22 @@ class SecondLook:
             for update in updates:
                 for name in update.by_path:
                     self._in_vain[name] = self._in_vain[name] + 1 if (update.id, name) in left else 0
+
+
+def _lines_found(update: Update) -> Update:
+    """The update without lines that Odoo itself has added.
+
+    Raises:
+        LinesLost: lines that were written are not found by their key: each run would add them again.
+    """
+    for one in update.children:
+        if one.creates:
+            lost = ", ".join(list(one.creates)[:SHOWN_LINES])
+            raise LinesLost(
+                f"{one.name} of {shown_key(update.record)} (id {update.id}): lines that were written are not found"
+                f" by their key: {lost}. Odoo keeps the key otherwise, and each run would add them: take another key"
+            )
+    return replace(update, children=tuple([replace(one, removals={}) for one in update.children]))
 
 
 def of_own_making(carry_out: CarryOut) -> CarryOut:

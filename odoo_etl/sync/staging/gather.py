@@ -21,6 +21,7 @@ from odoo_etl.mapping import Flaw, Key, Mapper, Mistaken, OddKeys, Record, Rejec
 from odoo_etl.sources import Chunk, Headed, Source
 from odoo_etl.spec import JobSpec
 from odoo_etl.sync.staging.row_file import RowFile
+from odoo_etl.sync.staging.together import Together
 
 WORTH_A_BATCH = 100  # rows; fewer are not spread over idle lanes
 
@@ -69,6 +70,7 @@ class Gathered:
         self.columns = check_columns(spec, source)
         self.rows = self.filtered = 0
         self._mistaken, self._odd_keys = Mistaken(), OddKeys()
+        self._together = Together(spec) if spec.lines else None
         self._row_file = RowFile()
         try:
             for chunk in _first(source.chunks(self._chunk_rows), limit):
@@ -115,6 +117,9 @@ class Gathered:
             mapped = self._mapper.records(chunk.columns, rows)
             self._mistaken.add(mapped.mistaken)
             rejects = [*mapped.rejects, *_bad_lines(chunk)]
+            if self._together is not None and mapped.rejects:
+                keys = self._mapper.keys(chunk.columns, len(rows))
+                self._together.note(mapped.rejects, {row.number: key for row, key in zip(rows, keys, strict=True)})
             yield Batch(list(self._ready(mapped.records, waiting, rejects)), rejects)
             first += len(rows)
         left: list[Reject] = []  # the last row of these keys was rejected: nothing let them go
@@ -123,6 +128,7 @@ class Gathered:
     def _joined(self, parts: Sequence[Record], rejects: list[Reject]) -> Iterator[Record]:
         """The record of one key; none when different values made the same external id."""
         found = collisions([(part, self._mapper.said(self.columns, part.rows[0])) for part in parts], parts[0].key[0])
+        found = found or (self._together.rejects(parts) if self._together is not None else [])
         if found:
             rejects += found
         else:

@@ -182,7 +182,7 @@ TYPES = {
         fitting=OF_NUMBERS,
     ),
     "one2many": Case(
-        *(..., IdList((3,), "add"), [7, 3], [7], flags("is_many has_model")),
+        *(..., IdList((3,), "add"), [7, 3], [7], flags("is_many is_lines has_model")),
         written=[[4, 3, 0]],
         shown=[3],
         nothing=[],

@@ -158,12 +158,15 @@ def test_what_the_run_itself_made_differ_was_as_wanted_before():
     assert own.variants[0].changes == {"name": ("Chaise", "Chaise")}
 
 
-def test_an_update_with_fewer_fields_keeps_its_lines():
-    """It is none only where nothing is left."""
+def test_an_update_with_fewer_values_has_fewer_lines():
+    """It is none only where nothing is left; lines that are new or go stay."""
     (update,) = plan(bom("C", line(10, quantity=3), name="Stool")).updates
-    assert update.only(()).values == {"line_ids": [[1, 11, {"quantity": 3}]]}
-    (plain,) = plan(bom("C", name="Stool")).updates
-    assert plain.only(()) is None
+    assert update.by_path == {"name": ("Chair", "Stool"), "line_ids[10].quantity": (4.0, 3)}
+    assert update.only(["line_ids[10].quantity"]).values == {"line_ids": [[1, 11, {"quantity": 3}]]}
+    assert update.only(["name"]).values == {"name": "Stool"}
+    assert update.only(()) is None
+    (more,) = plan(bom("C", line(10, quantity=3), line(40, name="Pin")), rest="remove").updates
+    assert [command[0] for command in more.only(()).values["line_ids"]] == [0, 2]
 
 
 def test_values_of_lines_take_the_form_of_the_api():

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 
 from odoo_etl.spec import load_project
 from tests.unit.spec.conftest import job_text
@@ -17,6 +18,15 @@ def examples(page: str) -> list[tuple[str, str]]:
     text = (DOCS / page).read_text("utf-8")
     blocks = re.finditer(r"^```(\w*)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
     return [(f"{page}:{text[: one.start()].count(chr(10)) + 1}", one[2]) for one in blocks if one[1] == "yaml"]
+
+
+@pytest.mark.parametrize(("place", "text"), examples("lines.md"))
+def test_documented_lines_are_valid(make_project, place, text):
+    """Parts of a job: what they do not say is as in any."""
+    parts = yaml.safe_load(text)
+    whole = {**yaml.safe_load(job_text()), **parts}
+    jobs = load_project(make_project(partners=yaml.safe_dump(whole)), {}).jobs
+    assert jobs["partners"].spec.lines, place
 
 
 @pytest.mark.parametrize(("place", "text"), [one for page in PAGES for one in examples(page)])

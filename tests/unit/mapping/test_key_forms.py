@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from odoo_etl.mapping.mapper import in_any_case, in_one_case, key_forms
+from odoo_etl.mapping.key_forms import in_any_case, in_one_case, key_forms
 from tests.builders import job_spec, target
 
 FIELDS = {

@@ -1,0 +1,64 @@
+"""Lines of a job: what fits together, and what a person is told when it does not."""
+
+from __future__ import annotations
+
+import pytest
+
+from odoo_etl.spec import load_project
+from tests.unit.spec.conftest import job_text
+
+
+def lines(text, **parts):
+    """A job with these lines."""
+    return job_text(extra=f"lines: {text}\n", **parts)
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "words"),
+    [
+        ("{l: {key: x, fields: {y: b}}}", "l.key", "`x` is not in `fields`"),
+        ("{l: {key: [y, x], fields: {y: b}}}", "l.key[1]", "`x` is not in `fields`"),
+        ("{l: {fields: {}}}", "l.fields", "at least 1"),
+        ("{l: {key: y}}", "l", "`fields` is missing"),
+        ("{l: {rest: drop, fields: {y: b}}}", "l.rest", "keep, remove, archive"),
+        ("{l: {fields: {y: {column: b, write: create}}}}", "l.fields.y.write", "no place in a line"),
+        ("{l: {fields: {y: {column: b, translations: {fr_FR: c}}}}}", "l.fields.y.translations", "no place in a line"),
+        ("{l: {fields: {y: {column: b, type: file, root: x}}}}", "l.fields.y.type", "no place in a line"),
+        (
+            "{l: {fields: {y: {column: b, lookup: {model: m, by: z, on_missing: create}}}}}",
+            "l.fields.y.lookup",
+            "`on_missing: create` has no place in a line",
+        ),
+        ("{l: {fields: {y: b}, lines: {y: {fields: {z: c}}}}}", "l.lines.y", "is in `fields`, too"),
+        ("{l: {fields: {y: b}, lines: {k: {fields: {z: {colum: c}}}}}}", "l.lines.k.fields.z", ""),
+        ("{ref: {fields: {y: b}}}", "ref", "is in `fields`, too"),
+    ],
+)
+def test_lines_that_are_wrong(problems, text, path, words):
+    """Each mistake is told at the key at fault."""
+    told = [(found, message) for found, message, _ in problems(lines(text))]
+    assert any(found.startswith(f"lines.{path}") and words in message for found, message in told), told
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("{key: y, fields: {y: b}}", []),
+        ("{fields: {y: b}}", ["lines.l"]),
+        ("{key: y, rest: remove, fields: {y: b}}", ["lines.l.rest"]),
+        ("{key: y, fields: {y: b}, lines: {k: {fields: {z: c}}}}", ["lines.l.lines.k"]),
+    ],
+)
+def test_a_source_of_what_is_new_gives_some_of_the_lines(make_project, problems, text, told):
+    """So that those that it lacks say nothing."""
+    job = lines(f"{{l: {text}}}", source="{type: csv, path: 'a*.csv', only_new: true}")
+    if told:
+        assert [path for path, *_ in problems(job)] == told
+    else:
+        assert load_project(make_project(partners=job), {}).jobs["partners"].spec.lines
+
+
+def test_external_ids_have_no_lines(problems):
+    """`load` gives them, and takes no lines."""
+    [(path, message, _)] = problems(lines("{l: {fields: {y: b}}}", target="{model: m, external_id: 'x.{a}'}"))
+    assert (path, message.startswith("`external_id` has no place beside `lines`")) == ("target.external_id", True)
