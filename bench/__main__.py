@@ -54,6 +54,8 @@ PLAN = {
     "workbook": Step(steps.workbook, {50_000: 5}, {10_000: 1}),
     "products": Step(steps.load_products, {100_000: 3}, {2_000: 1}),
     "catalogue": Step(steps.load_catalogue, {100_000: 1}, {2_000: 1}),
+    "orders": Step(steps.load_orders, {10_000: 3}, {500: 1}),
+    "invoices": Step(steps.load_invoices, {2_000: 3}, {200: 1}),
     "refused": Step(steps.refused, {10_000: 5, 100_000: 1}, {1_000: 1}),
     "stages": Step(stages, {100_000: 1}, {10_000: 1}),
     "tune": Step(steps.tune, {10_000: 3}, {2_000: 1}),

@@ -14,13 +14,14 @@ from bench.process import WrongResult
 from bench.tool import LANES
 from odoo_etl import OdooClient
 from tests.real_odoo.server import OdooHost
+from tests.real_odoo.templates import PLAIN, Template
 from tests.servers import Server
 
 
 @contextmanager
-def served(host: OdooHost) -> Iterator[Server]:
+def served(host: OdooHost, template: Template = PLAIN) -> Iterator[Server]:
     """A warm server with `LANES` workers on a fresh copy of the template."""
-    database, key = host.fresh_database("bench")
+    database, key = host.fresh_database("bench", template)
     server = host.serve(database, key, workers=LANES)
     try:
         _warm_up(server)

@@ -12,9 +12,10 @@ from __future__ import annotations
 
 import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from bench.data import CHANGED_COLUMN, COLUMNS
 from bench.process import WrongResult
@@ -23,6 +24,8 @@ from odoo_etl.sync.wiring import CONTEXT
 from tests.real_odoo.server import OdooHost
 
 CHUNK_ROWS = 1000
+CHUNK_DOCUMENTS = 200
+TEXTS = ("odoo_shell.py", "documents_shell.py")
 STEP_TIMEOUT_S = 1200
 STEPS = ("create", "create_as_user", "write")
 
@@ -37,38 +40,49 @@ class Limit:
 
 
 def measure_limit(host: OdooHost, folder: Path) -> Limit:
-    """Load `rows.csv` of the folder into a fresh database by Odoo's shells, then drop it.
+    """Load the partners of `rows.csv` of the folder into a fresh database by Odoo's shells, then drop it.
 
     Raises:
         WrongResult: a shell failed.
     """
     database, _ = host.fresh_database("limit")
-    shells = [host.start_shell(database, _script(share, folder)) for share in range(LANES)]
     try:
-        for step in STEPS:
+        more = {"columns": COLUMNS, "changed_column": CHANGED_COLUMN, "chunk_rows": CHUNK_ROWS}
+        return Limit(*_seconds(host, database, folder, "work", STEPS, more))
+    finally:
+        host.cluster.drop(database)
+
+
+def measure_documents(host: OdooHost, database: str, folder: Path, model: str) -> float:
+    """Create the documents of `rows.csv` of the folder by Odoo's shells; the seconds that it took.
+
+    Raises:
+        WrongResult: a shell failed.
+    """
+    more = {"model": model, "chunk_rows": CHUNK_DOCUMENTS}
+    (taken,) = _seconds(host, database, folder, "load_documents", ("create",), more)
+    return taken
+
+
+def _seconds(  # noqa: PLR0913, PLR0917 - where, and what is done there
+    host: OdooHost, database: str, folder: Path, function: str, steps: Sequence[str], options: Mapping[str, Any]
+) -> list[float]:
+    """The seconds of each step of a function that Odoo's shells run together."""
+    common = {"shares": LANES, "folder": str(folder), "context": CONTEXT}
+    calls = [f"{function}(env, {share}, { {**common, **options}!r})\n" for share in range(LANES)]
+    text = "\n".join(Path(__file__).with_name(name).read_text() for name in TEXTS)
+    shells = [host.start_shell(database, f"{text}\n{call}") for call in calls]
+    try:
+        for step in steps:
             _start_together(folder, step, shells)
         printed = [_output(shell) for shell in shells]
     finally:
         for shell in shells:
             shell.kill()
             shell.wait()
-        host.cluster.drop(database)
         for file in [*folder.glob("*-ready-*"), *folder.glob("*-go")]:
             file.unlink()
-    return Limit(*(_wall(printed, step) for step in STEPS))
-
-
-def _script(share: int, folder: Path) -> str:
-    """The text that Odoo's shell runs."""
-    options = {
-        "shares": LANES,
-        "folder": str(folder),
-        "columns": COLUMNS,
-        "changed_column": CHANGED_COLUMN,
-        "context": CONTEXT,
-        "chunk_rows": CHUNK_ROWS,
-    }
-    return Path(__file__).with_name("odoo_shell.py").read_text() + f"\nwork(env, {share}, {options!r})\n"
+    return [_wall(printed, step) for step in steps]
 
 
 def _start_together(folder: Path, step: str, shells: Sequence[subprocess.Popen[str]]) -> None:

@@ -33,10 +33,15 @@ def work(env, share, options):
 
     records = []
     for step in (create, create_as_user, write):
-        _wait(folder, step.__name__, share)
-        started = time.time()
-        step()
-        print("TIMES", step.__name__, started, time.time())
+        _timed(step, folder, share)
+
+
+def _timed(step, folder, share):
+    """Wait for the other processes, do a step, and print from when to when it was done."""
+    _wait(folder, step.__name__, share)
+    started = time.time()
+    step()
+    print("TIMES", step.__name__, started, time.time())
 
 
 def _mine(env, share, options):

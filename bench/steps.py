@@ -7,21 +7,22 @@ fault; the benchmark goes on.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from bench import catalogue, products
+from bench import catalogue, orders, products
 from bench.book import Measurement
 from bench.data import CHECKSUM_SQL, COLUMNS, Rows, write_csv, write_xlsx
 from bench.databases import served, verify, verify_external_ids
-from bench.limit import measure_limit
+from bench.limit import measure_documents, measure_limit
 from bench.peers import CANDIDATES, CLASSIC, FLUVO, classic, fluvo, write_partners
 from bench.process import Figures, WrongResult
 from bench.tool import BY_EXTERNAL_ID, BY_KEY, CATALOGUE, FROM_EXCEL, PRODUCTS, Done, make_project, run_project
 from tests.real_odoo.server import OdooHost
+from tests.real_odoo.templates import BUSINESS, PLAIN, Template
 from tests.servers import Server
 
 TOOL = "odoo-etl"
@@ -35,6 +36,8 @@ CLASSIC_MAX_ROWS = 10_000  # the classic takes minutes where the others take sec
 FIRST, UNCHANGED, ONE_PERCENT, ALL, REFUSED = "first load", "unchanged", "1 % changed", "all changed", "1 % refused"
 LOAD_PRODUCTS = "products"
 LOAD_CATALOGUE, CATALOGUE_UNCHANGED = "catalogue", "catalogue unchanged"
+LOAD_ORDERS, ORDERS_UNCHANGED = "orders with 5 lines", "orders unchanged"
+LOAD_INVOICES, INVOICES_UNCHANGED = "posted invoices with 3 lines", "invoices unchanged"
 RERUNS = {UNCHANGED: 0, ONE_PERCENT: 100, ALL: 1}  # which rows differ from the first load: none, every 100th, each
 
 
@@ -89,9 +92,9 @@ class Round:
     stages: dict[str, dict[str, float]] = field(default_factory=dict)
 
     @contextmanager
-    def contender(self, who: str) -> Iterator[Contender]:
+    def contender(self, who: str, template: Template = PLAIN) -> Iterator[Contender]:
         """One contender, with a folder and a warm server on a fresh database of its own."""
-        with tempfile.TemporaryDirectory(prefix="odoo-etl-bench-") as name, served(self.host) as server:
+        with tempfile.TemporaryDirectory(prefix="odoo-etl-bench-") as name, served(self.host, template) as server:
             yield Contender(who, Path(name), server)
 
     def load(self, what: str, contender: Contender, rows: Rows, *, again: bool = False) -> None:
@@ -217,6 +220,52 @@ def load_catalogue(this: Round) -> None:
         this.measure(
             LOAD_CATALOGUE, FLUVO, work, partial(verify, this.host, server, products.CHECKSUM_SQL, bare.checksum())
         )
+
+
+def load_orders(this: Round) -> None:
+    """Sales orders with five lines, first load and once more; the peer loads two files."""
+    rows = orders.Documents(this.rows, lines=5)
+    _limit_of(this, "sale.order", rows, LOAD_ORDERS)
+    _ours(this, orders.ORDERS, rows, orders.ORDERS_SQL, (LOAD_ORDERS, ORDERS_UNCHANGED))
+    with this.contender(FLUVO, BUSINESS) as contender:
+        folder, server = contender.folder, contender.server
+        orders.prepare(server)
+
+        def both_files() -> Figures:
+            write_csv(folder / "rows.csv", orders.ORDER_COLUMNS, rows.orders())
+            of_orders = fluvo(folder, server, "sale.order")
+            write_csv(folder / "rows.csv", orders.LINE_COLUMNS, rows.order_lines())
+            return of_orders + fluvo(folder, server, "sale.order.line")
+
+        check = partial(verify, this.host, server, orders.ORDERS_SQL, rows.checksum())
+        this.measure(LOAD_ORDERS, FLUVO, both_files, check)
+
+
+def load_invoices(this: Round) -> None:
+    """Invoices with three lines, posted by a step of the job."""
+    rows = orders.Documents(this.rows, lines=3)
+    _limit_of(this, "account.move", rows, LOAD_INVOICES)
+    _ours(this, orders.INVOICES, rows, orders.INVOICES_SQL, (LOAD_INVOICES, INVOICES_UNCHANGED))
+
+
+def _limit_of(this: Round, model: str, rows: orders.Documents, what: str) -> None:
+    """Odoo's own shells create the documents, on a database as the others have it."""
+    with this.contender(LIMIT, BUSINESS) as contender:
+        orders.prepare(contender.server)
+        write_csv(contender.folder / "rows.csv", orders.COLUMNS, rows)
+        this.add(what, LIMIT, measure_documents(this.host, contender.server.db, contender.folder, model))
+
+
+def _ours(this: Round, job: str, rows: orders.Documents, query: str, works: Sequence[str]) -> None:
+    """The same job as often as there are works, on one database."""
+    with this.contender(TOOL, BUSINESS) as contender:
+        folder, server = contender.folder, contender.server
+        orders.prepare(server)
+        make_project(folder, job)
+        write_csv(folder / "rows.csv", orders.COLUMNS, rows)
+        check = partial(verify, this.host, server, query, rows.checksum())
+        for what in works:
+            this.measure(what, TOOL, partial(run_project, folder, server), check)
 
 
 def tune(this: Round) -> None:

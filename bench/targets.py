@@ -18,8 +18,10 @@ from bench.steps import (
     EXTERNAL_ID,
     FIRST,
     LIMIT,
+    LOAD_ORDERS,
     LOAD_PRODUCTS,
     ONE_PERCENT,
+    ORDERS_UNCHANGED,
     REFUSED,
     TOOL,
     UNCHANGED,
@@ -117,7 +119,7 @@ class Measured:
 def targets(measurements: Sequence[Measurement]) -> list[Target]:
     """Every target that these measurements can show."""
     measured = Measured(measurements)
-    parts = (_ratios, _workbook, _calls, _own, _scaling, _start)
+    parts = (_ratios, _orders_again, _workbook, _calls, _own, _scaling, _start)
     return [target for part in parts for target in part(measured)]
 
 
@@ -131,6 +133,8 @@ _RATIOS = (
     ("rerun", ALL, TOOL, FLUVO, 6, 6),
     ("refused", REFUSED, TOOL, FLUVO, 10, 10),
     ("products", LOAD_PRODUCTS, TOOL, FLUVO, 1.0, 1.0),
+    ("orders", LOAD_ORDERS, TOOL, LIMIT, 0.85, 0.85),
+    ("orders", LOAD_ORDERS, TOOL, FLUVO, 1.0, 1.0),
 )
 
 
@@ -143,6 +147,18 @@ def _ratios(measured: Measured) -> list[Target]:
                 beside = "of the limit" if theirs == LIMIT else f"× as fast as {theirs}"
                 text = f"{rows:,} rows, {what}, {ours}, {beside}"
                 found.append(Target(text, ratio[0], large if rows >= LARGE else small, True, ratio[1]))
+    return found
+
+
+def _orders_again(measured: Measured) -> list[Target]:
+    """How many times faster orders are found unchanged than they were loaded."""
+    found = []
+    for rows in measured.sizes("orders"):
+        load, again = (measured.of("orders", rows, what, TOOL) for what in (LOAD_ORDERS, ORDERS_UNCHANGED))
+        ratios = [load[number].seconds / one.seconds for number, one in again.items() if number in load and one.seconds]
+        if ratios:
+            text = f"{rows:,} orders, unchanged, × as fast as the first load"
+            found.append(Target(text, median(ratios), 20, True, _note([*load.values(), *again.values()], "WRONG: ")))
     return found
 
 
