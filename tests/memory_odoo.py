@@ -87,6 +87,7 @@ class MemoryOdoo:
     def search_read(self, model, domain, fields, *, load=None, limit=None, order="id", context=None):
         """Records that meet every condition (`=`, `!=`, `>`, `in`, `not in`, `=ilike`, `|`), without archived links."""
         assert order == "id"
+        assert fields, "Odoo reads every field where none is named"
         self._called(f"{model}.search_read", domain)
         with self._lock:
             return [

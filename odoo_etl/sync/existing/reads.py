@@ -39,7 +39,7 @@ def read_whole(  # noqa: PLR0913, PLR0917 - what to read
     Args:
         links: names of the model's x2many fields.
     """
-    plain = [name for name in fields if name not in links]
+    plain = [name for name in fields if name not in links] or ["id"]  # Odoo reads every field where none is named
     rows = client.search_read(model, domain, plain, load="_classic_write", context=context)
     linking = [name for name in fields if name in links]
     if not linking or not rows:
