@@ -22,6 +22,7 @@ from odoo_etl.spec.source import (
     SourceSpec,
     SqlSource,
 )
+from odoo_etl.spec.steps import CallStep, CommandHook, Hook, HttpHook, RecordStep, SqlHook, WriteStep
 from odoo_etl.spec.table_file import TableFile
 from odoo_etl.spec.value_kinds import MaxRejects, SecretUrl
 from odoo_etl.spec.vanish import SetPolicy, VanishLimit, VanishSpec
@@ -29,6 +30,8 @@ from odoo_etl.spec.vanish import SetPolicy, VanishLimit, VanishSpec
 __all__ = [
     "CONTENT_TYPES",
     "EXTERNAL_ID",
+    "CallStep",
+    "CommandHook",
     "ConnectionSpec",
     "CsvSource",
     "DefaultsSpec",
@@ -38,6 +41,8 @@ __all__ = [
     "ExternalIdSpec",
     "FieldSpec",
     "Foreign",
+    "Hook",
+    "HttpHook",
     "IncrementalSpec",
     "Job",
     "JobSpec",
@@ -50,17 +55,20 @@ __all__ = [
     "PythonError",
     "PythonSpec",
     "QueryFile",
+    "RecordStep",
     "RetrySpec",
     "RowShape",
     "SecretUrl",
     "SetPolicy",
     "SourceSpec",
+    "SqlHook",
     "SqlSource",
     "StateSpec",
     "TableFile",
     "TargetSpec",
     "VanishLimit",
     "VanishSpec",
+    "WriteStep",
     "creating_job",
     "load_project",
     "numbered_format",

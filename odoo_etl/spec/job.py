@@ -17,6 +17,7 @@ from odoo_etl.spec.field import FieldSpec
 from odoo_etl.spec.load import LoadSpec
 from odoo_etl.spec.lookup import LookupSpec
 from odoo_etl.spec.source import SourceSpec
+from odoo_etl.spec.steps import AnyHook, AnyStep, Hook, RecordStep, step_issues
 from odoo_etl.spec.value_kinds import CompanyName, FieldName, FieldNames, Flag, ModelName
 from odoo_etl.spec.vanish import VanishSpec
 from odoo_etl.spec.variants import ENGLISH, creates_missing
@@ -113,7 +114,23 @@ class JobSpec(SpecModel):
     fields: dict[FieldName, FieldSpec] = Field(
         min_length=1, description="Odoo field to source column, or to how its value is made."
     )
+    before: tuple[AnyHook, ...] = Field(
+        default=(), description="SQL statements, HTTP requests and commands, before the source is opened."
+    )
+    after: tuple[AnyStep, ...] = Field(
+        default=(), description="Steps on the records of the run, then SQL statements, HTTP requests and commands."
+    )
     load: LoadSpec = Field(default=LoadSpec(), description="How the records are written.")
+
+    @property
+    def record_steps(self) -> tuple[RecordStep, ...]:
+        """The steps on its records."""
+        return tuple([step for step in self.after if isinstance(step, RecordStep)])
+
+    @property
+    def last_hooks(self) -> tuple[Hook, ...]:
+        """The steps that follow its work."""
+        return tuple([step for step in self.after if isinstance(step, Hook)])
 
     @property
     def language(self) -> str:
@@ -194,6 +211,7 @@ class JobSpec(SpecModel):
             yield from _own_language_issues(data.get("target"), fields)
             yield from _long_name_issues(data.get("job"), fields)
         yield from _mirror_issues(data.get("target"), data.get("source"))
+        yield from step_issues(data)
         depends_on = data.get("depends_on")
         for index, name in enumerate(depends_on if isinstance(depends_on, (list, tuple)) else ()):
             if name == data.get("job"):

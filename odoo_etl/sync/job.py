@@ -46,6 +46,7 @@ def _run(steps: Steps, lanes: int) -> None:
         steps.begin(gathered)
         run_lanes(gathered.batches(), steps.batch, lanes)  # each: lookups, existing, plan, write, read back
         steps.end_rounds(gathered)  # what was refused, or waited for other rows
+        steps.carry_on(gathered)  # steps on the records: methods, values
         steps.look_again(gathered)  # what Odoo may have changed since
         steps.end(gathered)  # what vanished; then the watermark
         steps.hand_over(gathered)  # to the run, where later jobs may change the records

@@ -92,9 +92,14 @@ ALLOWED = {
         *("sync.existing", "sync.outcome", "sync.ports"),
     },
     "sync.refused": {"errors", "fieldtypes", "mapping", "planning", "sync.counts", "sync.outcome"},
+    "sync.after": {
+        *("errors", "fieldtypes", "mapping", "odoo", "planning", "results", "spec", "state"),
+        *("sync.counts", "sync.existing", "sync.lanes", "sync.line_counts", "sync.outcome", "sync.ports"),
+        *("sync.read_back", "sync.session", "sync.staging", "sync.writing"),
+    },
     "sync": {
         *("errors", "fieldtypes", "mapping", "observers", "planning", "results", "so_far", "sources", "spec", "state"),
-        *("sync.contents", "sync.counts", "sync.existing", "sync.lanes", "sync.mirror", "sync.misfits"),
+        *("sync.after", "sync.contents", "sync.counts", "sync.existing", "sync.lanes", "sync.mirror", "sync.misfits"),
         *("sync.outcome", "sync.ports"),
         *("sync.read_back", "sync.refused", "sync.reported_rows", "sync.session", "sync.staging", "sync.writing"),
     },
