@@ -71,7 +71,9 @@ def assemble_steps(spec: JobSpec, reading: Reading, past: Past | None, request: 
     works = [_work(reading, one, sends, retried=retried) for one in progress]
     find = partial(_found, reading, around.confirmed)
     owes = request.rows.is_whole and spec.target.mode != "mirror"
-    return AfterSteps(works, around.verdicts, find, around.second.touched, owes=owes)
+    after = AfterSteps(works, around.verdicts, find, around.second.touched, owes=owes)
+    after.begin(booking.note if booking is not None else _unheard)
+    return after
 
 
 def _page(step: RecordStep, past: Past | None) -> StepPage:
@@ -86,6 +88,10 @@ def _work(reading: Reading, progress: StepProgress, sends: Sends, *, retried: bo
     updates = Updates(target, sends.recorder, dependents, _unnamed)
     fields = written_fields(step, target.model, reading.schema)
     return StepWork(progress, ValueWrites(step, updates, fields, progress, sends.call_time_s), retried=retried)
+
+
+def _unheard(text: str) -> None:
+    """Nobody listens to a run without books."""
 
 
 def _unnamed(updates: Sequence[Update]) -> list[dict[str, Any]]:

@@ -6,8 +6,8 @@ from odoo_etl.sync.after.pages import LedgerPage, RunPage, StepPage
 from odoo_etl.sync.after.phase import AfterSteps, NoSteps, RevisitedSteps, Steps, StepWork
 from odoo_etl.sync.after.planned import PlannedSteps
 from odoo_etl.sync.after.progress import StepProgress
-from odoo_etl.sync.after.writes import ValueWrites
 from odoo_etl.sync.after.verdicts import Verdicts
+from odoo_etl.sync.after.writes import ValueWrites
 
 __all__ = [
     "AfterSteps",

@@ -19,8 +19,8 @@ from odoo_etl.state import StepRecords
 from odoo_etl.sync.after.calls import MethodCalls, NobodyKnows, nobody_knows
 from odoo_etl.sync.after.progress import StepProgress
 from odoo_etl.sync.after.standing import Standings, Subject
-from odoo_etl.sync.after.writes import ValueWrites
 from odoo_etl.sync.after.verdicts import Verdicts
+from odoo_etl.sync.after.writes import ValueWrites
 from odoo_etl.sync.lanes import run_lanes
 from odoo_etl.sync.read_back import AfterWrites, CarryOut
 from odoo_etl.sync.staging import Batch, Gathered
@@ -106,12 +106,12 @@ class StepWork:
     def __init__(self, progress: StepProgress, sends: MethodCalls | ValueWrites, *, retried: bool) -> None:
         self.progress, self._sends, self._retried = progress, sends, retried
 
-    def begin(self) -> int:
+    def begin(self, note: Callable[[str], object]) -> int:
         """Settle what runs that died left open, before anything is written; how many calls that were."""
         open_calls = self.progress.page.open_calls()
-        if isinstance(self._sends, MethodCalls):
-            for call in open_calls:
-                self._sends.settle(call)
+        for call in open_calls if isinstance(self._sends, MethodCalls) else ():
+            note(f"run {call.run_id} ended before it heard what became of step {self.progress.step.name}")
+            self._sends.settle(call)
         self.progress.owed = self.progress.page.owed()
         return len(open_calls)
 
@@ -181,7 +181,15 @@ class AfterSteps:
         self._notes = list[str]()
         self._standings: Standings | None = None
         self._met: set[int] = set()
-        self.settled = sum(work.begin() for work in works)
+        self.settled = 0
+
+    def begin(self, note: Callable[[str], object]) -> None:
+        """Settle what runs that died left open; then it is known which records wait.
+
+        Args:
+            note: told when there is something to wait for.
+        """
+        self.settled = sum(work.begin(note) for work in self._works)
 
     def hearing(self, after: AfterWrites, /) -> AfterWrites:
         """Hear which records the rows stand for."""
