@@ -58,6 +58,18 @@ class Steps:
         self._columns: list[str] = []
         self._recorder: Recorder | None = None
 
+    def prepare(self) -> None:
+        """Carry out what comes before the job; a plan only tells of it."""
+        if self._request.planned is None:
+            self._request.before()
+        else:
+            self._so_far.add(notes=self._request.listed)
+
+    def follow(self) -> None:
+        """Carry out what comes after the job."""
+        if self._request.planned is None:
+            self._request.ended(self._so_far.result.counts)
+
     def opened(self) -> Source:
         """The source, which can be read."""
         source = self._rows.open(self._coverage)

@@ -120,9 +120,10 @@ ALLOWED = {
     },
     "executors": {"errors", "loopback", "partitions", "sources", "spec", "stop", "sync.staging"},
     "reporting.run_folder": {"private_files", "rejects", "results"},
+    "runs.hooks": {"errors", "results", "spec", "sql_urls", "stop", "text"},
     "runs": {
         *("connections", "errors", "executors", "observers", "odoo", "partitions", "rejects", "reporting.run_folder"),
-        *("results", "so_far", "sources", "spec", "state", "stop", "undoing"),
+        *("results", "runs.hooks", "so_far", "sources", "spec", "state", "stop", "undoing"),
         *("sync", "sync.ports", "sync.read_back", "sync.session", "sync.staging", "sync.writing"),
     },
     "reporting": {"private_files", "rejects", "results", "text"},

@@ -109,9 +109,10 @@ class StepWork:
     def begin(self, note: Callable[[str], object]) -> int:
         """Settle what runs that died left open, before anything is written; how many calls that were."""
         open_calls = self.progress.page.open_calls()
-        for call in open_calls if isinstance(self._sends, MethodCalls) else ():
-            note(f"run {call.run_id} ended before it heard what became of step {self.progress.step.name}")
-            self._sends.settle(call)
+        if isinstance(self._sends, MethodCalls):
+            for call in open_calls:
+                note(f"run {call.run_id} ended before it heard what became of step {self.progress.step.name}")
+                self._sends.settle(call)
         self.progress.owed = self.progress.page.owed()
         return len(open_calls)
 
