@@ -47,7 +47,7 @@ class Verdicts:
             progress = BatchProgress(chunk, Counts(**without_lines(kept.counts)))
             self._tally.withdraw(progress, one.record, one.kind, rejects)
             self._keep(kept, progress, self._books.journal)
-        self._rejected.note(progress.rejects)
+        self._rejected.note_landed(progress.rejects)
         self._tally.check_rejects()
 
     def standing(self, rows: Iterable[Row]) -> tuple[Row, ...]:

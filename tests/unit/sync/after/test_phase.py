@@ -257,3 +257,12 @@ def test_without_a_ledger_steps_are_done_in_the_run(stepped):
     result = run_job(spec, stepped.odoo, heard, so_far, request)
     assert (result.counts.created, result.counts.rejected, result.counts.accounted) == (2, 1, 3)
     assert replace(result.steps[0]) == StepResult("confirm", 2, 1)
+
+
+def test_what_a_step_overwrote_is_written_back_where_the_next_one_is_refused(stepped):
+    """Its row is a reject, and the record holds what the row says."""
+    stepped.odoo.after = raising(UnknownOutcome("no answer"), "res.partner.post")
+    spec = stepped.spec(CONFIRM, POST, fields=("ref", "name", "date"))
+    done = stepped.run(spec, ("a", "A", "2020-02-02"))
+    assert done.counts.rejected == 1
+    assert [one["date"] for one in stepped.odoo.records["res.partner"].values()] == ["2020-02-02"]
