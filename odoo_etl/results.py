@@ -256,6 +256,23 @@ class UndoneRecords:
 
 
 @dataclass(frozen=True, slots=True)
+class StepResult:
+    """The outcome of one step on the records of a job.
+
+    Attributes:
+        step: what people know it by: its method, or the fields that it writes.
+        records: for how many it was done; of a plan, for how many it would be, at most.
+        refused: for how many Odoo refused it; they wait for the next run.
+        unknown: for how many nobody knows whether it was done: a call got no answer.
+    """
+
+    step: str
+    records: int = 0
+    refused: int = 0
+    unknown: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class JobResult:
     """The result of one job."""
 
@@ -273,6 +290,7 @@ class JobResult:
     wrote: bool = False  # a call that writes has landed, whatever became of the rows
     settled: int = 0  # calls without an answer whose outcome was found out afterwards
     discrepancies: Discrepancies = field(default_factory=Discrepancies)
+    steps: tuple[StepResult, ...] = ()  # in the order of the job
     vanished: VanishedRecords | None = None  # of a mirror, and where archived records are in the source again
     undone: UndoneRecords | None = None  # of an undo
     notes: tuple[str, ...] = ()  # what a person should know besides

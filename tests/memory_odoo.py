@@ -48,6 +48,8 @@ class MemoryOdoo:
         keeps: what becomes of a record when values are written to it: told the model, the values that were sent, the
             record as they would have it, and all records of the model; may change these.
         before: told `model.method` and its payload before each call; may raise what the call should meet.
+        after: told the same of methods once they have landed; may raise what becomes of the answer.
+        methods: further public methods by name: given the records by id, and the parameters; all or nothing.
         calls: like `OdooClient.calls`.
     """
 
@@ -59,6 +61,8 @@ class MemoryOdoo:
     hidden: Callable[[Mapping[str, Any]], bool] = lambda _: False
     keeps: Callable[[str, Mapping[str, Any], dict[str, Any], dict[int, dict[str, Any]]], object] = lambda *_: None
     before: Callable[[str, Any], None] = lambda _method, _payload: None
+    after: Callable[[str, Any], None] = lambda _method, _payload: None
+    methods: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
     major: int = 19
     protocol: str = "memory"
     calls: Counter[str] = field(default_factory=Counter)
@@ -184,6 +188,20 @@ class MemoryOdoo:
     def listening(self, _listener):
         """See `sync.ports.Odoo`: nothing is sent twice here."""
         return self
+
+    def execute(self, model, method, *args, ids=None, context=None, fence=None, **params):
+        """One of the further methods; what it refuses changes nothing."""
+        self._called(f"{model}.{method}", ids, fence)
+        with self._lock:
+            table = self._table(model, ids)
+            before = copy.deepcopy(table)
+            try:
+                answer = self.methods[method]({number: table[number] for number in ids}, *args, **params)
+            except Refused:
+                self.records[model] = before
+                raise
+        self.after(f"{model}.{method}", ids)
+        return answer
 
     def may(self, model, operation):
         """Whether the user's groups allow it."""

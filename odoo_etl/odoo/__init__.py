@@ -1,6 +1,6 @@
 """The wire: calls, values, transports, errors by name, retry, and the public client."""
 
-from odoo_etl.odoo.call import Call
+from odoo_etl.odoo.call import Call, names_parameters
 from odoo_etl.odoo.client import OdooClient
 from odoo_etl.odoo.faults import ACCESS_ERROR
 from odoo_etl.odoo.limiter import Limiter
@@ -19,4 +19,5 @@ __all__ = [
     "RetryPolicy",
     "ServerVersion",
     "Transport",
+    "names_parameters",
 ]

@@ -132,6 +132,11 @@ class Call:
         )
 
 
+def names_parameters(protocol: str, method: str) -> bool:
+    """Whether positional parameters of a method reach a server over a protocol: JSON-2 needs their names."""
+    return protocol != "json2" or method in METHODS
+
+
 def _named(where: str, names: Sequence[str], values: Sequence[Any]) -> dict[str, Any]:
     """Positional values under their names, in order."""
     if len(values) > len(names):

@@ -9,7 +9,7 @@ dead one had begun. Fencing keeps whoever comes back from sending anything (`sta
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from itertools import accumulate
@@ -20,7 +20,7 @@ from odoo_etl.observers import JobObserver
 from odoo_etl.partitions.observers import EachOnce, GoesOn
 from odoo_etl.partitions.sums import judged_again, rejects_of_all, with_part
 from odoo_etl.partitions.worker import PartResult, PartTask, WorkerSetup
-from odoo_etl.results import RejectedRow, RejectSink
+from odoo_etl.results import Counts, RejectedRow, RejectSink
 from odoo_etl.so_far import JobSoFar, JobsSoFar
 from odoo_etl.sources import Divisible, Source
 from odoo_etl.spec import Job, JobSpec
@@ -94,6 +94,7 @@ class Division:
         resumed: part to its entry in the run that is to go on.
         rejects: keeps the rejected rows.
         skipped: keeps the first of the skipped rows.
+        before, ended: carry out the job's steps before and after its work.
     """
 
     executor: Executor
@@ -101,6 +102,8 @@ class Division:
     resumed: Mapping[str, JobEntry]
     rejects: RejectSink
     skipped: RejectSink = field(default_factory=NoSink)
+    before: Callable[[], object] = lambda: None
+    ended: Callable[[Counts], object] = lambda _: None
 
 
 def run_divided(  # noqa: PLR0913, PLR0917 - what a run of a job needs
@@ -120,14 +123,18 @@ def run_divided(  # noqa: PLR0913, PLR0917 - what a run of a job needs
 
 
 def anything_follows(spec: JobSpec, held_back: int, wrote: int) -> bool:
-    """Whether something is left when all parts of a job are done.
+    """Whether something is left when all parts of a job are done: steps on its records are, in any case.
 
     Args:
         held_back: rows that wait for those of other parts.
         wrote: rows that created or updated a record; a relative in another part may have changed with it.
     """
     return bool(
-        held_back or spec.target.mode == "mirror" or covers_rows(spec.source) or (wrote and spec.relates_to_itself)
+        held_back
+        or spec.record_steps
+        or spec.target.mode == "mirror"
+        or covers_rows(spec.source)
+        or (wrote and spec.relates_to_itself)
     )
 
 
@@ -176,6 +183,7 @@ class _Divided:
         self._all, self._so_far = so_far, its
         self._booking = replace(booking, job_part=JobPart(booking.run_id))
         self._executor, self._resumed = division.executor, division.resumed
+        self._before, self._ended = division.before, division.ended
         self._setup = replace(division.setup, spec=_with_fewer_lanes(spec, division.executor.workers))
         note, full_refresh = self._so_far.note, booking.full_refresh
         self._past = Past(spec, client, booking.ledger, booking.run_id, booking.database, note, full_refresh)
@@ -185,6 +193,7 @@ class _Divided:
 
     def run(self) -> None:
         """Scatter the source, then let the parts work."""
+        self._before()
         self._coverage = Coverage(self._spec.source, self._past)
         source = self._coverage.open()
         columns = check_columns(self._spec, source)
@@ -227,6 +236,7 @@ class _Divided:
             landed = self._sink.without_kept(self._rejects)
             self._so_far.become(judged_again(result, landed))
             self._rejects.clear()
+        self._ended(self._so_far.result.counts)
         self._tell_rejects()
 
     def _check(self, books: Books, rows: int, fingerprints: Sequence[str], columns: list[str]) -> None:

@@ -7,15 +7,15 @@ part 3/3   run ─ close ══╪═ next job       the last one closes: what w
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import asdict, replace
 
 from odoo_etl.errors import OdooEtlError
 from odoo_etl.observers import JobObserver
 from odoo_etl.partitions.director import PartFailed, anything_follows, close, closing, why_whole
 from odoo_etl.partitions.observers import EachOnce, GoesOn
 from odoo_etl.partitions.sums import rejects_of_all
-from odoo_etl.results import RejectSink
+from odoo_etl.results import Counts, RejectSink
 from odoo_etl.so_far import INTERRUPTED, JobSoFar, JobsSoFar
 from odoo_etl.spec import Job, JobSpec
 from odoo_etl.state import JobPart
@@ -55,8 +55,14 @@ class ScheduledParts:
         self._rejects, self._skipped = sinks
         self.groups: dict[str, tuple[str, str]] = {}
 
-    def run(self, job: Job, client: Odoo, booking: Booking, depends_on: Collection[str]) -> None:
-        """Do our part of a job, once all parts of the jobs before it are done."""
+    def run(
+        self, job: Job, client: Odoo, booking: Booking, depends_on: Collection[str], ended: Callable[[Counts], object]
+    ) -> None:
+        """Do our part of a job, once all parts of the jobs before it are done.
+
+        Args:
+            ended: carries out the steps after the job's work, when all parts are done.
+        """
         spec = job.spec
         so_far = self._so_far.begin(spec.job, spec.target.model, str(self._part))
         try:
@@ -66,7 +72,7 @@ class ScheduledParts:
                     job_part = self._join(spec, database, booking, depends_on)
                 if so_far.result.status == "done":
                     so_far.know(status="failed", error=INTERRUPTED)  # unless its work tells of another end
-                    self._work(job, client, replace(booking, job_part=job_part), database, so_far)
+                    self._work(job, client, replace(booking, job_part=job_part), so_far, ended)
         finally:
             self._observer.job_finished(so_far.result)
 
@@ -74,26 +80,33 @@ class ScheduledParts:
         """Our part, once all parts of the jobs before are done."""
         if why := why_whole(spec):
             raise PartFailed(f"job {spec.job} cannot be divided: {why}; run it without --partition")
+        if spec.before:
+            raise PartFailed(
+                f"job {spec.job}: nobody knows which part comes first, so its `before` cannot be done once; let the"
+                " scheduler do it before it starts the parts"
+            )
         self._wait_for(depends_on, spec, booking)
         group = booking.ledger.group_of(spec.job, database, str(self._part), self._part.of)
         self.groups[spec.job] = (database, group)
         return JobPart(group, str(self._part))
 
-    def _work(self, job: Job, client: Odoo, shared: Booking, database: str, so_far: JobSoFar) -> None:
+    def _work(
+        self, job: Job, client: Odoo, shared: Booking, so_far: JobSoFar, ended: Callable[[Counts], object]
+    ) -> None:
         """Do our part, and what is left if it is the last."""
-        spec, ledger, group = job.spec, shared.ledger, shared.job_part.group
+        spec, ledger = job.spec, shared.ledger
+        database, group = self.groups[spec.job]
         rejects = EachOnce(self._rejects)
 
         def last(held_back: int) -> None:
             others = [one for part, one in ledger.parts(spec.job, database, group).items() if part != str(self._part)]
-            rejected, read, filtered, created, updated = (
-                getattr(so_far.result.counts, kind) + sum(one.counts.get(kind, 0) for one in others)
-                for kind in ("rejected", "read", "filtered", "created", "updated")
-            )
-            check_rejects(spec, rejected, read - filtered, "nothing was done that follows from all parts")
+            theirs = {kind: sum(one.counts.get(kind, 0) for one in others) for kind in asdict(Counts())}
+            counts = so_far.result.counts.plus(**theirs)
+            check_rejects(spec, counts.rejected, counts.of_job, "nothing was done that follows from all parts")
             held_back += sum(entry.counts.get("held_back", 0) for entry in others)
-            if anything_follows(spec, held_back, created + updated):
+            if anything_follows(spec, held_back, counts.created + counts.updated):
                 close(spec, client, self._observer, self._so_far, closing(shared, rejects.again()))
+            ended(counts)
 
         rows = RowsOfPart(self._part, last)
         request = JobRequest(booking=shared, rows=rows, settler=shared.settler, rejects=rejects)

@@ -16,6 +16,7 @@ from odoo_etl.results import (
     JobResult,
     LineCounts,
     RunResult,
+    StepResult,
     UndoneRecords,
     VanishedRecords,
 )
@@ -75,6 +76,7 @@ def job_lines(result: JobResult, *, planned: bool = False) -> Iterator[str]:
     if result.skipped_file:
         yield f"  skipped: see {shown_path(Path(result.skipped_file))}"
     yield from kept_lines(result.discrepancies)
+    yield from step_lines(result.steps, planned=planned)
     yield from vanished_lines(result.vanished, planned=planned)
     yield from undone_lines(result.undone, planned=planned)
     yield from (f"  note: {note}" for note in result.notes)
@@ -105,6 +107,16 @@ def before_lines(before: Mapping[str, Any]) -> Iterator[str]:
     done = f"{before['created']:,} records created, {before['updated']:,} updated"
     rows = f"{before['rows']:,} rows are counted as it left them" if before["rows"] else "all rows were looked at again"
     yield f"  run {before['run']} had done before: {done}; {rows}"
+
+
+def step_lines(steps: Sequence[StepResult], *, planned: bool = False) -> Iterator[str]:
+    """The outcome of the steps on the records of a job: `after: action_confirm done for 40 records, refused for 2`."""
+    for step in steps:
+        records = "1 record" if step.records == 1 else f"{step.records:,} records"
+        done = [f"for up to {records}" if planned else f"done for {records}"]
+        done += [f"refused for {step.refused:,}"] if step.refused else []
+        done += [f"no answer for {step.unknown:,}"] if step.unknown else []
+        yield f"  after: {step.step} {', '.join(done)}"
 
 
 def vanished_lines(vanished: VanishedRecords | None, *, planned: bool = False) -> Iterator[str]:

@@ -15,6 +15,7 @@ from odoo_etl.rejects.source import RejectedRows
 from odoo_etl.results import JobResult, RejectSink
 from odoo_etl.runs.clients import Clients
 from odoo_etl.runs.done_before import DoneJob, Looks, entries_of, made_for, take_over
+from odoo_etl.runs.hooks import Hooks, listed, run_environment
 from odoo_etl.runs.reopened import ReopenedRows, reopen, ties_to_others
 from odoo_etl.runs.revisits import EarlierJob, LandedRows, is_due, revisit, written_later
 from odoo_etl.so_far import JobSoFar, JobsSoFar
@@ -180,13 +181,16 @@ class OneJob:
 
     def _run(self, job: Job, client: OdooClient) -> None:
         request, booking, rows = self._request, self._booking(job, client), self._rows(job)
+        hooks = self._hooks(job)
         if booking is None or request.planned or not rows.is_whole:
             self._run_here(job, client, JobRequest(request.planned, booking, rows, rejects=request.rejects))
         elif self._scheduled is not None:
-            self._scheduled.run(job, client, booking, self._project.depends_on.get(job.name, frozenset()))
+            depends_on = self._project.depends_on.get(job.name, frozenset())
+            self._scheduled.run(job, client, booking, depends_on, hooks.after)
         elif request.executor is not None and not (why := why_whole(job.spec)):
             resumed = self._resumed(job.name, request.executor.workers)
             division = Division(request.executor, self._setup(job), resumed, request.rejects, request.skipped)
+            division = replace(division, before=hooks.before, ended=hooks.after)
             booking = replace(booking, resumed=resumed.get(""))
             run_divided(job, client, self._observer, self._so_far, booking, division)
         else:
@@ -207,10 +211,18 @@ class OneJob:
     def _run_here(self, job: Job, client: OdooClient, request: JobRequest) -> JobSoFar:
         so_far = self._so_far.begin(job.name, job.spec.target.model)
         request = replace(request, settler=self._settler(job), problem=job.problem, skipped=self._request.skipped)
+        hooks = self._hooks(job)
+        told = tuple(listed(hooks.first, hooks.last))
+        request = replace(request, before=hooks.before, ended=hooks.after, listed=told)
         if job.spec.creating:
             request = supplied(job.name, client, self._observer, self._so_far.begin, request)
         run_job(job.spec, client, self._observer, so_far, request)
         return so_far
+
+    def _hooks(self, job: Job) -> Hooks:
+        """The steps of a job that know no record."""
+        environment = {**run_environment(self._request.run_id), "ODOO_ETL_JOB": job.name}
+        return Hooks(job.spec.before, job.spec.last_hooks, job.path.parent, environment, self._request.stop)
 
     def _neighbours(self, job: Job) -> Neighbours | None:
         """The other jobs that may change what a job wrote; it may have to be looked at again then."""

@@ -227,7 +227,8 @@ class _Run:
 def _is_pending(job: JobResult) -> bool:
     """Whether a run would write something of a planned job."""
     vanished = job.vanished is not None and job.vanished.pending
-    return bool(job.counts.created or job.counts.updated or vanished)
+    steps = any(step.records for step in job.steps)
+    return bool(job.counts.created or job.counts.updated or vanished or steps)
 
 
 def _moment(at: datetime) -> str:

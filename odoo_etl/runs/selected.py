@@ -10,10 +10,11 @@ from odoo_etl.executors import open_executor
 from odoo_etl.partitions import Executor
 from odoo_etl.rejects.source import RejectedRows
 from odoo_etl.runs.done_before import Before
+from odoo_etl.runs.hooks import Hooks, listed, run_environment, total
 from odoo_etl.runs.one_job import RunRequest
 from odoo_etl.runs.perform import Arguments, Open, Work
 from odoo_etl.runs.schedule import run_jobs
-from odoo_etl.spec import Job, Project, select_jobs
+from odoo_etl.spec import Hook, Job, Project, select_jobs
 from odoo_etl.spec.graph import dropped
 from odoo_etl.sync import Planned
 from odoo_etl.sync.staging import Part
@@ -56,7 +57,33 @@ def run(
             rejects=opened.folder.rejects,
             skipped=opened.folder.skipped,
         )
-        return run_jobs(opened.project, jobs, request.workspace.observer, opened.jobs, run_request)
+        hooks = _hooks(opened)
+        if planned is not None:
+            opened.notes.extend(listed(hooks.first, hooks.last))
+            return run_jobs(opened.project, jobs, request.workspace.observer, opened.jobs, run_request)
+        hooks.before()
+        code = run_jobs(opened.project, jobs, request.workspace.observer, opened.jobs, run_request)
+        _after(opened, hooks, code)
+        return code
+
+
+def _hooks(opened: Open) -> Hooks:
+    """The steps of project.yaml."""
+    project, stop = opened.project, opened.request.workspace.stop
+    environment = run_environment(opened.run_id)
+    return Hooks(project.project.before, project.project.after, project.folder, environment, stop)
+
+
+def _after(opened: Open, hooks: Hooks, code: int) -> None:
+    """Carry out what follows the run, where every job ended well."""
+    if code in {0, 3}:
+        hooks.after(total(result.counts for result in opened.jobs.results()))
+    elif hooks.last:
+        opened.notes.append(f"not all jobs ended well, so this was left out: {', '.join(map(_name, hooks.last))}")
+
+
+def _name(hook: Hook) -> str:
+    return hook.name
 
 
 def _executor(project: Project, arguments: Arguments) -> AbstractContextManager[Executor | None]:

@@ -29,7 +29,8 @@ def _incomplete(result: JobResult) -> bool:
     """Whether a job that ended well left something for a person to look at."""
     refused = result.vanished is not None and result.vanished.refused
     left = result.undone is not None and result.undone.left
-    return bool(result.counts.rejected or result.discrepancies.not_kept_values or refused or left)
+    steps = any(step.refused or step.unknown for step in result.steps)
+    return bool(result.counts.rejected or result.discrepancies.not_kept_values or refused or left or steps)
 
 
 def _wrote(result: JobResult) -> bool:

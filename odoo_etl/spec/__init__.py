@@ -23,6 +23,7 @@ from odoo_etl.spec.source import (
     SourceSpec,
     SqlSource,
 )
+from odoo_etl.spec.steps import CallStep, CommandHook, Hook, HttpHook, RecordStep, SqlHook, WriteStep
 from odoo_etl.spec.table_file import TableFile
 from odoo_etl.spec.value_kinds import MaxRejects, SecretUrl
 from odoo_etl.spec.vanish import SetPolicy, VanishLimit, VanishSpec
@@ -30,6 +31,8 @@ from odoo_etl.spec.vanish import SetPolicy, VanishLimit, VanishSpec
 __all__ = [
     "CONTENT_TYPES",
     "EXTERNAL_ID",
+    "CallStep",
+    "CommandHook",
     "ConnectionSpec",
     "CsvSource",
     "DefaultsSpec",
@@ -39,6 +42,8 @@ __all__ = [
     "ExternalIdSpec",
     "FieldSpec",
     "Foreign",
+    "Hook",
+    "HttpHook",
     "IncrementalSpec",
     "Job",
     "JobSpec",
@@ -52,17 +57,20 @@ __all__ = [
     "PythonError",
     "PythonSpec",
     "QueryFile",
+    "RecordStep",
     "RetrySpec",
     "RowShape",
     "SecretUrl",
     "SetPolicy",
     "SourceSpec",
+    "SqlHook",
     "SqlSource",
     "StateSpec",
     "TableFile",
     "TargetSpec",
     "VanishLimit",
     "VanishSpec",
+    "WriteStep",
     "creating_job",
     "load_project",
     "numbered_format",

@@ -13,6 +13,7 @@ from pydantic_core import CoreSchema
 from odoo_etl.loopback import is_loopback
 from odoo_etl.spec.base import SpecModel
 from odoo_etl.spec.load import LoadSpec
+from odoo_etl.spec.steps import AnyHook
 from odoo_etl.spec.value_kinds import Duration, Flag, Rate, Secret, SecretUrl, Whole, invalid
 
 SANDBOX = "sandbox"
@@ -141,3 +142,7 @@ class ProjectSpec(SpecModel):
     )
     state: StateSpec = Field(default=StateSpec(), description="Where runs are remembered.")
     executor: ExecutorSpec = Field(default=ExecutorSpec(), description="Where the work is done; by default in threads.")
+    before: tuple[AnyHook, ...] = Field(
+        default=(), description="SQL statements, HTTP requests and commands before the first job of each run."
+    )
+    after: tuple[AnyHook, ...] = Field(default=(), description="The same after the last job, when all jobs ended well.")

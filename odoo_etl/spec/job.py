@@ -18,6 +18,7 @@ from odoo_etl.spec.lines import LinesSpec, twice_issues
 from odoo_etl.spec.load import LoadSpec
 from odoo_etl.spec.lookup import LookupSpec
 from odoo_etl.spec.source import SourceSpec
+from odoo_etl.spec.steps import AnyHook, AnyStep, Hook, RecordStep, step_issues
 from odoo_etl.spec.tree import Path
 from odoo_etl.spec.value_kinds import CompanyName, FieldName, FieldNames, Flag, ModelName
 from odoo_etl.spec.vanish import VanishSpec
@@ -118,7 +119,23 @@ class JobSpec(SpecModel):
     lines: dict[FieldName, LinesSpec] = Field(
         default={}, description="One2many field to its lines, which are written together with their record."
     )
+    before: tuple[AnyHook, ...] = Field(
+        default=(), description="SQL statements, HTTP requests and commands, before the source is opened."
+    )
+    after: tuple[AnyStep, ...] = Field(
+        default=(), description="Steps on the records of the run, then SQL statements, HTTP requests and commands."
+    )
     load: LoadSpec = Field(default=LoadSpec(), description="How the records are written.")
+
+    @property
+    def record_steps(self) -> tuple[RecordStep, ...]:
+        """The steps on its records."""
+        return tuple([step for step in self.after if isinstance(step, RecordStep)])
+
+    @property
+    def last_hooks(self) -> tuple[Hook, ...]:
+        """The steps that follow its work."""
+        return tuple([step for step in self.after if isinstance(step, Hook)])
 
     @property
     def language(self) -> str:
@@ -219,6 +236,7 @@ class JobSpec(SpecModel):
         yield from _lines_issues(data.get("target"), data.get("lines"))
         yield from _partial_lines_issues(data.get("source"), data.get("lines"))
         yield from _mirror_issues(data.get("target"), data.get("source"))
+        yield from step_issues(data)
         depends_on = data.get("depends_on")
         for index, name in enumerate(depends_on if isinstance(depends_on, (list, tuple)) else ()):
             if name == data.get("job"):

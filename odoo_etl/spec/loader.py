@@ -22,6 +22,7 @@ from odoo_etl.spec.project_file import (
     absolute_python,
     absolute_roots,
     absolute_source,
+    absolute_steps,
     display,
     named_variables,
     read_project_file,
@@ -113,6 +114,7 @@ class _Loader:
             absolute_source(data.get("source"), path.parent)
             absolute_python(data.get("fields"), path.parent, root_of(self.file))
             absolute_roots(data.get("fields"), path.parent)
+            absolute_steps(data, path.parent)
         try:
             spec = JobSpec.model_validate(data)
         except ValidationError as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
@@ -12,6 +12,7 @@ from odoo_etl.spec.connection import ConnectionSpec, ProjectSpec
 from odoo_etl.spec.job import JobSpec
 from odoo_etl.spec.problems import nearest, problem_at
 from odoo_etl.spec.source import SqlSource
+from odoo_etl.spec.steps import secrets_in
 from odoo_etl.spec.strict_yaml import Document
 from odoo_etl.spec.value_kinds import passwords_in
 
@@ -91,6 +92,7 @@ class Project:
         for connection in self.project.connections.values():
             found |= {connection.api_key.get_secret_value(), connection.password.get_secret_value()}
         found |= passwords_in(self.project.state.url.get_secret_value())
+        found |= secrets_in([self.project.before, self.project.after, *_steps_of(self.jobs.values())])
         for source in (job.spec.source for job in self.jobs.values()):
             if isinstance(source, SqlSource):
                 found |= passwords_in(source.url.get_secret_value())
@@ -109,6 +111,11 @@ class Project:
             hint = nearest(name, sorted(self.project.connections))
             raise SpecError([Problem(f"there is no connection `{name}`", str(self.folder / PROJECT_FILE), hint=hint)])
         return self.project.connections[name]
+
+
+def _steps_of(jobs: Iterable[Job]) -> Iterator[Sequence[object]]:
+    for job in jobs:
+        yield from (job.spec.before, job.spec.after)
 
 
 def find_project(start: Path, *, upwards: bool = True) -> Path:

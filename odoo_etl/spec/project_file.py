@@ -81,6 +81,7 @@ def _filled(document: Document, variables: Variables, root: Path) -> tuple[Any, 
     url = state.setdefault("url", DEFAULT_STATE_URL) if isinstance(state, dict) else None
     if isinstance(state, dict) and isinstance(url, str):
         state["url"] = absolute_sqlite(url, root)
+    absolute_steps(data, variables.folder)
     missing = [item for item in unfilled if item.at[:1] != ("variables",)]
     for name, connection in _connections(data).items():
         if isinstance(connection, dict):
@@ -175,6 +176,14 @@ def absolute_source(source: Any, folder: Path) -> None:
     query = source.get("query")
     if isinstance(query, dict) and isinstance(query.get("file"), str):
         query["file"] = absolute(query["file"], folder)
+
+
+def absolute_steps(data: Any, folder: Path) -> None:
+    """The same of the databases of steps before and after a job or a run."""
+    steps = [data.get(name) for name in ("before", "after")] if isinstance(data, dict) else []
+    for step in (one for some in steps if isinstance(some, list) for one in some):
+        if isinstance(step, dict) and isinstance(step.get("url"), str):
+            step["url"] = absolute_sqlite(step["url"], folder)
 
 
 def absolute_python(fields: Any, folder: Path, root: Path) -> None:

@@ -10,6 +10,8 @@ from odoo_etl.state.entries import (
     JobEntry,
     JobStatus,
     RunEntry,
+    step_kind,
+    step_of,
 )
 from odoo_etl.state.history import Done, LaterWrites
 from odoo_etl.state.jobs import JobLedger
@@ -17,6 +19,7 @@ from odoo_etl.state.known import KeptValue, KeptValues, KnownRecord, KnownRecord
 from odoo_etl.state.ledger import Ledger, open_ledger
 from odoo_etl.state.locks import ALL, CLOSING, LEASE_S, JobPart, Lock
 from odoo_etl.state.marks import Marks, TakenBack, Watermark
+from odoo_etl.state.steps import StepRecords, StepState
 
 __all__ = [
     "ALL",
@@ -42,8 +45,12 @@ __all__ = [
     "Lock",
     "Marks",
     "RunEntry",
+    "StepRecords",
+    "StepState",
     "TakenBack",
     "Watermark",
     "open_ledger",
+    "step_kind",
+    "step_of",
     "value_digest",
 ]

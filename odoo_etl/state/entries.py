@@ -10,6 +10,19 @@ JobStatus = Literal["running", "done", "failed", "interrupted", "skipped"]
 CallState = Literal["sent", "done", "refused", "unknown", "settled"]
 
 CREATING = ("create", "load")  # kinds of calls that make records
+_STEP = "step"
+
+
+def step_kind(step: int, name: str) -> str:
+    """The kind of the calls that are a step on records, by its number and what people know it by."""
+    return f"{_STEP}:{step}:{name}"
+
+
+def step_of(kind: str) -> tuple[int, str] | None:
+    """Number and name of the step that calls of a kind are; None of another kind."""
+    what, _, rest = kind.partition(":")
+    number, _, name = rest.partition(":")
+    return (int(number), name) if what == _STEP else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +84,7 @@ class CallEntry:
 
     Attributes:
         part, group_id: which part of the job sent it, as in `JobEntry`.
-        kind: what it did: create, update, load, archive, unarchive, unlink, set, restore.
+        kind: what it did: create, update, load, archive, unarchive, unlink, set, restore, or as `step_kind` has it.
         state: sent: no outcome is stored; unknown: no answer came; settled: its outcome was found out afterwards.
         sent_at: epoch seconds by `Ledger.now`.
         keys: as JSON gives them back: tuples are lists, Decimal and date are text.

@@ -21,6 +21,7 @@ from odoo_etl.state.known import KeptValues, KnownRecords
 from odoo_etl.state.locks import ALL, LEASE_S, Claim, JobPart, Lock, Locks
 from odoo_etl.state.marks import Marks
 from odoo_etl.state.payload import to_text, unpack
+from odoo_etl.state.steps import StepRecords
 from odoo_etl.state.store import Store
 from odoo_etl.state.tables import UPGRADES, calls, files, images, jobs, metadata, moves, results, runs, watermarks
 
@@ -308,6 +309,10 @@ class Ledger:
     def kept(self, scope: int) -> KeptValues:
         """Values of records that Odoo keeps otherwise than they were sent; `scope` as for `known`."""
         return KeptValues(self._store, scope)
+
+    def steps(self, job: str, model: str, database: str) -> StepRecords:
+        """For which records the steps of a job were done, and which wait for them."""
+        return StepRecords(self._store, job, model, database)
 
     # Upkeep
 

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from odoo_etl.errors import StateError
 
-VERSION = 6
+VERSION = 7
 # Version to the statements that lead to the next one. Locks live no longer than a run, so their table is made anew.
 UPGRADES: Mapping[int, Sequence[str]] = {
     1: (
@@ -24,6 +24,7 @@ UPGRADES: Mapping[int, Sequence[str]] = {
     3: (),  # etl_kept is new
     4: (),  # etl_definitions and etl_moves are new
     5: (),  # etl_results is new
+    6: (),  # etl_step_marks and etl_step_records are new
 }
 _ADVISORY_LOCK = 0x0D00E71  # any number that others are unlikely to take
 
@@ -173,6 +174,27 @@ kept = sa.Table(
     sa.Column("sent", sa.LargeBinary, nullable=False),
     sa.Column("kept", sa.LargeBinary, nullable=False),
     sa.Column("same", sa.Boolean, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+step_marks = sa.Table(  # up to which call of a job each step of it is through, but for the records that wait
+    "etl_step_marks",
+    metadata,
+    sa.Column("job", sa.Text, primary_key=True),
+    sa.Column("database", sa.Text, primary_key=True),
+    sa.Column("step", _Number, primary_key=True, autoincrement=False),
+    sa.Column("call_id", _Number, nullable=False),
+    sa.Column("run_id", sa.Text, nullable=False),
+)
+step_records = sa.Table(
+    "etl_step_records",
+    metadata,
+    sa.Column("job", sa.Text, primary_key=True),
+    sa.Column("database", sa.Text, primary_key=True),
+    sa.Column("step", _Number, primary_key=True, autoincrement=False),
+    sa.Column("record_id", _Number, primary_key=True, autoincrement=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("run_id", sa.Text, nullable=False),
     sqlite_with_rowid=False,
 )
 

@@ -121,6 +121,11 @@ class Tally:
         """Whether Odoo has any row of the job."""
         return self._any_landed
 
+    @property
+    def counts(self) -> Counts:
+        """The counts of the job by now."""
+        return self._so_far.result.counts
+
     def would_exceed(self, more: int) -> bool:
         """Whether so many more rejects would be too many."""
         limit, counts = self._spec.load.max_rejects, self._so_far.result.counts
@@ -190,6 +195,16 @@ class Tally:
                 self._skipped.repeated(record)
             total.update(asdict(counts))
         self._add(progress, {name: count for name, count in total.items() if count})
+
+    def withdraw(self, progress: BatchProgress, record: Record, kind: str, rejects: Sequence[Reject]) -> None:
+        """Count rows of a record, which had landed as this kind, as rejected after all.
+
+        Args:
+            progress: the counts of its batch.
+        """
+        less = _taken_from(progress.counts, self._part(kind, record), len(rejects))
+        self._add(progress, {name: -rows for name, rows in less.items()})
+        self.rejected(progress, rejects)
 
     def hold_back(self, progress: BatchProgress) -> int:
         """Count rows that wait for those of other parts as what they are so far; how many they are."""
@@ -292,3 +307,13 @@ def _less(counts: Counts, rows: int) -> Counts:
         rows -= less
         counts = counts.plus(**{kind: -less})
     return counts
+
+
+def _taken_from(counts: Counts, wanted: Mapping[str, int], rows: int) -> dict[str, int]:
+    """So many rows of these kinds, as far as there are so many; of other kinds for the rest."""
+    taken = Counter[str]()
+    for kind, most in [*wanted.items(), *dict.fromkeys(("unchanged", "updated", "created", "skipped"), rows).items()]:
+        some = min(rows, most, getattr(counts, kind) - taken[kind])
+        taken[kind] += some
+        rows -= some
+    return {kind: some for kind, some in taken.items() if some}

@@ -38,6 +38,7 @@ def run_job(spec: JobSpec, client: Odoo, observer: JobObserver, so_far: JobSoFar
 
 
 def _run(steps: Steps, lanes: int) -> None:
+    steps.prepare()  # SQL, HTTP requests, commands, before anything else
     source = steps.opened()  # what is not there is found before anything is asked of Odoo
     source = steps.meet_server(source)  # fields and rights
     with steps.books(), steps.gathered(source) as gathered:  # locks, calls of runs that died; the source, read once
@@ -46,6 +47,8 @@ def _run(steps: Steps, lanes: int) -> None:
         steps.begin(gathered)
         run_lanes(gathered.batches(), steps.batch, lanes)  # each: lookups, existing, plan, write, read back
         steps.end_rounds(gathered)  # what was refused, or waited for other rows
+        steps.carry_on(gathered)  # steps on the records: methods, values
         steps.look_again(gathered)  # what Odoo may have changed since
         steps.end(gathered)  # what vanished; then the watermark
+        steps.follow()  # SQL, HTTP requests, commands, after all that
         steps.hand_over(gathered)  # to the run, where later jobs may change the records

@@ -210,6 +210,19 @@ class Odoo(Protocol):
         """Delete the records, in one transaction."""
         ...
 
+    def execute(
+        self,
+        model: str,
+        method: str,
+        *args: Any,
+        ids: Sequence[int] | None = None,
+        context: Context = None,
+        fence: Fence = None,
+        **params: Any,
+    ) -> Any:
+        """Call any public method."""
+        ...
+
     def may(self, model: str, operation: str) -> bool:
         """Whether the user's groups allow `read`, `create`, `write` or `unlink` on the model."""
         ...

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from odoo_etl.results import JobResult, RejectSink
+from odoo_etl.results import Counts, JobResult, RejectSink
 from odoo_etl.sources import Source
 from odoo_etl.spec import JobSpec
 from odoo_etl.sync.dry_run import Planned
@@ -65,6 +65,9 @@ class JobRequest:
         rejects: keeps the rejected rows.
         skipped: keeps the first of the skipped rows.
         create_missing: runs the jobs that create what lookups of this one do not find.
+        before: carries out the job's steps that come before its work.
+        ended: carries out those that come after it, given the counts.
+        listed: tells whoever plans of both.
     """
 
     planned: Planned | None = None
@@ -76,5 +79,8 @@ class JobRequest:
     once: bool = False
     neighbours: Neighbours | None = None
     create_missing: CreatesMissing | None = None
+    before: Callable[[], object] = lambda: None
+    ended: Callable[[Counts], object] = lambda _: None
+    listed: tuple[str, ...] = ()
     rejects: RejectSink = field(kw_only=True)
     skipped: RejectSink = field(default_factory=NoSink)

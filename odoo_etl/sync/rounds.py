@@ -210,6 +210,6 @@ def look_again(  # noqa: PLR0913 - what is looked at, and how
 
 def _is_due(record: Record, second: SecondLook, rejected: RejectedLines, *, refused_too: bool) -> bool:
     """Whether a record is looked at; rejected rows have their report, but for those that landed before."""
-    if any(rejected.has(row.line, row.file, row.cells) for row in record.rows):
+    if any(rejected.lacks(row.line, row.file, row.cells) for row in record.rows):
         return refused_too
     return second.wants(record)

@@ -13,6 +13,7 @@ from odoo_etl.so_far import JobSoFar
 from odoo_etl.sources import Source
 from odoo_etl.spec import JobSpec
 from odoo_etl.state import CLOSING
+from odoo_etl.sync.after import Verdicts
 from odoo_etl.sync.batch import Sync
 from odoo_etl.sync.counts import BatchProgress, Tally
 from odoo_etl.sync.effect import effect_of
@@ -27,6 +28,7 @@ from odoo_etl.sync.request import JobRequest, Neighbours
 from odoo_etl.sync.rounds import Breaker, Rounds, look_again
 from odoo_etl.sync.session import Coverage, RejectedLines, as_rejected, counts_kept, history_of, stored_result
 from odoo_etl.sync.staging import Batch, Gathered, check_size
+from odoo_etl.sync.stepping import Around, assemble_steps
 from odoo_etl.sync.wiring import (
     assemble_read_back,
     assemble_reading,
@@ -55,6 +57,18 @@ class Steps:
         self._rejected, self._values = RejectedLines(), ValueReport()
         self._columns: list[str] = []
         self._recorder: Recorder | None = None
+
+    def prepare(self) -> None:
+        """Carry out what comes before the job; a plan only tells of it."""
+        if self._request.planned is None:
+            self._request.before()
+        else:
+            self._so_far.add(notes=self._request.listed)
+
+    def follow(self) -> None:
+        """Carry out what comes after the job."""
+        if self._request.planned is None:
+            self._request.ended(self._so_far.result.counts)
 
     def opened(self) -> Source:
         """The source, which can be read."""
@@ -153,9 +167,18 @@ class Steps:
         self._so_far.know(held_back=self._rows.last_pass(self._rounds, lanes))
         self._breaker.check()
 
+    def carry_on(self, gathered: Gathered) -> None:
+        """Carry out the steps of the job on the records that it wrote, or list them."""
+        try:
+            self._after.run(gathered, self._spec.load.concurrency)
+        finally:
+            self._so_far.know(steps=self._after.results())
+        self._so_far.add(notes=tuple(self._after.notes()))
+
     def look_again(self, gathered: Gathered) -> None:
         """Look once more at records that may not be as their rows want; then report what Odoo does not keep."""
         self._effect.follow_up(lambda: self._look_again(gathered))
+        self._after.conclude()
 
     def end(self, gathered: Gathered) -> None:
         """Work on what vanished; then the next run may begin behind these rows."""
@@ -195,14 +218,18 @@ class Steps:
         memory, self._second = assemble_read_back(
             spec, reading, self._past, self._values, self._writing, resumed=bool(self._books.confirmed)
         )
-        carry_out = self._effect.carry_out(reading, self._writing)
+        verdicts = Verdicts(self._books, self._tally, self._rejected)
+        around = Around(self._writing, self._second, verdicts, self._books.confirmed.keys())
+        self._after = assemble_steps(spec, reading, self._past, request, around)
+        self._so_far.add(settled=self._after.settled)
+        carry_out = self._after.noting(self._effect.carry_out(reading, self._writing))
         self._sync = Sync(
             reading,
             memory.before(of_own_making(carry_out)) if request.once else carry_out,
             self._tally,
             self._vanishing,
             memory=memory,
-            after=self._effect.after(self._second),
+            after=self._after.hearing(self._effect.after(self._second)),
             attempts=spec.load.retry.attempts,
             refused=self._refused,
             begun=begun_records(spec, reading, self._past, self._so_far.note),

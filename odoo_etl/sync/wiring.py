@@ -11,6 +11,7 @@ from odoo_etl.fieldtypes import TargetField, id_of_answered, refers_to_content
 from odoo_etl.mapping import Mapper
 from odoo_etl.planning import Currencies, Loader, Planner, RecordRules
 from odoo_etl.spec import EXTERNAL_ID, JobSpec
+from odoo_etl.sync.after import step_misfits
 from odoo_etl.sync.components import CONTEXT, Reading, Writing
 from odoo_etl.sync.contents import Contents, check_roots, downloads_of
 from odoo_etl.sync.counts import Tally
@@ -95,6 +96,7 @@ def assemble_reading(  # noqa: PLR0913 - options by keyword
         *line_misfits(spec, schema.find),
         *creating_misfits(spec, client, schema, target.context),
     ]
+    more += step_misfits(spec, target, schema)
     refuse_misfits(spec, client, fields, problem, more)
     fields = _with_labels(spec, schema, fields)
     alone = frozenset(name for name, one in fields.items() if one.is_computed_file)

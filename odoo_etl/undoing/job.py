@@ -31,7 +31,7 @@ from odoo_etl.undoing.external_ids import ExternalIdsBack
 from odoo_etl.undoing.plan import Since, UndoPlan, UndoPlanner, change, mark_notes
 from odoo_etl.undoing.put_back import KeptForms, PutBack
 from odoo_etl.undoing.referrers import Referrers, Withdrawn
-from odoo_etl.undoing.traces import Trace, traces
+from odoo_etl.undoing.traces import Trace, step_notes, traces
 from odoo_etl.undoing.written import Written
 
 LOOKS = 3  # at what was put back; the last one only tells
@@ -103,6 +103,7 @@ class _JobUndo:
                 f"run {self._entry.run_id} wrote job {self._entry.job} to another database ({self._entry.database}, now"
                 f" {database}), so it cannot be undone here; nothing was written"
             )
+        self._so_far.add(notes=tuple(step_notes(self._calls)))
         try:
             (self._take_back if self._request.shown is None else self._show_all)(database)
         finally:

@@ -9,7 +9,7 @@ from typing import Any
 from odoo_etl.errors import UsageError
 from odoo_etl.fieldtypes import IdList
 from odoo_etl.planning import LINES, Image
-from odoo_etl.state import CREATING, CallEntry
+from odoo_etl.state import CREATING, CallEntry, step_of
 from odoo_etl.sync.existing import EXTERNAL_ID
 from odoo_etl.sync.writing import ADOPT, DISOWN
 
@@ -58,6 +58,10 @@ def traces(calls: Iterable[CallEntry]) -> dict[int, Trace]:
     for call in calls:
         if call.state not in LANDED:
             continue
+        if step_of(call.kind) is not None:
+            for record_id in found.keys() & set(call.ids):
+                found[record_id].stamp = max(found[record_id].stamp, call.stamp)
+            continue
         if call.before is None and call.kind not in CREATING:
             raise UsageError(f"run {call.run_id} cannot be undone: what it replaced is kept for 90 days only")
         before, after = (_of_each(call, images) for images in (call.before, call.after))
@@ -68,6 +72,17 @@ def traces(calls: Iterable[CallEntry]) -> dict[int, Trace]:
             for record_id, key in zip(call.ids, call.keys, strict=True):
                 found[record_id].named[key[EXTERNAL_ID]] = NAMING[call.kind]
     return found
+
+
+def step_notes(calls: Iterable[CallEntry]) -> Iterator[str]:
+    """Tell of the steps of a job: nobody knows the way back from a method."""
+    done: dict[str, set[int]] = {}
+    for call in calls:
+        if call.state in LANDED and (step := step_of(call.kind)) is not None:
+            done.setdefault(step[1], set()).update(call.ids)
+    for name, ids in done.items():
+        records = "1 record" if len(ids) == 1 else f"{len(ids)} records"
+        yield f"step {name} was done on {records}: undo does not take steps back, so look what it left there"
 
 
 def _of_each(call: CallEntry, kept: Sequence[Mapping[str, Any]] | None) -> Sequence[Mapping[str, Any]]:

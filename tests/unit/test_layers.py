@@ -92,9 +92,14 @@ ALLOWED = {
         *("sync.existing", "sync.outcome", "sync.ports"),
     },
     "sync.refused": {"errors", "fieldtypes", "mapping", "planning", "sync.counts", "sync.outcome"},
+    "sync.after": {
+        *("errors", "fieldtypes", "mapping", "odoo", "planning", "results", "spec", "state"),
+        *("sync.counts", "sync.existing", "sync.lanes", "sync.line_counts", "sync.outcome", "sync.ports"),
+        *("sync.read_back", "sync.session", "sync.staging", "sync.writing"),
+    },
     "sync": {
         *("errors", "fieldtypes", "mapping", "observers", "planning", "results", "so_far", "sources", "spec", "state"),
-        *("sync.contents", "sync.counts", "sync.existing", "sync.lanes", "sync.mirror", "sync.misfits"),
+        *("sync.after", "sync.contents", "sync.counts", "sync.existing", "sync.lanes", "sync.mirror", "sync.misfits"),
         *("sync.outcome", "sync.ports"),
         *("sync.read_back", "sync.refused", "sync.reported_rows", "sync.session", "sync.staging", "sync.writing"),
     },
@@ -115,9 +120,10 @@ ALLOWED = {
     },
     "executors": {"errors", "loopback", "partitions", "sources", "spec", "stop", "sync.staging"},
     "reporting.run_folder": {"private_files", "rejects", "results"},
+    "runs.hooks": {"errors", "results", "spec", "sql_urls", "stop", "text"},
     "runs": {
         *("connections", "errors", "executors", "observers", "odoo", "partitions", "rejects", "reporting.run_folder"),
-        *("results", "so_far", "sources", "spec", "state", "stop", "undoing"),
+        *("results", "runs.hooks", "so_far", "sources", "spec", "state", "stop", "undoing"),
         *("sync", "sync.ports", "sync.read_back", "sync.session", "sync.staging", "sync.writing"),
     },
     "reporting": {"private_files", "rejects", "results", "text"},

@@ -124,6 +124,12 @@ class SecondLook:
             self._read_back.learn(forms)
             self._read_back.give_up(others)
 
+    def touched(self, records: Iterable[Record]) -> None:
+        """Something else has changed these records since they were written."""
+        keys = {hash(one.key) for one in records}
+        with self._lock:
+            self._flagged |= keys
+
     def begin(self) -> bool:
         """All rows are written; whether anything is to be looked at."""
         self._flagged.update(self._family.touched())

@@ -89,6 +89,10 @@ class Books:
         """Whether all other parts of the job have ended well; if not, ours has now."""
         return self._entry is None or self._entry.finish_unless_last(parts, counts, result)
 
+    def every_chunk(self) -> dict[int, ChunkEntry]:
+        """The finished chunks of the job by now."""
+        return {} if self._entry is None else self._entry.confirmed_chunks()
+
     def supplied(self) -> None:
         """Let others create what lookups of the job lacked: it is there by now."""
         self._supplied.close()

@@ -12,7 +12,7 @@ from typing import Any
 
 from odoo_etl.errors import unless_refused
 from odoo_etl.spec import JobSpec
-from odoo_etl.state import CreatedRecords, KeptValues, KnownRecords, LaterWrites, Ledger, Marks
+from odoo_etl.state import CreatedRecords, KeptValues, KnownRecords, LaterWrites, Ledger, Marks, StepRecords
 from odoo_etl.sync.ports import Odoo
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -80,6 +80,10 @@ class Past:
     def kept(self) -> KeptValues:
         """Values that Odoo keeps otherwise than the job sent them."""
         return self.ledger.kept(scope_of("kept", self.spec.job, self.database))
+
+    def steps(self) -> StepRecords:
+        """For which records the steps of the job were done, and which wait for them."""
+        return self.ledger.steps(self.spec.job, self.spec.target.model, self.database)
 
     def created_since(self, call_id: int) -> Iterator[CreatedRecords]:
         """The records that calls of the job after that one created."""

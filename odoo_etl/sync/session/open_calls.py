@@ -7,7 +7,7 @@ from typing import Any
 
 from odoo_etl.mapping import Key, in_one_case
 from odoo_etl.spec import EXTERNAL_ID
-from odoo_etl.state import ALL, CREATING, CallEntry, JobPart, Ledger
+from odoo_etl.state import ALL, CREATING, CallEntry, JobPart, Ledger, step_of
 from odoo_etl.sync.existing import IN_ANY_CASE, ExternalIdFinder, in_any_case, named_in, one_of, read_written
 from odoo_etl.sync.ports import Odoo
 from odoo_etl.sync.writing import ADOPT, DISOWN, Settler, holds, made_by_one_call
@@ -37,7 +37,9 @@ class Recovery:
         calls = [
             call
             for call in self._ledger.open_calls(model, database)
-            if (call.job == job or (creates and call.kind in CREATING)) and not _lives(call, job, job_part)
+            if step_of(call.kind) is None  # what a step did is for `sync.after` to find out, which knows the step
+            and (call.job == job or (creates and call.kind in CREATING))
+            and not _lives(call, job, job_part)
         ]
         sent = self._since_sent(calls)
         for call in calls:

@@ -13,6 +13,7 @@ from odoo_etl.results import (
     LineCounts,
     RefusedRecord,
     Rewritten,
+    StepResult,
     VanishedRecords,
 )
 
@@ -30,6 +31,7 @@ def stored_result(result: JobResult, columns: Sequence[str]) -> dict[str, Any]:
         "reasons": list(result.reasons),
         "lines": asdict(result.lines),
         "discrepancies": asdict(result.discrepancies),
+        "steps": [asdict(step) for step in result.steps],
         "vanished": None if result.vanished is None else asdict(result.vanished),
         "columns": list(columns),
     }
@@ -52,6 +54,7 @@ def restored(result: JobResult, stored: Mapping[str, Any]) -> JobResult:
         reasons=tuple([(count, reason) for count, reason in stored["reasons"]]),
         lines=LineCounts(**stored["lines"]),
         discrepancies=_discrepancies(stored["discrepancies"]),
+        steps=tuple([StepResult(**step) for step in stored.get("steps", ())]),
         vanished=None if stored["vanished"] is None else _vanished(stored["vanished"]),
     )
 

@@ -41,11 +41,25 @@ class RejectedLines:
         self.files: set[str] = set()
         self._rows: set[RowIdentity] = set()
         self._unseen: set[tuple[int, str]] = set()
+        self._landed: set[RowIdentity] = set()
         self._lock = threading.Lock()
 
     def has(self, line: int, file: str, cells: Sequence[Any]) -> bool:
         """Whether this row of the source was rejected."""
         return line in self.lines and any(row_identity(one, line, cells) in self._rows for one in (file, ""))
+
+    def lacks(self, line: int, file: str, cells: Sequence[Any]) -> bool:
+        """Whether this row was rejected, and did not land before."""
+        if not self.has(line, file, cells):
+            return False
+        return all(row_identity(one, line, cells) not in self._landed for one in (file, ""))
+
+    def note_landed(self, rows: Iterable[RejectedRow]) -> None:
+        """These rows had landed, and were rejected for what was to follow."""
+        rows = list(rows)
+        self.note(rows)
+        with self._lock:
+            self._landed.update(row.identity for row in rows)
 
     def note(self, rows: Iterable[RejectedRow]) -> None:
         """These rows were rejected."""

@@ -1,7 +1,7 @@
 """Every change in Odoo, and what becomes of calls that are refused or get no answer. Start with `writer`."""
 
 from odoo_etl.sync.writing.adoptions import ADOPT, DISOWN, Adoptions, NoAdoptions
-from odoo_etl.sync.writing.bisection import LikelyRefusals, RefusalRate
+from odoo_etl.sync.writing.bisection import LikelyRefusals, RefusalRate, isolate
 from odoo_etl.sync.writing.call_size import CallSize
 from odoo_etl.sync.writing.creates import Creates, Imports
 from odoo_etl.sync.writing.own_records import holds, made_by_one_call
@@ -29,6 +29,7 @@ __all__ = [
     "Updates",
     "Writer",
     "holds",
+    "isolate",
     "made_by_one_call",
     "pages",
 ]

@@ -116,5 +116,5 @@ def test_values_that_odoo_keeps_otherwise_stand_among_the_rest():
     known = as_json(RunResult("run", "run", "now", jobs=(job,)))["jobs"][0]
     names = list(known)
     start = names.index("settled")
-    assert names[start : start + 5] == ["settled", "rewritten", "not_kept_values", "not_kept", "vanished"]
+    assert names[start : start + 5] == ["settled", "rewritten", "not_kept_values", "not_kept", "steps"]
     assert known["not_kept"][0]["field"] == known["rewritten"]["vat"]["example"]["field"] == "name"
