@@ -45,7 +45,7 @@ app.command()(resume)
 app.command()(retry)
 app.command()(run)
 app.command()(sandbox)
-app.command()(schema)
+app.add_typer(schema, name="schema")
 app.command()(undo)
 app.command()(validate)
 

@@ -41,6 +41,17 @@ class Pulled:
     widened: tuple[str, ...] = ()
     left_out: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
+    def told(self) -> list[str]:
+        """Lines for whoever uses them; none where there is nothing to say."""
+        lines = []
+        if self.models:
+            lines.append(f"{', '.join(self.models)}: plain tables, which compute nothing and know no rules of Odoo")
+        if self.widened:
+            lines.append(f"{', '.join(self.widened)}: with further fields, of which the same is true")
+        if out := sum(map(len, self.left_out.values())):
+            lines.append(f"{out} fields of these are left out: computed ones, and those that lead to other models")
+        return lines
+
 
 def with_pulled(bundled: Catalog, folder: Path | None) -> Pulled:
     """The bundled models, and those that the files of a folder describe; a folder that is not there has none.

@@ -10,7 +10,8 @@ from odoo_etl.spec.job import JobSpec, TargetSpec, creating_job
 from odoo_etl.spec.load import LoadSpec, RetrySpec
 from odoo_etl.spec.loader import load_project
 from odoo_etl.spec.lookup import EXTERNAL_ID, LookupSpec
-from odoo_etl.spec.project import Job, Project
+from odoo_etl.spec.project import Job, Project, schema_dir
+from odoo_etl.spec.project_file import display
 from odoo_etl.spec.python_function import Foreign, PythonError, PythonSpec
 from odoo_etl.spec.rows import ExplodeSpec, RowShape
 from odoo_etl.spec.source import (
@@ -62,7 +63,9 @@ __all__ = [
     "VanishLimit",
     "VanishSpec",
     "creating_job",
+    "display",
     "load_project",
     "numbered_format",
+    "schema_dir",
     "select_jobs",
 ]

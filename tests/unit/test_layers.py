@@ -99,9 +99,10 @@ ALLOWED = {
         *("sync.read_back", "sync.refused", "sync.reported_rows", "sync.session", "sync.staging", "sync.writing"),
     },
     "checks": {
-        *("connections", "errors", "fieldtypes", "mapping", "odoo", "planning", "sources", "spec"),
+        *("connections", "errors", "fieldtypes", "mapping", "odoo", "planning", "snapshots", "sources", "spec"),
         *("sync", "sync.existing", "sync.misfits"),
     },
+    "snapshots": {"errors", "fieldtypes", "odoo", "planning", "spec"},
     "undoing": {
         *("errors", "fieldtypes", "mapping", "observers", "planning", "results", "so_far", "state"),
         *("sync", "sync.counts", "sync.existing", "sync.outcome", "sync.ports", "sync.read_back", "sync.refused"),
@@ -123,7 +124,7 @@ ALLOWED = {
     "reporting": {"private_files", "rejects", "results", "text"},
     "cli": {
         *("checks", "connections", "errors", "gc_pauses", "odoo", "planning", "reporting", "reporting.run_folder"),
-        *("results", "runs", "sandbox", "spec", "stop", "text"),
+        *("results", "runs", "sandbox", "snapshots", "spec", "stop", "text"),
     },
     "__init__": {"errors", "observers", "odoo", "results", "runs", "stop"},
     "__main__": {"cli"},
