@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import count
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
@@ -74,9 +73,8 @@ def put_tables(db: Database, connection: sa.Connection, tables: Tables) -> None:
 def _put(db: Database, connection: sa.Connection, model: Model, rows: Sequence[Row]) -> None:
     table = db.tables[model.name]
     connection.execute(table.delete())
-    free = (number for number in count(1) if number not in {row.get("id") for row in rows})
     for number, row in enumerate(rows):
-        record = row.get("id") or next(free)
+        record = int(row["id"])
         values = dict(_columns(model, number, row))
         if "active" in table.c:
             values.setdefault("active", 1)

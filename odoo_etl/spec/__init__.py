@@ -7,6 +7,7 @@ from odoo_etl.spec.field import FieldSpec
 from odoo_etl.spec.field_rules import numbered_format
 from odoo_etl.spec.graph import select_jobs
 from odoo_etl.spec.job import JobSpec, TargetSpec, creating_job
+from odoo_etl.spec.job_tests import JobTest, load_tests
 from odoo_etl.spec.load import LoadSpec, RetrySpec
 from odoo_etl.spec.loader import load_project
 from odoo_etl.spec.lookup import EXTERNAL_ID, LookupSpec
@@ -24,6 +25,7 @@ from odoo_etl.spec.source import (
     SqlSource,
 )
 from odoo_etl.spec.table_file import TableFile
+from odoo_etl.spec.unit_tests import ExpectedReject, ExpectSpec, UnitTestSpec
 from odoo_etl.spec.value_kinds import MaxRejects, SecretUrl
 from odoo_etl.spec.vanish import SetPolicy, VanishLimit, VanishSpec
 
@@ -35,6 +37,8 @@ __all__ = [
     "DefaultsSpec",
     "ExcelSource",
     "ExecutorSpec",
+    "ExpectSpec",
+    "ExpectedReject",
     "ExplodeSpec",
     "ExternalIdSpec",
     "FieldSpec",
@@ -42,6 +46,7 @@ __all__ = [
     "IncrementalSpec",
     "Job",
     "JobSpec",
+    "JobTest",
     "LoadSpec",
     "LookupSpec",
     "MaxRejects",
@@ -60,11 +65,13 @@ __all__ = [
     "StateSpec",
     "TableFile",
     "TargetSpec",
+    "UnitTestSpec",
     "VanishLimit",
     "VanishSpec",
     "creating_job",
     "display",
     "load_project",
+    "load_tests",
     "numbered_format",
     "schema_dir",
     "select_jobs",

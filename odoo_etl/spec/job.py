@@ -17,6 +17,7 @@ from odoo_etl.spec.field import FieldSpec
 from odoo_etl.spec.load import LoadSpec
 from odoo_etl.spec.lookup import LookupSpec
 from odoo_etl.spec.source import SourceSpec
+from odoo_etl.spec.unit_tests import UnitTestSpec
 from odoo_etl.spec.value_kinds import CompanyName, FieldName, FieldNames, Flag, ModelName
 from odoo_etl.spec.vanish import VanishSpec
 from odoo_etl.spec.variants import ENGLISH, creates_missing
@@ -114,6 +115,9 @@ class JobSpec(SpecModel):
         min_length=1, description="Odoo field to source column, or to how its value is made."
     )
     load: LoadSpec = Field(default=LoadSpec(), description="How the records are written.")
+    unit_tests: tuple[UnitTestSpec, ...] = Field(
+        default=(), description="Tests that `odoo-etl test` runs without a server; also in tests/ beside the jobs."
+    )
 
     @property
     def language(self) -> str:

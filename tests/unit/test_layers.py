@@ -103,6 +103,10 @@ ALLOWED = {
         *("sync", "sync.existing", "sync.misfits"),
     },
     "snapshots": {"errors", "fieldtypes", "odoo", "planning", "spec"},
+    "jobtests": {
+        *("errors", "fieldtypes", "mapping", "observers", "odoo", "planning", "results", "sandbox", "snapshots"),
+        *("so_far", "sources", "sources.rows", "spec", "sync", "sync.counts", "sync.outcome"),
+    },
     "undoing": {
         *("errors", "fieldtypes", "mapping", "observers", "planning", "results", "so_far", "state"),
         *("sync", "sync.counts", "sync.existing", "sync.outcome", "sync.ports", "sync.read_back", "sync.refused"),
@@ -123,7 +127,17 @@ ALLOWED = {
     },
     "reporting": {"private_files", "rejects", "results", "text"},
     "cli": {
-        *("checks", "connections", "errors", "gc_pauses", "odoo", "planning", "reporting", "reporting.run_folder"),
+        *(
+            "checks",
+            "connections",
+            "errors",
+            "gc_pauses",
+            "jobtests",
+            "odoo",
+            "planning",
+            "reporting",
+            "reporting.run_folder",
+        ),
         *("results", "runs", "sandbox", "snapshots", "spec", "stop", "text"),
     },
     "__init__": {"errors", "observers", "odoo", "results", "runs", "stop"},
