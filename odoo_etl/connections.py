@@ -12,7 +12,7 @@ from pydantic import SecretStr
 from odoo_etl.odoo import Limiter, OdooClient, RetryEvent, RetryPolicy
 from odoo_etl.private_files import own_folder
 from odoo_etl.results import Destination
-from odoo_etl.spec import ConnectionSpec, RetrySpec
+from odoo_etl.spec import ConnectionSpec, RetrySpec, schema_dir
 
 SANDBOX_NAME = "SANDBOX"
 
@@ -82,9 +82,9 @@ def served(connection: ConnectionSpec, state_dir: Path) -> Iterator[ConnectionSp
     if not connection.is_sandbox:
         yield connection
         return
-    from odoo_etl.sandbox import Sandbox  # noqa: PLC0415 - brings SQLAlchemy along
+    from odoo_etl.sandbox import Sandbox, World  # noqa: PLC0415 - brings SQLAlchemy along
 
     own_folder(state_dir)
-    with Sandbox(state_dir / "sandbox.db") as sandbox:
+    with Sandbox(state_dir / "sandbox.db", world=World(schema_dir(state_dir.parent))) as sandbox:
         login = {"db": sandbox.db, "user": sandbox.user, "api_key": SecretStr(sandbox.api_key)}
         yield connection.model_copy(update={"url": sandbox.url, **login})

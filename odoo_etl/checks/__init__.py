@@ -1,7 +1,9 @@
-"""Does a job fit its model and its first rows: `validate --online` asks, and writes nothing."""
+"""Does a job fit its model and its first rows: `validate` asks a server, or snapshots, and writes nothing."""
 
+from odoo_etl.checks.offline import check_offline
 from odoo_etl.checks.online import check_online
 
 __all__ = [
+    "check_offline",
     "check_online",
 ]

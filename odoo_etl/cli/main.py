@@ -24,6 +24,7 @@ from odoo_etl.cli.retry import retry
 from odoo_etl.cli.run import run
 from odoo_etl.cli.sandbox import sandbox
 from odoo_etl.cli.schema import schema
+from odoo_etl.cli.test import run_unit_tests
 from odoo_etl.cli.undo import undo
 from odoo_etl.cli.validate import validate
 from odoo_etl.errors import Interrupted, OdooEtlError
@@ -45,7 +46,8 @@ app.command()(resume)
 app.command()(retry)
 app.command()(run)
 app.command()(sandbox)
-app.command()(schema)
+app.add_typer(schema, name="schema")
+app.command("test")(run_unit_tests)
 app.command()(undo)
 app.command()(validate)
 

@@ -18,14 +18,26 @@ def sandbox(
         int,
         typer.Option(min=14, max=19, help="The version of Odoo that it plays; older ones lack what came later."),
     ] = 19,
+    *,
+    schema: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            show_default=False,
+            help="The folder of models from `schema pull`, such as pipelines/schema: they are served as plain tables.",
+        ),
+    ] = None,
 ) -> None:
     """Serve an embedded, Odoo-compatible server on 127.0.0.1 (XML-RPC, JSON-RPC, JSON-2) until Ctrl-C."""
-    from odoo_etl.errors import CannotStart
-    from odoo_etl.sandbox import Sandbox
+    from odoo_etl.errors import CannotStart, UsageError
+    from odoo_etl.sandbox import Sandbox, World
+
+    if schema is not None and not schema.is_dir():
+        raise UsageError(f"there is no folder {schema}: `odoo-etl schema pull` makes it")
 
     endings = {signal.SIGINT, signal.SIGTERM}
     signal.pthread_sigmask(signal.SIG_BLOCK, endings)  # here and in the server's threads: kept for sigwait
-    server = Sandbox(db, port=port, major=odoo)
+    server = Sandbox(db, port=port, major=odoo, world=World(schema))
     try:
         server.start()
     except OSError as error:
@@ -38,6 +50,8 @@ def sandbox(
         typer.echo(f"login     {server.user}")
         typer.echo(f"password  {server.password}")
         typer.echo(f"API key   {server.api_key}")
+        for line in server.pulled.told():
+            typer.echo(f"models    {line}")
         typer.echo(f"records   {db or 'in memory'}; Ctrl-C stops")
         signal.sigwait(endings)
     finally:

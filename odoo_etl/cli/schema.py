@@ -1,23 +1,85 @@
-"""`odoo-etl schema`: the JSON Schema that editors check job and project files with."""
+"""`odoo-etl schema`: the JSON Schemas of the files, and snapshots of models."""
 
 from __future__ import annotations
 
 import json
-from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from odoo_etl.cli._project import ProjectOption, open_project
+from odoo_etl.cli._streams import say
 
-class Kind(StrEnum):
-    """The two kinds of files."""
+if TYPE_CHECKING:
+    from odoo_etl.snapshots import Snapshot
+    from odoo_etl.spec import Project
 
-    JOB = "job"
-    PROJECT = "project"
+schema = typer.Typer(
+    help="Print the JSON Schema of job files (also without a word) or of project.yaml; keep what is said of models.",
+    no_args_is_help=False,
+)
 
 
-def schema(kind: Annotated[Kind, typer.Argument(help="Which file it describes.")] = Kind.JOB) -> None:
-    """Print the JSON Schema of a job file or of project.yaml."""
+@schema.callback(invoke_without_command=True)
+def _schema(context: typer.Context) -> None:
+    if context.invoked_subcommand is None:
+        job()
+
+
+@schema.command()
+def job() -> None:
+    """Print the JSON Schema of a job file."""
+    _print("job")
+
+
+@schema.command()
+def project() -> None:
+    """Print the JSON Schema of project.yaml."""
+    _print("project")
+
+
+def _print(kind: str) -> None:
     from odoo_etl.spec.json_schema import json_schema
 
-    typer.echo(json.dumps(json_schema(kind.value), indent=2, ensure_ascii=False))
+    typer.echo(json.dumps(json_schema(kind), indent=2, ensure_ascii=False))
+
+
+@schema.command()
+def pull(
+    models: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="MODEL...", show_default=False, help="Such as sale.order; default: the models that the jobs name."
+        ),
+    ] = None,
+    *,
+    connection: Annotated[str, typer.Option(help="The connection of project.yaml whose server is asked.")] = "main",
+    project: ProjectOption = None,
+) -> None:
+    """Keep what a server says of models in pipelines/schema/MODEL.json: `validate` and `test` then need no server."""
+    from odoo_etl.snapshots import write_snapshot
+    from odoo_etl.spec import display
+
+    loaded = open_project(project, with_jobs=not models)
+    found, missing = _pulled(loaded, models or [], connection)
+    for snapshot in found:
+        path = write_snapshot(loaded.schema_dir, snapshot)
+        say(f"{display(path)}: {len(snapshot.fields)} fields of {snapshot.model}, as Odoo {snapshot.server} has them")
+    for model in missing:
+        typer.echo(f"error: the server has no model {model}: check its name; is its module installed?", err=True)
+    if missing or not found:
+        if not missing:
+            typer.echo("error: no job writes through this connection: name the models", err=True)
+        raise typer.Exit(2)
+
+
+def _pulled(project: Project, models: list[str], connection: str) -> tuple[list[Snapshot], list[str]]:
+    from odoo_etl.connections import open_client
+    from odoo_etl.snapshots import pull, pulled_for
+
+    with open_client(project.connection(connection), project.state_dir, pool_size=1) as client:
+        client.authenticate()
+        if models:
+            return pull(models, client)
+        jobs = [job for job in project.jobs.values() if job.spec.target.connection == connection]
+        return pulled_for(jobs, client), []

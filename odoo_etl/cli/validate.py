@@ -6,13 +6,16 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from odoo_etl.cli._project import JsonOption, ProjectOption, Selectors, open_jobs
 from odoo_etl.cli._streams import say
 from odoo_etl.errors import CannotStart, Problem, SpecError
+
+if TYPE_CHECKING:
+    from odoo_etl.spec import Job, Project
 
 
 def validate(
@@ -24,7 +27,10 @@ def validate(
     project: ProjectOption = None,
     json_: JsonOption = False,
 ) -> None:
-    """Check the project's files; nothing is written. No source is read but the first rows of files for HTML fields."""
+    """Check the project's files, and what they say of models that `schema pull` has described; nothing is written.
+
+    No source is read but the first rows of files.
+    """
     try:
         checked = _checked(project, jobs, online=online)
     except SpecError as error:
@@ -44,7 +50,7 @@ class Checked:
         names: of the jobs.
         notes: what is said of their order.
         problems: what is wrong with them, here or on the server.
-        warnings: what fits the server today and may still go wrong later.
+        warnings: what fits today and may still go wrong later.
     """
 
     names: Sequence[str] = ()
@@ -62,12 +68,22 @@ def _checked(project: Path | None, selectors: Sequence[str] | None, *, online: b
     names = [job.name for job in selected]
     notes = dropped({job.name: job for job in selected}, loaded.depends_on)
     if not online:
-        return Checked(names, notes)
+        return _offline(loaded, selected, Checked(names, notes))
     from odoo_etl.checks import check_online
 
     report = check_online(loaded, selected)
     code = SpecError.exit_code if report.problems else CannotStart.exit_code if report.rights else 0
     return Checked(names, notes, (*report.problems, *report.rights), report.warnings, code)
+
+
+def _offline(project: Project, jobs: Sequence[Job], checked: Checked) -> Checked:
+    """The findings together with those of snapshots of models."""
+    from odoo_etl.checks import check_offline
+
+    report = check_offline(project, jobs)
+    code = SpecError.exit_code if report.problems else 0
+    notes = [*checked.notes, *([report.note] if report.note else [])]
+    return Checked(checked.names, notes, report.problems, report.warnings, code)
 
 
 def _lines(checked: Checked, *, online: bool) -> list[str]:

@@ -1,5 +1,6 @@
 """Rows to records: pure functions over plain values; nothing here talks to a source or to Odoo."""
 
+from odoo_etl.mapping.columns import columns_of
 from odoo_etl.mapping.external_id import COLLISION, Parts, collisions, sanitised, why_collision
 from odoo_etl.mapping.fields import constant
 from odoo_etl.mapping.key_forms import in_any_case, in_one_case
@@ -59,6 +60,7 @@ __all__ = [
     "beside_rejected",
     "changing_rows",
     "collisions",
+    "columns_of",
     "constant",
     "fold",
     "has_lines",

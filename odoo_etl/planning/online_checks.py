@@ -56,6 +56,7 @@ class ServerModels:
         forbidden: (model, operation) that the user may not do.
         languages: codes of the active languages; None where nobody asked.
         major: the server's version.
+        unknown: models of which nobody knows whether the server has them: nothing is said of them.
     """
 
     fields: Mapping[str, Fields | None]
@@ -63,6 +64,7 @@ class ServerModels:
     forbidden: frozenset[tuple[str, str]] = frozenset()
     languages: frozenset[str] | None = None
     major: int = 19
+    unknown: frozenset[str] = frozenset()
 
 
 def needed_rights(job: Job) -> set[tuple[str, str]]:
@@ -129,7 +131,7 @@ def _check_one(job: Job, server: ServerModels) -> list[Problem]:
     target = job.spec.target
     fields = server.fields.get(target.model)
     problems = [*_language(job, server)]
-    if fields is None:
+    if fields is None and target.model not in server.unknown:
         problems.append(job.problem(("target", "model"), *_no_model(target.model)))
     for name, spec in job.spec.fields.items():
         check = _FieldCheck(job, name, spec, server)
@@ -176,6 +178,8 @@ class _FieldCheck:
         return [problem for place, one in named for problem in self._one_lookup(place, one)]
 
     def _one_lookup(self, place: Sequence[str | int], lookup: LookupSpec) -> Iterator[Problem]:
+        if lookup.model in self.server.unknown:
+            return
         if self.server.fields.get(lookup.model) is None:
             yield self._problem((*place, "model"), *_no_model(lookup.model))
             return
@@ -190,6 +194,8 @@ class _FieldCheck:
     def _search_path(self, lookup: LookupSpec, path: str) -> Iterator[tuple[str, str]]:
         model, names = lookup.model, path.split(".")
         for index, name in enumerate(names):
+            if model in self.server.unknown:
+                return
             fields = self.server.fields.get(model) or {}
             if name not in fields:
                 yield _no_field(model, name, fields)

@@ -5,18 +5,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from odoo_etl.sandbox.server import Sandbox
+    from odoo_etl.sandbox.tables import BadRow, World
 
-__all__ = ["Sandbox"]
+__all__ = ["BadRow", "Sandbox", "World"]
+
+_HOMES: Final = {"BadRow": "tables", "Sandbox": "server", "World": "tables"}
 
 
 def __getattr__(name: str) -> Any:
-    """Load `Sandbox` (and SQLAlchemy with it) when it is first asked for."""
-    if name == "Sandbox":
-        from odoo_etl.sandbox.server import Sandbox  # noqa: PLC0415 - importing the package stays cheap
-
-        return Sandbox
+    """Load a name (and SQLAlchemy with it) when it is first asked for."""
+    if name in _HOMES:
+        return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -109,7 +109,7 @@ def check_constraints(env: Env, model: Model, ids: Collection[int], names: Colle
             broken = sa.select(table.c.id).where(among(table.c.id, ids), sa.not_(CHECKS[constraint["name"]](table)))
             if env.execute(broken.limit(1)).first():
                 raise Violation(constraint["message"])
-    if model.parent in names:
+    if model.is_tree and model.parent in names:
         _check_loops(env, model, ids)
 
 

@@ -18,7 +18,9 @@ from sqlalchemy.pool import StaticPool
 
 from odoo_etl.sandbox.env import utc_now
 from odoo_etl.sandbox.patterns import like_matches
+from odoo_etl.sandbox.pulled import with_pulled
 from odoo_etl.sandbox.schema import Catalog, Field, Model, load_catalog, load_records, unique_columns
+from odoo_etl.sandbox.tables import NEEDED, World, put_tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,13 +42,20 @@ class Database:
 
     Args:
         path: the SQLite file, created and filled when it is new; None keeps everything in memory.
+        world: models and records that are not the bundled ones.
 
     Raises:
-        OSError: the file cannot be opened, or is something else.
+        OSError: the file cannot be opened, or is something else; a file of its schema describes no model.
+        ValueError: a record of its tables cannot be one.
+
+    Attributes:
+        pulled: the models of the schema.
     """
 
-    def __init__(self, path: Path | None = None) -> None:
-        self.catalog = load_catalog()
+    def __init__(self, path: Path | None = None, world: World | None = None) -> None:
+        self.pulled = with_pulled(load_catalog(), world.schema if world else None)
+        self.catalog = self.pulled.catalog
+        self._given = world.tables if world else None
         self._lock = threading.Lock()
         self._engine = sa.create_engine(
             f"sqlite:///{path}" if path else "sqlite://",
@@ -81,10 +90,22 @@ class Database:
         with self.transaction() as connection:
             before = set(sa.inspect(connection).get_table_names())
             metadata.create_all(connection)
+            self._widen(connection, before)
             if "res_partner" not in before:
                 self._seed(connection)
             if "ir_config_parameter" not in before:
                 self._identify(connection)
+            if self._given is not None:
+                put_tables(self, connection, self._given)
+
+    def _widen(self, connection: sa.Connection, before: set[str]) -> None:
+        """Add the columns that tables of an older file lack: a model may have been pulled since."""
+        for model in (model for model in self.catalog.values() if model.table in before):
+            columns = self.tables[model.name].columns
+            have = {column["name"] for column in sa.inspect(connection).get_columns(model.table)}
+            for column in (column for column in columns if column.name not in have):
+                kind = column.type.compile(connection.dialect)
+                connection.exec_driver_sql(f'ALTER TABLE "{model.table}" ADD COLUMN "{column.name}" {kind}')
 
     def _identify(self, connection: sa.Connection) -> None:
         """Tell this database from all others, as Odoo does when it makes one."""
@@ -97,6 +118,8 @@ class Database:
         now = utc_now()
         links: dict[str, set[tuple[int, int]]] = {}
         for name, content in load_records().items():
+            if self._given is not None and name not in NEEDED:
+                continue
             fields = [self.catalog[name].fields[field] for field in content["fields"]]
             rows = [_seed_row(fields, row, now) for row in content["rows"]]
             if rows:

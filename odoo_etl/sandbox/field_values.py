@@ -133,6 +133,7 @@ INTO: dict[str, Callable[[Field, Any], Any]] = {
     "integer": _integer,
     "many2one_reference": _integer,
     "float": _float,
+    "monetary": _float,
     "boolean": _boolean,
     "char": _text,
     "text": _text,
@@ -142,4 +143,5 @@ INTO: dict[str, Callable[[Field, Any], Any]] = {
     "selection": _selection,
     "many2one": _many2one,
     "binary": _binary,
+    "reference": _text,
 }

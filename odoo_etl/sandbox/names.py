@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from odoo_etl.sandbox.constraints import absent
 from odoo_etl.sandbox.domains import FALSE, NEGATIVE, TRUE, Condition, Node, conjunction, disjunction
 from odoo_etl.sandbox.env import among
 from odoo_etl.sandbox.expressions import expression
@@ -30,7 +31,7 @@ def search_domain(env: Env, model: Model, operator: str, value: Any, search: Sea
     negative = operator in NEGATIVE
     if operator.endswith("like") and not value and "=" not in operator:
         return FALSE if negative else TRUE
-    found = [_typed(name, operator, value) for name in SEARCHED.get(model.name, (model.rec_name,))]
+    found = [_typed(name, operator, value) for name in SEARCHED.get(model.name, (model.rec_name or "id",))]
     if model.name == "product.template" and not negative and value:
         found.append(Condition("default_code", operator, value))
         found.append(Condition("barcode", operator, value))
@@ -53,7 +54,9 @@ def display_names(env: Env, model: Model, ids: Iterable[int]) -> dict[int, str]:
 
 
 def _plain(env: Env, model: Model, ids: set[int]) -> dict[int, str]:
-    """The value of the field that names records; `model,id` where it is empty."""
+    """The value of the field that names records; `model,id` where it is empty, or where there is none."""
+    if not model.rec_name:
+        return {record: f"{model.name},{record}" for record in ids - absent(env, model, ids)}
     table = env.table(model)
     name = expression(env, model, table, model.field(model.rec_name))
     rows = env.execute(sa.select(table.c.id, name).where(among(table.c.id, ids)))

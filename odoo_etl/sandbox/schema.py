@@ -88,7 +88,12 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """One model: its fields, default order, defaults and database constraints."""
+    """One model: its fields, default order, defaults and database constraints.
+
+    Attributes:
+        named_by: of a pulled model, the field that names a record, "" where there is none.
+        inherits: of a pulled model, the many2one to the record that holds the delegated fields, or "".
+    """
 
     name: str
     description: str
@@ -96,6 +101,8 @@ class Model:
     fields: Mapping[str, Field]
     defaults: Mapping[str, Any]
     constraints: tuple[Mapping[str, str], ...]
+    named_by: str = "name"
+    inherits: str = ""
 
     @property
     def table(self) -> str:
@@ -105,7 +112,7 @@ class Model:
     @property
     def rec_name(self) -> str:
         """The field that names a record."""
-        return REC_NAME.get(self.name, "name")
+        return REC_NAME.get(self.name, self.named_by)
 
     @property
     def parent(self) -> str:
@@ -115,7 +122,13 @@ class Model:
     @property
     def delegate(self) -> str:
         """The many2one to the record that holds the delegated fields (`_inherits`), or ""."""
-        return DELEGATES.get(self.name, "")
+        return DELEGATES.get(self.name, self.inherits)
+
+    @property
+    def is_tree(self) -> bool:
+        """Whether its records have records of the same model above them."""
+        parent = self.fields.get(self.parent)
+        return parent is not None and parent.relation == self.name
 
     def field(self, name: str) -> Field:
         """The field of that name.
@@ -147,7 +160,7 @@ def _link(raw: Mapping[str, Any]) -> tuple[str, str, str] | None:
     return (raw["relation_table"], raw["column1"], raw["column2"])
 
 
-def _field(model: str, name: str, raw: Mapping[str, Any]) -> Field:
+def read_field(model: str, name: str, raw: Mapping[str, Any]) -> Field:
     """Build a field from its entry in the snapshot."""
     hidden = {"on_delete", "relation_table", "column1", "column2", "index", "path"}
     path = "" if (model, name) in OWN_COLUMNS else raw.get("path") or raw.get("related", "")
@@ -184,7 +197,7 @@ def load_catalog() -> Catalog:
             name=name,
             description=entry["description"],
             order=entry["order"],
-            fields={field: _field(name, field, described) for field, described in entry["fields"].items()},
+            fields={field: read_field(name, field, described) for field, described in entry["fields"].items()},
             defaults=entry["defaults"],
             constraints=tuple(entry["constraints"]),
         )

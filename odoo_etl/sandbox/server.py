@@ -18,6 +18,9 @@ from odoo_etl.sandbox.service import Service
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from odoo_etl.sandbox.pulled import Pulled
+    from odoo_etl.sandbox.tables import World
+
 GZIP_FROM_BYTES = 1400
 
 
@@ -79,6 +82,7 @@ class Sandbox:
         host: the address to listen on.
         port: the port, 0 for any free one.
         major: the version of Odoo that it says it is, 14 to 19: an older one lacks what came later.
+        world: models and records that are not the bundled ones.
 
     Attributes:
         db: the database's name on the wire; `user`, `password` and `api_key` log in to it.
@@ -91,8 +95,16 @@ class Sandbox:
     password = service.PASSWORD
     api_key = service.API_KEY
 
-    def __init__(self, db: Path | None = None, host: str = "127.0.0.1", port: int = 0, major: int = NEWEST) -> None:
-        self._path, self._address, self._major = db, (host, port), major
+    def __init__(
+        self,
+        db: Path | None = None,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        major: int = NEWEST,
+        world: World | None = None,
+    ) -> None:
+        self._path, self._address, self._major, self._world = db, (host, port), major, world
         self._running: tuple[_Server, Thread, Database] | None = None
 
     @property
@@ -106,13 +118,25 @@ class Sandbox:
             raise RuntimeError("the sandbox is not started")
         return f"http://{self._address[0]}:{self._running[0].server_address[1]}"
 
+    @property
+    def pulled(self) -> Pulled:
+        """The models of its schema, as the running server has them.
+
+        Raises:
+            RuntimeError: it does not run.
+        """
+        if self._running is None:
+            raise RuntimeError("the sandbox is not started")
+        return self._running[2].pulled
+
     def start(self) -> Self:
         """Open the records and serve.
 
         Raises:
-            OSError: the port is taken, or the file is no database of a sandbox.
+            OSError: the port is taken, the file is no database of a sandbox, or one of its schema describes no model.
+            ValueError: a record of its tables cannot be one.
         """
-        database = Database(self._path)
+        database = Database(self._path, self._world)
         handler = type("Handler", (_Handler,), {"service": Service(database, self._major)})
         try:
             server = _Server(self._address, handler)

@@ -5,11 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from odoo_etl.sources.fill_down import is_blank
+from odoo_etl.sources.fill_down import filled_down, is_blank
 from odoo_etl.sources.model import BadLine, Chunk, Divisible, Headed, Source, SourceMemory
 from odoo_etl.spec import CsvSource, ExcelSource, ParquetSource, SourceSpec, SqlSource
 
-__all__ = ["SOURCES", "BadLine", "Chunk", "Divisible", "Headed", "Source", "SourceMemory", "is_blank", "open_source"]
+__all__ = [
+    "SOURCES",
+    "BadLine",
+    "Chunk",
+    "Divisible",
+    "Headed",
+    "Source",
+    "SourceMemory",
+    "filled_down",
+    "is_blank",
+    "open_source",
+]
 
 
 # Libraries load only for a job that needs them: pandas for CSV files, SQLAlchemy for queries, an extra for Parquet.

@@ -7,11 +7,13 @@ from odoo_etl.spec.field import FieldSpec
 from odoo_etl.spec.field_rules import numbered_format
 from odoo_etl.spec.graph import select_jobs
 from odoo_etl.spec.job import JobSpec, TargetSpec, creating_job
+from odoo_etl.spec.job_tests import JobTest, load_tests
 from odoo_etl.spec.lines import LinesSpec
 from odoo_etl.spec.load import LoadSpec, RetrySpec
 from odoo_etl.spec.loader import load_project
 from odoo_etl.spec.lookup import EXTERNAL_ID, LookupSpec
-from odoo_etl.spec.project import Job, Project, under
+from odoo_etl.spec.project import Job, Project, schema_dir, under
+from odoo_etl.spec.project_file import display
 from odoo_etl.spec.python_function import Foreign, PythonError, PythonSpec
 from odoo_etl.spec.rows import ExplodeSpec, RowShape
 from odoo_etl.spec.source import (
@@ -25,6 +27,7 @@ from odoo_etl.spec.source import (
 )
 from odoo_etl.spec.steps import CallStep, CommandHook, Hook, HttpHook, RecordStep, SqlHook, WriteStep
 from odoo_etl.spec.table_file import TableFile
+from odoo_etl.spec.unit_tests import ExpectedOutcome, ExpectedReject, UnitTestSpec
 from odoo_etl.spec.value_kinds import MaxRejects, SecretUrl
 from odoo_etl.spec.vanish import SetPolicy, VanishLimit, VanishSpec
 
@@ -38,6 +41,8 @@ __all__ = [
     "DefaultsSpec",
     "ExcelSource",
     "ExecutorSpec",
+    "ExpectedOutcome",
+    "ExpectedReject",
     "ExplodeSpec",
     "ExternalIdSpec",
     "FieldSpec",
@@ -47,6 +52,7 @@ __all__ = [
     "IncrementalSpec",
     "Job",
     "JobSpec",
+    "JobTest",
     "LinesSpec",
     "LoadSpec",
     "LookupSpec",
@@ -68,12 +74,16 @@ __all__ = [
     "StateSpec",
     "TableFile",
     "TargetSpec",
+    "UnitTestSpec",
     "VanishLimit",
     "VanishSpec",
     "WriteStep",
     "creating_job",
+    "display",
     "load_project",
+    "load_tests",
     "numbered_format",
+    "schema_dir",
     "select_jobs",
     "under",
 ]

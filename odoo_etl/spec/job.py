@@ -20,6 +20,7 @@ from odoo_etl.spec.lookup import LookupSpec
 from odoo_etl.spec.source import SourceSpec
 from odoo_etl.spec.steps import AnyHook, AnyStep, Hook, RecordStep, step_issues
 from odoo_etl.spec.tree import Path
+from odoo_etl.spec.unit_tests import UnitTestSpec
 from odoo_etl.spec.value_kinds import CompanyName, FieldName, FieldNames, Flag, ModelName
 from odoo_etl.spec.vanish import VanishSpec
 from odoo_etl.spec.variants import ENGLISH, creates_missing
@@ -126,6 +127,9 @@ class JobSpec(SpecModel):
         default=(), description="Steps on the records of the run, then SQL statements, HTTP requests and commands."
     )
     load: LoadSpec = Field(default=LoadSpec(), description="How the records are written.")
+    unit_tests: tuple[UnitTestSpec, ...] = Field(
+        default=(), description="Tests that `odoo-etl test` runs without a server; also in tests/ beside the jobs."
+    )
 
     @property
     def record_steps(self) -> tuple[RecordStep, ...]:

@@ -19,6 +19,7 @@ from odoo_etl.spec.value_kinds import passwords_in
 PIPELINES: Final = "pipelines"
 PROJECT_FILE: Final = "project.yaml"
 STATE_FOLDER: Final = ".odoo_etl"
+SCHEMA_FOLDER: Final = "schema"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,11 @@ class Project:
         """Where runs leave their files."""
         return self.root / STATE_FOLDER
 
+    @property
+    def schema_dir(self) -> Path:
+        """The folder that keeps snapshots of models."""
+        return self.folder / SCHEMA_FOLDER
+
     def secrets(self) -> set[str]:
         """The values of its files that must never be shown: keys, passwords, those of URLs, parameters of queries."""
         found: set[str] = set()
@@ -137,3 +143,9 @@ def root_of(project_file: Path) -> Path:
     """The folder that holds `pipelines`, or the folder of project.yaml where there is no such folder."""
     folder = project_file.parent
     return folder.parent if folder.name == PIPELINES else folder
+
+
+def schema_dir(root: Path) -> Path:
+    """The folder of a project, of which `root_of` is known, that keeps snapshots of models."""
+    pipelines = root / PIPELINES
+    return (pipelines if (pipelines / PROJECT_FILE).is_file() else root) / SCHEMA_FOLDER

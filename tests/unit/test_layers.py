@@ -104,8 +104,13 @@ ALLOWED = {
         *("sync.read_back", "sync.refused", "sync.reported_rows", "sync.session", "sync.staging", "sync.writing"),
     },
     "checks": {
-        *("connections", "errors", "fieldtypes", "mapping", "odoo", "planning", "sources", "spec"),
+        *("connections", "errors", "fieldtypes", "mapping", "odoo", "planning", "snapshots", "sources", "spec"),
         *("sync", "sync.existing", "sync.misfits"),
+    },
+    "snapshots": {"errors", "fieldtypes", "odoo", "planning", "spec"},
+    "jobtests": {
+        *("errors", "fieldtypes", "mapping", "observers", "odoo", "planning", "results", "sandbox", "snapshots"),
+        *("so_far", "sources", "sources.rows", "spec", "sync", "sync.counts", "sync.outcome"),
     },
     "undoing": {
         *("errors", "fieldtypes", "mapping", "observers", "planning", "results", "so_far", "state"),
@@ -128,8 +133,18 @@ ALLOWED = {
     },
     "reporting": {"private_files", "rejects", "results", "text"},
     "cli": {
-        *("checks", "connections", "errors", "gc_pauses", "odoo", "planning", "reporting", "reporting.run_folder"),
-        *("results", "runs", "sandbox", "spec", "stop", "text"),
+        *(
+            "checks",
+            "connections",
+            "errors",
+            "gc_pauses",
+            "jobtests",
+            "odoo",
+            "planning",
+            "reporting",
+            "reporting.run_folder",
+        ),
+        *("results", "runs", "sandbox", "snapshots", "spec", "stop", "text"),
     },
     "__init__": {"errors", "observers", "odoo", "results", "runs", "stop"},
     "__main__": {"cli"},

@@ -5,13 +5,27 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, Protocol
 
 from odoo_etl.errors import OdooEtlError
 from odoo_etl.fieldtypes import ATTRIBUTES, TargetField
 from odoo_etl.planning import ATTRIBUTES as DEPENDENTS
 from odoo_etl.planning import Dependents
-from odoo_etl.sync.ports import Odoo
+
+
+class DescribesFields(Protocol):
+    """Whoever knows the fields of models: a client, or snapshots."""
+
+    def fields_get(
+        self,
+        model: str,
+        fields: Sequence[str] | None = None,
+        attributes: Sequence[str] | None = None,
+        *,
+        context: Mapping[str, Any] | None = None,
+    ) -> dict[str, dict[str, Any]]:
+        """The fields of the model."""
+        ...
 
 
 class UnknownField(OdooEtlError):
@@ -23,7 +37,7 @@ class UnknownField(OdooEtlError):
 class Schema:
     """Fields by model; `context` decides about languages and companies."""
 
-    def __init__(self, client: Odoo, context: Mapping[str, Any]) -> None:
+    def __init__(self, client: DescribesFields, context: Mapping[str, Any]) -> None:
         self._client, self._context = client, context
         self._known: dict[str, dict[str, TargetField]] = {}
         self._dependents: dict[str, Dependents] = {}

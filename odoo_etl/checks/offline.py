@@ -1,0 +1,70 @@
+"""Holds jobs against the snapshots of their models: as `online` does, without a server, and as far as these go."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from odoo_etl.checks.first_rows import check_first_rows, check_header, first_cells
+from odoo_etl.errors import Problem
+from odoo_etl.fieldtypes import TargetField
+from odoo_etl.planning import ServerModels, check_filled, check_job, check_warnings, unmapped_in_lookups
+from odoo_etl.snapshots import Snapshot, SnapshotModels, read_snapshots
+from odoo_etl.spec import Job, Project
+from odoo_etl.sync.existing import Schema, undivided_misfits
+
+
+@dataclass(frozen=True, slots=True)
+class OfflineReport:
+    """Problems of the jobs, warnings, and the snapshots that tell of their models."""
+
+    problems: tuple[Problem, ...] = ()
+    warnings: tuple[Problem, ...] = ()
+    note: str = ""
+
+
+def check_offline(project: Project, jobs: Sequence[Job]) -> OfflineReport:
+    """Check every job against the snapshots; where there are none, nothing is said.
+
+    Raises:
+        SpecError: a file of the folder is no snapshot.
+    """
+    snapshots = read_snapshots(project.schema_dir)
+    if not snapshots:
+        return OfflineReport()
+    models = SnapshotModels(snapshots)
+    server = models.server_models(jobs)
+    known = [job for job in jobs if server.fields[job.spec.target.model] is not None]
+    problems = [problem for job in jobs for problem in _problems(job, server, models)]
+    warnings = [warning for job in known for warning in _warnings(job, server)]
+    return OfflineReport(tuple(problems), tuple(warnings), _note(server, snapshots))
+
+
+def _problems(job: Job, server: ServerModels, models: SnapshotModels) -> list[Problem]:
+    found = [*check_job(job, server), *_undivided(job, server, models)]
+    return found or list(unmapped_in_lookups(job, server))
+
+
+def _undivided(job: Job, server: ServerModels, models: SnapshotModels) -> list[Problem]:
+    """Fields with values by company whose one value is for all."""
+    fields = server.fields[job.spec.target.model] or {}
+    known = {name: TargetField.of(name, fields[name]) for name in job.spec.fields if name in fields}
+    found = undivided_misfits(job.spec, Schema(models, {}), known)
+    return [job.problem(one.at, one.message, one.hint) for one in found]
+
+
+def _warnings(job: Job, server: ServerModels) -> list[Problem]:
+    fields = server.fields[job.spec.target.model] or {}
+    warnings = [*check_warnings(job, fields), *check_filled(job, server), *check_header(job)]
+    return [*warnings, *check_first_rows(job, fields, first_cells(job))]
+
+
+def _note(server: ServerModels, snapshots: Mapping[str, Snapshot]) -> str:
+    """The models that were held against their snapshots, by the version of their server."""
+    named = sorted(server.fields.keys() - {"ir.model.data"})
+    known = [model for model in named if model in snapshots]
+    versions = ", ".join(sorted({f"Odoo {snapshots[model].server}" for model in known}))
+    found = f"fields of {', '.join(known)} are checked against schema/ ({versions})" if known else ""
+    rest = [model for model in named if model not in snapshots]
+    lacking = f"there is no snapshot of {', '.join(rest)}" if rest else ""
+    return "; ".join(filter(None, (found, lacking)))

@@ -1,0 +1,15 @@
+"""Snapshots: what a server says of the fields of models, kept beside the jobs, so that much can be checked offline."""
+
+from odoo_etl.snapshots.described import SnapshotModels
+from odoo_etl.snapshots.files import read_snapshots, write_snapshot
+from odoo_etl.snapshots.pull import pull, pulled_for
+from odoo_etl.snapshots.snapshot import Snapshot
+
+__all__ = [
+    "Snapshot",
+    "SnapshotModels",
+    "pull",
+    "pulled_for",
+    "read_snapshots",
+    "write_snapshot",
+]
