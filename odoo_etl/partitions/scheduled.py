@@ -92,7 +92,7 @@ class ScheduledParts:
             )
             check_rejects(spec, rejected, read - filtered, "nothing was done that follows from all parts")
             held_back += sum(entry.counts.get("held_back", 0) for entry in others)
-            if anything_follows(spec, held_back, created + updated):
+            if anything_follows(spec, held_back, created + updated, expects=bool(spec.expect)):
                 close(spec, client, self._observer, self._so_far, closing(shared, rejects.again()))
 
         rows = RowsOfPart(self._part, last)

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from odoo_etl.reporting.expectations import expectation_lines
 from odoo_etl.results import (
     CARRIED_OUT,
     Change,
@@ -77,6 +78,7 @@ def job_lines(result: JobResult, *, planned: bool = False) -> Iterator[str]:
     yield from kept_lines(result.discrepancies)
     yield from vanished_lines(result.vanished, planned=planned)
     yield from undone_lines(result.undone, planned=planned)
+    yield from expectation_lines(result.expectations)
     yield from (f"  note: {note}" for note in result.notes)
     if result.status == "failed":
         yield f"  FAILED: {result.error}"

@@ -2,6 +2,17 @@
 
 from odoo_etl.spec.connection import ConnectionSpec, DefaultsSpec, ExecutorSpec, ProjectSpec, StateSpec
 from odoo_etl.spec.content import CONTENT_TYPES
+from odoo_etl.spec.expect import (
+    AcceptedExpected,
+    ExpectSpec,
+    FreshnessExpected,
+    OdooExpected,
+    RegexExpected,
+    RowsExpected,
+    SourceExpected,
+    SumExpected,
+)
+from odoo_etl.spec.expect_sides import ColumnSum, OdooSide, SourceSide
 from odoo_etl.spec.external_id import ExternalIdSpec
 from odoo_etl.spec.field import FieldSpec
 from odoo_etl.spec.field_rules import numbered_format
@@ -29,34 +40,45 @@ from odoo_etl.spec.vanish import SetPolicy, VanishLimit, VanishSpec
 __all__ = [
     "CONTENT_TYPES",
     "EXTERNAL_ID",
+    "AcceptedExpected",
+    "ColumnSum",
     "ConnectionSpec",
     "CsvSource",
     "DefaultsSpec",
     "ExcelSource",
     "ExecutorSpec",
+    "ExpectSpec",
     "ExplodeSpec",
     "ExternalIdSpec",
     "FieldSpec",
     "Foreign",
+    "FreshnessExpected",
     "IncrementalSpec",
     "Job",
     "JobSpec",
     "LoadSpec",
     "LookupSpec",
     "MaxRejects",
+    "OdooExpected",
+    "OdooSide",
     "ParquetSource",
     "Project",
     "ProjectSpec",
     "PythonError",
     "PythonSpec",
     "QueryFile",
+    "RegexExpected",
     "RetrySpec",
     "RowShape",
+    "RowsExpected",
     "SecretUrl",
     "SetPolicy",
+    "SourceExpected",
+    "SourceSide",
     "SourceSpec",
     "SqlSource",
     "StateSpec",
+    "SumExpected",
     "TableFile",
     "TargetSpec",
     "VanishLimit",

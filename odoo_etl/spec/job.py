@@ -12,6 +12,7 @@ from pydantic_core import CoreSchema
 
 from odoo_etl.spec.base import Issue, SpecModel
 from odoo_etl.spec.domain import Domain
+from odoo_etl.spec.expect import ExpectSpec
 from odoo_etl.spec.external_id import ExternalIdTemplate
 from odoo_etl.spec.field import FieldSpec
 from odoo_etl.spec.load import LoadSpec
@@ -112,6 +113,10 @@ class JobSpec(SpecModel):
     target: TargetSpec = Field(description="Where the records go.")
     fields: dict[FieldName, FieldSpec] = Field(
         min_length=1, description="Odoo field to source column, or to how its value is made."
+    )
+    expect: ExpectSpec = Field(
+        default=ExpectSpec(),
+        description="What is to be true of the source before the first write, and of Odoo after the last one.",
     )
     load: LoadSpec = Field(default=LoadSpec(), description="How the records are written.")
 

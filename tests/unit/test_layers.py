@@ -87,6 +87,10 @@ ALLOWED = {
         *("errors", "fieldtypes", "mapping", "planning", "results", "spec"),
         *("sync.existing", "sync.ports", "sync.session", "sync.staging", "sync.writing"),
     },
+    "sync.expectations": {
+        *("errors", "fieldtypes", "mapping", "planning", "results", "so_far", "sources", "spec"),
+        *("sync.existing", "sync.ports", "sync.session", "sync.staging"),
+    },
     "sync.read_back": {
         *("errors", "fieldtypes", "mapping", "planning", "results", "state"),
         *("sync.existing", "sync.outcome", "sync.ports"),
@@ -94,8 +98,8 @@ ALLOWED = {
     "sync.refused": {"errors", "fieldtypes", "mapping", "planning", "sync.counts", "sync.outcome"},
     "sync": {
         *("errors", "fieldtypes", "mapping", "observers", "planning", "results", "so_far", "sources", "spec", "state"),
-        *("sync.contents", "sync.counts", "sync.existing", "sync.lanes", "sync.mirror", "sync.misfits"),
-        *("sync.outcome", "sync.ports"),
+        *("sync.contents", "sync.counts", "sync.existing", "sync.expectations", "sync.lanes", "sync.mirror"),
+        *("sync.misfits", "sync.outcome", "sync.ports"),
         *("sync.read_back", "sync.refused", "sync.reported_rows", "sync.session", "sync.staging", "sync.writing"),
     },
     "checks": {
