@@ -334,6 +334,7 @@ class JobResult:
     skipped_file: str = ""  # absolute path of the first of the skipped rows, "" when there are none
     calls: Mapping[str, int] = field(default_factory=dict)  # requests by model.method
     changes: tuple[Change, ...] = ()  # the first planned writes; empty after a run
+    changed_fields: Mapping[str, int] = field(default_factory=dict)  # of a plan: in how many records each differs
     destination: Destination | None = None  # None until the server has answered
     protocol: str = ""
     server: str = ""

@@ -24,7 +24,7 @@ def validate(
     project: ProjectOption = None,
     json_: JsonOption = False,
 ) -> None:
-    """Check the project's files; nothing is written. No source is read but the first rows of files for HTML fields."""
+    """Check the project's files; nothing is written. Of sources, only the first rows of files are read."""
     try:
         checked = _checked(project, jobs, online=online)
     except SpecError as error:
@@ -61,10 +61,14 @@ def _checked(project: Path | None, selectors: Sequence[str] | None, *, online: b
     loaded, selected = open_jobs(project, selectors)
     names = [job.name for job in selected]
     notes = dropped({job.name: job for job in selected}, loaded.depends_on)
-    if not online:
+    expecting = [job for job in selected if job.spec.expect]
+    if not online and not expecting:
         return Checked(names, notes)
-    from odoo_etl.checks import check_online
+    from odoo_etl.checks import check_expected_columns, check_online
 
+    lacking = [problem for job in expecting for problem in check_expected_columns(job)]
+    if lacking or not online:
+        return Checked(names, notes, lacking, code=SpecError.exit_code if lacking else 0)
     report = check_online(loaded, selected)
     code = SpecError.exit_code if report.problems else CannotStart.exit_code if report.rights else 0
     return Checked(names, notes, (*report.problems, *report.rights), report.warnings, code)

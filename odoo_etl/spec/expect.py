@@ -23,6 +23,7 @@ from odoo_etl.spec.expect_sides import (
     with_one_of,
 )
 from odoo_etl.spec.transforms import checked_pattern, compiled_pattern
+from odoo_etl.spec.tree import Path
 from odoo_etl.spec.value_kinds import Duration, FieldName, ModelName, Texts, Whole, invalid
 
 Severity = Literal["error", "warn"]
@@ -222,10 +223,10 @@ class ExpectSpec(SpecModel):
         """Whether the rows of the source are looked at."""
         return bool(self.source) or any(one.of_source for one in self.odoo)
 
-    def columns(self) -> Iterator[tuple[str, str]]:
+    def columns(self) -> Iterator[tuple[str, Path]]:
         """Each column of the source that an expectation looks at, with the place of the expectation."""
         for number, one in enumerate(self.source):
-            yield from ((column, f"expect.source[{number}]") for column in one.columns)
+            yield from ((column, ("expect", "source", number)) for column in one.columns)
         for number, two in enumerate(self.odoo):
             if two.of_source is not None and two.of_source.sum is not None:
-                yield two.of_source.sum, f"expect.odoo[{number}]"
+                yield two.of_source.sum, ("expect", "odoo", number)

@@ -11,10 +11,12 @@ from odoo_etl.sync.expectations import (
     JobRecords,
     Judge,
     NothingExpected,
+    RowReader,
     Terms,
     expectation_misfits,
 )
 from odoo_etl.sync.misfits import refuse
+from odoo_etl.sync.reported_rows import ReportedRows
 from odoo_etl.sync.request import JobRequest
 
 SOME_ROWS = "the run takes only some rows of the source"
@@ -37,17 +39,17 @@ def assemble_expectations(
         return NothingExpected()
     refuse(expectation_misfits(spec, reading.target.client, reading.target.writing), request.problem)
     partial = NEW_ROWS if leaves_out else _partial(request)
-    booking, planned = request.booking, request.planned
-    compares = planned is not None and planned.compares
+    booking, compares = request.booking, request.compares
     closes = booking is not None and booking.job_part.part == CLOSING
-    plans = planned is not None and not compares
+    plans = request.planned is not None and not compares
     terms = Terms(request.now(), partial, plans=plans, compares=compares, wrote=closes)
     return Judge(spec, reading.target, job_records(spec, reading), so_far, terms)
 
 
 def job_records(spec: JobSpec, reading: Reading) -> JobRecords:
     """Build what finds the records that the rows of a job stand for."""
-    return JobRecords(reading.mapper, reading.lookups, reading.finder, spec.target.own_key)
+    reader = RowReader(reading.mapper, ReportedRows(spec).file_names)
+    return JobRecords(reader, reading.lookups, reading.finder, spec.target.own_key)
 
 
 def _partial(request: JobRequest) -> str:

@@ -73,9 +73,8 @@ class Steps:
         self._reading = assemble_reading(
             self._spec, self._client, request.planned, self._past, now=request.now, problem=request.problem
         )
-        self._vanishing = assemble_vanishing(
-            self._spec, self._reading, self._past, self._so_far.note, whole=self._rows.is_whole
-        )
+        mirror = request.mirror if self._rows.is_whole else None
+        self._vanishing = assemble_vanishing(self._spec, self._reading, self._past, self._so_far.note, mirror)
         leaves_out = self._coverage.leaves_out
         self._expected = assemble_expectations(self._spec, self._reading, self._so_far, request, leaves_out=leaves_out)
         return self._rows.own(source, self._reading.mapper)

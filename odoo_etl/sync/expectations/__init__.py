@@ -3,6 +3,7 @@
 from odoo_etl.sync.expectations.job_records import JobRecords
 from odoo_etl.sync.expectations.judge import Expectations, Judge, NothingExpected
 from odoo_etl.sync.expectations.misfits import expectation_misfits
+from odoo_etl.sync.expectations.rows import RowReader
 from odoo_etl.sync.expectations.terms import Terms
 
 __all__ = [
@@ -10,6 +11,7 @@ __all__ = [
     "JobRecords",
     "Judge",
     "NothingExpected",
+    "RowReader",
     "Terms",
     "expectation_misfits",
 ]

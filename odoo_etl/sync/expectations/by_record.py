@@ -41,7 +41,7 @@ class ByRecord:
             self._differs(standing, row["id"], said, as_number(found))
 
     def _said(self, standing: Standing) -> Decimal | None:
-        """What the source says of one record; None where it speaks of all of them only."""
+        """Give what the source says of one record; None where it speaks of all of them only."""
         if self._side is None:
             return None
         if self._field:
@@ -51,5 +51,5 @@ class ByRecord:
     def _differs(self, standing: Standing, record_id: int | None, said: Decimal, found: str) -> None:
         self.count += 1
         if len(self.first) < FIRST:
-            record = DifferingRecord(standing.shown, standing.line, standing.file, record_id, as_number(said), found)
-            self.first.append(record)
+            at = standing.shown, standing.line, standing.file_name
+            self.first.append(DifferingRecord(*at, record_id, as_number(said), found))

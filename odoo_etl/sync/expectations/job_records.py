@@ -12,11 +12,11 @@ from decimal import Decimal
 from typing import Any
 
 from odoo_etl.fieldtypes import BadValue, Convert
-from odoo_etl.mapping import Key, Mapper, Record, Row, shown_key
+from odoo_etl.mapping import Key, Record, Row, shown_key
 from odoo_etl.spec import JobSpec, SourceSide
 from odoo_etl.sync.existing import Finder, Lookups
 from odoo_etl.sync.expectations.cells import added, is_empty, number_cells
-from odoo_etl.sync.expectations.rows import SeenRows, rows_of
+from odoo_etl.sync.expectations.rows import RowReader, SeenRows
 from odoo_etl.sync.staging import Gathered
 
 
@@ -26,6 +26,7 @@ class Standing:
 
     Attributes:
         line, file: where the last of its rows stands.
+        file_name: what reports call the file, where there are several; else "".
         said: what its rows say, by the column that says it.
         row: the record, with the fields that were asked for; None where Odoo has none.
         missing: why there is none.
@@ -34,6 +35,7 @@ class Standing:
     key: Key
     line: int = 0
     file: str = ""
+    file_name: str = ""
     said: dict[SourceSide, Decimal] = field(default_factory=dict)
     shown: str = ""
     row: Mapping[str, Any] | None = None
@@ -72,7 +74,7 @@ class JobRecords:
         names: the fields of its key; none where records are found by external id.
     """
 
-    mapper: Mapper
+    reader: RowReader
     lookups: Lookups
     finder: Finder
     names: Sequence[str]
@@ -80,7 +82,7 @@ class JobRecords:
     def pages(self, gathered: Gathered, sayings: Sayings, fields: Sequence[str]) -> Iterator[list[Standing]]:
         """All records, some at a time: those whose last row stands in the same chunk."""
         waiting: dict[Key, Standing] = {}
-        for rows in rows_of(gathered, self.mapper):
+        for rows in self.reader.of(gathered):
             ready = list(self._ready(rows, waiting, sayings))
             self._find(ready, fields)
             yield ready
@@ -94,7 +96,7 @@ class JobRecords:
             if key is None:  # the row stands for no record
                 continue
             standing = waiting.pop(key, None) or Standing(key)
-            standing.line, standing.file = rows.chunk.lines[index], rows.chunk.file
+            standing.line, standing.file, standing.file_name = rows.chunk.lines[index], rows.chunk.file, rows.file
             sayings.add(standing, rows, index)
             if rows.is_last(index):
                 yield standing

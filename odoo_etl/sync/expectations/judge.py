@@ -49,7 +49,7 @@ class Judge:
 
     def __init__(self, spec: JobSpec, target: Target, records: JobRecords, so_far: JobSoFar, terms: Terms) -> None:
         self._spec, self._so_far, self._terms = spec, so_far, terms
-        self._source = SourceJudge(spec, records.mapper, terms.partial, terms.now)
+        self._source = SourceJudge(spec, records.reader, terms.partial, terms.now)
         self._odoo = OdooJudge(spec, target, records, self._source.numbers)
 
     def of_source(self, gathered: Gathered, /) -> None:

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from odoo_etl.mapping import Key, Mapper
 from odoo_etl.sources import Chunk
+from odoo_etl.sync.reported_rows import FileNames
 from odoo_etl.sync.staging import Gathered
 
 FIRST: Final = 10  # so many rows or records are named
@@ -16,13 +17,16 @@ FIRST: Final = 10  # so many rows or records are named
 class SeenRows:
     """The rows of one chunk.
 
+    Args:
+        file: what it is called, where the source has several; else "".
+
     Attributes:
         first: the number of the first of them, counted from 0 over all chunks.
     """
 
-    def __init__(self, gathered: Gathered, mapper: Mapper, chunk: Chunk, first: int) -> None:
+    def __init__(self, gathered: Gathered, mapper: Mapper, chunk: Chunk, first: int, file: str) -> None:
         self._gathered, self._mapper = gathered, mapper
-        self.chunk, self.first = chunk, first
+        self.chunk, self.first, self.file = chunk, first, file
         self._keys: list[Key | None] | None = None
 
     @property
@@ -43,15 +47,27 @@ class SeenRows:
 
     def place(self, index: int) -> str:
         """Where a row stands, for people."""
-        return f"line {self.chunk.lines[index]}" + (f" of {self.chunk.file}" if self.chunk.file else "")
+        return f"line {self.chunk.lines[index]}" + (f" of {self.file}" if self.file else "")
 
 
-def rows_of(gathered: Gathered, mapper: Mapper) -> Iterator[SeenRows]:
-    """All rows, lines that are no rows left out."""
-    first = 0
-    for chunk in gathered.chunks():
-        yield SeenRows(gathered, mapper, chunk, first)
-        first += len(chunk.lines)
+@dataclass(frozen=True, slots=True)
+class RowReader:
+    """Reads the rows of a job, as often as anybody asks.
+
+    Attributes:
+        mapper: makes their keys.
+        file_names: names their files.
+    """
+
+    mapper: Mapper
+    file_names: FileNames
+
+    def of(self, gathered: Gathered) -> Iterator[SeenRows]:
+        """All rows, lines that are no rows left out."""
+        first = 0
+        for chunk in gathered.chunks():
+            yield SeenRows(gathered, self.mapper, chunk, first, self.file_names.of(chunk.file))
+            first += len(chunk.lines)
 
 
 @dataclass(slots=True)
