@@ -1,7 +1,7 @@
 """odoo_etl keeps Odoo in step with tabular data, declaratively.
 
 Public from here, and loaded when it is first asked for: the use cases (`plan`, `run`, `resume`, `retry`, `undo`,
-`history`), what they take and return, and the client. See docs/api.md.
+`reconcile`, `history`), what they take and return, and the client. See docs/api.md.
 """
 
 from __future__ import annotations
@@ -17,8 +17,10 @@ if TYPE_CHECKING:
         Change,
         Counts,
         Destination,
+        DifferingRecord,
         Discrepancies,
         Discrepancy,
+        Expectation,
         JobResult,
         LeftRecord,
         RefusedRecord,
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
         Workspace,
         history,
         plan,
+        reconcile,
         resume,
         retry,
         run,
@@ -47,8 +50,10 @@ __all__ = [
     "Change",
     "Counts",
     "Destination",
+    "DifferingRecord",
     "Discrepancies",
     "Discrepancy",
+    "Expectation",
     "JobResult",
     "LeftRecord",
     "NoObserver",
@@ -72,6 +77,7 @@ __all__ = [
     "Workspace",
     "history",
     "plan",
+    "reconcile",
     "resume",
     "retry",
     "run",
@@ -82,9 +88,9 @@ _NAMES = {
     "odoo_etl.errors": "OdooEtlError SpecError UsageError",
     "odoo_etl.observers": "NoObserver Observer",
     "odoo_etl.odoo": "OdooClient RetryPolicy",
-    "odoo_etl.results": "Change Counts Destination Discrepancies Discrepancy JobResult LeftRecord RefusedRecord"
-    " RejectedRow Rewritten RunResult UndoneRecords VanishedRecords",
-    "odoo_etl.runs": "Partition PastJob PastRun Workers Workspace history plan resume retry run undo",
+    "odoo_etl.results": "Change Counts Destination DifferingRecord Discrepancies Discrepancy Expectation JobResult"
+    " LeftRecord RefusedRecord RejectedRow Rewritten RunResult UndoneRecords VanishedRecords",
+    "odoo_etl.runs": "Partition PastJob PastRun Workers Workspace history plan reconcile resume retry run undo",
     "odoo_etl.stop": "Stop",
 }
 _HOMES = {name: module for module, names in _NAMES.items() for name in names.split()}

@@ -273,6 +273,59 @@ class StepResult:
 
 
 @dataclass(frozen=True, slots=True)
+class DifferingRecord:
+    """A record of which Odoo does not have what the source says.
+
+    Attributes:
+        key: what the record is found by.
+        line: where the last of its rows stands.
+        id: None where Odoo does not have it.
+        expected: what the source says, as a number.
+        found: what Odoo has, as a number, or why there is none.
+    """
+
+    key: str
+    line: int
+    file: str
+    id: int | None
+    expected: str
+    found: str
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """Something that the job expects, and whether it is so.
+
+    Attributes:
+        place: where it stands in the job: `source[0]`, `odoo[2]`.
+        about: what is looked at: `unique order_no`, `sum of amount_total`.
+        outcome: `open` where nobody looked, and `told` says why.
+        told: what was found, in a sentence.
+        found, expected, difference: the numbers, exact, where two are compared.
+        rows: the first of the rows that are not as they should be.
+        records: the first of the records that differ.
+        differing: how many records differ.
+    """
+
+    place: str
+    about: str
+    severity: Literal["error", "warn"]
+    outcome: Literal["met", "failed", "open"]
+    told: str
+    found: str | None = None
+    expected: str | None = None
+    difference: str | None = None
+    rows: tuple[str, ...] = ()
+    records: tuple[DifferingRecord, ...] = ()
+    differing: int = 0
+
+    @property
+    def is_error(self) -> bool:
+        """Whether it ends the job."""
+        return self.outcome == "failed" and self.severity == "error"
+
+
+@dataclass(frozen=True, slots=True)
 class JobResult:
     """The result of one job."""
 
@@ -293,11 +346,13 @@ class JobResult:
     steps: tuple[StepResult, ...] = ()  # in the order of the job
     vanished: VanishedRecords | None = None  # of a mirror, and where archived records are in the source again
     undone: UndoneRecords | None = None  # of an undo
+    expectations: tuple[Expectation, ...] = ()  # of the source, then of Odoo
     notes: tuple[str, ...] = ()  # what a person should know besides
     rejects_file: str = ""  # absolute path of the rejected rows, "" when there are none
     skipped_file: str = ""  # absolute path of the first of the skipped rows, "" when there are none
     calls: Mapping[str, int] = field(default_factory=dict)  # requests by model.method
     changes: tuple[Change, ...] = ()  # the first planned writes; empty after a run
+    changed_fields: Mapping[str, int] = field(default_factory=dict)  # of a plan: in how many records each differs
     destination: Destination | None = None  # None until the server has answered
     protocol: str = ""
     server: str = ""

@@ -1,9 +1,11 @@
 """Does a job fit its model and its first rows: `validate` asks a server, or snapshots, and writes nothing."""
 
+from odoo_etl.checks.expected_columns import check_expected_columns
 from odoo_etl.checks.offline import check_offline
 from odoo_etl.checks.online import check_online
 
 __all__ = [
+    "check_expected_columns",
     "check_offline",
     "check_online",
 ]

@@ -14,7 +14,7 @@ from odoo_etl.spec import Job
 from odoo_etl.sync import assemble_reading, check_columns
 
 ROWS: Final = 200
-_FILES: Final = frozenset({"csv", "excel", "parquet"})  # a query may be dear
+FILES: Final = frozenset({"csv", "excel", "parquet"})  # a query may be dear
 
 
 def check_first_rows(
@@ -43,7 +43,7 @@ def check_first_rows(
 
 def check_header(job: Job) -> list[Problem]:
     """Columns that the job uses and its file, which is there already, lacks."""
-    if job.spec.source.type not in _FILES:
+    if job.spec.source.type not in FILES:
         return []
     try:
         source = open_source(job.spec.source, SourceMemory())
@@ -59,7 +59,7 @@ def check_header(job: Job) -> list[Problem]:
 
 def first_cells(job: Job) -> Mapping[str, list[Any]]:
     """The first rows of the job's file, by column; none where there is no file yet."""
-    if job.spec.source.type not in _FILES:
+    if job.spec.source.type not in FILES:
         return {}
     try:
         chunk = next(iter(open_source(job.spec.source, SourceMemory()).chunks(ROWS)), None)

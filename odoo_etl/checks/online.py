@@ -27,6 +27,7 @@ from odoo_etl.planning import (
 from odoo_etl.spec import Job, Project
 from odoo_etl.sync import CONTEXT, creating_misfits
 from odoo_etl.sync.existing import Companies, Schema, company_misfits, find_companies, own_context, undivided_misfits
+from odoo_etl.sync.expectations import expectation_misfits
 from odoo_etl.sync.misfits import server_misfits
 
 
@@ -80,7 +81,14 @@ def _problems(job: Job, client: OdooClient, server: ServerModels) -> list[Proble
     fields = server.fields.get(job.spec.target.model) or {}
     companies = find_companies(job.spec, client)
     found = [*check_job(job, server), *_of_server(job, client, fields, companies)]
+    found += _of_expectations(job, client, companies)
     return found or _of_lookups(job, client, server, companies)
+
+
+def _of_expectations(job: Job, client: OdooClient, companies: Companies) -> list[Problem]:
+    context = own_context(job.spec, companies)
+    found = expectation_misfits(job.spec, client, context)
+    return [job.problem(one.at, one.message, one.hint) for one in found]
 
 
 def _of_lookups(job: Job, client: OdooClient, server: ServerModels, companies: Companies) -> list[Problem]:

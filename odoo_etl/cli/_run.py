@@ -68,6 +68,13 @@ def _print(result: RunResult, *, as_json: bool, planned: bool) -> None:
     if as_json:
         typer.echo(json.dumps(run_folder.as_json(result), ensure_ascii=False, default=str))
         return
+    if result.command == "reconcile":
+        from odoo_etl.reporting.compared import compared_run_lines
+
+        for line in compared_run_lines(result):
+            say(line)
+        say(f"report: {shown_path(result.folder / run_folder.RESULTS_FILE)}")
+        return
     for line in header_lines(result):
         say(line)
     for job in result.jobs:

@@ -19,6 +19,7 @@ from odoo_etl.cli._streams import check_streams, complain, drop_unsaid
 from odoo_etl.cli.call import call
 from odoo_etl.cli.doctor import doctor
 from odoo_etl.cli.plan import plan
+from odoo_etl.cli.reconcile import reconcile
 from odoo_etl.cli.resume import resume
 from odoo_etl.cli.retry import retry
 from odoo_etl.cli.run import run
@@ -42,6 +43,7 @@ app = typer.Typer(
 app.command()(call)
 app.command()(doctor)
 app.command()(plan)
+app.command()(reconcile)
 app.command()(resume)
 app.command()(retry)
 app.command()(run)

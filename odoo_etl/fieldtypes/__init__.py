@@ -3,7 +3,7 @@
 Only this folder asks for the name of a type; others ask `TargetField.type`, or `type_of` an answer of `fields_get`.
 """
 
-from odoo_etl.fieldtypes.cells import BadValue, Convert, as_text, not_loadable, shown
+from odoo_etl.fieldtypes.cells import BadValue, Convert, as_text, not_loadable, parse_datetime, parse_decimal, shown
 from odoo_etl.fieldtypes.content import (
     Content,
     ContentRef,
@@ -51,6 +51,8 @@ __all__ = [
     "is_exact",
     "is_for_files",
     "not_loadable",
+    "parse_datetime",
+    "parse_decimal",
     "read_label",
     "refers_to_content",
     "rounded",

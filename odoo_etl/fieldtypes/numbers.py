@@ -120,6 +120,7 @@ INTEGER = FieldType(
     never_empty=True,
     is_dated=True,
     is_unique=True,
+    is_number=True,
     any_model=True,
 )
 FLOAT = FieldType(
@@ -136,6 +137,7 @@ FLOAT = FieldType(
     is_exact=False,
     is_exact_at_digits=True,
     is_dated=True,
+    is_number=True,
 )
 
 

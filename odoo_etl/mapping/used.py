@@ -17,6 +17,8 @@ def used_columns(spec: JobSpec) -> dict[str, list[str]]:
             used.setdefault(column, []).append(path)
     for column in ExternalId.of(spec.target.external_id.template).columns if spec.target.external_id else ():
         used.setdefault(column, []).append("external_id")
+    for column, (expect, side, number) in spec.expect.columns():
+        used.setdefault(column, []).append(f"{expect}.{side}[{number}]")
     return used
 
 

@@ -10,6 +10,7 @@ dead one had begun. Fencing keeps whoever comes back from sending anything (`sta
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import closing as closing_rows
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from itertools import accumulate
@@ -23,11 +24,13 @@ from odoo_etl.partitions.worker import PartResult, PartTask, WorkerSetup
 from odoo_etl.results import Counts, RejectedRow, RejectSink
 from odoo_etl.so_far import JobSoFar, JobsSoFar
 from odoo_etl.sources import Divisible, Source
-from odoo_etl.spec import Job, JobSpec
+from odoo_etl.spec import ExpectSpec, Job, JobSpec
 from odoo_etl.state import CLOSING, JobEntry, JobPart
 from odoo_etl.sync import (
     JobRequest,
     NoSink,
+    Reading,
+    assemble_expectations,
     assemble_reading,
     ending_recorded,
     in_order,
@@ -39,7 +42,7 @@ from odoo_etl.sync.counts import check_rejects
 from odoo_etl.sync.mirror import check_shrinkage
 from odoo_etl.sync.ports import Odoo
 from odoo_etl.sync.session import Booking, Books, Coverage, Past, counts_kept, covers_rows, open_books, stored_result
-from odoo_etl.sync.staging import Part, Scattered, check_columns, check_size
+from odoo_etl.sync.staging import Gathered, Part, Scattered, check_columns, check_size
 
 RANGES_A_WORKER = 2  # so that nobody waits long for the slowest
 
@@ -122,15 +125,17 @@ def run_divided(  # noqa: PLR0913, PLR0917 - what a run of a job needs
         _Divided(job, client, observer, its, so_far, booking, division).run()
 
 
-def anything_follows(spec: JobSpec, held_back: int, wrote: int) -> bool:
+def anything_follows(spec: JobSpec, held_back: int, wrote: int, *, expects: bool = False) -> bool:
     """Whether something is left when all parts of a job are done: steps on its records are, in any case.
 
     Args:
         held_back: rows that wait for those of other parts.
         wrote: rows that created or updated a record; a relative in another part may have changed with it.
+        expects: something is expected that only all rows can answer.
     """
     return bool(
-        held_back
+        expects
+        or held_back
         or spec.record_steps
         or spec.target.mode == "mirror"
         or covers_rows(spec.source)
@@ -198,7 +203,8 @@ class _Divided:
         source = self._coverage.open()
         columns = check_columns(self._spec, source)
         server_recorded(self._client, self._so_far, self._booking.destination)
-        assemble_reading(self._spec, self._client, None, problem=self._problem)  # whoever works on a part knows no file
+        reading = assemble_reading(self._spec, self._client, None, problem=self._problem)  # parts know no file
+        self._judge_source(reading, source)
         with open_books(self._spec, self._client, self._booking, self._past, partial=True) as books:
             self._so_far.know(settled=books.settled)
             try:
@@ -208,6 +214,19 @@ class _Divided:
                 books.journal.finish("failed" if isinstance(error, OdooEtlError) else "interrupted", self._counts())
                 raise
             books.journal.finish("done", self._counts(), stored_result(self._so_far.result, columns))
+
+    def _judge_source(self, reading: Reading, source: Source) -> None:
+        """Hold the source against what the job expects, before parts of it are written; each part sees a few rows only.
+
+        Raises:
+            SafetyLimit: it is not as expected.
+        """
+        request = JobRequest(booking=self._booking, problem=self._problem, rejects=NoSink())
+        leaves_out = self._coverage.leaves_out
+        expected = assemble_expectations(self._spec, reading, self._so_far, request, leaves_out=leaves_out)
+        if self._spec.expect.reads_source:
+            with closing_rows(Gathered(self._spec, source, reading.mapper)) as gathered:
+                expected.of_source(gathered)
 
     def _run_parts(self, books: Books, source: Source, columns: list[str]) -> None:
         of = self._executor.workers
@@ -231,7 +250,8 @@ class _Divided:
         if self._failed is not None:
             raise self._failed
         result = self._so_far.result
-        if anything_follows(self._spec, result.held_back, result.counts.created + result.counts.updated):
+        wrote = result.counts.created + result.counts.updated
+        if anything_follows(self._spec, result.held_back, wrote, expects=bool(self._spec.expect.odoo)):
             close(self._spec, self._client, self._observer, self._all, closing(self._booking, self._sink))
             landed = self._sink.without_kept(self._rejects)
             self._so_far.become(judged_again(result, landed))
@@ -281,4 +301,5 @@ class _Divided:
 def _with_fewer_lanes(spec: JobSpec, workers: int) -> JobSpec:
     """The job as each of several workers does it: together they have as many lanes as the job says, or one each."""
     lanes = max(1, spec.load.concurrency // workers)
-    return spec.model_copy(update={"load": spec.load.model_copy(update={"concurrency": lanes})})
+    load = spec.load.model_copy(update={"concurrency": lanes})
+    return spec.model_copy(update={"load": load, "expect": ExpectSpec()})  # which is judged over all parts

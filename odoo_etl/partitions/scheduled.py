@@ -104,7 +104,7 @@ class ScheduledParts:
             counts = so_far.result.counts.plus(**theirs)
             check_rejects(spec, counts.rejected, counts.of_job, "nothing was done that follows from all parts")
             held_back += sum(entry.counts.get("held_back", 0) for entry in others)
-            if anything_follows(spec, held_back, counts.created + counts.updated):
+            if anything_follows(spec, held_back, counts.created + counts.updated, expects=bool(spec.expect)):
                 close(spec, client, self._observer, self._so_far, closing(shared, rejects.again()))
             ended(counts)
 

@@ -45,6 +45,7 @@ def with_part(job: JobResult, part: JobResult) -> JobResult:
         notes=(*job.notes, *part.notes),
         discrepancies=all_discrepancies(job.discrepancies, part.discrepancies),
         vanished=_all_vanished(job.vanished, part.vanished),
+        expectations=(*job.expectations, *part.expectations),
     )
 
 

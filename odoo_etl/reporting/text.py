@@ -8,6 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from odoo_etl.reporting.expectations import expectation_lines
 from odoo_etl.results import (
     CARRIED_OUT,
     Change,
@@ -79,6 +80,7 @@ def job_lines(result: JobResult, *, planned: bool = False) -> Iterator[str]:
     yield from step_lines(result.steps, planned=planned)
     yield from vanished_lines(result.vanished, planned=planned)
     yield from undone_lines(result.undone, planned=planned)
+    yield from expectation_lines(result.expectations)
     yield from (f"  note: {note}" for note in result.notes)
     if result.status == "failed":
         yield f"  FAILED: {result.error}"
@@ -88,14 +90,14 @@ def kept_lines(found: Discrepancies) -> Iterator[str]:
     """Which values Odoo keeps otherwise than they were sent."""
     for field, known in sorted(found.rewritten.items()):
         records = "1 record" if known.records == 1 else f"{known.records:,} records"
-        example = f"{_short(known.example.sent)} → {_short(known.example.kept)}"
+        example = f"{short(known.example.sent)} → {short(known.example.kept)}"
         yield f"  Odoo keeps {field} in a form of its own: {records}, for example {example} (id {known.example.id})"
     if not found.not_kept_values:
         return
     values = "1 value" if found.not_kept_values == 1 else f"{found.not_kept_values:,} values"
     yield f"  NOT KEPT: Odoo holds something else than was sent in {values}"
     for one in found.not_kept[:SHOWN_NOT_KEPT]:
-        yield f"    {one.key} (id {one.id}) {one.field}: sent {_short(one.sent)}, kept {_short(one.kept)}"
+        yield f"    {one.key} (id {one.id}) {one.field}: sent {short(one.sent)}, kept {short(one.kept)}"
     if (more := found.not_kept_values - SHOWN_NOT_KEPT) > 0:
         yield f"    {more:,} more, see run_results.json"
 
@@ -131,7 +133,7 @@ def vanished_lines(vanished: VanishedRecords | None, *, planned: bool = False) -
     done = [f"{vanished.removed:,} {CARRIED_OUT[vanished.policy]}"] if vanished.removed else []
     if planned:
         done = [f"to {vanished.policy}"]
-    done += [f"refused: id {one.id}, {_short(one.reason)}" for one in vanished.refused[:SHOWN_REFUSALS]]
+    done += [f"refused: id {one.id}, {short(one.reason)}" for one in vanished.refused[:SHOWN_REFUSALS]]
     if left := len(vanished.refused[SHOWN_REFUSALS:]):
         done.append(f"{left:,} more refused")
     more = ", …" if vanished.found > len(first) else ""
@@ -158,7 +160,7 @@ def undone_lines(undone: UndoneRecords | None, *, planned: bool = False) -> Iter
     yield f"  undone: {', '.join(done) or 'nothing'}"
     for one in undone.left[:SHOWN_REFUSALS]:
         name = f"{one.name} " if one.name else ""
-        yield f"  left alone: {name}(id {one.id}): {_short(one.reason)}"
+        yield f"  left alone: {name}(id {one.id}): {short(one.reason)}"
     if more := len(undone.left[SHOWN_REFUSALS:]):
         yield f"  left alone: {more:,} more, see run_results.json"
 
@@ -169,8 +171,8 @@ def change_lines(changes: Sequence[Change]) -> Iterator[str]:
         known = f" (id {change.id})" if change.id else ""
         yield f"    {change.action} {change.key}{known}, line {change.line}"
         for name, (old, new) in change.changes.items():
-            before = f"{_short(old)} → " if change.action == "update" else ""
-            yield f"      {name}: {before}{_short(new)}"
+            before = f"{short(old)} → " if change.action == "update" else ""
+            yield f"      {name}: {before}{short(new)}"
 
 
 def run_lines(result: RunResult, *, planned: bool = False) -> Iterator[str]:
@@ -189,6 +191,7 @@ def _ending(job: JobResult) -> str:
     return "undone in part" if any(getattr(job.undone, key) for key in UNDONE) else "not undone"
 
 
-def _short(value: Any) -> str:
+def short(value: Any) -> str:
+    """A value in a few characters."""
     text = "(empty)" if value is None or value in ("", []) else str(value)
     return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"

@@ -5,7 +5,7 @@ What is heavy is loaded when a use case begins.
 """
 
 from odoo_etl.runs.past import PastJob, PastRun
-from odoo_etl.runs.use_cases import history, plan, resume, retry, run, undo
+from odoo_etl.runs.use_cases import history, plan, reconcile, resume, retry, run, undo
 from odoo_etl.runs.workspace import Partition, Workers, Workspace
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "Workspace",
     "history",
     "plan",
+    "reconcile",
     "resume",
     "retry",
     "run",

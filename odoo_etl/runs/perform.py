@@ -35,12 +35,14 @@ class Request:
     Attributes:
         plan_shown: None for a run; for a plan, how many changes of each job to show.
         pending_code: the exit code of a plan with pending changes, where it is not 0.
+        compares: the plan is to tell how Odoo differs from the sources.
     """
 
     command: str
     workspace: Workspace
     plan_shown: int | None = None
     pending_code: int = 0
+    compares: bool = False
 
 
 @dataclass(frozen=True, slots=True)

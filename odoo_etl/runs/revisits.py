@@ -16,7 +16,7 @@ from odoo_etl.observers import JobObserver, NoObserver
 from odoo_etl.results import Discrepancies, JobResult
 from odoo_etl.so_far import JobSoFar
 from odoo_etl.sources import Chunk, Source
-from odoo_etl.spec import Job, JobSpec
+from odoo_etl.spec import ExpectSpec, Job, JobSpec
 from odoo_etl.sync import JobRequest, NoSink, SomeRows, run_job
 from odoo_etl.sync.ports import Odoo
 from odoo_etl.sync.read_back import Ties, all_discrepancies
@@ -143,7 +143,8 @@ def written_later(place: int, seen: Collection[str], results: Sequence[JobResult
 
 
 def _updating(spec: JobSpec) -> JobSpec:
-    return spec.model_copy(update={"target": spec.target.model_copy(update={"mode": "update", "on_absent": "skip"})})
+    target = spec.target.model_copy(update={"mode": "update", "on_absent": "skip"})
+    return spec.model_copy(update={"target": target, "expect": ExpectSpec()})  # it was judged when the job ended
 
 
 def add_look(so_far: JobSoFar, again: JobResult) -> None:

@@ -39,7 +39,9 @@ def run(
     """Run or plan jobs, as `RunRequest` has it; the exit code."""
     request, part = opened.request, arguments.part
     opened.notes.extend(dropped({job.name: job for job in jobs}, opened.project.depends_on))
-    planned = None if request.plan_shown is None else Planned([job.spec for job in jobs], request.plan_shown)
+    planned = None
+    if request.plan_shown is not None:
+        planned = Planned([job.spec for job in jobs], request.plan_shown, compares=request.compares)
     here = part or planned or sources or arguments.limit is not None
     with nullcontext() if here else _executor(opened.project, arguments) as executor:
         run_request = RunRequest(

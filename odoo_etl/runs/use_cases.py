@@ -1,4 +1,4 @@
-"""The use cases: plan, run, resume, retry, undo, history. A person or a program asks for them: this is the public API.
+"""The use cases: plan, run, resume, retry, undo, reconcile, history. People and programs ask for them: the public API.
 
 Each takes a project and returns a result; none prints, heeds a signal, or ends the process. What a run met on its way
 is in its result, and in its folder: `exit_code` is the verdict of the whole, as on the command line.
@@ -7,7 +7,8 @@ is in its result, and in its folder: `exit_code` is the verdict of the whole, as
     1       a job failed
     2       bad usage or an invalid file: nothing was read or written
     3       done, with rejected rows, or with values that Odoo did not keep
-    4       a safety limit stopped the run before the write it guards
+    4       a safety limit stopped the run before the write it guards; the source or Odoo is not as the job expects;
+            `reconcile` found a difference
     5       cannot connect, log in, or lacks rights
     6       another run of the same job is alive, or creates records of the same model
     8       a plan with pending changes, where `detailed_exitcode` asks for it
@@ -141,6 +142,27 @@ def undo(project: Project, run_id: str, *, delete: bool = False, plan_shown: int
         return undoing(opened, run_id, delete=delete)
 
     return perform(Request("undo", Workspace.of(project), plan_shown), choose)
+
+
+def reconcile(project: Project = None, jobs: Sequence[str] | str = (), *, show: int = 10) -> RunResult:
+    """Compare Odoo with the sources of jobs, record by record and as control sums, without writing.
+
+    In the result of each job `created` counts rows whose record Odoo lacks, `updated` those whose record differs; and
+    `vanished` are records in Odoo that the source lacks. The exit code is 0 where all is equal, and 4 where it is not.
+
+    Args:
+        project: its folder; by default the nearest one, from the current folder upwards.
+        jobs: names, globs, `tag:x`, `job+`, `+job`; by default all jobs.
+        show: how many differing records of each job are in its result.
+    """
+    arguments = Arguments(_selectors(jobs), full_refresh=True)
+
+    def choose(opened: Open) -> Work:
+        from odoo_etl.runs.reconciled import reconciling
+
+        return reconciling(opened, arguments)
+
+    return perform(Request("reconcile", Workspace.of(project), show, compares=True), choose)
 
 
 def history(project: Project = None, *, limit: int = 50) -> list[PastRun]:

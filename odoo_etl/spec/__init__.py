@@ -2,6 +2,17 @@
 
 from odoo_etl.spec.connection import ConnectionSpec, DefaultsSpec, ExecutorSpec, ProjectSpec, StateSpec
 from odoo_etl.spec.content import CONTENT_TYPES
+from odoo_etl.spec.expect import (
+    AcceptedExpected,
+    ExpectSpec,
+    FreshnessExpected,
+    OdooExpected,
+    RegexExpected,
+    RowsExpected,
+    SourceExpected,
+    SumExpected,
+)
+from odoo_etl.spec.expect_sides import ColumnSum, OdooSide, SourceSide
 from odoo_etl.spec.external_id import ExternalIdSpec
 from odoo_etl.spec.field import FieldSpec
 from odoo_etl.spec.field_rules import numbered_format
@@ -34,19 +45,23 @@ from odoo_etl.spec.vanish import SetPolicy, VanishLimit, VanishSpec
 __all__ = [
     "CONTENT_TYPES",
     "EXTERNAL_ID",
+    "AcceptedExpected",
     "CallStep",
+    "ColumnSum",
     "CommandHook",
     "ConnectionSpec",
     "CsvSource",
     "DefaultsSpec",
     "ExcelSource",
     "ExecutorSpec",
+    "ExpectSpec",
     "ExpectedOutcome",
     "ExpectedReject",
     "ExplodeSpec",
     "ExternalIdSpec",
     "FieldSpec",
     "Foreign",
+    "FreshnessExpected",
     "Hook",
     "HttpHook",
     "IncrementalSpec",
@@ -57,6 +72,8 @@ __all__ = [
     "LoadSpec",
     "LookupSpec",
     "MaxRejects",
+    "OdooExpected",
+    "OdooSide",
     "ParquetSource",
     "Project",
     "ProjectSpec",
@@ -64,14 +81,19 @@ __all__ = [
     "PythonSpec",
     "QueryFile",
     "RecordStep",
+    "RegexExpected",
     "RetrySpec",
     "RowShape",
+    "RowsExpected",
     "SecretUrl",
     "SetPolicy",
+    "SourceExpected",
+    "SourceSide",
     "SourceSpec",
     "SqlHook",
     "SqlSource",
     "StateSpec",
+    "SumExpected",
     "TableFile",
     "TargetSpec",
     "UnitTestSpec",

@@ -12,6 +12,7 @@ from pydantic_core import CoreSchema
 
 from odoo_etl.spec.base import Issue, SpecModel
 from odoo_etl.spec.domain import Domain
+from odoo_etl.spec.expect import ExpectSpec
 from odoo_etl.spec.external_id import ExternalIdTemplate
 from odoo_etl.spec.field import FieldSpec
 from odoo_etl.spec.lines import LinesSpec, twice_issues
@@ -125,6 +126,10 @@ class JobSpec(SpecModel):
     )
     after: tuple[AnyStep, ...] = Field(
         default=(), description="Steps on the records of the run, then SQL statements, HTTP requests and commands."
+    )
+    expect: ExpectSpec = Field(
+        default=ExpectSpec(),
+        description="What is to be true of the source before the first write, and of Odoo after the last one.",
     )
     load: LoadSpec = Field(default=LoadSpec(), description="How the records are written.")
     unit_tests: tuple[UnitTestSpec, ...] = Field(

@@ -1,10 +1,11 @@
 """One job, from rows to writes. Start with `job`; everything that talks to Odoo for a job is here."""
 
-from odoo_etl.sync.components import CONTEXT
+from odoo_etl.sync.components import CONTEXT, Reading
 from odoo_etl.sync.creating_jobs import supplied
 from odoo_etl.sync.creating_misfits import creating_misfits
 from odoo_etl.sync.dry_run import Planned
 from odoo_etl.sync.ending import ending_recorded, rejects_recorded, server_recorded, skipped_recorded
+from odoo_etl.sync.expecting import assemble_expectations
 from odoo_etl.sync.extent import AllRows, Extent, RowsOfPart, RowsOfWorker, SomeRows
 from odoo_etl.sync.job import run_job
 from odoo_etl.sync.reported_rows import NoSink, in_order
@@ -20,9 +21,11 @@ __all__ = [
     "Neighbours",
     "NoSink",
     "Planned",
+    "Reading",
     "RowsOfPart",
     "RowsOfWorker",
     "SomeRows",
+    "assemble_expectations",
     "assemble_reading",
     "check_columns",
     "creating_misfits",

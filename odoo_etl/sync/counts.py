@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,6 +20,8 @@ from odoo_etl.sync.reported_rows import NoSink, ReportedRows, SkippedRows
 SAME_ERROR_ROWS = 100  # refused by Odoo for the same reason, and none that landed: the others would be refused too
 SHOWN_REASONS = 10
 MOST_REASONS = 10_000  # told apart; a reason may quote the row's own value
+
+_LINE = re.compile(r"\[.*?\]")  # in a path: which of the lines
 
 Deferred = tuple[Record, Counts]
 
@@ -94,6 +97,7 @@ class Tally:
         self._lock = threading.Lock()
         self._codes, self._reasons = Counter[str](), Counter[str]()
         self._changes: list[Change] = []
+        self._changed_fields = Counter[str]()
         self._refusals: dict[str, Counter[str]] = defaultdict(Counter)  # by Odoo: code to reasons
         self._any_landed = False
 
@@ -241,6 +245,8 @@ class Tally:
     def change(self, change: Change) -> None:
         """Keep a planned change, when it is among the first."""
         with self._lock:
+            if change.action == "update":
+                self._changed_fields.update({_LINE.sub("", path) for path in change.changes})
             if len(self._changes) < self._shown_changes:
                 self._changes.append(change)
 
@@ -251,7 +257,8 @@ class Tally:
     def finish(self) -> None:
         """Sum up why rows were rejected, and what would be changed."""
         reasons = tuple([(count, reason) for reason, count in self._reasons.most_common(SHOWN_REASONS)])
-        self._so_far.know(reject_codes=dict(self._codes), reasons=reasons, changes=tuple(self._changes))
+        changes, changed = tuple(self._changes), dict(self._changed_fields.most_common())
+        self._so_far.know(reject_codes=dict(self._codes), reasons=reasons, changes=changes, changed_fields=changed)
 
     def check_limit(self) -> None:
         """Stop the job, before its next write, when too many rows were rejected or refused.

@@ -26,10 +26,11 @@ class Planned:
     Args:
         jobs: all jobs of the plan; their lookups decide which planned records are worth remembering.
         shown: how many changes of each job the report shows.
+        compares: the plan is there to tell how Odoo differs from the sources, as it is now.
     """
 
-    def __init__(self, jobs: Iterable[JobSpec], shown: int) -> None:
-        self.shown = shown
+    def __init__(self, jobs: Iterable[JobSpec], shown: int, *, compares: bool = False) -> None:
+        self.shown, self.compares = shown, compares
         self._ids = itertools.count(-1, -1)
         self._lock = threading.Lock()
         self._first_fields: dict[str, set[str]] = defaultdict(set)  # model to the fields its records are found by

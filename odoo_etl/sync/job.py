@@ -42,13 +42,15 @@ def _run(steps: Steps, lanes: int) -> None:
     source = steps.opened()  # what is not there is found before anything is asked of Odoo
     source = steps.meet_server(source)  # fields and rights
     with steps.books(), steps.gathered(source) as gathered:  # locks, calls of runs that died; the source, read once
-        steps.check(gathered)  # limits: the last step before the first write
+        steps.check(gathered)  # limits and expectations: the last step before the first write
         steps.supply(gathered)  # records that lookups lack and are to create
         steps.begin(gathered)
         run_lanes(gathered.batches(), steps.batch, lanes)  # each: lookups, existing, plan, write, read back
         steps.end_rounds(gathered)  # what was refused, or waited for other rows
         steps.carry_on(gathered)  # steps on the records: methods, values
         steps.look_again(gathered)  # what Odoo may have changed since
-        steps.end(gathered)  # what vanished; then the watermark
+        steps.end_vanished(gathered)  # what the source lacks
+        steps.expect(gathered)  # of Odoo, now that all is written
+        steps.end(gathered)  # the watermark
         steps.follow()  # SQL, HTTP requests, commands, after all that
         steps.hand_over(gathered)  # to the run, where later jobs may change the records

@@ -23,11 +23,14 @@ class ReportedRows:
 
     Args:
         attempts: how often the row of a line and file was rejected before.
+
+    Attributes:
+        file_names: names the files.
     """
 
     def __init__(self, spec: JobSpec, attempts: Attempts = lambda _line, _file: 0) -> None:
         have_sheets = isinstance(spec.source, ExcelSource)
-        self._file_names = FileNames(getattr(spec.source, "path", ""), have_sheets=have_sheets)
+        self.file_names = FileNames(getattr(spec.source, "path", ""), have_sheets=have_sheets)
         self._attempts = attempts
 
     def of(self, reject: Reject) -> RejectedRow:
@@ -35,14 +38,14 @@ class ReportedRows:
         row, flaws = reject.row, reject.flaws
         return RejectedRow(
             line=row.line,
-            file=row.file if self._file_names.are_several else "",
+            file=row.file if self.file_names.are_several else "",
             cells=row.cells,
             field=", ".join(flaw.field for flaw in flaws if flaw.field),
             stage=flaws[0].stage,
             code=flaws[0].code,
             reason="; ".join(flaw.reason for flaw in flaws),
             attempts=self._attempts(row.line, row.file) + 1,
-            name=self._file_names.of(row.file),
+            name=self.file_names.of(row.file),
         )
 
 

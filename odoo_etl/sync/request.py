@@ -11,6 +11,7 @@ from odoo_etl.sources import Source
 from odoo_etl.spec import JobSpec
 from odoo_etl.sync.dry_run import Planned
 from odoo_etl.sync.extent import AllRows, Extent
+from odoo_etl.sync.mirror import Mirror, MirrorOfDomain
 from odoo_etl.sync.misfits import ProblemAt, without_file
 from odoo_etl.sync.read_back import Ties
 from odoo_etl.sync.reported_rows import NoSink
@@ -84,3 +85,13 @@ class JobRequest:
     listed: tuple[str, ...] = ()
     rejects: RejectSink = field(kw_only=True)
     skipped: RejectSink = field(default_factory=NoSink)
+
+    @property
+    def compares(self) -> bool:
+        """Whether the run only tells how Odoo differs from the source, as it is now."""
+        return self.planned is not None and self.planned.compares
+
+    @property
+    def mirror(self) -> type[Mirror]:
+        """The mirror that finds what the source lacks."""
+        return MirrorOfDomain if self.compares else Mirror

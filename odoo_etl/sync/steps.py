@@ -18,6 +18,7 @@ from odoo_etl.sync.batch import Sync
 from odoo_etl.sync.counts import BatchProgress, Tally
 from odoo_etl.sync.effect import effect_of
 from odoo_etl.sync.ending import server_recorded
+from odoo_etl.sync.expecting import assemble_expectations
 from odoo_etl.sync.mirror import check_shrinkage
 from odoo_etl.sync.missing_records import supply
 from odoo_etl.sync.ports import Odoo
@@ -87,9 +88,10 @@ class Steps:
         self._reading = assemble_reading(
             spec, self._client, request.planned, self._past, now=request.now, problem=request.problem
         )
-        self._vanishing = assemble_vanishing(
-            self._spec, self._reading, self._past, self._so_far.note, whole=self._rows.is_whole
-        )
+        mirror = request.mirror if self._rows.is_whole else None
+        self._vanishing = assemble_vanishing(self._spec, self._reading, self._past, self._so_far.note, mirror)
+        leaves_out = self._coverage.leaves_out
+        self._expected = assemble_expectations(self._spec, self._reading, self._so_far, request, leaves_out=leaves_out)
         return self._rows.own(source, self._reading.mapper)
 
     @contextmanager
@@ -125,6 +127,7 @@ class Steps:
         if self._rows.is_measured:
             check_size(self._spec, rows)
             check_shrinkage(self._spec, self._past, rows)
+        self._expected.of_source(gathered)
         self._books.gathered(gathered.fingerprint, gathered.rows)
         self._so_far.know(before=self._books.before)
         if skipped := sum(chunk.counts.get("skipped", 0) for chunk in self._books.confirmed.values()):
@@ -180,9 +183,16 @@ class Steps:
         self._effect.follow_up(lambda: self._look_again(gathered))
         self._after.conclude()
 
-    def end(self, gathered: Gathered) -> None:
-        """Work on what vanished; then the next run may begin behind these rows."""
+    def end_vanished(self, gathered: Gathered) -> None:
+        """Work on what vanished."""
         self._vanishing.conclude(gathered, self._rejected, self._effect.remover(self._writing))
+
+    def expect(self, gathered: Gathered) -> None:
+        """Hold Odoo against what the job expects of it, now that all is written."""
+        self._expected.of_odoo(gathered, self._rejected)
+
+    def end(self, gathered: Gathered) -> None:
+        """Every row has its outcome: the next run may begin behind these rows."""
         if self._effect.end(self._writing, self._reading) and self._rows.is_whole:
             self._coverage.confirm(gathered, self._rejected)
 

@@ -150,17 +150,21 @@ def assemble_read_back(  # noqa: PLR0913 - the parts of a job
 
 
 def assemble_vanishing(
-    spec: JobSpec, reading: Reading, past: Past | None, note: Callable[[str], object], *, whole: bool
+    spec: JobSpec,
+    reading: Reading,
+    past: Past | None,
+    note: Callable[[str], object],
+    mirror: type[Mirror] | None,
 ) -> Vanishing:
     """Put together what looks after records that the source lacks.
 
     Args:
         note: takes what a person should know.
-        whole: the run takes every row of the job.
+        mirror: finds them; None where the run does not take every row of the job.
     """
-    if spec.target.mode != "mirror" or past is None or not whole:
+    if spec.target.mode != "mirror" or past is None or mirror is None:
         return NoMirror(ReturnedRecords(spec, reading.target, past, note, reading.finder))
-    return Mirror(spec, reading.target, past, note, RowFinder(reading.mapper, reading.lookups, reading.finder))
+    return mirror(spec, reading.target, past, note, RowFinder(reading.mapper, reading.lookups, reading.finder))
 
 
 def _unread(spec: JobSpec, fields: Fields, past: Past | None) -> frozenset[str]:

@@ -19,7 +19,8 @@ _REFERENCE = re.compile(r"\\(?:(\d+)|g<(\w+)>)|\\(.?)", re.DOTALL)  # \1, \g<nam
 _HINT = r"the syntax is RE2's: no look-around (?=, ?!, ?<=), no \1 in the pattern; put it in single quotes"
 
 
-def _compiled(pattern: str) -> Any:
+def compiled_pattern(pattern: str) -> Any:
+    """The pattern, compiled; raises re2.error."""
     import re2
 
     options = re2.Options()
@@ -27,11 +28,12 @@ def _compiled(pattern: str) -> Any:
     return re2.compile(pattern, options)
 
 
-def _pattern(text: str) -> str:
+def checked_pattern(text: str) -> str:
+    """The pattern itself, which can be compiled; raises PydanticCustomError."""
     import re2
 
     try:
-        _compiled(text)
+        compiled_pattern(text)
     except re2.error as error:
         said = error.args[0] if error.args else ""
         why = said.decode() if isinstance(said, bytes) else said
@@ -46,7 +48,7 @@ def _groups(pattern: Any) -> set[str]:
     if not isinstance(pattern, str):
         return set()
     try:
-        compiled = _compiled(_pattern(pattern))
+        compiled = compiled_pattern(checked_pattern(pattern))
     except ValueError:  # which the key itself says
         return set()
     return {*map(str, range(compiled.groups + 1)), *compiled.groupindex}
@@ -57,7 +59,7 @@ class Regex(Arguments):
 
     example: ClassVar[str] = "{regex: {pattern: '^0+', to: ''}}"
 
-    pattern: Annotated[str, Field(min_length=1), AfterValidator(_pattern)] = Field(
+    pattern: Annotated[str, Field(min_length=1), AfterValidator(checked_pattern)] = Field(
         description="A regular expression, as RE2 has them."
     )
     to: str | None = Field(
@@ -87,7 +89,7 @@ class Regex(Arguments):
     def change(self, cells: Mapping[str, str]) -> Change:
         """The function for this pattern."""
         del cells
-        compiled = _compiled(self.pattern)
+        compiled = compiled_pattern(self.pattern)
         return self._taken(compiled) if self.take is not None else self._replaced(compiled)
 
     def _replaced(self, compiled: Any) -> Change:

@@ -156,10 +156,14 @@ class Mirror:
         self._refusals: list[RefusedRecord] = []
 
     def begin(self) -> None:
-        """Take all that the job ever wrote for vanished, until rows stand for it."""
-        self._candidates = self._past.touched()
+        """Take all that the source may lack for vanished, until rows stand for it."""
+        self._candidates = self._find_candidates()
         self._known = len(self._candidates)
         self._returned_records.begin()
+
+    def _find_candidates(self) -> set[int]:
+        """All that the job ever wrote."""
+        return self._past.touched()
 
     def seen(self, found: ExistingRecords) -> None:
         """Leave records alone that rows stand for; called from several lanes."""

@@ -7,8 +7,10 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from odoo_etl.results import (
+    DifferingRecord,
     Discrepancies,
     Discrepancy,
+    Expectation,
     JobResult,
     LineCounts,
     RefusedRecord,
@@ -33,6 +35,7 @@ def stored_result(result: JobResult, columns: Sequence[str]) -> dict[str, Any]:
         "discrepancies": asdict(result.discrepancies),
         "steps": [asdict(step) for step in result.steps],
         "vanished": None if result.vanished is None else asdict(result.vanished),
+        "expectations": [asdict(one) for one in result.expectations],
         "columns": list(columns),
     }
 
@@ -56,7 +59,13 @@ def restored(result: JobResult, stored: Mapping[str, Any]) -> JobResult:
         discrepancies=_discrepancies(stored["discrepancies"]),
         steps=tuple([StepResult(**step) for step in stored.get("steps", ())]),
         vanished=None if stored["vanished"] is None else _vanished(stored["vanished"]),
+        expectations=tuple(map(_expectation, stored.get("expectations", ()))),
     )
+
+
+def _expectation(stored: Mapping[str, Any]) -> Expectation:
+    records = tuple([DifferingRecord(**one) for one in stored["records"]])
+    return Expectation(**{**stored, "rows": tuple(stored["rows"]), "records": records})
 
 
 def _discrepancies(stored: Mapping[str, Any]) -> Discrepancies:

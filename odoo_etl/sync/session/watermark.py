@@ -90,6 +90,9 @@ class Coverage:
 
     Args:
         past: None where nothing is remembered: everything is read then.
+
+    Attributes:
+        leaves_out: the source was opened without what earlier runs have confirmed.
     """
 
     def __init__(self, spec: SourceSpec, past: Past | None) -> None:
@@ -97,6 +100,7 @@ class Coverage:
         self._source: Source | None = None
         self._incremental = _incremental(spec) if past else None
         self._only_new = _only_new(spec) and past is not None
+        self.leaves_out = False
 
     def open(self) -> Source:
         """The source without what it is to leave out."""
@@ -105,6 +109,7 @@ class Coverage:
             mark = self._past.marks.watermark() if self._incremental else None
             known = self._past.marks.files()[0] if self._only_new else {}
             memory = SourceMemory(None if mark is None else mark.value, known)
+        self.leaves_out = memory != SourceMemory()
         self._source = open_source(self._spec, memory)
         return self._source
 

@@ -1,6 +1,6 @@
 """The source, read once before anything is written and put into a temporary file."""
 
-from odoo_etl.sync.staging.gather import Batch, Gathered, check_columns, check_size
+from odoo_etl.sync.staging.gather import Batch, Gathered, check_columns, check_size, meant, shown
 from odoo_etl.sync.staging.partition import OwnRows, Part, PartRows, Piece, Scattered, scatter
 
 __all__ = [
@@ -13,5 +13,7 @@ __all__ = [
     "Scattered",
     "check_columns",
     "check_size",
+    "meant",
     "scatter",
+    "shown",
 ]

@@ -153,6 +153,10 @@ class Gathered:
             if record.number >= last:
                 yield from self._joined(waiting.pop(record.key), rejects)
 
+    def is_last(self, key: Key, number: int) -> bool:
+        """Whether no row after this one has the same key; rows are counted from 0, lines that are no rows left out."""
+        return self._last.get(hash(key), number) == number
+
     def chunks(self) -> Iterator[Chunk]:
         """The chunks that were read, from the beginning; one reader at a time."""
         return self._row_file.chunks()

@@ -116,7 +116,13 @@ TYPES = {
         fitting=OF_MOMENTS,
     ),
     "float": Case(
-        *("0.285", 0.285, 0.29, 0.31, flags("is_exact_at_digits is_dated is_writable is_restorable never_empty")),
+        *(
+            "0.285",
+            0.285,
+            0.29,
+            0.31,
+            flags("is_exact_at_digits is_dated is_number is_writable is_restorable never_empty"),
+        ),
         bad=("1,5", "bad_number"),
         attributes={"digits": [16, 2]},
         loaded="0.285",
@@ -136,7 +142,13 @@ TYPES = {
         form="<div>a &lt; b c</div>",
     ),
     "integer": Case(
-        *("7.0", 7, 7, 8, flags("is_exact is_dated is_unique is_writable is_restorable never_empty any_model")),
+        *(
+            "7.0",
+            7,
+            7,
+            8,
+            flags("is_number is_exact is_dated is_unique is_writable is_restorable never_empty any_model"),
+        ),
         bad=(2**31, "out_of_range"),
         loaded="7",
         nothing=0,
@@ -172,7 +184,7 @@ TYPES = {
     ),
     "monetary": Case(
         *("1234.565", 1234.565, 1234.565, 1234.99),
-        flags("is_rewritten is_money is_writable is_restorable never_empty"),
+        flags("is_rewritten is_money is_number is_writable is_restorable never_empty"),
         bad=("1e400", "bad_number"),
         loaded="1234.565",
         nothing=0.0,

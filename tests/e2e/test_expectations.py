@@ -1,0 +1,177 @@
+"""What a job expects of its source and of Odoo, seen from outside."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from odoo_etl import OdooClient
+from tests.e2e.project import Done, Project, partners_job
+
+AMOUNT = "partner_latitude"  # a number that every Odoo has
+
+
+def job(prefix: str, *, mode: str = "upsert", **expect: Any) -> dict[str, Any]:
+    """Partners with an amount, as people in Belgium write it."""
+    fields = {
+        "ref": "ref",
+        "name": "name",
+        AMOUNT: {"column": "total", "type": "decimal", "decimal": ",", "thousands": "."},
+    }
+    target = {"model": "res.partner", "key": "ref", "mode": mode, "key_domain": [["ref", "=like", f"{prefix}%"]]}
+    return partners_job(fields=fields, target=target, load={"chunk_size": 5}, expect=expect)
+
+
+def rows(prefix: str, count: int = 12) -> list[dict[str, str]]:
+    """Partners 0, 1, 2 ... with the amounts 0,25, 1,25, 2,25 ..."""
+    return [{"ref": f"{prefix}-{n:02}", "name": f"P {n}", "total": f"{n},25"} for n in range(count)]
+
+
+def ran(project: Project, spec: dict[str, Any], source: list[dict[str, str]], *arguments: str) -> Done:
+    """Run, or whatever the arguments say."""
+    project.write("partners.yaml", spec)
+    project.rows(source)
+    return project.run(*(arguments or ("run",)), "--json")
+
+
+def outcomes(done: Done) -> dict[str, str]:
+    """Place to outcome."""
+    return {one["place"]: one["outcome"] for one in done.job()["expectations"]}
+
+
+OF_SOURCE = [{"unique": "ref"}, {"rows": {"min": 12}}, {"sum": {"column": "total", "equals": 69}}]
+CONTROL_SUM = {"sum": AMOUNT, "equals": {"sum": "total"}, "tolerance": 0.001}
+COUNT = {"count": "records", "equals": {"count": "records"}}
+
+
+def test_all_is_as_expected(project: Project, odoo: OdooClient, prefix: str) -> None:
+    """A plan judges the source and leaves Odoo open; a run judges both, and so does one that finds nothing to do."""
+    inside = {"count": "records", "domain": [["ref", "=like", f"{prefix}%"]], "equals": 12}
+    same = {"model": "res.partner", "domain": [["ref", "=like", f"{prefix}%"]], "sum": AMOUNT}
+    spec = job(prefix, source=OF_SOURCE, odoo=[CONTROL_SUM, COUNT, inside, {"sum": AMOUNT, "equals": same}])
+    planned = ran(project, spec, rows(prefix), "plan")
+    assert (planned.code, set(outcomes(planned).values())) == (0, {"met", "open"})
+    first, second = ran(project, spec, rows(prefix)), project.run("run", "--json")
+    assert (first.code, second.code, second.writes()) == (0, 0, {})
+    assert set(outcomes(first).values()) == set(outcomes(second).values()) == {"met"}
+    found = {one["place"]: one["found"] for one in first.job()["expectations"] if one["place"].startswith("odoo")}
+    assert found == {"odoo[0]": "69", "odoo[1]": "12", "odoo[2]": "12", "odoo[3]": "69"}
+
+
+@pytest.mark.parametrize("verb", ["run", "plan"])
+def test_a_source_that_is_not_as_expected_ends_before_any_write(project: Project, prefix: str, verb: str) -> None:
+    """With exit code 4, and the first rows at fault."""
+    source = [*rows(prefix), {"ref": f"{prefix}-03", "name": "Twice", "total": "1"}]
+    done = ran(project, job(prefix, source=OF_SOURCE), source, verb)
+    assert (done.code, done.writes()) == (4, {})
+    assert outcomes(done) == {"source[0]": "failed", "source[1]": "met", "source[2]": "failed"}
+    assert done.job()["expectations"][0]["rows"] == [f"line 14: '{prefix}-03', as line 5"]
+    assert "Nothing was written" in done.job()["error"]
+
+
+def test_an_odoo_that_is_not_as_expected_ends_with_code_4(project: Project, odoo: OdooClient, prefix: str) -> None:
+    """All counts are kept, the sums of both sides are told, and which record differs."""
+    project.write("partners.yaml", job(prefix))
+    project.rows(rows(prefix))
+    assert project.run("run").code == 0
+    [record] = odoo.search("res.partner", [["ref", "=", f"{prefix}-07"]])
+    odoo.write("res.partner", [record], {AMOUNT: 99.5})
+    spec = job(prefix, mode="create", odoo=[CONTROL_SUM, {"count": "records", "min": 13, "severity": "warn"}])
+    done = ran(project, spec, rows(prefix))
+    assert (done.code, done.counts()) == (4, {"read": 12, "skipped": 12})
+    one = done.job()["expectations"][0]
+    assert (one["found"], one["expected"], one["difference"], one["differing"]) == ("161.25", "69", "92.25", 1)
+    [differing] = one["records"]
+    assert (differing["key"], differing["id"], differing["line"]) == (f"{prefix}-07", record, 9)
+    assert (differing["expected"], differing["found"]) == ("7.25", "99.5")
+    assert any("odoo[1]" in note and "at least 13" in note for note in done.job()["notes"])
+    text = project.run("run").out
+    assert f"{prefix}-07 (id {record}), line 9: expected 7.25, found 99.5" in text
+
+
+def test_a_warning_changes_no_exit_code(project: Project, prefix: str) -> None:
+    """It is a note, before and after the writes."""
+    wrong = {"unique": "name", "severity": "warn"}
+    after = {"sum": AMOUNT, "equals": 1, "severity": "warn"}
+    source = [{**row, "name": "Same"} for row in rows(prefix)]
+    done = ran(project, job(prefix, source=[wrong], odoo=[after]), source)
+    assert (done.code, outcomes(done)) == (0, {"source[0]": "failed", "odoo[0]": "failed"})
+    assert [note.partition(" (")[0] for note in done.job()["notes"]] == [
+        "not as expected, source[0]",
+        "not as expected, odoo[0]",
+    ]
+
+
+def test_a_run_that_takes_some_rows_says_what_it_cannot_judge(project: Project, prefix: str) -> None:
+    """What each row says by itself is judged; sums, and Odoo, are not."""
+    source = [{"accepted": {"column": "name", "values": ["P 0", "P 1"]}}, *OF_SOURCE]
+    done = ran(project, job(prefix, source=source, odoo=[CONTROL_SUM]), rows(prefix), "run", "--limit", "2")
+    wanted = {"source[0]": "met", "source[1]": "met", "source[2]": "open", "source[3]": "open", "odoo[0]": "open"}
+    assert (done.code, done.counts()["created"], outcomes(done)) == (0, 2, wanted)
+    assert sum("takes only some rows" in note for note in done.job()["notes"]) == 3
+
+
+def test_rejected_rows_explain_a_difference(project: Project, prefix: str) -> None:
+    """Their records are missing, and the report says so."""
+    spec = job(prefix, odoo=[CONTROL_SUM, COUNT])
+    spec["fields"]["country_id"] = {"column": "country", "lookup": {"model": "res.country", "by": "code"}}
+    source = [{**row, "country": "??" if n == 3 else "BE"} for n, row in enumerate(rows(prefix))]
+    done = ran(project, spec, source)
+    assert (done.code, done.counts()) == (4, {"read": 12, "created": 11, "rejected": 1})
+    one = done.job()["expectations"][0]
+    assert (one["difference"], [record["found"] for record in one["records"]]) == (
+        "-3.25",
+        ["missing in Odoo: its row was rejected"],
+    )
+    assert "1 row was rejected" in one["told"]
+
+
+def test_a_mistake_in_an_expectation_is_found_before_any_write(project: Project, odoo: OdooClient, prefix: str) -> None:
+    """A field, a model, a domain that Odoo does not have; a column that the source lacks."""
+    odd = [
+        {"sum": "partner_lattitude", "equals": 1},
+        {"sum": "name", "equals": 1},
+        {"count": "records", "model": "res.nothing", "equals": 1},
+        {"count": "records", "domain": [["no_such_field", "=", 1]], "equals": 1},
+    ]
+    done = ran(project, job(prefix, odoo=odd), rows(prefix))
+    assert done.code == 2
+    said = done.result["jobs"][0]["error"]
+    assert "did you mean `partner_latitude`?" in said
+    assert [f"expect.odoo[{n}]" in said for n in range(4)] == [True] * 4
+    online = project.run("validate", "--online")
+    assert (online.code, online.out.count("expect.odoo[")) == (2, 4)
+    lacking = ran(project, job(prefix, source=[{"unique": "reff"}]), rows(prefix))
+    assert (lacking.code, "did you mean 'ref'?" in lacking.job()["error"]) == (1, True)
+    offline = project.run("validate")
+    assert (offline.code, "'reff'" in offline.out) == (2, True)
+    assert odoo.search_count("res.partner", [["ref", "=like", f"{prefix}%"]]) == 0
+
+
+@pytest.mark.parametrize("workers", ["--workers=2", ""])
+def test_a_divided_job_is_judged_as_a_whole(project: Project, prefix: str, workers: str) -> None:
+    """Its source before the first part writes, Odoo when the last one has ended."""
+    divided = ("run", *([workers] if workers else []))
+    spec = job(prefix, source=OF_SOURCE, odoo=[CONTROL_SUM])
+    done = ran(project, spec, rows(prefix), *divided)
+    assert done.code == 0
+    found = [one for each in done.result["jobs"] for one in each["expectations"]]
+    assert {one["outcome"] for one in found} == {"met"}
+    assert {one["place"] for one in found} == {"source[0]", "source[1]", "source[2]", "odoo[0]"}
+    short = ran(project, spec, rows(prefix)[1:], *divided)
+    assert (short.code, short.writes()) == (4, {})
+    wrong = ran(project, job(prefix, odoo=[{**CONTROL_SUM, "equals": 1}]), rows(prefix), *divided)
+    assert wrong.code == 4
+
+
+def test_parts_of_a_scheduler_are_judged_when_the_last_one_has_ended(project: Project, prefix: str) -> None:
+    """What is said of all rows; each part judges what its own rows say by themselves."""
+    source = [{"accepted": {"column": "name", "values": [f"P {n}" for n in range(12)]}}, {"rows": {"max": 3}}]
+    project.write("partners.yaml", job(prefix, source=source, odoo=[CONTROL_SUM]))
+    project.rows(rows(prefix))
+    first = project.run("run", "--partition", "1/2", "--json")
+    assert (first.code, outcomes(first)["source[0]"], outcomes(first)["source[1]"]) == (0, "met", "open")
+    second = project.run("run", "--partition", "2/2", "--json")
+    assert second.code == 4
+    assert "Other parts of the job have written" in second.result["jobs"][-1]["error"]
