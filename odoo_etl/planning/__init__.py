@@ -32,6 +32,7 @@ from odoo_etl.planning.online_checks import (
 )
 from odoo_etl.planning.online_required import check_filled, required_fields, unmapped_in_lookups
 from odoo_etl.planning.online_warnings import check_warnings
+from odoo_etl.planning.pairing import KNOWN
 from odoo_etl.planning.paths import REMOVED, LineRemoval, PathChange, paths_of, paths_of_new, shown, shown_row
 from odoo_etl.planning.plan import Planner, kept_along, lines_along, sent_along, spared
 from odoo_etl.planning.rules import Currencies, LineRules, RecordRules, difference, field_of_line
@@ -50,6 +51,7 @@ __all__ = [
     "ACTIVE",
     "ADOPTED",
     "ATTRIBUTES",
+    "KNOWN",
     "LINES",
     "REMOVED",
     "REPEATED",

@@ -131,6 +131,11 @@ class Update:
         )
 
     @property
+    def every_unclear(self) -> list[str]:
+        """The lines that may stand for several of Odoo's."""
+        return [path for one in self.children for path in one.every_unclear] if self.children else []
+
+    @property
     def every_variant(self) -> set[Variant]:
         """The other languages and companies in which the record or a line of it differs."""
         of_lines = [one.every_variant for lines in self.children for one in lines.updates.values()]
@@ -154,6 +159,7 @@ class LineChanges:
         name: of the one2many field.
         removals: the lines that go, as images keep them.
         archived: which of the updates archive lines that the source lacks.
+        unclear: lines of the source that may stand for several of Odoo's: nothing can be written.
     """
 
     name: str
@@ -161,11 +167,19 @@ class LineChanges:
     updates: Mapping[str, Update] = field(default_factory=dict)
     removals: Mapping[str, Existing] = field(default_factory=dict)
     archived: frozenset[str] = frozenset()
+    unclear: tuple[str, ...] = ()
 
     @property
     def differs(self) -> bool:
         """Whether there is anything to write."""
-        return bool(self.creates or self.updates or self.removals)
+        return bool(self.creates or self.updates or self.removals or self.every_unclear)
+
+    @property
+    def every_unclear(self) -> list[str]:
+        """The lines that may stand for several, those of lines among them, by path below the record."""
+        own = [f"{self.name}[{label}]" for label in self.unclear]
+        inner = [(label, path) for label, one in self.updates.items() for path in one.every_unclear]
+        return [*own, *(f"{self.name}[{label}].{path}" for label, path in inner)]
 
     @property
     def commands(self) -> list[list[Any]]:

@@ -113,6 +113,7 @@ class Sync:
         found = self._reading.finder.of(ready)
         begun = {each for each in found.every_id() if each in self._begun or each in self._made}
         plan = self._reading.planner.plan(ready, found.existing, found.flaws, own=True, begun=begun)
+        self._reading.own_lines.learn(ready, found, self._reading.finder)
         lost = [reject for reject in (*rejects, *plan.rejects) if not reject.is_skipped]
         self.incomparable.update(reject.row.number for reject in lost)
         gone = [*(one.record for one in plan.creates), *(one.record for one in plan.skipped), *plan.apart]
@@ -181,6 +182,7 @@ class Sync:
         records = self._without_waiting(records, found, at.progress)
         begun = found.every_id() if at.own else self._begun
         plan = self._reading.planner.plan(records, found.existing, found.flaws, own=at.own, begun=begun)
+        self._reading.own_lines.learn(records, found, self._reading.finder)
         at.reject([*plan.rejects, *self._reading.lost_keys.take_from(plan)])
         at.outcome.unchanged += plan.unchanged
         self._reading.finder.found_equal(plan.unchanged, found)

@@ -9,7 +9,7 @@ from typing import Any
 from odoo_etl.fieldtypes import TargetField
 from odoo_etl.mapping import Mapper
 from odoo_etl.planning import Planner, Update, kept_along, lines_along, sent_along, spared
-from odoo_etl.sync.existing import Finder, Lookups, LostKeys, Schema, links_among, read_whole
+from odoo_etl.sync.existing import Finder, Lookups, LostKeys, OwnLines, Schema, links_among, read_whole
 from odoo_etl.sync.ports import Target
 from odoo_etl.sync.writing import Recorder, Remover, Writer
 
@@ -32,6 +32,7 @@ class Reading:
         target: where the job writes, with the context of every call.
         fields: the mapped fields by name.
         related: what makes records relatives, by name.
+        own_lines: the lines that rows of the job stood for.
     """
 
     target: Target
@@ -43,6 +44,7 @@ class Reading:
     finder: Finder
     lost_keys: LostKeys
     schema: Schema
+    own_lines: OwnLines
 
     def named(self, updates: Sequence[Update]) -> list[dict[str, Any]]:
         """The keys that the records of updates are found by, as the journal keeps them."""

@@ -26,7 +26,7 @@ from odoo_etl.sync.reported_rows import ReportedRows, SkippedRows
 from odoo_etl.sync.request import JobRequest, Neighbours
 from odoo_etl.sync.rounds import Breaker, Rounds, look_again
 from odoo_etl.sync.session import Coverage, RejectedLines, as_rejected, counts_kept, history_of, stored_result
-from odoo_etl.sync.staging import Batch, Gathered, check_size
+from odoo_etl.sync.staging import Batch, Gathered, check_size, takes_lines_away
 from odoo_etl.sync.wiring import (
     assemble_read_back,
     assemble_reading,
@@ -69,9 +69,8 @@ class Steps:
         """
         request, booking = self._request, self._request.booking
         server_recorded(self._client, self._so_far, booking.destination if booking else None)
-        spec = self._spec if self._rows.limit is None else self._spec.with_rest_kept
         self._reading = assemble_reading(
-            spec, self._client, request.planned, self._past, now=request.now, problem=request.problem
+            self._spec, self._client, request.planned, self._past, now=request.now, problem=request.problem
         )
         self._vanishing = assemble_vanishing(
             self._spec, self._reading, self._past, self._so_far.note, whole=self._rows.is_whole
@@ -94,9 +93,9 @@ class Steps:
     def gathered(self, source: Source) -> Iterator[Gathered]:
         """Read the whole source; its rows are given up when the job ends, unless somebody took them over."""
         with ExitStack() as self._rows_kept:
-            yield self._rows_kept.enter_context(
-                closing(Gathered(self._spec, source, self._reading.mapper, self._rows.limit))
-            )
+            mapper, rows = self._reading.mapper, self._rows
+            whole = Gathered(self._spec, source, mapper, rows.limit, cuts_records=rows.cuts_records)
+            yield self._rows_kept.enter_context(closing(whole))
 
     def check(self, gathered: Gathered) -> None:
         """Say whatever can be said against the source before the first write."""
@@ -147,8 +146,10 @@ class Steps:
 
     def end_rounds(self, gathered: Gathered) -> None:
         """Write what was refused or waited for others, now that all rows were looked at."""
-        lanes = self._spec.load.concurrency
+        lanes, cut = self._spec.load.concurrency, self._rows.cuts_records and not self._request.once
         self._so_far.add(notes=tuple(gathered.warnings()))
+        if cut and takes_lines_away(self._spec.lines.values()):
+            self._so_far.note("no line was removed or archived: the rows may be some of their records' only")
         self._rounds.end_first(lanes)
         self._so_far.know(held_back=self._rows.last_pass(self._rounds, lanes))
         self._breaker.check()
