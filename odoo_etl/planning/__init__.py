@@ -8,6 +8,7 @@ from odoo_etl.planning.changes import (
     LineChanges,
     NoChange,
     Pair,
+    Place,
     Plan,
     Update,
     VariantChanges,
@@ -20,6 +21,7 @@ from odoo_etl.planning.fit import Misfit, misfits
 from odoo_etl.planning.images import LINES, FieldTree, Image, after, after_create, before, image_of, is_field
 from odoo_etl.planning.left_alone import REPEATED, why_skipped
 from odoo_etl.planning.loadable import LoadedUpdate, Loader, LoadGroup, LoadRow, UpdateGroup
+from odoo_etl.planning.lost_lines import lines_lost
 from odoo_etl.planning.online_checks import (
     ATTRIBUTES,
     Fields,
@@ -32,7 +34,7 @@ from odoo_etl.planning.online_checks import (
 )
 from odoo_etl.planning.online_required import check_filled, required_fields, unmapped_in_lookups
 from odoo_etl.planning.online_warnings import check_warnings
-from odoo_etl.planning.pairing import KNOWN
+from odoo_etl.planning.pairing import FRESH, KNOWN
 from odoo_etl.planning.paths import REMOVED, LineRemoval, PathChange, paths_of, paths_of_new, shown, shown_row
 from odoo_etl.planning.plan import Planner, kept_along, lines_along, sent_along, spared
 from odoo_etl.planning.rules import Currencies, LineRules, RecordRules, difference, field_of_line
@@ -51,6 +53,7 @@ __all__ = [
     "ACTIVE",
     "ADOPTED",
     "ATTRIBUTES",
+    "FRESH",
     "KNOWN",
     "LINES",
     "REMOVED",
@@ -75,6 +78,7 @@ __all__ = [
     "NoChange",
     "Pair",
     "PathChange",
+    "Place",
     "Plan",
     "Planner",
     "RecordRules",
@@ -99,6 +103,7 @@ __all__ = [
     "is_field",
     "kept_along",
     "lines_along",
+    "lines_lost",
     "misfits",
     "models_of",
     "needed_rights",

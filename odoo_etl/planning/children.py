@@ -80,8 +80,10 @@ class LinePlanner:
                 creates[label] = Create(self.planner.as_created(record))
             elif update := self._update(record, row):
                 updates[label] = update
-        changes = LineChanges(lines.name, creates, updates, unclear=tuple(unclear))
-        return changes if some else self._with_rest(changes, [row for row in pairing.rest if row.get(KNOWN, True)])
+        known = [row for row in pairing.rest if row.get(KNOWN, True)]
+        others = len(pairing.rest) if any(KNOWN not in row for row in known) else len(pairing.rest) - len(known)
+        changes = LineChanges(lines.name, creates, updates, unclear=tuple(unclear), others=others)
+        return changes if some else self._with_rest(changes, known)
 
     def stood_for(
         self, lines: Lines, rows: Sequence[Existing], path: str, *, some: bool

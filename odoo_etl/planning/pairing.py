@@ -20,6 +20,7 @@ from odoo_etl.planning.rules import RecordRules
 
 ACTIVE = "active"
 KNOWN = ".known"  # in a line that Odoo has: whether a row of the job ever stood for it; absent where nobody asks
+FRESH = ".fresh"  # whether it came since the job was about to add lines: it may be one of these
 
 Form = Callable[[Any], Hashable]
 
@@ -221,7 +222,7 @@ def _is_active(row: Existing) -> bool:
 
 
 def _is_known(row: Existing) -> bool:
-    return bool(row.get(KNOWN, True))
+    return bool(row.get(KNOWN, True) or row.get(FRESH))
 
 
 def _order(row: Existing) -> tuple[bool, bool, int]:

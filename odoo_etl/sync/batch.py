@@ -33,6 +33,7 @@ class Sync:
         foreseen: of a plan, which writes nothing: told what records of the first pass get in the second.
 
     Attributes:
+        leaves_alone: some rows were, since what they look up is missing.
         incomparable: numbers of the rows for which `differing` did not find one record of Odoo, and all they look up.
     """
 
@@ -55,6 +56,7 @@ class Sync:
         self._begun, self._foreseen = begun, foreseen
         self._made: set[int] = set()  # where some fields are for new records only
         self.incomparable: set[int] = set()
+        self.leaves_alone = False
         self._one_row_creates = reading.planner.mode == "create"
         self._same_key = SameKey(self._land, one_row_creates=self._one_row_creates)
 
@@ -163,6 +165,7 @@ class Sync:
 
     def _sync(self, records: Sequence[Record], at: Pass) -> None:
         ready, rejects = self._reading.lookups.resolve(records, last=at.last)
+        self.leaves_alone = self.leaves_alone or any(one.is_skipped for one in rejects)
         at.reject(rejects)
         self._land(ready, at)
 
@@ -191,6 +194,7 @@ class Sync:
         plan.updates = self._reading.with_dependents(plan.updates)
         if self._after.notes and found.existing:
             self._after.note(self._standing(records, found))
+        self._reading.own_lines.await_new(plan.updates)
         apart = [*plan.apart, *self._write(plan, at)]
         for record in apart:
             if self._exists(record, found):

@@ -146,12 +146,12 @@ class Steps:
 
     def end_rounds(self, gathered: Gathered) -> None:
         """Write what was refused or waited for others, now that all rows were looked at."""
-        lanes, cut = self._spec.load.concurrency, self._rows.cuts_records and not self._request.once
+        lanes = self._spec.load.concurrency
         self._so_far.add(notes=tuple(gathered.warnings()))
-        if cut and takes_lines_away(self._spec.lines.values()):
-            self._so_far.note("no line was removed or archived: the rows may be some of their records' only")
         self._rounds.end_first(lanes)
         self._so_far.know(held_back=self._rows.last_pass(self._rounds, lanes))
+        if takes_lines_away(self._spec.lines.values()):
+            self._so_far.add(notes=tuple(self._spared_lines()))
         self._breaker.check()
 
     def look_again(self, gathered: Gathered) -> None:
@@ -229,6 +229,13 @@ class Steps:
                 f"{lost} rows could not be compared once more with what Odoo keeps: since they landed, their record or"
                 " one that they look up has gone or has got a double. Run the job again: it says which rows"
             )
+
+    def _spared_lines(self) -> Iterator[str]:
+        """Say where lines stay that the rows lack."""
+        if self._rows.cuts_records and not self._request.once:
+            yield "no line was removed or archived: the rows may be some of their records' only"
+        if self._sync.leaves_alone:
+            yield "no line was removed or archived of records some of whose rows were left alone (`skip_row`)"
 
     def _ties(self, others: Neighbours) -> Ties:
         model, reading = self._spec.target.model, self._reading

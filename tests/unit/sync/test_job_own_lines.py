@@ -36,7 +36,7 @@ class Ledgered:
     def __init__(self, ledger, odoo=None):
         self.ledger, self.odoo, self.runs = ledger, odoo or Shuffled(), 0
         self.odoo.add("res.lang", {"code": "en_US"})
-        self.result = JobResult("boms", BOM)
+        self.result, self.armed = JobResult("boms", BOM), False
 
     def run(self, spec, *rows, part=False, shown=None):
         """A run over these rows; how often it wrote."""
@@ -47,7 +47,9 @@ class Ledgered:
         extent = SomeRows(source) if part else AllRows(source)
         before, heard = self.odoo.writes(), Heard()
         so_far = JobSoFar.begun(spec.job, BOM)
-        self.result = run_job(spec, self.odoo, heard, so_far, JobRequest(planned, booking, extent, PATIENT, rejects=heard))
+        self.result = run_job(
+            spec, self.odoo, heard, so_far, JobRequest(planned, booking, extent, PATIENT, rejects=heard)
+        )
         self.rejects = heard.rejects
         return self.odoo.writes() - before
 
@@ -102,7 +104,9 @@ def test_a_plan_says_what_the_run_will_do(world):
     """It knows the same lines, and remembers none."""
     spec = bom_job(rest="remove", key="sequence")
     world.odoo.add(BOM, {"code": "a", "name": "N"})
-    world.odoo.add(LINE, *[{"bom_id": 1, "sequence": n, "name": name, "quantity": 1.0} for n, name in [(1, "Top"), (2, "Leg")]])
+    world.odoo.add(
+        LINE, *[{"bom_id": 1, "sequence": n, "name": name, "quantity": 1.0} for n, name in [(1, "Top"), (2, "Leg")]]
+    )
     rows = [row("a", "1", "Top", "1"), row("a", "2", "Leg", "1")]
     assert world.run(spec, *rows, shown=9) == 0
     assert world.run(spec, rows[0], shown=9) == 0
@@ -141,7 +145,11 @@ class Dated(MemoryOdoo):
     def fields_get(self, model, fields=None, attributes=None, *, context=None):
         """One field more."""
         found = super().fields_get(model, fields, attributes, context=context)
-        return {**found, "create_date": {"type": "datetime"}} if model == LINE and "create_date" in (fields or ()) else found
+        return (
+            {**found, "create_date": {"type": "datetime"}}
+            if model == LINE and "create_date" in (fields or ())
+            else found
+        )
 
     def _read(self, model, name, record, context=None):
         return record.get(name, "first") if name == "create_date" else super()._read(model, name, record, context)
@@ -226,3 +234,120 @@ def test_lines_of_lines_that_the_source_never_had_stay(world):
     world.run(spec, rows[0])
     assert [one["name"] for one in world.odoo.records[STEP].values()] == ["cut", "look"]
     assert world.result.lines.removed == 1
+
+
+def halved(model, values, record, _others):
+    """Odoo keeps no quantity above 5."""
+    if model == LINE and values.get("quantity", 0) > 5:
+        record["quantity"] = 5.0
+
+
+@pytest.mark.parametrize("key", [{"key": "sequence"}, {}])
+def test_values_that_odoo_does_not_keep_are_remembered_of_the_line_itself(world, key):
+    """Not of its place: rows in another order, and further ones, are the same lines; nothing is written again."""
+    world.odoo.keeps = halved
+    spec, rows = bom_job(**key), [row("a", "1", "Top", "1"), row("a", "2", "Leg", "9"), row("a", "3", "Pin", "8")]
+    world.run(spec, *rows)
+    assert sorted(one.kept for one in world.result.discrepancies.not_kept) == [5.0, 5.0]
+    assert world.run(spec, *rows) == 0
+    if key:
+        assert world.run(spec, *reversed(rows)) == 0
+    world.odoo.keeps = MemoryOdoo().keeps
+    world.odoo.records[LINE][1]["quantity"] = 5.0
+    world.run(spec, row("a", "1", "Top", "9"), *rows[1:])
+    assert world.lines()[1] == ("Top", 9.0)
+
+
+def test_a_line_without_a_key_that_odoo_keeps_otherwise_is_added_once(world):
+    """Although a line of Odoo's own comes with it, and although the run that adds it may be killed."""
+
+    def keeps(model, values, record, others):
+        halved(model, values, record, others)
+        if model == LINE and values.get("name") == "New":
+            world.odoo.add(LINE, {"bom_id": 1, "name": "Tax of new", "quantity": 3.0})
+
+    spec, rows = bom_job(rest="remove"), [*ROWS[:2], row("a", "9", "New", "9")]
+    world.run(spec, *ROWS[:2])
+    world.odoo.keeps = keeps
+    world.run(spec, *rows)
+    assert sorted(world.lines().values()) == [("Leg", 4.0), ("New", 5.0), ("Tax of new", 3.0), ("Top", 1.0)]
+    assert world.run(spec, *rows) == 0
+    world.run(spec, *ROWS[:2])
+    assert sorted(world.lines().values()) == [("Leg", 4.0), ("Tax of new", 3.0), ("Top", 1.0)]
+    assert world.run(spec, *ROWS[:2]) == 0
+
+
+def test_a_killed_run_has_added_its_lines(world):
+    """The next one finds them, though Odoo keeps them otherwise."""
+
+    class Killed(BaseException):
+        pass
+
+    def before(call, _payload):
+        if call == f"{LINE}.search_read" and world.armed and len(world.odoo.records[LINE]) > 2:
+            raise Killed
+
+    spec, rows = bom_job(), [*ROWS[:2], row("a", "9", "New", "9")]
+    world.run(spec, *ROWS[:2])
+    world.odoo.keeps, world.odoo.before, world.armed = halved, before, True
+    with pytest.raises(Killed):
+        world.run(spec, *rows)
+    assert len(world.lines()) == 3
+    world.armed = False
+    world.run(spec, *rows)
+    assert sorted(world.lines().values()) == [("Leg", 4.0), ("New", 5.0), ("Top", 1.0)]
+    assert world.run(spec, *rows) == 0
+
+
+def renamed(model, values, record, _others):
+    """Odoo keeps names of lines in its own way."""
+    if model == LINE and "name" in values:
+        record["name"] = values["name"].upper()
+
+
+@pytest.mark.parametrize("rest", ["keep", "remove"])
+def test_a_key_of_lines_that_odoo_does_not_keep_ends_the_job_after_one_record(world, rest):
+    """Whether the lines come with new records, or with others."""
+    world.odoo.keeps = renamed
+    spec = bom_job(key="name", rest=rest)
+    rows = [row("x"), *(row(code, "1", "Top", "1") for code in "abc"), row("y")]
+    world.run(spec, *rows)
+    assert (world.result.status, world.result.exit_code) == ("failed", 1)
+    assert "line_ids of a (id 1): lines that were written are not found by their key: Top" in world.result.error
+    assert len(world.lines()) == 1
+    world.odoo.keeps = MemoryOdoo().keeps
+    world.run(spec, *[row(code) for code in "xabcy"])
+    world.odoo.keeps = renamed
+    world.run(spec, *[row(code, "1", "Leg", "1") for code in "xabcy"])
+    assert (world.result.status, len(world.lines())) == ("failed", 2)
+
+
+def test_a_key_that_odoo_keeps_of_some_lines_only_ends_the_job_after_its_first_records(world):
+    """Those that follow the first one are looked at as well."""
+
+    def keeps(model, values, record, others):
+        if values.get("name", "").islower():
+            renamed(model, values, record, others)
+
+    world.odoo.keeps = keeps
+    spec = bom_job(key="name", load={"chunk_size": 3})
+    rows = [row(code, "1", "TOP" if code < "c" else "top", "1") for code in "abcdefghi"]
+    world.run(spec, *rows)
+    assert (world.result.status, len(world.odoo.records[BOM])) == ("failed", 3)
+
+
+def test_a_line_that_somebody_takes_away_meanwhile_is_not_lost(world):
+    """The next run adds it again."""
+    gone = []
+
+    def before(call, _payload):
+        if call == f"{LINE}.search_read" and len(world.odoo.records.get(LINE, ())) == 3 and world.odoo.calls[call] > 1:
+            gone.append(world.odoo.records[LINE].pop(2))
+
+    world.odoo.before = before
+    spec = bom_job(key="sequence")
+    world.run(spec, *ROWS)
+    assert (world.result.status, len(gone)) == ("done", 1)
+    world.odoo.before = lambda _call, _payload: None
+    assert world.run(spec, *ROWS) == 1
+    assert len(world.lines()) == 3
