@@ -81,6 +81,7 @@ MODELS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
         "quantity": {"type": "float", "digits": (16, 2)},
         "active": {"type": "boolean"},
         "part_id": {"type": "many2one", "relation": "mrp.bom"},
+        "tag_ids": {"type": "many2many", "relation": "mrp.bom"},
         "step_ids": {"type": "one2many", "relation": "mrp.bom.step", "relation_field": "line_id"},
     },
     "mrp.bom.step": {

@@ -170,14 +170,14 @@ class Sync:
         self._land(ready, at)
 
     def _land(self, records: Sequence[Record], at: Pass) -> None:
-        """Plan and write records whose lookups are resolved; again those whose create was lost on the way."""
+        """Plan and write records whose lookups are resolved; again those whose write was lost on the way."""
         for _ in range(self._attempts):
             if not records:
                 return
             self._plan_and_write(records, at)
             records = at.outcome.take_again()
         if records:
-            raise UnknownOutcome(f"creating {len(records)} records got no answer, {self._attempts} times in a row")
+            raise UnknownOutcome(f"writing {len(records)} records got no answer, {self._attempts} times in a row")
 
     def _plan_and_write(self, records: Sequence[Record], at: Pass) -> None:
         found = self._reading.finder.of(records)

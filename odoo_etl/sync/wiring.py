@@ -50,6 +50,7 @@ from odoo_etl.sync.writing import (
     Creates,
     Imports,
     LikelyRefusals,
+    LineUpdates,
     NoAdoptions,
     Recorder,
     RefusalRate,
@@ -124,7 +125,8 @@ def assemble_writing(spec: JobSpec, reading: Reading, books: Books, settler: Set
     creates = Creates(*parts) if spec.target.external_id is None else Imports(_loader(reading), *parts)
     rate = RefusalRate(CallSize(spec.load.chunk_size, spec.load.call_time), LikelyRefusals(spec.fields))
     dependents = partial(reading.schema.dependents, reading.target.model)
-    updates = Updates(reading.target, recorder, dependents, reading.named, cache(partial(_loader, reading)))
+    others = (reading.target, recorder, dependents, reading.named, cache(partial(_loader, reading)))
+    updates = LineUpdates(settler, tally.settled, *others) if spec.lines else Updates(*others)
     adopts = spec.target.adopts
     adoptions = Adoptions(reading.target, recorder, settler, tally.settled) if adopts else NoAdoptions()
     writer = Writer(creates, updates, rate, adoptions)

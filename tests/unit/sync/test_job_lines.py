@@ -101,6 +101,64 @@ def test_what_is_not_of_a_line_is_the_same_in_every_row():
     assert (ran.counts, world.odoo.records[BOM][1]["name"]) == ({"created": 3}, "B")
 
 
+def test_what_means_the_same_does_not_differ():
+    """Records of a many2many field in another order; a key in another case, where the case says nothing."""
+    world = World()
+    tags = {"column": "part", "split": "|", "lookup": {"model": BOM, "by": "code"}}
+    world.odoo.add(BOM, {"code": "x"}, {"code": "y"})
+    steps = {"step_ids": STEPS}
+    spec = bom_job(key="sequence", line_fields={"sequence": FIELDS["sequence"], "tag_ids": tags}, lines=steps)
+    ran = run(world, spec, row("a", "1", "x|y", "", step=("cut", "1")), row("a", "1", "y|x", "", step=("glue", "1")))
+    assert (ran.counts, len(world.odoo.records[STEP])) == ({"created": 2}, 2)
+    ran = run(world, spec, row("b", "1", "x|y", "", step=("cut", "1")), row("b", "1", "y", "", step=("glue", "1")))
+    assert (ran.result.reject_codes, ran.heard.rejects[0].field) == ({"header_differs": 2}, "line_ids.tag_ids")
+    lines = {"line_ids": {"key": "sequence", "fields": FIELDS}}
+    spec = job_spec({"code": "code", "name": "name"}, model=BOM, key="code", ignore_case=True, lines=lines)
+    assert run(world, spec, row("C", "1", "Top", "1"), row("c", "2", "Leg", "1")).counts == {"created": 2}
+    assert run(world, spec, row("C", "1", "Top", "1"), row("c", "2", "Leg", "1")).writes == 0
+
+
+def test_texts_of_another_language_differ_as_others_do():
+    """Each is named with its language."""
+    world = World()
+    world.odoo.add("res.lang", {"code": "en_US"}, {"code": "fr_FR"})
+    name = {"column": "name", "translations": {"fr_FR": "step"}}
+    rows = [row("a", "1", "Top", "1", step=("Un", "")), row("a", "2", "Leg", "1", step=("Deux", ""))]
+    ran = run(world, bom_job(key="sequence", fields={"name": name}), *rows)
+    assert (ran.result.reject_codes, ran.heard.rejects[0].field) == ({"header_differs": 2}, "name@fr_FR")
+    last = bom_job(key="sequence", fields={"name": {**name, "last": True}})
+    assert run(world, last, *rows).counts == {"created": 2}
+
+
+def test_keys_that_python_mixes_up_are_two():
+    """The hashes of -1 and -2 are equal: a bad row of the one is none of the other's."""
+    assert hash((-1,)) == hash((-2,))
+    world = World()
+    spec = job_spec(
+        {"sequence": {"column": "pos", "type": "integer"}, "name": "part"},
+        model=LINE,
+        key="sequence",
+        lines={"step_ids": {"key": "name", "fields": {**STEPS["fields"]}}},
+    )
+    rows = [row("", "-1", "A", "", step=("cut", "no number")), row("", "-2", "B", "", step=("cut", "1"))]
+    rows += [row("", "-1", "A", "", step=("glue", "2")), row("", "-2", "B", "", step=("glue", "2"))]
+    assert run(world, spec, *rows).counts == {"created": 2, "rejected": 2}
+
+
+def test_lines_with_an_empty_key_are_lines_of_their_own():
+    """Nobody knows which of them are one: each has its own steps."""
+    world, spec = World(), bom_job(key="name", steps=True)
+    rows = [
+        row("a", "1", "", "1", step=("cut", "5")),
+        row("a", "2", "", "2", step=("cut", "7")),
+        row("b", "1", "", "1", step=("cut", "1")),
+    ]
+    assert run(world, spec, *rows).counts == {"created": 3}
+    steps = sorted((one["line_id"], one["minutes"]) for one in world.odoo.records[STEP].values())
+    assert steps == [(1, 5), (2, 7), (3, 1)]
+    assert run(world, spec, *rows).writes == 0
+
+
 @pytest.mark.parametrize(
     ("rest", "left", "removed"),
     [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from odoo_etl.errors import UnknownOutcome
 from odoo_etl.results import JobResult
 from odoo_etl.so_far import JobSoFar
 from odoo_etl.sync import AllRows, JobRequest, SomeRows, run_job
@@ -351,3 +352,37 @@ def test_a_line_that_somebody_takes_away_meanwhile_is_not_lost(world):
     world.odoo.before = lambda _call, _payload: None
     assert world.run(spec, *ROWS) == 1
     assert len(world.lines()) == 3
+
+
+@pytest.mark.parametrize("landed", [True, False])
+@pytest.mark.parametrize("key", [{"key": "sequence"}, {}])
+@pytest.mark.parametrize("major", [18, 19])
+def test_no_line_is_doubled_where_a_write_gets_no_answer(world, landed, key, major):
+    """It is not sent again before it is known what became of it; the run ends well."""
+    world.odoo = Silent()
+    world.odoo.major = major
+    world.odoo.add("res.lang", {"code": "en_US"})
+    spec = bom_job(rest="remove", **key)
+    world.run(spec, *ROWS, row("b", "1", "Top", "1"))
+    world.odoo.is_silent, world.odoo.lands = True, landed
+    rows = [*ROWS[:2], row("a", "7", "New", "7"), row("b", "1", "Top", "2"), row("b", "8", "New", "8")]
+    world.run(spec, *rows)
+    assert (world.result.status, world.result.counts.updated) == ("done", 5)
+    assert sorted(world.lines().values()) == [("Leg", 4.0), ("New", 7.0), ("New", 8.0), ("Top", 1.0), ("Top", 2.0)]
+    assert (world.result.lines.created, world.result.lines.removed) == ((2, 1) if key else (1, 0))
+    assert world.run(spec, *rows) == 0
+
+
+class Silent(Shuffled):
+    """An Odoo that once does not answer a write to bills, which has landed or not."""
+
+    is_silent, lands = False, True
+
+    def _update(self, model, *args):
+        if model != BOM or not self.is_silent:
+            super()._update(model, *args)
+            return
+        self.is_silent = False
+        if self.lands:
+            super()._update(model, *args)
+        raise UnknownOutcome("no answer")
