@@ -32,11 +32,13 @@ from odoo_etl.planning.online_checks import (
     needed_rights,
     next_models,
 )
+from odoo_etl.planning.online_lines import line_rights, with_lines
 from odoo_etl.planning.online_required import check_filled, required_fields, unmapped_in_lookups
 from odoo_etl.planning.online_warnings import check_warnings
 from odoo_etl.planning.pairing import FRESH, KNOWN
 from odoo_etl.planning.paths import REMOVED, LineRemoval, PathChange, paths_of, paths_of_new, shown, shown_row
 from odoo_etl.planning.plan import Planner, kept_along, lines_along, sent_along, spared
+from odoo_etl.planning.refused_lines import field_refused
 from odoo_etl.planning.rules import Currencies, LineRules, RecordRules, difference, field_of_line
 from odoo_etl.planning.untangle import untangled
 from odoo_etl.planning.vanish import (
@@ -99,9 +101,11 @@ __all__ = [
     "completing",
     "difference",
     "field_of_line",
+    "field_refused",
     "image_of",
     "is_field",
     "kept_along",
+    "line_rights",
     "lines_along",
     "lines_lost",
     "misfits",
@@ -124,4 +128,5 @@ __all__ = [
     "untangled",
     "variants_among",
     "why_skipped",
+    "with_lines",
 ]

@@ -94,7 +94,7 @@ def assemble_reading(  # noqa: PLR0913 - options by keyword
     fields = {name: known[name] for name in spec.fields}
     more = [
         *undivided_misfits(spec, schema, fields),
-        *line_misfits(spec, schema.find),
+        *line_misfits(spec, schema.find, schema.has),
         *creating_misfits(spec, client, schema, target.context),
     ]
     refuse_misfits(spec, client, fields, problem, more)

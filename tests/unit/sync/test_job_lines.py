@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from odoo_etl.errors import Refused
 from odoo_etl.results import JobResult
 from odoo_etl.so_far import JobSoFar
 from odoo_etl.sync import JobRequest, SomeRows, run_job
@@ -231,6 +232,31 @@ def test_a_refused_record_rejects_all_of_its_rows():
     world.odoo.refuses = lambda values: values.get("code") == "a"
     ran = run(world, bom_job(key="sequence"), *TABLE)
     assert (ran.counts, ran.heard.rejected_lines) == ({"created": 2, "rejected": 2}, [2, 4])
+
+
+def test_a_refused_line_is_named():
+    """With its line of the source, where Odoo says enough; and all rows of the record tell it."""
+    world = World()
+
+    def before(call, payload):
+        lines = [one[2] for values in payload for one in values.get("line_ids", ())] if call == f"{BOM}.create" else []
+        if any(one["quantity"] < 0 for one in lines):
+            raise Refused(f"Wrong value for {LINE}.quantity: -1.0", name="builtins.ValueError")
+
+    world.odoo.before = before
+    ran = run(
+        world, bom_job(key="sequence"), row("b", "1", "Top", "1"), row("a", "1", "Top", "1"), row("a", "7", "Leg", "-1")
+    )
+    assert (ran.counts, ran.heard.rejected_lines) == ({"created": 1, "rejected": 2}, [3, 4])
+    reason = f"Wrong value for {LINE}.quantity: -1.0; this is about line 4 of the source"
+    assert {(one.field, one.reason) for one in ran.heard.rejects} == {("line_ids[7].quantity", reason)}
+
+
+def test_lines_are_archived_that_can_be():
+    """Else the job is refused, with the place in its file."""
+    steps = {"step_ids": {**STEPS, "rest": "archive"}}
+    ran = run(World(), bom_job(key="sequence", lines=steps), *TABLE)
+    assert "lines.line_ids.lines.step_ids.rest: mrp.bom.step has no field `active`" in ran.result.error
 
 
 def test_columns_of_lines_are_needed():
