@@ -324,3 +324,56 @@ def test_a_limit_takes_no_lines_away():
     request = JobRequest(rows=SomeRows(ListSource(COLUMNS, rows), limit=1), settler=PATIENT, rejects=Heard())
     result = run_job(spec, world.odoo, Heard(), JobSoFar(JobResult("boms", BOM)), request)
     assert (result.counts.unchanged, world.odoo.writes() - before, len(lines_of(world, "a"))) == (1, 0, 2)
+
+
+def test_an_unchanged_run_reads_each_field_of_lines_once_a_batch():
+    """And asks each lookup once a batch, for headers and all lines together."""
+    world = World()
+    world.odoo.add(BOM, *[{"code": f"P{number}"} for number in range(3)])
+    part = {"column": "part", "lookup": {"model": BOM, "by": "code"}}
+    fields = {"sequence": FIELDS["sequence"], "part_id": part}
+    spec = bom_job(key="sequence", line_fields=fields, lines={"step_ids": STEPS}, load={"chunk_size": 30})
+    rows = [row(f"b{n}", str(k), f"P{k}", "", step=("cut", "1")) for n in range(60) for k in range(3)]
+    assert run(world, spec, *rows).counts == {"created": 180}
+    before = world.odoo.calls.copy()
+    assert run(world, spec, *rows).counts == {"unchanged": 180}
+    calls = world.odoo.calls - before
+    batches = 2  # of 30 records
+    assert calls[f"{LINE}.search_read"] == calls[f"{STEP}.search_read"] == batches
+    assert (calls[f"{BOM}.search_read"], calls[f"{BOM}.read"]) == (batches + 1, 0)  # the records; the parts, asked once
+
+
+@pytest.mark.parametrize("chunk_size", [100, 10_000])
+def test_a_record_may_have_thousands_of_lines(chunk_size):
+    """Its rows stand among those of others, in any batch; one line that differs is one command."""
+    world, spec = World(), bom_job(key="sequence", rest="remove", load={"chunk_size": chunk_size})
+    rows = [row("big" if n % 2 else f"s{n % 7}", str(n), f"L{n}", "1") for n in range(2500)]
+    assert run(world, spec, *rows).counts == {"created": 2500}
+    assert run(world, spec, *rows).writes == 0
+    sent = []
+    world.odoo.before = lambda call, payload: sent.append(payload) if call == f"{BOM}.write" else None
+    rows[1251] = row("big", "1251", "L1251", "2")
+    ran = run(world, spec, *rows)
+    assert (ran.result.lines.updated, ran.result.lines.unchanged, ran.writes) == (1, 2499, 1)
+    ((values,),) = sent
+    assert [command[2] for command in values["line_ids"]] == [{"quantity": 2}]
+
+
+def test_many_records_are_written_in_one_call():
+    """With what differs in the records themselves."""
+    world, spec = World(), bom_job(key="sequence", fields={"name": "name"})
+    rows = [row(f"b{n}", str(k), "Leg", "1") for n in range(50) for k in range(2)]
+    run(world, spec, *rows)
+    changed = [row(f"b{n}", str(k), "Leg", str(2 + n) if k else "1", name="M") for n in range(50) for k in range(2)]
+    ran = run(world, spec, *changed)
+    assert (ran.counts, ran.result.lines.updated, ran.writes) == ({"updated": 100}, 50, 1)
+
+
+def test_lines_of_lines_that_go_are_counted():
+    """A line that is removed goes with its own."""
+    world, spec = World(), bom_job(key="sequence", rest="remove", lines={"step_ids": {**STEPS, "rest": "remove"}})
+    rows = [row("a", str(n), "Leg", "1", step=(name, "5")) for n in (1, 2) for name in ("cut", "glue")]
+    assert run(world, spec, *rows).result.lines.created == 6
+    ran = run(world, spec, *rows[:1])
+    assert (ran.result.lines.removed, ran.result.lines.unchanged, ran.result.lines.updated) == (4, 1, 1)
+    assert (len(world.odoo.records[LINE]), len(world.odoo.records[STEP])) == (1, 1)
