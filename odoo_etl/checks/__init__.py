@@ -2,10 +2,11 @@
 
 from odoo_etl.checks.expected_columns import check_expected_columns
 from odoo_etl.checks.offline import check_offline
-from odoo_etl.checks.online import check_online
+from odoo_etl.checks.online import check_online, models_on
 
 __all__ = [
     "check_expected_columns",
     "check_offline",
     "check_online",
+    "models_on",
 ]

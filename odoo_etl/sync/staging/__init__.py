@@ -2,6 +2,7 @@
 
 from odoo_etl.sync.staging.gather import Batch, Gathered, check_columns, check_size, meant, shown
 from odoo_etl.sync.staging.partition import OwnRows, Part, PartRows, Piece, Scattered, scatter
+from odoo_etl.sync.staging.together import takes_lines_away
 
 __all__ = [
     "Batch",
@@ -16,4 +17,5 @@ __all__ = [
     "meant",
     "scatter",
     "shown",
+    "takes_lines_away",
 ]
