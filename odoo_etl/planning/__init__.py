@@ -34,7 +34,7 @@ from odoo_etl.planning.online_required import check_filled, required_fields, unm
 from odoo_etl.planning.online_warnings import check_warnings
 from odoo_etl.planning.paths import REMOVED, LineRemoval, PathChange, paths_of, paths_of_new, shown, shown_row
 from odoo_etl.planning.plan import Planner, kept_along, lines_along, sent_along, spared
-from odoo_etl.planning.rules import Currencies, LineRules, RecordRules, difference, field_of_line
+from odoo_etl.planning.rules import Currencies, LineRules, RecordRules, Rest, difference, field_of_line
 from odoo_etl.planning.untangle import untangled
 from odoo_etl.planning.vanish import (
     ACTIVE,
@@ -76,6 +76,7 @@ __all__ = [
     "Plan",
     "Planner",
     "RecordRules",
+    "Rest",
     "ServerModels",
     "Update",
     "UpdateGroup",

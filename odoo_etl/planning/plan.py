@@ -295,8 +295,9 @@ def lines_along(update: Update, rules: RecordRules, dependents_of: Callable[[str
 
 def _along(changes: LineChanges, rules: RecordRules, dependents_of: Callable[[str], Dependents]) -> LineChanges:
     own = rules.children[changes.name]
+    dependents = dependents_of(own.model)
     updates = {
-        label: sent_along(lines_along(one, own, dependents_of), dependents_of(own.model))
+        label: kept_along(sent_along(lines_along(one, own, dependents_of), dependents), dependents, own)
         for label, one in changes.updates.items()
     }
     return replace(changes, updates=updates)

@@ -7,6 +7,7 @@ from odoo_etl.spec.field import FieldSpec
 from odoo_etl.spec.field_rules import numbered_format
 from odoo_etl.spec.graph import select_jobs
 from odoo_etl.spec.job import JobSpec, TargetSpec, creating_job
+from odoo_etl.spec.line_fields import place_of
 from odoo_etl.spec.lines import LinesSpec
 from odoo_etl.spec.load import LoadSpec, RetrySpec
 from odoo_etl.spec.loader import load_project
@@ -66,6 +67,7 @@ __all__ = [
     "creating_job",
     "load_project",
     "numbered_format",
+    "place_of",
     "select_jobs",
     "under",
 ]

@@ -13,7 +13,7 @@ from odoo_etl.spec.tree import Path
 from odoo_etl.spec.value_kinds import FieldName, FieldNames
 
 # What fields of records have and fields of lines have not.
-_NOT_OF_LINES: Final = ("translations", "companies", "write", "labels")
+_NOT_OF_LINES: Final = ("translations", "companies")
 _CONTENTS: Final = ("file", "url")
 
 
@@ -35,11 +35,10 @@ class LinesSpec(SpecModel):
 
     @classmethod
     def issues(cls, data: Mapping[str, Any]) -> Iterator[Issue]:
-        """The key's fields are mapped to single values, and lines have no options of whole records."""
-        fields = data.get("fields")
+        """The key's fields are mapped, and a field is mapped once."""
+        fields, key = data.get("fields"), data.get("key")
         for name, one in fields.items() if isinstance(fields, Mapping) else ():
             yield from _field_issues(str(name), one)
-        key = data.get("key")
         for index, name in enumerate((key,) if isinstance(key, str) else key or ()):
             at: Path = ("key",) if isinstance(key, str) else ("key", index)
             if isinstance(fields, Mapping) and name not in fields:
@@ -71,12 +70,12 @@ def _field_issues(name: str, one: Any) -> Iterator[Issue]:
     if not isinstance(one, Mapping):
         return
     for key in _NOT_OF_LINES:
-        if one.get(key) not in (None, "always"):
+        if one.get(key) is not None:
             yield Issue(f"`{key}` has no place in a line", ("fields", name, key), "remove it")
     if one.get("type") in _CONTENTS:
         yield Issue(f"`type: {one['type']}` has no place in a line", ("fields", name, "type"), "`type: base64`")
     lookup = one.get("lookup")
     last = lookup[-1] if isinstance(lookup, (list, tuple)) and lookup else lookup
-    if isinstance(last, Mapping) and last.get("on_missing") in {"create", "defer"}:
+    if isinstance(last, Mapping) and last.get("on_missing") == "defer":
         message = f"`on_missing: {last['on_missing']}` has no place in a line: it is written with its record"
         yield Issue(message, ("fields", name, "lookup"), "a job before this one that creates the records")

@@ -83,7 +83,7 @@ def assemble_reading(  # noqa: PLR0913 - options by keyword
         UsageError: the job does not fit the model.
         OdooError: Odoo cannot be asked.
     """
-    check_roots(spec.job, spec.fields)
+    check_roots(spec.job, spec.every_field)
     companies = find_companies(spec, client)
     refuse(company_misfits(spec, companies), problem)
     target = Target(client, spec.target.model, {**CONTEXT, **own_context(spec, companies)})
@@ -101,7 +101,7 @@ def assemble_reading(  # noqa: PLR0913 - options by keyword
     target = replace(target, contents=any(one.type.is_file for one in fields.values()), alone=alone)
     currencies = _currencies(client, schema, target.model, fields)
     own_key, any_case = spec.target.own_key, spec.target.ignore_case
-    children = line_rules(spec.lines, target.model, schema, partial(_currencies, client, schema))
+    children = line_rules(spec, schema, partial(_currencies, client, schema))
     rules = RecordRules(fields, own_key, currencies, spec.only_new, spec.if_empty, children=children, any_case=any_case)
     planner = Planner(spec.target.mode, rules, deferred=spec.deferred, rejects_absent=spec.target.on_absent == "reject")
     unread = _unread(spec, fields, past)
@@ -111,7 +111,7 @@ def assemble_reading(  # noqa: PLR0913 - options by keyword
     finder = finding.finder(compared, related, is_dated=WRITE_DATE in known)
     lookups = _lookups(spec, schema, target, planned, past)
     lost_keys = LostKeys(target, finder, spec.target.own_key or (EXTERNAL_ID,), spec.target.own_key, past)
-    mapper = Mapper(spec, fields, schema.find, companies.ids)
+    mapper = Mapper(spec, fields, schema.find, companies.ids, partial(_fields_of_lines, schema))
     return Reading(target, fields, related, mapper, planner, lookups, finder, lost_keys, schema)
 
 
@@ -201,6 +201,11 @@ def _loader(reading: Reading) -> Loader:
         return Loader(fields, {})
     answer = target.client.fields_get(target.model, names, ["selection"], context=target.context)
     return Loader(fields, {name: one.get("selection", ()) for name, one in answer.items()})
+
+
+def _fields_of_lines(schema: Schema, job: JobSpec) -> dict[str, TargetField]:
+    """The mapped fields of lines, which are given as a job of their own."""
+    return _with_labels(job, schema, schema.fields(job.target.model, job.fields))
 
 
 def _with_labels(spec: JobSpec, schema: Schema, fields: Mapping[str, TargetField]) -> dict[str, TargetField]:

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 
 from odoo_etl.fieldtypes import TargetField
 from odoo_etl.mapping import OWN, Record
-from odoo_etl.planning import Currencies, FieldTree, LineRules
-from odoo_etl.spec import LinesSpec
+from odoo_etl.planning import Currencies, FieldTree, LineRules, Rest
+from odoo_etl.spec import JobSpec
 from odoo_etl.sync.existing.finder_around import FinderAround
 from odoo_etl.sync.existing.finders import ExistingRecords, Finder
 from odoo_etl.sync.existing.reads import DeepReader
@@ -19,10 +19,8 @@ _ACTIVE = "active"
 CurrenciesOf = Callable[[str, Mapping[str, TargetField]], Currencies]
 
 
-def line_rules(
-    lines: Mapping[str, LinesSpec], model: str, schema: Schema, currencies_of: CurrenciesOf
-) -> dict[str, LineRules]:
-    """The rules of the lines of a model's records, by their one2many field.
+def line_rules(spec: JobSpec, schema: Schema, currencies_of: CurrenciesOf) -> dict[str, LineRules]:
+    """The rules of the lines of a job's records, by their one2many field.
 
     Args:
         currencies_of: by model and its mapped fields, what rounds their amounts.
@@ -30,19 +28,22 @@ def line_rules(
     Raises:
         UsageError: a model lacks a field.
     """
-    return {name: _rules(one, schema.find(model, name).relation, schema, currencies_of) for name, one in lines.items()}
+    jobs = {name: spec.of_lines(name, schema.find(spec.target.model, name).relation) for name in spec.lines}
+    return {name: _rules(job, spec.lines[name].rest, schema, currencies_of) for name, job in jobs.items()}
 
 
-def _rules(lines: LinesSpec, model: str, schema: Schema, currencies_of: CurrenciesOf) -> LineRules:
-    archives = [_ACTIVE] if lines.rest == "archive" else []
-    known = schema.fields(model, [*lines.fields, *archives])
-    fields = {name: known[name] for name in [*lines.fields, *archives]}
+def _rules(job: JobSpec, rest: Rest, schema: Schema, currencies_of: CurrenciesOf) -> LineRules:
+    model, archives = job.target.model, [_ACTIVE] if rest == "archive" else []
+    known = schema.fields(model, [*job.fields, *archives])
+    fields = {name: known[name] for name in [*job.fields, *archives]}
     return LineRules(
         fields,
-        lines.key,
+        job.target.key,
         currencies_of(model, fields),
-        children=line_rules(lines.lines, model, schema, currencies_of),
-        rest=lines.rest,
+        job.only_new,
+        job.if_empty,
+        children=line_rules(job, schema, currencies_of),
+        rest=rest,
         model=model,
     )
 

@@ -1,0 +1,83 @@
+"""Fields of lines on a real Odoo with sales: product templates with the attributes and values that their lines need."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from odoo_etl import OdooClient
+from tests.e2e.project import Project
+from tests.servers import Server
+
+ATTRIBUTE = {"model": "product.attribute", "by": "name", "on_missing": "create", "create": {"create_variant": "always"}}
+VALUES = {"model": "product.attribute.value", "by": ["attribute_id.name", "name"], "on_missing": "create"}
+TEMPLATES: dict[str, Any] = {
+    "version": 1,
+    "job": "templates",
+    "source": {"type": "csv", "path": "../templates.csv"},
+    "target": {"model": "product.template", "key": "name"},
+    "fields": {"name": "name"},
+    "lines": {
+        "attribute_line_ids": {
+            "key": "attribute_id",
+            "fields": {
+                "value_ids": {"columns": ["attribute", "values"], "split": [None, "|"], "lookup": VALUES},
+                "attribute_id": {"column": "attribute", "lookup": ATTRIBUTE},
+            },
+        }
+    },
+}
+
+
+@pytest.fixture
+def client(business_odoo: Server) -> Iterator[OdooClient]:
+    """A client of an Odoo with products."""
+    with OdooClient(business_odoo.url, business_odoo.db, api_key=business_odoo.api_key) as client:
+        yield client
+
+
+def test_templates_with_their_attributes(
+    empty_project: Project, business_odoo: Server, client: OdooClient, prefix: str
+) -> None:
+    """Attributes and values that are missing are created first, values under their attribute; `undo` takes all back."""
+    project, (size, color) = empty_project, (f"{prefix} Size", f"{prefix} Color")
+    project.connect(business_odoo)
+    project.write("templates.yaml", TEMPLATES)
+    rows = [
+        {"name": f"{prefix} Shirt", "attribute": size, "values": "S|M"},
+        {"name": f"{prefix} Shirt", "attribute": color, "values": "Red"},
+        {"name": f"{prefix} Cap", "attribute": color, "values": "Red|Blue"},
+        {"name": f"{prefix} Bag", "attribute": "", "values": ""},
+    ]
+    project.rows(rows, "templates.csv")
+    plan = project.run("plan", "--json")
+    created = {one["job"]: one["counts"]["created"] for one in plan.result["jobs"]}
+    expected = {
+        "templates": 4,
+        "templates.attribute_line_ids.attribute_id": 2,
+        "templates.attribute_line_ids.value_ids": 4,
+    }
+    assert created == expected, plan.out
+    first = project.run("run", "--json")
+    assert (first.code, {one["job"]: one["counts"]["created"] for one in first.result["jobs"]}) == (0, expected)
+    assert first.job("templates")["lines"]["created"] == 3
+    variants = client.search_read("product.product", [["product_tmpl_id.name", "=", f"{prefix} Shirt"]], ["active"])
+    assert len(variants) == 2
+    again = project.run("run", "--json")
+    assert (again.counts("templates"), again.writes()) == ({"read": 4, "unchanged": 4}, {})
+    rows[0]["values"] = "S|M|L"
+    project.rows(rows, "templates.csv")
+    plan = project.run("plan", "--json")
+    assert [list(one["changes"]) for one in plan.job("templates")["changes"]] == [
+        [f"attribute_line_ids[{size}].value_ids"]
+    ]
+    changed = project.run("run", "--json")
+    assert changed.counts("templates") == {"read": 4, "updated": 2, "unchanged": 2}, changed.out
+    assert project.run("run", "--json").writes() == {}
+    for run in (changed, first):
+        undone = project.run("undo", run.result["run_id"], "--yes", "--delete")
+        assert undone.code == 0, undone.out
+    assert client.search("product.attribute", [["name", "=like", f"{prefix}%"]]) == []
+    assert client.search("product.template", [["name", "=like", f"{prefix}%"]]) == []
