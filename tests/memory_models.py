@@ -88,6 +88,7 @@ MODELS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
         "state_id": {"type": "many2one", "relation": "res.country.state"},
         "category_ids": {"type": "many2many", "relation": "res.partner.category"},
         "other_bom_id": {"type": "many2one", "relation": "mrp.bom"},
+        "like_id": {"type": "many2one", "relation": "mrp.bom.line"},
         "step_ids": {"type": "one2many", "relation": "mrp.bom.step", "relation_field": "line_id"},
     },
     "mrp.bom.step": {

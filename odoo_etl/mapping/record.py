@@ -163,6 +163,7 @@ class Record:
         later: the same record with its lookups, where one of them waits until all rows are written; else None.
         children: its lines, which may have lines in turn; of a line, `key` is what identifies it within its parent.
         variants: its values in other languages and companies than the job's own.
+        held: one of its lines refers to a record that may come later: it lands as a whole when that is there.
     """
 
     key: Key
@@ -172,6 +173,7 @@ class Record:
     later: Record | None = None
     children: tuple[Lines, ...] = ()
     variants: tuple[VariantValues, ...] = ()
+    held: bool = False
 
     @property
     def number(self) -> int:

@@ -169,6 +169,12 @@ class JobSpec(SpecModel):
         return [name for name, one in self.fields.items() if one.lookup and one.lookup[-1].on_missing == "defer"]
 
     @property
+    def deferred_in_lines(self) -> bool:
+        """Whether records that lines refer to may come later in the source."""
+        inner = [one.lookup for lines in self.lines.values() for one in lines.every_field.values()]
+        return any(lookup[-1].on_missing == "defer" for lookup in inner if lookup)
+
+    @property
     def only_new(self) -> frozenset[str]:
         """The fields that only new records get; none in mode create, where all of them do."""
         return self._written("create")

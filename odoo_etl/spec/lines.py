@@ -74,8 +74,3 @@ def _field_issues(name: str, one: Any) -> Iterator[Issue]:
             yield Issue(f"`{key}` has no place in a line", ("fields", name, key), "remove it")
     if one.get("type") in _CONTENTS:
         yield Issue(f"`type: {one['type']}` has no place in a line", ("fields", name, "type"), "`type: base64`")
-    lookup = one.get("lookup")
-    last = lookup[-1] if isinstance(lookup, (list, tuple)) and lookup else lookup
-    if isinstance(last, Mapping) and last.get("on_missing") == "defer":
-        message = f"`on_missing: {last['on_missing']}` has no place in a line: it is written with its record"
-        yield Issue(message, ("fields", name, "lookup"), "a job before this one that creates the records")

@@ -93,9 +93,18 @@ class Sync:
         self._carry_out(Plan(updates=[update]), chunk, Outcome(), lambda _, error: errors.append(error))
         return errors[0] if errors else None
 
+    def look_anew(self) -> None:
+        """Records have landed that lookups did not find."""
+        self._reading.lookups.look_anew()
+
+    def wake(self, progress: BatchProgress, chunk: int) -> None:
+        """Write those of the records that wait as a whole whose lines need nothing more."""
+        self._count(self._sync, progress.take_held(), self._patient(progress, chunk))
+
     def second(self, progress: BatchProgress, chunk: int) -> None:
         """Write what the first pass kept back, now that all rows are written."""
-        self._count(self._sync, progress.take_waiting(), self._patient(progress, chunk, last=True))
+        waiting = [*progress.take_waiting(), *progress.take_held()]
+        self._count(self._sync, waiting, self._patient(progress, chunk, last=True))
         while deferred := progress.take_deferred():
             at = replace(self._pass(progress, chunk, last=True), own=True)
             records = [record for record, _ in deferred]
@@ -249,10 +258,13 @@ class Sync:
         """Without records that Odoo has already and that wait for others: the second pass writes them, as a whole.
 
         Written in part now, a record of several rows would be written back then, if the row that waits is rejected.
+        New ones of which a line waits are left out, too: a record lands with all its lines.
         """
         now: list[Record] = []
         for record in records:
-            if record.later is not None and self._exists(record, found):
+            if record.later is not None and record.held:
+                progress.held.append(record.later)
+            elif record.later is not None and self._exists(record, found):
                 progress.waiting.append(record.later)
             else:
                 now.append(record)

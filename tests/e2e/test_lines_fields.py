@@ -81,3 +81,64 @@ def test_templates_with_their_attributes(
         assert undone.code == 0, undone.out
     assert client.search("product.attribute", [["name", "=like", f"{prefix}%"]]) == []
     assert client.search("product.template", [["name", "=like", f"{prefix}%"]]) == []
+
+
+PRICELISTS: dict[str, Any] = {
+    "version": 1,
+    "job": "pricelists",
+    "source": {"type": "csv", "path": "../pricelists.csv"},
+    "target": {"model": "product.pricelist", "key": "name"},
+    "fields": {"name": "list"},
+    "lines": {
+        "item_ids": {
+            "key": "min_quantity",
+            "fields": {
+                "min_quantity": {"column": "from", "type": "decimal"},
+                "compute_price": {"column": "kind", "labels": "en_US"},
+                "base": {"column": "kind", "map": {"Formula": "pricelist", "Fixed Price": "list_price"}},
+                "fixed_price": {"column": "price", "type": "decimal"},
+                "price_discount": {"column": "discount", "type": "decimal"},
+                "base_pricelist_id": {
+                    "column": "based_on",
+                    "lookup": {"model": "product.pricelist", "by": "name", "on_missing": "defer"},
+                },
+            },
+        }
+    },
+}
+
+
+def test_price_lists_that_build_on_each_other(
+    empty_project: Project, business_odoo: Server, prefix: str, client: OdooClient
+) -> None:
+    """A list whose item builds on a later one is written when that is there, as a whole; kinds are named by label."""
+    project = empty_project
+    project.connect(business_odoo)
+    project.write("pricelists.yaml", PRICELISTS)
+    names = ("list", "from", "kind", "price", "discount", "based_on")
+    rows = [
+        ("C", "1", "Formula", "", "10", "B"),
+        ("C", "5", "Fixed Price", "3", "", ""),
+        ("B", "1", "Formula", "", "5", "A"),
+        ("A", "1", "Fixed Price", "4", "", ""),
+    ]
+    table = [dict(zip(names, row, strict=True)) for row in rows]
+    for one in table:
+        one |= {name: f"{prefix}-{one[name]}" for name in ("list", "based_on") if one[name]}
+    project.rows(table, "pricelists.csv")
+    assert project.run("plan", "--json").counts("pricelists") == {"read": 4, "created": 4}
+    first = project.run("run", "--json")
+    assert (first.code, first.counts("pricelists")) == (0, {"read": 4, "created": 4}), first.out
+    items = client.search_read(
+        "product.pricelist.item",
+        [["pricelist_id.name", "=like", f"{prefix}%"]],
+        ["pricelist_id", "base_pricelist_id", "compute_price", "fixed_price"],
+    )
+    found = {
+        (one["pricelist_id"][1][-7], one["compute_price"]): (one["base_pricelist_id"] or [0, "--------"])[1][-7]
+        for one in items
+    }
+    assert found == {("A", "fixed"): "-", ("B", "formula"): "A", ("C", "formula"): "B", ("C", "fixed"): "-"}, items
+    assert project.run("run", "--json").writes() == {}
+    assert project.run("undo", first.result["run_id"], "--yes", "--delete").code == 0
+    assert client.search("product.pricelist", [["name", "=like", f"{prefix}%"]]) == []

@@ -178,3 +178,60 @@ def test_records_of_the_lines_own_model_are_not_created(world):
     other = {"other_bom_id": {"column": "a", "lookup": {"model": BOM, "by": "code", "on_missing": "create"}}}
     with pytest.raises(ValueError, match=r"the job itself creates records of mrp\.bom"):
         world.run(other, ("x", "1", "Top", "y"))
+
+
+OTHER = {"other_bom_id": {"column": "a", "lookup": {"model": BOM, "by": "code", "on_missing": "defer"}}}
+
+
+@pytest.mark.parametrize("load", [{"chunk_size": 1}, {"chunk_size": 2, "concurrency": 2}, {}])
+def test_a_record_whose_line_waits_lands_as_a_whole(world, load):
+    """When what its lines refer to is there, be it in a chain; no line ever stands without its value."""
+    rows = [
+        ("x", "1", "Top", "y"),
+        ("x", "2", "Leg", ""),
+        ("y", "1", "Top", "z"),
+        ("z", "1", "Top"),
+        ("v", "1", "A", "x"),
+    ]
+    seen = []
+    world.odoo.before = lambda call, payload: call == f"{BOM}.create" and seen.extend(one["code"] for one in payload)
+    planned = world.run(OTHER, *rows, plan=True, load=load)
+    assert (planned.counts, planned.adds_up) == ({"created": 5}, True)
+    ran = world.run(OTHER, *rows, load=load)
+    assert (ran.counts, ran.adds_up, seen) == ({"created": 5}, True, ["z", "y", "x", "v"])
+    codes = {number: one["code"] for number, one in world.odoo.records[BOM].items()}
+    table = world.odoo.records[LINE].values()
+    found = {(codes[one["bom_id"]], one["name"]): codes.get(one.get("other_bom_id")) for one in table}
+    assert found == {("x", "Top"): "y", ("x", "Leg"): None, ("y", "Top"): "z", ("z", "Top"): None, ("v", "A"): "x"}
+    assert world.run(OTHER, *rows, load=load).writes == 0
+
+
+def test_lines_that_wait_in_vain_reject_their_record(world):
+    """What is nowhere, and records that wait for each other; nothing of them is written."""
+    rows = [("x", "1", "Top", "y"), ("x", "2", "Leg"), ("y", "1", "Top", "x"), ("z", "1", "A", "none"), ("v", "1", "A")]
+    ran = world.run(OTHER, *rows)
+    assert (ran.counts, ran.adds_up) == ({"created": 1, "rejected": 4}, True)
+    assert ran.codes == ["line_rejected", "lookup_missing", "lookup_missing", "lookup_missing"]
+    assert {one.field for one in ran.heard.rejects if one.code == "lookup_missing"} == {"line_ids.other_bom_id"}
+    assert [one["code"] for one in world.odoo.records[BOM].values()] == ["v"]
+
+
+def test_a_line_of_a_record_that_is_there_waits_too(world):
+    """With all that differs in its record."""
+    world.run(OTHER, ("x", "1", "Top", ""), header={"name": {"value": "old"}})
+    ran = world.run(OTHER, ("x", "1", "Top", "y"), ("y", "1", "Top", ""), header={"name": {"value": "new"}})
+    assert (ran.counts, world.lines("other_bom_id")) == ({"created": 1, "updated": 1}, [(2,), (False,)])
+    assert world.odoo.records[BOM][1]["name"] == "new"
+    ran = world.run(OTHER, ("x", "1", "Top", "none"), ("y", "1", "Top", ""), header={"name": {"value": "newer"}})
+    assert (ran.counts, world.odoo.records[BOM][1]["name"]) == ({"updated": 1, "rejected": 1}, "new")
+
+
+def test_lines_refer_to_lines(world):
+    """Of a record that lands first."""
+    like = {"like_id": {"column": "a", "lookup": {"model": LINE, "by": "name", "on_missing": "defer"}}}
+    rows = [("x", "1", "Top", "Leg"), ("y", "1", "Leg", "Pin"), ("z", "1", "Pin"), ("v", "1", "Own", "Own")]
+    for plan in (True, False):
+        ran = world.run(like, *rows, plan=plan, load={"chunk_size": 1})
+        assert (ran.counts, ran.heard.rejected_lines) == ({"created": 3, "rejected": 1}, [5]), plan
+    assert sorted(world.lines("name", "like_id")) == [("Leg", 1), ("Pin", False), ("Top", 2)]
+    assert world.run(like, *rows[:3]).writes == 0
