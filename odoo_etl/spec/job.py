@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from difflib import get_close_matches
 from typing import Annotated, Any, Literal
@@ -151,6 +151,12 @@ class JobSpec(SpecModel):
     def with_rest_kept(self) -> JobSpec:
         """The same, but lines that the source lacks stay: it may hold some of them only."""
         return self.model_copy(update={"lines": {name: one.with_rest_kept for name, one in self.lines.items()}})
+
+    def without(self, is_left_out: Callable[[FieldSpec], bool]) -> JobSpec:
+        """The same without some fields, be they of lines."""
+        fields = {name: one for name, one in self.fields.items() if not is_left_out(one)}
+        lines = {name: one.without(is_left_out) for name, one in self.lines.items()}
+        return self.model_copy(update={"fields": fields, "lines": lines})
 
     def of_lines(self, name: str, model: str) -> JobSpec:
         """The lines of a field as a job of their own, which says the same of its fields and its key.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final, Literal
 
 from pydantic import Field
@@ -14,7 +14,6 @@ from odoo_etl.spec.value_kinds import FieldName, FieldNames
 
 # What fields of records have and fields of lines have not.
 _NOT_OF_LINES: Final = ("translations", "companies")
-_CONTENTS: Final = ("file", "url")
 
 
 class LinesSpec(SpecModel):
@@ -51,6 +50,12 @@ class LinesSpec(SpecModel):
         inner = {name: one.with_rest_kept for name, one in self.lines.items()}
         return self.model_copy(update={"rest": "keep", "lines": inner})
 
+    def without(self, is_left_out: Callable[[FieldSpec], bool]) -> LinesSpec:
+        """The same without some fields, at any depth."""
+        fields = {name: one for name, one in self.fields.items() if not is_left_out(one)}
+        lines = {name: one.without(is_left_out) for name, one in self.lines.items()}
+        return self.model_copy(update={"fields": fields, "lines": lines})
+
     @property
     def every_field(self) -> Mapping[str, FieldSpec]:
         """The fields of a line and of its lines, by their path."""
@@ -72,5 +77,3 @@ def _field_issues(name: str, one: Any) -> Iterator[Issue]:
     for key in _NOT_OF_LINES:
         if one.get(key) is not None:
             yield Issue(f"`{key}` has no place in a line", ("fields", name, key), "remove it")
-    if one.get("type") in _CONTENTS:
-        yield Issue(f"`type: {one['type']}` has no place in a line", ("fields", name, "type"), "`type: base64`")

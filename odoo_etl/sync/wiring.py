@@ -25,6 +25,7 @@ from odoo_etl.sync.existing import (
     GuardedFinder,
     KeyFinder,
     LedgerFinder,
+    LineContents,
     LinesFinder,
     Lookups,
     LostKeys,
@@ -33,7 +34,9 @@ from odoo_etl.sync.existing import (
     by_ledger,
     company_misfits,
     content_fields,
+    fields_of_lines,
     find_companies,
+    hold_contents,
     line_rules,
     own_context,
     undivided_misfits,
@@ -56,6 +59,7 @@ from odoo_etl.sync.writing import (
     Rights,
     Settler,
     Updates,
+    UpdatesWithContents,
     Writer,
 )
 
@@ -98,10 +102,11 @@ def assemble_reading(  # noqa: PLR0913 - options by keyword
     refuse_misfits(spec, client, fields, problem, more)
     fields = _with_labels(spec, schema, fields)
     alone = frozenset(name for name, one in fields.items() if one.is_computed_file)
-    target = replace(target, contents=any(one.type.is_file for one in fields.values()), alone=alone)
     currencies = _currencies(client, schema, target.model, fields)
     own_key, any_case = spec.target.own_key, spec.target.ignore_case
     children = line_rules(spec, schema, partial(_currencies, client, schema))
+    has_files = any(one.type.is_file for one in (*fields.values(), *fields_of_lines(children)))
+    target = replace(target, contents=has_files, alone=alone)
     rules = RecordRules(fields, own_key, currencies, spec.only_new, spec.if_empty, children=children, any_case=any_case)
     planner = Planner(spec.target.mode, rules, deferred=spec.deferred, rejects_absent=spec.target.on_absent == "reject")
     unread = _unread(spec, fields, past)
@@ -122,7 +127,9 @@ def assemble_writing(spec: JobSpec, reading: Reading, books: Books, settler: Set
     creates = Creates(*parts) if spec.target.external_id is None else Imports(_loader(reading), *parts)
     rate = RefusalRate(CallSize(spec.load.chunk_size, spec.load.call_time), LikelyRefusals(spec.fields))
     dependents = partial(reading.schema.dependents, reading.target.model)
-    updates = Updates(reading.target, recorder, dependents, reading.named, cache(partial(_loader, reading)))
+    rules, names = reading.planner.rules, cache(partial(_loader, reading))
+    of_updates = (reading.target, recorder, dependents, reading.named, names)
+    updates = UpdatesWithContents(rules, *of_updates) if hold_contents(rules.children) else Updates(*of_updates)
     adopts = spec.target.adopts
     adoptions = Adoptions(reading.target, recorder, settler, tally.settled) if adopts else NoAdoptions()
     writer = Writer(creates, updates, rate, adoptions)
@@ -276,10 +283,17 @@ class Finding:
             made = past.known("made") if past is not None else None
             finder = AttachmentFinder(finder, target, contents, made, learns=self.learns)
         if spec.lines:
-            finder = LinesFinder(finder, target, self.schema, self.planner.rules.children)
+            finder = LinesFinder(finder, target, self.schema, self.planner, self._line_contents())
         if spec.has_variants:
             finder = VariantFinder(finder, target, self.unread)
         return self._guarded(finder, past) if past is not None and past.retried else finder
+
+    def _line_contents(self) -> LineContents | None:
+        rules, past = self.planner.rules.children, self.past
+        if not hold_contents(rules):
+            return None
+        made = past.known("made") if past is not None else None
+        return LineContents(self.target, rules, made, learns=self.learns)
 
     def _searching(self, fields: Fields) -> Finder:
         spec, target = self.spec.target, self.target

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from odoo_etl.fieldtypes import TargetField
 from odoo_etl.mapping import OWN, Record
-from odoo_etl.planning import Currencies, FieldTree, LineRules, Rest
+from odoo_etl.planning import Currencies, FieldTree, LineRules, Plan, Planner, RecordRules, Rest
 from odoo_etl.spec import JobSpec
 from odoo_etl.sync.existing.finder_around import FinderAround
 from odoo_etl.sync.existing.finders import ExistingRecords, Finder
+from odoo_etl.sync.existing.line_contents import LineContents, contents_of
 from odoo_etl.sync.existing.reads import DeepReader
 from odoo_etl.sync.existing.schema import Schema
+from odoo_etl.sync.outcome import Outcome
 from odoo_etl.sync.ports import Target
 
 _ACTIVE = "active"
@@ -48,17 +50,27 @@ def _rules(job: JobSpec, rest: Rest, schema: Schema, currencies_of: CurrenciesOf
     )
 
 
+def fields_of_lines(rules: Mapping[str, LineRules]) -> Iterator[TargetField]:
+    """The fields of all lines, at any depth."""
+    for one in rules.values():
+        yield from one.fields.values()
+        yield from fields_of_lines(one.children)
+
+
 class LinesFinder(FinderAround):
     """Finds records like another finder, and brings their lines: one read for each field of lines, at any depth.
 
     Args:
-        rules: of the lines, by their field.
+        planner: with the rules of the lines; it tells which of Odoo's lines are those of a record.
+        contents: brings the files of lines; None where they have none.
     """
 
-    def __init__(self, inner: Finder, target: Target, schema: Schema, rules: Mapping[str, LineRules]) -> None:
-        self._inner, self._model = inner, target.model
+    def __init__(
+        self, inner: Finder, target: Target, schema: Schema, planner: Planner, contents: LineContents | None
+    ) -> None:
+        self._inner, self._model, self._planner, self._contents = inner, target.model, planner, contents
         self._reader = DeepReader(target.client, schema, target.context)
-        self._tree = FieldTree(lines={name: _tree(one) for name, one in rules.items()})
+        self._tree = FieldTree(lines={name: _tree(one) for name, one in planner.rules.children.items()})
         self.fields = inner.fields
 
     def of(self, records: Sequence[Record]) -> ExistingRecords:
@@ -68,13 +80,39 @@ class LinesFinder(FinderAround):
         if not ids:
             return found
         lines = self._reader.read(self._model, ids, self._tree)
+        if self._contents is not None:
+            self._contents.fill(lines.values())
         existing = {
             key: [{**row, **lines[row["id"]]} if row["id"] in lines else row for row in rows]
             for key, rows in found.existing.items()
         }
         return ExistingRecords(existing, found.flaws, found.fresh)
 
+    def landed(self, plan: Plan, outcome: Outcome) -> None:
+        """Learn what Odoo made of contents that it was sent for lines."""
+        self._inner.landed(plan, outcome)
+        if self._contents is None or not self._contents.learns:
+            return
+        written = {record.number for record in (*outcome.created, *outcome.updated)}
+        sent = [one.record for one in plan.creates] + [one.record for one in plan.updates if one.children]
+        records = [one for one in sent if one.number in written and any(_contents_in(one, self._planner.rules))]
+        existing = self.of(records).existing if records else {}
+        for record in records:
+            rows = existing.get(self.key_of(record), ())
+            update = self._planner.update_of(record, rows[0]) if len(rows) == 1 else None
+            self._contents.learn(update.children if update is not None else ())
+
+
+def _contents_in(record: Record, rules: RecordRules) -> Iterator[bool]:
+    """Whether lines of a record bring contents, line by line."""
+    for lines in record.children:
+        own = rules.children[lines.name]
+        for line in lines.records:
+            yield any(line.values.get(name) for name in contents_of(own))
+            yield from _contents_in(line, own)
+
 
 def _tree(rules: LineRules) -> FieldTree:
     currencies = {one.currency_field for one in rules.fields.values() if one.currency_field}
-    return FieldTree({OWN: {*rules.fields, *currencies}}, {name: _tree(one) for name, one in rules.children.items()})
+    names = {*rules.fields, *currencies}.difference(contents_of(rules))
+    return FieldTree({OWN: names}, {name: _tree(one) for name, one in rules.children.items()})

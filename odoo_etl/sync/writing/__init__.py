@@ -4,6 +4,7 @@ from odoo_etl.sync.writing.adoptions import ADOPT, DISOWN, Adoptions, NoAdoption
 from odoo_etl.sync.writing.bisection import LikelyRefusals, RefusalRate
 from odoo_etl.sync.writing.call_size import CallSize
 from odoo_etl.sync.writing.creates import Creates, Imports
+from odoo_etl.sync.writing.line_contents import UpdatesWithContents
 from odoo_etl.sync.writing.own_records import holds, made_by_one_call
 from odoo_etl.sync.writing.recorder import Recorder, Rights
 from odoo_etl.sync.writing.removals import Removal, Remover, pages
@@ -27,6 +28,7 @@ __all__ = [
     "Rights",
     "Settler",
     "Updates",
+    "UpdatesWithContents",
     "Writer",
     "holds",
     "made_by_one_call",

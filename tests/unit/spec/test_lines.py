@@ -26,7 +26,6 @@ def lines(text, **parts):
         ("{l: {key: y, fields: {y: {column: b, write: create}}}}", "l.fields.y.write", "records are found by `y`"),
         ("{l: {fields: {y: {column: b, translations: {en_US: c}}}}}", "l.fields.y.translations.en_US", "own language"),
         ("{l: {fields: {y: {column: b, translations: {fr_FR: c}}}}}", "l.fields.y.translations", "no place in a line"),
-        ("{l: {fields: {y: {column: b, type: file, root: x}}}}", "l.fields.y.type", "no place in a line"),
         (
             "{l: {fields: {y: b}, lines: {k: {fields: {z: {column: c, lookup: [" + CREATES + "]}}}}}}",
             "l.lines.k.fields.z.lookup[0].on_missing",
