@@ -84,6 +84,8 @@ MODELS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
         "price": {"type": "float", "depends": ["quantity"]},
         "cost": {"type": "float", "company_dependent": True},
         "note": {"type": "html"},
+        "day": {"type": "date"},
+        "password": {"type": "char"},
         "image": {"type": "binary"},
         "state_id": {"type": "many2one", "relation": "res.country.state"},
         "category_ids": {"type": "many2many", "relation": "res.partner.category"},
@@ -93,7 +95,7 @@ MODELS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
     },
     "mrp.bom.step": {
         "line_id": {"type": "many2one", "relation": "mrp.bom.line"},
-        "name": {"type": "char"},
+        "name": {"type": "char", "translate": True},
         "minutes": {"type": "integer"},
         "category_id": {"type": "many2one", "relation": "res.partner.category"},
     },

@@ -20,6 +20,7 @@ from odoo_etl.planning.fit import Misfit, misfits
 from odoo_etl.planning.images import LINES, FieldTree, Image, after, after_create, before, image_of, is_field
 from odoo_etl.planning.left_alone import REPEATED, why_skipped
 from odoo_etl.planning.loadable import LoadedUpdate, Loader, LoadGroup, LoadRow, UpdateGroup
+from odoo_etl.planning.new_lines import completing_lines, with_new_lines
 from odoo_etl.planning.online_checks import (
     ATTRIBUTES,
     Fields,
@@ -29,12 +30,13 @@ from odoo_etl.planning.online_checks import (
     models_of,
     needed_rights,
     next_models,
+    with_lines,
 )
 from odoo_etl.planning.online_required import check_filled, required_fields, unmapped_in_lookups
 from odoo_etl.planning.online_warnings import check_warnings
 from odoo_etl.planning.paths import REMOVED, LineRemoval, PathChange, paths_of, paths_of_new, shown, shown_row
 from odoo_etl.planning.plan import Planner, kept_along, lines_along, sent_along, spared
-from odoo_etl.planning.rules import Currencies, LineRules, RecordRules, Rest, difference, field_of_line
+from odoo_etl.planning.rules import Currencies, LineRules, RecordRules, Rest, difference, field_of_line, have_variants
 from odoo_etl.planning.untangle import untangled
 from odoo_etl.planning.vanish import (
     ACTIVE,
@@ -92,8 +94,10 @@ __all__ = [
     "check_shrink",
     "check_warnings",
     "completing",
+    "completing_lines",
     "difference",
     "field_of_line",
+    "have_variants",
     "image_of",
     "is_field",
     "kept_along",
@@ -118,4 +122,6 @@ __all__ = [
     "untangled",
     "variants_among",
     "why_skipped",
+    "with_lines",
+    "with_new_lines",
 ]

@@ -35,6 +35,10 @@ class PlansOne(Protocol):
         """The differences in a line; None where nothing differs."""
         ...
 
+    def owing(self, record: Record, found: Existing) -> Update:
+        """The update that finishes a line which a run has made and not completed."""
+        ...
+
     def lacking(self, record: Record) -> list[str]:
         """The fields in which a new line must have a value and has none."""
         ...
@@ -56,9 +60,7 @@ class LinePlanner:
 
     def changes(self, lines: Lines, rows: Sequence[Existing]) -> LineChanges:
         """The differences between the lines that a record is to have and the rows that Odoo has of them."""
-        planner, free = self.planner, defaultdict[Key, deque[Existing]](deque)
-        for row in rows:
-            free[planner.key_in(row)].append(row)
+        planner, free = self.planner, self._by_key(rows)
         creates: dict[str, Create] = {}
         updates: dict[str, Update] = {}
         for label, record in labelled(lines.records):
@@ -69,6 +71,22 @@ class LinePlanner:
                 creates[label] = Create(planner.as_created(record))
         rest = {row["id"] for some in free.values() for row in some}
         return self._with_rest(LineChanges(lines.name, creates, updates), rows, rest)
+
+    def owing(self, lines: Lines, rows: Sequence[Existing]) -> LineChanges:
+        """The changes that finish lines which a run has made; they stay otherwise as they are."""
+        planner, free = self.planner, self._by_key(rows)
+        updates: dict[str, Update] = {}
+        for label, record in labelled(lines.records):
+            same = free[planner.key_of(record)]
+            if same and (update := planner.owing(record, same.popleft())).differs:
+                updates[label] = update
+        return LineChanges(lines.name, updates=updates)
+
+    def _by_key(self, rows: Sequence[Existing]) -> defaultdict[Key, deque[Existing]]:
+        free = defaultdict[Key, deque[Existing]](deque)
+        for row in rows:
+            free[self.planner.key_in(row)].append(row)
+        return free
 
     def _with_rest(self, changes: LineChanges, rows: Sequence[Existing], rest: Collection[int]) -> LineChanges:
         """The changes, and what becomes of the rows that the source lacks."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -11,9 +11,6 @@ from odoo_etl.spec.base import Issue, SpecModel
 from odoo_etl.spec.field import FieldSpec
 from odoo_etl.spec.tree import Path
 from odoo_etl.spec.value_kinds import FieldName, FieldNames
-
-# What fields of records have and fields of lines have not.
-_NOT_OF_LINES: Final = ("translations", "companies")
 
 
 class LinesSpec(SpecModel):
@@ -36,8 +33,6 @@ class LinesSpec(SpecModel):
     def issues(cls, data: Mapping[str, Any]) -> Iterator[Issue]:
         """The key's fields are mapped, and a field is mapped once."""
         fields, key = data.get("fields"), data.get("key")
-        for name, one in fields.items() if isinstance(fields, Mapping) else ():
-            yield from _field_issues(str(name), one)
         for index, name in enumerate((key,) if isinstance(key, str) else key or ()):
             at: Path = ("key",) if isinstance(key, str) else ("key", index)
             if isinstance(fields, Mapping) and name not in fields:
@@ -68,12 +63,3 @@ def twice_issues(fields: Any, lines: Any) -> Iterator[Issue]:
     for name in lines if isinstance(lines, Mapping) else ():
         if isinstance(fields, Mapping) and name in fields:
             yield Issue(f"`{name}` is in `fields`, too", ("lines", name), "remove one of them")
-
-
-def _field_issues(name: str, one: Any) -> Iterator[Issue]:
-    """A line lives and dies with its record: what looks at a record by itself has no place there."""
-    if not isinstance(one, Mapping):
-        return
-    for key in _NOT_OF_LINES:
-        if one.get(key) is not None:
-            yield Issue(f"`{key}` has no place in a line", ("fields", name, key), "remove it")

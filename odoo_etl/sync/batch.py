@@ -7,11 +7,12 @@ from dataclasses import replace
 
 from odoo_etl.errors import Refused, UnknownOutcome
 from odoo_etl.mapping import Record, Reject, has_lines
-from odoo_etl.planning import Plan, Update
+from odoo_etl.planning import Plan, Update, have_variants
 from odoo_etl.sync.components import Reading
 from odoo_etl.sync.counts import AllRefused, BatchProgress, Tally
 from odoo_etl.sync.existing import ExistingRecords, NotFoundAgain
 from odoo_etl.sync.mirror import Vanishing
+from odoo_etl.sync.new_lines import NewLines
 from odoo_etl.sync.one_pass import Pass
 from odoo_etl.sync.outcome import Outcome, Refusal, refusal
 from odoo_etl.sync.read_back import AfterWrites, CarryOut, Memory, Standing
@@ -56,6 +57,8 @@ class Sync:
         self._made: set[int] = set()  # where some fields are for new records only
         self.incomparable: set[int] = set()
         self._one_row_creates = reading.planner.mode == "create"
+        rules = reading.planner.rules.children
+        self._new_lines = NewLines(reading, carry_out) if foreseen is None and have_variants(rules) else None
         self._same_key = SameKey(self._land, one_row_creates=self._one_row_creates)
 
     def first(self, records: Sequence[Record], progress: BatchProgress, chunk: int) -> None:
@@ -221,6 +224,8 @@ class Sync:
 
         try:
             self._carry_out(plan, at.chunk, at.outcome, refuse)
+            if self._new_lines is not None:
+                self._new_lines.complete(plan, at.chunk, at.outcome, refuse)
         except NotFoundAgain:
             self._after.ended(at.outcome)
             raise

@@ -104,7 +104,7 @@ def assemble_reading(  # noqa: PLR0913 - options by keyword
     alone = frozenset(name for name, one in fields.items() if one.is_computed_file)
     currencies = _currencies(client, schema, target.model, fields)
     own_key, any_case = spec.target.own_key, spec.target.ignore_case
-    children = line_rules(spec, schema, partial(_currencies, client, schema))
+    children = line_rules(spec, schema, partial(_currencies, client, schema), companies.ids)
     has_files = any(one.type.is_file for one in (*fields.values(), *fields_of_lines(children)))
     target = replace(target, contents=has_files, alone=alone)
     rules = RecordRules(fields, own_key, currencies, spec.only_new, spec.if_empty, children=children, any_case=any_case)
@@ -180,7 +180,12 @@ def _unread(spec: JobSpec, fields: Fields, past: Past | None) -> frozenset[str]:
 
 def begun_records(spec: JobSpec, reading: Reading, past: Past | None, note: Callable[[str], object]) -> Collection[int]:
     """Find records of earlier runs that may have ended before they wrote all that new records get."""
-    late = spec.deferred or spec.has_variants or any(one.is_computed_file for one in reading.fields.values())
+    late = (
+        spec.deferred
+        or spec.has_variants
+        or spec.has_variants_of_lines
+        or any(one.is_computed_file for one in reading.fields.values())
+    )
     owes = late if spec.target.mode == "create" else spec.only_new
     if past is None or not owes or not (begun := past.begun()):
         return ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from odoo_etl.fieldtypes import TargetField
-from odoo_etl.mapping import OWN, Record
+from odoo_etl.mapping import OWN, Record, Variant
 from odoo_etl.planning import Currencies, FieldTree, LineRules, Plan, Planner, RecordRules, Rest
 from odoo_etl.spec import JobSpec
 from odoo_etl.sync.existing.finder_around import FinderAround
@@ -21,20 +21,25 @@ _ACTIVE = "active"
 CurrenciesOf = Callable[[str, Mapping[str, TargetField]], Currencies]
 
 
-def line_rules(spec: JobSpec, schema: Schema, currencies_of: CurrenciesOf) -> dict[str, LineRules]:
+def line_rules(
+    spec: JobSpec, schema: Schema, currencies_of: CurrenciesOf, companies: Mapping[str, int]
+) -> dict[str, LineRules]:
     """The rules of the lines of a job's records, by their one2many field.
 
     Args:
         currencies_of: by model and its mapped fields, what rounds their amounts.
+        companies: ids of those that fields name.
 
     Raises:
         UsageError: a model lacks a field.
     """
     jobs = {name: spec.of_lines(name, schema.find(spec.target.model, name).relation) for name in spec.lines}
-    return {name: _rules(job, spec.lines[name].rest, schema, currencies_of) for name, job in jobs.items()}
+    return {name: _rules(job, spec.lines[name].rest, schema, currencies_of, companies) for name, job in jobs.items()}
 
 
-def _rules(job: JobSpec, rest: Rest, schema: Schema, currencies_of: CurrenciesOf) -> LineRules:
+def _rules(
+    job: JobSpec, rest: Rest, schema: Schema, currencies_of: CurrenciesOf, companies: Mapping[str, int]
+) -> LineRules:
     model, archives = job.target.model, [_ACTIVE] if rest == "archive" else []
     known = schema.fields(model, [*job.fields, *archives])
     fields = {name: known[name] for name in [*job.fields, *archives]}
@@ -44,10 +49,21 @@ def _rules(job: JobSpec, rest: Rest, schema: Schema, currencies_of: CurrenciesOf
         currencies_of(model, fields),
         job.only_new,
         job.if_empty,
-        children=line_rules(job, schema, currencies_of),
+        children=line_rules(job, schema, currencies_of, companies),
         rest=rest,
         model=model,
+        variants=_variants(job, companies),
     )
+
+
+def _variants(job: JobSpec, companies: Mapping[str, int]) -> dict[Variant, set[str]]:
+    """The fields that have values in other languages and companies."""
+    found: dict[Variant, set[str]] = {}
+    for name, one in job.fields.items():
+        others = [*map(Variant, one.translations), *(Variant(company=companies[each]) for each in one.companies)]
+        for variant in others:
+            found.setdefault(variant, set()).add(name)
+    return found
 
 
 def fields_of_lines(rules: Mapping[str, LineRules]) -> Iterator[TargetField]:
@@ -115,4 +131,5 @@ def _contents_in(record: Record, rules: RecordRules) -> Iterator[bool]:
 def _tree(rules: LineRules) -> FieldTree:
     currencies = {one.currency_field for one in rules.fields.values() if one.currency_field}
     names = {*rules.fields, *currencies}.difference(contents_of(rules))
-    return FieldTree({OWN: names}, {name: _tree(one) for name, one in rules.children.items()})
+    variants = {variant: set(some) for variant, some in rules.variants.items()}
+    return FieldTree({OWN: names, **variants}, {name: _tree(one) for name, one in rules.children.items()})

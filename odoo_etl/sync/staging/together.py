@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from odoo_etl.mapping import Flaw, Key, Record, Reject, beside_rejected
+from odoo_etl.mapping import Flaw, Key, Record, Reject, at_path, beside_rejected, values_by_path
 from odoo_etl.spec import FieldSpec, JobSpec, LinesSpec
 
 
@@ -42,9 +42,9 @@ def _differences(
     """Differences between rows of one record, or of one line that has lines, in what they say of it."""
     said: dict[str, tuple[Any, int]] = {}
     for part in parts:
-        for name, value in part.values.items():
+        for name, value in values_by_path(part).items():
             known, line = said.setdefault(name, (value, part.rows[0].line))
-            if known != value and not fields[name].last:
+            if known != value and not fields[at_path(name)[0]].last:
                 reason = (
                     f"line {line} and line {part.rows[0].line} are one record and say different things of it; mend one"
                     " of them, or say `last: true` where the last one counts"

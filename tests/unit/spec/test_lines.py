@@ -25,7 +25,6 @@ def lines(text, **parts):
         ("{l: {rest: drop, fields: {y: b}}}", "l.rest", "keep, remove, archive"),
         ("{l: {key: y, fields: {y: {column: b, write: create}}}}", "l.fields.y.write", "records are found by `y`"),
         ("{l: {fields: {y: {column: b, translations: {en_US: c}}}}}", "l.fields.y.translations.en_US", "own language"),
-        ("{l: {fields: {y: {column: b, translations: {fr_FR: c}}}}}", "l.fields.y.translations", "no place in a line"),
         (
             "{l: {fields: {y: b}, lines: {k: {fields: {z: {column: c, lookup: [" + CREATES + "]}}}}}}",
             "l.lines.k.fields.z.lookup[0].on_missing",

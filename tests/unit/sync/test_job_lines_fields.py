@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from odoo_etl.so_far import JobSoFar, JobsSoFar
@@ -235,3 +237,179 @@ def test_lines_refer_to_lines(world):
         assert (ran.counts, ran.heard.rejected_lines) == ({"created": 3, "rejected": 1}, [5]), plan
     assert sorted(world.lines("name", "like_id")) == [("Leg", 1), ("Pin", False), ("Top", 2)]
     assert world.run(like, *rows[:3]).writes == 0
+
+
+def texts(world, model=LINE):
+    """Names in each language, as they are kept."""
+    return world.lines("name", "name@fr_FR", "name@de_DE", model=model)
+
+
+FRENCH = {"name": {"column": "part", "translations": {"fr_FR": "a", "de_DE": "b"}}}
+
+
+@pytest.mark.parametrize("load", [{"chunk_size": 1}, {}])
+def test_texts_of_lines_in_other_languages(world, load):
+    """New lines get them in a further look, existing ones by one write for each language."""
+    rows = [("x", "1", "Top", "Haut", "Oben"), ("x", "2", "Leg", "Pied", ""), ("y", "1", "Pin", "", "Stift")]
+    ran = world.run(FRENCH, *rows, load=load)
+    assert (ran.counts, ran.result.lines.created) == ({"created": 3}, 3)
+    assert texts(world) == [("Top", "Haut", "Oben"), ("Leg", "Pied", False), ("Pin", False, "Stift")]
+    assert world.run(FRENCH, *rows, load=load).writes == 0
+    rows = [("x", "1", "Top", "Dessus", "Oben"), ("x", "2", "Foot", "Pied", "Fuss"), ("x", "3", "Peg", "Cheville")]
+    plan = world.run(FRENCH, *rows, plan=True)
+    assert {path: pair for path, pair in plan.changes[0].changes.items() if "@" in path} == {
+        "line_ids[1].name@fr_FR": ("Haut", "Dessus"),
+        "line_ids[2].name@de_DE": ("Leg", "Fuss"),
+        "line_ids[3].name@fr_FR": (None, "Cheville"),
+    }
+    ran = world.run(FRENCH, *rows, load=load)
+    assert (ran.counts, ran.result.lines.updated, ran.result.lines.created) == ({"updated": 3}, 2, 1)
+    assert texts(world)[0] == ("Top", "Dessus", "Oben")
+    assert (texts(world)[1], texts(world)[3]) == (("Foot", "Pied", "Fuss"), ("Peg", "Cheville", False))
+    world.undo()
+    assert texts(world) == [("Top", "Haut", "Oben"), ("Leg", "Pied", "Leg"), ("Pin", False, "Stift")]
+    assert world.run(FRENCH, *rows, load=load).counts == {"updated": 3}
+    assert world.run(FRENCH, *rows, load=load).writes == 0
+
+
+def test_texts_of_lines_of_lines(world):
+    """At any depth; new ones below lines that are there, too."""
+    steps = {"key": "minutes", "fields": {"minutes": {"column": "b", "type": "integer"}, "name": {"column": "step"}}}
+    steps["fields"]["name"]["translations"] = {"fr_FR": "a"}
+    rows = [("x", "1", "Top", "scier", "1", "saw"), ("x", "1", "Top", "coller", "2", "glue")]
+    assert world.run({}, rows[0], lines={"step_ids": steps}).counts == {"created": 1}
+    assert world.run({}, *rows, lines={"step_ids": steps}).counts == {"updated": 2}
+    assert world.lines("name", "name@fr_FR", model=STEP) == [("saw", "scier"), ("glue", "coller")]
+    assert world.run({}, *rows, lines={"step_ids": steps}).writes == 0
+
+
+COSTS = {"cost": {"column": "a", "type": "decimal", "companies": {"Other": "b"}}}
+
+
+@pytest.fixture
+def companies(world):
+    """Two companies that the user may use."""
+    ids = world.odoo.add("res.company", {"name": "Own"}, {"name": "Other"})
+    world.odoo.records["res.users"] = {2: {"company_id": ids[0], "company_ids": ids}}
+    return ids
+
+
+def test_values_of_lines_in_other_companies(world, companies):
+    """In the same way."""
+    rows = [("x", "1", "Top", "5", "6"), ("x", "2", "Leg", "7", "8")]
+    assert world.run(COSTS, *rows).counts == {"created": 2}
+    other = f"cost@company:{companies[1]}"
+    assert world.lines("cost", other) == [(5.0, 6.0), (7.0, 8.0)]
+    assert world.run(COSTS, *rows).writes == 0
+    ran = world.run(COSTS, ("x", "1", "Top", "5", "9"), rows[1])
+    assert (ran.counts, ran.writes, world.lines(other)) == ({"updated": 2}, 1, [(9.0,), (8.0,)])
+    none = world.run({"cost": {"column": "a", "type": "decimal", "companies": {"None": "b"}}}, *rows)
+    assert "lines.line_ids.fields.cost.companies.None: Odoo shows the user no company `None`" in none.result.error
+    undivided = {"quantity": {"column": "a", "type": "decimal", "companies": {"Other": "b"}}}
+    assert "`quantity` of mrp.bom.line has one value for all" in world.run(undivided, *rows).result.error
+
+
+@pytest.mark.parametrize("mode", ["upsert", "create"])
+def test_new_lines_are_completed_by_the_next_run(world, mode):
+    """A run that ended in between left them in one language; what others made stays in mode create."""
+    rows = [("x", "1", "Top", "Haut"), ("y", "1", "Leg", "Pied")]
+    (theirs,) = world.odoo.add(BOM, {"code": "z"})
+    world.odoo.add(LINE, {"bom_id": theirs, "sequence": 1, "name": "Own"})
+
+    def gone(call, _payload):
+        if call.endswith((".write", ".web_save_multi")):
+            raise RuntimeError("killed")
+
+    world.odoo.before = gone
+    with pytest.raises(RuntimeError):
+        world.run(FRENCH, *rows, mode=mode)
+    assert {french for _, french, _ in texts(world)} == {False}
+    world.odoo.before = lambda *_: None
+    rows.append(("z", "1", "Own", "Propre"))
+    ran = world.run(FRENCH, *rows, mode=mode)
+    of_theirs = "Propre" if mode == "upsert" else False
+    assert sorted(texts(world)) == [("Leg", "Pied", False), ("Own", of_theirs, False), ("Top", "Haut", False)]
+    assert ran.adds_up
+    assert world.run(FRENCH, *rows, mode=mode).writes == 0
+
+
+@pytest.mark.parametrize("is_new", [True, False])
+def test_a_text_of_a_line_that_is_refused_rejects_its_record(world, is_new):
+    """Whether the line is new or not; it does not count as written."""
+    if not is_new:
+        world.run(FRENCH, ("x", "1", "Top"))
+    world.odoo.refuses = lambda values: values.get("name") == "no"
+    ran = world.run(FRENCH, ("x", "1", "Top", "no"), ("x", "2", "Leg", "Pied"), ("y", "1", "Pin", "Clou"))
+    assert (ran.counts, ran.adds_up) == ({"created": 1, "rejected": 2}, True)
+    assert ("Pin", "Clou", False) in texts(world)
+
+
+def test_texts_that_new_lines_alone_get(world):
+    """What a language has of its own stays; where it has none, it gets the text."""
+    fields = {"name": {**FRENCH["name"], "write": "create"}}
+    world.run(fields, ("x", "1", "Top", "Haut"), ("x", "2", "Leg"))
+    rows = [("x", "1", "Lid", "Couvercle"), ("x", "2", "Foot", "Pied"), ("x", "3", "Pin", "Clou")]
+    world.run(fields, *rows)
+    assert texts(world) == [("Top", "Haut", False), ("Leg", "Pied", False), ("Pin", "Clou", False)]
+    assert world.run(fields, *rows).writes == 0
+
+
+def test_rows_of_one_line_say_the_same_in_each_language(world):
+    """As they do in the job's own."""
+    rows = [("x", "1", "Top", "Haut", "", "saw"), ("x", "1", "Top", "Dessus", "", "glue")]
+    ran = world.run(FRENCH, *rows, lines={"step_ids": STEPS})
+    assert (ran.counts, ran.codes) == ({"rejected": 2}, ["header_differs"] * 2)
+    assert ran.heard.rejects[0].field == "line_ids.name@fr_FR"
+
+
+def test_a_text_of_a_line_that_odoo_does_not_keep_is_told(world):
+    """With its path."""
+
+    def keeps(model, _values, record, _others):
+        if model == LINE and record.get("name@fr_FR"):
+            record["name@fr_FR"] = "Odoo's"
+
+    world.odoo.keeps = keeps
+    ran = world.run(FRENCH, ("x", "1", "Top", "Haut"))
+    told = [(one.field, one.sent, one.kept) for one in ran.result.discrepancies.not_kept]
+    assert told == [("line_ids[1].name@fr_FR", "Haut", "Odoo's")]
+    assert world.run(FRENCH, ("x", "1", "Top", "Haut")).writes == 0
+
+
+def test_cells_of_lines_that_look_like_html(world):
+    """Are told, with the path of their field; rows without a line say nothing."""
+    rows = [("x", "1", "Top", "<b>bold</b>"), ("y", "1", "Leg", "plain")]
+    ran = world.run({"note": "a"}, *rows)
+    assert [note.partition(" looks")[0] for note in ran.result.notes] == ["line_ids.note: 1 cell"]
+    assert world.lines("note")[0] == ("<p>&lt;b&gt;bold&lt;/b&gt;</p>",)
+    ran = world.run({"note": {"column": "a", "type": "html"}}, *rows)
+    assert (world.lines("note"), ran.result.notes) == ([("<b>bold</b>",), ("<p>plain</p>",)], ())
+    ran = world.run({"note": {"column": "a", "type": "html"}}, ("x", "1", "Top", "two\nlines"))
+    assert [note.partition(":")[0] for note in ran.result.notes] == ["line_ids.note"]
+
+
+def test_typed_and_written_cells_of_lines(world):
+    """Dates in any format, and cells that have a type of their own; one that is none rejects the record."""
+    day = {"day": {"column": "a", "type": "date", "format": "%d.%m.%Y"}}
+    rows = [("x", 1, "Top", "24.12.2026"), ("x", 2, "Leg", date(2026, 12, 25)), ("y", 1, "Pin", "2026-12-24")]
+    ran = world.run(day, *rows)
+    assert (ran.counts, world.lines("day")) == ({"created": 2, "rejected": 1}, [("2026-12-24",), ("2026-12-25",)])
+    assert (ran.codes, ran.heard.rejects[0].field) == (["bad_date"], "line_ids.day")
+    assert world.run(day, *rows[:2]).writes == 0
+
+
+def test_no_report_shows_a_password_of_a_line(world):
+    """Neither a plan nor a value that Odoo does not keep."""
+    password = {"password": {"column": "a"}}
+
+    def keeps(model, _values, record, _others):
+        if model == LINE and record.get("password"):
+            record["password"] = "theirs"
+
+    rows = [("x", "1", "Top", "geheim")]
+    told = [world.run(password, *rows, plan=True).result]
+    world.odoo.keeps = keeps
+    told.append(world.run(password, *rows).result)
+    assert told[1].discrepancies.not_kept_values == 1
+    assert "geheim" not in str(told)
+    assert "theirs" not in str(told)
