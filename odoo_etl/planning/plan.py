@@ -301,10 +301,15 @@ def _along(changes: LineChanges, rules: RecordRules, dependents_of: Callable[[st
     own = rules.children[changes.name]
     dependents = dependents_of(own.model)
     updates = {
-        label: kept_along(sent_along(lines_along(one, own, dependents_of), dependents), dependents, own)
+        label: _all_along(lines_along(one, own, dependents_of), dependents, own)
         for label, one in changes.updates.items()
     }
     return replace(changes, updates=updates)
+
+
+def _all_along(update: Update, dependents: Dependents, rules: RecordRules) -> Update:
+    sent = sent_along(update, dependents)
+    return kept_along(sent, dependents, rules) if rules.spares else sent
 
 
 def sent_along(update: Update, dependents: Dependents) -> Update:

@@ -142,3 +142,47 @@ def test_price_lists_that_build_on_each_other(
     assert project.run("run", "--json").writes() == {}
     assert project.run("undo", first.result["run_id"], "--yes", "--delete").code == 0
     assert client.search("product.pricelist", [["name", "=like", f"{prefix}%"]]) == []
+
+
+def test_prices_that_people_have_changed_stay(
+    empty_project: Project, business_odoo: Server, prefix: str, client: OdooClient
+) -> None:
+    """The price of a new line is the source's; a person's goes along when the quantity of the line changes."""
+    client.create("res.partner", [{"name": prefix, "ref": prefix}])
+    client.create("product.product", [{"name": prefix, "default_code": prefix, "list_price": 9.0}])
+    partner = {"column": "key", "lookup": {"model": "res.partner", "by": "ref"}}
+    fields: dict[str, Any] = {
+        "sequence": "pos",
+        "product_id": {"column": "key", "lookup": {"model": "product.product", "by": "default_code"}},
+        "product_uom_qty": {"column": "qty", "type": "decimal"},
+        "price_unit": {"column": "price", "type": "decimal", "write": "create"},
+        "name": {"column": "text", "write": "if_empty"},
+    }
+    job = {
+        "version": 1,
+        "job": "orders",
+        "source": {"type": "csv", "path": "../orders.csv"},
+        "target": {"model": "sale.order", "key": "client_order_ref"},
+        "fields": {"client_order_ref": "key", "partner_id": partner},
+        "lines": {"order_line": {"key": "sequence", "fields": fields}},
+    }
+    empty_project.connect(business_odoo)
+    empty_project.write("orders.yaml", job)
+    row = {"key": prefix, "pos": "10", "qty": "1", "price": "7.5", "text": "As ordered"}
+    empty_project.rows([row], "orders.csv")
+    assert empty_project.run("run", "--json").code == 0
+    domain = [["order_id.client_order_ref", "=", prefix]]
+
+    def line() -> tuple[Any, ...]:
+        names = ["product_uom_qty", "price_unit", "name"]
+        (found,) = client.search_read("sale.order.line", domain, names)
+        return tuple(found[name] for name in names)
+
+    assert line() == (1.0, 7.5, "As ordered")
+    client.write("sale.order.line", client.search("sale.order.line", domain), {"price_unit": 6.0, "name": "By hand"})
+    empty_project.rows([{**row, "qty": "3", "price": "8", "text": "Anew"}], "orders.csv")
+    changed = empty_project.run("run", "--json")
+    assert (changed.counts("orders"), line()) == ({"read": 1, "updated": 1}, (3.0, 6.0, "By hand"))
+    assert empty_project.run("run", "--json").writes() == {}
+    assert empty_project.run("undo", changed.result["run_id"], "--yes").code == 0
+    assert line() == (1.0, 6.0, "By hand")

@@ -413,3 +413,21 @@ def test_no_report_shows_a_password_of_a_line(world):
     assert told[1].discrepancies.not_kept_values == 1
     assert "geheim" not in str(told)
     assert "theirs" not in str(told)
+
+
+def test_files_of_lines(world, tmp_path):
+    """By their paths; one that is missing rejects its record, a folder that is missing the job."""
+    (tmp_path / "a.bin").write_bytes(b"one")
+    image = {"image": {"column": "a", "type": "file", "root": str(tmp_path)}}
+    rows = [("x", "1", "Top", "a.bin"), ("x", "2", "Leg", ""), ("y", "1", "Pin", "b.bin"), ("y", "2", "Peg", "a.bin")]
+    ran = world.run(image, *rows)
+    assert (ran.counts, ran.codes) == ({"created": 2, "rejected": 2}, ["file_missing", "line_rejected"])
+    assert world.lines("image") == [("b25l",), (False,)]
+    assert world.run(image, *rows[:2]).writes == 0
+    (tmp_path / "a.bin").write_bytes(b"two")
+    assert world.run(image, *rows[:2], plan=True).changes[0].changes.keys() == {"line_ids[1].image"}
+    assert (world.run(image, *rows[:2]).counts, world.lines("image")[0]) == ({"updated": 2}, ("dHdv",))
+    world.undo()
+    assert world.lines("image")[0] == ("b25l",)
+    gone = {"image": {"column": "a", "type": "file", "root": str(tmp_path / "gone")}}
+    assert "field line_ids.image: there is no folder" in world.run(gone, *rows).result.error
