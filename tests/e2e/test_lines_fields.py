@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterator
 from typing import Any
 
@@ -186,3 +187,42 @@ def test_prices_that_people_have_changed_stay(
     assert empty_project.run("run", "--json").writes() == {}
     assert empty_project.run("undo", changed.result["run_id"], "--yes").code == 0
     assert line() == (1.0, 6.0, "By hand")
+
+
+def test_attachments_as_lines(empty_project: Project, business_odoo: Server, prefix: str, client: OdooClient) -> None:
+    """Files of journal entries: sent where they differ, and put back."""
+    files = empty_project.root / "files"
+    files.mkdir()
+    for name in ("a.txt", "b.txt"):
+        (files / name).write_text(f"content of {name}")
+    datas = {"column": "file", "type": "file", "root": "../files"}
+    lines = {"key": "name", "fields": {"name": "file", "datas": datas, "res_model": {"value": "account.move"}}}
+    job = {
+        "version": 1,
+        "job": "entries",
+        "source": {"type": "csv", "path": "../entries.csv"},
+        "target": {"model": "account.move", "key": "ref"},
+        "fields": {"ref": "ref", "move_type": {"value": "entry", "write": "create"}},
+        "lines": {"attachment_ids": lines},
+    }
+    empty_project.connect(business_odoo)
+    empty_project.write("entries.yaml", job)
+    empty_project.rows([{"ref": prefix, "file": name} for name in ("a.txt", "b.txt")], "entries.csv")
+    first = empty_project.run("run", "--json")
+    assert (first.code, first.counts("entries")) == (0, {"read": 2, "created": 2}), first.out
+    again = empty_project.run("run", "--json")
+    assert (again.counts("entries"), again.writes()) == ({"read": 2, "unchanged": 2}, {})
+
+    def contents() -> dict[str, bytes]:
+        (entry,) = client.search("account.move", [["ref", "=", prefix]])
+        domain = [["res_model", "=", "account.move"], ["res_id", "=", entry]]
+        found = client.search_read("ir.attachment", domain, ["name", "datas"])
+        return {str(one["name"]): base64.b64decode(str(one["datas"])) for one in found}
+
+    assert contents() == {"a.txt": b"content of a.txt", "b.txt": b"content of b.txt"}
+    (files / "b.txt").write_text("anew")
+    changed = empty_project.run("run", "--json")
+    assert (changed.counts("entries"), contents()["b.txt"]) == ({"read": 2, "updated": 2}, b"anew")
+    assert empty_project.run("run", "--json").writes() == {}
+    assert empty_project.run("undo", changed.result["run_id"], "--yes").code == 0
+    assert contents()["b.txt"] == b"content of b.txt"

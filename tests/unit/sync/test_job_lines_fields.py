@@ -431,3 +431,13 @@ def test_files_of_lines(world, tmp_path):
     assert world.lines("image")[0] == ("b25l",)
     gone = {"image": {"column": "a", "type": "file", "root": str(tmp_path / "gone")}}
     assert "field line_ids.image: there is no folder" in world.run(gone, *rows).result.error
+
+
+def test_lines_that_went_come_back_in_all_languages(world):
+    """Once, whatever the undo looks at again."""
+    rows = [("x", "1", "Top", "Haut", "Oben"), ("x", "2", "Leg", "Pied", "")]
+    world.run(FRENCH, *rows)
+    assert world.run(FRENCH, rows[0], rest="remove").result.lines.removed == 1
+    world.undo()
+    assert texts(world) == [("Top", "Haut", "Oben"), ("Leg", "Pied", False)]
+    assert world.run(FRENCH, *rows).writes == 0
