@@ -35,7 +35,8 @@ def texts(odoo: OdooClient, prefix: str) -> list[tuple[str, ...]]:
     return sorted(zip(*([row["name"] for row in some] for some in rows), strict=True))
 
 
-def test_lines_in_several_languages(project: Project, odoo: OdooClient, prefix: str) -> None:
+@pytest.mark.parametrize("how", [(), ("--workers", "2")])
+def test_lines_in_several_languages(project: Project, odoo: OdooClient, prefix: str, how: tuple[str, ...]) -> None:
     """New lines are completed in one more write; a second run writes nothing; undo knows languages."""
     fields = {"name": NAME, "color": {"column": "color", "type": "integer"}}
     spec = job({"key": "color", "fields": fields}, target={"model": TAG, "key": "name"}, fields={"name": "top"})
@@ -43,19 +44,19 @@ def test_lines_in_several_languages(project: Project, odoo: OdooClient, prefix: 
     rows = [{"top": f"{prefix} {n % 2}", "color": str(n), "name": f"A{n}", "fr": f"FA{n}"} for n in range(6)]
     project.rows(rows)
     assert project.run("validate", "--online").code == 0
-    first = project.run("run", "--json")
+    first = project.run("run", *how, "--json")
     assert (first.code, first.counts("job"), first.job("job")["lines"]["created"]) == (0, {"read": 6, "created": 6}, 6)
     assert sum(first.writes().values()) <= 4, first.writes()  # two creations, and the other language of each
     before = [(f"A{n}", f"FA{n}") for n in range(6)]
     assert texts(odoo, prefix) == before
-    again = project.run("run", "--json")
+    again = project.run("run", *how, "--json")
     assert (again.counts("job"), again.writes()) == ({"read": 6, "unchanged": 6}, {})
     rows[2]["fr"], rows[3]["name"] = "new", "A3x"
     rows.append({"top": f"{prefix} 1", "color": "7", "name": "A7", "fr": "FA7"})
     project.rows(rows)
     plan = project.run("plan").out
     assert "child_ids[2].name@fr_FR: FA2 → new" in plan
-    changed = project.run("run", "--json")
+    changed = project.run("run", *how, "--json")
     assert (changed.code, changed.counts("job")) == (0, {"read": 7, "updated": 7})
     assert texts(odoo, prefix) == [*before[:2], ("A2", "new"), ("A3x", "FA3"), *before[4:], ("A7", "FA7")]
     assert project.run("run", "--json").writes() == {}

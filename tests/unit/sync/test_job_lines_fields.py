@@ -441,3 +441,49 @@ def test_lines_that_went_come_back_in_all_languages(world):
     world.undo()
     assert texts(world) == [("Top", "Haut", "Oben"), ("Leg", "Pied", False)]
     assert world.run(FRENCH, *rows).writes == 0
+
+
+def nested(**fields):
+    """Steps of lines with these fields."""
+    return {"step_ids": {"key": "name", "fields": {"name": "step", **fields}}}
+
+
+def test_lines_of_lines_take_all_of_it(world, tmp_path, companies):
+    """Labels, files, values of companies, fields of new lines, and cells that look like HTML."""
+    (tmp_path / "a.bin").write_bytes(b"one")
+    steps = nested(
+        kind={"column": "a", "labels": "en_US"},
+        image={"column": "b", "type": "file", "root": str(tmp_path)},
+        note={"column": "step", "write": "create"},
+        cost={"value": 5.0, "companies": {"Other": {"value": 6.0}}},
+    )
+    rows = [("x", "1", "Top", "By hand", "a.bin", "<b>cut</b>"), ("x", "1", "Top", "Saw", "", "glue")]
+    ran = world.run({}, *rows, lines=steps)
+    assert (ran.counts, ran.result.lines.created) == ({"created": 2}, 3)
+    other = f"cost@company:{companies[1]}"
+    found = world.lines("kind", "image", "note", "cost", other, model=STEP)
+    assert found == [
+        ("hand", "b25l", "<p>&lt;b&gt;cut&lt;/b&gt;</p>", 5.0, 6.0),
+        ("saw", False, "<p>glue</p>", 5.0, 6.0),
+    ]
+    assert [note.partition(":")[0] for note in ran.result.notes] == ["line_ids.step_ids.note"]
+    assert world.run({}, *rows, lines=steps).writes == 0
+    world.odoo.records[STEP][2]["note"] = "<p>by hand</p>"
+    (tmp_path / "a.bin").write_bytes(b"two")
+    ran = world.run({}, *rows, lines=steps)
+    assert (ran.counts, ran.result.lines.updated) == ({"updated": 2}, 2)
+    assert world.lines("image", "note", model=STEP)[1] == (False, "<p>by hand</p>")
+    world.undo()
+    assert world.lines("image", model=STEP)[0] == ("b25l",)
+
+
+def test_a_line_of_a_line_waits_too(world):
+    """And its whole record with it."""
+    after = {"column": "a", "lookup": {"model": STEP, "by": "name", "on_missing": "defer"}}
+    rows = [("x", "1", "Top", "saw", "", "cut"), ("x", "2", "Leg"), ("y", "1", "Top", "", "", "saw")]
+    for plan in (True, False):
+        assert world.run({}, *rows, plan=plan, lines=nested(after_id=after)).counts == {"created": 3}
+    assert world.lines("name", "after_id", model=STEP) == [("saw", False), ("cut", 1)]
+    assert world.run({}, *rows, lines=nested(after_id=after)).writes == 0
+    ran = world.run({}, ("z", "1", "Top", "none", "", "cut"), lines=nested(after_id=after))
+    assert (ran.counts, ran.heard.rejects[0].field) == ({"rejected": 1}, "line_ids.step_ids.after_id")
