@@ -10,7 +10,7 @@ from odoo_etl.fieldtypes import holds_html, refers_to_content, type_of
 from odoo_etl.mapping import Reject, Row, mistaken, mistaken_text
 from odoo_etl.odoo import OdooClient
 from odoo_etl.sources import SourceMemory, open_source
-from odoo_etl.spec import Job
+from odoo_etl.spec import FieldSpec, Job, place_of
 from odoo_etl.sync import assemble_reading, check_columns
 
 ROWS: Final = 200
@@ -79,31 +79,29 @@ def check_lookup_sample(
     """
     if not columns or job.spec.depends_on:  # whatever it waits for may make what is missing
         return []
-    asked = [name for name in job.spec.fields if _must_be_there(job, name, created)]
+    asked = [path for path, one in job.spec.every_field.items() if _must_be_there(one, created)]
     rejects = _rejects(job, client, columns) if asked else []
     problems = []
     for name in asked:
         reasons = [flaw.reason for one in rejects for flaw in one.flaws if flaw.field == name]
         if reasons:
             message = f"of the first rows, {len(reasons)} would be rejected: {reasons[0]}"
-            problems.append(job.problem(("fields", name, "lookup"), message))
+            problems.append(job.problem((*place_of(name), "lookup"), message))
     return problems
 
 
-def _must_be_there(job: Job, name: str, created: Collection[str]) -> bool:
-    lookup = job.spec.fields[name].lookup
-    if job.spec.fields[name].model_column is not None:
+def _must_be_there(field: FieldSpec, created: Collection[str]) -> bool:
+    lookup = field.lookup
+    if field.model_column is not None:
         return False
     return bool(lookup) and lookup[-1].on_missing == "reject" and not any(one.model in created for one in lookup)
 
 
 def _rejects(job: Job, client: OdooClient, columns: Mapping[str, Sequence[Any]]) -> list[Reject]:
     rows = [Row(number, "", (), number) for number in range(len(next(iter(columns.values()))))]
-    asking = {
-        name: one for name, one in job.spec.fields.items() if not refers_to_content(one)
-    }  # files are not asked for
+    asking = job.spec.without(refers_to_content)  # files are not asked for
     try:
-        reading = assemble_reading(job.spec.model_copy(update={"fields": asking}), client, None, problem=job.problem)
+        reading = assemble_reading(asking, client, None, problem=job.problem)
         return reading.lookups.resolve(reading.mapper.records(columns, rows).records, last=True)[1]
     except (OdooEtlError, KeyError):  # a column that is missing, say: `run` and `plan` say what is wrong
         return []

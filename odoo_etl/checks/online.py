@@ -72,9 +72,10 @@ def _warnings(job: Job, client: OdooClient, server: ServerModels, created: Colle
         created: models of which jobs of the project create records; None where the job does not fit, so that its rows
             are asked for nothing.
     """
-    fields, columns = server.fields.get(job.spec.target.model) or {}, first_cells(job)
-    warnings = [*check_warnings(job, fields), *check_filled(job, server)]
-    warnings += [*check_header(job), *check_first_rows(job, fields, columns)]
+    columns, warnings = first_cells(job), [*check_filled(job, server), *check_header(job)]
+    for one in with_lines(job, server.fields):
+        fields = server.fields.get(one.spec.target.model) or {}
+        warnings += [*check_warnings(one, fields), *check_first_rows(one, fields, columns)]
     return warnings if created is None else warnings + check_lookup_sample(job, client, columns, created)
 
 

@@ -15,11 +15,11 @@ from odoo_etl.fieldtypes import BadValue, TargetField, holds_html
 from odoo_etl.mapping.columns import Column, Columns, mapped_field, mapped_variants
 from odoo_etl.mapping.external_id import ExternalId, Parts
 from odoo_etl.mapping.key_forms import key_forms
-from odoo_etl.mapping.lines import line_rows
+from odoo_etl.mapping.lines import FieldsOf, LineMaps, line_rows
 from odoo_etl.mapping.markup import mistaken_values
 from odoo_etl.mapping.record import CLEAR, SKIP, Flaw, Key, Record, Reject, Row
 from odoo_etl.mapping.references import FindField
-from odoo_etl.mapping.used import columns_read
+from odoo_etl.mapping.used import own_columns
 from odoo_etl.mapping.variants import Variants
 from odoo_etl.spec import JobSpec
 
@@ -50,6 +50,7 @@ class Mapper:
         fields: the mapped fields of the target model, by name (from `fields_get`).
         find_field: answers the field at the end of a dotted path, for lookups.
         companies: ids of the companies that fields name.
+        line_fields: gives the mapped fields of lines, which are taken as a job of their own.
 
     Raises:
         UsageError: a field of the job cannot be written as the job says, or a constant does not fit its field.
@@ -61,6 +62,7 @@ class Mapper:
         fields: Mapping[str, TargetField],
         find_field: FindField,
         companies: Mapping[str, int] = MappingProxyType({}),
+        line_fields: FieldsOf | None = None,
     ) -> None:
         self._key_names = spec.target.own_key
         self._truths = frozenset(name for name in self._key_names if fields[name].type.false_is_a_value)
@@ -70,11 +72,10 @@ class Mapper:
         self._variants = Variants(mapped_variants(spec, fields, find_field, companies))
         self.paths = {**fields, **{path: fields[name] for path, name in self._variants.paths()}}
         self._html = [name for name, target in targets.items() if target.type.is_markup]
-        self.as_html = frozenset(name for name in self._html if holds_html(spec.fields[name]))
+        self.as_html = frozenset(path for path, one in spec.every_field.items() if holds_html(one))
         self._key_forms = key_forms(spec.target, targets)
         self._keys = [one for one in self._fields if one.name in self._key_names]
-        header = frozenset(column for one in spec.fields.values() for column in columns_read(one))
-        self._lines = line_rows(spec, find_field, header)
+        self._lines = line_rows(spec, LineMaps(find_field, companies, line_fields), own_columns(spec))
         given = spec.target.external_id
         self._external = None if given is None else ExternalId.of(given.template, given.empty)
 
@@ -95,13 +96,13 @@ class Mapper:
         beside = self._variants.of(columns, found, len(rows))
         flawed = {number for column in found.values() for number in column.flaws} | beside.flaws.keys()
         lines = [one.of(columns, rows) for one in self._lines]
-        flawed = flawed.union(*(wrong for _, wrong in lines)) if lines else flawed
+        flawed = flawed.union(*(one.flaws for one in lines)) if lines else flawed
         keys = self._row_keys(columns, found)
-        mapped = Mapped(mistaken=self._mistaken(found))
+        mapped = Mapped(mistaken={**self._mistaken(found), **{n: t for one in lines for n, t in one.mistaken.items()}})
         for number, (row, key, values) in enumerate(zip(rows, keys, _by_row(found), strict=True)):
             if number in flawed:
                 wrong = tuple(column.flaws[number] for column in found.values() if number in column.flaws)
-                inner = [flaw for _, flaws in lines for flaw in flaws.get(number, ())]
+                inner = [flaw for one in lines for flaw in one.flaws.get(number, ())]
                 mapped.rejects.append(Reject(row, (*wrong, *beside.flaws.get(number, ()), *inner)))
                 continue
             if key is None or isinstance(key, Flaw):
@@ -111,7 +112,7 @@ class Mapper:
                     parts = zip(self._key_names, key, strict=True)  # an empty part is written as one
                     values.update({name: part for name, part in parts if part is CLEAR})
                 variants = beside.values[number] if beside.values else ()
-                children = tuple([some[number] for some, _ in lines]) if lines else ()
+                children = tuple([one.lines[number] for one in lines]) if lines else ()
                 mapped.records.append(Record(key, values, [row], children=children, variants=variants))
         return mapped
 

@@ -164,6 +164,7 @@ class Record:
         children: its lines, which may have lines in turn; of a line, `key` is what identifies it within its parent.
         variants: its values in other languages and companies than the job's own.
         some_rows: the source may have further rows of it, so that it may have further lines.
+        held: one of its lines refers to a record that may come later: it lands as a whole when that is there.
     """
 
     key: Key
@@ -174,6 +175,7 @@ class Record:
     children: tuple[Lines, ...] = ()
     variants: tuple[VariantValues, ...] = ()
     some_rows: bool = False
+    held: bool = False
 
     @property
     def number(self) -> int:

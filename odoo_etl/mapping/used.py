@@ -22,6 +22,12 @@ def used_columns(spec: JobSpec) -> dict[str, list[str]]:
     return used
 
 
+def own_columns(spec: JobSpec) -> frozenset[str]:
+    """The columns that the fields of records read, those of lines apart."""
+    every = [each for own in spec.fields.values() for each in (own, *varied(own).values())]
+    return frozenset(column for one in every for column in columns_read(one))
+
+
 def columns_read(one: FieldSpec) -> Iterator[str]:
     """The columns that a field reads; one that it reads twice comes twice."""
     yield from one.columns or ((one.column,) if one.column else ())
@@ -32,9 +38,11 @@ def columns_read(one: FieldSpec) -> Iterator[str]:
 
 def _every_field(spec: JobSpec) -> Iterator[tuple[str, FieldSpec]]:
     """Each mapped field by its path, those of lines and of other languages and companies among them."""
-    for name, own in spec.fields.items():
-        yield name, own
-        for other, one in {**own.in_languages, **own.in_companies}.items():
-            yield f"{name}@{other}", one
-    for name, lines in spec.lines.items():
-        yield from ((f"{name}.{path}", one) for path, one in lines.every_field.items())
+    for path, own in spec.every_field.items():
+        yield path, own
+        yield from ((f"{path}@{other}", one) for other, one in varied(own).items())
+
+
+def varied(own: FieldSpec) -> dict[str, FieldSpec]:
+    """A field as it is in other languages and companies, by what the job calls these."""
+    return {**own.in_languages, **own.in_companies}

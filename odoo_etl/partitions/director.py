@@ -81,6 +81,8 @@ def why_whole(spec: JobSpec) -> str:
     """Why a job is done by one process, or ""."""
     if spec.target.mode == "create" and spec.deferred:
         return "mode create with on_missing: defer is done by one process, which knows what it created"
+    if spec.deferred_in_lines:
+        return "a job whose lines have on_missing: defer is done by one process, which knows what they wait for"
     if any(one.names_new_records for one in spec.lookups):
         return (
             "a job whose lookups give new records external ids is done by one process, which knows all that cells say"

@@ -22,6 +22,7 @@ from odoo_etl.planning.images import LINES, FieldTree, Image, after, after_creat
 from odoo_etl.planning.left_alone import REPEATED, why_skipped
 from odoo_etl.planning.loadable import LoadedUpdate, Loader, LoadGroup, LoadRow, UpdateGroup
 from odoo_etl.planning.lost_lines import lines_lost
+from odoo_etl.planning.new_lines import completing_lines, with_new_lines
 from odoo_etl.planning.online_checks import (
     ATTRIBUTES,
     Fields,
@@ -39,7 +40,7 @@ from odoo_etl.planning.pairing import FRESH, KNOWN
 from odoo_etl.planning.paths import REMOVED, LineRemoval, PathChange, paths_of, paths_of_new, shown, shown_row
 from odoo_etl.planning.plan import Planner, kept_along, lines_along, sent_along, spared
 from odoo_etl.planning.refused_lines import field_refused
-from odoo_etl.planning.rules import Currencies, LineRules, RecordRules, difference, field_of_line
+from odoo_etl.planning.rules import Currencies, LineRules, RecordRules, Rest, difference, field_of_line, have_variants
 from odoo_etl.planning.untangle import untangled
 from odoo_etl.planning.vanish import (
     ACTIVE,
@@ -84,6 +85,7 @@ __all__ = [
     "Plan",
     "Planner",
     "RecordRules",
+    "Rest",
     "ServerModels",
     "Update",
     "UpdateGroup",
@@ -99,9 +101,11 @@ __all__ = [
     "check_shrink",
     "check_warnings",
     "completing",
+    "completing_lines",
     "difference",
     "field_of_line",
     "field_refused",
+    "have_variants",
     "image_of",
     "is_field",
     "kept_along",
@@ -129,4 +133,5 @@ __all__ = [
     "variants_among",
     "why_skipped",
     "with_lines",
+    "with_new_lines",
 ]

@@ -39,6 +39,10 @@ class PlansOne(Protocol):
         """The differences in a line; None where nothing differs."""
         ...
 
+    def owing(self, record: Record, found: Existing) -> Update:
+        """The update that finishes a line which a run has made and not completed."""
+        ...
+
     def lacking(self, record: Record) -> list[str]:
         """The fields in which a new line must have a value and has none."""
         ...
@@ -102,6 +106,16 @@ class LinePlanner:
             return update
         update = update or Update(record, row["id"], {}, row)
         return replace(update, changes={**update.changes, ACTIVE: (False, True)})
+
+    def owing(self, lines: Lines, rows: Sequence[Existing]) -> LineChanges:
+        """The changes that finish lines which a run has made; they stay otherwise as they are."""
+        found = self._pairs.of(lines.records, rows, some=False).found
+        updates: dict[str, Update] = {}
+        for number, (label, record) in enumerate(labelled(lines.records)):
+            row = found.get(number)
+            if row is not None and (update := self.planner.owing(record, row)).differs:
+                updates[label] = update
+        return LineChanges(lines.name, updates=updates)
 
     def _with_rest(self, changes: LineChanges, rest: Sequence[Existing]) -> LineChanges:
         """The changes, and what becomes of the rows that the source lacks."""

@@ -44,7 +44,7 @@ def unmapped(job: Job, fields: Fields, server: ServerModels) -> Iterator[Problem
 def unmapped_in_lookups(job: Job, server: ServerModels) -> Iterator[Problem]:
     """Required fields that records which lookups create would lack."""
     for name in job.spec.creating:
-        lookup = job.spec.fields[name].lookup[-1]
+        lookup = job.spec.every_field[name].lookup[-1]
         fields = server.fields.get(lookup.model) or {}
         for lacking in _not_given(job, lookup.model, fields, server, lookup.found_by | lookup.create.keys()):
             if not _may_fill(fields[lacking], server):

@@ -36,7 +36,8 @@ def _moving_keys(job: Job, fields: Fields) -> Iterator[Problem]:
                 f"Odoo computes the key field `{name}` from other records ({', '.join(others)}): when they change, it"
                 " may change or empty it, and then the key no longer finds the record"
             )
-            yield job.problem(("target", "key", index), message, "take external_id, or a field of the record's own")
+            own = "a field of the line's own" if job.below else "external_id, or a field of the record's own"
+            yield job.problem(("target", "key", index), message, f"take {own}")
 
 
 def _constant_ids(job: Job, fields: Fields) -> Iterator[Problem]:

@@ -24,7 +24,7 @@ from odoo_etl.planning.changes import (
 from odoo_etl.planning.children import LinePlanner
 from odoo_etl.planning.dependents import Dependents
 from odoo_etl.planning.left_alone import absent
-from odoo_etl.planning.rules import RecordRules, difference
+from odoo_etl.planning.rules import LineRules, RecordRules, difference
 
 
 class Planner:
@@ -106,13 +106,13 @@ class Planner:
 
     def _left_alone(self, record: Record, found: Existing, plan: Plan, begun: Collection[int]) -> None:
         """Leave what is there as it is, but for what the job still owes to a record that it created itself."""
-        owing = self._owing(record, found) if found["id"] in begun else None
+        owing = self.owing(record, found) if found["id"] in begun else None
         if owing is not None and owing.differs:
             plan.updates.append(owing)
         else:
             plan.skipped.append(NoChange(record, found["id"]))
 
-    def _owing(self, record: Record, found: Existing) -> Update:
+    def owing(self, record: Record, found: Existing) -> Update:
         """The update that finishes a record which the job has created and that nobody else has completed since."""
         first = _with_own_texts(record.parts[0] if record.parts else record, found)
         late = [*self._deferred, *self._files]
@@ -122,7 +122,10 @@ class Planner:
             made = {name: found.get(name, False) if variant.language else False for name in values}
             left = {name: value for name, value in values.items() if found.get(variant.path(name), False) == made[name]}
             variants.append(VariantChanges(variant, self._in_variant(variant, left, found)))
-        return Update(record, found["id"], changes, found, variants=tuple([one for one in variants if one.changes]))
+        lines = [self._lines[one.name].owing(one, found[one.name]) for one in first.children]
+        children = tuple([one for one in lines if one.differs])
+        others = tuple([one for one in variants if one.changes])
+        return Update(record, found["id"], changes, found, children=children, variants=others)
 
     def _existing(self, record: Record, found: Existing, plan: Plan, *, finishing: bool) -> None:
         update = self.update_of(record, found, finishing=finishing)
@@ -158,7 +161,8 @@ class Planner:
             kept = found.get(path, False)
             if variant.language and kept == found.get(name, False):
                 kept = False  # for lack of a text of its own, a language shows that of the job's
-            return name not in due and self.rules.leaves(name, kept, finishing=finishing and path in found)
+            anew = finishing or (variant != OWN and isinstance(self.rules, LineRules))  # a run may have ended too early
+            return name not in due and self.rules.leaves(name, kept, finishing=anew and path in found)
 
         def left(values: Mapping[str, Any], variant: Variant = OWN) -> dict[str, Any]:
             return {name: value for name, value in values.items() if not stays(name, variant)}
@@ -311,11 +315,17 @@ def lines_along(update: Update, rules: RecordRules, dependents_of: Callable[[str
 
 def _along(changes: LineChanges, rules: RecordRules, dependents_of: Callable[[str], Dependents]) -> LineChanges:
     own = rules.children[changes.name]
+    dependents = dependents_of(own.model)
     updates = {
-        label: sent_along(lines_along(one, own, dependents_of), dependents_of(own.model))
+        label: _all_along(lines_along(one, own, dependents_of), dependents, own)
         for label, one in changes.updates.items()
     }
     return replace(changes, updates=updates)
+
+
+def _all_along(update: Update, dependents: Dependents, rules: RecordRules) -> Update:
+    sent = sent_along(update, dependents)
+    return kept_along(sent, dependents, rules) if rules.spares else sent
 
 
 def sent_along(update: Update, dependents: Dependents) -> Update:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from odoo_etl.fieldtypes import Same, TargetField, id_of_answered, is_exact, rounded
+from odoo_etl.mapping import Variant, at_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +91,17 @@ class LineRules(RecordRules):
     Attributes:
         rest: what becomes of lines that the source lacks.
         model: of the lines.
+        variants: the fields that have values in other languages and companies.
     """
 
     rest: Rest = "keep"
     model: str = ""
+    variants: Mapping[Variant, Collection[str]] = field(default_factory=dict)
+
+
+def have_variants(lines: Mapping[str, LineRules]) -> bool:
+    """Whether any lines, at any depth, have values in other languages or companies."""
+    return any(one.variants or have_variants(one.children) for one in lines.values())
 
 
 def difference(
@@ -117,8 +125,8 @@ def field_of_line(rules: RecordRules, path: str) -> TargetField:
     lines, end = rules.children[name], rest.find("].")
     while end >= 0:  # what identifies a line may hold the marks, too
         inner = rest[end + 2 :]
-        if inner in lines.fields:
-            return lines.fields[inner]
+        if at_path(inner)[0] in lines.fields:
+            return lines.fields[at_path(inner)[0]]
         if inner.partition("[")[0] in lines.children:
             return field_of_line(lines, inner)
         end = rest.find("].", end + 1)

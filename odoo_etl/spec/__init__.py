@@ -19,6 +19,7 @@ from odoo_etl.spec.field_rules import numbered_format
 from odoo_etl.spec.graph import select_jobs
 from odoo_etl.spec.job import JobSpec, TargetSpec, creating_job
 from odoo_etl.spec.job_tests import JobTest, load_tests
+from odoo_etl.spec.line_fields import place_of
 from odoo_etl.spec.lines import LinesSpec
 from odoo_etl.spec.load import LoadSpec, RetrySpec
 from odoo_etl.spec.loader import load_project
@@ -105,6 +106,7 @@ __all__ = [
     "load_project",
     "load_tests",
     "numbered_format",
+    "place_of",
     "schema_dir",
     "select_jobs",
     "under",

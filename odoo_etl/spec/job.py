@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from difflib import get_close_matches
 from typing import Annotated, Any, Literal
 
@@ -15,6 +16,7 @@ from odoo_etl.spec.domain import Domain
 from odoo_etl.spec.expect import ExpectSpec
 from odoo_etl.spec.external_id import ExternalIdTemplate
 from odoo_etl.spec.field import FieldSpec
+from odoo_etl.spec.line_fields import fields_below, lines_below, place_of
 from odoo_etl.spec.lines import LinesSpec, twice_issues
 from odoo_etl.spec.load import LoadSpec
 from odoo_etl.spec.lookup import LookupSpec
@@ -152,9 +154,30 @@ class JobSpec(SpecModel):
         return self.target.context.get("lang") or ENGLISH
 
     @property
+    def every_field(self) -> dict[str, FieldSpec]:
+        """The fields of its records and those of their lines, by their path: `order_line.product_id`."""
+        of_lines = {
+            f"{name}.{path}": one for name, lines in self.lines.items() for path, one in lines.every_field.items()
+        }
+        return {**self.fields, **of_lines}
+
+    @property
     def has_variants(self) -> bool:
-        """Whether any field has values in other languages or companies."""
+        """Whether any field of its records has values in other languages or companies."""
         return any(one.translations or one.companies for one in self.fields.values())
+
+    @property
+    def has_variants_of_lines(self) -> bool:
+        """Whether any field of its lines has."""
+        return any(
+            one.translations or one.companies for lines in self.lines.values() for one in lines.every_field.values()
+        )
+
+    def without(self, is_left_out: Callable[[FieldSpec], bool]) -> JobSpec:
+        """The same without some fields, be they of lines."""
+        fields = {name: one for name, one in self.fields.items() if not is_left_out(one)}
+        lines = {name: one.without(is_left_out) for name, one in self.lines.items()}
+        return self.model_copy(update={"fields": fields, "lines": lines})
 
     def of_lines(self, name: str, model: str) -> JobSpec:
         """The lines of a field as a job of their own, which says the same of its fields and its key.
@@ -171,6 +194,12 @@ class JobSpec(SpecModel):
     def deferred(self) -> list[str]:
         """The fields whose records may come later in the source."""
         return [name for name, one in self.fields.items() if one.lookup and one.lookup[-1].on_missing == "defer"]
+
+    @property
+    def deferred_in_lines(self) -> bool:
+        """Whether records that lines refer to may come later in the source."""
+        inner = [one.lookup for lines in self.lines.values() for one in lines.every_field.values()]
+        return any(lookup[-1].on_missing == "defer" for lookup in inner if lookup)
 
     @property
     def only_new(self) -> frozenset[str]:
@@ -193,23 +222,23 @@ class JobSpec(SpecModel):
     @property
     def lookups(self) -> list[LookupSpec]:
         """The lookups of all fields, those of lines among them."""
-        of_lines = [one for lines in self.lines.values() for one in lines.every_field.values()]
-        return [lookup for one in (*self.fields.values(), *of_lines) for lookup in one.lookup]
+        return [lookup for one in self.every_field.values() for lookup in one.lookup]
 
     @property
     def creating(self) -> list[str]:
-        """The fields whose lookups create the records that are missing."""
-        return [name for name, one in self.fields.items() if one.lookup and one.lookup[-1].on_missing == "create"]
+        """The paths of the fields whose lookups create the records that are missing."""
+        return [path for path, one in self.every_field.items() if one.lookup and one.lookup[-1].on_missing == "create"]
 
-    def last_lookup(self, name: str) -> tuple[str | int, ...]:
+    def last_lookup(self, path: str) -> tuple[str | int, ...]:
         """The place of the last lookup of a field, which says what happens when none finds anything."""
-        several = len(self.fields[name].lookup)
-        return ("fields", name, "lookup", *((several - 1,) if several > 1 else ()))
+        several = len(self.every_field[path].lookup)
+        return (*place_of(path), "lookup", *((several - 1,) if several > 1 else ()))
 
     @property
     def supplied(self) -> set[str]:
         """The models of which its lookups create the records that are missing."""
-        return {self.fields[name].lookup[-1].model for name in self.creating}
+        every = self.every_field
+        return {every[path].lookup[-1].model for path in self.creating}
 
     @property
     def creates(self) -> set[str]:
@@ -235,7 +264,8 @@ class JobSpec(SpecModel):
             yield from _write_issues(data.get("target"), fields)
             yield from _own_model_issues(data.get("target"), fields)
             yield from _own_language_issues(data.get("target"), fields)
-            yield from _long_name_issues(data.get("job"), fields)
+        yield from _long_name_issues(data.get("job"), dict(fields_below(data)))
+        yield from _line_field_issues(data.get("target"), data.get("lines"))
         yield from twice_issues(fields, data.get("lines"))
         yield from _lines_issues(data.get("target"), data.get("lines"))
         yield from _partial_lines_issues(data.get("source"), data.get("lines"))
@@ -247,9 +277,9 @@ class JobSpec(SpecModel):
                 yield Issue("a job cannot depend on itself", ("depends_on", index))
 
 
-def creating_job(job: str, field: str) -> str:
-    """The name of the job that creates what a field's lookup does not find."""
-    return f"{job}.{field}"
+def creating_job(job: str, path: str) -> str:
+    """The name of the job that creates what the lookup of a field, maybe of lines, does not find."""
+    return f"{job}.{path}"
 
 
 def _key_issues(target: Any, fields: Mapping[str, Any]) -> Iterator[Issue]:
@@ -310,6 +340,21 @@ def _write_issues(target: Any, fields: Mapping[str, Any]) -> Iterator[Issue]:
             yield Issue(
                 "`mode: update` makes no new records", ("fields", name, "write"), "`if_empty`, or remove the field"
             )
+
+
+def _line_field_issues(target: Any, lines: Any) -> Iterator[Issue]:
+    """The same for the fields of lines; `mode: update` makes new ones, too."""
+    own = target if isinstance(target, Mapping) else {}
+    mode = "create" if own.get("mode") == "create" else "upsert"
+    for at, one in lines_below(lines):
+        fields = one.get("fields")
+        if isinstance(fields, Mapping):
+            issues = [
+                *_write_issues({"key": one.get("key"), "mode": mode}, fields),
+                *_own_model_issues(own, fields),
+                *_own_language_issues(own, fields),
+            ]
+            yield from (replace(issue, at=(*at, *issue.at)) for issue in issues)
 
 
 def _own_language_issues(target: Any, fields: Mapping[str, Any]) -> Iterator[Issue]:

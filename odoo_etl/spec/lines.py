@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any, Final, Literal
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -11,10 +11,6 @@ from odoo_etl.spec.base import Issue, SpecModel
 from odoo_etl.spec.field import FieldSpec
 from odoo_etl.spec.tree import Path
 from odoo_etl.spec.value_kinds import FieldName, FieldNames
-
-# What fields of records have and fields of lines have not.
-_NOT_OF_LINES: Final = ("translations", "companies", "write", "labels")
-_CONTENTS: Final = ("file", "url")
 
 
 class LinesSpec(SpecModel):
@@ -35,16 +31,19 @@ class LinesSpec(SpecModel):
 
     @classmethod
     def issues(cls, data: Mapping[str, Any]) -> Iterator[Issue]:
-        """The key's fields are mapped to single values, and lines have no options of whole records."""
-        fields = data.get("fields")
-        for name, one in fields.items() if isinstance(fields, Mapping) else ():
-            yield from _field_issues(str(name), one)
-        key = data.get("key")
+        """The key's fields are mapped, and a field is mapped once."""
+        fields, key = data.get("fields"), data.get("key")
         for index, name in enumerate((key,) if isinstance(key, str) else key or ()):
             at: Path = ("key",) if isinstance(key, str) else ("key", index)
             if isinstance(fields, Mapping) and name not in fields:
                 yield Issue(f"the key field `{name}` is not in `fields`", at, f"add `{name}: column` to `fields`")
         yield from twice_issues(fields, data.get("lines"))
+
+    def without(self, is_left_out: Callable[[FieldSpec], bool]) -> LinesSpec:
+        """The same without some fields, at any depth."""
+        fields = {name: one for name, one in self.fields.items() if not is_left_out(one)}
+        lines = {name: one.without(is_left_out) for name, one in self.lines.items()}
+        return self.model_copy(update={"fields": fields, "lines": lines})
 
     @property
     def every_field(self) -> Mapping[str, FieldSpec]:
@@ -58,19 +57,3 @@ def twice_issues(fields: Any, lines: Any) -> Iterator[Issue]:
     for name in lines if isinstance(lines, Mapping) else ():
         if isinstance(fields, Mapping) and name in fields:
             yield Issue(f"`{name}` is in `fields`, too", ("lines", name), "remove one of them")
-
-
-def _field_issues(name: str, one: Any) -> Iterator[Issue]:
-    """A line lives and dies with its record: what looks at a record by itself has no place there."""
-    if not isinstance(one, Mapping):
-        return
-    for key in _NOT_OF_LINES:
-        if one.get(key) not in (None, "always"):
-            yield Issue(f"`{key}` has no place in a line", ("fields", name, key), "remove it")
-    if one.get("type") in _CONTENTS:
-        yield Issue(f"`type: {one['type']}` has no place in a line", ("fields", name, "type"), "`type: base64`")
-    lookup = one.get("lookup")
-    last = lookup[-1] if isinstance(lookup, (list, tuple)) and lookup else lookup
-    if isinstance(last, Mapping) and last.get("on_missing") in {"create", "defer"}:
-        message = f"`on_missing: {last['on_missing']}` has no place in a line: it is written with its record"
-        yield Issue(message, ("fields", name, "lookup"), "a job before this one that creates the records")

@@ -15,6 +15,7 @@ from odoo_etl.errors import Problem, SpecError
 from odoo_etl.spec.connection import ProjectSpec
 from odoo_etl.spec.graph import cycle_problems, dependencies
 from odoo_etl.spec.job import JobSpec, creating_job
+from odoo_etl.spec.line_fields import lines_below
 from odoo_etl.spec.problems import from_validation, in_order, nearest, problem_at
 from odoo_etl.spec.project import PROJECT_FILE, Job, Project, find_project, root_of
 from odoo_etl.spec.project_file import (
@@ -112,8 +113,9 @@ class _Loader:
         self.problems.extend(problem_at(document, item.at, item.message, item.hint) for item in unfilled)
         if isinstance(data, dict):
             absolute_source(data.get("source"), path.parent)
-            absolute_python(data.get("fields"), path.parent, root_of(self.file))
-            absolute_roots(data.get("fields"), path.parent)
+            for fields in (data.get("fields"), *(one.get("fields") for _, one in lines_below(data.get("lines")))):
+                absolute_python(fields, path.parent, root_of(self.file))
+                absolute_roots(fields, path.parent)
             absolute_steps(data, path.parent)
         try:
             spec = JobSpec.model_validate(data)

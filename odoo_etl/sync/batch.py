@@ -7,11 +7,12 @@ from dataclasses import replace
 
 from odoo_etl.errors import Refused, UnknownOutcome
 from odoo_etl.mapping import Record, Reject, has_lines
-from odoo_etl.planning import Plan, Update
+from odoo_etl.planning import Plan, Update, have_variants
 from odoo_etl.sync.components import Reading
 from odoo_etl.sync.counts import AllRefused, BatchProgress, Tally
 from odoo_etl.sync.existing import ExistingRecords, NotFoundAgain
 from odoo_etl.sync.mirror import Vanishing
+from odoo_etl.sync.new_lines import NewLines
 from odoo_etl.sync.one_pass import Pass
 from odoo_etl.sync.outcome import Outcome, Refusal, refusal
 from odoo_etl.sync.read_back import AfterWrites, CarryOut, Memory, Standing
@@ -58,6 +59,8 @@ class Sync:
         self.incomparable: set[int] = set()
         self.leaves_alone = False
         self._one_row_creates = reading.planner.mode == "create"
+        rules = reading.planner.rules.children
+        self._new_lines = NewLines(reading, carry_out) if foreseen is None and have_variants(rules) else None
         self._same_key = SameKey(self._land, one_row_creates=self._one_row_creates)
 
     def first(self, records: Sequence[Record], progress: BatchProgress, chunk: int) -> None:
@@ -95,9 +98,18 @@ class Sync:
         self._carry_out(Plan(updates=[update]), chunk, Outcome(), lambda _, error: errors.append(error))
         return errors[0] if errors else None
 
+    def look_anew(self) -> None:
+        """Records have landed that lookups did not find."""
+        self._reading.lookups.look_anew()
+
+    def wake(self, progress: BatchProgress, chunk: int) -> None:
+        """Write those of the records that wait as a whole whose lines need nothing more."""
+        self._count(self._sync, progress.take_held(), self._patient(progress, chunk))
+
     def second(self, progress: BatchProgress, chunk: int) -> None:
         """Write what the first pass kept back, now that all rows are written."""
-        self._count(self._sync, progress.take_waiting(), self._patient(progress, chunk, last=True))
+        waiting = [*progress.take_waiting(), *progress.take_held()]
+        self._count(self._sync, waiting, self._patient(progress, chunk, last=True))
         while deferred := progress.take_deferred():
             at = replace(self._pass(progress, chunk, last=True), own=True)
             records = [record for record, _ in deferred]
@@ -218,6 +230,8 @@ class Sync:
 
         try:
             self._carry_out(plan, at.chunk, at.outcome, refuse)
+            if self._new_lines is not None:
+                self._new_lines.complete(plan, at.chunk, at.outcome, refuse)
         except NotFoundAgain:
             self._after.ended(at.outcome)
             raise
@@ -255,10 +269,13 @@ class Sync:
         """Without records that Odoo has already and that wait for others: the second pass writes them, as a whole.
 
         Written in part now, a record of several rows would be written back then, if the row that waits is rejected.
+        New ones of which a line waits are left out, too: a record lands with all its lines.
         """
         now: list[Record] = []
         for record in records:
-            if record.later is not None and self._exists(record, found):
+            if record.later is not None and record.held:
+                progress.held.append(record.later)
+            elif record.later is not None and self._exists(record, found):
                 progress.waiting.append(record.later)
             else:
                 now.append(record)

@@ -40,6 +40,7 @@ class BatchProgress:
         skipped: rows that are left alone whatever their records are, in the same form.
         deferred: new records with a lookup that waits until all rows are written, and what they count as then.
         waiting: other records with such a lookup; nothing of them is written yet.
+        held: records with lines that have such a lookup, in the same way.
         refused: records that Odoo refused and that are tried again.
         untried: records that have no verdict, because the job was about to stop.
     """
@@ -51,6 +52,7 @@ class BatchProgress:
     skipped: list[RejectedRow] = field(default_factory=list)
     deferred: list[Deferred] = field(default_factory=list)
     waiting: list[Record] = field(default_factory=list)
+    held: list[Record] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
     untried: list[Record] = field(default_factory=list)
 
@@ -66,6 +68,11 @@ class BatchProgress:
     def take_waiting(self) -> list[Record]:
         """The waiting ones, once."""
         taken, self.waiting = self.waiting, []
+        return taken
+
+    def take_held(self) -> list[Record]:
+        """The held ones, once."""
+        taken, self.held = self.held, []
         return taken
 
 

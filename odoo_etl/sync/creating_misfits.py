@@ -28,16 +28,33 @@ def creating_misfits(spec: JobSpec, client: Odoo, schema: Schema, context: Mappi
     Args:
         context: goes with every call of the job.
     """
+    every = spec.every_field
     return [
-        Misfit((*spec.last_lookup(name), *_below(spec.fields[name].lookup[-1], one.at)), one.message, one.hint)
+        Misfit((*spec.last_lookup(name), *_below(every[name].lookup[-1], one.at)), one.message, one.hint)
         for name in spec.creating
-        for one in _misfits(spec, name, client, schema, context)
+        for one in (*_of_lines(spec, name, schema), *_misfits(spec, name, client, schema, context))
     ]
+
+
+def _of_lines(spec: JobSpec, name: str, schema: Schema) -> Iterator[Misfit]:
+    """Lines come with their records: a lookup that created records of their model would race with those."""
+    model = spec.every_field[name].lookup[-1].model
+    if model in _models_of_lines(spec, spec.target.model, schema):
+        hint = "`on_missing: defer` where they are lines of the same source; else a job of their own before this one"
+        yield Misfit(("on_missing",), f"the job itself creates records of {model}, as lines", hint)
+
+
+def _models_of_lines(spec: JobSpec, model: str, schema: Schema) -> Iterator[str]:
+    for name in spec.lines:
+        relation = schema.find(model, name).relation
+        if relation:  # else `line_misfits` tells of it
+            yield relation
+            yield from _models_of_lines(spec.of_lines(name, relation), relation, schema)
 
 
 def _misfits(spec: JobSpec, name: str, client: Odoo, schema: Schema, context: Mapping[str, Any]) -> Iterator[Misfit]:
     """The misfits, with their places in the creating job."""
-    lookup, job = spec.fields[name].lookup[-1], _creating(spec, name, schema)
+    lookup, job = spec.every_field[name].lookup[-1], _creating(spec, name, schema)
     fields = schema.fields(lookup.model, job.fields)
     for one in misfits(job, fields):
         yield Misfit(one.at, one.message, _OTHER_FIELD) if one.at[:2] == ("target", "key") else one
@@ -49,7 +66,7 @@ def _misfits(spec: JobSpec, name: str, client: Odoo, schema: Schema, context: Ma
 
 def _creating(spec: JobSpec, name: str, schema: Schema) -> JobSpec:
     """One of the jobs that the lookup of a field may need."""
-    lookup = spec.fields[name].lookup[-1]
+    lookup = spec.every_field[name].lookup[-1]
     if lookup.path is not None:
         return job_of_level(spec, name, schema.find, is_end=True)
     if lookup.is_by_external_id:
@@ -60,6 +77,8 @@ def _creating(spec: JobSpec, name: str, schema: Schema) -> JobSpec:
 
 def _below(lookup: LookupSpec, at: Sequence[str | int]) -> tuple[str | int, ...]:
     """The place in a lookup of what stands at a place in its creating job."""
+    if at == ("on_missing",):
+        return at
     if at[:2] == ("target", "external_id"):
         return ("module",) if lookup.module is not None else ("external_id",)
     if at[:2] == ("target", "key_domain"):

@@ -13,7 +13,7 @@ NAME: Final = "name"  # the column of what stands behind the dot of an external 
 
 def job_by_fields(spec: JobSpec, name: str, find_field: FindField) -> JobSpec:
     """The job for a lookup by fields; a dotted path becomes a lookup in turn."""
-    lookup = spec.fields[name].lookup[-1]
+    lookup = spec.every_field[name].lookup[-1]
     key = list(dict.fromkeys(path.partition(".")[0] for path in lookup.by))
     found_by = {**_found_by(lookup, key, find_field), "key_domain": lookup.domain}
     return _job(spec, name, found_by, _fields_by(lookup, find_field))
@@ -25,7 +25,7 @@ def job_of_level(spec: JobSpec, name: str, find_field: FindField, *, is_end: boo
     Args:
         is_end: the ways that cells name end there, so that the domain of the lookup is for it.
     """
-    lookup = spec.fields[name].lookup[-1]
+    lookup = spec.every_field[name].lookup[-1]
     [field], parent = lookup.by, lookup.parent
     above: dict[str, Any] = {"model": lookup.model, "by": field, "path": lookup.path, "parent": parent}
     above |= {"ignore_case": lookup.ignore_case, "on_ambiguous": lookup.on_ambiguous}
@@ -63,7 +63,7 @@ def _fields_by(lookup: LookupSpec, find_field: FindField) -> dict[str, Any]:
 
 def _job(spec: JobSpec, name: str, found_by: Mapping[str, Any], fields: Mapping[str, Any]) -> JobSpec:
     """The job that creates what a field's lookup does not find."""
-    lookup, target = spec.fields[name].lookup[-1], spec.target
+    lookup, target = spec.every_field[name].lookup[-1], spec.target
     own: Any = {"connection": target.connection, "model": lookup.model, "mode": "create", "context": target.context}
     own |= {"company": target.company} if target.company else {}
     constants = {field: FieldSpec(value=value) for field, value in lookup.create.items()}

@@ -12,8 +12,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from odoo_etl.mapping import Record, in_one_case, shown_key
-from odoo_etl.planning import Pair, Plan, RecordRules, Update, paths_of, paths_of_new, shown
+from odoo_etl.mapping import Lines, Record, in_one_case, shown_key
+from odoo_etl.planning import LineChanges, Pair, Plan, RecordRules, Update, paths_of, paths_of_new, shown
 from odoo_etl.results import Change
 from odoo_etl.spec import EXTERNAL_ID, JobSpec, TargetSpec
 from odoo_etl.sync.counts import Tally
@@ -56,11 +56,13 @@ class Planned:
         for create in plan.creates:
             record = create.record
             row, change = self._remember(job.target, record), _change(record, None, _new(record, rules))
+            self._remember_lines(record.children, rules)
             tally.change(change)
             if record.later is not None:
                 self._unfinished |= {(job.job, one.number): (row, change) for one in record.rows}
         for update in plan.updates:
             tally.change(_change(update.record, update.id, _changed(update, rules)))
+            self._remember_new_lines(update.children, rules)
         outcome.created.extend(create.record for create in plan.creates)
         outcome.note_updated(plan.updates)
 
@@ -73,13 +75,30 @@ class Planned:
                 change.changes.update(_new(record, rules))
 
     def _remember(self, target: TargetSpec, record: Record) -> dict[str, Any]:
-        if target.model not in self._first_fields:
-            return {}
         named = {EXTERNAL_ID: record.key[0]} if target.external_id is not None else {}
+        return self._remember_row(target.model, {**record.values, **named})
+
+    def _remember_lines(self, children: Iterable[Lines], rules: RecordRules) -> None:
+        for lines in children:
+            own = rules.children[lines.name]
+            for line in lines.records:
+                self._remember_row(own.model, line.values)
+                self._remember_lines(line.children, own)
+
+    def _remember_new_lines(self, children: Iterable[LineChanges], rules: RecordRules) -> None:
+        for one in children:
+            new = tuple([create.record for create in one.creates.values()])
+            self._remember_lines([Lines(one.name, new)], rules)
+            for update in one.updates.values():
+                self._remember_new_lines(update.children, rules.children[one.name])
+
+    def _remember_row(self, model: str, values: Mapping[str, Any]) -> dict[str, Any]:
+        if model not in self._first_fields:
+            return {}
         with self._lock:
-            row = {**record.values, **named, "id": next(self._ids)}
-            for name in self._first_fields[target.model]:
-                self._rows[target.model, name, in_one_case(row.get(name, False))].append(row)
+            row = {**values, "id": next(self._ids)}
+            for name in self._first_fields[model]:
+                self._rows[model, name, in_one_case(row.get(name, False))].append(row)
             return row
 
 

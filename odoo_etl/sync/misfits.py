@@ -10,7 +10,7 @@ from odoo_etl.errors import AccessRefused, Problem, SpecError
 from odoo_etl.fieldtypes import TargetField
 from odoo_etl.mapping import FindField
 from odoo_etl.planning import ACTIVE, Misfit, misfits
-from odoo_etl.spec import JobSpec, under
+from odoo_etl.spec import JobSpec, place_of, under
 
 Has = Callable[[str, str], bool]  # (model, field)
 ProblemAt = Callable[[Sequence[str | int], str, str], Problem]  # (key path, message, hint), as `Job.problem`
@@ -110,13 +110,14 @@ def language_misfits(spec: JobSpec, client: Asks) -> list[Misfit]:
     return [Misfit(at, f"the language `{code}` is not installed in Odoo", hint) for at, code in missing]
 
 
-def _languages(spec: JobSpec) -> Iterator[tuple[tuple[str, ...], str]]:
+def _languages(spec: JobSpec) -> Iterator[tuple[tuple[str | int, ...], str]]:
     """The languages that fields name, each with its place; with translations the job's own, where it names none."""
-    for name, one in spec.fields.items():
+    every = spec.every_field
+    for path, one in every.items():
         if one.labels:
-            yield ("fields", name, "labels"), one.labels
-        yield from ((("fields", name, "translations", code), code) for code in one.translations)
-    if any(one.translations for one in spec.fields.values()) and "lang" not in spec.target.context:
+            yield (*place_of(path), "labels"), one.labels
+        yield from (((*place_of(path), "translations", code), code) for code in one.translations)
+    if any(one.translations for one in every.values()) and "lang" not in spec.target.context:
         yield ("target", "context", "lang"), spec.language
 
 

@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
+from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 from odoo_etl.errors import OdooEtlError
 from odoo_etl.mapping import FindField, Key, Lookup, Record, Ref, RefList, refs_of, sanitised
 from odoo_etl.results import JobResult
 from odoo_etl.sources import Chunk
-from odoo_etl.spec import EXTERNAL_ID, JobSpec
+from odoo_etl.spec import EXTERNAL_ID, JobSpec, LookupSpec, place_of
 from odoo_etl.sync.components import Reading
 from odoo_etl.sync.creating_specs import NAME, job_by_fields, job_of_level, job_of_module
 from odoo_etl.sync.existing import alike
@@ -74,10 +75,8 @@ def supply(spec: JobSpec, reading: Reading, gathered: Gathered, past: Past | Non
     Raises:
         CannotSupply: that did not end well.
     """
-    asked = _refs_in(gathered, spec.creating)
-    reading.lookups.tell_apart(
-        ref for name in asked if spec.fields[name].lookup[-1].names_new_records for ref in asked[name]
-    )
+    every, asked = spec.every_field, _refs_in(gathered, in_order(spec, reading.schema.find))
+    reading.lookups.tell_apart(ref for name in asked if every[name].lookup[-1].names_new_records for ref in asked[name])
     for name, refs in asked.items():
         archived = _archived(refs, past)
         lacking = partial(reading.lookups.missing, archived=archived)
@@ -89,6 +88,23 @@ def supply(spec: JobSpec, reading: Reading, gathered: Gathered, past: Past | Non
             why = {shortage.keys[line - 1]: reason for line, reason in made.reasons.items()}
             for lookup in {shortage.asked, missing[0].lookup}:
                 reading.lookups.supplied(lookup, why)
+
+
+def in_order(spec: JobSpec, find_field: FindField) -> list[str]:
+    """The fields whose lookups create records, those first whose records others are looked up by."""
+    given = {path: spec.every_field[path].lookup[-1] for path in spec.creating}
+    wanted = {path: _models_by_dots(one, find_field) for path, one in given.items()}
+    before = {path: [other for other in given if given[other].model in models] for path, models in wanted.items()}
+    try:
+        return list(TopologicalSorter(before).static_order())
+    except CycleError:
+        return list(given)
+
+
+def _models_by_dots(lookup: LookupSpec, find_field: FindField) -> set[str]:
+    """The models of other records that those of a lookup are found by, but for its own."""
+    heads = [path.rpartition(".")[0] for path in lookup.by if "." in path]
+    return {find_field(lookup.model, head).relation for head in heads} - {lookup.model}
 
 
 def _archived(refs: Iterable[Ref], past: Past | None) -> set[int]:
@@ -107,21 +123,31 @@ def _bringing_back(job: JobSpec) -> JobSpec:
 def _check(name: str, result: JobResult) -> None:
     if result.status == "done":
         return
-    failed = CannotSupply(f"the records that fields.{name}.lookup is to create were not created: {result.error}")
+    place = ".".join(map(str, place_of(name)))
+    failed = CannotSupply(f"the records that {place}.lookup is to create were not created: {result.error}")
     failed.exit_code = result.exit_code or CannotSupply.exit_code
     raise failed
 
 
 def _refs_in(gathered: Gathered, names: Sequence[str]) -> dict[str, dict[Ref, None]]:
-    """The records that some fields of all rows ask for, each once, by the field."""
+    """The records that some fields of all rows ask for, each once, by the path of the field."""
     asked: dict[str, dict[Ref, None]] = {name: {} for name in names}
     for batch in gathered.batches() if names else ():
         for part in _parts(batch.records):
             for name, refs in asked.items():
-                value = part.values.get(name)
-                if isinstance(value, (Ref, RefList)):
-                    refs.update(dict.fromkeys(ref for ref in refs_of(value) if ref.on_missing == "create"))
+                for value in _values_at(part, name):
+                    if isinstance(value, (Ref, RefList)):
+                        refs.update(dict.fromkeys(ref for ref in refs_of(value) if ref.on_missing == "create"))
     return asked
+
+
+def _values_at(part: Record, path: str) -> Iterator[Any]:
+    """The value of a field of a row; of a field of lines, that of each line that the row brings."""
+    name, _, rest = path.partition(".")
+    if not rest:
+        yield part.values.get(name)
+    for line in (line for lines in part.children if rest and lines.name == name for line in lines.records):
+        yield from _values_at(line, rest)
 
 
 def _creatable(missing: Sequence[Ref], reading: Reading) -> Sequence[Ref]:
@@ -151,7 +177,7 @@ def _shortages(
     spec: JobSpec, name: str, missing: Sequence[Ref], reading: Reading, lacking: _Lacking
 ) -> Iterator[_Shortage]:
     """The jobs for the missing records: one for each level of a tree, or module of external ids, else one."""
-    lookup = spec.fields[name].lookup[-1]
+    lookup = spec.every_field[name].lookup[-1]
     if lookup.path is not None:
         return _levels(spec, name, missing, lacking, reading.schema.find)
     if lookup.is_by_external_id:
@@ -160,7 +186,7 @@ def _shortages(
 
 
 def _by_fields(spec: JobSpec, name: str, missing: Sequence[Ref], find_field: FindField) -> _Shortage:
-    keys, columns = _distinct(missing), spec.fields[name].lookup[-1].by
+    keys, columns = _distinct(missing), spec.every_field[name].lookup[-1].by
     return _Shortage(missing[0].lookup, job_by_fields(spec, name, find_field), columns, keys, keys)
 
 
@@ -177,7 +203,7 @@ def _levels(
     spec: JobSpec, name: str, missing: Sequence[Ref], lacking: _Lacking, find_field: FindField
 ) -> Iterator[_Shortage]:
     """A level is looked at when the one above it is there."""
-    given, asked = spec.fields[name].lookup[-1], missing[0].lookup
+    given, asked = spec.every_field[name].lookup[-1], missing[0].lookup
     mark = given.path or ""
     ways = [key[0].split(mark) for key in _distinct(missing)]
     for lookup, some in _by_depth(asked, ways):

@@ -115,8 +115,10 @@ class Outcome:
             self.written.append(("create", list(map(Written, records, ids))))
 
     def withdraw(self, record: Record) -> None:
-        """A created record does not stand as its rows want it, and nothing more can be done: it has another verdict."""
+        """A record that was written does not stand as its rows want it: it has another verdict."""
         self.created = [one for one in self.created if one.number != record.number]
+        self.updated = [one for one in self.updated if one.number != record.number]
+        self.with_lines = [one for one in self.with_lines if one.record.number != record.number]
 
     def take_updated(self, updates: Sequence[Update]) -> None:
         """Updates that landed in one call."""

@@ -83,6 +83,8 @@ class Rounds:
 
     def second(self, lanes: int) -> None:
         """Write what batches left out because the records it refers to were not there yet."""
+        while self._woke(lanes):
+            pass  # what landed now may be what others wait for
         while self.deferred:
             chunks, self.deferred = self.deferred, []
             run_lanes(chunks, self._second, lanes)
@@ -91,6 +93,16 @@ class Rounds:
     def hold_back(self) -> int:
         """Leave what waits for rows of other parts; how many rows wait."""
         return sum(self._tally.hold_back(progress) for _, progress in self.deferred)
+
+    def _woke(self, lanes: int) -> bool:
+        """Write records whose lines wait for nothing any more; whether there were any, and others wait still."""
+        chunks = [one for one in self.deferred if one[1].held]
+        before = _held(chunks)
+        if chunks:
+            self.deferred = [one for one in self.deferred if not one[1].held]
+            self._sync.look_anew()
+            run_lanes(chunks, self._wake, lanes)
+        return 0 < _held(self.deferred) < before
 
     @contextmanager
     def _outages(self, *batches: BatchProgress) -> Iterator[None]:
@@ -109,6 +121,12 @@ class Rounds:
             self._sync.second(progress, number)
             self._go_on(number, progress)
 
+    def _wake(self, item: Begun) -> None:
+        number, progress = item
+        with self._outages(progress):
+            self._sync.wake(progress, number)
+            self.deferred.append(item)
+
     def _once_more(self, item: Begun) -> None:
         number, progress = item
         with self._outages(progress):
@@ -124,10 +142,15 @@ class Rounds:
         """Choose what comes next for a batch: a second try, the second pass, or its end."""
         if progress.refused:
             self._again.append((number, progress))
-        elif progress.deferred or progress.waiting:
+        elif progress.deferred or progress.waiting or progress.held:
             self.deferred.append((number, progress))
         else:
             self._confirm(number, progress)
+
+
+def _held(chunks: Sequence[Begun]) -> int:
+    """How many records wait as a whole."""
+    return sum(len(progress.held) for _, progress in chunks)
 
 
 class ChunksFailed(OdooError):

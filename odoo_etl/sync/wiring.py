@@ -26,6 +26,7 @@ from odoo_etl.sync.existing import (
     GuardedFinder,
     KeyFinder,
     LedgerFinder,
+    LineContents,
     LinesFinder,
     Lookups,
     LostKeys,
@@ -35,7 +36,9 @@ from odoo_etl.sync.existing import (
     by_ledger,
     company_misfits,
     content_fields,
+    fields_of_lines,
     find_companies,
+    hold_contents,
     line_rules,
     own_context,
     undivided_misfits,
@@ -51,15 +54,14 @@ from odoo_etl.sync.writing import (
     Creates,
     Imports,
     LikelyRefusals,
-    LineUpdates,
     NoAdoptions,
     Recorder,
     RefusalRate,
     Remover,
     Rights,
     Settler,
-    Updates,
     Writer,
+    updates_of,
 )
 
 Fields = Mapping[str, TargetField]
@@ -86,7 +88,7 @@ def assemble_reading(  # noqa: PLR0913 - options by keyword
         UsageError: the job does not fit the model.
         OdooError: Odoo cannot be asked.
     """
-    check_roots(spec.job, spec.fields)
+    check_roots(spec.job, spec.every_field)
     companies = find_companies(spec, client)
     refuse(company_misfits(spec, companies), problem)
     target = Target(client, spec.target.model, {**CONTEXT, **own_context(spec, companies)})
@@ -102,10 +104,11 @@ def assemble_reading(  # noqa: PLR0913 - options by keyword
     refuse_misfits(spec, client, fields, problem, more)
     fields = _with_labels(spec, schema, fields)
     alone = frozenset(name for name, one in fields.items() if one.is_computed_file)
-    target = replace(target, contents=any(one.type.is_file for one in fields.values()), alone=alone)
     currencies = _currencies(client, schema, target.model, fields)
     own_key, any_case = spec.target.own_key, spec.target.ignore_case
-    children = line_rules(spec.lines, target.model, schema, partial(_currencies, client, schema))
+    children = line_rules(spec, schema, partial(_currencies, client, schema), companies.ids)
+    has_files = any(one.type.is_file for one in (*fields.values(), *fields_of_lines(children)))
+    target = replace(target, contents=has_files, alone=alone)
     rules = RecordRules(fields, own_key, currencies, spec.only_new, spec.if_empty, children=children, any_case=any_case)
     planner = Planner(spec.target.mode, rules, deferred=spec.deferred, rejects_absent=spec.target.on_absent == "reject")
     unread = _unread(spec, fields, past)
@@ -116,7 +119,7 @@ def assemble_reading(  # noqa: PLR0913 - options by keyword
     finder = finding.finder(compared, related, is_dated=WRITE_DATE in known)
     lookups = _lookups(spec, schema, target, planned, past)
     lost_keys = LostKeys(target, finder, spec.target.own_key or (EXTERNAL_ID,), spec.target.own_key, past)
-    mapper = Mapper(spec, fields, schema.find, companies.ids)
+    mapper = Mapper(spec, fields, schema.find, companies.ids, partial(_fields_of_lines, schema))
     return Reading(target, fields, related, mapper, planner, lookups, finder, lost_keys, schema, own_lines)
 
 
@@ -127,8 +130,8 @@ def assemble_writing(spec: JobSpec, reading: Reading, books: Books, settler: Set
     creates = Creates(*parts) if spec.target.external_id is None else Imports(_loader(reading), *parts)
     rate = RefusalRate(CallSize(spec.load.chunk_size, spec.load.call_time), LikelyRefusals(spec.fields))
     dependents = partial(reading.schema.dependents, reading.target.model)
-    others = (reading.target, recorder, dependents, reading.named, cache(partial(_loader, reading)))
-    updates = LineUpdates(settler, tally.settled, *others) if spec.lines else Updates(*others)
+    of_updates = (reading.target, recorder, dependents, reading.named, cache(partial(_loader, reading)))
+    updates = updates_of(reading.planner.rules, (settler, tally.settled), of_updates)
     adopts = spec.target.adopts
     adoptions = Adoptions(reading.target, recorder, settler, tally.settled) if adopts else NoAdoptions()
     writer = Writer(creates, updates, rate, adoptions)
@@ -183,7 +186,12 @@ def _unread(spec: JobSpec, fields: Fields, past: Past | None) -> frozenset[str]:
 
 def begun_records(spec: JobSpec, reading: Reading, past: Past | None, note: Callable[[str], object]) -> Collection[int]:
     """Find records of earlier runs that may have ended before they wrote all that new records get."""
-    late = spec.deferred or spec.has_variants or any(one.is_computed_file for one in reading.fields.values())
+    late = (
+        spec.deferred
+        or spec.has_variants
+        or spec.has_variants_of_lines
+        or any(one.is_computed_file for one in reading.fields.values())
+    )
     owes = late if spec.target.mode == "create" else spec.only_new
     if past is None or not owes or not (begun := past.begun()):
         return ()
@@ -211,6 +219,11 @@ def _loader(reading: Reading) -> Loader:
         return Loader(fields, {})
     answer = target.client.fields_get(target.model, names, ["selection"], context=target.context)
     return Loader(fields, {name: one.get("selection", ()) for name, one in answer.items()})
+
+
+def _fields_of_lines(schema: Schema, job: JobSpec) -> dict[str, TargetField]:
+    """The mapped fields of lines, which are given as a job of their own."""
+    return _with_labels(job, schema, schema.fields(job.target.model, job.fields))
 
 
 def _with_labels(spec: JobSpec, schema: Schema, fields: Mapping[str, TargetField]) -> dict[str, TargetField]:
@@ -283,10 +296,17 @@ class Finding:
             made = past.known("made") if past is not None else None
             finder = AttachmentFinder(finder, target, contents, made, learns=self.learns)
         if spec.lines:
-            finder = LinesFinder(finder, target, self.schema, self.planner.rules.children, self.own_lines)
+            finder = LinesFinder(finder, target, self.schema, self.own_lines, self._line_contents())
         if spec.has_variants:
             finder = VariantFinder(finder, target, self.unread)
         return self._guarded(finder, past) if past is not None and past.retried else finder
+
+    def _line_contents(self) -> LineContents | None:
+        rules, past = self.planner.rules.children, self.past
+        if not hold_contents(rules):
+            return None
+        made = past.known("made") if past is not None else None
+        return LineContents(self.target, rules, made, learns=self.learns)
 
     def _searching(self, fields: Fields) -> Finder:
         spec, target = self.spec.target, self.target

@@ -26,7 +26,7 @@ from odoo_etl.sync.existing import EXTERNAL_ID, ExternalIdFinder, Schema
 from odoo_etl.sync.ports import Odoo, Target
 from odoo_etl.sync.read_back import Known, is_known
 from odoo_etl.sync.session import Recovery, known_database
-from odoo_etl.sync.writing import Adoptions, Recorder, Removal, Remover, Rights, Settler, Updates, pages
+from odoo_etl.sync.writing import Adoptions, Recorder, Removal, Remover, Rights, Settler, pages, updates_of
 from odoo_etl.undoing.external_ids import ExternalIdsBack
 from odoo_etl.undoing.plan import Since, UndoPlan, UndoPlanner, change, mark_notes
 from odoo_etl.undoing.put_back import KeptForms, PutBack
@@ -120,7 +120,9 @@ class _JobUndo:
         with self._journal(database) as recorder:
             self._take_marks_back(database)  # first: what is undone only in part is read again as well
             remover = Remover(self._target, recorder, self._request.settler)
-            put_back = PutBack(Updates(self._target, recorder, self._dependents, self._named))
+            parts = (self._target, recorder, self._dependents, self._named)
+            settling = (self._request.settler, lambda: self._so_far.know(settled=self._so_far.result.settled + 1))
+            put_back = PutBack(updates_of(self._written.rules, settling, parts))
             self._each_page(lambda plan: self._carry_out(plan, put_back, remover))
             landed, refused = put_back.conclude(self._written.rules.fields)
             self._put_back |= set(landed)
@@ -224,6 +226,7 @@ class _JobUndo:
         touched = [each for each in reversed(found) if not found[each].is_only_named]
         for ids in pages([each for each in touched if among is None or each in among]):
             existing = self._written.read(ids)
+            kept.recognise(self._target, rules, existing.values())
             known = kept.recall(ids)
             strangers = dict(self._strangers(existing, rules.fields, known))
             yield planner.plan({each: found[each] for each in ids}, existing, known, strangers)

@@ -5,17 +5,18 @@ What is remembered of values that Odoo keeps otherwise is put back with it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from odoo_etl.errors import Refused
 from odoo_etl.fieldtypes import TargetField
 from odoo_etl.mapping import Record
-from odoo_etl.planning import Update
+from odoo_etl.planning import Existing, RecordRules, Update
 from odoo_etl.state import JobEntry, Ledger
 from odoo_etl.sync.counts import BatchProgress
-from odoo_etl.sync.existing import content_fields, made_of_contents
+from odoo_etl.sync.existing import LineContents, content_fields, hold_contents, made_of_contents
 from odoo_etl.sync.outcome import Outcome, Refusal
+from odoo_etl.sync.ports import Target
 from odoo_etl.sync.read_back import Known
 from odoo_etl.sync.refused import Swaps
 from odoo_etl.sync.session import scope_of
@@ -78,6 +79,11 @@ class KeptForms:
         self._values = ledger.kept(scope_of("kept", entry.job, entry.database))
         self._files = ledger.known(scope_of("made", entry.job, entry.database))
         self._names = content_fields(entry.model, fields)
+
+    def recognise(self, target: Target, rules: RecordRules, rows: Iterable[Existing]) -> None:
+        """Mark files of lines that Odoo made of others, which the run had sent. Raises StateError."""
+        if hold_contents(rules.children):
+            LineContents(target, rules.children, self._files, learns=False).recognise(rows)
 
     def recall(self, ids: Sequence[int]) -> Known:
         """Kept values of these records. Raises StateError."""

@@ -51,4 +51,4 @@ class Written:
         for variant, names in tree.variants.items():
             fields |= {variant.path(name): known[name] for name in names}
         children = {name: self._rules(known[name].relation, lines) for name, lines in tree.lines.items()}
-        return LineRules(fields, children=children)
+        return LineRules(fields, children=children, model=model)

@@ -15,7 +15,8 @@ from odoo_etl.sync.existing.external_ids import DATA, ExternalNames
 from odoo_etl.sync.existing.finder_around import GuardedFinder, VariantFinder
 from odoo_etl.sync.existing.finders import ExistingRecords, ExternalIdFinder, Finder, KeyFinder, Named
 from odoo_etl.sync.existing.known_equal import WRITE_DATE, LedgerFinder, by_ledger
-from odoo_etl.sync.existing.lines import LinesFinder, line_rules
+from odoo_etl.sync.existing.line_contents import LineContents, hold_contents
+from odoo_etl.sync.existing.lines import LinesFinder, fields_of_lines, line_rules
 from odoo_etl.sync.existing.lookups import Lookups
 from odoo_etl.sync.existing.lost_keys import LostKeys, NotFoundAgain
 from odoo_etl.sync.existing.own_lines import OwnLines
@@ -41,6 +42,7 @@ __all__ = [
     "GuardedFinder",
     "KeyFinder",
     "LedgerFinder",
+    "LineContents",
     "LinesFinder",
     "Lookups",
     "LostKeys",
@@ -53,7 +55,9 @@ __all__ = [
     "by_ledger",
     "company_misfits",
     "content_fields",
+    "fields_of_lines",
     "find_companies",
+    "hold_contents",
     "in_any_case",
     "line_rules",
     "links_among",

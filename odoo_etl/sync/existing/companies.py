@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from odoo_etl.errors import AccessRefused
 from odoo_etl.fieldtypes import TargetField
 from odoo_etl.planning import Misfit
-from odoo_etl.spec import JobSpec
+from odoo_etl.spec import JobSpec, place_of
 from odoo_etl.sync.existing.external_ids import find_external_ids
 from odoo_etl.sync.existing.schema import Schema
 from odoo_etl.sync.ports import Odoo
 
 COMPANY = "res.company"
 ALLOWED = "allowed_company_ids"
+Place = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ def company_misfits(spec: JobSpec, companies: Companies) -> list[Misfit]:
     ]
 
 
-def _misfits_of(at: tuple[str, ...], name: str, companies: Companies) -> Iterator[Misfit]:
+def _misfits_of(at: Place, name: str, companies: Companies) -> Iterator[Misfit]:
     number, usable = companies.ids.get(name), companies.usable
     if number is None:
         known = ", ".join(usable.values())
@@ -80,19 +81,19 @@ def _misfits_of(at: tuple[str, ...], name: str, companies: Companies) -> Iterato
     elif number not in usable:
         hint = "add it to the user's allowed companies in Odoo (Settings, Users)"
         yield Misfit(at, f"the user may not use the company `{name}`", hint)
-    elif at[0] == "fields" and number == companies.own:
+    elif at[0] != "target" and number == companies.own:
         message = f"`{name}` is the job's own company, for which the field itself gives the value"
         yield Misfit(at, message, "remove it, or say in `target.company` which company the job's own is")
 
 
 def _twice(spec: JobSpec, companies: Companies) -> Iterator[Misfit]:
-    for name, one in spec.fields.items():
+    for path, one in spec.every_field.items():
         known: dict[int, list[str]] = defaultdict(list)
         for company in one.companies:
             known[companies.ids.get(company, 0)].append(company)
         for number, (first, *others) in known.items():
             for other in others if number else ():
-                at = ("fields", name, "companies", other)
+                at = (*place_of(path), "companies", other)
                 yield Misfit(at, f"`{other}` and `{first}` are one company", "remove one of them")
 
 
@@ -104,7 +105,7 @@ def undivided_misfits(spec: JobSpec, schema: Schema, fields: Mapping[str, Target
     """
     wanted = [name for name, one in spec.fields.items() if one.companies and name in fields]
     model = spec.target.model
-    return [
+    return [*_undivided_lines(spec, schema)] + [
         Misfit(
             ("fields", name, "companies"),
             f"`{name}` of {model} has one value for all companies",
@@ -113,6 +114,16 @@ def undivided_misfits(spec: JobSpec, schema: Schema, fields: Mapping[str, Target
         for name in wanted
         if not _differs(model, fields[name], schema)
     ]
+
+
+def _undivided_lines(spec: JobSpec, schema: Schema) -> Iterator[Misfit]:
+    """The same in lines of the records."""
+    for name in spec.lines if any(one.companies for one in spec.every_field.values()) else ():
+        field = schema.find(spec.target.model, name)
+        if field.type.is_lines:  # else `line_misfits` tells of it
+            own = spec.of_lines(name, field.relation)
+            for one in undivided_misfits(own, schema, schema.fields(field.relation, (), list(own.fields))):
+                yield replace(one, at=("lines", name, *one.at))
 
 
 def _differs(model: str, one: TargetField, schema: Schema) -> bool:
@@ -129,9 +140,9 @@ def _leaf_differs(model: str, path: str, schema: Schema) -> bool:
         return True
 
 
-def _places(spec: JobSpec) -> Iterable[tuple[tuple[str, ...], str]]:
+def _places(spec: JobSpec) -> Iterable[tuple[Place, str]]:
     """Every company that the job names, with its place."""
     own: Sequence[str] = (spec.target.company,) if spec.target.company else ()
     yield from ((("target", "company"), name) for name in own)
-    for name, one in spec.fields.items():
-        yield from ((("fields", name, "companies", company), company) for company in one.companies)
+    for path, one in spec.every_field.items():
+        yield from (((*place_of(path), "companies", company), company) for company in one.companies)

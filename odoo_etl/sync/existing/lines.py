@@ -2,61 +2,90 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from odoo_etl.fieldtypes import TargetField
-from odoo_etl.mapping import OWN, Record
-from odoo_etl.planning import ACTIVE, Currencies, FieldTree, LineRules
-from odoo_etl.spec import LinesSpec
+from odoo_etl.mapping import OWN, Record, Variant
+from odoo_etl.planning import ACTIVE, Currencies, FieldTree, LineRules, Plan, RecordRules, Rest
+from odoo_etl.spec import JobSpec
 from odoo_etl.sync.existing.finder_around import FinderAround
 from odoo_etl.sync.existing.finders import ExistingRecords, Finder
+from odoo_etl.sync.existing.line_contents import LineContents, contents_of
 from odoo_etl.sync.existing.own_lines import CREATED, OwnLines
 from odoo_etl.sync.existing.reads import DeepReader
 from odoo_etl.sync.existing.schema import Schema
+from odoo_etl.sync.outcome import Outcome
 from odoo_etl.sync.ports import Target
 
 CurrenciesOf = Callable[[str, Mapping[str, TargetField]], Currencies]
 
 
 def line_rules(
-    lines: Mapping[str, LinesSpec], model: str, schema: Schema, currencies_of: CurrenciesOf
+    spec: JobSpec, schema: Schema, currencies_of: CurrenciesOf, companies: Mapping[str, int]
 ) -> dict[str, LineRules]:
-    """The rules of the lines of a model's records, by their one2many field.
+    """The rules of the lines of a job's records, by their one2many field.
 
     Args:
         currencies_of: by model and its mapped fields, what rounds their amounts.
+        companies: ids of those that fields name.
 
     Raises:
         UsageError: a model lacks a field.
     """
-    return {name: _rules(one, schema.find(model, name).relation, schema, currencies_of) for name, one in lines.items()}
+    jobs = {name: spec.of_lines(name, schema.find(spec.target.model, name).relation) for name in spec.lines}
+    return {name: _rules(job, spec.lines[name].rest, schema, currencies_of, companies) for name, job in jobs.items()}
 
 
-def _rules(lines: LinesSpec, model: str, schema: Schema, currencies_of: CurrenciesOf) -> LineRules:
-    fields = schema.fields(model, lines.fields, [ACTIVE])
+def _rules(
+    job: JobSpec, rest: Rest, schema: Schema, currencies_of: CurrenciesOf, companies: Mapping[str, int]
+) -> LineRules:
+    model = job.target.model
+    fields = schema.fields(model, job.fields, [ACTIVE])
     return LineRules(
         fields,
-        lines.key,
-        currencies_of(model, {name: fields[name] for name in lines.fields}),
-        children=line_rules(lines.lines, model, schema, currencies_of),
-        rest=lines.rest,
+        job.target.key,
+        currencies_of(model, {name: fields[name] for name in job.fields}),
+        job.only_new,
+        job.if_empty,
+        children=line_rules(job, schema, currencies_of, companies),
+        rest=rest,
         model=model,
+        variants=_variants(job, companies),
     )
+
+
+def _variants(job: JobSpec, companies: Mapping[str, int]) -> dict[Variant, set[str]]:
+    """The fields that have values in other languages and companies."""
+    found: dict[Variant, set[str]] = {}
+    for name, one in job.fields.items():
+        others = [*map(Variant, one.translations), *(Variant(company=companies[each]) for each in one.companies)]
+        for variant in others:
+            found.setdefault(variant, set()).add(name)
+    return found
+
+
+def fields_of_lines(rules: Mapping[str, LineRules]) -> Iterator[TargetField]:
+    """The fields of all lines, at any depth."""
+    for one in rules.values():
+        yield from one.fields.values()
+        yield from fields_of_lines(one.children)
 
 
 class LinesFinder(FinderAround):
     """Finds records like another finder, and brings their lines: one read for each field of lines, at any depth.
 
     Args:
-        rules: of the lines, by their field.
-        own: tells the lines that rows of the job stood for.
+        own: tells the lines that rows of the job stood for, by the rules of its planner.
+        contents: brings the files of lines; None where they have none.
     """
 
     def __init__(
-        self, inner: Finder, target: Target, schema: Schema, rules: Mapping[str, LineRules], own: OwnLines
+        self, inner: Finder, target: Target, schema: Schema, own: OwnLines, contents: LineContents | None
     ) -> None:
-        self._inner, self._model, self._own = inner, target.model, own
+        self._inner, self._model, self._planner, self._own = inner, target.model, own.planner, own
+        self._contents = contents
         self._reader = DeepReader(target.client, schema, target.context)
+        rules = own.planner.rules.children
         self._trees = {name: _tree(one, schema, dated=own.wanted) for name, one in rules.items()}
         self.fields = inner.fields
 
@@ -68,15 +97,42 @@ class LinesFinder(FinderAround):
             return found
         lines = self._reader.lines(self._model, ids, self._trees)
         self._own.mark(lines)
+        if self._contents is not None:
+            self._contents.fill(lines.values())
         existing = {
             key: [{**row, **lines[row["id"]]} if row["id"] in lines else row for row in rows]
             for key, rows in found.existing.items()
         }
         return ExistingRecords(existing, found.flaws, found.fresh)
 
+    def landed(self, plan: Plan, outcome: Outcome) -> None:
+        """Learn what Odoo made of contents that it was sent for lines."""
+        self._inner.landed(plan, outcome)
+        if self._contents is None or not self._contents.learns:
+            return
+        written = {record.number for record in (*outcome.created, *outcome.updated)}
+        sent = [one.record for one in plan.creates] + [one.record for one in plan.updates if one.children]
+        records = [one for one in sent if one.number in written and any(_contents_in(one, self._planner.rules))]
+        existing = self.of(records).existing if records else {}
+        for record in records:
+            rows = existing.get(self.key_of(record), ())
+            update = self._planner.update_of(record, rows[0]) if len(rows) == 1 else None
+            self._contents.learn(update.children if update is not None else ())
+
+
+def _contents_in(record: Record, rules: RecordRules) -> Iterator[bool]:
+    """Whether lines of a record bring contents, line by line."""
+    for lines in record.children:
+        own = rules.children[lines.name]
+        for line in lines.records:
+            yield any(line.values.get(name) for name in contents_of(own))
+            yield from _contents_in(line, own)
+
 
 def _tree(rules: LineRules, schema: Schema, *, dated: bool) -> FieldTree:
     currencies = {one.currency_field for one in rules.fields.values() if one.currency_field}
     dates = schema.fields(rules.model, (), [CREATED]) if dated else {}
+    names = {*rules.fields, *currencies, *dates}.difference(contents_of(rules))
+    variants = {variant: set(some) for variant, some in rules.variants.items()}
     inner = {name: _tree(one, schema, dated=dated) for name, one in rules.children.items()}
-    return FieldTree({OWN: {*rules.fields, *currencies, *dates}}, inner)
+    return FieldTree({OWN: names, **variants}, inner)

@@ -175,9 +175,17 @@ class Lookups:
             if self._is_last:
                 return
             self._is_last = True
-            for lookup, known in self._answers.items():
-                self.preloading.forget(lookup.model)
-                self._answers[lookup] = {key: ids for key, ids in known.items() if ids}
+            self._forget()
+
+    def look_anew(self) -> None:
+        """Ask again for what was missing: records have landed since."""
+        with self._guard:
+            self._forget()
+
+    def _forget(self) -> None:
+        for lookup, known in self._answers.items():
+            self.preloading.forget(lookup.model)
+            self._answers[lookup] = {key: ids for key, ids in known.items() if ids}
 
     def _hint(self, ref: Ref) -> str:
         """The way out for a record that is missing, as the end of a sentence."""

@@ -26,16 +26,16 @@ class OwnLines:
     """The lines of one job's own; may be used from several lanes.
 
     Args:
-        planner: of the records.
         known: the ledger's; None where there is none.
         learns: False for a plan, which remembers nothing.
 
     Attributes:
+        planner: of the records.
         wanted: whether it matters whose lines are.
     """
 
     def __init__(self, planner: Planner, known: KnownRecords | None, *, learns: bool) -> None:
-        self._planner, self._known = planner, known if learns else None
+        self.planner, self._known = planner, known if learns else None
         self._recall = known.recall if known is not None else _nothing
         self.wanted = (known is not None or not learns) and any(map(_matters, planner.rules.children.values()))
 
@@ -47,7 +47,7 @@ class OwnLines:
         """
         if not self.wanted:
             return
-        every = [one for number, fields in lines.items() for one in _every(number, fields, self._planner.rules)]
+        every = [one for number, fields in lines.items() for one in _every(number, fields, self.planner.rules)]
         rows = [(_number(one.path, row), row, _awaited(one.path, one.owner)) for one in every for row in one.rows]
         known = self._recall([number for number, _, _ in rows] + [_awaited(one.path, one.owner) for one in every])
         for number, row, awaited in rows:
@@ -71,9 +71,9 @@ class OwnLines:
         fresh = dict[int, KnownRecord]()
         for record in records:
             rows = found.existing.get(finder.key_of(record), ())
-            every = list(_every(rows[0]["id"], rows[0], self._planner.rules)) if len(rows) == 1 else []
+            every = list(_every(rows[0]["id"], rows[0], self.planner.rules)) if len(rows) == 1 else []
             if any(not row[KNOWN] for one in every for row in one.rows):
-                stood = self._planner.stood_for(record, rows[0])
+                stood = self.planner.stood_for(record, rows[0])
                 fresh |= {_number(path, row): KnownRecord(row["id"], b"", "") for path, row in stood if not row[KNOWN]}
                 awaited = [one for one in every if any(row[FRESH] for row in one.rows)]
                 fresh |= {_awaited(one.path, one.owner): _NONE_AWAITED for one in awaited}

@@ -96,6 +96,7 @@ def _resolved(
     folded = fold([done for _, done in standing])
     if any(done.later for _, done in standing):
         folded.later = joined([part for part, _ in standing])
+        folded.held = any(done.held for _, done in standing)
     return folded
 
 
@@ -105,13 +106,17 @@ def _with_ids(
     """A row with ids in place of keys; None when a lookup has no answer, which `rejects` then tell."""
     values, children, variants = {**part.values}, part.children, part.variants
     flaws: list[Flaw] = []
-    waits = _put_ids(values, names, answers, flaws)
-    if children or variants:
+    waits, held = _put_ids(values, names, answers, flaws), False
+    if variants:
+        own = _Inner(answers, flaws)
+        variants = own.variants(variants)
+        waits = waits or own.waits
+    if children:
         inner = _Inner(answers, flaws)
-        children, variants = inner.children(children), inner.variants(variants)
-        waits = waits or inner.waits
+        children, held = inner.children(children), inner.waits
     if not flaws:  # `replace` takes three times as long
-        return Record(part.key, values, part.rows, (), part if waits else None, children, variants, part.some_rows)
+        later = part if waits or held else None
+        return Record(part.key, values, part.rows, (), later, children, variants, part.some_rows, held)
     rejects += [Reject(row, tuple(flaws)) for row in part.rows]
     return None
 

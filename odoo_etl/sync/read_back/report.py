@@ -120,7 +120,7 @@ def discrepancy(one: Difference) -> Discrepancy:
     """The difference as reports have it."""
     sent, kept = shown_difference(one.sent, one.kept)
     sent, kept = _plain(sent, beside=kept), _plain(kept, beside=sent)
-    if one.field in PASSWORDS:
+    if one.field.rpartition(".")[2] in PASSWORDS:  # of the record, or of a line
         sent, kept = show_hidden(sent), show_hidden(kept)
     return Discrepancy(shown_key(one.record), one.id, one.field, sent, kept)
 

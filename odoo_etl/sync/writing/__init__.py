@@ -4,7 +4,7 @@ from odoo_etl.sync.writing.adoptions import ADOPT, DISOWN, Adoptions, NoAdoption
 from odoo_etl.sync.writing.bisection import LikelyRefusals, RefusalRate, isolate
 from odoo_etl.sync.writing.call_size import CallSize
 from odoo_etl.sync.writing.creates import Creates, Imports
-from odoo_etl.sync.writing.line_updates import LineUpdates
+from odoo_etl.sync.writing.line_contents import updates_of
 from odoo_etl.sync.writing.lines_trial import LinesTrial
 from odoo_etl.sync.writing.own_records import holds, made_by_one_call
 from odoo_etl.sync.writing.recorder import Recorder, Rights
@@ -21,7 +21,6 @@ __all__ = [
     "Creates",
     "Imports",
     "LikelyRefusals",
-    "LineUpdates",
     "LinesTrial",
     "NoAdoptions",
     "Recorder",
@@ -36,4 +35,5 @@ __all__ = [
     "isolate",
     "made_by_one_call",
     "pages",
+    "updates_of",
 ]

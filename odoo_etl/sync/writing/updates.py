@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -13,6 +13,7 @@ from odoo_etl.planning import (
     Dependents,
     EqualWrites,
     Image,
+    LineChanges,
     LoadedUpdate,
     Loader,
     ManyWrites,
@@ -152,7 +153,7 @@ class Updates:
         unread = self._unread(items)
         replaced = [
             filled({**recomputed.get(item.id, {}), **before(item, variant), **unread.get(item.id, {})})
-            for item in items
+            for item in self._in_full(items)
         ]
         wrote = [after(item, variant) for item in items]
         call = self._recorder.begin(chunk, "update", keys=self._named(items), ids=ids, before=replaced, after=wrote)
@@ -186,6 +187,10 @@ class Updates:
         rows = read_whole(target.client, target.model, domain, names, dependents.links, target.context)
         return {row["id"]: {name: row[name] for name in names} for row in rows}
 
+    def _in_full(self, updates: Sequence[Update]) -> Sequence[Update]:
+        """The updates with all that they replace in lines."""
+        return updates
+
     def _unread(self, items: Sequence[Update]) -> dict[int, dict[str, Any]]:
         """By record, the contents that are about to be replaced, which comparing them did not take."""
         names = {name for item in items for name, (old, _) in item.changes.items() if isinstance(old, StoredContent)}
@@ -202,7 +207,17 @@ class Updates:
 
 
 def _weight(update: Update) -> int:
-    return bytes_in(value for pair in update.sent.values() for value in pair)
+    return bytes_in(value for pair in update.sent.values() for value in pair) + _line_bytes(update.children)
+
+
+def _line_bytes(children: Iterable[LineChanges]) -> int:
+    """The bytes of contents that are sent for lines, and of those that they replace."""
+    total = 0
+    for one in children:
+        total += bytes_in(one.commands) + bytes_in(one.removals.values())
+        for update in one.updates.values():
+            total += bytes_in(old for old, _ in update.changes.values()) + _line_bytes(update.children)
+    return total
 
 
 def _each_variant(

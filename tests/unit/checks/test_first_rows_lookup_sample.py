@@ -70,3 +70,16 @@ def test_other_jobs_may_make_what_a_job_waits_for(odoo):
 def test_nothing_is_said_where_nothing_can_be_seen(odoo, columns):
     """No file yet, or without the column: others say so."""
     assert doubts(odoo, {"country_id": {"column": "country", "lookup": COUNTRY}}, columns) == {}
+
+
+def test_lines_are_asked_for_too(odoo):
+    """At any depth, but for their files."""
+    country = {"column": "country", "lookup": {"model": "res.partner.category", "by": "name"}}
+    image = {"column": "ref", "type": "file", "root": "/nowhere"}
+    lines = {"line_ids": {"fields": {"name": "ref", "category_ids": {**country, "split": "|"}, "image": image}}}
+    job = Job(job_spec({"code": "ref"}, model="mrp.bom", key="code", lines=lines), Path("p.yaml"))
+    (problem,) = check_lookup_sample(job, odoo, CELLS, ())
+    assert (problem.path, "3 would be rejected" in problem.message) == (
+        "lines.line_ids.fields.category_ids.lookup",
+        True,
+    )

@@ -88,3 +88,12 @@ def test_one_process_knows_all_values_that_become_external_ids_of_new_records(lo
     lookup = {"model": "res.country", "by": "external_id", **lookup, "on_missing": "create", "create": {"name": "N"}}
     spec = job_spec({"ref": "ref", "country_id": {"column": "country", "lookup": lookup}})
     assert ("done by one process" in why_whole(spec)) is whole
+
+
+@pytest.mark.parametrize(("on_missing", "whole"), [("defer", True), ("reject", False)])
+def test_one_process_knows_what_lines_wait_for(on_missing, whole):
+    """Their records land as a whole, in the order in which they wait for each other."""
+    lookup = {"model": "mrp.bom", "by": "code", "on_missing": on_missing}
+    lines = {"line_ids": {"fields": {"other_bom_id": {"column": "other", "lookup": lookup}}}}
+    spec = job_spec({"code": "code"}, model="mrp.bom", key="code", lines=lines)
+    assert ("done by one process" in why_whole(spec)) is whole

@@ -20,7 +20,7 @@ def examples(page: str) -> list[tuple[str, str]]:
     return [(f"{page}:{text[: one.start()].count(chr(10)) + 1}", one[2]) for one in blocks if one[1] == "yaml"]
 
 
-@pytest.mark.parametrize(("place", "text"), examples("lines.md"))
+@pytest.mark.parametrize(("place", "text"), [*examples("lines.md"), *examples("line-fields.md")])
 def test_documented_lines_are_valid(make_project, place, text):
     """Parts of a job: what they do not say is as in any."""
     parts = yaml.safe_load(text)

@@ -7,6 +7,8 @@ import pytest
 from odoo_etl.spec import load_project
 from tests.unit.spec.conftest import job_text
 
+CREATES = "{model: res.partner, by: y, on_missing: create}"
+
 
 def lines(text, **parts):
     """A job with these lines."""
@@ -21,13 +23,12 @@ def lines(text, **parts):
         ("{l: {fields: {}}}", "l.fields", "at least 1"),
         ("{l: {key: y}}", "l", "`fields` is missing"),
         ("{l: {rest: drop, fields: {y: b}}}", "l.rest", "keep, remove, archive"),
-        ("{l: {fields: {y: {column: b, write: create}}}}", "l.fields.y.write", "no place in a line"),
-        ("{l: {fields: {y: {column: b, translations: {fr_FR: c}}}}}", "l.fields.y.translations", "no place in a line"),
-        ("{l: {fields: {y: {column: b, type: file, root: x}}}}", "l.fields.y.type", "no place in a line"),
+        ("{l: {key: y, fields: {y: {column: b, write: create}}}}", "l.fields.y.write", "records are found by `y`"),
+        ("{l: {fields: {y: {column: b, translations: {en_US: c}}}}}", "l.fields.y.translations.en_US", "own language"),
         (
-            "{l: {fields: {y: {column: b, lookup: {model: m, by: z, on_missing: create}}}}}",
-            "l.fields.y.lookup",
-            "`on_missing: create` has no place in a line",
+            "{l: {fields: {y: b}, lines: {k: {fields: {z: {column: c, lookup: [" + CREATES + "]}}}}}}",
+            "l.lines.k.fields.z.lookup[0].on_missing",
+            "the job itself creates records of res.partner",
         ),
         ("{l: {fields: {y: b}, lines: {y: {fields: {z: c}}}}}", "l.lines.y", "is in `fields`, too"),
         ("{l: {fields: {y: b}, lines: {k: {fields: {z: {colum: c}}}}}}", "l.lines.k.fields.z", ""),
