@@ -6,14 +6,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from odoo_etl.fieldtypes import TargetField
 from odoo_etl.mapping import OWN, Record, Variant
-from odoo_etl.planning import Currencies, FieldTree, LineRules, Plan, Planner, RecordRules, Rest
+from odoo_etl.planning import Currencies, FieldTree, LineRules, Rest
 from odoo_etl.spec import JobSpec
 from odoo_etl.sync.existing.finder_around import FinderAround
 from odoo_etl.sync.existing.finders import ExistingRecords, Finder
-from odoo_etl.sync.existing.line_contents import LineContents, contents_of
+from odoo_etl.sync.existing.line_contents import contents_of
 from odoo_etl.sync.existing.reads import DeepReader
 from odoo_etl.sync.existing.schema import Schema
-from odoo_etl.sync.outcome import Outcome
 from odoo_etl.sync.ports import Target
 
 _ACTIVE = "active"
@@ -76,17 +75,16 @@ def fields_of_lines(rules: Mapping[str, LineRules]) -> Iterator[TargetField]:
 class LinesFinder(FinderAround):
     """Finds records like another finder, and brings their lines: one read for each field of lines, at any depth.
 
+    Contents of lines are left to `LineContentsFinder`.
+
     Args:
-        planner: with the rules of the lines; it tells which of Odoo's lines are those of a record.
-        contents: brings the files of lines; None where they have none.
+        rules: of the lines, by their field.
     """
 
-    def __init__(
-        self, inner: Finder, target: Target, schema: Schema, planner: Planner, contents: LineContents | None
-    ) -> None:
-        self._inner, self._model, self._planner, self._contents = inner, target.model, planner, contents
+    def __init__(self, inner: Finder, target: Target, schema: Schema, rules: Mapping[str, LineRules]) -> None:
+        self._inner, self._model = inner, target.model
         self._reader = DeepReader(target.client, schema, target.context)
-        self._tree = FieldTree(lines={name: _tree(one) for name, one in planner.rules.children.items()})
+        self._tree = FieldTree(lines={name: _tree(one) for name, one in rules.items()})
         self.fields = inner.fields
 
     def of(self, records: Sequence[Record]) -> ExistingRecords:
@@ -96,36 +94,11 @@ class LinesFinder(FinderAround):
         if not ids:
             return found
         lines = self._reader.read(self._model, ids, self._tree)
-        if self._contents is not None:
-            self._contents.fill(lines.values())
         existing = {
             key: [{**row, **lines[row["id"]]} if row["id"] in lines else row for row in rows]
             for key, rows in found.existing.items()
         }
         return ExistingRecords(existing, found.flaws, found.fresh)
-
-    def landed(self, plan: Plan, outcome: Outcome) -> None:
-        """Learn what Odoo made of contents that it was sent for lines."""
-        self._inner.landed(plan, outcome)
-        if self._contents is None or not self._contents.learns:
-            return
-        written = {record.number for record in (*outcome.created, *outcome.updated)}
-        sent = [one.record for one in plan.creates] + [one.record for one in plan.updates if one.children]
-        records = [one for one in sent if one.number in written and any(_contents_in(one, self._planner.rules))]
-        existing = self.of(records).existing if records else {}
-        for record in records:
-            rows = existing.get(self.key_of(record), ())
-            update = self._planner.update_of(record, rows[0]) if len(rows) == 1 else None
-            self._contents.learn(update.children if update is not None else ())
-
-
-def _contents_in(record: Record, rules: RecordRules) -> Iterator[bool]:
-    """Whether lines of a record bring contents, line by line."""
-    for lines in record.children:
-        own = rules.children[lines.name]
-        for line in lines.records:
-            yield any(line.values.get(name) for name in contents_of(own))
-            yield from _contents_in(line, own)
 
 
 def _tree(rules: LineRules) -> FieldTree:
