@@ -436,7 +436,7 @@ def test_files_of_lines(world, tmp_path):
 def test_lines_that_went_come_back_in_all_languages(world):
     """Once, whatever the undo looks at again."""
     rows = [("x", "1", "Top", "Haut", "Oben"), ("x", "2", "Leg", "Pied", "")]
-    world.run(FRENCH, *rows)
+    world.run(FRENCH, *rows, rest="remove")
     assert world.run(FRENCH, rows[0], rest="remove").result.lines.removed == 1
     world.undo()
     assert texts(world) == [("Top", "Haut", "Oben"), ("Leg", "Pied", False)]
