@@ -27,6 +27,7 @@ from odoo_etl.sync.existing import (
     KeyFinder,
     LedgerFinder,
     LineContents,
+    LineContentsFinder,
     LinesFinder,
     Lookups,
     LostKeys,
@@ -296,17 +297,19 @@ class Finding:
             made = past.known("made") if past is not None else None
             finder = AttachmentFinder(finder, target, contents, made, learns=self.learns)
         if spec.lines:
-            finder = LinesFinder(finder, target, self.schema, self.own_lines, self._line_contents())
+            finder = self._with_contents(LinesFinder(finder, target, self.schema, self.own_lines))
         if spec.has_variants:
             finder = VariantFinder(finder, target, self.unread)
         return self._guarded(finder, past) if past is not None and past.retried else finder
 
-    def _line_contents(self) -> LineContents | None:
+    def _with_contents(self, finder: Finder) -> Finder:
+        """The finder of records with lines, which brings the contents of lines, too, where they have any."""
         rules, past = self.planner.rules.children, self.past
         if not hold_contents(rules):
-            return None
+            return finder
         made = past.known("made") if past is not None else None
-        return LineContents(self.target, rules, made, learns=self.learns)
+        contents = LineContents(self.target, rules, made, learns=self.learns)
+        return LineContentsFinder(finder, self.planner, contents)
 
     def _searching(self, fields: Fields) -> Finder:
         spec, target = self.spec.target, self.target

@@ -78,6 +78,7 @@ def test_lines_that_go_come_back_with_their_pictures(world: World, tmp_path: Pat
     shrunk = stored(world, 1)
     rest = {"child_ids": {**lines(tmp_path)["child_ids"], "rest": "remove"}}
     world.spec = job_spec({"ref": "ref", "name": {"value": "Firm"}}, lines=rest)
+    assert world.run() == {"unchanged": 3}
     rows, world.rows = world.rows, world.rows[2:]
     assert world.run() == {"updated": 1}
     world.undo(f"r{world.runs}")

@@ -15,7 +15,7 @@ from odoo_etl.sync.existing.external_ids import DATA, ExternalNames
 from odoo_etl.sync.existing.finder_around import GuardedFinder, VariantFinder
 from odoo_etl.sync.existing.finders import ExistingRecords, ExternalIdFinder, Finder, KeyFinder, Named
 from odoo_etl.sync.existing.known_equal import WRITE_DATE, LedgerFinder, by_ledger
-from odoo_etl.sync.existing.line_contents import LineContents, hold_contents
+from odoo_etl.sync.existing.line_contents import LineContents, LineContentsFinder, hold_contents
 from odoo_etl.sync.existing.lines import LinesFinder, fields_of_lines, line_rules
 from odoo_etl.sync.existing.lookups import Lookups
 from odoo_etl.sync.existing.lost_keys import LostKeys, NotFoundAgain
@@ -43,6 +43,7 @@ __all__ = [
     "KeyFinder",
     "LedgerFinder",
     "LineContents",
+    "LineContentsFinder",
     "LinesFinder",
     "Lookups",
     "LostKeys",

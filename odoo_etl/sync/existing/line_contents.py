@@ -7,9 +7,13 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from odoo_etl.fieldtypes import StoredContent, sha1_of
-from odoo_etl.planning import Existing, LineChanges, LineRules
+from odoo_etl.mapping import Record
+from odoo_etl.planning import Existing, LineChanges, LineRules, Plan, Planner, RecordRules
 from odoo_etl.state import KnownRecord, KnownRecords
 from odoo_etl.sync.existing.attachments import FieldRef, StoredContents, content_fields, content_place
+from odoo_etl.sync.existing.finder_around import FinderAround
+from odoo_etl.sync.existing.finders import ExistingRecords, Finder
+from odoo_etl.sync.outcome import Outcome
 from odoo_etl.sync.ports import Target
 
 ASKED = 5000  # lines a call
@@ -101,6 +105,48 @@ class LineContents:
             else one
             for ref, one in stored.items()
         }
+
+
+class LineContentsFinder(FinderAround):
+    """Finds records with lines like another finder, and brings the files and images of these.
+
+    Args:
+        inner: finds the records with their lines, without these fields.
+        planner: tells which of Odoo's lines are those of a record.
+    """
+
+    def __init__(self, inner: Finder, planner: Planner, contents: LineContents) -> None:
+        self._inner, self._planner, self._contents = inner, planner, contents
+        self.fields = inner.fields
+
+    def of(self, records: Sequence[Record]) -> ExistingRecords:
+        """Find the records of a batch."""
+        found = self._inner.of(records)
+        self._contents.fill([rows[0] for rows in found.existing.values() if len(rows) == 1])
+        return found
+
+    def landed(self, plan: Plan, outcome: Outcome) -> None:
+        """Learn what Odoo made of contents that it was sent for lines."""
+        self._inner.landed(plan, outcome)
+        if not self._contents.learns:
+            return
+        written = {record.number for record in (*outcome.created, *outcome.updated)}
+        sent = [one.record for one in plan.creates] + [one.record for one in plan.updates if one.children]
+        records = [one for one in sent if one.number in written and any(_contents_in(one, self._planner.rules))]
+        existing = self.of(records).existing if records else {}
+        for record in records:
+            rows = existing.get(self.key_of(record), ())
+            update = self._planner.update_of(record, rows[0]) if len(rows) == 1 else None
+            self._contents.learn(update.children if update is not None else ())
+
+
+def _contents_in(record: Record, rules: RecordRules) -> Iterator[bool]:
+    """Whether lines of a record bring contents, line by line."""
+    for lines in record.children:
+        own = rules.children[lines.name]
+        for line in lines.records:
+            yield any(line.values.get(name) for name in contents_of(own))
+            yield from _contents_in(line, own)
 
 
 def _levels(rows: Sequence[Existing], rules: AllRules) -> Iterator[tuple[list[dict[str, Any]], LineRules]]:

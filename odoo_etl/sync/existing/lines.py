@@ -6,15 +6,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from odoo_etl.fieldtypes import TargetField
 from odoo_etl.mapping import OWN, Record, Variant
-from odoo_etl.planning import ACTIVE, Currencies, FieldTree, LineRules, Plan, RecordRules, Rest
+from odoo_etl.planning import ACTIVE, Currencies, FieldTree, LineRules, Rest
 from odoo_etl.spec import JobSpec
 from odoo_etl.sync.existing.finder_around import FinderAround
 from odoo_etl.sync.existing.finders import ExistingRecords, Finder
-from odoo_etl.sync.existing.line_contents import LineContents, contents_of
+from odoo_etl.sync.existing.line_contents import contents_of
 from odoo_etl.sync.existing.own_lines import CREATED, OwnLines
 from odoo_etl.sync.existing.reads import DeepReader
 from odoo_etl.sync.existing.schema import Schema
-from odoo_etl.sync.outcome import Outcome
 from odoo_etl.sync.ports import Target
 
 CurrenciesOf = Callable[[str, Mapping[str, TargetField]], Currencies]
@@ -74,16 +73,14 @@ def fields_of_lines(rules: Mapping[str, LineRules]) -> Iterator[TargetField]:
 class LinesFinder(FinderAround):
     """Finds records like another finder, and brings their lines: one read for each field of lines, at any depth.
 
+    Contents of lines are left to `LineContentsFinder`.
+
     Args:
         own: tells the lines that rows of the job stood for, by the rules of its planner.
-        contents: brings the files of lines; None where they have none.
     """
 
-    def __init__(
-        self, inner: Finder, target: Target, schema: Schema, own: OwnLines, contents: LineContents | None
-    ) -> None:
-        self._inner, self._model, self._planner, self._own = inner, target.model, own.planner, own
-        self._contents = contents
+    def __init__(self, inner: Finder, target: Target, schema: Schema, own: OwnLines) -> None:
+        self._inner, self._model, self._own = inner, target.model, own
         self._reader = DeepReader(target.client, schema, target.context)
         rules = own.planner.rules.children
         self._trees = {name: _tree(one, schema, dated=own.wanted) for name, one in rules.items()}
@@ -97,36 +94,11 @@ class LinesFinder(FinderAround):
             return found
         lines = self._reader.lines(self._model, ids, self._trees)
         self._own.mark(lines)
-        if self._contents is not None:
-            self._contents.fill(lines.values())
         existing = {
             key: [{**row, **lines[row["id"]]} if row["id"] in lines else row for row in rows]
             for key, rows in found.existing.items()
         }
         return ExistingRecords(existing, found.flaws, found.fresh)
-
-    def landed(self, plan: Plan, outcome: Outcome) -> None:
-        """Learn what Odoo made of contents that it was sent for lines."""
-        self._inner.landed(plan, outcome)
-        if self._contents is None or not self._contents.learns:
-            return
-        written = {record.number for record in (*outcome.created, *outcome.updated)}
-        sent = [one.record for one in plan.creates] + [one.record for one in plan.updates if one.children]
-        records = [one for one in sent if one.number in written and any(_contents_in(one, self._planner.rules))]
-        existing = self.of(records).existing if records else {}
-        for record in records:
-            rows = existing.get(self.key_of(record), ())
-            update = self._planner.update_of(record, rows[0]) if len(rows) == 1 else None
-            self._contents.learn(update.children if update is not None else ())
-
-
-def _contents_in(record: Record, rules: RecordRules) -> Iterator[bool]:
-    """Whether lines of a record bring contents, line by line."""
-    for lines in record.children:
-        own = rules.children[lines.name]
-        for line in lines.records:
-            yield any(line.values.get(name) for name in contents_of(own))
-            yield from _contents_in(line, own)
 
 
 def _tree(rules: LineRules, schema: Schema, *, dated: bool) -> FieldTree:
