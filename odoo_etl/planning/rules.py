@@ -90,10 +90,12 @@ class LineRules(RecordRules):
     Attributes:
         rest: what becomes of lines that the source lacks.
         model: of the lines.
+        narrowed: their field leaves some of the record's lines out.
     """
 
     rest: Rest = "keep"
     model: str = ""
+    narrowed: bool = False
 
 
 def difference(

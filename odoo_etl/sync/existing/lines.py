@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from odoo_etl.fieldtypes import TargetField
 from odoo_etl.mapping import OWN, Record
-from odoo_etl.planning import ACTIVE, Currencies, FieldTree, LineRules
+from odoo_etl.planning import ACTIVE, HIDDEN, KNOWN, OTHERS, Currencies, FieldTree, LineRules
 from odoo_etl.spec import LinesSpec
 from odoo_etl.sync.existing.finder_around import FinderAround
 from odoo_etl.sync.existing.finders import ExistingRecords, Finder
@@ -29,10 +30,11 @@ def line_rules(
     Raises:
         UsageError: a model lacks a field.
     """
-    return {name: _rules(one, schema.find(model, name).relation, schema, currencies_of) for name, one in lines.items()}
+    return {name: _rules(one, schema.find(model, name), schema, currencies_of) for name, one in lines.items()}
 
 
-def _rules(lines: LinesSpec, model: str, schema: Schema, currencies_of: CurrenciesOf) -> LineRules:
+def _rules(lines: LinesSpec, field: TargetField, schema: Schema, currencies_of: CurrenciesOf) -> LineRules:
+    model = field.relation
     fields = schema.fields(model, lines.fields, [ACTIVE])
     return LineRules(
         fields,
@@ -41,6 +43,7 @@ def _rules(lines: LinesSpec, model: str, schema: Schema, currencies_of: Currenci
         children=line_rules(lines.lines, model, schema, currencies_of),
         rest=lines.rest,
         model=model,
+        narrowed=field.narrowed,
     )
 
 
@@ -55,7 +58,7 @@ class LinesFinder(FinderAround):
     def __init__(
         self, inner: Finder, target: Target, schema: Schema, rules: Mapping[str, LineRules], own: OwnLines
     ) -> None:
-        self._inner, self._model, self._own = inner, target.model, own
+        self._inner, self._model, self._own, self._rules = inner, target.model, own, rules
         self._reader = DeepReader(target.client, schema, target.context)
         self._trees = {name: _tree(one, schema, dated=own.wanted) for name, one in rules.items()}
         self.fields = inner.fields
@@ -66,8 +69,10 @@ class LinesFinder(FinderAround):
         ids = [row["id"] for rows in found.existing.values() if len(rows) == 1 for row in rows]
         if not ids:
             return found
-        lines = self._reader.lines(self._model, ids, self._trees)
+        lines = self._reader.lines(self._model, ids, self._trees, hidden=True)
         self._own.mark(lines)
+        for one in lines.values():
+            _leave_out_hidden(one, self._rules)
         existing = {
             key: [{**row, **lines[row["id"]]} if row["id"] in lines else row for row in rows]
             for key, rows in found.existing.items()
@@ -80,3 +85,12 @@ def _tree(rules: LineRules, schema: Schema, *, dated: bool) -> FieldTree:
     dates = schema.fields(rules.model, (), [CREATED]) if dated else {}
     inner = {name: _tree(one, schema, dated=dated) for name, one in rules.children.items()}
     return FieldTree({OWN: {*rules.fields, *currencies, *dates}}, inner)
+
+
+def _leave_out_hidden(record: dict[str, Any], rules: Mapping[str, LineRules]) -> None:
+    """Leave out the lines that their field does not show, unless a row of the job stood for them, and count them."""
+    for name, own in rules.items():
+        shown = [row for row in record[name] if not row.pop(HIDDEN, False) or row.get(KNOWN, False)]
+        record[OTHERS + name], record[name] = len(record[name]) - len(shown), shown
+        for row in shown if own.children else ():
+            _leave_out_hidden(row, own.children)
