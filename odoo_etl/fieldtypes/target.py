@@ -59,8 +59,8 @@ class TargetField:
         by_company: each company has a value of its own.
         translated: it has a text in each language.
         searched: records are found by its values, so that these must come back as they were sent.
-        inverse: of a one2many, the field of the lines that says whose they are, where all that it names are lines; else
-            "": `invoice_line_ids` leaves some of an entry's lines out. That it leaves archived ones out says nothing.
+        inverse: of a one2many, the field of the lines that says whose they are, or "".
+        narrowed: it shows some of them only, as `invoice_line_ids` does; that it leaves archived ones out says nothing.
     """
 
     name: str
@@ -84,6 +84,7 @@ class TargetField:
     searched: bool = False
     labels: tuple[tuple[str, str], ...] = ()
     inverse: str = ""
+    narrowed: bool = False
 
     @classmethod
     def of(cls, name: str, attributes: Mapping[str, Any]) -> TargetField:
@@ -113,7 +114,8 @@ class TargetField:
             stored=bool(attributes.get("store", True)),
             by_company=bool(attributes.get("company_dependent")),
             translated=bool(attributes.get("translate")),
-            inverse=attributes.get("relation_field") or "" if kind.is_lines and _takes_all(attributes) else "",
+            inverse=(attributes.get("relation_field") or "") if kind.is_lines else "",
+            narrowed=kind.is_lines and not _takes_all(attributes),
         )
 
     @property

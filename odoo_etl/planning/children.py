@@ -14,7 +14,7 @@ from typing import Any, Protocol
 from odoo_etl.mapping import Key, Lines, Record
 from odoo_etl.planning.changes import Create, Existing, LineChanges, Update
 from odoo_etl.planning.images import image_of
-from odoo_etl.planning.pairing import ACTIVE, KNOWN, Pairs, labelled, labels
+from odoo_etl.planning.pairing import ACTIVE, KNOWN, OTHERS, Pairs, labelled, labels
 from odoo_etl.planning.rules import RecordRules, Rest
 
 _OURS = "."  # names of what is known of a row begin with it, those of fields never do
@@ -66,12 +66,14 @@ class LinePlanner:
     def __init__(self, planner: PlansOne, rest: Rest) -> None:
         self.planner, self._rest, self._pairs = planner, rest, Pairs(planner)
 
-    def changes(self, lines: Lines, rows: Sequence[Existing], *, some: bool = False) -> LineChanges:
+    def changes(self, lines: Lines, found: Existing, *, some: bool = False) -> LineChanges:
         """The differences between the lines that a record is to have and the rows that Odoo has of them.
 
         Args:
+            found: the record as Odoo has it.
             some: the record may have more lines than these: none goes.
         """
+        rows: Sequence[Existing] = found[lines.name]
         records = _told(lines.records, some=some)
         pairing = self._pairs.of(records, rows, some=some)
         creates: dict[str, Create] = {}
@@ -86,6 +88,7 @@ class LinePlanner:
                 updates[label] = update
         known = [row for row in pairing.rest if row.get(KNOWN, True)]
         others = len(pairing.rest) if any(KNOWN not in row for row in known) else len(pairing.rest) - len(known)
+        others += found.get(OTHERS + lines.name, 0)
         changes = LineChanges(lines.name, creates, updates, unclear=tuple(unclear), others=others)
         return changes if some else self._with_rest(changes, known)
 

@@ -21,8 +21,9 @@ def lines_lost(update: Update) -> str:
             lost = ", ".join(list(one.creates)[:SHOWN])
             return (
                 f"{path} of {shown_key(update.record)} (id {update.id}): lines that were written are not found by their"
-                f" key: {lost}. Odoo keeps the key otherwise, and each run would add them once more, so the job was"
-                " stopped: take another key, or write it as Odoo keeps it; `odoo-etl undo` takes back what was written"
+                f" key: {lost}. Odoo keeps the key otherwise, or the field does not show them: each run would add them"
+                " once more, so the job was stopped. Take another key, or write it as Odoo keeps it; `odoo-etl undo`"
+                " takes back what was written"
             )
     return ""
 

@@ -20,6 +20,8 @@ from odoo_etl.planning.rules import RecordRules
 
 ACTIVE = "active"
 KNOWN = ".known"  # in a line that Odoo has: whether a row of the job ever stood for it; absent where nobody asks
+HIDDEN = ".hidden"  # whether the field leaves it out, although it belongs to the record
+OTHERS = ".others "  # before the name of a field, in a record: how many lines were left out
 FRESH = ".fresh"  # whether it came since the job was about to add lines: it may be one of these
 
 Form = Callable[[Any], Hashable]
@@ -98,13 +100,12 @@ class Pairs:
             free[self._planner.key_in(row)].append(row)
         for number, record in enumerate(records):
             wanted[self._planner.key_of(record)].append(number)
-        is_new = not any(map(_is_known, rows))
         for key, numbers in wanted.items():
             alike = free.get(key, [])
             if len(numbers) == len(alike) == 1 and _identifies(key):
                 pairing.found[numbers[0]] = alike[0]
             elif alike:
-                self._pair(records, _Group(numbers, alike, some, is_new or _identifies(key)), pairing)
+                self._pair(records, _Group(numbers, alike, some, _identifies(key)), pairing)
         taken = {row["id"] for row in pairing.found.values()}
         pairing.rest = sorted((row for row in rows if row["id"] not in taken), key=lambda row: int(row["id"]))
         return pairing

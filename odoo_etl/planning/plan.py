@@ -172,7 +172,7 @@ class Planner:
 
     def _children(self, record: Record, found: Existing) -> tuple[LineChanges, ...]:
         some = record.some_rows
-        planned = [self._lines[one.name].changes(one, found[one.name], some=some) for one in record.children]
+        planned = [self._lines[one.name].changes(one, found, some=some) for one in record.children]
         return tuple([one for one in planned if one.differs])
 
     def stood_for(self, record: Record, found: Existing, path: str = "") -> Iterator[tuple[str, Existing]]:

@@ -92,10 +92,12 @@ class LineRules(RecordRules):
         rest: what becomes of lines that the source lacks.
         model: of the lines.
         variants: the fields that have values in other languages and companies.
+        narrowed: their field leaves some of the record's lines out.
     """
 
     rest: Rest = "keep"
     model: str = ""
+    narrowed: bool = False
     variants: Mapping[Variant, Collection[str]] = field(default_factory=dict)
 
 

@@ -245,6 +245,7 @@ class Sync:
             self._refused.wrote(len(at.outcome.updated) - before)
             at.reject(at.outcome.take_rejects())
         self._reading.finder.landed(plan, at.outcome)
+        self._reading.own_lines.made(at.outcome.ids)
         if self._reading.planner.rules.only_new:
             self._made.update(at.outcome.ids)
         if self._refused.rows:

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from odoo_etl.fieldtypes import TargetField
-from odoo_etl.mapping import Mapper, Record
+from odoo_etl.mapping import Mapper
 from odoo_etl.planning import Planner, Update, kept_along, lines_along, lines_lost, sent_along, spared
 from odoo_etl.sync.existing import Finder, Lookups, LostKeys, OwnLines, Schema, links_among, read_whole
+from odoo_etl.sync.outcome import Written
 from odoo_etl.sync.ports import Target
 from odoo_etl.sync.writing import Recorder, Remover, Writer
 
@@ -65,8 +66,10 @@ class Reading:
         known = [replace(one, existing={**one.existing, **rows.get(one.id, {})}) for one in updates]
         return [kept_along(update, dependents, rules) for update in known]
 
-    def lost_lines(self, records: Sequence[Record]) -> str:
+    def lost_lines(self, written: Sequence[Written]) -> str:
         """Why each run would add lines of these records, just written, once more; "" where all are found."""
+        self.own_lines.made(one.id for one in written)
+        records = [one.record for one in written]
         found = self.finder.of(records)
         plan = self.planner.plan(records, found.existing, found.flaws, own=True)
         self.own_lines.learn(records, found, self.finder)

@@ -115,7 +115,7 @@ def assemble_reading(  # noqa: PLR0913 - options by keyword
     unread = _unread(spec, fields, past)
     compared = {name: one for name, one in fields.items() if name not in unread}
     related = relations(target.model, fields, known.get(PARENT), schema)
-    own_lines = OwnLines(planner, past.known("lines") if past and spec.lines else None, learns=planned is None)
+    own_lines = _own_lines(spec, planner, past, learns=planned is None)
     finding = Finding(spec, target, planner, past, planned is None, now, unread, schema, own_lines)
     finder = finding.finder(compared, related, is_dated=WRITE_DATE in known)
     lookups = _lookups(spec, schema, target, planned, past)
@@ -210,6 +210,13 @@ def _lookups(spec: JobSpec, schema: Schema, target: Target, planned: Planned | N
         growing=target.model,
         planned=planned,
     )
+
+
+def _own_lines(spec: JobSpec, planner: Planner, past: Past | None, *, learns: bool) -> OwnLines:
+    """Build what knows the lines of the job's own."""
+    if past is None or not spec.lines:
+        return OwnLines(planner, None, frozenset[int], learns=learns)
+    return OwnLines(planner, past.known("lines"), past.touched, learns=learns)
 
 
 def _loader(reading: Reading) -> Loader:

@@ -218,3 +218,55 @@ def test_lines_that_odoo_adds_to_an_invoice_stay(
     assert kinds("1") == (["payment_term", "product", "tax"], 21.4)
     assert kinds("2") == (["payment_term", "product", "tax"], 214.0)
     assert run("1 Chair 2 10", "2 Lamp 1 200").writes() == {}
+
+
+PRICES: dict[str, Any] = {
+    "version": 1,
+    "job": "prices",
+    "source": {"type": "csv", "path": "../rows.csv"},
+    "target": {"model": "product.pricelist", "key": "name"},
+    "fields": {"name": "list"},
+    "lines": {
+        "item_ids": {
+            "key": "product_tmpl_id",
+            "fields": {
+                "product_tmpl_id": {"column": "sku", "lookup": {"model": "product.template", "by": "default_code"}},
+                "applied_on": {"value": "1_product"},
+                "compute_price": {"value": "fixed"},
+                "fixed_price": {"column": "price", "type": "decimal"},
+            },
+        }
+    },
+}
+
+
+@pytest.mark.odoo
+def test_lines_that_their_field_does_not_show(
+    empty_project: Project, business_odoo: Server, books: OdooClient, prefix: str
+) -> None:
+    """A pricelist hides the prices of archived products: no second one is made; where one would be, the job ends."""
+    products = [{"name": f"{prefix} {one}", "default_code": f"{prefix}-{one}"} for one in "ABC"]
+    _, b, c = books.create("product.template", products)
+    empty_project.connect(business_odoo)
+    empty_project.write("prices.yaml", PRICES)
+
+    def run(*rows: str) -> Done:
+        table = [dict(zip(("sku", "price"), row.split(), strict=True)) for row in rows]
+        empty_project.rows([{"list": prefix, "sku": f"{prefix}-{one['sku']}", "price": one["price"]} for one in table])
+        return empty_project.run("run", "--json")
+
+    def prices() -> list[tuple[str, float]]:
+        items = books.search_read(
+            "product.pricelist.item", [["pricelist_id.name", "=", prefix]], ["name", "fixed_price"]
+        )
+        return sorted((one["name"][-1], one["fixed_price"]) for one in items)
+
+    assert run("A 1", "B 2").code == 0
+    books.write("product.template", [b], {"active": False})
+    assert run("A 1", "B 2").writes() == {}
+    assert run("A 1", "B 3").job("prices")["lines"]["updated"] == 1
+    assert prices() == [("A", 1.0), ("B", 3.0)]
+    books.write("product.template", [c], {"active": False})
+    lost = run("A 1", "B 3", "C 4")
+    assert lost.code == 1
+    assert "lines that were written are not found by their key" in lost.job("prices")["error"]

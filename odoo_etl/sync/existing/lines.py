@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
 
 from odoo_etl.fieldtypes import TargetField
 from odoo_etl.mapping import OWN, Record, Variant
-from odoo_etl.planning import ACTIVE, Currencies, FieldTree, LineRules, Rest
+from odoo_etl.planning import ACTIVE, HIDDEN, KNOWN, OTHERS, Currencies, FieldTree, LineRules
 from odoo_etl.spec import JobSpec
 from odoo_etl.sync.existing.finder_around import FinderAround
 from odoo_etl.sync.existing.finders import ExistingRecords, Finder
@@ -31,14 +32,14 @@ def line_rules(
     Raises:
         UsageError: a model lacks a field.
     """
-    jobs = {name: spec.of_lines(name, schema.find(spec.target.model, name).relation) for name in spec.lines}
-    return {name: _rules(job, spec.lines[name].rest, schema, currencies_of, companies) for name, job in jobs.items()}
+    return {name: _rules(spec, name, schema, currencies_of, companies) for name in spec.lines}
 
 
 def _rules(
-    job: JobSpec, rest: Rest, schema: Schema, currencies_of: CurrenciesOf, companies: Mapping[str, int]
+    spec: JobSpec, name: str, schema: Schema, currencies_of: CurrenciesOf, companies: Mapping[str, int]
 ) -> LineRules:
-    model = job.target.model
+    field = schema.find(spec.target.model, name)
+    job, model = spec.of_lines(name, field.relation), field.relation
     fields = schema.fields(model, job.fields, [ACTIVE])
     return LineRules(
         fields,
@@ -47,9 +48,10 @@ def _rules(
         job.only_new,
         job.if_empty,
         children=line_rules(job, schema, currencies_of, companies),
-        rest=rest,
+        rest=spec.lines[name].rest,
         model=model,
         variants=_variants(job, companies),
+        narrowed=field.narrowed,
     )
 
 
@@ -82,8 +84,8 @@ class LinesFinder(FinderAround):
     def __init__(self, inner: Finder, target: Target, schema: Schema, own: OwnLines) -> None:
         self._inner, self._model, self._own = inner, target.model, own
         self._reader = DeepReader(target.client, schema, target.context)
-        rules = own.planner.rules.children
-        self._trees = {name: _tree(one, schema, dated=own.wanted) for name, one in rules.items()}
+        self._rules = own.planner.rules.children
+        self._trees = {name: _tree(one, schema, dated=own.wanted) for name, one in self._rules.items()}
         self.fields = inner.fields
 
     def of(self, records: Sequence[Record]) -> ExistingRecords:
@@ -92,8 +94,10 @@ class LinesFinder(FinderAround):
         ids = [row["id"] for rows in found.existing.values() if len(rows) == 1 for row in rows]
         if not ids:
             return found
-        lines = self._reader.lines(self._model, ids, self._trees)
+        lines = self._reader.lines(self._model, ids, self._trees, hidden=True)
         self._own.mark(lines)
+        for one in lines.values():
+            _leave_out_hidden(one, self._rules)
         existing = {
             key: [{**row, **lines[row["id"]]} if row["id"] in lines else row for row in rows]
             for key, rows in found.existing.items()
@@ -108,3 +112,12 @@ def _tree(rules: LineRules, schema: Schema, *, dated: bool) -> FieldTree:
     variants = {variant: set(some) for variant, some in rules.variants.items()}
     inner = {name: _tree(one, schema, dated=dated) for name, one in rules.children.items()}
     return FieldTree({OWN: names, **variants}, inner)
+
+
+def _leave_out_hidden(record: dict[str, Any], rules: Mapping[str, LineRules]) -> None:
+    """Leave out the lines that their field does not show, unless a row of the job stood for them, and count them."""
+    for name, own in rules.items():
+        shown = [row for row in record[name] if not row.pop(HIDDEN, False) or row.get(KNOWN, False)]
+        record[OTHERS + name], record[name] = len(record[name]) - len(shown), shown
+        for row in shown if own.children else ():
+            _leave_out_hidden(row, own.children)

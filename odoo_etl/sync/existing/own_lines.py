@@ -8,7 +8,8 @@ the time at which it was created: after a backup was put back, its id may be ano
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any, Final, NamedTuple
 
 from odoo_etl.mapping import Record
@@ -27,6 +28,7 @@ class OwnLines:
 
     Args:
         known: the ledger's; None where there is none.
+        touched: the records that the job made or wrote by now; asked where one has lines and none is known.
         learns: False for a plan, which remembers nothing.
 
     Attributes:
@@ -34,10 +36,13 @@ class OwnLines:
         wanted: whether it matters whose lines are.
     """
 
-    def __init__(self, planner: Planner, known: KnownRecords | None, *, learns: bool) -> None:
+    def __init__(
+        self, planner: Planner, known: KnownRecords | None, touched: Callable[[], Collection[int]], *, learns: bool
+    ) -> None:
         self.planner, self._known = planner, known if learns else None
         self._recall = known.recall if known is not None else _nothing
         self.wanted = (known is not None or not learns) and any(map(_matters, planner.rules.children.values()))
+        self._touched, self._made = cache(lambda: frozenset(touched())), set[int]()
 
     def mark(self, lines: Mapping[int, Existing]) -> None:
         """Say of each line that Odoo has whether it is one of the job's own.
@@ -47,13 +52,30 @@ class OwnLines:
         """
         if not self.wanted:
             return
-        every = [one for number, fields in lines.items() for one in _every(number, fields, self.planner.rules)]
-        rows = [(_number(one.path, row), row, _awaited(one.path, one.owner)) for one in every for row in one.rows]
-        known = self._recall([number for number, _, _ in rows] + [_awaited(one.path, one.owner) for one in every])
-        for number, row, awaited in rows:
-            since = known.get(awaited, _NONE_AWAITED)
-            row[KNOWN] = number in known
-            row[FRESH] = since.digest == _OPEN and row["id"] > since.id
+        every = {number: list(_every(number, fields, self.planner.rules)) for number, fields in lines.items()}
+        several = [one for some in every.values() for one in some]
+        places = [_number(one.path, row) for one in several for row in one.rows]
+        known = self._recall([*places, *(_awaited(one.path, one.owner) for one in several)])
+        for number, some in every.items():
+            for one in some:
+                self._mark(number, one, known)
+
+    def _mark(self, record: int, lines: _Lines, known: Mapping[int, KnownRecord]) -> None:
+        for row in lines.rows:
+            row[KNOWN] = _number(lines.path, row) in known
+        since = known.get(_awaited(lines.path, lines.owner), _NONE_AWAITED)
+        all_new = bool(lines.rows) and not any(row[KNOWN] for row in lines.rows) and self._is_ours(record)
+        for row in lines.rows:
+            row[FRESH] = all_new or (since.digest == _OPEN and row["id"] > since.id)
+
+    def _is_ours(self, record: int) -> bool:
+        """Whether the job made the record, or wrote to it: its lines may be the job's, and it died before it knew."""
+        return record in self._made or record in self._touched()
+
+    def made(self, ids: Iterable[int]) -> None:
+        """The run has just created these records."""
+        if self.wanted:
+            self._made.update(ids)
 
     def await_new(self, updates: Iterable[Update]) -> None:
         """Lines are about to be added to records: what is there afterwards and was not before may be these.
@@ -108,7 +130,7 @@ def _adding(update: Update, path: str = "") -> Iterator[tuple[int, int]]:
 
 
 def _matters(rules: LineRules) -> bool:
-    return rules.rest != "keep" or not rules.key or any(map(_matters, rules.children.values()))
+    return rules.rest != "keep" or not rules.key or rules.narrowed or any(map(_matters, rules.children.values()))
 
 
 def _number(path: str, row: Existing) -> int:

@@ -11,7 +11,7 @@ from typing import Any
 
 from odoo_etl.fieldtypes import TargetField, id_of_answered
 from odoo_etl.mapping import OWN, Variant
-from odoo_etl.planning import Existing, FieldTree, Image
+from odoo_etl.planning import HIDDEN, Existing, FieldTree, Image
 from odoo_etl.sync.existing.schema import Schema
 from odoo_etl.sync.ports import Odoo
 
@@ -73,33 +73,55 @@ class DeepReader:
         rows = self._rows(model, [["id", "in", ids]], {*tree.variants.get(OWN, ()), *also})
         return dict(self._whole(model, rows, tree))
 
-    def lines(self, model: str, ids: Sequence[int], trees: Mapping[str, FieldTree]) -> dict[int, dict[str, Rows]]:
+    def lines(
+        self, model: str, ids: Sequence[int], trees: Mapping[str, FieldTree], *, hidden: bool = False
+    ) -> dict[int, dict[str, Rows]]:
         """Id to the lines of a record, by their field and sorted by id; archived ones are among them.
 
         Most are found by whose they are, in one read; a field that leaves some of these out says itself which it has.
+
+        Args:
+            hidden: those that it leaves out are wanted, too; they are marked as `HIDDEN`.
         """
         found: dict[int, dict[str, Rows]] = {each: {} for each in ids}
         for name, tree in trees.items() if ids else ():
-            own = self._lines(model, list(found), name, tree)
+            own = self._lines(model, list(found), name, tree, hidden=hidden)
             for number, one in found.items():
                 one[name] = own.get(number, [])
         return found
 
-    def _lines(self, model: str, ids: Sequence[int], name: str, tree: FieldTree) -> dict[int, Rows]:
+    def _lines(self, model: str, ids: Sequence[int], name: str, tree: FieldTree, *, hidden: bool) -> dict[int, Rows]:
         field = self.schema.fields(model, [name])[name]
-        names, by_parent = tree.variants.get(OWN, set()), dict[int, Rows]()
-        if field.inverse and self.schema.fields(field.relation, (), [field.inverse])[field.inverse].type.is_one_record:
-            rows = self._rows(field.relation, [[field.inverse, "in", ids]], {*names, field.inverse})
-            for _, row in sorted(self._whole(field.relation, rows, tree).items()):
-                parent = row[field.inverse] if field.inverse in names else row.pop(field.inverse)
-                by_parent.setdefault(id_of_answered(parent), []).append(row)
+        shown = {} if self._says_all(field) else self._shown(model, ids, name)
+        if self._says_all(field) or (hidden and self._has_inverse(field)):
+            by_parent = self._by_parent(field, ids, tree, hidden=hidden)
+            if shown:
+                _mark_hidden(by_parent, shown)
             return by_parent
-        parents = self._rows(model, [["id", "in", ids]], {name})
-        wanted = sorted({each for parent in parents for each in parent[name]})
-        lines = self._whole(field.relation, self._rows(field.relation, [["id", "in", wanted]], {*names}), tree)
-        return {one["id"]: [lines[each] for each in sorted(one[name]) if each in lines] for one in parents}
+        wanted = sorted({each for some in shown.values() for each in some})
+        rows = self._rows(field.relation, [["id", "in", wanted]], {*tree.variants.get(OWN, ())})
+        lines = self._whole(field.relation, rows, tree, hidden=hidden)
+        return {parent: [lines[each] for each in sorted(some) if each in lines] for parent, some in shown.items()}
 
-    def _whole(self, model: str, found: Rows, tree: FieldTree) -> dict[int, dict[str, Any]]:
+    def _shown(self, model: str, ids: Sequence[int], name: str) -> dict[int, Sequence[int]]:
+        return {one["id"]: one[name] for one in self._rows(model, [["id", "in", ids]], {name})}
+
+    def _by_parent(self, field: TargetField, ids: Sequence[int], tree: FieldTree, *, hidden: bool) -> dict[int, Rows]:
+        names, by_parent = tree.variants.get(OWN, set()), dict[int, Rows]()
+        rows = self._rows(field.relation, [[field.inverse, "in", ids]], {*names, field.inverse})
+        for _, row in sorted(self._whole(field.relation, rows, tree, hidden=hidden).items()):
+            parent = row[field.inverse] if field.inverse in names else row.pop(field.inverse)
+            by_parent.setdefault(id_of_answered(parent), []).append(row)
+        return by_parent
+
+    def _says_all(self, field: TargetField) -> bool:
+        return not field.narrowed and self._has_inverse(field)
+
+    def _has_inverse(self, field: TargetField) -> bool:
+        known = self.schema.fields(field.relation, (), [field.inverse]) if field.inverse else {}
+        return bool(known) and known[field.inverse].type.is_one_record
+
+    def _whole(self, model: str, found: Rows, tree: FieldTree, *, hidden: bool = False) -> dict[int, dict[str, Any]]:
         """The rows by id, with their values of each language and company and their lines."""
         rows = {row["id"]: row for row in found}
         for variant in sorted(tree.variants.keys() - {OWN}) if rows else ():
@@ -107,7 +129,7 @@ class DeepReader:
             for one in self._rows(model, [["id", "in", list(rows)]], names, variant):
                 if one["id"] in rows:
                     rows[one["id"]] |= {variant.path(name): one[name] for name in names}
-        for number, lines in self.lines(model, list(rows), tree.lines).items():
+        for number, lines in self.lines(model, list(rows), tree.lines, hidden=hidden).items():
             rows[number] |= lines
         return rows
 
@@ -120,6 +142,12 @@ class DeepReader:
             domain = [[field, "in", list(ids[start : start + IDS_A_CALL])]]
             found += read_whole(self.client, model, domain, sorted(names), links, context)
         return found
+
+
+def _mark_hidden(by_parent: Mapping[int, Rows], shown: Mapping[int, Sequence[int]]) -> None:
+    for parent, rows in by_parent.items():
+        for row in rows:
+            row[HIDDEN] = row["id"] not in shown.get(parent, ())
 
 
 def read_written(

@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from odoo_etl.mapping import Lines, Record
+from odoo_etl.mapping import Lines
 from odoo_etl.planning import Create, LineRules, Plan, Update
 from odoo_etl.sync.existing import NotFoundAgain
-from odoo_etl.sync.outcome import Outcome, Refuse
+from odoo_etl.sync.outcome import Outcome, Refuse, Written
 
 CarryOut = Callable[[Plan, int, Outcome, Refuse], None]
 Item = TypeVar("Item", Create, Update)
@@ -30,7 +30,7 @@ class LinesTrial:
         lost: tells what is wrong with records that were written: lines that are not found again; "" where nothing is.
     """
 
-    def __init__(self, rules: Mapping[str, LineRules], lost: Callable[[Sequence[Record]], str]) -> None:
+    def __init__(self, rules: Mapping[str, LineRules], lost: Callable[[Sequence[Written]], str]) -> None:
         self._untried = set(_keyed(rules))
         self._lost = lost
         self._looks_left, self._tries = (1, TRIES) if self._untried else (0, 0)
@@ -68,8 +68,8 @@ class LinesTrial:
             sent.add(item.record.number)
             self._tries -= 1
             send(one)
-            if records := _written(outcome, before):
-                self._look(records)
+            if written := _written(outcome, before):
+                self._look(written)
                 self._untried -= set(_added(item))
             if outcome.again:
                 break
@@ -91,13 +91,13 @@ class LinesTrial:
 
     def _look_once_more(self, outcome: Outcome, before: int) -> None:
         with self._lock:
-            records = _written(outcome, before) if self._looks_left else []
-            if any(any(lines.records for lines in one.children) for one in records):
+            written = _written(outcome, before) if self._looks_left else []
+            if any(any(lines.records for lines in one.record.children) for one in written):
                 self._looks_left -= 1
-                self._look(records)
+                self._look(written)
 
-    def _look(self, records: Sequence[Record]) -> None:
-        self._fault = self._lost(records)
+    def _look(self, written: Sequence[Written]) -> None:
+        self._fault = self._lost(written)
         if self._fault:
             raise NotFoundAgain(self._fault)
 
@@ -131,8 +131,8 @@ def _of_update(update: Update, path: str = "") -> Iterator[str]:
             yield from _of_update(line, f"{here}.")
 
 
-def _written(outcome: Outcome, before: int) -> list[Record]:
-    return [one.record for _, written in outcome.written[before:] for one in written]
+def _written(outcome: Outcome, before: int) -> list[Written]:
+    return [one for _, written in outcome.written[before:] for one in written]
 
 
 def _without(items: Sequence[Item], numbers: set[int]) -> list[Item]:

@@ -8,7 +8,7 @@ import time
 import pytest
 
 from odoo_etl.mapping import Record
-from odoo_etl.planning import KNOWN, LineRules, Planner
+from odoo_etl.planning import FRESH, KNOWN, LineRules, Planner
 from odoo_etl.planning.pairing import Pairs, labels
 from tests.builders import find_field
 
@@ -59,12 +59,13 @@ def test_active_lines_come_first():
 
 
 def test_lines_without_a_key_are_never_taken_from_others():
-    """Where the job knows its lines, the rest is Odoo's own or somebody else's; of a new record all are taken."""
+    """What the job does not know is Odoo's own or somebody else's, unless it came since the job added lines."""
     wanted = [line("", name="Leg", quantity=9.0)]
     tax, ours = row(1, "Tax", 1.0, **{KNOWN: False}), row(2, "Leg", 4.0, **{KNOWN: True})
     assert found((), wanted, [tax, ours]) == ({0: 2}, [1])
     assert found((), [*wanted, *wanted], [tax, ours]) == ({0: 2}, [1])
-    assert found((), wanted, [tax, {**ours, KNOWN: False}]) == ({0: 1}, [2])
+    assert found((), wanted, [tax, {**ours, KNOWN: False}]) == ({}, [1, 2])
+    assert found((), wanted, [tax, {**ours, KNOWN: False, FRESH: True}]) == ({0: 2}, [1])
 
 
 def test_a_key_finds_its_line_whosever_it_is():
