@@ -8,6 +8,7 @@ from typing import Any
 
 from odoo_etl.mapping.columns import Column, Columns, mapped_field
 from odoo_etl.mapping.key_forms import key_forms
+from odoo_etl.mapping.origins import is_filled, own_columns
 from odoo_etl.mapping.record import CLEAR, SKIP, Flaw, Key, Lines, Record, Row
 from odoo_etl.mapping.references import FindField
 from odoo_etl.mapping.used import columns_read
@@ -21,9 +22,13 @@ class LineRows:
         name: of the field.
         job: the lines as a job of their own: `JobSpec.of_lines`.
         above: the columns that fields of the record above read.
+        joined: they come from a source of their own, joined to that of their records.
     """
 
-    def __init__(self, name: str, job: JobSpec, find_field: FindField, above: frozenset[str]) -> None:
+    def __init__(
+        self, name: str, job: JobSpec, find_field: FindField, above: frozenset[str], *, joined: bool = False
+    ) -> None:
+        self._joined = joined
         self.name, self._key_names, model = name, job.target.key, job.target.model
         targets = {each: replace(find_field(model, each), searched=each in job.target.key) for each in job.fields}
         self._fields = [mapped_field(job, each, target, find_field) for each, target in targets.items()]
@@ -37,10 +42,19 @@ class LineRows:
         """The columns that are about the line: where all of them are empty, a row has none."""
         return self._columns
 
-    def of(self, columns: Columns, rows: Sequence[Row]) -> tuple[list[Lines], dict[int, list[Flaw]]]:
-        """The line of each row, or none, and the flaws by row number."""
+    def of(
+        self, columns: Columns, rows: Sequence[Row], origins: Sequence[str] = ()
+    ) -> tuple[list[Lines], dict[int, list[Flaw]]]:
+        """The line of each row, or none, and the flaws by row number.
+
+        Args:
+            origins: the field whose line each row is, as `Origins` has it.
+        """
         count = len(rows)
-        there = self._there(columns, count)
+        if self._is_elsewhere(origins):
+            return [Lines(self.name, ())] * count, {}
+        columns = own_columns(columns, self.name) if self._joined else columns
+        there = self._there(columns, count) if not origins else self._own(columns, origins)
         found = {one.name: one.column(columns, count) for one in self._fields}
         flaws = dict(self._flaws(found, there))
         below = [one.of(columns, rows) for one in self.below]
@@ -62,7 +76,18 @@ class LineRows:
         """Whether each row has a line."""
         if not self._columns:
             return [True] * count
-        return [any(map(_is_filled, cells)) for cells in zip(*(columns[name] for name in self._columns), strict=True)]
+        return [any(map(is_filled, cells)) for cells in zip(*(columns[name] for name in self._columns), strict=True)]
+
+    def _is_elsewhere(self, origins: Sequence[str]) -> bool:
+        """Whether no row can have such a line."""
+        return self.name not in origins if self._joined else bool(origins) and all(origins)
+
+    def _own(self, columns: Columns, origins: Sequence[str]) -> Sequence[bool]:
+        """Whether each row has a line, where some rows are lines from other sources."""
+        if self._joined:
+            return [origin == self.name for origin in origins]
+        there = self._there(columns, len(origins))
+        return [one and not origin for one, origin in zip(there, origins, strict=True)]
 
     def _flaws(self, found: Mapping[str, Column], there: Sequence[bool]) -> Iterator[tuple[int, list[Flaw]]]:
         for number in sorted({number for column in found.values() for number in column.flaws}):
@@ -85,8 +110,9 @@ def _part(value: Any) -> Any:
 def line_rows(job: JobSpec, find_field: FindField, above: frozenset[str]) -> list[LineRows]:
     """The lines of a job's records."""
     relations = {name: find_field(job.target.model, name).relation for name in job.lines}
-    return [LineRows(name, job.of_lines(name, model), find_field, above) for name, model in relations.items()]
-
-
-def _is_filled(cell: Any) -> bool:
-    return not (cell is None or cell == "" or (isinstance(cell, str) and not cell.strip()))
+    found = []
+    for name, model in relations.items():
+        joined = job.lines[name].source is not None
+        known = frozenset[str]() if joined else above
+        found.append(LineRows(name, job.of_lines(name, model), find_field, known, joined=joined))
+    return found

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from odoo_etl.sources.fill_down import is_blank
-from odoo_etl.sources.model import BadLine, Chunk, Divisible, Headed, Source, SourceMemory
-from odoo_etl.spec import CsvSource, ExcelSource, ParquetSource, SourceSpec, SqlSource
+from odoo_etl.sources.model import BadLine, Chunk, Divisible, Headed, Source, SourceMemory, Whole
+from odoo_etl.spec import CsvSource, ExcelSource, JobSpec, ParquetSource, SourceSpec, SqlSource
 
-__all__ = ["SOURCES", "BadLine", "Chunk", "Divisible", "Headed", "Source", "SourceMemory", "is_blank", "open_source"]
+__all__ = [
+    "SOURCES",
+    "BadLine",
+    "Chunk",
+    "Divisible",
+    "Headed",
+    "Source",
+    "SourceMemory",
+    "Whole",
+    "is_blank",
+    "open_rows",
+    "open_source",
+]
 
 
 # Libraries load only for a job that needs them: pandas for CSV files, SQLAlchemy for queries, an extra for Parquet.
@@ -58,3 +70,23 @@ def open_source(spec: SourceSpec, memory: SourceMemory | None = None) -> Source:
     from odoo_etl.sources.rows import ShapedRows
 
     return ShapedRows(source, spec)
+
+
+def open_rows(job: JobSpec, identity: Sequence[str], memory: SourceMemory | None = None) -> Source:
+    """The rows of a job: those of its source, with those of the sources that its lines have.
+
+    Args:
+        identity: columns of its source; rows that are equal there are of one record.
+    """
+    if not job.line_sources:
+        return open_source(job.source, memory)
+    from odoo_etl.sources.joined import JoinedRows, LineSource
+    from odoo_etl.sources.rows import ShapedRows
+
+    lines = [
+        LineSource(name, open_source(one.source), one.match, one.source.min_rows)
+        for name, one in job.line_sources.items()
+        if one.source is not None
+    ]
+    header = ShapedRows(SOURCES[job.source.type](job.source, SourceMemory()), job.source)
+    return JoinedRows(header, lines, identity, job.source.min_rows)

@@ -7,7 +7,7 @@ from odoo_etl.spec.field import FieldSpec
 from odoo_etl.spec.field_rules import numbered_format
 from odoo_etl.spec.graph import select_jobs
 from odoo_etl.spec.job import JobSpec, TargetSpec, creating_job
-from odoo_etl.spec.lines import LinesSpec
+from odoo_etl.spec.lines import LinesSpec, joined_name
 from odoo_etl.spec.load import LoadSpec, RetrySpec
 from odoo_etl.spec.loader import load_project
 from odoo_etl.spec.lookup import EXTERNAL_ID, LookupSpec
@@ -64,6 +64,7 @@ __all__ = [
     "VanishLimit",
     "VanishSpec",
     "creating_job",
+    "joined_name",
     "load_project",
     "numbered_format",
     "select_jobs",

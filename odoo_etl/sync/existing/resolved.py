@@ -89,12 +89,20 @@ def _resolved(
     if bad is not None and has_lines(record):
         rejects += beside_rejected(bad, [row for _, done in standing for row in done.rows])
         return None
+    if skipped := next((one for one in own if has_lines(record) and _skips_record(one)), None):
+        rejects += [Reject(row, skipped.flaws) for _, done in standing for row in done.rows]
+        return None
     if not standing:
         return None
     folded = fold([done for _, done in standing])
     if any(done.later for _, done in standing):
         folded.later = joined([part for part, _ in standing])
     return folded
+
+
+def _skips_record(reject: Reject) -> bool:
+    """Whether a lookup of the record itself, and not of a line, leaves it alone."""
+    return any(flaw.skips and "." not in flaw.field for flaw in reject.flaws)
 
 
 def _with_ids(

@@ -18,7 +18,7 @@ from itertools import count, repeat
 
 from odoo_etl.errors import SafetyLimit, SourceError
 from odoo_etl.mapping import Flaw, Key, Mapper, Mistaken, OddKeys, Record, Reject, Row, collisions, joined, used_columns
-from odoo_etl.sources import Chunk, Headed, Source
+from odoo_etl.sources import Chunk, Headed, Source, Whole
 from odoo_etl.spec import JobSpec
 from odoo_etl.sync.staging.row_file import RowFile
 from odoo_etl.sync.staging.together import Together
@@ -70,10 +70,10 @@ class Gathered:
         self.columns = check_columns(spec, source)
         self.rows = self.filtered = 0
         self._mistaken, self._odd_keys = Mistaken(), OddKeys()
-        self._together = Together(spec) if spec.lines else None
+        self._together = Together(spec, self.columns) if spec.lines else None
         self._row_file = RowFile()
         try:
-            for chunk in _first(source.chunks(self._chunk_rows), limit):
+            for chunk in _first(source, self._chunk_rows, limit):
                 self.filtered += len(chunk.filtered)
                 keys = mapper.keys(chunk.columns, len(chunk.lines))
                 self._odd_keys.add(keys)
@@ -92,7 +92,8 @@ class Gathered:
     def batches(self) -> Iterator[Batch]:
         """The records, each key once: a key that occurs several times comes where it occurs last."""
         batches = _even(self._mapped(), self._batch_rows)
-        return (replace(batch, shares_lines=True) for batch in batches) if self._spec.source.explode else batches
+        shares = any(one.explode for one in self._spec.every_source)
+        return (replace(batch, shares_lines=True) for batch in batches) if shares else batches
 
     @property
     def batch_count(self) -> int:
@@ -147,7 +148,10 @@ class Gathered:
         for record in records:
             last = self._last.get(hash(record.key))
             if last is None:
-                yield record
+                if self._together is not None and (found := self._together.without_record([record])):
+                    rejects += found
+                else:
+                    yield record
                 continue
             waiting.setdefault(record.key, []).append(record)
             if record.number >= last:
@@ -200,10 +204,12 @@ def _even(batches: Iterable[Batch], size: int) -> Iterator[Batch]:
         yield Batch(records, rejects)
 
 
-def _first(chunks: Iterable[Chunk], limit: int | None) -> Iterator[Chunk]:
+def _first(source: Source, chunk_rows: int, limit: int | None) -> Iterator[Chunk]:
     """The chunks up to so many rows, lines that are no rows not counted; all without a limit."""
+    if limit is not None and isinstance(source, Whole):
+        source, limit = source.first(limit), None
     left = limit
-    for chunk in chunks:
+    for chunk in source.chunks(chunk_rows):
         if left is None or len(chunk.lines) <= left:
             yield chunk
         else:
@@ -237,7 +243,7 @@ def _quoted(cell: object) -> str:
 def check_columns(spec: JobSpec, source: Source) -> list[str]:
     """The columns of a source, once it is known to have all that the job uses. Raises SourceError."""
     columns = source.columns()
-    missing = {name: fields for name, fields in used_columns(spec).items() if name not in columns}
+    missing = {name: fields for name, fields in used_columns(spec, columns).items() if name not in columns}
     if not missing:
         return columns
     several = source.ambiguous if isinstance(source, Headed) else {}

@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from odoo_etl.mapping import Flaw, Key, Record, Reject, beside_rejected
+from odoo_etl.mapping import Flaw, Key, Origins, Record, Reject, beside_rejected
 from odoo_etl.spec import FieldSpec, JobSpec, LinesSpec
 
 
 class Together:
-    """The rows of a job whose records have lines."""
+    """The rows of a job whose records have lines.
 
-    def __init__(self, spec: JobSpec) -> None:
-        self._spec = spec
+    Args:
+        columns: of the source.
+    """
+
+    def __init__(self, spec: JobSpec, columns: Sequence[str] = ()) -> None:
+        self._spec, self._columns = spec, columns
+        self._origins = Origins(spec) if spec.line_sources else None
         self._bad: dict[int, Reject] = {}  # by the hash of a key: its first row that was rejected
 
     def note(self, rejects: Iterable[Reject], keys: Mapping[int, Key | None]) -> None:
@@ -32,8 +37,24 @@ class Together:
         bad = self._bad.get(hash(parts[0].key))
         if bad is not None:
             return beside_rejected(bad, [row for part in parts for row in part.rows])
+        if alone := self.without_record(parts):
+            return alone
         differs = next(_differences(parts, self._spec.fields, self._spec.lines), None)
         return [Reject(row, (differs,)) for part in parts for row in part.rows] if differs else []
+
+    def without_record(self, parts: Sequence[Record]) -> list[Reject]:
+        """The rejects of lines from a source of their own where the row of their record is not among the rows."""
+        if self._origins is None:
+            return []
+        rows = [row for part in parts for row in part.rows]
+        if not all(self._origins.is_line(self._columns, row) for row in rows):
+            return []
+        return [Reject(row, (_NO_RECORD,)) for row in rows]
+
+
+_NO_RECORD = Flaw(
+    "map", "no_header", "the row of its record is not among these rows: a record lands with all its lines"
+)
 
 
 def _differences(
