@@ -14,6 +14,7 @@ from odoo_etl.fieldtypes.types import type_of
 ATTRIBUTES = (
     "type",
     "relation",
+    "relation_field",
     "required",
     "readonly",
     "store",
@@ -55,6 +56,7 @@ class TargetField:
         stored: it has a column of its own.
         by_company: each company has a value of its own.
         translated: it has a text in each language.
+        inverse: of a one2many field, the field of its lines that holds their record, else "".
         searched: records are found by its values, so that these must come back as they were sent.
     """
 
@@ -78,6 +80,7 @@ class TargetField:
     translated: bool = False
     searched: bool = False
     labels: tuple[tuple[str, str], ...] = ()
+    inverse: str = ""
 
     @classmethod
     def of(cls, name: str, attributes: Mapping[str, Any]) -> TargetField:
@@ -88,6 +91,7 @@ class TargetField:
         return cls(
             name=name,
             ttype=attributes["type"],
+            inverse=str(attributes.get("relation_field") or ""),
             relation=attributes.get("relation") or "",
             required=bool(attributes.get("required")),
             computed=bool(attributes.get("readonly")) and not attributes.get("store", True),

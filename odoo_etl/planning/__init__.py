@@ -16,7 +16,7 @@ from odoo_etl.planning.changes import (
     variants_among,
 )
 from odoo_etl.planning.dependents import Dependents
-from odoo_etl.planning.fit import Misfit, misfits
+from odoo_etl.planning.fit import Misfit, inverse_misfits, misfits
 from odoo_etl.planning.images import LINES, FieldTree, Image, after, after_create, before, image_of, is_field
 from odoo_etl.planning.left_alone import REPEATED, why_skipped
 from odoo_etl.planning.loadable import LoadedUpdate, Loader, LoadGroup, LoadRow, UpdateGroup
@@ -94,6 +94,7 @@ __all__ = [
     "difference",
     "field_of_line",
     "image_of",
+    "inverse_misfits",
     "is_field",
     "kept_along",
     "lines_along",

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from odoo_etl.errors import Problem
 from odoo_etl.fieldtypes import TargetField, type_of
-from odoo_etl.planning.fit import misfits
+from odoo_etl.planning.fit import inverse_misfits, misfits
 from odoo_etl.planning.online_required import unmapped
 from odoo_etl.planning.online_warnings import constants
 from odoo_etl.planning.vanish import policy_faults, policy_fields, policy_name
@@ -22,6 +22,7 @@ from odoo_etl.spec import FieldSpec, Job, LookupSpec
 ATTRIBUTES: Final = (
     "type",
     "relation",
+    "relation_field",
     "required",
     "readonly",
     "store",
@@ -148,6 +149,9 @@ def _line_problems(job: Job, fields: Fields) -> Iterator[Problem]:
         elif not type_of(fields[name]["type"]).is_lines:
             message = f"`{name}` of {job.spec.target.model} is a {fields[name]['type']} field, which has no lines"
             yield job.problem(("lines", name), message, "map it in `fields`")
+        else:
+            for one in inverse_misfits(job.spec.lines[name], TargetField.of(name, fields[name])):
+                yield job.problem(("lines", name, *one.at), one.message, one.hint)
 
 
 @dataclass(frozen=True, slots=True)

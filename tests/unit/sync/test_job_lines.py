@@ -181,6 +181,14 @@ def test_columns_of_lines_are_needed():
     assert "'qty' (for line_ids.quantity" in ran.result.error
 
 
+def test_lines_do_not_say_whose_they_are():
+    """The field that holds their record is Odoo's to fill: refused before anything is written."""
+    bom_id = {"column": "code", "lookup": {"model": BOM, "by": "code"}}
+    ran = run(World(), bom_job(line_fields={**FIELDS, "bom_id": bom_id}), *TABLE)
+    assert (ran.result.exit_code, ran.writes) == (2, 0)
+    assert "lines.line_ids.fields.bom_id: `bom_id` holds the record of a line" in ran.result.error
+
+
 def test_rows_of_one_record_are_together_in_mode_create():
     """Each brings a line; what is there is left alone."""
     world, spec = (
