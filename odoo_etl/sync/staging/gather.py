@@ -91,7 +91,8 @@ class Gathered:
 
     def batches(self) -> Iterator[Batch]:
         """The records, each key once: a key that occurs several times comes where it occurs last."""
-        batches = _even(self._mapped(), self._batch_rows)
+        even = _even_by_rows if self._spec.lines else _even
+        batches = even(self._mapped(), self._batch_rows)
         shares = any(one.explode for one in self._spec.every_source)
         return (replace(batch, shares_lines=True) for batch in batches) if shares else batches
 
@@ -200,6 +201,24 @@ def _even(batches: Iterable[Batch], size: int) -> Iterator[Batch]:
         while len(records) + len(rejects) >= size:
             yield Batch(records[:size], rejects)
             records, rejects = records[size:], []
+    if records or rejects:
+        yield Batch(records, rejects)
+
+
+def _even_by_rows(batches: Iterable[Batch], size: int) -> Iterator[Batch]:
+    """The same where a record with lines weighs as much as it has rows; a larger one goes alone."""
+    records: list[Record] = []
+    rejects: list[Reject] = []
+    weight = 0
+    for batch in batches:
+        rejects += batch.rejects
+        for record in batch.records:
+            rows = len(record.rows)
+            if records and weight + rows > size:
+                yield Batch(records, rejects)
+                records, rejects, weight = [], [], 0
+            records.append(record)
+            weight += rows
     if records or rejects:
         yield Batch(records, rejects)
 

@@ -12,6 +12,7 @@ from odoo_etl.mapping import OWN, Variant
 from odoo_etl.planning import (
     Dependents,
     EqualWrites,
+    LineChanges,
     LoadedUpdate,
     Loader,
     ManyWrites,
@@ -30,6 +31,7 @@ from odoo_etl.sync.writing.bisection import RefusalRate, isolate, isolate_named
 from odoo_etl.sync.writing.call_size import CallSize
 from odoo_etl.sync.writing.loads import load_records
 from odoo_etl.sync.writing.recorder import Recorder, Sending
+from odoo_etl.sync.writing.weights import updating, weight_of
 
 WEB_SAVE_MULTI_SINCE = 19
 LOADED_TOGETHER = 50  # records of a `load` with ids: 25 to 50 are the quickest, whatever their fields (Odoo 14)
@@ -110,7 +112,8 @@ class Updates:
             send = self._write_equal if isinstance(batch, EqualWrites) else self._write_many
             carry_out = partial(send, written, rate.calls)
             for some in portions(batch.updates, _weight if self._target.contents else None):
-                isolate(some, carry_out, rate, landed, refused, values=lambda item: item.record.values)
+                weigh = updating(some)
+                isolate(some, carry_out, rate, landed, refused, values=lambda item: item.record.values, weigh=weigh)
 
     def _write_equal(self, written: _Written, calls: CallSize, items: Sequence[Update]) -> None:
         target, ids, context = self._target, [item.id for item in items], self._context(written, items)
@@ -120,7 +123,7 @@ class Updates:
     def _write_many(self, written: _Written, calls: CallSize, items: Sequence[Update]) -> None:
         target, ids, context = self._target, [item.id for item in items], self._context(written, items)
         values = [filled(item.values) for item in items]
-        client = target.client.listening(calls.impatience(len(items)))
+        client = target.client.listening(calls.impatience(len(items), weight_of(items)))
         self._update(written, items, partial(client.web_save_multi, target.model, ids, values, context=context))
 
     def _load_many(
@@ -196,7 +199,13 @@ class Updates:
 
 
 def _weight(update: Update) -> int:
-    return bytes_in(value for pair in update.sent.values() for value in pair)
+    own = bytes_in(value for pair in update.sent.values() for value in pair)
+    return own + sum(map(_weight_of_lines, update.children))
+
+
+def _weight_of_lines(lines: LineChanges) -> int:
+    new = bytes_in(one.values for one in lines.creates.values())
+    return new + sum(map(_weight, lines.updates.values())) + bytes_in(lines.removals.values())
 
 
 def _nothing_more(_items: Sequence[Update], _: object) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from odoo_etl.mapping import Mapper
 from odoo_etl.results import JobResult
 from odoo_etl.so_far import JobSoFar
 from odoo_etl.sync import JobRequest, SomeRows, run_job
+from odoo_etl.sync.staging import Gathered
 from tests.boms import BOM, LINE, STEP
-from tests.builders import PATIENT, Heard, ListSource, World, job_spec
+from tests.builders import PATIENT, Heard, ListSource, World, find_field, job_spec
 
 COLUMNS = ["code", "name", "pos", "part", "qty", "step", "minutes"]
 STEPS = {"key": "name", "fields": {"name": "step", "minutes": {"column": "minutes", "type": "integer"}}}
@@ -29,6 +31,11 @@ def bom_job(*, steps=False, load=None, fields=None, line_fields=FIELDS, **lines)
 def row(code, *line, name="N", step=("", "")):
     """A row of the source."""
     return (code, name, *(line or ("", "", "")), *step)
+
+
+def mapper_of(spec):
+    """What maps the rows of a job."""
+    return Mapper(spec, {name: find_field(BOM, name) for name in spec.fields}, find_field)
 
 
 def run(world, spec, *rows, **how):
@@ -165,6 +172,19 @@ def test_a_plan_shows_lines_by_their_key():
     ran = run(world, spec, row("a", "1", "Top", "7"), row("a", "2", "Leg", "4"), shown=9)
     assert [change.changes for change in ran.result.changes] == [{"line_ids[1].quantity": (1.0, 7.0)}]
     assert ran.writes == 0
+
+
+def test_a_batch_holds_so_many_rows_not_records():
+    """Records with many lines go in small calls, the largest one alone; nothing is lost."""
+    sizes = {"a": 60, "b": 30, "c": 250, "d": 1, "e": 90}
+    rows = [row(code, str(pos), "Leg", "1") for code, lines in sizes.items() for pos in range(lines)]
+    world, spec = World(), bom_job(key="sequence", load={"chunk_size": 100, "concurrency": 1})
+    gathered = Gathered(spec, ListSource(COLUMNS, rows), mapper_of(spec))
+    found = [[len(record.rows) for record in batch.records] for batch in gathered.batches()]
+    gathered.close()
+    assert found == [[60, 30], [250], [1, 90]]
+    ran = run(world, spec, *rows)
+    assert (ran.counts, len(world.odoo.records[LINE])) == ({"created": 431}, 431)
 
 
 def test_a_refused_record_rejects_all_of_its_rows():
