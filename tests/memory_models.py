@@ -38,7 +38,7 @@ MODELS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
     "ir.module.module": {"name": {"type": "char"}, "state": {"type": "selection"}},
     "ir.model": {},
     "ir.model.fields": {
-        **{name: {"type": "char"} for name in ("model", "name", "ttype", "relation")},
+        **{name: {"type": "char"} for name in ("model", "name", "ttype", "relation", "on_delete")},
         **{name: {"type": "boolean"} for name in ("store", "readonly")},
     },
     "res.country": {"name": {"type": "char"}, "code": {"type": "char"}},

@@ -17,7 +17,7 @@ from odoo_etl.planning.changes import (
 )
 from odoo_etl.planning.dependents import Dependents
 from odoo_etl.planning.fit import Misfit, inverse_misfits, misfits
-from odoo_etl.planning.images import LINES, FieldTree, Image, after, after_create, before, image_of, is_field
+from odoo_etl.planning.images import DATED, LINES, FieldTree, Image, after, after_create, before, image_of, is_field
 from odoo_etl.planning.left_alone import REPEATED, why_skipped
 from odoo_etl.planning.loadable import LoadedUpdate, Loader, LoadGroup, LoadRow, UpdateGroup
 from odoo_etl.planning.online_checks import (
@@ -50,6 +50,7 @@ __all__ = [
     "ACTIVE",
     "ADOPTED",
     "ATTRIBUTES",
+    "DATED",
     "LINES",
     "REMOVED",
     "REPEATED",

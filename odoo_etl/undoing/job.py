@@ -28,6 +28,7 @@ from odoo_etl.sync.read_back import Known, is_known
 from odoo_etl.sync.session import Recovery, known_database
 from odoo_etl.sync.writing import Adoptions, Recorder, Removal, Remover, Rights, Settler, Updates, pages
 from odoo_etl.undoing.external_ids import ExternalIdsBack
+from odoo_etl.undoing.orphans import Orphans
 from odoo_etl.undoing.plan import Since, UndoPlan, UndoPlanner, change, mark_notes
 from odoo_etl.undoing.put_back import KeptForms, PutBack
 from odoo_etl.undoing.referrers import Referrers, Withdrawn
@@ -119,8 +120,9 @@ class _JobUndo:
         with self._journal(database) as recorder:
             self._take_marks_back(database)  # first: what is undone only in part is read again as well
             remover = Remover(self._target, recorder, self._request.settler)
+            orphans = Orphans(self._target, self._schema, recorder, self._left_behind)
             put_back = PutBack(Updates(self._target, recorder, self._dependents, self._named))
-            self._each_page(lambda plan: self._carry_out(plan, put_back, remover))
+            self._each_page(lambda plan: self._carry_out(plan, put_back, remover, orphans))
             landed, refused = put_back.conclude(self._written.rules.fields)
             self._put_back |= set(landed)
             self._done("put_back", landed)
@@ -227,15 +229,17 @@ class _JobUndo:
             strangers = dict(self._strangers(existing, rules.fields, known))
             yield planner.plan({each: found[each] for each in ids}, existing, known, strangers)
 
-    def _carry_out(self, plan: UndoPlan, put_back: PutBack, remover: Remover) -> None:
+    def _carry_out(self, plan: UndoPlan, put_back: PutBack, remover: Remover, orphans: Orphans) -> None:
         """Write one page; what Odoo refuses is left as it is, or tried once more."""
-        put_back.apply(plan.emptied)
+        put_back.apply(orphans.in_the_way(plan.emptied))
         landed = put_back.apply(plan.put_back)
         self._put_back |= set(landed)
         self._done("put_back", landed)
         remover.write("unarchive", plan.activate, {ACTIVE: True}, self._landed("made_active"), self._refuse)
         remover.write("archive", plan.archive, {ACTIVE: False}, self._landed("archived"), self._refuse)
-        remover.unlink([item.id for item in plan.delete], self._landed("deleted"), self._refuse)
+        gone = set[int]()
+        remover.unlink([item.id for item in plan.delete], self._landed("deleted", gone), self._refuse)
+        orphans.delete(plan.emptied, gone)
 
     def _show(self, plan: UndoPlan) -> None:
         """Count one page without writing, and keep the first changes."""
@@ -247,8 +251,18 @@ class _JobUndo:
         first = [change(update, self._written.rules) for update in islice(plan.put_back, max(room, 0))]
         self._so_far.add(changes=tuple(first))
 
-    def _landed(self, what: str) -> Callable[[Sequence[Removal]], None]:
-        return lambda items: self._withdraw(what, [item.id for item in items])
+    def _landed(self, what: str, ids: set[int] | None = None) -> Callable[[Sequence[Removal]], None]:
+        """Take note of what was done with records, and of their ids."""
+
+        def landed(items: Sequence[Removal]) -> None:
+            found = [item.id for item in items]
+            (set() if ids is None else ids).update(found)
+            self._withdraw(what, found)
+
+        return landed
+
+    def _left_behind(self, record_id: int, reason: str) -> None:
+        self._leave(LeftRecord(record_id, "", reason))
 
     def _withdraw(self, what: str, ids: Sequence[int]) -> None:
         if what != "made_active":

@@ -11,7 +11,7 @@ from odoo_etl.fieldtypes import IdList
 from odoo_etl.planning import LINES, Image
 from odoo_etl.state import CREATING, CallEntry
 from odoo_etl.sync.existing import EXTERNAL_ID
-from odoo_etl.sync.writing import ADOPT, DISOWN
+from odoo_etl.sync.writing import ADOPT, DISOWN, ORPHANS
 
 LANDED = frozenset({"done", "settled"})
 ARCHIVING = {"archive": False, "unarchive": True}
@@ -56,7 +56,7 @@ def traces(calls: Iterable[CallEntry]) -> dict[int, Trace]:
     """
     found: dict[int, Trace] = {}
     for call in calls:
-        if call.state not in LANDED:
+        if call.state not in LANDED or call.kind == ORPHANS:
             continue
         if call.before is None and call.kind not in CREATING:
             raise UsageError(f"run {call.run_id} cannot be undone: what it replaced is kept for 90 days only")

@@ -32,6 +32,7 @@ from odoo_etl.sync.writing.call_size import CallSize
 from odoo_etl.sync.writing.loads import load_records
 from odoo_etl.sync.writing.recorder import Recorder, Sending
 from odoo_etl.sync.writing.weights import updating, weight_of
+from odoo_etl.sync.writing.whole_lines import WholeLines
 
 WEB_SAVE_MULTI_SINCE = 19
 LOADED_TOGETHER = 50  # records of a `load` with ids: 25 to 50 are the quickest, whatever their fields (Odoo 14)
@@ -68,7 +69,7 @@ class Updates:
         named: NamesOf,
         loader: Callable[[], Loader] = lambda: Loader({}, {}),
     ) -> None:
-        self._loader = loader
+        self._loader, self._whole = loader, WholeLines(target)
         self._target, self._recorder, self._dependents, self._named = target, recorder, dependents, named
         self._many = target.client.version().major >= WEB_SAVE_MULTI_SINCE
 
@@ -161,6 +162,7 @@ class Updates:
         ids, (chunk, variant) = [item.id for item in items], written
         recomputed = self._recomputed(items) if variant == OWN else {}
         unread = self._unread(items)
+        items = self._whole.of(items)
         replaced = [
             filled({**recomputed.get(item.id, {}), **before(item, variant), **unread.get(item.id, {})})
             for item in items
