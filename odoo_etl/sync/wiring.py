@@ -34,7 +34,6 @@ from odoo_etl.sync.existing import (
     company_misfits,
     content_fields,
     find_companies,
-    has_files,
     line_rules,
     own_context,
     undivided_misfits,
@@ -99,10 +98,10 @@ def assemble_reading(  # noqa: PLR0913 - options by keyword
     refuse_misfits(spec, client, fields, problem, more)
     fields = _with_labels(spec, schema, fields)
     alone = frozenset(name for name, one in fields.items() if one.is_computed_file)
+    target = replace(target, contents=any(one.type.is_file for one in fields.values()), alone=alone)
     currencies = _currencies(client, schema, target.model, fields)
     own_key, any_case = spec.target.own_key, spec.target.ignore_case
     children = line_rules(spec.lines, target.model, schema, partial(_currencies, client, schema))
-    target = replace(target, contents=has_files(fields, children), alone=alone)
     rules = RecordRules(fields, own_key, currencies, spec.only_new, spec.if_empty, children=children, any_case=any_case)
     planner = Planner(spec.target.mode, rules, deferred=spec.deferred, rejects_absent=spec.target.on_absent == "reject")
     unread = _unread(spec, fields, past)

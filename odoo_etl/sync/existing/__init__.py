@@ -15,7 +15,7 @@ from odoo_etl.sync.existing.external_ids import DATA, ExternalNames
 from odoo_etl.sync.existing.finder_around import GuardedFinder, VariantFinder
 from odoo_etl.sync.existing.finders import ExistingRecords, ExternalIdFinder, Finder, KeyFinder, Named
 from odoo_etl.sync.existing.known_equal import WRITE_DATE, LedgerFinder, by_ledger
-from odoo_etl.sync.existing.lines import LinesFinder, has_files, line_rules
+from odoo_etl.sync.existing.lines import LinesFinder, line_rules
 from odoo_etl.sync.existing.lookups import Lookups
 from odoo_etl.sync.existing.lost_keys import LostKeys, NotFoundAgain
 from odoo_etl.sync.existing.reads import ARCHIVED_TOO, DeepReader, links_among, read_whole, read_written
@@ -52,7 +52,6 @@ __all__ = [
     "company_misfits",
     "content_fields",
     "find_companies",
-    "has_files",
     "in_any_case",
     "line_rules",
     "links_among",

@@ -47,12 +47,6 @@ def _rules(lines: LinesSpec, model: str, schema: Schema, currencies_of: Currenci
     )
 
 
-def has_files(fields: Mapping[str, TargetField], children: Mapping[str, LineRules]) -> bool:
-    """Whether records, or their lines, may bring contents of files."""
-    own = any(one.type.is_file for one in fields.values())
-    return own or any(has_files(one.fields, one.children) for one in children.values())
-
-
 class LinesFinder(FinderAround):
     """Finds records like another finder, and brings their lines: one read for each field of lines, at any depth.
 
