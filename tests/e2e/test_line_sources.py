@@ -125,6 +125,21 @@ def test_people_who_went_come_back_whole(firms: Firms) -> None:
     assert len(firms.contacts(1)) == 2
 
 
+def test_a_mirror_takes_records_away_that_have_gone_with_their_lines(firms: Firms) -> None:
+    """As long as no line is left that may be one of them."""
+    target = {**JOB["target"], "mode": "mirror", "key_domain": [["ref", "=like", f"{firms.prefix}%"]]}
+    firms.project.write("firms.yaml", {**SPREAD, "target": {**target, "vanish": {"max_shrink": "90%"}}})
+    assert firms.run().code == 0
+    firms.project.rows([{"firm": f"{firms.prefix}-{n}", "name": f"Firm {n}"} for n in range(3)], "firms.csv")
+    of_firm = [["ref", "=", f"{firms.prefix}-3"]]
+    left = firms.run()
+    assert (left.code, left.job("firms")["reject_codes"]) == (3, {"no_header": 2}), left.out
+    assert len(firms.odoo.search("res.partner", of_firm)) == 1
+    firms.people = [one for one in firms.people if not one["employer"].endswith("-3")]
+    assert firms.run().code == 0
+    assert firms.odoo.search("res.partner", of_firm) == []
+
+
 def test_columns_of_match_are_looked_for(firms: Firms) -> None:
     """By `validate --online`, and before any write; the field that holds the record is Odoo's."""
     firms.project.rows(firms.people, "people.csv")

@@ -134,8 +134,9 @@ class _Join:
     def _noted(self, chunks: Iterator[Chunk]) -> Iterator[Chunk]:
         """The same, and the matches of all rows are noted where some of them may not be the job's."""
         shape = self._rows.header.shape
+        leaves_out = shape.where is not None or shape.distinct or shape.explode is not None
         for chunk in chunks:
-            for number, one in enumerate(self._rows.lines if shape.where is not None or shape.distinct else ()):
+            for number, one in enumerate(self._rows.lines if leaves_out else ()):
                 self._spool.put_filtered(number, _columns(chunk, one.match.values(), "the source"))
             yield chunk
 

@@ -79,7 +79,8 @@ class Gathered:
                 self._odd_keys.add(keys)
                 self._row_file.put(chunk.own(), keys)
                 self.rows += len(chunk.lines) + len(chunk.bad)
-            self._last, self.duplicates = self._row_file.repeated()
+            self._last, duplicates = self._row_file.repeated()
+            self.duplicates = 0 if spec.lines else duplicates  # rows of one record are its lines
         except BaseException:
             self.close()
             raise
