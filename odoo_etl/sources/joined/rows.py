@@ -19,7 +19,7 @@ from typing import Any
 
 from odoo_etl.errors import SafetyLimit, SourceError
 from odoo_etl.sources.joined.match import matches
-from odoo_etl.sources.joined.spool import Line, LostLine, Spool
+from odoo_etl.sources.joined.spool import FullDisk, Line, LostLine, Spool
 from odoo_etl.sources.model import BadLine, Chunk, Headed, Source
 from odoo_etl.sources.rows import ShapedRows, renamed, shaped
 from odoo_etl.spec import joined_name
@@ -93,8 +93,14 @@ class JoinedRows:
         """
         with closing(Spool()) as spool:
             join = _Join(self, spool, self.columns())
-            yield from join.gathered(chunk_rows)
-            yield from join.joined(chunk_rows)
+            try:
+                yield from join.gathered(chunk_rows)
+                yield from join.joined(chunk_rows)
+            except FullDisk as error:
+                message = (
+                    f"lines wait in a temporary file, which cannot be written: {error}; TMPDIR names another folder"
+                )
+                raise SourceError(message) from error
 
 
 class _Join:

@@ -41,6 +41,9 @@ WHERE field = ? AND (header.match IS NULL OR several) ORDER BY line.number
 _SHARED = "SELECT match FROM header JOIN line USING (field, match) WHERE field = ? AND several GROUP BY match"
 
 
+FullDisk = sqlite3.OperationalError  # as far as a file of our own can fail
+
+
 class Line(NamedTuple):
     """A row of the source of lines.
 
@@ -69,11 +72,16 @@ class LostLine(NamedTuple):
 
 
 class Spool:
-    """The rows of the sources of one job; fields of lines are known by their number."""
+    """The rows of the sources of one job; fields of lines are known by their number.
 
-    def __init__(self) -> None:
-        self._db = sqlite3.connect("", isolation_level=None)
+    Args:
+        most_pages: of 4 kB, that the file may have.
+    """
+
+    def __init__(self, most_pages: int = 2**32 - 2) -> None:
+        self._db = sqlite3.connect("", isolation_level=None, check_same_thread=False)  # one reader at a time
         self._db.executescript(f"{_CACHE}; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; {_TABLES}")
+        self._db.execute(f"PRAGMA max_page_count = {most_pages}")
         self._db.execute("BEGIN")
         self.headers = 0
 
