@@ -148,7 +148,8 @@ class _Join:
 
     def _put(self, chunk: Chunk) -> None:
         first = self._spool.put_headers(chunk)
-        identities = matches(_columns(chunk, self._rows.identity, "the source"))
+        identity = _columns(chunk, self._rows.identity, "the source")
+        identities = matches(identity) if identity else [""] * len(chunk.lines)
         for number, one in enumerate(self._rows.lines):
             self._spool.put_matches(number, first, _columns(chunk, one.match.values(), "the source"), identities)
 

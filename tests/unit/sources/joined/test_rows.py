@@ -111,6 +111,7 @@ def test_records_that_share_a_match():
     assert (len(found), bad) == (7, [])
     assert [cells[1] for *_, cells in found if cells[3] == Decimal("1.50")] == ["Ann"]
     joined = rows(orders, taxes=[])
+    assert len(read(JoinedRows(joined.header, joined.lines, []))[0]) == 7  # of a key of constants
     found, bad, _ = read(JoinedRows(joined.header, joined.lines, ["who"]))
     assert [(file, code) for file, _, code, _ in bad] == [
         *[("lines.items.source", "several_headers")] * 2,
