@@ -23,6 +23,9 @@ Raw = Mapping[str, Any]  # one field as the file describes it
 RawFields = dict[str, dict[str, Raw]]  # by model and name
 
 _TREE_PATH = "parent_path"  # follows from methods
+# Attributes that a file leaves out where they are empty, and those that `fields_get` does not tell.
+_UNSAID = {"required": False, "readonly": False, "store": True, "company_dependent": False, "depends": []}
+_ASIDE = frozenset({"on_delete", "relation_table", "column1", "column2"})
 
 
 @dataclass(frozen=True)
@@ -162,11 +165,16 @@ def _model(document: Raw, fields: Mapping[str, Raw], described: RawFields) -> Mo
 def _field(model: str, name: str, raw: Raw, filled: set[str]) -> Field:
     """A field of a plain table: stored ones have a column of their own, whatever Odoo computes them from."""
     path = "" if raw.get("store", True) else _path(raw)
-    told = {"string": name, "required": False, "store": True, "readonly": False, **raw}
+    told = {**_UNSAID, "string": name, **raw}
     link = {} if raw["type"] != "many2many" else _link(model, name, raw)
     made = read_field(model, name, {**told, **link, "path": path, "related": path})
     needed = made.required and not (raw.get("depends") or raw.get("related") or name in filled)
-    return replace(made, required=needed, described=raw, on_delete=made.on_delete or _deleted(made))
+    return replace(made, required=needed, described=_described(told), on_delete=made.on_delete or _deleted(made))
+
+
+def _described(told: Raw) -> dict[str, Any]:
+    """What `fields_get` answers."""
+    return {name: value for name, value in told.items() if name not in _ASIDE}
 
 
 def _deleted(made: Field) -> str:

@@ -11,7 +11,7 @@ from odoo_etl.fieldtypes import ATTRIBUTES as READ
 from odoo_etl.fieldtypes import type_of
 from odoo_etl.odoo import OdooClient
 from odoo_etl.planning import ATTRIBUTES as CHECKED
-from odoo_etl.planning import Fields, models_of, next_models, required_fields
+from odoo_etl.planning import Fields, models_of, next_models
 from odoo_etl.snapshots.snapshot import Snapshot
 from odoo_etl.spec import Job
 
@@ -51,7 +51,7 @@ def _pulled(client: OdooClient, model: str) -> Snapshot | None:
     fields = {name: {**_short(attributes), **stored.get(name, {})} for name, attributes in answer.items()}
     given = _given(client, model, answer)
     steady = {name: value for name, value in given.items() if answer[name]["type"] in _STEADY}
-    filled = sorted(set(required_fields(answer)) & given.keys() - steady.keys())
+    filled = sorted(name for name in given if answer[name].get("required") and name not in steady)
     server = re.sub(r"-.*", "", client.version().text)
     return Snapshot(model, server, fields, *_about(client, model), dict(sorted(steady.items())), tuple(filled))
 
