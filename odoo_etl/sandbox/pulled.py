@@ -173,7 +173,7 @@ def _field(model: str, name: str, raw: Raw, filled: set[str]) -> Field:
 
 
 def _described(told: Raw) -> dict[str, Any]:
-    """What `fields_get` answers."""
+    """The answer of `fields_get`."""
     return {name: value for name, value in told.items() if name not in _ASIDE}
 
 

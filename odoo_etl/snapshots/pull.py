@@ -19,7 +19,6 @@ from odoo_etl.spec import Job
 _ASKED: Final = tuple(dict.fromkeys([*READ, *CHECKED, "string", "relation_field", "model_field"]))
 _MAY_BE_FALSE: Final = frozenset({"store", "searchable", "sanitize"})  # which are true where nothing is said
 _BOOKS: Final = frozenset({"ir.model.data"})  # asked by the program itself
-_STEADY: Final = frozenset({"boolean", "integer", "float", "selection"})  # whose defaults are the same each day
 _STORED: Final = ("relation_table", "column1", "column2", "on_delete")
 
 
@@ -50,10 +49,16 @@ def _pulled(client: OdooClient, model: str) -> Snapshot | None:
     stored = _stored(client, model)
     fields = {name: {**_short(attributes), **stored.get(name, {})} for name, attributes in answer.items()}
     given = _given(client, model, answer)
-    steady = {name: value for name, value in given.items() if answer[name]["type"] in _STEADY}
+    steady = {name: value for name, value in given.items() if _is_steady(answer[name], value)}
     filled = sorted(name for name in given if answer[name].get("required") and name not in steady)
     server = re.sub(r"-.*", "", client.version().text)
     return Snapshot(model, server, fields, *_about(client, model), dict(sorted(steady.items())), tuple(filled))
+
+
+def _is_steady(attributes: Mapping[str, Any], value: Any) -> bool:
+    """Whether a default is the same for everybody and each day: a number, a choice, true or false."""
+    kind = type_of(attributes["type"])
+    return kind.has_choices or (isinstance(value, bool | int | float) and not (kind.has_model or kind.any_model))
 
 
 def _short(attributes: Mapping[str, Any]) -> dict[str, Any]:

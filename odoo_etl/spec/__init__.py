@@ -25,13 +25,14 @@ from odoo_etl.spec.source import (
     SqlSource,
 )
 from odoo_etl.spec.table_file import TableFile
-from odoo_etl.spec.unit_tests import ExpectedReject, ExpectSpec, UnitTestSpec
+from odoo_etl.spec.unit_tests import TYPED_CELLS, ExpectedReject, ExpectSpec, UnitTestSpec, typed_cell
 from odoo_etl.spec.value_kinds import MaxRejects, SecretUrl
 from odoo_etl.spec.vanish import SetPolicy, VanishLimit, VanishSpec
 
 __all__ = [
     "CONTENT_TYPES",
     "EXTERNAL_ID",
+    "TYPED_CELLS",
     "ConnectionSpec",
     "CsvSource",
     "DefaultsSpec",
@@ -75,4 +76,5 @@ __all__ = [
     "numbered_format",
     "schema_dir",
     "select_jobs",
+    "typed_cell",
 ]
