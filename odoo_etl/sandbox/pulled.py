@@ -23,6 +23,13 @@ Raw = Mapping[str, Any]  # one field as the file describes it
 RawFields = dict[str, dict[str, Raw]]  # by model and name
 
 _TREE_PATH = "parent_path"  # follows from methods
+_EVERY_MODEL: Mapping[str, Raw] = {
+    "id": {"type": "integer", "readonly": True},
+    "create_date": {"type": "datetime", "readonly": True},
+    "create_uid": {"type": "many2one", "relation": "res.users", "readonly": True},
+    "write_date": {"type": "datetime", "readonly": True},
+    "write_uid": {"type": "many2one", "relation": "res.users", "readonly": True},
+}
 # Attributes that a file leaves out where they are empty, and those that `fields_get` does not tell.
 _UNSAID = {"required": False, "readonly": False, "store": True, "company_dependent": False, "depends": []}
 _ASIDE = frozenset({"on_delete", "relation_table", "column1", "column2"})
@@ -64,7 +71,7 @@ def with_pulled(bundled: Catalog, folder: Path | None) -> Pulled:
     """
     files = sorted(folder.glob("*.json")) if folder is not None and folder.is_dir() else []
     documents = {found["model"]: found for found in map(_read, files)}
-    described = {name: dict(found["fields"]) for name, found in documents.items()}
+    described = {name: {**_EVERY_MODEL, **found["fields"]} for name, found in documents.items()}
     kept = _kept(described, bundled)
     models = {name: _model(found, kept[name], described) for name, found in documents.items() if name not in bundled}
     widened = {name: _widened(bundled[name], kept[name]) for name in documents if name in bundled}
