@@ -39,7 +39,7 @@ def run_unit_tests(
     if junit is not None:
         _write(junit, results)
     say(_summary(results))
-    raise typer.Exit(SpecError.exit_code if any(one.faults for one in results) else _failed(results) > 0)
+    raise typer.Exit(SpecError.exit_code if any(one.faults for one in results) else int(_failed(results) > 0))
 
 
 def _told(one: Tested) -> Tested:

@@ -59,7 +59,8 @@ class Pulled:
         if self.widened:
             lines.append(f"{', '.join(self.widened)}: with further fields, of which the same is true")
         if out := sum(map(len, self.left_out.values())):
-            lines.append(f"{out} fields of these are left out: computed ones, and those that lead to other models")
+            are = "1 field of these is" if out == 1 else f"{out} fields of these are"
+            lines.append(f"{are} left out: computed ones, and those that lead to other models")
         return lines
 
 
