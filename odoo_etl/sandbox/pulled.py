@@ -7,7 +7,7 @@ have to invent its value: one that is computed and not stored, and one that lead
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -74,7 +74,10 @@ def with_pulled(bundled: Catalog, folder: Path | None) -> Pulled:
     documents = {found["model"]: found for found in map(_read, files)}
     described = {name: {**_EVERY_MODEL, **found["fields"]} for name, found in documents.items()}
     kept = _kept(described, bundled)
-    models = {name: _model(found, kept[name], described) for name, found in documents.items() if name not in bundled}
+    names = {
+        model: described.get(model, {}).keys() | _own(bundled, model).keys() for model in described.keys() | bundled
+    }
+    models = {name: _model(found, kept[name], names) for name, found in documents.items() if name not in bundled}
     widened = {name: _widened(bundled[name], kept[name]) for name in documents if name in bundled}
     widened = {name: model for name, model in widened.items() if model != bundled[name]}
     out = {name: tuple(sorted(fields.keys() - kept[name].keys())) for name, fields in described.items()}
@@ -157,9 +160,14 @@ class _Known:
         return found is not None and (not rest or self.ends(str(found.get("relation") or ""), rest))
 
 
-def _model(document: Raw, fields: Mapping[str, Raw], described: RawFields) -> Model:
+def _model(document: Raw, fields: Mapping[str, Raw], names: Mapping[str, Set[str]]) -> Model:
+    """A model as a plain table.
+
+    Args:
+        names: of the fields of all models, those that are left out among them.
+    """
     name = str(document["model"])
-    inherits = _inherits(fields, described)
+    inherits = _inherits(name, fields, names)
     filled = {*document.get("filled", ()), inherits}
     known = {one: _field(name, one, raw, filled) for one, raw in fields.items()}
     defaults = {one: value for one, value in document.get("defaults", {}).items() if one in known}
@@ -204,14 +212,13 @@ def _named_by(fields: Mapping[str, Raw]) -> str:
     return next((one for one in candidates if one in fields and fields[one]["type"] not in X2MANY), "")
 
 
-def _inherits(fields: Mapping[str, Raw], described: RawFields) -> str:
+def _inherits(model: str, fields: Mapping[str, Raw], names: Mapping[str, Set[str]]) -> str:
     """The many2one to a record whose fields are all fields of the model, too (`_inherits`), "" where there is none."""
-    for name, raw in fields.items():
-        others = described.get(str(raw.get("relation") or ""))
-        if raw["type"] == "many2one" and raw.get("required") and others and others.keys() <= fields.keys() | {name}:
-            through = [one for one, field in fields.items() if _path(field) == f"{name}.{one}"]
-            if through:
-                return name
+    for name in (name for name, raw in fields.items() if raw["type"] == "many2one" and raw.get("required")):
+        others = names.get(str(fields[name].get("relation")), frozenset())
+        through = [one for one, field in fields.items() if _path(field) == f"{name}.{one}"]
+        if through and others <= names[model] | {name}:
+            return name
     return ""
 
 

@@ -16,7 +16,18 @@ from tests.contract.servers.conftest import connect
 from tests.servers import Server
 
 BANK, ATTRIBUTE, VALUE, LEAD = "res.bank", "product.attribute", "product.attribute.value", "crm.lead"
-MODELS = [BANK, "res.partner.bank", ATTRIBUTE, VALUE, LEAD, "crm.tag", "crm.stage", "sale.order", "sale.order.line"]
+MODELS = [
+    BANK,
+    "res.partner.bank",
+    ATTRIBUTE,
+    VALUE,
+    LEAD,
+    "crm.tag",
+    "crm.stage",
+    "sale.order",
+    "sale.order.line",
+    "product.product",
+]
 
 
 @pytest.fixture(scope="module")
@@ -97,6 +108,17 @@ def test_lines_come_and_go_with_their_parent(business: OdooClient, unique: str) 
     ]
     business.unlink(ATTRIBUTE, [parent])
     assert business.read(VALUE, [first], ["name"]) == []
+
+
+def test_records_that_are_made_of_two(business: OdooClient, unique: str) -> None:
+    """A product has a template, which is made along with it and holds what all variants share."""
+    product = business.create("product.product", {"name": unique, "default_code": unique[:6], "list_price": 2.5})
+    [found] = business.read("product.product", [product], ["name", "default_code", "list_price", "product_tmpl_id"])
+    assert (found["name"], found["default_code"], found["list_price"]) == (unique, unique[:6], 2.5)
+    template = found["product_tmpl_id"][0]
+    assert business.read("product.template", [template], ["name"])[0]["name"] == unique
+    business.write("product.product", [product], {"name": f"{unique} 2"})
+    assert business.search_read("product.template", [["name", "=", f"{unique} 2"]], ["name"])[0]["id"] == template
 
 
 def test_links_of_many_to_many(business: OdooClient, unique: str) -> None:
