@@ -9,7 +9,9 @@ from odoo_etl.cli.main import app
 from odoo_etl.spec.json_schema import json_schema
 
 
-@pytest.mark.parametrize(("args", "kind"), [([], "job"), (["job"], "job"), (["project"], "project")])
+@pytest.mark.parametrize(
+    ("args", "kind"), [([], "job"), (["job"], "job"), (["project"], "project"), (["tests"], "tests")]
+)
 def test_schema_is_printed(args, kind):
     """A job's schema unless the project's is asked for."""
     result = CliRunner().invoke(app, ["schema", *args])
@@ -17,7 +19,7 @@ def test_schema_is_printed(args, kind):
 
 
 def test_unknown_kind_is_bad_usage():
-    """There are two kinds of files."""
+    """There are three kinds of files."""
     assert CliRunner().invoke(app, ["schema", "row"]).exit_code == 2
 
 

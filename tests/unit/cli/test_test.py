@@ -24,10 +24,10 @@ TEST = """unit_tests:
 
 @pytest.fixture
 def test(tmp_path):
-    """A function that runs the verb on a project with three jobs, of which the last has no test."""
+    """A function that runs the verb on three jobs, of which the last has no test; nobody knows where their Odoo is."""
     folder = tmp_path / "pipelines"
     (folder / "tests").mkdir(parents=True)
-    (folder / "project.yaml").write_text("connections: {main: {url: sandbox}}\n")
+    (folder / "project.yaml").write_text("connections: {main: {url: '${NO_SUCH_VARIABLE}'}}\n")
     for name in ("good", "bad", "none"):
         (folder / f"{name}.yaml").write_text(JOB.format(name=name))
     with (folder / "good.yaml").open("a") as file:
