@@ -35,7 +35,7 @@ class OfflineClient(OdooClient):
     ) -> dict[str, dict[str, Any]]:
         """The fields of the model: as its snapshot has them, else as the sandbox has."""
         if model in self.snapshots:
-            return SnapshotModels(self.snapshots).fields_get(model, fields, attributes)
+            return SnapshotModels(self.snapshots).fields_get(model, fields, attributes, context=context)
         return super().fields_get(model, fields, attributes, context=context)
 
     def target_fields(self, model: str) -> dict[str, TargetField]:

@@ -283,3 +283,15 @@ def test_limits_of_whole_sources_are_none_of_a_test(told):
     """Neither `min_rows` nor `max_rejects`."""
     tests = "- given: [{no: A}]\n  expect: {rejects: [{row: 1}]}"
     assert told(tests, source="{type: csv, path: x.csv, min_rows: 100}") == []
+
+
+def test_labels_of_other_languages(told, tmp_path):
+    """As the server had them when the model was pulled."""
+    stored = {"store": True, "searchable": True}
+    kind = {"type": "selection", "selection": [["a", "Order"]], "labels": {"fr_FR": {"a": "Commande"}}, **stored}
+    fields = {"ref": {"type": "char", **stored}, "name": {"type": "char", **stored}, "kind": kind}
+    write_snapshot(schema_of(tmp_path), Snapshot("x.thing", "19.0", fields))
+    tests = "- given: [{no: A, name: B, kind: commande}]\n  expect: {records: [{kind: a}]}"
+    mapped = "kind: {column: kind, labels: fr_FR}"
+    assert told(tests, fields=mapped, target="{model: x.thing, key: ref}") == []
+    assert told(tests, fields=mapped.replace("fr_FR", "en_US"), target="{model: x.thing, key: ref}") != []

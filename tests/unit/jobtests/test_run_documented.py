@@ -10,7 +10,8 @@ from typer.testing import CliRunner
 
 from odoo_etl.cli.main import app
 
-TEXT = (Path(__file__).parents[3] / "docs/testing-jobs.md").read_text("utf-8")
+ROOT = Path(__file__).parents[3]
+TEXT = (ROOT / "docs/testing-jobs.md").read_text("utf-8")
 BLOCKS = re.findall(r"^```(\w*)\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL)
 JOB, TESTS = [text for kind, text in BLOCKS if kind == "yaml"]
 RUN, FAILED, *_ = [text for kind, text in BLOCKS if not kind]
@@ -35,6 +36,12 @@ def test(tmp_path):
 def test_the_job_passes_its_tests(test):
     """With the output that the page shows."""
     assert test() == (0, RUN.partition("\n")[2])
+
+
+def test_our_own_jobs_pass_their_tests():
+    """Those of `pipelines/`, which show how it is done."""
+    done = CliRunner().invoke(app, ["test", "--project", str(ROOT)])
+    assert done.exit_code == 0, done.stdout
 
 
 def test_tests_in_a_file_of_their_own(test):

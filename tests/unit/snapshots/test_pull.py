@@ -57,3 +57,36 @@ def test_the_models_of_jobs(client):
     spec = job_spec({"ref": "r", "state_id": lookup, "category_id": tags}, external_id="legacy.p_{r}")
     found = pulled_for([Job(spec, Path("x.yaml"))], client)
     assert [one.model for one in found] == ["res.country", "res.country.state", "res.partner", "res.partner.category"]
+
+
+class French:
+    """A server whose terms are French, where it is asked in French."""
+
+    def __init__(self, client):
+        self._client = client
+
+    def __getattr__(self, name):
+        return getattr(self._client, name)
+
+    def search_read(self, model, domain, fields, **options):
+        """French is active, too."""
+        found = self._client.search_read(model, domain, fields, **options)
+        return [*found, {"code": "fr_FR"}] if model == "res.lang" else found
+
+    def fields_get(self, model, fields=None, attributes=None, *, context=None):
+        """One label is another one."""
+        if (context or {}).get("lang") != "fr_FR":
+            return self._client.fields_get(model, fields, attributes, context=context)
+        found = self._client.fields_get(model, fields, attributes)
+        choices = [
+            [value, "Livraison" if value == "delivery" else label] for value, label in found["type"]["selection"]
+        ]
+        return {**found, "type": {**found["type"], "selection": choices}}
+
+
+def test_labels_of_other_languages(client):
+    """Only those that differ: most choices are called alike everywhere, as time zones are."""
+    [found], _ = pull(["res.partner"], French(client))
+    assert {name: raw["labels"] for name, raw in found.fields.items() if "labels" in raw} == {
+        "type": {"fr_FR": {"delivery": "Livraison"}}
+    }
