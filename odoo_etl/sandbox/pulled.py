@@ -32,7 +32,7 @@ _EVERY_MODEL: Mapping[str, Raw] = {
 }
 # Attributes that a file leaves out where they are empty, and those that `fields_get` does not tell.
 _UNSAID = {"required": False, "readonly": False, "store": True, "company_dependent": False, "depends": []}
-_ASIDE = frozenset({"on_delete", "relation_table", "column1", "column2", "labels"})
+_ASIDE = frozenset({"on_delete", "relation_table", "column1", "column2", "labels", "path"})
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,9 @@ def _kept(described: RawFields, bundled: Catalog) -> RawFields:
             for model, fields in kept.items()
         }
         if fewer == kept:
-            return kept
+            return {
+                model: {name: known.told(model, raw) for name, raw in fields.items()} for model, fields in kept.items()
+            }
         kept = fewer
 
 
@@ -151,7 +153,14 @@ class _Known:
         if raw["type"] == "one2many":
             inverse = self.find(str(relation), str(raw.get("relation_field")))
             return inverse is not None and inverse["type"] == "many2one"
-        return raw.get("store", True) or not _path(raw) or self.ends(model, _path(raw))
+        return not self._repeats(raw) or self.ends(model, _path(raw)) or not raw.get("readonly")
+
+    def told(self, model: str, raw: Raw) -> Raw:
+        """A field with the path of what it repeats; where that is not there, it has a value of its own."""
+        return {**raw, "path": _path(raw) if self._repeats(raw) and self.ends(model, _path(raw)) else ""}
+
+    def _repeats(self, raw: Raw) -> bool:
+        return bool(not raw.get("store", True) and _path(raw))
 
     def ends(self, model: str, path: str) -> bool:
         """Whether a dotted path has an end."""
@@ -180,10 +189,9 @@ def _model(document: Raw, fields: Mapping[str, Raw], names: Mapping[str, Set[str
 
 def _field(model: str, name: str, raw: Raw, filled: set[str]) -> Field:
     """A field of a plain table: stored ones have a column of their own, whatever Odoo computes them from."""
-    path = "" if raw.get("store", True) else _path(raw)
     told = {**_UNSAID, "string": name, **raw}
-    link = {} if raw["type"] != "many2many" else _link(model, name, raw)
-    made = read_field(model, name, {**told, **link, "path": path, "related": path})
+    kept = {"related": raw["path"], "store": not raw["path"] and name != "display_name"}
+    made = read_field(model, name, {**told, **kept, **(_link(model, name, raw) if raw["type"] == "many2many" else {})})
     needed = made.required and not (raw.get("depends") or raw.get("related") or name in filled)
     return replace(made, required=needed, described=_described(told), on_delete=made.on_delete or _deleted(made))
 

@@ -23,7 +23,7 @@ ORDER = {
     "gone_ids": {"type": "one2many", "relation": "x.line", "relation_field": "no_id", "store": True},
     "tag_ids": {"type": "many2many", "relation": "res.partner.category", "store": True},
     "team_id": {"type": "many2one", "relation": "crm.team", **STORED},
-    "team": {"type": "char", "related": "team_id.name", "store": False},
+    "team": {"type": "char", "related": "team_id.name", "store": False, "readonly": True},
     "partner_id": {"type": "many2one", "relation": "res.partner", "required": True, **STORED},
     "email": {"type": "char", "related": "partner_id.email", "store": False},
     "props": {"type": "properties", "store": True},
@@ -55,6 +55,16 @@ def test_fields_that_would_have_to_be_invented_are_left_out(pulled):
     assert found.left_out == {"x.order": ("gone_ids", "margin", "props", "team", "team_id")}
     assert found.catalog["x.order"].fields.keys() == (ORDER.keys() | {*BOOKKEEPING}) - {*found.left_out["x.order"]}
     assert any("5 fields" in line for line in found.told())
+
+
+def test_a_field_of_a_model_that_is_not_there_has_its_own_value(pulled):
+    """Where it can be written: an employee's department stands in another record, which nobody pulled."""
+    through = {"type": "many2one", "relation": "res.partner", "related": "team_id.partner_id", "store": False}
+    order = {**ORDER, "boss_id": through, "shown_id": {**through, "readonly": True}}
+    found = pulled(x_order=(order, {}), x_line=(LINE, {}))
+    boss = found.catalog["x.order"].fields["boss_id"]
+    assert (boss.column, boss.path, boss.described["store"]) == (True, "", False)
+    assert "shown_id" in found.left_out["x.order"]
 
 
 def test_what_is_required_is_what_somebody_must_give(pulled):
