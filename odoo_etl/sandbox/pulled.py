@@ -184,7 +184,7 @@ def _model(document: Raw, fields: Mapping[str, Raw], names: Mapping[str, Set[str
     terms = [part.split()[0] for part in order.split(",") if part.split()]
     sorts = bool(terms) and all(term in known and known[term].type not in X2MANY for term in terms)
     title = str(document.get("description") or name)
-    return Model(name, title, order if sorts else "id", known, defaults, (), _named_by(fields), inherits)
+    return Model(name, title, order if sorts else "id", known, defaults, (), _named_by(fields), inherits, is_plain=True)
 
 
 def _field(model: str, name: str, raw: Raw, filled: set[str]) -> Field:

@@ -67,6 +67,14 @@ def test_a_field_of_a_model_that_is_not_there_has_its_own_value(pulled):
     assert "shown_id" in found.left_out["x.order"]
 
 
+def test_no_constraint_is_known_of_them(pulled):
+    """Employees may be each other's managers, whatever partners may."""
+    parent = {"parent_id": {"type": "many2one", "relation": "x.order", **STORED}}
+    found = pulled(x_order=({**ORDER, **parent}, {}), x_line=(LINE, {})).catalog
+    assert not found["x.order"].is_tree
+    assert found["res.partner"].is_tree
+
+
 def test_what_is_required_is_what_somebody_must_give(pulled):
     """Not what Odoo computes, or has a value for."""
     fields = pulled(x_order=(ORDER, {"filled": ["state"]}), x_line=(LINE, {})).catalog["x.order"].fields
