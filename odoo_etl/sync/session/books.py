@@ -26,6 +26,7 @@ from odoo_etl.sync.writing import Settler
 _TUNING: dict[str, Any] = {
     "load": {"call_time", "compare", "retry", "settle", "breaker", "max_rejects"},
     "target": {"vanish": {"max", "max_shrink"}},
+    "unit_tests": True,
 }
 
 
