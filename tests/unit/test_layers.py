@@ -105,7 +105,7 @@ ALLOWED = {
     },
     "checks": {
         *("connections", "errors", "fieldtypes", "mapping", "odoo", "planning", "sources", "spec"),
-        *("sync", "sync.existing", "sync.misfits"),
+        *("sync", "sync.after", "sync.existing", "sync.misfits", "sync.ports"),
     },
     "undoing": {
         *("errors", "fieldtypes", "mapping", "observers", "planning", "results", "so_far", "state"),
