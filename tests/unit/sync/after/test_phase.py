@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from odoo_etl.errors import UnknownOutcome
+from odoo_etl.errors import ProtocolError, Refused, UnknownOutcome
 from odoo_etl.results import StepResult
 from odoo_etl.sync import SomeRows
 from tests.builders import ListSource
@@ -266,3 +266,66 @@ def test_what_a_step_overwrote_is_written_back_where_the_next_one_is_refused(ste
     done = stepped.run(spec, ("a", "A", "2020-02-02"))
     assert done.counts.rejected == 1
     assert [one["date"] for one in stepped.odoo.records["res.partner"].values()] == ["2020-02-02"]
+
+
+def test_all_rows_of_a_refused_record_are_rejects(stepped):
+    """They are one record; each counts once."""
+    stepped.refuses = {"a"}
+    done = stepped.run(stepped.spec(CONFIRM), ("a", "A"), ("b", "B"), ("a", "Other"))
+    assert (done.counts.created, done.counts.rejected) == (1, 2)
+    assert stepped.heard.rejected_lines == [2, 4]
+
+
+def test_a_row_that_was_rejected_before_is_not_rejected_twice(stepped):
+    """The other row of its record stands, and waits."""
+    stepped.refuses = {"a"}
+    done = stepped.run(stepped.spec(CONFIRM), ("a", "A"), ("a", ""), ("b", "B"))
+    assert done.counts.accounted == 3
+    assert stepped.heard.rejected_lines in ([2], [2, 3])
+    assert len(set(stepped.heard.rejected_lines)) == len(stepped.heard.rejects)
+
+
+def test_too_many_refused_steps_stop_the_job(stepped):
+    """As rejects of any stage do."""
+    stepped.refuses = {"a", "b"}
+    spec = stepped.spec(CONFIRM)
+    spec = spec.model_copy(update={"load": spec.load.model_validate({"max_rejects": 1})})
+    done = stepped.run(spec, *ROWS)
+    assert (done.status, done.exit_code, done.counts.rejected) == ("failed", 4, 2)
+
+
+def test_a_step_that_odoo_refuses_for_all_stops_the_job(stepped):
+    """After a hundred of them; the others are not tried, and wait."""
+    names = [f"p{n:03}" for n in range(150)]
+    stepped.refuses = set(names)
+    confirm = stepped.odoo.methods["confirm"]
+
+    def refuse(records):
+        try:
+            return confirm(records)
+        except Refused as error:
+            raise Refused("no lines", name=error.name) from None
+
+    stepped.odoo.methods = {"confirm": refuse}
+    done = stepped.run(stepped.spec(CONFIRM), *((name, name) for name in names))
+    assert (done.status, done.exit_code, done.counts.rejected) == ("failed", 4, 100)
+    assert "step confirm: Odoo refused it for each of 100 records for one reason" in done.error
+    stepped.refuses = set()
+    again = stepped.run(stepped.spec(CONFIRM), *((name, name) for name in names))
+    assert (again.counts.unchanged, again.steps) == (150, (StepResult("confirm", 150),))
+
+
+def test_a_right_that_is_missing_ends_the_job_and_its_records_wait(stepped):
+    """It is no fault of a row."""
+    stepped.odoo.before = raising(ProtocolError("no such method"), "res.partner.confirm")
+    done = stepped.run(stepped.spec(CONFIRM), *ROWS)
+    assert (done.status, done.exit_code, done.counts.created) == ("failed", 1, 3)
+    assert stepped.run(stepped.spec(CONFIRM), *ROWS).steps == (StepResult("confirm", 3),)
+
+
+def test_rows_without_a_record_have_no_step(stepped):
+    """Of mode update, say."""
+    spec = stepped.spec(CONFIRM, on_absent="reject", mode="update")
+    stepped.odoo.add("res.partner", {"ref": "a", "name": "Old"})
+    done = stepped.run(spec, *ROWS[:2])
+    assert (done.counts.updated, done.counts.rejected, done.steps) == (1, 1, (StepResult("confirm", 1),))
