@@ -8,7 +8,8 @@ import pytest
 
 from odoo_etl.errors import ProtocolError, Refused, UnknownOutcome
 from odoo_etl.results import StepResult
-from odoo_etl.sync import SomeRows
+from odoo_etl.spec import JobSpec
+from odoo_etl.sync import AllRows, SomeRows
 from tests.builders import ListSource
 from tests.memory_odoo import raising
 from tests.unit.sync.after.conftest import CONFIRM, POST
@@ -329,3 +330,71 @@ def test_rows_without_a_record_have_no_step(stepped):
     stepped.odoo.add("res.partner", {"ref": "a", "name": "Old"})
     done = stepped.run(spec, *ROWS[:2])
     assert (done.counts.updated, done.counts.rejected, done.steps) == (1, 1, (StepResult("confirm", 1),))
+
+
+def test_records_that_a_wizard_let_through_are_not_sent_again(stepped):
+    """It did its work for some of them, and asks because of one."""
+
+    def button(records):
+        done = {number: one for number, one in records.items() if one["ref"] != "b"}
+        stepped._confirm(done)
+        return (
+            {"type": "ir.actions.act_window", "res_model": "x", "target": "new"} if len(done) < len(records) else True
+        )
+
+    stepped.odoo.methods = {"confirm": button}
+    done = stepped.run(stepped.spec(CONFIRM), *ROWS)
+    assert (done.steps, done.counts.rejected) == ((StepResult("confirm", 2, 1),), 1)
+    assert sorted(number for some in stepped.confirmed for number in some) == [1, 3]
+
+
+def test_a_transient_model_is_a_wizard_wherever_it_opens(stepped):
+    """Odoo is asked once for each model."""
+    stepped.odoo.records["ir.model"] = {1: {"model": "sale.wizard", "transient": True}}
+    answer = {"type": "ir.actions.act_window", "res_model": "sale.wizard", "target": "current"}
+    stepped.odoo.methods = {"confirm": lambda _: answer}
+    done = stepped.run(stepped.spec({**CONFIRM, "size": 1}), *ROWS)
+    assert done.steps == (StepResult("confirm", 0, 3),)
+    assert stepped.odoo.calls["ir.model.search_read"] == 1
+
+
+def test_the_journal_knows_what_became_of_rejected_rows(stepped):
+    """A run that goes on tells the same."""
+    stepped.refuses = {"b"}
+    stepped.run(stepped.spec(CONFIRM), *ROWS)
+    (entry,) = stepped.ledger.jobs("r1")
+    copy = stepped.ledger.start_job("r1", "partners", "res.partner", entry.database, "spec")
+    copy.copy_confirmed(entry.id)
+    (chunk,) = copy.confirmed_chunks().values()
+    assert chunk.counts == {"created": 2, "rejected": 1}
+    assert [row["stage"] for row in chunk.rejects] == ["after"]
+
+
+def test_a_created_record_that_is_completed_stays_a_created_one(stepped):
+    """What it waited for is written later in the same run."""
+    parent = {"column": "parent", "lookup": {"model": "res.partner", "by": "ref", "on_missing": "defer"}}
+    spec = JobSpec.model_validate(
+        {
+            "version": 1,
+            "job": "partners",
+            "source": {"type": "csv", "path": "rows.csv"},
+            "target": {"model": "res.partner", "key": "ref"},
+            "fields": {"ref": "ref", "name": "name", "parent_id": parent},
+            "after": [{**CONFIRM, "on": "created"}],
+        }
+    )
+    source = AllRows(ListSource(["ref", "name", "parent"], [("a", "A", "b"), ("b", "B", "")]))
+    done = stepped.run(spec, extent=source)
+    assert (done.counts.created, done.steps) == (2, (StepResult("confirm", 2),))
+
+
+@pytest.mark.parametrize("on", ["written", "all"])
+def test_a_run_that_goes_on_does_the_steps_of_what_was_confirmed_before(stepped, on):
+    """It heard of none of these records itself: they are found by their keys."""
+    stepped.odoo.before = raising(ProtocolError("killed, as it were"), "res.partner.confirm")
+    spec = stepped.spec({**CONFIRM, "on": on})
+    assert stepped.run(spec, *ROWS).status == "failed"
+    (entry,) = stepped.ledger.jobs("r1")
+    resumed = stepped.run(spec, *ROWS, resumed=entry)
+    assert (resumed.status, resumed.counts.created) == ("done", 3)
+    assert stepped.colors() == {"a": 1, "b": 1, "c": 1}
