@@ -36,7 +36,7 @@ MODELS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
         "res_id": {"type": "integer"},
     },
     "ir.module.module": {"name": {"type": "char"}, "state": {"type": "selection"}},
-    "ir.model": {"model": {"type": "char"}, "transient": {"type": "boolean"}},
+    "ir.model": {},
     "ir.model.fields": {
         **{name: {"type": "char"} for name in ("model", "name", "ttype", "relation")},
         **{name: {"type": "boolean"} for name in ("store", "readonly")},

@@ -166,7 +166,6 @@ def test_an_action_is_told_and_a_wizard_is_an_error(stepped):
     """What a button answers is not followed; one that opens a wizard has not done its work."""
     action = {"type": "ir.actions.act_window", "name": "Invoices", "res_model": "account.move", "target": "current"}
     wizard = {"type": "ir.actions.act_window", "name": "Backorder?", "res_model": "stock.x", "target": "new"}
-    stepped.odoo.add("ir.model")
     confirm = stepped.odoo.methods["confirm"]
     asks = {2}
 
@@ -177,7 +176,6 @@ def test_an_action_is_told_and_a_wizard_is_an_error(stepped):
         return action
 
     stepped.odoo.methods = {"confirm": button}
-    stepped.odoo.records["ir.model"] = {}
     done = stepped.run(stepped.spec(CONFIRM), *ROWS)
     assert (done.steps, done.counts.rejected) == ((StepResult("confirm", 2, 1),), 1)
     assert [row.code for row in stepped.heard.rejects] == ["opens_wizard"]
@@ -348,16 +346,6 @@ def test_records_that_a_wizard_let_through_are_not_sent_again(stepped):
     assert sorted(number for some in stepped.confirmed for number in some) == [1, 3]
 
 
-def test_a_transient_model_is_a_wizard_wherever_it_opens(stepped):
-    """Odoo is asked once for each model."""
-    stepped.odoo.records["ir.model"] = {1: {"model": "sale.wizard", "transient": True}}
-    answer = {"type": "ir.actions.act_window", "res_model": "sale.wizard", "target": "current"}
-    stepped.odoo.methods = {"confirm": lambda _: answer}
-    done = stepped.run(stepped.spec({**CONFIRM, "size": 1}), *ROWS)
-    assert done.steps == (StepResult("confirm", 0, 3),)
-    assert stepped.odoo.calls["ir.model.search_read"] == 1
-
-
 def test_the_journal_knows_what_became_of_rejected_rows(stepped):
     """A run that goes on tells the same."""
     stepped.refuses = {"b"}
@@ -395,6 +383,7 @@ def test_a_run_that_goes_on_does_the_steps_of_what_was_confirmed_before(stepped,
     spec = stepped.spec({**CONFIRM, "on": on})
     assert stepped.run(spec, *ROWS).status == "failed"
     (entry,) = stepped.ledger.jobs("r1")
+    stepped.refuses = {"b"}
     resumed = stepped.run(spec, *ROWS, resumed=entry)
-    assert (resumed.status, resumed.counts.created) == ("done", 3)
-    assert stepped.colors() == {"a": 1, "b": 1, "c": 1}
+    assert (resumed.status, resumed.counts.created, resumed.counts.rejected) == ("done", 2, 1)
+    assert (stepped.heard.rejected_lines, stepped.colors()) == ([3], {"a": 1, "b": 0, "c": 1})
