@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from odoo_etl.errors import ProtocolError, Refused, UnknownOutcome
+from odoo_etl.errors import AccessRefused, ProtocolError, Refused, UnknownOutcome
+from odoo_etl.odoo import ACCESS_ERROR
 from odoo_etl.results import StepResult
 from odoo_etl.spec import JobSpec
 from odoo_etl.sync import AllRows, SomeRows
@@ -387,3 +388,21 @@ def test_a_run_that_goes_on_does_the_steps_of_what_was_confirmed_before(stepped,
     resumed = stepped.run(spec, *ROWS, resumed=entry)
     assert (resumed.status, resumed.counts.created, resumed.counts.rejected) == ("done", 2, 1)
     assert (stepped.heard.rejected_lines, stepped.colors()) == ([3], {"a": 1, "b": 0, "c": 1})
+
+
+def test_what_a_user_may_not_call_is_told_in_odoos_words(stepped):
+    """Which right or rule it was nobody can say: the method may touch anything."""
+    error = AccessRefused("You cannot post entries", name=ACCESS_ERROR)
+    stepped.odoo.before = raising(error, "res.partner.confirm", at=None)
+    done = stepped.run(stepped.spec(CONFIRM), *ROWS)
+    assert (done.status, done.counts.rejected) == ("done", 3)
+    assert {row.reason for row in stepped.heard.rejects} == {"confirm: You cannot post entries"}
+
+
+def test_a_mirror_removes_what_vanished_although_steps_were_refused(stepped):
+    """The records of rejected rows are there: Odoo was asked for them."""
+    spec = stepped.spec(CONFIRM, mode="mirror", vanish={"max": {"percent": 100}, "max_shrink": 100})
+    stepped.run(spec, *ROWS)
+    stepped.refuses = {"d"}
+    done = stepped.run(spec, ("a", "A"), ("d", "D"))
+    assert (done.counts.unchanged, done.counts.rejected, done.vanished.removed) == (1, 1, 2)
