@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from odoo_etl import OdooClient
 from tests.e2e.project import Done, Project, partners_job
@@ -175,3 +178,28 @@ def test_parts_of_a_scheduler_are_judged_when_the_last_one_has_ended(project: Pr
     second = project.run("run", "--partition", "2/2", "--json")
     assert second.code == 4
     assert "Other parts of the job have written" in second.result["jobs"][-1]["error"]
+
+
+def test_the_page_shows_what_happens(sandbox_project: Project, sandbox_client: OdooClient) -> None:
+    """docs/expectations.md: its source, its expectations, and what a run and `reconcile` say of them."""
+    page = (Path(__file__).parents[2] / "docs/expectations.md").read_text("utf-8")
+    blocks = re.findall(r"^```(\w+)\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    [source] = [text for kind, text in blocks if kind == "csv"]
+    after_run, after_changes = [text for kind, text in blocks if kind == "text"]
+    spec = partners_job(
+        job="products",
+        target={"model": "product.template", "key": "default_code"},
+        fields={"default_code": "code", "name": "name", "list_price": "price"},
+        **yaml.safe_load(next(text for kind, text in blocks if kind == "yaml")),
+    )
+    sandbox_project.write("products.yaml", spec)
+    (sandbox_project.root / "rows.csv").write_text(source)
+    ran = sandbox_project.run("run")
+    assert (ran.code, after_run in ran.out) == (0, True), ran.out
+    products = sandbox_client.search("product.template", [["default_code", "in", ["C-1", "C-3"]]], order="default_code")
+    sandbox_client.write("product.template", [products[0]], {"list_price": 59.9})
+    sandbox_client.unlink("product.template", [products[1]])
+    compared = sandbox_project.run("reconcile", "products")
+    told = [re.sub(r"\(id \d+\)", "(id 7)", line) for line in compared.out.splitlines()]
+    assert compared.code == 4
+    assert [line for line in after_changes.splitlines() if line not in told] == [], compared.out
