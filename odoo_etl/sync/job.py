@@ -47,7 +47,7 @@ def _run(steps: Steps, lanes: int) -> None:
         run_lanes(gathered.batches(), steps.batch, lanes)  # each: lookups, existing, plan, write, read back
         steps.end_rounds(gathered)  # what was refused, or waited for other rows
         steps.look_again(gathered)  # what Odoo may have changed since
-        steps.end_vanished(gathered)  # what the source lacks
+        steps.end_writing(gathered)  # what vanished
         steps.expect(gathered)  # of Odoo, now that all is written
         steps.end(gathered)  # the watermark
         steps.hand_over(gathered)  # to the run, where later jobs may change the records

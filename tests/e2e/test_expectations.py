@@ -277,3 +277,11 @@ def test_rows_of_several_files_are_named_with_their_file(sandbox_project: Projec
     sandbox_project.rows(rows(prefix, 3)[1:], "part-2.csv")
     done = ran(sandbox_project, spec, rows(prefix))
     assert done.job()["expectations"][0]["rows"] == [f"line 2 of part-2.csv: '{prefix}-01', as line 3 of part-1.csv"]
+
+
+def test_a_run_that_is_not_as_expected_can_be_undone(project: Project, odoo: OdooClient, prefix: str) -> None:
+    """It knows when it wrote: nothing looks changed since."""
+    failed = ran(project, job(prefix, odoo=[{"count": "records", "equals": 1}]), rows(prefix))
+    assert (failed.code, failed.counts()) == (4, {"read": 12, "created": 12})
+    undone = project.run("undo", "last", "--yes", "--delete", "--json")
+    assert (undone.code, undone.job()["undone"]["deleted"], undone.job()["undone"]["left"]) == (0, 12, [])

@@ -67,7 +67,7 @@ class Judge:
         if why := terms.partial or (_PLANNED if terms.plans else ""):
             self._tell(self._odoo.leave_open(why))
             return
-        self._tell(self._odoo.judge(gathered, rejected))
+        self._tell(self._odoo.judge(gathered, rejected, self._so_far.result.counts.rejected))
         stands = _UNWRITTEN if terms.compares else "What was written stands"
         end_if_any(self._so_far.result.expectations, "Odoo is", stands)
 

@@ -7,7 +7,9 @@ from decimal import Decimal
 
 import pytest
 
-from tests.unit.sync.expectations.world import judged
+from odoo_etl.sync.expectations.source_judge import SourceJudge
+from tests.builders import ListSource
+from tests.unit.sync.expectations.world import NOON, expecting, gathered, judged
 
 
 def column(item, *cells, fields=None):
@@ -178,6 +180,26 @@ def test_freshness_without_dates_fails():
     item = {"freshness": {"column": "c", "within": "1h"}}
     assert column(item, "", None).told == "there is no date in any row"
     assert column(item, "soon").told == "1 cell is no date"
+
+
+ACCEPTED = {"accepted": {"column": "c", "values": ["x"]}}
+
+
+@pytest.mark.parametrize("item", [{"unique": "c"}, ACCEPTED, {"regex": {"column": "c", "pattern": "x"}}])
+def test_nobody_sees_a_password(item):
+    """Only where it stands."""
+    spec = expecting({"source": [item]}, {"password": "c"})
+    with gathered(expecting({}), ListSource(["ref", "c"], [["a", "s3cret"], ["b", "s3cret"]])) as (rows, reader):
+        [found] = SourceJudge(spec, reader, "", NOON).judge(rows)
+    assert found.outcome == "failed"
+    assert "s3cret" not in str(found)
+    assert "a value that is not shown" in found.rows[0]
+
+
+def test_the_last_day_there_is():
+    """9999-12-31 is no error, wherever the zone is."""
+    fields = {"name": {"column": "c", "type": "datetime", "timezone": "Pacific/Kiritimati"}}
+    assert column({"freshness": {"column": "c", "within": "1h"}}, "9999-12-31", fields=fields).outcome == "met"
 
 
 def test_only_the_first_rows_are_named():
