@@ -101,6 +101,7 @@ def test_a_source_that_is_not_as_expected_is_compared_all_the_same(loaded: Proje
     done = loaded.run("reconcile", "--json")
     assert (done.code, done.counts()) == (4, {"read": 12, "unchanged": 12})
     assert [one["outcome"] for one in done.job()["expectations"]] == ["failed", "met", "met"]
+    assert (done.job()["status"], done.job()["error"]) == ("done", "")
 
 
 def test_a_row_that_cannot_be_compared_is_no_equal_one(loaded: Project, prefix: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from odoo_etl.results import Counts, JobResult, VanishedRecords
+from odoo_etl.results import Counts, Expectation, JobResult, VanishedRecords
 from odoo_etl.runs import history, reconcile, run
 from odoo_etl.runs.reconciled import comparing, verdict
 from tests.builders import job_spec
@@ -27,6 +27,9 @@ def test_the_job_tells_each_difference(mode):
         (0, JobResult("j", "m", vanished=VanishedRecords("report", 1)), 4),
         (0, JobResult("j", "m", vanished=VanishedRecords(returned=1)), 4),
         (0, JobResult("j", "m", vanished=VanishedRecords("report", 0, returned=0)), 0),
+        (0, JobResult("j", "m", expectations=(Expectation("odoo[0]", "sum", "error", "failed", "no"),)), 4),
+        (0, JobResult("j", "m", expectations=(Expectation("odoo[0]", "sum", "warn", "failed", "no"),)), 0),
+        (0, JobResult("j", "m", expectations=(Expectation("odoo[0]", "sum", "error", "met", "yes"),)), 0),
         (1, JobResult("j", "m", counts=Counts(read=1, created=1)), 1),
         (5, JobResult("j", "m"), 5),
     ],
