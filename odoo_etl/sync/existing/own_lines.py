@@ -19,6 +19,7 @@ from odoo_etl.sync.existing.finders import ExistingRecords, Finder
 from odoo_etl.sync.existing.known_equal import key_number
 
 CREATED = "create_date"
+_MADE = ".made"  # the same in a marked row: it is no value of the line
 _OPEN: Final = b"open"
 _NONE_AWAITED: Final = KnownRecord(0, b"", "")
 
@@ -54,6 +55,8 @@ class OwnLines:
             return
         every = {number: list(_every(number, fields, self.planner.rules)) for number, fields in lines.items()}
         several = [one for some in every.values() for one in some]
+        for row in (row for one in several for row in one.rows):
+            row[_MADE] = row.pop(CREATED, "")
         places = [_number(one.path, row) for one in several for row in one.rows]
         known = self._recall([*places, *(_awaited(one.path, one.owner) for one in several)])
         for number, some in every.items():
@@ -134,7 +137,7 @@ def _matters(rules: LineRules) -> bool:
 
 
 def _number(path: str, row: Existing) -> int:
-    return key_number((path, row["id"], str(row.get(CREATED) or "")))
+    return key_number((path, row["id"], str(row.get(_MADE) or "")))
 
 
 def _awaited(path: str, owner: int) -> int:
