@@ -16,6 +16,7 @@ from odoo_etl.planning import (
     ServerModels,
     check_filled,
     check_job,
+    check_new_lines,
     check_rights,
     check_warnings,
     line_rights,
@@ -72,7 +73,7 @@ def _warnings(job: Job, client: OdooClient, server: ServerModels, created: Colle
             are asked for nothing.
     """
     fields, columns = server.fields.get(job.spec.target.model) or {}, first_cells(job)
-    warnings = [*check_warnings(job, fields), *check_filled(job, server)]
+    warnings = [*check_warnings(job, fields), *check_filled(job, server), *check_new_lines(job, server)]
     warnings += [*check_header(job), *check_first_rows(job, fields, columns)]
     return warnings if created is None else warnings + check_lookup_sample(job, client, columns, created)
 
