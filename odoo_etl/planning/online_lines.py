@@ -59,9 +59,10 @@ def check_new_lines(job: Job, server: ServerModels) -> Iterator[Problem]:
         others, inverse = server.fields.get(own.spec.target.model) or {}, fields[name].get("relation_field")
         wanted = {each: one for each, one in others.items() if not type_of(one["type"]).never_empty and each != inverse}
         for lacking in not_given(own, wanted, server):
+            model = own.spec.target.model
             message = (
-                f"{own.spec.target.model} requires `{lacking}`, which the lines do not map: unless Odoo fills it itself,"
-                " records with new lines are rejects"
+                f"{model} requires `{lacking}`, which the lines do not map: unless Odoo fills it itself, records with"
+                " new lines are rejects"
             )
             yield own.problem(("fields",), message, f"add `{lacking}`, or try one record")
         yield from check_new_lines(own, server)
