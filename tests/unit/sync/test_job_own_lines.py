@@ -203,6 +203,7 @@ def test_rows_that_are_left_alone_keep_their_lines(world):
     del world.odoo.records[BOM][2]
     assert world.run(spec, *rows) == 0
     assert (world.result.counts.skipped, len(world.odoo.records[LINE])) == (1, 3)
+    assert any("records some of whose rows were left alone" in note for note in world.result.notes)
     world.run(spec, rows[0], rows[2])
     assert len(world.odoo.records[LINE]) == 2
 
