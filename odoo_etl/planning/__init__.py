@@ -33,7 +33,7 @@ from odoo_etl.planning.online_checks import (
     needed_rights,
     next_models,
 )
-from odoo_etl.planning.online_lines import line_rights, with_lines
+from odoo_etl.planning.online_lines import check_new_lines, line_rights, with_lines
 from odoo_etl.planning.online_required import check_filled, required_fields, unmapped_in_lookups
 from odoo_etl.planning.online_warnings import check_warnings
 from odoo_etl.planning.pairing import FRESH, HIDDEN, KNOWN, OTHERS
@@ -99,6 +99,7 @@ __all__ = [
     "before",
     "check_filled",
     "check_job",
+    "check_new_lines",
     "check_removals",
     "check_rights",
     "check_shrink",
