@@ -1,5 +1,6 @@
 """Rows to records: pure functions over plain values; nothing here talks to a source or to Odoo."""
 
+from odoo_etl.mapping.bonds import Bonds, bound, bound_each, companions, shown_rows, unbound
 from odoo_etl.mapping.external_id import COLLISION, Parts, collisions, sanitised, why_collision
 from odoo_etl.mapping.fields import constant
 from odoo_etl.mapping.mapper import Mapped, Mapper, in_any_case, in_one_case, used_columns
@@ -34,6 +35,7 @@ __all__ = [
     "COLLISION",
     "OWN",
     "SKIP",
+    "Bonds",
     "FindField",
     "Flaw",
     "Key",
@@ -52,8 +54,11 @@ __all__ = [
     "Variant",
     "VariantValues",
     "at_path",
+    "bound",
+    "bound_each",
     "changing_rows",
     "collisions",
+    "companions",
     "constant",
     "fold",
     "in_any_case",
@@ -66,6 +71,8 @@ __all__ = [
     "sanitised",
     "shown_key",
     "shown_parts",
+    "shown_rows",
+    "unbound",
     "used_columns",
     "values_by_path",
     "why_collision",

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 from odoo_etl.fieldtypes import BadValue, Convert, TargetField, holds_html
+from odoo_etl.mapping.bonds import Bonds
 from odoo_etl.mapping.columns import Column, Columns, columns_of, mapped_field, mapped_variants
 from odoo_etl.mapping.external_id import ExternalId, Parts
 from odoo_etl.mapping.markup import mistaken_values
@@ -31,11 +32,13 @@ class Mapped:
 
     Attributes:
         mistaken: by HTML field, the cells that look as if the job says the wrong one of text and HTML.
+        bonds: of a job with `load.together`, by the number of a rejected row, the bond that it has all the same.
     """
 
     records: list[Record] = field(default_factory=list)
     rejects: list[Reject] = field(default_factory=list)
     mistaken: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    bonds: dict[int, Key] = field(default_factory=dict)
 
 
 class Mapper:
@@ -44,6 +47,7 @@ class Mapper:
     Attributes:
         as_html: the fields of which the job says `type: html`.
         paths: the mapped fields by `Variant.path`.
+        bonds: which rows are written together; false where each is on its own.
 
     Args:
         fields: the mapped fields of the target model, by name (from `fields_get`).
@@ -74,6 +78,7 @@ class Mapper:
         self._keys = [one for one in self._fields if one.name in self._key_names]
         given = spec.target.external_id
         self._external = None if given is None else ExternalId.of(given.template, given.empty)
+        self.bonds = Bonds(spec, targets, [one for one in self._fields if one.name in spec.load.together])
 
     def keys(self, columns: Columns, count: int) -> list[Key | None]:
         """The key of each row; None where the row has no usable one (it will be rejected)."""
@@ -92,8 +97,11 @@ class Mapper:
         beside = self._variants.of(columns, found, len(rows))
         flawed = {number for column in found.values() for number in column.flaws} | beside.flaws.keys()
         keys = self._row_keys(columns, found)
+        bonds = self.bonds.among(found, keys) if self.bonds else repeat(None)
         mapped = Mapped(mistaken=self._mistaken(found))
-        for number, (row, key, values) in enumerate(zip(rows, keys, _by_row(found), strict=True)):
+        for number, (row, key, values, bond) in enumerate(zip(rows, keys, _by_row(found), bonds, strict=False)):
+            if bond is not None:
+                mapped.bonds[row.number] = bond
             if number in flawed:
                 wrong = tuple(column.flaws[number] for column in found.values() if number in column.flaws)
                 mapped.rejects.append(Reject(row, wrong + beside.flaws.get(number, ())))
@@ -105,7 +113,7 @@ class Mapper:
                     parts = zip(self._key_names, key, strict=True)  # an empty part is written as one
                     values.update({name: part for name, part in parts if part is CLEAR})
                 variants = beside.values[number] if beside.values else ()
-                mapped.records.append(Record(key, values, [row], variants=variants))
+                mapped.records.append(Record(key, values, [row], variants=variants, bond=bond))
         return mapped
 
     def _mistaken(self, found: Mapping[str, Column]) -> dict[str, list[str]]:

@@ -163,6 +163,8 @@ class Record:
         later: the same record with its lookups, where one of them waits until all rows are written; else None.
         children: its lines, which may have lines in turn; of a line, `key` is what identifies it within its parent.
         variants: its values in other languages and companies than the job's own.
+        bond: of a job with `load.together`, what its rows have in those fields: equal for all records of a group.
+        members: where it stands for a group, the records of that; then it has all their rows, and no values.
     """
 
     key: Key
@@ -172,6 +174,8 @@ class Record:
     later: Record | None = None
     children: tuple[Lines, ...] = ()
     variants: tuple[VariantValues, ...] = ()
+    bond: Key | None = None
+    members: tuple[Record, ...] = ()
 
     @property
     def number(self) -> int:
@@ -201,7 +205,7 @@ def joined(parts: Sequence[Record]) -> Record:
     """The rows of one key as one record that still waits for its lookups."""
     if len(parts) == 1:
         return parts[0]
-    return Record(parts[0].key, {}, [row for part in parts for row in part.rows], tuple(parts))
+    return Record(parts[0].key, {}, [row for part in parts for row in part.rows], tuple(parts), bond=parts[0].bond)
 
 
 def fold(parts: Sequence[Record]) -> Record:

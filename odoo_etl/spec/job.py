@@ -17,6 +17,7 @@ from odoo_etl.spec.field import FieldSpec
 from odoo_etl.spec.load import LoadSpec
 from odoo_etl.spec.lookup import LookupSpec
 from odoo_etl.spec.source import SourceSpec
+from odoo_etl.spec.together import together_issues
 from odoo_etl.spec.value_kinds import CompanyName, FieldName, FieldNames, Flag, ModelName
 from odoo_etl.spec.vanish import VanishSpec
 from odoo_etl.spec.variants import ENGLISH, creates_missing
@@ -194,6 +195,7 @@ class JobSpec(SpecModel):
             yield from _own_language_issues(data.get("target"), fields)
             yield from _long_name_issues(data.get("job"), fields)
         yield from _mirror_issues(data.get("target"), data.get("source"))
+        yield from together_issues(data.get("load"), data.get("target"), fields)
         depends_on = data.get("depends_on")
         for index, name in enumerate(depends_on if isinstance(depends_on, (list, tuple)) else ()):
             if name == data.get("job"):

@@ -11,7 +11,7 @@ from odoo_etl.mapping import Mapper
 from odoo_etl.planning import Planner, Update, kept_along, sent_along, spared
 from odoo_etl.sync.existing import Finder, Lookups, LostKeys, Schema, links_among, read_whole
 from odoo_etl.sync.ports import Target
-from odoo_etl.sync.writing import Recorder, Remover, Writer
+from odoo_etl.sync.writing import GroupWriter, Recorder, Remover, Writer
 
 # Reads see archived records; writes send no mails, follow nothing and log no changes.
 CONTEXT = {
@@ -77,5 +77,5 @@ class Writing:
     """The parts that carry out a plan."""
 
     recorder: Recorder
-    writer: Writer
+    writer: Writer | GroupWriter
     remover: Remover

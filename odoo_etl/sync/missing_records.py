@@ -13,7 +13,7 @@ from functools import cache, partial
 from typing import Any
 
 from odoo_etl.errors import OdooEtlError
-from odoo_etl.mapping import FindField, Key, Lookup, Record, Ref, RefList, refs_of, sanitised
+from odoo_etl.mapping import FindField, Key, Lookup, Record, Ref, RefList, refs_of, sanitised, unbound
 from odoo_etl.results import JobResult
 from odoo_etl.sources import Chunk
 from odoo_etl.spec import EXTERNAL_ID, JobSpec
@@ -143,7 +143,7 @@ def _not_given(external_id: str, taken: Callable[[str], str]) -> str:
 
 
 def _parts(records: Iterable[Record]) -> Iterator[Record]:
-    for record in records:
+    for record in unbound(records):
         yield from record.parts or (record,)
 
 

@@ -101,7 +101,7 @@ def _with_ids(
         children, variants = inner.children(children), inner.variants(variants)
         waits = waits or inner.waits
     if not flaws:  # `replace` takes three times as long
-        return Record(part.key, values, part.rows, (), part if waits else None, children, variants)
+        return Record(part.key, values, part.rows, (), part if waits else None, children, variants, part.bond)
     rejects += [Reject(row, tuple(flaws)) for row in part.rows]
     return None
 

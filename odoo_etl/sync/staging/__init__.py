@@ -1,5 +1,6 @@
 """The source, read once before anything is written and put into a temporary file."""
 
+from odoo_etl.sync.staging.bound import gather
 from odoo_etl.sync.staging.gather import Batch, Gathered, check_columns, check_size
 from odoo_etl.sync.staging.partition import OwnRows, Part, PartRows, Piece, Scattered, scatter
 
@@ -13,5 +14,6 @@ __all__ = [
     "Scattered",
     "check_columns",
     "check_size",
+    "gather",
     "scatter",
 ]

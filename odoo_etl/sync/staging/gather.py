@@ -71,12 +71,13 @@ class Gathered:
         self._mistaken, self._odd_keys = Mistaken(), OddKeys()
         self._row_file = RowFile()
         try:
-            for chunk in _first(source.chunks(self._chunk_rows), limit):
+            for chunk in self._taken(source.chunks(self._chunk_rows), limit):
                 self.filtered += len(chunk.filtered)
                 keys = mapper.keys(chunk.columns, len(chunk.lines))
                 self._odd_keys.add(keys)
-                self._row_file.put(chunk.own(), keys)
+                self._keep(chunk.own(), keys)
                 self.rows += len(chunk.lines) + len(chunk.bad)
+            self._arrange()
             self._last, self.duplicates = self._row_file.repeated()
         except BaseException:
             self.close()
@@ -87,10 +88,24 @@ class Gathered:
         """Give the temporary files back."""
         self._row_file.close()
 
+    def _taken(self, chunks: Iterable[Chunk], limit: int | None) -> Iterator[Chunk]:
+        """The rows to keep."""
+        return _first(chunks, limit)
+
+    def _keep(self, chunk: Chunk, keys: Sequence[Key | None]) -> None:
+        """Keep rows."""
+        self._row_file.put(chunk, keys)
+
+    def _arrange(self) -> None:
+        """Every row is kept: they stay in the order of the source."""
+
     def batches(self) -> Iterator[Batch]:
         """The records, each key once: a key that occurs several times comes where it occurs last."""
-        batches = _even(self._mapped(), self._batch_rows)
+        batches = self._batches()
         return (replace(batch, shares_lines=True) for batch in batches) if self._spec.source.explode else batches
+
+    def _batches(self) -> Iterator[Batch]:
+        return _even(self._mapped(), self._batch_rows)
 
     @property
     def batch_count(self) -> int:
@@ -111,10 +126,10 @@ class Gathered:
         waiting: dict[Key, list[Record]] = {}
         self._mistaken, first = Mistaken(), 0  # the rows may have been read before
         for chunk in self.chunks():
-            rows = _rows(chunk, first)
+            rows = rows_of(chunk, first)
             mapped = self._mapper.records(chunk.columns, rows)
             self._mistaken.add(mapped.mistaken)
-            rejects = [*mapped.rejects, *_bad_lines(chunk)]
+            rejects = [*mapped.rejects, *bad_lines(chunk)]
             yield Batch(list(self._ready(mapped.records, waiting, rejects)), rejects)
             first += len(rows)
         left: list[Reject] = []  # the last row of these keys was rejected: nothing let them go
@@ -212,12 +227,14 @@ def _first(chunks: Iterable[Chunk], limit: int | None) -> Iterator[Chunk]:
                 return
 
 
-def _rows(chunk: Chunk, first: int) -> list[Row]:
+def rows_of(chunk: Chunk, first: int) -> list[Row]:
+    """The rows of a chunk, numbered from `first`."""
     cells = zip(*chunk.columns.values(), strict=True)
     return list(map(Row._make, zip(chunk.lines, repeat(chunk.file), cells, count(first))))
 
 
-def _bad_lines(chunk: Chunk) -> Iterator[Reject]:
+def bad_lines(chunk: Chunk) -> Iterator[Reject]:
+    """The rejects of its lines that are no rows."""
     for bad in chunk.bad:
         beyond = bad.cells[len(chunk.columns) :]  # the rejects file has no columns for them
         reason = f"{bad.reason}; beyond: {', '.join(map(_quoted, beyond))}" if beyond else bad.reason

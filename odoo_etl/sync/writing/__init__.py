@@ -3,7 +3,10 @@
 from odoo_etl.sync.writing.adoptions import ADOPT, DISOWN, Adoptions, NoAdoptions
 from odoo_etl.sync.writing.bisection import LikelyRefusals, RefusalRate
 from odoo_etl.sync.writing.call_size import CallSize
+from odoo_etl.sync.writing.changed_groups import ChangedGroups
 from odoo_etl.sync.writing.creates import Creates, Imports
+from odoo_etl.sync.writing.groups import GroupCalls, GroupWriter
+from odoo_etl.sync.writing.new_groups import ImportedGroups, NewGroups
 from odoo_etl.sync.writing.own_records import holds, made_by_one_call
 from odoo_etl.sync.writing.recorder import Recorder, Rights
 from odoo_etl.sync.writing.removals import Removal, Remover, pages
@@ -16,9 +19,14 @@ __all__ = [
     "DISOWN",
     "Adoptions",
     "CallSize",
+    "ChangedGroups",
     "Creates",
+    "GroupCalls",
+    "GroupWriter",
+    "ImportedGroups",
     "Imports",
     "LikelyRefusals",
+    "NewGroups",
     "NoAdoptions",
     "Recorder",
     "RefusalRate",

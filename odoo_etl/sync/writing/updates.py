@@ -39,7 +39,7 @@ Landed = Callable[[Sequence[Update], object], object]
 RefusedOne = Callable[[Update, Refused], object]
 
 
-class _Written(NamedTuple):
+class Written(NamedTuple):
     """Which chunk is written, in which language and company."""
 
     chunk: int
@@ -82,7 +82,7 @@ class Updates:
         if others := variants_among(updates):
             outcome.take_updated(self._each_variant(updates, [OWN, *others], chunk, rate, refused))
         else:
-            self._send(updates, _Written(chunk, OWN), rate, landed, refused)
+            self._send(updates, Written(chunk, OWN), rate, landed, refused)
 
     def _each_variant(
         self, updates: Sequence[Update], variants: Sequence[Variant], chunk: int, rate: RefusalRate, refused: RefusedOne
@@ -97,11 +97,11 @@ class Updates:
         for variant in variants:
             standing = [one for one in updates if one.id not in fallen]
             parts = [part for one in standing if (part := one.in_variant(variant)) is not None]
-            self._send(parts, _Written(chunk, variant), rate, _nothing_more, falls)
+            self._send(parts, Written(chunk, variant), rate, _nothing_more, falls)
         return [one for one in updates if one.id not in fallen]
 
     def _send(
-        self, updates: Sequence[Update], written: _Written, rate: RefusalRate, landed: Landed, refused: RefusedOne
+        self, updates: Sequence[Update], written: Written, rate: RefusalRate, landed: Landed, refused: RefusedOne
     ) -> None:
         for batch in batches(updates, many=self._many, alone=self._target.alone):
             if isinstance(batch, ManyWrites) and not self._many:
@@ -112,19 +112,19 @@ class Updates:
             for some in portions(batch.updates, _weight if self._target.contents else None):
                 isolate(some, carry_out, rate, landed, refused, values=lambda item: item.record.values)
 
-    def _write_equal(self, written: _Written, calls: CallSize, items: Sequence[Update]) -> None:
+    def _write_equal(self, written: Written, calls: CallSize, items: Sequence[Update]) -> None:
         target, ids, context = self._target, [item.id for item in items], self._context(written, items)
         client, values = target.client.listening(calls.impatience(len(items))), filled(items[0].values)
         self._update(written, items, partial(client.write, target.model, ids, values, context=context))
 
-    def _write_many(self, written: _Written, calls: CallSize, items: Sequence[Update]) -> None:
+    def _write_many(self, written: Written, calls: CallSize, items: Sequence[Update]) -> None:
         target, ids, context = self._target, [item.id for item in items], self._context(written, items)
         values = [filled(item.values) for item in items]
         client = target.client.listening(calls.impatience(len(items)))
         self._update(written, items, partial(client.web_save_multi, target.model, ids, values, context=context))
 
     def _load_many(
-        self, updates: Sequence[Update], written: _Written, rate: RefusalRate, landed: Landed, refused: RefusedOne
+        self, updates: Sequence[Update], written: Written, rate: RefusalRate, landed: Landed, refused: RefusedOne
     ) -> None:
         groups, others = self._loader().updates(updates)
         for group in groups:
@@ -142,19 +142,25 @@ class Updates:
             for some in [batch.updates] if isinstance(batch, EqualWrites) else [(one,) for one in batch.updates]:
                 isolate(some, write, rate, landed, refused, values=lambda item: item.record.values)
 
-    def _load(self, written: _Written, group: UpdateGroup, calls: CallSize, rows: Sequence[LoadedUpdate]) -> None:
+    def _load(self, written: Written, group: UpdateGroup, calls: CallSize, rows: Sequence[LoadedUpdate]) -> None:
         target, cells, items = self._target, [row.cells for row in rows], [row.update for row in rows]
         client, context = target.client.listening(calls.impatience(len(rows))), self._context(written, items)
         send = partial(load_records, client, target.model, group.columns, cells, context={**context, **group.context})
         self._update(written, items, send)
 
-    def _context(self, written: _Written, items: Sequence[Update]) -> Mapping[str, Any]:
+    def _context(self, written: Written, items: Sequence[Update]) -> Mapping[str, Any]:
         """Links to archived records are taken away only by a call that sees them."""
         links = self._dependents().links
         sets_links = any(item.children or not links.isdisjoint(item.sent) for item in items)
         return {**(self._target.context if sets_links else self._target.writing), **written.variant.context}
 
-    def _update(self, written: _Written, items: Sequence[Update], send: Sending[object]) -> None:
+    def _update(self, written: Written, items: Sequence[Update], send: Sending[object]) -> None:
+        call = self._begin(written, items)
+        self._recorder.send(call, send)
+        self._recorder.done(call, [item.id for item in items])
+
+    def _begin(self, written: Written, items: Sequence[Update]) -> int:
+        """The number of a call that is about to be sent, with what it replaces in the journal."""
         ids, (chunk, variant) = [item.id for item in items], written
         recomputed = self._recomputed(items) if variant == OWN else {}
         unread = self._unread(items)
@@ -163,9 +169,7 @@ class Updates:
             for item in items
         ]
         wrote = [after(item, variant) for item in items]
-        call = self._recorder.begin(chunk, "update", keys=self._named(items), ids=ids, before=replaced, after=wrote)
-        self._recorder.send(call, send)
-        self._recorder.done(call, ids)
+        return self._recorder.begin(chunk, "update", keys=self._named(items), ids=ids, before=replaced, after=wrote)
 
     def _recomputed(self, items: Sequence[Update]) -> dict[int, dict[str, Any]]:
         """By record, the values of fields that Odoo will compute anew, but for those that every write names itself."""
