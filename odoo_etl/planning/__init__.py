@@ -19,7 +19,7 @@ from odoo_etl.planning.dependents import Dependents
 from odoo_etl.planning.fit import Misfit, misfits
 from odoo_etl.planning.images import LINES, FieldTree, Image, after, after_create, before, image_of, is_field
 from odoo_etl.planning.left_alone import REPEATED, why_skipped
-from odoo_etl.planning.loadable import LoadedUpdate, Loader, LoadGroup, LoadRow, UpdateGroup
+from odoo_etl.planning.loadable import LoadedUpdate, Loader, LoadGroup, LoadRow, MixedRows, UpdateGroup
 from odoo_etl.planning.online_checks import (
     ATTRIBUTES,
     Fields,
@@ -70,6 +70,7 @@ __all__ = [
     "Loader",
     "ManyWrites",
     "Misfit",
+    "MixedRows",
     "NoChange",
     "Pair",
     "PathChange",

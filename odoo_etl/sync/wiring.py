@@ -141,12 +141,10 @@ def _group_writer(
         parts: of what creates.
         changing: the parts of what changes.
     """
-    by_key = spec.target.external_id is None
-    creates = NewGroups(*parts) if by_key else None
+    creates = NewGroups(*parts) if spec.target.external_id is None else ImportedGroups(_loader(reading), *parts)
     together = [reading.fields[name] for name in spec.load.together]
-    changed = ChangedGroups(*changing, together=together, creates=creates)
-    calls = GroupCalls(sizes, contents=reading.target.contents)
-    return GroupWriter(creates or ImportedGroups(_loader(reading), *parts), changed, calls)
+    changed = ChangedGroups(*changing, together=together, creates=creates, spares=reading.planner.rules.spares)
+    return GroupWriter(creates, changed, GroupCalls(sizes, contents=reading.target.contents))
 
 
 def assemble_read_back(  # noqa: PLR0913 - the parts of a job

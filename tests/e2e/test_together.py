@@ -181,3 +181,26 @@ def test_workers_divide_groups_of_the_key_and_leave_others_to_one_process(projec
     alone = project.run("run", "--workers", "2", "--json")
     assert alone.counts() == {"read": 24, "unchanged": 20, "rejected": 4}, alone.out
     assert "made by one process" in str(alone.job()["notes"])
+
+
+@pytest.mark.parametrize("key", ["key", "external_id"])
+def test_a_group_grows_and_changes_in_one_call(project, odoo, prefix, key):
+    """New and changed records of a group that nothing stands above: one `load`, all of it or nothing."""
+    target = {"model": "res.partner", "key": "ref"}
+    if key == "external_id":
+        target = {"model": "res.partner", "external_id": "legacy.p_{ref}"}
+    fields = {**partners_job()["fields"], "name": {"column": "name", "empty": "clear"}}
+    project.write("partners.yaml", partners_job(target=target, fields=fields, load={"together": ["email"]}))
+    rows = [{**row, "name": f"{row['name']} ."} for row in partners(prefix)]
+    project.rows(partners(prefix)[:12])
+    assert project.run("run", "--json").counts() == {"read": 12, "created": 12}
+    project.rows([*rows[:23], {**rows[23], "name": ""}])
+    refused = project.run("run", "--json")
+    assert (refused.counts()["rejected"], len(found(odoo, prefix))) == (4, 22), refused.out
+    project.rows(rows)
+    grown = project.run("run", "--json")
+    assert grown.counts() == {"read": 24, "created": 2, "updated": 2, "unchanged": 20}, grown.out
+    again = project.run("run", "--json")
+    assert (again.counts(), again.writes()) == ({"read": 24, "unchanged": 24}, {})
+    undone = project.run("undo", grown.result["run_id"], "--yes", "--json")
+    assert (undone.code, len(found(odoo, prefix))) == (0, 22), undone.out

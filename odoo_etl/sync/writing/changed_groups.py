@@ -2,29 +2,39 @@
 
 Where the group is all of one record above it (`together: [move_id]`) and that record has them as its lines, the call is
 a write to that: Odoo checks what holds for the lines together (a balanced entry) when all of them are written, and new
-lines go along. Else the records have one `web_save_multi`, which writes one after the other.
+lines go along. Else changed records have one `web_save_multi`, and new and changed ones one `load`, both of which write
+one after the other.
 """
 
 from __future__ import annotations
 
+import math
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from odoo_etl.fieldtypes import TargetField
 from odoo_etl.mapping import OWN, Flaw
+from odoo_etl.planning import Create, Update
 from odoo_etl.sync.contents import filled
 from odoo_etl.sync.outcome import Outcome, Refuse, Unsendable
-from odoo_etl.sync.ports import Fence, Target
+from odoo_etl.sync.ports import Target
 from odoo_etl.sync.writing.groups import Group, GroupCalls, every_create, every_update
-from odoo_etl.sync.writing.new_groups import NewGroups
+from odoo_etl.sync.writing.loads import load_records
+from odoo_etl.sync.writing.new_groups import NOT_ONE_CALL, ImportedGroups, NewGroups
 from odoo_etl.sync.writing.recorder import Sending
 from odoo_etl.sync.writing.updates import Updates, Written
 
-NOT_ONE_CALL = "together_not_one_call"
+SPARES = (
+    "Odoo has some records of this group and lacks others: one call creates and changes records by `load` only, whose"
+    " rows would write the fields with `write: create` or `if_empty` of existing records, too; nothing was written."
+    " Create the missing records with a job of their own"
+)
 UNFILTERED: tuple[object, ...] = (None, False, [], "[]", "")
+
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +55,15 @@ class ChangedGroups(Updates):
 
     Args:
         together: the fields that make groups.
-        creates: makes new records beside; None where these have external ids.
+        creates: makes new records beside.
+        spares: some fields of existing records stay as they are.
     """
 
-    def __init__(self, *parts: Any, together: Sequence[TargetField], creates: NewGroups | None) -> None:
+    def __init__(
+        self, *parts: Any, together: Sequence[TargetField], creates: NewGroups | ImportedGroups, spares: bool = False
+    ) -> None:
         super().__init__(*parts)
-        self._together, self._creates = together, creates
+        self._together, self._creates, self._spares = together, creates, spares
         self._lines: Lines | None = None
         self._asked = False
         self._lock = threading.Lock()
@@ -59,59 +72,81 @@ class ChangedGroups(Updates):
         self, groups: Sequence[Group], chunk: int, calls: GroupCalls, outcome: Outcome, refuse: Refuse
     ) -> None:
         """Write groups, each in one call."""
-        lines = self._lines_above() if groups else None
-        along = [one for one in groups if lines is not None and self._are_lines(one, lines)]
-        chosen = {id(one) for one in along}
-        apart = [one for one in groups if id(one) not in chosen]
+        if not groups:
+            return
+        lines = self._lines_above()
+        along, mixed, changed = list[Group](), list[Group](), list[Group]()
+        for one in groups:
+            (along if lines and self._are_lines(one, lines) else mixed if one.creates else changed).append(one)
 
         def landed(some: Sequence[Group], ids: Sequence[int] | None) -> None:
-            creates, updates = every_create(some), every_update(some)
             if ids is None:
                 outcome.again.extend(record for one in some for record in one.records)
                 return
-            if creates:
+            if creates := every_create(some):
                 outcome.take_created([item.record for item in creates], ids)
-            outcome.take_updated(updates)
+            outcome.take_updated(every_update(some))
 
-        most = 1 if not self._many else float("inf")
-        if lines is not None and along:
+        most = math.inf if self._many else 1
+        if lines:
             calls.send(along, partial(self._through, lines, chunk, calls), landed, refuse, most=most)
-        calls.send(apart, partial(self._directly, chunk, calls), landed, refuse, most=most)
+        calls.send(changed, partial(self._directly, chunk, calls), landed, refuse, most=most)
+        calls.send(mixed, partial(self._loaded, chunk), landed, refuse, most=1)
 
     def _through(self, lines: Lines, chunk: int, calls: GroupCalls, groups: Sequence[Group]) -> Sequence[int] | None:
         """Write groups as the lines of the records above them."""
-        target, updates, creates = self._target, every_update(groups), every_create(groups)
+        updates, creates = every_update(groups), every_create(groups)
         ids = [one.records[0].values[lines.parent] for one in groups]
         values = [{lines.name: _commands(one, lines)} for one in groups]
-        client = target.client.listening(calls.patience(groups).impatience(len(groups)))
+        client = self._target.client.listening(calls.patience(groups).impatience(len(groups)))
         context = self._context(Written(chunk, OWN), updates)
+        send: Sending[object]
         if len(groups) == 1:
-            send: Sending[object] = partial(client.write, lines.model, ids, values[0], context=context)
+            send = partial(client.write, lines.model, ids, values[0], context=context)
         else:
             send = partial(client.web_save_multi, lines.model, ids, values, context=context)
-        if not creates or self._creates is None:
-            self._update(Written(chunk, OWN), updates, send)
-            return []
+        if creates:
+            return self._with_new(chunk, creates, updates, send, _unsaid)
+        self._update(Written(chunk, OWN), updates, send)
+        return []
+
+    def _loaded(self, chunk: int, groups: Sequence[Group]) -> Sequence[int] | None:
+        """Create and change the records of one group by `load`."""
+        (group,) = groups
+        if self._spares:
+            raise Unsendable(Flaw("plan", NOT_ONE_CALL, SPARES))
+        target, rows = self._target, self._creates.mixed_rows(group, self._loader())
+        context = {**self._context(Written(chunk, OWN), group.updates), **rows.context}
+        send = partial(load_records, target.client, target.model, rows.columns, rows.cells, context=context)
+        new = len(group.creates)
+        return self._with_new(chunk, group.creates, group.updates, send, lambda ids: ids[:new])
+
+    def _with_new(
+        self,
+        chunk: int,
+        creates: Sequence[Create],
+        updates: Sequence[Update],
+        send: Sending[Answer],
+        ids_in: Callable[[Answer], Sequence[int] | None],
+    ) -> list[int] | None:
+        """Send a call that creates and changes records: two intents in the journal, with one end."""
         call = self._begin(Written(chunk, OWN), updates)
-        made = self._creates.beside(chunk, creates, partial(self._both, call, send))
+
+        def both(*, fence: Callable[[], object]) -> Answer:
+            def sent(*, fence: Callable[[], object], first: Callable[[], object] = fence) -> Answer:
+                return send(fence=lambda: (first(), fence()))
+
+            return self._recorder.send(call, sent)
+
+        made = self._creates.beside(chunk, creates, both, ids_in)
         if made is None:
             self._recorder.settled(call, [])
         else:
             self._recorder.done(call, [item.id for item in updates])
         return made
 
-    def _both(self, call: int, send: Sending[object], *, fence: Fence) -> object:
-        """Send what two intents of the journal stand for."""
-
-        def fenced(*, fence: Fence, outer: Fence = fence) -> object:
-            return send(fence=lambda: [one() for one in (outer, fence) if one is not None])
-
-        return self._recorder.send(call, fenced)
-
     def _directly(self, chunk: int, calls: GroupCalls, groups: Sequence[Group]) -> Sequence[int]:
         """Write groups of records that Odoo has."""
-        if new := every_create(groups):
-            raise Unsendable(_not_one_call(len(new), self._target))
         updates, patience = every_update(groups), calls.patience(groups)
         if self._many:
             self._write_many(Written(chunk, OWN), patience, updates)
@@ -129,7 +164,7 @@ class ChangedGroups(Updates):
         """Whether a group can be written as lines of the record above it."""
         moved = any(lines.parent in item.changes for item in group.updates)
         above = group.records[0].values.get(lines.parent)
-        return bool(above) and not moved and not (group.creates and self._creates is None)
+        return bool(above) and not moved and (self._creates.through_parents or not group.creates)
 
     def _lines_above(self) -> Lines | None:
         """The field in which a record above has the records of a group, asked once."""
@@ -164,13 +199,8 @@ def _without(values: Mapping[str, Any], name: str) -> dict[str, Any]:
     return {one: value for one, value in values.items() if one != name}
 
 
-def _not_one_call(new: int, target: Target) -> Flaw:
-    reason = (
-        f"Odoo has some records of this group and lacks {new}: no single call creates and changes records of"
-        f" {target.model} by these fields; nothing was written. Groups by one many2one field, whose record has the"
-        " others as its lines, can be: else create the missing records with a job of their own"
-    )
-    return Flaw("plan", NOT_ONE_CALL, reason)
+def _unsaid(_answer: object) -> None:
+    """No ids: a write does not say which lines it made."""
 
 
 def _not_one_load(target: Target) -> Flaw:

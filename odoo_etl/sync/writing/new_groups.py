@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from typing import TypeVar
 
 from odoo_etl.errors import UnknownOutcome
 from odoo_etl.mapping import Flaw, Reject
-from odoo_etl.planning import Create, LoadGroup, LoadRow, after_create
+from odoo_etl.planning import Create, Loader, LoadGroup, LoadRow, MixedRows, after_create
 from odoo_etl.sync.existing import NotFoundAgain
 from odoo_etl.sync.outcome import Outcome, Refuse, Unsendable
 from odoo_etl.sync.writing.creates import Creates, Imports
@@ -15,10 +16,57 @@ from odoo_etl.sync.writing.groups import Group, GroupCalls, every_create
 from odoo_etl.sync.writing.recorder import Sending
 
 COLUMNS = "together_columns"
+NOT_ONE_CALL = "together_not_one_call"
+Rows = Mapping[int, tuple[LoadGroup, LoadRow]]
+Answer = TypeVar("Answer")
 
 
-class NewGroups(Creates):
+class _Beside(Creates):
+    """New records that a call makes beside what else it does."""
+
+    kind = "create"
+
+    def beside(
+        self,
+        chunk: int,
+        creates: Sequence[Create],
+        send: Sending[Answer],
+        ids_in: Callable[[Answer], Sequence[int] | None],
+    ) -> list[int] | None:
+        """The ids of the new records; None when the call got no answer and not all of them are there.
+
+        Args:
+            ids_in: the ids that an answer says; None where it says none.
+
+        Raises:
+            NotFoundAgain: no answer says them, and Odoo does not find them by their keys.
+        """
+        keys = [self._finder.key_of(item.record) for item in creates]
+        values = [after_create(item, item.values) for item in creates]
+        call = self._recorder.begin(chunk, self.kind, keys=self._finder.named(keys), after=values)
+        try:
+            answer = self._recorder.send(call, send)
+        except UnknownOutcome as error:
+            return self._settle(call, keys, values, error)
+        said = ids_in(answer)
+        ids = list(said) if said is not None else self._found(keys)
+        self._recorder.done(call, ids, created=True)
+        return ids
+
+    def _found(self, keys: Sequence[tuple[object, ...]]) -> list[int]:
+        found = self._finder.ids(keys)
+        if not all(len(found.get(key, ())) == 1 for key in keys):
+            raise NotFoundAgain(
+                f"new records of {self._target.model} were written through the record above them, and are not found by"
+                " their keys, so the job was stopped: write the key as Odoo keeps it, or use external_id"
+            )
+        return [found[key][0] for key in keys]
+
+
+class NewGroups(_Beside):
     """`create`, for groups of records that are found by their key; may be used from several lanes."""
+
+    through_parents = True  # new records need nothing but their values
 
     def write_groups(
         self, groups: Sequence[Group], chunk: int, calls: GroupCalls, outcome: Outcome, refuse: Refuse
@@ -44,41 +92,30 @@ class NewGroups(Creates):
         elif rest:
             send(rest)
 
-    def beside(self, chunk: int, creates: Sequence[Create], send: Sending[object]) -> list[int] | None:
-        """The ids of new records that a call makes beside what else it does; None as `_settling`.
+    def mixed_rows(self, group: Group, loader: Loader) -> MixedRows:
+        """The rows of one `load` that creates and changes the records of a group.
 
         Raises:
-            NotFoundAgain: Odoo does not find them by their keys.
+            Unsendable: there are none.
         """
-        keys = [self._finder.key_of(item.record) for item in creates]
-        values = [after_create(item, item.values) for item in creates]
-        call = self._recorder.begin(chunk, "create", keys=self._finder.named(keys), after=values)
-        try:
-            self._recorder.send(call, send)
-        except UnknownOutcome as error:
-            return self._settle(call, keys, values, error)
-        found = self._finder.ids(keys)
-        if not all(len(found.get(key, ())) == 1 for key in keys):
-            raise NotFoundAgain(
-                f"new records of {self._target.model} were written through the record above them, and are not found by"
-                " their keys, so the job was stopped: write the key as Odoo keeps it, or use external_id"
-            )
-        ids = [found[key][0] for key in keys]
-        self._recorder.done(call, ids, created=True)
-        return ids
+        rows = loader.mixed(group.creates, group.updates)
+        if rows is None:
+            raise Unsendable(_not_one_load(len(group.creates), self._target.model))
+        return rows
 
 
-class ImportedGroups(Imports):
+class ImportedGroups(_Beside, Imports):
     """`load`, for groups of records that are found by external id; may be used from several lanes."""
+
+    kind = "load"
+    through_parents = False
 
     def write_groups(
         self, groups: Sequence[Group], chunk: int, calls: GroupCalls, outcome: Outcome, refuse: Refuse
     ) -> None:
         """Load groups; the rows of one call set the same fields."""
         creates = every_create(groups)
-        loaded, rejects = self._loader.groups(creates, self._names.of(self._loader.references(creates)))
-        rows = {row.create.record.number: (load, row) for load in loaded for row in load.rows}
-        flawed = {one.row.number: one for one in rejects}
+        rows, flawed = self._rows(creates)
         together: dict[tuple[str, ...], list[Group]] = {}
         for group in groups:
             if (why := _why_not(group, rows, flawed)) is not None:
@@ -87,18 +124,38 @@ class ImportedGroups(Imports):
                 together.setdefault(rows[group.records[0].number][0].columns, []).append(group)
         for some in together.values():
             load = rows[some[0].records[0].number][0]
-
-            def send(these: Sequence[Group], load: LoadGroup = load) -> list[int] | None:
-                return self._load(chunk, load, [rows[one.number][1] for group in these for one in group.records])
-
+            send = partial(self._load_groups, chunk, load, rows)
             calls.send(some, send, partial(_landed, outcome), refuse)
+
+    def mixed_rows(self, group: Group, _loader: Loader) -> MixedRows:
+        """The rows of one `load` that creates and changes the records of a group, by their external ids.
+
+        Raises:
+            Unsendable: there are none.
+        """
+        whole = Group(creates=[*group.creates, *(Create(one.record) for one in group.updates)])
+        rows, flawed = self._rows(whole.creates)
+        if (why := _why_not(whole, rows, flawed)) is not None:
+            raise why
+        mine = [rows[one.number] for one in whole.records]
+        load, _ = mine[0]
+        return MixedRows(load.columns, load.context, [list(row.cells) for _, row in mine])
+
+    def _rows(self, creates: Sequence[Create]) -> tuple[Rows, dict[int, Reject]]:
+        """By the number of a record's oldest row its row of `load`, or why it has none."""
+        loaded, rejects = self._loader.groups(creates, self._names.of(self._loader.references(creates)))
+        rows = {row.create.record.number: (load, row) for load in loaded for row in load.rows}
+        return rows, {one.row.number: one for one in rejects}
+
+    def _load_groups(self, chunk: int, load: LoadGroup, rows: Rows, groups: Sequence[Group]) -> list[int] | None:
+        return self._load(chunk, load, [rows[one.number][1] for group in groups for one in group.records])
 
 
 def _landed(outcome: Outcome, some: Sequence[Group], ids: list[int] | None) -> None:
     outcome.take_created([item.record for item in every_create(some)], ids)
 
 
-def _why_not(group: Group, rows: dict[int, tuple[LoadGroup, LoadRow]], flawed: dict[int, Reject]) -> Unsendable | None:
+def _why_not(group: Group, rows: Rows, flawed: Mapping[int, Reject]) -> Unsendable | None:
     """Why no single `load` creates a group; None where one does."""
     for record in group.records:
         if own := flawed.get(record.number):
@@ -109,7 +166,16 @@ def _why_not(group: Group, rows: dict[int, tuple[LoadGroup, LoadRow]], flawed: d
     some = {name for one in columns for name in one if not all(name in other for other in columns)}
     names = ", ".join(sorted(name.partition("/")[0] for name in some))
     reason = (
-        f"records with external ids are created by `load`, whose rows set the same fields; of these, some rows have"
+        "records with external ids are written by `load`, whose rows set the same fields; of these, some rows have"
         f" nothing for {names}: fill the cells, or say `empty: clear` or `default` for the fields"
     )
     return Unsendable(Flaw("plan", COLUMNS, reason, names))
+
+
+def _not_one_load(new: int, model: str) -> Flaw:
+    reason = (
+        f"Odoo has some records of this group and lacks {new}: one call creates and changes records of {model} only by"
+        " `load`, whose rows set the same fields, without files and links that are added or removed, or through the"
+        " record that has them as its lines; nothing was written. Create the missing records with a job of their own"
+    )
+    return Flaw("plan", NOT_ONE_CALL, reason)

@@ -137,15 +137,6 @@ def test_an_unchanged_run_writes_nothing_and_updates_of_groups_share_a_call():
     assert (ran.counts, ran.writes) == ({"updated": 20}, 1)
 
 
-def test_new_and_changed_records_without_a_common_parent_are_refused_before_the_write():
-    """No call of Odoo creates and changes records: that is said, and nothing is written of the group."""
-    made = world()
-    run(made, TWO[:1])
-    ran = run(made, [("a", "A2", "e1", "DE"), *TWO[1:]])
-    assert ran.codes == ["together_not_one_call"] * 2
-    assert made.partners("ref", "name") == [("a", "A"), ("c", "C"), ("d", "D")]
-
-
 def test_a_record_whose_rows_are_in_two_groups_is_a_reject_with_both():
     """One record has one verdict, so it can have one group only."""
     ran = run(world(), [TWO[0], TWO[2], ("a", "A", "e2", "DE"), ("x", "X", "e3", "DE")])

@@ -97,9 +97,9 @@ def test_a_write_without_an_answer_makes_no_second_line(landed):
     assert lines(made) == [(1, 1, "screw!"), (1, 2, "nut"), (1, 3, "washer"), (2, 1, "plate")]
 
 
-def partners(into: World, rows: list[Any]) -> Ran:
+def partners(into: World, rows: list[Any], **of_mail: str) -> Ran:
     """One run of partners, which have nothing above them."""
-    fields = {"ref": "ref", "name": {"column": "name"}, "email": {"column": "mail"}, "lang": "entry"}
+    fields = {"ref": "ref", "name": "name", "email": {"column": "mail", **of_mail}, "lang": "entry"}
     spec = job_spec(fields, load={"together": "lang"})
     return into.run(spec, ListSource(["ref", "name", "mail", "entry"], rows))
 
@@ -123,3 +123,58 @@ def test_before_odoo_19_what_no_single_call_changes_is_refused_before_the_write(
     ran = partners(made, [("a", "A2", "x@x", "en_US"), ("b", "B", "y@y", "en_US")])
     assert (ran.codes, ran.writes) == (["together_not_one_call"] * 2, 0)
     assert "older than Odoo 19" in ran.heard.rejects[0].reason
+
+
+OLD = ("a", "A", "x@x", "en_US")
+GROWN = [("a", "A2", "x@x", "en_US"), ("b", "B", "y@y", "en_US"), ("c", "C", "z@z", "fr_FR")]
+
+
+@pytest.mark.parametrize("major", [14, 19])
+def test_without_a_record_above_new_and_changed_ones_share_a_load(major):
+    """Rows with an id are changed, those without are made; the answer says which are new."""
+    made = world(major)
+    partners(made, [OLD])
+    made.odoo.calls.clear()
+    assert partners(made, GROWN).counts == {"created": 2, "updated": 1}
+    assert calls(made) == {"res.partner.create": 1, "res.partner.load": 1}
+    assert made.partners("ref", "name") == [("a", "A2"), ("b", "B"), ("c", "C")]
+
+
+def test_a_row_that_load_names_has_the_reason_and_the_others_name_it():
+    """All of them are rejects, and nothing was written."""
+    made = world()
+    partners(made, [OLD])
+    made.odoo.refuses = lambda values: values.get("name") == "A2"
+    ran = partners(made, GROWN)
+    assert [(row.line, row.code) for row in ran.heard.rejects] == [(2, "refused"), (3, "together_rejected")]
+    assert made.partners("ref", "name") == [("a", "A"), ("c", "C")]
+
+
+@pytest.mark.parametrize("landed", [True, False])
+def test_a_load_without_an_answer_makes_no_second_record(landed):
+    """As with every create."""
+    made, lost = world(), []
+    partners(made, [OLD])
+
+    def before(call: str, payload: Any) -> None:
+        if call == "res.partner.load" and not lost:
+            lost.append(1)
+            if landed:
+                made.odoo.load("res.partner", [".id", "ref", "name", "email", "lang"], payload)
+            raise UnknownOutcome("no answer")
+
+    made.odoo.before = before
+    assert partners(made, GROWN).counts == {"created": 2, "updated": 1}
+    assert made.partners("ref", "name") == [("a", "A2"), ("b", "B"), ("c", "C")]
+
+
+def test_what_no_load_can_say_is_refused_before_the_write():
+    """Fields that existing records keep, and rows with other fields."""
+    made = world()
+    partners(made, [OLD])
+    kept = partners(made, GROWN, write="create")
+    assert kept.codes == ["together_not_one_call"] * 2
+    assert "`write: create`" in kept.heard.rejects[0].reason
+    fewer = partners(made, [GROWN[0], ("b", "B", "", "en_US")])
+    assert (fewer.codes, fewer.writes) == (["together_not_one_call"] * 2, 0)
+    assert "rows set the same fields" in fewer.heard.rejects[0].reason
