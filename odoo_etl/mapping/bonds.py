@@ -111,7 +111,10 @@ TOGETHER = "together_rejected"
 
 def shown_rows(rows: Sequence[Row]) -> str:
     """Where the rows of a group stand, for people."""
-    some = ", ".join(str(row.line) for row in rows[:SHOWN])
+    if len({row.file for row in rows}) > 1:
+        some = ", ".join(f"{row.file}:{row.line}" for row in rows[:SHOWN])
+    else:
+        some = ", ".join(str(row.line) for row in rows[:SHOWN])
     return f"lines {some}{', …' if len(rows) > SHOWN else ''}"
 
 

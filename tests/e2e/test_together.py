@@ -11,6 +11,7 @@ import pytest
 
 from odoo_etl import OdooClient
 from tests.e2e.project import Done, Project, partners_job
+from tests.fault_proxy import DROP_AFTER, DROP_BEFORE, FaultProxy
 from tests.servers import Server
 
 PAGE = Path(__file__).parents[2] / "docs" / "together.md"
@@ -122,7 +123,26 @@ def test_many_changed_entries_share_a_call(entries, books, prefix):
     assert amounts(books, prefix) == {"1 a": 12, "1 b": -12, "2 a": 12, "2 b": -12}
 
 
-GROUP = {"email": {"column": "email"}}
+@pytest.mark.odoo
+@pytest.mark.parametrize("fault", [DROP_AFTER, DROP_BEFORE], ids=["landed", "lost"])
+def test_a_lost_answer_of_a_completed_entry_doubles_no_line(entries, books, business_odoo, prefix, fault):
+    """The write of the entry may not be sent again blindly: it makes lines."""
+    rows = [line(prefix, 1, "a", debit=10), line(prefix, 1, "b", credit=10)]
+    ran(entries, rows)
+    grown = [line(prefix, 1, "a", debit=15), rows[1], line(prefix, 1, "c", credit=5)]
+    job = (entries.root / f"pipelines/{JOB}.yaml").read_text("utf-8")
+    entries.write(f"{JOB}.yaml", job.replace("together: [move_id]", "together: [move_id]\n  settle: 1s"))
+    with FaultProxy(business_odoo.url) as proxy:
+        proxy.script(fault, "write")
+        entries.connect(business_odoo, url=proxy.url)
+        done = ran(entries, grown)
+        assert proxy.met() == 1
+    assert done.counts(JOB) == {"read": 3, "created": 1, "updated": 1, "unchanged": 1}, done.out
+    assert amounts(books, prefix) == {"1 a": 15, "1 b": -10, "1 c": -5}
+    entries.connect(business_odoo)
+    undone = ran(entries, None, "undo", done.result["run_id"], "--yes")  # record by record, and that is not balanced
+    assert (undone.code, len(undone.job(JOB)["undone"]["left"])) == (3, 2)
+    assert amounts(books, prefix) == {"1 a": 15, "1 b": -10, "1 c": -5}
 
 
 def partners(prefix: str, bad: str = "") -> list[dict[str, Any]]:
@@ -165,6 +185,19 @@ def test_a_group_is_rejected_planned_and_retried_as_a_whole(project, odoo, prefi
     project.rows(partners(prefix))
     again = project.run("run", "--json")
     assert (again.counts(), again.writes()) == ({"read": 24, "unchanged": 24}, {})
+
+
+def test_new_records_with_external_ids_set_the_same_fields(project, odoo, prefix):
+    """`load` gives one set of fields a call: a group that needs two is refused before the write."""
+    target = {"model": "res.partner", "external_id": "legacy.p_{ref}"}
+    fields = {**partners_job()["fields"], "function": "function"}
+    project.write("partners.yaml", partners_job(target=target, fields=fields, load={"together": ["email"]}))
+    rows = [{**row, "function": "Baker" if number else ""} for number, row in enumerate(partners(prefix))]
+    project.rows(rows)
+    done = project.run("run", "--json")
+    assert done.counts() == {"read": 24, "created": 20, "rejected": 4}, done.out
+    assert {(row["_code"], row["_field"]) for row in project.rejects()} == {("together_columns", "function")}
+    assert len(found(odoo, prefix)) == 20
 
 
 def test_workers_divide_groups_of_the_key_and_leave_others_to_one_process(project, odoo, prefix):

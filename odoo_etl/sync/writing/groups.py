@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
-from odoo_etl.errors import Refused
+from odoo_etl.errors import Refused, TooLarge
 from odoo_etl.mapping import Key, Record
 from odoo_etl.planning import Create, Plan, Update
 from odoo_etl.sync.contents import bytes_in, portions
@@ -149,6 +149,9 @@ def every_update(groups: Sequence[Group]) -> list[Update]:
 
 def _named(group: Group, error: Refused) -> Refused:
     """The error of a group; where Odoo names rows of its call, with these."""
+    if isinstance(error, TooLarge) and group.size > 1:
+        reason = f"{error}; these {group.size} records are written together, so that no smaller request can do it"
+        return TooLarge(reason, error.sent_bytes)
     if not isinstance(error, RowsRefused):
         return error
     records = group.records

@@ -198,6 +198,66 @@ def test_a_group_that_frees_what_another_wants_is_tried_again_as_a_whole():
     assert made.partners("ref", "name") == [("a", "X"), ("b", "C"), ("c", "Z"), ("d", "D")]
 
 
+def many_bad(groups: int, good: int) -> list[tuple[str, ...]]:
+    """Groups of two whose second row Odoo refuses, but for one of them."""
+    names = [(group, n, "bad" if n and group != good else "N") for group in range(groups) for n in (0, 1)]
+    return [(f"{group}-{n}", name, f"e{group}", "DE") for group, n, name in names]
+
+
+def test_a_group_that_lands_behind_many_that_are_refused_is_found():
+    """What sounds the rest of the source takes whole groups, too; the others are rejects."""
+    made = world()
+    ran = run(made, many_bad(160, good=158), load={"chunk_size": 400})
+    assert ran.counts == {"created": 2, "rejected": 318}
+    assert refs(made) == ["158-0", "158-1"]
+
+
+def test_a_job_of_which_odoo_refuses_every_group_stops():
+    """Exit code 4, and whatever has no verdict is counted as failed."""
+    made = world()
+    ran = run(made, many_bad(400, good=-1), load={"chunk_size": 100})
+    assert (ran.result.exit_code, refs(made)) == (4, [])
+    assert ran.counts["failed"] > 0
+    assert ran.adds_up
+
+
+def test_too_many_rejects_stop_the_job_with_whole_groups():
+    """The limit counts rows; what is rejected of a group is all of it."""
+    rows = [(f"{n}-{m}", "N", f"e{n}", "XX" if n % 2 and m else "DE") for n in range(40) for m in (0, 1)]
+    ran = run(world(), rows, load={"chunk_size": 10, "max_rejects": 5})
+    assert ran.result.exit_code == 4
+    assert ran.counts["rejected"] % 2 == 0
+    assert ran.adds_up
+
+
+def test_rows_that_a_lookup_leaves_alone_belong_to_no_group():
+    """They are skipped, and the others land."""
+    fields = {**FIELDS, "country_id": {"column": "country", "lookup": {"model": "res.country", "by": "code"}}}
+    fields["country_id"]["lookup"]["on_missing"] = "skip_row"
+    made = world()
+    ran = made.run(job_spec(fields, load={"together": "email"}), ListSource(COLUMNS, [TWO[0], ("b", "B", "e1", "XX")]))
+    assert (ran.counts, refs(made)) == ({"created": 1, "skipped": 1}, ["a"])
+
+
+def test_mode_create_leaves_members_alone_that_are_there():
+    """The others of their group are made, in one call."""
+    made = world()
+    made.odoo.add("res.partner", {"ref": "a", "name": "Old", "email": "e1"})
+    ran = run(made, [*TWO, ("e", "E", "e1", "DE")], mode="create")
+    assert ran.counts == {"created": 4, "skipped": 1}
+    assert ("a", "Old") in made.partners("ref", "name")
+
+
+def test_a_required_value_that_is_lacking_rejects_the_group():
+    """Also where the record has several rows."""
+    fields = {**FIELDS, "name": {"column": "name", "empty": "clear"}}
+    made = world()
+    rows = [("a", "", "e1", "DE"), ("a", "", "e1", "FR"), ("b", "B", "e1", "DE"), TWO[2], TWO[3]]
+    ran = made.run(job_spec(fields, load={"together": "email"}), ListSource(COLUMNS, rows))
+    assert ran.codes == ["required", "required", "together_rejected"]
+    assert refs(made) == ["c", "d"]
+
+
 ROWS = st.lists(
     st.tuples(
         st.sampled_from("abcdefgh"),
@@ -222,3 +282,23 @@ def test_whatever_the_rows_all_of_a_group_land_or_none_does(rows, chunk, lanes):
     assert ran.adds_up
     landed = {rows[number][0] for number in range(len(rows)) if number not in rejected}
     assert set(refs(made)) == landed
+
+
+@examples(40)
+@given(rows=ROWS, chunk=st.integers(1, 6), major=st.sampled_from([14, 19]))
+def test_whatever_is_there_already_all_of_a_group_is_as_its_rows_want_or_as_it_was(rows, chunk, major):
+    """Changed, new and unchanged records of a group have one verdict, and a rejected group is untouched."""
+    made = world()
+    made.odoo.major = major
+    before = [(ref, "A", f"e{number % 3 + 1}", "DE") for number, ref in enumerate("abcd")]
+    run(made, before)
+    was = {ref: name for ref, name in made.partners("ref", "name")}
+    last = {row[0]: row for row in rows}
+    ran = run(made, rows, load={"chunk_size": chunk})
+    rejected = {rows[line - 2][0] for line in ran.heard.rejected_lines}
+    now = dict(made.partners("ref", "name"))
+    for ref, (_, name, entry, _country) in last.items():
+        assert now.get(ref) == (was.get(ref) if ref in rejected else name)
+        group = {one[0] for one in rows if one[2] == entry} if entry else {ref}
+        assert group <= rejected or not group & rejected
+    assert ran.adds_up
