@@ -292,7 +292,7 @@ def test_whatever_is_there_already_all_of_a_group_is_as_its_rows_want_or_as_it_w
     made.odoo.major = major
     before = [(ref, "A", f"e{number % 3 + 1}", "DE") for number, ref in enumerate("abcd")]
     run(made, before)
-    was = {ref: name for ref, name in made.partners("ref", "name")}
+    was = dict(made.partners("ref", "name"))
     last = {row[0]: row for row in rows}
     ran = run(made, rows, load={"chunk_size": chunk})
     rejected = {rows[line - 2][0] for line in ran.heard.rejected_lines}
