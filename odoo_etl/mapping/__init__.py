@@ -1,6 +1,6 @@
 """Rows to records: pure functions over plain values; nothing here talks to a source or to Odoo."""
 
-from odoo_etl.mapping.bonds import Bonds, bound, bound_each, companions, shown_rows, unbound
+from odoo_etl.mapping.bonds import Bonds, binds, bound, bound_each, companions, shown_rows, unbound
 from odoo_etl.mapping.external_id import COLLISION, Parts, collisions, sanitised, why_collision
 from odoo_etl.mapping.fields import constant
 from odoo_etl.mapping.mapper import Mapped, Mapper, in_any_case, in_one_case, used_columns
@@ -54,6 +54,7 @@ __all__ = [
     "Variant",
     "VariantValues",
     "at_path",
+    "binds",
     "bound",
     "bound_each",
     "changing_rows",

@@ -74,9 +74,14 @@ class Bonds:
         return None if key is None or isinstance(key, Flaw) else (None, *key)
 
 
+def binds(bond: Key | None) -> bool:
+    """Whether rows of different keys may have a bond; of others the rows of one key have each its own verdict."""
+    return bond is not None and bond[0] is not None
+
+
 def bound(records: Sequence[Record]) -> Record:
     """The records of one group as one."""
-    if len(records) == 1:
+    if len(records) == 1 and not (records[0].parts and binds(records[0].bond)):
         return records[0]
     rows = sorted((row for record in records for row in record.rows), key=lambda row: row.number)
     return Record(records[0].bond or (), {}, rows, bond=records[0].bond, members=tuple(records))

@@ -97,11 +97,8 @@ class Mapper:
         beside = self._variants.of(columns, found, len(rows))
         flawed = {number for column in found.values() for number in column.flaws} | beside.flaws.keys()
         keys = self._row_keys(columns, found)
-        bonds = self.bonds.among(found, keys) if self.bonds else repeat(None)
         mapped = Mapped(mistaken=self._mistaken(found))
-        for number, (row, key, values, bond) in enumerate(zip(rows, keys, _by_row(found), bonds, strict=False)):
-            if bond is not None:
-                mapped.bonds[row.number] = bond
+        for number, (row, key, values) in enumerate(zip(rows, keys, _by_row(found), strict=True)):
             if number in flawed:
                 wrong = tuple(column.flaws[number] for column in found.values() if number in column.flaws)
                 mapped.rejects.append(Reject(row, wrong + beside.flaws.get(number, ())))
@@ -113,8 +110,18 @@ class Mapper:
                     parts = zip(self._key_names, key, strict=True)  # an empty part is written as one
                     values.update({name: part for name, part in parts if part is CLEAR})
                 variants = beside.values[number] if beside.values else ()
-                mapped.records.append(Record(key, values, [row], variants=variants, bond=bond))
+                mapped.records.append(Record(key, values, [row], variants=variants))
+        if self.bonds:
+            self._bind(mapped, rows, self.bonds.among(found, keys))
         return mapped
+
+    @staticmethod
+    def _bind(mapped: Mapped, rows: Sequence[Row], bonds: Sequence[Key | None]) -> None:
+        """Tell the records, and of rejects the rows, what they are bound by."""
+        known = {row.number: bond for row, bond in zip(rows, bonds, strict=True) if bond is not None}
+        for record in mapped.records:
+            record.bond = known.get(record.number)
+        mapped.bonds = {one.row.number: known[one.row.number] for one in mapped.rejects if one.row.number in known}
 
     def _mistaken(self, found: Mapping[str, Column]) -> dict[str, list[str]]:
         return {name: mistaken_values(found[name].values, html=name in self.as_html) for name in self._html}

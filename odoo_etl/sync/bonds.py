@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from typing import Protocol, TypeVar
 
-from odoo_etl.mapping import Flaw, Key, Record, Reject, bound, bound_each, companions, unbound
+from odoo_etl.mapping import Flaw, Key, Record, Reject, binds, bound, bound_each, companions, unbound
 from odoo_etl.planning import Create, NoChange, Plan, Planner, Update, reject_all
 from odoo_etl.sync.outcome import Outcome
 
@@ -102,10 +102,10 @@ class Groups:
 
     def judged(self, records: Sequence[Record], plan: Plan, rejects: list[Reject], outcome: Outcome) -> list[Reject]:
         """The rejects of all rows of groups that have one; nothing of these groups stays in the plan."""
-        for record in plan.apart:
+        for record in [one for one in plan.apart if binds(one.bond)]:
             lacks = ", ".join(self._planner.lacking(record))
             rejects += reject_all(record, Flaw("plan", "required", "Odoo requires a value for a new record", lacks))
-        plan.apart = []
+        plan.apart = [one for one in plan.apart if not binds(one.bond)]
         if not (culprits := self._culprits(records, rejects)):
             return rejects
         fallen = _take(plan, culprits)
@@ -129,7 +129,7 @@ class Groups:
         """The first reject of each group that has one; rows that are only left alone are none."""
         wrong = [one for one in rejects if not one.is_skipped]
         bonds = {row.number: record.bond for record in records for row in record.rows} if wrong else {}
-        return {bonds[one.row.number]: one for one in reversed(wrong)}
+        return {bond: one for one in reversed(wrong) if binds(bond := bonds[one.row.number])}
 
     def _companions(
         self, fallen: Iterable[Record], culprits: dict[Key | None, Reject], rejects: Iterable[Reject]

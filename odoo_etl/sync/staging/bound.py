@@ -12,7 +12,7 @@ from contextlib import ExitStack, closing
 from dataclasses import replace
 from itertools import groupby, islice
 
-from odoo_etl.mapping import Flaw, Key, Mapper, Record, Reject, bound, companions
+from odoo_etl.mapping import Flaw, Key, Mapper, Record, Reject, binds, bound, companions
 from odoo_etl.sources import Chunk, Source
 from odoo_etl.spec import JobSpec
 from odoo_etl.sync.staging.gather import Batch, Gathered, bad_lines, rows_of
@@ -181,7 +181,7 @@ class GatheredGroups(Gathered):
             else:
                 records += self._joined(same, rejects)
         culprit = next((one for one in rejects if not one.is_skipped), None)
-        if culprit is not None:
+        if culprit is not None and any(binds(part.bond) for part in parts):
             rows = [row for record in records for row in record.rows]
             return Batch([], [*rejects, *companions(rows, culprit, self._bonds.names)])
         return Batch([bound(records)] if records else [], rejects)

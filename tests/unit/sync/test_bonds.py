@@ -152,6 +152,16 @@ def test_rows_without_a_value_are_on_their_own():
     assert made.partners("ref", "name") == [("b", "B2")]
 
 
+def test_rows_of_one_record_are_a_group_too():
+    """All of them stand or none: they are not judged one by one, as rows without a group are."""
+    made = world()
+    ran = run(made, [("a", "A", "e1", "DE"), ("a", "bad", "e1", "DE"), ("b", "B", "", "DE"), ("b", "bad", "", "DE")])
+    assert ran.heard.rejected_lines == [2, 3, 5]
+    assert made.partners("ref", "name") == [("b", "B")]
+    ran = run(made, [("b", "B1", "", "DE"), ("b", "B2", "", "XX")])
+    assert (ran.counts, made.partners("ref", "name")) == ({"updated": 1, "rejected": 1}, [("b", "B1")])
+
+
 def test_a_limit_cuts_no_group():
     """The first rows are taken with the rest of their groups."""
     spec = job_spec(FIELDS, load={"together": "email"})
