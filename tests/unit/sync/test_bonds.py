@@ -308,6 +308,8 @@ def test_whatever_is_there_already_all_of_a_group_is_as_its_rows_want_or_as_it_w
     rejected = {rows[line - 2][0] for line in ran.heard.rejected_lines}
     now = dict(made.partners("ref", "name"))
     for ref, (_, name, entry, _country) in last.items():
+        if not entry and ref in rejected:
+            continue  # rows without a group are judged one by one
         assert now.get(ref) == (was.get(ref) if ref in rejected else name)
         group = {one[0] for one in rows if one[2] == entry} if entry else {ref}
         assert group <= rejected or not group & rejected
