@@ -24,16 +24,18 @@ Tables = Mapping[str, Rows]
 def tables(cluster: Cluster, database: str) -> Tables:
     """All rows of all tables with data, as texts by their id, without who wrote them and when."""
     with cluster.connect(database) as connection:
-        found = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
-        names = sorted(name for (name,) in found if not name.startswith(NO_DATA) or name in BUT)
-        return {name: dict(_rows(connection, name)) for name in names}
+        every = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+        names = [name for (name,) in every if not name.startswith(NO_DATA) or name in BUT]
+        found: dict[str, dict[str, str]] = {name: {} for name in names}
+        for name, key, row in connection.execute(" UNION ALL ".join(map(_rows, names))):
+            found[name][key or row] = row
+        return found
 
 
-def _rows(connection: Any, table: str) -> Iterator[tuple[str, str]]:
-    which = WHICH.get(table, "")
-    for (row,) in connection.execute(f'SELECT to_jsonb(t) FROM "{table}" t {which}'):
-        kept = json.dumps({name: value for name, value in row.items() if name not in STAMPS}, sort_keys=True)
-        yield str(row["id"]) if "id" in row else kept, kept
+def _rows(table: str) -> str:
+    """A query for the rows of a table: its name, their ids, and what they hold. PostgreSQL does that quickest."""
+    values = f"(to_jsonb(t) - '{{{','.join(STAMPS)}}}'::text[])::text"
+    return f"SELECT '{table}', (to_jsonb(t) -> 'id')::text, {values} FROM \"{table}\" t {WHICH.get(table, '')}"
 
 
 def changes(before: Tables, after: Tables) -> dict[str, dict[str, Differences]]:
