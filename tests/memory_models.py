@@ -80,6 +80,8 @@ MODELS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
         "name": {"type": "char", "required": True, "translate": True},
         "quantity": {"type": "float", "digits": (16, 2)},
         "active": {"type": "boolean"},
+        "part_id": {"type": "many2one", "relation": "mrp.bom"},
+        "tag_ids": {"type": "many2many", "relation": "mrp.bom"},
         "step_ids": {"type": "one2many", "relation": "mrp.bom.step", "relation_field": "line_id"},
     },
     "mrp.bom.step": {

@@ -18,11 +18,13 @@ from odoo_etl.planning import (
     check_job,
     check_rights,
     check_warnings,
+    line_rights,
     models_of,
     needed_rights,
     next_models,
     required_fields,
     unmapped_in_lookups,
+    with_lines,
 )
 from odoo_etl.spec import Job, Project
 from odoo_etl.sync import CONTEXT, creating_misfits
@@ -99,20 +101,28 @@ def _of_server(job: Job, client: OdooClient, fields: Fields, companies: Companie
 
 def server_models(client: OdooClient, jobs: Sequence[Job]) -> ServerModels:
     """Ask the server about every model that the jobs name or lead to."""
-    fields: dict[str, Fields | None] = {}
-    waiting = models_of(jobs)
-    while waiting:
-        fields.update({model: _fields(client, model) for model in sorted(waiting)})
-        waiting = next_models(jobs, fields)
-    asked = sorted({right for job in jobs for right in needed_rights(job) if fields[right[0]] is not None})
+    fields = models_on(client, jobs)
+    needed = {right for job in jobs for right in needed_rights(job) | line_rights(job, fields).keys()}
+    asked = sorted(right for right in needed if fields[right[0]] is not None)
     forbidden = frozenset(right for right in asked if not _may(client, *right))
-    written = sorted({model for job in jobs for model in job.spec.creates | job.spec.supplied})
+    every = [one for job in jobs for one in with_lines(job, fields)]
+    written = sorted({model for one in every for model in one.spec.creates | one.spec.supplied})
     defaults = {
         model: _defaults(client, model, known)
         for model in written
         if (known := fields[model]) is not None and (model, "create") not in forbidden
     }
     return ServerModels(fields, defaults, forbidden, _languages(client, jobs), client.version().major)
+
+
+def models_on(client: OdooClient, jobs: Sequence[Job]) -> dict[str, Fields | None]:
+    """The fields of every model that the jobs name or lead to, as the server has them; None for one that it lacks."""
+    fields: dict[str, Fields | None] = {}
+    waiting = models_of(jobs)
+    while waiting:
+        fields.update({model: _fields(client, model) for model in sorted(waiting)})
+        waiting = next_models(jobs, fields)
+    return fields
 
 
 def _languages(client: OdooClient, jobs: Sequence[Job]) -> frozenset[str] | None:

@@ -11,9 +11,10 @@ import typer
 
 from odoo_etl.cli._project import JsonOption, ProjectOption, Selectors, open_jobs
 from odoo_etl.cli._streams import say
-from odoo_etl.errors import CannotStart
+from odoo_etl.errors import CannotStart, OdooError
 
 if TYPE_CHECKING:
+    from odoo_etl.odoo import OdooClient
     from odoo_etl.odoo.diagnose import Check
     from odoo_etl.spec import Job, Project
 
@@ -54,6 +55,7 @@ def _checks(project: Project, name: str, jobs: Sequence[Job]) -> Iterator[Check]
                 "server", ok=True, detail=f"{url}, {f'database {client.db}' if client.db else 'its only database'}"
             )
             yield from diagnose(client, _needs(jobs), ca_file=spec.ca_file, timeout_s=spec.connect_timeout)
+            yield from _of_lines(client, [job for job in jobs if job.spec.lines])
     except CannotStart as error:
         yield Check("connection", ok=False, detail=str(error), remedy="correct the connection in project.yaml")
 
@@ -66,6 +68,26 @@ def _needs(jobs: Sequence[Job]) -> dict[str, list[str]]:
     for model, operation in sorted({right for job in jobs for right in needed_rights(job)}):
         needs.setdefault(model, []).append(operation)
     return needs
+
+
+def _of_lines(client: OdooClient, jobs: Sequence[Job]) -> Iterator[Check]:
+    """The rights on the models of lines, which only the server knows; nothing where it cannot be asked."""
+    from odoo_etl.checks import models_on
+    from odoo_etl.odoo.diagnose import check_rights
+    from odoo_etl.planning import line_rights
+
+    if not jobs:
+        return
+    try:
+        fields = models_on(client, jobs)
+    except OdooError:  # the checks before this one say why
+        return
+    asked, needs = _needs(jobs), dict[str, list[str]]()
+    for model, operation in sorted({right for job in jobs for right in line_rights(job, fields)}):
+        if operation not in asked.get(model, ()):
+            needs.setdefault(model, []).append(operation)
+    for model, operations in needs.items():
+        yield check_rights(client, model, operations)
 
 
 def _line(connection: str, check: Check) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,8 @@ from odoo_etl.fieldtypes.types import type_of
 ATTRIBUTES = (
     "type",
     "relation",
+    "relation_field",
+    "domain",
     "required",
     "readonly",
     "store",
@@ -56,6 +59,8 @@ class TargetField:
         by_company: each company has a value of its own.
         translated: it has a text in each language.
         searched: records are found by its values, so that these must come back as they were sent.
+        inverse: of a one2many, the field of the lines that says whose they are, where all that it names are lines; else
+            "": `invoice_line_ids` leaves some of an entry's lines out. That it leaves archived ones out says nothing.
     """
 
     name: str
@@ -78,6 +83,7 @@ class TargetField:
     translated: bool = False
     searched: bool = False
     labels: tuple[tuple[str, str], ...] = ()
+    inverse: str = ""
 
     @classmethod
     def of(cls, name: str, attributes: Mapping[str, Any]) -> TargetField:
@@ -107,6 +113,7 @@ class TargetField:
             stored=bool(attributes.get("store", True)),
             by_company=bool(attributes.get("company_dependent")),
             translated=bool(attributes.get("translate")),
+            inverse=attributes.get("relation_field") or "" if kind.is_lines and _takes_all(attributes) else "",
         )
 
     @property
@@ -152,3 +159,10 @@ class TargetField:
         if not self.stored and not self.depends and not kept and not self.type.is_file:
             return True  # passwords and their like: taken, and never given back
         return bool(sent and kept and self.type.is_form(sent, kept))
+
+
+def _takes_all(attributes: Mapping[str, Any]) -> bool:
+    """Whether a one2many field leaves no lines out but archived ones; older servers give its domain as text."""
+    domain = attributes.get("domain") or []
+    text = re.sub(r"[\s()\[\],]|&", "", str(domain)).replace('"', "'")
+    return text in {"", "'active''=''True'", "'active''='True"}

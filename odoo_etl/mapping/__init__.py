@@ -2,7 +2,7 @@
 
 from odoo_etl.mapping.external_id import COLLISION, Parts, collisions, sanitised, why_collision
 from odoo_etl.mapping.fields import constant
-from odoo_etl.mapping.key_forms import in_any_case, in_one_case
+from odoo_etl.mapping.key_forms import in_any_case, in_one_case, in_one_form
 from odoo_etl.mapping.mapper import Mapped, Mapper
 from odoo_etl.mapping.markup import Mistaken, mistaken, mistaken_text
 from odoo_etl.mapping.record import (
@@ -18,6 +18,7 @@ from odoo_etl.mapping.record import (
     Reject,
     Row,
     VariantValues,
+    alike,
     beside_rejected,
     changing_rows,
     fold,
@@ -55,6 +56,7 @@ __all__ = [
     "Row",
     "Variant",
     "VariantValues",
+    "alike",
     "at_path",
     "beside_rejected",
     "changing_rows",
@@ -64,6 +66,7 @@ __all__ = [
     "has_lines",
     "in_any_case",
     "in_one_case",
+    "in_one_form",
     "joined",
     "mistaken",
     "mistaken_text",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from odoo_etl.fieldtypes import Convert, TargetField
+from odoo_etl.fieldtypes import Convert, IdList, TargetField
+from odoo_etl.mapping.record import RefList
 from odoo_etl.spec import TargetSpec
 from odoo_etl.text import lowered
 
@@ -20,6 +21,15 @@ def in_any_case(form: Convert) -> Convert:
 def in_one_case(value: Any) -> Any:
     """A text without its case; anything else as it is."""
     return lowered(value) if isinstance(value, str) else value
+
+
+def in_one_form(value: Any, *, any_case: bool) -> Any:
+    """A value such that those which mean the same are equal: records of an x2many field are in no order."""
+    if isinstance(value, RefList):
+        return value.command, frozenset(value.refs)
+    if isinstance(value, IdList):
+        return value.command, frozenset(value.ids)
+    return in_one_case(value) if any_case else value
 
 
 def key_forms(target: TargetSpec, fields: dict[str, TargetField]) -> list[FormOfColumn]:

@@ -163,6 +163,7 @@ class Record:
         later: the same record with its lookups, where one of them waits until all rows are written; else None.
         children: its lines, which may have lines in turn; of a line, `key` is what identifies it within its parent.
         variants: its values in other languages and companies than the job's own.
+        some_rows: the source may have further rows of it, so that it may have further lines.
     """
 
     key: Key
@@ -172,6 +173,7 @@ class Record:
     later: Record | None = None
     children: tuple[Lines, ...] = ()
     variants: tuple[VariantValues, ...] = ()
+    some_rows: bool = False
 
     @property
     def number(self) -> int:
@@ -224,6 +226,7 @@ def fold(parts: Sequence[Record]) -> Record:
     if len(parts) == 1:
         return parts[0]
     record = joined(parts)
+    record.some_rows = any(part.some_rows for part in parts)
     for part in parts:
         for name, value in part.values.items():
             record.values[name] = _after(record.values.get(name), value)
@@ -245,10 +248,16 @@ def _merged(lines: Sequence[Record]) -> Sequence[Record]:
     """Lines that have lines themselves: those with one key are one."""
     if not any(line.children and line.key for line in lines):
         return lines
-    alike: dict[Key, list[Record]] = {}
+    return [fold(some) for some in alike(lines)]
+
+
+def alike(lines: Iterable[Record]) -> list[list[Record]]:
+    """The lines by their key; one whose key is empty is like no other."""
+    found: dict[tuple[Key, int], list[Record]] = {}
     for number, line in enumerate(lines):
-        alike.setdefault(line.key or (number,), []).append(line)
-    return [fold(some) for some in alike.values()]
+        has_key = any(part is not CLEAR for part in line.key)
+        found.setdefault((line.key, -1 if has_key else number), []).append(line)
+    return list(found.values())
 
 
 def _every_variant(parts: Sequence[Record]) -> tuple[VariantValues, ...]:

@@ -46,7 +46,7 @@ def diagnose(
         if not check.ok:
             return
     for model, operations in needs.items():
-        yield _rights(client, model, operations)
+        yield check_rights(client, model, operations)
     yield _latency(client)
 
 
@@ -115,8 +115,8 @@ def _tls(host: str, port: int, context: ssl.SSLContext, timeout_s: float) -> Che
         return Check("TLS", ok=False, detail=f"{host}:{port}: {error}", remedy=remedy)
 
 
-def _rights(client: OdooClient, model: str, operations: Sequence[str]) -> Check:
-    """One line a model; Odoo 18 renamed the question."""
+def check_rights(client: OdooClient, model: str, operations: Sequence[str]) -> Check:
+    """Whether the user may do all of that to a model; Odoo 18 renamed the question."""
     name = f"rights on {model}"
     try:
         missing = [operation for operation in operations if not client.may(model, operation)]

@@ -8,6 +8,7 @@ from odoo_etl.planning.changes import (
     LineChanges,
     NoChange,
     Pair,
+    Place,
     Plan,
     Update,
     VariantChanges,
@@ -20,6 +21,7 @@ from odoo_etl.planning.fit import Misfit, misfits
 from odoo_etl.planning.images import LINES, FieldTree, Image, after, after_create, before, image_of, is_field
 from odoo_etl.planning.left_alone import REPEATED, why_skipped
 from odoo_etl.planning.loadable import LoadedUpdate, Loader, LoadGroup, LoadRow, UpdateGroup
+from odoo_etl.planning.lost_lines import lines_lost
 from odoo_etl.planning.online_checks import (
     ATTRIBUTES,
     Fields,
@@ -30,10 +32,13 @@ from odoo_etl.planning.online_checks import (
     needed_rights,
     next_models,
 )
+from odoo_etl.planning.online_lines import line_rights, with_lines
 from odoo_etl.planning.online_required import check_filled, required_fields, unmapped_in_lookups
 from odoo_etl.planning.online_warnings import check_warnings
+from odoo_etl.planning.pairing import FRESH, KNOWN
 from odoo_etl.planning.paths import REMOVED, LineRemoval, PathChange, paths_of, paths_of_new, shown, shown_row
 from odoo_etl.planning.plan import Planner, kept_along, lines_along, sent_along, spared
+from odoo_etl.planning.refused_lines import field_refused
 from odoo_etl.planning.rules import Currencies, LineRules, RecordRules, difference, field_of_line
 from odoo_etl.planning.untangle import untangled
 from odoo_etl.planning.vanish import (
@@ -50,6 +55,8 @@ __all__ = [
     "ACTIVE",
     "ADOPTED",
     "ATTRIBUTES",
+    "FRESH",
+    "KNOWN",
     "LINES",
     "REMOVED",
     "REPEATED",
@@ -73,6 +80,7 @@ __all__ = [
     "NoChange",
     "Pair",
     "PathChange",
+    "Place",
     "Plan",
     "Planner",
     "RecordRules",
@@ -93,10 +101,13 @@ __all__ = [
     "completing",
     "difference",
     "field_of_line",
+    "field_refused",
     "image_of",
     "is_field",
     "kept_along",
+    "line_rights",
     "lines_along",
+    "lines_lost",
     "misfits",
     "models_of",
     "needed_rights",
@@ -117,4 +128,5 @@ __all__ = [
     "untangled",
     "variants_among",
     "why_skipped",
+    "with_lines",
 ]

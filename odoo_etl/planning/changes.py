@@ -14,6 +14,7 @@ from odoo_etl.mapping import OWN, Flaw, Record, Reject, Variant
 Existing = Mapping[str, Any]
 ADOPTED = ".adopted"  # in an existing record: it was found by its key, and is to get the external id of its row
 Pair = tuple[Any, Any]  # what Odoo holds, what the source wants
+Place = tuple[int, str]  # the id of a record or a line, and a field: `order_line[].name` of a line
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +109,12 @@ class Update:
         of_lines = {path: pair for one in self.children for path, pair in one.by_path.items()}
         return {**self.changes, **others, **of_lines}
 
+    @property
+    def places(self) -> dict[str, Place]:
+        """Path of each value that differs to whose it is: labels of lines may change, their ids do not."""
+        own = {path: (self.id, path) for path in self.by_path if path in self.changes or "[" not in path}
+        return {**own, **{path: place for one in self.children for path, place in one.places.items()}}
+
     def only(self, paths: Collection[str]) -> Update | None:
         """The same with these of the differing values; None where there are none of them."""
         changes = {name: pair for name, pair in self.changes.items() if name in paths}
@@ -129,6 +136,11 @@ class Update:
             children=tuple([one.of_own_making() for one in self.children]),
             variants=tuple([VariantChanges(one.variant, _of_own_making(one.changes)) for one in self.variants]),
         )
+
+    @property
+    def every_unclear(self) -> list[str]:
+        """The lines that may stand for several of Odoo's."""
+        return [path for one in self.children for path in one.every_unclear] if self.children else []
 
     @property
     def every_variant(self) -> set[Variant]:
@@ -154,6 +166,8 @@ class LineChanges:
         name: of the one2many field.
         removals: the lines that go, as images keep them.
         archived: which of the updates archive lines that the source lacks.
+        unclear: lines of the source that may stand for several of Odoo's: nothing can be written.
+        others: how many lines Odoo has that the job does not know, and that no line of the source stands for.
     """
 
     name: str
@@ -161,11 +175,20 @@ class LineChanges:
     updates: Mapping[str, Update] = field(default_factory=dict)
     removals: Mapping[str, Existing] = field(default_factory=dict)
     archived: frozenset[str] = frozenset()
+    unclear: tuple[str, ...] = ()
+    others: int = 0
 
     @property
     def differs(self) -> bool:
         """Whether there is anything to write."""
-        return bool(self.creates or self.updates or self.removals)
+        return bool(self.creates or self.updates or self.removals or self.every_unclear)
+
+    @property
+    def every_unclear(self) -> list[str]:
+        """The lines that may stand for several, those of lines among them, by path below the record."""
+        own = [f"{self.name}[{label}]" for label in self.unclear]
+        inner = [(label, path) for label, one in self.updates.items() for path in one.every_unclear]
+        return [*own, *(f"{self.name}[{label}].{path}" for label, path in inner)]
 
     @property
     def commands(self) -> list[list[Any]]:
@@ -178,6 +201,16 @@ class LineChanges:
         """Every value that differs in lines that Odoo has."""
         lines = [(f"{self.name}[{label}].", one.by_path) for label, one in self.updates.items()]
         return {before + path: pair for before, values in lines for path, pair in values.items()}
+
+    @property
+    def places(self) -> dict[str, Place]:
+        """Path of each of them to the line, and to the field as it is called in every line: `order_line[].name`."""
+        every = [(f"{self.name}[{label}].", one.places) for label, one in self.updates.items()]
+        return {
+            before + path: (number, f"{self.name}[].{inner}")
+            for before, places in every
+            for path, (number, inner) in places.items()
+        }
 
     def only(self, paths: Collection[str]) -> LineChanges:
         """The same with these of the differing values; lines that are new or go stay."""

@@ -13,6 +13,7 @@ from typing import Any, Final
 from odoo_etl.errors import Problem
 from odoo_etl.fieldtypes import TargetField, type_of
 from odoo_etl.planning.fit import misfits
+from odoo_etl.planning.online_lines import line_problems, line_rights, with_lines
 from odoo_etl.planning.online_required import unmapped
 from odoo_etl.planning.online_warnings import constants
 from odoo_etl.planning.vanish import policy_faults, policy_fields, policy_name
@@ -22,6 +23,7 @@ from odoo_etl.spec import FieldSpec, Job, LookupSpec
 ATTRIBUTES: Final = (
     "type",
     "relation",
+    "relation_field",
     "required",
     "readonly",
     "store",
@@ -98,24 +100,18 @@ def next_models(jobs: Iterable[Job], fields: Mapping[str, Fields | None]) -> set
     return found
 
 
-def with_lines(job: Job, fields: Mapping[str, Fields | None]) -> Iterator[Job]:
-    """A job, and its lines at any depth as jobs of their own, as far as their models are known."""
-    yield job
-    for name in job.spec.lines:
-        model = str((fields.get(job.spec.target.model) or {}).get(name, {}).get("relation") or "")
-        yield from with_lines(job.of_lines(name, model), fields) if model else ()
-
-
 def check_rights(job: Job, server: ServerModels) -> list[Problem]:
     """Operations the job needs and the user may not do."""
     known = {name for name, fields in server.fields.items() if fields is not None}
+    own = needed_rights(job)
+    places = {**line_rights(job, server.fields), **{right: _place(job, right[0]) for right in own}}
     return [
         job.problem(
-            ("target", "model") if model == job.spec.target.model else _lookup_path(job, model),
+            places[model, operation],
             f"the user may not {operation} {model}",
             "give the user a group in Odoo that may",
         )
-        for model, operation in sorted(needed_rights(job) & server.forbidden)
+        for model, operation in sorted(places.keys() & server.forbidden)
         if model in known
     ]
 
@@ -135,7 +131,7 @@ def _check_one(job: Job, server: ServerModels) -> list[Problem]:
         check = _FieldCheck(job, name, spec, server)
         problems += check.against(fields) if fields is not None else check.lookup()
     if fields is not None:
-        problems += [*_misfits(job, fields), *_line_problems(job, fields)]
+        problems += [*_misfits(job, fields), *_line_problems(job, fields), *line_problems(job, fields, server)]
         problems += [] if job.below else [*unmapped(job, fields, server), *_vanish_problems(job, fields)]
     return problems
 
@@ -241,6 +237,10 @@ def _vanish_problems(job: Job, fields: Fields) -> Iterator[Problem]:
 
 def _searchable(attributes: Attributes) -> bool:
     return bool(attributes.get("searchable", attributes.get("store", True)))
+
+
+def _place(job: Job, model: str) -> tuple[str, ...]:
+    return ("target", "model") if model == job.spec.target.model else _lookup_path(job, model)
 
 
 def _lookup_path(job: Job, model: str) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
@@ -130,6 +130,8 @@ class Planner:
             update = replace(update or Update(record, found["id"], {}, found), adopts=record.key[0])
         if update is None:
             plan.unchanged.append(NoChange(record, found["id"]))
+        elif unclear := update.every_unclear:
+            plan.rejects.extend(reject_all(record, _unclear(unclear)))
         elif update.children and (empty := self._lacking_in(update.children)):
             plan.rejects.extend(reject_all(record, _required("line", empty)))
         else:
@@ -165,8 +167,14 @@ class Planner:
         return replace(record, values=left(record.values), variants=variants)
 
     def _children(self, record: Record, found: Existing) -> tuple[LineChanges, ...]:
-        planned = [self._lines[one.name].changes(one, found[one.name]) for one in record.children]  # unread: a mistake
+        some = record.some_rows
+        planned = [self._lines[one.name].changes(one, found[one.name], some=some) for one in record.children]
         return tuple([one for one in planned if one.differs])
+
+    def stood_for(self, record: Record, found: Existing, path: str = "") -> Iterator[tuple[str, Existing]]:
+        """The lines of Odoo that those of a record stand for, at any depth, each with the path of its field."""
+        for one in record.children:
+            yield from self._lines[one.name].stood_for(one, found[one.name], path, some=record.some_rows)
 
     def _variants(self, record: Record, found: Existing, own: Collection[str]) -> tuple[VariantChanges, ...]:
         planned = []
@@ -266,6 +274,14 @@ def _shown_till_now(
 
 def _required(what: str, names: Iterable[str]) -> Flaw:
     return Flaw("plan", "required", f"Odoo requires a value for a new {what}", ", ".join(names))
+
+
+def _unclear(paths: Sequence[str]) -> Flaw:
+    reason = (
+        "lines without a key of their own differ from those that Odoo has, and not all rows of the record are here, so"
+        " that nobody knows which line is which: run the job over its whole source, or give the lines a `key`"
+    )
+    return Flaw("plan", "lines_unclear", reason, ", ".join(paths))
 
 
 def spared(update: Update, dependents: Dependents, rules: RecordRules) -> set[str]:

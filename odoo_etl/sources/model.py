@@ -37,6 +37,7 @@ class Chunk:
             where there is none.
         bad: lines between these rows, or after them, that are no rows.
         filtered: the line of each row between these, or after them, that the job leaves out.
+        lost_beside: where the rows are those of one part: how many rows of other parts have no key that can be read.
     """
 
     columns: dict[str, list[Any]]
@@ -44,6 +45,7 @@ class Chunk:
     file: str = ""
     bad: tuple[BadLine, ...] = ()
     filtered: tuple[int, ...] = ()
+    lost_beside: int = 0
 
     def own(self) -> Chunk:
         """The chunk without what is known of rows that the job leaves out."""

@@ -130,11 +130,6 @@ class JobSpec(SpecModel):
         """Whether any field has values in other languages or companies."""
         return any(one.translations or one.companies for one in self.fields.values())
 
-    @property
-    def with_rest_kept(self) -> JobSpec:
-        """The same, but lines that the source lacks stay: it may hold some of them only."""
-        return self.model_copy(update={"lines": {name: one.with_rest_kept for name, one in self.lines.items()}})
-
     def of_lines(self, name: str, model: str) -> JobSpec:
         """The lines of a field as a job of their own, which says the same of its fields and its key.
 

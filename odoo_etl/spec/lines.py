@@ -47,12 +47,6 @@ class LinesSpec(SpecModel):
         yield from twice_issues(fields, data.get("lines"))
 
     @property
-    def with_rest_kept(self) -> LinesSpec:
-        """The same, but lines that the source lacks stay, at any depth."""
-        inner = {name: one.with_rest_kept for name, one in self.lines.items()}
-        return self.model_copy(update={"rest": "keep", "lines": inner})
-
-    @property
     def every_field(self) -> Mapping[str, FieldSpec]:
         """The fields of a line and of its lines, by their path."""
         inner = {f"{name}.{path}": one for name, lines in self.lines.items() for path, one in lines.every_field.items()}

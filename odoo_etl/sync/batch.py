@@ -33,6 +33,7 @@ class Sync:
         foreseen: of a plan, which writes nothing: told what records of the first pass get in the second.
 
     Attributes:
+        leaves_alone: some rows were, since what they look up is missing.
         incomparable: numbers of the rows for which `differing` did not find one record of Odoo, and all they look up.
     """
 
@@ -55,6 +56,7 @@ class Sync:
         self._begun, self._foreseen = begun, foreseen
         self._made: set[int] = set()  # where some fields are for new records only
         self.incomparable: set[int] = set()
+        self.leaves_alone = False
         self._one_row_creates = reading.planner.mode == "create"
         self._same_key = SameKey(self._land, one_row_creates=self._one_row_creates)
 
@@ -113,6 +115,7 @@ class Sync:
         found = self._reading.finder.of(ready)
         begun = {each for each in found.every_id() if each in self._begun or each in self._made}
         plan = self._reading.planner.plan(ready, found.existing, found.flaws, own=True, begun=begun)
+        self._reading.own_lines.learn(ready, found, self._reading.finder)
         lost = [reject for reject in (*rejects, *plan.rejects) if not reject.is_skipped]
         self.incomparable.update(reject.row.number for reject in lost)
         gone = [*(one.record for one in plan.creates), *(one.record for one in plan.skipped), *plan.apart]
@@ -162,18 +165,19 @@ class Sync:
 
     def _sync(self, records: Sequence[Record], at: Pass) -> None:
         ready, rejects = self._reading.lookups.resolve(records, last=at.last)
+        self.leaves_alone = self.leaves_alone or any(one.is_skipped for one in rejects)
         at.reject(rejects)
         self._land(ready, at)
 
     def _land(self, records: Sequence[Record], at: Pass) -> None:
-        """Plan and write records whose lookups are resolved; again those whose create was lost on the way."""
+        """Plan and write records whose lookups are resolved; again those whose write was lost on the way."""
         for _ in range(self._attempts):
             if not records:
                 return
             self._plan_and_write(records, at)
             records = at.outcome.take_again()
         if records:
-            raise UnknownOutcome(f"creating {len(records)} records got no answer, {self._attempts} times in a row")
+            raise UnknownOutcome(f"writing {len(records)} records got no answer, {self._attempts} times in a row")
 
     def _plan_and_write(self, records: Sequence[Record], at: Pass) -> None:
         found = self._reading.finder.of(records)
@@ -181,6 +185,7 @@ class Sync:
         records = self._without_waiting(records, found, at.progress)
         begun = found.every_id() if at.own else self._begun
         plan = self._reading.planner.plan(records, found.existing, found.flaws, own=at.own, begun=begun)
+        self._reading.own_lines.learn(records, found, self._reading.finder)
         at.reject([*plan.rejects, *self._reading.lost_keys.take_from(plan)])
         at.outcome.unchanged += plan.unchanged
         self._reading.finder.found_equal(plan.unchanged, found)
@@ -189,6 +194,7 @@ class Sync:
         plan.updates = self._reading.with_dependents(plan.updates)
         if self._after.notes and found.existing:
             self._after.note(self._standing(records, found))
+        self._reading.own_lines.await_new(plan.updates)
         apart = [*plan.apart, *self._write(plan, at)]
         for record in apart:
             if self._exists(record, found):

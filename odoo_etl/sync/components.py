@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from odoo_etl.fieldtypes import TargetField
-from odoo_etl.mapping import Mapper
-from odoo_etl.planning import Planner, Update, kept_along, lines_along, sent_along, spared
-from odoo_etl.sync.existing import Finder, Lookups, LostKeys, Schema, links_among, read_whole
+from odoo_etl.mapping import Mapper, Record
+from odoo_etl.planning import Planner, Update, kept_along, lines_along, lines_lost, sent_along, spared
+from odoo_etl.sync.existing import Finder, Lookups, LostKeys, OwnLines, Schema, links_among, read_whole
 from odoo_etl.sync.ports import Target
 from odoo_etl.sync.writing import Recorder, Remover, Writer
 
@@ -32,6 +32,7 @@ class Reading:
         target: where the job writes, with the context of every call.
         fields: the mapped fields by name.
         related: what makes records relatives, by name.
+        own_lines: the lines that rows of the job stood for.
     """
 
     target: Target
@@ -43,6 +44,7 @@ class Reading:
     finder: Finder
     lost_keys: LostKeys
     schema: Schema
+    own_lines: OwnLines
 
     def named(self, updates: Sequence[Update]) -> list[dict[str, Any]]:
         """The keys that the records of updates are found by, as the journal keeps them."""
@@ -62,6 +64,13 @@ class Reading:
         rows = self._read(left)
         known = [replace(one, existing={**one.existing, **rows.get(one.id, {})}) for one in updates]
         return [kept_along(update, dependents, rules) for update in known]
+
+    def lost_lines(self, records: Sequence[Record]) -> str:
+        """Why each run would add lines of these records, just written, once more; "" where all are found."""
+        found = self.finder.of(records)
+        plan = self.planner.plan(records, found.existing, found.flaws, own=True)
+        self.own_lines.learn(records, found, self.finder)
+        return next(filter(None, map(lines_lost, plan.updates)), "")
 
     def _read(self, names: Mapping[int, Collection[str]]) -> dict[int, dict[str, Any]]:
         """Id to what records hold in some fields, in one call; nothing of those of which nothing is asked."""

@@ -18,7 +18,7 @@ from odoo_etl.sync.ports import Odoo
 from odoo_etl.sync.read_back import AfterWrites, CarryOut, NoWrites, SecondLook
 from odoo_etl.sync.request import JobRequest
 from odoo_etl.sync.session import Booking, Books, Coverage, Past, open_books
-from odoo_etl.sync.writing import Remover
+from odoo_etl.sync.writing import LinesTrial, Remover
 
 Foreseen = Callable[[Sequence[Record]], None]
 
@@ -79,9 +79,9 @@ class Apply:
         """Forget files that have changed since they were read."""
         coverage.begin(note)
 
-    def carry_out(self, _reading: Reading, writing: Writing, /) -> CarryOut:
+    def carry_out(self, reading: Reading, writing: Writing, /) -> CarryOut:
         """Give plans to the writer."""
-        return writing.writer.apply
+        return LinesTrial(reading.planner.rules.children, reading.lost_lines).around(writing.writer.apply)
 
     def after(self, second: SecondLook, /) -> AfterWrites:
         """Let the second look hear of writes."""

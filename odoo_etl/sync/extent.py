@@ -20,6 +20,7 @@ class Extent(Protocol):
         is_measured: how many rows there are is held against the limits of the job.
         remembers: rows that earlier runs have confirmed are left out.
         limit: reads only so many rows.
+        cuts_records: of a record that has several rows, some may be elsewhere.
     """
 
     @property
@@ -33,6 +34,9 @@ class Extent(Protocol):
 
     @property
     def limit(self) -> int | None: ...
+
+    @property
+    def cuts_records(self) -> bool: ...
 
     def attempts(self, line: int, file: str, /) -> int:
         """How often the row of a line and file was rejected before."""
@@ -63,6 +67,7 @@ class AllRows:
     """All rows of the job's source, or of one that is given in its place."""
 
     is_whole = is_measured = True
+    cuts_records = False
     limit: int | None = None
 
     def __init__(self, source: Source | None = None) -> None:
@@ -103,6 +108,7 @@ class SomeRows(AllRows):
     """A selection of rows: those of a rejects file, the first ones, those that a second look is for."""
 
     is_whole = is_measured = False
+    cuts_records = True
 
     def __init__(
         self,
@@ -120,6 +126,8 @@ class SomeRows(AllRows):
 
 class RowsOfWorker(SomeRows):
     """The rows of one part, which somebody else cut off; what waits for other parts is held back."""
+
+    cuts_records = False
 
     def __init__(self, source: Source, job_rows: int) -> None:
         super().__init__(source)
@@ -142,6 +150,7 @@ class RowsOfPart(SomeRows):
     """
 
     is_measured = True
+    cuts_records = False
 
     def __init__(self, part: Part, close: Callable[[int], None]) -> None:
         super().__init__()

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 
 from odoo_etl.mapping import Record
-from odoo_etl.planning import LineChanges, Update
+from odoo_etl.planning import LINES, Existing, LineChanges, Update
 from odoo_etl.results import Counts, LineCounts
 from odoo_etl.sync.outcome import Outcome
 
@@ -57,6 +57,12 @@ def _changed(children: Iterable[LineChanges]) -> LineCounts:
     for lines in children:
         kept = [one for label, one in lines.updates.items() if label not in lines.archived]
         created = sum(1 + lines_of(one.record) for one in lines.creates.values())
-        parts.append(LineCounts(created, len(kept), removed=len(lines.removals) + len(lines.archived)))
+        removed = sum(map(_lines_in, lines.removals.values())) + len(lines.archived)
+        parts.append(LineCounts(created, len(kept), removed=removed))
         parts += [_changed(one.children) for one in kept]
     return added(parts)
+
+
+def _lines_in(image: Existing) -> int:
+    """How many lines go with a line that is removed, itself included."""
+    return 1 + sum(_lines_in(one) for name, rows in image.items() if name.endswith(LINES) for one in rows)

@@ -9,9 +9,10 @@ from typing import Any, Final, Protocol
 from odoo_etl.errors import AccessRefused, Problem, SpecError
 from odoo_etl.fieldtypes import TargetField
 from odoo_etl.mapping import FindField
-from odoo_etl.planning import Misfit, misfits
+from odoo_etl.planning import ACTIVE, Misfit, misfits
 from odoo_etl.spec import JobSpec, under
 
+Has = Callable[[str, str], bool]  # (model, field)
 ProblemAt = Callable[[Sequence[str | int], str, str], Problem]  # (key path, message, hint), as `Job.problem`
 
 MODULE: Final = "ir.module.module"
@@ -65,10 +66,11 @@ def refuse(found: Sequence[Misfit], problem: ProblemAt) -> None:
         raise SpecError([problem(each.at, each.message, each.hint) for each in found])
 
 
-def line_misfits(spec: JobSpec, find_field: FindField, below: tuple[str, ...] = ()) -> Iterator[Misfit]:
+def line_misfits(spec: JobSpec, find_field: FindField, has: Has, below: tuple[str, ...] = ()) -> Iterator[Misfit]:
     """Faults of lines beside their models.
 
     Args:
+        has: whether a model has a field.
         below: where the lines of these lines stand.
 
     Raises:
@@ -83,7 +85,10 @@ def line_misfits(spec: JobSpec, find_field: FindField, below: tuple[str, ...] = 
         own = spec.of_lines(name, field.relation)
         for each in misfits(own, {one: find_field(field.relation, one) for one in lines.fields}):
             yield replace(each, at=under(here, each.at))
-        yield from line_misfits(own, find_field, here)
+        if lines.rest == "archive" and not has(field.relation, ACTIVE):
+            message = f"{field.relation} has no field `{ACTIVE}`, so that its records cannot be archived"
+            yield Misfit((*here, "rest"), message, "`rest: remove`, or `rest: keep`")
+        yield from line_misfits(own, find_field, has, here)
 
 
 def server_misfits(spec: JobSpec, client: Asks) -> list[Misfit]:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from odoo_etl.errors import Refused
 from odoo_etl.mapping import Flaw, Record, Reject
-from odoo_etl.planning import NoChange, Plan, Update, reject_all
+from odoo_etl.planning import NoChange, Plan, Update, field_refused, reject_all
 
 
 class Written(NamedTuple):
@@ -142,5 +142,8 @@ class Outcome:
 def refusal(record: Record, error: Refused) -> list[Reject]:
     """The rejects of a record that Odoo refused, with Odoo's own words."""
     place = getattr(error, "record", "")
-    reason = f"{place}: {error}" if place else str(error)
-    return reject_all(record, Flaw("write", error.name or "refused", reason, getattr(error, "field", "")))
+    reason, field = f"{place}: {error}" if place else str(error), getattr(error, "field", "")
+    if record.children:
+        path, lines = field_refused(record, str(error))
+        reason, field = reason + lines, field or path
+    return reject_all(record, Flaw("write", error.name or "refused", reason, field))

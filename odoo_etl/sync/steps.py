@@ -26,7 +26,7 @@ from odoo_etl.sync.reported_rows import ReportedRows, SkippedRows
 from odoo_etl.sync.request import JobRequest, Neighbours
 from odoo_etl.sync.rounds import Breaker, Rounds, look_again
 from odoo_etl.sync.session import Coverage, RejectedLines, as_rejected, counts_kept, history_of, stored_result
-from odoo_etl.sync.staging import Batch, Gathered, check_size
+from odoo_etl.sync.staging import Batch, Gathered, check_size, takes_lines_away
 from odoo_etl.sync.wiring import (
     assemble_read_back,
     assemble_reading,
@@ -69,9 +69,8 @@ class Steps:
         """
         request, booking = self._request, self._request.booking
         server_recorded(self._client, self._so_far, booking.destination if booking else None)
-        spec = self._spec if self._rows.limit is None else self._spec.with_rest_kept
         self._reading = assemble_reading(
-            spec, self._client, request.planned, self._past, now=request.now, problem=request.problem
+            self._spec, self._client, request.planned, self._past, now=request.now, problem=request.problem
         )
         self._vanishing = assemble_vanishing(
             self._spec, self._reading, self._past, self._so_far.note, whole=self._rows.is_whole
@@ -94,9 +93,9 @@ class Steps:
     def gathered(self, source: Source) -> Iterator[Gathered]:
         """Read the whole source; its rows are given up when the job ends, unless somebody took them over."""
         with ExitStack() as self._rows_kept:
-            yield self._rows_kept.enter_context(
-                closing(Gathered(self._spec, source, self._reading.mapper, self._rows.limit))
-            )
+            mapper, rows = self._reading.mapper, self._rows
+            whole = Gathered(self._spec, source, mapper, rows.limit, cuts_records=rows.cuts_records)
+            yield self._rows_kept.enter_context(closing(whole))
 
     def check(self, gathered: Gathered) -> None:
         """Say whatever can be said against the source before the first write."""
@@ -151,6 +150,8 @@ class Steps:
         self._so_far.add(notes=tuple(gathered.warnings()))
         self._rounds.end_first(lanes)
         self._so_far.know(held_back=self._rows.last_pass(self._rounds, lanes))
+        if takes_lines_away(self._spec.lines.values()):
+            self._so_far.add(notes=tuple(self._spared_lines()))
         self._breaker.check()
 
     def look_again(self, gathered: Gathered) -> None:
@@ -228,6 +229,13 @@ class Steps:
                 f"{lost} rows could not be compared once more with what Odoo keeps: since they landed, their record or"
                 " one that they look up has gone or has got a double. Run the job again: it says which rows"
             )
+
+    def _spared_lines(self) -> Iterator[str]:
+        """Say where lines stay that the rows lack."""
+        if self._rows.cuts_records and not self._request.once:
+            yield "no line was removed or archived: the rows may be some of their records' only"
+        if self._sync.leaves_alone:
+            yield "no line was removed or archived of records some of whose rows were left alone (`skip_row`)"
 
     def _ties(self, others: Neighbours) -> Ties:
         model, reading = self._spec.target.model, self._reading

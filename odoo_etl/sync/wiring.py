@@ -28,6 +28,7 @@ from odoo_etl.sync.existing import (
     LinesFinder,
     Lookups,
     LostKeys,
+    OwnLines,
     Schema,
     VariantFinder,
     by_ledger,
@@ -49,6 +50,7 @@ from odoo_etl.sync.writing import (
     Creates,
     Imports,
     LikelyRefusals,
+    LineUpdates,
     NoAdoptions,
     Recorder,
     RefusalRate,
@@ -92,7 +94,7 @@ def assemble_reading(  # noqa: PLR0913 - options by keyword
     fields = {name: known[name] for name in spec.fields}
     more = [
         *undivided_misfits(spec, schema, fields),
-        *line_misfits(spec, schema.find),
+        *line_misfits(spec, schema.find, schema.has),
         *creating_misfits(spec, client, schema, target.context),
     ]
     refuse_misfits(spec, client, fields, problem, more)
@@ -107,12 +109,13 @@ def assemble_reading(  # noqa: PLR0913 - options by keyword
     unread = _unread(spec, fields, past)
     compared = {name: one for name, one in fields.items() if name not in unread}
     related = relations(target.model, fields, known.get(PARENT), schema)
-    finding = Finding(spec, target, planner, past, planned is None, now, unread, schema)
+    own_lines = OwnLines(planner, past.known("lines") if past and spec.lines else None, learns=planned is None)
+    finding = Finding(spec, target, planner, past, planned is None, now, unread, schema, own_lines)
     finder = finding.finder(compared, related, is_dated=WRITE_DATE in known)
     lookups = _lookups(spec, schema, target, planned, past)
     lost_keys = LostKeys(target, finder, spec.target.own_key or (EXTERNAL_ID,), spec.target.own_key, past)
     mapper = Mapper(spec, fields, schema.find, companies.ids)
-    return Reading(target, fields, related, mapper, planner, lookups, finder, lost_keys, schema)
+    return Reading(target, fields, related, mapper, planner, lookups, finder, lost_keys, schema, own_lines)
 
 
 def assemble_writing(spec: JobSpec, reading: Reading, books: Books, settler: Settler, tally: Tally) -> Writing:
@@ -122,7 +125,8 @@ def assemble_writing(spec: JobSpec, reading: Reading, books: Books, settler: Set
     creates = Creates(*parts) if spec.target.external_id is None else Imports(_loader(reading), *parts)
     rate = RefusalRate(CallSize(spec.load.chunk_size, spec.load.call_time), LikelyRefusals(spec.fields))
     dependents = partial(reading.schema.dependents, reading.target.model)
-    updates = Updates(reading.target, recorder, dependents, reading.named, cache(partial(_loader, reading)))
+    others = (reading.target, recorder, dependents, reading.named, cache(partial(_loader, reading)))
+    updates = LineUpdates(settler, tally.settled, *others) if spec.lines else Updates(*others)
     adopts = spec.target.adopts
     adoptions = Adoptions(reading.target, recorder, settler, tally.settled) if adopts else NoAdoptions()
     writer = Writer(creates, updates, rate, adoptions)
@@ -240,6 +244,7 @@ class Finding:
         now: seconds since 1970.
         unread: the fields that existing records keep whatever they hold.
         schema: of the models of lines.
+        own_lines: those that rows of the job stood for.
     """
 
     spec: JobSpec
@@ -250,6 +255,7 @@ class Finding:
     now: Callable[[], float]
     unread: Collection[str]
     schema: Schema
+    own_lines: OwnLines
 
     def finder(self, fields: Fields, related: Fields, *, is_dated: bool) -> Finder:
         """The finder, which reads these fields.
@@ -271,7 +277,7 @@ class Finding:
             made = past.known("made") if past is not None else None
             finder = AttachmentFinder(finder, target, contents, made, learns=self.learns)
         if spec.lines:
-            finder = LinesFinder(finder, target, self.schema, self.planner.rules.children)
+            finder = LinesFinder(finder, target, self.schema, self.planner.rules.children, self.own_lines)
         if spec.has_variants:
             finder = VariantFinder(finder, target, self.unread)
         return self._guarded(finder, past) if past is not None and past.retried else finder

@@ -18,6 +18,7 @@ from odoo_etl.sync.existing.known_equal import WRITE_DATE, LedgerFinder, by_ledg
 from odoo_etl.sync.existing.lines import LinesFinder, line_rules
 from odoo_etl.sync.existing.lookups import Lookups
 from odoo_etl.sync.existing.lost_keys import LostKeys, NotFoundAgain
+from odoo_etl.sync.existing.own_lines import OwnLines
 from odoo_etl.sync.existing.reads import ARCHIVED_TOO, DeepReader, links_among, read_whole, read_written
 from odoo_etl.sync.existing.schema import Schema
 from odoo_etl.sync.existing.sought import IN_ANY_CASE, alike, in_any_case, one_of
@@ -45,6 +46,7 @@ __all__ = [
     "LostKeys",
     "Named",
     "NotFoundAgain",
+    "OwnLines",
     "Schema",
     "VariantFinder",
     "alike",

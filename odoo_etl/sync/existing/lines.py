@@ -6,15 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 
 from odoo_etl.fieldtypes import TargetField
 from odoo_etl.mapping import OWN, Record
-from odoo_etl.planning import Currencies, FieldTree, LineRules
+from odoo_etl.planning import ACTIVE, Currencies, FieldTree, LineRules
 from odoo_etl.spec import LinesSpec
 from odoo_etl.sync.existing.finder_around import FinderAround
 from odoo_etl.sync.existing.finders import ExistingRecords, Finder
+from odoo_etl.sync.existing.own_lines import CREATED, OwnLines
 from odoo_etl.sync.existing.reads import DeepReader
 from odoo_etl.sync.existing.schema import Schema
 from odoo_etl.sync.ports import Target
-
-_ACTIVE = "active"
 
 CurrenciesOf = Callable[[str, Mapping[str, TargetField]], Currencies]
 
@@ -34,13 +33,11 @@ def line_rules(
 
 
 def _rules(lines: LinesSpec, model: str, schema: Schema, currencies_of: CurrenciesOf) -> LineRules:
-    archives = [_ACTIVE] if lines.rest == "archive" else []
-    known = schema.fields(model, [*lines.fields, *archives])
-    fields = {name: known[name] for name in [*lines.fields, *archives]}
+    fields = schema.fields(model, lines.fields, [ACTIVE])
     return LineRules(
         fields,
         lines.key,
-        currencies_of(model, fields),
+        currencies_of(model, {name: fields[name] for name in lines.fields}),
         children=line_rules(lines.lines, model, schema, currencies_of),
         rest=lines.rest,
         model=model,
@@ -52,12 +49,15 @@ class LinesFinder(FinderAround):
 
     Args:
         rules: of the lines, by their field.
+        own: tells the lines that rows of the job stood for.
     """
 
-    def __init__(self, inner: Finder, target: Target, schema: Schema, rules: Mapping[str, LineRules]) -> None:
-        self._inner, self._model = inner, target.model
+    def __init__(
+        self, inner: Finder, target: Target, schema: Schema, rules: Mapping[str, LineRules], own: OwnLines
+    ) -> None:
+        self._inner, self._model, self._own = inner, target.model, own
         self._reader = DeepReader(target.client, schema, target.context)
-        self._tree = FieldTree(lines={name: _tree(one) for name, one in rules.items()})
+        self._trees = {name: _tree(one, schema, dated=own.wanted) for name, one in rules.items()}
         self.fields = inner.fields
 
     def of(self, records: Sequence[Record]) -> ExistingRecords:
@@ -66,7 +66,8 @@ class LinesFinder(FinderAround):
         ids = [row["id"] for rows in found.existing.values() if len(rows) == 1 for row in rows]
         if not ids:
             return found
-        lines = self._reader.read(self._model, ids, self._tree)
+        lines = self._reader.lines(self._model, ids, self._trees)
+        self._own.mark(lines)
         existing = {
             key: [{**row, **lines[row["id"]]} if row["id"] in lines else row for row in rows]
             for key, rows in found.existing.items()
@@ -74,6 +75,8 @@ class LinesFinder(FinderAround):
         return ExistingRecords(existing, found.flaws, found.fresh)
 
 
-def _tree(rules: LineRules) -> FieldTree:
+def _tree(rules: LineRules, schema: Schema, *, dated: bool) -> FieldTree:
     currencies = {one.currency_field for one in rules.fields.values() if one.currency_field}
-    return FieldTree({OWN: {*rules.fields, *currencies}}, {name: _tree(one) for name, one in rules.children.items()})
+    dates = schema.fields(rules.model, (), [CREATED]) if dated else {}
+    inner = {name: _tree(one, schema, dated=dated) for name, one in rules.children.items()}
+    return FieldTree({OWN: {*rules.fields, *currencies, *dates}}, inner)

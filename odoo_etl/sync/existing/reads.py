@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from odoo_etl.fieldtypes import TargetField
+from odoo_etl.fieldtypes import TargetField, id_of_answered
 from odoo_etl.mapping import OWN, Variant
 from odoo_etl.planning import Existing, FieldTree, Image
 from odoo_etl.sync.existing.schema import Schema
@@ -40,7 +40,7 @@ def read_whole(  # noqa: PLR0913, PLR0917 - what to read
         links: names of the model's x2many fields.
     """
     plain = [name for name in fields if name not in links]
-    rows = client.search_read(model, domain, plain, load="_classic_write", context=context)
+    rows = client.search_read(model, domain, plain or ["id"], load="_classic_write", context=context)
     linking = [name for name in fields if name in links]
     if not linking or not rows:
         return rows
@@ -70,24 +70,54 @@ class DeepReader:
         """
         if not ids:
             return {}
-        own = {*tree.variants.get(OWN, ()), *tree.lines, *also}
-        rows = {row["id"]: row for row in self._rows(model, ids, own)}
-        for variant in sorted(tree.variants.keys() - {OWN}):
-            names = tree.variants[variant]
-            for one in self._rows(model, list(rows), names, variant):
-                rows[one["id"]] |= {variant.path(name): one[name] for name in names}
-        for name, lines in tree.lines.items():
-            relation = self.schema.fields(model, [name])[name].relation
-            found = self.read(relation, [each for row in rows.values() for each in row[name]], lines)
-            for row in rows.values():
-                row[name] = [found[each] for each in row[name] if each in found]
-        return dict(rows)
+        rows = self._rows(model, [["id", "in", ids]], {*tree.variants.get(OWN, ()), *also})
+        return dict(self._whole(model, rows, tree))
 
-    def _rows(self, model: str, ids: Sequence[int], names: Collection[str], variant: Variant = OWN) -> Rows:
+    def lines(self, model: str, ids: Sequence[int], trees: Mapping[str, FieldTree]) -> dict[int, dict[str, Rows]]:
+        """Id to the lines of a record, by their field and sorted by id; archived ones are among them.
+
+        Most are found by whose they are, in one read; a field that leaves some of these out says itself which it has.
+        """
+        found: dict[int, dict[str, Rows]] = {each: {} for each in ids}
+        for name, tree in trees.items() if ids else ():
+            own = self._lines(model, list(found), name, tree)
+            for number, one in found.items():
+                one[name] = own.get(number, [])
+        return found
+
+    def _lines(self, model: str, ids: Sequence[int], name: str, tree: FieldTree) -> dict[int, Rows]:
+        field = self.schema.fields(model, [name])[name]
+        names, by_parent = tree.variants.get(OWN, set()), dict[int, Rows]()
+        if field.inverse and self.schema.fields(field.relation, (), [field.inverse])[field.inverse].type.is_one_record:
+            rows = self._rows(field.relation, [[field.inverse, "in", ids]], {*names, field.inverse})
+            for _, row in sorted(self._whole(field.relation, rows, tree).items()):
+                parent = row[field.inverse] if field.inverse in names else row.pop(field.inverse)
+                by_parent.setdefault(id_of_answered(parent), []).append(row)
+            return by_parent
+        parents = self._rows(model, [["id", "in", ids]], {name})
+        wanted = sorted({each for parent in parents for each in parent[name]})
+        lines = self._whole(field.relation, self._rows(field.relation, [["id", "in", wanted]], {*names}), tree)
+        return {one["id"]: [lines[each] for each in sorted(one[name]) if each in lines] for one in parents}
+
+    def _whole(self, model: str, found: Rows, tree: FieldTree) -> dict[int, dict[str, Any]]:
+        """The rows by id, with their values of each language and company and their lines."""
+        rows = {row["id"]: row for row in found}
+        for variant in sorted(tree.variants.keys() - {OWN}) if rows else ():
+            names = tree.variants[variant]
+            for one in self._rows(model, [["id", "in", list(rows)]], names, variant):
+                if one["id"] in rows:
+                    rows[one["id"]] |= {variant.path(name): one[name] for name in names}
+        for number, lines in self.lines(model, list(rows), tree.lines).items():
+            rows[number] |= lines
+        return rows
+
+    def _rows(self, model: str, among: Sequence[Any], names: Collection[str], variant: Variant = OWN) -> Rows:
+        """The records that some field says belong to some ids: `[[field, "in", ids]]`."""
+        ((field, _, ids),) = among
         links = links_among(self.schema.fields(model, (), sorted(names)).values())
         context, found = {**self.context, **variant.context}, []
         for start in range(0, len(ids), IDS_A_CALL):
-            domain = [["id", "in", list(ids[start : start + IDS_A_CALL])]]
+            domain = [[field, "in", list(ids[start : start + IDS_A_CALL])]]
             found += read_whole(self.client, model, domain, sorted(names), links, context)
         return found
 

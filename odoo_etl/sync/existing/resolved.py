@@ -91,6 +91,8 @@ def _resolved(
         return None
     if not standing:
         return None
+    for one in (one for pair in standing for one in pair) if own else ():
+        one.some_rows = True  # rows that the job leaves alone may be lines of it
     folded = fold([done for _, done in standing])
     if any(done.later for _, done in standing):
         folded.later = joined([part for part, _ in standing])
@@ -109,7 +111,7 @@ def _with_ids(
         children, variants = inner.children(children), inner.variants(variants)
         waits = waits or inner.waits
     if not flaws:  # `replace` takes three times as long
-        return Record(part.key, values, part.rows, (), part if waits else None, children, variants)
+        return Record(part.key, values, part.rows, (), part if waits else None, children, variants, part.some_rows)
     rejects += [Reject(row, tuple(flaws)) for row in part.rows]
     return None
 

@@ -46,6 +46,10 @@ class Schema:
                 raise self._unknown(model, name)
         return {name: known[name] for name in [*wanted, *also] if name in known}
 
+    def has(self, model: str, name: str) -> bool:
+        """Whether a model has a field."""
+        return name in self.fields(model, (), [name])
+
     def labels(self, model: str, languages: Mapping[str, str]) -> dict[str, tuple[tuple[str, str], ...]]:
         """The values of selections with their labels, in the language of each.
 

@@ -32,13 +32,14 @@ class Memory:
         """Take out of a plan's updates what is known to be kept otherwise; the records that need no write then."""
         if self._values is None or not plan.updates or not (self._learned or self._any_known):
             return []
-        known = self._values.recall([update.id for update in plan.updates])
+        differing = [list(differences_of([update])) for update in plan.updates]
+        known = self._values.recall({one.place[0] for several in differing for one in several})
         if not known:
             return []
         explained: list[NoChange] = []
         updates: list[Update] = []
-        for update in plan.updates:
-            left = update.only([path for path in update.by_path if not self._is_known(update, path, known)])
+        for update, several in zip(plan.updates, differing, strict=True):
+            left = update.only({one.field for one in several if not self._is_known(one, known)})
             if left:
                 updates.append(left)
             else:
@@ -68,7 +69,7 @@ class Memory:
         if self._values is None:
             return
         values = [
-            KeptValue(one.id, one.field, value_digest(one.sent), value_digest(comparable_form(one.kept)), same)
+            KeptValue(*one.place, value_digest(one.sent), value_digest(comparable_form(one.kept)), same)
             for one in differences
         ]
         self._learned = self._learned or bool(values)
@@ -78,12 +79,11 @@ class Memory:
     def _any_known(self) -> bool:
         return self._values is not None and self._values.any()
 
-    def _is_known(self, update: Update, path: str, known: Known) -> bool:
-        one, (kept, sent) = known.get((update.id, path)), update.by_path[path]
-        if one is None or not is_known(one, sent, kept) or (self._anew and not one.same):
+    def _is_known(self, difference: Difference, known: Known) -> bool:
+        one = known.get(difference.place)
+        if one is None or not is_known(one, difference.sent, difference.kept) or (self._anew and not one.same):
             return False
-        tell = self._report.rewritten if one.same else self._report.not_kept
-        tell(Difference(update.record, update.id, path, sent, kept))
+        (self._report.rewritten if one.same else self._report.not_kept)(difference)
         return True
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from odoo_etl.fieldtypes import PASSWORDS, IdList, is_by_reference, show_content, show_hidden, shown_difference
 from odoo_etl.mapping import Record, shown_key
-from odoo_etl.planning import Update
+from odoo_etl.planning import Place, Update
 from odoo_etl.results import Discrepancies, Discrepancy, Rewritten
 
 LONGEST = 500  # characters of a value
@@ -25,6 +25,7 @@ class Difference:
 
     Attributes:
         field: its name, or `Variant.path` in another language or company.
+        line: where it is one of a line: that line, and the field as it is called in every line.
     """
 
     record: Record
@@ -32,18 +33,25 @@ class Difference:
     field: str
     sent: Any
     kept: Any
+    line: Place | None = None
 
     @property
     def ref(self) -> FieldRef:
         """The field that it is about."""
         return (self.id, self.field)
 
+    @property
+    def place(self) -> Place:
+        """The same as it is remembered: a line by its id, not by its place among others."""
+        return self.line or self.ref
+
 
 def differences_of(updates: Iterable[Update]) -> Iterator[Difference]:
     """The values that are to be written, as differences."""
     for update in updates:
+        lines = update.places if update.children else {}
         for path, (kept, sent) in update.by_path.items():
-            yield Difference(update.record, update.id, path, sent, kept)
+            yield Difference(update.record, update.id, path, sent, kept, lines.get(path))
 
 
 class ValueReport:
@@ -68,9 +76,10 @@ class ValueReport:
         with self._lock:
             if one.ref not in self._rewritten_refs:
                 self._rewritten_refs.add(one.ref)
-                known = self._rewritten.get(one.field)
+                _, field = one.place
+                known = self._rewritten.get(field)
                 records, example = (known.records + 1, known.example) if known else (1, discrepancy(one))
-                self._rewritten[one.field] = Rewritten(records, example)
+                self._rewritten[field] = Rewritten(records, example)
 
     def not_kept(self, one: Difference, *, final: bool = False) -> None:
         """Odoo holds another value; with `final` this is not taken back."""

@@ -12,8 +12,8 @@ from dataclasses import replace
 from typing import Protocol
 
 from odoo_etl.errors import OdooEtlError, Refused
-from odoo_etl.mapping import Record, shown_key, values_by_path
-from odoo_etl.planning import Plan, Update
+from odoo_etl.mapping import Record, values_by_path
+from odoo_etl.planning import Plan, Update, lines_lost
 from odoo_etl.sync.outcome import Outcome, Refuse, Written
 from odoo_etl.sync.read_back.look import ReadBack
 from odoo_etl.sync.read_back.memory import CarryOut
@@ -21,9 +21,6 @@ from odoo_etl.sync.read_back.relatives import Family, Standing
 from odoo_etl.sync.read_back.report import Difference, differences_of
 
 TRIED = 20  # so many records for which it did not help to write a field once more: then it is not tried any more
-
-
-SHOWN_LINES = 5
 
 
 class LinesLost(OdooEtlError):
@@ -183,24 +180,19 @@ class SecondLook:
         left = {(one.id, one.field) for one in found}
         with self._lock:
             for update in updates:
-                for name in update.by_path:
+                for name in values_by_path(update.record).keys() & update.by_path:
                     self._in_vain[name] = self._in_vain[name] + 1 if (update.id, name) in left else 0
 
 
 def _lines_found(update: Update) -> Update:
-    """The update without lines that Odoo itself has added.
+    """The update without lines to add, or that go: somebody took one away meanwhile, or Odoo itself added it.
 
     Raises:
         LinesLost: lines that were written are not found by their key: each run would add them again.
     """
-    for one in update.children:
-        if one.creates:
-            lost = ", ".join(list(one.creates)[:SHOWN_LINES])
-            raise LinesLost(
-                f"{one.name} of {shown_key(update.record)} (id {update.id}): lines that were written are not found"
-                f" by their key: {lost}. Odoo keeps the key otherwise, and each run would add them: take another key"
-            )
-    return replace(update, children=tuple([replace(one, removals={}) for one in update.children]))
+    if why := lines_lost(update):
+        raise LinesLost(why)
+    return replace(update, children=tuple([replace(one, creates={}, removals={}) for one in update.children]))
 
 
 def of_own_making(carry_out: CarryOut) -> CarryOut:

@@ -121,7 +121,7 @@ def scope_of(what: str, job: str, database: str) -> int:
 
     Args:
         what: `equal` to their rows when they were last read, `made` of contents by Odoo, `created` by the job, `kept`
-            by Odoo otherwise than they were sent.
+            by Odoo otherwise than they were sent, `lines` that rows of it stood for.
     """
     digest = hashlib.blake2b(f"{what} {job} {database}".encode(), digest_size=8).digest()
     return int.from_bytes(digest, "big") >> 1

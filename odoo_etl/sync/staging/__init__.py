@@ -2,6 +2,7 @@
 
 from odoo_etl.sync.staging.gather import Batch, Gathered, check_columns, check_size
 from odoo_etl.sync.staging.partition import OwnRows, Part, PartRows, Piece, Scattered, scatter
+from odoo_etl.sync.staging.together import takes_lines_away
 
 __all__ = [
     "Batch",
@@ -14,4 +15,5 @@ __all__ = [
     "check_columns",
     "check_size",
     "scatter",
+    "takes_lines_away",
 ]

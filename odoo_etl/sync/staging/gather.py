@@ -59,8 +59,13 @@ class Gathered:
         fingerprint: equal for equal rows.
     """
 
-    def __init__(self, spec: JobSpec, source: Source, mapper: Mapper, limit: int | None = None) -> None:
+    def __init__(
+        self, spec: JobSpec, source: Source, mapper: Mapper, limit: int | None = None, *, cuts_records: bool = False
+    ) -> None:
         """Read the source, or only its first `limit` rows.
+
+        Args:
+            cuts_records: there may be further rows of any record elsewhere.
 
         Raises:
             SourceError: it cannot be read, or lacks a column.
@@ -70,13 +75,15 @@ class Gathered:
         self.columns = check_columns(spec, source)
         self.rows = self.filtered = 0
         self._mistaken, self._odd_keys = Mistaken(), OddKeys()
-        self._together = Together(spec) if spec.lines else None
+        self._together = Together(spec, cuts_records=cuts_records) if spec.lines else None
         self._row_file = RowFile()
         try:
             for chunk in _first(source.chunks(self._chunk_rows), limit):
                 self.filtered += len(chunk.filtered)
                 keys = mapper.keys(chunk.columns, len(chunk.lines))
                 self._odd_keys.add(keys)
+                if self._together is not None:
+                    self._together.read(chunk, keys)
                 self._row_file.put(chunk.own(), keys)
                 self.rows += len(chunk.lines) + len(chunk.bad)
             self._last, self.duplicates = self._row_file.repeated()
@@ -91,7 +98,8 @@ class Gathered:
 
     def batches(self) -> Iterator[Batch]:
         """The records, each key once: a key that occurs several times comes where it occurs last."""
-        batches = _even(self._mapped(), self._batch_rows)
+        mapped = self._mapped()
+        batches = _even(mapped if self._together is None else map(self._together.told, mapped), self._batch_rows)
         return (replace(batch, shares_lines=True) for batch in batches) if self._spec.source.explode else batches
 
     @property
@@ -106,7 +114,8 @@ class Gathered:
     def warnings(self) -> list[str]:
         """Doubts about the rows: cells that look like the other of text and HTML, keys that look like others."""
         odd_keys = self._odd_keys.notes(in_fields=self._spec.target.external_id is None)
-        return [*self._mistaken.notes(self._mapper.as_html), *odd_keys]
+        lines = self._together.notes() if self._together is not None else ()
+        return [*self._mistaken.notes(self._mapper.as_html), *odd_keys, *lines]
 
     def _mapped(self) -> Iterator[Batch]:
         """A batch for each chunk of the source."""

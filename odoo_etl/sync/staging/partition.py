@@ -65,7 +65,9 @@ def divided(chunk: Chunk, mapper: Mapper, of: int) -> list[Chunk]:
     """The rows of a chunk, part by part; lines that are no rows, or not the job's, belong to the first."""
     keys = mapper.keys(chunk.columns, len(chunk.lines))
     numbers = [number_of(key, line, of) for key, line in zip(keys, chunk.lines, strict=True)]
-    return [_only(chunk, [one == number for one in numbers], first=number == 0) for number in range(of)]
+    parts = [_only(chunk, [one == number for one in numbers], first=number == 0) for number in range(of)]
+    lost = [number for number, key in zip(numbers, keys, strict=True) if key is None] + [0] * len(chunk.bad)
+    return [replace(part, lost_beside=len(lost) - lost.count(number)) for number, part in enumerate(parts)]
 
 
 def _only(chunk: Chunk, wanted: Sequence[bool], *, first: bool) -> Chunk:
@@ -160,7 +162,7 @@ class _Packing:
             self._path.touch()
 
     def put(self, chunk: Chunk) -> None:
-        if not (chunk.lines or chunk.bad):
+        if not (chunk.lines or chunk.bad or chunk.lost_beside):
             return
         content = packed(chunk, bytes_of(chunk))
         if self._path is None:

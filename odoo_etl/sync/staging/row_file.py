@@ -108,7 +108,8 @@ def packed(chunk: Chunk, content: bytes) -> bytes:
     """The bytes that `unpacked` makes the chunk of; `content` is what `bytes_of` says of it."""
     # Texts come back from JSON as they were, in half the time of a pickle.
     exact = content.startswith(b"[") and all(_TEXTS.issuperset(map(type, cells)) for cells in chunk.columns.values())
-    return pickle.dumps((content, chunk.file, chunk.bad) if exact else chunk, pickle.HIGHEST_PROTOCOL)
+    kept = (content, chunk.file, chunk.bad) if exact and not chunk.lost_beside else chunk
+    return pickle.dumps(kept, pickle.HIGHEST_PROTOCOL)
 
 
 def unpacked(file: IO[bytes]) -> Iterator[Chunk]:

@@ -3,18 +3,51 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from odoo_etl.mapping import Flaw, Key, Record, Reject, beside_rejected
+from odoo_etl.mapping import (
+    Flaw,
+    Key,
+    Record,
+    Reject,
+    alike,
+    at_path,
+    beside_rejected,
+    in_one_form,
+    values_by_path,
+)
+from odoo_etl.sources import Chunk
 from odoo_etl.spec import FieldSpec, JobSpec, LinesSpec
+
+if TYPE_CHECKING:
+    from odoo_etl.sync.staging.gather import Batch
 
 
 class Together:
     """The rows of a job whose records have lines."""
 
-    def __init__(self, spec: JobSpec) -> None:
-        self._spec = spec
-        self._bad: dict[int, Reject] = {}  # by the hash of a key: its first row that was rejected
+    def __init__(self, spec: JobSpec, *, cuts_records: bool = False) -> None:
+        self._spec, self._cuts_records = spec, cuts_records
+        self._lost_rows = 0  # rows that may be of any record
+        self._bad: dict[Key, Reject] = {}  # by key: its first row that was rejected
+
+    def read(self, chunk: Chunk, keys: Sequence[Key | None]) -> None:
+        """Rows were read: one that cannot be read, or has no key, may be a line of any record."""
+        self._lost_rows += len(chunk.bad) + sum(key is None for key in keys) + chunk.lost_beside
+
+    def told(self, batch: Batch) -> Batch:
+        """The batch, whose records know where the source may have more rows of them."""
+        if self._cuts_records or self._lost_rows:
+            for part in (part for record in batch.records for part in record.parts or (record,)):
+                part.some_rows = True
+        return batch
+
+    def notes(self) -> list[str]:
+        """Say that no line goes where nobody knows which of them the source lacks."""
+        if not self._lost_rows or not takes_lines_away(self._spec.lines.values()):
+            return []
+        rows = "1 row has" if self._lost_rows == 1 else f"{self._lost_rows} rows have"
+        return [f"no line was removed or archived: {rows} no key that can be read, and may be a line of any record"]
 
     def note(self, rejects: Iterable[Reject], keys: Mapping[int, Key | None]) -> None:
         """Rows were rejected.
@@ -25,26 +58,38 @@ class Together:
         for reject in rejects:
             key = keys.get(reject.row.number)
             if key is not None and not reject.is_skipped:
-                self._bad.setdefault(hash(key), reject)
+                self._bad.setdefault(key, reject)
 
     def rejects(self, parts: Sequence[Record]) -> list[Reject]:
         """The rejects of all rows of a record that cannot land; none where it can."""
-        bad = self._bad.get(hash(parts[0].key))
+        bad = self._bad.get(parts[0].key)
         if bad is not None:
             return beside_rejected(bad, [row for part in parts for row in part.rows])
-        differs = next(_differences(parts, self._spec.fields, self._spec.lines), None)
+        target = self._spec.target
+        free = frozenset(target.key) if target.ignore_case else frozenset[str]()
+        differs = next(_differences(parts, self._spec.fields, self._spec.lines, any_case=free), None)
         return [Reject(row, (differs,)) for part in parts for row in part.rows] if differs else []
 
 
 def _differences(
-    parts: Sequence[Record], fields: Mapping[str, FieldSpec], lines: Mapping[str, LinesSpec], path: str = ""
+    parts: Sequence[Record],
+    fields: Mapping[str, FieldSpec],
+    lines: Mapping[str, LinesSpec],
+    path: str = "",
+    any_case: frozenset[str] = frozenset(),
 ) -> Iterator[Flaw]:
-    """Differences between rows of one record, or of one line that has lines, in what they say of it."""
+    """Differences between rows of one record, or of one line that has lines, in what they say of it.
+
+    Args:
+        any_case: the fields in which the case of a text says nothing.
+    """
     said: dict[str, tuple[Any, int]] = {}
     for part in parts:
-        for name, value in part.values.items():
-            known, line = said.setdefault(name, (value, part.rows[0].line))
-            if known != value and not fields[name].last:
+        for name, value in values_by_path(part).items():
+            field = at_path(name)[0]
+            form = in_one_form(value, any_case=field in any_case)
+            known, line = said.setdefault(name, (form, part.rows[0].line))
+            if known != form and not fields[field].last:
                 reason = (
                     f"line {line} and line {part.rows[0].line} are one record and say different things of it; mend one"
                     " of them, or say `last: true` where the last one counts"
@@ -52,13 +97,15 @@ def _differences(
                 yield Flaw("map", "header_differs", reason, path + name)
     for name, one in lines.items():
         if one.lines and one.key:
-            alike: dict[Key, list[Record]] = {}
-            for inner in _lines_in(parts, name):
-                alike.setdefault(inner.key, []).append(inner)
-            for some in alike.values():
+            for some in alike(_lines_in(parts, name)):
                 yield from _differences(some, one.fields, one.lines, f"{path}{name}.")
 
 
 def _lines_in(parts: Sequence[Record], name: str) -> Iterator[Record]:
     for lines in (lines for part in parts for lines in part.children):
         yield from lines.records if lines.name == name else ()
+
+
+def takes_lines_away(lines: Iterable[LinesSpec]) -> bool:
+    """Whether any lines go, or are archived, when the source lacks them."""
+    return any(one.rest != "keep" or takes_lines_away(one.lines.values()) for one in lines)

@@ -4,6 +4,8 @@ from odoo_etl.sync.writing.adoptions import ADOPT, DISOWN, Adoptions, NoAdoption
 from odoo_etl.sync.writing.bisection import LikelyRefusals, RefusalRate
 from odoo_etl.sync.writing.call_size import CallSize
 from odoo_etl.sync.writing.creates import Creates, Imports
+from odoo_etl.sync.writing.line_updates import LineUpdates
+from odoo_etl.sync.writing.lines_trial import LinesTrial
 from odoo_etl.sync.writing.own_records import holds, made_by_one_call
 from odoo_etl.sync.writing.recorder import Recorder, Rights
 from odoo_etl.sync.writing.removals import Removal, Remover, pages
@@ -19,6 +21,8 @@ __all__ = [
     "Creates",
     "Imports",
     "LikelyRefusals",
+    "LineUpdates",
+    "LinesTrial",
     "NoAdoptions",
     "Recorder",
     "RefusalRate",

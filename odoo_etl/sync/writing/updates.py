@@ -6,12 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
-from odoo_etl.errors import Refused
+from odoo_etl.errors import Refused, UnknownOutcome
 from odoo_etl.fieldtypes import StoredContent
 from odoo_etl.mapping import OWN, Variant
 from odoo_etl.planning import (
     Dependents,
     EqualWrites,
+    Image,
     LoadedUpdate,
     Loader,
     ManyWrites,
@@ -73,32 +74,22 @@ class Updates:
     def apply(self, updates: Sequence[Update], chunk: int, rate: RefusalRate, outcome: Outcome, refuse: Refuse) -> None:
         """Write the records; those that landed go into `outcome`, those that Odoo refuses to `refuse`."""
 
-        def landed(items: Sequence[Update], _: object) -> None:
-            outcome.take_updated(items)
+        def landed(items: Sequence[Update], has_landed: object) -> None:
+            (outcome.take_updated if has_landed else again)(items)
+
+        def again(items: Sequence[Update]) -> None:
+            outcome.again.extend(item.record for item in items)
 
         def refused(item: Update, error: Refused) -> None:
             refuse(item.record, error)
 
+        def send(some: Sequence[Update], variant: Variant, landed: Landed, refused: RefusedOne) -> None:
+            self._send(some, _Written(chunk, variant), rate, landed, refused)
+
         if others := variants_among(updates):
-            outcome.take_updated(self._each_variant(updates, [OWN, *others], chunk, rate, refused))
+            outcome.take_updated(_each_variant(updates, [OWN, *others], send, again, refused))
         else:
-            self._send(updates, _Written(chunk, OWN), rate, landed, refused)
-
-    def _each_variant(
-        self, updates: Sequence[Update], variants: Sequence[Variant], chunk: int, rate: RefusalRate, refused: RefusedOne
-    ) -> list[Update]:
-        """Write the records in one language or company after the other; those that landed in all of them."""
-        fallen = set[int]()
-
-        def falls(item: Update, error: Refused) -> None:
-            fallen.add(item.id)
-            refused(item, error)
-
-        for variant in variants:
-            standing = [one for one in updates if one.id not in fallen]
-            parts = [part for one in standing if (part := one.in_variant(variant)) is not None]
-            self._send(parts, _Written(chunk, variant), rate, _nothing_more, falls)
-        return [one for one in updates if one.id not in fallen]
+            send(updates, OWN, landed, refused)
 
     def _send(
         self, updates: Sequence[Update], written: _Written, rate: RefusalRate, landed: Landed, refused: RefusedOne
@@ -112,16 +103,16 @@ class Updates:
             for some in portions(batch.updates, _weight if self._target.contents else None):
                 isolate(some, carry_out, rate, landed, refused, values=lambda item: item.record.values)
 
-    def _write_equal(self, written: _Written, calls: CallSize, items: Sequence[Update]) -> None:
+    def _write_equal(self, written: _Written, calls: CallSize, items: Sequence[Update]) -> bool:
         target, ids, context = self._target, [item.id for item in items], self._context(written, items)
         client, values = target.client.listening(calls.impatience(len(items))), filled(items[0].values)
-        self._update(written, items, partial(client.write, target.model, ids, values, context=context))
+        return self._update(written, items, partial(client.write, target.model, ids, values, context=context))
 
-    def _write_many(self, written: _Written, calls: CallSize, items: Sequence[Update]) -> None:
+    def _write_many(self, written: _Written, calls: CallSize, items: Sequence[Update]) -> bool:
         target, ids, context = self._target, [item.id for item in items], self._context(written, items)
         values = [filled(item.values) for item in items]
         client = target.client.listening(calls.impatience(len(items)))
-        self._update(written, items, partial(client.web_save_multi, target.model, ids, values, context=context))
+        return self._update(written, items, partial(client.web_save_multi, target.model, ids, values, context=context))
 
     def _load_many(
         self, updates: Sequence[Update], written: _Written, rate: RefusalRate, landed: Landed, refused: RefusedOne
@@ -142,11 +133,11 @@ class Updates:
             for some in [batch.updates] if isinstance(batch, EqualWrites) else [(one,) for one in batch.updates]:
                 isolate(some, write, rate, landed, refused, values=lambda item: item.record.values)
 
-    def _load(self, written: _Written, group: UpdateGroup, calls: CallSize, rows: Sequence[LoadedUpdate]) -> None:
+    def _load(self, written: _Written, group: UpdateGroup, calls: CallSize, rows: Sequence[LoadedUpdate]) -> bool:
         target, cells, items = self._target, [row.cells for row in rows], [row.update for row in rows]
         client, context = target.client.listening(calls.impatience(len(rows))), self._context(written, items)
         send = partial(load_records, client, target.model, group.columns, cells, context={**context, **group.context})
-        self._update(written, items, send)
+        return self._update(written, items, send)
 
     def _context(self, written: _Written, items: Sequence[Update]) -> Mapping[str, Any]:
         """Links to archived records are taken away only by a call that sees them."""
@@ -154,7 +145,8 @@ class Updates:
         sets_links = any(item.children or not links.isdisjoint(item.sent) for item in items)
         return {**(self._target.context if sets_links else self._target.writing), **written.variant.context}
 
-    def _update(self, written: _Written, items: Sequence[Update], send: Sending[object]) -> None:
+    def _update(self, written: _Written, items: Sequence[Update], send: Sending[object]) -> bool:
+        """Write the records; False where the write got no answer and did not land, so that it is to be planned anew."""
         ids, (chunk, variant) = [item.id for item in items], written
         recomputed = self._recomputed(items) if variant == OWN else {}
         unread = self._unread(items)
@@ -164,8 +156,22 @@ class Updates:
         ]
         wrote = [after(item, variant) for item in items]
         call = self._recorder.begin(chunk, "update", keys=self._named(items), ids=ids, before=replaced, after=wrote)
-        self._recorder.send(call, send)
+        try:
+            self._recorder.send(call, send)
+        except UnknownOutcome as error:
+            landed = self._settle(items, wrote, error)
+            self._recorder.settled(call, ids if landed else [])
+            return landed
         self._recorder.done(call, ids)
+        return True
+
+    def _settle(self, _items: Sequence[Update], _wrote: Sequence[Image], error: UnknownOutcome, /) -> bool:
+        """Whether a write without an answer landed.
+
+        Raises:
+            UnknownOutcome: nobody knows; it was sent as often as the job allows.
+        """
+        raise error
 
     def _recomputed(self, items: Sequence[Update]) -> dict[int, dict[str, Any]]:
         """By record, the values of fields that Odoo will compute anew, but for those that every write names itself."""
@@ -199,5 +205,31 @@ def _weight(update: Update) -> int:
     return bytes_in(value for pair in update.sent.values() for value in pair)
 
 
-def _nothing_more(_items: Sequence[Update], _: object) -> None:
-    """A record has landed when it has in every language and company."""
+def _each_variant(
+    updates: Sequence[Update],
+    variants: Sequence[Variant],
+    send: Callable[[Sequence[Update], Variant, Landed, RefusedOne], None],
+    again: Callable[[Sequence[Update]], None],
+    refused: RefusedOne,
+) -> list[Update]:
+    """Write the records in one language or company after the other; those that landed in all of them.
+
+    Args:
+        again: told of records whose write got no answer and did not land.
+    """
+    fallen = set[int]()
+
+    def falls(item: Update, error: Refused) -> None:
+        fallen.add(item.id)
+        refused(item, error)
+
+    def landed(items: Sequence[Update], has_landed: object) -> None:
+        if not has_landed:
+            fallen.update(item.id for item in items)
+            again(items)
+
+    for variant in variants:
+        standing = [one for one in updates if one.id not in fallen]
+        parts = [part for one in standing if (part := one.in_variant(variant)) is not None]
+        send(parts, variant, landed, falls)
+    return [one for one in updates if one.id not in fallen]

@@ -95,7 +95,7 @@ def test_lines_without_a_key_are_compared_in_order():
     first.key, first.values = (), {"name": "Foot"}
     (update,) = plan(bom("C", first), key=(), rest="remove").updates
     assert update.values["line_ids"] == [[1, 11, {"name": "Foot"}], [2, 12, 0]]
-    assert (list(update.children[0].updates), list(update.children[0].removals)) == (["1"], ["2"])
+    assert (list(update.children[0].updates), list(update.children[0].removals)) == (["1"], ["id 12"])
 
 
 def test_values_per_language_and_company_are_compared_each_for_itself():

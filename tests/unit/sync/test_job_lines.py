@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from odoo_etl.errors import Refused
 from odoo_etl.results import JobResult
 from odoo_etl.so_far import JobSoFar
 from odoo_etl.sync import JobRequest, SomeRows, run_job
@@ -101,6 +102,64 @@ def test_what_is_not_of_a_line_is_the_same_in_every_row():
     assert (ran.counts, world.odoo.records[BOM][1]["name"]) == ({"created": 3}, "B")
 
 
+def test_what_means_the_same_does_not_differ():
+    """Records of a many2many field in another order; a key in another case, where the case says nothing."""
+    world = World()
+    tags = {"column": "part", "split": "|", "lookup": {"model": BOM, "by": "code"}}
+    world.odoo.add(BOM, {"code": "x"}, {"code": "y"})
+    steps = {"step_ids": STEPS}
+    spec = bom_job(key="sequence", line_fields={"sequence": FIELDS["sequence"], "tag_ids": tags}, lines=steps)
+    ran = run(world, spec, row("a", "1", "x|y", "", step=("cut", "1")), row("a", "1", "y|x", "", step=("glue", "1")))
+    assert (ran.counts, len(world.odoo.records[STEP])) == ({"created": 2}, 2)
+    ran = run(world, spec, row("b", "1", "x|y", "", step=("cut", "1")), row("b", "1", "y", "", step=("glue", "1")))
+    assert (ran.result.reject_codes, ran.heard.rejects[0].field) == ({"header_differs": 2}, "line_ids.tag_ids")
+    lines = {"line_ids": {"key": "sequence", "fields": FIELDS}}
+    spec = job_spec({"code": "code", "name": "name"}, model=BOM, key="code", ignore_case=True, lines=lines)
+    assert run(world, spec, row("C", "1", "Top", "1"), row("c", "2", "Leg", "1")).counts == {"created": 2}
+    assert run(world, spec, row("C", "1", "Top", "1"), row("c", "2", "Leg", "1")).writes == 0
+
+
+def test_texts_of_another_language_differ_as_others_do():
+    """Each is named with its language."""
+    world = World()
+    world.odoo.add("res.lang", {"code": "en_US"}, {"code": "fr_FR"})
+    name = {"column": "name", "translations": {"fr_FR": "step"}}
+    rows = [row("a", "1", "Top", "1", step=("Un", "")), row("a", "2", "Leg", "1", step=("Deux", ""))]
+    ran = run(world, bom_job(key="sequence", fields={"name": name}), *rows)
+    assert (ran.result.reject_codes, ran.heard.rejects[0].field) == ({"header_differs": 2}, "name@fr_FR")
+    last = bom_job(key="sequence", fields={"name": {**name, "last": True}})
+    assert run(world, last, *rows).counts == {"created": 2}
+
+
+def test_keys_that_python_mixes_up_are_two():
+    """The hashes of -1 and -2 are equal: a bad row of the one is none of the other's."""
+    assert hash((-1,)) == hash((-2,))
+    world = World()
+    spec = job_spec(
+        {"sequence": {"column": "pos", "type": "integer"}, "name": "part"},
+        model=LINE,
+        key="sequence",
+        lines={"step_ids": {"key": "name", "fields": {**STEPS["fields"]}}},
+    )
+    rows = [row("", "-1", "A", "", step=("cut", "no number")), row("", "-2", "B", "", step=("cut", "1"))]
+    rows += [row("", "-1", "A", "", step=("glue", "2")), row("", "-2", "B", "", step=("glue", "2"))]
+    assert run(world, spec, *rows).counts == {"created": 2, "rejected": 2}
+
+
+def test_lines_with_an_empty_key_are_lines_of_their_own():
+    """Nobody knows which of them are one: each has its own steps."""
+    world, spec = World(), bom_job(key="name", steps=True)
+    rows = [
+        row("a", "1", "", "1", step=("cut", "5")),
+        row("a", "2", "", "2", step=("cut", "7")),
+        row("b", "1", "", "1", step=("cut", "1")),
+    ]
+    assert run(world, spec, *rows).counts == {"created": 3}
+    steps = sorted((one["line_id"], one["minutes"]) for one in world.odoo.records[STEP].values())
+    assert steps == [(1, 5), (2, 7), (3, 1)]
+    assert run(world, spec, *rows).writes == 0
+
+
 @pytest.mark.parametrize(
     ("rest", "left", "removed"),
     [
@@ -120,15 +179,15 @@ def test_lines_that_the_source_lacks(rest, left, removed):
     assert run(world, spec, row("a", "1", "Top", "1"), row("b")).writes == 0
 
 
-def test_lines_without_a_key_are_compared_in_their_order():
-    """And so are those that share one."""
+def test_equal_lines_belong_together_where_no_key_tells_them_apart():
+    """Without a key, and where they share one: the line that the source lacks goes, and no other."""
     for key in ({}, {"key": ["name"]}):
         world, spec = World(), bom_job(rest="remove", **key)
         rows = [row("a", "1", "Leg", "4"), row("a", "2", "Leg", "5"), row("a", "3", "Leg", "6")]
         assert run(world, spec, *rows).counts == {"created": 3}
         assert run(world, spec, *rows).writes == 0
         ran = run(world, spec, rows[0], rows[2])
-        assert (ran.result.lines.updated, ran.result.lines.removed) == (1, 1)
+        assert (ran.result.lines.updated, ran.result.lines.removed) == (0, 1)
         assert lines_of(world, "a") == [(1, "Leg", 4.0), (3, "Leg", 6.0)]
 
 
@@ -173,6 +232,31 @@ def test_a_refused_record_rejects_all_of_its_rows():
     world.odoo.refuses = lambda values: values.get("code") == "a"
     ran = run(world, bom_job(key="sequence"), *TABLE)
     assert (ran.counts, ran.heard.rejected_lines) == ({"created": 2, "rejected": 2}, [2, 4])
+
+
+def test_a_refused_line_is_named():
+    """With its line of the source, where Odoo says enough; and all rows of the record tell it."""
+    world = World()
+
+    def before(call, payload):
+        lines = [one[2] for values in payload for one in values.get("line_ids", ())] if call == f"{BOM}.create" else []
+        if any(one["quantity"] < 0 for one in lines):
+            raise Refused(f"Wrong value for {LINE}.quantity: -1.0", name="builtins.ValueError")
+
+    world.odoo.before = before
+    ran = run(
+        world, bom_job(key="sequence"), row("b", "1", "Top", "1"), row("a", "1", "Top", "1"), row("a", "7", "Leg", "-1")
+    )
+    assert (ran.counts, ran.heard.rejected_lines) == ({"created": 1, "rejected": 2}, [3, 4])
+    reason = f"Wrong value for {LINE}.quantity: -1.0; this is about line 4 of the source"
+    assert {(one.field, one.reason) for one in ran.heard.rejects} == {("line_ids[7].quantity", reason)}
+
+
+def test_lines_are_archived_that_can_be():
+    """Else the job is refused, with the place in its file."""
+    steps = {"step_ids": {**STEPS, "rest": "archive"}}
+    ran = run(World(), bom_job(key="sequence", lines=steps), *TABLE)
+    assert "lines.line_ids.lines.step_ids.rest: mrp.bom.step has no field `active`" in ran.result.error
 
 
 def test_columns_of_lines_are_needed():
@@ -240,3 +324,56 @@ def test_a_limit_takes_no_lines_away():
     request = JobRequest(rows=SomeRows(ListSource(COLUMNS, rows), limit=1), settler=PATIENT, rejects=Heard())
     result = run_job(spec, world.odoo, Heard(), JobSoFar(JobResult("boms", BOM)), request)
     assert (result.counts.unchanged, world.odoo.writes() - before, len(lines_of(world, "a"))) == (1, 0, 2)
+
+
+def test_an_unchanged_run_reads_each_field_of_lines_once_a_batch():
+    """And asks each lookup once a batch, for headers and all lines together."""
+    world = World()
+    world.odoo.add(BOM, *[{"code": f"P{number}"} for number in range(3)])
+    part = {"column": "part", "lookup": {"model": BOM, "by": "code"}}
+    fields = {"sequence": FIELDS["sequence"], "part_id": part}
+    spec = bom_job(key="sequence", line_fields=fields, lines={"step_ids": STEPS}, load={"chunk_size": 30})
+    rows = [row(f"b{n}", str(k), f"P{k}", "", step=("cut", "1")) for n in range(60) for k in range(3)]
+    assert run(world, spec, *rows).counts == {"created": 180}
+    before = world.odoo.calls.copy()
+    assert run(world, spec, *rows).counts == {"unchanged": 180}
+    calls = world.odoo.calls - before
+    batches = 2  # of 30 records
+    assert calls[f"{LINE}.search_read"] == calls[f"{STEP}.search_read"] == batches
+    assert (calls[f"{BOM}.search_read"], calls[f"{BOM}.read"]) == (batches + 1, 0)  # the records; the parts, asked once
+
+
+@pytest.mark.parametrize("chunk_size", [100, 10_000])
+def test_a_record_may_have_thousands_of_lines(chunk_size):
+    """Its rows stand among those of others, in any batch; one line that differs is one command."""
+    world, spec = World(), bom_job(key="sequence", rest="remove", load={"chunk_size": chunk_size})
+    rows = [row("big" if n % 2 else f"s{n % 7}", str(n), f"L{n}", "1") for n in range(2500)]
+    assert run(world, spec, *rows).counts == {"created": 2500}
+    assert run(world, spec, *rows).writes == 0
+    sent = []
+    world.odoo.before = lambda call, payload: sent.append(payload) if call == f"{BOM}.write" else None
+    rows[1251] = row("big", "1251", "L1251", "2")
+    ran = run(world, spec, *rows)
+    assert (ran.result.lines.updated, ran.result.lines.unchanged, ran.writes) == (1, 2499, 1)
+    ((values,),) = sent
+    assert [command[2] for command in values["line_ids"]] == [{"quantity": 2}]
+
+
+def test_many_records_are_written_in_one_call():
+    """With what differs in the records themselves."""
+    world, spec = World(), bom_job(key="sequence", fields={"name": "name"})
+    rows = [row(f"b{n}", str(k), "Leg", "1") for n in range(50) for k in range(2)]
+    run(world, spec, *rows)
+    changed = [row(f"b{n}", str(k), "Leg", str(2 + n) if k else "1", name="M") for n in range(50) for k in range(2)]
+    ran = run(world, spec, *changed)
+    assert (ran.counts, ran.result.lines.updated, ran.writes) == ({"updated": 100}, 50, 1)
+
+
+def test_lines_of_lines_that_go_are_counted():
+    """A line that is removed goes with its own."""
+    world, spec = World(), bom_job(key="sequence", rest="remove", lines={"step_ids": {**STEPS, "rest": "remove"}})
+    rows = [row("a", str(n), "Leg", "1", step=(name, "5")) for n in (1, 2) for name in ("cut", "glue")]
+    assert run(world, spec, *rows).result.lines.created == 6
+    ran = run(world, spec, *rows[:1])
+    assert (ran.result.lines.removed, ran.result.lines.unchanged, ran.result.lines.updated) == (4, 1, 1)
+    assert (len(world.odoo.records[LINE]), len(world.odoo.records[STEP])) == (1, 1)

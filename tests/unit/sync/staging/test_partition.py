@@ -48,6 +48,24 @@ def test_each_row_is_in_one_part(of, kept, tmp_path):
     assert scattered.fingerprint == pieces(1).fingerprint
 
 
+@pytest.mark.parametrize("kept", ["in memory", "as files"])
+def test_each_part_hears_of_rows_that_nobody_can_tell_whose_they_are(kept, tmp_path):
+    """It may be without any row of its own: such a row may be a line of any record."""
+    rows = [("R1", "A"), "no row", ("", "no key"), ("R1", "B")]
+    for scattered in (pieces(5, tmp_path if kept == "as files" else None, rows=rows), None):
+        parts = (
+            [PartRows(["ref", "name"], [piece], [0]) for piece in scattered.pieces]
+            if scattered
+            else [OwnRows(ListSource(["ref", "name"], rows), mapper(SPEC), Part(number, 5)) for number in range(1, 6)]
+        )
+        lost = [0] * 5
+        for number, part in enumerate(parts):
+            for chunk in part.chunks(4):
+                keys = mapper(SPEC).keys(chunk.columns, len(chunk.lines))
+                lost[number] += len(chunk.bad) + keys.count(None) + chunk.lost_beside
+        assert lost == [2] * 5
+
+
 def test_who_reads_everything_keeps_the_same_rows():
     """A process that shares nothing but the ledger takes the rows that a worker would be given."""
     for number, piece in enumerate(pieces(3).pieces, 1):
