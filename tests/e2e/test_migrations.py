@@ -119,6 +119,7 @@ def test_a_migration(migration: Migration) -> None:
     migration.sums_are_equal()
     migration.is_done()
     after = migration.tables()
+    assert "mail_mail" not in changes(before, after), "nobody gets a mail"
     change(migration.project.root / "data", story.cell)
     changed = migration.run()
     assert {name: changed.counts(name) for name in story.jobs} == {**story.again, story.changes: story.after_change}
