@@ -221,7 +221,8 @@ class _JobUndo:
         entry, ledger, request = self._entry, self._request.ledger, self._request
         written = max((call.stamp for call in self._calls), default="")
         judged = {**request.judged, **dict.fromkeys(among or (), "")}
-        since = Since(written, ledger.last_stamp(entry.job, entry.database, entry.run_id), judged)
+        back = ledger.taken_back(entry.model, entry.database, entry.id)
+        since = Since(written, ledger.last_stamp(entry.job, entry.database, entry.run_id), judged, back)
         found, rules = self._traces, self._written.rules
         planner = UndoPlanner(rules, self._dependents, since, delete=request.delete)
         kept = KeptForms(ledger, entry, rules.fields)

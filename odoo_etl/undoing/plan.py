@@ -58,11 +58,13 @@ class Since:
         last: when the run, or any run of the job, last wrote: what is younger, somebody else did.
         judged: id to why the record was not as the run left it ("": it was) before other jobs were undone, which may
             have touched it since.
+        taken_back: id to when what another job did to it later was undone, which wrote it once more.
     """
 
     written: str = ""
     last: str = ""
     judged: Mapping[int, str] = field(default_factory=dict)
+    taken_back: Mapping[int, str] = field(default_factory=dict)
 
 
 class UndoPlanner:
@@ -170,7 +172,7 @@ class UndoPlanner:
         if record_id in self._since.judged:
             return self._since.judged[record_id]
         last = str(existing.get("write_date") or "")
-        if self._since.written and last > self._since.last:
+        if self._since.written and last > max(self._since.last, self._since.taken_back.get(record_id, "")):
             return f"changed since, at {last} UTC"
         later = self._back.younger(trace.after, existing, self._since.last, every=trace.created)
         if self._since.written and (lines := sorted(later)):
