@@ -1,4 +1,4 @@
-"""Lines that an undo made again are the job's own, as those that they stand for: with `rest`, they go with their row."""
+"""Lines that an undo made again are the job's own, as those that they stand for: with `rest`, they go again."""
 
 from __future__ import annotations
 
