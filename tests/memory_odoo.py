@@ -69,6 +69,7 @@ class MemoryOdoo:
     protocol: str = "memory"
     calls: Counter[str] = field(default_factory=Counter)
     _made: int = 0
+    _last_ids: dict[str, int] = field(default_factory=dict)
     _lock: threading.RLock = field(default_factory=threading.RLock)
 
     def version(self) -> ServerVersion:
@@ -136,8 +137,9 @@ class MemoryOdoo:
                 self._made += 1
                 checked = [{**one, "create_uid": UID, "create_date": f"call {self._made}"} for one in checked]
             table = self.records.setdefault(model, {})
-            first = max(table, default=0) + 1
+            first = max(max(table, default=0), self._last_ids.get(model, 0)) + 1  # no id is given twice
             self._replace(table, dict(enumerate(checked, first)))
+            self._last_ids[model] = max(table, default=0)
             for sent, record in zip(values, checked, strict=True):
                 self.keeps(model, sent, record, table)
             for number, sent in enumerate(values, first):
