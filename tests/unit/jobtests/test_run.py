@@ -295,3 +295,23 @@ def test_labels_of_other_languages(told, tmp_path):
     mapped = "kind: {column: kind, labels: fr_FR}"
     assert told(tests, fields=mapped, target="{model: x.thing, key: ref}") == []
     assert told(tests, fields=mapped.replace("fr_FR", "en_US"), target="{model: x.thing, key: ref}") != []
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "expect: {source: [{not_null: [name]}, {unique: name}]}",
+        "expect: {odoo: [{model: account.move.line, sum: debit, equals: 3}]}",
+        "expect: {odoo: [{sum: credit, equals: {sum: amount}}]}",
+        "after: [{call: action_confirm, where: [[state, '=', draft]]}]",
+        "after: [{write: {sale_warn: no-message}}]",
+        "before: [{command: [no-such-program]}]",
+    ],
+)
+def test_what_a_job_expects_and_its_steps_are_no_matter_of_its_tests(told, other):
+    """They are about whole sources and about Odoo; the offline world need not have their models and fields."""
+    tests = """
+- given: [{no: C1, name: Anna}, {no: C2, name: ""}]
+  expect: {records: [{ref: C1}], rejects: [{row: 2}]}
+"""
+    assert told(tests, target=f"{{model: res.partner, key: ref}}\n{other}") == []
