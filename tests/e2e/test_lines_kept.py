@@ -23,7 +23,7 @@ def firms_job(key: str, rest: str = "remove") -> dict[str, Any]:
         "target": {"model": "res.partner", "key": "ref"},
         "fields": {"ref": "firm", "name": "name"},
         "lines": {"child_ids": {**lines, "key": key} if key else lines},
-        "load": {"chunk_size": 3, "retry": {"max_wait": "50ms", "deadline": "20s"}, "settle": "500ms"},
+        "load": {"chunk_size": 6, "retry": {"max_wait": "50ms", "deadline": "20s"}, "settle": "500ms"},
     }
 
 
