@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from types import MappingProxyType
 
+from odoo_etl.errors import UsageError
 from odoo_etl.executors import open_executor
 from odoo_etl.partitions import Executor
 from odoo_etl.rejects.source import RejectedRows
@@ -38,6 +39,12 @@ def run(
 ) -> int:
     """Run or plan jobs, as `RunRequest` has it; the exit code."""
     request, part = opened.request, arguments.part
+    hooks = _hooks(opened)
+    if part and (hooks.first or hooks.last):
+        raise UsageError(
+            "project.yaml has steps in `before` or `after`, and each part is a run of its own, which would do them once"
+            " more; nothing was done: let the scheduler do them before the first part and after the last one"
+        )
     opened.notes.extend(dropped({job.name: job for job in jobs}, opened.project.depends_on))
     planned = None
     if request.plan_shown is not None:
@@ -59,7 +66,6 @@ def run(
             rejects=opened.folder.rejects,
             skipped=opened.folder.skipped,
         )
-        hooks = _hooks(opened)
         if planned is not None:
             opened.notes.extend(listed(hooks.first, hooks.last))
             return run_jobs(opened.project, jobs, request.workspace.observer, opened.jobs, run_request)

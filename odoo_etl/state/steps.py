@@ -7,7 +7,7 @@ though nobody noted that it waits.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Literal
+from typing import Any, Literal
 
 import sqlalchemy as sa
 
@@ -21,7 +21,40 @@ StepState = Literal["waiting", "done", "open", "told"]
 _STEPS = "step:%"  # the kinds of calls that are steps
 _STATES = ("waiting", "done", "open", "told")
 _OPEN = ("sent", "unknown")
+_GONE = ("archive", "unlink")  # the kinds of calls by which an undo takes back records that a run created
 _IDS_A_QUERY = 500
+
+
+class Waiting:
+    """Which records wait for a step, as calls tell it one after the other.
+
+    Args:
+        kinds: of calls whose records are to have the step.
+    """
+
+    def __init__(self, kinds: Collection[str]) -> None:
+        self._kinds = kinds
+        self._runs: dict[int, set[str]] = {}
+
+    def wrote(self, ids: Iterable[int], run_id: str) -> None:
+        """A run wrote these records."""
+        for each in ids:
+            self._runs.setdefault(each, set()).add(run_id)
+
+    def landed(self, call: Any) -> None:
+        """A call of a run, or of the undo of one, landed."""
+        if not call.undone:
+            self.wrote(unpack(call.ids) if call.kind in self._kinds else (), call.run_id)
+            return
+        for each in unpack(call.ids):
+            writers = self._runs.get(each, set())
+            writers.discard(call.undone)
+            if call.kind in _GONE or not writers:
+                self._runs.pop(each, None)
+
+    def ids(self) -> set[int]:
+        """The records that wait."""
+        return set(self._runs)
 
 
 class StepRecords:
@@ -57,6 +90,8 @@ class StepRecords:
     def owed(self, step: int, *, created: bool, told: bool) -> set[int]:
         """The records that calls wrote since the step was last seen to, and those that are noted to wait.
 
+        Those whose writes were undone since do not: nobody wants them confirmed.
+
         Args:
             created: only those that the job created, not those that it updated.
             told: also those of which a person was told that nobody knows whether the step was done for them.
@@ -64,8 +99,12 @@ class StepRecords:
         states = ("waiting", "open", "told") if told else ("waiting", "open")
         with self._store.read() as connection:
             kinds = CREATING if created else (*CREATING, "update")
-            wrote = self._landed(connection, self._mark_of(connection, step), kinds)
-            return set(self._ids(connection, step, states)).union(*wrote)
+            waiting = Waiting(kinds)
+            for row in connection.execute(self._of(step_records).where(_is(step, states))):
+                waiting.wrote([row.record_id], row.run_id)
+            for row in self._landed(connection, self._mark_of(connection, step)):
+                waiting.landed(row)
+            return waiting.ids()
 
     def conclude(self, step: int, left: Collection[int], run_id: str) -> None:
         """Whatever the job wrote by now has had the step, but for these records."""
@@ -112,9 +151,8 @@ class StepRecords:
         return sa.select(table).where(*(table.c[name] == value for name, value in self._place.items()))
 
     def _ids(self, connection: sa.Connection, step: int, states: Collection[str]) -> list[int]:
-        query = self._of(step_records).with_only_columns(step_records.c.record_id)
-        wanted = query.where(step_records.c.step == step, step_records.c.state.in_(states))
-        return list(connection.execute(wanted).scalars())
+        query = self._of(step_records).with_only_columns(step_records.c.record_id).where(_is(step, states))
+        return list(connection.execute(query).scalars())
 
     def _mark_of(self, connection: sa.Connection, step: int) -> int:
         query = self._of(step_marks).with_only_columns(step_marks.c.call_id).where(step_marks.c.step == step)
@@ -146,10 +184,13 @@ class StepRecords:
         for some in _pages(sorted(ids)):
             connection.execute(step_records.delete().where(*mine, step_records.c.record_id.in_(some)))
 
+    def _ours(self) -> sa.ColumnElement[bool]:
+        """The entries of the job, those of undos among them."""
+        return (jobs.c.job == self._job) & (jobs.c.model == self._model) & (jobs.c.database == self._database)
+
     def _entries(self) -> sa.ColumnElement[bool]:
         """The entries of the job, without those of undos."""
-        ours = (jobs.c.job == self._job) & (jobs.c.model == self._model) & (jobs.c.database == self._database)
-        return ours & jobs.c.run_id.not_in(sa.select(runs.c.id).where(runs.c.command == "undo"))
+        return self._ours() & jobs.c.run_id.not_in(sa.select(runs.c.id).where(runs.c.command == "undo"))
 
     def _last_call(self, connection: sa.Connection) -> int:
         """The last call of the job before the first whose outcome is open; 0 before the first."""
@@ -164,22 +205,28 @@ class StepRecords:
         query = query if limit is None else query.where(calls.c.id < limit)
         return int(connection.execute(query).scalar_one() or 0)
 
-    def _landed(self, connection: sa.Connection, mark: int, kinds: Collection[str]) -> Iterator[list[int]]:
-        """The ids of each call after the mark that landed."""
+    def _landed(self, connection: sa.Connection, mark: int) -> Iterator[Any]:
+        """Each call after the mark that landed, with the run that sent it, and the one that it undid."""
+        undone = sa.case((runs.c.command == "undo", runs.c.parent), else_="").label("undone")
+        known = calls.join(jobs, jobs.c.id == calls.c.job_id).outerjoin(runs, runs.c.id == jobs.c.run_id)
         query = (
-            sa.select(calls.c.ids)
-            .select_from(calls.join(jobs, jobs.c.id == calls.c.job_id))
-            .where(self._entries(), calls.c.id > mark)
-            .where(calls.c.kind.in_(kinds), calls.c.state.in_(("done", "settled")))
+            sa.select(calls.c.kind, calls.c.ids, jobs.c.run_id, undone)
+            .select_from(known)
+            .where(self._ours(), calls.c.id > mark, calls.c.state.in_(("done", "settled")))
+            .where(calls.c.kind.in_((*CREATING, "update", *_GONE)))
+            .order_by(calls.c.id)
         )
-        for row in connection.execute(query):
-            yield unpack(row.ids)
+        yield from connection.execute(query)
 
     def _last_run(self, connection: sa.Connection, run_id: str) -> str | None:
         """The run before this one that had the job."""
         ours = (jobs.c.job == self._job) & (jobs.c.database == self._database) & (jobs.c.run_id != run_id)
         query = sa.select(jobs.c.run_id).where(ours).order_by(jobs.c.id.desc()).limit(1)
         return connection.execute(query).scalar_one_or_none()
+
+
+def _is(step: int, states: Collection[str]) -> sa.ColumnElement[bool]:
+    return (step_records.c.step == step) & step_records.c.state.in_(states)
 
 
 def _pages(ids: Sequence[int]) -> Iterator[Sequence[int]]:

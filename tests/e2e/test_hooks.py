@@ -121,3 +121,17 @@ def test_a_statement_marks_what_was_loaded(sandbox_project: Project, told: Path)
     assert sandbox_project.run("run").code == 0
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("SELECT loaded FROM partners").fetchall() == [(1,)]
+
+
+@pytest.mark.parametrize("where", ["before", "after"])
+def test_the_steps_of_a_run_are_not_done_by_each_part(sandbox_project: Project, told: Path, where: str) -> None:
+    """The parts are runs of their own: a command that prepares tables, say, would come while others write."""
+    around_runs(sandbox_project, **{where: [say(where)]})
+    sandbox_project.write("partners.yaml", partners_job())
+    for part in ("1/2", "2/2"):
+        done = sandbox_project.run("run", "--partition", part)
+        assert done.code == 2
+        assert "let the scheduler do them" in done.err
+    assert words(told) == []
+    assert sandbox_project.run("run").code == 0
+    assert words(told) == [where]

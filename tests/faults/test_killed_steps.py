@@ -136,3 +136,19 @@ def test_between_two_messages_nobody_is_in_doubt(
     assert messages(world) == [1] * ROWS
     assert world.run().code == 0
     assert messages(world) == [1] * ROWS
+
+
+@pytest.mark.parametrize("server", ["sandbox"], indirect=True)
+def test_what_was_undone_since_has_no_step(world: World) -> None:
+    """The records that the killed run made wait for it, until they are taken back; rows stand for none of them then."""
+    stepped(world, {"write": {"function": "Confirmed"}})
+    assert world.run(point=("after", "done", CREATES)).killed
+    assert world.run("undo", run=world.newest()).code == 0
+    world.source([{"ref": f"{world.prefix}-new", "name": "New"}])
+    ended = world.run()
+    assert (ended.code, ended.result["jobs"][0]["steps"][0]["records"]) == (0, 1)
+    records = world.odoo.search_read(
+        "res.partner", [["ref", "=like", f"{world.prefix}%"]], ["ref", "function"], context=EVERY
+    )
+    assert [row["ref"] for row in records if row["function"]] == [f"{world.prefix}-new"]
+    assert len(records) == ROWS + 1

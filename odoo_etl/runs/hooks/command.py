@@ -14,10 +14,11 @@ from typing import IO
 from odoo_etl.runs.hooks.failure import HookFailed
 from odoo_etl.spec import CommandHook
 from odoo_etl.stop import Stop
-from odoo_etl.text import printable
+from odoo_etl.text import printable, redacted, secrets_in_use
 
 _LOOK_S = 0.05
-_TAIL_BYTES = 500  # of its output, in a failure
+_TAIL = 500  # letters of its output, in a failure
+_TAIL_BYTES = 8_000  # so much is read for these: of a secret that begins before them, no end is left
 
 
 def run_command(hook: CommandHook, folder: Path, environment: Mapping[str, str], stop: Stop) -> None:
@@ -76,5 +77,6 @@ def _tail(output: IO[bytes]) -> str:
     """The end of its output, for people."""
     size = output.seek(0, os.SEEK_END)
     output.seek(max(0, size - _TAIL_BYTES))
-    text = " ".join(printable(output.read().decode("utf-8", "replace")).split())
+    said = redacted(output.read().decode("utf-8", "replace"), secrets_in_use())
+    text = " ".join(printable(said).split())[-_TAIL:]
     return f": {text}" if text else ""

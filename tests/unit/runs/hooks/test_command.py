@@ -12,6 +12,7 @@ from odoo_etl.runs.hooks import HookFailed
 from odoo_etl.runs.hooks.command import run_command
 from odoo_etl.spec import CommandHook
 from odoo_etl.stop import Stop
+from odoo_etl.text import keep_secret
 
 
 def command(*words, timeout=10):
@@ -61,3 +62,14 @@ def test_a_signal_ends_it(tmp_path):
     with pytest.raises(Interrupted):
         run_command(command("import time; time.sleep(30)"), tmp_path, {}, stop)
     assert time.monotonic() - began < 5
+
+
+def test_no_end_of_a_secret_is_left_where_the_output_is_cut(tmp_path):
+    """The key begins before the letters that a failure repeats."""
+    key = "0123456789abcdef0123456789abcdef"
+    keep_secret({key})
+    code = f"print('key {key}' + 'x' * 484); raise SystemExit(3)"
+    with pytest.raises(HookFailed) as failed:
+        run_command(command(code), tmp_path, {}, Stop())
+    assert "cdef" not in str(failed.value)
+    assert str(failed.value).endswith("x" * 484)
