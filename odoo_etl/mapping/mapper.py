@@ -5,7 +5,7 @@ Rows of one key are found before Odoo is asked, so keys are in forms in which eq
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import repeat
 from types import MappingProxyType
@@ -85,6 +85,10 @@ class Mapper:
         given = spec.target.external_id
         self._external = None if given is None else ExternalId.of(given.template, given.empty)
         self.bonds = Bonds(spec, targets, [one for one in self._fields if one.name in spec.load.together])
+
+    def saying(self, columns: Columns, count: int, names: Collection[str]) -> Sequence[int]:
+        """The numbers of the rows that say something in these columns, and do not only repeat it beside a line."""
+        return self._origins.saying(columns, count, names)
 
     def keys(self, columns: Columns, count: int) -> list[Key | None]:
         """The key of each row; None where the row has no usable one (it will be rejected)."""

@@ -35,6 +35,14 @@ class Origins:
                         found[number] = field
         return found if any(found) else ()
 
+    def saying(self, columns: Columns, count: int, names: Collection[str]) -> Sequence[int]:
+        """The numbers of the rows that say something in these columns: lines in their own, records in all others."""
+        fields = {field for field in self._marks if any(name.startswith(joined_name(field, "")) for name in names)}
+        origins = self.of(columns, count)
+        if not origins:  # no row is a line
+            return range(0 if fields else count)
+        return [number for number, origin in enumerate(origins) if origin in (fields or {""})]
+
     def is_line(self, columns: Sequence[str], row: Row) -> bool:
         """Whether a row is one of a line."""
         cells = dict(zip(columns, row.cells, strict=False))

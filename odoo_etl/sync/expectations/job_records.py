@@ -57,6 +57,8 @@ class Sayings:
     def add(self, standing: Standing, rows: SeenRows, index: int) -> None:
         """Add what a row says; a cell that is no number says nothing."""
         for side, number in self._numbers.items():
+            if side.per != "record" and index not in rows.saying(side.sum or ""):
+                continue
             cell = rows.cells(side.sum or "")[index]
             try:
                 value = Decimal(0) if is_empty(cell) else number(cell)

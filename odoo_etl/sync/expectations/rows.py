@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -28,6 +28,7 @@ class SeenRows:
         self._gathered, self._mapper = gathered, mapper
         self.chunk, self.first, self.file = chunk, first, file
         self._keys: list[Key | None] | None = None
+        self._saying: dict[tuple[str, ...], Collection[int]] = {}
 
     @property
     def keys(self) -> Sequence[Key | None]:
@@ -44,6 +45,18 @@ class SeenRows:
     def cells(self, column: str) -> list[Any]:
         """The cells of a column."""
         return self.chunk.columns[column]
+
+    def saying(self, *columns: str) -> Collection[int]:
+        """The numbers of the rows that say something in these columns: lines from elsewhere repeat the others."""
+        if columns not in self._saying:
+            found = self._mapper.saying(self.chunk.columns, len(self.chunk.lines), columns)
+            self._saying[columns] = found if isinstance(found, range) else dict.fromkeys(found)
+        return self._saying[columns]
+
+    def said(self, column: str) -> Iterator[tuple[int, Any]]:
+        """The cells of a column in these rows, with their numbers."""
+        cells = self.cells(column)
+        return ((index, cells[index]) for index in self.saying(column))
 
     def place(self, index: int) -> str:
         """Where a row stands, for people."""

@@ -107,7 +107,7 @@ class NotNull:
     def see(self, rows: SeenRows) -> None:
         """Look for empty cells."""
         for name in self._columns:
-            for index, cell in enumerate(rows.cells(name)):
+            for index, cell in rows.said(name):
                 if is_empty(cell):
                     self._faults.add(rows, index, f"{name} is empty")
 
@@ -132,7 +132,7 @@ class Fitting:
     def see(self, rows: SeenRows) -> None:
         """Look at each text; equal ones once."""
         known: dict[str, bool] = {}
-        for index, cell in enumerate(rows.cells(self._column)):
+        for index, cell in rows.said(self._column):
             if is_empty(cell):
                 continue
             text = text_or_none(cell)
@@ -184,7 +184,9 @@ class Unique:
     def _texts(self, rows: SeenRows) -> list[tuple[str, ...] | None]:
         """The texts of each row; None where all are empty."""
         columns = [[_as_key(cell) for cell in rows.cells(name)] for name in self._columns]
-        return [texts if any(texts) else None for texts in zip(*columns, strict=True)]
+        saying = rows.saying(*self._columns)
+        every = enumerate(zip(*columns, strict=True))
+        return [texts if any(texts) and index in saying else None for index, texts in every]
 
 
 def _as_key(cell: Any) -> str:
@@ -204,7 +206,7 @@ class Total:
     def see(self, rows: SeenRows) -> None:
         """Add the numbers; equal texts are read once."""
         known: dict[str, Decimal] = {}
-        for index, cell in enumerate(rows.cells(self._column)):
+        for index, cell in enumerate(rows.cells(self._column)) if self._per_record else rows.said(self._column):
             if is_empty(cell) or (self._per_record and not rows.is_last(index)):
                 continue
             try:

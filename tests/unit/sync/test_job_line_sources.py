@@ -14,7 +14,7 @@ from odoo_etl.rejects.source import RejectedRows
 from odoo_etl.results import JobResult
 from odoo_etl.so_far import JobSoFar
 from odoo_etl.sources import open_rows
-from odoo_etl.spec import JobSpec
+from odoo_etl.spec import ExpectSpec, JobSpec
 from odoo_etl.sync import JobRequest, SomeRows, run_job
 from odoo_etl.sync.staging import OwnRows, Part
 from tests.boms import BOM, LINE
@@ -264,3 +264,42 @@ def test_a_retry_does_not_load_half_a_record(bills, tmp_path):
     again = bills.run(spec, source=RejectedRows(file, joined=True))
     assert (set(again.counts), again.writes) == ({"rejected"}, 0)
     assert {code for *_, code in told(again)} == {"no_header"}
+
+
+@pytest.mark.parametrize(
+    "expect",
+    [
+        {"source": [{"unique": "code"}, {"unique": ["code", "line_ids.pos"]}, {"not_null": ["name", "line_ids.part"]}]},
+        {"source": [{"sum": {"column": "total", "min": 60, "max": 60}}, {"rows": {"min": 6, "max": 6}}]},
+        {"source": [{"sum": {"column": "total", "per": "record", "min": 60, "max": 60}}]},
+        {"source": [{"sum": {"column": "line_ids.qty", "min": 9, "max": 9}}]},
+        {"odoo": [{"sum": "cost", "equals": {"sum": "total"}}]},
+        {"odoo": [{"sum": "cost", "equals": {"sum": "total", "per": "record"}}]},
+        {"odoo": [{"model": LINE, "sum": "quantity", "equals": {"sum": "line_ids.qty"}}]},
+    ],
+)
+def test_expectations_look_at_the_rows_that_say_it(bills, expect):
+    """Lines repeat what their record says, and records say nothing of lines."""
+    bills.write("code,name,total\na,A,10\nb,B,20\nc,C,30\n")
+    spec = bills.job(fields={"cost": {"column": "total", "type": "decimal"}})
+    spec = spec.model_copy(update={"expect": ExpectSpec.model_validate(expect)})
+    ran = bills.run(spec)
+    assert (ran.result.exit_code, {one.outcome for one in ran.result.expectations}) == (0, {"met"}), ran.result.error
+
+
+@pytest.mark.parametrize(
+    ("check", "told"),
+    [
+        ({"unique": "code"}, "1 row repeats a value"),
+        ({"unique": ["code", "line_ids.pos"]}, "1 row repeats a value"),
+        ({"not_null": ["name", "line_ids.part"]}, "1 cell is empty"),
+        ({"regex": {"column": "name", "pattern": "[B-Z]"}}, "1 cell does not match [B-Z]"),
+    ],
+)
+def test_expectations_find_each_fault_once(bills, check, told):
+    """However many lines a record has."""
+    bills.write("code,name\na,A\nb,B\nb,B\n", "bill,pos,part,qty\na,1,Top,1\na,1,Leg,4\na,2,,4\n")
+    spec = bills.job()
+    spec = spec.model_copy(update={"expect": ExpectSpec.model_validate({"source": [check]})})
+    ran = bills.run(spec)
+    assert (ran.result.exit_code, [one.told for one in ran.result.expectations]) == (4, [told])
