@@ -48,7 +48,8 @@ def image_of(row: Existing, rules: RecordRules) -> dict[str, Any]:
     """A line with its lines, as images have them."""
     lines = {name: rows for name in rules.children if (rows := row.get(name)) is not None}
     images = {name + LINES: [image_of(one, rules.children[name]) for one in rows] for name, rows in lines.items()}
-    return {**{name: value for name, value in row.items() if name not in lines and name != DATED}, **images}
+    own = {name: value for name, value in row.items() if name not in lines and name != DATED and name[0] != "."}
+    return {**own, **images}
 
 
 def is_field(name: str) -> bool:

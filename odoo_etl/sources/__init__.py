@@ -85,7 +85,7 @@ def open_rows(job: JobSpec, identity: Sequence[str], memory: SourceMemory | None
     from odoo_etl.sources.rows import ShapedRows
 
     lines = [
-        LineSource(name, open_source(one.source), one.match, one.source.min_rows)
+        LineSource(name, open_source(one.source), one.match, one.min_rows)
         for name, one in job.line_sources.items()
         if one.source is not None
     ]

@@ -57,6 +57,13 @@ class LinesSpec(SpecModel):
         return self.model_copy(update={"fields": fields, "lines": lines})
 
     @property
+    def min_rows(self) -> int:
+        """The rows that its own source has at least: one where lines go that it lacks, unless it says otherwise."""
+        if self.source is None or "min_rows" in self.source.model_fields_set:
+            return self.source.min_rows if self.source is not None else 0
+        return 0 if self.rest == "keep" else 1
+
+    @property
     def every_field(self) -> Mapping[str, FieldSpec]:
         """The fields of a line and of its lines, by their path."""
         inner = {f"{name}.{path}": one for name, lines in self.lines.items() for path, one in lines.every_field.items()}

@@ -73,7 +73,8 @@ class Written:
         known = self._schema.fields(self._target.model, (), sorted(self._also))
         model = self._target.model
         reader = DeepReader(self._target.client, self._schema, self._target.context)
-        return reader.read(model, ids, FieldTree(self._tree.variants, self._dated(model, self._tree)), known)
+        tree = FieldTree(self._tree.variants, self._dated(model, self._tree))
+        return reader.read(model, ids, tree, known, hidden=True)  # a run may have written to lines that are hidden
 
     def _dated(self, model: str, tree: FieldTree) -> dict[str, FieldTree]:
         """The lines of some records, and when each was written last."""

@@ -123,7 +123,7 @@ ALLOWED = {
     "snapshots": {"errors", "fieldtypes", "odoo", "planning", "spec"},
     "jobtests": {
         *("errors", "fieldtypes", "mapping", "observers", "odoo", "planning", "results", "sandbox", "snapshots"),
-        *("so_far", "sources", "sources.rows", "spec", "sync", "sync.counts", "sync.outcome"),
+        *("so_far", "sources", "sources.joined", "sources.rows", "spec", "sync", "sync.counts", "sync.outcome"),
     },
     "undoing": {
         *("errors", "fieldtypes", "mapping", "observers", "planning", "results", "so_far", "state"),

@@ -62,16 +62,19 @@ class DeepReader:
     schema: Schema
     context: Mapping[str, Any]
 
-    def read(self, model: str, ids: Sequence[int], tree: FieldTree, also: Collection[str] = ()) -> dict[int, Existing]:
+    def read(
+        self, model: str, ids: Sequence[int], tree: FieldTree, also: Collection[str] = (), *, hidden: bool = False
+    ) -> dict[int, Existing]:
         """Id to what Odoo has, with one read for each language or company and each field of lines at any depth.
 
         Args:
             also: further fields, in the job's own language and company.
+            hidden: as for `lines`.
         """
         if not ids:
             return {}
         rows = self._rows(model, [["id", "in", ids]], {*tree.variants.get(OWN, ()), *also})
-        return dict(self._whole(model, rows, tree))
+        return dict(self._whole(model, rows, tree, hidden=hidden))
 
     def lines(
         self, model: str, ids: Sequence[int], trees: Mapping[str, FieldTree], *, hidden: bool = False
@@ -156,7 +159,7 @@ def read_written(
     """Id to what Odoo has, by now, of all that images say was written."""
     tree = FieldTree().add(images)
     if tree.lines or tree.variants.keys() != {OWN}:
-        return DeepReader(client, Schema(client, context), context).read(model, ids, tree)
+        return DeepReader(client, Schema(client, context), context).read(model, ids, tree, hidden=True)
     links = {name for values in images for name, value in values.items() if isinstance(value, list)}
     domain, names = [["id", "in", list(ids)]], sorted(tree.fields)
     return {row["id"]: row for row in read_whole(client, model, domain, names, links, context)}

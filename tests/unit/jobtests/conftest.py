@@ -14,7 +14,7 @@ job: partners
 source: {source}
 target: {target}
 fields:
-{fields}unit_tests:
+{fields}{more}unit_tests:
 """
 
 
@@ -32,13 +32,13 @@ def tested(tmp_path):
         source: str = "{type: csv, path: x.csv}",
         target: str = "{model: res.partner, key: ref}",
         own: str = PARTNER,
+        more: str = "",
     ):
         folder = tmp_path / "pipelines"
         folder.mkdir(exist_ok=True)
         (folder / "project.yaml").write_text("connections: {main: {url: sandbox}}\n")
-        text = HEAD.format(source=source, target=target, fields=indented(own + fields.lstrip("\n"), 2)) + indented(
-            tests, 2
-        )
+        mapped = indented(own + fields.lstrip("\n"), 2)
+        text = HEAD.format(source=source, target=target, fields=mapped, more=more.lstrip("\n")) + indented(tests, 2)
         (folder / "partners.yaml").write_text(text, "utf-8")
         project = load_project(tmp_path, {})
         return list(run_tests(load_tests(project, {}), project.schema_dir))

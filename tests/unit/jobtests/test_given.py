@@ -84,3 +84,34 @@ def test_python_and_expressions_see_the_row(told):
     """Also the columns that a test leaves out."""
     tests = "- given: [{no: A, name: X, a: b}]\n  expect: {records: [{city: b-}]}"
     assert told(tests, fields="city: {expr: \"a ~ '-' ~ c\"}") == []
+
+
+JOINED = """
+lines:
+  child_ids:
+    source: {type: csv, path: l.csv, where: "name != 'X'", rename: {name: person}}
+    match: {firm: no}
+    key: name
+    fields: {name: name}
+"""
+
+
+def test_lines_of_a_source_of_their_own(told):
+    """Given under the names of their columns; what their source leaves out, and what has no record, is none."""
+    tests = """
+- given:
+    - {no: C1, name: A}
+    - {child_ids.firm: C1, child_ids.person: Ann}
+    - {child_ids.firm: C1, child_ids.person: X}
+    - {child_ids.firm: C2, child_ids.person: Bob}
+    - {no: C3, name: C}
+  expect:
+    records: [{ref: C1, child_ids: [{name: Ann}]}, {ref: C3}]
+    filtered: [3]
+    rejects: [{row: 4, code: no_header}]
+"""
+    assert told(tests, more=JOINED) == []
+    misspelt = tests.replace("person: Ann", "persn: Ann").replace("person: ", "name: ")
+    assert {place for place, _ in told(misspelt, more=JOINED)} == {"given[1].child_ids.persn"}
+    both = tests.replace("{no: C3, name: C}", "{no: C3, name: C, child_ids.person: Eve}")
+    assert [place for place, _ in told(both, more=JOINED)] == ["given[4]"]

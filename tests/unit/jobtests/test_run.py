@@ -318,12 +318,12 @@ def test_what_a_job_expects_and_its_steps_are_no_matter_of_its_tests(told, other
 
 
 def test_lines_from_a_source_of_their_own_are_rows_with_its_columns(told):
-    """As a run joins them: with the key of their record."""
+    """They name their record by the columns of `match`."""
     lines = "lines: {child_ids: {source: {type: csv, path: lines.csv}, match: {of: no}, fields: {name: kid}}}"
     tests = """
 - given:
     - {no: C1, name: Anna}
-    - {no: C1, child_ids.of: C1, child_ids.kid: Kid}
+    - {child_ids.of: C1, child_ids.kid: Kid}
   expect: {records: [{ref: C1, name: Anna, child_ids: [{name: Kid}]}]}
 """
     assert told(tests, target=f"{{model: res.partner, key: ref}}\n{lines}") == []

@@ -193,6 +193,17 @@ def test_too_few_rows_of_either_source_stop_the_run(bills):
         assert "has 3 rows, fewer than its min_rows of 4" in ran.result.error
 
 
+def test_an_empty_source_takes_no_line_away(bills):
+    """Unless the job says that it may be empty."""
+    bills.run(bills.job(rest="remove"))
+    bills.write(lines="bill,pos,part,qty\n")
+    ran = bills.run(bills.job(rest="remove"))
+    assert (ran.result.exit_code, ran.writes) == (4, 0)
+    assert "the source of lines.line_ids has 0 rows, fewer than its min_rows of 1" in ran.result.error
+    assert bills.run(bills.job(lines={"min_rows": 0}, rest="remove")).result.lines.removed == 3
+    assert bills.run().counts == {"unchanged": 3}
+
+
 def test_a_limit_takes_whole_records(bills):
     """With all of their lines."""
     spec = bills.job(rest="remove")
@@ -295,3 +306,42 @@ def test_the_sum_of_a_column_of_records_counts_each_of_them_once(bills):
     expect = ExpectSpec.model_validate({"odoo": [{"sum": "cost", "equals": side} for side in sides]})
     ran = bills.run(spec.model_copy(update={"expect": expect}))
     assert [(one.outcome, one.expected, one.differing) for one in ran.result.expectations] == [("met", "60", 0)] * 2
+
+
+@pytest.mark.parametrize(
+    "expect",
+    [
+        {"source": [{"unique": "code"}, {"unique": ["code", "line_ids.pos"]}, {"not_null": ["name", "line_ids.part"]}]},
+        {"source": [{"sum": {"column": "total", "min": 60, "max": 60}}, {"rows": {"min": 6, "max": 6}}]},
+        {"source": [{"sum": {"column": "total", "per": "record", "min": 60, "max": 60}}]},
+        {"source": [{"sum": {"column": "line_ids.qty", "min": 9, "max": 9}}]},
+        {"odoo": [{"sum": "cost", "equals": {"sum": "total"}}]},
+        {"odoo": [{"sum": "cost", "equals": {"sum": "total", "per": "record"}}]},
+        {"odoo": [{"model": LINE, "sum": "quantity", "equals": {"sum": "line_ids.qty"}}]},
+    ],
+)
+def test_expectations_look_at_the_rows_that_say_it(bills, expect):
+    """Lines repeat what their record says, and records say nothing of lines."""
+    bills.write("code,name,total\na,A,10\nb,B,20\nc,C,30\n")
+    spec = bills.job(fields={"cost": {"column": "total", "type": "decimal"}})
+    spec = spec.model_copy(update={"expect": ExpectSpec.model_validate(expect)})
+    ran = bills.run(spec)
+    assert (ran.result.exit_code, {one.outcome for one in ran.result.expectations}) == (0, {"met"}), ran.result.error
+
+
+@pytest.mark.parametrize(
+    ("check", "told"),
+    [
+        ({"unique": "code"}, "1 row repeats a value"),
+        ({"unique": ["code", "line_ids.pos"]}, "1 row repeats a value"),
+        ({"not_null": ["name", "line_ids.part"]}, "1 cell is empty"),
+        ({"regex": {"column": "name", "pattern": "[B-Z]"}}, "1 cell does not match [B-Z]"),
+    ],
+)
+def test_expectations_find_each_fault_once(bills, check, told):
+    """However many lines a record has."""
+    bills.write("code,name\na,A\nb,B\nb,B\n", "bill,pos,part,qty\na,1,Top,1\na,1,Leg,4\na,2,,4\n")
+    spec = bills.job()
+    spec = spec.model_copy(update={"expect": ExpectSpec.model_validate({"source": [check]})})
+    ran = bills.run(spec)
+    assert (ran.result.exit_code, [one.told for one in ran.result.expectations]) == (4, [told])
