@@ -45,7 +45,7 @@ test: $(VENV)/.dev  ## run all tests (a real Odoo 19 and PostgreSQL are fetched 
 
 soak: $(VENV)/.dev  ## for hours: every property with many examples, random schedules of kills and faults, state machines against their model
 	EXAMPLES=2000 FAULT_EVERY=1 $(PYTEST) tests/unit
-	FAULT_EVERY=1 FAULT_SCHEDULES=1000 FAULT_SCHEDULES_ODOO=100 FAULT_SCHEDULES_DIVIDED=50 FAULT_EXAMPLES=300 FAULT_STEPS=40 \
+	FAULT_EVERY=1 FAULT_SCHEDULES=1000 FAULT_SCHEDULES_ODOO=100 FAULT_SCHEDULES_DIVIDED=50 FAULT_EXAMPLES=300 FAULT_STEPS=40 FAULT_MIGRATIONS=30 \
 		$(PYTEST) tests/faults tests/contract/servers tests/e2e
 
 mutants: $(VENV)/.dev  ## do unit tests notice faults? ARGS="--seed 7 --count 90" tries so many at random, prints the unnoticed
@@ -69,7 +69,7 @@ golden: $(VENV)/.run  ## rewrite the files that are generated from the code
 	$(BIN)/odoo-etl schema job > pipelines/job.schema.json
 	$(BIN)/odoo-etl schema project > pipelines/project.schema.json
 
-odoo: $(VENV)/.dev  ## start a real Odoo 19 on this machine; prints URL, database, login and API key; ARGS=business has sales, CRM, accounting
+odoo: $(VENV)/.dev  ## start a real Odoo 19 on this machine; prints URL, database, login and API key; ARGS=business has sales, CRM, accounting; ARGS=migrations all of docs/how-to
 	@$(BIN)/python -m tests.real_odoo start $(ARGS)
 
 odoo-stop: $(VENV)/.dev  ## stop it
@@ -81,8 +81,9 @@ snapshot: $(VENV)/.dev  ## take the sandbox's models and records again from a re
 bench: $(VENV)/.dev  ## measure beside the peers and Odoo's own limit, on a real Odoo 19; ARGS=--quick takes minutes
 	@$(BIN)/python -m bench $(ARGS)
 
-samples: $(VENV)/.run  ## make the sample data anew (the same files every time)
+samples: $(VENV)/.dev  ## make the sample data anew (the same files every time)
 	$(BIN)/python samples/make_samples.py
+	$(BIN)/python samples/migrations/make_data.py
 
 lock: $(VENV)/.dev  ## resolve the dependencies anew into the lock files
 	$(PIP) uv

@@ -165,6 +165,12 @@ def business_odoo(serve: Callable[..., Server]) -> Server:
 
 
 @pytest.fixture(scope="session")
+def migrations_odoo(serve: Callable[..., Server]) -> Server:
+    """A real Odoo 19 with all that samples/migrations needs."""
+    return serve("migrations")
+
+
+@pytest.fixture(scope="session")
 def sandbox_server() -> Iterator[Server]:
     """The embedded sandbox, in memory."""
     from odoo_etl.sandbox import Sandbox

@@ -54,11 +54,12 @@ def cell_mapper(
 
 
 def _together(spec: FieldSpec, target: TargetField, empty: Callable[[], Any], value: Convert) -> Convert:
-    """The parts of one lookup. Without the first it is an empty cell; in a key, only without all of them.
+    """The parts of one lookup. Without the first it is an empty cell; in a key, only where the job says so.
 
-    The same where something stands for empty parts.
+    Else it is one without all of them, as where something stands for empty parts.
     """
     stands = any(one.external_id is not None and one.external_id.empty for one in spec.lookup)
+    first_decides = not stands and (not target.searched or spec.empty == "clear")
     may_lack = bool(spec.lookup) and spec.lookup[-1].on_missing == "empty" and not stands
     set_of = _cut(spec)[0] if any(one.exactly for one in spec.lookup) else -1
 
@@ -66,7 +67,7 @@ def _together(spec: FieldSpec, target: TargetField, empty: Callable[[], Any], va
         blank = [part is None or part == "" for part in parts]
         if set_of >= 0:
             blank[set_of] = False  # no record is in the set
-        if all(blank) or (blank[0] and not (target.searched or stands)):
+        if all(blank) or (blank[0] and first_decides):
             return empty()
         if any(blank) and may_lack:  # no record can have it
             return IdList((), spec.command) if target.type.is_many else CLEAR

@@ -118,7 +118,8 @@ class Steps:
         rows = self._rows.size(gathered)
         self._so_far.count(read=gathered.rows + gathered.filtered, filtered=gathered.filtered)
         self._tally.job_rows = rows
-        self._so_far.know(duplicates=gathered.duplicates)
+        if not self._spec.lines:  # else all rows of a key are one record
+            self._so_far.know(duplicates=gathered.duplicates)
         self._columns = gathered.columns
         for sink in (self._request.rejects, self._request.skipped):
             sink.begin(self._spec.job, gathered.columns)

@@ -1,6 +1,7 @@
 """A real Odoo 19 for a person, running until it is stopped: `python -m tests.real_odoo VERB`.
 
 - `start [business]`: base, contacts and product; or also sales, CRM, accounting and HR, with an internal user `clerk`;
+- `start migrations`: all that docs/how-to needs;
 - `stop`: all that was started;
 - `demo`: the demo against the plain one;
 - `snapshot`: the sandbox's models and records again.

@@ -27,9 +27,25 @@ ADMIN = "admin"
 CLERK = "clerk"  # an internal user who is no administrator; the password is the login
 
 FRENCH = "env['res.lang']._activate_lang('fr_FR')\n"
+GERMAN = "env['res.lang']._activate_lang('de_DE')\n"
 CHART = """
 if not env.company.chart_template:
     env['account.chart.template'].try_loading('generic_coa', company=env.company, install_demo=False)
+"""
+# What a person switches on in the settings before such data can come: price lists, units, variants, lots, locations.
+FEATURES = """
+for group in (
+    'product.group_product_pricelist', 'uom.group_uom', 'product.group_product_variant', 'stock.group_production_lot',
+    'stock.group_stock_multi_locations',
+):
+    env.ref('base.group_user')._apply_group(env.ref(group))
+env.cr.commit()
+"""
+# Without a country: Odoo would install modules for it.
+SECOND_COMPANY = """
+second = env['res.company'].create({'name': 'My Company (NL)'})
+env['res.users'].search([('login', '=', 'admin')]).company_ids |= second
+env.cr.commit()
 """
 # Keys of plain users last at most as long as a group of theirs allows, 90 days; a template outlives that.
 HIRE_CLERK = f"""
@@ -70,7 +86,12 @@ BUSINESS = Template(
     "contacts,product,sale_management,crm,account,base_vat,hr",
     f"{GIVE_KEY}{FRENCH}{CHART}{HIRE_CLERK}give_key('{ADMIN}')\ngive_key('{CLERK}')\n",
 )
-TEMPLATES = {template.name: template for template in (PLAIN, BUSINESS)}
+MIGRATIONS = Template(
+    "migrations",
+    "contacts,product,sale_management,purchase,stock,mrp,account,crm,hr,base_vat",
+    f"{GIVE_KEY}{FRENCH}{GERMAN}{CHART}{FEATURES}{SECOND_COMPANY}give_key('{ADMIN}')\n",
+)
+TEMPLATES = {template.name: template for template in (PLAIN, BUSINESS, MIGRATIONS)}
 
 
 def keys_in(printed: str) -> dict[str, str]:

@@ -425,6 +425,15 @@ def test_half_a_lookup_in_a_key_is_not_an_empty_part(row):
     assert [one.key for one in found.records] == [("x", CLEAR)]
 
 
+def test_a_key_may_say_that_its_lookup_without_the_first_part_is_an_empty_part():
+    """A lot is known by its name and its article; an article without a lot has none."""
+    lookup = {"model": "res.country.state", "by": ["code", "country_id.code"]}
+    fields = {"name": {"value": "x"}, "state_id": {"columns": ["cell", "other"], "empty": "clear", "lookup": lookup}}
+    found = mapped(fields, ("", "US"), ("NY", ""), ("NY", "US"), key=["name", "state_id"])
+    assert [one.key[1] if one.key[1] is CLEAR else one.key[1].key for one in found.records] == [CLEAR, ("NY", "US")]
+    assert [reject.flaws[0].code for reject in found.rejects] == ["incomplete_lookup"]
+
+
 @pytest.mark.parametrize(
     "field", [{"value": "x"}, {"column": "cell", "default": "x"}, {"column": "cell", "default": 2**40}]
 )

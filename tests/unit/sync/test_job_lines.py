@@ -53,6 +53,7 @@ def test_rows_of_one_key_are_one_record_with_its_lines():
     world, spec = World(), bom_job(key="sequence")
     ran = run(world, spec, *TABLE)
     assert (ran.counts, ran.result.lines.created) == ({"created": 4}, 3)
+    assert ran.result.duplicates == 0, "no row updates what an earlier one wrote"
     assert (lines_of(world, "a"), lines_of(world, "c")) == ([(1, "Top", 1.0), (2, "Leg", 4.0)], [])
     again = run(world, spec, *TABLE)
     assert (again.counts, again.writes, again.result.lines.unchanged) == ({"unchanged": 4}, 0, 3)
