@@ -115,6 +115,7 @@ class RejectedRow:
         return row_identity(self.file, self.line, self.cells)
 
 
+AFTER = "after"  # the stage of rows that had landed, and whose record was refused a step
 RowIdentity = tuple[str, int, bytes]
 
 

@@ -28,9 +28,11 @@ from odoo_etl.planning import (
 )
 from odoo_etl.spec import Job, Project
 from odoo_etl.sync import CONTEXT, creating_misfits
+from odoo_etl.sync.after import step_misfits
 from odoo_etl.sync.existing import Companies, Schema, company_misfits, find_companies, own_context, undivided_misfits
 from odoo_etl.sync.expectations import expectation_misfits
 from odoo_etl.sync.misfits import server_misfits
+from odoo_etl.sync.ports import Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,9 @@ def _of_server(job: Job, client: OdooClient, fields: Fields, companies: Companie
     known = {name: TargetField.of(name, fields[name]) for name in spec.fields if name in fields}
     found = [*server_misfits(spec, client), *company_misfits(spec, companies)]
     found += undivided_misfits(spec, Schema(client, {}), known)
+    if spec.record_steps and fields:
+        context = {**CONTEXT, **own_context(spec, companies)}
+        found += step_misfits(spec, Target(client, spec.target.model, context), Schema(client, context))
     return [job.problem(each.at, each.message, each.hint) for each in found]
 
 

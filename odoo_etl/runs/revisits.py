@@ -49,7 +49,7 @@ class LandedRows:
         for chunk in self._gathered.chunks():
             rows = zip(chunk.lines, zip(*chunk.columns.values(), strict=True), strict=True)
             wanted = [
-                number for number, (line, cells) in enumerate(rows) if not self._rejected.has(line, chunk.file, cells)
+                number for number, (line, cells) in enumerate(rows) if not self._rejected.lacks(line, chunk.file, cells)
             ]
             columns = {name: [cells[number] for number in wanted] for name, cells in chunk.columns.items()}
             yield Chunk(columns, [chunk.lines[number] for number in wanted], chunk.file)

@@ -110,6 +110,16 @@ def unlink(env: Env, model: Model, ids: Collection[int]) -> bool:
     return True
 
 
+def action_archive(env: Env, model: Model, ids: Sequence[int]) -> None:
+    """Make records inactive."""
+    writing.write(env, model, [(ids, {"active": False})])
+
+
+def action_unarchive(env: Env, model: Model, ids: Sequence[int]) -> None:
+    """Make records active."""
+    writing.write(env, model, [(ids, {"active": True})])
+
+
 def fields_get(env: Env, model: Model, allfields: Names = None, attributes: Names = None) -> dict[str, Any]:
     """The description of fields; the languages to choose from are the active ones.
 
@@ -170,6 +180,8 @@ def context_get(env: Env, _model: Model) -> dict[str, Any]:
 
 
 METHODS: dict[str, Method] = {
+    "action_archive": Method(action_archive, on_model=False),
+    "action_unarchive": Method(action_unarchive, on_model=False),
     "check_access_rights": Method(check_access_rights, on_model=True),
     "context_get": Method(context_get, on_model=True, only="res.users"),
     "create": Method(create, on_model=True),

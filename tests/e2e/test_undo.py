@@ -243,3 +243,22 @@ def test_what_lookups_created_and_others_use_stays(
     assert [row["name"] for row in odoo.search_read(TAGS, named, ["name"])] == [f"{prefix} T1"]
     assert [row["name"] for row in odoo.search_read(INDUSTRIES, named, ["name"])] == [f"{prefix} I2"]
     assert odoo.search_count("res.partner", [["category_id.name", "=", f"{prefix} T1"]]) == 1
+
+
+def test_values_that_a_step_wrote_go_back(project: Project, odoo: OdooClient, prefix: str) -> None:
+    """They are in the ledger as any update; of a method the report says that it is not taken back."""
+    (other,) = odoo.create("res.partner", [{"ref": f"{prefix}-00000", "name": "Old", "color": 5}])
+    steps = [{"write": {"color": 7}}, {"call": "action_archive", "where": [["active", "=", True]]}]
+    project.write("partners.yaml", partners_job(after=steps))
+    project.rows(partner_rows(prefix, 1))
+    assert project.run("run").code == 0
+    assert odoo.read("res.partner", [other], ["color", "active"], context=ALL) == [
+        {"id": other, "color": 7, "active": False}
+    ]
+    done = project.run("undo", run_id(project), "--yes", "--json")
+    assert odoo.read("res.partner", [other], ["name", "color", "active"], context=ALL) == [
+        {"id": other, "name": "Old", "color": 5, "active": False}
+    ]
+    assert [note for note in done.job()["notes"] if "step" in note] == [
+        "step action_archive was done on 1 record: undo does not take steps back, so look what it left there"
+    ]

@@ -98,3 +98,15 @@ def test_online_without_a_server_cannot_start(validate, project):
     done = validate(project, "--online")
     assert done.code == 5
     assert "127.0.0.1" in done.err
+
+
+def test_online_looks_at_the_steps(validate, project):
+    """Whether Odoo takes their domains and values; exit code 2, with their places."""
+    job = JOB.format(name="bad", model="res.partner", fields="{ref: r, name: n}")
+    job += "after:\n- {call: action_archive, where: [[colour, '=', 1]]}\n- {write: {color: red}}\n"
+    (project / "pipelines/bad.yaml").write_text(job)
+    assert validate(project, "bad").code == 0
+    done = validate(project, "bad", "--online")
+    assert done.code == 2
+    assert "bad.yaml:7:26: after[0].where: Odoo does not take this domain" in done.out
+    assert "bad.yaml:8:12: after[1].write.color: the value does not fit `color`" in done.out

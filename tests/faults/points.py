@@ -28,10 +28,12 @@ LABELS = (
     "set_files",
     "finish",
     "finish_run",
+    "note",
+    "conclude",
     "write_results",
 )
 # What the ledger hands out, and is told the rest through.
-PAGES = ("start_job", "marks")
+PAGES = ("start_job", "marks", "steps")
 
 
 @dataclass

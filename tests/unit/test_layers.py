@@ -117,7 +117,7 @@ ALLOWED = {
     },
     "checks": {
         *("connections", "errors", "fieldtypes", "mapping", "odoo", "planning", "snapshots", "sources", "spec"),
-        *("sync", "sync.existing", "sync.expectations", "sync.misfits", "sync.staging"),
+        *("sync", "sync.after", "sync.existing", "sync.expectations", "sync.misfits", "sync.ports", "sync.staging"),
     },
     "snapshots": {"errors", "fieldtypes", "odoo", "planning", "spec"},
     "jobtests": {

@@ -17,6 +17,7 @@ from odoo_etl.state import CallEntry, step_kind
 from odoo_etl.sync.after.answers import Wizards, shown_action, wizard_error
 from odoo_etl.sync.after.progress import StepProgress
 from odoo_etl.sync.after.standing import Subject
+from odoo_etl.sync.outcome import RuleRefused
 from odoo_etl.sync.writing import CallSize, Recorder, RefusalRate, Settler, isolate
 
 RefusedOne = Callable[[Subject, Refused], object]
@@ -99,6 +100,8 @@ class MethodCalls:
                     return self._give_up(ids)
                 self._progress.done([each for each in ids if each not in left])
                 ids = [each for each in ids if each in left]
+            except RuleRefused as error:  # of whatever the method touches, so nothing follows from the right to write
+                raise Refused(str(error.__cause__), name=error.name) from None
             else:
                 self._answered(call, ids, answer)
                 return None

@@ -8,7 +8,7 @@ from dataclasses import asdict
 
 from odoo_etl.errors import Refused
 from odoo_etl.mapping import Flaw, Reject, Row
-from odoo_etl.results import Counts
+from odoo_etl.results import AFTER, Counts
 from odoo_etl.state import ChunkEntry
 from odoo_etl.sync.after.answers import OpensWizard
 from odoo_etl.sync.after.calls import NobodyKnows
@@ -18,7 +18,6 @@ from odoo_etl.sync.line_counts import without_lines
 from odoo_etl.sync.ports import Journal
 from odoo_etl.sync.session import Books, RejectedLines
 
-STAGE = "after"
 _CODES = {OpensWizard: "opens_wizard", NobodyKnows: "step_unknown"}
 
 
@@ -40,14 +39,14 @@ class Verdicts:
         Raises:
             SafetyLimit: there are too many rejects.
         """
-        flaw = Flaw(STAGE, _CODES.get(type(error), error.name or "refused"), f"{step}: {error}")
+        flaw = Flaw(AFTER, _CODES.get(type(error), error.name or "refused"), f"{step}: {error}")
         rejects = [Reject(row, (flaw,)) for row in one.rows]
         with self._lock:
             kept = self._of(chunk)
             progress = BatchProgress(chunk, Counts(**without_lines(kept.counts)))
             self._tally.withdraw(progress, one.record, one.kind, rejects)
             self._keep(kept, progress, self._books.journal)
-        self._rejected.note_landed(progress.rejects)
+        self._rejected.note(progress.rejects)
         self._tally.check_rejects()
 
     def standing(self, rows: Iterable[Row]) -> tuple[Row, ...]:

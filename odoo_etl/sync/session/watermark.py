@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from odoo_etl.results import RejectedRow, RowIdentity, row_identity
+from odoo_etl.results import AFTER, RejectedRow, RowIdentity, row_identity
 from odoo_etl.sources import Chunk, Source, SourceMemory, open_source
 from odoo_etl.spec import IncrementalSpec, JobSpec, QueryFile, SourceSpec, SqlSource, TableFile
 from odoo_etl.sync.session.history import Past, spec_identity
@@ -54,21 +54,17 @@ class RejectedLines:
             return False
         return all(row_identity(one, line, cells) not in self._landed for one in (file, ""))
 
-    def note_landed(self, rows: Iterable[RejectedRow]) -> None:
-        """These rows had landed, and were rejected for what was to follow."""
-        rows = list(rows)
-        self.note(rows)
-        with self._lock:
-            self._landed.update(row.identity for row in rows)
-
     def note(self, rows: Iterable[RejectedRow]) -> None:
-        """These rows were rejected."""
+        """These rows were rejected; of those that had landed, Odoo has the records."""
         with self._lock:
             for row in rows:
                 self.lines.add(row.line)
                 self.files.add(row.file)
                 self._rows.add(row.identity)
-                self._unseen.add((row.line, row.file))
+                if row.stage == AFTER:
+                    self._landed.add(row.identity)
+                else:
+                    self._unseen.add((row.line, row.file))
 
     def note_skipped(self, rows: Iterable[RejectedRow]) -> None:
         """These rows were left alone before Odoo was asked for their records: they have their outcome."""

@@ -18,6 +18,7 @@ from odoo_etl.results import (
     RefusedRecord,
     Rewritten,
     RunResult,
+    StepResult,
     UndoneRecords,
     VanishedRecords,
 )
@@ -50,6 +51,18 @@ def test_lines_stand_beside_the_counts_of_rows(lines, planned, shown):
     """Nothing where no record has any."""
     told = list(job_lines(JobResult("orders", "sale.order", lines=lines), planned=planned))
     assert told[1:-1] == shown
+
+
+def test_steps_say_for_how_many_records():
+    """Of a plan, at most."""
+    steps = (StepResult("action_confirm", 1200, 2, 1), StepResult("write note", 1))
+    done = list(job_lines(JobResult("orders", "sale.order", steps=steps)))
+    assert done[-2:] == [
+        "  after: action_confirm done for 1,200 records, refused for 2, no answer for 1",
+        "  after: write note done for 1 record",
+    ]
+    planned = list(job_lines(JobResult("orders", "sale.order", steps=steps[1:]), planned=True))
+    assert planned[-1] == "  after: write note for up to 1 record"
 
 
 def test_a_job_tells_what_a_person_needs():

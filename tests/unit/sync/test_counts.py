@@ -255,3 +255,32 @@ def test_what_an_earlier_run_confirmed_counts(mode, counts, lands):
     counting = tally(known := so_far(), mode=mode)
     counting.restore(counts, [])
     assert (known.result.counts, counting.any_landed) == (Counts(**counts), lands)
+
+
+@pytest.mark.parametrize(
+    ("kind", "before", "after"),
+    [
+        ("created", {"created": 2, "updated": 1}, {"created": 1, "updated": 1, "rejected": 1}),
+        ("updated", {"created": 2, "updated": 1}, {"created": 2, "rejected": 1}),
+        ("unchanged", {"created": 2, "skipped": 1}, {"created": 1, "skipped": 1, "rejected": 1}),
+    ],
+)
+def test_a_row_that_landed_is_rejected_after_all(kind, before, after):
+    """It leaves the count that it was in, or another one where nobody knows: the sum stays."""
+    known = so_far(read=3, **before)
+    progress = BatchProgress(counts=Counts(**before))
+    tally(known).withdraw(progress, record("A"), kind, [reject(2, stage="after")])
+    assert known.result.counts == Counts(read=3, **after)
+    assert progress.counts == Counts(**after)
+    assert known.result.counts.accounted == 3
+
+
+def test_every_row_of_a_record_is_rejected_after_all():
+    """The first counted as created, the others as what they said."""
+    parts = [record("A", 2, name="a"), record("A", 3, name="b"), record("A", 4, name="b")]
+    rows = [row for part in parts for row in part.rows]
+    known = so_far(read=4, created=2, updated=1, unchanged=1)
+    progress = BatchProgress(counts=known.result.counts)
+    one = Record(("A",), {}, rows, tuple(parts))
+    tally(known).withdraw(progress, one, "created", [reject(row.line, stage="after") for row in rows])
+    assert known.result.counts == Counts(read=4, created=1, rejected=3)

@@ -6,9 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from odoo_etl.errors import UnknownOutcome
+from odoo_etl.errors import AccessRefused, ProtocolError, Refused, UnknownOutcome
+from odoo_etl.odoo import ACCESS_ERROR
 from odoo_etl.results import StepResult
-from odoo_etl.sync import SomeRows
+from odoo_etl.spec import JobSpec
+from odoo_etl.sync import AllRows, SomeRows
 from tests.builders import ListSource
 from tests.memory_odoo import raising
 from tests.unit.sync.after.conftest import CONFIRM, POST
@@ -165,7 +167,6 @@ def test_an_action_is_told_and_a_wizard_is_an_error(stepped):
     """What a button answers is not followed; one that opens a wizard has not done its work."""
     action = {"type": "ir.actions.act_window", "name": "Invoices", "res_model": "account.move", "target": "current"}
     wizard = {"type": "ir.actions.act_window", "name": "Backorder?", "res_model": "stock.x", "target": "new"}
-    stepped.odoo.add("ir.model")
     confirm = stepped.odoo.methods["confirm"]
     asks = {2}
 
@@ -176,7 +177,6 @@ def test_an_action_is_told_and_a_wizard_is_an_error(stepped):
         return action
 
     stepped.odoo.methods = {"confirm": button}
-    stepped.odoo.records["ir.model"] = {}
     done = stepped.run(stepped.spec(CONFIRM), *ROWS)
     assert (done.steps, done.counts.rejected) == ((StepResult("confirm", 2, 1),), 1)
     assert [row.code for row in stepped.heard.rejects] == ["opens_wizard"]
@@ -266,3 +266,143 @@ def test_what_a_step_overwrote_is_written_back_where_the_next_one_is_refused(ste
     done = stepped.run(spec, ("a", "A", "2020-02-02"))
     assert done.counts.rejected == 1
     assert [one["date"] for one in stepped.odoo.records["res.partner"].values()] == ["2020-02-02"]
+
+
+def test_all_rows_of_a_refused_record_are_rejects(stepped):
+    """They are one record; each counts once."""
+    stepped.refuses = {"a"}
+    done = stepped.run(stepped.spec(CONFIRM), ("a", "A"), ("b", "B"), ("a", "Other"))
+    assert (done.counts.created, done.counts.rejected) == (1, 2)
+    assert stepped.heard.rejected_lines == [2, 4]
+
+
+def test_a_row_that_was_rejected_before_is_not_rejected_twice(stepped):
+    """The other row of its record stands, and waits."""
+    stepped.refuses = {"a"}
+    done = stepped.run(stepped.spec(CONFIRM), ("a", "A"), ("a", ""), ("b", "B"))
+    assert done.counts.accounted == 3
+    assert stepped.heard.rejected_lines in ([2], [2, 3])
+    assert len(set(stepped.heard.rejected_lines)) == len(stepped.heard.rejects)
+
+
+def test_too_many_refused_steps_stop_the_job(stepped):
+    """As rejects of any stage do."""
+    stepped.refuses = {"a", "b"}
+    spec = stepped.spec(CONFIRM)
+    spec = spec.model_copy(update={"load": spec.load.model_validate({"max_rejects": 1})})
+    done = stepped.run(spec, *ROWS)
+    assert (done.status, done.exit_code, done.counts.rejected) == ("failed", 4, 2)
+
+
+def test_a_step_that_odoo_refuses_for_all_stops_the_job(stepped):
+    """After a hundred of them; the others are not tried, and wait."""
+    names = [f"p{n:03}" for n in range(150)]
+    stepped.refuses = set(names)
+    confirm = stepped.odoo.methods["confirm"]
+
+    def refuse(records):
+        try:
+            return confirm(records)
+        except Refused as error:
+            raise Refused("no lines", name=error.name) from None
+
+    stepped.odoo.methods = {"confirm": refuse}
+    done = stepped.run(stepped.spec(CONFIRM), *((name, name) for name in names))
+    assert (done.status, done.exit_code, done.counts.rejected) == ("failed", 4, 100)
+    assert "step confirm: Odoo refused it for each of 100 records for one reason" in done.error
+    stepped.refuses = set()
+    again = stepped.run(stepped.spec(CONFIRM), *((name, name) for name in names))
+    assert (again.counts.unchanged, again.steps) == (150, (StepResult("confirm", 150),))
+
+
+def test_a_right_that_is_missing_ends_the_job_and_its_records_wait(stepped):
+    """It is no fault of a row."""
+    stepped.odoo.before = raising(ProtocolError("no such method"), "res.partner.confirm")
+    done = stepped.run(stepped.spec(CONFIRM), *ROWS)
+    assert (done.status, done.exit_code, done.counts.created) == ("failed", 1, 3)
+    assert stepped.run(stepped.spec(CONFIRM), *ROWS).steps == (StepResult("confirm", 3),)
+
+
+def test_rows_without_a_record_have_no_step(stepped):
+    """Of mode update, say."""
+    spec = stepped.spec(CONFIRM, on_absent="reject", mode="update")
+    stepped.odoo.add("res.partner", {"ref": "a", "name": "Old"})
+    done = stepped.run(spec, *ROWS[:2])
+    assert (done.counts.updated, done.counts.rejected, done.steps) == (1, 1, (StepResult("confirm", 1),))
+
+
+def test_records_that_a_wizard_let_through_are_not_sent_again(stepped):
+    """It did its work for some of them, and asks because of one."""
+
+    def button(records):
+        done = {number: one for number, one in records.items() if one["ref"] != "b"}
+        stepped._confirm(done)
+        return (
+            {"type": "ir.actions.act_window", "res_model": "x", "target": "new"} if len(done) < len(records) else True
+        )
+
+    stepped.odoo.methods = {"confirm": button}
+    done = stepped.run(stepped.spec(CONFIRM), *ROWS)
+    assert (done.steps, done.counts.rejected) == ((StepResult("confirm", 2, 1),), 1)
+    assert sorted(number for some in stepped.confirmed for number in some) == [1, 3]
+
+
+def test_the_journal_knows_what_became_of_rejected_rows(stepped):
+    """A run that goes on tells the same."""
+    stepped.refuses = {"b"}
+    stepped.run(stepped.spec(CONFIRM), *ROWS)
+    (entry,) = stepped.ledger.jobs("r1")
+    copy = stepped.ledger.start_job("r1", "partners", "res.partner", entry.database, "spec")
+    copy.copy_confirmed(entry.id)
+    (chunk,) = copy.confirmed_chunks().values()
+    assert chunk.counts == {"created": 2, "rejected": 1}
+    assert [row["stage"] for row in chunk.rejects] == ["after"]
+
+
+def test_a_created_record_that_is_completed_stays_a_created_one(stepped):
+    """What it waited for is written later in the same run."""
+    parent = {"column": "parent", "lookup": {"model": "res.partner", "by": "ref", "on_missing": "defer"}}
+    spec = JobSpec.model_validate(
+        {
+            "version": 1,
+            "job": "partners",
+            "source": {"type": "csv", "path": "rows.csv"},
+            "target": {"model": "res.partner", "key": "ref"},
+            "fields": {"ref": "ref", "name": "name", "parent_id": parent},
+            "after": [{**CONFIRM, "on": "created"}],
+        }
+    )
+    source = AllRows(ListSource(["ref", "name", "parent"], [("a", "A", "b"), ("b", "B", "")]))
+    done = stepped.run(spec, extent=source)
+    assert (done.counts.created, done.steps) == (2, (StepResult("confirm", 2),))
+
+
+@pytest.mark.parametrize("on", ["written", "all"])
+def test_a_run_that_goes_on_does_the_steps_of_what_was_confirmed_before(stepped, on):
+    """It heard of none of these records itself: they are found by their keys."""
+    stepped.odoo.before = raising(ProtocolError("killed, as it were"), "res.partner.confirm")
+    spec = stepped.spec({**CONFIRM, "on": on})
+    assert stepped.run(spec, *ROWS).status == "failed"
+    (entry,) = stepped.ledger.jobs("r1")
+    stepped.refuses = {"b"}
+    resumed = stepped.run(spec, *ROWS, resumed=entry)
+    assert (resumed.status, resumed.counts.created, resumed.counts.rejected) == ("done", 2, 1)
+    assert (stepped.heard.rejected_lines, stepped.colors()) == ([3], {"a": 1, "b": 0, "c": 1})
+
+
+def test_what_a_user_may_not_call_is_told_in_odoos_words(stepped):
+    """Which right or rule it was nobody can say: the method may touch anything."""
+    error = AccessRefused("You cannot post entries", name=ACCESS_ERROR)
+    stepped.odoo.before = raising(error, "res.partner.confirm", at=None)
+    done = stepped.run(stepped.spec(CONFIRM), *ROWS)
+    assert (done.status, done.counts.rejected) == ("done", 3)
+    assert {row.reason for row in stepped.heard.rejects} == {"confirm: You cannot post entries"}
+
+
+def test_a_mirror_removes_what_vanished_although_steps_were_refused(stepped):
+    """The records of rejected rows are there: Odoo was asked for them."""
+    spec = stepped.spec(CONFIRM, mode="mirror", vanish={"max": {"percent": 100}, "max_shrink": 100})
+    stepped.run(spec, *ROWS)
+    stepped.refuses = {"d"}
+    done = stepped.run(spec, ("a", "A"), ("d", "D"))
+    assert (done.counts.unchanged, done.counts.rejected, done.vanished.removed) == (1, 1, 2)
