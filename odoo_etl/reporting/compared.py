@@ -19,6 +19,7 @@ WORDS = {
     "rejected": "not comparable",
     "failed": "not compared",
 }
+WORDS_OF_LINES = {**WORDS, "removed": "in Odoo, but not in the source"}
 
 
 def compared_run_lines(result: RunResult) -> Iterator[str]:
@@ -35,7 +36,7 @@ def compared_lines(result: JobResult) -> Iterator[str]:
         yield f"{result.job}: {result.error}"
         return
     yield f"{result.job} ↔ {result.model}: {compared_counts(result.counts)}"
-    lines = [f"{count:,} {WORDS.get(kind, kind)}" for kind, count in asdict(result.lines).items() if count]
+    lines = [f"{count:,} {WORDS_OF_LINES[kind]}" for kind, count in asdict(result.lines).items() if count]
     yield from [f"  lines: {', '.join(lines)}"] if lines else []
     yield f"  {result.elapsed_s:.1f} s, {sum(result.calls.values())} calls"
     if result.reject_codes:

@@ -47,4 +47,5 @@ def _differs(result: JobResult) -> bool:
     """Whether a job was found to differ; of a row that was rejected nobody knows that it is equal."""
     counts, vanished = result.counts, result.vanished
     found = counts.created + counts.updated + counts.rejected
+    found += sum(one.is_error for one in result.expectations)
     return bool(found or (vanished is not None and (vanished.found or vanished.returned)))

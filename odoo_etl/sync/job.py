@@ -49,7 +49,7 @@ def _run(steps: Steps, lanes: int) -> None:
         steps.end_rounds(gathered)  # what was refused, or waited for other rows
         steps.carry_on(gathered)  # steps on the records: methods, values
         steps.look_again(gathered)  # what Odoo may have changed since
-        steps.end_vanished(gathered)  # what the source lacks
+        steps.end_writing(gathered)  # what vanished
         steps.expect(gathered)  # of Odoo, now that all is written
         steps.end(gathered)  # the watermark
         steps.follow()  # SQL, HTTP requests, commands, after all that

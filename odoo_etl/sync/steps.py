@@ -185,9 +185,10 @@ class Steps:
         self._effect.follow_up(lambda: self._look_again(gathered))
         self._after.conclude()
 
-    def end_vanished(self, gathered: Gathered) -> None:
-        """Work on what vanished."""
+    def end_writing(self, gathered: Gathered) -> None:
+        """Work on what vanished; then note when Odoo wrote what was written."""
         self._vanishing.conclude(gathered, self._rejected, self._effect.remover(self._writing))
+        self._may_confirm = self._effect.end(self._writing, self._reading) and self._rows.is_whole
 
     def expect(self, gathered: Gathered) -> None:
         """Hold Odoo against what the job expects of it, now that all is written."""
@@ -195,7 +196,7 @@ class Steps:
 
     def end(self, gathered: Gathered) -> None:
         """Every row has its outcome: the next run may begin behind these rows."""
-        if self._effect.end(self._writing, self._reading) and self._rows.is_whole:
+        if self._may_confirm:
             self._coverage.confirm(gathered, self._rejected)
 
     def hand_over(self, gathered: Gathered) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from odoo_etl import OdooClient
 from tests.e2e.project import Done, Project, partners_job
@@ -175,3 +178,110 @@ def test_parts_of_a_scheduler_are_judged_when_the_last_one_has_ended(project: Pr
     second = project.run("run", "--partition", "2/2", "--json")
     assert second.code == 4
     assert "Other parts of the job have written" in second.result["jobs"][-1]["error"]
+
+
+def test_the_page_shows_what_happens(sandbox_project: Project, sandbox_client: OdooClient) -> None:
+    """docs/expectations.md: its source, its expectations, and what a run and `reconcile` say of them."""
+    page = (Path(__file__).parents[2] / "docs/expectations.md").read_text("utf-8")
+    blocks = re.findall(r"^```(\w+)\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    [source] = [text for kind, text in blocks if kind == "csv"]
+    after_run, after_changes = [text for kind, text in blocks if kind == "text"]
+    spec = partners_job(
+        job="products",
+        target={"model": "product.template", "key": "default_code"},
+        fields={"default_code": "code", "name": "name", "list_price": "price"},
+        **yaml.safe_load(next(text for kind, text in blocks if kind == "yaml")),
+    )
+    sandbox_project.write("products.yaml", spec)
+    (sandbox_project.root / "rows.csv").write_text(source)
+    ran = sandbox_project.run("run")
+    assert (ran.code, after_run in ran.out) == (0, True), ran.out
+    products = sandbox_client.search("product.template", [["default_code", "in", ["C-1", "C-3"]]], order="default_code")
+    sandbox_client.write("product.template", [products[0]], {"list_price": 59.9})
+    sandbox_client.unlink("product.template", [products[1]])
+    compared = sandbox_project.run("reconcile", "products")
+    told = [re.sub(r"\(id \d+\)", "(id 7)", line) for line in compared.out.splitlines()]
+    assert compared.code == 4
+    assert [line for line in after_changes.splitlines() if line not in told] == [], compared.out
+
+
+def test_records_are_found_by_external_id_too(project: Project, prefix: str) -> None:
+    """Also those that a run adopts."""
+    module = prefix.replace("-", "_").lower()
+    spec = job(prefix, odoo=[CONTROL_SUM, COUNT])
+    project.write("partners.yaml", spec)
+    project.rows(rows(prefix, 3))
+    assert project.run("run").code == 0
+    spec["target"]["external_id"] = f"{module}.p_{{ref}}"
+    done = ran(project, spec, rows(prefix, 6))
+    assert (done.code, set(outcomes(done).values())) == (0, {"met"})
+    del spec["target"]["key"], spec["target"]["key_domain"]
+    compared = ran(project, spec, rows(prefix, 7), "reconcile")
+    assert (compared.code, outcomes(compared)) == (4, {"odoo[0]": "failed", "odoo[1]": "failed"})
+    assert [one["key"] for one in compared.job()["expectations"][1]["records"]] == [f"{module}.p_{prefix}-06"]
+
+
+def test_resume_judges_again(project: Project, odoo: OdooClient, prefix: str) -> None:
+    """Nothing is sent again; what was mended in Odoo is as expected now."""
+    inside = [["ref", "=like", f"{prefix}%"]]
+    spec = job(prefix, odoo=[{"count": "records", "domain": inside, "equals": 13}])
+    failed = ran(project, spec, rows(prefix))
+    assert (failed.code, failed.counts()) == (4, {"read": 12, "created": 12})
+    odoo.create("res.partner", {"ref": f"{prefix}-by-hand", "name": "By hand"})
+    resumed = project.run("resume", "--json")
+    assert (resumed.code, resumed.writes(), outcomes(resumed)) == (0, {}, {"odoo[0]": "met"})
+    assert resumed.counts() == {"read": 12, "created": 12}
+
+
+def test_retry_judges_what_its_rows_say(project: Project, prefix: str) -> None:
+    """By themselves; of all rows it knows nothing."""
+    named = {"accepted": {"column": "name", "values": [f"P {n}" for n in range(12)]}}
+    spec = job(prefix, source=[named, {"rows": {"min": 12}}], odoo=[{**COUNT, "severity": "warn"}])
+    spec["fields"]["country_id"] = {"column": "country", "lookup": {"model": "res.country", "by": "code"}}
+    bad = [{**row, "country": "??" if n == 3 else "BE"} for n, row in enumerate(rows(prefix))]
+    assert ran(project, spec, bad).code == 3
+    retried = project.run("retry", "--json")
+    assert outcomes(retried) == {"source[0]": "met", "source[1]": "open", "odoo[0]": "open"}
+
+
+def test_rows_that_are_not_read_again_are_not_judged(project: Project, prefix: str) -> None:
+    """With `only_new` the first run sees all; a later one says what it cannot judge, and a full refresh can."""
+    spec = job(prefix, source=[{"rows": {"min": 2}}], odoo=[COUNT])
+    spec["source"] = {"type": "csv", "path": "../part-*.csv", "only_new": True}
+    project.rows(rows(prefix, 3), "part-1.csv")
+    first = ran(project, spec, rows(prefix))
+    assert (first.code, set(outcomes(first).values())) == (0, {"met"})
+    project.rows(rows(prefix, 4)[3:], "part-2.csv")
+    later = project.run("run", "--json")
+    assert (later.code, later.counts()["created"], set(outcomes(later).values())) == (0, 1, {"open"})
+    assert any("--full-refresh" in note for note in later.job()["notes"])
+    full = project.run("run", "--full-refresh", "--json")
+    assert (full.code, set(outcomes(full).values())) == (0, {"met"})
+    assert project.run("reconcile", "--json").counts() == {"read": 4, "unchanged": 4}
+
+
+def test_a_mirror_is_judged_when_what_vanished_is_gone(project: Project, prefix: str) -> None:
+    """Odoo's own list then has what the source has."""
+    inside = [["ref", "=like", f"{prefix}%"]]
+    spec = job(prefix, mode="mirror", odoo=[{"count": "records", "domain": inside, "equals": {"count": "records"}}])
+    assert ran(project, spec, rows(prefix)).code == 0
+    done = ran(project, spec, rows(prefix)[2:])
+    assert (done.code, done.job()["vanished"]["archived"], outcomes(done)) == (0, 2, {"odoo[0]": "met"})
+
+
+def test_rows_of_several_files_are_named_with_their_file(sandbox_project: Project, prefix: str) -> None:
+    """As rejects are."""
+    spec = job(prefix, source=[{"unique": "ref"}])
+    spec["source"]["path"] = "../part-*.csv"
+    sandbox_project.rows(rows(prefix, 2), "part-1.csv")
+    sandbox_project.rows(rows(prefix, 3)[1:], "part-2.csv")
+    done = ran(sandbox_project, spec, rows(prefix))
+    assert done.job()["expectations"][0]["rows"] == [f"line 2 of part-2.csv: '{prefix}-01', as line 3 of part-1.csv"]
+
+
+def test_a_run_that_is_not_as_expected_can_be_undone(project: Project, odoo: OdooClient, prefix: str) -> None:
+    """It knows when it wrote: nothing looks changed since."""
+    failed = ran(project, job(prefix, odoo=[{"count": "records", "equals": 1}]), rows(prefix))
+    assert (failed.code, failed.counts()) == (4, {"read": 12, "created": 12})
+    undone = project.run("undo", "last", "--yes", "--delete", "--json")
+    assert (undone.code, undone.job()["undone"]["deleted"], undone.job()["undone"]["left"]) == (0, 12, [])

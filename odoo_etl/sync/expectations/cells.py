@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import MAXYEAR, UTC, datetime, time, timedelta
 from decimal import Context, Decimal
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from odoo_etl.fieldtypes import BadValue, Convert, as_text, parse_datetime, parse_decimal
+from odoo_etl.fieldtypes import PASSWORDS, BadValue, Convert, as_text, parse_datetime, parse_decimal, shown
 from odoo_etl.spec import ColumnSum, FieldSpec, FreshnessExpected, JobSpec
 
 EXACT: Final = Context(prec=1000)  # sums lose no digit
@@ -52,8 +52,9 @@ def moment_cells(spec: JobSpec, expected: FreshnessExpected) -> Callable[[Any], 
 
     def moment(cell: Any) -> datetime:
         found: datetime = read(cell)
-        is_day = found.astimezone(zone).time() == time()
-        return found + timedelta(days=1) if is_day and found.year < MAXYEAR else found
+        if found.year == MAXYEAR or found.astimezone(zone).time() != time():
+            return found
+        return found + timedelta(days=1)
 
     return moment
 
@@ -65,6 +66,12 @@ def _as_read(spec: JobSpec, column: str, keys: tuple[str, ...]) -> dict[str, Any
         if one.column == column and any(said.values()):
             return said
     return {}
+
+
+def shower(spec: JobSpec, columns: Iterable[str]) -> Callable[[Any], str]:
+    """The function from a cell of some columns to how a report repeats it; nobody sees a password."""
+    secret = {one.column for name, one in spec.fields.items() if name in PASSWORDS}
+    return shown if secret.isdisjoint(columns) else lambda _: "a value that is not shown"
 
 
 def added(one: Decimal, more: Decimal) -> Decimal:

@@ -21,7 +21,7 @@ _PLANNED: Final = "a plan writes nothing; `odoo-etl reconcile` compares Odoo as 
 
 
 class Expectations(Protocol):
-    """Judges what a job expects."""
+    """Judges what a job expects. A run that only compares is not ended by what it finds."""
 
     def of_source(self, gathered: Gathered, /) -> None:
         """Judge the source, before the first write. Raises NotAsExpected."""
@@ -67,9 +67,9 @@ class Judge:
         if why := terms.partial or (_PLANNED if terms.plans else ""):
             self._tell(self._odoo.leave_open(why))
             return
-        self._tell(self._odoo.judge(gathered, rejected))
-        stands = _UNWRITTEN if terms.compares else "What was written stands"
-        end_if_any(self._so_far.result.expectations, "Odoo is", stands)
+        self._tell(self._odoo.judge(gathered, rejected, self._so_far.result.counts.rejected))
+        if not terms.compares:
+            end_if_any(self._so_far.result.expectations, "Odoo is", "What was written stands")
 
     def _tell(self, found: Sequence[Expectation]) -> None:
         self._so_far.add(expectations=tuple(found))

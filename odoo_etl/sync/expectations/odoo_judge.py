@@ -35,12 +35,16 @@ class OdooJudge:
         both = zip(self._checks, self._spec.expect.odoo, strict=True)
         return [left_open(f"odoo[{n}]", check.about, one, why) for n, (check, one) in enumerate(both)]
 
-    def judge(self, gathered: Gathered, rejected: RejectedLines) -> list[Expectation]:
-        """Look at Odoo; what is found of each expectation."""
+    def judge(self, gathered: Gathered, rejected: RejectedLines, count: int) -> list[Expectation]:
+        """Look at Odoo; what is found of each expectation.
+
+        Args:
+            count: how many rows were rejected.
+        """
         checks = {n: one for n, one in enumerate(self._checks) if not self._lacks_number(n)}
         self._show_records([one for one in checks.values() if one.of_job], gathered, rejected)
         found = [one.verdict(f"odoo[{number}]", self._numbers) for number, one in checks.items()]
-        return [_with_rejects(one, len(rejected.lines)) for one in found]
+        return [_with_rejects(one, count) for one in found]
 
     def _lacks_number(self, number: int) -> bool:
         """Whether the source has no number to compare with; that was told before the first write."""

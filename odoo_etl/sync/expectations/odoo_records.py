@@ -27,10 +27,10 @@ def sum_of(client: Odoo, model: str, domain: Sequence[Any], field: str, context:
 def _pages(
     client: Odoo, model: str, domain: Sequence[Any], field: str, context: Mapping[str, Any]
 ) -> Iterator[dict[str, Any]]:
+    """All records, page by page: until one is empty, for some models leave records out of a page that is full."""
     last = 0
-    while True:
-        page = client.search_read(model, [["id", ">", last], *domain], [field], order="id", limit=PAGE, context=context)
+    while page := client.search_read(
+        model, [["id", ">", last], *domain], [field], order="id", limit=PAGE, context=context
+    ):
         yield from page
-        if len(page) < PAGE:
-            return
         last = page[-1]["id"]

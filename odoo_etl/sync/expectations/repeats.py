@@ -43,13 +43,9 @@ class Repeats:
         count, second = 0, dict[int, int]()
         with self._file:
             for part in range(parts):
-                hashes, numbers = self._part(part, parts)
-                order = np.argsort(hashes, kind="stable")
-                ordered = hashes[order]
-                again = np.flatnonzero((ordered[1:] == ordered[:-1]) & (ordered[1:] != 0)) + 1
-                count += len(again)
-                for each, number in zip(ordered[again].tolist(), numbers[order[again]].tolist(), strict=True):
-                    second[each] = min(number, second.get(each, number))
+                repeating, seconds = _second_places(*self._part(part, parts))
+                count += repeating
+                second |= seconds
                 if len(second) > LOOKED_AT:
                     second = dict(sorted(second.items(), key=lambda one: one[1])[:LOOKED_AT])
         return set(second), count
@@ -64,6 +60,16 @@ class Repeats:
             hashes.append(block[ours])
             numbers.append(ours + first)
         return np.concatenate(hashes), np.concatenate(numbers)
+
+
+def _second_places(hashes: Numbers, numbers: Numbers) -> tuple[int, dict[int, int]]:
+    """How many rows repeat the hash of an earlier one; of the first such hashes, where the second row stands."""
+    order = np.argsort(hashes, kind="stable")
+    ordered, places = hashes[order], numbers[order]
+    repeats = (ordered[1:] == ordered[:-1]) & (ordered[1:] != 0)
+    seconds = np.flatnonzero(repeats & ~np.concatenate(([False], repeats[:-1]))) + 1
+    first = seconds[np.argsort(places[seconds], kind="stable")[:LOOKED_AT]]
+    return int(repeats.sum()), dict(zip(ordered[first].tolist(), places[first].tolist(), strict=True))
 
 
 def _temporary() -> IO[bytes]:

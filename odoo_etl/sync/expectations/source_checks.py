@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final, Protocol
 
-from odoo_etl.fieldtypes import BadValue, shown
+from odoo_etl.fieldtypes import BadValue
 from odoo_etl.results import Expectation
 from odoo_etl.spec import AcceptedExpected, ColumnSum, FreshnessExpected, JobSpec, RegexExpected, SourceExpected
 from odoo_etl.sync.expectations.cells import (
@@ -16,6 +16,7 @@ from odoo_etl.sync.expectations.cells import (
     is_empty,
     moment_cells,
     number_cells,
+    shower,
     text_or_none,
 )
 from odoo_etl.sync.expectations.limits import Limits
@@ -25,6 +26,8 @@ from odoo_etl.sync.expectations.rows import Faults, SeenRows
 OF_WHOLE: Final = frozenset({"rows", "sum", "freshness"})  # some rows of a source say nothing of these
 _NOTHING: Final = 0
 
+Show = Callable[[Any], str]
+Words = tuple[str, str]
 AllRows = Callable[[], Iterator[SeenRows]]
 
 
@@ -118,12 +121,13 @@ class Fitting:
 
     Args:
         fits: says so of a text.
-        one, several: what is wrong with texts that do not fit, after their number.
+        words: what is wrong with texts that do not fit, after their number: with one, and with several.
+        show: a cell as reports repeat it.
     """
 
-    def __init__(self, about: str, column: str, fits: Callable[[str], bool], *, one: str, several: str) -> None:
-        self._column, self._fits, self._one, self._several, self._faults = column, fits, one, several, Faults()
-        self.about = f"{about} {column}"
+    def __init__(self, kind: str, column: str, fits: Callable[[str], bool], words: Words, show: Show) -> None:
+        self._column, self._fits, self._words, self._show, self._faults = column, fits, words, show, Faults()
+        self.about = f"{kind} {column}"
 
     def see(self, rows: SeenRows) -> None:
         """Look at each text; equal ones once."""
@@ -133,24 +137,24 @@ class Fitting:
                 continue
             text = text_or_none(cell)
             if text is None:
-                self._faults.add(rows, index, f"{shown(cell)} has no text")
+                self._faults.add(rows, index, f"{self._show(cell)} has no text")
                 continue
             fits = known.get(text)
             if fits is None:
                 fits = known[text] = self._fits(text)
             if not fits:
-                self._faults.add(rows, index, shown(text))
+                self._faults.add(rows, index, self._show(text))
 
     def verdict(self, _again: AllRows) -> Verdict:
         """Whether any did not fit."""
-        return Verdict.of_faults(self._faults, self._one, self._several, "every cell fits")
+        return Verdict.of_faults(self._faults, *self._words, "every cell fits")
 
 
 class Unique:
     """No two rows have the same texts in some columns; rows whose cells are all empty do not count."""
 
-    def __init__(self, columns: tuple[str, ...]) -> None:
-        self._columns, self._repeats = columns, Repeats()
+    def __init__(self, columns: tuple[str, ...], show: Show) -> None:
+        self._columns, self._show, self._repeats = columns, show, Repeats()
         self.about = f"unique {', '.join(columns)}"
 
     def see(self, rows: SeenRows) -> None:
@@ -172,7 +176,7 @@ class Unique:
                 place = rows.place(index)
                 alike += 1
                 if (before := first.setdefault(texts, place)) is not place:
-                    faults.add(rows, index, f"{', '.join(map(shown, texts))}, as {before}")
+                    faults.add(rows, index, f"{', '.join(map(self._show, texts))}, as {before}")
         looked_at = alike - len(hashes)  # rows that repeat a hash; those that repeat the text are the faults
         faults.count = count - (looked_at - faults.count)
         return Verdict.of_faults(faults, "row repeats a value", "rows repeat a value", "no value repeats")
@@ -252,16 +256,17 @@ class Freshness:
     def see(self, rows: SeenRows) -> None:
         """Look for the newest."""
         cells = rows.cells(self._expected.column)
-        known: set[Any] = set()
+        known: set[str] = set()
         for index, cell in enumerate(cells):
-            if is_empty(cell) or cell in known:
+            if is_empty(cell) or (isinstance(cell, str) and cell in known):
                 continue
             try:
                 moment = self._moment(cell)
             except BadValue as error:
                 self._faults.add(rows, index, error.reason)
                 continue
-            known.add(cell)
+            if isinstance(cell, str):
+                known.add(cell)
             if self._newest is None or moment > self._newest:
                 self._newest, self._text = moment, text_or_none(cell) or ""
 
@@ -281,20 +286,19 @@ class Freshness:
 Build = Callable[[JobSpec, Any, datetime], Check]
 
 
-def _accepted(_spec: JobSpec, expected: AcceptedExpected, _now: datetime) -> Check:
-    accepted = frozenset(expected.values)
-    one, several = "cell has another value", "cells have other values"
-    return Fitting("accepted", expected.column, accepted.__contains__, one=one, several=several)
+def _accepted(spec: JobSpec, expected: AcceptedExpected, _now: datetime) -> Check:
+    words, accepted = ("cell has another value", "cells have other values"), frozenset(expected.values)
+    return Fitting("accepted", expected.column, accepted.__contains__, words, shower(spec, [expected.column]))
 
 
-def _regex(_spec: JobSpec, expected: RegexExpected, _now: datetime) -> Check:
-    one, several = f"cell does not match {expected.pattern}", f"cells do not match {expected.pattern}"
-    return Fitting("regex", expected.column, expected.fits(), one=one, several=several)
+def _regex(spec: JobSpec, expected: RegexExpected, _now: datetime) -> Check:
+    words = f"cell does not match {expected.pattern}", f"cells do not match {expected.pattern}"
+    return Fitting("regex", expected.column, expected.fits(), words, shower(spec, [expected.column]))
 
 
 SOURCE_CHECKS: Final[Mapping[str, Build]] = {
     "rows": lambda _spec, expected, _now: RowCount(Limits.of_rows(expected)),
-    "unique": lambda _spec, columns, _now: Unique(columns),
+    "unique": lambda spec, columns, _now: Unique(columns, shower(spec, columns)),
     "not_null": lambda _spec, columns, _now: NotNull(columns),
     "accepted": _accepted,
     "regex": _regex,

@@ -24,7 +24,7 @@ class Terms:
     Attributes:
         partial: why the run does not see the whole source, or "".
         plans: nothing is written, so that nothing can be said of Odoo yet.
-        compares: Odoo is looked at, whatever is wrong with the source.
+        compares: all is looked at, and nothing that is found ends the run.
         wrote: other parts of the job have written by now.
         now: seconds since 1970.
     """

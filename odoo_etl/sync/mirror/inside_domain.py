@@ -14,14 +14,13 @@ class MirrorOfDomain(Mirror):
 
     def _find_candidates(self) -> set[int]:
         """Every record inside the domain, as Odoo's own lists show them, and all that the job ever wrote."""
-        target, found, last = self._target, self._past.touched(), 0
-        while self._spec.target.key_domain:
+        target, found = self._target, self._past.touched()
+        last = 0 if self._spec.target.key_domain else None
+        while last is not None:
             domain = [["id", ">", last], *self._spec.target.key_domain]
             page = target.client.search_read(
                 target.model, domain, ["id"], order="id", limit=PAGE, context=target.writing
             )
             found.update(row["id"] for row in page)
-            if len(page) < PAGE:
-                break
-            last = page[-1]["id"]
+            last = page[-1]["id"] if page else None
         return found
