@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import pickle
 from contextlib import suppress
 from pathlib import Path
+from typing import IO, Any
 
 FOLDER, FILE = 0o700, 0o600
 _OTHERS = 0o077
@@ -34,6 +36,11 @@ def close_to_others(path: Path) -> None:
         mode = path.stat().st_mode
         if mode & _OTHERS:
             path.chmod(mode & ~_OTHERS)
+
+
+def unpickled(file: IO[bytes]) -> Any:
+    """The next value that we pickled into a temporary file. Raises EOFError at its end."""
+    return pickle.load(file)  # noqa: S301 - made by us, in a file that others cannot reach
 
 
 def opener(path: str, flags: int) -> int:

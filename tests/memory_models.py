@@ -38,7 +38,7 @@ MODELS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
     "ir.module.module": {"name": {"type": "char"}, "state": {"type": "selection"}},
     "ir.model": {},
     "ir.model.fields": {
-        **{name: {"type": "char"} for name in ("model", "name", "ttype", "relation")},
+        **{name: {"type": "char"} for name in ("model", "name", "ttype", "relation", "on_delete")},
         **{name: {"type": "boolean"} for name in ("store", "readonly")},
     },
     "res.country": {"name": {"type": "char"}, "code": {"type": "char"}},
@@ -73,6 +73,7 @@ MODELS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
         "name": {"type": "char", "translate": True},
         "cost": {"type": "float", "company_dependent": True},
         "line_ids": {"type": "one2many", "relation": "mrp.bom.line", "relation_field": "bom_id"},
+        "parent_id": {"type": "many2one", "relation": "mrp.bom"},
     },
     "mrp.bom.line": {
         "bom_id": {"type": "many2one", "relation": "mrp.bom"},

@@ -42,6 +42,7 @@ class MemoryOdoo:
         records: what it holds; tests look at it and may change it.
         refuses: True for values that Odoo would refuse (`create`, `write`); answers are `Refused`.
         needed: ids of records that Odoo would not delete.
+        on_delete: what becomes of lines whose record is deleted: `cascade`, `set null` or `restrict`.
         unique: fields whose value only one record may have.
         lacking: operations (`create`, `write`, `unlink`) that the user's groups do not allow on any model.
         hidden: True for records that a record rule keeps the user from changing.
@@ -56,6 +57,7 @@ class MemoryOdoo:
     records: dict[str, dict[int, dict[str, Any]]] = field(default_factory=dict)
     refuses: Callable[[Mapping[str, Any]], bool] = lambda _: False
     needed: set[int] = field(default_factory=set)
+    on_delete: str = "cascade"
     unique: Sequence[str] = ()
     lacking: frozenset[str] = frozenset()
     hidden: Callable[[Mapping[str, Any]], bool] = lambda _: False
@@ -258,10 +260,15 @@ class MemoryOdoo:
                     raise AssertionError(f"command {code} of one2many fields")
 
     def _delete(self, model: str, number: int) -> None:
-        """A record goes with its lines."""
+        """A record goes with its lines, unless they stay behind, or are in the way."""
         for attributes in filter(is_lines, MODELS[model].values()):
-            for line in line_ids(attributes, self.records, number):
+            lines = line_ids(attributes, self.records, number)
+            if lines and self.on_delete == "restrict":
+                raise Refused("another model requires the record", name="odoo.exceptions.ValidationError")
+            for line in lines if self.on_delete == "cascade" else ():
                 self._delete(attributes["relation"], line)
+            for line in lines if self.on_delete == "set null" else ():
+                self.records[attributes["relation"]][line][attributes["relation_field"]] = False
         del self.records[model][number]
 
     @contextmanager

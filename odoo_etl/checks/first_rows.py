@@ -7,9 +7,9 @@ from typing import Any, Final
 
 from odoo_etl.errors import OdooEtlError, Problem, SourceError
 from odoo_etl.fieldtypes import holds_html, refers_to_content, type_of
-from odoo_etl.mapping import Reject, Row, mistaken, mistaken_text
+from odoo_etl.mapping import Reject, Row, key_columns, mistaken, mistaken_text
 from odoo_etl.odoo import OdooClient
-from odoo_etl.sources import SourceMemory, open_source
+from odoo_etl.sources import SourceMemory, open_rows, open_source
 from odoo_etl.spec import FieldSpec, Job, place_of
 from odoo_etl.sync import assemble_reading, check_columns
 
@@ -43,10 +43,10 @@ def check_first_rows(
 
 def check_header(job: Job) -> list[Problem]:
     """Columns that the job uses and its file, which is there already, lacks."""
-    if job.spec.source.type not in FILES:
+    if not all(one.type in FILES for one in job.spec.every_source):
         return []
     try:
-        source = open_source(job.spec.source, SourceMemory())
+        source = open_rows(job.spec, key_columns(job.spec))
         source.columns()
     except SourceError:
         return []

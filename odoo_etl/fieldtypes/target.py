@@ -95,6 +95,7 @@ class TargetField:
         return cls(
             name=name,
             ttype=attributes["type"],
+            inverse=str(attributes.get("relation_field") or ""),
             relation=attributes.get("relation") or "",
             required=bool(attributes.get("required")),
             computed=bool(attributes.get("readonly")) and not attributes.get("store", True),
@@ -114,7 +115,6 @@ class TargetField:
             stored=bool(attributes.get("store", True)),
             by_company=bool(attributes.get("company_dependent")),
             translated=bool(attributes.get("translate")),
-            inverse=(attributes.get("relation_field") or "") if kind.is_lines else "",
             narrowed=kind.is_lines and not _takes_all(attributes),
         )
 

@@ -6,6 +6,7 @@ from odoo_etl.mapping.fields import constant
 from odoo_etl.mapping.key_forms import in_any_case, in_one_case, in_one_form
 from odoo_etl.mapping.mapper import Mapped, Mapper
 from odoo_etl.mapping.markup import Mistaken, mistaken, mistaken_text
+from odoo_etl.mapping.origins import Origins
 from odoo_etl.mapping.record import (
     CLEAR,
     SKIP,
@@ -32,7 +33,7 @@ from odoo_etl.mapping.record import (
 )
 from odoo_etl.mapping.references import FindField
 from odoo_etl.mapping.unseen import OddKeys, oddity_hint
-from odoo_etl.mapping.used import used_columns
+from odoo_etl.mapping.used import key_columns, used_columns
 from odoo_etl.mapping.variant import OWN, Variant, at_path
 
 __all__ = [
@@ -49,6 +50,7 @@ __all__ = [
     "Mapper",
     "Mistaken",
     "OddKeys",
+    "Origins",
     "Parts",
     "Record",
     "Ref",
@@ -70,6 +72,7 @@ __all__ = [
     "in_one_case",
     "in_one_form",
     "joined",
+    "key_columns",
     "mistaken",
     "mistaken_text",
     "oddity_hint",

@@ -10,6 +10,7 @@ from odoo_etl.fieldtypes import TargetField, holds_html
 from odoo_etl.mapping.columns import Column, Columns, mapped_field, mapped_variants
 from odoo_etl.mapping.key_forms import key_forms
 from odoo_etl.mapping.markup import mistaken_values
+from odoo_etl.mapping.origins import is_filled, line_columns
 from odoo_etl.mapping.record import CLEAR, SKIP, Flaw, Key, Lines, Record, Row
 from odoo_etl.mapping.references import FindField
 from odoo_etl.mapping.used import own_columns
@@ -58,9 +59,11 @@ class LineRows:
         name: of the field.
         job: the lines as a job of their own: `JobSpec.of_lines`.
         above: the columns that fields of the record above read.
+        joined: they come from a source of their own, joined to that of their records.
     """
 
-    def __init__(self, name: str, job: JobSpec, maps: LineMaps, above: frozenset[str]) -> None:
+    def __init__(self, name: str, job: JobSpec, maps: LineMaps, above: frozenset[str], *, joined: bool = False) -> None:
+        self._joined = joined
         self.name, self._key_names = name, job.target.key
         targets = {each: replace(one, searched=each in job.target.key) for each, one in maps.fields(job).items()}
         self._fields = [mapped_field(job, each, target, maps.find_field) for each, target in targets.items()]
@@ -76,9 +79,16 @@ class LineRows:
         """The columns that are about the line: where all of them are empty, a row has none."""
         return self._columns
 
-    def of(self, columns: Columns, rows: Sequence[Row]) -> LinesOfRows:
-        """The line of each row, or none, and what is wrong with it."""
-        there = self._there(columns, len(rows))
+    def of(self, columns: Columns, rows: Sequence[Row], origins: Sequence[str] = ()) -> LinesOfRows:
+        """The line of each row, or none, and what is wrong with it.
+
+        Args:
+            origins: the field whose line each row is, as `Origins` has it.
+        """
+        if self._is_elsewhere(origins):
+            return LinesOfRows([Lines(self.name, ())] * len(rows), {}, {})
+        columns = line_columns(columns, self.name) if self._joined else columns
+        there = self._own(columns, origins) if origins else self._there(columns, len(rows))
         found = {one.name: one.column(columns, len(rows)) for one in self._fields}
         beside = self._variants.of(columns, found, len(rows))
         below = [one.of(columns, rows) for one in self.below]
@@ -99,7 +109,18 @@ class LineRows:
         """Whether each row has a line."""
         if not self._columns:
             return [True] * count
-        return [any(map(_is_filled, cells)) for cells in zip(*(columns[name] for name in self._columns), strict=True)]
+        return [any(map(is_filled, cells)) for cells in zip(*(columns[name] for name in self._columns), strict=True)]
+
+    def _is_elsewhere(self, origins: Sequence[str]) -> bool:
+        """Whether no row can have such a line."""
+        return self.name not in origins if self._joined else bool(origins) and all(origins)
+
+    def _own(self, columns: Columns, origins: Sequence[str]) -> Sequence[bool]:
+        """Whether each row has a line, where some rows are lines from other sources."""
+        if self._joined:
+            return [origin == self.name for origin in origins]
+        there = self._there(columns, len(origins))
+        return [one and not origin for one, origin in zip(there, origins, strict=True)]
 
     def _mistaken(
         self, found: Mapping[str, Column], there: Sequence[bool], below: Sequence[LinesOfRows]
@@ -138,9 +159,9 @@ def _part(value: Any) -> Any:
 
 def line_rows(job: JobSpec, maps: LineMaps, above: frozenset[str]) -> list[LineRows]:
     """The lines of a job's records."""
-    relations = {name: maps.find_field(job.target.model, name).relation for name in job.lines}
-    return [LineRows(name, job.of_lines(name, model), maps, above) for name, model in relations.items()]
-
-
-def _is_filled(cell: Any) -> bool:
-    return not (cell is None or cell == "" or (isinstance(cell, str) and not cell.strip()))
+    found = []
+    for name, lines in job.lines.items():
+        joined, model = lines.source is not None, maps.find_field(job.target.model, name).relation
+        known = frozenset[str]() if joined else above
+        found.append(LineRows(name, job.of_lines(name, model), maps, known, joined=joined))
+    return found

@@ -17,10 +17,11 @@ from odoo_etl.mapping.external_id import ExternalId, Parts
 from odoo_etl.mapping.key_forms import key_forms
 from odoo_etl.mapping.lines import FieldsOf, LineMaps, line_rows
 from odoo_etl.mapping.markup import mistaken_values
+from odoo_etl.mapping.origins import Origins, beside_without_lines, without_lines
 from odoo_etl.mapping.record import CLEAR, SKIP, Flaw, Key, Record, Reject, Row
 from odoo_etl.mapping.references import FindField
 from odoo_etl.mapping.used import own_columns
-from odoo_etl.mapping.variants import Variants
+from odoo_etl.mapping.variants import BesideRows, Variants
 from odoo_etl.spec import JobSpec
 
 _MAYBE_EMPTY = frozenset({SKIP, CLEAR, ""})
@@ -76,6 +77,7 @@ class Mapper:
         self._key_forms = key_forms(spec.target, targets)
         self._keys = [one for one in self._fields if one.name in self._key_names]
         self._lines = line_rows(spec, LineMaps(find_field, companies, line_fields), own_columns(spec))
+        self._origins = Origins(spec)
         given = spec.target.external_id
         self._external = None if given is None else ExternalId.of(given.template, given.empty)
 
@@ -92,10 +94,10 @@ class Mapper:
             columns: cells by column name, each as long as `rows`.
             rows: where each row stands in the source.
         """
-        found = {one.name: one.column(columns, len(rows)) for one in self._fields}
-        beside = self._variants.of(columns, found, len(rows))
+        origins = self._origins.of(columns, len(rows))
+        found, beside = self._of_records(columns, len(rows), origins)
         flawed = {number for column in found.values() for number in column.flaws} | beside.flaws.keys()
-        lines = [one.of(columns, rows) for one in self._lines]
+        lines = [one.of(columns, rows, origins) for one in self._lines]
         flawed = flawed.union(*(one.flaws for one in lines)) if lines else flawed
         keys = self._row_keys(columns, found)
         mapped = Mapped(mistaken={**self._mistaken(found), **{n: t for one in lines for n, t in one.mistaken.items()}})
@@ -116,8 +118,21 @@ class Mapper:
                 mapped.records.append(Record(key, values, [row], children=children, variants=variants))
         return mapped
 
+    def _of_records(self, columns: Columns, count: int, origins: Sequence[str]) -> tuple[dict[str, Column], BesideRows]:
+        """The values of the records themselves, in every language and company."""
+        if origins and all(origins):
+            return without_lines(
+                {one.name: one.column(columns, count) for one in self._keys}, origins, self._key_names
+            ), BesideRows()
+        found = {one.name: one.column(columns, count) for one in self._fields}
+        beside = self._variants.of(columns, found, count)
+        if not origins:
+            return found, beside
+        return without_lines(found, origins, self._key_names), beside_without_lines(beside, origins)
+
     def _mistaken(self, found: Mapping[str, Column]) -> dict[str, list[str]]:
-        return {name: mistaken_values(found[name].values, html=name in self.as_html) for name in self._html}
+        named = [name for name in self._html if name in found]
+        return {name: mistaken_values(found[name].values, html=name in self.as_html) for name in named}
 
     def said(self, columns: Sequence[str], row: Row) -> Parts:
         """The texts in the columns that make the external id of a good row; nothing where the key is fields."""

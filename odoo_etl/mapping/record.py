@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import Any, NamedTuple
 
 from odoo_etl.fieldtypes import IdList
@@ -216,8 +217,14 @@ def has_lines(record: Record) -> bool:
 def beside_rejected(bad: Reject, rows: Iterable[Row]) -> list[Reject]:
     """The rejects of rows that are good, beside one of the same record that is not: lines land with their record."""
     field, why = bad.flaws[0].field, bad.flaws[0].reason
-    reason = f"line {bad.row.line} of its record is rejected ({field}: {why}): a record lands with all its lines"
-    return [Reject(row, (Flaw(bad.flaws[0].stage, "line_rejected", reason),)) for row in rows]
+    after = f" of its record is rejected ({field}: {why}): a record lands with all its lines"
+    stage = bad.flaws[0].stage
+    return [Reject(row, (Flaw(stage, "line_rejected", _place(bad.row, row) + after),)) for row in rows]
+
+
+def _place(row: Row, other: Row) -> str:
+    """The line of a row, and its file where the other is of another one."""
+    return f"line {row.line}" if row.file == other.file else f"line {row.line} of {PurePath(row.file).name},"
 
 
 def fold(parts: Sequence[Record]) -> Record:

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from odoo_etl.mapping.columns import columns_of
 from odoo_etl.mapping.external_id import ExternalId
-from odoo_etl.spec import FieldSpec, JobSpec
+from odoo_etl.spec import FieldSpec, JobSpec, joined_name
 
 
-def used_columns(spec: JobSpec) -> dict[str, list[str]]:
-    """Column name to the fields that read it, for the check that the source has them all."""
+def used_columns(spec: JobSpec, columns: Collection[str] = ()) -> dict[str, list[str]]:
+    """Column name to the fields that read it, for the check that the source has them all.
+
+    Args:
+        columns: those that the source has: of lines with a source of their own, a column that is not there is one of
+            the record.
+    """
     used: dict[str, list[str]] = {}
     for path, one in _every_field(spec):
+        field = path.partition(".")[0]
         for column in columns_read(one):
-            used.setdefault(column, []).append(path)
+            own = joined_name(field, column) if field in spec.line_sources else column
+            used.setdefault(column if own not in columns and column in columns else own, []).append(path)
+    for field, lines in spec.line_sources.items():
+        for ours, theirs in lines.match.items():
+            used.setdefault(joined_name(field, ours), []).append(f"lines.{field}.match")
+            used.setdefault(theirs, []).append(f"lines.{field}.match")
     for column in ExternalId.of(spec.target.external_id.template).columns if spec.target.external_id else ():
         used.setdefault(column, []).append("external_id")
     for column, (expect, side, number) in spec.expect.columns():
@@ -26,6 +37,11 @@ def own_columns(spec: JobSpec) -> frozenset[str]:
     """The columns that the fields of records read, those of lines apart."""
     every = [each for own in spec.fields.values() for each in (own, *varied(own).values())]
     return frozenset(column for one in every for column in columns_read(one))
+
+
+def key_columns(spec: JobSpec) -> list[str]:
+    """The columns of which the key of a record is made."""
+    return list(dict.fromkeys(column for name in spec.target.own_key for column in columns_read(spec.fields[name])))
 
 
 def columns_read(one: FieldSpec) -> Iterator[str]:

@@ -201,7 +201,7 @@ class _Divided:
     def run(self) -> None:
         """Scatter the source, then let the parts work."""
         self._before()
-        self._coverage = Coverage(self._spec.source, self._past)
+        self._coverage = Coverage(self._spec, self._past)
         source = self._coverage.open()
         columns = check_columns(self._spec, source)
         server_recorded(self._client, self._so_far, self._booking.destination)

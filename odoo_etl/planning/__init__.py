@@ -17,8 +17,8 @@ from odoo_etl.planning.changes import (
     variants_among,
 )
 from odoo_etl.planning.dependents import Dependents
-from odoo_etl.planning.fit import Misfit, misfits
-from odoo_etl.planning.images import LINES, FieldTree, Image, after, after_create, before, image_of, is_field
+from odoo_etl.planning.fit import Misfit, inverse_misfits, misfits
+from odoo_etl.planning.images import DATED, LINES, FieldTree, Image, after, after_create, before, image_of, is_field
 from odoo_etl.planning.left_alone import REPEATED, why_skipped
 from odoo_etl.planning.loadable import LoadedUpdate, Loader, LoadGroup, LoadRow, UpdateGroup
 from odoo_etl.planning.lost_lines import lines_lost
@@ -56,6 +56,7 @@ __all__ = [
     "ACTIVE",
     "ADOPTED",
     "ATTRIBUTES",
+    "DATED",
     "FRESH",
     "HIDDEN",
     "KNOWN",
@@ -109,6 +110,7 @@ __all__ = [
     "field_refused",
     "have_variants",
     "image_of",
+    "inverse_misfits",
     "is_field",
     "kept_along",
     "line_rights",

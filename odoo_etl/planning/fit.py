@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from odoo_etl.fieldtypes import TargetField, holds_html, is_for_files
-from odoo_etl.spec import FieldSpec, JobSpec
+from odoo_etl.spec import FieldSpec, JobSpec, LinesSpec
 
 # Odoo fills these itself and ignores what is written.
 ODOOS_OWN: Final = frozenset(
@@ -43,6 +43,17 @@ def misfits(spec: JobSpec, fields: Mapping[str, TargetField]) -> list[Misfit]:
         if name in known and (why := _unusable_key(spec.target.mode, known[name])):
             found.append(Misfit(("target", "key", index), *why))
     return found
+
+
+def inverse_misfits(lines: LinesSpec, field: TargetField) -> Iterator[Misfit]:
+    """The field of lines that holds their record: Odoo fills it, and another record would take the line away.
+
+    Args:
+        field: the one2many field.
+    """
+    if field.inverse and field.inverse in lines.fields:
+        message = f"`{field.inverse}` holds the record of a line, which Odoo fills as it is written with its record"
+        yield Misfit(("fields", field.inverse), message, "remove it")
 
 
 def _unusable_key(mode: str, field: TargetField) -> tuple[str, str] | None:

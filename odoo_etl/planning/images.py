@@ -16,6 +16,7 @@ from odoo_etl.planning.changes import Create, Existing, LineChanges, Update
 from odoo_etl.planning.rules import RecordRules
 
 LINES = "[]"
+DATED = "write_date"  # read of lines to see who wrote them last, and never written
 
 Image = Mapping[str, Any]
 
@@ -47,7 +48,7 @@ def image_of(row: Existing, rules: RecordRules) -> dict[str, Any]:
     """A line with its lines, as images have them."""
     lines = {name: rows for name in rules.children if (rows := row.get(name)) is not None}
     images = {name + LINES: [image_of(one, rules.children[name]) for one in rows] for name, rows in lines.items()}
-    return {**{name: value for name, value in row.items() if name not in lines}, **images}
+    return {**{name: value for name, value in row.items() if name not in lines and name != DATED}, **images}
 
 
 def is_field(name: str) -> bool:

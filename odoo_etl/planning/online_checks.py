@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from odoo_etl.errors import Problem
 from odoo_etl.fieldtypes import TargetField, type_of
-from odoo_etl.planning.fit import misfits
+from odoo_etl.planning.fit import inverse_misfits, misfits
 from odoo_etl.planning.online_lines import line_problems, line_rights, with_lines
 from odoo_etl.planning.online_required import unmapped
 from odoo_etl.planning.online_warnings import constants
@@ -146,6 +146,9 @@ def _line_problems(job: Job, fields: Fields) -> Iterator[Problem]:
         elif not type_of(fields[name]["type"]).is_lines:
             message = f"`{name}` of {job.spec.target.model} is a {fields[name]['type']} field, which has no lines"
             yield job.problem(("lines", name), message, "map it in `fields`")
+        else:
+            for one in inverse_misfits(job.spec.lines[name], TargetField.of(name, fields[name])):
+                yield job.problem(("lines", name, *one.at), one.message, one.hint)
 
 
 @dataclass(frozen=True, slots=True)

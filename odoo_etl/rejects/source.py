@@ -24,6 +24,7 @@ from odoo_etl.spec import CsvSource, RowShape
 DELIMITERS = (",", ";", "\t", "|")
 ROWS_READ = 10_000
 MEND = "; mend the row, then empty its _code"
+RUN = "; mend the source, and run the job: records and lines of several sources belong together"
 
 
 class _Row(NamedTuple):
@@ -90,6 +91,8 @@ class RejectedRows:
 
     Args:
         shape: the source of the job.
+        joined: lines come from sources of their own: a line that was no row of its source, or found no record, stays a
+            reject, since nobody knows here what belongs to it.
 
     Attributes:
         run: the run that rejected them, "" when nobody knows.
@@ -98,8 +101,9 @@ class RejectedRows:
     cursor: str | None = None
     fingerprints: Mapping[str, str] = MappingProxyType({})
 
-    def __init__(self, path: Path, run: str = "", shape: RowShape | None = None) -> None:
-        self.path, self.run, self._raw = path, run, raw_rows_of(shape)
+    def __init__(self, path: Path, run: str = "", shape: RowShape | None = None, *, joined: bool = False) -> None:
+        self.path, self.run, self._raw = path, run, raw_rows_of(None if joined else shape)
+        self._joined = joined
         self._attempts: dict[tuple[str, int], int] = {}
 
     def columns(self) -> list[str]:
@@ -136,6 +140,8 @@ class RejectedRows:
 
     def _as_read(self, row: _Row, columns: Sequence[str]) -> _Row:
         """The row; a mended one of the source as that would have read it."""
+        if row.raw and self._joined:
+            return row._replace(bad=_bad_for_good(row))
         if not row.raw or row.bad is not None:
             return row
         cells = tuple(map(self._raw.without_nulls if row.is_read else self._raw.as_read, row.cells))
@@ -210,6 +216,12 @@ def _row(said: Mapping[str, str], line: int, cells: tuple[Any, ...]) -> _Row:
     if raw and code not in {"", UNCLEAR}:
         bad = BadLine(at, code, unguarded(said.get("reason", "")).removesuffix(MEND) + MEND, cells)
     return _Row(file, at, attempts, cells, bad, raw, code == UNCLEAR)
+
+
+def _bad_for_good(row: _Row) -> BadLine:
+    """A line that no mending here makes a row."""
+    bad = row.bad or BadLine(row.line, "no_header", "it was no row of its source", row.cells)
+    return replace(bad, reason=bad.reason.removesuffix(MEND).removesuffix(RUN) + RUN)
 
 
 def _chunk(columns: Sequence[str], file: str, rows: Sequence[_Row]) -> Chunk:

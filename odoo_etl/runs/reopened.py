@@ -66,7 +66,7 @@ def reopen(job: Job, client: Odoo, booking: Booking | None, done: DoneJob, note:
     if booking is not None and past is not None:
         check_same(spec, booking, past.database)
     mapper = assemble_reading(spec, client, None, problem=job.problem).mapper
-    gathered = Gathered(spec, Coverage(spec.source, past).open(), mapper)
+    gathered = Gathered(spec, Coverage(spec, past).open(), mapper)
     if entry.source_hash != gathered.fingerprint:
         gathered.close()
         anew = f"odoo-etl run {spec.job}{' --full-refresh' if covers_rows(spec.source) else ''}"

@@ -88,7 +88,10 @@ def _jobs(project: Project, files: Mapping[str, Path], wanted: Sequence[str], ru
 
 
 def _retry(opened: Open, jobs: Sequence[Job], files: Mapping[str, Path], arguments: Arguments, run: str) -> int:
-    sources = {job.name: RejectedRows(files[job.name], run, job.spec.source) for job in jobs}
+    sources = {
+        job.name: RejectedRows(files[job.name], run, job.spec.source, joined=bool(job.spec.line_sources))
+        for job in jobs
+    }
     code = run_jobs(opened, jobs, arguments, sources=sources)
     for result in opened.jobs.results():
         if result.status == "done" and result.job in files:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from odoo_etl.sources.fill_down import filled_down, is_blank
-from odoo_etl.sources.model import BadLine, Chunk, Divisible, Headed, Source, SourceMemory
-from odoo_etl.spec import CsvSource, ExcelSource, ParquetSource, SourceSpec, SqlSource
+from odoo_etl.sources.model import BadLine, Chunk, Divisible, Headed, Source, SourceMemory, Whole
+from odoo_etl.spec import CsvSource, ExcelSource, JobSpec, ParquetSource, SourceSpec, SqlSource
 
 __all__ = [
     "SOURCES",
@@ -17,8 +17,10 @@ __all__ = [
     "Headed",
     "Source",
     "SourceMemory",
+    "Whole",
     "filled_down",
     "is_blank",
+    "open_rows",
     "open_source",
 ]
 
@@ -69,3 +71,23 @@ def open_source(spec: SourceSpec, memory: SourceMemory | None = None) -> Source:
     from odoo_etl.sources.rows import ShapedRows
 
     return ShapedRows(source, spec)
+
+
+def open_rows(job: JobSpec, identity: Sequence[str], memory: SourceMemory | None = None) -> Source:
+    """The rows of a job: those of its source, with those of the sources that its lines have.
+
+    Args:
+        identity: columns of its source; rows that are equal there are of one record.
+    """
+    if not job.line_sources:
+        return open_source(job.source, memory)
+    from odoo_etl.sources.joined import JoinedRows, LineSource
+    from odoo_etl.sources.rows import ShapedRows
+
+    lines = [
+        LineSource(name, open_source(one.source), one.match, one.source.min_rows)
+        for name, one in job.line_sources.items()
+        if one.source is not None
+    ]
+    header = ShapedRows(SOURCES[job.source.type](job.source, SourceMemory()), job.source)
+    return JoinedRows(header, lines, identity, job.source.min_rows)

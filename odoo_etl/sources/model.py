@@ -125,3 +125,12 @@ class Divisible(Protocol):
         Lines of files are those of the whole file; rows of a query are counted from 1 in each. Raises SourceError.
         """
         ...
+
+
+@runtime_checkable
+class Whole(Protocol):
+    """A source of which several rows make one record."""
+
+    def first(self, rows: int) -> Source:
+        """The source up to so many records, none of which is cut in two."""
+        ...

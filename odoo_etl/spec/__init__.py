@@ -20,7 +20,7 @@ from odoo_etl.spec.graph import select_jobs
 from odoo_etl.spec.job import JobSpec, TargetSpec, creating_job
 from odoo_etl.spec.job_tests import JobTest, load_tests
 from odoo_etl.spec.line_fields import place_of
-from odoo_etl.spec.lines import LinesSpec
+from odoo_etl.spec.lines import LinesSpec, joined_name
 from odoo_etl.spec.load import LoadSpec, RetrySpec
 from odoo_etl.spec.loader import load_project
 from odoo_etl.spec.lookup import EXTERNAL_ID, LookupSpec
@@ -103,6 +103,7 @@ __all__ = [
     "WriteStep",
     "creating_job",
     "display",
+    "joined_name",
     "load_project",
     "load_tests",
     "numbered_format",

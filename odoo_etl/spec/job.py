@@ -17,7 +17,7 @@ from odoo_etl.spec.expect import ExpectSpec
 from odoo_etl.spec.external_id import ExternalIdTemplate
 from odoo_etl.spec.field import FieldSpec
 from odoo_etl.spec.line_fields import fields_below, lines_below, place_of
-from odoo_etl.spec.lines import LinesSpec, twice_issues
+from odoo_etl.spec.lines import LinesSpec, joined_source_issues, twice_issues
 from odoo_etl.spec.load import LoadSpec
 from odoo_etl.spec.lookup import LookupSpec
 from odoo_etl.spec.source import SourceSpec
@@ -191,6 +191,16 @@ class JobSpec(SpecModel):
         return self.model_copy(update={"target": target, "fields": lines.fields, "lines": lines.lines})
 
     @property
+    def line_sources(self) -> dict[str, LinesSpec]:
+        """The lines that have a source of their own."""
+        return {name: one for name, one in self.lines.items() if one.source is not None}
+
+    @property
+    def every_source(self) -> list[SourceSpec]:
+        """Where its rows come from, those of lines with a source of their own among them."""
+        return [self.source, *(one.source for one in self.lines.values() if one.source is not None)]
+
+    @property
     def deferred(self) -> list[str]:
         """The fields whose records may come later in the source."""
         return [name for name, one in self.fields.items() if one.lookup and one.lookup[-1].on_missing == "defer"]
@@ -268,7 +278,7 @@ class JobSpec(SpecModel):
         yield from _line_field_issues(data.get("target"), data.get("lines"))
         yield from twice_issues(fields, data.get("lines"))
         yield from _lines_issues(data.get("target"), data.get("lines"))
-        yield from _partial_lines_issues(data.get("source"), data.get("lines"))
+        yield from _source_beside_lines_issues(data.get("source"), data.get("lines"))
         yield from _mirror_issues(data.get("target"), data.get("source"))
         yield from step_issues(data)
         depends_on = data.get("depends_on")
@@ -389,6 +399,15 @@ def _partial_lines_issues(source: Any, lines: Any, at: Path = ("lines",)) -> Ite
             message = f"lines without a key are compared in their order, so the source cannot have `{given[0]}`"
             yield Issue(message, (*at, name), "give the lines a `key`, or read the source as a whole")
         yield from _partial_lines_issues(source, one.get("lines"), (*at, name, "lines"))
+
+
+def _source_beside_lines_issues(source: Any, lines: Any) -> Iterator[Issue]:
+    """Lines in the rows of the source, or in sources of their own, bear not all that a source may have."""
+    every = lines.values() if isinstance(lines, Mapping) else ()
+    if any(isinstance(one, Mapping) and one.get("source") is not None for one in every):
+        yield from joined_source_issues(source, ("source",))
+    else:
+        yield from _partial_lines_issues(source, lines)
 
 
 def _mirror_issues(target: Any, source: Any) -> Iterator[Issue]:

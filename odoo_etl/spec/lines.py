@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
 from odoo_etl.spec.base import Issue, SpecModel
 from odoo_etl.spec.field import FieldSpec
+from odoo_etl.spec.source import SourceSpec
 from odoo_etl.spec.tree import Path
 from odoo_etl.spec.value_kinds import FieldName, FieldNames
 
@@ -24,6 +25,14 @@ class LinesSpec(SpecModel):
     rest: Literal["keep", "remove", "archive"] = Field(
         default="keep", description="What becomes of lines that Odoo has and the source lacks."
     )
+    source: SourceSpec | None = Field(
+        default=None, description="Where the lines come from; without it, from the rows of their record."
+    )
+    match: dict[Annotated[str, Field(min_length=1)], Annotated[str, Field(min_length=1)]] = Field(
+        default={},
+        description="Column of that source to column of the record's source: a line is of the record whose row has the"
+        " same values there.",
+    )
     fields: dict[FieldName, FieldSpec] = Field(
         min_length=1, description="Field of a line to source column, or to how its value is made."
     )
@@ -38,6 +47,8 @@ class LinesSpec(SpecModel):
             if isinstance(fields, Mapping) and name not in fields:
                 yield Issue(f"the key field `{name}` is not in `fields`", at, f"add `{name}: column` to `fields`")
         yield from twice_issues(fields, data.get("lines"))
+        yield from _match_issues(data)
+        yield from _inner_source_issues(data.get("lines"))
 
     def without(self, is_left_out: Callable[[FieldSpec], bool]) -> LinesSpec:
         """The same without some fields, at any depth."""
@@ -52,8 +63,44 @@ class LinesSpec(SpecModel):
         return {**self.fields, **inner}
 
 
+def joined_name(field: str, column: str) -> str:
+    """The name of a column of the source of a field's lines, beside those of their records: `order_line.sku`."""
+    return f"{field}.{column}"
+
+
 def twice_issues(fields: Any, lines: Any) -> Iterator[Issue]:
     """A field is mapped as one or as lines."""
     for name in lines if isinstance(lines, Mapping) else ():
         if isinstance(fields, Mapping) and name in fields:
             yield Issue(f"`{name}` is in `fields`, too", ("lines", name), "remove one of them")
+
+
+def _match_issues(data: Mapping[str, Any]) -> Iterator[Issue]:
+    """A source of lines says whose they are, and is read as a whole, by one process."""
+    source, match = data.get("source"), data.get("match")
+    if source is None and match:
+        yield Issue("`match` is for lines with a `source` of their own", ("match",), "remove it, or add `source`")
+    if source is not None and not match:
+        hint = "for example `match: {order: order_no}`: column of the lines, column of the record"
+        yield Issue("lines with a `source` need `match`", ("source",), hint)
+    yield from joined_source_issues(source, ("source",))
+
+
+def joined_source_issues(source: Any, at: Path) -> Iterator[Issue]:
+    """The rows of several sources are joined: each is read as a whole."""
+    for name in ("incremental", "only_new"):
+        if isinstance(source, Mapping) and source.get(name) not in (None, False, "false"):
+            message = f"records and lines of two sources are read as a whole, so neither can have `{name}`"
+            yield Issue(message, (*at, name), "remove it")
+    if isinstance(source, Mapping) and source.get("split_by"):
+        message = "records and lines of two sources are joined by one process, so that `split_by` does nothing"
+        yield Issue(message, (*at, "split_by"), "remove it")
+
+
+def _inner_source_issues(lines: Any) -> Iterator[Issue]:
+    """Lines of lines stand in the rows of these."""
+    for name, one in lines.items() if isinstance(lines, Mapping) else ():
+        for key in ("source", "match") if isinstance(one, Mapping) else ():
+            if one.get(key):
+                message = f"lines of lines have no `{key}`: they come from the rows of their lines"
+                yield Issue(message, ("lines", name, key), "remove it, and take the rows of both from one source")

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -112,7 +113,8 @@ class _Loader:
             self.named.add(str(data.get("job")))
         self.problems.extend(problem_at(document, item.at, item.message, item.hint) for item in unfilled)
         if isinstance(data, dict):
-            absolute_source(data.get("source"), path.parent)
+            for source in _sources(data):
+                absolute_source(source, path.parent)
             for fields in (data.get("fields"), *(one.get("fields") for _, one in lines_below(data.get("lines")))):
                 absolute_python(fields, path.parent, root_of(self.file))
                 absolute_roots(fields, path.parent)
@@ -147,6 +149,17 @@ class _Loader:
             if not self.unreadable:  # the unreadable file may be the job that is named
                 self.problems.extend(_unknown_jobs(job, self.named))
         self.problems.extend(cycle_problems(jobs.values()))
+
+
+def _sources(data: Mapping[str, Any]) -> Iterator[Any]:
+    """The sources of a job as parsed, those of its lines among them."""
+    yield data.get("source")
+    lines = data.get("lines")
+    yield from (one.get("source") for one in _values(lines) if isinstance(one, dict))
+
+
+def _values(mapping: Any) -> Iterator[Any]:
+    yield from mapping.values() if isinstance(mapping, dict) else ()
 
 
 def _taken_names(jobs: Mapping[str, Job]) -> Iterator[Problem]:

@@ -99,7 +99,7 @@ class Project:
             found |= {connection.api_key.get_secret_value(), connection.password.get_secret_value()}
         found |= passwords_in(self.project.state.url.get_secret_value())
         found |= secrets_in([self.project.before, self.project.after, *_steps_of(self.jobs.values())])
-        for source in (job.spec.source for job in self.jobs.values()):
+        for source in (source for job in self.jobs.values() for source in job.spec.every_source):
             if isinstance(source, SqlSource):
                 found |= passwords_in(source.url.get_secret_value())
                 found |= {value for value in source.params.values() if isinstance(value, str)}

@@ -84,7 +84,8 @@ class CallEntry:
 
     Attributes:
         part, group_id: which part of the job sent it, as in `JobEntry`.
-        kind: what it did: create, update, load, archive, unarchive, unlink, set, restore, or as `step_kind` has it.
+        kind: what it did: create, update, load, archive, unarchive, unlink, orphans, set, restore, or as
+            `step_kind` has it.
         state: sent: no outcome is stored; unknown: no answer came; settled: its outcome was found out afterwards.
         sent_at: epoch seconds by `Ledger.now`.
         keys: as JSON gives them back: tuples are lists, Decimal and date are text.

@@ -9,7 +9,7 @@ from typing import Any, Final, Protocol
 from odoo_etl.errors import AccessRefused, Problem, SpecError
 from odoo_etl.fieldtypes import TargetField
 from odoo_etl.mapping import FindField
-from odoo_etl.planning import ACTIVE, Misfit, misfits
+from odoo_etl.planning import ACTIVE, Misfit, inverse_misfits, misfits
 from odoo_etl.spec import JobSpec, place_of, under
 
 Has = Callable[[str, str], bool]  # (model, field)
@@ -82,6 +82,8 @@ def line_misfits(spec: JobSpec, find_field: FindField, has: Has, below: tuple[st
             message = f"`{name}` of {spec.target.model} is a {field.ttype} field, which has no lines"
             yield Misfit(here, message, "map it in `fields`")
             continue
+        for each in inverse_misfits(lines, field):
+            yield replace(each, at=(*here, *each.at))
         own = spec.of_lines(name, field.relation)
         for each in misfits(own, {one: find_field(field.relation, one) for one in lines.fields}):
             yield replace(each, at=under(here, each.at))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice, takewhile
 from pathlib import Path
 
@@ -30,7 +30,8 @@ class ReportedRows:
 
     def __init__(self, spec: JobSpec, attempts: Attempts = lambda _line, _file: 0) -> None:
         have_sheets = isinstance(spec.source, ExcelSource)
-        self.file_names = FileNames(getattr(spec.source, "path", ""), have_sheets=have_sheets)
+        others = [getattr(one.source, "path", "") for one in spec.line_sources.values()]
+        self.file_names = FileNames(getattr(spec.source, "path", ""), others, have_sheets=have_sheets)
         self._attempts = attempts
 
     def of(self, reject: Reject) -> RejectedRow:
@@ -123,23 +124,30 @@ class FileNames:
     """Names the files that a pattern matches, from the last folder on that all of them share.
 
     Args:
+        others: patterns of other sources of the same job.
         have_sheets: the rows of one file may be of one or another sheet, which is part of its name.
 
     Attributes:
         are_several: whether the pattern may match several, or sheets of one.
     """
 
-    def __init__(self, pattern: str, *, have_sheets: bool = False) -> None:
-        self.are_several = _is_magic(pattern) or have_sheets
-        shared = Path(*takewhile(lambda part: not _is_magic(part), Path(pattern).parts))
-        self._shared = shared if _is_magic(pattern) else shared.parent
+    def __init__(self, pattern: str, others: Sequence[str] = (), *, have_sheets: bool = False) -> None:
+        self.are_several = _is_magic(pattern) or have_sheets or bool(others)
+        self._shared = [_shared(one) for one in (pattern, *others) if one or not others]
 
     def of(self, file: str) -> str:
         """The name of a file; "" where there is only one, and as it is where a rejects file has named it already."""
         if not self.are_several:
             return ""
         path = Path(file)
-        return path.relative_to(self._shared).as_posix() if path.is_relative_to(self._shared) else file
+        names = (path.relative_to(one).as_posix() for one in self._shared if file and path.is_relative_to(one))
+        return next(names, file)
+
+
+def _shared(pattern: str) -> Path:
+    """The last folder that all files of a pattern share."""
+    shared = Path(*takewhile(lambda part: not _is_magic(part), Path(pattern).parts))
+    return shared if _is_magic(pattern) else shared.parent
 
 
 def _is_magic(text: str) -> bool:

@@ -52,7 +52,7 @@ class Steps:
         skipped = SkippedRows(spec, request.skipped, ReportedRows(spec, self._rows.attempts))
         self._tally = Tally(spec, so_far, request.rejects, skipped=skipped, shown_changes=shown)
         self._past = history_of(spec, client, request.booking, so_far.note)
-        self._coverage = Coverage(spec.source, self._past if self._rows.remembers else None)
+        self._coverage = Coverage(spec, self._past if self._rows.remembers else None)
         self._effect = effect_of(spec, client, self._past, request, self._tally)
         self._breaker, self._refused = Breaker(spec.load.breaker), RefusedRecords(self._tally)
         self._rejected, self._values = RejectedLines(), ValueReport()

@@ -28,6 +28,7 @@ from odoo_etl.sync.read_back import Known, is_known
 from odoo_etl.sync.session import Recovery, known_database
 from odoo_etl.sync.writing import Adoptions, Recorder, Removal, Remover, Rights, Settler, pages, updates_of
 from odoo_etl.undoing.external_ids import ExternalIdsBack
+from odoo_etl.undoing.orphans import Orphans
 from odoo_etl.undoing.plan import Since, UndoPlan, UndoPlanner, change, mark_notes
 from odoo_etl.undoing.put_back import KeptForms, PutBack
 from odoo_etl.undoing.referrers import Referrers, Withdrawn
@@ -120,10 +121,11 @@ class _JobUndo:
         with self._journal(database) as recorder:
             self._take_marks_back(database)  # first: what is undone only in part is read again as well
             remover = Remover(self._target, recorder, self._request.settler)
+            orphans = Orphans(self._target, self._schema, recorder, self._left_behind)
             parts = (self._target, recorder, self._dependents, self._named)
             settling = (self._request.settler, lambda: self._so_far.know(settled=self._so_far.result.settled + 1))
             put_back = PutBack(updates_of(self._written.rules, settling, parts))
-            self._each_page(lambda plan: self._carry_out(plan, put_back, remover))
+            self._each_page(lambda plan: self._carry_out(plan, put_back, remover, orphans))
             landed, refused = put_back.conclude(self._written.rules.fields)
             self._put_back |= set(landed)
             self._done("put_back", landed)
@@ -231,15 +233,17 @@ class _JobUndo:
             strangers = dict(self._strangers(existing, rules.fields, known))
             yield planner.plan({each: found[each] for each in ids}, existing, known, strangers)
 
-    def _carry_out(self, plan: UndoPlan, put_back: PutBack, remover: Remover) -> None:
+    def _carry_out(self, plan: UndoPlan, put_back: PutBack, remover: Remover, orphans: Orphans) -> None:
         """Write one page; what Odoo refuses is left as it is, or tried once more."""
-        put_back.apply(plan.emptied)
+        put_back.apply(orphans.in_the_way(plan.emptied))
         landed = put_back.apply(plan.put_back)
         self._put_back |= set(landed)
         self._done("put_back", landed)
         remover.write("unarchive", plan.activate, {ACTIVE: True}, self._landed("made_active"), self._refuse)
         remover.write("archive", plan.archive, {ACTIVE: False}, self._landed("archived"), self._refuse)
-        remover.unlink([item.id for item in plan.delete], self._landed("deleted"), self._refuse)
+        gone = set[int]()
+        remover.unlink([item.id for item in plan.delete], self._landed("deleted", gone), self._refuse)
+        orphans.delete(plan.emptied, gone)
 
     def _show(self, plan: UndoPlan) -> None:
         """Count one page without writing, and keep the first changes."""
@@ -251,8 +255,18 @@ class _JobUndo:
         first = [change(update, self._written.rules) for update in islice(plan.put_back, max(room, 0))]
         self._so_far.add(changes=tuple(first))
 
-    def _landed(self, what: str) -> Callable[[Sequence[Removal]], None]:
-        return lambda items: self._withdraw(what, [item.id for item in items])
+    def _landed(self, what: str, ids: set[int] | None = None) -> Callable[[Sequence[Removal]], None]:
+        """Take note of what was done with records, and of their ids."""
+
+        def landed(items: Sequence[Removal]) -> None:
+            found = [item.id for item in items]
+            (set() if ids is None else ids).update(found)
+            self._withdraw(what, found)
+
+        return landed
+
+    def _left_behind(self, record_id: int, reason: str) -> None:
+        self._leave(LeftRecord(record_id, "", reason))
 
     def _withdraw(self, what: str, ids: Sequence[int]) -> None:
         if what != "made_active":

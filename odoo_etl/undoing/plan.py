@@ -36,7 +36,7 @@ class UndoPlan:
     """The things to do with some records: each in one list, but for one that gets values back and is made active.
 
     Attributes:
-        emptied: of those that are deleted, the updates that take their lines away first.
+        emptied: of those that are deleted, the updates that take the lines away that the run made.
         unchanged: how many are as before already.
     """
 
@@ -148,14 +148,14 @@ class UndoPlanner:
             return None
         differing = self._back.differences(trace.before, existing)
         back = {name: one for name, one in differing.items() if not is_dropped(kept.get((record_id, name)), one[1])}
-        children = self._back.lines(trace.before, trace.after, existing)
+        children = self._back.lines(trace.before, trace.after, existing, trace.stamp)
         update = self._back.update(record_id, trace.before, back, children, existing)
         return sent_along(update, self._dependents()) if update.differs else None
 
     def _without_lines(self, record_id: int, trace: Trace, existing: Existing) -> list[Update]:
-        """The update that takes the lines away that the record was created with: Odoo may leave them behind, else."""
+        """The update that takes the lines away that the record was created with: Odoo may leave them behind."""
         none: Image = {name: [] for name in trace.after if name.endswith(LINES)}
-        children = self._back.lines(none, trace.after, existing) if none else ()
+        children = self._back.lines(none, trace.after, existing, trace.stamp) if none else ()
         return [self._back.update(record_id, {}, {}, children, existing)] if children else []
 
     def _activity(self, trace: Trace, existing: Existing) -> tuple[bool, bool]:
@@ -172,6 +172,9 @@ class UndoPlanner:
         last = str(existing.get("write_date") or "")
         if self._since.written and last > self._since.last:
             return f"changed since, at {last} UTC"
+        later = self._back.younger(trace.after, existing, self._since.last, every=trace.created)
+        if self._since.written and (lines := sorted(later)):
+            return f"changed since: {', '.join(lines)}"
         if trace.created and last < self._since.written and (last <= trace.stamp or not trace.after):
             return ""
         if not self._since.written and not trace.after and trace.created:
@@ -181,7 +184,7 @@ class UndoPlanner:
             for name, pair in self._back.differing(trace.after, existing).items()
             if is_known(kept.get((record_id, name)), *(self._back.as_kept(name, value) for value in reversed(pair)))
         }
-        changed = [path for path in self._back.changed(trace.after, existing) if path not in known]
+        changed = [path for path in self._back.changed(trace.after, existing, trace.stamp) if path not in known]
         return f"changed since: {', '.join(sorted(changed))}" if changed else ""
 
 

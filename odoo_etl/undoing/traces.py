@@ -11,7 +11,7 @@ from odoo_etl.fieldtypes import IdList
 from odoo_etl.planning import LINES, Image
 from odoo_etl.state import CREATING, CallEntry, step_of
 from odoo_etl.sync.existing import EXTERNAL_ID
-from odoo_etl.sync.writing import ADOPT, DISOWN
+from odoo_etl.sync.writing import ADOPT, DISOWN, ORPHANS
 
 LANDED = frozenset({"done", "settled"})
 ARCHIVING = {"archive": False, "unarchive": True}
@@ -56,7 +56,7 @@ def traces(calls: Iterable[CallEntry]) -> dict[int, Trace]:
     """
     found: dict[int, Trace] = {}
     for call in calls:
-        if call.state not in LANDED:
+        if call.state not in LANDED or call.kind == ORPHANS:
             continue
         if step_of(call.kind) is not None:
             for record_id in found.keys() & set(call.ids):

@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property
 
 from odoo_etl.errors import UsageError
-from odoo_etl.planning import ACTIVE, Existing, FieldTree, LineRules, RecordRules
+from odoo_etl.mapping import OWN
+from odoo_etl.planning import ACTIVE, DATED, Existing, FieldTree, LineRules, RecordRules
 from odoo_etl.sync.existing import DeepReader, Schema
 from odoo_etl.sync.ports import Target
 from odoo_etl.undoing.traces import Trace
@@ -23,8 +24,9 @@ class Written:
     """
 
     def __init__(self, target: Target, schema: Schema, found: Iterable[Trace], keys: Collection[str]) -> None:
-        self._target, self._schema = target, schema
-        self._tree = FieldTree().add(image for trace in found for image in (trace.before, trace.after))
+        self._target, self._schema, found = target, schema, list(found)
+        self._named = FieldTree().add(image for trace in found for image in (trace.before, trace.after))
+        self._wrote = FieldTree().add(trace.after for trace in found)
         self._also = {*keys, ACTIVE, *ALWAYS}
 
     @cached_property
@@ -36,19 +38,61 @@ class Written:
         """
         return self._rules(self._target.model, self._tree, self._also)
 
+    @cached_property
+    def _tree(self) -> FieldTree:
+        """Everything that is there of what images name.
+
+        Raises:
+            UsageError: the model has a field no more that the run wrote.
+        """
+        model = self._target.model
+        known = self._schema.fields(model, (), sorted(self._named.fields))
+        if missing := self._named.fields - known.keys():
+            raise _no_longer(model, missing)
+        lines = {
+            name: self._of_lines(known[name].relation, one, self._wrote.lines.get(name))
+            for name, one in self._named.lines.items()
+        }
+        return FieldTree(self._named.variants, lines)
+
+    def _of_lines(self, model: str, named: FieldTree, wrote: FieldTree | None) -> FieldTree:
+        """The same of lines: of those that went all fields were kept, of which some may be gone."""
+        known = self._schema.fields(model, (), sorted(named.fields))
+        if wrote is not None and (missing := wrote.fields - known.keys()):
+            raise _no_longer(model, missing)
+        variants = {variant: names & known.keys() for variant, names in named.variants.items()}
+        inner = {name: one for name, one in named.lines.items() if name in known}
+        lines = {
+            name: self._of_lines(known[name].relation, one, wrote.lines.get(name) if wrote else None)
+            for name, one in inner.items()
+        }
+        return FieldTree(variants, lines)
+
     def read(self, ids: Sequence[int]) -> dict[int, Existing]:
         """Id to the record as it is, with `display_name` and `write_date`; those that are gone are absent."""
         known = self._schema.fields(self._target.model, (), sorted(self._also))
-        return DeepReader(self._target.client, self._schema, self._target.context).read(
-            self._target.model, ids, self._tree, known
-        )
+        model = self._target.model
+        reader = DeepReader(self._target.client, self._schema, self._target.context)
+        return reader.read(model, ids, FieldTree(self._tree.variants, self._dated(model, self._tree)), known)
+
+    def _dated(self, model: str, tree: FieldTree) -> dict[str, FieldTree]:
+        """The lines of some records, and when each was written last."""
+        found = {}
+        for name, lines in tree.lines.items():
+            relation = self._schema.fields(model, [name])[name].relation
+            dated = set(self._schema.fields(relation, (), [DATED]))
+            variants = {**lines.variants, OWN: lines.variants.get(OWN, set()) | dated}
+            found[name] = FieldTree(variants, self._dated(relation, lines))
+        return found
 
     def _rules(self, model: str, tree: FieldTree, also: Collection[str] = ()) -> LineRules:
         known = self._schema.fields(model, (), sorted({*tree.fields, *also}))
-        if missing := tree.fields - known.keys():
-            raise UsageError(f"{model} no longer has {', '.join(sorted(missing))}, which the run wrote")
         fields = {name: one for name, one in known.items() if name not in ALWAYS}
         for variant, names in tree.variants.items():
             fields |= {variant.path(name): known[name] for name in names}
         children = {name: self._rules(known[name].relation, lines) for name, lines in tree.lines.items()}
         return LineRules(fields, children=children, model=model)
+
+
+def _no_longer(model: str, missing: Collection[str]) -> UsageError:
+    return UsageError(f"{model} no longer has {', '.join(sorted(missing))}, which the run wrote")

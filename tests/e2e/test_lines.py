@@ -132,6 +132,41 @@ def test_an_order_with_a_bad_line_is_rejected_as_a_whole(orders: Orders) -> None
     assert orders.run().writes() == {}
 
 
+@pytest.mark.odoo
+def test_lines_of_an_order_that_went_come_back_whole(orders: Orders) -> None:
+    """What a salesman wrote there, too, and what Odoo would compute anew; a second undo writes nothing."""
+    orders.project.write(
+        "orders.yaml", {**JOB, "lines": {"order_line": {**JOB["lines"]["order_line"], "rest": "remove"}}}
+    )
+    orders.rows(*SOURCE)
+    assert orders.run().code == 0
+    domain = [["order_id.client_order_ref", "=", f"{orders.prefix}-1"], ["sequence", "=", 20]]
+    fields = ["name", "discount", "price_unit", "product_uom_qty", "tax_ids", "customer_lead", "price_subtotal"]
+    (before,) = orders.odoo.search_read("sale.order.line", domain, fields)
+    orders.odoo.write("sale.order.line", [before["id"]], {"name": "As agreed", "discount": 5.0, "customer_lead": 9.0})
+    (before,) = orders.odoo.search_read("sale.order.line", domain, fields)
+    orders.rows(*SOURCE[:2])
+    done = orders.run()
+    assert (done.job("orders")["lines"]["removed"], orders.odoo.search("sale.order.line", domain)) == (1, [])
+    assert orders.run("undo", done.result["run_id"], "--yes").code == 0
+    (back,) = orders.odoo.search_read("sale.order.line", domain, fields)
+    assert {**back, "id": 0} == {**before, "id": 0}
+    again = orders.run("undo", done.result["run_id"], "--yes")
+    assert (again.code, again.writes()) == (0, {}), again.out
+
+
+@pytest.mark.odoo
+def test_a_confirmed_order_keeps_its_lines_though_undo_would_delete_it(orders: Orders) -> None:
+    """Odoo does not delete it; nothing of it is gone."""
+    orders.rows(*SOURCE)
+    first = orders.run()
+    confirmed = orders.odoo.search("sale.order", [["client_order_ref", "=", f"{orders.prefix}-1"]])
+    orders.odoo.execute("sale.order", "action_confirm", confirmed)
+    undone = orders.run("undo", first.result["run_id"], "--yes", "--delete")
+    assert undone.code == 3, undone.out
+    assert (len(orders.lines("1")), orders.lines("2")) == (2, [])
+
+
 CONTACTS: dict[str, Any] = {
     "version": 1,
     "job": "firms",

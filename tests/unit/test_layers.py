@@ -33,7 +33,8 @@ ALLOWED = {
     "spec": {"errors", "loopback", "spec.base", "spec.transforms", "spec.tree", "spec.value_kinds", "text"},
     "sources.model": set(),
     "sources.rows": {"errors", "sources.model", "spec", "text"},
-    "sources": {"errors", "sources.model", "sources.rows", "spec", "sql_urls", "text"},
+    "sources.joined": {"errors", "private_files", "sources.model", "sources.rows", "spec", "text"},
+    "sources": {"errors", "sources.joined", "sources.model", "sources.rows", "spec", "sql_urls", "text"},
     "fieldtypes": {"spec", "text"},
     "mapping": {"errors", "fieldtypes", "spec", "spec.transforms", "text"},
     "planning": {"errors", "fieldtypes", "mapping", "spec"},
@@ -62,7 +63,7 @@ ALLOWED = {
     "sync.file_names": set(),
     "sync.lanes": set(),
     "sync.misfits": {"errors", "fieldtypes", "mapping", "planning", "spec"},
-    "sync.staging": {"errors", "mapping", "sources", "spec"},
+    "sync.staging": {"errors", "mapping", "private_files", "sources", "spec"},
     "sync.contents": {"errors", "fieldtypes", "mapping", "private_files", "spec"},
     "sync.existing": {
         *("errors", "fieldtypes", "mapping", "planning", "spec", "state"),

@@ -1,7 +1,8 @@
 """Rows as a job sees those of its source: renamed, chosen, exploded, each once; in this order."""
 
 from odoo_etl.sources.rows.distinct import SeenRows
+from odoo_etl.sources.rows.renamed import renamed
 from odoo_etl.sources.rows.shaped import ShapedRows, noted, shaped
 from odoo_etl.sources.rows.where import UNCLEAR
 
-__all__ = ["UNCLEAR", "SeenRows", "ShapedRows", "noted", "shaped"]
+__all__ = ["UNCLEAR", "SeenRows", "ShapedRows", "noted", "renamed", "shaped"]

@@ -89,6 +89,9 @@ def _resolved(
     if bad is not None and has_lines(record):
         rejects += beside_rejected(bad, [row for _, done in standing for row in done.rows])
         return None
+    if skipped := next((one for one in own if has_lines(record) and _skips_record(one)), None):
+        rejects += [Reject(row, skipped.flaws) for _, done in standing for row in done.rows]
+        return None
     if not standing:
         return None
     for one in (one for pair in standing for one in pair) if own else ():
@@ -98,6 +101,11 @@ def _resolved(
         folded.later = joined([part for part, _ in standing])
         folded.held = any(done.held for _, done in standing)
     return folded
+
+
+def _skips_record(reject: Reject) -> bool:
+    """Whether a lookup of the record itself, and not of a line, leaves it alone."""
+    return any(flaw.skips and "." not in flaw.field for flaw in reject.flaws)
 
 
 def _with_ids(

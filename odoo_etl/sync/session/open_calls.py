@@ -10,7 +10,7 @@ from odoo_etl.spec import EXTERNAL_ID
 from odoo_etl.state import ALL, CREATING, CallEntry, JobPart, Ledger, step_of
 from odoo_etl.sync.existing import IN_ANY_CASE, ExternalIdFinder, in_any_case, named_in, one_of, read_written
 from odoo_etl.sync.ports import Odoo
-from odoo_etl.sync.writing import ADOPT, DISOWN, Settler, holds, made_by_one_call
+from odoo_etl.sync.writing import ADOPT, DISOWN, ORPHANS, Settler, holds, made_by_one_call
 
 SEEN = {"active_test": False}
 KEYS_A_CALL = 1000
@@ -89,6 +89,8 @@ class Recovery:
 
     def _outcome(self, call: CallEntry, model: str, sent_s_ago: float) -> Sequence[int]:
         """The records that a call changed, once that is certain."""
+        if call.kind == ORPHANS:  # lines, of another model, of records that are gone
+            return call.ids
         if call.kind in {ADOPT, DISOWN}:
             return self._named(call, model, sent_s_ago)
         if call.kind == "unlink":

@@ -10,8 +10,9 @@ import threading
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
+from odoo_etl.mapping import key_columns
 from odoo_etl.results import AFTER, RejectedRow, RowIdentity, row_identity
-from odoo_etl.sources import Chunk, Source, SourceMemory, open_source
+from odoo_etl.sources import Chunk, Source, SourceMemory, open_rows
 from odoo_etl.spec import IncrementalSpec, JobSpec, QueryFile, SourceSpec, SqlSource, TableFile
 from odoo_etl.sync.session.history import Past, spec_identity
 from odoo_etl.sync.staging import Gathered
@@ -91,11 +92,11 @@ class Coverage:
         leaves_out: the source was opened without what earlier runs have confirmed.
     """
 
-    def __init__(self, spec: SourceSpec, past: Past | None) -> None:
+    def __init__(self, spec: JobSpec, past: Past | None) -> None:
         self._spec, self._past = spec, past
         self._source: Source | None = None
-        self._incremental = _incremental(spec) if past else None
-        self._only_new = _only_new(spec) and past is not None
+        self._incremental = _incremental(spec.source) if past else None
+        self._only_new = _only_new(spec.source) and past is not None
         self.leaves_out = False
 
     def open(self) -> Source:
@@ -106,7 +107,7 @@ class Coverage:
             known = self._past.marks.files()[0] if self._only_new else {}
             memory = SourceMemory(None if mark is None else mark.value, known)
         self.leaves_out = memory != SourceMemory()
-        self._source = open_source(self._spec, memory)
+        self._source = open_rows(self._spec, key_columns(self._spec), memory)
         return self._source
 
     def tell(self, note: Callable[[str], object]) -> None:

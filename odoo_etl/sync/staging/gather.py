@@ -18,7 +18,7 @@ from itertools import count, repeat
 
 from odoo_etl.errors import SafetyLimit, SourceError
 from odoo_etl.mapping import Flaw, Key, Mapper, Mistaken, OddKeys, Record, Reject, Row, collisions, joined, used_columns
-from odoo_etl.sources import Chunk, Headed, Source
+from odoo_etl.sources import Chunk, Headed, Source, Whole
 from odoo_etl.spec import JobSpec
 from odoo_etl.sync.staging.row_file import RowFile
 from odoo_etl.sync.staging.together import Together
@@ -75,10 +75,10 @@ class Gathered:
         self.columns = check_columns(spec, source)
         self.rows = self.filtered = 0
         self._mistaken, self._odd_keys = Mistaken(), OddKeys()
-        self._together = Together(spec, cuts_records=cuts_records) if spec.lines else None
+        self._together = Together(spec, self.columns, cuts_records=cuts_records) if spec.lines else None
         self._row_file = RowFile()
         try:
-            for chunk in _first(source.chunks(self._chunk_rows), limit):
+            for chunk in _first(source, self._chunk_rows, limit):
                 self.filtered += len(chunk.filtered)
                 keys = mapper.keys(chunk.columns, len(chunk.lines))
                 self._odd_keys.add(keys)
@@ -86,7 +86,8 @@ class Gathered:
                     self._together.read(chunk, keys)
                 self._row_file.put(chunk.own(), keys)
                 self.rows += len(chunk.lines) + len(chunk.bad)
-            self._last, self.duplicates = self._row_file.repeated()
+            self._last, duplicates = self._row_file.repeated()
+            self.duplicates = 0 if spec.lines else duplicates  # rows of one record are its lines
         except BaseException:
             self.close()
             raise
@@ -98,9 +99,10 @@ class Gathered:
 
     def batches(self) -> Iterator[Batch]:
         """The records, each key once: a key that occurs several times comes where it occurs last."""
-        mapped = self._mapped()
-        batches = _even(mapped if self._together is None else map(self._together.told, mapped), self._batch_rows)
-        return (replace(batch, shares_lines=True) for batch in batches) if self._spec.source.explode else batches
+        mapped, even = self._mapped(), _even_by_rows if self._spec.lines else _even
+        batches = even(mapped if self._together is None else map(self._together.told, mapped), self._batch_rows)
+        shares = any(one.explode for one in self._spec.every_source)
+        return (replace(batch, shares_lines=True) for batch in batches) if shares else batches
 
     @property
     def batch_count(self) -> int:
@@ -156,7 +158,10 @@ class Gathered:
         for record in records:
             last = self._last.get(hash(record.key))
             if last is None:
-                yield record
+                if self._together is not None and (found := self._together.without_record([record])):
+                    rejects += found
+                else:
+                    yield record
                 continue
             waiting.setdefault(record.key, []).append(record)
             if record.number >= last:
@@ -213,10 +218,30 @@ def _even(batches: Iterable[Batch], size: int) -> Iterator[Batch]:
         yield Batch(records, rejects)
 
 
-def _first(chunks: Iterable[Chunk], limit: int | None) -> Iterator[Chunk]:
+def _even_by_rows(batches: Iterable[Batch], size: int) -> Iterator[Batch]:
+    """The same where a record with lines weighs as much as it has rows; a larger one goes alone."""
+    records: list[Record] = []
+    rejects: list[Reject] = []
+    weight = 0
+    for batch in batches:
+        rejects += batch.rejects
+        for record in batch.records:
+            rows = len(record.rows)
+            if records and weight + rows > size:
+                yield Batch(records, rejects)
+                records, rejects, weight = [], [], 0
+            records.append(record)
+            weight += rows
+    if records or rejects:
+        yield Batch(records, rejects)
+
+
+def _first(source: Source, chunk_rows: int, limit: int | None) -> Iterator[Chunk]:
     """The chunks up to so many rows, lines that are no rows not counted; all without a limit."""
+    if limit is not None and isinstance(source, Whole):
+        source, limit = source.first(limit), None
     left = limit
-    for chunk in chunks:
+    for chunk in source.chunks(chunk_rows):
         if left is None or len(chunk.lines) <= left:
             yield chunk
         else:
@@ -250,7 +275,7 @@ def _quoted(cell: object) -> str:
 def check_columns(spec: JobSpec, source: Source) -> list[str]:
     """The columns of a source, once it is known to have all that the job uses. Raises SourceError."""
     columns = source.columns()
-    missing = {name: fields for name, fields in used_columns(spec).items() if name not in columns}
+    missing = {name: fields for name, fields in used_columns(spec, columns).items() if name not in columns}
     if not missing:
         return columns
     several = source.ambiguous if isinstance(source, Headed) else {}

@@ -17,6 +17,7 @@ import numpy as np
 import orjson
 
 from odoo_etl.mapping import Key
+from odoo_etl.private_files import unpickled
 from odoo_etl.sources import Chunk
 
 PART_ROWS = 100_000
@@ -116,7 +117,7 @@ def unpacked(file: IO[bytes]) -> Iterator[Chunk]:
     """The chunks from where the file is to its end, each read when it is asked for."""
     while True:
         try:
-            kept: Any = pickle.load(file)  # noqa: S301 - made by `packed` in a file that others cannot reach
+            kept = unpickled(file)
         except EOFError:
             return
         yield kept if isinstance(kept, Chunk) else _from_json(*kept)

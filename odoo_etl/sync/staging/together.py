@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from odoo_etl.mapping import (
     Flaw,
     Key,
+    Origins,
     Record,
     Reject,
     alike,
@@ -24,10 +25,16 @@ if TYPE_CHECKING:
 
 
 class Together:
-    """The rows of a job whose records have lines."""
+    """The rows of a job whose records have lines.
 
-    def __init__(self, spec: JobSpec, *, cuts_records: bool = False) -> None:
-        self._spec, self._cuts_records = spec, cuts_records
+    Args:
+        columns: of the source.
+        cuts_records: the rows may be some of a record's only.
+    """
+
+    def __init__(self, spec: JobSpec, columns: Sequence[str] = (), *, cuts_records: bool = False) -> None:
+        self._spec, self._columns, self._cuts_records = spec, columns, cuts_records
+        self._origins = Origins(spec) if spec.line_sources else None
         self._lost_rows = 0  # rows that may be of any record
         self._bad: dict[Key, Reject] = {}  # by key: its first row that was rejected
 
@@ -65,10 +72,26 @@ class Together:
         bad = self._bad.get(parts[0].key)
         if bad is not None:
             return beside_rejected(bad, [row for part in parts for row in part.rows])
+        if alone := self.without_record(parts):
+            return alone
         target = self._spec.target
         free = frozenset(target.key) if target.ignore_case else frozenset[str]()
         differs = next(_differences(parts, self._spec.fields, self._spec.lines, any_case=free), None)
         return [Reject(row, (differs,)) for part in parts for row in part.rows] if differs else []
+
+    def without_record(self, parts: Sequence[Record]) -> list[Reject]:
+        """The rejects of lines from a source of their own where the row of their record is not among the rows."""
+        if self._origins is None:
+            return []
+        rows = [row for part in parts for row in part.rows]
+        if not all(self._origins.is_line(self._columns, row) for row in rows):
+            return []
+        return [Reject(row, (_NO_RECORD,)) for row in rows]
+
+
+_NO_RECORD = Flaw(
+    "map", "no_header", "the row of its record is not among these rows: a record lands with all its lines"
+)
 
 
 def _differences(

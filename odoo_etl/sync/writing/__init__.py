@@ -8,7 +8,7 @@ from odoo_etl.sync.writing.line_contents import updates_of
 from odoo_etl.sync.writing.lines_trial import LinesTrial
 from odoo_etl.sync.writing.own_records import holds, made_by_one_call
 from odoo_etl.sync.writing.recorder import Recorder, Rights
-from odoo_etl.sync.writing.removals import Removal, Remover, pages
+from odoo_etl.sync.writing.removals import ORPHANS, Removal, Remover, pages
 from odoo_etl.sync.writing.settler import Settler
 from odoo_etl.sync.writing.updates import Updates
 from odoo_etl.sync.writing.writer import Writer
@@ -16,6 +16,7 @@ from odoo_etl.sync.writing.writer import Writer
 __all__ = [
     "ADOPT",
     "DISOWN",
+    "ORPHANS",
     "Adoptions",
     "CallSize",
     "Creates",

@@ -48,9 +48,13 @@ class RefusalRate:
         self._lock = threading.Lock()
         self._rows = self._refused = 0.0
 
-    def group_size(self, most: int) -> int:
-        """How many of the next `most` rows to send in one call: all that it may hold while nothing was refused."""
-        most = self.calls.of_next(most)
+    def group_size(self, most: int, weights: Sequence[int] | None = None) -> int:
+        """How many of the next `most` rows to send in one call: all that it may hold while nothing was refused.
+
+        Args:
+            weights: as how many records each of them counts.
+        """
+        most = self.calls.of_next(most) if weights is None else self.calls.of_weights(weights)
         with self._lock:
             if not self._refused:
                 return most
@@ -75,6 +79,7 @@ def isolate(  # noqa: PLR0913 - what to send, how, and whom to tell
     refused: Callable[[Item, Refused], object],
     *,
     values: Callable[[Item], Values] = lambda _: NOTHING,
+    weigh: Callable[[Item], int] | None = None,
 ) -> None:
     """Send every item to its verdict: it landed, or Odoo refused it alone in its call.
 
@@ -83,6 +88,7 @@ def isolate(  # noqa: PLR0913 - what to send, how, and whom to tell
         landed: is told of items that landed, with what `send` returned; what it raises ends everything.
         refused: is told of an item that was refused alone; the same.
         values: what an item would write.
+        weigh: as how many records an item counts; None where each is one.
 
     Raises:
         Exception: whatever `send` raises besides Refused, at once; the items without a verdict were not sent, those of
@@ -101,13 +107,13 @@ def isolate(  # noqa: PLR0913 - what to send, how, and whom to tell
         if suspects > 0:
             size = max(1, suspects // 2)
         elif sure > 0:
-            size = rate.group_size(sure)
+            size = rate.group_size(sure, _weights(items[first : first + sure], weigh))
         else:
             size = 1
         size = min(size, most)
         group = items[first : first + size]
         try:
-            with rate.calls.timed(size):
+            with rate.calls.timed(sum(_weights(group, weigh) or [size])):
                 answer = send(group)
         except TooSlow:
             most = max(1, size // 2)
@@ -125,6 +131,10 @@ def isolate(  # noqa: PLR0913 - what to send, how, and whom to tell
             likely.landed(map(values, group))
             landed(group, answer)
         first += size
+
+
+def _weights(items: Sequence[Item], weigh: Callable[[Item], int] | None) -> list[int] | None:
+    return None if weigh is None else list(map(weigh, items))
 
 
 def _likely_last(items: Sequence[Item], is_likely: Callable[[Item], bool]) -> tuple[list[Item], int]:

@@ -1,6 +1,7 @@
 """How many records go into one write, so that it takes seconds and not minutes: one per job, shared by its lanes.
 
-It begins with a whole chunk, since most servers take that in a second. See docs/decisions/0012-calls-adapt.md.
+A record with lines counts as one for itself and one for each line. It begins with a whole chunk, since most servers
+take that in a second. See docs/decisions/0012-calls-adapt.md.
 """
 
 from __future__ import annotations
@@ -48,6 +49,15 @@ class CallSize:
         calls = max(1, math.ceil(left / self._size))
         return math.ceil(left / calls)
 
+    def of_weights(self, weights: Sequence[int]) -> int:
+        """How many of the first items to send in the next call, of which each counts as so many records."""
+        most, total = self.of_next(sum(weights)), 0
+        for number, weight in enumerate(weights):
+            total += weight
+            if total > most:
+                return max(number, 1)
+        return len(weights)
+
     def parts(self, items: Sequence[Item]) -> Iterator[Sequence[Item]]:
         """The items in calls, each as large as seems right by then."""
         first = 0
@@ -65,10 +75,13 @@ class CallSize:
         finally:
             self._took(records, self._clock() - begin)
 
-    def impatience(self, records: int) -> Listener:
+    def impatience(self, records: int, weight: int = 0) -> Listener:
         """Make the listener of a write that may be sent twice: without an answer in a long time it is not sent again.
 
         The listener raises `TooSlow` then: smaller calls may help.
+
+        Args:
+            weight: as how many records they count; 0 for as many as they are.
         """
 
         def retried(event: RetryEvent) -> None:
@@ -76,7 +89,7 @@ class CallSize:
             if isinstance(error, UnknownOutcome) and error.sent_s_ago > self._longest_s and records > 1:
                 raise TooSlow(str(error)) from error
             if isinstance(error, TransientError) and error.delivered:
-                self._shrink_to(records / 2)  # fewer records meet fewer of what others are busy with
+                self._shrink_to((weight or records) / 2)  # fewer records meet fewer of what others are busy with
 
         return retried
 

@@ -19,6 +19,7 @@ from odoo_etl.sync.writing.loads import load_records
 from odoo_etl.sync.writing.own_records import made_by_one_call
 from odoo_etl.sync.writing.recorder import Recorder, Sending
 from odoo_etl.sync.writing.settler import Settler
+from odoo_etl.sync.writing.weights import creating
 
 Values = Mapping[str, Any]
 
@@ -108,7 +109,13 @@ class Creates:
         def send(items: Sequence[Create]) -> None:
             for some in portions(items, _weight if self._target.contents else None):
                 isolate(
-                    some, partial(self._create, chunk), rate, landed, refused, values=lambda item: item.record.values
+                    some,
+                    partial(self._create, chunk),
+                    rate,
+                    landed,
+                    refused,
+                    values=lambda item: item.record.values,
+                    weigh=creating(some),
                 )
 
         def alone(item: Create) -> bool:

@@ -17,8 +17,9 @@ from odoo_etl.sync.writing.settler import Settler
 IDS_A_CALL = 1000
 NO_CHUNK = 0
 UNLINK_ATTEMPTS = 3
+ORPHANS = "orphans"  # the kind of a call that deletes lines of records which are gone
 # Others write these: Odoo itself, or the records at the other end.
-_NOT_KEPT = frozenset({"id", "create_uid", "create_date", "write_uid", "write_date", "parent_path"})
+_NOT_KEPT = frozenset({"id", "display_name", "create_uid", "create_date", "write_uid", "write_date", "parent_path"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,18 +124,21 @@ class Remover:
         return target.client.search_read(target.model, domain, fields, load="_classic_write", context=target.context)
 
     def _kept_fields(self) -> list[str]:
-        """Fields whose values a new record could be given: stored, not computed, and not large or another record's."""
-        target = self._target
-        attributes = ("type", "store", "readonly", "related", "depends")
-        known = target.client.fields_get(target.model, None, attributes, context=target.context)
-        return sorted(
-            name
-            for name, one in known.items()
-            if one.get("store", True)
-            and not (one.get("related") or (one.get("readonly") and one.get("depends")))
-            and type_of(one["type"]).is_restorable
-            and name not in _NOT_KEPT
-        )
+        return sorted(restorable_fields(self._target))
+
+
+def restorable_fields(target: Target) -> dict[str, Mapping[str, Any]]:
+    """Fields whose values a new record could be given: stored, not computed, and not large or another record's."""
+    attributes = ("type", "store", "readonly", "related", "depends")
+    known = target.client.fields_get(target.model, None, attributes, context=target.context)
+    return {
+        name: one
+        for name, one in known.items()
+        if one.get("store", True)
+        and not (one.get("related") or (one.get("readonly") and one.get("depends")))
+        and type_of(one["type"]).is_restorable
+        and name not in _NOT_KEPT
+    }
 
 
 def pages(items: Sequence[Any]) -> Iterator[Sequence[Any]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -32,6 +32,8 @@ from odoo_etl.sync.writing.bisection import RefusalRate, isolate, isolate_named
 from odoo_etl.sync.writing.call_size import CallSize
 from odoo_etl.sync.writing.loads import load_records
 from odoo_etl.sync.writing.recorder import Recorder, Sending
+from odoo_etl.sync.writing.weights import updating, weight_of
+from odoo_etl.sync.writing.whole_lines import WholeLines
 
 WEB_SAVE_MULTI_SINCE = 19
 LOADED_TOGETHER = 50  # records of a `load` with ids: 25 to 50 are the quickest, whatever their fields (Odoo 14)
@@ -68,7 +70,7 @@ class Updates:
         named: NamesOf,
         loader: Callable[[], Loader] = lambda: Loader({}, {}),
     ) -> None:
-        self._loader = loader
+        self._loader, self._whole = loader, WholeLines(target)
         self._target, self._recorder, self._dependents, self._named = target, recorder, dependents, named
         self._many = target.client.version().major >= WEB_SAVE_MULTI_SINCE
 
@@ -102,7 +104,8 @@ class Updates:
             send = self._write_equal if isinstance(batch, EqualWrites) else self._write_many
             carry_out = partial(send, written, rate.calls)
             for some in portions(batch.updates, _weight if self._target.contents else None):
-                isolate(some, carry_out, rate, landed, refused, values=lambda item: item.record.values)
+                weigh = updating(some)
+                isolate(some, carry_out, rate, landed, refused, values=lambda item: item.record.values, weigh=weigh)
 
     def _write_equal(self, written: _Written, calls: CallSize, items: Sequence[Update]) -> bool:
         target, ids, context = self._target, [item.id for item in items], self._context(written, items)
@@ -112,7 +115,7 @@ class Updates:
     def _write_many(self, written: _Written, calls: CallSize, items: Sequence[Update]) -> bool:
         target, ids, context = self._target, [item.id for item in items], self._context(written, items)
         values = [filled(item.values) for item in items]
-        client = target.client.listening(calls.impatience(len(items)))
+        client = target.client.listening(calls.impatience(len(items), weight_of(items)))
         return self._update(written, items, partial(client.web_save_multi, target.model, ids, values, context=context))
 
     def _load_many(
@@ -151,6 +154,7 @@ class Updates:
         ids, (chunk, variant) = [item.id for item in items], written
         recomputed = self._recomputed(items) if variant == OWN else {}
         unread = self._unread(items)
+        items = self._whole.of(items)
         replaced = [
             filled({**recomputed.get(item.id, {}), **before(item, variant), **unread.get(item.id, {})})
             for item in self._in_full(items)
@@ -207,17 +211,13 @@ class Updates:
 
 
 def _weight(update: Update) -> int:
-    return bytes_in(value for pair in update.sent.values() for value in pair) + _line_bytes(update.children)
+    own = bytes_in(value for pair in update.sent.values() for value in pair)
+    return own + sum(map(_weight_of_lines, update.children))
 
 
-def _line_bytes(children: Iterable[LineChanges]) -> int:
-    """The bytes of contents that are sent for lines, and of those that they replace."""
-    total = 0
-    for one in children:
-        total += bytes_in(one.commands) + bytes_in(one.removals.values())
-        for update in one.updates.values():
-            total += bytes_in(old for old, _ in update.changes.values()) + _line_bytes(update.children)
-    return total
+def _weight_of_lines(lines: LineChanges) -> int:
+    new = bytes_in(one.values for one in lines.creates.values())
+    return new + sum(map(_weight, lines.updates.values())) + bytes_in(lines.removals.values())
 
 
 def _each_variant(

@@ -237,6 +237,18 @@ def test_problems_have_places(tmp_path):
     assert (Path(problem.file).name, problem.line, problem.column) == ("p.yaml", 8, 3)
 
 
+def test_lines_do_not_say_whose_they_are():
+    """Odoo fills the field that holds their record."""
+    partner = {**PARTNER, "line_ids": field("one2many", relation="res.tag", relation_field="partner_id")}
+    tag = {"name": field("char"), "partner_id": field("many2one", relation="res.partner")}
+    server = ServerModels({"res.partner": partner, "res.tag": tag})
+    lines = {"line_ids": {"fields": {"name": "tag", "partner_id": lookup("res.partner", "ref")}}}
+    spec = job().spec.model_dump(mode="json", exclude_unset=True)
+    given = Job(JobSpec.model_validate({**spec, "lines": lines}), Path("p.yaml"))
+    (problem,) = check_job(given, server)
+    assert (problem.path, "holds the record of a line" in problem.message) == ("lines.line_ids.fields.partner_id", True)
+
+
 @pytest.mark.parametrize("name", ["res_id", "color"])
 def test_a_number_that_is_an_id_takes_a_lookup(name):
     """As the run does; of which model it is the field does not say."""

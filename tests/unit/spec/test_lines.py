@@ -33,6 +33,15 @@ def lines(text, **parts):
         ("{l: {fields: {y: b}, lines: {y: {fields: {z: c}}}}}", "l.lines.y", "is in `fields`, too"),
         ("{l: {fields: {y: b}, lines: {k: {fields: {z: {colum: c}}}}}}", "l.lines.k.fields.z", ""),
         ("{ref: {fields: {y: b}}}", "ref", "is in `fields`, too"),
+        ("{l: {match: {a: b}, fields: {y: b}}}", "l.match", "for lines with a `source` of their own"),
+        ("{l: {source: {type: csv, path: x}, fields: {y: b}}}", "l.source", "need `match`"),
+        ("{l: {source: {type: csv}, match: {a: b}, fields: {y: b}}}", "l.source", "`path` is missing"),
+        ("{l: {source: {type: csv, path: x, only_new: true}, match: {a: b}, fields: {y: b}}}", "l.source.only_new", ""),
+        (
+            "{l: {fields: {y: b}, lines: {k: {source: {type: csv, path: x}, match: {a: b}, fields: {z: c}}}}}",
+            "l.lines.k.source",
+            "lines of lines have no `source`",
+        ),
     ],
 )
 def test_lines_that_are_wrong(problems, text, path, words):
@@ -63,3 +72,28 @@ def test_external_ids_have_no_lines(problems):
     """`load` gives them, and takes no lines."""
     [(path, message, _)] = problems(lines("{l: {fields: {y: b}}}", target="{model: m, external_id: 'x.{a}'}"))
     assert (path, message.startswith("`external_id` has no place beside `lines`")) == ("target.external_id", True)
+
+
+JOINED = "{l: {source: {type: csv, path: '../lines.csv'}, match: {a: b}, fields: {y: b}}}"
+
+
+@pytest.mark.parametrize(
+    ("source", "path"),
+    [
+        ("{type: csv, path: 'a*.csv', only_new: true}", "source.only_new"),
+        ("{type: sql, url: 'sqlite:///x.db', query: SELECT 1, incremental: {cursor: a}}", "source.incremental"),
+        ("{type: sql, url: 'sqlite:///x.db', query: SELECT 1, split_by: a}", "source.split_by"),
+    ],
+)
+def test_sources_of_records_and_lines_are_read_as_a_whole(problems, source, path):
+    """What leaves rows out, or parts them, has no place in either."""
+    [(at, message, _)] = problems(lines(JOINED, source=source))
+    assert (at, "two sources" in message) == (path, True)
+
+
+def test_paths_of_every_source_are_those_of_the_job_file(make_project):
+    """Relative to its folder."""
+    project = load_project(make_project(partners=lines(JOINED)), {})
+    spec = project.jobs["partners"].spec
+    assert spec.lines["l"].source.path == str(project.folder.parent / "lines.csv")
+    assert [one.type for one in spec.every_source] == ["csv", "csv"]

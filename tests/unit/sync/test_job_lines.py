@@ -5,11 +5,13 @@ from __future__ import annotations
 import pytest
 
 from odoo_etl.errors import Refused
+from odoo_etl.mapping import Mapper
 from odoo_etl.results import JobResult
 from odoo_etl.so_far import JobSoFar
 from odoo_etl.sync import JobRequest, SomeRows, run_job
+from odoo_etl.sync.staging import Gathered
 from tests.boms import BOM, LINE, STEP
-from tests.builders import PATIENT, Heard, ListSource, World, job_spec
+from tests.builders import PATIENT, Heard, ListSource, World, find_field, job_spec
 
 COLUMNS = ["code", "name", "pos", "part", "qty", "step", "minutes"]
 STEPS = {"key": "name", "fields": {"name": "step", "minutes": {"column": "minutes", "type": "integer"}}}
@@ -30,6 +32,11 @@ def bom_job(*, steps=False, load=None, fields=None, line_fields=FIELDS, **lines)
 def row(code, *line, name="N", step=("", "")):
     """A row of the source."""
     return (code, name, *(line or ("", "", "")), *step)
+
+
+def mapper_of(spec):
+    """What maps the rows of a job."""
+    return Mapper(spec, {name: find_field(BOM, name) for name in spec.fields}, find_field)
 
 
 def run(world, spec, *rows, **how):
@@ -227,6 +234,19 @@ def test_a_plan_shows_lines_by_their_key():
     assert ran.writes == 0
 
 
+def test_a_batch_holds_so_many_rows_not_records():
+    """Records with many lines go in small calls, the largest one alone; nothing is lost."""
+    sizes = {"a": 60, "b": 30, "c": 250, "d": 1, "e": 90}
+    rows = [row(code, str(pos), "Leg", "1") for code, lines in sizes.items() for pos in range(lines)]
+    world, spec = World(), bom_job(key="sequence", load={"chunk_size": 100, "concurrency": 1})
+    gathered = Gathered(spec, ListSource(COLUMNS, rows), mapper_of(spec))
+    found = [[len(record.rows) for record in batch.records] for batch in gathered.batches()]
+    gathered.close()
+    assert found == [[60, 30], [250], [1, 90]]
+    ran = run(world, spec, *rows)
+    assert (ran.counts, len(world.odoo.records[LINE])) == ({"created": 431}, 431)
+
+
 def test_a_refused_record_rejects_all_of_its_rows():
     """The others land."""
     world = World()
@@ -264,6 +284,14 @@ def test_columns_of_lines_are_needed():
     """The source is refused that lacks one, with the field of the line."""
     ran = World().run(bom_job(key="sequence"), ListSource(["code", "name", "pos", "part"], []))
     assert "'qty' (for line_ids.quantity" in ran.result.error
+
+
+def test_lines_do_not_say_whose_they_are():
+    """The field that holds their record is Odoo's to fill: refused before anything is written."""
+    bom_id = {"column": "code", "lookup": {"model": BOM, "by": "code"}}
+    ran = run(World(), bom_job(line_fields={**FIELDS, "bom_id": bom_id}), *TABLE)
+    assert (ran.result.exit_code, ran.writes) == (2, 0)
+    assert "lines.line_ids.fields.bom_id: `bom_id` holds the record of a line" in ran.result.error
 
 
 def test_rows_of_one_record_are_together_in_mode_create():

@@ -5,7 +5,11 @@ from __future__ import annotations
 import pytest
 
 from odoo_etl.errors import UnknownOutcome
+from odoo_etl.planning import LineRules
+from odoo_etl.undoing.back import Back
+from odoo_etl.undoing.traces import Commands
 from tests.boms import BOM, FRENCH, LINE, OTHER, BomWorld, bom, line, step
+from tests.builders import target
 
 
 @pytest.fixture
@@ -140,3 +144,35 @@ def test_a_create_without_an_answer_doubles_no_line(world):
     world.odoo.create = lossy
     outcome = world.run("r2", bom("D", line(10, name="Leg"), name="Desk"))
     assert (len(outcome.created), [len(one["line_ids"]) for one in world.state()]) == (1, [2, 1])
+
+
+PRICED = LineRules({"name": target("char", "name"), "price": target("float", "price", depends=["name"])})
+WENT = [{"id": 1, "name": "Leg", "price": 4.0}, {"id": 2, "name": "Leg", "price": 5.0}]
+GONE = Commands(removed={1, 2})
+
+
+@pytest.mark.parametrize(
+    ("there", "created"),
+    [
+        ([], ["id 1", "id 2"]),
+        ([{"id": 7, "name": "Leg", "price": 9.0}], ["id 2"]),
+        ([{"id": 7, "name": "Leg", "price": 9.0}, {"id": 8, "name": "Leg", "price": 9.0}], []),
+        ([{"id": 7, "name": "Leg", "price": 5.0}, {"id": 8, "name": "Top", "price": 4.0}], ["id 1"]),
+    ],
+)
+def test_a_line_that_came_back_otherwise_is_not_made_again(there, created):
+    """Odoo computes some of its values anew, so that no line is equal to the one that went; each stands for one."""
+    changes = Back(PRICED).changes("line_ids", WENT, GONE, there)
+    assert sorted(changes.creates) == created
+    assert changes.removals == {}
+
+
+@pytest.mark.parametrize(("written", "gone"), [("2024-01-01", ["id 7"]), ("2024-01-03", []), ("", [])])
+def test_a_line_that_the_run_made_goes_though_odoo_computed_it_anew(written, gone):
+    """Where nobody has written it since."""
+    commands = Commands(creates=[{"name": "Leg", "price": 4.0}])
+    rows = [{"id": 7, "name": "Leg", "price": 9.0, "write_date": written}]
+    changes = Back(PRICED).changes("line_ids", [], commands, rows, "2024-01-02")
+    assert list(changes.removals) == gone
+    told = list(Back(PRICED).changed_lines(commands, rows, "2024-01-02"))
+    assert told == ([] if gone else ["[new]"])

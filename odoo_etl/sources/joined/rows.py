@@ -1,0 +1,274 @@
+"""Records and their lines from several sources as one stream of rows.
+
+    rows of the job's source   order_no, customer          row of a record: its own cells, none of lines
+      lines of order_line      order_no, customer, ...     row of a line: the cells of its record and its own, which
+      lines of option_ids      ...                         are called `order_line.sku`; it stands in its own source
+
+Each row of a record is followed, at the latest after its chunk, by its lines. So all that is done with rows (one record
+of all rows with a key, rejects, parts of a job) is done with these.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from itertools import groupby, islice
+from operator import attrgetter
+from typing import Any
+
+from odoo_etl.errors import SafetyLimit, SourceError
+from odoo_etl.sources.joined.match import matches
+from odoo_etl.sources.joined.spool import FullDisk, Line, LostLine, Spool
+from odoo_etl.sources.model import BadLine, Chunk, Headed, Source
+from odoo_etl.sources.rows import ShapedRows, renamed, shaped
+from odoo_etl.spec import joined_name
+
+BESIDE = 1_000  # lines without a record that are told at once
+
+
+@dataclass(frozen=True)
+class LineSource:
+    """The source of the lines of one field.
+
+    Attributes:
+        match: its columns to those of the job's own source.
+    """
+
+    field: str
+    source: Source
+    match: Mapping[str, str]
+    min_rows: int = 0
+
+    def names(self, columns: Iterable[str]) -> list[str]:
+        """The names that its columns have beside those of the records."""
+        return [joined_name(self.field, name) for name in columns]
+
+
+@dataclass(frozen=True)
+class JoinedRows:
+    """The rows of a job's own source, each with its lines from other sources.
+
+    Args:
+        identity: columns of the job's source; rows that are equal there are of one record.
+        limit: takes so many rows of records, with all of their lines.
+    """
+
+    header: ShapedRows
+    lines: Sequence[LineSource]
+    identity: Sequence[str]
+    min_rows: int = 0
+    limit: int | None = None
+    cursor: str | None = None
+    fingerprints: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def ambiguous(self) -> Mapping[str, str]:
+        """Names that several columns of a source have."""
+        found = dict(self.header.ambiguous)
+        for one in self.lines:
+            several = one.source.ambiguous if isinstance(one.source, Headed) else {}
+            found |= {joined_name(one.field, name): where for name, where in several.items()}
+        return found
+
+    def columns(self) -> list[str]:
+        """The columns of the job's source, then those of each source of lines. Raises SourceError."""
+        names = [*self.header.columns(), *(name for one in self.lines for name in one.names(one.source.columns()))]
+        if twice := [name for name in dict.fromkeys(names) if names.count(name) > 1]:
+            raise SourceError(
+                f"the column {', '.join(map(repr, twice))} of the source is called like one of the lines: `rename` it"
+            )
+        return names
+
+    def first(self, rows: int) -> JoinedRows:
+        """So many records, or rows of records, with all of their lines."""
+        return replace(self, limit=rows)
+
+    def chunks(self, chunk_rows: int) -> Iterator[Chunk]:
+        """The rows in chunks, from the first one: what is no row, or has no record, comes first.
+
+        Raises:
+            SourceError: a source cannot be read, or lacks a column.
+            SafetyLimit: a source has fewer rows than its `min_rows`.
+        """
+        with closing(Spool()) as spool:
+            join = _Join(self, spool, self.columns())
+            try:
+                yield from join.gathered(chunk_rows)
+                yield from join.joined(chunk_rows)
+            except FullDisk as error:
+                message = (
+                    f"lines wait in a temporary file, which cannot be written: {error}; TMPDIR names another folder"
+                )
+                raise SourceError(message) from error
+
+
+class _Join:
+    """The work of one reading."""
+
+    def __init__(self, rows: JoinedRows, spool: Spool, names: Sequence[str]) -> None:
+        self._rows, self._spool, self._names = rows, spool, names
+        self._own = {one.field: one.source.columns() for one in rows.lines}
+        at = len(names) - sum(map(len, self._own.values()))
+        self._places = {"": 0}
+        self._widths = {"": at}
+        for name, columns in self._own.items():
+            self._places[name], self._widths[name] = at, len(columns)
+            at += len(columns)
+
+    def gathered(self, chunk_rows: int) -> Iterator[Chunk]:
+        """Read all sources; give the lines that are no rows, are not the job's, or have no record."""
+        rows, spool = self._rows, self._spool
+        for chunk in self._header_chunks(chunk_rows):
+            self._put(chunk)
+        for number, one in enumerate(rows.lines):
+            yield from self._put_lines(number, one, chunk_rows)
+        spool.ready()
+        if rows.limit is None:
+            for number, one in enumerate(rows.lines):
+                yield from self._lost(number, one)
+
+    def _header_chunks(self, chunk_rows: int) -> Iterator[Chunk]:
+        header, count = self._rows.header, 0
+        chunks = header.source.chunks(chunk_rows)
+        chunks = renamed(chunks, header.shape.rename) if header.shape.rename else chunks
+        for chunk in shaped(self._noted(chunks), header.shape, chunk_rows):
+            count += len(chunk.lines) + len(chunk.bad)
+            yield chunk
+        _check_size("the source", count, self._rows.min_rows)
+
+    def _noted(self, chunks: Iterator[Chunk]) -> Iterator[Chunk]:
+        """The same, and the matches of all rows are noted where some of them may not be the job's."""
+        shape = self._rows.header.shape
+        leaves_out = shape.where is not None or shape.distinct or shape.explode is not None
+        for chunk in chunks:
+            for number, one in enumerate(self._rows.lines if leaves_out else ()):
+                self._spool.put_filtered(number, _columns(chunk, one.match.values(), "the source"))
+            yield chunk
+
+    def _put(self, chunk: Chunk) -> None:
+        first = self._spool.put_headers(chunk)
+        identity = _columns(chunk, self._rows.identity, "the source")
+        identities = matches(identity) if identity else [""] * len(chunk.lines)
+        for number, one in enumerate(self._rows.lines):
+            self._spool.put_matches(number, first, _columns(chunk, one.match.values(), "the source"), identities)
+
+    def _put_lines(self, number: int, one: LineSource, chunk_rows: int) -> Iterator[Chunk]:
+        count, what = 0, f"the source of lines.{one.field}"
+        for chunk in one.source.chunks(chunk_rows):
+            file = chunk.file or f"lines.{one.field}.source"  # the rows of queries have no file
+            self._spool.put_lines(number, _columns(chunk, one.match, what), chunk, file)
+            count += len(chunk.lines) + len(chunk.bad)
+            if self._rows.limit is None and (chunk.bad or chunk.filtered):
+                bad = [replace(bad, cells=self._cells(bad.cells, one.field)) for bad in chunk.bad]
+                yield self._beside(file, bad, chunk.filtered)
+        _check_size(what, count, one.min_rows)
+
+    def _lost(self, number: int, one: LineSource) -> Iterator[Chunk]:
+        lost = groupby(self._spool.lost(number), attrgetter("file"))
+        for file, lines in lost:
+            while some := list(islice(lines, BESIDE)):
+                bad = [self._without_record(line, one) for line in some if not line.filtered]
+                yield self._beside(file, bad, [line.line for line in some if line.filtered])
+
+    def _without_record(self, line: LostLine, one: LineSource) -> BadLine:
+        columns = self._own[one.field]
+        said = ", ".join(f"{theirs} = {line.cells[columns.index(ours)]!r}" for ours, theirs in one.match.items())
+        code = "several_headers" if line.several else "no_header"
+        reason = _SHARED.format(said) if line.several else f"no row of the job's own source has {said}"
+        return BadLine(line.line, code, reason, self._cells(line.cells, one.field))
+
+    def _cells(self, cells: Sequence[Any], field: str = "") -> tuple[Any, ...]:
+        """The cells of a line of one source in the columns of all; those beyond its own come last."""
+        own = self._widths[field]
+        placed = [*[None] * self._places[field], *cells[:own]]
+        return (*placed, *[None] * (len(self._names) - len(placed)), *cells[own:])
+
+    def _beside(self, file: str, bad: Sequence[BadLine], filtered: Sequence[int] = ()) -> Chunk:
+        """A chunk without rows."""
+        return Chunk({name: [] for name in self._names}, [], file, tuple(bad), tuple(filtered))
+
+    def joined(self, chunk_rows: int) -> Iterator[Chunk]:
+        """The rows of records, and of their lines."""
+        shared = [self._spool.shared(number) for number in range(len(self._rows.lines))]
+        left = self._rows.limit
+        for first, whole in self._spool.header_chunks():
+            chunk = whole if left is None else _cut(whole, left)
+            last = first + len(chunk.lines) - 1
+            yield self._without_shared(self._widened(chunk), shared)
+            for number, one in enumerate(self._rows.lines):
+                yield from self._line_chunks(chunk, first, self._spool.lines_of(number, first, last), one, chunk_rows)
+            if left is not None:
+                left -= len(chunk.lines)
+                if left <= 0:
+                    return
+
+    def _widened(self, chunk: Chunk) -> Chunk:
+        empty: list[Any] = [None] * len(chunk.lines)
+        bad = tuple(replace(one, cells=self._cells(one.cells)) for one in chunk.bad)
+        return replace(chunk, columns={name: chunk.columns.get(name, empty) for name in self._names}, bad=bad)
+
+    def _without_shared(self, chunk: Chunk, shared: Sequence[set[str]]) -> Chunk:
+        """The chunk without records of which nobody can say which lines they have: they are rejects."""
+        if not any(shared):
+            return chunk
+        found: dict[int, str] = {}
+        for one, some in zip(self._rows.lines, shared, strict=True):
+            for number, match in enumerate(matches(_columns(chunk, one.match.values(), "the source"))):
+                if match in some:
+                    cells = ((name, chunk.columns[name][number]) for name in one.match.values())
+                    found[number] = ", ".join(f"{name} = {cell!r}" for name, cell in cells)
+        rows = list(zip(*chunk.columns.values(), strict=True))
+        bad = [
+            BadLine(chunk.lines[number], "several_headers", _SHARED.format(said), rows[number])
+            for number, said in found.items()
+        ]
+        keep = [number for number in range(len(chunk.lines)) if number not in found]
+        columns = {name: [cells[number] for number in keep] for name, cells in chunk.columns.items()}
+        lines = [chunk.lines[number] for number in keep]
+        return replace(chunk, columns=columns, lines=lines, bad=(*chunk.bad, *bad))
+
+    def _line_chunks(
+        self, header: Chunk, first: int, lines: Iterator[Line], one: LineSource, chunk_rows: int
+    ) -> Iterator[Chunk]:
+        own = one.names(self._own[one.field])
+        for file, group in groupby(lines, attrgetter("file")):
+            while some := list(islice(group, chunk_rows)):
+                numbers = [line.header - first for line in some]
+                columns: dict[str, list[Any]] = dict.fromkeys(self._names, [None] * len(some))
+                for name, cells in header.columns.items():
+                    columns[name] = [cells[number] for number in numbers]
+                columns |= zip(own, map(list, zip(*(line.cells for line in some), strict=True)), strict=True)
+                yield Chunk(columns, [line.line for line in some], file)
+
+
+_SHARED = "several records have {}: match lines by columns that tell one record from another"
+
+
+def _columns(chunk: Chunk, names: Iterable[str], what: str) -> list[list[Any]]:
+    """Some columns of a chunk. Raises SourceError where one is not there."""
+    if missing := [name for name in names if name not in chunk.columns]:
+        raise SourceError(f"match: {what} has no column {', '.join(map(repr, missing))}")
+    return [chunk.columns[name] for name in names]
+
+
+def _cut(chunk: Chunk, rows: int) -> Chunk:
+    """The first rows of a chunk, and what stands between them."""
+    if len(chunk.lines) <= rows:
+        return chunk
+    last = chunk.lines[rows - 1] if rows else 0
+    return Chunk(
+        {name: cells[:rows] for name, cells in chunk.columns.items()},
+        chunk.lines[:rows],
+        chunk.file,
+        tuple(one for one in chunk.bad if one.line <= last),
+        tuple(line for line in chunk.filtered if line <= last),
+    )
+
+
+def _check_size(what: str, rows: int, least: int) -> None:
+    if rows < least:
+        raise SafetyLimit(
+            f"{what} has {rows} rows, fewer than its min_rows of {least}; nothing was written: check the source, or"
+            " lower min_rows"
+        )
