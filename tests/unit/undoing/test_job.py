@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from odoo_etl.errors import Refused
 from odoo_etl.so_far import JobSoFar
 from odoo_etl.sync import AllRows, JobRequest, run_job
 from odoo_etl.sync.session.books import Booking
@@ -19,7 +20,7 @@ class Shop:
     """An Odoo whose orders are touched with their lines, at a new minute for each call; and a ledger."""
 
     def __init__(self, ledger):
-        self.ledger, self.minute = ledger, 0
+        self.ledger, self.minute, self.refused = ledger, 0, ""
         self.odoo = MemoryOdoo(before=self._before, keeps=self._keeps)
 
     def run(self, run_id, orders, lines):
@@ -41,7 +42,7 @@ class Shop:
             again = UndoRequest(self.ledger, undo_id, "db", PATIENT, judged=judged[one.id])
             result = undo_job(one, self.odoo, Heard(), so_far, again)
             assert result.error == ""
-            left += [each.reason for each in result.undone.left]
+            left += [f"{each.name}: {each.reason}" for each in result.undone.left]
         return left
 
     def touch(self):
@@ -64,11 +65,13 @@ class Shop:
 
     def _before(self, method, _):
         self.minute += 1
+        if method == self.refused:
+            raise Refused("it is confirmed", name="odoo.exceptions.UserError")
         if method == f"{LINES}.unlink":
             self.touch()
 
     def _keeps(self, model, _values, record, _others):
-        record["write_date"] = self._now()
+        record |= {"write_date": self._now(), "display_name": record["name"]}
         if model == LINES:
             self.touch()
 
@@ -93,5 +96,12 @@ def test_orders_go_with_their_lines(shop):
 def test_orders_that_somebody_changed_stay(shop):
     """Also when their lines go."""
     shop.touch()
-    assert [reason.startswith("changed since, at ") for reason in shop.undo("r1")] == [True, True]
+    assert [reason[:21] for reason in shop.undo("r1")] == ["B: changed since, at ", "A: changed since, at "]
+    assert (len(shop.odoo.records[ORDERS]), shop.odoo.records[LINES]) == (2, {})
+
+
+def test_records_that_odoo_refuses_are_named(shop):
+    """A confirmed order is told by its name, with Odoo's reason."""
+    shop.refused = f"{ORDERS}.unlink"
+    assert shop.undo("r1") == ["A: it is confirmed", "B: it is confirmed"]
     assert (len(shop.odoo.records[ORDERS]), shop.odoo.records[LINES]) == (2, {})
