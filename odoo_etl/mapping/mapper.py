@@ -77,7 +77,7 @@ class Mapper:
         self._key_forms = key_forms(spec.target, targets)
         self._keys = [one for one in self._fields if one.name in self._key_names]
         self._lines = line_rows(spec, LineMaps(find_field, companies, line_fields), own_columns(spec))
-        self.origins = Origins(spec)
+        self._origins = Origins(spec)
         given = spec.target.external_id
         self._external = None if given is None else ExternalId.of(given.template, given.empty)
 
@@ -94,7 +94,7 @@ class Mapper:
             columns: cells by column name, each as long as `rows`.
             rows: where each row stands in the source.
         """
-        origins = self.origins.of(columns, len(rows))
+        origins = self._origins.of(columns, len(rows))
         found, beside = self._of_records(columns, len(rows), origins)
         flawed = {number for column in found.values() for number in column.flaws} | beside.flaws.keys()
         lines = [one.of(columns, rows, origins) for one in self._lines]

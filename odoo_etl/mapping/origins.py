@@ -35,10 +35,6 @@ class Origins:
                         found[number] = field
         return found if any(found) else ()
 
-    def of_column(self, column: str) -> str:
-        """The field to whose lines a column belongs, "" for one of the records."""
-        return next((name for name in self._marks if column.startswith(joined_name(name, ""))), "")
-
     def is_line(self, columns: Sequence[str], row: Row) -> bool:
         """Whether a row is one of a line."""
         cells = dict(zip(columns, row.cells, strict=False))

@@ -57,16 +57,12 @@ class Sayings:
     def add(self, standing: Standing, rows: SeenRows, index: int) -> None:
         """Add what a row says; a cell that is no number says nothing."""
         for side, number in self._numbers.items():
-            column, per_record = side.sum or "", side.per == "record"
-            if not (per_record or rows.is_own(column, index)):
-                standing.said.setdefault(side, Decimal(0))
-                continue
-            cell = rows.cells(column)[index]
+            cell = rows.cells(side.sum or "")[index]
             try:
                 value = Decimal(0) if is_empty(cell) else number(cell)
             except BadValue:  # told before the first write
                 value = Decimal(0)
-            before = Decimal(0) if per_record else standing.said.get(side, Decimal(0))
+            before = Decimal(0) if side.per == "record" else standing.said.get(side, Decimal(0))
             standing.said[side] = added(before, value)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -28,7 +28,6 @@ class SeenRows:
         self._gathered, self._mapper = gathered, mapper
         self.chunk, self.first, self.file = chunk, first, file
         self._keys: list[Key | None] | None = None
-        self._origins = mapper.origins.of(chunk.columns, len(chunk.lines))
 
     @property
     def keys(self) -> Sequence[Key | None]:
@@ -43,19 +42,8 @@ class SeenRows:
         return key is not None and self._gathered.is_last(key, self.first + index)
 
     def cells(self, column: str) -> list[Any]:
-        """The cells of a column, of all rows."""
+        """The cells of a column."""
         return self.chunk.columns[column]
-
-    def is_own(self, column: str, index: int) -> bool:
-        """Whether a column belongs to a row: rows of lines from another source repeat the cells of their record."""
-        return (self._origins[index] if self._origins else "") == self._mapper.origins.of_column(column)
-
-    def numbered(self, column: str) -> Iterable[tuple[int, Any]]:
-        """Index and cell of the rows that a column belongs to."""
-        numbered = enumerate(self.cells(column))
-        if not self._origins:  # rows of records alone
-            return () if self._mapper.origins.of_column(column) else numbered
-        return ((index, cell) for index, cell in numbered if self.is_own(column, index))
 
     def place(self, index: int) -> str:
         """Where a row stands, for people."""

@@ -107,7 +107,7 @@ class NotNull:
     def see(self, rows: SeenRows) -> None:
         """Look for empty cells."""
         for name in self._columns:
-            for index, cell in rows.numbered(name):
+            for index, cell in enumerate(rows.cells(name)):
                 if is_empty(cell):
                     self._faults.add(rows, index, f"{name} is empty")
 
@@ -132,7 +132,7 @@ class Fitting:
     def see(self, rows: SeenRows) -> None:
         """Look at each text; equal ones once."""
         known: dict[str, bool] = {}
-        for index, cell in rows.numbered(self._column):
+        for index, cell in enumerate(rows.cells(self._column)):
             if is_empty(cell):
                 continue
             text = text_or_none(cell)
@@ -184,9 +184,7 @@ class Unique:
     def _texts(self, rows: SeenRows) -> list[tuple[str, ...] | None]:
         """The texts of each row; None where all are empty."""
         columns = [[_as_key(cell) for cell in rows.cells(name)] for name in self._columns]
-        own = [any(rows.is_own(name, index) for name in self._columns) for index in range(len(columns[0]))]
-        rows_of = zip(own, zip(*columns, strict=True), strict=True)
-        return [texts if is_own and any(texts) else None for is_own, texts in rows_of]
+        return [texts if any(texts) else None for texts in zip(*columns, strict=True)]
 
 
 def _as_key(cell: Any) -> str:
@@ -206,9 +204,7 @@ class Total:
     def see(self, rows: SeenRows) -> None:
         """Add the numbers; equal texts are read once."""
         known: dict[str, Decimal] = {}
-        # The last row of a record has its cells, also where it is one of a line.
-        cells = enumerate(rows.cells(self._column)) if self._per_record else rows.numbered(self._column)
-        for index, cell in cells:
+        for index, cell in enumerate(rows.cells(self._column)):
             if is_empty(cell) or (self._per_record and not rows.is_last(index)):
                 continue
             try:
@@ -259,8 +255,9 @@ class Freshness:
 
     def see(self, rows: SeenRows) -> None:
         """Look for the newest."""
+        cells = rows.cells(self._expected.column)
         known: set[str] = set()
-        for index, cell in rows.numbered(self._expected.column):
+        for index, cell in enumerate(cells):
             if is_empty(cell) or (isinstance(cell, str) and cell in known):
                 continue
             try:

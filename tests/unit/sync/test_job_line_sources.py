@@ -14,7 +14,7 @@ from odoo_etl.rejects.source import RejectedRows
 from odoo_etl.results import JobResult
 from odoo_etl.so_far import JobSoFar
 from odoo_etl.sources import open_rows
-from odoo_etl.spec import ExpectSpec, JobSpec
+from odoo_etl.spec import JobSpec
 from odoo_etl.sync import JobRequest, SomeRows, run_job
 from odoo_etl.sync.staging import OwnRows, Part
 from tests.boms import BOM, LINE
@@ -264,27 +264,3 @@ def test_a_retry_does_not_load_half_a_record(bills, tmp_path):
     again = bills.run(spec, source=RejectedRows(file, joined=True))
     assert (set(again.counts), again.writes) == ({"rejected"}, 0)
     assert {code for *_, code in told(again)} == {"no_header"}
-
-
-def test_rows_of_lines_are_no_rows_of_the_columns_of_their_record(bills):
-    """What is expected of the source counts the cells of a record once, and those of its lines in their own rows."""
-    bills.write("code,name,total\na,A,5\nb,B,7\nc,C,1\n")
-    expected = [
-        {"unique": "code"},
-        {"unique": ["line_ids.bill", "line_ids.pos"]},
-        {"not_null": ["code", "line_ids.part"]},
-        {"sum": {"column": "total", "equals": 13}},
-        {"sum": {"column": "line_ids.qty", "equals": 9}},
-        {"rows": {"min": 6, "max": 6}},
-    ]
-    sums = [
-        {"sum": "cost", "equals": {"sum": "total"}},
-        {"sum": "cost", "equals": {"sum": "total", "per": "record"}},
-        {"sum": "cost", "equals": {"sum": "line_ids.qty"}, "severity": "warn"},
-    ]
-    spec = bills.job(fields={"cost": {"column": "total", "type": "decimal"}})
-    spec = spec.model_copy(update={"expect": ExpectSpec.model_validate({"source": expected, "odoo": sums})})
-    ran = bills.run(spec)
-    assert [one.outcome for one in ran.result.expectations] == ["met"] * 8 + ["failed"]
-    differing = {(one.expected, one.found) for one in ran.result.expectations[-1].records}
-    assert differing == {("4", "7"), ("0", "1")}
