@@ -68,6 +68,7 @@ format: $(VENV)/.dev  ## rewrite the files as the formatter and the linter want 
 golden: $(VENV)/.run  ## rewrite the files that are generated from the code
 	$(BIN)/odoo-etl schema job > pipelines/job.schema.json
 	$(BIN)/odoo-etl schema project > pipelines/project.schema.json
+	$(BIN)/odoo-etl schema tests > pipelines/tests.schema.json
 
 odoo: $(VENV)/.dev  ## start a real Odoo 19 on this machine; prints URL, database, login and API key; ARGS=business has sales, CRM, accounting; ARGS=migrations all of docs/how-to
 	@$(BIN)/python -m tests.real_odoo start $(ARGS)

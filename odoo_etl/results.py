@@ -116,6 +116,7 @@ class RejectedRow:
 
 
 AFTER = "after"  # the stage of rows that had landed, and whose record was refused a step
+STEP_UNKNOWN = "step_unknown"  # the code of those of which nobody knows whether the step was done
 RowIdentity = tuple[str, int, bytes]
 
 

@@ -37,11 +37,12 @@ def main() -> None:
     with ExitStack() as stack:
         environment = dict(os.environ)
         if not environment.get("ODOO_URL"):
-            from odoo_etl.sandbox import Sandbox
+            from odoo_etl.sandbox import Sandbox, World
 
-            sandbox = stack.enter_context(Sandbox())
+            sandbox = stack.enter_context(Sandbox(world=World(Path("pipelines/schema"))))
             environment |= {"ODOO_URL": sandbox.url, "ODOO_DB": sandbox.db, "ODOO_API_KEY": sandbox.api_key}
             print(f"A sandbox, empty and in memory, answers as Odoo 19 would at {sandbox.url}")
+            print("".join(f"Of pipelines/schema it serves {line}.\n" for line in sandbox.pulled.told()), end="")
         print(f"The jobs are in pipelines/, their data in samples/. The target is {environment['ODOO_URL']}.")
         odoo_etl("plan --show 1", environment)
         odoo_etl("run", environment)

@@ -69,6 +69,7 @@ class MemoryOdoo:
     protocol: str = "memory"
     calls: Counter[str] = field(default_factory=Counter)
     _made: int = 0
+    _last_ids: dict[str, int] = field(default_factory=dict)
     _lock: threading.RLock = field(default_factory=threading.RLock)
 
     def version(self) -> ServerVersion:
@@ -136,8 +137,9 @@ class MemoryOdoo:
                 self._made += 1
                 checked = [{**one, "create_uid": UID, "create_date": f"call {self._made}"} for one in checked]
             table = self.records.setdefault(model, {})
-            first = max(table, default=0) + 1
+            first = max(max(table, default=0), self._last_ids.get(model, 0)) + 1  # no id is given twice
             self._replace(table, dict(enumerate(checked, first)))
+            self._last_ids[model] = max(table, default=0)
             for sent, record in zip(values, checked, strict=True):
                 self.keeps(model, sent, record, table)
             for number, sent in enumerate(values, first):
@@ -151,17 +153,22 @@ class MemoryOdoo:
         return True
 
     def load(self, model, fields, rows, *, context=None, fence=None):
-        """Updates by `.id`, all or nothing; a row that would be refused is named. Texts stay what they are."""
+        """Updates by `.id`, and new records where that is empty, all or nothing; a row that would be refused is named.
+
+        Texts stay what they are.
+        """
         self._called(f"{model}.load", rows, fence)
         assert fields[0] == ".id"
-        ids, names = [int(row[0]) for row in rows], [name.removesuffix("/.id") for name in fields[1:]]
+        ids, names = [int(row[0] or 0) for row in rows], [name.removesuffix("/.id") for name in fields[1:]]
         cells = [zip(names, row[1:], strict=True) for row in rows]
         values = [{name: self._loaded(model, name, cell) for name, cell in row} for row in cells]
         bad = [number for number, one in enumerate(values) if self.refuses(one)]
         if bad:
             return {"ids": False, "messages": [{"type": "error", "message": "no", "record": bad[0]}]}
-        self._update(model, ids, values, context)
-        return {"ids": ids, "messages": []}
+        old = [(number, one) for number, one in zip(ids, values, strict=True) if number]
+        made = iter(self._create(model, [one for number, one in zip(ids, values, strict=True) if not number], context))
+        self._update(model, [number for number, _ in old], [one for _, one in old], context)
+        return {"ids": [number or next(made) for number in ids], "messages": []}
 
     @staticmethod
     def _loaded(model, name, cell):

@@ -16,6 +16,7 @@ from odoo_etl.planning import (
     ServerModels,
     check_filled,
     check_job,
+    check_new_lines,
     check_rights,
     check_warnings,
     line_rights,
@@ -74,7 +75,10 @@ def _warnings(job: Job, client: OdooClient, server: ServerModels, created: Colle
         created: models of which jobs of the project create records; None where the job does not fit, so that its rows
             are asked for nothing.
     """
-    columns, warnings = first_cells(job), [*check_filled(job, server), *check_header(job)]
+    columns, warnings = (
+        first_cells(job),
+        [*check_filled(job, server), *check_new_lines(job, server), *check_header(job)],
+    )
     for one in with_lines(job, server.fields):
         fields = server.fields.get(one.spec.target.model) or {}
         warnings += [*check_warnings(one, fields), *check_first_rows(one, fields, columns)]

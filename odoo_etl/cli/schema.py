@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from odoo_etl.spec import Project
 
 schema = typer.Typer(
-    help="Print the JSON Schema of job files (also without a word) or of project.yaml; keep what is said of models.",
+    help="Print the JSON Schema of job files (also without a word) or of others; keep what a server says of models.",
     no_args_is_help=False,
 )
 
@@ -36,6 +36,12 @@ def job() -> None:
 def project() -> None:
     """Print the JSON Schema of project.yaml."""
     _print("project")
+
+
+@schema.command()
+def tests() -> None:
+    """Print the JSON Schema of a file of tests."""
+    _print("tests")
 
 
 def _print(kind: str) -> None:

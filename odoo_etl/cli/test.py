@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from odoo_etl.cli._project import ProjectOption, Selectors, open_jobs
+from odoo_etl.cli._project import ProjectOption, Selectors, open_project
 from odoo_etl.cli._streams import say
 from odoo_etl.errors import SpecError, UsageError
 
@@ -28,10 +28,10 @@ def run_unit_tests(
 ) -> None:
     """Run the unit_tests of the jobs on the rows that they give: without a server, and without a source."""
     from odoo_etl.jobtests import run_tests
-    from odoo_etl.spec import load_tests
+    from odoo_etl.spec import load_tests, select_jobs
 
-    loaded, selected = open_jobs(project, jobs)
-    names = {job.name for job in selected}
+    loaded = open_project(project)
+    names = {job.name for job in select_jobs(loaded, jobs or [], connected=False)}
     tests = [one for one in load_tests(loaded, os.environ) if one.job.name in names]
     if not tests:
         raise UsageError("none of these jobs has tests: give some as `unit_tests:`, or in tests/ beside the jobs")
@@ -39,7 +39,7 @@ def run_unit_tests(
     if junit is not None:
         _write(junit, results)
     say(_summary(results))
-    raise typer.Exit(SpecError.exit_code if any(one.faults for one in results) else _failed(results) > 0)
+    raise typer.Exit(SpecError.exit_code if any(one.faults for one in results) else int(_failed(results) > 0))
 
 
 def _told(one: Tested) -> Tested:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -62,9 +63,11 @@ class Checked:
 
 def _checked(project: Path | None, selectors: Sequence[str] | None, *, online: bool) -> Checked:
     """Everything that is to be said of the jobs."""
+    from odoo_etl.spec import load_tests
     from odoo_etl.spec.graph import dropped
 
     loaded, selected = open_jobs(project, selectors)
+    load_tests(loaded, os.environ)
     names = [job.name for job in selected]
     notes = dropped({job.name: job for job in selected}, loaded.depends_on)
     expecting = [job for job in selected if job.spec.expect]

@@ -4,26 +4,19 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
-from odoo_etl.errors import Problem, SpecError
+from odoo_etl.errors import SpecError
 from odoo_etl.mapping import columns_of, used_columns
 from odoo_etl.sources import Chunk, Source, filled_down, open_source
 from odoo_etl.sources.rows import ShapedRows
-from odoo_etl.spec import CsvSource, JobSpec, JobTest, TableFile
+from odoo_etl.spec import TYPED_CELLS, CsvSource, JobSpec, JobTest, TableFile, typed_cell
 
-_TYPED: Final[Mapping[str, Callable[[str], Any]]] = {
-    "date": date.fromisoformat,
-    "datetime": datetime.fromisoformat,
-    "decimal": Decimal,
-}
 _LINE_BREAK: Final = re.compile(r"\r\n|\r|\n")
 # The keys of a file that say how it is laid out; the rows of a test have a plain file of their own.
 _PLAIN: Final[Mapping[str, Any]] = {
@@ -129,16 +122,11 @@ def _cell(test: JobTest, number: int, name: str, row: Mapping[str, Any]) -> Any:
 
 def _typed(test: JobTest, at: Sequence[str | int], value: Any) -> Any:
     """A date, a moment or an exact number."""
-    if isinstance(value, Mapping) and len(value) == 1 and (kind := next(iter(value))) in _TYPED:
-        try:
-            return _TYPED[kind](str(value[kind]))
-        except (ValueError, InvalidOperation):
-            raise SpecError([test.problem((*at, kind), f"{value[kind]!r} is no {kind}")]) from None
-    raise SpecError([_no_cell(test, at)])
-
-
-def _no_cell(test: JobTest, at: Sequence[str | int]) -> Problem:
-    return test.problem(at, "is no cell", f"text, a number, true, false, nothing, or one of {', '.join(_TYPED)}: value")
+    try:
+        return typed_cell(value)
+    except ValueError as error:
+        hint = f"text, a number, true, false, nothing, or one of {', '.join(TYPED_CELLS)}: value"
+        raise SpecError([test.problem(at, str(error), hint)]) from None
 
 
 @dataclass

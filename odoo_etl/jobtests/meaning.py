@@ -17,7 +17,7 @@ NOTHING: Final = object()  # the row says nothing of the field
 
 @dataclass(frozen=True)
 class Meaning:
-    """What values mean where records are told by their ids.
+    """Tells what is meant by a value where records are told by their ids.
 
     Attributes:
         fields_of: the fields of a model.

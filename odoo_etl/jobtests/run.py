@@ -20,7 +20,7 @@ from odoo_etl.observers import NoObserver
 from odoo_etl.results import JobResult
 from odoo_etl.snapshots import Snapshot, read_snapshots
 from odoo_etl.so_far import JobsSoFar
-from odoo_etl.spec import JobSpec, JobTest
+from odoo_etl.spec import ExpectSpec, JobSpec, JobTest
 from odoo_etl.sync import JobRequest, SomeRows, run_job, supplied
 
 
@@ -101,10 +101,14 @@ def _planned(spec: JobSpec, client: OfflineClient, request: JobRequest) -> JobRe
 
 
 def _without_limits(spec: JobSpec) -> JobSpec:
-    """The job without what is about whole sources, and about the time of a server; one that downloads nothing."""
+    """The job without what is about whole sources, what becomes of its records, and the time of a server.
+
+    It downloads nothing.
+    """
     load = spec.load.model_copy(update={"concurrency": 1, "max_rejects": None, "chunk_size": 1000})
     fields = {name: one for name, one in spec.fields.items() if one.type != "url"}
-    return spec.model_copy(update={"load": load, "fields": fields, "unit_tests": ()})
+    left_out = {"expect": ExpectSpec(), "before": [], "after": [], "unit_tests": ()}
+    return spec.model_copy(update={**left_out, "load": load, "fields": fields})
 
 
 def _check_fields(test: JobTest, client: OfflineClient) -> None:

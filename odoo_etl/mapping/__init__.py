@@ -1,5 +1,6 @@
 """Rows to records: pure functions over plain values; nothing here talks to a source or to Odoo."""
 
+from odoo_etl.mapping.bonds import Bonds, binds, bound, bound_each, companions, shown_rows, unbound
 from odoo_etl.mapping.columns import columns_of
 from odoo_etl.mapping.external_id import COLLISION, Parts, collisions, sanitised, why_collision
 from odoo_etl.mapping.fields import constant
@@ -41,6 +42,7 @@ __all__ = [
     "COLLISION",
     "OWN",
     "SKIP",
+    "Bonds",
     "FindField",
     "Flaw",
     "Key",
@@ -62,9 +64,13 @@ __all__ = [
     "alike",
     "at_path",
     "beside_rejected",
+    "binds",
+    "bound",
+    "bound_each",
     "changing_rows",
     "collisions",
     "columns_of",
+    "companions",
     "constant",
     "fold",
     "has_lines",
@@ -80,6 +86,8 @@ __all__ = [
     "sanitised",
     "shown_key",
     "shown_parts",
+    "shown_rows",
+    "unbound",
     "used_columns",
     "values_by_path",
     "why_collision",

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 from odoo_etl.fieldtypes import BadValue, TargetField, holds_html
+from odoo_etl.mapping.bonds import Bonds
 from odoo_etl.mapping.columns import Column, Columns, mapped_field, mapped_variants
 from odoo_etl.mapping.external_id import ExternalId, Parts
 from odoo_etl.mapping.key_forms import key_forms
@@ -33,11 +34,13 @@ class Mapped:
 
     Attributes:
         mistaken: by HTML field, the cells that look as if the job says the wrong one of text and HTML.
+        bonds: of a job with `load.together`, by the number of a rejected row, the bond that it has all the same.
     """
 
     records: list[Record] = field(default_factory=list)
     rejects: list[Reject] = field(default_factory=list)
     mistaken: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    bonds: dict[int, Key] = field(default_factory=dict)
 
 
 class Mapper:
@@ -46,6 +49,7 @@ class Mapper:
     Attributes:
         as_html: the fields of which the job says `type: html`.
         paths: the mapped fields by `Variant.path`.
+        bonds: which rows are written together; false where each is on its own.
 
     Args:
         fields: the mapped fields of the target model, by name (from `fields_get`).
@@ -80,6 +84,7 @@ class Mapper:
         self._origins = Origins(spec)
         given = spec.target.external_id
         self._external = None if given is None else ExternalId.of(given.template, given.empty)
+        self.bonds = Bonds(spec, targets, [one for one in self._fields if one.name in spec.load.together])
 
     def keys(self, columns: Columns, count: int) -> list[Key | None]:
         """The key of each row; None where the row has no usable one (it will be rejected)."""
@@ -116,6 +121,8 @@ class Mapper:
                 variants = beside.values[number] if beside.values else ()
                 children = tuple([one.lines[number] for one in lines]) if lines else ()
                 mapped.records.append(Record(key, values, [row], children=children, variants=variants))
+        if self.bonds:
+            self._bind(mapped, rows, self.bonds.among(found, keys))
         return mapped
 
     def _of_records(self, columns: Columns, count: int, origins: Sequence[str]) -> tuple[dict[str, Column], BesideRows]:
@@ -129,6 +136,14 @@ class Mapper:
         if not origins:
             return found, beside
         return without_lines(found, origins, self._key_names), beside_without_lines(beside, origins)
+
+    @staticmethod
+    def _bind(mapped: Mapped, rows: Sequence[Row], bonds: Sequence[Key | None]) -> None:
+        """Tell the records, and of rejects the rows, what they are bound by."""
+        known = {row.number: bond for row, bond in zip(rows, bonds, strict=True) if bond is not None}
+        for record in mapped.records:
+            record.bond = known.get(record.number)
+        mapped.bonds = {one.row.number: known[one.row.number] for one in mapped.rejects if one.row.number in known}
 
     def _mistaken(self, found: Mapping[str, Column]) -> dict[str, list[str]]:
         named = [name for name in self._html if name in found]

@@ -166,6 +166,8 @@ class Record:
         variants: its values in other languages and companies than the job's own.
         some_rows: the source may have further rows of it, so that it may have further lines.
         held: one of its lines refers to a record that may come later: it lands as a whole when that is there.
+        bond: of a job with `load.together`, what its rows have in those fields: equal for all records of a group.
+        members: where it stands for a group, the records of that; then it has all their rows, and no values.
     """
 
     key: Key
@@ -177,6 +179,8 @@ class Record:
     variants: tuple[VariantValues, ...] = ()
     some_rows: bool = False
     held: bool = False
+    bond: Key | None = None
+    members: tuple[Record, ...] = ()
 
     @property
     def number(self) -> int:
@@ -206,7 +210,7 @@ def joined(parts: Sequence[Record]) -> Record:
     """The rows of one key as one record that still waits for its lookups."""
     if len(parts) == 1:
         return parts[0]
-    return Record(parts[0].key, {}, [row for part in parts for row in part.rows], tuple(parts))
+    return Record(parts[0].key, {}, [row for part in parts for row in part.rows], tuple(parts), bond=parts[0].bond)
 
 
 def has_lines(record: Record) -> bool:

@@ -83,6 +83,8 @@ def why_whole(spec: JobSpec) -> str:
         return "mode create with on_missing: defer is done by one process, which knows what it created"
     if spec.deferred_in_lines:
         return "a job whose lines have on_missing: defer is done by one process, which knows what they wait for"
+    if not set(spec.load.together) <= set(spec.target.own_key):
+        return "groups of load.together by fields that are not in the key are made by one process, which knows all rows"
     if any(one.names_new_records for one in spec.lookups):
         return (
             "a job whose lookups give new records external ids is done by one process, which knows all that cells say"

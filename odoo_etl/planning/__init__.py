@@ -20,7 +20,7 @@ from odoo_etl.planning.dependents import Dependents
 from odoo_etl.planning.fit import Misfit, inverse_misfits, misfits
 from odoo_etl.planning.images import DATED, LINES, FieldTree, Image, after, after_create, before, image_of, is_field
 from odoo_etl.planning.left_alone import REPEATED, why_skipped
-from odoo_etl.planning.loadable import LoadedUpdate, Loader, LoadGroup, LoadRow, UpdateGroup
+from odoo_etl.planning.loadable import LoadedUpdate, Loader, LoadGroup, LoadRow, MixedRows, UpdateGroup
 from odoo_etl.planning.lost_lines import lines_lost
 from odoo_etl.planning.new_lines import completing_lines, with_new_lines
 from odoo_etl.planning.online_checks import (
@@ -33,7 +33,7 @@ from odoo_etl.planning.online_checks import (
     needed_rights,
     next_models,
 )
-from odoo_etl.planning.online_lines import line_rights, with_lines
+from odoo_etl.planning.online_lines import check_new_lines, line_rights, with_lines
 from odoo_etl.planning.online_required import check_filled, required_fields, unmapped_in_lookups
 from odoo_etl.planning.online_warnings import check_warnings
 from odoo_etl.planning.pairing import FRESH, HIDDEN, KNOWN, OTHERS
@@ -81,6 +81,7 @@ __all__ = [
     "Loader",
     "ManyWrites",
     "Misfit",
+    "MixedRows",
     "NoChange",
     "Pair",
     "PathChange",
@@ -99,6 +100,7 @@ __all__ = [
     "before",
     "check_filled",
     "check_job",
+    "check_new_lines",
     "check_removals",
     "check_rights",
     "check_shrink",

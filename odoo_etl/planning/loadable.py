@@ -11,10 +11,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from odoo_etl.fieldtypes import BadValue, IdList, TargetField, not_loadable
-from odoo_etl.mapping import Flaw, Reject
+from odoo_etl.mapping import Flaw, Record, Reject
 from odoo_etl.planning.changes import Create, Update, reject_all
 
 Choices = Mapping[str, Sequence[tuple[Any, str]]]  # selection field to (value, label), in Odoo's order
@@ -62,6 +62,14 @@ class UpdateGroup:
     rows: tuple[LoadedUpdate, ...]
 
 
+class MixedRows(NamedTuple):
+    """Rows of one `load` that creates records and changes others: first those of the new ones, as they were given."""
+
+    columns: tuple[str, ...]
+    context: Mapping[str, str]
+    cells: list[list[str]]
+
+
 class Loader:
     """Turns the new records of one job into rows of `load`.
 
@@ -101,6 +109,32 @@ class Loader:
             else:
                 alike.setdefault(tuple(update.sent), []).append(LoadedUpdate(update, (str(update.id), *cells)))
         return [self._update_group(names, rows) for names, rows in alike.items()], others
+
+    def mixed(self, creates: Sequence[Create], updates: Sequence[Update]) -> MixedRows | None:
+        """The rows of one `load` for all of them; None where there are none.
+
+        The rows name the same fields, so those of existing records repeat what is equal already.
+        """
+        records = [one.record for one in creates] + [one.record for one in updates]
+        names, ids = list(records[0].values), ["" for _ in creates] + [str(one.id) for one in updates]
+        alike = all(one.values.keys() == records[0].values.keys() and not one.children for one in records)
+        if not alike or not all(map(self._is_loadable, names)):
+            return None
+        cells = [self._whole(record, names) for record in records]
+        if not all(cells):
+            return None
+        whole = self._update_group(names, ())
+        return MixedRows(whole.columns, whole.context, [[own, *row] for own, row in zip(ids, cells, strict=True)])
+
+    def _whole(self, record: Record, names: Sequence[str]) -> list[str]:
+        """The cells of all values of a record; none where one has no cell."""
+        values = [record.values[name] for name in names]
+        if any(isinstance(one, IdList) and (one.command != "set" or not one.ids) for one in values):
+            return []
+        try:
+            return [self._cell(self._fields[name], value) for name, value in zip(names, values, strict=True)]
+        except BadValue:
+            return []
 
     def _update_group(self, names: Sequence[str], rows: Sequence[LoadedUpdate]) -> UpdateGroup:
         types = {name: self._fields[name].type for name in names}

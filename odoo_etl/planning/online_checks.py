@@ -133,7 +133,7 @@ def _check_one(job: Job, server: ServerModels) -> list[Problem]:
         check = _FieldCheck(job, name, spec, server)
         problems += check.against(fields) if fields is not None else check.lookup()
     if fields is not None:
-        problems += [*_misfits(job, fields), *_line_problems(job, fields), *line_problems(job, fields, server)]
+        problems += [*_misfits(job, fields), *_line_problems(job, fields), *line_problems(job, server)]
         problems += [] if job.below else [*unmapped(job, fields, server), *_vanish_problems(job, fields)]
     return problems
 

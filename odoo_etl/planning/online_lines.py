@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from odoo_etl.errors import Problem
 from odoo_etl.fieldtypes import type_of
-from odoo_etl.planning.online_required import unmapped
+from odoo_etl.planning.online_required import not_given
 from odoo_etl.spec import Job
 
 if TYPE_CHECKING:
@@ -44,21 +44,36 @@ def line_rights(job: Job, fields: Mapping[str, Fields | None]) -> dict[Right, tu
     return needed
 
 
-def line_problems(job: Job, fields: Fields, server: ServerModels) -> Iterator[Problem]:
-    """Faults of the fields whose lines a job names, and what new lines lack; of the lines of its own records."""
-    for name, lines in job.spec.lines.items():
-        known = fields.get(name)
-        if known is None or not type_of(known["type"]).is_lines:
-            continue
-        own = job.of_lines(name, str(known["relation"]))
-        others = server.fields.get(own.spec.target.model)
-        if others is None:
-            continue
-        inverse = known.get("relation_field")
-        yield from unmapped(own, {each: one for each, one in others.items() if each != inverse}, server)
-        if lines.rest == "archive" and _ACTIVE not in others:
+def line_problems(job: Job, server: ServerModels) -> Iterator[Problem]:
+    """Faults of the lines of a job's own records beside those of their fields."""
+    for name, own in _lines(job, server.fields):
+        if job.spec.lines[name].rest == "archive" and _ACTIVE not in (server.fields.get(own.spec.target.model) or {}):
             message = f"{own.spec.target.model} has no field `{_ACTIVE}`, so that its records cannot be archived"
             yield job.problem(("lines", name, "rest"), message, "`rest: remove`, or `rest: keep`")
+
+
+def check_new_lines(job: Job, server: ServerModels) -> Iterator[Problem]:
+    """Doubts about fields that Odoo requires of new lines: what it computes by itself it does not always say."""
+    fields = server.fields.get(job.spec.target.model) or {}
+    for name, own in _lines(job, server.fields):
+        others, inverse = server.fields.get(own.spec.target.model) or {}, fields[name].get("relation_field")
+        wanted = {each: one for each, one in others.items() if not type_of(one["type"]).never_empty and each != inverse}
+        for lacking in not_given(own, wanted, server):
+            model = own.spec.target.model
+            message = (
+                f"{model} requires `{lacking}`, which the lines do not map: unless Odoo fills it itself, records with"
+                " new lines are rejects"
+            )
+            yield own.problem(("fields",), message, f"add `{lacking}`, or try one record")
+        yield from check_new_lines(own, server)
+
+
+def _lines(job: Job, fields: Mapping[str, Fields | None]) -> Iterator[tuple[str, Job]]:
+    """The lines of a job's own records as jobs of their own, by their field, where it has lines."""
+    known = fields.get(job.spec.target.model) or {}
+    for name, model in _models(job, fields):
+        if type_of(known[name]["type"]).is_lines and fields.get(model) is not None:
+            yield name, job.of_lines(name, model)
 
 
 def _models(job: Job, fields: Mapping[str, Fields | None]) -> Iterator[tuple[str, str]]:

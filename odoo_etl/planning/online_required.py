@@ -67,6 +67,11 @@ def check_filled(job: Job, server: ServerModels) -> list[Problem]:
     ]
 
 
+def not_given(job: Job, fields: Fields, server: ServerModels) -> list[str]:
+    """The required ones of these fields that a new record of the job would get from nowhere."""
+    return _not_given(job, job.spec.target.model, fields, server, job.spec.fields.keys() | job.spec.lines.keys())
+
+
 def _lacking(job: Job, fields: Fields, server: ServerModels) -> list[str]:
     if job.spec.target.mode == "update":
         return []

@@ -13,7 +13,7 @@ from odoo_etl.sync import assemble_reading
 from odoo_etl.sync.ports import Odoo
 from odoo_etl.sync.read_back import Ties, ties_of
 from odoo_etl.sync.session import Booking, CannotResume, Coverage, RejectedLines, check_same, covers_rows, history_of
-from odoo_etl.sync.staging import Gathered
+from odoo_etl.sync.staging import gather
 
 
 class ReopenedRows:
@@ -66,7 +66,7 @@ def reopen(job: Job, client: Odoo, booking: Booking | None, done: DoneJob, note:
     if booking is not None and past is not None:
         check_same(spec, booking, past.database)
     mapper = assemble_reading(spec, client, None, problem=job.problem).mapper
-    gathered = Gathered(spec, Coverage(spec, past).open(), mapper)
+    gathered = gather(spec, Coverage(spec, past).open(), mapper)
     if entry.source_hash != gathered.fingerprint:
         gathered.close()
         anew = f"odoo-etl run {spec.job}{' --full-refresh' if covers_rows(spec.source) else ''}"

@@ -20,7 +20,7 @@ from odoo_etl.sandbox.env import utc_now
 from odoo_etl.sandbox.patterns import like_matches
 from odoo_etl.sandbox.pulled import with_pulled
 from odoo_etl.sandbox.schema import Catalog, Field, Model, load_catalog, load_records, unique_columns
-from odoo_etl.sandbox.tables import NEEDED, World, put_tables
+from odoo_etl.sandbox.tables import NEEDED, World, plain, put_tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,8 +54,8 @@ class Database:
 
     def __init__(self, path: Path | None = None, world: World | None = None) -> None:
         self.pulled = with_pulled(load_catalog(), world.schema if world else None)
-        self.catalog = self.pulled.catalog
         self._given = world.tables if world else None
+        self.catalog = self.pulled.catalog if self._given is None else plain(self.pulled.catalog)
         self._lock = threading.Lock()
         self._engine = sa.create_engine(
             f"sqlite:///{path}" if path else "sqlite://",

@@ -7,7 +7,7 @@ have to invent its value: one that is computed and not stored, and one that lead
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +23,16 @@ Raw = Mapping[str, Any]  # one field as the file describes it
 RawFields = dict[str, dict[str, Raw]]  # by model and name
 
 _TREE_PATH = "parent_path"  # follows from methods
+_EVERY_MODEL: Mapping[str, Raw] = {
+    "id": {"type": "integer", "readonly": True},
+    "create_date": {"type": "datetime", "readonly": True},
+    "create_uid": {"type": "many2one", "relation": "res.users", "readonly": True},
+    "write_date": {"type": "datetime", "readonly": True},
+    "write_uid": {"type": "many2one", "relation": "res.users", "readonly": True},
+}
+# Attributes that a file leaves out where they are empty, and those that `fields_get` does not tell.
+_UNSAID = {"required": False, "readonly": False, "store": True, "company_dependent": False, "depends": []}
+_ASIDE = frozenset({"on_delete", "relation_table", "column1", "column2", "labels", "path"})
 
 
 @dataclass(frozen=True)
@@ -49,7 +59,8 @@ class Pulled:
         if self.widened:
             lines.append(f"{', '.join(self.widened)}: with further fields, of which the same is true")
         if out := sum(map(len, self.left_out.values())):
-            lines.append(f"{out} fields of these are left out: computed ones, and those that lead to other models")
+            are = "1 field of these is" if out == 1 else f"{out} fields of these are"
+            lines.append(f"{are} left out: computed ones, and those that lead to other models")
         return lines
 
 
@@ -61,9 +72,12 @@ def with_pulled(bundled: Catalog, folder: Path | None) -> Pulled:
     """
     files = sorted(folder.glob("*.json")) if folder is not None and folder.is_dir() else []
     documents = {found["model"]: found for found in map(_read, files)}
-    described = {name: dict(found["fields"]) for name, found in documents.items()}
+    described = {name: {**_EVERY_MODEL, **found["fields"]} for name, found in documents.items()}
     kept = _kept(described, bundled)
-    models = {name: _model(found, kept[name], described) for name, found in documents.items() if name not in bundled}
+    names = {
+        model: described.get(model, {}).keys() | _own(bundled, model).keys() for model in described.keys() | bundled
+    }
+    models = {name: _model(found, kept[name], names) for name, found in documents.items() if name not in bundled}
     widened = {name: _widened(bundled[name], kept[name]) for name in documents if name in bundled}
     widened = {name: model for name, model in widened.items() if model != bundled[name]}
     out = {name: tuple(sorted(fields.keys() - kept[name].keys())) for name, fields in described.items()}
@@ -100,7 +114,9 @@ def _kept(described: RawFields, bundled: Catalog) -> RawFields:
             for model, fields in kept.items()
         }
         if fewer == kept:
-            return kept
+            return {
+                model: {name: known.told(model, raw) for name, raw in fields.items()} for model, fields in kept.items()
+            }
         kept = fewer
 
 
@@ -137,7 +153,14 @@ class _Known:
         if raw["type"] == "one2many":
             inverse = self.find(str(relation), str(raw.get("relation_field")))
             return inverse is not None and inverse["type"] == "many2one"
-        return raw.get("store", True) or not _path(raw) or self.ends(model, _path(raw))
+        return not self._repeats(raw) or self.ends(model, _path(raw)) or not raw.get("readonly")
+
+    def told(self, model: str, raw: Raw) -> Raw:
+        """A field with the path of what it repeats; where that is not there, it has a value of its own."""
+        return {**raw, "path": _path(raw) if self._repeats(raw) and self.ends(model, _path(raw)) else ""}
+
+    def _repeats(self, raw: Raw) -> bool:
+        return bool(not raw.get("store", True) and _path(raw))
 
     def ends(self, model: str, path: str) -> bool:
         """Whether a dotted path has an end."""
@@ -146,9 +169,14 @@ class _Known:
         return found is not None and (not rest or self.ends(str(found.get("relation") or ""), rest))
 
 
-def _model(document: Raw, fields: Mapping[str, Raw], described: RawFields) -> Model:
+def _model(document: Raw, fields: Mapping[str, Raw], names: Mapping[str, Set[str]]) -> Model:
+    """A model as a plain table.
+
+    Args:
+        names: of the fields of all models, those that are left out among them.
+    """
     name = str(document["model"])
-    inherits = _inherits(fields, described)
+    inherits = _inherits(name, fields, names)
     filled = {*document.get("filled", ()), inherits}
     known = {one: _field(name, one, raw, filled) for one, raw in fields.items()}
     defaults = {one: value for one, value in document.get("defaults", {}).items() if one in known}
@@ -156,17 +184,21 @@ def _model(document: Raw, fields: Mapping[str, Raw], described: RawFields) -> Mo
     terms = [part.split()[0] for part in order.split(",") if part.split()]
     sorts = bool(terms) and all(term in known and known[term].type not in X2MANY for term in terms)
     title = str(document.get("description") or name)
-    return Model(name, title, order if sorts else "id", known, defaults, (), _named_by(fields), inherits)
+    return Model(name, title, order if sorts else "id", known, defaults, (), _named_by(fields), inherits, is_plain=True)
 
 
 def _field(model: str, name: str, raw: Raw, filled: set[str]) -> Field:
     """A field of a plain table: stored ones have a column of their own, whatever Odoo computes them from."""
-    path = "" if raw.get("store", True) else _path(raw)
-    told = {"string": name, "required": False, "store": True, "readonly": False, **raw}
-    link = {} if raw["type"] != "many2many" else _link(model, name, raw)
-    made = read_field(model, name, {**told, **link, "path": path, "related": path})
+    told = {**_UNSAID, "string": name, **raw}
+    kept = {"related": raw["path"], "store": not raw["path"] and name != "display_name"}
+    made = read_field(model, name, {**told, **kept, **(_link(model, name, raw) if raw["type"] == "many2many" else {})})
     needed = made.required and not (raw.get("depends") or raw.get("related") or name in filled)
-    return replace(made, required=needed, described=raw, on_delete=made.on_delete or _deleted(made))
+    return replace(made, required=needed, described=_described(told), on_delete=made.on_delete or _deleted(made))
+
+
+def _described(told: Raw) -> dict[str, Any]:
+    """The answer of `fields_get`."""
+    return {name: value for name, value in told.items() if name not in _ASIDE}
 
 
 def _deleted(made: Field) -> str:
@@ -188,14 +220,13 @@ def _named_by(fields: Mapping[str, Raw]) -> str:
     return next((one for one in candidates if one in fields and fields[one]["type"] not in X2MANY), "")
 
 
-def _inherits(fields: Mapping[str, Raw], described: RawFields) -> str:
+def _inherits(model: str, fields: Mapping[str, Raw], names: Mapping[str, Set[str]]) -> str:
     """The many2one to a record whose fields are all fields of the model, too (`_inherits`), "" where there is none."""
-    for name, raw in fields.items():
-        others = described.get(str(raw.get("relation") or ""))
-        if raw["type"] == "many2one" and raw.get("required") and others and others.keys() <= fields.keys() | {name}:
-            through = [one for one, field in fields.items() if _path(field) == f"{name}.{one}"]
-            if through:
-                return name
+    for name in (name for name, raw in fields.items() if raw["type"] == "many2one" and raw.get("required")):
+        others = names.get(str(fields[name].get("relation")), frozenset())
+        through = [one for one, field in fields.items() if _path(field) == f"{name}.{one}"]
+        if through and others <= names[model] | {name}:
+            return name
     return ""
 
 

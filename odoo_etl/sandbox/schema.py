@@ -93,6 +93,7 @@ class Model:
     Attributes:
         named_by: of a pulled model, the field that names a record, "" where there is none.
         inherits: of a pulled model, the many2one to the record that holds the delegated fields, or "".
+        is_plain: it is a pulled model, whose constraints nobody knows.
     """
 
     name: str
@@ -103,6 +104,7 @@ class Model:
     constraints: tuple[Mapping[str, str], ...]
     named_by: str = "name"
     inherits: str = ""
+    is_plain: bool = False
 
     @property
     def table(self) -> str:
@@ -126,9 +128,8 @@ class Model:
 
     @property
     def is_tree(self) -> bool:
-        """Whether its records have records of the same model above them."""
-        parent = self.fields.get(self.parent)
-        return parent is not None and parent.relation == self.name
+        """Whether its records have records of the same model above them, and none above itself."""
+        return self.parent in self.fields and not self.is_plain
 
     def field(self, name: str) -> Field:
         """The field of that name.

@@ -6,7 +6,7 @@ They are put there as they are: no default is given, nothing is required, comput
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from odoo_etl.sandbox.database import Database
-    from odoo_etl.sandbox.schema import Field, Model
+    from odoo_etl.sandbox.schema import Catalog, Field, Model
 
 Row = Mapping[str, Any]
 Tables = Mapping[str, Sequence[Row]]
@@ -53,6 +53,16 @@ class World:
 
     schema: Path | None = None
     tables: Tables | None = None
+
+
+def plain(catalog: Catalog) -> Catalog:
+    """The models with fields that repeat another record's as fields of their own: a row is all that is said of it."""
+    return {name: replace(model, fields=dict(_own_fields(model))) for name, model in catalog.items()}
+
+
+def _own_fields(model: Model) -> Iterator[tuple[str, Field]]:
+    for name, field in model.fields.items():
+        yield name, replace(field, path="", column=True) if field.path else field
 
 
 def put_tables(db: Database, connection: sa.Connection, tables: Tables) -> None:

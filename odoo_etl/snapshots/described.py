@@ -34,14 +34,14 @@ class SnapshotModels:
         Raises:
             AccessRefused: there is no snapshot of it.
         """
-        del context  # of a server the answer may hang on it
         if model not in self._snapshots:
             raise AccessRefused(f"there is no snapshot of {model}")
-        found = self._snapshots[model].fields
-        wanted = found if fields is None else {name: found[name] for name in fields if name in found}
+        snapshot, language = self._snapshots[model], (context or {}).get("lang", "")
+        wanted = snapshot.fields if fields is None else [name for name in fields if name in snapshot.fields]
+        described = {name: snapshot.described(name, language) for name in wanted}
         return {
             name: {one: value for one, value in raw.items() if attributes is None or one in attributes}
-            for name, raw in wanted.items()
+            for name, raw in described.items()
         }
 
     def server_models(self, jobs: Iterable[Job]) -> ServerModels:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
@@ -11,15 +12,14 @@ from odoo_etl.fieldtypes import ATTRIBUTES as READ
 from odoo_etl.fieldtypes import type_of
 from odoo_etl.odoo import OdooClient
 from odoo_etl.planning import ATTRIBUTES as CHECKED
-from odoo_etl.planning import Fields, models_of, next_models, required_fields
-from odoo_etl.snapshots.snapshot import Snapshot
+from odoo_etl.planning import Fields, models_of, next_models
+from odoo_etl.snapshots.snapshot import LABELS, Snapshot
 from odoo_etl.spec import Job
 
 # What is asked of `fields_get`: no help texts, which are long, and no more than something here looks at.
 _ASKED: Final = tuple(dict.fromkeys([*READ, *CHECKED, "string", "relation_field", "model_field"]))
 _MAY_BE_FALSE: Final = frozenset({"store", "searchable", "sanitize"})  # which are true where nothing is said
 _BOOKS: Final = frozenset({"ir.model.data"})  # asked by the program itself
-_STEADY: Final = frozenset({"boolean", "integer", "float", "selection"})  # whose defaults are the same each day
 _STORED: Final = ("relation_table", "column1", "column2", "on_delete")
 
 
@@ -47,13 +47,22 @@ def _pulled(client: OdooClient, model: str) -> Snapshot | None:
         answer: Fields = client.fields_get(model, attributes=_ASKED)
     except (ProtocolError, Refused):
         return None
-    stored = _stored(client, model)
-    fields = {name: {**_short(attributes), **stored.get(name, {})} for name, attributes in answer.items()}
+    more = (_stored(client, model), _labels(client, model, answer))
+    fields = {
+        name: {**_short(attributes), **{key: one for each in more for key, one in each.get(name, {}).items()}}
+        for name, attributes in answer.items()
+    }
     given = _given(client, model, answer)
-    steady = {name: value for name, value in given.items() if answer[name]["type"] in _STEADY}
-    filled = sorted(set(required_fields(answer)) & given.keys() - steady.keys())
+    steady = {name: value for name, value in given.items() if _is_steady(answer[name], value)}
+    filled = sorted(name for name in given if answer[name].get("required") and name not in steady)
     server = re.sub(r"-.*", "", client.version().text)
     return Snapshot(model, server, fields, *_about(client, model), dict(sorted(steady.items())), tuple(filled))
+
+
+def _is_steady(attributes: Mapping[str, Any], value: Any) -> bool:
+    """Whether a default is the same for everybody and each day: a number, a choice, true or false."""
+    kind = type_of(attributes["type"])
+    return kind.has_choices or (isinstance(value, bool | int | float) and not (kind.has_model or kind.any_model))
 
 
 def _short(attributes: Mapping[str, Any]) -> dict[str, Any]:
@@ -77,6 +86,27 @@ def _stored(client: OdooClient, model: str) -> dict[str, dict[str, Any]]:
         rows = client.search_read("ir.model.fields", domain, ["name", *_STORED])
         return {row["name"]: {name: row[name] for name in _STORED if row[name]} for row in rows}
     return {}
+
+
+def _labels(client: OdooClient, model: str, fields: Fields) -> dict[str, dict[str, Any]]:
+    """The labels of choices in the languages that are active, where they are other ones than those of the field."""
+    names = [name for name, raw in fields.items() if type_of(raw["type"]).has_choices and raw.get("selection")]
+    found: dict[str, dict[str, dict[str, str]]] = defaultdict(dict)
+    for code in _languages(client) if names else ():
+        answer = client.fields_get(model, names, ["selection"], context={"lang": code})
+        for name in names:
+            known = dict(map(tuple, fields[name]["selection"]))
+            other = {value: label for value, label in answer[name]["selection"] if known.get(value) != label}
+            if other:
+                found[name][code] = other
+    return {name: {LABELS: labels} for name, labels in found.items()}
+
+
+def _languages(client: OdooClient) -> list[str]:
+    """The active languages; none where the user may not ask."""
+    with unless_refused():
+        return sorted(row["code"] for row in client.search_read("res.lang", [], ["code"]))
+    return []
 
 
 def _about(client: OdooClient, model: str) -> tuple[str, str]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
+
+LABELS: Final = "labels"  # beside the attributes of a field: by language, value to label
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,14 @@ class Snapshot:
         """The major version of the server; 0 where its text names none."""
         found = re.search(r"\d+", self.server)
         return int(found.group()) if found else 0
+
+    def described(self, name: str, language: str) -> dict[str, Any]:
+        """A field as `fields_get` describes it in a language."""
+        raw = {one: value for one, value in self.fields[name].items() if one != LABELS}
+        labels = self.fields[name].get(LABELS, {}).get(language)
+        if labels:
+            raw["selection"] = [[value, labels.get(value, label)] for value, label in raw["selection"]]
+        return raw
 
     @property
     def given(self) -> frozenset[str]:

@@ -39,13 +39,14 @@ from odoo_etl.spec.source import (
 )
 from odoo_etl.spec.steps import CallStep, CommandHook, Hook, HttpHook, RecordStep, SqlHook, WriteStep
 from odoo_etl.spec.table_file import TableFile
-from odoo_etl.spec.unit_tests import ExpectedOutcome, ExpectedReject, UnitTestSpec
+from odoo_etl.spec.unit_tests import TYPED_CELLS, ExpectedOutcome, ExpectedReject, UnitTestSpec, typed_cell
 from odoo_etl.spec.value_kinds import MaxRejects, SecretUrl
 from odoo_etl.spec.vanish import SetPolicy, VanishLimit, VanishSpec
 
 __all__ = [
     "CONTENT_TYPES",
     "EXTERNAL_ID",
+    "TYPED_CELLS",
     "AcceptedExpected",
     "CallStep",
     "ColumnSum",
@@ -110,5 +111,6 @@ __all__ = [
     "place_of",
     "schema_dir",
     "select_jobs",
+    "typed_cell",
     "under",
 ]

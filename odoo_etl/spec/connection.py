@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, get_args
 from urllib.parse import urlsplit
@@ -11,7 +12,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
 from odoo_etl.loopback import is_loopback
-from odoo_etl.spec.base import SpecModel
+from odoo_etl.spec.base import Issue, SpecModel
 from odoo_etl.spec.load import LoadSpec
 from odoo_etl.spec.steps import AnyHook
 from odoo_etl.spec.value_kinds import Duration, Flag, Rate, Secret, SecretUrl, Whole, invalid
@@ -89,6 +90,13 @@ class DefaultsSpec(SpecModel):
     """The keys that jobs may leave out."""
 
     load: LoadSpec = Field(default=LoadSpec(), description="Lies under each job's own `load`.")
+
+    @classmethod
+    def issues(cls, data: Mapping[str, Any]) -> Iterator[Issue]:
+        """Groups are of the fields of one job."""
+        load = data.get("load")
+        if isinstance(load, Mapping) and load.get("together"):
+            yield Issue("`together` names fields of one job", ("load", "together"), "say it in `load` of that job")
 
 
 class StateSpec(SpecModel):

@@ -107,8 +107,11 @@ def cycle_problems(jobs: Iterable[Job]) -> list[Problem]:
     return []
 
 
-def select_jobs(project: Project, selectors: Sequence[str]) -> list[Job]:
+def select_jobs(project: Project, selectors: Sequence[str], *, connected: bool = True) -> list[Job]:
     """The jobs that the selectors pick (all without a selector), each after those it depends on.
+
+    Args:
+        connected: their connections are needed.
 
     Raises:
         SpecError: a selector picks nothing, or a connection that is needed lacks a variable.
@@ -121,7 +124,7 @@ def select_jobs(project: Project, selectors: Sequence[str]) -> list[Job]:
             problems.append(_nothing(project, selector))
         names |= picked
     jobs = [project.jobs[name] for name in in_dependency_order(names, project.depends_on)]
-    problems += _connection_problems(project, jobs)
+    problems += _connection_problems(project, jobs) if connected else ()
     if problems:
         raise SpecError(problems)
     return jobs

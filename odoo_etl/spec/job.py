@@ -22,6 +22,7 @@ from odoo_etl.spec.load import LoadSpec
 from odoo_etl.spec.lookup import LookupSpec
 from odoo_etl.spec.source import SourceSpec
 from odoo_etl.spec.steps import AnyHook, AnyStep, Hook, RecordStep, step_issues
+from odoo_etl.spec.together import together_issues
 from odoo_etl.spec.tree import Path
 from odoo_etl.spec.unit_tests import UnitTestSpec
 from odoo_etl.spec.value_kinds import CompanyName, FieldName, FieldNames, Flag, ModelName
@@ -281,6 +282,7 @@ class JobSpec(SpecModel):
         yield from _source_beside_lines_issues(data.get("source"), data.get("lines"))
         yield from _mirror_issues(data.get("target"), data.get("source"))
         yield from step_issues(data)
+        yield from together_issues(data.get("load"), data.get("target"), fields, data.get("lines"))
         depends_on = data.get("depends_on")
         for index, name in enumerate(depends_on if isinstance(depends_on, (list, tuple)) else ()):
             if name == data.get("job"):

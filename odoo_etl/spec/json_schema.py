@@ -1,4 +1,4 @@
-"""JSON Schema (draft 2020-12) of a job and of a project: editors complete and check from it.
+"""JSON Schema (draft 2020-12) of a job, of a project and of tests: editors complete and check from it.
 
 It describes the files as written, so wherever a number, a choice or a shaped text may stand, `${VAR}` may stand too.
 """
@@ -11,9 +11,10 @@ from pydantic import BaseModel
 
 from odoo_etl.spec.connection import ProjectSpec
 from odoo_etl.spec.job import JobSpec
+from odoo_etl.spec.unit_tests import JobTestsSpec
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
-SCHEMAS: Final[dict[str, type[BaseModel]]] = {"job": JobSpec, "project": ProjectSpec}
+SCHEMAS: Final[dict[str, type[BaseModel]]] = {"job": JobSpec, "project": ProjectSpec, "tests": JobTestsSpec}
 
 _REFERENCE: Final = {"$ref": "#/$defs/Reference"}
 _REFERENCE_SCHEMA: Final = {
@@ -27,7 +28,7 @@ _KEPT_BESIDE: Final = ("description", "default")
 
 
 def json_schema(kind: str) -> dict[str, Any]:
-    """The schema of a `job` or a `project` file."""
+    """The schema of a `job`, a `project` or a `tests` file."""
     schema: dict[str, Any] = _tidy(SCHEMAS[kind].model_json_schema())
     schema["$defs"]["Reference"] = _REFERENCE_SCHEMA
     return {"$schema": DIALECT, "title": f"odoo_etl {kind}", **schema}

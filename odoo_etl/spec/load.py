@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from odoo_etl.spec.base import SpecModel
-from odoo_etl.spec.value_kinds import Duration, RejectLimit, Whole
+from odoo_etl.spec.value_kinds import Duration, FieldNames, RejectLimit, Whole
 
 
 class RetrySpec(SpecModel):
@@ -41,6 +41,11 @@ class LoadSpec(SpecModel):
     settle: Duration = Field(
         default=130.0,
         description="How long after it was sent a call without an answer may still land; above the server's own limit.",
+    )
+    together: FieldNames = Field(
+        default=(),
+        description="Rows with equal values in these fields are one group: written in one transaction, or rejected, all"
+        " of them.",
     )
     breaker: Whole = Field(default=3, ge=1, description="So many chunks in a row that failed stop the job.")
     retry: RetrySpec = Field(default=RetrySpec(), description="How long transient faults are waited out.")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, Literal
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field
 
@@ -13,6 +15,26 @@ from odoo_etl.spec.value_kinds import Flag, ModelName, Whole
 Cells = dict[str, Any]
 RowNumber = Annotated[Whole, Field(ge=1)]
 _SAID = ("records", "rejects", "skipped", "filtered")
+# Values that YAML has no form of, and databases do: {date: 2024-01-31}.
+TYPED_CELLS: Final[Mapping[str, Callable[[str], Any]]] = {
+    "date": date.fromisoformat,
+    "datetime": datetime.fromisoformat,
+    "decimal": Decimal,
+}
+
+
+def typed_cell(value: Any) -> Any:
+    """A date, a moment or an exact number as the cell of a row.
+
+    Raises:
+        ValueError: it is none.
+    """
+    if not isinstance(value, Mapping) or len(value) != 1 or (kind := next(iter(value))) not in TYPED_CELLS:
+        raise ValueError("is no cell")
+    try:
+        return TYPED_CELLS[kind](str(value[kind]))
+    except (ValueError, InvalidOperation):
+        raise ValueError(f"{value[kind]!r} is no {kind}") from None
 
 
 class ExpectedReject(SpecModel):

@@ -136,6 +136,21 @@ def last_stamp(store: Store, job: str, database: str, run_id: str = "") -> str:
         return connection.execute(query).scalar_one() or ""
 
 
+def taken_back(store: Store, model: str, database: str, job_id: int) -> dict[int, str]:
+    """Record to when undo last wrote it, after that job: what some job did to it since, and what is undone."""
+    undone = sa.alias(runs)
+    query = (
+        sa.select(calls.c.ids, calls.c.stamp)
+        .select_from(calls.join(jobs, jobs.c.id == calls.c.job_id).join(runs, runs.c.id == jobs.c.run_id))
+        .join(undone, undone.c.id == runs.c.parent)
+        .where(runs.c.command == "undo", undone.c.command != "undo")  # an undo that is undone brings it back
+        .where(jobs.c.model == model, jobs.c.database == database, jobs.c.id > job_id, _wrote)
+        .order_by(calls.c.id)
+    )
+    with store.read() as connection:
+        return {each: row.stamp or "" for row in connection.execute(query) for each in unpack(row.ids)}
+
+
 def created_since(store: Store, job: str, model: str, database: str, call_id: int) -> Iterator[CreatedRecords]:
     """The records that calls of the job after that one created, in order: up to the first of unknown outcome."""
     query = (

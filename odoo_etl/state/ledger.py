@@ -281,6 +281,10 @@ class Ledger:
         """The latest `write_date` that Odoo gave a write of the job, or of any job of the run; "" before the first."""
         return history.last_stamp(self._store, job, database, run_id)
 
+    def taken_back(self, model: str, database: str, job_id: int) -> Mapping[int, str]:
+        """Record to the `write_date` that undo of other runs gave it last; see `history.taken_back`."""
+        return history.taken_back(self._store, model, database, job_id)
+
     def last_rows(self, job: str, database: str) -> int | None:
         """Rows of the last whole run of the job that was done."""
         query = (

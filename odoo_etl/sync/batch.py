@@ -8,13 +8,14 @@ from dataclasses import replace
 from odoo_etl.errors import Refused, UnknownOutcome
 from odoo_etl.mapping import Record, Reject, has_lines
 from odoo_etl.planning import Plan, Update, have_variants
+from odoo_etl.sync.bonds import UNBOUND, Bound
 from odoo_etl.sync.components import Reading
 from odoo_etl.sync.counts import AllRefused, BatchProgress, Tally
 from odoo_etl.sync.existing import ExistingRecords, NotFoundAgain
 from odoo_etl.sync.mirror import Vanishing
 from odoo_etl.sync.new_lines import NewLines
 from odoo_etl.sync.one_pass import Pass
-from odoo_etl.sync.outcome import Outcome, Refusal, refusal
+from odoo_etl.sync.outcome import Outcome, Refusal, Unsendable, refusal
 from odoo_etl.sync.read_back import AfterWrites, CarryOut, Memory, Standing
 from odoo_etl.sync.refused import RefusedRecords
 from odoo_etl.sync.same_key import SameKey
@@ -32,6 +33,7 @@ class Sync:
         attempts: how often records whose create got no answer are planned anew.
         begun: records that the job created in runs which may have ended before they wrote all that new ones get.
         foreseen: of a plan, which writes nothing: told what records of the first pass get in the second.
+        bonds: which records have one verdict.
 
     Attributes:
         leaves_alone: some rows were, since what they look up is missing.
@@ -51,7 +53,9 @@ class Sync:
         attempts: int,
         begun: Collection[int] = (),
         foreseen: Callable[[Sequence[Record]], None] | None = None,
+        bonds: Bound = UNBOUND,
     ) -> None:
+        self._bonds = bonds
         self._reading, self._carry_out, self._tally, self._refused = reading, carry_out, tally, refused
         self._vanishing, self._memory, self._after, self._attempts = vanishing, memory, after, attempts
         self._begun, self._foreseen = begun, foreseen
@@ -65,11 +69,11 @@ class Sync:
 
     def first(self, records: Sequence[Record], progress: BatchProgress, chunk: int) -> None:
         """Write records; what waits for others is kept in the progress."""
-        self._count(self._sync, records, self._patient(progress, chunk))
+        self._count(self._sync, self._bonds.apart(records), self._patient(progress, chunk))
 
     def more(self, records: Sequence[Record], progress: BatchProgress, chunk: int) -> None:
         """Write the rest of a batch whose first pass had to end; their lookups are resolved."""
-        self._count(self._land, records, self._patient(progress, chunk))
+        self._count(self._land, self._bonds.apart(records), self._patient(progress, chunk))
 
     def again(
         self, records: Sequence[Record], progress: BatchProgress, chunk: int, refused: list[Refusal] | None
@@ -84,7 +88,8 @@ class Sync:
                 refused.append(one)
             return refused is not None
 
-        self._count(self._land, records, replace(self._pass(progress, chunk, limited=False), keep=keep))
+        at = replace(self._pass(progress, chunk, limited=False), keep=keep)
+        self._count(self._land, self._bonds.apart(records), at)
 
     def retry(self, refused: Refusal, progress: BatchProgress, chunk: int) -> Refusal | None:
         """Write one refused record again; its refusal, or None when it landed."""
@@ -178,6 +183,7 @@ class Sync:
     def _sync(self, records: Sequence[Record], at: Pass) -> None:
         ready, rejects = self._reading.lookups.resolve(records, last=at.last)
         self.leaves_alone = self.leaves_alone or any(one.is_skipped for one in rejects)
+        ready, rejects = self._bonds.whole(records, ready, rejects)
         at.reject(rejects)
         self._land(ready, at)
 
@@ -198,7 +204,8 @@ class Sync:
         begun = found.every_id() if at.own else self._begun
         plan = self._reading.planner.plan(records, found.existing, found.flaws, own=at.own, begun=begun)
         self._reading.own_lines.learn(records, found, self._reading.finder)
-        at.reject([*plan.rejects, *self._reading.lost_keys.take_from(plan)])
+        rejects = [*plan.rejects, *self._reading.lost_keys.take_from(plan)]
+        at.reject(self._bonds.judged(records, plan, rejects, at.outcome))
         at.outcome.unchanged += plan.unchanged
         self._reading.finder.found_equal(plan.unchanged, found)
         at.outcome.unchanged += self._memory.explain(plan)
@@ -221,7 +228,8 @@ class Sync:
         def refuse(record: Record, error: Refused) -> None:
             landed = self._refused.landed + len(at.outcome.updated) - before
             error.__traceback__ = None  # its frames would hold the whole batch for as long as the refusal is kept
-            if at.keep(Refusal(record, error, landed, plan.update_of(record))):
+            record = self._bonds.group_of(record, plan, at.outcome)
+            if not isinstance(error, Unsendable) and at.keep(Refusal(record, error, landed, plan.update_of(record))):
                 return
             if record.parts:
                 apart.append(record)
@@ -236,7 +244,7 @@ class Sync:
             self._after.ended(at.outcome)
             raise
         except AllRefused:
-            at.progress.untried += at.outcome.open_of(plan, at.progress.refused)
+            at.progress.untried += self._bonds.open(at.outcome.open_of(plan, at.progress.refused), at.outcome)
             raise
         except BaseException:
             self._after.unseen(at.outcome)

@@ -8,6 +8,7 @@ from odoo_etl.state import CLOSING
 from odoo_etl.sync.components import Reading
 from odoo_etl.sync.expectations import (
     Expectations,
+    Homes,
     JobRecords,
     Judge,
     NothingExpected,
@@ -48,7 +49,7 @@ def assemble_expectations(
 
 def job_records(spec: JobSpec, reading: Reading) -> JobRecords:
     """Build what finds the records that the rows of a job stand for."""
-    reader = RowReader(reading.mapper, ReportedRows(spec).file_names)
+    reader = RowReader(reading.mapper, ReportedRows(spec).file_names, Homes(spec))
     return JobRecords(reader, reading.lookups, reading.finder, spec.target.own_key)
 
 

@@ -14,7 +14,7 @@ from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 from odoo_etl.errors import OdooEtlError
-from odoo_etl.mapping import FindField, Key, Lookup, Record, Ref, RefList, refs_of, sanitised
+from odoo_etl.mapping import FindField, Key, Lookup, Record, Ref, RefList, refs_of, sanitised, unbound
 from odoo_etl.results import JobResult
 from odoo_etl.sources import Chunk
 from odoo_etl.spec import EXTERNAL_ID, JobSpec, LookupSpec, place_of
@@ -169,7 +169,7 @@ def _not_given(external_id: str, taken: Callable[[str], str]) -> str:
 
 
 def _parts(records: Iterable[Record]) -> Iterator[Record]:
-    for record in records:
+    for record in unbound(records):
         yield from record.parts or (record,)
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from odoo_etl.errors import Refused
-from odoo_etl.mapping import Flaw, Record, Reject
+from odoo_etl.mapping import Flaw, Key, Record, Reject, companions, shown_rows
 from odoo_etl.planning import NoChange, Plan, Update, field_refused, reject_all
 
 
@@ -46,6 +46,31 @@ class RuleRefused(Refused):
     def __init__(self, message: str, *, name: str, debug: str, record: str) -> None:
         super().__init__(message, name=name, debug=debug)
         self.record = record
+
+
+class Unsendable(Refused):
+    """Records cannot be written as the job says: nothing was sent, and nothing would change that.
+
+    Attributes:
+        flaw: says why.
+        records: those whose fault it is, by the number of their oldest row; all of their group where none is named.
+    """
+
+    def __init__(self, flaw: Flaw, records: Collection[int] = ()) -> None:
+        super().__init__(flaw.reason, name=flaw.code)
+        self.flaw, self.records = flaw, records
+
+
+class GroupRefused(Refused):
+    """Odoo refused records that are written together, and named some of them.
+
+    Attributes:
+        named: the number of a record's oldest row to the error of that record.
+    """
+
+    def __init__(self, named: Mapping[int, Refused]) -> None:
+        super().__init__("; ".join(dict.fromkeys(map(str, named.values()))))
+        self.named = named
 
 
 @dataclass(slots=True)
@@ -120,6 +145,14 @@ class Outcome:
         self.updated = [one for one in self.updated if one.number != record.number]
         self.with_lines = [one for one in self.with_lines if one.record.number != record.number]
 
+    def withdraw_group(self, bond: Key) -> list[Record]:
+        """The records of a group that need no write: they have the verdict of the others."""
+        left = [one.record for one in (*self.unchanged, *self.skipped) if one.record.bond == bond]
+        if left:
+            self.unchanged = [one for one in self.unchanged if one.record.bond != bond]
+            self.skipped = [one for one in self.skipped if one.record.bond != bond]
+        return left
+
     def take_updated(self, updates: Sequence[Update]) -> None:
         """Updates that landed in one call."""
         self.note_updated(updates)
@@ -143,9 +176,35 @@ class Outcome:
 
 def refusal(record: Record, error: Refused) -> list[Reject]:
     """The rejects of a record that Odoo refused, with Odoo's own words."""
+    if isinstance(error, Unsendable):
+        return _unsendable(record, error)
+    if record.members:
+        return _refusal_of_group(record, error)
     place = getattr(error, "record", "")
     reason, field = f"{place}: {error}" if place else str(error), getattr(error, "field", "")
     if record.children:
         path, lines = field_refused(record, str(error))
         reason, field = reason + lines, field or path
     return reject_all(record, Flaw("write", error.name or "refused", reason, field))
+
+
+def _refusal_of_group(group: Record, error: Refused) -> list[Reject]:
+    """The rejects of all rows of a group: of those that Odoo names each with its own reason, else all with the same."""
+    if not isinstance(error, GroupRefused):
+        reason = f"{error} (written together: {shown_rows(group.rows)})"
+        return reject_all(group, Flaw("write", error.name or "refused", reason))
+    by_number = {member.number: member for member in group.members}
+    return _with_companions(
+        group, [one for number, own in error.named.items() for one in refusal(by_number[number], own)]
+    )
+
+
+def _unsendable(record: Record, error: Unsendable) -> list[Reject]:
+    named = [one for one in record.members if one.number in error.records] or [record]
+    return _with_companions(record, [reject for one in named for reject in reject_all(one, error.flaw)])
+
+
+def _with_companions(group: Record, rejects: list[Reject]) -> list[Reject]:
+    """Some rejects of a group, and those of its other rows."""
+    bad = {one.row.number for one in rejects}
+    return [*rejects, *companions([row for row in group.rows if row.number not in bad], rejects[0])]

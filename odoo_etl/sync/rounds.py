@@ -13,7 +13,7 @@ from contextlib import contextmanager
 
 from odoo_etl.errors import OdooError, TransientError, UnknownOutcome
 from odoo_etl.fieldtypes import TargetField
-from odoo_etl.mapping import Record
+from odoo_etl.mapping import Record, unbound
 from odoo_etl.planning import Update
 from odoo_etl.spec import JobSpec
 from odoo_etl.sync.batch import Sync
@@ -223,7 +223,9 @@ def look_again(  # noqa: PLR0913 - what is looked at, and how
 
     def due() -> Iterator[Batch]:
         for batch in gathered.batches():
-            if records := [one for one in batch.records if _is_due(one, second, rejected, refused_too=refused_too)]:
+            if records := [
+                one for one in unbound(batch.records) if _is_due(one, second, rejected, refused_too=refused_too)
+            ]:
                 yield Batch(records, [])
 
     run_lanes(due(), lambda batch: second.write_again(differing(batch.records), batch.number), lanes)

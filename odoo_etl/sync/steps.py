@@ -15,6 +15,7 @@ from odoo_etl.spec import JobSpec
 from odoo_etl.state import CLOSING
 from odoo_etl.sync.after import Verdicts
 from odoo_etl.sync.batch import Sync
+from odoo_etl.sync.bonds import UNBOUND, Groups
 from odoo_etl.sync.counts import BatchProgress, Tally
 from odoo_etl.sync.effect import effect_of
 from odoo_etl.sync.ending import server_recorded
@@ -28,7 +29,7 @@ from odoo_etl.sync.reported_rows import ReportedRows, SkippedRows
 from odoo_etl.sync.request import JobRequest, Neighbours
 from odoo_etl.sync.rounds import Breaker, Rounds, look_again
 from odoo_etl.sync.session import Coverage, RejectedLines, as_rejected, counts_kept, history_of, stored_result
-from odoo_etl.sync.staging import Batch, Gathered, check_size, takes_lines_away
+from odoo_etl.sync.staging import Batch, Gathered, check_size, gather, takes_lines_away
 from odoo_etl.sync.stepping import Around, assemble_steps
 from odoo_etl.sync.wiring import (
     assemble_read_back,
@@ -110,7 +111,7 @@ class Steps:
         """Read the whole source; its rows are given up when the job ends, unless somebody took them over."""
         with ExitStack() as self._rows_kept:
             mapper, rows = self._reading.mapper, self._rows
-            whole = Gathered(self._spec, source, mapper, rows.limit, cuts_records=rows.cuts_records)
+            whole = gather(self._spec, source, mapper, rows.limit, cuts_records=rows.cuts_records)
             yield self._rows_kept.enter_context(closing(whole))
 
     def check(self, gathered: Gathered) -> None:
@@ -247,6 +248,7 @@ class Steps:
             refused=self._refused,
             begun=begun_records(spec, reading, self._past, self._so_far.note),
             foreseen=self._effect.foreseen(reading),
+            bonds=Groups(spec.load.together, reading.planner) if spec.load.together else UNBOUND,
         )
         self._rounds = Rounds(
             spec, self._sync, reading.fields, self._refused, self._tally, self._breaker, self._confirm

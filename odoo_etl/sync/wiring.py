@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
+from typing import Any
 
 from odoo_etl.fieldtypes import TargetField, id_of_answered, refers_to_content
 from odoo_etl.mapping import Mapper
@@ -52,9 +53,14 @@ from odoo_etl.sync.session import Books, Past
 from odoo_etl.sync.writing import (
     Adoptions,
     CallSize,
+    ChangedGroups,
     Creates,
+    GroupCalls,
+    GroupWriter,
+    ImportedGroups,
     Imports,
     LikelyRefusals,
+    NewGroups,
     NoAdoptions,
     Recorder,
     RefusalRate,
@@ -128,15 +134,34 @@ def assemble_writing(spec: JobSpec, reading: Reading, books: Books, settler: Set
     """Put together what writes; the books are open."""
     recorder = Recorder(books.journal, settler.pause, Rights(reading.target))
     parts = (reading.target, recorder, reading.finder, settler, tally.settled)
-    creates = Creates(*parts) if spec.target.external_id is None else Imports(_loader(reading), *parts)
-    rate = RefusalRate(CallSize(spec.load.chunk_size, spec.load.call_time), LikelyRefusals(spec.fields))
+    sizes = CallSize(spec.load.chunk_size, spec.load.call_time)
     dependents = partial(reading.schema.dependents, reading.target.model)
-    of_updates = (reading.target, recorder, dependents, reading.named, cache(partial(_loader, reading)))
-    updates = updates_of(reading.planner.rules, (settler, tally.settled), of_updates)
+    changing = (reading.target, recorder, dependents, reading.named, cache(partial(_loader, reading)))
+    remover = Remover(reading.target, recorder, settler)
+    if spec.load.together:
+        return Writing(recorder, _group_writer(spec, reading, parts, changing, sizes), remover)
+    creates = Creates(*parts) if spec.target.external_id is None else Imports(_loader(reading), *parts)
+    rate = RefusalRate(sizes, LikelyRefusals(spec.fields))
+    updates = updates_of(reading.planner.rules, (settler, tally.settled), changing)
     adopts = spec.target.adopts
     adoptions = Adoptions(reading.target, recorder, settler, tally.settled) if adopts else NoAdoptions()
     writer = Writer(creates, updates, rate, adoptions)
-    return Writing(recorder, writer, Remover(reading.target, recorder, settler))
+    return Writing(recorder, writer, remover)
+
+
+def _group_writer(
+    spec: JobSpec, reading: Reading, parts: Sequence[Any], changing: Sequence[Any], sizes: CallSize
+) -> GroupWriter:
+    """Put together what writes records in groups.
+
+    Args:
+        parts: of what creates.
+        changing: the parts of what changes.
+    """
+    creates = NewGroups(*parts) if spec.target.external_id is None else ImportedGroups(_loader(reading), *parts)
+    together = [reading.fields[name] for name in spec.load.together]
+    changed = ChangedGroups(*changing, together=together, creates=creates, spares=reading.planner.rules.spares)
+    return GroupWriter(creates, changed, GroupCalls(sizes, contents=reading.target.contents))
 
 
 def assemble_read_back(  # noqa: PLR0913 - the parts of a job

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from odoo_etl.fieldtypes import sha1_of
@@ -24,18 +24,24 @@ from odoo_etl.planning import (
 )
 from odoo_etl.undoing.traces import Commands, as_value, lines_in, without_lines
 
+CameBack = Callable[[str, Existing], object]
+
 
 class Back:
     """Holds records of one model against images of them.
 
     Args:
         rules: `fields` by the names that images have, those of other languages and companies included.
+        came_back: told of each line of Odoo that stands for one which the run took away: its path, and the line.
+        path: of the field that has these records as lines, "" of records.
     """
 
-    def __init__(self, rules: RecordRules) -> None:
+    def __init__(self, rules: RecordRules, came_back: CameBack = lambda _path, _row: None, path: str = "") -> None:
         self._rules, self._fields = rules, rules.fields
+        self._came_back, self._path = came_back, path
         self._comparers = {name: one.comparer() for name, one in rules.fields.items()}
-        self._lines = {name: Back(one) for name, one in rules.children.items()}
+        before = f"{path}." if path else ""
+        self._lines = {name: Back(one, came_back, f"{before}{name}[]") for name, one in rules.children.items()}
 
     def differences(self, before: Image, existing: Existing) -> dict[str, Pair]:
         """Name to (what it holds, what it held before), where they differ; lines apart."""
@@ -97,14 +103,19 @@ class Back:
                 update = self._line(number, image, commands.updates.get(number, {}), there[number], until)
                 if update.differs:
                     updates[f"id {number}"] = update
-            elif number in commands.removed and not _take(others, self._twin(self._planned(image), others)):
+            elif number in commands.removed and not self._is_back(self._planned(image), others):
                 gone.append(one)
         made = self._made(commands, others, until)
         taken = {row["id"] for row in made}
         left = [row for row in others if row["id"] not in taken]
         for one in gone:
-            if not _take(left, self._twin(self._not_computed(self._planned(_without_id(one))), left)):
+            image = _without_id(one)
+            if self._is_back(self._not_computed(self._planned(image)), left):
+                continue
+            if (again := self._is_back(self._not_computed(self._own_values(image)), left)) is None:
                 creates[f"id {one['id']}"] = Create(self.line(one))
+            elif (update := self._in_variants(image, again)).differs:  # new lines have no texts in other languages
+                updates[f"id {again['id']}"] = update
         removals = {f"id {row['id']}": image_of(row, self._rules) for row in made}
         return LineChanges(name, creates, updates, removals)
 
@@ -170,6 +181,26 @@ class Back:
     def _line(self, number: int, before: Image, after: Image, existing: Existing, until: str) -> Update:
         children = self.lines(before, after, existing, until)
         return self.update(number, before, self.differences(before, existing), children, existing)
+
+    def _is_back(self, wanted: Mapping[str, Any], rows: list[Existing]) -> Existing | None:
+        """The line that stands for one which the run took away, taken out of the rows; None where there is none."""
+        twin = self._twin(wanted, rows)
+        if _take(rows, twin) and twin is not None:
+            self.tell(twin)
+            return twin
+        return None
+
+    def tell(self, row: Existing) -> None:
+        """Tell of a line that came back, and of those that came with it."""
+        self._came_back(self._path, row)
+        for name, lines in self._lines.items():
+            for one in row.get(name) or ():
+                lines.tell(one)
+
+    def _in_variants(self, image: Image, existing: Existing) -> Update:
+        """The update of a line that came back in the job's own language and company alone."""
+        others = {path: value for path, value in without_lines(image).items() if at_path(path)[1] != OWN}
+        return self.update(existing["id"], others, self.differences(others, existing), (), existing)
 
     def _made(self, commands: Commands, others: Sequence[Existing], until: str) -> list[Existing]:
         """Which of the lines that were not there before the run made, as far as they are as it left them."""

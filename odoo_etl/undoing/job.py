@@ -28,8 +28,17 @@ from odoo_etl.sync.read_back import Known, is_known
 from odoo_etl.sync.session import Recovery, known_database
 from odoo_etl.sync.writing import Adoptions, Recorder, Removal, Remover, Rights, Settler, pages, updates_of
 from odoo_etl.undoing.external_ids import ExternalIdsBack
+from odoo_etl.undoing.lines_back import LinesBack, entry_lines
 from odoo_etl.undoing.orphans import Orphans
-from odoo_etl.undoing.plan import Since, UndoPlan, UndoPlanner, change, mark_notes
+from odoo_etl.undoing.plan import (
+    Since,
+    UndoPlan,
+    UndoPlanner,
+    change,
+    differing_paths,
+    mark_notes,
+    without_new_lines,
+)
 from odoo_etl.undoing.put_back import KeptForms, PutBack
 from odoo_etl.undoing.referrers import Referrers, Withdrawn
 from odoo_etl.undoing.traces import Trace, step_notes, traces
@@ -96,6 +105,7 @@ class _JobUndo:
         self._counted: set[int] = set()
         self._put_back: set[int] = set()
         self._schema = Schema(client, self._target.context)
+        self._came_back = LinesBack(self._target, self._schema)
 
     def run(self, database: str) -> None:
         """Take back what the job did, page by page."""
@@ -132,6 +142,7 @@ class _JobUndo:
             for one in refused:
                 self._refused(one.record.key[0], one.error)
             self._look_again(put_back)
+            self._came_back.remember(entry_lines(self._request.ledger, self._entry))
             self._external_ids.carry_out(Adoptions(self._target, recorder, self._request.settler))
             self._name_left()
             recorder.stamp(self._target)
@@ -200,18 +211,25 @@ class _JobUndo:
         Twice, so that of two that take values from each other the one has its own which the run wrote first: of the
         other the ledger may know what it held after that.
         """
-        ids, found = frozenset(self._put_back), list[Update]()
+        ids, found = frozenset(self._put_back | put_back.lost), list[Update]()
         for attempt in range(LOOKS):
             found = []
             for plan in self._plans(ids):
                 found += plan.put_back
                 if attempt < LOOKS - 1:
-                    put_back.apply(plan.put_back)
+                    self._put_again(plan.put_back, put_back)
             if not found:
                 return
         for one in found:
-            reason = f"Odoo keeps other values than before: {', '.join(sorted(one.by_path))}"
+            reason = f"Odoo keeps other values than before: {', '.join(differing_paths(one))}"
             self._leave(LeftRecord(one.id, str(one.existing.get("display_name", "")), reason))
+
+    def _put_again(self, updates: Sequence[Update], put_back: PutBack) -> None:
+        """Write what still differs; lines are made again only by the write that lands."""
+        due = [one if one.id in put_back.lost else without_new_lines(one) for one in updates]
+        landed = set(put_back.apply([one for one in due if one.differs])) - self._put_back
+        self._put_back |= landed
+        self._done("put_back", sorted(landed))
 
     def _plans(self, among: Collection[int] | None = None) -> Iterator[UndoPlan]:
         """Plan what is to be done, page by page; the last written come first, since their writes may have moved others.
@@ -222,9 +240,10 @@ class _JobUndo:
         entry, ledger, request = self._entry, self._request.ledger, self._request
         written = max((call.stamp for call in self._calls), default="")
         judged = {**request.judged, **dict.fromkeys(among or (), "")}
-        since = Since(written, ledger.last_stamp(entry.job, entry.database, entry.run_id), judged)
+        back = ledger.taken_back(entry.model, entry.database, entry.id)
+        since = Since(written, ledger.last_stamp(entry.job, entry.database, entry.run_id), judged, back)
         found, rules = self._traces, self._written.rules
-        planner = UndoPlanner(rules, self._dependents, since, delete=request.delete)
+        planner = UndoPlanner(rules, self._dependents, since, self._came_back.note, delete=request.delete)
         kept = KeptForms(ledger, entry, rules.fields)
         touched = [each for each in reversed(found) if not found[each].is_only_named]
         for ids in pages([each for each in touched if among is None or each in among]):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from odoo_etl.fieldtypes import IdList
@@ -14,6 +14,7 @@ from odoo_etl.planning import (
     Dependents,
     Existing,
     Image,
+    LineChanges,
     LineRemoval,
     Pair,
     PathChange,
@@ -27,7 +28,7 @@ from odoo_etl.results import Change, LeftRecord
 from odoo_etl.state import TakenBack
 from odoo_etl.sync.read_back import Known, is_dropped, is_known
 from odoo_etl.sync.writing import Removal
-from odoo_etl.undoing.back import Back
+from odoo_etl.undoing.back import Back, CameBack
 from odoo_etl.undoing.traces import Trace
 
 
@@ -58,11 +59,13 @@ class Since:
         last: when the run, or any run of the job, last wrote: what is younger, somebody else did.
         judged: id to why the record was not as the run left it ("": it was) before other jobs were undone, which may
             have touched it since.
+        taken_back: id to when what another job did to it later was undone, which wrote it once more.
     """
 
     written: str = ""
     last: str = ""
     judged: Mapping[int, str] = field(default_factory=dict)
+    taken_back: Mapping[int, str] = field(default_factory=dict)
 
 
 class UndoPlanner:
@@ -72,6 +75,7 @@ class UndoPlanner:
         rules: the fields that the run wrote, by the names that images have, and `active`; and those of lines.
         dependents: tells which fields Odoo computes anew when values are put back.
         since: tells whether somebody changed a record after the run.
+        came_back: as for `Back`.
         delete: delete what the run created, also where it could be archived.
     """
 
@@ -80,10 +84,11 @@ class UndoPlanner:
         rules: RecordRules,
         dependents: Callable[[], Dependents],
         since: Since,
+        came_back: CameBack = lambda _path, _row: None,
         *,
         delete: bool,
     ) -> None:
-        self._back, self._dependents, self._since = Back(rules), dependents, since
+        self._back, self._dependents, self._since = Back(rules, came_back), dependents, since
         self._archives = ACTIVE in rules.fields and not delete
 
     def plan(
@@ -170,7 +175,7 @@ class UndoPlanner:
         if record_id in self._since.judged:
             return self._since.judged[record_id]
         last = str(existing.get("write_date") or "")
-        if self._since.written and last > self._since.last:
+        if self._since.written and last > max(self._since.last, self._since.taken_back.get(record_id, "")):
             return f"changed since, at {last} UTC"
         later = self._back.younger(trace.after, existing, self._since.last, every=trace.created)
         if self._since.written and (lines := sorted(later)):
@@ -207,3 +212,24 @@ def _shown(one: PathChange) -> tuple[str, Pair]:
     if isinstance(one, LineRemoval):
         return one.path, (shown_row(one), REMOVED)
     return one.path, (one.old, list(one.new.ids) if isinstance(one.new, IdList) else one.new)
+
+
+def without_new_lines(update: Update) -> Update:
+    """The same without lines that are to be made again: a write that landed has made them."""
+    return replace(update, children=tuple([_without_new(one) for one in update.children]))
+
+
+def _without_new(lines: LineChanges) -> LineChanges:
+    updates = {label: without_new_lines(one) for label, one in lines.updates.items()}
+    return replace(lines, creates={}, updates={label: one for label, one in updates.items() if one.differs})
+
+
+def differing_paths(update: Update) -> list[str]:
+    """Where a record, or a line of it, is not as it was before."""
+    return sorted([*update.by_path, *(path for one in update.children for path in _new_paths(one))])
+
+
+def _new_paths(lines: LineChanges) -> Iterator[str]:
+    yield from (f"{lines.name}[{label}]" for label in lines.creates)
+    for label, one in lines.updates.items():
+        yield from (f"{lines.name}[{label}].{path}" for inner in one.children for path in _new_paths(inner))

@@ -26,11 +26,16 @@ NO_CHUNK = 0
 
 
 class PutBack:
-    """The updates of one undo, page by page; for use by one thread."""
+    """The updates of one undo, page by page; for use by one thread.
+
+    Attributes:
+        lost: ids of the records whose write got no answer and has not landed: they are to be planned anew.
+    """
 
     def __init__(self, updates: Updates) -> None:
         self._updates, self._rate, self._share = updates, RefusalRate(), BatchProgress()
         self._landed: list[int] = []
+        self.lost: set[int] = set()
 
     def apply(self, updates: Sequence[Update]) -> list[int]:
         """Write a page; the ids of those that landed. What Odoo refuses is kept."""
@@ -41,7 +46,14 @@ class PutBack:
             self._share.refused.append(Refusal(record, error, 0, known[record.key[0]]))
 
         self._updates.apply(updates, NO_CHUNK, self._rate, outcome, keep)
-        return [record.key[0] for record in outcome.updated]
+        return self._told(outcome)
+
+    def _told(self, outcome: Outcome) -> list[int]:
+        """The ids of what landed; what was lost on the way is kept."""
+        landed = [record.key[0] for record in outcome.updated]
+        self.lost.difference_update(landed)
+        self.lost.update(record.key[0] for record in outcome.again)
+        return landed
 
     def conclude(self, fields: Mapping[str, TargetField]) -> tuple[list[int], list[Refusal]]:
         """Try once more what was refused, now that all pages are done: the ids of what landed, and what did not.
@@ -57,14 +69,15 @@ class PutBack:
     def retry(self, refused: Refusal, progress: BatchProgress, chunk: int) -> Refusal | None:  # noqa: ARG002 - there is one batch
         """Write one record again; its refusal, or None when it landed."""
         error = self.put(refused.update, chunk) if refused.update is not None else refused.error
-        if error is None:
+        if error is None and refused.record.key[0] not in self.lost:
             self._landed.append(refused.record.key[0])
         return replace(refused, error=error) if error is not None else None
 
     def put(self, update: Update, chunk: int) -> Refused | None:
         """Write an update; the error where Odoo refuses it."""
-        errors: list[Refused] = []
-        self._updates.apply([update], chunk, self._rate, Outcome(), lambda _, error: errors.append(error))
+        errors, outcome = list[Refused](), Outcome()
+        self._updates.apply([update], chunk, self._rate, outcome, lambda _, error: errors.append(error))
+        self._told(outcome)
         return errors[0] if errors else None
 
 

@@ -90,6 +90,9 @@ SOURCE = ("1 10 P 1 7.5", "2 10 Q 2 3", "1 20 Q 5 4.25")
 def test_orders_with_their_lines(orders: Orders) -> None:
     """Created together; what differs is written line by line, and a second run writes nothing."""
     orders.rows(*SOURCE)
+    valid = orders.project.run("validate", "--online")
+    assert (valid.code, "requires" in valid.out + valid.err) == (0, False)
+    assert orders.project.run("doctor").code == 0
     assert orders.run("plan").counts("orders") == {"read": 3, "created": 3}
     first = orders.run()
     assert (first.code, first.counts("orders"), first.writes()) == (
@@ -211,6 +214,30 @@ def test_firms_with_their_contacts(project: Project, odoo: OdooClient, prefix: s
     assert odoo.search_read("res.partner", domain, ["function"])[0]["function"] is False
     assert project.run("undo", first.result["run_id"], "--yes", "--delete").code == 0
     assert odoo.search("res.partner", [["ref", "=like", f"{prefix}%"]]) == []
+
+
+@pytest.mark.parametrize("how", [(), ("--workers", "2")], ids=["one process", "two"])
+def test_contacts_that_the_source_loses(project: Project, odoo: OdooClient, prefix: str, how: tuple[str, ...]) -> None:
+    """They go, but not while any row cannot be read: it may be theirs, whichever process has it."""
+    lines = {"child_ids": {**CONTACTS["lines"]["child_ids"], "rest": "remove"}}
+    project.write("firms.yaml", {**CONTACTS, "lines": lines})
+    project.rows(contacts(prefix))
+    assert project.run("run", *how).code == 0
+    project.rows([one for one in contacts(prefix) if not one["contact"].endswith("2b")])
+    with (project.root / "rows.csv").open("a", encoding="utf-8") as file:
+        file.write("a,b\n")
+    kept = project.run("run", *how, "--json")
+    assert kept.counts("firms") == {"read": 9, "unchanged": 8, "rejected": 1}
+    assert [one for one in kept.job("firms")["notes"] if one.startswith("no line was removed or archived: 1 row has")]
+    (project.root / "rows.csv").unlink()
+    project.rows([one for one in contacts(prefix) if not one["contact"].endswith("2b")])
+    gone = project.run("run", *how, "--json")
+    assert (gone.counts("firms"), gone.job("firms")["lines"]["removed"]) == (
+        {"read": 8, "updated": 1, "unchanged": 7},
+        1,
+    )
+    assert odoo.search_count("res.partner", [["ref", "=like", f"{prefix}-%b"]]) == 3
+    assert project.run("run", *how, "--json").writes() == {}
 
 
 def test_lines_are_validated(project: Project, prefix: str) -> None:

@@ -23,7 +23,7 @@ def firms_job(key: str, rest: str = "remove") -> dict[str, Any]:
         "target": {"model": "res.partner", "key": "ref"},
         "fields": {"ref": "firm", "name": "name"},
         "lines": {"child_ids": {**lines, "key": key} if key else lines},
-        "load": {"chunk_size": 3, "retry": {"max_wait": "50ms", "deadline": "20s"}, "settle": "500ms"},
+        "load": {"chunk_size": 6, "retry": {"max_wait": "50ms", "deadline": "20s"}, "settle": "500ms"},
     }
 
 
@@ -211,6 +211,7 @@ def test_lines_that_odoo_adds_to_an_invoice_stay(
         return sorted(one["display_type"] for one in lines), move["amount_total"]
 
     run("1 Chair 2 10", "1 Desk 1 80", "2 Lamp 1 100")
+    assert empty_project.run("validate", "--online").code == 0
     assert kinds("1") == (["payment_term", "product", "product", "tax"], 107.0)
     assert run("1 Chair 2 10", "1 Desk 1 80", "2 Lamp 1 100").writes() == {}
     changed = run("1 Chair 2 10", "2 Lamp 1 200")
@@ -262,6 +263,7 @@ def test_lines_that_their_field_does_not_show(
         return sorted((one["name"][-1], one["fixed_price"]) for one in items)
 
     assert run("A 1", "B 2").code == 0
+    assert empty_project.run("validate", "--online").code == 0
     books.write("product.template", [b], {"active": False})
     assert run("A 1", "B 2").writes() == {}
     assert run("A 1", "B 3").job("prices")["lines"]["updated"] == 1

@@ -8,7 +8,7 @@ from dataclasses import asdict
 
 from odoo_etl.errors import Refused
 from odoo_etl.mapping import Flaw, Reject, Row
-from odoo_etl.results import AFTER, Counts
+from odoo_etl.results import AFTER, STEP_UNKNOWN, Counts
 from odoo_etl.state import ChunkEntry
 from odoo_etl.sync.after.answers import OpensWizard
 from odoo_etl.sync.after.calls import NobodyKnows
@@ -18,7 +18,7 @@ from odoo_etl.sync.line_counts import without_lines
 from odoo_etl.sync.ports import Journal
 from odoo_etl.sync.session import Books, RejectedLines
 
-_CODES = {OpensWizard: "opens_wizard", NobodyKnows: "step_unknown"}
+_CODES = {OpensWizard: "opens_wizard", NobodyKnows: STEP_UNKNOWN}
 
 
 class Verdicts:

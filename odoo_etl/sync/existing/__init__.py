@@ -19,7 +19,7 @@ from odoo_etl.sync.existing.line_contents import LineContents, LineContentsFinde
 from odoo_etl.sync.existing.lines import LinesFinder, fields_of_lines, line_rules
 from odoo_etl.sync.existing.lookups import Lookups
 from odoo_etl.sync.existing.lost_keys import LostKeys, NotFoundAgain
-from odoo_etl.sync.existing.own_lines import OwnLines
+from odoo_etl.sync.existing.own_lines import OwnLines, remember_lines
 from odoo_etl.sync.existing.reads import ARCHIVED_TOO, DeepReader, links_among, read_whole, read_written
 from odoo_etl.sync.existing.schema import Schema
 from odoo_etl.sync.existing.sought import IN_ANY_CASE, alike, in_any_case, one_of
@@ -68,6 +68,7 @@ __all__ = [
     "own_context",
     "read_whole",
     "read_written",
+    "remember_lines",
     "rows_naming",
     "undivided_misfits",
 ]

@@ -17,8 +17,11 @@ from odoo_etl.planning import FRESH, KNOWN, Existing, LineRules, Planner, Record
 from odoo_etl.state import KnownRecord, KnownRecords
 from odoo_etl.sync.existing.finders import ExistingRecords, Finder
 from odoo_etl.sync.existing.known_equal import key_number
+from odoo_etl.sync.existing.schema import Schema
+from odoo_etl.sync.ports import Target
 
 CREATED = "create_date"
+_MADE = ".made"  # the same in a marked row: it is no value of the line
 _OPEN: Final = b"open"
 _NONE_AWAITED: Final = KnownRecord(0, b"", "")
 
@@ -54,6 +57,8 @@ class OwnLines:
             return
         every = {number: list(_every(number, fields, self.planner.rules)) for number, fields in lines.items()}
         several = [one for some in every.values() for one in some]
+        for row in (row for one in several for row in one.rows):
+            row[_MADE] = row.pop(CREATED, "")
         places = [_number(one.path, row) for one in several for row in one.rows]
         known = self._recall([*places, *(_awaited(one.path, one.owner) for one in several)])
         for number, some in every.items():
@@ -134,7 +139,7 @@ def _matters(rules: LineRules) -> bool:
 
 
 def _number(path: str, row: Existing) -> int:
-    return key_number((path, row["id"], str(row.get(CREATED) or "")))
+    return key_number((path, row["id"], str(row.get(_MADE) or "")))
 
 
 def _awaited(path: str, owner: int) -> int:
@@ -143,3 +148,18 @@ def _awaited(path: str, owner: int) -> int:
 
 def _nothing(_places: Iterable[int]) -> dict[int, KnownRecord]:
     return {}
+
+
+def remember_lines(
+    target: Target, schema: Schema, known: KnownRecords, place: tuple[str, str], ids: Sequence[int]
+) -> None:
+    """Remember lines as the job's own.
+
+    Args:
+        place: their model, and the path of their field: `order_line[]`.
+    """
+    model, path = place
+    names = sorted(schema.fields(model, (), [CREATED])) or ["id"]
+    rows = target.client.read(model, list(ids), names, context=target.context)
+    made = [{**row, _MADE: row.get(CREATED) or ""} for row in rows]
+    known.remember({_number(path, row): KnownRecord(row["id"], b"", "") for row in made})

@@ -124,7 +124,7 @@ def _with_ids(
         children, held = inner.children(children), inner.waits
     if not flaws:  # `replace` takes three times as long
         later = part if waits or held else None
-        return Record(part.key, values, part.rows, (), later, children, variants, part.some_rows, held)
+        return Record(part.key, values, part.rows, (), later, children, variants, part.some_rows, held, part.bond)
     rejects += [Reject(row, tuple(flaws)) for row in part.rows]
     return None
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import MAXYEAR, UTC, datetime, time, timedelta
 from decimal import Context, Decimal
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from odoo_etl.fieldtypes import PASSWORDS, BadValue, Convert, as_text, parse_datetime, parse_decimal, shown
-from odoo_etl.spec import ColumnSum, FieldSpec, FreshnessExpected, JobSpec
+from odoo_etl.spec import ColumnSum, FieldSpec, FreshnessExpected, JobSpec, joined_name
 
 EXACT: Final = Context(prec=1000)  # sums lose no digit
 ODOO_DIGITS: Final = 15  # significant digits of a float that survive the way from PostgreSQL
@@ -61,11 +61,19 @@ def moment_cells(spec: JobSpec, expected: FreshnessExpected) -> Callable[[Any], 
 
 def _as_read(spec: JobSpec, column: str, keys: tuple[str, ...]) -> dict[str, Any]:
     """The keys by which a field of the job reads a column; none where no field says any."""
-    for one in spec.fields.values():
+    for name, one in _fields_by_column(spec):
         said = {key: getattr(one, key) for key in keys}
-        if one.column == column and any(said.values()):
+        if name == column and any(said.values()):
             return said
     return {}
+
+
+def _fields_by_column(spec: JobSpec) -> Iterator[tuple[str | None, FieldSpec]]:
+    """The fields of records and of their lines, each with its column as the job's rows have it."""
+    for path, one in spec.every_field.items():
+        field = path.partition(".")[0]
+        joined = one.column is not None and field in spec.line_sources
+        yield joined_name(field, one.column or "") if joined else one.column, one
 
 
 def shower(spec: JobSpec, columns: Iterable[str]) -> Callable[[Any], str]:

@@ -57,9 +57,10 @@ class Sayings:
     def add(self, standing: Standing, rows: SeenRows, index: int) -> None:
         """Add what a row says; a cell that is no number says nothing."""
         for side, number in self._numbers.items():
-            cell = rows.cells(side.sum or "")[index]
+            column = side.sum or ""
+            cell, own = rows.cells(column)[index], None if side.per == "record" else rows.own([column])
             try:
-                value = Decimal(0) if is_empty(cell) else number(cell)
+                value = Decimal(0) if is_empty(cell) or (own is not None and not own[index]) else number(cell)
             except BadValue:  # told before the first write
                 value = Decimal(0)
             before = Decimal(0) if side.per == "record" else standing.said.get(side, Decimal(0))

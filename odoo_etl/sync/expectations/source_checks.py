@@ -107,7 +107,7 @@ class NotNull:
     def see(self, rows: SeenRows) -> None:
         """Look for empty cells."""
         for name in self._columns:
-            for index, cell in enumerate(rows.cells(name)):
+            for index, cell in rows.numbered(name):
                 if is_empty(cell):
                     self._faults.add(rows, index, f"{name} is empty")
 
@@ -132,7 +132,7 @@ class Fitting:
     def see(self, rows: SeenRows) -> None:
         """Look at each text; equal ones once."""
         known: dict[str, bool] = {}
-        for index, cell in enumerate(rows.cells(self._column)):
+        for index, cell in rows.numbered(self._column):
             if is_empty(cell):
                 continue
             text = text_or_none(cell)
@@ -182,9 +182,11 @@ class Unique:
         return Verdict.of_faults(faults, "row repeats a value", "rows repeat a value", "no value repeats")
 
     def _texts(self, rows: SeenRows) -> list[tuple[str, ...] | None]:
-        """The texts of each row; None where all are empty."""
+        """The texts of each row; None where all are empty, or the row is one of another source."""
         columns = [[_as_key(cell) for cell in rows.cells(name)] for name in self._columns]
-        return [texts if any(texts) else None for texts in zip(*columns, strict=True)]
+        found = [texts if any(texts) else None for texts in zip(*columns, strict=True)]
+        own = rows.own(self._columns)
+        return found if own is None else [one if is_own else None for one, is_own in zip(found, own, strict=True)]
 
 
 def _as_key(cell: Any) -> str:
@@ -204,7 +206,8 @@ class Total:
     def see(self, rows: SeenRows) -> None:
         """Add the numbers; equal texts are read once."""
         known: dict[str, Decimal] = {}
-        for index, cell in enumerate(rows.cells(self._column)):
+        numbered = enumerate(rows.cells(self._column)) if self._per_record else rows.numbered(self._column)
+        for index, cell in numbered:
             if is_empty(cell) or (self._per_record and not rows.is_last(index)):
                 continue
             try:
@@ -255,9 +258,8 @@ class Freshness:
 
     def see(self, rows: SeenRows) -> None:
         """Look for the newest."""
-        cells = rows.cells(self._expected.column)
         known: set[str] = set()
-        for index, cell in enumerate(cells):
+        for index, cell in rows.numbered(self._expected.column):
             if is_empty(cell) or (isinstance(cell, str) and cell in known):
                 continue
             try:

@@ -20,12 +20,14 @@ from odoo_etl.sync.line_counts import without_lines
 from odoo_etl.sync.ports import Journal, NoJournal, Odoo
 from odoo_etl.sync.session.history import Past, spec_identity
 from odoo_etl.sync.session.open_calls import Recovery
+from odoo_etl.sync.session.steps_to_come import waits_for_steps, with_steps_to_come
 from odoo_etl.sync.session.watermark import covers_rows
 from odoo_etl.sync.writing import Settler
 
 _TUNING: dict[str, Any] = {
     "load": {"call_time", "compare", "retry", "settle", "breaker", "max_rejects"},
     "target": {"vanish": {"max", "max_shrink"}},
+    "unit_tests": True,
 }
 
 
@@ -118,6 +120,9 @@ class Books:
             )
         if not self._all_rows_count:
             self._entry.copy_confirmed(self._resumed.id)
+            for chunk in filter(waits_for_steps, self._entry.confirmed_chunks().values()):
+                again = with_steps_to_come(chunk)
+                self._entry.confirmed(again.number, again.counts, again.rejects)
             self.confirmed = self._entry.confirmed_chunks()
         self.before["rows"] = sum(sum(without_lines(chunk.counts).values()) for chunk in self.confirmed.values())
 

@@ -1,5 +1,6 @@
 """The source, read once before anything is written and put into a temporary file."""
 
+from odoo_etl.sync.staging.bound import gather
 from odoo_etl.sync.staging.gather import Batch, Gathered, check_columns, check_size, meant, shown
 from odoo_etl.sync.staging.partition import OwnRows, Part, PartRows, Piece, Scattered, scatter
 from odoo_etl.sync.staging.together import takes_lines_away
@@ -14,6 +15,7 @@ __all__ = [
     "Scattered",
     "check_columns",
     "check_size",
+    "gather",
     "meant",
     "scatter",
     "shown",

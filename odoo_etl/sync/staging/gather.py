@@ -78,14 +78,15 @@ class Gathered:
         self._together = Together(spec, self.columns, cuts_records=cuts_records) if spec.lines else None
         self._row_file = RowFile()
         try:
-            for chunk in _first(source, self._chunk_rows, limit):
+            for chunk in self._taken(source, limit):
                 self.filtered += len(chunk.filtered)
                 keys = mapper.keys(chunk.columns, len(chunk.lines))
                 self._odd_keys.add(keys)
                 if self._together is not None:
                     self._together.read(chunk, keys)
-                self._row_file.put(chunk.own(), keys)
+                self._keep(chunk.own(), keys)
                 self.rows += len(chunk.lines) + len(chunk.bad)
+            self._arrange()
             self._last, duplicates = self._row_file.repeated()
             self.duplicates = 0 if spec.lines else duplicates  # rows of one record are its lines
         except BaseException:
@@ -97,12 +98,25 @@ class Gathered:
         """Give the temporary files back."""
         self._row_file.close()
 
+    def _taken(self, source: Source, limit: int | None) -> Iterator[Chunk]:
+        """The rows to keep."""
+        return _first(source, self._chunk_rows, limit)
+
+    def _keep(self, chunk: Chunk, keys: Sequence[Key | None]) -> None:
+        """Keep rows."""
+        self._row_file.put(chunk, keys)
+
+    def _arrange(self) -> None:
+        """Every row is kept: they stay in the order of the source."""
+
     def batches(self) -> Iterator[Batch]:
         """The records, each key once: a key that occurs several times comes where it occurs last."""
-        mapped, even = self._mapped(), _even_by_rows if self._spec.lines else _even
-        batches = even(mapped if self._together is None else map(self._together.told, mapped), self._batch_rows)
-        shares = any(one.explode for one in self._spec.every_source)
+        batches, shares = self._batches(), any(one.explode for one in self._spec.every_source)
         return (replace(batch, shares_lines=True) for batch in batches) if shares else batches
+
+    def _batches(self) -> Iterator[Batch]:
+        mapped, even = self._mapped(), _even_by_rows if self._spec.lines else _even
+        return even(mapped if self._together is None else map(self._together.told, mapped), self._batch_rows)
 
     @property
     def batch_count(self) -> int:
@@ -124,10 +138,10 @@ class Gathered:
         waiting: dict[Key, list[Record]] = {}
         self._mistaken, first = Mistaken(), 0  # the rows may have been read before
         for chunk in self.chunks():
-            rows = _rows(chunk, first)
+            rows = rows_of(chunk, first)
             mapped = self._mapper.records(chunk.columns, rows)
             self._mistaken.add(mapped.mistaken)
-            rejects = [*mapped.rejects, *_bad_lines(chunk)]
+            rejects = [*mapped.rejects, *bad_lines(chunk)]
             if self._together is not None and mapped.rejects:
                 keys = self._mapper.keys(chunk.columns, len(rows))
                 self._together.note(mapped.rejects, {row.number: key for row, key in zip(rows, keys, strict=True)})
@@ -256,12 +270,14 @@ def _first(source: Source, chunk_rows: int, limit: int | None) -> Iterator[Chunk
                 return
 
 
-def _rows(chunk: Chunk, first: int) -> list[Row]:
+def rows_of(chunk: Chunk, first: int) -> list[Row]:
+    """The rows of a chunk, numbered from `first`."""
     cells = zip(*chunk.columns.values(), strict=True)
     return list(map(Row._make, zip(chunk.lines, repeat(chunk.file), cells, count(first))))
 
 
-def _bad_lines(chunk: Chunk) -> Iterator[Reject]:
+def bad_lines(chunk: Chunk) -> Iterator[Reject]:
+    """The rejects of its lines that are no rows."""
     for bad in chunk.bad:
         beyond = bad.cells[len(chunk.columns) :]  # the rejects file has no columns for them
         reason = f"{bad.reason}; beyond: {', '.join(map(_quoted, beyond))}" if beyond else bad.reason

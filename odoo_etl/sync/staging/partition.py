@@ -1,4 +1,4 @@
-"""A job's rows in parts, so that several processes share the work: by a hash of their keys.
+"""A job's rows in parts, so that several processes share the work: by a hash of their keys, or of their bonds.
 
 Rows of one key are in one part, wherever they stand in the source, so that no two processes ever write one record.
 """
@@ -64,15 +64,18 @@ def _same(value: Any) -> str:
 def divided(chunk: Chunk, mapper: Mapper, of: int) -> list[Chunk]:
     """The rows of a chunk, part by part; lines that are no rows, or not the job's, belong to the first."""
     keys = mapper.keys(chunk.columns, len(chunk.lines))
+    if mapper.bonds:
+        keys = mapper.bonds.of(chunk.columns, keys)
     numbers = [number_of(key, line, of) for key, line in zip(keys, chunk.lines, strict=True)]
-    parts = [_only(chunk, [one == number for one in numbers], first=number == 0) for number in range(of)]
+    parts = [only(chunk, [one == number for one in numbers], whole=number == 0) for number in range(of)]
     lost = [number for number, key in zip(numbers, keys, strict=True) if key is None] + [0] * len(chunk.bad)
     return [replace(part, lost_beside=len(lost) - lost.count(number)) for number, part in enumerate(parts)]
 
 
-def _only(chunk: Chunk, wanted: Sequence[bool], *, first: bool) -> Chunk:
+def only(chunk: Chunk, wanted: Sequence[bool], *, whole: bool = False) -> Chunk:
+    """Some rows of a chunk; with `whole` also the lines beside them: those that are no rows, or not the job's."""
     columns = {name: list(compress(values, wanted)) for name, values in chunk.columns.items()}
-    beside = (chunk.bad, chunk.filtered) if first else ((), ())
+    beside = (chunk.bad, chunk.filtered) if whole else ((), ())
     return Chunk(columns, list(compress(chunk.lines, wanted)), chunk.file, *beside)
 
 

@@ -10,7 +10,7 @@ import math
 import pickle
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from typing import IO, Any
 
 import numpy as np
@@ -33,16 +33,20 @@ class RowFile:
         part_rows: so many keys are compared at a time.
 
     Attributes:
-        rows: how many there are, bad lines not counted.
+        keys: of the rows.
     """
 
     def __init__(self, part_rows: int = PART_ROWS) -> None:
-        self.rows = 0
-        self._part_rows = part_rows
         self._content = hashlib.blake2b(digest_size=16)
         with ExitStack() as stack:
-            self._chunks, self._hashes = (stack.enter_context(_temporary()) for _ in range(2))
+            self._chunks = stack.enter_context(_temporary())
+            self.keys = stack.enter_context(closing(Hashes(part_rows)))
             self._files = stack.pop_all()
+
+    @property
+    def rows(self) -> int:
+        """How many there are, bad lines not counted."""
+        return self.keys.rows
 
     @property
     def fingerprint(self) -> str:
@@ -58,8 +62,7 @@ class RowFile:
         content = bytes_of(chunk)
         self._content.update(content)
         self._chunks.write(packed(chunk, content))
-        np.fromiter((0 if key is None else hash(key) for key in keys), np.int64, len(keys)).tofile(self._hashes)
-        self.rows += len(keys)
+        self.keys.put(keys)
 
     def chunks(self) -> Iterator[Chunk]:
         """The chunks that were stored, from the beginning."""
@@ -68,6 +71,35 @@ class RowFile:
 
     def repeated(self) -> tuple[dict[int, int], int]:
         """Hash of each repeated key to the number of its last row, and how many rows repeat one."""
+        return self.keys.repeated()
+
+
+class Hashes:
+    """One hash for each row, in a temporary file.
+
+    Args:
+        part_rows: so many are compared at a time.
+
+    Attributes:
+        rows: how many there are.
+    """
+
+    def __init__(self, part_rows: int = PART_ROWS) -> None:
+        self.rows = 0
+        self._part_rows = part_rows
+        self._hashes = _temporary()
+
+    def close(self) -> None:
+        """Give the temporary file back."""
+        self._hashes.close()
+
+    def put(self, values: Sequence[Key | None]) -> None:
+        """Keep the hash of a value for each of the next rows; None for a row without one."""
+        np.fromiter((0 if one is None else hash(one) for one in values), np.int64, len(values)).tofile(self._hashes)
+        self.rows += len(values)
+
+    def repeated(self) -> tuple[dict[int, int], int]:
+        """Each hash that is repeated to the number of its last row, and how many rows repeat one."""
         last: dict[int, int] = {}
         count = 0
         parts = math.ceil(self.rows / self._part_rows)
@@ -90,6 +122,28 @@ class RowFile:
             hashes.append(block[ours])
             numbers.append(ours + first)
         return np.concatenate(hashes), np.concatenate(numbers)
+
+    def torn(self, others: Hashes) -> set[int]:
+        """The hashes whose rows do not all have the same hash among the others."""
+        parts, torn = math.ceil(self.rows / self._part_rows), set[int]()
+        for part in range(parts):
+            hashes, numbers = self._part(part, parts)
+            beside = others.at(numbers)
+            order = np.lexsort((beside, hashes))
+            hashes, beside = hashes[order], beside[order]
+            twice = (hashes[1:] == hashes[:-1]) & (hashes[1:] != 0) & (beside[1:] != beside[:-1])
+            torn.update(hashes[1:][twice].tolist())
+        return torn
+
+    def at(self, numbers: Numbers) -> Numbers:
+        """The hashes of some rows, whose numbers rise."""
+        self._hashes.seek(0)
+        found = []
+        for first in range(0, self.rows, self._part_rows):
+            block = np.fromfile(self._hashes, np.int64, self._part_rows)
+            low, high = np.searchsorted(numbers, (first, first + len(block)))
+            found.append(block[numbers[low:high] - first])
+        return np.concatenate(found)
 
 
 def _temporary() -> IO[bytes]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from odoo_etl.errors import Refused, UnknownOutcome
 from odoo_etl.mapping import Key
@@ -21,6 +21,7 @@ from odoo_etl.sync.writing.recorder import Recorder, Sending
 from odoo_etl.sync.writing.settler import Settler
 from odoo_etl.sync.writing.weights import creating
 
+Item = TypeVar("Item")
 Values = Mapping[str, Any]
 
 
@@ -43,10 +44,11 @@ class Trial:
             self._looks -= 1
             return self._looks >= 0
 
-    def first_alone(self, creates: Sequence[Create], send: Callable[[Create], bool]) -> Sequence[Create]:
+    def first_alone(self, creates: Sequence[Item], send: Callable[[Item], bool]) -> Sequence[Item]:
         """Send records one by one until one is found again, or got no answer; the others are returned.
 
         Args:
+            creates: records, or groups of them.
             send: creates one; whether it got an answer.
 
         Raises:
@@ -167,15 +169,21 @@ class Creates:
         try:
             ids = self._recorder.send(call, send)
         except UnknownOutcome as error:
-            sent = dict(zip(keys, values, strict=True))
-            found = self._settler.records(keys, lambda wanted: self._made(wanted, sent), error.sent_s_ago)
-            self._settled()
-            landed = all(found.get(key) for key in keys)
-            ids = [found[key][0] for key in keys] if landed else []
-            self._recorder.settled(call, ids)
-            return ids if landed else None
+            return self._settle(call, keys, values, error)
         self._recorder.done(call, ids, created=True)
         return ids
+
+    def _settle(
+        self, call: int, keys: Sequence[Key], values: Sequence[Values], error: UnknownOutcome
+    ) -> list[int] | None:
+        """The ids of the records of a call without an answer; None where not all of them are there."""
+        sent = dict(zip(keys, values, strict=True))
+        found = self._settler.records(keys, lambda wanted: self._made(wanted, sent), error.sent_s_ago)
+        self._settled()
+        landed = all(found.get(key) for key in keys)
+        ids = [found[key][0] for key in keys] if landed else []
+        self._recorder.settled(call, ids)
+        return ids if landed else None
 
     def _made(self, keys: Collection[Key], sent: Mapping[Key, Values]) -> Mapping[Key, Sequence[int]]:
         """Key to the record that a call without an answer made there: none that somebody else made meanwhile."""

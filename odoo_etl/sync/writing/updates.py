@@ -43,7 +43,7 @@ Landed = Callable[[Sequence[Update], object], object]
 RefusedOne = Callable[[Update, Refused], object]
 
 
-class _Written(NamedTuple):
+class Written(NamedTuple):
     """Which chunk is written, in which language and company."""
 
     chunk: int
@@ -87,7 +87,7 @@ class Updates:
             refuse(item.record, error)
 
         def send(some: Sequence[Update], variant: Variant, landed: Landed, refused: RefusedOne) -> None:
-            self._send(some, _Written(chunk, variant), rate, landed, refused)
+            self._send(some, Written(chunk, variant), rate, landed, refused)
 
         if others := variants_among(updates):
             outcome.take_updated(_each_variant(updates, [OWN, *others], send, again, refused))
@@ -95,7 +95,7 @@ class Updates:
             send(updates, OWN, landed, refused)
 
     def _send(
-        self, updates: Sequence[Update], written: _Written, rate: RefusalRate, landed: Landed, refused: RefusedOne
+        self, updates: Sequence[Update], written: Written, rate: RefusalRate, landed: Landed, refused: RefusedOne
     ) -> None:
         for batch in batches(updates, many=self._many, alone=self._target.alone):
             if isinstance(batch, ManyWrites) and not self._many:
@@ -107,19 +107,19 @@ class Updates:
                 weigh = updating(some)
                 isolate(some, carry_out, rate, landed, refused, values=lambda item: item.record.values, weigh=weigh)
 
-    def _write_equal(self, written: _Written, calls: CallSize, items: Sequence[Update]) -> bool:
+    def _write_equal(self, written: Written, calls: CallSize, items: Sequence[Update]) -> bool:
         target, ids, context = self._target, [item.id for item in items], self._context(written, items)
         client, values = target.client.listening(calls.impatience(len(items))), filled(items[0].values)
         return self._update(written, items, partial(client.write, target.model, ids, values, context=context))
 
-    def _write_many(self, written: _Written, calls: CallSize, items: Sequence[Update]) -> bool:
+    def _write_many(self, written: Written, calls: CallSize, items: Sequence[Update]) -> bool:
         target, ids, context = self._target, [item.id for item in items], self._context(written, items)
         values = [filled(item.values) for item in items]
         client = target.client.listening(calls.impatience(len(items), weight_of(items)))
         return self._update(written, items, partial(client.web_save_multi, target.model, ids, values, context=context))
 
     def _load_many(
-        self, updates: Sequence[Update], written: _Written, rate: RefusalRate, landed: Landed, refused: RefusedOne
+        self, updates: Sequence[Update], written: Written, rate: RefusalRate, landed: Landed, refused: RefusedOne
     ) -> None:
         groups, others = self._loader().updates(updates)
         for group in groups:
@@ -137,34 +137,25 @@ class Updates:
             for some in [batch.updates] if isinstance(batch, EqualWrites) else [(one,) for one in batch.updates]:
                 isolate(some, write, rate, landed, refused, values=lambda item: item.record.values)
 
-    def _load(self, written: _Written, group: UpdateGroup, calls: CallSize, rows: Sequence[LoadedUpdate]) -> bool:
+    def _load(self, written: Written, group: UpdateGroup, calls: CallSize, rows: Sequence[LoadedUpdate]) -> bool:
         target, cells, items = self._target, [row.cells for row in rows], [row.update for row in rows]
         client, context = target.client.listening(calls.impatience(len(rows))), self._context(written, items)
         send = partial(load_records, client, target.model, group.columns, cells, context={**context, **group.context})
         return self._update(written, items, send)
 
-    def _context(self, written: _Written, items: Sequence[Update]) -> Mapping[str, Any]:
+    def _context(self, written: Written, items: Sequence[Update]) -> Mapping[str, Any]:
         """Links to archived records are taken away only by a call that sees them."""
         links = self._dependents().links
         sets_links = any(item.children or not links.isdisjoint(item.sent) for item in items)
         return {**(self._target.context if sets_links else self._target.writing), **written.variant.context}
 
-    def _update(self, written: _Written, items: Sequence[Update], send: Sending[object]) -> bool:
+    def _update(self, written: Written, items: Sequence[Update], send: Sending[object]) -> bool:
         """Write the records; False where the write got no answer and did not land, so that it is to be planned anew."""
-        ids, (chunk, variant) = [item.id for item in items], written
-        recomputed = self._recomputed(items) if variant == OWN else {}
-        unread = self._unread(items)
-        items = self._whole.of(items)
-        replaced = [
-            filled({**recomputed.get(item.id, {}), **before(item, variant), **unread.get(item.id, {})})
-            for item in self._in_full(items)
-        ]
-        wrote = [after(item, variant) for item in items]
-        call = self._recorder.begin(chunk, "update", keys=self._named(items), ids=ids, before=replaced, after=wrote)
+        ids, call = [item.id for item in items], self._begin(written, items)
         try:
             self._recorder.send(call, send)
         except UnknownOutcome as error:
-            landed = self._settle(items, wrote, error)
+            landed = self._settle(items, [after(item, written.variant) for item in items], error)
             self._recorder.settled(call, ids if landed else [])
             return landed
         self._recorder.done(call, ids)
@@ -177,6 +168,19 @@ class Updates:
             UnknownOutcome: nobody knows; it was sent as often as the job allows.
         """
         raise error
+
+    def _begin(self, written: Written, items: Sequence[Update]) -> int:
+        """The number of a call that is about to be sent, with what it replaces in the journal."""
+        ids, (chunk, variant) = [item.id for item in items], written
+        recomputed = self._recomputed(items) if variant == OWN else {}
+        unread = self._unread(items)
+        items = self._whole.of(items)
+        replaced = [
+            filled({**recomputed.get(item.id, {}), **before(item, variant), **unread.get(item.id, {})})
+            for item in self._in_full(items)
+        ]
+        wrote = [after(item, variant) for item in items]
+        return self._recorder.begin(chunk, "update", keys=self._named(items), ids=ids, before=replaced, after=wrote)
 
     def _recomputed(self, items: Sequence[Update]) -> dict[int, dict[str, Any]]:
         """By record, the values of fields that Odoo will compute anew, but for those that every write names itself."""

@@ -35,14 +35,17 @@ def make(folder: Path) -> None:
 
 
 def _counted(chance: random.Random, article: dict[str, str]) -> Iterator[dict[str, Any]]:
-    """Where an article was found; a lot may lie in several places, a serial number only in one."""
+    """Where an article was found; a lot may lie in several places, a serial number only in one.
+
+    Two articles that came together have lots of one name.
+    """
     sku, tracking = article["sku"], article["tracking"]
     if tracking == "none":
         for place in chance.sample(PLACES, 2):
             yield {"sku": sku, "lot": "", "place": place, "counted": chance.randrange(4, 240)}
         return
     for number in range(1, 4):
-        lot = {"lot": f"L25-{sku[2:]}{number}", "serial": f"SN{sku[2:]}-{number:04}"}[tracking]
+        lot = {"lot": f"L25-{(int(sku[2:]) + 1) // 2:03}{number}", "serial": f"SN{sku[2:]}-{number:04}"}[tracking]
         for place in chance.sample(PLACES, 2 if tracking == "lot" else 1):
             quantity = 1 if tracking == "serial" else chance.randrange(4, 240)
             yield {"sku": sku, "lot": lot, "place": place, "counted": quantity}

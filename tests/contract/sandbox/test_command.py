@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -41,3 +42,15 @@ def test_it_stops_in_order_while_it_still_prints(ending: signal.Signals) -> None
         assert process.stdout.readline().startswith("URL")
         process.send_signal(ending)
         assert process.wait(timeout=30) == 0
+
+
+def test_it_says_what_it_knows_of_pulled_models(tmp_path: Path) -> None:
+    """They are plain tables, and some of their fields are left out."""
+    fields = {"name": {"type": "char", "store": True}, "total": {"type": "float", "store": False}}
+    (tmp_path / "x.thing.json").write_text(json.dumps({"model": "x.thing", "server": "19.0", "fields": fields}))
+    with start("--schema", str(tmp_path)) as process:
+        lines = [process.stdout.readline() for _ in range(7)]
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=30) == 0
+    assert lines[5].startswith("models    x.thing: plain tables, which compute nothing")
+    assert "1 field" in lines[6]

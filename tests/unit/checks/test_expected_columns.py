@@ -44,3 +44,17 @@ def test_all_columns_are_there(job):
     """Then nothing is said."""
     (job.path.parent / "rows.csv").write_text("ref,nmae,total\n")
     assert check_expected_columns(job) == []
+
+
+def test_columns_of_lines_with_a_source_of_their_own_are_there(job):
+    """Under the name of their field."""
+    lines = """
+lines: {child_ids: {source: {type: csv, path: lines.csv}, match: {of: ref}, fields: {name: name}}}
+expect: {source: [{unique: child_ids.of}, {not_null: [child_ids.nmae]}]}
+"""
+    (job.path.parent / "partners.yaml").write_text(JOB.rpartition("expect")[0] + lines.lstrip())
+    for name, header in (("rows", "ref,name\n"), ("lines", "of,name\n")):
+        (job.path.parent / f"{name}.csv").write_text(header)
+    (lacking,) = check_expected_columns(load_project(job.path.parent.parent, {}).jobs["partners"])
+    assert lacking.path == "expect.source[1]"
+    assert "did you mean 'child_ids.name'?" in lacking.message

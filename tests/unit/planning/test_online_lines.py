@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from odoo_etl.planning import ServerModels, check_job, check_rights, line_rights
+from odoo_etl.planning import ServerModels, check_job, check_new_lines, check_rights, line_rights
 from odoo_etl.spec import Job, JobSpec
 from tests.builders import job_spec
 
@@ -18,6 +18,7 @@ LINE = {
     "order_id": {"type": "many2one", "relation": "x.order", "required": True},
     "name": {"type": "char", "required": True},
     "kind": {"type": "char", "required": True},
+    "lead": {"type": "float", "required": True},
     "product_id": {"type": "many2one", "relation": "x.product"},
     "part_ids": {"type": "one2many", "relation": "x.part", "relation_field": "line_id"},
 }
@@ -38,14 +39,16 @@ def told(lines, **server):
 
 
 def test_new_lines_need_what_odoo_requires_of_them():
-    """But not the field that says whose they are, nor what Odoo has a default for."""
-    needs = "x.line requires `{}`, which the job does not map and Odoo has no default for"
-    assert told({"fields": {"product_id": {"column": "a", "lookup": {"model": "x.product", "by": "code"}}}}) == [
-        ("lines.line_ids.fields", needs.format("kind")),
-        ("lines.line_ids.fields", needs.format("name")),
+    """But not the field that says whose they are, nor what is never empty, or has a default. Odoo may fill the rest."""
+    product = {"product_id": {"column": "a", "lookup": {"model": "x.product", "by": "code"}}}
+    doubts = list(check_new_lines(job({"fields": product}), ServerModels(FIELDS)))
+    assert [(one.path, one.message.partition(", which")[0]) for one in doubts] == [
+        ("lines.line_ids.fields", "x.line requires `kind`"),
+        ("lines.line_ids.fields", "x.line requires `name`"),
     ]
-    named = {"fields": {"name": "a"}}
-    assert told(named, defaults={"x.line": frozenset({"kind"})}) == []
+    named = job({"fields": {"name": "a"}})
+    assert not list(check_new_lines(named, ServerModels(FIELDS, {"x.line": frozenset({"kind"})})))
+    assert told({"fields": product}) == []
 
 
 @pytest.mark.parametrize("rest", ["keep", "remove", "archive"])

@@ -249,7 +249,7 @@ def test_job_that_is_wrong(problems, parts, path, words):
         ({"source": "{type: csv, path: 2024}"}, 'put it in quotes: "2024"'),
         (
             {"load": "{zzz: 3}"},
-            "allowed: chunk_size, call_time, concurrency, compare, max_rejects, settle, breaker, retry",
+            "allowed: chunk_size, call_time, concurrency, compare, max_rejects, settle, together, breaker, retry",
         ),
     ],
 )

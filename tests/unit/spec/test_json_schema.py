@@ -15,7 +15,7 @@ from odoo_etl.spec.tree import plain
 from tests.unit.spec.conftest import job_text
 
 PIPELINES = Path(__file__).parents[3] / "pipelines"
-FILES = sorted(PIPELINES.glob("*.yaml"))
+FILES = sorted(PIPELINES.rglob("*.yaml"))
 
 
 @cache
@@ -27,7 +27,7 @@ def fits(kind: str, text: str) -> bool:
     return not list(validator(kind).iter_errors(plain(parse_yaml(text.encode(), "x.yaml").root)))
 
 
-@pytest.mark.parametrize("kind", ["job", "project"])
+@pytest.mark.parametrize("kind", ["job", "project", "tests"])
 def test_schemas_are_valid_and_up_to_date(kind):
     """The files beside the jobs are what `odoo-etl schema` prints; `make golden` rewrites them."""
     schema = json_schema(kind)
@@ -38,7 +38,8 @@ def test_schemas_are_valid_and_up_to_date(kind):
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
 def test_every_file_in_pipelines_fits(file):
     """Our own jobs and project validate."""
-    assert fits("project" if file.name == "project.yaml" else "job", file.read_text("utf-8"))
+    kind = "project" if file.name == "project.yaml" else "job" if file.parent == PIPELINES else "tests"
+    assert fits(kind, file.read_text("utf-8"))
 
 
 @pytest.mark.parametrize(

@@ -111,6 +111,22 @@ def test_created_since_leaves_out_the_call_itself(ledger):
     assert list(ledger.created_since(*PARTNERS, third)) == []
 
 
+def test_what_was_taken_back_is_told_by_record(ledger):
+    """Of the model, after a job, by any undo but one that brings back what an undo took."""
+    ledger.start_run("r1", "run")
+    own = entry(ledger, "r1")
+    for run, parent, stamp, ids in (("u1", "r1", "05", [1, 2]), ("u2", "u1", "06", [2]), ("u3", "r1", "07", [1])):
+        ledger.start_run(run, "undo", parent)
+        job = entry(ledger, run, job="others")
+        call = job.sent(0, "update", ids=ids)
+        job.done(call)
+        job.stamp({call: stamp})
+    assert ledger.taken_back("res.partner", "db", own.id) == {1: "07", 2: "05"}
+    assert ledger.taken_back("res.partner", "copy of db", own.id) == {}
+    assert ledger.taken_back("res.country", "db", own.id) == {}
+    assert ledger.taken_back("res.partner", "db", job.id) == {}
+
+
 def test_the_last_stamp_is_the_latest(ledger):
     """Of the job in any run, and of any job of the run; not the one that was given last."""
     first, second, other = entry(ledger, "r1"), entry(ledger, "r2"), entry(ledger, "r3", job="others")

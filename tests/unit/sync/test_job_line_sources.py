@@ -14,7 +14,7 @@ from odoo_etl.rejects.source import RejectedRows
 from odoo_etl.results import JobResult
 from odoo_etl.so_far import JobSoFar
 from odoo_etl.sources import open_rows
-from odoo_etl.spec import JobSpec
+from odoo_etl.spec import ExpectSpec, JobSpec
 from odoo_etl.sync import JobRequest, SomeRows, run_job
 from odoo_etl.sync.staging import OwnRows, Part
 from tests.boms import BOM, LINE
@@ -264,3 +264,34 @@ def test_a_retry_does_not_load_half_a_record(bills, tmp_path):
     again = bills.run(spec, source=RejectedRows(file, joined=True))
     assert (set(again.counts), again.writes) == ({"rejected"}, 0)
     assert {code for *_, code in told(again)} == {"no_header"}
+
+
+@pytest.mark.parametrize(
+    ("item", "wrong"),
+    [
+        ({"unique": "code"}, ""),
+        ({"unique": ["code", "line_ids.pos"]}, ""),
+        ({"unique": "line_ids.part"}, "1 row repeats a value"),
+        ({"not_null": ["name"]}, "1 cell is empty"),
+        ({"not_null": ["line_ids.part", "line_ids.qty"]}, ""),
+        ({"accepted": {"column": "total", "values": ["10", "20"]}}, "1 cell has another value"),
+        ({"sum": {"column": "total", "equals": 60}}, ""),
+        ({"sum": {"column": "line_ids.qty", "equals": 9.5}}, ""),
+    ],
+)
+def test_a_column_is_expected_something_of_in_the_rows_of_its_source(bills, item, wrong):
+    """Rows of lines repeat the cells of their record, and rows of records have none of lines."""
+    bills.write("code,name,total\na,A,10\nb,,20\nc,C,30\n", "bill,pos,part,qty\na,1,Top,1\nb,1,Leg,4\na,2,Leg,4.5\n")
+    expect = ExpectSpec.model_validate({"source": [{**item, "severity": "warn"}]})
+    (found,) = bills.run(bills.job().model_copy(update={"expect": expect})).result.expectations
+    assert (found.outcome, wrong) == ("failed" if wrong else "met", found.told if wrong else "")
+
+
+def test_the_sum_of_a_column_of_records_counts_each_of_them_once(bills):
+    """Record by record, too."""
+    bills.write("code,name,total\na,A,10\nb,B,20\nc,C,30\n")
+    spec = bills.job(fields={"cost": {"column": "total", "type": "decimal"}})
+    sides = [{"sum": "total"}, {"sum": "total", "per": "record"}]
+    expect = ExpectSpec.model_validate({"odoo": [{"sum": "cost", "equals": side} for side in sides]})
+    ran = bills.run(spec.model_copy(update={"expect": expect}))
+    assert [(one.outcome, one.expected, one.differing) for one in ran.result.expectations] == [("met", "60", 0)] * 2

@@ -367,7 +367,7 @@ def test_an_unchanged_run_reads_each_field_of_lines_once_a_batch():
     before = world.odoo.calls.copy()
     assert run(world, spec, *rows).counts == {"unchanged": 180}
     calls = world.odoo.calls - before
-    batches = 2  # of 30 records
+    batches = 6  # of 30 rows
     assert calls[f"{LINE}.search_read"] == calls[f"{STEP}.search_read"] == batches
     assert (calls[f"{BOM}.search_read"], calls[f"{BOM}.read"]) == (batches + 1, 0)  # the records; the parts, asked once
 

@@ -13,7 +13,8 @@ from odoo_etl.sync.session import Booking
 from tests.boms import BOM, LINE, STEP
 from tests.builders import PATIENT, Heard, ListSource
 from tests.memory_odoo import MemoryOdoo
-from tests.unit.sync.test_job_lines import COLUMNS, STEPS, bom_job, row
+from tests.unit.sync.existing.test_reads_deep_reads import Narrowed
+from tests.unit.sync.test_job_lines import COLUMNS, FIELDS, STEPS, bom_job, row
 
 
 class Shuffled(MemoryOdoo):
@@ -202,6 +203,7 @@ def test_rows_that_are_left_alone_keep_their_lines(world):
     del world.odoo.records[BOM][2]
     assert world.run(spec, *rows) == 0
     assert (world.result.counts.skipped, len(world.odoo.records[LINE])) == (1, 3)
+    assert any("records some of whose rows were left alone" in note for note in world.result.notes)
     world.run(spec, rows[0], rows[2])
     assert len(world.odoo.records[LINE]) == 2
 
@@ -386,3 +388,21 @@ class Silent(Shuffled):
         if self.lands:
             super()._update(model, *args)
         raise UnknownOutcome("no answer")
+
+
+def test_lines_that_their_field_hides_are_not_made_again(world):
+    """Where the job once saw them; else it ends at once."""
+    world.odoo = Narrowed()
+    world.odoo.add("res.lang", {"code": "en_US"})
+    spec, rows = bom_job(key="name"), [row("a", "1", "Top", "1"), row("a", "2", "Leg", "4")]
+    world.run(spec, *rows)
+    world.odoo.records[LINE][2]["sequence"] = 30
+    fields = {name: one for name, one in FIELDS.items() if name != "sequence"}
+    spec = bom_job(key="name", line_fields=fields)
+    assert world.run(spec, *rows) == 0
+    assert world.run(spec, rows[0], row("a", "2", "Leg", "5")) == 1
+    assert sorted(world.lines().values()) == [("Leg", 5.0), ("Top", 1.0)]
+    spec = bom_job(key="name")
+    world.run(spec, rows[0], row("b", "40", "Pin", "5"), row("c", "40", "Pin", "5"))
+    assert (world.result.status, len(world.odoo.records[BOM])) == ("failed", 2)
+    assert "or the field does not show them" in world.result.error

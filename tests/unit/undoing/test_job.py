@@ -31,8 +31,15 @@ class Shop:
         of_lines = job_spec(fields, model=LINES, key=["order_id", "name"])
         self._job(run_id, "lines", of_lines, ["order", "name", "quantity"], lines)
 
+    def plan_orders(self, run_id, orders):
+        """A later run of another job of orders, which gives them dates."""
+        self.ledger.start_run(run_id, "run")
+        spec = job_spec({"name": "name", "date_planned": "date"}, model=ORDERS, key="name")
+        self._job(run_id, "dates", spec, ["name", "date"], orders, made=0)
+
     def undo(self, run_id, undo_id="u1"):
         """Take it back; the reasons why records were left alone."""
+        self.ledger.start_run(undo_id, "undo", run_id)
         entries = self.ledger.jobs(run_id)
         request = UndoRequest(self.ledger, undo_id, "db", PATIENT)
         judged = {one.id: judge_job(one, self.odoo, Heard(), request) for one in entries}
@@ -50,7 +57,7 @@ class Shop:
         for one in self.odoo.records.get(ORDERS, {}).values():
             one["write_date"] = self._now()
 
-    def _job(self, run_id, name, spec, columns, rows):
+    def _job(self, run_id, name, spec, columns, rows, *, made=None):
         spec = spec.model_copy(update={"job": name})
         so_far = JobSoFar.begun(name, spec.target.model)
         booking = Booking(self.ledger, run_id, "db", PATIENT, lambda _: None)
@@ -61,7 +68,7 @@ class Shop:
             so_far,
             JobRequest(None, booking, AllRows(ListSource(columns, rows)), PATIENT, rejects=Heard()),
         )
-        assert (result.error, result.counts.created) == ("", len(rows))
+        assert (result.error, result.counts.created) == ("", len(rows) if made is None else made)
 
     def _before(self, method, _):
         self.minute += 1
@@ -105,3 +112,38 @@ def test_records_that_odoo_refuses_are_named(shop):
     shop.refused = f"{ORDERS}.unlink"
     assert shop.undo("r1") == ["A: it is confirmed", "B: it is confirmed"]
     assert (len(shop.odoo.records[ORDERS]), shop.odoo.records[LINES]) == (2, {})
+
+
+@pytest.fixture
+def planned(ledger):
+    """An order that one run made, and to which another job gave a date in the next run."""
+    shop = Shop(ledger)
+    shop.run("r1", [["A"]], [])
+    shop.plan_orders("r2", [["A", "2024-02-29"]])
+    return shop
+
+
+def test_what_another_job_did_later_and_is_undone_is_nobodys_change(planned):
+    """The undo of the later run wrote the record once more."""
+    assert (planned.undo("r2", "u1"), planned.undo("r1", "u2")) == ([], [])
+    assert planned.odoo.records[ORDERS] == {}
+
+
+def test_what_another_job_did_later_stays(planned):
+    """Also where it was undone, and that undone in its turn."""
+    (reason,) = planned.undo("r1", "u1")
+    assert reason.startswith("changed since, at ")
+    assert (planned.undo("r2", "u2"), planned.undo("u2", "u3")) == ([], [])
+    (reason,) = planned.undo("r1", "u4")
+    assert reason.startswith("changed since, at ")
+    (order,) = planned.odoo.records[ORDERS].values()
+    assert order["date_planned"] == "2024-02-29"
+
+
+def test_what_somebody_changed_after_the_other_undo_stays(planned):
+    """Be it a minute later."""
+    assert planned.undo("r2", "u1") == []
+    planned.minute += 1
+    planned.touch()
+    (reason,) = planned.undo("r1", "u2")
+    assert reason.startswith("changed since, at ")

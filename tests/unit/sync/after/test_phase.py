@@ -406,3 +406,29 @@ def test_a_mirror_removes_what_vanished_although_steps_were_refused(stepped):
     stepped.refuses = {"d"}
     done = stepped.run(spec, ("a", "A"), ("d", "D"))
     assert (done.counts.unchanged, done.counts.rejected, done.vanished.removed) == (1, 1, 2)
+
+
+def test_a_run_that_goes_on_tries_the_steps_that_were_refused_again(stepped):
+    """The row is a reject no more where Odoo takes the step now, and its record is no record without a row."""
+    spec = stepped.spec(CONFIRM, POST)
+    stepped.refuses = {"b", "c"}
+    stepped.odoo.before = raising(ProtocolError("killed, as it were"), "res.partner.post")
+    assert stepped.run(spec, *ROWS).status == "failed"
+    (entry,) = stepped.ledger.jobs("r1")
+    stepped.refuses = {"c"}
+    resumed = stepped.run(spec, *ROWS, resumed=entry)
+    assert (resumed.counts.created, resumed.counts.unchanged, resumed.counts.rejected) == (1, 1, 1)
+    assert (stepped.heard.rejected_lines, stepped.colors()) == ([4], {"a": 1, "b": 1, "c": 0})
+    assert (resumed.steps, resumed.notes) == ((StepResult("confirm", 1, 1), StepResult("post", 2)), ())
+
+
+def test_what_nobody_knows_stays_a_reject_in_the_run_that_goes_on(stepped):
+    """It is not repeated there either."""
+    spec = stepped.spec(POST, CONFIRM)
+    stepped.odoo.after = raising(UnknownOutcome("no answer"), "res.partner.post", at=2)
+    stepped.odoo.before = raising(ProtocolError("killed, as it were"), "res.partner.confirm")
+    assert stepped.run(spec, *ROWS).counts.rejected == 1
+    (entry,) = stepped.ledger.jobs("r1")
+    resumed = stepped.run(spec, *ROWS, resumed=entry)
+    assert (resumed.counts.created, resumed.counts.rejected, stepped.posted) == (2, 1, [1, 2, 3])
+    assert [row.code for row in stepped.heard.rejects] == ["step_unknown"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 
 from odoo_etl.spec import ExpectSpec
-from odoo_etl.sync.expectations import RowReader
+from odoo_etl.sync.expectations import Homes, RowReader
 from odoo_etl.sync.expectations.source_judge import SourceJudge
 from odoo_etl.sync.reported_rows import FileNames
 from odoo_etl.sync.staging import Gathered
@@ -26,7 +26,7 @@ def gathered(spec, source):
     made = mapper(spec)
     rows = Gathered(spec, source, made)
     try:
-        yield rows, RowReader(made, FileNames("rows.csv"))
+        yield rows, RowReader(made, FileNames("rows.csv"), Homes(spec))
     finally:
         rows.close()
 
