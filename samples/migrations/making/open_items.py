@@ -13,10 +13,10 @@ from making.files import write_csv, write_workbook
 
 # kind, how its number begins, of whom (customers, suppliers), how many
 KINDS = (
-    ("invoice", "VF", "C", 55),
-    ("credit note", "VC", "C", 12),
-    ("bill", "AF", "S", 40),
-    ("vendor credit", "AC", "S", 8),
+    ("invoice", "VF", "C", 30),
+    ("credit note", "VC", "C", 8),
+    ("bill", "AF", "S", 24),
+    ("vendor credit", "AC", "S", 6),
 )
 # what is sold or bought, account of the chart that Odoo brings
 WORK = {
@@ -24,7 +24,7 @@ WORK = {
     "S": tuple((text, "600000") for text in ("Timber", "Electricity", "Lease of van", "Small tools")),
 }
 COUNTRIES = ("BE", "BE", "NL", "DE")
-PARTNERS = {"C": 25, "S": 12}
+PARTNERS = {"C": 20, "S": 10}
 # code of a tax: S for sales, P for purchases
 TAXES = {"S15": 0.15, "S0": 0.0, "P15": 0.15, "P0": 0.0}
 LAST_DAY = dt.date(2025, 3, 31)

@@ -38,7 +38,7 @@ class Shop:
         self._job(run_id, "dates", spec, ["name", "date"], orders, made=0)
 
     def undo(self, run_id, undo_id="u1"):
-        """Take it back; the reasons why records were left alone."""
+        """Take it back; what was left alone, and why."""
         self.ledger.start_run(undo_id, "undo", run_id)
         entries = self.ledger.jobs(run_id)
         request = UndoRequest(self.ledger, undo_id, "db", PATIENT)
@@ -132,10 +132,10 @@ def test_what_another_job_did_later_and_is_undone_is_nobodys_change(planned):
 def test_what_another_job_did_later_stays(planned):
     """Also where it was undone, and that undone in its turn."""
     (reason,) = planned.undo("r1", "u1")
-    assert reason.startswith("changed since, at ")
+    assert reason.startswith("A: changed since, at ")
     assert (planned.undo("r2", "u2"), planned.undo("u2", "u3")) == ([], [])
     (reason,) = planned.undo("r1", "u4")
-    assert reason.startswith("changed since, at ")
+    assert reason.startswith("A: changed since, at ")
     (order,) = planned.odoo.records[ORDERS].values()
     assert order["date_planned"] == "2024-02-29"
 
@@ -146,4 +146,4 @@ def test_what_somebody_changed_after_the_other_undo_stays(planned):
     planned.minute += 1
     planned.touch()
     (reason,) = planned.undo("r1", "u2")
-    assert reason.startswith("changed since, at ")
+    assert reason.startswith("A: changed since, at ")
