@@ -144,6 +144,7 @@ class _JobUndo:
             self._look_again(put_back)
             self._came_back.remember(entry_lines(self._request.ledger, self._entry))
             self._external_ids.carry_out(Adoptions(self._target, recorder, self._request.settler))
+            self._name_left()
             recorder.stamp(self._target)
 
     def judge(self) -> dict[int, str]:
@@ -307,6 +308,13 @@ class _JobUndo:
 
     def _refused(self, record_id: int, error: Refused) -> None:
         self._leave(LeftRecord(record_id, "", str(error)))
+
+    def _name_left(self) -> None:
+        """Ask what the records are called that Odoo refused: people do not know them by their ids."""
+        names = dict[int, str]()
+        for ids in pages([one.id for one in self._left if not one.name]):
+            names |= {each: str(row.get("display_name") or "") for each, row in self._written.read(ids).items()}
+        self._left = [replace(one, name=one.name or names.get(one.id, "")) for one in self._left]
 
     def _leave(self, left: LeftRecord) -> None:
         self._so_far.count(skipped=self._first_reported([left.id]))

@@ -8,7 +8,20 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from making import history, partners, people, prices, products, recipes, stock, variants
+from making import (
+    history,
+    open_items,
+    opening,
+    partners,
+    people,
+    prices,
+    products,
+    purchases,
+    recipes,
+    sales,
+    stock,
+    variants,
+)
 
 MAKERS = {
     "01-partners": partners.make,
@@ -17,6 +30,10 @@ MAKERS = {
     "04-prices": prices.make,
     "05-stock": stock.make,
     "06-boms": recipes.make,
+    "07-sales": sales.make,
+    "08-purchases": purchases.make,
+    "09-invoices": open_items.make,
+    "10-opening": opening.make,
     "11-people": people.make,
     "12-history": history.make,
 }

@@ -8,6 +8,8 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -64,9 +66,14 @@ class Story:
         jobs: what each job does in the first run.
         cell: is changed, which updates one record of the job `changes`.
         changed: the tables in which rows differ then, and how many.
+        marks: columns in which Odoo notes for itself what was done.
         rows: of the source that are the record whose cell is changed.
         stays: tables to which Odoo adds rows of its own, which it keeps when what they came with is undone.
         final: what Odoo lets nobody delete, so that the first run cannot be undone: the job that says so.
+        back: what must be done to records before Odoo lets them be deleted: job to the method, and the state of records
+            that need it.
+        writes: how many calls write in the first run, where the last ones are steps and what puts right what they did.
+        refers: the jobs whose records Odoo's own traces refer to even then: they are archived.
     """
 
     name: str
@@ -76,8 +83,17 @@ class Story:
     changed: Mapping[str, int]
     sums: Sequence[Sum]
     stays: Sequence[str] = ()
+    marks: Sequence[str] = ()
     rows: int = 1
     final: str = ""
+    back: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    writes: int = 0
+    refers: Sequence[str] = ()
+
+    @property
+    def alone(self) -> bool:
+        """Whether undo alone does not put everything back, so that it cannot share an Odoo with those where it does."""
+        return bool(self.final or self.back)
 
     @property
     def first(self) -> Mapping[str, Mapping[str, int]]:
@@ -98,6 +114,10 @@ class Story:
     def copy(self, folder: Path) -> None:
         """Put the project into a folder."""
         shutil.copytree(FOLDER / self.name, folder, dirs_exist_ok=True)
+
+    def copy_data(self, folder: Path) -> None:
+        """Put the data into the project's folder, as it was before anything was changed in it."""
+        shutil.copytree(FOLDER / self.name / "data", folder / "data", dirs_exist_ok=True)
 
 
 def rows_of(data: Path, table: str) -> list[Mapping[str, Any]]:
@@ -157,11 +177,29 @@ def idle(counts: Mapping[str, int]) -> Mapping[str, int]:
     return {**out, "unchanged": out["read"] - out.get("filtered", 0)}
 
 
+def _day(german: str) -> str:
+    day, month, year = german.split(".")
+    return f"{year}-{month}-{day}"
+
+
+def _once(kind: str, row: Mapping[str, Any]) -> str:
+    """The total of a document of a kind, which stands on each of its rows."""
+    return row["total"].replace(".", "").replace(",", ".") if (row["kind"], row["pos"]) == (kind, "1") else ""
+
+
 def created(rows: int) -> Mapping[str, int]:
     """A job that creates all records."""
     return {"created": rows}
 
 
+# What Odoo keeps of orders that were confirmed: transfers, messages about them, and thus the articles.
+DELIVERIES = (
+    *("mail_message", "stock_move", "stock_picking", "stock_reference", "stock_reference_move_rel"),
+    *("product_product", "product_template", "product_value", "product_taxes_rel", "product_supplier_taxes_rel"),
+)
+OPEN_ITEMS = (["name", "=like", "__2025/%"], ["state", "=", "posted"])
+OF_OPENING = (["move_id.ref", "=", "Opening balance 2025"], ["parent_state", "=", "posted"])
+DOCUMENTS = {"out_invoice": "invoice", "out_refund": "credit note", "in_invoice": "bill", "in_refund": "vendor credit"}
 PARTNERS = Story(
     name="01-partners",
     jobs={
@@ -335,6 +373,126 @@ BOMS = Story(
     ],
     stays=["product_value", "resource_resource"],  # of work centres
 )
+SALES = Story(
+    name="07-sales",
+    jobs={"customers": created(30), "articles": created(20), "orders": created(154)},
+    cell=Cell("shop.db#order_lines", "2", "text", "Wall light steel, dimmable"),
+    changes="orders",
+    rows=3,
+    changed={"sale_order_line": 1},
+    sums=[
+        Sum("sale.order", [["name", "=like", "WS-25-%"], ["state", "=", "sale"]], "shop.db#orders"),
+        Sum(
+            "sale.order.line",
+            [["order_id.name", "=like", "WS-25-%"]],
+            "shop.db#order_lines",
+            "product_uom_qty",
+            "quantity",
+        ),
+        Sum(
+            "sale.order",
+            [["name", "=like", "WS-25-%"]],
+            "shop.db#orders",
+            "amount_untaxed",
+            lambda row: row["total_cents"] / 100,
+        ),
+        Sum(
+            "sale.order",
+            [["name", "=like", "WS-25-%"], ["date_order", ">=", "2025-02-10"], ["date_order", "<", "2025-02-20"]],
+            "shop.db#orders",
+            column=lambda row: "2025-02-10" <= row["ordered_at"] < "2025-02-20",
+        ),
+    ],
+    stays=DELIVERIES,
+    back={"orders": ("action_cancel", "sale")},
+    writes=8,
+    refers=["articles"],
+)
+PURCHASES = Story(
+    name="08-purchases",
+    jobs={"vendors": created(6), "articles": created(15), "orders": created(196)},
+    cell=Cell("lines.csv", "B25-0031/4", "due", "14/03/2025"),
+    changes="orders",
+    rows=5,
+    changed={"purchase_order_line": 1, "stock_move": 1},  # the line, and when it is expected
+    sums=[
+        Sum("purchase.order", [["name", "=like", "B25-%"], ["state", "=", "purchase"]], "purchase.xlsx#Orders"),
+        Sum("purchase.order", [["name", "=like", "B25-%"]], "purchase.xlsx#Orders", "amount_untaxed", "total"),
+        Sum("purchase.order.line", [["order_id.name", "=like", "B25-%"]], "lines.csv", "product_qty", "quantity"),
+        Sum(
+            "purchase.order",
+            [["name", "=like", "B25-%"], ["date_approve", "<", "2025-02-01"]],
+            "purchase.xlsx#Orders",
+            column=lambda row: row["approved_at"] < datetime.fromisoformat("2025-02-01"),
+        ),
+    ],
+    stays=DELIVERIES,
+    back={"orders": ("button_cancel", "purchase")},
+    writes=8,
+    refers=["articles"],
+)
+INVOICES = Story(
+    name="09-invoices",
+    jobs={
+        "partners": created(30),
+        "invoices": {"created": 94, "filtered": 72},
+        "bills": {"created": 72, "filtered": 94},
+    },
+    cell=Cell("open_items.csv", "VF2025/0003", "due", "30.06.2025"),
+    changes="invoices",
+    changed={"account_move": 1, "account_move_line": 1},  # when it is due: the document, and the line of what is due
+    sums=[
+        *(
+            Sum(
+                "account.move",
+                [*OPEN_ITEMS, ["move_type", "=", kind]],
+                "open_items.csv",
+                "amount_total",
+                partial(_once, named),
+            )
+            for kind, named in DOCUMENTS.items()
+        ),
+        Sum(
+            "account.move.line",
+            [["move_id.name", "=like", "__2025/%"], ["display_type", "=", "product"]],
+            "open_items.csv",
+            "quantity",
+            "quantity",
+        ),
+        Sum(
+            "account.move",
+            [*OPEN_ITEMS, ["invoice_date_due", "<", "2025-03-01"]],
+            "open_items.csv",
+            column=lambda row: row["pos"] == "1" and _day(row["due"]) < "2025-03-01",
+        ),
+    ],
+    marks=["is_manually_modified"],  # after it was posted
+    back={"invoices": ("button_draft", "posted"), "bills": ("button_draft", "posted")},
+    writes=8,
+)
+OPENING = Story(
+    name="10-opening",
+    jobs={"accounts": created(400), "opening": created(400), "trial_balance": {"unchanged": 400}},
+    cell=Cell("trial_balance.csv", "2300010", "name", "Planing machine"),
+    changes="accounts",
+    changed={"account_account": 1},
+    sums=[
+        Sum("account.account", [["code", "=like", "_______"]], "trial_balance.csv"),
+        Sum("account.move.line", OF_OPENING, "trial_balance.csv", "debit", lambda row: row["debit"].replace(",", ".")),
+        Sum(
+            "account.move.line", OF_OPENING, "trial_balance.csv", "credit", lambda row: row["credit"].replace(",", ".")
+        ),
+        Sum(
+            "account.account",
+            [["code", "=like", "23_____"]],
+            "trial_balance.csv",
+            "current_balance",
+            lambda row: row["account"].startswith("23") and row["balance"].replace(",", "."),
+        ),
+    ],
+    back={"opening": ("button_draft", "posted")},
+    writes=4,
+)
 PEOPLE = Story(
     name="11-people",
     jobs={
@@ -377,4 +535,7 @@ HISTORY = Story(
         Sum("ir.attachment", [["name", "=like", "offer-5%"], ["res_model", "=", "crm.lead"]], "crm.db#files"),
     ],
 )
-STORIES = (PARTNERS, PRODUCTS, VARIANTS, PRICES, STOCK, BOMS, PEOPLE, HISTORY)
+STORIES = (
+    *(PARTNERS, PRODUCTS, VARIANTS, PRICES, STOCK, BOMS, SALES, PURCHASES, INVOICES, OPENING),
+    *(PEOPLE, HISTORY),
+)

@@ -5,19 +5,20 @@ from __future__ import annotations
 import os
 import random
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
+from typing import Any
 
 import pytest
 
 from odoo_etl import OdooClient
-from tests.e2e.migrations import STORIES, Story, change
+from tests.e2e.migrations import STORIES, Story, change, jobs_of
 from tests.e2e.project import Done, Project
 from tests.e2e.tables import Differences, Tables, changes, is_new, tables
 from tests.real_odoo.server import OdooHost
 from tests.real_odoo.templates import MIGRATIONS
 from tests.servers import Server
 
-NO_RIGHT = 5
+NO_RIGHT, IN_PART = 5, 3
 READS = {"login", "version", "context_get", "fields_get", "has_access", "search_read", "search_count", "search", "read"}
 KILLS = int(os.environ.get("FAULT_MIGRATIONS", "1"))
 BY_NAME = pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
@@ -52,15 +53,50 @@ class Migration:
         for folder in sorted((self.project.root / ".odoo_etl/runs").iterdir(), reverse=True):
             self.undo(folder.name)
 
+    def go_back(self) -> None:
+        """Do to the records what Odoo demands before it deletes them, as the page of the migration says."""
+        self.story.copy_data(self.project.root)
+        for name, (method, state) in self.story.back.items():
+            job = {**jobs_of(self.story.name)[name], "after": [step_back(method, state)]}
+            del job["expect"]
+            self.project.write(f"{name}.yaml", job)
+        done = self.run("run", *self.story.back)
+        assert {name.rpartition(".")[2] for name in writes(done)} == {method for method, _ in self.story.back.values()}
+
     def tables(self) -> Tables:
         """What Odoo holds."""
         return tables(self._host.cluster, self._server.db)
 
-    def undo(self, run_id: str, kept: str = "") -> None:
-        """Take a run back; what it created is deleted, but for a job whose records Odoo lets nobody delete."""
+    def undo(self, run_id: str, kept: str = "", refused: Collection[str] = ()) -> None:
+        """Take a run back.
+
+        Args:
+            kept: the job whose records Odoo gives nobody the right to delete.
+            refused: jobs of which some records are left alone, since Odoo does not delete them.
+        """
         done = self.project.run("undo", run_id, "--yes", "--delete", "--json")
-        assert done.code == (NO_RIGHT if kept else 0), (done.out, done.err)
-        assert [job["job"] for job in done.result["jobs"] if job["status"] == "failed"] == [kept] * bool(kept)
+        jobs = done.result["jobs"] if done.out else []
+        assert [job["job"] for job in jobs if job["status"] == "failed"] == [kept] * bool(kept), (done.out, done.err)
+        left = {job["job"]: job["undone"]["left"] for job in jobs if job["undone"]["left"]}
+        assert left.keys() <= set(refused), left
+        assert done.code == (NO_RIGHT if kept else IN_PART if left else 0), (done.out, done.err)
+
+    def is_not_undone(self, run_id: str) -> None:
+        """What is confirmed or posted stays, with all that it refers to; undo says so of each record."""
+        done = self.project.run("undo", run_id, "--yes", "--delete", "--json")
+        assert done.code == IN_PART, (done.out, done.err)
+        for name, counts in self.story.jobs.items():
+            left = [job["undone"]["left"] for job in done.result["jobs"] if job["job"] == name]
+            assert bool(sum(map(len, left))) == ("created" in counts), (name, left)
+        noted = [job["job"] for job in done.result["jobs"] if any("step" in note for note in job["notes"])]
+        assert sorted(noted) == sorted(self.story.back)
+
+    def archive(self, run_id: str) -> None:
+        """Take a run back without `--delete`."""
+        done = self.project.run("undo", run_id, "--yes", "--json")
+        assert done.code == 0, (done.out, done.err)
+        archived = {job["job"]: job["undone"]["archived"] for job in done.result["jobs"] if job["undone"]["archived"]}
+        assert archived == {name: self.story.first[name]["read"] for name in self.story.refers}
 
     def sums_are_equal(self) -> None:
         """Odoo adds up to what the data says."""
@@ -77,22 +113,39 @@ class Migration:
         assert writes(again) == {}
 
 
+@pytest.fixture(scope="module")
+def alone(odoo_host: OdooHost) -> Iterator[Callable[[str], Server]]:
+    """Serves an Odoo for stories that leave something behind, one for each name."""
+    served: dict[str, Server] = {}
+
+    def serve(name: str) -> Server:
+        if name not in served:
+            database, key = odoo_host.fresh_database(template=MIGRATIONS)
+            served[name] = odoo_host.serve(database, key, workers=0)
+        return served[name]
+
+    yield serve
+    for server in served.values():
+        odoo_host.end(server)
+
+
 @pytest.fixture
-def odoo_of(story: Story, request: pytest.FixtureRequest, odoo_host: OdooHost) -> Iterator[Server]:
-    """The Odoo that stories share, since each leaves it as it was; who cannot has one alone."""
-    if not story.final:
-        yield request.getfixturevalue("migrations_odoo")
-        return
-    database, key = odoo_host.fresh_database(template=MIGRATIONS)
-    server = odoo_host.serve(database, key, workers=0)
-    yield server
-    odoo_host.end(server)
+def odoo_of(story: Story, request: pytest.FixtureRequest, alone: Callable[[str], Server]) -> Server:
+    """The Odoo that stories share, since each leaves it as it was; for those that do not, one for each kind of test."""
+    if story.alone:
+        return alone(request.node.name.replace(story.name, ""))
+    return request.getfixturevalue("migrations_odoo")
 
 
 @pytest.fixture
 def migration(story: Story, empty_project: Project, odoo_of: Server, odoo_host: OdooHost) -> Migration:
     """A story with its project."""
     return Migration(story, empty_project, odoo_of, odoo_host)
+
+
+def step_back(method: str, state: str) -> Mapping[str, Any]:
+    """A step on all records of a job that are in a state."""
+    return {"call": method, "on": "all", "where": [["state", "=", state]]}
 
 
 def writes(done: Done) -> dict[str, int]:
@@ -102,12 +155,24 @@ def writes(done: Done) -> dict[str, int]:
 
 
 def left(story: Story, before: Tables, after: Tables) -> dict[str, dict[str, Differences]]:
-    """What is otherwise than before, but for rows that Odoo keeps."""
+    """What is otherwise than before, but for rows and marks that Odoo keeps."""
     found = {
-        table: {key: row for key, row in rows.items() if table not in story.stays or not is_new(row)}
+        table: {
+            key: row
+            for key, row in rows.items()
+            if not (table in story.stays and is_new(row)) and not row.keys() <= set(story.marks)
+        }
         for table, rows in changes(before, after).items()
     }
     return {table: rows for table, rows in found.items() if rows}
+
+
+def some_point(chance: random.Random, story: Story) -> tuple[str, int]:
+    """A point of a run's books at which it is killed; where there are steps, around them."""
+    if story.writes:
+        return chance.choice(["sent", "done"]), chance.randrange(story.writes - 2, story.writes + 1)
+    label = chance.choice(["sent", "done", "confirmed"])
+    return label, chance.randrange(1, len(story.jobs) * (1 if label == "confirmed" else 2))
 
 
 @BY_NAME
@@ -127,7 +192,13 @@ def test_a_migration(migration: Migration) -> None:
     assert {table: len(rows) for table, rows in found.items()} == story.changed, found
     migration.undo(changed.result["run_id"])
     assert left(story, after, migration.tables()) == {}
-    migration.undo(first.result["run_id"], kept=story.final)
+    if story.back:
+        migration.is_not_undone(first.result["run_id"])
+        assert left(story, after, migration.tables()) == {}
+        migration.go_back()
+    migration.undo(first.result["run_id"], kept=story.final, refused=story.refers)
+    if story.refers:
+        migration.archive(first.result["run_id"])
     assert left(story, after if story.final else before, migration.tables()) == {}
 
 
@@ -136,13 +207,12 @@ def test_a_migration(migration: Migration) -> None:
 def test_killed_and_run_again(migration: Migration, seed: int) -> None:
     """Wherever it is killed, the next run brings the rest: nothing lost, nothing twice."""
     chance = random.Random(f"{migration.story.name} {seed}")
-    label = chance.choice(["sent", "done", "confirmed"])
-    nth = chance.randrange(1, len(migration.story.jobs) * (1 if label == "confirmed" else 2))
+    label, nth = some_point(chance, migration.story)
     before = migration.tables()
     migration.killed((chance.choice(["before", "after"]), label, nth))
     migration.run()
     migration.sums_are_equal()
     migration.is_done()
-    if not migration.story.final:
+    if not migration.story.alone:
         migration.undo_all()
         assert left(migration.story, before, migration.tables()) == {}

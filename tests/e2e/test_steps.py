@@ -165,6 +165,7 @@ def test_undo_says_what_it_cannot_take_back(project: Project, odoo: OdooClient, 
     assert done.code == 0
     undone = project.run("undo", "last", "--yes", "--json")
     assert undone.code == 3
+    assert all(left["name"] for left in undone.job("orders")["undone"]["left"])
     (note,) = [text for text in undone.job("orders")["notes"] if "step" in text]
     assert (
         note == "step action_confirm was done on 2 records: undo does not take steps back, so look what it left there"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from odoo_etl.errors import Refused
 from odoo_etl.so_far import JobSoFar
 from odoo_etl.sync import AllRows, JobRequest, run_job
 from odoo_etl.sync.session.books import Booking
@@ -19,7 +20,7 @@ class Shop:
     """An Odoo whose orders are touched with their lines, at a new minute for each call; and a ledger."""
 
     def __init__(self, ledger):
-        self.ledger, self.minute = ledger, 0
+        self.ledger, self.minute, self.refused = ledger, 0, ""
         self.odoo = MemoryOdoo(before=self._before, keeps=self._keeps)
 
     def run(self, run_id, orders, lines):
@@ -37,7 +38,7 @@ class Shop:
         self._job(run_id, "dates", spec, ["name", "date"], orders, made=0)
 
     def undo(self, run_id, undo_id="u1"):
-        """Take it back; the reasons why records were left alone."""
+        """Take it back; what was left alone, and why."""
         self.ledger.start_run(undo_id, "undo", run_id)
         entries = self.ledger.jobs(run_id)
         request = UndoRequest(self.ledger, undo_id, "db", PATIENT)
@@ -48,7 +49,7 @@ class Shop:
             again = UndoRequest(self.ledger, undo_id, "db", PATIENT, judged=judged[one.id])
             result = undo_job(one, self.odoo, Heard(), so_far, again)
             assert result.error == ""
-            left += [each.reason for each in result.undone.left]
+            left += [f"{each.name}: {each.reason}" for each in result.undone.left]
         return left
 
     def touch(self):
@@ -71,11 +72,13 @@ class Shop:
 
     def _before(self, method, _):
         self.minute += 1
+        if method == self.refused:
+            raise Refused("it is confirmed", name="odoo.exceptions.UserError")
         if method == f"{LINES}.unlink":
             self.touch()
 
     def _keeps(self, model, _values, record, _others):
-        record["write_date"] = self._now()
+        record |= {"write_date": self._now(), "display_name": record["name"]}
         if model == LINES:
             self.touch()
 
@@ -100,7 +103,14 @@ def test_orders_go_with_their_lines(shop):
 def test_orders_that_somebody_changed_stay(shop):
     """Also when their lines go."""
     shop.touch()
-    assert [reason.startswith("changed since, at ") for reason in shop.undo("r1")] == [True, True]
+    assert [reason[:21] for reason in shop.undo("r1")] == ["B: changed since, at ", "A: changed since, at "]
+    assert (len(shop.odoo.records[ORDERS]), shop.odoo.records[LINES]) == (2, {})
+
+
+def test_records_that_odoo_refuses_are_named(shop):
+    """A confirmed order is told by its name, with Odoo's reason."""
+    shop.refused = f"{ORDERS}.unlink"
+    assert shop.undo("r1") == ["A: it is confirmed", "B: it is confirmed"]
     assert (len(shop.odoo.records[ORDERS]), shop.odoo.records[LINES]) == (2, {})
 
 
@@ -122,10 +132,10 @@ def test_what_another_job_did_later_and_is_undone_is_nobodys_change(planned):
 def test_what_another_job_did_later_stays(planned):
     """Also where it was undone, and that undone in its turn."""
     (reason,) = planned.undo("r1", "u1")
-    assert reason.startswith("changed since, at ")
+    assert reason.startswith("A: changed since, at ")
     assert (planned.undo("r2", "u2"), planned.undo("u2", "u3")) == ([], [])
     (reason,) = planned.undo("r1", "u4")
-    assert reason.startswith("changed since, at ")
+    assert reason.startswith("A: changed since, at ")
     (order,) = planned.odoo.records[ORDERS].values()
     assert order["date_planned"] == "2024-02-29"
 
@@ -136,4 +146,4 @@ def test_what_somebody_changed_after_the_other_undo_stays(planned):
     planned.minute += 1
     planned.touch()
     (reason,) = planned.undo("r1", "u2")
-    assert reason.startswith("changed since, at ")
+    assert reason.startswith("A: changed since, at ")
