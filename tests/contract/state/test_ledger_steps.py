@@ -14,9 +14,9 @@ def books(ledger):
     return ledger, ledger.steps(JOB, MODEL, DATABASE)
 
 
-def begin(ledger, run, *, job=JOB, database=DATABASE, command="run"):
-    """The journal of a further run of the job."""
-    ledger.start_run(run, command)
+def begin(ledger, run, *, job=JOB, database=DATABASE, undone=""):
+    """The journal of a further run of the job, or of the undo of one."""
+    ledger.start_run(run, "undo" if undone else "run", undone)
     return ledger.start_job(run, job, MODEL, database, "spec")
 
 
@@ -48,7 +48,7 @@ def test_records_wait_that_calls_wrote_since_the_step_began(books):
     call(mine, "update", [6], outcome="refused")
     call(begin(ledger, "r2", job="others"), "update", [7])
     call(begin(ledger, "r3", database="copy"), "update", [8])
-    call(begin(ledger, "r4", command="undo"), "update", [9])
+    call(begin(ledger, "r4", undone="r3"), "update", [9])
     assert owed(steps) == [2, 3, 4]
     assert owed(steps, created=True) == [2, 3]
 

@@ -29,7 +29,7 @@ def test_a_program_starts_in_the_folder_with_what_it_is_told(tmp_path):
 
 def test_another_exit_code_than_0_is_a_failure_with_the_end_of_what_it_said(tmp_path):
     """Both of its outputs."""
-    code = "import sys; print('x' * 1000); sys.stderr.write('no disk\\n'); sys.exit(3)"
+    code = "import sys; print('x' * 1000, flush=True); sys.stderr.write('no disk\\n'); sys.exit(3)"
     with pytest.raises(HookFailed, match=r"^ended with exit code 3: x+ no disk$") as failed:
         run_command(command(code), tmp_path, {}, Stop())
     assert len(str(failed.value)) < 600
