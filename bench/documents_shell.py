@@ -6,6 +6,10 @@ import csv
 from itertools import groupby
 from pathlib import Path
 
+from psycopg2 import OperationalError
+
+_TRIES = 20
+
 # Model to the fields of number, lines and quantity of a line; what else each document has; the method that ends it.
 _MODELS = {
     "sale.order": ("client_order_ref", "order_line", "product_uom_qty", {}, ""),
@@ -31,10 +35,17 @@ def load_documents(env, share, options):
 
     def create():
         for chunk in chunks:
-            made = model.create(chunk)
-            if method:
-                getattr(made, method)()
-            env.cr.commit()
+            for left in reversed(range(_TRIES)):
+                try:
+                    made = model.create(chunk)
+                    if method:
+                        getattr(made, method)()
+                    env.cr.commit()
+                    break
+                except OperationalError:  # two processes number their documents at once: a server tries again, too
+                    env.cr.rollback()
+                    if not left:
+                        raise
 
     _timed(create, Path(options["folder"]), share)  # noqa: F821 - of odoo_shell.py
 
