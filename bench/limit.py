@@ -47,8 +47,8 @@ def measure_limit(host: OdooHost, folder: Path) -> Limit:
     """
     database, _ = host.fresh_database("limit")
     try:
-        more = {"columns": COLUMNS, "changed_column": CHANGED_COLUMN, "chunk_rows": CHUNK_ROWS}
-        return Limit(*_seconds(host, database, folder, "work", STEPS, more))
+        more = {"folder": str(folder), "columns": COLUMNS, "changed_column": CHANGED_COLUMN, "chunk_rows": CHUNK_ROWS}
+        return Limit(*_seconds(host, database, "work", STEPS, more))
     finally:
         host.cluster.drop(database)
 
@@ -59,16 +59,16 @@ def measure_documents(host: OdooHost, database: str, folder: Path, model: str) -
     Raises:
         WrongResult: a shell failed.
     """
-    more = {"model": model, "chunk_rows": CHUNK_DOCUMENTS}
-    (taken,) = _seconds(host, database, folder, "load_documents", ("create",), more)
+    more = {"folder": str(folder), "model": model, "chunk_rows": CHUNK_DOCUMENTS}
+    (taken,) = _seconds(host, database, "load_documents", ("create",), more)
     return taken
 
 
-def _seconds(  # noqa: PLR0913, PLR0917 - where, and what is done there
-    host: OdooHost, database: str, folder: Path, function: str, steps: Sequence[str], options: Mapping[str, Any]
+def _seconds(
+    host: OdooHost, database: str, function: str, steps: Sequence[str], options: Mapping[str, Any]
 ) -> list[float]:
-    """The seconds of each step of a function that Odoo's shells run together."""
-    common = {"shares": LANES, "folder": str(folder), "context": CONTEXT}
+    """The seconds of each step of a function that Odoo's shells run together, in the `folder` of the options."""
+    common, folder = {"shares": LANES, "context": CONTEXT}, Path(options["folder"])
     calls = [f"{function}(env, {share}, { {**common, **options}!r})\n" for share in range(LANES)]
     text = "\n".join(Path(__file__).with_name(name).read_text() for name in TEXTS)
     shells = [host.start_shell(database, f"{text}\n{call}") for call in calls]

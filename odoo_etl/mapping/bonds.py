@@ -37,8 +37,8 @@ class Bonds:
         for target in self._targets:
             if target.type.is_file or target.type.is_many:
                 raise UsageError(
-                    f"job {spec.job}: load.together: {target.name} of {spec.target.model} is a {target.ttype}; it takes"
-                    " fields with one value"
+                    f"job {spec.job}: load.together: {target.name} of {spec.target.model} is {target.described}; it"
+                    " takes fields with one value"
                 )
 
     def __bool__(self) -> bool:

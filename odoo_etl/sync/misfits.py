@@ -79,7 +79,7 @@ def line_misfits(spec: JobSpec, find_field: FindField, has: Has, below: tuple[st
     for name, lines in spec.lines.items():
         field, here = find_field(spec.target.model, name), (*below, "lines", name)
         if not field.type.is_lines:
-            message = f"`{name}` of {spec.target.model} is a {field.ttype} field, which has no lines"
+            message = f"`{name}` of {spec.target.model} is {field.described}, which has no lines"
             yield Misfit(here, message, "map it in `fields`")
             continue
         for each in inverse_misfits(lines, field):

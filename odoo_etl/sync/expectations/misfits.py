@@ -5,44 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Any, Protocol
+from typing import Any
 
 from odoo_etl.errors import ProtocolError, Refused
 from odoo_etl.fieldtypes import ATTRIBUTES, type_of
 from odoo_etl.planning import Misfit
 from odoo_etl.spec import JobSpec, OdooExpected, OdooSide
+from odoo_etl.sync.ports import Odoo
 
 Place = tuple[str | int, ...]
 
 
-class Asks(Protocol):
-    """The part of a client that this needs."""
-
-    def fields_get(
-        self,
-        model: str,
-        fields: Sequence[str] | None = None,
-        attributes: Sequence[str] | None = None,
-        *,
-        context: Mapping[str, Any] | None = None,
-    ) -> dict[str, dict[str, Any]]:
-        """The fields of the model."""
-        ...
-
-    def search_read(
-        self,
-        model: str,
-        domain: Sequence[Any],
-        fields: Sequence[str],
-        *,
-        limit: int | None = None,
-        context: Mapping[str, Any] | None = None,
-    ) -> list[dict[str, Any]]:
-        """The records that match, at most so many."""
-        ...
-
-
-def expectation_misfits(spec: JobSpec, client: Asks, context: Mapping[str, Any]) -> list[Misfit]:
+def expectation_misfits(spec: JobSpec, client: Odoo, context: Mapping[str, Any]) -> list[Misfit]:
     """The misfits of `expect.odoo`: each set of records is asked for once, so that no mistake is found after writes."""
     found: list[Misfit] = []
     for number, one in enumerate(spec.expect.odoo):
@@ -74,7 +48,7 @@ class _Side:
     key: str
 
 
-def _misfits(client: Asks, place: Place, side: _Side, context: Mapping[str, Any]) -> Iterator[Misfit]:
+def _misfits(client: Odoo, place: Place, side: _Side, context: Mapping[str, Any]) -> Iterator[Misfit]:
     """Whatever keeps a side from being measured; without a right on the model, AccessRefused."""
     name = side.field or "id"
     try:
@@ -100,7 +74,7 @@ def _field_fault(side: _Side, fields: Mapping[str, Mapping[str, Any]]) -> tuple[
     return f"`{side.field}` of {side.model} is no number", hint
 
 
-def _domain_fault(client: Asks, side: _Side, context: Mapping[str, Any]) -> tuple[str, str] | None:
+def _domain_fault(client: Odoo, side: _Side, context: Mapping[str, Any]) -> tuple[str, str] | None:
     """Why Odoo finds nothing by a domain; where it may not be asked at all, AccessRefused."""
     try:
         client.search_read(side.model, side.domain, ["id"], limit=1, context=context)
