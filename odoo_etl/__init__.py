@@ -13,8 +13,10 @@ if TYPE_CHECKING:
     from odoo_etl.errors import OdooEtlError, SpecError, UsageError
     from odoo_etl.observers import NoObserver, Observer
     from odoo_etl.odoo import OdooClient, RetryPolicy
+    from odoo_etl.reporting.plans import write_changes_csv, write_changes_page
     from odoo_etl.results import (
         Change,
+        ChangedField,
         Counts,
         Destination,
         DifferingRecord,
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
         LeftRecord,
         RefusedRecord,
         RejectedRow,
+        RejectGroup,
         Rewritten,
         RunResult,
         UndoneRecords,
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
         PastRun,
         Workers,
         Workspace,
+        changes_of,
         history,
         plan,
         reconcile,
@@ -48,6 +52,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Change",
+    "ChangedField",
     "Counts",
     "Destination",
     "DifferingRecord",
@@ -64,6 +69,7 @@ __all__ = [
     "PastJob",
     "PastRun",
     "RefusedRecord",
+    "RejectGroup",
     "RejectedRow",
     "RetryPolicy",
     "Rewritten",
@@ -75,6 +81,7 @@ __all__ = [
     "VanishedRecords",
     "Workers",
     "Workspace",
+    "changes_of",
     "history",
     "plan",
     "reconcile",
@@ -82,15 +89,19 @@ __all__ = [
     "retry",
     "run",
     "undo",
+    "write_changes_csv",
+    "write_changes_page",
 ]
 
 _NAMES = {
     "odoo_etl.errors": "OdooEtlError SpecError UsageError",
     "odoo_etl.observers": "NoObserver Observer",
     "odoo_etl.odoo": "OdooClient RetryPolicy",
-    "odoo_etl.results": "Change Counts Destination DifferingRecord Discrepancies Discrepancy Expectation JobResult"
-    " LeftRecord RefusedRecord RejectedRow Rewritten RunResult UndoneRecords VanishedRecords",
-    "odoo_etl.runs": "Partition PastJob PastRun Workers Workspace history plan reconcile resume retry run undo",
+    "odoo_etl.reporting.plans": "write_changes_csv write_changes_page",
+    "odoo_etl.results": "Change ChangedField Counts Destination DifferingRecord Discrepancies Discrepancy Expectation"
+    " JobResult LeftRecord RefusedRecord RejectGroup RejectedRow Rewritten RunResult UndoneRecords VanishedRecords",
+    "odoo_etl.runs": "Partition PastJob PastRun Workers Workspace changes_of history plan reconcile resume retry run"
+    " undo",
     "odoo_etl.stop": "Stop",
 }
 _HOMES = {name: module for module, names in _NAMES.items() for name in names.split()}
