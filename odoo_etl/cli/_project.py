@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from odoo_etl.cli._choice import chosen
 
 if TYPE_CHECKING:
     from odoo_etl.runs import Workers
@@ -68,16 +69,24 @@ def wanted_workers(workers: int | None, scheduler: str | None) -> Workers | None
     return Workers(workers or 0, scheduler or "") if workers or scheduler else None
 
 
-def open_project(folder: Path | None, *, with_jobs: bool = True) -> Project:
-    """The project in `folder`, or the one around the current folder; without jobs, these may be invalid.
+def open_project(folder: Path | None, *, with_jobs: bool = True, as_named: bool = False) -> Project:
+    """The project in `folder`, or the one around the current folder, as the command line chooses it.
+
+    Args:
+        with_jobs: False where they may be invalid.
+        as_named: each job stays on the connection that it names.
 
     Raises:
         SpecError: one of its files is invalid.
         UsageError: there is no project.
     """
-    from odoo_etl.spec import load_project
+    from dataclasses import asdict
 
-    return load_project(folder or Path.cwd(), os.environ, upwards=folder is None, with_jobs=with_jobs)
+    from odoo_etl.runs import Workspace
+    from odoo_etl.spec import Choice
+
+    choice = Choice(**{**asdict(chosen()), **({"connection": ""} if as_named else {})})
+    return Workspace(folder).load(choice, with_jobs=with_jobs)
 
 
 def open_jobs(folder: Path | None, selectors: Sequence[str] | None) -> tuple[Project, list[Job]]:
