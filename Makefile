@@ -69,6 +69,7 @@ golden: $(VENV)/.run  ## rewrite the files that are generated from the code
 	$(BIN)/odoo-etl schema job > pipelines/job.schema.json
 	$(BIN)/odoo-etl schema project > pipelines/project.schema.json
 	$(BIN)/odoo-etl schema tests > pipelines/tests.schema.json
+	$(BIN)/python -m odoo_etl.explaining > docs/codes.md
 
 odoo: $(VENV)/.dev  ## start a real Odoo 19 on this machine; prints URL, database, login and API key; ARGS=business has sales, CRM, accounting; ARGS=migrations all of docs/how-to
 	@$(BIN)/python -m tests.real_odoo start $(ARGS)

@@ -1,7 +1,7 @@
 """odoo_etl keeps Odoo in step with tabular data, declaratively.
 
 Public from here, and loaded when it is first asked for: the use cases (`plan`, `run`, `resume`, `retry`, `undo`,
-`reconcile`, `history`), what they take and return, and the client. See docs/api.md.
+`reconcile`, `history`, `explain`), what they take and return, and the client. See docs/api.md.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from importlib import import_module
 TYPE_CHECKING = False  # as typing has it, which takes longer to load than the whole of this: Ctrl-C may come meanwhile
 if TYPE_CHECKING:
     from odoo_etl.errors import OdooEtlError, SpecError, UsageError
+    from odoo_etl.explaining import explain
     from odoo_etl.observers import NoObserver, Observer
     from odoo_etl.odoo import OdooClient, RetryPolicy
     from odoo_etl.results import (
@@ -75,6 +76,7 @@ __all__ = [
     "VanishedRecords",
     "Workers",
     "Workspace",
+    "explain",
     "history",
     "plan",
     "reconcile",
@@ -86,6 +88,7 @@ __all__ = [
 
 _NAMES = {
     "odoo_etl.errors": "OdooEtlError SpecError UsageError",
+    "odoo_etl.explaining": "explain",
     "odoo_etl.observers": "NoObserver Observer",
     "odoo_etl.odoo": "OdooClient RetryPolicy",
     "odoo_etl.results": "Change Counts Destination DifferingRecord Discrepancies Discrepancy Expectation JobResult"
