@@ -144,7 +144,7 @@ def perform(request: Request, choose: Choose, openings: Openings = Openings()) -
         error.add_note(f"the run's report is {run.folder.path / RESULTS_FILE}")
         raise
     finally:
-        result = run.result()
+        result = run.ended()
         run.folder.write_results(result)
     return result
 
@@ -183,6 +183,11 @@ class _Run:
             return self._opened(choose), ""
         except OdooEtlError as error:
             return error.exit_code, str(error)
+
+    def ended(self) -> RunResult:
+        """The result, of which the observer hears."""
+        self._request.workspace.observer.run_finished(self.result())
+        return self.result()
 
     def result(self) -> RunResult:
         """The result as far as it is known by now."""

@@ -23,9 +23,10 @@ ALLOWED = {
     "private_files": set(),
     "sql_urls": set(),
     "results": set(),
+    "events": set(),
     "so_far": {"errors", "results"},
     "stop": {"errors"},
-    "observers": {"results", "text"},
+    "observers": {"events", "results", "text"},
     "spec.base": {"spec.tree", "spec.value_kinds"},
     "spec.transforms": {"spec.base", "spec.value_kinds"},
     "spec.tree": set(),
@@ -56,9 +57,10 @@ ALLOWED = {
     "sync.outcome": {"errors", "mapping", "planning"},
     "sync.line_counts": {"mapping", "planning", "results", "sync.outcome"},
     "sync.reported_rows": {"mapping", "planning", "results", "spec", "sync.file_names", "sync.outcome"},
+    "sync.ahead": {"results", "so_far", "sync.outcome"},
     "sync.counts": {
         *("errors", "mapping", "results", "so_far", "spec"),
-        *("sync.line_counts", "sync.outcome", "sync.reported_rows"),
+        *("sync.ahead", "sync.line_counts", "sync.outcome", "sync.reported_rows"),
     },
     "sync.file_names": set(),
     "sync.lanes": set(),
@@ -71,6 +73,7 @@ ALLOWED = {
     },
     "sync.writing": {
         "errors",
+        "events",
         "fieldtypes",
         "mapping",
         "odoo",
@@ -81,7 +84,7 @@ ALLOWED = {
         "sync.ports",
     },
     "sync.session": {
-        *("errors", "mapping", "results", "sources", "spec", "state"),
+        *("errors", "events", "mapping", "results", "sources", "spec", "state"),
         *("sync.existing", "sync.line_counts", "sync.ports", "sync.staging", "sync.writing"),
     },
     "sync.mirror": {
@@ -103,7 +106,8 @@ ALLOWED = {
         *("sync.read_back", "sync.session", "sync.staging", "sync.writing"),
     },
     "sync": {
-        *("errors", "fieldtypes", "mapping", "observers", "planning", "results", "so_far", "sources", "spec", "state"),
+        *("errors", "events", "fieldtypes", "mapping", "observers", "planning", "results", "so_far", "sources"),
+        *("spec", "state", "sync.line_counts"),
         *(
             "sync.after",
             "sync.contents",
@@ -126,12 +130,12 @@ ALLOWED = {
         *("so_far", "sources", "sources.joined", "sources.rows", "spec", "sync", "sync.counts", "sync.outcome"),
     },
     "undoing": {
-        *("errors", "fieldtypes", "mapping", "observers", "planning", "results", "so_far", "state"),
+        *("errors", "events", "fieldtypes", "mapping", "observers", "planning", "results", "so_far", "state"),
         *("sync", "sync.counts", "sync.existing", "sync.outcome", "sync.ports", "sync.read_back", "sync.refused"),
         *("sync.session", "sync.writing"),
     },
     "partitions": {
-        *("connections", "errors", "gc_pauses", "observers", "odoo", "results", "so_far", "sources", "spec"),
+        *("connections", "errors", "events", "gc_pauses", "observers", "odoo", "results", "so_far", "sources", "spec"),
         *("state", "stop"),
         *("sync", "sync.counts", "sync.line_counts", "sync.mirror", "sync.ports", "sync.read_back", "sync.session"),
         *("sync.staging", "sync.writing"),
@@ -140,11 +144,12 @@ ALLOWED = {
     "reporting.run_folder": {"private_files", "rejects", "results"},
     "runs.hooks": {"errors", "results", "spec", "sql_urls", "stop", "text"},
     "runs": {
-        *("connections", "errors", "executors", "observers", "odoo", "partitions", "rejects", "reporting.run_folder"),
+        *("connections", "errors", "events", "executors", "observers", "odoo", "partitions", "rejects"),
+        "reporting.run_folder",
         *("results", "runs.hooks", "so_far", "sources", "spec", "state", "stop", "undoing"),
         *("sync", "sync.ports", "sync.read_back", "sync.session", "sync.staging", "sync.writing"),
     },
-    "reporting": {"private_files", "rejects", "results", "text"},
+    "reporting": {"events", "observers", "private_files", "rejects", "results", "text"},
     "cli": {
         *(
             "checks",
@@ -159,7 +164,7 @@ ALLOWED = {
         ),
         *("results", "runs", "sandbox", "snapshots", "spec", "stop", "text"),
     },
-    "__init__": {"errors", "observers", "odoo", "results", "runs", "stop"},
+    "__init__": {"errors", "events", "observers", "odoo", "results", "runs", "stop"},
     "__main__": {"cli"},
 }
 
