@@ -60,6 +60,43 @@ class NoObserver:
         """Nobody hears."""
 
 
+class Several:
+    """Hands everything on to several observers, in their order."""
+
+    def __init__(self, *observers: Observer) -> None:
+        self._observers = observers
+
+    def run_started(self, run_id: str, folder: Path) -> None:
+        """Hand it on."""
+        for one in self._observers:
+            one.run_started(run_id, folder)
+
+    def job_started(self, job: str, rows: int) -> None:
+        """Hand it on."""
+        for one in self._observers:
+            one.job_started(job, rows)
+
+    def progressed(self, job: str, counts: Counts) -> None:
+        """Hand it on."""
+        for one in self._observers:
+            one.progressed(job, counts)
+
+    def rejected(self, job: str, row: RejectedRow) -> None:
+        """Hand it on."""
+        for one in self._observers:
+            one.rejected(job, row)
+
+    def note(self, job: str, text: str) -> None:
+        """Hand it on."""
+        for one in self._observers:
+            one.note(job, text)
+
+    def job_finished(self, result: JobResult) -> None:
+        """Hand it on."""
+        for one in self._observers:
+            one.job_finished(result)
+
+
 class GuardedObserver:
     """Hands everything on to an observer until that raises; from then on, the run goes without it.
 

@@ -137,14 +137,15 @@ ALLOWED = {
         *("sync.staging", "sync.writing"),
     },
     "executors": {"errors", "loopback", "partitions", "sources", "spec", "stop", "sync.staging"},
+    "reporting.events": {"observers", "private_files", "results", "text"},
     "reporting.run_folder": {"private_files", "rejects", "results"},
     "runs.hooks": {"errors", "results", "spec", "sql_urls", "stop", "text"},
     "runs": {
         *("connections", "errors", "executors", "observers", "odoo", "partitions", "rejects", "reporting.run_folder"),
-        *("results", "runs.hooks", "so_far", "sources", "spec", "state", "stop", "undoing"),
+        *("reporting.events", "results", "runs.hooks", "so_far", "sources", "spec", "state", "stop", "undoing"),
         *("sync", "sync.ports", "sync.read_back", "sync.session", "sync.staging", "sync.writing"),
     },
-    "reporting": {"private_files", "rejects", "results", "text"},
+    "reporting": {"private_files", "rejects", "reporting.events", "results", "text"},
     "cli": {
         *(
             "checks",
@@ -231,6 +232,7 @@ def test_every_folder_has_its_line_in_the_table():
 BY_THEIR_MODULE = {
     *("cli.start", "odoo.diagnose", "rejects.folder", "rejects.source", "rejects.writer", "reporting.compared"),
     "reporting.progress",
+    "reporting.schemas",
     *(
         "reporting.run_folder",
         "reporting.text",
