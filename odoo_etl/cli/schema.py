@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from odoo_etl.cli._completion import connections
 from odoo_etl.cli._project import ProjectOption, open_project
 from odoo_etl.cli._streams import say
 
@@ -79,7 +80,9 @@ def pull(
         ),
     ] = None,
     *,
-    connection: Annotated[str, typer.Option(help="The connection of project.yaml whose server is asked.")] = "main",
+    connection: Annotated[
+        str, typer.Option(help="The connection of project.yaml whose server is asked.", autocompletion=connections)
+    ] = "main",
     project: ProjectOption = None,
 ) -> None:
     """Keep what a server says of models in pipelines/schema/MODEL.json: `validate` and `test` then need no server."""
