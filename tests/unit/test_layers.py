@@ -23,6 +23,7 @@ ALLOWED = {
     "private_files": set(),
     "sql_urls": set(),
     "results": set(),
+    "inspections": set(),
     "so_far": {"errors", "results"},
     "stop": {"errors"},
     "observers": {"results", "text"},
@@ -56,9 +57,11 @@ ALLOWED = {
     "sync.outcome": {"errors", "mapping", "planning"},
     "sync.line_counts": {"mapping", "planning", "results", "sync.outcome"},
     "sync.reported_rows": {"mapping", "planning", "results", "spec", "sync.file_names", "sync.outcome"},
+    "sync.described": {"fieldtypes", "mapping", "planning", "results", "spec"},
+    "sync.planned_changes": {"mapping", "planning", "private_files", "results", "sync.described"},
     "sync.counts": {
         *("errors", "mapping", "results", "so_far", "spec"),
-        *("sync.line_counts", "sync.outcome", "sync.reported_rows"),
+        *("sync.line_counts", "sync.outcome", "sync.planned_changes", "sync.reported_rows"),
     },
     "sync.file_names": set(),
     "sync.lanes": set(),
@@ -108,17 +111,27 @@ ALLOWED = {
             "sync.after",
             "sync.contents",
             "sync.counts",
+            "sync.described",
             "sync.existing",
             "sync.expectations",
             "sync.lanes",
             "sync.mirror",
         ),
-        *("sync.misfits", "sync.outcome", "sync.ports"),
+        *("sync.misfits", "sync.outcome", "sync.planned_changes", "sync.ports"),
         *("sync.read_back", "sync.refused", "sync.reported_rows", "sync.session", "sync.staging", "sync.writing"),
     },
     "checks": {
-        *("connections", "errors", "fieldtypes", "mapping", "odoo", "planning", "snapshots", "sources", "spec"),
-        *("sync", "sync.after", "sync.existing", "sync.expectations", "sync.misfits", "sync.ports", "sync.staging"),
+        *("connections", "errors", "fieldtypes", "inspections", "mapping", "odoo", "planning", "snapshots", "sources"),
+        *(
+            "spec",
+            "sync",
+            "sync.after",
+            "sync.existing",
+            "sync.expectations",
+            "sync.misfits",
+            "sync.ports",
+            "sync.staging",
+        ),
     },
     "snapshots": {"errors", "fieldtypes", "odoo", "planning", "spec"},
     "jobtests": {
@@ -140,17 +153,19 @@ ALLOWED = {
     "reporting.run_folder": {"private_files", "rejects", "results"},
     "runs.hooks": {"errors", "results", "spec", "sql_urls", "stop", "text"},
     "runs": {
-        *("connections", "errors", "executors", "observers", "odoo", "partitions", "rejects", "reporting.run_folder"),
+        *("checks", "connections", "errors", "executors", "inspections", "observers", "odoo", "partitions", "rejects"),
+        *("reporting.run_folder", "snapshots"),
         *("results", "runs.hooks", "so_far", "sources", "spec", "state", "stop", "undoing"),
         *("sync", "sync.ports", "sync.read_back", "sync.session", "sync.staging", "sync.writing"),
     },
-    "reporting": {"private_files", "rejects", "results", "text"},
+    "reporting": {"inspections", "private_files", "rejects", "results", "text"},
     "cli": {
         *(
             "checks",
             "connections",
             "errors",
             "gc_pauses",
+            "inspections",
             "jobtests",
             "odoo",
             "planning",
@@ -159,7 +174,7 @@ ALLOWED = {
         ),
         *("results", "runs", "sandbox", "snapshots", "spec", "stop", "text"),
     },
-    "__init__": {"errors", "observers", "odoo", "results", "runs", "stop"},
+    "__init__": {"errors", "inspections", "observers", "odoo", "results", "runs", "stop"},
     "__main__": {"cli"},
 }
 
@@ -229,7 +244,16 @@ def test_every_folder_has_its_line_in_the_table():
 
 # Taken from their own modules, only when they are needed: they load what is heavy, or print.
 BY_THEIR_MODULE = {
-    *("cli.start", "odoo.diagnose", "rejects.folder", "rejects.source", "rejects.writer", "reporting.compared"),
+    *(
+        "checks.nearest",
+        "cli.start",
+        "odoo.diagnose",
+        "rejects.folder",
+        "rejects.source",
+        "rejects.writer",
+        "reporting.compared",
+    ),
+    "reporting.inspected",
     "reporting.progress",
     *(
         "reporting.run_folder",
