@@ -1,7 +1,7 @@
 """odoo_etl keeps Odoo in step with tabular data, declaratively.
 
 Public from here, and loaded when it is first asked for: the use cases (`plan`, `run`, `resume`, `retry`, `undo`,
-`reconcile`, `history`), what they take and return, and the client. See docs/api.md.
+`reconcile`, `history`, `inspect`), what they take and return, and the client. See docs/api.md.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ TYPE_CHECKING = False  # as typing has it, which takes longer to load than the w
 if TYPE_CHECKING:
     from odoo_etl.errors import OdooEtlError, SpecError, UsageError
     from odoo_etl.events import Answered, Phase, Wait
+    from odoo_etl.inspections import FieldReport, KeyReport, ModelReport, RepeatedValue
     from odoo_etl.observers import NoObserver, Observer, Several
     from odoo_etl.odoo import OdooClient, RetryPolicy
     from odoo_etl.results import (
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
         Workers,
         Workspace,
         history,
+        inspect,
         plan,
         reconcile,
         resume,
@@ -56,8 +58,11 @@ __all__ = [
     "Discrepancies",
     "Discrepancy",
     "Expectation",
+    "FieldReport",
     "JobResult",
+    "KeyReport",
     "LeftRecord",
+    "ModelReport",
     "NoObserver",
     "Observer",
     "OdooClient",
@@ -68,6 +73,7 @@ __all__ = [
     "Phase",
     "RefusedRecord",
     "RejectedRow",
+    "RepeatedValue",
     "RetryPolicy",
     "Rewritten",
     "RunResult",
@@ -81,6 +87,7 @@ __all__ = [
     "Workers",
     "Workspace",
     "history",
+    "inspect",
     "plan",
     "reconcile",
     "resume",
@@ -92,11 +99,12 @@ __all__ = [
 _NAMES = {
     "odoo_etl.errors": "OdooEtlError SpecError UsageError",
     "odoo_etl.events": "Answered Phase Wait",
+    "odoo_etl.inspections": "FieldReport KeyReport ModelReport RepeatedValue",
     "odoo_etl.observers": "NoObserver Observer Several",
     "odoo_etl.odoo": "OdooClient RetryPolicy",
     "odoo_etl.results": "Change Counts Destination DifferingRecord Discrepancies Discrepancy Expectation JobResult"
     " LeftRecord RefusedRecord RejectedRow Rewritten RunResult UndoneRecords VanishedRecords",
-    "odoo_etl.runs": "Partition PastJob PastRun Workers Workspace history plan reconcile resume retry run undo",
+    "odoo_etl.runs": "Partition PastJob PastRun Workers Workspace history inspect plan reconcile resume retry run undo",
     "odoo_etl.stop": "Stop",
 }
 _HOMES = {name: module for module, names in _NAMES.items() for name in names.split()}

@@ -52,9 +52,10 @@ class Steps:
     ) -> None:
         self._spec, self._client, self._observer, self._so_far = spec, client, observer, so_far
         self._request, self._rows = request, request.rows
-        shown = request.planned.shown if request.planned else 0
-        skipped = SkippedRows(spec, request.skipped, ReportedRows(spec, self._rows.attempts))
-        self._tally = Tally(spec, so_far, request.rejects, skipped=skipped, shown_changes=shown)
+        rows = ReportedRows(spec, self._rows.attempts)
+        changes = request.planned.changes(rows.file_of) if request.planned else None
+        skipped = SkippedRows(spec, request.skipped, rows)
+        self._tally = Tally(spec, so_far, request.rejects, skipped=skipped, changes=changes)
         self._tally.ahead.tell(partial(observer.progressed, spec.job))
         self._past = history_of(spec, client, request.booking, so_far.note)
         self._coverage = Coverage(spec, self._past if self._rows.remembers else None)
