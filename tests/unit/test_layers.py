@@ -25,10 +25,11 @@ ALLOWED = {
     "private_files": set(),
     "sql_urls": set(),
     "results": set(),
+    "events": set(),
     "inspections": set(),
     "so_far": {"errors", "results"},
     "stop": {"errors"},
-    "observers": {"results", "text"},
+    "observers": {"events", "results", "text"},
     "spec.base": {"spec.tree", "spec.value_kinds"},
     "spec.transforms": {"codes", "spec.base", "spec.value_kinds"},
     "spec.tree": set(),
@@ -59,11 +60,12 @@ ALLOWED = {
     "sync.outcome": {"codes", "errors", "mapping", "planning"},
     "sync.line_counts": {"mapping", "planning", "results", "sync.outcome"},
     "sync.reported_rows": {"mapping", "planning", "results", "spec", "sync.file_names", "sync.outcome"},
+    "sync.ahead": {"results", "so_far", "sync.outcome"},
     "sync.described": {"fieldtypes", "mapping", "planning", "results", "spec"},
     "sync.planned_changes": {"mapping", "planning", "private_files", "results", "sync.described"},
     "sync.counts": {
         *("errors", "mapping", "results", "so_far", "spec"),
-        *("sync.line_counts", "sync.outcome", "sync.planned_changes", "sync.reported_rows"),
+        *("sync.ahead", "sync.line_counts", "sync.outcome", "sync.planned_changes", "sync.reported_rows"),
     },
     "sync.file_names": set(),
     "sync.lanes": set(),
@@ -76,6 +78,7 @@ ALLOWED = {
     },
     "sync.writing": {
         "errors",
+        "events",
         "fieldtypes",
         "mapping",
         "odoo",
@@ -86,7 +89,7 @@ ALLOWED = {
         "sync.ports",
     },
     "sync.session": {
-        *("errors", "mapping", "results", "sources", "spec", "state"),
+        *("errors", "events", "mapping", "results", "sources", "spec", "state"),
         *("sync.existing", "sync.line_counts", "sync.ports", "sync.staging", "sync.writing"),
     },
     "sync.mirror": {
@@ -108,7 +111,8 @@ ALLOWED = {
         *("sync.read_back", "sync.session", "sync.staging", "sync.writing"),
     },
     "sync": {
-        *("errors", "fieldtypes", "mapping", "observers", "planning", "results", "so_far", "sources", "spec", "state"),
+        *("errors", "events", "fieldtypes", "mapping", "observers", "planning", "results", "so_far", "sources"),
+        *("spec", "state", "sync.line_counts"),
         *(
             "sync.after",
             "sync.contents",
@@ -141,26 +145,37 @@ ALLOWED = {
         *("so_far", "sources", "sources.joined", "sources.rows", "spec", "sync", "sync.counts", "sync.outcome"),
     },
     "undoing": {
-        *("errors", "fieldtypes", "mapping", "observers", "planning", "results", "so_far", "state"),
+        *("errors", "events", "fieldtypes", "mapping", "observers", "planning", "results", "so_far", "state"),
         *("sync", "sync.counts", "sync.existing", "sync.outcome", "sync.ports", "sync.read_back", "sync.refused"),
         *("sync.session", "sync.writing"),
     },
     "partitions": {
-        *("connections", "errors", "gc_pauses", "observers", "odoo", "results", "so_far", "sources", "spec"),
+        *("connections", "errors", "events", "gc_pauses", "observers", "odoo", "results", "so_far", "sources", "spec"),
         *("state", "stop"),
         *("sync", "sync.counts", "sync.line_counts", "sync.mirror", "sync.ports", "sync.read_back", "sync.session"),
         *("sync.staging", "sync.writing"),
     },
     "executors": {"errors", "loopback", "partitions", "sources", "spec", "stop", "sync.staging"},
+    "reporting.events": {"events", "observers", "private_files", "results", "text"},
     "reporting.run_folder": {"private_files", "rejects", "results"},
     "runs.hooks": {"errors", "results", "spec", "sql_urls", "stop", "text"},
     "runs": {
         *("checks", "connections", "errors", "executors", "inspections", "observers", "odoo", "partitions", "rejects"),
         *("reporting.run_folder", "snapshots"),
+        *("events", "reporting.events"),
         *("results", "runs.hooks", "so_far", "sources", "spec", "state", "stop", "undoing"),
         *("sync", "sync.ports", "sync.read_back", "sync.session", "sync.staging", "sync.writing"),
     },
-    "reporting": {"inspections", "private_files", "rejects", "results", "text"},
+    "reporting": {
+        "events",
+        "inspections",
+        "observers",
+        "private_files",
+        "rejects",
+        "reporting.events",
+        "results",
+        "text",
+    },
     "cli": {
         *(
             "checks",
@@ -177,7 +192,7 @@ ALLOWED = {
         ),
         *("results", "runs", "sandbox", "snapshots", "spec", "stop", "text"),
     },
-    "__init__": {"errors", "explaining", "inspections", "observers", "odoo", "results", "runs", "stop"},
+    "__init__": {"errors", "events", "explaining", "inspections", "observers", "odoo", "results", "runs", "stop"},
     "__main__": {"cli"},
 }
 
@@ -258,6 +273,7 @@ BY_THEIR_MODULE = {
     ),
     "reporting.inspected",
     "reporting.progress",
+    "reporting.schemas",
     *(
         "reporting.run_folder",
         "reporting.text",
