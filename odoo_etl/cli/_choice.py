@@ -13,6 +13,7 @@ from typing import Annotated, Any, get_type_hints
 
 import typer
 
+from odoo_etl.cli._completion import connections, environments
 from odoo_etl.errors import UsageError
 
 
@@ -31,13 +32,18 @@ EnvOption = Annotated[
         "--env",
         metavar="NAME",
         show_default=False,
+        autocompletion=environments,
         help="The environment of project.yaml; default: $ODOO_ETL_ENV, then its default_environment.",
     ),
 ]
 ConnectionOption = Annotated[
     str,
     typer.Option(
-        "--connection", metavar="NAME", show_default=False, help="Use this connection, whichever the jobs name."
+        "--connection",
+        metavar="NAME",
+        show_default=False,
+        autocompletion=connections,
+        help="Use this connection, whichever the jobs name.",
     ),
 ]
 VarOption = Annotated[

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from odoo_etl.cli._choice import chosen
+from odoo_etl.cli._completion import jobs
 
 if TYPE_CHECKING:
-    from odoo_etl.runs import Workers
+    from odoo_etl.runs import Workers, Workspace
     from odoo_etl.spec import Job, Project
 
 ProjectOption = Annotated[
@@ -28,6 +29,7 @@ Selectors = Annotated[
     typer.Argument(
         metavar="JOB...",
         show_default=False,
+        autocompletion=jobs,
         help="Names, globs, tag:x, job+ (and what depends on it), +job (and what it depends on); default: all jobs.",
     ),
 ]
@@ -69,6 +71,15 @@ def wanted_workers(workers: int | None, scheduler: str | None) -> Workers | None
     return Workers(workers or 0, scheduler or "") if workers or scheduler else None
 
 
+def workspace(folder: Path | None) -> Workspace:
+    """The project as the command line chooses it, for a use case."""
+    from dataclasses import asdict
+
+    from odoo_etl.runs import Workspace
+
+    return Workspace(folder, **asdict(chosen()))
+
+
 def open_project(folder: Path | None, *, with_jobs: bool = True, as_named: bool = False) -> Project:
     """The project in `folder`, or the one around the current folder, as the command line chooses it.
 
@@ -80,13 +91,10 @@ def open_project(folder: Path | None, *, with_jobs: bool = True, as_named: bool 
         SpecError: one of its files is invalid.
         UsageError: there is no project.
     """
-    from dataclasses import asdict
+    from dataclasses import replace
 
-    from odoo_etl.runs import Workspace
-    from odoo_etl.spec import Choice
-
-    choice = Choice(**{**asdict(chosen()), **({"connection": ""} if as_named else {})})
-    return Workspace(folder).load(choice, with_jobs=with_jobs)
+    chosen_one = workspace(folder)
+    return (replace(chosen_one, connection="") if as_named else chosen_one).load(with_jobs=with_jobs)
 
 
 def open_jobs(folder: Path | None, selectors: Sequence[str] | None) -> tuple[Project, list[Job]]:

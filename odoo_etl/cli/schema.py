@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from odoo_etl.spec import Project
 
 schema = Verbs(
-    help="Print the JSON Schema of job files (also without a word) or of others; keep what a server says of models.",
+    help="Print the JSON Schema of job files (also without a word) or other files; keep what a server says of models.",
     no_args_is_help=False,
 )
 
@@ -45,10 +45,30 @@ def tests() -> None:
     _print("tests")
 
 
+@schema.command()
+def results() -> None:
+    """Print the JSON Schema of run_results.json, which each run leaves in its folder."""
+    from odoo_etl.reporting.schemas import results_schema
+
+    _print_schema(results_schema())
+
+
+@schema.command()
+def events() -> None:
+    """Print the JSON Schema of the lines of events.jsonl, which each run leaves in its folder."""
+    from odoo_etl.reporting.schemas import events_schema
+
+    _print_schema(events_schema())
+
+
 def _print(kind: str) -> None:
     from odoo_etl.spec.json_schema import json_schema
 
-    typer.echo(json.dumps(json_schema(kind), indent=2, ensure_ascii=False))
+    _print_schema(json_schema(kind))
+
+
+def _print_schema(known: dict[str, Any]) -> None:
+    typer.echo(json.dumps(known, indent=2, ensure_ascii=False))
 
 
 @schema.command()

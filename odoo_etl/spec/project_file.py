@@ -105,9 +105,10 @@ def _filled(document: Document, variables: Variables, root: Path) -> tuple[Any, 
     if not isinstance(data, dict):
         return data, unfilled
     if others is not None:
-        data[ENVIRONMENTS] = plain(others)
-        for name in (name for name, its in _environments(data).items() if its is None):
-            data[ENVIRONMENTS][name] = {}
+        listed = plain(others)
+        data[ENVIRONMENTS] = (
+            {name: {} if its is None else its for name, its in listed.items()} if isinstance(listed, dict) else listed
+        )
         unfilled += [Unfilled("", "", at) for at in references(others, (ENVIRONMENTS,)) if at[2:] != ("production",)]
     if "variables" in data:
         data["variables"] = plain(find(document.root, ("variables",)).node)
