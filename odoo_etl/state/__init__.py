@@ -10,6 +10,7 @@ from odoo_etl.state.entries import (
     JobEntry,
     JobStatus,
     RunEntry,
+    WritesSince,
     step_kind,
     step_of,
 )
@@ -51,6 +52,7 @@ __all__ = [
     "StepState",
     "TakenBack",
     "Watermark",
+    "WritesSince",
     "open_ledger",
     "step_kind",
     "step_of",

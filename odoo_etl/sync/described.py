@@ -76,10 +76,14 @@ def described_create(record: Record, rules: RecordRules, file: str = "") -> Desc
     return _described(change, list(paths_of_new(record, rules)))
 
 
-def described_update(update: Update, rules: RecordRules, file: str = "") -> Described:
-    """The values that an existing record would get."""
+def described_update(update: Update, rules: RecordRules, file: str = "", key: str = "") -> Described:
+    """The values that an existing record would get.
+
+    Args:
+        key: what people know the record by, where that is not its key.
+    """
     change = _change("update", update.record, update.id, file)
-    change = replace(change, new_lines=tuple(_new_lines(update.children)))
+    change = replace(change, key=key or change.key, new_lines=tuple(_new_lines(update.children)))
     if update.adopts:
         change.changes[EXTERNAL_ID] = (None, update.adopts)
     return _described(change, list(paths_of(update, rules)))
