@@ -64,7 +64,7 @@ class Clients:
         if name not in self._destinations:
             found = destination(name, self._project.connection(name), self.of(job))
             self._destinations[name] = found
-            self._observer.note(name, str(found))
+            self._observer.connected(found)
         return self._destinations[name]
 
     def address_of(self, job: Job) -> ConnectionSpec:
