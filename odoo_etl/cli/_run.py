@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -15,6 +15,7 @@ import typer
 
 from odoo_etl.cli._choice import chosen
 from odoo_etl.cli._streams import CannotPrint, complain, say
+from odoo_etl.cli._voice import voice
 from odoo_etl.errors import Interrupted
 from odoo_etl.stop import Stop
 
@@ -33,37 +34,40 @@ def carry_out(
         as_json: print the result as one JSON document.
         planned: the result is that of a plan.
     """
-    stop = Stop()
-    with _signals_raise(stop):
-        result = _watched(use_case, project, stop)
-    code = _printed(result, as_json=as_json, planned=planned)
+    result = _watched(use_case, project, planned=planned)
+    code = _printed(result, project, as_json=as_json, planned=planned)
     if result.error:
         complain(f"error: {result.error}")
     raise typer.Exit(code)
 
 
-def _watched(use_case: Callable[[Workspace], RunResult], project: Path | None, stop: Stop) -> RunResult:
+def _watched(use_case: Callable[[Workspace], RunResult], project: Path | None, *, planned: bool) -> RunResult:
     """The result of a use case, whose progress a person sees."""
-    from odoo_etl.reporting.progress import Watcher, display
-    from odoo_etl.runs import Workspace
+    stop, heeded = Stop(), list[Callable[[], object]]()
+    with _signals_raise(stop, heeded):
+        from odoo_etl.reporting.live import display
+        from odoo_etl.runs import Workspace
 
-    with closing(display()) as shown:
-        return use_case(Workspace(project, **asdict(chosen()), observer=Watcher(shown), stop=stop))
+        with closing(display(objects=voice().objects, quiet=voice().quiet, planned=planned)) as shown:
+            heeded.append(shown.stop)
+            return use_case(Workspace(project, **asdict(chosen()), observer=shown, stop=stop))
 
 
-def _printed(result: RunResult, *, as_json: bool, planned: bool) -> int:
+def _printed(result: RunResult, project: Path | None, *, as_json: bool, planned: bool) -> int:
     """Print the result; where that cannot be, say where it is, and let whoever asked for it see a failure."""
     from odoo_etl.reporting.run_folder import RESULTS_FILE
 
     try:
-        _print(result, as_json=as_json, planned=planned)
+        if as_json or planned or result.exit_code or not voice().quiet:
+            _print(result, project, as_json=as_json, planned=planned)
     except CannotPrint as error:
         complain(f"error: {error}; the result is in {result.folder / RESULTS_FILE}")
         return result.exit_code or error.exit_code
     return result.exit_code
 
 
-def _print(result: RunResult, *, as_json: bool, planned: bool) -> None:
+def _print(result: RunResult, project: Path | None, *, as_json: bool, planned: bool) -> None:
+    from odoo_etl.cli._next import next_lines
     from odoo_etl.reporting import run_folder
     from odoo_etl.reporting.text import change_lines, header_lines, job_lines, run_lines, shown_path
 
@@ -85,15 +89,23 @@ def _print(result: RunResult, *, as_json: bool, planned: bool) -> None:
     for line in run_lines(result, planned=planned):
         say(line)
     say(f"report: {shown_path(result.folder / run_folder.RESULTS_FILE)}")
+    for line in next_lines(result, project):
+        say(line)
 
 
 @contextmanager
-def _signals_raise(stop: Stop) -> Iterator[None]:
-    """SIGINT and SIGTERM end the run in order: the calls in flight are finished, the report is written."""
+def _signals_raise(stop: Stop, heeded: Sequence[Callable[[], object]]) -> Iterator[None]:
+    """SIGINT and SIGTERM end the run in order: the calls in flight are finished, the report is written.
+
+    Args:
+        heeded: called when the first one comes; they take no lock.
+    """
 
     def end(number: int, _: FrameType | None) -> None:
         for each in before:
             signal.signal(each, signal.SIG_DFL)  # a second one ends the program at once
+        for tell in heeded:
+            tell()
         if stop.request(number):
             raise Interrupted(number)
 

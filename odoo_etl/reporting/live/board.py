@@ -11,7 +11,7 @@ from odoo_etl.observers import NoObserver
 from odoo_etl.reporting.live.figures import Speed
 from odoo_etl.results import Counts, JobResult
 
-FIGURES = ("created", "updated", "unchanged", "skipped", "rejected")
+FIGURES = {"created": 1, "updated": 2, "unchanged": 3, "skipped": 4, "rejected": 0}  # to what gives way first: 4
 
 
 @dataclass(slots=True)
@@ -59,7 +59,7 @@ class JobState:
         return (self.rows - self.done) / speed
 
     def waits(self, now: float) -> Wait | None:
-        """What it waits for now, with the seconds that are left."""
+        """The wait that it is in now, with the seconds that are left."""
         wait, until = self.wait, self.wait_until
         return replace(wait, seconds=until - now) if wait and until > now else None
 
@@ -82,6 +82,10 @@ class Board(NoObserver):
         self.jobs: dict[str, JobState] = {}
         self.chosen: Sequence[str] = ()
         self.stopping = False
+
+    def stop(self) -> None:
+        """Know it, and no more: this is called while a signal is handled."""
+        self.stopping = True
 
     def now(self) -> float:
         """The time, in seconds of the clock."""

@@ -48,14 +48,14 @@ def percent(done: int, rows: int) -> int:
 
 def per_second(speed: float) -> str:
     """`1,234`, `3.2`, `0.04`: at least one figure that is no zero."""
-    return f"{speed:,.0f}" if speed >= 10 else f"{speed:.1f}" if speed >= 1 else f"{speed:.2f}"  # noqa: PLR2004
+    return f"{speed:,.0f}" if speed >= 10 else f"{speed:.1f}" if speed >= 1 else f"{speed:.2f}"
 
 
 def in_the_middle(name: str, width: int) -> str:
     """A name that is too long without its middle: beginning and end tell it from others."""
     if len(name) <= width:
         return name
-    kept = max(width - 1, 1)
+    kept = max(width - 1, 0)
     end = kept // 2
     return f"{name[: kept - end]}…{name[len(name) - end :] if end else ''}"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -14,26 +14,35 @@ from typing import IO, Any
 
 from odoo_etl.events import Phase, Wait
 from odoo_etl.rejects import rejects_file
-from odoo_etl.reporting.live.board import JobState
+from odoo_etl.reporting.live.board import Board, JobState
 from odoo_etl.reporting.live.plain import PlainDisplay
 from odoo_etl.reporting.live.told import SHOWN_REJECTS
 from odoo_etl.results import Destination, JobResult, RejectedRow, RunResult
 from odoo_etl.text import redacted, secrets_in_use
 
 REPEATED_S = 10.0  # a wait of the same kind is told again after so long
-LEVELS = ("debug", "info", "warning", "error")
+ENDINGS = {0: "info", 3: "warning", 8: "info"}  # exit code to level: done, with rejected rows, a plan with changes
 
 
 def as_object(level: str, event: str, **known: Any) -> str:
     """An event as a JSON object in one line; no secret is in it."""
     at = datetime.now(UTC).isoformat(timespec="milliseconds")
-    text = json.dumps({"time": at, "level": level, "event": event, **known}, ensure_ascii=False, default=str)
-    text = redacted(text, secrets_in_use())
+    told = _redacted(known, secrets_in_use())
+    text = json.dumps({"time": at, "level": level, "event": event, **told}, ensure_ascii=False, default=str)
     try:
         text.encode("utf-8")
     except UnicodeEncodeError:  # half a character
         return text.encode("ascii", "backslashreplace").decode("ascii")
     return text
+
+
+def _redacted(value: Any, secrets: Iterable[str]) -> Any:
+    """The value with secrets taken out of its texts, which leaves its form as it is."""
+    if isinstance(value, str):
+        return redacted(value, secrets)
+    if isinstance(value, dict):
+        return {name: _redacted(one, secrets) for name, one in value.items()}
+    return [_redacted(one, secrets) for one in value] if isinstance(value, list | tuple) else value
 
 
 class ObjectsDisplay(PlainDisplay):
@@ -114,7 +123,7 @@ class ObjectsDisplay(PlainDisplay):
 
     def job_finished(self, result: JobResult) -> None:
         """Write how it ended, with its counts."""
-        super(PlainDisplay, self).job_finished(result)
+        Board.job_finished(self, result)
         known = {name: getattr(result, name) for name in ("job", "model", "part", "status", "elapsed_s", "error")}
         level = "info" if result.status == "done" else "error"
         self.tell(level, "job_finished", **known, counts=asdict(result.counts), exit_code=result.exit_code)
@@ -122,7 +131,7 @@ class ObjectsDisplay(PlainDisplay):
     def run_finished(self, result: RunResult) -> None:
         """Write how it ended."""
         known = {name: getattr(result, name) for name in ("command", "exit_code", "elapsed_s", "error", "notes")}
-        self.tell("error" if result.exit_code else "info", "run_finished", **known, folder=str(result.folder))
+        self.tell(ENDINGS.get(result.exit_code, "error"), "run_finished", **known, folder=str(result.folder))
 
     def tick(self) -> None:
         """Write how far the jobs are, and that a signal has come."""

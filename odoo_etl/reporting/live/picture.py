@@ -22,7 +22,7 @@ MOST_JOBS = 4  # at work at once: one, those that are looked at once more, those
 
 
 def picture(board: Board, width: int, *, planned: bool) -> RenderableType:
-    """What is seen now, in so many columns."""
+    """The jobs as they are now, in so many columns."""
     return Group(*_rows(board, width, planned=planned))
 
 
@@ -66,7 +66,7 @@ def _figures(state: JobState, now: float) -> Iterator[tuple[int, str]]:
 def _more_lines(state: JobState, now: float, width: int, *, planned: bool) -> Iterator[RenderableType]:
     wait = state.waits(now)
     parts = [
-        (0, outcomes(state.counts, planned=planned)),
+        (0, outcomes(state.counts, planned=planned, width=width - 2)),
         (1, doing(state) if state.rows is not None else ""),
         (2, "" if wait else on_their_way(state, now)),
     ]

@@ -9,8 +9,8 @@ from contextlib import suppress
 from typing import IO
 
 from odoo_etl.reporting.live.board import JobState
-from odoo_etl.reporting.live.told import Teller
 from odoo_etl.reporting.live.ticker import Ticker
+from odoo_etl.reporting.live.told import Teller
 from odoo_etl.reporting.live.words import progress_line, stopping_line
 from odoo_etl.results import Destination, JobResult
 from odoo_etl.text import printable

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from odoo_etl.reporting.live.plain import PlainDisplay
-from odoo_etl.results import Destination, JobResult
+from odoo_etl.results import JobResult
 
 
 class QuietDisplay(PlainDisplay):

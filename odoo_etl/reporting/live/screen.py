@@ -60,7 +60,7 @@ class ScreenDisplay(Teller):
             self._live.start()
         if self.stopping:
             self._console.show_cursor(True)  # a second signal ends the program before it could
-        self._live.update(picture(self, width - 1, planned=self._planned), refresh=True)
+        self._live.update(picture(self, width, planned=self._planned), refresh=True)
 
     def close(self) -> None:
         """Give the terminal back, without the jobs: the result follows."""

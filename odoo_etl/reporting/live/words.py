@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 from odoo_etl.events import Phase, Wait
 from odoo_etl.rejects import rejects_file
 from odoo_etl.reporting.live.board import FIGURES, Board, JobState
-from odoo_etl.reporting.live.figures import duration, per_second, percent
+from odoo_etl.reporting.live.figures import duration, fitting, per_second, percent
 from odoo_etl.reporting.text import PLANNED, counts_line, shown_path
 from odoo_etl.results import Counts, JobResult, RejectedRow
 
@@ -29,7 +30,7 @@ SILENT_S = 5.0  # from then on it is said that no answer comes
 
 
 def doing(state: JobState) -> str:
-    """What a job is at; "" where its rows say so."""
+    """The work that a job is at; "" where its rows say so."""
     return DOING.get(state.phase, "") if state.phase else ""
 
 
@@ -39,11 +40,11 @@ def waits_for(wait: Wait) -> str:
     return f"waits: {wait.text}, again in {max(wait.seconds, 0.1):.{0 if wait.seconds >= 1 else 1}f} s{attempt}"
 
 
-def outcomes(counts: Counts, *, planned: bool) -> str:
-    """`28,000 created, 2,500 updated, 12 rejected`."""
+def outcomes(counts: Counts, *, planned: bool, width: int = sys.maxsize) -> str:
+    """`28,000 created, 2,500 updated, 12 rejected`; as many of them as fit, rejects first."""
     words = PLANNED if planned else {}
-    known = {kind: getattr(counts, kind) for kind in FIGURES}
-    return ", ".join(f"{count:,} {words.get(kind, kind)}" for kind, count in known.items() if count)
+    known = [(rank, kind, getattr(counts, kind)) for kind, rank in FIGURES.items()]
+    return fitting([(rank, f"{count:,} {words.get(kind, kind)}") for rank, kind, count in known if count], width, ", ")
 
 
 def on_their_way(state: JobState, now: float) -> str:
@@ -113,7 +114,7 @@ def stopping_line(board: Board) -> str:
 
 def overall(board: Board) -> list[tuple[int, str]]:
     """Parts of the line over all jobs, with what each matters; nothing of a single job, whose own line says it all."""
-    if len(board.chosen) < 2:  # noqa: PLR2004
+    if len(board.chosen) < 2:
         return []
     now = board.now()
     running = board.running()
