@@ -8,7 +8,7 @@ from pathlib import Path
 
 from odoo_etl.cli._choice import Chosen, chosen
 from odoo_etl.errors import CannotStart, SafetyLimit
-from odoo_etl.reporting.text import shown_path
+from odoo_etl.reporting.words import shown_path
 from odoo_etl.results import RunResult
 
 PROGRAM = "odoo-etl"

@@ -9,7 +9,8 @@ from odoo_etl.events import Phase, Wait
 from odoo_etl.rejects import rejects_file
 from odoo_etl.reporting.live.board import FIGURES, Board, JobState
 from odoo_etl.reporting.live.figures import duration, fitting, per_second, percent
-from odoo_etl.reporting.text import PLANNED, counts_line, shown_path
+from odoo_etl.reporting.text import PLANNED, counts_line
+from odoo_etl.reporting.words import shown_path
 from odoo_etl.results import Counts, JobResult, RejectedRow
 
 DOING = {
