@@ -34,6 +34,7 @@ if TYPE_CHECKING:
         VanishedRecords,
     )
     from odoo_etl.runs import (
+        NotApproved,
         Partition,
         PastJob,
         PastRun,
@@ -65,6 +66,7 @@ __all__ = [
     "LeftRecord",
     "ModelReport",
     "NoObserver",
+    "NotApproved",
     "Observer",
     "OdooClient",
     "OdooEtlError",
@@ -107,7 +109,8 @@ _NAMES = {
     "odoo_etl.odoo": "OdooClient RetryPolicy",
     "odoo_etl.results": "Change Counts Destination DifferingRecord Discrepancies Discrepancy Expectation JobResult"
     " LeftRecord RefusedRecord RejectedRow Rewritten RunResult UndoneRecords VanishedRecords",
-    "odoo_etl.runs": "Partition PastJob PastRun Workers Workspace history inspect plan reconcile resume retry run undo",
+    "odoo_etl.runs": "NotApproved Partition PastJob PastRun Workers Workspace history inspect plan reconcile resume"
+    " retry run undo",
     "odoo_etl.stop": "Stop",
 }
 _HOMES = {name: module for module, names in _NAMES.items() for name in names.split()}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from odoo_etl.cli._choice import chosen, writes
 from odoo_etl.cli._completion import runs
 from odoo_etl.cli._project import JsonOption, ProjectOption
 from odoo_etl.cli._run import carry_out
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from odoo_etl.runs import Workspace
 
 
+@writes
 def undo(  # noqa: PLR0913 - options of the command line
     run: Annotated[
         str,
@@ -28,7 +30,6 @@ def undo(  # noqa: PLR0913 - options of the command line
         ),
     ],
     *,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
     plan: Annotated[bool, typer.Option("--plan", help="Only show what would be done.")] = False,
     delete: Annotated[
         bool, typer.Option("--delete", help="Delete what the run created, also where it could be archived.")
@@ -38,7 +39,7 @@ def undo(  # noqa: PLR0913 - options of the command line
     json_: JsonOption = False,
 ) -> None:
     """Put back what a run replaced and archive what it created; records that somebody changed since stay."""
-    if not plan and not yes:
+    if not plan and not chosen().approved:
         _ask(run)
 
     def use_case(workspace: Workspace) -> RunResult:

@@ -4,11 +4,13 @@ Below them is `perform` (a run from its folder to its report), then `schedule` (
 What is heavy is loaded when a use case begins.
 """
 
+from odoo_etl.runs.approval import NotApproved
 from odoo_etl.runs.past import PastJob, PastRun
 from odoo_etl.runs.use_cases import history, inspect, plan, reconcile, resume, retry, run, undo
 from odoo_etl.runs.workspace import Partition, Workers, Workspace
 
 __all__ = [
+    "NotApproved",
     "Partition",
     "PastJob",
     "PastRun",
