@@ -16,8 +16,10 @@ if TYPE_CHECKING:
     from odoo_etl.inspections import FieldReport, KeyReport, ModelReport, RepeatedValue
     from odoo_etl.observers import NoObserver, Observer, Several
     from odoo_etl.odoo import OdooClient, RetryPolicy
+    from odoo_etl.reporting.plans import write_changes_csv, write_changes_page
     from odoo_etl.results import (
         Change,
+        ChangedField,
         Counts,
         Destination,
         DifferingRecord,
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
         LeftRecord,
         RefusedRecord,
         RejectedRow,
+        RejectGroup,
         Rewritten,
         RunResult,
         UndoneRecords,
@@ -40,6 +43,7 @@ if TYPE_CHECKING:
         PastRun,
         Workers,
         Workspace,
+        changes_of,
         history,
         inspect,
         plan,
@@ -54,6 +58,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Answered",
     "Change",
+    "ChangedField",
     "Counts",
     "Destination",
     "DifferingRecord",
@@ -75,6 +80,7 @@ __all__ = [
     "PastRun",
     "Phase",
     "RefusedRecord",
+    "RejectGroup",
     "RejectedRow",
     "RepeatedValue",
     "RetryPolicy",
@@ -89,6 +95,7 @@ __all__ = [
     "Wait",
     "Workers",
     "Workspace",
+    "changes_of",
     "explain",
     "history",
     "inspect",
@@ -98,6 +105,8 @@ __all__ = [
     "retry",
     "run",
     "undo",
+    "write_changes_csv",
+    "write_changes_page",
 ]
 
 _NAMES = {
@@ -107,10 +116,11 @@ _NAMES = {
     "odoo_etl.inspections": "FieldReport KeyReport ModelReport RepeatedValue",
     "odoo_etl.observers": "NoObserver Observer Several",
     "odoo_etl.odoo": "OdooClient RetryPolicy",
-    "odoo_etl.results": "Change Counts Destination DifferingRecord Discrepancies Discrepancy Expectation JobResult"
-    " LeftRecord RefusedRecord RejectedRow Rewritten RunResult UndoneRecords VanishedRecords",
-    "odoo_etl.runs": "NotApproved Partition PastJob PastRun Workers Workspace history inspect plan reconcile resume"
-    " retry run undo",
+    "odoo_etl.reporting.plans": "write_changes_csv write_changes_page",
+    "odoo_etl.results": "Change ChangedField Counts Destination DifferingRecord Discrepancies Discrepancy Expectation"
+    " JobResult LeftRecord RefusedRecord RejectGroup RejectedRow Rewritten RunResult UndoneRecords VanishedRecords",
+    "odoo_etl.runs": "NotApproved Partition PastJob PastRun Workers Workspace changes_of history inspect plan reconcile"
+    " resume retry run undo",
     "odoo_etl.stop": "Stop",
 }
 _HOMES = {name: module for module, names in _NAMES.items() for name in names.split()}

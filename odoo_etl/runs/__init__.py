@@ -4,6 +4,7 @@ Below them is `perform` (a run from its folder to its report), then `schedule` (
 What is heavy is loaded when a use case begins.
 """
 
+from odoo_etl.reporting.changes_file import changes_of
 from odoo_etl.runs.approval import NotApproved
 from odoo_etl.runs.past import PastJob, PastRun
 from odoo_etl.runs.use_cases import history, inspect, plan, reconcile, resume, retry, run, undo
@@ -16,6 +17,7 @@ __all__ = [
     "PastRun",
     "Workers",
     "Workspace",
+    "changes_of",
     "history",
     "inspect",
     "plan",

@@ -56,3 +56,13 @@ def test_with_yes_they_write_and_name_production(told):
     assert told("call", "res.partner", "search_count", "[]").exit_code == 0
     assert told("call", "res.partner", "create", '[{"name": "x"}]', "--yes").exit_code == 0
     assert told("undo", "last", "--yes").exit_code == 0
+
+
+def test_validate_tells_of_secrets_that_others_may_read(told, tmp_path):
+    """It is no reason to fail."""
+    (tmp_path / ".env").write_text("KEY=x\n")
+    (tmp_path / ".env").chmod(0o644)
+    checked = told("validate")
+    assert checked.exit_code == 0, checked.output
+    assert "note: " in checked.output
+    assert ".env: others than its owner may read it (mode 644) (chmod 600" in checked.output
