@@ -1,7 +1,7 @@
 """odoo_etl keeps Odoo in step with tabular data, declaratively.
 
 Public from here, and loaded when it is first asked for: the use cases (`plan`, `run`, `resume`, `retry`, `undo`,
-`reconcile`, `history`, `inspect`), what they take and return, and the client. See docs/api.md.
+`reconcile`, `history`, `inspect`, `preview`), what they take and return, and the client. See docs/api.md.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from odoo_etl.inspections import FieldReport, KeyReport, ModelReport, RepeatedValue
     from odoo_etl.observers import NoObserver, Observer
     from odoo_etl.odoo import OdooClient, RetryPolicy
+    from odoo_etl.previews import JobPreview, Pick, PreviewedField, PreviewedFlaw, PreviewedRecord
     from odoo_etl.results import (
         Change,
         Counts,
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
         history,
         inspect,
         plan,
+        preview,
         reconcile,
         resume,
         retry,
@@ -57,6 +59,7 @@ __all__ = [
     "Discrepancy",
     "Expectation",
     "FieldReport",
+    "JobPreview",
     "JobResult",
     "KeyReport",
     "LeftRecord",
@@ -68,6 +71,10 @@ __all__ = [
     "Partition",
     "PastJob",
     "PastRun",
+    "Pick",
+    "PreviewedField",
+    "PreviewedFlaw",
+    "PreviewedRecord",
     "RefusedRecord",
     "RejectedRow",
     "RepeatedValue",
@@ -84,6 +91,7 @@ __all__ = [
     "history",
     "inspect",
     "plan",
+    "preview",
     "reconcile",
     "resume",
     "retry",
@@ -96,9 +104,11 @@ _NAMES = {
     "odoo_etl.inspections": "FieldReport KeyReport ModelReport RepeatedValue",
     "odoo_etl.observers": "NoObserver Observer",
     "odoo_etl.odoo": "OdooClient RetryPolicy",
+    "odoo_etl.previews": "JobPreview Pick PreviewedField PreviewedFlaw PreviewedRecord",
     "odoo_etl.results": "Change Counts Destination DifferingRecord Discrepancies Discrepancy Expectation JobResult"
     " LeftRecord RefusedRecord RejectedRow Rewritten RunResult UndoneRecords VanishedRecords",
-    "odoo_etl.runs": "Partition PastJob PastRun Workers Workspace history inspect plan reconcile resume retry run undo",
+    "odoo_etl.runs": "Partition PastJob PastRun Workers Workspace history inspect plan preview reconcile resume retry"
+    " run undo",
     "odoo_etl.stop": "Stop",
 }
 _HOMES = {name: module for module, names in _NAMES.items() for name in names.split()}

@@ -20,6 +20,7 @@ from odoo_etl.cli.call import call
 from odoo_etl.cli.doctor import doctor
 from odoo_etl.cli.inspect import inspect
 from odoo_etl.cli.plan import plan
+from odoo_etl.cli.preview import preview
 from odoo_etl.cli.reconcile import reconcile
 from odoo_etl.cli.resume import resume
 from odoo_etl.cli.retry import retry
@@ -45,6 +46,7 @@ app.command()(call)
 app.command()(doctor)
 app.command()(inspect)
 app.command()(plan)
+app.command()(preview)
 app.command()(reconcile)
 app.command()(resume)
 app.command()(retry)

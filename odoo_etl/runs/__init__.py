@@ -5,7 +5,7 @@ What is heavy is loaded when a use case begins.
 """
 
 from odoo_etl.runs.past import PastJob, PastRun
-from odoo_etl.runs.use_cases import history, inspect, plan, reconcile, resume, retry, run, undo
+from odoo_etl.runs.use_cases import history, inspect, plan, preview, reconcile, resume, retry, run, undo
 from odoo_etl.runs.workspace import Partition, Workers, Workspace
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "history",
     "inspect",
     "plan",
+    "preview",
     "reconcile",
     "resume",
     "retry",

@@ -24,6 +24,7 @@ ALLOWED = {
     "sql_urls": set(),
     "results": set(),
     "inspections": set(),
+    "previews": set(),
     "so_far": {"errors", "results"},
     "stop": {"errors"},
     "observers": {"results", "text"},
@@ -150,15 +151,20 @@ ALLOWED = {
         *("sync.staging", "sync.writing"),
     },
     "executors": {"errors", "loopback", "partitions", "sources", "spec", "stop", "sync.staging"},
+    "previewing": {
+        *("errors", "fieldtypes", "mapping", "observers", "planning", "previews", "results", "snapshots", "so_far"),
+        *("sources", "sources.rows", "spec", "sync", "sync.described", "sync.existing", "sync.misfits", "text"),
+        *("sync.outcome", "sync.planned_changes", "sync.ports", "sync.reported_rows", "sync.session", "sync.staging"),
+    },
     "reporting.run_folder": {"private_files", "rejects", "results"},
     "runs.hooks": {"errors", "results", "spec", "sql_urls", "stop", "text"},
     "runs": {
-        *("checks", "connections", "errors", "executors", "inspections", "observers", "odoo", "partitions", "rejects"),
-        *("reporting.run_folder", "snapshots"),
+        *("checks", "connections", "errors", "executors", "inspections", "mapping", "observers", "odoo", "partitions"),
+        *("previewing", "previews", "rejects", "reporting.run_folder", "snapshots"),
         *("results", "runs.hooks", "so_far", "sources", "spec", "state", "stop", "undoing"),
         *("sync", "sync.ports", "sync.read_back", "sync.session", "sync.staging", "sync.writing"),
     },
-    "reporting": {"inspections", "private_files", "rejects", "results", "text"},
+    "reporting": {"inspections", "previews", "private_files", "rejects", "results", "text"},
     "cli": {
         *(
             "checks",
@@ -167,6 +173,7 @@ ALLOWED = {
             "gc_pauses",
             "inspections",
             "jobtests",
+            "previews",
             "odoo",
             "planning",
             "reporting",
@@ -174,7 +181,7 @@ ALLOWED = {
         ),
         *("results", "runs", "sandbox", "snapshots", "spec", "stop", "text"),
     },
-    "__init__": {"errors", "inspections", "observers", "odoo", "results", "runs", "stop"},
+    "__init__": {"errors", "inspections", "previews", "observers", "odoo", "results", "runs", "stop"},
     "__main__": {"cli"},
 }
 
@@ -254,6 +261,7 @@ BY_THEIR_MODULE = {
         "reporting.compared",
     ),
     "reporting.inspected",
+    "reporting.previewed",
     "reporting.progress",
     *(
         "reporting.run_folder",
