@@ -65,10 +65,14 @@ format: $(VENV)/.dev  ## rewrite the files as the formatter and the linter want 
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-golden: $(VENV)/.run  ## rewrite the files that are generated from the code
+golden: $(VENV)/.dev  ## rewrite what comes from the code: the schemas, the outputs that pages of the documentation show
 	$(BIN)/odoo-etl schema job > pipelines/job.schema.json
 	$(BIN)/odoo-etl schema project > pipelines/project.schema.json
 	$(BIN)/odoo-etl schema tests > pipelines/tests.schema.json
+	$(BIN)/python -m odoo_etl.explaining > docs/codes.md
+	$(BIN)/odoo-etl schema results > docs/reference/run_results.schema.json
+	$(BIN)/odoo-etl schema events > docs/reference/events.schema.json
+	$(BIN)/python -m tests.console $$(grep -rl '^```console' docs --include='*.md')
 
 odoo: $(VENV)/.dev  ## start a real Odoo 19 on this machine; prints URL, database, login and API key; ARGS=business has sales, CRM, accounting; ARGS=migrations all of docs/how-to
 	@$(BIN)/python -m tests.real_odoo start $(ARGS)

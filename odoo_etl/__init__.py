@@ -1,7 +1,7 @@
 """odoo_etl keeps Odoo in step with tabular data, declaratively.
 
 Public from here, and loaded when it is first asked for: the use cases (`plan`, `run`, `resume`, `retry`, `undo`,
-`reconcile`, `history`, `inspect`, `preview`), what they take and return, and the client. See docs/api.md.
+`reconcile`, `history`, `explain`, `inspect`, `preview`), what they take and return, and the client. See docs/api.md.
 """
 
 from __future__ import annotations
@@ -11,12 +11,16 @@ from importlib import import_module
 TYPE_CHECKING = False  # as typing has it, which takes longer to load than the whole of this: Ctrl-C may come meanwhile
 if TYPE_CHECKING:
     from odoo_etl.errors import OdooEtlError, SpecError, UsageError
+    from odoo_etl.events import Answered, Phase, Wait
+    from odoo_etl.explaining import explain
     from odoo_etl.inspections import FieldReport, KeyReport, ModelReport, RepeatedValue
-    from odoo_etl.observers import NoObserver, Observer
+    from odoo_etl.observers import NoObserver, Observer, Several
     from odoo_etl.odoo import OdooClient, RetryPolicy
     from odoo_etl.previews import JobPreview, Pick, PreviewedField, PreviewedFlaw, PreviewedRecord
+    from odoo_etl.reporting.plans import write_changes_csv, write_changes_page
     from odoo_etl.results import (
         Change,
+        ChangedField,
         Counts,
         Destination,
         DifferingRecord,
@@ -27,6 +31,7 @@ if TYPE_CHECKING:
         LeftRecord,
         RefusedRecord,
         RejectedRow,
+        RejectGroup,
         Rewritten,
         RunResult,
         UndoneRecords,
@@ -38,6 +43,7 @@ if TYPE_CHECKING:
         PastRun,
         Workers,
         Workspace,
+        changes_of,
         history,
         inspect,
         plan,
@@ -51,7 +57,9 @@ if TYPE_CHECKING:
     from odoo_etl.stop import Stop
 
 __all__ = [
+    "Answered",
     "Change",
+    "ChangedField",
     "Counts",
     "Destination",
     "DifferingRecord",
@@ -71,23 +79,29 @@ __all__ = [
     "Partition",
     "PastJob",
     "PastRun",
+    "Phase",
     "Pick",
     "PreviewedField",
     "PreviewedFlaw",
     "PreviewedRecord",
     "RefusedRecord",
+    "RejectGroup",
     "RejectedRow",
     "RepeatedValue",
     "RetryPolicy",
     "Rewritten",
     "RunResult",
+    "Several",
     "SpecError",
     "Stop",
     "UndoneRecords",
     "UsageError",
     "VanishedRecords",
+    "Wait",
     "Workers",
     "Workspace",
+    "changes_of",
+    "explain",
     "history",
     "inspect",
     "plan",
@@ -97,18 +111,23 @@ __all__ = [
     "retry",
     "run",
     "undo",
+    "write_changes_csv",
+    "write_changes_page",
 ]
 
 _NAMES = {
     "odoo_etl.errors": "OdooEtlError SpecError UsageError",
+    "odoo_etl.explaining": "explain",
+    "odoo_etl.events": "Answered Phase Wait",
     "odoo_etl.inspections": "FieldReport KeyReport ModelReport RepeatedValue",
-    "odoo_etl.observers": "NoObserver Observer",
+    "odoo_etl.observers": "NoObserver Observer Several",
     "odoo_etl.odoo": "OdooClient RetryPolicy",
     "odoo_etl.previews": "JobPreview Pick PreviewedField PreviewedFlaw PreviewedRecord",
-    "odoo_etl.results": "Change Counts Destination DifferingRecord Discrepancies Discrepancy Expectation JobResult"
-    " LeftRecord RefusedRecord RejectedRow Rewritten RunResult UndoneRecords VanishedRecords",
-    "odoo_etl.runs": "Partition PastJob PastRun Workers Workspace history inspect plan preview reconcile resume retry"
-    " run undo",
+    "odoo_etl.reporting.plans": "write_changes_csv write_changes_page",
+    "odoo_etl.results": "Change ChangedField Counts Destination DifferingRecord Discrepancies Discrepancy Expectation"
+    " JobResult LeftRecord RefusedRecord RejectGroup RejectedRow Rewritten RunResult UndoneRecords VanishedRecords",
+    "odoo_etl.runs": "Partition PastJob PastRun Workers Workspace changes_of history inspect plan preview reconcile"
+    " resume retry run undo",
     "odoo_etl.stop": "Stop",
 }
 _HOMES = {name: module for module, names in _NAMES.items() for name in names.split()}

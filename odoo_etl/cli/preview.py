@@ -9,12 +9,13 @@ from typing import Annotated
 
 import typer
 
-from odoo_etl.cli._project import JsonOption, ProjectOption
+from odoo_etl.cli._completion import jobs
+from odoo_etl.cli._project import JsonOption, ProjectOption, workspace
 from odoo_etl.cli._streams import complain, say
 
 
 def preview(
-    job: Annotated[str, typer.Argument(metavar="JOB", help="The name of one job.")],
+    job: Annotated[str, typer.Argument(metavar="JOB", help="The name of one job.", autocompletion=jobs)],
     *,
     rows: Annotated[int, typer.Option("--rows", "-n", min=1, max=10_000, help="How many rows to look at.")] = 20,
     row: Annotated[
@@ -34,7 +35,7 @@ def preview(
     from odoo_etl.reporting.previewed import previewed_lines
     from odoo_etl.runs import preview as preview_rows
 
-    shown = preview_rows(project, job, rows=rows, pick=Pick(row, key, where), offline=offline)
+    shown = preview_rows(workspace(project), job, rows=rows, pick=Pick(row, key, where), offline=offline)
     if json_:
         typer.echo(json.dumps(asdict(shown), ensure_ascii=False, default=str))
     else:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import os
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from odoo_etl.reporting.expectations import expectation_lines
+from odoo_etl.reporting.rejected import rejected_lines
+from odoo_etl.reporting.words import short, shown_path
 from odoo_etl.results import (
     CARRIED_OUT,
-    Change,
     Counts,
     Discrepancies,
     JobResult,
@@ -28,11 +29,6 @@ SHOWN_NOT_KEPT = 10
 PLANNED = {"created": "to create", "updated": "to update", "removed": "to remove"}
 LONGEST_VALUE = 60
 ENDINGS = ("done", "undone in part", "not undone", "failed", "skipped")
-
-
-def shown_path(path: Path) -> str:
-    """The path as a person in this folder would type it."""
-    return os.path.relpath(path) if path.is_relative_to(Path.cwd()) else str(path)
 
 
 def counts_line(counts: Counts, *, planned: bool = False) -> str:
@@ -70,10 +66,7 @@ def job_lines(result: JobResult, *, planned: bool = False) -> Iterator[str]:
     if result.duplicates:
         rows = "row repeats" if result.duplicates == 1 else "rows repeat"
         yield f"  {result.duplicates:,} {rows} the key of an earlier row, which the later updates"
-    if result.reject_codes:
-        codes = ", ".join(f"{count:,} {code}" for code, count in sorted(result.reject_codes.items()))
-        where = f"; see {shown_path(Path(result.rejects_file))}" if result.rejects_file else ""
-        yield f"  rejected: {codes}{where}"
+    yield from rejected_lines(result)
     if result.skipped_file:
         yield f"  skipped: see {shown_path(Path(result.skipped_file))}"
     yield from kept_lines(result.discrepancies)
@@ -165,23 +158,23 @@ def undone_lines(undone: UndoneRecords | None, *, planned: bool = False) -> Iter
         yield f"  left alone: {more:,} more, see run_results.json"
 
 
-def change_lines(changes: Sequence[Change]) -> Iterator[str]:
-    """The first planned writes, a line a field: `field: old → new`."""
-    for change in changes:
-        known = f" (id {change.id})" if change.id else ""
-        yield f"    {change.action} {change.key}{known}, line {change.line}"
-        for name, (old, new) in change.changes.items():
-            before = f"{short(old)} → " if change.action == "update" else ""
-            yield f"      {name}: {before}{short(new)}"
-
-
 def run_lines(result: RunResult, *, planned: bool = False) -> Iterator[str]:
     """The last line of a run, after its jobs."""
     yield from result.notes
+    yield from code_lines(result)
     states = [job.status if planned else _ending(job) for job in result.jobs]
     counted = ", ".join(f"{states.count(state)} {state}" for state in ENDINGS if state in states)
     took = f"{counted or 'no job'} in {result.elapsed_s:.1f} s, exit code {result.exit_code}"
     yield f"{result.command} {result.run_id}: {took}"
+
+
+def code_lines(result: RunResult) -> Iterator[str]:
+    """Where a person learns what the codes of rejects mean: once, with the code that most rows have."""
+    codes = Counter[str]()
+    for job in result.jobs:
+        codes.update(job.reject_codes)
+    for code, _ in codes.most_common(1):
+        yield f"cause and cure of a code: `odoo-etl explain {code}`"
 
 
 def _ending(job: JobResult) -> str:
@@ -189,9 +182,3 @@ def _ending(job: JobResult) -> str:
     if job.status != "done" or job.undone is None or not job.undone.left:
         return job.status
     return "undone in part" if any(getattr(job.undone, key) for key in UNDONE) else "not undone"
-
-
-def short(value: Any) -> str:
-    """A value in a few characters."""
-    text = "(empty)" if value is None or value in ("", []) else str(value)
-    return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"

@@ -17,7 +17,7 @@ from odoo_etl.runs.perform import open_state
 from odoo_etl.runs.workspace import Workspace
 from odoo_etl.snapshots import read_snapshots
 from odoo_etl.sources import open_rows
-from odoo_etl.spec import Job, Project, load_project, select_jobs
+from odoo_etl.spec import Job, Project, select_jobs
 from odoo_etl.sync.session import Booking
 from odoo_etl.sync.writing import Settler
 
@@ -37,7 +37,7 @@ def preview_job(workspace: Workspace, name: str, rows: int, pick: Pick, *, offli
         UsageError: there is no such job, or no row can be picked like that.
         SourceError: the source cannot be read to pick rows.
     """
-    project = load_project(workspace.start, workspace.environment, upwards=workspace.upwards)
+    project = workspace.load()
     job = _one(project, name)
     if offline:
         return _offline(project, job, rows, pick)
@@ -65,7 +65,7 @@ def _online(project: Project, job: Job, rows: int, pick: Pick) -> JobPreview:
         with asked as client, _booked(project, client) as booking:
             planning = Planning(client, rows, source, booking, job.problem, _makers(project, job))
             shown = preview_online(job.spec, planning)
-            return replace(shown, destination=str(destination("", connection, client)))
+            return replace(shown, destination=str(destination(job.spec.target.connection, project, client)))
     except OdooEtlError as error:
         code = CANNOT_START if job.spec.target.connection in project.unusable else error.exit_code
         return JobPreview(job.name, job.spec.target.model, error=str(error), exit_code=code)
