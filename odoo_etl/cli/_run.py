@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import signal
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, NoReturn
@@ -22,7 +24,7 @@ from odoo_etl.stop import Stop
 
 if TYPE_CHECKING:
     from odoo_etl.results import RunResult
-    from odoo_etl.runs import Workspace
+    from odoo_etl.runs import NotApproved, Workspace
 
 
 def carry_out(
@@ -39,23 +41,57 @@ def carry_out(
         as_json: print the result as one JSON document.
         planned: the result is that of a plan, whose changes go there.
     """
-    result = _watched(use_case, project, planned=planned is not None)
+    from odoo_etl.runs import NotApproved
+
+    stop, heeded = Stop(), list[Callable[[], object]]()
+    watched = partial(_watched, use_case, project, stop, heeded, planned=planned is not None)
+    with _signals_raise(stop, heeded):
+        try:
+            result = watched()
+        except NotApproved as refusal:
+            ask_production(refusal)
+            result = watched(approved=True)
     code = _printed(result, project, as_json=as_json, planned=planned)
     if result.error:
         complain(f"error: {result.error}")
     raise typer.Exit(code)
 
 
-def _watched(use_case: Callable[[Workspace], RunResult], project: Path | None, *, planned: bool) -> RunResult:
-    """The result of a use case, whose progress a person sees."""
-    stop, heeded = Stop(), list[Callable[[], object]]()
-    with _signals_raise(stop, heeded):
-        from odoo_etl.reporting.live import display
-        from odoo_etl.runs import Workspace
+def ask_production(refusal: NotApproved) -> None:
+    """Ask the person at the terminal to agree; what is asked names environment, URL, database and user.
 
-        with closing(display(objects=voice().objects, quiet=voice().quiet, planned=planned)) as shown:
-            heeded.append(shown.stop)
-            return use_case(Workspace(project, **asdict(chosen()), observer=shown, stop=stop))
+    Raises:
+        NotApproved: there is no terminal, or no is said.
+    """
+    if not sys.stdin.isatty():
+        raise refusal
+    complain(f"`{refusal.command}` writes to the environment {refusal.environment}, which is production:")
+    for place in refusal.places:
+        complain(f"  {place}")
+    if not typer.confirm("Write there?", err=True):
+        raise refusal
+
+
+def _watched(
+    use_case: Callable[[Workspace], RunResult],
+    project: Path | None,
+    stop: Stop,
+    heeded: list[Callable[[], object]],
+    *,
+    planned: bool,
+    **agreed: bool,
+) -> RunResult:
+    """The result of a use case, whose progress a person sees.
+
+    Args:
+        heeded: called when a signal comes; the display is added.
+    """
+    from odoo_etl.reporting.live import display
+    from odoo_etl.runs import Workspace
+
+    with closing(display(objects=voice().objects, quiet=voice().quiet, planned=planned)) as shown:
+        heeded.append(shown.stop)
+        return use_case(Workspace(project, **{**asdict(chosen()), **agreed}, observer=shown, stop=stop))
 
 
 def _printed(result: RunResult, project: Path | None, *, as_json: bool, planned: PlanOutput | None) -> int:

@@ -27,6 +27,7 @@ ALLOWED = {
     "results": set(),
     "events": set(),
     "inspections": set(),
+    "previews": set(),
     "so_far": {"errors", "results"},
     "stop": {"errors"},
     "observers": {"events", "results", "text"},
@@ -167,12 +168,18 @@ ALLOWED = {
         *("sync.staging", "sync.writing"),
     },
     "executors": {"errors", "loopback", "partitions", "sources", "spec", "stop", "sync.staging"},
+    "previewing": {
+        *("errors", "fieldtypes", "mapping", "observers", "planning", "previews", "results", "snapshots", "so_far"),
+        *("sources", "sources.rows", "spec", "sync", "sync.described", "sync.existing", "sync.misfits", "text"),
+        *("sync.outcome", "sync.planned_changes", "sync.ports", "sync.reported_rows", "sync.session", "sync.staging"),
+    },
     "reporting.events": {"events", "observers", "private_files", "results", "text"},
     "reporting.changes_file": {"private_files", "results"},
     "reporting.run_folder": {"private_files", "rejects", "reporting.changes_file", "results"},
     "runs.hooks": {"errors", "results", "spec", "sql_urls", "stop", "text"},
     "runs": {
-        *("checks", "connections", "errors", "executors", "inspections", "observers", "odoo", "partitions", "rejects"),
+        *("checks", "connections", "errors", "executors", "inspections", "mapping", "observers", "odoo", "partitions"),
+        *("previewing", "previews", "rejects"),
         *("reporting.changes_file", "reporting.run_folder", "snapshots"),
         *("events", "reporting.events"),
         *("results", "runs.hooks", "so_far", "sources", "spec", "state", "stop", "undoing"),
@@ -185,6 +192,7 @@ ALLOWED = {
     },
     "reporting": {
         "inspections",
+        "previews",
         "private_files",
         "rejects",
         "reporting.events",
@@ -200,6 +208,7 @@ ALLOWED = {
             "gc_pauses",
             "inspections",
             "jobtests",
+            "previews",
             "odoo",
             "planning",
             "rejects",
@@ -212,7 +221,7 @@ ALLOWED = {
     },
     "__init__": {
         *("errors", "events", "explaining", "inspections", "observers", "odoo", "reporting.plans", "results", "runs"),
-        "stop",
+        *("previews", "stop"),
     },
     "__main__": {"cli"},
 }
@@ -293,6 +302,7 @@ BY_THEIR_MODULE = {
         "reporting.compared",
     ),
     "reporting.inspected",
+    "reporting.previewed",
     "reporting.progress",
     "reporting.schemas",
     *(
