@@ -1,7 +1,7 @@
 """odoo_etl keeps Odoo in step with tabular data, declaratively.
 
 Public from here, and loaded when it is first asked for: the use cases (`plan`, `run`, `resume`, `retry`, `undo`,
-`reconcile`, `history`, `explain`, `inspect`), what they take and return, and the client. See docs/api.md.
+`reconcile`, `history`, `explain`, `inspect`, `purge`), what they take and return, and the client. See docs/api.md.
 """
 
 from __future__ import annotations
@@ -34,14 +34,17 @@ if TYPE_CHECKING:
         VanishedRecords,
     )
     from odoo_etl.runs import (
+        KeptRun,
         Partition,
         PastJob,
         PastRun,
+        PurgeResult,
         Workers,
         Workspace,
         history,
         inspect,
         plan,
+        purge,
         reconcile,
         resume,
         retry,
@@ -61,6 +64,7 @@ __all__ = [
     "Expectation",
     "FieldReport",
     "JobResult",
+    "KeptRun",
     "KeyReport",
     "LeftRecord",
     "ModelReport",
@@ -72,6 +76,7 @@ __all__ = [
     "PastJob",
     "PastRun",
     "Phase",
+    "PurgeResult",
     "RefusedRecord",
     "RejectedRow",
     "RepeatedValue",
@@ -91,6 +96,7 @@ __all__ = [
     "history",
     "inspect",
     "plan",
+    "purge",
     "reconcile",
     "resume",
     "retry",
@@ -107,7 +113,8 @@ _NAMES = {
     "odoo_etl.odoo": "OdooClient RetryPolicy",
     "odoo_etl.results": "Change Counts Destination DifferingRecord Discrepancies Discrepancy Expectation JobResult"
     " LeftRecord RefusedRecord RejectedRow Rewritten RunResult UndoneRecords VanishedRecords",
-    "odoo_etl.runs": "Partition PastJob PastRun Workers Workspace history inspect plan reconcile resume retry run undo",
+    "odoo_etl.runs": "KeptRun Partition PastJob PastRun PurgeResult Workers Workspace history inspect"
+    " plan purge reconcile resume retry run undo",
     "odoo_etl.stop": "Stop",
 }
 _HOMES = {name: module for module, names in _NAMES.items() for name in names.split()}

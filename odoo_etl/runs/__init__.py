@@ -5,18 +5,22 @@ What is heavy is loaded when a use case begins.
 """
 
 from odoo_etl.runs.past import PastJob, PastRun
-from odoo_etl.runs.use_cases import history, inspect, plan, reconcile, resume, retry, run, undo
+from odoo_etl.runs.purged import KeptRun, PurgeResult
+from odoo_etl.runs.use_cases import history, inspect, plan, purge, reconcile, resume, retry, run, undo
 from odoo_etl.runs.workspace import Partition, Workers, Workspace
 
 __all__ = [
+    "KeptRun",
     "Partition",
     "PastJob",
     "PastRun",
+    "PurgeResult",
     "Workers",
     "Workspace",
     "history",
     "inspect",
     "plan",
+    "purge",
     "reconcile",
     "resume",
     "retry",

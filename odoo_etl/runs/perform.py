@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,8 +25,6 @@ from odoo_etl.spec.project import STATE_FOLDER, find_project, root_of
 
 if TYPE_CHECKING:
     from odoo_etl.state import Ledger
-
-IMAGES_KEPT = timedelta(days=90)  # how long a run can be undone
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +215,11 @@ class _Run:
             opened = Open(self._request, project, ledger, self.folder, self._id, self._jobs, self._notes)
             work = choose(opened)
             self._parent = work.parent
-            return work.begin() if self._request.plan_shown is not None else self._in_ledger(ledger, work)
+            if self._request.plan_shown is not None:
+                return work.begin()
+            code = self._in_ledger(ledger, work)
+            _keep_retention(project, ledger, self._notes.append)
+            return code
 
     def _in_ledger(self, ledger: Ledger, work: Work) -> int:
         """Do the work; the run has a line of its own in the ledger."""
@@ -231,8 +233,13 @@ class _Run:
             raise
         finally:
             ledger.finish_run(self._id, code)
-        ledger.prune(datetime.now(UTC) - IMAGES_KEPT)
         return code
+
+
+def _keep_retention(project: Project, ledger: Ledger, note: Callable[[str], object]) -> None:
+    from odoo_etl.runs.retention import keep_retention
+
+    keep_retention(project, ledger, note)
 
 
 def _is_pending(job: JobResult) -> bool:
