@@ -4,6 +4,7 @@ Below them is `perform` (a run from its folder to its report), then `schedule` (
 What is heavy is loaded when a use case begins.
 """
 
+from odoo_etl.reporting.changes_file import changes_of
 from odoo_etl.runs.past import PastJob, PastRun
 from odoo_etl.runs.purged import KeptRun, PurgeResult
 from odoo_etl.runs.use_cases import history, inspect, plan, purge, reconcile, resume, retry, run, undo
@@ -17,6 +18,7 @@ __all__ = [
     "PurgeResult",
     "Workers",
     "Workspace",
+    "changes_of",
     "history",
     "inspect",
     "plan",

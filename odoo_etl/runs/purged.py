@@ -14,7 +14,7 @@ from odoo_etl.reporting.run_folder import RUNS
 from odoo_etl.runs.past import MANY
 from odoo_etl.runs.perform import open_state
 from odoo_etl.runs.workspace import Workspace
-from odoo_etl.spec import EXTERNAL_ID, Project, load_project
+from odoo_etl.spec import EXTERNAL_ID, Project
 from odoo_etl.state import Ledger
 
 RESUMABLE: Final = ("run", "resume")
@@ -109,7 +109,7 @@ def purge_project(workspace: Workspace, wanted: Wanted) -> PurgeResult:
     if blank := [key for key in wanted.keys if not key.strip("| ")]:
         raise UsageError(f"--key {blank[0]!r} is empty: give the key of a record, or its values with | between them")
     moment = None if wanted.before is None else moment_of(wanted.before, now)
-    project = load_project(workspace.start, workspace.environment, upwards=workspace.upwards)
+    project = workspace.load()
     folders = RunFolders(project.state_dir / RUNS)
     with open_state(project) as ledger:
         _check_jobs(ledger, project, wanted.jobs)

@@ -34,6 +34,7 @@ from odoo_etl.runs.workspace import Partition, Workers, Workspace
 
 if TYPE_CHECKING:
     from odoo_etl.runs.purged import PurgeResult
+    from odoo_etl.state import Ledger, RunEntry
 
 Project = Workspace | Path | str | None
 LAST = "last"
@@ -47,6 +48,7 @@ def plan(  # noqa: PLR0913 - options by keyword
     limit: int | None = None,
     full_refresh: bool = False,
     show: int = 10,
+    every_change: bool = False,
     detailed_exitcode: bool = False,
 ) -> RunResult:
     """Count what `run` would create, update, leave and reject, without writing.
@@ -57,13 +59,13 @@ def plan(  # noqa: PLR0913 - options by keyword
         limit: read only the first rows of each job.
         full_refresh: read everything, also what earlier runs have read.
         show: how many changes of each job are in its result.
+        every_change: keep all changes in the run's folder, however many there are: `changes_of` reads them.
         detailed_exitcode: the exit code is 8 where changes are pending.
     """
     arguments = Arguments(_selectors(jobs), limit=_limit(limit), full_refresh=full_refresh)
     pending_code = PENDING_CODE if detailed_exitcode else 0
-    return perform(
-        Request("plan", Workspace.of(project), show, pending_code), lambda opened: _selected(opened, arguments)
-    )
+    request = Request("plan", Workspace.of(project), show, pending_code, every_change=every_change)
+    return perform(request, lambda opened: _selected(opened, arguments))
 
 
 def run(
@@ -109,7 +111,12 @@ def resume(project: Project = None, run_id: str = LAST, *, divided: Workers | No
 
         return resuming(opened, run_id, divided.executor if divided else {})
 
-    return perform(Request("resume", Workspace.of(project)), choose)
+    def follows(ledger: Ledger, told: str | None) -> RunEntry | None:
+        from odoo_etl.runs.resumed import entry_of
+
+        return entry_of(ledger, run_id, told)
+
+    return perform(Request("resume", Workspace.of(project), follows=follows), choose)
 
 
 def retry(project: Project = None, run_id: str = LAST, jobs: Sequence[str] | str = ()) -> RunResult:
@@ -122,17 +129,24 @@ def retry(project: Project = None, run_id: str = LAST, jobs: Sequence[str] | str
         run_id: its id, the beginning of it, or `last` for the last one with rejected rows.
         jobs: names of jobs; by default all that have rejected rows.
     """
-    wanted = _selectors(jobs)
+    wanted, workspace = _selectors(jobs), Workspace.of(project)
 
     def choose(opened: Open) -> Work:
         from odoo_etl.runs.retried import retrying
 
         return retrying(opened, run_id, wanted)
 
-    return perform(Request("retry", Workspace.of(project)), choose)
+    def follows(ledger: Ledger, told: str | None) -> RunEntry | None:
+        from odoo_etl.runs.retried import entry_of
+
+        return entry_of(ledger, workspace.runs, run_id, told)
+
+    return perform(Request("retry", workspace, follows=follows), choose)
 
 
-def undo(project: Project, run_id: str, *, delete: bool = False, plan_shown: int | None = None) -> RunResult:
+def undo(
+    project: Project, run_id: str, *, delete: bool = False, plan_shown: int | None = None, every_change: bool = False
+) -> RunResult:
     """Put back what a run replaced, and archive what it created; records that somebody changed since stay.
 
     Args:
@@ -140,6 +154,7 @@ def undo(project: Project, run_id: str, *, delete: bool = False, plan_shown: int
         run_id: its id, the beginning of it, or `last` for the last one that was not itself an undo.
         delete: delete what the run created, also where it could be archived.
         plan_shown: given, nothing is written, and so many changes of each job are in its result.
+        every_change: with `plan_shown`, keep all changes in the run's folder, as `plan` does.
     """
 
     def choose(opened: Open) -> Work:
@@ -147,7 +162,13 @@ def undo(project: Project, run_id: str, *, delete: bool = False, plan_shown: int
 
         return undoing(opened, run_id, delete=delete)
 
-    return perform(Request("undo", Workspace.of(project), plan_shown), choose)
+    def follows(ledger: Ledger, told: str | None) -> RunEntry | None:
+        from odoo_etl.runs.undone import entry_of
+
+        return entry_of(ledger, run_id, told)
+
+    request = Request("undo", Workspace.of(project), plan_shown, every_change=every_change, follows=follows)
+    return perform(request, choose)
 
 
 def reconcile(project: Project = None, jobs: Sequence[str] | str = (), *, show: int = 10) -> RunResult:
@@ -192,7 +213,7 @@ def inspect(
     model: str,
     *,
     key: Sequence[str] | str = (),
-    connection: str = "main",
+    connection: str = "",
     offline: bool = False,
 ) -> ModelReport:
     """Describe a model of Odoo: its fields, and how well some of them tell its records apart; nothing is written.
@@ -201,7 +222,7 @@ def inspect(
         project: its folder; None for the nearest one, from the current folder upwards.
         model: such as `res.partner`.
         key: fields that are looked at as a key: every record is read.
-        connection: the server that is asked.
+        connection: the server that is asked; by default that of the workspace, or `main`.
         offline: ask no server, only what `schema pull` has kept.
 
     Raises:
