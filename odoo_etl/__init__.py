@@ -1,7 +1,8 @@
 """odoo_etl keeps Odoo in step with tabular data, declaratively.
 
 Public from here, and loaded when it is first asked for: the use cases (`plan`, `run`, `resume`, `retry`, `undo`,
-`reconcile`, `history`, `explain`, `inspect`, `purge`, `preview`), what they take and return, and the client. See docs/api.md.
+`reconcile`, `history`, `explain`, `inspect`, `purge`, `preview`), what they take and return, and the client. See
+docs/api.md.
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     )
     from odoo_etl.runs import (
         KeptRun,
+        NotApproved,
         Partition,
         PastJob,
         PastRun,
@@ -77,6 +79,7 @@ __all__ = [
     "LeftRecord",
     "ModelReport",
     "NoObserver",
+    "NotApproved",
     "Observer",
     "OdooClient",
     "OdooEtlError",
@@ -132,8 +135,8 @@ _NAMES = {
     "odoo_etl.reporting.plans": "write_changes_csv write_changes_page",
     "odoo_etl.results": "Change ChangedField Counts Destination DifferingRecord Discrepancies Discrepancy Expectation"
     " JobResult LeftRecord RefusedRecord RejectGroup RejectedRow Rewritten RunResult UndoneRecords VanishedRecords",
-    "odoo_etl.runs": "KeptRun Partition PastJob PastRun PurgeResult Workers Workspace changes_of history inspect"
-    " plan preview purge reconcile resume retry run undo",
+    "odoo_etl.runs": "KeptRun NotApproved Partition PastJob PastRun PurgeResult Workers Workspace changes_of"
+    " history inspect plan preview purge reconcile resume retry run undo",
     "odoo_etl.stop": "Stop",
 }
 _HOMES = {name: module for module, names in _NAMES.items() for name in names.split()}
