@@ -73,8 +73,12 @@ def undo_line(jobs: Iterable[JobResult], *, planned: bool) -> str:
         lines += job.lines.created + job.lines.updated + job.lines.removed
     words = TO_DO if planned else DONE
     parts = [f"{counts[key]:,} {word}" for key, word in words.items() if counts[key]]
-    if counts["put_back"] and fields:
-        parts[0] += f" ({'1 field' if fields == 1 else f'{fields:,} fields'})"
-    parts += [f"{lines:,} lines among them"] if lines else []
+    beside = [_counted(fields, "field"), _counted(lines, "line")]
+    if counts["put_back"] and any(beside):
+        parts[0] += f" ({', '.join(filter(None, beside))})"
     parts += [f"{left:,} left alone"] if left else []
     return ", ".join(parts) or ("nothing to take back" if planned else "nothing")
+
+
+def _counted(count: int, word: str) -> str:
+    return f"{count:,} {word}{'s' * (count != 1)}" if count else ""

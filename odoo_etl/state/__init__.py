@@ -1,6 +1,7 @@
 """The run ledger, watermarks, before-images and locks: what makes a run safe to break off and to repeat."""
 
 from odoo_etl.state.alive import BEAT_S
+from odoo_etl.state.destinations import APART
 from odoo_etl.state.entries import (
     CREATING,
     CallEntry,
@@ -21,10 +22,12 @@ from odoo_etl.state.ledger import Ledger, open_ledger
 from odoo_etl.state.locks import ALL, CLOSING, LEASE_S, JobPart, Lock
 from odoo_etl.state.locks import POLL_S as LOCK_POLL_S
 from odoo_etl.state.marks import Marks, TakenBack, Watermark
+from odoo_etl.state.purges import Found, Purges, Writer
 from odoo_etl.state.steps import StepRecords, StepState
 
 __all__ = [
     "ALL",
+    "APART",
     "BEAT_S",
     "CLOSING",
     "CREATING",
@@ -35,6 +38,7 @@ __all__ = [
     "ChunkEntry",
     "CreatedRecords",
     "Done",
+    "Found",
     "JobEntry",
     "JobLedger",
     "JobPart",
@@ -47,11 +51,13 @@ __all__ = [
     "Ledger",
     "Lock",
     "Marks",
+    "Purges",
     "RunEntry",
     "StepRecords",
     "StepState",
     "TakenBack",
     "Watermark",
+    "Writer",
     "WritesSince",
     "open_ledger",
     "step_kind",

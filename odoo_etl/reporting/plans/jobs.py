@@ -72,7 +72,8 @@ def job_lines(result: JobResult) -> Iterator[str]:
         yield f"{result.job} → {result.model}: {records_line(result.counts, planned=True)}"
         yield f"  to do: {undo_line([result], planned=True)}"
     else:
-        yield f"{result.job} → {result.model}: {result.counts.read:,} rows: {planned_line([result])}"
+        rows = "1 row" if result.counts.read == 1 else f"{result.counts.read:,} rows"
+        yield f"{result.job} → {result.model}: {rows}: {planned_line([result])}"
     yield from lines_line(result.lines, planned=True)
     if result.duplicates:
         rows = "row repeats" if result.duplicates == 1 else "rows repeat"
