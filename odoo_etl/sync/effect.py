@@ -10,6 +10,7 @@ from typing import Protocol
 from odoo_etl.mapping import Record
 from odoo_etl.planning import Plan, RecordRules
 from odoo_etl.spec import JobSpec
+from odoo_etl.sync.approval import JobApproval
 from odoo_etl.sync.components import Reading, Writing
 from odoo_etl.sync.counts import Tally
 from odoo_etl.sync.dry_run import Planned
@@ -110,8 +111,8 @@ class Apply:
 class DryRun:
     """Notes plans as changes of the result, and writes nothing."""
 
-    def __init__(self, planned: Planned, spec: JobSpec, tally: Tally) -> None:
-        self._planned, self._spec, self._tally = planned, spec, tally
+    def __init__(self, planned: Planned, spec: JobSpec, tally: Tally, approval: JobApproval) -> None:
+        self._planned, self._spec, self._tally, self._approval = planned, spec, tally, approval
 
     def open_books(self) -> AbstractContextManager[Books]:
         """Open no books: a plan only looks into the ledger."""
@@ -130,7 +131,7 @@ class DryRun:
 
     def foreseen(self, reading: Reading, /) -> Foreseen:
         """Complete what was noted of records that wait for others."""
-        return partial(self._planned.complete, self._spec, reading.planner.rules)
+        return partial(self._complete, reading.planner.rules)
 
     def follow_up(self, _look: Callable[[], None], /) -> None:
         """Look at nothing: nothing was written."""
@@ -143,12 +144,17 @@ class DryRun:
         """Confirm nothing."""
         return False
 
+    def _complete(self, rules: RecordRules, records: Sequence[Record]) -> None:
+        self._planned.complete(self._spec, rules, records)
+        self._approval.completed(rules, records)
+
     def _note(self, rules: RecordRules, plan: Plan, _: int, outcome: Outcome, __: Refuse) -> None:
+        self._approval.writes(rules, plan)
         self._planned.note(self._spec, rules, plan, outcome, self._tally)
 
 
 def effect_of(spec: JobSpec, client: Odoo, past: Past | None, request: JobRequest, tally: Tally) -> Effect:
     """Choose the effect of a run."""
     if request.planned is not None:
-        return DryRun(request.planned, spec, tally)
+        return DryRun(request.planned, spec, tally, request.approval.of(spec))
     return Apply(spec, client, request.booking, past, whole=request.rows.is_whole)

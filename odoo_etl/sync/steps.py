@@ -32,6 +32,7 @@ from odoo_etl.sync.session import Coverage, RejectedLines, as_rejected, counts_k
 from odoo_etl.sync.staging import Batch, Gathered, check_size, gather, takes_lines_away
 from odoo_etl.sync.stepping import Around, assemble_steps
 from odoo_etl.sync.wiring import (
+    approved,
     assemble_read_back,
     assemble_reading,
     assemble_vanishing,
@@ -54,6 +55,7 @@ class Steps:
         self._tally = Tally(spec, so_far, request.rejects, skipped=skipped, shown_changes=shown)
         self._past = history_of(spec, client, request.booking, so_far.note)
         self._coverage = Coverage(spec, self._past if self._rows.remembers else None)
+        self._approval = request.approval.of(spec)
         self._effect = effect_of(spec, client, self._past, request, self._tally)
         self._breaker, self._refused = Breaker(spec.load.breaker), RefusedRecords(self._tally)
         self._rejected, self._values = RejectedLines(), ValueReport()
@@ -129,6 +131,7 @@ class Steps:
             check_size(self._spec, rows)
             check_shrinkage(self._spec, self._past, rows)
         self._expected.of_source(gathered)
+        self._approval.gathered(gathered.fingerprint, gathered.rows, self._coverage.mark)
         self._books.gathered(gathered.fingerprint, gathered.rows)
         self._so_far.know(before=self._books.before)
         if skipped := sum(chunk.counts.get("skipped", 0) for chunk in self._books.confirmed.values()):
@@ -189,6 +192,9 @@ class Steps:
     def end_writing(self, gathered: Gathered) -> None:
         """Work on what vanished; then note when Odoo wrote what was written."""
         self._vanishing.conclude(gathered, self._rejected, self._effect.remover(self._writing))
+        if self._request.planned is not None:
+            for kind, names in self._vanishing.listed.items():
+                self._approval.removals(kind, names)
         self._may_confirm = self._effect.end(self._writing, self._reading) and self._rows.is_whole
 
     def expect(self, gathered: Gathered) -> None:
@@ -227,13 +233,14 @@ class Steps:
 
     def _assemble(self) -> None:
         spec, reading, request = self._spec, self._reading, self._request
-        self._writing = assemble_writing(spec, reading, self._books, request.settler, self._tally)
+        writing = assemble_writing(spec, reading, self._books, request.settler, self._tally)
+        self._writing = approved(writing, self._approval, reading, request.settler)
         self._recorder = self._writing.recorder
         memory, self._second = assemble_read_back(
             spec, reading, self._past, self._values, self._writing, resumed=bool(self._books.confirmed)
         )
         verdicts = Verdicts(self._books, self._tally, self._rejected)
-        around = Around(self._writing, self._second, verdicts, self._books.confirmed.keys())
+        around = Around(self._writing, self._second, verdicts, self._books.confirmed.keys(), self._approval)
         self._after = assemble_steps(spec, reading, self._past, request, around)
         self._so_far.add(settled=self._after.settled)
         carry_out = self._after.noting(self._effect.carry_out(reading, self._writing))
@@ -249,6 +256,7 @@ class Steps:
             begun=begun_records(spec, reading, self._past, self._so_far.note),
             foreseen=self._effect.foreseen(reading),
             bonds=Groups(spec.load.together, reading.planner) if spec.load.together else UNBOUND,
+            approval=self._approval,
         )
         self._rounds = Rounds(
             spec, self._sync, reading.fields, self._refused, self._tally, self._breaker, self._confirm

@@ -13,6 +13,7 @@ from odoo_etl.mapping import Mapper
 from odoo_etl.planning import Currencies, Loader, Planner, RecordRules
 from odoo_etl.spec import EXTERNAL_ID, JobSpec
 from odoo_etl.sync.after import step_misfits
+from odoo_etl.sync.approval import UNASKED, ApprovedRemover, ApprovedWriter, JobApproval
 from odoo_etl.sync.components import CONTEXT, Reading, Writing
 from odoo_etl.sync.contents import Contents, check_roots, downloads_of
 from odoo_etl.sync.counts import Tally
@@ -147,6 +148,14 @@ def assemble_writing(spec: JobSpec, reading: Reading, books: Books, settler: Set
     adoptions = Adoptions(reading.target, recorder, settler, tally.settled) if adopts else NoAdoptions()
     writer = Writer(creates, updates, rate, adoptions)
     return Writing(recorder, writer, remover)
+
+
+def approved(writing: Writing, approval: JobApproval, reading: Reading, settler: Settler) -> Writing:
+    """The same parts, which ask before they write, where somebody has to approve."""
+    if approval is UNASKED:
+        return writing
+    remover = ApprovedRemover(approval, reading.target, writing.recorder, settler)
+    return Writing(writing.recorder, ApprovedWriter(writing.writer, approval, reading.planner.rules), remover)
 
 
 def _group_writer(

@@ -100,6 +100,11 @@ class Vanishing(Protocol):
         """The facts that are known by now; None where there is nothing to say."""
         ...
 
+    @property
+    def listed(self) -> Mapping[str, Mapping[int, str]]:
+        """Of a plan: what would be done, to the records by id, and what people know these by."""
+        ...
+
 
 class NoMirror:
     """For jobs that leave alone what their source lacks, and for runs that do not see all of it."""
@@ -126,6 +131,11 @@ class NoMirror:
         if back.count is None and not back.refused:
             return None
         return VanishedRecords(returned=back.count, refused=tuple(back.refused))
+
+    @property
+    def listed(self) -> Mapping[str, Mapping[int, str]]:
+        """Those that would become active."""
+        return {"unarchive": self._returned_records.listed}
 
 
 class Mirror:
@@ -154,6 +164,7 @@ class Mirror:
         self._known = 0
         self._found: VanishedRecords | None = None
         self._refusals: list[RefusedRecord] = []
+        self._listed: dict[int, str] = {}
 
     def begin(self) -> None:
         """Take all that the source may lack for vanished, until rows stand for it."""
@@ -194,7 +205,9 @@ class Mirror:
         if self._policy != "report":
             kept = self._known - len(self._candidates)
             check_removals(self._vanish.max, self._spec.job, len(vanished), kept)
-        if remover is not None:
+        if remover is None:
+            self._listed = {} if self._policy == "report" else {one.id: one.name for one in vanished}
+        else:
             self._remove([Removal(one.id, one.before, keys.get(one.id, {})) for one in vanished], remover)
 
     @property
@@ -203,6 +216,11 @@ class Mirror:
         back = self._returned_records
         refused = (*back.refused, *self._refusals)
         return self._found and replace(self._found, returned=back.count, refused=refused)
+
+    @property
+    def listed(self) -> Mapping[str, Mapping[int, str]]:
+        """Those that would go, and those that would become active."""
+        return {self._policy: self._listed, "unarchive": self._returned_records.listed}
 
     def _without_strangers(self, vanished: Sequence[Vanished]) -> tuple[list[Vanished], Mapping[int, Named]]:
         """Those that still are what the job wrote, and what it knows them by."""
