@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from odoo_etl.cli._completion import jobs
+
 if TYPE_CHECKING:
     from odoo_etl.runs import Workers
     from odoo_etl.spec import Job, Project
@@ -27,6 +29,7 @@ Selectors = Annotated[
     typer.Argument(
         metavar="JOB...",
         show_default=False,
+        autocompletion=jobs,
         help="Names, globs, tag:x, job+ (and what depends on it), +job (and what it depends on); default: all jobs.",
     ),
 ]

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from odoo_etl.cli._completion import connections
 from odoo_etl.cli._project import ProjectOption, open_project
 from odoo_etl.errors import UsageError
 
@@ -26,7 +27,9 @@ def call(  # noqa: PLR0913 - the options of the command line
     order: Annotated[str, typer.Option(help="For example 'name desc, id'.")] = "",
     context: Annotated[str, typer.Option(help="Odoo's context, as a JSON object.")] = "",
     param: Annotated[list[str] | None, typer.Option(help="A named parameter, as name=JSON; may be repeated.")] = None,
-    connection: Annotated[str, typer.Option(help="Which connection of project.yaml.")] = "main",
+    connection: Annotated[
+        str, typer.Option(help="Which connection of project.yaml.", autocompletion=connections)
+    ] = "main",
     project: ProjectOption = None,
     json_: Annotated[bool, typer.Option("--json", help="The answer on one line.")] = False,
 ) -> None:

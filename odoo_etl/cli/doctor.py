@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from odoo_etl.cli._completion import connections
 from odoo_etl.cli._project import JsonOption, ProjectOption, Selectors, open_jobs
 from odoo_etl.cli._streams import say
 from odoo_etl.errors import CannotStart, OdooError
@@ -22,7 +23,9 @@ if TYPE_CHECKING:
 def doctor(
     jobs: Selectors = None,
     *,
-    connection: Annotated[str, typer.Option(help="Only this connection of project.yaml.")] = "",
+    connection: Annotated[
+        str, typer.Option(help="Only this connection of project.yaml.", autocompletion=connections)
+    ] = "",
     project: ProjectOption = None,
     json_: JsonOption = False,
 ) -> None:

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from odoo_etl.errors import Interrupted, OdooEtlError
-from odoo_etl.observers import GuardedObserver
+from odoo_etl.observers import GuardedObserver, Several
+from odoo_etl.reporting.events import EventLog
 from odoo_etl.reporting.run_folder import RESULTS_FILE, RunFolder, new_run_id
 from odoo_etl.results import JobResult, RunResult
 from odoo_etl.runs.workspace import Workspace
@@ -144,8 +145,7 @@ def perform(request: Request, choose: Choose, openings: Openings = Openings()) -
         error.add_note(f"the run's report is {run.folder.path / RESULTS_FILE}")
         raise
     finally:
-        result = run.result()
-        run.folder.write_results(result)
+        result = run.reported()
     return result
 
 
@@ -155,14 +155,15 @@ class _Run:
     def __init__(self, request: Request, openings: Openings, state_dir: Path) -> None:
         now = datetime.now(UTC)
         self._notes: list[str] = []
-        observer = GuardedObserver(request.workspace.observer, self._notes.append)
-        self._request = replace(request, workspace=replace(request.workspace, observer=observer))
         self._openings = openings
         self._id, self._started_at, self._started = new_run_id(now), _moment(now), time.monotonic()
         self._jobs = JobsSoFar()
         self._parent = ""
         self._ending = 1, "ended by an unexpected error"  # unless another one is known
         self.folder = openings.folder(state_dir, self._id)
+        self._events = EventLog(self.folder.path, request.command, self._notes.append)
+        watching = Several(self._events, GuardedObserver(request.workspace.observer, self._notes.append))
+        self._request = replace(request, workspace=replace(request.workspace, observer=watching))
 
     def work(self, choose: Choose) -> None:
         """Do the work; only what nobody foresaw is raised. A signal ends it, and nothing after it."""
@@ -184,7 +185,15 @@ class _Run:
         except OdooEtlError as error:
             return error.exit_code, str(error)
 
-    def result(self) -> RunResult:
+    def reported(self) -> RunResult:
+        """The result, which is in the run's folder when this returns. Raises CannotReport."""
+        self._request.workspace.observer.run_finished(self._result())
+        self._events.close(self._result())
+        result = self._result()  # with what the events have to say
+        self.folder.write_results(result)
+        return result
+
+    def _result(self) -> RunResult:
         """The result as far as it is known by now."""
         code, error = self._ending
         return RunResult(

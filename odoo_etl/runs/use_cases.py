@@ -1,4 +1,4 @@
-"""The use cases: plan, run, resume, retry, undo, reconcile, history. People and programs ask for them: the public API.
+"""The use cases: plan, run, resume, retry, undo, reconcile, history, inspect. They are the public API.
 
 Each takes a project and returns a result; none prints, heeds a signal, or ends the process. What a run met on its way
 is in its result, and in its folder: `exit_code` is the verdict of the whole, as on the command line.
@@ -24,6 +24,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from odoo_etl.errors import UsageError
+from odoo_etl.inspections import ModelReport
 from odoo_etl.results import RunResult
 from odoo_etl.runs.past import PastRun
 from odoo_etl.runs.perform import Arguments, Open, Request, Work, perform
@@ -179,6 +180,32 @@ def history(project: Project = None, *, limit: int = 50) -> list[PastRun]:
     from odoo_etl.runs.past import past_runs
 
     return past_runs(Workspace.of(project), limit)
+
+
+def inspect(
+    project: Project,
+    model: str,
+    *,
+    key: Sequence[str] | str = (),
+    connection: str = "main",
+    offline: bool = False,
+) -> ModelReport:
+    """Describe a model of Odoo: its fields, and how well some of them tell its records apart; nothing is written.
+
+    Args:
+        project: its folder; None for the nearest one, from the current folder upwards.
+        model: such as `res.partner`.
+        key: fields that are looked at as a key: every record is read.
+        connection: the server that is asked.
+        offline: ask no server, only what `schema pull` has kept.
+
+    Raises:
+        UsageError: there is no such model, field or connection; a misspelt one comes with the nearest.
+        CannotStart, OdooError: the server cannot be asked.
+    """
+    from odoo_etl.runs.inspected import inspect_model
+
+    return inspect_model(Workspace.of(project), model, tuple(_selectors(key)), connection, offline=offline)
 
 
 def _selected(opened: Open, arguments: Arguments) -> Work:

@@ -102,7 +102,7 @@ class DefaultsSpec(SpecModel):
 class StateSpec(SpecModel):
     """Where runs are remembered."""
 
-    url: Annotated[SecretUrl, Field(json_schema_extra={"format": "uri"})] = Field(
+    url: Annotated[SecretUrl, Field(json_schema_extra={"format": "uri", "default": DEFAULT_STATE_URL})] = Field(
         default=SecretUrl(DEFAULT_STATE_URL),
         description="A SQLAlchemy URL; a relative SQLite path starts at the project's root.",
     )
@@ -148,7 +148,7 @@ class ProjectSpec(SpecModel):
     variables: dict[str, str] = Field(
         default={}, description="Usable as ${name} in every file; a variable of the environment wins."
     )
-    state: StateSpec = Field(default=StateSpec(), description="Where runs are remembered.")
+    state: StateSpec = Field(default_factory=StateSpec, description="Where runs are remembered.")
     executor: ExecutorSpec = Field(default=ExecutorSpec(), description="Where the work is done; by default in threads.")
     before: tuple[AnyHook, ...] = Field(
         default=(), description="SQL statements, HTTP requests and commands before the first job of each run."

@@ -73,7 +73,7 @@ class GroupRefused(Refused):
         self.named = named
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Outcome:
     """The confirmed part of one batch. Filled as answers come, so it is true also when a later call fails.
 
@@ -83,6 +83,7 @@ class Outcome:
         ids: of the created records.
         written: by kind of call (create, update), the records of each call that landed.
         with_lines: the updates among those that landed whose records have lines.
+        moved: told when a call has landed.
     """
 
     created: list[Record] = field(default_factory=list)
@@ -94,6 +95,7 @@ class Outcome:
     ids: list[int] = field(default_factory=list)
     written: list[tuple[str, list[Written]]] = field(default_factory=list)
     with_lines: list[Update] = field(default_factory=list)
+    moved: Callable[[], object] = field(default=lambda: None, repr=False)
 
     @property
     def any_stands(self) -> bool:
@@ -138,6 +140,7 @@ class Outcome:
             self.created.extend(records)
             self.ids.extend(ids)
             self.written.append(("create", list(map(Written, records, ids))))
+            self.moved()
 
     def withdraw(self, record: Record) -> None:
         """A record that was written does not stand as its rows want it: it has another verdict."""
@@ -162,6 +165,7 @@ class Outcome:
         """Updates that landed, or would have."""
         self.updated.extend(update.record for update in updates)
         self.with_lines.extend(update for update in updates if update.record.children)
+        self.moved()
 
     def take_with_lines(self) -> list[Update]:
         """The updates of records with lines, once."""
