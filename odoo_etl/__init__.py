@@ -1,7 +1,7 @@
 """odoo_etl keeps Odoo in step with tabular data, declaratively.
 
-Public from here, and loaded when it is first asked for: the use cases (`plan`, `run`, `resume`, `retry`, `undo`,
-`reconcile`, `history`, `inspect`), what they take and return, and the client. See docs/api.md.
+Public from here, and loaded when it is first asked for: the use cases (`plan`, `apply`, `run`, `resume`, `retry`,
+`undo`, `reconcile`, `history`, `inspect`), what they take and return, and the client. See docs/api.md.
 """
 
 from __future__ import annotations
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
         PastRun,
         Workers,
         Workspace,
+        apply,
         history,
         inspect,
         plan,
@@ -86,6 +87,7 @@ __all__ = [
     "Wait",
     "Workers",
     "Workspace",
+    "apply",
     "history",
     "inspect",
     "plan",
@@ -104,7 +106,8 @@ _NAMES = {
     "odoo_etl.odoo": "OdooClient RetryPolicy",
     "odoo_etl.results": "Change Counts Destination DifferingRecord Discrepancies Discrepancy Expectation JobResult"
     " LeftRecord RefusedRecord RejectedRow Rewritten RunResult UndoneRecords VanishedRecords",
-    "odoo_etl.runs": "Partition PastJob PastRun Workers Workspace history inspect plan reconcile resume retry run undo",
+    "odoo_etl.runs": "Partition PastJob PastRun Workers Workspace apply history inspect plan reconcile resume retry run"
+    " undo",
     "odoo_etl.stop": "Stop",
 }
 _HOMES = {name: module for module, names in _NAMES.items() for name in names.split()}

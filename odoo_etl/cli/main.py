@@ -16,6 +16,7 @@ import typer
 
 from odoo_etl.cli._log import LogLevel, in_front, set_up
 from odoo_etl.cli._streams import check_streams, complain, drop_unsaid
+from odoo_etl.cli.apply import apply
 from odoo_etl.cli.call import call
 from odoo_etl.cli.doctor import doctor
 from odoo_etl.cli.inspect import inspect
@@ -41,6 +42,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
+app.command()(apply)
 app.command()(call)
 app.command()(doctor)
 app.command()(inspect)

@@ -6,9 +6,10 @@ Start with `store`.
 """
 
 from odoo_etl.planfile.comparison import Comparison
+from odoo_etl.planfile.differences import stale
 from odoo_etl.planfile.guard import Guard, Made
 from odoo_etl.planfile.keeping import Keeper
-from odoo_etl.planfile.origins import Origins, changed_since
+from odoo_etl.planfile.origins import Origins, changed_since, other_destinations
 from odoo_etl.planfile.store import NotAPlanFile, PlanFile, PlanFileMaker
 
 __all__ = [
@@ -21,4 +22,6 @@ __all__ = [
     "PlanFile",
     "PlanFileMaker",
     "changed_since",
+    "other_destinations",
+    "stale",
 ]

@@ -29,8 +29,9 @@ class Comparison:
         self.others: set[tuple[str, str]] = set()
         self._lock = threading.Lock()
 
-    def of(self, spec: JobSpec, /) -> JobComparison:
-        """Who compares one job."""
+    def of(self, spec: JobSpec, /, *, again: bool = False) -> JobComparison:
+        """Who compares one job; a plan looks at none again."""
+        del again
         return JobComparison(self, spec)
 
     def differs(self, text: str) -> None:

@@ -41,9 +41,9 @@ class Guard:
         self._stale: StalePlan | None = None
         self._lock = threading.Lock()
 
-    def of(self, spec: JobSpec, /) -> JobGuard:
+    def of(self, spec: JobSpec, /, *, again: bool = False) -> JobGuard:
         """Who watches one job."""
-        return JobGuard(self, spec)
+        return JobGuardAgain(self, spec) if again else JobGuard(self, spec)
 
     def reads_anew(self, job: str) -> bool:
         """Whether a job reads its source for the first time under the plan; else the ledger knows what it held."""
@@ -246,6 +246,20 @@ class JobGuard:
 
     def _image(self, entry: Entry) -> Image:
         return self._file.image(entry)
+
+
+class JobGuardAgain(JobGuard):
+    """Watches a job that is looked at once more when others have written: only planned records are written again."""
+
+    def gathered(self, _fingerprint: str, _rows: int, _mark: str, /) -> None:
+        """The rows are some of those that the job had."""
+        self._run.go_on()
+
+    def left(self, _records: Sequence[NoChange], /) -> None:
+        """Nothing is planned for a second look."""
+
+    def rejected(self, _rejects: Sequence[Reject], /) -> None:
+        """Nothing is planned for a second look."""
 
 
 def _alike(planned: object, answered: object) -> bool:

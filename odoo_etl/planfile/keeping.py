@@ -20,8 +20,9 @@ class Keeper:
     def __init__(self, maker: PlanFileMaker) -> None:
         self._maker = maker
 
-    def of(self, spec: JobSpec, /) -> JobKeeper:
-        """Who keeps the plan of one job."""
+    def of(self, spec: JobSpec, /, *, again: bool = False) -> JobKeeper:
+        """Who keeps the plan of one job; a plan looks at none again."""
+        del again
         return JobKeeper(self._maker, spec)
 
 

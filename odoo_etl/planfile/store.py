@@ -153,7 +153,8 @@ class PlanFileMaker:
             self._db.executemany(
                 "INSERT INTO facts VALUES (?, ?)", [(name, as_json(one).decode()) for name, one in facts.items()]
             )
-            self._db.executescript(f"COMMIT; DROP INDEX IF EXISTS writes_so_far; {_INDEXES}")
+            self._db.execute("COMMIT")
+            self._db.executescript(f"DROP INDEX IF EXISTS writes_so_far; {_INDEXES}")
             self._db.close()
             self._draft.replace(self.path)
         except (OSError, sqlite3.Error) as error:

@@ -25,6 +25,7 @@ from odoo_etl.spec.project import STATE_FOLDER, find_project, root_of
 
 if TYPE_CHECKING:
     from odoo_etl.state import Ledger
+    from odoo_etl.sync import Approval
 
 IMAGES_KEPT = timedelta(days=90)  # how long a run can be undone
 
@@ -56,6 +57,7 @@ class Arguments:
         executor: what differs from the executor of project.yaml.
         limit: read only so many rows of each job.
         full_refresh: read everything, whatever earlier runs have read.
+        plan: the digest of the plan file that is applied, or "".
     """
 
     selectors: Sequence[str] = ()
@@ -63,6 +65,7 @@ class Arguments:
     executor: Mapping[str, Any] = field(default_factory=dict)
     limit: int | None = None
     full_refresh: bool = False
+    plan: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,7 @@ class Open:
     Attributes:
         jobs: those that have begun.
         notes: what a person should know of the run.
+        approval: hears of each planned write; None where nobody asks.
     """
 
     request: Request
@@ -81,6 +85,7 @@ class Open:
     run_id: str
     jobs: JobsSoFar
     notes: list[str]
+    approval: Approval | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from odoo_etl.runs.perform import Arguments, Open, Work
 from odoo_etl.runs.schedule import run_jobs
 from odoo_etl.spec import Hook, Job, Project, select_jobs
 from odoo_etl.spec.graph import dropped
-from odoo_etl.sync import Planned
+from odoo_etl.sync import UNASKED, Planned
 from odoo_etl.sync.staging import Part
 
 
@@ -49,7 +49,7 @@ def run(
     planned = None
     if request.plan_shown is not None:
         planned = Planned([job.spec for job in jobs], request.plan_shown, compares=request.compares)
-    here = part or planned or sources or arguments.limit is not None
+    here = part or planned or sources or arguments.limit is not None or opened.approval is not None
     with nullcontext() if here else _executor(opened.project, arguments) as executor:
         run_request = RunRequest(
             planned=planned,
@@ -65,6 +65,7 @@ def run(
             part=Part.parse(part) if part else None,
             rejects=opened.folder.rejects,
             skipped=opened.folder.skipped,
+            approval=opened.approval or UNASKED,
         )
         if planned is not None:
             opened.notes.extend(listed(hooks.first, hooks.last))

@@ -1,5 +1,6 @@
 """One job, from rows to writes. Start with `job`; everything that talks to Odoo for a job is here."""
 
+from odoo_etl.sync.approval import UNASKED, Approval
 from odoo_etl.sync.components import CONTEXT, Reading
 from odoo_etl.sync.creating_jobs import supplied
 from odoo_etl.sync.creating_misfits import creating_misfits
@@ -16,7 +17,9 @@ from odoo_etl.sync.wiring import assemble_reading
 
 __all__ = [
     "CONTEXT",
+    "UNASKED",
     "AllRows",
+    "Approval",
     "Extent",
     "JobRequest",
     "Neighbours",

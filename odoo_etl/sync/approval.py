@@ -52,16 +52,21 @@ class JobApproval(Protocol):
 class Approval(Protocol):
     """Hears what a run is about to write."""
 
-    def of(self, spec: JobSpec, /) -> JobApproval:
-        """Who hears of one job."""
+    def of(self, spec: JobSpec, /, *, again: bool = False) -> JobApproval:
+        """Who hears of one job.
+
+        Args:
+            again: it is looked at once more, with some of its rows.
+        """
         ...
 
 
 class Unasked:
     """Nobody has to approve: of a job, and of the whole run."""
 
-    def of(self, _spec: JobSpec, /) -> Unasked:
+    def of(self, _spec: JobSpec, /, *, again: bool = False) -> Unasked:
         """Hear of no job."""
+        del again
         return self
 
     def gathered(self, _fingerprint: str, _rows: int, _mark: str, /) -> None:

@@ -60,7 +60,7 @@ class Steps:
         self._tally.ahead.tell(partial(observer.progressed, spec.job))
         self._past = history_of(spec, client, request.booking, so_far.note)
         self._coverage = Coverage(spec, self._past if self._rows.remembers else None)
-        self._approval = request.approval.of(spec)
+        self._approval = request.approval.of(spec, again=request.once)
         self._effect = effect_of(spec, client, self._past, request, self._tally)
         self._breaker, self._refused = Breaker(spec.load.breaker), RefusedRecords(self._tally)
         self._rejected, self._values = RejectedLines(), ValueReport()
