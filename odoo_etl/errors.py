@@ -83,7 +83,7 @@ class Busy(OdooEtlError):
 
 
 class StalePlan(OdooEtlError):
-    """What a plan file says is not what a run would do now; what differs is not written."""
+    """A plan file says something else than a run would do now; the changes that differ are not written."""
 
     exit_code = 7
 

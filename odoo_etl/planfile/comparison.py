@@ -6,10 +6,10 @@ import threading
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from odoo_etl.mapping import Record, Reject, shown_key
-from odoo_etl.planfile.differences import SHOWN, differing_paths, told, told_write
+from odoo_etl.planfile.differences import SHOWN, changed_source, differing_paths, source_of, told, told_write
 from odoo_etl.planfile.keeping import STEP
+from odoo_etl.planfile.kept import Image, digest_of, image_of_new, image_of_update, place_of, places_in
 from odoo_etl.planfile.store import Entry, PlanFile
-from odoo_etl.planfile.values import Image, digest_of, image_of_new, image_of_update, place_of, places_in
 from odoo_etl.planning import Create, NoChange, Plan, RecordRules, Update
 from odoo_etl.spec import JobSpec
 
@@ -69,14 +69,13 @@ class JobComparison:
     """Holds the plan of one job against a plan file; may be told from several lanes."""
 
     def __init__(self, run: Comparison, spec: JobSpec) -> None:
-        self._run, self._job, self._model = run, spec.job, spec.target.model
+        self._run, self._job, self._model, self._source = run, spec.job, spec.target.model, source_of(spec)
 
     def gathered(self, fingerprint: str, rows: int, mark: str, /) -> None:
         """Compare what the source holds, and what is left out of it."""
         planned = self._run.file.jobs.get(self._job, {})
         if planned.get("source", fingerprint) != fingerprint:
-            before = planned["rows"]
-            self._run.differs(f"{self._job}: its source has changed ({before} rows when it was planned, {rows} now)")
+            self._run.differs(changed_source(self._job, self._source, planned["rows"], rows))
         if planned and planned.get("mark", "") != mark:
             before = planned.get("mark") or "nothing"
             self._run.differs(
@@ -103,10 +102,10 @@ class JobComparison:
                 self._tell(entry, known, now)
 
     def left(self, _records: Sequence[NoChange], /) -> None:
-        """What was planned and needs no write is told in the end."""
+        """Planned writes that are not due are told in the end."""
 
     def rejected(self, _rejects: Sequence[Reject], /) -> None:
-        """What was planned and cannot land is told in the end."""
+        """Planned writes that cannot land are told in the end."""
 
     def made(self, _ids: Sequence[int], /) -> None:
         """A plan makes nothing."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any, Final
 
 from odoo_etl.errors import StalePlan
-from odoo_etl.planfile.values import Image, shown_value
+from odoo_etl.planfile.kept import Image, shown_value
+from odoo_etl.spec import JobSpec
 
 SHOWN: Final = 20  # differences that an error names
 FIELDS: Final = 5  # of one record
@@ -49,10 +50,23 @@ def _pair(pair: Sequence[Any] | None) -> str:
     return shown_value(new) if old is None else f"{shown_value(old)} → {shown_value(new)}"
 
 
+def source_of(spec: JobSpec) -> str:
+    """The rows of a job as messages name them."""
+    path = getattr(spec.source, "path", "")
+    return PurePath(path).name if path else "its query"
+
+
+def changed_source(job: str, source: str, before: int, rows: int) -> str:
+    """The rows of a job are not those that were planned."""
+    count = f"{before} rows" if before == rows else f"{before} rows then, {rows} now"
+    return f"{job}: the rows of its source have changed ({source}: {count})"
+
+
 def stale(path: Path, differences: Iterable[str], count: int) -> StalePlan:
     """The error of a plan file that is out of date; nothing was written."""
     lines = list(_lines(differences, count))
-    return StalePlan("\n  ".join([f"the plan file {path} is stale, nothing was written:", *lines, _NEXT]))
+    first, last = f"the plan file {path} is stale, nothing was written:", "plan again with `odoo-etl plan --out"
+    return StalePlan("\n  ".join([first, *lines]) + f"\n{last} {path}`, look at it, and apply that")
 
 
 def _lines(differences: Iterable[str], count: int) -> Iterator[str]:
@@ -60,6 +74,3 @@ def _lines(differences: Iterable[str], count: int) -> Iterator[str]:
     yield from shown
     if count > len(shown):
         yield f"… and {count - len(shown)} more"
-
-
-_NEXT: Final = "plan again with `odoo-etl plan --out FILE`, look at it, and apply that"

@@ -12,10 +12,10 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from odoo_etl.errors import StalePlan
 from odoo_etl.mapping import Record, Reject, shown_key
-from odoo_etl.planfile.differences import differing_paths, told, told_write
+from odoo_etl.planfile.differences import changed_source, differing_paths, source_of, told, told_write
 from odoo_etl.planfile.keeping import STEP
+from odoo_etl.planfile.kept import Image, digest_of, image_of_new, image_of_update, is_as_planned, place_of, places_in
 from odoo_etl.planfile.store import Entry, PlanFile
-from odoo_etl.planfile.values import Image, digest_of, image_of_new, image_of_update, is_as_planned, place_of, places_in
 from odoo_etl.planning import Create, NoChange, Plan, RecordRules, Update, field_of_line
 from odoo_etl.spec import JobSpec
 
@@ -60,7 +60,7 @@ class Guard:
         more = f"; … and {len(differences) - _NAMED} more" if len(differences) > _NAMED else ""
         with self._lock:
             error = StalePlan(
-                f"the plan file {self.file.path} is stale, this was not written: {some}{more}. Written before that:"
+                f"the plan file {self.file.known_as} is stale, this was not written: {some}{more}. Written before that:"
                 f" {len(self.sent)} of the planned creates and updates, as this report counts them. Put it back as the"
                 " plan found it, then `odoo-etl resume` goes on under the same plan; or plan again with --out"
             )
@@ -89,7 +89,7 @@ class JobGuard:
 
     def __init__(self, run: Guard, spec: JobSpec) -> None:
         self._run, self._file, self._job = run, run.file, spec.job
-        self._connection, self._model = spec.target.connection, spec.target.model
+        self._connection, self._model, self._source = spec.target.connection, spec.target.model, source_of(spec)
 
     def gathered(self, fingerprint: str, rows: int, mark: str, /) -> None:
         """The source is as it was; a run that is gone on with sees to that itself where it had begun."""
@@ -98,7 +98,7 @@ class JobGuard:
         if planned is None or not self._run.reads_anew(self._job):
             return
         if planned["source"] != fingerprint:
-            raise self._run.stop([f"{self._job}: its source has changed ({planned['rows']} rows, {rows} now)"])
+            raise self._run.stop([changed_source(self._job, self._source, planned["rows"], rows)])
         if planned["mark"] != mark:
             then = planned["mark"] or "nothing"
             raise self._run.stop([f"{self._job}: {mark or 'nothing'} is left out as read before, {then} in the plan"])

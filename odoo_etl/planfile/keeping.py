@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from odoo_etl.mapping import Record, Reject, shown_key
+from odoo_etl.planfile.kept import Image, as_json, digest_of, image_of_new, image_of_update, place_of
 from odoo_etl.planfile.store import PlanFileMaker
-from odoo_etl.planfile.values import Image, as_json, digest_of, image_of_new, image_of_update, place_of
 from odoo_etl.planning import NoChange, Plan, RecordRules
 from odoo_etl.spec import JobSpec
 
@@ -50,10 +50,10 @@ class JobKeeper:
                 self._maker.replace(self._job, place, digest_of(image), as_json(image))
 
     def left(self, _records: Sequence[NoChange], /) -> None:
-        """What needs no write is not kept."""
+        """Records that need no write are not kept."""
 
     def rejected(self, _rejects: Sequence[Reject], /) -> None:
-        """What cannot land is not kept: it is in the report of the plan."""
+        """Rows that cannot land are not kept: they are in the report of the plan."""
 
     def made(self, _ids: Sequence[int], /) -> None:
         """A plan makes nothing."""

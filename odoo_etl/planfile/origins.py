@@ -9,13 +9,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final, Self
 
-from odoo_etl.planfile.values import as_json
+from odoo_etl.planfile.kept import as_json
 from odoo_etl.spec import JobSpec, Project, PythonSpec
 from odoo_etl.spec.project import PROJECT_FILE
 
 # Decides about no value.
 _TUNING: Final[dict[str, Any]] = {
-    "load": {"call_time", "compare", "retry", "settle", "breaker", "max_rejects", "concurrency", "chunk_size"},
+    "load": {"call_time", "compare", "retry", "settle", "breaker", "max_rejects", "concurrency"},
     "unit_tests": True,
 }
 

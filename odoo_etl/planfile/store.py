@@ -22,7 +22,7 @@ from typing import Any, Final, NamedTuple, Self
 import orjson
 
 from odoo_etl.errors import OdooEtlError, UsageError
-from odoo_etl.planfile.values import Image, as_json
+from odoo_etl.planfile.kept import Image, as_json
 from odoo_etl.private_files import FILE, close_to_others
 
 FORMAT: Final = 1
@@ -171,12 +171,15 @@ class PlanFileMaker:
 class PlanFile:
     """A plan file that is read; may be used from several lanes.
 
+    Args:
+        known_as: the file that a person knows, where this one is a copy of it.
+
     Raises:
         NotAPlanFile: it is not there, or no plan file of this version.
     """
 
-    def __init__(self, path: Path) -> None:
-        self.path = path.absolute()
+    def __init__(self, path: Path, known_as: Path | None = None) -> None:
+        self.path, self.known_as = path.absolute(), known_as or path
         self._lock = threading.Lock()
         if not self.path.is_file():
             raise NotAPlanFile(f"there is no plan file {path}: `odoo-etl plan --out FILE` makes one")

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -130,7 +129,7 @@ def _apply(opened: Open, jobs: Sequence[Job], arguments: Arguments, path: Path) 
     copy = opened.folder.path / COPY
     shutil.copyfile(path, copy)
     close_to_others(copy)
-    with closing(PlanFile(copy)) as file:
+    with PlanFile(copy, path) as file:
         if code := _plan_again(opened, jobs, arguments, Comparison(file)):
             return code
         return _run(opened, jobs, arguments, Guard(file), NOTHING)
@@ -164,7 +163,7 @@ def _plan_again(opened: Open, jobs: Sequence[Job], arguments: Arguments, compari
     for text in _moved(comparison.file.facts["destinations"], destinations(so_far.results())):
         comparison.differs(text)
     if comparison.count:
-        raise stale(comparison.file.path, comparison.first, comparison.count)
+        raise stale(comparison.file.known_as, comparison.first, comparison.count)
     return 0
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from odoo_etl.errors import Busy, StalePlan, UsageError
+from odoo_etl.runs.applied import going_on
 from odoo_etl.runs.done_before import AGAIN, Before, looks_of
 from odoo_etl.runs.past import LAST, MANY, SHOWN, by_name, ids
 from odoo_etl.runs.perform import Arguments, Open, Work
@@ -46,8 +47,6 @@ def _under_a_plan(opened: Open, entry: RunEntry, before: Before, executor: Mappi
     Raises:
         UsageError: it is to be divided, or had found the plan stale before it began.
     """
-    from odoo_etl.runs.applied import going_on  # noqa: PLC0415 - most runs have no plan
-
     if executor:
         raise UsageError(f"run {entry.id} applies a plan file, which one process does: leave --workers out")
     if entry.exit_code == StalePlan.exit_code and not before.begun:
