@@ -1,7 +1,7 @@
 """odoo_etl keeps Odoo in step with tabular data, declaratively.
 
 Public from here, and loaded when it is first asked for: the use cases (`plan`, `apply`, `run`, `resume`, `retry`,
-`undo`, `reconcile`, `history`, `inspect`), what they take and return, and the client. See docs/api.md.
+`undo`, `reconcile`, `history`, `explain`, `inspect`), what they take and return, and the client. See docs/api.md.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ TYPE_CHECKING = False  # as typing has it, which takes longer to load than the w
 if TYPE_CHECKING:
     from odoo_etl.errors import OdooEtlError, SpecError, UsageError
     from odoo_etl.events import Answered, Phase, Wait
+    from odoo_etl.explaining import explain
     from odoo_etl.inspections import FieldReport, KeyReport, ModelReport, RepeatedValue
     from odoo_etl.observers import NoObserver, Observer, Several
     from odoo_etl.odoo import OdooClient, RetryPolicy
@@ -88,6 +89,7 @@ __all__ = [
     "Workers",
     "Workspace",
     "apply",
+    "explain",
     "history",
     "inspect",
     "plan",
@@ -100,6 +102,7 @@ __all__ = [
 
 _NAMES = {
     "odoo_etl.errors": "OdooEtlError SpecError UsageError",
+    "odoo_etl.explaining": "explain",
     "odoo_etl.events": "Answered Phase Wait",
     "odoo_etl.inspections": "FieldReport KeyReport ModelReport RepeatedValue",
     "odoo_etl.observers": "NoObserver Observer Several",

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from odoo_etl.codes import code_of
 from odoo_etl.errors import Refused
 from odoo_etl.mapping import Flaw, Key, Record, Reject, companions, shown_rows
 from odoo_etl.planning import NoChange, Plan, Update, field_refused, reject_all
@@ -189,14 +190,14 @@ def refusal(record: Record, error: Refused) -> list[Reject]:
     if record.children:
         path, lines = field_refused(record, str(error))
         reason, field = reason + lines, field or path
-    return reject_all(record, Flaw("write", error.name or "refused", reason, field))
+    return reject_all(record, Flaw("write", code_of(error.name), reason, field))
 
 
 def _refusal_of_group(group: Record, error: Refused) -> list[Reject]:
     """The rejects of all rows of a group: of those that Odoo names each with its own reason, else all with the same."""
     if not isinstance(error, GroupRefused):
         reason = f"{error} (written together: {shown_rows(group.rows)})"
-        return reject_all(group, Flaw("write", error.name or "refused", reason))
+        return reject_all(group, Flaw("write", code_of(error.name), reason))
     by_number = {member.number: member for member in group.members}
     return _with_companions(
         group, [one for number, own in error.named.items() for one in refusal(by_number[number], own)]
