@@ -10,7 +10,7 @@ from odoo_etl.planfile.differences import stale
 from odoo_etl.planfile.guard import Guard, Made
 from odoo_etl.planfile.keeping import Keeper
 from odoo_etl.planfile.origins import Origins, changed_since, other_destinations
-from odoo_etl.planfile.store import NotAPlanFile, PlanFile, PlanFileMaker
+from odoo_etl.planfile.store import NotAPlanFile, PlanFile, PlanFileMaker, copied
 
 __all__ = [
     "Comparison",
@@ -22,6 +22,7 @@ __all__ = [
     "PlanFile",
     "PlanFileMaker",
     "changed_since",
+    "copied",
     "other_destinations",
     "stale",
 ]

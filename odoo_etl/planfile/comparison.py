@@ -13,18 +13,22 @@ from odoo_etl.planfile.store import Entry, PlanFile
 from odoo_etl.planning import Create, NoChange, Plan, RecordRules, Update
 from odoo_etl.spec import JobSpec
 
+MOST_KEPT = 10 * SHOWN
+AFTER_ALL_ROWS = 2**62
+
 
 class Comparison:
     """Holds a plan against a plan file.
 
     Attributes:
-        count: how many differences there are; `first` are some of them.
+        count: how many differences there are.
     """
 
     def __init__(self, file: PlanFile) -> None:
         self.file = file
         self.count = 0
-        self.first: list[str] = []
+        self._found: list[tuple[int, int, str]] = []  # by job, and number of a row
+        self._jobs: dict[str, int] = {}
         self.seen: set[int] = set()
         self.others: set[tuple[str, str]] = set()
         self._lock = threading.Lock()
@@ -32,14 +36,21 @@ class Comparison:
     def of(self, spec: JobSpec, /, *, again: bool = False) -> JobComparison:
         """Who compares one job; a plan looks at none again."""
         del again
+        self._jobs.setdefault(spec.job, len(self._jobs))
         return JobComparison(self, spec)
 
-    def differs(self, text: str) -> None:
-        """Something is not as the plan file says."""
+    @property
+    def first(self) -> list[str]:
+        """The first differences, in the order of jobs and rows."""
+        return [text for _, _, text in sorted(self._found)[:SHOWN]]
+
+    def differs(self, text: str, job: str = "", number: int = -1) -> None:
+        """Something is not as the plan file says, of the job and the row of that number."""
         with self._lock:
             self.count += 1
-            if len(self.first) < SHOWN:
-                self.first.append(text)
+            self._found.append((self._jobs.get(job, -1), number, text))
+            if len(self._found) > MOST_KEPT:
+                self._found = sorted(self._found)[:SHOWN]
 
     def see(self, entries: Iterable[Entry]) -> None:
         """These planned writes came again."""
@@ -50,7 +61,7 @@ class Comparison:
         """The plan has come to its end: what the file has and nobody heard of is no longer due."""
         for entry in self.file.all_entries():
             if entry.id not in self.seen:
-                self.differs(f"{entry}: the planned {entry.kind} is not due any more")
+                self.differs(f"{entry}: the planned {entry.kind} is not due any more", entry.job, entry.number)
         for job, kind in self.file.kinds():
             if (job, kind) not in self.others:
                 self.compare_others(job, kind, {})
@@ -60,9 +71,10 @@ class Comparison:
         self.others.add((job, kind))
         planned, what = self.file.others(job, kind), kind.removeprefix(STEP)
         for each in sorted(names.keys() - planned.keys()):
-            self.differs(f"{job}: {what} of record {_named(each, names)} is not in the plan")
+            self.differs(f"{job}: {what} of record {_named(each, names)} is not in the plan", job, AFTER_ALL_ROWS)
         for each in sorted(planned.keys() - names.keys()):
-            self.differs(f"{job}: {what} of record {_named(each, planned)} is planned, and not due any more")
+            text = f"{job}: {what} of record {_named(each, planned)} is planned, and not due any more"
+            self.differs(text, job, AFTER_ALL_ROWS)
 
 
 class JobComparison:
@@ -75,10 +87,10 @@ class JobComparison:
         """Compare what the source holds, and what is left out of it."""
         planned = self._run.file.jobs.get(self._job, {})
         if planned.get("source", fingerprint) != fingerprint:
-            self._run.differs(changed_source(self._job, self._source, planned["rows"], rows))
+            self._differs(changed_source(self._job, self._source, planned["rows"], rows))
         if planned and planned.get("mark", "") != mark:
             before = planned.get("mark") or "nothing"
-            self._run.differs(
+            self._differs(
                 f"{self._job}: {before} was left out as read before when it was planned, {mark or 'nothing'} now"
             )
 
@@ -120,13 +132,14 @@ class JobComparison:
 
     def _create(self, create: Create, rules: RecordRules, entry: Entry | None) -> None:
         record, image = create.record, image_of_new(create.record, rules)
+        number = record.number
         name = f"{self._job}: {shown_key(record)} (new {self._model})"
         if entry is None:
-            self._run.differs(f"{name} is not in the plan: {told_write(image)}")
+            self._differs(f"{name} is not in the plan: {told_write(image)}", number)
             return
         self._run.see([entry])
         if entry.kind == "update":
-            self._run.differs(f"{entry} is planned to be changed and is not there any more; it would be created")
+            self._differs(f"{entry} is planned to be changed and is not there any more; it would be created", number)
         elif record.later is None:
             self._compare(entry, image)
         else:  # the rest follows when the others are there
@@ -134,18 +147,21 @@ class JobComparison:
             self._tell(entry, {path: planned[path] for path in planned if path in image}, image)
 
     def _update(self, update: Update, rules: RecordRules, entry: Entry | None) -> None:
-        image = image_of_update(update, rules)
+        image, number = image_of_update(update, rules), update.record.number
         name = f"{self._job}: {shown_key(update.record)} ({self._model} {update.id})"
         if entry is None:
-            self._run.differs(f"{name} is not in the plan: {told_write(image)}")
+            self._differs(f"{name} is not in the plan: {told_write(image)}", number)
             return
         self._run.see([entry])
         if entry.kind == "create":
-            self._run.differs(f"{name} is planned to be created, and is there by now")
+            self._differs(f"{name} is planned to be created, and is there by now", number)
         elif entry.record != update.id:
-            self._run.differs(f"{name} is planned to be {self._model} {entry.record}")
+            self._differs(f"{name} is planned to be {self._model} {entry.record}", number)
         else:
             self._compare(entry, image)
+
+    def _differs(self, text: str, number: int = -1) -> None:
+        self._run.differs(text, self._job, number)
 
     def _compare(self, entry: Entry, now: Image) -> None:
         if digest_of(now) != entry.digest:
@@ -153,7 +169,7 @@ class JobComparison:
 
     def _tell(self, entry: Entry, planned: Image, now: Image) -> None:
         if paths := differing_paths(planned, now, _equal):
-            self._run.differs(f"{entry}: {told(planned, now, paths)}")
+            self._differs(f"{entry}: {told(planned, now, paths)}", entry.number)
 
 
 def _equal(planned: object, now: object) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path, PurePath
 from typing import Any, Final
@@ -29,7 +30,8 @@ def told(planned: Image, now: Image, paths: Sequence[str]) -> str:
 
 def told_write(image: Image) -> str:
     """The values of a write that nobody planned."""
-    return told({}, image, list(image))
+    some = "; ".join(f"{path}: {_pair(pair)}" for path, pair in list(image.items())[:FIELDS])
+    return some + (f"; … ({len(image)} fields)" if len(image) > FIELDS else "")
 
 
 def _same(planned: Image, now: Image, path: str, matches: Matches) -> bool:
@@ -65,8 +67,8 @@ def changed_source(job: str, source: str, before: int, rows: int) -> str:
 def stale(path: Path, differences: Iterable[str], count: int) -> StalePlan:
     """The error of a plan file that is out of date; nothing was written."""
     lines = list(_lines(differences, count))
-    first, last = f"the plan file {path} is stale, nothing was written:", "plan again with `odoo-etl plan --out"
-    return StalePlan("\n  ".join([first, *lines]) + f"\n{last} {path}`, look at it, and apply that")
+    last = f"plan again with `odoo-etl plan --out {shlex.quote(str(path))}`, look at it, and apply that"
+    return StalePlan("\n  ".join([f"the plan file {path} is stale, nothing was written:", *lines]) + f"\n{last}")
 
 
 def _lines(differences: Iterable[str], count: int) -> Iterator[str]:

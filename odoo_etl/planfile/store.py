@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import sqlite3
 import threading
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -23,7 +24,7 @@ import orjson
 
 from odoo_etl.errors import OdooEtlError, UsageError
 from odoo_etl.planfile.kept import Image, as_json
-from odoo_etl.private_files import FILE, close_to_others
+from odoo_etl.private_files import FILE, close_to_others, opener
 
 FORMAT: Final = 1
 APPLICATION: Final = 0x0D00E71  # any number that others are unlikely to take
@@ -261,6 +262,13 @@ class PlanFile:
     def _rows(self, query: str, values: Sequence[Any] = ()) -> list[Any]:
         with self._lock:
             return self._db.execute(query, values).fetchall()
+
+
+def copied(path: Path, to: Path) -> Path:
+    """Copy a plan file, for its owner alone. Raises OSError."""
+    with path.open("rb") as source, open(to, "xb", opener=opener) as target:
+        shutil.copyfileobj(source, target)
+    return to
 
 
 def _loaded(rows: Iterable[Any]) -> dict[str, Any]:

@@ -8,7 +8,6 @@ before that write.
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -16,8 +15,7 @@ from typing import Any, Final
 
 from odoo_etl.errors import StalePlan, UsageError
 from odoo_etl.observers import NoObserver
-from odoo_etl.planfile import Comparison, Guard, Origins, PlanFile, changed_since, other_destinations, stale
-from odoo_etl.private_files import close_to_others
+from odoo_etl.planfile import Comparison, Guard, Origins, PlanFile, changed_since, copied, other_destinations, stale
 from odoo_etl.runs.done_before import Before
 from odoo_etl.runs.one_job import RunRequest
 from odoo_etl.runs.perform import Arguments, Open, Work
@@ -95,13 +93,25 @@ def arguments_of(file: PlanFile) -> Arguments:
 
 def _fresh_jobs(opened: Open, file: PlanFile) -> list[Job]:
     """The jobs of a plan, whose files and destination are as they were."""
+    _check_environment(opened, file)
     jobs = select_jobs(opened.project, file.facts["selectors"])
     then, now = Origins.kept(file.facts), Origins.of(opened.project, [job.name for job in jobs])
     if others := other_destinations(then, now):
-        raise UsageError(f"the plan file {file.path} is for another destination; nothing was done: {'; '.join(others)}")
+        raise UsageError(
+            f"the plan file {file.known_as} is for another destination; nothing was done: {'; '.join(others)}"
+        )
     if changed := changed_since(then, now):
-        raise stale(file.path, changed, len(changed))
+        raise stale(file.known_as, changed, len(changed))
     return [_compared_with_odoo(job) for job in jobs]
+
+
+def _check_environment(opened: Open, file: PlanFile) -> None:
+    then, now = file.facts["environment"], opened.project.world.environment
+    if then != now:
+        where = (
+            f"is for environment {then}: `odoo-etl --env {then} apply`" if then else "is for no environment: leave it"
+        )
+        raise UsageError(f"the plan file {file.known_as} {where}, this is {now or 'none'}; nothing was done")
 
 
 def _compared_with_odoo(job: Job) -> Job:
@@ -118,18 +128,18 @@ def _check_unapplied(ledger: Ledger, file: PlanFile, digest: str) -> None:
         if run.arguments.get("plan") == digest and ledger.jobs(run.id):
             if run.ended_well:
                 raise StalePlan(
-                    f"the plan file {file.path} was applied already, by run {run.id}: plan again with --out"
+                    f"the plan file {file.known_as} was applied already, by run {run.id}: plan again with --out"
                 )
             raise StalePlan(
-                f"run {run.id} has begun to apply the plan file {file.path}: `odoo-etl resume {run.id}` goes on with it"
+                f"run {run.id} has begun to apply the plan file {file.known_as}: `odoo-etl resume {run.id}` goes on"
+                " with it"
             )
 
 
 def _apply(opened: Open, jobs: Sequence[Job], arguments: Arguments, path: Path) -> int:
-    copy = opened.folder.path / COPY
-    shutil.copyfile(path, copy)
-    close_to_others(copy)
+    copy = copied(path, opened.folder.path / COPY)
     with PlanFile(copy, path) as file:
+        opened.notes.append(f"the plan file {path} is of {file.facts['made_at']}, by {file.facts['made_by']}")
         if code := _plan_again(opened, jobs, arguments, Comparison(file)):
             return code
         return _run(opened, jobs, arguments, Guard(file), NOTHING)

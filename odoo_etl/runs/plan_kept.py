@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import shlex
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -30,7 +31,9 @@ def _keep(opened: Open, arguments: Arguments, out: Path) -> int:
         code = run_jobs(replace(opened, approval=Keeper(maker)), jobs, arguments)
         if code in {0, REJECTED}:
             maker.finish({**_facts(opened, arguments), **origins.facts()})
-            opened.notes.append(f"the plan is kept in {out}: `odoo-etl apply {out}` carries out exactly that")
+            opened.notes.append(
+                f"the plan is kept in {out}: `odoo-etl apply {shlex.quote(str(out))}` carries out exactly that"
+            )
         else:
             opened.notes.append(f"the plan did not come to its end, so it is not kept in {out}")
     finally:
@@ -45,6 +48,7 @@ def _facts(opened: Open, arguments: Arguments) -> dict[str, Any]:
         "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "made_by": _person(),
         "run_id": opened.run_id,
+        "environment": opened.project.world.environment,
         "selectors": list(arguments.selectors),
         "limit": arguments.limit,
         "full_refresh": arguments.full_refresh,

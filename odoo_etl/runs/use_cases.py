@@ -22,6 +22,7 @@ run's folder cannot be written.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -83,7 +84,8 @@ def apply(project: Project, file: Path | str) -> RunResult:
 
         return applying(opened, Path(file))
 
-    return perform(Request("apply", Workspace.of(project)), choose)
+    workspace = replace(Workspace.of(project), approved=True)  # who gives a plan file has seen what it is to do
+    return perform(Request("apply", workspace), choose)
 
 
 def run(

@@ -163,7 +163,7 @@ ALLOWED = {
     "runs": {
         *("checks", "connections", "errors", "executors", "inspections", "observers", "odoo", "partitions", "rejects"),
         *("reporting.run_folder", "snapshots"),
-        *("events", "reporting.events"),
+        *("events", "planfile", "reporting.events"),
         *("results", "runs.hooks", "so_far", "sources", "spec", "state", "stop", "undoing"),
         *("sync", "sync.ports", "sync.read_back", "sync.session", "sync.staging", "sync.writing"),
     },

@@ -112,7 +112,7 @@ class Coverage:
 
     @property
     def mark(self) -> str:
-        """What is left out because earlier runs have confirmed it: the watermark, or the files; "" for nothing."""
+        """The watermark, or the files, that are left out because earlier runs have confirmed them; "" for nothing."""
         past = self._past
         if past is None or not (self._incremental or self._only_new):
             return ""

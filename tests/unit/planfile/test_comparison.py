@@ -55,7 +55,7 @@ def do_it(odoo):
         (create, ["partners: d (new res.partner): the planned create is not due any more"]),
         (
             touch_unchanged,
-            ["partners: b (res.partner 2) is not in the plan: email is not in the plan, now 'moved@x' → 'b@x'"],
+            ["partners: b (res.partner 2) is not in the plan: email: 'moved@x' → 'b@x'"],
         ),
         (do_it, ["partners: a (res.partner 1): the planned update is not due any more"]),
     ],

@@ -49,7 +49,7 @@ def test_a_plan_that_holds_is_carried_out(desk):
         (lambda table: table[1].update(name="A"), "a (res.partner 1): the planned update is not due any more"),
         (
             lambda table: table[2].update(name="x"),
-            "b (res.partner 2) is not planned: name is not in the plan, now 'x' →",
+            "b (res.partner 2) is not planned: name: 'x' →",
         ),
         (lambda table: table.pop(3), "c (res.partner 3) was to be changed, and is not there any more"),
         (
