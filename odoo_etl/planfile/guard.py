@@ -27,16 +27,15 @@ class Guard:
     """Lets the writes of a plan file pass, and no others.
 
     Args:
-        made: given, the run goes on with one that has carried out some of them: the records which that created.
+        made: given, the run goes on with one that has carried out some of them: finds the records which that created;
+            asked anew for each job, since calls that got no answer are settled when a job begins.
         unbegun: the jobs that it had not begun.
     """
 
-    def __init__(self, file: PlanFile, made: Made | None = None, unbegun: Collection[str] = ()) -> None:
-        self.file, self.resumed, self._unbegun = file, made is not None, unbegun
+    def __init__(self, file: PlanFile, made: Callable[[], Made] | None = None, unbegun: Collection[str] = ()) -> None:
+        self.file, self.resumed, self._find_made, self._unbegun = file, made is not None, made, unbegun
         self.sent: set[int] = set()  # planned writes that were let pass
         self._made: dict[tuple[str, str], set[int]] = defaultdict(set)
-        for place, ids in (made or {}).items():
-            self._made[place].update(ids)
         self._models = {(one["connection"], one["model"]) for one in file.facts.get("targets", ())}
         self._stale: StalePlan | None = None
         self._lock = threading.Lock()
@@ -44,6 +43,12 @@ class Guard:
     def of(self, spec: JobSpec, /, *, again: bool = False) -> JobGuard:
         """Who watches one job."""
         return JobGuardAgain(self, spec) if again else JobGuard(self, spec)
+
+    def begin(self) -> None:
+        """A job begins: what became of earlier calls is known by now. Raises StalePlan."""
+        self.go_on()
+        for (connection, model), ids in (self._find_made() if self._find_made else {}).items():
+            self.made(connection, model, ids)
 
     def reads_anew(self, job: str) -> bool:
         """Whether a job reads its source for the first time under the plan; else the ledger knows what it held."""
@@ -93,7 +98,7 @@ class JobGuard:
 
     def gathered(self, fingerprint: str, rows: int, mark: str, /) -> None:
         """The source is as it was; a run that is gone on with sees to that itself where it had begun."""
-        self._run.go_on()
+        self._run.begin()
         planned = self._file.jobs.get(self._job)
         if planned is None or not self._run.reads_anew(self._job):
             return

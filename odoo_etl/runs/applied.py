@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -193,7 +194,7 @@ def _go_on(opened: Open, jobs: Sequence[Job], arguments: Arguments, entry: RunEn
     begun = {job for job, _ in before.begun}
     unbegun = [job.name for job in jobs if job.name not in begun]
     with PlanFile(path) as file:
-        return _run(opened, jobs, arguments, Guard(file, _made(opened.ledger, entry), unbegun), before)
+        return _run(opened, jobs, arguments, Guard(file, partial(_made, opened.ledger, entry), unbegun), before)
 
 
 def _made(ledger: Ledger, entry: RunEntry) -> dict[tuple[str, str], set[int]]:

@@ -88,7 +88,7 @@ class Desk:
     def apply(self, *jobs, made=None):
         """Run the jobs under the plan, as it is done once it was found to hold."""
         with PlanFile(self.path) as file:
-            return self._run(jobs, Guard(file, made), planned=False)
+            return self._run(jobs, Guard(file, made and (lambda: made)), planned=False)
 
     def run(self, *jobs):
         """Run the jobs without a plan."""

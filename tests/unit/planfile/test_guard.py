@@ -176,7 +176,7 @@ def test_a_run_that_goes_on_takes_no_record_of_somebody_else_for_its_own(desk):
     """A planned record that is there and that the run did not create."""
     desk.plan((partners(), rows(*WANTED)))
     desk.odoo.records["res.partner"][9] = {"ref": "d", "name": "D", "email": "d@x", "active": True}
-    (result,) = desk.apply((partners(), rows(*WANTED)), made={})
+    (result,) = desk.apply((partners(), rows(*WANTED)), made={("main", "res.partner"): set()})
     assert (result.exit_code, "it was to be created, and is there as res.partner 9" in result.error) == (STALE, True)
 
 
