@@ -1,7 +1,8 @@
 """odoo_etl keeps Odoo in step with tabular data, declaratively.
 
 Public from here, and loaded when it is first asked for: the use cases (`plan`, `apply`, `run`, `resume`, `retry`,
-`undo`, `reconcile`, `history`, `explain`, `inspect`), what they take and return, and the client. See docs/api.md.
+`undo`, `reconcile`, `history`, `explain`, `inspect`, `preview`), what they take and return, and the client. See
+docs/api.md.
 """
 
 from __future__ import annotations
@@ -16,8 +17,11 @@ if TYPE_CHECKING:
     from odoo_etl.inspections import FieldReport, KeyReport, ModelReport, RepeatedValue
     from odoo_etl.observers import NoObserver, Observer, Several
     from odoo_etl.odoo import OdooClient, RetryPolicy
+    from odoo_etl.previews import JobPreview, Pick, PreviewedField, PreviewedFlaw, PreviewedRecord
+    from odoo_etl.reporting.plans import write_changes_csv, write_changes_page
     from odoo_etl.results import (
         Change,
+        ChangedField,
         Counts,
         Destination,
         DifferingRecord,
@@ -28,6 +32,7 @@ if TYPE_CHECKING:
         LeftRecord,
         RefusedRecord,
         RejectedRow,
+        RejectGroup,
         Rewritten,
         RunResult,
         UndoneRecords,
@@ -40,9 +45,11 @@ if TYPE_CHECKING:
         Workers,
         Workspace,
         apply,
+        changes_of,
         history,
         inspect,
         plan,
+        preview,
         reconcile,
         resume,
         retry,
@@ -54,6 +61,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Answered",
     "Change",
+    "ChangedField",
     "Counts",
     "Destination",
     "DifferingRecord",
@@ -61,6 +69,7 @@ __all__ = [
     "Discrepancy",
     "Expectation",
     "FieldReport",
+    "JobPreview",
     "JobResult",
     "KeyReport",
     "LeftRecord",
@@ -73,7 +82,12 @@ __all__ = [
     "PastJob",
     "PastRun",
     "Phase",
+    "Pick",
+    "PreviewedField",
+    "PreviewedFlaw",
+    "PreviewedRecord",
     "RefusedRecord",
+    "RejectGroup",
     "RejectedRow",
     "RepeatedValue",
     "RetryPolicy",
@@ -89,15 +103,19 @@ __all__ = [
     "Workers",
     "Workspace",
     "apply",
+    "changes_of",
     "explain",
     "history",
     "inspect",
     "plan",
+    "preview",
     "reconcile",
     "resume",
     "retry",
     "run",
     "undo",
+    "write_changes_csv",
+    "write_changes_page",
 ]
 
 _NAMES = {
@@ -107,10 +125,12 @@ _NAMES = {
     "odoo_etl.inspections": "FieldReport KeyReport ModelReport RepeatedValue",
     "odoo_etl.observers": "NoObserver Observer Several",
     "odoo_etl.odoo": "OdooClient RetryPolicy",
-    "odoo_etl.results": "Change Counts Destination DifferingRecord Discrepancies Discrepancy Expectation JobResult"
-    " LeftRecord RefusedRecord RejectedRow Rewritten RunResult UndoneRecords VanishedRecords",
-    "odoo_etl.runs": "Partition PastJob PastRun Workers Workspace apply history inspect plan reconcile resume retry run"
-    " undo",
+    "odoo_etl.previews": "JobPreview Pick PreviewedField PreviewedFlaw PreviewedRecord",
+    "odoo_etl.reporting.plans": "write_changes_csv write_changes_page",
+    "odoo_etl.results": "Change ChangedField Counts Destination DifferingRecord Discrepancies Discrepancy Expectation"
+    " JobResult LeftRecord RefusedRecord RejectGroup RejectedRow Rewritten RunResult UndoneRecords VanishedRecords",
+    "odoo_etl.runs": "Partition PastJob PastRun Workers Workspace apply changes_of history inspect plan preview"
+    " reconcile resume retry run undo",
     "odoo_etl.stop": "Stop",
 }
 _HOMES = {name: module for module, names in _NAMES.items() for name in names.split()}

@@ -4,8 +4,9 @@ Below them is `perform` (a run from its folder to its report), then `schedule` (
 What is heavy is loaded when a use case begins.
 """
 
+from odoo_etl.reporting.changes_file import changes_of
 from odoo_etl.runs.past import PastJob, PastRun
-from odoo_etl.runs.use_cases import apply, history, inspect, plan, reconcile, resume, retry, run, undo
+from odoo_etl.runs.use_cases import apply, history, inspect, plan, preview, reconcile, resume, retry, run, undo
 from odoo_etl.runs.workspace import Partition, Workers, Workspace
 
 __all__ = [
@@ -15,9 +16,11 @@ __all__ = [
     "Workers",
     "Workspace",
     "apply",
+    "changes_of",
     "history",
     "inspect",
     "plan",
+    "preview",
     "reconcile",
     "resume",
     "retry",

@@ -1,4 +1,4 @@
-"""The use cases: plan, apply, run, resume, retry, undo, reconcile, history, inspect. They are the public API.
+"""The use cases: plan, apply, run, resume, retry, undo, reconcile, history, inspect, preview. They are the public API.
 
 Each takes a project and returns a result; none prints, heeds a signal, or ends the process. What a run met on its way
 is in its result, and in its folder: `exit_code` is the verdict of the whole, as on the command line.
@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING
 
 from odoo_etl.errors import UsageError
 from odoo_etl.inspections import ModelReport
+from odoo_etl.previews import JobPreview, Pick
 from odoo_etl.results import RunResult
 from odoo_etl.runs.past import PastRun
 from odoo_etl.runs.perform import Arguments, Open, Request, Work, perform
@@ -48,6 +49,7 @@ def plan(  # noqa: PLR0913 - options by keyword
     limit: int | None = None,
     full_refresh: bool = False,
     show: int = 10,
+    every_change: bool = False,
     detailed_exitcode: bool = False,
     out: Path | str | None = None,
 ) -> RunResult:
@@ -59,6 +61,7 @@ def plan(  # noqa: PLR0913 - options by keyword
         limit: read only the first rows of each job.
         full_refresh: read everything, also what earlier runs have read.
         show: how many changes of each job are in its result.
+        every_change: keep all changes in the run's folder, however many there are: `changes_of` reads them.
         detailed_exitcode: the exit code is 8 where changes are pending.
         out: keep the plan in this file, for `apply`.
     """
@@ -68,7 +71,8 @@ def plan(  # noqa: PLR0913 - options by keyword
     def choose(opened: Open) -> Work:
         return _selected(opened, arguments) if out is None else _kept(opened, arguments, Path(out))
 
-    return perform(Request("plan", Workspace.of(project), show, pending_code), choose)
+    request = Request("plan", Workspace.of(project), show, pending_code, every_change=every_change)
+    return perform(request, choose)
 
 
 def apply(project: Project, file: Path | str) -> RunResult:
@@ -164,7 +168,9 @@ def retry(project: Project = None, run_id: str = LAST, jobs: Sequence[str] | str
     return perform(Request("retry", workspace, follows=follows), choose)
 
 
-def undo(project: Project, run_id: str, *, delete: bool = False, plan_shown: int | None = None) -> RunResult:
+def undo(
+    project: Project, run_id: str, *, delete: bool = False, plan_shown: int | None = None, every_change: bool = False
+) -> RunResult:
     """Put back what a run replaced, and archive what it created; records that somebody changed since stay.
 
     Args:
@@ -172,6 +178,7 @@ def undo(project: Project, run_id: str, *, delete: bool = False, plan_shown: int
         run_id: its id, the beginning of it, or `last` for the last one that was not itself an undo.
         delete: delete what the run created, also where it could be archived.
         plan_shown: given, nothing is written, and so many changes of each job are in its result.
+        every_change: with `plan_shown`, keep all changes in the run's folder, as `plan` does.
     """
 
     def choose(opened: Open) -> Work:
@@ -184,7 +191,8 @@ def undo(project: Project, run_id: str, *, delete: bool = False, plan_shown: int
 
         return entry_of(ledger, run_id, told)
 
-    return perform(Request("undo", Workspace.of(project), plan_shown, follows=follows), choose)
+    request = Request("undo", Workspace.of(project), plan_shown, every_change=every_change, follows=follows)
+    return perform(request, choose)
 
 
 def reconcile(project: Project = None, jobs: Sequence[str] | str = (), *, show: int = 10) -> RunResult:
@@ -248,6 +256,30 @@ def inspect(
     from odoo_etl.runs.inspected import inspect_model
 
     return inspect_model(Workspace.of(project), model, tuple(_selectors(key)), connection, offline=offline)
+
+
+def preview(
+    project: Project, job: str, *, rows: int = 20, pick: Pick | None = None, offline: bool = False
+) -> JobPreview:
+    """Show the first rows of a job: cells beside the values that a run would send, and what is wrong with them.
+
+    The rows are planned as `plan` does; nothing is written, neither in Odoo nor in the ledger.
+
+    Args:
+        project: its folder; None for the nearest one, from the current folder upwards.
+        job: its name.
+        rows: at most so many.
+        pick: other rows than the first ones.
+        offline: ask no server: map the rows by the snapshots of `schema pull`.
+
+    Raises:
+        UsageError: there is no such job, or no row can be picked like that.
+    """
+    from odoo_etl.runs.previewed import preview_job
+
+    if rows < 1:
+        raise UsageError(f"rows {rows}: look at one row at least")
+    return preview_job(Workspace.of(project), job, rows, pick or Pick(), offline=offline)
 
 
 def _selected(opened: Open, arguments: Arguments) -> Work:

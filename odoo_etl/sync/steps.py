@@ -213,7 +213,7 @@ class Steps:
         if self._request.planned is not None:
             for kind, names in self._vanishing.listed.items():
                 self._approval.removals(kind, names)
-        self._may_confirm = self._effect.end(self._writing, self._reading) and self._rows.is_whole
+        self._may_confirm = self._effect.end(self._writing, self._reading, self._vanishing) and self._rows.is_whole
 
     def expect(self, gathered: Gathered) -> None:
         """Hold Odoo against what the job expects of it, now that all is written."""
