@@ -1,8 +1,8 @@
 """odoo_etl keeps Odoo in step with tabular data, declaratively.
 
 Public from here, and loaded when it is first asked for: the use cases (`plan`, `apply`, `run`, `resume`, `retry`,
-`undo`, `reconcile`, `history`, `explain`, `inspect`, `preview`), what they take and return, and the client. See
-docs/api.md.
+`undo`, `reconcile`, `history`, `explain`, `inspect`, `purge`, `preview`), what they take and return, and the client.
+See docs/api.md.
 """
 
 from __future__ import annotations
@@ -39,9 +39,12 @@ if TYPE_CHECKING:
         VanishedRecords,
     )
     from odoo_etl.runs import (
+        KeptRun,
+        NotApproved,
         Partition,
         PastJob,
         PastRun,
+        PurgeResult,
         Workers,
         Workspace,
         apply,
@@ -50,6 +53,7 @@ if TYPE_CHECKING:
         inspect,
         plan,
         preview,
+        purge,
         reconcile,
         resume,
         retry,
@@ -71,10 +75,12 @@ __all__ = [
     "FieldReport",
     "JobPreview",
     "JobResult",
+    "KeptRun",
     "KeyReport",
     "LeftRecord",
     "ModelReport",
     "NoObserver",
+    "NotApproved",
     "Observer",
     "OdooClient",
     "OdooEtlError",
@@ -86,6 +92,7 @@ __all__ = [
     "PreviewedField",
     "PreviewedFlaw",
     "PreviewedRecord",
+    "PurgeResult",
     "RefusedRecord",
     "RejectGroup",
     "RejectedRow",
@@ -109,6 +116,7 @@ __all__ = [
     "inspect",
     "plan",
     "preview",
+    "purge",
     "reconcile",
     "resume",
     "retry",
@@ -129,8 +137,8 @@ _NAMES = {
     "odoo_etl.reporting.plans": "write_changes_csv write_changes_page",
     "odoo_etl.results": "Change ChangedField Counts Destination DifferingRecord Discrepancies Discrepancy Expectation"
     " JobResult LeftRecord RefusedRecord RejectGroup RejectedRow Rewritten RunResult UndoneRecords VanishedRecords",
-    "odoo_etl.runs": "Partition PastJob PastRun Workers Workspace apply changes_of history inspect plan preview"
-    " reconcile resume retry run undo",
+    "odoo_etl.runs": "KeptRun NotApproved Partition PastJob PastRun PurgeResult Workers Workspace apply changes_of"
+    " history inspect plan preview purge reconcile resume retry run undo",
     "odoo_etl.stop": "Stop",
 }
 _HOMES = {name: module for module, names in _NAMES.items() for name in names.split()}

@@ -163,7 +163,7 @@ def _plan_again(opened: Open, jobs: Sequence[Job], arguments: Arguments, compari
         limit=arguments.limit,
         full_refresh=arguments.full_refresh,
         rejects=NoSink(),
-        approval=comparison,
+        witness=comparison,
     )
     code = run_jobs(opened.project, jobs, NoObserver(), so_far, request)
     if code not in {0, REJECTED}:
@@ -211,4 +211,4 @@ def _made(ledger: Ledger, entry: RunEntry) -> dict[tuple[str, str], set[int]]:
 def _run(opened: Open, jobs: Sequence[Job], arguments: Arguments, guard: Guard, before: Before) -> int:
     if opened.project.project.executor.type != "threads":
         opened.notes.append("a plan file is applied by one process: no job was divided among workers")
-    return run_selected(replace(opened, approval=guard), jobs, arguments, before=before)
+    return run_selected(replace(opened, witness=guard), jobs, arguments, before=before)

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,7 @@ from odoo_etl.observers import GuardedObserver, Several
 from odoo_etl.reporting.events import EventLog
 from odoo_etl.reporting.run_folder import RESULTS_FILE, RunFolder, new_run_id
 from odoo_etl.results import JobResult, RunResult
+from odoo_etl.runs.approval import check_approved, check_early
 from odoo_etl.runs.followed import Follows, followed, recorded
 from odoo_etl.runs.workspace import Workspace
 from odoo_etl.so_far import JobsSoFar
@@ -26,9 +27,7 @@ from odoo_etl.spec.project import STATE_FOLDER, find_project, root_of
 
 if TYPE_CHECKING:
     from odoo_etl.state import Ledger, RunEntry
-    from odoo_etl.sync import Approval
-
-IMAGES_KEPT = timedelta(days=90)  # how long a run can be undone
+    from odoo_etl.sync import Witness
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +80,7 @@ class Open:
         jobs: those that have begun.
         notes: what a person should know of the run.
         followed: the run that is resumed, retried or undone.
-        approval: hears of each planned write; None where nobody asks.
+        witness: hears of each planned write; None where nobody asks.
     """
 
     request: Request
@@ -92,7 +91,7 @@ class Open:
     jobs: JobsSoFar
     notes: list[str]
     followed: RunEntry | None = None
-    approval: Approval | None = None
+    witness: Witness | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,11 +143,13 @@ def perform(request: Request, choose: Choose, openings: Openings = Openings()) -
         What became of it; an error of ours that ended it early is told there.
 
     Raises:
-        UsageError: there is no project.
+        UsageError: there is no project; it writes to production, and nobody agreed (NotApproved).
         CannotReport: the run's folder cannot be made, or its report cannot be written.
     """
     workspace = request.workspace
     project_file = find_project(workspace.start, upwards=workspace.upwards)
+    if request.plan_shown is None:
+        check_early(request.command, workspace, openings.state, request.follows)
     run = _Run(request, openings, root_of(project_file) / STATE_FOLDER)
     run.folder.make()
     try:
@@ -235,7 +236,10 @@ class _Run:
             self._parent = work.parent
             if self._request.plan_shown is not None:
                 return work.begin()
-            return self._in_ledger(ledger, work, recorded(project))
+            check_approved(self._request.command, workspace, project)
+            code = self._in_ledger(ledger, work, recorded(project))
+            _keep_retention(project, ledger, self._notes.append)
+            return code
 
     def _in_ledger(self, ledger: Ledger, work: Work, world: Mapping[str, Any]) -> int:
         """Do the work; the run has a line of its own in the ledger."""
@@ -249,8 +253,13 @@ class _Run:
             raise
         finally:
             ledger.finish_run(self._id, code)
-        ledger.prune(datetime.now(UTC) - IMAGES_KEPT)
         return code
+
+
+def _keep_retention(project: Project, ledger: Ledger, note: Callable[[str], object]) -> None:
+    from odoo_etl.runs.retention import keep_retention
+
+    keep_retention(project, ledger, note)
 
 
 def _is_pending(job: JobResult) -> bool:

@@ -28,7 +28,7 @@ def _keep(opened: Open, arguments: Arguments, out: Path) -> int:
     origins = Origins.of(opened.project, [job.name for job in jobs])  # before anything is read: what follows is newer
     maker = PlanFileMaker(out)
     try:
-        code = run_jobs(replace(opened, approval=Keeper(maker)), jobs, arguments)
+        code = run_jobs(replace(opened, witness=Keeper(maker)), jobs, arguments)
         if code in {0, REJECTED}:
             maker.finish({**_facts(opened, arguments), **origins.facts()})
             opened.notes.append(

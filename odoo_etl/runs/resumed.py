@@ -10,7 +10,7 @@ from odoo_etl.errors import Busy, StalePlan, UsageError
 from odoo_etl.runs.applied import going_on
 from odoo_etl.runs.done_before import AGAIN, Before, looks_of
 from odoo_etl.runs.followed import within
-from odoo_etl.runs.past import LAST, MANY, SHOWN, by_name, ids
+from odoo_etl.runs.past import LAST, MANY, SHOWN, by_name, check_not_purged, ids
 from odoo_etl.runs.perform import Arguments, Open, Work
 from odoo_etl.runs.selected import run as run_jobs
 from odoo_etl.runs.workspace import MOST_WORKERS
@@ -73,6 +73,7 @@ def entry_of(ledger: Ledger, run: str, told: str | None = None) -> RunEntry:
         raise UsageError(
             f"run {entry.id} was undone by run {undone}, so it is not gone on with: `odoo-etl run` loads its rows again"
         )
+    check_not_purged(ledger, entry, "resumed")
     return entry
 
 

@@ -1,6 +1,5 @@
 """One job, from rows to writes. Start with `job`; everything that talks to Odoo for a job is here."""
 
-from odoo_etl.sync.approval import UNASKED, Approval
 from odoo_etl.sync.components import CONTEXT, Reading
 from odoo_etl.sync.creating_jobs import supplied
 from odoo_etl.sync.creating_misfits import creating_misfits
@@ -14,12 +13,12 @@ from odoo_etl.sync.reported_rows import NoSink, in_order
 from odoo_etl.sync.request import JobRequest, Neighbours
 from odoo_etl.sync.staging import check_columns
 from odoo_etl.sync.wiring import assemble_mapper, assemble_reading
+from odoo_etl.sync.witness import UNWITNESSED, Witness
 
 __all__ = [
     "CONTEXT",
-    "UNASKED",
+    "UNWITNESSED",
     "AllRows",
-    "Approval",
     "Extent",
     "JobRequest",
     "Neighbours",
@@ -30,6 +29,7 @@ __all__ = [
     "RowsOfPart",
     "RowsOfWorker",
     "SomeRows",
+    "Witness",
     "assemble_expectations",
     "assemble_mapper",
     "assemble_reading",

@@ -8,7 +8,6 @@ from dataclasses import replace
 from odoo_etl.errors import Refused, UnknownOutcome
 from odoo_etl.mapping import Record, Reject, has_lines
 from odoo_etl.planning import Plan, Update, have_variants
-from odoo_etl.sync.approval import UNASKED, JobApproval
 from odoo_etl.sync.bonds import UNBOUND, Bound
 from odoo_etl.sync.components import Reading
 from odoo_etl.sync.counts import AllRefused, BatchProgress, Tally
@@ -20,6 +19,7 @@ from odoo_etl.sync.outcome import Outcome, Refusal, Unsendable, refusal
 from odoo_etl.sync.read_back import AfterWrites, CarryOut, Memory, Standing
 from odoo_etl.sync.refused import RefusedRecords
 from odoo_etl.sync.same_key import SameKey
+from odoo_etl.sync.witness import UNWITNESSED, JobWitness
 
 
 class Sync:
@@ -35,7 +35,7 @@ class Sync:
         begun: records that the job created in runs which may have ended before they wrote all that new ones get.
         foreseen: of a plan, which writes nothing: told what records of the first pass get in the second.
         bonds: which records have one verdict.
-        approval: hears what needs no write, and what cannot land.
+        witness: hears what needs no write, and what cannot land.
 
     Attributes:
         leaves_alone: some rows were, since what they look up is missing.
@@ -56,9 +56,9 @@ class Sync:
         begun: Collection[int] = (),
         foreseen: Callable[[Sequence[Record]], None] | None = None,
         bonds: Bound = UNBOUND,
-        approval: JobApproval = UNASKED,
+        witness: JobWitness = UNWITNESSED,
     ) -> None:
-        self._bonds, self._approval = bonds, approval
+        self._bonds, self._witness = bonds, witness
         self._reading, self._carry_out, self._tally, self._refused = reading, carry_out, tally, refused
         self._vanishing, self._memory, self._after, self._attempts = vanishing, memory, after, attempts
         self._begun, self._foreseen = begun, foreseen
@@ -154,7 +154,7 @@ class Sync:
         outcome = Outcome(moved=self._tally.ahead.moved)
 
         def reject(rejects: Sequence[Reject]) -> None:
-            self._approval.rejected(rejects)
+            self._witness.rejected(rejects)
             self._tally.landed(outcome)
             self._tally.rejected(progress, rejects)
             if limited and rejects:
@@ -216,7 +216,7 @@ class Sync:
         kept = self._memory.explain(plan)
         at.outcome.unchanged += kept
         at.outcome.skipped += plan.skipped
-        self._approval.left([*plan.unchanged, *kept, *plan.skipped])
+        self._witness.left([*plan.unchanged, *kept, *plan.skipped])
         plan.updates = self._reading.with_dependents(plan.updates)
         if self._after.notes and found.existing:
             self._after.note(self._standing(records, found))

@@ -9,10 +9,10 @@ from typing import Any
 from odoo_etl.fieldtypes import TargetField
 from odoo_etl.mapping import Mapper
 from odoo_etl.planning import Planner, Update, kept_along, lines_along, lines_lost, sent_along, spared
-from odoo_etl.sync.approval import WritesPlans
 from odoo_etl.sync.existing import Finder, Lookups, LostKeys, OwnLines, Schema, links_among, read_whole
 from odoo_etl.sync.outcome import Written
 from odoo_etl.sync.ports import Target
+from odoo_etl.sync.witness import WritesPlans
 from odoo_etl.sync.writing import Recorder, Remover
 
 # Reads see archived records; writes send no mails, follow nothing and log no changes.

@@ -10,7 +10,6 @@ from typing import Protocol
 from odoo_etl.mapping import Record
 from odoo_etl.planning import Plan, RecordRules
 from odoo_etl.spec import JobSpec
-from odoo_etl.sync.approval import JobApproval
 from odoo_etl.sync.components import Reading, Writing
 from odoo_etl.sync.counts import Tally
 from odoo_etl.sync.dry_run import Planned
@@ -21,6 +20,7 @@ from odoo_etl.sync.read_back import AfterWrites, CarryOut, NoWrites, SecondLook
 from odoo_etl.sync.record_names import RecordNames
 from odoo_etl.sync.request import JobRequest
 from odoo_etl.sync.session import Booking, Books, Coverage, Past, open_books
+from odoo_etl.sync.witness import JobWitness
 from odoo_etl.sync.writing import LinesTrial, Remover
 
 Foreseen = Callable[[Sequence[Record]], None]
@@ -113,8 +113,8 @@ class Apply:
 class DryRun:
     """Notes plans as changes of the result, and writes nothing."""
 
-    def __init__(self, planned: Planned, spec: JobSpec, tally: Tally, approval: JobApproval) -> None:
-        self._planned, self._spec, self._tally, self._approval = planned, spec, tally, approval
+    def __init__(self, planned: Planned, spec: JobSpec, tally: Tally, witness: JobWitness) -> None:
+        self._planned, self._spec, self._tally, self._witness = planned, spec, tally, witness
 
     @contextmanager
     def open_books(self) -> Iterator[Books]:
@@ -155,15 +155,15 @@ class DryRun:
 
     def _complete(self, rules: RecordRules, records: Sequence[Record]) -> None:
         self._planned.complete(self._spec, rules, records, self._tally.changes)
-        self._approval.completed(rules, records)
+        self._witness.completed(rules, records)
 
     def _note(self, rules: RecordRules, plan: Plan, _: int, outcome: Outcome, __: Refuse) -> None:
-        self._approval.writes(rules, plan)
+        self._witness.writes(rules, plan)
         self._planned.note(self._spec, rules, plan, outcome, self._tally.changes)
 
 
 def effect_of(spec: JobSpec, client: Odoo, past: Past | None, request: JobRequest, tally: Tally) -> Effect:
     """Choose the effect of a run."""
     if request.planned is not None:
-        return DryRun(request.planned, spec, tally, request.approval.of(spec))
+        return DryRun(request.planned, spec, tally, request.witness.of(spec))
     return Apply(spec, client, request.booking, past, whole=request.rows.is_whole)

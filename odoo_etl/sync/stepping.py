@@ -27,12 +27,12 @@ from odoo_etl.sync.after import (
     Verdicts,
     written_fields,
 )
-from odoo_etl.sync.approval import UNASKED, JobApproval
 from odoo_etl.sync.components import Reading, Writing
 from odoo_etl.sync.read_back import SecondLook
 from odoo_etl.sync.request import JobRequest
 from odoo_etl.sync.session import Past
 from odoo_etl.sync.staging import Batch
+from odoo_etl.sync.witness import UNWITNESSED, JobWitness
 from odoo_etl.sync.writing import Updates
 
 
@@ -44,14 +44,14 @@ class Around:
         second: looks again at what steps changed.
         verdicts: takes back what was said of rows.
         confirmed: the batches that the run that is resumed had done.
-        approval: hears of steps before they are done.
+        witness: hears of steps before they are done.
     """
 
     writing: Writing
     second: SecondLook
     verdicts: Verdicts
     confirmed: Collection[int]
-    approval: JobApproval = UNASKED
+    witness: JobWitness = UNWITNESSED
 
 
 def assemble_steps(spec: JobSpec, reading: Reading, past: Past | None, request: JobRequest, around: Around) -> Steps:
@@ -61,7 +61,7 @@ def assemble_steps(spec: JobSpec, reading: Reading, past: Past | None, request: 
         return NoSteps()
     progress = [StepProgress(step, reading.target, _page(step, past)) for step in steps]
     if request.planned is not None:
-        return PlannedSteps(progress, around.approval.step)
+        return PlannedSteps(progress, around.witness.step)
     if past is not None and booking is not None:
         numbers = [step.identity for step in steps]
         if booking.again:
@@ -71,7 +71,7 @@ def assemble_steps(spec: JobSpec, reading: Reading, past: Past | None, request: 
             return NoSteps()  # whoever closes the job does them for the records of all parts
     sends = Sends(around.writing.recorder, request.settler, spec.load.retry.attempts, spec.load.call_time)
     retried = past is not None and bool(past.retried)
-    works = [_work(reading, one, sends, around.approval, retried=retried) for one in progress]
+    works = [_work(reading, one, sends, around.witness, retried=retried) for one in progress]
     find = partial(_found, reading, around.confirmed)
     owes = request.rows.is_whole and spec.target.mode != "mirror"
     after = AfterSteps(works, around.verdicts, find, around.second.touched, owes=owes)
@@ -83,9 +83,9 @@ def _page(step: RecordStep, past: Past | None) -> StepPage:
     return RunPage() if past is None else LedgerPage(past.steps(), step, past.run_id, told=bool(past.retried))
 
 
-def _work(reading: Reading, progress: StepProgress, sends: Sends, approval: JobApproval, *, retried: bool) -> StepWork:
+def _work(reading: Reading, progress: StepProgress, sends: Sends, witness: JobWitness, *, retried: bool) -> StepWork:
     step = progress.step
-    ask = partial(approval.step, step.name)
+    ask = partial(witness.step, step.name)
     if isinstance(step, CallStep):
         return StepWork(progress, MethodCalls(step, progress, sends), ask, retried=retried)
     target, dependents = reading.target, partial(reading.schema.dependents, reading.target.model)

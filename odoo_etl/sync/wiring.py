@@ -13,7 +13,6 @@ from odoo_etl.mapping import Mapper
 from odoo_etl.planning import Currencies, Loader, Planner, RecordRules
 from odoo_etl.spec import EXTERNAL_ID, JobSpec
 from odoo_etl.sync.after import step_misfits
-from odoo_etl.sync.approval import UNASKED, ApprovedRemover, ApprovedWriter, JobApproval
 from odoo_etl.sync.components import CONTEXT, Reading, Writing
 from odoo_etl.sync.contents import Contents, check_roots, downloads_of
 from odoo_etl.sync.counts import Tally
@@ -51,6 +50,7 @@ from odoo_etl.sync.misfits import ProblemAt, line_misfits, refuse, refuse_misfit
 from odoo_etl.sync.ports import Odoo, Target
 from odoo_etl.sync.read_back import PARENT, Family, Memory, ReadBack, SecondLook, ValueReport, of_own_making, relations
 from odoo_etl.sync.session import Books, Past
+from odoo_etl.sync.witness import UNWITNESSED, JobWitness, WitnessedRemover, WitnessedWriter
 from odoo_etl.sync.writing import (
     Adoptions,
     CallSize,
@@ -163,12 +163,12 @@ def assemble_writing(spec: JobSpec, reading: Reading, books: Books, settler: Set
     return Writing(recorder, writer, remover)
 
 
-def approved(writing: Writing, approval: JobApproval, reading: Reading, settler: Settler) -> Writing:
-    """The same parts, which ask before they write, where somebody has to approve."""
-    if approval is UNASKED:
+def witnessed(writing: Writing, witness: JobWitness, reading: Reading, settler: Settler) -> Writing:
+    """The same parts, which tell the witness before they write, where there is one."""
+    if witness is UNWITNESSED:
         return writing
-    remover = ApprovedRemover(approval, reading.target, writing.recorder, settler)
-    return Writing(writing.recorder, ApprovedWriter(writing.writer, approval, reading.planner.rules), remover)
+    remover = WitnessedRemover(witness, reading.target, writing.recorder, settler)
+    return Writing(writing.recorder, WitnessedWriter(writing.writer, witness, reading.planner.rules), remover)
 
 
 def _group_writer(

@@ -10,7 +10,7 @@ from odoo_etl.planfile import Comparison, Guard, Keeper, PlanFile, PlanFileMaker
 from odoo_etl.results import JobResult
 from odoo_etl.so_far import JobSoFar
 from odoo_etl.state import Ledger
-from odoo_etl.sync import UNASKED, AllRows, JobRequest, run_job, supplied
+from odoo_etl.sync import UNWITNESSED, AllRows, JobRequest, run_job, supplied
 from odoo_etl.sync.dry_run import Planned
 from odoo_etl.sync.session.books import Booking
 from tests.builders import PATIENT, Heard
@@ -92,20 +92,20 @@ class Desk:
 
     def run(self, *jobs):
         """Run the jobs without a plan."""
-        return self._run(jobs, UNASKED, planned=False)
+        return self._run(jobs, UNWITNESSED, planned=False)
 
     def ref(self, ref):
         """The partner of that ref."""
         return next(one for one in self.odoo.records["res.partner"].values() if one.get("ref") == ref)
 
-    def _run(self, jobs, approval, *, planned) -> list[JobResult]:
+    def _run(self, jobs, witness, *, planned) -> list[JobResult]:
         plans = Planned([spec for spec, _ in jobs], 0) if planned else None
         self.runs += 1
         results = []
         for spec, source in jobs:
             heard, so_far = Heard(), JobSoFar.begun(spec.job, spec.target.model)
             booking = self.ledger and Booking(self.ledger, f"r{self.runs}", "db", PATIENT, lambda _: None)
-            request = JobRequest(plans, booking, AllRows(source), PATIENT, rejects=heard, approval=approval)
+            request = JobRequest(plans, booking, AllRows(source), PATIENT, rejects=heard, witness=witness)
             if spec.creating:
                 request = supplied(spec.job, self.odoo, heard, JobSoFar.begun, request)
             results.append(run_job(spec, self.odoo, heard, so_far, request))

@@ -1,7 +1,7 @@
 """Who hears of every planned write of a job: of a plan when it is noted, of a run right before it is sent.
 
 `plan --out` keeps what it hears; `apply` holds it against what was kept, and raises where it is another write. A run
-that nobody has to approve has `UNASKED`, which costs nothing.
+that nobody watches has `UNWITNESSED`, which costs nothing.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ Landed = Callable[[Sequence[Removal]], object]
 RefusedOne = Callable[[Removal, Refused], object]
 
 
-class JobApproval(Protocol):
+class JobWitness(Protocol):
     """Hears what one job is about to write; may be told from several lanes. Each method may raise StalePlan."""
 
     def gathered(self, fingerprint: str, rows: int, mark: str, /) -> None:
@@ -49,10 +49,10 @@ class JobApproval(Protocol):
         """A step is next for these records; of a plan, for these among those that are there."""
 
 
-class Approval(Protocol):
+class Witness(Protocol):
     """Hears what a run is about to write."""
 
-    def of(self, spec: JobSpec, /, *, again: bool = False) -> JobApproval:
+    def of(self, spec: JobSpec, /, *, again: bool = False) -> JobWitness:
         """Who hears of one job.
 
         Args:
@@ -61,10 +61,10 @@ class Approval(Protocol):
         ...
 
 
-class Unasked:
-    """Nobody has to approve: of a job, and of the whole run."""
+class Unwitnessed:
+    """Nobody hears: of a job, and of the whole run."""
 
-    def of(self, _spec: JobSpec, /, *, again: bool = False) -> Unasked:
+    def of(self, _spec: JobSpec, /, *, again: bool = False) -> Unwitnessed:
         """Hear of no job."""
         del again
         return self
@@ -94,7 +94,7 @@ class Unasked:
         """Nobody hears."""
 
 
-UNASKED = Unasked()
+UNWITNESSED = Unwitnessed()
 
 
 class WritesPlans(Protocol):
@@ -105,37 +105,37 @@ class WritesPlans(Protocol):
         ...
 
 
-class ApprovedWriter:
+class WitnessedWriter:
     """Asks before it sends a plan as another writer does; whatever a job writes to records goes through it."""
 
-    def __init__(self, writer: WritesPlans, approval: JobApproval, rules: RecordRules) -> None:
-        self._writer, self._approval, self._rules = writer, approval, rules
+    def __init__(self, writer: WritesPlans, witness: JobWitness, rules: RecordRules) -> None:
+        self._writer, self._witness, self._rules = writer, witness, rules
 
     def apply(self, plan: Plan, chunk: int, outcome: Outcome, refuse: Refuse) -> None:
-        """Send the writes of a plan, if they are approved."""
-        self._approval.writes(self._rules, plan)
+        """Send the writes of a plan, unless the witness objects."""
+        self._witness.writes(self._rules, plan)
         before = len(outcome.ids)
         try:
             self._writer.apply(plan, chunk, outcome, refuse)
         finally:
-            self._approval.made(outcome.ids[before:])
+            self._witness.made(outcome.ids[before:])
 
 
-class ApprovedRemover(Remover):
+class WitnessedRemover(Remover):
     """Asks before it removes records, or makes them active."""
 
-    def __init__(self, approval: JobApproval, target: Target, recorder: Recorder, settler: Settler) -> None:
+    def __init__(self, witness: JobWitness, target: Target, recorder: Recorder, settler: Settler) -> None:
         super().__init__(target, recorder, settler)
-        self._approval = approval
+        self._witness = witness
 
     def write(
         self, kind: str, removals: Sequence[Removal], values: Mapping[str, Any], landed: Landed, refused: RefusedOne
     ) -> None:
-        """Write the values to the records, if that is approved."""
-        self._approval.removals(kind, {one.id: "" for one in removals})
+        """Write the values to the records, unless the witness objects."""
+        self._witness.removals(kind, {one.id: "" for one in removals})
         super().write(kind, removals, values, landed, refused)
 
     def unlink(self, ids: Sequence[int], landed: Landed, refused: RefusedOne) -> None:
-        """Delete the records, if that is approved."""
-        self._approval.removals("unlink", dict.fromkeys(ids, ""))
+        """Delete the records, unless the witness objects."""
+        self._witness.removals("unlink", dict.fromkeys(ids, ""))
         super().unlink(ids, landed, refused)
