@@ -115,6 +115,38 @@ class RejectedRow:
         return row_identity(self.file, self.line, self.cells)
 
 
+@dataclass(frozen=True, slots=True)
+class RejectExample:
+    """A rejected row as an example of others.
+
+    Attributes:
+        line: where it stands.
+        file: in which file, where the source has several; else "".
+        reason: why it was rejected.
+    """
+
+    line: int
+    file: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RejectGroup:
+    """Rows of a job that were rejected for the same field and code.
+
+    Attributes:
+        field: the field, or several, "" where it was none alone.
+        code: why, as `explain` knows it.
+        rows: how many they are.
+        examples: the first of them, each with another reason.
+    """
+
+    field: str
+    code: str
+    rows: int
+    examples: tuple[RejectExample, ...]
+
+
 AFTER = "after"  # the stage of rows that had landed, and whose record was refused a step
 STEP_UNKNOWN = "step_unknown"  # the code of those of which nobody knows whether the step was done
 RowIdentity = tuple[str, int, bytes]
@@ -373,6 +405,7 @@ class JobResult:
     duplicates: int = 0  # rows whose key an earlier row already had
     reject_codes: Mapping[str, int] = field(default_factory=dict)
     reasons: tuple[tuple[int, str], ...] = ()  # rejects with the same reason: how many, which; most first
+    reject_groups: tuple[RejectGroup, ...] = ()  # rejects with the same field and code; most first
     held_back: int = 0  # rows of a part that wait for other parts; counted as what they are so far
     before: Mapping[str, Any] = field(default_factory=dict)  # done by the run that is resumed: run, created, ..., rows
     wrote: bool = False  # a call that writes has landed, whatever became of the rows
@@ -402,6 +435,27 @@ class JobResult:
 
 
 @dataclass(frozen=True, slots=True)
+class UsedFile:
+    """A file that a job was made of, as it was when the job began.
+
+    Attributes:
+        job: the job's name.
+        kind: `job` for the file that says what the job is, `source` for one with rows.
+        path: where it is, from the project's folder where it is below that.
+        size: in bytes.
+        modified_at: when it was last written, in UTC.
+        sha256: of its bytes, as `sha256sum` prints it; "" where it was not taken.
+    """
+
+    job: str
+    kind: Literal["job", "source"]
+    path: str
+    size: int
+    modified_at: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class RunResult:
     """The result of a run.
 
@@ -410,6 +464,8 @@ class RunResult:
         error: what ended it before its jobs did, or "".
         notes: what a person should know besides.
         folder: where its report and its rejects are.
+        versions: name to version of what did the work: `odoo-etl`, `python`, `system`.
+        files: the files that its jobs were made of.
     """
 
     run_id: str
@@ -423,6 +479,8 @@ class RunResult:
     notes: tuple[str, ...] = ()
     jobs: tuple[JobResult, ...] = ()
     folder: Path = Path()
+    versions: Mapping[str, str] = field(default_factory=dict)
+    files: tuple[UsedFile, ...] = ()
 
 
 class RejectSink(Protocol):

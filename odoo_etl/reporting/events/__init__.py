@@ -17,12 +17,14 @@ from odoo_etl.reporting.events.kinds import (
     in_line,
 )
 from odoo_etl.reporting.events.log import EVENTS_FILE, EventLog
+from odoo_etl.reporting.events.rejected import MOST_ROWS, RejectedSoFar
 from odoo_etl.reporting.events.read import Calls, Events, JobEvents, read_events
 
 __all__ = [
     "EVENTS",
     "EVENTS_FILE",
     "EVENTS_VERSION",
+    "MOST_ROWS",
     "Called",
     "Calls",
     "Event",
@@ -35,6 +37,7 @@ __all__ = [
     "PhaseBegan",
     "Progress",
     "Rejected",
+    "RejectedSoFar",
     "RunFinished",
     "RunStarted",
     "Waited",
