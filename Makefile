@@ -69,6 +69,7 @@ golden: $(VENV)/.dev  ## rewrite what comes from the code: the schemas, the outp
 	$(BIN)/odoo-etl schema job > pipelines/job.schema.json
 	$(BIN)/odoo-etl schema project > pipelines/project.schema.json
 	$(BIN)/odoo-etl schema tests > pipelines/tests.schema.json
+	$(BIN)/python -m odoo_etl.explaining > docs/codes.md
 	$(BIN)/odoo-etl schema results > docs/reference/run_results.schema.json
 	$(BIN)/odoo-etl schema events > docs/reference/events.schema.json
 	$(BIN)/python -m tests.console $$(grep -rl '^```console' docs --include='*.md')

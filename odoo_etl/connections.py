@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from odoo_etl.odoo import Limiter, OdooClient, RetryEvent, RetryPolicy
+from odoo_etl.odoo import CallWatch, Limiter, OdooClient, RetryEvent, RetryPolicy
 from odoo_etl.private_files import own_folder
 from odoo_etl.results import Destination
 from odoo_etl.spec import ConnectionSpec, RetrySpec, schema_dir
@@ -32,6 +32,7 @@ def open_client(  # noqa: PLR0913 - options by keyword
     on_retry: Callable[[RetryEvent], None] | None = None,
     sleep: Callable[[float], None] = time.sleep,
     share: float = 1.0,
+    watch: CallWatch | None = None,
 ) -> Iterator[OdooClient]:
     """A client for the connection, closed at the end; it keeps to the connection's `rate` and `concurrency`.
 
@@ -43,6 +44,7 @@ def open_client(  # noqa: PLR0913 - options by keyword
         on_retry: told before each wait.
         sleep: waits that many seconds.
         share: the part of the connection's limits that is ours, where several processes use it for one run.
+        watch: hears of each call.
 
     Raises:
         CannotStart: the url or the ca_file cannot be used.
@@ -64,6 +66,7 @@ def open_client(  # noqa: PLR0913 - options by keyword
             on_retry=on_retry,
             sleep=sleep,
             limiter=Limiter(connection.rate, connection.concurrency, share=share, sleep=sleep),
+            watch=watch,
         )
         with client:
             yield client

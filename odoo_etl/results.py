@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Any, Final, Literal, Protocol
 
 import orjson
 
@@ -148,7 +148,7 @@ class RejectGroup:
 
 
 AFTER = "after"  # the stage of rows that had landed, and whose record was refused a step
-STEP_UNKNOWN = "step_unknown"  # the code of those of which nobody knows whether the step was done
+STEP_UNKNOWN: Final = "step_unknown"  # the code of those of which nobody knows whether the step was done
 RowIdentity = tuple[str, int, bytes]
 
 

@@ -18,6 +18,7 @@ from odoo_etl.cli._log import LogLevel, in_front, set_up
 from odoo_etl.cli._streams import check_streams, complain, drop_unsaid
 from odoo_etl.cli.call import call
 from odoo_etl.cli.doctor import doctor
+from odoo_etl.cli.explain import explain
 from odoo_etl.cli.inspect import inspect
 from odoo_etl.cli.plan import plan
 from odoo_etl.cli.reconcile import reconcile
@@ -43,6 +44,7 @@ app = typer.Typer(
 
 app.command()(call)
 app.command()(doctor)
+app.command()(explain)
 app.command()(inspect)
 app.command()(plan)
 app.command()(reconcile)

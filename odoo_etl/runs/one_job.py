@@ -264,7 +264,8 @@ class OneJob:
         return known
 
     def _settler(self, job: Job) -> Settler:
-        return Settler(self._request.stop.pause, job.spec.load.settle)
+        tell = partial(self._observer.waiting, job.name)
+        return Settler(self._request.stop.pause, job.spec.load.settle, tell=tell)
 
     def _booking(self, job: Job, client: OdooClient) -> Booking | None:
         request = self._request

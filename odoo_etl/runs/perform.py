@@ -188,6 +188,7 @@ class _Run:
 
     def reported(self) -> RunResult:
         """The result, which is in the run's folder when this returns. Raises CannotReport."""
+        self._request.workspace.observer.run_finished(self._result())
         return self._records.written(self._result)
 
     def _result(self) -> RunResult:

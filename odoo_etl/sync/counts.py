@@ -13,6 +13,7 @@ from odoo_etl.mapping import Record, Reject, changing_rows
 from odoo_etl.results import Counts, LineCounts, RejectedRow, RejectSink
 from odoo_etl.so_far import JobSoFar
 from odoo_etl.spec import JobSpec
+from odoo_etl.sync.ahead import Ahead
 from odoo_etl.sync.line_counts import added, as_kept, from_kept, of_update, of_whole, without_lines
 from odoo_etl.sync.outcome import Outcome, Refusal
 from odoo_etl.sync.planned_changes import FirstChanges, PlannedChanges
@@ -85,6 +86,7 @@ class Tally:
 
     Attributes:
         job_rows: how many rows the job has, of which these may be a part; a share of rejects is one of them.
+        ahead: tells the counts while they move.
     """
 
     def __init__(
@@ -97,6 +99,7 @@ class Tally:
         changes: PlannedChanges | None = None,
     ) -> None:
         self.changes = changes or PlannedChanges(FirstChanges(0))
+        self.ahead = Ahead(so_far)
         self._spec, self._so_far, self._sink = spec, so_far, rejects
         self._skipped = skipped or SkippedRows(spec, NoSink(), ReportedRows(spec))
         self._reported = self._skipped.reported
@@ -147,6 +150,7 @@ class Tally:
         self._any_landed |= any(counts.get(kind) for kind in there)
         self._add(progress, without_lines(counts))
         self._add_lines(progress, [from_kept(counts)])
+        self.ahead.moved()
         for row in rejects:
             self._tell(progress, row)
 
@@ -169,6 +173,7 @@ class Tally:
         """Count what is confirmed. Of several rows with one key the first counts as written, the others update it."""
         self.landed(outcome)
         self._skipped.of(outcome)
+        self.ahead.counted(outcome)
         total = Counts()
         for kind, records in outcome.by_kind():
             apart = [one for one in records if len(one.rows) > 1 or one.later is not None or one.children]
@@ -178,9 +183,14 @@ class Tally:
                 if record.later is None:
                     total = total.plus(**part)
                 else:
-                    progress.deferred.append((record.later, Counts(**part)))
+                    self._defer(progress, record.later, Counts(**part))
         self._add(progress, {name: count for name, count in asdict(total).items() if count})
         self._add_lines(progress, [*of_whole(outcome), *map(of_update, outcome.take_with_lines())])
+        self.ahead.moved()
+
+    def _defer(self, progress: BatchProgress, later: Record, counts: Counts) -> None:
+        progress.deferred.append((later, counts))
+        self.ahead.deferred(counts)
 
     def landed(self, outcome: Outcome) -> None:
         """Take note that Odoo has some rows, also before they are counted: then it does not refuse all of them."""
@@ -188,6 +198,8 @@ class Tally:
 
     def count_deferred(self, progress: BatchProgress, deferred: Iterable[Deferred], outcome: Outcome) -> None:
         """Count records that were written in two passes, as what the first pass made of them."""
+        deferred = list(deferred)
+        self.ahead.taken_up(counts for _, counts in deferred)
         updated = {row.number for record in outcome.updated for row in record.rows}
         standing = {row.number for _, records in outcome.by_kind() for record in records for row in record.rows}
         anew = {row.number: record.later for record in outcome.created if record.later for row in record.rows}
@@ -196,7 +208,7 @@ class Tally:
             numbers = [row.number for row in record.rows]  # the oldest may have been rejected in the second pass
             counts = _less(before, sum(number not in standing for number in numbers))
             if later := next((anew[number] for number in numbers if number in anew), None):
-                progress.deferred.append((later, counts))
+                self._defer(progress, later, counts)
                 continue
             if not counts.created and not updated.isdisjoint(numbers):
                 counts = replace(counts, updated=counts.updated + counts.unchanged, unchanged=0)
@@ -204,6 +216,7 @@ class Tally:
                 self._skipped.repeated(record)
             total.update(asdict(counts))
         self._add(progress, {name: count for name, count in total.items() if count})
+        self.ahead.moved()
 
     def withdraw(self, progress: BatchProgress, record: Record, kind: str, rejects: Sequence[Reject]) -> None:
         """Count rows of a record, which had landed as this kind, as rejected after all.
@@ -218,6 +231,7 @@ class Tally:
     def hold_back(self, progress: BatchProgress) -> int:
         """Count rows that wait for those of other parts as what they are so far; how many they are."""
         deferred, waiting = progress.take_deferred(), progress.take_waiting()
+        self.ahead.taken_up(counts for _, counts in deferred)
         rows = sum(len(record.rows) for record in waiting)
         total = Counter(unchanged=rows)
         for _, counts in deferred:
