@@ -14,8 +14,8 @@ from odoo_etl.partitions import Division, Executor, ScheduledParts, WorkerSetup,
 from odoo_etl.rejects.source import RejectedRows
 from odoo_etl.results import JobResult, RejectSink
 from odoo_etl.runs.clients import Clients
-from odoo_etl.runs.fingerprints import used_files
 from odoo_etl.runs.done_before import DoneJob, Looks, entries_of, made_for, take_over
+from odoo_etl.runs.fingerprints import used_files
 from odoo_etl.runs.hooks import Hooks, listed, run_environment
 from odoo_etl.runs.reopened import ReopenedRows, reopen, ties_to_others
 from odoo_etl.runs.revisits import EarlierJob, LandedRows, is_due, revisit, written_later

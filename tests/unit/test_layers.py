@@ -157,7 +157,7 @@ ALLOWED = {
     },
     "executors": {"errors", "loopback", "partitions", "sources", "spec", "stop", "sync.staging"},
     "reporting.events": {"events", "observers", "private_files", "results", "text"},
-    "reporting.pages": {"private_files", "reporting", "reporting.events", "results", "text"},
+    "reporting.pages": {"rejects", "reporting", "reporting.events", "results", "text"},
     "reporting.run_folder": {"private_files", "rejects", "results"},
     "runs.hooks": {"errors", "results", "spec", "sql_urls", "stop", "text"},
     "runs": {
@@ -278,6 +278,7 @@ BY_THEIR_MODULE = {
     *(
         "reporting.run_folder",
         "reporting.text",
+        "reporting.verdicts",
         "sources.text",
         "spec.expressions",
         "spec.graph",

@@ -6,19 +6,21 @@ from odoo_etl.reporting.events.kinds import (
     Called,
     Event,
     JobFinished,
+    JobsChosen,
     JobStarted,
     Noted,
     PhaseBegan,
     Progress,
     Rejected,
+    Resumed,
     RunFinished,
     RunStarted,
     Waited,
     in_line,
 )
 from odoo_etl.reporting.events.log import EVENTS_FILE, EventLog
-from odoo_etl.reporting.events.rejected import MOST_ROWS, RejectedSoFar
 from odoo_etl.reporting.events.read import Calls, Events, JobEvents, read_events
+from odoo_etl.reporting.events.rejected import MOST_ROWS, RejectedSoFar
 
 __all__ = [
     "EVENTS",
@@ -33,11 +35,13 @@ __all__ = [
     "JobEvents",
     "JobFinished",
     "JobStarted",
+    "JobsChosen",
     "Noted",
     "PhaseBegan",
     "Progress",
     "Rejected",
     "RejectedSoFar",
+    "Resumed",
     "RunFinished",
     "RunStarted",
     "Waited",

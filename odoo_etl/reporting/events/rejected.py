@@ -1,4 +1,4 @@
-"""The rejected rows of a run in groups, by field and code, with the first ones in full: for whoever looks at a report."""
+"""The rejected rows of a run in groups, by field and code, with the first ones in full, for whoever reads a report."""
 
 from __future__ import annotations
 
