@@ -12,7 +12,7 @@ from pydantic import SecretStr
 from odoo_etl.odoo import CallWatch, Limiter, OdooClient, RetryEvent, RetryPolicy
 from odoo_etl.private_files import own_folder
 from odoo_etl.results import Destination
-from odoo_etl.spec import ConnectionSpec, RetrySpec, schema_dir
+from odoo_etl.spec import ConnectionSpec, Project, RetrySpec, schema_dir
 
 SANDBOX_NAME = "SANDBOX"
 
@@ -72,11 +72,11 @@ def open_client(  # noqa: PLR0913 - options by keyword
             yield client
 
 
-def destination(name: str, connection: ConnectionSpec, client: OdooClient) -> Destination:
+def destination(name: str, project: Project, client: OdooClient) -> Destination:
     """The server that the client of a connection writes to; asks it for its version and, where need be, who we are."""
     version = f"Odoo {client.version().text}"
-    url = SANDBOX_NAME if connection.is_sandbox else client.url
-    return Destination(name, url, client.db, client.login(), version)
+    url = SANDBOX_NAME if project.connection(name).is_sandbox else client.url
+    return Destination(name, url, client.db, client.login(), version, project.environment)
 
 
 @contextmanager

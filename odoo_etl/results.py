@@ -74,6 +74,7 @@ class Destination:
         database: "" where nobody named it, because the server has only one.
         user: the login.
         version: what answers, for example `Odoo 19.0`.
+        environment: of project.yaml, or "".
     """
 
     connection: str
@@ -81,11 +82,13 @@ class Destination:
     database: str
     user: str
     version: str
+    environment: str = ""
 
     def __str__(self) -> str:
         """In one line, without the connection's name."""
         database = f"database {self.database}" if self.database else "its only database"
-        return f"{self.url}, {database}, user {self.user}, {self.version}"
+        where = f"{self.environment}, " if self.environment else ""
+        return f"{where}{self.url}, {database}, user {self.user}, {self.version}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -460,6 +463,7 @@ class RunResult:
     """The result of a run.
 
     Attributes:
+        environment: of project.yaml, or "".
         parent: the run that was resumed, retried or undone, or "".
         error: what ended it before its jobs did, or "".
         notes: what a person should know besides.
@@ -471,6 +475,7 @@ class RunResult:
     run_id: str
     command: str
     started_at: str
+    environment: str = ""
     parent: str = ""
     finished_at: str = ""
     elapsed_s: float = 0.0

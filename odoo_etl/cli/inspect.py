@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from odoo_etl.cli._project import JsonOption, ProjectOption
+from odoo_etl.cli._project import JsonOption, ProjectOption, workspace
 from odoo_etl.cli._streams import say
 
 
@@ -25,7 +25,6 @@ def inspect(
     fields: Annotated[str, typer.Option(metavar="NAME[,NAME]", help="Only such fields; * and ? stand for any.")] = "",
     search: Annotated[str, typer.Option(metavar="WORD", help="Only fields with it in name, label or values.")] = "",
     details: Annotated[bool, typer.Option("--details", help="Everything that is known of each field.")] = False,
-    connection: Annotated[str, typer.Option(help="The connection of project.yaml whose server is asked.")] = "main",
     offline: Annotated[
         bool, typer.Option("--offline", help="Ask no server: read what `schema pull` has kept.")
     ] = False,
@@ -39,7 +38,7 @@ def inspect(
     from odoo_etl.reporting.inspected import inspected_lines
     from odoo_etl.runs import inspect as inspect_model
 
-    report = inspect_model(project, model, key=_split(key), connection=connection, offline=offline)
+    report = inspect_model(workspace(project), model, key=_split(key), offline=offline)
     report = report.only(fields, search)
     if json_:
         typer.echo(json.dumps(asdict(report), ensure_ascii=False, default=str))

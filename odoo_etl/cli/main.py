@@ -14,6 +14,7 @@ from typing import Annotated
 
 import typer
 
+from odoo_etl.cli._choice import ConnectionOption, EnvOption, VarOption, Verbs, choose
 from odoo_etl.cli._log import LogLevel, in_front, set_up
 from odoo_etl.cli._streams import check_streams, complain, drop_unsaid
 from odoo_etl.cli.call import call
@@ -34,7 +35,7 @@ from odoo_etl.errors import Interrupted, OdooEtlError
 from odoo_etl.gc_pauses import seldom_collected
 from odoo_etl.text import redacted, secrets_in_use
 
-app = typer.Typer(
+app = Verbs(
     name="odoo-etl",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -72,12 +73,16 @@ def _options(
     log_level: Annotated[
         LogLevel, typer.Option("--log-level", help="What is told on stderr: with debug each call, without any value.")
     ] = LogLevel.WARNING,
+    env: EnvOption = None,
+    connection: ConnectionOption = "",
+    var: VarOption = None,
     _version: Annotated[
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
     ] = False,
 ) -> None:
     """Keep Odoo in step with tabular data, declaratively."""
     set_up(log_level)
+    choose(env, connection, var, anew=True)
 
 
 @seldom_collected()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from odoo_etl.cli._completion import connections
+from odoo_etl.cli._choice import Verbs, chosen
 from odoo_etl.cli._project import ProjectOption, open_project
 from odoo_etl.cli._streams import say
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from odoo_etl.snapshots import Snapshot
     from odoo_etl.spec import Project
 
-schema = typer.Typer(
+schema = Verbs(
     help="Print the JSON Schema of job files (also without a word) or other files; keep what a server says of models.",
     no_args_is_help=False,
 )
@@ -80,17 +80,14 @@ def pull(
         ),
     ] = None,
     *,
-    connection: Annotated[
-        str, typer.Option(help="The connection of project.yaml whose server is asked.", autocompletion=connections)
-    ] = "main",
     project: ProjectOption = None,
 ) -> None:
     """Keep what a server says of models in pipelines/schema/MODEL.json: `validate` and `test` then need no server."""
     from odoo_etl.snapshots import write_snapshot
     from odoo_etl.spec import display
 
-    loaded = open_project(project, with_jobs=not models)
-    found, missing = _pulled(loaded, models or [], connection)
+    loaded = open_project(project, with_jobs=not models, as_named=True)
+    found, missing = _pulled(loaded, models or [], chosen().connection or "main")
     for snapshot in found:
         path = write_snapshot(loaded.schema_dir, snapshot)
         say(f"{display(path)}: {len(snapshot.fields)} fields of {snapshot.model}, as Odoo {snapshot.server} has them")

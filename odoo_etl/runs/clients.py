@@ -62,7 +62,7 @@ class Clients:
         """Where the client writes; told once, as soon as it is known."""
         name = job.spec.target.connection
         if name not in self._destinations:
-            found = destination(name, self._project.connection(name), self.of(job))
+            found = destination(name, self._project, self.of(job))
             self._destinations[name] = found
             self._observer.note(name, str(found))
         return self._destinations[name]

@@ -13,7 +13,7 @@ from odoo_etl.inspections import ModelReport
 from odoo_etl.odoo import OdooClient
 from odoo_etl.runs.workspace import Workspace
 from odoo_etl.snapshots import given_values, read_snapshots
-from odoo_etl.spec import Project, display, load_project
+from odoo_etl.spec import Project, display
 
 OPERATIONS: Final = ("read", "create", "write", "unlink")
 
@@ -26,14 +26,15 @@ def inspect_model(
     Args:
         model: such as `res.partner`.
         key: the fields that are looked at as a key.
-        connection: its name in project.yaml.
+        connection: its name in project.yaml; "" for that of the workspace, or `main`.
         offline: ask no server, only the snapshots.
 
     Raises:
         UsageError: there is no such model, field or connection.
         OdooError, CannotStart: the server cannot be asked.
     """
-    project = load_project(workspace.start, workspace.environment, upwards=workspace.upwards, with_jobs=False)
+    connection = connection or workspace.connection or "main"
+    project = workspace.load(with_jobs=False)
     if offline or (why := _why_offline(project, connection, model)):
         return _of_snapshot(project, model, key, "" if offline else why)
     with open_client(project.connection(connection), project.state_dir, pool_size=1) as client:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from odoo_etl.connections import destination, open_client, retry_policy
 from odoo_etl.errors import Busy, OdooEtlError, UsageError
 from odoo_etl.observers import JobObserver, Observer
+from odoo_etl.runs.followed import within
 from odoo_etl.runs.past import LAST, MANY, SHOWN, by_name, ids
 from odoo_etl.runs.perform import Open, Work
 from odoo_etl.runs.verdict import exit_code
@@ -34,7 +35,7 @@ def undoing(opened: Open, run: str, *, delete: bool) -> Work:
     Args:
         delete: delete what the run created, also where it could be archived.
     """
-    entry, workspace = entry_of(opened.ledger, run), opened.request.workspace
+    entry, workspace = opened.followed or entry_of(opened.ledger, run), opened.request.workspace
     jobs = [one for one in opened.ledger.jobs(entry.id) if one.status != NOTHING_TO_TAKE_BACK]
     request = UndoRequest(
         opened.ledger,
@@ -46,14 +47,19 @@ def undoing(opened: Open, run: str, *, delete: bool) -> Work:
     return Work(lambda: undo_jobs(opened.project, jobs, workspace.observer, opened.jobs, request), parent=entry.id)
 
 
-def entry_of(ledger: Ledger, run: str) -> RunEntry:
+def entry_of(ledger: Ledger, run: str, told: str | None = None) -> RunEntry:
     """The run that is meant; of `last`, the last one that was not refused and is no undo itself.
+
+    Args:
+        told: given, the last one of this environment.
 
     Raises:
         UsageError: there is none.
     """
     if run == LAST:
-        found = next((one for one in ledger.runs(MANY, UNDOABLE) if one.exit_code != Busy.exit_code), None)
+        found = next(
+            (one for one in within(ledger.runs(MANY, UNDOABLE), told) if one.exit_code != Busy.exit_code), None
+        )
     else:
         found = by_name(ledger, run)
     if found is None:
@@ -106,7 +112,7 @@ def _undoing(
         sleep=settler.pause,
         watch=calls,
     ) as client:
-        where = partial(destination, name, connection, client)
+        where = partial(destination, name, project, client)
         yield client, replace(request, db=client.db, settler=settler, destination=where)
 
 

@@ -22,6 +22,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from odoo_etl.errors import UsageError
 from odoo_etl.inspections import ModelReport
@@ -29,6 +30,9 @@ from odoo_etl.results import RunResult
 from odoo_etl.runs.past import PastRun
 from odoo_etl.runs.perform import Arguments, Open, Request, Work, perform
 from odoo_etl.runs.workspace import Partition, Workers, Workspace
+
+if TYPE_CHECKING:
+    from odoo_etl.state import Ledger, RunEntry
 
 Project = Workspace | Path | str | None
 LAST = "last"
@@ -104,7 +108,12 @@ def resume(project: Project = None, run_id: str = LAST, *, divided: Workers | No
 
         return resuming(opened, run_id, divided.executor if divided else {})
 
-    return perform(Request("resume", Workspace.of(project)), choose)
+    def follows(ledger: Ledger, told: str | None) -> RunEntry | None:
+        from odoo_etl.runs.resumed import entry_of
+
+        return entry_of(ledger, run_id, told)
+
+    return perform(Request("resume", Workspace.of(project), follows=follows), choose)
 
 
 def retry(project: Project = None, run_id: str = LAST, jobs: Sequence[str] | str = ()) -> RunResult:
@@ -117,14 +126,19 @@ def retry(project: Project = None, run_id: str = LAST, jobs: Sequence[str] | str
         run_id: its id, the beginning of it, or `last` for the last one with rejected rows.
         jobs: names of jobs; by default all that have rejected rows.
     """
-    wanted = _selectors(jobs)
+    wanted, workspace = _selectors(jobs), Workspace.of(project)
 
     def choose(opened: Open) -> Work:
         from odoo_etl.runs.retried import retrying
 
         return retrying(opened, run_id, wanted)
 
-    return perform(Request("retry", Workspace.of(project)), choose)
+    def follows(ledger: Ledger, told: str | None) -> RunEntry | None:
+        from odoo_etl.runs.retried import entry_of
+
+        return entry_of(ledger, workspace.runs, run_id, told)
+
+    return perform(Request("retry", workspace, follows=follows), choose)
 
 
 def undo(project: Project, run_id: str, *, delete: bool = False, plan_shown: int | None = None) -> RunResult:
@@ -142,7 +156,12 @@ def undo(project: Project, run_id: str, *, delete: bool = False, plan_shown: int
 
         return undoing(opened, run_id, delete=delete)
 
-    return perform(Request("undo", Workspace.of(project), plan_shown), choose)
+    def follows(ledger: Ledger, told: str | None) -> RunEntry | None:
+        from odoo_etl.runs.undone import entry_of
+
+        return entry_of(ledger, run_id, told)
+
+    return perform(Request("undo", Workspace.of(project), plan_shown, follows=follows), choose)
 
 
 def reconcile(project: Project = None, jobs: Sequence[str] | str = (), *, show: int = 10) -> RunResult:
@@ -187,7 +206,7 @@ def inspect(
     model: str,
     *,
     key: Sequence[str] | str = (),
-    connection: str = "main",
+    connection: str = "",
     offline: bool = False,
 ) -> ModelReport:
     """Describe a model of Odoo: its fields, and how well some of them tell its records apart; nothing is written.
@@ -196,7 +215,7 @@ def inspect(
         project: its folder; None for the nearest one, from the current folder upwards.
         model: such as `res.partner`.
         key: fields that are looked at as a key: every record is read.
-        connection: the server that is asked.
+        connection: the server that is asked; by default that of the workspace, or `main`.
         offline: ask no server, only what `schema pull` has kept.
 
     Raises:
