@@ -49,6 +49,10 @@ def verdict(result: RunResult, *, killed: bool = False) -> Verdict:
         return Verdict("bad", "killed", "It was killed, and had no time to say how far it was")
     if result.exit_code in {0, PENDING} and result.command in PLANS:
         return _of_plan(result)
+    if result.exit_code == 0 and not result.jobs:
+        return Verdict("good", "nothing", "There was nothing to do")
+    if result.exit_code == 0 and result.command == "undo" and not _left_alone(result):
+        return Verdict("good", "undone", "Done: what the run wrote is taken back")
     if result.exit_code == 0 and _left_alone(result):
         return Verdict("warn", "in part", "Undone in part: some records were left alone")
     if result.exit_code == 3:
