@@ -16,8 +16,10 @@ if TYPE_CHECKING:
     from odoo_etl.inspections import FieldReport, KeyReport, ModelReport, RepeatedValue
     from odoo_etl.observers import NoObserver, Observer, Several
     from odoo_etl.odoo import OdooClient, RetryPolicy
+    from odoo_etl.reporting.plans import write_changes_csv, write_changes_page
     from odoo_etl.results import (
         Change,
+        ChangedField,
         Counts,
         Destination,
         DifferingRecord,
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
         LeftRecord,
         RefusedRecord,
         RejectedRow,
+        RejectGroup,
         Rewritten,
         RunResult,
         UndoneRecords,
@@ -39,6 +42,7 @@ if TYPE_CHECKING:
         PastRun,
         Workers,
         Workspace,
+        changes_of,
         history,
         inspect,
         plan,
@@ -53,6 +57,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Answered",
     "Change",
+    "ChangedField",
     "Counts",
     "Destination",
     "DifferingRecord",
@@ -73,6 +78,7 @@ __all__ = [
     "PastRun",
     "Phase",
     "RefusedRecord",
+    "RejectGroup",
     "RejectedRow",
     "RepeatedValue",
     "RetryPolicy",
@@ -87,6 +93,7 @@ __all__ = [
     "Wait",
     "Workers",
     "Workspace",
+    "changes_of",
     "explain",
     "history",
     "inspect",
@@ -96,6 +103,8 @@ __all__ = [
     "retry",
     "run",
     "undo",
+    "write_changes_csv",
+    "write_changes_page",
 ]
 
 _NAMES = {
@@ -105,9 +114,11 @@ _NAMES = {
     "odoo_etl.inspections": "FieldReport KeyReport ModelReport RepeatedValue",
     "odoo_etl.observers": "NoObserver Observer Several",
     "odoo_etl.odoo": "OdooClient RetryPolicy",
-    "odoo_etl.results": "Change Counts Destination DifferingRecord Discrepancies Discrepancy Expectation JobResult"
-    " LeftRecord RefusedRecord RejectedRow Rewritten RunResult UndoneRecords VanishedRecords",
-    "odoo_etl.runs": "Partition PastJob PastRun Workers Workspace history inspect plan reconcile resume retry run undo",
+    "odoo_etl.reporting.plans": "write_changes_csv write_changes_page",
+    "odoo_etl.results": "Change ChangedField Counts Destination DifferingRecord Discrepancies Discrepancy Expectation"
+    " JobResult LeftRecord RefusedRecord RejectGroup RejectedRow Rewritten RunResult UndoneRecords VanishedRecords",
+    "odoo_etl.runs": "Partition PastJob PastRun Workers Workspace changes_of history inspect plan reconcile resume"
+    " retry run undo",
     "odoo_etl.stop": "Stop",
 }
 _HOMES = {name: module for module, names in _NAMES.items() for name in names.split()}

@@ -100,6 +100,7 @@ class RejectedRow:
         cells: the original ones, in the order of the source's columns.
         attempts: how often the row was rejected, this time included.
         name: the file as the rejects file calls it, which no other file of the source is called.
+        flaws: field, code and reason of everything that is wrong with it; nothing where it is one thing.
     """
 
     line: int
@@ -111,43 +112,12 @@ class RejectedRow:
     reason: str
     attempts: int = 1
     name: str = ""
+    flaws: tuple[tuple[str, str, str], ...] = ()
 
     @property
     def identity(self) -> RowIdentity:
         """Tells the row from the others of its source."""
         return row_identity(self.file, self.line, self.cells)
-
-
-@dataclass(frozen=True, slots=True)
-class RejectExample:
-    """A rejected row as an example of others.
-
-    Attributes:
-        line: where it stands.
-        file: in which file, where the source has several; else "".
-        reason: why it was rejected.
-    """
-
-    line: int
-    file: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class RejectGroup:
-    """Rows of a job that were rejected for the same field and code.
-
-    Attributes:
-        field: the field, or several, "" where it was none alone.
-        code: why, as `explain` knows it.
-        rows: how many they are.
-        examples: the first of them, each with another reason.
-    """
-
-    field: str
-    code: str
-    rows: int
-    examples: tuple[RejectExample, ...]
 
 
 AFTER = "after"  # the stage of rows that had landed, and whose record was refused a step
@@ -165,6 +135,27 @@ def row_identity(file: str, line: int, cells: Sequence[Any]) -> RowIdentity:
     except TypeError:  # as `state.payload` has it
         text = json.dumps(cells, default=str).encode("ascii")
     return file, line, blake2b(text, digest_size=16).digest()
+
+
+@dataclass(frozen=True, slots=True)
+class RejectGroup:
+    """The rejected rows with the same flaw; a row with several flaws is in several groups.
+
+    Attributes:
+        field: "" where the flaw is none of a field.
+        reason: without the values that it quotes, which are `…`.
+        rows: how many.
+        line, file: where the first of them stands; the file "" where the source has one only.
+        example: its reason as it is.
+    """
+
+    field: str
+    code: str
+    reason: str
+    rows: int
+    line: int = 0
+    file: str = ""
+    example: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -408,7 +399,7 @@ class JobResult:
     duplicates: int = 0  # rows whose key an earlier row already had
     reject_codes: Mapping[str, int] = field(default_factory=dict)
     reasons: tuple[tuple[int, str], ...] = ()  # rejects with the same reason: how many, which; most first
-    reject_groups: tuple[RejectGroup, ...] = ()  # rejects with the same field and code; most first
+    reject_groups: tuple[RejectGroup, ...] = ()  # every flaw by field and reason; most first
     held_back: int = 0  # rows of a part that wait for other parts; counted as what they are so far
     before: Mapping[str, Any] = field(default_factory=dict)  # done by the run that is resumed: run, created, ..., rows
     wrote: bool = False  # a call that writes has landed, whatever became of the rows

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NoReturn
 import typer
 
 from odoo_etl.cli._choice import chosen
+from odoo_etl.cli._plans import PlanOutput, put_out
 from odoo_etl.cli._streams import CannotPrint, complain, say
 from odoo_etl.errors import Interrupted
 from odoo_etl.stop import Stop
@@ -24,14 +25,18 @@ if TYPE_CHECKING:
 
 
 def carry_out(
-    use_case: Callable[[Workspace], RunResult], project: Path | None, *, as_json: bool, planned: bool = False
+    use_case: Callable[[Workspace], RunResult],
+    project: Path | None,
+    *,
+    as_json: bool,
+    planned: PlanOutput | None = None,
 ) -> NoReturn:
     """Call a use case on the project, and end the program as it ended.
 
     Args:
         project: its folder, where the command line names it.
         as_json: print the result as one JSON document.
-        planned: the result is that of a plan.
+        planned: the result is that of a plan, whose changes go there.
     """
     stop = Stop()
     with _signals_raise(stop):
@@ -51,22 +56,27 @@ def _watched(use_case: Callable[[Workspace], RunResult], project: Path | None, s
         return use_case(Workspace(project, **asdict(chosen()), observer=Watcher(shown), stop=stop))
 
 
-def _printed(result: RunResult, *, as_json: bool, planned: bool) -> int:
+def _printed(result: RunResult, *, as_json: bool, planned: PlanOutput | None) -> int:
     """Print the result; where that cannot be, say where it is, and let whoever asked for it see a failure."""
+    from odoo_etl.rejects.writer import CannotReport
     from odoo_etl.reporting.run_folder import RESULTS_FILE
 
     try:
         _print(result, as_json=as_json, planned=planned)
-    except CannotPrint as error:
+    except (CannotPrint, CannotReport) as error:
         complain(f"error: {error}; the result is in {result.folder / RESULTS_FILE}")
         return result.exit_code or error.exit_code
     return result.exit_code
 
 
-def _print(result: RunResult, *, as_json: bool, planned: bool) -> None:
+def _print(result: RunResult, *, as_json: bool, planned: PlanOutput | None) -> None:
     from odoo_etl.reporting import run_folder
-    from odoo_etl.reporting.text import change_lines, header_lines, job_lines, run_lines, shown_path
+    from odoo_etl.reporting.text import header_lines, job_lines, run_lines
+    from odoo_etl.reporting.words import shown_path
 
+    if planned is not None:
+        put_out(result, planned, as_json=as_json)
+        return
     if as_json:
         typer.echo(json.dumps(run_folder.as_json(result), ensure_ascii=False, default=str))
         return
@@ -80,9 +90,9 @@ def _print(result: RunResult, *, as_json: bool, planned: bool) -> None:
     for line in header_lines(result):
         say(line)
     for job in result.jobs:
-        for line in (*job_lines(job, planned=planned), *change_lines(job.changes)):
+        for line in job_lines(job):
             say(line)
-    for line in run_lines(result, planned=planned):
+    for line in run_lines(result):
         say(line)
     say(f"report: {shown_path(result.folder / run_folder.RESULTS_FILE)}")
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from odoo_etl.events import Wait
 from odoo_etl.observers import NoObserver
 from odoo_etl.rejects import rejects_file
-from odoo_etl.reporting.text import shown_path
+from odoo_etl.reporting.words import shown_path
 from odoo_etl.results import Counts, JobResult, RejectedRow
 from odoo_etl.text import printable
 

@@ -47,14 +47,20 @@ def verdict(result: RunResult, *, killed: bool = False) -> Verdict:
     """
     if killed:
         return Verdict("bad", "killed", "It was killed, and had no time to say how far it was")
-    if result.exit_code in {0, PENDING} and result.command in PLANS:
-        return _of_plan(result)
-    if result.exit_code == 0 and not result.jobs:
+    return _of_good(result) if result.exit_code in {0, PENDING} else _of_bad(result)
+
+
+def _of_good(result: RunResult) -> Verdict:
+    if not result.jobs:
         return Verdict("good", "nothing", "There was nothing to do")
-    if result.exit_code == 0 and result.command == "undo" and not _left_alone(result):
-        return Verdict("good", "undone", "Done: what the run wrote is taken back")
-    if result.exit_code == 0 and _left_alone(result):
-        return Verdict("warn", "in part", "Undone in part: some records were left alone")
+    if result.command in PLANS:
+        return _of_plan(result)
+    if result.command == "undo":
+        return _UNDONE_IN_PART if _left_alone(result) else _UNDONE
+    return _BY_CODE[0]
+
+
+def _of_bad(result: RunResult) -> Verdict:
     if result.exit_code == 3:
         return Verdict("warn", _partly(result), f"Done, but {_what_is_not_right(result)}")
     if result.exit_code == 4 and result.command == "reconcile":
@@ -82,7 +88,8 @@ def _steps(result: RunResult) -> Iterator[NextStep]:
         yield from _mending(result, rejected)
     if _pending(result) and result.command == "plan" and result.exit_code in {0, 3, PENDING}:
         jobs = shlex.join([job.job for job in result.jobs if job.status == "done"])
-        yield NextStep(f"{PROGRAM} run {jobs}", "writes what is planned")
+        where = f" --env {shlex.quote(result.environment)}" if result.environment else ""
+        yield NextStep(f"{PROGRAM} run{where} {jobs}", "writes what is planned")
 
 
 def _mending(result: RunResult, rejected: Sequence[JobResult]) -> Iterator[NextStep]:
@@ -111,8 +118,10 @@ def _of_plan(result: RunResult) -> Verdict:
         return Verdict("good", "equal", "Odoo is as the sources say")
     if not _pending(result):
         return Verdict("good", "no change", "Nothing is to be changed")
-    records = sum(job.counts.created + job.counts.updated for job in result.jobs)
-    return Verdict("plain", "pending", f"A run would write {records:,} {'row' if records == 1 else 'rows'}")
+    rows = sum(job.counts.created + job.counts.updated for job in result.jobs)
+    vanished = any(job.vanished is not None and job.vanished.pending for job in result.jobs)
+    beside = ", and records that vanished from the source" if vanished else ""
+    return Verdict("plain", "pending", f"A run would write {rows:,} {'row' if rows == 1 else 'rows'}{beside}")
 
 
 def _pending(result: RunResult) -> bool:
@@ -145,6 +154,8 @@ def _failed(result: RunResult) -> Verdict:
     return Verdict("bad", "failed", f"{len(bad)} of {len(result.jobs)} jobs did not end well")
 
 
+_UNDONE = Verdict("good", "undone", "Done: what the run wrote is taken back")
+_UNDONE_IN_PART = Verdict("warn", "in part", "Undone in part: some records were left alone")
 _BY_CODE = {
     0: Verdict("good", "done", "Done: every row is accounted for, and none was rejected"),
     2: Verdict("bad", "not begun", "Not begun: the command, or a file of the project, is not right"),

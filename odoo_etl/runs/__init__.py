@@ -4,6 +4,7 @@ Below them is `perform` (a run from its folder to its report), then `schedule` (
 What is heavy is loaded when a use case begins.
 """
 
+from odoo_etl.reporting.changes_file import changes_of
 from odoo_etl.runs.past import PastJob, PastRun
 from odoo_etl.runs.use_cases import history, inspect, plan, reconcile, resume, retry, run, undo
 from odoo_etl.runs.workspace import Partition, Workers, Workspace
@@ -14,6 +15,7 @@ __all__ = [
     "PastRun",
     "Workers",
     "Workspace",
+    "changes_of",
     "history",
     "inspect",
     "plan",

@@ -38,6 +38,7 @@ class Request:
         plan_shown: None for a run; for a plan, how many changes of each job to show.
         pending_code: the exit code of a plan with pending changes, where it is not 0.
         compares: the plan is to tell how Odoo differs from the sources.
+        every_change: every planned change is kept in the run's folder.
         follows: finds the run that is resumed, retried or undone.
     """
 
@@ -46,6 +47,7 @@ class Request:
     plan_shown: int | None = None
     pending_code: int = 0
     compares: bool = False
+    every_change: bool = False
     follows: Follows | None = None
 
 

@@ -10,7 +10,7 @@ from importlib.metadata import version
 from types import TracebackType
 
 from odoo_etl.observers import Observer
-from odoo_etl.reporting.events import EventLog, RejectedSoFar
+from odoo_etl.reporting.events import EventLog, FirstRejects
 from odoo_etl.reporting.run_folder import RunFolder
 from odoo_etl.results import RunResult
 from odoo_etl.text import redacted, secrets_in_use
@@ -29,7 +29,7 @@ class Records:
 
     def __init__(self, folder: RunFolder, command: str, note: Callable[[str], object]) -> None:
         self._folder, self._note = folder, note
-        self._events, self._rejected = EventLog(folder.path, command, note), RejectedSoFar()
+        self._events, self._rejected = EventLog(folder.path, command, note), FirstRejects()
         self.observers: tuple[Observer, ...] = (self._events, self._rejected)
 
     def written(self, result: Callable[[], RunResult]) -> RunResult:
@@ -54,15 +54,15 @@ class Records:
         return whole
 
     def _whole(self, result: RunResult) -> RunResult:
-        return replace(result, jobs=self._rejected.told(result.jobs), versions=versions())
+        return replace(result, versions=versions())
 
     def _page(self, result: RunResult) -> bool:
         """Write `report.html`; whether that went well."""
         with _Kept() as kept:
-            from odoo_etl.reporting.pages import write_report
+            from odoo_etl.reporting.report import write_report
 
-            columns = {job: self._folder.rejects.columns(job) for job in self._rejected.first}
-            write_report(result, self._rejected.first, columns)
+            columns = {job: self._folder.rejects.columns(job) for job in self._rejected.rows}
+            write_report(result, self._rejected.rows, columns)
         if kept.why:
             self._note(f"the page of the run, report.html, could not be made: {kept.why}")
         return not kept.why

@@ -46,6 +46,7 @@ def plan(  # noqa: PLR0913 - options by keyword
     limit: int | None = None,
     full_refresh: bool = False,
     show: int = 10,
+    every_change: bool = False,
     detailed_exitcode: bool = False,
 ) -> RunResult:
     """Count what `run` would create, update, leave and reject, without writing.
@@ -56,13 +57,13 @@ def plan(  # noqa: PLR0913 - options by keyword
         limit: read only the first rows of each job.
         full_refresh: read everything, also what earlier runs have read.
         show: how many changes of each job are in its result.
+        every_change: keep all changes in the run's folder, however many there are: `changes_of` reads them.
         detailed_exitcode: the exit code is 8 where changes are pending.
     """
     arguments = Arguments(_selectors(jobs), limit=_limit(limit), full_refresh=full_refresh)
     pending_code = PENDING_CODE if detailed_exitcode else 0
-    return perform(
-        Request("plan", Workspace.of(project), show, pending_code), lambda opened: _selected(opened, arguments)
-    )
+    request = Request("plan", Workspace.of(project), show, pending_code, every_change=every_change)
+    return perform(request, lambda opened: _selected(opened, arguments))
 
 
 def run(
@@ -141,7 +142,9 @@ def retry(project: Project = None, run_id: str = LAST, jobs: Sequence[str] | str
     return perform(Request("retry", workspace, follows=follows), choose)
 
 
-def undo(project: Project, run_id: str, *, delete: bool = False, plan_shown: int | None = None) -> RunResult:
+def undo(
+    project: Project, run_id: str, *, delete: bool = False, plan_shown: int | None = None, every_change: bool = False
+) -> RunResult:
     """Put back what a run replaced, and archive what it created; records that somebody changed since stay.
 
     Args:
@@ -149,6 +152,7 @@ def undo(project: Project, run_id: str, *, delete: bool = False, plan_shown: int
         run_id: its id, the beginning of it, or `last` for the last one that was not itself an undo.
         delete: delete what the run created, also where it could be archived.
         plan_shown: given, nothing is written, and so many changes of each job are in its result.
+        every_change: with `plan_shown`, keep all changes in the run's folder, as `plan` does.
     """
 
     def choose(opened: Open) -> Work:
@@ -161,7 +165,8 @@ def undo(project: Project, run_id: str, *, delete: bool = False, plan_shown: int
 
         return entry_of(ledger, run_id, told)
 
-    return perform(Request("undo", Workspace.of(project), plan_shown, follows=follows), choose)
+    request = Request("undo", Workspace.of(project), plan_shown, every_change=every_change, follows=follows)
+    return perform(request, choose)
 
 
 def reconcile(project: Project = None, jobs: Sequence[str] | str = (), *, show: int = 10) -> RunResult:

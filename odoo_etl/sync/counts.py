@@ -17,6 +17,7 @@ from odoo_etl.sync.ahead import Ahead
 from odoo_etl.sync.line_counts import added, as_kept, from_kept, of_update, of_whole, without_lines
 from odoo_etl.sync.outcome import Outcome, Refusal
 from odoo_etl.sync.planned_changes import FirstChanges, PlannedChanges
+from odoo_etl.sync.reject_groups import RejectGroups
 from odoo_etl.sync.reported_rows import NoSink, ReportedRows, SkippedRows
 
 SAME_ERROR_ROWS = 100  # refused by Odoo for the same reason, and none that landed: the others would be refused too
@@ -105,7 +106,7 @@ class Tally:
         self._reported = self._skipped.reported
         self.job_rows = 0
         self._lock = threading.Lock()
-        self._codes, self._reasons = Counter[str](), Counter[str]()
+        self._codes, self._reasons, self._groups = Counter[str](), Counter[str](), RejectGroups()
         self._refusals: dict[str, Counter[str]] = defaultdict(Counter)  # by Odoo: code to reasons
         self._any_landed = False
 
@@ -158,6 +159,7 @@ class Tally:
         progress.rejects.append(row)
         with self._lock:
             self._codes[row.code] += 1
+            self._groups.add(row)
             if row.reason in self._reasons or len(self._reasons) < MOST_REASONS:
                 self._reasons[row.reason] += 1
             if row.stage == "write" and not counted:
@@ -268,7 +270,12 @@ class Tally:
     def finish(self) -> None:
         """Sum up why rows were rejected, and what would be changed."""
         reasons = tuple([(count, reason) for reason, count in self._reasons.most_common(SHOWN_REASONS)])
-        self._so_far.know(reject_codes=dict(self._codes), reasons=reasons, **self.changes.counted())
+        self._so_far.know(
+            reject_codes=dict(self._codes),
+            reasons=reasons,
+            reject_groups=self._groups.most_first(),
+            **self.changes.counted(),
+        )
         if not self._so_far.result.changes:  # the job ended before it could name what they speak of
             self._so_far.know(changes=self.changes.first(), fields=self.changes.fields)
 

@@ -207,7 +207,7 @@ class Steps:
         """Work on what vanished; then note when Odoo wrote what was written."""
         self._phase(Phase.VANISHED)
         self._vanishing.conclude(gathered, self._rejected, self._effect.remover(self._writing))
-        self._may_confirm = self._effect.end(self._writing, self._reading) and self._rows.is_whole
+        self._may_confirm = self._effect.end(self._writing, self._reading, self._vanishing) and self._rows.is_whole
 
     def expect(self, gathered: Gathered) -> None:
         """Hold Odoo against what the job expects of it, now that all is written."""

@@ -20,18 +20,18 @@ from odoo_etl.reporting.events.kinds import (
 )
 from odoo_etl.reporting.events.log import EVENTS_FILE, EventLog
 from odoo_etl.reporting.events.read import Calls, Events, JobEvents, read_events
-from odoo_etl.reporting.events.rejected import MOST_ROWS, RejectedSoFar
+from odoo_etl.reporting.events.rejected import FirstRejects
 
 __all__ = [
     "EVENTS",
     "EVENTS_FILE",
     "EVENTS_VERSION",
-    "MOST_ROWS",
     "Called",
     "Calls",
     "Event",
     "EventLog",
     "Events",
+    "FirstRejects",
     "JobEvents",
     "JobFinished",
     "JobStarted",
@@ -40,7 +40,6 @@ __all__ = [
     "PhaseBegan",
     "Progress",
     "Rejected",
-    "RejectedSoFar",
     "Resumed",
     "RunFinished",
     "RunStarted",

@@ -1,9 +1,10 @@
 """Pages for a browser: one file each, without network and without script, in light, dark and on paper.
 
-`render` fills a template of `templates/`; all of them begin with `base.html`, whose styles they share.
+The templates are in `templates/`; all of them begin with `base.html`, whose styles they share.
 """
 
-from odoo_etl.reporting.pages.render import render
-from odoo_etl.reporting.pages.report import PAGE_FILE, write_report
+from odoo_etl.reporting.pages.charts import Series, bars, rows_of_bars
+from odoo_etl.reporting.pages.render import page_parts
+from odoo_etl.reporting.pages.words import counted, duration, shown
 
-__all__ = ["PAGE_FILE", "render", "write_report"]
+__all__ = ["Series", "bars", "counted", "duration", "page_parts", "rows_of_bars", "shown"]

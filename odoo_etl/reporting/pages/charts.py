@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
@@ -33,17 +35,13 @@ def bars(name: str, title: str, labels: Sequence[str], shown: Sequence[str], ser
         labels: below the bars.
         shown: the labels for which there is room.
     """
-    from pygal import StackedBar
-
-    chart = StackedBar(x_labels=labels, x_labels_major=shown, show_minor_x_labels=False, height=260, **_PLAIN)
+    chart = _pygal().StackedBar(x_labels=labels, x_labels_major=shown, show_minor_x_labels=False, height=260, **_PLAIN)
     return _drawn(chart, name, title, series)
 
 
 def rows_of_bars(name: str, title: str, labels: Sequence[str], series: Sequence[Series]) -> str:
     """Lying bars, one a label, those of each series beside the ones before."""
-    from pygal import HorizontalStackedBar
-
-    chart = HorizontalStackedBar(x_labels=list(reversed(labels)), height=70 + 34 * len(labels), **_PLAIN)
+    chart = _pygal().HorizontalStackedBar(x_labels=list(reversed(labels)), height=70 + 34 * len(labels), **_PLAIN)
     turned = [Series(one.name, list(reversed(one.values)), list(reversed(one.told))) for one in series]
     return _drawn(chart, name, title, turned)
 
@@ -62,6 +60,14 @@ _PLAIN: Mapping[str, Any] = {
     "max_scale": 5,
     "value_formatter": lambda value: f"{value:,.0f}" if value >= 10 or value == int(value) else f"{value:,.1f}",
 }
+
+
+def _pygal() -> ModuleType:
+    """The library, without the import hook that it adds for plug-ins: Python warns of that at each further import."""
+    import pygal
+
+    sys.meta_path[:] = [finder for finder in sys.meta_path if type(finder).__module__ != "pygal"]
+    return pygal  # type: ignore[no-any-return]  # it has no annotations
 
 
 def _drawn(chart: Graph, name: str, title: str, series: Sequence[Series]) -> str:
@@ -89,7 +95,7 @@ def _for_a_page(root: ET.Element, name: str, title: str) -> str:
 
 
 def _is_needless(element: ET.Element, parent: ET.Element) -> bool:
-    """What pygal has for its script and its styles, comments, and a second word on what an axis says."""
+    """Whether pygal has it for its script or its styles, or it says once more what an axis says."""
     if not isinstance(element.tag, str):
         return True
     tag, kind = element.tag.removeprefix(_SPACE), element.get("class", "")

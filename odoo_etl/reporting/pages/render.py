@@ -1,54 +1,56 @@
-"""Templates filled in: everything that is put into one is escaped, whoever wrote it."""
+"""The templates of pages, filled in: what others wrote is escaped."""
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from odoo_etl.reporting.pages import words
+from odoo_etl.text import printable
 
 if TYPE_CHECKING:
     from jinja2 import BytecodeCache, Environment
 
-COMPILED = Path(__file__).with_name("__pycache__")
-
+COMPILED: Final = Path(__file__).with_name("__pycache__")
 FILTERS: Final[Mapping[str, Callable[..., str]]] = {
-    "number": words.number,
+    "brief": words.shown,
+    "count": "{:,}".format,
     "duration": words.duration,
-    "size": words.size,
     "moment": words.moment,
-    "shown": words.shown,
+    "number": words.number,
+    "shown": printable,
+    "size": words.size,
 }
 
 
-def render(template: str, **values: Any) -> str:
-    """The text of a page.
+def page_parts(template: str, **values: Any) -> Iterator[str]:
+    """A page in parts, so that a large one is never whole in memory.
 
     Args:
-        template: its name in `templates/`.
-        values: what it is filled with.
+        template: the name of its file in `templates/`.
+        values: what it shows; iterators are read when the page comes to them.
     """
-    return _environment().get_template(template).render(values)
+    return _environment().get_template(template).generate(**values)
 
 
 @cache
 def _environment() -> Environment:
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
-    made = Environment(
-        loader=PackageLoader(__package__),
+    environment = Environment(
+        loader=PackageLoader("odoo_etl.reporting.pages"),
         autoescape=True,
         undefined=StrictUndefined,
         bytecode_cache=compiled(COMPILED),
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters.update(FILTERS)
-    return made
+    environment.filters.update(FILTERS)
+    return environment
 
 
 def compiled(folder: Path) -> BytecodeCache | None:

@@ -268,7 +268,8 @@ def _essence(spec: JobSpec) -> str:
 
 def as_rejected(entry: Mapping[str, Any]) -> RejectedRow:
     """A rejected row as the journal kept it."""
-    return RejectedRow(**{**entry, "cells": tuple(entry["cells"])})
+    flaws = tuple([(field, code, reason) for field, code, reason in entry.get("flaws", ())])
+    return RejectedRow(**{**entry, "cells": tuple(entry["cells"]), "flaws": flaws})
 
 
 def history_of(spec: JobSpec, client: Odoo, booking: Booking | None, note: Callable[[str], object]) -> Past | None:

@@ -7,8 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from odoo_etl.reporting.events import Events, JobEvents
-from odoo_etl.reporting.pages.charts import Series, rows_of_bars
-from odoo_etl.reporting.pages.words import duration
+from odoo_etl.reporting.pages import Series, duration, rows_of_bars
 from odoo_etl.results import JobResult
 
 SOURCE = "source"

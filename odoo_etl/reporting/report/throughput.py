@@ -7,8 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from odoo_etl.reporting.events import Events, JobEvents
-from odoo_etl.reporting.pages.charts import Series, bars
-from odoo_etl.reporting.pages.words import counted, duration
+from odoo_etl.reporting.pages import Series, bars, counted, duration
 
 STRETCHES = 48
 LEAST_S = 3.0  # a shorter run has no course that one could look at
@@ -49,7 +48,7 @@ class Throughput:
         return bars("throughput", title, labels, labels[:: math.ceil(len(labels) / 12)], series)
 
     def _told(self, job: str) -> list[str]:
-        """What a pointer on each bar of a job is told."""
+        """The words for a pointer on each bar of a job."""
         took = duration(self.step_s)
         return [
             f"{job}, {_clock(number * self.step_s)}: {counted(rows, 'row')} in {took}"

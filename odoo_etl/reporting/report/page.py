@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -10,10 +10,9 @@ from typing import Any
 
 from odoo_etl.rejects.writer import write_whole
 from odoo_etl.reporting.events import Events, read_events
-from odoo_etl.reporting.pages import times
-from odoo_etl.reporting.pages.render import render
-from odoo_etl.reporting.pages.throughput import LEAST_S, Throughput, throughput
-from odoo_etl.reporting.pages.words import counted, shown
+from odoo_etl.reporting.pages import counted, page_parts, shown
+from odoo_etl.reporting.report import times
+from odoo_etl.reporting.report.throughput import LEAST_S, Throughput, throughput
 from odoo_etl.reporting.text import KINDS, before_lines, lines_line, step_lines, undone_lines, vanished_lines
 from odoo_etl.reporting.verdicts import PLANS, Tone, next_steps, verdict
 from odoo_etl.results import Counts, Discrepancy, JobResult, RejectedRow, RejectGroup, RunResult
@@ -105,7 +104,7 @@ def page(result: RunResult, events: Events | None, first: First, columns: Column
     words = _words(result)
     totals = _totals(result.jobs)
     jobs = [_job(job, number, words, first, columns) for number, job in enumerate(result.jobs)]
-    return render(
+    parts = page_parts(
         "report.html",
         run=result,
         verdict=verdict(result),
@@ -126,6 +125,7 @@ def page(result: RunResult, events: Events | None, first: First, columns: Column
         **_over_time(throughput(events)),
         **_time(result, events),
     )
+    return "".join(parts)
 
 
 def _words(result: RunResult) -> dict[str, str]:
@@ -159,7 +159,7 @@ def _job(job: JobResult, number: int, words: Mapping[str, str], first: First, co
         told=_told(counts, words),
         calls=sum(job.calls.values()),
         lines=list(_lines(job, planned="to create" in words.values())),
-        groups=[_group(group, first.get(job.job, ()), columns.get(job.job, ())) for group in job.reject_groups],
+        groups=list(_groups(job, first.get(job.job, ()), columns.get(job.job, ()))),
         rejects_file=_relative(job.rejects_file),
     )
 
@@ -173,7 +173,7 @@ def _outcome(job: JobResult) -> tuple[Tone, str]:
 
 
 def _lines(job: JobResult, *, planned: bool) -> Iterator[str]:
-    """What the terminal says of a job, too, as far as the page has no table for it."""
+    """The lines that the terminal has of a job, too, as far as the page has no table for it."""
     yield from lines_line(job.lines, planned=planned)
     yield from before_lines(job.before)
     if job.duplicates:
@@ -192,10 +192,18 @@ def _relative(path: str) -> str:
     return "/".join(Path(path).parts[-2:]) if path else ""
 
 
-def _group(group: RejectGroup, rows: Sequence[RejectedRow], columns: Sequence[str]) -> GroupShown:
-    own = [row for row in rows if (row.field, row.code) == (group.field, group.code)]
-    example = group.examples[0].reason if group.examples else ""
-    return GroupShown(group.field, group.code, group.rows, example, [_row(row, columns) for row in own])
+def _groups(job: JobResult, rows: Sequence[RejectedRow], columns: Sequence[str]) -> Iterator[GroupShown]:
+    """The flaws of a job's rows by field and code, with the first rows that have them."""
+    alike = defaultdict[tuple[str, str], list[RejectGroup]](list)
+    for group in job.reject_groups:
+        alike[group.field, group.code].append(group)
+    for (name, code), groups in alike.items():
+        own = [_row(row, columns) for row in rows if (name, code) in _flaws(row)]
+        yield GroupShown(name, code or groups[0].reason, sum(group.rows for group in groups), groups[0].example, own)
+
+
+def _flaws(row: RejectedRow) -> set[tuple[str, str]]:
+    return {(name, code) for name, code, _ in row.flaws} or {(row.field, row.code)}
 
 
 def _row(row: RejectedRow, columns: Sequence[str]) -> RowShown:
