@@ -1,7 +1,7 @@
 """odoo_etl keeps Odoo in step with tabular data, declaratively.
 
 Public from here, and loaded when it is first asked for: the use cases (`plan`, `run`, `resume`, `retry`, `undo`,
-`reconcile`, `history`, `explain`, `inspect`), what they take and return, and the client. See docs/api.md.
+`reconcile`, `history`, `explain`, `inspect`, `preview`), what they take and return, and the client. See docs/api.md.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from odoo_etl.inspections import FieldReport, KeyReport, ModelReport, RepeatedValue
     from odoo_etl.observers import NoObserver, Observer, Several
     from odoo_etl.odoo import OdooClient, RetryPolicy
+    from odoo_etl.previews import JobPreview, Pick, PreviewedField, PreviewedFlaw, PreviewedRecord
     from odoo_etl.reporting.plans import write_changes_csv, write_changes_page
     from odoo_etl.results import (
         Change,
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
         VanishedRecords,
     )
     from odoo_etl.runs import (
+        NotApproved,
         Partition,
         PastJob,
         PastRun,
@@ -46,6 +48,7 @@ if TYPE_CHECKING:
         history,
         inspect,
         plan,
+        preview,
         reconcile,
         resume,
         retry,
@@ -65,11 +68,13 @@ __all__ = [
     "Discrepancy",
     "Expectation",
     "FieldReport",
+    "JobPreview",
     "JobResult",
     "KeyReport",
     "LeftRecord",
     "ModelReport",
     "NoObserver",
+    "NotApproved",
     "Observer",
     "OdooClient",
     "OdooEtlError",
@@ -77,6 +82,10 @@ __all__ = [
     "PastJob",
     "PastRun",
     "Phase",
+    "Pick",
+    "PreviewedField",
+    "PreviewedFlaw",
+    "PreviewedRecord",
     "RefusedRecord",
     "RejectGroup",
     "RejectedRow",
@@ -98,6 +107,7 @@ __all__ = [
     "history",
     "inspect",
     "plan",
+    "preview",
     "reconcile",
     "resume",
     "retry",
@@ -114,11 +124,12 @@ _NAMES = {
     "odoo_etl.inspections": "FieldReport KeyReport ModelReport RepeatedValue",
     "odoo_etl.observers": "NoObserver Observer Several",
     "odoo_etl.odoo": "OdooClient RetryPolicy",
+    "odoo_etl.previews": "JobPreview Pick PreviewedField PreviewedFlaw PreviewedRecord",
     "odoo_etl.reporting.plans": "write_changes_csv write_changes_page",
     "odoo_etl.results": "Change ChangedField Counts Destination DifferingRecord Discrepancies Discrepancy Expectation"
     " JobResult LeftRecord RefusedRecord RejectGroup RejectedRow Rewritten RunResult UndoneRecords VanishedRecords",
-    "odoo_etl.runs": "Partition PastJob PastRun Workers Workspace changes_of history inspect plan reconcile resume"
-    " retry run undo",
+    "odoo_etl.runs": "NotApproved Partition PastJob PastRun Workers Workspace changes_of history inspect plan preview"
+    " reconcile resume retry run undo",
     "odoo_etl.stop": "Stop",
 }
 _HOMES = {name: module for module, names in _NAMES.items() for name in names.split()}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import asdict
@@ -21,7 +22,7 @@ from odoo_etl.stop import Stop
 
 if TYPE_CHECKING:
     from odoo_etl.results import RunResult
-    from odoo_etl.runs import Workspace
+    from odoo_etl.runs import NotApproved, Workspace
 
 
 def carry_out(
@@ -38,22 +39,43 @@ def carry_out(
         as_json: print the result as one JSON document.
         planned: the result is that of a plan, whose changes go there.
     """
+    from odoo_etl.runs import NotApproved
+
     stop = Stop()
     with _signals_raise(stop):
-        result = _watched(use_case, project, stop)
+        try:
+            result = _watched(use_case, project, stop)
+        except NotApproved as refusal:
+            ask_production(refusal)
+            result = _watched(use_case, project, stop, approved=True)
     code = _printed(result, as_json=as_json, planned=planned)
     if result.error:
         complain(f"error: {result.error}")
     raise typer.Exit(code)
 
 
-def _watched(use_case: Callable[[Workspace], RunResult], project: Path | None, stop: Stop) -> RunResult:
+def ask_production(refusal: NotApproved) -> None:
+    """Ask the person at the terminal to agree; what is asked names environment, URL, database and user.
+
+    Raises:
+        NotApproved: there is no terminal, or no is said.
+    """
+    if not sys.stdin.isatty():
+        raise refusal
+    complain(f"`{refusal.command}` writes to the environment {refusal.environment}, which is production:")
+    for place in refusal.places:
+        complain(f"  {place}")
+    if not typer.confirm("Write there?", err=True):
+        raise refusal
+
+
+def _watched(use_case: Callable[[Workspace], RunResult], project: Path | None, stop: Stop, **agreed: bool) -> RunResult:
     """The result of a use case, whose progress a person sees."""
     from odoo_etl.reporting.progress import Watcher, display
     from odoo_etl.runs import Workspace
 
     with closing(display()) as shown:
-        return use_case(Workspace(project, **asdict(chosen()), observer=Watcher(shown), stop=stop))
+        return use_case(Workspace(project, **{**asdict(chosen()), **agreed}, observer=Watcher(shown), stop=stop))
 
 
 def _printed(result: RunResult, *, as_json: bool, planned: PlanOutput | None) -> int:

@@ -22,6 +22,7 @@ from odoo_etl.cli.doctor import doctor
 from odoo_etl.cli.explain import explain
 from odoo_etl.cli.inspect import inspect
 from odoo_etl.cli.plan import plan
+from odoo_etl.cli.preview import preview
 from odoo_etl.cli.reconcile import reconcile
 from odoo_etl.cli.resume import resume
 from odoo_etl.cli.retry import retry
@@ -48,6 +49,7 @@ app.command()(doctor)
 app.command()(explain)
 app.command()(inspect)
 app.command()(plan)
+app.command()(preview)
 app.command()(reconcile)
 app.command()(resume)
 app.command()(retry)

@@ -196,7 +196,8 @@ class _Divided:
         self._before, self._ended = division.before, division.ended
         self._setup = replace(division.setup, spec=_with_fewer_lanes(spec, division.executor.workers))
         note, full_refresh = self._so_far.note, booking.full_refresh
-        self._past = Past(spec, client, booking.ledger, booking.run_id, booking.database, note, full_refresh)
+        where, ledger = booking.destination, booking.ledger
+        self._past = Past(spec, client, ledger, booking.run_id, booking.database, note, full_refresh, destination=where)
         self._failed: PartFailed | None = None
         self._rejects: list[RejectedRow] = []
         self._left_alone: list[RejectedRow] = []
@@ -210,6 +211,7 @@ class _Divided:
         source = self._coverage.open()
         columns = check_columns(self._spec, source)
         server_recorded(self._client, self._so_far, self._booking.destination)
+        self._setup = replace(self._setup, destination=self._so_far.result.destination)
         reading = assemble_reading(self._spec, self._client, None, problem=self._problem)  # parts know no file
         self._judge_source(reading, source)
         self._phase(Phase.LOCKS)

@@ -17,6 +17,7 @@ from odoo_etl.errors import Interrupted, OdooEtlError
 from odoo_etl.observers import GuardedObserver, Several
 from odoo_etl.reporting.run_folder import RESULTS_FILE, RunFolder, new_run_id
 from odoo_etl.results import JobResult, RunResult
+from odoo_etl.runs.approval import check_approved, check_early
 from odoo_etl.runs.followed import Follows, followed, recorded
 from odoo_etl.runs.records import Records
 from odoo_etl.runs.workspace import Workspace
@@ -139,11 +140,13 @@ def perform(request: Request, choose: Choose, openings: Openings = Openings()) -
         What became of it; an error of ours that ended it early is told there.
 
     Raises:
-        UsageError: there is no project.
+        UsageError: there is no project; it writes to production, and nobody agreed (NotApproved).
         CannotReport: the run's folder cannot be made, or its report cannot be written.
     """
     workspace = request.workspace
     project_file = find_project(workspace.start, upwards=workspace.upwards)
+    if request.plan_shown is None:
+        check_early(request.command, workspace, openings.state, request.follows)
     run = _Run(request, openings, root_of(project_file) / STATE_FOLDER)
     run.folder.make()
     try:
@@ -229,6 +232,7 @@ class _Run:
             self._parent = work.parent
             if self._request.plan_shown is not None:
                 return work.begin()
+            check_approved(self._request.command, workspace, project)
             return self._in_ledger(ledger, work, recorded(project))
 
     def _in_ledger(self, ledger: Ledger, work: Work, world: Mapping[str, Any]) -> int:

@@ -1,4 +1,4 @@
-"""The use cases: plan, run, resume, retry, undo, reconcile, history, inspect. They are the public API.
+"""The use cases: plan, run, resume, retry, undo, reconcile, history, inspect, preview. They are the public API.
 
 Each takes a project and returns a result; none prints, heeds a signal, or ends the process. What a run met on its way
 is in its result, and in its folder: `exit_code` is the verdict of the whole, as on the command line.
@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING
 
 from odoo_etl.errors import UsageError
 from odoo_etl.inspections import ModelReport
+from odoo_etl.previews import JobPreview, Pick
 from odoo_etl.results import RunResult
 from odoo_etl.runs.past import PastRun
 from odoo_etl.runs.perform import Arguments, Open, Request, Work, perform
@@ -230,6 +231,30 @@ def inspect(
     from odoo_etl.runs.inspected import inspect_model
 
     return inspect_model(Workspace.of(project), model, tuple(_selectors(key)), connection, offline=offline)
+
+
+def preview(
+    project: Project, job: str, *, rows: int = 20, pick: Pick | None = None, offline: bool = False
+) -> JobPreview:
+    """Show the first rows of a job: cells beside the values that a run would send, and what is wrong with them.
+
+    The rows are planned as `plan` does; nothing is written, neither in Odoo nor in the ledger.
+
+    Args:
+        project: its folder; None for the nearest one, from the current folder upwards.
+        job: its name.
+        rows: at most so many.
+        pick: other rows than the first ones.
+        offline: ask no server: map the rows by the snapshots of `schema pull`.
+
+    Raises:
+        UsageError: there is no such job, or no row can be picked like that.
+    """
+    from odoo_etl.runs.previewed import preview_job
+
+    if rows < 1:
+        raise UsageError(f"rows {rows}: look at one row at least")
+    return preview_job(Workspace.of(project), job, rows, pick or Pick(), offline=offline)
 
 
 def _selected(opened: Open, arguments: Arguments) -> Work:

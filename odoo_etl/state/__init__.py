@@ -1,6 +1,7 @@
 """The run ledger, watermarks, before-images and locks: what makes a run safe to break off and to repeat."""
 
 from odoo_etl.state.alive import BEAT_S
+from odoo_etl.state.destinations import APART
 from odoo_etl.state.entries import (
     CREATING,
     CallEntry,
@@ -24,6 +25,7 @@ from odoo_etl.state.steps import StepRecords, StepState
 
 __all__ = [
     "ALL",
+    "APART",
     "BEAT_S",
     "CLOSING",
     "CREATING",

@@ -14,6 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from odoo_etl.state import history
+from odoo_etl.state.destinations import last_destinations
 from odoo_etl.state.entries import CallEntry, CreatedRecords, JobEntry, RunEntry
 from odoo_etl.state.history import Lineage
 from odoo_etl.state.jobs import JobLedger, new_id, settle
@@ -295,6 +296,10 @@ class Ledger:
         )
         with self._store.read() as connection:
             return connection.execute(query).scalar_one_or_none()
+
+    def last_destinations(self, mark: str) -> Mapping[str, Mapping[str, Any]]:
+        """The marks of a database and its copies to where their last run wrote; see `destinations`."""
+        return last_destinations(self._store, mark)
 
     # Where the next run goes on
 

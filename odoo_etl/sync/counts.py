@@ -117,6 +117,7 @@ class Tally:
             counted: `refused` was told of them.
         """
         for reject in rejects:
+            self.changes.reject(reject)
             if reject.is_skipped:
                 self._add(progress, {"skipped": 1})
                 progress.skipped.append(self._skipped.row(reject))

@@ -126,6 +126,7 @@ class DryRun:
 
     def carry_out(self, reading: Reading, _writing: Writing, /) -> CarryOut:
         """Note what would be written."""
+        self._planned.reads(self._spec, reading)
         return partial(self._note, reading.planner.rules)
 
     def after(self, _second: SecondLook, /) -> AfterWrites:

@@ -81,7 +81,7 @@ def undo_job(entry: JobEntry, client: Odoo, observer: JobObserver, so_far: JobSo
     """
     with ending_recorded(client, observer, so_far):
         server_recorded(client, so_far, request.destination)
-        database = known_database(client, request.db, request.ledger, so_far.note)
+        database = known_database(client, request.db, request.ledger, so_far.note, request.destination)
         entry = replace(entry, database=request.ledger.database_of(entry.id))  # it may have been taken over just now
         _JobUndo(entry, client, observer, so_far, request).run(database)
     return so_far.result
@@ -163,7 +163,8 @@ class _JobUndo:
                 note(lock.taken_over)
             recovery = Recovery(self._client, ledger, request.settler, note)
             self._so_far.know(settled=recovery.settle(entry.job, entry.model, database, creates=False))
-            details = {**entry.details, "partial": True}
+            now = {"destination": asdict(request.destination())} if request.destination else {}
+            details = {**entry.details, "partial": True, **now}
             journal = ledger.start_job(request.run_id, entry.job, entry.model, database, "", details, held=[lock])
             try:
                 yield Recorder(journal, request.settler.pause, Rights(self._target))
