@@ -23,6 +23,8 @@ class Counts:
 
     Attributes:
         filtered: rows that the job leaves out: for them nothing is looked up or written.
+        failed: rows without an outcome, because the job ended before.
+        not_attempted: failed rows whose turn had not come: no call of theirs is open, and nothing of them half done.
     """
 
     read: int = 0
@@ -33,6 +35,12 @@ class Counts:
     filtered: int = 0
     rejected: int = 0
     failed: int = 0
+    not_attempted: int = 0
+
+    @property
+    def attempted(self) -> int:
+        """Failed rows whose turn had come."""
+        return self.failed - self.not_attempted
 
     @property
     def of_job(self) -> int:

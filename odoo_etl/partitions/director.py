@@ -199,6 +199,7 @@ class _Divided:
         where, ledger = booking.destination, booking.ledger
         self._past = Past(spec, client, ledger, booking.run_id, booking.database, note, full_refresh, destination=where)
         self._failed: PartFailed | None = None
+        self._attempted = 0  # rows that parts failed with
         self._rejects: list[RejectedRow] = []
         self._left_alone: list[RejectedRow] = []
 
@@ -221,6 +222,9 @@ class _Divided:
                 self._run_parts(books, source, columns)
             except BaseException as error:
                 self._tell_rejects()
+                counts = self._so_far.result.counts
+                left = max(0, counts.read - counts.accounted - self._attempted)
+                self._so_far.know(counts=replace(counts, not_attempted=left))
                 books.journal.finish("failed" if isinstance(error, OdooEtlError) else "interrupted", self._counts())
                 raise
             books.journal.finish("done", self._counts(), stored_result(self._so_far.result, columns))
@@ -291,6 +295,7 @@ class _Divided:
         """Add what became of a part to what became of the job."""
         its = done.result
         self._so_far.become(with_part(self._so_far.result, its))
+        self._attempted += its.counts.attempted
         self._rejects += done.rejects
         self._left_alone += done.skipped
         for result in done.supplies:

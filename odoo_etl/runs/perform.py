@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,8 +27,6 @@ from odoo_etl.spec.project import STATE_FOLDER, find_project, root_of
 
 if TYPE_CHECKING:
     from odoo_etl.state import Ledger, RunEntry
-
-IMAGES_KEPT = timedelta(days=90)  # how long a run can be undone
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +231,9 @@ class _Run:
             if self._request.plan_shown is not None:
                 return work.begin()
             check_approved(self._request.command, workspace, project)
-            return self._in_ledger(ledger, work, recorded(project))
+            code = self._in_ledger(ledger, work, recorded(project))
+            _keep_retention(project, ledger, self._notes.append)
+            return code
 
     def _in_ledger(self, ledger: Ledger, work: Work, world: Mapping[str, Any]) -> int:
         """Do the work; the run has a line of its own in the ledger."""
@@ -247,8 +247,13 @@ class _Run:
             raise
         finally:
             ledger.finish_run(self._id, code)
-        ledger.prune(datetime.now(UTC) - IMAGES_KEPT)
         return code
+
+
+def _keep_retention(project: Project, ledger: Ledger, note: Callable[[str], object]) -> None:
+    from odoo_etl.runs.retention import keep_retention
+
+    keep_retention(project, ledger, note)
 
 
 def _is_pending(job: JobResult) -> bool:

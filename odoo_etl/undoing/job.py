@@ -170,9 +170,16 @@ class _JobUndo:
                 yield Recorder(journal, request.settler.pause, Rights(self._target))
             except BaseException as error:
                 status = "failed" if isinstance(error, OdooEtlError) else "interrupted"
+                self._tell_open(by_outage=isinstance(error, OdooEtlError))
                 journal.finish(status, asdict(self._so_far.result.counts))
                 raise
             journal.finish("done", asdict(self._so_far.result.counts))
+
+    def _tell_open(self, *, by_outage: bool) -> None:
+        """Tell of the records without an outcome: an error may have come in the middle of them, a signal does not."""
+        counts = self._so_far.result.counts
+        if not by_outage:
+            self._so_far.know(counts=replace(counts, not_attempted=max(0, counts.read - counts.accounted)))
 
     def _take_marks_back(self, database: str) -> None:
         """Let the next run read again what is undone."""
