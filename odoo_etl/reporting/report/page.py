@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from odoo_etl.reporting.events import Events, read_events
 from odoo_etl.reporting.pages import counted, page_parts, shown
 from odoo_etl.reporting.report import times
 from odoo_etl.reporting.report.throughput import LEAST_S, Throughput, throughput
-from odoo_etl.reporting.text import KINDS, before_lines, lines_line, step_lines, undone_lines, vanished_lines
+from odoo_etl.reporting.text import KINDS, WORDS, before_lines, lines_line, step_lines, undone_lines, vanished_lines
 from odoo_etl.reporting.verdicts import PLANS, Tone, next_steps, verdict
 from odoo_etl.results import Counts, Discrepancy, JobResult, RejectedRow, RejectGroup, RunResult
 
@@ -131,14 +131,18 @@ def page(result: RunResult, events: Events | None, first: First, columns: Column
 def _words(result: RunResult) -> dict[str, str]:
     """Kind of rows to how it is called."""
     own = COMPARED if result.command == "reconcile" else PLANNED if result.command in PLANS else {}
-    return {kind: own.get(kind, kind) for kind in KINDS}
+    return {kind: own.get(kind, WORDS.get(kind, kind)) for kind in KINDS}
+
+
+def _by_kind(counts: Counts) -> dict[str, int]:
+    return {"read": counts.read, **{kind: getattr(counts, kind) for kind in KINDS}}
 
 
 def _totals(jobs: Sequence[JobResult]) -> dict[str, int]:
     sums = Counter[str]()
     for job in jobs:
-        sums.update(asdict(job.counts))
-    return {kind: sums[kind] for kind in asdict(Counts())}
+        sums.update(_by_kind(job.counts))
+    return {kind: sums[kind] for kind in ("read", *KINDS)}
 
 
 def _told(counts: Mapping[str, int], words: Mapping[str, str]) -> str:
@@ -147,7 +151,7 @@ def _told(counts: Mapping[str, int], words: Mapping[str, str]) -> str:
 
 
 def _job(job: JobResult, number: int, words: Mapping[str, str], first: First, columns: Columns) -> JobShown:
-    counts = asdict(job.counts)
+    counts = _by_kind(job.counts)
     tone, word = _outcome(job)
     return JobShown(
         result=job,

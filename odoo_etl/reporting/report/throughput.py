@@ -74,7 +74,8 @@ def _in_stretches(job: JobEvents, step: float, count: int) -> list[int]:
     rows = [0.0] * count
     before_at, before = (job.points[0][0], job.resumed) if job.points else (0.0, 0)
     for at, counts in job.points[1:]:
-        done = max(before, sum(int(counts.get(kind, 0)) for kind in _DONE))
+        done = sum(int(counts.get(kind, 0)) for kind in _DONE) - int(counts.get("not_attempted", 0))
+        done = max(before, done)
         _spread(rows, step, (before_at, at), done - before)
         before_at, before = at, done
     return [round(one) for one in rows]
