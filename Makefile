@@ -13,7 +13,7 @@ COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-ver
 	--no-emit-index-url --no-annotate --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-odoo test coverage soak check static format mutants odoo odoo-stop bench samples snapshot golden lock clean
+.PHONY: help demo demo-odoo test coverage soak check static format mutants odoo odoo-stop bench docs samples snapshot golden lock clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -65,10 +65,14 @@ format: $(VENV)/.dev  ## rewrite the files as the formatter and the linter want 
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-golden: $(VENV)/.run  ## rewrite the files that are generated from the code
+golden: $(VENV)/.dev  ## rewrite what comes from the code: the schemas, the outputs that pages of the documentation show
 	$(BIN)/odoo-etl schema job > pipelines/job.schema.json
 	$(BIN)/odoo-etl schema project > pipelines/project.schema.json
 	$(BIN)/odoo-etl schema tests > pipelines/tests.schema.json
+	$(BIN)/python -m odoo_etl.explaining > docs/codes.md
+	$(BIN)/odoo-etl schema results > docs/reference/run_results.schema.json
+	$(BIN)/odoo-etl schema events > docs/reference/events.schema.json
+	$(BIN)/python -m tests.console $$(grep -rl '^```console' docs --include='*.md')
 
 odoo: $(VENV)/.dev  ## start a real Odoo 19 on this machine; prints URL, database, login and API key; ARGS=business has sales, CRM, accounting; ARGS=migrations all of docs/how-to
 	@$(BIN)/python -m tests.real_odoo start $(ARGS)
@@ -82,6 +86,10 @@ snapshot: $(VENV)/.dev  ## take the sandbox's models and records again from a re
 bench: $(VENV)/.dev  ## measure beside the peers and Odoo's own limit, on a real Odoo 19; ARGS=--quick takes minutes
 	@$(BIN)/python -m bench $(ARGS)
 
+docs: $(VENV)/.dev  ## build the documentation's site into site/, without network
+	@NO_MKDOCS_2_WARNING=1 DISABLE_MKDOCS_2_WARNING=true $(BIN)/python -m mkdocs build --quiet  # the lock file holds the versions that work together
+	@echo "the site is in site/: open site/index.html"
+
 samples: $(VENV)/.dev  ## make the sample data anew (the same files every time)
 	$(BIN)/python samples/make_samples.py
 	$(BIN)/python samples/migrations/make_data.py
@@ -92,4 +100,4 @@ lock: $(VENV)/.dev  ## resolve the dependencies anew into the lock files
 	$(COMPILE) --group dev --extra postgres -o requirements-dev.lock
 
 clean:  ## remove the virtual environment and what runs left behind
-	rm -rf $(VENV) .odoo_etl .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage coverage.xml
+	rm -rf $(VENV) site .odoo_etl .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage coverage.xml

@@ -1,7 +1,7 @@
 """odoo_etl keeps Odoo in step with tabular data, declaratively.
 
 Public from here, and loaded when it is first asked for: the use cases (`plan`, `run`, `resume`, `retry`, `undo`,
-`reconcile`, `history`), what they take and return, and the client. See docs/api.md.
+`reconcile`, `history`, `explain`, `inspect`), what they take and return, and the client. See docs/api.md.
 """
 
 from __future__ import annotations
@@ -11,7 +11,10 @@ from importlib import import_module
 TYPE_CHECKING = False  # as typing has it, which takes longer to load than the whole of this: Ctrl-C may come meanwhile
 if TYPE_CHECKING:
     from odoo_etl.errors import OdooEtlError, SpecError, UsageError
-    from odoo_etl.observers import NoObserver, Observer
+    from odoo_etl.events import Answered, Phase, Wait
+    from odoo_etl.explaining import explain
+    from odoo_etl.inspections import FieldReport, KeyReport, ModelReport, RepeatedValue
+    from odoo_etl.observers import NoObserver, Observer, Several
     from odoo_etl.odoo import OdooClient, RetryPolicy
     from odoo_etl.results import (
         Change,
@@ -37,6 +40,7 @@ if TYPE_CHECKING:
         Workers,
         Workspace,
         history,
+        inspect,
         plan,
         reconcile,
         resume,
@@ -47,6 +51,7 @@ if TYPE_CHECKING:
     from odoo_etl.stop import Stop
 
 __all__ = [
+    "Answered",
     "Change",
     "Counts",
     "Destination",
@@ -54,8 +59,11 @@ __all__ = [
     "Discrepancies",
     "Discrepancy",
     "Expectation",
+    "FieldReport",
     "JobResult",
+    "KeyReport",
     "LeftRecord",
+    "ModelReport",
     "NoObserver",
     "Observer",
     "OdooClient",
@@ -63,19 +71,25 @@ __all__ = [
     "Partition",
     "PastJob",
     "PastRun",
+    "Phase",
     "RefusedRecord",
     "RejectedRow",
+    "RepeatedValue",
     "RetryPolicy",
     "Rewritten",
     "RunResult",
+    "Several",
     "SpecError",
     "Stop",
     "UndoneRecords",
     "UsageError",
     "VanishedRecords",
+    "Wait",
     "Workers",
     "Workspace",
+    "explain",
     "history",
+    "inspect",
     "plan",
     "reconcile",
     "resume",
@@ -86,11 +100,14 @@ __all__ = [
 
 _NAMES = {
     "odoo_etl.errors": "OdooEtlError SpecError UsageError",
-    "odoo_etl.observers": "NoObserver Observer",
+    "odoo_etl.explaining": "explain",
+    "odoo_etl.events": "Answered Phase Wait",
+    "odoo_etl.inspections": "FieldReport KeyReport ModelReport RepeatedValue",
+    "odoo_etl.observers": "NoObserver Observer Several",
     "odoo_etl.odoo": "OdooClient RetryPolicy",
     "odoo_etl.results": "Change Counts Destination DifferingRecord Discrepancies Discrepancy Expectation JobResult"
     " LeftRecord RefusedRecord RejectedRow Rewritten RunResult UndoneRecords VanishedRecords",
-    "odoo_etl.runs": "Partition PastJob PastRun Workers Workspace history plan reconcile resume retry run undo",
+    "odoo_etl.runs": "Partition PastJob PastRun Workers Workspace history inspect plan reconcile resume retry run undo",
     "odoo_etl.stop": "Stop",
 }
 _HOMES = {name: module for module, names in _NAMES.items() for name in names.split()}

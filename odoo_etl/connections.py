@@ -9,10 +9,10 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from odoo_etl.odoo import Limiter, OdooClient, RetryEvent, RetryPolicy
+from odoo_etl.odoo import CallWatch, Limiter, OdooClient, RetryEvent, RetryPolicy
 from odoo_etl.private_files import own_folder
 from odoo_etl.results import Destination
-from odoo_etl.spec import ConnectionSpec, RetrySpec, schema_dir
+from odoo_etl.spec import ConnectionSpec, Project, RetrySpec, schema_dir
 
 SANDBOX_NAME = "SANDBOX"
 
@@ -32,6 +32,7 @@ def open_client(  # noqa: PLR0913 - options by keyword
     on_retry: Callable[[RetryEvent], None] | None = None,
     sleep: Callable[[float], None] = time.sleep,
     share: float = 1.0,
+    watch: CallWatch | None = None,
 ) -> Iterator[OdooClient]:
     """A client for the connection, closed at the end; it keeps to the connection's `rate` and `concurrency`.
 
@@ -43,6 +44,7 @@ def open_client(  # noqa: PLR0913 - options by keyword
         on_retry: told before each wait.
         sleep: waits that many seconds.
         share: the part of the connection's limits that is ours, where several processes use it for one run.
+        watch: hears of each call.
 
     Raises:
         CannotStart: the url or the ca_file cannot be used.
@@ -64,16 +66,17 @@ def open_client(  # noqa: PLR0913 - options by keyword
             on_retry=on_retry,
             sleep=sleep,
             limiter=Limiter(connection.rate, connection.concurrency, share=share, sleep=sleep),
+            watch=watch,
         )
         with client:
             yield client
 
 
-def destination(name: str, connection: ConnectionSpec, client: OdooClient) -> Destination:
+def destination(name: str, project: Project, client: OdooClient) -> Destination:
     """The server that the client of a connection writes to; asks it for its version and, where need be, who we are."""
     version = f"Odoo {client.version().text}"
-    url = SANDBOX_NAME if connection.is_sandbox else client.url
-    return Destination(name, url, client.db, client.login(), version)
+    url = SANDBOX_NAME if project.connection(name).is_sandbox else client.url
+    return Destination(name, url, client.db, client.login(), version, project.environment)
 
 
 @contextmanager

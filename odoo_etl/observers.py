@@ -3,26 +3,42 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol
 
-from odoo_etl.results import Counts, JobResult, RejectedRow
+from odoo_etl.events import Answered, Phase, Wait
+from odoo_etl.results import Counts, JobResult, RejectedRow, RunResult
 from odoo_etl.text import redacted, secrets_in_use
 
 
 class JobObserver(Protocol):
     """Hears of a job while it goes on; called from several threads."""
 
+    def phase(self, job: str, phase: Phase) -> None:
+        """The job is at this now; some phases take no time."""
+
     def job_started(self, job: str, rows: int) -> None:
         """The source has been read once: so many rows will come."""
 
+    def resumed(self, job: str, rows: int) -> None:
+        """So many more of the rows that are counted were done by an earlier run: they took no time in this one."""
+
+    def calling(self, job: str, calls: Sequence[str]) -> None:
+        """These calls are on their way now, the oldest first; told whenever one begins or ends."""
+
+    def answered(self, job: str, answered: Answered) -> None:
+        """A call came to an end."""
+
+    def waiting(self, job: str, wait: Wait) -> None:
+        """The job, or one of its lanes, waits."""
+
     def progressed(self, job: str, counts: Counts) -> None:
-        """A chunk is done."""
+        """An answer of Odoo, or a batch, was counted: the counts by now, which a later verdict may lessen."""
 
     def note(self, job: str, text: str, /) -> None:
-        """Something a person wants to know, such as a wait for the server."""
+        """Something a person wants to know, such as where the job writes."""
 
     def job_finished(self, result: JobResult) -> None:
         """The job ended, well or not."""
@@ -34,17 +50,41 @@ class Observer(JobObserver, Protocol):
     def run_started(self, run_id: str, folder: Path) -> None:
         """The run has a name, and a folder for its report."""
 
+    def jobs_chosen(self, jobs: Sequence[str]) -> None:
+        """The run is about these jobs, in this order."""
+
     def rejected(self, job: str, row: RejectedRow) -> None:
         """A row was rejected, and is kept."""
 
+    def run_finished(self, result: RunResult) -> None:
+        """The run ended, well or not; its report is written next."""
+
 
 class NoObserver:
-    """The observer of a run that nobody watches."""
+    """The observer of a run that nobody watches; whoever watches derives from it, and so lives with events to come."""
 
     def run_started(self, run_id: str, folder: Path) -> None:
         """Nobody hears."""
 
+    def jobs_chosen(self, jobs: Sequence[str]) -> None:
+        """Nobody hears."""
+
+    def phase(self, job: str, phase: Phase) -> None:
+        """Nobody hears."""
+
     def job_started(self, job: str, rows: int) -> None:
+        """Nobody hears."""
+
+    def resumed(self, job: str, rows: int) -> None:
+        """Nobody hears."""
+
+    def calling(self, job: str, calls: Sequence[str]) -> None:
+        """Nobody hears."""
+
+    def answered(self, job: str, answered: Answered) -> None:
+        """Nobody hears."""
+
+    def waiting(self, job: str, wait: Wait) -> None:
         """Nobody hears."""
 
     def progressed(self, job: str, counts: Counts) -> None:
@@ -58,6 +98,81 @@ class NoObserver:
 
     def job_finished(self, result: JobResult) -> None:
         """Nobody hears."""
+
+    def run_finished(self, result: RunResult) -> None:
+        """Nobody hears."""
+
+
+class Several:
+    """Hands everything on to several observers, in their order."""
+
+    def __init__(self, *observers: Observer) -> None:
+        self._observers = observers
+
+    def run_started(self, run_id: str, folder: Path) -> None:
+        """Hand it on."""
+        for one in self._observers:
+            one.run_started(run_id, folder)
+
+    def jobs_chosen(self, jobs: Sequence[str]) -> None:
+        """Hand it on."""
+        for one in self._observers:
+            one.jobs_chosen(jobs)
+
+    def phase(self, job: str, phase: Phase) -> None:
+        """Hand it on."""
+        for one in self._observers:
+            one.phase(job, phase)
+
+    def job_started(self, job: str, rows: int) -> None:
+        """Hand it on."""
+        for one in self._observers:
+            one.job_started(job, rows)
+
+    def resumed(self, job: str, rows: int) -> None:
+        """Hand it on."""
+        for one in self._observers:
+            one.resumed(job, rows)
+
+    def calling(self, job: str, calls: Sequence[str]) -> None:
+        """Hand it on."""
+        for one in self._observers:
+            one.calling(job, calls)
+
+    def answered(self, job: str, answered: Answered) -> None:
+        """Hand it on."""
+        for one in self._observers:
+            one.answered(job, answered)
+
+    def waiting(self, job: str, wait: Wait) -> None:
+        """Hand it on."""
+        for one in self._observers:
+            one.waiting(job, wait)
+
+    def progressed(self, job: str, counts: Counts) -> None:
+        """Hand it on."""
+        for one in self._observers:
+            one.progressed(job, counts)
+
+    def rejected(self, job: str, row: RejectedRow) -> None:
+        """Hand it on."""
+        for one in self._observers:
+            one.rejected(job, row)
+
+    def note(self, job: str, text: str) -> None:
+        """Hand it on."""
+        for one in self._observers:
+            one.note(job, text)
+
+    def job_finished(self, result: JobResult) -> None:
+        """Hand it on."""
+        for one in self._observers:
+            one.job_finished(result)
+
+    def run_finished(self, result: RunResult) -> None:
+        """Hand it on."""
+        for one in self._observers:
+            one.run_finished(result)
 
 
 class GuardedObserver:
@@ -80,10 +195,40 @@ class GuardedObserver:
         with _Guard(self, "run_started"):
             self._observer.run_started(run_id, folder)
 
+    def jobs_chosen(self, jobs: Sequence[str]) -> None:
+        """Hand it on."""
+        with _Guard(self, "jobs_chosen"):
+            self._observer.jobs_chosen(jobs)
+
+    def phase(self, job: str, phase: Phase) -> None:
+        """Hand it on."""
+        with _Guard(self, "phase"):
+            self._observer.phase(job, phase)
+
     def job_started(self, job: str, rows: int) -> None:
         """Hand it on."""
         with _Guard(self, "job_started"):
             self._observer.job_started(job, rows)
+
+    def resumed(self, job: str, rows: int) -> None:
+        """Hand it on."""
+        with _Guard(self, "resumed"):
+            self._observer.resumed(job, rows)
+
+    def calling(self, job: str, calls: Sequence[str]) -> None:
+        """Hand it on."""
+        with _Guard(self, "calling"):
+            self._observer.calling(job, calls)
+
+    def answered(self, job: str, answered: Answered) -> None:
+        """Hand it on."""
+        with _Guard(self, "answered"):
+            self._observer.answered(job, answered)
+
+    def waiting(self, job: str, wait: Wait) -> None:
+        """Hand it on."""
+        with _Guard(self, "waiting"):
+            self._observer.waiting(job, wait)
 
     def progressed(self, job: str, counts: Counts) -> None:
         """Hand it on."""
@@ -104,6 +249,11 @@ class GuardedObserver:
         """Hand it on."""
         with _Guard(self, "job_finished"):
             self._observer.job_finished(result)
+
+    def run_finished(self, result: RunResult) -> None:
+        """Hand it on."""
+        with _Guard(self, "run_finished"):
+            self._observer.run_finished(result)
 
     def leave_out(self, event: str, error: Exception) -> None:
         """The observer failed: it hears nothing more, which is said once."""

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Any, Final, Literal, Protocol
 
 import orjson
 
@@ -74,6 +74,7 @@ class Destination:
         database: "" where nobody named it, because the server has only one.
         user: the login.
         version: what answers, for example `Odoo 19.0`.
+        environment: of project.yaml, or "".
     """
 
     connection: str
@@ -81,11 +82,13 @@ class Destination:
     database: str
     user: str
     version: str
+    environment: str = ""
 
     def __str__(self) -> str:
         """In one line, without the connection's name."""
         database = f"database {self.database}" if self.database else "its only database"
-        return f"{self.url}, {database}, user {self.user}, {self.version}"
+        where = f"{self.environment}, " if self.environment else ""
+        return f"{where}{self.url}, {database}, user {self.user}, {self.version}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +119,7 @@ class RejectedRow:
 
 
 AFTER = "after"  # the stage of rows that had landed, and whose record was refused a step
-STEP_UNKNOWN = "step_unknown"  # the code of those of which nobody knows whether the step was done
+STEP_UNKNOWN: Final = "step_unknown"  # the code of those of which nobody knows whether the step was done
 RowIdentity = tuple[str, int, bytes]
 
 
@@ -171,20 +174,53 @@ class Discrepancies:
     not_kept: tuple[Discrepancy, ...] = ()
 
 
+Action = Literal["create", "update", "archive", "activate", "delete", "set", "report"]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedField:
+    """The kind of a field that changes.
+
+    Attributes:
+        type: as Odoo has it: `many2one`, `float`, ...
+        model: whose records it refers to, or "".
+        digits: after the point, of a number; None where Odoo says nothing of them.
+        company: the name of the company whose value it is, where that is not the job's own.
+    """
+
+    type: str
+    model: str = ""
+    digits: int | None = None
+    company: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """One planned write: what happens to which record, field by field.
 
     Attributes:
+        action: `archive`, `delete`, `set` and `report` of what vanished from the source of a mirror, as its policy is;
+            `activate` of what is there again. An undo has `update`, `activate`, `archive` and `delete`.
+        key: what the record is found by; of an undo, what Odoo calls it.
+        id: None for what is new.
+        line: where the first of its rows stands; 0 where it has none.
         changes: path to (old, new): `name`, `name@fr_FR` in another language, `order_line[30].price_unit` of a line;
             old is None for what is new.
+        file: in which file, where the source has several; else "".
+        names: path to (old, new) in which each record is what people call it: only of fields that refer to records.
+        new_lines: the paths of lines that an existing record gets: `order_line[40]`.
+        archived: the record is archived in Odoo now.
     """
 
-    action: Literal["create", "update"]
+    action: Action
     key: str
     id: int | None
     line: int
     changes: dict[str, tuple[Any, Any]]
+    file: str = ""
+    names: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
+    new_lines: tuple[str, ...] = ()
+    archived: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -354,7 +390,12 @@ class JobResult:
     skipped_file: str = ""  # absolute path of the first of the skipped rows, "" when there are none
     calls: Mapping[str, int] = field(default_factory=dict)  # requests by model.method
     changes: tuple[Change, ...] = ()  # the first planned writes; empty after a run
+    planned: Mapping[str, int] = field(default_factory=dict)  # of a plan: how many changes by action, shown or not
     changed_fields: Mapping[str, int] = field(default_factory=dict)  # of a plan: in how many records each differs
+    filled_fields: Mapping[str, int] = field(default_factory=dict)  # in how many of these it is empty now
+    emptied_fields: Mapping[str, int] = field(default_factory=dict)  # in how many of these it becomes empty
+    fields: Mapping[str, ChangedField] = field(default_factory=dict)  # of the changes: path without [..] to its kind
+    changes_file: str = ""  # absolute path of the file that has every planned change, "" where nobody asked for it
     destination: Destination | None = None  # None until the server has answered
     protocol: str = ""
     server: str = ""
@@ -368,6 +409,7 @@ class RunResult:
     """The result of a run.
 
     Attributes:
+        environment: of project.yaml, or "".
         parent: the run that was resumed, retried or undone, or "".
         error: what ended it before its jobs did, or "".
         notes: what a person should know besides.
@@ -377,6 +419,7 @@ class RunResult:
     run_id: str
     command: str
     started_at: str
+    environment: str = ""
     parent: str = ""
     finished_at: str = ""
     elapsed_s: float = 0.0

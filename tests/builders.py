@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from odoo_etl.events import Phase
 from odoo_etl.fieldtypes import TargetField
 from odoo_etl.mapping import Mapper, Record, Row
+from odoo_etl.observers import NoObserver
 from odoo_etl.reporting.run_folder import as_json
 from odoo_etl.results import Change, Counts, JobResult, RejectedRow, RunResult
 from odoo_etl.so_far import JobSoFar
@@ -104,11 +106,13 @@ class ListSource:
 
 
 @dataclass
-class Heard:
+class Heard(NoObserver):
     """An observer and a sink that keep what they were told."""
 
     rejects: list[RejectedRow] = field(default_factory=list)
     finished: list[JobResult] = field(default_factory=list)
+    phases: list[Phase] = field(default_factory=list)
+    moves: list[Counts] = field(default_factory=list)
     rows: int = 0
 
     def begin(self, job: str, columns: list[str]) -> None:
@@ -122,15 +126,17 @@ class Heard:
         """See `results.RejectSink`."""
         return ""
 
+    def phase(self, job: str, phase: Phase) -> None:
+        """See `observers.Observer`."""
+        self.phases.append(phase)
+
     def job_started(self, job: str, rows: int) -> None:
         """See `observers.Observer`."""
         self.rows = rows
 
     def progressed(self, job: str, counts: Counts) -> None:
         """See `observers.Observer`."""
-
-    def note(self, job: str, text: str) -> None:
-        """See `observers.Observer`."""
+        self.moves.append(counts)
 
     def job_finished(self, result: JobResult) -> None:
         """See `observers.Observer`."""

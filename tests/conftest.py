@@ -19,6 +19,8 @@ from odoo_etl.gc_pauses import COLLECT_EVERY
 from tests.examples import ORDINARY
 
 if TYPE_CHECKING:  # most runs of the unit tests need none of these, and they load slowly
+    from playwright.sync_api import Browser
+
     from tests.real_odoo import postgres
     from tests.real_odoo.mariadb import MariaDb
     from tests.real_odoo.server import OdooHost
@@ -26,7 +28,7 @@ if TYPE_CHECKING:  # most runs of the unit tests need none of these, and they lo
     from tests.zygote import Zygote
 
 CLUSTER = "tests"
-REAL_PARTS = {"odoo": "odoo_host", "postgres": "cluster", "mariadb": "mariadb"}
+REAL_PARTS = {"odoo": "odoo_host", "postgres": "cluster", "mariadb": "mariadb", "chromium": "browser"}
 WITHOUT = "`.venv/bin/python -m pytest -m 'not odoo and not postgres'`"
 
 # CI tries the same examples each time; elsewhere every run looks for new ones. `make soak` tries far more of them.
@@ -193,3 +195,19 @@ def zygote() -> Iterator[Zygote]:
 
     with Zygote() as made:
         yield made
+
+
+@pytest.fixture(scope="session")
+def browser(request: pytest.FixtureRequest) -> Iterator[Browser]:
+    """A headless Chromium; where none can be had, CI fails, and elsewhere its tests are skipped."""
+    from tests.chromium import find, launched
+    from tests.real_odoo.parts import Unavailable
+
+    with ExitStack() as stack:
+        try:
+            found = stack.enter_context(launched(find()))
+        except (Unavailable, OSError) as error:
+            if os.environ.get("CI") == "true":
+                request.session.shouldfail = f"no Chromium can be had: {error}"
+            pytest.skip(f"NO CHROMIUM, so no page is looked at: {error}")
+        yield found

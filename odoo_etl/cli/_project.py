@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from odoo_etl.cli._choice import chosen
+from odoo_etl.cli._completion import jobs
+
 if TYPE_CHECKING:
-    from odoo_etl.runs import Workers
+    from odoo_etl.runs import Workers, Workspace
     from odoo_etl.spec import Job, Project
 
 ProjectOption = Annotated[
@@ -27,6 +29,7 @@ Selectors = Annotated[
     typer.Argument(
         metavar="JOB...",
         show_default=False,
+        autocompletion=jobs,
         help="Names, globs, tag:x, job+ (and what depends on it), +job (and what it depends on); default: all jobs.",
     ),
 ]
@@ -68,16 +71,30 @@ def wanted_workers(workers: int | None, scheduler: str | None) -> Workers | None
     return Workers(workers or 0, scheduler or "") if workers or scheduler else None
 
 
-def open_project(folder: Path | None, *, with_jobs: bool = True) -> Project:
-    """The project in `folder`, or the one around the current folder; without jobs, these may be invalid.
+def workspace(folder: Path | None) -> Workspace:
+    """The project as the command line chooses it, for a use case."""
+    from dataclasses import asdict
+
+    from odoo_etl.runs import Workspace
+
+    return Workspace(folder, **asdict(chosen()))
+
+
+def open_project(folder: Path | None, *, with_jobs: bool = True, as_named: bool = False) -> Project:
+    """The project in `folder`, or the one around the current folder, as the command line chooses it.
+
+    Args:
+        with_jobs: False where they may be invalid.
+        as_named: each job stays on the connection that it names.
 
     Raises:
         SpecError: one of its files is invalid.
         UsageError: there is no project.
     """
-    from odoo_etl.spec import load_project
+    from dataclasses import replace
 
-    return load_project(folder or Path.cwd(), os.environ, upwards=folder is None, with_jobs=with_jobs)
+    chosen_one = workspace(folder)
+    return (replace(chosen_one, connection="") if as_named else chosen_one).load(with_jobs=with_jobs)
 
 
 def open_jobs(folder: Path | None, selectors: Sequence[str] | None) -> tuple[Project, list[Job]]:

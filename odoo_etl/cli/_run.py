@@ -6,12 +6,14 @@ import json
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, NoReturn
 
 import typer
 
+from odoo_etl.cli._choice import chosen
 from odoo_etl.cli._streams import CannotPrint, complain, say
 from odoo_etl.errors import Interrupted
 from odoo_etl.stop import Stop
@@ -46,7 +48,7 @@ def _watched(use_case: Callable[[Workspace], RunResult], project: Path | None, s
     from odoo_etl.runs import Workspace
 
     with closing(display()) as shown:
-        return use_case(Workspace(project, observer=Watcher(shown), stop=stop))
+        return use_case(Workspace(project, **asdict(chosen()), observer=Watcher(shown), stop=stop))
 
 
 def _printed(result: RunResult, *, as_json: bool, planned: bool) -> int:

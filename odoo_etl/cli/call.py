@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from odoo_etl.cli._choice import chosen
 from odoo_etl.cli._project import ProjectOption, open_project
 from odoo_etl.errors import UsageError
 
@@ -26,7 +27,6 @@ def call(  # noqa: PLR0913 - the options of the command line
     order: Annotated[str, typer.Option(help="For example 'name desc, id'.")] = "",
     context: Annotated[str, typer.Option(help="Odoo's context, as a JSON object.")] = "",
     param: Annotated[list[str] | None, typer.Option(help="A named parameter, as name=JSON; may be repeated.")] = None,
-    connection: Annotated[str, typer.Option(help="Which connection of project.yaml.")] = "main",
     project: ProjectOption = None,
     json_: Annotated[bool, typer.Option("--json", help="The answer on one line.")] = False,
 ) -> None:
@@ -42,7 +42,7 @@ def call(  # noqa: PLR0913 - the options of the command line
     from odoo_etl.connections import open_client
 
     loaded = open_project(project, with_jobs=False)
-    with open_client(loaded.connection(connection), loaded.state_dir, pool_size=1) as client:
+    with open_client(loaded.connection(chosen().connection or "main"), loaded.state_dir, pool_size=1) as client:
         client.authenticate()
         answer = client.execute(model, method, *positional, ids=records, context=surroundings, **params)
     typer.echo(json.dumps(answer, ensure_ascii=False, indent=None if json_ else 2))

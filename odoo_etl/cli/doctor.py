@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
+from odoo_etl.cli._choice import chosen
 from odoo_etl.cli._project import JsonOption, ProjectOption, Selectors, open_jobs
 from odoo_etl.cli._streams import say
 from odoo_etl.errors import CannotStart, OdooError
@@ -22,13 +23,12 @@ if TYPE_CHECKING:
 def doctor(
     jobs: Selectors = None,
     *,
-    connection: Annotated[str, typer.Option(help="Only this connection of project.yaml.")] = "",
     project: ProjectOption = None,
     json_: JsonOption = False,
 ) -> None:
     """Check the servers the jobs need: host, TLS, version, protocol, login, rights per model, latency."""
     loaded, selected = open_jobs(project, jobs)
-    names = [connection] if connection else sorted({job.spec.target.connection for job in selected}) or ["main"]
+    names = sorted({job.spec.target.connection for job in selected}) or [chosen().connection or "main"]
     found: dict[str, list[Check]] = {}
     for name in names:
         found[name] = []

@@ -14,10 +14,13 @@ from typing import Annotated
 
 import typer
 
+from odoo_etl.cli._choice import ConnectionOption, EnvOption, VarOption, Verbs, choose
 from odoo_etl.cli._log import LogLevel, in_front, set_up
 from odoo_etl.cli._streams import check_streams, complain, drop_unsaid
 from odoo_etl.cli.call import call
 from odoo_etl.cli.doctor import doctor
+from odoo_etl.cli.explain import explain
+from odoo_etl.cli.inspect import inspect
 from odoo_etl.cli.plan import plan
 from odoo_etl.cli.reconcile import reconcile
 from odoo_etl.cli.resume import resume
@@ -32,7 +35,7 @@ from odoo_etl.errors import Interrupted, OdooEtlError
 from odoo_etl.gc_pauses import seldom_collected
 from odoo_etl.text import redacted, secrets_in_use
 
-app = typer.Typer(
+app = Verbs(
     name="odoo-etl",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -42,6 +45,8 @@ app = typer.Typer(
 
 app.command()(call)
 app.command()(doctor)
+app.command()(explain)
+app.command()(inspect)
 app.command()(plan)
 app.command()(reconcile)
 app.command()(resume)
@@ -68,12 +73,16 @@ def _options(
     log_level: Annotated[
         LogLevel, typer.Option("--log-level", help="What is told on stderr: with debug each call, without any value.")
     ] = LogLevel.WARNING,
+    env: EnvOption = None,
+    connection: ConnectionOption = "",
+    var: VarOption = None,
     _version: Annotated[
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
     ] = False,
 ) -> None:
     """Keep Odoo in step with tabular data, declaratively."""
     set_up(log_level)
+    choose(env, connection, var, anew=True)
 
 
 @seldom_collected()

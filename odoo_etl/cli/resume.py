@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from odoo_etl.cli._completion import runs
 from odoo_etl.cli._project import JsonOption, ProjectOption, SchedulerOption, WorkersOption, wanted_workers
 from odoo_etl.cli._run import carry_out
 
@@ -20,6 +21,7 @@ def resume(
         typer.Argument(
             metavar="[RUN]",
             show_default=False,
+            autocompletion=runs,
             help="The run's id, or the beginning of it; default: the last one that ended early.",
         ),
     ] = "last",

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from odoo_etl.cli._choice import Verbs, chosen
 from odoo_etl.cli._project import ProjectOption, open_project
 from odoo_etl.cli._streams import say
 
@@ -14,8 +15,8 @@ if TYPE_CHECKING:
     from odoo_etl.snapshots import Snapshot
     from odoo_etl.spec import Project
 
-schema = typer.Typer(
-    help="Print the JSON Schema of job files (also without a word) or of others; keep what a server says of models.",
+schema = Verbs(
+    help="Print the JSON Schema of job files (also without a word) or other files; keep what a server says of models.",
     no_args_is_help=False,
 )
 
@@ -44,10 +45,30 @@ def tests() -> None:
     _print("tests")
 
 
+@schema.command()
+def results() -> None:
+    """Print the JSON Schema of run_results.json, which each run leaves in its folder."""
+    from odoo_etl.reporting.schemas import results_schema
+
+    _print_schema(results_schema())
+
+
+@schema.command()
+def events() -> None:
+    """Print the JSON Schema of the lines of events.jsonl, which each run leaves in its folder."""
+    from odoo_etl.reporting.schemas import events_schema
+
+    _print_schema(events_schema())
+
+
 def _print(kind: str) -> None:
     from odoo_etl.spec.json_schema import json_schema
 
-    typer.echo(json.dumps(json_schema(kind), indent=2, ensure_ascii=False))
+    _print_schema(json_schema(kind))
+
+
+def _print_schema(known: dict[str, Any]) -> None:
+    typer.echo(json.dumps(known, indent=2, ensure_ascii=False))
 
 
 @schema.command()
@@ -59,15 +80,14 @@ def pull(
         ),
     ] = None,
     *,
-    connection: Annotated[str, typer.Option(help="The connection of project.yaml whose server is asked.")] = "main",
     project: ProjectOption = None,
 ) -> None:
     """Keep what a server says of models in pipelines/schema/MODEL.json: `validate` and `test` then need no server."""
     from odoo_etl.snapshots import write_snapshot
     from odoo_etl.spec import display
 
-    loaded = open_project(project, with_jobs=not models)
-    found, missing = _pulled(loaded, models or [], connection)
+    loaded = open_project(project, with_jobs=not models, as_named=True)
+    found, missing = _pulled(loaded, models or [], chosen().connection or "main")
     for snapshot in found:
         path = write_snapshot(loaded.schema_dir, snapshot)
         say(f"{display(path)}: {len(snapshot.fields)} fields of {snapshot.model}, as Odoo {snapshot.server} has them")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -32,7 +31,7 @@ def run_unit_tests(
 
     loaded = open_project(project)
     names = {job.name for job in select_jobs(loaded, jobs or [], connected=False)}
-    tests = [one for one in load_tests(loaded, os.environ) if one.job.name in names]
+    tests = [one for one in load_tests(loaded) if one.job.name in names]
     if not tests:
         raise UsageError("none of these jobs has tests: give some as `unit_tests:`, or in tests/ beside the jobs")
     results = [_told(one) for one in run_tests(tests, loaded.schema_dir)]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from odoo_etl.cli._completion import runs
 from odoo_etl.cli._project import JsonOption, ProjectOption
 from odoo_etl.cli._run import carry_out
 from odoo_etl.errors import UsageError
@@ -18,7 +19,13 @@ if TYPE_CHECKING:
 
 def undo(  # noqa: PLR0913 - options of the command line
     run: Annotated[
-        str, typer.Argument(metavar="RUN", show_default=False, help="The run's id, the beginning of it, or `last`.")
+        str,
+        typer.Argument(
+            metavar="RUN",
+            show_default=False,
+            autocompletion=runs,
+            help="The run's id, the beginning of it, or `last`.",
+        ),
     ],
     *,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,

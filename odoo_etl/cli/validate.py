@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -67,7 +66,7 @@ def _checked(project: Path | None, selectors: Sequence[str] | None, *, online: b
     from odoo_etl.spec.graph import dropped
 
     loaded, selected = open_jobs(project, selectors)
-    load_tests(loaded, os.environ)
+    load_tests(loaded)
     names = [job.name for job in selected]
     notes = dropped({job.name: job for job in selected}, loaded.depends_on)
     expecting = [job for job in selected if job.spec.expect]

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from odoo_etl.codes import ValueCode
 from odoo_etl.fieldtypes.date_texts import date_example, moment_reader, serial_reader
 from odoo_etl.fieldtypes.number_texts import example, number_reader
 from odoo_etl.spec import FieldSpec
@@ -99,7 +100,7 @@ def parse_date(spec: FieldSpec) -> Convert:
 
 
 def _reader(
-    spec: FieldSpec, iso: Callable[[str], date], code: str, kind: str, written: str
+    spec: FieldSpec, iso: Callable[[str], date], code: ValueCode, kind: str, written: str
 ) -> Callable[[Any], date | datetime]:
     """The function from a cell to the date or moment that it stands for: by `format`, else by `iso`, or as a serial."""
     read = moment_reader(spec.format, spec.language) if spec.format else iso
@@ -199,7 +200,7 @@ def read_as(suggested: str) -> Callable[[FieldSpec], Convert]:
 class BadValue(ValueError):
     """A cell that cannot become a value of its field."""
 
-    def __init__(self, code: str, reason: str) -> None:
+    def __init__(self, code: ValueCode, reason: str) -> None:
         super().__init__(reason)
         self.code = code
         self.reason = reason

@@ -9,8 +9,7 @@ from odoo_etl.mapping import Record
 from odoo_etl.planning import Plan, RecordRules
 from odoo_etl.results import RejectedRow
 from odoo_etl.spec import JobSpec, TargetSpec
-from odoo_etl.sync import Planned
-from odoo_etl.sync.counts import Tally
+from odoo_etl.sync import Planned, PlannedChanges
 from odoo_etl.sync.outcome import Outcome
 
 
@@ -35,16 +34,16 @@ class RecordedPlan(Planned):
         """The records, in the order of their first rows."""
         return [record for _, record in sorted(self._records.items())]
 
-    def note(self, job: JobSpec, rules: RecordRules, plan: Plan, outcome: Outcome, tally: Tally) -> None:
+    def note(self, job: JobSpec, rules: RecordRules, plan: Plan, outcome: Outcome, changes: PlannedChanges) -> None:
         """Keep the records, whatever would be done with them."""
-        super().note(job, rules, plan, outcome, tally)
+        super().note(job, rules, plan, outcome, changes)
         records = [one.record for one in plan.creates] + [one.record for one in plan.updates]
         self._keep(job, records + [one.record for one in plan.unchanged])
 
-    def complete(self, job: JobSpec, rules: RecordRules, records: Iterable[Record]) -> None:
+    def complete(self, job: JobSpec, rules: RecordRules, records: Iterable[Record], changes: PlannedChanges) -> None:
         """Keep the records with what they waited for."""
         every = list(records)
-        super().complete(job, rules, every)
+        super().complete(job, rules, every, changes)
         self._keep(job, every)
 
     def _keep(self, job: JobSpec, records: Iterable[Record]) -> None:

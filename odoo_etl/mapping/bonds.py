@@ -7,7 +7,7 @@ is a group with the rows of its key alone.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from odoo_etl.errors import UsageError
 from odoo_etl.fieldtypes import TargetField
@@ -111,7 +111,7 @@ def companions(rows: Iterable[Row], culprit: Reject, fields: Sequence[str] = ())
         yield Reject(row, (Flaw("plan", TOGETHER, reason, ", ".join(fields)),))
 
 
-TOGETHER = "together_rejected"
+TOGETHER: Final = "together_rejected"
 
 
 def shown_rows(rows: Sequence[Row]) -> str:

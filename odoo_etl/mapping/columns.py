@@ -191,12 +191,12 @@ def _of_named_models(
     blank = cell_mapper(spec.model_copy(update={"lookup": ()}), target, find_field)
 
     @lru_cache(maxsize=MODELS)
-    def converting(model: str) -> Convert | Flaw:
+    def converting(model: str) -> Convert | BadValue:
         named = tuple(one.model_copy(update={"model": model}) for one in spec.lookup)
         try:
             return cell_mapper(spec.model_copy(update={"lookup": named}), target, find_field)
         except OdooEtlError as error:
-            return Flaw("map", "unknown_model", f"{shown(model)} of the column {model_column}: {error}")
+            return BadValue("unknown_model", f"{shown(model)} of the column {model_column}: {error}")
 
     def convert(pair: tuple[Any, Any]) -> Any:
         cell, model = evaluate(pair[0]) if evaluate else pair[0], pair[1]
@@ -206,7 +206,7 @@ def _of_named_models(
         if not text:
             raise BadValue("incomplete_lookup", f"{name} needs its model, and the column {model_column} is empty")
         found = converting(text)
-        if isinstance(found, Flaw):
+        if isinstance(found, BadValue):
             raise BadValue(found.code, found.reason)
         return found(cell)
 

@@ -15,7 +15,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from odoo_etl.fieldtypes import BadValue, as_text, shown
 from odoo_etl.mapping.record import Flaw, Record, Reject
@@ -29,7 +29,7 @@ _FILE = re.compile(
 )
 _KEPT = frozenset("LMN")  # Unicode's letters, marks and numbers
 
-COLLISION = "external_id_collision"
+COLLISION: Final = "external_id_collision"
 LARGEST_WHOLE = 10**15  # written out; larger ones are no numbers that people count with
 
 Parts = tuple[str, ...]

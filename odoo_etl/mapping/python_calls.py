@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from odoo_etl.fieldtypes import BadValue
 from odoo_etl.spec import Foreign, PythonError, PythonSpec
 from odoo_etl.text import OutOfRange
 
-REFUSED = "python_refused"
+REFUSED: Final = "python_refused"
 
 
 def calling_per_row(spec: PythonSpec, field: str) -> Callable[[Mapping[str, Any]], Any]:

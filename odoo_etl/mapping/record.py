@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any, NamedTuple
 
+from odoo_etl.codes import OdooCode, RejectCode
 from odoo_etl.fieldtypes import IdList
 from odoo_etl.mapping.variant import Variant
 
@@ -118,7 +119,7 @@ class Flaw:
     """
 
     stage: str  # source | map | lookup | plan | write
-    code: str
+    code: RejectCode | OdooCode
     reason: str
     field: str = ""
     skips: bool = False

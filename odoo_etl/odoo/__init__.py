@@ -4,7 +4,7 @@ from odoo_etl.odoo.call import Call, names_parameters
 from odoo_etl.odoo.client import OdooClient
 from odoo_etl.odoo.faults import ACCESS_ERROR
 from odoo_etl.odoo.limiter import Limiter
-from odoo_etl.odoo.retry import Listener, RetryEvent, RetryPolicy
+from odoo_etl.odoo.retry import CallWatch, Listener, RetryEvent, RetryPolicy
 from odoo_etl.odoo.transports import TRANSPORTS, Transport
 from odoo_etl.odoo.version import ServerVersion
 
@@ -12,6 +12,7 @@ __all__ = [
     "ACCESS_ERROR",
     "TRANSPORTS",
     "Call",
+    "CallWatch",
     "Limiter",
     "Listener",
     "OdooClient",

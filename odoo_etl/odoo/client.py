@@ -14,7 +14,7 @@ from odoo_etl.errors import AccessRefused, Refused
 from odoo_etl.odoo.call import Call
 from odoo_etl.odoo.encrypted import check_encrypted
 from odoo_etl.odoo.limiter import Limiter
-from odoo_etl.odoo.retry import Listener, Retrier, RetryEvent, RetryPolicy
+from odoo_etl.odoo.retry import CallWatch, Listener, Retrier, RetryEvent, RetryPolicy
 from odoo_etl.odoo.session import Session
 from odoo_etl.odoo.transports import Login
 from odoo_etl.odoo.transports.http import MAX_ANSWER_BYTES, Http, HttpSettings
@@ -61,6 +61,7 @@ class OdooClient:
         sleep: Callable[[float], None] = time.sleep,
         max_answer_bytes: int = MAX_ANSWER_BYTES,
         limiter: Limiter | None = None,
+        watch: CallWatch | None = None,
     ) -> None:
         """Prepare a client.
 
@@ -82,6 +83,7 @@ class OdooClient:
                 usable.
             max_answer_bytes: a longer answer is refused before it fills the memory.
             limiter: how many calls at once and a second, repeats included; None for no limits of ours.
+            watch: hears of each call that is sent, repeats included.
 
         Raises:
             CannotStart: an impossible url, ca_file or protocol; a secret that would travel unencrypted.
@@ -90,8 +92,9 @@ class OdooClient:
         self._http = Http(HttpSettings(url, pool_size, connect_timeout_s, read_timeout_s, ca_file, max_answer_bytes))
         if (api_key or password) and not insecure_http:
             check_encrypted(url)
-        self._retrier = Retrier(retry or RetryPolicy(), on_retry, sleep)
-        self._session = Session(self._http, Login(db, user, api_key, password), protocol, self._retrier, limiter)
+        self._retrier = Retrier(retry or RetryPolicy(), on_retry, sleep, watch=watch)
+        login = Login(db, user, api_key, password)
+        self._session = Session(self._http, login, protocol, self._retrier, limiter)
         self.calls = self._session.calls
 
     def __repr__(self) -> str:

@@ -10,7 +10,7 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import tenacity
 from tenacity.stop import stop_base
@@ -46,12 +46,19 @@ class RetryPolicy:
 
 @dataclass(frozen=True, slots=True)
 class RetryEvent:
-    """A call failed and will be sent again: which one, after which attempt (1-based), after how long a wait."""
+    """A call failed and will be sent again: which one, after which attempt (1-based), after how long a wait.
+
+    Attributes:
+        attempts: how many attempts there are at most; 0 where only the deadline ends them.
+        left_s: how long until the deadline, the wait included.
+    """
 
     call: str
     attempt: int
     wait_s: float
     error: OdooError
+    attempts: int = 0
+    left_s: float = 0.0
 
     def __str__(self) -> str:
         """A sentence for a log."""
@@ -59,6 +66,16 @@ class RetryEvent:
 
 
 Listener = Callable[[RetryEvent], None]
+
+
+class CallWatch(Protocol):
+    """Hears of calls as they are sent and answered, repeats included; called from several threads."""
+
+    def began(self, call: str) -> None:
+        """A call is about to be sent, by this thread."""
+
+    def ended(self, call: str, records: int, seconds: float, outcome: str) -> None:
+        """The call of this thread was answered, or met this class of error."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +88,7 @@ class Retrier:
         sleep: waits that many seconds; may raise, which ends `send`.
         patient: False where the attempts bound waiting for a server that is away, too.
         listener: hears of each wait before anybody else does; what it raises ends the call.
+        watch: hears of each call that is sent.
     """
 
     policy: RetryPolicy
@@ -78,6 +96,7 @@ class Retrier:
     sleep: Callable[[float], None] = time.sleep
     patient: bool = True
     listener: Listener | None = None
+    watch: CallWatch | None = None
 
     def at_start(self) -> Retrier:
         """The same with the shorter patience of a start: a wrong host name should say so in seconds."""
@@ -127,11 +146,12 @@ class Retrier:
                 raise
 
         again = (TransientError, UnknownOutcome) if repeatable else (TransientError,)
+        bounds = _Bounds(self.policy, patient=self.patient)
         retrying = tenacity.Retrying(
             retry=tenacity.retry_if_exception_type(again),
             wait=_WaitAsAsked(self.policy),
-            stop=_Bounds(self.policy, patient=self.patient),
-            before_sleep=_teller(call, self.listener, self.on_retry),
+            stop=bounds,
+            before_sleep=_teller(call, bounds, self.listener, self.on_retry),
             sleep=self.sleep,
             reraise=True,
         )
@@ -168,10 +188,22 @@ class _Bounds(stop_base):
         self._deliveries = 0
 
     def __call__(self, retry_state: tenacity.RetryCallState) -> bool:
-        if not self._patient or getattr(_error(retry_state), "delivered", True):
+        if self._counts(retry_state):
             self._deliveries += 1
         left_s = self._policy.deadline_s - _elapsed_s(retry_state)
         return self._deliveries >= self._policy.attempts or left_s <= 0 or _asked_s(retry_state) > left_s
+
+    def most(self, retry_state: tenacity.RetryCallState) -> int:
+        """How many attempts there are at most, should all to come be as the last one; 0: only time ends them."""
+        uncounted = retry_state.attempt_number - self._deliveries
+        return self._policy.attempts + uncounted if self._counts(retry_state) else 0
+
+    def left_s(self, retry_state: tenacity.RetryCallState) -> float:
+        """How long until the deadline."""
+        return max(0.0, self._policy.deadline_s - _elapsed_s(retry_state))
+
+    def _counts(self, retry_state: tenacity.RetryCallState) -> bool:
+        return not self._patient or getattr(_error(retry_state), "delivered", True)
 
 
 def _elapsed_s(state: tenacity.RetryCallState) -> float:
@@ -184,14 +216,15 @@ def _asked_s(state: tenacity.RetryCallState) -> float:
     return getattr(_error(state), "retry_after_s", None) or 0.0
 
 
-def _teller(call: str, *listeners: Listener | None) -> Callable[[tenacity.RetryCallState], None]:
+def _teller(call: str, bounds: _Bounds, *listeners: Listener | None) -> Callable[[tenacity.RetryCallState], None]:
     """Tenacity's hook before a wait: listeners and log hear what is about to be done."""
 
     def tell(state: tenacity.RetryCallState) -> None:
         error = _error(state)
         if not isinstance(error, OdooError):
             return
-        event = RetryEvent(call, state.attempt_number, state.upcoming_sleep, error)
+        most, left_s = bounds.most(state), bounds.left_s(state)
+        event = RetryEvent(call, state.attempt_number, state.upcoming_sleep, error, most, left_s)
         first, *others = listeners
         for listener in (first, lambda one: _log.info("%s", one), *others):
             if listener is not None:

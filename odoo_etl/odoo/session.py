@@ -159,6 +159,8 @@ class Session:
         begin, outcome = time.perf_counter(), "answered"
         with self._counting:
             self.calls[name] += 1
+        if retrier.watch is not None:
+            retrier.watch.began(name)
         try:
             yield
         except BaseException as error:
@@ -171,11 +173,13 @@ class Session:
                 raise asked from error
             raise
         finally:
-            ms, moved = (time.perf_counter() - begin) * 1000, self._http.traffic
+            seconds, moved = time.perf_counter() - begin, self._http.traffic
             _log.debug(
                 "%s: %s, HTTP %s, %d records, attempt %d, %.0f ms, %d bytes sent, %d received",
-                *(name, outcome, moved.status or "-", size, attempt, ms, moved.sent, moved.received),
+                *(name, outcome, moved.status or "-", size, attempt, seconds * 1000, moved.sent, moved.received),
             )
+            if retrier.watch is not None:
+                retrier.watch.ended(name, size, seconds, outcome)
 
 
 def _redact(error: OdooError, login: Login) -> None:

@@ -17,6 +17,7 @@ from itertools import accumulate
 from typing import Any, Protocol
 
 from odoo_etl.errors import OdooError, OdooEtlError
+from odoo_etl.events import Phase
 from odoo_etl.observers import JobObserver
 from odoo_etl.partitions.observers import EachOnce, GoesOn
 from odoo_etl.partitions.sums import judged_again, rejects_of_all, with_part
@@ -202,13 +203,16 @@ class _Divided:
 
     def run(self) -> None:
         """Scatter the source, then let the parts work."""
+        self._phase(Phase.BEFORE)
         self._before()
+        self._phase(Phase.SERVER)
         self._coverage = Coverage(self._spec, self._past)
         source = self._coverage.open()
         columns = check_columns(self._spec, source)
         server_recorded(self._client, self._so_far, self._booking.destination)
         reading = assemble_reading(self._spec, self._client, None, problem=self._problem)  # parts know no file
         self._judge_source(reading, source)
+        self._phase(Phase.LOCKS)
         with open_books(self._spec, self._client, self._booking, self._past, partial=True) as books:
             self._so_far.know(settled=books.settled)
             try:
@@ -234,6 +238,7 @@ class _Divided:
 
     def _run_parts(self, books: Books, source: Source, columns: list[str]) -> None:
         of = self._executor.workers
+        self._phase(Phase.SOURCE)
         ranges = source.ranges(of * RANGES_A_WORKER) if isinstance(source, Divisible) else [source]
         scattered = self._executor.scatter(self._setup, ranges, of)
         rows = sum(one.rows for one, _ in scattered)
@@ -249,6 +254,7 @@ class _Divided:
             resumed, full_refresh = self._resumed.get(str(part)), self._booking.full_refresh
             task = PartTask(self._setup, part, columns, offsets, rows, resumed, full_refresh)
             tasks.append((task, [pieces[number] for _, pieces in scattered]))
+        self._phase(Phase.ROWS)
         for done in self._executor.run(tasks):
             self._take(done)
         if self._failed is not None:
@@ -260,6 +266,7 @@ class _Divided:
             landed = self._sink.without_kept(self._rejects)
             self._so_far.become(judged_again(result, landed))
             self._rejects.clear()
+        self._phase(Phase.AFTER)
         self._ended(self._so_far.result.counts)
         self._tell_rejects()
 
@@ -268,11 +275,15 @@ class _Divided:
         self._sink.begin(self._spec.job, columns)
         self._skipped.begin(self._spec.job, columns)
         self._observer.job_started(self._spec.job, self._so_far.result.counts.read)
+        self._phase(Phase.CHECKS)
         check_size(self._spec, rows)
         check_shrinkage(self._spec, self._past, rows)
         self._coverage.tell(self._so_far.note)
         self._coverage.begin(self._so_far.note)
         books.gathered(blake2b("".join(fingerprints).encode(), digest_size=16).hexdigest(), rows)
+
+    def _phase(self, phase: Phase) -> None:
+        self._observer.phase(self._spec.job, phase)
 
     def _take(self, done: PartResult) -> None:
         """Add what became of a part to what became of the job."""

@@ -6,6 +6,7 @@ import threading
 from collections import Counter
 from collections.abc import Iterable
 
+from odoo_etl.events import Phase, Wait
 from odoo_etl.observers import JobObserver, NoObserver
 from odoo_etl.results import Counts, RejectedRow, RejectSink, RowIdentity
 
@@ -16,9 +17,21 @@ class GoesOn(NoObserver):
     def __init__(self, observer: JobObserver) -> None:
         self._observer = observer
 
+    def phase(self, job: str, phase: Phase) -> None:
+        """Hand it on."""
+        self._observer.phase(job, phase)
+
     def job_started(self, job: str, rows: int) -> None:
         """Hand it on."""
         self._observer.job_started(job, rows)
+
+    def resumed(self, job: str, rows: int) -> None:
+        """Hand it on."""
+        self._observer.resumed(job, rows)
+
+    def waiting(self, job: str, wait: Wait) -> None:
+        """Hand it on."""
+        self._observer.waiting(job, wait)
 
     def progressed(self, job: str, counts: Counts) -> None:
         """Hand it on."""

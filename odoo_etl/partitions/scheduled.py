@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import asdict, replace
 
 from odoo_etl.errors import OdooEtlError
+from odoo_etl.events import Wait
 from odoo_etl.observers import JobObserver
 from odoo_etl.partitions.director import PartFailed, anything_follows, close, closing, why_whole
 from odoo_etl.partitions.observers import EachOnce, GoesOn
@@ -126,15 +127,13 @@ class ScheduledParts:
         Raises:
             PartsMissing: they are not, for as long as `load.retry.deadline`.
         """
-        left_s, reported = spec.load.retry.deadline, False
+        left_s = spec.load.retry.deadline
         while missing := [text for job in jobs for text in self._missing(job, booking)]:
             if left_s <= 0:
                 raise PartsMissing(
                     f"job {spec.job} waits for {', '.join(missing)}: start those parts, too, then run this one again"
                 )
-            if not reported:
-                booking.note(f"waiting for {', '.join(missing)}")
-                reported = True
+            booking.settler.tell(Wait("parts", f"waiting for {', '.join(missing)}", POLL_S))
             self._stop.pause(POLL_S)
             left_s -= POLL_S
 

@@ -17,7 +17,7 @@ from odoo_etl.planning.changes import (
     variants_among,
 )
 from odoo_etl.planning.dependents import Dependents
-from odoo_etl.planning.fit import Misfit, inverse_misfits, misfits
+from odoo_etl.planning.fit import Misfit, inverse_misfits, misfits, unusable_key
 from odoo_etl.planning.images import DATED, LINES, FieldTree, Image, after, after_create, before, image_of, is_field
 from odoo_etl.planning.left_alone import REPEATED, why_skipped
 from odoo_etl.planning.loadable import LoadedUpdate, Loader, LoadGroup, LoadRow, MixedRows, UpdateGroup
@@ -136,6 +136,7 @@ __all__ = [
     "spared",
     "unmapped_in_lookups",
     "untangled",
+    "unusable_key",
     "variants_among",
     "why_skipped",
     "with_lines",

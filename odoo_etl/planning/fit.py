@@ -40,7 +40,7 @@ def misfits(spec: JobSpec, fields: Mapping[str, TargetField]) -> list[Misfit]:
     if spec.target.ignore_case and not any(known[name].type.is_text for name in spec.target.key if name in known):
         found.append(Misfit(("target", "ignore_case"), "no field of the key is a text field", "remove it"))
     for index, name in enumerate(spec.target.key):
-        if name in known and (why := _unusable_key(spec.target.mode, known[name])):
+        if name in known and (why := unusable_key(spec.target.mode, known[name])):
             found.append(Misfit(("target", "key", index), *why))
     return found
 
@@ -56,7 +56,7 @@ def inverse_misfits(lines: LinesSpec, field: TargetField) -> Iterator[Misfit]:
         yield Misfit(("fields", field.inverse), message, "remove it")
 
 
-def _unusable_key(mode: str, field: TargetField) -> tuple[str, str] | None:
+def unusable_key(mode: str, field: TargetField) -> tuple[str, str] | None:
     """Why no record is found by what a key field was given, and what to do."""
     name = field.name
     if not field.is_exact:
@@ -105,7 +105,7 @@ def _field_misfits(spec: JobSpec, name: str, field: TargetField) -> Iterator[Mis
 
 
 def _unwritable(spec: JobSpec, name: str, field: TargetField) -> Misfit | None:
-    """Why a field takes nothing; of those of the key `_unusable_key` knows more."""
+    """Why a field takes nothing; of those of the key `unusable_key` knows more."""
     if not field.type.is_writable:
         message = f"`{name}` is {field.described}, which cannot be mapped"
         return Misfit(("fields", name), message, "map its lines under `lines`")

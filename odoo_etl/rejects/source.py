@@ -11,6 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from odoo_etl.codes import line_code
 from odoo_etl.errors import SourceError
 from odoo_etl.rejects import found_own_columns, kinds_file
 from odoo_etl.rejects.cells import unguarded, unquoted
@@ -214,7 +215,7 @@ def _row(said: Mapping[str, str], line: int, cells: tuple[Any, ...]) -> _Row:
     attempts = int(said["attempts"]) if said.get("attempts", "").isdecimal() else 0
     code, bad, raw = said.get("code", ""), None, said.get("stage") == "source"
     if raw and code not in {"", UNCLEAR}:
-        bad = BadLine(at, code, unguarded(said.get("reason", "")).removesuffix(MEND) + MEND, cells)
+        bad = BadLine(at, line_code(code), unguarded(said.get("reason", "")).removesuffix(MEND) + MEND, cells)
     return _Row(file, at, attempts, cells, bad, raw, code == UNCLEAR)
 
 

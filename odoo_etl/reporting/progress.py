@@ -10,6 +10,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from odoo_etl.events import Wait
+from odoo_etl.observers import NoObserver
 from odoo_etl.rejects import rejects_file
 from odoo_etl.reporting.text import shown_path
 from odoo_etl.results import Counts, JobResult, RejectedRow
@@ -23,7 +25,7 @@ LOG_EVERY_S = 10.0
 SHOWN_REJECTS = 5
 
 
-class Watcher:
+class Watcher(NoObserver):
     """The observer of a run that a person watches: hands what happens to a display."""
 
     def __init__(self, display: Display) -> None:
@@ -54,6 +56,11 @@ class Watcher:
             self._display.say(f"{job}: rejected {place}: {what}{row.reason}")
         elif shown == SHOWN_REJECTS:
             self._display.say(f"{job}: more rejected rows go to {shown_path(rejects_file(self._folder, job))}")
+
+    def waiting(self, job: str, wait: Wait) -> None:
+        """Say it."""
+        if wait.reason == "server":
+            self._display.say(f"{job}: {wait.text}; again in {wait.seconds:.1f} s")
 
     def note(self, job: str, text: str) -> None:
         """Say it."""

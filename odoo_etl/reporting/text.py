@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -178,10 +179,20 @@ def change_lines(changes: Sequence[Change]) -> Iterator[str]:
 def run_lines(result: RunResult, *, planned: bool = False) -> Iterator[str]:
     """The last line of a run, after its jobs."""
     yield from result.notes
+    yield from code_lines(result)
     states = [job.status if planned else _ending(job) for job in result.jobs]
     counted = ", ".join(f"{states.count(state)} {state}" for state in ENDINGS if state in states)
     took = f"{counted or 'no job'} in {result.elapsed_s:.1f} s, exit code {result.exit_code}"
     yield f"{result.command} {result.run_id}: {took}"
+
+
+def code_lines(result: RunResult) -> Iterator[str]:
+    """Where a person learns what the codes of rejects mean: once, with the code that most rows have."""
+    codes = Counter[str]()
+    for job in result.jobs:
+        codes.update(job.reject_codes)
+    for code, _ in codes.most_common(1):
+        yield f"cause and cure of a code: `odoo-etl explain {code}`"
 
 
 def _ending(job: JobResult) -> str:

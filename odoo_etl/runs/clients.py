@@ -9,6 +9,7 @@ from odoo_etl.connections import destination, open_client, retry_policy, served
 from odoo_etl.observers import JobObserver
 from odoo_etl.odoo import OdooClient
 from odoo_etl.results import Destination
+from odoo_etl.runs.watching import CallsOf
 from odoo_etl.spec import ConnectionSpec, Job, Project
 from odoo_etl.stop import Stop
 
@@ -37,20 +38,22 @@ class Clients:
             for name in {job.spec.target.connection for job in jobs}
         }
         self._open: dict[str, OdooClient] = {}
+        self._calls = CallsOf(observer, "")
         self._addresses: dict[str, ConnectionSpec] = {}
         self._destinations: dict[str, Destination] = {}
 
     def of(self, job: Job) -> OdooClient:
-        """The client that the job's target names, with the job's patience."""
-        name = job.spec.target.connection
+        """The client that the job's target names, with the job's patience; its calls are told as the job's."""
+        name, self._calls.job = job.spec.target.connection, job.name
         if name not in self._open:
             client = open_client(
                 self.address_of(job),
                 self._project.state_dir,
                 pool_size=self._lanes[name],
-                on_retry=lambda event: self._observer.note(name, str(event)),
+                on_retry=self._calls.retried,
                 sleep=self._stop.pause,
                 share=self._share,
+                watch=self._calls,
             )
             self._open[name] = self._stack.enter_context(client)
         return self._open[name].with_retry(retry_policy(job.spec.load.retry))
@@ -59,7 +62,7 @@ class Clients:
         """Where the client writes; told once, as soon as it is known."""
         name = job.spec.target.connection
         if name not in self._destinations:
-            found = destination(name, self._project.connection(name), self.of(job))
+            found = destination(name, self._project, self.of(job))
             self._destinations[name] = found
             self._observer.note(name, str(found))
         return self._destinations[name]

@@ -221,7 +221,7 @@ class OneJob:
 
     def _hooks(self, job: Job) -> Hooks:
         """The steps of a job that know no record."""
-        environment = {**run_environment(self._request.run_id), "ODOO_ETL_JOB": job.name}
+        environment = {**run_environment(self._request.run_id, self._project.environment), "ODOO_ETL_JOB": job.name}
         return Hooks(job.spec.before, job.spec.last_hooks, job.path.parent, environment, self._request.stop)
 
     def _neighbours(self, job: Job) -> Neighbours | None:
@@ -262,7 +262,8 @@ class OneJob:
         return known
 
     def _settler(self, job: Job) -> Settler:
-        return Settler(self._request.stop.pause, job.spec.load.settle)
+        tell = partial(self._observer.waiting, job.name)
+        return Settler(self._request.stop.pause, job.spec.load.settle, tell=tell)
 
     def _booking(self, job: Job, client: OdooClient) -> Booking | None:
         request = self._request

@@ -10,7 +10,6 @@ from typing import Literal
 from odoo_etl.errors import UsageError
 from odoo_etl.runs.perform import open_state
 from odoo_etl.runs.workspace import Workspace
-from odoo_etl.spec import load_project
 from odoo_etl.state import JobEntry, Ledger, RunEntry
 
 INTERRUPTED = (130, 143)
@@ -23,7 +22,7 @@ SHOWN = 3
 
 def past_runs(workspace: Workspace, limit: int) -> list[PastRun]:
     """The last runs of a project, newest first."""
-    project = load_project(workspace.start, workspace.environment, upwards=workspace.upwards, with_jobs=False)
+    project = workspace.load(with_jobs=False)
     with open_state(project) as ledger:
         return [_past_run(ledger, entry) for entry in ledger.runs(limit)]
 

@@ -14,16 +14,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from odoo_etl.errors import Interrupted, OdooEtlError
-from odoo_etl.observers import GuardedObserver
+from odoo_etl.observers import GuardedObserver, Several
+from odoo_etl.reporting.events import EventLog
 from odoo_etl.reporting.run_folder import RESULTS_FILE, RunFolder, new_run_id
 from odoo_etl.results import JobResult, RunResult
+from odoo_etl.runs.followed import Follows, followed, recorded
 from odoo_etl.runs.workspace import Workspace
 from odoo_etl.so_far import JobsSoFar
-from odoo_etl.spec import Project, load_project
+from odoo_etl.spec import Project
 from odoo_etl.spec.project import STATE_FOLDER, find_project, root_of
 
 if TYPE_CHECKING:
-    from odoo_etl.state import Ledger
+    from odoo_etl.state import Ledger, RunEntry
 
 IMAGES_KEPT = timedelta(days=90)  # how long a run can be undone
 
@@ -36,6 +38,7 @@ class Request:
         plan_shown: None for a run; for a plan, how many changes of each job to show.
         pending_code: the exit code of a plan with pending changes, where it is not 0.
         compares: the plan is to tell how Odoo differs from the sources.
+        follows: finds the run that is resumed, retried or undone.
     """
 
     command: str
@@ -43,6 +46,7 @@ class Request:
     plan_shown: int | None = None
     pending_code: int = 0
     compares: bool = False
+    follows: Follows | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,7 @@ class Open:
     Attributes:
         jobs: those that have begun.
         notes: what a person should know of the run.
+        followed: the run that is resumed, retried or undone.
     """
 
     request: Request
@@ -80,6 +85,7 @@ class Open:
     run_id: str
     jobs: JobsSoFar
     notes: list[str]
+    followed: RunEntry | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +150,7 @@ def perform(request: Request, choose: Choose, openings: Openings = Openings()) -
         error.add_note(f"the run's report is {run.folder.path / RESULTS_FILE}")
         raise
     finally:
-        result = run.result()
-        run.folder.write_results(result)
+        result = run.reported()
     return result
 
 
@@ -155,14 +160,15 @@ class _Run:
     def __init__(self, request: Request, openings: Openings, state_dir: Path) -> None:
         now = datetime.now(UTC)
         self._notes: list[str] = []
-        observer = GuardedObserver(request.workspace.observer, self._notes.append)
-        self._request = replace(request, workspace=replace(request.workspace, observer=observer))
         self._openings = openings
         self._id, self._started_at, self._started = new_run_id(now), _moment(now), time.monotonic()
         self._jobs = JobsSoFar()
-        self._parent = ""
+        self._parent, self._environment = "", ""
         self._ending = 1, "ended by an unexpected error"  # unless another one is known
         self.folder = openings.folder(state_dir, self._id)
+        self._events = EventLog(self.folder.path, request.command, self._notes.append)
+        watching = Several(self._events, GuardedObserver(request.workspace.observer, self._notes.append))
+        self._request = replace(request, workspace=replace(request.workspace, observer=watching))
 
     def work(self, choose: Choose) -> None:
         """Do the work; only what nobody foresaw is raised. A signal ends it, and nothing after it."""
@@ -184,12 +190,21 @@ class _Run:
         except OdooEtlError as error:
             return error.exit_code, str(error)
 
-    def result(self) -> RunResult:
+    def reported(self) -> RunResult:
+        """The result, which is in the run's folder when this returns. Raises CannotReport."""
+        self._request.workspace.observer.run_finished(self._result())
+        self._events.close(self._result())
+        result = self._result()  # with what the events have to say
+        self.folder.write_results(result)
+        return result
+
+    def _result(self) -> RunResult:
         """The result as far as it is known by now."""
         code, error = self._ending
         return RunResult(
             run_id=self._id,
             command=self._request.command,
+            environment=self._environment,
             started_at=self._started_at,
             parent=self._parent,
             finished_at=_moment(datetime.now(UTC)),
@@ -202,17 +217,22 @@ class _Run:
         )
 
     def _opened(self, choose: Choose) -> int:
-        workspace = self._request.workspace
-        project = load_project(workspace.start, workspace.environment, upwards=workspace.upwards)
+        workspace, choice, entry = self._request.workspace, None, None
+        if self._request.follows is not None:
+            choice, entry = followed(workspace, self._openings.state, self._request.follows)
+        project = workspace.load(choice)
+        self._environment = project.environment
         with self._openings.state(project) as ledger:
-            opened = Open(self._request, project, ledger, self.folder, self._id, self._jobs, self._notes)
+            opened = Open(self._request, project, ledger, self.folder, self._id, self._jobs, self._notes, entry)
             work = choose(opened)
             self._parent = work.parent
-            return work.begin() if self._request.plan_shown is not None else self._in_ledger(ledger, work)
+            if self._request.plan_shown is not None:
+                return work.begin()
+            return self._in_ledger(ledger, work, recorded(project))
 
-    def _in_ledger(self, ledger: Ledger, work: Work) -> int:
+    def _in_ledger(self, ledger: Ledger, work: Work, world: Mapping[str, Any]) -> int:
         """Do the work; the run has a line of its own in the ledger."""
-        arguments = {**asdict(work.arguments), "selectors": list(work.arguments.selectors)}
+        arguments = {**asdict(work.arguments), "selectors": list(work.arguments.selectors), **world}
         ledger.start_run(self._id, self._request.command, work.parent, arguments)
         code = 1
         try:

@@ -8,6 +8,7 @@ from typing import Any
 
 from odoo_etl.errors import Busy, UsageError
 from odoo_etl.runs.done_before import AGAIN, Before, looks_of
+from odoo_etl.runs.followed import within
 from odoo_etl.runs.past import LAST, MANY, SHOWN, by_name, ids
 from odoo_etl.runs.perform import Arguments, Open, Work
 from odoo_etl.runs.selected import run as run_jobs
@@ -25,7 +26,7 @@ def resuming(opened: Open, run: str, executor: Mapping[str, Any]) -> Work:
     Args:
         executor: what differs from the executor that the run had.
     """
-    entry = entry_of(opened.ledger, run)
+    entry = opened.followed or entry_of(opened.ledger, run)
     stored = stored_arguments(entry)
     jobs = select_jobs(opened.project, stored.selectors)
     begun, looks = begun_of(opened.ledger, entry), looks_of(opened.ledger, entry)
@@ -38,13 +39,16 @@ def resuming(opened: Open, run: str, executor: Mapping[str, Any]) -> Work:
     return Work(lambda: run_jobs(opened, jobs, arguments, before=Before(begun, looks)), arguments, entry.id)
 
 
-def entry_of(ledger: Ledger, run: str) -> RunEntry:
+def entry_of(ledger: Ledger, run: str, told: str | None = None) -> RunEntry:
     """The run that is meant; of one that only tried to go on, and began nothing, the run that it was to go on with.
+
+    Args:
+        told: given, the last one of this environment is meant.
 
     Raises:
         UsageError: there is none, it needs no resuming, or cannot be resumed.
     """
-    entry = _last(ledger) if run == LAST else _named(ledger, run)
+    entry = _last(ledger, told) if run == LAST else _named(ledger, run)
     while entry.command == "resume" and not _begun(ledger, entry) and (parent := ledger.run(entry.parent)):
         entry = parent
     if undone := ledger.lineage.undone_by(entry.id):
@@ -60,9 +64,9 @@ def begun_of(ledger: Ledger, entry: RunEntry) -> dict[tuple[str, str], JobEntry]
     return {(one.job, one.part): one for one in entries}
 
 
-def _last(ledger: Ledger) -> RunEntry:
+def _last(ledger: Ledger, told: str | None) -> RunEntry:
     """The last run that was not refused, as long as it did not end well."""
-    runs = (one for one in ledger.runs(MANY, RESUMABLE) if one.exit_code != Busy.exit_code)
+    runs = (one for one in within(ledger.runs(MANY, RESUMABLE), told) if one.exit_code != Busy.exit_code)
     last = next(runs, None)
     if last is None or last.ended_well:
         why = f"the last run, {last.id}, ended well" if last else "there is no run yet that was not refused"

@@ -9,6 +9,7 @@ from pathlib import Path
 from odoo_etl.errors import UsageError
 from odoo_etl.rejects.source import RejectedRows
 from odoo_etl.rejects.writer import replace_rejects
+from odoo_etl.runs.followed import within
 from odoo_etl.runs.past import LAST, MANY, SHOWN, by_name, ids
 from odoo_etl.runs.perform import Arguments, Open, Work
 from odoo_etl.runs.selected import run as run_jobs
@@ -23,7 +24,7 @@ def retrying(opened: Open, run: str, wanted: Sequence[str]) -> Work:
         wanted: names of the jobs to retry; none for all that have rejects.
     """
     runs = opened.folder.path.parent
-    entry = entry_of(opened.ledger, runs, run)
+    entry = opened.followed or entry_of(opened.ledger, runs, run)
     if entry is None:
         opened.notes.append("nothing to retry: no run has rejected rows")
         return Work(lambda: 0)
@@ -38,17 +39,18 @@ def retrying(opened: Open, run: str, wanted: Sequence[str]) -> Work:
     return Work(lambda: _retry(opened, jobs, files, arguments, entry.id), arguments, entry.id)
 
 
-def entry_of(ledger: Ledger, runs: Path, run: str) -> RunEntry | None:
+def entry_of(ledger: Ledger, runs: Path, run: str, told: str | None = None) -> RunEntry | None:
     """The run that is meant; None where no run has rejects.
 
     Args:
         runs: the folder of the runs' folders.
+        told: given, the last one of this environment is meant.
 
     Raises:
         UsageError: there is no such run, or its folder is not here.
     """
     folders = _folders(runs)
-    with_rejects = (one for one in ledger.runs(MANY) if _files(folders, one))
+    with_rejects = (one for one in within(ledger.runs(MANY), told) if _files(folders, one))
     if run == LAST:
         return next(with_rejects, None)
     found = by_name(ledger, run)

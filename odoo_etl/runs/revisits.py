@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Protocol
 
+from odoo_etl.events import Phase, Wait
 from odoo_etl.observers import JobObserver, NoObserver
 from odoo_etl.results import Discrepancies, JobResult
 from odoo_etl.so_far import JobSoFar
@@ -102,6 +103,10 @@ class OnlyNotes(NoObserver):
     def __init__(self, observer: JobObserver) -> None:
         self._observer = observer
 
+    def waiting(self, job: str, wait: Wait) -> None:
+        """Hand it on."""
+        self._observer.waiting(job, wait)
+
     def note(self, job: str, text: str) -> None:
         """Hand it on."""
         self._observer.note(job, text)
@@ -117,6 +122,7 @@ def revisit(kept: EarlierJob, client: Odoo, observer: JobObserver, request: JobR
         Whether it wrote anything.
     """
     spec = kept.job.spec
+    observer.phase(spec.job, Phase.LOOK)
     request = replace(request, rows=SomeRows(kept.rows), once=True, rejects=NoSink(), skipped=NoSink())
     again = run_job(_updating(spec), client, OnlyNotes(observer), JobSoFar.begun(spec.job, spec.target.model), request)
     add_look(kept.so_far, again)

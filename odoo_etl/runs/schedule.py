@@ -29,6 +29,7 @@ def run_jobs(project: Project, jobs: Sequence[Job], observer: Observer, so_far: 
         The exit code of the run.
     """
     request = replace(request, rejects=Announced(request.rejects, observer))
+    observer.jobs_chosen([job.name for job in jobs])
     with ExitStack() as stack:
         share = 1 / request.part.of if request.part else 1.0
         clients = Clients(project, jobs, observer, stack, request.stop, share)

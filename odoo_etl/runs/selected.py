@@ -78,7 +78,7 @@ def run(
 def _hooks(opened: Open) -> Hooks:
     """The steps of project.yaml."""
     project, stop = opened.project, opened.request.workspace.stop
-    environment = run_environment(opened.run_id)
+    environment = run_environment(opened.run_id, project.environment)
     return Hooks(project.project.before, project.project.after, project.folder, environment, stop)
 
 

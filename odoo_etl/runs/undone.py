@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 
 from odoo_etl.connections import destination, open_client, retry_policy
 from odoo_etl.errors import Busy, OdooEtlError, UsageError
-from odoo_etl.observers import JobObserver
+from odoo_etl.observers import JobObserver, Observer
+from odoo_etl.runs.followed import within
 from odoo_etl.runs.past import LAST, MANY, SHOWN, by_name, ids
 from odoo_etl.runs.perform import Open, Work
 from odoo_etl.runs.verdict import exit_code
+from odoo_etl.runs.watching import CallsOf
 from odoo_etl.so_far import JobsSoFar
 from odoo_etl.spec import LoadSpec, Project
 from odoo_etl.state import JobEntry, Ledger, RunEntry
@@ -33,7 +35,7 @@ def undoing(opened: Open, run: str, *, delete: bool) -> Work:
     Args:
         delete: delete what the run created, also where it could be archived.
     """
-    entry, workspace = entry_of(opened.ledger, run), opened.request.workspace
+    entry, workspace = opened.followed or entry_of(opened.ledger, run), opened.request.workspace
     jobs = [one for one in opened.ledger.jobs(entry.id) if one.status != NOTHING_TO_TAKE_BACK]
     request = UndoRequest(
         opened.ledger,
@@ -45,14 +47,19 @@ def undoing(opened: Open, run: str, *, delete: bool) -> Work:
     return Work(lambda: undo_jobs(opened.project, jobs, workspace.observer, opened.jobs, request), parent=entry.id)
 
 
-def entry_of(ledger: Ledger, run: str) -> RunEntry:
+def entry_of(ledger: Ledger, run: str, told: str | None = None) -> RunEntry:
     """The run that is meant; of `last`, the last one that was not refused and is no undo itself.
+
+    Args:
+        told: given, the last one of this environment.
 
     Raises:
         UsageError: there is none.
     """
     if run == LAST:
-        found = next((one for one in ledger.runs(MANY, UNDOABLE) if one.exit_code != Busy.exit_code), None)
+        found = next(
+            (one for one in within(ledger.runs(MANY, UNDOABLE), told) if one.exit_code != Busy.exit_code), None
+        )
     else:
         found = by_name(ledger, run)
     if found is None:
@@ -61,7 +68,7 @@ def entry_of(ledger: Ledger, run: str) -> RunEntry:
 
 
 def undo_jobs(
-    project: Project, entries: Sequence[JobEntry], observer: JobObserver, so_far: JobsSoFar, request: UndoRequest
+    project: Project, entries: Sequence[JobEntry], observer: Observer, so_far: JobsSoFar, request: UndoRequest
 ) -> int:
     """Undo the jobs of a run, the last one first, those last that created what others refer to; one that fails ends it.
 
@@ -74,7 +81,9 @@ def undo_jobs(
     """
     writes = request.shown is None
     judged = {entry.id: _judged(project, entry, observer, request) for entry in entries} if writes else {}
-    for entry in sorted(entries, key=lambda one: (bool(one.details.get("made_for")), -one.id)):
+    ordered = sorted(entries, key=lambda one: (bool(one.details.get("made_for")), -one.id))
+    observer.jobs_chosen([entry.job for entry in ordered])
+    for entry in ordered:
         its = so_far.begin(entry.job, entry.model)
         with _undoing(project, entry, observer, request) as (client, own):
             undo_job(entry, client, observer, its, replace(own, judged=judged.get(entry.id, {})))
@@ -92,16 +101,18 @@ def _undoing(
     connection = project.connection(name)
     known = project.jobs.get(entry.job)
     load = known.spec.load if known else LoadSpec()
-    settler = replace(request.settler, settle_s=load.settle)
+    calls, tell = CallsOf(observer, entry.job), partial(observer.waiting, entry.job)
+    settler = replace(request.settler, settle_s=load.settle, tell=tell)
     with open_client(
         connection,
         project.state_dir,
         pool_size=1,
         retry=retry_policy(load.retry),
-        on_retry=lambda event: observer.note(entry.job, str(event)),
+        on_retry=calls.retried,
         sleep=settler.pause,
+        watch=calls,
     ) as client:
-        where = partial(destination, name, connection, client)
+        where = partial(destination, name, project, client)
         yield client, replace(request, db=client.db, settler=settler, destination=where)
 
 

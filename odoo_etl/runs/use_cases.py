@@ -1,4 +1,4 @@
-"""The use cases: plan, run, resume, retry, undo, reconcile, history. People and programs ask for them: the public API.
+"""The use cases: plan, run, resume, retry, undo, reconcile, history, inspect. They are the public API.
 
 Each takes a project and returns a result; none prints, heeds a signal, or ends the process. What a run met on its way
 is in its result, and in its folder: `exit_code` is the verdict of the whole, as on the command line.
@@ -22,12 +22,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from odoo_etl.errors import UsageError
+from odoo_etl.inspections import ModelReport
 from odoo_etl.results import RunResult
 from odoo_etl.runs.past import PastRun
 from odoo_etl.runs.perform import Arguments, Open, Request, Work, perform
 from odoo_etl.runs.workspace import Partition, Workers, Workspace
+
+if TYPE_CHECKING:
+    from odoo_etl.state import Ledger, RunEntry
 
 Project = Workspace | Path | str | None
 LAST = "last"
@@ -103,7 +108,12 @@ def resume(project: Project = None, run_id: str = LAST, *, divided: Workers | No
 
         return resuming(opened, run_id, divided.executor if divided else {})
 
-    return perform(Request("resume", Workspace.of(project)), choose)
+    def follows(ledger: Ledger, told: str | None) -> RunEntry | None:
+        from odoo_etl.runs.resumed import entry_of
+
+        return entry_of(ledger, run_id, told)
+
+    return perform(Request("resume", Workspace.of(project), follows=follows), choose)
 
 
 def retry(project: Project = None, run_id: str = LAST, jobs: Sequence[str] | str = ()) -> RunResult:
@@ -116,14 +126,19 @@ def retry(project: Project = None, run_id: str = LAST, jobs: Sequence[str] | str
         run_id: its id, the beginning of it, or `last` for the last one with rejected rows.
         jobs: names of jobs; by default all that have rejected rows.
     """
-    wanted = _selectors(jobs)
+    wanted, workspace = _selectors(jobs), Workspace.of(project)
 
     def choose(opened: Open) -> Work:
         from odoo_etl.runs.retried import retrying
 
         return retrying(opened, run_id, wanted)
 
-    return perform(Request("retry", Workspace.of(project)), choose)
+    def follows(ledger: Ledger, told: str | None) -> RunEntry | None:
+        from odoo_etl.runs.retried import entry_of
+
+        return entry_of(ledger, workspace.runs, run_id, told)
+
+    return perform(Request("retry", workspace, follows=follows), choose)
 
 
 def undo(project: Project, run_id: str, *, delete: bool = False, plan_shown: int | None = None) -> RunResult:
@@ -141,7 +156,12 @@ def undo(project: Project, run_id: str, *, delete: bool = False, plan_shown: int
 
         return undoing(opened, run_id, delete=delete)
 
-    return perform(Request("undo", Workspace.of(project), plan_shown), choose)
+    def follows(ledger: Ledger, told: str | None) -> RunEntry | None:
+        from odoo_etl.runs.undone import entry_of
+
+        return entry_of(ledger, run_id, told)
+
+    return perform(Request("undo", Workspace.of(project), plan_shown, follows=follows), choose)
 
 
 def reconcile(project: Project = None, jobs: Sequence[str] | str = (), *, show: int = 10) -> RunResult:
@@ -179,6 +199,32 @@ def history(project: Project = None, *, limit: int = 50) -> list[PastRun]:
     from odoo_etl.runs.past import past_runs
 
     return past_runs(Workspace.of(project), limit)
+
+
+def inspect(
+    project: Project,
+    model: str,
+    *,
+    key: Sequence[str] | str = (),
+    connection: str = "",
+    offline: bool = False,
+) -> ModelReport:
+    """Describe a model of Odoo: its fields, and how well some of them tell its records apart; nothing is written.
+
+    Args:
+        project: its folder; None for the nearest one, from the current folder upwards.
+        model: such as `res.partner`.
+        key: fields that are looked at as a key: every record is read.
+        connection: the server that is asked; by default that of the workspace, or `main`.
+        offline: ask no server, only what `schema pull` has kept.
+
+    Raises:
+        UsageError: there is no such model, field or connection; a misspelt one comes with the nearest.
+        CannotStart, OdooError: the server cannot be asked.
+    """
+    from odoo_etl.runs.inspected import inspect_model
+
+    return inspect_model(Workspace.of(project), model, tuple(_selectors(key)), connection, offline=offline)
 
 
 def _selected(opened: Open, arguments: Arguments) -> Work:

@@ -10,6 +10,9 @@ from typing import Any
 
 from odoo_etl.errors import UsageError
 from odoo_etl.observers import NoObserver, Observer
+from odoo_etl.reporting.run_folder import RUNS
+from odoo_etl.spec import Choice, Project, load_project
+from odoo_etl.spec.project import STATE_FOLDER, find_project, root_of
 from odoo_etl.stop import Stop
 
 MOST_WORKERS = 1000
@@ -21,13 +24,22 @@ class Workspace:
 
     Attributes:
         folder: the project's; None for the nearest one, from the current folder upwards.
-        environment: the variables that `${VAR}` in its files stands for; those of the process by default.
+        environment: the one of project.yaml that is meant; "" for the file itself. By default that of ODOO_ETL_ENV,
+            or else of project.yaml; of a run that goes on with another, or takes it back, that of the other.
+        connection: all jobs write through it; "" where each has its own.
+        variables: win over all others that `${name}` in its files may stand for.
+        approved: a person, or whoever answers for the run, agrees that it writes to a production environment.
+        environ: the variables of the process, or others in their place; `.env` of the project lies under them.
         observer: hears of runs while they go on.
         stop: ends a run in order once its `request` is called, by a signal handler or by another thread.
     """
 
     folder: Path | str | None = None
-    environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
+    environment: str | None = None
+    connection: str = ""
+    variables: Mapping[str, str] = field(default_factory=dict, repr=False)
+    approved: bool = False
+    environ: Mapping[str, str] = field(default_factory=lambda: os.environ, repr=False)
     observer: Observer = field(default_factory=NoObserver)
     stop: Stop = field(default_factory=Stop)
 
@@ -35,6 +47,35 @@ class Workspace:
     def of(cls, project: Workspace | Path | str | None) -> Workspace:
         """The workspace that a caller names."""
         return project if isinstance(project, Workspace) else cls(project)
+
+    @property
+    def choice(self) -> Choice:
+        """The world that is asked for.
+
+        Raises:
+            UsageError: something else than the name of an environment is given for one.
+        """
+        if self.environment is not None and not isinstance(self.environment, str):
+            raise UsageError("Workspace(environment=...) is the name of an environment; variables go to `environ`")
+        return Choice(self.environment, self.connection, self.variables)
+
+    def load(self, choice: Choice | None = None, *, with_jobs: bool = True) -> Project:
+        """Read the project.
+
+        Args:
+            choice: in place of its own.
+
+        Raises:
+            SpecError: a file of it is invalid.
+            UsageError: there is no project.
+        """
+        wanted = choice or self.choice
+        return load_project(self.start, self.environ, upwards=self.upwards, with_jobs=with_jobs, choice=wanted)
+
+    @property
+    def runs(self) -> Path:
+        """The folder of the folders of its runs. Raises UsageError where there is no project."""
+        return root_of(find_project(self.start, upwards=self.upwards)) / STATE_FOLDER / RUNS
 
     @property
     def start(self) -> Path:

@@ -52,7 +52,7 @@ def _pulled(client: OdooClient, model: str) -> Snapshot | None:
         name: {**_short(attributes), **{key: one for each in more for key, one in each.get(name, {}).items()}}
         for name, attributes in answer.items()
     }
-    given = _given(client, model, answer)
+    given = given_values(client, model, answer)
     steady = {name: value for name, value in given.items() if _is_steady(answer[name], value)}
     filled = sorted(name for name in given if answer[name].get("required") and name not in steady)
     server = re.sub(r"-.*", "", client.version().text)
@@ -70,7 +70,7 @@ def _short(attributes: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in attributes.items() if value or name in _MAY_BE_FALSE}
 
 
-def _given(client: OdooClient, model: str, fields: Fields) -> dict[str, Any]:
+def given_values(client: OdooClient, model: str, fields: Fields) -> dict[str, Any]:
     """The values that new records get by themselves."""
     names = [name for name, raw in fields.items() if raw.get("store", True) and not type_of(raw["type"]).is_many]
     with unless_refused():

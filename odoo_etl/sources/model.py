@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, runtime_checkable
 
+from odoo_etl.codes import LineCode
+
 
 @dataclass(frozen=True, slots=True)
 class BadLine:
@@ -20,7 +22,7 @@ class BadLine:
     """
 
     line: int
-    code: str
+    code: LineCode
     reason: str
     cells: tuple[Any, ...]
 

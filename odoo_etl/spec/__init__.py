@@ -2,6 +2,8 @@
 
 from odoo_etl.spec.connection import ConnectionSpec, DefaultsSpec, ExecutorSpec, ProjectSpec, StateSpec
 from odoo_etl.spec.content import CONTENT_TYPES
+from odoo_etl.spec.dotenv_files import open_to_others
+from odoo_etl.spec.environments import Choice
 from odoo_etl.spec.expect import (
     AcceptedExpected,
     ExpectSpec,
@@ -42,6 +44,7 @@ from odoo_etl.spec.table_file import TableFile
 from odoo_etl.spec.unit_tests import TYPED_CELLS, ExpectedOutcome, ExpectedReject, UnitTestSpec, typed_cell
 from odoo_etl.spec.value_kinds import MaxRejects, SecretUrl
 from odoo_etl.spec.vanish import SetPolicy, VanishLimit, VanishSpec
+from odoo_etl.spec.world import told_environment
 
 __all__ = [
     "CONTENT_TYPES",
@@ -49,6 +52,7 @@ __all__ = [
     "TYPED_CELLS",
     "AcceptedExpected",
     "CallStep",
+    "Choice",
     "ColumnSum",
     "CommandHook",
     "ConnectionSpec",
@@ -108,9 +112,11 @@ __all__ = [
     "load_project",
     "load_tests",
     "numbered_format",
+    "open_to_others",
     "place_of",
     "schema_dir",
     "select_jobs",
+    "told_environment",
     "typed_cell",
     "under",
 ]

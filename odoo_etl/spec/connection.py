@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self, get_args
+from typing import Annotated, Any, ClassVar, Literal, Self, get_args
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, GetJsonSchemaHandler, SecretStr, model_validator
@@ -41,6 +41,8 @@ def _server_url(url: str) -> str:
 class ConnectionSpec(SpecModel):
     """One Odoo database and how to log in."""
 
+    _is_whole: ClassVar[bool] = True  # of a part nobody knows yet where its secret goes
+
     url: Annotated[str, AfterValidator(_server_url)] = Field(
         description="https://odoo.example.com, or `sandbox` for the embedded server."
     )
@@ -71,7 +73,12 @@ class ConnectionSpec(SpecModel):
         """A secret goes over plain http to this machine only."""
         parts = urlsplit(self.url)
         secret = self.api_key.get_secret_value() or self.password.get_secret_value()
-        if parts.scheme == "http" and secret and not (self.insecure_http or is_loopback(parts.hostname or "")):
+        if (
+            self._is_whole
+            and parts.scheme == "http"
+            and secret
+            and not (self.insecure_http or is_loopback(parts.hostname or ""))
+        ):
             raise invalid(
                 f"{self.url} would send the {'api_key' if self.api_key.get_secret_value() else 'password'} unencrypted"
                 " to another machine",
@@ -102,7 +109,7 @@ class DefaultsSpec(SpecModel):
 class StateSpec(SpecModel):
     """Where runs are remembered."""
 
-    url: Annotated[SecretUrl, Field(json_schema_extra={"format": "uri"})] = Field(
+    url: Annotated[SecretUrl, Field(json_schema_extra={"format": "uri", "default": DEFAULT_STATE_URL})] = Field(
         default=SecretUrl(DEFAULT_STATE_URL),
         description="A SQLAlchemy URL; a relative SQLite path starts at the project's root.",
     )
@@ -140,17 +147,50 @@ class ExecutorSpec(SpecModel):
         return {"anyOf": [{"type": "string", "enum": list(get_args(ExecutorType))}, long]}
 
 
-class ProjectSpec(SpecModel):
-    """project.yaml."""
+class ConnectionPart(ConnectionSpec):
+    """The keys of a connection that an environment has otherwise."""
 
-    connections: dict[str, ConnectionSpec] = Field(default={}, description="Odoo databases by name.")
+    url: Annotated[str, AfterValidator(_server_url)] = Field(
+        default="", description="https://odoo.example.com, or `sandbox` for the embedded server."
+    )
+
+    _is_whole: ClassVar[bool] = False
+
+
+class _Everywhere(SpecModel):
+    """The keys that project.yaml has, and each of its environments may have otherwise."""
+
     defaults: DefaultsSpec = Field(default=DefaultsSpec(), description="The keys that jobs may leave out.")
     variables: dict[str, str] = Field(
         default={}, description="Usable as ${name} in every file; a variable of the environment wins."
     )
-    state: StateSpec = Field(default=StateSpec(), description="Where runs are remembered.")
+    state: StateSpec = Field(default_factory=StateSpec, description="Where runs are remembered.")
     executor: ExecutorSpec = Field(default=ExecutorSpec(), description="Where the work is done; by default in threads.")
     before: tuple[AnyHook, ...] = Field(
         default=(), description="SQL statements, HTTP requests and commands before the first job of each run."
     )
     after: tuple[AnyHook, ...] = Field(default=(), description="The same after the last job, when all jobs ended well.")
+
+
+class EnvironmentSpec(_Everywhere):
+    """One environment: each key lies over the same key of project.yaml."""
+
+    connections: dict[str, ConnectionPart] = Field(
+        default={}, description="The keys of connections that are otherwise here; or a connection of its own."
+    )
+    production: Flag = Field(
+        default=False, description="Whoever writes here is asked first, or says --yes, or applies a plan file."
+    )
+
+
+EnvironmentName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_-]*$")]
+
+
+class ProjectSpec(_Everywhere):
+    """project.yaml."""
+
+    connections: dict[str, ConnectionSpec] = Field(default={}, description="Odoo databases by name.")
+    environments: dict[EnvironmentName, EnvironmentSpec] = Field(
+        default={}, description="Such as dev and production: what is otherwise there. `--env NAME` chooses one."
+    )
+    default_environment: str = Field(default="", description="The environment that is meant without `--env`.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -47,13 +47,13 @@ class JobTest:
         return problem_at(self.document, path, message, hint, key=True)
 
 
-def load_tests(project: Project, env: Mapping[str, str]) -> list[JobTest]:
+def load_tests(project: Project) -> list[JobTest]:
     """The tests of all jobs, in the order of the jobs; those of a job's own file first.
 
     Raises:
         SpecError: with every problem of the files in `tests/`.
     """
-    loader = _Loader(project, Variables(env, project.folder, project.project.variables))
+    loader = _Loader(project, project.variables)
     beside = [test for path in _files(project.folder / TESTS_FOLDER) for test in loader.load(path)]
     if loader.problems:
         raise SpecError(in_order(loader.problems))

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from odoo_etl.errors import Problem, SpecError
 from odoo_etl.spec.connection import ProjectSpec
+from odoo_etl.spec.environments import NO_CHOICE, Choice, in_environment
 from odoo_etl.spec.graph import cycle_problems, dependencies
 from odoo_etl.spec.job import JobSpec, creating_job
 from odoo_etl.spec.line_fields import lines_below
@@ -31,24 +32,35 @@ from odoo_etl.spec.project_file import (
 )
 from odoo_etl.spec.strict_yaml import Document, parse_yaml
 from odoo_etl.spec.variables import Variables, filled
+from odoo_etl.spec.world import check_used, world_of
 from odoo_etl.text import keep_secret
 
 
-def load_project(start: Path, env: Mapping[str, str], *, upwards: bool = True, with_jobs: bool = True) -> Project:
+def load_project(
+    start: Path,
+    env: Mapping[str, str],
+    *,
+    upwards: bool = True,
+    with_jobs: bool = True,
+    choice: Choice = NO_CHOICE,
+) -> Project:
     """Read project.yaml and every job beside it.
 
     Args:
         start: the folder to start from; see `find_project`.
-        env: the environment that `${VAR}` looks at.
+        env: the environment that `${VAR}` looks at, before `.env` of the project.
         upwards: also look in the folders above `start`.
         with_jobs: False where only connections are wanted, however the jobs are.
+        choice: environment, connection and variables that were asked for.
 
     Raises:
         SpecError: with every problem of every file.
         UsageError: there is no project here.
     """
     file = find_project(start, upwards=upwards)
-    project = _Loader(file, env).load(job_files(file.parent) if with_jobs else [])
+    project = _Loader(file, env, choice).load(job_files(file.parent) if with_jobs else [])
+    if with_jobs:
+        check_used(choice.variables, project.project.variables, project.variables.asked)
     keep_secret(project.secrets())
     return project
 
@@ -65,21 +77,32 @@ class _Loader:
 
     file: Path
     env: Mapping[str, str]
+    choice: Choice
     problems: list[Problem] = field(default_factory=list)
     named: set[str] = field(default_factory=set)  # the jobs of all files, valid or not
     unreadable: bool = False
 
     def load(self, files: Sequence[Path]) -> Project:
         document = self._parsed(self.file)
-        named = named_variables(document) if document else {}
-        variables = Variables(self.env, self.file.parent, named)
+        world = world_of(document, root_of(self.file), self.env, self.choice)
+        document = in_environment(document, world.environment) if document else None
+        variables = Variables(world.env, self.file.parent, named_variables(document) if document else {})
         project = self._project(document, variables)
         read = [self._job(path, project.spec, variables) for path in files]
         jobs = self._distinct([job for job in read if job])
         self._references(jobs, project.connections)
         if self.problems:
             raise SpecError(in_order(self.problems))
-        return Project(project.spec, jobs, self.file.parent, root_of(self.file), dependencies(jobs), project.unusable)
+        return Project(
+            project.spec,
+            jobs,
+            self.file.parent,
+            root_of(self.file),
+            dependencies(jobs),
+            project.unusable,
+            world,
+            variables,
+        )
 
     def _parsed(self, path: Path) -> Document | None:
         """A file as a tree, or None when it cannot be read."""
@@ -125,7 +148,14 @@ class _Loader:
             ignored = frozenset(item.at for item in unfilled)
             self.problems.extend(from_validation(error, JobSpec, document, ignored))
             return None
-        return Job(spec.model_copy(update={"load": spec.load.over(project.defaults.load)}), path, document)
+        return Job(self._here(spec, project), path, document)
+
+    def _here(self, spec: JobSpec, project: ProjectSpec) -> JobSpec:
+        """The job with the project's defaults under it, on the connection that was asked for."""
+        here: dict[str, Any] = {"load": spec.load.over(project.defaults.load)}
+        if self.choice.connection:
+            here["target"] = spec.target.model_copy(update={"connection": self.choice.connection})
+        return spec.model_copy(update=here)
 
     def _distinct(self, jobs: list[Job]) -> dict[str, Job]:
         """The jobs by name; names that differ only in case would share files on some systems."""
@@ -140,9 +170,13 @@ class _Loader:
 
     def _references(self, jobs: dict[str, Job], connections: frozenset[str] | None) -> None:
         """Names of other jobs and of connections exist, and the jobs do not wait for each other."""
+        asked = self.choice.connection
+        if asked and connections is not None and asked not in connections:
+            known = nearest(asked, sorted(connections))
+            self.problems.append(Problem(f"there is no connection `{asked}`", display(self.file), hint=known))
         for job in jobs.values():
             name = job.spec.target.connection
-            if connections is not None and name not in connections:
+            if connections is not None and name not in {asked, *connections}:
                 at = ("target", "connection") if "connection" in job.spec.target.model_fields_set else ("target",)
                 message = f"project.yaml has no connection `{name}`"
                 self.problems.append(job.problem(at, message, nearest(name, sorted(connections))))

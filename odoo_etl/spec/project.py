@@ -15,6 +15,8 @@ from odoo_etl.spec.source import SqlSource
 from odoo_etl.spec.steps import secrets_in
 from odoo_etl.spec.strict_yaml import Document
 from odoo_etl.spec.value_kinds import passwords_in
+from odoo_etl.spec.variables import Variables
+from odoo_etl.spec.world import World
 
 PIPELINES: Final = "pipelines"
 PROJECT_FILE: Final = "project.yaml"
@@ -72,7 +74,9 @@ class Project:
         folder: the folder of the files, usually `pipelines`.
         root: the folder that holds `pipelines`.
         depends_on: job name to the names of the jobs that run before it (written, or implied by lookups).
-        unusable: connections that cannot be used as long as their variables are not set.
+        unusable: connections that cannot be used as long as their variables are not set, or in another environment.
+        world: the environment, and what else was asked for.
+        variables: the references of files look at them.
     """
 
     project: ProjectSpec
@@ -81,6 +85,19 @@ class Project:
     root: Path
     depends_on: Mapping[str, frozenset[str]]
     unusable: Mapping[str, tuple[Problem, ...]] = field(default_factory=dict)
+    world: World = field(default_factory=World)
+    variables: Variables = field(default_factory=lambda: Variables({}, Path()))
+
+    @property
+    def environment(self) -> str:
+        """The environment in which it was read, or ""."""
+        return self.world.environment
+
+    @property
+    def is_production(self) -> bool:
+        """Whether who writes in this environment is to be asked first."""
+        chosen = self.project.environments.get(self.environment)
+        return chosen is not None and chosen.production
 
     @property
     def state_dir(self) -> Path:

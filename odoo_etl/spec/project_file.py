@@ -16,6 +16,7 @@ from pydantic import ValidationError
 
 from odoo_etl.errors import Problem
 from odoo_etl.spec.connection import DEFAULT_STATE_URL, SANDBOX, ConnectionSpec, ProjectSpec
+from odoo_etl.spec.environments import ENVIRONMENTS, references, set_apart
 from odoo_etl.spec.problems import from_validation, problem_at
 from odoo_etl.spec.strict_yaml import Document
 from odoo_etl.spec.tree import find, plain
@@ -49,11 +50,19 @@ def named_variables(document: Document) -> dict[str, str]:
 
 
 def read_project_file(document: Document, variables: Variables, root: Path) -> ProjectFile:
-    """Check project.yaml; an unset variable of a connection only makes that connection unusable."""
+    """Check project.yaml; an unset variable of a connection only makes that connection unusable.
+
+    Args:
+        document: as it is in the environment that is meant (`environments.in_environment`).
+    """
     data, unfilled = _filled(document, variables, root)
+    unusable = _elsewhere(data, document)
+    for name in unusable:
+        _connections(data).pop(name, None)
     problems = _checked(data, document, unfilled)
-    unusable: dict[str, tuple[Problem, ...]] = {}
     for item in unfilled:
+        if item.at[:1] == (ENVIRONMENTS,):
+            continue
         problem = problem_at(document, item.at, item.message, _with_the_sandbox(item))
         if len(item.at) > 2 and item.at[0] == "connections":
             name = str(item.at[1])
@@ -61,20 +70,46 @@ def read_project_file(document: Document, variables: Variables, root: Path) -> P
         else:
             problems.append(problem)
     names = _connections(data)
+    known = frozenset({*names, *unusable})
     if problems:
-        known = frozenset(names) or None  # a misspelt `connections` is one problem, not one more in each job
-        return ProjectFile(connections=known, problems=tuple(problems))
+        # a misspelt `connections` is one problem, not one more in each job
+        return ProjectFile(connections=known or None, problems=tuple(problems))
     usable = {name: item for name, item in names.items() if name not in unusable}
-    spec = ProjectSpec.model_validate({**data, "connections": usable} if isinstance(data, dict) else data)
+    named = {"connections": usable, ENVIRONMENTS: {name: _known(its) for name, its in _environments(data).items()}}
+    spec = ProjectSpec.model_validate({**data, **named} if isinstance(data, dict) else data)
     unusable |= _without_login(spec, document)
-    return ProjectFile(_without(spec, unusable), unusable, frozenset(names))
+    return ProjectFile(_without(spec, unusable), unusable, known)
+
+
+def _elsewhere(data: Any, document: Document) -> dict[str, tuple[Problem, ...]]:
+    """The connections that only some environments say the URL of, and that cannot be used without one."""
+    having: dict[str, list[str]] = {}
+    for environment, its in _environments(data).items():
+        for name in _mapping(its, "connections"):
+            if "url" in _mapping(_mapping(its, "connections"), name):
+                having.setdefault(name, []).append(f"--env {environment}")
+    here = _connections(data)
+    bare = {name: where for name, where in having.items() if isinstance(here.get(name, {}), dict)}
+    message = "this environment does not say where the connection `{}` is"
+    return {
+        name: (problem_at(document, ("connections", name), message.format(name), f"{' or '.join(where)} does"),)
+        for name, where in bare.items()
+        if "url" not in here.get(name, {})
+    }
 
 
 def _filled(document: Document, variables: Variables, root: Path) -> tuple[Any, list[Unfilled]]:
-    """The data with variables and absolute paths; `variables` itself stays as written."""
-    data, unfilled = filled(document.root, variables)
+    """The data with variables and absolute paths; `variables` and the environments stay as written."""
+    others, here = set_apart(document.root)
+    data, unfilled = filled(here, variables)
     if not isinstance(data, dict):
         return data, unfilled
+    if others is not None:
+        listed = plain(others)
+        data[ENVIRONMENTS] = (
+            {name: {} if its is None else its for name, its in listed.items()} if isinstance(listed, dict) else listed
+        )
+        unfilled += [Unfilled("", "", at) for at in references(others, (ENVIRONMENTS,)) if at[2:] != ("production",)]
     if "variables" in data:
         data["variables"] = plain(find(document.root, ("variables",)).node)
     state = data.setdefault("state", {})
@@ -116,7 +151,20 @@ def _checked(data: Any, document: Document, unfilled: list[Unfilled]) -> list[Pr
 
 
 def _connections(data: Any) -> dict[str, Any]:
-    found = data.get("connections") if isinstance(data, dict) else None
+    return _mapping(data, "connections")
+
+
+def _environments(data: Any) -> dict[str, Any]:
+    return _mapping(data, ENVIRONMENTS)
+
+
+def _known(environment: dict[str, Any]) -> dict[str, Any]:
+    """The facts of an environment that matter where another one is meant: nobody has filled in its references."""
+    return {"production": environment.get("production", False), **({"state": {}} if "state" in environment else {})}
+
+
+def _mapping(data: Any, key: str) -> dict[str, Any]:
+    found = data.get(key) if isinstance(data, dict) else None
     return found if isinstance(found, dict) else {}
 
 

@@ -131,7 +131,7 @@ class ExcelSource(TableFile, _SourceModel):
 class QueryFile(SpecModel):
     """A query kept in a file of its own: in UTF-8, or in UTF-16 with a byte order mark, as some editors write it."""
 
-    file: Path
+    file: Path = Field(description="The file with the query.")
 
     def text(self) -> str:
         """The query, without a byte order mark. Raises OSError, UnicodeDecodeError, ValueError (of what is no path)."""

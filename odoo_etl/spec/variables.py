@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path as FilePath
 
 from odoo_etl.spec.tree import MappingNode, Node, Path, Plain, ScalarNode, SequenceNode
@@ -36,11 +36,13 @@ class Variables:
         env: the environment.
         folder: where a relative `${file:...}` starts: the folder of project.yaml.
         named: `variables` of project.yaml; their own references look at the environment only.
+        asked: the names that references had so far.
     """
 
-    env: Mapping[str, str]
+    env: Mapping[str, str] = field(repr=False)
     folder: FilePath
-    named: Mapping[str, str] = field(default_factory=dict)
+    named: Mapping[str, str] = field(default_factory=dict, repr=False)
+    asked: set[str] = field(default_factory=set)
 
     def fill(self, text: str) -> tuple[str, list[Unfilled]]:
         """The text with every reference replaced; one that cannot be is empty, and in the second part."""
@@ -68,10 +70,11 @@ class Variables:
         return self._variable(match["name"], match["default"])
 
     def _variable(self, name: str, default: str | None) -> str | Unfilled:
+        self.asked.add(name)
         if name in self.env:
             value = self.env[name]
         elif name in self.named:
-            value, unfilled = Variables(self.env, self.folder).fill(self.named[name])
+            value, unfilled = replace(self, named={}).fill(self.named[name])
             if unfilled:
                 return Unfilled(f"the variable `{name}` of project.yaml: {unfilled[0].message}", unfilled[0].hint)
         elif default is None:

@@ -18,6 +18,7 @@ from odoo_etl.state.jobs import JobLedger
 from odoo_etl.state.known import KeptValue, KeptValues, KnownRecord, KnownRecords, value_digest
 from odoo_etl.state.ledger import Ledger, open_ledger
 from odoo_etl.state.locks import ALL, CLOSING, LEASE_S, JobPart, Lock
+from odoo_etl.state.locks import POLL_S as LOCK_POLL_S
 from odoo_etl.state.marks import Marks, TakenBack, Watermark
 from odoo_etl.state.steps import StepRecords, StepState
 
@@ -27,6 +28,7 @@ __all__ = [
     "CLOSING",
     "CREATING",
     "LEASE_S",
+    "LOCK_POLL_S",
     "CallEntry",
     "CallState",
     "ChunkEntry",

@@ -333,7 +333,7 @@ class Ledger:
         """Be the only one to work on a resource of a database, or on a part of it beside others of the same group.
 
         Args:
-            on_wait: is told once whom we wait for; without it a live owner raises Busy, which names it.
+            on_wait: is told before each wait whom we wait for; without it a live owner raises Busy, which names it.
             wait: waits for so many seconds; by default `time.sleep`.
             lease_s: how old the last heartbeat of a live owner may be, where it cannot be seen otherwise.
         """

@@ -210,7 +210,6 @@ class Locks:
 
     def _acquire(self, claim: Claim) -> Owner | None:
         """Take the lock; returns whom it was taken from, if from a dead owner."""
-        reported = False
         while not self._take(claim):
             owner = self.rival(claim)
             if owner is None:
@@ -225,9 +224,8 @@ class Locks:
                     f"{claim.resource} is busy: {owner} works on it and lives (wait until it has ended, or end it;"
                     " two at once could create records twice)"
                 )
-            if claim.on_wait is not None and not reported:
+            if claim.on_wait is not None:
                 claim.on_wait(f"waiting for {claim.resource}: {owner} works on it")
-                reported = True
             claim.wait(POLL_S)
         return None
 

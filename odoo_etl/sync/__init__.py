@@ -8,6 +8,7 @@ from odoo_etl.sync.ending import ending_recorded, rejects_recorded, server_recor
 from odoo_etl.sync.expecting import assemble_expectations
 from odoo_etl.sync.extent import AllRows, Extent, RowsOfPart, RowsOfWorker, SomeRows
 from odoo_etl.sync.job import run_job
+from odoo_etl.sync.planned_changes import PlannedChanges
 from odoo_etl.sync.reported_rows import NoSink, in_order
 from odoo_etl.sync.request import JobRequest, Neighbours
 from odoo_etl.sync.staging import check_columns
@@ -21,6 +22,7 @@ __all__ = [
     "Neighbours",
     "NoSink",
     "Planned",
+    "PlannedChanges",
     "Reading",
     "RowsOfPart",
     "RowsOfWorker",

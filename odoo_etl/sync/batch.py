@@ -148,7 +148,7 @@ class Sync:
         foreseen(ready)
 
     def _pass(self, progress: BatchProgress, chunk: int, *, last: bool = False, limited: bool = True) -> Pass:
-        outcome = Outcome()
+        outcome = Outcome(moved=self._tally.ahead.moved)
 
         def reject(rejects: Sequence[Reject]) -> None:
             self._tally.landed(outcome)
@@ -175,6 +175,7 @@ class Sync:
 
     def _count(self, write: Callable[[Sequence[Record], Pass], None], records: Sequence[Record], at: Pass) -> None:
         """Write records and count what landed, also when an error ends it."""
+        self._tally.ahead.opened(at.outcome)
         try:
             write(records, at)
         finally:

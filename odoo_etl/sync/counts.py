@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-import re
 import threading
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from typing import Any
 
 from odoo_etl.errors import Refused, SafetyLimit
 from odoo_etl.mapping import Record, Reject, changing_rows
-from odoo_etl.results import Change, Counts, LineCounts, RejectedRow, RejectSink
+from odoo_etl.results import Counts, LineCounts, RejectedRow, RejectSink
 from odoo_etl.so_far import JobSoFar
 from odoo_etl.spec import JobSpec
+from odoo_etl.sync.ahead import Ahead
 from odoo_etl.sync.line_counts import added, as_kept, from_kept, of_update, of_whole, without_lines
 from odoo_etl.sync.outcome import Outcome, Refusal
+from odoo_etl.sync.planned_changes import FirstChanges, PlannedChanges
 from odoo_etl.sync.reported_rows import NoSink, ReportedRows, SkippedRows
 
 SAME_ERROR_ROWS = 100  # refused by Odoo for the same reason, and none that landed: the others would be refused too
 SHOWN_REASONS = 10
 MOST_REASONS = 10_000  # told apart; a reason may quote the row's own value
-
-_LINE = re.compile(r"\[.*?\]")  # in a path: which of the lines
 
 Deferred = tuple[Record, Counts]
 
@@ -82,9 +82,11 @@ class Tally:
     Args:
         rejects: keeps the rejected rows.
         skipped: lists the first skipped rows; they go nowhere without it.
+        changes: of a plan, notes what would be changed; also to be asked directly.
 
     Attributes:
         job_rows: how many rows the job has, of which these may be a part; a share of rejects is one of them.
+        ahead: tells the counts while they move.
     """
 
     def __init__(
@@ -94,17 +96,16 @@ class Tally:
         rejects: RejectSink,
         *,
         skipped: SkippedRows | None = None,
-        shown_changes: int = 0,
+        changes: PlannedChanges | None = None,
     ) -> None:
-        self._shown_changes = shown_changes
+        self.changes = changes or PlannedChanges(FirstChanges(0))
+        self.ahead = Ahead(so_far)
         self._spec, self._so_far, self._sink = spec, so_far, rejects
         self._skipped = skipped or SkippedRows(spec, NoSink(), ReportedRows(spec))
         self._reported = self._skipped.reported
         self.job_rows = 0
         self._lock = threading.Lock()
         self._codes, self._reasons = Counter[str](), Counter[str]()
-        self._changes: list[Change] = []
-        self._changed_fields = Counter[str]()
         self._refusals: dict[str, Counter[str]] = defaultdict(Counter)  # by Odoo: code to reasons
         self._any_landed = False
 
@@ -149,6 +150,7 @@ class Tally:
         self._any_landed |= any(counts.get(kind) for kind in there)
         self._add(progress, without_lines(counts))
         self._add_lines(progress, [from_kept(counts)])
+        self.ahead.moved()
         for row in rejects:
             self._tell(progress, row)
 
@@ -171,6 +173,7 @@ class Tally:
         """Count what is confirmed. Of several rows with one key the first counts as written, the others update it."""
         self.landed(outcome)
         self._skipped.of(outcome)
+        self.ahead.counted(outcome)
         total = Counts()
         for kind, records in outcome.by_kind():
             apart = [one for one in records if len(one.rows) > 1 or one.later is not None or one.children]
@@ -180,9 +183,14 @@ class Tally:
                 if record.later is None:
                     total = total.plus(**part)
                 else:
-                    progress.deferred.append((record.later, Counts(**part)))
+                    self._defer(progress, record.later, Counts(**part))
         self._add(progress, {name: count for name, count in asdict(total).items() if count})
         self._add_lines(progress, [*of_whole(outcome), *map(of_update, outcome.take_with_lines())])
+        self.ahead.moved()
+
+    def _defer(self, progress: BatchProgress, later: Record, counts: Counts) -> None:
+        progress.deferred.append((later, counts))
+        self.ahead.deferred(counts)
 
     def landed(self, outcome: Outcome) -> None:
         """Take note that Odoo has some rows, also before they are counted: then it does not refuse all of them."""
@@ -190,6 +198,8 @@ class Tally:
 
     def count_deferred(self, progress: BatchProgress, deferred: Iterable[Deferred], outcome: Outcome) -> None:
         """Count records that were written in two passes, as what the first pass made of them."""
+        deferred = list(deferred)
+        self.ahead.taken_up(counts for _, counts in deferred)
         updated = {row.number for record in outcome.updated for row in record.rows}
         standing = {row.number for _, records in outcome.by_kind() for record in records for row in record.rows}
         anew = {row.number: record.later for record in outcome.created if record.later for row in record.rows}
@@ -198,7 +208,7 @@ class Tally:
             numbers = [row.number for row in record.rows]  # the oldest may have been rejected in the second pass
             counts = _less(before, sum(number not in standing for number in numbers))
             if later := next((anew[number] for number in numbers if number in anew), None):
-                progress.deferred.append((later, counts))
+                self._defer(progress, later, counts)
                 continue
             if not counts.created and not updated.isdisjoint(numbers):
                 counts = replace(counts, updated=counts.updated + counts.unchanged, unchanged=0)
@@ -206,6 +216,7 @@ class Tally:
                 self._skipped.repeated(record)
             total.update(asdict(counts))
         self._add(progress, {name: count for name, count in total.items() if count})
+        self.ahead.moved()
 
     def withdraw(self, progress: BatchProgress, record: Record, kind: str, rejects: Sequence[Reject]) -> None:
         """Count rows of a record, which had landed as this kind, as rejected after all.
@@ -220,6 +231,7 @@ class Tally:
     def hold_back(self, progress: BatchProgress) -> int:
         """Count rows that wait for those of other parts as what they are so far; how many they are."""
         deferred, waiting = progress.take_deferred(), progress.take_waiting()
+        self.ahead.taken_up(counts for _, counts in deferred)
         rows = sum(len(record.rows) for record in waiting)
         total = Counter(unchanged=rows)
         for _, counts in deferred:
@@ -249,14 +261,6 @@ class Tally:
             with self._lock:
                 self._so_far.know(lines=added([self._so_far.result.lines, *lines]))
 
-    def change(self, change: Change) -> None:
-        """Keep a planned change, when it is among the first."""
-        with self._lock:
-            if change.action == "update":
-                self._changed_fields.update({_LINE.sub("", path) for path in change.changes})
-            if len(self._changes) < self._shown_changes:
-                self._changes.append(change)
-
     def settled(self) -> None:
         """The outcome of a call without an answer was found out."""
         self._so_far.add(settled=1)
@@ -264,8 +268,13 @@ class Tally:
     def finish(self) -> None:
         """Sum up why rows were rejected, and what would be changed."""
         reasons = tuple([(count, reason) for reason, count in self._reasons.most_common(SHOWN_REASONS)])
-        changes, changed = tuple(self._changes), dict(self._changed_fields.most_common())
-        self._so_far.know(reject_codes=dict(self._codes), reasons=reasons, changes=changes, changed_fields=changed)
+        self._so_far.know(reject_codes=dict(self._codes), reasons=reasons, **self.changes.counted())
+        if not self._so_far.result.changes:  # the job ended before it could name what they speak of
+            self._so_far.know(changes=self.changes.first(), fields=self.changes.fields)
+
+    def know(self, **fields: Any) -> None:
+        """These fields of the result are known."""
+        self._so_far.know(**fields)
 
     def check_limit(self) -> None:
         """Stop the job, before its next write, when too many rows were rejected or refused.

@@ -9,15 +9,18 @@ from __future__ import annotations
 import itertools
 import threading
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from odoo_etl.mapping import Lines, Record, in_one_case, shown_key
-from odoo_etl.planning import LineChanges, Pair, Plan, RecordRules, Update, paths_of, paths_of_new, shown
+from odoo_etl.planning import LineChanges, Plan, RecordRules
 from odoo_etl.results import Change
 from odoo_etl.spec import EXTERNAL_ID, JobSpec, TargetSpec
-from odoo_etl.sync.counts import Tally
 from odoo_etl.sync.outcome import Outcome
+from odoo_etl.sync.planned_changes import EveryChange, FileOf, FirstChanges, PlannedChanges
+from odoo_etl.sync.record_names import RecordNames
+
+KeepChanges = Callable[[str, Iterable[Change]], str]
 
 
 class Planned:
@@ -27,15 +30,19 @@ class Planned:
         jobs: all jobs of the plan; their lookups decide which planned records are worth remembering.
         shown: how many changes of each job the report shows.
         compares: the plan is there to tell how Odoo differs from the sources, as it is now.
+        keep: given, takes the name and all changes of each job, in source order, and says where it keeps them.
     """
 
-    def __init__(self, jobs: Iterable[JobSpec], shown: int, *, compares: bool = False) -> None:
-        self.shown, self.compares = shown, compares
+    def __init__(
+        self, jobs: Iterable[JobSpec], shown: int, *, compares: bool = False, keep: KeepChanges | None = None
+    ) -> None:
+        self.shown, self.compares, self._keeps = shown, compares, keep
         self._ids = itertools.count(-1, -1)
         self._lock = threading.Lock()
         self._first_fields: dict[str, set[str]] = defaultdict(set)  # model to the fields its records are found by
         self._rows: dict[tuple[str, str, Any], list[dict[str, Any]]] = defaultdict(list)  # by model, field, value
-        self._unfinished: dict[tuple[str, int], tuple[dict[str, Any], Change]] = {}  # by job, and number of a row
+        self._unfinished: dict[tuple[str, int], tuple[dict[str, Any], int]] = {}  # by job, and number of a row
+        self._keys: dict[int, str] = {}
         for lookup in (lookup for job in jobs for lookup in job.lookups):
             self._first_fields[lookup.model].add(lookup.by[0].partition(".")[0])
 
@@ -51,38 +58,55 @@ class Planned:
         complete = [{**dict.fromkeys(wanted, False), **row} for row in found]
         return [row for row in complete if all(in_one_case(row[name]) in alike[name] for name in wanted)]
 
-    def note(self, job: JobSpec, rules: RecordRules, plan: Plan, outcome: Outcome, tally: Tally) -> None:
+    def changes(self, file_of: FileOf) -> PlannedChanges:
+        """The place for the changes of one job."""
+        return PlannedChanges(EveryChange() if self._keeps else FirstChanges(self.shown), self.shown, file_of)
+
+    def conclude(self, job: JobSpec, changes: PlannedChanges, names: RecordNames) -> dict[str, Any]:
+        """The changes of a job, with names, as its result has them: the first, and where all of them are."""
+        fields, named = names.fields(changes.fields), names.changes(changes.in_order())
+        if self._keeps is None:
+            return {"changes": tuple(named), "fields": fields}
+        first = list[Change]()
+        path = self._keeps(job.job, _noting_first(named, first, self.shown))
+        return {"changes": tuple(first), "fields": fields, "changes_file": path}
+
+    def key_of(self, made_up: int) -> str:
+        """The key of a record that the plan would create."""
+        return self._keys.get(made_up, "")
+
+    def note(self, job: JobSpec, rules: RecordRules, plan: Plan, outcome: Outcome, changes: PlannedChanges) -> None:
         """Take every write of a plan as done, in place of `Writer.apply`."""
         for create in plan.creates:
             record = create.record
-            row, change = self._remember(job.target, record), _change(record, None, _new(record, rules))
+            row = self._remember(job.target, record)
+            changes.create(record, rules)
             self._remember_lines(record.children, rules)
-            tally.change(change)
             if record.later is not None:
-                self._unfinished |= {(job.job, one.number): (row, change) for one in record.rows}
+                self._unfinished |= {(job.job, one.number): (row, record.number) for one in record.rows}
         for update in plan.updates:
-            tally.change(_change(update.record, update.id, _changed(update, rules)))
+            changes.update(update, rules)
             self._remember_new_lines(update.children, rules)
         outcome.created.extend(create.record for create in plan.creates)
         outcome.note_updated(plan.updates)
 
-    def complete(self, job: JobSpec, rules: RecordRules, records: Iterable[Record]) -> None:
+    def complete(self, job: JobSpec, rules: RecordRules, records: Iterable[Record], changes: PlannedChanges) -> None:
         """Records that were noted before what they wait for was there: what they get then."""
         for record in records:
             if begun := self._unfinished.pop((job.job, record.number), None):
-                row, change = begun
+                row, number = begun
                 row.update(record.values)
-                change.changes.update(_new(record, rules))
+                changes.complete(number, record, rules)
 
     def _remember(self, target: TargetSpec, record: Record) -> dict[str, Any]:
         named = {EXTERNAL_ID: record.key[0]} if target.external_id is not None else {}
-        return self._remember_row(target.model, {**record.values, **named})
+        return self._remember_row(target.model, {**record.values, **named}, record)
 
     def _remember_lines(self, children: Iterable[Lines], rules: RecordRules) -> None:
         for lines in children:
             own = rules.children[lines.name]
             for line in lines.records:
-                self._remember_row(own.model, line.values)
+                self._remember_row(own.model, line.values, line)
                 self._remember_lines(line.children, own)
 
     def _remember_new_lines(self, children: Iterable[LineChanges], rules: RecordRules) -> None:
@@ -92,37 +116,20 @@ class Planned:
             for update in one.updates.values():
                 self._remember_new_lines(update.children, rules.children[one.name])
 
-    def _remember_row(self, model: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    def _remember_row(self, model: str, values: Mapping[str, Any], record: Record) -> dict[str, Any]:
         if model not in self._first_fields:
             return {}
         with self._lock:
             row = {**values, "id": next(self._ids)}
+            self._keys[row["id"]] = shown_key(record)
             for name in self._first_fields[model]:
                 self._rows[model, name, in_one_case(row.get(name, False))].append(row)
             return row
 
 
-def _new(record: Record, rules: RecordRules) -> dict[str, Pair]:
-    """The values that a new record would get."""
-    if record.children or record.variants:
-        return shown(paths_of_new(record, rules))
-    return {name: (None, rules.fields[name].type.show(value)) for name, value in record.values.items()}
-
-
-def _changed(update: Update, rules: RecordRules) -> dict[str, Pair]:
-    """The values that an existing record would get."""
-    if update.children or update.variants:
-        return shown(paths_of(update, rules))
-    show = {name: rules.fields[name].type.show for name in update.changes}
-    changed = {name: (show[name](old), show[name](new)) for name, (old, new) in update.changes.items()}
-    return {EXTERNAL_ID: (None, update.adopts), **changed} if update.adopts else changed
-
-
-def _change(record: Record, record_id: int | None, changes: dict[str, tuple[Any, Any]]) -> Change:
-    return Change(
-        action="update" if record_id else "create",
-        key=shown_key(record),
-        id=record_id,
-        line=record.rows[0].line,
-        changes=changes,
-    )
+def _noting_first(changes: Iterable[Change], first: list[Change], most: int) -> Iterator[Change]:
+    """The same changes; so many of them are put into the list as they pass."""
+    for change in changes:
+        if len(first) < most:
+            first.append(change)
+        yield change

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from functools import partial
 from typing import Protocol
 
@@ -16,6 +16,7 @@ from odoo_etl.sync.dry_run import Planned
 from odoo_etl.sync.outcome import Outcome, Refuse
 from odoo_etl.sync.ports import Odoo
 from odoo_etl.sync.read_back import AfterWrites, CarryOut, NoWrites, SecondLook
+from odoo_etl.sync.record_names import RecordNames
 from odoo_etl.sync.request import JobRequest
 from odoo_etl.sync.session import Booking, Books, Coverage, Past, open_books
 from odoo_etl.sync.writing import LinesTrial, Remover
@@ -113,9 +114,11 @@ class DryRun:
     def __init__(self, planned: Planned, spec: JobSpec, tally: Tally) -> None:
         self._planned, self._spec, self._tally = planned, spec, tally
 
-    def open_books(self) -> AbstractContextManager[Books]:
-        """Open no books: a plan only looks into the ledger."""
-        return nullcontext(Books())
+    @contextmanager
+    def open_books(self) -> Iterator[Books]:
+        """Open no books: a plan only looks into the ledger; its changes are given up in the end."""
+        with closing(self._tally.changes):
+            yield Books()
 
     def begin(self, _coverage: Coverage, _note: Callable[[str], object], /) -> None:
         """Change nothing."""
@@ -130,7 +133,8 @@ class DryRun:
 
     def foreseen(self, reading: Reading, /) -> Foreseen:
         """Complete what was noted of records that wait for others."""
-        return partial(self._planned.complete, self._spec, reading.planner.rules)
+        rules, changes = reading.planner.rules, self._tally.changes
+        return lambda records: self._planned.complete(self._spec, rules, records, changes)
 
     def follow_up(self, _look: Callable[[], None], /) -> None:
         """Look at nothing: nothing was written."""
@@ -139,12 +143,14 @@ class DryRun:
         """Remove nothing."""
         return
 
-    def end(self, _writing: Writing, _reading: Reading, /) -> bool:
-        """Confirm nothing."""
+    def end(self, _writing: Writing, reading: Reading, /) -> bool:
+        """Name the records that changes speak of, and hand the changes over; confirm nothing."""
+        names = RecordNames(reading.target, reading.schema, self._planned.key_of)
+        self._tally.know(**self._planned.conclude(self._spec, self._tally.changes, names))
         return False
 
     def _note(self, rules: RecordRules, plan: Plan, _: int, outcome: Outcome, __: Refuse) -> None:
-        self._planned.note(self._spec, rules, plan, outcome, self._tally)
+        self._planned.note(self._spec, rules, plan, outcome, self._tally.changes)
 
 
 def effect_of(spec: JobSpec, client: Odoo, past: Past | None, request: JobRequest, tally: Tally) -> Effect:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from odoo_etl.codes import code_of
 from odoo_etl.errors import Refused
 from odoo_etl.mapping import Flaw, Key, Record, Reject, companions, shown_rows
 from odoo_etl.planning import NoChange, Plan, Update, field_refused, reject_all
@@ -73,7 +74,7 @@ class GroupRefused(Refused):
         self.named = named
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Outcome:
     """The confirmed part of one batch. Filled as answers come, so it is true also when a later call fails.
 
@@ -83,6 +84,7 @@ class Outcome:
         ids: of the created records.
         written: by kind of call (create, update), the records of each call that landed.
         with_lines: the updates among those that landed whose records have lines.
+        moved: told when a call has landed.
     """
 
     created: list[Record] = field(default_factory=list)
@@ -94,6 +96,7 @@ class Outcome:
     ids: list[int] = field(default_factory=list)
     written: list[tuple[str, list[Written]]] = field(default_factory=list)
     with_lines: list[Update] = field(default_factory=list)
+    moved: Callable[[], object] = field(default=lambda: None, repr=False)
 
     @property
     def any_stands(self) -> bool:
@@ -138,6 +141,7 @@ class Outcome:
             self.created.extend(records)
             self.ids.extend(ids)
             self.written.append(("create", list(map(Written, records, ids))))
+            self.moved()
 
     def withdraw(self, record: Record) -> None:
         """A record that was written does not stand as its rows want it: it has another verdict."""
@@ -162,6 +166,7 @@ class Outcome:
         """Updates that landed, or would have."""
         self.updated.extend(update.record for update in updates)
         self.with_lines.extend(update for update in updates if update.record.children)
+        self.moved()
 
     def take_with_lines(self) -> list[Update]:
         """The updates of records with lines, once."""
@@ -185,14 +190,14 @@ def refusal(record: Record, error: Refused) -> list[Reject]:
     if record.children:
         path, lines = field_refused(record, str(error))
         reason, field = reason + lines, field or path
-    return reject_all(record, Flaw("write", error.name or "refused", reason, field))
+    return reject_all(record, Flaw("write", code_of(error.name), reason, field))
 
 
 def _refusal_of_group(group: Record, error: Refused) -> list[Reject]:
     """The rejects of all rows of a group: of those that Odoo names each with its own reason, else all with the same."""
     if not isinstance(error, GroupRefused):
         reason = f"{error} (written together: {shown_rows(group.rows)})"
-        return reject_all(group, Flaw("write", error.name or "refused", reason))
+        return reject_all(group, Flaw("write", code_of(error.name), reason))
     by_number = {member.number: member for member in group.members}
     return _with_companions(
         group, [one for number, own in error.named.items() for one in refusal(by_number[number], own)]

@@ -49,6 +49,10 @@ class ReportedRows:
             name=self.file_names.of(row.file),
         )
 
+    def file_of(self, record: Record) -> str:
+        """The name of the file of a record's first row, "" where there is one only."""
+        return self.file_names.of(record.rows[0].file) if self.file_names.are_several and record.rows else ""
+
 
 class NoSink:
     """The sink of rows that nobody asks for: they are kept elsewhere, or have been."""

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 from odoo_etl.errors import OdooEtlError
+from odoo_etl.events import Phase
 from odoo_etl.observers import JobObserver
 from odoo_etl.so_far import JobSoFar
 from odoo_etl.sources import Source
@@ -20,6 +22,7 @@ from odoo_etl.sync.counts import BatchProgress, Tally
 from odoo_etl.sync.effect import effect_of
 from odoo_etl.sync.ending import server_recorded
 from odoo_etl.sync.expecting import assemble_expectations
+from odoo_etl.sync.line_counts import without_lines
 from odoo_etl.sync.mirror import check_shrinkage
 from odoo_etl.sync.missing_records import supply
 from odoo_etl.sync.ports import Odoo
@@ -49,9 +52,11 @@ class Steps:
     ) -> None:
         self._spec, self._client, self._observer, self._so_far = spec, client, observer, so_far
         self._request, self._rows = request, request.rows
-        shown = request.planned.shown if request.planned else 0
-        skipped = SkippedRows(spec, request.skipped, ReportedRows(spec, self._rows.attempts))
-        self._tally = Tally(spec, so_far, request.rejects, skipped=skipped, shown_changes=shown)
+        rows = ReportedRows(spec, self._rows.attempts)
+        changes = request.planned.changes(rows.file_of) if request.planned else None
+        skipped = SkippedRows(spec, request.skipped, rows)
+        self._tally = Tally(spec, so_far, request.rejects, skipped=skipped, changes=changes)
+        self._tally.ahead.tell(partial(observer.progressed, spec.job))
         self._past = history_of(spec, client, request.booking, so_far.note)
         self._coverage = Coverage(spec, self._past if self._rows.remembers else None)
         self._effect = effect_of(spec, client, self._past, request, self._tally)
@@ -62,6 +67,7 @@ class Steps:
 
     def prepare(self) -> None:
         """Carry out what comes before the job; a plan only tells of it."""
+        self._phase(Phase.BEFORE)
         if self._request.planned is None:
             self._request.before()
         else:
@@ -69,6 +75,7 @@ class Steps:
 
     def follow(self) -> None:
         """Carry out what comes after the job."""
+        self._phase(Phase.AFTER)
         if self._request.planned is None:
             self._request.ended(self._so_far.result.counts)
 
@@ -84,6 +91,7 @@ class Steps:
         A wrong address says so in seconds, over every protocol.
         """
         request, booking = self._request, self._request.booking
+        self._phase(Phase.SERVER)
         server_recorded(self._client, self._so_far, booking.destination if booking else None)
         self._reading = assemble_reading(
             self._spec, self._client, request.planned, self._past, now=request.now, problem=request.problem
@@ -97,6 +105,7 @@ class Steps:
     @contextmanager
     def books(self) -> Iterator[None]:
         """Have the job's entry in the ledger, and tell there how the job ends."""
+        self._phase(Phase.LOCKS)
         with self._effect.open_books() as self._books:
             self._so_far.know(settled=self._books.settled)
             with self._failure_noted():
@@ -109,6 +118,7 @@ class Steps:
     @contextmanager
     def gathered(self, source: Source) -> Iterator[Gathered]:
         """Read the whole source; its rows are given up when the job ends, unless somebody took them over."""
+        self._phase(Phase.SOURCE)
         with ExitStack() as self._rows_kept:
             mapper, rows = self._reading.mapper, self._rows
             whole = gather(self._spec, source, mapper, rows.limit, cuts_records=rows.cuts_records)
@@ -125,6 +135,7 @@ class Steps:
         for sink in (self._request.rejects, self._request.skipped):
             sink.begin(self._spec.job, gathered.columns)
         self._observer.job_started(self._spec.job, gathered.rows + gathered.filtered)
+        self._phase(Phase.CHECKS)
         if self._rows.is_measured:
             check_size(self._spec, rows)
             check_shrinkage(self._spec, self._past, rows)
@@ -140,12 +151,14 @@ class Steps:
 
     def supply(self, gathered: Gathered) -> None:
         """Create what lookups do not find and are to create."""
+        self._phase(Phase.MISSING)
         if self._request.create_missing is not None:
             supply(self._spec, self._reading, gathered, self._past, self._request.create_missing)
         self._books.supplied()
 
     def begin(self, gathered: Gathered) -> None:
         """Put together what works on a batch; the books are open."""
+        self._phase(Phase.ROWS)
         self._assemble()
         self._reading.lookups.expect(gathered.batch_count - len(self._books.confirmed))
         self._effect.begin(self._coverage, self._so_far.note)
@@ -157,6 +170,7 @@ class Steps:
             rejects = list(map(as_rejected, confirmed.rejects))
             self._rejected.note(rejects)
             self._tally.restore(confirmed.counts, rejects)
+            self._observer.resumed(self._spec.job, sum(without_lines(confirmed.counts).values()))
             return
         self._request.settler.pause(0)  # whoever directs this process may request its end
         progress = BatchProgress(number)
@@ -166,6 +180,7 @@ class Steps:
     def end_rounds(self, gathered: Gathered) -> None:
         """Write what was refused or waited for others, now that all rows were looked at."""
         lanes = self._spec.load.concurrency
+        self._phase(Phase.AGAIN)
         self._so_far.add(notes=tuple(gathered.warnings()))
         self._rounds.end_first(lanes)
         self._so_far.know(held_back=self._rows.last_pass(self._rounds, lanes))
@@ -175,6 +190,7 @@ class Steps:
 
     def carry_on(self, gathered: Gathered) -> None:
         """Carry out the steps of the job on the records that it wrote, or list them."""
+        self._phase(Phase.STEPS)
         try:
             self._after.run(gathered, self._spec.load.concurrency)
         finally:
@@ -183,16 +199,19 @@ class Steps:
 
     def look_again(self, gathered: Gathered) -> None:
         """Look once more at records that may not be as their rows want; then report what Odoo does not keep."""
+        self._phase(Phase.LOOK)
         self._effect.follow_up(lambda: self._look_again(gathered))
         self._after.conclude()
 
     def end_writing(self, gathered: Gathered) -> None:
         """Work on what vanished; then note when Odoo wrote what was written."""
+        self._phase(Phase.VANISHED)
         self._vanishing.conclude(gathered, self._rejected, self._effect.remover(self._writing))
         self._may_confirm = self._effect.end(self._writing, self._reading) and self._rows.is_whole
 
     def expect(self, gathered: Gathered) -> None:
         """Hold Odoo against what the job expects of it, now that all is written."""
+        self._phase(Phase.EXPECTATIONS)
         self._expected.of_odoo(gathered, self._rejected)
 
     def end(self, gathered: Gathered) -> None:
@@ -254,12 +273,14 @@ class Steps:
             spec, self._sync, reading.fields, self._refused, self._tally, self._breaker, self._confirm
         )
 
+    def _phase(self, phase: Phase) -> None:
+        self._observer.phase(self._spec.job, phase)
+
     def _confirm(self, number: int, progress: BatchProgress) -> None:
         """Note that every row of the batch has its outcome."""
         self._books.journal.confirmed(number, progress.kept(), [asdict(row) for row in progress.rejects])
         self._rejected.note(progress.rejects)
         self._rejected.note_skipped(progress.skipped)
-        self._observer.progressed(self._spec.job, self._so_far.result.counts)
         self._tally.check_rejects()
 
     def _look_again(self, gathered: Gathered) -> None:

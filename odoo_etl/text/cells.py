@@ -23,6 +23,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
+from odoo_etl.codes import ValueCode
+
 MOST_DIGITS: Final = 4_000  # of a number that is written out; Python itself refuses more than 4,300
 _EXACT: Final = 2**53  # of whole numbers, all up to here are doubles
 # What spreadsheets call an error, in any language: `#N/A`, `#NOM ?`, `#¡VALOR!`.
@@ -42,7 +44,7 @@ class OutOfRange:
 
     text: str
     why: str = BEYOND
-    code: str = "out_of_range"
+    code: ValueCode = "out_of_range"
 
     def __str__(self) -> str:
         """As the source writes it."""
@@ -52,7 +54,7 @@ class OutOfRange:
 class NoText(ValueError):
     """A cell that is not written as text; `code` and `reason` are those of its reject."""
 
-    def __init__(self, code: str, reason: str) -> None:
+    def __init__(self, code: ValueCode, reason: str) -> None:
         super().__init__(reason)
         self.code, self.reason = code, reason
 

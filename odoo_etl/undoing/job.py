@@ -14,6 +14,7 @@ from itertools import islice
 from typing import Any
 
 from odoo_etl.errors import OdooEtlError, Refused, UsageError
+from odoo_etl.events import Phase
 from odoo_etl.fieldtypes import TargetField
 from odoo_etl.mapping import in_one_case
 from odoo_etl.observers import JobObserver
@@ -183,6 +184,7 @@ class _JobUndo:
     def _each_page(self, handle: Callable[[UndoPlan], None]) -> None:
         """Plan the records page by page, and tell which are left as they are."""
         self._so_far.count(read=len(self._traces))
+        self._observer.phase(self._entry.job, Phase.UNDO)
         self._observer.job_started(self._entry.job, len(self._traces))
         for plan in self._plans():
             self._spare_used(plan)

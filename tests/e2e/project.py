@@ -16,6 +16,7 @@ from typing import Any
 
 import yaml
 
+from tests.published import check_newest
 from tests.servers import Server
 from tests.zygote import Zygote
 
@@ -108,6 +109,7 @@ class Project:
         if self.zygote and not any(name.startswith("PYTHON") for name in environment):
             forked = self.fork(self.zygote, *arguments, **environment)
             out, err = forked.communicate()
+            check_newest(self.root)
             return Done(forked.returncode or 0, out, err)
         done = subprocess.run(
             [str(PROGRAM), *arguments],
@@ -118,6 +120,7 @@ class Project:
             timeout=120,
             check=False,
         )
+        check_newest(self.root)
         return Done(done.returncode, done.stdout, done.stderr)
 
     def fork(self, zygote: Zygote, *arguments: str, **environment: str) -> Forked:

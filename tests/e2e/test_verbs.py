@@ -138,7 +138,8 @@ def test_every_report_names_where_it_writes(empty_project: Project, server: Serv
         assert line in done.err
     written = empty_project.results()["jobs"][0]["destination"]
     assert written == {"connection": "main", "url": server.url, "database": server.db, "user": server.user} | {
-        "version": written["version"]
+        "version": written["version"],
+        "environment": "",
     }
     with open_ledger(f"sqlite:///{empty_project.root}/.odoo_etl/state.db", empty_project.root) as ledger:
         (entry,) = ledger.jobs(empty_project.results()["run_id"])

@@ -8,18 +8,26 @@ from pathlib import Path
 import pytest
 
 from odoo_etl.errors import Interrupted
-from odoo_etl.observers import GuardedObserver, NoObserver
-from odoo_etl.results import Counts, JobResult, RejectedRow
+from odoo_etl.events import Answered, Phase, Wait
+from odoo_etl.observers import GuardedObserver, NoObserver, Observer, Several
+from odoo_etl.results import Counts, JobResult, RejectedRow, RunResult
 from odoo_etl.text import keep_secret
 
 ROW = RejectedRow(7, "", ("a", "b"), "name", "map", "required", "needs a value")
 EVENTS = {
     "run_started": ("r1", Path("runs/r1")),
+    "jobs_chosen": (["partners"],),
+    "phase": ("partners", Phase.ROWS),
     "job_started": ("partners", 3),
+    "resumed": ("partners", 2),
+    "calling": ("partners", ("res.partner.create",)),
+    "answered": ("partners", Answered("res.partner.create", 3, 0.5)),
+    "waiting": ("partners", Wait("server", "HTTP 503", 8.0, 3, 6)),
     "progressed": ("partners", Counts()),
     "rejected": ("partners", ROW),
     "note": ("partners", "waits"),
     "job_finished": (JobResult("partners", "res.partner"),),
+    "run_finished": (RunResult("r1", "run", "2026-01-31"),),
 }
 
 
@@ -48,6 +56,21 @@ def test_an_observer_hears_everything():
     own, said = Raising(), []
     hear_all(GuardedObserver(own, said.append))
     assert (own.heard, said) == (list(EVENTS.items()), [])
+
+
+def test_these_are_all_events():
+    """So that none is left out here, nor by who hands them on."""
+    names = {name for name in dir(Observer) if not name.startswith("_")}
+    assert names == set(EVENTS)
+    for one in (NoObserver, GuardedObserver, Several):
+        assert names <= set(vars(one))
+
+
+def test_several_observers_hear_everything():
+    """Each of them, in their order."""
+    first, second = Raising(), Raising()
+    hear_all(Several(first, second, NoObserver()))
+    assert first.heard == second.heard == list(EVENTS.items())
 
 
 @pytest.mark.parametrize("event", EVENTS)

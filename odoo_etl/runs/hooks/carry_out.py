@@ -77,9 +77,9 @@ def total(counts: Iterable[Counts]) -> Counts:
     return sums
 
 
-def run_environment(run_id: str) -> dict[str, str]:
-    """The environment by which programs know the run that started them."""
-    return {"ODOO_ETL_RUN": run_id}
+def run_environment(run_id: str, environment: str = "") -> dict[str, str]:
+    """The variables by which programs know the run that started them, and its environment in project.yaml."""
+    return {"ODOO_ETL_RUN": run_id, "ODOO_ETL_ENV": environment}
 
 
 def listed(first: Sequence[Hook], last: Sequence[Hook]) -> list[str]:

@@ -17,6 +17,7 @@ from itertools import groupby, islice
 from operator import attrgetter
 from typing import Any
 
+from odoo_etl.codes import LineCode
 from odoo_etl.errors import SafetyLimit, SourceError
 from odoo_etl.sources.joined.match import matches
 from odoo_etl.sources.joined.spool import FullDisk, Line, LostLine, Spool
@@ -174,7 +175,7 @@ class _Join:
     def _without_record(self, line: LostLine, one: LineSource) -> BadLine:
         columns = self._own[one.field]
         said = ", ".join(f"{theirs} = {line.cells[columns.index(ours)]!r}" for ours, theirs in one.match.items())
-        code = "several_headers" if line.several else "no_header"
+        code: LineCode = "several_headers" if line.several else "no_header"
         reason = _SHARED.format(said) if line.several else f"no row of the job's own source has {said}"
         return BadLine(line.line, code, reason, self._cells(line.cells, one.field))
 

@@ -11,6 +11,7 @@ from pydantic import GetJsonSchemaHandler, model_validator
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
+from odoo_etl.codes import ValueCode
 from odoo_etl.spec.base import SpecModel
 
 Change = Callable[[str], str]
@@ -26,7 +27,7 @@ class Unreadable(ValueError):
         reason: follows the text in a sentence: `is no phone number`.
     """
 
-    def __init__(self, code: str, reason: str) -> None:
+    def __init__(self, code: ValueCode, reason: str) -> None:
         super().__init__(reason)
         self.code, self.reason = code, reason
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 
+from odoo_etl.codes import RejectCode, code_of
 from odoo_etl.errors import Refused
 from odoo_etl.mapping import Flaw, Reject, Row
 from odoo_etl.results import AFTER, STEP_UNKNOWN, Counts
@@ -18,7 +19,7 @@ from odoo_etl.sync.line_counts import without_lines
 from odoo_etl.sync.ports import Journal
 from odoo_etl.sync.session import Books, RejectedLines
 
-_CODES = {OpensWizard: "opens_wizard", NobodyKnows: STEP_UNKNOWN}
+_CODES: Mapping[type[Refused], RejectCode] = {OpensWizard: "opens_wizard", NobodyKnows: STEP_UNKNOWN}
 
 
 class Verdicts:
@@ -39,7 +40,7 @@ class Verdicts:
         Raises:
             SafetyLimit: there are too many rejects.
         """
-        flaw = Flaw(AFTER, _CODES.get(type(error), error.name or "refused"), f"{step}: {error}")
+        flaw = Flaw(AFTER, _CODES.get(type(error)) or code_of(error.name), f"{step}: {error}")
         rejects = [Reject(row, (flaw,)) for row in one.rows]
         with self._lock:
             kept = self._of(chunk)

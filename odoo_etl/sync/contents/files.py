@@ -11,6 +11,7 @@ import threading
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
+from odoo_etl.codes import ValueCode
 from odoo_etl.fieldtypes import BadValue, Content, ContentRef, shown
 
 BLOCK_BYTES = 1024 * 1024
@@ -46,7 +47,7 @@ class Files:
         except (FileNotFoundError, NotADirectoryError) as error:
             raise NoSuchFile from error
         except OSError as error:
-            code = "bad_path" if error.errno in _NO_NAME else "file_unreadable"
+            code: ValueCode = "bad_path" if error.errno in _NO_NAME else "file_unreadable"
             raise BadValue(code, f"{shown(ref.name)} cannot be read: {error.strerror or error}") from error
 
     def _looked_at(self, ref: ContentRef, path: Path, file: BinaryIO) -> Content:

@@ -10,6 +10,7 @@ import threading
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from odoo_etl.codes import RecordCode
 from odoo_etl.mapping import Flaw, Key, Record
 from odoo_etl.planning import ADOPTED, Existing
 from odoo_etl.spec import EXTERNAL_ID, TargetSpec
@@ -119,7 +120,7 @@ class AdoptingFinder(FinderAround):
         return ", ".join(f"{name} = {value!r}" for name, value in zip(self._target.key, key, strict=True))
 
     @staticmethod
-    def _flaw(code: str, reason: str) -> Flaw:
+    def _flaw(code: RecordCode, reason: str) -> Flaw:
         return Flaw("plan", code, reason, EXTERNAL_ID)
 
 

@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from odoo_etl.errors import UsageError
+from odoo_etl.events import Wait
 from odoo_etl.results import Destination, RejectedRow
 from odoo_etl.spec import JobSpec
-from odoo_etl.state import ALL, ChunkEntry, JobEntry, JobLedger, JobPart, Ledger, Lock
+from odoo_etl.state import ALL, LOCK_POLL_S, ChunkEntry, JobEntry, JobLedger, JobPart, Ledger, Lock
 from odoo_etl.sync.existing import find_companies, own_context
 from odoo_etl.sync.line_counts import without_lines
 from odoo_etl.sync.ports import Journal, NoJournal, Odoo
@@ -183,7 +185,7 @@ def _locks(spec: JobSpec, booking: Booking, database: str, stack: ExitStack, sup
             booking.note(lock.taken_over)
         return lock
 
-    waiting: dict[str, Any] = {"on_wait": booking.note, "wait": booking.settler.pause}
+    waiting: dict[str, Any] = {"on_wait": partial(_tell, booking.settler), "wait": booking.settler.pause}
     held = [take(f"job:{spec.job}", booking.job_part, **(waiting if booking.made_for else {}))]
     if booking.made_for:
         model, part = spec.target.model, _of_job(booking.made_for, booking.made_in)
@@ -194,6 +196,10 @@ def _locks(spec: JobSpec, booking: Booking, database: str, stack: ExitStack, sup
         lock = take(_creating(model), part, stack if model in spec.creates else supplied, **waiting)
         held += [lock] if model in spec.creates else []
     return held
+
+
+def _tell(settler: Settler, text: str) -> None:
+    settler.tell(Wait("lock", text, LOCK_POLL_S))
 
 
 def _creating(model: str) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import replace
 from itertools import groupby, islice
+from typing import Final
 
 from odoo_etl.mapping import Flaw, Key, Mapper, Record, Reject, binds, bound, companions
 from odoo_etl.sources import Chunk, Source
@@ -19,7 +20,7 @@ from odoo_etl.sync.staging.gather import Batch, Gathered, bad_lines, rows_of
 from odoo_etl.sync.staging.partition import number_of, only
 from odoo_etl.sync.staging.row_file import PART_ROWS, Hashes, RowFile
 
-DIFFERS = "together_differs"
+DIFFERS: Final = "together_differs"
 
 
 def gather(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from odoo_etl.errors import UnknownOutcome
 from odoo_etl.mapping import Flaw, Reject
@@ -15,8 +15,8 @@ from odoo_etl.sync.writing.creates import Creates, Imports
 from odoo_etl.sync.writing.groups import Group, GroupCalls, every_create
 from odoo_etl.sync.writing.recorder import Sending
 
-COLUMNS = "together_columns"
-NOT_ONE_CALL = "together_not_one_call"
+COLUMNS: Final = "together_columns"
+NOT_ONE_CALL: Final = "together_not_one_call"
 Rows = Mapping[int, tuple[LoadGroup, LoadRow]]
 Answer = TypeVar("Answer")
 

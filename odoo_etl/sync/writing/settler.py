@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from odoo_etl.events import Wait
 from odoo_etl.mapping import Key
 
 _log = logging.getLogger("odoo_etl.sync")
@@ -30,11 +31,13 @@ class Settler:
         pause: waits that many seconds; may raise to end the wait.
         settle_s: how long after it was sent a call may still land.
         clock: seconds, from any beginning on, which nobody sets.
+        tell: hears of each wait, also of those for a lock.
     """
 
     pause: Callable[[float], None] = time.sleep
     settle_s: float = 130.0
     clock: Callable[[], float] = time.monotonic
+    tell: Callable[[Wait], object] = lambda _: None
 
     def records(
         self, keys: Collection[Key], find: Callable[[Collection[Key]], Mapping[Key, Sequence[int]]], sent_s_ago: float
@@ -67,5 +70,7 @@ class Settler:
             _log.info(
                 "a call that got no answer may still land within %.1f s: looking again in %.1f s", left_s, pause_s
             )
-            self.pause(min(pause_s, max(left_s, 0.01)))
+            pause_s = min(pause_s, max(left_s, 0.01))
+            self.tell(Wait("answer", f"a call got no answer and may still land within {left_s:.0f} s", pause_s))
+            self.pause(pause_s)
             pause_s = min(pause_s * 2, LONGEST_PAUSE_S)

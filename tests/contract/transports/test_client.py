@@ -218,6 +218,32 @@ def test_an_outage_is_waited_out_and_counted(protocol, dialect):
         ]
 
 
+def test_who_watches_hears_of_each_call():
+    """Repeats and those that begin a session included; how many records, and how it ended."""
+    heard = []
+
+    class Watch:
+        def began(self, call):
+            heard.append(call)
+
+        def ended(self, call, records, seconds, outcome):
+            assert 0 < seconds < 60
+            heard.append((call, records, outcome))
+
+    with ScriptedServer(JSON2.result({"uid": 2}), page(503), JSON2.result([7])) as server:
+        odoo = client(server.url, protocol="json2", watch=Watch())
+        odoo.authenticate()
+        odoo.create("res.partner", [{"name": "x"}])
+    assert heard == [
+        "common.login",
+        ("common.login", 0, "answered"),
+        "res.partner.create",
+        ("res.partner.create", 1, "TransientError"),
+        "res.partner.create",
+        ("res.partner.create", 1, "answered"),
+    ]
+
+
 def test_a_create_without_an_answer_is_sent_once_and_a_read_again(protocol, dialect):
     """The one could make a second record, the other changes nothing."""
     login = dialect.result({"uid": 2} if protocol == "json2" else 2)

@@ -41,7 +41,7 @@ def tested(tmp_path):
         text = HEAD.format(source=source, target=target, fields=mapped, more=more.lstrip("\n")) + indented(tests, 2)
         (folder / "partners.yaml").write_text(text, "utf-8")
         project = load_project(tmp_path, {})
-        return list(run_tests(load_tests(project, {}), project.schema_dir))
+        return list(run_tests(load_tests(project), project.schema_dir))
 
     return run
 

@@ -94,7 +94,16 @@ def test_each_wait_is_told_before_it_begins():
     """The event names the call, the attempt, the wait and the reason."""
     error, events, waits = TransientError("busy", retry_after_s=70.0), [], []
     retrier(waits, events).send(Flaky(error), "res.partner.create", repeatable=False)
-    assert events == [RetryEvent("res.partner.create", 1, 70.0, error)]
+    (event,) = events
+    assert (event.call, event.attempt, event.wait_s, event.error) == ("res.partner.create", 1, 70.0, error)
+
+
+def test_an_event_says_how_many_attempts_there_are():
+    """Those that no server took are not counted, and only time ends them."""
+    away, busy, events = TransientError("away", delivered=False), TransientError("busy"), []
+    retrier([], events, attempts=3, deadline_s=900.0).send(Flaky(away, busy, away, busy), "m.f", repeatable=True)
+    assert [(event.attempt, event.attempts) for event in events] == [(1, 0), (2, 4), (3, 0), (4, 5)]
+    assert all(0 < event.left_s <= 900 for event in events)
 
 
 def test_a_start_has_less_patience():

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from odoo_etl.events import Phase, Wait
+from odoo_etl.observers import NoObserver
 from odoo_etl.partitions.observers import EachOnce, GoesOn
 from odoo_etl.results import Counts, JobResult, RejectedRow
 from tests.builders import Heard
@@ -44,22 +46,25 @@ def test_the_end_of_a_part_is_not_heard():
     """All else is: the job goes on."""
     heard = []
 
-    class Hears(Heard):
-        def job_started(self, job, rows):
-            heard.append((job, rows))
+    events = {
+        "phase": Phase.ROWS,
+        "job_started": 3,
+        "resumed": 2,
+        "waiting": Wait("lock", "waits", 0.5),
+        "progressed": Counts(read=3),
+        "note": "waits",
+    }
 
-        def progressed(self, job, counts):
-            heard.append((job, counts))
-
-        def note(self, job, text):
-            heard.append((job, text))
+    class Hears(NoObserver):
+        def __init__(self):
+            for name in events:
+                setattr(self, name, lambda job, value, name=name: heard.append((name, job, value)))
 
         def job_finished(self, result):
             heard.append(result)
 
     observer = GoesOn(Hears())
-    observer.job_started("partners", 3)
-    observer.progressed("partners", Counts(read=3))
-    observer.note("partners", "waits")
+    for name, value in events.items():
+        getattr(observer, name)("partners", value)
     observer.job_finished(JobResult("partners", "res.partner"))
-    assert heard == [("partners", 3), ("partners", Counts(read=3)), ("partners", "waits")]
+    assert heard == [(name, "partners", value) for name, value in events.items()]

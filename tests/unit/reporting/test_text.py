@@ -210,3 +210,14 @@ def test_values_that_odoo_keeps_otherwise_are_told():
     ]
     assert (len(lines), lines[-1]) == (13, "    1,002 more, see run_results.json")
     assert list(kept_lines(Discrepancies())) == []
+
+
+def test_a_run_with_rejects_says_once_where_codes_are_explained():
+    """With the code that most rows have; a run without rejects says nothing of it."""
+    jobs = (
+        JobResult("one", "res.partner", reject_codes={"bad_date": 2, "required": 1}),
+        JobResult("two", "res.partner", reject_codes={"bad_date": 1}),
+    )
+    lines = list(run_lines(RunResult("id", "run", "t", jobs=jobs)))
+    assert lines[0] == "cause and cure of a code: `odoo-etl explain bad_date`"
+    assert len(lines) == 2

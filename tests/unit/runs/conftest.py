@@ -50,7 +50,7 @@ class Shop:
 
     def use(self, observer=None):
         """The project as a program uses it."""
-        return Workspace(self.root, {}, observer or NoObserver())
+        return Workspace(self.root, environ={}, observer=observer or NoObserver())
 
 
 @pytest.fixture

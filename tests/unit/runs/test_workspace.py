@@ -15,7 +15,7 @@ from odoo_etl.runs.workspace import Workers, Workspace
 def test_a_path_stands_for_a_workspace(named):
     """With the variables of the process; the project is there, not above."""
     workspace = Workspace.of(named)
-    assert (workspace.start, workspace.upwards, workspace.environment) == (Path("pipelines"), False, os.environ)
+    assert (workspace.start, workspace.upwards, workspace.environ) == (Path("pipelines"), False, os.environ)
 
 
 def test_without_a_folder_the_nearest_project_is_meant():
@@ -26,7 +26,7 @@ def test_without_a_folder_the_nearest_project_is_meant():
 
 def test_a_workspace_is_taken_as_it_is():
     """Nothing of it is copied."""
-    workspace = Workspace("shop", {"KEY": "x"})
+    workspace = Workspace("shop", environ={"KEY": "x"})
     assert Workspace.of(workspace) is workspace
 
 
@@ -54,3 +54,9 @@ def test_a_number_of_workers_that_cannot_be_meant(number):
     """It names the allowed ones."""
     with pytest.raises(UsageError, match="from 1 to 1000"):
         Workers(number)
+
+
+def test_variables_where_the_name_of_an_environment_belongs():
+    """It says where they go."""
+    with pytest.raises(UsageError, match="variables go to `environ`"):
+        _ = Workspace("shop", {"KEY": "x"}).choice

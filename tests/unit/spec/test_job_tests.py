@@ -15,12 +15,12 @@ ONE = "{given: [{customer_no: A}], expect: {records: []}}"
 def with_tests(make_project):
     """A function that writes a project with files in `tests/`."""
 
-    def make(extra="", **files):
+    def make(extra="", env=None, **files):
         root = make_project(partners=job_text(extra=extra), others=job_text("others"))
         (root / "pipelines/tests").mkdir()
         for name, text in files.items():
             (root / f"pipelines/tests/{name}.yaml").write_text(text)
-        return load_project(root, {})
+        return load_project(root, env or {})
 
     return make
 
@@ -33,7 +33,7 @@ def test_tests_of_both_places(with_tests):
         a=f"version: 1\njob: others\nunit_tests: [{{name: x, {ONE[1:]}]\n",
     )
     assert list(project.jobs) == ["others", "partners"]
-    found = load_tests(project, {})
+    found = load_tests(project)
     assert [(test.job.name, test.name) for test in found] == [
         ("others", "x"),
         ("partners", "test 1"),
@@ -51,7 +51,7 @@ def test_tests_of_both_places(with_tests):
 def test_variables_are_filled_in(with_tests):
     """As in jobs."""
     text = "version: 1\njob: partners\nunit_tests: [{given: [{customer_no: '${NO}'}], expect: {records: []}}]\n"
-    assert load_tests(with_tests(p=text), {"NO": "7"})[0].spec.given == ({"customer_no": "7"},)
+    assert load_tests(with_tests(p=text, env={"NO": "7"}))[0].spec.given == ({"customer_no": "7"},)
 
 
 @pytest.mark.parametrize(
@@ -67,5 +67,5 @@ def test_variables_are_filled_in(with_tests):
 def test_files_that_are_wrong(with_tests, text, words):
     """Each problem has its place."""
     with pytest.raises(SpecError) as caught:
-        load_tests(with_tests(p=text), {})
+        load_tests(with_tests(p=text))
     assert any(words in str(problem) and problem.line for problem in caught.value.problems)

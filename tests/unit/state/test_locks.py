@@ -108,7 +108,7 @@ def take_away(url, resource):
     engine.dispose()
 
 
-def test_who_waits_is_told_once(here, there):
+def test_who_waits_is_told_before_each_look(here, there):
     """And has the lock as soon as it is free."""
     told, pauses = [], []
     held = here.lock("partners", "db", "r1")
@@ -121,7 +121,8 @@ def test_who_waits_is_told_once(here, there):
 
     with there.lock("partners", "db", "r2", told.append, wait) as lock:
         assert lock.dead is None
-    assert (len(told), pauses) == (1, [0.5] * 3)
+    assert (len(told), pauses) == (3, [0.5] * 3)
+    assert len(set(told)) == 1
     assert told[0].startswith("waiting for partners: run r1 (host here, pid ")
 
 

@@ -7,7 +7,7 @@ import pytest
 from odoo_etl.errors import Refused, SafetyLimit
 from odoo_etl.mapping import Flaw, Record, Reject, Row, Variant, VariantValues
 from odoo_etl.planning import NoChange
-from odoo_etl.results import Change, Counts, JobResult
+from odoo_etl.results import Counts, JobResult
 from odoo_etl.so_far import JobSoFar
 from odoo_etl.sync.counts import SAME_ERROR_ROWS, SHOWN_REASONS, AllRefused, BatchProgress, Tally
 from odoo_etl.sync.outcome import Outcome
@@ -20,11 +20,11 @@ def so_far(**counts):
     return JobSoFar(JobResult("partners", "res.partner", counts=Counts(**counts)))
 
 
-def tally(known=None, *, shown_changes=0, path="rows.csv", mode="upsert", attempts=None, **load):
+def tally(known=None, *, path="rows.csv", mode="upsert", attempts=None, **load):
     """The tally of a job."""
     spec = job_spec({"ref": "ref"}, path=path, mode=mode, load=load)
     skipped = SkippedRows(spec, Heard(), ReportedRows(spec, attempts)) if attempts else None
-    return Tally(spec, known or so_far(), Heard(), skipped=skipped, shown_changes=shown_changes)
+    return Tally(spec, known or so_far(), Heard(), skipped=skipped)
 
 
 def reject(line, reason="no", stage="map", code="bad", file="a.csv"):
@@ -149,16 +149,6 @@ def test_the_file_of_a_row_is_told_where_there_are_several(path, file):
     [row] = progress.rejects
     assert (row.file, row.attempts, row.code, row.field) == (file, 4, "one", "name, ref")
     assert row.reason == "first; second; third"
-
-
-@pytest.mark.parametrize(("shown", "kept"), [(0, 0), (1, 1), (2, 2), (5, 3)])
-def test_so_many_changes_are_kept(shown, kept):
-    """The first ones."""
-    counting = tally(known := so_far(), shown_changes=shown)
-    for number in range(3):
-        counting.change(Change("create", str(number), None, 2, {}))
-    counting.finish()
-    assert [change.key for change in known.result.changes] == ["0", "1", "2"][:kept]
 
 
 def rows_of(*values):

@@ -11,6 +11,7 @@ from odoo_etl.sync import AllRows, JobRequest, run_job
 from odoo_etl.sync.counts import BatchProgress, Tally
 from odoo_etl.sync.dry_run import Planned
 from odoo_etl.sync.outcome import Outcome
+from odoo_etl.sync.planned_changes import FirstChanges, PlannedChanges
 from tests.boms import FRENCH, OTHER, bom, line, rules, step
 from tests.builders import PATIENT, Heard, ListSource, World, job_spec
 from tests.unit.planning.test_children import CHAIR
@@ -145,12 +146,13 @@ def test_lines_and_variants_are_shown_as_paths_and_counted():
     new = bom("N", line(10, name="Leg"), row=3, variants={OTHER: {"cost": 2.0}})
     plan = Planner("upsert", rules(rest="remove")).plan([chair, new], {("C",): [CHAIR]})
     so_far, outcome = JobSoFar.begun("boms", "mrp.bom"), Outcome()
-    tally = Tally(job_spec({"ref": "ref"}), so_far, Heard(), shown_changes=9)
-    Planned([], 9).note(job_spec({"ref": "ref"}), rules(), plan, outcome, tally)
+    changes = PlannedChanges(FirstChanges(9), 9)
+    tally = Tally(job_spec({"ref": "ref"}), so_far, Heard(), changes=changes)
+    Planned([], 9).note(job_spec({"ref": "ref"}), rules(), plan, outcome, changes)
     tally.count(BatchProgress(), outcome)
     tally.finish()
     result = so_far.result
-    created, updated = result.changes
+    updated, created = result.changes
     assert updated.changes == {
         "name@fr_FR": (None, "Siège"),
         "line_ids[10].step_ids[cut].minutes": (5, 6),

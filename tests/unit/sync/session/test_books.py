@@ -46,10 +46,10 @@ def creating(ledger, model, other):
     fields = {"name": "name", "other_id": {"column": "other", "lookup": {"model": other, "by": "name"}}}
     fields["other_id"]["lookup"]["on_missing"] = "create"
     spec = job_spec(fields, model=model, key="name").model_copy(update={"job": model})
-    notes, client = [], MemoryOdoo()
-    booking = Booking(ledger, f"run {model}", "db", Settler(pause), notes.append)
+    waits, client = [], MemoryOdoo()
+    booking = Booking(ledger, f"run {model}", "db", Settler(pause, tell=waits.append), lambda _: None)
     past = Past(spec, client, ledger, booking.run_id, "db")
-    return open_books(spec, client, booking, past, partial=True), notes
+    return open_books(spec, client, booking, past, partial=True), waits
 
 
 def is_free(ledger, resource):
@@ -65,12 +65,13 @@ def test_jobs_that_create_records_for_one_another_take_their_locks_in_one_order(
     """So that who waits holds none, and is told for whom."""
     ledger.start_run("run", "run")
     first, _ = creating(ledger, "res.country", "res.partner")
-    second, notes = creating(ledger, "res.partner", "res.country")
+    second, waits = creating(ledger, "res.partner", "res.country")
     with first as books:
         with pytest.raises(WaitedError), second:
             pass
-        (note,) = notes
-        assert note.startswith("waiting for create:res.country: run run res.country ")
+        (wait,) = waits
+        assert wait.reason == "lock"
+        assert wait.text.startswith("waiting for create:res.country: run run res.country ")
         assert not is_free(ledger, "create:res.partner")
         books.supplied()
         assert [is_free(ledger, f"create:{model}") for model in ("res.country", "res.partner")] == [False, True]

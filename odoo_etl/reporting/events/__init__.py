@@ -1,0 +1,43 @@
+"""The events of a run, written while it goes on: `events.jsonl`, one JSON object a line, and what they add up to."""
+
+from odoo_etl.reporting.events.kinds import (
+    EVENTS,
+    EVENTS_VERSION,
+    Called,
+    Event,
+    JobFinished,
+    JobStarted,
+    Noted,
+    PhaseBegan,
+    Progress,
+    Rejected,
+    RunFinished,
+    RunStarted,
+    Waited,
+    in_line,
+)
+from odoo_etl.reporting.events.log import EVENTS_FILE, EventLog
+from odoo_etl.reporting.events.read import Calls, Events, JobEvents, read_events
+
+__all__ = [
+    "EVENTS",
+    "EVENTS_FILE",
+    "EVENTS_VERSION",
+    "Called",
+    "Calls",
+    "Event",
+    "EventLog",
+    "Events",
+    "JobEvents",
+    "JobFinished",
+    "JobStarted",
+    "Noted",
+    "PhaseBegan",
+    "Progress",
+    "Rejected",
+    "RunFinished",
+    "RunStarted",
+    "Waited",
+    "in_line",
+    "read_events",
+]

@@ -1,0 +1,66 @@
+"""The documentation's site: every page has its place in the navigation, and `make docs` builds it without a warning."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from docs.site.reference import PAGES
+
+ROOT = Path(__file__).parents[4]
+CONFIG = yaml.safe_load((ROOT / "mkdocs.yml").read_text("utf-8"))
+
+
+def _named(nav):
+    for entry in nav:
+        for inner in entry.values() if isinstance(entry, dict) else [entry]:
+            yield from _named(inner) if isinstance(inner, list) else [inner]
+
+
+def test_each_page_is_in_the_navigation_once():
+    pages = {str(path.relative_to(ROOT / "docs")) for path in (ROOT / "docs").rglob("*.md")}
+    decisions = {page for page in pages if page.startswith("decisions/")}
+    named = list(_named(CONFIG["nav"]))
+    assert sorted(named) == sorted({*pages - decisions, *PAGES, "index.md"})
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    """The site, built as `make docs` does; a warning is an error there."""
+    folder = tmp_path_factory.mktemp("site")
+    command = [sys.executable, "-m", "mkdocs", "build", "--quiet", "--site-dir", str(folder)]
+    done = subprocess.run(command, check=False, cwd=ROOT, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+def test_the_site_is_whole(site):
+    assert (site / "index.html").is_file()
+    assert (site / "reference/commands.html").is_file()
+    assert "## How to" in (site / "llms.txt").read_text("utf-8")
+
+
+def test_pages_load_nothing_from_elsewhere(site):
+    from html.parser import HTMLParser
+
+    class Loads(HTMLParser):
+        """What a page takes from other hosts."""
+
+        def __init__(self):
+            super().__init__()
+            self.found = []
+
+        def handle_starttag(self, tag, attrs):
+            known = dict(attrs)
+            loaded = known.get("src") or (
+                known.get("href") if tag == "link" and known.get("rel") != "canonical" else None
+            )
+            if loaded and loaded.startswith(("http", "//")):
+                self.found.append((tag, loaded))
+
+    loads = Loads()
+    for page in site.rglob("*.html"):
+        loads.feed(page.read_text("utf-8"))
+    assert [one for one in loads.found if not one[1].startswith(CONFIG["site_url"])] == []
