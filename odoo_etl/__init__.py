@@ -1,7 +1,7 @@
 """odoo_etl keeps Odoo in step with tabular data, declaratively.
 
 Public from here, and loaded when it is first asked for: the use cases (`plan`, `run`, `resume`, `retry`, `undo`,
-`reconcile`, `history`, `explain`, `inspect`), what they take and return, and the client. See docs/api.md.
+`reconcile`, `history`, `explain`, `guess`, `inspect`), what they take and return, and the client. See docs/api.md.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from odoo_etl.errors import OdooEtlError, SpecError, UsageError
     from odoo_etl.events import Answered, Phase, Wait
     from odoo_etl.explaining import explain
+    from odoo_etl.guessing import Guess, KeyCandidate, Proposal
     from odoo_etl.inspections import FieldReport, KeyReport, ModelReport, RepeatedValue
     from odoo_etl.observers import NoObserver, Observer, Several
     from odoo_etl.odoo import OdooClient, RetryPolicy
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
         PastRun,
         Workers,
         Workspace,
+        guess,
         history,
         inspect,
         plan,
@@ -48,6 +50,7 @@ if TYPE_CHECKING:
         run,
         undo,
     )
+    from odoo_etl.runs.guessed import GuessedJob, GuessOptions
     from odoo_etl.stop import Stop
 
 __all__ = [
@@ -60,7 +63,11 @@ __all__ = [
     "Discrepancy",
     "Expectation",
     "FieldReport",
+    "Guess",
+    "GuessOptions",
+    "GuessedJob",
     "JobResult",
+    "KeyCandidate",
     "KeyReport",
     "LeftRecord",
     "ModelReport",
@@ -72,6 +79,7 @@ __all__ = [
     "PastJob",
     "PastRun",
     "Phase",
+    "Proposal",
     "RefusedRecord",
     "RejectedRow",
     "RepeatedValue",
@@ -88,6 +96,7 @@ __all__ = [
     "Workers",
     "Workspace",
     "explain",
+    "guess",
     "history",
     "inspect",
     "plan",
@@ -99,6 +108,8 @@ __all__ = [
 ]
 
 _NAMES = {
+    "odoo_etl.guessing": "Guess KeyCandidate Proposal",
+    "odoo_etl.runs.guessed": "GuessOptions GuessedJob",
     "odoo_etl.errors": "OdooEtlError SpecError UsageError",
     "odoo_etl.explaining": "explain",
     "odoo_etl.events": "Answered Phase Wait",
@@ -107,7 +118,8 @@ _NAMES = {
     "odoo_etl.odoo": "OdooClient RetryPolicy",
     "odoo_etl.results": "Change Counts Destination DifferingRecord Discrepancies Discrepancy Expectation JobResult"
     " LeftRecord RefusedRecord RejectedRow Rewritten RunResult UndoneRecords VanishedRecords",
-    "odoo_etl.runs": "Partition PastJob PastRun Workers Workspace history inspect plan reconcile resume retry run undo",
+    "odoo_etl.runs": "Partition PastJob PastRun Workers Workspace guess history inspect plan reconcile resume retry run"
+    " undo",
     "odoo_etl.stop": "Stop",
 }
 _HOMES = {name: module for module, names in _NAMES.items() for name in names.split()}

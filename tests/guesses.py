@@ -1,16 +1,26 @@
-"""How right guesses are: the share of columns that are proposed as a person mapped them, over files with known jobs."""
+"""How right guesses are: the share of columns that are proposed as a person mapped them, over files with known jobs.
+
+python -m tests.guesses     prints the share of each file, without a server
+"""
 
 from __future__ import annotations
 
+import json
+import lzma
 import re
+import sys
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+import xlsxwriter
 import yaml
 
-from odoo_etl.guessing import Guess, Proposal
+from odoo_etl.guessing import Guess, Models, Proposal, guess, read_table
+from odoo_etl.snapshots import Snapshot, SnapshotModels
 from tests.e2e.migrations import FOLDER
 
 # The files of samples/migrations, each with the sheet or table, and the model that its job writes to.
@@ -99,12 +109,16 @@ def tally(name: str, guess: Guess, meant: Mapping[str, Sequence[Meant]]) -> Tall
     for one in guess.proposals:
         wanted = meant.get(one.column, ())
         good = is_right(one, wanted, guess)
-        shown = one.path or ("external id" if one.column in guess.external_id else "nothing")
-        (found.right if good else found.wrong).append(
-            one.column if good else f"{one.column}: {shown} {dict(one.keys.get('lookup', {}))}, not {sorted({w.path for w in wanted})} {[dict(x) for w in wanted for x in w.lookups][:1]}"
-        )
+        (found.right if good else found.wrong).append(one.column if good else _told_wrong(one, wanted, guess))
         found.active += bool(good and wanted and (one.active or one.column in guess.external_id))
     return found
+
+
+def _told_wrong(one: Proposal, wanted: Sequence[Meant], guess: Guess) -> str:
+    shown = one.path or ("external id" if f"{{{one.column}}}" in guess.external_id else "nothing")
+    by = f" by {one.keys['lookup']['by']}" if "lookup" in one.keys else ""
+    meant = " or ".join(sorted({f"{one.path} {sorted(one.by) or ''}".strip() for one in wanted})) or "nothing"
+    return f"{one.column}: {shown}{by}, not {meant}"
 
 
 def is_right(one: Proposal, wanted: Sequence[Meant], guess: Guess) -> bool:
@@ -128,7 +142,7 @@ def sample_meanings(path: str, table: str, model: str) -> dict[str, list[Meant]]
     """What the jobs of a sample make of the columns of one of its files."""
     found: dict[str, list[Meant]] = {}
     owner, line_field = LINES_OF.get(model, (model, ""))
-    for job in _jobs(path.split("/")[0]):
+    for job in _jobs(path.split("/", maxsplit=1)[0]):
         if job["target"]["model"] != owner:
             continue
         for field_path, spec, source in _fields(job):
@@ -191,3 +205,122 @@ def told(tallies: Sequence[Tally]) -> str:
     lines = [f"{one.share:6.0%}  {one.name}" + "".join(f"\n          {text}" for text in one.wrong) for one in tallies]
     right, of = sum(len(one.right) for one in tallies), sum(len(one.right) + len(one.wrong) for one in tallies)
     return "\n".join([*lines, f"{right} of {of} columns are right: {right / of:.1%}"])
+
+
+FOREIGN = Path(__file__).parent / "foreign"
+# A workbook as people make them: a title and a date above the table, a total below it.
+PRICE_LIST = (
+    ("Preisliste 2025, Musterfirma GmbH", None, None, None, None, None),
+    ("Stand: 31.01.2025", None, None, None, None, None),
+    (None, None, None, None, None, None),
+    ("Art.-Nr.", "Bezeichnung", "Warengruppe", "VK netto (EUR)", "ME", "EAN"),
+    ("4711-01", "Schraubendreher PH2", "Werkzeug", 6.9, "Stk", "4006381333931"),
+    ("4711-02", "Schraubendreher PH1", "Werkzeug", 6.5, "Stk", "4006381333948"),
+    ("0815-10", "Holzleim 750 g", "Chemie", 11.25, "Fl", "4006381333955"),
+    ("0815-11", "Montagekleber", "Chemie", 8.4, "Kart", "4006381333962"),
+    ("Summe", None, None, 33.05, None, None),
+)
+
+
+def foreign_meanings() -> Mapping[str, tuple[str, dict[str, list[Meant]]]]:
+    """By file: the model, and what a person makes of its columns."""
+    known = yaml.safe_load((FOREIGN / "meanings.yaml").read_text(encoding="utf-8"))
+    return {
+        name: (one["model"], {column: _written(meant) for column, meant in one["columns"].items()})
+        for name, one in known.items()
+    }
+
+
+def _written(meant: str | list[str]) -> list[Meant]:
+    found = []
+    for text in [meant] if isinstance(meant, str) else meant:
+        path, _, by = text.partition(" by ")
+        found.append(Meant(path, [{"by": by}] if by else []))
+    return found
+
+
+def write_price_list(folder: Path) -> Path:
+    """Make the workbook."""
+    path = folder / "preisliste.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        sheet = book.add_worksheet("Preise")
+        for at, row in enumerate(PRICE_LIST):
+            sheet.write_row(at, 0, row)
+    return path
+
+
+@cache
+def kept_models() -> Models:
+    """The models of the migrations' Odoo, as a server with German and French described them; without any records."""
+    known = json.loads(lzma.decompress((FOREIGN / "models.json.xz").read_bytes()))
+    snapshots = {
+        name: Snapshot(
+            model=name,
+            server=one["server"],
+            fields={
+                field: {**raw, "depends": ["x"] if raw.get("depends") else []} for field, raw in one["fields"].items()
+            },
+            description=one["description"],
+            defaults=one["defaults"],
+            filled=tuple(one["filled"]),
+        )
+        for name, one in known.items()
+    }
+    return Models(SnapshotModels(snapshots), ["de_DE", "fr_FR"])
+
+
+class KnownRecords:
+    """Records of a server: `search_read` of what is given, by `in` and by nothing else."""
+
+    def __init__(self, records: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
+        self.records = records
+        self.calls: list[str] = []
+
+    def search_read(
+        self, model: str, domain: Sequence[Any], fields: Sequence[str], *, limit: Any, context: Any
+    ) -> list[dict[str, Any]]:
+        """The records whose field is one of the values."""
+        self.calls.append(model)
+        found = [dict(one) for one in self.records.get(model, ())]
+        for name, _, values in domain:
+            found = [one for one in found if one.get(name) in (values if isinstance(values, list) else [values])]
+        return found[:limit]
+
+
+def guessed(
+    text: str, model: str, folder: Path, records: KnownRecords | None = None, *, encoding: str = "utf-8"
+) -> Guess:
+    """The guess for a CSV file with this text."""
+    path = folder / "table.csv"
+    path.write_bytes(text.encode(encoding))
+    return guess(read_table(path), model, kept_models(), records)
+
+
+def sample_tallies() -> list[Tally]:
+    """The columns of each file of samples/migrations, guessed without a server."""
+    return [
+        tally(
+            " ".join(filter(None, one)),
+            guess(read_table(FOLDER / one[0], one[1]), one[2], kept_models(), None),
+            sample_meanings(*one),
+        )
+        for one in SAMPLES
+    ]
+
+
+def foreign_tallies(folder: Path) -> list[Tally]:
+    """The columns of each file of another system; the workbook among them is made in a folder."""
+    made = write_price_list(folder)
+    return [
+        tally(
+            name,
+            guess(read_table(made if name == made.name else FOREIGN / name), model, kept_models(), None),
+            meant,
+        )
+        for name, (model, meant) in foreign_meanings().items()
+    ]
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as folder_name:
+        sys.stdout.write(f"{told(sample_tallies())}\n\n{told(foreign_tallies(Path(folder_name)))}\n")

@@ -1,4 +1,4 @@
-"""Kinds of contents: e-mail addresses, countries, VAT numbers, barcodes; known by the cells, whatever the header says."""
+"""Kinds of contents, such as e-mail addresses and countries: known by the cells, whatever the header says."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ _MOST_LOOKED_AT: Final = 200
 _EMAIL: Final = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;.]{2,}")
 _URL: Final = re.compile(
     r"(?:https?://|www\.)\S+|[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:com|de|fr|es|it|nl|be|ch|at|org|net|eu|io|uk|pt)(?:/\S*)?",
-    re.I,
+    re.IGNORECASE,
 )
 _LANGUAGE: Final = re.compile(r"[a-z]{2}[_-][A-Z]{2}")
 _NO_COUNTRIES: Final = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})  # groups of them, and codes for tests
 _LANGUAGES: Final = ("en", "de", "fr", "es", "it", "nl", "pt", "pl", "cs", "da", "sv", "fi", "nb", "hu")
 _ALSO: Final = frozenset({"usa", "uk", "great britain", "grossbritannien", "holland", "tschechische republik"})
 _EXTERNAL_ID: Final = re.compile(r"[A-Za-z_]\w*\.[\w.-]+")
-_IMAGE: Final = re.compile(r"[^\s:*?<>|][^:*?<>|]*\.(?:png|jpe?g|gif|webp|svg|bmp)", re.I)
-_FILE: Final = re.compile(r"[^\s:*?<>|][^:*?<>|]*\.(?:pdf|docx?|xlsx?|zip|txt|odt|csv|msg|eml)", re.I)
-_HTML: Final = re.compile(r"<(?:p|br|div|ul|ol|li|b|i|strong|em|span|table|h[1-6]|a)\b[^>]*>", re.I)
+_IMAGE: Final = re.compile(r"[^\s:*?<>|][^:*?<>|]*\.(?:png|jpe?g|gif|webp|svg|bmp)", re.IGNORECASE)
+_FILE: Final = re.compile(r"[^\s:*?<>|][^:*?<>|]*\.(?:pdf|docx?|xlsx?|zip|txt|odt|csv|msg|eml)", re.IGNORECASE)
+_HTML: Final = re.compile(r"<(?:p|br|div|ul|ol|li|b|i|strong|em|span|table|h[1-6]|a)\b[^>]*>", re.IGNORECASE)
 _PHONE: Final = re.compile(r"[+(0][\d\s()/.\-]{5,}\d")
 _BIC: Final = re.compile(r"[A-Z]{4}[A-Z]{2}[A-Z0-9]{2}(?:[A-Z0-9]{3})?")
 _COLOUR: Final = re.compile(r"#[0-9a-fA-F]{3,8}")
@@ -147,7 +147,7 @@ FIELDS_OF_KIND: Final[dict[str, tuple[str, ...]]] = {
     "message ids": ("message_id",),
     "e-mail addresses": ("email", "work_email", "email_from", "login"),
     "names of images": ("image_1920", "image_variant_1920"),
-    "names of files": ("datas",),
+    "names of files": (),
     "web addresses": ("website",),
     "IBANs": ("acc_number",),
     "barcodes with a right check digit": ("barcode",),

@@ -11,17 +11,19 @@ from odoo_etl.guessing.contents import FIELDS_OF_KIND, TELLING
 from odoo_etl.guessing.headers import Heading, entities_of, heading_of, meanings_of, owned_by
 from odoo_etl.guessing.models import ENGLISH, ModelField
 from odoo_etl.guessing.names import alike, folded
-from odoo_etl.guessing.words import known_words
 
 _LEAST: Final = 0.3
 _IDENTIFIERS: Final = frozenset({"ref", "default_code", "barcode", "code", "acc_number", "login", "bic", "message_id"})
 _MOST_COMPANIES: Final = 5
+_MOST_CHOICES: Final = 12
+_NO_FIT: Final = 0.05
+_LANGUAGES: Final = frozenset({"lang", "lang_id"})
 _AS_TEXT: Final = frozenset({"char", "text", "html"})
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What speaks for one column being one field.
+    """The reasons to take one column for one field.
 
     Attributes:
         score: from 0 to 1.
@@ -42,7 +44,7 @@ NOTHING: Final = Evidence(0.0, "")
 
 
 def evidence_for(column: Column, field: ModelField, siblings: Collection[str]) -> Evidence:
-    """What speaks for it, between 0 and 1.
+    """The evidence that the column is the field.
 
     Args:
         siblings: the names of all fields of the model.
@@ -54,8 +56,18 @@ def evidence_for(column: Column, field: ModelField, siblings: Collection[str]) -
     if named.score < _LEAST and content.score < _LEAST:
         return NOTHING
     best = _together(named, content)
-    factor = fit * (0.75 if field.is_side_path and best.score < 0.78 else 1.0) * _as_identifier(column, field)
+    factor = (
+        _filled(column)
+        * fit
+        * (0.75 if field.is_side_path and best.score < 0.78 else 1.0)
+        * _as_identifier(column, field)
+    )
     return best.times(factor)
+
+
+def _filled(column: Column) -> float:
+    """Of two columns that say the same, the fuller one is meant."""
+    return 0.96 + 0.04 * column.filled / max(1, len(column.cells))
 
 
 def _together(named: Evidence, content: Evidence) -> Evidence:
@@ -77,16 +89,16 @@ def _by_name(heading: Heading, field: ModelField, siblings: Collection[str]) -> 
 
 def _technical(heading: Heading, field: ModelField) -> Iterator[Evidence]:
     if heading.name == field.name:
-        yield Evidence(1.0, "technical name")
+        yield Evidence(1.0, "name of the field")
     name = folded(field.name)
     bare = name.removesuffix(" id").removesuffix(" ids")
-    yield Evidence(alike(heading.full, name), "technical name")
-    yield Evidence(alike(heading.core, bare) * 0.93, "technical name")
+    yield Evidence(alike(heading.full, name), "name of the field")
+    yield Evidence(alike(heading.core, bare) * 0.93, "name of the field")
 
 
 def _labelled(heading: Heading, field: ModelField) -> Iterator[Evidence]:
     for label, language in field.labels.items():
-        where = "label" if language == ENGLISH else f"label in {language}"
+        where = "label" if language == ENGLISH else f"label, {language}"
         yield Evidence(alike(heading.full, label) * 0.97, where)
         yield Evidence(alike(heading.core, label) * 0.95, where)
 
@@ -97,9 +109,7 @@ def _meant(core: str, field: ModelField) -> Iterator[Evidence]:
         names = concept.fields_of(field.model)
         if field.name in names:
             own = 0.02 if f"{field.model}:{field.name}" in concept.fields else 0.0
-            yield Evidence(
-                score * (0.96 + own - 0.05 * min(names.index(field.name), 6)), f"a word for it in {language}"
-            )
+            yield Evidence(score * (0.96 + own - 0.05 * min(names.index(field.name), 6)), f"{language} word")
 
 
 def _owned(core: str, field: ModelField, siblings: Collection[str]) -> Iterator[Evidence]:
@@ -108,30 +118,30 @@ def _owned(core: str, field: ModelField, siblings: Collection[str]) -> Iterator[
         if field.model in owned.entity.models:
             yield from _own(owned.rest, field)
         if field.relation in owned.entity.models:
-            yield Evidence(
-                _leading(field, siblings) * (0.9 if owned.rest else 0.88), "it names such a record", owned.rest
-            )
+            known = not owned.rest or meanings_of(owned.rest) or entities_of(owned.rest)
+            strength = (0.9 if owned.rest else 0.88) * (1.0 if known else 0.6)
+            yield Evidence(_leading(field, siblings) * strength, "names such a record", owned.rest)
     for entity, score, language in entities_of(core):
         if field.relation in entity.models:
-            yield Evidence(score * _leading(field, siblings) * 0.9, f"such a record in {language}")
+            yield Evidence(score * _leading(field, siblings) * 0.9, f"{language} word")
     if field.relation in {"product.product", "product.template"} and field.model != field.relation:
         for concept, score, language in meanings_of(core):
             if concept.name in {"sku", "barcode"}:
-                yield Evidence(score * _leading(field, siblings) * 0.9, f"a product in {language}", core)
+                yield Evidence(score * _leading(field, siblings) * 0.9, f"{language} word", core)
 
 
 def _own(rest: str, field: ModelField) -> Iterator[Evidence]:
     """The header is the model's own name, with what it says of it: its number, or its name."""
     if not rest:
         if field.name == "name":
-            yield Evidence(0.75, "what the records are called")
+            yield Evidence(0.75, "what they are called")
         if field.name in _IDENTIFIERS:
-            yield Evidence(0.73, "what the records are called")
+            yield Evidence(0.73, "what they are called")
         return
     for one in _meant(rest, field):
         yield one.times(0.98)
     for label, language in field.labels.items():
-        yield Evidence(alike(rest, label) * 0.9, f"label in {language}")
+        yield Evidence(alike(rest, label) * 0.9, f"label, {language}")
 
 
 def _leading(field: ModelField, siblings: Collection[str]) -> float:
@@ -139,12 +149,14 @@ def _leading(field: ModelField, siblings: Collection[str]) -> float:
     last = field.relation.rpartition(".")[2]
     bare = field.name.removesuffix("_id").removesuffix("_ids")
     if field.relation == field.model:
-        return 0.7
+        return 0.65
     if bare == "product_tmpl" or (bare == last and not (bare == "product" and "product_tmpl_id" in siblings)):
         return 1.0
     if bare.startswith("property"):
-        return 0.72
-    if bare in last or last in bare:
+        return 0.6
+    if bare in last or bare.startswith(last):
+        return 0.95
+    if last in bare:
         return 0.95 if field.raw.get("required") else 0.9
     return 0.8 if not field.type.is_many else 0.7
 
@@ -169,6 +181,8 @@ def _share_of_choices(column: Column, field: ModelField) -> float:
     if not field.choices or not column.distinct:
         return 0.0
     values = {folded(value) for one in field.choices.values() for value in one.values()}
+    if field.name in _LANGUAGES:
+        values |= {value.split()[0] for value in values}  # `fr` stands for `fr_FR`
     known = [values, *(set(one) for one in field.choices.values())]
     return max(sum(folded(text) in some for text in column.distinct) for some in known) / len(column.distinct)
 
@@ -192,27 +206,32 @@ def _fit(column: Column, field: ModelField) -> float:
     if kind.has_model or kind.is_reference:
         return _fit_of_relation(column, field)
     if kind.has_choices:
-        return (
-            1.0
-            if _share_of_choices(column, field) >= 0.8
-            else 0.9
-            if column.unique <= 12 or field.name == "lang"
-            else 0.2
-        )
-    if kind.is_number:
-        return column.number.share if column.number else 0.05
+        return _fit_of_choices(column, field)
     if kind.is_moment:
         return _fit_of_moment(column, field)
-    if field.ttype == "boolean":
-        return 1.0 if column.truth else 0.05
-    if kind.is_file:
-        return 1.0 if column.kind in {"names of images", "names of files"} else 0.05
-    return _fit_of_text(column, field) if field.ttype in _AS_TEXT else 0.3
+    if field.ttype in _AS_TEXT:
+        return _fit_of_text(column, field)
+    return _fit_of_plain(column, field)
+
+
+def _fit_of_plain(column: Column, field: ModelField) -> float:
+    """Numbers, true and false, files."""
+    if field.type.is_number:
+        return column.number.share if column.number else _NO_FIT
+    if field.type.is_file:
+        return 1.0 if column.kind in {"names of images", "names of files"} else _NO_FIT
+    return 1.0 if field.ttype == "boolean" and column.truth else _NO_FIT
+
+
+def _fit_of_choices(column: Column, field: ModelField) -> float:
+    if _share_of_choices(column, field) >= 0.8:
+        return 1.0
+    return 0.9 if column.unique <= _MOST_CHOICES or field.name in _LANGUAGES else 0.2
 
 
 def _fit_of_moment(column: Column, field: ModelField) -> float:
     if not column.day:
-        return 0.05
+        return _NO_FIT
     return 0.9 if field.ttype == "date" and column.day.has_time else column.day.share
 
 

@@ -67,4 +67,6 @@ def _field(word: str, fields: Mapping[str, ModelField]) -> ModelField | None:
     """A field by its technical name, or by a label in any language."""
     if word in fields:
         return fields[word]
-    return next((one for one in fields.values() if folded(word) in one.labels and one.is_open), None)
+    return next(
+        (one for one in fields.values() if folded(word) in one.labels and (one.is_open or one.type.is_lines)), None
+    )

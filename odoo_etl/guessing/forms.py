@@ -11,6 +11,7 @@ from typing import Any, Final
 
 _MOST_ABOVE: Final = 25  # lines that may stand above a header
 _LEAST_FILLED: Final = 0.6
+_MOST_BELOW: Final = 4  # rows about the file itself may stand first
 _NUMBER: Final = re.compile(r"[+-]?[\d.,' ]*\d[\d.,' ]*\s*[%€$]?|\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|[^@\s]+@[^@\s]+\.\w+")
 
 
@@ -61,13 +62,16 @@ def header_of(rows: Sequence[Sequence[Any]]) -> HeaderPlace:
     """The header: the first row that is as wide as most, and holds names."""
     filled = [sum(map(_is_filled, row)) for row in rows]
     width = _usual(filled)
-    for at, row in enumerate(rows[:_MOST_ABOVE]):
-        if filled[at] < max(min(2, width), _LEAST_FILLED * width):
-            continue
-        if _are_names(row):
-            return HeaderPlace(at, len(row))
-        return HeaderPlace(None, max(len(one) for one in rows))
-    return HeaderPlace(0, len(rows[0]) if rows else 0)
+    wide = [at for at in range(min(len(rows), _MOST_ABOVE)) if filled[at] >= max(min(2, width), _LEAST_FILLED * width)]
+    if not wide:
+        return HeaderPlace(0, len(rows[0]) if rows else 0)
+    at = wide[0] if _are_names(rows[wide[0]]) else _below(rows, wide[1:_MOST_BELOW])
+    return HeaderPlace(at, max(map(len, rows)) if at is None else len(rows[at]))
+
+
+def _below(rows: Sequence[Sequence[Any]], wide: Sequence[int]) -> int | None:
+    """A header below a first row of values, as in files that begin with a row about themselves."""
+    return next((at for at in wide if _are_names(rows[at], most_values=0) and not _are_names(rows[at + 1])), None)
 
 
 def _is_filled(cell: Any) -> bool:
@@ -80,11 +84,11 @@ def _usual(filled: Sequence[int]) -> int:
     return max(counted, key=lambda count: (counted[count], count)) if counted else 0
 
 
-def _are_names(row: Sequence[Any]) -> bool:
+def _are_names(row: Sequence[Any], most_values: float = 0.2) -> bool:
     """Whether the cells may be the names of columns: no numbers, dates or addresses, and hardly any twice."""
     cells = [cell for cell in row if _is_filled(cell)]
     values = sum(
         not isinstance(cell, str) or isinstance(cell, date) or bool(_NUMBER.fullmatch(cell.strip())) for cell in cells
     )
     names = {str(cell).strip() for cell in cells}
-    return values <= 0.2 * len(cells) and len(names) > 0.6 * len(cells)
+    return values <= most_values * len(cells) and len(names) > 0.6 * len(cells)

@@ -123,5 +123,5 @@ def _rest(core: str, word: str) -> list[str]:
         rests.append(core[: -len(word) - 1])
     joined = core.removeprefix(word)
     if len(word) > 4 and joined != core and " " not in core and len(joined) >= _LEAST_REST:
-        rests.append(joined[1:] if joined[0] == "s" and len(joined) > 4 else joined)
+        rests.append(joined[1:] if joined[0] == "s" and meanings_of(joined[1:]) else joined)
     return rests

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from odoo_etl.guessing.proposals import Guess, Proposal
-from odoo_etl.guessing.yaml_text import inline, scalar
+from odoo_etl.guessing.yaml_text import inline, key, scalar
 from odoo_etl.text import printable
 
 _WIDTH: Final = 110
@@ -53,9 +53,10 @@ def _lines(guess: Guess, file: JobFile) -> Iterator[str]:
     yield from _block("source", _source(guess.source, file.folder), "")
     yield from _target(guess, file)
     yield "fields:"
-    yield from _fields([one for one in guess.proposals if one.path and "." not in one.path], guess, "  ")
-    yield from _line_fields(guess)
-    yield from _left_out(guess)
+    specs = {one.column: _spec(one, guess, file.folder) for one in guess.proposals if one.path}
+    yield from _fields([one for one in guess.proposals if one.path and "." not in one.path], guess, specs, "  ")
+    yield from _line_fields(guess, specs)
+    yield from _left_out(guess, specs)
 
 
 def _rows(guess: Guess) -> str:
@@ -93,28 +94,32 @@ def _target(guess: Guess, file: JobFile) -> Iterator[str]:
     yield f"target: {inline(target)}"
 
 
-def _fields(proposals: Sequence[Proposal], guess: Guess, indent: str) -> Iterator[str]:
+def _fields(proposals: Sequence[Proposal], guess: Guess, specs: Mapping[str, Any], indent: str) -> Iterator[str]:
     """The fields of a record or of its lines: the key first, then in the order of the file."""
-    key = () if guess.external_id or not guess.keys else guess.keys[0].fields
+    first = () if guess.external_id or not guess.keys else guess.keys[0].fields
     sure = [one for one in proposals if one.active and not one.variant]
-    for one in sorted(sure, key=lambda one: (one.path not in key, proposals.index(one))):
-        yield from (f"{indent}# {_line(doubt)}" for doubt in one.doubts)
-        yield from _block(_name(one), _spec(one, guess), indent)
+    for one in sorted(sure, key=lambda one: (one.path not in first, proposals.index(one))):
+        yield from (f"{indent}# {_line(doubt)}" for doubt in one.against)
+        yield from _block(_name(one), specs[one.column], indent)
     for one in proposals:
         if not one.active:
-            yield from _unsure(one, guess, indent)
+            yield from _unsure(one, specs[one.column], indent)
 
 
 def _name(one: Proposal) -> str:
     return one.path.rpartition(".")[2]
 
 
-def _spec(one: Proposal, guess: Guess) -> Any:
+def _spec(one: Proposal, guess: Guess, folder: Path) -> Any:
     """The mapping of a field, short where it is a column alone."""
-    keys = {name: value for name, value in one.keys.items()}
-    if "root" in keys and guess.source.get("path"):
-        keys["root"] = keys["root"]
-    others = {other.variant: other.column for other in guess.proposals if other.variant and other.active and other.path == one.path}
+    keys = dict(one.keys)
+    if "root" in keys:
+        keys["root"] = _relative(keys["root"], folder)
+    others = {
+        other.variant: other.column
+        for other in guess.proposals
+        if other.variant and other.active and other.path == one.path
+    }
     if others:
         keys["translations"] = others
     if "expr" in keys:
@@ -124,27 +129,27 @@ def _spec(one: Proposal, guess: Guess) -> Any:
 
 def _block(name: str, value: Any, indent: str) -> Iterator[str]:
     """A key with its value on one line, or on one line each where that would be long."""
-    line = f"{indent}{scalar(name)}: {inline(value)}"
+    line = f"{indent}{key(name)}: {inline(value)}"
     if len(line) <= _WIDTH or not isinstance(value, Mapping):
         yield line
         return
-    yield f"{indent}{scalar(name)}:"
-    yield from (f"{indent}  {scalar(str(key))}: {inline(one)}" for key, one in value.items())
+    yield f"{indent}{key(name)}:"
+    yield from (f"{indent}  {key(str(inner))}: {inline(one)}" for inner, one in value.items())
 
 
-def _unsure(one: Proposal, guess: Guess, indent: str) -> Iterator[str]:
+def _unsure(one: Proposal, spec: Any, indent: str) -> Iterator[str]:
     """A mapping that may be wrong, as a comment with the reasons."""
-    reasons = [*one.doubts, f"known by: {one.how}"]
+    reasons = [*one.against, f"known by: {one.how}"]
     if one.runner_up:
         reasons.append(f"second: {one.runner_up}")
     yield f"{indent}# Unsure ({one.sure:.0%}): {_line('; '.join(reasons))}. Values: {_examples(one)}"
     if one.variant:
         yield f"{indent}#   translations of {_name(one)}: {inline({one.variant: one.column})}"
     else:
-        yield from (f"{indent}# {line}" for line in _block(_name(one), _spec(one, guess), ""))
+        yield from (f"{indent}# {line}" for line in _block(_name(one), spec, ""))
 
 
-def _line_fields(guess: Guess) -> Iterator[str]:
+def _line_fields(guess: Guess, specs: Mapping[str, Any]) -> Iterator[str]:
     """The lines of a record, by their field."""
     heads = list(dict.fromkeys(one.path.partition(".")[0] for one in guess.mapped if "." in one.path))
     if heads:
@@ -152,25 +157,25 @@ def _line_fields(guess: Guess) -> Iterator[str]:
     for head in heads:
         own = [one for one in guess.proposals if one.path.startswith(f"{head}.")]
         yield f"  {head}:"
-        if key := guess.line_keys.get(head):
-            yield f"    key: {key[0] if len(key) == 1 else inline(list(key))}"
+        if names := guess.line_keys.get(head):
+            yield f"    key: {names[0] if len(names) == 1 else inline(list(names))}"
         yield "    fields:"
-        yield from _fields(own, guess, "      ")
+        yield from _fields(own, guess, specs, "      ")
 
 
-def _left_out(guess: Guess) -> Iterator[str]:
-    """What is in neither: columns without a field, lines that are unsure as a whole, fields that Odoo demands."""
+def _left_out(guess: Guess, specs: Mapping[str, Any]) -> Iterator[str]:
+    """The rest: columns without a field, lines that are unsure as a whole, fields that Odoo demands."""
     heads = {one.path.partition(".")[0] for one in guess.mapped if "." in one.path}
     for one in guess.unsure:
         head, dot, _ = one.path.partition(".")
         if dot and head not in heads:
-            yield f"# Unsure ({one.sure:.0%}): lines, {head}: {inline({_name(one): _spec(one, guess)})}"
+            yield f"# Unsure ({one.sure:.0%}): lines, {head}: {inline({_name(one): specs[one.column]})}"
     columns = [one for one in guess.unmapped if f"{{{one.column}}}" not in guess.external_id]
     if columns:
         yield "# Columns that no field was found for:"
         yield from (f"#   {_line(one.column)}: {_examples(one) or 'empty'}" for one in columns)
     if guess.lacking:
-        yield f"# Odoo requires these, and fills some of them itself: {', '.join(guess.lacking)}"
+        yield f"# New records need these fields, too, which no column is for: {', '.join(guess.lacking)}"
 
 
 def _examples(one: Proposal) -> str:

@@ -1,4 +1,4 @@
-"""What may identify a record: one field or two, how unique it is in the file, and how many of it Odoo has."""
+"""Keys that a job may have: one field or two, how unique it is in the file, and how many of it Odoo has."""
 
 from __future__ import annotations
 
@@ -68,7 +68,9 @@ def key_candidates(mapped: Mapping[str, Column], lines: Sequence[int], *, by_gro
     single = [_candidate((name,), mapped, lines) for name in mapped]
     pairs = []
     if not any(one.uniqueness >= _NEARLY and not one.blank for one in single) and not by_group:
-        pairs = [_candidate(names, mapped, lines) for names in combinations(mapped, 2)]
+        alone = {one.fields[0]: one.distinct for one in single}
+        every = [_candidate(names, mapped, lines) for names in combinations(mapped, 2)]
+        pairs = [one for one in every if one.distinct > max(alone[name] for name in one.fields)]
     rank = {name: at for at, name in enumerate(order)}
     return sorted(
         [one for one in (*single, *pairs) if one.distinct],
@@ -115,7 +117,7 @@ def told_twice(candidate: KeyCandidate) -> list[str]:
     """Sentences on keys that several rows have, with the lines of these."""
     shown = list(candidate.twice.items())[:_MOST_SHOWN]
     more = len(candidate.twice) - len(shown)
-    said = [f"{key!r} stands in lines {_lines(at)}" for key, at in shown]
+    said = [f"the key {key!r} stands in lines {_lines(at)}" for key, at in shown]
     return [*said, f"and {more} more keys that several rows have"] if more > 0 else said
 
 

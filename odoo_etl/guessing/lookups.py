@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
 from odoo_etl.errors import OdooError
 from odoo_etl.guessing.columns import Column
+from odoo_etl.guessing.contents import kind_of
 from odoo_etl.guessing.headers import meanings_of
 from odoo_etl.guessing.models import ModelField, Models
 from odoo_etl.guessing.words import known_words
 
+EXTERNAL_MODULE: Final = "import"  # of external ids that guessed jobs make
 MOST_VALUES: Final = 300  # of a column that are looked for
 _MOST_RECORDS: Final = 2_000  # of a model that are read at once; of larger ones only the values are asked for
 _SPLITS: Final = ("|", ";", ",", "\n")
@@ -20,14 +23,16 @@ _PATHS: Final = (" / ", " > ", "/", ">", "\\")
 _MADE: Final = frozenset({"res.partner.category", "product.category", "product.tag", "crm.tag", "hr.employee.category"})
 # Models whose records have one name each by which people know them, in what order they are sought offline.
 _OFFLINE: Final[Mapping[str, str]] = {
-    **{"res.country": "code", "res.currency": "name", "res.lang": "code", "res.country.state": "code"},
-    **{
-        "product.product": "default_code",
-        "product.template": "default_code",
-        "account.account": "code",
-        "res.bank": "bic",
-    },
+    "res.country": "code",
+    "res.currency": "name",
+    "res.lang": "code",
+    "res.country.state": "code",
+    "product.product": "default_code",
+    "product.template": "default_code",
+    "account.account": "code",
+    "res.bank": "bic",
 }
+_LONGEST_CODE: Final = 5
 _CODES: Final = ("default_code", "ref", "code", "barcode")  # what short values with digits are
 _PLACES: Final[Mapping[str, str]] = {"stock.location": "location_id", "uom.uom": "relative_uom_id"}
 
@@ -35,21 +40,15 @@ _PLACES: Final[Mapping[str, str]] = {"stock.location": "location_id", "uom.uom":
 class Records(Protocol):
     """Whoever knows the records of a database."""
 
-    def search_read(  # noqa: PLR0913 - Odoo's own parameters
+    def search_read(
         self,
         model: str,
-        domain: Sequence[Any] = (),
-        fields: Sequence[str] = (),
+        domain: Sequence[Any],
+        fields: Sequence[str],
         *,
-        offset: int = 0,
-        limit: int | None = None,
-        order: str = "",
-        context: Mapping[str, Any] | None = None,
+        limit: int | None,
+        context: Mapping[str, Any] | None,
     ) -> list[dict[str, Any]]: ...
-
-    def search_count(
-        self, model: str, domain: Sequence[Any] = (), *, context: Mapping[str, Any] | None = None
-    ) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +80,8 @@ class LookupGuess:
     def said(self) -> str:
         """In words."""
         if self.found is None:
-            return f"by {self.by}, not looked up"
-        return f"{self.found} of {self.sought} found by {self.by}"
+            return f"by {self.by}"
+        return f"by {self.by} {self.found}/{self.sought}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +104,7 @@ class Lookups:
     def __init__(self, models: Models, records: Records | None) -> None:
         self._models, self._records = models, records
         self._tables: dict[str, list[dict[str, Any]] | None] = {}
+        self._some_known: dict[tuple[str, str, tuple[str, ...]], list[dict[str, Any]]] = {}
         self._ids: dict[str, set[str]] = {}
 
     @property
@@ -125,10 +125,10 @@ class Lookups:
         split = _split_of(column) if target.type.is_many else ""
         values = _parts(column.distinct[:MOST_VALUES], split)
         extra: dict[str, Any] = {"split": split} if split else {}
-        if target.relation == target.model and (found := self._among_rows(values, own or {})):
+        if target.relation == target.model and (found := self._among_rows(target.model, values, own or {})):
             return found
         if target.relation == "res.country" and column.kind in {"names of countries", "codes of countries"}:
-            return self._country(column, values, extra)
+            return self._country(values, extra)
         ways = self._ways(target.relation, values) if self._records is not None else []
         hint = _hinted(rest)
         best = max(ways, key=lambda way: (way.hits, way.name in hint, -_rank(way.name)), default=None)
@@ -136,7 +136,7 @@ class Lookups:
             return self._unasked(column, target, values, rest, extra)
         return _made({**extra, **best.extra}, target.relation, best, len(values))
 
-    def _country(self, column: Column, values: Sequence[str], extra: Mapping[str, Any]) -> LookupGuess:
+    def _country(self, values: Sequence[str], extra: Mapping[str, Any]) -> LookupGuess:
         """Countries are known by the code of two letters, whatever they are called."""
         short = all(len(value) == 2 and value.isupper() for value in values)
         keys = {
@@ -147,47 +147,53 @@ class Lookups:
         by = "code" if short else "name in any language"
         return LookupGuess(keys, len(values) if self._records is not None else None, len(values), by)
 
-    def _among_rows(self, values: Sequence[str], own: Mapping[str, Column]) -> LookupGuess | None:
+    def _among_rows(self, model: str, values: Sequence[str], own: Mapping[str, Column]) -> LookupGuess | None:
         """Records that come with the rows of the same file."""
         for name, column in own.items():
             known = set(column.distinct)
             hits = sum(value in known for value in values)
             if hits >= 0.5 * len(values) and values:
-                lookup = {"model": "", "by": name, "on_missing": "defer"}
+                prefix = {"module": EXTERNAL_MODULE, "prefix": f"{model.rpartition('.')[2]}_"}
+                lookup = {"by": name, **(prefix if name == "external_id" else {}), "on_missing": "defer"}
                 return LookupGuess({"lookup": lookup}, hits, len(values), f"{name}, in this file", makes_missing=True)
         return None
 
     def _unasked(
         self, column: Column, target: ModelField, values: Sequence[str], rest: str, extra: Mapping[str, Any]
     ) -> LookupGuess:
-        """What is usual, where nothing was found, or nobody could be asked."""
+        """The usual lookup, where nothing was found, or nobody could be asked."""
         model = target.relation
-        by = self._usual(column, model, rest)
+        by = self._usual(column, values, model, rest)
         lookup: dict[str, Any] = {"model": model, "by": by}
         if path := _path_of(values) if by == "name" and self._parent(model) else "":
             lookup |= {"path": path, **({"parent": _PLACES[model]} if model in _PLACES else {})}
         if model in _MADE:
             lookup["on_missing"] = "create"
         found = 0 if self.is_online else None
-        doubt = "none of its values is found in Odoo" if found == 0 else ""
+        doubt = "none of its values is found in Odoo" if found == 0 and model not in _MADE else ""
         return LookupGuess({**extra, "lookup": lookup}, found, len(values), by, doubt, makes_missing=model in _MADE)
 
-    def _usual(self, column: Column, model: str, rest: str) -> str:
+    def _usual(self, column: Column, values: Sequence[str], model: str, rest: str) -> str:
         """The field that people know records of a model by."""
         known = self._models.fields(model)
-        if column.kind == "external ids":
+        kind = column.kind or kind_of(values)
+        if kind == "external ids":
             return "external_id"
-        for kind, name in (
+        for one, name in (
             ("e-mail addresses", "login"),
             ("e-mail addresses", "email"),
             ("barcodes with a right check digit", "barcode"),
         ):
-            if column.kind == kind and name in known:
+            if kind == one and name in known:
                 return name
+        own = [name for one in known_words().concepts if one.name == "number" for name in one.fields]
+        named = [name.partition(":")[2] for name in own if name.startswith(f"{model}:")]
         hinted = [name for name in _hinted(rest) if name in known]
         usual = _OFFLINE.get(model, "name")
+        if usual == "code" and column.longest > _LONGEST_CODE:
+            usual = "name"
         if column.holds_codes:
-            usual = next((name for name in _CODES if name in known), usual)
+            usual = next((name for name in (*named, *_CODES) if name in known), usual)
         return hinted[0] if hinted else usual if usual in known or not known else "name"
 
     def _parent(self, model: str) -> bool:
@@ -207,21 +213,21 @@ class Lookups:
 
     def _by_field(self, model: str, name: str, values: Sequence[str]) -> list[_Way]:
         held = self._held(model, name, values)
-        hits = sum(value in held for value in values)
+        hits = sum(held[value] == 1 for value in values)  # a value of several records finds none
         keys: dict[str, Any] = {"model": model, "by": name}
         ways = [_Way(name, hits, keys)]
         if hits < len(values):
-            folded = {one.casefold() for one in held}
-            more = sum(value.casefold() in folded for value in values)
+            folded = Counter(one.casefold() for one in held.elements())
+            more = sum(folded[value.casefold()] == 1 for value in values)
             ways += [_Way(name, more, {**keys, "ignore_case": True})] if more > hits else []
         return ways
 
-    def _held(self, model: str, name: str, values: Sequence[str]) -> set[str]:
-        """What the records of a model have in a field: all of a small model, those that were asked for of a large one."""
+    def _held(self, model: str, name: str, values: Sequence[str]) -> Counter[str]:
+        """The values that records of a model have in a field: all of a small model, those asked for of a large one."""
         table = self._table(model)
         if table is None:
-            table = self._asked(model, [[name, "in", list(values)]], [name], len(values) * 2)
-        return {str(row[name]) for row in table if row.get(name)}
+            table = self._some(model, name, tuple(values))
+        return Counter(str(row[name]) for row in table if row.get(name))
 
     def _table(self, model: str) -> list[dict[str, Any]] | None:
         """All records of a small model, by the fields that name them."""
@@ -234,9 +240,17 @@ class Lookups:
             self._tables[model] = found if len(found) <= _MOST_RECORDS else None
         return self._tables[model]
 
+    def _some(self, model: str, name: str, values: tuple[str, ...]) -> list[dict[str, Any]]:
+        """Records of a large model that have one of the values; asked once."""
+        if (model, name, values) not in self._some_known:
+            found = self._asked(model, [[name, "in", list(values)]], [name], len(values) * 2)
+            self._some_known[model, name, values] = found
+        return self._some_known[model, name, values]
+
     def _asked(self, model: str, domain: Sequence[Any], names: Sequence[str], limit: int) -> list[dict[str, Any]]:
         """Records of the server, archived ones among them; none that it refuses to tell."""
-        assert self._records is not None
+        if self._records is None:
+            return []
         try:
             return self._records.search_read(model, domain, names, limit=limit, context={"active_test": False})
         except OdooError:
@@ -306,7 +320,9 @@ def _hinted(rest: str) -> list[str]:
     if not rest:
         return []
     names = [name.rpartition(":")[2] for one, _, _ in meanings_of(rest) for name in one.fields]
-    usual = [name for name in ("ref", "default_code", "code", "barcode", "login", "email", "name") if name in names]
+    usual: list[str] = [
+        name for name in ("ref", "default_code", "code", "barcode", "login", "email", "name") if name in names
+    ]
     words = {one.name for one, _, _ in meanings_of(rest)}
     return ["name"] if words & {"name"} and not words & {"number", "sku"} else usual
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,12 +25,12 @@ class Mapped:
     """The keys besides `column`, and what is doubtful about them.
 
     Attributes:
-        doubts: that make a wrong value likely, so that the mapping stands as a comment.
+        against: that make a wrong value likely, so that the mapping stands as a comment.
         remarks: that are to be said, and do no harm.
     """
 
     keys: Mapping[str, Any]
-    doubts: tuple[str, ...] = ()
+    against: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
 
 
@@ -67,14 +68,14 @@ def _numbers(column: Column, field: ModelField) -> Mapped:
         return found
     cells = column.name if column.name.isidentifier() else f'row["{column.name}"]'
     text = any(isinstance(cell, str) for cell in column.cells)
-    return Mapped({"expr": f"({cells} | float) / 100" if text else f"{cells} / 100"}, found.doubts)
+    return Mapped({"expr": f"({cells} | float) / 100" if text else f"{cells} / 100"}, found.against)
 
 
 def _moments(column: Column, field: ModelField) -> Mapped:
     found = _written(column.day, field.ttype)
     if field.ttype == "datetime" and column.day and column.day.has_time:
         return Mapped(
-            found.keys, found.doubts, ("its times are taken for UTC: say `timezone: Europe/Berlin` if they are not",)
+            found.keys, found.against, ("its times are taken for UTC: say `timezone: Europe/Berlin` if they are not",)
         )
     return found
 
@@ -89,13 +90,21 @@ def _truths(column: Column) -> Mapped:
 def _files(column: Column, folder: Path) -> Mapped:
     """Files that cells name, wherever below the folder of the table they are."""
     names = column.distinct[:5]
-    places = [folder, *sorted(one for one in folder.rglob("*") if one.is_dir())][:_MOST_FOLDERS]
+    places = [folder, *islice(_below(folder), _MOST_FOLDERS)]
     root = next((place for place in places if any((place / name).is_file() for name in names)), None)
     if root is None:
         return Mapped(
             {"type": "file", "root": str(folder)}, ("none of the files that it names was found near the table",)
         )
     return Mapped({"type": "file", "root": str(root)})
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    """The folders in a folder, then those in them."""
+    inner = sorted(one for one in folder.iterdir() if one.is_dir() and not one.name.startswith("."))
+    yield from inner
+    for one in inner:
+        yield from (other for other in one.iterdir() if other.is_dir())
 
 
 def _choices(column: Column, field: ModelField) -> Mapped:
@@ -109,14 +118,14 @@ def _choices(column: Column, field: ModelField) -> Mapped:
     found = {text: _choice(text, field) for text in column.distinct[:_MOST_VALUES]}
     missing = [text for text, value in found.items() if not value]
     known = {text: value for text, value in found.items() if value}
-    doubts = (
+    against = (
         [f"no value of the field is like {', '.join(map(repr, missing[:4]))}: there are {_some(field)}"]
         if missing
         else []
     )
     if column.unique > _MOST_VALUES:
-        doubts.append(f"{column.unique} different values for a field of {len(values)}")
-    return Mapped({"map": known} if known else {}, tuple(doubts))
+        against.append(f"{column.unique} different values for a field of {len(values)}")
+    return Mapped({"map": known} if known else {}, tuple(against))
 
 
 def _choice(text: str, field: ModelField) -> str:

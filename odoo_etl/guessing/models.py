@@ -90,6 +90,13 @@ class ModelField:
         return bool(self.raw.get("readonly") and follows)
 
     @property
+    def is_findable(self) -> bool:
+        """Whether records can be found by it."""
+        kind = self.type
+        plain = kind.is_text or kind.is_one_record or kind.has_choices or kind.is_number or kind.is_moment
+        return plain and not kind.is_markup and bool(self.raw.get("searchable", True))
+
+    @property
     def is_side_path(self) -> bool:
         """Whether it shows a field of another record, or is computed: rarely what a column is for."""
         return not self.raw.get("store", True) or bool(self.raw.get("readonly"))

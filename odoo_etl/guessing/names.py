@@ -17,16 +17,16 @@ _SHORT = 3
 
 @lru_cache(maxsize=50_000)
 def folded(name: str) -> str:
-    """A name in small letters without accents, its words parted by single blanks: `ShipTo-Straße` is `ship to strasse`."""
-    parted = _CAMEL.sub(" ", name) if not name.isupper() else name
-    plain = unicodedata.normalize("NFKD", parted.translate(_LETTERS).lower())
+    """A name in small letters without accents, its words spaced by blanks: `ShipTo-Straße` is `ship to strasse`."""
+    spaced = _CAMEL.sub(" ", name) if not name.isupper() else name
+    plain = unicodedata.normalize("NFKD", spaced.translate(_LETTERS).lower())
     letters = "".join(char for char in plain if not unicodedata.combining(char))
     return " ".join(_MARKS.sub(" ", letters).split())
 
 
 @lru_cache(maxsize=200_000)
 def alike(one: str, other: str) -> float:
-    """How much two folded names are the same name, from 0 to 1."""
+    """How much a folded header is a known name, from 0 to 1."""
     if not one or not other:
         return 0.0
     if one == other:
@@ -56,9 +56,9 @@ def _ratio(one: str, other: str) -> float:
 
 
 def _partly(mine: list[str], theirs: list[str]) -> float:
-    """Names of which one is the other with further words."""
-    short, long = sorted((mine, theirs), key=len)
+    """Names of which one is the other with further words; a header that says less than the name is a weaker hint."""
+    short, long = (theirs, mine) if len(mine) > len(theirs) else (mine, theirs)
     if not set(short) <= set(long) or len("".join(short)) <= 2:
         return 0.0
     share = len("".join(short)) / len("".join(long))
-    return 0.45 + 0.3 * share
+    return 0.45 + 0.3 * share if long is mine else 0.35 + 0.25 * share

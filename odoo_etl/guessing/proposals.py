@@ -11,7 +11,7 @@ from odoo_etl.guessing.keys import KeyCandidate
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What one column is taken for.
+    """The field that one column is taken for.
 
     Attributes:
         path: of the field: its name, or `lines.field` of its lines; "" where it is for none.
@@ -19,7 +19,7 @@ class Proposal:
         how: how it was known.
         sure: from 0 to 1.
         active: whether the job maps it; else it stands there as a comment.
-        doubts: why it may be wrong.
+        against: what speaks against it, and what is to be said besides.
         runner_up: the field that was second, "" where none was near.
         examples: some of its values.
         variant: of a translation, its language; the field is that of another column.
@@ -32,7 +32,7 @@ class Proposal:
     how: str = ""
     sure: float = 0.0
     active: bool = False
-    doubts: tuple[str, ...] = ()
+    against: tuple[str, ...] = ()
     runner_up: str = ""
     examples: tuple[str, ...] = ()
     variant: str = ""

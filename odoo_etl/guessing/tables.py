@@ -68,6 +68,11 @@ def read_table(path: Path, sheet: str = "") -> Table:
     return table
 
 
+def filled_down(table: Table, columns: Sequence[str]) -> Table:
+    """The table with what stands above in the empty cells of some columns."""
+    return _read(Form({**table.source, "fill_down": list(columns)}, table.notes))
+
+
 def _read(form: Form) -> Table:
     source = open_source(_SOURCE.validate_python(dict(form.source)))
     columns: dict[str, list[Any]] = {name: [] for name in source.columns()}

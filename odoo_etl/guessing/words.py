@@ -13,8 +13,14 @@ import yaml
 from odoo_etl.guessing.names import folded
 
 _LANGUAGES = {
-    **{"en": "English", "de": "German", "fr": "French", "es": "Spanish", "it": "Italian", "nl": "Dutch"},
-    **{"pt": "Portuguese", "code": "a code of other systems"},
+    "en": "English",
+    "de": "German",
+    "fr": "French",
+    "es": "Spanish",
+    "it": "Italian",
+    "nl": "Dutch",
+    "pt": "Portuguese",
+    "code": "other systems'",
 }
 
 

@@ -15,7 +15,7 @@ _PLAIN: Final = re.compile(r"[^\W\d][\w ./()@+-]*|\.\./[\w ./()@+-]*", re.UNICOD
 def inline(value: Any) -> str:
     """A value on one line: `{column: name, required: true}`."""
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{scalar(str(name))}: {inline(one)}" for name, one in value.items()) + "}"
+        return "{" + ", ".join(f"{key(str(name))}: {inline(one)}" for name, one in value.items()) + "}"
     if isinstance(value, (list, tuple)):
         return "[" + ", ".join(map(inline, value)) + "]"
     if isinstance(value, str):
@@ -24,8 +24,12 @@ def inline(value: Any) -> str:
 
 
 def scalar(text: str) -> str:
-    """A text without quotes where it stays that text, else in double quotes; `$` is no variable."""
-    plain = text.replace("${", "$${")
+    """A text without quotes where it stays that text, else in double quotes; `${` names no variable there."""
+    return key(text.replace("${", "$${"))
+
+
+def key(plain: str) -> str:
+    """The same for a key, in which nothing is a variable."""
     if _PLAIN.fullmatch(plain) and plain == plain.strip() and yaml.safe_load(plain) == plain:
         return plain
     return json.dumps(plain, ensure_ascii=False)

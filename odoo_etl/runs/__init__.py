@@ -5,7 +5,7 @@ What is heavy is loaded when a use case begins.
 """
 
 from odoo_etl.runs.past import PastJob, PastRun
-from odoo_etl.runs.use_cases import history, inspect, plan, reconcile, resume, retry, run, undo
+from odoo_etl.runs.use_cases import guess, history, inspect, plan, reconcile, resume, retry, run, undo
 from odoo_etl.runs.workspace import Partition, Workers, Workspace
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "PastRun",
     "Workers",
     "Workspace",
+    "guess",
     "history",
     "inspect",
     "plan",

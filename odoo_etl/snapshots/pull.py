@@ -102,7 +102,7 @@ def _labels(client: OdooClient, model: str, fields: Fields) -> dict[str, dict[st
 
 
 def _other_choices(own: Mapping[str, Any], raw: Mapping[str, Any]) -> dict[str, str]:
-    """What the values of a selection are called in the other language, where that differs."""
+    """The values of a selection with their labels in the other language, where these differ."""
     known = dict(map(tuple, own.get("selection") or ()))
     return {value: label for value, label in raw.get("selection") or () if known.get(value) != label}
 

@@ -139,6 +139,7 @@ ALLOWED = {
             "sync.staging",
         ),
     },
+    "guessing": {"errors", "fieldtypes", "sources", "spec", "text"},
     "snapshots": {"errors", "fieldtypes", "odoo", "planning", "spec"},
     "jobtests": {
         *("errors", "fieldtypes", "mapping", "observers", "odoo", "planning", "results", "sandbox", "snapshots"),
@@ -161,13 +162,14 @@ ALLOWED = {
     "runs.hooks": {"errors", "results", "spec", "sql_urls", "stop", "text"},
     "runs": {
         *("checks", "connections", "errors", "executors", "inspections", "observers", "odoo", "partitions", "rejects"),
-        *("reporting.run_folder", "snapshots"),
+        *("guessing", "reporting.run_folder", "snapshots"),
         *("events", "reporting.events"),
         *("results", "runs.hooks", "so_far", "sources", "spec", "state", "stop", "undoing"),
         *("sync", "sync.ports", "sync.read_back", "sync.session", "sync.staging", "sync.writing"),
     },
     "reporting": {
         "events",
+        "guessing",
         "inspections",
         "observers",
         "private_files",
@@ -183,6 +185,7 @@ ALLOWED = {
             "errors",
             "explaining",
             "gc_pauses",
+            "guessing",
             "inspections",
             "jobtests",
             "odoo",
@@ -192,7 +195,9 @@ ALLOWED = {
         ),
         *("results", "runs", "sandbox", "snapshots", "spec", "stop", "text"),
     },
-    "__init__": {"errors", "events", "explaining", "inspections", "observers", "odoo", "results", "runs", "stop"},
+    "__init__": {
+        *("errors", "events", "explaining", "guessing", "inspections", "observers", "odoo", "results", "runs", "stop"),
+    },
     "__main__": {"cli"},
 }
 
@@ -271,7 +276,7 @@ BY_THEIR_MODULE = {
         "rejects.writer",
         "reporting.compared",
     ),
-    "reporting.inspected",
+    *("reporting.guessed", "reporting.inspected", "runs.guessed"),
     "reporting.progress",
     "reporting.schemas",
     *(
