@@ -1,7 +1,8 @@
 """odoo_etl keeps Odoo in step with tabular data, declaratively.
 
 Public from here, and loaded when it is first asked for: the use cases (`plan`, `run`, `resume`, `retry`, `undo`,
-`reconcile`, `history`, `explain`, `guess`, `inspect`), what they take and return, and the client. See docs/api.md.
+`reconcile`, `history`, `explain`, `guess`, `inspect`, `purge`, `preview`), what they take and return, and the client.
+See docs/api.md.
 """
 
 from __future__ import annotations
@@ -17,8 +18,11 @@ if TYPE_CHECKING:
     from odoo_etl.inspections import FieldReport, KeyReport, ModelReport, RepeatedValue
     from odoo_etl.observers import NoObserver, Observer, Several
     from odoo_etl.odoo import OdooClient, RetryPolicy
+    from odoo_etl.previews import JobPreview, Pick, PreviewedField, PreviewedFlaw, PreviewedRecord
+    from odoo_etl.reporting.plans import write_changes_csv, write_changes_page
     from odoo_etl.results import (
         Change,
+        ChangedField,
         Counts,
         Destination,
         DifferingRecord,
@@ -29,21 +33,28 @@ if TYPE_CHECKING:
         LeftRecord,
         RefusedRecord,
         RejectedRow,
+        RejectGroup,
         Rewritten,
         RunResult,
         UndoneRecords,
         VanishedRecords,
     )
     from odoo_etl.runs import (
+        KeptRun,
+        NotApproved,
         Partition,
         PastJob,
         PastRun,
+        PurgeResult,
         Workers,
         Workspace,
+        changes_of,
         guess,
         history,
         inspect,
         plan,
+        preview,
+        purge,
         reconcile,
         resume,
         retry,
@@ -56,6 +67,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Answered",
     "Change",
+    "ChangedField",
     "Counts",
     "Destination",
     "DifferingRecord",
@@ -66,12 +78,15 @@ __all__ = [
     "Guess",
     "GuessOptions",
     "GuessedJob",
+    "JobPreview",
     "JobResult",
+    "KeptRun",
     "KeyCandidate",
     "KeyReport",
     "LeftRecord",
     "ModelReport",
     "NoObserver",
+    "NotApproved",
     "Observer",
     "OdooClient",
     "OdooEtlError",
@@ -79,8 +94,14 @@ __all__ = [
     "PastJob",
     "PastRun",
     "Phase",
+    "Pick",
+    "PreviewedField",
+    "PreviewedFlaw",
+    "PreviewedRecord",
     "Proposal",
+    "PurgeResult",
     "RefusedRecord",
+    "RejectGroup",
     "RejectedRow",
     "RepeatedValue",
     "RetryPolicy",
@@ -95,16 +116,21 @@ __all__ = [
     "Wait",
     "Workers",
     "Workspace",
+    "changes_of",
     "explain",
     "guess",
     "history",
     "inspect",
     "plan",
+    "preview",
+    "purge",
     "reconcile",
     "resume",
     "retry",
     "run",
     "undo",
+    "write_changes_csv",
+    "write_changes_page",
 ]
 
 _NAMES = {
@@ -116,10 +142,12 @@ _NAMES = {
     "odoo_etl.inspections": "FieldReport KeyReport ModelReport RepeatedValue",
     "odoo_etl.observers": "NoObserver Observer Several",
     "odoo_etl.odoo": "OdooClient RetryPolicy",
-    "odoo_etl.results": "Change Counts Destination DifferingRecord Discrepancies Discrepancy Expectation JobResult"
-    " LeftRecord RefusedRecord RejectedRow Rewritten RunResult UndoneRecords VanishedRecords",
-    "odoo_etl.runs": "Partition PastJob PastRun Workers Workspace guess history inspect plan reconcile resume retry run"
-    " undo",
+    "odoo_etl.previews": "JobPreview Pick PreviewedField PreviewedFlaw PreviewedRecord",
+    "odoo_etl.reporting.plans": "write_changes_csv write_changes_page",
+    "odoo_etl.results": "Change ChangedField Counts Destination DifferingRecord Discrepancies Discrepancy Expectation"
+    " JobResult LeftRecord RefusedRecord RejectGroup RejectedRow Rewritten RunResult UndoneRecords VanishedRecords",
+    "odoo_etl.runs": "KeptRun NotApproved Partition PastJob PastRun PurgeResult Workers Workspace changes_of"
+    " guess history inspect plan preview purge reconcile resume retry run undo",
     "odoo_etl.stop": "Stop",
 }
 _HOMES = {name: module for module, names in _NAMES.items() for name in names.split()}

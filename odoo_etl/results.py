@@ -23,6 +23,8 @@ class Counts:
 
     Attributes:
         filtered: rows that the job leaves out: for them nothing is looked up or written.
+        failed: rows without an outcome, because the job ended before.
+        not_attempted: failed rows whose turn had not come: no call of theirs is open, and nothing of them half done.
     """
 
     read: int = 0
@@ -33,6 +35,12 @@ class Counts:
     filtered: int = 0
     rejected: int = 0
     failed: int = 0
+    not_attempted: int = 0
+
+    @property
+    def attempted(self) -> int:
+        """Failed rows whose turn had come."""
+        return self.failed - self.not_attempted
 
     @property
     def of_job(self) -> int:
@@ -100,6 +108,7 @@ class RejectedRow:
         cells: the original ones, in the order of the source's columns.
         attempts: how often the row was rejected, this time included.
         name: the file as the rejects file calls it, which no other file of the source is called.
+        flaws: field, code and reason of everything that is wrong with it; nothing where it is one thing.
     """
 
     line: int
@@ -111,6 +120,7 @@ class RejectedRow:
     reason: str
     attempts: int = 1
     name: str = ""
+    flaws: tuple[tuple[str, str, str], ...] = ()
 
     @property
     def identity(self) -> RowIdentity:
@@ -133,6 +143,27 @@ def row_identity(file: str, line: int, cells: Sequence[Any]) -> RowIdentity:
     except TypeError:  # as `state.payload` has it
         text = json.dumps(cells, default=str).encode("ascii")
     return file, line, blake2b(text, digest_size=16).digest()
+
+
+@dataclass(frozen=True, slots=True)
+class RejectGroup:
+    """The rejected rows with the same flaw; a row with several flaws is in several groups.
+
+    Attributes:
+        field: "" where the flaw is none of a field.
+        reason: without the values that it quotes, which are `…`.
+        rows: how many.
+        line, file: where the first of them stands; the file "" where the source has one only.
+        example: its reason as it is.
+    """
+
+    field: str
+    code: str
+    reason: str
+    rows: int
+    line: int = 0
+    file: str = ""
+    example: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -376,6 +407,7 @@ class JobResult:
     duplicates: int = 0  # rows whose key an earlier row already had
     reject_codes: Mapping[str, int] = field(default_factory=dict)
     reasons: tuple[tuple[int, str], ...] = ()  # rejects with the same reason: how many, which; most first
+    reject_groups: tuple[RejectGroup, ...] = ()  # every flaw by field and reason; most first
     held_back: int = 0  # rows of a part that wait for other parts; counted as what they are so far
     before: Mapping[str, Any] = field(default_factory=dict)  # done by the run that is resumed: run, created, ..., rows
     wrote: bool = False  # a call that writes has landed, whatever became of the rows
@@ -405,6 +437,27 @@ class JobResult:
 
 
 @dataclass(frozen=True, slots=True)
+class UsedFile:
+    """A file that a job was made of, as it was when the job began.
+
+    Attributes:
+        job: the job's name.
+        kind: `job` for the file that says what the job is, `source` for one with rows.
+        path: where it is, from the project's folder where it is below that.
+        size: in bytes.
+        modified_at: when it was last written, in UTC.
+        sha256: of its bytes, as `sha256sum` prints it; "" where it was not taken.
+    """
+
+    job: str
+    kind: Literal["job", "source"]
+    path: str
+    size: int
+    modified_at: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class RunResult:
     """The result of a run.
 
@@ -414,6 +467,8 @@ class RunResult:
         error: what ended it before its jobs did, or "".
         notes: what a person should know besides.
         folder: where its report and its rejects are.
+        versions: name to version of what did the work: `odoo-etl`, `python`, `system`.
+        files: the files that its jobs were made of.
     """
 
     run_id: str
@@ -428,6 +483,8 @@ class RunResult:
     notes: tuple[str, ...] = ()
     jobs: tuple[JobResult, ...] = ()
     folder: Path = Path()
+    versions: Mapping[str, str] = field(default_factory=dict)
+    files: tuple[UsedFile, ...] = ()
 
 
 class RejectSink(Protocol):

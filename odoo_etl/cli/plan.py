@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from odoo_etl.cli._plans import SHOWN, CsvOption, HtmlOption, ShowOption, output_of
 from odoo_etl.cli._project import FullRefreshOption, JsonOption, LimitOption, ProjectOption, Selectors
 from odoo_etl.cli._run import carry_out
 
@@ -18,13 +19,16 @@ def plan(  # noqa: PLR0913 - options of the command line
     jobs: Selectors = None,
     *,
     project: ProjectOption = None,
-    show: Annotated[int, typer.Option(min=0, help="How many changes of each job to show.")] = 10,
+    show: ShowOption = str(SHOWN),
+    csv: CsvOption = None,
+    html: HtmlOption = None,
     limit: LimitOption = None,
     full_refresh: FullRefreshOption = False,
     json_: JsonOption = False,
     detailed_exitcode: Annotated[bool, typer.Option(help="Exit with 8 when changes are pending.")] = False,
 ) -> None:
     """Count what a run would create, update, leave and reject, and show the first changes."""
+    output = output_of(show, csv, html)
 
     def use_case(workspace: Workspace) -> RunResult:
         from odoo_etl.runs import plan
@@ -34,8 +38,9 @@ def plan(  # noqa: PLR0913 - options of the command line
             jobs or [],
             limit=limit,
             full_refresh=full_refresh,
-            show=show,
+            show=output.show,
+            every_change=output.needs_every,
             detailed_exitcode=detailed_exitcode,
         )
 
-    carry_out(use_case, project, as_json=json_, planned=True)
+    carry_out(use_case, project, as_json=json_, planned=output)

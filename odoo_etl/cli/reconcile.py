@@ -28,4 +28,4 @@ def reconcile(
 
         return reconcile(workspace, jobs or [], show=show)
 
-    carry_out(use_case, project, as_json=json_, planned=True)
+    carry_out(use_case, project, as_json=json_)

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from odoo_etl.cli._choice import chosen, writes
 from odoo_etl.cli._completion import runs
+from odoo_etl.cli._plans import SHOWN, CsvOption, HtmlOption, ShowOption, output_of
 from odoo_etl.cli._project import JsonOption, ProjectOption
 from odoo_etl.cli._run import carry_out
 from odoo_etl.errors import UsageError
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from odoo_etl.runs import Workspace
 
 
+@writes
 def undo(  # noqa: PLR0913 - options of the command line
     run: Annotated[
         str,
@@ -28,25 +31,31 @@ def undo(  # noqa: PLR0913 - options of the command line
         ),
     ],
     *,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
     plan: Annotated[bool, typer.Option("--plan", help="Only show what would be done.")] = False,
     delete: Annotated[
         bool, typer.Option("--delete", help="Delete what the run created, also where it could be archived.")
     ] = False,
-    show: Annotated[int, typer.Option(min=0, help="With --plan, how many changes of each job to show.")] = 10,
+    show: ShowOption = str(SHOWN),
+    csv: CsvOption = None,
+    html: HtmlOption = None,
     project: ProjectOption = None,
     json_: JsonOption = False,
 ) -> None:
     """Put back what a run replaced and archive what it created; records that somebody changed since stay."""
-    if not plan and not yes:
+    output = output_of(show, csv, html)
+    if not plan and output.needs_every:
+        raise UsageError("--show all, --csv and --html show what would be done: give --plan, too")
+    if not plan and not chosen().approved:
         _ask(run)
 
     def use_case(workspace: Workspace) -> RunResult:
         from odoo_etl.runs import undo
 
-        return undo(workspace, run, delete=delete, plan_shown=show if plan else None)
+        return undo(
+            workspace, run, delete=delete, plan_shown=output.show if plan else None, every_change=output.needs_every
+        )
 
-    carry_out(use_case, project, as_json=json_, planned=plan)
+    carry_out(use_case, project, as_json=json_, planned=output if plan else None)
 
 
 def _ask(run: str) -> None:

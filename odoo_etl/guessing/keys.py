@@ -66,14 +66,15 @@ def key_candidates(mapped: Mapping[str, Column], lines: Sequence[int], *, by_gro
     """
     order = known_words().keys
     single = [_candidate((name,), mapped, lines) for name in mapped]
+    telling = [one for one in single if one.fields[0] in order] or single
     pairs = []
-    if not any(one.uniqueness >= _NEARLY and not one.blank for one in single) and not by_group:
+    if not any(one.uniqueness >= _NEARLY and not one.blank for one in telling) and not by_group:
         alone = {one.fields[0]: one.distinct for one in single}
         every = [_candidate(names, mapped, lines) for names in combinations(mapped, 2)]
         pairs = [one for one in every if one.distinct > max(alone[name] for name in one.fields)]
     rank = {name: at for at, name in enumerate(order)}
     return sorted(
-        [one for one in (*single, *pairs) if one.distinct],
+        [one for one in (*telling, *pairs) if one.distinct],
         key=lambda one: _worth(one, rank, by_group=by_group),
     )
 

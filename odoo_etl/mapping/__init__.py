@@ -1,8 +1,8 @@
 """Rows to records: pure functions over plain values; nothing here talks to a source or to Odoo."""
 
 from odoo_etl.mapping.bonds import Bonds, binds, bound, bound_each, companions, shown_rows, unbound
-from odoo_etl.mapping.columns import columns_of
-from odoo_etl.mapping.external_id import COLLISION, Parts, collisions, sanitised, why_collision
+from odoo_etl.mapping.columns import Column, columns_of
+from odoo_etl.mapping.external_id import COLLISION, ExternalId, Parts, collisions, sanitised, why_collision
 from odoo_etl.mapping.fields import constant
 from odoo_etl.mapping.key_forms import in_any_case, in_one_case, in_one_form
 from odoo_etl.mapping.mapper import Mapped, Mapper
@@ -43,6 +43,8 @@ __all__ = [
     "OWN",
     "SKIP",
     "Bonds",
+    "Column",
+    "ExternalId",
     "FindField",
     "Flaw",
     "Key",

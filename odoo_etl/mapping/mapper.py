@@ -125,6 +125,10 @@ class Mapper:
             self._bind(mapped, rows, self.bonds.among(found, keys))
         return mapped
 
+    def cells(self, columns: Columns, count: int) -> dict[str, Column]:
+        """Each field of the records themselves, those in other languages and companies apart, for each row."""
+        return {one.name: one.column(columns, count) for one in self._fields}
+
     def _of_records(self, columns: Columns, count: int, origins: Sequence[str]) -> tuple[dict[str, Column], BesideRows]:
         """The values of the records themselves, in every language and company."""
         if origins and all(origins):

@@ -10,9 +10,12 @@ from typing import Any
 
 from odoo_etl.results import JobResult, RejectedRow, RejectSink, VanishedRecords
 from odoo_etl.so_far import JobSoFar, JobsSoFar
+from odoo_etl.sync import reject_groups
 from odoo_etl.sync.counts import SHOWN_REASONS
 from odoo_etl.sync.line_counts import added
 from odoo_etl.sync.read_back import all_discrepancies
+
+OF_THE_WHOLE = {"read", "filtered", "failed", "not_attempted"}  # counts that no part knows
 
 
 @contextmanager
@@ -30,13 +33,14 @@ def rejects_of_all(rejects: RejectSink, its: JobSoFar, so_far: JobsSoFar) -> Ite
 
 def with_part(job: JobResult, part: JobResult) -> JobResult:
     """The result of a job with what became of one more of its parts."""
-    rows = {kind: count for kind, count in asdict(part.counts).items() if kind not in {"read", "filtered", "failed"}}
+    rows = {kind: count for kind, count in asdict(part.counts).items() if kind not in OF_THE_WHOLE}
     return replace(
         job,
         counts=job.counts.plus(**rows),
         lines=added([job.lines, part.lines]),
         reject_codes=dict(Counter(job.reject_codes) + Counter(part.reject_codes)),
         reasons=_summed([*job.reasons, *part.reasons]),
+        reject_groups=reject_groups.added([*job.reject_groups, *part.reject_groups]),
         duplicates=job.duplicates + part.duplicates,
         held_back=job.held_back + part.held_back,
         settled=job.settled + part.settled,
@@ -61,6 +65,7 @@ def judged_again(job: JobResult, landed: Sequence[RejectedRow]) -> JobResult:
         held_back=job.held_back + len(landed),
         reject_codes=dict(Counter(job.reject_codes) - Counter(row.code for row in landed)),
         reasons=_summed(job.reasons, less=[row.reason for row in landed]),
+        reject_groups=reject_groups.without(job.reject_groups, landed),
         vanished=job.vanished and replace(job.vanished, refused=()),
     )
 

@@ -36,7 +36,7 @@ from odoo_etl.planning.online_checks import (
 from odoo_etl.planning.online_lines import check_new_lines, line_rights, with_lines
 from odoo_etl.planning.online_required import check_filled, required_fields, unmapped_in_lookups
 from odoo_etl.planning.online_warnings import check_warnings
-from odoo_etl.planning.pairing import FRESH, HIDDEN, KNOWN, OTHERS
+from odoo_etl.planning.pairing import FRESH, HIDDEN, KNOWN, OTHERS, labelled
 from odoo_etl.planning.paths import REMOVED, LineRemoval, PathChange, paths_of, paths_of_new, shown, shown_row
 from odoo_etl.planning.plan import Planner, kept_along, lines_along, sent_along, spared
 from odoo_etl.planning.refused_lines import field_refused
@@ -115,6 +115,7 @@ __all__ = [
     "inverse_misfits",
     "is_field",
     "kept_along",
+    "labelled",
     "line_rights",
     "lines_along",
     "lines_lost",

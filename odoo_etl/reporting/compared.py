@@ -7,7 +7,8 @@ from dataclasses import asdict
 from pathlib import Path
 
 from odoo_etl.reporting.expectations import expectation_lines
-from odoo_etl.reporting.text import header_lines, run_lines, short, shown_path
+from odoo_etl.reporting.text import header_lines, run_lines
+from odoo_etl.reporting.words import short, shown_path
 from odoo_etl.results import Change, Counts, JobResult, RunResult, VanishedRecords
 
 WORDS = {
@@ -80,6 +81,8 @@ def difference_lines(result: JobResult) -> Iterator[str]:
 
 def _changes(changes: Sequence[Change]) -> Iterator[str]:
     for change in changes:
+        if change.action not in {"create", "update"}:
+            continue  # what the source lacks is told of elsewhere
         if change.action == "create":
             yield f"    missing: {change.key}, line {change.line}"
             continue

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +14,8 @@ from odoo_etl.private_files import own_folder
 from odoo_etl.rejects import skipped_file
 from odoo_etl.rejects.folder import RejectsFolder
 from odoo_etl.rejects.writer import CannotReport, write_whole
-from odoo_etl.results import CARRIED_OUT, JobResult, RunResult, VanishedRecords
+from odoo_etl.reporting.changes_file import write_changes
+from odoo_etl.results import CARRIED_OUT, Change, JobResult, RunResult, VanishedRecords
 
 SCHEMA_VERSION = 1
 RUNS = "runs"
@@ -79,6 +81,17 @@ class RunFolder:
             raise CannotReport(
                 f"the folder for this run's report cannot be made: {error}; nothing was read or written"
             ) from error
+
+    def keep_changes(self, job: str, changes: Iterable[Change]) -> str:
+        """Write every planned change of a job; where they are.
+
+        Raises:
+            CannotReport: they cannot be written.
+        """
+        try:
+            return str(write_changes(self.path, job, changes).resolve())
+        except OSError as error:
+            raise CannotReport(f"the planned changes cannot be written: {error.strerror or error}") from error
 
     def write_results(self, result: RunResult) -> Path:
         """Write `run_results.json`; a reader never sees half of it.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
@@ -10,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from odoo_etl.reporting.expectations import expectation_lines
+from odoo_etl.reporting.rejected import rejected_lines
+from odoo_etl.reporting.words import short, shown_path
 from odoo_etl.results import (
     CARRIED_OUT,
-    Change,
     Counts,
     Discrepancies,
     JobResult,
@@ -23,7 +23,8 @@ from odoo_etl.results import (
     VanishedRecords,
 )
 
-KINDS = ("created", "updated", "unchanged", "skipped", "filtered", "rejected", "failed")
+KINDS = ("created", "updated", "unchanged", "skipped", "filtered", "rejected", "attempted", "not_attempted")
+WORDS = {"attempted": "failed", "not_attempted": "not attempted"}
 SHOWN_REFUSALS = 3
 SHOWN_NOT_KEPT = 10
 PLANNED = {"created": "to create", "updated": "to update", "removed": "to remove"}
@@ -31,14 +32,9 @@ LONGEST_VALUE = 60
 ENDINGS = ("done", "undone in part", "not undone", "failed", "skipped")
 
 
-def shown_path(path: Path) -> str:
-    """The path as a person in this folder would type it."""
-    return os.path.relpath(path) if path.is_relative_to(Path.cwd()) else str(path)
-
-
 def counts_line(counts: Counts, *, planned: bool = False) -> str:
     """`2,012 rows: 2,000 created, 5 updated, 7 rejected`; zeros are left out."""
-    words = PLANNED if planned else {}
+    words = WORDS | (PLANNED if planned else {})
     parts = [f"{getattr(counts, kind):,} {words.get(kind, kind)}" for kind in KINDS if getattr(counts, kind)]
     return f"{counts.read:,} rows: {', '.join(parts) or 'nothing to do'}"
 
@@ -71,10 +67,7 @@ def job_lines(result: JobResult, *, planned: bool = False) -> Iterator[str]:
     if result.duplicates:
         rows = "row repeats" if result.duplicates == 1 else "rows repeat"
         yield f"  {result.duplicates:,} {rows} the key of an earlier row, which the later updates"
-    if result.reject_codes:
-        codes = ", ".join(f"{count:,} {code}" for code, count in sorted(result.reject_codes.items()))
-        where = f"; see {shown_path(Path(result.rejects_file))}" if result.rejects_file else ""
-        yield f"  rejected: {codes}{where}"
+    yield from rejected_lines(result)
     if result.skipped_file:
         yield f"  skipped: see {shown_path(Path(result.skipped_file))}"
     yield from kept_lines(result.discrepancies)
@@ -166,16 +159,6 @@ def undone_lines(undone: UndoneRecords | None, *, planned: bool = False) -> Iter
         yield f"  left alone: {more:,} more, see run_results.json"
 
 
-def change_lines(changes: Sequence[Change]) -> Iterator[str]:
-    """The first planned writes, a line a field: `field: old → new`."""
-    for change in changes:
-        known = f" (id {change.id})" if change.id else ""
-        yield f"    {change.action} {change.key}{known}, line {change.line}"
-        for name, (old, new) in change.changes.items():
-            before = f"{short(old)} → " if change.action == "update" else ""
-            yield f"      {name}: {before}{short(new)}"
-
-
 def run_lines(result: RunResult, *, planned: bool = False) -> Iterator[str]:
     """The last line of a run, after its jobs."""
     yield from result.notes
@@ -200,9 +183,3 @@ def _ending(job: JobResult) -> str:
     if job.status != "done" or job.undone is None or not job.undone.left:
         return job.status
     return "undone in part" if any(getattr(job.undone, key) for key in UNDONE) else "not undone"
-
-
-def short(value: Any) -> str:
-    """A value in a few characters."""
-    text = "(empty)" if value is None or value in ("", []) else str(value)
-    return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 
 from odoo_etl.connections import destination, open_client, retry_policy, served
-from odoo_etl.observers import JobObserver
+from odoo_etl.observers import Observer
 from odoo_etl.odoo import OdooClient
 from odoo_etl.results import Destination
 from odoo_etl.runs.watching import CallsOf
@@ -26,7 +26,7 @@ class Clients:
         self,
         project: Project,
         jobs: Sequence[Job],
-        observer: JobObserver,
+        observer: Observer,
         stack: ExitStack,
         stop: Stop,
         share: float = 1.0,
@@ -64,7 +64,7 @@ class Clients:
         if name not in self._destinations:
             found = destination(name, self._project, self.of(job))
             self._destinations[name] = found
-            self._observer.note(name, str(found))
+            self._observer.connected(found)
         return self._destinations[name]
 
     def address_of(self, job: Job) -> ConnectionSpec:

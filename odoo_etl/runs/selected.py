@@ -48,7 +48,8 @@ def run(
     opened.notes.extend(dropped({job.name: job for job in jobs}, opened.project.depends_on))
     planned = None
     if request.plan_shown is not None:
-        planned = Planned([job.spec for job in jobs], request.plan_shown, compares=request.compares)
+        keep = opened.folder.keep_changes if request.every_change else None
+        planned = Planned([job.spec for job in jobs], request.plan_shown, compares=request.compares, keep=keep)
     here = part or planned or sources or arguments.limit is not None
     with nullcontext() if here else _executor(opened.project, arguments) as executor:
         run_request = RunRequest(

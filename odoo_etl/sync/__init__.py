@@ -12,7 +12,7 @@ from odoo_etl.sync.planned_changes import PlannedChanges
 from odoo_etl.sync.reported_rows import NoSink, in_order
 from odoo_etl.sync.request import JobRequest, Neighbours
 from odoo_etl.sync.staging import check_columns
-from odoo_etl.sync.wiring import assemble_reading
+from odoo_etl.sync.wiring import assemble_mapper, assemble_reading
 
 __all__ = [
     "CONTEXT",
@@ -28,6 +28,7 @@ __all__ = [
     "RowsOfWorker",
     "SomeRows",
     "assemble_expectations",
+    "assemble_mapper",
     "assemble_reading",
     "check_columns",
     "creating_misfits",

@@ -17,6 +17,7 @@ from odoo_etl.sync.ahead import Ahead
 from odoo_etl.sync.line_counts import added, as_kept, from_kept, of_update, of_whole, without_lines
 from odoo_etl.sync.outcome import Outcome, Refusal
 from odoo_etl.sync.planned_changes import FirstChanges, PlannedChanges
+from odoo_etl.sync.reject_groups import RejectGroups
 from odoo_etl.sync.reported_rows import NoSink, ReportedRows, SkippedRows
 
 SAME_ERROR_ROWS = 100  # refused by Odoo for the same reason, and none that landed: the others would be refused too
@@ -43,6 +44,7 @@ class BatchProgress:
         held: records with lines that have such a lookup, in the same way.
         refused: records that Odoo refused and that are tried again.
         untried: records that have no verdict, because the job was about to stop.
+        rows: how many the batch has.
     """
 
     number: int = 0
@@ -55,6 +57,7 @@ class BatchProgress:
     held: list[Record] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
     untried: list[Record] = field(default_factory=list)
+    rows: int = 0
 
     def kept(self) -> dict[str, int]:
         """The counts that are not zero, as the ledger keeps them."""
@@ -100,12 +103,13 @@ class Tally:
     ) -> None:
         self.changes = changes or PlannedChanges(FirstChanges(0))
         self.ahead = Ahead(so_far)
+        self._lost = 0
         self._spec, self._so_far, self._sink = spec, so_far, rejects
         self._skipped = skipped or SkippedRows(spec, NoSink(), ReportedRows(spec))
         self._reported = self._skipped.reported
         self.job_rows = 0
         self._lock = threading.Lock()
-        self._codes, self._reasons = Counter[str](), Counter[str]()
+        self._codes, self._reasons, self._groups = Counter[str](), Counter[str](), RejectGroups()
         self._refusals: dict[str, Counter[str]] = defaultdict(Counter)  # by Odoo: code to reasons
         self._any_landed = False
 
@@ -116,6 +120,7 @@ class Tally:
             counted: `refused` was told of them.
         """
         for reject in rejects:
+            self.changes.reject(reject)
             if reject.is_skipped:
                 self._add(progress, {"skipped": 1})
                 progress.skipped.append(self._skipped.row(reject))
@@ -158,6 +163,7 @@ class Tally:
         progress.rejects.append(row)
         with self._lock:
             self._codes[row.code] += 1
+            self._groups.add(row)
             if row.reason in self._reasons or len(self._reasons) < MOST_REASONS:
                 self._reasons[row.reason] += 1
             if row.stage == "write" and not counted:
@@ -261,6 +267,20 @@ class Tally:
             with self._lock:
                 self._so_far.know(lines=added([self._so_far.result.lines, *lines]))
 
+    def lost(self, progress: BatchProgress) -> None:
+        """An outage ended a batch: its rows without an outcome were attempted."""
+        with self._lock:
+            self._lost += progress.rows - progress.counts.accounted
+
+    def ended(self, unanswered: int) -> None:
+        """The job ends: tell for how many of the rows without an outcome nothing was sent.
+
+        Args:
+            unanswered: records of calls that got no answer.
+        """
+        counts, attempted = self.counts, self._lost + self.ahead.waiting + unanswered
+        self._so_far.know(counts=replace(counts, not_attempted=max(0, counts.read - counts.accounted - attempted)))
+
     def settled(self) -> None:
         """The outcome of a call without an answer was found out."""
         self._so_far.add(settled=1)
@@ -268,7 +288,12 @@ class Tally:
     def finish(self) -> None:
         """Sum up why rows were rejected, and what would be changed."""
         reasons = tuple([(count, reason) for reason, count in self._reasons.most_common(SHOWN_REASONS)])
-        self._so_far.know(reject_codes=dict(self._codes), reasons=reasons, **self.changes.counted())
+        self._so_far.know(
+            reject_codes=dict(self._codes),
+            reasons=reasons,
+            reject_groups=self._groups.most_first(),
+            **self.changes.counted(),
+        )
         if not self._so_far.result.changes:  # the job ended before it could name what they speak of
             self._so_far.know(changes=self.changes.first(), fields=self.changes.fields)
 

@@ -16,6 +16,7 @@ from odoo_etl.mapping import Lines, Record, in_one_case, shown_key
 from odoo_etl.planning import LineChanges, Plan, RecordRules
 from odoo_etl.results import Change
 from odoo_etl.spec import EXTERNAL_ID, JobSpec, TargetSpec
+from odoo_etl.sync.components import Reading
 from odoo_etl.sync.outcome import Outcome
 from odoo_etl.sync.planned_changes import EveryChange, FileOf, FirstChanges, PlannedChanges
 from odoo_etl.sync.record_names import RecordNames
@@ -57,6 +58,9 @@ class Planned:
         found = [row for value in alike[first] for row in self._rows.get((model, first, value), ())]
         complete = [{**dict.fromkeys(wanted, False), **row} for row in found]
         return [row for row in complete if all(in_one_case(row[name]) in alike[name] for name in wanted)]
+
+    def reads(self, job: JobSpec, reading: Reading) -> None:
+        """The parts that lead from the rows of a job to its plans; nothing more is to be known of them here."""
 
     def changes(self, file_of: FileOf) -> PlannedChanges:
         """The place for the changes of one job."""

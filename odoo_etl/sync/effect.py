@@ -13,6 +13,7 @@ from odoo_etl.spec import JobSpec
 from odoo_etl.sync.components import Reading, Writing
 from odoo_etl.sync.counts import Tally
 from odoo_etl.sync.dry_run import Planned
+from odoo_etl.sync.mirror import Vanishing
 from odoo_etl.sync.outcome import Outcome, Refuse
 from odoo_etl.sync.ports import Odoo
 from odoo_etl.sync.read_back import AfterWrites, CarryOut, NoWrites, SecondLook
@@ -55,7 +56,7 @@ class Effect(Protocol):
         """Choose what removes records; None: nothing is removed."""
         ...
 
-    def end(self, writing: Writing, reading: Reading, /) -> bool:
+    def end(self, writing: Writing, reading: Reading, vanishing: Vanishing, /) -> bool:
         """Every row has its outcome; whether the ledger may note what is confirmed."""
         ...
 
@@ -100,7 +101,7 @@ class Apply:
         """Remove records in Odoo."""
         return writing.remover
 
-    def end(self, writing: Writing, reading: Reading, /) -> bool:
+    def end(self, writing: Writing, reading: Reading, _vanishing: Vanishing, /) -> bool:
         """Note when Odoo wrote what was written."""
         if self._past is None:
             return False
@@ -125,6 +126,7 @@ class DryRun:
 
     def carry_out(self, reading: Reading, _writing: Writing, /) -> CarryOut:
         """Note what would be written."""
+        self._planned.reads(self._spec, reading)
         return partial(self._note, reading.planner.rules)
 
     def after(self, _second: SecondLook, /) -> AfterWrites:
@@ -143,8 +145,10 @@ class DryRun:
         """Remove nothing."""
         return
 
-    def end(self, _writing: Writing, reading: Reading, /) -> bool:
+    def end(self, _writing: Writing, reading: Reading, vanishing: Vanishing, /) -> bool:
         """Name the records that changes speak of, and hand the changes over; confirm nothing."""
+        for change in vanishing.changes():
+            self._tally.changes.beside(change, vanishing.changed_fields)
         names = RecordNames(reading.target, reading.schema, self._planned.key_of)
         self._tally.know(**self._planned.conclude(self._spec, self._tally.changes, names))
         return False

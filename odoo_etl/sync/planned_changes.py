@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import groupby, islice
 from typing import IO, Final, Protocol, get_args
 
-from odoo_etl.mapping import Record
+from odoo_etl.mapping import Record, Reject
 from odoo_etl.planning import RecordRules, Update
 from odoo_etl.private_files import unpickled
 from odoo_etl.results import Action, Change, ChangedField
@@ -155,6 +155,9 @@ class PlannedChanges:
         number = record.number if record.rows else self._next()
         self._note("update", number, lambda: described_update(update, rules, file_of(record)))
         self._count(changed_fields(update, rules))
+
+    def reject(self, reject: Reject) -> None:
+        """A row is rejected, or left alone whatever its record is: there is no change to note."""
 
     def beside(self, change: Change, fields: Mapping[str, ChangedField]) -> None:
         """A change that is no row's: they follow those of rows, in the order in which they are told."""

@@ -81,11 +81,16 @@ class RecordNames:
     def _named(self, model: str, value: Any) -> Any:
         """A value with names in place of ids, in the form that changes have."""
         if isinstance(value, IdList):
-            names = [self._name(model, each) for each in value.ids]
+            names = self._names(model, value.ids)
             return names if value.command == "set" else {value.command: names}
         if isinstance(value, list | tuple):
-            return [self._name(model, each) for each in value]
+            return self._names(model, value)
         return self._name(*_place(model, value)) if value else None
+
+    def _names(self, model: str, ids: Sequence[int]) -> list[str]:
+        """The names of records that stand beside each other, last those that are made up: their ids come by chance."""
+        there = [self._name(model, each) for each in ids if each > 0]
+        return [*there, *sorted(self._name(model, each) for each in ids if each < 0)]
 
     def _name(self, model: str, record_id: int) -> str:
         if record_id < 0:

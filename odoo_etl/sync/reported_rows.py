@@ -47,6 +47,7 @@ class ReportedRows:
             reason="; ".join(flaw.reason for flaw in flaws),
             attempts=self._attempts(row.line, row.file) + 1,
             name=self.file_names.of(row.file),
+            flaws=tuple([(flaw.field, flaw.code, flaw.reason) for flaw in flaws]) if len(flaws) > 1 else (),
         )
 
     def file_of(self, record: Record) -> str:

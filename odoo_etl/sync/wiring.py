@@ -130,6 +130,19 @@ def assemble_reading(  # noqa: PLR0913 - options by keyword
     return Reading(target, fields, related, mapper, planner, lookups, finder, lost_keys, schema, own_lines)
 
 
+def assemble_mapper(spec: JobSpec, schema: Schema, companies: Mapping[str, int]) -> Mapper:
+    """Put together what maps rows to records, where that is all there is: no server answers lookups.
+
+    Args:
+        companies: ids of those that the job names.
+
+    Raises:
+        UsageError: the job does not fit the model.
+    """
+    fields = _fields_of_lines(schema, spec)
+    return Mapper(spec, fields, schema.find, companies, partial(_fields_of_lines, schema))
+
+
 def assemble_writing(spec: JobSpec, reading: Reading, books: Books, settler: Settler, tally: Tally) -> Writing:
     """Put together what writes; the books are open."""
     recorder = Recorder(books.journal, settler.pause, Rights(reading.target))

@@ -49,7 +49,7 @@ def test_records_are_adopted_and_let_go_again(
     assert project.run("validate", "--online").code == 0
     plan = project.run("plan", "--json")
     assert plan.counts() == {"read": 3, "created": 1, "updated": 2}
-    assert plan.job()["changes"][-1]["changes"]["external_id"] == [None, f"{SLUG}.{prefix.lower().replace('-', '_')}_2"]
+    assert plan.job()["changes"][1]["changes"]["external_id"] == [None, f"{SLUG}.{prefix.lower().replace('-', '_')}_2"]
     done = project.run("run", "--json", *workers)
     assert (done.code, done.counts()) == (0, {"read": 3, "created": 1, "updated": 2})
     ids = named(odoo, prefix)

@@ -3,6 +3,6 @@
 from odoo_etl.sources.rows.distinct import SeenRows
 from odoo_etl.sources.rows.renamed import renamed
 from odoo_etl.sources.rows.shaped import ShapedRows, noted, shaped
-from odoo_etl.sources.rows.where import UNCLEAR
+from odoo_etl.sources.rows.where import UNCLEAR, Choice, only
 
-__all__ = ["UNCLEAR", "SeenRows", "ShapedRows", "noted", "renamed", "shaped"]
+__all__ = ["UNCLEAR", "Choice", "SeenRows", "ShapedRows", "noted", "only", "renamed", "shaped"]

@@ -7,7 +7,7 @@ from typing import Any
 
 from odoo_etl.errors import Refused
 from odoo_etl.planning import ACTIVE
-from odoo_etl.results import RefusedRecord
+from odoo_etl.results import Change, RefusedRecord
 from odoo_etl.spec import JobSpec
 from odoo_etl.sync.existing import Finder, Named
 from odoo_etl.sync.ports import Target
@@ -37,6 +37,7 @@ class ReturnedRecords:
         self.refused: list[RefusedRecord] = []
         # Where `active` is mapped the source says what is active, and `create` leaves alone what is there.
         self._past = None if ACTIVE in spec.fields or spec.target.mode == "create" else past
+        self._to_return: list[Removal] = []
         self._archived: set[int] = set()
         self._returned: set[int] = set()
 
@@ -59,6 +60,11 @@ class ReturnedRecords:
         returned = list(self._states(sorted(ours), keys))
         self.count = self._bring_back(returned, remover)
 
+    def changes(self) -> Iterator[Change]:
+        """Of a plan: the records that would become active."""
+        for one in self._to_return:
+            yield Change("activate", _shown(one.key), one.id, 0, {ACTIVE: (False, True)}, archived=True)
+
     def _bring_back(self, returned: Sequence[Removal], remover: Remover | None) -> int:
         """How many records that are archived would become active, or became so.
 
@@ -68,6 +74,7 @@ class ReturnedRecords:
         back: list[Removal] = []
         if remover is None:
             back += returned
+            self._to_return = [one for one in returned if not one.before[ACTIVE]]
         else:
             remover.write("unarchive", returned, {ACTIVE: True}, back.extend, self._refused)
         return sum(not one.before[ACTIVE] for one in back)

@@ -24,7 +24,7 @@ from odoo_etl.planning import (
     policy_name,
     policy_values,
 )
-from odoo_etl.results import RefusedRecord, VanishedRecords
+from odoo_etl.results import Action, Change, ChangedField, RefusedRecord, VanishedRecords
 from odoo_etl.spec import JobSpec
 from odoo_etl.sync.existing import ExistingRecords, Finder, Lookups, Named
 from odoo_etl.sync.mirror.returned import ReturnedRecords, tell_strangers
@@ -34,6 +34,7 @@ from odoo_etl.sync.staging import Gathered
 from odoo_etl.sync.writing import Removal, Remover, pages
 
 SHOWN = 10
+ACTIONS: Mapping[str, Action] = {"archive": "archive", "unlink": "delete", "set": "set", "report": "report"}
 
 
 class Unreadable(Exception):
@@ -100,6 +101,15 @@ class Vanishing(Protocol):
         """The facts that are known by now; None where there is nothing to say."""
         ...
 
+    def changes(self) -> Iterator[Change]:
+        """Of a plan: what would become of records that no row stands for, and of those that are there again."""
+        ...
+
+    @property
+    def changed_fields(self) -> Mapping[str, ChangedField]:
+        """The fields of these changes."""
+        ...
+
 
 class NoMirror:
     """For jobs that leave alone what their source lacks, and for runs that do not see all of it."""
@@ -126,6 +136,15 @@ class NoMirror:
         if back.count is None and not back.refused:
             return None
         return VanishedRecords(returned=back.count, refused=tuple(back.refused))
+
+    def changes(self) -> Iterator[Change]:
+        """Of a plan: the records that would become active."""
+        return self._returned_records.changes()
+
+    @property
+    def changed_fields(self) -> Mapping[str, ChangedField]:
+        """The one that makes a record active."""
+        return {ACTIVE: ChangedField("boolean")}
 
 
 class Mirror:
@@ -154,6 +173,7 @@ class Mirror:
         self._known = 0
         self._found: VanishedRecords | None = None
         self._refusals: list[RefusedRecord] = []
+        self._to_go: Sequence[Vanished] = ()
 
     def begin(self) -> None:
         """Take all that the source may lack for vanished, until rows stand for it."""
@@ -194,7 +214,9 @@ class Mirror:
         if self._policy != "report":
             kept = self._known - len(self._candidates)
             check_removals(self._vanish.max, self._spec.job, len(vanished), kept)
-        if remover is not None:
+        if remover is None:
+            self._to_go = vanished
+        else:
             self._remove([Removal(one.id, one.before, keys.get(one.id, {})) for one in vanished], remover)
 
     @property
@@ -203,6 +225,23 @@ class Mirror:
         back = self._returned_records
         refused = (*back.refused, *self._refusals)
         return self._found and replace(self._found, returned=back.count, refused=refused)
+
+    def changes(self) -> Iterator[Change]:
+        """Of a plan: those that would become active, then those that would go."""
+        yield from self._returned_records.changes()
+        show = {name: self._fields[name].type.show for name in self._values}
+        for one in self._to_go:
+            pairs = {name: (show[name](old), show[name](self._values[name])) for name, old in one.before.items()}
+            yield Change(ACTIONS[self._policy], one.name, one.id, 0, pairs)
+
+    @property
+    def changed_fields(self) -> Mapping[str, ChangedField]:
+        """Those that the policy writes."""
+        return {
+            name: ChangedField(one.ttype, one.relation, one.decimals)
+            for name, one in self._fields.items()
+            if name in {*self._values, ACTIVE}
+        }
 
     def _without_strangers(self, vanished: Sequence[Vanished]) -> tuple[list[Vanished], Mapping[int, Named]]:
         """Those that still are what the job wrote, and what it knows them by."""

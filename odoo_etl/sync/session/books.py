@@ -50,7 +50,7 @@ class Booking:
         again: it is a second look at a job of the run, with which nothing goes on.
         made_for: the job whose lookups lack the records that this one creates; it waits for others that do the same.
         made_in: the part of that job.
-        destination: where the run writes, once the server has answered; None where another process tells it.
+        destination: where the run writes, once the server has answered.
     """
 
     ledger: Ledger
@@ -268,12 +268,13 @@ def _essence(spec: JobSpec) -> str:
 
 def as_rejected(entry: Mapping[str, Any]) -> RejectedRow:
     """A rejected row as the journal kept it."""
-    return RejectedRow(**{**entry, "cells": tuple(entry["cells"])})
+    flaws = tuple([(field, code, reason) for field, code, reason in entry.get("flaws", ())])
+    return RejectedRow(**{**entry, "cells": tuple(entry["cells"]), "flaws": flaws})
 
 
 def history_of(spec: JobSpec, client: Odoo, booking: Booking | None, note: Callable[[str], object]) -> Past | None:
     """Open the ledger's pages on a job; None where no ledger is kept."""
     if booking is None:
         return None
-    asked = (booking.full_refresh, booking.retried, booking.made_for)
+    asked = (booking.full_refresh, booking.retried, booking.made_for, booking.destination)
     return Past(spec, client, booking.ledger, booking.run_id, booking.database, note, *asked)

@@ -6,9 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from odoo_etl.reporting.text import change_lines, counts_line, job_lines, kept_lines, run_lines, vanished_lines
+from odoo_etl.reporting.text import counts_line, job_lines, kept_lines, run_lines, vanished_lines
 from odoo_etl.results import (
-    Change,
     Counts,
     Discrepancies,
     Discrepancy,
@@ -32,6 +31,8 @@ from odoo_etl.results import (
         (Counts(3, created=1, updated=1, unchanged=1), True, "3 rows: 1 to create, 1 to update, 1 unchanged"),
         (Counts(4, created=1, filtered=3), False, "4 rows: 1 created, 3 filtered"),
         (Counts(5, skipped=2, failed=3), False, "5 rows: 2 skipped, 3 failed"),
+        (Counts(9, failed=9, not_attempted=7), False, "9 rows: 2 failed, 7 not attempted"),
+        (Counts(9, created=2, failed=7, not_attempted=7), False, "9 rows: 2 created, 7 not attempted"),
     ],
 )
 def test_counts_in_one_line(counts, planned, line):
@@ -133,50 +134,6 @@ def test_a_skipped_job_is_one_line():
     """With the reason."""
     result = JobResult("b", "res.partner", "skipped", error="skipped because a did not end well")
     assert list(job_lines(result)) == ["b: skipped because a did not end well"]
-
-
-def change(action="update", **fields):
-    """A change of record 7."""
-    return Change(action, "key", 7 if action == "update" else None, 2, fields)
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "line"),
-    [
-        ("a", "b", "field: a → b"),
-        ("a", None, "field: a → (empty)"),
-        (None, "b", "field: (empty) → b"),
-        (True, False, "field: True → False"),
-        (3, 0, "field: 3 → 0"),
-        ([1], [], "field: [1] → (empty)"),
-        ("a", "x" * 100, f"field: a → {'x' * 59}…"),
-    ],
-)
-def test_a_change_shows_old_and_new(old, new, line):
-    """Empty values have a word, long ones are cut, False and 0 are values."""
-    assert list(change_lines([change(field=(old, new))]))[1].strip() == line
-
-
-def test_a_new_record_shows_its_values_only():
-    """There is nothing old."""
-    lines = list(change_lines([change("create", name=(None, "N"))]))
-    assert [line.strip() for line in lines] == ["create key, line 2", "name: N"]
-
-
-def test_changes_of_lines_and_languages_stand_under_their_paths():
-    """A line that goes with what it held."""
-    shown = change(
-        **{
-            "order_line[30].price_unit": (7, 8),
-            "name@fr_FR": ("Chaise", "Siège"),
-            "order_line[40]": ({"qty": 1}, "(removed)"),
-        }
-    )
-    assert [line.strip() for line in change_lines([shown])][1:] == [
-        "order_line[30].price_unit: 7 → 8",
-        "name@fr_FR: Chaise → Siège",
-        "order_line[40]: {'qty': 1} → (removed)",
-    ]
 
 
 def test_the_run_ends_with_its_states():

@@ -111,6 +111,32 @@ def test_archive(world):
     assert (told(again, "found", "archived"), world.writes() - before) == ((0, 0), 1)
 
 
+@pytest.mark.parametrize(
+    ("policy", "action", "pairs"),
+    [
+        ("archive", "archive", {"active": (True, False)}),
+        ("unlink", "delete", {}),
+        ("report", "report", {}),
+        ({"set": {"name": "gone"}}, "set", {"name": ("D", "gone")}),
+    ],
+)
+def test_a_plan_lists_what_would_become_of_each_record(world, policy, action, pairs):
+    """After the changes of rows, with what would be written; nothing is."""
+    before = world.writes()
+    result = world.run(("a", "new"), *partners("bc"), policy=policy, plan=True)
+    assert [(one.action, one.key, one.id) for one in result.changes] == [("update", "a", 1), (action, "d", 4)]
+    assert result.changes[1].changes == pairs
+    assert (result.planned, world.writes() - before) == ({"update": 1, action: 1}, 0)
+
+
+def test_a_plan_lists_what_would_become_active(world):
+    """Archived by the job, and there again."""
+    world.run(*partners("abc"))
+    [change] = world.run(*partners("abcd"), plan=True).changes
+    assert (change.action, change.key, change.id, change.archived) == ("activate", "d", 4, True)
+    assert change.changes == {"active": (False, True)}
+
+
 def test_unlink(world):
     """What vanished is deleted; the journal keeps what it held."""
     assert told(world.run(*partners("abc"), policy="unlink"), "found", "unlinked") == (1, 1)

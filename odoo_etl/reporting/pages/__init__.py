@@ -1,0 +1,10 @@
+"""Pages for a browser: one file each, without network and without script, in light, dark and on paper.
+
+The templates are in `templates/`; all of them begin with `base.html`, whose styles they share.
+"""
+
+from odoo_etl.reporting.pages.charts import Series, bars, rows_of_bars
+from odoo_etl.reporting.pages.render import page_parts
+from odoo_etl.reporting.pages.words import counted, duration, shown
+
+__all__ = ["Series", "bars", "counted", "duration", "page_parts", "rows_of_bars", "shown"]
