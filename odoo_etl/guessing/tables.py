@@ -144,7 +144,7 @@ def _reached(name: str) -> str:
         and name not in {"row", "not", "and", "or", "in", "is", "if", "else", "none"}
     ):
         return name
-    return 'row["{}"]'.format(name.replace("\\", "\\\\").replace('"', '\\"'))
+    return "row['{}']".format(name.replace("\\", "\\\\").replace("'", "\\'"))
 
 
 def _is_sparse(table: Table, at: int) -> bool:

@@ -95,7 +95,7 @@ def test_packed_files(tmp_path):
 def test_workbooks(tmp_path):
     """A title, a date and a blank row above; a total below."""
     found = read_table(write_price_list(tmp_path))
-    assert (found.source["header_row"], found.source["where"]) == (4, "row[\"Art.-Nr.\"] != 'Summe'")
+    assert (found.source["header_row"], found.source["where"]) == (4, "row['Art.-Nr.'] != 'Summe'")
     assert found.columns["VK netto (EUR)"] == [6.9, 6.5, 11.25, 8.4]
 
 
