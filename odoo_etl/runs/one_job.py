@@ -51,6 +51,7 @@ class RunRequest:
         part: given, only this part of each job is done; other processes do the others.
         rejects: keeps the rejected rows.
         skipped: keeps the first of the skipped rows.
+        notes: takes what a person should know of the run.
     """
 
     planned: Planned | None = None
@@ -66,6 +67,7 @@ class RunRequest:
     part: Part | None = None
     rejects: RejectSink = field(kw_only=True)
     skipped: RejectSink = field(default_factory=NoSink)
+    notes: list[str] = field(default_factory=list)
 
 
 class OneJob:

@@ -66,6 +66,7 @@ def run(
             part=Part.parse(part) if part else None,
             rejects=opened.folder.rejects,
             skipped=opened.folder.skipped,
+            notes=opened.notes,
         )
         if planned is not None:
             opened.notes.extend(listed(hooks.first, hooks.last))

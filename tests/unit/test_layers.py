@@ -294,6 +294,7 @@ def test_every_folder_has_its_line_in_the_table():
 BY_THEIR_MODULE = {
     *(
         "checks.nearest",
+        "checks.surroundings",
         "cli.start",
         "odoo.diagnose",
         "rejects.folder",
