@@ -1,7 +1,8 @@
 """odoo_etl keeps Odoo in step with tabular data, declaratively.
 
 Public from here, and loaded when it is first asked for: the use cases (`plan`, `run`, `resume`, `retry`, `undo`,
-`reconcile`, `history`, `explain`, `inspect`, `preview`), what they take and return, and the client. See docs/api.md.
+`reconcile`, `history`, `explain`, `inspect`, `purge`, `preview`), what they take and return, and the client. See
+docs/api.md.
 """
 
 from __future__ import annotations
@@ -38,9 +39,12 @@ if TYPE_CHECKING:
         VanishedRecords,
     )
     from odoo_etl.runs import (
+        KeptRun,
+        NotApproved,
         Partition,
         PastJob,
         PastRun,
+        PurgeResult,
         Workers,
         Workspace,
         changes_of,
@@ -48,6 +52,7 @@ if TYPE_CHECKING:
         inspect,
         plan,
         preview,
+        purge,
         reconcile,
         resume,
         retry,
@@ -69,10 +74,12 @@ __all__ = [
     "FieldReport",
     "JobPreview",
     "JobResult",
+    "KeptRun",
     "KeyReport",
     "LeftRecord",
     "ModelReport",
     "NoObserver",
+    "NotApproved",
     "Observer",
     "OdooClient",
     "OdooEtlError",
@@ -84,6 +91,7 @@ __all__ = [
     "PreviewedField",
     "PreviewedFlaw",
     "PreviewedRecord",
+    "PurgeResult",
     "RefusedRecord",
     "RejectGroup",
     "RejectedRow",
@@ -106,6 +114,7 @@ __all__ = [
     "inspect",
     "plan",
     "preview",
+    "purge",
     "reconcile",
     "resume",
     "retry",
@@ -126,8 +135,8 @@ _NAMES = {
     "odoo_etl.reporting.plans": "write_changes_csv write_changes_page",
     "odoo_etl.results": "Change ChangedField Counts Destination DifferingRecord Discrepancies Discrepancy Expectation"
     " JobResult LeftRecord RefusedRecord RejectGroup RejectedRow Rewritten RunResult UndoneRecords VanishedRecords",
-    "odoo_etl.runs": "Partition PastJob PastRun Workers Workspace changes_of history inspect plan preview reconcile"
-    " resume retry run undo",
+    "odoo_etl.runs": "KeptRun NotApproved Partition PastJob PastRun PurgeResult Workers Workspace changes_of"
+    " history inspect plan preview purge reconcile resume retry run undo",
     "odoo_etl.stop": "Stop",
 }
 _HOMES = {name: module for module, names in _NAMES.items() for name in names.split()}

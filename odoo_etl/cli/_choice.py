@@ -6,10 +6,10 @@ They are said once, here, and added to each verb where it is registered; they ma
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from functools import wraps
-from typing import Annotated, Any, get_type_hints
+from typing import Annotated, Any, TypeVar, get_type_hints
 
 import typer
 
@@ -24,6 +24,7 @@ class Chosen:
     environment: str | None = None
     connection: str = ""
     variables: Mapping[str, str] = field(default_factory=dict)
+    approved: bool = False
 
 
 EnvOption = Annotated[
@@ -52,9 +53,13 @@ VarOption = Annotated[
         "--var", metavar="NAME=VALUE", show_default=False, help="Set a variable of the project's files; repeatable."
     ),
 ]
-_OPTIONS: Mapping[str, Any] = {"env": EnvOption, "connection": ConnectionOption, "var": VarOption}
-_DEFAULTS: Mapping[str, Any] = {"env": None, "connection": "", "var": None}
+YesOption = Annotated[
+    bool, typer.Option("--yes", "-y", help="Write without asking, also to an environment with `production: true`.")
+]
+_OPTIONS: Mapping[str, Any] = {"env": EnvOption, "connection": ConnectionOption, "var": VarOption, "yes": YesOption}
+_DEFAULTS: Mapping[str, Any] = {"env": None, "connection": "", "var": None, "yes": False}
 
+_Verb = TypeVar("_Verb", bound=Callable[..., Any])
 _chosen = [Chosen()]  # of the command line, of which a process has one
 
 
@@ -63,7 +68,14 @@ def chosen() -> Chosen:
     return _chosen[-1]
 
 
-def choose(env: str | None = None, connection: str = "", var: list[str] | None = None, *, anew: bool = False) -> None:
+def choose(
+    env: str | None = None,
+    connection: str = "",
+    var: list[str] | None = None,
+    *,
+    yes: bool = False,
+    anew: bool = False,
+) -> None:
     """Take note of what the command line says, before the verb (`anew`) or behind it, which wins.
 
     Raises:
@@ -71,7 +83,8 @@ def choose(env: str | None = None, connection: str = "", var: list[str] | None =
     """
     before = Chosen() if anew else chosen()
     variables = {**before.variables, **dict(map(_pair, var or []))}
-    _chosen[:] = [Chosen(before.environment if env is None else env, connection or before.connection, variables)]
+    environment = before.environment if env is None else env
+    _chosen[:] = [Chosen(environment, connection or before.connection, variables, yes)]
 
 
 def _pair(text: str) -> tuple[str, str]:
@@ -79,6 +92,12 @@ def _pair(text: str) -> tuple[str, str]:
     if not equals or not name.isidentifier():
         raise UsageError(f"--var {text!r} is not NAME=VALUE, as in --var region=north")
     return name, value
+
+
+def writes(verb: _Verb) -> _Verb:
+    """Mark a verb as one that writes to Odoo: it has `--yes`, too."""
+    vars(verb)["writes"] = True
+    return verb
 
 
 class Verbs(typer.Typer):
@@ -93,7 +112,7 @@ class Verbs(typer.Typer):
 def _choosing(verb: Callable[..., Any]) -> Callable[..., Any]:
     """The verb with the options that it has not itself."""
     own = inspect.signature(verb)
-    added = [name for name in _OPTIONS if name not in own.parameters] if "project" in own.parameters else []
+    added = _added(own.parameters, writes="writes" in vars(verb))
 
     @wraps(verb)
     def called(**values: Any) -> Any:
@@ -111,6 +130,12 @@ def _choosing(verb: Callable[..., Any]) -> Callable[..., Any]:
     signature = own.replace(parameters=parameters, return_annotation=None)
     vars(called).update(__signature__=signature, __annotations__={each.name: each.annotation for each in parameters})
     return called
+
+
+def _added(own: Collection[str], *, writes: bool) -> list[str]:
+    """The options that a verb gets beside its own."""
+    known = [*_OPTIONS] if writes else [name for name in _OPTIONS if name != "yes"]
+    return [name for name in known if name not in own] if "project" in own else []
 
 
 def _refuse(verb: str) -> None:

@@ -7,14 +7,16 @@ from typing import Annotated, Any
 
 import typer
 
-from odoo_etl.cli._choice import chosen
+from odoo_etl.cli._choice import chosen, writes
 from odoo_etl.cli._project import ProjectOption, open_project
+from odoo_etl.cli._run import ask_production
 from odoo_etl.errors import UsageError
 
 # The option --fields under the names methods have for it.
 _FIELDS = {"fields_get": "allfields", "export_data": "fields_to_export"}
 
 
+@writes
 def call(  # noqa: PLR0913 - the options of the command line
     model: Annotated[str, typer.Argument(help="For example res.partner.")],
     method: Annotated[str, typer.Argument(help="For example search_read.")],
@@ -40,8 +42,16 @@ def call(  # noqa: PLR0913 - the options of the command line
     surroundings = _object(context, "--context") if context else None
 
     from odoo_etl.connections import open_client
+    from odoo_etl.odoo import Call
+    from odoo_etl.runs import NotApproved
 
     loaded = open_project(project, with_jobs=False)
+    if (
+        not chosen().approved
+        and loaded.is_production
+        and Call.of(model, method, positional, ids=records, params=params).changes
+    ):
+        ask_production(NotApproved("call", loaded))
     with open_client(loaded.connection(chosen().connection or "main"), loaded.state_dir, pool_size=1) as client:
         client.authenticate()
         answer = client.execute(model, method, *positional, ids=records, context=surroundings, **params)

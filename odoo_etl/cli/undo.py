@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from odoo_etl.cli._choice import chosen, writes
 from odoo_etl.cli._completion import runs
 from odoo_etl.cli._plans import SHOWN, CsvOption, HtmlOption, ShowOption, output_of
 from odoo_etl.cli._project import JsonOption, ProjectOption
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from odoo_etl.runs import Workspace
 
 
+@writes
 def undo(  # noqa: PLR0913 - options of the command line
     run: Annotated[
         str,
@@ -29,7 +31,6 @@ def undo(  # noqa: PLR0913 - options of the command line
         ),
     ],
     *,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
     plan: Annotated[bool, typer.Option("--plan", help="Only show what would be done.")] = False,
     delete: Annotated[
         bool, typer.Option("--delete", help="Delete what the run created, also where it could be archived.")
@@ -44,7 +45,7 @@ def undo(  # noqa: PLR0913 - options of the command line
     output = output_of(show, csv, html)
     if not plan and output.needs_every:
         raise UsageError("--show all, --csv and --html show what would be done: give --plan, too")
-    if not plan and not yes:
+    if not plan and not chosen().approved:
         _ask(run)
 
     def use_case(workspace: Workspace) -> RunResult:

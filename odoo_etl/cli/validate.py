@@ -62,13 +62,14 @@ class Checked:
 
 def _checked(project: Path | None, selectors: Sequence[str] | None, *, online: bool) -> Checked:
     """Everything that is to be said of the jobs."""
-    from odoo_etl.spec import load_tests
+    from odoo_etl.spec import load_tests, open_to_others
     from odoo_etl.spec.graph import dropped
 
     loaded, selected = open_jobs(project, selectors)
     load_tests(loaded)
     names = [job.name for job in selected]
     notes = dropped({job.name: job for job in selected}, loaded.depends_on)
+    notes += map(str, open_to_others(loaded.root, loaded.environment))
     expecting = [job for job in selected if job.spec.expect]
     if lacking := _lacking(expecting) if expecting else []:
         return Checked(names, notes, lacking, code=SpecError.exit_code)

@@ -196,8 +196,10 @@ class _Divided:
         self._before, self._ended = division.before, division.ended
         self._setup = replace(division.setup, spec=_with_fewer_lanes(spec, division.executor.workers))
         note, full_refresh = self._so_far.note, booking.full_refresh
-        self._past = Past(spec, client, booking.ledger, booking.run_id, booking.database, note, full_refresh)
+        where, ledger = booking.destination, booking.ledger
+        self._past = Past(spec, client, ledger, booking.run_id, booking.database, note, full_refresh, destination=where)
         self._failed: PartFailed | None = None
+        self._attempted = 0  # rows that parts failed with
         self._rejects: list[RejectedRow] = []
         self._left_alone: list[RejectedRow] = []
 
@@ -210,6 +212,7 @@ class _Divided:
         source = self._coverage.open()
         columns = check_columns(self._spec, source)
         server_recorded(self._client, self._so_far, self._booking.destination)
+        self._setup = replace(self._setup, destination=self._so_far.result.destination)
         reading = assemble_reading(self._spec, self._client, None, problem=self._problem)  # parts know no file
         self._judge_source(reading, source)
         self._phase(Phase.LOCKS)
@@ -219,6 +222,9 @@ class _Divided:
                 self._run_parts(books, source, columns)
             except BaseException as error:
                 self._tell_rejects()
+                counts = self._so_far.result.counts
+                left = max(0, counts.read - counts.accounted - self._attempted)
+                self._so_far.know(counts=replace(counts, not_attempted=left))
                 books.journal.finish("failed" if isinstance(error, OdooEtlError) else "interrupted", self._counts())
                 raise
             books.journal.finish("done", self._counts(), stored_result(self._so_far.result, columns))
@@ -289,6 +295,7 @@ class _Divided:
         """Add what became of a part to what became of the job."""
         its = done.result
         self._so_far.become(with_part(self._so_far.result, its))
+        self._attempted += its.counts.attempted
         self._rejects += done.rejects
         self._left_alone += done.skipped
         for result in done.supplies:

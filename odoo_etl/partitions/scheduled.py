@@ -69,7 +69,9 @@ class ScheduledParts:
         try:
             with rejects_of_all(self._rejects, so_far, self._so_far):
                 with ending_recorded(client, GoesOn(self._observer), so_far):
-                    database = known_database(client, booking.database, booking.ledger, so_far.note)
+                    database = known_database(
+                        client, booking.database, booking.ledger, so_far.note, booking.destination
+                    )
                     job_part = self._join(spec, database, booking, depends_on)
                 if so_far.result.status == "done":
                     so_far.know(status="failed", error=INTERRUPTED)  # unless its work tells of another end

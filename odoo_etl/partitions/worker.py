@@ -12,7 +12,7 @@ from odoo_etl.errors import Interrupted, OdooEtlError
 from odoo_etl.gc_pauses import seldom_collected
 from odoo_etl.observers import NoObserver
 from odoo_etl.odoo import OdooClient
-from odoo_etl.results import JobResult, RejectedRow
+from odoo_etl.results import Destination, JobResult, RejectedRow
 from odoo_etl.so_far import JobSoFar, JobsSoFar
 from odoo_etl.sources import Source
 from odoo_etl.spec import ConnectionSpec, JobSpec, SecretUrl
@@ -33,6 +33,7 @@ class WorkerSetup:
         state_url: the ledger, which all parts share.
         state_dir: for the files by which processes of one machine know each other to be alive.
         run_id: of the run whose parts they are.
+        destination: the same as the run has it.
     """
 
     spec: JobSpec
@@ -40,6 +41,7 @@ class WorkerSetup:
     state_url: SecretUrl
     state_dir: Path
     run_id: str
+    destination: Destination | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,7 @@ def scatter_range(setup: WorkerSetup, source: Source, of: int, spool: Path | Non
 @seldom_collected()
 def run_part(task: PartTask, pieces: Sequence[Piece], stop: Stop) -> PartResult:
     """Work on a part; every way out but the end of the process is told in what it returns."""
-    setup, spec = task.setup, task.setup.spec
+    setup, spec, there = task.setup, task.setup.spec, task.setup.destination
     so_far, supplies = JobSoFar.begun(spec.job, spec.target.model, str(task.part)), JobsSoFar()
     observer, settler = PartNotes(so_far), Settler(stop.pause, spec.load.settle)
     rejects, skipped = PartRejects(), PartRejects()
@@ -137,6 +139,7 @@ def run_part(task: PartTask, pieces: Sequence[Piece], stop: Stop) -> PartResult:
             resumed=task.resumed,
             job_part=JobPart(setup.run_id, str(task.part)),
             full_refresh=task.full_refresh,
+            destination=(lambda: there) if there else None,
         )
         source = PartRows(task.columns, pieces, task.offsets)
         rows = RowsOfWorker(source, task.job_rows)

@@ -23,7 +23,8 @@ from odoo_etl.results import (
     VanishedRecords,
 )
 
-KINDS = ("created", "updated", "unchanged", "skipped", "filtered", "rejected", "failed")
+KINDS = ("created", "updated", "unchanged", "skipped", "filtered", "rejected", "attempted", "not_attempted")
+WORDS = {"attempted": "failed", "not_attempted": "not attempted"}
 SHOWN_REFUSALS = 3
 SHOWN_NOT_KEPT = 10
 PLANNED = {"created": "to create", "updated": "to update", "removed": "to remove"}
@@ -33,7 +34,7 @@ ENDINGS = ("done", "undone in part", "not undone", "failed", "skipped")
 
 def counts_line(counts: Counts, *, planned: bool = False) -> str:
     """`2,012 rows: 2,000 created, 5 updated, 7 rejected`; zeros are left out."""
-    words = PLANNED if planned else {}
+    words = WORDS | (PLANNED if planned else {})
     parts = [f"{getattr(counts, kind):,} {words.get(kind, kind)}" for kind in KINDS if getattr(counts, kind)]
     return f"{counts.read:,} rows: {', '.join(parts) or 'nothing to do'}"
 

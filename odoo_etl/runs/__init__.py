@@ -5,14 +5,19 @@ What is heavy is loaded when a use case begins.
 """
 
 from odoo_etl.reporting.changes_file import changes_of
+from odoo_etl.runs.approval import NotApproved
 from odoo_etl.runs.past import PastJob, PastRun
-from odoo_etl.runs.use_cases import history, inspect, plan, preview, reconcile, resume, retry, run, undo
+from odoo_etl.runs.purged import KeptRun, PurgeResult
+from odoo_etl.runs.use_cases import history, inspect, plan, preview, purge, reconcile, resume, retry, run, undo
 from odoo_etl.runs.workspace import Partition, Workers, Workspace
 
 __all__ = [
+    "KeptRun",
+    "NotApproved",
     "Partition",
     "PastJob",
     "PastRun",
+    "PurgeResult",
     "Workers",
     "Workspace",
     "changes_of",
@@ -20,6 +25,7 @@ __all__ = [
     "inspect",
     "plan",
     "preview",
+    "purge",
     "reconcile",
     "resume",
     "retry",

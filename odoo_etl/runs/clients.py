@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from datetime import datetime
 
 from odoo_etl.connections import destination, open_client, retry_policy, served
-from odoo_etl.observers import JobObserver
+from odoo_etl.observers import Observer
 from odoo_etl.odoo import OdooClient, key_expiry
 from odoo_etl.results import Destination
 from odoo_etl.runs.watching import CallsOf
@@ -27,7 +27,7 @@ class Clients:
         self,
         project: Project,
         jobs: Sequence[Job],
-        observer: JobObserver,
+        observer: Observer,
         stack: ExitStack,
         stop: Stop,
         share: float = 1.0,
@@ -65,7 +65,7 @@ class Clients:
         if name not in self._destinations:
             found = destination(name, self._project, self.of(job))
             self._destinations[name] = found
-            self._observer.note(name, str(found))
+            self._observer.connected(found)
         return self._destinations[name]
 
     def address_of(self, job: Job) -> ConnectionSpec:

@@ -110,6 +110,21 @@ def by_name(ledger: Ledger, name: str) -> RunEntry | None:
     return found[0] if found else None
 
 
+def check_not_purged(ledger: Ledger, run: RunEntry, what: str) -> None:
+    """A run whose records of what it did are gone.
+
+    Args:
+        what: cannot be done with it: `undone`, `resumed`, `retried`.
+
+    Raises:
+        UsageError: it was purged.
+    """
+    if at := ledger.purges.purged_at(run.id):
+        raise UsageError(
+            f"run {run.id} cannot be {what}: it was purged on {at:%Y-%m-%d}, and its before-images and rejects with it"
+        )
+
+
 def ids(runs: Iterable[RunEntry]) -> str:
     """Some runs as a message names them."""
     known = [one.id for one in runs]

@@ -9,7 +9,7 @@ from typing import Any
 from odoo_etl.errors import Busy, UsageError
 from odoo_etl.runs.done_before import AGAIN, Before, looks_of
 from odoo_etl.runs.followed import within
-from odoo_etl.runs.past import LAST, MANY, SHOWN, by_name, ids
+from odoo_etl.runs.past import LAST, MANY, SHOWN, by_name, check_not_purged, ids
 from odoo_etl.runs.perform import Arguments, Open, Work
 from odoo_etl.runs.selected import run as run_jobs
 from odoo_etl.runs.workspace import MOST_WORKERS
@@ -55,6 +55,7 @@ def entry_of(ledger: Ledger, run: str, told: str | None = None) -> RunEntry:
         raise UsageError(
             f"run {entry.id} was undone by run {undone}, so it is not gone on with: `odoo-etl run` loads its rows again"
         )
+    check_not_purged(ledger, entry, "resumed")
     return entry
 
 

@@ -12,7 +12,7 @@ from odoo_etl.connections import destination, open_client, retry_policy
 from odoo_etl.errors import Busy, OdooEtlError, UsageError
 from odoo_etl.observers import JobObserver, Observer
 from odoo_etl.runs.followed import within
-from odoo_etl.runs.past import LAST, MANY, SHOWN, by_name, ids
+from odoo_etl.runs.past import LAST, MANY, SHOWN, by_name, check_not_purged, ids
 from odoo_etl.runs.perform import Open, Work
 from odoo_etl.runs.verdict import exit_code
 from odoo_etl.runs.watching import CallsOf
@@ -36,6 +36,7 @@ def undoing(opened: Open, run: str, *, delete: bool) -> Work:
         delete: delete what the run created, also where it could be archived.
     """
     entry, workspace = opened.followed or entry_of(opened.ledger, run), opened.request.workspace
+    check_not_purged(opened.ledger, entry, "undone")
     jobs = [one for one in opened.ledger.jobs(entry.id) if one.status != NOTHING_TO_TAKE_BACK]
     request = UndoRequest(
         opened.ledger,

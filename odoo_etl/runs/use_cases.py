@@ -21,6 +21,7 @@ run's folder cannot be written.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,7 @@ from odoo_etl.runs.perform import Arguments, Open, Request, Work, perform
 from odoo_etl.runs.workspace import Partition, Workers, Workspace
 
 if TYPE_CHECKING:
+    from odoo_etl.runs.purged import PurgeResult
     from odoo_etl.state import Ledger, RunEntry
 
 Project = Workspace | Path | str | None
@@ -231,6 +233,34 @@ def inspect(
     from odoo_etl.runs.inspected import inspect_model
 
     return inspect_model(Workspace.of(project), model, tuple(_selectors(key)), connection, offline=offline)
+
+
+def purge(
+    project: Project = None,
+    *,
+    before: str | datetime | timedelta | None = None,
+    keys: Sequence[str] | str = (),
+    jobs: Sequence[str] | str = (),
+    plan: bool = False,
+) -> PurgeResult:
+    """Forget what old runs replaced, rejected and reported, or all that is kept of some records; Odoo is not touched.
+
+    Args:
+        project: its folder; by default the nearest one, from the current folder upwards.
+        before: runs that ended earlier: `90d` ago, a time span, a date.
+        keys: of records; of a key of several fields, its values with `|` between them.
+        jobs: only runs of nothing but these jobs, or their records.
+        plan: only say what would go.
+
+    Raises:
+        SpecError: a file of the project is invalid.
+        StateError: the ledger, or a file, cannot be read or changed.
+        Busy: a run is alive that may write of one of the keys.
+    """
+    from odoo_etl.runs.purged import Wanted, purge_project
+
+    wanted = Wanted(before, tuple(_selectors(keys)), tuple(_selectors(jobs)), plan)
+    return purge_project(Workspace.of(project), wanted)
 
 
 def preview(

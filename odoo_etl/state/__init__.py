@@ -1,6 +1,7 @@
 """The run ledger, watermarks, before-images and locks: what makes a run safe to break off and to repeat."""
 
 from odoo_etl.state.alive import BEAT_S
+from odoo_etl.state.destinations import APART
 from odoo_etl.state.entries import (
     CREATING,
     CallEntry,
@@ -20,10 +21,12 @@ from odoo_etl.state.ledger import Ledger, open_ledger
 from odoo_etl.state.locks import ALL, CLOSING, LEASE_S, JobPart, Lock
 from odoo_etl.state.locks import POLL_S as LOCK_POLL_S
 from odoo_etl.state.marks import Marks, TakenBack, Watermark
+from odoo_etl.state.purges import Found, Purges, Writer
 from odoo_etl.state.steps import StepRecords, StepState
 
 __all__ = [
     "ALL",
+    "APART",
     "BEAT_S",
     "CLOSING",
     "CREATING",
@@ -34,6 +37,7 @@ __all__ = [
     "ChunkEntry",
     "CreatedRecords",
     "Done",
+    "Found",
     "JobEntry",
     "JobLedger",
     "JobPart",
@@ -46,11 +50,13 @@ __all__ = [
     "Ledger",
     "Lock",
     "Marks",
+    "Purges",
     "RunEntry",
     "StepRecords",
     "StepState",
     "TakenBack",
     "Watermark",
+    "Writer",
     "open_ledger",
     "step_kind",
     "step_of",

@@ -14,6 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from odoo_etl.state import history
+from odoo_etl.state.destinations import last_destinations
 from odoo_etl.state.entries import CallEntry, CreatedRecords, JobEntry, RunEntry
 from odoo_etl.state.history import Lineage
 from odoo_etl.state.jobs import JobLedger, new_id, settle
@@ -21,9 +22,10 @@ from odoo_etl.state.known import KeptValues, KnownRecords
 from odoo_etl.state.locks import ALL, LEASE_S, Claim, JobPart, Lock, Locks
 from odoo_etl.state.marks import Marks
 from odoo_etl.state.payload import to_text, unpack
+from odoo_etl.state.purges import Purges
 from odoo_etl.state.steps import StepRecords
 from odoo_etl.state.store import Store
-from odoo_etl.state.tables import UPGRADES, calls, files, images, jobs, metadata, moves, results, runs, watermarks
+from odoo_etl.state.tables import UPGRADES, files, jobs, metadata, results, runs, watermarks
 
 AGAIN_S = 3600.0  # schedulers try again within minutes; what comes later is the next round
 
@@ -296,6 +298,10 @@ class Ledger:
         with self._store.read() as connection:
             return connection.execute(query).scalar_one_or_none()
 
+    def last_destinations(self, mark: str) -> Mapping[str, Mapping[str, Any]]:
+        """The marks of a database and its copies to where their last run wrote; see `destinations`."""
+        return last_destinations(self._store, mark)
+
     # Where the next run goes on
 
     def marks(self, job: str, database: str) -> Marks:
@@ -348,11 +354,10 @@ class Ledger:
         self._locks.beat()
 
     def prune(self, before: datetime) -> None:
-        """Drop what runs that ended earlier would need to be undone: images and moves; calls, keys and ids stay."""
-        ended = sa.func.coalesce(runs.c.finished_at, runs.c.started_at) < before.timestamp()
-        joined = images.join(calls, calls.c.id == images.c.call_id).join(jobs, jobs.c.id == calls.c.job_id)
-        gone = sa.select(runs.c.id).where(ended)
-        old = sa.select(images.c.call_id).select_from(joined.join(runs, runs.c.id == jobs.c.run_id)).where(ended)
-        with self._store.write(durable=False) as connection:
-            connection.execute(images.delete().where(images.c.call_id.in_(old)))
-            connection.execute(moves.delete().where(moves.c.run_id.in_(gone)))
+        """Drop what runs that ended earlier would need to be undone; see `Purges.drop_images`."""
+        self.purges.drop_images(before)
+
+    @property
+    def purges(self) -> Purges:
+        """How runs and records are forgotten."""
+        return Purges(self._store, self.folder)

@@ -173,7 +173,8 @@ class Steps:
             self._observer.resumed(self._spec.job, sum(without_lines(confirmed.counts).values()))
             return
         self._request.settler.pause(0)  # whoever directs this process may request its end
-        progress = BatchProgress(number)
+        rows = sum(len(record.rows) for record in batch.records) + len(batch.rejects)
+        progress = BatchProgress(number, rows=rows)
         self._tally.rejected(progress, batch.rejects)
         self._rounds.first(batch.records, progress, number)
 
@@ -241,6 +242,7 @@ class Steps:
     def _finish(self, status: str, result: Mapping[str, Any] | None = None) -> None:
         self._refused.give_up(self._refused.batches())  # when something ended the job before their second try
         self._tally.finish()
+        self._tally.ended(self._recorder.unanswered if self._recorder else 0)
         self._so_far.know(wrote=self._recorder is not None and self._recorder.landed)
         self._books.journal.finish(status, counts_kept(self._so_far.result), result)
 

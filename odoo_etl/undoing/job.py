@@ -81,7 +81,7 @@ def undo_job(entry: JobEntry, client: Odoo, observer: JobObserver, so_far: JobSo
     """
     with ending_recorded(client, observer, so_far):
         server_recorded(client, so_far, request.destination)
-        database = known_database(client, request.db, request.ledger, so_far.note)
+        database = known_database(client, request.db, request.ledger, so_far.note, request.destination)
         entry = replace(entry, database=request.ledger.database_of(entry.id))  # it may have been taken over just now
         _JobUndo(entry, client, observer, so_far, request).run(database)
     return so_far.result
@@ -163,15 +163,23 @@ class _JobUndo:
                 note(lock.taken_over)
             recovery = Recovery(self._client, ledger, request.settler, note)
             self._so_far.know(settled=recovery.settle(entry.job, entry.model, database, creates=False))
-            details = {**entry.details, "partial": True}
+            now = {"destination": asdict(request.destination())} if request.destination else {}
+            details = {**entry.details, "partial": True, **now}
             journal = ledger.start_job(request.run_id, entry.job, entry.model, database, "", details, held=[lock])
             try:
                 yield Recorder(journal, request.settler.pause, Rights(self._target))
             except BaseException as error:
                 status = "failed" if isinstance(error, OdooEtlError) else "interrupted"
+                self._tell_open(by_outage=isinstance(error, OdooEtlError))
                 journal.finish(status, asdict(self._so_far.result.counts))
                 raise
             journal.finish("done", asdict(self._so_far.result.counts))
+
+    def _tell_open(self, *, by_outage: bool) -> None:
+        """Tell of the records without an outcome: an error may have come in the middle of them, a signal does not."""
+        counts = self._so_far.result.counts
+        if not by_outage:
+            self._so_far.know(counts=replace(counts, not_attempted=max(0, counts.read - counts.accounted)))
 
     def _take_marks_back(self, database: str) -> None:
         """Let the next run read again what is undone."""

@@ -50,7 +50,7 @@ class Booking:
         again: it is a second look at a job of the run, with which nothing goes on.
         made_for: the job whose lookups lack the records that this one creates; it waits for others that do the same.
         made_in: the part of that job.
-        destination: where the run writes, once the server has answered; None where another process tells it.
+        destination: where the run writes, once the server has answered.
     """
 
     ledger: Ledger
@@ -276,5 +276,5 @@ def history_of(spec: JobSpec, client: Odoo, booking: Booking | None, note: Calla
     """Open the ledger's pages on a job; None where no ledger is kept."""
     if booking is None:
         return None
-    asked = (booking.full_refresh, booking.retried, booking.made_for)
+    asked = (booking.full_refresh, booking.retried, booking.made_for, booking.destination)
     return Past(spec, client, booking.ledger, booking.run_id, booking.database, note, *asked)

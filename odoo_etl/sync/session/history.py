@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from odoo_etl.errors import unless_refused
+from odoo_etl.results import Destination
 from odoo_etl.spec import JobSpec
 from odoo_etl.state import CreatedRecords, KeptValues, KnownRecords, LaterWrites, Ledger, Marks, StepRecords
 from odoo_etl.sync.ports import Odoo
+from odoo_etl.sync.session.copies import mark_of_copy
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _ANY = {"active_test": False}
@@ -29,6 +31,7 @@ class Past:
         full_refresh: the run reads everything, whatever earlier ones have read.
         retried: the run whose rejected rows this one feeds again, or "".
         made_for: the job whose lookups lack what this one creates, or "".
+        destination: where the database is.
     """
 
     spec: JobSpec
@@ -40,11 +43,12 @@ class Past:
     full_refresh: bool = False
     retried: str = ""
     made_for: str = ""
+    destination: Callable[[], Destination] | None = None
 
     @cached_property
     def database(self) -> str:
         """Which database this is; asked once, when it is first needed."""
-        return known_database(self.client, self.db, self.ledger, self.note)
+        return known_database(self.client, self.db, self.ledger, self.note, self.destination)
 
     @property
     def downloads(self) -> Path:
@@ -131,13 +135,25 @@ def scope_of(what: str, job: str, database: str) -> int:
     return int.from_bytes(digest, "big") >> 1
 
 
-def known_database(client: Odoo, db: str, ledger: Ledger, note: Callable[[str], object]) -> str:
-    """The mark that the ledger knows a database by; books under a mark of earlier releases are taken over.
+def known_database(
+    client: Odoo,
+    db: str,
+    ledger: Ledger,
+    note: Callable[[str], object],
+    destination: Callable[[], Destination] | None = None,
+) -> str:
+    """The mark that the ledger knows a database by, which its copies elsewhere do not have.
 
     Args:
         db: the `db` of the connection.
         note: told when something was taken over, or could not be.
+        destination: where it is.
     """
+    return mark_of_copy(_known_mark(client, db, ledger, note), ledger, destination, note)
+
+
+def _known_mark(client: Odoo, db: str, ledger: Ledger, note: Callable[[str], object]) -> str:
+    """The mark of a database and all of its copies; books under one of earlier releases are taken over."""
     mark = database_mark(client, db)
     of_this_name = {one for one in ledger.databases() if one == _named(one, db)}
     by_uuid = {one for one in of_this_name if _UUID.fullmatch(one.partition("/")[0])}

@@ -29,7 +29,9 @@ def doctor(tmp_path):
     (tmp_path / "pipelines").mkdir()
 
     def run(*arguments, connection="sandbox", **job):
-        (tmp_path / "pipelines/project.yaml").write_text(f"connections: {{main: {{url: '{connection}', api_key: k}}}}\n")
+        (tmp_path / "pipelines/project.yaml").write_text(
+            f"connections: {{main: {{url: '{connection}', api_key: k}}}}\n"
+        )
         (tmp_path / "pipelines/partners.yaml").write_text(yaml.safe_dump({**JOB, **job}))
         return CliRunner().invoke(app, ["doctor", *arguments, "--project", str(tmp_path)])
 

@@ -31,6 +31,8 @@ from odoo_etl.results import (
         (Counts(3, created=1, updated=1, unchanged=1), True, "3 rows: 1 to create, 1 to update, 1 unchanged"),
         (Counts(4, created=1, filtered=3), False, "4 rows: 1 created, 3 filtered"),
         (Counts(5, skipped=2, failed=3), False, "5 rows: 2 skipped, 3 failed"),
+        (Counts(9, failed=9, not_attempted=7), False, "9 rows: 2 failed, 7 not attempted"),
+        (Counts(9, created=2, failed=7, not_attempted=7), False, "9 rows: 2 created, 7 not attempted"),
     ],
 )
 def test_counts_in_one_line(counts, planned, line):

@@ -16,13 +16,16 @@ NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
 class Hears(NoObserver):
-    """Keeps notes."""
+    """Keeps where a run writes, and whose calls it hears of."""
 
     def __init__(self):
-        self.notes = []
+        self.connections, self.calls = [], []
 
-    def note(self, job, text):
-        self.notes.append((job, text))
+    def connected(self, destination):
+        self.connections.append(destination)
+
+    def answered(self, job, answered):
+        self.calls.append((job, answered.call))
 
 
 @pytest.fixture
@@ -54,8 +57,18 @@ def test_where_a_run_writes_is_said_once(opened):
     """For a connection, however many jobs it has."""
     clients, jobs, observer = opened
     found = {clients.destination_of(job) for job in jobs}
-    assert len(found) == 1
-    assert observer.notes == [("main", str(found.pop()))]
+    assert observer.connections == list(found)
+
+
+def test_calls_are_told_as_those_of_the_job_that_asked_last(opened):
+    """Jobs work one after the other."""
+    clients, (firms, people), observer = opened
+    for job in (firms, people):
+        clients.of(job).search_read("res.partner", [], ["id"])
+    assert [one for one in observer.calls if one[1] == "res.partner.search_read"] == [
+        ("firms", "res.partner.search_read"),
+        ("people", "res.partner.search_read"),
+    ]
 
 
 def test_expiring_keys_cost_nothing_where_nobody_asked(opened):
