@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from odoo_etl.odoo import OdooClient
 
 NOTHING_TO_TAKE_BACK = "skipped"
-UNDOABLE = ("run", "resume", "retry")  # of `last`: an undo that is repeated takes nothing more back
+UNDOABLE = ("run", "apply", "resume", "retry")  # of `last`: an undo that is repeated takes nothing more back
 
 
 def undoing(opened: Open, run: str, *, delete: bool) -> Work:

@@ -13,9 +13,11 @@ from odoo_etl.sync.reported_rows import NoSink, in_order
 from odoo_etl.sync.request import JobRequest, Neighbours
 from odoo_etl.sync.staging import check_columns
 from odoo_etl.sync.wiring import assemble_mapper, assemble_reading
+from odoo_etl.sync.witness import UNWITNESSED, Witness
 
 __all__ = [
     "CONTEXT",
+    "UNWITNESSED",
     "AllRows",
     "Extent",
     "JobRequest",
@@ -27,6 +29,7 @@ __all__ = [
     "RowsOfPart",
     "RowsOfWorker",
     "SomeRows",
+    "Witness",
     "assemble_expectations",
     "assemble_mapper",
     "assemble_reading",
