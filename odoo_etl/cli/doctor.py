@@ -72,7 +72,7 @@ def _checks(project: Project, name: str, jobs: Sequence[Job]) -> Iterator[Check]
 
 
 def _others(project: Project, name: str) -> Others:
-    """What opens the same connection over another protocol."""
+    """Open the same connection over another protocol."""
     from odoo_etl.connections import open_client
 
     spec = project.connection(name)

@@ -1,4 +1,4 @@
-"""What stands at an address where no Odoo answers, and which databases one has: asked when a check has failed."""
+"""Finds out what stands at an address where no Odoo answers, and which databases one has, when a check has failed."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class Prober:
     timeout_s: float = 10.0
 
     def why_no_odoo(self) -> Found | None:
-        """What stands at the url in place of an Odoo, or where that is; None where nobody can say."""
+        """Say what stands at the url in place of an Odoo, or where that is; None where nobody can say."""
         if (root := root_of(self.url)) != self.url and (version := self.version_at(root)):
             return Found(f"Odoo {version.text} answers at {root}, not at {self.url}", f"write url: {root}")
         try:
