@@ -43,6 +43,7 @@ def undoing(opened: Open, run: str, *, delete: bool) -> Work:
         opened.run_id,
         settler=Settler(workspace.stop.pause),
         shown=opened.request.plan_shown,
+        keep=opened.folder.keep_changes if opened.request.every_change else None,
         delete=delete,
     )
     return Work(lambda: undo_jobs(opened.project, jobs, workspace.observer, opened.jobs, request), parent=entry.id)

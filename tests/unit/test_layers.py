@@ -150,7 +150,7 @@ ALLOWED = {
     "undoing": {
         *("errors", "events", "fieldtypes", "mapping", "observers", "planning", "results", "so_far", "state"),
         *("sync", "sync.counts", "sync.existing", "sync.outcome", "sync.ports", "sync.read_back", "sync.refused"),
-        *("sync.session", "sync.writing"),
+        *("sync.line_counts", "sync.session", "sync.writing"),
     },
     "partitions": {
         *("connections", "errors", "events", "gc_pauses", "observers", "odoo", "results", "so_far", "sources", "spec"),
@@ -317,6 +317,7 @@ BY_THEIR_MODULE = {
         "reporting.rejected",
         "reporting.run_folder",
         "reporting.text",
+        "reporting.undone",
         "reporting.verdicts",
         "reporting.words",
         "sources.text",
