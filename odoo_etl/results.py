@@ -437,6 +437,27 @@ class JobResult:
 
 
 @dataclass(frozen=True, slots=True)
+class UsedFile:
+    """A file that a job was made of, as it was when the job began.
+
+    Attributes:
+        job: the job's name.
+        kind: `job` for the file that says what the job is, `source` for one with rows.
+        path: where it is, from the project's folder where it is below that.
+        size: in bytes.
+        modified_at: when it was last written, in UTC.
+        sha256: of its bytes, as `sha256sum` prints it; "" where it was not taken.
+    """
+
+    job: str
+    kind: Literal["job", "source"]
+    path: str
+    size: int
+    modified_at: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class RunResult:
     """The result of a run.
 
@@ -446,6 +467,8 @@ class RunResult:
         error: what ended it before its jobs did, or "".
         notes: what a person should know besides.
         folder: where its report and its rejects are.
+        versions: name to version of what did the work: `odoo-etl`, `python`, `system`.
+        files: the files that its jobs were made of.
     """
 
     run_id: str
@@ -460,6 +483,8 @@ class RunResult:
     notes: tuple[str, ...] = ()
     jobs: tuple[JobResult, ...] = ()
     folder: Path = Path()
+    versions: Mapping[str, str] = field(default_factory=dict)
+    files: tuple[UsedFile, ...] = ()
 
 
 class RejectSink(Protocol):

@@ -15,6 +15,7 @@ from odoo_etl.rejects.source import RejectedRows
 from odoo_etl.results import JobResult, RejectSink
 from odoo_etl.runs.clients import Clients
 from odoo_etl.runs.done_before import DoneJob, Looks, entries_of, made_for, take_over
+from odoo_etl.runs.fingerprints import used_files
 from odoo_etl.runs.hooks import Hooks, listed, run_environment
 from odoo_etl.runs.reopened import ReopenedRows, reopen, ties_to_others
 from odoo_etl.runs.revisits import EarlierJob, LandedRows, is_due, revisit, written_later
@@ -101,6 +102,7 @@ class OneJob:
 
     def run(self, job: Job) -> None:
         """Run a job; every way out, errors included, is told in the results."""
+        self._so_far.files += used_files(job, self._project.root, hashed=self._request.limit is None)
         try:
             client = self._clients.of(job)
         except OdooEtlError as error:
