@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from odoo_etl.odoo import OdooClient
 
 NOTHING_TO_TAKE_BACK = "skipped"
-UNDOABLE = ("run", "resume", "retry")  # of `last`: an undo that is repeated takes nothing more back
+UNDOABLE = ("run", "apply", "resume", "retry")  # of `last`: an undo that is repeated takes nothing more back
 
 
 def undoing(opened: Open, run: str, *, delete: bool) -> Work:
@@ -43,6 +43,7 @@ def undoing(opened: Open, run: str, *, delete: bool) -> Work:
         opened.run_id,
         settler=Settler(workspace.stop.pause),
         shown=opened.request.plan_shown,
+        keep=opened.folder.keep_changes if opened.request.every_change else None,
         delete=delete,
     )
     return Work(lambda: undo_jobs(opened.project, jobs, workspace.observer, opened.jobs, request), parent=entry.id)

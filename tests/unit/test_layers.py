@@ -151,7 +151,7 @@ ALLOWED = {
     "undoing": {
         *("errors", "events", "fieldtypes", "mapping", "observers", "planning", "results", "so_far", "state"),
         *("sync", "sync.counts", "sync.existing", "sync.outcome", "sync.ports", "sync.read_back", "sync.refused"),
-        *("sync.session", "sync.writing"),
+        *("sync.line_counts", "sync.session", "sync.writing"),
     },
     "partitions": {
         *("connections", "errors", "events", "gc_pauses", "observers", "odoo", "results", "so_far", "sources", "spec"),
@@ -175,6 +175,7 @@ ALLOWED = {
         *("sync.outcome", "sync.planned_changes", "sync.ports", "sync.reported_rows", "sync.session", "sync.staging"),
     },
     "reporting.events": {"events", "observers", "private_files", "results", "text"},
+    "planfile": {"errors", "fieldtypes", "mapping", "planning", "private_files", "spec"},
     "purging": {"errors", "private_files", "rejects", "state", "sync.existing", "sync.session"},
     "reporting.changes_file": {"private_files", "results"},
     "reporting.run_folder": {"private_files", "rejects", "reporting.changes_file", "results"},
@@ -184,7 +185,7 @@ ALLOWED = {
         *("previewing", "previews", "rejects"),
         *("reporting.changes_file", "reporting.run_folder", "snapshots"),
         *("private_files", "purging"),
-        *("events", "reporting.events", "reporting.report", "text"),
+        *("events", "planfile", "reporting.events", "reporting.report", "text"),
         *("results", "runs.hooks", "so_far", "sources", "spec", "state", "stop", "undoing", "watching"),
         *("sync", "sync.ports", "sync.read_back", "sync.session", "sync.staging", "sync.writing"),
     },
@@ -316,6 +317,7 @@ BY_THEIR_MODULE = {
         "reporting.rejected",
         "reporting.run_folder",
         "reporting.text",
+        "reporting.undone",
         "reporting.verdicts",
         "reporting.words",
         "sources.text",
