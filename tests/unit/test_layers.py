@@ -56,6 +56,7 @@ ALLOWED = {
     "state": {"errors", "private_files", "sql_urls", "text"},
     "sandbox": set(),
     "sandbox.snapshot": set(),
+    "watching": {"events", "observers", "odoo"},
     "connections": {"odoo", "private_files", "results", "sandbox", "spec"},
     "sync.ports": {"odoo"},
     "sync.outcome": {"codes", "errors", "mapping", "planning"},
@@ -154,7 +155,7 @@ ALLOWED = {
     },
     "partitions": {
         *("connections", "errors", "events", "gc_pauses", "observers", "odoo", "results", "so_far", "sources", "spec"),
-        *("state", "stop"),
+        *("state", "stop", "watching"),
         *(
             "sync",
             "sync.counts",
@@ -185,7 +186,7 @@ ALLOWED = {
         *("reporting.changes_file", "reporting.run_folder", "snapshots"),
         *("private_files", "purging"),
         *("events", "planfile", "reporting.events", "reporting.report", "text"),
-        *("results", "runs.hooks", "so_far", "sources", "spec", "state", "stop", "undoing"),
+        *("results", "runs.hooks", "so_far", "sources", "spec", "state", "stop", "undoing", "watching"),
         *("sync", "sync.ports", "sync.read_back", "sync.session", "sync.staging", "sync.writing"),
     },
     "reporting.live": {"events", "observers", "rejects", "reporting", "results", "text"},
