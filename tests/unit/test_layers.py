@@ -56,6 +56,7 @@ ALLOWED = {
     "state": {"errors", "private_files", "sql_urls", "text"},
     "sandbox": set(),
     "sandbox.snapshot": set(),
+    "watching": {"events", "observers", "odoo"},
     "connections": {"odoo", "private_files", "results", "sandbox", "spec"},
     "sync.ports": {"odoo"},
     "sync.outcome": {"codes", "errors", "mapping", "planning"},
@@ -155,7 +156,7 @@ ALLOWED = {
     },
     "partitions": {
         *("connections", "errors", "events", "gc_pauses", "observers", "odoo", "results", "so_far", "sources", "spec"),
-        *("state", "stop"),
+        *("state", "stop", "watching"),
         *(
             "sync",
             "sync.counts",
@@ -186,7 +187,7 @@ ALLOWED = {
         *("guessing", "reporting.changes_file", "reporting.run_folder", "snapshots"),
         *("private_files", "purging"),
         *("events", "planfile", "reporting.events", "reporting.report", "text"),
-        *("results", "runs.hooks", "so_far", "sources", "spec", "state", "stop", "undoing"),
+        *("results", "runs.hooks", "so_far", "sources", "spec", "state", "stop", "undoing", "watching"),
         *("sync", "sync.ports", "sync.read_back", "sync.session", "sync.staging", "sync.writing"),
     },
     "reporting.live": {"events", "observers", "rejects", "reporting", "results", "text"},
@@ -312,6 +313,7 @@ def test_every_folder_has_its_line_in_the_table():
 BY_THEIR_MODULE = {
     *(
         "checks.nearest",
+        "checks.surroundings",
         "cli.start",
         "odoo.diagnose",
         "rejects.folder",
