@@ -56,6 +56,7 @@ ALLOWED = {
     "state": {"errors", "private_files", "sql_urls", "text"},
     "sandbox": set(),
     "sandbox.snapshot": set(),
+    "watching": {"events", "observers", "odoo"},
     "connections": {"odoo", "private_files", "results", "sandbox", "spec"},
     "sync.ports": {"odoo"},
     "sync.outcome": {"codes", "errors", "mapping", "planning"},
@@ -142,6 +143,7 @@ ALLOWED = {
             "sync.staging",
         ),
     },
+    "guessing": {"errors", "fieldtypes", "sources", "spec", "text"},
     "snapshots": {"errors", "fieldtypes", "odoo", "planning", "spec"},
     "jobtests": {
         *("errors", "fieldtypes", "mapping", "observers", "odoo", "planning", "results", "sandbox", "snapshots"),
@@ -154,7 +156,7 @@ ALLOWED = {
     },
     "partitions": {
         *("connections", "errors", "events", "gc_pauses", "observers", "odoo", "results", "so_far", "sources", "spec"),
-        *("state", "stop"),
+        *("state", "stop", "watching"),
         *(
             "sync",
             "sync.counts",
@@ -182,10 +184,10 @@ ALLOWED = {
     "runs": {
         *("checks", "connections", "errors", "executors", "inspections", "mapping", "observers", "odoo", "partitions"),
         *("previewing", "previews", "rejects"),
-        *("reporting.changes_file", "reporting.run_folder", "snapshots"),
+        *("guessing", "reporting.changes_file", "reporting.run_folder", "snapshots"),
         *("private_files", "purging"),
         *("events", "planfile", "reporting.events", "reporting.report", "text"),
-        *("results", "runs.hooks", "so_far", "sources", "spec", "state", "stop", "undoing"),
+        *("results", "runs.hooks", "so_far", "sources", "spec", "state", "stop", "undoing", "watching"),
         *("sync", "sync.ports", "sync.read_back", "sync.session", "sync.staging", "sync.writing"),
     },
     "reporting.live": {"events", "observers", "rejects", "reporting", "results", "text"},
@@ -195,6 +197,7 @@ ALLOWED = {
         *("rejects", "reporting", "reporting.changes_file", "reporting.pages", "reporting.run_folder", "results"),
     },
     "reporting": {
+        "guessing",
         "inspections",
         "previews",
         "private_files",
@@ -210,6 +213,7 @@ ALLOWED = {
             "errors",
             "explaining",
             "gc_pauses",
+            "guessing",
             "inspections",
             "jobtests",
             "previews",
@@ -224,7 +228,18 @@ ALLOWED = {
         *("results", "runs", "sandbox", "snapshots", "spec", "stop", "text"),
     },
     "__init__": {
-        *("errors", "events", "explaining", "inspections", "observers", "odoo", "reporting.plans", "results", "runs"),
+        *(
+            "errors",
+            "events",
+            "explaining",
+            "guessing",
+            "inspections",
+            "observers",
+            "odoo",
+            "reporting.plans",
+            "results",
+            "runs",
+        ),
         *("previews", "stop"),
     },
     "__main__": {"cli"},
@@ -298,6 +313,7 @@ def test_every_folder_has_its_line_in_the_table():
 BY_THEIR_MODULE = {
     *(
         "checks.nearest",
+        "checks.surroundings",
         "cli.start",
         "odoo.diagnose",
         "rejects.folder",
@@ -305,7 +321,7 @@ BY_THEIR_MODULE = {
         "rejects.writer",
         "reporting.compared",
     ),
-    "reporting.inspected",
+    *("reporting.guessed", "reporting.inspected", "runs.guessed"),
     "reporting.previewed",
     "reporting.progress",
     "reporting.schemas",
