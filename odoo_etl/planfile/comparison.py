@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from odoo_etl.mapping import Record, Reject, shown_key
 from odoo_etl.planfile.differences import SHOWN, changed_source, differing_paths, source_of, told, told_write
-from odoo_etl.planfile.keeping import STEP
+from odoo_etl.planfile.keeping import REJECT, STEP
 from odoo_etl.planfile.kept import Image, digest_of, image_of_new, image_of_update, place_of, places_in
 from odoo_etl.planfile.store import Entry, PlanFile
 from odoo_etl.planning import Create, NoChange, Plan, RecordRules, Update
@@ -63,7 +63,7 @@ class Comparison:
             if entry.id not in self.seen:
                 self.differs(f"{entry}: the planned {entry.kind} is not due any more", entry.job, entry.number)
         for job, kind in self.file.kinds():
-            if (job, kind) not in self.others:
+            if kind != REJECT and (job, kind) not in self.others:
                 self.compare_others(job, kind, {})
 
     def compare_others(self, job: str, kind: str, names: Mapping[int, str]) -> None:
@@ -94,7 +94,7 @@ class JobComparison:
                 f"{self._job}: {before} was left out as read before when it was planned, {mark or 'nothing'} now"
             )
 
-    def writes(self, rules: RecordRules, plan: Plan, /) -> None:
+    def writes(self, rules: RecordRules, plan: Plan, /) -> Mapping[int, str]:
         """Compare the writes of a plan."""
         file = self._run.file
         places = file.by_place(self._job, places_in(plan))
@@ -103,6 +103,7 @@ class JobComparison:
             self._create(create, rules, places.get(place_of(create.record)))
         for update in plan.updates:
             self._update(update, rules, found.get(update.id) or places.get(place_of(update.record)))
+        return {}
 
     def completed(self, rules: RecordRules, records: Iterable[Record], /) -> None:
         """Compare what new records get once the others are there."""

@@ -108,17 +108,22 @@ class JobGuard:
             then = planned["mark"] or "nothing"
             raise self._run.stop([f"{self._job}: {mark or 'nothing'} is left out as read before, {then} in the plan"])
 
-    def writes(self, rules: RecordRules, plan: Plan, /) -> None:
-        """Let the writes of a plan pass, if they are planned."""
+    def writes(self, rules: RecordRules, plan: Plan, /) -> Mapping[int, str]:
+        """Let the writes of a plan pass, if they are planned; rows that the plan rejects stay rejects."""
         self._run.go_on()
         places = self._file.by_place(self._job, places_in(plan))
         found = self._file.by_record(self._job, [one.id for one in plan.updates])
-        due = [(one, found.get(one.id) or places.get(place_of(one.record))) for one in plan.updates]
-        wrong = [text for one in plan.creates if (text := self._create(one, rules, places.get(place_of(one.record))))]
-        wrong += [text for one, entry in due if (text := self._update(one, rules, entry))]
+        new = [(one, places.get(place_of(one.record))) for one in plan.creates]
+        changed = [(one, found.get(one.id) or places.get(place_of(one.record))) for one in plan.updates]
+        unplanned = [one.record for one, entry in new if entry is None]
+        unplanned += [one.record for one, entry in changed if entry is None]
+        rejected = self._rejected(unplanned) if unplanned else {}
+        wrong = [text for one, entry in new if (text := self._create(one, rules, entry, rejected))]
+        wrong += [text for one, entry in changed if (text := self._update(one, rules, entry, rejected))]
         if wrong:
             raise self._run.stop(wrong)
         self._run.let_pass([*places.values(), *found.values()])
+        return rejected
 
     def completed(self, _rules: RecordRules, _records: Iterable[Record], /) -> None:
         """A run writes what new records get besides."""
@@ -179,11 +184,20 @@ class JobGuard:
             return ""
         return f"{entry}: the planned update is not due any more"
 
-    def _create(self, create: Create, rules: RecordRules, entry: Entry | None) -> str:
+    def _rejected(self, records: Sequence[Record]) -> dict[int, str]:
+        """The records whose rows the plan rejects, by number, and why."""
+        rows = self._file.rejected(self._job, [row.number for record in records for row in record.rows])
+        whole = [record for record in records if all(row.number in rows for row in record.rows)]
+        return {
+            record.number: f"the plan rejects this row, so it is left out now as well: {rows[record.rows[0].number]}"
+            for record in whole
+        }
+
+    def _create(self, create: Create, rules: RecordRules, entry: Entry | None, rejected: Collection[int]) -> str:
         record, now = create.record, image_of_new(create.record, rules)
         name = f"{self._job}: {shown_key(record)} (new {self._model})"
         if entry is None:
-            return f"{name} is not planned: {told_write(now)}"
+            return "" if record.number in rejected else f"{name} is not planned: {told_write(now)}"
         if entry.kind == "update":
             return f"{entry} was to be changed, and is not there any more"
         if digest_of(now) == entry.digest:
@@ -193,11 +207,11 @@ class JobGuard:
             planned = {path: pair for path, pair in planned.items() if path in now}
         return self._differing(entry, planned, now)
 
-    def _update(self, update: Update, rules: RecordRules, entry: Entry | None) -> str:
+    def _update(self, update: Update, rules: RecordRules, entry: Entry | None, rejected: Collection[int]) -> str:
         now = image_of_update(update, rules)
         name = f"{self._job}: {shown_key(update.record)} ({self._model} {update.id})"
         if entry is None:
-            return f"{name} is not planned: {told_write(now)}"
+            return "" if update.record.number in rejected else f"{name} is not planned: {told_write(now)}"
         if entry.kind == "create" and not self._is_made(self._model, update.id):
             return f"{name} was to be created, and is there by now"
         if entry.kind == "update" and entry.record != update.id:

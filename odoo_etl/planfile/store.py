@@ -3,7 +3,7 @@
     facts     what the plan was made of and for: tool, time, person, destinations, options, files
     jobs      each job: what its source held, what it left out, what it counted
     writes    each planned write: the record, a digest of its values, the values
-    others    records that steps are for, that a mirror removes, or that become active again
+    others    rows that are rejects; records that steps are for, that a mirror removes, or that become active again
 
 Secrets are not in it; values of records are: whoever may read the file may read these.
 """
@@ -43,7 +43,7 @@ _INDEXES: Final = """
 CREATE INDEX writes_by_record ON writes (record, job);
 CREATE INDEX writes_by_place ON writes (place, job);
 CREATE INDEX writes_by_number ON writes (number, job);
-CREATE INDEX others_by_job ON others (job, kind);
+CREATE INDEX others_by_job ON others (job, kind, record);
 """
 _FOUND: Final = {
     "record": "SELECT * FROM entries WHERE record IN (SELECT value FROM json_each(?)) AND job = ?",
@@ -246,6 +246,15 @@ class PlanFile:
         """The records that something else happens to, by id."""
         return dict(self._rows("SELECT record, shown FROM others WHERE job = ? AND kind = ?", (job, kind)))
 
+    def rejected(self, job: str, numbers: Collection[int]) -> dict[int, str]:
+        """Those of the rows that the plan rejects, by number, and why."""
+        wanted = orjson.dumps(list(numbers)).decode()
+        query = (
+            "SELECT record, shown FROM others"
+            " WHERE job = ? AND kind = 'reject' AND record IN (SELECT value FROM json_each(?))"
+        )
+        return dict(self._rows(query, (job, wanted)))
+
     def kinds(self) -> list[tuple[str, str]]:
         """Each job and kind of what else happens."""
         return self._rows("SELECT DISTINCT job, kind FROM others")
@@ -253,7 +262,8 @@ class PlanFile:
     def counts(self) -> dict[str, int]:
         """How many writes there are, by kind; what else happens counts by its kind, too."""
         found = self._rows("SELECT kind, count(*) FROM writes GROUP BY kind")
-        return dict([*found, *self._rows("SELECT kind, count(*) FROM others GROUP BY kind")])
+        others = self._rows("SELECT kind, count(*) FROM others WHERE kind != 'reject' GROUP BY kind")
+        return dict([*found, *others])
 
     def _entries(self, column: str, job: str, values: Collection[int]) -> list[Entry]:
         wanted = orjson.dumps(list(values)).decode()

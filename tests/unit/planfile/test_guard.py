@@ -150,6 +150,21 @@ def test_what_one_job_creates_another_looks_up(desk):
     assert (len(desk.ref("a")["category_id"]), len(desk.odoo.records["res.country"])) == (2, 1)
 
 
+def test_a_row_that_the_plan_rejects_stays_a_reject(desk):
+    """Although it could land by now, since somebody, or the run itself, made what it refers to."""
+    country = {"column": "country", "lookup": {"model": "res.country", "by": "name"}}
+    spec = job_spec({"ref": "ref", "name": "name", "country_id": country})
+    source = ListSource(["ref", "name", "country"], [("a", "A", ""), ("b", "B", "Utopia"), ("n", "N", "Utopia")])
+    (planned,) = desk.plan((spec, source))
+    desk.odoo.add("res.country", {"name": "Utopia"})
+    assert desk.again((spec, source)).count == 2
+    (result,) = desk.apply((spec, source))
+    assert (result.exit_code, result.counts.rejected, planned.counts.rejected) == (0, 2, 2)
+    assert (dict(result.reject_codes), desk.odoo.landed) == ({"rejected_in_plan": 2}, [("a", "name", "A")])
+    ((_, reason),) = result.reasons
+    assert reason.startswith("the plan rejects this row, so it is left out now as well: no res.country has name")
+
+
 def test_a_record_that_two_jobs_of_the_plan_write(desk):
     """What the first one wrote is no change of somebody else, to the second."""
     second = job_spec({"ref": "ref", "name": "name"}).model_copy(update={"job": "second"})
