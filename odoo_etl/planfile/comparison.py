@@ -6,10 +6,10 @@ import threading
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from odoo_etl.mapping import Record, Reject, shown_key
-from odoo_etl.planfile.differences import SHOWN, changed_source, differing_paths, source_of, told, told_write
+from odoo_etl.planfile.differences import SHOWN, changed_rows, differing_paths, source_of, told, told_write
 from odoo_etl.planfile.keeping import REJECT, STEP
 from odoo_etl.planfile.kept import Image, digest_of, image_of_new, image_of_update, place_of, places_in
-from odoo_etl.planfile.store import Entry, PlanFile
+from odoo_etl.planfile.store import Entry, PlanFile, SourceRows
 from odoo_etl.planning import Create, NoChange, Plan, RecordRules, Update
 from odoo_etl.spec import JobSpec
 
@@ -85,14 +85,9 @@ class JobComparison:
 
     def gathered(self, fingerprint: str, rows: int, mark: str, /) -> None:
         """Compare what the source holds, and what is left out of it."""
-        planned = self._run.file.jobs.get(self._job, {})
-        if planned.get("source", fingerprint) != fingerprint:
-            self._differs(changed_source(self._job, self._source, planned["rows"], rows))
-        if planned and planned.get("mark", "") != mark:
-            before = planned.get("mark") or "nothing"
-            self._differs(
-                f"{self._job}: {before} was left out as read before when it was planned, {mark or 'nothing'} now"
-            )
+        planned, now = self._run.file.sources.get(self._job, ()), SourceRows(fingerprint, rows, mark)
+        for text in changed_rows(planned, now, self._source):
+            self._differs(f"{self._job}: {text}")
 
     def writes(self, rules: RecordRules, plan: Plan, /) -> Mapping[int, str]:
         """Compare the writes of a plan."""

@@ -12,10 +12,10 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from odoo_etl.errors import StalePlan
 from odoo_etl.mapping import Record, Reject, shown_key
-from odoo_etl.planfile.differences import changed_source, differing_paths, source_of, told, told_write
+from odoo_etl.planfile.differences import changed_rows, differing_paths, source_of, told, told_write
 from odoo_etl.planfile.keeping import STEP
 from odoo_etl.planfile.kept import Image, digest_of, image_of_new, image_of_update, is_as_planned, place_of, places_in
-from odoo_etl.planfile.store import Entry, PlanFile
+from odoo_etl.planfile.store import Entry, PlanFile, SourceRows
 from odoo_etl.planning import Create, NoChange, Plan, RecordRules, Update, field_of_line
 from odoo_etl.spec import JobSpec
 
@@ -99,14 +99,11 @@ class JobGuard:
     def gathered(self, fingerprint: str, rows: int, mark: str, /) -> None:
         """The source is as it was; a run that is gone on with sees to that itself where it had begun."""
         self._run.begin()
-        planned = self._file.jobs.get(self._job)
-        if planned is None or not self._run.reads_anew(self._job):
+        if not self._run.reads_anew(self._job):
             return
-        if planned["source"] != fingerprint:
-            raise self._run.stop([changed_source(self._job, self._source, planned["rows"], rows)])
-        if planned["mark"] != mark:
-            then = planned["mark"] or "nothing"
-            raise self._run.stop([f"{self._job}: {mark or 'nothing'} is left out as read before, {then} in the plan"])
+        now = SourceRows(fingerprint, rows, mark)
+        if changed := changed_rows(self._file.sources.get(self._job, ()), now, self._source):
+            raise self._run.stop([f"{self._job}: {text}" for text in changed])
 
     def writes(self, rules: RecordRules, plan: Plan, /) -> Mapping[int, str]:
         """Let the writes of a plan pass, if they are planned; rows that the plan rejects stay rejects."""
@@ -139,7 +136,7 @@ class JobGuard:
 
     def rejected(self, rejects: Sequence[Reject], /) -> None:
         """None of these rows was to be written, unless Odoo refused it."""
-        if self._run.resumed:
+        if self._run.resumed or len(self._file.sources.get(self._job, ())) > 1:  # rows of one number are several then
             return
         why = {one.row.number: one.flaws[0].reason for one in rejects if one.flaws}
         if found := self._unsent(self._file.by_number, why):

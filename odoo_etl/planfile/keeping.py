@@ -36,7 +36,7 @@ class JobKeeper:
 
     def gathered(self, fingerprint: str, rows: int, mark: str, /) -> None:
         """Keep what the source held, and what was left out of it."""
-        self._maker.job(self._job, {"source": fingerprint, "rows": rows, "mark": mark})
+        self._maker.source(self._job, fingerprint, rows, mark)
 
     def writes(self, rules: RecordRules, plan: Plan, /) -> Mapping[int, str]:
         """Keep the writes of a plan."""

@@ -1,7 +1,7 @@
 """The plan file: one SQLite database for its owner alone, so that any write of a large plan is found at once.
 
     facts     what the plan was made of and for: tool, time, person, destinations, options, files
-    jobs      each job: what its source held, what it left out, what it counted
+    sources   each source: its job, what it held, what was left out of it
     writes    each planned write: the record, a digest of its values, the values
     others    rows that are rejects; records that steps are for, that a mirror removes, or that become active again
 
@@ -30,7 +30,7 @@ FORMAT: Final = 1
 APPLICATION: Final = 0x0D00E71  # any number that others are unlikely to take
 _TABLES: Final = """
 CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
-CREATE TABLE jobs (job TEXT PRIMARY KEY, facts TEXT NOT NULL);
+CREATE TABLE sources (job TEXT NOT NULL, fingerprint TEXT NOT NULL, rows INTEGER NOT NULL, mark TEXT NOT NULL);
 CREATE TABLE writes (
     id INTEGER PRIMARY KEY, job TEXT NOT NULL, kind TEXT NOT NULL, model TEXT NOT NULL, connection TEXT NOT NULL,
     record INTEGER, shown TEXT NOT NULL, place INTEGER NOT NULL, number INTEGER NOT NULL, line INTEGER NOT NULL,
@@ -90,6 +90,14 @@ class Entry(NamedTuple):
         return f"{self.job}: {self.shown} ({record})"
 
 
+class SourceRows(NamedTuple):
+    """The rows of a source: equal ones have equal fingerprints; `mark` says what was left out as read before."""
+
+    fingerprint: str
+    rows: int
+    mark: str
+
+
 class PlanFileMaker:
     """Writes a plan file beside its place, and puts it there once it is whole; may be used from several lanes.
 
@@ -141,12 +149,10 @@ class PlanFileMaker:
         with self._lock:
             self._db.executemany("INSERT INTO others VALUES (?, ?, ?, ?)", [(job, kind, *one) for one in names.items()])
 
-    def job(self, job: str, facts: Mapping[str, Any]) -> None:
-        """Keep what is known of a job, beside what is kept of it already."""
+    def source(self, job: str, fingerprint: str, rows: int, mark: str) -> None:
+        """Keep what a source of a job held; a job that creates the branches of a tree has one for each level."""
         with self._lock:
-            row = self._db.execute("SELECT facts FROM jobs WHERE job = ?", (job,)).fetchone()
-            known = orjson.loads(row[0]) if row else {}
-            self._db.execute("INSERT OR REPLACE INTO jobs VALUES (?, ?)", (job, as_json({**known, **facts}).decode()))
+            self._db.execute("INSERT INTO sources VALUES (?, ?, ?, ?)", (job, fingerprint, rows, mark))
 
     def finish(self, facts: Mapping[str, Any]) -> None:
         """Keep what the plan was made of and for; the file is whole then, and in its place."""
@@ -191,7 +197,9 @@ class PlanFile:
             what = f"is a plan file of format {found}" if found else "is no plan file"
             raise NotAPlanFile(f"{path} {what}; this version of odoo-etl reads format {FORMAT}: plan again with --out")
         self.facts: dict[str, Any] = _loaded(self._rows("SELECT name, value FROM facts"))
-        self.jobs: dict[str, dict[str, Any]] = _loaded(self._rows("SELECT job, facts FROM jobs"))
+        self.sources: dict[str, list[SourceRows]] = {}
+        for job, *rows in self._rows("SELECT job, fingerprint, rows, mark FROM sources ORDER BY rowid"):
+            self.sources.setdefault(job, []).append(SourceRows(*rows))
 
     def __enter__(self) -> Self:
         """It is open."""
