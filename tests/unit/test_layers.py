@@ -56,6 +56,7 @@ ALLOWED = {
     "state": {"errors", "private_files", "sql_urls", "text"},
     "sandbox": set(),
     "sandbox.snapshot": set(),
+    "watching": {"events", "observers", "odoo"},
     "connections": {"odoo", "private_files", "results", "sandbox", "spec"},
     "sync.ports": {"odoo"},
     "sync.outcome": {"codes", "errors", "mapping", "planning"},
@@ -150,11 +151,11 @@ ALLOWED = {
     "undoing": {
         *("errors", "events", "fieldtypes", "mapping", "observers", "planning", "results", "so_far", "state"),
         *("sync", "sync.counts", "sync.existing", "sync.outcome", "sync.ports", "sync.read_back", "sync.refused"),
-        *("sync.session", "sync.writing"),
+        *("sync.line_counts", "sync.session", "sync.writing"),
     },
     "partitions": {
         *("connections", "errors", "events", "gc_pauses", "observers", "odoo", "results", "so_far", "sources", "spec"),
-        *("state", "stop"),
+        *("state", "stop", "watching"),
         *(
             "sync",
             "sync.counts",
@@ -185,7 +186,7 @@ ALLOWED = {
         *("reporting.changes_file", "reporting.run_folder", "snapshots"),
         *("private_files", "purging"),
         *("events", "planfile", "reporting.events", "reporting.report", "text"),
-        *("results", "runs.hooks", "so_far", "sources", "spec", "state", "stop", "undoing"),
+        *("results", "runs.hooks", "so_far", "sources", "spec", "state", "stop", "undoing", "watching"),
         *("sync", "sync.ports", "sync.read_back", "sync.session", "sync.staging", "sync.writing"),
     },
     "reporting.live": {"events", "observers", "rejects", "reporting", "results", "text"},
@@ -298,6 +299,7 @@ def test_every_folder_has_its_line_in_the_table():
 BY_THEIR_MODULE = {
     *(
         "checks.nearest",
+        "checks.surroundings",
         "cli.start",
         "odoo.diagnose",
         "rejects.folder",
@@ -316,6 +318,7 @@ BY_THEIR_MODULE = {
         "reporting.rejected",
         "reporting.run_folder",
         "reporting.text",
+        "reporting.undone",
         "reporting.verdicts",
         "reporting.words",
         "sources.text",
