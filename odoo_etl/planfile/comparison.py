@@ -82,6 +82,7 @@ class JobComparison:
 
     def __init__(self, run: Comparison, spec: JobSpec) -> None:
         self._run, self._job, self._model, self._source = run, spec.job, spec.target.model, source_of(spec)
+        self._deferred = frozenset(spec.deferred)
 
     def gathered(self, fingerprint: str, rows: int, mark: str, /) -> None:
         """Compare what the source holds, and what is left out of it."""
@@ -106,8 +107,8 @@ class JobComparison:
             entry = self._run.file.by_place(self._job, [place_of(record)]).get(place_of(record))
             if entry is not None and entry.kind == "create":
                 planned, now = self._run.file.image(entry), image_of_new(record, rules)
-                known = {path: pair for path, pair in planned.items() if path in now}
-                self._tell(entry, known, now)
+                later = [path for path in now if path in self._deferred]
+                self._tell(entry, *({path: one[path] for path in later if path in one} for one in (planned, now)))
 
     def left(self, _records: Sequence[NoChange], /) -> None:
         """Planned writes that are not due are told in the end."""

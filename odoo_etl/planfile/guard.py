@@ -21,6 +21,7 @@ from odoo_etl.spec import JobSpec
 
 Made = Mapping[tuple[str, str], Collection[int]]  # connection and model to ids
 _NAMED = 3  # records that an error names
+_IN_PART = "Odoo refused the record that the plan makes of several rows; this row alone would write something else"
 
 
 class Guard:
@@ -115,8 +116,11 @@ class JobGuard:
         unplanned = [one.record for one, entry in new if entry is None]
         unplanned += [one.record for one, entry in changed if entry is None]
         rejected = self._rejected(unplanned) if unplanned else {}
-        wrong = [text for one, entry in new if (text := self._create(one, rules, entry, rejected))]
-        wrong += [text for one, entry in changed if (text := self._update(one, rules, entry, rejected))]
+        odd = [(text, one.record, at) for one, at in new if (text := self._create(one, rules, at, rejected))]
+        odd += [(text, one.record, at) for one, at in changed if (text := self._update(one, rules, at, rejected))]
+        parts = {record.number for _, record, at in odd if at and self._is_in_part(record, at)}
+        rejected |= dict.fromkeys(parts, _IN_PART)
+        wrong = [text for text, record, _ in odd if record.number not in parts]
         if wrong:
             raise self._run.stop(wrong)
         self._run.let_pass([*places.values(), *found.values()])
@@ -180,6 +184,10 @@ class JobGuard:
         if self._run.resumed or all(self._is_anothers(entry, path, pair[1]) for path, pair in image.items()):
             return ""
         return f"{entry}: the planned update is not due any more"
+
+    def _is_in_part(self, record: Record, entry: Entry) -> bool:
+        """Whether a record is one of several rows alone, after Odoo refused all of them together."""
+        return entry.id in self._run.sent and len(record.rows) < entry.rows
 
     def _rejected(self, records: Sequence[Record]) -> dict[int, str]:
         """The records whose rows the plan rejects, by number, and why."""

@@ -48,7 +48,7 @@ class JobKeeper:
         for record in records:
             place = place_of(record)
             if before := self._maker.image(self._job, place):
-                image = {**before, **image_of_new(record, rules)}
+                image = {**image_of_new(record, rules), **before}
                 self._maker.replace(self._job, place, digest_of(image), as_json(image))
 
     def left(self, _records: Sequence[NoChange], /) -> None:
@@ -79,5 +79,5 @@ class JobKeeper:
     def _row(self, kind: str, record_id: int | None, record: Record, image: Image) -> tuple[Any, ...]:
         line = record.rows[0].line if record.rows else 0
         number = record.number if record.rows else -1
-        what = (shown_key(record), place_of(record), number, line, digest_of(image), as_json(image))
+        what = (shown_key(record), place_of(record), number, line, len(record.rows), digest_of(image), as_json(image))
         return (self._job, kind, *self._target, record_id, *what)

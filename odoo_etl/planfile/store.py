@@ -34,9 +34,9 @@ CREATE TABLE sources (job TEXT NOT NULL, fingerprint TEXT NOT NULL, rows INTEGER
 CREATE TABLE writes (
     id INTEGER PRIMARY KEY, job TEXT NOT NULL, kind TEXT NOT NULL, model TEXT NOT NULL, connection TEXT NOT NULL,
     record INTEGER, shown TEXT NOT NULL, place INTEGER NOT NULL, number INTEGER NOT NULL, line INTEGER NOT NULL,
-    digest BLOB NOT NULL, image BLOB NOT NULL);
+    rows INTEGER NOT NULL, digest BLOB NOT NULL, image BLOB NOT NULL);
 CREATE VIEW entries AS
-    SELECT id, job, kind, model, record, shown, place, number, line, digest FROM writes ORDER BY job, number, id;
+    SELECT id, job, kind, model, record, shown, place, number, line, rows, digest FROM writes ORDER BY job, number, id;
 CREATE TABLE others (job TEXT NOT NULL, kind TEXT NOT NULL, record INTEGER NOT NULL, shown TEXT NOT NULL);
 """
 _INDEXES: Final = """
@@ -70,6 +70,7 @@ class Entry(NamedTuple):
         shown: the key of the record, for people.
         place: a number for that key.
         number: of its oldest row in the source; `line` is where that stands.
+        rows: how many make the record.
         digest: of its values.
     """
 
@@ -82,6 +83,7 @@ class Entry(NamedTuple):
     place: int
     number: int
     line: int
+    rows: int
     digest: bytes
 
     def __str__(self) -> str:
@@ -122,9 +124,9 @@ class PlanFileMaker:
             raise CannotKeep(f"the plan file {path} cannot be written: {error}") from error
 
     def write(self, rows: Iterable[tuple[Any, ...]]) -> None:
-        """Keep planned writes: job, kind, model, connection, record, shown, place, number, line, digest, image."""
+        """Keep planned writes: the columns of `writes` but for the id."""
         with self._lock:
-            self._db.executemany("INSERT INTO writes VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+            self._db.executemany("INSERT INTO writes VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
     def replace(self, job: str, place: int, digest: bytes, image: bytes) -> None:
         """The new record of that place gets these values instead."""
