@@ -46,6 +46,7 @@ if TYPE_CHECKING:
         Workspace,
         changes_of,
         history,
+        init,
         inspect,
         plan,
         preview,
@@ -55,6 +56,7 @@ if TYPE_CHECKING:
         run,
         undo,
     )
+    from odoo_etl.scaffold import NewProject, Scaffold, Server
     from odoo_etl.stop import Stop
 
 __all__ = [
@@ -73,6 +75,7 @@ __all__ = [
     "KeyReport",
     "LeftRecord",
     "ModelReport",
+    "NewProject",
     "NoObserver",
     "NotApproved",
     "Observer",
@@ -93,6 +96,8 @@ __all__ = [
     "RetryPolicy",
     "Rewritten",
     "RunResult",
+    "Scaffold",
+    "Server",
     "Several",
     "SpecError",
     "Stop",
@@ -105,6 +110,7 @@ __all__ = [
     "changes_of",
     "explain",
     "history",
+    "init",
     "inspect",
     "plan",
     "preview",
@@ -128,8 +134,9 @@ _NAMES = {
     "odoo_etl.reporting.plans": "write_changes_csv write_changes_page",
     "odoo_etl.results": "Change ChangedField Counts Destination DifferingRecord Discrepancies Discrepancy Expectation"
     " JobResult LeftRecord RefusedRecord RejectGroup RejectedRow Rewritten RunResult UndoneRecords VanishedRecords",
-    "odoo_etl.runs": "NotApproved Partition PastJob PastRun Workers Workspace changes_of history inspect plan preview"
-    " reconcile resume retry run undo",
+    "odoo_etl.runs": "NotApproved Partition PastJob PastRun Workers Workspace changes_of history init inspect plan"
+    " preview reconcile resume retry run undo",
+    "odoo_etl.scaffold": "NewProject Scaffold Server",
     "odoo_etl.stop": "Stop",
 }
 _HOMES = {name: module for module, names in _NAMES.items() for name in names.split()}

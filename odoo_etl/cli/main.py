@@ -20,6 +20,7 @@ from odoo_etl.cli._streams import check_streams, complain, drop_unsaid
 from odoo_etl.cli.call import call
 from odoo_etl.cli.doctor import doctor
 from odoo_etl.cli.explain import explain
+from odoo_etl.cli.init import init
 from odoo_etl.cli.inspect import inspect
 from odoo_etl.cli.plan import plan
 from odoo_etl.cli.preview import preview
@@ -47,6 +48,7 @@ app = Verbs(
 app.command()(call)
 app.command()(doctor)
 app.command()(explain)
+app.command()(init)
 app.command()(inspect)
 app.command()(plan)
 app.command()(preview)
