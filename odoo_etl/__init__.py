@@ -1,7 +1,8 @@
 """odoo_etl keeps Odoo in step with tabular data, declaratively.
 
-Public from here, and loaded when it is first asked for: the use cases (`plan`, `run`, `resume`, `retry`, `undo`,
-`reconcile`, `history`, `explain`, `inspect`, `preview`), what they take and return, and the client. See docs/api.md.
+Public from here, and loaded when it is first asked for: the use cases (`plan`, `apply`, `run`, `resume`, `retry`,
+`undo`, `reconcile`, `history`, `explain`, `inspect`, `purge`, `preview`), what they take and return, and the client.
+See docs/api.md.
 """
 
 from __future__ import annotations
@@ -38,18 +39,22 @@ if TYPE_CHECKING:
         VanishedRecords,
     )
     from odoo_etl.runs import (
+        KeptRun,
         NotApproved,
         Partition,
         PastJob,
         PastRun,
+        PurgeResult,
         Workers,
         Workspace,
+        apply,
         changes_of,
         history,
         init,
         inspect,
         plan,
         preview,
+        purge,
         reconcile,
         resume,
         retry,
@@ -72,6 +77,7 @@ __all__ = [
     "FieldReport",
     "JobPreview",
     "JobResult",
+    "KeptRun",
     "KeyReport",
     "LeftRecord",
     "ModelReport",
@@ -89,6 +95,7 @@ __all__ = [
     "PreviewedField",
     "PreviewedFlaw",
     "PreviewedRecord",
+    "PurgeResult",
     "RefusedRecord",
     "RejectGroup",
     "RejectedRow",
@@ -107,6 +114,7 @@ __all__ = [
     "Wait",
     "Workers",
     "Workspace",
+    "apply",
     "changes_of",
     "explain",
     "history",
@@ -114,6 +122,7 @@ __all__ = [
     "inspect",
     "plan",
     "preview",
+    "purge",
     "reconcile",
     "resume",
     "retry",
@@ -134,8 +143,8 @@ _NAMES = {
     "odoo_etl.reporting.plans": "write_changes_csv write_changes_page",
     "odoo_etl.results": "Change ChangedField Counts Destination DifferingRecord Discrepancies Discrepancy Expectation"
     " JobResult LeftRecord RefusedRecord RejectGroup RejectedRow Rewritten RunResult UndoneRecords VanishedRecords",
-    "odoo_etl.runs": "NotApproved Partition PastJob PastRun Workers Workspace changes_of history init inspect plan"
-    " preview reconcile resume retry run undo",
+    "odoo_etl.runs": "KeptRun NotApproved Partition PastJob PastRun PurgeResult Workers Workspace apply changes_of"
+    " history init inspect plan preview purge reconcile resume retry run undo",
     "odoo_etl.scaffold": "NewProject Scaffold Server",
     "odoo_etl.stop": "Stop",
 }

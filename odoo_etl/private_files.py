@@ -38,6 +38,12 @@ def close_to_others(path: Path) -> None:
             path.chmod(mode & ~_OTHERS)
 
 
+def write_mark(path: Path) -> None:
+    """Make an empty file, or make it as young as now. Raises OSError."""
+    with open(path, "wb", opener=opener):
+        os.utime(path)
+
+
 def unpickled(file: IO[bytes]) -> Any:
     """The next value that we pickled into a temporary file. Raises EOFError at its end."""
     return pickle.load(file)  # noqa: S301 - made by us, in a file that others cannot reach

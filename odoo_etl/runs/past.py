@@ -32,6 +32,7 @@ def _past_run(ledger: Ledger, entry: RunEntry) -> PastRun:
         id=entry.id,
         command=entry.command,
         parent=entry.parent,
+        plan=str(entry.arguments.get("plan", "")),
         started_at=entry.started_at,
         finished_at=entry.finished_at,
         status=_status(entry),
@@ -84,6 +85,7 @@ class PastRun:
         status: `running` also of a run that was killed: it had no time to say so.
         exit_code: None where it has not ended.
         jobs: in the order in which they began.
+        plan: the digest of the plan file that it applied, or "".
     """
 
     id: str
@@ -94,6 +96,7 @@ class PastRun:
     status: RunStatus
     exit_code: int | None
     jobs: tuple[PastJob, ...]
+    plan: str = ""
 
 
 def by_name(ledger: Ledger, name: str) -> RunEntry | None:
@@ -108,6 +111,21 @@ def by_name(ledger: Ledger, name: str) -> RunEntry | None:
     if len(found) > 1:
         raise UsageError(f"several runs begin with {name!r}: {ids(found)}; say more of the id")
     return found[0] if found else None
+
+
+def check_not_purged(ledger: Ledger, run: RunEntry, what: str) -> None:
+    """A run whose records of what it did are gone.
+
+    Args:
+        what: cannot be done with it: `undone`, `resumed`, `retried`.
+
+    Raises:
+        UsageError: it was purged.
+    """
+    if at := ledger.purges.purged_at(run.id):
+        raise UsageError(
+            f"run {run.id} cannot be {what}: it was purged on {at:%Y-%m-%d}, and its before-images and rejects with it"
+        )
 
 
 def ids(runs: Iterable[RunEntry]) -> str:

@@ -10,7 +10,7 @@ from odoo_etl.errors import UsageError
 from odoo_etl.rejects.source import RejectedRows
 from odoo_etl.rejects.writer import replace_rejects
 from odoo_etl.runs.followed import within
-from odoo_etl.runs.past import LAST, MANY, SHOWN, by_name, ids
+from odoo_etl.runs.past import LAST, MANY, SHOWN, by_name, check_not_purged, ids
 from odoo_etl.runs.perform import Arguments, Open, Work
 from odoo_etl.runs.selected import run as run_jobs
 from odoo_etl.spec import Job, Project, select_jobs
@@ -57,6 +57,7 @@ def entry_of(ledger: Ledger, runs: Path, run: str, told: str | None = None) -> R
     if found is None:
         known = ids(islice(with_rejects, SHOWN))
         raise UsageError(f"there is no run {run!r}; the last ones with rejected rows: {known}")
+    check_not_purged(ledger, found, "retried")
     if found.id not in folders:
         raise UsageError(f"the folder of run {found.id} is not in {runs}: retry it where it ran")
     return found

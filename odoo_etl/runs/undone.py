@@ -12,21 +12,21 @@ from odoo_etl.connections import destination, open_client, retry_policy
 from odoo_etl.errors import Busy, OdooEtlError, UsageError
 from odoo_etl.observers import JobObserver, Observer
 from odoo_etl.runs.followed import within
-from odoo_etl.runs.past import LAST, MANY, SHOWN, by_name, ids
+from odoo_etl.runs.past import LAST, MANY, SHOWN, by_name, check_not_purged, ids
 from odoo_etl.runs.perform import Open, Work
 from odoo_etl.runs.verdict import exit_code
-from odoo_etl.runs.watching import CallsOf
 from odoo_etl.so_far import JobsSoFar
 from odoo_etl.spec import LoadSpec, Project
 from odoo_etl.state import JobEntry, Ledger, RunEntry
 from odoo_etl.sync.writing import Settler
 from odoo_etl.undoing import UndoRequest, judge_job, undo_job
+from odoo_etl.watching import CallsOf
 
 if TYPE_CHECKING:
     from odoo_etl.odoo import OdooClient
 
 NOTHING_TO_TAKE_BACK = "skipped"
-UNDOABLE = ("run", "resume", "retry")  # of `last`: an undo that is repeated takes nothing more back
+UNDOABLE = ("run", "apply", "resume", "retry")  # of `last`: an undo that is repeated takes nothing more back
 
 
 def undoing(opened: Open, run: str, *, delete: bool) -> Work:
@@ -36,12 +36,14 @@ def undoing(opened: Open, run: str, *, delete: bool) -> Work:
         delete: delete what the run created, also where it could be archived.
     """
     entry, workspace = opened.followed or entry_of(opened.ledger, run), opened.request.workspace
+    check_not_purged(opened.ledger, entry, "undone")
     jobs = [one for one in opened.ledger.jobs(entry.id) if one.status != NOTHING_TO_TAKE_BACK]
     request = UndoRequest(
         opened.ledger,
         opened.run_id,
         settler=Settler(workspace.stop.pause),
         shown=opened.request.plan_shown,
+        keep=opened.folder.keep_changes if opened.request.every_change else None,
         delete=delete,
     )
     return Work(lambda: undo_jobs(opened.project, jobs, workspace.observer, opened.jobs, request), parent=entry.id)

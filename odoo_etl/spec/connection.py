@@ -14,6 +14,7 @@ from pydantic_core import CoreSchema
 from odoo_etl.loopback import is_loopback
 from odoo_etl.spec.base import Issue, SpecModel
 from odoo_etl.spec.load import LoadSpec
+from odoo_etl.spec.retention import RetentionSpec
 from odoo_etl.spec.steps import AnyHook
 from odoo_etl.spec.value_kinds import Duration, Flag, Rate, Secret, SecretUrl, Whole, invalid
 
@@ -168,6 +169,7 @@ class _Everywhere(SpecModel):
         default={}, description="Usable as ${name} in every file; a variable of the environment wins."
     )
     state: StateSpec = Field(default_factory=StateSpec, description="Where runs are remembered.")
+    retention: RetentionSpec = Field(default=RetentionSpec(), description="How long what runs leave is kept.")
     executor: ExecutorSpec = Field(default=ExecutorSpec(), description="Where the work is done; by default in threads.")
     before: tuple[AnyHook, ...] = Field(
         default=(), description="SQL statements, HTTP requests and commands before the first job of each run."

@@ -11,6 +11,7 @@ from odoo_etl.state.entries import (
     JobEntry,
     JobStatus,
     RunEntry,
+    WritesSince,
     step_kind,
     step_of,
 )
@@ -21,6 +22,7 @@ from odoo_etl.state.ledger import Ledger, open_ledger
 from odoo_etl.state.locks import ALL, CLOSING, LEASE_S, JobPart, Lock
 from odoo_etl.state.locks import POLL_S as LOCK_POLL_S
 from odoo_etl.state.marks import Marks, TakenBack, Watermark
+from odoo_etl.state.purges import Found, Purges, Writer
 from odoo_etl.state.steps import StepRecords, StepState
 
 __all__ = [
@@ -36,6 +38,7 @@ __all__ = [
     "ChunkEntry",
     "CreatedRecords",
     "Done",
+    "Found",
     "JobEntry",
     "JobLedger",
     "JobPart",
@@ -48,11 +51,14 @@ __all__ = [
     "Ledger",
     "Lock",
     "Marks",
+    "Purges",
     "RunEntry",
     "StepRecords",
     "StepState",
     "TakenBack",
     "Watermark",
+    "Writer",
+    "WritesSince",
     "open_ledger",
     "step_kind",
     "step_of",

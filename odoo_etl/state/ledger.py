@@ -15,16 +15,17 @@ import sqlalchemy as sa
 
 from odoo_etl.state import history
 from odoo_etl.state.destinations import last_destinations
-from odoo_etl.state.entries import CallEntry, CreatedRecords, JobEntry, RunEntry
+from odoo_etl.state.entries import CallEntry, CreatedRecords, JobEntry, RunEntry, WritesSince
 from odoo_etl.state.history import Lineage
 from odoo_etl.state.jobs import JobLedger, new_id, settle
 from odoo_etl.state.known import KeptValues, KnownRecords
 from odoo_etl.state.locks import ALL, LEASE_S, Claim, JobPart, Lock, Locks
 from odoo_etl.state.marks import Marks
 from odoo_etl.state.payload import to_text, unpack
+from odoo_etl.state.purges import Purges
 from odoo_etl.state.steps import StepRecords
 from odoo_etl.state.store import Store
-from odoo_etl.state.tables import UPGRADES, calls, files, images, jobs, metadata, moves, results, runs, watermarks
+from odoo_etl.state.tables import UPGRADES, files, jobs, metadata, results, runs, watermarks
 
 AGAIN_S = 3600.0  # schedulers try again within minutes; what comes later is the next round
 
@@ -286,6 +287,10 @@ class Ledger:
         """Record to the `write_date` that undo of other runs gave it last; see `history.taken_back`."""
         return history.taken_back(self._store, model, database, job_id)
 
+    def written_later(self, entry: JobEntry) -> WritesSince:
+        """The records of a job's model that later runs wrote, and when; see `history.written_later`."""
+        return history.written_later(self._store, entry)
+
     def last_rows(self, job: str, database: str) -> int | None:
         """Rows of the last whole run of the job that was done."""
         query = (
@@ -353,11 +358,10 @@ class Ledger:
         self._locks.beat()
 
     def prune(self, before: datetime) -> None:
-        """Drop what runs that ended earlier would need to be undone: images and moves; calls, keys and ids stay."""
-        ended = sa.func.coalesce(runs.c.finished_at, runs.c.started_at) < before.timestamp()
-        joined = images.join(calls, calls.c.id == images.c.call_id).join(jobs, jobs.c.id == calls.c.job_id)
-        gone = sa.select(runs.c.id).where(ended)
-        old = sa.select(images.c.call_id).select_from(joined.join(runs, runs.c.id == jobs.c.run_id)).where(ended)
-        with self._store.write(durable=False) as connection:
-            connection.execute(images.delete().where(images.c.call_id.in_(old)))
-            connection.execute(moves.delete().where(moves.c.run_id.in_(gone)))
+        """Drop what runs that ended earlier would need to be undone; see `Purges.drop_images`."""
+        self.purges.drop_images(before)
+
+    @property
+    def purges(self) -> Purges:
+        """How runs and records are forgotten."""
+        return Purges(self._store, self.folder)

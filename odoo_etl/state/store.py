@@ -111,6 +111,26 @@ class Store:
         with self.read() as connection:
             return float(connection.execute(sa.select(self.clock())).scalar_one())
 
+    def compact(self) -> bool:
+        """Write a SQLite file anew, without what was deleted from it; False while another process uses it.
+
+        A PostgreSQL server does so when it sees fit.
+        """
+        if self._file is None:
+            return True
+        with self._translated(), self._turn:
+            raw = self._durable.raw_connection()
+            try:
+                raw.cursor().execute("VACUUM")
+                (busy, _, _), *_ = raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode not in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+                    raise
+                return False
+            finally:
+                raw.close()
+        return not busy
+
     def _translated(self) -> AbstractContextManager[None]:
         return translated(self.url, opening=self._opening)
 

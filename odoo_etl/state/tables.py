@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from odoo_etl.errors import StateError
 
-VERSION = 7
+VERSION = 8
 # Version to the statements that lead to the next one. Locks live no longer than a run, so their table is made anew.
 UPGRADES: Mapping[int, Sequence[str]] = {
     1: (
@@ -25,6 +25,7 @@ UPGRADES: Mapping[int, Sequence[str]] = {
     4: (),  # etl_definitions and etl_moves are new
     5: (),  # etl_results is new
     6: (),  # etl_step_marks and etl_step_records are new
+    7: (),  # etl_purged is new
 }
 _ADVISORY_LOCK = 0x0D00E71  # any number that others are unlikely to take
 
@@ -139,6 +140,13 @@ moves = sa.Table(  # of watermarks and files, until they can no longer be undone
     sa.Column("what", sa.Text, nullable=False),
     sa.Column("before", sa.LargeBinary),
     sa.Column("after", sa.LargeBinary),
+)
+purged = sa.Table(  # runs of which only calls, keys and ids are left
+    "etl_purged",
+    metadata,
+    sa.Column("run_id", sa.Text, primary_key=True),
+    sa.Column("purged_at", sa.Double, nullable=False),
+    sa.Column("done", sa.Boolean, nullable=False),
 )
 locks = sa.Table(
     "etl_locks",

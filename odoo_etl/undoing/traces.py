@@ -63,7 +63,7 @@ def traces(calls: Iterable[CallEntry]) -> dict[int, Trace]:
                 found[record_id].stamp = max(found[record_id].stamp, call.stamp)
             continue
         if call.before is None and call.kind not in CREATING:
-            raise UsageError(f"run {call.run_id} cannot be undone: what it replaced is kept for 90 days only")
+            raise UsageError(f"run {call.run_id} cannot be undone: what it replaced is not kept any more (`retention`)")
         before, after = (_of_each(call, images) for images in (call.before, call.after))
         for record_id, old, new in zip(call.ids, before, after, strict=True):
             _note(found.setdefault(record_id, Trace()), call, old, new)

@@ -18,7 +18,7 @@ from odoo_etl.sync.existing.known_equal import WRITE_DATE, LedgerFinder, by_ledg
 from odoo_etl.sync.existing.line_contents import LineContents, LineContentsFinder, hold_contents
 from odoo_etl.sync.existing.lines import LinesFinder, fields_of_lines, line_rules
 from odoo_etl.sync.existing.lookups import Lookups
-from odoo_etl.sync.existing.lost_keys import LostKeys, NotFoundAgain
+from odoo_etl.sync.existing.lost_keys import LostKeys, NotFoundAgain, index_created
 from odoo_etl.sync.existing.own_lines import OwnLines, remember_lines
 from odoo_etl.sync.existing.reads import ARCHIVED_TOO, DeepReader, links_among, read_whole, read_written
 from odoo_etl.sync.existing.schema import Schema
@@ -60,6 +60,7 @@ __all__ = [
     "find_companies",
     "hold_contents",
     "in_any_case",
+    "index_created",
     "line_rules",
     "links_among",
     "made_of_contents",

@@ -7,7 +7,7 @@ has the keys of every call that created something; they are indexed when a run i
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 from odoo_etl.errors import OdooEtlError
@@ -140,19 +140,32 @@ class LostKeys:
     def _bring_up_to_date(self) -> bool:
         if self._past is None or self._index is None:
             return False
-        mark = self._index.recall([LAST_CALL]).get(LAST_CALL)
-        last = mark.id if mark else 0
-        for call in self._past.created_since(last):
-            last = call.call_id
-            self._index.remember({**self._numbers(call), LAST_CALL: KnownRecord(last, b"", "")})
-        return last > 0
+        return index_created(self._index, self._past.created_since, self._names)
 
-    def _numbers(self, call: CreatedRecords) -> dict[int, KnownRecord]:
-        """The records that a call created, by the numbers of their keys; none where unknown or the key was another."""
-        if len(call.keys) != len(call.ids) or any(tuple(key) != self._names for key in call.keys):
-            return {}
-        numbers = (key_number(tuple(key.values())) for key in call.keys)
-        return {number: KnownRecord(each, b"", call.stamp) for number, each in zip(numbers, call.ids, strict=True)}
+
+def index_created(
+    index: KnownRecords, created_since: Callable[[int], Iterable[CreatedRecords]], names: tuple[str, ...]
+) -> bool:
+    """Note the numbers of the keys of all records that were created since the last time; whether there are any.
+
+    Args:
+        created_since: the calls after one, by its number.
+        names: the fields of the key.
+    """
+    mark = index.recall([LAST_CALL]).get(LAST_CALL)
+    last = mark.id if mark else 0
+    for call in created_since(last):
+        last = call.call_id
+        index.remember({**_numbers(call, names), LAST_CALL: KnownRecord(last, b"", "")})
+    return last > 0
+
+
+def _numbers(call: CreatedRecords, names: tuple[str, ...]) -> dict[int, KnownRecord]:
+    """The records that a call created, by the numbers of their keys; none where unknown or the key was another."""
+    if len(call.keys) != len(call.ids) or any(tuple(key) != names for key in call.keys):
+        return {}
+    numbers = (key_number(tuple(key.values())) for key in call.keys)
+    return {number: KnownRecord(each, b"", call.stamp) for number, each in zip(numbers, call.ids, strict=True)}
 
 
 def _is_as_created(row: Mapping[str, Any]) -> bool:
