@@ -10,6 +10,7 @@ from odoo_etl.runs.past import PastJob, PastRun
 from odoo_etl.runs.purged import KeptRun, PurgeResult
 from odoo_etl.runs.use_cases import (
     apply,
+    guess,
     history,
     init,
     inspect,
@@ -35,6 +36,7 @@ __all__ = [
     "Workspace",
     "apply",
     "changes_of",
+    "guess",
     "history",
     "init",
     "inspect",
