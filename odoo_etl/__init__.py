@@ -1,8 +1,8 @@
 """odoo_etl keeps Odoo in step with tabular data, declaratively.
 
 Public from here, and loaded when it is first asked for: the use cases (`plan`, `run`, `resume`, `retry`, `undo`,
-`reconcile`, `history`, `explain`, `inspect`, `purge`, `preview`), what they take and return, and the client. See
-docs/api.md.
+`reconcile`, `history`, `show`, `explain`, `inspect`, `purge`, `preview`), what they take and return, and the client.
+See docs/api.md.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
         Rewritten,
         RunResult,
         UndoneRecords,
+        UsedFile,
         VanishedRecords,
     )
     from odoo_etl.runs import (
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
         PastJob,
         PastRun,
         PurgeResult,
+        ShownRun,
         Workers,
         Workspace,
         changes_of,
@@ -57,6 +59,7 @@ if TYPE_CHECKING:
         resume,
         retry,
         run,
+        show,
         undo,
     )
     from odoo_etl.stop import Stop
@@ -100,10 +103,12 @@ __all__ = [
     "Rewritten",
     "RunResult",
     "Several",
+    "ShownRun",
     "SpecError",
     "Stop",
     "UndoneRecords",
     "UsageError",
+    "UsedFile",
     "VanishedRecords",
     "Wait",
     "Workers",
@@ -119,6 +124,7 @@ __all__ = [
     "resume",
     "retry",
     "run",
+    "show",
     "undo",
     "write_changes_csv",
     "write_changes_page",
@@ -134,9 +140,10 @@ _NAMES = {
     "odoo_etl.previews": "JobPreview Pick PreviewedField PreviewedFlaw PreviewedRecord",
     "odoo_etl.reporting.plans": "write_changes_csv write_changes_page",
     "odoo_etl.results": "Change ChangedField Counts Destination DifferingRecord Discrepancies Discrepancy Expectation"
-    " JobResult LeftRecord RefusedRecord RejectGroup RejectedRow Rewritten RunResult UndoneRecords VanishedRecords",
-    "odoo_etl.runs": "KeptRun NotApproved Partition PastJob PastRun PurgeResult Workers Workspace changes_of"
-    " history inspect plan preview purge reconcile resume retry run undo",
+    " JobResult LeftRecord RefusedRecord RejectGroup RejectedRow Rewritten RunResult UndoneRecords UsedFile"
+    " VanishedRecords",
+    "odoo_etl.runs": "KeptRun NotApproved Partition PastJob PastRun PurgeResult ShownRun Workers Workspace changes_of"
+    " history inspect plan preview purge reconcile resume retry run show undo",
     "odoo_etl.stop": "Stop",
 }
 _HOMES = {name: module for module, names in _NAMES.items() for name in names.split()}

@@ -21,6 +21,7 @@ from odoo_etl.cli._voice import LogFormat, speak
 from odoo_etl.cli.call import call
 from odoo_etl.cli.doctor import doctor
 from odoo_etl.cli.explain import explain
+from odoo_etl.cli.history import history
 from odoo_etl.cli.inspect import inspect
 from odoo_etl.cli.plan import plan
 from odoo_etl.cli.preview import preview
@@ -31,6 +32,7 @@ from odoo_etl.cli.retry import retry
 from odoo_etl.cli.run import run
 from odoo_etl.cli.sandbox import sandbox
 from odoo_etl.cli.schema import schema
+from odoo_etl.cli.show import show
 from odoo_etl.cli.test import run_unit_tests
 from odoo_etl.cli.undo import undo
 from odoo_etl.cli.validate import validate
@@ -49,6 +51,7 @@ app = Verbs(
 app.command()(call)
 app.command()(doctor)
 app.command()(explain)
+app.command()(history)
 app.command()(inspect)
 app.command()(plan)
 app.command()(purge)
@@ -59,6 +62,7 @@ app.command()(retry)
 app.command()(run)
 app.command()(sandbox)
 app.add_typer(schema, name="schema")
+app.command()(show)
 app.command("test")(run_unit_tests)
 app.command()(undo)
 app.command()(validate)
