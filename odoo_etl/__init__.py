@@ -1,7 +1,7 @@
 """odoo_etl keeps Odoo in step with tabular data, declaratively.
 
-Public from here, and loaded when it is first asked for: the use cases (`plan`, `run`, `resume`, `retry`, `undo`,
-`reconcile`, `history`, `show`, `explain`, `inspect`, `purge`, `preview`), what they take and return, and the client.
+Public from here, and loaded when it is first asked for: the use cases (`plan`, `apply`, `run`, `resume`, `retry`,
+`undo`, `reconcile`, `history`, `show`, `explain`, `inspect`, `purge`, `preview`), their parts, and the client.
 See docs/api.md.
 """
 
@@ -49,6 +49,7 @@ if TYPE_CHECKING:
         ShownRun,
         Workers,
         Workspace,
+        apply,
         changes_of,
         history,
         inspect,
@@ -113,6 +114,7 @@ __all__ = [
     "Wait",
     "Workers",
     "Workspace",
+    "apply",
     "changes_of",
     "explain",
     "history",
@@ -142,8 +144,8 @@ _NAMES = {
     "odoo_etl.results": "Change ChangedField Counts Destination DifferingRecord Discrepancies Discrepancy Expectation"
     " JobResult LeftRecord RefusedRecord RejectGroup RejectedRow Rewritten RunResult UndoneRecords UsedFile"
     " VanishedRecords",
-    "odoo_etl.runs": "KeptRun NotApproved Partition PastJob PastRun PurgeResult ShownRun Workers Workspace changes_of"
-    " history inspect plan preview purge reconcile resume retry run show undo",
+    "odoo_etl.runs": "KeptRun NotApproved Partition PastJob PastRun PurgeResult ShownRun Workers Workspace apply"
+    " changes_of history inspect plan preview purge reconcile resume retry run show undo",
     "odoo_etl.stop": "Stop",
 }
 _HOMES = {name: module for module, names in _NAMES.items() for name in names.split()}

@@ -18,6 +18,7 @@ from odoo_etl.cli._choice import ConnectionOption, EnvOption, VarOption, Verbs, 
 from odoo_etl.cli._log import LogLevel, in_front, set_up
 from odoo_etl.cli._streams import check_streams, complain, drop_unsaid
 from odoo_etl.cli._voice import LogFormat, speak
+from odoo_etl.cli.apply import apply
 from odoo_etl.cli.call import call
 from odoo_etl.cli.doctor import doctor
 from odoo_etl.cli.explain import explain
@@ -48,6 +49,7 @@ app = Verbs(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
+app.command()(apply)
 app.command()(call)
 app.command()(doctor)
 app.command()(explain)

@@ -56,6 +56,7 @@ def show(
         found.folder,
         [(one.path, one.size) for one in found.files],
         found.past.followed_by if found.past else {},
+        found.past.plan if found.past else "",
     )
     for line in shown_lines(found.result, story, jobs or []):
         say(line)
@@ -81,6 +82,7 @@ def _document(found: ShownRun, jobs: list[str]) -> dict[str, Any]:
         "verdict": asdict(verdict(found.result, killed=found.is_killed)),
         "next": [asdict(one) for one in next_steps(found.result, killed=found.is_killed)],
         "followed_by": dict(found.past.followed_by) if found.past else {},
+        "plan": found.past.plan if found.past else "",
         "missing": found.missing,
         "is_running": found.is_running,
         "is_killed": found.is_killed,

@@ -9,7 +9,20 @@ from odoo_etl.runs.approval import NotApproved
 from odoo_etl.runs.past import PastJob, PastRun
 from odoo_etl.runs.purged import KeptRun, PurgeResult
 from odoo_etl.runs.shown import ShownRun
-from odoo_etl.runs.use_cases import history, inspect, plan, preview, purge, reconcile, resume, retry, run, show, undo
+from odoo_etl.runs.use_cases import (
+    apply,
+    history,
+    inspect,
+    plan,
+    preview,
+    purge,
+    reconcile,
+    resume,
+    retry,
+    run,
+    show,
+    undo,
+)
 from odoo_etl.runs.workspace import Partition, Workers, Workspace
 
 __all__ = [
@@ -22,6 +35,7 @@ __all__ = [
     "ShownRun",
     "Workers",
     "Workspace",
+    "apply",
     "changes_of",
     "history",
     "inspect",

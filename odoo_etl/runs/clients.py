@@ -9,9 +9,9 @@ from odoo_etl.connections import destination, open_client, retry_policy, served
 from odoo_etl.observers import Observer
 from odoo_etl.odoo import OdooClient
 from odoo_etl.results import Destination
-from odoo_etl.runs.watching import CallsOf
 from odoo_etl.spec import ConnectionSpec, Job, Project
 from odoo_etl.stop import Stop
+from odoo_etl.watching import CallsOf
 
 
 class Clients:

@@ -22,7 +22,19 @@ from odoo_etl.runs.revisits import EarlierJob, LandedRows, is_due, revisit, writ
 from odoo_etl.so_far import JobSoFar, JobsSoFar
 from odoo_etl.spec import Job, Project
 from odoo_etl.stop import Stop
-from odoo_etl.sync import AllRows, Extent, JobRequest, Neighbours, NoSink, Planned, SomeRows, run_job, supplied
+from odoo_etl.sync import (
+    UNWITNESSED,
+    AllRows,
+    Extent,
+    JobRequest,
+    Neighbours,
+    NoSink,
+    Planned,
+    SomeRows,
+    Witness,
+    run_job,
+    supplied,
+)
 from odoo_etl.sync.read_back import Ties
 from odoo_etl.sync.session import Booking, RejectedLines
 from odoo_etl.sync.staging import Gathered, Part
@@ -52,6 +64,7 @@ class RunRequest:
         part: given, only this part of each job is done; other processes do the others.
         rejects: keeps the rejected rows.
         skipped: keeps the first of the skipped rows.
+        witness: hears of each planned write before it is carried out.
     """
 
     planned: Planned | None = None
@@ -67,6 +80,7 @@ class RunRequest:
     part: Part | None = None
     rejects: RejectSink = field(kw_only=True)
     skipped: RejectSink = field(default_factory=NoSink)
+    witness: Witness = UNWITNESSED
 
 
 class OneJob:
@@ -174,6 +188,7 @@ class OneJob:
             booking = replace(booking, again=True, resumed=None, full_refresh=False)
         rejects = self._request.rejects
         request = JobRequest(booking=booking, settler=self._settler(job), problem=job.problem, rejects=rejects)
+        request = replace(request, witness=self._request.witness)
         return revisit(kept, client, self._observer, request)
 
     def close(self) -> None:
@@ -213,6 +228,7 @@ class OneJob:
     def _run_here(self, job: Job, client: OdooClient, request: JobRequest) -> JobSoFar:
         so_far = self._so_far.begin(job.name, job.spec.target.model)
         request = replace(request, settler=self._settler(job), problem=job.problem, skipped=self._request.skipped)
+        request = replace(request, witness=self._request.witness)
         hooks = self._hooks(job)
         told = tuple(listed(hooks.first, hooks.last))
         request = replace(request, before=hooks.before, ended=hooks.after, listed=told)

@@ -48,6 +48,7 @@ def told(ledger: Ledger, state_dir: Path, entries: Sequence[RunEntry], jobs: Col
             id=entry.id,
             command=entry.command,
             parent=entry.parent,
+            plan=str(entry.arguments.get("plan", "")),
             started_at=entry.started_at,
             finished_at=entry.finished_at,
             status=_status(entry, state_dir / RUNS / entry.id),
@@ -116,6 +117,7 @@ class PastRun:
         status: `running` also of a run that was killed on another machine: here nobody can see that.
         exit_code: None where it has not ended.
         jobs: in the order in which they began.
+        plan: the digest of the plan file that it applied, or "".
         environment: of project.yaml, or "".
         destinations: where its jobs wrote.
         followed_by: the runs that resumed, retried or undid it, by id, with their commands.
@@ -129,6 +131,7 @@ class PastRun:
     status: RunStatus
     exit_code: int | None
     jobs: tuple[PastJob, ...]
+    plan: str = ""
     environment: str = ""
     destinations: tuple[Destination, ...] = ()
     followed_by: Mapping[str, str] = field(default_factory=dict)

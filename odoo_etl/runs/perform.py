@@ -27,6 +27,7 @@ from odoo_etl.spec.project import STATE_FOLDER, find_project, root_of
 
 if TYPE_CHECKING:
     from odoo_etl.state import Ledger, RunEntry
+    from odoo_etl.sync import Witness
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,7 @@ class Arguments:
         executor: what differs from the executor of project.yaml.
         limit: read only so many rows of each job.
         full_refresh: read everything, whatever earlier runs have read.
+        plan: the digest of the plan file that is applied, or "".
     """
 
     selectors: Sequence[str] = ()
@@ -67,6 +69,7 @@ class Arguments:
     executor: Mapping[str, Any] = field(default_factory=dict)
     limit: int | None = None
     full_refresh: bool = False
+    plan: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,7 @@ class Open:
         jobs: those that have begun.
         notes: what a person should know of the run.
         followed: the run that is resumed, retried or undone.
+        witness: hears of each planned write; None where nobody asks.
     """
 
     request: Request
@@ -87,6 +91,7 @@ class Open:
     jobs: JobsSoFar
     notes: list[str]
     followed: RunEntry | None = None
+    witness: Witness | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ class Story:
         events: what it wrote while it went on.
         folder: where its files are, or would be.
         files: path and size of those that are there.
+        plan: the digest of the plan file that it applied, or "".
         followed_by: the runs that resumed, retried or undid it, with their commands.
     """
 
@@ -43,6 +44,7 @@ class Story:
     folder: Path = Path()
     files: Sequence[tuple[str, int]] = ()
     followed_by: Mapping[str, str] = field(default_factory=dict)
+    plan: str = ""
 
 
 def shown_lines(result: RunResult, story: Story, jobs: Sequence[str] = ()) -> Iterator[str]:
@@ -67,6 +69,8 @@ def head_lines(result: RunResult, story: Story) -> Iterator[str]:
     yield f"  began {moment(result.started_at)}, took {duration(result.elapsed_s)}{last}{code}"
     if result.parent:
         yield f"  {OF.get(result.command, 'after')} {result.parent}"
+    if story.plan:
+        yield f"  did what the plan file {story.plan} says"
     for after, command in story.followed_by.items():
         yield f"  {FOLLOWED.get(command, command)} by {after}"
     yield from (f"  {line}" for line in header_lines(result))

@@ -13,7 +13,8 @@ from odoo_etl.reporting.events import Events, read_events
 from odoo_etl.reporting.pages import counted, page_parts, shown
 from odoo_etl.reporting.report import times
 from odoo_etl.reporting.report.throughput import LEAST_S, Throughput, throughput
-from odoo_etl.reporting.text import KINDS, WORDS, before_lines, lines_line, step_lines, undone_lines, vanished_lines
+from odoo_etl.reporting.text import KINDS, WORDS, before_lines, lines_line, step_lines, vanished_lines
+from odoo_etl.reporting.undone import undo_line, undone_lines
 from odoo_etl.reporting.verdicts import PLANS, Tone, next_steps, verdict
 from odoo_etl.results import Counts, Discrepancy, JobResult, RejectedRow, RejectGroup, RunResult
 
@@ -187,7 +188,7 @@ def _lines(job: JobResult, *, planned: bool) -> Iterator[str]:
     yield from step_lines(job.steps, planned=planned)
     yield from vanished_lines(job.vanished, planned=planned)
     if job.undone is not None:
-        yield next(undone_lines(job.undone, planned=planned))
+        yield f"  to do: {undo_line([job], planned=True)}" if planned else next(undone_lines(job.undone))
     yield from job.notes
 
 

@@ -150,7 +150,10 @@ def test_an_undo_that_left_records_alone_is_not_called_done():
     undone = (UndoneRecords(archived=2), UndoneRecords(archived=1, left=left), UndoneRecords(left=left))
     jobs = tuple(JobResult("a", "m", undone=one) for one in undone)
     result = RunResult("id", "undo", "t", elapsed_s=2.0, exit_code=3, jobs=jobs)
-    assert list(run_lines(result)) == ["undo id: 1 done, 1 undone in part, 1 not undone in 2.0 s, exit code 3"]
+    assert list(run_lines(result)) == [
+        "Undone: 3 archived, 2 left alone",
+        "undo id: 1 done, 1 undone in part, 1 not undone in 2.0 s, exit code 3",
+    ]
     assert list(run_lines(result, planned=True)) == ["undo id: 3 done in 2.0 s, exit code 3"]
 
 
