@@ -1,8 +1,8 @@
 """odoo_etl keeps Odoo in step with tabular data, declaratively.
 
 Public from here, and loaded when it is first asked for: the use cases (`plan`, `apply`, `run`, `resume`, `retry`,
-`undo`, `reconcile`, `history`, `show`, `explain`, `inspect`, `purge`, `preview`), their parts, and the client.
-See docs/api.md.
+`undo`, `reconcile`, `history`, `show`, `explain`, `guess`, `inspect`, `purge`, `preview`), what they take and return,
+and the client. See docs/api.md.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from odoo_etl.errors import OdooEtlError, SpecError, UsageError
     from odoo_etl.events import Answered, Phase, Wait
     from odoo_etl.explaining import explain
+    from odoo_etl.guessing import Guess, KeyCandidate, Proposal
     from odoo_etl.inspections import FieldReport, KeyReport, ModelReport, RepeatedValue
     from odoo_etl.observers import NoObserver, Observer, Several
     from odoo_etl.odoo import OdooClient, RetryPolicy
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
         Workspace,
         apply,
         changes_of,
+        guess,
         history,
         inspect,
         plan,
@@ -63,6 +65,7 @@ if TYPE_CHECKING:
         show,
         undo,
     )
+    from odoo_etl.runs.guessed import GuessedJob, GuessOptions
     from odoo_etl.stop import Stop
 
 __all__ = [
@@ -76,9 +79,13 @@ __all__ = [
     "Discrepancy",
     "Expectation",
     "FieldReport",
+    "Guess",
+    "GuessOptions",
+    "GuessedJob",
     "JobPreview",
     "JobResult",
     "KeptRun",
+    "KeyCandidate",
     "KeyReport",
     "LeftRecord",
     "ModelReport",
@@ -95,6 +102,7 @@ __all__ = [
     "PreviewedField",
     "PreviewedFlaw",
     "PreviewedRecord",
+    "Proposal",
     "PurgeResult",
     "RefusedRecord",
     "RejectGroup",
@@ -117,6 +125,7 @@ __all__ = [
     "apply",
     "changes_of",
     "explain",
+    "guess",
     "history",
     "inspect",
     "plan",
@@ -133,6 +142,8 @@ __all__ = [
 ]
 
 _NAMES = {
+    "odoo_etl.guessing": "Guess KeyCandidate Proposal",
+    "odoo_etl.runs.guessed": "GuessOptions GuessedJob",
     "odoo_etl.errors": "OdooEtlError SpecError UsageError",
     "odoo_etl.explaining": "explain",
     "odoo_etl.events": "Answered Phase Wait",
@@ -145,7 +156,7 @@ _NAMES = {
     " JobResult LeftRecord RefusedRecord RejectGroup RejectedRow Rewritten RunResult UndoneRecords UsedFile"
     " VanishedRecords",
     "odoo_etl.runs": "KeptRun NotApproved Partition PastJob PastRun PurgeResult ShownRun Workers Workspace apply"
-    " changes_of history inspect plan preview purge reconcile resume retry run show undo",
+    " changes_of guess history inspect plan preview purge reconcile resume retry run show undo",
     "odoo_etl.stop": "Stop",
 }
 _HOMES = {name: module for module, names in _NAMES.items() for name in names.split()}

@@ -11,6 +11,7 @@ from odoo_etl.runs.purged import KeptRun, PurgeResult
 from odoo_etl.runs.shown import ShownRun
 from odoo_etl.runs.use_cases import (
     apply,
+    guess,
     history,
     inspect,
     plan,
@@ -37,6 +38,7 @@ __all__ = [
     "Workspace",
     "apply",
     "changes_of",
+    "guess",
     "history",
     "inspect",
     "plan",

@@ -143,6 +143,7 @@ ALLOWED = {
             "sync.staging",
         ),
     },
+    "guessing": {"errors", "fieldtypes", "sources", "spec", "text"},
     "snapshots": {"errors", "fieldtypes", "odoo", "planning", "spec"},
     "jobtests": {
         *("errors", "fieldtypes", "mapping", "observers", "odoo", "planning", "results", "sandbox", "snapshots"),
@@ -183,7 +184,7 @@ ALLOWED = {
     "runs": {
         *("checks", "connections", "errors", "executors", "inspections", "mapping", "observers", "odoo", "partitions"),
         *("previewing", "previews", "rejects"),
-        *("reporting.changes_file", "reporting.run_folder", "snapshots"),
+        *("guessing", "reporting.changes_file", "reporting.run_folder", "snapshots"),
         *("private_files", "purging"),
         *("events", "planfile", "reporting.events", "reporting.report", "reporting.stored", "reporting.verdicts"),
         *("results", "runs.hooks", "so_far", "sources", "spec", "state", "stop", "text", "undoing", "watching"),
@@ -213,6 +214,7 @@ ALLOWED = {
         *("rejects", "reporting", "reporting.changes_file", "reporting.pages", "reporting.run_folder", "results"),
     },
     "reporting": {
+        "guessing",
         "inspections",
         "previews",
         "private_files",
@@ -228,6 +230,7 @@ ALLOWED = {
             "errors",
             "explaining",
             "gc_pauses",
+            "guessing",
             "inspections",
             "jobtests",
             "previews",
@@ -244,7 +247,18 @@ ALLOWED = {
         *("results", "runs", "sandbox", "snapshots", "spec", "stop", "text"),
     },
     "__init__": {
-        *("errors", "events", "explaining", "inspections", "observers", "odoo", "reporting.plans", "results", "runs"),
+        *(
+            "errors",
+            "events",
+            "explaining",
+            "guessing",
+            "inspections",
+            "observers",
+            "odoo",
+            "reporting.plans",
+            "results",
+            "runs",
+        ),
         *("previews", "stop"),
     },
     "__main__": {"cli"},
@@ -318,6 +332,7 @@ def test_every_folder_has_its_line_in_the_table():
 BY_THEIR_MODULE = {
     *(
         "checks.nearest",
+        "checks.surroundings",
         "cli.start",
         "odoo.diagnose",
         "rejects.folder",
@@ -325,7 +340,7 @@ BY_THEIR_MODULE = {
         "rejects.writer",
         "reporting.compared",
     ),
-    "reporting.inspected",
+    *("reporting.guessed", "reporting.inspected", "runs.guessed"),
     "reporting.previewed",
     "reporting.progress",
     "reporting.schemas",

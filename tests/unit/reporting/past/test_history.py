@@ -13,7 +13,15 @@ BEGAN = datetime(2026, 11, 29, 6, 27, tzinfo=UTC)
 PLACE = Destination("main", "https://erp.example.com", "prod", "etl", "Odoo 19.0")
 JOB = PastJob("partners", "res.partner", "", "done", {"read": 2400, "created": 2388, "rejected": 12})
 RUN = PastRun(
-    "20261129T062739-0f13a1dd5", "run", "", BEGAN, BEGAN + timedelta(seconds=185), "done", 3, (JOB,), destinations=(PLACE,)
+    "20261129T062739-0f13a1dd5",
+    "run",
+    "",
+    BEGAN,
+    BEGAN + timedelta(seconds=185),
+    "done",
+    3,
+    (JOB,),
+    destinations=(PLACE,),
 )
 
 
