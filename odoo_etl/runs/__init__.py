@@ -8,6 +8,7 @@ from odoo_etl.reporting.changes_file import changes_of
 from odoo_etl.runs.approval import NotApproved
 from odoo_etl.runs.past import PastJob, PastRun
 from odoo_etl.runs.purged import KeptRun, PurgeResult
+from odoo_etl.runs.shown import ShownRun
 from odoo_etl.runs.use_cases import (
     apply,
     guess,
@@ -20,6 +21,7 @@ from odoo_etl.runs.use_cases import (
     resume,
     retry,
     run,
+    show,
     undo,
 )
 from odoo_etl.runs.workspace import Partition, Workers, Workspace
@@ -31,6 +33,7 @@ __all__ = [
     "PastJob",
     "PastRun",
     "PurgeResult",
+    "ShownRun",
     "Workers",
     "Workspace",
     "apply",
@@ -45,5 +48,6 @@ __all__ = [
     "resume",
     "retry",
     "run",
+    "show",
     "undo",
 ]
