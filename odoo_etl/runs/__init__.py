@@ -8,10 +8,12 @@ from odoo_etl.reporting.changes_file import changes_of
 from odoo_etl.runs.approval import NotApproved
 from odoo_etl.runs.past import PastJob, PastRun
 from odoo_etl.runs.purged import KeptRun, PurgeResult
+from odoo_etl.runs.shown import ShownRun
 from odoo_etl.runs.use_cases import (
     apply,
     guess,
     history,
+    init,
     inspect,
     plan,
     preview,
@@ -20,6 +22,7 @@ from odoo_etl.runs.use_cases import (
     resume,
     retry,
     run,
+    show,
     undo,
 )
 from odoo_etl.runs.workspace import Partition, Workers, Workspace
@@ -31,12 +34,14 @@ __all__ = [
     "PastJob",
     "PastRun",
     "PurgeResult",
+    "ShownRun",
     "Workers",
     "Workspace",
     "apply",
     "changes_of",
     "guess",
     "history",
+    "init",
     "inspect",
     "plan",
     "preview",
@@ -45,5 +50,6 @@ __all__ = [
     "resume",
     "retry",
     "run",
+    "show",
     "undo",
 ]
