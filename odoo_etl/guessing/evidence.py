@@ -14,6 +14,7 @@ from odoo_etl.guessing.names import alike, folded
 
 _LEAST: Final = 0.3
 _IDENTIFIERS: Final = frozenset({"ref", "default_code", "barcode", "code", "acc_number", "login", "bic", "message_id"})
+_KNOWN_BY: Final = frozenset({"name", "company_name", "number", "code", "sku", "barcode", "email", "login", "vat"})
 _MOST_COMPANIES: Final = 5
 _MOST_CHOICES: Final = 12
 _NO_FIT: Final = 0.05
@@ -118,7 +119,7 @@ def _owned(core: str, field: ModelField, siblings: Collection[str]) -> Iterator[
         if field.model in owned.entity.models:
             yield from _own(owned.rest, field)
         if field.relation in owned.entity.models:
-            known = not owned.rest or meanings_of(owned.rest) or entities_of(owned.rest)
+            known = not owned.rest or _identifies(owned.rest)
             strength = (0.9 if owned.rest else 0.88) * (1.0 if known else 0.6)
             yield Evidence(_leading(field, siblings) * strength, "names such a record", owned.rest)
     for entity, score, language in entities_of(core):
@@ -128,6 +129,12 @@ def _owned(core: str, field: ModelField, siblings: Collection[str]) -> Iterator[
         for concept, score, language in meanings_of(core):
             if concept.name in {"sku", "barcode"}:
                 yield Evidence(score * _leading(field, siblings) * 0.9, f"{language} word", core)
+
+
+def _identifies(rest: str) -> bool:
+    """Whether it is something by which people know a record, and not one of its other values."""
+    meant = any(concept.name in _KNOWN_BY and score > 0.8 for concept, score, _ in meanings_of(rest))
+    return meant or any(score > 0.8 for _, score, _ in entities_of(rest))
 
 
 def _own(rest: str, field: ModelField) -> Iterator[Evidence]:
