@@ -1,8 +1,8 @@
 """odoo_etl keeps Odoo in step with tabular data, declaratively.
 
-Public from here, and loaded when it is first asked for: the use cases (`plan`, `run`, `resume`, `retry`, `undo`,
-`reconcile`, `history`, `explain`, `inspect`, `purge`, `preview`), what they take and return, and the client. See
-docs/api.md.
+Public from here, and loaded when it is first asked for: the use cases (`plan`, `apply`, `run`, `resume`, `retry`,
+`undo`, `reconcile`, `history`, `explain`, `inspect`, `purge`, `preview`), what they take and return, and the client.
+See docs/api.md.
 """
 
 from __future__ import annotations
@@ -47,6 +47,7 @@ if TYPE_CHECKING:
         PurgeResult,
         Workers,
         Workspace,
+        apply,
         changes_of,
         history,
         inspect,
@@ -108,6 +109,7 @@ __all__ = [
     "Wait",
     "Workers",
     "Workspace",
+    "apply",
     "changes_of",
     "explain",
     "history",
@@ -135,7 +137,7 @@ _NAMES = {
     "odoo_etl.reporting.plans": "write_changes_csv write_changes_page",
     "odoo_etl.results": "Change ChangedField Counts Destination DifferingRecord Discrepancies Discrepancy Expectation"
     " JobResult LeftRecord RefusedRecord RejectGroup RejectedRow Rewritten RunResult UndoneRecords VanishedRecords",
-    "odoo_etl.runs": "KeptRun NotApproved Partition PastJob PastRun PurgeResult Workers Workspace changes_of"
+    "odoo_etl.runs": "KeptRun NotApproved Partition PastJob PastRun PurgeResult Workers Workspace apply changes_of"
     " history inspect plan preview purge reconcile resume retry run undo",
     "odoo_etl.stop": "Stop",
 }

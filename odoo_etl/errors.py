@@ -7,6 +7,7 @@
 | `SafetyLimit`     | looks at the figures, then raises the limit      | 4         |
 | `CannotStart`     | checks URL, network, login and rights            | 5         |
 | `Busy`            | waits until the other run has ended              | 6         |
+| `StalePlan`       | plans again: things have changed since           | 7         |
 | `StateError`      | mends the state store, then resumes              | 1         |
 | `OdooError`       | waits, isolates or stops: see its own branches   | 1         |
 
@@ -79,6 +80,12 @@ class Busy(OdooEtlError):
     """Another live run holds the lock; nothing was written."""
 
     exit_code = 6
+
+
+class StalePlan(OdooEtlError):
+    """A plan file says something else than a run would do now; the changes that differ are not written."""
+
+    exit_code = 7
 
 
 class StateError(OdooEtlError):

@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Protocol
 
 from odoo_etl.events import Answered, Phase, Wait
-from odoo_etl.results import Counts, JobResult, RejectedRow, RunResult
+from odoo_etl.results import Counts, Destination, JobResult, RejectedRow, RunResult
 from odoo_etl.text import redacted, secrets_in_use
 
 
@@ -53,6 +53,9 @@ class Observer(JobObserver, Protocol):
     def jobs_chosen(self, jobs: Sequence[str]) -> None:
         """The run is about these jobs, in this order."""
 
+    def connected(self, destination: Destination) -> None:
+        """The run writes there; told once for each connection, before the first write."""
+
     def rejected(self, job: str, row: RejectedRow) -> None:
         """A row was rejected, and is kept."""
 
@@ -67,6 +70,9 @@ class NoObserver:
         """Nobody hears."""
 
     def jobs_chosen(self, jobs: Sequence[str]) -> None:
+        """Nobody hears."""
+
+    def connected(self, destination: Destination) -> None:
         """Nobody hears."""
 
     def phase(self, job: str, phase: Phase) -> None:
@@ -118,6 +124,11 @@ class Several:
         """Hand it on."""
         for one in self._observers:
             one.jobs_chosen(jobs)
+
+    def connected(self, destination: Destination) -> None:
+        """Hand it on."""
+        for one in self._observers:
+            one.connected(destination)
 
     def phase(self, job: str, phase: Phase) -> None:
         """Hand it on."""
@@ -199,6 +210,11 @@ class GuardedObserver:
         """Hand it on."""
         with _Guard(self, "jobs_chosen"):
             self._observer.jobs_chosen(jobs)
+
+    def connected(self, destination: Destination) -> None:
+        """Hand it on."""
+        with _Guard(self, "connected"):
+            self._observer.connected(destination)
 
     def phase(self, job: str, phase: Phase) -> None:
         """Hand it on."""

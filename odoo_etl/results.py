@@ -23,6 +23,8 @@ class Counts:
 
     Attributes:
         filtered: rows that the job leaves out: for them nothing is looked up or written.
+        failed: rows without an outcome, because the job ended before.
+        not_attempted: failed rows whose turn had not come: no call of theirs is open, and nothing of them half done.
     """
 
     read: int = 0
@@ -33,6 +35,12 @@ class Counts:
     filtered: int = 0
     rejected: int = 0
     failed: int = 0
+    not_attempted: int = 0
+
+    @property
+    def attempted(self) -> int:
+        """Failed rows whose turn had come."""
+        return self.failed - self.not_attempted
 
     @property
     def of_job(self) -> int:
@@ -429,6 +437,27 @@ class JobResult:
 
 
 @dataclass(frozen=True, slots=True)
+class UsedFile:
+    """A file that a job was made of, as it was when the job began.
+
+    Attributes:
+        job: the job's name.
+        kind: `job` for the file that says what the job is, `source` for one with rows.
+        path: where it is, from the project's folder where it is below that.
+        size: in bytes.
+        modified_at: when it was last written, in UTC.
+        sha256: of its bytes, as `sha256sum` prints it; "" where it was not taken.
+    """
+
+    job: str
+    kind: Literal["job", "source"]
+    path: str
+    size: int
+    modified_at: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class RunResult:
     """The result of a run.
 
@@ -438,6 +467,8 @@ class RunResult:
         error: what ended it before its jobs did, or "".
         notes: what a person should know besides.
         folder: where its report and its rejects are.
+        versions: name to version of what did the work: `odoo-etl`, `python`, `system`.
+        files: the files that its jobs were made of.
     """
 
     run_id: str
@@ -452,6 +483,8 @@ class RunResult:
     notes: tuple[str, ...] = ()
     jobs: tuple[JobResult, ...] = ()
     folder: Path = Path()
+    versions: Mapping[str, str] = field(default_factory=dict)
+    files: tuple[UsedFile, ...] = ()
 
 
 class RejectSink(Protocol):

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from odoo_etl.errors import Interrupted, OdooEtlError
-from odoo_etl.results import JobResult
+from odoo_etl.results import JobResult, UsedFile
 
 INTERRUPTED: Final = "interrupted"
 
@@ -68,10 +68,15 @@ class JobSoFar:
 
 
 class JobsSoFar:
-    """The jobs of a run that have begun, in their order."""
+    """The jobs of a run that have begun, in their order.
+
+    Attributes:
+        files: that they were made of.
+    """
 
     def __init__(self) -> None:
         self._jobs: list[JobSoFar] = []
+        self.files: list[UsedFile] = []
 
     def begin(self, job: str, model: str, part: str = "") -> JobSoFar:
         """A job begins; its result so far."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -217,3 +217,10 @@ def watermark_of(ledger: Ledger, job: str, database: str) -> Any:
     """The value behind which the next run of a job begins; None before the first."""
     found = ledger.marks(job, database).watermark()
     return None if found is None else found.value
+
+
+def undone_numbers(result: JobResult) -> dict[str, Any]:
+    """What an undo counted, or its plan: records by what was done with them, those left alone, and lines."""
+    undone = {name: one for name, one in asdict(result.undone).items() if name != "left"}
+    left = sorted({one.id for one in result.undone.left})
+    return {**undone, "left": left, "counts": asdict(result.counts), "lines": asdict(result.lines)}

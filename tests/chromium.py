@@ -54,7 +54,8 @@ def find(path: str | None = None) -> Chromium:
 
 def unpacked(root: Path) -> Chromium:
     """The one below a folder, with the libraries that were unpacked beside it."""
-    libraries = sorted({str(each.parent) for each in (root / "usr/lib").rglob("*.so*") if "chromium" not in each.parts})
+    own = root / "usr/lib/chromium"
+    libraries = sorted({str(each.parent) for each in (root / "usr/lib").rglob("*.so*") if own not in each.parents})
     variables = {"LD_LIBRARY_PATH": os.pathsep.join(libraries)}
     if not any(Path("/usr/share/fonts").rglob("*.ttf")):
         variables["FONTCONFIG_FILE"] = str(_fonts(root))

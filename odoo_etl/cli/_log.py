@@ -6,7 +6,11 @@ import logging
 import sys
 from enum import StrEnum
 
+from odoo_etl.cli._voice import voice
 from odoo_etl.text import printable
+
+VALUED = {"--log-level", "--log-format"}  # options of the program that have a value
+FLAGS = {"--quiet", "-q"}
 
 
 class LogLevel(StrEnum):
@@ -23,10 +27,17 @@ class _Stderr(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         try:
-            sys.stderr.write(f"{printable(self.format(record))}\n")
+            sys.stderr.write(f"{self._line(record)}\n")
             sys.stderr.flush()
         except OSError:
             return  # nobody can read it; the work goes on
+
+    def _line(self, record: logging.LogRecord) -> str:
+        if not voice().objects:
+            return printable(self.format(record))
+        from odoo_etl.reporting.live import as_object
+
+        return as_object(record.levelname.lower(), "log", logger=record.name, text=record.getMessage())
 
 
 def set_up(level: LogLevel) -> None:
@@ -40,15 +51,15 @@ def set_up(level: LogLevel) -> None:
 
 
 def in_front(arguments: list[str]) -> list[str]:
-    """The command line with `--log-level LEVEL` before the verb, wherever it was written before a `--`."""
+    """The command line with the options of the program before the verb, wherever they stand before a `--`."""
     end = arguments.index("--") if "--" in arguments else len(arguments)
     ours: list[str] = []
     rest: list[str] = []
     words = iter(arguments[:end])
     for word in words:
-        if word == "--log-level":
+        if word in VALUED:
             ours += [word, *(value for value in [next(words, None)] if value is not None)]
-        elif word.startswith("--log-level="):
+        elif word in FLAGS or word.partition("=")[0] in VALUED:
             ours.append(word)
         else:
             rest.append(word)

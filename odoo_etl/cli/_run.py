@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, NoReturn
@@ -17,6 +18,7 @@ import typer
 from odoo_etl.cli._choice import chosen
 from odoo_etl.cli._plans import PlanOutput, put_out
 from odoo_etl.cli._streams import CannotPrint, complain, say
+from odoo_etl.cli._voice import voice
 from odoo_etl.errors import Interrupted
 from odoo_etl.stop import Stop
 
@@ -41,14 +43,15 @@ def carry_out(
     """
     from odoo_etl.runs import NotApproved
 
-    stop = Stop()
-    with _signals_raise(stop):
+    stop, heeded = Stop(), list[Callable[[], object]]()
+    watched = partial(_watched, use_case, project, stop, heeded, planned=planned is not None)
+    with _signals_raise(stop, heeded):
         try:
-            result = _watched(use_case, project, stop)
+            result = watched()
         except NotApproved as refusal:
             ask_production(refusal)
-            result = _watched(use_case, project, stop, approved=True)
-    code = _printed(result, as_json=as_json, planned=planned)
+            result = watched(approved=True)
+    code = _printed(result, project, as_json=as_json, planned=planned)
     if result.error:
         complain(f"error: {result.error}")
     raise typer.Exit(code)
@@ -69,29 +72,44 @@ def ask_production(refusal: NotApproved) -> None:
         raise refusal
 
 
-def _watched(use_case: Callable[[Workspace], RunResult], project: Path | None, stop: Stop, **agreed: bool) -> RunResult:
-    """The result of a use case, whose progress a person sees."""
-    from odoo_etl.reporting.progress import Watcher, display
+def _watched(
+    use_case: Callable[[Workspace], RunResult],
+    project: Path | None,
+    stop: Stop,
+    heeded: list[Callable[[], object]],
+    *,
+    planned: bool,
+    **agreed: bool,
+) -> RunResult:
+    """The result of a use case, whose progress a person sees.
+
+    Args:
+        heeded: called when a signal comes; the display is added.
+    """
+    from odoo_etl.reporting.live import display
     from odoo_etl.runs import Workspace
 
-    with closing(display()) as shown:
-        return use_case(Workspace(project, **{**asdict(chosen()), **agreed}, observer=Watcher(shown), stop=stop))
+    with closing(display(objects=voice().objects, quiet=voice().quiet, planned=planned)) as shown:
+        heeded.append(shown.stop)
+        return use_case(Workspace(project, **{**asdict(chosen()), **agreed}, observer=shown, stop=stop))
 
 
-def _printed(result: RunResult, *, as_json: bool, planned: PlanOutput | None) -> int:
+def _printed(result: RunResult, project: Path | None, *, as_json: bool, planned: PlanOutput | None) -> int:
     """Print the result; where that cannot be, say where it is, and let whoever asked for it see a failure."""
     from odoo_etl.rejects.writer import CannotReport
     from odoo_etl.reporting.run_folder import RESULTS_FILE
 
     try:
-        _print(result, as_json=as_json, planned=planned)
+        if as_json or planned is not None or result.exit_code or not voice().quiet:
+            _print(result, project, as_json=as_json, planned=planned)
     except (CannotPrint, CannotReport) as error:
         complain(f"error: {error}; the result is in {result.folder / RESULTS_FILE}")
         return result.exit_code or error.exit_code
     return result.exit_code
 
 
-def _print(result: RunResult, *, as_json: bool, planned: PlanOutput | None) -> None:
+def _print(result: RunResult, project: Path | None, *, as_json: bool, planned: PlanOutput | None) -> None:
+    from odoo_etl.cli._next import next_lines
     from odoo_etl.reporting import run_folder
     from odoo_etl.reporting.text import header_lines, job_lines, run_lines
     from odoo_etl.reporting.words import shown_path
@@ -117,15 +135,23 @@ def _print(result: RunResult, *, as_json: bool, planned: PlanOutput | None) -> N
     for line in run_lines(result):
         say(line)
     say(f"report: {shown_path(result.folder / run_folder.RESULTS_FILE)}")
+    for line in next_lines(result, project):
+        say(line)
 
 
 @contextmanager
-def _signals_raise(stop: Stop) -> Iterator[None]:
-    """SIGINT and SIGTERM end the run in order: the calls in flight are finished, the report is written."""
+def _signals_raise(stop: Stop, heeded: Sequence[Callable[[], object]]) -> Iterator[None]:
+    """SIGINT and SIGTERM end the run in order: the calls in flight are finished, the report is written.
+
+    Args:
+        heeded: called when the first one comes; they take no lock.
+    """
 
     def end(number: int, _: FrameType | None) -> None:
         for each in before:
             signal.signal(each, signal.SIG_DFL)  # a second one ends the program at once
+        for tell in heeded:
+            tell()
         if stop.request(number):
             raise Interrupted(number)
 

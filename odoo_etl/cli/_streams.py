@@ -12,6 +12,7 @@ from typing import IO
 
 import typer
 
+from odoo_etl.cli._voice import voice
 from odoo_etl.errors import OdooEtlError
 from odoo_etl.text import printable
 
@@ -49,8 +50,13 @@ def say(line: str) -> None:
 
 def complain(text: str) -> None:
     """Write to stderr what went wrong."""
+    line = printable(text)
+    if voice().objects:
+        from odoo_etl.reporting.live import as_object
+
+        line = as_object("error", "error", text=text.removeprefix("error: "))
     with suppress(OSError):  # nobody can read it; the exit code still tells
-        sys.stderr.write(f"{printable(text)}\n")
+        sys.stderr.write(f"{line}\n")
         sys.stderr.flush()
 
 

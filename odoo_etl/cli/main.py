@@ -17,6 +17,8 @@ import typer
 from odoo_etl.cli._choice import ConnectionOption, EnvOption, VarOption, Verbs, choose
 from odoo_etl.cli._log import LogLevel, in_front, set_up
 from odoo_etl.cli._streams import check_streams, complain, drop_unsaid
+from odoo_etl.cli._voice import LogFormat, speak
+from odoo_etl.cli.apply import apply
 from odoo_etl.cli.call import call
 from odoo_etl.cli.doctor import doctor
 from odoo_etl.cli.explain import explain
@@ -45,6 +47,7 @@ app = Verbs(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
+app.command()(apply)
 app.command()(call)
 app.command()(doctor)
 app.command()(explain)
@@ -72,11 +75,17 @@ def _print_version(wanted: bool) -> None:
 
 
 @app.callback()
-def _options(
+def _options(  # noqa: PLR0913 - options of the command line
     *,
     log_level: Annotated[
         LogLevel, typer.Option("--log-level", help="What is told on stderr: with debug each call, without any value.")
     ] = LogLevel.WARNING,
+    log_format: Annotated[
+        LogFormat, typer.Option("--log-format", help="How stderr is written: for people, or a JSON object a line.")
+    ] = LogFormat.TEXT,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="Say nothing where all goes well: no progress, no result.")
+    ] = False,
     env: EnvOption = None,
     connection: ConnectionOption = "",
     var: VarOption = None,
@@ -85,6 +94,7 @@ def _options(
     ] = False,
 ) -> None:
     """Keep Odoo in step with tabular data, declaratively."""
+    speak(log_format, quiet=quiet)
     set_up(log_level)
     choose(env, connection, var, anew=True)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -24,6 +25,10 @@ def plan(  # noqa: PLR0913 - options of the command line
     html: HtmlOption = None,
     limit: LimitOption = None,
     full_refresh: FullRefreshOption = False,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="FILE", show_default=False, help="Keep the plan in a file, for `apply`."),
+    ] = None,
     json_: JsonOption = False,
     detailed_exitcode: Annotated[bool, typer.Option(help="Exit with 8 when changes are pending.")] = False,
 ) -> None:
@@ -41,6 +46,7 @@ def plan(  # noqa: PLR0913 - options of the command line
             show=output.show,
             every_change=output.needs_every,
             detailed_exitcode=detailed_exitcode,
+            out=out,
         )
 
     carry_out(use_case, project, as_json=json_, planned=output)

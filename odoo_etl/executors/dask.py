@@ -20,7 +20,7 @@ from typing import Any
 from odoo_etl.errors import UsageError
 from odoo_etl.executors.spool import spool
 from odoo_etl.executors.terminal import deaf_to_the_terminal
-from odoo_etl.partitions import PartLost, PartResult, PartTask, WorkerSetup, run_part, scatter_range
+from odoo_etl.partitions import PartLost, PartResult, PartTask, Tell, WorkerSetup, run_part, scatter_range
 from odoo_etl.sources import Source
 from odoo_etl.stop import Stop
 from odoo_etl.sync.staging import Scattered
@@ -35,6 +35,7 @@ try:
         Security,
         as_completed,
         get_client,
+        get_worker,
         wait,
     )
 except ImportError as error:
@@ -134,8 +135,9 @@ class OnDask:
         pieces = [[submit(_piece, one, number, pure=False) for number in range(of)] for one in read]
         return list(zip(summaries, pieces, strict=True))
 
-    def run(self, tasks: Sequence[tuple[PartTask, list[Any]]]) -> Iterator[PartResult]:
+    def run(self, tasks: Sequence[tuple[PartTask, list[Any]]], hear: Tell) -> Iterator[PartResult]:
         """Work on parts; results come as they end."""
+        self._client.subscribe_topic(self._name, lambda event: hear(event[1]))
         self._running = [
             self._client.submit(_run, self._name, task, pieces, pure=False, retries=0) for task, pieces in tasks
         ]
@@ -175,8 +177,9 @@ def _piece(scattered: Scattered, number: int) -> Any:
 
 
 def _run(name: str, task: PartTask, pieces: Sequence[Any]) -> PartResult:
+    worker = get_worker()
     with _stopping(name) as stop:
-        return run_part(task, pieces, stop)
+        return run_part(task, pieces, stop, lambda news: worker.log_event(name, news))
 
 
 @contextmanager

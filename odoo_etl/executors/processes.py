@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import multiprocessing
 import os
 import shutil
 import signal
 import tempfile
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, contextmanager, suppress
@@ -20,12 +21,13 @@ from typing import Any, TypeVar
 
 from odoo_etl.executors.spool import PREFIX, spool
 from odoo_etl.executors.terminal import deaf_to_the_terminal
-from odoo_etl.partitions import PartLost, PartResult, PartTask, WorkerSetup, run_part, scatter_range
+from odoo_etl.partitions import PartLost, PartResult, PartTask, Tell, WorkerSetup, run_part, scatter_range
 from odoo_etl.sources import Source
 from odoo_etl.stop import Stop
 from odoo_etl.sync.staging import Scattered
 
 T = TypeVar("T")
+LONGEST_NEWS = 4000  # bytes that a pipe takes as one, with their length before them (PIPE_BUF of Linux)
 TRIES = 3  # processes that a part may lose
 # Names of sockets are short: what forks has one in a folder below that of temporary files.
 LONGEST_TEMPORARY = 107 - len(f"/{PREFIX}12345678/listener-12345678")
@@ -33,6 +35,7 @@ LONGEST_TEMPORARY = 107 - len(f"/{PREFIX}12345678/listener-12345678")
 # Of a worker process.
 _stop = Stop()
 _at_work = threading.Lock()
+_news: list[Connection] = []  # where it tells how far it is
 
 
 @contextmanager
@@ -57,15 +60,19 @@ class Processes:
         self._context = multiprocessing.get_context("forkserver" if self._forks else "spawn")
         self._context.set_forkserver_preload(["odoo_etl.sync.job", __name__])
         self._leash, self._hand = self._context.Pipe(duplex=False)  # closed by us, or by our death
+        self._heard, self._told = self._context.Pipe(duplex=False)  # news of the workers
         self._pool = self._new_pool()
+        self._hear: list[Tell] = []  # the last one is of the job that is at work
+        threading.Thread(target=_listen, args=(self._heard, self._hear), name="news", daemon=True).start()
 
     def scatter(self, setup: WorkerSetup, ranges: Sequence[Source], of: int) -> list[tuple[Scattered, list[Any]]]:
         """Read the ranges and cut their rows into parts."""
         found = dict(self._each([(_scatter, (setup, source, of, self._spool)) for source in ranges]))
         return [(found[number], list(found[number].pieces)) for number in range(len(ranges))]
 
-    def run(self, tasks: Sequence[tuple[PartTask, list[Any]]]) -> Iterator[PartResult]:
+    def run(self, tasks: Sequence[tuple[PartTask, list[Any]]], hear: Tell) -> Iterator[PartResult]:
         """Work on parts; results come as they end."""
+        self._hear.append(hear)
         for _, result in self._each([(_run, task) for task in tasks]):
             yield result
 
@@ -73,6 +80,7 @@ class Processes:
         """End the workers."""
         self._hand.close()
         self._pool.shutdown(wait=True, cancel_futures=True)
+        self._told.close()
 
     def _each(self, work: Sequence[tuple[Callable[..., T], tuple[Any, ...]]]) -> Iterator[tuple[int, T]]:
         """Number and result of each piece of work, as they end.
@@ -107,7 +115,7 @@ class Processes:
         folders = [self._spool]
         if self._forks:
             folders.append(Path(get_temp_dir()))  # of the socket of what forks
-        return ProcessPoolExecutor(self.workers, self._context, _begin, (self._leash, folders))
+        return ProcessPoolExecutor(self.workers, self._context, _begin, (self._leash, self._told, folders))
 
 
 @cache
@@ -130,8 +138,18 @@ def can_fork(temporary: str) -> bool:
     return has_room and "forkserver" in multiprocessing.get_all_start_methods()
 
 
-def _begin(leash: Connection, folders: Sequence[Path]) -> None:
-    """A worker hears of the end from whoever directs it, not from the terminal."""
+def _listen(heard: Connection, hear: Sequence[Tell]) -> None:
+    """Hand the news of workers on, until none of them is left."""
+    with suppress(EOFError, OSError):
+        while True:
+            news = json.loads(heard.recv_bytes())
+            if hear:
+                hear[-1](news)
+
+
+def _begin(leash: Connection, told: Connection, folders: Sequence[Path]) -> None:
+    """A worker hears of the end from whoever directs it, not from the terminal, and tells it how far it is."""
+    _news[:] = [told]
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_follow, args=(leash, folders), name="leash", daemon=True).start()
 
@@ -155,4 +173,12 @@ def _scatter(setup: WorkerSetup, source: Source, of: int, spool: Path) -> Scatte
 
 def _run(task: PartTask, pieces: Sequence[Any]) -> PartResult:
     with _at_work:
-        return run_part(task, pieces, _stop)
+        return run_part(task, pieces, _stop, _tell)
+
+
+def _tell(news: Mapping[str, Any]) -> None:
+    """Send news; workers share the pipe, which takes what is small as one."""
+    message = json.dumps(news).encode("ascii")
+    if len(message) <= LONGEST_NEWS:
+        with suppress(OSError):  # nobody is left to hear
+            _news[0].send_bytes(message)

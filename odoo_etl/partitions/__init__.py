@@ -3,6 +3,7 @@
 """
 
 from odoo_etl.partitions.director import Division, Executor, PartLost, run_divided, why_whole
+from odoo_etl.partitions.news import Tell
 from odoo_etl.partitions.scheduled import ScheduledParts
 from odoo_etl.partitions.worker import PartResult, PartTask, WorkerSetup, run_part, scatter_range
 
@@ -13,6 +14,7 @@ __all__ = [
     "PartResult",
     "PartTask",
     "ScheduledParts",
+    "Tell",
     "WorkerSetup",
     "run_divided",
     "run_part",

@@ -19,7 +19,8 @@ from typing import Any, Protocol
 from odoo_etl.errors import OdooError, OdooEtlError
 from odoo_etl.events import Phase
 from odoo_etl.observers import JobObserver
-from odoo_etl.partitions.observers import EachOnce, GoesOn
+from odoo_etl.partitions.news import PartsProgress, Tell
+from odoo_etl.partitions.observers import Closes, EachOnce
 from odoo_etl.partitions.sums import judged_again, rejects_of_all, with_part
 from odoo_etl.partitions.worker import PartResult, PartTask, WorkerSetup
 from odoo_etl.results import Counts, RejectedRow, RejectSink
@@ -69,8 +70,11 @@ class Executor(Protocol):
         """Read the ranges; for each what it holds, and what stands for its pieces in `run`."""
         ...
 
-    def run(self, tasks: Sequence[tuple[PartTask, list[Any]]]) -> Iterable[PartResult]:
+    def run(self, tasks: Sequence[tuple[PartTask, list[Any]]], hear: Tell) -> Iterable[PartResult]:
         """Work on parts; results come as they end.
+
+        Args:
+            hear: is given the news of the parts meanwhile, from any thread.
 
         Raises:
             PartLost: a part has lost its process too often.
@@ -166,7 +170,7 @@ def close(spec: JobSpec, client: Odoo, observer: JobObserver, so_far: JobsSoFar,
         PartFailed: that run failed; what it did is in the last of the results.
     """
     its = so_far.begin(spec.job, spec.target.model, CLOSING)
-    result = run_job(spec, client, GoesOn(observer), its, request)
+    result = run_job(spec, client, Closes(observer), its, request)
     client.calls.subtract(result.calls)
     if result.status != "done":
         failed = PartFailed(f"all parts are done, but not what follows from them: {result.error}")
@@ -199,6 +203,7 @@ class _Divided:
         where, ledger = booking.destination, booking.ledger
         self._past = Past(spec, client, ledger, booking.run_id, booking.database, note, full_refresh, destination=where)
         self._failed: PartFailed | None = None
+        self._not_attempted: int | None = None  # by parts that have ended; None before any has begun
         self._rejects: list[RejectedRow] = []
         self._left_alone: list[RejectedRow] = []
 
@@ -221,6 +226,10 @@ class _Divided:
                 self._run_parts(books, source, columns)
             except BaseException as error:
                 self._tell_rejects()
+                counts = self._so_far.result.counts
+                left = max(0, counts.read - counts.accounted)
+                known = left if self._not_attempted is None else min(left, self._not_attempted)
+                self._so_far.know(counts=replace(counts, not_attempted=known))
                 books.journal.finish("failed" if isinstance(error, OdooEtlError) else "interrupted", self._counts())
                 raise
             books.journal.finish("done", self._counts(), stored_result(self._so_far.result, columns))
@@ -257,7 +266,10 @@ class _Divided:
             task = PartTask(self._setup, part, columns, offsets, rows, resumed, full_refresh)
             tasks.append((task, [pieces[number] for _, pieces in scattered]))
         self._phase(Phase.ROWS)
-        for done in self._executor.run(tasks):
+        self._not_attempted = 0
+        progress = PartsProgress(self._spec.job, self._observer, self._so_far.result.counts)
+        for done in self._executor.run(tasks, progress.hear):
+            progress.ended(str(done.part), done.result.counts)
             self._take(done)
         if self._failed is not None:
             raise self._failed
@@ -291,6 +303,7 @@ class _Divided:
         """Add what became of a part to what became of the job."""
         its = done.result
         self._so_far.become(with_part(self._so_far.result, its))
+        self._not_attempted = (self._not_attempted or 0) + its.counts.not_attempted
         self._rejects += done.rejects
         self._left_alone += done.skipped
         for result in done.supplies:
@@ -301,7 +314,6 @@ class _Divided:
             self._failed = PartFailed(f"part {done.part}: {its.error}")
             self._failed.exit_code = its.exit_code or PartFailed.exit_code
         counts = self._so_far.result.counts
-        self._observer.progressed(self._spec.job, counts)
         check_rejects(self._spec, counts.rejected, counts.of_job, "no part was begun after that")
 
     def _tell_rejects(self) -> None:

@@ -42,6 +42,19 @@ class GoesOn(NoObserver):
         self._observer.note(job, text)
 
 
+class Closes(GoesOn):
+    """The observer of the run over all rows of a job whose parts are done: its rows are told already."""
+
+    def job_started(self, job: str, rows: int) -> None:
+        """Tell nobody."""
+
+    def resumed(self, job: str, rows: int) -> None:
+        """Tell nobody."""
+
+    def progressed(self, job: str, counts: Counts) -> None:
+        """Tell nobody."""
+
+
 class EachOnce:
     """The sink of a run over rows of a job, which other runs over some of the same rows reject as well.
 

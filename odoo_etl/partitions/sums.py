@@ -15,6 +15,8 @@ from odoo_etl.sync.counts import SHOWN_REASONS
 from odoo_etl.sync.line_counts import added
 from odoo_etl.sync.read_back import all_discrepancies
 
+OF_THE_WHOLE = {"read", "filtered", "failed", "not_attempted"}  # counts that no part knows
+
 
 @contextmanager
 def rejects_of_all(rejects: RejectSink, its: JobSoFar, so_far: JobsSoFar) -> Iterator[None]:
@@ -31,7 +33,7 @@ def rejects_of_all(rejects: RejectSink, its: JobSoFar, so_far: JobsSoFar) -> Ite
 
 def with_part(job: JobResult, part: JobResult) -> JobResult:
     """The result of a job with what became of one more of its parts."""
-    rows = {kind: count for kind, count in asdict(part.counts).items() if kind not in {"read", "filtered", "failed"}}
+    rows = {kind: count for kind, count in asdict(part.counts).items() if kind not in OF_THE_WHOLE}
     return replace(
         job,
         counts=job.counts.plus(**rows),

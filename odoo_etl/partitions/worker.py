@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from odoo_etl.connections import open_client, retry_policy
 from odoo_etl.errors import Interrupted, OdooEtlError
 from odoo_etl.gc_pauses import seldom_collected
-from odoo_etl.observers import NoObserver
 from odoo_etl.odoo import OdooClient
+from odoo_etl.partitions.news import PartReporter, Tell
 from odoo_etl.results import Destination, JobResult, RejectedRow
 from odoo_etl.so_far import JobSoFar, JobsSoFar
 from odoo_etl.sources import Source
@@ -22,6 +23,7 @@ from odoo_etl.sync import JobRequest, RowsOfWorker, assemble_reading, run_job, s
 from odoo_etl.sync.session import Booking
 from odoo_etl.sync.staging import Part, PartRows, Piece, Scattered, scatter
 from odoo_etl.sync.writing import Settler
+from odoo_etl.watching import CallsOf
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,17 +83,6 @@ class PartResult:
     supplies: Sequence[JobResult] = ()
 
 
-class PartNotes(NoObserver):
-    """The observer of a part: its notes go into the result; who directs the parts sees the rest there, too."""
-
-    def __init__(self, so_far: JobSoFar) -> None:
-        self._so_far = so_far
-
-    def note(self, _job: str, text: str) -> None:
-        """Keep it, with the part that it is of."""
-        self._so_far.note(f"part {self._so_far.result.part}: {text}")
-
-
 class PartRejects:
     """A sink of a part: its rows go into the result, since who directs the parts has the file."""
 
@@ -119,16 +110,22 @@ def scatter_range(setup: WorkerSetup, source: Source, of: int, spool: Path | Non
 
 
 @seldom_collected()
-def run_part(task: PartTask, pieces: Sequence[Piece], stop: Stop) -> PartResult:
-    """Work on a part; every way out but the end of the process is told in what it returns."""
+def run_part(task: PartTask, pieces: Sequence[Piece], stop: Stop, tell: Tell | None = None) -> PartResult:
+    """Work on a part; every way out but the end of the process is told in what it returns.
+
+    Args:
+        tell: sends news of how far it is.
+    """
     setup, spec, there = task.setup, task.setup.spec, task.setup.destination
     so_far, supplies = JobSoFar.begun(spec.job, spec.target.model, str(task.part)), JobsSoFar()
-    observer, settler = PartNotes(so_far), Settler(stop.pause, spec.load.settle)
+    observer = PartReporter(so_far, tell)
+    settler = Settler(stop.pause, spec.load.settle, tell=partial(observer.waiting, spec.job))
     rejects, skipped = PartRejects(), PartRejects()
     with (
+        closing(observer),
         _ending_noted(so_far),
         open_ledger(setup.state_url.get_secret_value(), setup.state_dir) as ledger,
-        _client(setup, stop, task.part.of) as client,
+        _client(setup, stop, task.part.of, CallsOf(observer, spec.job)) as client,
     ):
         booking = Booking(
             ledger=ledger,
@@ -151,7 +148,9 @@ def run_part(task: PartTask, pieces: Sequence[Piece], stop: Stop) -> PartResult:
     return PartResult(task.part, so_far.result, rejects.kept, skipped.kept, made)
 
 
-def _client(setup: WorkerSetup, stop: Stop, of: int) -> AbstractContextManager[OdooClient]:
+def _client(
+    setup: WorkerSetup, stop: Stop, of: int, calls: CallsOf | None = None
+) -> AbstractContextManager[OdooClient]:
     """A client for one of so many processes, which share the connection's limits."""
     return open_client(
         setup.connection,
@@ -160,6 +159,8 @@ def _client(setup: WorkerSetup, stop: Stop, of: int) -> AbstractContextManager[O
         retry=retry_policy(setup.spec.load.retry),
         sleep=stop.pause,
         share=1 / of,
+        on_retry=calls.retried if calls else None,
+        watch=calls,
     )
 
 

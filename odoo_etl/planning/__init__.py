@@ -37,7 +37,16 @@ from odoo_etl.planning.online_lines import check_new_lines, line_rights, with_li
 from odoo_etl.planning.online_required import check_filled, required_fields, unmapped_in_lookups
 from odoo_etl.planning.online_warnings import check_warnings
 from odoo_etl.planning.pairing import FRESH, HIDDEN, KNOWN, OTHERS, labelled
-from odoo_etl.planning.paths import REMOVED, LineRemoval, PathChange, paths_of, paths_of_new, shown, shown_row
+from odoo_etl.planning.paths import (
+    REMOVED,
+    LineRemoval,
+    PathChange,
+    ValueChange,
+    paths_of,
+    paths_of_new,
+    shown,
+    shown_row,
+)
 from odoo_etl.planning.plan import Planner, kept_along, lines_along, sent_along, spared
 from odoo_etl.planning.refused_lines import field_refused
 from odoo_etl.planning.rules import Currencies, LineRules, RecordRules, Rest, difference, field_of_line, have_variants
@@ -93,6 +102,7 @@ __all__ = [
     "ServerModels",
     "Update",
     "UpdateGroup",
+    "ValueChange",
     "VariantChanges",
     "after",
     "after_create",

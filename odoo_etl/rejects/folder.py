@@ -37,6 +37,10 @@ class RejectsFolder:
         with self._lock:
             self._columns[job] = columns
 
+    def columns(self, job: str) -> list[str]:
+        """The columns that the rows of a job have; none where it did not come to its source."""
+        return self._columns.get(job, [])
+
     def keep(self, job: str, row: RejectedRow) -> None:
         """Append a rejected row; it has left this process when this returns. Raises CannotReport."""
         with self._lock:

@@ -10,6 +10,7 @@ from typing import Any
 
 from odoo_etl.reporting.expectations import expectation_lines
 from odoo_etl.reporting.rejected import rejected_lines
+from odoo_etl.reporting.undone import DONE, records_line, undo_line, undone_lines
 from odoo_etl.reporting.words import short, shown_path
 from odoo_etl.results import (
     CARRIED_OUT,
@@ -19,11 +20,11 @@ from odoo_etl.results import (
     LineCounts,
     RunResult,
     StepResult,
-    UndoneRecords,
     VanishedRecords,
 )
 
-KINDS = ("created", "updated", "unchanged", "skipped", "filtered", "rejected", "failed")
+KINDS = ("created", "updated", "unchanged", "skipped", "filtered", "rejected", "attempted", "not_attempted")
+WORDS = {"attempted": "failed", "not_attempted": "not attempted"}
 SHOWN_REFUSALS = 3
 SHOWN_NOT_KEPT = 10
 PLANNED = {"created": "to create", "updated": "to update", "removed": "to remove"}
@@ -33,7 +34,7 @@ ENDINGS = ("done", "undone in part", "not undone", "failed", "skipped")
 
 def counts_line(counts: Counts, *, planned: bool = False) -> str:
     """`2,012 rows: 2,000 created, 5 updated, 7 rejected`; zeros are left out."""
-    words = PLANNED if planned else {}
+    words = WORDS | (PLANNED if planned else {})
     parts = [f"{getattr(counts, kind):,} {words.get(kind, kind)}" for kind in KINDS if getattr(counts, kind)]
     return f"{counts.read:,} rows: {', '.join(parts) or 'nothing to do'}"
 
@@ -59,7 +60,8 @@ def job_lines(result: JobResult, *, planned: bool = False) -> Iterator[str]:
     calls = sum(result.calls.values())
     how = f" over {result.protocol}" if result.protocol else ""
     part = f" [{result.part}]" if result.part else ""
-    yield f"{result.job}{part} → {result.model}: {counts_line(result.counts, planned=planned)}"
+    told = counts_line(result.counts, planned=planned) if result.undone is None else records_line(result.counts)
+    yield f"{result.job}{part} → {result.model}: {told}"
     yield from lines_line(result.lines, planned=planned)
     yield f"  {result.elapsed_s:.1f} s, {calls} calls{how}"
     yield from before_lines(result.before)
@@ -72,7 +74,7 @@ def job_lines(result: JobResult, *, planned: bool = False) -> Iterator[str]:
     yield from kept_lines(result.discrepancies)
     yield from step_lines(result.steps, planned=planned)
     yield from vanished_lines(result.vanished, planned=planned)
-    yield from undone_lines(result.undone, planned=planned)
+    yield from undone_lines(result.undone)
     yield from expectation_lines(result.expectations)
     yield from (f"  note: {note}" for note in result.notes)
     if result.status == "failed":
@@ -134,34 +136,12 @@ def vanished_lines(vanished: VanishedRecords | None, *, planned: bool = False) -
     yield f"  vanished from the source: {shown}: {'; '.join(done) or 'none removed'}"
 
 
-UNDONE = {
-    "put_back": "put back",
-    "made_active": "made active",
-    "archived": "archived",
-    "deleted": "deleted",
-    "ids_taken": "relieved of their external ids",
-    "ids_given": "given their external ids again",
-}
-
-
-def undone_lines(undone: UndoneRecords | None, *, planned: bool = False) -> Iterator[str]:
-    """The work that undo did, or would do, with the records of a run."""
-    if undone is None:
-        return
-    counted = {word: getattr(undone, key) for key, word in UNDONE.items()}
-    done = [f"{count:,} {'to be ' if planned else ''}{word}" for word, count in counted.items() if count]
-    yield f"  undone: {', '.join(done) or 'nothing'}"
-    for one in undone.left[:SHOWN_REFUSALS]:
-        name = f"{one.name} " if one.name else ""
-        yield f"  left alone: {name}(id {one.id}): {short(one.reason)}"
-    if more := len(undone.left[SHOWN_REFUSALS:]):
-        yield f"  left alone: {more:,} more, see run_results.json"
-
-
 def run_lines(result: RunResult, *, planned: bool = False) -> Iterator[str]:
     """The last line of a run, after its jobs."""
     yield from result.notes
     yield from code_lines(result)
+    if result.command == "undo" and not planned:
+        yield f"Undone: {undo_line(result.jobs, planned=False)}"
     states = [job.status if planned else _ending(job) for job in result.jobs]
     counted = ", ".join(f"{states.count(state)} {state}" for state in ENDINGS if state in states)
     took = f"{counted or 'no job'} in {result.elapsed_s:.1f} s, exit code {result.exit_code}"
@@ -181,4 +161,4 @@ def _ending(job: JobResult) -> str:
     """How a job ended; an undo that had to leave records alone is not done."""
     if job.status != "done" or job.undone is None or not job.undone.left:
         return job.status
-    return "undone in part" if any(getattr(job.undone, key) for key in UNDONE) else "not undone"
+    return "undone in part" if any(getattr(job.undone, key) for key in DONE) else "not undone"

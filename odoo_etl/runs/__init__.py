@@ -8,7 +8,7 @@ from odoo_etl.reporting.changes_file import changes_of
 from odoo_etl.runs.approval import NotApproved
 from odoo_etl.runs.past import PastJob, PastRun
 from odoo_etl.runs.told import KeptRun, NewKey, PurgeResult
-from odoo_etl.runs.use_cases import history, inspect, plan, preview, purge, reconcile, resume, retry, run, undo
+from odoo_etl.runs.use_cases import apply, history, inspect, plan, preview, purge, reconcile, resume, retry, run, undo
 from odoo_etl.runs.workspace import Partition, Workers, Workspace
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "PurgeResult",
     "Workers",
     "Workspace",
+    "apply",
     "changes_of",
     "history",
     "inspect",

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
+from datetime import datetime
 
 from odoo_etl.connections import destination, open_client, retry_policy, served
-from odoo_etl.observers import JobObserver
-from odoo_etl.odoo import OdooClient
+from odoo_etl.observers import Observer
+from odoo_etl.odoo import OdooClient, key_expiry
 from odoo_etl.results import Destination
-from odoo_etl.runs.watching import CallsOf
 from odoo_etl.spec import ConnectionSpec, Job, Project
 from odoo_etl.stop import Stop
+from odoo_etl.watching import CallsOf
 
 
 class Clients:
@@ -26,7 +27,7 @@ class Clients:
         self,
         project: Project,
         jobs: Sequence[Job],
-        observer: JobObserver,
+        observer: Observer,
         stack: ExitStack,
         stop: Stop,
         share: float = 1.0,
@@ -64,7 +65,7 @@ class Clients:
         if name not in self._destinations:
             found = destination(name, self._project, self.of(job))
             self._destinations[name] = found
-            self._observer.note(name, str(found))
+            self._observer.connected(found)
         return self._destinations[name]
 
     def address_of(self, job: Job) -> ConnectionSpec:
@@ -74,3 +75,12 @@ class Clients:
             address = served(self._project.connection(name), self._project.state_dir)
             self._addresses[name] = self._stack.enter_context(address)
         return self._addresses[name]
+
+    def expiring_keys(self, now: datetime) -> Iterator[str]:
+        """Warnings of API keys that are about to expire: one call for each connection that has been used with one."""
+        for name, client in self._open.items():
+            connection = self._project.connection(name)
+            if connection.is_sandbox or not connection.api_key.get_secret_value():
+                continue
+            if (found := key_expiry(client)) and (warning := found.warning(now)):
+                yield f"connection {name}: {warning}"

@@ -15,13 +15,26 @@ from odoo_etl.rejects.source import RejectedRows
 from odoo_etl.results import JobResult, RejectSink
 from odoo_etl.runs.clients import Clients
 from odoo_etl.runs.done_before import DoneJob, Looks, entries_of, made_for, take_over
+from odoo_etl.runs.fingerprints import used_files
 from odoo_etl.runs.hooks import Hooks, listed, run_environment
 from odoo_etl.runs.reopened import ReopenedRows, reopen, ties_to_others
 from odoo_etl.runs.revisits import EarlierJob, LandedRows, is_due, revisit, written_later
 from odoo_etl.so_far import JobSoFar, JobsSoFar
 from odoo_etl.spec import Job, Project
 from odoo_etl.stop import Stop
-from odoo_etl.sync import AllRows, Extent, JobRequest, Neighbours, NoSink, Planned, SomeRows, run_job, supplied
+from odoo_etl.sync import (
+    UNWITNESSED,
+    AllRows,
+    Extent,
+    JobRequest,
+    Neighbours,
+    NoSink,
+    Planned,
+    SomeRows,
+    Witness,
+    run_job,
+    supplied,
+)
 from odoo_etl.sync.read_back import Ties
 from odoo_etl.sync.session import Booking, RejectedLines
 from odoo_etl.sync.staging import Gathered, Part
@@ -51,6 +64,8 @@ class RunRequest:
         part: given, only this part of each job is done; other processes do the others.
         rejects: keeps the rejected rows.
         skipped: keeps the first of the skipped rows.
+        witness: hears of each planned write before it is carried out.
+        notes: takes what a person should know of the run.
     """
 
     planned: Planned | None = None
@@ -66,6 +81,8 @@ class RunRequest:
     part: Part | None = None
     rejects: RejectSink = field(kw_only=True)
     skipped: RejectSink = field(default_factory=NoSink)
+    witness: Witness = UNWITNESSED
+    notes: list[str] = field(default_factory=list)
 
 
 class OneJob:
@@ -101,6 +118,7 @@ class OneJob:
 
     def run(self, job: Job) -> None:
         """Run a job; every way out, errors included, is told in the results."""
+        self._so_far.files += used_files(job, self._project.root, hashed=self._request.limit is None)
         try:
             client = self._clients.of(job)
         except OdooEtlError as error:
@@ -172,6 +190,7 @@ class OneJob:
             booking = replace(booking, again=True, resumed=None, full_refresh=False)
         rejects = self._request.rejects
         request = JobRequest(booking=booking, settler=self._settler(job), problem=job.problem, rejects=rejects)
+        request = replace(request, witness=self._request.witness)
         return revisit(kept, client, self._observer, request)
 
     def close(self) -> None:
@@ -211,6 +230,7 @@ class OneJob:
     def _run_here(self, job: Job, client: OdooClient, request: JobRequest) -> JobSoFar:
         so_far = self._so_far.begin(job.name, job.spec.target.model)
         request = replace(request, settler=self._settler(job), problem=job.problem, skipped=self._request.skipped)
+        request = replace(request, witness=self._request.witness)
         hooks = self._hooks(job)
         told = tuple(listed(hooks.first, hooks.last))
         request = replace(request, before=hooks.before, ended=hooks.after, listed=told)

@@ -32,6 +32,7 @@ def _past_run(ledger: Ledger, entry: RunEntry) -> PastRun:
         id=entry.id,
         command=entry.command,
         parent=entry.parent,
+        plan=str(entry.arguments.get("plan", "")),
         started_at=entry.started_at,
         finished_at=entry.finished_at,
         status=_status(entry),
@@ -84,6 +85,7 @@ class PastRun:
         status: `running` also of a run that was killed: it had no time to say so.
         exit_code: None where it has not ended.
         jobs: in the order in which they began.
+        plan: the digest of the plan file that it applied, or "".
     """
 
     id: str
@@ -94,6 +96,7 @@ class PastRun:
     status: RunStatus
     exit_code: int | None
     jobs: tuple[PastJob, ...]
+    plan: str = ""
 
 
 def by_name(ledger: Ledger, name: str) -> RunEntry | None:

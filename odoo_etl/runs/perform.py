@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any
 
 from odoo_etl.errors import Interrupted, OdooEtlError
 from odoo_etl.observers import GuardedObserver, Several
-from odoo_etl.reporting.events import EventLog
 from odoo_etl.reporting.run_folder import RESULTS_FILE, RunFolder, new_run_id
 from odoo_etl.results import JobResult, RunResult
 from odoo_etl.runs.approval import check_approved, check_early
 from odoo_etl.runs.followed import Follows, followed, recorded
+from odoo_etl.runs.records import Records
 from odoo_etl.runs.workspace import Workspace
 from odoo_etl.so_far import JobsSoFar
 from odoo_etl.spec import Project
@@ -27,6 +27,7 @@ from odoo_etl.spec.project import STATE_FOLDER, find_project, root_of
 
 if TYPE_CHECKING:
     from odoo_etl.state import Ledger, RunEntry
+    from odoo_etl.sync import Witness
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,7 @@ class Arguments:
         executor: what differs from the executor of project.yaml.
         limit: read only so many rows of each job.
         full_refresh: read everything, whatever earlier runs have read.
+        plan: the digest of the plan file that is applied, or "".
     """
 
     selectors: Sequence[str] = ()
@@ -67,6 +69,7 @@ class Arguments:
     executor: Mapping[str, Any] = field(default_factory=dict)
     limit: int | None = None
     full_refresh: bool = False
+    plan: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,7 @@ class Open:
         jobs: those that have begun.
         notes: what a person should know of the run.
         followed: the run that is resumed, retried or undone.
+        witness: hears of each planned write; None where nobody asks.
     """
 
     request: Request
@@ -87,6 +91,7 @@ class Open:
     jobs: JobsSoFar
     notes: list[str]
     followed: RunEntry | None = None
+    witness: Witness | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,8 +174,9 @@ class _Run:
         self._parent, self._environment = "", ""
         self._ending = 1, "ended by an unexpected error"  # unless another one is known
         self.folder = openings.folder(state_dir, self._id)
-        self._events = EventLog(self.folder.path, request.command, self._notes.append)
-        watching = Several(self._events, GuardedObserver(request.workspace.observer, self._notes.append))
+        self._records = Records(self.folder, request.command, self._notes.append)
+        guarded = GuardedObserver(request.workspace.observer, self._notes.append)
+        watching = Several(*self._records.observers, guarded)
         self._request = replace(request, workspace=replace(request.workspace, observer=watching))
 
     def work(self, choose: Choose) -> None:
@@ -196,10 +202,7 @@ class _Run:
     def reported(self) -> RunResult:
         """The result, which is in the run's folder when this returns. Raises CannotReport."""
         self._request.workspace.observer.run_finished(self._result())
-        self._events.close(self._result())
-        result = self._result()  # with what the events have to say
-        self.folder.write_results(result)
-        return result
+        return self._records.written(self._result)
 
     def _result(self) -> RunResult:
         """The result as far as it is known by now."""
@@ -217,6 +220,7 @@ class _Run:
             notes=tuple(self._notes),
             jobs=self._jobs.results(),
             folder=self.folder.path,
+            files=tuple(self._jobs.files),
         )
 
     def _opened(self, choose: Choose) -> int:

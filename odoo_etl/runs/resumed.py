@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from odoo_etl.errors import Busy, UsageError
+from odoo_etl.errors import Busy, StalePlan, UsageError
+from odoo_etl.runs.applied import going_on
 from odoo_etl.runs.done_before import AGAIN, Before, looks_of
 from odoo_etl.runs.followed import within
 from odoo_etl.runs.past import LAST, MANY, SHOWN, by_name, check_not_purged, ids
@@ -17,7 +18,7 @@ from odoo_etl.spec import select_jobs
 from odoo_etl.state import CLOSING, JobEntry, Ledger, RunEntry
 from odoo_etl.sync.staging import Part
 
-RESUMABLE = ("run", "resume")
+RESUMABLE = ("run", "resume", "apply")
 
 
 def resuming(opened: Open, run: str, executor: Mapping[str, Any]) -> Work:
@@ -27,9 +28,11 @@ def resuming(opened: Open, run: str, executor: Mapping[str, Any]) -> Work:
         executor: what differs from the executor that the run had.
     """
     entry = opened.followed or entry_of(opened.ledger, run)
+    begun, looks = begun_of(opened.ledger, entry), looks_of(opened.ledger, entry)
+    if entry.arguments.get("plan"):
+        return _under_a_plan(opened, entry, Before(begun, looks), executor)
     stored = stored_arguments(entry)
     jobs = select_jobs(opened.project, stored.selectors)
-    begun, looks = begun_of(opened.ledger, entry), looks_of(opened.ledger, entry)
     if stored.part:  # to the run it is the whole, beside what it may have closed
         whole = {stored.part: "", CLOSING: CLOSING}
         begun = {(job, whole[its]): one for (job, its), one in begun.items() if its in whole}
@@ -37,6 +40,21 @@ def resuming(opened: Open, run: str, executor: Mapping[str, Any]) -> Work:
     where = stored.executor_for(executor, entry.id, has_cluster=has_cluster)
     arguments = Arguments(stored.selectors, stored.part, where, stored.limit, stored.full_refresh)
     return Work(lambda: run_jobs(opened, jobs, arguments, before=Before(begun, looks)), arguments, entry.id)
+
+
+def _under_a_plan(opened: Open, entry: RunEntry, before: Before, executor: Mapping[str, Any]) -> Work:
+    """The same of a run that applies a plan file, which holds for what is left, too.
+
+    Raises:
+        UsageError: it is to be divided, or had found the plan stale before it began.
+    """
+    if executor:
+        raise UsageError(f"run {entry.id} applies a plan file, which one process does: leave --workers out")
+    if entry.exit_code == StalePlan.exit_code and not before.begun:
+        raise UsageError(
+            f"nothing to resume: run {entry.id} found its plan file stale and wrote nothing; plan again with --out"
+        )
+    return going_on(opened, entry, before)
 
 
 def entry_of(ledger: Ledger, run: str, told: str | None = None) -> RunEntry:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from odoo_etl.observers import JobObserver, Observer
 from odoo_etl.results import JobResult, RejectedRow, RejectSink
@@ -44,6 +45,8 @@ def run_jobs(project: Project, jobs: Sequence[Job], observer: Observer, so_far: 
             else:
                 one.run(job)
         one.revisit()
+        if request.planned is None and all(result.status == "done" for result in so_far.results()):
+            request.notes.extend(clients.expiring_keys(datetime.now(UTC)))
     return exit_code(so_far.results(), writes=request.planned is None)
 
 

@@ -18,7 +18,7 @@ from odoo_etl.runs.perform import Arguments, Open, Work
 from odoo_etl.runs.schedule import run_jobs
 from odoo_etl.spec import Hook, Job, Project, select_jobs
 from odoo_etl.spec.graph import dropped
-from odoo_etl.sync import Planned
+from odoo_etl.sync import UNWITNESSED, Planned
 from odoo_etl.sync.staging import Part
 
 
@@ -54,7 +54,7 @@ def run(
     if request.plan_shown is not None:
         keep = opened.folder.keep_changes if request.every_change else None
         planned = Planned([job.spec for job in jobs], request.plan_shown, compares=request.compares, keep=keep)
-    here = part or planned or sources or arguments.limit is not None
+    here = part or planned or sources or arguments.limit is not None or opened.witness is not None
     with nullcontext() if here else _executor(opened.project, arguments) as executor:
         run_request = RunRequest(
             planned=planned,
@@ -70,6 +70,8 @@ def run(
             part=Part.parse(part) if part else None,
             rejects=opened.folder.rejects,
             skipped=opened.folder.skipped,
+            witness=opened.witness or UNWITNESSED,
+            notes=opened.notes,
         )
         if planned is not None:
             opened.notes.extend(listed(hooks.first, hooks.last))

@@ -15,18 +15,18 @@ from odoo_etl.runs.followed import within
 from odoo_etl.runs.past import LAST, MANY, SHOWN, by_name, check_not_purged, ids
 from odoo_etl.runs.perform import Open, Work
 from odoo_etl.runs.verdict import exit_code
-from odoo_etl.runs.watching import CallsOf
 from odoo_etl.so_far import JobsSoFar
 from odoo_etl.spec import LoadSpec, Project
 from odoo_etl.state import JobEntry, Ledger, RunEntry
 from odoo_etl.sync.writing import Settler
 from odoo_etl.undoing import UndoRequest, judge_job, undo_job
+from odoo_etl.watching import CallsOf
 
 if TYPE_CHECKING:
     from odoo_etl.odoo import OdooClient
 
 NOTHING_TO_TAKE_BACK = "skipped"
-UNDOABLE = ("run", "resume", "retry")  # of `last`: an undo that is repeated takes nothing more back
+UNDOABLE = ("run", "apply", "resume", "retry")  # of `last`: an undo that is repeated takes nothing more back
 
 
 def undoing(opened: Open, run: str, *, delete: bool) -> Work:
@@ -43,6 +43,7 @@ def undoing(opened: Open, run: str, *, delete: bool) -> Work:
         opened.run_id,
         settler=Settler(workspace.stop.pause),
         shown=opened.request.plan_shown,
+        keep=opened.folder.keep_changes if opened.request.every_change else None,
         delete=delete,
     )
     return Work(lambda: undo_jobs(opened.project, jobs, workspace.observer, opened.jobs, request), parent=entry.id)

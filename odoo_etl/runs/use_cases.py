@@ -1,4 +1,4 @@
-"""The use cases: plan, run, resume, retry, undo, reconcile, history, inspect, preview. They are the public API.
+"""The use cases: plan, apply, run, resume, retry, undo, reconcile, history, inspect, preview. They are the public API.
 
 Each takes a project and returns a result; none prints, heeds a signal, or ends the process. What a run met on its way
 is in its result, and in its folder: `exit_code` is the verdict of the whole, as on the command line.
@@ -11,6 +11,7 @@ is in its result, and in its folder: `exit_code` is the verdict of the whole, as
             `reconcile` found a difference
     5       cannot connect, log in, or lacks rights
     6       another run of the same job is alive, or creates records of the same model
+    7       the plan file that is applied is stale: what differs was not written
     8       a plan with pending changes, where `detailed_exitcode` asks for it
     128 + n ended by signal n, through `Workspace.stop`
 
@@ -21,6 +22,7 @@ run's folder cannot be written.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -52,6 +54,7 @@ def plan(  # noqa: PLR0913 - options by keyword
     show: int = 10,
     every_change: bool = False,
     detailed_exitcode: bool = False,
+    out: Path | str | None = None,
 ) -> RunResult:
     """Count what `run` would create, update, leave and reject, without writing.
 
@@ -63,11 +66,33 @@ def plan(  # noqa: PLR0913 - options by keyword
         show: how many changes of each job are in its result.
         every_change: keep all changes in the run's folder, however many there are: `changes_of` reads them.
         detailed_exitcode: the exit code is 8 where changes are pending.
+        out: keep the plan in this file, for `apply`.
     """
     arguments = Arguments(_selectors(jobs), limit=_limit(limit), full_refresh=full_refresh)
     pending_code = PENDING_CODE if detailed_exitcode else 0
+
+    def choose(opened: Open) -> Work:
+        return _selected(opened, arguments) if out is None else _kept(opened, arguments, Path(out))
+
     request = Request("plan", Workspace.of(project), show, pending_code, every_change=every_change)
-    return perform(request, lambda opened: _selected(opened, arguments))
+    return perform(request, choose)
+
+
+def apply(project: Project, file: Path | str) -> RunResult:
+    """Carry out exactly the plan that `plan(..., out=file)` kept; where anything differs, the exit code is 7.
+
+    Args:
+        project: its folder; None for the nearest one, from the current folder upwards.
+        file: the plan file.
+    """
+
+    def choose(opened: Open) -> Work:
+        from odoo_etl.runs.applied import applying
+
+        return applying(opened, Path(file))
+
+    workspace = replace(Workspace.of(project), approved=True)  # who gives a plan file has seen what it is to do
+    return perform(Request("apply", workspace), choose)
 
 
 def run(
@@ -300,6 +325,12 @@ def _selected(opened: Open, arguments: Arguments) -> Work:
     from odoo_etl.runs.selected import selected
 
     return selected(opened, arguments)
+
+
+def _kept(opened: Open, arguments: Arguments, out: Path) -> Work:
+    from odoo_etl.runs.plan_kept import keeping
+
+    return keeping(opened, arguments, out)
 
 
 def _selectors(jobs: Sequence[str] | str) -> list[str]:

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from odoo_etl.results import JobResult
 
-# When several things went wrong, the gravest decides: a failed job, a busy one, no start, a limit, then rejected rows.
+# When several things went wrong, the gravest decides: a failed job, a stale plan, a busy one, no start, a limit, then
+# rejected rows.
 REJECTED = 3
-WORST_FIRST = (1, 6, 5, 4, 2)
+WORST_FIRST = (1, 7, 6, 5, 4, 2)
 
 
 def exit_code(results: Sequence[JobResult], *, writes: bool) -> int:

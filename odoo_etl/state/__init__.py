@@ -11,6 +11,7 @@ from odoo_etl.state.entries import (
     JobEntry,
     JobStatus,
     RunEntry,
+    WritesSince,
     step_kind,
     step_of,
 )
@@ -57,6 +58,7 @@ __all__ = [
     "TakenBack",
     "Watermark",
     "Writer",
+    "WritesSince",
     "open_ledger",
     "step_kind",
     "step_of",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -112,6 +113,19 @@ class CallEntry:
     after: list[dict[str, Any]] | None
     stamp: str
     details: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class WritesSince:
+    """The writes of runs after a job.
+
+    Attributes:
+        runs: id of a record of the job's model to the last run that wrote it.
+        stamps: when Odoo carried out their calls, on whichever model: what else has that `write_date` came with them.
+    """
+
+    runs: Mapping[int, str]
+    stamps: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from odoo_etl.state.entries import CREATING, CallEntry, CreatedRecords, JobEntry, RunEntry
+from odoo_etl.state.entries import CREATING, CallEntry, CreatedRecords, JobEntry, RunEntry, WritesSince
 from odoo_etl.state.payload import from_text, pack, unpack
 from odoo_etl.state.store import Store
 from odoo_etl.state.tables import calls, images, jobs, runs
@@ -149,6 +149,23 @@ def taken_back(store: Store, model: str, database: str, job_id: int) -> dict[int
     )
     with store.read() as connection:
         return {each: row.stamp or "" for row in connection.execute(query) for each in unpack(row.ids)}
+
+
+def written_later(store: Store, entry: JobEntry) -> WritesSince:
+    """The records of a job's model that later runs wrote, and when Odoo carried out calls of any of these."""
+    query = (
+        sa.select(calls.c.ids, calls.c.stamp, jobs.c.model, jobs.c.run_id)
+        .select_from(calls.join(jobs, jobs.c.id == calls.c.job_id))
+        .where(jobs.c.database == entry.database, jobs.c.id > entry.id, jobs.c.run_id != entry.run_id, _wrote)
+        .order_by(calls.c.id)
+    )
+    found, stamps = dict[int, str](), set[str]()
+    with store.read() as connection:
+        for ids, stamp, of, run_id in connection.execute(query):
+            stamps.add(stamp or "")
+            if of == entry.model:
+                found.update(dict.fromkeys(unpack(ids), run_id))
+    return WritesSince(found, frozenset(stamps - {""}))
 
 
 def created_since(store: Store, job: str, model: str, database: str, call_id: int) -> Iterator[CreatedRecords]:

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from odoo_etl.state import history
 from odoo_etl.state.destinations import last_destinations
-from odoo_etl.state.entries import CallEntry, CreatedRecords, JobEntry, RunEntry
+from odoo_etl.state.entries import CallEntry, CreatedRecords, JobEntry, RunEntry, WritesSince
 from odoo_etl.state.history import Lineage
 from odoo_etl.state.jobs import JobLedger, new_id, settle
 from odoo_etl.state.known import KeptValues, KnownRecords
@@ -286,6 +286,10 @@ class Ledger:
     def taken_back(self, model: str, database: str, job_id: int) -> Mapping[int, str]:
         """Record to the `write_date` that undo of other runs gave it last; see `history.taken_back`."""
         return history.taken_back(self._store, model, database, job_id)
+
+    def written_later(self, entry: JobEntry) -> WritesSince:
+        """The records of a job's model that later runs wrote, and when; see `history.written_later`."""
+        return history.written_later(self._store, entry)
 
     def last_rows(self, job: str, database: str) -> int | None:
         """Rows of the last whole run of the job that was done."""

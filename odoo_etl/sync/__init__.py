@@ -8,25 +8,33 @@ from odoo_etl.sync.ending import ending_recorded, rejects_recorded, server_recor
 from odoo_etl.sync.expecting import assemble_expectations
 from odoo_etl.sync.extent import AllRows, Extent, RowsOfPart, RowsOfWorker, SomeRows
 from odoo_etl.sync.job import run_job
-from odoo_etl.sync.planned_changes import PlannedChanges
+from odoo_etl.sync.planned_changes import EveryChange, FirstChanges, KeepChanges, PlannedChanges
+from odoo_etl.sync.record_names import RecordNames
 from odoo_etl.sync.reported_rows import NoSink, in_order
 from odoo_etl.sync.request import JobRequest, Neighbours
 from odoo_etl.sync.staging import check_columns
 from odoo_etl.sync.wiring import assemble_mapper, assemble_reading
+from odoo_etl.sync.witness import UNWITNESSED, Witness
 
 __all__ = [
     "CONTEXT",
+    "UNWITNESSED",
     "AllRows",
+    "EveryChange",
     "Extent",
+    "FirstChanges",
     "JobRequest",
+    "KeepChanges",
     "Neighbours",
     "NoSink",
     "Planned",
     "PlannedChanges",
     "Reading",
+    "RecordNames",
     "RowsOfPart",
     "RowsOfWorker",
     "SomeRows",
+    "Witness",
     "assemble_expectations",
     "assemble_mapper",
     "assemble_reading",

@@ -39,6 +39,11 @@ class Ahead:
         with self._lock:
             self._deferred.update(asdict(counts))
 
+    @property
+    def waiting(self) -> int:
+        """How many such rows there are."""
+        return self._deferred.total()
+
     def taken_up(self, counts: Iterable[Counts]) -> None:
         """Such rows are counted."""
         with self._lock:

@@ -19,6 +19,7 @@ from odoo_etl.sync.outcome import Outcome, Refusal, Unsendable, refusal
 from odoo_etl.sync.read_back import AfterWrites, CarryOut, Memory, Standing
 from odoo_etl.sync.refused import RefusedRecords
 from odoo_etl.sync.same_key import SameKey
+from odoo_etl.sync.witness import UNWITNESSED, JobWitness
 
 
 class Sync:
@@ -34,6 +35,7 @@ class Sync:
         begun: records that the job created in runs which may have ended before they wrote all that new ones get.
         foreseen: of a plan, which writes nothing: told what records of the first pass get in the second.
         bonds: which records have one verdict.
+        witness: hears what needs no write, and what cannot land.
 
     Attributes:
         leaves_alone: some rows were, since what they look up is missing.
@@ -54,8 +56,9 @@ class Sync:
         begun: Collection[int] = (),
         foreseen: Callable[[Sequence[Record]], None] | None = None,
         bonds: Bound = UNBOUND,
+        witness: JobWitness = UNWITNESSED,
     ) -> None:
-        self._bonds = bonds
+        self._bonds, self._witness = bonds, witness
         self._reading, self._carry_out, self._tally, self._refused = reading, carry_out, tally, refused
         self._vanishing, self._memory, self._after, self._attempts = vanishing, memory, after, attempts
         self._begun, self._foreseen = begun, foreseen
@@ -151,6 +154,7 @@ class Sync:
         outcome = Outcome(moved=self._tally.ahead.moved)
 
         def reject(rejects: Sequence[Reject]) -> None:
+            self._witness.rejected(rejects)
             self._tally.landed(outcome)
             self._tally.rejected(progress, rejects)
             if limited and rejects:
@@ -209,8 +213,10 @@ class Sync:
         at.reject(self._bonds.judged(records, plan, rejects, at.outcome))
         at.outcome.unchanged += plan.unchanged
         self._reading.finder.found_equal(plan.unchanged, found)
-        at.outcome.unchanged += self._memory.explain(plan)
+        kept = self._memory.explain(plan)
+        at.outcome.unchanged += kept
         at.outcome.skipped += plan.skipped
+        self._witness.left([*plan.unchanged, *kept, *plan.skipped])
         plan.updates = self._reading.with_dependents(plan.updates)
         if self._after.notes and found.existing:
             self._after.note(self._standing(records, found))

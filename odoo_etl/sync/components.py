@@ -12,7 +12,8 @@ from odoo_etl.planning import Planner, Update, kept_along, lines_along, lines_lo
 from odoo_etl.sync.existing import Finder, Lookups, LostKeys, OwnLines, Schema, links_among, read_whole
 from odoo_etl.sync.outcome import Written
 from odoo_etl.sync.ports import Target
-from odoo_etl.sync.writing import GroupWriter, Recorder, Remover, Writer
+from odoo_etl.sync.witness import WritesPlans
+from odoo_etl.sync.writing import Recorder, Remover
 
 # Reads see archived records; writes send no mails, follow nothing and log no changes.
 CONTEXT = {
@@ -91,5 +92,5 @@ class Writing:
     """The parts that carry out a plan."""
 
     recorder: Recorder
-    writer: Writer | GroupWriter
+    writer: WritesPlans
     remover: Remover

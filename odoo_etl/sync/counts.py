@@ -44,6 +44,7 @@ class BatchProgress:
         held: records with lines that have such a lookup, in the same way.
         refused: records that Odoo refused and that are tried again.
         untried: records that have no verdict, because the job was about to stop.
+        rows: how many the batch has.
     """
 
     number: int = 0
@@ -56,6 +57,7 @@ class BatchProgress:
     held: list[Record] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
     untried: list[Record] = field(default_factory=list)
+    rows: int = 0
 
     def kept(self) -> dict[str, int]:
         """The counts that are not zero, as the ledger keeps them."""
@@ -101,6 +103,7 @@ class Tally:
     ) -> None:
         self.changes = changes or PlannedChanges(FirstChanges(0))
         self.ahead = Ahead(so_far)
+        self._lost = 0
         self._spec, self._so_far, self._sink = spec, so_far, rejects
         self._skipped = skipped or SkippedRows(spec, NoSink(), ReportedRows(spec))
         self._reported = self._skipped.reported
@@ -263,6 +266,20 @@ class Tally:
             progress.lines = added([progress.lines, *lines])
             with self._lock:
                 self._so_far.know(lines=added([self._so_far.result.lines, *lines]))
+
+    def lost(self, progress: BatchProgress) -> None:
+        """An outage ended a batch: its rows without an outcome were attempted."""
+        with self._lock:
+            self._lost += progress.rows - progress.counts.accounted
+
+    def ended(self, unanswered: int) -> None:
+        """The job ends: tell for how many of the rows without an outcome nothing was sent.
+
+        Args:
+            unanswered: records of calls that got no answer.
+        """
+        counts, attempted = self.counts, self._lost + self.ahead.waiting + unanswered
+        self._so_far.know(counts=replace(counts, not_attempted=max(0, counts.read - counts.accounted - attempted)))
 
     def settled(self) -> None:
         """The outcome of a call without an answer was found out."""

@@ -16,6 +16,7 @@ from odoo_etl.planning import (
     PathChange,
     RecordRules,
     Update,
+    ValueChange,
     paths_of,
     paths_of_new,
     shown,
@@ -76,19 +77,23 @@ def described_create(record: Record, rules: RecordRules, file: str = "") -> Desc
     return _described(change, list(paths_of_new(record, rules)))
 
 
-def described_update(update: Update, rules: RecordRules, file: str = "") -> Described:
-    """The values that an existing record would get."""
+def described_update(update: Update, rules: RecordRules, file: str = "", key: str = "") -> Described:
+    """The values that an existing record would get.
+
+    Args:
+        key: what people know the record by, where that is not its key.
+    """
     change = _change("update", update.record, update.id, file)
-    change = replace(change, new_lines=tuple(_new_lines(update.children)))
+    change = replace(change, key=key or change.key, new_lines=tuple(_new_lines(update.children)))
     if update.adopts:
         change.changes[EXTERNAL_ID] = (None, update.adopts)
-    return _described(change, list(paths_of(update, rules)))
+    return _described(change, list(_told(paths_of(update, rules))))
 
 
 def changed_fields(update: Update, rules: RecordRules) -> dict[str, Emptiness]:
     """The fields in which an existing record would differ, and which of them are filled or emptied."""
     if update.children or update.variants:
-        found = dict(map(_emptiness_at, paths_of(update, rules)))
+        found = dict(map(_emptiness_at, _told(paths_of(update, rules))))
     else:
         found = {name: _emptiness(rules.fields[name].type, *pair) for name, pair in update.changes.items()}
     return {EXTERNAL_ID: Emptiness(before=True, after=False), **found} if update.adopts else found
@@ -101,6 +106,16 @@ def _change(action: Action, record: Record, record_id: int | None, file: str) ->
 def _described(change: Change, paths: Sequence[PathChange]) -> Described:
     change.changes.update(shown(paths))
     return Described(change, dict(_referred(paths)), dict(_fields(paths)))
+
+
+def _told(paths: Iterable[PathChange]) -> Iterator[PathChange]:
+    """The paths without empty values of new lines: one that undo brings back was kept with all its fields."""
+    return (one for one in paths if isinstance(one, LineRemoval) or one.old is not None or not _is_empty(one))
+
+
+def _is_empty(one: ValueChange) -> bool:
+    kind = one.field.type
+    return not kind.never_empty and _becomes_empty(kind, one.new)
 
 
 def _fields(paths: Iterable[PathChange]) -> Iterator[tuple[str, ChangedField]]:
@@ -138,13 +153,16 @@ def _new_lines(children: Iterable[LineChanges], before: str = "") -> Iterator[st
 
 
 def _emptiness_at(one: PathChange) -> tuple[str, Emptiness]:
-    if isinstance(one, LineRemoval):
-        return field_path(one.path), Emptiness(before=False, after=True)
+    if isinstance(one, LineRemoval) or one.old is None:  # a line that goes, or comes
+        return field_path(one.path), Emptiness(before=False, after=False)
     return field_path(one.path), _emptiness(one.field.type, one.old, one.new)
 
 
 def _emptiness(kind: FieldType, old: Any, new: Any) -> Emptiness:
     if kind.never_empty:
         return Emptiness(old is None, after=False)
-    after = new.command == "set" and not new.ids if isinstance(new, IdList) else kind.is_none(new) or new == ""
-    return Emptiness(before=not old and not (old is False and kind.false_is_a_value), after=after)
+    return Emptiness(not old and not (old is False and kind.false_is_a_value), _becomes_empty(kind, new))
+
+
+def _becomes_empty(kind: FieldType, new: Any) -> bool:
+    return new.command == "set" and not new.ids if isinstance(new, IdList) else kind.is_none(new) or new == ""

@@ -9,19 +9,16 @@ from __future__ import annotations
 import itertools
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from odoo_etl.mapping import Lines, Record, in_one_case, shown_key
 from odoo_etl.planning import LineChanges, Plan, RecordRules
-from odoo_etl.results import Change
 from odoo_etl.spec import EXTERNAL_ID, JobSpec, TargetSpec
 from odoo_etl.sync.components import Reading
 from odoo_etl.sync.outcome import Outcome
-from odoo_etl.sync.planned_changes import EveryChange, FileOf, FirstChanges, PlannedChanges
+from odoo_etl.sync.planned_changes import EveryChange, FileOf, FirstChanges, KeepChanges, PlannedChanges
 from odoo_etl.sync.record_names import RecordNames
-
-KeepChanges = Callable[[str, Iterable[Change]], str]
 
 
 class Planned:
@@ -68,12 +65,7 @@ class Planned:
 
     def conclude(self, job: JobSpec, changes: PlannedChanges, names: RecordNames) -> dict[str, Any]:
         """The changes of a job, with names, as its result has them: the first, and where all of them are."""
-        fields, named = names.fields(changes.fields), names.changes(changes.in_order())
-        if self._keeps is None:
-            return {"changes": tuple(named), "fields": fields}
-        first = list[Change]()
-        path = self._keeps(job.job, _noting_first(named, first, self.shown))
-        return {"changes": tuple(first), "fields": fields, "changes_file": path}
+        return changes.handed_over(job.job, self._keeps, names)
 
     def key_of(self, made_up: int) -> str:
         """The key of a record that the plan would create."""
@@ -129,11 +121,3 @@ class Planned:
             for name in self._first_fields[model]:
                 self._rows[model, name, in_one_case(row.get(name, False))].append(row)
             return row
-
-
-def _noting_first(changes: Iterable[Change], first: list[Change], most: int) -> Iterator[Change]:
-    """The same changes; so many of them are put into the list as they pass."""
-    for change in changes:
-        if len(first) < most:
-            first.append(change)
-        yield change

@@ -20,6 +20,7 @@ from odoo_etl.sync.read_back import AfterWrites, CarryOut, NoWrites, SecondLook
 from odoo_etl.sync.record_names import RecordNames
 from odoo_etl.sync.request import JobRequest
 from odoo_etl.sync.session import Booking, Books, Coverage, Past, open_books
+from odoo_etl.sync.witness import JobWitness
 from odoo_etl.sync.writing import LinesTrial, Remover
 
 Foreseen = Callable[[Sequence[Record]], None]
@@ -112,8 +113,8 @@ class Apply:
 class DryRun:
     """Notes plans as changes of the result, and writes nothing."""
 
-    def __init__(self, planned: Planned, spec: JobSpec, tally: Tally) -> None:
-        self._planned, self._spec, self._tally = planned, spec, tally
+    def __init__(self, planned: Planned, spec: JobSpec, tally: Tally, witness: JobWitness) -> None:
+        self._planned, self._spec, self._tally, self._witness = planned, spec, tally, witness
 
     @contextmanager
     def open_books(self) -> Iterator[Books]:
@@ -135,8 +136,7 @@ class DryRun:
 
     def foreseen(self, reading: Reading, /) -> Foreseen:
         """Complete what was noted of records that wait for others."""
-        rules, changes = reading.planner.rules, self._tally.changes
-        return lambda records: self._planned.complete(self._spec, rules, records, changes)
+        return partial(self._complete, reading.planner.rules)
 
     def follow_up(self, _look: Callable[[], None], /) -> None:
         """Look at nothing: nothing was written."""
@@ -153,12 +153,17 @@ class DryRun:
         self._tally.know(**self._planned.conclude(self._spec, self._tally.changes, names))
         return False
 
+    def _complete(self, rules: RecordRules, records: Sequence[Record]) -> None:
+        self._planned.complete(self._spec, rules, records, self._tally.changes)
+        self._witness.completed(rules, records)
+
     def _note(self, rules: RecordRules, plan: Plan, _: int, outcome: Outcome, __: Refuse) -> None:
+        self._witness.writes(rules, plan)
         self._planned.note(self._spec, rules, plan, outcome, self._tally.changes)
 
 
 def effect_of(spec: JobSpec, client: Odoo, past: Past | None, request: JobRequest, tally: Tally) -> Effect:
     """Choose the effect of a run."""
     if request.planned is not None:
-        return DryRun(request.planned, spec, tally)
+        return DryRun(request.planned, spec, tally, request.witness.of(spec))
     return Apply(spec, client, request.booking, past, whole=request.rows.is_whole)

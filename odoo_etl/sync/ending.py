@@ -27,8 +27,9 @@ def ending_recorded(client: Odoo, observer: JobObserver, so_far: JobSoFar) -> It
         so_far.fail(error)
     finally:
         counts = so_far.result.counts
+        failed = max(0, counts.read - counts.accounted)
         so_far.know(
-            counts=replace(counts, failed=max(0, counts.read - counts.accounted)),
+            counts=replace(counts, failed=failed, not_attempted=min(failed, counts.not_attempted)),
             calls=dict(sorted((client.calls - before).items())),
             elapsed_s=round(time.monotonic() - started, 3),
         )

@@ -20,7 +20,7 @@ def lines_of(record: Record) -> int:
 
 def of_update(update: Update) -> LineCounts:
     """Count the lines of a record that Odoo has by what becomes of them."""
-    counts = _changed(update.children)
+    counts = of_children(update.children)
     return LineCounts(**{**asdict(counts), "unchanged": lines_of(update.record) - counts.created - counts.updated})
 
 
@@ -52,14 +52,15 @@ def from_kept(counts: Mapping[str, int]) -> LineCounts:
     return LineCounts(**{name: counts.get(f"{_PREFIX}{name}", 0) for name in asdict(LineCounts())})
 
 
-def _changed(children: Iterable[LineChanges]) -> LineCounts:
+def of_children(children: Iterable[LineChanges]) -> LineCounts:
+    """Count lines that come, change and go."""
     parts = []
     for lines in children:
         kept = [one for label, one in lines.updates.items() if label not in lines.archived]
         created = sum(1 + lines_of(one.record) for one in lines.creates.values())
         removed = sum(map(_lines_in, lines.removals.values())) + len(lines.archived)
         parts.append(LineCounts(created, len(kept), removed=removed))
-        parts += [_changed(one.children) for one in kept]
+        parts += [of_children(one.children) for one in kept]
     return added(parts)
 
 

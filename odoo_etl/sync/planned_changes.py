@@ -11,9 +11,10 @@ import tempfile
 import threading
 from array import array
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import groupby, islice
-from typing import IO, Final, Protocol, get_args
+from types import MappingProxyType
+from typing import IO, Any, Final, Protocol, get_args
 
 from odoo_etl.mapping import Record, Reject
 from odoo_etl.planning import RecordRules, Update
@@ -23,6 +24,7 @@ from odoo_etl.sync.described import Described, Emptiness, changed_fields, descri
 
 _AFTER_ALL_ROWS: Final = 2**62
 FileOf = Callable[[Record], str]
+NO_FIELDS: Final = MappingProxyType[str, ChangedField]({})
 
 
 class Shelf(Protocol):
@@ -41,6 +43,21 @@ class Shelf(Protocol):
 
     def close(self) -> None:
         """Give up what is kept."""
+
+
+class Names(Protocol):
+    """Names the records that changes speak of."""
+
+    def changes(self, described: Iterable[Described], /) -> Iterator[Change]:
+        """The changes with names."""
+        ...
+
+    def fields(self, fields: Mapping[str, ChangedField], /) -> dict[str, ChangedField]:
+        """The fields with the names of their companies."""
+        ...
+
+
+KeepChanges = Callable[[str, Iterable[Change]], str]
 
 
 class FirstChanges:
@@ -149,23 +166,36 @@ class PlannedChanges:
             if self._shelf.wants(number):
                 self._keep(number, described_create(record, rules))
 
-    def update(self, update: Update, rules: RecordRules) -> None:
-        """A record is to be changed."""
+    def update(self, update: Update, rules: RecordRules, key: str = "") -> None:
+        """A record is to be changed; one that has no row is known by the key that is given."""
         file_of, record = self._file_of, update.record
         number = record.number if record.rows else self._next()
-        self._note("update", number, lambda: described_update(update, rules, file_of(record)))
+        self._note("update", number, lambda: described_update(update, rules, file_of(record), key))
         self._count(changed_fields(update, rules))
 
     def reject(self, reject: Reject) -> None:
         """A row is rejected, or left alone whatever its record is: there is no change to note."""
 
-    def beside(self, change: Change, fields: Mapping[str, ChangedField]) -> None:
+    def beside(self, change: Change, fields: Mapping[str, ChangedField] = NO_FIELDS) -> None:
         """A change that is no row's: they follow those of rows, in the order in which they are told."""
         self._note(change.action, self._next(), lambda: Described(change, fields=fields))
 
     def in_order(self) -> Iterator[Described]:
         """The changes that are kept, in the order of the source."""
         return self._shelf.in_order()
+
+    def handed_over(self, job: str, keep: KeepChanges | None, names: Names) -> dict[str, Any]:
+        """The changes with names, as the result of a job has them: the first, and where all of them are.
+
+        Args:
+            keep: given, takes the name of the job and all its changes in order, and says where it keeps them.
+            names: names the records that changes speak of.
+        """
+        fields, named, first = names.fields(self.fields), names.changes(self.in_order()), list[Change]()
+        passing = _noting_first(named, first, self._shown)
+        path = keep(job, passing) if keep is not None else ""
+        known = {"changes": tuple(first if keep is not None else passing), "fields": fields}
+        return {**known, "changes_file": path} if path else known
 
     def first(self) -> tuple[Change, ...]:
         """The first of them, which name no record yet."""
@@ -202,6 +232,14 @@ class PlannedChanges:
             for name, empty in fields.items():
                 if empty.before != empty.after:
                     (self.filled if empty.before else self.emptied)[name] += 1
+
+
+def _noting_first(changes: Iterable[Change], first: list[Change], most: int) -> Iterator[Change]:
+    """The same changes; so many of them are put into the list as they pass."""
+    for change in changes:
+        if len(first) < most:
+            first.append(change)
+        yield change
 
 
 def most_first(counted: Mapping[str, int]) -> dict[str, int]:

@@ -17,6 +17,7 @@ from odoo_etl.sync.read_back import Ties
 from odoo_etl.sync.reported_rows import NoSink
 from odoo_etl.sync.session import Booking, RejectedLines
 from odoo_etl.sync.staging import Gathered
+from odoo_etl.sync.witness import UNWITNESSED, Witness
 from odoo_etl.sync.writing import Settler
 
 
@@ -69,6 +70,7 @@ class JobRequest:
         before: carries out the job's steps that come before its work.
         ended: carries out those that come after it, given the counts.
         listed: tells whoever plans of both.
+        witness: hears of each planned write before it is carried out.
     """
 
     planned: Planned | None = None
@@ -83,6 +85,7 @@ class JobRequest:
     before: Callable[[], object] = lambda: None
     ended: Callable[[Counts], object] = lambda _: None
     listed: tuple[str, ...] = ()
+    witness: Witness = UNWITNESSED
     rejects: RejectSink = field(kw_only=True)
     skipped: RejectSink = field(default_factory=NoSink)
 

@@ -111,6 +111,8 @@ class Rounds:
             yield
         except (TransientError, UnknownOutcome) as error:
             self._refused.give_up(batches)
+            for progress in batches:
+                self._tally.lost(progress)
             self._breaker.failed(error)
         else:
             self._breaker.worked()

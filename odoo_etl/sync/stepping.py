@@ -32,6 +32,7 @@ from odoo_etl.sync.read_back import SecondLook
 from odoo_etl.sync.request import JobRequest
 from odoo_etl.sync.session import Past
 from odoo_etl.sync.staging import Batch
+from odoo_etl.sync.witness import UNWITNESSED, JobWitness
 from odoo_etl.sync.writing import Updates
 
 
@@ -43,12 +44,14 @@ class Around:
         second: looks again at what steps changed.
         verdicts: takes back what was said of rows.
         confirmed: the batches that the run that is resumed had done.
+        witness: hears of steps before they are done.
     """
 
     writing: Writing
     second: SecondLook
     verdicts: Verdicts
     confirmed: Collection[int]
+    witness: JobWitness = UNWITNESSED
 
 
 def assemble_steps(spec: JobSpec, reading: Reading, past: Past | None, request: JobRequest, around: Around) -> Steps:
@@ -58,7 +61,7 @@ def assemble_steps(spec: JobSpec, reading: Reading, past: Past | None, request: 
         return NoSteps()
     progress = [StepProgress(step, reading.target, _page(step, past)) for step in steps]
     if request.planned is not None:
-        return PlannedSteps(progress)
+        return PlannedSteps(progress, around.witness.step)
     if past is not None and booking is not None:
         numbers = [step.identity for step in steps]
         if booking.again:
@@ -68,7 +71,7 @@ def assemble_steps(spec: JobSpec, reading: Reading, past: Past | None, request: 
             return NoSteps()  # whoever closes the job does them for the records of all parts
     sends = Sends(around.writing.recorder, request.settler, spec.load.retry.attempts, spec.load.call_time)
     retried = past is not None and bool(past.retried)
-    works = [_work(reading, one, sends, retried=retried) for one in progress]
+    works = [_work(reading, one, sends, around.witness, retried=retried) for one in progress]
     find = partial(_found, reading, around.confirmed)
     owes = request.rows.is_whole and spec.target.mode != "mirror"
     after = AfterSteps(works, around.verdicts, find, around.second.touched, owes=owes)
@@ -80,14 +83,16 @@ def _page(step: RecordStep, past: Past | None) -> StepPage:
     return RunPage() if past is None else LedgerPage(past.steps(), step, past.run_id, told=bool(past.retried))
 
 
-def _work(reading: Reading, progress: StepProgress, sends: Sends, *, retried: bool) -> StepWork:
+def _work(reading: Reading, progress: StepProgress, sends: Sends, witness: JobWitness, *, retried: bool) -> StepWork:
     step = progress.step
+    ask = partial(witness.step, step.name)
     if isinstance(step, CallStep):
-        return StepWork(progress, MethodCalls(step, progress, sends), retried=retried)
+        return StepWork(progress, MethodCalls(step, progress, sends), ask, retried=retried)
     target, dependents = reading.target, partial(reading.schema.dependents, reading.target.model)
     updates = Updates(target, sends.recorder, dependents, _unnamed)
     fields = written_fields(step, target.model, reading.schema)
-    return StepWork(progress, ValueWrites(step, updates, fields, progress, sends.call_time_s), retried=retried)
+    writes = ValueWrites(step, updates, fields, progress, sends.call_time_s)
+    return StepWork(progress, writes, ask, retried=retried)
 
 
 def _unheard(text: str) -> None:

@@ -40,6 +40,7 @@ from odoo_etl.sync.wiring import (
     assemble_vanishing,
     assemble_writing,
     begun_records,
+    witnessed,
 )
 from odoo_etl.sync.writing import Recorder
 
@@ -59,6 +60,7 @@ class Steps:
         self._tally.ahead.tell(partial(observer.progressed, spec.job))
         self._past = history_of(spec, client, request.booking, so_far.note)
         self._coverage = Coverage(spec, self._past if self._rows.remembers else None)
+        self._witness = request.witness.of(spec, again=request.once)
         self._effect = effect_of(spec, client, self._past, request, self._tally)
         self._breaker, self._refused = Breaker(spec.load.breaker), RefusedRecords(self._tally)
         self._rejected, self._values = RejectedLines(), ValueReport()
@@ -140,6 +142,7 @@ class Steps:
             check_size(self._spec, rows)
             check_shrinkage(self._spec, self._past, rows)
         self._expected.of_source(gathered)
+        self._witness.gathered(gathered.fingerprint, gathered.rows, self._coverage.mark)
         self._books.gathered(gathered.fingerprint, gathered.rows)
         self._so_far.know(before=self._books.before)
         if skipped := sum(chunk.counts.get("skipped", 0) for chunk in self._books.confirmed.values()):
@@ -173,7 +176,8 @@ class Steps:
             self._observer.resumed(self._spec.job, sum(without_lines(confirmed.counts).values()))
             return
         self._request.settler.pause(0)  # whoever directs this process may request its end
-        progress = BatchProgress(number)
+        rows = sum(len(record.rows) for record in batch.records) + len(batch.rejects)
+        progress = BatchProgress(number, rows=rows)
         self._tally.rejected(progress, batch.rejects)
         self._rounds.first(batch.records, progress, number)
 
@@ -207,6 +211,9 @@ class Steps:
         """Work on what vanished; then note when Odoo wrote what was written."""
         self._phase(Phase.VANISHED)
         self._vanishing.conclude(gathered, self._rejected, self._effect.remover(self._writing))
+        if self._request.planned is not None:
+            for kind, names in self._vanishing.listed.items():
+                self._witness.removals(kind, names)
         self._may_confirm = self._effect.end(self._writing, self._reading, self._vanishing) and self._rows.is_whole
 
     def expect(self, gathered: Gathered) -> None:
@@ -241,18 +248,20 @@ class Steps:
     def _finish(self, status: str, result: Mapping[str, Any] | None = None) -> None:
         self._refused.give_up(self._refused.batches())  # when something ended the job before their second try
         self._tally.finish()
+        self._tally.ended(self._recorder.unanswered if self._recorder else 0)
         self._so_far.know(wrote=self._recorder is not None and self._recorder.landed)
         self._books.journal.finish(status, counts_kept(self._so_far.result), result)
 
     def _assemble(self) -> None:
         spec, reading, request = self._spec, self._reading, self._request
-        self._writing = assemble_writing(spec, reading, self._books, request.settler, self._tally)
+        writing = assemble_writing(spec, reading, self._books, request.settler, self._tally)
+        self._writing = witnessed(writing, self._witness, reading, request.settler)
         self._recorder = self._writing.recorder
         memory, self._second = assemble_read_back(
             spec, reading, self._past, self._values, self._writing, resumed=bool(self._books.confirmed)
         )
         verdicts = Verdicts(self._books, self._tally, self._rejected)
-        around = Around(self._writing, self._second, verdicts, self._books.confirmed.keys())
+        around = Around(self._writing, self._second, verdicts, self._books.confirmed.keys(), self._witness)
         self._after = assemble_steps(spec, reading, self._past, request, around)
         self._so_far.add(settled=self._after.settled)
         carry_out = self._after.noting(self._effect.carry_out(reading, self._writing))
@@ -268,6 +277,7 @@ class Steps:
             begun=begun_records(spec, reading, self._past, self._so_far.note),
             foreseen=self._effect.foreseen(reading),
             bonds=Groups(spec.load.together, reading.planner) if spec.load.together else UNBOUND,
+            witness=self._witness,
         )
         self._rounds = Rounds(
             spec, self._sync, reading.fields, self._refused, self._tally, self._breaker, self._confirm

@@ -50,6 +50,7 @@ from odoo_etl.sync.misfits import ProblemAt, line_misfits, refuse, refuse_misfit
 from odoo_etl.sync.ports import Odoo, Target
 from odoo_etl.sync.read_back import PARENT, Family, Memory, ReadBack, SecondLook, ValueReport, of_own_making, relations
 from odoo_etl.sync.session import Books, Past
+from odoo_etl.sync.witness import UNWITNESSED, JobWitness, WitnessedRemover, WitnessedWriter
 from odoo_etl.sync.writing import (
     Adoptions,
     CallSize,
@@ -160,6 +161,14 @@ def assemble_writing(spec: JobSpec, reading: Reading, books: Books, settler: Set
     adoptions = Adoptions(reading.target, recorder, settler, tally.settled) if adopts else NoAdoptions()
     writer = Writer(creates, updates, rate, adoptions)
     return Writing(recorder, writer, remover)
+
+
+def witnessed(writing: Writing, witness: JobWitness, reading: Reading, settler: Settler) -> Writing:
+    """The same parts, which tell the witness before they write, where there is one."""
+    if witness is UNWITNESSED:
+        return writing
+    remover = WitnessedRemover(witness, reading.target, writing.recorder, settler)
+    return Writing(writing.recorder, WitnessedWriter(writing.writer, witness, reading.planner.rules), remover)
 
 
 def _group_writer(

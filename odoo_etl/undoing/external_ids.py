@@ -36,9 +36,11 @@ class ExternalIdsBack:
         self._target, self._traces, self._done = target, traces, done
         self._left, self._unchanged = left, unchanged
 
-    def show(self) -> None:
-        """Tell what would be done."""
+    def show(self, note: Callable[..., object]) -> None:
+        """Tell what would be done; each of it is noted."""
         for what, _, named in self._due(None):
+            for name, each in named:
+                note(each, name, taken=what == "ids_taken")
             self._landed(what)(named, None)
 
     def carry_out(self, adoptions: Adoptions) -> None:

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
-from itertools import islice
 from typing import Any
 
 from odoo_etl.errors import OdooEtlError, Refused, UsageError
@@ -19,11 +18,12 @@ from odoo_etl.fieldtypes import TargetField
 from odoo_etl.mapping import in_one_case
 from odoo_etl.observers import JobObserver
 from odoo_etl.planning import ACTIVE, Dependents, Update, difference
-from odoo_etl.results import Destination, JobResult, LeftRecord, UndoneRecords
+from odoo_etl.results import Destination, JobResult, LeftRecord, LineCounts, UndoneRecords
 from odoo_etl.so_far import JobSoFar
-from odoo_etl.state import CallEntry, JobEntry, Ledger
-from odoo_etl.sync import CONTEXT, ending_recorded, server_recorded
+from odoo_etl.state import CallEntry, JobEntry, Ledger, WritesSince
+from odoo_etl.sync import CONTEXT, KeepChanges, ending_recorded, server_recorded
 from odoo_etl.sync.existing import EXTERNAL_ID, ExternalIdFinder, Schema
+from odoo_etl.sync.line_counts import added, of_children
 from odoo_etl.sync.ports import Odoo, Target
 from odoo_etl.sync.read_back import Known, is_known
 from odoo_etl.sync.session import Recovery, known_database
@@ -35,13 +35,13 @@ from odoo_etl.undoing.plan import (
     Since,
     UndoPlan,
     UndoPlanner,
-    change,
     differing_paths,
     mark_notes,
     without_new_lines,
 )
 from odoo_etl.undoing.put_back import KeptForms, PutBack
 from odoo_etl.undoing.referrers import Referrers, Withdrawn
+from odoo_etl.undoing.shown import ShownUndo
 from odoo_etl.undoing.traces import Trace, step_notes, traces
 from odoo_etl.undoing.written import Written
 
@@ -56,6 +56,7 @@ class UndoRequest:
         run_id: the name of the undo itself in the ledger.
         db: the `db` of the connection.
         shown: given, nothing is written, and so many changes are shown.
+        keep: of an undo that is only planned, keeps all changes.
         delete: delete what the run created, also where it could be archived.
         destination: where it writes.
         judged: as `Since` has it.
@@ -67,6 +68,7 @@ class UndoRequest:
     db: str = ""
     settler: Settler = field(default_factory=Settler)
     shown: int | None = None
+    keep: KeepChanges | None = None
     delete: bool = False
     destination: Callable[[], Destination] | None = None
     judged: Mapping[int, str] = field(default_factory=dict)
@@ -105,6 +107,7 @@ class _JobUndo:
         self._left: list[LeftRecord] = []
         self._counted: set[int] = set()
         self._put_back: set[int] = set()
+        self._lines: dict[int, LineCounts] = {}
         self._schema = Schema(client, self._target.context)
         self._came_back = LinesBack(self._target, self._schema)
 
@@ -124,8 +127,10 @@ class _JobUndo:
     def _show_all(self, database: str) -> None:
         """Count what would be done."""
         self._take_marks_back(database)
-        self._each_page(self._show)
-        self._external_ids.show()
+        with closing(ShownUndo(self._request.shown or 0, self._request.keep)) as shown:
+            self._each_page(lambda plan: self._show(plan, shown))
+            self._external_ids.show(shown.named)
+            self._so_far.know(**shown.result(self._entry.job, self._target, self._schema))
 
     def _take_back(self, database: str) -> None:
         """Write, with the undo's own entry in the ledger."""
@@ -170,9 +175,16 @@ class _JobUndo:
                 yield Recorder(journal, request.settler.pause, Rights(self._target))
             except BaseException as error:
                 status = "failed" if isinstance(error, OdooEtlError) else "interrupted"
+                self._tell_open(by_outage=isinstance(error, OdooEtlError))
                 journal.finish(status, asdict(self._so_far.result.counts))
                 raise
             journal.finish("done", asdict(self._so_far.result.counts))
+
+    def _tell_open(self, *, by_outage: bool) -> None:
+        """Tell of the records without an outcome: an error may have come in the middle of them, a signal does not."""
+        counts = self._so_far.result.counts
+        if not by_outage:
+            self._so_far.know(counts=replace(counts, not_attempted=max(0, counts.read - counts.accounted)))
 
     def _take_marks_back(self, database: str) -> None:
         """Let the next run read again what is undone."""
@@ -189,6 +201,7 @@ class _JobUndo:
         self._observer.job_started(self._entry.job, len(self._traces))
         for plan in self._plans():
             self._spare_used(plan)
+            self._lines |= {one.id: of_children(one.children) for one in plan.put_back if one.children}
             self._so_far.count(unchanged=plan.unchanged)
             for one in plan.left:
                 self._leave(one)
@@ -244,7 +257,8 @@ class _JobUndo:
         written = max((call.stamp for call in self._calls), default="")
         judged = {**request.judged, **dict.fromkeys(among or (), "")}
         back = ledger.taken_back(entry.model, entry.database, entry.id)
-        since = Since(written, ledger.last_stamp(entry.job, entry.database, entry.run_id), judged, back)
+        last = ledger.last_stamp(entry.job, entry.database, entry.run_id)
+        since = Since(written, last, judged, back, lambda: self._later, self._client.authenticate)
         found, rules = self._traces, self._written.rules
         planner = UndoPlanner(rules, self._dependents, since, self._came_back.note, delete=request.delete)
         kept = KeptForms(ledger, entry, rules.fields)
@@ -268,15 +282,13 @@ class _JobUndo:
         remover.unlink([item.id for item in plan.delete], self._landed("deleted", gone), self._refuse)
         orphans.delete(plan.emptied, gone)
 
-    def _show(self, plan: UndoPlan) -> None:
-        """Count one page without writing, and keep the first changes."""
+    def _show(self, plan: UndoPlan, shown: ShownUndo) -> None:
+        """Count one page without writing, and note its changes."""
         self._done("put_back", [update.id for update in plan.put_back])
         self._request.withdrawn.put_back(self._place, plan.put_back)
         for what, items in (("made_active", plan.activate), ("archived", plan.archive), ("deleted", plan.delete)):
             self._landed(what)(items)
-        room = (self._request.shown or 0) - len(self._so_far.result.changes)
-        first = [change(update, self._written.rules) for update in islice(plan.put_back, max(room, 0))]
-        self._so_far.add(changes=tuple(first))
+        shown.note(plan, self._written.rules)
 
     def _landed(self, what: str, ids: set[int] | None = None) -> Callable[[Sequence[Removal]], None]:
         """Take note of what was done with records, and of their ids."""
@@ -298,6 +310,8 @@ class _JobUndo:
 
     def _done(self, what: str, ids: Sequence[int]) -> None:
         self._undone[what] += len(ids)
+        if what == "put_back" and (lines := [self._lines.pop(each) for each in ids if each in self._lines]):
+            self._so_far.know(lines=added([self._so_far.result.lines, *lines]))
         self._so_far.count(updated=self._first_reported(ids))
 
     def _first_reported(self, ids: Sequence[int]) -> int:
@@ -370,6 +384,10 @@ class _JobUndo:
     def _is_cased(self, now: Any, before: Any) -> bool:
         """Whether a key is the same to the job, in another case."""
         return bool(self._entry.details.get("ignore_case")) and in_one_case(now) == in_one_case(before)
+
+    @cached_property
+    def _later(self) -> WritesSince:
+        return self._request.ledger.written_later(self._entry)
 
     @cached_property
     def _calls(self) -> list[CallEntry]:

@@ -6,30 +6,26 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
-from odoo_etl.fieldtypes import IdList
+from odoo_etl.fieldtypes import id_of_answered
 from odoo_etl.planning import (
     ACTIVE,
     LINES,
-    REMOVED,
     Dependents,
     Existing,
     Image,
     LineChanges,
-    LineRemoval,
-    Pair,
-    PathChange,
     RecordRules,
     Update,
-    paths_of,
     sent_along,
-    shown_row,
 )
-from odoo_etl.results import Change, LeftRecord
-from odoo_etl.state import TakenBack
+from odoo_etl.results import LeftRecord
+from odoo_etl.state import TakenBack, WritesSince
 from odoo_etl.sync.read_back import Known, is_dropped, is_known
 from odoo_etl.sync.writing import Removal
 from odoo_etl.undoing.back import Back, CameBack
 from odoo_etl.undoing.traces import Trace
+
+NOTHING_LATER = WritesSince({}, frozenset())
 
 
 @dataclass(slots=True)
@@ -39,6 +35,7 @@ class UndoPlan:
     Attributes:
         emptied: of those that are deleted, the updates that take the lines away that the run made.
         unchanged: how many are as before already.
+        names: id to what Odoo calls the record, of those that become active, are archived, or go.
     """
 
     put_back: list[Update] = field(default_factory=list)
@@ -48,6 +45,7 @@ class UndoPlan:
     emptied: list[Update] = field(default_factory=list)
     left: list[LeftRecord] = field(default_factory=list)
     unchanged: int = 0
+    names: dict[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +58,31 @@ class Since:
         judged: id to why the record was not as the run left it ("": it was) before other jobs were undone, which may
             have touched it since.
         taken_back: id to when what another job did to it later was undone, which wrote it once more.
+        later: tells what later runs wrote; asked when a record was written after `last`.
+        user: tells the id of the user that writes for us.
     """
 
     written: str = ""
     last: str = ""
     judged: Mapping[int, str] = field(default_factory=dict)
     taken_back: Mapping[int, str] = field(default_factory=dict)
+    later: Callable[[], WritesSince] = lambda: NOTHING_LATER
+    user: Callable[[], int] = lambda: 0
+
+    def changed(self, record_id: int, existing: Existing) -> str:
+        """Why a record is no longer as the run left it, by when it was written; "" where nobody else wrote it.
+
+        A call of a later run of ours may have written it besides, as Odoo counts documents on their partner: then the
+        record has our user and the moment of that call.
+        """
+        last = str(existing.get("write_date") or "")
+        if not self.written or last <= max(self.last, self.taken_back.get(record_id, "")):
+            return ""
+        changed = f"changed since, at {last} UTC"
+        if run := self.later().runs.get(record_id):
+            return f"{changed}; run {run} wrote it, too"
+        came_along = last in self.later().stamps and id_of_answered(existing.get("write_uid")) == self.user()
+        return "" if came_along else changed
 
 
 class UndoPlanner:
@@ -134,11 +151,14 @@ class UndoPlanner:
         elif reason := self._changed(record_id, trace, existing, kept):
             plan.left.append(LeftRecord(record_id, str(existing.get("display_name", "")), reason))
         elif trace.created and not self._archives:
+            plan.names[record_id] = str(existing.get("display_name") or "")
             plan.emptied += self._without_lines(record_id, trace, existing)
             plan.delete.append(Removal(record_id, {}))
         else:
             if back is not None:
                 plan.put_back.append(back)
+            if activate or archive:
+                plan.names[record_id] = str(existing.get("display_name") or "")
             if activate:
                 plan.activate.append(Removal(record_id, {ACTIVE: False}))
             if archive:
@@ -174,9 +194,9 @@ class UndoPlanner:
         """Why the record is no longer as the run left it, or ""."""
         if record_id in self._since.judged:
             return self._since.judged[record_id]
+        if reason := self._since.changed(record_id, existing):
+            return reason
         last = str(existing.get("write_date") or "")
-        if self._since.written and last > max(self._since.last, self._since.taken_back.get(record_id, "")):
-            return f"changed since, at {last} UTC"
         later = self._back.younger(trace.after, existing, self._since.last, every=trace.created)
         if self._since.written and (lines := sorted(later)):
             return f"changed since: {', '.join(lines)}"
@@ -201,17 +221,6 @@ def mark_notes(back: TakenBack, *, again: bool) -> Iterator[str]:
     if back.files:
         files = "1 file" if back.files == 1 else f"{back.files} files"
         yield f"the next run {'does not read' if again else 'reads'} {files} again"
-
-
-def change(update: Update, rules: RecordRules) -> Change:
-    """The values that an update puts back, as plans show them."""
-    return Change("update", f"id {update.id}", update.id, 0, dict(map(_shown, paths_of(update, rules))))
-
-
-def _shown(one: PathChange) -> tuple[str, Pair]:
-    if isinstance(one, LineRemoval):
-        return one.path, (shown_row(one), REMOVED)
-    return one.path, (one.old, list(one.new.ids) if isinstance(one.new, IdList) else one.new)
 
 
 def without_new_lines(update: Update) -> Update:

@@ -12,7 +12,7 @@ from odoo_etl.sync.existing import DeepReader, Schema
 from odoo_etl.sync.ports import Target
 from odoo_etl.undoing.traces import Trace
 
-ALWAYS = ("display_name", "write_date")
+ALWAYS = ("display_name", "write_date", "write_uid")
 
 
 class Written:
@@ -69,7 +69,7 @@ class Written:
         return FieldTree(variants, lines)
 
     def read(self, ids: Sequence[int]) -> dict[int, Existing]:
-        """Id to the record as it is, with `display_name` and `write_date`; those that are gone are absent."""
+        """Id to the record as it is, and who wrote it last, when; those that are gone are absent."""
         known = self._schema.fields(self._target.model, (), sorted(self._also))
         model = self._target.model
         reader = DeepReader(self._target.client, self._schema, self._target.context)

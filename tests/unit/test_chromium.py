@@ -16,12 +16,13 @@ def test_the_machines_own_is_taken(tmp_path):
 def test_an_unpacked_one_finds_its_libraries(tmp_path):
     """Wherever its packages have them; those of the browser itself it finds alone."""
     for name in ("x86_64-linux-gnu/libogg.so.0", "x86_64-linux-gnu/pulseaudio/libpulse.so", "chromium/libEGL.so"):
-        path = tmp_path / "usr/lib" / name
+        path = tmp_path / "chromium/usr/lib" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch()
-    found = unpacked(tmp_path)
-    libraries = tmp_path / "usr/lib/x86_64-linux-gnu"
-    assert found.program == tmp_path / "usr/lib/chromium/chromium"
+    root = tmp_path / "chromium"
+    found = unpacked(root)
+    libraries = root / "usr/lib/x86_64-linux-gnu"
+    assert found.program == root / "usr/lib/chromium/chromium"
     assert found.variables["LD_LIBRARY_PATH"] == f"{libraries}:{libraries}/pulseaudio"
 
 

@@ -10,13 +10,14 @@ import pytest
 from odoo_etl.errors import Interrupted
 from odoo_etl.events import Answered, Phase, Wait
 from odoo_etl.observers import GuardedObserver, NoObserver, Observer, Several
-from odoo_etl.results import Counts, JobResult, RejectedRow, RunResult
+from odoo_etl.results import Counts, Destination, JobResult, RejectedRow, RunResult
 from odoo_etl.text import keep_secret
 
 ROW = RejectedRow(7, "", ("a", "b"), "name", "map", "required", "needs a value")
 EVENTS = {
     "run_started": ("r1", Path("runs/r1")),
     "jobs_chosen": (["partners"],),
+    "connected": (Destination("main", "https://erp.example.com", "erp", "bot", "Odoo 19.0"),),
     "phase": ("partners", Phase.ROWS),
     "job_started": ("partners", 3),
     "resumed": ("partners", 2),

@@ -6,11 +6,13 @@ from odoo_etl.reporting.events.kinds import (
     Called,
     Event,
     JobFinished,
+    JobsChosen,
     JobStarted,
     Noted,
     PhaseBegan,
     Progress,
     Rejected,
+    Resumed,
     RunFinished,
     RunStarted,
     Waited,
@@ -18,6 +20,7 @@ from odoo_etl.reporting.events.kinds import (
 )
 from odoo_etl.reporting.events.log import EVENTS_FILE, EventLog
 from odoo_etl.reporting.events.read import Calls, Events, JobEvents, read_events
+from odoo_etl.reporting.events.rejected import FirstRejects
 
 __all__ = [
     "EVENTS",
@@ -28,13 +31,16 @@ __all__ = [
     "Event",
     "EventLog",
     "Events",
+    "FirstRejects",
     "JobEvents",
     "JobFinished",
     "JobStarted",
+    "JobsChosen",
     "Noted",
     "PhaseBegan",
     "Progress",
     "Rejected",
+    "Resumed",
     "RunFinished",
     "RunStarted",
     "Waited",

@@ -33,6 +33,18 @@ class RunStarted:
 
 
 @dataclass(frozen=True, slots=True)
+class JobsChosen:
+    """The jobs that the run is about.
+
+    Attributes:
+        jobs: their names, in their order.
+    """
+
+    jobs: tuple[str, ...]
+    event: Literal["jobs"] = "jobs"
+
+
+@dataclass(frozen=True, slots=True)
 class JobStarted:
     """The source of a job was read to its end.
 
@@ -44,6 +56,20 @@ class JobStarted:
     job: str
     rows: int
     event: Literal["job_started"] = "job_started"
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed:
+    """Rows of a job that are counted and that an earlier run had done: they took no time in this one.
+
+    Attributes:
+        job: its name.
+        rows: how many more they are.
+    """
+
+    job: str
+    rows: int
+    event: Literal["resumed"] = "resumed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,8 +218,12 @@ class RunFinished:
     event: Literal["run_finished"] = "run_finished"
 
 
-EVENTS = (RunStarted, PhaseBegan, JobStarted, Progress, Rejected, Called, Waited, Noted, JobFinished, RunFinished)
-Event = RunStarted | PhaseBegan | JobStarted | Progress | Rejected | Called | Waited | Noted | JobFinished | RunFinished
+EVENTS = (
+    *(RunStarted, JobsChosen, PhaseBegan, JobStarted, Resumed, Progress, Rejected, Called, Waited, Noted),
+    *(JobFinished, RunFinished),
+)
+Started = RunStarted | JobsChosen | PhaseBegan | JobStarted | Resumed
+Event = Started | Progress | Rejected | Called | Waited | Noted | JobFinished | RunFinished
 
 
 def in_line(time: str, at_s: float, event: Event) -> bytes:

@@ -9,30 +9,32 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from odoo_etl.events import Answered, Phase, Wait
 from odoo_etl.observers import NoObserver
 from odoo_etl.private_files import opener
 from odoo_etl.reporting.events.kinds import (
     Event,
     JobFinished,
+    JobsChosen,
     JobStarted,
     Noted,
-    Progress,
-    Rejected,
+    PhaseBegan,
+    Resumed,
     RunFinished,
     RunStarted,
     in_line,
 )
+from odoo_etl.reporting.events.sums import Sums
 from odoo_etl.results import Counts, JobResult, RejectedRow, RunResult
 from odoo_etl.text import redacted, secrets_in_use
 
 EVENTS_FILE = "events.jsonl"
 EVERY_S = 1.0  # at the beginning of a run
-SHARE = 600  # of the time that a run took so far is the time between two lines, from then on
+SHARE = 300  # of the time that a run took so far is the time between two lines, from then on
 MOST_NOTES = 500
 LONGEST_TEXT = 2000
 
@@ -59,8 +61,7 @@ class EventLog(NoObserver):
         self._last = self._began
         self._lock = threading.Lock()
         self._file: int | None = None
-        self._counts: dict[str, Counts] = {}
-        self._rejected = Counter[tuple[str, str, str]]()
+        self._sums = Sums(clock)
         self._notes = 0
         self.ended = threading.Event()
         self._ticker = threading.Thread(target=self._tick, name="events", daemon=True)
@@ -72,6 +73,36 @@ class EventLog(NoObserver):
             self._write(RunStarted(run_id, self._command))
         self._ticker.start()
 
+    def jobs_chosen(self, jobs: Sequence[str]) -> None:
+        """Write it."""
+        with self._lock:
+            self._write(JobsChosen(tuple(jobs)))
+
+    def phase(self, job: str, phase: Phase) -> None:
+        """Write it."""
+        with self._lock:
+            self._write(PhaseBegan(job, phase.value))
+
+    def resumed(self, job: str, rows: int) -> None:
+        """Write it."""
+        with self._lock:
+            self._write(Resumed(job, rows))
+
+    def calling(self, job: str, calls: Sequence[str]) -> None:
+        """Keep how long calls are on their way."""
+        with self._lock:
+            self._sums.calling(job, is_any=bool(calls))
+
+    def answered(self, job: str, answered: Answered) -> None:
+        """Add it up for the next line."""
+        with self._lock:
+            self._sums.answered(job, answered)
+
+    def waiting(self, job: str, wait: Wait) -> None:
+        """Add it up for the next line."""
+        with self._lock:
+            self._sums.waiting(job, wait, _told(wait.text))
+
     def job_started(self, job: str, rows: int) -> None:
         """Write it."""
         with self._lock:
@@ -80,12 +111,12 @@ class EventLog(NoObserver):
     def progressed(self, job: str, counts: Counts) -> None:
         """Keep it for the next line."""
         with self._lock:
-            self._counts[job] = counts
+            self._sums.counts[job] = counts
 
     def rejected(self, job: str, row: RejectedRow) -> None:
         """Count it for the next line."""
         with self._lock:
-            self._rejected[job, row.field, row.code] += 1
+            self._sums.rejected[job, row.field, row.code] += 1
 
     def note(self, job: str, text: str) -> None:
         """Write it, if it is among the first."""
@@ -130,12 +161,8 @@ class EventLog(NoObserver):
             self.flush()
 
     def _write_sums(self) -> None:
-        for job, counts in self._counts.items():
-            self._write(Progress(job, counts))
-        for (job, field, code), rows in self._rejected.items():
-            self._write(Rejected(job, field, code, rows))
-        self._counts.clear()
-        self._rejected.clear()
+        for event in self._sums.taken():
+            self._write(event)
 
     def _open(self) -> None:
         try:

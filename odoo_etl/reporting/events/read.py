@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -30,6 +30,7 @@ class JobEvents:
         points: seconds since the run began, and the counts by then, in order.
         rejected: rejected rows by field and code.
         phases: when each began, in seconds since the run began, in order.
+        resumed: how many of the rows that are counted an earlier run had done.
         calls: by model and method.
         waited: seconds by what for.
         waits: how often by what for.
@@ -41,8 +42,9 @@ class JobEvents:
     points: list[tuple[float, Mapping[str, int]]] = field(default_factory=list)
     rejected: Counter[tuple[str, str]] = field(default_factory=Counter)
     phases: list[tuple[float, str]] = field(default_factory=list)
+    resumed: int = 0
     calls: dict[str, Calls] = field(default_factory=dict)
-    waited: Counter[str] = field(default_factory=Counter)
+    waited: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
     waits: Counter[str] = field(default_factory=Counter)
     odoo_s: float = 0.0
     ended: Mapping[str, Any] = field(default_factory=dict)
@@ -64,6 +66,7 @@ class Events:
         is_ended: the run came to its end.
         jobs: by name, in the order in which they were heard of.
         notes: seconds since the run began, and what was said by then of which job or connection.
+        chosen: the jobs that the run was about.
     """
 
     started_at: str = ""
@@ -72,6 +75,7 @@ class Events:
     is_ended: bool = False
     jobs: dict[str, JobEvents] = field(default_factory=dict)
     notes: list[tuple[float, str, str]] = field(default_factory=list)
+    chosen: tuple[str, ...] = ()
 
     def add(self, line: Mapping[str, Any]) -> None:
         """Take one line; a kind that is not known here changes nothing but the time."""
@@ -116,6 +120,14 @@ def _job_started(events: Events, at_s: float, line: Mapping[str, Any]) -> None:
         job.points.append((at_s, {}))
 
 
+def _resumed(events: Events, _: float, line: Mapping[str, Any]) -> None:
+    events.job(line).resumed += int(line.get("rows", 0))
+
+
+def _jobs_chosen(events: Events, _: float, line: Mapping[str, Any]) -> None:
+    events.chosen = tuple(map(str, line.get("jobs", ())))
+
+
 def _phase(events: Events, at_s: float, line: Mapping[str, Any]) -> None:
     events.job(line).phases.append((at_s, str(line.get("phase"))))
 
@@ -136,7 +148,7 @@ def _called(events: Events, _: float, line: Mapping[str, Any]) -> None:
 def _waited(events: Events, _: float, line: Mapping[str, Any]) -> None:
     job, reason = events.job(line), str(line.get("reason"))
     job.waits[reason] += int(line.get("times", 0))
-    job.waited[reason] += line.get("seconds", 0.0)
+    job.waited[reason] += float(line.get("seconds", 0.0))
 
 
 def _rejected(events: Events, _: float, line: Mapping[str, Any]) -> None:
@@ -159,7 +171,9 @@ def _run_finished(events: Events, _: float, __: Mapping[str, Any]) -> None:
 
 
 _TAKES = {
+    "jobs": _jobs_chosen,
     "phase": _phase,
+    "resumed": _resumed,
     "calls": _called,
     "wait": _waited,
     "job_started": _job_started,

@@ -1,5 +1,10 @@
-"""Pages: one file each, without network, light and dark, readable on paper. `base.html` has the style of all."""
+"""Pages for a browser: one file each, without network and without script, in light, dark and on paper.
 
-from odoo_etl.reporting.pages.environment import page_parts
+The templates are in `templates/`; all of them begin with `base.html`, whose styles they share.
+"""
 
-__all__ = ["page_parts"]
+from odoo_etl.reporting.pages.charts import Series, bars, rows_of_bars
+from odoo_etl.reporting.pages.render import page_parts
+from odoo_etl.reporting.pages.words import counted, duration, shown
+
+__all__ = ["Series", "bars", "counted", "duration", "page_parts", "rows_of_bars", "shown"]

@@ -85,11 +85,12 @@ class _ValueLines:
         return Line(f"{before}{name}: {difference_of(*known, width)}", MARKS[self._change.action])
 
     def _held(self, path: str) -> str:
-        """The values of a line that goes: ` (product_id: Desk, price_unit: 5.00)`."""
+        """The values of a line that goes, first its name: ` (product_id: Desk, price_unit: 5.00)`."""
         row: Any = self._change.changes[path][0]
         if not isinstance(row, Mapping):
             return ""
-        told = ", ".join(f"{name}: {self._value_held(f'{path}.{name}', value)}" for name, value in row.items())
+        held = sorted(((name, one) for name, one in row.items() if one), key=lambda one: one[0] != "name")
+        told = ", ".join(f"{name}: {self._value_held(f'{path}.{name}', one)}" for name, one in held)
         return f" ({cut(told, max(NARROWEST, self._room - len(path) - 12))})" if told else ""
 
     def _value_held(self, path: str, value: Any) -> str:

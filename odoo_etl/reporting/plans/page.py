@@ -11,11 +11,11 @@ from typing import Final, NamedTuple
 from odoo_etl.rejects.writer import CannotReport
 from odoo_etl.reporting.changes_file import changes_of
 from odoo_etl.reporting.pages import page_parts
-from odoo_etl.reporting.plans.jobs import job_lines
+from odoo_etl.reporting.plans.jobs import job_lines, summary
 from odoo_etl.reporting.plans.lines import MARKS, title_of
 from odoo_etl.reporting.plans.rows import value_rows
-from odoo_etl.reporting.plans.summary import planned_line
 from odoo_etl.reporting.text import header_lines
+from odoo_etl.reporting.undone import told_left
 from odoo_etl.results import Change, JobResult, RunResult
 
 MOST_CHANGES: Final = 5_000  # of a job
@@ -59,6 +59,11 @@ class JobPart:
         return [line.strip() for line in job_lines(self.job)]
 
     @property
+    def left_alone(self) -> list[str]:
+        """The records that an undo leaves alone, and why."""
+        return list(map(told_left, self.job.undone.left)) if self.job.undone is not None else []
+
+    @property
     def has_changes(self) -> bool:
         """Whether there is any."""
         return bool(self.job.changes)
@@ -87,7 +92,7 @@ def write_changes_page(result: RunResult, path: Path) -> None:
         title=f"Undo of run {result.parent}" if is_undo else "Plan",
         about=f"{result.run_id}, {result.started_at}",
         header=list(header_lines(result)),
-        summary=planned_line(result.jobs),
+        summary=summary(result),
         jobs=map(JobPart, result.jobs),
         old="now",
         new="before the run" if is_undo else "planned",

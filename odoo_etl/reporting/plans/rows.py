@@ -16,6 +16,8 @@ from odoo_etl.results import Change, RunResult
 
 COLUMNS: Final = ("job", "action", "key", "id", "line", "file", "field", "old", "new")
 
+LEFT: Final = "left alone"  # in place of an action; the reason stands where a new value would
+
 
 class ValueRow(NamedTuple):
     """One value of a change, whole, as text; "" where there is none."""
@@ -63,6 +65,8 @@ def _rows(result: RunResult) -> Iterator[tuple[Any, ...]]:
             place = (change.id or "", change.line or "", change.file)
             for row in [*value_rows(change, job.fields)] or [ValueRow("", "", "")]:
                 yield (job.job, change.action, change.key, *place, *row)
+        for left in job.undone.left if job.undone is not None else ():
+            yield (job.job, LEFT, left.name, left.id, "", "", "", "", left.reason)
 
 
 def _guarded(row: Iterable[Any]) -> list[str]:

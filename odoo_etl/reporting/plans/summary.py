@@ -8,7 +8,7 @@ from typing import Final
 
 from odoo_etl.results import JobResult
 
-SHOWN_FIELDS: Final = 10
+SHOWN_FIELDS: Final = 6
 # What is told of it, by action or kind of rows, in this order.
 TO_DO: Final = {
     "create": "to create",

@@ -101,10 +101,21 @@ class RevisitedSteps(NoSteps):
 
 
 class StepWork:
-    """One step at work; may be used from several lanes."""
+    """One step at work; may be used from several lanes.
 
-    def __init__(self, progress: StepProgress, sends: MethodCalls | ValueWrites, *, retried: bool) -> None:
-        self.progress, self._sends, self._retried = progress, sends, retried
+    Args:
+        ask: told of the records that a step is for, before it is done; may raise.
+    """
+
+    def __init__(
+        self,
+        progress: StepProgress,
+        sends: MethodCalls | ValueWrites,
+        ask: Callable[[Collection[int]], object],
+        *,
+        retried: bool,
+    ) -> None:
+        self.progress, self._sends, self._ask, self._retried = progress, sends, ask, retried
 
     def begin(self, note: Callable[[str], object]) -> int:
         """Settle what runs that died left open, before anything is written; how many calls that were."""
@@ -132,6 +143,7 @@ class StepWork:
 
         todo = self._ready([one for one in subjects if progress.is_due(one)], refused)
         if todo:
+            self._ask([one.id for one in todo])
             self._sends.apply(todo, chunk, refused)
         done = [one for one in todo if one.id not in fallen]
         return done, [one for one in subjects if one.id not in fallen]

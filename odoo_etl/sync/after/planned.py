@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from odoo_etl.planning import Plan
 from odoo_etl.results import StepResult
@@ -19,10 +19,11 @@ class PlannedSteps(NoSteps):
 
     Args:
         steps: each with what is known of it by now.
+        tell: hears of each step by its name, and of the records that are there and that it may be for.
     """
 
-    def __init__(self, steps: Sequence[StepProgress]) -> None:
-        self._steps = steps
+    def __init__(self, steps: Sequence[StepProgress], tell: Callable[[str, Collection[int]], object]) -> None:
+        self._steps, self._tell = steps, tell
         self._created = 0
         self._updated: set[int] = set()
         self._unchanged: set[int] = set()
@@ -58,4 +59,5 @@ class PlannedSteps(NoSteps):
         if progress.step.on == "all":
             there |= self._unchanged
         there -= {each for each, state in progress.page.states(there).items() if state in {"done", "told"}}
+        self._tell(progress.step.name, there)
         return self._created + len(progress.matching(there) if progress.step.where else there)

@@ -27,6 +27,7 @@ class ReturnedRecords:
     Attributes:
         count: how many became active, or would; None where none came back, or it is not known yet.
         refused: those that Odoo refused to change.
+        listed: of a plan, those that would become active, by id.
     """
 
     def __init__(
@@ -35,6 +36,7 @@ class ReturnedRecords:
         self._target, self._note, self._finder = target, note, finder
         self.count: int | None = None
         self.refused: list[RefusedRecord] = []
+        self.listed: Mapping[int, str] = {}
         # Where `active` is mapped the source says what is active, and `create` leaves alone what is there.
         self._past = None if ACTIVE in spec.fields or spec.target.mode == "create" else past
         self._to_return: list[Removal] = []
@@ -74,6 +76,7 @@ class ReturnedRecords:
         back: list[Removal] = []
         if remover is None:
             back += returned
+            self.listed = {one.id: ", ".join(map(str, one.key.values())) for one in returned}
             self._to_return = [one for one in returned if not one.before[ACTIVE]]
         else:
             remover.write("unarchive", returned, {ACTIVE: True}, back.extend, self._refused)

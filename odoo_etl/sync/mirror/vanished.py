@@ -101,6 +101,11 @@ class Vanishing(Protocol):
         """The facts that are known by now; None where there is nothing to say."""
         ...
 
+    @property
+    def listed(self) -> Mapping[str, Mapping[int, str]]:
+        """Of a plan: what would be done, to the records by id, and what people know these by."""
+        ...
+
     def changes(self) -> Iterator[Change]:
         """Of a plan: what would become of records that no row stands for, and of those that are there again."""
         ...
@@ -136,6 +141,11 @@ class NoMirror:
         if back.count is None and not back.refused:
             return None
         return VanishedRecords(returned=back.count, refused=tuple(back.refused))
+
+    @property
+    def listed(self) -> Mapping[str, Mapping[int, str]]:
+        """Those that would become active."""
+        return {"unarchive": self._returned_records.listed}
 
     def changes(self) -> Iterator[Change]:
         """Of a plan: the records that would become active."""
@@ -225,6 +235,12 @@ class Mirror:
         back = self._returned_records
         refused = (*back.refused, *self._refusals)
         return self._found and replace(self._found, returned=back.count, refused=refused)
+
+    @property
+    def listed(self) -> Mapping[str, Mapping[int, str]]:
+        """Those that would go, and those that would become active."""
+        gone = {} if self._policy == "report" else {one.id: one.name for one in self._to_go}
+        return {self._policy: gone, "unarchive": self._returned_records.listed}
 
     def changes(self) -> Iterator[Change]:
         """Of a plan: those that would become active, then those that would go."""

@@ -110,6 +110,18 @@ class Coverage:
         self._source = open_rows(self._spec, key_columns(self._spec), memory)
         return self._source
 
+    @property
+    def mark(self) -> str:
+        """The watermark, or the files, that are left out because earlier runs have confirmed them; "" for nothing."""
+        past = self._past
+        if past is None or not (self._incremental or self._only_new):
+            return ""
+        if self._incremental:
+            known = past.marks.watermark()
+            return "" if known is None else f"the watermark {known.value}"
+        files = past.marks.files()[0]
+        return f"{len(files)} files ({spec_identity(repr(sorted(files.items())))})" if files else ""
+
     def tell(self, note: Callable[[str], object]) -> None:
         """Say what of the job has changed since rows were read that are not read again."""
         past = self._past

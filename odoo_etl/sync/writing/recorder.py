@@ -70,6 +70,7 @@ class Recorder:
         self.landed = False
         self._samples: dict[int, tuple[int, ...]] = {}  # some ids of each call
         self._begun: dict[int, _Intent] = {}
+        self._unanswered: dict[int, int] = {}  # records by call
 
     def begin(self, chunk: int, kind: str, **what: Any) -> int:
         """The number of a call that is about to be sent; `what` as in `Journal.sent`."""
@@ -92,6 +93,7 @@ class Recorder:
             return send(fence=self._fence(call, intent.began))
         except UnknownOutcome:
             self._journal.unknown(call)
+            self._unanswered[call] = intent.records
             raise
         except OdooError as error:
             self._journal.refused(call)
@@ -120,7 +122,13 @@ class Recorder:
     def settled(self, call: int, ids: Sequence[int]) -> None:
         """A call without an answer made these records, or none."""
         self._journal.settled(call, ids)
+        self._unanswered.pop(call, None)
         self._sample(call, ids)
+
+    @property
+    def unanswered(self) -> int:
+        """How many records stand in calls without an answer that are not settled."""
+        return sum(self._unanswered.values())
 
     def stamp(self, target: Target) -> None:
         """Write down when Odoo says that it wrote the records: whoever undoes the run sees what changed since.

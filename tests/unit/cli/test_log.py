@@ -18,6 +18,9 @@ from odoo_etl.cli._log import LogLevel, in_front, set_up
         ("run --log-level", "--log-level run"),
         ("call m f -- --log-level debug", "call m f -- --log-level debug"),
         ("run", "run"),
+        ("run --quiet partners --log-format=json", "--quiet --log-format=json run partners"),
+        ("run -q --log-format json", "-q --log-format json run"),
+        ("call m f -- --quiet", "call m f -- --quiet"),
     ],
 )
 def test_the_option_may_stand_before_or_after_the_verb(written, read):

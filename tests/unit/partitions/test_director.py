@@ -36,7 +36,7 @@ class Canned:
         """The ranges, whose pieces nobody looks at."""
         return [(Scattered([], 3, "f"), [None] * of), *((Scattered([], 0, "f"), [None] * of) for _ in ranges[1:])]
 
-    def run(self, tasks):
+    def run(self, tasks, _hear):
         """What became of the parts."""
         for (task, _), (counts, rejects, vanished) in zip(tasks, self.results, strict=True):
             codes = dict(Counter(one.code for one in rejects))

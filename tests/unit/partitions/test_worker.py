@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pickle
 
-from odoo_etl.partitions.worker import PartNotes, PartRejects, PartResult
+from odoo_etl.partitions.news import PartReporter
+from odoo_etl.partitions.worker import PartRejects, PartResult
 from odoo_etl.results import Counts, RejectedRow
 from odoo_etl.so_far import JobSoFar
 from odoo_etl.sync.staging import Part
@@ -15,7 +16,7 @@ ROW = RejectedRow(2, "", ("a",), "name", "map", "required", "needs a value")
 def test_notes_and_rejects_go_into_the_result():
     """It can be pickled; of progress nothing is kept."""
     so_far = JobSoFar.begun("partners", "res.partner", part="1/2")
-    notes, rejects = PartNotes(so_far), PartRejects()
+    notes, rejects = PartReporter(so_far, None), PartRejects()
     notes.job_started("partners", 1)
     notes.note("partners", "waits")
     notes.progressed("partners", Counts())

@@ -31,6 +31,8 @@ from odoo_etl.results import (
         (Counts(3, created=1, updated=1, unchanged=1), True, "3 rows: 1 to create, 1 to update, 1 unchanged"),
         (Counts(4, created=1, filtered=3), False, "4 rows: 1 created, 3 filtered"),
         (Counts(5, skipped=2, failed=3), False, "5 rows: 2 skipped, 3 failed"),
+        (Counts(9, failed=9, not_attempted=7), False, "9 rows: 2 failed, 7 not attempted"),
+        (Counts(9, created=2, failed=7, not_attempted=7), False, "9 rows: 2 created, 7 not attempted"),
     ],
 )
 def test_counts_in_one_line(counts, planned, line):
@@ -148,7 +150,10 @@ def test_an_undo_that_left_records_alone_is_not_called_done():
     undone = (UndoneRecords(archived=2), UndoneRecords(archived=1, left=left), UndoneRecords(left=left))
     jobs = tuple(JobResult("a", "m", undone=one) for one in undone)
     result = RunResult("id", "undo", "t", elapsed_s=2.0, exit_code=3, jobs=jobs)
-    assert list(run_lines(result)) == ["undo id: 1 done, 1 undone in part, 1 not undone in 2.0 s, exit code 3"]
+    assert list(run_lines(result)) == [
+        "Undone: 3 archived, 2 left alone",
+        "undo id: 1 done, 1 undone in part, 1 not undone in 2.0 s, exit code 3",
+    ]
     assert list(run_lines(result, planned=True)) == ["undo id: 3 done in 2.0 s, exit code 3"]
 
 

@@ -48,7 +48,14 @@ class Shop:
         request = RunRequest(
             ledger=self.ledger, run_id=f"r{self.runs}", resumed=resumed or {}, rejects=self.heard, **how
         )
-        one = OneJob(SimpleNamespace(depends_on={}, environment=""), self.jobs, clients, Heard(), so_far, request)
+        one = OneJob(
+            SimpleNamespace(depends_on={}, environment="", root=Path.cwd()),
+            self.jobs,
+            clients,
+            Heard(),
+            so_far,
+            request,
+        )
         for job in self.jobs:
             entry = request.resumed.get((job.name, "")) if "looks" in how else None
             (one.done_before if entry and entry.status == "done" else one.run)(job)

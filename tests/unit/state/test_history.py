@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
-from odoo_etl.state import JobPart
+from odoo_etl.state import JobPart, WritesSince
 
 PARTNERS = ("partners", "res.partner", "db")
 
@@ -125,6 +126,25 @@ def test_what_was_taken_back_is_told_by_record(ledger):
     assert ledger.taken_back("res.partner", "copy of db", own.id) == {}
     assert ledger.taken_back("res.country", "db", own.id) == {}
     assert ledger.taken_back("res.partner", "db", job.id) == {}
+
+
+def test_what_later_runs_wrote_is_told_with_when(ledger):
+    """Records of the model with their last run, moments of all models; the run itself and other databases apart."""
+    for run, job, stamp, ids in (
+        ("r1", "partners", "05", [1, 2]),
+        ("r1", "others", "06", [2]),
+        ("r2", "others", "07", [1]),
+        ("r3", "others", "", [1, 3]),
+    ):
+        own = entry(ledger, run, job=job)
+        call = own.sent(0, "update", ids=ids)
+        own.done(call)
+        own.stamp({call: stamp} if stamp else {})
+    (first, _), (last,) = ledger.jobs("r1"), ledger.jobs("r3")
+    assert ledger.written_later(first) == WritesSince({1: "r3", 3: "r3"}, frozenset({"07"}))
+    assert ledger.written_later(replace(first, model="res.country")) == WritesSince({}, frozenset({"07"}))
+    assert ledger.written_later(replace(first, database="copy of db")) == WritesSince({}, frozenset())
+    assert ledger.written_later(last) == WritesSince({}, frozenset())
 
 
 def test_the_last_stamp_is_the_latest(ledger):

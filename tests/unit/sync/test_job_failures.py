@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 
 from odoo_etl.errors import AccessRefused, TransientError, UnknownOutcome
@@ -102,3 +104,46 @@ def test_an_interrupt_leaves_true_counts_and_goes_up():
     with pytest.raises(KeyboardInterrupt):
         world.run(job_spec(NAMED, load={"chunk_size": 1}), rows(("a", "A"), ("b", "B")), heard=heard)
     assert (heard[0].counts.created, heard[0].counts.failed, heard[0].status) == (1, 1, "failed")
+
+
+@pytest.mark.parametrize(
+    ("error", "call", "at", "expected"),
+    [
+        (KeyboardInterrupt(), "res.partner.create", 3, (10, 0, 50)),
+        (KeyboardInterrupt(), "res.partner.search_read", 3, (10, 0, 50)),
+        (TransientError("away"), "res.partner.create", 3, (50, 10, 0)),
+        (TransientError("away"), "res.partner.create", None, (0, 30, 30)),
+        (AccessRefused("no rights"), "res.partner.create", 3, (10, 0, 50)),
+    ],
+)
+def test_rows_that_the_job_did_not_come_to_are_told_from_those_that_failed(error, call, at, expected):
+    """Which is what an outage leaves behind; both count as failed, so that the counts add up."""
+    world, heard = World(), []
+    world.odoo.before = raising(error, call, at=at)  # type: ignore[arg-type]
+    pairs = [(str(n), f"name {n}") for n in range(60)]
+    spec = job_spec(NAMED, load={"chunk_size": 10, "concurrency": 1, "breaker": 3})
+    with suppress(KeyboardInterrupt):
+        world.run(spec, rows(*pairs), heard=heard)
+    counts = heard[0].counts
+    assert (counts.created, counts.attempted, counts.not_attempted) == expected
+    assert counts.failed == counts.attempted + counts.not_attempted
+
+
+def test_a_call_that_nobody_settled_was_attempted():
+    """The run ends while it waits for what became of it."""
+    world, heard = World(), []
+    world.odoo.before = raising(UnknownOutcome("no answer"), "res.partner.create", at=3)
+    pairs = [(str(n), f"name {n}") for n in range(40)]
+    asked = []
+
+    def interrupt_afterwards(call, _payload):
+        asked.append(call)
+        if asked.count("res.partner.create") == 3 and call == "res.partner.search_read":
+            raise KeyboardInterrupt
+
+    lose = world.odoo.before
+    world.odoo.before = lambda call, payload: (interrupt_afterwards(call, payload), lose(call, payload))
+    with pytest.raises(KeyboardInterrupt):
+        world.run(job_spec(NAMED, load={"chunk_size": 10, "concurrency": 1}), rows(*pairs), heard=heard)
+    counts = heard[0].counts
+    assert (counts.created, counts.attempted, counts.not_attempted) == (10, 10, 20)

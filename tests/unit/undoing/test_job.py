@@ -9,7 +9,7 @@ from odoo_etl.so_far import JobSoFar
 from odoo_etl.sync import AllRows, JobRequest, run_job
 from odoo_etl.sync.session.books import Booking
 from odoo_etl.undoing.job import UndoRequest, judge_job, undo_job
-from tests.builders import PATIENT, Heard, ListSource, job_spec
+from tests.builders import PATIENT, Heard, ListSource, job_spec, undone_numbers
 from tests.memory_odoo import MemoryOdoo
 
 ORDERS, LINES = "sale.order", "sale.order.line"
@@ -38,19 +38,24 @@ class Shop:
         self._job(run_id, "dates", spec, ["name", "date"], orders, made=0)
 
     def undo(self, run_id, undo_id="u1"):
-        """Take it back; what was left alone, and why."""
+        """Take it back; what was left alone, and why; a plan had said the same."""
+        planned = list(self._undone(run_id, "", shown=1))
         self.ledger.start_run(undo_id, "undo", run_id)
+        done = list(self._undone(run_id, undo_id))
+        if not self.refused:  # which no plan foresees
+            assert list(map(undone_numbers, planned)) == list(map(undone_numbers, done))
+        return [f"{each.name}: {each.reason}" for one in done for each in one.undone.left]
+
+    def _undone(self, run_id, undo_id, shown=None):
         entries = self.ledger.jobs(run_id)
         request = UndoRequest(self.ledger, undo_id, "db", PATIENT)
-        judged = {one.id: judge_job(one, self.odoo, Heard(), request) for one in entries}
-        left = []
+        judged = {one.id: judge_job(one, self.odoo, Heard(), request) for one in entries} if shown is None else {}
         for one in reversed(entries):
             so_far = JobSoFar.begun(one.job, one.model)
-            again = UndoRequest(self.ledger, undo_id, "db", PATIENT, judged=judged[one.id])
+            again = UndoRequest(self.ledger, undo_id, "db", PATIENT, shown, judged=judged.get(one.id, {}))
             result = undo_job(one, self.odoo, Heard(), so_far, again)
             assert result.error == ""
-            left += [f"{each.name}: {each.reason}" for each in result.undone.left]
-        return left
+            yield result
 
     def touch(self):
         """Orders are written now."""

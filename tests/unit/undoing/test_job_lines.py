@@ -11,7 +11,7 @@ from odoo_etl.sync import AllRows, JobRequest, run_job
 from odoo_etl.sync.session.books import Booking
 from odoo_etl.undoing import UndoRequest, undo_job
 from tests.boms import BOM, LINE
-from tests.builders import PATIENT, Heard, ListSource, job_spec
+from tests.builders import PATIENT, Heard, ListSource, job_spec, undone_numbers
 from tests.memory_odoo import MemoryOdoo
 
 COLUMNS = ["code", "pos", "part"]
@@ -23,7 +23,7 @@ class Bills:
 
     def __init__(self, ledger):
         self.ledger, self.minutes = ledger, count(1)
-        self.now = ""
+        self.now, self.refused = "", False  # what Odoo refuses, no plan foresees
         self.odoo = MemoryOdoo(before=self._before, keeps=self._keeps)
 
     def run(self, run_id, *rows, rest="remove"):
@@ -37,14 +37,18 @@ class Bills:
         assert (result.error, result.counts.rejected) == ("", 0)
 
     def undo(self, run_id, undo_id, *, delete=False, shown=None):
-        """Take it back; what became of it, and how many calls wrote something."""
+        """Take it back; what became of it, which a plan had said, and how many calls wrote something."""
+        planned = None
         if shown is None:
+            planned, _ = self.undo(run_id, undo_id, delete=delete, shown=1)
             self.ledger.start_run(undo_id, "undo", parent=run_id)
         (entry,) = self.ledger.jobs(run_id)
         before = self.odoo.writes()
         request = UndoRequest(self.ledger, undo_id, "db", PATIENT, shown, delete=delete)
         result = undo_job(entry, self.odoo, Heard(), JobSoFar.begun(entry.job, BOM), request)
         assert result.error == ""
+        if planned is not None and not self.refused:
+            assert undone_numbers(planned) == undone_numbers(result)
         return result, self.odoo.writes() - before
 
     def lines(self):
@@ -138,7 +142,7 @@ def test_a_record_that_odoo_does_not_delete_keeps_its_lines(ledger, on_delete):
     """Nothing of it was written."""
     bills = Bills(ledger)
     bills.run("r1", ["a", "1", "Top"], ["b", "1", "Leg"])
-    bills.odoo.on_delete, bills.odoo.needed = on_delete, {1}
+    bills.odoo.on_delete, bills.odoo.needed, bills.refused = on_delete, {1}, True
     result, _ = bills.undo("r1", "u1", delete=True)
     assert ([one.id for one in result.undone.left], result.undone.deleted) == ([1], 1)
     assert bills.lines() == [(1, "Top", 0.0)]
@@ -154,6 +158,7 @@ def test_a_line_that_stays_behind_is_told(ledger):
         bills.odoo.needed = {1} if call == f"{LINE}.unlink" else set()
 
     bills.odoo.before = in_use
+    bills.refused = True
     result, _ = bills.undo("r1", "u1", delete=True)
     assert result.undone.deleted == 1
     assert "it is gone, but not its line mrp.bom.line 1: " in result.undone.left[0].reason

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from odoo_etl.planning import Dependents, RecordRules
-from odoo_etl.state import CallEntry
+from odoo_etl.state import CallEntry, WritesSince
 from odoo_etl.undoing.plan import Since, UndoPlanner
 from odoo_etl.undoing.traces import Trace, traces
 from tests.builders import partner_fields
@@ -32,6 +32,38 @@ def test_a_new_record_that_somebody_changed_is_left_alone(name, write_date, left
     plan = planner.plan({7: trace}, {7: existing})
     assert [one.reason for one in plan.left] == left
     assert [one.id for one in plan.delete] == ([] if left else [7])
+
+
+LATER = WritesSince({8: "r2"}, frozenset({"2024-01-02 09:00:00"}))
+
+
+@pytest.mark.parametrize(
+    ("record_id", "user", "write_date", "left"),
+    [
+        (7, 2, "2024-01-02 09:00:00", []),  # Odoo wrote it together with another record, in a later run of ours
+        (7, [2, "Robot"], "2024-01-02 09:00:00", []),
+        (7, 3, "2024-01-02 09:00:00", ["changed since, at 2024-01-02 09:00:00 UTC"]),
+        (7, 2, "2024-01-02 09:00:01", ["changed since, at 2024-01-02 09:00:01 UTC"]),
+        (8, 2, "2024-01-02 09:00:00", ["changed since, at 2024-01-02 09:00:00 UTC; run r2 wrote it, too"]),
+    ],
+)
+def test_what_odoo_wrote_along_in_a_later_run_of_ours_is_nobodys_change(record_id, user, write_date, left):
+    """It has our user, and the moment of a call; what the later run wrote itself stays."""
+    since = Since(AT_1030, AT_1030, later=lambda: LATER, user=lambda: 2)
+    planner = UndoPlanner(RecordRules(FIELDS), lambda: Dependents({}), since, delete=True)
+    existing = {"id": record_id, "name": "A", "active": True, "write_date": write_date, "write_uid": user}
+    plan = planner.plan({record_id: Trace(created=True, after={"name": "A"}, stamp=AT_10)}, {record_id: existing})
+    assert [one.reason for one in plan.left] == left
+    assert [one.id for one in plan.delete] == ([] if left else [record_id])
+
+
+def test_what_odoo_wrote_along_may_be_another_value():
+    """Then it is no longer as the run left it."""
+    since = Since(AT_1030, AT_1030, later=lambda: LATER, user=lambda: 2)
+    planner = UndoPlanner(RecordRules(FIELDS), lambda: Dependents({}), since, delete=True)
+    existing = {"id": 7, "name": "B", "active": True, "write_date": "2024-01-02 09:00:00", "write_uid": 2}
+    plan = planner.plan({7: Trace(created=True, after={"name": "A"}, stamp=AT_10)}, {7: existing})
+    assert [one.reason for one in plan.left] == ["changed since: name"]
 
 
 def call(kind, ids, before, after):

@@ -96,7 +96,7 @@ def test_a_long_run_writes_less_and_less_often(log, lines, watch):
         watch.now = float(second)
         log.progressed("partners", Counts(second))
         log.flush()
-    assert 3000 < len(lines()) < 5000
+    assert 1500 < len(lines()) < 2500
 
 
 def test_notes_come_to_an_end(log, lines):

@@ -8,7 +8,7 @@ from odoo_etl.errors import TransientError
 from odoo_etl.events import Answered, Wait
 from odoo_etl.observers import NoObserver
 from odoo_etl.odoo import RetryEvent
-from odoo_etl.runs.watching import CallsOf, wait_of
+from odoo_etl.watching import CallsOf, wait_of
 
 
 class Hears(NoObserver):

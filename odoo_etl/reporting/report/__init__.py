@@ -1,0 +1,5 @@
+"""`report.html`, which each run leaves in its folder: what an operator looks at in the morning."""
+
+from odoo_etl.reporting.report.page import PAGE_FILE, write_report
+
+__all__ = ["PAGE_FILE", "write_report"]
