@@ -22,6 +22,7 @@ from odoo_etl.cli.apply import apply
 from odoo_etl.cli.call import call
 from odoo_etl.cli.doctor import doctor
 from odoo_etl.cli.explain import explain
+from odoo_etl.cli.guess import guess
 from odoo_etl.cli.inspect import inspect
 from odoo_etl.cli.plan import plan
 from odoo_etl.cli.preview import preview
@@ -51,6 +52,7 @@ app.command()(apply)
 app.command()(call)
 app.command()(doctor)
 app.command()(explain)
+app.command()(guess)
 app.command()(inspect)
 app.command()(plan)
 app.command()(purge)

@@ -8,7 +8,20 @@ from odoo_etl.reporting.changes_file import changes_of
 from odoo_etl.runs.approval import NotApproved
 from odoo_etl.runs.past import PastJob, PastRun
 from odoo_etl.runs.told import KeptRun, NewKey, PurgeResult
-from odoo_etl.runs.use_cases import apply, history, inspect, plan, preview, purge, reconcile, resume, retry, run, undo
+from odoo_etl.runs.use_cases import (
+    apply,
+    guess,
+    history,
+    inspect,
+    plan,
+    preview,
+    purge,
+    reconcile,
+    resume,
+    retry,
+    run,
+    undo,
+)
 from odoo_etl.runs.workspace import Partition, Workers, Workspace
 
 __all__ = [
@@ -23,6 +36,7 @@ __all__ = [
     "Workspace",
     "apply",
     "changes_of",
+    "guess",
     "history",
     "inspect",
     "plan",

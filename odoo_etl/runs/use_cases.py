@@ -1,4 +1,6 @@
-"""The use cases: plan, apply, run, resume, retry, undo, reconcile, history, inspect, preview. They are the public API.
+"""The use cases: plan, apply, run, resume, retry, undo, reconcile, history, guess, inspect, preview.
+
+They are the public API.
 
 Each takes a project and returns a result; none prints, heeds a signal, or ends the process. What a run met on its way
 is in its result, and in its folder: `exit_code` is the verdict of the whole, as on the command line.
@@ -36,6 +38,7 @@ from odoo_etl.runs.perform import Arguments, Open, Request, Work, perform
 from odoo_etl.runs.workspace import Partition, Workers, Workspace
 
 if TYPE_CHECKING:
+    from odoo_etl.runs.guessed import GuessedJob, GuessOptions
     from odoo_etl.runs.retried import AskNewKeys
     from odoo_etl.runs.told import PurgeResult
     from odoo_etl.state import Ledger, RunEntry
@@ -241,6 +244,25 @@ def history(project: Project = None, *, limit: int = 50) -> list[PastRun]:
     from odoo_etl.runs.past import past_runs
 
     return past_runs(Workspace.of(project), limit)
+
+
+def guess(project: Project, file: Path | str, model: str, options: GuessOptions | None = None) -> GuessedJob:
+    """Guess the job that brings a file to a model, and write it; Odoo is only read.
+
+    Args:
+        project: its folder; None for the nearest one, from the current folder upwards.
+        file: a CSV file, a workbook, a Parquet file or an SQLite database.
+        model: such as `res.partner`.
+        options: which sheet, which name, which file, whom to ask.
+
+    Raises:
+        UsageError: no such file, model or connection; or a job is there already.
+        SourceError: the file cannot be read.
+        CannotStart, OdooError: the server cannot be asked.
+    """
+    from odoo_etl.runs.guessed import GuessOptions, guess_job
+
+    return guess_job(Workspace.of(project), Path(file), model, options or GuessOptions())
 
 
 def inspect(
