@@ -7,6 +7,7 @@ What is heavy is loaded when a use case begins.
 from odoo_etl.reporting.changes_file import changes_of
 from odoo_etl.runs.approval import NotApproved
 from odoo_etl.runs.past import PastJob, PastRun
+from odoo_etl.runs.shown import ShownRun
 from odoo_etl.runs.told import KeptRun, NewKey, PurgeResult
 from odoo_etl.runs.use_cases import (
     apply,
@@ -20,6 +21,7 @@ from odoo_etl.runs.use_cases import (
     resume,
     retry,
     run,
+    show,
     undo,
 )
 from odoo_etl.runs.workspace import Partition, Workers, Workspace
@@ -32,6 +34,7 @@ __all__ = [
     "PastJob",
     "PastRun",
     "PurgeResult",
+    "ShownRun",
     "Workers",
     "Workspace",
     "apply",
@@ -46,5 +49,6 @@ __all__ = [
     "resume",
     "retry",
     "run",
+    "show",
     "undo",
 ]

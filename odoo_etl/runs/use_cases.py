@@ -35,6 +35,7 @@ from odoo_etl.previews import JobPreview, Pick
 from odoo_etl.results import RunResult
 from odoo_etl.runs.past import PastRun
 from odoo_etl.runs.perform import Arguments, Open, Request, Work, perform
+from odoo_etl.runs.shown import ShownRun
 from odoo_etl.runs.workspace import Partition, Workers, Workspace
 
 if TYPE_CHECKING:
@@ -230,20 +231,39 @@ def reconcile(project: Project = None, jobs: Sequence[str] | str = (), *, show: 
     return perform(Request("reconcile", Workspace.of(project), show, compares=True), choose)
 
 
-def history(project: Project = None, *, limit: int = 50) -> list[PastRun]:
+def history(project: Project = None, jobs: Sequence[str] | str = (), *, limit: int = 50) -> list[PastRun]:
     """The last runs of a project, newest first, as its ledger knows them; plans are not in it.
 
     Args:
         project: its folder; by default the nearest one, from the current folder upwards.
+        jobs: names or globs; by default runs of all jobs, with all of theirs.
         limit: at most so many.
 
     Raises:
         SpecError: project.yaml is invalid.
         StateError: the ledger cannot be read.
+        UsageError: no run had such a job.
     """
     from odoo_etl.runs.past import past_runs
 
-    return past_runs(Workspace.of(project), limit)
+    return past_runs(Workspace.of(project), limit, _selectors(jobs))
+
+
+def show(project: Project = None, run_id: str = LAST) -> ShownRun:
+    """Everything that is known of a run: from its folder, and from the ledger where that is all there is.
+
+    Args:
+        project: its folder; by default the nearest one, from the current folder upwards.
+        run_id: its id, the beginning of it, or `last`; of a plan, whose only record is its folder, the id.
+
+    Raises:
+        SpecError: project.yaml is invalid.
+        StateError: the ledger cannot be read.
+        UsageError: there is no such run.
+    """
+    from odoo_etl.runs.shown import shown_run
+
+    return shown_run(Workspace.of(project), run_id)
 
 
 def guess(project: Project, file: Path | str, model: str, options: GuessOptions | None = None) -> GuessedJob:
