@@ -1,8 +1,8 @@
 """odoo_etl keeps Odoo in step with tabular data, declaratively.
 
 Public from here, and loaded when it is first asked for: the use cases (`plan`, `apply`, `run`, `resume`, `retry`,
-`undo`, `reconcile`, `history`, `explain`, `guess`, `inspect`, `purge`, `preview`), what they take and return, and
-the client. See docs/api.md.
+`undo`, `reconcile`, `history`, `show`, `explain`, `guess`, `inspect`, `purge`, `preview`), what they take and return,
+and the client. See docs/api.md.
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
         Rewritten,
         RunResult,
         UndoneRecords,
+        UsedFile,
         VanishedRecords,
     )
     from odoo_etl.runs import (
@@ -46,12 +47,14 @@ if TYPE_CHECKING:
         PastJob,
         PastRun,
         PurgeResult,
+        ShownRun,
         Workers,
         Workspace,
         apply,
         changes_of,
         guess,
         history,
+        init,
         inspect,
         plan,
         preview,
@@ -60,9 +63,11 @@ if TYPE_CHECKING:
         resume,
         retry,
         run,
+        show,
         undo,
     )
     from odoo_etl.runs.guessed import GuessedJob, GuessOptions
+    from odoo_etl.scaffold import NewProject, Scaffold, Server
     from odoo_etl.stop import Stop
 
 __all__ = [
@@ -86,6 +91,7 @@ __all__ = [
     "KeyReport",
     "LeftRecord",
     "ModelReport",
+    "NewProject",
     "NoObserver",
     "NotApproved",
     "Observer",
@@ -108,11 +114,15 @@ __all__ = [
     "RetryPolicy",
     "Rewritten",
     "RunResult",
+    "Scaffold",
+    "Server",
     "Several",
+    "ShownRun",
     "SpecError",
     "Stop",
     "UndoneRecords",
     "UsageError",
+    "UsedFile",
     "VanishedRecords",
     "Wait",
     "Workers",
@@ -122,6 +132,7 @@ __all__ = [
     "explain",
     "guess",
     "history",
+    "init",
     "inspect",
     "plan",
     "preview",
@@ -130,6 +141,7 @@ __all__ = [
     "resume",
     "retry",
     "run",
+    "show",
     "undo",
     "write_changes_csv",
     "write_changes_page",
@@ -147,9 +159,11 @@ _NAMES = {
     "odoo_etl.previews": "JobPreview Pick PreviewedField PreviewedFlaw PreviewedRecord",
     "odoo_etl.reporting.plans": "write_changes_csv write_changes_page",
     "odoo_etl.results": "Change ChangedField Counts Destination DifferingRecord Discrepancies Discrepancy Expectation"
-    " JobResult LeftRecord RefusedRecord RejectGroup RejectedRow Rewritten RunResult UndoneRecords VanishedRecords",
-    "odoo_etl.runs": "KeptRun NotApproved Partition PastJob PastRun PurgeResult Workers Workspace apply changes_of"
-    " guess history inspect plan preview purge reconcile resume retry run undo",
+    " JobResult LeftRecord RefusedRecord RejectGroup RejectedRow Rewritten RunResult UndoneRecords UsedFile"
+    " VanishedRecords",
+    "odoo_etl.runs": "KeptRun NotApproved Partition PastJob PastRun PurgeResult ShownRun Workers Workspace apply"
+    " changes_of guess history init inspect plan preview purge reconcile resume retry run show undo",
+    "odoo_etl.scaffold": "NewProject Scaffold Server",
     "odoo_etl.stop": "Stop",
 }
 _HOMES = {name: module for module, names in _NAMES.items() for name in names.split()}

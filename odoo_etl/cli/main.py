@@ -23,6 +23,8 @@ from odoo_etl.cli.call import call
 from odoo_etl.cli.doctor import doctor
 from odoo_etl.cli.explain import explain
 from odoo_etl.cli.guess import guess
+from odoo_etl.cli.history import history
+from odoo_etl.cli.init import init
 from odoo_etl.cli.inspect import inspect
 from odoo_etl.cli.plan import plan
 from odoo_etl.cli.preview import preview
@@ -33,6 +35,7 @@ from odoo_etl.cli.retry import retry
 from odoo_etl.cli.run import run
 from odoo_etl.cli.sandbox import sandbox
 from odoo_etl.cli.schema import schema
+from odoo_etl.cli.show import show
 from odoo_etl.cli.test import run_unit_tests
 from odoo_etl.cli.undo import undo
 from odoo_etl.cli.validate import validate
@@ -53,6 +56,8 @@ app.command()(call)
 app.command()(doctor)
 app.command()(explain)
 app.command()(guess)
+app.command()(history)
+app.command()(init)
 app.command()(inspect)
 app.command()(plan)
 app.command()(purge)
@@ -63,6 +68,7 @@ app.command()(retry)
 app.command()(run)
 app.command()(sandbox)
 app.add_typer(schema, name="schema")
+app.command()(show)
 app.command("test")(run_unit_tests)
 app.command()(undo)
 app.command()(validate)

@@ -7,11 +7,13 @@ What is heavy is loaded when a use case begins.
 from odoo_etl.reporting.changes_file import changes_of
 from odoo_etl.runs.approval import NotApproved
 from odoo_etl.runs.past import PastJob, PastRun
-from odoo_etl.runs.purged import KeptRun, PurgeResult
+from odoo_etl.runs.shown import ShownRun
+from odoo_etl.runs.told import KeptRun, NewKey, PurgeResult
 from odoo_etl.runs.use_cases import (
     apply,
     guess,
     history,
+    init,
     inspect,
     plan,
     preview,
@@ -20,23 +22,27 @@ from odoo_etl.runs.use_cases import (
     resume,
     retry,
     run,
+    show,
     undo,
 )
 from odoo_etl.runs.workspace import Partition, Workers, Workspace
 
 __all__ = [
     "KeptRun",
+    "NewKey",
     "NotApproved",
     "Partition",
     "PastJob",
     "PastRun",
     "PurgeResult",
+    "ShownRun",
     "Workers",
     "Workspace",
     "apply",
     "changes_of",
     "guess",
     "history",
+    "init",
     "inspect",
     "plan",
     "preview",
@@ -45,5 +51,6 @@ __all__ = [
     "resume",
     "retry",
     "run",
+    "show",
     "undo",
 ]
