@@ -340,6 +340,7 @@ BY_THEIR_MODULE = {
         "rejects.folder",
         "rejects.form",
         "rejects.source",
+        "rejects.workbook",
         "rejects.writer",
         "reporting.compared",
     ),
