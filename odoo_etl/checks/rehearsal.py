@@ -24,7 +24,7 @@ _TOLD_ELSEWHERE: Final = frozenset({"lookup_missing", "ambiguous_lookup"})  # by
 
 @dataclass(frozen=True, slots=True)
 class Rehearsal:
-    """What `plan` would refuse, and what of the first rows it would reject."""
+    """The problems for which `plan` would refuse a job, and warnings of the first rows that it would reject."""
 
     problems: tuple[Problem, ...] = ()
     warnings: tuple[Problem, ...] = ()
