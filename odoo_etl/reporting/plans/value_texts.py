@@ -69,7 +69,7 @@ def cut_around_difference(old: str, new: str, width: int) -> Texts:
 def _record_texts(pair: Named, names: Named) -> Texts:
     """Records by their names; those that have the same name by their ids as well."""
     old, new = (_listed(one) for one in names)
-    if old == new and not isinstance(pair[1], list | dict):
+    if old == new != EMPTY and not isinstance(pair[1], list | dict):
         return f"{old} (id {pair[0]})", f"{new} (id {pair[1]})"
     return old, new
 

@@ -40,6 +40,7 @@ def test_a_value_is_shown_as_its_field_is(field, old, new, told):
     [
         ((57, 12), ("Germany", "Austria"), "Germany → Austria"),
         ((57, None), ("Germany", None), "Germany → (empty)"),
+        ((None, None), (None, None), "(empty) → (empty)"),
         ((1, 2), ("Anna", "Anna"), "Anna (id 1) → Anna (id 2)"),
         (([1, 2], [1, 3]), (["Red", "Blue"], ["Red", "Gold (new)"]), "+Gold (new) -Blue"),
         (([1], {"add": [2]}), (["Red"], {"add": ["Blue"]}), "+Blue"),
