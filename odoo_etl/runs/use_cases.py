@@ -41,6 +41,7 @@ from odoo_etl.runs.workspace import Partition, Workers, Workspace
 if TYPE_CHECKING:
     from odoo_etl.runs.guessed import GuessedJob, GuessOptions
     from odoo_etl.runs.purged import PurgeResult
+    from odoo_etl.scaffold import NewProject, Scaffold
     from odoo_etl.state import Ledger, RunEntry
 
 Project = Workspace | Path | str | None
@@ -352,6 +353,21 @@ def preview(
     if rows < 1:
         raise UsageError(f"rows {rows}: look at one row at least")
     return preview_job(Workspace.of(project), job, rows, pick or Pick(), offline=offline)
+
+
+def init(folder: Path | str, new: NewProject | None = None) -> Scaffold:
+    """Begin a project: project.yaml, a job with rows to try, and what belongs beside; nothing that is there is touched.
+
+    Args:
+        folder: of the project; it is made where there is none.
+        new: its servers, its first job, its CI service; by default the sandbox, and production to come.
+
+    Raises:
+        UsageError: a file cannot be written.
+    """
+    from odoo_etl.scaffold import SECRET, NewProject, files_of, write_files
+
+    return write_files(Path(folder), files_of(new or NewProject()), SECRET)
 
 
 def _selected(opened: Open, arguments: Arguments) -> Work:

@@ -59,7 +59,8 @@ def cut_around_difference(old: str, new: str, width: int) -> Texts:
     """Two texts, each in so many characters, from a little before where they begin to differ."""
     if max(len(old), len(new)) <= width or EMPTY in {old, new}:
         return cut(old, width), cut(new, width)
-    same = next((place for place, (one, other) in enumerate(zip(old, new, strict=False)) if one != other), width)
+    pairs = enumerate(zip(old, new, strict=False))
+    same = next((place for place, (one, other) in pairs if one != other), min(len(old), len(new)))
     if same < width // 2:
         return cut(old, width), cut(new, width)
     start = same - _CONTEXT
@@ -96,11 +97,12 @@ def _joined(parts: Sequence[str], width: int) -> str:
     text = " ".join(parts)
     if not width or len(text) <= width:
         return text
-    kept = list[str]()
-    for part in parts:
-        if len(" ".join([*kept, part])) > width and kept:
+    left = width - len(f" and {len(parts):,} more")
+    kept = [cut(parts[0], max(left, _CONTEXT))]
+    for part in parts[1:]:
+        if len(" ".join([*kept, part])) > left:
             break
-        kept.append(cut(part, width))
+        kept.append(part)
     more = len(parts) - len(kept)
     return " ".join(kept) + (f" and {more:,} more" if more else "")
 
