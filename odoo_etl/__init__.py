@@ -1,8 +1,8 @@
 """odoo_etl keeps Odoo in step with tabular data, declaratively.
 
 Public from here, and loaded when it is first asked for: the use cases (`plan`, `apply`, `run`, `resume`, `retry`,
-`undo`, `reconcile`, `history`, `explain`, `inspect`, `purge`, `preview`), what they take and return, and the client.
-See docs/api.md.
+`undo`, `reconcile`, `history`, `show`, `explain`, `guess`, `inspect`, `purge`, `preview`), what they take and return,
+and the client. See docs/api.md.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from odoo_etl.errors import OdooEtlError, SpecError, UsageError
     from odoo_etl.events import Answered, Phase, Wait
     from odoo_etl.explaining import explain
+    from odoo_etl.guessing import Guess, KeyCandidate, Proposal
     from odoo_etl.inspections import FieldReport, KeyReport, ModelReport, RepeatedValue
     from odoo_etl.observers import NoObserver, Observer, Several
     from odoo_etl.odoo import OdooClient, RetryPolicy
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
         Rewritten,
         RunResult,
         UndoneRecords,
+        UsedFile,
         VanishedRecords,
     )
     from odoo_etl.runs import (
@@ -45,10 +47,12 @@ if TYPE_CHECKING:
         PastJob,
         PastRun,
         PurgeResult,
+        ShownRun,
         Workers,
         Workspace,
         apply,
         changes_of,
+        guess,
         history,
         inspect,
         plan,
@@ -58,8 +62,10 @@ if TYPE_CHECKING:
         resume,
         retry,
         run,
+        show,
         undo,
     )
+    from odoo_etl.runs.guessed import GuessedJob, GuessOptions
     from odoo_etl.stop import Stop
 
 __all__ = [
@@ -73,9 +79,13 @@ __all__ = [
     "Discrepancy",
     "Expectation",
     "FieldReport",
+    "Guess",
+    "GuessOptions",
+    "GuessedJob",
     "JobPreview",
     "JobResult",
     "KeptRun",
+    "KeyCandidate",
     "KeyReport",
     "LeftRecord",
     "ModelReport",
@@ -92,6 +102,7 @@ __all__ = [
     "PreviewedField",
     "PreviewedFlaw",
     "PreviewedRecord",
+    "Proposal",
     "PurgeResult",
     "RefusedRecord",
     "RejectGroup",
@@ -101,10 +112,12 @@ __all__ = [
     "Rewritten",
     "RunResult",
     "Several",
+    "ShownRun",
     "SpecError",
     "Stop",
     "UndoneRecords",
     "UsageError",
+    "UsedFile",
     "VanishedRecords",
     "Wait",
     "Workers",
@@ -112,6 +125,7 @@ __all__ = [
     "apply",
     "changes_of",
     "explain",
+    "guess",
     "history",
     "inspect",
     "plan",
@@ -121,12 +135,15 @@ __all__ = [
     "resume",
     "retry",
     "run",
+    "show",
     "undo",
     "write_changes_csv",
     "write_changes_page",
 ]
 
 _NAMES = {
+    "odoo_etl.guessing": "Guess KeyCandidate Proposal",
+    "odoo_etl.runs.guessed": "GuessOptions GuessedJob",
     "odoo_etl.errors": "OdooEtlError SpecError UsageError",
     "odoo_etl.explaining": "explain",
     "odoo_etl.events": "Answered Phase Wait",
@@ -136,9 +153,10 @@ _NAMES = {
     "odoo_etl.previews": "JobPreview Pick PreviewedField PreviewedFlaw PreviewedRecord",
     "odoo_etl.reporting.plans": "write_changes_csv write_changes_page",
     "odoo_etl.results": "Change ChangedField Counts Destination DifferingRecord Discrepancies Discrepancy Expectation"
-    " JobResult LeftRecord RefusedRecord RejectGroup RejectedRow Rewritten RunResult UndoneRecords VanishedRecords",
-    "odoo_etl.runs": "KeptRun NotApproved Partition PastJob PastRun PurgeResult Workers Workspace apply changes_of"
-    " history inspect plan preview purge reconcile resume retry run undo",
+    " JobResult LeftRecord RefusedRecord RejectGroup RejectedRow Rewritten RunResult UndoneRecords UsedFile"
+    " VanishedRecords",
+    "odoo_etl.runs": "KeptRun NotApproved Partition PastJob PastRun PurgeResult ShownRun Workers Workspace apply"
+    " changes_of guess history inspect plan preview purge reconcile resume retry run show undo",
     "odoo_etl.stop": "Stop",
 }
 _HOMES = {name: module for module, names in _NAMES.items() for name in names.split()}

@@ -25,6 +25,12 @@ DIFFERS = (
     (re.compile(r"\b\d{8}T\d{6}-[0-9a-f]{9}\b"), "20261130T070000-0c0ffee01"),
     (re.compile(r"\b\d+(?:\.\d+)? m?s\b"), "0.4 s"),
     (re.compile(r"\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?(?:\.\d+)?(?:Z|\+00:00| UTC)?"), "2026-11-30 07:00"),
+    (
+        re.compile(r"\b[A-Z][a-z]{2} \d{1,2} [A-Z][a-z]{2} \d{4}, \d\d:\d\d:\d\d [A-Z]+\b"),
+        "Mon 30 Nov 2026, 07:00:00 UTC",
+    ),
+    (re.compile(r"\b\d\d [A-Z][a-z]{2} \d\d:\d\d\b"), "30 Nov 07:00"),
+    (re.compile(r'"(at_s|elapsed_s)":\d+(?:\.\d+)?'), r'"\1":0.4'),
     (re.compile(r"127\.0\.0\.1:\d+"), "127.0.0.1:8069"),
     (re.compile(r"[ \t]+$", re.MULTILINE), ""),
 )

@@ -15,9 +15,11 @@ from odoo_etl.cli._streams import say
 from odoo_etl.errors import CannotStart, OdooError
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from odoo_etl.odoo import OdooClient
-    from odoo_etl.odoo.diagnose import Check
-    from odoo_etl.spec import Job, Project
+    from odoo_etl.odoo.diagnose import Check, Others
+    from odoo_etl.spec import ConnectionSpec, Job, Project
 
 
 def doctor(
@@ -26,7 +28,10 @@ def doctor(
     project: ProjectOption = None,
     json_: JsonOption = False,
 ) -> None:
-    """Check the servers the jobs need: host, TLS, version, protocol, login, rights per model, latency."""
+    """Check the servers that the jobs need, from the host name to the expiry of the API key, each with a remedy.
+
+    Nothing is written. Exit code 5: something is not as it must be; a warning alone is no failure.
+    """
     loaded, selected = open_jobs(project, jobs)
     names = sorted({job.spec.target.connection for job in selected}) or [chosen().connection or "main"]
     found: dict[str, list[Check]] = {}
@@ -54,10 +59,50 @@ def _checks(project: Project, name: str, jobs: Sequence[Job]) -> Iterator[Check]
             yield Check(
                 "server", ok=True, detail=f"{url}, {f'database {client.db}' if client.db else 'its only database'}"
             )
-            yield from diagnose(client, _needs(jobs), ca_file=spec.ca_file, timeout_s=spec.connect_timeout)
-            yield from _of_lines(client, [job for job in jobs if job.spec.lines])
+            is_well, others = True, _others(project, name)
+            asked = diagnose(client, _needs(jobs), ca_file=spec.ca_file, timeout_s=spec.connect_timeout, others=others)
+            for check in asked:
+                is_well = is_well and (check.ok or check.name.startswith("rights"))
+                yield check
+            if is_well:
+                yield from _of_jobs(client, jobs)
+                yield from _of_connection(client, spec)
     except CannotStart as error:
         yield Check("connection", ok=False, detail=str(error), remedy="correct the connection in project.yaml")
+
+
+def _others(project: Project, name: str) -> Others:
+    """Open the same connection over another protocol."""
+    from odoo_etl.connections import open_client
+
+    spec = project.connection(name)
+
+    def over(protocol: str) -> AbstractContextManager[OdooClient]:
+        changed = spec.model_copy(update={"protocol": protocol})
+        return open_client(changed, project.state_dir, pool_size=1)
+
+    return over
+
+
+def _of_jobs(client: OdooClient, jobs: Sequence[Job]) -> Iterator[Check]:
+    """Whatever the jobs need of the database besides models: rights on those of lines, languages, companies."""
+    from odoo_etl.checks.surroundings import check_surroundings
+
+    yield from _of_lines(client, [job for job in jobs if job.spec.lines])
+    yield from check_surroundings(client, jobs)
+
+
+def _of_connection(client: OdooClient, spec: ConnectionSpec) -> Iterator[Check]:
+    """How long the key is good for, and whether we wait long enough."""
+    from datetime import UTC, datetime
+
+    from odoo_etl.odoo.diagnose import check_key, check_timeout
+
+    if spec.is_sandbox:
+        return
+    if spec.api_key.get_secret_value():
+        yield check_key(client, datetime.now(UTC))
+    yield check_timeout(spec.read_timeout)
 
 
 def _needs(jobs: Sequence[Job]) -> dict[str, list[str]]:
@@ -92,5 +137,6 @@ def _of_lines(client: OdooClient, jobs: Sequence[Job]) -> Iterator[Check]:
 
 def _line(connection: str, check: Check) -> str:
     """One line; the remedy on a second one."""
-    line = f"{connection}  {'ok  ' if check.ok else 'FAIL'}  {check.name}: {check.detail}"
+    verdict = "FAIL" if not check.ok else "warn" if check.warns else "ok  "
+    line = f"{connection}  {verdict}  {check.name}: {check.detail}"
     return f"{line}\n      → {check.remedy}" if check.remedy else line

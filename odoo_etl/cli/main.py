@@ -22,6 +22,8 @@ from odoo_etl.cli.apply import apply
 from odoo_etl.cli.call import call
 from odoo_etl.cli.doctor import doctor
 from odoo_etl.cli.explain import explain
+from odoo_etl.cli.guess import guess
+from odoo_etl.cli.history import history
 from odoo_etl.cli.inspect import inspect
 from odoo_etl.cli.plan import plan
 from odoo_etl.cli.preview import preview
@@ -32,6 +34,7 @@ from odoo_etl.cli.retry import retry
 from odoo_etl.cli.run import run
 from odoo_etl.cli.sandbox import sandbox
 from odoo_etl.cli.schema import schema
+from odoo_etl.cli.show import show
 from odoo_etl.cli.test import run_unit_tests
 from odoo_etl.cli.undo import undo
 from odoo_etl.cli.validate import validate
@@ -51,6 +54,8 @@ app.command()(apply)
 app.command()(call)
 app.command()(doctor)
 app.command()(explain)
+app.command()(guess)
+app.command()(history)
 app.command()(inspect)
 app.command()(plan)
 app.command()(purge)
@@ -61,6 +66,7 @@ app.command()(retry)
 app.command()(run)
 app.command()(sandbox)
 app.add_typer(schema, name="schema")
+app.command()(show)
 app.command("test")(run_unit_tests)
 app.command()(undo)
 app.command()(validate)

@@ -1,5 +1,6 @@
 """The wire: calls, values, transports, errors by name, retry, and the public client."""
 
+from odoo_etl.odoo.api_keys import KeyExpiry, key_expiry
 from odoo_etl.odoo.call import Call, names_parameters
 from odoo_etl.odoo.client import OdooClient
 from odoo_etl.odoo.faults import ACCESS_ERROR
@@ -13,6 +14,7 @@ __all__ = [
     "TRANSPORTS",
     "Call",
     "CallWatch",
+    "KeyExpiry",
     "Limiter",
     "Listener",
     "OdooClient",
@@ -20,5 +22,6 @@ __all__ = [
     "RetryPolicy",
     "ServerVersion",
     "Transport",
+    "key_expiry",
     "names_parameters",
 ]

@@ -77,7 +77,8 @@ def needed_rights(job: Job) -> set[tuple[str, str]]:
         needed.add((target.model, "unlink"))
     if target.adopts and target.mode != "create":
         needed.add((_EXTERNAL_IDS, "create"))
-    asked = job.spec.looked_up | ({_EXTERNAL_IDS} if any(one.is_by_external_id for one in job.spec.lookups) else set())
+    by_external_id = target.external_id is not None or any(one.is_by_external_id for one in job.spec.lookups)
+    asked = job.spec.looked_up | ({_EXTERNAL_IDS} if by_external_id else set())
     return needed | {(model, "read") for model in asked} | {(model, "create") for model in job.spec.supplied}
 
 

@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -136,6 +137,7 @@ def _says_no_more(file: Path, forgotten: Forgotten) -> bool:
         _edit(file, lambda text: _document(text, forgotten))
         return False
     text = file.read_bytes().decode("utf-8", "replace")
+    text = unescape(text) if file.suffix == ".html" else text
     if file.suffix == ".xlsx" or forgotten.says(text):  # a workbook is squeezed: nobody sees what it says
         file.unlink()
         return True

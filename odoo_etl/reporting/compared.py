@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from odoo_etl.reporting.expectations import expectation_lines
 from odoo_etl.reporting.text import header_lines, run_lines
@@ -87,5 +88,11 @@ def _changes(changes: Sequence[Change]) -> Iterator[str]:
             yield f"    missing: {change.key}, line {change.line}"
             continue
         yield f"    differs: {change.key} (id {change.id}), line {change.line}"
-        for name, (old, new) in change.changes.items():
-            yield f"      {name}: Odoo has {short(old)}, the source {short(new)}"
+        for name, pair in change.changes.items():
+            old, new = map(_told, change.names.get(name, pair))
+            yield f"      {name}: Odoo has {old}, the source {new}"
+
+
+def _told(value: Any) -> str:
+    """A value, or the names of records."""
+    return short(", ".join(map(str, value)) if isinstance(value, list) else value)

@@ -8,7 +8,22 @@ from odoo_etl.reporting.changes_file import changes_of
 from odoo_etl.runs.approval import NotApproved
 from odoo_etl.runs.past import PastJob, PastRun
 from odoo_etl.runs.purged import KeptRun, PurgeResult
-from odoo_etl.runs.use_cases import apply, history, inspect, plan, preview, purge, reconcile, resume, retry, run, undo
+from odoo_etl.runs.shown import ShownRun
+from odoo_etl.runs.use_cases import (
+    apply,
+    guess,
+    history,
+    inspect,
+    plan,
+    preview,
+    purge,
+    reconcile,
+    resume,
+    retry,
+    run,
+    show,
+    undo,
+)
 from odoo_etl.runs.workspace import Partition, Workers, Workspace
 
 __all__ = [
@@ -18,10 +33,12 @@ __all__ = [
     "PastJob",
     "PastRun",
     "PurgeResult",
+    "ShownRun",
     "Workers",
     "Workspace",
     "apply",
     "changes_of",
+    "guess",
     "history",
     "inspect",
     "plan",
@@ -31,5 +48,6 @@ __all__ = [
     "resume",
     "retry",
     "run",
+    "show",
     "undo",
 ]

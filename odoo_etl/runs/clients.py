@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
+from datetime import datetime
 
 from odoo_etl.connections import destination, open_client, retry_policy, served
 from odoo_etl.observers import Observer
-from odoo_etl.odoo import OdooClient
+from odoo_etl.odoo import OdooClient, key_expiry
 from odoo_etl.results import Destination
 from odoo_etl.spec import ConnectionSpec, Job, Project
 from odoo_etl.stop import Stop
@@ -74,3 +75,12 @@ class Clients:
             address = served(self._project.connection(name), self._project.state_dir)
             self._addresses[name] = self._stack.enter_context(address)
         return self._addresses[name]
+
+    def expiring_keys(self, now: datetime) -> Iterator[str]:
+        """Warnings of API keys that are about to expire: one call for each connection that has been used with one."""
+        for name, client in self._open.items():
+            connection = self._project.connection(name)
+            if connection.is_sandbox or not connection.api_key.get_secret_value():
+                continue
+            if (found := key_expiry(client)) and (warning := found.warning(now)):
+                yield f"connection {name}: {warning}"

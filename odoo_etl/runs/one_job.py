@@ -65,6 +65,7 @@ class RunRequest:
         rejects: keeps the rejected rows.
         skipped: keeps the first of the skipped rows.
         witness: hears of each planned write before it is carried out.
+        notes: takes what a person should know of the run.
     """
 
     planned: Planned | None = None
@@ -81,6 +82,7 @@ class RunRequest:
     rejects: RejectSink = field(kw_only=True)
     skipped: RejectSink = field(default_factory=NoSink)
     witness: Witness = UNWITNESSED
+    notes: list[str] = field(default_factory=list)
 
 
 class OneJob:

@@ -2,43 +2,75 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from fnmatch import filter as filter_names
+from pathlib import Path
 from typing import Literal
 
 from odoo_etl.errors import UsageError
+from odoo_etl.reporting.events import is_alive
+from odoo_etl.reporting.run_folder import RUNS
+from odoo_etl.results import Destination
 from odoo_etl.runs.perform import open_state
 from odoo_etl.runs.workspace import Workspace
 from odoo_etl.state import JobEntry, Ledger, RunEntry
 
 INTERRUPTED = (130, 143)
-RunStatus = Literal["running", "done", "failed", "interrupted"]
+RunStatus = Literal["running", "killed", "done", "failed", "interrupted"]
 PastJobStatus = Literal["running", "done", "failed", "interrupted", "skipped"]
 LAST = "last"
 MANY = 10_000  # a scheduler may be refused every minute while a long run lives
 SHOWN = 3
 
 
-def past_runs(workspace: Workspace, limit: int) -> list[PastRun]:
-    """The last runs of a project, newest first."""
+def past_runs(workspace: Workspace, limit: int, jobs: Sequence[str] = ()) -> list[PastRun]:
+    """The last runs of a project, or those of some jobs, newest first."""
     project = workspace.load(with_jobs=False)
     with open_state(project) as ledger:
-        return [_past_run(ledger, entry) for entry in ledger.runs(limit)]
+        names = _named(ledger, jobs)
+        entries = ledger.runs(limit, of_jobs=names) if names or not jobs else []
+        return list(told(ledger, project.state_dir, entries, names))
 
 
-def _past_run(ledger: Ledger, entry: RunEntry) -> PastRun:
-    return PastRun(
-        id=entry.id,
-        command=entry.command,
-        parent=entry.parent,
-        plan=str(entry.arguments.get("plan", "")),
-        started_at=entry.started_at,
-        finished_at=entry.finished_at,
-        status=_status(entry),
-        exit_code=entry.exit_code,
-        jobs=tuple(_past_jobs(ledger.jobs(entry.id))),
-    )
+def told(ledger: Ledger, state_dir: Path, entries: Sequence[RunEntry], jobs: Collection[str] = ()) -> Iterator[PastRun]:
+    """Runs as a person or a program is told of them.
+
+    Args:
+        jobs: the only ones to be told of; without any, all.
+    """
+    after = ledger.following([entry.id for entry in entries])
+    for entry in entries:
+        own = [one for one in ledger.jobs(entry.id) if not jobs or one.job in jobs]
+        places = [one.details["destination"] for one in own if one.details.get("destination")]
+        yield PastRun(
+            id=entry.id,
+            command=entry.command,
+            parent=entry.parent,
+            plan=str(entry.arguments.get("plan", "")),
+            started_at=entry.started_at,
+            finished_at=entry.finished_at,
+            status=_status(entry, state_dir / RUNS / entry.id),
+            exit_code=entry.exit_code,
+            jobs=tuple(_past_jobs(own)),
+            environment=str(entry.arguments.get("environment", "")),
+            destinations=tuple(dict.fromkeys(Destination(**place) for place in places)),
+            followed_by={one.id: one.command for one in after if one.parent == entry.id},
+        )
+
+
+def _named(ledger: Ledger, jobs: Sequence[str]) -> set[str]:
+    """The jobs that names and globs mean, among those that the ledger knows.
+
+    Raises:
+        UsageError: one means none.
+    """
+    known = ledger.job_names() if jobs else set[str]()
+    for one in jobs:
+        if not filter_names(known, one):
+            raise UsageError(f"no run had a job {one!r}; jobs: {', '.join(sorted(known)) or 'none'}")
+    return {name for one in jobs for name in filter_names(known, one)}
 
 
 def _past_jobs(entries: Sequence[JobEntry]) -> Iterator[PastJob]:
@@ -51,9 +83,9 @@ def _counted(entry: JobEntry) -> dict[str, int]:
     return {kind: count for kind, count in entry.counts.items() if count}
 
 
-def _status(entry: RunEntry) -> RunStatus:
+def _status(entry: RunEntry, folder: Path) -> RunStatus:
     if entry.exit_code is None:
-        return "running"
+        return "killed" if is_alive(folder) is False else "running"
     if entry.ended_well:
         return "done"
     return "interrupted" if entry.exit_code in INTERRUPTED else "failed"
@@ -82,10 +114,13 @@ class PastRun:
     Attributes:
         id: what `resume`, `retry` and `undo` know it by.
         parent: the run that it resumed, retried or undid, or "".
-        status: `running` also of a run that was killed: it had no time to say so.
+        status: `running` also of a run that was killed on another machine: here nobody can see that.
         exit_code: None where it has not ended.
         jobs: in the order in which they began.
         plan: the digest of the plan file that it applied, or "".
+        environment: of project.yaml, or "".
+        destinations: where its jobs wrote.
+        followed_by: the runs that resumed, retried or undid it, by id, with their commands.
     """
 
     id: str
@@ -97,6 +132,14 @@ class PastRun:
     exit_code: int | None
     jobs: tuple[PastJob, ...]
     plan: str = ""
+    environment: str = ""
+    destinations: tuple[Destination, ...] = ()
+    followed_by: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def elapsed_s(self) -> float | None:
+        """How long it took, in seconds; None where it has not ended."""
+        return None if self.finished_at is None else (self.finished_at - self.started_at).total_seconds()
 
 
 def by_name(ledger: Ledger, name: str) -> RunEntry | None:

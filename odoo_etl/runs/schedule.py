@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from odoo_etl.errors import Interrupted
 from odoo_etl.observers import JobObserver, Observer
@@ -48,6 +49,8 @@ def run_jobs(project: Project, jobs: Sequence[Job], observer: Observer, so_far: 
             else:
                 one.run(job)
         one.revisit()
+        if request.planned is None and all(result.status == "done" for result in so_far.results()):
+            request.notes.extend(clients.expiring_keys(datetime.now(UTC)))
     return exit_code(so_far.results(), writes=request.planned is None)
 
 

@@ -67,6 +67,7 @@ def run(
             rejects=opened.folder.rejects,
             skipped=opened.folder.skipped,
             witness=opened.witness or UNWITNESSED,
+            notes=opened.notes,
         )
         if planned is not None:
             opened.notes.extend(listed(hooks.first, hooks.last))

@@ -1,4 +1,6 @@
-"""The use cases: plan, apply, run, resume, retry, undo, reconcile, history, inspect, preview. They are the public API.
+"""The use cases: plan, apply, run, resume, retry, undo, reconcile, history, guess, inspect, preview.
+
+They are the public API.
 
 Each takes a project and returns a result; none prints, heeds a signal, or ends the process. What a run met on its way
 is in its result, and in its folder: `exit_code` is the verdict of the whole, as on the command line.
@@ -33,9 +35,11 @@ from odoo_etl.previews import JobPreview, Pick
 from odoo_etl.results import RunResult
 from odoo_etl.runs.past import PastRun
 from odoo_etl.runs.perform import Arguments, Open, Request, Work, perform
+from odoo_etl.runs.shown import ShownRun
 from odoo_etl.runs.workspace import Partition, Workers, Workspace
 
 if TYPE_CHECKING:
+    from odoo_etl.runs.guessed import GuessedJob, GuessOptions
     from odoo_etl.runs.purged import PurgeResult
     from odoo_etl.state import Ledger, RunEntry
 
@@ -218,20 +222,58 @@ def reconcile(project: Project = None, jobs: Sequence[str] | str = (), *, show: 
     return perform(Request("reconcile", Workspace.of(project), show, compares=True), choose)
 
 
-def history(project: Project = None, *, limit: int = 50) -> list[PastRun]:
+def history(project: Project = None, jobs: Sequence[str] | str = (), *, limit: int = 50) -> list[PastRun]:
     """The last runs of a project, newest first, as its ledger knows them; plans are not in it.
 
     Args:
         project: its folder; by default the nearest one, from the current folder upwards.
+        jobs: names or globs; by default runs of all jobs, with all of theirs.
         limit: at most so many.
 
     Raises:
         SpecError: project.yaml is invalid.
         StateError: the ledger cannot be read.
+        UsageError: no run had such a job.
     """
     from odoo_etl.runs.past import past_runs
 
-    return past_runs(Workspace.of(project), limit)
+    return past_runs(Workspace.of(project), limit, _selectors(jobs))
+
+
+def show(project: Project = None, run_id: str = LAST) -> ShownRun:
+    """Everything that is known of a run: from its folder, and from the ledger where that is all there is.
+
+    Args:
+        project: its folder; by default the nearest one, from the current folder upwards.
+        run_id: its id, the beginning of it, or `last`; of a plan, whose only record is its folder, the id.
+
+    Raises:
+        SpecError: project.yaml is invalid.
+        StateError: the ledger cannot be read.
+        UsageError: there is no such run.
+    """
+    from odoo_etl.runs.shown import shown_run
+
+    return shown_run(Workspace.of(project), run_id)
+
+
+def guess(project: Project, file: Path | str, model: str, options: GuessOptions | None = None) -> GuessedJob:
+    """Guess the job that brings a file to a model, and write it; Odoo is only read.
+
+    Args:
+        project: its folder; None for the nearest one, from the current folder upwards.
+        file: a CSV file, a workbook, a Parquet file or an SQLite database.
+        model: such as `res.partner`.
+        options: which sheet, which name, which file, whom to ask.
+
+    Raises:
+        UsageError: no such file, model or connection; or a job is there already.
+        SourceError: the file cannot be read.
+        CannotStart, OdooError: the server cannot be asked.
+    """
+    from odoo_etl.runs.guessed import GuessOptions, guess_job
+
+    return guess_job(Workspace.of(project), Path(file), model, options or GuessOptions())
 
 
 def inspect(

@@ -32,7 +32,7 @@ _EVERY_MODEL: Mapping[str, Raw] = {
 }
 # Attributes that a file leaves out where they are empty, and those that `fields_get` does not tell.
 _UNSAID = {"required": False, "readonly": False, "store": True, "company_dependent": False, "depends": []}
-_ASIDE = frozenset({"on_delete", "relation_table", "column1", "column2", "labels", "path"})
+_ASIDE = frozenset({"on_delete", "relation_table", "column1", "column2", "labels", "strings", "path"})
 
 
 @dataclass(frozen=True)

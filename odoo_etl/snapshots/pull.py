@@ -13,7 +13,7 @@ from odoo_etl.fieldtypes import type_of
 from odoo_etl.odoo import OdooClient
 from odoo_etl.planning import ATTRIBUTES as CHECKED
 from odoo_etl.planning import Fields, models_of, next_models
-from odoo_etl.snapshots.snapshot import LABELS, Snapshot
+from odoo_etl.snapshots.snapshot import LABELS, STRINGS, Snapshot
 from odoo_etl.spec import Job
 
 # What is asked of `fields_get`: no help texts, which are long, and no more than something here looks at.
@@ -89,17 +89,22 @@ def _stored(client: OdooClient, model: str) -> dict[str, dict[str, Any]]:
 
 
 def _labels(client: OdooClient, model: str, fields: Fields) -> dict[str, dict[str, Any]]:
-    """The labels of choices in the languages that are active, where they are other ones than those of the field."""
-    names = [name for name, raw in fields.items() if type_of(raw["type"]).has_choices and raw.get("selection")]
-    found: dict[str, dict[str, dict[str, str]]] = defaultdict(dict)
-    for code in _languages(client) if names else ():
-        answer = client.fields_get(model, names, ["selection"], context={"lang": code})
-        for name in names:
-            known = dict(map(tuple, fields[name]["selection"]))
-            other = {value: label for value, label in answer[name]["selection"] if known.get(value) != label}
-            if other:
-                found[name][code] = other
-    return {name: {LABELS: labels} for name, labels in found.items()}
+    """The labels of fields and choices in the languages that are active, where they are other ones than the user's."""
+    found: dict[str, dict[str, dict[str, Any]]] = defaultdict(lambda: defaultdict(dict))
+    for code in _languages(client):
+        answer = client.fields_get(model, attributes=["string", "selection"], context={"lang": code})
+        for name, raw in answer.items():
+            if raw.get("string") != fields.get(name, {}).get("string"):
+                found[name][STRINGS][code] = raw["string"]
+            if other := _other_choices(fields.get(name, {}), raw):
+                found[name][LABELS][code] = other
+    return {name: dict(labels) for name, labels in found.items()}
+
+
+def _other_choices(own: Mapping[str, Any], raw: Mapping[str, Any]) -> dict[str, str]:
+    """The values of a selection with their labels in the other language, where these differ."""
+    known = dict(map(tuple, own.get("selection") or ()))
+    return {value: label for value, label in raw.get("selection") or () if known.get(value) != label}
 
 
 def _languages(client: OdooClient) -> list[str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 LABELS: Final = "labels"  # beside the attributes of a field: by language, value to label
+STRINGS: Final = "strings"  # and the label of the field itself, by language
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +40,18 @@ class Snapshot:
 
     def described(self, name: str, language: str) -> dict[str, Any]:
         """A field as `fields_get` describes it in a language."""
-        raw = {one: value for one, value in self.fields[name].items() if one != LABELS}
+        raw = {one: value for one, value in self.fields[name].items() if one not in {LABELS, STRINGS}}
+        if own := self.fields[name].get(STRINGS, {}).get(language):
+            raw["string"] = own
         labels = self.fields[name].get(LABELS, {}).get(language)
         if labels:
             raw["selection"] = [[value, labels.get(value, label)] for value, label in raw["selection"]]
         return raw
+
+    @property
+    def languages(self) -> frozenset[str]:
+        """The languages, beside that of the user, in which it has labels."""
+        return frozenset(code for raw in self.fields.values() for code in (*raw.get(LABELS, {}), *raw.get(STRINGS, {})))
 
     @property
     def given(self) -> frozenset[str]:

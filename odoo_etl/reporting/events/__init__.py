@@ -18,7 +18,7 @@ from odoo_etl.reporting.events.kinds import (
     Waited,
     in_line,
 )
-from odoo_etl.reporting.events.log import EVENTS_FILE, EventLog
+from odoo_etl.reporting.events.log import EVENTS_FILE, EventLog, is_alive
 from odoo_etl.reporting.events.read import Calls, Events, JobEvents, read_events
 from odoo_etl.reporting.events.rejected import FirstRejects
 
@@ -45,5 +45,6 @@ __all__ = [
     "RunStarted",
     "Waited",
     "in_line",
+    "is_alive",
     "read_events",
 ]

@@ -6,10 +6,12 @@ hour are twice as far apart as those of its first half, so that a day has some t
 
 from __future__ import annotations
 
+import fcntl
 import os
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -169,6 +171,9 @@ class EventLog(NoObserver):
             self._file = opener(str(self._path), os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC)
         except OSError as error:
             self._give_up(error)
+            return
+        with suppress(OSError):  # a file system without locks: nobody will know whether the run is alive
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
     def _write(self, event: Event) -> None:
         if self._file is None:
@@ -184,6 +189,26 @@ class EventLog(NoObserver):
 
     def _give_up(self, error: OSError) -> None:
         self._failed(f"{EVENTS_FILE} could not be written on: {error.strerror or error}")
+
+
+def is_alive(folder: Path) -> bool | None:
+    """Whether the run of a folder still writes its events: it holds their lock until it ends, or is killed.
+
+    None where that cannot be seen: it is of another machine, or of a user whose files are closed to us.
+    """
+    try:
+        file = os.open(folder / EVENTS_FILE, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return None
+    try:
+        fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return None
+    finally:
+        os.close(file)
+    return False
 
 
 def _told(text: str) -> str:

@@ -66,7 +66,7 @@ class JobPart:
     @property
     def has_changes(self) -> bool:
         """Whether there is any."""
-        return bool(self.job.changes)
+        return bool(self.job.planned)
 
     def changes(self) -> Iterator[Shown]:
         """As many changes as a browser holds."""

@@ -28,12 +28,11 @@ class ValueRow(NamedTuple):
 
 
 def value_rows(change: Change, fields: Fields) -> Iterator[ValueRow]:
-    """Each value of a change; of a line that goes each value that it held, and that it goes."""
+    """Each value of a change; of a line that goes what it held, and that it goes."""
     for path, pair in change.changes.items():
         if pair[1] == REMOVED and isinstance(pair[0], dict):
-            for name, value in pair[0].items():
-                inner = f"{path}.{name}"
-                yield _row(change, inner, (value, None), fields)
+            held = {f"{path}.{name}": value for name, value in pair[0].items() if value}
+            yield from (_row(change, inner, (value, None), fields) for inner, value in held.items())
             yield ValueRow(path_shown(path, fields), "", REMOVED)
         else:
             yield _row(change, path, pair, fields)

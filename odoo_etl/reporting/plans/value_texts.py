@@ -59,7 +59,8 @@ def cut_around_difference(old: str, new: str, width: int) -> Texts:
     """Two texts, each in so many characters, from a little before where they begin to differ."""
     if max(len(old), len(new)) <= width or EMPTY in {old, new}:
         return cut(old, width), cut(new, width)
-    same = next((place for place, (one, other) in enumerate(zip(old, new, strict=False)) if one != other), width)
+    pairs = enumerate(zip(old, new, strict=False))
+    same = next((place for place, (one, other) in pairs if one != other), min(len(old), len(new)))
     if same < width // 2:
         return cut(old, width), cut(new, width)
     start = same - _CONTEXT
@@ -69,7 +70,7 @@ def cut_around_difference(old: str, new: str, width: int) -> Texts:
 def _record_texts(pair: Named, names: Named) -> Texts:
     """Records by their names; those that have the same name by their ids as well."""
     old, new = (_listed(one) for one in names)
-    if old == new and not isinstance(pair[1], list | dict):
+    if old == new != EMPTY and not isinstance(pair[1], list | dict):
         return f"{old} (id {pair[0]})", f"{new} (id {pair[1]})"
     return old, new
 
@@ -96,11 +97,12 @@ def _joined(parts: Sequence[str], width: int) -> str:
     text = " ".join(parts)
     if not width or len(text) <= width:
         return text
-    kept = list[str]()
-    for part in parts:
-        if len(" ".join([*kept, part])) > width and kept:
+    left = width - len(f" and {len(parts):,} more")
+    kept = [cut(parts[0], max(left, _CONTEXT))]
+    for part in parts[1:]:
+        if len(" ".join([*kept, part])) > left:
             break
-        kept.append(cut(part, width))
+        kept.append(part)
     more = len(parts) - len(kept)
     return " ".join(kept) + (f" and {more:,} more" if more else "")
 

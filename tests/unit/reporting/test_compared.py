@@ -19,6 +19,8 @@ def test_a_comparison_that_found_everything():
         changed_fields={"name": 2, "lines.price": 1},
         changes=(
             Change("update", "A", 7, 2, {"name": ("a", ""), "lines[1].price": (1, 2)}),
+            Change("update", "C", 8, 4, {"tags": ([1], [2, 3])}, names={"tags": (["X"], ["Y", "Z"])}),
+            Change("report", "x", 1, 0, {}),
             Change("create", "B", None, 3, {"name": (None, "b")}),
         ),
         calls={"m.search_read": 2},
@@ -36,6 +38,8 @@ def test_a_comparison_that_found_everything():
         "    differs: A (id 7), line 2",
         "      name: Odoo has a, the source (empty)",
         "      lines[1].price: Odoo has 1, the source 2",
+        "    differs: C (id 8), line 4",
+        "      tags: Odoo has X, the source Y, Z",
         "    missing: B, line 3",
         "  note: n",
     ]

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
+from datetime import UTC, datetime
 
 import pytest
 
 from odoo_etl.observers import NoObserver
 from odoo_etl.runs.clients import Clients
 from odoo_etl.stop import Stop
+from tests.stand_in import StandIn, serving
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
 class Hears(NoObserver):
@@ -65,3 +69,34 @@ def test_calls_are_told_as_those_of_the_job_that_asked_last(opened):
         ("firms", "res.partner.search_read"),
         ("people", "res.partner.search_read"),
     ]
+
+
+def test_expiring_keys_cost_nothing_where_nobody_asked(opened):
+    """No connection is opened for it, and the sandbox's key does not expire."""
+    clients, (firms, _), _ = opened
+    assert list(clients.expiring_keys(NOW)) == []
+    clients.of(firms)
+    assert list(clients.expiring_keys(NOW)) == []
+    assert not clients.of(firms).calls
+
+
+def test_a_key_that_expires_soon_is_a_note(shop):
+    """One call for a connection, at the end; none where it logs in with a password."""
+    stand_in = StandIn()
+    stand_in.paths["/json/2/res.users/context_get"] = {"uid": 2, "lang": "en_US", "tz": False}
+    stand_in.paths["/json/2/res.users.apikeys/search_read"] = [
+        {"id": 1, "name": "nightly", "expiration_date": "2026-03-10 13:00:00"}
+    ]
+    with serving(stand_in) as url, ExitStack() as stack:
+        shop.write("pipelines/project.yaml", f"connections: {{main: {{url: '{url}', db: db, user: u, api_key: k}}}}\n")
+        project = shop.project
+        jobs = [project.jobs["firms"]]
+        clients = Clients(project, jobs, Hears(), stack, Stop())
+        clients.of(jobs[0])
+        (warning,) = clients.expiring_keys(NOW)
+        assert warning.startswith("connection main: the API key 'nightly' expires: 2026-03-10, in 9 days; make a new")
+        assert clients.of(jobs[0]).calls["res.users.apikeys.search_read"] == 1
+        shop.write("pipelines/project.yaml", f"connections: {{main: {{url: '{url}', db: db, user: u, password: k}}}}\n")
+        others = Clients(shop.project, jobs, Hears(), stack, Stop())
+        others.of(jobs[0])
+        assert list(others.expiring_keys(NOW)) == []

@@ -24,7 +24,7 @@ CHANGES = (
         "C-2 <b>",
         7,
         3,
-        {"country_id": (57, 12), "line_ids[5]": ({"qty": 1.0}, "(removed)")},
+        {"country_id": (57, 12), "line_ids[5]": ({"qty": 1.0, "note": None}, "(removed)")},
         names={"country_id": ("Germany", "Öster<i>reich</i>")},
     ),
     Change("delete", "C-3", 8, 0, {}),
@@ -73,7 +73,8 @@ def test_a_csv_file_has_a_row_for_each_field(tmp_path):
 
 def test_a_page_needs_no_network_and_runs_nothing_of_others(tmp_path):
     """Texts of others are escaped; all jobs and changes are there."""
-    write_changes_page(replace(RESULT, jobs=(kept(tmp_path),)), tmp_path / "c.html")
+    job = replace(kept(tmp_path), changes=())  # as with `--show 0`
+    write_changes_page(replace(RESULT, jobs=(job,)), tmp_path / "c.html")
     page = (tmp_path / "c.html").read_text("utf-8")
     assert "Öster&lt;i&gt;reich&lt;/i&gt;" in page
     assert "C-2 &lt;b&gt;" in page

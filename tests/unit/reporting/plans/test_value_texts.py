@@ -40,6 +40,7 @@ def test_a_value_is_shown_as_its_field_is(field, old, new, told):
     [
         ((57, 12), ("Germany", "Austria"), "Germany → Austria"),
         ((57, None), ("Germany", None), "Germany → (empty)"),
+        ((None, None), (None, None), "(empty) → (empty)"),
         ((1, 2), ("Anna", "Anna"), "Anna (id 1) → Anna (id 2)"),
         (([1, 2], [1, 3]), (["Red", "Blue"], ["Red", "Gold (new)"]), "+Gold (new) -Blue"),
         (([1], {"add": [2]}), (["Red"], {"add": ["Blue"]}), "+Blue"),
@@ -56,7 +57,9 @@ def test_records_go_by_their_names(pair, names, told):
 def test_many_records_are_counted():
     """As many names as there is room for."""
     names = [f"Tag number {number}" for number in range(20)]
+    assert difference_of(([], [*range(20)]), ([], names), None, 38) == "+Tag number 0 and 19 more"
     assert difference_of(([], [*range(20)]), ([], names), None, 40) == "+Tag number 0 +Tag number 1 and 18 more"
+    assert difference_of(([], [1, 2]), ([], ["x" * 50, "y"]), None, 30) == f"+{'x' * 17}… and 1 more"
 
 
 @pytest.mark.parametrize(
@@ -82,6 +85,8 @@ def test_a_new_value_stands_alone(pair, names, told):
         (LONG + "1" + "x" * 80, LONG + "2", "… again over 1" + "x" * 15 + "…", "… again over 2"),
         ("a" * 90, "b" * 90, "a" * 29 + "…", "b" * 29 + "…"),
         ("(empty)", LONG, "(empty)", LONG[:29] + "…"),
+        ("Deco", "Deco and a name that is longer", "Deco", "Deco and a name that is longer"),
+        ("Deco", "Deco and a name that is longer still", "Deco", "Deco and a name that is longe…"),
     ],
 )
 def test_two_long_texts_show_where_they_differ(old, new, cut_old, cut_new):

@@ -1,0 +1,127 @@
+"""Keys that a job may have: one field or two, how unique it is in the file, and how many of it Odoo has."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any, Final
+
+from odoo_etl.errors import OdooError
+from odoo_etl.guessing.columns import Column
+from odoo_etl.guessing.lookups import Records
+from odoo_etl.guessing.words import known_words
+
+_MOST_ASKED: Final = 500
+_NEARLY: Final = 0.97
+_MOST_SHOWN: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class KeyCandidate:
+    """One way to identify records.
+
+    Attributes:
+        fields: of the model.
+        columns: that hold them.
+        distinct: how many different keys the rows have.
+        blank: how many rows lack it.
+        twice: a key that several rows have, to their lines; the first few.
+        rows: how many rows there are.
+        existing: how many of the keys Odoo has; None where it was not asked.
+    """
+
+    fields: tuple[str, ...]
+    columns: tuple[str, ...]
+    distinct: int
+    blank: int
+    twice: Mapping[str, Sequence[int]]
+    rows: int
+    existing: int | None = None
+    asked: int = 0
+
+    @property
+    def uniqueness(self) -> float:
+        """The share of rows with a key of their own."""
+        return self.distinct / max(1, self.rows)
+
+    @property
+    def said(self) -> str:
+        """In words."""
+        parts = [f"{self.distinct:,} different in {self.rows:,} rows"]
+        if self.blank:
+            parts.append(f"{self.blank:,} without")
+        if self.existing is not None:
+            parts.append(f"{self.existing:,} of {self.asked:,} are in Odoo already")
+        return ", ".join(parts)
+
+
+def key_candidates(mapped: Mapping[str, Column], lines: Sequence[int], *, by_group: bool) -> list[KeyCandidate]:
+    """The ways that identify the most rows, the best first.
+
+    Args:
+        mapped: field to column, of those that a record can be found by.
+        lines: where each row stands.
+        by_group: whether the rows of a record share its key.
+    """
+    order = known_words().keys
+    single = [_candidate((name,), mapped, lines) for name in mapped]
+    telling = [one for one in single if one.fields[0] in order] or single
+    pairs = []
+    if not any(one.uniqueness >= _NEARLY and not one.blank for one in telling) and not by_group:
+        alone = {one.fields[0]: one.distinct for one in single}
+        every = [_candidate(names, mapped, lines) for names in combinations(mapped, 2)]
+        pairs = [one for one in every if one.distinct > max(alone[name] for name in one.fields)]
+    rank = {name: at for at, name in enumerate(order)}
+    return sorted(
+        [one for one in (*telling, *pairs) if one.distinct],
+        key=lambda one: _worth(one, rank, by_group=by_group),
+    )
+
+
+def _worth(one: KeyCandidate, rank: Mapping[str, int], *, by_group: bool) -> tuple[Any, ...]:
+    """Identifiers that nearly all rows have come first, then names, then pairs."""
+    known = max(rank.get(name, len(rank)) for name in one.fields)
+    is_good = (one.uniqueness >= _NEARLY - 0.07 or by_group) and one.blank <= 0.1 * one.rows
+    return (not is_good, len(one.fields) if is_good else 0, known if is_good else -one.uniqueness, known)
+
+
+def _candidate(names: tuple[str, ...], mapped: Mapping[str, Column], lines: Sequence[int]) -> KeyCandidate:
+    cells = list(zip(*(mapped[name].cells for name in names), strict=True))
+    places: dict[Any, list[int]] = {}
+    blank = 0
+    for line, key in zip(lines, cells, strict=True):
+        if key[0] is None or (len(key) > 1 and all(part is None for part in key)):
+            blank += 1
+        else:
+            places.setdefault(key, []).append(line)
+    twice = {", ".join(str(part) for part in key): at for key, at in places.items() if len(at) > 1}
+    return KeyCandidate(names, tuple(mapped[name].name for name in names), len(places), blank, twice, len(cells))
+
+
+def counted(candidate: KeyCandidate, model: str, column: Column, records: Records) -> KeyCandidate:
+    """The candidate with how many of its keys Odoo has; of one field, and of the first keys."""
+    values = list(column.distinct[:_MOST_ASKED])
+    try:
+        domain = [[candidate.fields[0], "in", values]]
+        rows = records.search_read(
+            model, domain, [candidate.fields[0]], limit=2 * _MOST_ASKED, context={"active_test": False}
+        )
+    except OdooError:
+        return candidate
+    found = {str(row[candidate.fields[0]]) for row in rows}
+    parts = {name: getattr(candidate, name) for name in candidate.__slots__}
+    return KeyCandidate(**{**parts, "existing": len(found), "asked": len(values)})
+
+
+def told_twice(candidate: KeyCandidate) -> list[str]:
+    """Sentences on keys that several rows have, with the lines of these."""
+    shown = list(candidate.twice.items())[:_MOST_SHOWN]
+    more = len(candidate.twice) - len(shown)
+    said = [f"the key {key!r} stands in lines {_lines(at)}" for key, at in shown]
+    return [*said, f"and {more} more keys that several rows have"] if more > 0 else said
+
+
+def _lines(at: Sequence[int]) -> str:
+    shown = ", ".join(map(str, at[:_MOST_SHOWN]))
+    return f"{shown}, ..." if len(at) > _MOST_SHOWN else shown
