@@ -54,6 +54,7 @@ if TYPE_CHECKING:
         changes_of,
         guess,
         history,
+        init,
         inspect,
         plan,
         preview,
@@ -66,6 +67,7 @@ if TYPE_CHECKING:
         undo,
     )
     from odoo_etl.runs.guessed import GuessedJob, GuessOptions
+    from odoo_etl.scaffold import NewProject, Scaffold, Server
     from odoo_etl.stop import Stop
 
 __all__ = [
@@ -89,6 +91,7 @@ __all__ = [
     "KeyReport",
     "LeftRecord",
     "ModelReport",
+    "NewProject",
     "NoObserver",
     "NotApproved",
     "Observer",
@@ -111,6 +114,8 @@ __all__ = [
     "RetryPolicy",
     "Rewritten",
     "RunResult",
+    "Scaffold",
+    "Server",
     "Several",
     "ShownRun",
     "SpecError",
@@ -127,6 +132,7 @@ __all__ = [
     "explain",
     "guess",
     "history",
+    "init",
     "inspect",
     "plan",
     "preview",
@@ -156,7 +162,8 @@ _NAMES = {
     " JobResult LeftRecord RefusedRecord RejectGroup RejectedRow Rewritten RunResult UndoneRecords UsedFile"
     " VanishedRecords",
     "odoo_etl.runs": "KeptRun NotApproved Partition PastJob PastRun PurgeResult ShownRun Workers Workspace apply"
-    " changes_of guess history inspect plan preview purge reconcile resume retry run show undo",
+    " changes_of guess history init inspect plan preview purge reconcile resume retry run show undo",
+    "odoo_etl.scaffold": "NewProject Scaffold Server",
     "odoo_etl.stop": "Stop",
 }
 _HOMES = {name: module for module, names in _NAMES.items() for name in names.split()}

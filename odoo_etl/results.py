@@ -396,39 +396,76 @@ class Expectation:
 
 @dataclass(frozen=True, slots=True)
 class JobResult:
-    """The result of one job."""
+    """The result of one job.
+
+    Attributes:
+        status: how it ended.
+        part: "1/4" where a process did only this part of the job.
+        counts: rows by what became of them.
+        lines: lines of records, counted beside the rows.
+        duplicates: rows whose key an earlier row already had.
+        reject_codes: how many rows were rejected, by code.
+        reasons: rejects with the same reason: how many, which; most first.
+        reject_groups: every flaw by field and reason; most first.
+        held_back: rows of a part that wait for other parts; counted as what they are so far.
+        before: done by the run that is resumed: run, created, ..., rows.
+        wrote: a call that writes has landed, whatever became of the rows.
+        settled: calls without an answer whose outcome was found out afterwards.
+        discrepancies: values that Odoo keeps otherwise than they were sent.
+        steps: in the order of the job.
+        vanished: of a mirror, and where archived records are in the source again.
+        undone: of an undo.
+        expectations: of the source, then of Odoo.
+        notes: what a person should know besides.
+        rejects_file: absolute path of the rejected rows, "" when there are none.
+        skipped_file: absolute path of the first of the skipped rows, "" when there are none.
+        calls: requests by model.method.
+        changes: the first planned writes; empty after a run.
+        planned: of a plan: how many changes by action, shown or not.
+        changed_fields: of a plan: in how many records each differs.
+        filled_fields: in how many of these it is empty now.
+        emptied_fields: in how many of these it becomes empty.
+        fields: of the changes: path without [..] to its kind.
+        changes_file: absolute path of the file that has every planned change, "" where nobody asked for it.
+        destination: None until the server has answered.
+        protocol: over which Odoo was asked.
+        server: the version of Odoo.
+        elapsed_s: how long it took, in seconds.
+        error: why it failed or was skipped, or "".
+        exit_code: of the job alone.
+    """
 
     job: str
     model: str
     status: Status = "done"
-    part: str = ""  # "1/4" where a process did only this part of the job
+    part: str = ""
     counts: Counts = field(default_factory=Counts)
     lines: LineCounts = field(default_factory=LineCounts)
-    duplicates: int = 0  # rows whose key an earlier row already had
+    duplicates: int = 0
     reject_codes: Mapping[str, int] = field(default_factory=dict)
-    reasons: tuple[tuple[int, str], ...] = ()  # rejects with the same reason: how many, which; most first
-    reject_groups: tuple[RejectGroup, ...] = ()  # every flaw by field and reason; most first
-    held_back: int = 0  # rows of a part that wait for other parts; counted as what they are so far
-    before: Mapping[str, Any] = field(default_factory=dict)  # done by the run that is resumed: run, created, ..., rows
-    wrote: bool = False  # a call that writes has landed, whatever became of the rows
-    settled: int = 0  # calls without an answer whose outcome was found out afterwards
+    reasons: tuple[tuple[int, str], ...] = ()
+    reject_groups: tuple[RejectGroup, ...] = ()
+    held_back: int = 0
+    before: Mapping[str, Any] = field(default_factory=dict)
+    wrote: bool = False
+    settled: int = 0
     discrepancies: Discrepancies = field(default_factory=Discrepancies)
-    steps: tuple[StepResult, ...] = ()  # in the order of the job
-    vanished: VanishedRecords | None = None  # of a mirror, and where archived records are in the source again
-    undone: UndoneRecords | None = None  # of an undo
-    expectations: tuple[Expectation, ...] = ()  # of the source, then of Odoo
-    notes: tuple[str, ...] = ()  # what a person should know besides
-    rejects_file: str = ""  # absolute path of the rejected rows, "" when there are none
-    skipped_file: str = ""  # absolute path of the first of the skipped rows, "" when there are none
-    calls: Mapping[str, int] = field(default_factory=dict)  # requests by model.method
-    changes: tuple[Change, ...] = ()  # the first planned writes; empty after a run
-    planned: Mapping[str, int] = field(default_factory=dict)  # of a plan: how many changes by action, shown or not
-    changed_fields: Mapping[str, int] = field(default_factory=dict)  # of a plan: in how many records each differs
-    filled_fields: Mapping[str, int] = field(default_factory=dict)  # in how many of these it is empty now
-    emptied_fields: Mapping[str, int] = field(default_factory=dict)  # in how many of these it becomes empty
-    fields: Mapping[str, ChangedField] = field(default_factory=dict)  # of the changes: path without [..] to its kind
-    changes_file: str = ""  # absolute path of the file that has every planned change, "" where nobody asked for it
-    destination: Destination | None = None  # None until the server has answered
+    steps: tuple[StepResult, ...] = ()
+    vanished: VanishedRecords | None = None
+    undone: UndoneRecords | None = None
+    expectations: tuple[Expectation, ...] = ()
+    notes: tuple[str, ...] = ()
+    rejects_file: str = ""
+    skipped_file: str = ""
+    calls: Mapping[str, int] = field(default_factory=dict)
+    changes: tuple[Change, ...] = ()
+    planned: Mapping[str, int] = field(default_factory=dict)
+    changed_fields: Mapping[str, int] = field(default_factory=dict)
+    filled_fields: Mapping[str, int] = field(default_factory=dict)
+    emptied_fields: Mapping[str, int] = field(default_factory=dict)
+    fields: Mapping[str, ChangedField] = field(default_factory=dict)
+    changes_file: str = ""
+    destination: Destination | None = None
     protocol: str = ""
     server: str = ""
     elapsed_s: float = 0.0
@@ -462,6 +499,12 @@ class RunResult:
     """The result of a run.
 
     Attributes:
+        run_id: what the run is known by.
+        command: run, plan, resume, retry, undo and so on.
+        started_at, finished_at: in UTC, as ISO 8601 has it.
+        elapsed_s: how long it took, in seconds.
+        exit_code: as the shell sees it.
+        jobs: in the order in which they began.
         environment: of project.yaml, or "".
         parent: the run that was resumed, retried or undone, or "".
         error: what ended it before its jobs did, or "".

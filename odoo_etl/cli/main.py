@@ -24,6 +24,7 @@ from odoo_etl.cli.doctor import doctor
 from odoo_etl.cli.explain import explain
 from odoo_etl.cli.guess import guess
 from odoo_etl.cli.history import history
+from odoo_etl.cli.init import init
 from odoo_etl.cli.inspect import inspect
 from odoo_etl.cli.plan import plan
 from odoo_etl.cli.preview import preview
@@ -56,6 +57,7 @@ app.command()(doctor)
 app.command()(explain)
 app.command()(guess)
 app.command()(history)
+app.command()(init)
 app.command()(inspect)
 app.command()(plan)
 app.command()(purge)

@@ -6,10 +6,10 @@ import threading
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from odoo_etl.mapping import Record, Reject, shown_key
-from odoo_etl.planfile.differences import SHOWN, changed_source, differing_paths, source_of, told, told_write
-from odoo_etl.planfile.keeping import STEP
+from odoo_etl.planfile.differences import SHOWN, changed_rows, differing_paths, source_of, told, told_write
+from odoo_etl.planfile.keeping import REJECT, STEP
 from odoo_etl.planfile.kept import Image, digest_of, image_of_new, image_of_update, place_of, places_in
-from odoo_etl.planfile.store import Entry, PlanFile
+from odoo_etl.planfile.store import Entry, PlanFile, SourceRows
 from odoo_etl.planning import Create, NoChange, Plan, RecordRules, Update
 from odoo_etl.spec import JobSpec
 
@@ -63,7 +63,7 @@ class Comparison:
             if entry.id not in self.seen:
                 self.differs(f"{entry}: the planned {entry.kind} is not due any more", entry.job, entry.number)
         for job, kind in self.file.kinds():
-            if (job, kind) not in self.others:
+            if kind != REJECT and (job, kind) not in self.others:
                 self.compare_others(job, kind, {})
 
     def compare_others(self, job: str, kind: str, names: Mapping[int, str]) -> None:
@@ -82,19 +82,15 @@ class JobComparison:
 
     def __init__(self, run: Comparison, spec: JobSpec) -> None:
         self._run, self._job, self._model, self._source = run, spec.job, spec.target.model, source_of(spec)
+        self._deferred = frozenset(spec.deferred)
 
     def gathered(self, fingerprint: str, rows: int, mark: str, /) -> None:
         """Compare what the source holds, and what is left out of it."""
-        planned = self._run.file.jobs.get(self._job, {})
-        if planned.get("source", fingerprint) != fingerprint:
-            self._differs(changed_source(self._job, self._source, planned["rows"], rows))
-        if planned and planned.get("mark", "") != mark:
-            before = planned.get("mark") or "nothing"
-            self._differs(
-                f"{self._job}: {before} was left out as read before when it was planned, {mark or 'nothing'} now"
-            )
+        planned, now = self._run.file.sources.get(self._job, ()), SourceRows(fingerprint, rows, mark)
+        for text in changed_rows(planned, now, self._source):
+            self._differs(f"{self._job}: {text}")
 
-    def writes(self, rules: RecordRules, plan: Plan, /) -> None:
+    def writes(self, rules: RecordRules, plan: Plan, /) -> Mapping[int, str]:
         """Compare the writes of a plan."""
         file = self._run.file
         places = file.by_place(self._job, places_in(plan))
@@ -103,6 +99,7 @@ class JobComparison:
             self._create(create, rules, places.get(place_of(create.record)))
         for update in plan.updates:
             self._update(update, rules, found.get(update.id) or places.get(place_of(update.record)))
+        return {}
 
     def completed(self, rules: RecordRules, records: Iterable[Record], /) -> None:
         """Compare what new records get once the others are there."""
@@ -110,8 +107,8 @@ class JobComparison:
             entry = self._run.file.by_place(self._job, [place_of(record)]).get(place_of(record))
             if entry is not None and entry.kind == "create":
                 planned, now = self._run.file.image(entry), image_of_new(record, rules)
-                known = {path: pair for path, pair in planned.items() if path in now}
-                self._tell(entry, known, now)
+                later = [path for path in now if path in self._deferred]
+                self._tell(entry, *({path: one[path] for path in later if path in one} for one in (planned, now)))
 
     def left(self, _records: Sequence[NoChange], /) -> None:
         """Planned writes that are not due are told in the end."""

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from odoo_etl.errors import StalePlan
 from odoo_etl.planfile.kept import Image, shown_value
+from odoo_etl.planfile.store import SourceRows
 from odoo_etl.spec import JobSpec
 
 SHOWN: Final = 20  # differences that an error names
@@ -58,10 +59,19 @@ def source_of(spec: JobSpec) -> str:
     return PurePath(path).name if path else "its query"
 
 
-def changed_source(job: str, source: str, before: int, rows: int) -> str:
-    """The rows of a job are not those that were planned."""
-    count = f"{before} rows" if before == rows else f"{before} rows then, {rows} now"
-    return f"{job}: the rows of its source have changed ({source}: {count})"
+def changed_rows(planned: Sequence[SourceRows], now: SourceRows, source: str) -> list[str]:
+    """The differences between the rows of a job and those that were planned; none where nothing was.
+
+    Args:
+        planned: of each of its sources.
+    """
+    if not planned or now in planned:
+        return []
+    then = next((one for one in planned if one.fingerprint == now.fingerprint), planned[0])
+    if then.fingerprint != now.fingerprint:
+        count = f"{now.rows} rows" if then.rows == now.rows else f"{then.rows} rows then, {now.rows} now"
+        return [f"the rows of its source have changed ({source}: {count})"]
+    return [f"{then.mark or 'nothing'} was left out as read before when it was planned, {now.mark or 'nothing'} now"]
 
 
 def stale(path: Path, differences: Iterable[str], count: int) -> StalePlan:

@@ -12,15 +12,16 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from odoo_etl.errors import StalePlan
 from odoo_etl.mapping import Record, Reject, shown_key
-from odoo_etl.planfile.differences import changed_source, differing_paths, source_of, told, told_write
+from odoo_etl.planfile.differences import changed_rows, differing_paths, source_of, told, told_write
 from odoo_etl.planfile.keeping import STEP
 from odoo_etl.planfile.kept import Image, digest_of, image_of_new, image_of_update, is_as_planned, place_of, places_in
-from odoo_etl.planfile.store import Entry, PlanFile
+from odoo_etl.planfile.store import Entry, PlanFile, SourceRows
 from odoo_etl.planning import Create, NoChange, Plan, RecordRules, Update, field_of_line
 from odoo_etl.spec import JobSpec
 
 Made = Mapping[tuple[str, str], Collection[int]]  # connection and model to ids
 _NAMED = 3  # records that an error names
+_IN_PART = "Odoo refused the record that the plan makes of several rows; this row alone would write something else"
 
 
 class Guard:
@@ -99,26 +100,31 @@ class JobGuard:
     def gathered(self, fingerprint: str, rows: int, mark: str, /) -> None:
         """The source is as it was; a run that is gone on with sees to that itself where it had begun."""
         self._run.begin()
-        planned = self._file.jobs.get(self._job)
-        if planned is None or not self._run.reads_anew(self._job):
+        if not self._run.reads_anew(self._job):
             return
-        if planned["source"] != fingerprint:
-            raise self._run.stop([changed_source(self._job, self._source, planned["rows"], rows)])
-        if planned["mark"] != mark:
-            then = planned["mark"] or "nothing"
-            raise self._run.stop([f"{self._job}: {mark or 'nothing'} is left out as read before, {then} in the plan"])
+        now = SourceRows(fingerprint, rows, mark)
+        if changed := changed_rows(self._file.sources.get(self._job, ()), now, self._source):
+            raise self._run.stop([f"{self._job}: {text}" for text in changed])
 
-    def writes(self, rules: RecordRules, plan: Plan, /) -> None:
-        """Let the writes of a plan pass, if they are planned."""
+    def writes(self, rules: RecordRules, plan: Plan, /) -> Mapping[int, str]:
+        """Let the writes of a plan pass, if they are planned; rows that the plan rejects stay rejects."""
         self._run.go_on()
         places = self._file.by_place(self._job, places_in(plan))
         found = self._file.by_record(self._job, [one.id for one in plan.updates])
-        due = [(one, found.get(one.id) or places.get(place_of(one.record))) for one in plan.updates]
-        wrong = [text for one in plan.creates if (text := self._create(one, rules, places.get(place_of(one.record))))]
-        wrong += [text for one, entry in due if (text := self._update(one, rules, entry))]
+        new = [(one, places.get(place_of(one.record))) for one in plan.creates]
+        changed = [(one, found.get(one.id) or places.get(place_of(one.record))) for one in plan.updates]
+        unplanned = [one.record for one, entry in new if entry is None]
+        unplanned += [one.record for one, entry in changed if entry is None]
+        rejected = self._rejected(unplanned) if unplanned else {}
+        odd = [(text, one.record, at) for one, at in new if (text := self._create(one, rules, at, rejected))]
+        odd += [(text, one.record, at) for one, at in changed if (text := self._update(one, rules, at, rejected))]
+        parts = {record.number for _, record, at in odd if at and self._is_in_part(record, at)}
+        rejected |= dict.fromkeys(parts, _IN_PART)
+        wrong = [text for text, record, _ in odd if record.number not in parts]
         if wrong:
             raise self._run.stop(wrong)
         self._run.let_pass([*places.values(), *found.values()])
+        return rejected
 
     def completed(self, _rules: RecordRules, _records: Iterable[Record], /) -> None:
         """A run writes what new records get besides."""
@@ -134,7 +140,7 @@ class JobGuard:
 
     def rejected(self, rejects: Sequence[Reject], /) -> None:
         """None of these rows was to be written, unless Odoo refused it."""
-        if self._run.resumed:
+        if self._run.resumed or len(self._file.sources.get(self._job, ())) > 1:  # rows of one number are several then
             return
         why = {one.row.number: one.flaws[0].reason for one in rejects if one.flaws}
         if found := self._unsent(self._file.by_number, why):
@@ -179,11 +185,24 @@ class JobGuard:
             return ""
         return f"{entry}: the planned update is not due any more"
 
-    def _create(self, create: Create, rules: RecordRules, entry: Entry | None) -> str:
+    def _is_in_part(self, record: Record, entry: Entry) -> bool:
+        """Whether a record is one of several rows alone, after Odoo refused all of them together."""
+        return entry.id in self._run.sent and len(record.rows) < entry.rows
+
+    def _rejected(self, records: Sequence[Record]) -> dict[int, str]:
+        """The records whose rows the plan rejects, by number, and why."""
+        rows = self._file.rejected(self._job, [row.number for record in records for row in record.rows])
+        whole = [record for record in records if all(row.number in rows for row in record.rows)]
+        return {
+            record.number: f"the plan rejects this row, so it is left out now as well: {rows[record.rows[0].number]}"
+            for record in whole
+        }
+
+    def _create(self, create: Create, rules: RecordRules, entry: Entry | None, rejected: Collection[int]) -> str:
         record, now = create.record, image_of_new(create.record, rules)
         name = f"{self._job}: {shown_key(record)} (new {self._model})"
         if entry is None:
-            return f"{name} is not planned: {told_write(now)}"
+            return "" if record.number in rejected else f"{name} is not planned: {told_write(now)}"
         if entry.kind == "update":
             return f"{entry} was to be changed, and is not there any more"
         if digest_of(now) == entry.digest:
@@ -193,11 +212,11 @@ class JobGuard:
             planned = {path: pair for path, pair in planned.items() if path in now}
         return self._differing(entry, planned, now)
 
-    def _update(self, update: Update, rules: RecordRules, entry: Entry | None) -> str:
+    def _update(self, update: Update, rules: RecordRules, entry: Entry | None, rejected: Collection[int]) -> str:
         now = image_of_update(update, rules)
         name = f"{self._job}: {shown_key(update.record)} ({self._model} {update.id})"
         if entry is None:
-            return f"{name} is not planned: {told_write(now)}"
+            return "" if update.record.number in rejected else f"{name} is not planned: {told_write(now)}"
         if entry.kind == "create" and not self._is_made(self._model, update.id):
             return f"{name} was to be created, and is there by now"
         if entry.kind == "update" and entry.record != update.id:

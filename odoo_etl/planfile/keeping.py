@@ -11,6 +11,7 @@ from odoo_etl.planfile.store import PlanFileMaker
 from odoo_etl.planning import NoChange, Plan, RecordRules
 from odoo_etl.spec import JobSpec
 
+REJECT: Final = "reject"  # the kind of rows that cannot land, by number
 STEP: Final = "step "  # before the name of a step, as the kind of records that it is for
 
 
@@ -35,25 +36,28 @@ class JobKeeper:
 
     def gathered(self, fingerprint: str, rows: int, mark: str, /) -> None:
         """Keep what the source held, and what was left out of it."""
-        self._maker.job(self._job, {"source": fingerprint, "rows": rows, "mark": mark})
+        self._maker.source(self._job, fingerprint, rows, mark)
 
-    def writes(self, rules: RecordRules, plan: Plan, /) -> None:
+    def writes(self, rules: RecordRules, plan: Plan, /) -> Mapping[int, str]:
         """Keep the writes of a plan."""
         self._maker.write(self._rows(rules, plan))
+        return {}
 
     def completed(self, rules: RecordRules, records: Iterable[Record], /) -> None:
         """Keep what new records get once the others are there."""
         for record in records:
             place = place_of(record)
             if before := self._maker.image(self._job, place):
-                image = {**before, **image_of_new(record, rules)}
+                image = {**image_of_new(record, rules), **before}
                 self._maker.replace(self._job, place, digest_of(image), as_json(image))
 
     def left(self, _records: Sequence[NoChange], /) -> None:
         """Records that need no write are not kept."""
 
-    def rejected(self, _rejects: Sequence[Reject], /) -> None:
-        """Rows that cannot land are not kept: they are in the report of the plan."""
+    def rejected(self, rejects: Sequence[Reject], /) -> None:
+        """Keep which rows cannot land, so that they stay rejects."""
+        reasons = {one.row.number: one.flaws[0].reason for one in rejects if not one.is_skipped}
+        self._maker.others(self._job, REJECT, reasons)
 
     def made(self, _ids: Sequence[int], /) -> None:
         """A plan makes nothing."""
@@ -75,5 +79,5 @@ class JobKeeper:
     def _row(self, kind: str, record_id: int | None, record: Record, image: Image) -> tuple[Any, ...]:
         line = record.rows[0].line if record.rows else 0
         number = record.number if record.rows else -1
-        what = (shown_key(record), place_of(record), number, line, digest_of(image), as_json(image))
+        what = (shown_key(record), place_of(record), number, line, len(record.rows), digest_of(image), as_json(image))
         return (self._job, kind, *self._target, record_id, *what)

@@ -1,9 +1,9 @@
 """The plan file: one SQLite database for its owner alone, so that any write of a large plan is found at once.
 
     facts     what the plan was made of and for: tool, time, person, destinations, options, files
-    jobs      each job: what its source held, what it left out, what it counted
+    sources   each source: its job, what it held, what was left out of it
     writes    each planned write: the record, a digest of its values, the values
-    others    records that steps are for, that a mirror removes, or that become active again
+    others    rows that are rejects; records that steps are for, that a mirror removes, or that become active again
 
 Secrets are not in it; values of records are: whoever may read the file may read these.
 """
@@ -30,20 +30,20 @@ FORMAT: Final = 1
 APPLICATION: Final = 0x0D00E71  # any number that others are unlikely to take
 _TABLES: Final = """
 CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
-CREATE TABLE jobs (job TEXT PRIMARY KEY, facts TEXT NOT NULL);
+CREATE TABLE sources (job TEXT NOT NULL, fingerprint TEXT NOT NULL, rows INTEGER NOT NULL, mark TEXT NOT NULL);
 CREATE TABLE writes (
     id INTEGER PRIMARY KEY, job TEXT NOT NULL, kind TEXT NOT NULL, model TEXT NOT NULL, connection TEXT NOT NULL,
     record INTEGER, shown TEXT NOT NULL, place INTEGER NOT NULL, number INTEGER NOT NULL, line INTEGER NOT NULL,
-    digest BLOB NOT NULL, image BLOB NOT NULL);
+    rows INTEGER NOT NULL, digest BLOB NOT NULL, image BLOB NOT NULL);
 CREATE VIEW entries AS
-    SELECT id, job, kind, model, record, shown, place, number, line, digest FROM writes ORDER BY job, number, id;
+    SELECT id, job, kind, model, record, shown, place, number, line, rows, digest FROM writes ORDER BY job, number, id;
 CREATE TABLE others (job TEXT NOT NULL, kind TEXT NOT NULL, record INTEGER NOT NULL, shown TEXT NOT NULL);
 """
 _INDEXES: Final = """
 CREATE INDEX writes_by_record ON writes (record, job);
 CREATE INDEX writes_by_place ON writes (place, job);
 CREATE INDEX writes_by_number ON writes (number, job);
-CREATE INDEX others_by_job ON others (job, kind);
+CREATE INDEX others_by_job ON others (job, kind, record);
 """
 _FOUND: Final = {
     "record": "SELECT * FROM entries WHERE record IN (SELECT value FROM json_each(?)) AND job = ?",
@@ -70,6 +70,7 @@ class Entry(NamedTuple):
         shown: the key of the record, for people.
         place: a number for that key.
         number: of its oldest row in the source; `line` is where that stands.
+        rows: how many make the record.
         digest: of its values.
     """
 
@@ -82,12 +83,21 @@ class Entry(NamedTuple):
     place: int
     number: int
     line: int
+    rows: int
     digest: bytes
 
     def __str__(self) -> str:
         """The record as messages name it."""
         record = f"{self.model} {self.record}" if self.record else f"new {self.model}"
         return f"{self.job}: {self.shown} ({record})"
+
+
+class SourceRows(NamedTuple):
+    """The rows of a source: equal ones have equal fingerprints; `mark` says what was left out as read before."""
+
+    fingerprint: str
+    rows: int
+    mark: str
 
 
 class PlanFileMaker:
@@ -114,9 +124,9 @@ class PlanFileMaker:
             raise CannotKeep(f"the plan file {path} cannot be written: {error}") from error
 
     def write(self, rows: Iterable[tuple[Any, ...]]) -> None:
-        """Keep planned writes: job, kind, model, connection, record, shown, place, number, line, digest, image."""
+        """Keep planned writes: the columns of `writes` but for the id."""
         with self._lock:
-            self._db.executemany("INSERT INTO writes VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+            self._db.executemany("INSERT INTO writes VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
     def replace(self, job: str, place: int, digest: bytes, image: bytes) -> None:
         """The new record of that place gets these values instead."""
@@ -141,12 +151,10 @@ class PlanFileMaker:
         with self._lock:
             self._db.executemany("INSERT INTO others VALUES (?, ?, ?, ?)", [(job, kind, *one) for one in names.items()])
 
-    def job(self, job: str, facts: Mapping[str, Any]) -> None:
-        """Keep what is known of a job, beside what is kept of it already."""
+    def source(self, job: str, fingerprint: str, rows: int, mark: str) -> None:
+        """Keep what a source of a job held; a job that creates the branches of a tree has one for each level."""
         with self._lock:
-            row = self._db.execute("SELECT facts FROM jobs WHERE job = ?", (job,)).fetchone()
-            known = orjson.loads(row[0]) if row else {}
-            self._db.execute("INSERT OR REPLACE INTO jobs VALUES (?, ?)", (job, as_json({**known, **facts}).decode()))
+            self._db.execute("INSERT INTO sources VALUES (?, ?, ?, ?)", (job, fingerprint, rows, mark))
 
     def finish(self, facts: Mapping[str, Any]) -> None:
         """Keep what the plan was made of and for; the file is whole then, and in its place."""
@@ -191,7 +199,9 @@ class PlanFile:
             what = f"is a plan file of format {found}" if found else "is no plan file"
             raise NotAPlanFile(f"{path} {what}; this version of odoo-etl reads format {FORMAT}: plan again with --out")
         self.facts: dict[str, Any] = _loaded(self._rows("SELECT name, value FROM facts"))
-        self.jobs: dict[str, dict[str, Any]] = _loaded(self._rows("SELECT job, facts FROM jobs"))
+        self.sources: dict[str, list[SourceRows]] = {}
+        for job, *rows in self._rows("SELECT job, fingerprint, rows, mark FROM sources ORDER BY rowid"):
+            self.sources.setdefault(job, []).append(SourceRows(*rows))
 
     def __enter__(self) -> Self:
         """It is open."""
@@ -246,6 +256,15 @@ class PlanFile:
         """The records that something else happens to, by id."""
         return dict(self._rows("SELECT record, shown FROM others WHERE job = ? AND kind = ?", (job, kind)))
 
+    def rejected(self, job: str, numbers: Collection[int]) -> dict[int, str]:
+        """Those of the rows that the plan rejects, by number, and why."""
+        wanted = orjson.dumps(list(numbers)).decode()
+        query = (
+            "SELECT record, shown FROM others"
+            " WHERE job = ? AND kind = 'reject' AND record IN (SELECT value FROM json_each(?))"
+        )
+        return dict(self._rows(query, (job, wanted)))
+
     def kinds(self) -> list[tuple[str, str]]:
         """Each job and kind of what else happens."""
         return self._rows("SELECT DISTINCT job, kind FROM others")
@@ -253,7 +272,8 @@ class PlanFile:
     def counts(self) -> dict[str, int]:
         """How many writes there are, by kind; what else happens counts by its kind, too."""
         found = self._rows("SELECT kind, count(*) FROM writes GROUP BY kind")
-        return dict([*found, *self._rows("SELECT kind, count(*) FROM others GROUP BY kind")])
+        others = self._rows("SELECT kind, count(*) FROM others WHERE kind != 'reject' GROUP BY kind")
+        return dict([*found, *others])
 
     def _entries(self, column: str, job: str, values: Collection[int]) -> list[Entry]:
         wanted = orjson.dumps(list(values)).decode()

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, Self, get_args
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, GetJsonSchemaHandler, SecretStr, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, GetJsonSchemaHandler, SecretStr, model_validator
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
@@ -41,6 +41,9 @@ def _server_url(url: str) -> str:
 
 class ConnectionSpec(SpecModel):
     """One Odoo database and how to log in."""
+
+    # An environment may say the URL: `ProjectSpec` says when it has to stand here.
+    model_config = ConfigDict(json_schema_extra=lambda schema: schema.pop("required", None))
 
     _is_whole: ClassVar[bool] = True  # of a part nobody knows yet where its secret goes
 
@@ -188,8 +191,16 @@ class EnvironmentSpec(_Everywhere):
 EnvironmentName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_-]*$")]
 
 
+_URL_STANDS_HERE: dict[str, Any] = {
+    "if": {"not": {"required": ["environments"]}},
+    "then": {"properties": {"connections": {"additionalProperties": {"required": ["url"]}}}},
+}
+
+
 class ProjectSpec(_Everywhere):
     """project.yaml."""
+
+    model_config = ConfigDict(json_schema_extra=_URL_STANDS_HERE)
 
     connections: dict[str, ConnectionSpec] = Field(default={}, description="Odoo databases by name.")
     environments: dict[EnvironmentName, EnvironmentSpec] = Field(

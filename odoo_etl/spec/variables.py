@@ -13,7 +13,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path as FilePath
 
-from odoo_etl.spec.tree import MappingNode, Node, Path, Plain, ScalarNode, SequenceNode
+from odoo_etl.spec.environments import VARIABLE
+from odoo_etl.spec.tree import Node, Path, Plain, ScalarNode, SequenceNode
 
 _REFERENCE = re.compile(r"\$\$\{|\$\{(?P<inner>[^{}]*)\}|(?P<open>\$\{)")
 _NAME = re.compile(r"(?P<name>[A-Za-z_][A-Za-z0-9_]*)(?::-(?P<default>.*))?", re.DOTALL)
@@ -78,7 +79,9 @@ class Variables:
             if unfilled:
                 return Unfilled(f"the variable `{name}` of project.yaml: {unfilled[0].message}", unfilled[0].hint)
         elif default is None:
-            return Unfilled(f"the variable {name} is not set", f"set it, or give a default: ${{{name}:-...}}")
+            where = ".".join([".env", *filter(None, [self.env.get(VARIABLE)])])
+            hint = f"set it, for example in {where}, or give a default: ${{{name}:-...}}"
+            return Unfilled(f"the variable {name} is not set", hint)
         else:
             return default
         return value if value or default is None else default
@@ -107,7 +110,6 @@ def filled(node: Node, variables: Variables, at: Path = ()) -> tuple[Plain, list
 
     if isinstance(node, SequenceNode):
         return [child(index, item) for index, item in enumerate(node.items)], unfilled
-    assert isinstance(node, MappingNode)  # noqa: S101  there are three kinds of nodes
     return {key: child(key, entry.node) for key, entry in node.entries.items()}, unfilled
 
 

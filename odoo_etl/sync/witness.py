@@ -7,13 +7,14 @@ that nobody watches has `UNWITNESSED`, which costs nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Protocol
 
 from odoo_etl.errors import Refused
-from odoo_etl.mapping import Record, Reject
+from odoo_etl.mapping import Flaw, Record, Reject
 from odoo_etl.planning import NoChange, Plan, RecordRules
 from odoo_etl.spec import JobSpec
-from odoo_etl.sync.outcome import Outcome, Refuse
+from odoo_etl.sync.outcome import Outcome, Refuse, Unsendable
 from odoo_etl.sync.ports import Target
 from odoo_etl.sync.writing import Recorder, Removal, Remover, Settler
 
@@ -27,8 +28,13 @@ class JobWitness(Protocol):
     def gathered(self, fingerprint: str, rows: int, mark: str, /) -> None:
         """The source was read: equal rows have equal fingerprints; the mark says what was left out of it."""
 
-    def writes(self, rules: RecordRules, plan: Plan, /) -> None:
-        """The writes of a plan are next."""
+    def writes(self, rules: RecordRules, plan: Plan, /) -> Mapping[int, str]:
+        """The writes of a plan are next.
+
+        Returns:
+            The numbers of the records among them that are rejects instead, and why.
+        """
+        ...
 
     def completed(self, rules: RecordRules, records: Iterable[Record], /) -> None:
         """Of a plan: records that it creates get these values, too, once the others are there."""
@@ -72,8 +78,9 @@ class Unwitnessed:
     def gathered(self, _fingerprint: str, _rows: int, _mark: str, /) -> None:
         """Nobody hears."""
 
-    def writes(self, _rules: RecordRules, _plan: Plan, /) -> None:
+    def writes(self, _rules: RecordRules, _plan: Plan, /) -> Mapping[int, str]:
         """Nobody hears."""
+        return {}
 
     def completed(self, _rules: RecordRules, _records: Iterable[Record], /) -> None:
         """Nobody hears."""
@@ -113,12 +120,23 @@ class WitnessedWriter:
 
     def apply(self, plan: Plan, chunk: int, outcome: Outcome, refuse: Refuse) -> None:
         """Send the writes of a plan, unless the witness objects."""
-        self._witness.writes(self._rules, plan)
+        plan = _without(plan, self._witness.writes(self._rules, plan), refuse)
         before = len(outcome.ids)
         try:
             self._writer.apply(plan, chunk, outcome, refuse)
         finally:
             self._witness.made(outcome.ids[before:])
+
+
+def _without(plan: Plan, rejected: Mapping[int, str], refuse: Refuse) -> Plan:
+    """The plan without records that are rejects."""
+    if not rejected:
+        return plan
+    for record in [*(one.record for one in plan.creates), *(one.record for one in plan.updates)]:
+        if record.number in rejected:
+            refuse(record, Unsendable(Flaw("plan", "rejected_in_plan", rejected[record.number])))
+    creates = [one for one in plan.creates if one.record.number not in rejected]
+    return replace(plan, creates=creates, updates=[one for one in plan.updates if one.record.number not in rejected])
 
 
 class WitnessedRemover(Remover):

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import pty
 import shutil
-import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -14,7 +11,8 @@ from typing import Any
 import pytest
 
 from odoo_etl.sandbox import Sandbox
-from tests.e2e.project import PROGRAM, Done, Project, partner_rows, partners_job
+from tests.e2e.project import Done, Project, partner_rows, partners_job
+from tests.e2e.terminal import answered
 
 PRODUCTION = {"production": True}
 
@@ -78,32 +76,13 @@ def test_production_is_asked_for_at_a_terminal(two: Project, prefix: str) -> Non
     two.rows(partner_rows(prefix, 1))
     refused = two.run("run", "--env", "production")
     assert (refused.code, "then give --yes" in refused.err, refused.out) == (2, True, "")
-    assert answered(two, "n", "run", "--env", "production")[0] == 2
+    assert answered(two, ["n"], "run", "--env", "production").code == 2
     assert not (two.root / ".odoo_etl").exists()
-    code, shown = answered(two, "y", "run", "--env", "production")
-    assert code == 0, shown
-    assert "writes to the environment production, which is production:" in shown
-    assert "main: http://127.0.0.1" in shown
-    assert "Write there? [y/N]" in shown
-
-
-def answered(project: Project, answer: str, *arguments: str) -> tuple[int, str]:
-    """The exit code of the program at a terminal where somebody answers, and what it showed on stderr."""
-    ours, theirs = pty.openpty()
-    os.write(ours, f"{answer}\n".encode())
-    done = subprocess.run(
-        [str(PROGRAM), *arguments],
-        cwd=project.root,
-        env=dict(project.environment),
-        stdin=theirs,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    os.close(ours)
-    os.close(theirs)
-    return done.returncode, done.stderr
+    done = answered(two, ["y"], "run", "--env", "production")
+    assert done.code == 0, done
+    assert "writes to the environment production, which is production:" in done.err
+    assert "main: http://127.0.0.1" in done.err
+    assert "Write there? [y/N]" in done.err
 
 
 def test_variables_choose_a_source(two: Project, prefix: str) -> None:

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from odoo_etl.errors import UnknownOutcome
+from tests.boms import BOM, LINE
 from tests.builders import ListSource, job_spec
 from tests.examples import examples
 from tests.memory_odoo import raising
@@ -148,6 +149,52 @@ def test_what_one_job_creates_another_looks_up(desk):
     results = desk.apply(*jobs)
     assert [(one.exit_code, one.error) for one in results] == [(0, ""), (0, "")]
     assert (len(desk.ref("a")["category_id"]), len(desk.odoo.records["res.country"])) == (2, 1)
+
+
+def test_a_row_that_the_plan_rejects_stays_a_reject(desk):
+    """Although it could land by now, since somebody, or the run itself, made what it refers to."""
+    country = {"column": "country", "lookup": {"model": "res.country", "by": "name"}}
+    spec = job_spec({"ref": "ref", "name": "name", "country_id": country})
+    source = ListSource(["ref", "name", "country"], [("a", "A", ""), ("b", "B", "Utopia"), ("n", "N", "Utopia")])
+    (planned,) = desk.plan((spec, source))
+    desk.odoo.add("res.country", {"name": "Utopia"})
+    assert desk.again((spec, source)).count == 2
+    (result,) = desk.apply((spec, source))
+    assert (result.exit_code, result.counts.rejected, planned.counts.rejected) == (0, 2, 2)
+    assert (dict(result.reject_codes), desk.odoo.landed) == ({"rejected_in_plan": 2}, [("a", "name", "A")])
+    ((_, reason),) = result.reasons
+    assert reason.startswith("the plan rejects this row, so it is left out now as well: no res.country has name")
+
+
+def test_rows_of_a_record_that_odoo_refuses_write_nothing_else_than_planned(desk):
+    """A run would try each row alone: a row that leads to another value is a reject."""
+    twice = rows(("a", "A", "bad"), ("a", "AA", "new@x"), ("d", "D", "bad"), ("d", "DD", "d@x"), ("b", "B", "b@x"))
+    desk.plan((partners(), twice))
+    assert desk.again((partners(), twice)).first == []
+    desk.odoo.refuses = lambda values: values.get("name") in {"AA", "DD"}
+    (result,) = desk.apply((partners(), twice))
+    assert (result.exit_code, dict(result.reject_codes)["rejected_in_plan"], result.error) == (0, 2, "")
+    assert desk.odoo.landed == [("b", "name", "B")]
+
+
+def test_lines_of_the_plan(shared_ledger, tmp_path):
+    """New ones, changed ones, and those that go; one that somebody changed ends it."""
+    desk = Desk(tmp_path / "file.plan", ledger=shared_ledger.put(shared_ledger.empty))
+    fields = {"sequence": {"column": "pos", "type": "integer"}, "name": "part"}
+    lines = {"line_ids": {"key": "sequence", "rest": "remove", "fields": fields}}
+    job = job_spec({"code": "code", "name": "name"}, model=BOM, key="code", lines=lines)
+    columns = ["code", "name", "pos", "part"]
+    desk.run((job, ListSource(columns, [("t", "T", "1", "Top"), ("t", "T", "2", "Leg")])))
+    wanted = ListSource(columns, [("t", "T", "1", "Plate"), ("t", "T", "3", "Foot"), ("u", "U", "1", "Top")])
+    desk.plan((job, wanted))
+    assert desk.again((job, wanted)).first == []
+    desk.odoo.records[LINE][1]["name"] = "Somebody's"
+    again, (stopped,) = desk.again((job, wanted)), desk.apply((job, wanted))
+    told = "line_ids[1].name planned 'Top' → 'Plate', now \"Somebody's\" → 'Plate'"
+    assert (again.count, told in again.first[0], stopped.exit_code, told in stopped.error) == (1, True, STALE, True)
+    desk.odoo.records[LINE][1]["name"] = "Top"
+    (result,) = desk.apply((job, wanted), made={("main", BOM): {2}})  # u had its trial before
+    assert (result.error, result.lines.created, result.lines.updated, result.lines.removed) == ("", 1, 1, 1)
 
 
 def test_a_record_that_two_jobs_of_the_plan_write(desk):

@@ -1,0 +1,90 @@
+"""`odoo-etl init`: a new project, which validates, plans and runs as it is."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from odoo_etl.cli._streams import say
+
+if TYPE_CHECKING:
+    from odoo_etl.scaffold import NewProject, Scaffold, Server
+
+UrlOption = Annotated[
+    str, typer.Option(metavar="URL", show_default=False, help="The Odoo to try things on, or `sandbox` (default).")
+]
+CiOption = Annotated[
+    str, typer.Option("--ci", metavar="SERVICE", show_default=False, help="Write its file: github, gitlab or none.")
+]
+
+
+def init(  # noqa: PLR0913 - options of the command line
+    folder: Annotated[Path, typer.Argument(metavar="[DIR]", show_default=False, help="Default: this folder.")] = Path(),
+    *,
+    sandbox: Annotated[
+        bool, typer.Option("--sandbox", help="Ask nothing: the embedded server, production to come.")
+    ] = False,
+    url: UrlOption = "",
+    db: Annotated[str, typer.Option(help="Its database.", show_default=False)] = "",
+    user: Annotated[str, typer.Option(help="Its login.", show_default=False)] = "",
+    production_url: Annotated[str, typer.Option(metavar="URL", show_default=False, help="The real Odoo.")] = "",
+    production_db: Annotated[str, typer.Option(help="Its database.", show_default=False)] = "",
+    production_user: Annotated[str, typer.Option(help="Its login.", show_default=False)] = "",
+    job: Annotated[str, typer.Option(help="The name of the first job.")] = "partners",
+    ci: CiOption = "",
+) -> None:
+    """Begin a project: project.yaml with environments, a job with rows to try, .env.example, .gitignore, a CI file.
+
+    At a terminal it asks for what no option says; without one it takes the defaults. No file that is there is touched.
+    """
+    from odoo_etl.runs import init as write
+    from odoo_etl.scaffold import NewProject, Server
+
+    given = Server("sandbox" if sandbox else url, db, user), Server(production_url, production_db, production_user)
+    asks = sys.stdin.isatty() and not sandbox
+    dev, production = map(_asked, ("dev", "production"), given) if asks else given
+    service = ci or (_asked_for("CI: github, gitlab or none", "none") if asks else "none")
+    new = NewProject(dev if dev.url else Server("sandbox"), production, job, service)
+    for line in _lines(write(folder, new), new):
+        say(line)
+
+
+def _asked(environment: str, server: Server) -> Server:
+    """The server, with what a person says of it where nothing is known."""
+    from dataclasses import replace
+
+    if not server.url and environment == "dev":
+        server = replace(server, url=_asked_for("URL of the Odoo to try things on, or sandbox", "sandbox"))
+    elif not server.url:
+        server = replace(server, url=_asked_for("URL of the Odoo in production (empty: later)"))
+    if not server.url or server.is_sandbox:
+        return server
+    db, user = server.db or _asked_for("  its database"), server.user or _asked_for("  login of the import's user")
+    return replace(server, db=db, user=user, api_key=_asked_for("  its API key (hidden; empty: later)", hidden=True))
+
+
+def _asked_for(question: str, default: str = "", *, hidden: bool = False) -> str:
+    answer = typer.prompt(question, default=default, show_default=bool(default), hide_input=hidden, err=True)
+    return str(answer).strip()
+
+
+def _lines(made: Scaffold, new: NewProject) -> list[str]:
+    """The files, and the next command."""
+    lines = [f"wrote {path}" for path in made.written]
+    lines += [f"left {path} as it was" for path in made.left]
+    if made.ignored:
+        lines.append(f"add to .gitignore, so that no secret is published: {'  '.join(made.ignored)}")
+    return [*lines, *_next(made.folder, new)]
+
+
+def _next(folder: Path, new: NewProject) -> list[str]:
+    go = [] if folder.resolve() == Path.cwd() else [f"cd {folder}"]
+    if new.dev.is_sandbox or new.dev.api_key:
+        return [f"next: {' && '.join([*go, 'odoo-etl plan'])}"]
+    return [
+        f"next: put the API key of dev into .env: {' && '.join([*go, 'cp .env.example .env', 'chmod 600 .env'])}",
+        "then: odoo-etl doctor",
+    ]

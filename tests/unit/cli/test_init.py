@@ -1,0 +1,56 @@
+"""`odoo-etl init` where nobody sits at a terminal: flags and defaults."""
+
+from __future__ import annotations
+
+import pytest
+from typer.testing import CliRunner
+
+from odoo_etl.cli.main import app
+from odoo_etl.spec import Choice, load_project
+
+
+@pytest.fixture
+def init(tmp_path):
+    """A function that begins a project in a folder of its own."""
+    return lambda *options: CliRunner().invoke(app, ["init", str(tmp_path / "shop"), *options])
+
+
+def test_without_flags_it_takes_the_sandbox(init, tmp_path):
+    """And ends with the next command."""
+    done = init()
+    assert done.exit_code == 0, done.output
+    assert "wrote pipelines/project.yaml\n" in done.output
+    assert done.output.endswith(f"next: cd {tmp_path / 'shop'} && odoo-etl plan\n")
+    assert load_project(tmp_path / "shop", {}).connection().is_sandbox
+
+
+def test_flags_say_what_a_person_would_be_asked(init, tmp_path):
+    """A key is none of them: others see command lines."""
+    dev = ("--url", "http://localhost:8069", "--db", "test", "--user", "me")
+    done = init(*dev, "--production-url", "https://erp.example.com", "--job", "firms", "--ci", "gitlab")
+    assert done.exit_code == 0, done.output
+    assert done.output.endswith("cp .env.example .env && chmod 600 .env\nthen: odoo-etl doctor\n")
+    project = load_project(tmp_path / "shop", {"ODOO_API_KEY": "k"}, choice=Choice("dev"))
+    assert (project.connection().url, project.connection().db, list(project.jobs)) == (
+        "http://localhost:8069",
+        "test",
+        ["firms"],
+    )
+    assert (tmp_path / "shop/.gitlab-ci.yml").exists()
+
+
+def test_a_second_time_it_touches_nothing(init, tmp_path):
+    """Also with other flags."""
+    init()
+    before = {path: path.stat().st_mtime_ns for path in (tmp_path / "shop").rglob("*")}
+    done = init("--production-url", "https://erp.example.com")
+    assert "wrote" not in done.output
+    assert "left pipelines/project.yaml as it was" in done.output
+    assert before == {path: path.stat().st_mtime_ns for path in (tmp_path / "shop").rglob("*")}
+
+
+def test_wrong_flags_write_nothing(init, tmp_path):
+    """They say what is wrong."""
+    done = init("--url", "erp.example.com")
+    assert "the URL of dev" in str(done.exception)
+    assert not (tmp_path / "shop").exists()
