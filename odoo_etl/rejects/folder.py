@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from odoo_etl.rejects import rejects_file
-from odoo_etl.rejects.writer import RejectsFile
+from odoo_etl.rejects.form import RejectsForm
+from odoo_etl.rejects.writer import DEFAULT, RejectsFile
 from odoo_etl.results import RejectedRow
 
 
@@ -16,13 +17,20 @@ class RejectsFolder:
 
     Args:
         file: of a job, in that folder.
+        to_mend: they are to be mended and read again; else nobody asks what they were.
     """
 
-    def __init__(self, run: Path, file: Callable[[Path, str], Path] = rejects_file) -> None:
-        self._run, self._file = run, file
+    def __init__(self, run: Path, file: Callable[[Path, str], Path] = rejects_file, *, to_mend: bool = True) -> None:
+        self._run, self._file, self._to_mend = run, file, to_mend
+        self._forms: Mapping[str, RejectsForm] = {}
         self._lock = threading.Lock()
         self._columns: dict[str, list[str]] = {}
         self._open: dict[str, RejectsFile] = {}
+
+    def take_forms(self, forms: Mapping[str, RejectsForm]) -> None:
+        """Job to the form of its file; those of other jobs have the usual one."""
+        with self._lock:
+            self._forms = {**self._forms, **forms}
 
     def begin(self, job: str, columns: list[str]) -> None:
         """The columns of a job's source, which its rejects have, too."""
@@ -37,7 +45,9 @@ class RejectsFolder:
         """Append a rejected row; it has left this process when this returns. Raises CannotReport."""
         with self._lock:
             if job not in self._open:
-                self._open[job] = RejectsFile(self._file(self._run, job), self._columns[job])
+                form = self._forms.get(job, DEFAULT)
+                path = self._file(self._run, job)
+                self._open[job] = RejectsFile(path, self._columns[job], form, originals=self._to_mend)
             self._open[job].write(row)
 
     def end(self, job: str) -> str:
@@ -47,4 +57,6 @@ class RejectsFolder:
         if file is None:
             return ""
         file.close()
-        return str(file.path)
+        with self._lock:
+            as_workbook = self._to_mend and self._forms.get(job, DEFAULT).as_workbook
+        return str(file.as_workbook() if as_workbook else file.path)

@@ -4,26 +4,25 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from odoo_etl.codes import line_code
 from odoo_etl.errors import SourceError
 from odoo_etl.rejects import found_own_columns, kinds_file
 from odoo_etl.rejects.cells import unguarded, unquoted
+from odoo_etl.rejects.form import RejectsForm
+from odoo_etl.rejects.originals import Originals, read_originals
 from odoo_etl.rejects.raw_rows import raw_rows_of
-from odoo_etl.sources import BadLine, Chunk, Source, open_source
+from odoo_etl.rejects.reading import MendedFile
+from odoo_etl.sources import BadLine, Chunk
 from odoo_etl.sources.rows import UNCLEAR, SeenRows
-from odoo_etl.sources.text import Undecodable
-from odoo_etl.spec import CsvSource, RowShape
+from odoo_etl.spec import RowShape
 
-# A spreadsheet may write another delimiter than ours; ours comes first.
-DELIMITERS = (",", ";", "\t", "|")
-ROWS_READ = 10_000
+KEY_CHANGED: Final = "key_changed"
 MEND = "; mend the row, then empty its _code"
 RUN = "; mend the source, and run the job: records and lines of several sources belong together"
 
@@ -52,7 +51,8 @@ class _Table:
         columns: those of the source.
     """
 
-    def __init__(self, chunk: Chunk, kinds: Mapping[str, Sequence[str]]) -> None:
+    def __init__(self, chunk: Chunk, kinds: Mapping[str, Sequence[str]], originals: Originals | None) -> None:
+        self._originals = originals
         names = list(chunk.columns)
         self._chunk, self._own, self._original = chunk, found_own_columns(names), _original(names)
         self._places = [names.index(name) for name in self._original]
@@ -64,7 +64,10 @@ class _Table:
         columns = self._chunk.columns
         for number, line in enumerate(self._chunk.lines):
             said = {role: columns[name][number] or "" for role, name in self._own.items()}
-            yield _row(said, line, self._read([columns[name][number] for name in self._original]))
+            texts = [columns[name][number] or "" for name in self._original]
+            texts, why = self._originals.judged(said, self._original, texts) if self._originals else (texts, "")
+            row = _row(said, line, self._read(texts))
+            yield row._replace(bad=BadLine(row.line, KEY_CHANGED, why, row.cells), raw=False) if why else row
 
     def bad_lines(self) -> Iterator[_Row]:
         """Those that are none."""
@@ -76,12 +79,29 @@ class _Table:
         return tuple(_cell(cell, kinds) for cell, kinds in zip(cells, self._kinds, strict=False))
 
 
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """How a rejects file was written, and how it is read now that it was mended.
+
+    Attributes:
+        accept_new_keys: rows whose key has changed are other records, and meant.
+    """
+
+    form: RejectsForm = field(default_factory=RejectsForm)
+    accept_new_keys: bool = False
+
+
+AS_IT_IS: Final = Mended()
+
+
 class RejectedRows:
     """A rejects file as a `Source`: the original columns, lines and files; rows in the order of the source.
 
-    Takes what spreadsheets make of it: another delimiter, a byte order mark, other line ends, other quotes, columns in
-    another order, our own columns gone. Columns that a person added are columns. An empty cell is null. A typed cell
-    (of an SQL source) that nobody touched is the value it was; others are text, which the job reads as it reads CSV.
+    Takes what spreadsheets make of it: another delimiter or encoding, a workbook in place of CSV and the other way
+    round, other line ends, other quotes, columns in another order, our own columns gone. Cells that a spreadsheet has
+    reformatted are read as they were, which `note` tells; a row that has another key now is a reject, unless that is
+    meant. Columns that a person added are columns. An empty cell is null. A typed cell (of an SQL source) that nobody
+    touched is the value it was; others are text, which the job reads as it reads CSV.
     The file is held in memory.
 
     A line that was no row of its source (stage `source`: too many cells, say) is given as such a line again, as long
@@ -94,6 +114,7 @@ class RejectedRows:
         shape: the source of the job.
         joined: lines come from sources of their own: a line that was no row of its source, or found no record, stays a
             reject, since nobody knows here what belongs to it.
+        mended: how the file was written, and whether keys that changed are meant.
 
     Attributes:
         run: the run that rejected them, "" when nobody knows.
@@ -102,8 +123,17 @@ class RejectedRows:
     cursor: str | None = None
     fingerprints: Mapping[str, str] = MappingProxyType({})
 
-    def __init__(self, path: Path, run: str = "", shape: RowShape | None = None, *, joined: bool = False) -> None:
-        self.path, self.run, self._raw = path, run, raw_rows_of(None if joined else shape)
+    def __init__(
+        self,
+        path: Path,
+        run: str = "",
+        shape: RowShape | None = None,
+        *,
+        joined: bool = False,
+        mended: Mended = AS_IT_IS,
+    ) -> None:
+        self.path, self.run, self._raw, self._mended = path, run, raw_rows_of(None if joined else shape), mended
+        self._originals: Originals | None = None
         self._joined = joined
         self._attempts: dict[tuple[str, int], int] = {}
 
@@ -113,7 +143,7 @@ class RejectedRows:
         Raises:
             SourceError: the file cannot be read.
         """
-        return [unguarded(name) for name in _original(self._open().columns())]
+        return [unguarded(name) for name in _original(self._file().columns())]
 
     def chunks(self, chunk_rows: int) -> Iterator[Chunk]:
         """The rows in chunks, from the first one."""
@@ -132,10 +162,21 @@ class RejectedRows:
         """How often a row was rejected so far, once it was read; 0 when nobody knows."""
         return self._attempts.get((file, line), 0)
 
+    @property
+    def note(self) -> str:
+        """Cells that were read otherwise than they stand in the file, once all were read; "" where none was."""
+        return self._originals.note if self._originals else ""
+
+    def new_keys(self) -> list[tuple[str | None, str]]:
+        """The keys that rows were rejected with, and those that they have now, where these differ."""
+        list(self._rows())
+        return self._originals.new_keys if self._originals else []
+
     def _rows(self) -> Iterator[_Row]:
         kinds = _kinds(self.path)
-        for chunk in self._chunks():
-            table = _Table(chunk, kinds)
+        self._originals = self._read_originals()
+        for chunk in self._file().chunks():
+            table = _Table(chunk, kinds, self._originals)
             yield from (self._as_read(row, table.columns) for row in table.rows())
             yield from table.bad_lines()
 
@@ -150,34 +191,13 @@ class RejectedRows:
         bad = BadLine(row.line, "unknown_above", why + MEND, row.cells) if why else None
         return row._replace(cells=cells, bad=bad)
 
-    def _chunks(self) -> Iterator[Chunk]:
-        source = self._open()
-        with _as_utf8():
-            yield from source.chunks(ROWS_READ)
+    def _read_originals(self) -> Originals | None:
+        return read_originals(self.path, self._mended.form, accept_new_keys=self._mended.accept_new_keys)
 
-    def _open(self) -> Source:
-        """The file, with the delimiter that shows our columns."""
-        with _as_utf8():
-            for delimiter in DELIMITERS:
-                source = self._csv(delimiter)
-                if found_own_columns(source.columns()):
-                    return source
-        return self._csv(None)
-
-    def _csv(self, delimiter: str | None) -> Source:
-        return open_source(CsvSource(type="csv", path=str(self.path), delimiter=delimiter))
-
-
-@contextmanager
-def _as_utf8() -> Iterator[None]:
-    """The remedy of a file that no job names, where it was saved in another encoding than ours."""
-    try:
-        yield
-    except Undecodable as error:
-        raise SourceError(
-            f"{error.what}, in which rejects are written (save the file again: in Excel as "
-            '"CSV UTF-8 (Comma delimited)", in LibreOffice with the character set Unicode (UTF-8))'
-        ) from error
+    def _file(self) -> MendedFile:
+        originals = self._originals or self._read_originals()
+        known = originals.texts if originals else ()
+        return MendedFile(self.path, self._mended.form.encoding, tuple(known))
 
 
 def _original(columns: Sequence[str]) -> list[str]:
@@ -213,7 +233,8 @@ def _row(said: Mapping[str, str], line: int, cells: tuple[Any, ...]) -> _Row:
     file, _, place = unguarded(said.get("line", "")).rpartition(":")
     at = int(place) if place.isdecimal() else line
     attempts = int(said["attempts"]) if said.get("attempts", "").isdecimal() else 0
-    code, bad, raw = said.get("code", ""), None, said.get("stage") == "source"
+    code, bad = said.get("code", ""), None
+    raw = said.get("stage") == "source" and code != KEY_CHANGED
     if raw and code not in {"", UNCLEAR}:
         bad = BadLine(at, line_code(code), unguarded(said.get("reason", "")).removesuffix(MEND) + MEND, cells)
     return _Row(file, at, attempts, cells, bad, raw, code == UNCLEAR)

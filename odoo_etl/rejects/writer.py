@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import json
@@ -10,13 +11,19 @@ import shutil
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from odoo_etl.errors import OdooEtlError
 from odoo_etl.private_files import opener, own_folder
 from odoo_etl.rejects import kinds_file, own_columns
 from odoo_etl.rejects.cells import TEXT, guarded, looks_typed, quoted, quotes_before, written
+from odoo_etl.rejects.form import UTF8, RejectsForm
+from odoo_etl.rejects.originals import original_line, originals_file
 from odoo_etl.results import RejectedRow
+
+DEFAULT: Final = RejectsForm()
+MARKS: Final = {UTF8: codecs.BOM_UTF8, "utf-16": codecs.BOM_UTF16_LE}  # by which a spreadsheet knows them
+PLAIN: Final = {UTF8: "utf-8", "utf-16": "utf-16-le"}  # of what follows the mark
 
 
 class CannotReport(OdooEtlError):
@@ -41,12 +48,16 @@ def replace_rejects(old: Path, new: Path | None) -> None:
     """
     try:
         if new is None:
-            old.unlink()
-            kinds_file(old).unlink(missing_ok=True)
+            for file in (old, kinds_file(old), originals_file(old)):
+                file.unlink(missing_ok=True)
             return
+        if originals_file(old).is_file():  # rows are known as they were when they were rejected first
+            _copy(originals_file(old), originals_file(new))
         if kinds_file(new).is_file():
             _copy(kinds_file(new), kinds_file(old))
-        _copy(new, old)
+        _copy(new, placed := old.with_suffix(new.suffix))
+        if placed != old:  # a person saved it in another form
+            old.unlink()
         if not kinds_file(new).is_file():
             kinds_file(old).unlink(missing_ok=True)
     except OSError as error:
@@ -67,17 +78,21 @@ class RejectsFile:
     Every row is whole in the file when `write` returns; one that finds no room is taken out again.
     """
 
-    def __init__(self, path: Path, columns: Sequence[str]) -> None:
+    def __init__(
+        self, path: Path, columns: Sequence[str], form: RejectsForm = DEFAULT, *, originals: bool = True
+    ) -> None:
         """Begin the file.
 
         Args:
             path: `<job>.csv`; its folder is made.
             columns: those of the source, in order.
+            form: how it is written.
+            originals: keep its rows as they are beside it, for whoever reads them when they were mended.
 
         Raises:
             CannotReport: it cannot be written.
         """
-        self.path = path
+        self.path, self.encoding, self._form = path, form.encoding, form
         self._columns = list(columns)
         self._kinds: dict[str, list[str]] = {}
         self._quotes: dict[str, int] = {}  # before values of columns that began with texts which are written as values
@@ -85,10 +100,13 @@ class RejectsFile:
         try:
             own_folder(path.parent)
             self._file = io.FileIO(path, "wb", opener=opener)
+            self._originals = io.FileIO(originals_file(path), "wb", opener=opener) if originals else None
         except OSError as error:
             raise self._cannot(error) from error
         try:
+            self._put(MARKS.get(self.encoding, b""))
             self._append([*columns, *own_columns(columns)])
+            self._keep_original("", [guarded(name) for name in columns])
         except CannotReport:
             self.close()
             raise
@@ -98,11 +116,23 @@ class RejectsFile:
         cells = [self._text(name, cell) for name, cell in zip(self._columns, row.cells, strict=False)]
         cells += [""] * (len(self._columns) - len(cells))
         place = f"{row.name or Path(row.file).name}:{row.line}" if row.file else str(row.line)
+        self._keep_original(guarded(place), list(map(guarded, cells)))
         self._append([*cells, place, row.field, row.stage, row.code, row.reason, str(row.attempts)])
 
     def close(self) -> None:
         """Give the file back."""
         self._file.close()
+        if self._originals is not None:
+            self._originals.close()
+
+    def as_workbook(self) -> Path:
+        """The closed file as a workbook, or as it is where none can hold it. Raises CannotReport."""
+        from odoo_etl.rejects.workbook import to_workbook
+
+        try:
+            return to_workbook(self.path, self.encoding, self._form)
+        except OSError as error:
+            raise self._cannot(error) from error
 
     def _text(self, column: str, cell: Any) -> str:
         """A cell as text; a type that the column did not have yet is noted first."""
@@ -125,8 +155,39 @@ class RejectsFile:
 
     def _append(self, cells: Sequence[str]) -> None:
         line = io.StringIO(newline="")
-        csv.writer(line).writerow([guarded(cell) for cell in cells])
-        data = line.getvalue().encode("utf-8")
+        csv.writer(line, delimiter=self._form.delimiter).writerow([guarded(cell) for cell in cells])
+        try:
+            data = line.getvalue().encode(PLAIN.get(self.encoding, self.encoding))
+        except UnicodeEncodeError:
+            self._go_on_in_utf8()
+            data = line.getvalue().encode("utf-8")
+        self._put(data)
+
+    def _keep_original(self, place: str, cells: Sequence[str]) -> None:
+        """Note a row as it is, before it stands in the file: a row without its original would pass for another one."""
+        if self._originals is None:
+            return
+        try:
+            self._originals.write(original_line(place, cells))
+        except OSError as error:
+            raise self._cannot(error) from error
+
+    def _go_on_in_utf8(self) -> None:
+        """The encoding of the source lacks a character: no character is lost, so the whole file becomes UTF-8."""
+        partial = self.path.with_name(f"{self.path.name}.partial")
+        try:
+            text = self.path.read_bytes().decode(self.encoding)
+            with open(partial, "wb", opener=opener) as anew:
+                anew.write(text.encode(UTF8))
+            self._file.close()
+            partial.replace(self.path)
+            self._file = io.FileIO(self.path, "r+b")
+            self._size = self._file.seek(0, os.SEEK_END)
+        except OSError as error:
+            raise self._cannot(error) from error
+        self.encoding = UTF8
+
+    def _put(self, data: bytes) -> None:
         try:
             sent = 0
             while sent < len(data):

@@ -66,7 +66,7 @@ class RunFolder:
 
     def __init__(self, state_dir: Path, run_id: str) -> None:
         self._state_dir, self.path = state_dir, state_dir / RUNS / run_id
-        self.rejects, self.skipped = RejectsFolder(self.path), RejectsFolder(self.path, skipped_file)
+        self.rejects, self.skipped = RejectsFolder(self.path), RejectsFolder(self.path, skipped_file, to_mend=False)
 
     def make(self) -> None:
         """Make the folder, before anything else is done.

@@ -13,6 +13,7 @@ from odoo_etl.purging import RunFolders, WantedKeys, forget_in_ledger
 from odoo_etl.reporting.run_folder import RUNS
 from odoo_etl.runs.past import MANY
 from odoo_etl.runs.perform import open_state
+from odoo_etl.runs.told import KeptRun, PurgeResult
 from odoo_etl.runs.workspace import Workspace
 from odoo_etl.spec import EXTERNAL_ID, Project
 from odoo_etl.state import Ledger
@@ -23,39 +24,6 @@ STILL_IN_FILE: Final = (
 )
 _AGE = re.compile(r"(\d+)\s*([dwmy])")
 _DAYS = {"d": 1, "w": 7, "m": 30, "y": 365}
-
-
-@dataclass(frozen=True, slots=True)
-class KeptRun:
-    """A run that is old enough, and stays."""
-
-    id: str
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class PurgeResult:
-    """The outcome of a purge, or what it would do.
-
-    Attributes:
-        planned: nothing was changed.
-        before: runs that ended earlier are meant; None where only keys are.
-        runs: ids of the runs that were purged.
-        kept: old runs that stay.
-        folder_bytes: of the folders that went.
-        records: how many records were taken out of the ledger's calls.
-        rows: how many rows of files went for a key.
-        notes: what a person should know.
-    """
-
-    planned: bool
-    before: datetime | None
-    runs: tuple[str, ...] = ()
-    kept: tuple[KeptRun, ...] = ()
-    folder_bytes: int = 0
-    records: int = 0
-    rows: int = 0
-    notes: tuple[str, ...] = ()
 
 
 def moment_of(before: str | datetime | timedelta, now: datetime) -> datetime:

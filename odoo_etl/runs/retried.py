@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import Final
 
 from odoo_etl.errors import UsageError
-from odoo_etl.rejects.source import RejectedRows
+from odoo_etl.rejects.form import form_of
+from odoo_etl.rejects.source import Mended, RejectedRows
 from odoo_etl.rejects.writer import replace_rejects
 from odoo_etl.runs.followed import within
 from odoo_etl.runs.past import LAST, MANY, SHOWN, by_name, check_not_purged, ids
 from odoo_etl.runs.perform import Arguments, Open, Work
 from odoo_etl.runs.selected import run as run_jobs
+from odoo_etl.runs.told import NewKey
 from odoo_etl.spec import Job, Project, select_jobs
 from odoo_etl.state import Ledger, RunEntry
 
+AskNewKeys = Callable[[Sequence[NewKey]], bool]
+FORMS: Final = ("csv", "xlsx", "ods", "xls", "xlsb")  # in which people save a file
 
-def retrying(opened: Open, run: str, wanted: Sequence[str]) -> Work:
+
+def retrying(opened: Open, run: str, wanted: Sequence[str], accept: bool | AskNewKeys = False) -> Work:
     """The rejected rows of a run, or of the last one that has any.
 
     Args:
         wanted: names of the jobs to retry; none for all that have rejects.
+        accept: as for `use_cases.retry`.
     """
     runs = opened.folder.path.parent
     entry = opened.followed or entry_of(opened.ledger, runs, run)
@@ -36,7 +44,8 @@ def retrying(opened: Open, run: str, wanted: Sequence[str]) -> Work:
     files = _files(_folders(runs), entry)
     jobs = _jobs(opened.project, files, wanted, entry.id)
     arguments = Arguments([job.name for job in jobs])
-    return Work(lambda: _retry(opened, jobs, files, arguments, entry.id), arguments, entry.id)
+    mended = MendedFiles(entry.id, jobs, files)
+    return Work(lambda: _retry(opened, mended, arguments, accept), arguments, entry.id)
 
 
 def entry_of(ledger: Ledger, runs: Path, run: str, told: str | None = None) -> RunEntry | None:
@@ -71,7 +80,16 @@ def _folders(runs: Path) -> dict[str, Path]:
 def _files(folders: Mapping[str, Path], run: RunEntry) -> dict[str, Path]:
     """Job to its rejects file."""
     folder = folders.get(run.id)
-    return {path.stem: path for path in sorted((folder / "rejects").glob("*.csv"))} if folder else {}
+    found: dict[str, Path] = {}
+    for path in sorted((folder / "rejects").iterdir()) if folder and (folder / "rejects").is_dir() else ():
+        if path.suffix[1:].lower() not in FORMS or path.name.startswith((".", "~")):
+            continue
+        if other := found.get(path.stem):
+            raise UsageError(
+                f"{other} and {path.name} are both there, and nobody knows which was mended: take the other away"
+            )
+        found[path.stem] = path
+    return found
 
 
 def _jobs(project: Project, files: Mapping[str, Path], wanted: Sequence[str], run: str) -> list[Job]:
@@ -90,13 +108,40 @@ def _jobs(project: Project, files: Mapping[str, Path], wanted: Sequence[str], ru
     return select_jobs(project, names) if names else []
 
 
-def _retry(opened: Open, jobs: Sequence[Job], files: Mapping[str, Path], arguments: Arguments, run: str) -> int:
-    sources = {
-        job.name: RejectedRows(files[job.name], run, job.spec.source, joined=bool(job.spec.line_sources))
-        for job in jobs
-    }
-    code = run_jobs(opened, jobs, arguments, sources=sources)
+@dataclass(frozen=True, slots=True)
+class MendedFiles:
+    """The rejects files of a run, of those jobs that are retried."""
+
+    run: str
+    jobs: Sequence[Job]
+    files: Mapping[str, Path]
+
+    def rows(self, *, accept_new_keys: bool = False) -> dict[str, RejectedRows]:
+        """Job to its rejected rows."""
+        return {
+            job.name: RejectedRows(
+                self.files[job.name],
+                self.run,
+                job.spec.source,
+                joined=bool(job.spec.line_sources),
+                mended=Mended(form_of(job.spec), accept_new_keys),
+            )
+            for job in self.jobs
+        }
+
+    def new_keys(self) -> list[NewKey]:
+        """The keys that are others now. Raises SourceError."""
+        return [NewKey(name, *pair) for name, rows in self.rows().items() for pair in rows.new_keys()]
+
+
+def _retry(opened: Open, mended: MendedFiles, arguments: Arguments, accept: bool | AskNewKeys) -> int:
+    if not isinstance(accept, bool):
+        keys = mended.new_keys()
+        accept = bool(keys) and accept(keys)
+    sources = mended.rows(accept_new_keys=accept)
+    code = run_jobs(opened, mended.jobs, arguments, sources=sources)
+    opened.notes.extend(f"{name}: {rows.note}" for name, rows in sources.items() if rows.note)
     for result in opened.jobs.results():
-        if result.status == "done" and result.job in files:
-            replace_rejects(files[result.job], Path(result.rejects_file) if result.rejects_file else None)
+        if result.status == "done" and result.job in mended.files:
+            replace_rejects(mended.files[result.job], Path(result.rejects_file) if result.rejects_file else None)
     return code

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from odoo_etl.errors import UsageError
 from odoo_etl.executors import open_executor
 from odoo_etl.partitions import Executor
+from odoo_etl.rejects.form import form_of
 from odoo_etl.rejects.source import RejectedRows
 from odoo_etl.runs.done_before import Before
 from odoo_etl.runs.hooks import Hooks, listed, run_environment, total
@@ -45,6 +46,9 @@ def run(
             "project.yaml has steps in `before` or `after`, and each part is a run of its own, which would do them once"
             " more; nothing was done: let the scheduler do them before the first part and after the last one"
         )
+    forms = {job.name: form_of(job.spec) for job in jobs}
+    opened.folder.rejects.take_forms(forms)
+    opened.folder.skipped.take_forms(forms)
     opened.notes.extend(dropped({job.name: job for job in jobs}, opened.project.depends_on))
     planned = None
     if request.plan_shown is not None:

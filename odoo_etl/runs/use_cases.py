@@ -40,7 +40,8 @@ from odoo_etl.runs.workspace import Partition, Workers, Workspace
 
 if TYPE_CHECKING:
     from odoo_etl.runs.guessed import GuessedJob, GuessOptions
-    from odoo_etl.runs.purged import PurgeResult
+    from odoo_etl.runs.retried import AskNewKeys
+    from odoo_etl.runs.told import PurgeResult
     from odoo_etl.scaffold import NewProject, Scaffold
     from odoo_etl.state import Ledger, RunEntry
 
@@ -150,7 +151,13 @@ def resume(project: Project = None, run_id: str = LAST, *, divided: Workers | No
     return perform(Request("resume", Workspace.of(project), follows=follows), choose)
 
 
-def retry(project: Project = None, run_id: str = LAST, jobs: Sequence[str] | str = ()) -> RunResult:
+def retry(
+    project: Project = None,
+    run_id: str = LAST,
+    jobs: Sequence[str] | str = (),
+    *,
+    accept_new_keys: bool | AskNewKeys = False,
+) -> RunResult:
     """Run jobs on just the rows that they rejected: mended in the rejects file, or after Odoo was mended.
 
     What lands leaves the file; what is rejected again stays there, with its new reason.
@@ -159,13 +166,15 @@ def retry(project: Project = None, run_id: str = LAST, jobs: Sequence[str] | str
         project: its folder; by default the nearest one, from the current folder upwards.
         run_id: its id, the beginning of it, or `last` for the last one with rejected rows.
         jobs: names of jobs; by default all that have rejected rows.
+        accept_new_keys: rows whose key is another one than when they were rejected are other records, and meant; else
+            they stay rejects. A function is asked, with those keys, before anything is done.
     """
     wanted, workspace = _selectors(jobs), Workspace.of(project)
 
     def choose(opened: Open) -> Work:
         from odoo_etl.runs.retried import retrying
 
-        return retrying(opened, run_id, wanted)
+        return retrying(opened, run_id, wanted, accept_new_keys)
 
     def follows(ledger: Ledger, told: str | None) -> RunEntry | None:
         from odoo_etl.runs.retried import entry_of

@@ -18,6 +18,7 @@ __all__ = [
     "Source",
     "SourceMemory",
     "Whole",
+    "delimiter_of",
     "filled_down",
     "is_blank",
     "open_rows",
@@ -57,6 +58,13 @@ SOURCES: dict[str, Callable[[Any, SourceMemory], Source]] = {
     "parquet": _parquet,
     "sql": _sql,
 }
+
+
+def delimiter_of(spec: CsvSource) -> str:
+    """The delimiter of the first file of a source. Raises SourceError: it cannot be read or told."""
+    from odoo_etl.sources.csv_files import first_delimiter
+
+    return first_delimiter(spec)
 
 
 def open_source(spec: SourceSpec, memory: SourceMemory | None = None) -> Source:

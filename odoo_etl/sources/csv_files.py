@@ -20,7 +20,7 @@ from odoo_etl.sources.model import Chunk, SourceMemory
 from odoo_etl.sources.records import Records, Rows, cut_records, is_nothing, part_rows
 from odoo_etl.sources.stretches import stretches
 from odoo_etl.sources.table_files import TableFiles
-from odoo_etl.sources.text import WHOLE, physical_lines, read_blocks
+from odoo_etl.sources.text import WHOLE, find_files, physical_lines, read_blocks
 from odoo_etl.sources.unchanged import mark_of, unchanged
 from odoo_etl.spec import CsvSource
 
@@ -39,6 +39,11 @@ class CsvFiles(TableFiles[CsvSource]):
         super().__init__(spec, memory, _CsvFile)
 
 
+def first_delimiter(spec: CsvSource) -> str:
+    """The delimiter of the first file. Raises SourceError."""
+    return _CsvFile(find_files(spec.path)[0], spec).delimiter
+
+
 class _CsvFile:
     """One file: dialect and header are read at once, rows when asked for."""
 
@@ -52,6 +57,11 @@ class _CsvFile:
         self.header, self._header_line = self._read_header()
         least = self.header.named if spec.ragged == "reject" else 1
         self._widths = Widths(self.header.width, least, beyond=spec.ragged == "pad")
+
+    @property
+    def delimiter(self) -> str:
+        """The delimiter as the file has it."""
+        return self._dialect.written or self._dialect.delimiter
 
     def parts(self, most_bytes: int) -> Iterator[_CsvFile]:
         """The file in stretches of about so many bytes."""

@@ -15,7 +15,7 @@ from odoo_etl.spec.expect import (
     SumExpected,
 )
 from odoo_etl.spec.expect_sides import ColumnSum, OdooSide, SourceSide
-from odoo_etl.spec.external_id import ExternalIdSpec
+from odoo_etl.spec.external_id import ExternalIdSpec, template_columns
 from odoo_etl.spec.field import FieldSpec
 from odoo_etl.spec.field_rules import numbered_format
 from odoo_etl.spec.graph import select_jobs
@@ -116,6 +116,7 @@ __all__ = [
     "place_of",
     "schema_dir",
     "select_jobs",
+    "template_columns",
     "told_environment",
     "typed_cell",
     "under",

@@ -20,6 +20,7 @@ from odoo_etl.spec.line_fields import fields_below, lines_below, place_of
 from odoo_etl.spec.lines import LinesSpec, joined_source_issues, twice_issues
 from odoo_etl.spec.load import LoadSpec
 from odoo_etl.spec.lookup import LookupSpec
+from odoo_etl.spec.rejects import RejectsSpec
 from odoo_etl.spec.source import SourceSpec
 from odoo_etl.spec.steps import AnyHook, AnyStep, Hook, RecordStep, step_issues
 from odoo_etl.spec.together import together_issues
@@ -135,6 +136,7 @@ class JobSpec(SpecModel):
         description="What is to be true of the source before the first write, and of Odoo after the last one.",
     )
     load: LoadSpec = Field(default=LoadSpec(), description="How the records are written.")
+    rejects: RejectsSpec = Field(default=RejectsSpec(), description="The file of the rejected rows.")
     unit_tests: tuple[UnitTestSpec, ...] = Field(
         default=(), description="Tests that `odoo-etl test` runs without a server; also in tests/ beside the jobs."
     )

@@ -152,7 +152,7 @@ class Project:
     def rejects(self, job: str = "partners") -> list[dict[str, str]]:
         """The rejected rows of the newest run."""
         newest = max((self.root / ".odoo_etl/runs").iterdir())
-        with (newest / "rejects" / f"{job}.csv").open(newline="", encoding="utf-8") as file:
+        with (newest / "rejects" / f"{job}.csv").open(newline="", encoding="utf-8-sig") as file:
             return list(csv.DictReader(file))
 
 

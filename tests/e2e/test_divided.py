@@ -84,7 +84,7 @@ def names(odoo: OdooClient, prefix: str) -> list[str]:
 
 def rows_of(path: Path) -> list[dict[str, str]]:
     """The rows of a CSV file."""
-    with path.open(newline="", encoding="utf-8") as file:
+    with path.open(newline="", encoding="utf-8-sig") as file:
         return list(csv.DictReader(file))
 
 

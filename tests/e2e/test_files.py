@@ -34,7 +34,7 @@ def mend(project: Project, column: str, text: str) -> str:
     """Put a text into a column of the rejected rows of the newest run; the id of the run."""
     newest = max((project.root / ".odoo_etl/runs").iterdir())
     path = newest / "rejects" / "goods.csv"
-    with path.open(newline="", encoding="utf-8") as file:
+    with path.open(newline="", encoding="utf-8-sig") as file:
         rows = [{**row, column: text, "_code": ""} for row in csv.DictReader(file)]
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, list(rows[0]))

@@ -95,7 +95,7 @@ def test_a_retry_brings_the_whole_record(firms: Firms) -> None:
     assert (done.code, done.counts("firms")) == (3, {"read": 13, "created": 9, "rejected": 4})
     assert done.job("firms")["reject_codes"] == {"bad_number": 1, "line_rejected": 2, "no_header": 1}
     file = firms.project.root / ".odoo_etl" / "runs" / done.result["run_id"] / "rejects" / "firms.csv"
-    with file.open(newline="", encoding="utf-8") as text:
+    with file.open(newline="", encoding="utf-8-sig") as text:
         rows = list(csv.DictReader(text))
     assert sorted(row["_line"] for row in rows) == ["firms.csv:3", "people.csv:10", "people.csv:3", "people.csv:7"]
     file.write_text(file.read_text("utf-8").replace(",red,", ",7,"), "utf-8")

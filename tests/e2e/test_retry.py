@@ -24,7 +24,7 @@ def rejects(folder: Path) -> list[dict[str, str]]:
     path = folder / "rejects/partners.csv"
     if not path.exists():
         return []
-    with path.open(newline="", encoding="utf-8") as file:
+    with path.open(newline="", encoding="utf-8-sig") as file:
         return list(csv.DictReader(file))
 
 

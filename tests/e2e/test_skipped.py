@@ -23,7 +23,7 @@ def listed(job: dict[str, Any]) -> dict[str, tuple[str, str]]:
     path = Path(job["skipped_file"])
     assert (path.parent.name, path.name) == ("skipped", "partners.csv")
     assert path.stat().st_mode & 0o077 == 0
-    rows = csv.DictReader(path.read_text("utf-8").splitlines())
+    rows = csv.DictReader(path.read_text("utf-8-sig").splitlines())
     return {row["ref"]: (row["_code"], row["_reason"]) for row in rows}
 
 

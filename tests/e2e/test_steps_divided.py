@@ -77,7 +77,7 @@ def test_a_refused_record_of_a_part_is_a_reject_of_the_whole(
     assert done.code == 3, done.err
     assert done.closing()["steps"] == [{"step": "write parent_id", "records": 7, "refused": 1, "unknown": 0}]
     assert done.counts(closing=True) == {"read": 8, "unchanged": 7, "rejected": 1}
-    with Path(done.closing()["rejects_file"]).open(newline="", encoding="utf-8") as file:
+    with Path(done.closing()["rejects_file"]).open(newline="", encoding="utf-8-sig") as file:
         assert [row["ref"] for row in csv.DictReader(file)] == [rows[3]["ref"]]
     again = way.run()
     assert (again.code, again.writes()) == (3, 1)

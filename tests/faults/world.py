@@ -129,7 +129,7 @@ class World:
         file = self.folder / ".odoo_etl/runs" / run / "rejects/partners.csv"
         if not file.is_file():
             return 0
-        with file.open(newline="", encoding="utf-8") as opened:
+        with file.open(newline="", encoding="utf-8-sig") as opened:
             rows = list(csv.DictReader(opened))
         for row in rows:
             change(row)

@@ -338,6 +338,7 @@ BY_THEIR_MODULE = {
         "cli.start",
         "odoo.diagnose",
         "rejects.folder",
+        "rejects.form",
         "rejects.source",
         "rejects.writer",
         "reporting.compared",

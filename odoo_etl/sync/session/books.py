@@ -30,6 +30,7 @@ _TUNING: dict[str, Any] = {
     "load": {"call_time", "compare", "retry", "settle", "breaker", "max_rejects"},
     "target": {"vanish": {"max", "max_shrink"}},
     "unit_tests": True,
+    "rejects": True,
 }
 
 

@@ -22,7 +22,7 @@ ROW = RejectedRow(7, "", ("a", "b"), "name", "map", "required", "needs a value")
 
 def read(path):
     """The cells of a CSV file."""
-    with path.open(encoding="utf-8", newline="") as file:
+    with path.open(encoding="utf-8-sig", newline="") as file:
         return list(csv.reader(file))
 
 
