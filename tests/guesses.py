@@ -10,7 +10,7 @@ import lzma
 import re
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -156,6 +156,23 @@ def sample_meanings(path: str, table: str, model: str) -> dict[str, list[Meant]]
     for column in JOINS if line_field else ():
         found.setdefault(column, []).append(Meant("order_id", [{"by": "name"}]))
     return found
+
+
+def samples_of(folder: str) -> list[tuple[str, str, str]]:
+    """The files of one migration."""
+    return [one for one in SAMPLES if one[0].startswith(f"{folder}/")]
+
+
+def job_of(names: Iterable[str], path: str, table: str, model: str) -> str:
+    """The first of the jobs of a migration that brings a file to a model."""
+    owner, _ = LINES_OF.get(model, (model, ""))
+    jobs = {job["job"]: job for job in _jobs(path.split("/", maxsplit=1)[0])}
+    return next(
+        name
+        for name in names
+        if jobs[name]["target"]["model"] == owner
+        and any(_reads(source, path, table) for _, _, source in _fields(jobs[name]))
+    )
 
 
 def _jobs(folder: str) -> Iterator[Mapping[str, Any]]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from odoo_etl.cli._streams import say
+from odoo_etl.cli.guess import guess
 
 if TYPE_CHECKING:
     from odoo_etl.scaffold import NewProject, Scaffold, Server
@@ -33,22 +34,36 @@ def init(  # noqa: PLR0913 - options of the command line
     production_url: Annotated[str, typer.Option(metavar="URL", show_default=False, help="The real Odoo.")] = "",
     production_db: Annotated[str, typer.Option(help="Its database.", show_default=False)] = "",
     production_user: Annotated[str, typer.Option(help="Its login.", show_default=False)] = "",
-    job: Annotated[str, typer.Option(help="The name of the first job.")] = "partners",
+    job: Annotated[str, typer.Option(show_default=False, help="The name of the first job.")] = "",
+    from_: Annotated[
+        Path | None, typer.Option("--from", metavar="FILE", show_default=False, help="Guess the first job from a file.")
+    ] = None,
+    model: Annotated[str, typer.Option(show_default=False, help="With --from: its model, such as res.partner.")] = "",
     ci: CiOption = "",
 ) -> None:
     """Begin a project: project.yaml with environments, a job with rows to try, .env.example, .gitignore, a CI file.
 
     At a terminal it asks for what no option says; without one it takes the defaults. No file that is there is touched.
     """
+    from odoo_etl.errors import UsageError
     from odoo_etl.runs import init as write
+
+    if bool(from_) != bool(model) or (from_ and not from_.is_file()):
+        raise UsageError("--from names a file that is there, and --model the model that its rows are of: give both")
     from odoo_etl.scaffold import NewProject, Server
 
     given = Server("sandbox" if sandbox else url, db, user), Server(production_url, production_db, production_user)
     asks = sys.stdin.isatty() and not sandbox
     dev, production = map(_asked, ("dev", "production"), given) if asks else given
     service = ci or (_asked_for("CI: github, gitlab or none", "none") if asks else "none")
-    new = NewProject(dev if dev.url else Server("sandbox"), production, job, service)
-    for line in _lines(write(folder, new), new):
+    dev = dev if dev.url else Server("sandbox")
+    new = NewProject(dev, production, job or "partners", service, has_sample=from_ is None)
+    for line in _lines(write(folder, new)):
+        say(line)
+    if from_ is not None and (dev.is_sandbox or dev.api_key):
+        guess(from_.resolve(), model=model, job=job, project=folder)
+        return
+    for line in _next(folder, new, f"odoo-etl guess {from_.resolve()} --model {model}" if from_ else ""):
         say(line)
 
 
@@ -71,20 +86,21 @@ def _asked_for(question: str, default: str = "", *, hidden: bool = False) -> str
     return str(answer).strip()
 
 
-def _lines(made: Scaffold, new: NewProject) -> list[str]:
-    """The files, and the next command."""
+def _lines(made: Scaffold) -> list[str]:
+    """The files that there are now."""
     lines = [f"wrote {path}" for path in made.written]
     lines += [f"left {path} as it was" for path in made.left]
     if made.ignored:
         lines.append(f"add to .gitignore, so that no secret is published: {'  '.join(made.ignored)}")
-    return [*lines, *_next(made.folder, new)]
+    return lines
 
 
-def _next(folder: Path, new: NewProject) -> list[str]:
+def _next(folder: Path, new: NewProject, guessing: str) -> list[str]:
+    """The next command; with the guess that still needs a key."""
     go = [] if folder.resolve() == Path.cwd() else [f"cd {folder}"]
     if new.dev.is_sandbox or new.dev.api_key:
         return [f"next: {' && '.join([*go, 'odoo-etl plan'])}"]
     return [
         f"next: put the API key of dev into .env: {' && '.join([*go, 'cp .env.example .env', 'chmod 600 .env'])}",
-        "then: odoo-etl doctor",
+        f"then: {guessing or 'odoo-etl doctor'}",
     ]

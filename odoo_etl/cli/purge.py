@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from odoo_etl.cli._project import JsonOption, ProjectOption
+from odoo_etl.cli._project import JsonOption, ProjectOption, workspace
 from odoo_etl.cli._streams import say
 from odoo_etl.errors import UsageError
 
@@ -47,10 +47,10 @@ def purge(
     json_: JsonOption = False,
 ) -> None:
     """Forget what old runs replaced, rejected and reported, or all that is kept of a record. Odoo is not touched."""
-    from odoo_etl.runs import Workspace, purge
+    from odoo_etl.runs import purge
 
     def forget(planned: bool) -> PurgeResult:
-        return purge(Workspace(project), before=before or None, keys=key or [], jobs=job or [], plan=planned)
+        return purge(workspace(project), before=before or None, keys=key or [], jobs=job or [], plan=planned)
 
     if not plan and not yes:
         _ask(forget(True))

@@ -14,6 +14,10 @@ from odoo_etl.guessing.names import alike, folded
 
 _LEAST: Final = 0.3
 _IDENTIFIERS: Final = frozenset({"ref", "default_code", "barcode", "code", "acc_number", "login", "bic", "message_id"})
+_NUMBER_OR_NAME: Final = frozenset({"name", "number"})
+_BESIDE: Final = 0.72
+_NEARLY_UNIQUE: Final = 0.8  # a few rows may be there twice
+_KNOWN_BY: Final = frozenset({"name", "company_name", "number", "code", "sku", "barcode", "email", "login", "vat"})
 _MOST_COMPANIES: Final = 5
 _MOST_CHOICES: Final = 12
 _NO_FIT: Final = 0.05
@@ -85,6 +89,7 @@ def _by_name(heading: Heading, field: ModelField, siblings: Collection[str]) -> 
     for core, factor in ((heading.full, 1.0), (heading.core, 0.98)):
         yield from (one.times(factor) for one in _meant(core, field))
         yield from (one.times(factor) for one in _owned(core, field, siblings))
+    yield from _beside(heading.core, field)
 
 
 def _technical(heading: Heading, field: ModelField) -> Iterator[Evidence]:
@@ -112,13 +117,31 @@ def _meant(core: str, field: ModelField) -> Iterator[Evidence]:
             yield Evidence(score * (0.96 + own - 0.05 * min(names.index(field.name), 6)), f"{language} word")
 
 
+def _beside(core: str, field: ModelField) -> Iterator[Evidence]:
+    """By a word for a number or a name beside one that nobody knows: `Mitgl.-Nr.`, `Name des Betriebs`."""
+    words = core.split()
+    for word, others in ((words[0], words[1:]), (words[-1], words[:-1])) if len(words) > 1 else ():
+        for concept, score, language in meanings_of(word):
+            is_meant = concept.name in _NUMBER_OR_NAME and score == 1
+            is_first = [field.name] == concept.fields_of(field.model)[:1]
+            if is_meant and is_first and not _is_of_others(" ".join(others), field):
+                yield Evidence(_BESIDE, f"{language} word")
+
+
+def _is_of_others(rest: str, field: ModelField) -> bool:
+    """Whether a word is known for something else than a field, or for another model's records."""
+    fields = [concept.fields_of(field.model) for concept, score, _ in meanings_of(rest) if score > 0.8]
+    models = [entity.models for entity, score, _ in entities_of(rest) if score > 0.8]
+    return any(field.name not in some for some in fields) or any(field.model not in some for some in models)
+
+
 def _owned(core: str, field: ModelField, siblings: Collection[str]) -> Iterator[Evidence]:
     """By whose something the header says it is: of the model itself, or of one that the field leads to."""
     for owned in owned_by(core):
         if field.model in owned.entity.models:
             yield from _own(owned.rest, field)
         if field.relation in owned.entity.models:
-            known = not owned.rest or meanings_of(owned.rest) or entities_of(owned.rest)
+            known = not owned.rest or _identifies(owned.rest)
             strength = (0.9 if owned.rest else 0.88) * (1.0 if known else 0.6)
             yield Evidence(_leading(field, siblings) * strength, "names such a record", owned.rest)
     for entity, score, language in entities_of(core):
@@ -128,6 +151,12 @@ def _owned(core: str, field: ModelField, siblings: Collection[str]) -> Iterator[
         for concept, score, language in meanings_of(core):
             if concept.name in {"sku", "barcode"}:
                 yield Evidence(score * _leading(field, siblings) * 0.9, f"{language} word", core)
+
+
+def _identifies(rest: str) -> bool:
+    """Whether it is something by which people know a record, and not one of its other values."""
+    meant = any(concept.name in _KNOWN_BY and score > 0.8 for concept, score, _ in meanings_of(rest))
+    return meant or any(score > 0.8 for _, score, _ in entities_of(rest))
 
 
 def _own(rest: str, field: ModelField) -> Iterator[Evidence]:
@@ -195,7 +224,10 @@ def _as_identifier(column: Column, field: ModelField) -> float:
         return 0.96 if column.holds_codes else 1.0
     if field.name not in _IDENTIFIERS:
         return 1.0
-    return (1.03 if column.is_unique else 0.85) * (1.0 if column.holds_codes or column.kind else 0.95)
+    nearly = column.unique >= _NEARLY_UNIQUE * column.filled
+    return (1.03 if column.is_unique else 1.0 if nearly else 0.85) * (
+        1.0 if column.holds_codes or column.kind else 0.95
+    )
 
 
 def _fit(column: Column, field: ModelField) -> float:

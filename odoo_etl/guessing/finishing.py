@@ -8,8 +8,9 @@ from typing import Final
 
 from odoo_etl.guessing.columns import Column
 from odoo_etl.guessing.facts import Facts
+from odoo_etl.guessing.held import Records
 from odoo_etl.guessing.keys import KeyCandidate, counted, key_candidates, told_twice
-from odoo_etl.guessing.lookups import EXTERNAL_MODULE, Records
+from odoo_etl.guessing.lookups import EXTERNAL_MODULE
 from odoo_etl.guessing.proposals import Guess, Proposal
 from odoo_etl.guessing.words import known_words
 
@@ -38,7 +39,7 @@ def finished(facts: Facts, proposals: Sequence[Proposal], records: Records | Non
         proposals=[_as_external_id(one) if f"{{{one.column}}}" in external else one for one in proposals],
         keys=keys[:_SHOWN_KEYS],
         external_id=external,
-        line_keys=_line_keys(proposals),
+        line_keys=_line_keys(facts, proposals, keys),
         lacking=_lacking(facts, proposals),
         notes=[*facts.table.notes, *_row_notes(facts), *twice],
         rows=facts.table.rows,
@@ -80,20 +81,34 @@ def external_id_of(model: str, column: str) -> str:
     return f"{EXTERNAL_MODULE}.{model.rpartition('.')[2]}_{{{column}}}"
 
 
-def _line_keys(proposals: Sequence[Proposal]) -> dict[str, list[str]]:
-    """The field that tells the lines of a record apart, of each one2many field: their place, or what they are of."""
-    found: dict[str, list[str]] = {}
+def _line_keys(facts: Facts, proposals: Sequence[Proposal], keys: Sequence[KeyCandidate]) -> dict[str, list[str]]:
+    """By one2many field, what tells the lines of a record apart: their place, or what they are of; if anything does."""
+    found: dict[str, dict[str, Column]] = {}
     for one in proposals:
         head, _, name = one.path.partition(".")
         if one.active and name:
-            found.setdefault(head, []).append(name)
-    return {head: [name for name in _LINE_KEYS if name in names][:1] for head, names in found.items()}
+            found.setdefault(head, {})[name] = facts.columns[one.column]
+    records = [facts.columns[name].cells for name in (keys[0].columns if keys else ())]
+    return {
+        head: [name for name in _LINE_KEYS if name in columns and _tells(columns[name], records)][:1]
+        for head, columns in found.items()
+    }
+
+
+def _tells(column: Column, records: Sequence[Sequence[object]]) -> bool:
+    """Whether the lines of each record differ in a column, in which all that have a line have something."""
+    places = [place for place in zip(column.cells, *records, strict=True) if place[0] not in (None, "")]
+    return bool(records) and len(set(places)) == len(places)
 
 
 def _lacking(facts: Facts, proposals: Sequence[Proposal]) -> list[str]:
     """Fields that Odoo requires, does not fill itself, and that no column is for."""
     mapped = {one.path.partition(".")[0] for one in proposals if one.active}
-    needed = {name for name, field in facts.open_fields(facts.model).items() if field.raw.get("required")}
+    needed = {
+        name
+        for name, field in facts.open_fields(facts.model).items()
+        if field.raw.get("required") and not field.raw.get("depends")
+    }
     return sorted(needed - mapped - set(facts.given))
 
 

@@ -10,8 +10,9 @@ from odoo_etl.guessing.exported import exported_proposal
 from odoo_etl.guessing.facts import Facts, facts_of
 from odoo_etl.guessing.finishing import finished
 from odoo_etl.guessing.headers import language_of
+from odoo_etl.guessing.held import Held, Records
 from odoo_etl.guessing.line_scores import find_repeats, with_lines
-from odoo_etl.guessing.lookups import Lookups, Records
+from odoo_etl.guessing.lookups import Lookups
 from odoo_etl.guessing.models import Models
 from odoo_etl.guessing.proposals import Guess, Proposal
 from odoo_etl.guessing.proposing import Proposing
@@ -45,7 +46,7 @@ def guess(table: Table, model: str, models: Models, records: Records | None, giv
     if repeats:
         scores, of_lines = with_lines(facts, scores, repeats)
         known |= of_lines
-    relations = Relations(Lookups(models, records), facts.columns, known, _own(facts, scores))
+    relations = Relations(Lookups(models, Held(models, records)), facts.columns, known, _own(facts, scores))
     scores = relations.weighed(scores)
     proposals = Proposing(facts, relations, scores, said, translated, best(scores)).all()
     return finished(facts, proposals, records, by_group=says_lines or repeats is not None)

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from odoo_etl.errors import OdooError
 from odoo_etl.guessing.columns import Column
-from odoo_etl.guessing.lookups import Records
+from odoo_etl.guessing.held import Records
 from odoo_etl.guessing.words import known_words
 
 _MOST_ASKED: Final = 500

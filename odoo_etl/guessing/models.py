@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
 from odoo_etl.errors import OdooError, UsageError
-from odoo_etl.fieldtypes import ATTRIBUTES, FieldType, type_of
+from odoo_etl.fieldtypes import ATTRIBUTES, FieldType, TargetField, type_of
 from odoo_etl.guessing.names import folded
 
 _ASKED: Final = (*ATTRIBUTES, "string")
@@ -62,6 +62,11 @@ class ModelField:
         return type_of(self.raw["type"])
 
     @property
+    def target(self) -> TargetField:
+        """The same as mapping and planning know it."""
+        return TargetField.of(self.name, self.raw)
+
+    @property
     def ttype(self) -> str:
         """The name of its type, to be shown."""
         return str(self.raw["type"])
@@ -94,7 +99,7 @@ class ModelField:
         """Whether records can be found by it."""
         kind = self.type
         plain = kind.is_text or kind.is_one_record or kind.has_choices or kind.is_number or kind.is_moment
-        return plain and not kind.is_markup and bool(self.raw.get("searchable", True))
+        return plain and not kind.is_markup and self.target.is_exact and self.target.searchable
 
     @property
     def is_side_path(self) -> bool:

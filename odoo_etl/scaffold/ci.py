@@ -11,7 +11,18 @@ from odoo_etl.scaffold.settings import KEY, NewProject, Server
 
 def ci_file(new: NewProject) -> dict[str, str]:
     """Path to text of the file of a service; nothing for none."""
-    return {} if new.ci == "none" else {_PATHS[new.ci]: _TEXTS[new.ci](new)}
+    if new.ci == "none":
+        return {}
+    text = _TEXTS[new.ci](new)
+    for line in () if new.has_sample else _OF_TESTS:  # `test` fails where there are none
+        text = text.replace(line, "")
+    return {_PATHS[new.ci]: text}
+
+
+_OF_TESTS: Final = (
+    "      - name: Do the jobs what their tests say?\n        run: odoo-etl test\n",
+    "    - odoo-etl test\n",
+)
 
 
 def _github(new: NewProject) -> str:

@@ -17,14 +17,17 @@ def files_of(new: NewProject) -> dict[str, str]:
     """Path to text of each file, in the order in which people read them."""
     return {
         "pipelines/project.yaml": _project(new),
-        f"pipelines/{new.job}.yaml": _JOB.replace("JOB", new.job),
-        f"data/{new.job}.csv": _ROWS,
+        **(_sample(new.job) if new.has_sample else {}),
         ".env.example": _example(new),
         **dict(_secrets({".env": new.dev, ".env.production": new.production})),
         ".gitignore": _IGNORED,
         **ci_file(new),
         **{f"pipelines/{kind}.schema.json": _schema(kind) for kind in SCHEMAS},
     }
+
+
+def _sample(job: str) -> dict[str, str]:
+    return {f"pipelines/{job}.yaml": _JOB.replace("JOB", job), f"data/{job}.csv": _ROWS}
 
 
 def _schema(kind: str) -> str:

@@ -46,6 +46,7 @@ class NewProject:
         production: the real one; its URL may come later.
         job: the name of the first job.
         ci: the service whose file is written: one of `CI_SERVICES`.
+        has_sample: the first job is our sample, with rows and a test; else somebody else writes it.
 
     Raises:
         UsageError: a URL, the name of the job or the service is none.
@@ -55,6 +56,7 @@ class NewProject:
     production: Server = Server()
     job: str = "partners"
     ci: str = "none"
+    has_sample: bool = True
 
     def __post_init__(self) -> None:
         _check_server("dev", self.dev if self.dev.url else Server("?"))

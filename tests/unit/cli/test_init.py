@@ -54,3 +54,30 @@ def test_wrong_flags_write_nothing(init, tmp_path):
     done = init("--url", "erp.example.com")
     assert "the URL of dev" in str(done.exception)
     assert not (tmp_path / "shop").exists()
+
+
+def test_the_first_job_may_be_guessed_from_a_file(init, tmp_path):
+    """In place of the sample, whose test the file for CI does not run then."""
+    rows = tmp_path / "kunden.csv"
+    rows.write_text("Kundennummer;Firma;Land\nK1;Acme;Deutschland\nK2;Beta;Frankreich\n")
+    done = init("--sandbox", "--from", str(rows), "--model", "res.partner", "--ci", "github")
+    assert done.exit_code == 0, done.output
+    project = load_project(tmp_path / "shop", {})
+    assert {"ref", "name"} <= set(project.jobs["kunden"].spec.fields)
+    assert list(project.jobs) == ["kunden"]
+    assert "odoo-etl test" not in (tmp_path / "shop/.github/workflows/odoo-etl.yaml").read_text()
+
+
+def test_a_guess_waits_for_the_key_of_a_server(init, tmp_path):
+    """It is the next command then."""
+    rows = tmp_path / "kunden.csv"
+    rows.write_text("a\n1\n")
+    done = init("--url", "http://localhost:8069", "--from", str(rows), "--model", "res.partner")
+    assert done.output.endswith(f"then: odoo-etl guess {rows} --model res.partner\n"), done.output
+
+
+@pytest.mark.parametrize("half", [["--from", "nowhere.csv", "--model", "m"], ["--model", "m"], ["--from", "x"]])
+def test_a_file_and_its_model_belong_together(init, tmp_path, half):
+    """Before anything is written."""
+    assert "give both" in str(init(*half).exception)
+    assert not (tmp_path / "shop").exists()

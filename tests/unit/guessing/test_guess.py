@@ -201,3 +201,18 @@ def test_labels_in_the_languages_of_the_server(tmp_path):
     assert paths(found)["Ahkio"] == "x_sled"
     assert one_of(found, "Ahkio").how == "label, fi_FI"
     assert (paths(found)["Koko"], one_of(found, "Koko").keys) == ("x_size", {"labels": "fi_FI"})
+
+
+def test_a_word_for_numbers_or_names_beside_one_that_nobody_knows(tmp_path):
+    """Not beside one that is known for something else."""
+    found = guessed(
+        "Mitgl.-Nr.;Name des Vereins;Name des Ansprechpartners;Haus-Nr.\nM-01;Chor;Anna;7\nM-02;Band;Bert;9\n",
+        "res.partner",
+        tmp_path,
+    )
+    assert paths(found) == {
+        "Mitgl.-Nr.": "ref",
+        "Name des Vereins": "name",
+        "Name des Ansprechpartners": "",
+        "Haus-Nr.": "",
+    }
