@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from odoo_etl.checks.first_rows import check_first_rows, check_header, first_cells
+from odoo_etl.checks.rehearsal import rehearse_offline
 from odoo_etl.errors import Problem
 from odoo_etl.fieldtypes import TargetField
 from odoo_etl.planning import ServerModels, check_filled, check_job, check_warnings, unmapped_in_lookups
@@ -24,20 +25,21 @@ class OfflineReport:
 
 
 def check_offline(project: Project, jobs: Sequence[Job]) -> OfflineReport:
-    """Check every job against the snapshots; where there are none, nothing is said.
+    """Check every job against the snapshots; where there are none, only the first rows of files speak.
 
     Raises:
         SpecError: a file of the folder is no snapshot.
     """
     snapshots = read_snapshots(project.schema_dir)
+    seen = [warning for job in jobs for warning in (*check_header(job), *rehearse_offline(job, snapshots))]
     if not snapshots:
-        return OfflineReport()
+        return OfflineReport(warnings=tuple(seen))
     models = SnapshotModels(snapshots)
     server = models.server_models(jobs)
     known = [job for job in jobs if server.fields[job.spec.target.model] is not None]
     problems = [problem for job in jobs for problem in _problems(job, server, models)]
     warnings = [warning for job in known for warning in _warnings(job, server)]
-    return OfflineReport(tuple(problems), tuple(warnings), _note(server, snapshots))
+    return OfflineReport(tuple(problems), (*warnings, *(() if problems else seen)), _note(server, snapshots))
 
 
 def _problems(job: Job, server: ServerModels, models: SnapshotModels) -> list[Problem]:
@@ -55,7 +57,7 @@ def _undivided(job: Job, server: ServerModels, models: SnapshotModels) -> list[P
 
 def _warnings(job: Job, server: ServerModels) -> list[Problem]:
     fields = server.fields[job.spec.target.model] or {}
-    warnings = [*check_warnings(job, fields), *check_filled(job, server), *check_header(job)]
+    warnings = [*check_warnings(job, fields), *check_filled(job, server)]
     return [*warnings, *check_first_rows(job, fields, first_cells(job))]
 
 

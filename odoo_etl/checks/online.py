@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from odoo_etl.checks.domains import check_domains
 from odoo_etl.checks.first_rows import check_first_rows, check_header, check_lookup_sample, first_cells
+from odoo_etl.checks.rehearsal import Rehearsal, rehearse
 from odoo_etl.connections import open_client
 from odoo_etl.errors import AccessRefused, Problem, ProtocolError, Refused
 from odoo_etl.fieldtypes import TargetField
@@ -61,7 +63,12 @@ def check_online(project: Project, jobs: Sequence[Job]) -> OnlineReport:
         with open_client(project.connection(name), project.state_dir, pool_size=1) as client:
             client.authenticate()
             server = server_models(client, own)
-            problems += [problem for job in own for problem in _problems(job, client, server)]
+            for job in own:
+                found, rehearsed = _problems(job, client, server), Rehearsal()
+                if not found and not check_rights(job, server):
+                    rehearsed = rehearse(job, client)
+                problems += [*found, *rehearsed.problems]
+                warnings += rehearsed.warnings
             for job in own:
                 warnings += _warnings(job, client, server, None if problems else created)
         rights += [problem for job in own for problem in check_rights(job, server)]
@@ -91,6 +98,8 @@ def _problems(job: Job, client: OdooClient, server: ServerModels) -> list[Proble
     companies = find_companies(job.spec, client)
     found = [*check_job(job, server), *_of_server(job, client, fields, companies)]
     found += _of_expectations(job, client, companies)
+    if fields:
+        found += check_domains(job, client, {**CONTEXT, **own_context(job.spec, companies)})
     return found or _of_lookups(job, client, server, companies)
 
 

@@ -1,7 +1,7 @@
 """Rows to records: pure functions over plain values; nothing here talks to a source or to Odoo."""
 
 from odoo_etl.mapping.bonds import Bonds, binds, bound, bound_each, companions, shown_rows, unbound
-from odoo_etl.mapping.columns import Column, columns_of
+from odoo_etl.mapping.columns import Column, UnfitConstant, columns_of
 from odoo_etl.mapping.external_id import COLLISION, ExternalId, Parts, collisions, sanitised, why_collision
 from odoo_etl.mapping.fields import constant
 from odoo_etl.mapping.key_forms import in_any_case, in_one_case, in_one_form
@@ -61,6 +61,7 @@ __all__ = [
     "RefList",
     "Reject",
     "Row",
+    "UnfitConstant",
     "Variant",
     "VariantValues",
     "alike",

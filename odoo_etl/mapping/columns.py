@@ -26,6 +26,18 @@ MODELS = 512  # of which a field's records may be
 _TEXTS = frozenset({str, type(None)})
 
 
+class UnfitConstant(UsageError):
+    """A constant of a job does not fit its field.
+
+    Attributes:
+        path: of the field, as `Variant.path` has it.
+    """
+
+    def __init__(self, message: str, path: str) -> None:
+        super().__init__(message)
+        self.path = path
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """A field's value for each row of a chunk, the flaws by row number, and whether any value is `SKIP`."""
@@ -123,7 +135,7 @@ def _fitting(job: JobSpec, path: str, spec: FieldSpec, target: TargetField, find
         return _compiled(path, spec, target, find_field)
     except BadValue as error:
         why = _told(path, error)
-        raise UsageError(f"job {job.job}: field {path}: a constant of the job does not fit: {why}") from error
+        raise UnfitConstant(f"job {job.job}: field {path}: a constant of the job does not fit: {why}", path) from error
 
 
 def _compiled(name: str, spec: FieldSpec, target: TargetField, find_field: FindField) -> MappedField:

@@ -209,7 +209,8 @@ class _Divided:
 
     def run(self) -> None:
         """Scatter the source, then let the parts work."""
-        self._phase(Phase.BEFORE)
+        if self._spec.before:
+            self._phase(Phase.BEFORE)
         self._before()
         self._phase(Phase.SERVER)
         self._coverage = Coverage(self._spec, self._past)
@@ -280,7 +281,8 @@ class _Divided:
             landed = self._sink.without_kept(self._rejects)
             self._so_far.become(judged_again(result, landed))
             self._rejects.clear()
-        self._phase(Phase.AFTER)
+        if self._spec.last_hooks:
+            self._phase(Phase.AFTER)
         self._ended(self._so_far.result.counts)
         self._tell_rejects()
 

@@ -32,6 +32,8 @@ from odoo_etl.planning.online_checks import (
     models_of,
     needed_rights,
     next_models,
+    unknown_field,
+    unknown_model,
 )
 from odoo_etl.planning.online_lines import check_new_lines, line_rights, with_lines
 from odoo_etl.planning.online_required import check_filled, required_fields, unmapped_in_lookups
@@ -145,6 +147,8 @@ __all__ = [
     "shown",
     "shown_row",
     "spared",
+    "unknown_field",
+    "unknown_model",
     "unmapped_in_lookups",
     "untangled",
     "unusable_key",

@@ -129,7 +129,7 @@ def _check_one(job: Job, server: ServerModels) -> list[Problem]:
     fields = server.fields.get(target.model)
     problems = [*_language(job, server)]
     if fields is None and target.model not in server.unknown:
-        problems.append(job.problem(("target", "model"), *_no_model(target.model)))
+        problems.append(job.problem(("target", "model"), *unknown_model(target.model)))
     for name, spec in job.spec.fields.items():
         check = _FieldCheck(job, name, spec, server)
         problems += check.against(fields) if fields is not None else check.lookup()
@@ -143,7 +143,7 @@ def _line_problems(job: Job, fields: Fields) -> Iterator[Problem]:
     """The fields whose lines the job names."""
     for name in job.spec.lines:
         if name not in fields:
-            yield job.problem(("lines", name), *_no_field(job.spec.target.model, name, fields))
+            yield job.problem(("lines", name), *unknown_field(job.spec.target.model, name, fields))
         elif not type_of(fields[name]["type"]).is_lines:
             message = f"`{name}` of {job.spec.target.model} is a {fields[name]['type']} field, which has no lines"
             yield job.problem(("lines", name), message, "map it in `fields`")
@@ -165,7 +165,7 @@ class _FieldCheck:
         """All problems of the field, given the fields of the target model."""
         known = fields.get(self.name)
         if known is None:
-            return [self._problem((), *_no_field(self.job.spec.target.model, self.name, fields)), *self.lookup()]
+            return [self._problem((), *unknown_field(self.job.spec.target.model, self.name, fields)), *self.lookup()]
         kind, models = type_of(known["type"]), {known.get("relation"), ""}
         refers = kind.any_model or (kind.has_model and all(one.model in models for one in self.spec.lookup))
         return [*self._selection(known), *(self.lookup() if refers else ())]  # `misfits` has the rest
@@ -181,11 +181,11 @@ class _FieldCheck:
         if lookup.model in self.server.unknown:
             return
         if self.server.fields.get(lookup.model) is None:
-            yield self._problem((*place, "model"), *_no_model(lookup.model))
+            yield self._problem((*place, "model"), *unknown_model(lookup.model))
             return
         for name in lookup.create:
             if name not in (known := self.server.fields.get(lookup.model) or {}):
-                yield self._problem((*place, "create", name), *_no_field(lookup.model, name, known))
+                yield self._problem((*place, "create", name), *unknown_field(lookup.model, name, known))
         for index, path in enumerate(() if lookup.is_by_external_id else lookup.by):
             at = (*place, "by", index) if len(lookup.by) > 1 else (*place, "by")
             for message, hint in self._search_path(lookup, path):
@@ -198,7 +198,7 @@ class _FieldCheck:
                 return
             fields = self.server.fields.get(model) or {}
             if name not in fields:
-                yield _no_field(model, name, fields)
+                yield unknown_field(model, name, fields)
                 return
             if not _searchable(fields[name]):
                 yield f"`{name}` of {model} cannot be searched", "look up by a stored field"
@@ -258,11 +258,13 @@ def _lookup_path(job: Job, model: str) -> tuple[str, ...]:
     return ("fields", names[0], "lookup", "model") if names else ("fields",)
 
 
-def _no_model(model: str) -> tuple[str, str]:
+def unknown_model(model: str) -> tuple[str, str]:
+    """The words for a model that the server lacks, and the way out."""
     return f"the server has no model {model}", "check its name; is its module installed?"
 
 
-def _no_field(model: str, name: str, fields: Fields) -> tuple[str, str]:
+def unknown_field(model: str, name: str, fields: Fields) -> tuple[str, str]:
+    """The words for a field that a model lacks, and the nearest one."""
     return f"{model} has no field `{name}`", _nearest(name, list(fields), listed=False)
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import json
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from html import unescape
@@ -19,6 +20,7 @@ from odoo_etl.private_files import opener
 from odoo_etl.purging.forgotten import Forgotten
 from odoo_etl.purging.wanted import WantedKeys
 from odoo_etl.rejects import found_own_columns
+from odoo_etl.rejects.form import RejectsForm
 
 ENDED = "run_results.json"
 RUNNING_S = 86_400.0  # a folder without results may be of a plan that still goes on
@@ -68,13 +70,13 @@ class RunFolders:
         if path is None:
             return 0, []
         rows, reasons = 0, list(wanted.texts)
-        for file in (one for one in _files(path) if one.suffix == ".csv" and not (only and one.stem not in only)):
+        for file in (one for one in _files(path) if one.suffix in _ROWS and not (only and one.stem not in only)):
             with _told(file):
-                told = _rows_out(file, wanted)
+                told = _ROWS[file.suffix](file, wanted)
             rows += len(told)
             reasons += told
         forgotten, gone = Forgotten(reasons), list[str]()
-        for file in (one for one in _files(path) if one.suffix != ".csv"):
+        for file in (one for one in _files(path) if one.suffix not in _ROWS):
             with _told(file):
                 gone += [file.name] if _says_no_more(file, forgotten) else []
         return rows, gone
@@ -97,7 +99,7 @@ def _is_over(path: Path, now: datetime) -> bool:
 
 def _rows_out(file: Path, wanted: WantedKeys) -> list[str]:
     """Take rows out of a file of rows; the reasons that they had, "" for one without."""
-    with file.open(newline="", encoding="utf-8-sig", errors="surrogateescape") as read:
+    with file.open(newline="", encoding=_encoding(file), errors="surrogateescape") as read:
         start = read.readline()
         read.seek(0)
         lines = csv.reader(read, delimiter=_delimiter(start))
@@ -110,17 +112,55 @@ def _rows_out(file: Path, wanted: WantedKeys) -> list[str]:
     return gone
 
 
+def _rows_out_of_workbook(file: Path, wanted: WantedKeys) -> list[str]:
+    """The same of a workbook, which is made anew."""
+    from python_calamine import CalamineWorkbook
+
+    from odoo_etl.rejects.workbook import to_workbook
+
+    rows = CalamineWorkbook.from_path(file).get_sheet_by_index(0).to_python()
+    header, *lines = [[str(cell) for cell in row] for row in rows]
+    gone = [line for line in lines if wanted.in_cells(line)]
+    if gone:
+        plain = file.with_suffix(".csv")
+        with open(plain, "w", newline="", encoding="utf-8-sig", opener=opener) as kept:
+            csv.writer(kept).writerows([header, *(line for line in lines if line not in gone)])
+        to_workbook(plain, "utf-8-sig", RejectsForm())
+    reason = found_own_columns(header).get("reason", "")
+    return [line[header.index(reason)] if reason else "" for line in gone]
+
+
+_ROWS: Mapping[str, Callable[[Path, WantedKeys], list[str]]] = {".csv": _rows_out, ".xlsx": _rows_out_of_workbook}
+
+
 def _rewrite(file: Path, start: str, wanted: WantedKeys) -> None:
     """The file without those rows; whoever reads it sees the old one or the new one."""
-    mark = "utf-8-sig" if file.read_bytes()[:3] == b"\xef\xbb\xbf" else "utf-8"
+    encoding = _encoding(file)
     partial = file.with_name(f"{file.name}.partial")
     with (
-        file.open(newline="", encoding="utf-8-sig", errors="surrogateescape") as read,
-        open(partial, "w", newline="", encoding=mark, errors="surrogateescape", opener=opener) as kept,
+        file.open(newline="", encoding=encoding, errors="surrogateescape") as read,
+        open(partial, "w", newline="", encoding=encoding, errors="surrogateescape", opener=opener) as kept,
     ):
         lines = csv.reader(read, delimiter=_delimiter(start))
         csv.writer(kept, delimiter=_delimiter(start)).writerows(line for line in lines if not wanted.in_cells(line))
     partial.replace(file)
+
+
+def _encoding(file: Path) -> str:
+    """By its mark; without one UTF-8, or where it is not that, one of one byte."""
+    data = file.read_bytes()
+    for mark, name in (
+        (codecs.BOM_UTF8, "utf-8-sig"),
+        (codecs.BOM_UTF16_LE, "utf-16"),
+        (codecs.BOM_UTF16_BE, "utf-16"),
+    ):
+        if data.startswith(mark):
+            return name
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return "cp1252"
+    return "utf-8"
 
 
 def _delimiter(start: str) -> str:
@@ -138,7 +178,7 @@ def _says_no_more(file: Path, forgotten: Forgotten) -> bool:
         return False
     text = file.read_bytes().decode("utf-8", "replace")
     text = unescape(text) if file.suffix == ".html" else text
-    if file.suffix == ".xlsx" or forgotten.says(text):  # a workbook is squeezed: nobody sees what it says
+    if forgotten.says(text):
         file.unlink()
         return True
     return False

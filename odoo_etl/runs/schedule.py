@@ -5,11 +5,12 @@ The observer hears of each rejected row once it is kept.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from contextlib import ExitStack, closing
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from odoo_etl.errors import Interrupted
 from odoo_etl.observers import JobObserver, Observer
 from odoo_etl.results import JobResult, RejectedRow, RejectSink
 from odoo_etl.runs.clients import Clients
@@ -17,6 +18,8 @@ from odoo_etl.runs.one_job import OneJob, RunRequest
 from odoo_etl.runs.verdict import exit_code
 from odoo_etl.so_far import JobsSoFar
 from odoo_etl.spec import Job, Project
+
+NOT_ATTEMPTED = "not attempted: the run was interrupted before"
 
 
 def run_jobs(project: Project, jobs: Sequence[Job], observer: Observer, so_far: JobsSoFar, request: RunRequest) -> int:
@@ -35,6 +38,7 @@ def run_jobs(project: Project, jobs: Sequence[Job], observer: Observer, so_far: 
         share = 1 / request.part.of if request.part else 1.0
         clients = Clients(project, jobs, observer, stack, request.stop, share)
         one = stack.enter_context(closing(OneJob(project, jobs, clients, observer, so_far, request)))
+        stack.enter_context(_open_named(jobs, so_far))
         for job in jobs:
             blocker = _blocker(job.name, project.depends_on, so_far.results())
             entry = request.resumed.get((job.name, ""))
@@ -48,6 +52,19 @@ def run_jobs(project: Project, jobs: Sequence[Job], observer: Observer, so_far: 
         if request.planned is None and all(result.status == "done" for result in so_far.results()):
             request.notes.extend(clients.expiring_keys(datetime.now(UTC)))
     return exit_code(so_far.results(), writes=request.planned is None)
+
+
+@contextmanager
+def _open_named(jobs: Sequence[Job], so_far: JobsSoFar) -> Iterator[None]:
+    """Where a signal ends the run, name the jobs that it did not come to."""
+    try:
+        yield
+    except Interrupted:
+        known = {result.job for result in so_far.results()}
+        for job in jobs:
+            if job.name not in known:
+                so_far.add(JobResult(job.name, job.spec.target.model, "skipped", error=NOT_ATTEMPTED))
+        raise
 
 
 def _blocker(name: str, depends_on: Mapping[str, frozenset[str]], results: Sequence[JobResult]) -> str:

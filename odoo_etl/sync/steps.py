@@ -69,7 +69,8 @@ class Steps:
 
     def prepare(self) -> None:
         """Carry out what comes before the job; a plan only tells of it."""
-        self._phase(Phase.BEFORE)
+        if self._spec.before:
+            self._phase(Phase.BEFORE)
         if self._request.planned is None:
             self._request.before()
         else:
@@ -77,7 +78,8 @@ class Steps:
 
     def follow(self) -> None:
         """Carry out what comes after the job."""
-        self._phase(Phase.AFTER)
+        if self._spec.last_hooks:
+            self._phase(Phase.AFTER)
         if self._request.planned is None:
             self._request.ended(self._so_far.result.counts)
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from functools import cache, partial
 from typing import Any
 
+from odoo_etl.errors import ProtocolError, Refused, SpecError
 from odoo_etl.fieldtypes import TargetField, id_of_answered, refers_to_content
 from odoo_etl.mapping import Mapper
-from odoo_etl.planning import Currencies, Loader, Planner, RecordRules
+from odoo_etl.planning import Currencies, Loader, Misfit, Planner, RecordRules, unknown_field, unknown_model
 from odoo_etl.spec import EXTERNAL_ID, JobSpec
 from odoo_etl.sync.after import step_misfits
 from odoo_etl.sync.components import CONTEXT, Reading, Writing
@@ -101,7 +102,7 @@ def assemble_reading(  # noqa: PLR0913 - options by keyword
     refuse(company_misfits(spec, companies), problem)
     target = Target(client, spec.target.model, {**CONTEXT, **own_context(spec, companies)})
     schema = Schema(client, target.context)
-    known = schema.fields(target.model, spec.fields, [WRITE_DATE, PARENT])
+    known = _known_fields(spec, schema, problem)
     fields = {name: known[name] for name in spec.fields}
     more = [
         *undivided_misfits(spec, schema, fields),
@@ -129,6 +130,25 @@ def assemble_reading(  # noqa: PLR0913 - options by keyword
     lost_keys = LostKeys(target, finder, spec.target.own_key or (EXTERNAL_ID,), spec.target.own_key, past)
     mapper = Mapper(spec, fields, schema.find, companies.ids, partial(_fields_of_lines, schema))
     return Reading(target, fields, related, mapper, planner, lookups, finder, lost_keys, schema, own_lines)
+
+
+def _known_fields(spec: JobSpec, schema: Schema, problem: ProblemAt) -> dict[str, TargetField]:
+    """The mapped fields, and those that are asked for besides, of the job's model.
+
+    Raises:
+        SpecError: with the place of the model, or of every field, that the server lacks.
+    """
+    model = spec.target.model
+    try:
+        known = schema.fields(model, (), [*spec.fields, WRITE_DATE, PARENT])
+        every = schema.described(model) if not spec.fields.keys() <= known.keys() else {}
+    except (ProtocolError, Refused) as error:
+        if not error.name:  # the words of a proxy, say
+            raise
+        raise SpecError([problem(("target", "model"), *unknown_model(model))]) from error
+    missing = [name for name in spec.fields if name not in known]
+    refuse([Misfit(("fields", name), *unknown_field(model, name, every)) for name in missing], problem)
+    return known
 
 
 def assemble_mapper(spec: JobSpec, schema: Schema, companies: Mapping[str, int]) -> Mapper:

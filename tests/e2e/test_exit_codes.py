@@ -117,7 +117,7 @@ def test_2_a_field_that_odoo_lacks(project: Project, prefix: str) -> None:
     done = project.run("run", "--json")
     assert done.code == 2
     assert done.writes() == {}
-    assert "did you mean name?" in done.job()["error"]
+    assert "did you mean `name`?" in done.job()["error"]
 
 
 @pytest.mark.parametrize(

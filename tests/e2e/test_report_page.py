@@ -170,3 +170,15 @@ def test_each_command_leaves_a_page(sandbox_project: Project, prefix: str, look)
         "retry": "There was nothing to do",
         "run nothing": "Not begun: the command, or a file of the project, is not right",
     }
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_plan_as_a_page_has_the_same_style(sandbox_project: Project, prefix: str, look, scheme: str) -> None:
+    """And is as readable, also on a phone."""
+    project = sandbox_project
+    project.write("partners.yaml", partners_job())
+    project.rows([{"ref": f"{prefix}-1", "name": "One", "email": "", "country": "DE"}])
+    assert project.run("plan", "--html", "plan.html").code == 0
+    seen = look(project.root / "plan.html", color_scheme=scheme, viewport={"width": 360, "height": 740})
+    assert (seen.said, violations(seen.page)) == ([], [])
+    assert seen.page.evaluate("document.documentElement.scrollWidth") <= 360

@@ -131,6 +131,7 @@ ALLOWED = {
         *("sync.read_back", "sync.refused", "sync.reported_rows", "sync.session", "sync.staging", "sync.writing"),
     },
     "checks": {
+        *("previewing", "previews"),
         *("connections", "errors", "fieldtypes", "inspections", "mapping", "odoo", "planning", "snapshots", "sources"),
         *(
             "spec",
@@ -342,6 +343,7 @@ BY_THEIR_MODULE = {
         "rejects.folder",
         "rejects.form",
         "rejects.source",
+        "rejects.workbook",
         "rejects.writer",
         "reporting.compared",
     ),

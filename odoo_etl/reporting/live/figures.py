@@ -7,6 +7,7 @@ from collections import deque
 WINDOW_S = 30.0  # what the speed is measured over
 SAMPLES = 4  # at least so many, also where they are further apart
 SAMPLE_EVERY_S = 0.5
+FIRST_S, FIRST_ROWS = 2.0, 10  # the first record of a job is created alone
 
 
 class Speed:
@@ -17,6 +18,7 @@ class Speed:
     """
 
     def __init__(self, began: float) -> None:
+        self._began = began
         self._samples = deque([(began, 0)], maxlen=200)
         self._done = 0
 
@@ -27,7 +29,9 @@ class Speed:
             self._samples.append((now, done))
 
     def per_s(self, now: float) -> float:
-        """Rows a second by now; what stands still slows down."""
+        """Rows a second by now; what stands still slows down. 0 as long as the first rows say nothing."""
+        if now - self._began < FIRST_S or (self._done < FIRST_ROWS and now - self._began < WINDOW_S):
+            return 0.0
         known = list(self._samples)
         first = next((n for n, (at, _) in enumerate(known) if now - at <= WINDOW_S), len(known))
         at, done = known[max(0, min(first, len(known) - SAMPLES))]

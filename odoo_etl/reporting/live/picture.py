@@ -11,7 +11,7 @@ from rich.text import Text
 
 from odoo_etl.reporting.live.board import Board, JobState
 from odoo_etl.reporting.live.figures import duration, fitting, in_the_middle, per_second, percent
-from odoo_etl.reporting.live.words import doing, on_their_way, outcomes, overall, stopping_line, waits_for
+from odoo_etl.reporting.live.words import doing, on_their_way, outcomes, overall, stopping_line, waits_shortly_for
 from odoo_etl.text import printable
 
 LONGEST_NAME = 22
@@ -75,6 +75,4 @@ def _more_lines(state: JobState, now: float, width: int, *, planned: bool) -> It
     elif state.rows is not None:
         yield Text("")  # so that what is below does not jump
     if wait:
-        shown = waits_for(wait)
-        text = in_the_middle(printable(shown), width - 2)
-        yield Text(f"  {text}", "yellow", no_wrap=True)
+        yield Text(f"  {waits_shortly_for(wait, width - 2)}", "yellow", no_wrap=True)

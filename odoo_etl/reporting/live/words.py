@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from odoo_etl.reporting.live.figures import duration, fitting, per_second, perce
 from odoo_etl.reporting.text import PLANNED, counts_line
 from odoo_etl.reporting.words import shown_path
 from odoo_etl.results import Counts, JobResult, RejectedRow
+from odoo_etl.text import printable
 
 DOING = {
     Phase.BEFORE: "carries out the hooks before the job",
@@ -27,6 +29,8 @@ DOING = {
     Phase.EXPECTATIONS: "checks what Odoo holds now",
     Phase.AFTER: "carries out the hooks after the job",
 }
+_CALL = re.compile(r"(?<![^ ])[a-z0-9_]+(?:\.[a-z0-9_]+)+: ")
+_ADDRESS = re.compile(r"https?://[^\s:]+(?::\d+)?[^\s:]*")
 SILENT_S = 5.0  # from then on it is said that no answer comes
 
 
@@ -36,9 +40,21 @@ def doing(state: JobState) -> str:
 
 
 def waits_for(wait: Wait) -> str:
-    """`waits: HTTP 503: busy or down for the moment, again in 8 s, 3 of 6`."""
+    """`waits: http://... answered HTTP 503: busy or down for the moment, again in 8 s, 3 of 6`."""
+    return f"waits: {wait.text}{_again(wait)}"
+
+
+def waits_shortly_for(wait: Wait, width: int) -> str:
+    """The same without call and address, and cut so that when it is over stays."""
+    again = _again(wait)
+    text = f"waits: {_ADDRESS.sub('Odoo', _CALL.sub('', printable(wait.text)))}"
+    room = max(width - len(again), 0)
+    return f"{text if len(text) <= room else text[: max(room - 1, 0)] + '…'}{again}"
+
+
+def _again(wait: Wait) -> str:
     attempt = f", {wait.attempt} of {wait.attempts}" if wait.attempts else ""
-    return f"waits: {wait.text}, again in {max(wait.seconds, 0.1):.{0 if wait.seconds >= 1 else 1}f} s{attempt}"
+    return f", again in {max(wait.seconds, 0.1):.{0 if wait.seconds >= 1 else 1}f} s{attempt}"
 
 
 def outcomes(counts: Counts, *, planned: bool, width: int = sys.maxsize) -> str:

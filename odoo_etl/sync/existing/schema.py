@@ -60,6 +60,10 @@ class Schema:
                 raise self._unknown(model, name)
         return {name: known[name] for name in [*wanted, *also] if name in known}
 
+    def described(self, model: str) -> dict[str, dict[str, Any]]:
+        """Every field of a model with its type, asked anew."""
+        return self._client.fields_get(model, attributes=["type"], context=self._context)
+
     def has(self, model: str, name: str) -> bool:
         """Whether a model has a field."""
         return name in self.fields(model, (), [name])
@@ -96,7 +100,7 @@ class Schema:
         return self.find(field.relation, rest)
 
     def _unknown(self, model: str, name: str) -> UnknownField:
-        every = list(self._client.fields_get(model, attributes=["type"], context=self._context))
+        every = list(self.described(model))
         near = get_close_matches(name, every, n=1)
-        hint = f"did you mean {near[0]}?" if near else "`odoo-etl validate --online` checks every field"
-        return UnknownField(f"{model} has no field {name}; {hint}")
+        hint = f"did you mean `{near[0]}`?" if near else "`odoo-etl inspect MODEL` lists its fields"
+        return UnknownField(f"{model} has no field `{name}` ({hint})")

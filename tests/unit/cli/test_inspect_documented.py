@@ -26,7 +26,8 @@ def told(tmp_path_factory):
             continue
         command, _, shown = text.removeprefix("$ ").partition("\n")
         done = CliRunner().invoke(app, [*shlex.split(command)[1:], "--project", str(root)])
-        found[command] = shown, f"{done.output}{done.exception}\n" if done.exit_code == 1 else done.output
+        said = f"{done.output}{done.exception}\n" if done.exit_code == 1 else done.output
+        found[command] = shown, said.replace(f"{root}/", "")
     return found
 
 

@@ -176,7 +176,7 @@ def test_a_job_that_cannot_be_planned_says_why(look):
     """In the result, with the exit code of a plan."""
     spec = job_spec({"ref": "ref", "nam": "name"})
     shown = preview_online(spec, Planning(look.odoo, 5, ListSource(["ref", "name"], [("a", "A")])))
-    assert (shown.exit_code, shown.records, "no field nam" in shown.error) == (2, (), True)
+    assert (shown.exit_code, shown.records, "no field `nam`" in shown.error) == (2, (), True)
     lacking = preview_online(job_spec(FIELDS), Planning(look.odoo, 5, ListSource(["ref", "name"], [("a", "A")])))
     assert "lacks the column" in lacking.error
     assert lacking.exit_code == 1

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from odoo_etl.errors import Interrupted
 from odoo_etl.observers import NoObserver
 from odoo_etl.runs.one_job import RunRequest
 from odoo_etl.runs.perform import open_state
 from odoo_etl.runs.schedule import run_jobs
 from odoo_etl.so_far import JobsSoFar
+from odoo_etl.stop import Stop
 from tests.builders import Heard
 
 
@@ -65,6 +67,20 @@ def test_what_depends_on_a_failed_job_is_skipped(runs):
     assert results[1].error == "skipped because firms did not end well"
     assert heard.ended == [("firms", "failed"), ("people", "skipped")]
     assert [one.status for one in runs.ledger.jobs("r1") if one.job == "people"] == ["skipped"]
+
+
+def test_jobs_that_an_interrupted_run_did_not_come_to_are_named(runs):
+    """Nobody takes them for done."""
+    stop, so_far = Stop(), JobsSoFar()
+    stop.request(15)
+    runs.ledger.start_run("r9", "run", "")
+    project = runs.shop.project
+    request = RunRequest(ledger=runs.ledger, run_id="r9", rejects=Heard(), stop=stop)
+    with pytest.raises(Interrupted):
+        run_jobs(project, [project.jobs[name] for name in ("firms", "people")], Hears(), so_far, request)
+    first, second = so_far.results()
+    assert (first.status, first.error) == ("failed", "interrupted")
+    assert (second.status, second.error) == ("skipped", "not attempted: the run was interrupted before")
 
 
 def test_jobs_that_the_resumed_run_has_done_are_not_done_again(runs):

@@ -218,7 +218,7 @@ def test_many_lanes_make_no_doubles():
             "partner_latitude",
             "`partner_latitude` is a float field without fixed",
         ),
-        ({**NAMED, "nmae": "name"}, "ref", "did you mean name?"),
+        ({**NAMED, "nmae": "name"}, "ref", "did you mean `name`?"),
     ],
 )
 def test_a_job_that_cannot_work_is_told_before_any_row(fields, key, told):

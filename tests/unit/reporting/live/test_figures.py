@@ -17,6 +17,16 @@ def test_the_speed_is_that_of_the_last_half_minute():
     assert speed.per_s(140.0) == pytest.approx(100, rel=0.01)
 
 
+def test_the_first_record_of_a_job_is_no_measure():
+    """It is created alone; nobody wants to read that a day is to go. After half a minute it is one."""
+    speed = Speed(0.0)
+    speed.at(1.0, 1)
+    assert [speed.per_s(now) for now in (1.0, 29.0)] == [0.0, 0.0]
+    assert speed.per_s(40.0) > 0
+    speed.at(1.5, 1000)
+    assert (speed.per_s(1.5), speed.per_s(2.0) > 400) == (0.0, True)
+
+
 def test_what_stands_still_slows_down():
     """Nobody is told that rows come while none does."""
     speed = Speed(0.0)

@@ -17,6 +17,7 @@ from odoo_etl.reporting.live.words import (
     rejected_line,
     stopping_line,
     waits_for,
+    waits_shortly_for,
 )
 from odoo_etl.results import JobResult
 from tests.unit.reporting.live.runs import CALL, ROW, Clock, begin, done, move, start
@@ -61,6 +62,22 @@ def test_a_line_says_what_is_waited_for(clock):
 def test_waits_say_when_and_which(wait, shown):
     """The number of the attempt only where attempts end it."""
     assert waits_for(wait) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("res.partner.create: http://127.0.0.1:8069 answered HTTP 503: busy", "waits: Odoo answered HTTP 503: busy"),
+        ("m.read: cannot connect to https://erp.example.com/x: refused", "waits: cannot connect to Odoo: refused"),
+        ("waiting for job:partners: run 1 works on it", "waits: waiting for job:partners: run 1 works on it"),
+    ],
+)
+def test_on_a_screen_a_wait_is_short(text, shown):
+    """Without what the screen says already; when it is over is never cut."""
+    wait = Wait("server", text, 8.0, 3, 6)
+    assert waits_shortly_for(wait, 200) == f"{shown}, again in 8 s, 3 of 6"
+    assert waits_shortly_for(wait, 40).endswith("…, again in 8 s, 3 of 6")
+    assert len(waits_shortly_for(wait, 40)) == 40
 
 
 def test_a_job_without_rows_yet_says_what_it_is_at(clock):
