@@ -46,7 +46,10 @@ def purge(
     project: ProjectOption = None,
     json_: JsonOption = False,
 ) -> None:
-    """Forget what old runs replaced, rejected and reported, or all that is kept of a record. Odoo is not touched."""
+    """Forget old runs, or all that is kept of a record.
+
+    What they replaced, rejected and reported goes. Odoo is not touched.
+    """
     from odoo_etl.runs import purge
 
     def forget(planned: bool) -> PurgeResult:
