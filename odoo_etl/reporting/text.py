@@ -10,6 +10,7 @@ from typing import Any
 
 from odoo_etl.reporting.expectations import expectation_lines
 from odoo_etl.reporting.rejected import rejected_lines
+from odoo_etl.reporting.run_folder import PAGE_FILE, RESULTS_FILE
 from odoo_etl.reporting.undone import DONE, records_line, undo_line, undone_lines
 from odoo_etl.reporting.words import counted, short, shown_path
 from odoo_etl.results import (
@@ -162,3 +163,9 @@ def _ending(job: JobResult) -> str:
     if job.status != "done" or job.undone is None or not job.undone.left:
         return job.status
     return "undone in part" if any(getattr(job.undone, key) for key in DONE) else "not undone"
+
+
+def report_line(result: RunResult) -> str:
+    """Where the report of a run is: the page for people, or what there is where that could not be written."""
+    page = result.folder / PAGE_FILE
+    return f"report: {shown_path(page if page.is_file() else result.folder / RESULTS_FILE)}"

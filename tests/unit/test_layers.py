@@ -205,6 +205,7 @@ ALLOWED = {
     "reporting.stored": {"reporting.run_folder", "results"},
     "reporting.verdicts": {"results"},
     "reporting.report": {
+        "reporting.run_folder",
         "rejects",
         "reporting",
         "reporting.verdicts",
@@ -222,6 +223,7 @@ ALLOWED = {
         "private_files",
         "rejects",
         "reporting.events",
+        "reporting.run_folder",
         "results",
         "text",
     },
