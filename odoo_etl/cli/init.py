@@ -41,7 +41,9 @@ def init(  # noqa: PLR0913 - options of the command line
     model: Annotated[str, typer.Option(show_default=False, help="With --from: its model, such as res.partner.")] = "",
     ci: CiOption = "",
 ) -> None:
-    """Begin a project: project.yaml with environments, a job with rows to try, .env.example, .gitignore, a CI file.
+    """Begin a project: settings, a job with rows to try, a CI file.
+
+    project.yaml has environments; beside it are .env.example and .gitignore.
 
     At a terminal it asks for what no option says; without one it takes the defaults. No file that is there is touched.
     """
