@@ -44,7 +44,7 @@ def applying(opened: Open, path: Path) -> Work:
         StalePlan: the project is not as it was, or the plan was applied before.
     """
     with PlanFile(path) as file:
-        arguments = arguments_of(file)
+        arguments = replace(arguments_of(file), success=opened.request.workspace.success)
         jobs = _fresh_jobs(opened, file)
         _check_unapplied(opened.ledger, file, arguments.plan)
     return Work(lambda: _apply(opened, jobs, arguments, path), arguments)
@@ -59,7 +59,8 @@ def going_on(opened: Open, entry: RunEntry, before: Before) -> Work:
     """
     path = copy_of(opened, entry)
     with PlanFile(path) as file:
-        arguments = arguments_of(file)
+        success = opened.request.workspace.success or bool(entry.arguments.get("success"))
+        arguments = replace(arguments_of(file), success=success)
         if arguments.plan != entry.arguments["plan"]:
             raise UsageError(f"{path} is not the plan file that run {entry.id} applies: plan again with --out")
         jobs = _fresh_jobs(opened, file)

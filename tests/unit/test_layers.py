@@ -180,8 +180,11 @@ ALLOWED = {
     "planfile": {"errors", "fieldtypes", "mapping", "planning", "private_files", "spec"},
     "purging": {"errors", "private_files", "rejects", "state", "sync.existing", "sync.session"},
     "reporting.changes_file": {"private_files", "results"},
+    "reporting.success_file": {"private_files", "rejects", "results"},
     "scaffold": {"errors", "private_files", "spec"},
-    "reporting.run_folder": {"private_files", "rejects", "reporting.changes_file", "results"},
+    "reporting.run_folder": {
+        *("private_files", "rejects", "reporting.changes_file", "reporting.success_file", "results"),
+    },
     "runs.hooks": {"errors", "results", "spec", "sql_urls", "stop", "text"},
     "runs": {
         *("checks", "connections", "errors", "executors", "inspections", "mapping", "observers", "odoo", "partitions"),
@@ -337,6 +340,7 @@ BY_THEIR_MODULE = {
         "checks.nearest",
         "checks.surroundings",
         "cli.start",
+        "executors.spool",
         "odoo.diagnose",
         "rejects.folder",
         "rejects.form",
@@ -355,6 +359,7 @@ BY_THEIR_MODULE = {
         "reporting.expectations",
         "reporting.rejected",
         "reporting.run_folder",
+        "reporting.success_file",
         "reporting.text",
         "reporting.undone",
         "reporting.verdicts",
