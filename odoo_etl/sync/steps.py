@@ -234,9 +234,8 @@ class Steps:
         rows = SuccessRows(spec, reading.lookups, reading.finder, self._rejected, written)
         self._so_far.know(success_file=keep(spec.job, rows.names, rows.of(gathered)))
         if rows.lost:
-            self._so_far.note(
-                f"the success file lacks {rows.lost} rows: no single record is found by their key any more"
-            )
+            lost = "1 row: its record is" if rows.lost == 1 else f"{rows.lost:,} rows: their records are"
+            self._so_far.note(f"the success file lacks {lost} not found by the key any more")
 
     def end(self, gathered: Gathered) -> None:
         """Every row has its outcome: the next run may begin behind these rows."""

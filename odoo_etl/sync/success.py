@@ -7,8 +7,9 @@ record, or whether that one was killed; what became of the record, the calls in 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
-from odoo_etl.mapping import Record, unbound
+from odoo_etl.mapping import Record, Ref, unbound
 from odoo_etl.results import SuccessRow
 from odoo_etl.spec import EXTERNAL_ID, JobSpec
 from odoo_etl.state import WrittenRecords
@@ -74,10 +75,15 @@ class SuccessRows:
         if number is None:
             self.lost += 0 if self._mode == "update" else len(landed)  # which leaves alone what Odoo lacks
             return
-        file, action = self._file_of(record), self._action(number)
+        file, action, key = self._file_of(record), self._action(number), tuple(map(_said, record.key))
         for row in landed:
             name = file if row.file == record.rows[0].file else self._file_of(Record(record.key, {}, [row]))
-            yield SuccessRow(name, row.line, record.key, action, number)
+            yield SuccessRow(name, row.line, key, action, number)
 
     def _action(self, number: int) -> str:
         return self._written.action(number) or ("skipped" if self._mode == "create" else "unchanged")
+
+
+def _said(value: Any) -> Any:
+    """A value of a key as the source says it: of a lookup, what is looked for."""
+    return ", ".join(map(str, value.key)) if isinstance(value, Ref) else value
