@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from odoo_etl.cli._choice import lands
 from odoo_etl.cli._project import JsonOption, ProjectOption
 from odoo_etl.cli._run import carry_out
 
@@ -15,13 +16,17 @@ if TYPE_CHECKING:
     from odoo_etl.runs import Workspace
 
 
+@lands
 def apply(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The plan file, from `odoo-etl plan --out FILE`.")],
     *,
     project: ProjectOption = None,
     json_: JsonOption = False,
 ) -> None:
-    """Carry out a plan file: exactly its changes, or exit with 7 and say what has changed since."""
+    """Carry out a plan file: exactly that, or nothing.
+
+    Exit code 7: something has changed since; it is named, and was not written.
+    """
 
     def use_case(workspace: Workspace) -> RunResult:
         from odoo_etl.runs import apply

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from odoo_etl.cli._choice import writes
+from odoo_etl.cli._choice import lands, writes
 from odoo_etl.cli._completion import runs
 from odoo_etl.cli._project import JsonOption, ProjectOption, SchedulerOption, WorkersOption, wanted_workers
 from odoo_etl.cli._run import carry_out
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from odoo_etl.runs import Workspace
 
 
+@lands
 @writes
 def resume(
     run: Annotated[
@@ -33,7 +34,10 @@ def resume(
     scheduler: SchedulerOption = None,
     json_: JsonOption = False,
 ) -> None:
-    """Go on with a run that failed, was interrupted or was killed: what it had confirmed is not sent again."""
+    """Go on with a run that failed, was interrupted or was killed.
+
+    What it had confirmed is not sent again.
+    """
 
     def use_case(workspace: Workspace) -> RunResult:
         from odoo_etl.runs import resume

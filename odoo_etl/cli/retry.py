@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from odoo_etl.cli._choice import writes
+from odoo_etl.cli._choice import lands, writes
 from odoo_etl.cli._completion import runs
 from odoo_etl.cli._project import JsonOption, ProjectOption
 from odoo_etl.cli._run import carry_out
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 SHOWN = 10
 
 
+@lands
 @writes
 def retry(
     run: Annotated[
@@ -47,8 +48,9 @@ def retry(
     project: ProjectOption = None,
     json_: JsonOption = False,
 ) -> None:
-    """Run jobs on just the rows that they rejected: mend them in the rejects file, or mend Odoo, first.
+    """Run jobs on just the rows that they rejected.
 
+    Mend them in the rejects file, or mend Odoo, first.
     What lands leaves the file; what is rejected again stays there, with its new reason.
     """
 

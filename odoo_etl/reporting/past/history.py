@@ -9,6 +9,7 @@ from typing import Final, Protocol
 
 from odoo_etl.reporting.pages import duration
 from odoo_etl.reporting.past.sparks import BLOCKS, sparkline
+from odoo_etl.reporting.words import cut
 from odoo_etl.results import Destination
 
 WIDTH: Final = 80
@@ -16,7 +17,8 @@ LEAST_RUNS: Final = 2  # fewer have no course
 MOST_JOBS: Final = 12
 NAMED_JOBS: Final = 3
 KINDS: Final = ("created", "updated", "unchanged", "skipped", "filtered", "rejected", "failed")
-OUTCOMES: Final[Mapping[int, str]] = {3: "rejects", 4: "stopped", 5: "no access", 6: "busy", 7: "stale"}
+PARTLY: Final = 3
+OUTCOMES: Final[Mapping[int, str]] = {PARTLY: "rejects", 4: "stopped", 5: "no access", 6: "busy", 7: "stale"}
 FOLLOWED: Final[Mapping[str, str]] = {"resume": "resumed", "retry": "retried", "undo": "undone"}
 OF: Final[Mapping[str, str]] = {"resume": "goes on with", "retry": "retry of", "undo": "undo of"}
 
@@ -100,6 +102,8 @@ def run_lines(run: Run) -> Iterator[str]:
 
 def outcome(run: Run) -> str:
     """How a run ended, in one or two words."""
+    if run.exit_code == PARTLY and not rows_of(run)["rejected"]:
+        return "left alone" if run.command == "undo" else "not kept"
     return OUTCOMES.get(run.exit_code or 0, run.status)
 
 
@@ -137,8 +141,3 @@ def course_lines(runs: Sequence[Run], marks: str) -> Iterator[str]:
         yield f"  {cut(name, wide):{wide}}  {sparkline(rows[-30:], marks):30}  {rows[-1]:>10,}"
     if (left := len(told) - MOST_JOBS) > 0:
         yield f"  {left} more jobs; name those that you mean"
-
-
-def cut(text: str, most: int) -> str:
-    """The text in so many characters."""
-    return text if len(text) <= most else f"{text[: most - 1]}…"
