@@ -17,7 +17,7 @@ _FIELDS = {"fields_get": "allfields", "export_data": "fields_to_export"}
 
 
 @writes
-def call(  # noqa: PLR0913 - the options of the command line
+def call(
     model: Annotated[str, typer.Argument(help="For example res.partner.")],
     method: Annotated[str, typer.Argument(help="For example search_read.")],
     args: Annotated[list[str] | None, typer.Argument(help="Positional parameters, each as JSON.")] = None,

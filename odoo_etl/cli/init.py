@@ -22,7 +22,7 @@ CiOption = Annotated[
 ]
 
 
-def init(  # noqa: PLR0913 - options of the command line
+def init(
     folder: Annotated[Path, typer.Argument(metavar="[DIR]", show_default=False, help="Default: this folder.")] = Path(),
     *,
     sandbox: Annotated[

@@ -88,7 +88,7 @@ def _print_version(wanted: bool) -> None:
 
 
 @app.callback()
-def _options(  # noqa: PLR0913 - options of the command line
+def _options(
     *,
     log_level: Annotated[
         LogLevel, typer.Option("--log-level", help="What is told on stderr: with debug each call, without any value.")

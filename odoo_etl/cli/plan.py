@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from odoo_etl.runs import Workspace
 
 
-def plan(  # noqa: PLR0913 - options of the command line
+def plan(
     jobs: Selectors = None,
     *,
     project: ProjectOption = None,

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 @lands
 @writes
-def run(  # noqa: PLR0913 - options of the command line
+def run(
     jobs: Selectors = None,
     *,
     project: ProjectOption = None,

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @writes
-def undo(  # noqa: PLR0913 - options of the command line
+def undo(
     run: Annotated[
         str,
         typer.Argument(
