@@ -108,9 +108,9 @@ class PlanFileMaker:
 
     def __init__(self, path: Path) -> None:
         self.path = path.absolute()
+        _check_place(self.path)
         self._draft = self.path.with_name(f".{self.path.name}.{os.getpid()}.part")
         self._lock = threading.Lock()
-        _check_place(self.path)
         try:
             os.close(os.open(self._draft, os.O_CREAT | os.O_EXCL | os.O_RDWR, FILE))
             self._db = sqlite3.connect(self._draft, isolation_level=None, check_same_thread=False)
@@ -309,7 +309,7 @@ def _version(db: sqlite3.Connection) -> int:
 
 def _check_place(path: Path) -> None:
     """Refuse to write over a file that is no plan file. Raises UsageError."""
-    if path.is_dir() or not path.parent.is_dir():
+    if not path.parent.is_dir() or (path.exists() and not path.is_file()):  # a device would be replaced by the plan
         raise UsageError(f"--out {path}: give the name of a file in a folder that is there")
     if path.exists() and path.stat().st_size:
         with closing(_opened(path)) as db:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import stat
 from contextlib import closing
@@ -76,3 +77,12 @@ def test_a_folder_that_is_not_there(tmp_path):
     """Is said before anything is read."""
     with pytest.raises(UsageError, match="a folder that is there"):
         PlanFileMaker(tmp_path / "none" / "x.plan")
+
+
+@pytest.mark.parametrize("place", ["/", "pipe", "none/x.plan"])
+def test_a_place_that_takes_no_file_is_refused_and_left_as_it_is(tmp_path, place):
+    """A device, a pipe or a folder would be replaced by the plan."""
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(UsageError, match="give the name of a file in a folder that is there"):
+        PlanFileMaker(tmp_path / place)
+    assert (tmp_path / "pipe").is_fifo()
