@@ -38,6 +38,8 @@ DIFFERS = (
     (re.compile(r'"(at_s|elapsed_s)":\d+(?:\.\d+)?'), r'"\1":0.4'),
     (re.compile(r"(?<=2026-11-30 07:00, by )\w+"), "ann"),
     (re.compile(r"127\.0\.0\.1:\d+"), "127.0.0.1:8069"),
+    (re.compile(r"\b\d+(?:\.\d+)? kB\b"), "2.6 kB"),  # of logs and reports, which hold times
+    (re.compile(r"python \d+\.\d+\.\d+, system [^\s,]+"), "python 3.11.2, system Linux"),
     (re.compile(r"[ \t]+$", re.MULTILINE), ""),
 )
 
