@@ -31,6 +31,7 @@ DIFFERS = (
     ),
     (re.compile(r"\b\d\d [A-Z][a-z]{2} \d\d:\d\d\b"), "30 Nov 07:00"),
     (re.compile(r'"(at_s|elapsed_s)":\d+(?:\.\d+)?'), r'"\1":0.4'),
+    (re.compile(r"(?<=2026-11-30 07:00, by )\w+"), "ann"),
     (re.compile(r"127\.0\.0\.1:\d+"), "127.0.0.1:8069"),
     (re.compile(r"[ \t]+$", re.MULTILINE), ""),
 )

@@ -17,6 +17,7 @@ WRITTEN = "Reference"  # `${VAR}`, which may stand anywhere: said once
 def keys_page(schema: Node, title: str, intro: str) -> str:
     """The page: the keys at the top of the file, then each object below it in the order in which the keys name them."""
     lines = [f"# {title}", "", intro, "", *_table(schema, schema["$defs"])]
+    lines += [f"Each object is one of these: {kind(schema)}."] if "properties" not in schema else []
     for name in _in_order(schema):
         node = schema["$defs"][name]
         lines += ["", f"## {heading(name)}", "", *([node["description"], ""] if node.get("description") else [])]
@@ -34,7 +35,7 @@ def heading(name: str) -> str:
 def _in_order(schema: Node) -> list[str]:
     """The objects of the schema, each where it is first named."""
     found: list[str] = []
-    waiting: list[Any] = [schema["properties"]]
+    waiting: list[Any] = [schema.get("properties", {}), schema.get("oneOf", [])]
     while waiting:
         for name in _named(waiting.pop(0)):
             if name not in found and name != WRITTEN:

@@ -9,8 +9,13 @@ from pathlib import Path
 from docs.site.commands import commands_page
 from docs.site.keys import keys_page
 from odoo_etl.cli.main import app
+from odoo_etl.reporting.schemas import events_schema, results_schema
 from odoo_etl.spec.json_schema import json_schema
 
+RESULTS = (
+    "`odoo-etl schema results` and `odoo-etl schema events` print the schemas. Later versions may add keys; readers"
+    " pass over what they do not know. [The morning after](../reports.md) has examples."
+)
 ROOT = Path(__file__).parents[2]
 STRICT = (
     "Unknown keys are errors. `${NAME}`, `${NAME:-default}` and `${file:path}` may stand in place of any value:"
@@ -36,6 +41,12 @@ PAGES: dict[str, Callable[[], str]] = {
     ),
     "reference/tests-keys.md": lambda: keys_page(
         json_schema("tests"), "Keys of tests", f"[Tests of jobs](../testing-jobs.md) explains them. {STRICT}"
+    ),
+    "reference/results-keys.md": lambda: keys_page(
+        results_schema(), "Keys of run_results.json", f"Each run leaves it in its folder. {RESULTS}"
+    ),
+    "reference/events-keys.md": lambda: keys_page(
+        events_schema(), "Keys of events.jsonl", f"Each run writes it as it goes on, an object a line. {RESULTS}"
     ),
     "decisions/index.md": decisions_page,
 }

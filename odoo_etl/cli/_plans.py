@@ -84,7 +84,7 @@ def put_out(result: RunResult, output: PlanOutput, *, as_json: bool) -> None:
         CannotPrint: standard output takes no more.
     """
     from odoo_etl.reporting import plans
-    from odoo_etl.reporting.run_folder import RESULTS_FILE
+    from odoo_etl.reporting.text import report_line
     from odoo_etl.reporting.words import shown_path
 
     if output.csv is not None:
@@ -101,4 +101,4 @@ def put_out(result: RunResult, output: PlanOutput, *, as_json: bool) -> None:
         say(*line)
     for path in filter(None, (output.csv, output.html)):
         say(f"changes: {shown_path(path)}")
-    say(f"report: {shown_path(result.folder / RESULTS_FILE)}")
+    say(report_line(result))

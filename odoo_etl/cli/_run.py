@@ -111,8 +111,7 @@ def _printed(result: RunResult, project: Path | None, *, as_json: bool, planned:
 def _print(result: RunResult, project: Path | None, *, as_json: bool, planned: PlanOutput | None) -> None:
     from odoo_etl.cli._next import next_lines
     from odoo_etl.reporting import run_folder
-    from odoo_etl.reporting.text import header_lines, job_lines, run_lines
-    from odoo_etl.reporting.words import shown_path
+    from odoo_etl.reporting.text import header_lines, job_lines, report_line, run_lines
 
     if planned is not None:
         put_out(result, planned, as_json=as_json)
@@ -125,7 +124,7 @@ def _print(result: RunResult, project: Path | None, *, as_json: bool, planned: P
 
         for line in compared_run_lines(result):
             say(line)
-        say(f"report: {shown_path(result.folder / run_folder.RESULTS_FILE)}")
+        say(report_line(result))
         return
     for line in header_lines(result):
         say(line)
@@ -134,7 +133,7 @@ def _print(result: RunResult, project: Path | None, *, as_json: bool, planned: P
             say(line)
     for line in run_lines(result):
         say(line)
-    say(f"report: {shown_path(result.folder / run_folder.RESULTS_FILE)}")
+    say(report_line(result))
     for line in next_lines(result, project):
         say(line)
 

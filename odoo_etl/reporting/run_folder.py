@@ -20,6 +20,7 @@ from odoo_etl.results import CARRIED_OUT, Change, JobResult, RunResult, Vanished
 SCHEMA_VERSION = 1
 RUNS = "runs"
 RESULTS_FILE = "run_results.json"
+PAGE_FILE = "report.html"
 
 
 def new_run_id(now: datetime) -> str:

@@ -19,6 +19,7 @@ from odoo_etl.observers import NoObserver
 from odoo_etl.planfile import Comparison, Guard, Origins, PlanFile, changed_since, copied, other_destinations, stale
 from odoo_etl.results import AppliedPlan
 from odoo_etl.runs.done_before import Before
+from odoo_etl.runs.followed import as_planned
 from odoo_etl.runs.one_job import RunRequest
 from odoo_etl.runs.perform import Arguments, Open, Work
 from odoo_etl.runs.plan_kept import destinations
@@ -26,6 +27,7 @@ from odoo_etl.runs.schedule import run_jobs
 from odoo_etl.runs.selected import NOTHING
 from odoo_etl.runs.selected import run as run_selected
 from odoo_etl.runs.verdict import REJECTED
+from odoo_etl.runs.workspace import Workspace
 from odoo_etl.so_far import JobsSoFar
 from odoo_etl.spec import Job, select_jobs
 from odoo_etl.state import Ledger, RunEntry
@@ -36,14 +38,26 @@ APPLIED: Final = ("apply", "resume")
 MANY: Final = 10_000
 
 
+def in_its_world(workspace: Workspace, path: Path) -> Workspace:
+    """The workspace in the environment of a plan file, with its connection and variables.
+
+    Raises:
+        NotAPlanFile: it is none.
+        UsageError: who calls says another one.
+    """
+    with PlanFile(path) as file:
+        return as_planned(workspace, file.facts["world"], file.known_as)
+
+
 def applying(opened: Open, path: Path) -> Work:
     """Carry out a plan file.
 
     Raises:
         NotAPlanFile: it is none.
-        UsageError: it is for another destination.
+        UsageError: it is for another destination, or who calls says another environment or connection.
         StalePlan: the project is not as it was, or the plan was applied before.
     """
+    in_its_world(opened.request.workspace, path)
     with PlanFile(path) as file:
         arguments = arguments_of(file)
         opened.jobs.plan = _told(file, path)
@@ -102,7 +116,6 @@ def _told(file: PlanFile, path: Path) -> AppliedPlan:
 
 def _fresh_jobs(opened: Open, file: PlanFile) -> list[Job]:
     """The jobs of a plan, whose files and destination are as they were."""
-    _check_environment(opened, file)
     jobs = select_jobs(opened.project, file.facts["selectors"])
     then, now = Origins.kept(file.facts), Origins.of(opened.project, [job.name for job in jobs])
     if others := other_destinations(then, now):
@@ -112,15 +125,6 @@ def _fresh_jobs(opened: Open, file: PlanFile) -> list[Job]:
     if changed := changed_since(then, now):
         raise stale(file.known_as, changed, len(changed))
     return [_compared_with_odoo(job) for job in jobs]
-
-
-def _check_environment(opened: Open, file: PlanFile) -> None:
-    then, now = file.facts["environment"], opened.project.world.environment
-    if then != now:
-        where = (
-            f"is for environment {then}: `odoo-etl --env {then} apply`" if then else "is for no environment: leave it"
-        )
-        raise UsageError(f"the plan file {file.known_as} {where}, this is {now or 'none'}; nothing was done")
 
 
 def _compared_with_odoo(job: Job) -> Job:

@@ -1,13 +1,16 @@
-"""The world of a run that another one resumes, retries or undoes: its environment, connection and variables."""
+"""The world of a run that is resumed, retried or undone, or of a plan: its environment, connection and variables."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from odoo_etl.errors import UsageError
 from odoo_etl.runs.workspace import Workspace
 from odoo_etl.spec import Choice, Project, told_environment
+from odoo_etl.spec.project import find_project, root_of
 
 if TYPE_CHECKING:
     from odoo_etl.state import Ledger, RunEntry
@@ -58,7 +61,22 @@ def followed(
         entry = _found(ledger, told, follows, project)
     if entry is None or "environment" not in entry.arguments:
         return own, entry
-    return _world(entry, told, own), entry
+    return _world(entry.arguments, f"run {entry.id}", told, own), entry
+
+
+def as_planned(workspace: Workspace, planned: Mapping[str, Any], file: Path) -> Workspace:
+    """The workspace in the world of a plan that is applied.
+
+    Args:
+        planned: the world, as `recorded` has it.
+
+    Raises:
+        UsageError: who calls says another one.
+    """
+    own = workspace.choice
+    told = told_environment(root_of(find_project(workspace.start, upwards=workspace.upwards)), workspace.environ, own)
+    choice = _world(planned, f"the plan file {file}", told, own)
+    return replace(workspace, environment=choice.environment, connection=choice.connection, variables=choice.variables)
 
 
 def _found(ledger: Ledger, told: str | None, follows: Follows, project: Project) -> RunEntry | None:
@@ -71,21 +89,21 @@ def _found(ledger: Ledger, told: str | None, follows: Follows, project: Project)
         raise UsageError(f"{error}; {' and '.join(apart)} keep their runs elsewhere: say --env") from error
 
 
-def _world(entry: RunEntry, told: str | None, own: Choice) -> Choice:
-    then = _checked(entry)
+def _world(known: Mapping[str, Any], whose: str, told: str | None, own: Choice) -> Choice:
+    then = _checked(known, whose)
     if told is not None and told != then.environment:
-        raise _elsewhere(entry, _named("environment", then.environment or ""), _named("environment", told))
+        raise _elsewhere(whose, _named("environment", then.environment or ""), _named("environment", told))
     if own.connection and own.connection != then.connection:
-        raise _elsewhere(entry, _named("connection", then.connection), _named("connection", own.connection))
-    if lacking := [name for name in entry.arguments.get("unsaid", ()) if name not in own.variables]:
+        raise _elsewhere(whose, _named("connection", then.connection), _named("connection", own.connection))
+    if lacking := [name for name in known.get("unsaid", ()) if name not in own.variables]:
         again = " ".join(f"--var {name}=..." for name in lacking)
-        raise UsageError(f"run {entry.id} had secrets on its command line, which nobody keeps: say again {again}")
+        raise UsageError(f"{whose} had secrets on its command line, which nobody keeps: say again {again}")
     return Choice(then.environment, then.connection, {**then.variables, **own.variables})
 
 
-def _elsewhere(entry: RunEntry, then: str, now: str) -> UsageError:
+def _elsewhere(whose: str, then: str, now: str) -> UsageError:
     return UsageError(
-        f"run {entry.id} was a run in {then}, not in {now}; nothing was read or written: leave that out, and it is"
+        f"{whose} was made in {then}, not in {now}; nothing was read or written: leave that out, and it is"
         " followed where it was"
     )
 
@@ -94,14 +112,11 @@ def _named(what: str, name: str) -> str:
     return f"{what} {name}" if name else f"no {what} of its own"
 
 
-def _checked(entry: RunEntry) -> Choice:
+def _checked(known: Mapping[str, Any], whose: str) -> Choice:
     """The world of a run, once it is known to be one that a command line could have had."""
-    known = entry.arguments
     environment, connection = known.get("environment"), known.get("connection")
     variables = known.get("variables")
     texts = isinstance(variables, Mapping) and all(isinstance(one, str) for one in variables.values())
     if not (isinstance(environment, str) and isinstance(connection, str) and texts):
-        raise UsageError(
-            f"run {entry.id} cannot be followed: what the ledger holds of its environment is none that odoo-etl has had"
-        )
+        raise UsageError(f"{whose} cannot be followed: what it says of its environment is none that odoo-etl has had")
     return Choice(environment, connection, dict(variables or {}))

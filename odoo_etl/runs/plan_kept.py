@@ -12,6 +12,7 @@ from typing import Any
 
 from odoo_etl.planfile import Keeper, Origins, PlanFileMaker
 from odoo_etl.results import JobResult
+from odoo_etl.runs.followed import recorded
 from odoo_etl.runs.perform import Arguments, Open, Work
 from odoo_etl.runs.selected import run as run_jobs
 from odoo_etl.runs.verdict import REJECTED
@@ -48,7 +49,7 @@ def _facts(opened: Open, arguments: Arguments) -> dict[str, Any]:
         "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "made_by": _person(),
         "run_id": opened.run_id,
-        "environment": opened.project.world.environment,
+        "world": recorded(opened.project),
         "selectors": list(arguments.selectors),
         "limit": arguments.limit,
         "full_refresh": arguments.full_refresh,

@@ -24,6 +24,7 @@ run's folder cannot be written.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -86,18 +87,18 @@ def plan(  # noqa: PLR0913 - options by keyword
 def apply(project: Project, file: Path | str) -> RunResult:
     """Carry out exactly the plan that `plan(..., out=file)` kept; where anything differs, the exit code is 7.
 
+    Environment, connection and variables are those of the plan.
+
     Args:
         project: its folder; None for the nearest one, from the current folder upwards.
         file: the plan file.
     """
-
-    def choose(opened: Open) -> Work:
-        from odoo_etl.runs.applied import applying
-
-        return applying(opened, Path(file))
+    from odoo_etl.runs.applied import applying, in_its_world
 
     workspace = replace(Workspace.of(project), approved=True)  # who gives a plan file has seen what it is to do
-    return perform(Request("apply", workspace), choose)
+    with suppress(UsageError):  # which `applying` raises again, where the run can report it
+        workspace = in_its_world(workspace, Path(file))
+    return perform(Request("apply", workspace), lambda opened: applying(opened, Path(file)))
 
 
 def run(

@@ -60,7 +60,7 @@ def test_an_undo_goes_where_its_run_was(two: Project, prefix: str) -> None:
     run = two.run("run", "--json", "--env", "production", "--yes").result["run_id"]
     two.run("run")
     elsewhere = two.run("undo", run, "--yes", "--env", "dev")
-    assert (elsewhere.code, "was a run in environment production, not in environment dev" in elsewhere.err) == (2, True)
+    assert (elsewhere.code, "was made in environment production, not in environment dev" in elsewhere.err) == (2, True)
     undone = two.run("undo", run, "--yes")
     assert undone.code == 0, undone
     assert undone.out.startswith("main: production, http://")

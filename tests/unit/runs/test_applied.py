@@ -84,8 +84,18 @@ def test_production_needs_the_plan_and_nothing_else(shop, kept):
     live, dev = (Workspace(shop.root, environment=name) for name in ("live", "dev"))
     plan(live, "firms", out=kept)
     other = apply(dev, kept)
-    assert (other.exit_code, "is for environment live: `odoo-etl --env live apply`" in other.error) == (WRONG, True)
-    assert apply(live, kept).exit_code == 0
+    told = "the.plan was made in environment live, not in environment dev; nothing"
+    assert (other.exit_code, told in other.error) == (WRONG, True)
+    assert apply(shop.root, kept).exit_code == 0
+
+
+def test_connection_and_variables_are_those_of_the_plan(shop, kept):
+    """Nobody has to say again what the plan was made with."""
+    shop.job("firms", comment={"value": "${WHO:-me}"})
+    shop.write("pipelines/project.yaml", "connections: {main: {url: sandbox}, other: {url: sandbox}}\n")
+    plan(Workspace(shop.root, connection="other", variables={"WHO": "you"}), "firms", out=kept)
+    done = apply(shop.root, kept)
+    assert (done.exit_code, done.jobs[0].destination.connection) == (0, "other")
 
 
 def test_what_is_no_plan_file(shop):

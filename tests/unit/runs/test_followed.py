@@ -57,11 +57,11 @@ def test_the_last_one_is_that_of_the_environment_where_one_is_told(follow):
 @pytest.mark.parametrize(
     ("run", "how", "told"),
     [
-        ("p1", {"environment": "dev"}, "run p1 was a run in environment production, not in environment dev; nothing"),
+        ("p1", {"environment": "dev"}, "run p1 was made in environment production, not in environment dev; nothing"),
         ("p1", {"environ": {"ODOO_ETL_ENV": "dev"}}, "not in environment dev"),
         ("p1", {"environment": ""}, "not in no environment of its own"),
-        ("p1", {"connection": "other"}, "was a run in no connection of its own, not in connection other"),
-        ("d1", {"connection": "main"}, "was a run in connection other, not in connection main"),
+        ("p1", {"connection": "other"}, "was made in no connection of its own, not in connection other"),
+        ("d1", {"connection": "main"}, "was made in connection other, not in connection main"),
     ],
 )
 def test_another_world_than_its_own_is_refused(follow, run, how, told):

@@ -8,7 +8,10 @@ import typer
 from docs.site.commands import verbs
 from docs.site.reference import PAGES
 from odoo_etl.cli.main import app
+from odoo_etl.reporting.schemas import events_schema, results_schema
 from odoo_etl.spec.json_schema import SCHEMAS, json_schema
+
+FILES = {**{kind: json_schema(kind) for kind in SCHEMAS}, "results": results_schema(), "events": events_schema()}
 
 
 def _properties(node):
@@ -23,13 +26,13 @@ def _properties(node):
                 yield from _properties(value)
 
 
-@pytest.mark.parametrize("kind", SCHEMAS)
+@pytest.mark.parametrize("kind", FILES)
 def test_each_key_of_a_file_has_a_line(kind):
     page = PAGES[f"reference/{kind}-keys.md"]()
-    assert [key for key in set(_properties(json_schema(kind))) if f"| `{key}` |" not in page] == []
+    assert [key for key in set(_properties(FILES[kind])) if f"| `{key}` |" not in page] == []
 
 
-@pytest.mark.parametrize("kind", SCHEMAS)
+@pytest.mark.parametrize("kind", FILES)
 def test_each_link_leads_to_a_heading(kind):
     page = PAGES[f"reference/{kind}-keys.md"]()
     headings = {line[3:].lower().replace(" ", "-") for line in page.splitlines() if line.startswith("## ")}

@@ -10,7 +10,8 @@ import pytest
 from odoo_etl.private_files import FILE
 from odoo_etl.reporting.events import JobStarted, Progress, RunStarted, in_line
 from odoo_etl.reporting.events.log import EVENTS_FILE
-from odoo_etl.reporting.report import PAGE_FILE, write_report
+from odoo_etl.reporting.report import write_report
+from odoo_etl.reporting.run_folder import PAGE_FILE
 from odoo_etl.results import (
     Change,
     Counts,
