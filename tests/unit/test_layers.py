@@ -184,7 +184,7 @@ ALLOWED = {
     },
     "__init__": {
         *("errors", "events", "explaining", "guessing", "inspections", "observers", "odoo", "previews"),
-        *("reporting.plans", "results", "runs", "scaffold", "stop"),
+        *("reporting.events", "reporting.plans", "results", "runs", "scaffold", "stop"),
     },
     "__main__": {"cli"},
 }
