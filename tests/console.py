@@ -10,12 +10,15 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+from tests.zygote import Zygote
 
 BLOCK = re.compile(r"^```(\w+)(?: title=\"([^\"]+)\")?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 COMMAND = re.compile(r"^\$ (.*?(?:\\\n.*?)*)\n", re.MULTILINE)
@@ -36,6 +39,8 @@ DIFFERS = (
     (re.compile(r"[ \t]+$", re.MULTILINE), ""),
 )
 
+SHELL = re.compile(r"[|<>&;$*?`\n\\]")  # what only a shell understands
+PROGRAM = "odoo-etl"
 PLAIN = {"COLUMNS": "80", "NO_COLOR": "1", "LC_ALL": "C.UTF-8", "TZ": "UTC"}
 
 
@@ -63,7 +68,7 @@ def lasting(text: str, folder: Path) -> str:
     return text.strip("\n")
 
 
-def steps(page: str, folder: Path) -> Iterator[Step]:
+def steps(page: str, folder: Path, zygote: Zygote) -> Iterator[Step]:
     """Carry out a page in a folder, command by command."""
     for block in BLOCK.finditer(page):
         kind, title, text = block.groups()
@@ -72,25 +77,40 @@ def steps(page: str, folder: Path) -> Iterator[Step]:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, "utf-8")
         elif kind == "console":
-            yield from _commands(text, block.start(3), folder)
+            yield from _commands(text, block.start(3), folder, zygote)
 
 
-def _commands(text: str, start: int, folder: Path) -> Iterator[Step]:
+def _commands(text: str, start: int, folder: Path, zygote: Zygote) -> Iterator[Step]:
     found = list(COMMAND.finditer(text))
     ends = [*(one.start() for one in found[1:]), len(text)]
     for one, end in zip(found, ends, strict=True):
-        printed = lasting(carried_out(one[1], folder), folder)
+        printed = lasting(carried_out(one[1], folder, zygote), folder)
         yield Step(one[1], (start + one.end(), start + end), lasting(text[one.end() : end], folder), printed)
 
 
-def carried_out(command: str, folder: Path) -> str:
+def carried_out(command: str, folder: Path, zygote: Zygote) -> str:
     """The output of a command where lines have 80 columns, errors included; an exit code that is not 0 ends it."""
-    program = str(Path(sys.executable).parent)
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("ODOO_")},
-        "PATH": f"{program}:{os.environ['PATH']}",
+        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
         **PLAIN,
     }
+    if command.startswith(f"{PROGRAM} ") and not SHELL.search(command):
+        code, printed = _forked(shlex.split(command)[1:], folder, environment, zygote)
+    else:
+        code, printed = _by_bash(command, folder, environment)
+    return printed + (f"[exit code {code}]\n" if code else "")
+
+
+def _forked(arguments: list[str], folder: Path, environment: dict[str, str], zygote: Zygote) -> tuple[int, str]:
+    """A plain run of the program: what reads no shell need not import the program anew."""
+    with tempfile.NamedTemporaryFile("r", encoding="utf-8", newline="") as out:
+        pipes = {"out": out.name, "err": out.name}
+        zygote.start({"arguments": arguments, "folder": str(folder), "environment": environment, **pipes})
+        return zygote.wait(), out.read()
+
+
+def _by_bash(command: str, folder: Path, environment: dict[str, str]) -> tuple[int, str]:
     done = subprocess.run(
         ["bash", "-c", command],
         check=False,
@@ -102,12 +122,12 @@ def carried_out(command: str, folder: Path) -> str:
         text=True,
         timeout=120,
     )
-    return done.stdout + (f"[exit code {done.returncode}]\n" if done.returncode else "")
+    return done.returncode, done.stdout
 
 
-def rewritten(page: str, folder: Path) -> str:
+def rewritten(page: str, folder: Path, zygote: Zygote) -> str:
     """The page with what its commands print now."""
-    for step in reversed(list(steps(page, folder))):
+    for step in reversed(list(steps(page, folder, zygote))):
         start, end = step.span
         page = "".join([page[:start], step.printed, "\n" if step.printed else "", page[end:]])
     return page
@@ -115,10 +135,11 @@ def rewritten(page: str, folder: Path) -> str:
 
 def main() -> None:
     """Write the outputs of pages anew."""
-    for name in sys.argv[1:]:
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(name)
-            path.write_text(rewritten(path.read_text("utf-8"), Path(folder)), "utf-8")
+    with Zygote() as zygote:
+        for name in sys.argv[1:]:
+            with tempfile.TemporaryDirectory() as folder:
+                path = Path(name)
+                path.write_text(rewritten(path.read_text("utf-8"), Path(folder), zygote), "utf-8")
 
 
 if __name__ == "__main__":

@@ -186,10 +186,10 @@ def job_of(names: Iterable[str], path: str, table: str, model: str) -> str:
     )
 
 
-def _jobs(folder: str) -> Iterator[Mapping[str, Any]]:
-    for file in sorted((FOLDER / folder / "pipelines").glob("*.yaml")):
-        if file.name != "project.yaml":
-            yield yaml.safe_load(file.read_text(encoding="utf-8"))
+@cache
+def _jobs(folder: str) -> Sequence[Mapping[str, Any]]:
+    files = sorted((FOLDER / folder / "pipelines").glob("*.yaml"))
+    return [yaml.safe_load(file.read_text(encoding="utf-8")) for file in files if file.name != "project.yaml"]
 
 
 def _fields(job: Mapping[str, Any]) -> Iterator[tuple[str, Any, Mapping[str, Any]]]:
@@ -252,6 +252,7 @@ PRICE_LIST = (
 )
 
 
+@cache
 def foreign_meanings() -> Mapping[str, tuple[str, dict[str, list[Meant]]]]:
     """By file: the model, and what a person makes of its columns."""
     known = yaml.safe_load((FOREIGN / "meanings.yaml").read_text(encoding="utf-8"))
@@ -326,31 +327,40 @@ def guessed(
     return guess(read_table(path), model, kept_models(), records)
 
 
+@cache
+def sample_guess(path: str, table: str, model: str) -> Guess:
+    """The guess for a file of samples/migrations, without a server."""
+    return guess(read_table(FOLDER / path, table), model, kept_models(), None)
+
+
 def sample_tallies() -> list[Tally]:
     """The columns of each file of samples/migrations, guessed without a server."""
     return [
         tally(
             " ".join(filter(None, one)),
-            guess(read_table(FOLDER / one[0], one[1]), one[2], kept_models(), None),
+            sample_guess(*one),
             sample_meanings(*one),
         )
         for one in SAMPLES
     ]
 
 
-def foreign_tallies(folder: Path) -> list[Tally]:
-    """The columns of each file of another system; the workbook among them is made in a folder."""
-    made = write_price_list(folder)
-    return [
-        tally(
-            name,
-            guess(read_table(made if name == made.name else FOREIGN / name), model, kept_models(), None),
-            meant,
-        )
-        for name, (model, meant) in foreign_meanings().items()
-    ]
+@cache
+def foreign_guesses() -> Mapping[str, Guess]:
+    """The guess for each file of another system, without a server; the workbook among them is made in a folder."""
+    with tempfile.TemporaryDirectory() as folder:
+        made = write_price_list(Path(folder))
+        return {
+            name: guess(read_table(made if name == made.name else FOREIGN / name), model, kept_models(), None)
+            for name, (model, _) in foreign_meanings().items()
+        }
+
+
+def foreign_tallies() -> list[Tally]:
+    """The columns of each file of another system."""
+    meanings = foreign_meanings()
+    return [tally(name, found, meanings[name][1]) for name, found in foreign_guesses().items()]
 
 
 if __name__ == "__main__":
-    with tempfile.TemporaryDirectory() as folder_name:
-        sys.stdout.write(f"{told(sample_tallies())}\n\n{told(foreign_tallies(Path(folder_name)))}\n")
+    sys.stdout.write(f"{told(sample_tallies())}\n\n{told(foreign_tallies())}\n")

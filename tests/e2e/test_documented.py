@@ -11,7 +11,7 @@ PAGES = [path for path in sorted(DOCS.rglob("*.md")) if "\n```console\n" in path
 
 
 @pytest.mark.parametrize("page", PAGES, ids=[str(path.relative_to(DOCS)) for path in PAGES])
-def test_a_page_shows_what_its_commands_print(page, tmp_path):
+def test_a_page_shows_what_its_commands_print(page, tmp_path, zygote):
     """`make golden` writes the outputs anew."""
-    for step in steps(page.read_text("utf-8"), tmp_path):
+    for step in steps(page.read_text("utf-8"), tmp_path, zygote):
         assert step.printed == step.shown, step.command

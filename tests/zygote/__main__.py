@@ -17,6 +17,7 @@ import os
 import signal
 import sys
 import tempfile
+import time
 import traceback
 from contextlib import suppress
 from pathlib import Path
@@ -67,6 +68,7 @@ def command(request: dict[str, Any]) -> int:
     os.chdir(request["folder"])
     os.environ.clear()
     os.environ.update(request["environment"] | DASK)
+    time.tzset()
     tempfile.tempdir = None  # the environment may name another one
     sys.argv = ["odoo-etl", *request["arguments"]]
     if may_be_divided():
@@ -85,7 +87,7 @@ def child(request: dict[str, Any], imported: IO[str]) -> None:
     try:
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         for name, number in (("out", 1), ("err", 2)):
-            file = os.open(request[name], os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+            file = os.open(request[name], os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND)
             os.dup2(file, number)
         code = command(request) if "arguments" in request else act(request)
     finally:

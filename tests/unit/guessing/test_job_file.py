@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
 import yaml
 
-from odoo_etl.guessing import JobFile, guess, is_writable, read_table
+from odoo_etl.guessing import JobFile, is_writable
 from odoo_etl.spec import JobSpec
-from tests.e2e.migrations import FOLDER
-from tests.guesses import FOREIGN, SAMPLES, foreign_meanings, guessed, kept_models, write_price_list
+from tests.guesses import guessed
 
 
 def written(found, folder):
@@ -21,22 +19,6 @@ def written(found, folder):
 def is_valid(text):
     """Whether it is a job."""
     return JobSpec.model_validate(yaml.safe_load(text)).job == "t"
-
-
-@pytest.mark.parametrize("sample", SAMPLES, ids=" ".join)
-def test_jobs_for_the_samples_are_valid(sample, tmp_path):
-    """Whatever was guessed."""
-    found = guess(read_table(FOLDER / sample[0], sample[1]), sample[2], kept_models(), None)
-    assert is_writable(found)
-    assert is_valid(written(found, tmp_path))
-
-
-def test_jobs_for_foreign_files_are_valid(tmp_path):
-    """With all that their names of columns hold."""
-    made = write_price_list(tmp_path)
-    for name, (model, _) in foreign_meanings().items():
-        found = guess(read_table(made if name == made.name else FOREIGN / name), model, kept_models(), None)
-        assert is_valid(written(found, tmp_path)), name
 
 
 def test_short_forms_comments_and_the_key_first(tmp_path):
