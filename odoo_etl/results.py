@@ -6,11 +6,11 @@ The loader makes them, `reporting` prints and writes them.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any, Final, Literal, Protocol
+from typing import Any, Final, Literal, NamedTuple, Protocol
 
 import orjson
 
@@ -419,6 +419,7 @@ class JobResult:
         notes: what a person should know besides.
         rejects_file: absolute path of the rejected rows, "" when there are none.
         skipped_file: absolute path of the first of the skipped rows, "" when there are none.
+        success_file: absolute path of the rows that landed, with the ids of their records, "" where nobody asked.
         calls: requests by model.method.
         changes: the first planned writes; empty after a run.
         planned: of a plan: how many changes by action, shown or not.
@@ -457,6 +458,7 @@ class JobResult:
     notes: tuple[str, ...] = ()
     rejects_file: str = ""
     skipped_file: str = ""
+    success_file: str = ""
     calls: Mapping[str, int] = field(default_factory=dict)
     changes: tuple[Change, ...] = ()
     planned: Mapping[str, int] = field(default_factory=dict)
@@ -559,6 +561,26 @@ class RunResult:
     def is_plan(self) -> bool:
         """Whether it only says what would be done."""
         return self.only_planned or self.command in PLANS
+
+
+class SuccessRow(NamedTuple):
+    """A row that landed, and the record that it stands for.
+
+    Attributes:
+        file: its name, where there are several; else "".
+        key: what the record is found by, as the source says it.
+        action: what the run did with the record.
+    """
+
+    file: str
+    line: int
+    key: tuple[Any, ...]
+    action: str
+    id: int
+
+
+KeepSuccess = Callable[[str, Sequence[str], Iterable[SuccessRow]], str]
+"""Keeps the rows of a job that landed, given the names of their keys' values; where they are."""
 
 
 class RejectSink(Protocol):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import wraps
 from typing import Annotated, Any, TypeVar, get_type_hints
 
@@ -25,6 +25,7 @@ class Chosen:
     connection: str = ""
     variables: Mapping[str, str] = field(default_factory=dict)
     approved: bool = False
+    success: bool = False
 
 
 EnvOption = Annotated[
@@ -56,8 +57,19 @@ VarOption = Annotated[
 YesOption = Annotated[
     bool, typer.Option("--yes", "-y", help="Write without asking, also to an environment with `production: true`.")
 ]
-_OPTIONS: Mapping[str, Any] = {"env": EnvOption, "connection": ConnectionOption, "var": VarOption, "yes": YesOption}
-_DEFAULTS: Mapping[str, Any] = {"env": None, "connection": "", "var": None, "yes": False}
+SuccessOption = Annotated[
+    bool,
+    typer.Option("--success", help="List the rows that land, each with the id of its record, in success/<job>.csv."),
+]
+_OPTIONS: Mapping[str, Any] = {
+    "env": EnvOption,
+    "connection": ConnectionOption,
+    "var": VarOption,
+    "yes": YesOption,
+    "success": SuccessOption,
+}
+_DEFAULTS: Mapping[str, Any] = {"env": None, "connection": "", "var": None, "yes": False, "success": False}
+_OF_SOME = {"yes": "writes", "success": "lands"}  # options that only marked verbs have, and the mark
 
 _Verb = TypeVar("_Verb", bound=Callable[..., Any])
 _chosen = [Chosen()]  # of the command line, of which a process has one
@@ -100,6 +112,12 @@ def writes(verb: _Verb) -> _Verb:
     return verb
 
 
+def lands(verb: _Verb) -> _Verb:
+    """Mark a verb as one that brings rows into Odoo: it has `--success`, too."""
+    vars(verb)["lands"] = True
+    return verb
+
+
 class Verbs(typer.Typer):
     """A group of verbs: each that opens a project has the options of this module."""
 
@@ -112,11 +130,13 @@ class Verbs(typer.Typer):
 def _choosing(verb: Callable[..., Any]) -> Callable[..., Any]:
     """The verb with the options that it has not itself."""
     own = inspect.signature(verb)
-    added = _added(own.parameters, writes="writes" in vars(verb))
+    added = _added(own.parameters, vars(verb))
 
     @wraps(verb)
     def called(**values: Any) -> Any:
-        choose(**{name: values.pop(name) for name in added})
+        success = values.pop("success", False)
+        choose(**{name: values.pop(name) for name in added if name != "success"})
+        _chosen[:] = [replace(chosen(), success=success)]
         if "project" not in own.parameters:
             _refuse(verb.__name__)
         return verb(**values)
@@ -132,9 +152,9 @@ def _choosing(verb: Callable[..., Any]) -> Callable[..., Any]:
     return called
 
 
-def _added(own: Collection[str], *, writes: bool) -> list[str]:
+def _added(own: Collection[str], marks: Collection[str]) -> list[str]:
     """The options that a verb gets beside its own."""
-    known = [*_OPTIONS] if writes else [name for name in _OPTIONS if name != "yes"]
+    known = [name for name in _OPTIONS if _OF_SOME.get(name, "") in {"", *marks}]
     return [name for name in known if name not in own] if "project" in own else []
 
 

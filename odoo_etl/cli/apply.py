@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from odoo_etl.cli._choice import lands
 from odoo_etl.cli._project import JsonOption, ProjectOption
 from odoo_etl.cli._run import carry_out
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from odoo_etl.runs import Workspace
 
 
+@lands
 def apply(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The plan file, from `odoo-etl plan --out FILE`.")],
     *,

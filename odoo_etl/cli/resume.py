@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from odoo_etl.cli._choice import writes
+from odoo_etl.cli._choice import lands, writes
 from odoo_etl.cli._completion import runs
 from odoo_etl.cli._project import JsonOption, ProjectOption, SchedulerOption, WorkersOption, wanted_workers
 from odoo_etl.cli._run import carry_out
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from odoo_etl.runs import Workspace
 
 
+@lands
 @writes
 def resume(
     run: Annotated[

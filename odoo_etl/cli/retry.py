@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from odoo_etl.cli._choice import writes
+from odoo_etl.cli._choice import lands, writes
 from odoo_etl.cli._completion import runs
 from odoo_etl.cli._project import JsonOption, ProjectOption
 from odoo_etl.cli._run import carry_out
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 SHOWN = 10
 
 
+@lands
 @writes
 def retry(
     run: Annotated[

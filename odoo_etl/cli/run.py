@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from odoo_etl.cli._choice import writes
+from odoo_etl.cli._choice import lands, writes
 from odoo_etl.cli._project import (
     FullRefreshOption,
     JsonOption,
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from odoo_etl.runs import Workspace
 
 
+@lands
 @writes
 def run(  # noqa: PLR0913 - options of the command line
     jobs: Selectors = None,

@@ -4,11 +4,12 @@
 
 from odoo_etl.partitions.director import Division, Executor, PartLost, run_divided, why_whole
 from odoo_etl.partitions.news import Tell
-from odoo_etl.partitions.scheduled import ScheduledParts
+from odoo_etl.partitions.scheduled import Ending, ScheduledParts
 from odoo_etl.partitions.worker import PartResult, PartTask, WorkerSetup, run_part, scatter_range
 
 __all__ = [
     "Division",
+    "Ending",
     "Executor",
     "PartLost",
     "PartResult",

@@ -23,7 +23,7 @@ from odoo_etl.partitions.news import PartsProgress, Tell
 from odoo_etl.partitions.observers import Closes, EachOnce
 from odoo_etl.partitions.sums import judged_again, rejects_of_all, with_part
 from odoo_etl.partitions.worker import PartResult, PartTask, WorkerSetup
-from odoo_etl.results import Counts, RejectedRow, RejectSink
+from odoo_etl.results import Counts, KeepSuccess, RejectedRow, RejectSink
 from odoo_etl.so_far import JobSoFar, JobsSoFar
 from odoo_etl.sources import Divisible, Source
 from odoo_etl.spec import ExpectSpec, Job, JobSpec
@@ -107,6 +107,7 @@ class Division:
         rejects: keeps the rejected rows.
         skipped: keeps the first of the skipped rows.
         before, ended: carry out the job's steps before and after its work.
+        keep_success: keeps the rows that landed; None where nobody asks for them.
     """
 
     executor: Executor
@@ -116,6 +117,7 @@ class Division:
     skipped: RejectSink = field(default_factory=NoSink)
     before: Callable[[], object] = lambda: None
     ended: Callable[[Counts], object] = lambda _: None
+    keep_success: KeepSuccess | None = None
 
 
 def run_divided(  # noqa: PLR0913, PLR0917 - what a run of a job needs
@@ -140,7 +142,7 @@ def anything_follows(spec: JobSpec, held_back: int, wrote: int, *, expects: bool
     Args:
         held_back: rows that wait for those of other parts.
         wrote: rows that created or updated a record; a relative in another part may have changed with it.
-        expects: something is expected that only all rows can answer.
+        expects: something is asked that only all rows can answer.
     """
     return bool(
         expects
@@ -152,14 +154,14 @@ def anything_follows(spec: JobSpec, held_back: int, wrote: int, *, expects: bool
     )
 
 
-def closing(booking: Booking, rejects: RejectSink) -> JobRequest:
+def closing(booking: Booking, rejects: RejectSink, keep_success: KeepSuccess | None) -> JobRequest:
     """The terms of the run over all rows of a job, whose parts have these books."""
     own = replace(booking, job_part=JobPart(booking.job_part.group, CLOSING), resumed=None)
-    return JobRequest(booking=own, settler=booking.settler, rejects=rejects)
+    return JobRequest(booking=own, settler=booking.settler, rejects=rejects, keep_success=keep_success)
 
 
-def close(spec: JobSpec, client: Odoo, observer: JobObserver, so_far: JobsSoFar, request: JobRequest) -> None:
-    """All parts are done: run the job once over all rows.
+def close(spec: JobSpec, client: Odoo, observer: JobObserver, so_far: JobsSoFar, request: JobRequest) -> str:
+    """All parts are done: run the job once over all rows; where those that landed are, "" where nobody asked.
 
     Its calls are told in its own result alone.
 
@@ -176,6 +178,8 @@ def close(spec: JobSpec, client: Odoo, observer: JobObserver, so_far: JobsSoFar,
         failed = PartFailed(f"all parts are done, but not what follows from them: {result.error}")
         failed.exit_code = result.exit_code or PartFailed.exit_code
         raise failed
+    its.know(success_file="")  # that of the job tells of it
+    return result.success_file
 
 
 class _Divided:
@@ -197,7 +201,7 @@ class _Divided:
         self._all, self._so_far = so_far, its
         self._booking = replace(booking, job_part=JobPart(booking.run_id))
         self._executor, self._resumed = division.executor, division.resumed
-        self._before, self._ended = division.before, division.ended
+        self._before, self._ended, self._keep_success = division.before, division.ended, division.keep_success
         self._setup = replace(division.setup, spec=_with_fewer_lanes(spec, division.executor.workers))
         note, full_refresh = self._so_far.note, booking.full_refresh
         where, ledger = booking.destination, booking.ledger
@@ -289,10 +293,13 @@ class _Divided:
             raise self._failed
         result = self._so_far.result
         wrote = result.counts.created + result.counts.updated
-        if anything_follows(self._spec, result.held_back, wrote, expects=bool(self._spec.expect.odoo)):
-            close(self._spec, self._client, self._observer, self._all, closing(self._booking, self._sink))
+        expects = bool(self._spec.expect.odoo) or self._keep_success is not None
+        if anything_follows(self._spec, result.held_back, wrote, expects=expects):
+            request = closing(self._booking, self._sink, self._keep_success)
+            success_file = close(self._spec, self._client, self._observer, self._all, request)
             landed = self._sink.without_kept(self._rejects)
             self._so_far.become(judged_again(result, landed))
+            self._so_far.know(success_file=success_file)
             self._rejects.clear()
         if self._spec.last_hooks:
             self._phase(Phase.AFTER)

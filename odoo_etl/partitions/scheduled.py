@@ -8,7 +8,7 @@ part 3/3   run ─ close ══╪═ next job       the last one closes: what w
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 
 from odoo_etl.errors import OdooEtlError
 from odoo_etl.events import Wait
@@ -16,7 +16,7 @@ from odoo_etl.observers import JobObserver
 from odoo_etl.partitions.director import PartFailed, anything_follows, close, closing, why_whole
 from odoo_etl.partitions.observers import EachOnce, GoesOn
 from odoo_etl.partitions.sums import rejects_of_all
-from odoo_etl.results import Counts, RejectSink
+from odoo_etl.results import Counts, KeepSuccess, RejectSink
 from odoo_etl.so_far import INTERRUPTED, JobSoFar, JobsSoFar
 from odoo_etl.spec import Job, JobSpec
 from odoo_etl.state import JobPart
@@ -32,6 +32,19 @@ POLL_S = 1.0
 
 class PartsMissing(OdooEtlError):
     """Other parts of a job that ours depends on are not done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """The last that is done for a job, when all of its parts are done.
+
+    Attributes:
+        ended: carries out the steps after the job's work.
+        keep_success: keeps the rows that landed; None where nobody asks for them.
+    """
+
+    ended: Callable[[Counts], object] = lambda _: None
+    keep_success: KeepSuccess | None = None
 
 
 class ScheduledParts:
@@ -56,13 +69,11 @@ class ScheduledParts:
         self._rejects, self._skipped = sinks
         self.groups: dict[str, tuple[str, str]] = {}
 
-    def run(
-        self, job: Job, client: Odoo, booking: Booking, depends_on: Collection[str], ended: Callable[[Counts], object]
-    ) -> None:
+    def run(self, job: Job, client: Odoo, booking: Booking, depends_on: Collection[str], ending: Ending) -> None:
         """Do our part of a job, once all parts of the jobs before it are done.
 
         Args:
-            ended: carries out the steps after the job's work, when all parts are done.
+            ending: what whoever is the last does.
         """
         spec = job.spec
         so_far = self._so_far.begin(spec.job, spec.target.model, str(self._part))
@@ -75,7 +86,7 @@ class ScheduledParts:
                     job_part = self._join(spec, database, booking, depends_on)
                 if so_far.result.status == "done":
                     so_far.know(status="failed", error=INTERRUPTED)  # unless its work tells of another end
-                    self._work(job, client, replace(booking, job_part=job_part), so_far, ended)
+                    self._work(job, client, replace(booking, job_part=job_part), so_far, ending)
         finally:
             self._observer.job_finished(so_far.result)
 
@@ -93,9 +104,7 @@ class ScheduledParts:
         self.groups[spec.job] = (database, group)
         return JobPart(group, str(self._part))
 
-    def _work(
-        self, job: Job, client: Odoo, shared: Booking, so_far: JobSoFar, ended: Callable[[Counts], object]
-    ) -> None:
+    def _work(self, job: Job, client: Odoo, shared: Booking, so_far: JobSoFar, ending: Ending) -> None:
         """Do our part, and what is left if it is the last."""
         spec, ledger = job.spec, shared.ledger
         database, group = self.groups[spec.job]
@@ -107,9 +116,11 @@ class ScheduledParts:
             counts = so_far.result.counts.plus(**theirs)
             check_rejects(spec, counts.rejected, counts.of_job, "nothing was done that follows from all parts")
             held_back += sum(entry.counts.get("held_back", 0) for entry in others)
-            if anything_follows(spec, held_back, counts.created + counts.updated, expects=bool(spec.expect)):
-                close(spec, client, self._observer, self._so_far, closing(shared, rejects.again()))
-            ended(counts)
+            expects = bool(spec.expect) or ending.keep_success is not None
+            if anything_follows(spec, held_back, counts.created + counts.updated, expects=expects):
+                request = closing(shared, rejects.again(), ending.keep_success)
+                so_far.know(success_file=close(spec, client, self._observer, self._so_far, request))
+            ending.ended(counts)
 
         rows = RowsOfPart(self._part, last)
         request = JobRequest(booking=shared, rows=rows, settler=shared.settler, rejects=rejects)

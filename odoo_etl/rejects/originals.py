@@ -128,7 +128,9 @@ class Originals:
             return ""
         some = ", ".join(f"{name} {made!r} (was {was!r})" for name, made, was in self.put_back[:SHOWN])
         more = ", …" if len(self.put_back) > SHOWN else ""
-        cells = "1 cell" if len(self.put_back) == 1 else f"{len(self.put_back):,} cells"
+        if len(self.put_back) == 1:
+            return f"a spreadsheet has reformatted 1 cell that was not to be mended; read as it was: {some}"
+        cells = f"{len(self.put_back):,} cells"
         return f"a spreadsheet has reformatted {cells} that were not to be mended; read as they were: {some}{more}"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,9 +13,11 @@ from typing import Any
 from odoo_etl.private_files import own_folder
 from odoo_etl.rejects import skipped_file
 from odoo_etl.rejects.folder import RejectsFolder
-from odoo_etl.rejects.writer import CannotReport, write_whole
+from odoo_etl.rejects.form import RejectsForm
+from odoo_etl.rejects.writer import DEFAULT, CannotReport, write_whole
 from odoo_etl.reporting.changes_file import write_changes
-from odoo_etl.results import CARRIED_OUT, Change, JobResult, RunResult, VanishedRecords
+from odoo_etl.reporting.success_file import write_success
+from odoo_etl.results import CARRIED_OUT, Change, JobResult, RunResult, SuccessRow, VanishedRecords
 
 SCHEMA_VERSION = 1
 RUNS = "runs"
@@ -67,6 +69,7 @@ class RunFolder:
 
     def __init__(self, state_dir: Path, run_id: str) -> None:
         self._state_dir, self.path = state_dir, state_dir / RUNS / run_id
+        self._forms: Mapping[str, RejectsForm] = {}
         self.rejects, self.skipped = RejectsFolder(self.path), RejectsFolder(self.path, skipped_file, to_mend=False)
 
     def make(self) -> None:
@@ -81,6 +84,30 @@ class RunFolder:
         except OSError as error:
             raise CannotReport(
                 f"the folder for this run's report cannot be made: {error}; nothing was read or written"
+            ) from error
+
+    def take_forms(self, forms: Mapping[str, RejectsForm]) -> None:
+        """Job to the form of the files with its rows."""
+        self._forms = forms
+        self.rejects.take_forms(forms)
+        self.skipped.take_forms(forms)
+
+    def keep_success(self, job: str, names: Sequence[str], rows: Iterable[SuccessRow]) -> str:
+        """Write the rows of a job that landed; where they are.
+
+        Args:
+            names: of the values that make a key.
+
+        Raises:
+            CannotReport: they cannot be written.
+        """
+        delimiter = self._forms.get(job, DEFAULT).delimiter
+        try:
+            return str(write_success(self.path, job, delimiter, names, rows).resolve())
+        except OSError as error:
+            why = error.strerror or error
+            raise CannotReport(
+                f"the rows that landed cannot be listed: {why}; they are in Odoo all the same"
             ) from error
 
     def keep_changes(self, job: str, changes: Iterable[Change]) -> str:

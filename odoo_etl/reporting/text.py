@@ -75,6 +75,8 @@ def job_lines(result: JobResult, *, planned: bool = False) -> Iterator[str]:
     yield from rejected_lines(result)
     if result.skipped_file:
         yield f"  skipped: see {shown_path(Path(result.skipped_file))}"
+    if result.success_file:
+        yield f"  landed: see {shown_path(Path(result.success_file))}"
     yield from kept_lines(result.discrepancies)
     yield from step_lines(result.steps, planned=planned)
     yield from vanished_lines(result.vanished, planned=planned)

@@ -59,7 +59,7 @@ def applying(opened: Open, path: Path) -> Work:
     """
     in_its_world(opened.request.workspace, path)
     with PlanFile(path) as file:
-        arguments = arguments_of(file)
+        arguments = replace(arguments_of(file), success=opened.request.workspace.success)
         opened.jobs.plan = _told(file, path)
         jobs = _fresh_jobs(opened, file)
         _check_unapplied(opened.ledger, file, arguments.plan)
@@ -75,7 +75,8 @@ def going_on(opened: Open, entry: RunEntry, before: Before) -> Work:
     """
     path = copy_of(opened, entry)
     with PlanFile(path) as file:
-        arguments = arguments_of(file)
+        success = opened.request.workspace.success or bool(entry.arguments.get("success"))
+        arguments = replace(arguments_of(file), success=success)
         if arguments.plan != entry.arguments["plan"]:
             raise UsageError(f"{path} is not the plan file that run {entry.id} applies: plan again with --out")
         opened.jobs.plan = _told(file, file.known_as)

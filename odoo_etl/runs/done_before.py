@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 from odoo_etl.results import Counts, JobResult, RejectedRow, RejectSink
@@ -80,7 +81,9 @@ def _told_again(result: JobResult, rejects_file: str, done_in: str) -> JobResult
     """The result, with the run that it is of."""
     listed = ", whose folder lists its skipped rows" if result.counts.skipped else ""
     notes = (*result.notes, f"done in run {done_in}{listed}")
-    return replace(result, rejects_file=rejects_file if result.counts.rejected else "", notes=notes)
+    own = rejects_file if result.counts.rejected else ""
+    success = result.success_file if Path(result.success_file).is_file() else ""
+    return replace(result, rejects_file=own, success_file=success, notes=notes)
 
 
 def _result(entry: JobEntry, stored: Mapping[str, Any]) -> JobResult:

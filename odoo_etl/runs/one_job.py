@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from odoo_etl.errors import OdooEtlError
 from odoo_etl.observers import JobObserver
 from odoo_etl.odoo import OdooClient
-from odoo_etl.partitions import Division, Executor, ScheduledParts, WorkerSetup, run_divided, why_whole
+from odoo_etl.partitions import Division, Ending, Executor, ScheduledParts, WorkerSetup, run_divided, why_whole
 from odoo_etl.rejects.source import RejectedRows
-from odoo_etl.results import JobResult, RejectSink
+from odoo_etl.results import JobResult, KeepSuccess, RejectSink
 from odoo_etl.runs.clients import Clients
 from odoo_etl.runs.done_before import DoneJob, Looks, entries_of, made_for, take_over
 from odoo_etl.runs.fingerprints import used_files
@@ -66,6 +66,8 @@ class RunRequest:
         skipped: keeps the first of the skipped rows.
         witness: hears of each planned write before it is carried out.
         notes: takes what a person should know of the run.
+        keep_success: keeps the rows of a job that landed.
+        success: it is to keep those of every job, also of one that does not say so.
     """
 
     planned: Planned | None = None
@@ -83,6 +85,8 @@ class RunRequest:
     skipped: RejectSink = field(default_factory=NoSink)
     witness: Witness = UNWITNESSED
     notes: list[str] = field(default_factory=list)
+    keep_success: KeepSuccess | None = None
+    success: bool = False
 
 
 class OneJob:
@@ -205,11 +209,12 @@ class OneJob:
             self._run_here(job, client, JobRequest(request.planned, booking, rows, rejects=request.rejects))
         elif self._scheduled is not None:
             depends_on = self._project.depends_on.get(job.name, frozenset())
-            self._scheduled.run(job, client, booking, depends_on, hooks.after)
+            ending = Ending(hooks.after, self._keep_success(job))
+            self._scheduled.run(job, client, booking, depends_on, ending)
         elif request.executor is not None and not (why := why_whole(job.spec)):
             resumed = self._resumed(job.name, request.executor.workers)
             division = Division(request.executor, self._setup(job), resumed, request.rejects, request.skipped)
-            division = replace(division, before=hooks.before, ended=hooks.after)
+            division = replace(division, before=hooks.before, ended=hooks.after, keep_success=self._keep_success(job))
             booking = replace(booking, resumed=resumed.get(""))
             run_divided(job, client, self._observer, self._so_far, booking, division)
         else:
@@ -230,7 +235,7 @@ class OneJob:
     def _run_here(self, job: Job, client: OdooClient, request: JobRequest) -> JobSoFar:
         so_far = self._so_far.begin(job.name, job.spec.target.model)
         request = replace(request, settler=self._settler(job), problem=job.problem, skipped=self._request.skipped)
-        request = replace(request, witness=self._request.witness)
+        request = replace(request, witness=self._request.witness, keep_success=self._keep_success(job))
         hooks = self._hooks(job)
         told = tuple(listed(hooks.first, hooks.last))
         request = replace(request, before=hooks.before, ended=hooks.after, listed=told)
@@ -238,6 +243,12 @@ class OneJob:
             request = supplied(job.name, client, self._observer, self._so_far.begin, request)
         run_job(job.spec, client, self._observer, so_far, request)
         return so_far
+
+    def _keep_success(self, job: Job) -> KeepSuccess | None:
+        """Keeps the rows of a job that landed, where somebody asks for them; a plan lands none."""
+        request = self._request
+        asked = (request.success or job.spec.success) and request.planned is None
+        return request.keep_success if asked else None
 
     def _hooks(self, job: Job) -> Hooks:
         """The steps of a job that know no record."""

@@ -62,6 +62,7 @@ class Arguments:
         limit: read only so many rows of each job.
         full_refresh: read everything, whatever earlier runs have read.
         plan: the digest of the plan file that is applied, or "".
+        success: list the rows that land, with the ids of their records, whatever the jobs say.
     """
 
     selectors: Sequence[str] = ()
@@ -70,6 +71,7 @@ class Arguments:
     limit: int | None = None
     full_refresh: bool = False
     plan: str = ""
+    success: bool = False
 
 
 @dataclass(frozen=True, slots=True)

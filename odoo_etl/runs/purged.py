@@ -6,9 +6,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from tempfile import gettempdir
 from typing import Final
 
 from odoo_etl.errors import Busy, UsageError
+from odoo_etl.executors.spool import sweep
 from odoo_etl.purging import RunFolders, WantedKeys, forget_in_ledger
 from odoo_etl.reporting.run_folder import RUNS
 from odoo_etl.runs.past import MANY
@@ -69,8 +72,12 @@ class Wanted:
     planned: bool = False
 
 
-def purge_project(workspace: Workspace, wanted: Wanted) -> PurgeResult:
-    """Forget, or only say what would be forgotten; raises as `use_cases.purge` does."""
+def purge_project(workspace: Workspace, wanted: Wanted, temporary: Path | None = None) -> PurgeResult:
+    """Forget, or only say what would be forgotten; raises as `use_cases.purge` does.
+
+    Args:
+        temporary: where runs put rows aside; by default the system's folder for that. What the dead left there goes.
+    """
     now = datetime.now(UTC)
     if wanted.before is None and not wanted.keys:
         raise UsageError("say what to purge: runs older than --before 90d, or the records of --key VALUE")
@@ -78,6 +85,8 @@ def purge_project(workspace: Workspace, wanted: Wanted) -> PurgeResult:
         raise UsageError(f"--key {blank[0]!r} is empty: give the key of a record, or its values with | between them")
     moment = None if wanted.before is None else moment_of(wanted.before, now)
     project = workspace.load()
+    if not wanted.planned:
+        sweep(temporary or Path(gettempdir()))
     folders = RunFolders(project.state_dir / RUNS)
     with open_state(project) as ledger:
         _check_jobs(ledger, project, wanted.jobs)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from odoo_etl.errors import Busy, StalePlan, UsageError
@@ -39,6 +39,7 @@ def resuming(opened: Open, run: str, executor: Mapping[str, Any]) -> Work:
     has_cluster = bool(opened.project.project.executor.scheduler)
     where = stored.executor_for(executor, entry.id, has_cluster=has_cluster)
     arguments = Arguments(stored.selectors, stored.part, where, stored.limit, stored.full_refresh)
+    arguments = replace(arguments, success=stored.success or opened.request.workspace.success)
     return Work(lambda: run_jobs(opened, jobs, arguments, before=Before(begun, looks)), arguments, entry.id)
 
 
@@ -126,6 +127,7 @@ class StoredArguments:
     on_cluster: bool = False
     limit: int | None = None
     full_refresh: bool = False
+    success: bool = False
 
     def executor_for(self, wanted: Mapping[str, Any], run: str, *, has_cluster: bool) -> dict[str, Any]:
         """The executor of a run that goes on: what its own command line wants, else what the first one had.
@@ -153,13 +155,14 @@ def stored_arguments(entry: RunEntry) -> StoredArguments:
     given = entry.arguments
     executor = given.get("executor", {})
     selectors, part, limit = given.get("selectors", []), given.get("part", ""), given.get("limit")
-    anew = given.get("full_refresh", False)
+    anew, success = given.get("full_refresh", False), given.get("success", False)
     workers = executor.get("workers") if isinstance(executor, dict) else False
     fits = {
         "selectors": isinstance(selectors, list) and all(isinstance(one, str) for one in selectors),
         "part": isinstance(part, str) and _is_part(part),
         "limit": limit is None or _is_whole(limit),
         "full_refresh": isinstance(anew, bool),
+        "success": isinstance(success, bool),
         "executor": workers is None or _is_whole(workers, MOST_WORKERS),
     }
     if wrong := [name for name, fit in fits.items() if not fit]:
@@ -167,9 +170,8 @@ def stored_arguments(entry: RunEntry) -> StoredArguments:
             f"run {entry.id} cannot go on: what the ledger holds of its command line ({', '.join(wrong)}) is none that"
             " odoo-etl has had; start anew with `odoo-etl run`: it finds what is already there"
         )
-    return StoredArguments(
-        selectors, part, {"workers": workers} if workers else {}, bool(executor.get("scheduler")), limit, anew
-    )
+    divided = {"workers": workers} if workers else {}
+    return StoredArguments(selectors, part, divided, bool(executor.get("scheduler")), limit, anew, success)
 
 
 def _is_whole(value: Any, most: float = float("inf")) -> bool:

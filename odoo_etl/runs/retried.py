@@ -43,7 +43,7 @@ def retrying(opened: Open, run: str, wanted: Sequence[str], accept: bool | AskNe
         )
     files = _files(_folders(runs), entry)
     jobs = _jobs(opened.project, files, wanted, entry.id)
-    arguments = Arguments([job.name for job in jobs])
+    arguments = Arguments([job.name for job in jobs], success=opened.request.workspace.success)
     mended = MendedFiles(entry.id, jobs, files)
     return Work(lambda: _retry(opened, mended, arguments, accept), arguments, entry.id)
 

@@ -47,8 +47,7 @@ def run(
             " more; nothing was done: let the scheduler do them before the first part and after the last one"
         )
     forms = {job.name: form_of(job.spec) for job in jobs}
-    opened.folder.rejects.take_forms(forms)
-    opened.folder.skipped.take_forms(forms)
+    opened.folder.take_forms(forms)
     opened.notes.extend(dropped({job.name: job for job in jobs}, opened.project.depends_on))
     planned = None
     if request.plan_shown is not None:
@@ -72,6 +71,8 @@ def run(
             skipped=opened.folder.skipped,
             witness=opened.witness or UNWITNESSED,
             notes=opened.notes,
+            keep_success=opened.folder.keep_success,
+            success=arguments.success,
         )
         if planned is not None:
             opened.notes.extend(listed(hooks.first, hooks.last))

@@ -120,14 +120,16 @@ def run(
     """
     if isinstance(divided, Partition) and limit:
         raise UsageError("one part of each job (--partition) goes with no limit (--limit): a part has rows of its own")
+    workspace = Workspace.of(project)
     arguments = Arguments(
         _selectors(jobs),
         divided.part if isinstance(divided, Partition) else "",
         divided.executor if isinstance(divided, Workers) else {},
         _limit(limit),
         full_refresh,
+        success=workspace.success,
     )
-    return perform(Request("run", Workspace.of(project)), lambda opened: _selected(opened, arguments))
+    return perform(Request("run", workspace), lambda opened: _selected(opened, arguments))
 
 
 def resume(project: Project = None, run_id: str = LAST, *, divided: Workers | None = None) -> RunResult:

@@ -29,6 +29,7 @@ class Workspace:
         connection: all jobs write through it; "" where each has its own.
         variables: win over all others that `${name}` in its files may stand for.
         approved: a person, or whoever answers for the run, agrees that it writes to a production environment.
+        success: list the rows that land, each with the id of its record, also of jobs that do not ask for it.
         environ: the variables of the process, or others in their place; `.env` of the project lies under them.
         observer: hears of runs while they go on.
         stop: ends a run in order once its `request` is called, by a signal handler or by another thread.
@@ -39,6 +40,7 @@ class Workspace:
     connection: str = ""
     variables: Mapping[str, str] = field(default_factory=dict, repr=False)
     approved: bool = False
+    success: bool = False
     environ: Mapping[str, str] = field(default_factory=lambda: os.environ, repr=False)
     observer: Observer = field(default_factory=NoObserver)
     stop: Stop = field(default_factory=Stop)

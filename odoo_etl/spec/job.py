@@ -137,6 +137,11 @@ class JobSpec(SpecModel):
     )
     load: LoadSpec = Field(default=LoadSpec(), description="How the records are written.")
     rejects: RejectsSpec = Field(default=RejectsSpec(), description="The file of the rejected rows.")
+    success: bool = Field(
+        default=False,
+        description="Write success/<job>.csv into the folder of each run: the rows that landed, each with the id of its"
+        " record in Odoo. --success asks for it once.",
+    )
     unit_tests: tuple[UnitTestSpec, ...] = Field(
         default=(), description="Tests that `odoo-etl test` runs without a server; also in tests/ beside the jobs."
     )

@@ -24,6 +24,7 @@ from odoo_etl.state.locks import POLL_S as LOCK_POLL_S
 from odoo_etl.state.marks import Marks, TakenBack, Watermark
 from odoo_etl.state.purges import Found, Purges, Writer
 from odoo_etl.state.steps import StepRecords, StepState
+from odoo_etl.state.written import WrittenRecords
 
 __all__ = [
     "ALL",
@@ -59,6 +60,7 @@ __all__ = [
     "Watermark",
     "Writer",
     "WritesSince",
+    "WrittenRecords",
     "open_ledger",
     "step_kind",
     "step_of",

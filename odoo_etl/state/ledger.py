@@ -26,6 +26,7 @@ from odoo_etl.state.purges import Purges
 from odoo_etl.state.steps import StepRecords
 from odoo_etl.state.store import Store
 from odoo_etl.state.tables import UPGRADES, files, jobs, metadata, results, runs, watermarks
+from odoo_etl.state.written import WrittenRecords, entries_of_runs, written_by
 
 AGAIN_S = 3600.0  # schedulers try again within minutes; what comes later is the next round
 
@@ -273,6 +274,12 @@ class Ledger:
     def created_by(self, run_id: str, job: str, model: str, database: str) -> set[int]:
         """Ids of the model that the job created in the run, and in those that it goes on with."""
         return history.created_in(self._store, self.lineage.of(run_id), job, model, database)
+
+    def written_by(self, run_id: str, group: str, job: str, model: str, database: str) -> WrittenRecords:
+        """The records that the job wrote in the run, in those that it goes on with, and in the other parts of it."""
+        its = entries_of_runs(self.lineage.of(run_id), group)
+        ours = (jobs.c.job == job) & (jobs.c.model == model) & (jobs.c.database == database)
+        return written_by(self._store, its & ours)
 
     def archived(self, job: str, model: str, database: str) -> set[int]:
         """Ids of the model that the job archived last, and neither brought back nor deleted."""

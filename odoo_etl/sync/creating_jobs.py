@@ -66,6 +66,7 @@ def supplied(
             problem=without_file,
             neighbours=None,
             create_missing=None,
+            keep_success=None,
         )
         result = run_job(spec, client, observer, so_far, own)
         client.calls.subtract(result.calls)  # they are told in that job's result

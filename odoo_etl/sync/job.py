@@ -51,6 +51,7 @@ def _run(steps: Steps, lanes: int) -> None:
         steps.look_again(gathered)  # what Odoo may have changed since
         steps.end_writing(gathered)  # what vanished
         steps.expect(gathered)  # of Odoo, now that all is written
+        steps.tell_success(gathered)  # row to id, where somebody asks for it
         steps.end(gathered)  # the watermark
         steps.follow()  # SQL, HTTP requests, commands, after all that
         steps.hand_over(gathered)  # to the run, where later jobs may change the records

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from odoo_etl.results import Counts, JobResult, RejectSink
+from odoo_etl.results import Counts, JobResult, KeepSuccess, RejectSink
 from odoo_etl.sources import Source
 from odoo_etl.spec import JobSpec
 from odoo_etl.sync.dry_run import Planned
@@ -71,6 +71,7 @@ class JobRequest:
         ended: carries out those that come after it, given the counts.
         listed: tells whoever plans of both.
         witness: hears of each planned write before it is carried out.
+        keep_success: keeps the rows that landed; None where nobody asks for them.
     """
 
     planned: Planned | None = None
@@ -86,6 +87,7 @@ class JobRequest:
     ended: Callable[[Counts], object] = lambda _: None
     listed: tuple[str, ...] = ()
     witness: Witness = UNWITNESSED
+    keep_success: KeepSuccess | None = None
     rejects: RejectSink = field(kw_only=True)
     skipped: RejectSink = field(default_factory=NoSink)
 

@@ -34,6 +34,7 @@ from odoo_etl.sync.rounds import Breaker, Rounds, look_again
 from odoo_etl.sync.session import Coverage, RejectedLines, as_rejected, counts_kept, history_of, stored_result
 from odoo_etl.sync.staging import Batch, Gathered, check_size, gather, takes_lines_away
 from odoo_etl.sync.stepping import Around, assemble_steps
+from odoo_etl.sync.success import SuccessRows
 from odoo_etl.sync.wiring import (
     assemble_read_back,
     assemble_reading,
@@ -117,7 +118,7 @@ class Steps:
             self._tally.finish()
             result = stored_result(self._so_far.result, self._columns)
             if self._rows.closes(self._books, counts_kept(self._so_far.result), result):
-                self._finish("done", result)
+                self._finish("done", stored_result(self._so_far.result, self._columns))
 
     @contextmanager
     def gathered(self, source: Source) -> Iterator[Gathered]:
@@ -222,6 +223,19 @@ class Steps:
         """Hold Odoo against what the job expects of it, now that all is written."""
         self._phase(Phase.EXPECTATIONS)
         self._expected.of_odoo(gathered, self._rejected)
+
+    def tell_success(self, gathered: Gathered) -> None:
+        """List the rows that landed, where somebody asks for them."""
+        keep, booking = self._request.keep_success, self._request.booking
+        if keep is None or booking is None or self._past is None:
+            return
+        spec, reading = self._spec, self._reading
+        written = self._past.written(booking.job_part.group)
+        rows = SuccessRows(spec, reading.lookups, reading.finder, self._rejected, written)
+        self._so_far.know(success_file=keep(spec.job, rows.names, rows.of(gathered)))
+        if rows.lost:
+            lost = "1 row: its record is" if rows.lost == 1 else f"{rows.lost:,} rows: their records are"
+            self._so_far.note(f"the success file lacks {lost} not found by the key any more")
 
     def end(self, gathered: Gathered) -> None:
         """Every row has its outcome: the next run may begin behind these rows."""

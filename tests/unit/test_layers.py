@@ -140,8 +140,11 @@ ALLOWED = {
     "planfile": {"errors", "fieldtypes", "mapping", "planning", "private_files", "spec"},
     "purging": {"errors", "private_files", "rejects", "state", "sync.existing", "sync.session"},
     "reporting.changes_file": {"private_files", "results"},
+    "reporting.success_file": {"private_files", "rejects", "results"},
     "scaffold": {"errors", "private_files", "spec"},
-    "reporting.run_folder": {"private_files", "rejects", "reporting.changes_file", "results"},
+    "reporting.run_folder": {
+        *("private_files", "rejects", "reporting.changes_file", "reporting.success_file", "results"),
+    },
     "runs.hooks": {"errors", "results", "spec", "sql_urls", "stop", "text"},
     "runs": {
         *("checks", "connections", "errors", "events", "executors", "guessing", "inspections", "mapping", "observers"),
@@ -257,6 +260,7 @@ def test_every_folder_has_its_line_in_the_table():
 BY_THEIR_MODULE = {
     *("checks.nearest", "checks.surroundings"),
     "cli.start",
+    "executors.spool",
     "odoo.diagnose",
     *("rejects.cells", "rejects.folder", "rejects.form", "rejects.source", "rejects.workbook", "rejects.writer"),
     *(
@@ -268,6 +272,7 @@ BY_THEIR_MODULE = {
         "reporting.guessed",
     ),
     *("reporting.inspected", "reporting.previewed", "reporting.rejected", "reporting.run_folder", "reporting.schemas"),
+    "reporting.success_file",
     *("reporting.text", "reporting.undone", "reporting.verdicts", "reporting.words"),
     "runs.guessed",
     "sources.text",

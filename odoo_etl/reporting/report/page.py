@@ -187,6 +187,8 @@ def _lines(job: JobResult, *, planned: bool) -> Iterator[str]:
         yield f"{counted(job.duplicates, 'row')} had the key of an earlier row, which the later updated"
     if job.skipped_file:
         yield f"The first of the skipped rows are in {_relative(job.skipped_file)}"
+    if job.success_file:
+        yield f"The rows that landed, with the ids of their records, are in {_relative(job.success_file)}"
     yield from step_lines(job.steps, planned=planned)
     yield from vanished_lines(job.vanished, planned=planned)
     if job.undone is not None:

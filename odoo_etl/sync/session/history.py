@@ -13,7 +13,16 @@ from typing import Any
 from odoo_etl.errors import unless_refused
 from odoo_etl.results import Destination
 from odoo_etl.spec import JobSpec
-from odoo_etl.state import CreatedRecords, KeptValues, KnownRecords, LaterWrites, Ledger, Marks, StepRecords
+from odoo_etl.state import (
+    CreatedRecords,
+    KeptValues,
+    KnownRecords,
+    LaterWrites,
+    Ledger,
+    Marks,
+    StepRecords,
+    WrittenRecords,
+)
 from odoo_etl.sync.ports import Odoo
 from odoo_etl.sync.session.copies import mark_of_copy
 
@@ -112,6 +121,10 @@ class Past:
     def created(self) -> set[int]:
         """Records that the job created in this run, and in those that it goes on with."""
         return self.ledger.created_by(self.run_id, self.spec.job, self.spec.target.model, self.database)
+
+    def written(self, group: str = "") -> WrittenRecords:
+        """Records that the job wrote in this run, in those that it goes on with, and in other parts of the group."""
+        return self.ledger.written_by(self.run_id, group, self.spec.job, self.spec.target.model, self.database)
 
     def archived(self) -> set[int]:
         """Records that the job archived and has not brought back; of what lookups lacked, those of any job."""

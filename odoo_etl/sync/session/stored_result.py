@@ -39,6 +39,7 @@ def stored_result(result: JobResult, columns: Sequence[str]) -> dict[str, Any]:
         "steps": [asdict(step) for step in result.steps],
         "vanished": None if result.vanished is None else asdict(result.vanished),
         "expectations": [asdict(one) for one in result.expectations],
+        "success_file": result.success_file,
         "columns": list(columns),
     }
 
@@ -65,6 +66,7 @@ def restored(result: JobResult, stored: Mapping[str, Any]) -> JobResult:
         steps=tuple([StepResult(**step) for step in stored.get("steps", ())]),
         vanished=None if stored["vanished"] is None else _vanished(stored["vanished"]),
         expectations=tuple(map(_expectation, stored.get("expectations", ()))),
+        success_file=stored.get("success_file", ""),
     )
 
 

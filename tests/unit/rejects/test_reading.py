@@ -130,6 +130,19 @@ def test_numbers_and_dates_that_a_spreadsheet_reformatted(write):
     )
 
 
+def test_one_cell_that_a_spreadsheet_reformatted(write):
+    """It is told of in the singular."""
+    path = write()
+    header, first, second = table(path)
+    first[2], first[5] = "1234", "DE"
+    save(path, [header, first, second], delimiter=";")
+    note = mended(path)[2]
+    assert (
+        note
+        == "a spreadsheet has reformatted 1 cell that was not to be mended; read as it was: zip '1234' (was '01234')"
+    )
+
+
 def test_a_file_saved_as_a_workbook(write):
     """Numbers that the spreadsheet made of texts are read as they were."""
     path = write()

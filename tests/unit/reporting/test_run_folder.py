@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import stat
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
+from odoo_etl.rejects.form import RejectsForm
 from odoo_etl.rejects.writer import CannotReport, RejectsFile
 from odoo_etl.reporting.run_folder import RunFolder, as_json, new_run_id
 from odoo_etl.results import (
@@ -19,6 +22,7 @@ from odoo_etl.results import (
     RefusedRecord,
     Rewritten,
     RunResult,
+    SuccessRow,
     UndoneRecords,
     VanishedRecords,
 )
@@ -31,6 +35,23 @@ def folder(tmp_path):
     made = RunFolder(tmp_path, "run")
     made.make()
     return made
+
+
+def test_rows_that_landed_are_safe_for_a_spreadsheet(folder):
+    """Keys never run as formulas; what finds no room leaves no half of a file."""
+    rows = [SuccessRow("", 2, ("=cmd()", None), "created", 7), SuccessRow("b.csv", 3, ("Zoë", "-1"), "updated", 8)]
+    folder.take_forms({"j": RejectsForm(";")})
+    path = Path(folder.keep_success("j", ["ref", "lang"], iter(rows)))
+    assert path.read_text("utf-8-sig").splitlines() == [
+        "_file;_line;ref;lang;_action;_id",
+        ";2;'=cmd();;created;7",
+        "b.csv;3;Zoë;-1;updated;8",
+    ]
+    assert (stat.S_IMODE(path.stat().st_mode), list(path.parent.iterdir())) == (0o600, [path])
+    path.unlink()
+    path.mkdir()
+    with pytest.raises(CannotReport, match="the rows that landed cannot be listed"):
+        folder.keep_success("j", ["ref"], iter(rows))
 
 
 def test_results_are_json_and_leave_nothing_half_written(folder):

@@ -48,9 +48,9 @@ class Shop:
         """Its files, read."""
         return load_project(self.root, {})
 
-    def use(self, observer=None):
+    def use(self, observer=None, *, success=False):
         """The project as a program uses it."""
-        return Workspace(self.root, environ={}, observer=observer or NoObserver())
+        return Workspace(self.root, environ={}, observer=observer or NoObserver(), success=success)
 
 
 @pytest.fixture

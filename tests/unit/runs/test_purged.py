@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import zlib
 from contextlib import suppress
@@ -11,8 +12,9 @@ import pytest
 
 from odoo_etl import history, plan, purge, resume, retry, run, undo
 from odoo_etl.errors import UsageError
+from odoo_etl.executors.spool import ALIVE, PREFIX, spool
 from odoo_etl.runs.past import LAST
-from odoo_etl.runs.purged import moment_of, needed_runs
+from odoo_etl.runs.purged import Wanted, moment_of, needed_runs, purge_project
 from odoo_etl.runs.retention import keep_retention
 from odoo_etl.state import open_ledger
 from tests.unit.runs.conftest import Shop, ran
@@ -34,7 +36,7 @@ def ran_thrice(tmp_path_factory):
     for name, color in (("Ann", "1"), ("Zoe", "2"), ("Eve", f"no {MARKER}")):
         rows = f"ref,name,email,color\n{KEY},{name} {MARKER},{MARKER}@x.org,{color}\nOTHER-1,Bob,b@x.org,none\n"
         (shop.root / "people.csv").write_text(rows)
-        run(shop.use(), "people")
+        run(shop.use(success=True), "people")
         plan(shop.use(), "people")
     return shop.root
 
@@ -77,7 +79,7 @@ def test_of_old_runs_only_keys_are_left(people):
 def test_of_a_key_nothing_is_left(people):
     """In no file and no table; the other record is still known, and so are the runs."""
     purged = purge(people.use(), keys=[KEY])
-    assert (purged.records, purged.rows) == (1, 2)
+    assert (purged.records, purged.rows) == (1, 4)
     text = everything(people.root)
     assert KEY not in text
     assert MARKER not in text
@@ -230,3 +232,17 @@ def test_last_is_not_a_purged_run(people):
     """`undo last` means the last run, and says that it is purged."""
     purge(people.use(), before=NOWHERE)
     assert "purged" in undo(people.use(), LAST).error
+
+
+def test_rows_that_killed_runs_put_aside_go(people, tmp_path):
+    """Those of a dead process, and of no living one; a plan of a purge leaves all."""
+    dead = tmp_path / f"{PREFIX}dead"
+    with spool(tmp_path) as living:
+        dead.mkdir()
+        (dead / ALIVE).touch()
+        os.utime(dead / ALIVE, (0, 0))
+        os.utime(living / ALIVE, (0, 0))
+        purge_project(people.use(), Wanted(before=NOWHERE, planned=True), tmp_path)
+        assert dead.exists()
+        purge_project(people.use(), Wanted(before=NOWHERE), tmp_path)
+        assert (dead.exists(), living.exists()) == (False, True)
