@@ -18,7 +18,15 @@ LEAST_RUNS: Final = 2  # fewer have no course
 MOST_JOBS: Final = 12
 NAMED_JOBS: Final = 3
 KINDS: Final = ("created", "updated", "unchanged", "skipped", "filtered", "rejected", "failed")
-OUTCOMES: Final[Mapping[int, str]] = {2: "not begun", 3: "rejects", 4: "stopped", 5: "no access", 6: "busy", 7: "stale"}
+PARTLY: Final = 3
+OUTCOMES: Final[Mapping[int, str]] = {
+    2: "not begun",
+    PARTLY: "rejects",
+    4: "stopped",
+    5: "no access",
+    6: "busy",
+    7: "stale",
+}
 FOLLOWED: Final[Mapping[str, str]] = {"resume": "resumed", "retry": "retried", "undo": "undone"}
 OF: Final[Mapping[str, str]] = {"resume": "goes on with", "retry": "retry of", "undo": "undo of"}
 
@@ -105,6 +113,8 @@ def run_lines(run: Run) -> Iterator[str]:
 
 def outcome(run: Run) -> str:
     """How a run ended, in one or two words."""
+    if run.exit_code == PARTLY and not rows_of(run)["rejected"]:
+        return "left alone" if run.command == "undo" else "not kept"
     return OUTCOMES.get(run.exit_code or 0, run.status)
 
 

@@ -40,6 +40,13 @@ def test_a_run_tells_its_outcome_its_rows_and_its_time():
     assert said.count("→ https://erp.example.com, database prod, user etl, Odoo 19.0") == 1
 
 
+def test_a_run_without_a_reject_has_no_rejects():
+    """Exit code 3 is also that of values that Odoo did not keep, and of an undo that left records alone."""
+    job = replace(JOB, counts={"read": 3, "updated": 2, "skipped": 1})
+    assert "run      not kept " in text(replace(RUN, jobs=(job,)))
+    assert "undo     left alone " in text(replace(RUN, command="undo", jobs=(job,)))
+
+
 def test_runs_name_what_came_before_and_after():
     """In both directions."""
     said = text(replace(RUN, command="retry", parent="r0", followed_by={"r9": "undo", "r10": "resume"}))
