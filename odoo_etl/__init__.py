@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from odoo_etl.reporting.events import Calls, Events, JobEvents
     from odoo_etl.reporting.plans import write_changes_csv, write_changes_page
     from odoo_etl.results import (
+        AppliedPlan,
         Change,
         ChangedField,
         Counts,
@@ -77,6 +78,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Answered",
+    "AppliedPlan",
     "Calls",
     "Change",
     "ChangedField",
@@ -174,7 +176,7 @@ _NAMES = {
     "odoo_etl.reporting.plans": "write_changes_csv write_changes_page",
     "odoo_etl.results": "Change ChangedField Counts Destination DifferingRecord Discrepancies Discrepancy Expectation"
     " JobResult LeftRecord LineCounts RefusedRecord RejectGroup RejectedRow Rewritten RunResult StepResult"
-    " UndoneRecords UsedFile VanishedRecords",
+    " UndoneRecords UsedFile VanishedRecords AppliedPlan",
     "odoo_etl.runs": "KeptFile KeptRun NewKey NotApproved Partition PastJob PastRun PurgeResult ShownRun Workers"
     " Workspace apply changes_of guess history init inspect plan preview purge reconcile resume retry run show undo",
     "odoo_etl.scaffold": "NewProject Scaffold Server",

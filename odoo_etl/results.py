@@ -423,9 +423,9 @@ class JobResult:
         calls: requests by model.method.
         changes: the first planned writes; empty after a run.
         planned: of a plan: how many changes by action, shown or not.
-        changed_fields: of a plan: in how many records each differs.
-        filled_fields: in how many of these it is empty now.
-        emptied_fields: in how many of these it becomes empty.
+        changed_fields: in how many records that Odoo had each was changed; of a plan, in how many it differs.
+        filled_fields: of a plan: in how many of these it is empty now.
+        emptied_fields: of a plan: in how many of these it becomes empty.
         fields: of the changes: path without [..] to its kind.
         changes_file: absolute path of the file that has every planned change, "" where nobody asked for it.
         destination: None until the server has answered.
@@ -497,6 +497,28 @@ class UsedFile:
 
 
 @dataclass(frozen=True, slots=True)
+class AppliedPlan:
+    """The plan file that a run applies.
+
+    Attributes:
+        file: its path, as it was given.
+        digest: of what it holds.
+        made_at: when it was made, in UTC.
+        made_by: the login of who made it, as the machine knows it.
+        selectors: the jobs that it was made of, as they were named.
+    """
+
+    file: str
+    digest: str
+    made_at: str
+    made_by: str
+    selectors: tuple[str, ...] = ()
+
+
+PLANS: Final = ("plan", "reconcile")  # commands that write nothing
+
+
+@dataclass(frozen=True, slots=True)
 class RunResult:
     """The result of a run.
 
@@ -514,6 +536,8 @@ class RunResult:
         folder: where its report and its rejects are.
         versions: name to version of what did the work: `odoo-etl`, `python`, `system`.
         files: the files that its jobs were made of.
+        plan: the plan file that it applied; None where there was none.
+        only_planned: nothing was to be written, as by `undo --plan`.
     """
 
     run_id: str
@@ -530,6 +554,13 @@ class RunResult:
     folder: Path = Path()
     versions: Mapping[str, str] = field(default_factory=dict)
     files: tuple[UsedFile, ...] = ()
+    plan: AppliedPlan | None = None
+    only_planned: bool = False
+
+    @property
+    def is_plan(self) -> bool:
+        """Whether it only says what would be done."""
+        return self.only_planned or self.command in PLANS
 
 
 class SuccessRow(NamedTuple):

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from odoo_etl.errors import Interrupted, OdooEtlError
-from odoo_etl.results import JobResult, UsedFile
+from odoo_etl.results import AppliedPlan, JobResult, UsedFile
 
 INTERRUPTED: Final = "interrupted"
 
@@ -72,11 +72,13 @@ class JobsSoFar:
 
     Attributes:
         files: that they were made of.
+        plan: the plan file that the run applies.
     """
 
     def __init__(self) -> None:
         self._jobs: list[JobSoFar] = []
         self.files: list[UsedFile] = []
+        self.plan: AppliedPlan | None = None
 
     def begin(self, job: str, model: str, part: str = "") -> JobSoFar:
         """A job begins; its result so far."""

@@ -75,8 +75,9 @@ def _check(found: ShownRun, jobs: list[str]) -> None:
 
 def _document(found: ShownRun, jobs: list[str]) -> dict[str, Any]:
     """The run for programs: its result as `run_results.json` has it, and what else is known."""
+    from odoo_etl.reporting.next_steps import next_steps
     from odoo_etl.reporting.run_folder import as_json
-    from odoo_etl.reporting.verdicts import next_steps, verdict
+    from odoo_etl.reporting.verdicts import verdict
 
     result = as_json(found.result)
     result["jobs"] = [job for job in result["jobs"] if not jobs or job["job"] in jobs]

@@ -207,6 +207,7 @@ class _Divided:
         where, ledger = booking.destination, booking.ledger
         self._past = Past(spec, client, ledger, booking.run_id, booking.database, note, full_refresh, destination=where)
         self._failed: PartFailed | None = None
+        self._unheard: set[Part] = set()  # parts that have begun and not ended
         self._not_attempted: int | None = None  # by parts that have ended; None before any has begun
         self._rejects: list[RejectedRow] = []
         self._left_alone: list[RejectedRow] = []
@@ -235,9 +236,20 @@ class _Divided:
                 left = max(0, counts.read - counts.accounted)
                 known = left if self._not_attempted is None else min(left, self._not_attempted)
                 self._so_far.know(counts=replace(counts, not_attempted=known))
+                self._tell_unheard(left - known)
                 books.journal.finish("failed" if isinstance(error, OdooEtlError) else "interrupted", self._counts())
                 raise
             books.journal.finish("done", self._counts(), stored_result(self._so_far.result, columns))
+
+    def _tell_unheard(self, rows: int) -> None:
+        """Say which rows count as failed only since nobody has heard what became of them."""
+        unheard = sorted(map(str, self._unheard))
+        if rows and unheard:
+            parts = f"part {unheard[0]} had" if len(unheard) == 1 else f"parts {', '.join(unheard)} had"
+            self._so_far.note(
+                f"{parts} not told what became of all rows when the run ended: some of the {rows:,} rows that count as"
+                " failed may stand in Odoo; `odoo-etl resume` finds them"
+            )
 
     def _judge_source(self, reading: Reading, source: Source) -> None:
         """Hold the source against what the job expects, before parts of it are written; each part sees a few rows only.
@@ -269,6 +281,7 @@ class _Divided:
             part = Part(number + 1, of)
             resumed, full_refresh = self._resumed.get(str(part)), self._booking.full_refresh
             task = PartTask(self._setup, part, columns, offsets, rows, resumed, full_refresh)
+            self._unheard.add(part)
             tasks.append((task, [pieces[number] for _, pieces in scattered]))
         self._phase(Phase.ROWS)
         self._not_attempted = 0
@@ -311,6 +324,7 @@ class _Divided:
     def _take(self, done: PartResult) -> None:
         """Add what became of a part to what became of the job."""
         its = done.result
+        self._unheard.discard(done.part)
         self._so_far.become(with_part(self._so_far.result, its))
         self._not_attempted = (self._not_attempted or 0) + its.counts.not_attempted
         self._rejects += done.rejects

@@ -13,6 +13,7 @@ from odoo_etl.so_far import JobSoFar, JobsSoFar
 from odoo_etl.sync import reject_groups
 from odoo_etl.sync.counts import SHOWN_REASONS
 from odoo_etl.sync.line_counts import added
+from odoo_etl.sync.planned_changes import most_first
 from odoo_etl.sync.read_back import all_discrepancies
 
 OF_THE_WHOLE = {"read", "filtered", "failed", "not_attempted"}  # counts that no part knows
@@ -47,6 +48,7 @@ def with_part(job: JobResult, part: JobResult) -> JobResult:
         wrote=job.wrote or part.wrote,
         before=_added(job.before, part.before),
         notes=(*job.notes, *part.notes),
+        changed_fields=most_first(Counter(job.changed_fields) + Counter(part.changed_fields)),
         discrepancies=all_discrepancies(job.discrepancies, part.discrepancies),
         vanished=_all_vanished(job.vanished, part.vanished),
         expectations=(*job.expectations, *part.expectations),

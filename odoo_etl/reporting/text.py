@@ -8,6 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from odoo_etl.reporting.changed_fields import changed_line
 from odoo_etl.reporting.expectations import expectation_lines
 from odoo_etl.reporting.rejected import rejected_lines
 from odoo_etl.reporting.run_folder import PAGE_FILE, RESULTS_FILE
@@ -64,6 +65,8 @@ def job_lines(result: JobResult, *, planned: bool = False) -> Iterator[str]:
     told = counts_line(result.counts, planned=planned) if result.undone is None else records_line(result.counts)
     yield f"{result.job}{part} → {result.model}: {told}"
     yield from lines_line(result.lines, planned=planned)
+    if not planned and result.undone is None:
+        yield from changed_line(result)
     yield f"  {result.elapsed_s:.1f} s, {calls} calls{how}"
     yield from before_lines(result.before)
     if result.duplicates:

@@ -17,6 +17,7 @@ from typing import Any, Final
 from odoo_etl.errors import StalePlan, UsageError
 from odoo_etl.observers import NoObserver
 from odoo_etl.planfile import Comparison, Guard, Origins, PlanFile, changed_since, copied, other_destinations, stale
+from odoo_etl.results import AppliedPlan
 from odoo_etl.runs.done_before import Before
 from odoo_etl.runs.exit_codes import REJECTED
 from odoo_etl.runs.followed import as_planned
@@ -59,6 +60,7 @@ def applying(opened: Open, path: Path) -> Work:
     in_its_world(opened.request.workspace, path)
     with PlanFile(path) as file:
         arguments = replace(arguments_of(file), success=opened.request.workspace.success)
+        opened.jobs.plan = _told(file, path)
         jobs = _fresh_jobs(opened, file)
         _check_unapplied(opened.ledger, file, arguments.plan)
     return Work(lambda: _apply(opened, jobs, arguments, path), arguments)
@@ -77,6 +79,7 @@ def going_on(opened: Open, entry: RunEntry, before: Before) -> Work:
         arguments = replace(arguments_of(file), success=success)
         if arguments.plan != entry.arguments["plan"]:
             raise UsageError(f"{path} is not the plan file that run {entry.id} applies: plan again with --out")
+        opened.jobs.plan = _told(file, file.known_as)
         jobs = _fresh_jobs(opened, file)
     if not before.begun:
         return Work(lambda: _apply(opened, jobs, arguments, path), arguments, entry.id)
@@ -105,6 +108,11 @@ def arguments_of(file: PlanFile) -> Arguments:
     return Arguments(
         list(facts["selectors"]), limit=facts["limit"], full_refresh=facts["full_refresh"], plan=file.digest()
     )
+
+
+def _told(file: PlanFile, path: Path) -> AppliedPlan:
+    facts = file.facts
+    return AppliedPlan(str(path), file.digest(), facts["made_at"], facts["made_by"], tuple(facts["selectors"]))
 
 
 def _fresh_jobs(opened: Open, file: PlanFile) -> list[Job]:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from fnmatch import filter as filter_names
+from operator import attrgetter
 from pathlib import Path
 from typing import Literal
 
 from odoo_etl.errors import UsageError
 from odoo_etl.reporting.events import is_alive
 from odoo_etl.reporting.run_folder import RUNS
-from odoo_etl.results import Destination
+from odoo_etl.reporting.stored import Unreadable, read_results
+from odoo_etl.results import Destination, RunResult
 from odoo_etl.runs.perform import open_state
 from odoo_etl.runs.workspace import Workspace
 from odoo_etl.state import JobEntry, Ledger, RunEntry
@@ -31,7 +34,44 @@ def past_runs(workspace: Workspace, limit: int, jobs: Sequence[str] = ()) -> lis
     with open_state(project) as ledger:
         names = _named(ledger, jobs)
         entries = ledger.runs(limit, of_jobs=names) if names or not jobs else []
-        return list(told(ledger, project.state_dir, entries, names))
+        runs = list(told(ledger, project.state_dir, entries, names))
+        if not jobs:
+            since = entries[-1].id if len(entries) == limit else ""
+            runs += not_begun(ledger, project.state_dir / RUNS, since)
+    return sorted(runs, key=attrgetter("id"), reverse=True)[:limit]
+
+
+def not_begun(ledger: Ledger, runs: Path, since: str) -> Iterator[PastRun]:
+    """The runs that ended before the ledger heard of them: their folders know them; a plan is no run.
+
+    Args:
+        runs: the folder of their folders.
+        since: the id of the oldest run that is of interest.
+    """
+    for folder in runs.iterdir() if runs.is_dir() else ():
+        if folder.name < since or ledger.run(folder.name) is not None:
+            continue
+        with suppress(Unreadable):
+            if (run := _not_begun(read_results(folder))) is not None:
+                yield run
+
+
+def _not_begun(result: RunResult) -> PastRun | None:
+    """A result as that of a run that had not begun; one with jobs is known to another ledger."""
+    if result.is_plan or result.jobs or not result.exit_code:
+        return None
+    return PastRun(
+        id=result.run_id,
+        command=result.command,
+        parent=result.parent,
+        started_at=datetime.fromisoformat(result.started_at),
+        finished_at=datetime.fromisoformat(result.finished_at),
+        status="interrupted" if result.exit_code in INTERRUPTED else "failed",
+        exit_code=result.exit_code,
+        jobs=(),
+        environment=result.environment,
+        error=result.error,
+    )
 
 
 def told(ledger: Ledger, state_dir: Path, entries: Sequence[RunEntry], jobs: Collection[str] = ()) -> Iterator[PastRun]:
@@ -57,6 +97,7 @@ def told(ledger: Ledger, state_dir: Path, entries: Sequence[RunEntry], jobs: Col
             environment=str(entry.arguments.get("environment", "")),
             destinations=tuple(dict.fromkeys(Destination(**place) for place in places)),
             followed_by={one.id: one.command for one in after if one.parent == entry.id},
+            error="" if own or not entry.exit_code else _error(state_dir / RUNS / entry.id),
         )
 
 
@@ -77,6 +118,13 @@ def _past_jobs(entries: Sequence[JobEntry]) -> Iterator[PastJob]:
     for entry in entries:
         if not entry.details.get("again"):  # a second look at a job, whose first entry says what became of it
             yield PastJob(entry.job, entry.model, entry.part, entry.status, _counted(entry))
+
+
+def _error(folder: Path) -> str:
+    """Why a run without jobs ended, as its folder knows it."""
+    with suppress(Unreadable):
+        return read_results(folder).error
+    return ""
 
 
 def _counted(entry: JobEntry) -> dict[str, int]:
@@ -121,6 +169,7 @@ class PastRun:
         environment: of project.yaml, or "".
         destinations: where its jobs wrote.
         followed_by: the runs that resumed, retried or undid it, by id, with their commands.
+        error: why it ended before it began, or "".
     """
 
     id: str
@@ -135,6 +184,7 @@ class PastRun:
     environment: str = ""
     destinations: tuple[Destination, ...] = ()
     followed_by: Mapping[str, str] = field(default_factory=dict)
+    error: str = ""
 
     @property
     def elapsed_s(self) -> float | None:

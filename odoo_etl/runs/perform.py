@@ -223,6 +223,8 @@ class _Run:
             jobs=self._jobs.results(),
             folder=self.folder.path,
             files=tuple(self._jobs.files),
+            plan=self._jobs.plan,
+            only_planned=self._request.plan_shown is not None,
         )
 
     def _opened(self, choose: Choose) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -11,7 +11,6 @@ from odoo_etl.errors import UsageError
 from odoo_etl.reporting.events import Events, JobEvents, is_alive, read_events
 from odoo_etl.reporting.run_folder import RUNS
 from odoo_etl.reporting.stored import Unreadable, read_results
-from odoo_etl.reporting.verdicts import PLANS
 from odoo_etl.results import Counts, Destination, JobResult, RunResult, Status
 from odoo_etl.runs.past import LAST, SHOWN, PastRun, by_name, ids, told
 from odoo_etl.runs.perform import open_state
@@ -70,6 +69,8 @@ def shown_run(workspace: Workspace, name: str) -> ShownRun:
         result, missing = _result(ledger, entry, folder, events)
         is_open = entry.exit_code is None if entry else bool(missing)
         is_dead = is_open and is_alive(folder) is False
+        if is_dead:
+            result = replace(result, jobs=tuple([_cut_short(one, events) for one in result.jobs]))
         purged_at = ledger.purges.purged_at(entry.id) if entry else None
     running = is_open and not is_dead
     return ShownRun(result, missing, past, running, is_dead, purged_at, events, folder, tuple(_files(folder)))
@@ -95,7 +96,7 @@ def _later(runs: Path, newest: str) -> Iterator[Path]:
         if folder.name <= newest:
             return
         try:
-            if read_results(folder).command not in PLANS:
+            if not read_results(folder).is_plan:
                 yield folder
         except Unreadable:
             continue
@@ -162,6 +163,15 @@ def _job(entry: JobEntry, events: Events | None) -> JobResult:
         elapsed_s=_took(own),
         error="" if status == "done" else str(entry.details.get("why") or own.ended.get("error") or _NO_END),
     )
+
+
+def _cut_short(job: JobResult, events: Events | None) -> JobResult:
+    """A job of a run that was killed: rows of which nothing was heard are failed, as in every run that ends early."""
+    rows = events.jobs[job.job].rows if events and job.job in events.jobs else None
+    if job.status != "failed" or rows is None:
+        return job
+    counts = replace(job.counts, read=max(rows, job.counts.read))
+    return replace(job, counts=counts.plus(failed=max(0, counts.read - counts.accounted)))
 
 
 def _begun(known: Sequence[JobResult], events: Events | None) -> Iterator[JobResult]:

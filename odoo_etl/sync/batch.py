@@ -258,6 +258,7 @@ class Sync:
             raise
         finally:
             self._refused.wrote(len(at.outcome.updated) - before)
+            self._count_changed(plan, at)
             at.reject(at.outcome.take_rejects())
         self._reading.finder.landed(plan, at.outcome)
         self._reading.own_lines.made(at.outcome.ids)
@@ -267,6 +268,11 @@ class Sync:
             self._refused.gave_up(self._reading.fields, at.outcome.landed_of(plan))
         self._after.wrote(at.outcome, again=at.last)
         return apart
+
+    def _count_changed(self, plan: Plan, at: Pass) -> None:
+        """Count the fields in which records that Odoo had were changed; a plan has noted them already."""
+        if self._foreseen is None and not at.own and plan.updates:
+            self._tally.changed(at.progress, at.outcome.landed_of(plan), self._reading.planner.rules)
 
     def _standing(self, records: Sequence[Record], found: ExistingRecords) -> Iterator[Standing]:
         """Which records the rows stand for."""

@@ -10,11 +10,12 @@ from typing import Any
 
 from odoo_etl.errors import Refused, SafetyLimit
 from odoo_etl.mapping import Record, Reject, changing_rows
+from odoo_etl.planning import RecordRules, Update
 from odoo_etl.results import Counts, LineCounts, RejectedRow, RejectSink
 from odoo_etl.so_far import JobSoFar
 from odoo_etl.spec import JobSpec
 from odoo_etl.sync.ahead import Ahead
-from odoo_etl.sync.line_counts import added, as_kept, from_kept, of_update, of_whole, without_lines
+from odoo_etl.sync.line_counts import added, as_kept, changed_kept, from_kept, of_update, of_whole, without_lines
 from odoo_etl.sync.outcome import Outcome, Refusal
 from odoo_etl.sync.planned_changes import FirstChanges, PlannedChanges
 from odoo_etl.sync.reject_groups import RejectGroups
@@ -45,6 +46,7 @@ class BatchProgress:
         refused: records that Odoo refused and that are tried again.
         untried: records that have no verdict, because the job was about to stop.
         rows: how many the batch has.
+        changed: field to in how many records of the batch it changed.
     """
 
     number: int = 0
@@ -58,10 +60,11 @@ class BatchProgress:
     refused: list[Refusal] = field(default_factory=list)
     untried: list[Record] = field(default_factory=list)
     rows: int = 0
+    changed: Counter[str] = field(default_factory=Counter)
 
     def kept(self) -> dict[str, int]:
         """The counts that are not zero, as the ledger keeps them."""
-        return as_kept(self.counts, self.lines)
+        return as_kept(self.counts, self.lines, self.changed)
 
     def take_deferred(self) -> list[Deferred]:
         """The deferred ones, once."""
@@ -155,6 +158,7 @@ class Tally:
         self._any_landed |= any(counts.get(kind) for kind in there)
         self._add(progress, without_lines(counts))
         self._add_lines(progress, [from_kept(counts)])
+        self.changes.changed_before(changed_kept(counts))
         self.ahead.moved()
         for row in rejects:
             self._tell(progress, row)
@@ -193,6 +197,10 @@ class Tally:
         self._add(progress, {name: count for name, count in asdict(total).items() if count})
         self._add_lines(progress, [*of_whole(outcome), *map(of_update, outcome.take_with_lines())])
         self.ahead.moved()
+
+    def changed(self, progress: BatchProgress, updates: Iterable[Update], rules: RecordRules) -> None:
+        """Count the fields in which records were changed."""
+        progress.changed.update(self.changes.landed(updates, rules))
 
     def _defer(self, progress: BatchProgress, later: Record, counts: Counts) -> None:
         progress.deferred.append((later, counts))

@@ -99,6 +99,13 @@ def changed_fields(update: Update, rules: RecordRules) -> dict[str, Emptiness]:
     return {EXTERNAL_ID: Emptiness(before=True, after=False), **found} if update.adopts else found
 
 
+def changed_names(update: Update, rules: RecordRules) -> Iterable[str]:
+    """The same fields, without more about each: of a run, which counts them on its way."""
+    if update.children or update.variants or update.adopts:
+        return changed_fields(update, rules)
+    return update.changes
+
+
 def _change(action: Action, record: Record, record_id: int | None, file: str) -> Change:
     return Change(action, shown_key(record), record_id, record.rows[0].line if record.rows else 0, {}, file=file)
 

@@ -1,4 +1,4 @@
-"""Lines by what became of them: counted beside the rows, of which a record with lines may have any number."""
+"""Counts beside those of rows: lines by what became of them, and fields by how often they changed."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from odoo_etl.results import Counts, LineCounts
 from odoo_etl.sync.outcome import Outcome
 
 _PREFIX = "lines_"  # of their names among the counts of rows, in the ledger
+_CHANGED = "changed:"  # the same of fields
 
 
 def lines_of(record: Record) -> int:
@@ -36,20 +37,30 @@ def added(counts: Iterable[LineCounts]) -> LineCounts:
     return LineCounts(**{name: sum(one[name] for one in several) for name in asdict(LineCounts())})
 
 
-def as_kept(rows: Counts, lines: LineCounts) -> dict[str, int]:
-    """The counts that are not zero, as the ledger keeps both beside each other."""
+def as_kept(rows: Counts, lines: LineCounts, changed: Mapping[str, int]) -> dict[str, int]:
+    """The counts that are not zero, as the ledger keeps them beside each other.
+
+    Args:
+        changed: field to in how many records it changed.
+    """
     of_lines = {f"{_PREFIX}{name}": count for name, count in asdict(lines).items()}
-    return {name: count for name, count in {**asdict(rows), **of_lines}.items() if count}
+    of_fields = {f"{_CHANGED}{name}": count for name, count in changed.items()}
+    return {name: count for name, count in {**asdict(rows), **of_lines, **of_fields}.items() if count}
 
 
 def without_lines(counts: Mapping[str, int]) -> dict[str, int]:
     """The counts of rows among those that the ledger has kept."""
-    return {name: count for name, count in counts.items() if not name.startswith(_PREFIX)}
+    return {name: count for name, count in counts.items() if not name.startswith((_PREFIX, _CHANGED))}
 
 
 def from_kept(counts: Mapping[str, int]) -> LineCounts:
     """The lines among the counts that the ledger has kept."""
     return LineCounts(**{name: counts.get(f"{_PREFIX}{name}", 0) for name in asdict(LineCounts())})
+
+
+def changed_kept(counts: Mapping[str, int]) -> dict[str, int]:
+    """The changed fields among the counts that the ledger has kept."""
+    return {name.removeprefix(_CHANGED): count for name, count in counts.items() if name.startswith(_CHANGED)}
 
 
 def of_children(children: Iterable[LineChanges]) -> LineCounts:

@@ -21,7 +21,15 @@ from odoo_etl.mapping import Record, Reject
 from odoo_etl.planning import RecordRules, Update
 from odoo_etl.private_files import unpickled
 from odoo_etl.results import Action, Change, ChangedField
-from odoo_etl.sync.described import Described, Emptiness, Referred, changed_fields, described_create, described_update
+from odoo_etl.sync.described import (
+    Described,
+    Emptiness,
+    Referred,
+    changed_fields,
+    changed_names,
+    described_create,
+    described_update,
+)
 
 _OF_CHANGE: Final = tuple([one.name for one in fields(Change)])
 _AFTER_ALL_ROWS: Final = 2**62
@@ -180,6 +188,17 @@ class PlannedChanges:
         number = record.number if record.rows else self._next()
         self._note("update", number, lambda: described_update(update, rules, file_of(record), key))
         self._count(changed_fields(update, rules))
+
+    def landed(self, updates: Iterable[Update], rules: RecordRules) -> dict[str, int]:
+        """Records were changed, of a run: its counts of their fields."""
+        counts = Counter(name for update in updates for name in changed_names(update, rules))
+        self.changed_before(counts)
+        return dict(counts)
+
+    def changed_before(self, counts: Mapping[str, int]) -> None:
+        """Fields that were changed in so many records, as somebody has counted them."""
+        with self._lock:
+            self.changed.update(counts)
 
     def reject(self, reject: Reject) -> None:
         """A row is rejected, or left alone whatever its record is: there is no change to note."""

@@ -40,6 +40,26 @@ def test_what_runs_did_is_told_in_80_columns_and_as_json(sandbox_project: Projec
     assert project.run("history", "nobody").code == 2
 
 
+def test_fields_that_were_changed_are_counted_as_the_plan_foresaw(sandbox_project: Project, prefix: str) -> None:
+    """Also of a job in parts, and of none that were created."""
+    project = sandbox_project
+    project.write("partners.yaml", partners_job())
+    rows = partner_rows(prefix, 60)
+    project.rows(rows)
+    assert project.run("run", "--json").result["jobs"][0]["changed_fields"] == {}
+    for number, divided in enumerate(([], ["--workers", "2"])):
+        project.rows(
+            [
+                {**row, "name": f"{row['name']} {number}", **({"email": f"{number}@x.example"} if at < 20 else {})}
+                for at, row in enumerate(rows)
+            ]
+        )
+        (planned,) = project.run("plan", "--json").result["jobs"]
+        (job,) = project.run("run", "--json", *divided).result["jobs"]
+        assert job["changed_fields"] == planned["changed_fields"] == {"name": 60, "email": 20}
+        assert "fields changed: name in 60, email in 20" in project.run("show").out
+
+
 def test_a_killed_run_says_how_far_it_was(sandbox_project: Project, prefix: str) -> None:
     """In the file of its events, in the list, and in full, with the command that goes on."""
     project = sandbox_project

@@ -65,8 +65,8 @@ ALLOWED = {
     "sync.described": {"fieldtypes", "mapping", "planning", "results", "spec"},
     "sync.planned_changes": {"mapping", "planning", "private_files", "results", "sync.described"},
     "sync.counts": {
-        *("errors", "mapping", "results", "so_far", "spec", "sync.ahead", "sync.line_counts", "sync.outcome"),
-        *("sync.planned_changes", "sync.reject_groups", "sync.reported_rows"),
+        *("errors", "mapping", "planning", "results", "so_far", "spec", "sync.ahead", "sync.line_counts"),
+        *("sync.outcome", "sync.planned_changes", "sync.reject_groups", "sync.reported_rows"),
     },
     "sync.lanes": set(),
     "sync.misfits": {"errors", "fieldtypes", "mapping", "planning", "spec"},
@@ -128,7 +128,7 @@ ALLOWED = {
     "partitions": {
         *("connections", "errors", "events", "gc_pauses", "observers", "odoo", "results", "so_far", "sources", "spec"),
         *("state", "stop", "sync", "sync.counts", "sync.line_counts", "sync.mirror", "sync.ports", "sync.read_back"),
-        *("sync.reject_groups", "sync.session", "sync.staging", "sync.writing", "watching"),
+        *("sync.planned_changes", "sync.reject_groups", "sync.session", "sync.staging", "sync.writing", "watching"),
     },
     "executors": {"errors", "loopback", "partitions", "sources", "spec", "stop", "sync.staging"},
     "previewing": {
@@ -150,7 +150,7 @@ ALLOWED = {
         *("checks", "connections", "errors", "events", "executors", "guessing", "inspections", "mapping", "observers"),
         *("odoo", "partitions", "planfile", "previewing", "previews", "private_files", "purging", "rejects"),
         *("reporting.changes_file", "reporting.events", "reporting.report", "reporting.run_folder", "reporting.stored"),
-        *("reporting.verdicts", "results", "runs.hooks", "scaffold", "snapshots", "so_far", "sources", "spec", "state"),
+        *("results", "runs.hooks", "scaffold", "snapshots", "so_far", "sources", "spec", "state"),
         *("stop", "sync", "sync.ports", "sync.read_back", "sync.session", "sync.staging", "sync.writing", "text"),
         *("undoing", "watching"),
     },
@@ -158,12 +158,15 @@ ALLOWED = {
     "reporting.words": set(),
     "reporting.pages": {"reporting.words", "text"},
     "reporting.past": {
+        "reporting.next_steps",
         *("reporting", "reporting.events", "reporting.pages", "reporting.report", "reporting.verdicts"),
         *("reporting.words", "results"),
     },
+    "reporting.next_steps": {"errors", "reporting.words", "results"},
     "reporting.stored": {"reporting.run_folder", "results"},
     "reporting.verdicts": {"results"},
     "reporting.report": {
+        "reporting.next_steps",
         *("rejects", "reporting", "reporting.events", "reporting.pages", "reporting.run_folder", "reporting.verdicts"),
         *("reporting.words", "results"),
     },
@@ -176,6 +179,7 @@ ALLOWED = {
         *("results", "text"),
     },
     "cli": {
+        "reporting.next_steps",
         *("checks", "connections", "errors", "explaining", "gc_pauses", "jobtests", "odoo", "planning", "previews"),
         *("rejects", "reporting", "reporting.live", "reporting.past", "reporting.plans", "reporting.run_folder"),
         *("reporting.verdicts", "reporting.words", "results", "runs", "sandbox", "scaffold", "snapshots", "spec"),
@@ -259,7 +263,14 @@ BY_THEIR_MODULE = {
     "executors.spool",
     "odoo.diagnose",
     *("rejects.cells", "rejects.folder", "rejects.form", "rejects.source", "rejects.workbook", "rejects.writer"),
-    *("reporting.changes_file", "reporting.compared", "reporting.expectations", "reporting.guessed"),
+    *(
+        "reporting.changed_fields",
+        "reporting.next_steps",
+        "reporting.changes_file",
+        "reporting.compared",
+        "reporting.expectations",
+        "reporting.guessed",
+    ),
     *("reporting.inspected", "reporting.previewed", "reporting.rejected", "reporting.run_folder", "reporting.schemas"),
     "reporting.success_file",
     *("reporting.text", "reporting.undone", "reporting.verdicts", "reporting.words"),

@@ -12,13 +12,21 @@ from odoo_etl.reporting.past.sparks import BLOCKS, sparkline
 from odoo_etl.reporting.words import cut
 from odoo_etl.results import Destination
 
+NEW_LINE: Final = "\n"
 WIDTH: Final = 80
 LEAST_RUNS: Final = 2  # fewer have no course
 MOST_JOBS: Final = 12
 NAMED_JOBS: Final = 3
 KINDS: Final = ("created", "updated", "unchanged", "skipped", "filtered", "rejected", "failed")
 PARTLY: Final = 3
-OUTCOMES: Final[Mapping[int, str]] = {PARTLY: "rejects", 4: "stopped", 5: "no access", 6: "busy", 7: "stale"}
+OUTCOMES: Final[Mapping[int, str]] = {
+    2: "not begun",
+    PARTLY: "rejects",
+    4: "stopped",
+    5: "no access",
+    6: "busy",
+    7: "stale",
+}
 FOLLOWED: Final[Mapping[str, str]] = {"resume": "resumed", "retry": "retried", "undo": "undone"}
 OF: Final[Mapping[str, str]] = {"resume": "goes on with", "retry": "retry of", "undo": "undo of"}
 
@@ -61,6 +69,8 @@ class Run(Protocol):
     def destinations(self) -> Sequence[Destination]: ...
     @property
     def followed_by(self) -> Mapping[str, str]: ...
+    @property
+    def error(self) -> str: ...
 
 
 def history_lines(runs: Sequence[Run], *, more: bool, marks: str = BLOCKS) -> Iterator[str]:
@@ -93,7 +103,8 @@ def run_lines(run: Run) -> Iterator[str]:
     yield f"{run.id:25}  {began:%d %b %H:%M}  {run.command:7}  {outcome(run):11}  {took:>11}".rstrip()
     counts = rows_of(run)
     parts = [f"{counts[kind]:,} {kind}" for kind in KINDS if counts[kind]]
-    yield cut(f"    {', '.join(parts) or 'no rows'}: {jobs_of(run)}", WIDTH)
+    rows = f"{', '.join(parts) or 'no rows'}: {jobs_of(run)}"
+    yield cut(f"    {run.error.partition(NEW_LINE)[0] or rows}", WIDTH)
     if run.parent:
         yield f"    {OF.get(run.command, 'after')} {run.parent}"
     for after, command in run.followed_by.items():

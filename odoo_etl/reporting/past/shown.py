@@ -9,11 +9,12 @@ from pathlib import Path
 
 from odoo_etl.reporting.compared import compared_lines
 from odoo_etl.reporting.events import Events
+from odoo_etl.reporting.next_steps import next_steps
 from odoo_etl.reporting.pages import duration, moment, size
 from odoo_etl.reporting.past.history import FOLLOWED, OF
 from odoo_etl.reporting.report import job_times, methods, waits
 from odoo_etl.reporting.text import header_lines, job_lines
-from odoo_etl.reporting.verdicts import PLANS, next_steps, verdict
+from odoo_etl.reporting.verdicts import verdict
 from odoo_etl.reporting.words import counted, shown_path
 from odoo_etl.results import JobResult, RunResult
 
@@ -69,7 +70,9 @@ def head_lines(result: RunResult, story: Story) -> Iterator[str]:
     yield f"  began {moment(result.started_at)}, took {duration(result.elapsed_s)}{last}{code}"
     if result.parent:
         yield f"  {OF.get(result.command, 'after')} {result.parent}"
-    if story.plan:
+    if result.plan is not None:
+        yield f"  did what the plan file {shown_path(Path(result.plan.file))} of {moment(result.plan.made_at)} says"
+    elif story.plan:
         yield f"  did what the plan file {story.plan} says"
     for after, command in story.followed_by.items():
         yield f"  {FOLLOWED.get(command, command)} by {after}"
@@ -87,7 +90,7 @@ def _job(result: RunResult, job: JobResult) -> Iterator[str]:
     if result.command == "reconcile":
         yield from compared_lines(job)
         return
-    yield from job_lines(job, planned=result.command in PLANS)
+    yield from job_lines(job, planned=result.is_plan)
 
 
 def _time(result: RunResult, events: Events | None) -> Iterator[str]:

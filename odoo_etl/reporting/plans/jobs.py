@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from odoo_etl.reporting.changed_fields import fields_line
 from odoo_etl.reporting.changes_file import changes_of
 from odoo_etl.reporting.expectations import expectation_lines
 from odoo_etl.reporting.plans.lines import ROOM, Line, change_lines
-from odoo_etl.reporting.plans.summary import fields_line, more_line, planned_line
+from odoo_etl.reporting.plans.summary import more_line, planned_line
 from odoo_etl.reporting.rejected import rejected_lines
 from odoo_etl.reporting.text import (
     header_lines,

@@ -9,7 +9,6 @@ from typing import Final
 from odoo_etl.reporting.words import counted
 from odoo_etl.results import JobResult
 
-SHOWN_FIELDS: Final = 6
 # What is told of it, by action or kind of rows, in this order.
 TO_DO: Final = {
     "create": "to create",
@@ -37,22 +36,6 @@ def planned_line(jobs: Iterable[JobResult]) -> str:
         rows = sum(getattr(job.counts, kind) for job in jobs)
         parts += [f"{rows:,} {kind}"] if rows else []
     return ", ".join(parts) or "nothing to do"
-
-
-def fields_line(job: JobResult) -> Iterator[str]:
-    """Which fields change in how many records: `email in 5 (2 were empty, 1 becomes empty), name in 3`."""
-    if not job.changed_fields:
-        return
-    told = [_field(name, records, job) for name, records in job.changed_fields.items()][:SHOWN_FIELDS]
-    more = len(job.changed_fields) - len(told)
-    yield f"  fields that change: {', '.join(told)}{f' and {more} more' if more else ''}"
-
-
-def _field(name: str, records: int, job: JobResult) -> str:
-    filled, emptied = job.filled_fields.get(name, 0), job.emptied_fields.get(name, 0)
-    beside = [f"{filled:,} from empty"] if filled else []
-    beside += [f"{emptied:,} to empty"] if emptied else []
-    return f"{name} in {records:,}" + (f" ({', '.join(beside)})" if beside else "")
 
 
 def more_line(left: int) -> Iterator[str]:

@@ -10,13 +10,14 @@ from typing import Any
 
 from odoo_etl.rejects.writer import write_whole
 from odoo_etl.reporting.events import Events, read_events
+from odoo_etl.reporting.next_steps import next_steps
 from odoo_etl.reporting.pages import page_parts, shown
 from odoo_etl.reporting.report import times
 from odoo_etl.reporting.report.throughput import LEAST_S, Throughput, throughput
 from odoo_etl.reporting.run_folder import PAGE_FILE
 from odoo_etl.reporting.text import KINDS, WORDS, before_lines, lines_line, step_lines, vanished_lines
 from odoo_etl.reporting.undone import undo_line, undone_lines
-from odoo_etl.reporting.verdicts import PLANS, Tone, next_steps, verdict
+from odoo_etl.reporting.verdicts import Tone, verdict
 from odoo_etl.reporting.words import counted
 from odoo_etl.results import Counts, Discrepancy, JobResult, RejectedRow, RejectGroup, RunResult
 
@@ -111,7 +112,7 @@ def page(result: RunResult, events: Events | None, first: First, columns: Column
         run=result,
         verdict=verdict(result),
         next=next_steps(result),
-        planned=result.command in PLANS,
+        planned=result.is_plan,
         wrote=any(job.wrote for job in result.jobs),
         destinations=list(dict.fromkeys(job.destination for job in result.jobs if job.destination)),
         servers=sorted({f"Odoo {job.server}" for job in result.jobs if job.server}),
@@ -132,7 +133,7 @@ def page(result: RunResult, events: Events | None, first: First, columns: Column
 
 def _words(result: RunResult) -> dict[str, str]:
     """Kind of rows to how it is called."""
-    own = COMPARED if result.command == "reconcile" else PLANNED if result.command in PLANS else {}
+    own = COMPARED if result.command == "reconcile" else PLANNED if result.is_plan else {}
     return {kind: own.get(kind, WORDS.get(kind, kind)) for kind in KINDS}
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
+from odoo_etl.errors import Interrupted
 from odoo_etl.partitions import Division, why_whole
 from odoo_etl.partitions.director import run_divided
 from odoo_etl.partitions.worker import PartResult, WorkerSetup
@@ -47,7 +49,7 @@ class Canned:
             )
 
 
-def divided(tmp_path, executor):
+def divided(tmp_path, executor, ended=()):
     """Run a job of three rows in two parts; its results, and the lines of its rejects file."""
     path, odoo, so_far = tmp_path / "rows.csv", MemoryOdoo(), JobsSoFar()
     odoo.db = "db"
@@ -59,7 +61,8 @@ def divided(tmp_path, executor):
         booking = Booking(ledger, "r1", "db", PATIENT, lambda _: None)
         setup = WorkerSetup(job.spec, ConnectionSpec(url="https://odoo"), SecretUrl(""), tmp_path, "r1")
         division = Division(executor, setup, {}, RejectsFolder(tmp_path))
-        run_divided(job, odoo, Heard(), so_far, booking, division)
+        with suppress(ended):
+            run_divided(job, odoo, Heard(), so_far, booking, division)
     results = so_far.results()
     files = {one.rejects_file for one in results if one.rejects_file}
     return results, [line.split(",")[3] for each in files for line in Path(each).read_text().splitlines()[1:]]
@@ -80,6 +83,24 @@ def test_rows_that_a_part_rejected_and_that_land_after_all_are_no_rejects(tmp_pa
     assert whole.rejects_file == closing.rejects_file
     assert whole.vanished == VanishedRecords(returned=3)
     assert exit_code([whole, closing], writes=True) == 3
+
+
+class Interrupts(Canned):
+    """An executor that a signal ends when the first part has told its end."""
+
+    def run(self, tasks, hear):
+        """The first part alone."""
+        yield from super().run(tasks[:1], hear)
+        raise Interrupted(2)
+
+
+def test_what_nobody_has_heard_of_is_said(tmp_path):
+    """Its rows count as failed, and some may have landed."""
+    ((whole,), _) = divided(tmp_path, Interrupts((Counts(1, created=1), [], None)), ended=Interrupted)
+    assert whole.counts == Counts(read=3, created=1, failed=2)
+    (note,) = [one for one in whole.notes if "not told" in one]
+    assert note.startswith("part 2/2 had not told what became of all rows when the run ended: some of the 2 rows")
+    assert "`odoo-etl resume`" in note
 
 
 @pytest.mark.parametrize(("lookup", "whole"), [({"module": "legacy"}, True), ({}, False)])

@@ -7,6 +7,7 @@ import traceback
 import pytest
 
 from odoo_etl.errors import StateError
+from odoo_etl.runs import use_cases
 from odoo_etl.runs.past import PastJob, past_runs
 from odoo_etl.runs.perform import open_state
 from tests.unit.runs.conftest import ran
@@ -44,6 +45,27 @@ def test_counts_and_second_looks(shop, its_ledger):
         job.finish("done", {"read": 2, "created": 2, "updated": 0})
     (run,) = past_runs(shop.use(), 1)
     assert run.jobs == (PastJob("firms", "res.partner", "", "done", {"read": 2, "created": 2}),)
+
+
+def test_a_run_that_ended_before_the_ledger_heard_of_it_is_there(shop, its_ledger):
+    """With why it ended; a plan is no run, and one that goes on has no end yet."""
+    shop.write("pipelines/firms.yaml", "job: [")
+    refused = use_cases.run(shop.use())
+    use_cases.plan(shop.use())
+    (run,) = past_runs(shop.use(), 5)
+    assert (run.id, run.command, run.status, run.exit_code, run.jobs) == (refused.run_id, "run", "failed", 2, ())
+    assert "firms.yaml" in run.error
+    ran(its_ledger, "99990101T000000-0", 0)
+    assert [one.id for one in past_runs(shop.use(), 5)] == ["99990101T000000-0", refused.run_id]
+    assert [one.id for one in past_runs(shop.use(), 1)] == ["99990101T000000-0"]
+
+
+def test_a_run_that_chose_no_job_says_why(shop):
+    """The ledger knows it, and its folder the reason."""
+    use_cases.run(shop.use(), "nobody")
+    (run,) = past_runs(shop.use(), 5)
+    assert (run.exit_code, run.jobs) == (2, ())
+    assert "nobody" in run.error
 
 
 def test_jobs_need_not_be_valid(shop, its_ledger):

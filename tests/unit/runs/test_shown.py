@@ -69,7 +69,17 @@ def test_a_run_that_lives_and_one_that_was_killed(shop, its_ledger):
     assert past_runs(shop.use(), 1)[0].status == "killed"
     partners, tags = killed.result.jobs
     assert (partners.status, partners.counts.created, partners.error) == ("failed", 4, "nothing says how it ended")
+    assert partners.counts == Counts(9, created=4, failed=5)
     assert (tags.job, tags.error) == ("tags", "broken")
+
+
+def test_a_plan_of_an_undo_is_not_the_last_run(shop):
+    """It wrote nothing, so nobody looks for it in the morning; its id finds it."""
+    run = done(shop)
+    planned = done(shop, "undo", plan_shown=10)
+    assert planned.is_plan
+    assert shown_run(shop.use(), "last").result.run_id == run.run_id
+    assert shown_run(shop.use(), planned.run_id).result.only_planned
 
 
 def test_a_run_of_another_machine(shop, its_ledger):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 
 from odoo_etl.planning import Planner
 from odoo_etl.results import Counts, LineCounts
 from odoo_etl.so_far import JobSoFar
 from odoo_etl.sync.counts import BatchProgress, Tally
-from odoo_etl.sync.line_counts import added, as_kept, from_kept, without_lines
+from odoo_etl.sync.line_counts import added, as_kept, changed_kept, from_kept, without_lines
 from odoo_etl.sync.outcome import Outcome
 from tests.boms import bom, line, rules, step
 from tests.builders import Heard, job_spec
@@ -57,15 +59,20 @@ def test_every_row_of_a_record_with_lines_counts_as_its_record():
 
 def test_the_ledger_keeps_lines_beside_rows_and_a_resumed_run_has_both():
     """Neither is taken for the other."""
-    progress = BatchProgress(counts=Counts(created=2), lines=LineCounts(created=5, removed=1))
+    lines, changed = LineCounts(created=5, removed=1), Counter({"name": 2, "line_ids.qty": 1})
+    progress = BatchProgress(counts=Counts(created=2), lines=lines, changed=changed)
     kept = progress.kept()
-    assert kept == {"created": 2, "lines_created": 5, "lines_removed": 1}
-    assert (without_lines(kept), from_kept(kept)) == ({"created": 2}, progress.lines)
+    told = {"created": 2, "lines_created": 5, "lines_removed": 1, "changed:name": 2, "changed:line_ids.qty": 1}
+    assert kept == told
+    assert (without_lines(kept), from_kept(kept), changed_kept(kept)) == ({"created": 2}, lines, changed)
     so_far = JobSoFar.begun("boms", "mrp.bom")
-    Tally(job_spec({"ref": "ref"}), so_far, Heard()).restore(kept, [])
+    tally = Tally(job_spec({"ref": "ref"}), so_far, Heard())
+    tally.restore(kept, [])
+    tally.finish()
+    assert so_far.result.changed_fields == {"name": 2, "line_ids.qty": 1}
     result = so_far.result
     assert (result.counts, result.lines) == (progress.counts, progress.lines)
-    assert as_kept(Counts(), LineCounts()) == {}
+    assert as_kept(Counts(), LineCounts(), {}) == {}
 
 
 def test_lines_of_several_parts_are_added():

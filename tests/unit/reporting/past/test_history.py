@@ -62,6 +62,15 @@ def test_runs_that_have_not_ended():
     assert "no rows: no job" in said
 
 
+def test_a_run_that_had_not_begun_says_why():
+    """In the place of its rows, and in one line."""
+    early = replace(RUN, exit_code=2, status="failed", jobs=(), destinations=(), error=f"{'no such job ' * 9}\nmore")
+    said = text(early)
+    assert "run      not begun" in said
+    assert "    no such job no such job" in said
+    assert "no rows" not in said
+
+
 def test_many_jobs_and_long_names_keep_to_the_line():
     """The first jobs by name; parts are in their job."""
     jobs = [replace(JOB, job=f"{'long' * 20}{n}") for n in range(9)] + [replace(JOB, part="1/2")]

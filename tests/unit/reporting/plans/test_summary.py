@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from odoo_etl.reporting.plans.summary import fields_line, more_line, planned_line
+from odoo_etl.reporting.changed_fields import changed_line, fields_line
+from odoo_etl.reporting.plans.summary import more_line, planned_line
 from odoo_etl.results import Counts, JobResult
 
 ORDERS = JobResult(
@@ -25,6 +26,17 @@ def test_a_plan_in_one_line():
     assert planned_line([]) == "nothing to do"
     one = JobResult("b", "m", counts=Counts(1, updated=1), changed_fields={"name": 1})
     assert planned_line([one]) == "1 to update (1 field)"
+
+
+def test_fields_that_a_run_changed_have_room_in_80_columns():
+    """As many as fit; one at least, however long it is called."""
+    assert list(changed_line(ORDERS)) == ["  fields changed: name in 12, email in 8"]
+    (many,) = changed_line(JobResult("b", "m", changed_fields={f"field_number_{n}": 1 for n in range(13)}))
+    assert many.endswith(" and 11 more")
+    assert len(many) <= 80
+    (one,) = changed_line(JobResult("b", "m", changed_fields={"x" * 90: 1, "y": 1}))
+    assert one.endswith("x in 1 and 1 more")
+    assert list(changed_line(JobResult("b", "m"))) == []
 
 
 def test_fields_that_change_most_come_first():
