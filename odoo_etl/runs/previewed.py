@@ -25,7 +25,7 @@ CANNOT_START: Final = 5
 _SQLITE: Final = "sqlite:///"
 
 
-def preview_job(workspace: Workspace, name: str, rows: int, pick: Pick, *, offline: bool) -> JobPreview:
+def preview_job(workspace: Workspace, name: str, rows: int, pick: Pick | None, *, offline: bool) -> JobPreview:
     """Show the first rows of a job.
 
     Args:
@@ -38,7 +38,7 @@ def preview_job(workspace: Workspace, name: str, rows: int, pick: Pick, *, offli
         SourceError: the source cannot be read to pick rows.
     """
     project = workspace.load()
-    job = _one(project, name)
+    job, pick = _one(project, name), pick or Pick()
     if offline:
         return _offline(project, job, rows, pick)
     shown = _online(project, job, rows, pick)

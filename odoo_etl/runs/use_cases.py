@@ -31,8 +31,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from odoo_etl.errors import UsageError
-from odoo_etl.inspections import ModelReport
-from odoo_etl.previews import JobPreview, Pick
 from odoo_etl.results import RunResult
 from odoo_etl.runs.past import PastRun
 from odoo_etl.runs.perform import Arguments, Open, Request, Work, perform
@@ -40,6 +38,8 @@ from odoo_etl.runs.shown import ShownRun
 from odoo_etl.runs.workspace import Partition, Workers, Workspace
 
 if TYPE_CHECKING:
+    from odoo_etl.inspections import ModelReport
+    from odoo_etl.previews import JobPreview, Pick
     from odoo_etl.runs.guessed import GuessedJob, GuessOptions
     from odoo_etl.runs.retried import AskNewKeys
     from odoo_etl.runs.told import PurgeResult
@@ -364,7 +364,7 @@ def preview(
 
     if rows < 1:
         raise UsageError(f"rows {rows}: look at one row at least")
-    return preview_job(Workspace.of(project), job, rows, pick or Pick(), offline=offline)
+    return preview_job(Workspace.of(project), job, rows, pick, offline=offline)
 
 
 def init(folder: Path | str, new: NewProject | None = None) -> Scaffold:
