@@ -90,12 +90,19 @@ class Meant:
 
 @dataclass
 class Tally:
-    """The columns of one file."""
+    """The columns of one file.
+
+    Attributes:
+        active: how many right ones the job maps; `wrong_active` are those that it maps wrongly, as text.
+        comments: how many stand in the job as comments.
+    """
 
     name: str
     right: list[str] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
     active: int = 0
+    wrong_active: list[str] = field(default_factory=list)
+    comments: int = 0
 
     @property
     def share(self) -> float:
@@ -110,7 +117,11 @@ def tally(name: str, guess: Guess, meant: Mapping[str, Sequence[Meant]]) -> Tall
         wanted = meant.get(one.column, ())
         good = is_right(one, wanted, guess)
         (found.right if good else found.wrong).append(one.column if good else _told_wrong(one, wanted, guess))
-        found.active += bool(good and wanted and (one.active or one.column in guess.external_id))
+        is_mapped = one.active or f"{{{one.column}}}" in guess.external_id
+        found.active += bool(good and wanted and is_mapped)
+        found.comments += bool(one.path and not one.active)
+        if is_mapped and not good:
+            found.wrong_active.append(found.wrong[-1])
     return found
 
 
@@ -221,7 +232,9 @@ def told(tallies: Sequence[Tally]) -> str:
     """The share of each file, and that of all, as text."""
     lines = [f"{one.share:6.0%}  {one.name}" + "".join(f"\n          {text}" for text in one.wrong) for one in tallies]
     right, of = sum(len(one.right) for one in tallies), sum(len(one.right) + len(one.wrong) for one in tallies)
-    return "\n".join([*lines, f"{right} of {of} columns are right: {right / of:.1%}"])
+    active, wrong = sum(one.active for one in tallies), sum(len(one.wrong_active) for one in tallies)
+    mapped = f"mapped: {active} rightly, {wrong} wrongly; {sum(one.comments for one in tallies)} stand as comments"
+    return "\n".join([*lines, f"{right} of {of} columns are right: {right / of:.1%}", mapped])
 
 
 FOREIGN = Path(__file__).parent / "foreign"

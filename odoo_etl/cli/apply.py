@@ -21,7 +21,10 @@ def apply(
     project: ProjectOption = None,
     json_: JsonOption = False,
 ) -> None:
-    """Carry out a plan file: exactly its changes, or exit with 7 and say what has changed since."""
+    """Carry out a plan file: exactly that, or nothing.
+
+    Exit code 7: something has changed since; it is named, and was not written.
+    """
 
     def use_case(workspace: Workspace) -> RunResult:
         from odoo_etl.runs import apply

@@ -28,9 +28,10 @@ def doctor(
     project: ProjectOption = None,
     json_: JsonOption = False,
 ) -> None:
-    """Check the servers that the jobs need, from the host name to the expiry of the API key, each with a remedy.
+    """Check the way to the servers; each failure has its remedy.
 
-    Nothing is written. Exit code 5: something is not as it must be; a warning alone is no failure.
+    From the host name to rights and the expiry of the API key. Nothing is written.
+    Exit code 5: something is not as it must be; a warning alone is no failure.
     """
     loaded, selected = open_jobs(project, jobs)
     names = sorted({job.spec.target.connection for job in selected}) or [chosen().connection or "main"]

@@ -27,7 +27,7 @@ def explain(
     *,
     json_: JsonOption = False,
 ) -> None:
-    """Say what a code means, what usually causes it, and how it is mended."""
+    """Say what a code means, its usual causes, and its cure."""
     from odoo_etl import explaining
 
     chapters = explaining.all_chapters()

@@ -31,9 +31,10 @@ def guess(
     project: ProjectOption = None,
     json_: JsonOption = False,
 ) -> None:
-    """Guess the job for a file: how it is read, which column is which field, lookups and key; and write it.
+    """Guess the job for a file, and write it.
 
-    Odoo is only read. What is unsure stands in the job as a comment.
+    How the file is read, which column is which field, lookups and key. Odoo is only read.
+    What is unsure stands in the job as a comment.
     """
     from odoo_etl.runs import guess as guess_job
     from odoo_etl.runs.guessed import GuessOptions

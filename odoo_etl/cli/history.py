@@ -26,7 +26,10 @@ def history(
     project: ProjectOption = None,
     json_: JsonOption = False,
 ) -> None:
-    """Tell of the last runs, newest first: how they ended, what became of their rows, and what followed them."""
+    """Tell of the last runs, newest first.
+
+    How they ended, what became of their rows, and what followed them.
+    """
     from odoo_etl.reporting.past import history_lines, marks_for
     from odoo_etl.runs import history
 

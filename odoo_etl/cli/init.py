@@ -41,7 +41,9 @@ def init(  # noqa: PLR0913 - options of the command line
     model: Annotated[str, typer.Option(show_default=False, help="With --from: its model, such as res.partner.")] = "",
     ci: CiOption = "",
 ) -> None:
-    """Begin a project: project.yaml with environments, a job with rows to try, .env.example, .gitignore, a CI file.
+    """Begin a project: settings, a job with rows to try, a CI file.
+
+    project.yaml has environments; beside it are .env.example and .gitignore.
 
     At a terminal it asks for what no option says; without one it takes the defaults. No file that is there is touched.
     """
@@ -96,7 +98,12 @@ def _lines(made: Scaffold) -> list[str]:
 
 
 def _next(folder: Path, new: NewProject, guessing: str) -> list[str]:
-    """The next command; with the guess that still needs a key."""
+    """The next command, after what becomes of the sample; with the guess that still needs a key."""
+    sample = f"{new.job} is a sample; for a file of yours: odoo-etl guess FILE --model MODEL"
+    return [*([sample] if new.has_sample else []), *_commands(folder, new, guessing)]
+
+
+def _commands(folder: Path, new: NewProject, guessing: str) -> list[str]:
     go = [] if folder.resolve() == Path.cwd() else [f"cd {folder}"]
     if new.dev.is_sandbox or new.dev.api_key:
         return [f"next: {' && '.join([*go, 'odoo-etl plan'])}"]

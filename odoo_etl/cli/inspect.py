@@ -31,7 +31,9 @@ def inspect(
     project: ProjectOption = None,
     json_: JsonOption = False,
 ) -> None:
-    """Describe a model: fields, types, what is required, selections, relations, what Odoo computes from what.
+    """Describe the fields of a model, and how well a key fits.
+
+    Types, what is required, selections, relations, what Odoo computes from what.
 
     With --key: how many records have a value, no value, or one that others have, too. Nothing is written.
     """

@@ -15,6 +15,7 @@ from typing import Annotated
 import typer
 
 from odoo_etl.cli._choice import ConnectionOption, EnvOption, VarOption, Verbs, choose
+from odoo_etl.cli._help import InSections
 from odoo_etl.cli._log import LogLevel, in_front, set_up, wants_objects
 from odoo_etl.cli._streams import check_streams, complain, drop_unsaid, without_middle, write_objects
 from odoo_etl.cli._voice import LogFormat, speak
@@ -43,35 +44,39 @@ from odoo_etl.errors import Interrupted, OdooEtlError, UsageError
 from odoo_etl.gc_pauses import seldom_collected
 from odoo_etl.text import redacted, secrets_in_use
 
+# The sections of `--help`; within them, verbs stand as they are registered below.
+BEGIN, LOOK, RUN, AFTERWARDS, TOOLS = "Begin", "Look before you run", "Run", "Afterwards", "Tools"
+
 app = Verbs(
     name="odoo-etl",
+    cls=InSections,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-app.command()(apply)
-app.command()(call)
-app.command()(doctor)
-app.command()(explain)
-app.command()(guess)
-app.command()(history)
-app.command()(init)
-app.command()(inspect)
-app.command()(plan)
-app.command()(purge)
-app.command()(preview)
-app.command()(reconcile)
-app.command()(resume)
-app.command()(retry)
-app.command()(run)
-app.command()(sandbox)
-app.add_typer(schema, name="schema")
-app.command()(show)
-app.command("test")(run_unit_tests)
-app.command()(undo)
-app.command()(validate)
+app.command(rich_help_panel=BEGIN)(init)
+app.command(rich_help_panel=BEGIN)(guess)
+app.command(rich_help_panel=BEGIN)(doctor)
+app.command(rich_help_panel=BEGIN)(inspect)
+app.command(rich_help_panel=LOOK)(validate)
+app.command("test", rich_help_panel=LOOK)(run_unit_tests)
+app.command(rich_help_panel=LOOK)(preview)
+app.command(rich_help_panel=LOOK)(plan)
+app.command(rich_help_panel=RUN)(run)
+app.command(rich_help_panel=RUN)(apply)
+app.command(rich_help_panel=RUN)(resume)
+app.command(rich_help_panel=RUN)(retry)
+app.command(rich_help_panel=RUN)(undo)
+app.command(rich_help_panel=AFTERWARDS)(history)
+app.command(rich_help_panel=AFTERWARDS)(show)
+app.command(rich_help_panel=AFTERWARDS)(explain)
+app.command(rich_help_panel=AFTERWARDS)(reconcile)
+app.command(rich_help_panel=AFTERWARDS)(purge)
+app.command(rich_help_panel=TOOLS)(call)
+app.command(rich_help_panel=TOOLS)(sandbox)
+app.add_typer(schema, name="schema", rich_help_panel=TOOLS)
 
 
 def _print_version(wanted: bool) -> None:

@@ -32,7 +32,10 @@ def plan(  # noqa: PLR0913 - options of the command line
     json_: JsonOption = False,
     detailed_exitcode: Annotated[bool, typer.Option(help="Exit with 8 when changes are pending.")] = False,
 ) -> None:
-    """Count what a run would create, update, leave and reject, and show the first changes."""
+    """Tell what a run would do, record by record, without writing.
+
+    Counts of what it would create, update, leave and reject, and the first changes.
+    """
     output = output_of(show, csv, html)
 
     def use_case(workspace: Workspace) -> RunResult:

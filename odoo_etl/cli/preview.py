@@ -27,8 +27,9 @@ def preview(
     project: ProjectOption = None,
     json_: JsonOption = False,
 ) -> None:
-    """Show what a run would make of the first rows of a job: cells beside values, records by name, flaws in place.
+    """Show what a run would make of the first rows of a job.
 
+    Cells beside values, records by name, flaws in place.
     Nothing is written, neither in Odoo nor in the ledger. Exit code 3: a row would be rejected.
     """
     from odoo_etl.previews import Pick

@@ -46,7 +46,10 @@ def purge(
     project: ProjectOption = None,
     json_: JsonOption = False,
 ) -> None:
-    """Forget what old runs replaced, rejected and reported, or all that is kept of a record. Odoo is not touched."""
+    """Forget old runs, or all that is kept of a record.
+
+    What they replaced, rejected and reported goes. Odoo is not touched.
+    """
     from odoo_etl.runs import purge
 
     def forget(planned: bool) -> PurgeResult:
@@ -64,22 +67,20 @@ def purge(
 
 def purge_lines(result: PurgeResult) -> Iterator[str]:
     """The outcome for a person."""
+    from odoo_etl.reporting.words import counted
+
     word = "to purge" if result.planned else "purged"
     if result.before is not None:
         ended = f"ended before {result.before:%Y-%m-%d %H:%M} UTC"
-        yield f"{word}: {_counted(len(result.runs), 'run')} that {ended}"
+        yield f"{word}: {counted(len(result.runs), 'run')} that {ended}"
         yield from (f"  {run_id}" for run_id in result.runs[:SHOWN])
         if (more := len(result.runs) - SHOWN) > 0:
             yield f"  {more:,} more"
     else:
-        rows = "" if result.planned else f", {_counted(result.rows, 'row')} of files"
-        yield f"{word}: {_counted(result.records, 'record')} of the ledger{rows}"
+        rows = "" if result.planned else f", {counted(result.rows, 'row')} of files"
+        yield f"{word}: {counted(result.records, 'record')} of the ledger{rows}"
     yield from (f"kept {one.id}: {one.why}" for one in result.kept)
     yield from (f"note: {note}" for note in result.notes)
-
-
-def _counted(number: int, what: str) -> str:
-    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 def _ask(planned: PurgeResult) -> None:

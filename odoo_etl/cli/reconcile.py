@@ -21,7 +21,10 @@ def reconcile(
     show: Annotated[int, typer.Option(min=0, help="How many differing records of each job to show.")] = 10,
     json_: JsonOption = False,
 ) -> None:
-    """Compare Odoo with the sources of jobs, record by record and as control sums; nothing is written."""
+    """Compare Odoo with the sources of jobs, without writing.
+
+    Record by record, and as control sums.
+    """
 
     def use_case(workspace: Workspace) -> RunResult:
         from odoo_etl.runs import reconcile

@@ -33,7 +33,10 @@ def resume(
     scheduler: SchedulerOption = None,
     json_: JsonOption = False,
 ) -> None:
-    """Go on with a run that failed, was interrupted or was killed: what it had confirmed is not sent again."""
+    """Go on with a run that failed, was interrupted or was killed.
+
+    What it had confirmed is not sent again.
+    """
 
     def use_case(workspace: Workspace) -> RunResult:
         from odoo_etl.runs import resume

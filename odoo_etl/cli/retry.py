@@ -47,8 +47,9 @@ def retry(
     project: ProjectOption = None,
     json_: JsonOption = False,
 ) -> None:
-    """Run jobs on just the rows that they rejected: mend them in the rejects file, or mend Odoo, first.
+    """Run jobs on just the rows that they rejected.
 
+    Mend them in the rejects file, or mend Odoo, first.
     What lands leaves the file; what is rejected again stays there, with its new reason.
     """
 

@@ -28,7 +28,10 @@ def sandbox(
         ),
     ] = None,
 ) -> None:
-    """Serve an embedded, Odoo-compatible server on 127.0.0.1 (XML-RPC, JSON-RPC, JSON-2) until Ctrl-C."""
+    """Serve a small, Odoo-compatible server to try things on.
+
+    On 127.0.0.1 (XML-RPC, JSON-RPC, JSON-2), until Ctrl-C.
+    """
     from odoo_etl.errors import CannotStart, UsageError
     from odoo_etl.sandbox import Sandbox, World
 

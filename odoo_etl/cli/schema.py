@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from odoo_etl.spec import Project
 
 schema = Verbs(
-    help="Print the JSON Schema of job files (also without a word) or other files; keep what a server says of models.",
+    help="Print the JSON Schema of a file, or pull models from a server.\n\nWithout a word it is that of a job file.",
     no_args_is_help=False,
 )
 

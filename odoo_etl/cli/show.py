@@ -38,7 +38,10 @@ def show(
     project: ProjectOption = None,
     json_: JsonOption = False,
 ) -> None:
-    """Tell everything of a run, also of one that was killed: counts, rejects, times, files, and what to do next."""
+    """Tell everything of a run, also of one that was killed.
+
+    Counts, rejects, times, files, and what to do next.
+    """
     from odoo_etl.reporting.past import Story, shown_lines
     from odoo_etl.runs import show
 

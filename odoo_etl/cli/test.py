@@ -25,7 +25,10 @@ def run_unit_tests(
         typer.Option("--junit", metavar="FILE", show_default=False, help="Write the results there as JUnit XML."),
     ] = None,
 ) -> None:
-    """Run the unit_tests of the jobs on the rows that they give: without a server, and without a source."""
+    """Run the unit_tests of the jobs, without a server.
+
+    They give the rows, so that no source is needed either.
+    """
     from odoo_etl.jobtests import run_tests
     from odoo_etl.spec import load_tests, select_jobs
 

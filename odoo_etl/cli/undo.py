@@ -41,7 +41,10 @@ def undo(  # noqa: PLR0913 - options of the command line
     project: ProjectOption = None,
     json_: JsonOption = False,
 ) -> None:
-    """Put back what a run replaced and archive what it created; records that somebody changed since stay."""
+    """Take a run back: put back what it replaced.
+
+    What it created is archived. Records that somebody changed since stay as they are.
+    """
     output = output_of(show, csv, html)
     if not plan and output.needs_every:
         raise UsageError("--show all, --csv and --html show what would be done: give --plan, too")

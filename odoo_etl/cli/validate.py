@@ -27,9 +27,10 @@ def validate(
     project: ProjectOption = None,
     json_: JsonOption = False,
 ) -> None:
-    """Check the project's files, and what they say of models that `schema pull` has described; nothing is written.
+    """Check the project's files; with --online also against Odoo.
 
-    No source is read but the first rows of files.
+    Models that `schema pull` has described need no server. Nothing is written;
+    no source is read but the first rows of files.
     """
     try:
         checked = _checked(project, jobs, online=online)

@@ -29,6 +29,7 @@ _EXTERNAL_ID: Final = re.compile(r"[A-Za-z_]\w*\.[\w.-]+")
 _IMAGE: Final = re.compile(r"[^\s:*?<>|][^:*?<>|]*\.(?:png|jpe?g|gif|webp|svg|bmp)", re.IGNORECASE)
 _FILE: Final = re.compile(r"[^\s:*?<>|][^:*?<>|]*\.(?:pdf|docx?|xlsx?|zip|txt|odt|csv|msg|eml)", re.IGNORECASE)
 _HTML: Final = re.compile(r"<(?:p|br|div|ul|ol|li|b|i|strong|em|span|table|h[1-6]|a)\b[^>]*>", re.IGNORECASE)
+_LEAST_DIGITS: Final = 5  # of a VAT number: `Deutschland` begins as one
 _PHONE: Final = re.compile(r"[+(0][\d\s()/.\-]{5,}\d")
 _BIC: Final = re.compile(r"[A-Z]{4}[A-Z]{2}[A-Z0-9]{2}(?:[A-Z0-9]{3})?")
 _COLOUR: Final = re.compile(r"#[0-9a-fA-F]{3,8}")
@@ -45,6 +46,11 @@ def kind_of(cells: Sequence[Any]) -> str:
         if sum(map(fits, texts)) >= LEAST_SHARE * len(texts):
             return kind
     return ""
+
+
+def is_of_kind(cell: Any, kind: str) -> bool:
+    """Whether one cell is of a kind; countries may be names and codes."""
+    return _KINDS[kind](_text(cell)) or (kind == "codes of countries" and _is_country(_text(cell)))
 
 
 def _text(cell: Any) -> str:
@@ -69,7 +75,7 @@ def _is_barcode(text: str) -> bool:
 
 def _is_vat(text: str) -> bool:
     bare = re.sub(r"[\s.\-/]", "", text).upper()
-    if not re.fullmatch(r"[A-Z]{2,3}[A-Z0-9]{7,13}", bare):
+    if not re.fullmatch(r"[A-Z]{2,3}[A-Z0-9]{7,13}", bare) or sum(map(str.isdigit, bare)) < _LEAST_DIGITS:
         return False
     if bare.startswith("CHE"):
         return re.match(r"CHE\d{9}", bare) is not None

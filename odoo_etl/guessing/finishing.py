@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
+from odoo_etl.guessing.broken_cells import told_broken
 from odoo_etl.guessing.columns import Column
 from odoo_etl.guessing.facts import Facts
 from odoo_etl.guessing.held import Records
-from odoo_etl.guessing.keys import KeyCandidate, counted, key_candidates, told_twice
+from odoo_etl.guessing.keys import KeyCandidate, counted, key_candidates, told_blank, told_twice
 from odoo_etl.guessing.lookups import EXTERNAL_MODULE
 from odoo_etl.guessing.proposals import Guess, Proposal
 from odoo_etl.guessing.words import known_words
@@ -17,6 +18,7 @@ from odoo_etl.guessing.words import known_words
 _SHOWN_KEYS: Final = 4
 _SHOWN_LINES: Final = 5
 _UNIQUE: Final = 0.97
+_NAME: Final = "name"
 _LINE_KEYS: Final[tuple[str, ...]] = (
     *("sequence", "product_id", "attribute_id", "account_id", "product_tmpl_id", "name", "min_quantity"),
 )
@@ -32,7 +34,7 @@ def finished(facts: Facts, proposals: Sequence[Proposal], records: Records | Non
     external = _external_id(facts, proposals, keys)
     if keys and records is not None and len(keys[0].fields) == 1:
         keys[0] = counted(keys[0], facts.model, facts.columns[keys[0].columns[0]], records)
-    twice = told_twice(keys[0]) if keys and not (by_group or external) else []
+    of_key = [*told_twice(keys[0]), *told_blank(keys[0])] if keys and not (by_group or external) else []
     return Guess(
         model=facts.model,
         source=facts.table.source,
@@ -41,7 +43,7 @@ def finished(facts: Facts, proposals: Sequence[Proposal], records: Records | Non
         external_id=external,
         line_keys=_line_keys(facts, proposals, keys),
         lacking=_lacking(facts, proposals),
-        notes=[*facts.table.notes, *_row_notes(facts), *twice],
+        notes=[*facts.table.notes, *_row_notes(facts), *of_key, *told_broken(facts, proposals)],
         rows=facts.table.rows,
         is_whole=facts.table.is_whole,
     )
@@ -102,12 +104,15 @@ def _tells(column: Column, records: Sequence[Sequence[object]]) -> bool:
 
 
 def _lacking(facts: Facts, proposals: Sequence[Proposal]) -> list[str]:
-    """Fields that Odoo requires, does not fill itself, and that no column is for."""
+    """Fields that Odoo requires, does not fill itself, and that no column is for.
+
+    The name is among them, though Odoo does not call that of a contact required: it refuses a contact without one.
+    """
     mapped = {one.path.partition(".")[0] for one in proposals if one.active}
     needed = {
         name
         for name, field in facts.open_fields(facts.model).items()
-        if field.raw.get("required") and not field.raw.get("depends")
+        if (field.raw.get("required") or name == _NAME) and not field.raw.get("depends")
     }
     return sorted(needed - mapped - set(facts.given))
 

@@ -13,7 +13,7 @@ from odoo_etl.guessing.headers import language_of
 from odoo_etl.guessing.held import Held, Records
 from odoo_etl.guessing.line_scores import find_repeats, with_lines
 from odoo_etl.guessing.lookups import Lookups
-from odoo_etl.guessing.models import Models
+from odoo_etl.guessing.models import ModelField, Models
 from odoo_etl.guessing.proposals import Guess, Proposal
 from odoo_etl.guessing.proposing import Proposing
 from odoo_etl.guessing.relations import Relations
@@ -43,13 +43,14 @@ def guess(table: Table, model: str, models: Models, records: Records | None, giv
     scores = scores_of(_others(facts, {*said, *translated}), known, [one.path for one in said.values()])
     says_lines = any("." in one.path for one in said.values())
     repeats = None if says_lines else find_repeats(facts, scores)
+    of_lines: Mapping[str, ModelField] = {}
     if repeats:
         scores, of_lines = with_lines(facts, scores, repeats)
         known |= of_lines
     relations = Relations(Lookups(models, Held(models, records)), facts.columns, known, _own(facts, scores))
     scores = relations.weighed(scores)
     proposals = Proposing(facts, relations, scores, said, translated, best(scores)).all()
-    return finished(facts, proposals, records, by_group=says_lines or repeats is not None)
+    return finished(facts, proposals, records, by_group=says_lines or bool(of_lines))
 
 
 def _said(facts: Facts) -> dict[str, Proposal]:

@@ -15,6 +15,9 @@ from odoo_etl.guessing.words import known_words
 _MOST_ASKED: Final = 500
 _NEARLY: Final = 0.97
 _MOST_SHOWN: Final = 5
+_NUMBERS: Final = frozenset({"ref", "default_code", "client_order_ref", "code", "acc_number"})  # people give them out
+_MOST_BLANK: Final = 0.2
+_LEAST_OWN: Final = 0.8  # of the rows that have a number
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +28,7 @@ class KeyCandidate:
         fields: of the model.
         columns: that hold them.
         distinct: how many different keys the rows have.
-        blank: how many rows lack it.
+        blank: how many rows lack it; `blank_lines` are those of the first few.
         twice: a key that several rows have, to their lines; the first few.
         rows: how many rows there are.
         existing: how many of the keys Odoo has; None where it was not asked.
@@ -39,6 +42,7 @@ class KeyCandidate:
     rows: int
     existing: int | None = None
     asked: int = 0
+    blank_lines: Sequence[int] = ()
 
     @property
     def uniqueness(self) -> float:
@@ -83,20 +87,29 @@ def _worth(one: KeyCandidate, rank: Mapping[str, int], *, by_group: bool) -> tup
     """Identifiers that nearly all rows have come first, then names, then pairs."""
     known = max(rank.get(name, len(rank)) for name in one.fields)
     is_good = (one.uniqueness >= _NEARLY - 0.07 or by_group) and one.blank <= 0.1 * one.rows
+    is_good = is_good or (one.fields[0] in _NUMBERS and len(one.fields) == 1 and _has_few_broken(one))
     return (not is_good, len(one.fields) if is_good else 0, known if is_good else -one.uniqueness, known)
+
+
+def _has_few_broken(one: KeyCandidate) -> bool:
+    """Whether most rows have one of their own: numbers are made to tell records apart; the other rows are broken."""
+    own = max(_LEAST_OWN * (one.rows - one.blank) - 1, 2)  # in a short file one row is a large share
+    return one.blank <= _MOST_BLANK * one.rows and one.distinct >= own
 
 
 def _candidate(names: tuple[str, ...], mapped: Mapping[str, Column], lines: Sequence[int]) -> KeyCandidate:
     cells = list(zip(*(mapped[name].cells for name in names), strict=True))
     places: dict[Any, list[int]] = {}
-    blank = 0
+    blank: list[int] = []
     for line, key in zip(lines, cells, strict=True):
         if key[0] is None or (len(key) > 1 and all(part is None for part in key)):
-            blank += 1
+            blank.append(line)
         else:
             places.setdefault(key, []).append(line)
     twice = {", ".join(str(part) for part in key): at for key, at in places.items() if len(at) > 1}
-    return KeyCandidate(names, tuple(mapped[name].name for name in names), len(places), blank, twice, len(cells))
+    columns = tuple(mapped[name].name for name in names)
+    shown = tuple(blank[: _MOST_SHOWN + 1])
+    return KeyCandidate(names, columns, len(places), len(blank), twice, len(cells), blank_lines=shown)
 
 
 def counted(candidate: KeyCandidate, model: str, column: Column, records: Records) -> KeyCandidate:
@@ -120,6 +133,14 @@ def told_twice(candidate: KeyCandidate) -> list[str]:
     more = len(candidate.twice) - len(shown)
     said = [f"the key {key!r} stands in lines {_lines(at)}" for key, at in shown]
     return [*said, f"and {more} more keys that several rows have"] if more > 0 else said
+
+
+def told_blank(candidate: KeyCandidate) -> list[str]:
+    """A sentence on the rows that lack the key, with the lines of the first."""
+    if not candidate.blank:
+        return []
+    word = "line" if candidate.blank == 1 else "lines"
+    return [f"{word} {_lines(candidate.blank_lines)} without a key: {' and '.join(candidate.columns)} is empty"]
 
 
 def _lines(at: Sequence[int]) -> str:

@@ -52,18 +52,28 @@ class _Option:
 
     @property
     def worth(self) -> float:
-        return sum(max((one.score for one in some.values()), default=0.0) for some in self.scores.values())
+        return _worth(self.scores)
+
+
+def _worth(scores: Scores) -> float:
+    """How well columns are taken: the sum of the best score of each."""
+    return sum(max((one.score for one in some.values()), default=0.0) for some in scores.values())
 
 
 def with_lines(facts: Facts, scores: Scores, repeats: Repeats) -> tuple[Scores, dict[FieldPath, ModelField]]:
-    """The scores with those for fields of lines, and these fields by their path."""
+    """The scores with those for fields of lines, and these fields by their path.
+
+    No fields where no lines take the columns that vary better than the record does: its rows are there twice then, and
+    the scores stay as they were.
+    """
     open_columns = [facts.columns[name] for name in scores]
     varying = [one for one in open_columns if one.name in repeats.varying]
     constant = [one for one in open_columns if one.name not in repeats.varying and one.name != repeats.key]
     options = sorted(_options(facts, varying), key=lambda one: -one.worth)[:_MOST_FIELDS]
+    as_record = _worth({one.name: scores[one.name] for one in varying})
+    if not options or options[0].worth < max(0.5 * len(varying), as_record):
+        return scores, {}
     found = {name: _times(some, _FOR_RECORD if name in repeats.varying else 1.0) for name, some in scores.items()}
-    if not options or options[0].worth < 0.5 * len(varying):
-        return found, {}
     for rank, option in enumerate(options):
         weight = 1.0 if rank == 0 else _SECOND
         for name, some in option.scores.items():

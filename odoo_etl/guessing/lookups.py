@@ -69,7 +69,10 @@ class LookupGuess:
     @property
     def said(self) -> str:
         """In words."""
-        return f"by {self.by}" if self.found is None else f"by {self.by} {self.found}/{self.sought}"
+        if self.found is None:
+            return f"by {self.by}"
+        made = ", others are made" if self.keys["lookup"].get("on_missing") == "create" else ""
+        return f"by {self.by} {self.found}/{self.sought}{made}"
 
 
 class Lookups:

@@ -18,6 +18,9 @@ from odoo_etl.guessing.scores import PROPOSED, SURE, Scores
 _MARGIN: Final = 0.08  # by which the first should be ahead of the second
 _MONEY: Final = frozenset({"standard_price", "list_price", "price_unit", "fixed_price", "price"})
 _MORE_FOR_MONEY: Final = 0.05  # a wrong price does more harm
+# Texts that do no harm where they are wrong; without a name the whole record is refused.
+_HARMLESS: Final = ("street", "street2", "zip", "city", "phone", "function")
+_LESS: Final = {"name": SURE - PROPOSED, **dict.fromkeys(_HARMLESS, 0.1)}
 
 
 @dataclass(frozen=True)
@@ -97,6 +100,7 @@ def settled(found: Proposal, against: Sequence[str], remarks: Sequence[str]) -> 
     """
     if found.sure < PROPOSED:
         return replace(found, path="", keys={}, how="", sure=0.0, runner_up=found.path)
-    least = SURE + (_MORE_FOR_MONEY if found.path.rpartition(".")[2] in _MONEY else 0.0)
+    name = found.path.rpartition(".")[2]
+    least = SURE + (_MORE_FOR_MONEY if name in _MONEY else -_LESS.get(name, 0.0))
     reasons = (*against, *(("little speaks for it",) if found.sure < least else ()))
     return replace(found, active=not reasons, against=(*reasons, *remarks))

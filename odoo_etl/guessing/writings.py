@@ -15,6 +15,7 @@ from odoo_etl.guessing.words import known_words
 from odoo_etl.spec import FieldSpec
 
 LEAST_SHARE: Final = 0.9  # of the cells are written so; the others are broken rows
+_AROUND_ONE: Final = 3  # cells that are enough beside a single broken one
 _MARKS: Final = ((None, None), (",", None), (None, ","), (",", "."), (",", " "), (None, "'"), (",", "'"), (None, " "))
 _DATES: Final = (
     *("%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%Y/%m/%d", "%Y.%m.%d", "%d.%m.%y", "%d/%m/%y", "%m/%d/%y"),
@@ -62,11 +63,19 @@ def number_writing(cells: Sequence[Any]) -> Writing | None:
     extra = _extra(texts)
     found = [(_read(texts, {**_marks(*marks), **extra}), {**_marks(*marks), **extra}) for marks in _MARKS]
     most = max(len(numbers) for numbers, _ in found)
-    if most < LEAST_SHARE * len(texts):
+    good = most + len(typed)
+    if not _are_enough(good, len(cells)):
         return None
+    if not most:
+        return Writing(share=good / len(cells), is_whole=all(float(cell).is_integer() for cell in typed))
     numbers, keys = next((numbers, keys) for numbers, keys in found if len(numbers) == most)
-    doubt = _mark_doubt(texts)
-    return Writing(keys, most / len(texts), doubt, all(one == int(one) for one in numbers), marked=bool(extra))
+    is_whole = all(one == int(one) for one in (*numbers, *typed))
+    return Writing(keys, good / len(cells), _mark_doubt(texts), is_whole, marked=bool(extra))
+
+
+def _are_enough(good: int, of: int) -> bool:
+    """Whether the other cells are broken ones; in a short column one broken cell is a large share."""
+    return good >= LEAST_SHARE * of or (of - good == 1 and good >= _AROUND_ONE)
 
 
 def _marks(decimal: str | None, thousands: str | None) -> dict[str, str]:
@@ -116,6 +125,8 @@ def date_writing(cells: Sequence[Any], *, day_first: bool) -> Writing | None:
     if iso := _iso(texts):
         return iso
     formats = _fitting(texts)
+    if not formats and _are_enough(len(typed), len(cells)):
+        return Writing(share=len(typed) / len(cells), has_time=any(map(_has_time, typed)))
     if not formats:
         return _in_words(texts)
     return _of_two(texts, formats, day_first=day_first)
@@ -130,7 +141,7 @@ def _iso(texts: Sequence[str]) -> Writing | None:
     read = parse_datetime(FieldSpec.model_validate({"column": "x", "type": "datetime"}))
     dashed = [text for text in texts if re.match(r"\d{4}-\d\d-\d\d", text)]
     good = [text for text in dashed if _reads(read, text)]
-    if len(good) < LEAST_SHARE * len(texts):
+    if not _are_enough(len(good), len(texts)):
         return None
     return Writing(share=len(good) / len(texts), has_time=any(len(text) > 10 for text in good))
 
@@ -149,9 +160,9 @@ def _fitting(texts: Sequence[str]) -> dict[str, float]:
     for pattern in (day + hour for day in _DATES for hour in _TIMES):
         if not _is_in(pattern, texts[0]) and not _is_in(pattern, texts[-1]):
             continue
-        share = sum(_is_in(pattern, text) for text in texts) / len(texts)
-        if share >= LEAST_SHARE:
-            found[pattern] = share
+        good = sum(_is_in(pattern, text) for text in texts)
+        if _are_enough(good, len(texts)):
+            found[pattern] = good / len(texts)
     best = max(found.values(), default=0)
     return {pattern: share for pattern, share in found.items() if share == best}
 
@@ -190,9 +201,9 @@ def _in_words(texts: Sequence[str]) -> Writing | None:
         for pattern in ("%d %b %Y", "%d. %b %Y", "%d %B %Y", "%d. %B %Y", "%d de %B de %Y"):
             keys = {"format": pattern, "language": language}
             read = parse_datetime(FieldSpec.model_validate({"column": "x", "type": "datetime", **keys}))
-            share = sum(_reads(read, text) for text in texts) / len(texts)
-            if share >= LEAST_SHARE:
-                return Writing(keys, share)
+            good = sum(_reads(read, text) for text in texts)
+            if _are_enough(good, len(texts)):
+                return Writing(keys, good / len(texts))
     return None
 
 

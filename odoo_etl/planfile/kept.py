@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, time
 from decimal import Decimal
+from pathlib import Path
 from typing import Any, Final
 
 import orjson
@@ -26,6 +27,12 @@ LONG: Final = 300  # characters of a text that is kept whole
 _BEGINNING: Final = 100
 _GONE: Final = "(removed)"
 _DIGEST_BYTES: Final = 16
+
+
+def digest_of_file(path: Path) -> str:
+    """A hash of all bytes of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def image_of_new(record: Record, rules: RecordRules) -> dict[str, list[Any]]:

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final, Self
 
-from odoo_etl.planfile.kept import as_json
+from odoo_etl.planfile.kept import as_json, digest_of_file
 from odoo_etl.spec import JobSpec, Project, PythonSpec
 from odoo_etl.spec.project import PROJECT_FILE
 
@@ -43,7 +43,7 @@ class Origins:
         own = [project.folder / PROJECT_FILE, *(project.jobs[name].path for name in jobs)]
         files = sorted({*own, *_files_of(specs.values()), *_modules_of(specs.values())})
         return cls(
-            {_named(path, project.root): _content(path) for path in files},
+            {_named(path, project.root): digest_of_file(path) for path in files},
             {name: _short(_said(spec)) for name, spec in specs.items()},
             _short([one.model_dump(mode="json") for one in (*project.project.before, *project.project.after)]),
             {name: _address(project, name) for name in sorted({one.target.connection for one in specs.values()})},
@@ -139,11 +139,6 @@ def _pythons(spec: JobSpec) -> Iterator[PythonSpec]:
 
 def _named(path: Path, root: Path) -> str:
     return str(path.relative_to(root)) if path.is_relative_to(root) else str(path)
-
-
-def _content(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _short(value: Any) -> str:

@@ -10,7 +10,6 @@ Secrets are not in it; values of records are: whoever may read the file may read
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 import sqlite3
@@ -23,7 +22,7 @@ from typing import Any, Final, NamedTuple, Self
 import orjson
 
 from odoo_etl.errors import OdooEtlError, UsageError
-from odoo_etl.planfile.kept import Image, as_json
+from odoo_etl.planfile.kept import Image, as_json, digest_of_file
 from odoo_etl.private_files import FILE, close_to_others, opener
 
 FORMAT: Final = 1
@@ -217,8 +216,7 @@ class PlanFile:
 
     def digest(self) -> str:
         """A hash of the whole file, by which the ledger knows it."""
-        with self.path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        return digest_of_file(self.path)
 
     def by_record(self, job: str, ids: Collection[int]) -> dict[int, Entry]:
         """The updates of records, by id."""

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Final
 
 from odoo_etl.inspections import FieldReport, KeyReport, ModelReport, RepeatedValue
+from odoo_etl.reporting.words import LONGEST_VALUE, NARROW, counted, cut, in_one_line, wrapped
 
-NARROW: Final = 80  # columns where nobody knows how many there are
 FEW: Final = 8  # fields of which everything is told
 _MOST_NAME: Final = 30  # columns of a field's name; longer ones have a line of their own
 _INDENT: Final = "    "
-_LONG: Final = 60  # letters of a value
 
 
 def inspected_lines(report: ModelReport, width: int = NARROW, *, details: bool = False) -> Iterator[str]:
@@ -33,30 +31,30 @@ def inspected_lines(report: ModelReport, width: int = NARROW, *, details: bool =
     whole = details or len(report.fields) <= FEW
     room = min(_MOST_NAME, max(len(one.name) for one in report.fields))
     for field in report.fields:
-        yield from _wrapped(f"{field.name:{room}}  ", ", ".join(_facts(field)), width)
+        yield from wrapped(f"{field.name:{room}}  ", ", ".join(_facts(field)), width)
         yield from _more(field, width) if whole else _choices(field, width)
     if not whole:
         yield ""
-        yield from _wrapped("", "--details tells more of each; --fields 'name*' or --search WORD picks some.", width)
+        yield from wrapped("", "--details tells more of each; --fields 'name*' or --search WORD picks some.", width)
 
 
 def _head(report: ModelReport, width: int) -> Iterator[str]:
     named = f"{report.model} ({report.label})" if report.label else report.model
-    count = _count(report.every, "field")
+    count = counted(report.every, "field")
     shown = count if len(report.fields) == report.every else f"{len(report.fields)} of {count}"
-    yield from _wrapped("", f"{named}: {shown}, as {report.origin} has them (Odoo {report.version})", width)
+    yield from wrapped("", f"{named}: {shown}, as {report.origin} has them (Odoo {report.version})", width)
     if report.rights:
         may = [one for one, allowed in report.rights.items() if allowed]
         lacks = [one for one, allowed in report.rights.items() if not allowed]
         text = f"you may {', '.join(may) or 'nothing'}" + (f"; you may not {', '.join(lacks)}" if lacks else "")
-        yield from _wrapped("", text, width)
+        yield from wrapped("", text, width)
     for note in report.notes:
-        yield from _wrapped("", f"note: {note}", width)
+        yield from wrapped("", f"note: {note}", width)
 
 
 def _facts(field: FieldReport) -> Iterator[str]:
     """The type of a field, what it refers to, and what is special about it."""
-    digits = f" with {_count(field.digits[1], 'decimal')}" if field.digits else ""
+    digits = f" with {counted(field.digits[1], 'decimal')}" if field.digits else ""
     yield f"{field.type}{digits}" + (f" → {field.relation}" if field.relation else "")
     if field.label:
         yield f'"{field.label}"'
@@ -77,7 +75,7 @@ def _choices(field: FieldReport, width: int) -> Iterator[str]:
     """The values of a selection; of long ones the first."""
     if field.selection:
         text = ", ".join(f"{value}: {label}" for value, label in field.selection)
-        yield f"{_INDENT}{_cut(text, width - len(_INDENT))}"
+        yield f"{_INDENT}{cut(in_one_line(text), width - len(_INDENT))}"
 
 
 def _more(field: FieldReport, width: int) -> Iterator[str]:
@@ -92,27 +90,27 @@ def _more(field: FieldReport, width: int) -> Iterator[str]:
     }
     for head, text in subjects.items():
         if text:
-            yield from _wrapped(f"{_INDENT}{head}", text, width, hang=len(_INDENT) + 2)
+            yield from wrapped(f"{_INDENT}{head}", text, width, hang=len(_INDENT) + 2)
 
 
 def key_lines(key: KeyReport, width: int = NARROW) -> Iterator[str]:
     """How well some fields tell records apart."""
     name = ", ".join(key.fields)
     archived = f", {key.archived:,} of them archived" if key.archived else ""
-    yield from _wrapped("", f"{name} on {_count(key.records, 'record')}{archived}:", width)
-    yield from _wrapped("  ", _verdict(key), width)
+    yield from wrapped("", f"{name} on {counted(key.records, 'record')}{archived}:", width)
+    yield from wrapped("  ", _verdict(key), width)
     for field, blank in key.blank.items():
         if blank:
-            yield from _wrapped("  ", f"{_count(blank, 'record')} without {field}: no row finds them", width)
+            yield from wrapped("  ", f"{counted(blank, 'record')} without {field}: no row finds them", width)
     if key.alike:
-        text = f"{_count(key.alike, 'value')} more would stand twice, but for upper and lower case or blanks"
-        yield from _wrapped("  ", text, width)
+        text = f"{counted(key.alike, 'value')} more would stand twice, but for upper and lower case or blanks"
+        yield from wrapped("  ", text, width)
     for example in key.examples:
-        yield from _wrapped("    ", _example(example), width, hang=6)
+        yield from wrapped("    ", _example(example), width, hang=6)
     if key.repeated > len(key.examples):
         yield f"    ... and {key.repeated - len(key.examples):,} more values"
     for note in key.notes:
-        yield from _wrapped("  ", note, width)
+        yield from wrapped("  ", note, width)
 
 
 def _verdict(key: KeyReport) -> str:
@@ -121,29 +119,13 @@ def _verdict(key: KeyReport) -> str:
     if key.is_unique:
         return "no value stands twice"
     return (
-        f"{_count(key.repeated, 'value')} on several records each, {key.records_of_repeated:,} records together: a row"
+        f"{counted(key.repeated, 'value')} on several records each, {key.records_of_repeated:,} records together: a row"
         " with such a key is rejected as ambiguous"
     )
 
 
 def _example(example: RepeatedValue) -> str:
-    value = " | ".join(_cut(str(part), _LONG) for part in example.value)
-    names = [f"{number} {_cut(name, _LONG)}" for number, name in example.first.items()]
+    value = " | ".join(cut(in_one_line(str(part)), LONGEST_VALUE) for part in example.value)
+    names = [f"{number} {cut(in_one_line(name), LONGEST_VALUE)}" for number, name in example.first.items()]
     more = example.records - len(names)
     return f"{value}: {example.records:,} records: {', '.join(names)}" + (f" and {more:,} more" if more > 0 else "")
-
-
-def _count(number: int, thing: str) -> str:
-    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
-
-
-def _cut(text: str, width: int) -> str:
-    """The text in one line, its end left out where it is too long."""
-    flat = " ".join(text.split())
-    return flat if len(flat) <= width else f"{flat[: width - 3]}..."
-
-
-def _wrapped(first: str, text: str, width: int, hang: int | None = None) -> Iterable[str]:
-    """Lines that begin alike; what does not fit goes on below."""
-    indent = " " * (len(first) if hang is None else hang)
-    return textwrap.wrap(text, width, initial_indent=first, subsequent_indent=indent, break_on_hyphens=False) or [first]

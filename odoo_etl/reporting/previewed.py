@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from odoo_etl.previews import REMOVED, JobPreview, PreviewedField, PreviewedRecord
+from odoo_etl.reporting.words import NARROW, counted, in_one_line, wrapped
 
-NARROW: Final = 80  # columns where nobody knows how many there are
 _SIGNS: Final = {"create": "+", "update": "~", "unchanged": "=", "skip": "-", "reject": "!", "unknown": "?"}
 _FATES: Final = {
     "create": "would be created",
@@ -33,20 +33,20 @@ _LONG: Final = 200  # letters of a value
 
 def previewed_lines(preview: JobPreview, width: int = NARROW) -> Iterator[str]:
     """The job, its rows, and what they come to."""
-    yield from _wrapped("", _head(preview), width)
+    yield from wrapped("", _head(preview), width)
     for note in preview.notes:
-        yield from _wrapped("", f"note: {note}", width, hang=2)
+        yield from wrapped("", f"note: {note}", width, hang=2)
     for record in preview.records:
         yield ""
         yield from _record(record, width)
     if preview.records or not preview.error:
         yield ""
-        yield from _wrapped("", _sum(preview), width)
+        yield from wrapped("", _sum(preview), width)
 
 
 def _head(preview: JobPreview) -> str:
     server = preview.destination or "no server was asked"
-    rows = f"{preview.read:,} {'row' if preview.read == 1 else 'rows'}"
+    rows = counted(preview.read, "row")
     left_out = f", {preview.filtered:,} more left out" if preview.filtered else ""
     return f"{preview.job} → {preview.model} ({server}): {rows} looked at{left_out}"
 
@@ -64,12 +64,12 @@ def _record(record: PreviewedRecord, width: int) -> Iterator[str]:
     named = f" {record.key}" if record.key else ""
     there = f" (id {record.id}{f', {_flat(record.name)}' if record.name else ''})" if record.id else ""
     fate = "" if record.fate == "unknown" else f" {_FATES[record.fate]}"
-    yield from _wrapped("", f"{_SIGNS[record.fate]} {where}:{_flat(named, lead=' ')}{there}{fate}", width, hang=4)
+    yield from wrapped("", f"{_SIGNS[record.fate]} {where}:{_flat(named, lead=' ')}{there}{fate}", width, hang=4)
     for flaw in record.flaws:
         place = f"{flaw.field}: " if flaw.field else ""
-        yield from _wrapped("    ! ", f"{flaw.code}: {place}{flaw.reason}", width)
+        yield from wrapped("    ! ", f"{flaw.code}: {place}{flaw.reason}", width)
     for note in record.notes:
-        yield from _wrapped("    ", note, width)
+        yield from wrapped("    ", note, width)
     room = min(_MOST_PATH, max((len(one.path) for one in record.fields), default=0))
     cells = [_cells(one) for one in record.fields]
     beside = min((width - room - 10) // 2, max(map(len, cells), default=0))
@@ -143,7 +143,7 @@ def _plain(value: Any) -> str:
 
 def _flat(text: str, lead: str = "") -> str:
     """The text in one line, its end left out where it is very long."""
-    flat = " ".join(text.split())
+    flat = in_one_line(text)
     cut = flat if len(flat) <= _LONG else f"{flat[:_LONG]}... ({len(flat):,} letters)"
     return f"{lead}{cut}" if cut else ""
 
@@ -157,9 +157,3 @@ def _ranges(lines: Sequence[int]) -> str:
         else:
             parts.append([line, line])
     return ", ".join(f"{first}" if first == last else f"{first}-{last}" for first, last in parts)
-
-
-def _wrapped(first: str, text: str, width: int, hang: int | None = None) -> list[str]:
-    """Lines that begin alike; what does not fit goes on below."""
-    indent = " " * (len(first) if hang is None else hang)
-    return textwrap.wrap(text, width, initial_indent=first, subsequent_indent=indent, break_on_hyphens=False)

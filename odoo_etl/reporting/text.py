@@ -12,7 +12,7 @@ from odoo_etl.reporting.expectations import expectation_lines
 from odoo_etl.reporting.rejected import rejected_lines
 from odoo_etl.reporting.run_folder import PAGE_FILE, RESULTS_FILE
 from odoo_etl.reporting.undone import DONE, records_line, undo_line, undone_lines
-from odoo_etl.reporting.words import short, shown_path
+from odoo_etl.reporting.words import counted, short, shown_path
 from odoo_etl.results import (
     CARRIED_OUT,
     Counts,
@@ -85,12 +85,12 @@ def job_lines(result: JobResult, *, planned: bool = False) -> Iterator[str]:
 def kept_lines(found: Discrepancies) -> Iterator[str]:
     """Which values Odoo keeps otherwise than they were sent."""
     for field, known in sorted(found.rewritten.items()):
-        records = "1 record" if known.records == 1 else f"{known.records:,} records"
+        records = counted(known.records, "record")
         example = f"{short(known.example.sent)} → {short(known.example.kept)}"
         yield f"  Odoo keeps {field} in a form of its own: {records}, for example {example} (id {known.example.id})"
     if not found.not_kept_values:
         return
-    values = "1 value" if found.not_kept_values == 1 else f"{found.not_kept_values:,} values"
+    values = counted(found.not_kept_values, "value")
     yield f"  NOT KEPT: Odoo holds something else than was sent in {values}"
     for one in found.not_kept[:SHOWN_NOT_KEPT]:
         yield f"    {one.key} (id {one.id}) {one.field}: sent {short(one.sent)}, kept {short(one.kept)}"
@@ -110,7 +110,7 @@ def before_lines(before: Mapping[str, Any]) -> Iterator[str]:
 def step_lines(steps: Sequence[StepResult], *, planned: bool = False) -> Iterator[str]:
     """The outcome of the steps on the records of a job: `after: action_confirm done for 40 records, refused for 2`."""
     for step in steps:
-        records = "1 record" if step.records == 1 else f"{step.records:,} records"
+        records = counted(step.records, "record")
         done = [f"for up to {records}" if planned else f"done for {records}"]
         done += [f"refused for {step.refused:,}"] if step.refused else []
         done += [f"no answer for {step.unknown:,}"] if step.unknown else []

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from odoo_etl.reporting.words import short
+from odoo_etl.reporting.words import counted, short
 from odoo_etl.results import Counts, JobResult, LeftRecord, UndoneRecords
 
 SHOWN_LEFT: Final = 3
@@ -37,8 +37,7 @@ def records_line(counts: Counts, *, planned: bool = False) -> str:
         "unchanged": "as before already",
     }
     parts = [f"{getattr(counts, kind):,} {word}" for kind, word in words.items() if getattr(counts, kind)]
-    records = "1 record" if counts.read == 1 else f"{counts.read:,} records"
-    return f"{records}: {', '.join(parts) or 'nothing to take back'}"
+    return f"{counted(counts.read, 'record')}: {', '.join(parts) or 'nothing to take back'}"
 
 
 def undone_line(undone: UndoneRecords) -> str:
@@ -73,12 +72,8 @@ def undo_line(jobs: Iterable[JobResult], *, planned: bool) -> str:
         lines += job.lines.created + job.lines.updated + job.lines.removed
     words = TO_DO if planned else DONE
     parts = [f"{counts[key]:,} {word}" for key, word in words.items() if counts[key]]
-    beside = [_counted(fields, "field"), _counted(lines, "line")]
-    if counts["put_back"] and any(beside):
-        parts[0] += f" ({', '.join(filter(None, beside))})"
+    beside = [counted(count, word) for count, word in ((fields, "field"), (lines, "line")) if count]
+    if counts["put_back"] and beside:
+        parts[0] += f" ({', '.join(beside)})"
     parts += [f"{left:,} left alone"] if left else []
     return ", ".join(parts) or ("nothing to take back" if planned else "nothing")
-
-
-def _counted(count: int, word: str) -> str:
-    return f"{count:,} {word}{'s' * (count != 1)}" if count else ""

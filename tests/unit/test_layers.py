@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 import odoo_etl
 
 ROOT = Path(odoo_etl.__file__).parent
+MAP = ROOT.parent / "docs/develop/index.md"
 
 # Folder (or module) of the package to what it may import besides itself; a module with a line of its own is no longer
 # part of its folder. What is allowed is allowed whole, inner folders left out.
@@ -44,15 +46,11 @@ ALLOWED = {
     "mapping": {"codes", "errors", "fieldtypes", "spec", "spec.transforms", "text"},
     "planning": {"errors", "fieldtypes", "mapping", "spec"},
     "rejects": {"codes", "errors", "private_files", "results", "sources", "sources.rows", "spec", "text"},
-    "odoo.methods": set(),
-    "odoo.call": {"errors", "odoo.methods"},
+    "odoo.call": {"errors"},
     "odoo.faults": {"errors"},
     "odoo.wire_values": {"errors"},
     "odoo.transports": {"errors", "odoo.call", "odoo.faults", "odoo.wire_values", "text"},
-    "odoo": {
-        *("errors", "loopback"),
-        *("odoo.call", "odoo.faults", "odoo.methods", "odoo.transports", "odoo.wire_values"),
-    },
+    "odoo": {"errors", "loopback", "odoo.call", "odoo.faults", "odoo.transports", "odoo.wire_values"},
     "state": {"errors", "private_files", "sql_urls", "text"},
     "sandbox": set(),
     "sandbox.snapshot": set(),
@@ -61,120 +59,82 @@ ALLOWED = {
     "sync.ports": {"odoo"},
     "sync.outcome": {"codes", "errors", "mapping", "planning"},
     "sync.line_counts": {"mapping", "planning", "results", "sync.outcome"},
-    "sync.reported_rows": {"mapping", "planning", "results", "spec", "sync.file_names", "sync.outcome"},
+    "sync.reported_rows": {"mapping", "planning", "results", "spec", "sync.outcome"},
     "sync.reject_groups": {"results"},
     "sync.ahead": {"results", "so_far", "sync.outcome"},
     "sync.described": {"fieldtypes", "mapping", "planning", "results", "spec"},
     "sync.planned_changes": {"mapping", "planning", "private_files", "results", "sync.described"},
     "sync.counts": {
-        *("errors", "mapping", "results", "so_far", "spec"),
-        *("sync.ahead", "sync.line_counts", "sync.outcome", "sync.planned_changes", "sync.reject_groups"),
-        "sync.reported_rows",
+        *("errors", "mapping", "results", "so_far", "spec", "sync.ahead", "sync.line_counts", "sync.outcome"),
+        *("sync.planned_changes", "sync.reject_groups", "sync.reported_rows"),
     },
-    "sync.file_names": set(),
     "sync.lanes": set(),
     "sync.misfits": {"errors", "fieldtypes", "mapping", "planning", "spec"},
     "sync.staging": {"errors", "mapping", "private_files", "sources", "spec"},
     "sync.contents": {"codes", "errors", "fieldtypes", "mapping", "private_files", "spec"},
     "sync.existing": {
-        *("codes", "errors", "fieldtypes", "mapping", "planning", "spec", "state"),
-        *("sync.contents", "sync.outcome", "sync.ports"),
+        *("codes", "errors", "fieldtypes", "mapping", "planning", "spec", "state", "sync.contents", "sync.outcome"),
+        *("sync.ports",),
     },
     "sync.writing": {
-        "errors",
-        "events",
-        "fieldtypes",
-        "mapping",
-        "odoo",
-        "planning",
-        "sync.contents",
-        "sync.existing",
-        "sync.outcome",
-        "sync.ports",
+        *("errors", "events", "fieldtypes", "mapping", "odoo", "planning", "sync.contents", "sync.existing"),
+        *("sync.outcome", "sync.ports"),
     },
     "sync.session": {
-        *("errors", "events", "mapping", "results", "sources", "spec", "state"),
-        *("sync.existing", "sync.line_counts", "sync.ports", "sync.staging", "sync.writing"),
+        *("errors", "events", "mapping", "results", "sources", "spec", "state", "sync.existing", "sync.line_counts"),
+        *("sync.ports", "sync.staging", "sync.writing"),
     },
     "sync.mirror": {
-        *("errors", "fieldtypes", "mapping", "planning", "results", "spec"),
-        *("sync.existing", "sync.ports", "sync.session", "sync.staging", "sync.writing"),
+        *("errors", "fieldtypes", "mapping", "planning", "results", "spec", "sync.existing", "sync.ports"),
+        *("sync.session", "sync.staging", "sync.writing"),
     },
     "sync.expectations": {
-        *("errors", "fieldtypes", "mapping", "planning", "results", "so_far", "sources", "spec"),
-        *("sync.existing", "sync.ports", "sync.reported_rows", "sync.session", "sync.staging"),
+        *("errors", "fieldtypes", "mapping", "planning", "results", "so_far", "sources", "spec", "sync.existing"),
+        *("sync.ports", "sync.reported_rows", "sync.session", "sync.staging"),
     },
     "sync.read_back": {
-        *("errors", "fieldtypes", "mapping", "planning", "results", "state"),
-        *("sync.existing", "sync.outcome", "sync.ports"),
+        *("errors", "fieldtypes", "mapping", "planning", "results", "state", "sync.existing", "sync.outcome"),
+        *("sync.ports",),
     },
     "sync.refused": {"errors", "fieldtypes", "mapping", "planning", "sync.counts", "sync.outcome"},
     "sync.after": {
-        *("codes", "errors", "fieldtypes", "mapping", "odoo", "planning", "results", "spec", "state"),
-        *("sync.counts", "sync.existing", "sync.lanes", "sync.line_counts", "sync.outcome", "sync.ports"),
-        *("sync.read_back", "sync.session", "sync.staging", "sync.writing"),
+        *("codes", "errors", "fieldtypes", "mapping", "odoo", "planning", "results", "spec", "state", "sync.counts"),
+        *("sync.existing", "sync.lanes", "sync.line_counts", "sync.outcome", "sync.ports", "sync.read_back"),
+        *("sync.session", "sync.staging", "sync.writing"),
     },
     "sync": {
-        *("errors", "events", "fieldtypes", "mapping", "observers", "planning", "results", "so_far", "sources"),
-        *("spec", "state", "sync.line_counts"),
-        *(
-            "sync.after",
-            "sync.contents",
-            "sync.counts",
-            "sync.described",
-            "sync.existing",
-            "sync.expectations",
-            "sync.lanes",
-            "sync.mirror",
-        ),
-        *("sync.misfits", "sync.outcome", "sync.planned_changes", "sync.ports"),
-        *("sync.read_back", "sync.refused", "sync.reported_rows", "sync.session", "sync.staging", "sync.writing"),
+        *("errors", "events", "fieldtypes", "mapping", "observers", "planning", "results", "so_far", "sources", "spec"),
+        *("state", "sync.after", "sync.contents", "sync.counts", "sync.described", "sync.existing"),
+        *("sync.expectations", "sync.lanes", "sync.line_counts", "sync.mirror", "sync.misfits", "sync.outcome"),
+        *("sync.planned_changes", "sync.ports", "sync.read_back", "sync.refused", "sync.reported_rows", "sync.session"),
+        *("sync.staging", "sync.writing"),
     },
     "checks": {
-        *("previewing", "previews"),
-        *("connections", "errors", "fieldtypes", "inspections", "mapping", "odoo", "planning", "snapshots", "sources"),
-        *(
-            "spec",
-            "sync",
-            "sync.after",
-            "sync.existing",
-            "sync.expectations",
-            "sync.misfits",
-            "sync.ports",
-            "sync.staging",
-        ),
+        *("connections", "errors", "fieldtypes", "inspections", "mapping", "odoo", "planning", "previewing"),
+        *("previews", "snapshots", "sources", "spec", "sync", "sync.after", "sync.existing", "sync.expectations"),
+        *("sync.misfits", "sync.ports", "sync.staging"),
     },
     "guessing": {"errors", "fieldtypes", "sources", "spec", "text"},
     "snapshots": {"errors", "fieldtypes", "odoo", "planning", "spec"},
     "jobtests": {
         *("errors", "fieldtypes", "mapping", "observers", "odoo", "planning", "results", "sandbox", "snapshots"),
-        *("so_far", "sources", "sources.joined", "sources.rows", "spec", "sync", "sync.counts", "sync.outcome"),
+        *("so_far", "sources", "sources.joined", "sources.rows", "spec", "sync", "sync.outcome"),
     },
     "undoing": {
-        *("errors", "events", "fieldtypes", "mapping", "observers", "planning", "results", "so_far", "state"),
-        *("sync", "sync.counts", "sync.existing", "sync.outcome", "sync.ports", "sync.read_back", "sync.refused"),
-        *("sync.line_counts", "sync.session", "sync.writing"),
+        *("errors", "events", "fieldtypes", "mapping", "observers", "planning", "results", "so_far", "state", "sync"),
+        *("sync.counts", "sync.existing", "sync.line_counts", "sync.outcome", "sync.ports", "sync.read_back"),
+        *("sync.refused", "sync.session", "sync.writing"),
     },
     "partitions": {
         *("connections", "errors", "events", "gc_pauses", "observers", "odoo", "results", "so_far", "sources", "spec"),
-        *("state", "stop", "watching"),
-        *(
-            "sync",
-            "sync.counts",
-            "sync.reject_groups",
-            "sync.line_counts",
-            "sync.mirror",
-            "sync.ports",
-            "sync.read_back",
-            "sync.session",
-        ),
-        *("sync.staging", "sync.writing"),
+        *("state", "stop", "sync", "sync.counts", "sync.line_counts", "sync.mirror", "sync.ports", "sync.read_back"),
+        *("sync.reject_groups", "sync.session", "sync.staging", "sync.writing", "watching"),
     },
     "executors": {"errors", "loopback", "partitions", "sources", "spec", "stop", "sync.staging"},
     "previewing": {
         *("errors", "fieldtypes", "mapping", "observers", "planning", "previews", "results", "snapshots", "so_far"),
-        *("sources", "sources.rows", "spec", "sync", "sync.described", "sync.existing", "sync.misfits", "text"),
-        *("sync.outcome", "sync.planned_changes", "sync.ports", "sync.reported_rows", "sync.session", "sync.staging"),
+        *("sources", "sources.rows", "spec", "sync", "sync.described", "sync.existing", "sync.misfits", "sync.outcome"),
+        *("sync.planned_changes", "sync.ports", "sync.reported_rows", "sync.session", "sync.staging", "text"),
     },
     "reporting.events": {"events", "observers", "private_files", "results", "text"},
     "planfile": {"errors", "fieldtypes", "mapping", "planning", "private_files", "spec"},
@@ -184,87 +144,43 @@ ALLOWED = {
     "reporting.run_folder": {"private_files", "rejects", "reporting.changes_file", "results"},
     "runs.hooks": {"errors", "results", "spec", "sql_urls", "stop", "text"},
     "runs": {
-        *("checks", "connections", "errors", "executors", "inspections", "mapping", "observers", "odoo", "partitions"),
-        *("previewing", "previews", "rejects", "scaffold"),
-        *("guessing", "reporting.changes_file", "reporting.run_folder", "snapshots"),
-        *("private_files", "purging"),
-        *("events", "planfile", "reporting.events", "reporting.report", "reporting.stored", "reporting.verdicts"),
-        *("results", "runs.hooks", "so_far", "sources", "spec", "state", "stop", "text", "undoing", "watching"),
-        *("sync", "sync.ports", "sync.read_back", "sync.session", "sync.staging", "sync.writing"),
+        *("checks", "connections", "errors", "events", "executors", "guessing", "inspections", "mapping", "observers"),
+        *("odoo", "partitions", "planfile", "previewing", "previews", "private_files", "purging", "rejects"),
+        *("reporting.changes_file", "reporting.events", "reporting.report", "reporting.run_folder", "reporting.stored"),
+        *("reporting.verdicts", "results", "runs.hooks", "scaffold", "snapshots", "so_far", "sources", "spec", "state"),
+        *("stop", "sync", "sync.ports", "sync.read_back", "sync.session", "sync.staging", "sync.writing", "text"),
+        *("undoing", "watching"),
     },
-    "reporting.live": {"events", "observers", "rejects", "reporting", "results", "text"},
-    "reporting.pages": {"text"},
+    "reporting.live": {"events", "observers", "rejects", "reporting", "reporting.words", "results", "text"},
+    "reporting.words": set(),
+    "reporting.pages": {"reporting.words", "text"},
     "reporting.past": {
-        "reporting",
-        "reporting.events",
-        "reporting.pages",
-        "reporting.report",
-        "reporting.verdicts",
-        "results",
+        *("reporting", "reporting.events", "reporting.pages", "reporting.report", "reporting.verdicts"),
+        *("reporting.words", "results"),
     },
     "reporting.stored": {"reporting.run_folder", "results"},
     "reporting.verdicts": {"results"},
     "reporting.report": {
-        "reporting.run_folder",
-        "rejects",
-        "reporting",
-        "reporting.verdicts",
-        "reporting.events",
-        "reporting.pages",
-        "results",
+        *("rejects", "reporting", "reporting.events", "reporting.pages", "reporting.run_folder", "reporting.verdicts"),
+        *("reporting.words", "results"),
     },
     "reporting.plans": {
-        *("rejects", "reporting", "reporting.changes_file", "reporting.pages", "reporting.run_folder", "results"),
+        *("rejects", "reporting", "reporting.changes_file", "reporting.pages", "reporting.run_folder"),
+        *("reporting.words", "results"),
     },
     "reporting": {
-        "guessing",
-        "inspections",
-        "previews",
-        "private_files",
-        "rejects",
-        "reporting.events",
-        "reporting.run_folder",
-        "results",
-        "text",
+        *("guessing", "inspections", "previews", "reporting.events", "reporting.run_folder", "reporting.words"),
+        *("results", "text"),
     },
     "cli": {
-        *(
-            "checks",
-            "connections",
-            "errors",
-            "explaining",
-            "gc_pauses",
-            "guessing",
-            "inspections",
-            "jobtests",
-            "previews",
-            "odoo",
-            "planning",
-            "rejects",
-            "reporting",
-            "reporting.live",
-            "reporting.past",
-            "reporting.verdicts",
-            "reporting.plans",
-            "scaffold",
-            "reporting.run_folder",
-        ),
-        *("results", "runs", "sandbox", "snapshots", "spec", "stop", "text"),
+        *("checks", "connections", "errors", "explaining", "gc_pauses", "jobtests", "odoo", "planning", "previews"),
+        *("rejects", "reporting", "reporting.live", "reporting.past", "reporting.plans", "reporting.run_folder"),
+        *("reporting.verdicts", "reporting.words", "results", "runs", "sandbox", "scaffold", "snapshots", "spec"),
+        *("stop", "text"),
     },
     "__init__": {
-        *(
-            "errors",
-            "events",
-            "explaining",
-            "guessing",
-            "inspections",
-            "observers",
-            "odoo",
-            "reporting.plans",
-            "results",
-            "runs",
-        ),
-        *("previews", "scaffold", "stop"),
+        *("errors", "events", "explaining", "guessing", "inspections", "observers", "odoo", "previews"),
+        *("reporting.plans", "results", "runs", "scaffold", "stop"),
     },
     "__main__": {"cli"},
 }
@@ -335,38 +251,16 @@ def test_every_folder_has_its_line_in_the_table():
 
 # Taken from their own modules, only when they are needed: they load what is heavy, or print.
 BY_THEIR_MODULE = {
-    *(
-        "checks.nearest",
-        "checks.surroundings",
-        "cli.start",
-        "odoo.diagnose",
-        "rejects.folder",
-        "rejects.form",
-        "rejects.source",
-        "rejects.workbook",
-        "rejects.writer",
-        "reporting.compared",
-    ),
-    *("reporting.guessed", "reporting.inspected", "runs.guessed"),
-    "reporting.previewed",
-    "reporting.progress",
-    "reporting.schemas",
-    *(
-        "rejects.cells",
-        "reporting.changes_file",
-        "reporting.expectations",
-        "reporting.rejected",
-        "reporting.run_folder",
-        "reporting.text",
-        "reporting.undone",
-        "reporting.verdicts",
-        "reporting.words",
-        "sources.text",
-        "spec.expressions",
-        "spec.graph",
-        "spec.json_schema",
-        "spec.project",
-    ),
+    *("checks.nearest", "checks.surroundings"),
+    "cli.start",
+    "odoo.diagnose",
+    *("rejects.cells", "rejects.folder", "rejects.form", "rejects.source", "rejects.workbook", "rejects.writer"),
+    *("reporting.changes_file", "reporting.compared", "reporting.expectations", "reporting.guessed"),
+    *("reporting.inspected", "reporting.previewed", "reporting.rejected", "reporting.run_folder", "reporting.schemas"),
+    *("reporting.text", "reporting.undone", "reporting.verdicts", "reporting.words"),
+    "runs.guessed",
+    "sources.text",
+    *("spec.expressions", "spec.graph", "spec.json_schema", "spec.project"),
 }
 
 
@@ -383,6 +277,30 @@ def test_a_folder_gives_its_names_through_its_face():
                 if is_inside and folder not in {name.rpartition(".")[0], "odoo.transports"}:
                     taken.add(other)
     assert taken - BY_THEIR_MODULE == set()
+
+
+def test_the_table_has_no_line_and_no_word_too_many():
+    """What is gone leaves the table as well; what nobody imports is not allowed."""
+    used = {folder: set() for folder in ALLOWED}
+    for name, others in imported().items():
+        used[line_of(name)] |= {line_of(other) for other in others}
+    unused = {folder: allowed - used[folder] for folder, allowed in ALLOWED.items() if allowed - used[folder]}
+    assert unused == {}
+    folders = {".".join(path.parent.relative_to(ROOT).parts) for path in ROOT.rglob("*.py")}
+    assert (ALLOWED.keys() | BY_THEIR_MODULE) - (modules().keys() | folders) == set()
+
+
+def test_the_map_of_the_code_has_every_folder_and_module_of_the_top():
+    """docs/develop/index.md says what each is for; what is gone is not on it."""
+    text = MAP.read_text("utf-8")
+    named = {
+        name.rstrip("/").removesuffix(".py").replace("/", ".")
+        for name in re.findall(r"/odoo_etl/([\w/]*\w(?:\.py)?/?)", text)
+    }
+    folders = {".".join(path.parent.relative_to(ROOT).parts) for path in ROOT.rglob("*.py")} - {""}
+    alone = {path.stem for path in ROOT.glob("*.py")} - {"__init__", "__main__"}
+    assert (folders | alone) - named == set()
+    assert named - (modules().keys() | folders) == set()
 
 
 def test_folders_import_each_other_in_no_cycle():

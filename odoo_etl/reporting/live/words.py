@@ -11,7 +11,7 @@ from odoo_etl.rejects import rejects_file
 from odoo_etl.reporting.live.board import FIGURES, Board, JobState
 from odoo_etl.reporting.live.figures import duration, fitting, per_second, percent
 from odoo_etl.reporting.text import PLANNED, counts_line
-from odoo_etl.reporting.words import shown_path
+from odoo_etl.reporting.words import counted, shown_path
 from odoo_etl.results import Counts, JobResult, RejectedRow
 from odoo_etl.text import printable
 
@@ -72,7 +72,7 @@ def on_their_way(state: JobState, now: float) -> str:
     more = ", …" if len(names) > 1 else ""
     silent = now - state.heard_at
     since = f", no answer for {duration(silent)}" if silent >= SILENT_S else ""
-    calls = "1 call" if len(state.calls) == 1 else f"{len(state.calls)} calls"
+    calls = counted(len(state.calls), "call")
     return f"{calls}: {names[0]}{more}{since}"
 
 
@@ -124,8 +124,7 @@ def finished_line(result: JobResult, *, planned: bool) -> str:
 def stopping_line(board: Board) -> str:
     """`interrupted: finishing 4 calls; again to leave now`."""
     calls = sum(len(job.calls) for job in board.running())
-    left = "1 call" if calls == 1 else f"{calls} calls"
-    what = f"finishing {left}" if calls else "ending in order"
+    what = f"finishing {counted(calls, 'call')}" if calls else "ending in order"
     return f"interrupted: {what}; Ctrl-C again leaves at once"
 
 

@@ -5,6 +5,6 @@ The templates are in `templates/`; all of them begin with `base.html`, whose sty
 
 from odoo_etl.reporting.pages.charts import Series, bars, rows_of_bars
 from odoo_etl.reporting.pages.render import page_parts
-from odoo_etl.reporting.pages.words import counted, duration, moment, shown, size
+from odoo_etl.reporting.pages.words import duration, moment, shown, size
 
-__all__ = ["Series", "bars", "counted", "duration", "moment", "page_parts", "rows_of_bars", "shown", "size"]
+__all__ = ["Series", "bars", "duration", "moment", "page_parts", "rows_of_bars", "shown", "size"]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from odoo_etl.reporting.words import short
+
 _SIZES = ("bytes", "kB", "MB", "GB", "TB")
 
 
@@ -44,10 +46,4 @@ def moment(text: str) -> str:
 
 def shown(value: Any, longest: int = 120) -> str:
     """A value in a few characters; what is not there is said."""
-    text = "(empty)" if value is None or value in ("", []) else str(value)
-    return text if len(text) <= longest else f"{text[: longest - 1]}…"
-
-
-def counted(count: int, one: str, several: str = "") -> str:
-    """`1 row`, `2 rows`."""
-    return f"{count:,} {one if count == 1 else several or one + 's'}"
+    return short(value, longest)

@@ -9,6 +9,7 @@ from typing import Final, Protocol
 
 from odoo_etl.reporting.pages import duration
 from odoo_etl.reporting.past.sparks import BLOCKS, sparkline
+from odoo_etl.reporting.words import cut
 from odoo_etl.results import Destination
 
 WIDTH: Final = 80
@@ -137,8 +138,3 @@ def course_lines(runs: Sequence[Run], marks: str) -> Iterator[str]:
         yield f"  {cut(name, wide):{wide}}  {sparkline(rows[-30:], marks):30}  {rows[-1]:>10,}"
     if (left := len(told) - MOST_JOBS) > 0:
         yield f"  {left} more jobs; name those that you mean"
-
-
-def cut(text: str, most: int) -> str:
-    """The text in so many characters."""
-    return text if len(text) <= most else f"{text[: most - 1]}…"

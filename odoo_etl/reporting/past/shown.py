@@ -9,12 +9,12 @@ from pathlib import Path
 
 from odoo_etl.reporting.compared import compared_lines
 from odoo_etl.reporting.events import Events
-from odoo_etl.reporting.pages import counted, duration, moment, size
+from odoo_etl.reporting.pages import duration, moment, size
 from odoo_etl.reporting.past.history import FOLLOWED, OF
 from odoo_etl.reporting.report import job_times, methods, waits
 from odoo_etl.reporting.text import header_lines, job_lines
 from odoo_etl.reporting.verdicts import PLANS, next_steps, verdict
-from odoo_etl.reporting.words import shown_path
+from odoo_etl.reporting.words import counted, shown_path
 from odoo_etl.results import JobResult, RunResult
 
 MOST_METHODS = 8

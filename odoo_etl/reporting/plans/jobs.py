@@ -17,6 +17,7 @@ from odoo_etl.reporting.text import (
     vanished_lines,
 )
 from odoo_etl.reporting.undone import records_line, told_left, undo_line
+from odoo_etl.reporting.words import counted
 from odoo_etl.results import JobResult, RunResult
 
 SHOWN_LEFT = 10
@@ -72,7 +73,7 @@ def job_lines(result: JobResult) -> Iterator[str]:
         yield f"{result.job} → {result.model}: {records_line(result.counts, planned=True)}"
         yield f"  to do: {undo_line([result], planned=True)}"
     else:
-        rows = "1 row" if result.counts.read == 1 else f"{result.counts.read:,} rows"
+        rows = counted(result.counts.read, "row")
         yield f"{result.job} → {result.model}: {rows}: {planned_line([result])}"
     yield from lines_line(result.lines, planned=True)
     if result.duplicates:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
+from odoo_etl.reporting.words import counted
 from odoo_etl.results import JobResult
 
 SHOWN_FIELDS: Final = 6
@@ -30,7 +31,7 @@ def planned_line(jobs: Iterable[JobResult]) -> str:
     fields = sum(sum(job.changed_fields.values()) for job in jobs)
     parts = [f"{planned[action]:,} {words}" for action, words in TO_DO.items() if planned[action]]
     if fields:
-        told = "1 field" if fields == 1 else f"{fields:,} fields"
+        told = counted(fields, "field")
         parts = [f"{part} ({told})" if part.endswith(TO_DO["update"]) else part for part in parts]
     for kind in ("unchanged", "skipped", "filtered", "rejected", "failed"):
         rows = sum(getattr(job.counts, kind) for job in jobs)
@@ -57,7 +58,7 @@ def _field(name: str, records: int, job: JobResult) -> str:
 def more_line(left: int) -> Iterator[str]:
     """How many changes are not shown."""
     if left > 0:
-        yield f"  … {left:,} more {'change' if left == 1 else 'changes'}"
+        yield f"  … {counted(left, 'more change')}"
 
 
 def _sum(counts: Iterable[Mapping[str, int]]) -> Counter[str]:

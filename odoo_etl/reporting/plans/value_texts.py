@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from odoo_etl.reporting import words
 from odoo_etl.results import ChangedField
 
 EMPTY: Final = "(empty)"
@@ -52,7 +53,7 @@ def value_of(pair: Named, names: Named | None, field: ChangedField | None, width
 
 def cut(text: str, width: int = WIDTH) -> str:
     """The beginning of a text; 0 for all of it."""
-    return text if not width or len(text) <= width else text[: width - 1] + "…"
+    return words.cut(text, width) if width else text
 
 
 def cut_around_difference(old: str, new: str, width: int) -> Texts:

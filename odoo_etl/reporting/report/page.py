@@ -10,13 +10,14 @@ from typing import Any
 
 from odoo_etl.rejects.writer import write_whole
 from odoo_etl.reporting.events import Events, read_events
-from odoo_etl.reporting.pages import counted, page_parts, shown
+from odoo_etl.reporting.pages import page_parts, shown
 from odoo_etl.reporting.report import times
 from odoo_etl.reporting.report.throughput import LEAST_S, Throughput, throughput
 from odoo_etl.reporting.run_folder import PAGE_FILE
 from odoo_etl.reporting.text import KINDS, WORDS, before_lines, lines_line, step_lines, vanished_lines
 from odoo_etl.reporting.undone import undo_line, undone_lines
 from odoo_etl.reporting.verdicts import PLANS, Tone, next_steps, verdict
+from odoo_etl.reporting.words import counted
 from odoo_etl.results import Counts, Discrepancy, JobResult, RejectedRow, RejectGroup, RunResult
 
 ALWAYS = ("created", "updated", "unchanged", "rejected")  # kinds of rows that are shown also where there are none

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from odoo_etl.reporting.events import Events, JobEvents
-from odoo_etl.reporting.pages import Series, bars, counted, duration
+from odoo_etl.reporting.pages import Series, bars, duration
+from odoo_etl.reporting.words import counted
 
 STRETCHES = 48
 LEAST_S = 3.0  # a shorter run has no course that one could look at

@@ -21,6 +21,7 @@ def test_without_flags_it_takes_the_sandbox(init, tmp_path):
     assert done.exit_code == 0, done.output
     assert "wrote pipelines/project.yaml\n" in done.output
     assert done.output.endswith(f"next: cd {tmp_path / 'shop'} && odoo-etl plan\n")
+    assert "\npartners is a sample; for a file of yours: odoo-etl guess FILE --model MODEL\n" in done.output
     assert load_project(tmp_path / "shop", {}).connection().is_sandbox
 
 

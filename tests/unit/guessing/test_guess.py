@@ -9,6 +9,11 @@ from odoo_etl.guessing import Models, guess, read_table
 from odoo_etl.snapshots import Snapshot, SnapshotModels
 from tests.guesses import KnownRecords, guessed
 
+COUNTRIES = (
+    *("Belgien", "Italien", "Spanien", "Polen", "Irland", "Malta", "Zypern", "Estland", "Lettland", "Litauen"),
+    *("Portugal", "Rumänien", "Bulgarien", "Kroatien", "Ungarn", "Schweden", "Finnland", "Norwegen", "Island", "China"),
+)
+
 
 def paths(found):
     """By column, the field that is mapped, or with `?` the one that is not."""
@@ -159,6 +164,57 @@ def test_broken_rows_and_keys_that_stand_twice_are_told_with_their_lines(tmp_pat
     found = guessed(text, "res.partner", tmp_path)
     assert "the key '1' stands in lines 2, 4" in found.notes
     assert any(note.startswith("line 5 is no row: too many cells") for note in found.notes)
+
+
+def test_a_row_that_is_there_twice_makes_no_lines_of_the_others(tmp_path):
+    """In a short file two rows of one number are a large share; where no lines take the columns, the record does."""
+    found = guessed(
+        "Kunden-Nr.;Firmenname;Ort;Land\n1;A;Gent;Belgien\n2;B;Lyon;Frankreich\n2;C;Lyon;France\n3;D;Bern;CH\n",
+        "res.partner",
+        tmp_path,
+    )
+    assert paths(found) == {"Kunden-Nr.": "ref", "Firmenname": "name", "Ort": "city", "Land": "country_id"}
+    assert min(one.sure for one in found.proposals) > 0.8
+    assert "the key '2' stands in lines 3, 4" in found.notes
+
+
+def test_names_of_countries_are_no_vat_numbers(tmp_path):
+    """`Deutschland` begins as a German one does, and is as long."""
+    found = guessed("Kundennummer;Firma;Land\n1;A;Deutschland\n2;B;Frankreich\n", "res.partner", tmp_path)
+    assert paths(found) == {"Kundennummer": "ref", "Firma": "name", "Land": "country_id"}
+
+
+def test_a_number_is_the_key_though_some_rows_are_broken(tmp_path):
+    """A row without it, and one that is there twice; names would make two records of what is one."""
+    rows = "".join(f"A-{at};Ware {at}\n" for at in range(6))
+    found = guessed(f"Artikelnummer;Bezeichnung\n{rows}A-5;Ware (neu)\n;Ohne\n", "product.product", tmp_path)
+    assert found.keys[0].fields == ("default_code",)
+    assert "line 9 without a key: Artikelnummer is empty" in found.notes
+
+
+def test_broken_cells_are_told_with_their_lines_and_hide_no_column(tmp_path):
+    """One bad latitude, country or VAT number in a short file leaves the column what it is."""
+    rows = "".join(f"{at};N{at};DE13669597{at};{COUNTRIES[at]};{at},50\n" for at in range(6))
+    found = guessed(f"ref;name;vat;Land;partner_latitude\n{rows}7;X;DE1;Atlantis;abc\n", "res.partner", tmp_path)
+    assert [one.path for one in found.mapped] == ["ref", "name", "vat", "country_id", "partner_latitude"]
+    assert [note for note in found.notes if "is no" in note] == [
+        "line 8: 'DE1' in vat is no VAT number",
+        "line 8: 'Atlantis' in Land is no country",
+        "line 8: 'abc' in partner_latitude is no number",
+    ]
+
+
+def test_many_broken_cells_of_a_column_are_counted(tmp_path):
+    """The first few are shown."""
+    countries = "".join(f"{at};N{at};{name}\n" for at, name in enumerate(COUNTRIES, 20))
+    bad = "".join(f"{at};N{at};Atlantis {at}\n" for at in range(60, 65))
+    found = guessed(f"ref;name;country\n{countries}{bad}", "res.partner", tmp_path)
+    assert "and 2 more cells of country are no country" in found.notes
+
+
+def test_a_name_that_no_column_is_for_is_told(tmp_path):
+    """Odoo does not call it required, and refuses a contact without one."""
+    assert "name" in guessed("Land;Ort\nBelgien;Gent\nItalien;Rom\n", "res.partner", tmp_path).lacking
 
 
 def test_a_model_that_is_not_there_is_said(tmp_path):

@@ -79,3 +79,22 @@ def test_true_and_false():
     assert dict(truth_writing(["yes", "no"]).keys) == {}
     assert dict(truth_writing(["oui", "non"]).keys) == {"map": {"oui": True, "non": False}}
     assert truth_writing(["ja", "vielleicht"]) is None
+
+
+def test_one_broken_cell_of_a_short_column_is_broken():
+    """Nine in ten would be asked for; of five cells one is more than a tenth."""
+    assert number_writing(["1,50", "2,75", "abc", "4,25"]).keys == {"decimal": ","}
+    assert number_writing(["1,50", "abc", "def", "4,25"]) is None
+
+
+def test_a_text_among_the_dates_of_a_workbook():
+    """A date that does not exist stays text in Excel."""
+    days = [date(2024, 1, day) for day in range(1, 6)]
+    assert date_writing([*days, "31.02.2020"], day_first=True).share == 5 / 6
+    assert date_writing([days[0], "a", "b"], day_first=True) is None
+
+
+def test_a_text_among_the_numbers_of_a_workbook():
+    """The numbers need no format."""
+    found = number_writing([1.0, 2.5, 3.0, 4.0, "auf Anfrage"])
+    assert (found.keys, found.share, found.is_whole) == ({}, 0.8, False)

@@ -1,0 +1,32 @@
+"""The list of verbs: each in a section, each line whole."""
+
+from __future__ import annotations
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from odoo_etl.cli.main import AFTERWARDS, BEGIN, LOOK, RUN, TOOLS, app
+
+PROGRAM = typer.main.get_command(app)
+
+
+@pytest.fixture(scope="module")
+def shown():
+    """The help of the program, in 80 columns."""
+    return CliRunner().invoke(app, ["--help"], terminal_width=80).output
+
+
+def test_the_verbs_stand_in_the_order_of_their_use(shown):
+    """Sections once each; in them what comes first stands first."""
+    lines = shown[shown.index(f"{BEGIN}:") :].splitlines()
+    titles = [line.rstrip(":") for line in lines if line.endswith(":")]
+    named = [line.split()[0] for line in lines if line.startswith("  ")]
+    assert titles == [BEGIN, LOOK, RUN, AFTERWARDS, TOOLS]
+    assert sorted(named) == sorted(PROGRAM.commands)
+    assert named.index("init") < named.index("plan") < named.index("run") < named.index("show") < named.index("call")
+
+
+def test_each_line_says_all_that_it_begins(shown):
+    """80 columns hold the first sentence of each verb."""
+    assert "..." not in shown[shown.index(f"{BEGIN}:") :]
