@@ -1,8 +1,8 @@
 """odoo_etl keeps Odoo in step with tabular data, declaratively.
 
 Public from here, and loaded when it is first asked for: the use cases (`plan`, `apply`, `run`, `resume`, `retry`,
-`undo`, `reconcile`, `history`, `show`, `explain`, `guess`, `inspect`, `purge`, `preview`), what they take and return,
-and the client. See docs/api.md.
+`undo`, `reconcile`, `init`, `guess`, `inspect`, `preview`, `history`, `show`, `explain`, `purge`), what they take and
+return, and the client. See docs/api.md.
 """
 
 from __future__ import annotations
@@ -13,12 +13,13 @@ TYPE_CHECKING = False  # as typing has it, which takes longer to load than the w
 if TYPE_CHECKING:
     from odoo_etl.errors import OdooEtlError, SpecError, UsageError
     from odoo_etl.events import Answered, Phase, Wait
-    from odoo_etl.explaining import explain
+    from odoo_etl.explaining import CodePage, explain
     from odoo_etl.guessing import Guess, KeyCandidate, Proposal
     from odoo_etl.inspections import FieldReport, KeyReport, ModelReport, RepeatedValue
     from odoo_etl.observers import NoObserver, Observer, Several
     from odoo_etl.odoo import OdooClient, RetryPolicy
     from odoo_etl.previews import JobPreview, Pick, PreviewedField, PreviewedFlaw, PreviewedRecord
+    from odoo_etl.reporting.events import Calls, Events, JobEvents
     from odoo_etl.reporting.plans import write_changes_csv, write_changes_page
     from odoo_etl.results import (
         Change,
@@ -31,17 +32,21 @@ if TYPE_CHECKING:
         Expectation,
         JobResult,
         LeftRecord,
+        LineCounts,
         RefusedRecord,
         RejectedRow,
         RejectGroup,
         Rewritten,
         RunResult,
+        StepResult,
         UndoneRecords,
         UsedFile,
         VanishedRecords,
     )
     from odoo_etl.runs import (
+        KeptFile,
         KeptRun,
+        NewKey,
         NotApproved,
         Partition,
         PastJob,
@@ -72,25 +77,32 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Answered",
+    "Calls",
     "Change",
     "ChangedField",
+    "CodePage",
     "Counts",
     "Destination",
     "DifferingRecord",
     "Discrepancies",
     "Discrepancy",
+    "Events",
     "Expectation",
     "FieldReport",
     "Guess",
     "GuessOptions",
     "GuessedJob",
+    "JobEvents",
     "JobPreview",
     "JobResult",
+    "KeptFile",
     "KeptRun",
     "KeyCandidate",
     "KeyReport",
     "LeftRecord",
+    "LineCounts",
     "ModelReport",
+    "NewKey",
     "NewProject",
     "NoObserver",
     "NotApproved",
@@ -119,6 +131,7 @@ __all__ = [
     "Several",
     "ShownRun",
     "SpecError",
+    "StepResult",
     "Stop",
     "UndoneRecords",
     "UsageError",
@@ -151,18 +164,19 @@ _NAMES = {
     "odoo_etl.guessing": "Guess KeyCandidate Proposal",
     "odoo_etl.runs.guessed": "GuessOptions GuessedJob",
     "odoo_etl.errors": "OdooEtlError SpecError UsageError",
-    "odoo_etl.explaining": "explain",
+    "odoo_etl.explaining": "CodePage explain",
     "odoo_etl.events": "Answered Phase Wait",
     "odoo_etl.inspections": "FieldReport KeyReport ModelReport RepeatedValue",
     "odoo_etl.observers": "NoObserver Observer Several",
     "odoo_etl.odoo": "OdooClient RetryPolicy",
     "odoo_etl.previews": "JobPreview Pick PreviewedField PreviewedFlaw PreviewedRecord",
+    "odoo_etl.reporting.events": "Calls Events JobEvents",
     "odoo_etl.reporting.plans": "write_changes_csv write_changes_page",
     "odoo_etl.results": "Change ChangedField Counts Destination DifferingRecord Discrepancies Discrepancy Expectation"
-    " JobResult LeftRecord RefusedRecord RejectGroup RejectedRow Rewritten RunResult UndoneRecords UsedFile"
-    " VanishedRecords",
-    "odoo_etl.runs": "KeptRun NotApproved Partition PastJob PastRun PurgeResult ShownRun Workers Workspace apply"
-    " changes_of guess history init inspect plan preview purge reconcile resume retry run show undo",
+    " JobResult LeftRecord LineCounts RefusedRecord RejectGroup RejectedRow Rewritten RunResult StepResult"
+    " UndoneRecords UsedFile VanishedRecords",
+    "odoo_etl.runs": "KeptFile KeptRun NewKey NotApproved Partition PastJob PastRun PurgeResult ShownRun Workers"
+    " Workspace apply changes_of guess history init inspect plan preview purge reconcile resume retry run show undo",
     "odoo_etl.scaffold": "NewProject Scaffold Server",
     "odoo_etl.stop": "Stop",
 }

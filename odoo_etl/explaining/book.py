@@ -18,7 +18,7 @@ ODOOS_OWN = "refused"  # the page for names of Odoo that have none
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class CodePage:
     """One code.
 
     Attributes:
@@ -47,7 +47,7 @@ class Chapter:
 
     title: str
     about: str
-    pages: tuple[Page, ...]
+    pages: tuple[CodePage, ...]
 
 
 @cache
@@ -57,7 +57,7 @@ def all_chapters() -> tuple[Chapter, ...]:
     return tuple(_chapter(yaml.safe_load(one.read_text("utf-8"))) for one in texts if one.name.endswith(".yaml"))
 
 
-def explain(code: str) -> tuple[Page, ...]:
+def explain(code: str) -> tuple[CodePage, ...]:
     """The pages of a code, by any case: one, or several where different things have the name.
 
     Any name of Odoo has one, if only that of all that Odoo refuses.
@@ -76,12 +76,12 @@ def explain(code: str) -> tuple[Page, ...]:
     raise UsageError(f"there is no code {code!r}: {hint}")
 
 
-def _pages() -> Iterator[Page]:
+def _pages() -> Iterator[CodePage]:
     for chapter in all_chapters():
         yield from chapter.pages
 
 
-def _names(page: Page) -> Iterator[str]:
+def _names(page: CodePage) -> Iterator[str]:
     """The code, what stands after its last dot, and its other names."""
     yield page.code
     yield page.code.rpartition(".")[2]
@@ -97,8 +97,8 @@ def _chapter(known: dict[str, Any]) -> Chapter:
     return Chapter(known["title"], known["about"], tuple(pages))
 
 
-def _page(code: str, chapter: str, known: dict[str, Any]) -> Page:
-    return Page(
+def _page(code: str, chapter: str, known: dict[str, Any]) -> CodePage:
+    return CodePage(
         code=code,
         chapter=chapter,
         means=known["means"],

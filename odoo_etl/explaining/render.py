@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from odoo_etl.explaining.book import Chapter, Page
+from odoo_etl.explaining.book import Chapter, CodePage
 
 WIDTH = 80
 LONGEST_CODE = 36  # in the list; what is longer has a line of its own
@@ -26,7 +26,7 @@ the last dot will do. The texts are in `odoo_etl/explaining/pages/`; `make golde
 """
 
 
-def page_lines(page: Page, width: int = WIDTH) -> Iterator[str]:
+def page_lines(page: CodePage, width: int = WIDTH) -> Iterator[str]:
     """A page for a terminal of that many columns."""
     yield f"{page.code} ({page.chapter})"
     yield from _wrapped(page.means, width, "  ")
@@ -49,7 +49,7 @@ def list_lines(chapters: Iterable[Chapter], width: int = WIDTH) -> Iterator[str]
             yield from _entry(page, longest, width)
 
 
-def as_json(pages: Sequence[Page]) -> list[dict[str, Any]]:
+def as_json(pages: Sequence[CodePage]) -> list[dict[str, Any]]:
     """Pages for a program."""
     return [asdict(page) for page in pages]
 
@@ -59,7 +59,7 @@ def as_markdown(chapters: Iterable[Chapter]) -> str:
     return "\n".join([_HEAD, *(line for chapter in chapters for line in _section(chapter))]).rstrip() + "\n"
 
 
-def _entry(page: Page, longest: int, width: int) -> Iterator[str]:
+def _entry(page: CodePage, longest: int, width: int) -> Iterator[str]:
     begin = f"  {page.code:<{longest}}  "
     text = page.means.partition(". ")[0].rstrip(".").replace("`", "")
     if len(page.code) > longest:

@@ -22,7 +22,7 @@ from odoo_etl.fieldtypes.numbers import is_exact, rounded
 from odoo_etl.fieldtypes.properties import shown_difference
 from odoo_etl.fieldtypes.relations import id_of_answered
 from odoo_etl.fieldtypes.selection import read_label
-from odoo_etl.fieldtypes.target import ATTRIBUTES, TargetField
+from odoo_etl.fieldtypes.target import ATTRIBUTES, DescribesFields, TargetField
 from odoo_etl.fieldtypes.text import PASSWORDS, are_planned_texts, show_hidden
 from odoo_etl.fieldtypes.types import FIELD_TYPES, type_of
 from odoo_etl.fieldtypes.written import IdList, all_to_write, answered_as, to_write
@@ -36,6 +36,7 @@ __all__ = [
     "ContentRef",
     "ContentRules",
     "Convert",
+    "DescribesFields",
     "FieldType",
     "IdList",
     "Same",

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from odoo_etl.fieldtypes.field_type import FieldType, Same
 from odoo_etl.fieldtypes.text import PASSWORD, PASSWORDS
@@ -32,6 +32,21 @@ ATTRIBUTES = (
     "sanitize",
     "currency_field",
 )
+
+
+class DescribesFields(Protocol):
+    """Whoever knows the fields of models: a client, or snapshots."""
+
+    def fields_get(
+        self,
+        model: str,
+        fields: Sequence[str] | None = None,
+        attributes: Sequence[str] | None = None,
+        *,
+        context: Mapping[str, Any] | None = None,
+    ) -> dict[str, dict[str, Any]]:
+        """The fields of the model."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

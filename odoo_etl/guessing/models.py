@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from odoo_etl.errors import OdooError, UsageError
-from odoo_etl.fieldtypes import ATTRIBUTES, FieldType, TargetField, type_of
+from odoo_etl.fieldtypes import ATTRIBUTES, DescribesFields, FieldType, TargetField, type_of
 from odoo_etl.guessing.names import folded
 
 _ASKED: Final = (*ATTRIBUTES, "string")
@@ -26,19 +26,6 @@ _BOOKS: Final = frozenset(
     }
 )
 ENGLISH: Final = "en_US"
-
-
-class Describer(Protocol):
-    """Whoever describes the fields of models: a client, or snapshots."""
-
-    def fields_get(
-        self,
-        model: str,
-        fields: Sequence[str] | None = None,
-        attributes: Sequence[str] | None = None,
-        *,
-        context: Mapping[str, Any] | None = None,
-    ) -> dict[str, dict[str, Any]]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +102,7 @@ class Models:
         languages: codes of the languages that are active, beside that of the user.
     """
 
-    def __init__(self, describer: Describer, languages: Sequence[str] = ()) -> None:
+    def __init__(self, describer: DescribesFields, languages: Sequence[str] = ()) -> None:
         self._describer = describer
         self.languages = tuple(languages)
         self._known: dict[str, Mapping[str, ModelField] | None] = {}

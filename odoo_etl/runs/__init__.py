@@ -7,7 +7,7 @@ What is heavy is loaded when a use case begins.
 from odoo_etl.reporting.changes_file import changes_of
 from odoo_etl.runs.approval import NotApproved
 from odoo_etl.runs.past import PastJob, PastRun
-from odoo_etl.runs.shown import ShownRun
+from odoo_etl.runs.shown import KeptFile, ShownRun
 from odoo_etl.runs.told import KeptRun, NewKey, PurgeResult
 from odoo_etl.runs.use_cases import (
     apply,
@@ -28,6 +28,7 @@ from odoo_etl.runs.use_cases import (
 from odoo_etl.runs.workspace import Partition, Workers, Workspace
 
 __all__ = [
+    "KeptFile",
     "KeptRun",
     "NewKey",
     "NotApproved",

@@ -18,6 +18,7 @@ from odoo_etl.errors import StalePlan, UsageError
 from odoo_etl.observers import NoObserver
 from odoo_etl.planfile import Comparison, Guard, Origins, PlanFile, changed_since, copied, other_destinations, stale
 from odoo_etl.runs.done_before import Before
+from odoo_etl.runs.exit_codes import REJECTED
 from odoo_etl.runs.followed import as_planned
 from odoo_etl.runs.one_job import RunRequest
 from odoo_etl.runs.perform import Arguments, Open, Work
@@ -25,7 +26,6 @@ from odoo_etl.runs.plan_kept import destinations
 from odoo_etl.runs.schedule import run_jobs
 from odoo_etl.runs.selected import NOTHING
 from odoo_etl.runs.selected import run as run_selected
-from odoo_etl.runs.verdict import REJECTED
 from odoo_etl.runs.workspace import Workspace
 from odoo_etl.so_far import JobsSoFar
 from odoo_etl.spec import Job, select_jobs

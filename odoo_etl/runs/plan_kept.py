@@ -12,10 +12,10 @@ from typing import Any
 
 from odoo_etl.planfile import Keeper, Origins, PlanFileMaker
 from odoo_etl.results import JobResult
+from odoo_etl.runs.exit_codes import REJECTED
 from odoo_etl.runs.followed import recorded
 from odoo_etl.runs.perform import Arguments, Open, Work
 from odoo_etl.runs.selected import run as run_jobs
-from odoo_etl.runs.verdict import REJECTED
 from odoo_etl.spec import select_jobs
 
 

@@ -10,9 +10,9 @@ from dataclasses import replace
 from typing import Final
 
 from odoo_etl.results import JobResult
+from odoo_etl.runs.exit_codes import REJECTED
 from odoo_etl.runs.perform import Arguments, Open, Work
 from odoo_etl.runs.selected import run
-from odoo_etl.runs.verdict import REJECTED
 from odoo_etl.spec import JobSpec, VanishSpec, select_jobs
 
 DIFFERS: Final = 4

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 from odoo_etl.connections import destination, open_client, retry_policy
 from odoo_etl.errors import Busy, OdooEtlError, UsageError
 from odoo_etl.observers import JobObserver, Observer
+from odoo_etl.runs.exit_codes import exit_code
 from odoo_etl.runs.followed import within
 from odoo_etl.runs.past import LAST, MANY, SHOWN, by_name, check_not_purged, ids
 from odoo_etl.runs.perform import Open, Work
-from odoo_etl.runs.verdict import exit_code
 from odoo_etl.so_far import JobsSoFar
 from odoo_etl.spec import LoadSpec, Project
 from odoo_etl.state import JobEntry, Ledger, RunEntry

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
+import inspect
 import subprocess
 import sys
+from typing import get_args, get_type_hints
 
 import pytest
 
 import odoo_etl
+from odoo_etl.runs.retried import AskNewKeys
+
+ALIASES = {"AskNewKeys": AskNewKeys}  # a function
 
 
 def test_importing_the_package_loads_nothing_heavy():
@@ -22,6 +28,25 @@ def test_importing_the_package_loads_nothing_heavy():
 def test_public_names_are_there(name):
     """Everything in `__all__` can be had."""
     assert getattr(odoo_etl, name).__name__ == name
+
+
+@pytest.mark.parametrize("name", odoo_etl.__all__)
+def test_what_public_names_take_and_return_is_public(name):
+    """Whoever writes the type of an argument, or of a part of a result, needs nothing else."""
+    public = {each: getattr(odoo_etl, each) for each in odoo_etl.__all__}
+    told = getattr(odoo_etl, name)
+    takes = inspect.isfunction(told) or dataclasses.is_dataclass(told)
+    types = get_type_hints(told, localns=ALIASES | public).values() if takes else ()
+    own = {each for kind in types for each in classes(kind) if each.__module__.startswith("odoo_etl.")}
+    assert own - set(public.values()) == set()
+
+
+def classes(kind):
+    """The classes that a type is made of."""
+    if isinstance(kind, type) and not get_args(kind):
+        return {kind}
+    parts = kind if isinstance(kind, list) else get_args(kind)  # a list: what a callable takes
+    return {each for part in parts for each in classes(part)}
 
 
 def test_other_names_are_not():

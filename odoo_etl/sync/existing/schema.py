@@ -5,27 +5,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
-from typing import Any, Protocol
+from typing import Any
 
 from odoo_etl.errors import OdooEtlError
-from odoo_etl.fieldtypes import ATTRIBUTES, TargetField
+from odoo_etl.fieldtypes import ATTRIBUTES, DescribesFields, TargetField
 from odoo_etl.planning import ATTRIBUTES as DEPENDENTS
 from odoo_etl.planning import Dependents
-
-
-class DescribesFields(Protocol):
-    """Whoever knows the fields of models: a client, or snapshots."""
-
-    def fields_get(
-        self,
-        model: str,
-        fields: Sequence[str] | None = None,
-        attributes: Sequence[str] | None = None,
-        *,
-        context: Mapping[str, Any] | None = None,
-    ) -> dict[str, dict[str, Any]]:
-        """The fields of the model."""
-        ...
 
 
 class UnknownField(OdooEtlError):

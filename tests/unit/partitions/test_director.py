@@ -12,7 +12,7 @@ from odoo_etl.partitions.director import run_divided
 from odoo_etl.partitions.worker import PartResult, WorkerSetup
 from odoo_etl.rejects.folder import RejectsFolder
 from odoo_etl.results import Counts, JobResult, RefusedRecord, RejectedRow, VanishedRecords
-from odoo_etl.runs.verdict import exit_code
+from odoo_etl.runs.exit_codes import exit_code
 from odoo_etl.so_far import JobsSoFar
 from odoo_etl.spec import ConnectionSpec, Job, SecretUrl
 from odoo_etl.state import open_ledger

@@ -15,7 +15,7 @@ from odoo_etl.results import (
     Rewritten,
     VanishedRecords,
 )
-from odoo_etl.runs.verdict import exit_code
+from odoo_etl.runs.exit_codes import exit_code
 from odoo_etl.state.payload import pack, unpack
 from odoo_etl.sync.session import restored, stored_result
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from odoo_etl.results import Counts, JobResult
-from odoo_etl.runs.verdict import exit_code
+from odoo_etl.runs.exit_codes import exit_code
 
 
 def result(code, rejected=0):
