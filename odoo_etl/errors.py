@@ -61,7 +61,15 @@ class SpecError(UsageError):
 
 
 class SourceError(OdooEtlError):
-    """The source cannot be read as its job says (missing file or column, undecodable byte, SQL error)."""
+    """The source cannot be read as its job says (missing file or column, undecodable byte, SQL error).
+
+    Attributes:
+        at: the key of the job that is at fault, as far as it is known: `("source", "path")`.
+    """
+
+    def __init__(self, message: str, at: tuple[str | int, ...] = ()) -> None:
+        super().__init__(message)
+        self.at = at
 
 
 class SafetyLimit(OdooEtlError):

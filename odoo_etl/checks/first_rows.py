@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from pathlib import Path
 from typing import Any, Final
 
+from odoo_etl.checks.sources import FILES
 from odoo_etl.errors import OdooEtlError, Problem, SourceError
 from odoo_etl.fieldtypes import holds_html, refers_to_content, type_of
-from odoo_etl.mapping import Reject, Row, key_columns, mistaken, mistaken_text
+from odoo_etl.mapping import Reject, Row, mistaken, mistaken_text
 from odoo_etl.odoo import OdooClient
-from odoo_etl.sources import SourceMemory, open_rows, open_source
-from odoo_etl.spec import FieldSpec, Job, SourceSpec, place_of
-from odoo_etl.sync import assemble_reading, check_columns
+from odoo_etl.sources import SourceMemory, open_source
+from odoo_etl.spec import FieldSpec, Job, place_of
+from odoo_etl.sync import assemble_reading
 
 ROWS: Final = 200
-FILES: Final = frozenset({"csv", "excel", "parquet"})  # a query may be dear
 
 
 def check_first_rows(
@@ -42,33 +41,13 @@ def check_first_rows(
     return problems
 
 
-def check_header(job: Job) -> list[Problem]:
-    """Columns that the job uses and its files, which are there already, lack; and headers that nobody can read."""
-    if not all(one.type in FILES for one in job.spec.every_source):
-        return []
-    try:
-        check_columns(job.spec, open_rows(job.spec, key_columns(job.spec)))
-    except SourceError as error:
-        return [job.problem(("source",), str(error))] if all(map(_is_there, job.spec.every_source)) else []
-    return []
-
-
-def _is_there(source: SourceSpec) -> bool:
-    """Whether any file of a source is there: those that are not may come before the job runs."""
-    path = Path(getattr(source, "path", ""))
-    if path.exists():
-        return True
-    root = Path(path.anchor or ".")
-    return next(root.glob(str(path.relative_to(path.anchor))), None) is not None
-
-
 def first_cells(job: Job) -> Mapping[str, list[Any]]:
     """The first rows of the job's file, by column; none where there is no file yet."""
     if job.spec.source.type not in FILES:
         return {}
     try:
         chunk = next(iter(open_source(job.spec.source, SourceMemory()).chunks(ROWS)), None)
-    except SourceError:  # `run` and `plan` say what is wrong with it
+    except SourceError:  # `check_sources` says what is wrong with it
         return {}
     return chunk.columns if chunk else {}
 

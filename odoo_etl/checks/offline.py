@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from odoo_etl.checks.first_rows import check_first_rows, check_header, first_cells
+from odoo_etl.checks.first_rows import check_first_rows, first_cells
 from odoo_etl.checks.rehearsal import rehearse_offline
+from odoo_etl.checks.sources import check_sources
 from odoo_etl.errors import Problem
 from odoo_etl.fieldtypes import TargetField
 from odoo_etl.planning import ServerModels, check_filled, check_job, check_warnings, unmapped_in_lookups
@@ -31,13 +32,17 @@ def check_offline(project: Project, jobs: Sequence[Job]) -> OfflineReport:
         SpecError: a file of the folder is no snapshot.
     """
     snapshots = read_snapshots(project.schema_dir)
-    seen = [warning for job in jobs for warning in (*check_header(job), *rehearse_offline(job, snapshots))]
+    read = {job.name: check_sources(job, project) for job in jobs}
+    faults = [problem for one in read.values() for problem in one.problems]
+    seen = [warning for one in read.values() for warning in one.warnings]
+    for job in (job for job in jobs if not read[job.name].problems):
+        seen += rehearse_offline(job, snapshots)
     if not snapshots:
-        return OfflineReport(warnings=tuple(seen))
+        return OfflineReport(tuple(faults), tuple(seen))
     models = SnapshotModels(snapshots)
     server = models.server_models(jobs)
     known = [job for job in jobs if server.fields[job.spec.target.model] is not None]
-    problems = [problem for job in jobs for problem in _problems(job, server, models)]
+    problems = [*faults, *(problem for job in jobs for problem in _problems(job, server, models))]
     warnings = [warning for job in known for warning in _warnings(job, server)]
     return OfflineReport(tuple(problems), (*warnings, *(() if problems else seen)), _note(server, snapshots))
 

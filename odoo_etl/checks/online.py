@@ -6,8 +6,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from odoo_etl.checks.domains import check_domains
-from odoo_etl.checks.first_rows import check_first_rows, check_header, check_lookup_sample, first_cells
+from odoo_etl.checks.first_rows import check_first_rows, check_lookup_sample, first_cells
 from odoo_etl.checks.rehearsal import Rehearsal, rehearse
+from odoo_etl.checks.sources import check_sources
 from odoo_etl.connections import open_client
 from odoo_etl.errors import AccessRefused, Problem, ProtocolError, Refused
 from odoo_etl.fieldtypes import TargetField
@@ -64,11 +65,12 @@ def check_online(project: Project, jobs: Sequence[Job]) -> OnlineReport:
             client.authenticate()
             server = server_models(client, own)
             for job in own:
-                found, rehearsed = _problems(job, client, server), Rehearsal()
+                read = check_sources(job, project)
+                found, rehearsed = [*read.problems, *_problems(job, client, server)], Rehearsal()
                 if not found and not check_rights(job, server):
                     rehearsed = rehearse(job, client)
                 problems += [*found, *rehearsed.problems]
-                warnings += rehearsed.warnings
+                warnings += [*read.warnings, *rehearsed.warnings]
             for job in own:
                 warnings += _warnings(job, client, server, None if problems else created)
         rights += [problem for job in own for problem in check_rights(job, server)]
@@ -82,10 +84,7 @@ def _warnings(job: Job, client: OdooClient, server: ServerModels, created: Colle
         created: models of which jobs of the project create records; None where the job does not fit, so that its rows
             are asked for nothing.
     """
-    columns, warnings = (
-        first_cells(job),
-        [*check_filled(job, server), *check_new_lines(job, server), *check_header(job)],
-    )
+    columns, warnings = first_cells(job), [*check_filled(job, server), *check_new_lines(job, server)]
     for one in with_lines(job, server.fields):
         fields = server.fields.get(one.spec.target.model) or {}
         warnings += [*check_warnings(one, fields), *check_first_rows(one, fields, columns)]

@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from odoo_etl.checks.first_rows import FILES, ROWS
+from odoo_etl.checks.first_rows import ROWS
+from odoo_etl.checks.sources import FILES, column_problems
 from odoo_etl.errors import AccessRefused, OdooError, OdooEtlError, Problem, SourceError, SpecError, UsageError
 from odoo_etl.fieldtypes import refers_to_content
 from odoo_etl.mapping import UnfitConstant, key_columns
@@ -17,7 +18,7 @@ from odoo_etl.previews import JobPreview, PreviewedFlaw
 from odoo_etl.snapshots import Snapshot
 from odoo_etl.sources import open_rows
 from odoo_etl.spec import Job, JobSpec, SqlSource, place_of
-from odoo_etl.sync import Planned, assemble_reading, check_columns
+from odoo_etl.sync import Planned, assemble_reading
 
 _TOLD_ELSEWHERE: Final = frozenset({"lookup_missing", "ambiguous_lookup"})  # by `check_lookup_sample`
 
@@ -58,16 +59,13 @@ def place_in(error: OdooEtlError) -> tuple[str | int, ...]:
 def _source_fault(job: Job) -> Rehearsal | None:
     """Why a query cannot be read, which its database says; files may be other ones when the job runs."""
     try:
-        source = open_rows(job.spec, key_columns(job.spec))
-        check_columns(job.spec, source)
+        faults = tuple(column_problems(job, open_rows(job.spec, key_columns(job.spec))))
     except SourceError as error:
-        queries = [one for one in job.spec.every_source if isinstance(one, SqlSource)]
-        if not queries:
-            return Rehearsal()  # `check_header` tells of it, where there is a file
-        return Rehearsal(
-            (job.problem(("source", "query") if isinstance(job.spec.source, SqlSource) else ("source",), str(error)),)
-        )
-    return None
+        if is_local(job.spec):
+            return Rehearsal()  # `check_sources` tells of it
+        is_query = isinstance(job.spec.source, SqlSource)
+        return Rehearsal((job.problem(error.at or ("source", *(["query"] if is_query else [])), str(error)),))
+    return Rehearsal(faults) if faults else None
 
 
 def is_local(spec: JobSpec) -> bool:

@@ -6,6 +6,7 @@ They are said once, here, and added to each verb where it is registered; they ma
 from __future__ import annotations
 
 import inspect
+import signal
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from functools import wraps
@@ -14,6 +15,7 @@ from typing import Annotated, Any, TypeVar, get_type_hints
 import typer
 
 from odoo_etl.cli._completion import connections, environments
+from odoo_etl.cli._streams import complain
 from odoo_etl.errors import UsageError
 
 
@@ -139,7 +141,11 @@ def _choosing(verb: Callable[..., Any]) -> Callable[..., Any]:
         _chosen[:] = [replace(chosen(), success=success)]
         if "project" not in own.parameters:
             _refuse(verb.__name__)
-        return verb(**values)
+        try:
+            return verb(**values)
+        except KeyboardInterrupt:  # verbs that run jobs end them in order
+            complain("error: interrupted")
+            raise typer.Exit(128 + signal.SIGINT) from None
 
     hints = get_type_hints(verb, include_extras=True)
     parameters = [each.replace(annotation=hints[name]) for name, each in own.parameters.items()]

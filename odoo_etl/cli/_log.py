@@ -50,6 +50,12 @@ def set_up(level: LogLevel) -> None:
     logging.getLogger().addHandler(logging.NullHandler())
 
 
+def wants_objects(arguments: list[str]) -> bool:
+    """Whether the command line asks for JSON on stderr, be the rest of it right or wrong."""
+    pairs = zip(arguments, [*arguments[1:], ""], strict=True)
+    return "--log-format=json" in arguments or ("--log-format", "json") in pairs
+
+
 def in_front(arguments: list[str]) -> list[str]:
     """The command line with the options of the program before the verb, wherever they stand before a `--`."""
     end = arguments.index("--") if "--" in arguments else len(arguments)

@@ -43,9 +43,55 @@ class _Checked(io.TextIOWrapper):
             raise CannotPrint(f"cannot print: {error.strerror or error}") from error
 
 
+class _Objects(io.TextIOBase):
+    """Stderr of which each line is a JSON object, also those that others write: click, say, or the interpreter."""
+
+    def __init__(self, stream: IO[str]) -> None:
+        self._stream, self._begun = stream, ""
+
+    encoding = "utf-8"
+
+    def writable(self) -> bool:
+        return True
+
+    def fileno(self) -> int:
+        return self._stream.fileno()
+
+    def write(self, text: str, /) -> int:
+        *lines, self._begun = (self._begun + text).split("\n")
+        self._stream.writelines(f"{self._object(line)}\n" for line in lines if line.strip())
+        return len(text)
+
+    def flush(self) -> None:
+        self._stream.flush()
+
+    def end(self) -> None:
+        """Write what no line end followed."""
+        if self._begun:
+            self.write("\n")
+
+    def _object(self, line: str) -> str:
+        if line.startswith('{"time": '):
+            return line
+        from odoo_etl.reporting.live import as_object
+
+        level = "error" if line.casefold().startswith(("error", "traceback")) else "info"
+        return as_object(level, "text", text=line)
+
+
+def write_objects() -> None:
+    """From now on each line of stderr is a JSON object."""
+    sys.stderr = _Objects(sys.stderr)
+
+
 def say(line: str) -> None:
     """Print a line for a person; JSON has its own way with control characters."""
     typer.echo(printable(line))
+
+
+def without_middle(name: str, most: int = 120) -> str:
+    """The name of a file, its middle left out where nobody would read all of it."""
+    return name if len(name) <= most else f"{name[: most // 2]}…{name[-most // 2 :]}"
 
 
 def complain(text: str) -> None:
@@ -79,6 +125,8 @@ def check_streams() -> None:
 def drop_unsaid() -> None:
     """At the end, drop what stderr did not take (a full disk): Python would turn any exit code into 120."""
     try:
+        if isinstance(sys.stderr, _Objects):
+            sys.stderr.end()
         sys.stderr.flush()
     except OSError:
         _to_nowhere(sys.stderr)

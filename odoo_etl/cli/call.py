@@ -14,6 +14,13 @@ from odoo_etl.errors import UsageError
 
 # The option --fields under the names methods have for it.
 _FIELDS = {"fields_get": "allfields", "export_data": "fields_to_export"}
+_POSITION = "it by its position, as an argument"
+# Names that are taken, to what to give instead.
+_TAKEN = {
+    "ids": "--ids 7,12",
+    "context": """--context '{"lang": "fr_FR"}'""",
+    **dict.fromkeys(("model", "method", "self", "fence"), _POSITION),
+}
 
 
 @writes
@@ -84,6 +91,8 @@ def _pair(text: str) -> tuple[str, Any]:
     name, equals, value = text.partition("=")
     if not equals or not name.isidentifier():
         raise UsageError(f"--param {text!r} is not name=JSON, as in --param operation='\"read\"'")
+    if name in _TAKEN:
+        raise UsageError(f"--param {name} cannot be given like this: give {_TAKEN[name]}")
     return name, _json(value, f"--param {name}")
 
 

@@ -36,8 +36,13 @@ def doctor(
     loaded, selected = open_jobs(project, jobs)
     names = sorted({job.spec.target.connection for job in selected}) or [chosen().connection or "main"]
     found: dict[str, list[Check]] = {}
+    if open_files := list(_open_files(loaded)):
+        found["project"] = open_files
+        if not json_:
+            for check in open_files:
+                say(_line("project", check))
     for name in names:
-        found[name] = []
+        found.setdefault(name, [])
         for check in _checks(loaded, name, [job for job in selected if job.spec.target.connection == name]):
             found[name].append(check)
             if not json_:
@@ -46,6 +51,15 @@ def doctor(
         typer.echo(json.dumps({name: [asdict(check) for check in checks] for name, checks in found.items()}, indent=2))
     if not all(check.ok for checks in found.values() for check in checks):
         raise typer.Exit(CannotStart.exit_code)
+
+
+def _open_files(project: Project) -> Iterator[Check]:
+    """The files with secrets that others may read."""
+    from odoo_etl.odoo.diagnose import Check
+    from odoo_etl.spec import open_to_others
+
+    for problem in open_to_others(project.root, project.environment):
+        yield Check(problem.file, ok=True, detail=problem.message, remedy=problem.hint, warns=True)
 
 
 def _checks(project: Project, name: str, jobs: Sequence[Job]) -> Iterator[Check]:

@@ -16,8 +16,8 @@ import typer
 
 from odoo_etl.cli._choice import ConnectionOption, EnvOption, VarOption, Verbs, choose
 from odoo_etl.cli._help import InSections
-from odoo_etl.cli._log import LogLevel, in_front, set_up
-from odoo_etl.cli._streams import check_streams, complain, drop_unsaid
+from odoo_etl.cli._log import LogLevel, in_front, set_up, wants_objects
+from odoo_etl.cli._streams import check_streams, complain, drop_unsaid, without_middle, write_objects
 from odoo_etl.cli._voice import LogFormat, speak
 from odoo_etl.cli.apply import apply
 from odoo_etl.cli.call import call
@@ -40,7 +40,7 @@ from odoo_etl.cli.show import show
 from odoo_etl.cli.test import run_unit_tests
 from odoo_etl.cli.undo import undo
 from odoo_etl.cli.validate import validate
-from odoo_etl.errors import Interrupted, OdooEtlError
+from odoo_etl.errors import Interrupted, OdooEtlError, UsageError
 from odoo_etl.gc_pauses import seldom_collected
 from odoo_etl.text import redacted, secrets_in_use
 
@@ -119,6 +119,9 @@ def main() -> None:
     typer itself exits with 2 for bad usage, with 130 when interrupted, and with the code of a verb's `typer.Exit`.
     """
     check_streams()
+    if wants_objects(sys.argv[1:]):
+        write_objects()
+        speak(LogFormat.JSON, quiet=False)
     try:
         app(in_front(sys.argv[1:]))
     except (OdooEtlError, Interrupted) as error:
@@ -128,6 +131,9 @@ def main() -> None:
         complain("error: interrupted")
         sys.exit(128 + signal.SIGINT)
     except Exception as error:  # noqa: BLE001 - the program's edge
+        if isinstance(error, OSError) and isinstance(error.filename, str):  # a name that no file can have, say
+            complain(f"error: {without_middle(error.filename)}: {error.strerror}")
+            sys.exit(UsageError.exit_code)
         complain(redacted("".join(traceback.format_exception(error)), secrets_in_use()).rstrip())
         complain("error: this should not happen; please report the lines above")
         sys.exit(1)

@@ -9,7 +9,7 @@ import typer
 
 from odoo_etl.cli._choice import Verbs, chosen
 from odoo_etl.cli._project import ProjectOption, open_project
-from odoo_etl.cli._streams import say
+from odoo_etl.cli._streams import complain, say
 
 if TYPE_CHECKING:
     from odoo_etl.snapshots import Snapshot
@@ -92,10 +92,10 @@ def pull(
         path = write_snapshot(loaded.schema_dir, snapshot)
         say(f"{display(path)}: {len(snapshot.fields)} fields of {snapshot.model}, as Odoo {snapshot.server} has them")
     for model in missing:
-        typer.echo(f"error: the server has no model {model}: check its name; is its module installed?", err=True)
+        complain(f"error: the server has no model {model}: check its name; is its module installed?")
     if missing or not found:
         if not missing:
-            typer.echo("error: no job writes through this connection: name the models", err=True)
+            complain("error: no job writes through this connection: name the models")
         raise typer.Exit(2)
 
 

@@ -71,9 +71,6 @@ def _checked(project: Path | None, selectors: Sequence[str] | None, *, online: b
     names = [job.name for job in selected]
     notes = dropped({job.name: job for job in selected}, loaded.depends_on)
     notes += map(str, open_to_others(loaded.root, loaded.environment))
-    expecting = [job for job in selected if job.spec.expect]
-    if lacking := _lacking(expecting) if expecting else []:
-        return Checked(names, notes, lacking, code=SpecError.exit_code)
     if not online:
         return _offline(loaded, selected, Checked(names, notes))
     from odoo_etl.checks import check_online
@@ -81,13 +78,6 @@ def _checked(project: Path | None, selectors: Sequence[str] | None, *, online: b
     report = check_online(loaded, selected)
     code = SpecError.exit_code if report.problems else CannotStart.exit_code if report.rights else 0
     return Checked(names, notes, (*report.problems, *report.rights), report.warnings, code)
-
-
-def _lacking(jobs: Sequence[Job]) -> list[Problem]:
-    """The columns that expectations name and sources lack."""
-    from odoo_etl.checks import check_expected_columns
-
-    return [problem for job in jobs for problem in check_expected_columns(job)]
 
 
 def _offline(project: Project, jobs: Sequence[Job], checked: Checked) -> Checked:

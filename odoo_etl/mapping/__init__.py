@@ -1,6 +1,7 @@
 """Rows to records: pure functions over plain values; nothing here talks to a source or to Odoo."""
 
 from odoo_etl.mapping.bonds import Bonds, binds, bound, bound_each, companions, shown_rows, unbound
+from odoo_etl.mapping.column_places import place_of_column
 from odoo_etl.mapping.columns import Column, UnfitConstant, columns_of
 from odoo_etl.mapping.external_id import COLLISION, ExternalId, Parts, collisions, sanitised, why_collision
 from odoo_etl.mapping.fields import constant
@@ -85,6 +86,7 @@ __all__ = [
     "mistaken",
     "mistaken_text",
     "oddity_hint",
+    "place_of_column",
     "refs_of",
     "sanitised",
     "shown_key",

@@ -27,8 +27,18 @@ class NotApproved(UsageError):
         where = f" ({'; '.join(self.places)})" if self.places else ""
         super().__init__(
             f"`{command}` writes to the environment {self.environment}, which is production{where}; nothing was read or"
-            f" written: look first (`odoo-etl plan --env {self.environment}`), then give --yes"
+            f" written: {_way_out(command, self.environment)}"
         )
+
+
+def _way_out(command: str, environment: str) -> str:
+    """Say how to agree; what a plan file holds has been looked at."""
+    if command != "run":
+        return f"look first (`odoo-etl plan --env {environment}`), then give --yes"
+    return (
+        f"look first (`odoo-etl plan --env {environment} --out FILE`), then give --yes, or do exactly what that plan"
+        " says (`odoo-etl apply FILE`)"
+    )
 
 
 def places(project: Project) -> list[str]:

@@ -23,6 +23,7 @@ __all__ = [
     "is_blank",
     "open_rows",
     "open_source",
+    "read_query",
 ]
 
 
@@ -65,6 +66,13 @@ def delimiter_of(spec: CsvSource) -> str:
     from odoo_etl.sources.csv_files import first_delimiter
 
     return first_delimiter(spec)
+
+
+def read_query(spec: SqlSource) -> str:
+    """The text of its query, be it in a file. Raises SourceError: the file cannot be read."""
+    from odoo_etl.sources.sql import query_text
+
+    return query_text(spec.query)
 
 
 def open_source(spec: SourceSpec, memory: SourceMemory | None = None) -> Source:

@@ -27,6 +27,7 @@ from python_calamine import (
 from odoo_etl.errors import SourceError
 from odoo_etl.sources.excel_cells import Errors
 from odoo_etl.sources.excel_errors import found_errors
+from odoo_etl.sources.text import AT_PATH
 from odoo_etl.sources.unchanged import FileMark
 
 _OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # the container of xls, and of all that is encrypted
@@ -104,7 +105,7 @@ def _readable(path: Path) -> Iterator[None]:
 
 def _damaged(path: Path, error: BaseException) -> SourceError:
     if isinstance(error, OSError) and error.strerror:
-        return SourceError(f"{path}: cannot be read: {error.strerror}")
+        return SourceError(f"{path}: cannot be read: {error.strerror}", AT_PATH)
     said = " ".join(str(error).split())
     return SourceError(f"{path}: the workbook cannot be read: {said} (does it open in a spreadsheet?)")
 

@@ -16,7 +16,8 @@ def check_fill_down(names: Sequence[str], columns: Sequence[str], path: object) 
     """Refuse columns to fill that the file does not have. Raises SourceError."""
     if missing := [name for name in names if name not in columns]:
         raise SourceError(
-            f"{path}: fill_down names {', '.join(map(repr, missing))}; the columns are {', '.join(map(repr, columns))}"
+            f"{path}: fill_down names {', '.join(map(repr, missing))}; the columns are {', '.join(map(repr, columns))}",
+            ("source", "fill_down"),
         )
 
 

@@ -22,6 +22,8 @@ from odoo_etl.sources.sessions import nothing_fetched, quoted
 from odoo_etl.sources.statements import Query
 from odoo_etl.spec import QueryFile, SqlSource
 
+_AT_FILE = ("source", "query", "file")  # of a job
+
 
 class SqlQuery:
     """The rows of one query."""
@@ -116,21 +118,23 @@ class SqlQuery:
         return statement.bindparams(sa.bindparam(SINCE, since, type_=sa.types.NullType()))
 
     def _query(self, connection: sa.Connection) -> Query:
-        return Query(_query_text(self._spec.query), self._spec.params, connection.dialect.name)
+        return Query(query_text(self._spec.query), self._spec.params, connection.dialect.name)
 
 
-def _query_text(query: str | QueryFile) -> str:
-    """The text of the query, read from its file when it has one."""
+def query_text(query: str | QueryFile) -> str:
+    """The text of the query, read from its file when it has one. Raises SourceError."""
     if isinstance(query, str):
         return query
     try:
         return query.text()
     except OSError as error:
-        raise SourceError(f"{query.file}: the query file cannot be read: {error.strerror}") from error
+        raise SourceError(f"{query.file}: the query file cannot be read: {error.strerror}", _AT_FILE) from error
     except UnicodeDecodeError as error:
-        raise SourceError(f"{query.file}: the query file is neither UTF-8 nor UTF-16 (byte {error.start})") from error
+        raise SourceError(
+            f"{query.file}: the query file is neither UTF-8 nor UTF-16 (byte {error.start})", _AT_FILE
+        ) from error
     except ValueError as error:
-        raise SourceError(f"{query.file}: the query file cannot be read: not a path") from error
+        raise SourceError(f"{query.file}: the query file cannot be read: not a path", _AT_FILE) from error
 
 
 def _plain(values: list[Any]) -> list[Any]:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import BinaryIO, Final, cast
 
 from odoo_etl.errors import SourceError
 from odoo_etl.sources.first_bytes import complaint
@@ -41,6 +41,9 @@ _WINDOWS = {
 }
 
 
+AT_PATH: Final = ("source", "path")  # of a job: what names the files
+
+
 class Undecodable(SourceError):
     """Bytes that are not text in the encoding that the job says.
 
@@ -65,9 +68,9 @@ def find_files(pattern: str) -> list[Path]:
     if found:
         return found
     if Path(pattern).is_dir():
-        raise SourceError(f"{pattern}: is a folder; name a file in it, or a pattern such as {pattern}/*")
+        raise SourceError(f"{pattern}: is a folder; name a file in it, or a pattern such as {pattern}/*", AT_PATH)
     what = "no file matches this pattern" if glob.has_magic(pattern) else "no such file"
-    raise SourceError(f"{pattern}: {what} (a relative source path starts at the folder of the job file)")
+    raise SourceError(f"{pattern}: {what} (a relative source path starts at the folder of the job file)", AT_PATH)
 
 
 def line_breaks(text: str) -> int:
@@ -158,7 +161,7 @@ def _open(path: Path, fingerprint: str) -> Iterator[BinaryIO]:
 
 def _unreadable(path: Path, error: Exception) -> SourceError:
     # OSError names the path a second time in its text; gzip's errors have no strerror.
-    return SourceError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}")
+    return SourceError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}", AT_PATH)
 
 
 class _Hashed:

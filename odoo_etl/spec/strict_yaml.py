@@ -66,7 +66,7 @@ def scalar_value(text: str) -> Scalar:
 
 def _decoded(content: bytes, file: str) -> str:
     if len(content) > MAX_BYTES:
-        raise SpecError([Problem(f"the file has {len(content):,} bytes; at most {MAX_BYTES:,} are read", file)])
+        raise SpecError([Problem(f"the file has {len(content):,} bytes; at most {MAX_BYTES:,} are read", file, 1, 1)])
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -12,7 +12,7 @@ from odoo_etl.sync.planned_changes import EveryChange, FirstChanges, KeepChanges
 from odoo_etl.sync.record_names import RecordNames
 from odoo_etl.sync.reported_rows import NoSink, in_order
 from odoo_etl.sync.request import JobRequest, Neighbours
-from odoo_etl.sync.staging import check_columns
+from odoo_etl.sync.staging import check_columns, lacks, missing_columns
 from odoo_etl.sync.wiring import assemble_mapper, assemble_reading
 from odoo_etl.sync.witness import UNWITNESSED, Witness
 
@@ -42,6 +42,8 @@ __all__ = [
     "creating_misfits",
     "ending_recorded",
     "in_order",
+    "lacks",
+    "missing_columns",
     "rejects_recorded",
     "run_job",
     "server_recorded",

@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
-from odoo_etl.errors import OdooEtlError
+from odoo_etl.errors import OdooEtlError, SourceError
 from odoo_etl.observers import JobObserver
 from odoo_etl.results import Destination, RejectSink
 from odoo_etl.so_far import JobSoFar
+from odoo_etl.sync.misfits import ProblemAt
 from odoo_etl.sync.ports import Odoo
 
 
@@ -34,6 +35,15 @@ def ending_recorded(client: Odoo, observer: JobObserver, so_far: JobSoFar) -> It
             elapsed_s=round(time.monotonic() - started, 3),
         )
         observer.job_finished(so_far.result)
+
+
+@contextmanager
+def faults_placed(problem: ProblemAt) -> Iterator[None]:
+    """Say of an error of the source where the job's file has the key at fault, as far as that is known."""
+    try:
+        yield
+    except SourceError as error:
+        raise SourceError(str(problem(error.at, str(error), "")) if error.at else str(error), error.at) from error
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from odoo_etl.observers import JobObserver
 from odoo_etl.results import JobResult
 from odoo_etl.so_far import JobSoFar
 from odoo_etl.spec import JobSpec
-from odoo_etl.sync.ending import ending_recorded, rejects_recorded, skipped_recorded
+from odoo_etl.sync.ending import ending_recorded, faults_placed, rejects_recorded, skipped_recorded
 from odoo_etl.sync.lanes import run_lanes
 from odoo_etl.sync.ports import Odoo
 from odoo_etl.sync.request import JobRequest
@@ -32,6 +32,7 @@ def run_job(spec: JobSpec, client: Odoo, observer: JobObserver, so_far: JobSoFar
         ending_recorded(client, observer, so_far),
         rejects_recorded(request.rejects, so_far),
         skipped_recorded(request.skipped, so_far),
+        faults_placed(request.problem),
     ):
         _run(Steps(spec, client, observer, so_far, request), spec.load.concurrency)
     return so_far.result

@@ -17,6 +17,7 @@ def project(tmp_path):
     folder = tmp_path / "pipelines"
     folder.mkdir()
     (folder / "project.yaml").write_text("connections: {main: {url: sandbox}}\n")
+    (folder / "x").write_text("r,n\n")
     for name in ("one", "two"):
         (folder / f"{name}.yaml").write_text(JOB.format(name=name, model="res.partner", fields="{ref: r, name: n}"))
     return tmp_path

@@ -112,7 +112,7 @@ ALLOWED = {
     "checks": {
         *("connections", "errors", "fieldtypes", "inspections", "mapping", "odoo", "planning", "previewing"),
         *("previews", "snapshots", "sources", "spec", "sync", "sync.after", "sync.existing", "sync.expectations"),
-        *("sync.misfits", "sync.ports", "sync.staging"),
+        *("sync.misfits", "sync.ports"),
     },
     "guessing": {"errors", "fieldtypes", "sources", "spec", "text"},
     "snapshots": {"errors", "fieldtypes", "odoo", "planning", "spec"},

@@ -41,6 +41,14 @@ class LineSource:
     match: Mapping[str, str]
     min_rows: int = 0
 
+    def columns(self) -> list[str]:
+        """The names of its columns. Raises SourceError, which says where in the job its source stands."""
+        try:
+            return self.source.columns()
+        except SourceError as error:
+            error.at = ("lines", self.field, *(error.at or ("source",)))
+            raise
+
     def names(self, columns: Iterable[str]) -> list[str]:
         """The names that its columns have beside those of the records."""
         return [joined_name(self.field, name) for name in columns]
@@ -74,7 +82,7 @@ class JoinedRows:
 
     def columns(self) -> list[str]:
         """The columns of the job's source, then those of each source of lines. Raises SourceError."""
-        names = [*self.header.columns(), *(name for one in self.lines for name in one.names(one.source.columns()))]
+        names = [*self.header.columns(), *(name for one in self.lines for name in one.names(one.columns()))]
         if twice := [name for name in dict.fromkeys(names) if names.count(name) > 1]:
             raise SourceError(
                 f"the column {', '.join(map(repr, twice))} of the source is called like one of the lines: `rename` it"
@@ -109,7 +117,7 @@ class _Join:
 
     def __init__(self, rows: JoinedRows, spool: Spool, names: Sequence[str]) -> None:
         self._rows, self._spool, self._names = rows, spool, names
-        self._own = {one.field: one.source.columns() for one in rows.lines}
+        self._own = {one.field: one.columns() for one in rows.lines}
         at = len(names) - sum(map(len, self._own.values()))
         self._places = {"": 0}
         self._widths = {"": at}

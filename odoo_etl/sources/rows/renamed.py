@@ -30,7 +30,8 @@ def renamed_columns(
     if twice := [name for name in rename if found.count(name) > 1]:
         raise SourceError(
             f"rename: the source has a column {', '.join(map(repr, twice))} already: rename that one, too, or take"
-            " another name"
+            " another name",
+            ("source", "rename"),
         )
     return found
 
@@ -46,12 +47,14 @@ def check_there(
     names: Sequence[str], columns: Sequence[str], key: str, ambiguous: Mapping[str, str] = NO_NAMES
 ) -> None:
     """Refuse names, of a key of the source, that no column has. Raises SourceError."""
+    at = ("source", *key.split("."))
     if twice := [name for name in names if name in ambiguous]:
         where = "; ".join(f"{name!r} ({ambiguous[name]})" for name in twice)
-        raise SourceError(f"{key}: the source has more than one column {where}: give each a name of its own")
+        raise SourceError(f"{key}: the source has more than one column {where}: give each a name of its own", at)
     if missing := [name for name in names if name not in columns]:
         near = get_close_matches(missing[0], columns, n=1)
         raise SourceError(
             f"{key}: the source has no column {', '.join(map(repr, missing))}; it has {', '.join(map(repr, columns))}"
-            + (f" (did you mean {near[0]!r}?)" if near else "")
+            + (f" (did you mean {near[0]!r}?)" if near else ""),
+            at,
         )

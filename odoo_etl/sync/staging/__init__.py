@@ -1,7 +1,8 @@
 """The source, read once before anything is written and put into a temporary file."""
 
 from odoo_etl.sync.staging.bound import gather
-from odoo_etl.sync.staging.gather import Batch, Gathered, check_columns, check_size, meant, shown
+from odoo_etl.sync.staging.columns import check_columns, lacks, missing_columns
+from odoo_etl.sync.staging.gather import Batch, Gathered, check_size
 from odoo_etl.sync.staging.partition import OwnRows, Part, PartRows, Piece, Scattered, scatter
 from odoo_etl.sync.staging.together import takes_lines_away
 
@@ -16,8 +17,8 @@ __all__ = [
     "check_columns",
     "check_size",
     "gather",
-    "meant",
+    "lacks",
+    "missing_columns",
     "scatter",
-    "shown",
     "takes_lines_away",
 ]

@@ -10,16 +10,15 @@ from __future__ import annotations
 
 import hashlib
 import math
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 from itertools import count, repeat
 
-from odoo_etl.errors import SafetyLimit, SourceError
-from odoo_etl.mapping import Flaw, Key, Mapper, Mistaken, OddKeys, Record, Reject, Row, collisions, joined, used_columns
-from odoo_etl.sources import Chunk, Headed, Source, Whole
+from odoo_etl.errors import SafetyLimit
+from odoo_etl.mapping import Flaw, Key, Mapper, Mistaken, OddKeys, Record, Reject, Row, collisions, joined
+from odoo_etl.sources import Chunk, Source, Whole
 from odoo_etl.spec import JobSpec
+from odoo_etl.sync.staging.columns import check_columns
 from odoo_etl.sync.staging.row_file import RowFile
 from odoo_etl.sync.staging.together import Together
 
@@ -286,44 +285,3 @@ def bad_lines(chunk: Chunk) -> Iterator[Reject]:
 
 def _quoted(cell: object) -> str:
     return repr("" if cell is None else str(cell))
-
-
-def check_columns(spec: JobSpec, source: Source) -> list[str]:
-    """The columns of a source, once it is known to have all that the job uses. Raises SourceError."""
-    columns = source.columns()
-    missing = {name: fields for name, fields in used_columns(spec, columns).items() if name not in columns}
-    if not missing:
-        return columns
-    several = source.ambiguous if isinstance(source, Headed) else {}
-    if twice := [f"{name!r} ({several[name]}, for {', '.join(missing[name])})" for name in missing if name in several]:
-        raise SourceError(
-            f"the source of job {spec.job} has more than one column {'; '.join(twice)}: give each a name of its own, in"
-            " the file or by header: in the job. Nothing was written"
-        )
-    wanted = "; ".join(f"{name!r} (for {', '.join(fields)}{meant(name, columns)})" for name, fields in missing.items())
-    raise SourceError(
-        f"the source of job {spec.job} lacks the column {wanted}; it has {', '.join(map(shown, columns))}."
-        " Nothing was written"
-    )
-
-
-def shown(name: str) -> str:
-    """The name as it is, or with every character that cannot be seen written out."""
-    plain = name.isprintable() and name == name.strip() and "," not in name
-    return name if plain else repr(name)
-
-
-def meant(name: str, columns: Sequence[str]) -> str:
-    """`; did you mean ...?`, or nothing where no column is near; of names that look alike the difference is shown."""
-    for column in columns:
-        if _visible(column) == _visible(name):
-            alike = unicodedata.normalize("NFKC", column) == unicodedata.normalize("NFKC", name)
-            return f"; did you mean {ascii(column) if alike and column.isprintable() else repr(column)}?"
-    near = get_close_matches(name, columns, n=1, cutoff=0.7)
-    return f"; did you mean {near[0]!r}?" if near else ""
-
-
-def _visible(name: str) -> str:
-    """The part of a name that a reader sees: no kinds of blanks, no marks without width, no upper case."""
-    letters = (one for one in unicodedata.normalize("NFKC", name) if unicodedata.category(one) not in {"Cf", "Cc"})
-    return " ".join("".join(letters).casefold().split())

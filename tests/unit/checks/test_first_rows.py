@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from odoo_etl.checks.first_rows import check_first_rows, check_header, first_cells
+from odoo_etl.checks.first_rows import check_first_rows, first_cells
 from odoo_etl.spec import Job
 from tests.builders import job_spec
 
@@ -39,16 +39,3 @@ def test_nothing_is_said_where_nothing_can_be_seen(tmp_path):
     assert doubts(path, "other") == []
     assert doubts(path, {"expr": "note"}) == []
     assert doubts(path, {"column": "note", "map": {"x": "y"}}) == []
-
-
-def test_columns_that_the_file_lacks(tmp_path):
-    """Told while there is time; what cannot be read yet is not looked at."""
-    path = tmp_path / "a.csv"
-    job = Job(job_spec({"ref": "ref", "name": "Name"}, path=path), path)
-    assert check_header(job) == []
-    path.write_text("ref;name\n", encoding="utf-8")
-    [problem] = check_header(job)
-    assert problem.path == "source"
-    assert "lacks the column 'Name' (for name" in problem.message
-    path.write_text("ref;Name\n", encoding="utf-8")
-    assert check_header(job) == []

@@ -28,6 +28,8 @@ def checked(tmp_path):
         folder.mkdir()
         (folder / "project.yaml").write_text("connections: {main: {url: sandbox}}\n")
         (folder / "partners.yaml").write_text(f"{HEAD}fields:\n{fields}")
+        if not (tmp_path / "rows.csv").exists():
+            (tmp_path / "rows.csv").write_text("r,n,m,c\n")
         for model, known in snapshots.items():
             write_snapshot(folder / "schema", Snapshot(model.replace("_", "."), "19.0", known))
         project = load_project(tmp_path, {})

@@ -12,6 +12,9 @@ WRONG = {
     "ids that are no numbers": ({"ids": "1,x"}, "--ids '1,x' are not numbers"),
     "a parameter without a value": ({"param": ["operation"]}, "--param 'operation' is not name=JSON"),
     "a parameter that is no JSON": ({"param": ["operation=read"]}, "--param operation 'read' is not JSON"),
+    "ids among the parameters": ({"param": ["ids=[1]"]}, "--param ids cannot be given like this: give --ids 7,12"),
+    "a model among the parameters": ({"param": ["model=1"]}, "give it by its position"),
+    "a context among the parameters": ({"param": ["context={}"]}, "give --context"),
     "a context that is no object": ({"context": "[]"}, "--context '\\[\\]' is not a JSON object"),
 }
 

@@ -10,6 +10,7 @@ import typer
 from typer.testing import CliRunner
 
 from odoo_etl.cli._choice import Chosen, Verbs, choose, chosen
+from odoo_etl.cli._project import ProjectOption
 from odoo_etl.cli.main import app
 from odoo_etl.errors import UsageError
 
@@ -89,3 +90,15 @@ def test_the_help_of_each_verb_names_them():
         shown = CliRunner().invoke(app, [verb.name or verb.callback.__name__, "--help"], terminal_width=200).output
         assert all((option in shown) == ("--project" in shown) for option in OURS), verb.name
     assert all(one in CliRunner().invoke(app, ["schema", "pull", "--help"], terminal_width=200).output for one in OURS)
+
+
+def test_ctrl_c_ends_a_verb_with_one_line():
+    """Exit code 130, as shells expect, and no traceback."""
+    app = Verbs()
+
+    @app.command()
+    def look(*, project: ProjectOption = None) -> None:
+        raise KeyboardInterrupt
+
+    done = CliRunner().invoke(app, [])
+    assert (done.exit_code, done.output) == (130, "error: interrupted\n")

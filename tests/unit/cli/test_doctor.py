@@ -46,6 +46,15 @@ def test_json_has_each_check(doctor):
     assert (told.exit_code, {one["ok"] for one in checks}, {one["warns"] for one in checks}) == (0, {True}, {False})
 
 
+def test_files_with_secrets_that_others_may_read(doctor, tmp_path):
+    """A warning, with its remedy, as `validate` notes it."""
+    (tmp_path / ".env").write_text("A=1\n")
+    for mode, told in ((0o644, "project  warn"), (0o600, "main")):
+        (tmp_path / ".env").chmod(mode)
+        done = doctor(target={"model": "res.partner", "key": "ref"}, fields={"ref": "ref", "name": "name"})
+        assert (done.exit_code, done.stdout.startswith(told), "chmod 600" in done.stdout) == (0, True, mode == 0o644)
+
+
 def test_every_check_is_on_the_page():
     """By the name that its line has."""
     sources = [ROOT / "odoo_etl" / name for name in ("odoo/diagnose.py", "checks/surroundings.py", "cli/doctor.py")]

@@ -37,7 +37,12 @@ def test_a_run_of_production_needs_somebody_who_agrees(use, shop):
         run(use())
     assert refused.value.exit_code == 2
     assert refused.value.places == ["main: sandbox, database erp, user etl", "other: sandbox, its only database"]
-    for words in ("`run` writes to the environment production", "nothing was read or written", "then give --yes"):
+    for words in (
+        "`run` writes to the environment production",
+        "nothing was read or written",
+        "then give --yes",
+        "`odoo-etl apply FILE`",
+    ):
         assert words in str(refused.value)
     assert not (shop.root / ".odoo_etl").exists()
     with pytest.raises(NotApproved) as refused:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from odoo_etl.sync.staging.gather import meant, shown
+from odoo_etl.sync.staging.columns import meant, shown
 
 
 @pytest.mark.parametrize(

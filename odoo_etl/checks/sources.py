@@ -1,0 +1,87 @@
+"""Sources that cannot be read as their job says: files that are not there, columns that they lack, queries in files.
+
+`plan` and `run` fail on them, so they are problems; a file that comes later is a warning (`comes_later`).
+"""
+
+from __future__ import annotations
+
+import glob
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from odoo_etl.errors import Problem, SourceError
+from odoo_etl.mapping import key_columns, place_of_column
+from odoo_etl.sources import Source, open_rows, open_source, read_query
+from odoo_etl.spec import Job, JobSpec, Project, SourceSpec, SqlSource
+from odoo_etl.sync import lacks, missing_columns
+
+FILES: Final = frozenset({"csv", "excel", "parquet"})  # a query may be dear
+
+Place = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceReport:
+    """Why sources cannot be read, and of which files it is expected that they come later."""
+
+    problems: tuple[Problem, ...] = ()
+    warnings: tuple[Problem, ...] = ()
+
+
+def check_sources(job: Job, project: Project) -> SourceReport:
+    """Look for the files of a job, read their headers, and hold the columns that the job uses against them."""
+    found = SourceReport()
+    for above, source in _sources(job.spec):
+        if fault := _fault(source):
+            problem = job.problem((*above, *(fault.at or ("source", "path"))), str(fault))
+            if not _is_there(source) and comes_later(source, job.spec, project):
+                found = replace(found, warnings=(*found.warnings, problem))
+            else:
+                found = replace(found, problems=(*found.problems, problem))
+    if found != SourceReport() or any(one.type not in FILES for one in job.spec.every_source):
+        return found
+    return SourceReport(tuple(column_problems(job, open_rows(job.spec, key_columns(job.spec)))))
+
+
+def column_problems(job: Job, rows: Source) -> Iterator[Problem]:
+    """The columns that a job uses and its source lacks, each where the job names it first.
+
+    Raises:
+        SourceError: the source cannot be read.
+    """
+    for column, users in missing_columns(job.spec, rows.columns()).items():
+        yield job.problem(place_of_column(job.spec, users[0], column), lacks(job.spec, rows, {column: users}))
+
+
+def comes_later(source: SourceSpec, job: JobSpec, project: Project) -> bool:
+    """Whether a file that is not there is expected: deliveries, and what steps before the job may fetch."""
+    is_delivered = bool(getattr(source, "only_new", False)) or glob.has_magic(getattr(source, "path", ""))
+    return is_delivered or bool(project.project.before or job.before)
+
+
+def _sources(spec: JobSpec) -> Sequence[tuple[Place, SourceSpec]]:
+    """The sources of a job, each with what its place begins with."""
+    of_lines = [(("lines", name), one.source) for name, one in spec.lines.items() if one.source is not None]
+    return [((), spec.source), *of_lines]
+
+
+def _fault(source: SourceSpec) -> SourceError | None:
+    """Why a source cannot be opened; a query is not run."""
+    try:
+        if isinstance(source, SqlSource):
+            read_query(source)
+        else:
+            open_source(source).columns()
+    except SourceError as error:
+        return error
+    return None
+
+
+def _is_there(source: SourceSpec) -> bool:
+    """Whether any file of a source is there; a query always is."""
+    named = getattr(source, "path", "")
+    path = Path(named)
+    root = Path(path.anchor or ".")
+    return not named or path.exists() or next(root.glob(str(path.relative_to(path.anchor))), None) is not None
