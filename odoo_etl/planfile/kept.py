@@ -94,8 +94,8 @@ def shown_value(value: Any) -> str:
     if isinstance(value, dict) and "new" in value:
         known = [str(each) for name, ids in value.items() if isinstance(ids, list) for each in ids]
         return " ".join([*known, *["(new)"] * value["new"]])
-    if isinstance(value, dict) and "text" in value:
-        return f"{value['text']!r}… ({value['chars']} characters)"
+    if isinstance(value, dict) and "beginning" in value:
+        return f"{value['beginning']!r}… ({value['chars']} characters)"
     return (
         "nothing" if value is None or value is False else str(value) if isinstance(value, (list, dict)) else repr(value)
     )
@@ -156,7 +156,7 @@ def _short(value: Any) -> Any:
     if not isinstance(value, str) or len(value) <= LONG:
         return value if isinstance(value, (str, int, float)) else orjson.loads(as_json(value))
     digest = hashlib.blake2b(value.encode("utf-8", "backslashreplace"), digest_size=_DIGEST_BYTES).hexdigest()
-    return {"text": value[:_BEGINNING], "chars": len(value), "digest": digest}
+    return {"beginning": value[:_BEGINNING], "chars": len(value), "digest": digest}
 
 
 def _plain(value: Any) -> Any:

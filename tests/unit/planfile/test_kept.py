@@ -50,7 +50,7 @@ def test_forms(ttype, value, form):
 def test_a_long_text_is_its_beginning_and_a_digest():
     """So that two that differ in their end differ."""
     one, other = kept("text", "x" * 1000), kept("text", "x" * 999 + "y")
-    assert (one["text"], one["chars"], one["digest"] == other["digest"]) == ("x" * 100, 1000, False)
+    assert (one["beginning"], one["chars"], one["digest"] == other["digest"]) == ("x" * 100, 1000, False)
     assert shown_value(one) == f"'{'x' * 100}'… (1000 characters)"
 
 
