@@ -1,5 +1,6 @@
 """The documentation's site: every page has its place in the navigation, and `make docs` builds it without a warning."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ import yaml
 from docs.site.reference import PAGES
 
 ROOT = Path(__file__).parents[4]
+LONGEST_CELL = 140
 CONFIG = yaml.safe_load((ROOT / "mkdocs.yml").read_text("utf-8"))
 
 
@@ -64,3 +66,11 @@ def test_pages_load_nothing_from_elsewhere(site):
     for page in site.rglob("*.html"):
         loads.feed(page.read_text("utf-8"))
     assert [one for one in loads.found if not one[1].startswith(CONFIG["site_url"])] == []
+
+
+@pytest.mark.parametrize("page", sorted(ROOT.glob("docs/**/*.md")), ids=lambda page: str(page.relative_to(ROOT)))
+def test_a_cell_of_a_table_holds_a_line(page):
+    """What is longer is a list."""
+    rows = [line for line in page.read_text("utf-8").splitlines() if line.startswith("|")]
+    cells = [cell.strip() for row in rows for cell in re.split(r"(?<!\\)\|", row)]
+    assert [cell for cell in cells if len(cell) > LONGEST_CELL] == []
