@@ -52,7 +52,7 @@ def set_up(level: LogLevel) -> None:
 
 def wants_objects(arguments: list[str]) -> bool:
     """Whether the command line asks for JSON on stderr, be the rest of it right or wrong."""
-    pairs = zip(arguments, [*arguments[1:], ""], strict=True)
+    pairs = zip(arguments, arguments[1:], strict=False)
     return "--log-format=json" in arguments or ("--log-format", "json") in pairs
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import pty
 import subprocess
+import termios
+import time
 from collections.abc import Sequence
 
 from tests.e2e.project import PROGRAM, Done, Project
@@ -44,6 +46,14 @@ def _asked(running: subprocess.Popen[bytes], ours: int, answers: Sequence[str]) 
             if not more:
                 return shown
             shown += more
+        _wait_until_hidden(ours, shown.splitlines()[-1])
         os.write(ours, f"{answer}\n".encode())
         shown += b"\n"
     return shown
+
+
+def _wait_until_hidden(ours: int, question: bytes) -> None:
+    """What is typed before the terminal stops to show it would be thrown away."""
+    until = time.monotonic() + 30
+    while b"hidden" in question and termios.tcgetattr(ours)[3] & termios.ECHO and time.monotonic() < until:
+        time.sleep(0.01)

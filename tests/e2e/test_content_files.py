@@ -45,9 +45,10 @@ def test_the_same_files_again_write_nothing(world: World) -> None:
 
 
 def test_a_file_with_another_content_is_written(world: World, tmp_path: Path) -> None:
-    """A plan does not read what Odoo has; a run keeps it in the ledger, but not what it sent."""
+    """A plan does not read what Odoo has, but whether it is archived; a run keeps it in the ledger, but not what it sent."""
     (tmp_path / "small.png").write_bytes(base64.b64decode(OTHER))
-    assert (world.run(plan=True), world.client.read_fields) == ({"updated": 1, "unchanged": 2}, [LIGHT])
+    planned = {"updated": 1, "unchanged": 2}
+    assert (world.run(plan=True), world.client.read_fields) == (planned, [LIGHT, {"active"}])
     assert (world.run(), stored(world, 0)) == ({"updated": 1, "unchanged": 2}, OTHER)
     (job,) = world.ledger.jobs(f"r{world.runs}")
     (call,) = world.ledger.calls(job.id, ["update"])

@@ -49,12 +49,12 @@ def test_what_a_server_says_is_used_without_it(empty_project, real_odoo):
     assert (tested.code, tested.out) == (0, "ok    banks: a bank\n1 test: 1 passed, 0 failed\n")
     assert 'failures="0"' in (project.root / "out.xml").read_text("utf-8")
 
+    project.rows([{"bic": "A", "name": "A bank", "country": "BE"}], "banks.csv")
     valid = project.run("validate")
     assert (valid.code, valid.out.splitlines()) == (
         0,
         ["note: fields of res.bank, res.country are checked against schema/ (Odoo 19.0)", "1 job is valid"],
     )
-    project.rows([{"bic": "A", "name": "A bank", "country": "BE"}], "banks.csv")
     assert project.run("run", "--json").counts("banks") == {"read": 1, "created": 1}
     assert project.run("run", "--json").counts("banks") == {"read": 1, "unchanged": 1}
 

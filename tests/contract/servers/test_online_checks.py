@@ -10,6 +10,7 @@ from odoo_etl.spec import load_project, select_jobs
 from tests.unit.spec.conftest import job_text
 
 ROOT = Path(__file__).parents[3]
+COLUMNS = "customer_no,no,n,c,x\n"
 
 
 def environment(server, **more):
@@ -36,6 +37,7 @@ def project(tmp_path):
         login = 'url: "${ODOO_URL}", db: "${ODOO_DB}", user: "${ODOO_USER}", api_key: "${ODOO_API_KEY}"'
         (tmp_path / "project.yaml").write_text(f"connections: {{main: {{{login}, protocol: {protocol}}}}}\n")
         (tmp_path / "p.yaml").write_text(job_text(**parts))
+        (tmp_path / "partners.csv").write_text(COLUMNS)
         return tmp_path
 
     return make
