@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 from enum import StrEnum
+from itertools import pairwise
 
 from odoo_etl.cli._voice import voice
 from odoo_etl.text import printable
@@ -52,8 +53,7 @@ def set_up(level: LogLevel) -> None:
 
 def wants_objects(arguments: list[str]) -> bool:
     """Whether the command line asks for JSON on stderr, be the rest of it right or wrong."""
-    pairs = zip(arguments, arguments[1:], strict=False)
-    return "--log-format=json" in arguments or ("--log-format", "json") in pairs
+    return "--log-format=json" in arguments or ("--log-format", "json") in pairwise(arguments)
 
 
 def in_front(arguments: list[str]) -> list[str]:

@@ -45,7 +45,7 @@ def test_the_same_files_again_write_nothing(world: World) -> None:
 
 
 def test_a_file_with_another_content_is_written(world: World, tmp_path: Path) -> None:
-    """A plan does not read what Odoo has, but whether it is archived; a run keeps it in the ledger, but not what it sent."""
+    """A plan reads only whether the record is archived; a run keeps what Odoo had in the ledger, not what it sent."""
     (tmp_path / "small.png").write_bytes(base64.b64decode(OTHER))
     planned = {"updated": 1, "unchanged": 2}
     assert (world.run(plan=True), world.client.read_fields) == (planned, [LIGHT, {"active"}])
