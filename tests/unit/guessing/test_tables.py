@@ -49,6 +49,12 @@ def test_titles_above_the_header_and_totals_below(tmp_path):
     assert (found.columns["name"], found.filtered, found.lines) == (["Anna", "Bert"], [7], [5, 6])
 
 
+def test_a_total_with_its_number_in_the_same_cell(tmp_path):
+    """The next file has another number: rows that begin so are left out."""
+    found = table(tmp_path, "no;name\n1;Anna\n2;Bert\nSumme: 2;\n")
+    assert (found.source["where"], found.columns["no"]) == ("(no | string)[:7] != 'Summe: '", ["1", "2"])
+
+
 def test_a_total_without_a_word(tmp_path):
     """The last row adds up a column, and lacks what all others have."""
     found = table(tmp_path, "sku;item no;name;stock\nA;1;x;5\nB;2;y;7\nC;3;z;1\n;;;13\n")
