@@ -78,4 +78,4 @@ DATE = FieldType(
     is_unique=True,
     is_moment=True,
 )
-DATETIME = replace(DATE, read=read_as("datetime"), encode=encode_datetime, load_context={"tz": "UTC"})
+DATETIME = replace(DATE, read=read_as("datetime"), encode=encode_datetime, load_context={"tz": "UTC"}, has_time=True)

@@ -99,6 +99,7 @@ class FieldType:
         is_file: the value is the content of a file; checksums are compared where Odoo has them.
         is_markup: the value is HTML.
         is_moment: the value is a date, or a date and time.
+        has_time: of a moment: it has a time of day.
         is_number: values can be added up.
         is_money: the value is an amount, which is rounded to its currency.
         has_choices: the field offers values, which have labels.
@@ -138,6 +139,7 @@ class FieldType:
     is_file: bool = False
     is_markup: bool = False
     is_moment: bool = False
+    has_time: bool = False
     is_number: bool = False
     is_money: bool = False
     has_choices: bool = False

@@ -22,7 +22,6 @@ _MOST_COMPANIES: Final = 5
 _MOST_CHOICES: Final = 12
 _NO_FIT: Final = 0.05
 _LANGUAGES: Final = frozenset({"lang", "lang_id"})
-_AS_TEXT: Final = frozenset({"char", "text", "html"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +240,7 @@ def _fit(column: Column, field: ModelField) -> float:
         return _fit_of_choices(column, field)
     if kind.is_moment:
         return _fit_of_moment(column, field)
-    if field.ttype in _AS_TEXT:
+    if kind.is_text or kind.is_markup:
         return _fit_of_text(column, field)
     return _fit_of_plain(column, field)
 
@@ -252,7 +251,7 @@ def _fit_of_plain(column: Column, field: ModelField) -> float:
         return column.number.share if column.number else _NO_FIT
     if field.type.is_file:
         return 1.0 if column.kind in {"names of images", "names of files"} else _NO_FIT
-    return 1.0 if field.ttype == "boolean" and column.truth else _NO_FIT
+    return 1.0 if field.type.false_is_a_value and column.truth else _NO_FIT
 
 
 def _fit_of_choices(column: Column, field: ModelField) -> float:
@@ -264,7 +263,7 @@ def _fit_of_choices(column: Column, field: ModelField) -> float:
 def _fit_of_moment(column: Column, field: ModelField) -> float:
     if not column.day:
         return _NO_FIT
-    return 0.9 if field.ttype == "date" and column.day.has_time else column.day.share
+    return 0.9 if column.day.has_time and not field.type.has_time else column.day.share
 
 
 def _fit_of_relation(column: Column, field: ModelField) -> float:

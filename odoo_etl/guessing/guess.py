@@ -18,7 +18,7 @@ from odoo_etl.guessing.proposals import Guess, Proposal
 from odoo_etl.guessing.proposing import Proposing
 from odoo_etl.guessing.relations import Relations
 from odoo_etl.guessing.scores import Scores, best, own_key, scores_of
-from odoo_etl.guessing.tables import Table, filled_down
+from odoo_etl.guessing.tables import Table, filled_down, typed_by_people
 
 # Languages that a header may name, though nobody says which are installed.
 _LANGUAGES: Final = ("en_US", "fr_FR", "de_DE", "nl_NL", "es_ES", "it_IT", "pt_PT")
@@ -61,7 +61,7 @@ def _said(facts: Facts) -> dict[str, Proposal]:
 
 def _said_once(facts: Facts, said: Mapping[str, Proposal]) -> list[str]:
     """The column of which an export repeats nothing in the rows of further lines: the first one of the record."""
-    if not any("." in one.path for one in said.values()) or facts.table.source["type"] not in {"csv", "excel"}:
+    if not any("." in one.path for one in said.values()) or not typed_by_people(facts.table.source):
         return []
     of_record = [one for name, one in facts.columns.items() if name not in said or "." not in said[name].path]
     first = of_record[0] if of_record else None

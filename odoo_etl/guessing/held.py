@@ -11,7 +11,6 @@ from odoo_etl.guessing.models import Models
 from odoo_etl.guessing.words import known_words
 
 _MOST_RECORDS: Final = 2_000  # of a model that are read at once; of larger ones only the values are asked for
-TEXTS: Final = frozenset({"char", "text"})
 
 
 class Records(Protocol):
@@ -64,7 +63,7 @@ class Held:
         """All records of a small model, by the fields that name them."""
         if model not in self._tables:
             fields = self._models.fields(model)
-            names = [name for name in known_words().lookup_keys if name in fields and fields[name].ttype in TEXTS]
+            names = [name for name in known_words().lookup_keys if name in fields and fields[name].is_free_text]
             found = self._asked(model, [], names, _MOST_RECORDS + 1) if names else []
             self._tables[model] = found if len(found) <= _MOST_RECORDS else None
         return self._tables[model]

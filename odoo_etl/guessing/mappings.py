@@ -47,7 +47,7 @@ def mapping_of(column: Column, field: ModelField, folder: Path) -> Mapped:
         return _numbers(column, field)
     if kind.is_moment:
         return _moments(column, field)
-    if field.ttype == "boolean":
+    if kind.false_is_a_value:
         return _truths(column)
     if kind.is_file:
         return _files(column, folder)
@@ -63,7 +63,7 @@ def _written(writing: Writing | None, kind: str) -> Mapped:
 
 
 def _numbers(column: Column, field: ModelField) -> Mapped:
-    found = _written(column.number, "integer" if field.ttype == "integer" else "decimal")
+    found = _written(column.number, "integer" if field.type.is_exact else "decimal")
     if not heading_of(column.name).in_cents or not (column.number and column.number.is_whole):
         return found
     cells = column.name if column.name.isidentifier() else f'row["{column.name}"]'
@@ -73,7 +73,7 @@ def _numbers(column: Column, field: ModelField) -> Mapped:
 
 def _moments(column: Column, field: ModelField) -> Mapped:
     found = _written(column.day, field.ttype)
-    if field.ttype == "datetime" and column.day and column.day.has_time:
+    if field.type.has_time and column.day and column.day.has_time:
         return Mapped(
             found.keys, found.against, ("its times are taken for UTC: say `timezone: Europe/Berlin` if they are not",)
         )

@@ -54,6 +54,11 @@ class ModelField:
         return TargetField.of(self.name, self.raw)
 
     @property
+    def is_free_text(self) -> bool:
+        """Whether it holds whatever people write."""
+        return self.type.is_text and not self.type.has_choices
+
+    @property
     def ttype(self) -> str:
         """The name of its type, to be shown."""
         return str(self.raw["type"])

@@ -100,9 +100,15 @@ def _ambiguous(source: Any) -> Iterator[str]:
             yield f"{places} are both called {name!r} and cannot be read: give them names of their own"
 
 
+def typed_by_people(source: Mapping[str, Any]) -> bool:
+    """Whether the cells of a source are what people, or programs for them, wrote into a file."""
+    kind = source["type"]
+    return kind in {"csv", "excel"}
+
+
 def _with_nulls(table: Table, form: Form) -> Table:
     """The table with the words that stand for nothing in it as such."""
-    if form.source["type"] not in {"csv", "excel"}:
+    if not typed_by_people(form.source):
         return table
     counted = Counter(
         cell for cells in table.columns.values() for cell in cells if isinstance(cell, str) and len(cell) < 10

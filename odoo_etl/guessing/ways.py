@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from odoo_etl.guessing.held import TEXTS, Held
+from odoo_etl.guessing.held import Held
 from odoo_etl.guessing.models import Models
 from odoo_etl.guessing.words import known_words
 
@@ -35,7 +35,7 @@ class Way:
 def ways_of(models: Models, held: Held, model: str, values: Sequence[str]) -> list[Way]:
     """All ways to find records of a model; by external ids where no other finds any."""
     fields = models.fields(model)
-    names = [name for name in known_words().lookup_keys if name in fields and fields[name].ttype in TEXTS]
+    names = [name for name in known_words().lookup_keys if name in fields and fields[name].is_free_text]
     found = [way for name in names if name != "complete_name" for way in _by_field(held, model, name, values)]
     if any(way.hits for way in found):
         return found

@@ -110,7 +110,7 @@ TYPES = {
     ),
     "datetime": Case(
         *("2024-02-29T23:30:00+01:00", "2024-02-29 22:30:00", "2024-02-29 22:30:00", "2024-02-29 22:30:01"),
-        flags("is_exact is_dated is_unique is_moment is_writable is_restorable"),
+        flags("is_exact is_dated is_unique is_moment has_time is_writable is_restorable"),
         bad=("yesterday", "bad_datetime"),
         loaded="2024-02-29 22:30:00",
         fitting=OF_MOMENTS,
