@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -14,7 +15,7 @@ from odoo_etl.results import Destination, JobResult, RejectedRow
 SHOWN_REJECTS = 5
 
 
-class Teller(Board):
+class Teller(Board, ABC):
     """Says what a person should read, and knows how far the jobs are.
 
     Args:
@@ -27,9 +28,9 @@ class Teller(Board):
         self._shown = Counter[str]()
         self._lock = threading.Lock()
 
+    @abstractmethod
     def say(self, text: str, style: str = "", /) -> None:
         """Say a sentence."""
-        raise NotImplementedError
 
     def run_started(self, run_id: str, folder: Path) -> None:
         """Learn where the rejects will be."""
