@@ -131,8 +131,8 @@ def main() -> None:
         complain("error: interrupted")
         sys.exit(128 + signal.SIGINT)
     except Exception as error:  # noqa: BLE001 - the program's edge
-        if isinstance(error, OSError) and isinstance(error.filename, str):  # a name that no file can have, say
-            complain(f"error: {without_middle(error.filename)}: {error.strerror}")
+        if told := _of_the_command_line(error):
+            complain(f"error: {told}")
             sys.exit(UsageError.exit_code)
         complain(redacted("".join(traceback.format_exception(error)), secrets_in_use()).rstrip())
         complain("error: this should not happen; please report the lines above")
@@ -140,3 +140,13 @@ def main() -> None:
     finally:
         drop_unsaid()
         gc.freeze()  # the process ends: what is left need not be searched for garbage (0.15 s where pandas is loaded)
+
+
+def _of_the_command_line(error: Exception) -> str:
+    """The fault of the command line, where that is why the program failed; else ""."""
+    if isinstance(error, OSError) and isinstance(error.filename, str):  # a name that no file can have, say
+        return f"{without_middle(error.filename)}: {error.strerror}"
+    odd = next((word for word in sys.argv[1:] if any("\ud800" <= char <= "\udfff" for char in word)), "")
+    if isinstance(error, UnicodeEncodeError) and odd:  # bytes of the shell that are no UTF-8
+        return f"{odd.encode('utf-8', 'backslashreplace').decode()} is no text in UTF-8: give it as such"
+    return ""

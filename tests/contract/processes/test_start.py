@@ -58,3 +58,19 @@ def test_the_program_without_its_script():
     assert done.returncode == 2
     assert done.stderr.startswith("Usage: python -m odoo_etl plan")
     assert "No such option: --nothing" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ([b"inspect", b"\xff"], "error: \\udcff is no text in UTF-8: give it as such\n"),
+        ([b"plan", b"--project", b"a" * 300], "pipelines/project.yaml: File name too long\n"),
+    ],
+)
+def test_words_that_nobody_can_mean(arguments, told, tmp_path):
+    """They are the caller's matter, not a fault of the program."""
+    (tmp_path / "pipelines").mkdir()
+    (tmp_path / "pipelines/project.yaml").write_text("connections: {main: {url: sandbox}}\n")
+    command = [sys.executable.encode(), b"-m", b"odoo_etl", *arguments]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr[-len(told) :]) == (2, told)
