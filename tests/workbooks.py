@@ -14,7 +14,7 @@ from xml.sax.saxutils import escape
 import xlsxwriter
 import xlwt
 
-from odoo_etl.sources.excel_binary import TEXTS
+from odoo_etl.sources.excel.binary import TEXTS
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import Literal
 
 from odoo_etl.errors import SourceError
 from odoo_etl.results import UsedFile
-from odoo_etl.sources.text import find_files, fingerprint
+from odoo_etl.sources.files import find_files, fingerprint
 from odoo_etl.spec import Job
 
 LARGEST = 1 << 30  # in bytes: a second's work; the rows of a larger one take half an hour

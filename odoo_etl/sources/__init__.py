@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from odoo_etl.sources.fill_down import filled_down, is_blank
+from odoo_etl.sources.files import filled_down, is_blank
 from odoo_etl.sources.model import BadLine, Chunk, Divisible, Headed, Source, SourceMemory, Whole
 from odoo_etl.spec import CsvSource, ExcelSource, JobSpec, ParquetSource, SourceSpec, SqlSource
 
@@ -29,13 +29,13 @@ __all__ = [
 
 # Libraries load only for a job that needs them: pandas for CSV files, SQLAlchemy for queries, an extra for Parquet.
 def _csv(spec: CsvSource, memory: SourceMemory) -> Source:
-    from odoo_etl.sources.csv_files import CsvFiles
+    from odoo_etl.sources.delimited import CsvFiles
 
     return CsvFiles(spec, memory)
 
 
 def _excel(spec: ExcelSource, memory: SourceMemory) -> Source:
-    from odoo_etl.sources.excel_files import ExcelFiles
+    from odoo_etl.sources.excel import ExcelFiles
 
     return ExcelFiles(spec, memory)
 
@@ -63,7 +63,7 @@ SOURCES: dict[str, Callable[[Any, SourceMemory], Source]] = {
 
 def delimiter_of(spec: CsvSource) -> str:
     """The delimiter of the first file of a source. Raises SourceError: it cannot be read or told."""
-    from odoo_etl.sources.csv_files import first_delimiter
+    from odoo_etl.sources.delimited import first_delimiter
 
     return first_delimiter(spec)
 

@@ -10,11 +10,17 @@ from types import MappingProxyType
 from typing import Any
 
 from odoo_etl.errors import SourceError
-from odoo_etl.sources.header import ambiguous_names, header_of
+from odoo_etl.sources.files import (
+    FileMark,
+    ambiguous_names,
+    check_same_columns,
+    check_unchanged,
+    find_files,
+    header_of,
+    mark_of,
+    unchanged,
+)
 from odoo_etl.sources.model import Chunk, Source
-from odoo_etl.sources.table_files import check_same_columns
-from odoo_etl.sources.text import find_files
-from odoo_etl.sources.unchanged import FileMark, check_unchanged, mark_of, unchanged
 from odoo_etl.spec import ParquetSource
 from odoo_etl.text import OutOfRange
 

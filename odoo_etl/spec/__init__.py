@@ -29,18 +29,19 @@ from odoo_etl.spec.lookup import EXTERNAL_ID, LookupSpec
 from odoo_etl.spec.project import Job, Project, schema_dir, under
 from odoo_etl.spec.project_file import display
 from odoo_etl.spec.python_function import Foreign, PythonError, PythonSpec
-from odoo_etl.spec.rows import ExplodeSpec, RowShape
-from odoo_etl.spec.source import (
+from odoo_etl.spec.sources import (
     CsvSource,
     ExcelSource,
+    ExplodeSpec,
     IncrementalSpec,
     ParquetSource,
     QueryFile,
+    RowShape,
     SourceSpec,
     SqlSource,
+    TableFile,
 )
 from odoo_etl.spec.steps import CallStep, CommandHook, Hook, HttpHook, RecordStep, SqlHook, WriteStep
-from odoo_etl.spec.table_file import TableFile
 from odoo_etl.spec.unit_tests import TYPED_CELLS, ExpectedOutcome, ExpectedReject, UnitTestSpec, typed_cell
 from odoo_etl.spec.value_kinds import MaxRejects, SecretUrl
 from odoo_etl.spec.vanish import SetPolicy, VanishLimit, VanishSpec

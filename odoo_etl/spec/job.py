@@ -21,7 +21,7 @@ from odoo_etl.spec.lines import LinesSpec, joined_source_issues, twice_issues
 from odoo_etl.spec.load import LoadSpec
 from odoo_etl.spec.lookup import LookupSpec
 from odoo_etl.spec.rejects import RejectsSpec
-from odoo_etl.spec.source import SourceSpec
+from odoo_etl.spec.sources import SourceSpec
 from odoo_etl.spec.steps import AnyHook, AnyStep, Hook, RecordStep, step_issues
 from odoo_etl.spec.together import together_issues
 from odoo_etl.spec.tree import Path

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from odoo_etl.spec.base import Issue, SpecModel
 from odoo_etl.spec.field import FieldSpec
-from odoo_etl.spec.source import SourceSpec
+from odoo_etl.spec.sources import SourceSpec
 from odoo_etl.spec.tree import Path
 from odoo_etl.spec.value_kinds import FieldName, FieldNames
 

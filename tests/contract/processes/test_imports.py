@@ -42,7 +42,7 @@ def test_without_pyarrow():
     program = (
         "import sys; sys.modules['pyarrow'] = None\n"
         "from odoo_etl.sources import open_source\n"
-        "from odoo_etl.spec.source import ParquetSource\n"
+        "from odoo_etl.spec.sources import ParquetSource\n"
         "open_source(ParquetSource(type='parquet', path='rows.parquet'))"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)

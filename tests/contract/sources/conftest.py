@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 import sqlalchemy as sa
 
-from odoo_etl.spec.source import CsvSource, ExcelSource, ParquetSource, SourceSpec, SqlSource
+from odoo_etl.spec.sources import CsvSource, ExcelSource, ParquetSource, SourceSpec, SqlSource
 from odoo_etl.sql_urls import parse_url
 from tests.workbooks import write_xlsx
 

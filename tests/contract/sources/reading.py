@@ -7,7 +7,7 @@ import resource
 from pydantic import TypeAdapter
 
 from odoo_etl.sources import open_source
-from odoo_etl.spec.source import SourceSpec
+from odoo_etl.spec.sources import SourceSpec
 
 
 def read_measured(spec: str) -> tuple[int, int]:

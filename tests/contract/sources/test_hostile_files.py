@@ -10,10 +10,10 @@ import sys
 import pytest
 
 from odoo_etl.sources import open_source
-from odoo_etl.sources.bad_lines import MAX_COLUMNS, MAX_RECORD_CHARS
-from odoo_etl.sources.csv_files import MAX_CHUNK_CHARS
-from odoo_etl.sources.text import MOST_UNPACKED_BYTES
-from odoo_etl.spec.source import CsvSource
+from odoo_etl.sources.delimited.bad_lines import MAX_COLUMNS, MAX_RECORD_CHARS
+from odoo_etl.sources.delimited.csv_files import MAX_CHUNK_CHARS
+from odoo_etl.sources.files.text import MOST_UNPACKED_BYTES
+from odoo_etl.spec.sources import CsvSource
 
 MIB = 1 << 20
 
@@ -23,8 +23,8 @@ import resource, sys
 import pandas
 from odoo_etl.errors import SourceError
 from odoo_etl.sources import open_source
-from odoo_etl.spec.source import CsvSource
-import odoo_etl.sources.csv_files
+from odoo_etl.spec.sources import CsvSource
+import odoo_etl.sources.delimited.csv_files
 limit = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 + (int(sys.argv[2]) << 20)
 resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
 rows = bad = 0

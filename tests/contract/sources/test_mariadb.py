@@ -10,8 +10,8 @@ import pytest
 
 from odoo_etl.errors import SourceError
 from odoo_etl.sources import SourceMemory, open_source
-from odoo_etl.sources.mysql import NO_DATE
-from odoo_etl.spec.source import SqlSource
+from odoo_etl.sources.sql.mysql import NO_DATE
+from odoo_etl.spec.sources import SqlSource
 from odoo_etl.text import OutOfRange
 from tests.real_odoo.mariadb import PASSWORD, MariaDb
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from odoo_etl.errors import SourceError
 from odoo_etl.sources import SourceMemory, databases, open_source
-from odoo_etl.spec.source import SqlSource
+from odoo_etl.spec.sources import SqlSource
 from odoo_etl.text.cells import OutOfRange
 
 pytestmark = pytest.mark.postgres

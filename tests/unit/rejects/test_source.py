@@ -17,7 +17,7 @@ from odoo_etl.rejects.source import RejectedRows
 from odoo_etl.results import RejectedRow
 from odoo_etl.so_far import JobSoFar
 from odoo_etl.sources import open_source
-from odoo_etl.spec.source import CsvSource, ExcelSource
+from odoo_etl.spec.sources import CsvSource, ExcelSource
 from odoo_etl.sync.counts import BatchProgress, Tally
 from odoo_etl.sync.reported_rows import NoSink, ReportedRows, SkippedRows
 from odoo_etl.text import OutOfRange

@@ -15,7 +15,7 @@ import pytest
 from odoo_etl.errors import SourceError
 from odoo_etl.sources import open_source
 from odoo_etl.sources.parquet_files import MAX_CHUNK_BYTES
-from odoo_etl.spec.source import ParquetSource
+from odoo_etl.spec.sources import ParquetSource
 from odoo_etl.text.cells import OutOfRange
 
 NOON = datetime(2024, 5, 1, 12, 0, 1)  # noqa: DTZ001 - a timestamp without zone

@@ -8,9 +8,9 @@ import pytest
 
 from odoo_etl.errors import SourceError
 from odoo_etl.sources import SOURCES, Chunk
-from odoo_etl.sources.text import find_files
+from odoo_etl.sources.files.text import find_files
 from odoo_etl.spec.project_file import absolute_pattern
-from odoo_etl.spec.source import SourceSpec
+from odoo_etl.spec.sources import SourceSpec
 
 
 def test_every_kind_of_spec_can_be_opened():

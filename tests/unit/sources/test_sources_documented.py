@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from odoo_etl.sources import open_source
-from odoo_etl.spec.source import CsvSource, ExcelSource
+from odoo_etl.spec.sources import CsvSource, ExcelSource
 from tests.workbooks import write_xlsx
 
 DOCS = Path(__file__).parents[3] / "docs"

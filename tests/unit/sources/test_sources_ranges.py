@@ -12,9 +12,9 @@ import pytest
 
 from odoo_etl.errors import SourceError
 from odoo_etl.sources import SourceMemory, open_source
-from odoo_etl.sources.table_files import LEAST_RANGE_BYTES
-from odoo_etl.sources.text import BLOCK_BYTES
-from odoo_etl.spec.source import CsvSource, ParquetSource, SqlSource
+from odoo_etl.sources.files.table_files import LEAST_RANGE_BYTES
+from odoo_etl.sources.files.text import BLOCK_BYTES
+from odoo_etl.spec.sources import CsvSource, ParquetSource, SqlSource
 
 ROWS = 2_000
 CELLS = ["plain", "with ; in it", 'a "quote"', "two\nlines", "three\r\nlines\r\n", "", "ünï", '5" pipe', "x" * 90]
@@ -59,8 +59,8 @@ def write(path, encoding):
 @pytest.fixture(autouse=True)
 def _small_ranges(monkeypatch):
     """Files of some ten kilobytes are worth two ranges, and several blocks."""
-    monkeypatch.setattr("odoo_etl.sources.table_files.LEAST_RANGE_BYTES", LEAST_RANGE_BYTES // 20)
-    monkeypatch.setattr("odoo_etl.sources.text.BLOCK_BYTES", BLOCK_BYTES // 20)
+    monkeypatch.setattr("odoo_etl.sources.files.table_files.LEAST_RANGE_BYTES", LEAST_RANGE_BYTES // 20)
+    monkeypatch.setattr("odoo_etl.sources.files.text.BLOCK_BYTES", BLOCK_BYTES // 20)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "cp1252"])

@@ -8,7 +8,7 @@ import pytest
 
 from odoo_etl.errors import SourceError
 from odoo_etl.sources import Divisible, open_source
-from odoo_etl.spec.source import CsvSource, ParquetSource, SqlSource
+from odoo_etl.spec.sources import CsvSource, ParquetSource, SqlSource
 from tests.contract.sources.conftest import fill_table, table_of_text, write_parquet
 
 ROWS = [("item", "a|b"), ("total", "c"), ("item", "b| "), ("item", None), ("odd", "d|b")]

@@ -1,0 +1,47 @@
+"""Files that hold tables: which ones a job means, that they stay the same, their text, header and blanks."""
+
+from odoo_etl.sources.files.fill_down import filled_down, is_blank
+from odoo_etl.sources.files.header import Header, ambiguous_names, header_of, part_lines
+from odoo_etl.sources.files.table_files import TableFiles, check_same_columns
+from odoo_etl.sources.files.text import (
+    AT_PATH,
+    MOST_RATIO,
+    MOST_UNPACKED_BYTES,
+    WHOLE,
+    Stretch,
+    find_files,
+    fingerprint,
+    is_packed,
+    line_breaks,
+    line_end,
+    physical_lines,
+    read_blocks,
+)
+from odoo_etl.sources.files.unchanged import FileMark, check_unchanged, mark_of, unchanged
+
+__all__ = [
+    "AT_PATH",
+    "MOST_RATIO",
+    "MOST_UNPACKED_BYTES",
+    "WHOLE",
+    "FileMark",
+    "Header",
+    "Stretch",
+    "TableFiles",
+    "ambiguous_names",
+    "check_same_columns",
+    "check_unchanged",
+    "filled_down",
+    "find_files",
+    "fingerprint",
+    "header_of",
+    "is_blank",
+    "is_packed",
+    "line_breaks",
+    "line_end",
+    "mark_of",
+    "part_lines",
+    "physical_lines",
+    "read_blocks",
+    "unchanged",
+]

@@ -1,0 +1,285 @@
+"""Files to text: globs, gzip, decoding block by block with the place of a byte that cannot be decoded."""
+
+from __future__ import annotations
+
+import codecs
+import glob
+import gzip
+import hashlib
+import io
+import re
+import sys
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Final, cast
+
+from odoo_etl.errors import SourceError
+from odoo_etl.sources.files.first_bytes import complaint
+
+BLOCK_BYTES = 1 << 19  # small enough that reading a header costs nothing
+MOST_UNPACKED_BYTES = 100 << 20  # that a packed file may make at more than MOST_RATIO
+MOST_RATIO = 400  # gzip itself ends at 1,032; tables stay below 50
+_LONG_CHARS = 1 << 22
+_LINE = re.compile(r"[^\r\n]*+(?:\r\n?|\n)|[^\r\n]++")
+_OPEN_ELSEWHERE = "~$"  # what Excel leaves beside a workbook that somebody has open
+_GZIP_MAGIC = b"\x1f\x8b"
+_C1 = re.compile(rb"[\x80-\x9f]")
+# Where C1 control characters, which no table holds, have the bytes that Windows gives to letters and quotes.
+_WINDOWS = {
+    "iso8859-1": "cp1252",
+    "iso8859-2": "cp1250",
+    "iso8859-5": "cp1251",
+    "iso8859-6": "cp1256",
+    "iso8859-7": "cp1253",
+    "iso8859-8": "cp1255",
+    "iso8859-9": "cp1254",
+    "iso8859-13": "cp1257",
+    "iso8859-15": "cp1252",
+}
+
+
+AT_PATH: Final = ("source", "path")  # of a job: what names the files
+
+
+class Undecodable(SourceError):
+    """Bytes that are not text in the encoding that the job says.
+
+    Attributes:
+        what: the place and the bytes, without a remedy.
+    """
+
+    def __init__(self, what: str, remedy: str) -> None:
+        super().__init__(f"{what} ({remedy})")
+        self.what = what
+
+
+def find_files(pattern: str) -> list[Path]:
+    """The files that `pattern` names, sorted by path; a path that exists is never taken as a glob.
+
+    Raises SourceError when there is none.
+    """
+    if Path(pattern).is_file():
+        return [Path(pattern)]
+    names = glob.glob(pattern, recursive=True)  # noqa: PTH207 (the pattern is absolute, which Path.glob refuses)
+    found = sorted(path for path in map(Path, names) if path.is_file() and not path.name.startswith(_OPEN_ELSEWHERE))
+    if found:
+        return found
+    if Path(pattern).is_dir():
+        raise SourceError(f"{pattern}: is a folder; name a file in it, or a pattern such as {pattern}/*", AT_PATH)
+    what = "no file matches this pattern" if glob.has_magic(pattern) else "no such file"
+    raise SourceError(f"{pattern}: {what} (a relative source path starts at the folder of the job file)", AT_PATH)
+
+
+def line_breaks(text: str) -> int:
+    r"""How many line breaks `text` holds, where `\n`, `\r\n` and `\r` each are one."""
+    breaks = text.count("\n")
+    if "\r" in text:
+        breaks += text.count("\r") - text.count("\r\n")
+    return breaks
+
+
+def line_end(text: str, start: int = 0) -> int:
+    """Behind the first line break from `start` on; 0 where there is none."""
+    found = [at for at in (text.find("\n", start), text.find("\r", start)) if at >= 0]
+    return min(found) + (2 if text.startswith("\r\n", min(found)) else 1) if found else 0
+
+
+def _last_line(text: str) -> str:
+    """The text after the last line break."""
+    return text[max(text.rfind("\n"), text.rfind("\r")) + 1 :]
+
+
+def physical_lines(text: str) -> list[str]:
+    r"""Cut `text` after every `\n`, `\r\n` and `\r`, keeping them; other separators stay inside the lines."""
+    if len(text) > _LONG_CHARS:
+        return _LINE.findall(text)  # slower, but StringIO takes four bytes for every character
+    return io.StringIO(text, newline="").readlines()
+
+
+def is_packed(path: Path) -> bool:
+    """Whether gzip made the file. Raises SourceError when it cannot be read."""
+    try:
+        with path.open("rb") as stored:
+            return stored.read(2) == _GZIP_MAGIC
+    except OSError as error:
+        raise _unreadable(path, error) from error
+
+
+def fingerprint(path: Path) -> str:
+    """SHA-256 of the bytes as they are stored. Raises SourceError when the file cannot be read."""
+    try:
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError as error:
+        raise _unreadable(path, error) from error
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Some whole records of a file: its bytes from `start` up to `end`, and the line that they start at."""
+
+    start: int = 0
+    end: int = sys.maxsize
+    first_line: int = 1
+
+
+WHOLE = Stretch()
+
+
+def read_blocks(path: Path, encoding: str, fingerprint: str = "", stretch: Stretch = WHOLE) -> Iterator[str]:
+    r"""Text of `path` in blocks of BLOCK_BYTES, without byte order mark; no block ends inside `\r\n`.
+
+    Raises SourceError when the file cannot be read or decoded, or when all of it was read and does not
+    have the `fingerprint` that is given.
+    """
+    with _open(path, fingerprint) as stream:
+        if stretch.start:
+            stream.seek(stretch.start)
+        decoder, left = _Decoder(path, encoding, stretch), stretch.end - stretch.start
+        while data := stream.read(min(BLOCK_BYTES, left)):
+            left -= len(data)
+            if text := decoder.decode(data):
+                yield text
+        if text := decoder.decode(b""):
+            yield text
+
+
+@contextmanager
+def _open(path: Path, fingerprint: str) -> Iterator[BinaryIO]:
+    """Open for reading; what gzip has packed, by its first two bytes, is unpacked on the way."""
+    try:
+        with path.open("rb") as stored:
+            packed = stored.peek(2)[:2] == _GZIP_MAGIC
+            raw = cast("BinaryIO", _Hashed(stored, path, fingerprint) if fingerprint else stored)
+            yield cast("BinaryIO", _Unpacked(raw, path, stored.tell)) if packed else raw
+    except (OSError, EOFError, zlib.error) as error:
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: Path, error: Exception) -> SourceError:
+    # OSError names the path a second time in its text; gzip's errors have no strerror.
+    return SourceError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}", AT_PATH)
+
+
+class _Hashed:
+    """A file that must have its fingerprint when it comes to its end."""
+
+    def __init__(self, raw: BinaryIO, path: Path, fingerprint: str) -> None:
+        self._raw, self._path, self._fingerprint = raw, path, fingerprint
+        self._digest = hashlib.sha256()
+
+    def read(self, size: int) -> bytes:
+        """The next bytes. Raises SourceError at the end of a file that has changed."""
+        data = self._raw.read(size)
+        self._digest.update(data)
+        if not data and self._digest.hexdigest() != self._fingerprint:
+            raise SourceError(f"{self._path}: has changed while it was read (run the job again)")
+        return data
+
+
+class _Unpacked:
+    """The bytes that gzip has packed, unless it is a bomb."""
+
+    def __init__(self, raw: BinaryIO, path: Path, packed_bytes: Callable[[], int]) -> None:
+        self._stream = gzip.GzipFile(fileobj=raw)
+        self._path, self._packed_bytes = path, packed_bytes
+        self._made = 0
+
+    def read(self, size: int) -> bytes:
+        """The next bytes. Raises SourceError for a file that grows without measure."""
+        data = self._stream.read(size)
+        self._made += len(data)
+        packed = self._packed_bytes()
+        if self._made > MOST_UNPACKED_BYTES and self._made > MOST_RATIO * packed:
+            raise SourceError(
+                f"{self._path}: {packed:,} packed bytes have become {self._made:,}, over {MOST_RATIO} times as many: "
+                "not a packed table? (unpack the file yourself if it is one)"
+            )
+        return data
+
+
+class _Decoder:
+    """Decodes one file in order and knows the line and the byte it has come to."""
+
+    def __init__(self, path: Path, encoding: str, stretch: Stretch) -> None:
+        self._path = path
+        self._encoding = encoding
+        self._decoder = codecs.getincrementaldecoder(encoding)()
+        self._name = codecs.lookup(encoding).name
+        self._strict = self._name in {"utf-8", "utf-8-sig"}
+        self._line = stretch.first_line
+        self._offset = stretch.start
+        self._held = ""
+        self._column = 0  # characters of the line that has begun
+
+    def decode(self, data: bytes) -> str:
+        """Text of the next bytes; no bytes at all means the file has ended."""
+        if self._offset == 0 and (wrong := complaint(data, self._encoding)):
+            raise SourceError(f"{self._path}: {wrong}")
+        state = self._decoder.getstate()
+        try:
+            text = self._decoder.decode(data, final=not data)
+        except UnicodeError as error:
+            self._decoder.setstate(state)
+            raise self._undecodable(data, error) from error
+        if self._offset == 0:
+            text = text.removeprefix("\ufeff")
+        self._offset += len(data)
+        self._check_whole(text)
+        self._check_c1(data, text)
+        text = self._held + text
+        # The "\n" that may follow belongs to the same line break.
+        self._held = "\r" if data and text.endswith("\r") else ""
+        text = text.removesuffix(self._held)
+        self._line += line_breaks(text)
+        last = _last_line(text)
+        self._column = len(last) + (self._column if len(last) == len(text) else 0)
+        return text
+
+    def _check_whole(self, text: str) -> None:
+        """Refuse lone surrogates, which some encodings (UTF-7, unicode_escape) can hold and no file can."""
+        if text.isascii() or self._strict:
+            return
+        try:
+            text.encode()
+        except UnicodeEncodeError as error:
+            line = self._line + line_breaks(self._held + text[: error.start])
+            raise SourceError(
+                f"{self._path}: line {line}: half a character (a lone surrogate) stands in the {self._encoding} text"
+            ) from error
+
+    def _check_c1(self, data: bytes, text: str) -> None:
+        """Refuse control characters that are letters in the Windows encoding the text was most likely written in."""
+        if (windows := _WINDOWS.get(self._name)) is None or data.isascii() or not (found := _C1.search(data)):
+            return
+        before = self._held + text[: found.start()]
+        line = self._line + line_breaks(before)
+        last = _last_line(before)
+        column = len(last) + (self._column if len(last) == len(before) else 0) + 1
+        place, value = f"{self._path}: line {line}, column {column}", found[0].decode(windows, "replace")
+        raise Undecodable(
+            f"{place}: byte 0x{found[0].hex()} is a control character in {self._encoding}, and {value!r} in {windows}",
+            f"set encoding: {windows} in the job; remove the character if it is no {windows} text",
+        )
+
+    def _before(self, data: bytes) -> str:
+        """Text before what cannot be decoded, for counting its lines; none where the start is at fault."""
+        try:
+            return self._decoder.decode(data)
+        except UnicodeError:
+            return ""
+
+    def _undecodable(self, data: bytes, error: UnicodeError) -> SourceError:
+        """The error for a byte that is not in the encoding, with its line and offset."""
+        whole, start = (error.object, error.start) if isinstance(error, UnicodeDecodeError) else (data, 0)
+        at = len(data) - len(whole) + start  # negative when it began in the block before
+        line = self._line + line_breaks(self._held + self._before(data[: max(at, 0)]))
+        value = f"byte 0x{whole[start]:02x}" if start < len(whole) else "the end of the file"
+        other = "cp1252 (Western Europe) or utf-16" if self._encoding.startswith("utf") else "utf-8-sig"
+        return Undecodable(
+            f"{self._path}: line {line}: {value} at offset {self._offset + at} is not {self._encoding} text",
+            f"set encoding: in the job to what the file is written in, for example {other}",
+        )
