@@ -11,6 +11,7 @@ from pydantic import Field
 
 from odoo_etl.spec.sources.csv import CsvSource
 from odoo_etl.spec.sources.excel import ExcelSource
+from odoo_etl.spec.sources.file_keys import FileKeys
 from odoo_etl.spec.sources.incremental import IncrementalSpec
 from odoo_etl.spec.sources.parquet import ParquetSource
 from odoo_etl.spec.sources.rows import ExplodeSpec, RowShape
@@ -23,6 +24,7 @@ __all__ = [
     "CsvSource",
     "ExcelSource",
     "ExplodeSpec",
+    "FileKeys",
     "IncrementalSpec",
     "ParquetSource",
     "QueryFile",

@@ -9,18 +9,13 @@ from typing import Any, Literal
 from pydantic import Field, field_validator
 
 from odoo_etl.spec.base import Issue
-from odoo_etl.spec.sources.keys import SourceKeys
 from odoo_etl.spec.sources.table_file import TableFile
 
 
-class CsvSource(TableFile, SourceKeys):
+class CsvSource(TableFile):
     """Delimited text. Every cell is text; only `null_values` become null."""
 
     type: Literal["csv"]
-    path: str = Field(
-        min_length=1,
-        description="A file or a glob (`*`, `?`, `[...]`, `**`), read in sorted order; gzip is recognised.",
-    )
     delimiter: str | None = Field(
         default=None, description="One or more characters; found from the first lines when not given."
     )

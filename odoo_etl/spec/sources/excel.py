@@ -8,11 +8,10 @@ from typing import Any, Literal
 from pydantic import Field
 
 from odoo_etl.spec.base import Issue
-from odoo_etl.spec.sources.keys import SourceKeys
 from odoo_etl.spec.sources.table_file import CellArea, SheetName, TableFile, area_issues
 
 
-class ExcelSource(TableFile, SourceKeys):
+class ExcelSource(TableFile):
     """A sheet of workbooks (xlsx, xlsb, xls, ods). Cells keep their types; empty ones are null."""
 
     type: Literal["excel"]

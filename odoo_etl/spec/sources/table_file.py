@@ -9,20 +9,17 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, field_validator
 
-from odoo_etl.spec.base import Issue, SpecModel
+from odoo_etl.spec.base import Issue
+from odoo_etl.spec.sources.file_keys import FileKeys
 from odoo_etl.spec.value_kinds import Flag, Whole, invalid, one_or_many
 
 _Names = Annotated[tuple[str, ...], BeforeValidator(one_or_many)]
 _AREA = re.compile(r"([A-Z]{1,3})([0-9]{0,7}):(?:([A-Z]{1,3})([0-9]{0,7}))?", re.ASCII)
 
 
-class TableFile(SpecModel):
+class TableFile(FileKeys):
     """A file whose first row is a header, unless it says otherwise."""
 
-    path: str = Field(
-        min_length=1,
-        description="A file or a glob (`*`, `?`, `[...]`, `**`), read in sorted order.",
-    )
     header_row: Whole | None = Field(
         default=None, ge=1, description="The line with the names of the columns, from 1; what is above it is left out."
     )

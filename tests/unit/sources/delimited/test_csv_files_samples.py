@@ -12,7 +12,7 @@ import pytest
 from odoo_etl.sources import open_source
 from odoo_etl.spec.sources import CsvSource
 
-SAMPLES = Path(__file__).parents[3] / "samples"
+SAMPLES = Path(__file__).parents[4] / "samples"
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ import yaml
 from odoo_etl.sources import open_source
 from odoo_etl.spec.sources import SqlSource
 
-PAGE = (Path(__file__).parents[3] / "docs/databases.md").read_text("utf-8")
+PAGE = (Path(__file__).parents[4] / "docs/databases.md").read_text("utf-8")
 (EXAMPLE,) = re.findall(r"^```yaml\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 ROWS = [
     ("1", "Anna", "2024-01-01", "shop", "BE"),
