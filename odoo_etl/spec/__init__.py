@@ -25,7 +25,7 @@ from odoo_etl.spec.line_fields import place_of
 from odoo_etl.spec.lines import LinesSpec, joined_name
 from odoo_etl.spec.load import LoadSpec, RetrySpec
 from odoo_etl.spec.loader import load_project
-from odoo_etl.spec.lookup import EXTERNAL_ID, LookupSpec
+from odoo_etl.spec.lookup import EXTERNAL_ID, SOURCE_ID, LookupSpec
 from odoo_etl.spec.project import Job, Project, schema_dir, under
 from odoo_etl.spec.project_file import display
 from odoo_etl.spec.python_function import Foreign, PythonError, PythonSpec
@@ -51,6 +51,7 @@ __all__ = [
     "CONTENT_TYPES",
     "EXTERNAL_ID",
     "MOST_BYTES",
+    "SOURCE_ID",
     "TYPED_CELLS",
     "AcceptedExpected",
     "CallStep",

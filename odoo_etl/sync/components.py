@@ -9,7 +9,7 @@ from typing import Any
 from odoo_etl.fieldtypes import TargetField
 from odoo_etl.mapping import Mapper
 from odoo_etl.planning import Planner, Update, kept_along, lines_along, lines_lost, sent_along, spared
-from odoo_etl.sync.existing import Finder, Lookups, LostKeys, OwnLines, Schema, links_among, read_whole
+from odoo_etl.sync.existing import Finder, Lookups, LostKeys, NotesIds, OwnLines, Schema, links_among, read_whole
 from odoo_etl.sync.outcome import Written
 from odoo_etl.sync.ports import Target
 from odoo_etl.sync.witness import WritesPlans
@@ -35,6 +35,7 @@ class Reading:
         fields: the mapped fields by name.
         related: what makes records relatives, by name.
         own_lines: the lines that rows of the job stood for.
+        source_ids: takes note of which records came from which of another database.
     """
 
     target: Target
@@ -47,6 +48,7 @@ class Reading:
     lost_keys: LostKeys
     schema: Schema
     own_lines: OwnLines
+    source_ids: NotesIds
 
     def named(self, updates: Sequence[Update]) -> list[dict[str, Any]]:
         """The keys that the records of updates are found by, as the journal keeps them."""

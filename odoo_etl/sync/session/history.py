@@ -15,6 +15,7 @@ from odoo_etl.results import Destination
 from odoo_etl.spec import JobSpec
 from odoo_etl.state import (
     CreatedRecords,
+    IdMap,
     KeptValues,
     KnownRecords,
     LaterWrites,
@@ -93,6 +94,10 @@ class Past:
     def kept(self) -> KeptValues:
         """Values that Odoo keeps otherwise than the job sent them."""
         return self.ledger.kept(scope_of("kept", self.spec.job, self.database))
+
+    def id_map(self) -> IdMap:
+        """The records that came from other databases."""
+        return self.ledger.source_ids(self.spec.job)
 
     def steps(self) -> StepRecords:
         """For which records the steps of the job were done, and which wait for them."""
