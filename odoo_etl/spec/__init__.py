@@ -38,6 +38,7 @@ from odoo_etl.spec.sources import (
     QueryFile,
     RowShape,
     SourceSpec,
+    SqlIncremental,
     SqlSource,
     TableFile,
 )
@@ -98,6 +99,7 @@ __all__ = [
     "SourceSide",
     "SourceSpec",
     "SqlHook",
+    "SqlIncremental",
     "SqlSource",
     "StateSpec",
     "SumExpected",
