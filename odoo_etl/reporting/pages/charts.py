@@ -63,9 +63,14 @@ _PLAIN: Mapping[str, Any] = {
 
 
 def _pygal() -> ModuleType:
-    """The library, without the import hook that it adds for plug-ins: Python warns of that at each further import."""
-    import pygal
+    """The library, drawing with the trees of Python, be lxml there or not.
 
+    Without the import hook that it adds for plug-ins: Python warns of that at each further import.
+    """
+    import pygal
+    from pygal.etree import etree
+
+    etree.to_etree()
     sys.meta_path[:] = [finder for finder in sys.meta_path if type(finder).__module__ != "pygal"]
     return pygal  # type: ignore[no-any-return]  # it has no annotations
 
