@@ -63,14 +63,13 @@ _PLAIN: Mapping[str, Any] = {
 
 
 def _pygal() -> ModuleType:
-    """The library, drawing with the trees of Python, be lxml there or not.
+    """The library, without the import hook that it adds for plug-ins: Python warns of that at each further import.
 
-    Without the import hook that it adds for plug-ins: Python warns of that at each further import.
+    Its trees are those of the standard library, whether lxml is there or not.
     """
     import pygal
-    from pygal.etree import etree
 
-    etree.to_etree()
+    pygal.etree.etree.to_etree()
     sys.meta_path[:] = [finder for finder in sys.meta_path if type(finder).__module__ != "pygal"]
     return pygal  # type: ignore[no-any-return]  # it has no annotations
 
