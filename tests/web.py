@@ -71,7 +71,15 @@ class Pages(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_GET(self):
-        """One page; 304 where the client has it, no answer where its status is 0."""
+        """One page."""
+        self._answer()
+
+    def do_POST(self):
+        """One page."""
+        self._answer()
+
+    def _answer(self):
+        """304 where the client has it, no answer where its status is 0."""
         self.server.asked[self.path] += 1
         self.server.headers = dict(self.headers)
         sent = self.rfile.read(int(self.headers.get("Content-Length") or 0))
@@ -94,8 +102,6 @@ class Pages(BaseHTTPRequestHandler):
             if number:
                 self.server.gate.wait(30)
             self.wfile.write(piece)
-
-    do_POST = do_GET
 
     def log_message(self, *_):
         """Nothing."""
