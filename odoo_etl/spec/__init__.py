@@ -1,6 +1,6 @@
 """The user's files: frozen models, strict YAML with places, variables and secrets, selection of jobs."""
 
-from odoo_etl.spec.connection import ConnectionSpec, DefaultsSpec, ExecutorSpec, ProjectSpec, StateSpec
+from odoo_etl.spec.connection import DefaultsSpec, ExecutorSpec, ProjectSpec, StateSpec
 from odoo_etl.spec.content import CONTENT_TYPES, MOST_BYTES
 from odoo_etl.spec.dotenv_files import open_to_others
 from odoo_etl.spec.environments import Choice
@@ -29,15 +29,21 @@ from odoo_etl.spec.lookup import EXTERNAL_ID, SOURCE_ID, LookupSpec
 from odoo_etl.spec.project import Job, Project, schema_dir, under
 from odoo_etl.spec.project_file import display
 from odoo_etl.spec.python_function import Foreign, PythonError, PythonSpec
+from odoo_etl.spec.server import ConnectionSpec, Server
 from odoo_etl.spec.sources import (
     CsvSource,
     ExcelSource,
     ExplodeSpec,
+    FileKeys,
     IncrementalSpec,
+    OdooField,
+    OdooLines,
+    OdooSource,
     ParquetSource,
     QueryFile,
     RowShape,
     SourceSpec,
+    SqlIncremental,
     SqlSource,
     TableFile,
 )
@@ -69,6 +75,7 @@ __all__ = [
     "ExplodeSpec",
     "ExternalIdSpec",
     "FieldSpec",
+    "FileKeys",
     "Foreign",
     "FreshnessExpected",
     "Hook",
@@ -82,7 +89,10 @@ __all__ = [
     "LookupSpec",
     "MaxRejects",
     "OdooExpected",
+    "OdooField",
+    "OdooLines",
     "OdooSide",
+    "OdooSource",
     "ParquetSource",
     "Project",
     "ProjectSpec",
@@ -95,11 +105,13 @@ __all__ = [
     "RowShape",
     "RowsExpected",
     "SecretUrl",
+    "Server",
     "SetPolicy",
     "SourceExpected",
     "SourceSide",
     "SourceSpec",
     "SqlHook",
+    "SqlIncremental",
     "SqlSource",
     "StateSpec",
     "SumExpected",
