@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Any
 
 from odoo_etl.sources.files import filled_down, is_blank
 from odoo_etl.sources.model import BadLine, Chunk, Divisible, Headed, Source, SourceMemory, Whole
 from odoo_etl.spec import CsvSource, ExcelSource, JobSpec, OdooSource, ParquetSource, SourceSpec, SqlSource
+
+if TYPE_CHECKING:
+    from odoo_etl.odoo import OdooClient
 
 __all__ = [
     "SOURCES",
@@ -23,6 +27,7 @@ __all__ = [
     "is_blank",
     "open_rows",
     "open_source",
+    "reach_odoo",
     "read_query",
 ]
 
@@ -80,6 +85,13 @@ def read_query(spec: SqlSource) -> str:
     from odoo_etl.sources.sql import query_text
 
     return query_text(spec.query)
+
+
+def reach_odoo(spec: OdooSource) -> AbstractContextManager[OdooClient]:
+    """A client for the server that a source reads from, for what its rows do not say. Raises what `columns` does."""
+    from odoo_etl.sources.odoo import reached
+
+    return reached(spec)
 
 
 def open_source(spec: SourceSpec, memory: SourceMemory | None = None) -> Source:

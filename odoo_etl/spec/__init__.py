@@ -30,6 +30,7 @@ from odoo_etl.spec.project import Job, Project, schema_dir, under
 from odoo_etl.spec.project_file import display
 from odoo_etl.spec.python_function import Foreign, PythonError, PythonSpec
 from odoo_etl.spec.server import ConnectionSpec, Server
+from odoo_etl.spec.source_ids import CameFromSpec, source_ids_of
 from odoo_etl.spec.sources import (
     CsvSource,
     ExcelSource,
@@ -61,6 +62,7 @@ __all__ = [
     "TYPED_CELLS",
     "AcceptedExpected",
     "CallStep",
+    "CameFromSpec",
     "Choice",
     "ColumnSum",
     "CommandHook",
@@ -131,6 +133,7 @@ __all__ = [
     "place_of",
     "schema_dir",
     "select_jobs",
+    "source_ids_of",
     "template_columns",
     "told_environment",
     "typed_cell",

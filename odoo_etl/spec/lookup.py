@@ -165,7 +165,7 @@ def _way_issues(data: Mapping[str, Any]) -> Iterator[Issue]:
 def _option_issues(data: Mapping[str, Any]) -> Iterator[Issue]:
     """Ids have no case and no levels; levels are those of one field."""
     by = data.get("by")
-    by_ids = by in (*_BY_ID, *_BY_EXTERNAL_ID, *_BY_SOURCE_ID) or data.get("external_id") is not None
+    by_ids = any(by in ways for ways in (_BY_ID, _BY_EXTERNAL_ID, _BY_SOURCE_ID)) or data.get("external_id") is not None
     for name in ("ignore_case", "exactly", "path"):
         if by_ids and data.get(name) not in (None, False):
             yield Issue(f"`{name}` needs fields in `by`, not ids", (name,))

@@ -35,7 +35,6 @@ class Reading:
         fields: the mapped fields by name.
         related: what makes records relatives, by name.
         own_lines: the lines that rows of the job stood for.
-        source_ids: takes note of which records came from which of another database.
     """
 
     target: Target
@@ -48,7 +47,11 @@ class Reading:
     lost_keys: LostKeys
     schema: Schema
     own_lines: OwnLines
-    source_ids: NotesIds
+
+    @property
+    def source_ids(self) -> NotesIds:
+        """Takes note of which records came from which of another database."""
+        return self.lookups.source_ids
 
     def named(self, updates: Sequence[Update]) -> list[dict[str, Any]]:
         """The keys that the records of updates are found by, as the journal keeps them."""

@@ -130,12 +130,10 @@ def assemble_reading(  # noqa: PLR0913 - options by keyword
     own_lines = _own_lines(spec, planner, past, learns=planned is None)
     finding = Finding(spec, target, planner, past, planned is None, now, unread, schema, own_lines)
     finder = finding.finder(compared, related, is_dated=WRITE_DATE in known)
-    source_ids = _source_ids(spec, planned, past)
-    lookups = _lookups(spec, schema, target, planned, past, source_ids)
+    lookups = _lookups(spec, schema, target, planned, past)
     lost_keys = LostKeys(target, finder, spec.target.own_key or (EXTERNAL_ID,), spec.target.own_key, past)
     mapper = Mapper(spec, fields, schema.find, companies.ids, partial(_fields_of_lines, schema))
-    parts = (target, fields, related, mapper, planner, lookups, finder, lost_keys)
-    return Reading(*parts, schema, own_lines, source_ids)
+    return Reading(target, fields, related, mapper, planner, lookups, finder, lost_keys, schema, own_lines)
 
 
 def _known_fields(spec: JobSpec, schema: Schema, problem: ProblemAt) -> dict[str, TargetField]:
@@ -281,9 +279,7 @@ def _source_ids(spec: JobSpec, planned: Planned | None, past: Past | None) -> No
     return SourceIds(place, past.databases, past.id_map(), planned.source_ids if planned is not None else None)
 
 
-def _lookups(
-    spec: JobSpec, schema: Schema, target: Target, planned: Planned | None, past: Past | None, source_ids: NotesIds
-) -> Lookups:
+def _lookups(spec: JobSpec, schema: Schema, target: Target, planned: Planned | None, past: Past | None) -> Lookups:
     """Build what answers lookups, and says where contents lie."""
     return Lookups(
         target.client,
@@ -293,7 +289,7 @@ def _lookups(
         fields=[name for name, one in spec.fields.items() if one.lookup or refers_to_content(one)],
         growing=target.model,
         planned=planned,
-        source_ids=source_ids,
+        source_ids=_source_ids(spec, planned, past),
     )
 
 

@@ -60,7 +60,7 @@ ALLOWED = {
     "sources.excel": {"errors", "sources.files", "sources.model", "spec", "text"},
     "sources.sql": {"errors", "sources.model", "sources.watermarks", "spec", "sql_urls", "text"},
     "sources": {
-        *("errors", "sources.delimited", "sources.excel", "sources.files", "sources.joined", "sources.model"),
+        *("errors", "odoo", "sources.delimited", "sources.excel", "sources.files", "sources.joined", "sources.model"),
         *("sources.odoo", "sources.rows", "sources.sql", "spec", "text"),
     },
     "fieldtypes": {"codes", "spec", "text"},

@@ -22,8 +22,8 @@ from odoo_etl.sync.existing.lost_keys import LostKeys, NotFoundAgain, index_crea
 from odoo_etl.sync.existing.own_lines import OwnLines, remember_lines
 from odoo_etl.sync.existing.reads import ARCHIVED_TOO, DeepReader, links_among, read_whole, read_written
 from odoo_etl.sync.existing.schema import Schema
-from odoo_etl.sync.existing.source_ids import NoIds, NotesIds, Place, PlannedIds, SourceIds
 from odoo_etl.sync.existing.sought import IN_ANY_CASE, alike, in_any_case, one_of
+from odoo_etl.sync.existing.source_ids import NoIds, NotesIds, Place, PlannedIds, SourceIds
 
 __all__ = [
     "ALLOWED",

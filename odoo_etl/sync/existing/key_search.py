@@ -13,7 +13,6 @@ from odoo_etl.sync.existing.external_ids import find_external_ids
 from odoo_etl.sync.existing.preloading import Preloading
 from odoo_etl.sync.existing.resolved import Ids
 from odoo_etl.sync.existing.schema import Schema
-from odoo_etl.sync.existing.source_ids import KnownIds
 from odoo_etl.sync.existing.sought import (
     Candidates,
     Rows,
@@ -25,6 +24,7 @@ from odoo_etl.sync.existing.sought import (
     product,
     under,
 )
+from odoo_etl.sync.existing.source_ids import KnownIds
 from odoo_etl.sync.ports import Odoo
 
 

@@ -35,7 +35,7 @@ from odoo_etl.sync.existing.preloading import Preloading
 from odoo_etl.sync.existing.resolved import Answer, Asking, Found, Ids, answers_to, asked_last, asking_values, with_ids
 from odoo_etl.sync.existing.schema import Schema
 from odoo_etl.sync.existing.sought import alike, literal
-from odoo_etl.sync.existing.source_ids import KnownIds, NoIds
+from odoo_etl.sync.existing.source_ids import NoIds, NotesIds
 from odoo_etl.sync.ports import Odoo
 
 CACHED_KEYS = 200_000
@@ -72,11 +72,11 @@ class Lookups:
         fields: Iterable[str] = (),
         growing: str = "",
         planned: PlannedRecords | None = None,
-        source_ids: KnownIds | None = None,
+        source_ids: NotesIds | None = None,
         cached_keys: int = CACHED_KEYS,
     ) -> None:
         self._names, self._cached_keys, self._growing = tuple(fields), cached_keys, growing
-        self.source_ids: KnownIds = source_ids or NoIds()
+        self.source_ids: NotesIds = source_ids or NoIds()
         self.preloading = Preloading(client, context, growing, cached_keys)
         self._search = KeySearch(client, schema, context, self, planned)
         self._contents = contents or Contents()
