@@ -151,8 +151,9 @@ def _way_issues(data: Mapping[str, Any]) -> Iterator[Issue]:
         yield Issue("the key `by` is missing", (), "for example `by: name`, `by: external_id`")
     if by is not None and template is not None:
         yield Issue("`external_id` beside `by`: a record is found by one of them", ("external_id",))
-    for name in (EXTERNAL_ID, SOURCE_ID) if isinstance(by, (list, tuple)) and len(by) > 1 else ():
-        if name in by:
+    several = by if isinstance(by, (list, tuple)) and len(by) > 1 else ()
+    for name in (EXTERNAL_ID, SOURCE_ID):
+        if name in several:
             yield Issue(f"`{name}` stands alone: no other field is needed to find the record", ("by",))
     if data.get("source_model") and by not in _BY_SOURCE_ID:
         yield Issue("`source_model` goes with `by: source_id`", ("source_model",))
