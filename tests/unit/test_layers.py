@@ -50,6 +50,7 @@ ALLOWED = {
     "sources.model": {"codes"},
     "sources.rows": {"errors", "sources.model", "spec", "spec.expressions", "text"},
     "sources.joined": {"codes", "errors", "private_files", "sources.model", "sources.rows", "spec", "text"},
+    "sources.nested": {"errors", "sources.model", "spec"},
     "sources.files": {"errors", "sources.model", "spec"},
     "sources.delimited": {"errors", "sources.files", "sources.model", "spec"},
     "sources.excel": {"errors", "sources.files", "sources.model", "spec", "text"},

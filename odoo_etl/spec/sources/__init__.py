@@ -13,6 +13,7 @@ from odoo_etl.spec.sources.csv import CsvSource
 from odoo_etl.spec.sources.excel import ExcelSource
 from odoo_etl.spec.sources.file_keys import FileKeys
 from odoo_etl.spec.sources.incremental import IncrementalSpec
+from odoo_etl.spec.sources.nested_keys import NestedKeys
 from odoo_etl.spec.sources.parquet import ParquetSource
 from odoo_etl.spec.sources.rows import ExplodeSpec, RowShape
 from odoo_etl.spec.sources.sql import QueryFile, SqlSource
@@ -26,6 +27,7 @@ __all__ = [
     "ExplodeSpec",
     "FileKeys",
     "IncrementalSpec",
+    "NestedKeys",
     "ParquetSource",
     "QueryFile",
     "RowShape",
