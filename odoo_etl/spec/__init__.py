@@ -1,7 +1,7 @@
 """The user's files: frozen models, strict YAML with places, variables and secrets, selection of jobs."""
 
 from odoo_etl.spec.connection import ConnectionSpec, DefaultsSpec, ExecutorSpec, ProjectSpec, StateSpec
-from odoo_etl.spec.content import CONTENT_TYPES
+from odoo_etl.spec.content import CONTENT_TYPES, MOST_BYTES
 from odoo_etl.spec.dotenv_files import open_to_others
 from odoo_etl.spec.environments import Choice
 from odoo_etl.spec.expect import (
@@ -33,12 +33,14 @@ from odoo_etl.spec.sources import (
     CsvSource,
     ExcelSource,
     ExplodeSpec,
+    FileKeys,
     IncrementalSpec,
     NestedKeys,
     ParquetSource,
     QueryFile,
     RowShape,
     SourceSpec,
+    SqlIncremental,
     SqlSource,
     TableFile,
 )
@@ -51,6 +53,7 @@ from odoo_etl.spec.world import told_environment
 __all__ = [
     "CONTENT_TYPES",
     "EXTERNAL_ID",
+    "MOST_BYTES",
     "TYPED_CELLS",
     "AcceptedExpected",
     "CallStep",
@@ -68,6 +71,7 @@ __all__ = [
     "ExplodeSpec",
     "ExternalIdSpec",
     "FieldSpec",
+    "FileKeys",
     "Foreign",
     "FreshnessExpected",
     "Hook",
@@ -100,6 +104,7 @@ __all__ = [
     "SourceSide",
     "SourceSpec",
     "SqlHook",
+    "SqlIncremental",
     "SqlSource",
     "StateSpec",
     "SumExpected",

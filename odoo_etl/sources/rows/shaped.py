@@ -86,7 +86,7 @@ def _compared(shape: RowShape) -> Sequence[str] | None:
 
 
 def names_in_source(reads: Iterable[str], shape: RowShape) -> frozenset[str]:
-    """The columns that a job reads, and those that say which rows it has, under the names that the source gives them."""
+    """The columns that a job reads, and those that say which rows it has, as the source names them."""
     names = [*reads, *(name for own in _looked_at(shape).values() for name in own)]
     return frozenset(shape.rename.get(name, name) for name in names)
 

@@ -12,7 +12,7 @@ from pydantic import Field
 from odoo_etl.spec.sources.csv import CsvSource
 from odoo_etl.spec.sources.excel import ExcelSource
 from odoo_etl.spec.sources.file_keys import FileKeys
-from odoo_etl.spec.sources.incremental import IncrementalSpec
+from odoo_etl.spec.sources.incremental import IncrementalSpec, SqlIncremental
 from odoo_etl.spec.sources.nested_keys import NestedKeys
 from odoo_etl.spec.sources.parquet import ParquetSource
 from odoo_etl.spec.sources.rows import ExplodeSpec, RowShape
@@ -32,6 +32,7 @@ __all__ = [
     "QueryFile",
     "RowShape",
     "SourceSpec",
+    "SqlIncremental",
     "SqlSource",
     "TableFile",
 ]

@@ -225,7 +225,7 @@ def _moves_on(old: Any, new: Any, *, by_lag: bool) -> bool:
 
 
 def _incremental(spec: SourceSpec) -> IncrementalSpec | None:
-    return spec.incremental if isinstance(spec, SqlSource) else None
+    return getattr(spec, "incremental", None)
 
 
 def _only_new(spec: SourceSpec) -> bool:
