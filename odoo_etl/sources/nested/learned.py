@@ -1,4 +1,4 @@
-"""What stands in nested records: which keys they have, and which of them hold objects, lists of these, or cells."""
+"""The content of nested records: which keys they have, and which of them hold objects, lists of these, or cells."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MOST_DEPTH: Final = 32  # of objects in objects; what is deeper is one cell
 
 @dataclass(slots=True)
 class Learned:
-    """What was found under one key, in all records.
+    """All that was found under one key, in all records.
 
     Attributes:
         name: of the column that its cells have.
@@ -34,7 +34,7 @@ class Learned:
 
 
 def learned(blocks: Iterable[Block]) -> Learned:
-    """What stands in all of these records. Raises SourceError: they cannot be read, or have too many keys."""
+    """The keys, and kinds of values, of all these records. Raises SourceError: they cannot be read, or have too many keys."""
     learner = _Learner()
     for block in blocks:
         for record in block.records:

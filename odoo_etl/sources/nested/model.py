@@ -1,4 +1,4 @@
-"""What gives nested records: files of JSON or XML, pages of an API, records of Odoo."""
+"""Nested records as they come: from files of JSON or XML, pages of an API, records of Odoo."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ AT_EXPLODE: Final = ("source", "explode", "column")
 
 @dataclass(slots=True)
 class Node:
-    """What is read of a value.
+    """The part of a value that is read.
 
     Attributes:
         name: of its column.
@@ -54,7 +54,7 @@ class Tree:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is wanted of nested records.
+    """The parts of nested records that are wanted.
 
     Attributes:
         reads: the columns that are read: lists with none of them make no rows. None for all.

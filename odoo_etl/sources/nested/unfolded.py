@@ -65,7 +65,7 @@ def _fill(value: dict[str, Any], node: Node, cells: Cells, lists: list[tuple[Nod
 
 
 def _items(value: Any) -> list[Any]:
-    """What each makes a row; empty ones make none."""
+    """The items that each make a row; empty ones make none."""
     items = value if type(value) is list else [value]
     return [one for one in items if one is not None and one != ""]
 

@@ -13,7 +13,7 @@ from odoo_etl.spec.sources.rows import Name, RowShape
 
 
 class NestedKeys(SourceKeys):
-    """What is read of nested records."""
+    """The columns of nested records."""
 
     columns: tuple[Name, ...] | None = Field(
         default=None,
@@ -29,7 +29,7 @@ class NestedKeys(SourceKeys):
 
     @property
     def shape(self) -> RowShape:
-        """What is left to be done: the source itself takes lists apart."""
+        """The keys that are left to be applied: the source itself takes lists apart."""
         return self.model_copy(update={"explode": None}) if self.list_column else self
 
     @property

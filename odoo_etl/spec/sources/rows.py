@@ -76,7 +76,7 @@ class RowShape(SpecModel):
 
     @property
     def shape(self) -> RowShape:
-        """What is left to be done with the rows of the source."""
+        """The keys that are left to be applied to the rows of the source."""
         return self
 
     @property
