@@ -34,7 +34,7 @@ class Learned:
 
 
 def learned(blocks: Iterable[Block]) -> Learned:
-    """The keys, and kinds of values, of all these records. Raises SourceError: they cannot be read, or have too many keys."""
+    """All that these records hold. Raises SourceError: they cannot be read, or have too many keys."""
     learner = _Learner()
     for block in blocks:
         for record in block.records:
