@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,7 +13,7 @@ from pydantic import SecretStr
 from odoo_etl.odoo import CallWatch, Limiter, OdooClient, RetryEvent, RetryPolicy
 from odoo_etl.private_files import own_folder
 from odoo_etl.results import Destination
-from odoo_etl.spec import ConnectionSpec, Project, RetrySpec, schema_dir
+from odoo_etl.spec import SANDBOX, ConnectionSpec, Project, RetrySpec, schema_dir
 
 SANDBOX_NAME = "SANDBOX"
 
@@ -79,6 +80,12 @@ def destination(name: str, project: Project, client: OdooClient) -> Destination:
     return Destination(name, url, client.db, client.login(), version, project.environment)
 
 
+def sandbox_file(db: str) -> str:
+    """The name of the file with the records of an embedded sandbox: each `db` has its own."""
+    own = re.sub(r"[^A-Za-z0-9_-]", lambda found: f"%{ord(found[0]):02x}", db)
+    return f"{SANDBOX}.db" if own in {"", SANDBOX} else f"{SANDBOX}-{own}.db"
+
+
 @contextmanager
 def served(connection: ConnectionSpec, state_dir: Path) -> Iterator[ConnectionSpec]:
     """The connection with an address that other processes can use, too; the sandbox runs as long as the caller."""
@@ -88,6 +95,6 @@ def served(connection: ConnectionSpec, state_dir: Path) -> Iterator[ConnectionSp
     from odoo_etl.sandbox import Sandbox, World  # noqa: PLC0415 - brings SQLAlchemy along
 
     own_folder(state_dir)
-    with Sandbox(state_dir / "sandbox.db", world=World(schema_dir(state_dir.parent))) as sandbox:
+    with Sandbox(state_dir / sandbox_file(connection.db), world=World(schema_dir(state_dir.parent))) as sandbox:
         login = {"db": sandbox.db, "user": sandbox.user, "api_key": SecretStr(sandbox.api_key)}
         yield connection.model_copy(update={"url": sandbox.url, **login})

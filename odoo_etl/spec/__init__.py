@@ -29,7 +29,7 @@ from odoo_etl.spec.lookup import EXTERNAL_ID, SOURCE_ID, LookupSpec
 from odoo_etl.spec.project import Job, Project, schema_dir, under
 from odoo_etl.spec.project_file import display
 from odoo_etl.spec.python_function import Foreign, PythonError, PythonSpec
-from odoo_etl.spec.server import ConnectionSpec, Server
+from odoo_etl.spec.server import SANDBOX, ConnectionSpec, Server
 from odoo_etl.spec.source_ids import CameFromSpec, source_ids_of
 from odoo_etl.spec.sources import (
     CsvSource,
@@ -37,6 +37,7 @@ from odoo_etl.spec.sources import (
     ExplodeSpec,
     FileKeys,
     IncrementalSpec,
+    NestedKeys,
     OdooField,
     OdooLines,
     OdooSource,
@@ -58,6 +59,7 @@ __all__ = [
     "CONTENT_TYPES",
     "EXTERNAL_ID",
     "MOST_BYTES",
+    "SANDBOX",
     "SOURCE_ID",
     "TYPED_CELLS",
     "AcceptedExpected",
@@ -90,6 +92,7 @@ __all__ = [
     "LoadSpec",
     "LookupSpec",
     "MaxRejects",
+    "NestedKeys",
     "OdooExpected",
     "OdooField",
     "OdooLines",

@@ -54,6 +54,7 @@ ALLOWED = {
     "sources.watermarks": {"errors", "spec", "text"},
     "sources.rows": {"errors", "sources.model", "spec", "spec.expressions", "text"},
     "sources.joined": {"codes", "errors", "private_files", "sources.model", "sources.rows", "spec", "text"},
+    "sources.nested": {"errors", "sources.model", "spec"},
     "sources.files": {"errors", "sources.model", "spec"},
     "sources.delimited": {"errors", "sources.files", "sources.model", "spec"},
     "sources.odoo": {"connections", "errors", "fieldtypes", "odoo", "sources.model", "spec"},

@@ -58,7 +58,7 @@ class NoIds:
 
 
 class PlannedIds:
-    """What a plan knows, of all its jobs; may be used from several lanes.
+    """The source ids that a plan knows, of all its jobs; may be used from several lanes.
 
     Args:
         wanted: model and source model of the lookups that may ask.
