@@ -43,10 +43,11 @@ ALLOWED = {
     "spec.origins": {"spec.base", "spec.expressions", "spec.python_function", "spec.value_kinds"},
     "spec.tree": set(),
     "spec.value_kinds": set(),
-    "spec.sources": {"spec.base", "spec.origins", "spec.value_kinds"},
+    "spec.retry": {"spec.base", "spec.value_kinds"},
+    "spec.sources": {"loopback", "spec.base", "spec.origins", "spec.retry", "spec.value_kinds"},
     "spec": {
         *("errors", "loopback", "spec.base", "spec.origins", "spec.python_function"),
-        *("spec.sources", "spec.transforms", "spec.tree", "spec.value_kinds", "text"),
+        *("spec.retry", "spec.sources", "spec.transforms", "spec.tree", "spec.value_kinds", "text"),
     },
     "sources.model": {"codes"},
     "sources.watermarks": {"errors", "spec", "text"},

@@ -12,20 +12,45 @@ from pydantic import Field
 from odoo_etl.spec.sources.csv import CsvSource
 from odoo_etl.spec.sources.excel import ExcelSource
 from odoo_etl.spec.sources.file_keys import FileKeys
+from odoo_etl.spec.sources.http import HttpIncremental, HttpSource
+from odoo_etl.spec.sources.http_auth import (
+    BasicAuth,
+    BearerAuth,
+    HeaderAuth,
+    HttpAuth,
+    OAuth2Auth,
+    OAuth2Client,
+    ParamAuth,
+)
+from odoo_etl.spec.sources.http_pages import CursorPages, LinkPages, NumberPages, OffsetPages, PagesSpec, UrlPages
 from odoo_etl.spec.sources.incremental import IncrementalSpec, SqlIncremental
 from odoo_etl.spec.sources.parquet import ParquetSource
 from odoo_etl.spec.sources.rows import ExplodeSpec, RowShape
 from odoo_etl.spec.sources.sql import QueryFile, SqlSource
 from odoo_etl.spec.sources.table_file import TableFile
 
-SourceSpec = Annotated[CsvSource | ExcelSource | ParquetSource | SqlSource, Field(discriminator="type")]
+SourceSpec = Annotated[CsvSource | ExcelSource | HttpSource | ParquetSource | SqlSource, Field(discriminator="type")]
 
 __all__ = [
+    "BasicAuth",
+    "BearerAuth",
     "CsvSource",
+    "CursorPages",
     "ExcelSource",
     "ExplodeSpec",
     "FileKeys",
+    "HeaderAuth",
+    "HttpAuth",
+    "HttpIncremental",
+    "HttpSource",
     "IncrementalSpec",
+    "LinkPages",
+    "NumberPages",
+    "OAuth2Auth",
+    "OAuth2Client",
+    "OffsetPages",
+    "PagesSpec",
+    "ParamAuth",
     "ParquetSource",
     "QueryFile",
     "RowShape",
@@ -33,4 +58,5 @@ __all__ = [
     "SqlIncremental",
     "SqlSource",
     "TableFile",
+    "UrlPages",
 ]
