@@ -24,6 +24,7 @@ from odoo_etl.spec.sources.http_auth import (
 )
 from odoo_etl.spec.sources.http_pages import CursorPages, LinkPages, NumberPages, OffsetPages, PagesSpec, UrlPages
 from odoo_etl.spec.sources.incremental import IncrementalSpec, SqlIncremental
+from odoo_etl.spec.sources.nested_keys import NestedKeys
 from odoo_etl.spec.sources.parquet import ParquetSource
 from odoo_etl.spec.sources.rows import ExplodeSpec, RowShape
 from odoo_etl.spec.sources.sql import QueryFile, SqlSource
@@ -45,6 +46,7 @@ __all__ = [
     "HttpSource",
     "IncrementalSpec",
     "LinkPages",
+    "NestedKeys",
     "NumberPages",
     "OAuth2Auth",
     "OAuth2Client",

@@ -15,7 +15,7 @@ from odoo_etl.spec.retry import RetrySpec
 from odoo_etl.spec.sources.http_auth import HeaderName, HeaderValue, HttpAuth, OAuth2Auth
 from odoo_etl.spec.sources.http_pages import AnswerPath, PagesSpec, place_issues
 from odoo_etl.spec.sources.incremental import IncrementalSpec, cursor_issues
-from odoo_etl.spec.sources.keys import SourceKeys
+from odoo_etl.spec.sources.nested_keys import NestedKeys
 from odoo_etl.spec.value_kinds import ByteSize, Duration, Flag, Rate, Texts, WebAddress, Whole, invalid
 
 
@@ -56,7 +56,7 @@ class HttpIncremental(IncrementalSpec):
             yield Issue("`value` lacks {since}, in whose place the cursor is sent", ("value",))
 
 
-class HttpSource(SourceKeys):
+class HttpSource(NestedKeys):
     """The records of a web API in JSON. Values keep their types; nested ones become columns by their path."""
 
     type: Literal["http"]
@@ -90,6 +90,11 @@ class HttpSource(SourceKeys):
     retry: RetrySpec = Field(default=RetrySpec(), description="How long faults that pass are waited out.")
     max_pages: Whole = Field(default=10_000, ge=1, description="More pages than this are an error.")
     max_bytes: ByteSize = Field(default=10**9, description="More bytes than this, unpacked and of all pages, are one.")
+
+    @property
+    def address(self) -> str:
+        """The address without what stands behind its `?`."""
+        return self.url.get_secret_value().partition("?")[0]
 
     @property
     def secrets(self) -> set[str]:
