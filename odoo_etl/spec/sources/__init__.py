@@ -25,12 +25,16 @@ from odoo_etl.spec.sources.http_auth import (
 from odoo_etl.spec.sources.http_pages import CursorPages, LinkPages, NumberPages, OffsetPages, PagesSpec, UrlPages
 from odoo_etl.spec.sources.incremental import IncrementalSpec, SqlIncremental
 from odoo_etl.spec.sources.nested_keys import NestedKeys
+from odoo_etl.spec.sources.odoo import OdooSource
+from odoo_etl.spec.sources.odoo_fields import OdooField, OdooLines
 from odoo_etl.spec.sources.parquet import ParquetSource
 from odoo_etl.spec.sources.rows import ExplodeSpec, RowShape
 from odoo_etl.spec.sources.sql import QueryFile, SqlSource
 from odoo_etl.spec.sources.table_file import TableFile
 
-SourceSpec = Annotated[CsvSource | ExcelSource | HttpSource | ParquetSource | SqlSource, Field(discriminator="type")]
+SourceSpec = Annotated[
+    CsvSource | ExcelSource | HttpSource | OdooSource | ParquetSource | SqlSource, Field(discriminator="type")
+]
 
 __all__ = [
     "BasicAuth",
@@ -50,6 +54,9 @@ __all__ = [
     "NumberPages",
     "OAuth2Auth",
     "OAuth2Client",
+    "OdooField",
+    "OdooLines",
+    "OdooSource",
     "OffsetPages",
     "PagesSpec",
     "ParamAuth",
