@@ -234,7 +234,7 @@ def _aside() -> IO[bytes]:
 class _Unauthorized(Exception):
     """The server does not take what proves who asks."""
 
-    def __init__(self, error: SourceError) -> None:
+    def __init__(self, error: Exception) -> None:
         super().__init__(str(error))
         self.error = error
 
@@ -274,5 +274,5 @@ def _merged(*layers: Mapping[str, str]) -> dict[str, str]:
 
 
 def _values(spec: HttpSource) -> set[str]:
-    """What stands in parameters, which an answer may repeat."""
+    """The values of parameters, which an answer may repeat."""
     return {value for values in spec.params.values() for value in values}

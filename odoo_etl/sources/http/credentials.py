@@ -1,4 +1,4 @@
-"""What proves who asks: tokens, passwords and keys, as headers or parameters of a request."""
+"""Proofs of who asks: tokens, passwords and keys, as headers or parameters of a request."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _AT = ("source", "auth")
 
 
 class Credentials(Protocol):
-    """What goes with each request.
+    """The proof that goes with each request.
 
     Attributes:
         params: parameters of the address.
@@ -106,7 +106,7 @@ class ClientCredentials:
 
 
 def credentials(auth: HttpAuth | None, ask: AskToken) -> Credentials:
-    """What goes with each request of a source."""
+    """The proof that goes with each request of a source."""
     if auth is None:
         return Fixed()
     if isinstance(auth, OAuth2Auth):

@@ -25,7 +25,7 @@ NUMBER, DAY, MOMENT, ZONED, TEXT = "a number", "a day", "a moment", "a moment wi
 
 
 def sortable(value: Any) -> tuple[str, str]:
-    """What kind of cursor this is, and a text that sorts as it does among others of the kind.
+    """The kind of a cursor, and a text that sorts as it does among others of the kind.
 
     Raises SourceError: it has no order.
     """
@@ -80,7 +80,7 @@ class CursorOf:
         return bool(self._kind)
 
     def at(self, record: dict[str, Any]) -> str | None:
-        """What a record is sorted by; None without a cursor. Raises SourceError: it is of another kind."""
+        """The text that a record is sorted by; None without a cursor. Raises SourceError: it is of another kind."""
         value = value_at(record, self._keys)
         if value is None:
             return None

@@ -1,4 +1,4 @@
-"""What an answer holds: its records, and what it says of further pages."""
+"""Answers taken apart: their records, and what they say of further pages."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class NoJson(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What an answer holds.
+    """The content of an answer.
 
     Attributes:
         records: those of a document; the lines of a file are read once.
@@ -43,7 +43,7 @@ class Page:
     document: Any = None
 
     def value(self, path: str) -> Any:
-        """What stands at a path of the answer; None for nothing."""
+        """The value at a path of the answer; None for nothing."""
         return value_at(self.document, keys_of(path))
 
 
@@ -70,7 +70,7 @@ def _no_number(name: str) -> Any:
 
 
 def value_at(document: Any, keys: Sequence[str]) -> Any:
-    """What stands under these keys; items of lists are named by their number, from 0. None for nothing."""
+    """The value under these keys; items of lists are named by their number, from 0. None for nothing."""
     for key in keys:
         if isinstance(document, dict):
             document = document.get(key)

@@ -17,7 +17,7 @@ _PASSING: Final = frozenset({408, 425, 500, 502, 504})
 _TITLE = re.compile(r"<title[^>]*>([^<]*)</title", re.IGNORECASE)
 
 
-class TryAgain(SourceError):
+class TryAgain(Exception):
     """No page came, and asking again may help.
 
     Attributes:
@@ -26,12 +26,14 @@ class TryAgain(SourceError):
     """
 
     def __init__(self, message: str, *, delivered: bool = True, retry_after_s: float | None = None) -> None:
-        super().__init__(message, _AT_URL)
+        super().__init__(message)
         self.delivered = delivered
         self.retry_after_s = retry_after_s
 
 
-def failure(where: str, status: int, headers: Mapping[str, str], body: bytes, secrets: Collection[str]) -> SourceError:
+def failure(
+    where: str, status: int, headers: Mapping[str, str], body: bytes, secrets: Collection[str]
+) -> SourceError | TryAgain:
     """The error of an answer whose status is none of success.
 
     Args:

@@ -21,6 +21,7 @@ T = TypeVar("T")
 Sleep = Callable[[float], None]
 
 _FIRST_WAIT_S = 0.5
+_AT = ("source", "url")
 _log = logging.getLogger("odoo_etl.sources.http")
 
 
@@ -63,7 +64,7 @@ class Patience:
     was_answered: bool = False
 
     def answer(self, ask: Callable[[], T]) -> T:
-        """What `ask` returns.
+        """The result of `ask`.
 
         Raises:
             SourceError: the last one, when asking again cannot help or has not.
@@ -123,6 +124,6 @@ def _given_up(state: tenacity.RetryCallState) -> None:
     error = _error(state)
     if error.retry_after_s and error.retry_after_s > 1:
         wait = f"; it asks to wait {error.retry_after_s:,.0f} s (Retry-After): run again later, or raise retry.deadline"
-        raise SourceError(f"{error}{wait}", error.at) from error
+        raise SourceError(f"{error}{wait}", _AT) from error
     times = "asked once" if state.attempt_number == 1 else f"asked {state.attempt_number} times"
-    raise SourceError(f"{error}; {times}", error.at) from error
+    raise SourceError(f"{error}; {times}", _AT) from error

@@ -98,7 +98,7 @@ class HttpSource(NestedKeys):
 
     @property
     def secrets(self) -> set[str]:
-        """What proves who asks, headers, and what stands behind the `?` of the address."""
+        """The proof of who asks, headers, and all that stands behind the `?` of the address."""
         found = super().secrets | {value.get_secret_value() for value in self.headers.values()}
         found |= {urlsplit(self.url.get_secret_value()).query}
         return found | (self.auth.secrets if self.auth else set())

@@ -87,7 +87,7 @@ PagesSpec = Annotated[LinkPages | UrlPages | CursorPages | NumberPages | OffsetP
 
 
 def place_issues(data: Mapping[str, Any]) -> Iterator[Issue]:
-    """What a request says stands in its address or in its body."""
+    """A page is asked for in the address or in the body."""
     if (data.get("param") is None) == (data.get("body") is None):
         hint = "the name of a parameter of the address, or a key in the body"
         yield Issue("a request says it either in `param` or in `body`", (), hint)
