@@ -7,7 +7,7 @@ from typing import Any
 
 from odoo_etl.sources.files import filled_down, is_blank
 from odoo_etl.sources.model import BadLine, Chunk, Divisible, Headed, Source, SourceMemory, Whole
-from odoo_etl.spec import CsvSource, ExcelSource, JobSpec, ParquetSource, SourceSpec, SqlSource
+from odoo_etl.spec import CsvSource, ExcelSource, JobSpec, OdooSource, ParquetSource, SourceSpec, SqlSource
 
 __all__ = [
     "SOURCES",
@@ -46,6 +46,12 @@ def _sql(spec: SqlSource, memory: SourceMemory) -> Source:
     return SqlQuery(spec, memory)
 
 
+def _odoo(spec: OdooSource, memory: SourceMemory) -> Source:
+    from odoo_etl.sources.odoo import OdooRecords
+
+    return OdooRecords(spec, memory)
+
+
 def _parquet(spec: ParquetSource, _memory: SourceMemory) -> Source:
     from odoo_etl.sources.parquet_files import ParquetFiles
 
@@ -56,6 +62,7 @@ def _parquet(spec: ParquetSource, _memory: SourceMemory) -> Source:
 SOURCES: dict[str, Callable[[Any, SourceMemory], Source]] = {
     "csv": _csv,
     "excel": _excel,
+    "odoo": _odoo,
     "parquet": _parquet,
     "sql": _sql,
 }
