@@ -137,21 +137,18 @@ def _carried_out(project: Path | None, what: str, options: ExportOptions) -> Exp
     from odoo_etl.runs import export as export_records
 
     stop = Stop()
-    with closing(display(objects=voice().objects, quiet=voice().quiet, planned=False)) as shown:
-        with signals_raise(stop, [shown.stop]):
-            try:
-                return export_records(replace(workspace(project), observer=shown, stop=stop), what, options)
-            except UsageError:
-                raise
-            except Interrupted as error:
-                shown.close()
-                complain(f"interrupted: {_GOES_ON}")
-                raise typer.Exit(error.exit_code) from None
-            except OdooEtlError as error:
-                shown.close()
-                complain(f"error: {error}")
-                complain(_GOES_ON)
-                raise typer.Exit(error.exit_code) from None
+    with (
+        closing(display(objects=voice().objects, quiet=voice().quiet, planned=False)) as shown,
+        signals_raise(stop, [shown.stop]),
+    ):
+        try:
+            return export_records(replace(workspace(project), observer=shown, stop=stop), what, options)
+        except UsageError:
+            raise
+        except (Interrupted, OdooEtlError) as error:
+            shown.close()
+            complain(f"interrupted: {_GOES_ON}" if isinstance(error, Interrupted) else f"error: {error}; {_GOES_ON}")
+            raise typer.Exit(error.exit_code) from None
 
 
 def _split(names: str) -> Sequence[str]:

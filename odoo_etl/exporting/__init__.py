@@ -2,13 +2,13 @@
 
 from odoo_etl.exporting.carry_out import Format, Reading, Told, Writing, Written, carry_out, form_of
 from odoo_etl.exporting.layout import SOURCE_ID, Kind, Layout, OutColumn
+from odoo_etl.exporting.limits import too_many
 from odoo_etl.exporting.model_layout import ModelLayout, default_fields, layout_of
 from odoo_etl.exporting.models import ExportedModels
 from odoo_etl.exporting.options import ExportOptions
 from odoo_etl.exporting.part import CannotWrite, Position
 from odoo_etl.exporting.relations import Relations, Ways
 from odoo_etl.exporting.targets import FORMATS, FileTarget, file_target
-from odoo_etl.exporting.workbook import too_many
 
 __all__ = [
     "FORMATS",

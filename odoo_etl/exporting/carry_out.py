@@ -85,7 +85,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What an export wrote."""
+    """The records that an export wrote."""
 
     records: int
     rows: int

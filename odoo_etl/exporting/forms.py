@@ -114,7 +114,7 @@ def _json(value: Any) -> bytes:
 
 
 def _plain(value: Any) -> Any:
-    """What JSON has no type for."""
+    """A value that JSON has a type for."""
     if isinstance(value, Decimal):
         return float(value)
     return base64.b64encode(value).decode() if isinstance(value, bytes) else text_of(value)

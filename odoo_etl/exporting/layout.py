@@ -39,7 +39,7 @@ class OutColumn:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """What is read of a model, and the columns that it becomes.
+    """The fields that are read of a model, and the columns that they become.
 
     Attributes:
         reads: column of the source to the path that it holds, as `fields` of an Odoo source.

@@ -19,7 +19,7 @@ _BOOKS: Final = frozenset({ID, "create_uid", "create_date", "write_uid", "write_
 
 @dataclass
 class _Made:
-    """What is known so far.
+    """The columns that are known so far, and the way back.
 
     Attributes:
         back: field to what a job says of it.
@@ -99,7 +99,7 @@ def _add(made: _Made, models: ExportedModels, model: str, path: str, ways: Ways)
     else:
         kind = "list" if several else kind_of(last.type)
         made.columns.append(OutColumn(path, kind, (made.read(path),)))
-        _back_of_value(made, path, steps, models.raw(model))
+        _back_of_value(made, path, steps)
 
 
 def _add_records(made: _Made, base: str, way: Way, name: str, steps: Sequence[TargetField]) -> None:
@@ -150,8 +150,8 @@ def _model_of(value: Any) -> str | None:
     return str(value).partition(",")[0] if value else None
 
 
-def _back_of_value(made: _Made, path: str, steps: Sequence[TargetField], known: Mapping[str, Any]) -> None:
-    """What a job says of a plain value, if it can say anything."""
+def _back_of_value(made: _Made, path: str, steps: Sequence[TargetField]) -> None:
+    """Note how a job loads a plain value, if it can."""
     last = steps[-1]
     if len(steps) == 1:
         if last.type.any_model and not last.type.is_number:
@@ -166,7 +166,7 @@ def _back_of_value(made: _Made, path: str, steps: Sequence[TargetField], known: 
 
 
 def _spec(target: TargetField, columns: Sequence[str], lookup: Any = None) -> dict[str, Any]:
-    """What a job says of a field."""
+    """The mapping of a field in a job."""
     spec: dict[str, Any] = {"column": columns[0]} if len(columns) == 1 else {"columns": list(columns)}
     if target.type.is_markup:
         spec["type"] = "html"

@@ -54,12 +54,13 @@ class ExportedModels:
         """
         steps: list[TargetField] = []
         for name in path.removesuffix(f".{EXTERNAL_ID}").split("."):
-            known = self.raw(steps[-1].relation if steps else model)
+            if steps and not steps[-1].relation:
+                raise UsageError(f"{path}: {steps[-1].name} is {steps[-1].described}, behind which nothing follows")
+            inner = steps[-1].relation if steps else model
+            known = self.raw(inner)
             if name not in known:
-                raise UsageError(_lacks(steps[-1].relation if steps else model, name, path, list(known)))
+                raise UsageError(_lacks(inner, name, path, list(known)))
             steps.append(TargetField.of(name, known[name]))
-            if len(steps) > 1 and not steps[-2].relation:
-                raise UsageError(f"{path}: {steps[-2].name} is {steps[-2].described}, behind which nothing follows")
         return steps
 
 

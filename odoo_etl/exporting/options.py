@@ -1,4 +1,4 @@
-"""What a person asks of an export, and whether it fits together."""
+"""The options of an export, and whether they fit together."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ RELATIONS: Final = ("keys", "external-ids", "ids")
 
 @dataclass(frozen=True, slots=True)
 class ExportOptions:
-    """What is exported, and how.
+    """The wishes of whoever exports.
 
     Attributes:
         fields: of the model, or paths over relations; none for all that a job could write.

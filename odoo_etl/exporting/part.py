@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -48,9 +49,7 @@ class PartFile:
         request: what is exported, and how: what goes on must be the same.
     """
 
-    def __init__(
-        self, path: Path, request: Mapping[str, Any], clock: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, path: Path, request: Mapping[str, Any], clock: Callable[[], float] = time.monotonic) -> None:
         self.path, self._clock = path, clock
         self._request = orjson.loads(orjson.dumps(dict(request)))  # as it is read again
         self.position = Position()
@@ -67,7 +66,7 @@ class PartFile:
         with self._told():
             make_folder(self.path.parent)
             self.kept_at.unlink(missing_ok=True)
-            self._file = open(self.path, "wb", opener=opener)
+            self._file = io.BufferedWriter(io.FileIO(self.path, "wb", opener=opener))
         self._put(head)
         self.save()
 
@@ -82,7 +81,7 @@ class PartFile:
         with self._told():
             if self.path.stat().st_size < self.position.size:
                 raise UsageError(f"{self.path} is shorter than it was: leave out --resume, which begins anew")
-            self._file = open(self.path, "r+b", opener=opener)
+            self._file = io.BufferedWriter(io.FileIO(self.path, "r+b", opener=opener))
             self._file.truncate(self.position.size)
             self._file.seek(self.position.size)
 

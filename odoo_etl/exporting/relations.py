@@ -97,7 +97,7 @@ class Ways:
 
 
 def _candidates(model: str, fields: Mapping[str, TargetField]) -> Iterator[tuple[tuple[str, ...], Mapping[str, Any]]]:
-    """What may name records of a model, the best first, each with its lookup."""
+    """The fields that may name records of a model, the best first, each with its lookup."""
     if several := _OF_SEVERAL.get(model):
         yield several, {"by": list(several)}
     for name in lookup_keys(model):
@@ -128,10 +128,7 @@ def named(name: str, ids: str, key: str, *, several: bool) -> OutColumn:
             )
         return value
 
-    def many(record_ids: Any, values: Any) -> Any:
-        return None if not record_ids else list(map(one, record_ids, values))
-
-    return OutColumn(name, "list" if several else "text", (ids, key), many if several else one)
+    return OutColumn(name, "list" if several else "text", (ids, key), _each(name, one) if several else one)
 
 
 def named_or_id(name: str, ids: str, key: str, *, several: bool) -> OutColumn:
@@ -146,7 +143,17 @@ def named_or_id(name: str, ids: str, key: str, *, several: bool) -> OutColumn:
     def one(record_id: Any, value: Any) -> Any:
         return value or (str(record_id) if record_id else None)
 
-    def many(record_ids: Any, values: Any) -> Any:
-        return None if not record_ids else list(map(one, record_ids, values))
+    return OutColumn(name, "list" if several else "text", (ids, key), _each(name, one) if several else one)
 
-    return OutColumn(name, "list" if several else "text", (ids, key), many if several else one)
+
+def _each(name: str, one: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    """The same for the records of a list."""
+
+    def many(record_ids: Any, values: Any) -> Any:
+        if not record_ids:
+            return None
+        if len(record_ids) != len(values):
+            raise SourceError(f"{name}: the user may not read all of the records {record_ids}: --relations ids")
+        return list(map(one, record_ids, values))
+
+    return many

@@ -33,7 +33,7 @@ class FileTarget:
         return self.path.with_name(f".{self.path.name}.part")
 
     def finish(self, columns: Sequence[OutColumn]) -> Finish:
-        """What makes the file of the part file."""
+        """The function that makes the file of the part file."""
         make = _MAKERS.get(self.format)
 
         def place(part: Path) -> None:
@@ -61,13 +61,13 @@ def file_target(path: Path, wanted: str, *, force: bool) -> FileTarget:
     Raises:
         UsageError: the format is unknown, its library is missing, or the file is there.
     """
+    if path.is_dir():
+        raise UsageError(f"{path} is a folder: give --out a file in it")
     name = wanted or SUFFIXES.get(path.suffix.lower(), "")
     found = next((one for one in FORMATS if one == name), None)
     if found is None:
         what = f"--format {wanted}" if wanted else f"{path.name}: the suffix says no format"
         raise UsageError(f"{what}: give --format {', '.join(FORMATS)}")
-    if path.is_dir():
-        raise UsageError(f"{path} is a folder: give --out a file in it")
     if path.exists() and not force:
         raise UsageError(f"{path} is there already: --force replaces it, --out gives another name")
     if found == "parquet":

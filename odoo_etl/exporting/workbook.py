@@ -4,26 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
+
+import xlsxwriter
+from xlsxwriter.exceptions import XlsxWriterException
 
 from odoo_etl.errors import SourceError
 from odoo_etl.exporting.kept_rows import Row, kept_rows
 from odoo_etl.exporting.layout import OutColumn
+from odoo_etl.exporting.limits import MOST_ROWS, too_many
 
-MOST_ROWS: Final = (1 << 20) - 1  # beside the header
 LONGEST_CELL: Final = 32_767  # characters
 WIDTH: Final = 18  # of columns, in characters
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]|_x[0-9A-Fa-f]{4}_")  # no workbook gives them back
 _FORMATS: Final = {"date": "yyyy-mm-dd", "datetime": "yyyy-mm-dd hh:mm:ss"}
 _OTHERS: Final = "--format csv or jsonl holds it"
-
-
-def too_many(rows: int) -> str:
-    """The reason why so many rows do not fit into a sheet; "" where they do."""
-    if rows <= MOST_ROWS:
-        return ""
-    return f"{rows:,} rows are more than the {MOST_ROWS:,} of a sheet: --format csv, jsonl or parquet, or --limit"
 
 
 def to_workbook(part: Path, made: Path, columns: Sequence[OutColumn]) -> None:
@@ -36,9 +33,6 @@ def to_workbook(part: Path, made: Path, columns: Sequence[OutColumn]) -> None:
         SourceError: a row that a workbook cannot hold.
         OSError: the file cannot be written.
     """
-    import xlsxwriter  # noqa: PLC0415 - takes long to load
-    from xlsxwriter.exceptions import XlsxWriterException  # noqa: PLC0415
-
     try:
         with xlsxwriter.Workbook(str(made), {"constant_memory": True}) as book:
             _fill(book, part, columns)
@@ -54,11 +48,11 @@ def _fill(book: Any, part: Path, columns: Sequence[OutColumn]) -> None:
         sheet.write_string(0, place, column.name, bold)
     sheet.freeze_panes(1, 0)
     last = 0
-    for rows in kept_rows(part, columns):
-        for last, row in enumerate(rows, last + 1):
-            if last > MOST_ROWS:
-                raise SourceError(too_many(last))
-            _write(sheet, last, row, columns, formats)
+    for row in chain.from_iterable(kept_rows(part, columns)):
+        last += 1
+        if last > MOST_ROWS:
+            raise SourceError(too_many(last))
+        _write(sheet, last, row, columns, formats)
     sheet.autofilter(0, 0, last, len(columns) - 1)
     sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
 

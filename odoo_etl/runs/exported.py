@@ -143,7 +143,15 @@ def _exported(opened: _Opened, what: str, model: str, layout: Layout, options: E
 
     done = carry_out(Reading(layout, source, options.limit), writing, Told(begun, told), resume=options.resume)
     return ExportResult(
-        what, model, opened.origin, target, form, done.records, done.rows, done.resumed, layout.names,
+        what,
+        model,
+        opened.origin,
+        target,
+        form,
+        done.records,
+        done.rows,
+        done.resumed,
+        layout.names,
         notes=layout.notes,
     )
 
@@ -171,9 +179,7 @@ def _source(opened: _Opened, model: str, layout: Layout, options: ExportOptions,
     return spec.on(opened.server)
 
 
-def _writing(
-    opened: _Opened, model: str, layout: Layout, options: ExportOptions
-) -> tuple[Writing, str, Format]:
+def _writing(opened: _Opened, model: str, layout: Layout, options: ExportOptions) -> tuple[Writing, str, Format]:
     """How and where to, for people as well, and the format."""
     request: dict[str, Any] = {
         "server": opened.origin,
@@ -190,9 +196,7 @@ def _writing(
     if options.url:
         return _table(opened, layout, options, request)
     file = file_target(Path(options.out or ""), options.format, force=options.force)
-    form = form_of(
-        file.format, layout, delimiter=options.delimiter, encoding=options.encoding, safe=options.safe
-    )
+    form = form_of(file.format, layout, delimiter=options.delimiter, encoding=options.encoding, safe=options.safe)
     writing = Writing(form, file.part, {**request, "format": file.format}, file.finish(layout.columns))
     return writing, str(file.path), file.format
 

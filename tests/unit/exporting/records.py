@@ -18,9 +18,9 @@ class Records:
     """A stand-in for an Odoo source: rows of columns, of which one may break it."""
 
     cursor = None
-    fingerprints = {}
 
     def __init__(self, rows, names, breaks_after=None):
+        self.fingerprints = {}
         self._rows, self._names, self._breaks_after = rows, names, breaks_after
 
     def columns(self):

@@ -29,7 +29,7 @@ CELLS = {
     "number": (0.1, "0.1"),
     "boolean": (True, "true"),
     "date": (date(2026, 1, 2), "2026-01-02"),
-    "datetime": (datetime(2026, 1, 2, 3, 4, 5), "2026-01-02 03:04:05"),
+    "datetime": (datetime.fromisoformat("2026-01-02T03:04:05"), "2026-01-02 03:04:05"),
     "list": (["a", "b|c", 'd"e'], 'a|"b|c"|"d""e"'),
     "json": ({"a": [1]}, '{"a": [1]}'),
 }

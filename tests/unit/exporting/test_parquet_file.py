@@ -11,7 +11,7 @@ from odoo_etl.exporting.forms import Lists
 from odoo_etl.exporting.parquet_file import to_parquet
 
 KINDS = ("integer", "text", "number", "boolean", "date", "datetime", "list", "json")
-ROW = (7, "01000", 1.5, False, date(2026, 1, 2), datetime(2026, 1, 2, 3, 4, 5), ["a", "b"], {"a": 1})
+ROW = (7, "01000", 1.5, False, date(2026, 1, 2), datetime.fromisoformat("2026-01-02T03:04:05"), ["a", "b"], {"a": 1})
 
 
 def test_columns_have_the_types_of_their_fields(tmp_path):

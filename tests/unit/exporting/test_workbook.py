@@ -13,7 +13,7 @@ from odoo_etl.exporting.forms import Lists
 from odoo_etl.exporting.workbook import to_workbook
 
 KINDS = ("integer", "text", "number", "boolean", "date", "datetime", "list")
-ROW = (7, "01000", 1.5, False, date(2026, 1, 2), datetime(2026, 1, 2, 3, 4, 5), ["a", "b"])
+ROW = (7, "01000", 1.5, False, date(2026, 1, 2), datetime.fromisoformat("2026-01-02T03:04:05"), ["a", "b"])
 
 
 def made(tmp_path, rows, kinds=KINDS):
@@ -28,7 +28,7 @@ def test_values_keep_their_types(tmp_path):
     """A formula is a text, and so is a number with a zero before it."""
     rows = made(tmp_path, [ROW, (None, "=1+1", None, None, None, None, None)])
     assert rows[0] == list(KINDS)
-    assert rows[1] == [7.0, "01000", 1.5, False, date(2026, 1, 2), datetime(2026, 1, 2, 3, 4, 5), "a|b"]
+    assert rows[1] == [7.0, "01000", 1.5, False, date(2026, 1, 2), datetime.fromisoformat("2026-01-02T03:04:05"), "a|b"]
     assert rows[2] == ["", "=1+1", "", "", "", "", ""]
 
 
