@@ -1,7 +1,7 @@
 """The user's files: frozen models, strict YAML with places, variables and secrets, selection of jobs."""
 
 from odoo_etl.spec.connection import DefaultsSpec, ExecutorSpec, ProjectSpec, StateSpec
-from odoo_etl.spec.content import CONTENT_TYPES
+from odoo_etl.spec.content import CONTENT_TYPES, MOST_BYTES
 from odoo_etl.spec.dotenv_files import open_to_others
 from odoo_etl.spec.environments import Choice
 from odoo_etl.spec.expect import (
@@ -34,7 +34,9 @@ from odoo_etl.spec.sources import (
     CsvSource,
     ExcelSource,
     ExplodeSpec,
+    FileKeys,
     IncrementalSpec,
+    NestedKeys,
     OdooField,
     OdooLines,
     OdooSource,
@@ -42,6 +44,7 @@ from odoo_etl.spec.sources import (
     QueryFile,
     RowShape,
     SourceSpec,
+    SqlIncremental,
     SqlSource,
     TableFile,
 )
@@ -54,6 +57,7 @@ from odoo_etl.spec.world import told_environment
 __all__ = [
     "CONTENT_TYPES",
     "EXTERNAL_ID",
+    "MOST_BYTES",
     "TYPED_CELLS",
     "AcceptedExpected",
     "CallStep",
@@ -71,6 +75,7 @@ __all__ = [
     "ExplodeSpec",
     "ExternalIdSpec",
     "FieldSpec",
+    "FileKeys",
     "Foreign",
     "FreshnessExpected",
     "Hook",
@@ -83,6 +88,7 @@ __all__ = [
     "LoadSpec",
     "LookupSpec",
     "MaxRejects",
+    "NestedKeys",
     "OdooExpected",
     "OdooField",
     "OdooLines",
@@ -106,6 +112,7 @@ __all__ = [
     "SourceSide",
     "SourceSpec",
     "SqlHook",
+    "SqlIncremental",
     "SqlSource",
     "StateSpec",
     "SumExpected",

@@ -1,4 +1,4 @@
-"""What is read of the records of a model and of those that they lead to, and how a column is taken out of it.
+"""The records of a model and those that they lead to, as they are read, and how a column is taken out of them.
 
 country_id.code, country_id.name, category_id.name        one branch of the root for each relation
 

@@ -51,7 +51,7 @@ class Columns:
 def columns_of(
     model: str, fields: Mapping[str, tuple[OdooField, ...]], models: Models, major: int, at: Place
 ) -> Columns:
-    """What is to be read for columns, and how they are taken out of it.
+    """The columns, and the branches that they are taken out of.
 
     Args:
         fields: column to its field, or to those of which the first that fits the version counts.

@@ -46,7 +46,7 @@ def threads_of(spec: OdooSource) -> int:
 
 @contextmanager
 def said_of(spec: OdooSource) -> Iterator[None]:
-    """What the server says in the middle of it becomes an error of the source; who may not read at all stays that."""
+    """Errors of the server become those of the source; that it lets nobody in stays what it is."""
     where = f"the source's connection `{spec.connection}`"
     try:
         yield

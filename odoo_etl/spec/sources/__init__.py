@@ -12,7 +12,8 @@ from pydantic import Field
 from odoo_etl.spec.sources.csv import CsvSource
 from odoo_etl.spec.sources.excel import ExcelSource
 from odoo_etl.spec.sources.file_keys import FileKeys
-from odoo_etl.spec.sources.incremental import IncrementalSpec
+from odoo_etl.spec.sources.incremental import IncrementalSpec, SqlIncremental
+from odoo_etl.spec.sources.nested_keys import NestedKeys
 from odoo_etl.spec.sources.odoo import OdooSource
 from odoo_etl.spec.sources.odoo_fields import OdooField, OdooLines
 from odoo_etl.spec.sources.parquet import ParquetSource
@@ -28,6 +29,7 @@ __all__ = [
     "ExplodeSpec",
     "FileKeys",
     "IncrementalSpec",
+    "NestedKeys",
     "OdooField",
     "OdooLines",
     "OdooSource",
@@ -35,6 +37,7 @@ __all__ = [
     "QueryFile",
     "RowShape",
     "SourceSpec",
+    "SqlIncremental",
     "SqlSource",
     "TableFile",
 ]

@@ -19,6 +19,11 @@ class SourceKeys(RowShape):
         default=0, ge=0, description="Fewer rows than this stop the run before any write; filtered ones do not count."
     )
 
+    @property
+    def secrets(self) -> set[str]:
+        """The texts that must never be shown."""
+        return set()
+
     @classmethod
     def issues(cls, data: Mapping[str, Any]) -> Iterator[Issue]:
         """A source that leaves out what it knows cannot promise a number of rows."""

@@ -58,7 +58,6 @@ def test_who_waits_for_nobody_stops_waiting():
 
     def work(item):
         if item == 0:
-            waits.wait(5)
             return item
         waits.set()
         ahead.sleep(3600)
