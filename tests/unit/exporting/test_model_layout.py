@@ -197,7 +197,7 @@ def test_cells_of_several_records():
 
 def test_two_columns_of_one_name():
     """Such as a path and a key of the same."""
-    with pytest.raises(UsageError, match="two columns of state_id.code"):
+    with pytest.raises(UsageError, match=r"two columns of state_id\.code"):
         made("state_id", "state_id.code")
 
 
