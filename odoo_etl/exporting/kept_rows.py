@@ -34,10 +34,10 @@ def _row(cells: list[Any], readers: Sequence[tuple[int, Callable[[Any], Any]]]) 
 
 
 _READERS: Final[Mapping[Kind, Callable[[Any], Any]]] = {
-    "date": date.fromisoformat,
-    "datetime": datetime.fromisoformat,
-    "text": text_cell,
-    "list": text_cell,
-    "json": text_cell,
-    "number": float,
+    Kind.DATE: date.fromisoformat,
+    Kind.DATETIME: datetime.fromisoformat,
+    Kind.TEXT: text_cell,
+    Kind.LIST: text_cell,
+    Kind.JSON: text_cell,
+    Kind.NUMBER: float,
 }

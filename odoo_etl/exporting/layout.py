@@ -4,15 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal
+from enum import StrEnum
+from typing import Any, Final
 
 from odoo_etl.fieldtypes import FieldType
 from odoo_etl.sources import Chunk
 
-Kind = Literal["text", "integer", "number", "boolean", "date", "datetime", "list", "json"]
 Make = Callable[..., Any]  # from the cells of its inputs, in order, to its cell
 
 SOURCE_ID: Final = "(id)"  # the column of the source with the id of each record; no field has such a name
+
+
+class Kind(StrEnum):
+    """The kind of the cells of a column."""
+
+    TEXT = "text"
+    INTEGER = "integer"
+    NUMBER = "number"
+    BOOLEAN = "boolean"
+    DATE = "date"
+    DATETIME = "datetime"
+    LIST = "list"
+    JSON = "json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +75,12 @@ class Layout:
 def kind_of(kind: FieldType) -> Kind:
     """The kind of cells that values of a type of fields make."""
     tested: tuple[tuple[Kind, bool], ...] = (
-        ("text", kind.names_model or kind.is_text or kind.is_markup or kind.is_file),
-        ("boolean", kind.false_is_a_value),
-        ("datetime", kind.is_moment and kind.has_time),
-        ("date", kind.is_moment),
-        ("integer", (kind.is_number and kind.is_exact) or kind.is_one_record or kind.any_model),
-        ("number", kind.is_number),
-        ("list", kind.is_many),
+        (Kind.TEXT, kind.names_model or kind.is_text or kind.is_markup or kind.is_file),
+        (Kind.BOOLEAN, kind.false_is_a_value),
+        (Kind.DATETIME, kind.is_moment and kind.has_time),
+        (Kind.DATE, kind.is_moment),
+        (Kind.INTEGER, (kind.is_number and kind.is_exact) or kind.is_one_record or kind.any_model),
+        (Kind.NUMBER, kind.is_number),
+        (Kind.LIST, kind.is_many),
     )
-    return next((name for name, fits in tested if fits), "json")
+    return next((name for name, fits in tested if fits), Kind.JSON)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from odoo_etl.errors import UsageError
-from odoo_etl.exporting.layout import SOURCE_ID, Layout, OutColumn, kind_of
+from odoo_etl.exporting.layout import SOURCE_ID, Kind, Layout, OutColumn, kind_of
 from odoo_etl.exporting.models import ID, ExportedModels
 from odoo_etl.exporting.relations import BY_EXTERNAL_ID, BY_ID, EXTERNAL_ID, Way, Ways, named, named_or_id
 from odoo_etl.exporting.texts import MARK
@@ -84,7 +84,7 @@ def layout_of(models: ExportedModels, model: str, paths: Sequence[str], ways: Wa
 def _add(made: _Made, models: ExportedModels, model: str, path: str, ways: Ways) -> None:
     """The columns of one path."""
     if path == EXTERNAL_ID:
-        made.columns.append(OutColumn(path, "text", (made.read(path),)))
+        made.columns.append(OutColumn(path, Kind.TEXT, (made.read(path),)))
         made.lost[path] = "it identifies a record, and is no field"
         return
     steps = models.steps(model, path)
@@ -97,7 +97,7 @@ def _add(made: _Made, models: ExportedModels, model: str, path: str, ways: Ways)
     elif last.type.names_model:
         _add_reference(made, path, steps)
     else:
-        kind = "list" if several else kind_of(last.type)
+        kind = Kind.LIST if several else kind_of(last.type)
         made.columns.append(OutColumn(path, kind, (made.read(path),)))
         _back_of_value(made, path, steps)
 
@@ -107,7 +107,7 @@ def _add_records(made: _Made, base: str, way: Way, name: str, steps: Sequence[Ta
     several = any(one.type.is_many for one in steps)
     ids = made.read(base)
     if not way.paths:
-        made.columns.append(OutColumn(name, "list" if several else "integer", (ids,)))
+        made.columns.append(OutColumn(name, Kind.LIST if several else Kind.INTEGER, (ids,)))
         names = [name]
     elif several and len(way.paths) > 1:  # two lists would not say what goes together
         _add_records(made, base, BY_EXTERNAL_ID, name, steps)
@@ -134,8 +134,8 @@ def _add_reference(made: _Made, path: str, steps: Sequence[TargetField]) -> None
     """A record of any model: a column with its id, and one with its model."""
     read = made.read(path)
     model = f"{path}{REFERENCE_MODEL}"
-    made.columns.append(OutColumn(path, "integer", (read,), _id_of))
-    made.columns.append(OutColumn(model, "text", (read,), _model_of))
+    made.columns.append(OutColumn(path, Kind.INTEGER, (read,), _id_of))
+    made.columns.append(OutColumn(model, Kind.TEXT, (read,), _model_of))
     if len(steps) == 1:
         made.back[path] = _spec(steps[0], [path], {"by": ID}) | {"model_column": model}
     else:

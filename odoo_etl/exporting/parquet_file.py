@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from odoo_etl.errors import UsageError
 from odoo_etl.exporting.kept_rows import kept_rows
-from odoo_etl.exporting.layout import OutColumn
+from odoo_etl.exporting.layout import Kind, OutColumn
 
 try:
     import pyarrow as pa
@@ -17,11 +17,11 @@ except ImportError as error:
     raise UsageError("--format parquet needs the extra: pip install 'odoo-etl[parquet]'") from error
 
 _TYPES: Final[dict[str, Any]] = {
-    "integer": pa.int64(),
-    "number": pa.float64(),
-    "boolean": pa.bool_(),
-    "date": pa.date32(),
-    "datetime": pa.timestamp("us"),
+    Kind.INTEGER: pa.int64(),
+    Kind.NUMBER: pa.float64(),
+    Kind.BOOLEAN: pa.bool_(),
+    Kind.DATE: pa.date32(),
+    Kind.DATETIME: pa.timestamp("us"),
 }
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal, Protocol
 
 from odoo_etl.errors import SourceError, unless_refused
-from odoo_etl.exporting.layout import OutColumn
+from odoo_etl.exporting.layout import Kind, OutColumn
 from odoo_etl.fieldtypes import TargetField
 from odoo_etl.guessing import lookup_keys
 
@@ -128,7 +128,7 @@ def named(name: str, ids: str, key: str, *, several: bool) -> OutColumn:
             )
         return value
 
-    return OutColumn(name, "list" if several else "text", (ids, key), _each(name, one) if several else one)
+    return OutColumn(name, Kind.LIST if several else Kind.TEXT, (ids, key), _each(name, one) if several else one)
 
 
 def named_or_id(name: str, ids: str, key: str, *, several: bool) -> OutColumn:
@@ -143,7 +143,7 @@ def named_or_id(name: str, ids: str, key: str, *, several: bool) -> OutColumn:
     def one(record_id: Any, value: Any) -> Any:
         return value or (str(record_id) if record_id else None)
 
-    return OutColumn(name, "list" if several else "text", (ids, key), _each(name, one) if several else one)
+    return OutColumn(name, Kind.LIST if several else Kind.TEXT, (ids, key), _each(name, one) if several else one)
 
 
 def _each(name: str, one: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:

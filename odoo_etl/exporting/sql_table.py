@@ -14,19 +14,19 @@ from sqlalchemy.pool import NullPool
 
 from odoo_etl.errors import UsageError
 from odoo_etl.exporting.kept_rows import kept_rows
-from odoo_etl.exporting.layout import OutColumn
+from odoo_etl.exporting.layout import Kind, OutColumn
 from odoo_etl.exporting.part import CannotWrite
 from odoo_etl.sql_urls import UnreadableUrl, describe_url, parse_url, passwords_of
 from odoo_etl.text import redacted
 
 LONGEST_KEY: Final = 255  # characters; some databases index no text without a limit
 _TYPES: Final[dict[str, Any]] = {
-    "integer": sa.BigInteger(),
-    "number": sa.Double(),
-    "boolean": sa.Boolean(),
-    "date": sa.Date(),
-    "datetime": sa.DateTime(),
-    "text": sa.Text().with_variant(mysql.LONGTEXT(), "mysql", "mariadb"),
+    Kind.INTEGER: sa.BigInteger(),
+    Kind.NUMBER: sa.Double(),
+    Kind.BOOLEAN: sa.Boolean(),
+    Kind.DATE: sa.Date(),
+    Kind.DATETIME: sa.DateTime(),
+    Kind.TEXT: sa.Text().with_variant(mysql.LONGTEXT(), "mysql", "mariadb"),
 }
 UPSERTS: Final = ("sqlite", "postgresql", "mysql", "mariadb")
 
@@ -66,9 +66,9 @@ class SqlTable:
         return [sa.Column(one.name, self._type(one), nullable=one.name not in self._key) for one in self._columns]
 
     def _type(self, column: OutColumn) -> Any:
-        if column.name in self._key and column.kind not in _TYPES.keys() - {"text"}:
+        if column.name in self._key and column.kind not in _TYPES.keys() - {Kind.TEXT}:
             return sa.String(LONGEST_KEY)
-        return _TYPES.get(column.kind, _TYPES["text"])
+        return _TYPES.get(column.kind, _TYPES[Kind.TEXT])
 
     def _unique(self) -> list[Any]:
         return [sa.PrimaryKeyConstraint(*self._key)] if self._key else []

@@ -43,7 +43,7 @@ def texts_of(cells: Sequence[Any], kind: Kind, *, mark: str = MARK, safe: bool =
         safe: what a spreadsheet would calculate gets an apostrophe before it.
     """
     texts = [cell if type(cell) is str else text_cell(cell, mark) for cell in cells]
-    return list(map(guarded, texts)) if safe and kind in {"text", "list", "json"} else texts
+    return list(map(guarded, texts)) if safe and kind in {Kind.TEXT, Kind.LIST, Kind.JSON} else texts
 
 
 def guarded(text: str) -> str:

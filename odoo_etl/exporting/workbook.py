@@ -13,13 +13,13 @@ from xlsxwriter.exceptions import XlsxWriterException
 
 from odoo_etl.errors import SourceError
 from odoo_etl.exporting.kept_rows import Row, kept_rows
-from odoo_etl.exporting.layout import OutColumn
+from odoo_etl.exporting.layout import Kind, OutColumn
 from odoo_etl.exporting.limits import MOST_ROWS, too_many
 
 LONGEST_CELL: Final = 32_767  # characters
 WIDTH: Final = 18  # of columns, in characters
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]|_x[0-9A-Fa-f]{4}_")  # no workbook gives them back
-_FORMATS: Final = {"date": "yyyy-mm-dd", "datetime": "yyyy-mm-dd hh:mm:ss"}
+_FORMATS: Final = {Kind.DATE: "yyyy-mm-dd", Kind.DATETIME: "yyyy-mm-dd hh:mm:ss"}
 _OTHERS: Final = "--format csv or jsonl holds it"
 
 
@@ -59,7 +59,7 @@ def _fill(book: Any, part: Path, columns: Sequence[OutColumn]) -> None:
 
 def _format(book: Any, column: OutColumn) -> Any:
     """Texts stay texts, also such as 01000."""
-    if column.kind in {"integer", "number", "boolean"}:
+    if column.kind in {Kind.INTEGER, Kind.NUMBER, Kind.BOOLEAN}:
         return None
     return book.add_format({"num_format": _FORMATS.get(column.kind, "@")})
 
