@@ -3,11 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from odoo_etl.sources.files import filled_down, is_blank
-from odoo_etl.sources.model import BadLine, Chunk, Divisible, Headed, Source, SourceMemory, Whole
-from odoo_etl.spec import CsvSource, ExcelSource, JobSpec, ParquetSource, SourceSpec, SqlSource
+from odoo_etl.sources.model import (
+    BadLine,
+    Chunk,
+    Divisible,
+    Headed,
+    Remark,
+    Remarking,
+    Source,
+    SourceMemory,
+    Whole,
+    remarks_of,
+    told_remarks,
+)
+from odoo_etl.spec import CsvSource, ExcelSource, JobSpec, JoinSpec, ParquetSource, RowShape, SourceSpec, SqlSource
+
+if TYPE_CHECKING:
+    from odoo_etl.sources.joined import Join, Rejoining
+    from odoo_etl.sources.rows import ShapedRows
 
 __all__ = [
     "SOURCES",
@@ -15,6 +31,8 @@ __all__ = [
     "Chunk",
     "Divisible",
     "Headed",
+    "Remark",
+    "Remarking",
     "Source",
     "SourceMemory",
     "Whole",
@@ -24,6 +42,9 @@ __all__ = [
     "open_rows",
     "open_source",
     "read_query",
+    "rejoining",
+    "remarks_of",
+    "told_remarks",
 ]
 
 
@@ -82,11 +103,35 @@ def open_source(spec: SourceSpec, memory: SourceMemory | None = None) -> Source:
         memory: what earlier runs confirmed, for `incremental` and `only_new`; without it, everything is read.
     """
     source = SOURCES[spec.type](spec, memory or SourceMemory())
-    if not spec.shapes_rows:
-        return source
+    return _shaped(source, spec) if spec.shapes_rows else source
+
+
+def _shaped(source: Source, spec: SourceSpec) -> ShapedRows:
+    """Its rows as the job sees them: renamed, then joined, then chosen."""
     from odoo_etl.sources.rows import ShapedRows
 
-    return ShapedRows(source, spec)
+    if not spec.join:
+        return ShapedRows(source, spec)
+    from odoo_etl.sources.joined import SideBySide
+
+    left = ShapedRows(source, RowShape(rename=spec.rename)) if spec.rename else source
+    return ShapedRows(SideBySide(left, _joins(spec.join)), spec.after_join)
+
+
+def _joins(joins: Sequence[JoinSpec]) -> list[Join]:
+    from odoo_etl.sources.joined import Join
+
+    return [
+        Join(one.name, open_source(one.source), one.on, one.how, one.several, one.source.min_rows, number)
+        for number, one in enumerate(joins)
+    ]
+
+
+def rejoining(joins: Sequence[JoinSpec]) -> Rejoining:
+    """What joins rows that were rejected."""
+    from odoo_etl.sources.joined import Rejoining
+
+    return Rejoining(_joins(joins))
 
 
 def open_rows(job: JobSpec, identity: Sequence[str], memory: SourceMemory | None = None) -> Source:
@@ -98,12 +143,11 @@ def open_rows(job: JobSpec, identity: Sequence[str], memory: SourceMemory | None
     if not job.line_sources:
         return open_source(job.source, memory)
     from odoo_etl.sources.joined import JoinedRows, LineSource
-    from odoo_etl.sources.rows import ShapedRows
 
     lines = [
         LineSource(name, open_source(one.source), one.match, one.min_rows)
         for name, one in job.line_sources.items()
         if one.source is not None
     ]
-    header = ShapedRows(SOURCES[job.source.type](job.source, SourceMemory()), job.source)
+    header = _shaped(SOURCES[job.source.type](job.source, SourceMemory()), job.source)
     return JoinedRows(header, lines, identity, job.source.min_rows)

@@ -34,12 +34,15 @@ from odoo_etl.spec.sources import (
     ExcelSource,
     ExplodeSpec,
     IncrementalSpec,
+    JoinSpec,
     ParquetSource,
     QueryFile,
     RowShape,
+    SourceKeys,
     SourceSpec,
     SqlSource,
     TableFile,
+    with_joined,
 )
 from odoo_etl.spec.steps import CallStep, CommandHook, Hook, HttpHook, RecordStep, SqlHook, WriteStep
 from odoo_etl.spec.unit_tests import TYPED_CELLS, ExpectedOutcome, ExpectedReject, UnitTestSpec, typed_cell
@@ -75,6 +78,7 @@ __all__ = [
     "Job",
     "JobSpec",
     "JobTest",
+    "JoinSpec",
     "LinesSpec",
     "LoadSpec",
     "LookupSpec",
@@ -95,6 +99,7 @@ __all__ = [
     "SecretUrl",
     "SetPolicy",
     "SourceExpected",
+    "SourceKeys",
     "SourceSide",
     "SourceSpec",
     "SqlHook",
@@ -121,4 +126,5 @@ __all__ = [
     "told_environment",
     "typed_cell",
     "under",
+    "with_joined",
 ]

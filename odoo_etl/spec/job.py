@@ -21,7 +21,7 @@ from odoo_etl.spec.lines import LinesSpec, joined_source_issues, twice_issues
 from odoo_etl.spec.load import LoadSpec
 from odoo_etl.spec.lookup import LookupSpec
 from odoo_etl.spec.rejects import RejectsSpec
-from odoo_etl.spec.sources import SourceSpec
+from odoo_etl.spec.sources import SourceSpec, with_joined
 from odoo_etl.spec.steps import AnyHook, AnyStep, Hook, RecordStep, step_issues
 from odoo_etl.spec.together import together_issues
 from odoo_etl.spec.tree import Path
@@ -205,8 +205,15 @@ class JobSpec(SpecModel):
 
     @property
     def every_source(self) -> list[SourceSpec]:
-        """Where its rows come from, those of lines with a source of their own among them."""
-        return [self.source, *(one.source for one in self.lines.values() if one.source is not None)]
+        """Where its rows come from: also the sources that lines have, and those that are joined."""
+        return [source for _, source in self.placed_sources]
+
+    @property
+    def placed_sources(self) -> list[tuple[Path, SourceSpec]]:
+        """The same, each with the place of its key `source`."""
+        own: dict[Path, SourceSpec | None] = {("source",): self.source}
+        own |= {("lines", name, "source"): one.source for name, one in self.lines.items()}
+        return [((*at, *inner), one) for at, source in own.items() if source for inner, one in with_joined(source)]
 
     @property
     def deferred(self) -> list[str]:

@@ -42,7 +42,7 @@ ALLOWED = {
     "spec.origins": {"spec.base", "spec.expressions", "spec.python_function", "spec.value_kinds"},
     "spec.tree": set(),
     "spec.value_kinds": set(),
-    "spec.sources": {"spec.base", "spec.origins", "spec.value_kinds"},
+    "spec.sources": {"spec.base", "spec.origins", "spec.tree", "spec.value_kinds"},
     "spec": {
         *("errors", "loopback", "spec.base", "spec.origins", "spec.python_function"),
         *("spec.sources", "spec.transforms", "spec.tree", "spec.value_kinds", "text"),
@@ -61,7 +61,9 @@ ALLOWED = {
     "fieldtypes": {"codes", "spec", "text"},
     "mapping": {"codes", "errors", "fieldtypes", "spec", "spec.expressions", "spec.transforms", "text"},
     "planning": {"errors", "fieldtypes", "mapping", "spec"},
-    "rejects": {"codes", "errors", "private_files", "results", "sources", "sources.rows", "spec", "text"},
+    "rejects": {
+        *("codes", "errors", "private_files", "results", "sources", "sources.joined", "sources.rows", "spec", "text"),
+    },
     "odoo.call": {"errors"},
     "odoo.faults": {"errors"},
     "odoo.wire_values": {"errors"},

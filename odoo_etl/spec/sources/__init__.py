@@ -13,12 +13,15 @@ from odoo_etl.spec.sources.csv import CsvSource
 from odoo_etl.spec.sources.excel import ExcelSource
 from odoo_etl.spec.sources.file_keys import FileKeys
 from odoo_etl.spec.sources.incremental import IncrementalSpec
+from odoo_etl.spec.sources.joins import JoinSpec, whole_issues, with_joined
+from odoo_etl.spec.sources.keys import SourceKeys
 from odoo_etl.spec.sources.parquet import ParquetSource
 from odoo_etl.spec.sources.rows import ExplodeSpec, RowShape
 from odoo_etl.spec.sources.sql import QueryFile, SqlSource
 from odoo_etl.spec.sources.table_file import TableFile
 
 SourceSpec = Annotated[CsvSource | ExcelSource | ParquetSource | SqlSource, Field(discriminator="type")]
+JoinSpec.model_rebuild(_types_namespace={"SourceSpec": SourceSpec})
 
 __all__ = [
     "CsvSource",
@@ -26,10 +29,14 @@ __all__ = [
     "ExplodeSpec",
     "FileKeys",
     "IncrementalSpec",
+    "JoinSpec",
     "ParquetSource",
     "QueryFile",
     "RowShape",
+    "SourceKeys",
     "SourceSpec",
     "SqlSource",
     "TableFile",
+    "whole_issues",
+    "with_joined",
 ]

@@ -25,6 +25,7 @@ _OF_RUNS: dict[str, Any] = {
     "split_by": True,
     "query": True,
     "incremental": {"lag", "upper"},
+    "join": {"__all__": {"source": {"path", "min_rows"}}},
 }
 _FIELD = "field "
 
