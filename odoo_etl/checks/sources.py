@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from odoo_etl.errors import Problem, SourceError
-from odoo_etl.mapping import key_columns, place_of_column
+from odoo_etl.mapping import key_columns, named_columns, place_of_column
 from odoo_etl.sources import Source, open_rows, open_source, read_query
 from odoo_etl.spec import Job, JobSpec, Project, SourceSpec, SqlSource
 from odoo_etl.sync import lacks, missing_columns
@@ -41,7 +41,8 @@ def check_sources(job: Job, project: Project) -> SourceReport:
     if found != SourceReport() or any(one.type not in FILES for one in job.spec.every_source):
         return found
     try:
-        return SourceReport(tuple(column_problems(job, open_rows(job.spec, key_columns(job.spec)))))
+        rows = open_rows(job.spec, key_columns(job.spec), named_columns(job.spec))
+        return SourceReport(tuple(column_problems(job, rows)))
     except SourceError as error:  # of sources that do not go together
         return SourceReport((job.problem(error.at or ("source",), str(error)),))
 

@@ -13,7 +13,9 @@ from typing import Any, Final
 
 from odoo_etl.fieldtypes.cells import BadValue, Convert, parse_as_is, parse_text, shown
 from odoo_etl.fieldtypes.content import (
+    Content,
     ContentRef,
+    content_in_odoo,
     is_by_reference,
     refers_to_content,
     rules_of,
@@ -22,7 +24,8 @@ from odoo_etl.fieldtypes.content import (
 )
 from odoo_etl.fieldtypes.field_type import Field, FieldType
 from odoo_etl.fieldtypes.text import same_text
-from odoo_etl.spec import FieldSpec
+from odoo_etl.spec import MOST_BYTES, FieldSpec
+from odoo_etl.text import OdooContent
 
 SMALLEST_FILE: Final = 24  # bytes; below, only text is a file: the smallest image has 26
 _SOME_CAPITAL: Final = 12  # characters; as long a base64 has capitals
@@ -89,17 +92,26 @@ def read_binary(spec: FieldSpec) -> Convert:
 
 
 def encode_binary(field: Field) -> Convert:
-    """Base64 of bytes, or of what is base64 already; nothing is guessed. References stay what they are."""
+    """Base64 of bytes, or of what is base64 already; nothing is guessed. References stay references."""
 
-    def encode(value: Any) -> str | ContentRef:
+    def encode(value: Any) -> str | ContentRef | Content:
         if isinstance(value, ContentRef):
             return value
+        if isinstance(value, OdooContent):
+            return _in_odoo(value)
         if not isinstance(value, str | bytes):
             raise BadValue("bad_binary", f"{shown(value)} is no content of {field.name}; {REMEDY}")
         content = value if isinstance(value, bytes) else content_of(value)
         return base64.b64encode(content).decode()  # as Odoo gives it back
 
     return encode
+
+
+def _in_odoo(cell: OdooContent) -> Content:
+    if cell.size > MOST_BYTES:
+        reason = f"{cell.place} has {cell.size:,} bytes, more than the {MOST_BYTES:,} that one request to Odoo can hold"
+        raise BadValue("file_too_large", reason)
+    return content_in_odoo(cell)
 
 
 def same_file(ours: Any, theirs: Any) -> bool:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from odoo_etl.spec import CONTENT_TYPES, FieldSpec
+from odoo_etl.text import OdooContent
 
 SHOWN_DIGITS = 12  # of a checksum
 _IN_THE_LEDGER = frozenset({"name", "path", "size", "sha1"})  # where `Content` is JSON
@@ -52,7 +53,7 @@ class Content:
 
     Attributes:
         name: the path or address, as the cell has it.
-        path: the file that holds it.
+        path: the file that holds it; of a content in another Odoo, what `OdooContent.parse` reads.
         size: in bytes.
         sha1: its checksum, as Odoo has it.
     """
@@ -74,6 +75,11 @@ class StoredContent:
     size: int
     sha1: str
     made_of: str = ""
+
+
+def content_in_odoo(cell: OdooContent) -> Content:
+    """The content that a cell stands for, as it is planned."""
+    return Content(cell.place, str(cell), cell.size, cell.sha1)
 
 
 def refers_to_content(spec: FieldSpec) -> bool:

@@ -19,7 +19,7 @@ from odoo_etl.odoo.api_keys import key_expiry
 from odoo_etl.odoo.client import OdooClient
 from odoo_etl.odoo.probing import Found, Prober, lacking
 from odoo_etl.odoo.transports import TRANSPORTS
-from odoo_etl.odoo.transports.http import tls_context
+from odoo_etl.web import tls_context
 
 _PROBES = 5
 _CLOCK_S = 30

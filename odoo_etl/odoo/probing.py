@@ -18,8 +18,9 @@ import urllib3
 from odoo_etl.errors import OdooEtlError
 from odoo_etl.odoo.transports import Login
 from odoo_etl.odoo.transports.answers import without_secrets
-from odoo_etl.odoo.transports.http import Http, HttpSettings, tls_context
+from odoo_etl.odoo.transports.http import Http, HttpSettings
 from odoo_etl.odoo.version import ServerVersion, ask_version
+from odoo_etl.web import tls_context
 
 # Where a path of a browser, or of a protocol, begins: what stands before it is the server's own.
 _PAGES: Final = re.compile(r"/(odoo|web|xmlrpc|jsonrpc|json|my|shop)(/.*)?$")

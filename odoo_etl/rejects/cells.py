@@ -18,7 +18,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
-from odoo_etl.text import ERROR_TEXT, NoText, OutOfRange, text_of
+from odoo_etl.text import ERROR_TEXT, NoText, OdooContent, OutOfRange, text_of
 
 _RUN = "=+\\-@\N{FULLWIDTH EQUALS SIGN}\N{FULLWIDTH PLUS SIGN}\N{FULLWIDTH HYPHEN-MINUS}\N{FULLWIDTH COMMERCIAL AT}"
 _NUMBER = re.compile(r"-[0-9][0-9.,]*(?:[eE][+-]?[0-9]+)?")  # "+49" may be the start of a phone number
@@ -80,12 +80,13 @@ KINDS = {
     "time": Kind(time, time.isoformat, time.fromisoformat),
     "interval": Kind(timedelta, text_of, _interval),
     "out_of_range": Kind(OutOfRange, str, _out_of_range),
+    "content": Kind(OdooContent, str, OdooContent.parse),
     "base64": Kind(bytes, lambda value: base64.b64encode(value).decode(), base64.b64decode),
     "list": Kind(list, _json, json.loads),
     "object": Kind(dict, _json, json.loads),
 }
 _NAMES = {kind.type: name for name, kind in KINDS.items()}
-_SCALARS: Final = tuple(name for name in KINDS if name not in {"base64", "list", "object"})
+_SCALARS: Final = tuple(name for name in KINDS if name not in {"content", "base64", "list", "object"})
 _LIKE_VALUE: Final = re.compile(r"'*[-+#\dtfinpe]", re.IGNORECASE)  # a quick look at how values begin
 TEXT: Final = "text"  # as often among the kinds of a column as quotes stand before its values
 

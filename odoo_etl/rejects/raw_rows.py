@@ -64,8 +64,8 @@ def raw_rows_of(source: SourceKeys | None) -> RawRows:
     if source is None:
         return RawRows()
     if not isinstance(source, TableFile):
-        return RawRows(source, source.join)
+        return RawRows(source.after_join, source.join)
     new_names = {old: new for new, old in source.rename.items()}
     filled = [new_names.get(name, name) for name in source.fill_down]
     keeps_empty = isinstance(source, CsvSource) and "" not in source.null_values
-    return RawRows(source, source.join, source.null_values, filled, "" if keeps_empty else None)
+    return RawRows(source.after_join, source.join, source.null_values, filled, "" if keeps_empty else None)

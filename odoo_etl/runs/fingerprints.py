@@ -9,8 +9,8 @@ from typing import Literal
 
 from odoo_etl.errors import SourceError
 from odoo_etl.results import UsedFile
-from odoo_etl.sources.files import find_files, fingerprint
-from odoo_etl.spec import Job
+from odoo_etl.sources.files import SourceFile, find_files, fingerprint
+from odoo_etl.spec import FileKeys, Job, SourceSpec
 
 LARGEST = 1 << 30  # in bytes: a second's work; the rows of a larger one take half an hour
 
@@ -22,26 +22,28 @@ def used_files(job: Job, root: Path, *, hashed: bool = True) -> Iterator[UsedFil
         root: of the project.
         hashed: also say what the sources hold; not where only some rows of them are read.
     """
-    yield from _used(job.name, "job", job.path, root, hashed=True)
+    yield from _used(job.name, "job", SourceFile.at(job.path), root, hashed=True)
     for source in job.spec.every_source:
-        pattern = getattr(source, "path", None)
-        for path in _found(pattern) if isinstance(pattern, str) else ():
-            yield from _used(job.name, "source", path, root, hashed=hashed)
+        for file in _found(source):
+            yield from _used(job.name, "source", file, root, hashed=hashed)
 
 
-def _found(pattern: str) -> list[Path]:
+def _found(source: SourceSpec) -> list[SourceFile]:
     try:
-        return find_files(pattern)
+        return find_files(source) if isinstance(source, FileKeys) else []
     except SourceError:  # the job will say so
         return []
 
 
-def _used(job: str, kind: Literal["job", "source"], path: Path, root: Path, *, hashed: bool) -> Iterator[UsedFile]:
-    shown = path.relative_to(root) if path.is_relative_to(root) else path
+def _used(
+    job: str, kind: Literal["job", "source"], file: SourceFile, root: Path, *, hashed: bool
+) -> Iterator[UsedFile]:
+    is_inside = file.is_own and file.path.is_relative_to(root)
+    shown = str(file.path.relative_to(root)) if is_inside else file.name
     try:
-        state = path.stat()
-        mark = fingerprint(path) if hashed and state.st_size <= LARGEST else ""
+        state = file.path.stat()
+        mark = fingerprint(file) if hashed and state.st_size <= LARGEST else ""
     except (OSError, SourceError):
         return
     modified = datetime.fromtimestamp(state.st_mtime, UTC).isoformat(timespec="seconds")
-    yield UsedFile(job, kind, str(shown), state.st_size, modified, mark)
+    yield UsedFile(job, kind, shown, state.st_size, modified, mark)

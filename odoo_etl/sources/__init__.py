@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
 from odoo_etl.sources.files import filled_down, is_blank
@@ -11,6 +11,7 @@ from odoo_etl.sources.model import (
     Chunk,
     Divisible,
     Headed,
+    Nested,
     Remark,
     Remarking,
     Source,
@@ -31,6 +32,7 @@ __all__ = [
     "Chunk",
     "Divisible",
     "Headed",
+    "Nested",
     "Remark",
     "Remarking",
     "Source",
@@ -96,33 +98,42 @@ def read_query(spec: SqlSource) -> str:
     return query_text(spec.query)
 
 
-def open_source(spec: SourceSpec, memory: SourceMemory | None = None) -> Source:
+def open_source(spec: SourceSpec, memory: SourceMemory | None = None, reads: Collection[str] | None = None) -> Source:
     """The source that `spec` describes. Nothing is read before its first method is called.
 
     Args:
         memory: what earlier runs confirmed, for `incremental` and `only_new`; without it, everything is read.
+        reads: the columns that are read: lists of nested records with none of them make no rows. None for all.
     """
-    source = SOURCES[spec.type](spec, memory or SourceMemory())
-    return _shaped(source, spec) if spec.shapes_rows else source
+    source = _opened(spec, memory, reads)
+    return _shaped(source, spec, reads) if spec.shapes_rows else source
 
 
-def _shaped(source: Source, spec: SourceSpec) -> ShapedRows:
+def _shaped(source: Source, spec: SourceSpec, reads: Collection[str] | None) -> ShapedRows:
     """Its rows as the job sees them: renamed, then joined, then chosen."""
     from odoo_etl.sources.rows import ShapedRows
 
     if not spec.join:
-        return ShapedRows(source, spec)
+        return ShapedRows(source, spec.shape)
     from odoo_etl.sources.joined import SideBySide
 
     left = ShapedRows(source, RowShape(rename=spec.rename)) if spec.rename else source
-    return ShapedRows(SideBySide(left, _joins(spec.join)), spec.after_join)
+    return ShapedRows(SideBySide(left, _joins(spec.join, reads)), spec.after_join)
 
 
-def _joins(joins: Sequence[JoinSpec]) -> list[Join]:
+def _joins(joins: Sequence[JoinSpec], reads: Collection[str] | None) -> list[Join]:
     from odoo_etl.sources.joined import Join
 
     return [
-        Join(one.name, open_source(one.source), one.on, one.how, one.several, one.source.min_rows, number)
+        Join(
+            one.name,
+            open_source(one.source, None, None if reads is None else {*reads, *one.on.values()}),
+            one.on,
+            one.how,
+            one.several,
+            one.source.min_rows,
+            number,
+        )
         for number, one in enumerate(joins)
     ]
 
@@ -131,23 +142,37 @@ def rejoining(joins: Sequence[JoinSpec]) -> Rejoining:
     """What joins rows that were rejected."""
     from odoo_etl.sources.joined import Rejoining
 
-    return Rejoining(_joins(joins))
+    return Rejoining(_joins(joins, None))
 
 
-def open_rows(job: JobSpec, identity: Sequence[str], memory: SourceMemory | None = None) -> Source:
+def _opened(spec: SourceSpec, memory: SourceMemory | None, reads: Collection[str] | None) -> Source:
+    """The rows of a source under the names that it gives its columns."""
+    source = SOURCES[spec.type](spec, memory or SourceMemory())
+    if reads is None or not isinstance(source, Nested):
+        return source
+    from odoo_etl.sources.rows import names_in_source
+
+    compared = {name for one in spec.join for name in one.on}
+    return source.reading(names_in_source({*reads, *compared}, spec))
+
+
+def open_rows(
+    job: JobSpec, identity: Sequence[str], reads: Collection[str], memory: SourceMemory | None = None
+) -> Source:
     """The rows of a job: those of its source, with those of the sources that its lines have.
 
     Args:
         identity: columns of its source; rows that are equal there are of one record.
+        reads: the columns that its fields read.
     """
     if not job.line_sources:
-        return open_source(job.source, memory)
+        return open_source(job.source, memory, reads)
     from odoo_etl.sources.joined import JoinedRows, LineSource
 
     lines = [
-        LineSource(name, open_source(one.source), one.match, one.min_rows)
+        LineSource(name, open_source(one.source, None, reads), one.match, one.min_rows)
         for name, one in job.line_sources.items()
         if one.source is not None
     ]
-    header = _shaped(SOURCES[job.source.type](job.source, SourceMemory()), job.source)
+    header = _shaped(_opened(job.source, None, reads), job.source, reads)
     return JoinedRows(header, lines, identity, job.source.min_rows)

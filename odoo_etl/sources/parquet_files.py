@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from odoo_etl.errors import SourceError
 from odoo_etl.sources.files import (
     FileMark,
+    SourceFile,
     ambiguous_names,
     check_same_columns,
     check_unchanged,
@@ -50,7 +50,7 @@ class ParquetFiles:
 
     def __init__(self, spec: ParquetSource) -> None:
         self._spec = spec
-        self._marks: dict[Path, FileMark] = {}
+        self._marks: dict[SourceFile, FileMark] = {}
 
     @property
     def ambiguous(self) -> Mapping[str, str]:
@@ -77,10 +77,10 @@ class ParquetFiles:
 
     def _open_all(self) -> list[_ParquetFile]:
         """Every file with its columns, once they are known to agree."""
-        files = [_open(path, self._spec.columns) for path in find_files(self._spec.path)]
-        for file in files:
-            check_unchanged(file.path, self._marks.setdefault(file.path, file.mark))
-        check_same_columns({file.path: file.names for file in files})
+        files = [_open(file, self._spec.columns) for file in find_files(self._spec)]
+        for one in files:
+            check_unchanged(one.file, self._marks.setdefault(one.file, one.mark))
+        check_same_columns({one.file: one.names for one in files})
         return [replace(file, names=files[0].names) for file in files]
 
 
@@ -95,7 +95,7 @@ class _ParquetFile:
         first_group, first_row: where it begins in the file: the row group from 0, the row from 1.
     """
 
-    path: Path
+    file: SourceFile
     mark: FileMark
     names: tuple[str, ...]
     group_rows: tuple[int, ...]
@@ -112,20 +112,20 @@ class _ParquetFile:
 
     def chunks(self, chunk_rows: int) -> Iterator[Chunk]:
         """The rows in chunks, from the first one."""
-        with unchanged(self.path, self.mark):
+        with unchanged(self.file, self.mark):
             yield from self._read(chunk_rows)
 
     def _read(self, chunk_rows: int) -> Iterator[Chunk]:
         groups = list(range(self.first_group, self.first_group + len(self.group_rows)))
         row = self.first_row
-        with _readable(self.path) as file:
-            batches = file.iter_batches(min(BATCH_ROWS, chunk_rows), groups, list(self.names), use_threads=False)
+        with _readable(self.file) as opened:
+            batches = opened.iter_batches(min(BATCH_ROWS, chunk_rows), groups, list(self.names), use_threads=False)
             for table in _cut(batches, chunk_rows):
-                columns = {name: _values(table[name], f"{self.path}: column {name!r}", row) for name in self.names}
-                yield Chunk(columns, list(range(row, row + table.num_rows)), str(self.path))
+                columns = {name: _values(table[name], f"{self.file}: column {name!r}", row) for name in self.names}
+                yield Chunk(columns, list(range(row, row + table.num_rows)), self.file.name)
                 row += table.num_rows
         if row != self.first_row + sum(self.group_rows):
-            raise SourceError(f"{self.path}: is damaged: it ends after row {row - 1:,}")
+            raise SourceError(f"{self.file}: is damaged: it ends after row {row - 1:,}")
 
     def parts(self, most_rows: int) -> Iterator[_ParquetFile]:
         """The file in ranges of about so many rows, of whole row groups; at least one."""
@@ -138,57 +138,57 @@ class _ParquetFile:
         yield replace(self, group_rows=tuple(rows), first_group=start, first_row=row)
 
 
-def _open(path: Path, wanted: Sequence[str] | None) -> _ParquetFile:
+def _open(file: SourceFile, wanted: Sequence[str] | None) -> _ParquetFile:
     """A file whose columns can be read, or those of them that the job names."""
-    mark = mark_of(path)
-    with _readable(path) as file:
-        schema, metadata = file.schema_arrow, file.metadata
+    mark = mark_of(file)
+    with _readable(file) as opened:
+        schema, metadata = opened.schema_arrow, opened.metadata
         group_rows = tuple(metadata.row_group(number).num_rows for number in range(metadata.num_row_groups))
-    names = _names(path, schema, wanted)
+    names = _names(file, schema, wanted)
     if nested := [name for name in names if pa.types.is_nested(_plain_type(schema.field(name).type))]:
         raise SourceError(
-            f"{path}: {', '.join(map(repr, nested))}: no single value a row, but {schema.field(nested[0]).type} "
+            f"{file}: {', '.join(map(repr, nested))}: no single value a row, but {schema.field(nested[0]).type} "
             "(flatten it, or name the columns to read in columns: of the source)"
         )
-    return _ParquetFile(path, mark, names, group_rows, ambiguous_names(schema.names))
+    return _ParquetFile(file, mark, names, group_rows, ambiguous_names(schema.names))
 
 
-def _names(path: Path, schema: pa.Schema, wanted: Sequence[str] | None) -> tuple[str, ...]:
+def _names(file: SourceFile, schema: pa.Schema, wanted: Sequence[str] | None) -> tuple[str, ...]:
     """The columns to read: those that the job names, or all that have a name of their own."""
     if lacks := [name for name in wanted or () if name not in schema.names]:
-        raise SourceError(f"{path}: lacks {', '.join(map(repr, lacks))}; has {', '.join(map(repr, schema.names))}")
+        raise SourceError(f"{file}: lacks {', '.join(map(repr, lacks))}; has {', '.join(map(repr, schema.names))}")
     if not schema.names:
-        raise SourceError(f"{path}: has no columns")
+        raise SourceError(f"{file}: has no columns")
     if twice := [name for name in wanted or () if name in ambiguous_names(schema.names)]:
-        raise SourceError(f"{path}: has more than one column {', '.join(map(repr, twice))}")
-    return tuple(wanted) if wanted else header_of(schema.names, f"{path}: the schema", bare=False).names
+        raise SourceError(f"{file}: has more than one column {', '.join(map(repr, twice))}")
+    return tuple(wanted) if wanted else header_of(schema.names, f"{file}: the schema", bare=False).names
 
 
 @contextmanager
-def _readable(path: Path) -> Iterator[pq.ParquetFile]:
+def _readable(file: SourceFile) -> Iterator[pq.ParquetFile]:
     """The open file; what goes wrong while it is read is a SourceError."""
     try:
-        _check_ends(path)
-        with pq.ParquetFile(path, **_OPTIONS) as file:
-            yield file
+        _check_ends(file)
+        with pq.ParquetFile(file.path, **_OPTIONS) as opened:
+            yield opened
     except (pa.ArrowException, OSError, MemoryError, UnicodeDecodeError) as error:
         # Arrow's errors are also an OSError or a ValueError, whose `strerror` is None then.
         said = getattr(error, "strerror", None) or " ".join(str(error).split())
-        raise SourceError(f"{path}: cannot be read: {said}") from error
+        raise SourceError(f"{file}: cannot be read: {said}") from error
 
 
-def _check_ends(path: Path) -> None:
+def _check_ends(file: SourceFile) -> None:
     """Tell a file that is something else from one that was cut off."""
-    with path.open("rb") as stored:
+    with file.path.open("rb") as stored:
         start = stored.read(len(_MAGIC))
         end = b""
         if stored.seek(0, 2) >= 3 * len(_MAGIC):  # the mark twice, and the length of the footer
             stored.seek(-len(_MAGIC), 2)
             end = stored.read()
     if start != _MAGIC:
-        raise SourceError(f"{path}: is no Parquet file: it starts with {start!r}, not {_MAGIC!r}")
+        raise SourceError(f"{file}: is no Parquet file: it starts with {start!r}, not {_MAGIC!r}")
     if end != _MAGIC:
-        raise SourceError(f"{path}: the end of the Parquet file is missing (is it still being written?)")
+        raise SourceError(f"{file}: the end of the Parquet file is missing (is it still being written?)")
 
 
 def _cut(batches: Iterable[pa.RecordBatch], chunk_rows: int) -> Iterator[pa.Table]:

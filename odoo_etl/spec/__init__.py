@@ -1,7 +1,7 @@
 """The user's files: frozen models, strict YAML with places, variables and secrets, selection of jobs."""
 
 from odoo_etl.spec.connection import ConnectionSpec, DefaultsSpec, ExecutorSpec, ProjectSpec, StateSpec
-from odoo_etl.spec.content import CONTENT_TYPES
+from odoo_etl.spec.content import CONTENT_TYPES, MOST_BYTES
 from odoo_etl.spec.dotenv_files import open_to_others
 from odoo_etl.spec.environments import Choice
 from odoo_etl.spec.expect import (
@@ -33,13 +33,16 @@ from odoo_etl.spec.sources import (
     CsvSource,
     ExcelSource,
     ExplodeSpec,
+    FileKeys,
     IncrementalSpec,
     JoinSpec,
+    NestedKeys,
     ParquetSource,
     QueryFile,
     RowShape,
     SourceKeys,
     SourceSpec,
+    SqlIncremental,
     SqlSource,
     TableFile,
     with_joined,
@@ -53,6 +56,7 @@ from odoo_etl.spec.world import told_environment
 __all__ = [
     "CONTENT_TYPES",
     "EXTERNAL_ID",
+    "MOST_BYTES",
     "TYPED_CELLS",
     "AcceptedExpected",
     "CallStep",
@@ -70,6 +74,7 @@ __all__ = [
     "ExplodeSpec",
     "ExternalIdSpec",
     "FieldSpec",
+    "FileKeys",
     "Foreign",
     "FreshnessExpected",
     "Hook",
@@ -83,6 +88,7 @@ __all__ = [
     "LoadSpec",
     "LookupSpec",
     "MaxRejects",
+    "NestedKeys",
     "OdooExpected",
     "OdooSide",
     "ParquetSource",
@@ -103,6 +109,7 @@ __all__ = [
     "SourceSide",
     "SourceSpec",
     "SqlHook",
+    "SqlIncremental",
     "SqlSource",
     "StateSpec",
     "SumExpected",

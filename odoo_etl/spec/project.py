@@ -11,7 +11,6 @@ from odoo_etl.errors import Problem, SpecError, UsageError
 from odoo_etl.spec.connection import ConnectionSpec, ProjectSpec
 from odoo_etl.spec.job import JobSpec
 from odoo_etl.spec.problems import nearest, problem_at
-from odoo_etl.spec.sources import SqlSource
 from odoo_etl.spec.steps import secrets_in
 from odoo_etl.spec.strict_yaml import Document
 from odoo_etl.spec.value_kinds import passwords_in
@@ -117,9 +116,7 @@ class Project:
         found |= passwords_in(self.project.state.url.get_secret_value())
         found |= secrets_in([self.project.before, self.project.after, *_steps_of(self.jobs.values())])
         for source in (source for job in self.jobs.values() for source in job.spec.every_source):
-            if isinstance(source, SqlSource):
-                found |= passwords_in(source.url.get_secret_value())
-                found |= {value for value in source.params.values() if isinstance(value, str)}
+            found |= source.secrets
         return found
 
     def connection(self, name: str = "main") -> ConnectionSpec:

@@ -9,7 +9,7 @@
 | interval | ISO 8601: `P1DT2H30M` |
 | JSON, array | JSON |
 
-Bytes, NaN, infinity and dates beyond the years 1 to 9999 have no text.
+Bytes, contents of another Odoo, NaN, infinity and dates beyond the years 1 to 9999 have no text.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from odoo_etl.codes import ValueCode
+from odoo_etl.text.content_cells import OdooContent
 
 MOST_DIGITS: Final = 4_000  # of a number that is written out; Python itself refuses more than 4,300
 _EXACT: Final = 2**53  # of whole numbers, all up to here are doubles
@@ -85,6 +86,11 @@ def _refuse(cell: Any) -> str:
 
 def _bytes(_: bytes) -> str:
     raise NoText("bad_text", "bytes are no text; decode them in the query")
+
+
+def _content(cell: OdooContent) -> str:
+    what = f"{cell.place} is a content and no text: map it to a field of files or images, without `type`"
+    raise NoText("bad_text", what)
 
 
 def _interval(interval: timedelta) -> str:
@@ -167,4 +173,5 @@ _TEXTS: Final[Mapping[type, Callable[[Any], str]]] = {
     list: _json,
     tuple: _json,
     OutOfRange: _out_of_range,
+    OdooContent: _content,
 }

@@ -6,14 +6,12 @@ a `create` may be sent again after the first and never after the second.
 
 from __future__ import annotations
 
-import email.utils
 import http.client
 import io
 import ssl
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
@@ -34,6 +32,7 @@ from urllib3.exceptions import SSLError as Urllib3SSLError
 from odoo_etl.errors import CannotStart, OdooError, TransientError, UnknownOutcome
 from odoo_etl.odoo.faults import NotOdoos
 from odoo_etl.odoo.transports.answers import Answer, foreign, without_secrets
+from odoo_etl.web import retry_after_s, tls_context
 
 MAX_ANSWER_BYTES = 512 * 1024 * 1024
 _PIECE_BYTES = 256 * 1024
@@ -261,35 +260,7 @@ def _pool(parts: SplitResult, settings: HttpSettings) -> urllib3.HTTPConnectionP
     return _TlsPool(host, parts.port, timeout, settings.pool_size, block=True, ssl_context=context)
 
 
-def tls_context(ca_file: Path | None) -> ssl.SSLContext:
-    """Verifies certificates by the system's authorities, and by those in `ca_file`.
-
-    Raises:
-        CannotStart: the file is missing or holds no certificate.
-    """
-    context = ssl.create_default_context()
-    if ca_file is not None:
-        try:
-            context.load_verify_locations(ca_file)
-        except OSError as error:
-            raise CannotStart(f"ca_file {ca_file}: no certificates to be read: {error.strerror or error}") from error
-    return context
-
-
 def _answer(response: urllib3.BaseHTTPResponse, body: bytes) -> Answer:
     headers = response.headers
     content_type = headers.get("Content-Type", "").partition(";")[0].strip().lower()
-    return Answer(response.status, content_type, body, headers.get("Location", ""), _retry_after_s(headers))
-
-
-def _retry_after_s(headers: Mapping[str, str]) -> float | None:
-    """Seconds of a Retry-After header, which holds seconds or a date; None if there is none to be read."""
-    text = headers.get("Retry-After", "").strip()
-    if text.isdecimal():
-        return float(text)
-    try:
-        when = email.utils.parsedate_to_datetime(text)
-    except ValueError:
-        return None
-    aware = when if when.tzinfo else when.replace(tzinfo=UTC)
-    return max(0.0, (aware - datetime.now(UTC)).total_seconds())
+    return Answer(response.status, content_type, body, headers.get("Location", ""), retry_after_s(headers))

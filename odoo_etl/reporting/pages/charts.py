@@ -63,9 +63,13 @@ _PLAIN: Mapping[str, Any] = {
 
 
 def _pygal() -> ModuleType:
-    """The library, without the import hook that it adds for plug-ins: Python warns of that at each further import."""
+    """The library, without the import hook that it adds for plug-ins: Python warns of that at each further import.
+
+    Its trees are those of the standard library, whether lxml is there or not.
+    """
     import pygal
 
+    pygal.etree.etree.to_etree()
     sys.meta_path[:] = [finder for finder in sys.meta_path if type(finder).__module__ != "pygal"]
     return pygal  # type: ignore[no-any-return]  # it has no annotations
 

@@ -7,7 +7,6 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from pathlib import Path
 
 import pandas as pd
 
@@ -20,6 +19,7 @@ from odoo_etl.sources.delimited.stretches import stretches
 from odoo_etl.sources.files import (
     WHOLE,
     Header,
+    SourceFile,
     TableFiles,
     find_files,
     header_of,
@@ -49,14 +49,14 @@ class CsvFiles(TableFiles[CsvSource]):
 
 def first_delimiter(spec: CsvSource) -> str:
     """The delimiter of the first file. Raises SourceError."""
-    return _CsvFile(find_files(spec.path)[0], spec).delimiter
+    return _CsvFile(find_files(spec)[0], spec).delimiter
 
 
 class _CsvFile:
     """One file: dialect and header are read at once, rows when asked for."""
 
-    def __init__(self, path: Path, spec: CsvSource, fingerprint: str = "") -> None:
-        self.path, self.mark = path, mark_of(path)
+    def __init__(self, file: SourceFile, spec: CsvSource, fingerprint: str = "") -> None:
+        self.file, self.mark = file, mark_of(file)
         self._fingerprint = fingerprint
         self._spec = spec
         self._nulls = frozenset(spec.null_values)
@@ -73,14 +73,14 @@ class _CsvFile:
 
     def parts(self, most_bytes: int) -> Iterator[_CsvFile]:
         """The file in stretches of about so many bytes."""
-        for stretch in stretches(self.path, self._spec.encoding, self._dialect, self.header.width, most_bytes):
+        for stretch in stretches(self.file, self._spec.encoding, self._dialect, self.header.width, most_bytes):
             part = copy.copy(self)
             part.stretch = stretch
             yield part
 
     def chunks(self, chunk_rows: int) -> Iterator[Chunk]:
         """Chunks of this file, or of its stretch, as it was when its header was read. Raises SourceError."""
-        with unchanged(self.path, self.mark):
+        with unchanged(self.file, self.mark):
             yield from self._read(chunk_rows)
 
     def _read(self, chunk_rows: int) -> Iterator[Chunk]:
@@ -108,13 +108,13 @@ class _CsvFile:
             end = start + len(rows.texts)
             cells = {name: values[start:end] for name, values in zip(header.names, columns, strict=True)}
             bad = tuple(replace(line, cells=header.cells(line.cells)) for line in rows.bad)
-            yield Chunk(cells, rows.lines, file=str(self.path), bad=bad)
+            yield Chunk(cells, rows.lines, file=self.file.name, bad=bad)
             start = end
 
     def _records(self, width: int | None = None) -> Iterator[Records]:
         """All records of the file, the header among them."""
         first_line = self.stretch.first_line + (0 if self.stretch.start else self._dialect.skipped)
-        return cut_records(self._blocks(), self._dialect, self.path, width=width, first_line=first_line)
+        return cut_records(self._blocks(), self._dialect, self.file, width=width, first_line=first_line)
 
     def _blocks(self) -> Iterator[str]:
         """The text of the table."""
@@ -125,7 +125,7 @@ class _CsvFile:
         return with_stand_in(blocks, dialect.written) if dialect.written else blocks
 
     def _raw_blocks(self) -> Iterator[str]:
-        return read_blocks(self.path, self._spec.encoding, self._fingerprint, self.stretch)
+        return read_blocks(self.file, self._spec.encoding, self._fingerprint, self.stretch)
 
     def _find_dialect(self) -> Dialect:
         """The dialect as given, or with the delimiter that the first line names, or the one that fits the start."""
@@ -149,7 +149,7 @@ class _CsvFile:
         fitting = fitting_delimiters(sample, dialect)
         if len(fitting) > 1:
             raise SourceError(
-                f"{self.path}: cannot tell which delimiter it has, {' or '.join(map(repr, fitting))} "
+                f"{self.file}: cannot tell which delimiter it has, {' or '.join(map(repr, fitting))} "
                 "(set delimiter: in the source of the job)"
             )
         return replace(dialect, delimiter=fitting[0])
@@ -165,19 +165,19 @@ class _CsvFile:
                 if says_delimiter or not text.strip() or is_nothing(text, shape, self._dialect):
                     continue
                 if line != (self._spec.header_row or line):
-                    raise SourceError(f"{self.path}: header_row: {first}, but that line is empty (the next is {line})")
+                    raise SourceError(f"{self.file}: header_row: {first}, but that line is empty (the next is {line})")
                 return self._named(text, shape, line), line
         if self._spec.header:
             return self._header_of_job(), 0
         left_out = f" below its first {first - 1} lines, which are left out" if first > 1 else ""
-        raise SourceError(f"{self.path}: the file is empty{left_out} (a header line with the column names is needed)")
+        raise SourceError(f"{self.file}: the file is empty{left_out} (a header line with the column names is needed)")
 
     def _header_of_job(self) -> Header:
-        return header_of(self._spec.header, f"{self.path}: the header of the job")
+        return header_of(self._spec.header, f"{self.file}: the header of the job")
 
     def _named(self, text: str, shape: str, line: int) -> Header:
         """Read a header line."""
-        place = f"{self.path}: line {line}: the header"
+        place = f"{self.file}: line {line}: the header"
         width = shape.count(self._dialect.delimiter) + 1
         if is_flawed(shape) or "\0" in text:
             bad = bad_line(text, shape, line, self._dialect, width)

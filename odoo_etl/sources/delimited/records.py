@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import accumulate, chain, compress, pairwise
 from operator import attrgetter, itemgetter
-from pathlib import Path
 
 from odoo_etl.errors import SourceError
 from odoo_etl.sources.delimited.bad_lines import MAX_RECORD_CHARS, Widths, bad_line, is_flawed
@@ -43,7 +42,7 @@ class Records:
 def cut_records(  # noqa: PLR0913 - a text, how it is written, and where it stands
     blocks: Iterable[str],
     dialect: Dialect,
-    path: Path,
+    place: object,
     *,
     width: int | None = None,
     most_chars: int = MAX_RECORD_CHARS,
@@ -57,7 +56,7 @@ def cut_records(  # noqa: PLR0913 - a text, how it is written, and where it stan
     Args:
         width: how many cells a record has; None for the header.
     """
-    cutter = _Cutter(dialect, path, width, most_chars, first_line)
+    cutter = _Cutter(dialect, place, width, most_chars, first_line)
     for records in chain(chain.from_iterable(map(cutter.take, blocks)), cutter.end()):
         if records.texts:
             yield records
@@ -66,8 +65,8 @@ def cut_records(  # noqa: PLR0913 - a text, how it is written, and where it stan
 class _Cutter:
     """Text that waits until its records are whole."""
 
-    def __init__(self, dialect: Dialect, path: Path, width: int | None, most_chars: int, line: int) -> None:
-        self._dialect, self._path, self._width, self._most_chars = dialect, path, width, most_chars
+    def __init__(self, dialect: Dialect, place: object, width: int | None, most_chars: int, line: int) -> None:
+        self._dialect, self._place, self._width, self._most_chars = dialect, place, width, most_chars
         self._line = line
         self._waiting: list[str] = []
         self._chars = self._tried = 0
@@ -142,7 +141,7 @@ class _Cutter:
         line = self._line + line_breaks(shape[:opened]) + shape.count(BREAK, 0, opened)
         quote = self._dialect.quote
         return SourceError(
-            f"{self._path}: line {line}: the quote {quote} that opens here is not closed "
+            f"{self._place}: line {line}: the quote {quote} that opens here is not closed "
             '(close it, double it inside a quoted cell, or set quote: "" if the file has no quoting)'
         )
 

@@ -4,39 +4,38 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Iterator
-from pathlib import Path
 
 from odoo_etl.sources.delimited.dialect import Dialect, with_stand_in
 from odoo_etl.sources.delimited.malformed import MOST_PROOF_LINES
 from odoo_etl.sources.delimited.records import cut_records
 from odoo_etl.sources.delimited.shapes import MALFORMED
-from odoo_etl.sources.files import WHOLE, Stretch, is_packed, part_lines, read_blocks
+from odoo_etl.sources.files import WHOLE, SourceFile, Stretch, is_packed, part_lines, read_blocks
 
 # Encodings in which every character has the same bytes wherever it stands.
 _STATELESS = ("utf-8", "ascii", "iso8859", "cp125", "koi8", "mac-")
 
 
-def stretches(path: Path, encoding: str, dialect: Dialect, width: int, most_bytes: int) -> list[Stretch]:
+def stretches(file: SourceFile, encoding: str, dialect: Dialect, width: int, most_bytes: int) -> list[Stretch]:
     """Stretches of about `most_bytes` that are the whole file; one where it cannot be cut.
 
     The file is read through once, since only that tells which line breaks end a record. Raises SourceError.
     """
     known = codecs.lookup(encoding).name
-    if path.stat().st_size <= most_bytes or not known.startswith(_STATELESS) or is_packed(path):
+    if file.path.stat().st_size <= most_bytes or not known.startswith(_STATELESS) or is_packed(file):
         return [WHOLE]
-    return list(_cut(path, encoding, dialect, width, most_bytes))
+    return list(_cut(file, encoding, dialect, width, most_bytes))
 
 
-def _cut(path: Path, encoding: str, dialect: Dialect, width: int, most_bytes: int) -> Iterator[Stretch]:
+def _cut(file: SourceFile, encoding: str, dialect: Dialect, width: int, most_bytes: int) -> Iterator[Stretch]:
     plain = encoding if codecs.lookup(encoding).name != "utf-8-sig" else "utf-8"
-    with path.open("rb") as stored:
+    with file.path.open("rb") as stored:
         marked = stored.read(3) == codecs.BOM_UTF8
     start, line = 0, 1
-    before, blocks = part_lines(read_blocks(path, encoding), dialect.skipped)
+    before, blocks = part_lines(read_blocks(file, encoding), dialect.skipped)
     at = (len(codecs.BOM_UTF8) if marked else 0) + len(before.encode(plain))
     recent: list[str] = []
     text = with_stand_in(blocks, dialect.written)
-    for records in cut_records(text, dialect, path, width=width, first_line=1 + dialect.skipped):
+    for records in cut_records(text, dialect, file, width=width, first_line=1 + dialect.skipped):
         if at - start >= most_bytes and records.shapes[0] and MALFORMED not in "".join(recent):
             yield Stretch(start, at, line)
             start, line = at, records.lines[0]

@@ -6,13 +6,21 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
 from odoo_etl.errors import SourceError
 from odoo_etl.sources.excel.cells import area_of, cells_of, column_letters
 from odoo_etl.sources.excel.sheet import Sheet, forget_sheet, load_sheet
-from odoo_etl.sources.files import FileMark, Header, TableFiles, check_unchanged, header_of, mark_of, unchanged
+from odoo_etl.sources.files import (
+    FileMark,
+    Header,
+    SourceFile,
+    TableFiles,
+    check_unchanged,
+    header_of,
+    mark_of,
+    unchanged,
+)
 from odoo_etl.sources.files import fingerprint as fingerprint_of
 from odoo_etl.sources.model import BadLine, Chunk, SourceMemory
 from odoo_etl.spec import ExcelSource
@@ -35,7 +43,7 @@ class _ExcelFile:
         fingerprint: that the file must have; "" for none.
     """
 
-    path: Path
+    file: SourceFile
     mark: FileMark
     header: Header
     spec: ExcelSource
@@ -50,10 +58,10 @@ class _ExcelFile:
     def chunks(self, chunk_rows: int) -> Iterator[Chunk]:
         """Chunks of the sheet, as it was when its header was read. Raises SourceError."""
         try:
-            with unchanged(self.path, self.mark):
-                if self.fingerprint and fingerprint_of(self.path) != self.fingerprint:
-                    raise SourceError(f"{self.path}: has changed while it was read (run the job again)")
-                sheet = load_sheet(self.path, self.mark, self.spec.sheet)
+            with unchanged(self.file, self.mark):
+                if self.fingerprint and fingerprint_of(self.file) != self.fingerprint:
+                    raise SourceError(f"{self.file}: has changed while it was read (run the job again)")
+                sheet = load_sheet(self.file, self.mark, self.spec.sheet)
                 rows = self._filled(_rows(sheet, self.spec, self.first_row))
                 while some := list(islice(rows, chunk_rows)):
                     yield self._chunk(some)
@@ -76,7 +84,7 @@ class _ExcelFile:
         bad = tuple(_too_many(line, cells, self.header, self.spec) for line, cells, is_long in rows if is_long)
         columns = zip(*(cells for _, cells in good), strict=True) if good else ([] for _ in self.header.names)
         cells_by_name = dict(zip(self.header.names, map(list, columns), strict=True))
-        return Chunk(cells_by_name, [line for line, _ in good], f"{self.path}#{self.name}", bad)
+        return Chunk(cells_by_name, [line for line, _ in good], f"{self.file}#{self.name}", bad)
 
     def _named(self, row: Sequence[Any]) -> Sequence[Any]:
         """The cells of the columns that have a name; those that mean null are None."""
@@ -97,18 +105,18 @@ def _too_many(line: int, cells: Sequence[Any], header: Header, spec: ExcelSource
     return BadLine(line, "ragged_line", reason, tuple(cells))
 
 
-def _open(path: Path, spec: ExcelSource, fingerprint: str) -> _ExcelFile:
+def _open(file: SourceFile, spec: ExcelSource, fingerprint: str) -> _ExcelFile:
     """A workbook with the header of its sheet. Raises SourceError."""
-    mark = mark_of(path)
-    sheet = load_sheet(path, mark, spec.sheet)
-    check_unchanged(path, mark)
-    header, last_row = _header(sheet, spec, path)
-    return _ExcelFile(path, mark, header, spec, sheet.name, last_row + 1, fingerprint)
+    mark = mark_of(file)
+    sheet = load_sheet(file, mark, spec.sheet)
+    check_unchanged(file, mark)
+    header, last_row = _header(sheet, spec, file)
+    return _ExcelFile(file, mark, header, spec, sheet.name, last_row + 1, fingerprint)
 
 
-def _header(sheet: Sheet, spec: ExcelSource, path: Path) -> tuple[Header, int]:
+def _header(sheet: Sheet, spec: ExcelSource, file: SourceFile) -> tuple[Header, int]:
     """The header and its row: the job's, or the first row that is not empty."""
-    place = f"{path}: the sheet {sheet.name!r}"
+    place = f"{file}: the sheet {sheet.name!r}"
     first = area_of(spec.range or "").first_row + spec.skip
     if spec.header:
         return header_of(spec.header, f"{place}: the header of the job"), first - 1

@@ -11,7 +11,6 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 from xml.parsers.expat import ExpatError
 
@@ -27,7 +26,7 @@ from python_calamine import (
 from odoo_etl.errors import SourceError
 from odoo_etl.sources.excel.cells import Errors
 from odoo_etl.sources.excel.errors import found_errors
-from odoo_etl.sources.files import AT_PATH, FileMark
+from odoo_etl.sources.files import AT_PATH, FileMark, SourceFile
 
 _OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # the container of xls, and of all that is encrypted
 _STARTS = (b"PK", _OLD, b"\x09\x08", b"\x09\x04", b"\x09\x02")
@@ -71,42 +70,42 @@ class Sheet:
 
 
 @lru_cache(maxsize=1)
-def load_sheet(path: Path, _mark: FileMark, wanted: str | int | None) -> Sheet:
+def load_sheet(file: SourceFile, _mark: FileMark, wanted: str | int | None) -> Sheet:
     """The sheet of that name or number (from 1), or the first that can be seen; the last one loaded is kept.
 
     Raises:
         SourceError: no workbook, encrypted, damaged, or without such a sheet.
     """
-    with _readable(path):
-        data = path.read_bytes()
-        _check_start(path, data)
-        with _opened(path, data) as workbook:
-            name = _name(path, workbook, wanted)
-            errors = found_errors(path, data, workbook.sheet_names.index(name), name)
+    with _readable(file):
+        data = file.path.read_bytes()
+        _check_start(file, data)
+        with _opened(file, data) as workbook:
+            name = _name(file, workbook, wanted)
+            errors = found_errors(file, data, workbook.sheet_names.index(name), name)
             others = tuple(one for one in workbook.sheet_names if one != name)
             return Sheet(name, others, errors, workbook.get_sheet_by_name(name))
 
 
 @contextmanager
-def _readable(path: Path) -> Iterator[None]:
+def _readable(file: SourceFile) -> Iterator[None]:
     """A time in which a workbook is read; what is wrong with it is a SourceError."""
     try:
         yield
     except PasswordError as error:
-        raise SourceError(f"{path}: {_PROTECTED}") from error
+        raise SourceError(f"{file}: {_PROTECTED}") from error
     except _DAMAGED as error:
-        raise _damaged(path, error) from error
+        raise _damaged(file, error) from error
     except BaseException as error:  # a panic of the library is no Exception, and has a class that cannot be imported
         if type(error).__name__ != "PanicException":
             raise
-        raise _damaged(path, error) from error
+        raise _damaged(file, error) from error
 
 
-def _damaged(path: Path, error: BaseException) -> SourceError:
+def _damaged(file: SourceFile, error: BaseException) -> SourceError:
     if isinstance(error, OSError) and error.strerror:
-        return SourceError(f"{path}: cannot be read: {error.strerror}", AT_PATH)
+        return SourceError(f"{file}: cannot be read: {error.strerror}", AT_PATH)
     said = " ".join(str(error).split())
-    return SourceError(f"{path}: the workbook cannot be read: {said} (does it open in a spreadsheet?)")
+    return SourceError(f"{file}: the workbook cannot be read: {said} (does it open in a spreadsheet?)")
 
 
 def forget_sheet() -> None:
@@ -114,26 +113,26 @@ def forget_sheet() -> None:
     load_sheet.cache_clear()
 
 
-def _check_start(path: Path, data: bytes) -> None:
+def _check_start(file: SourceFile, data: bytes) -> None:
     if not data:
-        raise SourceError(f"{path}: the file is empty")
+        raise SourceError(f"{file}: the file is empty")
     if not data.startswith(_STARTS):
         raise SourceError(
-            f"{path}: is no workbook: it starts with {data[:8]!r}"
+            f"{file}: is no workbook: it starts with {data[:8]!r}"
             " (text is read with type: csv, whatever the file is called)"
         )
     if data.startswith(_OLD) and _ENCRYPTED in data:
-        raise SourceError(f"{path}: {_PROTECTED}")
+        raise SourceError(f"{file}: {_PROTECTED}")
     if data.startswith(b"PK") and _is_encrypted_ods(data):
-        raise SourceError(f"{path}: {_PROTECTED}")
+        raise SourceError(f"{file}: {_PROTECTED}")
 
 
-def _opened(path: Path, data: bytes) -> CalamineWorkbook:
+def _opened(file: SourceFile, data: bytes) -> CalamineWorkbook:
     """The workbook, of whichever kind its bytes are; where they are of none, by its name, which tells more of why."""
     try:
         return CalamineWorkbook.from_filelike(io.BytesIO(data))
     except CalamineError:
-        return CalamineWorkbook.from_path(path)
+        return CalamineWorkbook.from_path(file.path)
 
 
 def _is_encrypted_ods(data: bytes) -> bool:
@@ -142,7 +141,7 @@ def _is_encrypted_ods(data: bytes) -> bool:
     return False
 
 
-def _name(path: Path, workbook: CalamineWorkbook, wanted: str | int | None) -> str:
+def _name(file: SourceFile, workbook: CalamineWorkbook, wanted: str | int | None) -> str:
     """The name of the sheet that is meant. A number counts those that can be seen; a larger one is a name."""
     sheets = [one for one in workbook.sheets_metadata if one.typ == SheetTypeEnum.WorkSheet]
     names = [one.name for one in sheets]
@@ -161,6 +160,6 @@ def _name(path: Path, workbook: CalamineWorkbook, wanted: str | int | None) -> s
         return visible[int(text) - 1]
     near = get_close_matches(text, names, n=1)
     raise SourceError(
-        f"{path}: has no sheet {text!r}; it has {', '.join(map(repr, names)) or 'none'}"
+        f"{file}: has no sheet {text!r}; it has {', '.join(map(repr, names)) or 'none'}"
         + (f" (did you mean {near[0]!r}?)" if near else "")
     )

@@ -1,15 +1,15 @@
 """Files that hold tables: which ones a job means, that they stay the same, their text, header and blanks."""
 
 from odoo_etl.sources.files.fill_down import filled_down, is_blank
+from odoo_etl.sources.files.find import AT_PATH, find_files
 from odoo_etl.sources.files.header import Header, ambiguous_names, header_of, part_lines
+from odoo_etl.sources.files.source_file import SourceFile
 from odoo_etl.sources.files.table_files import TableFiles, check_same_columns
 from odoo_etl.sources.files.text import (
-    AT_PATH,
     MOST_RATIO,
     MOST_UNPACKED_BYTES,
     WHOLE,
     Stretch,
-    find_files,
     fingerprint,
     is_packed,
     line_breaks,
@@ -26,6 +26,7 @@ __all__ = [
     "WHOLE",
     "FileMark",
     "Header",
+    "SourceFile",
     "Stretch",
     "TableFiles",
     "ambiguous_names",

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Generic, Protocol, TypeVar
 
 from odoo_etl.errors import SourceError
 from odoo_etl.sources.files.fill_down import check_fill_down, filled_down
+from odoo_etl.sources.files.find import find_files
 from odoo_etl.sources.files.header import Header
-from odoo_etl.sources.files.text import find_files, fingerprint
+from odoo_etl.sources.files.source_file import SourceFile
+from odoo_etl.sources.files.text import fingerprint
 from odoo_etl.sources.files.unchanged import FileMark, check_unchanged
 from odoo_etl.sources.model import Chunk, Source, SourceMemory
 from odoo_etl.spec import TableFile
@@ -24,7 +25,7 @@ class OpenTable(Protocol):
     """One file whose header is known."""
 
     @property
-    def path(self) -> Path: ...
+    def file(self) -> SourceFile: ...
 
     @property
     def mark(self) -> FileMark: ...
@@ -53,22 +54,29 @@ class TableFiles(Generic[Spec]):
 
     cursor = None
 
-    def __init__(self, spec: Spec, memory: SourceMemory, open_table: Callable[[Path, Spec, str], OpenTable]) -> None:
+    def __init__(
+        self, spec: Spec, memory: SourceMemory, open_table: Callable[[SourceFile, Spec, str], OpenTable]
+    ) -> None:
         self._spec = spec
         self._memory = memory
         self._open_table = open_table
-        self._marks: dict[Path, FileMark] = {}
+        self._marks: dict[SourceFile, FileMark] = {}
 
     @cached_property
     def fingerprints(self) -> Mapping[str, str]:
-        """Path to SHA-256 of the files that are read, in their order; empty unless `only_new`.
+        """Name to SHA-256 of the files that are read, in their order; empty unless `only_new`.
 
         Taken once: what changes afterwards is a SourceError at the end of the file.
         """
         if not self._spec.only_new:
             return {}
-        found = {str(path): fingerprint(path) for path in find_files(self._spec.path)}
-        return {path: mark for path, mark in found.items() if self._memory.files.get(path) != mark}
+        return {file.name: mark for file, mark in self._new.items()}
+
+    @cached_property
+    def _new(self) -> Mapping[SourceFile, str]:
+        """The files that no earlier run has read as they are, and their fingerprints."""
+        found = {file: fingerprint(file) for file in find_files(self._spec)}
+        return {file: mark for file, mark in found.items() if self._memory.files.get(file.name) != mark}
 
     @property
     def ambiguous(self) -> Mapping[str, str]:
@@ -94,27 +102,27 @@ class TableFiles(Generic[Spec]):
         if self._spec.only_new or self._spec.fill_down:
             parts = files
         else:
-            most_bytes = max(LEAST_RANGE_BYTES, sum(file.path.stat().st_size for file in files) // count)
+            most_bytes = max(LEAST_RANGE_BYTES, sum(one.file.path.stat().st_size for one in files) // count)
             parts = [part for file in files for part in file.parts(most_bytes)]
         return [_TableRange(part, list(files[0].header.names), self._spec) for part in parts]
 
     def _opened(self) -> list[OpenTable]:
         """The files that are read; where none is new, the first of all, for its columns."""
-        if self._spec.only_new and not self.fingerprints:
-            return [self._open_table(find_files(self._spec.path)[0], self._spec, "")]
+        if self._spec.only_new and not self._new:
+            return [self._open_table(find_files(self._spec)[0], self._spec, "")]
         return self._open_all()
 
     def _open_all(self) -> list[OpenTable]:
         """Every file that is read, with its header, once they are known to agree."""
         if self._spec.only_new:
-            files = [self._open_table(Path(path), self._spec, mark) for path, mark in self.fingerprints.items()]
+            tables = [self._open_table(file, self._spec, mark) for file, mark in self._new.items()]
         else:
-            files = [self._open_table(path, self._spec, "") for path in find_files(self._spec.path)]
-        for file in files:
-            check_unchanged(file.path, self._marks.setdefault(file.path, file.mark))
-            check_fill_down(self._spec.fill_down, file.header.names, file.path)
-        check_same_columns({file.path: file.header.names for file in files})
-        return files
+            tables = [self._open_table(file, self._spec, "") for file in find_files(self._spec)]
+        for table in tables:
+            check_unchanged(table.file, self._marks.setdefault(table.file, table.mark))
+            check_fill_down(self._spec.fill_down, table.header.names, table.file)
+        check_same_columns({table.file: table.header.names for table in tables})
+        return tables
 
 
 class _TableRange:
@@ -138,14 +146,14 @@ class _TableRange:
         return (_reorder(chunk, self._columns) for chunk in filled)
 
 
-def check_same_columns(columns: Mapping[Path, Any]) -> None:
+def check_same_columns(columns: Mapping[SourceFile, Any]) -> None:
     """Refuse files of one pattern that have other columns than the first of them. Raises SourceError."""
-    (first, names), *others = columns.items() or [(Path(), ())]
-    for path, found in others:
+    (first, names), *others = columns.items() or [(None, ())]
+    for file, found in others:
         lacks, has = set(names) - set(found), set(found) - set(names)
         if lacks or has:
             raise SourceError(
-                f"{path}: other columns than {first}: lacks {sorted(lacks)}, has {sorted(has)} "
+                f"{file}: other columns than {first}: lacks {sorted(lacks)}, has {sorted(has)} "
                 "(files of one pattern need the same columns, in any order)"
             )
 

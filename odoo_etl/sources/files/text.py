@@ -1,9 +1,8 @@
-"""Files to text: globs, gzip, decoding block by block with the place of a byte that cannot be decoded."""
+"""Files to text: gzip, decoding block by block with the place of a byte that cannot be decoded."""
 
 from __future__ import annotations
 
 import codecs
-import glob
 import gzip
 import hashlib
 import io
@@ -13,18 +12,18 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
-from typing import BinaryIO, Final, cast
+from typing import BinaryIO, cast
 
 from odoo_etl.errors import SourceError
+from odoo_etl.sources.files.find import AT_PATH
 from odoo_etl.sources.files.first_bytes import complaint
+from odoo_etl.sources.files.source_file import SourceFile
 
 BLOCK_BYTES = 1 << 19  # small enough that reading a header costs nothing
 MOST_UNPACKED_BYTES = 100 << 20  # that a packed file may make at more than MOST_RATIO
 MOST_RATIO = 400  # gzip itself ends at 1,032; tables stay below 50
 _LONG_CHARS = 1 << 22
 _LINE = re.compile(r"[^\r\n]*+(?:\r\n?|\n)|[^\r\n]++")
-_OPEN_ELSEWHERE = "~$"  # what Excel leaves beside a workbook that somebody has open
 _GZIP_MAGIC = b"\x1f\x8b"
 _C1 = re.compile(rb"[\x80-\x9f]")
 # Where C1 control characters, which no table holds, have the bytes that Windows gives to letters and quotes.
@@ -41,9 +40,6 @@ _WINDOWS = {
 }
 
 
-AT_PATH: Final = ("source", "path")  # of a job: what names the files
-
-
 class Undecodable(SourceError):
     """Bytes that are not text in the encoding that the job says.
 
@@ -54,23 +50,6 @@ class Undecodable(SourceError):
     def __init__(self, what: str, remedy: str) -> None:
         super().__init__(f"{what} ({remedy})")
         self.what = what
-
-
-def find_files(pattern: str) -> list[Path]:
-    """The files that `pattern` names, sorted by path; a path that exists is never taken as a glob.
-
-    Raises SourceError when there is none.
-    """
-    if Path(pattern).is_file():
-        return [Path(pattern)]
-    names = glob.glob(pattern, recursive=True)  # noqa: PTH207 (the pattern is absolute, which Path.glob refuses)
-    found = sorted(path for path in map(Path, names) if path.is_file() and not path.name.startswith(_OPEN_ELSEWHERE))
-    if found:
-        return found
-    if Path(pattern).is_dir():
-        raise SourceError(f"{pattern}: is a folder; name a file in it, or a pattern such as {pattern}/*", AT_PATH)
-    what = "no file matches this pattern" if glob.has_magic(pattern) else "no such file"
-    raise SourceError(f"{pattern}: {what} (a relative source path starts at the folder of the job file)", AT_PATH)
 
 
 def line_breaks(text: str) -> int:
@@ -99,22 +78,22 @@ def physical_lines(text: str) -> list[str]:
     return io.StringIO(text, newline="").readlines()
 
 
-def is_packed(path: Path) -> bool:
+def is_packed(file: SourceFile) -> bool:
     """Whether gzip made the file. Raises SourceError when it cannot be read."""
     try:
-        with path.open("rb") as stored:
+        with file.path.open("rb") as stored:
             return stored.read(2) == _GZIP_MAGIC
     except OSError as error:
-        raise _unreadable(path, error) from error
+        raise _unreadable(file, error) from error
 
 
-def fingerprint(path: Path) -> str:
+def fingerprint(file: SourceFile) -> str:
     """SHA-256 of the bytes as they are stored. Raises SourceError when the file cannot be read."""
     try:
-        with path.open("rb") as stream:
+        with file.path.open("rb") as stream:
             return hashlib.file_digest(stream, "sha256").hexdigest()
     except OSError as error:
-        raise _unreadable(path, error) from error
+        raise _unreadable(file, error) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,16 +108,16 @@ class Stretch:
 WHOLE = Stretch()
 
 
-def read_blocks(path: Path, encoding: str, fingerprint: str = "", stretch: Stretch = WHOLE) -> Iterator[str]:
-    r"""Text of `path` in blocks of BLOCK_BYTES, without byte order mark; no block ends inside `\r\n`.
+def read_blocks(file: SourceFile, encoding: str, fingerprint: str = "", stretch: Stretch = WHOLE) -> Iterator[str]:
+    r"""Text of `file` in blocks of BLOCK_BYTES, without byte order mark; no block ends inside `\r\n`.
 
     Raises SourceError when the file cannot be read or decoded, or when all of it was read and does not
     have the `fingerprint` that is given.
     """
-    with _open(path, fingerprint) as stream:
+    with _open(file, fingerprint) as stream:
         if stretch.start:
             stream.seek(stretch.start)
-        decoder, left = _Decoder(path, encoding, stretch), stretch.end - stretch.start
+        decoder, left = _Decoder(file, encoding, stretch), stretch.end - stretch.start
         while data := stream.read(min(BLOCK_BYTES, left)):
             left -= len(data)
             if text := decoder.decode(data):
@@ -148,27 +127,27 @@ def read_blocks(path: Path, encoding: str, fingerprint: str = "", stretch: Stret
 
 
 @contextmanager
-def _open(path: Path, fingerprint: str) -> Iterator[BinaryIO]:
+def _open(file: SourceFile, fingerprint: str) -> Iterator[BinaryIO]:
     """Open for reading; what gzip has packed, by its first two bytes, is unpacked on the way."""
     try:
-        with path.open("rb") as stored:
+        with file.path.open("rb") as stored:
             packed = stored.peek(2)[:2] == _GZIP_MAGIC
-            raw = cast("BinaryIO", _Hashed(stored, path, fingerprint) if fingerprint else stored)
-            yield cast("BinaryIO", _Unpacked(raw, path, stored.tell)) if packed else raw
+            raw = cast("BinaryIO", _Hashed(stored, file, fingerprint) if fingerprint else stored)
+            yield cast("BinaryIO", _Unpacked(raw, file, stored.tell)) if packed else raw
     except (OSError, EOFError, zlib.error) as error:
-        raise _unreadable(path, error) from error
+        raise _unreadable(file, error) from error
 
 
-def _unreadable(path: Path, error: Exception) -> SourceError:
+def _unreadable(file: SourceFile, error: Exception) -> SourceError:
     # OSError names the path a second time in its text; gzip's errors have no strerror.
-    return SourceError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}", AT_PATH)
+    return SourceError(f"{file}: cannot be read: {getattr(error, 'strerror', None) or error}", AT_PATH)
 
 
 class _Hashed:
     """A file that must have its fingerprint when it comes to its end."""
 
-    def __init__(self, raw: BinaryIO, path: Path, fingerprint: str) -> None:
-        self._raw, self._path, self._fingerprint = raw, path, fingerprint
+    def __init__(self, raw: BinaryIO, file: SourceFile, fingerprint: str) -> None:
+        self._raw, self._file, self._fingerprint = raw, file, fingerprint
         self._digest = hashlib.sha256()
 
     def read(self, size: int) -> bytes:
@@ -176,16 +155,16 @@ class _Hashed:
         data = self._raw.read(size)
         self._digest.update(data)
         if not data and self._digest.hexdigest() != self._fingerprint:
-            raise SourceError(f"{self._path}: has changed while it was read (run the job again)")
+            raise SourceError(f"{self._file}: has changed while it was read (run the job again)")
         return data
 
 
 class _Unpacked:
     """The bytes that gzip has packed, unless it is a bomb."""
 
-    def __init__(self, raw: BinaryIO, path: Path, packed_bytes: Callable[[], int]) -> None:
+    def __init__(self, raw: BinaryIO, file: SourceFile, packed_bytes: Callable[[], int]) -> None:
         self._stream = gzip.GzipFile(fileobj=raw)
-        self._path, self._packed_bytes = path, packed_bytes
+        self._file, self._packed_bytes = file, packed_bytes
         self._made = 0
 
     def read(self, size: int) -> bytes:
@@ -195,7 +174,7 @@ class _Unpacked:
         packed = self._packed_bytes()
         if self._made > MOST_UNPACKED_BYTES and self._made > MOST_RATIO * packed:
             raise SourceError(
-                f"{self._path}: {packed:,} packed bytes have become {self._made:,}, over {MOST_RATIO} times as many: "
+                f"{self._file}: {packed:,} packed bytes have become {self._made:,}, over {MOST_RATIO} times as many: "
                 "not a packed table? (unpack the file yourself if it is one)"
             )
         return data
@@ -204,8 +183,8 @@ class _Unpacked:
 class _Decoder:
     """Decodes one file in order and knows the line and the byte it has come to."""
 
-    def __init__(self, path: Path, encoding: str, stretch: Stretch) -> None:
-        self._path = path
+    def __init__(self, file: SourceFile, encoding: str, stretch: Stretch) -> None:
+        self._file = file
         self._encoding = encoding
         self._decoder = codecs.getincrementaldecoder(encoding)()
         self._name = codecs.lookup(encoding).name
@@ -218,7 +197,7 @@ class _Decoder:
     def decode(self, data: bytes) -> str:
         """Text of the next bytes; no bytes at all means the file has ended."""
         if self._offset == 0 and (wrong := complaint(data, self._encoding)):
-            raise SourceError(f"{self._path}: {wrong}")
+            raise SourceError(f"{self._file}: {wrong}")
         state = self._decoder.getstate()
         try:
             text = self._decoder.decode(data, final=not data)
@@ -248,7 +227,7 @@ class _Decoder:
         except UnicodeEncodeError as error:
             line = self._line + line_breaks(self._held + text[: error.start])
             raise SourceError(
-                f"{self._path}: line {line}: half a character (a lone surrogate) stands in the {self._encoding} text"
+                f"{self._file}: line {line}: half a character (a lone surrogate) stands in the {self._encoding} text"
             ) from error
 
     def _check_c1(self, data: bytes, text: str) -> None:
@@ -259,7 +238,7 @@ class _Decoder:
         line = self._line + line_breaks(before)
         last = _last_line(before)
         column = len(last) + (self._column if len(last) == len(before) else 0) + 1
-        place, value = f"{self._path}: line {line}, column {column}", found[0].decode(windows, "replace")
+        place, value = f"{self._file}: line {line}, column {column}", found[0].decode(windows, "replace")
         raise Undecodable(
             f"{place}: byte 0x{found[0].hex()} is a control character in {self._encoding}, and {value!r} in {windows}",
             f"set encoding: {windows} in the job; remove the character if it is no {windows} text",
@@ -280,6 +259,6 @@ class _Decoder:
         value = f"byte 0x{whole[start]:02x}" if start < len(whole) else "the end of the file"
         other = "cp1252 (Western Europe) or utf-16" if self._encoding.startswith("utf") else "utf-8-sig"
         return Undecodable(
-            f"{self._path}: line {line}: {value} at offset {self._offset + at} is not {self._encoding} text",
+            f"{self._file}: line {line}: {value} at offset {self._offset + at} is not {self._encoding} text",
             f"set encoding: in the job to what the file is written in, for example {other}",
         )

@@ -6,9 +6,9 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 from odoo_etl.errors import SourceError
+from odoo_etl.sources.files.source_file import SourceFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,31 +30,31 @@ class FileMark:
         return same and (self.inode == other.inode or self.host != other.host)
 
 
-def mark_of(path: Path) -> FileMark:
+def mark_of(file: SourceFile) -> FileMark:
     """The mark that the file is known by now. Raises SourceError."""
     try:
-        found = path.stat()
+        found = file.path.stat()
     except OSError as error:
-        raise SourceError(f"{path}: cannot be read: {error.strerror or error}") from error
+        raise SourceError(f"{file}: cannot be read: {error.strerror or error}") from error
     return FileMark(found.st_size, found.st_mtime_ns, found.st_ino, socket.gethostname())
 
 
-def check_unchanged(path: Path, mark: FileMark) -> None:
+def check_unchanged(file: SourceFile, mark: FileMark) -> None:
     """Refuse a file that is not what it was.
 
     Raises:
         SourceError: it was replaced, or written to.
     """
-    if not mark.fits(mark_of(path)):
+    if not mark.fits(mark_of(file)):
         raise SourceError(
-            f"{path}: has changed while it was read (another size, time or file than when the reading began), so that"
+            f"{file}: has changed while it was read (another size, time or file than when the reading began), so that"
             " its rows may be of two versions; nothing was written of them: run the job again once the file is whole"
         )
 
 
 @contextmanager
-def unchanged(path: Path, mark: FileMark) -> Iterator[None]:
+def unchanged(file: SourceFile, mark: FileMark) -> Iterator[None]:
     """A time in which a file is read to its end. Raises SourceError: it has changed before or meanwhile."""
-    check_unchanged(path, mark)
+    check_unchanged(file, mark)
     yield
-    check_unchanged(path, mark)
+    check_unchanged(file, mark)

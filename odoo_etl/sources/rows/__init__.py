@@ -2,7 +2,7 @@
 
 from odoo_etl.sources.rows.distinct import SeenRows
 from odoo_etl.sources.rows.renamed import NO_NAMES, check_there, renamed
-from odoo_etl.sources.rows.shaped import ShapedRows, noted, shaped
+from odoo_etl.sources.rows.shaped import ShapedRows, names_in_source, noted, shaped
 from odoo_etl.sources.rows.where import UNCLEAR, Choice, only
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "SeenRows",
     "ShapedRows",
     "check_there",
+    "names_in_source",
     "noted",
     "only",
     "renamed",

@@ -17,9 +17,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from odoo_etl.errors import SourceError
 from odoo_etl.sources.model import Chunk, Source, SourceMemory
 from odoo_etl.sources.sql.databases import connect, describe, safe_text
-from odoo_etl.sources.sql.incremental import SINCE, begins_at, check_column, check_values, wrapped
+from odoo_etl.sources.sql.incremental import SINCE, check_cursors, wrapped
 from odoo_etl.sources.sql.sessions import nothing_fetched, quoted
 from odoo_etl.sources.sql.statements import Query
+from odoo_etl.sources.watermarks import begins_at, check_column
 from odoo_etl.spec import QueryFile, SqlSource
 
 _AT_FILE = ("source", "query", "file")  # of a job
@@ -54,7 +55,7 @@ class SqlQuery:
                     values = [_plain(list(column)) for column in zip(*rows, strict=True)]
                     columns = dict(zip(names, values, strict=True))
                     if self._spec.incremental:
-                        check_values(self._spec.incremental, columns[self._spec.incremental.cursor], first)
+                        check_cursors(self._spec.incremental, columns[self._spec.incremental.cursor], first)
                     yield Chunk(columns, list(range(first, first + len(rows))))
                     first += len(rows)
 

@@ -12,9 +12,10 @@ from pydantic import Field
 from odoo_etl.spec.sources.csv import CsvSource
 from odoo_etl.spec.sources.excel import ExcelSource
 from odoo_etl.spec.sources.file_keys import FileKeys
-from odoo_etl.spec.sources.incremental import IncrementalSpec
+from odoo_etl.spec.sources.incremental import IncrementalSpec, SqlIncremental
 from odoo_etl.spec.sources.joins import JoinSpec, whole_issues, with_joined
 from odoo_etl.spec.sources.keys import SourceKeys
+from odoo_etl.spec.sources.nested_keys import NestedKeys
 from odoo_etl.spec.sources.parquet import ParquetSource
 from odoo_etl.spec.sources.rows import ExplodeSpec, RowShape
 from odoo_etl.spec.sources.sql import QueryFile, SqlSource
@@ -30,11 +31,13 @@ __all__ = [
     "FileKeys",
     "IncrementalSpec",
     "JoinSpec",
+    "NestedKeys",
     "ParquetSource",
     "QueryFile",
     "RowShape",
     "SourceKeys",
     "SourceSpec",
+    "SqlIncremental",
     "SqlSource",
     "TableFile",
     "whole_issues",

@@ -41,12 +41,17 @@ Start = Annotated[str | int | float, BeforeValidator(_start), WithJsonSchema({"t
 class IncrementalSpec(SpecModel):
     """Rows whose cursor is not below the highest one that an earlier run confirmed; NULL cursors every time."""
 
-    cursor: str = Field(min_length=1, description="A column of the query that grows whenever a row changes.")
+    cursor: str = Field(min_length=1, description="A column of the source that grows whenever a row changes.")
     initial: Start | None = Field(default=None, description="Where the first run begins; without it, everything.")
     lag: Lag | None = Field(
         default=None,
         description="Begin this much below the last cursor: a duration (10m), or a number for a cursor of numbers.",
     )
+
+
+class SqlIncremental(IncrementalSpec):
+    """The same of a query, whose database has a clock."""
+
     upper: Literal["run_start"] | None = Field(
         default=None, description="Leave rows for the next run whose cursor is not before the start of this one."
     )

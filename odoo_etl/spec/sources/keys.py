@@ -37,13 +37,18 @@ class SourceKeys(RowShape):
 
     @property
     def after_join(self) -> RowShape:
-        """What is done with rows once they are joined."""
-        return RowShape(where=self.where, explode=self.explode, distinct=self.distinct)
+        """The keys that are left to be applied to rows that are joined."""
+        return self.shape.model_copy(update={"rename": {}}) if self.join else self.shape
 
     @property
     def shares_lines(self) -> bool:
         """Whether several rows may stand in one line."""
-        return bool(self.explode) or any(one.several == "rows" for one in self.join)
+        return super().shares_lines or any(one.several == "rows" for one in self.join)
+
+    @property
+    def secrets(self) -> set[str]:
+        """The texts that must never be shown."""
+        return set()
 
     @classmethod
     def issues(cls, data: Mapping[str, Any]) -> Iterator[Issue]:

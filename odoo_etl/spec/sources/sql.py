@@ -10,9 +10,9 @@ from typing import Annotated, Any, Literal
 from pydantic import Discriminator, Field, Tag, field_validator
 
 from odoo_etl.spec.base import Issue, SpecModel
-from odoo_etl.spec.sources.incremental import IncrementalSpec
+from odoo_etl.spec.sources.incremental import SqlIncremental
 from odoo_etl.spec.sources.keys import SourceKeys
-from odoo_etl.spec.value_kinds import SecretUrl
+from odoo_etl.spec.value_kinds import SecretUrl, passwords_in
 
 
 class QueryFile(SpecModel):
@@ -49,10 +49,16 @@ class SqlSource(SourceKeys):
     )
     query: Query = Field(description="The query, or {file: query.sql}; parameters are written :name.")
     params: dict[str, Any] = Field(default={}, description="Values bound to the :name parameters.")
-    incremental: IncrementalSpec | None = Field(default=None, description="Read only what changed since the last run.")
+    incremental: SqlIncremental | None = Field(default=None, description="Read only what changed since the last run.")
     split_by: str | None = Field(
         default=None, min_length=1, description="An integer column, by whose values several workers share the reading."
     )
+
+    @property
+    def secrets(self) -> set[str]:
+        """The password of its URL, and its parameters."""
+        texts = {value for value in self.params.values() if isinstance(value, str)}
+        return super().secrets | passwords_in(self.url.get_secret_value()) | texts
 
     @field_validator("query")
     @classmethod

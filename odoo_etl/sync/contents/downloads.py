@@ -14,13 +14,12 @@ from typing import NamedTuple, cast
 from urllib.parse import urljoin, urlsplit
 
 import urllib3
-from urllib3 import exceptions
 from urllib3.exceptions import HTTPError, LocationParseError, SSLError
 
 from odoo_etl.fieldtypes import BadValue, Content, ContentRef, ContentRules, shown
-from odoo_etl.sync.contents.addresses import PrivateAddress, ending, pools
 from odoo_etl.sync.contents.files import NoSuchFile, check_size
 from odoo_etl.sync.contents.kept_downloads import Kept, KeptDownloads, private
+from odoo_etl.web import PrivateAddress, ending, pools, shut, what_failed
 
 PER_HOST = 8  # connections that are kept open
 ATTEMPTS = 3
@@ -246,18 +245,3 @@ def check_length(ref: ContentRef, response: urllib3.BaseHTTPResponse) -> None:
     length = response.headers.get("Content-Length", "")
     if length.isdecimal() and int(length) > ref.rules.max_bytes:
         check_size(ref, int(length))
-
-
-def what_failed(error: HTTPError) -> str:
-    """The failure of a connection, as people say it."""
-    if isinstance(error, exceptions.NameResolutionError):
-        return "its host is not found"
-    if isinstance(error, exceptions.NewConnectionError):
-        return "its host cannot be connected to"
-    return "no answer in time" if isinstance(error, exceptions.TimeoutError) else "the connection broke off"
-
-
-def shut(response: urllib3.BaseHTTPResponse) -> None:
-    """End the reading of an answer, if it is still read."""
-    with suppress(ValueError, RuntimeError, OSError):
-        response.shutdown()

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from odoo_etl.mapping import key_columns
+from odoo_etl.mapping import key_columns, named_columns
 from odoo_etl.results import AFTER, RejectedRow, RowIdentity, row_identity
 from odoo_etl.sources import Chunk, Source, SourceMemory, open_rows
 from odoo_etl.spec import IncrementalSpec, JobSpec, QueryFile, SourceSpec, SqlSource, TableFile
@@ -108,7 +108,7 @@ class Coverage:
             known = self._past.marks.files()[0] if self._only_new else {}
             memory = SourceMemory(None if mark is None else mark.value, known)
         self.leaves_out = memory != SourceMemory()
-        self._source = open_rows(self._spec, key_columns(self._spec), memory)
+        self._source = open_rows(self._spec, key_columns(self._spec), named_columns(self._spec), memory)
         return self._source
 
     @property
@@ -226,7 +226,7 @@ def _moves_on(old: Any, new: Any, *, by_lag: bool) -> bool:
 
 
 def _incremental(spec: SourceSpec) -> IncrementalSpec | None:
-    return spec.incremental if isinstance(spec, SqlSource) else None
+    return getattr(spec, "incremental", None)
 
 
 def _only_new(spec: SourceSpec) -> bool:

@@ -7,7 +7,18 @@ from dataclasses import asdict
 
 import pytest
 
-from odoo_etl.fieldtypes import Content, ContentRef, StoredContent, is_by_reference, same_content, sha1_of, show_content
+from odoo_etl.fieldtypes import (
+    BadValue,
+    Content,
+    ContentRef,
+    StoredContent,
+    is_by_reference,
+    same_content,
+    sha1_of,
+    show_content,
+)
+from odoo_etl.spec import MOST_BYTES
+from odoo_etl.text import OdooContent
 from tests.builders import field_spec, target
 
 TEXT = base64.b64encode(b"red").decode()
@@ -52,3 +63,34 @@ def test_a_cell_becomes_a_reference():
     assert isinstance(ref, ContentRef)
     assert (ref.name, ref.rules.root, ref.rules.max_bytes, ref.rules.on_missing) == ("a.png", "/images", 9, "empty")
     assert field.type.encode(field)(field.type.read(field_spec(column="a", type="base64"))(TEXT)) == TEXT
+
+
+def test_a_cell_of_another_odoo_needs_no_type():
+    """The cell says it all: where the content is, how large it is, and its checksum."""
+    field, cell = target("binary", "image"), OdooContent("old", "res.partner", 7, "image_1920", str(SHA1), 3)
+    content = field.type.encode(field)(field.type.read(field_spec(column="a"))(cell))
+    assert same_content(content, StoredContent(3, SHA1))
+    assert OdooContent.parse(content.path) == cell
+    assert show_content(content) == "odoo://old/res.partner/7/image_1920, 3 bytes, sha1 78988010b890"
+
+
+@pytest.mark.parametrize(("size", "taken"), [(MOST_BYTES, True), (MOST_BYTES + 1, False)])
+def test_a_content_that_no_request_can_hold(size, taken):
+    """It is a reject before anything is downloaded."""
+    field, cell = target("binary", "image"), OdooContent("old", "res.partner", 7, "image_1920", str(SHA1), size)
+    if taken:
+        assert field.type.encode(field)(cell).size == size
+        return
+    with pytest.raises(BadValue, match=r"odoo://old/res.partner/7/image_1920 has 94,371,841 bytes") as refused:
+        field.type.encode(field)(cell)
+    assert refused.value.code == "file_too_large"
+
+
+@pytest.mark.parametrize("declared", ["char", "file", "url"])
+def test_a_content_is_no_text(declared):
+    """Neither of a text field, nor a path or an address."""
+    field = target("char" if declared == "char" else "binary", "image")
+    spec = field_spec(column="a", type=declared, **({"root": "/images"} if declared == "file" else {}))
+    with pytest.raises(BadValue, match=r"odoo://old/res.partner/7/image_1920 is a content and no text") as refused:
+        field.type.encode(field)(field.type.read(spec)(OdooContent("old", "res.partner", 7, "image_1920", "0", 3)))
+    assert refused.value.code == "bad_text"

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from odoo_etl.rejects.cells import KINDS, restored, written
-from odoo_etl.text.cells import OutOfRange
+from odoo_etl.text import OdooContent, OutOfRange
 
 ERROR = "is an error of the sheet"
 
@@ -27,6 +27,15 @@ TYPED = st.one_of(
     st.sampled_from(
         ["#N/A", "#DIV/0!", "#GETTING_DATA", "#UNSAVED", "#ERROR", "#NOM\u00a0?", "#¡VALOR!", "#ЗНАЧ!", "Err:502"]
     ).map(lambda text: OutOfRange(text, ERROR, "error_cell")),
+    st.builds(
+        OdooContent,
+        st.sampled_from(["old", "old-2", "a/b c"]),
+        st.sampled_from(["res.partner", "ir.attachment"]),
+        st.integers(1, 2**31),
+        st.just("image_1920"),
+        st.binary(min_size=20, max_size=20).map(bytes.hex),
+        st.integers(1, 2**31),
+    ),
     st.binary(min_size=1),
     st.lists(st.integers() | st.text()),
     st.dictionaries(st.text(), st.integers() | st.none()),

@@ -8,9 +8,14 @@ import pytest
 
 from odoo_etl.errors import SourceError
 from odoo_etl.sources import SOURCES, Chunk
-from odoo_etl.sources.files.text import find_files
+from odoo_etl.sources.files import SourceFile, find_files
 from odoo_etl.spec.project_file import absolute_pattern
-from odoo_etl.spec.sources import SourceSpec
+from odoo_etl.spec.sources import ParquetSource, SourceSpec
+
+
+def found(path):
+    """The files that a path names."""
+    return find_files(ParquetSource(type="parquet", path=path))
 
 
 def test_every_kind_of_spec_can_be_opened():
@@ -34,6 +39,6 @@ def test_only_what_the_job_says_is_a_pattern(tmp_path):
         (folder / "rows-1.csv").write_text("a\n1\n")
     pipelines = tmp_path / "etl [prod]" / "pipelines"
     for written in ("../in/*.csv", "../in/rows-1.csv", str(files / "rows-1.csv")):
-        assert find_files(absolute_pattern(written, pipelines)) == [files / "rows-1.csv"], written
+        assert found(absolute_pattern(written, pipelines)) == [SourceFile.at(files / "rows-1.csv")], written
     with pytest.raises(SourceError, match="no file matches"):
-        find_files(absolute_pattern("../in/none.csv", pipelines))
+        found(absolute_pattern("../in/none.csv", pipelines))

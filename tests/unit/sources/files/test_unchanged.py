@@ -13,6 +13,7 @@ import pytest
 
 from odoo_etl.errors import SourceError
 from odoo_etl.sources import open_source
+from odoo_etl.sources.files.source_file import SourceFile
 from odoo_etl.sources.files.unchanged import mark_of
 from odoo_etl.spec.sources import CsvSource, ParquetSource
 
@@ -99,7 +100,7 @@ def test_a_reader_that_stops_early_is_not_disturbed(source):
 def test_on_another_machine_a_file_may_have_another_inode(source):
     """Size and time are what they are everywhere."""
     _, path = source
-    mark = mark_of(path)
+    mark = mark_of(SourceFile.at(path))
     assert not mark.fits(replace(mark, inode=1))
     assert mark.fits(replace(mark, inode=1, host="elsewhere"))
     assert not mark.fits(replace(mark, size=1, host="elsewhere"))

@@ -13,8 +13,8 @@ from pydantic import ValidationError
 
 from odoo_etl.errors import SourceError
 from odoo_etl.sources import SourceMemory, open_source
-from odoo_etl.sources.sql.incremental import begins_at, check_values
-from odoo_etl.spec.sources import IncrementalSpec, SqlSource
+from odoo_etl.sources.watermarks import begins_at, check_values
+from odoo_etl.spec.sources import IncrementalSpec, SqlIncremental, SqlSource
 from odoo_etl.text.cells import OutOfRange
 
 QUERY = "SELECT sku, at FROM item"
@@ -212,4 +212,4 @@ def test_text_dates_with_lag_are_read_again(items):
 def test_what_a_job_cannot_say(wrong):
     """A cursor is needed, a lag is a duration or a number, a start is text or a number."""
     with pytest.raises(ValidationError):
-        IncrementalSpec(**wrong)
+        SqlIncremental(**wrong)

@@ -9,7 +9,7 @@ from sqlalchemy.dialects import mssql, mysql, oracle, postgresql
 from odoo_etl.sources.sql.incremental import wrapped
 from odoo_etl.sources.sql.query import Bounds, bounded, extremes
 from odoo_etl.sources.sql.sessions import quoted, session_statements
-from odoo_etl.spec.sources import IncrementalSpec
+from odoo_etl.spec.sources import SqlIncremental
 
 URL = sa.make_url("x://localhost/y")
 
@@ -65,5 +65,5 @@ def test_names_are_quoted_as_each_dialect_does(dialect, column, name):
 )
 def test_the_start_of_a_run_is_a_moment_in_utc(dialect, now):
     """Sessions of SQL Server have no zone of their own."""
-    spec = IncrementalSpec(cursor="at", upper="run_start")
+    spec = SqlIncremental(cursor="at", upper="run_start")
     assert f"< {now}" in wrapped("SELECT 1", spec, None, dialect)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from urllib3.exceptions import HTTPError
 
-from odoo_etl.sync.contents.addresses import PrivateAddress, is_public, pools
+from odoo_etl.web.addresses import PrivateAddress, is_public, pools
 
 
 @pytest.mark.parametrize(
