@@ -139,7 +139,7 @@ def _joins(joins: Sequence[JoinSpec], reads: Collection[str] | None) -> list[Joi
 
 
 def rejoining(joins: Sequence[JoinSpec]) -> Rejoining:
-    """What joins rows that were rejected."""
+    """Joins for rows that were rejected."""
     from odoo_etl.sources.joined import Rejoining
 
     return Rejoining(_joins(joins, None))

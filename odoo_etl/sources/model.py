@@ -149,7 +149,7 @@ class Whole(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """What people should know of the rows that were read, although none of them is at fault.
+    """Something that people should know of the rows that were read, although none of them is at fault.
 
     Attributes:
         text: with `{:,}` for each of the counts.
@@ -177,7 +177,7 @@ class Remarking(Protocol):
 
 
 def remarks_of(source: Source) -> tuple[Remark, ...]:
-    """What a source has to say of its last reading."""
+    """The remarks of a source on its last reading."""
     return source.remarks if isinstance(source, Remarking) else ()
 
 

@@ -218,5 +218,5 @@ def _said(cells: Iterable[tuple[str, Any]]) -> str:
 
 
 def _shown(cell: Any) -> str:
-    text = repr(cell)
+    text = "(empty)" if cell is None else repr(cell)
     return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"

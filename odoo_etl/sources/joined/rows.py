@@ -84,7 +84,7 @@ class JoinedRows:
 
     @property
     def remarks(self) -> tuple[Remark, ...]:
-        """What the sources have to say of their rows."""
+        """Those of all sources."""
         return tuple(remark for one in (self.header, *(one.source for one in self.lines)) for remark in remarks_of(one))
 
     def columns(self) -> list[str]:

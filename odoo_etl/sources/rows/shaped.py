@@ -39,7 +39,7 @@ class ShapedRows:
 
     @property
     def remarks(self) -> tuple[Remark, ...]:
-        """What the source has to say of its rows."""
+        """Those of the source."""
         return remarks_of(self.source)
 
     def columns(self) -> list[str]:

@@ -101,7 +101,7 @@ class OwnRows:
 
     @property
     def remarks(self) -> tuple[Remark, ...]:
-        """What the source has to say of all its rows."""
+        """Those of the source, on all its rows."""
         return remarks_of(self.source)
 
     def columns(self) -> list[str]:
