@@ -9,7 +9,16 @@ from typing import Final
 
 from odoo_etl.checks.first_rows import ROWS
 from odoo_etl.checks.sources import FILES, column_problems
-from odoo_etl.errors import AccessRefused, OdooError, OdooEtlError, Problem, SourceError, SpecError, UsageError
+from odoo_etl.errors import (
+    AccessRefused,
+    CannotStart,
+    OdooError,
+    OdooEtlError,
+    Problem,
+    SourceError,
+    SpecError,
+    UsageError,
+)
 from odoo_etl.fieldtypes import refers_to_content
 from odoo_etl.mapping import UnfitConstant, key_columns, named_columns
 from odoo_etl.odoo import OdooClient
@@ -57,7 +66,7 @@ def place_in(error: OdooEtlError) -> tuple[str | int, ...]:
 
 
 def _source_fault(job: Job) -> Rehearsal | None:
-    """Why a query cannot be read, which its database says; files may be other ones when the job runs."""
+    """Why a query or an Odoo cannot be read, which the server says; files may be other ones when the job runs."""
     try:
         faults = tuple(column_problems(job, open_rows(job.spec, key_columns(job.spec), named_columns(job.spec))))
     except SourceError as error:
@@ -65,6 +74,10 @@ def _source_fault(job: Job) -> Rehearsal | None:
             return Rehearsal()  # `check_sources` tells of it
         is_query = isinstance(job.spec.source, SqlSource)
         return Rehearsal((job.problem(error.at or ("source", *(["query"] if is_query else [])), str(error)),))
+    except SpecError as error:
+        return Rehearsal(tuple(error.problems))
+    except (CannotStart, AccessRefused) as error:  # of an Odoo that is read from
+        return Rehearsal((job.problem(("source",), str(error)),))
     return Rehearsal(faults) if faults else None
 
 

@@ -20,7 +20,18 @@ from odoo_etl.sources.model import (
     remarks_of,
     told_remarks,
 )
-from odoo_etl.spec import CsvSource, ExcelSource, JobSpec, JoinSpec, ParquetSource, RowShape, SourceSpec, SqlSource
+from odoo_etl.spec import (
+    CsvSource,
+    ExcelSource,
+    HttpSource,
+    JobSpec,
+    JoinSpec,
+    OdooSource,
+    ParquetSource,
+    RowShape,
+    SourceSpec,
+    SqlSource,
+)
 
 if TYPE_CHECKING:
     from odoo_etl.sources.joined import Join, Rejoining
@@ -63,10 +74,23 @@ def _excel(spec: ExcelSource, memory: SourceMemory) -> Source:
     return ExcelFiles(spec, memory)
 
 
+def _http(spec: HttpSource, memory: SourceMemory) -> Source:
+    from odoo_etl.sources.http import HttpRecords
+    from odoo_etl.sources.nested import nested_source
+
+    return nested_source(HttpRecords(spec, memory), spec)
+
+
 def _sql(spec: SqlSource, memory: SourceMemory) -> Source:
     from odoo_etl.sources.sql import SqlQuery
 
     return SqlQuery(spec, memory)
+
+
+def _odoo(spec: OdooSource, memory: SourceMemory) -> Source:
+    from odoo_etl.sources.odoo import OdooRecords
+
+    return OdooRecords(spec, memory)
 
 
 def _parquet(spec: ParquetSource, _memory: SourceMemory) -> Source:
@@ -79,6 +103,8 @@ def _parquet(spec: ParquetSource, _memory: SourceMemory) -> Source:
 SOURCES: dict[str, Callable[[Any, SourceMemory], Source]] = {
     "csv": _csv,
     "excel": _excel,
+    "http": _http,
+    "odoo": _odoo,
     "parquet": _parquet,
     "sql": _sql,
 }

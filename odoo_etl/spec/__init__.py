@@ -1,6 +1,6 @@
 """The user's files: frozen models, strict YAML with places, variables and secrets, selection of jobs."""
 
-from odoo_etl.spec.connection import ConnectionSpec, DefaultsSpec, ExecutorSpec, ProjectSpec, StateSpec
+from odoo_etl.spec.connection import DefaultsSpec, ExecutorSpec, ProjectSpec, StateSpec
 from odoo_etl.spec.content import CONTENT_TYPES, MOST_BYTES
 from odoo_etl.spec.dotenv_files import open_to_others
 from odoo_etl.spec.environments import Choice
@@ -23,20 +23,26 @@ from odoo_etl.spec.job import JobSpec, TargetSpec, creating_job
 from odoo_etl.spec.job_tests import JobTest, load_tests
 from odoo_etl.spec.line_fields import place_of
 from odoo_etl.spec.lines import LinesSpec, joined_name
-from odoo_etl.spec.load import LoadSpec, RetrySpec
+from odoo_etl.spec.load import LoadSpec
 from odoo_etl.spec.loader import load_project
 from odoo_etl.spec.lookup import EXTERNAL_ID, LookupSpec
 from odoo_etl.spec.project import Job, Project, schema_dir, under
 from odoo_etl.spec.project_file import display
 from odoo_etl.spec.python_function import Foreign, PythonError, PythonSpec
+from odoo_etl.spec.retry import RetrySpec
+from odoo_etl.spec.server import ConnectionSpec, Server
 from odoo_etl.spec.sources import (
     CsvSource,
     ExcelSource,
     ExplodeSpec,
     FileKeys,
+    HttpSource,
     IncrementalSpec,
     JoinSpec,
     NestedKeys,
+    OdooField,
+    OdooLines,
+    OdooSource,
     ParquetSource,
     QueryFile,
     RowShape,
@@ -79,6 +85,7 @@ __all__ = [
     "FreshnessExpected",
     "Hook",
     "HttpHook",
+    "HttpSource",
     "IncrementalSpec",
     "Job",
     "JobSpec",
@@ -90,7 +97,10 @@ __all__ = [
     "MaxRejects",
     "NestedKeys",
     "OdooExpected",
+    "OdooField",
+    "OdooLines",
     "OdooSide",
+    "OdooSource",
     "ParquetSource",
     "Project",
     "ProjectSpec",
@@ -103,6 +113,7 @@ __all__ = [
     "RowShape",
     "RowsExpected",
     "SecretUrl",
+    "Server",
     "SetPolicy",
     "SourceExpected",
     "SourceKeys",

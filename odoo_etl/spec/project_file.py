@@ -15,9 +15,10 @@ from typing import Any
 from pydantic import ValidationError
 
 from odoo_etl.errors import Problem
-from odoo_etl.spec.connection import DEFAULT_STATE_URL, SANDBOX, ConnectionSpec, ProjectSpec
+from odoo_etl.spec.connection import DEFAULT_STATE_URL, ProjectSpec
 from odoo_etl.spec.environments import ENVIRONMENTS, references, set_apart
 from odoo_etl.spec.problems import from_validation, problem_at
+from odoo_etl.spec.server import SANDBOX, ConnectionSpec
 from odoo_etl.spec.strict_yaml import Document
 from odoo_etl.spec.tree import find, plain
 from odoo_etl.spec.variables import Unfilled, Variables, filled
@@ -221,6 +222,8 @@ def absolute_source(source: Any, folder: Path) -> None:
         source["path"] = absolute_pattern(source["path"], folder)
     if isinstance(source.get("url"), str):
         source["url"] = absolute_sqlite(source["url"], folder)
+    if isinstance(source.get("ca_file"), str):
+        source["ca_file"] = absolute(source["ca_file"], folder)
     query = source.get("query")
     if isinstance(query, dict) and isinstance(query.get("file"), str):
         query["file"] = absolute(query["file"], folder)

@@ -146,10 +146,8 @@ def test_columns_that_do_not_fit_are_problems_of_the_job(firms: Firms) -> None:
     firms.project.write("firms.yaml", {**JOB, "source": {**JOB["source"], "join": join}})
     done = firms.run("validate")
     assert done.code == 2
-    assert (
-        "join: the source has no column 'zipp'; it has 'firm', 'name', 'zip', 'colour' (did you mean 'zip'?)"
-        in done.out
-    )
+    assert "join: the source has no column 'zipp'" in done.out
+    assert "(did you mean 'zip'?)" in done.out
     assert "source.join.on" in done.out
     join = {"source": {"type": "csv", "path": "../towms.csv"}, "on": "zip"}
     firms.project.write("firms.yaml", {**JOB, "source": {**JOB["source"], "join": join}})

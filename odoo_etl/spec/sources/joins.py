@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
@@ -101,6 +101,12 @@ def with_joined(source: SourceSpec) -> list[tuple[Path, SourceSpec]]:
     for number, one in enumerate(source.join):
         found += [(("join", number, "source", *at), inner) for at, inner in with_joined(one.source)]
     return found
+
+
+def changed(source: SourceSpec, change: Callable[[SourceSpec], SourceSpec]) -> SourceSpec:
+    """A source, changed, and so are those that are joined to it."""
+    joins = tuple(one.model_copy(update={"source": changed(one.source, change)}) for one in source.join)
+    return change(source.model_copy(update={"join": joins}) if joins else source)
 
 
 def whole_issues(source: Any, at: Path, why: str) -> Iterator[Issue]:
