@@ -14,10 +14,10 @@ from typing import Final
 from odoo_etl.errors import Problem, SourceError
 from odoo_etl.mapping import key_columns, named_columns, place_of_column
 from odoo_etl.sources import Source, open_rows, open_source, read_query
-from odoo_etl.spec import Job, JobSpec, OdooSource, Project, SourceSpec, SqlSource
+from odoo_etl.spec import HttpSource, Job, JobSpec, OdooSource, Project, SourceSpec, SqlSource
 from odoo_etl.sync import lacks, missing_columns
 
-FILES: Final = frozenset({"csv", "excel", "parquet"})  # a query may be dear
+FILES: Final = frozenset({"csv", "excel", "parquet"})  # queries and pages may be dear
 
 Place = tuple[str | int, ...]
 
@@ -74,7 +74,7 @@ def _fault(source: SourceSpec) -> SourceError | None:
     try:
         if isinstance(source, SqlSource):
             read_query(source)
-        elif not isinstance(source, OdooSource):
+        elif not isinstance(source, HttpSource | OdooSource):
             open_source(source).columns()
     except SourceError as error:
         return error

@@ -46,10 +46,13 @@ ALLOWED = {
     "spec.tree": set(),
     "spec.value_kinds": set(),
     "spec.domain": {"spec.value_kinds"},
+    "spec.retry": {"spec.base", "spec.value_kinds"},
     "spec.server": {"errors", "loopback", "spec.base", "spec.value_kinds"},
-    "spec.sources": {"spec.base", "spec.domain", "spec.origins", "spec.server", "spec.value_kinds"},
+    "spec.sources": {
+        *("loopback", "spec.base", "spec.domain", "spec.origins", "spec.retry", "spec.server", "spec.value_kinds"),
+    },
     "spec": {
-        *("errors", "spec.base", "spec.domain", "spec.origins", "spec.python_function", "spec.server"),
+        *("errors", "spec.base", "spec.domain", "spec.origins", "spec.python_function", "spec.retry", "spec.server"),
         *("spec.sources", "spec.transforms", "spec.tree", "spec.value_kinds", "text"),
     },
     "sources.model": {"codes"},
@@ -57,6 +60,10 @@ ALLOWED = {
     "sources.rows": {"errors", "sources.model", "spec", "spec.expressions", "text"},
     "sources.joined": {"codes", "errors", "private_files", "sources.model", "sources.rows", "spec", "text"},
     "sources.nested": {"errors", "sources.model", "spec"},
+    "sources.http": {
+        *("errors", "private_files", "sources.model", "sources.nested", "sources.watermarks", "spec", "spec.sources"),
+        *("text", "web"),
+    },
     "sources.files": {"errors", "sources.model", "spec"},
     "sources.delimited": {"errors", "sources.files", "sources.model", "spec"},
     "sources.odoo": {
@@ -66,8 +73,8 @@ ALLOWED = {
     "sources.excel": {"errors", "sources.files", "sources.model", "spec", "text"},
     "sources.sql": {"errors", "sources.model", "sources.watermarks", "spec", "sql_urls", "text"},
     "sources": {
-        *("errors", "sources.delimited", "sources.excel", "sources.files", "sources.joined", "sources.model"),
-        *("sources.odoo", "sources.rows", "sources.sql", "spec", "text"),
+        *("errors", "sources.delimited", "sources.excel", "sources.files", "sources.http", "sources.joined"),
+        *("sources.model", "sources.nested", "sources.odoo", "sources.rows", "sources.sql", "spec", "text"),
     },
     "fieldtypes": {"codes", "spec", "text"},
     "mapping": {"codes", "errors", "fieldtypes", "spec", "spec.expressions", "spec.transforms", "text"},
