@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import quote
 
 from pydantic import SecretStr
 
@@ -98,3 +99,8 @@ def served(connection: ConnectionSpec, state_dir: Path) -> Iterator[ConnectionSp
     with Sandbox(state_dir / sandbox_file(connection.db), world=World(schema_dir(state_dir.parent))) as sandbox:
         login = {"db": sandbox.db, "user": sandbox.user, "api_key": SecretStr(sandbox.api_key)}
         yield connection.model_copy(update={"url": sandbox.url, **login})
+
+
+def sandbox_file(db: str) -> str:
+    """The file of a sandbox in the state folder; each database that a connection names has one of its own."""
+    return f"sandbox-{quote(db, safe='')}.db" if db and db != SANDBOX else "sandbox.db"

@@ -39,6 +39,7 @@ from odoo_etl.spec.sources import (
     FileKeys,
     HttpSource,
     IncrementalSpec,
+    JoinSpec,
     NestedKeys,
     OdooField,
     OdooLines,
@@ -46,10 +47,12 @@ from odoo_etl.spec.sources import (
     ParquetSource,
     QueryFile,
     RowShape,
+    SourceKeys,
     SourceSpec,
     SqlIncremental,
     SqlSource,
     TableFile,
+    with_joined,
 )
 from odoo_etl.spec.steps import CallStep, CommandHook, Hook, HttpHook, RecordStep, SqlHook, WriteStep
 from odoo_etl.spec.unit_tests import TYPED_CELLS, ExpectedOutcome, ExpectedReject, UnitTestSpec, typed_cell
@@ -91,6 +94,7 @@ __all__ = [
     "Job",
     "JobSpec",
     "JobTest",
+    "JoinSpec",
     "LinesSpec",
     "LoadSpec",
     "LookupSpec",
@@ -116,6 +120,7 @@ __all__ = [
     "Server",
     "SetPolicy",
     "SourceExpected",
+    "SourceKeys",
     "SourceSide",
     "SourceSpec",
     "SqlHook",
@@ -144,4 +149,5 @@ __all__ = [
     "told_environment",
     "typed_cell",
     "under",
+    "with_joined",
 ]

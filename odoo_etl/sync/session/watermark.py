@@ -25,6 +25,7 @@ _OF_RUNS: dict[str, Any] = {
     "split_by": True,
     "query": True,
     "incremental": {"lag", "upper"},
+    "join": {"__all__": {"source": {"path", "min_rows"}}},
     **dict.fromkeys(("auth", "ca_file", "headers", "insecure_http", "max_bytes", "max_pages", "rate"), True),
     **dict.fromkeys(("record_id", "retry", "timeout"), True),
 }
