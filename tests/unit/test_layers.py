@@ -25,7 +25,7 @@ ALLOWED = {
     "gc_pauses": set(),
     "loopback": set(),
     "private_files": set(),
-    "web": {"errors"},
+    "web": {"errors", "private_files"},
     "sql_urls": set(),
     "results": set(),
     "events": set(),
@@ -89,7 +89,7 @@ ALLOWED = {
     "sync.lanes": set(),
     "sync.misfits": {"errors", "fieldtypes", "mapping", "planning", "spec"},
     "sync.staging": {"errors", "mapping", "private_files", "sources", "spec"},
-    "sync.contents": {"codes", "errors", "fieldtypes", "mapping", "private_files", "spec", "web"},
+    "sync.contents": {"codes", "errors", "fieldtypes", "mapping", "spec", "web"},
     "sync.existing": {
         *("codes", "errors", "fieldtypes", "mapping", "planning", "spec", "state", "sync.contents", "sync.outcome"),
         *("sync.ports",),
