@@ -2,16 +2,25 @@
 
 from odoo_etl.web.addresses import PrivateAddress, ending, pools
 from odoo_etl.web.answers import retry_after_s, shut, what_failed
-from odoo_etl.web.fetching import Fetched, Fetching, Gone, NotAvailable, NotToBeHad, Wanted, check_address, too_large
+from odoo_etl.web.fetching import (
+    Fetching,
+    Gone,
+    NoPageWanted,
+    NotAvailable,
+    NotToBeHad,
+    Wanted,
+    check_address,
+    too_large,
+)
 from odoo_etl.web.kept import Kept, KeptDownloads, private
 from odoo_etl.web.tls import tls_context
 
 __all__ = [
-    "Fetched",
     "Fetching",
     "Gone",
     "Kept",
     "KeptDownloads",
+    "NoPageWanted",
     "NotAvailable",
     "NotToBeHad",
     "PrivateAddress",

@@ -38,6 +38,10 @@ class Gone(Exception):
     """The server has nothing there."""
 
 
+class NoPageWanted(Exception):
+    """A page comes in place of a file, such as one to log in on."""
+
+
 class NotToBeHad(Exception):
     """There is no content to be had, now or later.
 
@@ -63,6 +67,7 @@ class Wanted:
         key: what it is kept under.
         headers: sent to the origin of the address alone, not to where it redirects elsewhere.
         encodings: of contents on the wire, which are undone.
+        no_page: an HTML page is not what is wanted.
     """
 
     url: str
@@ -71,14 +76,7 @@ class Wanted:
     timeout_s: float
     headers: Mapping[str, str] = field(default_factory=dict)
     encodings: str = "identity"
-
-
-class Fetched(NamedTuple):
-    """What is kept now, and the media type and address of the answer; "" where nothing has changed."""
-
-    kept: Kept
-    media_type: str = ""
-    url: str = ""
+    no_page: bool = False
 
 
 class _Answer(NamedTuple):
@@ -86,7 +84,6 @@ class _Answer(NamedTuple):
 
     response: urllib3.BaseHTTPResponse
     deadline: float
-    url: str
 
 
 class Fetching:
@@ -102,12 +99,13 @@ class Fetching:
     ) -> None:
         self._kept, self._pool, self._clock = kept, pool, clock
 
-    def fetched(self, wanted: Wanted) -> Fetched:
+    def fetched(self, wanted: Wanted) -> Kept:
         """What is wanted, as it is now.
 
         Raises:
             NotAvailable: there may be an answer later.
             Gone: the server has nothing there.
+            NoPageWanted: there is a page in its place.
             NotToBeHad: the address is none that may be asked, or there is no content to be had.
             OSError: it cannot be kept.
         """
@@ -118,10 +116,11 @@ class Fetching:
             with closing(answer.response) as response:
                 if kept is not None and response.status == _UNCHANGED:
                     response.drain_conn()
-                    return Fetched(kept)
+                    return kept
                 check_status(response)
-                stored = self._stored(wanted, answer)
-                return Fetched(stored, response.headers.get("Content-Type", ""), answer.url)
+                if wanted.no_page and response.headers.get("Content-Type", "").lower().startswith("text/html"):
+                    raise NoPageWanted
+                return self._stored(wanted, answer)
         except PrivateAddress as error:
             told = f"{{}} is refused: {error}; name the host in `hosts`, if it is to be asked"
             raise NotToBeHad("private_address", told) from error
@@ -146,7 +145,7 @@ class Fetching:
             )
             where = response.headers.get("Location", "")
             if response.status not in _MOVED or not where:
-                return _Answer(response, deadline, url)
+                return _Answer(response, deadline)
             response.close()
             url = _next(url, where)
         raise NotToBeHad("too_many_redirects", f"{{}} is redirected more than {MOST_REDIRECTS} times")

@@ -14,6 +14,7 @@ from odoo_etl.spec.sources.excel import ExcelSource
 from odoo_etl.spec.sources.file_keys import FileKeys
 from odoo_etl.spec.sources.incremental import IncrementalSpec, SqlIncremental
 from odoo_etl.spec.sources.parquet import ParquetSource
+from odoo_etl.spec.sources.places import STDIN
 from odoo_etl.spec.sources.rows import ExplodeSpec, RowShape
 from odoo_etl.spec.sources.sql import QueryFile, SqlSource
 from odoo_etl.spec.sources.table_file import TableFile
@@ -21,6 +22,7 @@ from odoo_etl.spec.sources.table_file import TableFile
 SourceSpec = Annotated[CsvSource | ExcelSource | ParquetSource | SqlSource, Field(discriminator="type")]
 
 __all__ = [
+    "STDIN",
     "CsvSource",
     "ExcelSource",
     "ExplodeSpec",

@@ -95,7 +95,7 @@ class Downloads:
     def _fetched(self, ref: ContentRef) -> Kept:
         wanted = Wanted(ref.name, ref.name, ref.rules.max_bytes, ref.rules.timeout_s)
         try:
-            kept = self._of(ref.rules).fetched(wanted).kept
+            kept = self._of(ref.rules).fetched(wanted)
         except Gone as error:
             raise NoSuchFile from error
         except NotToBeHad as error:
