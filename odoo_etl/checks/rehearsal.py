@@ -9,9 +9,18 @@ from typing import Final
 
 from odoo_etl.checks.first_rows import ROWS
 from odoo_etl.checks.sources import FILES, column_problems
-from odoo_etl.errors import AccessRefused, OdooError, OdooEtlError, Problem, SourceError, SpecError, UsageError
+from odoo_etl.errors import (
+    AccessRefused,
+    CannotStart,
+    OdooError,
+    OdooEtlError,
+    Problem,
+    SourceError,
+    SpecError,
+    UsageError,
+)
 from odoo_etl.fieldtypes import refers_to_content
-from odoo_etl.mapping import UnfitConstant, key_columns
+from odoo_etl.mapping import UnfitConstant, key_columns, named_columns
 from odoo_etl.odoo import OdooClient
 from odoo_etl.previewing import Planning, preview_offline, preview_online
 from odoo_etl.previews import JobPreview, PreviewedFlaw
@@ -57,14 +66,18 @@ def place_in(error: OdooEtlError) -> tuple[str | int, ...]:
 
 
 def _source_fault(job: Job) -> Rehearsal | None:
-    """Why a query cannot be read, which its database says; files may be other ones when the job runs."""
+    """Why a query or an Odoo cannot be read, which the server says; files may be other ones when the job runs."""
     try:
-        faults = tuple(column_problems(job, open_rows(job.spec, key_columns(job.spec))))
+        faults = tuple(column_problems(job, open_rows(job.spec, key_columns(job.spec), named_columns(job.spec))))
     except SourceError as error:
         if is_local(job.spec):
             return Rehearsal()  # `check_sources` tells of it
         is_query = isinstance(job.spec.source, SqlSource)
         return Rehearsal((job.problem(error.at or ("source", *(["query"] if is_query else [])), str(error)),))
+    except SpecError as error:
+        return Rehearsal(tuple(error.problems))
+    except (CannotStart, AccessRefused) as error:  # of an Odoo that is read from
+        return Rehearsal((job.problem(("source",), str(error)),))
     return Rehearsal(faults) if faults else None
 
 
@@ -112,5 +125,5 @@ def rehearse_offline(job: Job, snapshots: Mapping[str, Snapshot]) -> list[Proble
     spec = job.spec.without(lambda one: refers_to_content(one) or one.python is not None)
     if not is_local(spec) or not set(spec.target.own_key) <= spec.fields.keys():
         return []
-    shown = preview_offline(spec, open_rows(spec, key_columns(spec)), ROWS, snapshots)
+    shown = preview_offline(spec, open_rows(spec, key_columns(spec), named_columns(spec)), ROWS, snapshots)
     return [] if shown.error else list(flaws_in(job, shown))

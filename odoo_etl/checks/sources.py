@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Final
 
 from odoo_etl.errors import Problem, SourceError
-from odoo_etl.mapping import key_columns, place_of_column
+from odoo_etl.mapping import key_columns, named_columns, place_of_column
 from odoo_etl.sources import Source, open_rows, open_source, read_query
-from odoo_etl.spec import Job, JobSpec, Project, SourceSpec, SqlSource
+from odoo_etl.spec import Job, JobSpec, OdooSource, Project, SourceSpec, SqlSource
 from odoo_etl.sync import lacks, missing_columns
 
 FILES: Final = frozenset({"csv", "excel", "parquet"})  # a query may be dear
@@ -42,7 +42,9 @@ def check_sources(job: Job, project: Project) -> SourceReport:
                 found = replace(found, problems=(*found.problems, problem))
     if found != SourceReport() or any(one.type not in FILES for one in job.spec.every_source):
         return found
-    return SourceReport(tuple(column_problems(job, open_rows(job.spec, key_columns(job.spec)))))
+    return SourceReport(
+        tuple(column_problems(job, open_rows(job.spec, key_columns(job.spec), named_columns(job.spec))))
+    )
 
 
 def column_problems(job: Job, rows: Source) -> Iterator[Problem]:
@@ -68,11 +70,11 @@ def _sources(spec: JobSpec) -> Sequence[tuple[Place, SourceSpec]]:
 
 
 def _fault(source: SourceSpec) -> SourceError | None:
-    """Why a source cannot be opened; a query is not run."""
+    """Why a source cannot be opened; a query is not run, and no server is asked."""
     try:
         if isinstance(source, SqlSource):
             read_query(source)
-        else:
+        elif not isinstance(source, OdooSource):
             open_source(source).columns()
     except SourceError as error:
         return error

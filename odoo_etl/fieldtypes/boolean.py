@@ -31,6 +31,7 @@ BOOLEAN = FieldType(
     read=read_as("boolean"),
     encode=encode_boolean,
     fitting=("integer", "decimal", "boolean"),
+    typed=bool,
     same=lambda _: same_truth,
     cell=lambda value: "1" if value else "0",
     show=lambda value: value,

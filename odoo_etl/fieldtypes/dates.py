@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from odoo_etl.fieldtypes.cells import Convert, not_loadable, parse_date, parse_datetime, parse_day, read_as
@@ -46,6 +46,16 @@ def padded(moment: str) -> str:
     return year.zfill(4) + dash + rest
 
 
+def date_of(answered: Any) -> date | None:
+    """The day of an answer."""
+    return date.fromisoformat(padded(answered)) if answered else None
+
+
+def moment_of(answered: Any) -> datetime | None:
+    """The moment of an answer, in UTC."""
+    return datetime.fromisoformat(padded(answered)).replace(tzinfo=UTC) if answered else None
+
+
 def same_moment(ours: Any, theirs: Any) -> bool:
     """Equal, however few digits Odoo gives the year."""
     return ours == theirs or bool(ours and theirs and ours == padded(theirs))
@@ -71,6 +81,7 @@ DATE = FieldType(
     read=read_date,
     encode=encode_date,
     fitting=("char", "text", "date", "datetime"),
+    typed=date_of,
     same=lambda _: same_moment,
     comparable=lambda _: padded_or_false,
     cell=cell_of_moment,
@@ -78,4 +89,11 @@ DATE = FieldType(
     is_unique=True,
     is_moment=True,
 )
-DATETIME = replace(DATE, read=read_as("datetime"), encode=encode_datetime, load_context={"tz": "UTC"}, has_time=True)
+DATETIME = replace(
+    DATE,
+    read=read_as("datetime"),
+    encode=encode_datetime,
+    typed=moment_of,
+    load_context={"tz": "UTC"},
+    has_time=True,
+)

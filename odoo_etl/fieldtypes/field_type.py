@@ -62,6 +62,11 @@ def as_answered(value: Any) -> Any:
     return value
 
 
+def typed_or_none(value: Any) -> Any:
+    """An answered value as it stands; False is the lack of one."""
+    return None if value is False else value
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldType:
     """One type of fields. A type that says nothing of some matter has the default.
@@ -77,6 +82,7 @@ class FieldType:
         fitting: the declared types (`type:` of a job) that can become one; None for all.
         cleared: the planned value that empties a field.
         from_answered: the planned value that puts an answered one back.
+        typed: the typed value of an answered one, as a source gives it; None where there is none.
         same: by the field, whether a planned value is what Odoo answered.
         comparable: by the field, a planned or answered value of a key such that equal ones are equal values.
         is_form: whether what Odoo keeps is the value that was sent, in a form of its own; neither is empty.
@@ -117,6 +123,7 @@ class FieldType:
     fitting: tuple[str, ...] | None = None
     cleared: Any = False
     from_answered: Callable[[Any], Any] = as_answered
+    typed: Callable[[Any], Any] = typed_or_none
     same: Callable[[Field], Same] = lambda _: equal
     comparable: Callable[[Field], Convert] = lambda _: first_or_value
     is_form: Same = never

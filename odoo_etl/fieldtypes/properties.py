@@ -62,6 +62,11 @@ def value_of(answered: Mapping[str, Any]) -> Any:
     return value
 
 
+def typed_properties(answered: Any) -> dict[str, Any] | None:
+    """Name to value of the properties of an answer; None where there are none."""
+    return dict(by_name(answered)) or None
+
+
 def _read(text: str) -> Any:
     try:
         return json.loads(text, parse_constant=_no_number)
@@ -211,6 +216,7 @@ def properties_type(types: Mapping[str, FieldType]) -> FieldType:
 
     return FieldType(
         encode=encode_properties,
+        typed=typed_properties,
         same=lambda _: same_properties,
         is_form=is_form,
         is_empty=have_no_values,

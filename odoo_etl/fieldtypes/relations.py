@@ -54,11 +54,22 @@ def list_of_answered(answered: Any) -> IdList:
     return IdList(tuple(answered or ()), "set")
 
 
+def typed_record(answered: Any) -> Any:
+    """The id of a record, None for none."""
+    return id_of_answered(answered) or None
+
+
+def typed_records(answered: Any) -> list[int]:
+    """The ids of records."""
+    return list(answered or ())
+
+
 MANY2ONE = FieldType(
     read=read_as("integer"),
     encode=encode_integer,
     fitting=NUMBERS,
     from_answered=id_of_answered,
+    typed=typed_record,
     same=lambda _: same_record,
     cell=str,
     show=show_record,
@@ -73,6 +84,7 @@ MANY2MANY = FieldType(
     fitting=NUMBERS,
     cleared=IdList((), "set"),
     from_answered=list_of_answered,
+    typed=typed_records,
     same=lambda _: same_records,
     cell=cell_of_records,
     show=show_records,
@@ -84,6 +96,7 @@ MANY2MANY = FieldType(
 ONE2MANY = FieldType(
     cleared=IdList((), "set"),
     from_answered=list_of_answered,
+    typed=typed_records,
     same=lambda _: same_records,
     show=show_records,
     is_exact=False,
@@ -94,4 +107,4 @@ ONE2MANY = FieldType(
     has_model=True,
 )
 REFERENCE = FieldType(cell=str, any_model=True, is_reference=True, names_model=True)
-MANY2ONE_REFERENCE = FieldType(encode=encode_integer, cell=str, any_model=True, is_reference=True)
+MANY2ONE_REFERENCE = FieldType(encode=encode_integer, typed=typed_record, cell=str, any_model=True, is_reference=True)

@@ -85,14 +85,14 @@ def given_rows(test: JobTest, folder: Path) -> GivenRows:
     spec, columns = test.job.spec, _columns(test)
     if not spec.line_sources:
         source = _rows_of(test, spec.source, "", columns, folder)
-        return GivenRows(ShapedRows(source, spec.source) if spec.source.shapes_rows else source)
+        return GivenRows(ShapedRows(source, spec.source.shape) if spec.source.shapes_rows else source)
     of_lines = {name: one.source for name, one in spec.line_sources.items() if one.source is not None}
     _check_origins(test, list(of_lines))
     lines = [
-        LineSource(name, ShapedRows(_rows_of(test, one, name, columns, folder), one), spec.lines[name].match)
+        LineSource(name, ShapedRows(_rows_of(test, one, name, columns, folder), one.shape), spec.lines[name].match)
         for name, one in of_lines.items()
     ]
-    header = ShapedRows(_rows_of(test, spec.source, "", columns, folder), spec.source)
+    header = ShapedRows(_rows_of(test, spec.source, "", columns, folder), spec.source.shape)
     return GivenRows(JoinedRows(header, lines, key_columns(spec)))
 
 
@@ -162,7 +162,7 @@ def _of_source(source: SourceSpec, names: Iterable[str]) -> Iterator[str]:
     """These columns of a source and those that give its rows their shape, as it names them."""
     read = dict.fromkeys(names)
     read |= dict.fromkeys(columns_of(source.where) if source.where is not None else ())
-    read |= dict.fromkeys((source.explode.column,) if source.explode is not None else ())
+    read |= dict.fromkeys((explode.column,) if (explode := source.shape.explode) is not None else ())
     read |= dict.fromkeys(source.distinct if isinstance(source.distinct, tuple) else ())
     yield from dict.fromkeys(source.rename.get(name, name) for name in read)
     if isinstance(source, TableFile):

@@ -35,7 +35,7 @@ from odoo_etl.mapping.record import (
 )
 from odoo_etl.mapping.references import FindField
 from odoo_etl.mapping.unseen import OddKeys, oddity_hint
-from odoo_etl.mapping.used import key_columns, used_columns
+from odoo_etl.mapping.used import key_columns, named_columns, used_columns
 from odoo_etl.mapping.variant import OWN, Variant, at_path
 
 __all__ = [
@@ -85,6 +85,7 @@ __all__ = [
     "key_columns",
     "mistaken",
     "mistaken_text",
+    "named_columns",
     "oddity_hint",
     "place_of_column",
     "refs_of",

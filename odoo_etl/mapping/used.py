@@ -33,6 +33,13 @@ def used_columns(spec: JobSpec, columns: Collection[str] = ()) -> dict[str, list
     return used
 
 
+def named_columns(spec: JobSpec) -> frozenset[str]:
+    """The columns that a job names, without the names of the fields whose lines have a source of their own."""
+    named = [*used_columns(spec), *key_columns(spec)]
+    of_lines = [name.removeprefix(joined_name(field, "")) for field in spec.line_sources for name in named]
+    return frozenset([*named, *of_lines])
+
+
 def own_columns(spec: JobSpec) -> frozenset[str]:
     """The columns that the fields of records read, those of lines apart."""
     every = [each for own in spec.fields.values() for each in (own, *varied(own).values())]

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from odoo_etl.errors import UsageError
-from odoo_etl.mapping import ExternalId, key_columns
+from odoo_etl.mapping import ExternalId, key_columns, named_columns
 from odoo_etl.previews import Pick
 from odoo_etl.sources import Chunk, Source, open_rows
 from odoo_etl.sources.rows import Choice, only
@@ -25,7 +25,7 @@ def picked(spec: JobSpec, pick: Pick) -> Source | None:
     """
     if pick.is_any:
         return None
-    source = open_rows(spec, key_columns(spec))
+    source = open_rows(spec, key_columns(spec), named_columns(spec))
     if pick.where:
         source = _Narrowed(source, _choosing(pick.where, source.columns()))
     if pick.key:

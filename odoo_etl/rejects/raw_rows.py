@@ -51,7 +51,7 @@ def raw_rows_of(source: RowShape | None) -> RawRows:
     if source is None:
         return RawRows()
     if not isinstance(source, TableFile):
-        return RawRows(source)
+        return RawRows(source.shape)
     new_names = {old: new for new, old in source.rename.items()}
     filled = [new_names.get(name, name) for name in source.fill_down]
     keeps_empty = isinstance(source, CsvSource) and "" not in source.null_values

@@ -9,7 +9,7 @@ from typing import Final
 
 from odoo_etl.connections import destination, open_client
 from odoo_etl.errors import OdooEtlError, UsageError
-from odoo_etl.mapping import key_columns
+from odoo_etl.mapping import key_columns, named_columns
 from odoo_etl.odoo import OdooClient, RetryPolicy
 from odoo_etl.previewing import Planning, picked, preview_offline, preview_online
 from odoo_etl.previews import JobPreview, Pick
@@ -72,7 +72,7 @@ def _online(project: Project, job: Job, rows: int, pick: Pick) -> JobPreview:
 
 
 def _offline(project: Project, job: Job, rows: int, pick: Pick) -> JobPreview:
-    source = picked(job.spec, pick) or open_rows(job.spec, key_columns(job.spec))
+    source = picked(job.spec, pick) or open_rows(job.spec, key_columns(job.spec), named_columns(job.spec))
     return preview_offline(job.spec, source, rows, read_snapshots(project.schema_dir))
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from odoo_etl.sources.files import filled_down, is_blank
-from odoo_etl.sources.model import BadLine, Chunk, Divisible, Headed, Source, SourceMemory, Whole
-from odoo_etl.spec import CsvSource, ExcelSource, JobSpec, ParquetSource, SourceSpec, SqlSource
+from odoo_etl.sources.model import BadLine, Chunk, Divisible, Headed, Nested, Source, SourceMemory, Whole
+from odoo_etl.spec import CsvSource, ExcelSource, JobSpec, OdooSource, ParquetSource, SourceSpec, SqlSource
 
 __all__ = [
     "SOURCES",
@@ -15,6 +15,7 @@ __all__ = [
     "Chunk",
     "Divisible",
     "Headed",
+    "Nested",
     "Source",
     "SourceMemory",
     "Whole",
@@ -46,6 +47,12 @@ def _sql(spec: SqlSource, memory: SourceMemory) -> Source:
     return SqlQuery(spec, memory)
 
 
+def _odoo(spec: OdooSource, memory: SourceMemory) -> Source:
+    from odoo_etl.sources.odoo import OdooRecords
+
+    return OdooRecords(spec, memory)
+
+
 def _parquet(spec: ParquetSource, _memory: SourceMemory) -> Source:
     from odoo_etl.sources.parquet_files import ParquetFiles
 
@@ -56,6 +63,7 @@ def _parquet(spec: ParquetSource, _memory: SourceMemory) -> Source:
 SOURCES: dict[str, Callable[[Any, SourceMemory], Source]] = {
     "csv": _csv,
     "excel": _excel,
+    "odoo": _odoo,
     "parquet": _parquet,
     "sql": _sql,
 }
@@ -75,35 +83,49 @@ def read_query(spec: SqlSource) -> str:
     return query_text(spec.query)
 
 
-def open_source(spec: SourceSpec, memory: SourceMemory | None = None) -> Source:
+def open_source(spec: SourceSpec, memory: SourceMemory | None = None, reads: Collection[str] | None = None) -> Source:
     """The source that `spec` describes. Nothing is read before its first method is called.
 
     Args:
         memory: what earlier runs confirmed, for `incremental` and `only_new`; without it, everything is read.
+        reads: the columns that are read: lists of nested records with none of them make no rows. None for all.
     """
-    source = SOURCES[spec.type](spec, memory or SourceMemory())
+    source = _opened(spec, memory, reads)
     if not spec.shapes_rows:
         return source
     from odoo_etl.sources.rows import ShapedRows
 
-    return ShapedRows(source, spec)
+    return ShapedRows(source, spec.shape)
 
 
-def open_rows(job: JobSpec, identity: Sequence[str], memory: SourceMemory | None = None) -> Source:
+def _opened(spec: SourceSpec, memory: SourceMemory | None, reads: Collection[str] | None) -> Source:
+    """The rows of a source under the names that it gives its columns."""
+    source = SOURCES[spec.type](spec, memory or SourceMemory())
+    if reads is None or not isinstance(source, Nested):
+        return source
+    from odoo_etl.sources.rows import names_in_source
+
+    return source.reading(names_in_source(reads, spec))
+
+
+def open_rows(
+    job: JobSpec, identity: Sequence[str], reads: Collection[str], memory: SourceMemory | None = None
+) -> Source:
     """The rows of a job: those of its source, with those of the sources that its lines have.
 
     Args:
         identity: columns of its source; rows that are equal there are of one record.
+        reads: the columns that its fields read.
     """
     if not job.line_sources:
-        return open_source(job.source, memory)
+        return open_source(job.source, memory, reads)
     from odoo_etl.sources.joined import JoinedRows, LineSource
     from odoo_etl.sources.rows import ShapedRows
 
     lines = [
-        LineSource(name, open_source(one.source), one.match, one.min_rows)
+        LineSource(name, open_source(one.source, None, reads), one.match, one.min_rows)
         for name, one in job.line_sources.items()
         if one.source is not None
     ]
-    header = ShapedRows(SOURCES[job.source.type](job.source, SourceMemory()), job.source)
+    header = ShapedRows(_opened(job.source, None, reads), job.source.shape)
     return JoinedRows(header, lines, identity, job.source.min_rows)

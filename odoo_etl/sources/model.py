@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, runtime_checkable
 
@@ -126,6 +126,15 @@ class Divisible(Protocol):
 
         Lines of files are those of the whole file; rows of a query are counted from 1 in each. Raises SourceError.
         """
+        ...
+
+
+@runtime_checkable
+class Nested(Protocol):
+    """A source whose records hold lists, which make rows where their columns are read."""
+
+    def reading(self, columns: Collection[str], /) -> Source:
+        """The same where only these columns are read, under the names that the source gives them."""
         ...
 
 

@@ -1,6 +1,6 @@
 """The user's files: frozen models, strict YAML with places, variables and secrets, selection of jobs."""
 
-from odoo_etl.spec.connection import ConnectionSpec, DefaultsSpec, ExecutorSpec, ProjectSpec, StateSpec
+from odoo_etl.spec.connection import DefaultsSpec, ExecutorSpec, ProjectSpec, StateSpec
 from odoo_etl.spec.content import CONTENT_TYPES, MOST_BYTES
 from odoo_etl.spec.dotenv_files import open_to_others
 from odoo_etl.spec.environments import Choice
@@ -26,15 +26,20 @@ from odoo_etl.spec.lines import LinesSpec, joined_name
 from odoo_etl.spec.load import LoadSpec, RetrySpec
 from odoo_etl.spec.loader import load_project
 from odoo_etl.spec.lookup import EXTERNAL_ID, LookupSpec
-from odoo_etl.spec.project import Job, Project, schema_dir, under
+from odoo_etl.spec.project import DOWNLOADS, Job, Project, schema_dir, under
 from odoo_etl.spec.project_file import display
 from odoo_etl.spec.python_function import Foreign, PythonError, PythonSpec
+from odoo_etl.spec.server import ConnectionSpec, Server
 from odoo_etl.spec.sources import (
     CsvSource,
     ExcelSource,
     ExplodeSpec,
     FileKeys,
     IncrementalSpec,
+    NestedKeys,
+    OdooField,
+    OdooLines,
+    OdooSource,
     ParquetSource,
     QueryFile,
     RowShape,
@@ -51,6 +56,7 @@ from odoo_etl.spec.world import told_environment
 
 __all__ = [
     "CONTENT_TYPES",
+    "DOWNLOADS",
     "EXTERNAL_ID",
     "MOST_BYTES",
     "TYPED_CELLS",
@@ -83,8 +89,12 @@ __all__ = [
     "LoadSpec",
     "LookupSpec",
     "MaxRejects",
+    "NestedKeys",
     "OdooExpected",
+    "OdooField",
+    "OdooLines",
     "OdooSide",
+    "OdooSource",
     "ParquetSource",
     "Project",
     "ProjectSpec",
@@ -97,6 +107,7 @@ __all__ = [
     "RowShape",
     "RowsExpected",
     "SecretUrl",
+    "Server",
     "SetPolicy",
     "SourceExpected",
     "SourceSide",

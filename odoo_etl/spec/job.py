@@ -206,7 +206,21 @@ class JobSpec(SpecModel):
     @property
     def every_source(self) -> list[SourceSpec]:
         """Where its rows come from, those of lines with a source of their own among them."""
-        return [self.source, *(one.source for one in self.lines.values() if one.source is not None)]
+        return [source for _, source in self.placed_sources]
+
+    @property
+    def placed_sources(self) -> list[tuple[tuple[str, ...], SourceSpec]]:
+        """The same, each with its place in the job."""
+        of_lines = [(("lines", name, "source"), one.source) for name, one in self.lines.items() if one.source]
+        return [(("source",), self.source), *of_lines]
+
+    def with_sources(self, change: Callable[[SourceSpec], SourceSpec]) -> JobSpec:
+        """The same with each of its sources changed."""
+        lines = {
+            name: one.model_copy(update={"source": change(one.source)}) if one.source else one
+            for name, one in self.lines.items()
+        }
+        return self.model_copy(update={"source": change(self.source), "lines": lines})
 
     @property
     def deferred(self) -> list[str]:

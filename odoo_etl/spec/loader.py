@@ -5,7 +5,7 @@ All problems of all files come in one `SpecError`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,13 +13,12 @@ from typing import Any
 from pydantic import ValidationError
 
 from odoo_etl.errors import Problem, SpecError
-from odoo_etl.spec.connection import ProjectSpec
 from odoo_etl.spec.environments import NO_CHOICE, Choice, in_environment
 from odoo_etl.spec.graph import cycle_problems, dependencies
 from odoo_etl.spec.job import JobSpec, creating_job
 from odoo_etl.spec.line_fields import lines_below
 from odoo_etl.spec.problems import from_validation, in_order, nearest, problem_at
-from odoo_etl.spec.project import PROJECT_FILE, Job, Project, find_project, root_of
+from odoo_etl.spec.project import DOWNLOADS, PROJECT_FILE, STATE_FOLDER, Job, Project, find_project, root_of
 from odoo_etl.spec.project_file import (
     ProjectFile,
     absolute_python,
@@ -30,6 +29,8 @@ from odoo_etl.spec.project_file import (
     named_variables,
     read_project_file,
 )
+from odoo_etl.spec.server import Server
+from odoo_etl.spec.sources import FileKeys, OdooSource, SourceSpec
 from odoo_etl.spec.strict_yaml import Document, parse_yaml
 from odoo_etl.spec.variables import Variables, filled
 from odoo_etl.spec.world import check_used, world_of
@@ -88,7 +89,7 @@ class _Loader:
         document = in_environment(document, world.environment) if document else None
         variables = Variables(world.env, self.file.parent, named_variables(document) if document else {})
         project = self._project(document, variables)
-        read = [self._job(path, project.spec, variables) for path in files]
+        read = [self._job(path, project, variables) for path in files]
         jobs = self._distinct([job for job in read if job])
         self._references(jobs, project.connections)
         if self.problems:
@@ -125,7 +126,7 @@ class _Loader:
         self.problems.extend(project.problems)
         return project
 
-    def _job(self, path: Path, project: ProjectSpec, variables: Variables) -> Job | None:
+    def _job(self, path: Path, project: ProjectFile, variables: Variables) -> Job | None:
         """A job with the project's defaults under it, or None when it is invalid."""
         document = self._parsed(path)
         if document is None:
@@ -148,14 +149,24 @@ class _Loader:
             ignored = frozenset(item.at for item in unfilled)
             self.problems.extend(from_validation(error, JobSpec, document, ignored))
             return None
+        for one in (one for one in spec.every_source if isinstance(one, FileKeys)):
+            one.keep_copies(root_of(self.file) / STATE_FOLDER / DOWNLOADS)
         return Job(self._here(spec, project), path, document)
 
-    def _here(self, spec: JobSpec, project: ProjectSpec) -> JobSpec:
-        """The job with the project's defaults under it, on the connection that was asked for."""
-        here: dict[str, Any] = {"load": spec.load.over(project.defaults.load)}
+    def _here(self, spec: JobSpec, project: ProjectFile) -> JobSpec:
+        """The job with the project's defaults under it, on the connection that was asked for, its sources reachable."""
+        here: dict[str, Any] = {"load": spec.load.over(project.spec.defaults.load)}
         if self.choice.connection:
             here["target"] = spec.target.model_copy(update={"connection": self.choice.connection})
-        return spec.model_copy(update=here)
+        return spec.model_copy(update=here).with_sources(lambda source: self._reachable(source, project))
+
+    def _reachable(self, source: SourceSpec, project: ProjectFile) -> SourceSpec:
+        """A source that says through a connection of the project where it is, with that."""
+        if not isinstance(source, OdooSource):
+            return source
+        connection = project.spec.connections.get(source.connection)
+        problems = project.unusable.get(source.connection, ())
+        return source.on(Server(connection, root_of(self.file) / STATE_FOLDER, problems))
 
     def _distinct(self, jobs: list[Job]) -> dict[str, Job]:
         """The jobs by name; names that differ only in case would share files on some systems."""
@@ -175,14 +186,31 @@ class _Loader:
             known = nearest(asked, sorted(connections))
             self.problems.append(Problem(f"there is no connection `{asked}`", display(self.file), hint=known))
         for job in jobs.values():
-            name = job.spec.target.connection
-            if connections is not None and name not in {asked, *connections}:
-                at = ("target", "connection") if "connection" in job.spec.target.model_fields_set else ("target",)
-                message = f"project.yaml has no connection `{name}`"
-                self.problems.append(job.problem(at, message, nearest(name, sorted(connections))))
+            if connections is not None:
+                self.problems.extend(_unknown_connections(job, asked, connections))
             if not self.unreadable:  # the unreadable file may be the job that is named
                 self.problems.extend(_unknown_jobs(job, self.named))
         self.problems.extend(cycle_problems(jobs.values()))
+        self.problems.extend(_shared_input(jobs.values()))
+
+
+def _unknown_connections(job: Job, asked: str, connections: frozenset[str]) -> Iterator[Problem]:
+    """The connections that a job names and project.yaml lacks.
+
+    Args:
+        asked: the one that was asked for in place of the target's.
+    """
+    own = job.spec.target
+    at: tuple[str, ...] = ("target", "connection") if "connection" in own.model_fields_set else ("target",)
+    named: list[tuple[tuple[str, ...], str]] = [(at, own.connection)] if own.connection != asked else []
+    named += [
+        ((*place, "connection"), source.connection)
+        for place, source in job.spec.placed_sources
+        if isinstance(source, OdooSource)
+    ]
+    for place, name in named:
+        if name not in connections:
+            yield job.problem(place, f"project.yaml has no connection `{name}`", nearest(name, sorted(connections)))
 
 
 def _sources(data: Mapping[str, Any]) -> Iterator[Any]:
@@ -204,6 +232,14 @@ def _taken_names(jobs: Mapping[str, Job]) -> Iterator[Problem]:
             if taken is not None:
                 message = f"job {job.name} has a job of this name for the records that its field {field_name} creates"
                 yield taken.problem(("job",), message, "give it another name")
+
+
+def _shared_input(jobs: Iterable[Job]) -> Iterator[Problem]:
+    """Sources that read the standard input although another one does."""
+    reading = [job for job in jobs for one in job.spec.every_source if isinstance(one, FileKeys) and one.is_stdin]
+    for job in reading[1:]:
+        message = f"the standard input comes once, and job `{reading[0].name}` reads it as well"
+        yield job.problem(("source", "path"), message, "give one of them a file in `path`")
 
 
 def _unknown_jobs(job: Job, named: set[str]) -> list[Problem]:

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Final
 
 from odoo_etl.errors import Problem, SpecError, UsageError
-from odoo_etl.spec.connection import ConnectionSpec, ProjectSpec
+from odoo_etl.spec.connection import ProjectSpec
 from odoo_etl.spec.job import JobSpec
 from odoo_etl.spec.problems import nearest, problem_at
+from odoo_etl.spec.server import ConnectionSpec
 from odoo_etl.spec.steps import secrets_in
 from odoo_etl.spec.strict_yaml import Document
 from odoo_etl.spec.value_kinds import passwords_in
@@ -20,6 +21,7 @@ from odoo_etl.spec.world import World
 PIPELINES: Final = "pipelines"
 PROJECT_FILE: Final = "project.yaml"
 STATE_FOLDER: Final = ".odoo_etl"
+DOWNLOADS: Final = "downloads"  # in it
 SCHEMA_FOLDER: Final = "schema"
 
 

@@ -15,9 +15,10 @@ from typing import Any
 from pydantic import ValidationError
 
 from odoo_etl.errors import Problem
-from odoo_etl.spec.connection import DEFAULT_STATE_URL, SANDBOX, ConnectionSpec, ProjectSpec
+from odoo_etl.spec.connection import DEFAULT_STATE_URL, ProjectSpec
 from odoo_etl.spec.environments import ENVIRONMENTS, references, set_apart
 from odoo_etl.spec.problems import from_validation, problem_at
+from odoo_etl.spec.server import SANDBOX, ConnectionSpec
 from odoo_etl.spec.sources import STDIN
 from odoo_etl.spec.strict_yaml import Document
 from odoo_etl.spec.tree import find, plain

@@ -9,15 +9,17 @@ from typing import Any
 _QUOTED = re.compile(r'\s*"((?:[^"]|"")*)"\s*')
 
 
-def values_in(cell: Any, mark: str) -> list[Any]:
-    """The values of a cell, without blanks around them; empty ones are none. An expression may give a list of them.
+def values_in(cell: Any, mark: str | None) -> list[Any]:
+    """The values of a cell, without blanks around them; empty ones are none.
+
+    A list has its items; without a mark, a text is one value.
 
     A value in quotes may hold the mark: `"Salt | Pepper"|Sugar`. A quote anywhere else is a character as any other.
     """
     if isinstance(cell, (list, tuple)):
         return [one for one in cell if one is not None and one != ""]
-    if not isinstance(cell, str):
-        return [] if cell is None else [cell]
+    if not isinstance(cell, str) or not mark:
+        return [] if cell is None or cell == "" else [cell]
     pieces = _pieces(cell, mark) if '"' in cell else (one.strip() for one in cell.split(mark))
     return [one for one in pieces if one]
 

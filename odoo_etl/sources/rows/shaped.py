@@ -85,14 +85,24 @@ def _compared(shape: RowShape) -> Sequence[str] | None:
     return shape.distinct if isinstance(shape.distinct, tuple) else None
 
 
-def _check(columns: Sequence[str], shape: RowShape, ambiguous: Mapping[str, str] = NO_NAMES) -> None:
-    """Refuse columns to look at that are not there. Raises SourceError."""
-    wanted = {
+def names_in_source(reads: Iterable[str], shape: RowShape) -> frozenset[str]:
+    """The columns that a job reads, and those that say which rows it has, as the source names them."""
+    names = [*reads, *(name for own in _looked_at(shape).values() for name in own)]
+    return frozenset(shape.rename.get(name, name) for name in names)
+
+
+def _looked_at(shape: RowShape) -> Mapping[str, Sequence[str]]:
+    """The columns that each key looks at."""
+    return {
         "where": Choice(shape.where).columns if shape.where is not None else (),
         "explode": (shape.explode.column,) if shape.explode is not None else (),
         "distinct": _compared(shape) or (),
     }
-    for key, names in wanted.items():
+
+
+def _check(columns: Sequence[str], shape: RowShape, ambiguous: Mapping[str, str] = NO_NAMES) -> None:
+    """Refuse columns to look at that are not there. Raises SourceError."""
+    for key, names in _looked_at(shape).items():
         check_there(names, columns, key, ambiguous)
 
 

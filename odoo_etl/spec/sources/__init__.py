@@ -13,13 +13,16 @@ from odoo_etl.spec.sources.csv import CsvSource
 from odoo_etl.spec.sources.excel import ExcelSource
 from odoo_etl.spec.sources.file_keys import FileKeys
 from odoo_etl.spec.sources.incremental import IncrementalSpec, SqlIncremental
+from odoo_etl.spec.sources.nested_keys import NestedKeys
+from odoo_etl.spec.sources.odoo import OdooSource
+from odoo_etl.spec.sources.odoo_fields import OdooField, OdooLines
 from odoo_etl.spec.sources.parquet import ParquetSource
 from odoo_etl.spec.sources.places import STDIN
 from odoo_etl.spec.sources.rows import ExplodeSpec, RowShape
 from odoo_etl.spec.sources.sql import QueryFile, SqlSource
 from odoo_etl.spec.sources.table_file import TableFile
 
-SourceSpec = Annotated[CsvSource | ExcelSource | ParquetSource | SqlSource, Field(discriminator="type")]
+SourceSpec = Annotated[CsvSource | ExcelSource | OdooSource | ParquetSource | SqlSource, Field(discriminator="type")]
 
 __all__ = [
     "STDIN",
@@ -28,6 +31,10 @@ __all__ = [
     "ExplodeSpec",
     "FileKeys",
     "IncrementalSpec",
+    "NestedKeys",
+    "OdooField",
+    "OdooLines",
+    "OdooSource",
     "ParquetSource",
     "QueryFile",
     "RowShape",

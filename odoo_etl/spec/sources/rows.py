@@ -17,11 +17,13 @@ Name = Annotated[str, Field(min_length=1)]
 
 
 class ExplodeSpec(SpecModel):
-    """One row for each value of a cell."""
+    """One row for each value of a cell, or for each item of a list."""
 
-    column: Name = Field(description="The column whose cells hold several values.")
-    split: str = Field(
-        min_length=1, description='The text between the values; a value in quotes may hold it: "Salt | Pepper"|Sugar.'
+    column: Name = Field(description="The column whose cells hold several values, or the list in nested records.")
+    split: str | None = Field(
+        default=None,
+        min_length=1,
+        description='The text between the values; a value in quotes may hold it: "Salt | Pepper"|Sugar.',
     )
 
     @classmethod
@@ -71,6 +73,16 @@ class RowShape(SpecModel):
     distinct: Distinct = Field(
         default=False, description="Of rows that are equal in these columns (true: in all), the first stands."
     )
+
+    @property
+    def shape(self) -> RowShape:
+        """The keys that are left to be applied to the rows of the source."""
+        return self
+
+    @property
+    def shares_lines(self) -> bool:
+        """Whether several rows may stand in one line."""
+        return self.explode is not None
 
     @property
     def shapes_rows(self) -> bool:

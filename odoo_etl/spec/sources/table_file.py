@@ -60,6 +60,10 @@ class TableFile(FileKeys):
         header = data.get("header")
         if isinstance(header, Sequence) and not isinstance(header, str):
             yield from _header_issues(header, data.get("fill_down"))
+        explode = data.get("explode")
+        if isinstance(explode, Mapping) and not explode.get("split"):
+            hint = 'the text between the values of a cell, for example split: ";"'
+            yield Issue("`explode` needs `split`, since no cell of a table is a list", ("explode",), hint)
         comment = data.get("comment")
         if isinstance(comment, str) and comment and (not comment.strip() or "\n" in comment or "\r" in comment):
             yield Issue("`comment` must be visible characters of one line", ("comment",), 'for example "#"')

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from odoo_etl.mapping import key_columns
+from odoo_etl.mapping import key_columns, named_columns
 from odoo_etl.results import AFTER, RejectedRow, RowIdentity, row_identity
 from odoo_etl.sources import Chunk, Source, SourceMemory, open_rows
 from odoo_etl.spec import IncrementalSpec, JobSpec, QueryFile, SourceSpec, SqlSource, TableFile
@@ -20,6 +20,10 @@ from odoo_etl.sync.staging import Gathered
 # What says only which rows come, or how many: each run reads those anew.
 _OF_RUNS: dict[str, Any] = {
     "path": True,
+    "member": True,
+    "storage_options": True,
+    "max_size": True,
+    "timeout": True,
     "min_rows": True,
     "only_new": True,
     "split_by": True,
@@ -107,7 +111,7 @@ class Coverage:
             known = self._past.marks.files()[0] if self._only_new else {}
             memory = SourceMemory(None if mark is None else mark.value, known)
         self.leaves_out = memory != SourceMemory()
-        self._source = open_rows(self._spec, key_columns(self._spec), memory)
+        self._source = open_rows(self._spec, key_columns(self._spec), named_columns(self._spec), memory)
         return self._source
 
     @property

@@ -110,7 +110,7 @@ class Gathered:
 
     def batches(self) -> Iterator[Batch]:
         """The records, each key once: a key that occurs several times comes where it occurs last."""
-        batches, shares = self._batches(), any(one.explode for one in self._spec.every_source)
+        batches, shares = self._batches(), any(one.shares_lines for one in self._spec.every_source)
         return (replace(batch, shares_lines=True) for batch in batches) if shares else batches
 
     def _batches(self) -> Iterator[Batch]:

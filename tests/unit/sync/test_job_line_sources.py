@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from odoo_etl.mapping import Mapper, key_columns
+from odoo_etl.mapping import Mapper, key_columns, named_columns
 from odoo_etl.rejects.folder import RejectsFolder
 from odoo_etl.rejects.source import RejectedRows
 from odoo_etl.results import JobResult
@@ -69,7 +69,7 @@ class Bills:
     def run(self, spec=None, *, shown=None, source=None):
         """A run of it."""
         spec = spec or self.job()
-        return self.world.run(spec, source or open_rows(spec, key_columns(spec)), shown=shown)
+        return self.world.run(spec, source or open_rows(spec, key_columns(spec), named_columns(spec)), shown=shown)
 
 
 @pytest.fixture
@@ -207,7 +207,11 @@ def test_an_empty_source_takes_no_line_away(bills):
 def test_a_limit_takes_whole_records(bills):
     """With all of their lines."""
     spec = bills.job(rest="remove")
-    request = JobRequest(rows=SomeRows(open_rows(spec, key_columns(spec)), limit=1), settler=PATIENT, rejects=Heard())
+    request = JobRequest(
+        rows=SomeRows(open_rows(spec, key_columns(spec), named_columns(spec)), limit=1),
+        settler=PATIENT,
+        rejects=Heard(),
+    )
     result = run_job(spec, bills.world.odoo, Heard(), JobSoFar(JobResult("bills", BOM)), request)
     assert (result.counts.read, lines_of(bills.world, "a")) == (3, [(1, "Top", 1.0), (2, "Leg", 4.0)])
     assert len(bills.world.odoo.records[BOM]) == 1
@@ -220,7 +224,9 @@ def test_a_record_is_in_one_part_with_its_lines(bills, of):
     fields = {name: find_field(BOM, name) for name in spec.fields}
     mapper = Mapper(spec, fields, find_field)
     for number in range(of):
-        ran = bills.run(spec, source=OwnRows(open_rows(spec, key_columns(spec)), mapper, Part(number + 1, of)))
+        ran = bills.run(
+            spec, source=OwnRows(open_rows(spec, key_columns(spec), named_columns(spec)), mapper, Part(number + 1, of))
+        )
         assert set(ran.counts) <= {"created"}
     assert lines_of(bills.world, "a") == [(1, "Top", 1.0), (2, "Leg", 4.0)]
     assert len(bills.world.odoo.records[LINE]) == 3
@@ -238,7 +244,7 @@ def test_a_record_that_is_left_alone_is_so_with_its_lines(bills):
 def rejected(bills, spec, folder):
     """The rejects of a run, as a source."""
     ran = bills.run(spec)
-    columns = open_rows(spec, key_columns(spec)).columns()
+    columns = open_rows(spec, key_columns(spec), named_columns(spec)).columns()
     sink = RejectsFolder(folder)
     sink.begin("bills", columns)
     for row in ran.heard.rejects:

@@ -38,3 +38,9 @@ def test_chunks_stay_as_short_as_they_are_to_be():
     found = list(exploded([Chunk({"tags": ["a|b|c", "", "d|e"]}, [2, 3, 5], "", (bad,), (1,))], TAGS, 2))
     assert [chunk.columns["tags"] for chunk in found] == [["a", "b"], ["c", "d"], ["e"]]
     assert [(chunk.bad, chunk.filtered) for chunk in found] == [((), ()), ((), ()), ((bad,), (1, 3))]
+
+
+def test_lists_need_no_split():
+    """Without one, a text is one value, whatever is in it."""
+    (found,) = exploded([Chunk({"tags": [["a", "b"], "c|d", ""]}, [1, 2, 3])], ExplodeSpec(column="tags"), 100)
+    assert (found.columns["tags"], found.lines, found.filtered) == (["a", "b", "c|d"], [1, 1, 2], (3,))

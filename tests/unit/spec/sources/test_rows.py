@@ -42,7 +42,7 @@ def test_only_these_keys_shape_rows():
         ({"where": True}, "string"),
         ({"distinct": []}, "must be true, a column or a list of columns"),
         ({"distinct": [1]}, "must be true, a column or a list of columns"),
-        ({"explode": {"column": "a"}}, "required"),
+        ({"explode": {"column": "a"}}, "needs `split`"),
         ({"explode": {"column": "a", "split": '"'}}, "`split` holds a quote"),
         ({"explode": {"column": "a", "split": ""}}, "at least 1 character"),
         ({"rename": {"a": "x", "b": "x"}}, "gives the column 'x' more than one name"),

@@ -1,0 +1,5 @@
+"""The records of another Odoo database: paged by id, relations read in bulk."""
+
+from odoo_etl.sources.odoo.records import OdooRecords
+
+__all__ = ["OdooRecords"]
