@@ -10,7 +10,6 @@ from odoo_etl.web.fetching import (
     NotToBeHad,
     Wanted,
     check_address,
-    too_large,
 )
 from odoo_etl.web.kept import Kept, KeptDownloads, private
 from odoo_etl.web.tls import tls_context
@@ -32,6 +31,5 @@ __all__ = [
     "retry_after_s",
     "shut",
     "tls_context",
-    "too_large",
     "what_failed",
 ]

@@ -1,4 +1,4 @@
-"""What an address stands for, fetched into a file: only where it has changed, bounded in size and in time."""
+"""Contents of addresses, fetched into files: only where it has changed, bounded in size and in time."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class NotToBeHad(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is to be fetched.
+    """A content to be fetched.
 
     Attributes:
         key: what it is kept under.
@@ -100,7 +100,7 @@ class Fetching:
         self._kept, self._pool, self._clock = kept, pool, clock
 
     def fetched(self, wanted: Wanted) -> Kept:
-        """What is wanted, as it is now.
+        """The content as it is now.
 
         Raises:
             NotAvailable: there may be an answer later.
@@ -116,6 +116,7 @@ class Fetching:
             with closing(answer.response) as response:
                 if kept is not None and response.status == _UNCHANGED:
                     response.drain_conn()
+                    check_size(kept.size, wanted.max_bytes)
                     return kept
                 check_status(response)
                 if wanted.no_page and response.headers.get("Content-Type", "").lower().startswith("text/html"):
@@ -154,8 +155,8 @@ class Fetching:
         part, digest, size = self._kept.new_file(), hashlib.sha1(usedforsecurity=False), 0
         response, left = answer.response, max(0.001, answer.deadline - self._clock())
         length = response.headers.get("Content-Length", "")
-        if length.isdecimal() and int(length) > wanted.max_bytes:
-            raise too_large(int(length), wanted.max_bytes)
+        if length.isdecimal():
+            check_size(int(length), wanted.max_bytes)
         try:
             with private(part) as file, ending(partial(shut, response), left):
                 for piece in response.stream(PIECE_BYTES, decode_content=True):
@@ -173,9 +174,10 @@ class Fetching:
                 part.unlink(missing_ok=True)
 
 
-def too_large(size: int, most: int) -> NotToBeHad:
-    """The error for a content of which it is known beforehand that it is too large."""
-    return NotToBeHad("file_too_large", f"{{}} has {size:,} bytes, more than the {most:,} of max_size")
+def check_size(size: int, most: int) -> None:
+    """Refuse a content of which it is known beforehand that it is too large. Raises NotToBeHad."""
+    if size > most:
+        raise NotToBeHad("file_too_large", f"{{}} has {size:,} bytes, more than the {most:,} of max_size")
 
 
 def check_address(url: str) -> str:

@@ -29,7 +29,7 @@ _NO_NAMES: Final = frozenset({".DS_Store", "Thumbs.db"})
 def unpacked(file: SourceFile, spec: FileKeys) -> list[SourceFile]:
     """The members of an archive that a source means, unpacked.
 
-    A workbook, which is an archive as well, stays as it is, and so does what none can be made out in: its reader says so.
+    A workbook, which is an archive as well, stays as it is, and so does what cannot be opened: its reader says so.
 
     Raises SourceError: there is no such member, or it cannot be unpacked.
     """

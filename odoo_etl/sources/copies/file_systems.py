@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -46,18 +47,35 @@ class _Remote:
 
     Attributes:
         path: as fsspec has it.
-        mark: differs once the file is another one; "" where the store tells nothing of the kind.
+        marks: what differs once the file is another one, by name; a list of files may tell less than the file itself.
         size: in bytes; None where it is not told.
     """
 
     path: str
-    mark: str
+    marks: Mapping[str, str]
     size: int | None
 
     @classmethod
     def of(cls, info: Mapping[str, Any]) -> _Remote:
-        marks = [f"{name}={info[name]}" for name in _MARKS if info.get(name) is not None]
-        return cls(str(info["name"]), "|".join([f"size={info.get('size')}", *marks]) if marks else "", info.get("size"))
+        marks = {name: _plain(info[name]) for name in _MARKS if info.get(name) is not None}
+        return cls(str(info["name"]), marks, info.get("size"))
+
+    @property
+    def etag(self) -> str:
+        """The marks as one text; "" where there are none."""
+        return "|".join(
+            [f"size={self.size}", *(f"{name}={mark}" for name, mark in self.marks.items())] if self.marks else []
+        )
+
+    def is_as(self, other: _Remote) -> bool:
+        """Whether both are the same file, as far as is told."""
+        shared = self.marks.keys() & other.marks.keys()
+        return self.size == other.size and all(self.marks[name] == other.marks[name] for name in shared)
+
+
+def _plain(mark: Any) -> str:
+    """A mark as text; times come in two forms."""
+    return str(mark.timestamp() if isinstance(mark, datetime) else mark)
 
 
 def files_of_store(spec: FileKeys) -> list[SourceFile]:
@@ -134,20 +152,19 @@ class _Store:
         """A copy of a file: the one that is kept, where the store tells that it is still so."""
         spec, name = self._spec, self.name_of(remote.path)
         key = key_of(name, sorted(spec.storage_options.items(), key=repr))
-        known = kept.of(key)
-        if known is not None and remote.mark and known.etag == remote.mark:
-            return known
         if remote.size is not None and remote.size > spec.max_size:
             raise SourceError(
                 f"{name}: has {remote.size:,} bytes, more than the {spec.max_size:,} of max_size", AT_PATH
             )
+        known = kept.of(key)
+        if known is not None and remote.etag and known.etag == remote.etag:
+            return known
         part = kept.new_file()
         try:
             sha1, size = _asked(spec, name, partial(self._download, remote, part))
-            now = self.told(remote.path)
-            if now != remote or size != (size if now.size is None else now.size):
+            if not self.told(remote.path).is_as(remote) or size != (size if remote.size is None else remote.size):
                 raise SourceError(f"{name}: has changed while it was fetched (run the job again once it is whole)")
-            return kept.keep(key, part, Kept("", size, sha1, remote.mark))
+            return kept.keep(key, part, Kept("", size, sha1, remote.etag))
         except OSError as error:
             raise SourceError(f"{name}: cannot be kept: {error.strerror or error}") from error
         finally:
@@ -197,9 +214,9 @@ def _asked(spec: FileKeys, name: str, work: Callable[[threading.Event], Result])
         wait=wait_exponential(multiplier=1, max=30),
         reraise=True,
     )
+    result: Result
     try:
-        result: Result = retrying(within, spec.timeout, work)
-        return result
+        result = retrying(within, spec.timeout, work)
     except SourceError:
         raise
     except FileNotFoundError as error:
@@ -209,6 +226,7 @@ def _asked(spec: FileKeys, name: str, work: Callable[[threading.Event], Result])
     except Exception as error:  # each store has errors of its own
         said = redacted(" ".join(str(error).split()), spec.secrets) or type(error).__name__
         raise SourceError(f"{name}: cannot be fetched: {said}{_hint(said)}", AT_PATH) from error
+    return result
 
 
 def _needed(spec: FileKeys, error: ImportError) -> str:

@@ -58,7 +58,7 @@ _made_again: dict[tuple[str, str], Path] = {}
 
 
 def as_file(kept: Kept, name: str, again: Callable[[], Kept]) -> SourceFile:
-    """What is kept as a file of a source."""
+    """A kept content as a file of a source."""
     path = Path(kept.path)
     return SourceFile(path, name, KeptCopy(path, name, kept.sha1, again))
 
@@ -93,5 +93,5 @@ def temporary_folder() -> Path:
 
 
 def key_of(*parts: object) -> str:
-    """What a copy is kept under: the place and the options with which it was asked for, of which it tells nothing."""
+    """The key that a copy is kept under; it tells nothing of the place and the options with which it was asked for."""
     return f"source:{hashlib.sha256(repr(parts).encode('utf-8', 'surrogatepass')).hexdigest()}"

@@ -1,7 +1,7 @@
 """Files that hold tables: which ones a job means, that they stay the same, their text, header and blanks."""
 
 from odoo_etl.sources.files.fill_down import filled_down, is_blank
-from odoo_etl.sources.files.find import FoundFiles, find_files, found_before
+from odoo_etl.sources.files.find import FoundFiles, fetched_copies, find_files, found_before
 from odoo_etl.sources.files.header import Header, ambiguous_names, header_of, part_lines
 from odoo_etl.sources.files.table_files import TableFiles, check_same_columns
 from odoo_etl.sources.files.text import (
@@ -31,6 +31,7 @@ __all__ = [
     "ambiguous_names",
     "check_same_columns",
     "check_unchanged",
+    "fetched_copies",
     "filled_down",
     "find_files",
     "fingerprint",

@@ -57,6 +57,11 @@ def found_before(spec: FileKeys) -> list[SourceFile]:
     return _last.get(_place(spec)) or find_files(spec)
 
 
+def fetched_copies(spec: FileKeys) -> list[SourceFile]:
+    """The copies that this process has made last for a source; nothing is asked for."""
+    return _last.get(_place(spec), [])
+
+
 def _place(spec: FileKeys) -> tuple[object, ...]:
     return spec.path, spec.member, repr(spec.storage_options), spec.copies
 
