@@ -51,8 +51,6 @@ def rehearse(job: Job, client: OdooClient) -> Rehearsal:
         return Rehearsal((job.problem(("target", "model"), str(error)),))
     except (UsageError, OdooEtlError) as error:
         return Rehearsal((job.problem(place_in(error), str(error)),))
-    if any(isinstance(one, FileKeys) and one.is_stdin for one in spec.every_source):
-        return Rehearsal()  # what comes over it is for the run
     if fault := _source_fault(job):
         return fault
     if not is_local(job.spec):
@@ -69,6 +67,8 @@ def place_in(error: OdooEtlError) -> tuple[str | int, ...]:
 
 def _source_fault(job: Job) -> Rehearsal | None:
     """Why a query or an Odoo cannot be read, which the server says; files may be other ones when the job runs."""
+    if any(isinstance(one, FileKeys) and one.is_stdin for one in job.spec.every_source):
+        return None  # it comes once, for the run
     try:
         faults = tuple(column_problems(job, open_rows(job.spec, key_columns(job.spec), named_columns(job.spec))))
     except SourceError as error:

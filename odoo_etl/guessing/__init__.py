@@ -4,6 +4,7 @@ from odoo_etl.guessing.guess import guess
 from odoo_etl.guessing.held import Records
 from odoo_etl.guessing.job_file import JobFile, is_writable
 from odoo_etl.guessing.keys import KeyCandidate
+from odoo_etl.guessing.lookups import lookup_keys
 from odoo_etl.guessing.models import Models
 from odoo_etl.guessing.proposals import Guess, Proposal
 from odoo_etl.guessing.tables import Table, read_table
@@ -18,5 +19,6 @@ __all__ = [
     "Table",
     "guess",
     "is_writable",
+    "lookup_keys",
     "read_table",
 ]

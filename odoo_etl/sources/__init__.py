@@ -7,7 +7,16 @@ from typing import Any
 
 from odoo_etl.sources.files import filled_down, is_blank
 from odoo_etl.sources.model import BadLine, Chunk, Divisible, Headed, Nested, Source, SourceMemory, Whole
-from odoo_etl.spec import CsvSource, ExcelSource, JobSpec, OdooSource, ParquetSource, SourceSpec, SqlSource
+from odoo_etl.spec import (
+    CsvSource,
+    ExcelSource,
+    HttpSource,
+    JobSpec,
+    OdooSource,
+    ParquetSource,
+    SourceSpec,
+    SqlSource,
+)
 
 __all__ = [
     "SOURCES",
@@ -41,6 +50,13 @@ def _excel(spec: ExcelSource, memory: SourceMemory) -> Source:
     return ExcelFiles(spec, memory)
 
 
+def _http(spec: HttpSource, memory: SourceMemory) -> Source:
+    from odoo_etl.sources.http import HttpRecords
+    from odoo_etl.sources.nested import nested_source
+
+    return nested_source(HttpRecords(spec, memory), spec)
+
+
 def _sql(spec: SqlSource, memory: SourceMemory) -> Source:
     from odoo_etl.sources.sql import SqlQuery
 
@@ -63,6 +79,7 @@ def _parquet(spec: ParquetSource, _memory: SourceMemory) -> Source:
 SOURCES: dict[str, Callable[[Any, SourceMemory], Source]] = {
     "csv": _csv,
     "excel": _excel,
+    "http": _http,
     "odoo": _odoo,
     "parquet": _parquet,
     "sql": _sql,

@@ -23,18 +23,20 @@ from odoo_etl.spec.job import JobSpec, TargetSpec, creating_job
 from odoo_etl.spec.job_tests import JobTest, load_tests
 from odoo_etl.spec.line_fields import place_of
 from odoo_etl.spec.lines import LinesSpec, joined_name
-from odoo_etl.spec.load import LoadSpec, RetrySpec
+from odoo_etl.spec.load import LoadSpec
 from odoo_etl.spec.loader import load_project
 from odoo_etl.spec.lookup import EXTERNAL_ID, LookupSpec
 from odoo_etl.spec.project import DOWNLOADS, Job, Project, schema_dir, under
 from odoo_etl.spec.project_file import display
 from odoo_etl.spec.python_function import Foreign, PythonError, PythonSpec
+from odoo_etl.spec.retry import RetrySpec
 from odoo_etl.spec.server import ConnectionSpec, Server
 from odoo_etl.spec.sources import (
     CsvSource,
     ExcelSource,
     ExplodeSpec,
     FileKeys,
+    HttpSource,
     IncrementalSpec,
     NestedKeys,
     OdooField,
@@ -81,6 +83,7 @@ __all__ = [
     "FreshnessExpected",
     "Hook",
     "HttpHook",
+    "HttpSource",
     "IncrementalSpec",
     "Job",
     "JobSpec",

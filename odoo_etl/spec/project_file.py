@@ -223,6 +223,8 @@ def absolute_source(source: Any, folder: Path) -> None:
         source["path"] = absolute_pattern(source["path"], folder)
     if isinstance(source.get("url"), str):
         source["url"] = absolute_sqlite(source["url"], folder)
+    if isinstance(source.get("ca_file"), str):
+        source["ca_file"] = absolute(source["ca_file"], folder)
     query = source.get("query")
     if isinstance(query, dict) and isinstance(query.get("file"), str):
         query["file"] = absolute(query["file"], folder)
