@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import glob
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,8 +15,6 @@ from odoo_etl.mapping import key_columns, named_columns, place_of_column
 from odoo_etl.sources import Source, open_rows, open_source, read_query
 from odoo_etl.spec import FileKeys, Job, JobSpec, Project, SourceSpec, SqlSource
 from odoo_etl.sync import lacks, missing_columns
-
-Place = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,18 +28,20 @@ class SourceReport:
 def check_sources(job: Job, project: Project) -> SourceReport:
     """Look for the files of a job, read their headers, and hold the columns that the job uses against them."""
     found = SourceReport()
-    for above, source in _sources(job.spec):
-        if fault := _fault(source):
-            problem = job.problem((*above, *(fault.at or ("source", "path"))), str(fault))
+    for place, source in job.spec.placed_sources:
+        if fault := _fault(source.alone):
+            problem = job.problem((*place, *(fault.at or ("source", "path"))[1:]), str(fault))
             if not _is_there(source) and comes_later(source, job.spec, project):
                 found = replace(found, warnings=(*found.warnings, problem))
             else:
                 found = replace(found, problems=(*found.problems, problem))
     if found != SourceReport() or not all(map(is_at_hand, job.spec.every_source)):
         return found
-    return SourceReport(
-        tuple(column_problems(job, open_rows(job.spec, key_columns(job.spec), named_columns(job.spec))))
-    )
+    try:
+        rows = open_rows(job.spec, key_columns(job.spec), named_columns(job.spec))
+        return SourceReport(tuple(column_problems(job, rows)))
+    except SourceError as error:  # of sources that do not go together
+        return SourceReport((job.problem(error.at or ("source",), str(error)),))
 
 
 def is_at_hand(source: SourceSpec) -> bool:
@@ -63,12 +63,6 @@ def comes_later(source: SourceSpec, job: JobSpec, project: Project) -> bool:
     """Whether a file that is not there is expected: deliveries, and what steps before the job may fetch."""
     is_delivered = bool(getattr(source, "only_new", False)) or glob.has_magic(getattr(source, "path", ""))
     return is_delivered or bool(project.project.before or job.before)
-
-
-def _sources(spec: JobSpec) -> Sequence[tuple[Place, SourceSpec]]:
-    """The sources of a job, each with what its place begins with."""
-    of_lines = [(("lines", name), one.source) for name, one in spec.lines.items() if one.source is not None]
-    return [((), spec.source), *of_lines]
 
 
 def _fault(source: SourceSpec) -> SourceError | None:

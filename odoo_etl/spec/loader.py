@@ -202,7 +202,7 @@ def _unknown_connections(job: Job, asked: str, connections: frozenset[str]) -> I
     """
     own = job.spec.target
     at: tuple[str, ...] = ("target", "connection") if "connection" in own.model_fields_set else ("target",)
-    named: list[tuple[tuple[str, ...], str]] = [(at, own.connection)] if own.connection != asked else []
+    named: list[tuple[tuple[str | int, ...], str]] = [(at, own.connection)] if own.connection != asked else []
     named += [
         ((*place, "connection"), source.connection)
         for place, source in job.spec.placed_sources
@@ -236,10 +236,15 @@ def _taken_names(jobs: Mapping[str, Job]) -> Iterator[Problem]:
 
 def _shared_input(jobs: Iterable[Job]) -> Iterator[Problem]:
     """Sources that read the standard input although another one does."""
-    reading = [job for job in jobs for one in job.spec.every_source if isinstance(one, FileKeys) and one.is_stdin]
-    for job in reading[1:]:
-        message = f"the standard input comes once, and job `{reading[0].name}` reads it as well"
-        yield job.problem(("source", "path"), message, "give one of them a file in `path`")
+    reading = [
+        (job, place)
+        for job in jobs
+        for place, one in job.spec.placed_sources
+        if isinstance(one, FileKeys) and one.is_stdin
+    ]
+    for job, place in reading[1:]:
+        message = f"the standard input comes once, and job `{reading[0][0].name}` reads it as well"
+        yield job.problem((*place, "path"), message, "give one of them a file in `path`")
 
 
 def _unknown_jobs(job: Job, named: set[str]) -> list[Problem]:

@@ -228,6 +228,10 @@ def absolute_source(source: Any, folder: Path) -> None:
     query = source.get("query")
     if isinstance(query, dict) and isinstance(query.get("file"), str):
         query["file"] = absolute(query["file"], folder)
+    joins = source.get("join")
+    for join in joins if isinstance(joins, list) else (joins,):
+        if isinstance(join, dict):
+            absolute_source(join.get("source"), folder)
 
 
 def absolute_steps(data: Any, folder: Path) -> None:

@@ -49,7 +49,8 @@ ALLOWED = {
     "spec.retry": {"spec.base", "spec.value_kinds"},
     "spec.server": {"errors", "loopback", "spec.base", "spec.value_kinds"},
     "spec.sources": {
-        *("loopback", "spec.base", "spec.domain", "spec.origins", "spec.retry", "spec.server", "spec.value_kinds"),
+        *("loopback", "spec.base", "spec.domain", "spec.origins", "spec.retry", "spec.server", "spec.tree"),
+        "spec.value_kinds",
     },
     "spec": {
         *("errors", "spec.base", "spec.domain", "spec.origins", "spec.python_function", "spec.retry", "spec.server"),
@@ -68,7 +69,10 @@ ALLOWED = {
         *("text", "web"),
     },
     "sources.delimited": {"errors", "sources.files", "sources.model", "spec"},
-    "sources.odoo": {"connections", "errors", "fieldtypes", "odoo", "sources.model", "spec"},
+    "sources.odoo": {
+        *("connections", "errors", "fieldtypes", "odoo", "sources.model", "sources.nested", "sources.watermarks"),
+        *("spec", "text"),
+    },
     "sources.excel": {"errors", "sources.files", "sources.model", "spec", "text"},
     "sources.sql": {"errors", "sources.model", "sources.watermarks", "spec", "sql_urls", "text"},
     "sources": {
@@ -78,7 +82,9 @@ ALLOWED = {
     "fieldtypes": {"codes", "spec", "text"},
     "mapping": {"codes", "errors", "fieldtypes", "spec", "spec.expressions", "spec.transforms", "text"},
     "planning": {"errors", "fieldtypes", "mapping", "spec", "versions"},
-    "rejects": {"codes", "errors", "private_files", "results", "sources", "sources.rows", "spec", "text"},
+    "rejects": {
+        *("codes", "errors", "private_files", "results", "sources", "sources.joined", "sources.rows", "spec", "text"),
+    },
     "odoo.call": {"errors"},
     "odoo.faults": {"errors"},
     "odoo.wire_values": {"errors"},

@@ -20,17 +20,14 @@ from odoo_etl.sync.staging import Gathered
 # What says only which rows come, or how many: each run reads those anew.
 _OF_RUNS: dict[str, Any] = {
     "path": True,
-    "member": True,
-    "storage_options": True,
-    "max_size": True,
-    "timeout": True,
     "min_rows": True,
     "only_new": True,
     "split_by": True,
     "query": True,
     "incremental": {"lag", "upper"},
+    "join": {"__all__": {"source": {"max_size", "member", "min_rows", "path", "storage_options", "timeout"}}},
     **dict.fromkeys(("auth", "ca_file", "headers", "insecure_http", "max_bytes", "max_pages", "rate"), True),
-    **dict.fromkeys(("record_id", "retry", "timeout"), True),
+    **dict.fromkeys(("max_size", "member", "record_id", "retry", "storage_options", "timeout"), True),
 }
 _FIELD = "field "
 
