@@ -23,19 +23,22 @@ from odoo_etl.spec.job import JobSpec, TargetSpec, creating_job
 from odoo_etl.spec.job_tests import JobTest, load_tests
 from odoo_etl.spec.line_fields import place_of
 from odoo_etl.spec.lines import LinesSpec, joined_name
-from odoo_etl.spec.load import LoadSpec, RetrySpec
+from odoo_etl.spec.load import LoadSpec
 from odoo_etl.spec.loader import load_project
 from odoo_etl.spec.lookup import EXTERNAL_ID, LookupSpec
 from odoo_etl.spec.project import Job, Project, schema_dir, under
 from odoo_etl.spec.project_file import display
 from odoo_etl.spec.python_function import Foreign, PythonError, PythonSpec
-from odoo_etl.spec.server import ConnectionSpec, Server
+from odoo_etl.spec.retry import RetrySpec
+from odoo_etl.spec.server import SANDBOX, ConnectionSpec, Server
 from odoo_etl.spec.sources import (
     CsvSource,
     ExcelSource,
     ExplodeSpec,
     FileKeys,
+    HttpSource,
     IncrementalSpec,
+    JoinSpec,
     NestedKeys,
     OdooField,
     OdooLines,
@@ -43,10 +46,12 @@ from odoo_etl.spec.sources import (
     ParquetSource,
     QueryFile,
     RowShape,
+    SourceKeys,
     SourceSpec,
     SqlIncremental,
     SqlSource,
     TableFile,
+    with_joined,
 )
 from odoo_etl.spec.steps import CallStep, CommandHook, Hook, HttpHook, RecordStep, SqlHook, WriteStep
 from odoo_etl.spec.unit_tests import TYPED_CELLS, ExpectedOutcome, ExpectedReject, UnitTestSpec, typed_cell
@@ -58,6 +63,7 @@ __all__ = [
     "CONTENT_TYPES",
     "EXTERNAL_ID",
     "MOST_BYTES",
+    "SANDBOX",
     "TYPED_CELLS",
     "AcceptedExpected",
     "CallStep",
@@ -80,10 +86,12 @@ __all__ = [
     "FreshnessExpected",
     "Hook",
     "HttpHook",
+    "HttpSource",
     "IncrementalSpec",
     "Job",
     "JobSpec",
     "JobTest",
+    "JoinSpec",
     "LinesSpec",
     "LoadSpec",
     "LookupSpec",
@@ -109,6 +117,7 @@ __all__ = [
     "Server",
     "SetPolicy",
     "SourceExpected",
+    "SourceKeys",
     "SourceSide",
     "SourceSpec",
     "SqlHook",
@@ -136,4 +145,5 @@ __all__ = [
     "told_environment",
     "typed_cell",
     "under",
+    "with_joined",
 ]

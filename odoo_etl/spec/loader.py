@@ -199,7 +199,7 @@ def _unknown_connections(job: Job, asked: str, connections: frozenset[str]) -> I
     """
     own = job.spec.target
     at: tuple[str, ...] = ("target", "connection") if "connection" in own.model_fields_set else ("target",)
-    named: list[tuple[tuple[str, ...], str]] = [(at, own.connection)] if own.connection != asked else []
+    named: list[tuple[tuple[str | int, ...], str]] = [(at, own.connection)] if own.connection != asked else []
     named += [
         ((*place, "connection"), source.connection)
         for place, source in job.spec.placed_sources

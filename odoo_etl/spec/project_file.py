@@ -222,9 +222,15 @@ def absolute_source(source: Any, folder: Path) -> None:
         source["path"] = absolute_pattern(source["path"], folder)
     if isinstance(source.get("url"), str):
         source["url"] = absolute_sqlite(source["url"], folder)
+    if isinstance(source.get("ca_file"), str):
+        source["ca_file"] = absolute(source["ca_file"], folder)
     query = source.get("query")
     if isinstance(query, dict) and isinstance(query.get("file"), str):
         query["file"] = absolute(query["file"], folder)
+    joins = source.get("join")
+    for join in joins if isinstance(joins, list) else (joins,):
+        if isinstance(join, dict):
+            absolute_source(join.get("source"), folder)
 
 
 def absolute_steps(data: Any, folder: Path) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
@@ -49,15 +50,16 @@ def plain_host(host: str) -> str:
     return host.strip("[]").rstrip(".").lower()
 
 
-def pools(allowed: Collection[str], per_host: int) -> urllib3.PoolManager:
+def pools(allowed: Collection[str], per_host: int, ssl_context: ssl.SSLContext | None = None) -> urllib3.PoolManager:
     """Connections by host, kept open.
 
     Args:
         allowed: hosts that may have addresses of any kind.
         per_host: how many are kept.
+        ssl_context: whom to trust; by default, the authorities of the system.
     """
     hosts = frozenset(map(plain_host, allowed))
-    manager = urllib3.PoolManager(num_pools=MOST_HOSTS, maxsize=per_host)
+    manager = urllib3.PoolManager(num_pools=MOST_HOSTS, maxsize=per_host, ssl_context=ssl_context)
     plain = type("Pool", (HTTPConnectionPool,), {"ConnectionCls": type("Plain", (_Plain,), {"allowed": hosts})})
     secure = type("TlsPool", (HTTPSConnectionPool,), {"ConnectionCls": type("Secure", (_Secure,), {"allowed": hosts})})
     manager.pool_classes_by_scheme = {"http": plain, "https": secure}

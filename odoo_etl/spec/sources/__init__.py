@@ -12,7 +12,20 @@ from pydantic import Field
 from odoo_etl.spec.sources.csv import CsvSource
 from odoo_etl.spec.sources.excel import ExcelSource
 from odoo_etl.spec.sources.file_keys import FileKeys
+from odoo_etl.spec.sources.http import HttpIncremental, HttpSource
+from odoo_etl.spec.sources.http_auth import (
+    BasicAuth,
+    BearerAuth,
+    HeaderAuth,
+    HttpAuth,
+    OAuth2Auth,
+    OAuth2Client,
+    ParamAuth,
+)
+from odoo_etl.spec.sources.http_pages import CursorPages, LinkPages, NumberPages, OffsetPages, PagesSpec, UrlPages
 from odoo_etl.spec.sources.incremental import IncrementalSpec, SqlIncremental
+from odoo_etl.spec.sources.joins import JoinSpec, changed, whole_issues, with_joined
+from odoo_etl.spec.sources.keys import SourceKeys
 from odoo_etl.spec.sources.nested_keys import NestedKeys
 from odoo_etl.spec.sources.odoo import OdooSource
 from odoo_etl.spec.sources.odoo_fields import OdooField, OdooLines
@@ -21,23 +34,46 @@ from odoo_etl.spec.sources.rows import ExplodeSpec, RowShape
 from odoo_etl.spec.sources.sql import QueryFile, SqlSource
 from odoo_etl.spec.sources.table_file import TableFile
 
-SourceSpec = Annotated[CsvSource | ExcelSource | OdooSource | ParquetSource | SqlSource, Field(discriminator="type")]
+SourceSpec = Annotated[
+    CsvSource | ExcelSource | HttpSource | OdooSource | ParquetSource | SqlSource, Field(discriminator="type")
+]
+JoinSpec.model_rebuild(_types_namespace={"SourceSpec": SourceSpec})
 
 __all__ = [
+    "BasicAuth",
+    "BearerAuth",
     "CsvSource",
+    "CursorPages",
     "ExcelSource",
     "ExplodeSpec",
     "FileKeys",
+    "HeaderAuth",
+    "HttpAuth",
+    "HttpIncremental",
+    "HttpSource",
     "IncrementalSpec",
+    "JoinSpec",
+    "LinkPages",
     "NestedKeys",
+    "NumberPages",
+    "OAuth2Auth",
+    "OAuth2Client",
     "OdooField",
     "OdooLines",
     "OdooSource",
+    "OffsetPages",
+    "PagesSpec",
+    "ParamAuth",
     "ParquetSource",
     "QueryFile",
     "RowShape",
+    "SourceKeys",
     "SourceSpec",
     "SqlIncremental",
     "SqlSource",
     "TableFile",
+    "UrlPages",
+    "changed",
+    "whole_issues",
+    "with_joined",
 ]

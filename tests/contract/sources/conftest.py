@@ -11,14 +11,18 @@ import pyarrow.parquet as pq
 import pytest
 import sqlalchemy as sa
 
-from odoo_etl.spec.sources import CsvSource, ExcelSource, ParquetSource, SourceSpec, SqlSource
+from odoo_etl.odoo import OdooClient
+from odoo_etl.spec import ConnectionSpec
+from odoo_etl.spec import Server as ConnectedServer
+from odoo_etl.spec.sources import CsvSource, ExcelSource, OdooSource, ParquetSource, SourceSpec, SqlSource
 from odoo_etl.sql_urls import parse_url
+from tests.servers import Server
 from tests.workbooks import write_xlsx
 
 Rows = Sequence[Sequence[str | None]]
 DATABASES = {"postgresql": "postgres_url", "mariadb": "mariadb_url"}  # kind to the fixture of its URL
 KINDS = [
-    *("csv", "parquet", "sqlite"),
+    *("csv", "joined", "parquet", "sqlite"),
     pytest.param("postgresql", marks=pytest.mark.postgres),
     pytest.param("mariadb", marks=pytest.mark.mariadb),
 ]
@@ -36,6 +40,22 @@ def write_excel(path: Path, columns: Sequence[str], rows: Rows) -> ExcelSource:
     """Store the rows as the only sheet of a workbook."""
     write_xlsx(path, {"rows": [columns, *rows]})
     return ExcelSource(type="excel", path=str(path))
+
+
+def write_joined(path: Path, columns: Sequence[str], rows: Rows) -> CsvSource:
+    """Store the rows as a CSV file, and the values of their first column as a workbook that is joined to it."""
+    beside = write_excel(path.with_suffix(".xlsx"), columns[:1], [row[:1] for row in rows])
+    join = {"source": beside, "on": columns[0], "several": "first"}
+    return CsvSource(**write_csv(path, columns, rows).model_dump(exclude={"join"}), join=join)
+
+
+def joined_numbers(path: Path, numbers: bytes, rows: int) -> CsvSource:
+    """A file with numbers, to which so many texts are joined, 200 characters each."""
+    beside = path.with_name("texts.csv")
+    with beside.open("w", encoding="ascii") as stream:
+        stream.writelines(["n;v\n", *(f"{n};{'x' * 194}{n:06}\n" for n in range(rows))])
+    path.write_bytes(numbers)
+    return CsvSource(type="csv", path=str(path), join={"source": {"type": "csv", "path": str(beside)}, "on": "n"})
 
 
 def write_parquet(path: Path, table: pa.Table) -> ParquetSource:
@@ -75,15 +95,34 @@ def fill_table(url: str, columns: Sequence[str], rows: Rows) -> SqlSource:
     return SqlSource(type="sql", url=url, query=f"SELECT {names} FROM {quote('rows')} ORDER BY position")
 
 
-@pytest.fixture(params=["excel", *KINDS])
+ODOO_FIELDS = ("street", "street2", "city")
+
+
+def fill_odoo(server: Server, columns: Sequence[str], rows: Rows, unique: str) -> OdooSource:
+    """Store the rows as partners of a sandbox, whose addresses hold the cells."""
+    fields = ODOO_FIELDS[: len(columns)]
+    with OdooClient(server.url, server.db, api_key=server.api_key) as client:
+        client.create("res.partner", [{"name": unique, **dict(zip(fields, row, strict=True))} for row in rows])
+    login = ConnectionSpec.model_validate({"url": server.url, "db": server.db, "api_key": server.api_key})
+    named = dict(zip(columns, fields, strict=True))
+    spec = {"connection": "old", "model": "res.partner", "domain": [["name", "=", unique]], "fields": named}
+    return OdooSource.model_validate({"type": "odoo", **spec}).on(ConnectedServer(login, Path()))
+
+
+@pytest.fixture(params=["excel", "odoo", *KINDS])
 def make_source(request: pytest.FixtureRequest, tmp_path: Path) -> MakeSource:
     """A function that stores a table and describes it as a source of each kind."""
     if request.param == "csv":
         return lambda columns, rows: write_csv(tmp_path / "rows.csv", columns, rows)
+    if request.param == "joined":
+        return lambda columns, rows: write_joined(tmp_path / "rows.csv", columns, rows)
     if request.param == "excel":
         return lambda columns, rows: write_excel(tmp_path / "rows.xlsx", columns, rows)
     if request.param == "parquet":
         return lambda columns, rows: write_parquet(tmp_path / "rows.parquet", table_of_text(columns, rows))
+    if request.param == "odoo":
+        server = request.getfixturevalue("sandbox_server")
+        return lambda columns, rows: fill_odoo(server, columns, rows, tmp_path.name)
     fixture = DATABASES.get(request.param)
     url = request.getfixturevalue(fixture) if fixture else f"sqlite:///{tmp_path}/rows.db"
     return lambda columns, rows: fill_table(url, columns, rows)
@@ -103,7 +142,7 @@ def counted(url: str, rows: int, value: str) -> SqlSource:
 @pytest.fixture(params=KINDS)
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """Where a generated source of each kind is: a file to write, or the URL of a database."""
-    if request.param in {"csv", "parquet"}:
+    if request.param in {"csv", "joined", "parquet"}:
         return str(tmp_path / f"rows.{request.param}")
     if fixture := DATABASES.get(request.param):
         return request.getfixturevalue(fixture)
@@ -124,6 +163,8 @@ def breaks_at_row(place: str) -> Callable[[int], SourceSpec]:
             return counted(place, last, f"exp(700 + 100 * (n = {last}))")
         if place.endswith(".parquet"):
             return write_parquet(Path(place), with_a_bad_end(last))
+        if place.endswith(".joined"):
+            return joined_numbers(Path(place), b"n\n" + b"".join(b"%d\n" % n for n in range(1, last)) + b"\xff\n", 9)
         Path(place).write_bytes(b"n;v\n" + b"".join(b"%d;1\n" % n for n in range(1, last)) + b"%d;\xff\n" % last)
         return CsvSource(type="csv", path=place)
 
@@ -143,6 +184,8 @@ def wide_rows(place: str) -> Callable[[int], SourceSpec]:
             return write_parquet(
                 Path(place), pa.table({"n": range(rows), "v": [f"{'x' * 194}{n:06}" for n in range(rows)]})
             )
+        if place.endswith(".joined"):
+            return joined_numbers(Path(place), b"n;w\n" + b"".join(b"%d;%200d\n" % (n, n) for n in range(rows)), rows)
         with Path(place).open("w", encoding="ascii") as stream:
             stream.writelines(["n;v\n", *(f"{n};{'x' * 200}\n" for n in range(rows))])
         return CsvSource(type="csv", path=place)
