@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -79,12 +78,6 @@ def destination(name: str, project: Project, client: OdooClient) -> Destination:
     version = f"Odoo {client.version().text}"
     url = SANDBOX_NAME if project.connection(name).is_sandbox else client.url
     return Destination(name, url, client.db, client.login(), version, project.environment)
-
-
-def sandbox_file(db: str) -> str:
-    """The name of the file with the records of an embedded sandbox: each `db` has its own."""
-    own = re.sub(r"[^A-Za-z0-9_-]", lambda found: f"%{ord(found[0]):02x}", db)
-    return f"{SANDBOX}.db" if own in {"", SANDBOX} else f"{SANDBOX}-{own}.db"
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from typing import Any
 from odoo_etl.errors import SourceError, unless_refused
 from odoo_etl.results import Destination
 from odoo_etl.sources import reach_odoo
-from odoo_etl.spec import JobSpec, OdooSource
+from odoo_etl.spec import DOWNLOADS, JobSpec, OdooSource
 from odoo_etl.state import (
     CreatedRecords,
     IdMap,
@@ -64,7 +64,7 @@ class Past:
     @property
     def downloads(self) -> Path:
         """The folder for what was downloaded."""
-        return self.ledger.folder / "downloads"
+        return self.ledger.folder / DOWNLOADS
 
     @cached_property
     def marks(self) -> Marks:
