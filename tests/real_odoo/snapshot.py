@@ -102,7 +102,7 @@ class Server:
         return self._object.execute_kw(db, self._uid, password, model, method, list(args), params)
 
 
-def keep(model: str, name: str, field: dict[str, Any], models: Collection[str]) -> bool:
+def keep(model: str, name: str, field: dict[str, Any], models: Collection[str] = MODELS) -> bool:
     """True when the sandbox can serve the field truthfully.
 
     Args:
