@@ -26,7 +26,7 @@ from odoo_etl.spec.lines import LinesSpec, joined_name
 from odoo_etl.spec.load import LoadSpec
 from odoo_etl.spec.loader import load_project
 from odoo_etl.spec.lookup import EXTERNAL_ID, LookupSpec
-from odoo_etl.spec.project import Job, Project, schema_dir, under
+from odoo_etl.spec.project import DOWNLOADS, Job, Project, schema_dir, under
 from odoo_etl.spec.project_file import display
 from odoo_etl.spec.python_function import Foreign, PythonError, PythonSpec
 from odoo_etl.spec.retry import RetrySpec
@@ -61,6 +61,7 @@ from odoo_etl.spec.world import told_environment
 
 __all__ = [
     "CONTENT_TYPES",
+    "DOWNLOADS",
     "EXTERNAL_ID",
     "MOST_BYTES",
     "SANDBOX",
