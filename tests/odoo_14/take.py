@@ -21,8 +21,9 @@ BESIDES = ("res.groups", "res.partner.title", "uom.category")
 MODELS = (*(name for name in snapshot.MODELS if name != "product.tag"), *BESIDES)
 PLAIN = (
     *("account.payment.term", "account.tax", "crm.team", "product.attribute", "product.attribute.value"),
-    *("product.pricelist", "product.pricelist.item", "product.product", "product.template.attribute.line"),
-    *("product.template.attribute.value", "sale.order", "sale.order.line"),
+    *("product.pricelist", "product.pricelist.item", "product.product", "product.template"),
+    *("product.template.attribute.line", "product.template.attribute.value", "res.partner", "sale.order"),
+    "sale.order.line",
 )
 FEW = {"res.country.state": [["id", "=", 0]], "res.country": [["code", "in", ["BE", "DE", "FR", "NL", "US"]]]}
 
