@@ -14,7 +14,7 @@ from odoo_etl.errors import SourceError
 from odoo_etl.sources.http.client import Answer, Client
 from odoo_etl.sources.http.cursors import CursorOf
 from odoo_etl.sources.http.documents import NoJson, Page, Record, RecordFinder, parsed, value_at
-from odoo_etl.sources.http.failures import TryAgain, is_html, words
+from odoo_etl.sources.http.failures import TryAgain, is_html
 from odoo_etl.sources.http.paging import Answered, Paging, number_at
 from odoo_etl.sources.http.requests import PageRequest
 from odoo_etl.sources.http.spool import Spool, key_of, packed
@@ -120,7 +120,7 @@ class Reading:
             yield record
 
     def _no_json(self, request: PageRequest, content: bytes, kind: str, reason: str) -> SourceError:
-        said = words(content[:_SAID_BYTES], kind, self._spec.secrets)
+        said = self._client.said(content, kind)
         hint = "check url: and auth:; JSON in lines is format: jsonl"
         return SourceError(f"{request.shown}: the answer is no JSON ({reason}): {said} ({hint})", _AT_URL)
 
