@@ -30,7 +30,7 @@ from odoo_etl.spec.project import Job, Project, schema_dir, under
 from odoo_etl.spec.project_file import display
 from odoo_etl.spec.python_function import Foreign, PythonError, PythonSpec
 from odoo_etl.spec.retry import RetrySpec
-from odoo_etl.spec.server import ConnectionSpec, Server
+from odoo_etl.spec.server import SANDBOX, ConnectionSpec, Server
 from odoo_etl.spec.sources import (
     CsvSource,
     ExcelSource,
@@ -60,6 +60,7 @@ __all__ = [
     "CONTENT_TYPES",
     "EXTERNAL_ID",
     "MOST_BYTES",
+    "SANDBOX",
     "TYPED_CELLS",
     "AcceptedExpected",
     "CallStep",

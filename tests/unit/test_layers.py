@@ -66,7 +66,10 @@ ALLOWED = {
     },
     "sources.files": {"errors", "sources.model", "spec"},
     "sources.delimited": {"errors", "sources.files", "sources.model", "spec"},
-    "sources.odoo": {"connections", "errors", "fieldtypes", "odoo", "sources.model", "spec"},
+    "sources.odoo": {
+        *("connections", "errors", "fieldtypes", "odoo", "sources.model", "sources.nested", "sources.watermarks"),
+        *("spec", "text"),
+    },
     "sources.excel": {"errors", "sources.files", "sources.model", "spec", "text"},
     "sources.sql": {"errors", "sources.model", "sources.watermarks", "spec", "sql_urls", "text"},
     "sources": {

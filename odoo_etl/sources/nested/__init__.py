@@ -3,5 +3,7 @@
 from odoo_etl.sources.nested.model import Block, NestedRecords
 from odoo_etl.sources.nested.names import below, keys_of
 from odoo_etl.sources.nested.source import NestedSource, nested_source
+from odoo_etl.sources.nested.tree import Node, Tree
+from odoo_etl.sources.nested.unfolded import unfolded
 
-__all__ = ["Block", "NestedRecords", "NestedSource", "below", "keys_of", "nested_source"]
+__all__ = ["Block", "NestedRecords", "NestedSource", "Node", "Tree", "below", "keys_of", "nested_source", "unfolded"]

@@ -11,8 +11,12 @@ import pyarrow.parquet as pq
 import pytest
 import sqlalchemy as sa
 
-from odoo_etl.spec.sources import CsvSource, ExcelSource, ParquetSource, SourceSpec, SqlSource
+from odoo_etl.odoo import OdooClient
+from odoo_etl.spec import ConnectionSpec
+from odoo_etl.spec import Server as ConnectedServer
+from odoo_etl.spec.sources import CsvSource, ExcelSource, OdooSource, ParquetSource, SourceSpec, SqlSource
 from odoo_etl.sql_urls import parse_url
+from tests.servers import Server
 from tests.workbooks import write_xlsx
 
 Rows = Sequence[Sequence[str | None]]
@@ -75,7 +79,21 @@ def fill_table(url: str, columns: Sequence[str], rows: Rows) -> SqlSource:
     return SqlSource(type="sql", url=url, query=f"SELECT {names} FROM {quote('rows')} ORDER BY position")
 
 
-@pytest.fixture(params=["excel", *KINDS])
+ODOO_FIELDS = ("street", "street2", "city")
+
+
+def fill_odoo(server: Server, columns: Sequence[str], rows: Rows, unique: str) -> OdooSource:
+    """Store the rows as partners of a sandbox, whose addresses hold the cells."""
+    fields = ODOO_FIELDS[: len(columns)]
+    with OdooClient(server.url, server.db, api_key=server.api_key) as client:
+        client.create("res.partner", [{"name": unique, **dict(zip(fields, row, strict=True))} for row in rows])
+    login = ConnectionSpec.model_validate({"url": server.url, "db": server.db, "api_key": server.api_key})
+    named = dict(zip(columns, fields, strict=True))
+    spec = {"connection": "old", "model": "res.partner", "domain": [["name", "=", unique]], "fields": named}
+    return OdooSource.model_validate({"type": "odoo", **spec}).on(ConnectedServer(login, Path()))
+
+
+@pytest.fixture(params=["excel", "odoo", *KINDS])
 def make_source(request: pytest.FixtureRequest, tmp_path: Path) -> MakeSource:
     """A function that stores a table and describes it as a source of each kind."""
     if request.param == "csv":
@@ -84,6 +102,9 @@ def make_source(request: pytest.FixtureRequest, tmp_path: Path) -> MakeSource:
         return lambda columns, rows: write_excel(tmp_path / "rows.xlsx", columns, rows)
     if request.param == "parquet":
         return lambda columns, rows: write_parquet(tmp_path / "rows.parquet", table_of_text(columns, rows))
+    if request.param == "odoo":
+        server = request.getfixturevalue("sandbox_server")
+        return lambda columns, rows: fill_odoo(server, columns, rows, tmp_path.name)
     fixture = DATABASES.get(request.param)
     url = request.getfixturevalue(fixture) if fixture else f"sqlite:///{tmp_path}/rows.db"
     return lambda columns, rows: fill_table(url, columns, rows)
