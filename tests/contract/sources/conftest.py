@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pyarrow as pa
@@ -14,9 +14,10 @@ import sqlalchemy as sa
 from odoo_etl.odoo import OdooClient
 from odoo_etl.spec import ConnectionSpec
 from odoo_etl.spec import Server as ConnectedServer
-from odoo_etl.spec.sources import CsvSource, ExcelSource, OdooSource, ParquetSource, SourceSpec, SqlSource
+from odoo_etl.spec.sources import CsvSource, ExcelSource, HttpSource, OdooSource, ParquetSource, SourceSpec, SqlSource
 from odoo_etl.sql_urls import parse_url
 from tests.servers import Server
+from tests.web import Asked, Web, as_json, serving
 from tests.workbooks import write_xlsx
 
 Rows = Sequence[Sequence[str | None]]
@@ -93,7 +94,27 @@ def fill_odoo(server: Server, columns: Sequence[str], rows: Rows, unique: str) -
     return OdooSource.model_validate({"type": "odoo", **spec}).on(ConnectedServer(login, Path()))
 
 
-@pytest.fixture(params=["excel", "odoo", *KINDS])
+def serve_rows(web: Web, columns: Sequence[str], rows: Rows) -> HttpSource:
+    """Serve the rows as pages of two records."""
+    records = [dict(zip(columns, row, strict=True)) for row in rows]
+
+    def page(request: Asked) -> tuple[int, dict[str, str], bytes]:
+        first = int(request.params["first"])
+        return as_json({"rows": records[first : first + 2]})
+
+    web.page("/rows", page)
+    pages = {"type": "offset", "param": "first"}
+    return HttpSource.model_validate({"type": "http", "url": web.url("/rows"), "columns": columns, "pages": pages})
+
+
+@pytest.fixture
+def web() -> Iterator[Web]:
+    """A web server of this machine."""
+    with serving() as server:
+        yield server
+
+
+@pytest.fixture(params=["excel", "http", "odoo", *KINDS])
 def make_source(request: pytest.FixtureRequest, tmp_path: Path) -> MakeSource:
     """A function that stores a table and describes it as a source of each kind."""
     if request.param == "csv":
@@ -102,6 +123,9 @@ def make_source(request: pytest.FixtureRequest, tmp_path: Path) -> MakeSource:
         return lambda columns, rows: write_excel(tmp_path / "rows.xlsx", columns, rows)
     if request.param == "parquet":
         return lambda columns, rows: write_parquet(tmp_path / "rows.parquet", table_of_text(columns, rows))
+    if request.param == "http":
+        server = request.getfixturevalue("web")
+        return lambda columns, rows: serve_rows(server, columns, rows)
     if request.param == "odoo":
         server = request.getfixturevalue("sandbox_server")
         return lambda columns, rows: fill_odoo(server, columns, rows, tmp_path.name)
