@@ -133,20 +133,16 @@ def web() -> Iterator[Web]:
 @pytest.fixture(params=["excel", "http", "odoo", *KINDS])
 def make_source(request: pytest.FixtureRequest, tmp_path: Path) -> MakeSource:
     """A function that stores a table and describes it as a source of each kind."""
-    if request.param == "csv":
-        return lambda columns, rows: write_csv(tmp_path / "rows.csv", columns, rows)
-    if request.param == "joined":
-        return lambda columns, rows: write_joined(tmp_path / "rows.csv", columns, rows)
-    if request.param == "excel":
-        return lambda columns, rows: write_excel(tmp_path / "rows.xlsx", columns, rows)
-    if request.param == "parquet":
-        return lambda columns, rows: write_parquet(tmp_path / "rows.parquet", table_of_text(columns, rows))
-    if request.param == "http":
-        server = request.getfixturevalue("web")
-        return lambda columns, rows: serve_rows(server, columns, rows)
-    if request.param == "odoo":
-        server = request.getfixturevalue("sandbox_server")
-        return lambda columns, rows: fill_odoo(server, columns, rows, tmp_path.name)
+    own = {
+        "csv": lambda columns, rows: write_csv(tmp_path / "rows.csv", columns, rows),
+        "excel": lambda columns, rows: write_excel(tmp_path / "rows.xlsx", columns, rows),
+        "http": lambda columns, rows: serve_rows(request.getfixturevalue("web"), columns, rows),
+        "joined": lambda columns, rows: write_joined(tmp_path / "rows.csv", columns, rows),
+        "odoo": lambda *table: fill_odoo(request.getfixturevalue("sandbox_server"), *table, tmp_path.name),
+        "parquet": lambda *table: write_parquet(tmp_path / "rows.parquet", table_of_text(*table)),
+    }
+    if request.param in own:
+        return own[request.param]
     fixture = DATABASES.get(request.param)
     url = request.getfixturevalue(fixture) if fixture else f"sqlite:///{tmp_path}/rows.db"
     return lambda columns, rows: fill_table(url, columns, rows)
