@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
 import pyarrow as pa
@@ -16,6 +17,7 @@ from odoo_etl.spec import ConnectionSpec
 from odoo_etl.spec import Server as ConnectedServer
 from odoo_etl.spec.sources import CsvSource, ExcelSource, OdooSource, ParquetSource, SourceSpec, SqlSource
 from odoo_etl.sql_urls import parse_url
+from tests.contract.sources.elsewhere import PLACES, moving
 from tests.servers import Server
 from tests.workbooks import write_xlsx
 
@@ -109,21 +111,28 @@ def fill_odoo(server: Server, columns: Sequence[str], rows: Rows, unique: str) -
     return OdooSource.model_validate({"type": "odoo", **spec}).on(ConnectedServer(login, Path()))
 
 
-@pytest.fixture(params=["excel", "odoo", *KINDS])
-def make_source(request: pytest.FixtureRequest, tmp_path: Path) -> MakeSource:
+@pytest.fixture(params=["excel", "odoo", *(f"csv over {place}" for place in PLACES), *KINDS])
+def make_source(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[MakeSource]:
     """A function that stores a table and describes it as a source of each kind."""
-    if request.param == "csv":
+    kind, _, place = request.param.partition(" over ")
+    with moving(place) if place else nullcontext(lambda spec: spec) as moved:
+        make = _maker(kind, request, tmp_path)
+        yield lambda columns, rows: moved(make(columns, rows))
+
+
+def _maker(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> MakeSource:
+    if kind == "csv":
         return lambda columns, rows: write_csv(tmp_path / "rows.csv", columns, rows)
-    if request.param == "joined":
+    if kind == "joined":
         return lambda columns, rows: write_joined(tmp_path / "rows.csv", columns, rows)
-    if request.param == "excel":
+    if kind == "excel":
         return lambda columns, rows: write_excel(tmp_path / "rows.xlsx", columns, rows)
-    if request.param == "parquet":
+    if kind == "parquet":
         return lambda columns, rows: write_parquet(tmp_path / "rows.parquet", table_of_text(columns, rows))
-    if request.param == "odoo":
+    if kind == "odoo":
         server = request.getfixturevalue("sandbox_server")
         return lambda columns, rows: fill_odoo(server, columns, rows, tmp_path.name)
-    fixture = DATABASES.get(request.param)
+    fixture = DATABASES.get(kind)
     url = request.getfixturevalue(fixture) if fixture else f"sqlite:///{tmp_path}/rows.db"
     return lambda columns, rows: fill_table(url, columns, rows)
 
