@@ -1,7 +1,8 @@
 """The process itself. It reads one JSON request a line, answers the child's pid, and its exit code when it has ended.
 
-A request names two files for what the child prints (`out`, `err`), perhaps one that it is fed (`stdin`);
-then either a command line with `arguments`, `folder` and `environment`, or what `tests.faults.act` takes. Exit codes below 0 are signals.
+A request names two files for what the child prints (`out`, `err`), and perhaps one that it is fed (`stdin`); then either
+a command line with `arguments`, `folder` and `environment`, or what `tests.faults.act` takes. Exit codes below 0 are
+signals.
 
 A run imports most of the program only when it needs it, which takes ten times as long as the work of a small run. So
 the process does a small job itself before it forks, and each child that ends by itself leaves the names of what it

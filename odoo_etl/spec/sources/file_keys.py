@@ -76,6 +76,12 @@ class FileKeys(SourceKeys):
         return shown_place(self.path)
 
     @property
+    def pattern(self) -> str:
+        """The pattern of the names of its files, members of archives among them."""
+        place = self.place.partition("?")[0] if self.is_on_the_web else self.place
+        return f"{place}/{self.member}" if self.member else place
+
+    @property
     def copies(self) -> Path | None:
         """The folder that keeps copies of what lies elsewhere; None for a temporary one."""
         return self._copies
