@@ -1,6 +1,6 @@
 """The process itself. It reads one JSON request a line, answers the child's pid, and its exit code when it has ended.
 
-A request names two files for what the child prints (`out`, `err`), and perhaps one that it is fed (`stdin`); then either
+A request names two files for what the child prints (`out`, `err`), perhaps one that it is fed (`stdin`); then either
 a command line with `arguments`, `folder` and `environment`, or what `tests.faults.act` takes. Exit codes below 0 are
 signals.
 
