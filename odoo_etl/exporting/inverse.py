@@ -11,12 +11,13 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from odoo_etl.exporting.layout import Kind, kind_of
-from odoo_etl.fieldtypes import TargetField
+from odoo_etl.fieldtypes import TargetField, holds_days, holds_html, text_of_paragraph
 from odoo_etl.spec import FieldSpec
 from odoo_etl.spec.transforms import arguments_of
 
 Cell = Callable[[Any], Any]
 
+_TAG: Final = re.compile(r"</?[a-z]", re.IGNORECASE)
 _COLUMN: Final = re.compile(r"\{([^{}]+)\}")
 # Steps that change what Odoo holds no more, so that they may be done to it once more.
 _SETTLED: Final = frozenset(
@@ -77,7 +78,7 @@ def kind_of_cell(spec: FieldSpec, target: TargetField) -> Kind:
     if spec.map is not None or spec.labels or spec.format or spec.decimal or spec.thousands or spec.percent == "share":
         return Kind.TEXT
     kind = kind_of(target.type)
-    return Kind.DATE if kind is Kind.DATETIME and _reads_days(spec) else kind
+    return Kind.DATE if kind is Kind.DATETIME and holds_days(spec) else kind
 
 
 def _table(spec: FieldSpec, labels: Mapping[str, str]) -> Mapping[str, str] | None:
@@ -94,14 +95,18 @@ def _folded(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _reads_days(spec: FieldSpec) -> bool:
-    return spec.type == "date"
+def _words(html: str) -> str:
+    """The text that a paragraph was made of; HTML that is more than that as it is."""
+    text = text_of_paragraph(html)
+    return html if _TAG.search(text) else text
 
 
 def _writer(spec: FieldSpec, target: TargetField) -> Cell:
     kind = target.type
     if kind.is_number and (spec.decimal or spec.thousands or spec.percent == "share"):
         return lambda value: _number(value, spec)
+    if kind.is_markup and not holds_html(spec):
+        return _words
     if kind.is_moment:
         return lambda value: _moment(value, spec)
     return lambda value: value
@@ -122,7 +127,7 @@ def _moment(value: Any, spec: FieldSpec) -> Any:
         value = aware.astimezone(ZoneInfo(spec.timezone)).replace(tzinfo=None)
     if isinstance(value, date) and spec.format:
         return value.strftime(spec.format)
-    return value.date() if isinstance(value, datetime) and _reads_days(spec) else value
+    return value.date() if isinstance(value, datetime) and holds_days(spec) else value
 
 
 def is_written_in_words(spec: FieldSpec) -> bool:

@@ -11,7 +11,7 @@ from odoo_etl.exporting.job_domain import domain_of
 from odoo_etl.exporting.job_lookups import LookupColumns
 from odoo_etl.exporting.layout import SOURCE_ID, Kind, Layout, OutColumn
 from odoo_etl.exporting.models import ID, ExportedModels
-from odoo_etl.exporting.relations import EXTERNAL_ID
+from odoo_etl.exporting.relations import EXTERNAL_ID, Distinct
 from odoo_etl.exporting.scope import Mapped, Scope
 from odoo_etl.fieldtypes import TargetField
 from odoo_etl.spec import FieldSpec, JobSpec, LinesSpec, joined_name, template_columns
@@ -49,12 +49,14 @@ class JobColumns:
     Args:
         models: describes the fields.
         labels: asks for what values of selections are called.
+        distinct: tells whether no two records of a model have the same value in a field.
         exact: each field has columns of its own, and one that cannot be written as its source has it is written as
             Odoo has it, so that the mapping beside it reads the same again; else the columns are those of the source.
     """
 
     models: ExportedModels
     labels: Labels
+    distinct: Distinct
     exact: bool
     missed: Missed = field(default_factory=Missed)
     lost: dict[str, str] = field(default_factory=dict)
@@ -124,11 +126,13 @@ class JobColumns:
             return None
         as_in_odoo = self._as_in_odoo(one)
         if spec.lookup:
-            made = LookupColumns(one, self.missed, self.lost, as_in_odoo=as_in_odoo).made()
+            distinct = self.distinct if self.exact else None
+            made = LookupColumns(one, self.missed, self.lost, as_in_odoo, distinct).made()
             return made if made is None else made | self._variants(one)
         column = self._value(one, one.scope.read(one.name), one.path, as_in_odoo=as_in_odoo)
         back = plain(spec, one.target) if as_in_odoo else dumped(spec)
-        return {**back, "column": column} | self._variants(one)
+        html = {"type": "html"} if self.exact and one.target.type.is_markup else {}
+        return {**back, **html, "column": column} | self._variants(one)
 
     def _as_in_odoo(self, one: Mapped) -> bool:
         """Whether the cells hold what Odoo has, since nobody can say which cells it came from; that is told."""
@@ -146,6 +150,8 @@ class JobColumns:
     def _value(self, one: Mapped, read: str, other: str, *, as_in_odoo: bool) -> str:
         """The column of plain values; gives its name."""
         spec = FieldSpec(column=other) if as_in_odoo else one.spec
+        if self.exact and one.target.type.is_markup and spec.map is None:
+            spec = spec.model_copy(update={"type": "html"})
         labels = self.labels(one.scope.model, one.name, spec.labels) if spec.labels else {}
         cell = cell_of(one.path, spec, one.target, labels, self.missed)
         wanted = OutColumn(spec.column or other, kind_of_cell(spec, one.target), (read,), cell)
@@ -170,7 +176,7 @@ class JobColumns:
         if undone:
             self.lost[name] = f"`expr` cannot be undone: the column {name} holds what Odoo has"
         if one.spec.lookup:
-            return LookupColumns(one, self.missed, self.lost, as_in_odoo=undone, variant=variant, other=name).column()
+            return LookupColumns(one, self.missed, self.lost, undone, variant=variant, other=name).column()
         return self._value(one, one.scope.read(one.name, **variant), name, as_in_odoo=undone)
 
 

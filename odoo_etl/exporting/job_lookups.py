@@ -9,7 +9,7 @@ from typing import Any, Final
 from odoo_etl.exporting.inverse import Missed, part_of_template
 from odoo_etl.exporting.layout import Kind, OutColumn
 from odoo_etl.exporting.models import ID
-from odoo_etl.exporting.relations import EXTERNAL_ID, PATH
+from odoo_etl.exporting.relations import EXTERNAL_ID, PATH, Distinct, named_or_id
 from odoo_etl.exporting.scope import Mapped
 from odoo_etl.exporting.texts import MARK, joined
 from odoo_etl.spec import LookupSpec, template_columns
@@ -35,6 +35,7 @@ class LookupColumns:
     Args:
         missed: counts records that a cell cannot name.
         lost: field to why it is not exported.
+        distinct: tells whether no two records of a model have the same value; None where nobody minds.
         as_in_odoo: the columns of the job hold something else: these have the name of the field.
         variant: the language or company of the value.
         other: the name of a column that cannot have that of the job.
@@ -44,28 +45,50 @@ class LookupColumns:
     missed: Missed
     lost: dict[str, str]
     as_in_odoo: bool
+    distinct: Distinct | None = None
     variant: Mapping[str, str] = field(default_factory=dict)
     other: str = ""
 
     def made(self) -> dict[str, Any] | None:
         """The mapping that reads the columns, None where the field cannot be exported."""
         from_job = self.one.spec.model_dump(mode="json", exclude_unset=True, exclude={"translations", "companies"})
-        for name in ("column", "columns", *(("expr", "python", "map", "transform", "default") if self._is_own else ())):
+        for name in (
+            "column",
+            "columns",
+            *(("expr", "python", "map", "transform", "default") if self.as_in_odoo else ()),
+        ):
             from_job.pop(name, None)
-        if self.one.target.type.any_model:
+        if self.one.target.type.any_model and self.one.name != ID:
             return self._any_model(from_job)
+        if self._is_shared():
+            return self._by_external_id(from_job)
         names = self._columns()
         if self._is_several and self.one.spec.split is None and self.one.scope.exact:
             from_job["split"] = MARK
         return {**from_job, **({"columns": names} if len(names) > 1 else {"column": names[0]})}
 
+    def _is_shared(self) -> bool:
+        """Whether records that the lookup finds cannot be told apart by it."""
+        (lookup, *more) = self.one.spec.lookup
+        (path, *others) = _way_of(lookup, []).paths or ("",)
+        if self.distinct is None or more or others or lookup.domain or not path or path == EXTERNAL_ID:
+            return False
+        return "." not in path and not self.distinct(lookup.model, path)
+
+    def _by_external_id(self, from_job: dict[str, Any]) -> dict[str, Any]:
+        """Records by external id, or by id, where the lookup of the job would find several."""
+        one = self.one
+        for name in ("map", "transform", "default", "split"):
+            from_job.pop(name, None)
+        ids, key = one.scope.read(one.name), one.scope.read(f"{one.name}.{EXTERNAL_ID}")
+        column = named_or_id(one.path, ids, key, several=self._is_several)
+        name = one.scope.add(column, f"{one.path}.{EXTERNAL_ID}")
+        lookups = [{"model": one.spec.lookup[0].model, "by": EXTERNAL_ID}, {"by": ID}]
+        return {**from_job, "column": name, "lookup": lookups, **({"split": MARK} if self._is_several else {})}
+
     def column(self) -> str:
         """The only column."""
         return self._columns()[0]
-
-    @property
-    def _is_own(self) -> bool:
-        return self.as_in_odoo
 
     @property
     def _is_several(self) -> bool:
@@ -129,7 +152,7 @@ class LookupColumns:
     def _cell(self, parts: Sequence[Part], mark: str | None) -> Callable[..., Any]:
         """The function from ids, and what each lookup reads of them, to the cell."""
         table: dict[str, str] | None = None
-        if self.one.spec.map is not None and not self._is_own:
+        if self.one.spec.map is not None and not self.as_in_odoo:
             table = {}
             for text, value in self.one.spec.map.items():
                 table.setdefault(str(value), text)

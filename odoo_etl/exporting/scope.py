@@ -13,7 +13,7 @@ from odoo_etl.spec import FieldSpec
 
 @dataclass
 class Scope:
-    """What is read of one model, and the columns that are made of it.
+    """The fields that are read of one model, and the columns that are made of them.
 
     Args:
         model: of the records.

@@ -1,4 +1,4 @@
-"""What an export of a model, or of a job, is: its columns, its records, its file, and the job that loads that back."""
+"""The export of a model or of a job: its columns, its records, its file, and the job that loads that back."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from odoo_etl.exporting import (
 )
 from odoo_etl.odoo import OdooClient
 from odoo_etl.runs.exported import Opened, Wanted
-from odoo_etl.spec import CsvSource, ExcelSource, Job, SourceSpec
+from odoo_etl.spec import CsvSource, ExcelSource, Job, JobSpec, SourceSpec
 
 ACTIVE: Final = "active"
 _FORMATS: Final[Mapping[str, str]] = {"csv": "csv", "excel": "xlsx", "jsonl": "jsonl", "parquet": "parquet"}
@@ -65,7 +65,9 @@ def of_job(opened: Opened, job: Job, options: ExportOptions) -> Wanted:
     if options.fields:
         raise UsageError("--fields are those of a model: what a job maps says what is exported of it")
     models = ExportedModels(opened.client, {})
-    made = JobColumns(models, _labels(opened.client), exact=options.job is not None).of(spec)
+    made = JobColumns(
+        models, _labels(opened.client), _distinct(opened.client, models), exact=options.job is not None
+    ).of(spec)
     file = _file(options, spec.source)
     notes = [f"{path}: {why}" for path, why in made.lost.items()]
     if spec.source.where is not None and options.job is None:
@@ -77,7 +79,7 @@ def of_job(opened: Opened, job: Job, options: ExportOptions) -> Wanted:
         )
         back.check(opened.project.jobs, force=options.force)
     layout = made.layout.with_notes(notes, made.missed.notes)
-    domain = [*made.domain, *options.domain]
+    domain = [*made.domain, *_with_external_ids(opened.client, spec), *options.domain]
     archived = options.archived or ACTIVE in spec.fields
     target = spec.target
     return Wanted(job.name, target.model, layout, domain, archived, file, target.company or "", target.context, back)
@@ -91,6 +93,17 @@ def _labels(client: OdooClient) -> Callable[[str, str, str], Mapping[str, str]]:
         return dict(found[name].get("selection") or [])
 
     return labels
+
+
+def _with_external_ids(client: OdooClient, spec: JobSpec) -> list[Any]:
+    """Of a job that names its records by external ids, the condition on those that have such."""
+    if spec.target.external_id is None:
+        return []
+    module, _, name = spec.target.external_id.template.partition(".")
+    start = name.partition("{")[0].replace("_", r"\_")
+    domain = [["module", "=", module], ["model", "=", spec.target.model], ["name", "=like", f"{start}%"]]
+    rows = client.search_read("ir.model.data", domain, ["res_id"], order="res_id")
+    return [["id", "in", sorted({row["res_id"] for row in rows})]]
 
 
 def _target(job: Job) -> dict[str, Any]:
