@@ -3,12 +3,22 @@
 Only this folder asks for the name of a type; others ask `TargetField.type`, or `type_of` an answer of `fields_get`.
 """
 
-from odoo_etl.fieldtypes.cells import BadValue, Convert, as_text, not_loadable, parse_datetime, parse_decimal, shown
+from odoo_etl.fieldtypes.cells import (
+    BadValue,
+    Convert,
+    as_text,
+    not_loadable,
+    parse_datetime,
+    parse_decimal,
+    parse_integer,
+    shown,
+)
 from odoo_etl.fieldtypes.content import (
     Content,
     ContentRef,
     ContentRules,
     StoredContent,
+    cell_of,
     is_by_reference,
     is_for_files,
     refers_to_content,
@@ -47,6 +57,7 @@ __all__ = [
     "answered_as",
     "are_planned_texts",
     "as_text",
+    "cell_of",
     "holds_days",
     "holds_html",
     "id_of_answered",
@@ -56,6 +67,7 @@ __all__ = [
     "not_loadable",
     "parse_datetime",
     "parse_decimal",
+    "parse_integer",
     "read_label",
     "refers_to_content",
     "rounded",
