@@ -95,11 +95,11 @@ def test_a_token_is_shown_nowhere(customers, shop):
 
 
 def test_several_workers_share_the_rows(customers, shop):
-    """Each page is asked for once all the same."""
+    """One asks for the pages, and the watermark, which follows from all rows, asks once more."""
     for number in range(1, 8):
         shop.put(number, f"Customer {number}", number * 5)
     done = customers.run("run", "--workers", "2", "--json")
-    assert (done.counts("customers"), len(shop.web.requests)) == ({"read": 7, "created": 7}, 3)
+    assert (done.counts("customers"), len(shop.web.requests)) == ({"read": 7, "created": 7}, 6)
     assert customers.run("run", "--workers", "2", "--json").counts("customers") == {"read": 3, "unchanged": 3}
 
 
