@@ -33,6 +33,7 @@ from odoo_etl.spec.retry import RetrySpec
 from odoo_etl.spec.server import SANDBOX, ConnectionSpec, Server
 from odoo_etl.spec.sources import (
     CsvSource,
+    DoneSpec,
     ExcelSource,
     ExplodeSpec,
     FileKeys,
@@ -51,6 +52,7 @@ from odoo_etl.spec.sources import (
     SqlIncremental,
     SqlSource,
     TableFile,
+    is_found,
     with_joined,
 )
 from odoo_etl.spec.steps import CallStep, CommandHook, Hook, HttpHook, RecordStep, SqlHook, WriteStep
@@ -73,6 +75,7 @@ __all__ = [
     "ConnectionSpec",
     "CsvSource",
     "DefaultsSpec",
+    "DoneSpec",
     "ExcelSource",
     "ExecutorSpec",
     "ExpectSpec",
@@ -133,6 +136,7 @@ __all__ = [
     "WriteStep",
     "creating_job",
     "display",
+    "is_found",
     "joined_name",
     "load_project",
     "load_tests",

@@ -3,6 +3,7 @@
 from odoo_etl.sources.files.fill_down import filled_down, is_blank
 from odoo_etl.sources.files.find import AT_PATH, find_files
 from odoo_etl.sources.files.header import Header, ambiguous_names, header_of, part_lines
+from odoo_etl.sources.files.moving import HasChanged, free_names, move_file
 from odoo_etl.sources.files.source_file import SourceFile
 from odoo_etl.sources.files.table_files import TableFiles, check_same_columns
 from odoo_etl.sources.files.text import (
@@ -25,6 +26,7 @@ __all__ = [
     "MOST_UNPACKED_BYTES",
     "WHOLE",
     "FileMark",
+    "HasChanged",
     "Header",
     "SourceFile",
     "Stretch",
@@ -35,12 +37,14 @@ __all__ = [
     "filled_down",
     "find_files",
     "fingerprint",
+    "free_names",
     "header_of",
     "is_blank",
     "is_packed",
     "line_breaks",
     "line_end",
     "mark_of",
+    "move_file",
     "part_lines",
     "physical_lines",
     "read_blocks",

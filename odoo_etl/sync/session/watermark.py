@@ -20,12 +20,13 @@ from odoo_etl.sync.staging import Gathered
 # What says only which rows come, or how many: each run reads those anew.
 _OF_RUNS: dict[str, Any] = {
     "path": True,
+    "done": True,
     "min_rows": True,
     "only_new": True,
     "split_by": True,
     "query": True,
     "incremental": {"lag", "upper"},
-    "join": {"__all__": {"source": {"path", "min_rows"}}},
+    "join": {"__all__": {"source": {"path", "min_rows", "done"}}},
     **dict.fromkeys(("auth", "ca_file", "headers", "insecure_http", "max_bytes", "max_pages", "rate"), True),
     **dict.fromkeys(("record_id", "retry", "timeout"), True),
 }
