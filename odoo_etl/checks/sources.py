@@ -9,15 +9,12 @@ import glob
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
 
 from odoo_etl.errors import Problem, SourceError
 from odoo_etl.mapping import key_columns, named_columns, place_of_column
 from odoo_etl.sources import Source, open_rows, open_source, read_query
-from odoo_etl.spec import HttpSource, Job, JobSpec, OdooSource, Project, SourceSpec, SqlSource
+from odoo_etl.spec import FileKeys, Job, JobSpec, Project, SourceSpec, SqlSource
 from odoo_etl.sync import lacks, missing_columns
-
-FILES: Final = frozenset({"csv", "excel", "parquet"})  # queries and pages may be dear
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +35,18 @@ def check_sources(job: Job, project: Project) -> SourceReport:
                 found = replace(found, warnings=(*found.warnings, problem))
             else:
                 found = replace(found, problems=(*found.problems, problem))
-    if found != SourceReport() or any(one.type not in FILES for one in job.spec.every_source):
+    if found != SourceReport() or not all(map(is_at_hand, job.spec.every_source)):
         return found
     try:
         rows = open_rows(job.spec, key_columns(job.spec), named_columns(job.spec))
         return SourceReport(tuple(column_problems(job, rows)))
     except SourceError as error:  # of sources that do not go together
         return SourceReport((job.problem(error.at or ("source",), str(error)),))
+
+
+def is_at_hand(source: SourceSpec) -> bool:
+    """Whether a source is read at once: a query may be dear, and what lies elsewhere is asked for by runs alone."""
+    return isinstance(source, FileKeys) and source.is_here
 
 
 def column_problems(job: Job, rows: Source) -> Iterator[Problem]:
@@ -68,7 +70,7 @@ def _fault(source: SourceSpec) -> SourceError | None:
     try:
         if isinstance(source, SqlSource):
             read_query(source)
-        elif not isinstance(source, HttpSource | OdooSource):
+        elif is_at_hand(source):
             open_source(source).columns()
     except SourceError as error:
         return error

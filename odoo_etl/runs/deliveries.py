@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, Protocol
 from odoo_etl.errors import SourceError
 from odoo_etl.results import RejectedRow, RejectSink
 from odoo_etl.runs.moving import Mover
-from odoo_etl.sources.files import SourceFile, find_files, fingerprint
+from odoo_etl.sources.files import SourceFile, files_here, fingerprint
 from odoo_etl.spec import DoneSpec, FileKeys, Job, Project, is_found
 
 if TYPE_CHECKING:
     from odoo_etl.state import Deliveries, Delivery, Ledger
 
-_IN_A_FILE = "#!"  # what follows the name of a file where a part of it is meant: a sheet, a member
+_IN_A_FILE = "#/"  # what follows the name of a file where a part of it is meant: a sheet, a member
 
 
 class Handover(Protocol):
@@ -218,7 +218,7 @@ def _sources(job: Job) -> Iterator[FileKeys]:
 
 def _found(source: FileKeys) -> Sequence[SourceFile]:
     try:
-        return find_files(source)
+        return files_here(source.path)
     except SourceError:
         return []
 

@@ -16,7 +16,7 @@ from odoo_etl.results import Counts, JobResult, KeepSuccess, RejectSink
 from odoo_etl.runs.clients import Clients
 from odoo_etl.runs.deliveries import Handover, NoHandover, nothing_delivered
 from odoo_etl.runs.done_before import DoneJob, Looks, entries_of, made_for, take_over
-from odoo_etl.runs.fingerprints import used_files
+from odoo_etl.runs.fingerprints import used_copies, used_files
 from odoo_etl.runs.hooks import Hooks, listed, run_environment
 from odoo_etl.runs.reopened import ReopenedRows, reopen, ties_to_others
 from odoo_etl.runs.revisits import EarlierJob, LandedRows, is_due, revisit, written_later
@@ -137,6 +137,7 @@ class OneJob:
             return
         self._request.handover.begin(job)
         self._run(job, client)
+        self._so_far.files += used_copies(job, self._project.root, hashed=self._request.limit is None)
 
     def _tell(self, result: JobResult) -> None:
         """A job ended before it began."""

@@ -31,6 +31,7 @@ from odoo_etl.spec.sources.nested_keys import NestedKeys
 from odoo_etl.spec.sources.odoo import OdooSource
 from odoo_etl.spec.sources.odoo_fields import OdooField, OdooLines
 from odoo_etl.spec.sources.parquet import ParquetSource
+from odoo_etl.spec.sources.places import STDIN
 from odoo_etl.spec.sources.rows import ExplodeSpec, RowShape
 from odoo_etl.spec.sources.sql import QueryFile, SqlSource
 from odoo_etl.spec.sources.table_file import TableFile
@@ -41,6 +42,7 @@ SourceSpec = Annotated[
 JoinSpec.model_rebuild(_types_namespace={"SourceSpec": SourceSpec})
 
 __all__ = [
+    "STDIN",
     "BasicAuth",
     "BearerAuth",
     "CsvSource",

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import Field
 
 from odoo_etl.spec.base import Issue, SpecModel
+from odoo_etl.spec.sources.places import STDIN, protocol_of, without_file_url
 
 
 class DoneSpec(SpecModel):
@@ -30,6 +31,9 @@ def done_issues(done: Any, pattern: Any) -> Iterator[Issue]:
         pattern: the files of the source.
     """
     if not isinstance(done, Mapping) or not isinstance(pattern, str):
+        return
+    if pattern == STDIN or protocol_of(without_file_url(pattern)):
+        yield Issue("only files of this machine can be moved", ("done",), "remove `done`")
         return
     for key in ("move", "failed"):
         folder = done.get(key)

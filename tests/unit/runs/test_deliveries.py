@@ -19,6 +19,9 @@ from odoo_etl.runs.deliveries import HeardRejects, NoHandover, _is_of
         ("/in/a.xlsx#Sheet 1", "/in/a.xlsx", True),
         ("/in/a#1.xlsx#Sheet", "/in/a#1.xlsx", True),
         ("a.xlsx#Sheet", "/in/a.xlsx", True),
+        ("/in/a.zip/north/b.csv", "/in/a.zip", True),
+        ("a.zip/north/b.csv", "/in/a.zip", True),
+        ("/in/a.zip/north/b.csv", "/in/b.zip", False),
         ("#Sheet", "/in/a.xlsx", False),
     ],
 )

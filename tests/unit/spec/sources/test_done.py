@@ -39,6 +39,13 @@ def test_folders_that_are_read(key, path, folder, message):
         source(path, **{"move": "/else", key: folder})
 
 
+@pytest.mark.parametrize("path", ["-", "https://example.com/a.csv", "s3://bucket/*.csv"])
+def test_files_of_other_machines_stay(path):
+    """Nobody moves them."""
+    with pytest.raises(ValidationError, match="only files of this machine can be moved"):
+        source(path, move="/done")
+
+
 @pytest.mark.parametrize(
     ("pattern", "path", "found"),
     [
