@@ -93,7 +93,7 @@ def run(
 
 
 def _handover(opened: Open, jobs: Sequence[Job], arguments: Arguments, *, retried: bool) -> Handover:
-    """What becomes of the files of the jobs: they stay where not all of their rows are taken."""
+    """The way of the files of the jobs: they stay where not all of their rows are taken."""
     hands_over = any(isinstance(one, FileKeys) and one.done for job in jobs for one in job.spec.every_source)
     if not hands_over or opened.request.plan_shown is not None or arguments.limit is not None:
         return NoHandover()
