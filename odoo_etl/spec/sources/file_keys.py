@@ -23,7 +23,7 @@ from odoo_etl.spec.sources.places import (
     shown_place,
     without_file_url,
 )
-from odoo_etl.spec.value_kinds import ByteSize, Duration
+from odoo_etl.spec.value_kinds import ByteSize, Duration, Flag
 
 
 class FileKeys(SourceKeys):
@@ -50,6 +50,7 @@ class FileKeys(SourceKeys):
     done: DoneSpec | None = Field(
         default=None, description="Where a file goes once each of its rows has its outcome; without it, it stays."
     )
+    only_new: Flag = Field(default=False, description="Leave out files that an earlier run has read as they are.")
     _copies: Path | None = PrivateAttr(default=None)
 
     @field_validator("path")
@@ -77,6 +78,12 @@ class FileKeys(SourceKeys):
     def place(self) -> str:
         """The path without what is secret."""
         return shown_place(self.path)
+
+    @property
+    def pattern(self) -> str:
+        """The pattern of the names of its files, members of archives among them."""
+        place = self.place.partition("?")[0] if self.is_on_the_web else self.place
+        return f"{place}/{self.member}" if self.member else place
 
     @property
     def copies(self) -> Path | None:
