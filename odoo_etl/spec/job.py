@@ -413,8 +413,12 @@ def _lines_issues(target: Any, lines: Any) -> Iterator[Issue]:
 
 
 def _partial_lines_issues(source: Any, lines: Any, at: Path = ("lines",)) -> Iterator[Issue]:
-    """A source that gives only what is new may give some of a record's lines: what it lacks says nothing."""
-    given = [name for name in ("incremental", "only_new") if isinstance(source, Mapping) and source.get(name)]
+    """A source that gives only what is new may give some of a record's lines: what it lacks says nothing.
+
+    Records of another Odoo bring all of theirs.
+    """
+    may_lack = isinstance(source, Mapping) and source.get("type") != "odoo"
+    given = [name for name in ("incremental", "only_new") if may_lack and source.get(name)]
     for name, one in lines.items() if given and isinstance(lines, Mapping) else ():
         if not isinstance(one, Mapping):
             continue
