@@ -444,7 +444,7 @@ def _mirror_issues(target: Any, source: Any) -> Iterator[Issue]:
     """Only a source that is read as a whole can say what has vanished."""
     if not isinstance(source, Mapping) or not isinstance(target, Mapping) or target.get("mode") != "mirror":
         return
-    for name in ("incremental", "only_new"):
+    for name in ("incremental", "only_new", "done"):
         if source.get(name):
             yield Issue(f"`mode: mirror` needs the whole source, so it cannot have `{name}`", ("source", name))
 
