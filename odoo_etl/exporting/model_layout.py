@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from odoo_etl.errors import UsageError
 from odoo_etl.exporting.layout import SOURCE_ID, Kind, Layout, OutColumn, kind_of
 from odoo_etl.exporting.models import ID, ExportedModels
-from odoo_etl.exporting.relations import BY_EXTERNAL_ID, BY_ID, EXTERNAL_ID, Way, Ways, named, named_or_id
+from odoo_etl.exporting.relations import BY_EXTERNAL_ID, EXTERNAL_ID, Way, Ways, named, named_or_id
 from odoo_etl.exporting.texts import MARK
 from odoo_etl.fieldtypes import TargetField
 
@@ -78,7 +78,9 @@ def layout_of(models: ExportedModels, model: str, paths: Sequence[str], ways: Wa
     names = [one.name for one in made.columns]
     if doubled := sorted({name for name in names if names.count(name) > 1}):
         raise UsageError(f"--fields makes two columns of {', '.join(doubled)}: leave one of them out")
-    return ModelLayout(Layout(made.reads, tuple(made.columns)), made.back, made.lost)
+    lost = {**made.lost, **_not_written(models.fields(model), made.back)}
+    back = {name: spec for name, spec in made.back.items() if name not in lost}
+    return ModelLayout(Layout(made.reads, tuple(made.columns)), back, lost)
 
 
 def _add(made: _Made, models: ExportedModels, model: str, path: str, ways: Ways) -> None:
@@ -177,17 +179,12 @@ def _spec(target: TargetField, columns: Sequence[str], lookup: Any = None) -> di
     return spec | ({"lookup": lookup} if lookup else {})
 
 
-def not_written(models: ExportedModels, model: str, names: Iterator[str] | Sequence[str]) -> dict[str, str]:
-    """Of some fields, those that Odoo fills itself, each with why."""
-    fields = models.fields(model)
+def _not_written(fields: Mapping[str, TargetField], names: Iterable[str]) -> dict[str, str]:
+    """Of some fields, those that no job writes, each with why; an id may be a key."""
     found = {}
     for name in names:
-        one = fields[name]
-        if name in _BOOKS:
+        if name in _BOOKS - {ID}:
             found[name] = "Odoo fills it itself"
-        elif one.derived or one.computed:
+        elif name != ID and (fields[name].derived or fields[name].computed):
             found[name] = "Odoo computes it"
     return found
-
-
-__all__ = ["BY_ID", "ModelLayout", "default_fields", "layout_of", "not_written"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal, Protocol
 
@@ -26,6 +26,8 @@ class Asked(Protocol):
 
 
 Distinct = Callable[[str, str], bool]  # model, field: whether no two records have the same value
+
+_RENAMED: Final = frozenset({"name", "complete_name", "email"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,22 @@ class Ways:
             self._known[model] = self._key_of(model)
         return self._known[model]
 
+    def own_key(self, model: str, names: Collection[str], domain: Sequence[Any]) -> str:
+        """The field that tells records of a model apart, all of those that match a domain; "" where none does.
+
+        None that people change, such as a name: what was renamed would pass for a new record.
+
+        Args:
+            names: the fields that may be it.
+        """
+        for paths, _ in _candidates(model, self._fields_of(model)):
+            name = paths[0]
+            if len(paths) > 1 or name not in names or name in _RENAMED:
+                continue
+            if self._is_filled(model, name, domain) and self._is_distinct(model, paths):
+                return name
+        return ""
+
     def _key_of(self, model: str) -> Way:
         fields = self._fields_of(model)
         for paths, lookup in _candidates(model, fields):
@@ -82,10 +100,11 @@ class Ways:
                 return Way(paths, (lookup,))
         return BY_EXTERNAL_ID
 
-    def _is_filled(self, model: str, path: str) -> bool:
+    def _is_filled(self, model: str, path: str, domain: Sequence[Any] = ()) -> bool:
         """Whether every record has a value; not where the user may not look."""
         with unless_refused():
-            return not self._asked.search_count(model, [[path, "=", False]], context={"active_test": False})
+            empty = [*domain, [path, "=", False]]
+            return not self._asked.search_count(model, empty, context={"active_test": False})
         return False
 
     def _is_distinct(self, model: str, paths: Sequence[str]) -> bool:

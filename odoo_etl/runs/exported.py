@@ -15,19 +15,24 @@ from odoo_etl.connections import destination, open_client, served
 from odoo_etl.errors import SpecError, UsageError
 from odoo_etl.events import Phase
 from odoo_etl.exporting import (
+    ID,
+    BackJob,
     ExportedModels,
     ExportOptions,
     Format,
     Layout,
+    ModelLayout,
     Reading,
     Told,
     Ways,
     Writing,
     carry_out,
+    check_key,
     default_fields,
     file_target,
     form_of,
     layout_of,
+    target_of,
     too_many,
 )
 from odoo_etl.exports import ExportResult
@@ -80,11 +85,53 @@ def export_records(workspace: Workspace, what: str, options: ExportOptions) -> E
     options.check()
     project = _project(workspace, what)
     with _opened(workspace, project, what) as opened:
-        models = ExportedModels(opened.client, {})
-        ways = Ways(options.relations, opened.client, models.fields, _distinct(opened.client, models))
-        made = layout_of(models, what, options.fields or default_fields(models, what), ways)
-        result = _exported(opened, what, what, made.layout, options)
+        result = _of_model(opened, what, options)
     return replace(result, elapsed_s=time.monotonic() - began)
+
+
+def _of_model(opened: _Opened, model: str, options: ExportOptions) -> ExportResult:
+    """Export the records of a model, and write the job that loads them back."""
+    models = ExportedModels(opened.client, {})
+    ways = Ways(options.relations, opened.client, models.fields, _distinct(opened.client, models))
+    paths = list(options.fields) or default_fields(models, model)
+    made = layout_of(models, model, paths, ways)
+    if options.job is None:
+        return _exported(opened, model, model, made.layout, options)
+    names = {name for name, spec in made.back.items() if "lookup" not in spec}
+    key = list(options.key) or [ways.own_key(model, names, options.domain) or ID]
+    if key == [ID] and ID not in made.back:
+        made = layout_of(models, model, [ID, *paths], ways)
+    job = _back_job(opened, model, made, key, options)
+    result = _exported(opened, model, model, made.layout, options)
+    job.write()
+    return replace(result, job=str(job.path), notes=(*result.notes, *job.notes))
+
+
+def _back_job(opened: _Opened, model: str, made: ModelLayout, key: list[str], options: ExportOptions) -> BackJob:
+    """The job that loads the file back, which can be written.
+
+    Raises:
+        UsageError: its file is there, or the project has a job of its name.
+    """
+    check_key(key, made.back)
+    fields = {name: made.back[name] for name in [*key, *(one for one in made.back if one not in key)]}
+    lost = dict(made.lost)
+    if ID in fields and ID not in key:
+        del fields[ID]
+        lost[ID] = "records are found by " + ", ".join(key)
+    job = BackJob(
+        Path(options.job or "").absolute(),
+        file_target(Path(options.out or ""), options.format, force=options.force),
+        made.layout,
+        target_of(model, key, opened.name),
+        fields,
+        lost,
+        options.delimiter,
+        options.encoding,
+        options.safe,
+    )
+    job.check(opened.project.jobs, force=options.force)
+    return job
 
 
 def _project(workspace: Workspace, what: str) -> Project:

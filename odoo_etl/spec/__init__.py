@@ -26,7 +26,7 @@ from odoo_etl.spec.lines import LinesSpec, joined_name
 from odoo_etl.spec.load import LoadSpec
 from odoo_etl.spec.loader import load_project
 from odoo_etl.spec.lookup import EXTERNAL_ID, LookupSpec
-from odoo_etl.spec.project import Job, Project, schema_dir, under
+from odoo_etl.spec.project import DOWNLOADS, Job, Project, schema_dir, under
 from odoo_etl.spec.project_file import display
 from odoo_etl.spec.python_function import Foreign, PythonError, PythonSpec
 from odoo_etl.spec.retry import RetrySpec
@@ -38,6 +38,7 @@ from odoo_etl.spec.sources import (
     FileKeys,
     HttpSource,
     IncrementalSpec,
+    JoinSpec,
     NestedKeys,
     OdooField,
     OdooLines,
@@ -45,10 +46,12 @@ from odoo_etl.spec.sources import (
     ParquetSource,
     QueryFile,
     RowShape,
+    SourceKeys,
     SourceSpec,
     SqlIncremental,
     SqlSource,
     TableFile,
+    with_joined,
 )
 from odoo_etl.spec.steps import CallStep, CommandHook, Hook, HttpHook, RecordStep, SqlHook, WriteStep
 from odoo_etl.spec.unit_tests import TYPED_CELLS, ExpectedOutcome, ExpectedReject, UnitTestSpec, typed_cell
@@ -58,6 +61,7 @@ from odoo_etl.spec.world import told_environment
 
 __all__ = [
     "CONTENT_TYPES",
+    "DOWNLOADS",
     "EXTERNAL_ID",
     "MOST_BYTES",
     "SANDBOX",
@@ -88,6 +92,7 @@ __all__ = [
     "Job",
     "JobSpec",
     "JobTest",
+    "JoinSpec",
     "LinesSpec",
     "LoadSpec",
     "LookupSpec",
@@ -113,6 +118,7 @@ __all__ = [
     "Server",
     "SetPolicy",
     "SourceExpected",
+    "SourceKeys",
     "SourceSide",
     "SourceSpec",
     "SqlHook",
@@ -140,4 +146,5 @@ __all__ = [
     "told_environment",
     "typed_cell",
     "under",
+    "with_joined",
 ]

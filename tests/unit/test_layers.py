@@ -26,7 +26,7 @@ ALLOWED = {
     "gc_pauses": set(),
     "loopback": set(),
     "private_files": set(),
-    "web": {"errors"},
+    "web": {"errors", "private_files"},
     "sql_urls": set(),
     "results": set(),
     "events": set(),
@@ -49,7 +49,8 @@ ALLOWED = {
     "spec.retry": {"spec.base", "spec.value_kinds"},
     "spec.server": {"errors", "loopback", "spec.base", "spec.value_kinds"},
     "spec.sources": {
-        *("loopback", "spec.base", "spec.domain", "spec.origins", "spec.retry", "spec.server", "spec.value_kinds"),
+        *("loopback", "spec.base", "spec.domain", "spec.origins", "spec.retry", "spec.server", "spec.tree"),
+        "spec.value_kinds",
     },
     "spec": {
         *("errors", "spec.base", "spec.domain", "spec.origins", "spec.python_function", "spec.retry", "spec.server"),
@@ -59,12 +60,14 @@ ALLOWED = {
     "sources.watermarks": {"errors", "spec", "text"},
     "sources.rows": {"errors", "sources.model", "spec", "spec.expressions", "text"},
     "sources.joined": {"codes", "errors", "private_files", "sources.model", "sources.rows", "spec", "text"},
+    "sources.source_file": set(),
+    "sources.copies": {"errors", "sources.source_file", "spec", "text", "web"},
+    "sources.files": {"errors", "sources.copies", "sources.model", "sources.source_file", "spec"},
     "sources.nested": {"errors", "sources.model", "spec"},
     "sources.http": {
         *("errors", "private_files", "sources.model", "sources.nested", "sources.watermarks", "spec", "spec.sources"),
         *("text", "web"),
     },
-    "sources.files": {"errors", "sources.model", "spec"},
     "sources.delimited": {"errors", "sources.files", "sources.model", "spec"},
     "sources.odoo": {
         *("connections", "errors", "fieldtypes", "odoo", "sources.model", "sources.nested", "sources.watermarks"),
@@ -79,7 +82,9 @@ ALLOWED = {
     "fieldtypes": {"codes", "spec", "text"},
     "mapping": {"codes", "errors", "fieldtypes", "spec", "spec.expressions", "spec.transforms", "text"},
     "planning": {"errors", "fieldtypes", "mapping", "spec", "versions"},
-    "rejects": {"codes", "errors", "private_files", "results", "sources", "sources.rows", "spec", "text"},
+    "rejects": {
+        *("codes", "errors", "private_files", "results", "sources", "sources.joined", "sources.rows", "spec", "text"),
+    },
     "odoo.call": {"errors"},
     "odoo.faults": {"errors"},
     "odoo.wire_values": {"errors"},
@@ -105,7 +110,7 @@ ALLOWED = {
     "sync.lanes": set(),
     "sync.misfits": {"errors", "fieldtypes", "mapping", "planning", "spec"},
     "sync.staging": {"errors", "mapping", "private_files", "sources", "spec"},
-    "sync.contents": {"codes", "errors", "fieldtypes", "mapping", "private_files", "spec", "web"},
+    "sync.contents": {"codes", "errors", "fieldtypes", "mapping", "spec", "web"},
     "sync.existing": {
         *("codes", "errors", "fieldtypes", "mapping", "planning", "spec", "state", "sync.contents", "sync.outcome"),
         *("sync.ports",),
@@ -150,7 +155,7 @@ ALLOWED = {
     },
     "guessing": {"errors", "fieldtypes", "sources", "spec", "text"},
     "exporting": {
-        *("errors", "fieldtypes", "guessing", "private_files", "sources", "spec.domain", "sql_urls", "text"),
+        *("errors", "fieldtypes", "guessing", "private_files", "sources", "spec", "spec.domain", "sql_urls", "text"),
     },
     "snapshots": {"errors", "fieldtypes", "odoo", "planning", "spec"},
     "jobtests": {

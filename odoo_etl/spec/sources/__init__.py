@@ -24,10 +24,13 @@ from odoo_etl.spec.sources.http_auth import (
 )
 from odoo_etl.spec.sources.http_pages import CursorPages, LinkPages, NumberPages, OffsetPages, PagesSpec, UrlPages
 from odoo_etl.spec.sources.incremental import IncrementalSpec, SqlIncremental
+from odoo_etl.spec.sources.joins import JoinSpec, changed, whole_issues, with_joined
+from odoo_etl.spec.sources.keys import SourceKeys
 from odoo_etl.spec.sources.nested_keys import NestedKeys
 from odoo_etl.spec.sources.odoo import OdooSource
 from odoo_etl.spec.sources.odoo_fields import OdooField, OdooLines
 from odoo_etl.spec.sources.parquet import ParquetSource
+from odoo_etl.spec.sources.places import STDIN
 from odoo_etl.spec.sources.rows import ExplodeSpec, RowShape
 from odoo_etl.spec.sources.sql import QueryFile, SqlSource
 from odoo_etl.spec.sources.table_file import TableFile
@@ -35,8 +38,10 @@ from odoo_etl.spec.sources.table_file import TableFile
 SourceSpec = Annotated[
     CsvSource | ExcelSource | HttpSource | OdooSource | ParquetSource | SqlSource, Field(discriminator="type")
 ]
+JoinSpec.model_rebuild(_types_namespace={"SourceSpec": SourceSpec})
 
 __all__ = [
+    "STDIN",
     "BasicAuth",
     "BearerAuth",
     "CsvSource",
@@ -49,6 +54,7 @@ __all__ = [
     "HttpIncremental",
     "HttpSource",
     "IncrementalSpec",
+    "JoinSpec",
     "LinkPages",
     "NestedKeys",
     "NumberPages",
@@ -63,9 +69,13 @@ __all__ = [
     "ParquetSource",
     "QueryFile",
     "RowShape",
+    "SourceKeys",
     "SourceSpec",
     "SqlIncremental",
     "SqlSource",
     "TableFile",
     "UrlPages",
+    "changed",
+    "whole_issues",
+    "with_joined",
 ]

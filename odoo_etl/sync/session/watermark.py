@@ -25,8 +25,9 @@ _OF_RUNS: dict[str, Any] = {
     "split_by": True,
     "query": True,
     "incremental": {"lag", "upper"},
+    "join": {"__all__": {"source": {"max_size", "member", "min_rows", "path", "storage_options", "timeout"}}},
     **dict.fromkeys(("auth", "ca_file", "headers", "insecure_http", "max_bytes", "max_pages", "rate"), True),
-    **dict.fromkeys(("record_id", "retry", "timeout"), True),
+    **dict.fromkeys(("max_size", "member", "record_id", "retry", "storage_options", "timeout"), True),
 }
 _FIELD = "field "
 

@@ -22,7 +22,7 @@ from tests.workbooks import write_xlsx
 Rows = Sequence[Sequence[str | None]]
 DATABASES = {"postgresql": "postgres_url", "mariadb": "mariadb_url"}  # kind to the fixture of its URL
 KINDS = [
-    *("csv", "parquet", "sqlite"),
+    *("csv", "joined", "parquet", "sqlite"),
     pytest.param("postgresql", marks=pytest.mark.postgres),
     pytest.param("mariadb", marks=pytest.mark.mariadb),
 ]
@@ -40,6 +40,22 @@ def write_excel(path: Path, columns: Sequence[str], rows: Rows) -> ExcelSource:
     """Store the rows as the only sheet of a workbook."""
     write_xlsx(path, {"rows": [columns, *rows]})
     return ExcelSource(type="excel", path=str(path))
+
+
+def write_joined(path: Path, columns: Sequence[str], rows: Rows) -> CsvSource:
+    """Store the rows as a CSV file, and the values of their first column as a workbook that is joined to it."""
+    beside = write_excel(path.with_suffix(".xlsx"), columns[:1], [row[:1] for row in rows])
+    join = {"source": beside, "on": columns[0], "several": "first"}
+    return CsvSource(**write_csv(path, columns, rows).model_dump(exclude={"join"}), join=join)
+
+
+def joined_numbers(path: Path, numbers: bytes, rows: int) -> CsvSource:
+    """A file with numbers, to which so many texts are joined, 200 characters each."""
+    beside = path.with_name("texts.csv")
+    with beside.open("w", encoding="ascii") as stream:
+        stream.writelines(["n;v\n", *(f"{n};{'x' * 194}{n:06}\n" for n in range(rows))])
+    path.write_bytes(numbers)
+    return CsvSource(type="csv", path=str(path), join={"source": {"type": "csv", "path": str(beside)}, "on": "n"})
 
 
 def write_parquet(path: Path, table: pa.Table) -> ParquetSource:
@@ -98,6 +114,8 @@ def make_source(request: pytest.FixtureRequest, tmp_path: Path) -> MakeSource:
     """A function that stores a table and describes it as a source of each kind."""
     if request.param == "csv":
         return lambda columns, rows: write_csv(tmp_path / "rows.csv", columns, rows)
+    if request.param == "joined":
+        return lambda columns, rows: write_joined(tmp_path / "rows.csv", columns, rows)
     if request.param == "excel":
         return lambda columns, rows: write_excel(tmp_path / "rows.xlsx", columns, rows)
     if request.param == "parquet":
@@ -124,7 +142,7 @@ def counted(url: str, rows: int, value: str) -> SqlSource:
 @pytest.fixture(params=KINDS)
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """Where a generated source of each kind is: a file to write, or the URL of a database."""
-    if request.param in {"csv", "parquet"}:
+    if request.param in {"csv", "joined", "parquet"}:
         return str(tmp_path / f"rows.{request.param}")
     if fixture := DATABASES.get(request.param):
         return request.getfixturevalue(fixture)
@@ -145,6 +163,8 @@ def breaks_at_row(place: str) -> Callable[[int], SourceSpec]:
             return counted(place, last, f"exp(700 + 100 * (n = {last}))")
         if place.endswith(".parquet"):
             return write_parquet(Path(place), with_a_bad_end(last))
+        if place.endswith(".joined"):
+            return joined_numbers(Path(place), b"n\n" + b"".join(b"%d\n" % n for n in range(1, last)) + b"\xff\n", 9)
         Path(place).write_bytes(b"n;v\n" + b"".join(b"%d;1\n" % n for n in range(1, last)) + b"%d;\xff\n" % last)
         return CsvSource(type="csv", path=place)
 
@@ -164,6 +184,8 @@ def wide_rows(place: str) -> Callable[[int], SourceSpec]:
             return write_parquet(
                 Path(place), pa.table({"n": range(rows), "v": [f"{'x' * 194}{n:06}" for n in range(rows)]})
             )
+        if place.endswith(".joined"):
+            return joined_numbers(Path(place), b"n;w\n" + b"".join(b"%d;%200d\n" % (n, n) for n in range(rows)), rows)
         with Path(place).open("w", encoding="ascii") as stream:
             stream.writelines(["n;v\n", *(f"{n};{'x' * 200}\n" for n in range(rows))])
         return CsvSource(type="csv", path=place)

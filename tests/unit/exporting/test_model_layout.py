@@ -53,8 +53,8 @@ class Server:
         return MODELS[model]
 
     def search_count(self, model, domain=(), *, context=None):
-        self.asked.append((model, domain[0][0]))
-        return int((model, domain[0][0]) in self.empty)
+        self.asked.append((model, domain[-1][0]))
+        return int((model, domain[-1][0]) in self.empty)
 
 
 NAMES_DOUBLED = (("res.partner.category", "name"), ("product.category", "name"))
@@ -208,3 +208,17 @@ def test_fields_that_nobody_names():
         *("id", "name", "ref", "comment", "active", "country_id", "state_id", "categ_id", "parent_id", "category_id"),
         "origin",
     ]
+
+
+@pytest.mark.parametrize(
+    ("server", "key"),
+    [
+        (Server(), "ref"),
+        (Server(empty=[("res.partner", "ref")]), ""),
+        (Server(doubled=[("res.partner", "ref")]), ""),
+    ],
+)
+def test_the_key_of_a_model_is_no_name(server, key):
+    """What was renamed would pass for a new record."""
+    ways = Ways("ids", server, ExportedModels(server, {}).fields, lambda *field: field not in server.doubled)
+    assert ways.own_key("res.partner", {"name", "ref"}, [["name", "!=", "x"]]) == key
