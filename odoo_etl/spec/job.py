@@ -415,6 +415,8 @@ def _lines_issues(target: Any, lines: Any) -> Iterator[Issue]:
 def _partial_lines_issues(source: Any, lines: Any, at: Path = ("lines",)) -> Iterator[Issue]:
     """A source that gives only what is new may give some of a record's lines: what it lacks says nothing."""
     given = [name for name in ("incremental", "only_new") if isinstance(source, Mapping) and source.get(name)]
+    if given and source.get("type") == "odoo":  # each of its records brings all of its lines
+        return
     for name, one in lines.items() if given and isinstance(lines, Mapping) else ():
         if not isinstance(one, Mapping):
             continue

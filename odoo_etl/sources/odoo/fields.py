@@ -52,6 +52,11 @@ class Models:
         """Whether a model has a field of this name."""
         return name in self.fields(model, at)
 
+    def labels(self, model: str, name: str, lang: str) -> dict[str, str]:
+        """The values of a selection to what people call them in a language."""
+        answer = self._client.fields_get(model, [name], ["selection"], context={"lang": lang})
+        return dict(answer[name].get("selection") or ())
+
     def _near(self, model: str) -> str:
         """The name of a model that is nearly the same, where the user may list them."""
         with unless_refused():
