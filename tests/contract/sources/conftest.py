@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pyarrow as pa
@@ -14,9 +14,10 @@ import sqlalchemy as sa
 from odoo_etl.odoo import OdooClient
 from odoo_etl.spec import ConnectionSpec
 from odoo_etl.spec import Server as ConnectedServer
-from odoo_etl.spec.sources import CsvSource, ExcelSource, OdooSource, ParquetSource, SourceSpec, SqlSource
+from odoo_etl.spec.sources import CsvSource, ExcelSource, HttpSource, OdooSource, ParquetSource, SourceSpec, SqlSource
 from odoo_etl.sql_urls import parse_url
 from tests.servers import Server
+from tests.web import Asked, Web, as_json, serving
 from tests.workbooks import write_xlsx
 
 Rows = Sequence[Sequence[str | None]]
@@ -109,20 +110,39 @@ def fill_odoo(server: Server, columns: Sequence[str], rows: Rows, unique: str) -
     return OdooSource.model_validate({"type": "odoo", **spec}).on(ConnectedServer(login, Path()))
 
 
-@pytest.fixture(params=["excel", "odoo", *KINDS])
+def serve_rows(web: Web, columns: Sequence[str], rows: Rows) -> HttpSource:
+    """Serve the rows as pages of two records."""
+    records = [dict(zip(columns, row, strict=True)) for row in rows]
+
+    def page(request: Asked) -> tuple[int, dict[str, str], bytes]:
+        first = int(request.params["first"])
+        return as_json({"rows": records[first : first + 2]})
+
+    web.page("/rows", page)
+    pages = {"type": "offset", "param": "first"}
+    return HttpSource.model_validate({"type": "http", "url": web.url("/rows"), "columns": columns, "pages": pages})
+
+
+@pytest.fixture
+def web() -> Iterator[Web]:
+    """A web server of this machine."""
+    with serving() as server:
+        yield server
+
+
+@pytest.fixture(params=["excel", "http", "odoo", *KINDS])
 def make_source(request: pytest.FixtureRequest, tmp_path: Path) -> MakeSource:
     """A function that stores a table and describes it as a source of each kind."""
-    if request.param == "csv":
-        return lambda columns, rows: write_csv(tmp_path / "rows.csv", columns, rows)
-    if request.param == "joined":
-        return lambda columns, rows: write_joined(tmp_path / "rows.csv", columns, rows)
-    if request.param == "excel":
-        return lambda columns, rows: write_excel(tmp_path / "rows.xlsx", columns, rows)
-    if request.param == "parquet":
-        return lambda columns, rows: write_parquet(tmp_path / "rows.parquet", table_of_text(columns, rows))
-    if request.param == "odoo":
-        server = request.getfixturevalue("sandbox_server")
-        return lambda columns, rows: fill_odoo(server, columns, rows, tmp_path.name)
+    own = {
+        "csv": lambda columns, rows: write_csv(tmp_path / "rows.csv", columns, rows),
+        "excel": lambda columns, rows: write_excel(tmp_path / "rows.xlsx", columns, rows),
+        "http": lambda columns, rows: serve_rows(request.getfixturevalue("web"), columns, rows),
+        "joined": lambda columns, rows: write_joined(tmp_path / "rows.csv", columns, rows),
+        "odoo": lambda *table: fill_odoo(request.getfixturevalue("sandbox_server"), *table, tmp_path.name),
+        "parquet": lambda *table: write_parquet(tmp_path / "rows.parquet", table_of_text(*table)),
+    }
+    if request.param in own:
+        return own[request.param]
     fixture = DATABASES.get(request.param)
     url = request.getfixturevalue(fixture) if fixture else f"sqlite:///{tmp_path}/rows.db"
     return lambda columns, rows: fill_table(url, columns, rows)
