@@ -71,7 +71,7 @@ ALLOWED = {
     "sources.delimited": {"errors", "sources.files", "sources.model", "spec"},
     "sources.odoo": {
         *("connections", "errors", "fieldtypes", "odoo", "sources.model", "sources.nested", "sources.watermarks"),
-        *("spec", "text"),
+        *("spec", "text", "versions"),
     },
     "sources.excel": {"errors", "sources.files", "sources.model", "spec", "text"},
     "sources.sql": {"errors", "sources.model", "sources.watermarks", "spec", "sql_urls", "text"},

@@ -9,6 +9,7 @@ from typing import Any, Final
 from odoo_etl.errors import ProtocolError, Refused, SourceError, unless_refused
 from odoo_etl.fieldtypes import ATTRIBUTES, TargetField
 from odoo_etl.odoo import OdooClient
+from odoo_etl.versions import field_hint, model_hint
 
 Place = tuple[str | int, ...]
 
@@ -20,7 +21,7 @@ class Models:
     """The fields of models."""
 
     def __init__(self, client: OdooClient) -> None:
-        self._client = client
+        self._client, self._major = client, client.version().major
         self._known: dict[str, dict[str, dict[str, Any]]] = {}
 
     def fields(self, model: str, at: Place) -> dict[str, dict[str, Any]]:
@@ -38,14 +39,16 @@ class Models:
             except (ProtocolError, Refused) as error:
                 if not error.name:  # not Odoo's words
                     raise
-                raise SourceError(f"the server has no model `{model}`{self._near(model)}: {error}", at) from error
+                hint = _in_brackets(model_hint(model, self._major)) or self._near(model)
+                raise SourceError(f"the server has no model `{model}`{hint}: {error}", at) from error
         return self._known[model]
 
     def field(self, model: str, name: str, at: Place) -> TargetField:
         """A field of a model. Raises SourceError where there is none."""
         fields = self.fields(model, at)
         if name not in fields:
-            raise SourceError(f"{model} has no field `{name}`{_hint(name, sorted(fields))}", at)
+            hint = _in_brackets(field_hint(model, name, fields, self._major)) or _near(name, sorted(fields))
+            raise SourceError(f"{model} has no field `{name}`{hint}", at)
         return TargetField.of(name, fields[name])
 
     def has(self, model: str, name: str, at: Place) -> bool:
@@ -61,10 +64,14 @@ class Models:
         """The name of a model that is nearly the same, where the user may list them."""
         with unless_refused():
             rows = self._client.search_read("ir.model", [], ["model"])
-            return _hint(model, sorted({str(row["model"]) for row in rows}))
+            return _near(model, sorted({str(row["model"]) for row in rows}))
         return ""
 
 
-def _hint(name: str, known: Sequence[str]) -> str:
+def _near(name: str, known: Sequence[str]) -> str:
     near = get_close_matches(name, known, n=1)
-    return f" (did you mean `{near[0]}`?)" if near else ""
+    return _in_brackets(f"did you mean `{near[0]}`?" if near else "")
+
+
+def _in_brackets(hint: str) -> str:
+    return f" ({hint})" if hint else ""

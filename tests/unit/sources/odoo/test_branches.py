@@ -115,3 +115,11 @@ def test_labels_in_a_language_that_is_not_active(reading):
     """Would be English."""
     with pytest.raises(SourceError, match="`de_DE` is not active there"):
         reading({"x": {"field": "type", "labels": "de_DE"}})
+
+
+def test_a_name_of_another_version_is_told_by_what_became_of_it(reading):
+    """Which is more than a name that looks like it."""
+    with pytest.raises(SourceError, match=r"no field `mobile` \(.*since Odoo 19"):
+        reading({"x": "mobile"})
+    with pytest.raises(SourceError, match=r"no model `stock\.production\.lot` \(in Odoo 19 this is `stock\.lot`"):
+        reading(["name"], model="stock.production.lot")
