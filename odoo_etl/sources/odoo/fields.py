@@ -21,7 +21,7 @@ class Models:
     """The fields of models."""
 
     def __init__(self, client: OdooClient) -> None:
-        self._client, self._major = client, client.version().major
+        self._client = client
         self._known: dict[str, dict[str, dict[str, Any]]] = {}
 
     def fields(self, model: str, at: Place) -> dict[str, dict[str, Any]]:
@@ -39,7 +39,7 @@ class Models:
             except (ProtocolError, Refused) as error:
                 if not error.name:  # not Odoo's words
                     raise
-                hint = _in_brackets(model_hint(model, self._major)) or self._near(model)
+                hint = _in_brackets(model_hint(model, self._major())) or self._near(model)
                 raise SourceError(f"the server has no model `{model}`{hint}: {error}", at) from error
         return self._known[model]
 
@@ -47,7 +47,7 @@ class Models:
         """A field of a model. Raises SourceError where there is none."""
         fields = self.fields(model, at)
         if name not in fields:
-            hint = _in_brackets(field_hint(model, name, fields, self._major)) or _near(name, sorted(fields))
+            hint = _in_brackets(field_hint(model, name, fields.keys(), self._major())) or _hint(name, sorted(fields))
             raise SourceError(f"{model} has no field `{name}`{hint}", at)
         return TargetField.of(name, fields[name])
 
@@ -60,18 +60,22 @@ class Models:
         answer = self._client.fields_get(model, [name], ["selection"], context={"lang": lang})
         return dict(answer[name].get("selection") or ())
 
+    def _major(self) -> int:
+        """The version of the server, which is asked for a message alone."""
+        return self._client.version().major
+
     def _near(self, model: str) -> str:
         """The name of a model that is nearly the same, where the user may list them."""
         with unless_refused():
             rows = self._client.search_read("ir.model", [], ["model"])
-            return _near(model, sorted({str(row["model"]) for row in rows}))
+            return _hint(model, sorted({str(row["model"]) for row in rows}))
         return ""
 
 
-def _near(name: str, known: Sequence[str]) -> str:
+def _hint(name: str, known: Sequence[str]) -> str:
     near = get_close_matches(name, known, n=1)
-    return _in_brackets(f"did you mean `{near[0]}`?" if near else "")
+    return f" (did you mean `{near[0]}`?)" if near else ""
 
 
-def _in_brackets(hint: str) -> str:
-    return f" ({hint})" if hint else ""
+def _in_brackets(words: str) -> str:
+    return f" ({words})" if words else ""
