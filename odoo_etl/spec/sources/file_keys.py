@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import Field, PrivateAttr, field_validator
 
 from odoo_etl.spec.base import Issue
+from odoo_etl.spec.sources.done import DoneSpec, done_issues
 from odoo_etl.spec.sources.keys import SourceKeys
 from odoo_etl.spec.sources.places import (
     STDIN,
@@ -22,7 +23,7 @@ from odoo_etl.spec.sources.places import (
     shown_place,
     without_file_url,
 )
-from odoo_etl.spec.value_kinds import ByteSize, Duration
+from odoo_etl.spec.value_kinds import ByteSize, Duration, Flag
 
 
 class FileKeys(SourceKeys):
@@ -46,6 +47,10 @@ class FileKeys(SourceKeys):
         default=4 * 2**30, ge=1, description="Larger files are not fetched, nor taken out of an archive."
     )
     timeout: Duration = Field(default=TIMEOUT_S, gt=0, description="A file of a URL that takes longer is an error.")
+    done: DoneSpec | None = Field(
+        default=None, description="Where a file goes once each of its rows has its outcome; without it, it stays."
+    )
+    only_new: Flag = Field(default=False, description="Leave out files that an earlier run has read as they are.")
     _copies: Path | None = PrivateAttr(default=None)
 
     @field_validator("path")
@@ -75,6 +80,12 @@ class FileKeys(SourceKeys):
         return shown_place(self.path)
 
     @property
+    def pattern(self) -> str:
+        """The pattern of the names of its files, members of archives among them."""
+        place = self.place.partition("?")[0] if self.is_on_the_web else self.place
+        return f"{place}/{self.member}" if self.member else place
+
+    @property
     def copies(self) -> Path | None:
         """The folder that keeps copies of what lies elsewhere; None for a temporary one."""
         return self._copies
@@ -93,3 +104,4 @@ class FileKeys(SourceKeys):
         """The place is said in one way."""
         yield from super().issues(data)
         yield from place_issues(data)
+        yield from done_issues(data.get("done"), data.get("path"))

@@ -13,19 +13,20 @@ from typing import Any
 from odoo_etl.mapping import key_columns, named_columns
 from odoo_etl.results import AFTER, RejectedRow, RowIdentity, row_identity
 from odoo_etl.sources import Chunk, Source, SourceMemory, open_rows
-from odoo_etl.spec import HttpSource, IncrementalSpec, JobSpec, QueryFile, SourceSpec, SqlSource, TableFile
+from odoo_etl.spec import FileKeys, HttpSource, IncrementalSpec, JobSpec, QueryFile, SourceSpec, SqlSource
 from odoo_etl.sync.session.history import Past, spec_identity
 from odoo_etl.sync.staging import Gathered
 
 # What says only which rows come, or how many: each run reads those anew.
 _OF_RUNS: dict[str, Any] = {
     "path": True,
+    "done": True,
     "min_rows": True,
     "only_new": True,
     "split_by": True,
     "query": True,
     "incremental": {"lag", "upper"},
-    "join": {"__all__": {"source": {"max_size", "member", "min_rows", "path", "storage_options", "timeout"}}},
+    "join": {"__all__": {"source": {"done", "max_size", "member", "min_rows", "path", "storage_options", "timeout"}}},
     **dict.fromkeys(("auth", "ca_file", "headers", "insecure_http", "max_bytes", "max_pages", "rate"), True),
     **dict.fromkeys(("max_size", "member", "record_id", "retry", "storage_options", "timeout"), True),
 }
@@ -232,7 +233,7 @@ def _incremental(spec: SourceSpec) -> IncrementalSpec | None:
 
 
 def _only_new(spec: SourceSpec) -> bool:
-    return isinstance(spec, TableFile) and spec.only_new
+    return isinstance(spec, FileKeys) and spec.only_new
 
 
 def definition_of(spec: JobSpec) -> dict[str, str]:
