@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
 import pyarrow as pa
@@ -16,6 +17,7 @@ from odoo_etl.spec import ConnectionSpec
 from odoo_etl.spec import Server as ConnectedServer
 from odoo_etl.spec.sources import CsvSource, ExcelSource, HttpSource, OdooSource, ParquetSource, SourceSpec, SqlSource
 from odoo_etl.sql_urls import parse_url
+from tests.contract.sources.elsewhere import PLACES, moving
 from tests.servers import Server
 from tests.web import Asked, Web, as_json, serving
 from tests.workbooks import write_xlsx
@@ -130,9 +132,16 @@ def web() -> Iterator[Web]:
         yield server
 
 
-@pytest.fixture(params=["excel", "http", "odoo", *KINDS])
-def make_source(request: pytest.FixtureRequest, tmp_path: Path) -> MakeSource:
+@pytest.fixture(params=["excel", "http", "odoo", *(f"csv over {place}" for place in PLACES), *KINDS])
+def make_source(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[MakeSource]:
     """A function that stores a table and describes it as a source of each kind."""
+    kind, _, place = request.param.partition(" over ")
+    make = _maker(kind, request, tmp_path)
+    with moving(place) if place else nullcontext(lambda spec: spec) as moved:
+        yield lambda columns, rows: moved(make(columns, rows))
+
+
+def _maker(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> MakeSource:
     own = {
         "csv": lambda columns, rows: write_csv(tmp_path / "rows.csv", columns, rows),
         "excel": lambda columns, rows: write_excel(tmp_path / "rows.xlsx", columns, rows),
@@ -141,9 +150,9 @@ def make_source(request: pytest.FixtureRequest, tmp_path: Path) -> MakeSource:
         "odoo": lambda *table: fill_odoo(request.getfixturevalue("sandbox_server"), *table, tmp_path.name),
         "parquet": lambda *table: write_parquet(tmp_path / "rows.parquet", table_of_text(*table)),
     }
-    if request.param in own:
-        return own[request.param]
-    fixture = DATABASES.get(request.param)
+    if kind in own:
+        return own[kind]
+    fixture = DATABASES.get(kind)
     url = request.getfixturevalue(fixture) if fixture else f"sqlite:///{tmp_path}/rows.db"
     return lambda columns, rows: fill_table(url, columns, rows)
 
