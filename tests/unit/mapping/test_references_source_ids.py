@@ -96,7 +96,7 @@ def test_a_reference_names_its_model_itself(cell, value):
     [
         ("parent_id", ["the key `model` is missing: which jobs come before this one follows from it"]),
         ("tag_ids", ["the key `model` is missing: which jobs come before this one follows from it"]),
-        ("res_id", ["many2one_reference field does not say of which model its records are"]),
+        ("res_id", ["a many2one_reference field does not say of which model its records are"]),
         ("link", []),
     ],
 )
