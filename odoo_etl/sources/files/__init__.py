@@ -1,8 +1,9 @@
 """Files that hold tables: which ones a job means, that they stay the same, their text, header and blanks."""
 
 from odoo_etl.sources.files.fill_down import filled_down, is_blank
-from odoo_etl.sources.files.find import FoundFiles, fetched_copies, find_files, found_before
+from odoo_etl.sources.files.find import FoundFiles, fetched_copies, files_here, find_files, found_before
 from odoo_etl.sources.files.header import Header, ambiguous_names, header_of, part_lines
+from odoo_etl.sources.files.moving import HasChanged, free_names, move_file
 from odoo_etl.sources.files.table_files import TableFiles, check_same_columns
 from odoo_etl.sources.files.text import (
     WHOLE,
@@ -24,6 +25,7 @@ __all__ = [
     "WHOLE",
     "FileMark",
     "FoundFiles",
+    "HasChanged",
     "Header",
     "SourceFile",
     "Stretch",
@@ -32,16 +34,19 @@ __all__ = [
     "check_same_columns",
     "check_unchanged",
     "fetched_copies",
+    "files_here",
     "filled_down",
     "find_files",
     "fingerprint",
     "found_before",
+    "free_names",
     "header_of",
     "is_blank",
     "is_packed",
     "line_breaks",
     "line_end",
     "mark_of",
+    "move_file",
     "part_lines",
     "physical_lines",
     "read_blocks",
