@@ -249,7 +249,7 @@ def test_rows_of_a_test_are_known_to_each_other(project: Project) -> None:
     given = [
         {"id": 7, "ref": "P7", "name": "Anna", "parent_id": 8, "category_id": None},
         {"id": 8, "ref": "P8", "name": "Bert", "parent_id": None, "category_id": None},
-        {"id": 9, "ref": "P9", "name": "Carl", "parent_id": None, "category_id": [1]},
+        {"id": 9, "ref": "P9", "name": "Carl", "parent_id": None, "category_id": 1},
     ]
     expected = {
         "records": [{"ref": "P7", "name": "Anna", "parent_id": {"ref": "P8"}}, {"ref": "P8", "name": "Bert"}],
