@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from odoo_etl.checks import judge_key
 from odoo_etl.errors import UsageError
 from odoo_etl.exporting import (
     ID,
@@ -16,6 +15,7 @@ from odoo_etl.exporting import (
     FileTarget,
     JobColumns,
     Ways,
+    are_distinct,
     check_key,
     default_fields,
     file_target,
@@ -33,7 +33,7 @@ _FORMATS: Final[Mapping[str, str]] = {"csv": "csv", "excel": "xlsx", "jsonl": "j
 def of_model(opened: Opened, model: str, options: ExportOptions) -> Wanted:
     """The export of a model. Raises UsageError."""
     models = ExportedModels(opened.client, {})
-    ways = Ways(options.relations, opened.client, models.fields, _distinct(opened.client, models))
+    ways = Ways(options.relations, opened.client, models.fields, _distinct(opened.client))
     paths = list(options.fields) or default_fields(models, model)
     made = layout_of(models, model, paths, ways, _folder(options))
     file = _file(options, None)
@@ -59,9 +59,9 @@ def _folder(options: ExportOptions) -> Path | None:
     return Path(options.files).absolute() if options.files is not None else None
 
 
-def _distinct(client: OdooClient, models: ExportedModels) -> Callable[[str, str], bool]:
+def _distinct(client: OdooClient) -> Callable[[str, str], bool]:
     """Tells whether a field tells all records of a model apart."""
-    return lambda model, name: not judge_key(client, model, models.raw(model), [name]).repeated
+    return lambda model, name: are_distinct(client, model, name)
 
 
 def of_job(opened: Opened, job: Job, options: ExportOptions) -> Wanted:
@@ -73,7 +73,7 @@ def of_job(opened: Opened, job: Job, options: ExportOptions) -> Wanted:
     made = JobColumns(
         models,
         _labels(opened.client),
-        _distinct(opened.client, models),
+        _distinct(opened.client),
         exact=options.job is not None,
         files=_folder(options),
     ).of(spec)
