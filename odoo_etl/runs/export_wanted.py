@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,7 +24,7 @@ from odoo_etl.exporting import (
 )
 from odoo_etl.odoo import OdooClient
 from odoo_etl.runs.exported import Opened, Wanted
-from odoo_etl.spec import CsvSource, ExcelSource, Job, JobSpec, SourceSpec
+from odoo_etl.spec import CsvSource, ExcelSource, Job, JobSpec, SourceSpec, TableFile
 
 ACTIVE: Final = "active"
 _FORMATS: Final[Mapping[str, str]] = {"csv": "csv", "excel": "xlsx", "jsonl": "jsonl", "parquet": "parquet"}
@@ -79,8 +79,8 @@ def of_job(opened: Opened, job: Job, options: ExportOptions) -> Wanted:
     ).of(spec)
     file = _file(options, spec.source)
     notes = [f"{path}: {why}" for path, why in made.lost.items()]
-    if spec.source.where is not None and options.job is None:
-        notes.append(f"`where: {spec.source.where}` of the source is not undone")
+    if options.job is None:
+        notes += _not_undone(spec.source)
     back = None
     if options.job is not None and file is not None:
         back = BackJob(
@@ -92,6 +92,14 @@ def of_job(opened: Opened, job: Job, options: ExportOptions) -> Wanted:
     archived = options.archived or ACTIVE in spec.fields
     target = spec.target
     return Wanted(job.name, target.model, layout, domain, archived, file, target.company or "", target.context, back)
+
+
+def _not_undone(source: SourceSpec) -> Iterator[str]:
+    """The keys of a source that the file does not follow."""
+    if source.where is not None:
+        yield f"`where: {source.where}` of the source is not undone"
+    if isinstance(source, TableFile) and source.header:
+        yield "the file begins with the names of its columns, which `header` of the source gives: leave that out"
 
 
 def _labels(client: OdooClient) -> Callable[[str, str, str], Mapping[str, str]]:
