@@ -17,7 +17,7 @@ from odoo_etl.sources import Source, open_rows, open_source, read_query
 from odoo_etl.spec import Job, JobSpec, OdooSource, Project, SourceSpec, SqlSource
 from odoo_etl.sync import lacks, missing_columns
 
-FILES: Final = frozenset({"csv", "excel", "parquet"})  # a query may be dear
+FILES: Final = frozenset({"csv", "excel", "json", "jsonl", "parquet"})  # a query may be dear
 
 Place = tuple[str | int, ...]
 

@@ -7,7 +7,17 @@ from typing import Any
 
 from odoo_etl.sources.files import filled_down, is_blank
 from odoo_etl.sources.model import BadLine, Chunk, Divisible, Headed, Nested, Source, SourceMemory, Whole
-from odoo_etl.spec import CsvSource, ExcelSource, JobSpec, OdooSource, ParquetSource, SourceSpec, SqlSource
+from odoo_etl.spec import (
+    CsvSource,
+    ExcelSource,
+    JobSpec,
+    JsonLinesSource,
+    JsonSource,
+    OdooSource,
+    ParquetSource,
+    SourceSpec,
+    SqlSource,
+)
 
 __all__ = [
     "SOURCES",
@@ -41,6 +51,18 @@ def _excel(spec: ExcelSource, memory: SourceMemory) -> Source:
     return ExcelFiles(spec, memory)
 
 
+def _json(spec: JsonSource, memory: SourceMemory) -> Source:
+    from odoo_etl.sources.json_text import json_documents
+
+    return json_documents(spec, memory)
+
+
+def _jsonl(spec: JsonLinesSource, memory: SourceMemory) -> Source:
+    from odoo_etl.sources.json_text import json_lines
+
+    return json_lines(spec, memory)
+
+
 def _sql(spec: SqlSource, memory: SourceMemory) -> Source:
     from odoo_etl.sources.sql import SqlQuery
 
@@ -63,6 +85,8 @@ def _parquet(spec: ParquetSource, _memory: SourceMemory) -> Source:
 SOURCES: dict[str, Callable[[Any, SourceMemory], Source]] = {
     "csv": _csv,
     "excel": _excel,
+    "json": _json,
+    "jsonl": _jsonl,
     "odoo": _odoo,
     "parquet": _parquet,
     "sql": _sql,

@@ -54,7 +54,8 @@ ALLOWED = {
     "sources.watermarks": {"errors", "spec", "text"},
     "sources.rows": {"errors", "sources.model", "spec", "spec.expressions", "text"},
     "sources.joined": {"codes", "errors", "private_files", "sources.model", "sources.rows", "spec", "text"},
-    "sources.nested": {"errors", "sources.model", "spec"},
+    "sources.nested": {"errors", "sources.files", "sources.model", "spec", "text"},
+    "sources.json_text": {"codes", "errors", "sources.files", "sources.model", "sources.nested", "spec", "text"},
     "sources.files": {"errors", "sources.model", "spec"},
     "sources.delimited": {"errors", "sources.files", "sources.model", "spec"},
     "sources.odoo": {"connections", "errors", "fieldtypes", "odoo", "sources.model", "spec"},
@@ -62,7 +63,7 @@ ALLOWED = {
     "sources.sql": {"errors", "sources.model", "sources.watermarks", "spec", "sql_urls", "text"},
     "sources": {
         *("errors", "sources.delimited", "sources.excel", "sources.files", "sources.joined", "sources.model"),
-        *("sources.odoo", "sources.rows", "sources.sql", "spec", "text"),
+        *("sources.json_text", "sources.odoo", "sources.rows", "sources.sql", "spec", "text"),
     },
     "fieldtypes": {"codes", "spec", "text"},
     "mapping": {"codes", "errors", "fieldtypes", "spec", "spec.expressions", "spec.transforms", "text"},

@@ -1,5 +1,6 @@
 """Files that hold tables: which ones a job means, that they stay the same, their text, header and blanks."""
 
+from odoo_etl.sources.files.by_lines import can_be_cut, line_stretches
 from odoo_etl.sources.files.fill_down import filled_down, is_blank
 from odoo_etl.sources.files.find import AT_PATH, find_files
 from odoo_etl.sources.files.header import Header, ambiguous_names, header_of, part_lines
@@ -30,6 +31,7 @@ __all__ = [
     "Stretch",
     "TableFiles",
     "ambiguous_names",
+    "can_be_cut",
     "check_same_columns",
     "check_unchanged",
     "filled_down",
@@ -40,6 +42,7 @@ __all__ = [
     "is_packed",
     "line_breaks",
     "line_end",
+    "line_stretches",
     "mark_of",
     "part_lines",
     "physical_lines",

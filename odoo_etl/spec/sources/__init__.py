@@ -13,6 +13,8 @@ from odoo_etl.spec.sources.csv import CsvSource
 from odoo_etl.spec.sources.excel import ExcelSource
 from odoo_etl.spec.sources.file_keys import FileKeys
 from odoo_etl.spec.sources.incremental import IncrementalSpec, SqlIncremental
+from odoo_etl.spec.sources.json import JsonLinesSource, JsonSource
+from odoo_etl.spec.sources.nested_file import NestedFile
 from odoo_etl.spec.sources.nested_keys import NestedKeys
 from odoo_etl.spec.sources.odoo import OdooSource
 from odoo_etl.spec.sources.odoo_fields import OdooField, OdooLines
@@ -21,7 +23,10 @@ from odoo_etl.spec.sources.rows import ExplodeSpec, RowShape
 from odoo_etl.spec.sources.sql import QueryFile, SqlSource
 from odoo_etl.spec.sources.table_file import TableFile
 
-SourceSpec = Annotated[CsvSource | ExcelSource | OdooSource | ParquetSource | SqlSource, Field(discriminator="type")]
+SourceSpec = Annotated[
+    CsvSource | ExcelSource | JsonLinesSource | JsonSource | OdooSource | ParquetSource | SqlSource,
+    Field(discriminator="type"),
+]
 
 __all__ = [
     "CsvSource",
@@ -29,6 +34,9 @@ __all__ = [
     "ExplodeSpec",
     "FileKeys",
     "IncrementalSpec",
+    "JsonLinesSource",
+    "JsonSource",
+    "NestedFile",
     "NestedKeys",
     "OdooField",
     "OdooLines",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Sequence
+import json
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import pyarrow as pa
@@ -11,14 +12,23 @@ import pyarrow.parquet as pq
 import pytest
 import sqlalchemy as sa
 
-from odoo_etl.spec.sources import CsvSource, ExcelSource, ParquetSource, SourceSpec, SqlSource
+from odoo_etl.sources.nested import escaped
+from odoo_etl.spec.sources import (
+    CsvSource,
+    ExcelSource,
+    JsonLinesSource,
+    JsonSource,
+    ParquetSource,
+    SourceSpec,
+    SqlSource,
+)
 from odoo_etl.sql_urls import parse_url
 from tests.workbooks import write_xlsx
 
 Rows = Sequence[Sequence[str | None]]
 DATABASES = {"postgresql": "postgres_url", "mariadb": "mariadb_url"}  # kind to the fixture of its URL
 KINDS = [
-    *("csv", "parquet", "sqlite"),
+    *("csv", "json", "jsonl", "parquet", "sqlite"),
     pytest.param("postgresql", marks=pytest.mark.postgres),
     pytest.param("mariadb", marks=pytest.mark.mariadb),
 ]
@@ -36,6 +46,23 @@ def write_excel(path: Path, columns: Sequence[str], rows: Rows) -> ExcelSource:
     """Store the rows as the only sheet of a workbook."""
     write_xlsx(path, {"rows": [columns, *rows]})
     return ExcelSource(type="excel", path=str(path))
+
+
+def json_texts(columns: Sequence[str], rows: Rows) -> list[str]:
+    """Each row as an object."""
+    return [json.dumps(dict(zip(columns, row, strict=True)), ensure_ascii=False) for row in rows]
+
+
+def write_json(path: Path, columns: Sequence[str], rows: Rows) -> JsonSource:
+    """Store the rows as a document, whose columns are named: there may be no row."""
+    path.write_text("[" + ",\n".join(json_texts(columns, rows)) + "]", "utf-8")
+    return JsonSource(type="json", path=str(path), columns=list(map(escaped, columns)))
+
+
+def write_json_lines(path: Path, columns: Sequence[str], rows: Rows) -> JsonLinesSource:
+    """Store the rows as lines."""
+    path.write_text("".join(f"{text}\n" for text in json_texts(columns, rows)), "utf-8")
+    return JsonLinesSource(type="jsonl", path=str(path), columns=list(map(escaped, columns)))
 
 
 def write_parquet(path: Path, table: pa.Table) -> ParquetSource:
@@ -80,6 +107,10 @@ def make_source(request: pytest.FixtureRequest, tmp_path: Path) -> MakeSource:
     """A function that stores a table and describes it as a source of each kind."""
     if request.param == "csv":
         return lambda columns, rows: write_csv(tmp_path / "rows.csv", columns, rows)
+    if request.param == "json":
+        return lambda columns, rows: write_json(tmp_path / "rows.json", columns, rows)
+    if request.param == "jsonl":
+        return lambda columns, rows: write_json_lines(tmp_path / "rows.jsonl", columns, rows)
     if request.param == "excel":
         return lambda columns, rows: write_excel(tmp_path / "rows.xlsx", columns, rows)
     if request.param == "parquet":
@@ -103,12 +134,25 @@ def counted(url: str, rows: int, value: str) -> SqlSource:
 @pytest.fixture(params=KINDS)
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """Where a generated source of each kind is: a file to write, or the URL of a database."""
-    if request.param in {"csv", "parquet"}:
+    if request.param in {"csv", "json", "jsonl", "parquet"}:
         return str(tmp_path / f"rows.{request.param}")
     if fixture := DATABASES.get(request.param):
         return request.getfixturevalue(fixture)
     (tmp_path / "rows.db").touch()
     return f"sqlite:///{tmp_path}/rows.db"
+
+
+def in_lines(place: str, objects: Iterable[str], broken: str = "") -> JsonSource | JsonLinesSource:
+    """Store objects of n and v as a document or as lines; the bytes of a broken one are no UTF-8."""
+    begin, between, end = ("[", ",\n", "]") if place.endswith(".json") else ("", "\n", "\n")
+    with Path(place).open("w", encoding="latin-1") as stream:
+        stream.write(begin)
+        stream.writelines(
+            between * bool(number) + text for number, text in enumerate((*objects, broken) if broken else objects)
+        )
+        stream.write(end)
+    kind = JsonSource if place.endswith(".json") else JsonLinesSource
+    return kind.model_validate({"type": place.rpartition(".")[2], "path": place, "columns": ["n", "v"]})
 
 
 @pytest.fixture
@@ -124,6 +168,8 @@ def breaks_at_row(place: str) -> Callable[[int], SourceSpec]:
             return counted(place, last, f"exp(700 + 100 * (n = {last}))")
         if place.endswith(".parquet"):
             return write_parquet(Path(place), with_a_bad_end(last))
+        if place.endswith(("json", "jsonl")):
+            return in_lines(place, (f'{{"n": {n}, "v": "1"}}' for n in range(1, last)), f'{{"n": {last}, "v": "\xff"}}')
         Path(place).write_bytes(b"n;v\n" + b"".join(b"%d;1\n" % n for n in range(1, last)) + b"%d;\xff\n" % last)
         return CsvSource(type="csv", path=place)
 
@@ -143,6 +189,8 @@ def wide_rows(place: str) -> Callable[[int], SourceSpec]:
             return write_parquet(
                 Path(place), pa.table({"n": range(rows), "v": [f"{'x' * 194}{n:06}" for n in range(rows)]})
             )
+        if place.endswith(("json", "jsonl")):
+            return in_lines(place, (f'{{"n": {n}, "v": "{"x" * 200}"}}' for n in range(rows)))
         with Path(place).open("w", encoding="ascii") as stream:
             stream.writelines(["n;v\n", *(f"{n};{'x' * 200}\n" for n in range(rows))])
         return CsvSource(type="csv", path=place)
