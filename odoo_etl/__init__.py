@@ -1,8 +1,8 @@
 """odoo_etl keeps Odoo in step with tabular data, declaratively.
 
 Public from here, and loaded when it is first asked for: the use cases (`plan`, `apply`, `run`, `resume`, `retry`,
-`undo`, `reconcile`, `init`, `guess`, `inspect`, `preview`, `history`, `show`, `explain`, `purge`), what they take and
-return, and the client. See docs/api.md.
+`undo`, `reconcile`, `init`, `guess`, `inspect`, `preview`, `export`, `history`, `show`, `explain`, `purge`), what they
+take and return, and the client. See docs/api.md.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from odoo_etl.errors import OdooEtlError, SpecError, UsageError
     from odoo_etl.events import Answered, Phase, Wait
     from odoo_etl.explaining import CodePage, explain
+    from odoo_etl.exporting import ExportOptions
+    from odoo_etl.exports import ExportResult
     from odoo_etl.guessing import Guess, KeyCandidate, Proposal
     from odoo_etl.inspections import FieldReport, KeyReport, ModelReport, RepeatedValue
     from odoo_etl.observers import NoObserver, Observer, Several
@@ -58,6 +60,7 @@ if TYPE_CHECKING:
         Workspace,
         apply,
         changes_of,
+        export,
         guess,
         history,
         init,
@@ -90,6 +93,8 @@ __all__ = [
     "Discrepancy",
     "Events",
     "Expectation",
+    "ExportOptions",
+    "ExportResult",
     "FieldReport",
     "Guess",
     "GuessOptions",
@@ -145,6 +150,7 @@ __all__ = [
     "apply",
     "changes_of",
     "explain",
+    "export",
     "guess",
     "history",
     "init",
@@ -167,6 +173,8 @@ _NAMES = {
     "odoo_etl.runs.guessed": "GuessOptions GuessedJob",
     "odoo_etl.errors": "OdooEtlError SpecError UsageError",
     "odoo_etl.explaining": "CodePage explain",
+    "odoo_etl.exporting": "ExportOptions",
+    "odoo_etl.exports": "ExportResult",
     "odoo_etl.events": "Answered Phase Wait",
     "odoo_etl.inspections": "FieldReport KeyReport ModelReport RepeatedValue",
     "odoo_etl.observers": "NoObserver Observer Several",
@@ -178,7 +186,8 @@ _NAMES = {
     " JobResult LeftRecord LineCounts RefusedRecord RejectGroup RejectedRow Rewritten RunResult StepResult"
     " UndoneRecords UsedFile VanishedRecords AppliedPlan",
     "odoo_etl.runs": "KeptFile KeptRun NewKey NotApproved Partition PastJob PastRun PurgeResult ShownRun Workers"
-    " Workspace apply changes_of guess history init inspect plan preview purge reconcile resume retry run show undo",
+    " Workspace apply changes_of export guess history init inspect plan preview purge reconcile resume retry run show"
+    " undo",
     "odoo_etl.scaffold": "NewProject Scaffold Server",
     "odoo_etl.stop": "Stop",
 }

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Final, Literal, NewType, get_args
 
 LineCode = Literal[  # a line of the source is no row, or nobody can say whose it is
+    "bad_joined",
     "bad_quote",
     "bad_record",
     "bad_where",
@@ -17,6 +18,7 @@ LineCode = Literal[  # a line of the source is no row, or nobody can say whose i
     "nul_character",
     "ragged_line",
     "several_headers",
+    "several_joined",
     "too_long",
     "unknown_above",
 ]

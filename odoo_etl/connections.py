@@ -6,13 +6,14 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import quote
 
 from pydantic import SecretStr
 
 from odoo_etl.odoo import CallWatch, Limiter, OdooClient, RetryEvent, RetryPolicy
 from odoo_etl.private_files import own_folder
 from odoo_etl.results import Destination
-from odoo_etl.spec import ConnectionSpec, Project, RetrySpec, schema_dir
+from odoo_etl.spec import SANDBOX, ConnectionSpec, Project, RetrySpec, schema_dir
 
 SANDBOX_NAME = "SANDBOX"
 
@@ -88,6 +89,11 @@ def served(connection: ConnectionSpec, state_dir: Path) -> Iterator[ConnectionSp
     from odoo_etl.sandbox import Sandbox, World  # noqa: PLC0415 - brings SQLAlchemy along
 
     own_folder(state_dir)
-    with Sandbox(state_dir / "sandbox.db", world=World(schema_dir(state_dir.parent))) as sandbox:
+    with Sandbox(state_dir / sandbox_file(connection.db), world=World(schema_dir(state_dir.parent))) as sandbox:
         login = {"db": sandbox.db, "user": sandbox.user, "api_key": SecretStr(sandbox.api_key)}
         yield connection.model_copy(update={"url": sandbox.url, **login})
+
+
+def sandbox_file(db: str) -> str:
+    """The file of a sandbox in the state folder; each database that a connection names has one of its own."""
+    return f"sandbox-{quote(db, safe='')}.db" if db and db != SANDBOX else "sandbox.db"

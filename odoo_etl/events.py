@@ -23,6 +23,7 @@ class Phase(StrEnum):
     VANISHED = "vanished"  # records that the source lacks
     EXPECTATIONS = "expectations"  # of Odoo
     AFTER = "after"  # SQL, HTTP requests and commands that come after the job
+    EXPORT = "export"  # the only one of what is exported, after the server
     UNDO = "undo"  # the only one of a job that is undone
 
 

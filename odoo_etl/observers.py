@@ -37,6 +37,9 @@ class JobObserver(Protocol):
     def progressed(self, job: str, counts: Counts) -> None:
         """An answer of Odoo, or a batch, was counted: the counts by now, which a later verdict may lessen."""
 
+    def exported(self, job: str, records: int) -> None:
+        """So many records of an export are kept by now, those of an earlier one that it goes on with among them."""
+
     def note(self, job: str, text: str, /) -> None:
         """Something a person wants to know, such as where the job writes."""
 
@@ -94,6 +97,9 @@ class NoObserver:
         """Nobody hears."""
 
     def progressed(self, job: str, counts: Counts) -> None:
+        """Nobody hears."""
+
+    def exported(self, job: str, records: int) -> None:
         """Nobody hears."""
 
     def rejected(self, job: str, row: RejectedRow) -> None:
@@ -164,6 +170,11 @@ class Several:
         """Hand it on."""
         for one in self._observers:
             one.progressed(job, counts)
+
+    def exported(self, job: str, records: int) -> None:
+        """Hand it on."""
+        for one in self._observers:
+            one.exported(job, records)
 
     def rejected(self, job: str, row: RejectedRow) -> None:
         """Hand it on."""
@@ -250,6 +261,11 @@ class GuardedObserver:
         """Hand it on."""
         with _Guard(self, "progressed"):
             self._observer.progressed(job, counts)
+
+    def exported(self, job: str, records: int) -> None:
+        """Hand it on."""
+        with _Guard(self, "exported"):
+            self._observer.exported(job, records)
 
     def rejected(self, job: str, row: RejectedRow) -> None:
         """Hand it on."""

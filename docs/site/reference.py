@@ -8,6 +8,7 @@ from pathlib import Path
 
 from docs.site.commands import commands_page
 from docs.site.keys import keys_page
+from docs.site.renames import renames_page
 from odoo_etl.cli.main import app
 from odoo_etl.reporting.schemas import events_schema, results_schema
 from odoo_etl.spec.json_schema import json_schema
@@ -48,6 +49,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "reference/events-keys.md": lambda: keys_page(
         events_schema(), "Keys of events.jsonl", f"Each run writes it as it goes on, an object a line. {RESULTS}"
     ),
+    "reference/renames.md": renames_page,
     "decisions/index.md": decisions_page,
 }
 

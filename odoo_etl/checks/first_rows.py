@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
-from odoo_etl.checks.sources import FILES
+from odoo_etl.checks.sources import is_at_hand
 from odoo_etl.errors import OdooEtlError, Problem, SourceError
 from odoo_etl.fieldtypes import holds_html, refers_to_content, type_of
 from odoo_etl.mapping import Reject, Row, mistaken, mistaken_text, named_columns
 from odoo_etl.odoo import OdooClient
 from odoo_etl.sources import SourceMemory, open_source
-from odoo_etl.spec import FieldSpec, Job, place_of
+from odoo_etl.spec import FieldSpec, Job, place_of, with_joined
 from odoo_etl.sync import assemble_reading
 
 ROWS: Final = 200
@@ -43,7 +43,7 @@ def check_first_rows(
 
 def first_cells(job: Job) -> Mapping[str, list[Any]]:
     """The first rows of the job's file, by column; none where there is no file yet."""
-    if job.spec.source.type not in FILES:
+    if not all(is_at_hand(one) for _, one in with_joined(job.spec.source)):
         return {}
     try:
         chunk = next(iter(open_source(job.spec.source, SourceMemory(), named_columns(job.spec)).chunks(ROWS)), None)

@@ -8,7 +8,6 @@ from __future__ import annotations
 from array import array
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from difflib import get_close_matches
 from hashlib import blake2b
 from typing import Any, Final
 
@@ -17,7 +16,7 @@ import numpy as np
 from odoo_etl.errors import Problem, SpecError
 from odoo_etl.fieldtypes import Convert, TargetField
 from odoo_etl.inspections import KeyReport, RepeatedValue
-from odoo_etl.planning import ACTIVE, unusable_key
+from odoo_etl.planning import ACTIVE, unknown_field, unusable_key
 from odoo_etl.sync.ports import Odoo
 
 PAGE: Final = 5_000  # records read at once
@@ -41,7 +40,7 @@ def judge_key(
     Raises:
         SpecError: the model lacks one, or its values cannot be told apart.
     """
-    fields = key_fields(model, described, names)
+    fields = key_fields(model, described, names, client.version().major)
     values = _Values(fields)
     for rows in _pages(client, model, [*names, *([ACTIVE] if ACTIVE in described else [])], page):
         values.add(rows)
@@ -60,8 +59,13 @@ def judge_key(
     )
 
 
-def key_fields(model: str, described: Mapping[str, Mapping[str, Any]], names: Sequence[str]) -> list[TargetField]:
+def key_fields(
+    model: str, described: Mapping[str, Mapping[str, Any]], names: Sequence[str], major: int
+) -> list[TargetField]:
     """The fields of a key, whose values can be told apart.
+
+    Args:
+        major: the version of the server.
 
     Raises:
         SpecError: with each one that the model lacks, or whose values have no exact form.
@@ -69,9 +73,8 @@ def key_fields(model: str, described: Mapping[str, Mapping[str, Any]], names: Se
     problems = []
     for name in names:
         if name not in described:
-            near = get_close_matches(name, described, n=1)
-            hint = f"did you mean `{near[0]}`?" if near else "`odoo-etl inspect MODEL` lists them"
-            problems.append(Problem(f"{model} has no field `{name}`", hint=hint))
+            message, hint = unknown_field(model, name, described, major)
+            problems.append(Problem(message, hint=hint or "`odoo-etl inspect MODEL` lists them"))
         elif not TargetField.of(name, described[name]).type.is_exact and not described[name].get("digits"):
             message, hint = unusable_key("update", TargetField.of(name, described[name])) or ("", "")
             problems.append(Problem(message, hint=hint))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from odoo_etl.checks.domains import check_domains
 from odoo_etl.checks.first_rows import check_first_rows, check_lookup_sample, first_cells
@@ -110,8 +111,12 @@ def _of_expectations(job: Job, client: OdooClient, companies: Companies) -> list
 
 def _of_lookups(job: Job, client: OdooClient, server: ServerModels, companies: Companies) -> list[Problem]:
     context = {**CONTEXT, **own_context(job.spec, companies)}
-    found = creating_misfits(job.spec, client, Schema(client, context), context)
+    found = creating_misfits(job.spec, client, _schema(client, context), context)
     return [*(job.problem(one.at, one.message, one.hint) for one in found), *unmapped_in_lookups(job, server)]
+
+
+def _schema(client: OdooClient, context: Mapping[str, Any]) -> Schema:
+    return Schema(client, context, lambda: client.version().major)
 
 
 def _of_server(job: Job, client: OdooClient, fields: Fields, companies: Companies) -> list[Problem]:
@@ -121,7 +126,7 @@ def _of_server(job: Job, client: OdooClient, fields: Fields, companies: Companie
     found += undivided_misfits(spec, Schema(client, {}), known)
     if spec.record_steps and fields:
         context = {**CONTEXT, **own_context(spec, companies)}
-        found += step_misfits(spec, Target(client, spec.target.model, context), Schema(client, context))
+        found += step_misfits(spec, Target(client, spec.target.model, context), _schema(client, context))
     return [job.problem(each.at, each.message, each.hint) for each in found]
 
 

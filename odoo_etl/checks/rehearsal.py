@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from odoo_etl.checks.first_rows import ROWS
-from odoo_etl.checks.sources import FILES, column_problems
+from odoo_etl.checks.sources import column_problems, is_at_hand
 from odoo_etl.errors import (
     AccessRefused,
     CannotStart,
@@ -26,7 +26,7 @@ from odoo_etl.previewing import Planning, preview_offline, preview_online
 from odoo_etl.previews import JobPreview, PreviewedFlaw
 from odoo_etl.snapshots import Snapshot
 from odoo_etl.sources import open_rows
-from odoo_etl.spec import Job, JobSpec, SqlSource, place_of
+from odoo_etl.spec import FileKeys, Job, JobSpec, SqlSource, place_of
 from odoo_etl.sync import Planned, assemble_reading
 
 _TOLD_ELSEWHERE: Final = frozenset({"lookup_missing", "ambiguous_lookup"})  # by `check_lookup_sample`
@@ -67,6 +67,8 @@ def place_in(error: OdooEtlError) -> tuple[str | int, ...]:
 
 def _source_fault(job: Job) -> Rehearsal | None:
     """Why a query or an Odoo cannot be read, which the server says; files may be other ones when the job runs."""
+    if any(isinstance(one, FileKeys) and one.is_stdin for one in job.spec.every_source):
+        return None  # it comes once, for the run
     try:
         faults = tuple(column_problems(job, open_rows(job.spec, key_columns(job.spec), named_columns(job.spec))))
     except SourceError as error:
@@ -83,7 +85,7 @@ def _source_fault(job: Job) -> Rehearsal | None:
 
 def is_local(spec: JobSpec) -> bool:
     """Whether all of its rows stand in files, whose first ones are read at once."""
-    return all(one.type in FILES for one in spec.every_source)
+    return all(map(is_at_hand, spec.every_source))
 
 
 def _planned(job: Job, shown: JobPreview) -> Rehearsal:

@@ -6,20 +6,15 @@
 from __future__ import annotations
 
 import glob
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
 
 from odoo_etl.errors import Problem, SourceError
 from odoo_etl.mapping import key_columns, named_columns, place_of_column
 from odoo_etl.sources import Source, open_rows, open_source, read_query
-from odoo_etl.spec import Job, JobSpec, OdooSource, Project, SourceSpec, SqlSource
+from odoo_etl.spec import FileKeys, Job, JobSpec, Project, SourceSpec, SqlSource
 from odoo_etl.sync import lacks, missing_columns
-
-FILES: Final = frozenset({"csv", "excel", "json", "jsonl", "parquet"})  # a query may be dear
-
-Place = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,18 +28,25 @@ class SourceReport:
 def check_sources(job: Job, project: Project) -> SourceReport:
     """Look for the files of a job, read their headers, and hold the columns that the job uses against them."""
     found = SourceReport()
-    for above, source in _sources(job.spec):
-        if fault := _fault(source):
-            problem = job.problem((*above, *(fault.at or ("source", "path"))), str(fault))
+    for place, source in job.spec.placed_sources:
+        if fault := _fault(source.alone):
+            problem = job.problem((*place, *(fault.at or ("source", "path"))[1:]), str(fault))
             if not _is_there(source) and comes_later(source, job.spec, project):
                 found = replace(found, warnings=(*found.warnings, problem))
             else:
                 found = replace(found, problems=(*found.problems, problem))
-    if found != SourceReport() or any(one.type not in FILES for one in job.spec.every_source):
+    if found != SourceReport() or not all(map(is_at_hand, job.spec.every_source)):
         return found
-    return SourceReport(
-        tuple(column_problems(job, open_rows(job.spec, key_columns(job.spec), named_columns(job.spec))))
-    )
+    try:
+        rows = open_rows(job.spec, key_columns(job.spec), named_columns(job.spec))
+        return SourceReport(tuple(column_problems(job, rows)))
+    except SourceError as error:  # of sources that do not go together
+        return SourceReport((job.problem(error.at or ("source",), str(error)),))
+
+
+def is_at_hand(source: SourceSpec) -> bool:
+    """Whether a source is read at once: a query may be dear, and what lies elsewhere is asked for by runs alone."""
+    return isinstance(source, FileKeys) and source.is_here
 
 
 def column_problems(job: Job, rows: Source) -> Iterator[Problem]:
@@ -63,18 +65,12 @@ def comes_later(source: SourceSpec, job: JobSpec, project: Project) -> bool:
     return is_delivered or bool(project.project.before or job.before)
 
 
-def _sources(spec: JobSpec) -> Sequence[tuple[Place, SourceSpec]]:
-    """The sources of a job, each with what its place begins with."""
-    of_lines = [(("lines", name), one.source) for name, one in spec.lines.items() if one.source is not None]
-    return [((), spec.source), *of_lines]
-
-
 def _fault(source: SourceSpec) -> SourceError | None:
     """Why a source cannot be opened; a query is not run, and no server is asked."""
     try:
         if isinstance(source, SqlSource):
             read_query(source)
-        elif not isinstance(source, OdooSource):
+        elif is_at_hand(source):
             open_source(source).columns()
     except SourceError as error:
         return error

@@ -45,7 +45,7 @@ def carry_out(
 
     stop, heeded = Stop(), list[Callable[[], object]]()
     watched = partial(_watched, use_case, project, stop, heeded, planned=planned is not None)
-    with _signals_raise(stop, heeded):
+    with signals_raise(stop, heeded):
         try:
             result = watched()
         except NotApproved as refusal:
@@ -139,7 +139,7 @@ def _print(result: RunResult, project: Path | None, *, as_json: bool, planned: P
 
 
 @contextmanager
-def _signals_raise(stop: Stop, heeded: Sequence[Callable[[], object]]) -> Iterator[None]:
+def signals_raise(stop: Stop, heeded: Sequence[Callable[[], object]]) -> Iterator[None]:
     """SIGINT and SIGTERM end the run in order: the calls in flight are finished, the report is written.
 
     Args:

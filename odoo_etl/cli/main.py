@@ -23,6 +23,7 @@ from odoo_etl.cli.apply import apply
 from odoo_etl.cli.call import call
 from odoo_etl.cli.doctor import doctor
 from odoo_etl.cli.explain import explain
+from odoo_etl.cli.export import export
 from odoo_etl.cli.guess import guess
 from odoo_etl.cli.history import history
 from odoo_etl.cli.init import init
@@ -74,6 +75,7 @@ app.command(rich_help_panel=AFTERWARDS)(show)
 app.command(rich_help_panel=AFTERWARDS)(explain)
 app.command(rich_help_panel=AFTERWARDS)(reconcile)
 app.command(rich_help_panel=AFTERWARDS)(purge)
+app.command(rich_help_panel=TOOLS)(export)
 app.command(rich_help_panel=TOOLS)(call)
 app.command(rich_help_panel=TOOLS)(sandbox)
 app.add_typer(schema, name="schema", rich_help_panel=TOOLS)

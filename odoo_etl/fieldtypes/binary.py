@@ -123,6 +123,7 @@ BINARY = FieldType(
     read=read_binary,
     encode=encode_binary,
     fitting=("base64", "file", "url", "char", "text"),
+    typed=lambda answered: answered or None,
     same=lambda _: same_file,
     cell=lambda value: value,
     show=show_content,

@@ -59,9 +59,9 @@ def typed_record(answered: Any) -> Any:
     return id_of_answered(answered) or None
 
 
-def typed_records(answered: Any) -> list[int]:
-    """The ids of records."""
-    return list(answered or ())
+def typed_records(answered: Any) -> list[int] | None:
+    """The ids of records, None for none."""
+    return list(answered or ()) or None
 
 
 MANY2ONE = FieldType(

@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from odoo_etl.guessing.proposals import Guess, Proposal
-from odoo_etl.guessing.yaml_text import inline, key, scalar
+from odoo_etl.guessing.yaml_text import block, inline, scalar
 from odoo_etl.text import printable
 
-_WIDTH: Final = 110
 _EXAMPLE: Final = 30
 _SCHEMA: Final = "# yaml-language-server: $schema=job.schema.json"
 
@@ -50,7 +49,7 @@ def _lines(guess: Guess, file: JobFile) -> Iterator[str]:
     yield from (f"# {_line(note)}" for note in guess.notes)
     yield "version: 1"
     yield f"job: {scalar(file.name)}"
-    yield from _block("source", _source(guess.source, file.folder), "")
+    yield from block("source", _source(guess.source, file.folder), "")
     yield from _target(guess, file)
     yield "fields:"
     specs = {one.column: _spec(one, guess, file.folder) for one in guess.proposals if one.path}
@@ -100,7 +99,7 @@ def _fields(proposals: Sequence[Proposal], guess: Guess, specs: Mapping[str, Any
     sure = [one for one in proposals if one.active and not one.variant]
     for one in sorted(sure, key=lambda one: (one.path not in first, proposals.index(one))):
         yield from (f"{indent}# {_line(doubt)}" for doubt in one.against)
-        yield from _block(_name(one), specs[one.column], indent)
+        yield from block(_name(one), specs[one.column], indent)
     for one in proposals:
         if not one.active:
             yield from _unsure(one, specs[one.column], indent)
@@ -127,16 +126,6 @@ def _spec(one: Proposal, guess: Guess, folder: Path) -> Any:
     return {"column": one.column, **keys} if keys else one.column
 
 
-def _block(name: str, value: Any, indent: str) -> Iterator[str]:
-    """A key with its value on one line, or on one line each where that would be long."""
-    line = f"{indent}{key(name)}: {inline(value)}"
-    if len(line) <= _WIDTH or not isinstance(value, Mapping):
-        yield line
-        return
-    yield f"{indent}{key(name)}:"
-    yield from (f"{indent}  {key(str(inner))}: {inline(one)}" for inner, one in value.items())
-
-
 def _unsure(one: Proposal, spec: Any, indent: str) -> Iterator[str]:
     """A mapping that may be wrong, as a comment with the reasons."""
     reasons = [*one.against, f"known by: {one.how}"]
@@ -146,7 +135,7 @@ def _unsure(one: Proposal, spec: Any, indent: str) -> Iterator[str]:
     if one.variant:
         yield f"{indent}#   translations of {_name(one)}: {inline({one.variant: one.column})}"
     else:
-        yield from (f"{indent}# {line}" for line in _block(_name(one), spec, ""))
+        yield from (f"{indent}# {line}" for line in block(_name(one), spec, ""))
 
 
 def _line_fields(guess: Guess, specs: Mapping[str, Any]) -> Iterator[str]:

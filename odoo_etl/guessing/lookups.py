@@ -151,6 +151,11 @@ class Lookups:
         return LookupGuess({**extra, "lookup": lookup}, found, sought, way.name, doubt, makes_missing=makes)
 
 
+def lookup_keys(model: str) -> list[str]:
+    """The fields by which people know records of a model, the usual one first."""
+    return list(dict.fromkeys([*([_USUAL[model]] if model in _USUAL else []), *known_words().lookup_keys]))
+
+
 def _doubt(way: Way, sought: int) -> str:
     """Why most rows would be rejected; "" where they would not."""
     if way.hits >= _ENOUGH * sought:

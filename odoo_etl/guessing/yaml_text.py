@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 import yaml
 
+_WIDTH: Final = 110
 _PLAIN: Final = re.compile(r"[^\W\d][\w ./()@+-]*|\.\./[\w ./()@+-]*", re.UNICODE)
 
 
@@ -33,3 +34,13 @@ def key(plain: str) -> str:
     if _PLAIN.fullmatch(plain) and plain == plain.strip() and yaml.safe_load(plain) == plain:
         return plain
     return json.dumps(plain, ensure_ascii=False)
+
+
+def block(name: str, value: Any, indent: str) -> Iterator[str]:
+    """A key with its value on one line, or on one line each where that would be long."""
+    line = f"{indent}{key(name)}: {inline(value)}"
+    if len(line) <= _WIDTH or not isinstance(value, Mapping):
+        yield line
+        return
+    yield f"{indent}{key(name)}:"
+    yield from (f"{indent}  {key(str(inner))}: {inline(one)}" for inner, one in value.items())

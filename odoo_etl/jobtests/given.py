@@ -44,6 +44,7 @@ _PLAIN: Final[Mapping[str, Any]] = {
     "rename": {},
     "where": None,
     "explode": None,
+    "join": (),
     "distinct": False,
     "min_rows": 0,
 }

@@ -25,7 +25,7 @@ from odoo_etl.partitions.sums import judged_again, rejects_of_all, with_part
 from odoo_etl.partitions.worker import PartResult, PartTask, WorkerSetup
 from odoo_etl.results import Counts, KeepSuccess, RejectedRow, RejectSink
 from odoo_etl.so_far import JobSoFar, JobsSoFar
-from odoo_etl.sources import Divisible, Source
+from odoo_etl.sources import Divisible, Source, told_remarks
 from odoo_etl.spec import ExpectSpec, Job, JobSpec
 from odoo_etl.state import CLOSING, JobEntry, JobPart
 from odoo_etl.sync import (
@@ -46,6 +46,7 @@ from odoo_etl.sync.ports import Odoo
 from odoo_etl.sync.session import Booking, Books, Coverage, Past, counts_kept, covers_rows, open_books, stored_result
 from odoo_etl.sync.staging import Gathered, Part, Scattered, check_columns, check_size
 
+COUNT_ROWS = frozenset({"odoo", "sql"})  # sources whose rows have no lines but their numbers
 RANGES_A_WORKER = 2  # so that nobody waits long for the slowest
 
 
@@ -272,8 +273,9 @@ class _Divided:
         rows = sum(one.rows for one, _ in scattered)
         filtered = sum(one.filtered for one, _ in scattered)
         self._so_far.count(read=rows + filtered, filtered=filtered)
+        self._so_far.add(notes=tuple(told_remarks(remark for one, _ in scattered for remark in one.remarks)))
         self._check(books, rows, [one.fingerprint for one, _ in scattered], columns)
-        from_one = self._spec.source.type == "sql" and len(ranges) > 1  # each range counts its rows from 1
+        from_one = self._spec.source.type in COUNT_ROWS and len(ranges) > 1  # each range counts them from 1
         lengths = [one.last_line if from_one else 0 for one, _ in scattered]
         offsets = [0, *accumulate(lengths)][: len(lengths)]
         tasks = []

@@ -18,6 +18,7 @@ from odoo_etl.planning.online_required import unmapped
 from odoo_etl.planning.online_warnings import constants
 from odoo_etl.planning.vanish import policy_faults, policy_fields, policy_name
 from odoo_etl.spec import FieldSpec, Job, LookupSpec
+from odoo_etl.versions import field_hint, model_hint, value_hint
 
 # What to ask of `fields_get`. Older servers leave out attributes that they do not know.
 ATTRIBUTES: Final = (
@@ -129,21 +130,21 @@ def _check_one(job: Job, server: ServerModels) -> list[Problem]:
     fields = server.fields.get(target.model)
     problems = [*_language(job, server)]
     if fields is None and target.model not in server.unknown:
-        problems.append(job.problem(("target", "model"), *unknown_model(target.model)))
+        problems.append(job.problem(("target", "model"), *unknown_model(target.model, server.major)))
     for name, spec in job.spec.fields.items():
         check = _FieldCheck(job, name, spec, server)
         problems += check.against(fields) if fields is not None else check.lookup()
     if fields is not None:
-        problems += [*_misfits(job, fields), *_line_problems(job, fields), *line_problems(job, server)]
-        problems += [] if job.below else [*unmapped(job, fields, server), *_vanish_problems(job, fields)]
+        problems += [*_misfits(job, fields), *_line_problems(job, fields, server.major), *line_problems(job, server)]
+        problems += [] if job.below else [*unmapped(job, fields, server), *_vanish_problems(job, fields, server.major)]
     return problems
 
 
-def _line_problems(job: Job, fields: Fields) -> Iterator[Problem]:
+def _line_problems(job: Job, fields: Fields, major: int) -> Iterator[Problem]:
     """The fields whose lines the job names."""
     for name in job.spec.lines:
         if name not in fields:
-            yield job.problem(("lines", name), *unknown_field(job.spec.target.model, name, fields))
+            yield job.problem(("lines", name), *unknown_field(job.spec.target.model, name, fields, major))
         elif not type_of(fields[name]["type"]).is_lines:
             message = f"`{name}` of {job.spec.target.model} is a {fields[name]['type']} field, which has no lines"
             yield job.problem(("lines", name), message, "map it in `fields`")
@@ -161,11 +162,16 @@ class _FieldCheck:
     spec: FieldSpec
     server: ServerModels
 
+    @property
+    def _model(self) -> str:
+        return self.job.spec.target.model
+
     def against(self, fields: Fields) -> list[Problem]:
         """All problems of the field, given the fields of the target model."""
         known = fields.get(self.name)
         if known is None:
-            return [self._problem((), *unknown_field(self.job.spec.target.model, self.name, fields)), *self.lookup()]
+            unknown = unknown_field(self._model, self.name, fields, self.server.major)
+            return [self._problem((), *unknown), *self.lookup()]
         kind, models = type_of(known["type"]), {known.get("relation"), ""}
         refers = kind.any_model or (kind.has_model and all(one.model in models for one in self.spec.lookup))
         return [*self._selection(known), *(self.lookup() if refers else ())]  # `misfits` has the rest
@@ -181,11 +187,12 @@ class _FieldCheck:
         if lookup.model in self.server.unknown:
             return
         if self.server.fields.get(lookup.model) is None:
-            yield self._problem((*place, "model"), *unknown_model(lookup.model))
+            yield self._problem((*place, "model"), *unknown_model(lookup.model, self.server.major))
             return
         for name in lookup.create:
             if name not in (known := self.server.fields.get(lookup.model) or {}):
-                yield self._problem((*place, "create", name), *unknown_field(lookup.model, name, known))
+                unknown = unknown_field(lookup.model, name, known, self.server.major)
+                yield self._problem((*place, "create", name), *unknown)
         for index, path in enumerate(() if lookup.is_by_external_id else lookup.by):
             at = (*place, "by", index) if len(lookup.by) > 1 else (*place, "by")
             for message, hint in self._search_path(lookup, path):
@@ -198,7 +205,7 @@ class _FieldCheck:
                 return
             fields = self.server.fields.get(model) or {}
             if name not in fields:
-                yield unknown_field(model, name, fields)
+                yield unknown_field(model, name, fields, self.server.major)
                 return
             if not _searchable(fields[name]):
                 yield f"`{name}` of {model} cannot be searched", "look up by a stored field"
@@ -213,7 +220,9 @@ class _FieldCheck:
         allowed = [str(value) for value, _ in known["selection"]]
         for path, value in constants(self.spec):
             if value is not None and value is not False and str(value) not in allowed:
-                yield self._problem(path, f"{value!r} is not among the field's values", _nearest(str(value), allowed))
+                renamed = value_hint(self._model, self.name, str(value), allowed, self.server.major)
+                hint = renamed or _nearest(str(value), allowed)
+                yield self._problem(path, f"{value!r} is not among the field's values", hint)
 
     def _problem(self, below: Sequence[str | int], message: str, hint: str) -> Problem:
         return self.job.problem(("fields", self.name, *below), message, hint)
@@ -235,13 +244,13 @@ def _language(job: Job, server: ServerModels) -> Iterator[Problem]:
         yield job.problem(("target", "context", "lang"), message, hint)
 
 
-def _vanish_problems(job: Job, fields: Fields) -> Iterator[Problem]:
+def _vanish_problems(job: Job, fields: Fields, major: int) -> Iterator[Problem]:
     """The problems that keep a mirror from treating vanished records as its policy says."""
     target = job.spec.target
     if target.mode != "mirror":
         return
     known = {name: TargetField.of(name, fields[name]) for name in policy_fields(target.vanish) if name in fields}
-    for fault in policy_faults(target.vanish, target.model, known):
+    for fault in policy_faults(target.vanish, target.model, known, major):
         yield job.problem(("target", "vanish", *fault.path), fault.message, fault.hint)
 
 
@@ -258,14 +267,23 @@ def _lookup_path(job: Job, model: str) -> tuple[str, ...]:
     return ("fields", names[0], "lookup", "model") if names else ("fields",)
 
 
-def unknown_model(model: str) -> tuple[str, str]:
-    """The words for a model that the server lacks, and the way out."""
-    return f"the server has no model {model}", "check its name; is its module installed?"
+def unknown_model(model: str, major: int) -> tuple[str, str]:
+    """The words for a model that the server lacks, and the way out.
+
+    Args:
+        major: the server's version; 0 where nobody knows it.
+    """
+    return f"the server has no model {model}", model_hint(model, major) or "check its name; is its module installed?"
 
 
-def unknown_field(model: str, name: str, fields: Fields) -> tuple[str, str]:
-    """The words for a field that a model lacks, and the nearest one."""
-    return f"{model} has no field `{name}`", _nearest(name, list(fields), listed=False)
+def unknown_field(model: str, name: str, fields: Fields, major: int) -> tuple[str, str]:
+    """The words for a field that a model lacks, and what it is called there, or else the nearest one.
+
+    Args:
+        major: the server's version; 0 where nobody knows it.
+    """
+    hint = field_hint(model, name, fields.keys(), major) or _nearest(name, list(fields), listed=False)
+    return f"{model} has no field `{name}`", hint
 
 
 def _nearest(word: str, allowed: Sequence[str], *, listed: bool = True) -> str:

@@ -10,6 +10,7 @@ from odoo_etl.errors import SafetyLimit
 from odoo_etl.fieldtypes import BadValue, TargetField
 from odoo_etl.mapping import constant
 from odoo_etl.spec import FieldSpec, SetPolicy, VanishLimit, VanishSpec
+from odoo_etl.versions import field_hint
 
 # Below so many, a single record or row is a large share of all: the shares guard nothing then.
 ENOUGH = 10
@@ -39,18 +40,22 @@ def policy_fields(vanish: VanishSpec) -> list[str]:
     return sorted({ACTIVE, *(vanish.policy.set if isinstance(vanish.policy, SetPolicy) else ())})
 
 
-def policy_faults(vanish: VanishSpec, model: str, fields: Mapping[str, TargetField]) -> Iterator[PolicyFault]:
+def policy_faults(
+    vanish: VanishSpec, model: str, fields: Mapping[str, TargetField], major: int
+) -> Iterator[PolicyFault]:
     """The faults that keep the policy from being carried out.
 
     Args:
         fields: those of `policy_fields` that the model has.
+        major: the server's version.
     """
     if policy_name(vanish) == "archive" and (ACTIVE not in fields or fields[ACTIVE].computed):
         message = f"{model} has no field `active` that can be written, so its records cannot be archived"
         yield PolicyFault(("policy",), message, "take unlink, report or {set: {field: value}}")
     for name, value in vanish.policy.set.items() if isinstance(vanish.policy, SetPolicy) else ():
         if name not in fields:
-            yield _fault(name, f"{model} has no field `{name}`", "check its name")
+            hint = field_hint(model, name, None, major) or "check its name"
+            yield _fault(name, f"{model} has no field `{name}`", hint)
         elif fields[name].computed or not fields[name].type.is_writable or name in _ODOOS_OWN:
             yield _fault(name, f"`{name}` of {model} cannot be written", "take another field")
         elif not _is_simple(value):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from pathlib import Path
@@ -18,13 +19,15 @@ from odoo_etl.rejects.form import RejectsForm
 from odoo_etl.rejects.originals import Originals, read_originals
 from odoo_etl.rejects.raw_rows import raw_rows_of
 from odoo_etl.rejects.reading import MendedFile
-from odoo_etl.sources import BadLine, Chunk
+from odoo_etl.sources import BadLine, Chunk, rejoining
 from odoo_etl.sources.rows import UNCLEAR, SeenRows
-from odoo_etl.spec import RowShape
+from odoo_etl.spec import SourceKeys
 
 KEY_CHANGED: Final = "key_changed"
 MEND = "; mend the row, then empty its _code"
+MEND_JOINED = "; mend the joined source, and run the job"
 RUN = "; mend the source, and run the job: records and lines of several sources belong together"
+_READ = frozenset({UNCLEAR, "several_joined"})  # codes of rows that the source had read
 
 
 class _Row(NamedTuple):
@@ -127,7 +130,7 @@ class RejectedRows:
         self,
         path: Path,
         run: str = "",
-        shape: RowShape | None = None,
+        shape: SourceKeys | None = None,
         *,
         joined: bool = False,
         mended: Mended = AS_IT_IS,
@@ -151,12 +154,12 @@ class RejectedRows:
         rows = sorted(self._rows(), key=lambda row: (row.file, row.line))
         self._attempts = {(row.file, row.line): row.attempts for row in rows}
         seen = SeenRows()
-        for (file, raw), group in groupby(rows, key=lambda row: (row.file, row.raw)):
-            alike = list(group)
-            chunks = (
-                _chunk(columns, file, alike[start : start + chunk_rows]) for start in range(0, len(alike), chunk_rows)
-            )
-            yield from self._raw.chosen(chunks, chunk_rows, seen, raw=raw)
+        with closing(rejoining(self._raw.joins)) as joins:
+            for (file, raw), group in groupby(rows, key=lambda row: (row.file, row.raw)):
+                alike = list(group)
+                starts = range(0, len(alike), chunk_rows)
+                chunks = (_chunk(columns, file, alike[start : start + chunk_rows]) for start in starts)
+                yield from self._raw.chosen(chunks, chunk_rows, seen, joins if raw else None)
 
     def attempts(self, line: int, file: str) -> int:
         """How often a row was rejected so far, once it was read; 0 when nobody knows."""
@@ -235,9 +238,10 @@ def _row(said: Mapping[str, str], line: int, cells: tuple[Any, ...]) -> _Row:
     attempts = int(said["attempts"]) if said.get("attempts", "").isdecimal() else 0
     code, bad = said.get("code", ""), None
     raw = said.get("stage") == "source" and code != KEY_CHANGED
-    if raw and code not in {"", UNCLEAR}:
-        bad = BadLine(at, line_code(code), unguarded(said.get("reason", "")).removesuffix(MEND) + MEND, cells)
-    return _Row(file, at, attempts, cells, bad, raw, code == UNCLEAR)
+    if raw and code not in {"", *_READ}:
+        mend = MEND_JOINED if code == "bad_joined" else MEND
+        bad = BadLine(at, line_code(code), unguarded(said.get("reason", "")).removesuffix(mend) + mend, cells)
+    return _Row(file, at, attempts, cells, bad, raw, code in _READ)
 
 
 def _bad_for_good(row: _Row) -> BadLine:

@@ -11,6 +11,7 @@ from odoo_etl.runs.shown import KeptFile, ShownRun
 from odoo_etl.runs.told import KeptRun, NewKey, PurgeResult
 from odoo_etl.runs.use_cases import (
     apply,
+    export,
     guess,
     history,
     init,
@@ -41,6 +42,7 @@ __all__ = [
     "Workspace",
     "apply",
     "changes_of",
+    "export",
     "guess",
     "history",
     "init",

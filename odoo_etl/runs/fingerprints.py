@@ -9,7 +9,7 @@ from typing import Literal
 
 from odoo_etl.errors import SourceError
 from odoo_etl.results import UsedFile
-from odoo_etl.sources.files import SourceFile, find_files, fingerprint
+from odoo_etl.sources.files import SourceFile, fetched_copies, find_files, fingerprint
 from odoo_etl.spec import FileKeys, Job, SourceSpec
 
 LARGEST = 1 << 30  # in bytes: a second's work; the rows of a larger one take half an hour
@@ -28,9 +28,16 @@ def used_files(job: Job, root: Path, *, hashed: bool = True) -> Iterator[UsedFil
             yield from _used(job.name, "source", file, root, hashed=hashed)
 
 
+def used_copies(job: Job, root: Path, *, hashed: bool = True) -> Iterator[UsedFile]:
+    """The files that lie elsewhere, as this run has fetched them."""
+    for source in (one for one in job.spec.every_source if isinstance(one, FileKeys) and not one.is_here):
+        for file in fetched_copies(source):
+            yield from _used(job.name, "source", file, root, hashed=hashed)
+
+
 def _found(source: SourceSpec) -> list[SourceFile]:
     try:
-        return find_files(source) if isinstance(source, FileKeys) else []
+        return find_files(source) if isinstance(source, FileKeys) and source.is_here else []
     except SourceError:  # the job will say so
         return []
 

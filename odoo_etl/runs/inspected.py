@@ -14,6 +14,7 @@ from odoo_etl.odoo import OdooClient
 from odoo_etl.runs.workspace import Workspace
 from odoo_etl.snapshots import given_values, read_snapshots
 from odoo_etl.spec import Project, display
+from odoo_etl.versions import model_hint
 
 OPERATIONS: Final = ("read", "create", "write", "unlink")
 
@@ -76,6 +77,8 @@ def _fields(client: OdooClient, model: str) -> dict[str, dict[str, Any]]:
         models = _names(client, [])
         if model in models or not error.name:
             raise
+        if renamed := model_hint(model, client.version().major):
+            raise UsageError(f"the server has no model {model}; {renamed}") from error
         raise _no_model(model, models or WELL_KNOWN, "the server has no model") from error
 
 
@@ -101,7 +104,7 @@ def _of_snapshot(project: Project, model: str, key: Sequence[str], note: str) ->
         raise _no_model(model, names, f"{here} has no snapshot of the model")
     notes = [note] if note else []
     if key:
-        key_fields(model, snapshots[model].fields, key)
+        key_fields(model, snapshots[model].fields, key, snapshots[model].major)
         notes.append("records are on a server alone: the values of the key were not looked at")
     one, folder = snapshots[model], display(project.schema_dir)
     reports = reports_of(one.fields, one.given)

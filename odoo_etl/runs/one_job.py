@@ -15,7 +15,7 @@ from odoo_etl.rejects.source import RejectedRows
 from odoo_etl.results import JobResult, KeepSuccess, RejectSink
 from odoo_etl.runs.clients import Clients
 from odoo_etl.runs.done_before import DoneJob, Looks, entries_of, made_for, take_over
-from odoo_etl.runs.fingerprints import used_files
+from odoo_etl.runs.fingerprints import used_copies, used_files
 from odoo_etl.runs.hooks import Hooks, listed, run_environment
 from odoo_etl.runs.reopened import ReopenedRows, reopen, ties_to_others
 from odoo_etl.runs.revisits import EarlierJob, LandedRows, is_due, revisit, written_later
@@ -131,6 +131,7 @@ class OneJob:
             self._observer.job_finished(failed)
             return
         self._run(job, client)
+        self._so_far.files += used_copies(job, self._project.root, hashed=self._request.limit is None)
 
     def done_before(self, job: Job) -> None:
         """Take over what the run that is to go on said of a job that it had done."""

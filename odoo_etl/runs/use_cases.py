@@ -1,4 +1,4 @@
-"""The use cases: plan, apply, run, resume, retry, undo, reconcile, history, guess, inspect, preview.
+"""The use cases: plan, apply, run, resume, retry, undo, reconcile, history, guess, inspect, preview, export.
 
 They are the public API.
 
@@ -38,6 +38,8 @@ from odoo_etl.runs.shown import ShownRun
 from odoo_etl.runs.workspace import Partition, Workers, Workspace
 
 if TYPE_CHECKING:
+    from odoo_etl.exporting import ExportOptions
+    from odoo_etl.exports import ExportResult
     from odoo_etl.inspections import ModelReport
     from odoo_etl.previews import JobPreview, Pick
     from odoo_etl.runs.guessed import GuessedJob, GuessOptions
@@ -365,6 +367,25 @@ def preview(
     if rows < 1:
         raise UsageError(f"rows {rows}: look at one row at least")
     return preview_job(Workspace.of(project), job, rows, pick, offline=offline)
+
+
+def export(project: Project, what: str, options: ExportOptions) -> ExportResult:
+    """Export records of Odoo to a file, or to a table of a SQL database; Odoo is only read.
+
+    Args:
+        project: its folder; None for the nearest one, from the current folder upwards.
+        what: a job, whose records are written in the form of its source, or a model such as `res.partner`.
+        options: which fields and records, where to, in which form.
+
+    Raises:
+        UsageError: an option cannot be meant, or there is no such job, model or field.
+        CannotWrite: the file or table cannot be written.
+        SourceError, OdooError, CannotStart: Odoo cannot be read.
+        Interrupted: `Workspace.stop` was asked for. Of all these but the first, `resume=True` goes on.
+    """
+    from odoo_etl.runs.exported import export_records
+
+    return export_records(Workspace.of(project), what, options)
 
 
 def init(folder: Path | str, new: NewProject | None = None) -> Scaffold:

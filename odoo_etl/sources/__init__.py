@@ -3,21 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from odoo_etl.sources.files import filled_down, is_blank
-from odoo_etl.sources.model import BadLine, Chunk, Divisible, Headed, Nested, Source, SourceMemory, Whole
+from odoo_etl.sources.model import (
+    BadLine,
+    Chunk,
+    Divisible,
+    Headed,
+    Nested,
+    Remark,
+    Remarking,
+    Source,
+    SourceMemory,
+    Whole,
+    remarks_of,
+    told_remarks,
+)
 from odoo_etl.spec import (
     CsvSource,
     ExcelSource,
+    HttpSource,
     JobSpec,
+    JoinSpec,
     JsonLinesSource,
     JsonSource,
     OdooSource,
     ParquetSource,
+    RowShape,
     SourceSpec,
     SqlSource,
 )
+
+if TYPE_CHECKING:
+    from odoo_etl.sources.joined import Join, Rejoining
+    from odoo_etl.sources.rows import ShapedRows
 
 __all__ = [
     "SOURCES",
@@ -26,6 +46,8 @@ __all__ = [
     "Divisible",
     "Headed",
     "Nested",
+    "Remark",
+    "Remarking",
     "Source",
     "SourceMemory",
     "Whole",
@@ -35,6 +57,9 @@ __all__ = [
     "open_rows",
     "open_source",
     "read_query",
+    "rejoining",
+    "remarks_of",
+    "told_remarks",
 ]
 
 
@@ -49,6 +74,13 @@ def _excel(spec: ExcelSource, memory: SourceMemory) -> Source:
     from odoo_etl.sources.excel import ExcelFiles
 
     return ExcelFiles(spec, memory)
+
+
+def _http(spec: HttpSource, memory: SourceMemory) -> Source:
+    from odoo_etl.sources.http import HttpRecords
+    from odoo_etl.sources.nested import nested_source
+
+    return nested_source(HttpRecords(spec, memory), spec)
 
 
 def _json(spec: JsonSource, memory: SourceMemory) -> Source:
@@ -85,6 +117,7 @@ def _parquet(spec: ParquetSource, _memory: SourceMemory) -> Source:
 SOURCES: dict[str, Callable[[Any, SourceMemory], Source]] = {
     "csv": _csv,
     "excel": _excel,
+    "http": _http,
     "json": _json,
     "jsonl": _jsonl,
     "odoo": _odoo,
@@ -115,11 +148,43 @@ def open_source(spec: SourceSpec, memory: SourceMemory | None = None, reads: Col
         reads: the columns that are read: lists of nested records with none of them make no rows. None for all.
     """
     source = _opened(spec, memory, reads)
-    if not spec.shapes_rows:
-        return source
+    return _shaped(source, spec, reads) if spec.shapes_rows else source
+
+
+def _shaped(source: Source, spec: SourceSpec, reads: Collection[str] | None) -> ShapedRows:
+    """Its rows as the job sees them: renamed, then joined, then chosen."""
     from odoo_etl.sources.rows import ShapedRows
 
-    return ShapedRows(source, spec.shape)
+    if not spec.join:
+        return ShapedRows(source, spec.shape)
+    from odoo_etl.sources.joined import SideBySide
+
+    left = ShapedRows(source, RowShape(rename=spec.rename)) if spec.rename else source
+    return ShapedRows(SideBySide(left, _joins(spec.join, reads)), spec.after_join)
+
+
+def _joins(joins: Sequence[JoinSpec], reads: Collection[str] | None) -> list[Join]:
+    from odoo_etl.sources.joined import Join
+
+    return [
+        Join(
+            one.name,
+            open_source(one.source, None, None if reads is None else {*reads, *one.on.values()}),
+            one.on,
+            one.how,
+            one.several,
+            one.source.min_rows,
+            number,
+        )
+        for number, one in enumerate(joins)
+    ]
+
+
+def rejoining(joins: Sequence[JoinSpec]) -> Rejoining:
+    """Joins for rows that were rejected."""
+    from odoo_etl.sources.joined import Rejoining
+
+    return Rejoining(_joins(joins, None))
 
 
 def _opened(spec: SourceSpec, memory: SourceMemory | None, reads: Collection[str] | None) -> Source:
@@ -129,7 +194,8 @@ def _opened(spec: SourceSpec, memory: SourceMemory | None, reads: Collection[str
         return source
     from odoo_etl.sources.rows import names_in_source
 
-    return source.reading(names_in_source(reads, spec))
+    compared = {name for one in spec.join for name in one.on}
+    return source.reading(names_in_source({*reads, *compared}, spec))
 
 
 def open_rows(
@@ -144,12 +210,11 @@ def open_rows(
     if not job.line_sources:
         return open_source(job.source, memory, reads)
     from odoo_etl.sources.joined import JoinedRows, LineSource
-    from odoo_etl.sources.rows import ShapedRows
 
     lines = [
         LineSource(name, open_source(one.source, None, reads), one.match, one.min_rows)
         for name, one in job.line_sources.items()
         if one.source is not None
     ]
-    header = ShapedRows(_opened(job.source, None, reads), job.source.shape)
+    header = _shaped(_opened(job.source, None, reads), job.source, reads)
     return JoinedRows(header, lines, identity, job.source.min_rows)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, runtime_checkable
 
@@ -145,3 +145,47 @@ class Whole(Protocol):
     def first(self, rows: int) -> Source:
         """The source up to so many records, none of which is cut in two."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something that people should know of the rows that were read, although none of them is at fault.
+
+    Attributes:
+        text: with `{:,}` for each of the counts.
+        counts: first, of rows that are meant; those of several ranges, which have the same text, are summed.
+        example: one of the rows that are meant; "" for none.
+    """
+
+    text: str
+    counts: tuple[int, ...] = ()
+    example: str = ""
+
+    def __str__(self) -> str:
+        """The text with its counts, and the example."""
+        return self.text.format(*self.counts) + (f", for example {self.example}" if self.example else "")
+
+
+@runtime_checkable
+class Remarking(Protocol):
+    """A source that has something to say of its rows."""
+
+    @property
+    def remarks(self) -> tuple[Remark, ...]:
+        """Those of the last reading, once it has ended."""
+        ...
+
+
+def remarks_of(source: Source) -> tuple[Remark, ...]:
+    """The remarks of a source on its last reading."""
+    return source.remarks if isinstance(source, Remarking) else ()
+
+
+def told_remarks(remarks: Iterable[Remark]) -> list[str]:
+    """Those that mean any row, each text once: the counts of several ranges are summed."""
+    found: dict[str, Remark] = {}
+    for one in remarks:
+        known = found.get(one.text, Remark(one.text, (0,) * len(one.counts)))
+        counts = tuple(map(sum, zip(known.counts, one.counts, strict=True)))
+        found[one.text] = Remark(one.text, counts, known.example or one.example)
+    return [str(one) for one in found.values() if not one.counts or one.counts[0]]

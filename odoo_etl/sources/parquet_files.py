@@ -11,11 +11,11 @@ from typing import Any
 from odoo_etl.errors import SourceError
 from odoo_etl.sources.files import (
     FileMark,
+    FoundFiles,
     SourceFile,
     ambiguous_names,
     check_same_columns,
     check_unchanged,
-    find_files,
     header_of,
     mark_of,
     unchanged,
@@ -50,6 +50,7 @@ class ParquetFiles:
 
     def __init__(self, spec: ParquetSource) -> None:
         self._spec = spec
+        self._found = FoundFiles(spec)
         self._marks: dict[SourceFile, FileMark] = {}
 
     @property
@@ -77,7 +78,7 @@ class ParquetFiles:
 
     def _open_all(self) -> list[_ParquetFile]:
         """Every file with its columns, once they are known to agree."""
-        files = [_open(file, self._spec.columns) for file in find_files(self._spec)]
+        files = [_open(file, self._spec.columns) for file in self._found()]
         for one in files:
             check_unchanged(one.file, self._marks.setdefault(one.file, one.mark))
         check_same_columns({one.file: one.names for one in files})

@@ -23,19 +23,22 @@ from odoo_etl.spec.job import JobSpec, TargetSpec, creating_job
 from odoo_etl.spec.job_tests import JobTest, load_tests
 from odoo_etl.spec.line_fields import place_of
 from odoo_etl.spec.lines import LinesSpec, joined_name
-from odoo_etl.spec.load import LoadSpec, RetrySpec
+from odoo_etl.spec.load import LoadSpec
 from odoo_etl.spec.loader import load_project
 from odoo_etl.spec.lookup import EXTERNAL_ID, LookupSpec
-from odoo_etl.spec.project import Job, Project, schema_dir, under
+from odoo_etl.spec.project import DOWNLOADS, Job, Project, schema_dir, under
 from odoo_etl.spec.project_file import display
 from odoo_etl.spec.python_function import Foreign, PythonError, PythonSpec
-from odoo_etl.spec.server import ConnectionSpec, Server
+from odoo_etl.spec.retry import RetrySpec
+from odoo_etl.spec.server import SANDBOX, ConnectionSpec, Server
 from odoo_etl.spec.sources import (
     CsvSource,
     ExcelSource,
     ExplodeSpec,
     FileKeys,
+    HttpSource,
     IncrementalSpec,
+    JoinSpec,
     JsonLinesSource,
     JsonSource,
     NestedFile,
@@ -46,10 +49,12 @@ from odoo_etl.spec.sources import (
     ParquetSource,
     QueryFile,
     RowShape,
+    SourceKeys,
     SourceSpec,
     SqlIncremental,
     SqlSource,
     TableFile,
+    with_joined,
 )
 from odoo_etl.spec.steps import CallStep, CommandHook, Hook, HttpHook, RecordStep, SqlHook, WriteStep
 from odoo_etl.spec.unit_tests import TYPED_CELLS, ExpectedOutcome, ExpectedReject, UnitTestSpec, typed_cell
@@ -59,8 +64,10 @@ from odoo_etl.spec.world import told_environment
 
 __all__ = [
     "CONTENT_TYPES",
+    "DOWNLOADS",
     "EXTERNAL_ID",
     "MOST_BYTES",
+    "SANDBOX",
     "TYPED_CELLS",
     "AcceptedExpected",
     "CallStep",
@@ -83,10 +90,12 @@ __all__ = [
     "FreshnessExpected",
     "Hook",
     "HttpHook",
+    "HttpSource",
     "IncrementalSpec",
     "Job",
     "JobSpec",
     "JobTest",
+    "JoinSpec",
     "JsonLinesSource",
     "JsonSource",
     "LinesSpec",
@@ -115,6 +124,7 @@ __all__ = [
     "Server",
     "SetPolicy",
     "SourceExpected",
+    "SourceKeys",
     "SourceSide",
     "SourceSpec",
     "SqlHook",
@@ -142,4 +152,5 @@ __all__ = [
     "told_environment",
     "typed_cell",
     "under",
+    "with_joined",
 ]

@@ -21,7 +21,7 @@ from odoo_etl.spec.lines import LinesSpec, joined_source_issues, twice_issues
 from odoo_etl.spec.load import LoadSpec
 from odoo_etl.spec.lookup import LookupSpec
 from odoo_etl.spec.rejects import RejectsSpec
-from odoo_etl.spec.sources import SourceSpec
+from odoo_etl.spec.sources import SourceSpec, changed, with_joined
 from odoo_etl.spec.steps import AnyHook, AnyStep, Hook, RecordStep, step_issues
 from odoo_etl.spec.together import together_issues
 from odoo_etl.spec.tree import Path
@@ -205,22 +205,23 @@ class JobSpec(SpecModel):
 
     @property
     def every_source(self) -> list[SourceSpec]:
-        """Where its rows come from, those of lines with a source of their own among them."""
+        """Where its rows come from: also the sources that lines have, and those that are joined."""
         return [source for _, source in self.placed_sources]
 
     @property
-    def placed_sources(self) -> list[tuple[tuple[str, ...], SourceSpec]]:
-        """The same, each with its place in the job."""
-        of_lines = [(("lines", name, "source"), one.source) for name, one in self.lines.items() if one.source]
-        return [(("source",), self.source), *of_lines]
+    def placed_sources(self) -> list[tuple[Path, SourceSpec]]:
+        """The same, each with the place of its key `source`."""
+        own: dict[Path, SourceSpec | None] = {("source",): self.source}
+        own |= {("lines", name, "source"): one.source for name, one in self.lines.items()}
+        return [((*at, *inner), one) for at, source in own.items() if source for inner, one in with_joined(source)]
 
     def with_sources(self, change: Callable[[SourceSpec], SourceSpec]) -> JobSpec:
-        """The same with each of its sources changed."""
+        """The same with each of its sources changed, joined ones as well."""
         lines = {
-            name: one.model_copy(update={"source": change(one.source)}) if one.source else one
+            name: one.model_copy(update={"source": changed(one.source, change)}) if one.source else one
             for name, one in self.lines.items()
         }
-        return self.model_copy(update={"source": change(self.source), "lines": lines})
+        return self.model_copy(update={"source": changed(self.source, change), "lines": lines})
 
     @property
     def deferred(self) -> list[str]:

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from odoo_etl.spec.base import Issue, SpecModel
 from odoo_etl.spec.field import FieldSpec
-from odoo_etl.spec.sources import SourceSpec
+from odoo_etl.spec.sources import SourceSpec, whole_issues
 from odoo_etl.spec.tree import Path
 from odoo_etl.spec.value_kinds import FieldName, FieldNames
 
@@ -95,13 +95,7 @@ def _match_issues(data: Mapping[str, Any]) -> Iterator[Issue]:
 
 def joined_source_issues(source: Any, at: Path) -> Iterator[Issue]:
     """The rows of several sources are joined: each is read as a whole."""
-    for name in ("incremental", "only_new"):
-        if isinstance(source, Mapping) and source.get(name) not in (None, False, "false"):
-            message = f"records and lines of two sources are read as a whole, so neither can have `{name}`"
-            yield Issue(message, (*at, name), "remove it")
-    if isinstance(source, Mapping) and source.get("split_by"):
-        message = "records and lines of two sources are joined by one process, so that `split_by` does nothing"
-        yield Issue(message, (*at, "split_by"), "remove it")
+    yield from whole_issues(source, at, "records and lines of two sources are read as a whole")
 
 
 def _inner_source_issues(lines: Any) -> Iterator[Issue]:

@@ -5,7 +5,7 @@ All problems of all files come in one `SpecError`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from odoo_etl.spec.graph import cycle_problems, dependencies
 from odoo_etl.spec.job import JobSpec, creating_job
 from odoo_etl.spec.line_fields import lines_below
 from odoo_etl.spec.problems import from_validation, in_order, nearest, problem_at
-from odoo_etl.spec.project import PROJECT_FILE, STATE_FOLDER, Job, Project, find_project, root_of
+from odoo_etl.spec.project import DOWNLOADS, PROJECT_FILE, STATE_FOLDER, Job, Project, find_project, root_of
 from odoo_etl.spec.project_file import (
     ProjectFile,
     absolute_python,
@@ -30,7 +30,7 @@ from odoo_etl.spec.project_file import (
     read_project_file,
 )
 from odoo_etl.spec.server import Server
-from odoo_etl.spec.sources import OdooSource, SourceSpec
+from odoo_etl.spec.sources import FileKeys, OdooSource, SourceSpec
 from odoo_etl.spec.strict_yaml import Document, parse_yaml
 from odoo_etl.spec.variables import Variables, filled
 from odoo_etl.spec.world import check_used, world_of
@@ -149,6 +149,8 @@ class _Loader:
             ignored = frozenset(item.at for item in unfilled)
             self.problems.extend(from_validation(error, JobSpec, document, ignored))
             return None
+        for one in (one for one in spec.every_source if isinstance(one, FileKeys)):
+            one.keep_copies(root_of(self.file) / STATE_FOLDER / DOWNLOADS)
         return Job(self._here(spec, project), path, document)
 
     def _here(self, spec: JobSpec, project: ProjectFile) -> JobSpec:
@@ -189,6 +191,7 @@ class _Loader:
             if not self.unreadable:  # the unreadable file may be the job that is named
                 self.problems.extend(_unknown_jobs(job, self.named))
         self.problems.extend(cycle_problems(jobs.values()))
+        self.problems.extend(_shared_input(jobs.values()))
 
 
 def _unknown_connections(job: Job, asked: str, connections: frozenset[str]) -> Iterator[Problem]:
@@ -199,7 +202,7 @@ def _unknown_connections(job: Job, asked: str, connections: frozenset[str]) -> I
     """
     own = job.spec.target
     at: tuple[str, ...] = ("target", "connection") if "connection" in own.model_fields_set else ("target",)
-    named: list[tuple[tuple[str, ...], str]] = [(at, own.connection)] if own.connection != asked else []
+    named: list[tuple[tuple[str | int, ...], str]] = [(at, own.connection)] if own.connection != asked else []
     named += [
         ((*place, "connection"), source.connection)
         for place, source in job.spec.placed_sources
@@ -229,6 +232,19 @@ def _taken_names(jobs: Mapping[str, Job]) -> Iterator[Problem]:
             if taken is not None:
                 message = f"job {job.name} has a job of this name for the records that its field {field_name} creates"
                 yield taken.problem(("job",), message, "give it another name")
+
+
+def _shared_input(jobs: Iterable[Job]) -> Iterator[Problem]:
+    """Sources that read the standard input although another one does."""
+    reading = [
+        (job, place)
+        for job in jobs
+        for place, one in job.spec.placed_sources
+        if isinstance(one, FileKeys) and one.is_stdin
+    ]
+    for job, place in reading[1:]:
+        message = f"the standard input comes once, and job `{reading[0][0].name}` reads it as well"
+        yield job.problem((*place, "path"), message, "give one of them a file in `path`")
 
 
 def _unknown_jobs(job: Job, named: set[str]) -> list[Problem]:

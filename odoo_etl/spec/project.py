@@ -21,6 +21,7 @@ from odoo_etl.spec.world import World
 PIPELINES: Final = "pipelines"
 PROJECT_FILE: Final = "project.yaml"
 STATE_FOLDER: Final = ".odoo_etl"
+DOWNLOADS: Final = "downloads"  # in it
 SCHEMA_FOLDER: Final = "schema"
 
 

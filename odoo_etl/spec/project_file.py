@@ -19,6 +19,7 @@ from odoo_etl.spec.connection import DEFAULT_STATE_URL, ProjectSpec
 from odoo_etl.spec.environments import ENVIRONMENTS, references, set_apart
 from odoo_etl.spec.problems import from_validation, problem_at
 from odoo_etl.spec.server import SANDBOX, ConnectionSpec
+from odoo_etl.spec.sources import STDIN
 from odoo_etl.spec.strict_yaml import Document
 from odoo_etl.spec.tree import find, plain
 from odoo_etl.spec.variables import Unfilled, Variables, filled
@@ -218,13 +219,19 @@ def absolute_source(source: Any, folder: Path) -> None:
     """Change the paths of a source as parsed, in place; what has a wrong type is left for the models to refuse."""
     if not isinstance(source, dict):
         return
-    if isinstance(source.get("path"), str):
+    if isinstance(source.get("path"), str) and source["path"] != STDIN:
         source["path"] = absolute_pattern(source["path"], folder)
     if isinstance(source.get("url"), str):
         source["url"] = absolute_sqlite(source["url"], folder)
+    if isinstance(source.get("ca_file"), str):
+        source["ca_file"] = absolute(source["ca_file"], folder)
     query = source.get("query")
     if isinstance(query, dict) and isinstance(query.get("file"), str):
         query["file"] = absolute(query["file"], folder)
+    joins = source.get("join")
+    for join in joins if isinstance(joins, list) else (joins,):
+        if isinstance(join, dict):
+            absolute_source(join.get("source"), folder)
 
 
 def absolute_steps(data: Any, folder: Path) -> None:

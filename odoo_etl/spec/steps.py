@@ -15,7 +15,7 @@ from pydantic import AfterValidator, Discriminator, Field, Tag
 
 from odoo_etl.spec.base import Issue, SpecModel
 from odoo_etl.spec.domain import Domain
-from odoo_etl.spec.value_kinds import Duration, FieldName, Secret, SecretUrl, Whole, invalid, passwords_in
+from odoo_etl.spec.value_kinds import Duration, FieldName, Secret, SecretUrl, WebAddress, Whole, invalid, passwords_in
 
 # Methods that are no steps, to the way out.
 _NO_STEPS: Final = {
@@ -138,23 +138,10 @@ class SqlHook(_Hook):
         return passwords_in(self.url.get_secret_value())
 
 
-def _web_address(url: SecretUrl) -> SecretUrl:
-    try:
-        parts = urlsplit(url.get_secret_value())
-        fits = parts.scheme in {"http", "https"} and bool(parts.hostname) and (parts.port is None or parts.port > 0)
-    except ValueError:
-        fits = False
-    if not fits:
-        raise invalid("must be http://... or https://...", "for example https://hooks.example.com/loaded")
-    return url
-
-
 class HttpRequest(SpecModel):
     """One HTTP request."""
 
-    url: Annotated[SecretUrl, AfterValidator(_web_address)] = Field(
-        description="Where it goes; secrets in it come from ${VAR}."
-    )
+    url: WebAddress = Field(description="Where it goes; secrets in it come from ${VAR}.")
     method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"] = Field(default="POST", description="Its method.")
     headers: dict[str, Secret] = Field(default={}, description="Header to value: {Authorization: ${TOKEN}}.")
     body: Secret | None = Field(default=None, description="A text to send.")

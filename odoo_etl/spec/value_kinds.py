@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
-from pydantic import BeforeValidator, Field, SecretStr, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 _UNITS_S: Final = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
@@ -140,6 +140,18 @@ def passwords_in(url: str) -> set[str]:
     return found | {unquote(password) for password in found}
 
 
+def _web_address(url: SecretUrl) -> SecretUrl:
+    try:
+        parts = urlsplit(url.get_secret_value())
+        fits = parts.scheme in {"http", "https"} and bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        fits = False
+    if not fits:
+        raise invalid("must be http://... or https://...", "for example https://hooks.example.com/loaded")
+    return url
+
+
+WebAddress = Annotated[SecretUrl, AfterValidator(_web_address)]
 Secret = Annotated[SecretStr, WithJsonSchema({"type": "string", "writeOnly": True})]
 
 Whole = Annotated[int, BeforeValidator(_whole)]

@@ -30,7 +30,7 @@ class ReportedRows:
 
     def __init__(self, spec: JobSpec, attempts: Attempts = lambda _line, _file: 0) -> None:
         have_sheets = isinstance(spec.source, ExcelSource)
-        others = [getattr(one.source, "path", "") for one in spec.line_sources.values()]
+        others = [getattr(one, "path", "") for one in spec.every_source[1:]]
         self.file_names = FileNames(getattr(spec.source, "path", ""), others, have_sheets=have_sheets)
         self._attempts = attempts
 

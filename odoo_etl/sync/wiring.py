@@ -101,7 +101,7 @@ def assemble_reading(  # noqa: PLR0913 - options by keyword
     companies = find_companies(spec, client)
     refuse(company_misfits(spec, companies), problem)
     target = Target(client, spec.target.model, {**CONTEXT, **own_context(spec, companies)})
-    schema = Schema(client, target.context)
+    schema = Schema(client, target.context, lambda: client.version().major)
     known = _known_fields(spec, schema, problem)
     fields = {name: known[name] for name in spec.fields}
     more = [
@@ -145,9 +145,10 @@ def _known_fields(spec: JobSpec, schema: Schema, problem: ProblemAt) -> dict[str
     except (ProtocolError, Refused) as error:
         if not error.name:  # the words of a proxy, say
             raise
-        raise SpecError([problem(("target", "model"), *unknown_model(model))]) from error
-    missing = [name for name in spec.fields if name not in known]
-    refuse([Misfit(("fields", name), *unknown_field(model, name, every)) for name in missing], problem)
+        raise SpecError([problem(("target", "model"), *unknown_model(model, schema.major()))]) from error
+    if missing := [name for name in spec.fields if name not in known]:
+        major = schema.major()
+        refuse([Misfit(("fields", name), *unknown_field(model, name, every, major)) for name in missing], problem)
     return known
 
 

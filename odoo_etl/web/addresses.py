@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
@@ -49,15 +50,18 @@ def plain_host(host: str) -> str:
     return host.strip("[]").rstrip(".").lower()
 
 
-def pools(allowed: Collection[str], per_host: int) -> urllib3.PoolManager:
+def pools(
+    allowed: Collection[str] | None, per_host: int, ssl_context: ssl.SSLContext | None = None
+) -> urllib3.PoolManager:
     """Connections by host, kept open.
 
     Args:
-        allowed: hosts that may have addresses of any kind.
+        allowed: hosts that may have addresses of any kind; None for all of them.
         per_host: how many are kept.
+        ssl_context: whom to trust; by default, the authorities of the system.
     """
-    hosts = frozenset(map(plain_host, allowed))
-    manager = urllib3.PoolManager(num_pools=MOST_HOSTS, maxsize=per_host)
+    hosts = None if allowed is None else frozenset(map(plain_host, allowed))
+    manager = urllib3.PoolManager(num_pools=MOST_HOSTS, maxsize=per_host, ssl_context=ssl_context)
     plain = type("Pool", (HTTPConnectionPool,), {"ConnectionCls": type("Plain", (_Plain,), {"allowed": hosts})})
     secure = type("TlsPool", (HTTPSConnectionPool,), {"ConnectionCls": type("Secure", (_Secure,), {"allowed": hosts})})
     manager.pool_classes_by_scheme = {"http": plain, "https": secure}
@@ -67,7 +71,7 @@ def pools(allowed: Collection[str], per_host: int) -> urllib3.PoolManager:
 class _Judging(HTTPConnection):
     """Connects to judged addresses, and waits for the head of an answer no longer than for its first byte."""
 
-    allowed: frozenset[str] = frozenset()
+    allowed: frozenset[str] | None = frozenset()
 
     def _new_conn(self) -> socket.socket:
         found = self._judged()
@@ -90,6 +94,8 @@ class _Judging(HTTPConnection):
             found = socket.getaddrinfo(self._dns_host, self.port, type=socket.SOCK_STREAM)
         except (OSError, UnicodeError) as error:
             raise NameResolutionError(self.host, self, cast("Any", error)) from error
+        if self.allowed is None:
+            return found
         private = [str(one[4][0]) for one in found if not is_public(str(one[4][0]))]
         if private and plain_host(self.host) not in self.allowed:
             what = self.host if self.host == private[0] else f"{self.host} is {private[0]}, which"

@@ -25,6 +25,7 @@ EVENTS = {
     "answered": ("partners", Answered("res.partner.create", 3, 0.5)),
     "waiting": ("partners", Wait("server", "HTTP 503", 8.0, 3, 6)),
     "progressed": ("partners", Counts()),
+    "exported": ("partners", 2_000),
     "rejected": ("partners", ROW),
     "note": ("partners", "waits"),
     "job_finished": (JobResult("partners", "res.partner"),),

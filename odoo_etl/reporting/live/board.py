@@ -21,6 +21,7 @@ class JobState:
     Attributes:
         began: when it was first heard of, in seconds of the clock.
         rows: so many come; None while the source is read.
+        exported: records of an export that are kept.
         resumed: rows that an earlier run had done.
         calls: on their way, the oldest first.
         heard_at: when the last call was answered, or the first one sent.
@@ -34,6 +35,7 @@ class JobState:
     phase: Phase | None = None
     rows: int | None = None
     counts: Counts = field(default_factory=Counts)
+    exported: int = 0
     resumed: int = 0
     calls: Sequence[str] = ()
     heard_at: float = 0.0
@@ -45,7 +47,7 @@ class JobState:
     @property
     def done(self) -> int:
         """Rows whose outcome is known."""
-        return min(self.counts.accounted, self.rows or 0)
+        return min(self.counts.accounted + self.exported, self.rows or 0)
 
     def per_s(self, now: float) -> float:
         """Rows a second, without those that an earlier run had done."""
@@ -111,7 +113,7 @@ class Board(NoObserver):
         """Know what it is at; a job that had ended is looked at once more."""
         state = self._job(job)
         state.phase, state.ended = phase, None
-        if phase is Phase.ROWS or (phase is Phase.UNDO and state.speed is None):
+        if phase in {Phase.ROWS, Phase.EXPORT} or (phase is Phase.UNDO and state.speed is None):
             state.speed = Speed(self._clock())
 
     def job_started(self, job: str, rows: int) -> None:
@@ -147,6 +149,13 @@ class Board(NoObserver):
         state.counts = counts
         if state.speed is not None:
             state.speed.at(self._clock(), counts.accounted - counts.filtered - state.resumed)
+
+    def exported(self, job: str, records: int) -> None:
+        """Know how far it is."""
+        state = self._job(job)
+        state.exported = records
+        if state.speed is not None:
+            state.speed.at(self._clock(), records - state.resumed)
 
     def job_finished(self, result: JobResult) -> None:
         """Know how it ended."""

@@ -21,7 +21,7 @@ from odoo_etl.sources.files import (
     Header,
     SourceFile,
     TableFiles,
-    find_files,
+    found_before,
     header_of,
     mark_of,
     part_lines,
@@ -49,7 +49,7 @@ class CsvFiles(TableFiles[CsvSource]):
 
 def first_delimiter(spec: CsvSource) -> str:
     """The delimiter of the first file. Raises SourceError."""
-    return _CsvFile(find_files(spec)[0], spec).delimiter
+    return _CsvFile(found_before(spec)[0], spec).delimiter
 
 
 class _CsvFile:

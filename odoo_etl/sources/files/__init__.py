@@ -2,13 +2,10 @@
 
 from odoo_etl.sources.files.by_lines import can_be_cut, line_stretches
 from odoo_etl.sources.files.fill_down import filled_down, is_blank
-from odoo_etl.sources.files.find import AT_PATH, find_files
+from odoo_etl.sources.files.find import FoundFiles, fetched_copies, find_files, found_before
 from odoo_etl.sources.files.header import Header, ambiguous_names, header_of, part_lines
-from odoo_etl.sources.files.source_file import SourceFile
 from odoo_etl.sources.files.table_files import TableFiles, check_same_columns
 from odoo_etl.sources.files.text import (
-    MOST_RATIO,
-    MOST_UNPACKED_BYTES,
     WHOLE,
     Stretch,
     fingerprint,
@@ -19,6 +16,7 @@ from odoo_etl.sources.files.text import (
     read_blocks,
 )
 from odoo_etl.sources.files.unchanged import FileMark, check_unchanged, mark_of, unchanged
+from odoo_etl.sources.source_file import AT_PATH, MOST_RATIO, MOST_UNPACKED_BYTES, SourceFile
 
 __all__ = [
     "AT_PATH",
@@ -26,6 +24,7 @@ __all__ = [
     "MOST_UNPACKED_BYTES",
     "WHOLE",
     "FileMark",
+    "FoundFiles",
     "Header",
     "SourceFile",
     "Stretch",
@@ -34,9 +33,11 @@ __all__ = [
     "can_be_cut",
     "check_same_columns",
     "check_unchanged",
+    "fetched_copies",
     "filled_down",
     "find_files",
     "fingerprint",
+    "found_before",
     "header_of",
     "is_blank",
     "is_packed",

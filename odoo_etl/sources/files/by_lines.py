@@ -6,8 +6,8 @@ import codecs
 from collections.abc import Sequence
 from typing import Final
 
-from odoo_etl.sources.files.source_file import SourceFile
 from odoo_etl.sources.files.text import WHOLE, Stretch, is_packed
+from odoo_etl.sources.source_file import SourceFile
 
 _AT_ONCE: Final = 1 << 20
 # Encodings in which every character has the same bytes wherever it stands.

@@ -10,12 +10,12 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from odoo_etl.errors import SourceError
 from odoo_etl.sources.files.fill_down import check_fill_down, filled_down
-from odoo_etl.sources.files.find import find_files
+from odoo_etl.sources.files.find import FoundFiles
 from odoo_etl.sources.files.header import Header
-from odoo_etl.sources.files.source_file import SourceFile
 from odoo_etl.sources.files.text import fingerprint
 from odoo_etl.sources.files.unchanged import FileMark, check_unchanged
 from odoo_etl.sources.model import Chunk, Source, SourceMemory
+from odoo_etl.sources.source_file import SourceFile
 from odoo_etl.spec import TableFile
 
 LEAST_RANGE_BYTES = 1 << 20  # less is read sooner than it is handed to another process
@@ -58,6 +58,7 @@ class TableFiles(Generic[Spec]):
         self, spec: Spec, memory: SourceMemory, open_table: Callable[[SourceFile, Spec, str], OpenTable]
     ) -> None:
         self._spec = spec
+        self._found = FoundFiles(spec)
         self._memory = memory
         self._open_table = open_table
         self._marks: dict[SourceFile, FileMark] = {}
@@ -75,7 +76,7 @@ class TableFiles(Generic[Spec]):
     @cached_property
     def _new(self) -> Mapping[SourceFile, str]:
         """The files that no earlier run has read as they are, and their fingerprints."""
-        found = {file: fingerprint(file) for file in find_files(self._spec)}
+        found = {file: fingerprint(file) for file in self._found()}
         return {file: mark for file, mark in found.items() if self._memory.files.get(file.name) != mark}
 
     @property
@@ -109,7 +110,7 @@ class TableFiles(Generic[Spec]):
     def _opened(self) -> list[OpenTable]:
         """The files that are read; where none is new, the first of all, for its columns."""
         if self._spec.only_new and not self._new:
-            return [self._open_table(find_files(self._spec)[0], self._spec, "")]
+            return [self._open_table(self._found()[0], self._spec, "")]
         return self._open_all()
 
     def _open_all(self) -> list[OpenTable]:
@@ -117,7 +118,7 @@ class TableFiles(Generic[Spec]):
         if self._spec.only_new:
             tables = [self._open_table(file, self._spec, mark) for file, mark in self._new.items()]
         else:
-            tables = [self._open_table(file, self._spec, "") for file in find_files(self._spec)]
+            tables = [self._open_table(file, self._spec, "") for file in self._found()]
         for table in tables:
             check_unchanged(table.file, self._marks.setdefault(table.file, table.mark))
             check_fill_down(self._spec.fill_down, table.header.names, table.file)

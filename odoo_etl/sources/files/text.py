@@ -15,13 +15,10 @@ from dataclasses import dataclass
 from typing import BinaryIO, cast
 
 from odoo_etl.errors import SourceError
-from odoo_etl.sources.files.find import AT_PATH
 from odoo_etl.sources.files.first_bytes import complaint
-from odoo_etl.sources.files.source_file import SourceFile
+from odoo_etl.sources.source_file import AT_PATH, MOST_RATIO, MOST_UNPACKED_BYTES, SourceFile
 
 BLOCK_BYTES = 1 << 19  # small enough that reading a header costs nothing
-MOST_UNPACKED_BYTES = 100 << 20  # that a packed file may make at more than MOST_RATIO
-MOST_RATIO = 400  # gzip itself ends at 1,032; tables stay below 50
 _LONG_CHARS = 1 << 22
 _LINE = re.compile(r"[^\r\n]*+(?:\r\n?|\n)|[^\r\n]++")
 _GZIP_MAGIC = b"\x1f\x8b"

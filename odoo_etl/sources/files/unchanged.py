@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from odoo_etl.errors import SourceError
-from odoo_etl.sources.files.source_file import SourceFile
+from odoo_etl.sources.source_file import SourceFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,8 @@ def mark_of(file: SourceFile) -> FileMark:
     """The mark that the file is known by now. Raises SourceError."""
     try:
         found = file.path.stat()
+        if file.copy:  # it stays as it is, wherever it is made again
+            return FileMark(found.st_size, 0, 0, "")
     except OSError as error:
         raise SourceError(f"{file}: cannot be read: {error.strerror or error}") from error
     return FileMark(found.st_size, found.st_mtime_ns, found.st_ino, socket.gethostname())

@@ -20,8 +20,10 @@ from typing import Any
 from odoo_etl.codes import LineCode
 from odoo_etl.errors import SafetyLimit, SourceError
 from odoo_etl.sources.joined.match import matches
-from odoo_etl.sources.joined.spool import FullDisk, Line, LostLine, Spool
-from odoo_etl.sources.model import BadLine, Chunk, Headed, Source
+from odoo_etl.sources.joined.side_by_side import SideBySide
+from odoo_etl.sources.joined.spool import Line, LostLine, Spool
+from odoo_etl.sources.joined.temporary import room_for
+from odoo_etl.sources.model import BadLine, Chunk, Headed, Remark, Source, remarks_of
 from odoo_etl.sources.rows import ShapedRows, renamed, shaped
 from odoo_etl.spec import joined_name
 
@@ -80,6 +82,11 @@ class JoinedRows:
             found |= {joined_name(one.field, name): where for name, where in several.items()}
         return found
 
+    @property
+    def remarks(self) -> tuple[Remark, ...]:
+        """Those of all sources."""
+        return tuple(remark for one in (self.header, *(one.source for one in self.lines)) for remark in remarks_of(one))
+
     def columns(self) -> list[str]:
         """The columns of the job's source, then those of each source of lines. Raises SourceError."""
         names = [*self.header.columns(), *(name for one in self.lines for name in one.names(one.columns()))]
@@ -100,16 +107,10 @@ class JoinedRows:
             SourceError: a source cannot be read, or lacks a column.
             SafetyLimit: a source has fewer rows than its `min_rows`.
         """
-        with closing(Spool()) as spool:
+        with room_for("lines"), closing(Spool()) as spool:
             join = _Join(self, spool, self.columns())
-            try:
-                yield from join.gathered(chunk_rows)
-                yield from join.joined(chunk_rows)
-            except FullDisk as error:
-                message = (
-                    f"lines wait in a temporary file, which cannot be written: {error}; TMPDIR names another folder"
-                )
-                raise SourceError(message) from error
+            yield from join.gathered(chunk_rows)
+            yield from join.joined(chunk_rows)
 
 
 class _Join:
@@ -139,8 +140,9 @@ class _Join:
 
     def _header_chunks(self, chunk_rows: int) -> Iterator[Chunk]:
         header, count = self._rows.header, 0
-        chunks = header.source.chunks(chunk_rows)
-        chunks = renamed(chunks, header.shape.rename) if header.shape.rename else chunks
+        source = header.source
+        own = source.chunks(chunk_rows, self._note) if isinstance(source, SideBySide) else source.chunks(chunk_rows)
+        chunks = renamed(own, header.shape.rename) if header.shape.rename else own
         for chunk in shaped(self._noted(chunks), header.shape, chunk_rows):
             count += len(chunk.lines) + len(chunk.bad)
             yield chunk
@@ -151,9 +153,15 @@ class _Join:
         shape = self._rows.header.shape
         leaves_out = shape.where is not None or shape.distinct or shape.explode is not None
         for chunk in chunks:
-            for number, one in enumerate(self._rows.lines if leaves_out else ()):
-                self._spool.put_filtered(number, _columns(chunk, one.match.values(), "the source"))
+            if leaves_out:
+                self._note(chunk)
             yield chunk
+
+    def _note(self, chunk: Chunk) -> None:
+        """Rows that may turn out not to be the job's; a join brings the columns that they lack."""
+        for number, one in enumerate(self._rows.lines):
+            if chunk.columns.keys() >= set(one.match.values()):
+                self._spool.put_filtered(number, _columns(chunk, one.match.values(), "the source"))
 
     def _put(self, chunk: Chunk) -> None:
         first = self._spool.put_headers(chunk)

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import pickle
-import sqlite3
 from collections.abc import Iterator, Sequence
-from io import BytesIO
 from itertools import count
 from typing import Any, NamedTuple
 
-from odoo_etl.private_files import unpickled
 from odoo_etl.sources.joined.match import NOTHING, matches, storable
+from odoo_etl.sources.joined.temporary import MOST_PAGES, kept, restored, temporary_database
 from odoo_etl.sources.model import Chunk
 
-_CACHE = "PRAGMA cache_size = -16000"  # kilobytes; the rest is in a file that has no name
 _TABLES = """
 CREATE TABLE chunk (first INTEGER PRIMARY KEY, content BLOB);
 CREATE TABLE header (field INTEGER, match TEXT, number INTEGER, identity TEXT, several INTEGER,
@@ -39,9 +35,6 @@ LEFT JOIN header USING (field, match) LEFT JOIN filtered USING (field, match)
 WHERE field = ? AND (header.match IS NULL OR several) ORDER BY line.number
 """
 _SHARED = "SELECT match FROM header JOIN line USING (field, match) WHERE field = ? AND several GROUP BY match"
-
-
-FullDisk = sqlite3.OperationalError  # as far as a file of our own can fail
 
 
 class Line(NamedTuple):
@@ -78,11 +71,8 @@ class Spool:
         most_pages: of 4 kB, that the file may have.
     """
 
-    def __init__(self, most_pages: int = 2**32 - 2) -> None:
-        self._db = sqlite3.connect("", isolation_level=None, check_same_thread=False)  # one reader at a time
-        self._db.executescript(f"{_CACHE}; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; {_TABLES}")
-        self._db.execute(f"PRAGMA max_page_count = {most_pages}")
-        self._db.execute("BEGIN")
+    def __init__(self, most_pages: int = MOST_PAGES) -> None:
+        self._db = temporary_database(_TABLES, most_pages)
         self.headers = 0
 
     def close(self) -> None:
@@ -97,7 +87,7 @@ class Spool:
     def put_headers(self, chunk: Chunk) -> int:
         """Keep rows of records; the number of the first of them."""
         first = self.headers
-        self._db.execute("INSERT INTO chunk VALUES (?, ?)", (first, pickle.dumps(chunk, pickle.HIGHEST_PROTOCOL)))
+        self._db.execute("INSERT INTO chunk VALUES (?, ?)", (first, kept(chunk)))
         self.headers += max(len(chunk.lines), 1)  # also a chunk without rows has a number of its own
         return first
 
@@ -114,7 +104,7 @@ class Spool:
 
     def put_lines(self, field: int, columns: Sequence[Sequence[Any]], chunk: Chunk, file: str) -> None:
         """Keep lines by what stands in these columns."""
-        cells = (pickle.dumps(one, pickle.HIGHEST_PROTOCOL) for one in zip(*chunk.columns.values(), strict=True))
+        cells = (kept(one) for one in zip(*chunk.columns.values(), strict=True))
         rows = zip(matches(columns), chunk.lines, cells, strict=True)
         self._db.executemany(
             "INSERT INTO line (field, match, file, line, cells) VALUES (?, ?, ?, ?, ?)",
@@ -129,22 +119,18 @@ class Spool:
     def header_chunks(self) -> Iterator[tuple[int, Chunk]]:
         """The rows of records, each chunk with the number of its first row."""
         for first, content in self._db.execute("SELECT first, content FROM chunk ORDER BY first"):
-            yield first, _restored(content)
+            yield first, restored(content)
 
     def lines_of(self, field: int, first: int, last: int) -> Iterator[Line]:
         """The lines of the records with these numbers, record by record."""
         for number, file, line, cells in self._db.execute(_LINES_OF, (field, first, last)):
-            yield Line(number, file, line, _restored(cells))
+            yield Line(number, file, line, restored(cells))
 
     def lost(self, field: int) -> Iterator[LostLine]:
         """The lines that have no record of their own, in the order of their source."""
         for file, line, cells, several, filtered in self._db.execute(_LOST, (field,)):
-            yield LostLine(file, line, _restored(cells), bool(several), bool(filtered))
+            yield LostLine(file, line, restored(cells), bool(several), bool(filtered))
 
     def shared(self, field: int) -> set[str]:
         """The matches of lines that several records have."""
         return {match for (match,) in self._db.execute(_SHARED, (field,))}
-
-
-def _restored(content: bytes) -> Any:
-    return unpickled(BytesIO(content))

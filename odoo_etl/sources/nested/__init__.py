@@ -4,6 +4,8 @@ from odoo_etl.sources.nested.files import FileReader, FileRecords, Part
 from odoo_etl.sources.nested.model import OWN, Block, NestedRecords
 from odoo_etl.sources.nested.names import below, escaped, keys_of
 from odoo_etl.sources.nested.source import NestedSource, nested_source
+from odoo_etl.sources.nested.tree import Node, Tree
+from odoo_etl.sources.nested.unfolded import unfolded
 
 __all__ = [
     "OWN",
@@ -12,9 +14,12 @@ __all__ = [
     "FileRecords",
     "NestedRecords",
     "NestedSource",
+    "Node",
     "Part",
+    "Tree",
     "below",
     "escaped",
     "keys_of",
     "nested_source",
+    "unfolded",
 ]

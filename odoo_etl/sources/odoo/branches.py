@@ -17,6 +17,8 @@ from odoo_etl.errors import SourceError
 from odoo_etl.fieldtypes import TargetField, id_of_answered
 from odoo_etl.sources.odoo.fields import EXTERNAL_ID, Models, Place
 
+DATAS = ("ir.attachment", "datas")  # the model and field of a content whose checksum stands beside it
+
 Record = dict[str, Any]
 Records = Mapping[int, Record]
 
@@ -26,13 +28,19 @@ class Branch:
     """The fields to read of the records of one model.
 
     Attributes:
+        relation: the field that leads to them from those above.
+        domain: which of them are read.
         names: fields, in the order of the job.
-        below: relation to what is read of its records.
+        contents: fields that hold contents, which are read by their checksums; whether Odoo keeps these.
+        below: what is read of the records that these lead to, by relation; that of lines has a key of its own.
         has_external_ids: the external ids of the records are read as well.
     """
 
     model: str
+    relation: str = ""
+    domain: Sequence[Any] = ()
     names: dict[str, None] = field(default_factory=dict)
+    contents: dict[str, bool] = field(default_factory=dict)
     below: dict[str, Branch] = field(default_factory=dict)
     has_external_ids: bool = False
 
@@ -67,24 +75,25 @@ def cells_of(path: str, branch: Branch, models: Models, at: Place) -> Cells:
         branch.has_external_ids = True
         return lambda records, _: [record and record.get(EXTERNAL_ID) for record in records]
     known = models.field(branch.model, name, at)
-    branch.names[name] = None
+    if known.type.is_file:
+        branch.contents[name] = known.attached or (branch.model, name) == DATAS
+    else:
+        branch.names[name] = None
     if not dot:
-        return _leaf(known, at)
+        return _leaf(known)
     if not known.type.has_model:
         raise SourceError(
             f"`{path}`: `{name}` of {branch.model} is {known.described}, over which no path goes on: only over"
             " many2one, many2many and one2many fields",
             at,
         )
-    inner = branch.below.setdefault(name, Branch(known.relation))
+    inner = branch.below.setdefault(name, Branch(known.relation, name))
     cells = cells_of(rest, inner, models, at)
     return _over_many(name, cells) if known.type.is_many else _over_one(name, cells)
 
 
-def _leaf(known: TargetField, at: Place) -> Cells:
+def _leaf(known: TargetField) -> Cells:
     """The values of a field."""
-    if known.type.is_file:
-        raise SourceError(f"`{known.name}` is {known.described}: contents are not read", at)
     name, typed = known.name, known.type.typed
     return lambda records, _: [None if record is None else typed(record[name]) for record in records]
 
@@ -109,7 +118,7 @@ def _over_many(name: str, cells: Cells) -> Cells:
         for record in records:
             ids = record[name] or () if record is not None else ()
             found = cells([below.records[one] for one in ids if one in below.records], below)
-            lists.append(None if record is None else _flat(found))
+            lists.append(_flat(found) or None)
         return lists
 
     return over

@@ -10,6 +10,7 @@ from typing import Any, Final
 from odoo_etl.fieldtypes import id_of_answered
 from odoo_etl.odoo import OdooClient
 from odoo_etl.sources.odoo.branches import Branch, Fetched, Record, Records
+from odoo_etl.sources.odoo.contents import Contents
 from odoo_etl.sources.odoo.fields import EXTERNAL_ID, ID
 
 MOST_READ: Final = 1_000  # records of one call
@@ -22,11 +23,13 @@ class Fetcher:
     """Reads the records of branches; may be used from several threads.
 
     Args:
+        connection: its name in project.yaml.
         context: goes with every call.
     """
 
-    def __init__(self, client: OdooClient, context: Mapping[str, Any]) -> None:
+    def __init__(self, client: OdooClient, connection: str, context: Mapping[str, Any]) -> None:
         self._client, self._context = client, context
+        self._contents = Contents(client, connection, context)
         self._known: dict[int, _Known] = {}
         self._lock = threading.Lock()
 
@@ -36,8 +39,8 @@ class Fetcher:
 
     def _with_below(self, branch: Branch, records: Records) -> Fetched:
         below = {
-            name: self._with_below(inner, self._related(inner, _ids_in(name, records.values())))
-            for name, inner in branch.below.items()
+            key: self._with_below(inner, self._related(inner, _ids_in(inner.relation, records.values())))
+            for key, inner in branch.below.items()
         }
         return Fetched(records, below)
 
@@ -47,10 +50,17 @@ class Fetcher:
             known = self._known.setdefault(id(branch), _Known())
         found, missing = known.among(ids)
         for at in range(0, len(missing), MOST_READ):
-            read = self._read(branch, missing[at : at + MOST_READ])
+            read = self._read(branch, self._matching(branch, missing[at : at + MOST_READ]))
             known.keep(read)
             found |= read
         return found
+
+    def _matching(self, branch: Branch, ids: Sequence[int]) -> Sequence[int]:
+        """The records that the domain of a branch leaves."""
+        if not branch.domain:
+            return ids
+        domain = [["id", "in", list(ids)], *branch.domain]
+        return self._client.search(branch.model, domain, context={**self._context, "active_test": False})
 
     def _read(self, branch: Branch, ids: Sequence[int]) -> dict[int, Record]:
         if not ids:
@@ -60,6 +70,8 @@ class Fetcher:
         records = {row[ID]: row for row in rows}
         if branch.has_external_ids:
             self._add_external_ids(branch.model, records)
+        if branch.contents:
+            self._contents.add(branch, records)
         return records
 
     def _add_external_ids(self, model: str, records: Mapping[int, Record]) -> None:

@@ -44,17 +44,21 @@ def renamed(chunks: Iterable[Chunk], rename: Mapping[str, str]) -> Iterator[Chun
 
 
 def check_there(
-    names: Sequence[str], columns: Sequence[str], key: str, ambiguous: Mapping[str, str] = NO_NAMES
+    names: Sequence[str],
+    columns: Sequence[str],
+    key: str,
+    ambiguous: Mapping[str, str] = NO_NAMES,
+    source: str = "the source",
 ) -> None:
-    """Refuse names, of a key of the source, that no column has. Raises SourceError."""
+    """Refuse names, of a key of the job's source, that no column of a source has. Raises SourceError."""
     at = ("source", *key.split("."))
     if twice := [name for name in names if name in ambiguous]:
         where = "; ".join(f"{name!r} ({ambiguous[name]})" for name in twice)
-        raise SourceError(f"{key}: the source has more than one column {where}: give each a name of its own", at)
+        raise SourceError(f"{key}: {source} has more than one column {where}: give each a name of its own", at)
     if missing := [name for name in names if name not in columns]:
         near = get_close_matches(missing[0], columns, n=1)
         raise SourceError(
-            f"{key}: the source has no column {', '.join(map(repr, missing))}; it has {', '.join(map(repr, columns))}"
+            f"{key}: {source} has no column {', '.join(map(repr, missing))}; it has {', '.join(map(repr, columns))}"
             + (f" (did you mean {near[0]!r}?)" if near else ""),
             at,
         )

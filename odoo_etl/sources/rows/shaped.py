@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from odoo_etl.sources.model import Chunk, Divisible, Headed, Source
+from odoo_etl.sources.model import Chunk, Divisible, Headed, Remark, Source, remarks_of
 from odoo_etl.sources.rows.distinct import SeenRows, distinct
 from odoo_etl.sources.rows.exploded import exploded
 from odoo_etl.sources.rows.renamed import NO_NAMES, check_there, renamed, renamed_columns
@@ -36,6 +36,11 @@ class ShapedRows:
     def ambiguous(self) -> Mapping[str, str]:
         """Names that several columns of the source have."""
         return self.source.ambiguous if isinstance(self.source, Headed) else {}
+
+    @property
+    def remarks(self) -> tuple[Remark, ...]:
+        """Those of the source."""
+        return remarks_of(self.source)
 
     def columns(self) -> list[str]:
         """The names of the columns, in order. Raises SourceError where one that is to be looked at is not there."""

@@ -12,40 +12,76 @@ from pydantic import Field
 from odoo_etl.spec.sources.csv import CsvSource
 from odoo_etl.spec.sources.excel import ExcelSource
 from odoo_etl.spec.sources.file_keys import FileKeys
+from odoo_etl.spec.sources.http import HttpIncremental, HttpSource
+from odoo_etl.spec.sources.http_auth import (
+    BasicAuth,
+    BearerAuth,
+    HeaderAuth,
+    HttpAuth,
+    OAuth2Auth,
+    OAuth2Client,
+    ParamAuth,
+)
+from odoo_etl.spec.sources.http_pages import CursorPages, LinkPages, NumberPages, OffsetPages, PagesSpec, UrlPages
 from odoo_etl.spec.sources.incremental import IncrementalSpec, SqlIncremental
+from odoo_etl.spec.sources.joins import JoinSpec, changed, whole_issues, with_joined
 from odoo_etl.spec.sources.json import JsonLinesSource, JsonSource
+from odoo_etl.spec.sources.keys import SourceKeys
 from odoo_etl.spec.sources.nested_file import NestedFile
 from odoo_etl.spec.sources.nested_keys import NestedKeys
 from odoo_etl.spec.sources.odoo import OdooSource
 from odoo_etl.spec.sources.odoo_fields import OdooField, OdooLines
 from odoo_etl.spec.sources.parquet import ParquetSource
+from odoo_etl.spec.sources.places import STDIN
 from odoo_etl.spec.sources.rows import ExplodeSpec, RowShape
 from odoo_etl.spec.sources.sql import QueryFile, SqlSource
 from odoo_etl.spec.sources.table_file import TableFile
 
 SourceSpec = Annotated[
-    CsvSource | ExcelSource | JsonLinesSource | JsonSource | OdooSource | ParquetSource | SqlSource,
+    CsvSource | ExcelSource | HttpSource | JsonLinesSource | JsonSource | OdooSource | ParquetSource | SqlSource,
     Field(discriminator="type"),
 ]
+JoinSpec.model_rebuild(_types_namespace={"SourceSpec": SourceSpec})
 
 __all__ = [
+    "STDIN",
+    "BasicAuth",
+    "BearerAuth",
     "CsvSource",
+    "CursorPages",
     "ExcelSource",
     "ExplodeSpec",
     "FileKeys",
+    "HeaderAuth",
+    "HttpAuth",
+    "HttpIncremental",
+    "HttpSource",
     "IncrementalSpec",
+    "JoinSpec",
     "JsonLinesSource",
     "JsonSource",
+    "LinkPages",
     "NestedFile",
     "NestedKeys",
+    "NumberPages",
+    "OAuth2Auth",
+    "OAuth2Client",
     "OdooField",
     "OdooLines",
     "OdooSource",
+    "OffsetPages",
+    "PagesSpec",
+    "ParamAuth",
     "ParquetSource",
     "QueryFile",
     "RowShape",
+    "SourceKeys",
     "SourceSpec",
     "SqlIncremental",
     "SqlSource",
     "TableFile",
+    "UrlPages",
+    "changed",
+    "whole_issues",
+    "with_joined",
 ]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, TypeAdapter, WithJsonSchema
 
-from odoo_etl.spec.base import SpecModel
+from odoo_etl.spec.base import Issue, SpecModel
 from odoo_etl.spec.value_kinds import Duration, invalid
 
 _DURATION: TypeAdapter[float] = TypeAdapter(Duration)
@@ -55,3 +56,13 @@ class SqlIncremental(IncrementalSpec):
     upper: Literal["run_start"] | None = Field(
         default=None, description="Leave rows for the next run whose cursor is not before the start of this one."
     )
+
+
+def cursor_issues(data: Mapping[str, Any]) -> Iterator[Issue]:
+    """The cursor of a source stays whole."""
+    explode, incremental = data.get("explode"), data.get("incremental")
+    if isinstance(explode, Mapping) and isinstance(incremental, Mapping):
+        names, column = data.get("rename"), explode.get("column")
+        old = names.get(column, column) if isinstance(names, Mapping) and isinstance(column, str) else column
+        if old is not None and old == incremental.get("cursor"):
+            yield Issue("`explode` takes the cursor of `incremental` apart", ("explode", "column"))

@@ -138,19 +138,30 @@ class OdooLines(SpecModel):
 
 
 def lines_issues(data: Mapping[str, Any]) -> Iterator[Issue]:
-    """Columns that are called as those of lines."""
+    """Columns are not called as lines, or as columns of theirs."""
     columns, lines = data.get("fields"), data.get("lines")
-    names = [name for name in columns if isinstance(name, str)] if isinstance(columns, (Mapping, list, tuple)) else []
+    names = [name for name in columns if isinstance(name, str)] if isinstance(columns, Mapping | list | tuple) else []
     for line in lines if isinstance(lines, Mapping) else ():
-        for name in names:
-            if name.startswith(f"{line}.") and isinstance(columns, Mapping):
-                yield Issue(f"the column `{name}` is called as one of the lines", ("fields", name), "take another name")
+        for number, name in enumerate(names):
+            if name == line or name.startswith(f"{line}."):
+                at = ("fields", name if isinstance(columns, Mapping) else number)
+                yield Issue(f"the column `{name}` is called as the lines of `{line}`", at, "give it another name")
 
 
 def column_names(columns: Mapping[str, Any], lines: Mapping[str, OdooLines]) -> list[str]:
     """The names that the columns of records and of their lines have in rows."""
     inner = [f"{name}.{one}" for name, some in lines.items() for one in column_names(some.fields, some.lines)]
     return [*columns, *inner]
+
+
+def read_lines(lines: Mapping[str, OdooLines], columns: frozenset[str]) -> dict[str, OdooLines]:
+    """The lines of which some of these columns are read."""
+    found = {}
+    for name, one in lines.items():
+        inner = frozenset(column.removeprefix(f"{name}.") for column in columns if column.startswith(f"{name}."))
+        if inner.intersection(column_names(one.fields, one.lines)):
+            found[name] = one.model_copy(update={"lines": read_lines(one.lines, inner)})
+    return found
 
 
 __all__ = [
@@ -161,4 +172,5 @@ __all__ = [
     "column_names",
     "is_of_versions",
     "lines_issues",
+    "read_lines",
 ]

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Discriminator, Field, Tag, field_validator
 
 from odoo_etl.spec.base import Issue, SpecModel
-from odoo_etl.spec.sources.incremental import SqlIncremental
+from odoo_etl.spec.sources.incremental import SqlIncremental, cursor_issues
 from odoo_etl.spec.sources.keys import SourceKeys
 from odoo_etl.spec.value_kinds import SecretUrl, passwords_in
 
@@ -74,9 +74,4 @@ class SqlSource(SourceKeys):
         yield from super().issues(data)
         if data.get("split_by") and data.get("incremental"):
             yield Issue("`split_by` does not go with `incremental`, whose rows come in order", ("split_by",))
-        explode, incremental = data.get("explode"), data.get("incremental")
-        if isinstance(explode, Mapping) and isinstance(incremental, Mapping):
-            names, column = data.get("rename"), explode.get("column")
-            old = names.get(column, column) if isinstance(names, Mapping) and isinstance(column, str) else column
-            if old is not None and old == incremental.get("cursor"):
-                yield Issue("`explode` takes the cursor of `incremental` apart", ("explode", "column"))
+        yield from cursor_issues(data)

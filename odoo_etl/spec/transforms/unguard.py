@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 # An apostrophe before what would be run as a formula, or before a number that is to stay text; not before a name ('t).
-_APOSTROPHE: Final = re.compile(r"'(?=[=+\-@\t\r\n]|[\d.,/ :-]*\d[\d.,/ :-]*\Z)")
+_APOSTROPHE: Final = re.compile(r"'(?='*[=+\-@\t\r\n＝＋－＠]|[\d.,/ :-]*\d[\d.,/ :-]*\Z)")
 _QUOTED: Final = re.compile(r'=\s*"((?:[^"]|"")*)"\s*', re.DOTALL)
 
 

@@ -27,7 +27,8 @@ def step_misfits(spec: JobSpec, target: Target, schema: Schema) -> list[Misfit]:
             found += _of_parameters(number, step, target)
         if isinstance(step, WriteStep):
             fields = written_fields(step, target.model, schema)
-            for fault in policy_faults(_as_policy(step), target.model, fields):
+            major = target.client.version().major
+            for fault in policy_faults(_as_policy(step), target.model, fields, major):
                 at: tuple[str | int, ...] = ("after", number, "write", *map(str, fault.path[2:]))
                 found.append(Misfit(at, fault.message, fault.hint))
     return found

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping, Sequence
-from difflib import get_close_matches
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from odoo_etl.errors import OdooEtlError
 from odoo_etl.fieldtypes import ATTRIBUTES, DescribesFields, TargetField
 from odoo_etl.planning import ATTRIBUTES as DEPENDENTS
-from odoo_etl.planning import Dependents
+from odoo_etl.planning import Dependents, unknown_field
 
 
 class UnknownField(OdooEtlError):
@@ -20,10 +19,17 @@ class UnknownField(OdooEtlError):
 
 
 class Schema:
-    """Fields by model; `context` decides about languages and companies."""
+    """Fields by model.
 
-    def __init__(self, client: DescribesFields, context: Mapping[str, Any]) -> None:
-        self._client, self._context = client, context
+    Args:
+        context: decides about languages and companies.
+        major: asks for the version of the server; it is needed for messages about what a model lacks.
+    """
+
+    def __init__(
+        self, client: DescribesFields, context: Mapping[str, Any], major: Callable[[], int] = lambda: 0
+    ) -> None:
+        self._client, self._context, self.major = client, context, major
         self._known: dict[str, dict[str, TargetField]] = {}
         self._dependents: dict[str, Dependents] = {}
         self._lock = threading.Lock()
@@ -85,7 +91,5 @@ class Schema:
         return self.find(field.relation, rest)
 
     def _unknown(self, model: str, name: str) -> UnknownField:
-        every = list(self.described(model))
-        near = get_close_matches(name, every, n=1)
-        hint = f"did you mean `{near[0]}`?" if near else "`odoo-etl inspect MODEL` lists its fields"
-        return UnknownField(f"{model} has no field `{name}` ({hint})")
+        message, hint = unknown_field(model, name, self.described(model), self.major())
+        return UnknownField(f"{message} ({hint or '`odoo-etl inspect MODEL` lists its fields'})")

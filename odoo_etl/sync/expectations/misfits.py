@@ -12,6 +12,7 @@ from odoo_etl.fieldtypes import ATTRIBUTES, type_of
 from odoo_etl.planning import Misfit
 from odoo_etl.spec import JobSpec, OdooExpected, OdooSide
 from odoo_etl.sync.ports import Odoo
+from odoo_etl.versions import field_hint, model_hint
 
 Place = tuple[str | int, ...]
 
@@ -56,21 +57,23 @@ def _misfits(client: Odoo, place: Place, side: _Side, context: Mapping[str, Any]
     except (ProtocolError, Refused) as error:
         if not error.name:  # the words of a proxy, say
             raise
-        yield Misfit((*place, "model"), f"Odoo has no model {side.model}", "its technical name, such as sale.order")
+        hint = model_hint(side.model, client.version().major) or "its technical name, such as sale.order"
+        yield Misfit((*place, "model"), f"Odoo has no model {side.model}", hint)
         return
     if name not in known or not type_of(known[name]["type"]).is_number:
         every = client.fields_get(side.model, attributes=["type"], context=context)
-        yield Misfit((*place, "sum"), *_field_fault(side, every))
+        yield Misfit((*place, "sum"), *_field_fault(side, every, client.version().major))
     if fault := _domain_fault(client, side, context):
         yield Misfit((*place, side.key), *fault)
 
 
-def _field_fault(side: _Side, fields: Mapping[str, Mapping[str, Any]]) -> tuple[str, str]:
+def _field_fault(side: _Side, fields: Mapping[str, Mapping[str, Any]], major: int) -> tuple[str, str]:
     numbers = sorted(name for name, one in fields.items() if type_of(one["type"]).is_number and name != "id")
     near = get_close_matches(side.field or "", numbers, n=1)
     hint = f"did you mean `{near[0]}`?" if near else f"its numbers are {', '.join(numbers[:20]) or 'none'}"
     if side.field not in fields:
-        return f"{side.model} has no field `{side.field}`", hint
+        renamed = field_hint(side.model, side.field or "", fields.keys(), major)
+        return f"{side.model} has no field `{side.field}`", renamed or hint
     return f"`{side.field}` of {side.model} is no number", hint
 
 

@@ -176,7 +176,7 @@ class Mirror:
         self._vanish = spec.target.vanish
         self._policy = policy_name(self._vanish)
         self._fields = self._known_fields()
-        _check_policy(spec, self._fields)
+        _check_policy(spec, self._fields, target.client.version().major)
         self._values = policy_values(self._vanish, self._fields)
         self._comparers = {name: self._fields[name].comparer() for name in self._values}
         self._candidates: set[int] = set()
@@ -335,8 +335,8 @@ def check_shrinkage(spec: JobSpec, past: Past | None, rows: int) -> None:
         check_shrink(spec.target.vanish.max_shrink, spec.job, rows, past.last_rows())
 
 
-def _check_policy(spec: JobSpec, fields: Mapping[str, TargetField]) -> None:
-    faults: Iterable[Any] = policy_faults(spec.target.vanish, spec.target.model, fields)
+def _check_policy(spec: JobSpec, fields: Mapping[str, TargetField], major: int) -> None:
+    faults: Iterable[Any] = policy_faults(spec.target.vanish, spec.target.model, fields, major)
     problems = [f"target.vanish.{'.'.join(one.path)}: {one.message} ({one.hint})" for one in faults]
     if problems:
         raise UsageError(f"job {spec.job}: {'; '.join(problems)}. Nothing was written")

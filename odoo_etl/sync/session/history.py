@@ -12,7 +12,7 @@ from typing import Any
 
 from odoo_etl.errors import unless_refused
 from odoo_etl.results import Destination
-from odoo_etl.spec import JobSpec
+from odoo_etl.spec import DOWNLOADS, JobSpec
 from odoo_etl.state import (
     CreatedRecords,
     KeptValues,
@@ -62,7 +62,7 @@ class Past:
     @property
     def downloads(self) -> Path:
         """The folder for what was downloaded."""
-        return self.ledger.folder / "downloads"
+        return self.ledger.folder / DOWNLOADS
 
     @cached_property
     def marks(self) -> Marks:

@@ -13,7 +13,16 @@ from typing import Any
 from odoo_etl.mapping import key_columns, named_columns
 from odoo_etl.results import AFTER, RejectedRow, RowIdentity, row_identity
 from odoo_etl.sources import Chunk, Source, SourceMemory, open_rows
-from odoo_etl.spec import IncrementalSpec, JobSpec, NestedFile, QueryFile, SourceSpec, SqlSource, TableFile
+from odoo_etl.spec import (
+    HttpSource,
+    IncrementalSpec,
+    JobSpec,
+    NestedFile,
+    QueryFile,
+    SourceSpec,
+    SqlSource,
+    TableFile,
+)
 from odoo_etl.sync.session.history import Past, spec_identity
 from odoo_etl.sync.staging import Gathered
 
@@ -25,6 +34,9 @@ _OF_RUNS: dict[str, Any] = {
     "split_by": True,
     "query": True,
     "incremental": {"lag", "upper"},
+    "join": {"__all__": {"source": {"max_size", "member", "min_rows", "path", "storage_options", "timeout"}}},
+    **dict.fromkeys(("auth", "ca_file", "headers", "insecure_http", "max_bytes", "max_pages", "rate"), True),
+    **dict.fromkeys(("max_size", "member", "record_id", "retry", "storage_options", "timeout"), True),
 }
 _FIELD = "field "
 
@@ -241,6 +253,8 @@ def definition_of(spec: JobSpec) -> dict[str, str]:
     }
     if isinstance(source, SqlSource):
         pieces["query"] = _query(source)
+    if isinstance(source, HttpSource):
+        pieces["address"] = source.address
     for name, one in spec.fields.items():
         pieces[_FIELD + name] = one.model_dump(mode="json", exclude_defaults=True)
     return {name: spec_identity(json.dumps(piece, sort_keys=True, default=str)) for name, piece in pieces.items()}

@@ -16,7 +16,7 @@ from itertools import count, repeat
 
 from odoo_etl.errors import SafetyLimit
 from odoo_etl.mapping import Flaw, Key, Mapper, Mistaken, OddKeys, Record, Reject, Row, collisions, joined
-from odoo_etl.sources import Chunk, Source, Whole
+from odoo_etl.sources import Chunk, Source, Whole, remarks_of, told_remarks
 from odoo_etl.spec import JobSpec
 from odoo_etl.sync.staging.columns import check_columns
 from odoo_etl.sync.staging.row_file import RowFile
@@ -85,6 +85,7 @@ class Gathered:
                     self._together.read(chunk, keys)
                 self._keep(chunk.own(), keys)
                 self.rows += len(chunk.lines) + len(chunk.bad)
+            self._remarks = told_remarks(remarks_of(source))
             self._arrange()
             self._last, duplicates = self._row_file.repeated()
             self.duplicates = 0 if spec.lines else duplicates  # rows of one record are its lines
@@ -127,10 +128,10 @@ class Gathered:
         return batch_rows(self.rows, self._spec.load.chunk_size, self._spec.load.concurrency)
 
     def warnings(self) -> list[str]:
-        """Doubts about the rows: cells that look like the other of text and HTML, keys that look like others."""
+        """Remarks on the rows, and doubts about them: cells like the other of text and HTML, keys like others."""
         odd_keys = self._odd_keys.notes(in_fields=self._spec.target.external_id is None)
         lines = self._together.notes() if self._together is not None else ()
-        return [*self._mistaken.notes(self._mapper.as_html), *odd_keys, *lines]
+        return [*self._remarks, *self._mistaken.notes(self._mapper.as_html), *odd_keys, *lines]
 
     def _mapped(self) -> Iterator[Batch]:
         """A batch for each chunk of the source."""

@@ -18,7 +18,7 @@ from typing import Any
 
 from odoo_etl.errors import UsageError
 from odoo_etl.mapping import Key, Mapper
-from odoo_etl.sources import Chunk, Headed, Source
+from odoo_etl.sources import Chunk, Headed, Remark, Source, remarks_of
 from odoo_etl.sync.staging.row_file import bytes_of, packed, unpacked
 
 Piece = bytes | Path  # chunks of a range that belong to one part, packed; a path where all processes see the file
@@ -99,6 +99,11 @@ class OwnRows:
         """Names that several columns of the source have."""
         return self.source.ambiguous if isinstance(self.source, Headed) else {}
 
+    @property
+    def remarks(self) -> tuple[Remark, ...]:
+        """Those of the source, on all its rows."""
+        return remarks_of(self.source)
+
     def columns(self) -> list[str]:
         """The names of the columns, in order."""
         return self.source.columns()
@@ -121,6 +126,7 @@ class Scattered:
         fingerprint: equal for equal rows.
         filtered: how many rows the job leaves out.
         last_line: the last line of the range, be it a row or not.
+        remarks: what the range has to say of its rows.
     """
 
     pieces: list[Piece]
@@ -128,6 +134,7 @@ class Scattered:
     fingerprint: str
     filtered: int = 0
     last_line: int = 0
+    remarks: tuple[Remark, ...] = ()
 
 
 def scatter(  # noqa: PLR0913, PLR0917 - what to cut, how, and where to leave it
@@ -152,7 +159,8 @@ def scatter(  # noqa: PLR0913, PLR0917 - what to cut, how, and where to leave it
         last_line = max(last_line, chunk.last_line)
         for part, own in zip(parts, divided(chunk.own(), mapper, of), strict=True):
             part.put(own)
-    return Scattered([part.piece() for part in parts], rows, content.hexdigest(), filtered, last_line)
+    pieces = [part.piece() for part in parts]
+    return Scattered(pieces, rows, content.hexdigest(), filtered, last_line, remarks_of(source))
 
 
 class _Packing:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import csv
-import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
@@ -12,23 +12,26 @@ import pyarrow.parquet as pq
 import pytest
 import sqlalchemy as sa
 
-from odoo_etl.sources.nested import escaped
+from odoo_etl.odoo import OdooClient
+from odoo_etl.spec import ConnectionSpec
+from odoo_etl.spec import Server as ConnectedServer
 from odoo_etl.spec.sources import (
     CsvSource,
     ExcelSource,
-    JsonLinesSource,
-    JsonSource,
+    OdooSource,
     ParquetSource,
     SourceSpec,
     SqlSource,
 )
 from odoo_etl.sql_urls import parse_url
+from tests.contract.sources.record_files import RECORD_FILES
+from tests.servers import Server
 from tests.workbooks import write_xlsx
 
 Rows = Sequence[Sequence[str | None]]
 DATABASES = {"postgresql": "postgres_url", "mariadb": "mariadb_url"}  # kind to the fixture of its URL
 KINDS = [
-    *("csv", "json", "jsonl", "parquet", "sqlite"),
+    *("csv", "joined", "parquet", "sqlite", *RECORD_FILES),
     pytest.param("postgresql", marks=pytest.mark.postgres),
     pytest.param("mariadb", marks=pytest.mark.mariadb),
 ]
@@ -48,21 +51,20 @@ def write_excel(path: Path, columns: Sequence[str], rows: Rows) -> ExcelSource:
     return ExcelSource(type="excel", path=str(path))
 
 
-def json_texts(columns: Sequence[str], rows: Rows) -> list[str]:
-    """Each row as an object."""
-    return [json.dumps(dict(zip(columns, row, strict=True)), ensure_ascii=False) for row in rows]
+def write_joined(path: Path, columns: Sequence[str], rows: Rows) -> CsvSource:
+    """Store the rows as a CSV file, and the values of their first column as a workbook that is joined to it."""
+    beside = write_excel(path.with_suffix(".xlsx"), columns[:1], [row[:1] for row in rows])
+    join = {"source": beside, "on": columns[0], "several": "first"}
+    return CsvSource(**write_csv(path, columns, rows).model_dump(exclude={"join"}), join=join)
 
 
-def write_json(path: Path, columns: Sequence[str], rows: Rows) -> JsonSource:
-    """Store the rows as a document, whose columns are named: there may be no row."""
-    path.write_text("[" + ",\n".join(json_texts(columns, rows)) + "]", "utf-8")
-    return JsonSource(type="json", path=str(path), columns=list(map(escaped, columns)))
-
-
-def write_json_lines(path: Path, columns: Sequence[str], rows: Rows) -> JsonLinesSource:
-    """Store the rows as lines."""
-    path.write_text("".join(f"{text}\n" for text in json_texts(columns, rows)), "utf-8")
-    return JsonLinesSource(type="jsonl", path=str(path), columns=list(map(escaped, columns)))
+def joined_numbers(path: Path, numbers: bytes, rows: int) -> CsvSource:
+    """A file with numbers, to which so many texts are joined, 200 characters each."""
+    beside = path.with_name("texts.csv")
+    with beside.open("w", encoding="ascii") as stream:
+        stream.writelines(["n;v\n", *(f"{n};{'x' * 194}{n:06}\n" for n in range(rows))])
+    path.write_bytes(numbers)
+    return CsvSource(type="csv", path=str(path), join={"source": {"type": "csv", "path": str(beside)}, "on": "n"})
 
 
 def write_parquet(path: Path, table: pa.Table) -> ParquetSource:
@@ -102,19 +104,37 @@ def fill_table(url: str, columns: Sequence[str], rows: Rows) -> SqlSource:
     return SqlSource(type="sql", url=url, query=f"SELECT {names} FROM {quote('rows')} ORDER BY position")
 
 
-@pytest.fixture(params=["excel", *KINDS])
+ODOO_FIELDS = ("street", "street2", "city")
+
+
+def fill_odoo(server: Server, columns: Sequence[str], rows: Rows, unique: str) -> OdooSource:
+    """Store the rows as partners of a sandbox, whose addresses hold the cells."""
+    fields = ODOO_FIELDS[: len(columns)]
+    with OdooClient(server.url, server.db, api_key=server.api_key) as client:
+        client.create("res.partner", [{"name": unique, **dict(zip(fields, row, strict=True))} for row in rows])
+    login = ConnectionSpec.model_validate({"url": server.url, "db": server.db, "api_key": server.api_key})
+    named = dict(zip(columns, fields, strict=True))
+    spec = {"connection": "old", "model": "res.partner", "domain": [["name", "=", unique]], "fields": named}
+    return OdooSource.model_validate({"type": "odoo", **spec}).on(ConnectedServer(login, Path()))
+
+
+WRITERS = {
+    "csv": write_csv,
+    "excel": write_excel,
+    "joined": write_joined,
+    "parquet": lambda path, columns, rows: write_parquet(path, table_of_text(columns, rows)),
+    **{name: kind.write for name, kind in RECORD_FILES.items()},
+}
+
+
+@pytest.fixture(params=["excel", "odoo", *KINDS])
 def make_source(request: pytest.FixtureRequest, tmp_path: Path) -> MakeSource:
     """A function that stores a table and describes it as a source of each kind."""
-    if request.param == "csv":
-        return lambda columns, rows: write_csv(tmp_path / "rows.csv", columns, rows)
-    if request.param == "json":
-        return lambda columns, rows: write_json(tmp_path / "rows.json", columns, rows)
-    if request.param == "jsonl":
-        return lambda columns, rows: write_json_lines(tmp_path / "rows.jsonl", columns, rows)
-    if request.param == "excel":
-        return lambda columns, rows: write_excel(tmp_path / "rows.xlsx", columns, rows)
-    if request.param == "parquet":
-        return lambda columns, rows: write_parquet(tmp_path / "rows.parquet", table_of_text(columns, rows))
+    if write := WRITERS.get(request.param):
+        return lambda columns, rows: write(tmp_path / f"rows.{request.param}", columns, rows)
+    if request.param == "odoo":
+        server = request.getfixturevalue("sandbox_server")
+        return lambda columns, rows: fill_odoo(server, columns, rows, tmp_path.name)
     fixture = DATABASES.get(request.param)
     url = request.getfixturevalue(fixture) if fixture else f"sqlite:///{tmp_path}/rows.db"
     return lambda columns, rows: fill_table(url, columns, rows)
@@ -134,7 +154,7 @@ def counted(url: str, rows: int, value: str) -> SqlSource:
 @pytest.fixture(params=KINDS)
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """Where a generated source of each kind is: a file to write, or the URL of a database."""
-    if request.param in {"csv", "json", "jsonl", "parquet"}:
+    if request.param in WRITERS:
         return str(tmp_path / f"rows.{request.param}")
     if fixture := DATABASES.get(request.param):
         return request.getfixturevalue(fixture)
@@ -142,22 +162,11 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path}/rows.db"
 
 
-def in_lines(place: str, objects: Iterable[str], broken: str = "") -> JsonSource | JsonLinesSource:
-    """Store objects of n and v as a document or as lines; the bytes of a broken one are no UTF-8."""
-    begin, between, end = ("[", ",\n", "]") if place.endswith(".json") else ("", "\n", "\n")
-    with Path(place).open("w", encoding="latin-1") as stream:
-        stream.write(begin)
-        stream.writelines(
-            between * bool(number) + text for number, text in enumerate((*objects, broken) if broken else objects)
-        )
-        stream.write(end)
-    kind = JsonSource if place.endswith(".json") else JsonLinesSource
-    return kind.model_validate({"type": place.rpartition(".")[2], "path": place, "columns": ["n", "v"]})
-
-
 @pytest.fixture
 def breaks_at_row(place: str) -> Callable[[int], SourceSpec]:
     """A function that describes a source of n and v whose last row, of the given number, cannot be read."""
+    if place.rpartition(".")[2] in RECORD_FILES:
+        return partial(RECORD_FILES[place.rpartition(".")[2]].broken, Path(place))
 
     def spec(last: int) -> SourceSpec:
         if place.startswith("sqlite"):
@@ -168,8 +177,8 @@ def breaks_at_row(place: str) -> Callable[[int], SourceSpec]:
             return counted(place, last, f"exp(700 + 100 * (n = {last}))")
         if place.endswith(".parquet"):
             return write_parquet(Path(place), with_a_bad_end(last))
-        if place.endswith(("json", "jsonl")):
-            return in_lines(place, (f'{{"n": {n}, "v": "1"}}' for n in range(1, last)), f'{{"n": {last}, "v": "\xff"}}')
+        if place.endswith(".joined"):
+            return joined_numbers(Path(place), b"n\n" + b"".join(b"%d\n" % n for n in range(1, last)) + b"\xff\n", 9)
         Path(place).write_bytes(b"n;v\n" + b"".join(b"%d;1\n" % n for n in range(1, last)) + b"%d;\xff\n" % last)
         return CsvSource(type="csv", path=place)
 
@@ -179,6 +188,8 @@ def breaks_at_row(place: str) -> Callable[[int], SourceSpec]:
 @pytest.fixture
 def wide_rows(place: str) -> Callable[[int], SourceSpec]:
     """A function that describes a source of as many rows as it is given, 200 characters each."""
+    if place.rpartition(".")[2] in RECORD_FILES:
+        return partial(RECORD_FILES[place.rpartition(".")[2]].wide, Path(place))
 
     def spec(rows: int) -> SourceSpec:
         if place.startswith("sqlite"):
@@ -189,8 +200,8 @@ def wide_rows(place: str) -> Callable[[int], SourceSpec]:
             return write_parquet(
                 Path(place), pa.table({"n": range(rows), "v": [f"{'x' * 194}{n:06}" for n in range(rows)]})
             )
-        if place.endswith(("json", "jsonl")):
-            return in_lines(place, (f'{{"n": {n}, "v": "{"x" * 200}"}}' for n in range(rows)))
+        if place.endswith(".joined"):
+            return joined_numbers(Path(place), b"n;w\n" + b"".join(b"%d;%200d\n" % (n, n) for n in range(rows)), rows)
         with Path(place).open("w", encoding="ascii") as stream:
             stream.writelines(["n;v\n", *(f"{n};{'x' * 200}\n" for n in range(rows))])
         return CsvSource(type="csv", path=place)

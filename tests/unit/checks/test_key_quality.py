@@ -6,6 +6,7 @@ import pytest
 
 from odoo_etl.checks import judge_key
 from odoo_etl.errors import SpecError
+from odoo_etl.odoo import ServerVersion
 from tests.memory_models import MODELS
 from tests.memory_odoo import MemoryOdoo
 
@@ -86,6 +87,10 @@ class Many:
 
     def __init__(self, records):
         self.records = records
+
+    def version(self):
+        """Odoo 19."""
+        return ServerVersion("19.0", 19)
 
     def search_read(self, _model, domain, _fields, *, limit, **_options):
         """The next page."""

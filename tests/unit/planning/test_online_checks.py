@@ -285,3 +285,52 @@ DOUBTFUL = {
 def test_what_may_go_wrong_later(fields, target, paths):
     """Keys that follow other records, ids of one database, and fields that new records cannot be given."""
     assert [problem.path for problem in check_warnings(job(fields, **target), DOUBTFUL)] == paths
+
+
+def users(fields, major, known):
+    """The problems of a job of users, on a server of a version with these fields."""
+    spec = {
+        "version": 1,
+        "job": "u",
+        "source": {"type": "csv", "path": "u.csv"},
+        "target": {"model": "res.users", "key": "login"},
+        "fields": {"login": "l", **fields},
+    }
+    server = ServerModels(
+        {"res.users": {"login": field("char"), **known}, "res.groups": {"name": field("char")}, "uom.category": None},
+        major=major,
+    )
+    return [str(one) for one in check_job(Job(JobSpec.model_validate(spec), Path("u.yaml")), server)]
+
+
+@pytest.mark.parametrize(
+    ("mapped", "held", "major", "words"),
+    [
+        ("groups_id", "group_ids", 19, "`groups_id` (in Odoo 19 this is `group_ids`, since 19)"),
+        ("group_ids", "groups_id", 14, "`group_ids` (in Odoo 14 this is `groups_id`; `group_ids` since 19)"),
+        ("group_ids", "groups_id", 0, "`group_ids` (did you mean `groups_id`?)"),
+    ],
+)
+def test_names_of_other_versions_are_known(mapped, held, major, words):
+    """A job of an older or newer version, and a server of which nobody knows the version."""
+    many = field("many2many", relation="res.groups")
+    found = users({mapped: lookup("res.groups", "name")}, major, {held: many})
+    assert any(words in one for one in found), found
+
+
+def test_models_and_values_of_other_versions_are_known():
+    """Of lookups, and of constants."""
+    found = users(
+        {"kind": {"value": "private"}, "unit": lookup("uom.category", "name")},
+        19,
+        {
+            "kind": field("selection", selection=[["contact", "Contact"]]),
+            "type": field("selection", selection=[["contact", "Contact"]]),
+            "unit": field("many2one", relation="uom.category"),
+        },
+    )
+    assert any("no model uom.category (gone since Odoo 19: " in one for one in found), found
+    typed = users({"type": {"value": "private"}}, 17, {"type": field("selection", selection=[["contact", "Contact"]])})
+    assert any(
+        "'private' is not among the field's values (in Odoo 17 this is `contact`, since 17" in one for one in typed
+    )

@@ -118,7 +118,7 @@ FIELDS = {
 def test_a_policy_fits_the_model_or_says_why_not(policy, without, says):
     """One sentence for each field."""
     fields = {name: field for name, field in FIELDS.items() if name not in without}
-    found = [fault.message for fault in policy_faults(vanish(policy), "res.partner", fields)]
+    found = [fault.message for fault in policy_faults(vanish(policy), "res.partner", fields, 19)]
     assert len(found) == (says is not None)
     assert all(says in message for message in found)
 
@@ -126,7 +126,7 @@ def test_a_policy_fits_the_model_or_says_why_not(policy, without, says):
 def test_a_model_whose_active_is_computed_cannot_be_archived():
     """Nobody can write it."""
     fields = {"active": target("boolean", "active", readonly=True, store=False)}
-    assert len(list(policy_faults(vanish("archive"), "res.partner", fields))) == 1
+    assert len(list(policy_faults(vanish("archive"), "res.partner", fields, 19))) == 1
 
 
 @pytest.mark.parametrize(

@@ -90,7 +90,7 @@ def test_a_job_without_rows_yet_says_what_it_is_at(clock):
 
 def test_every_phase_has_words():
     """But for those whose rows say it."""
-    assert set(Phase) - set(DOING) == {Phase.ROWS, Phase.UNDO}
+    assert set(Phase) - set(DOING) == {Phase.ROWS, Phase.EXPORT, Phase.UNDO}
 
 
 def test_a_plan_says_what_would_be(clock):

@@ -13,8 +13,8 @@ import pytest
 
 from odoo_etl.errors import SourceError
 from odoo_etl.sources import open_source
-from odoo_etl.sources.files.source_file import SourceFile
 from odoo_etl.sources.files.unchanged import mark_of
+from odoo_etl.sources.source_file import SourceFile
 from odoo_etl.spec.sources import CsvSource, ParquetSource
 
 ROWS = 20_000

@@ -6,7 +6,8 @@ from contextlib import closing
 
 import pytest
 
-from odoo_etl.sources.joined.spool import FullDisk, Spool
+from odoo_etl.sources.joined.spool import Spool
+from odoo_etl.sources.joined.temporary import FullDisk
 from odoo_etl.sources.model import Chunk
 
 

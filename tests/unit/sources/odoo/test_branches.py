@@ -47,13 +47,13 @@ def test_paths_lead_over_one_record_after_the_other(reading, people):
 
 
 def test_paths_over_several_records_give_lists(reading, people):
-    """Ids and values; of none an empty one."""
+    """Ids and values; of none no value."""
     rows = reading({"ids": "category_id", "names": "category_id.name", "of": "parent_id.category_id.name"})
     assert sorted(rows[0][0]) == people["tags"]
     assert sorted(rows[0][1]) == ["Gold", "Silver"]
-    assert rows[1] == ([], [], None)
+    assert rows[1] == (None, None, None)
     assert sorted(rows[2][2]) == ["Gold", "Silver"]
-    assert rows[3][2] == []
+    assert rows[3][2] is None
 
 
 def test_several_in_several_are_one_list(reading, people):

@@ -12,7 +12,7 @@ from odoo_etl.fieldtypes import BadValue, ContentRef, ContentRules
 from odoo_etl.sync.contents import Downloads
 from odoo_etl.sync.contents.downloads import IN_A_ROW
 from odoo_etl.sync.contents.files import NoSuchFile
-from odoo_etl.sync.contents.kept_downloads import KeptDownloads
+from odoo_etl.web import KeptDownloads
 
 
 def ref(url, *, most=1000, timeout_s=5.0, hosts=("127.0.0.1",)):

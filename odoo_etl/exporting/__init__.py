@@ -1,0 +1,43 @@
+"""Records of Odoo as files and tables: what is read of each, how it is written, how a broken export goes on."""
+
+from odoo_etl.exporting.carry_out import Format, Reading, Told, Writing, Written, carry_out, form_of
+from odoo_etl.exporting.job_file import BackJob, check_key, target_of
+from odoo_etl.exporting.layout import SOURCE_ID, Kind, Layout, OutColumn
+from odoo_etl.exporting.limits import too_many
+from odoo_etl.exporting.model_layout import ModelLayout, default_fields, layout_of
+from odoo_etl.exporting.models import ID, ExportedModels
+from odoo_etl.exporting.options import ExportOptions
+from odoo_etl.exporting.part import CannotWrite, Position
+from odoo_etl.exporting.relations import Relations, Ways
+from odoo_etl.exporting.targets import FORMATS, FileTarget, file_target
+
+__all__ = [
+    "FORMATS",
+    "ID",
+    "SOURCE_ID",
+    "BackJob",
+    "CannotWrite",
+    "ExportOptions",
+    "ExportedModels",
+    "FileTarget",
+    "Format",
+    "Kind",
+    "Layout",
+    "ModelLayout",
+    "OutColumn",
+    "Position",
+    "Reading",
+    "Relations",
+    "Told",
+    "Ways",
+    "Writing",
+    "Written",
+    "carry_out",
+    "check_key",
+    "default_fields",
+    "file_target",
+    "form_of",
+    "layout_of",
+    "target_of",
+    "too_many",
+]

@@ -1,0 +1,51 @@
+"""Copies on this machine of what lies elsewhere: on the web, in a store, in an archive, on the standard input.
+
+What makes them is loaded for a source that needs it.
+"""
+
+from __future__ import annotations
+
+from odoo_etl.errors import SourceError
+from odoo_etl.sources.source_file import AT_MEMBER, SourceFile
+from odoo_etl.spec import FileKeys
+
+__all__ = ["files_elsewhere", "members_of"]
+
+_ZIP = b"PK\x03\x04"
+
+
+def files_elsewhere(spec: FileKeys) -> list[SourceFile]:
+    """Copies of the files, in sorted order. Raises SourceError: there is none, or they cannot be fetched."""
+    if spec.is_stdin:
+        from odoo_etl.sources.copies.standard_input import standard_input
+
+        return [standard_input(spec)]
+    if spec.is_on_the_web:
+        from odoo_etl.sources.copies.on_web import file_on_web
+
+        return [file_on_web(spec)]
+    from odoo_etl.sources.copies.file_systems import files_of_store
+
+    return files_of_store(spec)
+
+
+def members_of(file: SourceFile, spec: FileKeys) -> list[SourceFile]:
+    """The members of an archive that a source means; the file itself where it is no archive, and none is asked for.
+
+    Raises SourceError: there is no such member, or it cannot be unpacked.
+    """
+    if _is_zip(file):
+        from odoo_etl.sources.copies.archives import unpacked
+
+        return unpacked(file, spec)
+    if spec.member is not None:
+        raise SourceError(f"{file}: is no zip archive, and member: names a file in one", AT_MEMBER)
+    return [file]
+
+
+def _is_zip(file: SourceFile) -> bool:
+    try:
+        with file.path.open("rb") as stored:
+            return stored.read(len(_ZIP)) == _ZIP
+    except OSError:
+        return False  # who reads it says so

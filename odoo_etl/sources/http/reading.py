@@ -1,0 +1,161 @@
+"""One reading of all pages, each asked for once: from the first request to records that wait in a file."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import IO, Any, Final
+
+from odoo_etl.errors import SourceError
+from odoo_etl.sources.http.client import Answer, Client
+from odoo_etl.sources.http.cursors import CursorOf
+from odoo_etl.sources.http.documents import NoJson, Page, Record, RecordFinder, parsed, value_at
+from odoo_etl.sources.http.failures import TryAgain, is_html, words
+from odoo_etl.sources.http.paging import Answered, Paging, number_at
+from odoo_etl.sources.http.requests import PageRequest
+from odoo_etl.sources.http.spool import Spool, key_of, packed
+from odoo_etl.sources.http.trail import Trail
+from odoo_etl.sources.nested import keys_of
+from odoo_etl.spec import HttpSource
+
+_log = logging.getLogger("odoo_etl.sources.http")
+_MOST_LINE: Final = 32 * 1024 * 1024
+_SAID_BYTES: Final = 4096
+_AT_URL, _AT_ID = ("source", "url"), ("source", "record_id")
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """How many records a page had, the last one, and a digest of them all."""
+
+    count: int
+    last: Record | None
+    content: bytes
+
+
+class Reading:
+    """Reads all pages of a source into a spool.
+
+    Args:
+        since: where an incremental reading begins; None for everything.
+    """
+
+    def __init__(self, spec: HttpSource, client: Client, paging: Paging, since: Any = None) -> None:
+        self._spec, self._client, self._paging = spec, client, paging
+        self._finder = RecordFinder(spec.records)
+        self._ids = [keys_of(name) for name in spec.record_id or ()]
+        self._cursor = CursorOf(spec.incremental.cursor, since) if spec.incremental else None
+        self._some: Record = {}
+        self._size = 0
+
+    def into(self, spool: Spool) -> None:
+        """Ask for one page after the other, and keep their records.
+
+        Raises:
+            SourceError: a page cannot be had, is none, or was there before; or there are too many of them.
+        """
+        request: PageRequest | None = self._paging.first
+        trail, read = Trail(self._spec.max_pages), 0
+        while request is not None:
+            trail.enter(request)
+            answer, page = self._page(request)
+            with closing(answer.body):
+                kept = self._keep(page, spool)
+            trail.leave(request, kept.content)
+            read += kept.count
+            answered = Answered(request, answer.headers, page, kept.count, kept.last, trail.number, read)
+            request = self._paging.next_page(answered)
+        spool.ready()
+        self._check(page, spool, read)
+        _log.info("%s: %d pages, %d records", self._paging.first.shown, trail.number, spool.records)
+
+    def _page(self, request: PageRequest) -> tuple[Answer, Page]:
+        left = self._spec.max_bytes - self._size
+        take = self._document if self._spec.format == "json" else self._lines
+        answer, page = self._client.answer(request, left, lambda answer: (answer, take(request, answer)))
+        self._size += answer.size
+        return answer, page
+
+    def _document(self, request: PageRequest, answer: Answer) -> Page:
+        """The page that a JSON document is."""
+        with closing(answer.body):
+            content = answer.body.read()
+        if not content.strip():  # 204, say
+            return Page([])
+        try:
+            document = parsed(content)
+        except NoJson as error:
+            kind = answer.headers.get("Content-Type", "")
+            if error.is_cut and not is_html(content, kind):
+                raise TryAgain(f"{request.shown}: the answer breaks off: {error}") from None
+            raise self._no_json(request, content, kind, str(error)) from None
+        try:
+            return self._finder.page(document)
+        except SourceError as error:
+            raise SourceError(f"{request.shown}: {error}", error.at) from None
+
+    def _lines(self, request: PageRequest, answer: Answer) -> Page:
+        """The page whose lines are records."""
+        kind = answer.headers.get("Content-Type", "")
+        start = answer.body.read(_SAID_BYTES)
+        answer.body.seek(0)
+        if is_html(start, kind):
+            raise self._no_json(request, start, kind, "it is HTML")
+        return Page(self._records(request, answer.body, kind))
+
+    def _records(self, request: PageRequest, body: IO[bytes], kind: str) -> Iterator[Record]:
+        for number, line in enumerate(iter(lambda: body.readline(_MOST_LINE), b""), 1):
+            if not line.strip():
+                continue
+            try:
+                record = parsed(line)
+            except NoJson as error:
+                raise self._no_json(request, line, kind, f"line {number}: {error}") from None
+            if not isinstance(record, dict):
+                raise self._no_json(request, line, kind, f"line {number} is no object")
+            yield record
+
+    def _no_json(self, request: PageRequest, content: bytes, kind: str, reason: str) -> SourceError:
+        said = words(content[:_SAID_BYTES], kind, self._spec.secrets)
+        hint = "check url: and auth:; JSON in lines is format: jsonl"
+        return SourceError(f"{request.shown}: the answer is no JSON ({reason}): {said} ({hint})", _AT_URL)
+
+    def _keep(self, page: Page, spool: Spool) -> _Kept:
+        count, last, digest = 0, None, hashlib.blake2b(digest_size=16)
+        for record in page.records:
+            content = packed(record)
+            digest.update(content)
+            at = self._cursor.at(record) if self._cursor else None
+            if self._cursor is None or not self._cursor.leaves_out(at):
+                spool.put(content, self._id(record), at)
+            count, last = count + 1, record
+        self._some = last or self._some
+        return _Kept(count, last, digest.digest() if count else b"")
+
+    def _id(self, record: Record) -> bytes | None:
+        return key_of([value_at(record, keys) for keys in self._ids]) if self._ids else None
+
+    def _check(self, last: Page, spool: Spool, read: int) -> None:
+        """Refuse what lacks records, and records that lack what the job says of them."""
+        total = self._spec.pages.total if self._spec.pages else None
+        if total is not None and read - spool.repeats < (promised := number_at(last, total, "records")):
+            raise SourceError(
+                f"{self._paging.first.shown}: {read - spool.repeats:,} records came of the {promised:,} that {total}"
+                " promises: some have moved while pages were read, or check pages:; run again",
+                ("source", "pages", "total"),
+            )
+        if self._cursor is not None and self._some and not self._cursor.is_known:
+            self._lacks(self._cursor.name, ("source", "incremental", "cursor"))
+        for name, keys in zip(self._spec.record_id or (), self._ids, strict=True):
+            if self._some and value_at(self._some, keys) is None:
+                self._lacks(name, _AT_ID)
+
+    def _lacks(self, name: str, at: tuple[str, ...]) -> None:
+        names = list(self._some)
+        near = get_close_matches(name, names, n=1)
+        hint = f" (did you mean {near[0]!r}?)" if near else f"; they have {', '.join(map(repr, names))}"
+        raise SourceError(f"{self._paging.first.shown}: the records have no {name!r}{hint}", at)
