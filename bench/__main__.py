@@ -52,6 +52,7 @@ PLAN = {
     "first": Step(steps.first, {10_000: 5, 100_000: 5}, {10_000: 1}),
     "rerun": Step(steps.rerun, {10_000: 5, 100_000: 1}, {10_000: 1}),
     "workbook": Step(steps.workbook, {50_000: 5}, {10_000: 1}),
+    "copies": Step(steps.copies, {10_000: 3, 100_000: 3}, {10_000: 1}),
     "products": Step(steps.load_products, {100_000: 3}, {2_000: 1}),
     "catalogue": Step(steps.load_catalogue, {100_000: 1}, {2_000: 1}),
     "orders": Step(steps.load_orders, {10_000: 3}, {500: 1}),

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from bench import catalogue, orders, products
 from bench.book import Measurement
+from bench.copies import change, make_copying_project
 from bench.data import CHECKSUM_SQL, COLUMNS, Rows, write_csv, write_xlsx
 from bench.databases import served, verify, verify_external_ids
 from bench.limit import measure_documents, measure_limit
@@ -28,12 +29,14 @@ from tests.servers import Server
 TOOL = "odoo-etl"
 EXTERNAL_ID = "odoo-etl, external ids"
 EXCEL = "odoo-etl, xlsx"
+COPIED = "odoo-etl, from another Odoo"
 LAX = "fluvo, many2one left out"  # of what it compares and writes: the only way in which it finds unchanged rows
 LIMIT = "limit"
 USER_LIMIT = "limit as user"
 CLASSIC_MAX_ROWS = 10_000  # the classic takes minutes where the others take seconds: one round of the smaller size
 
 FIRST, UNCHANGED, ONE_PERCENT, ALL, REFUSED = "first load", "unchanged", "1 % changed", "all changed", "1 % refused"
+HUNDRED = "100 changed"
 LOAD_PRODUCTS = "products"
 LOAD_CATALOGUE, CATALOGUE_UNCHANGED = "catalogue", "catalogue unchanged"
 LOAD_ORDERS, ORDERS_UNCHANGED = "orders with 5 lines", "orders unchanged"
@@ -172,6 +175,18 @@ def workbook(this: Round) -> None:
             make_project(folder, sources[who])
             check = partial(verify, this.host, server, CHECKSUM_SQL, rows.checksum())
             this.measure(UNCHANGED, who, partial(run_project, folder, server), check)
+
+
+def copies(this: Round) -> None:
+    """A first load from a file, the same partners copied on into another Odoo, then the few that changed there."""
+    rows, few = Rows(this.rows), Rows(this.rows, changed_every=this.rows // 100)
+    with this.contender(TOOL) as old, this.contender(COPIED) as new:
+        this.load(FIRST, old, rows)
+        make_copying_project(new.folder, old.server)
+        for what, wanted in ((FIRST, rows), (UNCHANGED, rows), (HUNDRED, few)):
+            change(old.server, wanted)
+            check = partial(verify, this.host, new.server, CHECKSUM_SQL, wanted.checksum())
+            this.measure(what, COPIED, partial(run_project, new.folder, new.server), check)
 
 
 def refused(this: Round) -> None:

@@ -14,9 +14,11 @@ from bench.peers import FLUVO
 from bench.scale import BOTH_HALVES, ONE_HALF, WORKERS
 from bench.steps import (
     ALL,
+    COPIED,
     EXCEL,
     EXTERNAL_ID,
     FIRST,
+    HUNDRED,
     LIMIT,
     LOAD_ORDERS,
     LOAD_PRODUCTS,
@@ -119,7 +121,7 @@ class Measured:
 def targets(measurements: Sequence[Measurement]) -> list[Target]:
     """Every target that these measurements can show."""
     measured = Measured(measurements)
-    parts = (_ratios, _orders_again, _workbook, _calls, _own, _scaling, _start)
+    parts = (_ratios, _orders_again, _copies, _workbook, _calls, _own, _scaling, _start)
     return [target for part in parts for target in part(measured)]
 
 
@@ -132,6 +134,7 @@ _RATIOS = (
     ("rerun", ONE_PERCENT, TOOL, FLUVO, 20, 35),
     ("rerun", ALL, TOOL, FLUVO, 6, 6),
     ("refused", REFUSED, TOOL, FLUVO, 10, 10),
+    ("copies", FIRST, COPIED, TOOL, 0.8, 0.8),
     ("products", LOAD_PRODUCTS, TOOL, FLUVO, 1.0, 1.0),
     ("orders", LOAD_ORDERS, TOOL, LIMIT, 0.85, 0.85),
     ("orders", LOAD_ORDERS, TOOL, FLUVO, 1.0, 1.0),
@@ -160,6 +163,17 @@ def _orders_again(measured: Measured) -> list[Target]:
             text = f"{rows:,} orders, unchanged, × as fast as the first load"
             found.append(Target(text, median(ratios), 20, True, _note([*load.values(), *again.values()], "WRONG: ")))
     return found
+
+
+def _copies(measured: Measured) -> list[Target]:
+    """Seconds of a run that finds 100 changed records in the Odoo that it reads from."""
+    found = {rows: measured.of("copies", rows, HUNDRED, COPIED).values() for rows in measured.sizes("copies")}
+    text = "records of another Odoo, 100 of them changed since the last run, seconds"
+    return [
+        Target(f"{rows:,} {text}", median(one.seconds for one in runs), 2.0, False, _note(runs, "WRONG: "))
+        for rows, runs in found.items()
+        if runs
+    ]
 
 
 def _workbook(measured: Measured) -> list[Target]:

@@ -108,9 +108,15 @@ class Pages(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def serving():
-    """A server that runs meanwhile."""
+def serving(tls=None):
+    """A server that runs meanwhile.
+
+    Args:
+        tls: its context, for https.
+    """
     server = Web()
+    if tls is not None:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
     thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     try:

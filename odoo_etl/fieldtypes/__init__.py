@@ -3,7 +3,16 @@
 Only this folder asks for the name of a type; others ask `TargetField.type`, or `type_of` an answer of `fields_get`.
 """
 
-from odoo_etl.fieldtypes.cells import BadValue, Convert, as_text, not_loadable, parse_datetime, parse_decimal, shown
+from odoo_etl.fieldtypes.cells import (
+    BadValue,
+    Convert,
+    as_text,
+    not_loadable,
+    parse_datetime,
+    parse_decimal,
+    parse_integer,
+    shown,
+)
 from odoo_etl.fieldtypes.content import (
     Content,
     ContentRef,
@@ -54,6 +63,7 @@ __all__ = [
     "not_loadable",
     "parse_datetime",
     "parse_decimal",
+    "parse_integer",
     "read_label",
     "refers_to_content",
     "rounded",

@@ -34,11 +34,14 @@ class RecordedPlan(Planned):
         """The records, in the order of their first rows."""
         return [record for _, record in sorted(self._records.items())]
 
-    def note(self, job: JobSpec, rules: RecordRules, plan: Plan, outcome: Outcome, changes: PlannedChanges) -> None:
+    def note(
+        self, job: JobSpec, rules: RecordRules, plan: Plan, outcome: Outcome, changes: PlannedChanges
+    ) -> list[tuple[Record, int]]:
         """Keep the records, whatever would be done with them."""
-        super().note(job, rules, plan, outcome, changes)
+        standing = super().note(job, rules, plan, outcome, changes)
         records = [one.record for one in plan.creates] + [one.record for one in plan.updates]
         self._keep(job, records + [one.record for one in plan.unchanged])
+        return standing
 
     def complete(self, job: JobSpec, rules: RecordRules, records: Iterable[Record], changes: PlannedChanges) -> None:
         """Keep the records with what they waited for."""

@@ -38,6 +38,7 @@ class Lookup(NamedTuple):
         set_of: which part of the key is all that an x2many field holds, sorted; -1 for none.
         company: asked as that company sees it; 0 for the job's own.
         path: of a tree, the mark between the levels of a key, and the field that holds the level above; or nothing.
+        source_model: of keys that are ids in the database that rows come from, the model there.
     """
 
     model: str
@@ -47,6 +48,7 @@ class Lookup(NamedTuple):
     path: tuple[str, str] | tuple[()] = ()
     set_of: int = -1
     company: int = 0
+    source_model: str = ""
 
 
 class Ref(NamedTuple):

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from odoo_etl.fieldtypes import BadValue, Convert, TargetField, as_text, read_label, shown
+from odoo_etl.fieldtypes import BadValue, Convert, TargetField, as_text, parse_integer, read_label, shown
 from odoo_etl.mapping.external_id import ExternalId, Parts
 from odoo_etl.mapping.record import Key, Lookup, Ref
 from odoo_etl.spec import ExternalIdSpec, FieldSpec, LookupSpec
@@ -19,6 +19,7 @@ _KeyOf = Callable[[Sequence[Any]], Key]
 
 _PLAIN = FieldSpec(value=None)
 _WHOLE_ID = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\.[^\s.,][^\s,]*")
+_WHOLE = parse_integer(_PLAIN)
 _CELL = "cell"
 
 
@@ -86,6 +87,8 @@ def _way(one: LookupSpec, spec: FieldSpec, target: TargetField, find_field: Find
         return _by_template(lookup, made, columns, first=first, creates=one.names_new_records)
     if one.is_by_external_id:
         return _Way(lookup, _whole_id, first)
+    if one.is_by_source_id:
+        return _Way(lookup._replace(source_model=one.source_model or lookup.model), _source_id, first)
     if one.path is not None:
         return _Way(lookup, _by_levels(one.path), first)
     return _Way(lookup, _by_fields(lookup, target, find_field, marks), first)
@@ -123,6 +126,13 @@ def _whole_id(cells: Sequence[Any]) -> Key:
         reason = f"{shown(text)} is no external id, which is module.name; `module` adds one that the cells lack"
         raise BadValue("bad_external_id", reason)
     return (text,)
+
+
+def _source_id(cells: Sequence[Any]) -> Key:
+    number = _WHOLE(cells[0])
+    if number < 1:
+        raise BadValue("bad_number", f"{shown(cells[0])} is no id of a record")
+    return (number,)
 
 
 def _by_levels(mark: str) -> _KeyOf:

@@ -193,7 +193,7 @@ class _FieldCheck:
             if name not in (known := self.server.fields.get(lookup.model) or {}):
                 unknown = unknown_field(lookup.model, name, known, self.server.major)
                 yield self._problem((*place, "create", name), *unknown)
-        for index, path in enumerate(() if lookup.is_by_external_id else lookup.by):
+        for index, path in enumerate(lookup.paths):
             at = (*place, "by", index) if len(lookup.by) > 1 else (*place, "by")
             for message, hint in self._search_path(lookup, path):
                 yield self._problem(at, message, hint)

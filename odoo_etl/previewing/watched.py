@@ -61,17 +61,20 @@ class WatchedPlan(Planned):
         self._is_begun = True
         return _Rejects(self.rejects)
 
-    def note(self, job: JobSpec, rules: RecordRules, plan: Plan, outcome: Outcome, changes: PlannedChanges) -> None:
+    def note(
+        self, job: JobSpec, rules: RecordRules, plan: Plan, outcome: Outcome, changes: PlannedChanges
+    ) -> list[tuple[Record, int]]:
         """Take note of every record of a plan."""
-        super().note(job, rules, plan, outcome, changes)
+        standing = super().note(job, rules, plan, outcome, changes)
         if job.job != self._job:
             model = job.target.model
             self.beside[model] = self.beside.get(model, 0) + len(plan.creates)
-            return
+            return standing
         self._see(Seen("create", one.record) for one in plan.creates)
         self._see(Seen("update", one.record, one.id, one) for one in plan.updates)
         self._see(Seen("unchanged", one.record, one.id) for one in outcome.unchanged)
         self._see(Seen("skip", one.record, one.id) for one in outcome.skipped)
+        return standing
 
     def complete(self, job: JobSpec, rules: RecordRules, records: Iterable[Record], changes: PlannedChanges) -> None:
         """Records that were noted before what they wait for was there, now with all that they get."""

@@ -53,8 +53,9 @@ class Database:
     """
 
     def __init__(self, path: Path | None = None, world: World | None = None) -> None:
-        self.pulled = with_pulled(load_catalog(), world.schema if world else None)
-        self._given = world.tables if world else None
+        world = world or World()
+        self.pulled = with_pulled(load_catalog(world.snapshot), world.schema)
+        self._given, self._snapshot = world.tables, world.snapshot
         self.catalog = self.pulled.catalog if self._given is None else plain(self.pulled.catalog)
         self._lock = threading.Lock()
         self._engine = sa.create_engine(
@@ -117,7 +118,7 @@ class Database:
         """Insert the bundled records under the ids they have in a real Odoo, as made now."""
         now = utc_now()
         links: dict[str, set[tuple[int, int]]] = {}
-        for name, content in load_records().items():
+        for name, content in load_records(self._snapshot).items():
             if self._given is not None and name not in NEEDED:
                 continue
             fields = [self.catalog[name].fields[field] for field in content["fields"]]

@@ -12,6 +12,7 @@ from odoo_etl.sandbox.domains import FALSE, NEGATIVE, TRUE, Condition, Node, con
 from odoo_etl.sandbox.env import among
 from odoo_etl.sandbox.expressions import expression
 from odoo_etl.sandbox.hierarchy import Search, chain
+from odoo_etl.sandbox.older import full_name
 
 if TYPE_CHECKING:
     from odoo_etl.sandbox.env import Env
@@ -31,7 +32,8 @@ def search_domain(env: Env, model: Model, operator: str, value: Any, search: Sea
     negative = operator in NEGATIVE
     if operator.endswith("like") and not value and "=" not in operator:
         return FALSE if negative else TRUE
-    found = [_typed(name, operator, value) for name in SEARCHED.get(model.name, (model.rec_name or "id",))]
+    names = [name for name in SEARCHED.get(model.name, ()) if name in model.fields] or [model.rec_name or "id"]
+    found = [_typed(name, operator, value) for name in names]
     if model.name == "product.template" and not negative and value:
         found.append(Condition("default_code", operator, value))
         found.append(Condition("barcode", operator, value))
@@ -89,7 +91,7 @@ def _state(env: Env, model: Model, ids: set[int]) -> dict[int, str]:
 def _partner(env: Env, model: Model, ids: set[int]) -> dict[int, str]:
     """The complete name, which may be empty."""
     table = env.table(model)
-    rows = env.execute(sa.select(table.c.id, table.c.complete_name).where(among(table.c.id, ids)))
+    rows = env.execute(sa.select(table.c.id, full_name(table)).where(among(table.c.id, ids)))
     return {row[0]: row[1] or "" for row in rows}
 
 

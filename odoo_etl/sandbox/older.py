@@ -15,12 +15,18 @@ if TYPE_CHECKING:
 
 ZERO_IN_LISTS_SINCE = 15
 FIELDS_ATTACHMENTS_SINCE = 15  # a search that asks for them finds them
+GIVES_TO_PARENT_SINCE = 15  # a contact, its address and tax number
 NUMBERS = ("integer", "float", "monetary")
 
 
 def takes_zeros_for_nothing(field: Field, operator: str, major: int) -> bool:
     """Whether a 0 in the list of a condition is no value, as False is."""
     return major < ZERO_IN_LISTS_SINCE and field.type in NUMBERS and operator in ("in", "not in")
+
+
+def full_name(table: sa.FromClause) -> sa.ColumnElement[Any]:
+    """The column of a partner's name behind that of its company, by the name that the snapshot's version has."""
+    return table.c["complete_name" if "complete_name" in table.c else "display_name"]
 
 
 def listed(cell: sa.ColumnElement[Any], values: Sequence[Any], operator: str) -> sa.ColumnElement[bool]:

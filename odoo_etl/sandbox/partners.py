@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from odoo_etl.sandbox.env import among
 from odoo_etl.sandbox.field_values import to_column
+from odoo_etl.sandbox.older import GIVES_TO_PARENT_SINCE, full_name
 
 if TYPE_CHECKING:
     from odoo_etl.sandbox.commands import Actions
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 ADDRESS = ("street", "street2", "zip", "city", "state_id", "country_id")
 SYNCED = ("vat",)
-COMMERCIAL = ("vat", "company_registry", "industry_id")
+COMMERCIAL = ("vat", "company_registry", "industry_id")  # as far as the version has them
 NAMING = frozenset({"name", "parent_id", "is_company", "type", "company_name"})
 TYPES = {"invoice": "Invoice", "delivery": "Delivery", "other": "Other"}
 EMAIL = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+")
@@ -42,7 +43,7 @@ def before_insert(env: Env, rows: Sequence[Row], given: Sequence[Mapping[str, An
         row["email_normalized"] = normalized_email(row["email"])
         if not row["parent_id"]:
             row["commercial_partner_id"] = row["id"]
-            row.update(_names(row, row["id"], row))
+            row.update(_names(env, row, row["id"], row))
 
 
 def normalized_email(email: str | None) -> str | None:
@@ -51,18 +52,15 @@ def normalized_email(email: str | None) -> str | None:
     return found[0].lower() if found else None
 
 
-def _names(row: Mapping[str, Any], commercial: int, entity: Mapping[str, Any], parent: str = "") -> Row:
+def _names(env: Env, row: Mapping[str, Any], commercial: int, entity: Mapping[str, Any], parent: str = "") -> Row:
     company = (entity["name"] if entity["is_company"] else None) or row["company_name"]
     name = row["name"] or ""
     if row["company_name"] or row["parent_id"]:
         name = name or TYPES.get(row["type"] or "", "")
         if not row["is_company"]:
             name = f"{company or parent}, {name}"
-    return {
-        "commercial_partner_id": commercial,
-        "commercial_company_name": company,
-        "complete_name": name.strip(),
-    }
+    known = str(full_name(env.db.tables["res.partner"]).key)
+    return {"commercial_partner_id": commercial, "commercial_company_name": company, known: name.strip()}
 
 
 def refresh(env: Env, ids: Collection[int], names: set[str]) -> None:
@@ -97,7 +95,7 @@ def _refresh_names(env: Env, table: sa.Table, ids: Sequence[int]) -> None:
         alone = row["is_company"] or not row["parent_id"] or not row["eid"]
         owner = row if alone else {"name": row["ename"], "is_company": row["ecompany"]}
         commercial = row["id"] if alone else row["eid"]
-        changes.append({"_id": row["id"], **_names(row, commercial, owner, row["above"] or "")})
+        changes.append({"_id": row["id"], **_names(env, row, commercial, owner, row["above"] or "")})
     _update(env, changes)
 
 
@@ -156,7 +154,7 @@ def sync(env: Env, record: int, values: Mapping[str, Any], actions: Actions) -> 
     if values.get("parent_id") or values.get("type") == "contact":
         _from_parent(env, model, row, values, actions)
         row = _get(env, record)
-    if row["parent_id"]:
+    if row["parent_id"] and env.major >= GIVES_TO_PARENT_SINCE:
         _to_parent(env, model, row, values, actions)
     _to_children(env, model, row, values, actions)
 
@@ -167,7 +165,7 @@ def _get(env: Env, record: int) -> Mapping[str, Any]:
 
 
 def _set(row: Mapping[str, Any], names: Sequence[str]) -> Row:
-    return {name: row[name] for name in names if row[name]}
+    return {name: row[name] for name in names if row.get(name)}
 
 
 def _all(row: Mapping[str, Any], names: Sequence[str]) -> Row:

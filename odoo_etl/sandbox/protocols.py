@@ -34,15 +34,16 @@ class Answer:
 
 def route(service: Service, method: str, path: str, headers: Message, body: bytes) -> Answer:
     """The answer to a request, by its path."""
-    if path.startswith("/json/2") and service.major >= JSON2_SINCE:
+    if path.startswith("/json/2") and service.major >= JSON2_SINCE and "json2" in service.protocols:
         return json2(service, method, path, headers, body)
     if method == "GET" and path in ("/web/version", "/json/version"):
         return Answer(orjson.dumps({"version_info": service.version_info, "version": f"{service.major}.0"}))
-    if method == "POST" and path == "/jsonrpc":
+    if method == "POST" and path == "/jsonrpc" and "jsonrpc" in service.protocols:
         return jsonrpc(service, body)
     if method == "POST" and path == "/web/webclient/version_info":
         return jsonrpc(service, body, version_only=True)
-    if method == "POST" and path in ("/xmlrpc/2/common", "/xmlrpc/2/object"):
+    xmlrpc_paths = ("/xmlrpc/2/common", "/xmlrpc/2/object") if "xmlrpc" in service.protocols else ()
+    if method == "POST" and path in xmlrpc_paths:
         return xmlrpc_2(service, path.rpartition("/")[2], body)
     return not_found()
 

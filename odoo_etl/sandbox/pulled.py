@@ -121,10 +121,14 @@ def _kept(described: RawFields, bundled: Catalog) -> RawFields:
 
 
 def _is_plain(name: str, raw: Raw) -> bool:
-    """Whether the value is kept, repeats another record's, or is the name of the record."""
+    """Whether the value is kept, repeats another record's, or is the name of the record.
+
+    Before Odoo 18, values by company are kept aside, and their fields are told not to be stored.
+    """
     if name == _TREE_PATH or (raw["type"] not in INTO and raw["type"] not in RELATIONAL):
         return False
-    return bool(raw.get("store", True) or name == "display_name" or (_path(raw) and raw["type"] not in X2MANY))
+    kept = raw.get("store", True) or raw.get("company_dependent")
+    return bool(kept or name == "display_name" or (_path(raw) and raw["type"] not in X2MANY))
 
 
 def _path(raw: Raw) -> str:

@@ -12,6 +12,8 @@ import orjson
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from importlib.resources.abc import Traversable
+    from pathlib import Path
 
 X2MANY = frozenset({"one2many", "many2many"})
 RELATIONAL = frozenset({"many2one", "one2many", "many2many"})
@@ -113,8 +115,9 @@ class Model:
 
     @property
     def rec_name(self) -> str:
-        """The field that names a record."""
-        return REC_NAME.get(self.name, self.named_by)
+        """The field that names a record; older versions of Odoo lack some."""
+        known = REC_NAME.get(self.name, "")
+        return known if known in self.fields else self.named_by
 
     @property
     def parent(self) -> str:
@@ -189,10 +192,14 @@ def read_field(model: str, name: str, raw: Mapping[str, Any]) -> Field:
     )
 
 
-@lru_cache(maxsize=1)
-def load_catalog() -> Catalog:
-    """Every bundled model by name."""
-    raw = orjson.loads(resources.files("odoo_etl.sandbox.snapshot").joinpath("models.json").read_bytes())
+@lru_cache(maxsize=2)
+def load_catalog(folder: Path | None = None) -> Catalog:
+    """Every bundled model by name.
+
+    Args:
+        folder: has the snapshot of another server, in place of the bundled one.
+    """
+    raw = orjson.loads(_home(folder).joinpath("models.json").read_bytes())
     return {
         name: Model(
             name=name,
@@ -206,8 +213,16 @@ def load_catalog() -> Catalog:
     }
 
 
-def load_records() -> dict[str, dict[str, Any]]:
-    """The bundled records: `{model: {"fields": [...], "rows": [[...], ...]}}`, `id` first."""
-    content = resources.files("odoo_etl.sandbox.snapshot").joinpath("records.json").read_bytes()
+def load_records(folder: Path | None = None) -> dict[str, dict[str, Any]]:
+    """The bundled records: `{model: {"fields": [...], "rows": [[...], ...]}}`, `id` first.
+
+    Args:
+        folder: has the snapshot of another server, in place of the bundled one.
+    """
+    content = _home(folder).joinpath("records.json").read_bytes()
     records: dict[str, dict[str, Any]] = orjson.loads(content)
     return records
+
+
+def _home(folder: Path | None) -> Path | Traversable:
+    return folder or resources.files("odoo_etl.sandbox.snapshot")

@@ -14,6 +14,7 @@ from odoo_etl.sandbox.database import Database
 from odoo_etl.sandbox.env import NEWEST
 from odoo_etl.sandbox.protocols import Answer, route
 from odoo_etl.sandbox.service import Service
+from odoo_etl.sandbox.tables import PROTOCOLS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -82,7 +83,7 @@ class Sandbox:
         host: the address to listen on.
         port: the port, 0 for any free one.
         major: the version of Odoo that it says it is, 14 to 19: an older one lacks what came later.
-        world: models and records that are not the bundled ones.
+        world: models, records and protocols that are not those of every sandbox.
 
     Attributes:
         db: the database's name on the wire; `user`, `password` and `api_key` log in to it.
@@ -137,7 +138,8 @@ class Sandbox:
             ValueError: a record of its tables cannot be one.
         """
         database = Database(self._path, self._world)
-        handler = type("Handler", (_Handler,), {"service": Service(database, self._major)})
+        protocols = self._world.protocols if self._world else PROTOCOLS
+        handler = type("Handler", (_Handler,), {"service": Service(database, self._major, protocols)})
         try:
             server = _Server(self._address, handler)
         except OSError:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from odoo_etl.sandbox.env import NEWEST, Env
 from odoo_etl.sandbox.errors import AccessDenied, AccessError, DatabaseError, HttpError, UserError, message, wire_name
 from odoo_etl.sandbox.methods import METHODS, Method
+from odoo_etl.sandbox.tables import PROTOCOLS
 
 if TYPE_CHECKING:
     import inspect
@@ -49,10 +50,12 @@ class Service:
     Attributes:
         major: the version of Odoo that it says it is; older ones lack what came later, and see `older`. All else is as
             in the newest.
+        protocols: those that it speaks, as far as its version does.
     """
 
     database: Database
     major: int = NEWEST
+    protocols: frozenset[str] = PROTOCOLS
 
     @property
     def version_info(self) -> list[Any]:

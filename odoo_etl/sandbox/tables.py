@@ -26,6 +26,7 @@ Tables = Mapping[str, Sequence[Row]]
 
 # Models of which the bundled records stay, unless the tables have them: every call asks for user, company, language.
 NEEDED: Final = frozenset({"res.company", "res.currency", "res.lang", "res.users"})
+PROTOCOLS: Final = frozenset({"xmlrpc", "jsonrpc", "json2"})
 EXTERNAL_ID: Final = "external_id"
 _USER: Final = 2
 
@@ -44,15 +45,19 @@ class BadRow(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """The models and records of a sandbox, where these are not the bundled ones alone.
+    """The models, records and protocols of a sandbox, where these are not those of every one.
 
     Attributes:
         schema: the folder with the models that `odoo-etl schema pull` has described: they are plain tables.
         tables: given, the records by model: there are no others, but those that no call does without.
+        snapshot: the folder with `models.json` and `records.json` of another server, in place of the bundled ones.
+        protocols: those that it speaks, as far as its version does.
     """
 
     schema: Path | None = None
     tables: Tables | None = None
+    snapshot: Path | None = None
+    protocols: frozenset[str] = PROTOCOLS
 
 
 def plain(catalog: Catalog) -> Catalog:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
 from odoo_etl.sources.files import filled_down, is_blank
@@ -36,6 +37,7 @@ from odoo_etl.spec import (
 )
 
 if TYPE_CHECKING:
+    from odoo_etl.odoo import OdooClient
     from odoo_etl.sources.joined import Join, Rejoining
     from odoo_etl.sources.rows import ShapedRows
 
@@ -56,6 +58,7 @@ __all__ = [
     "is_blank",
     "open_rows",
     "open_source",
+    "reach_odoo",
     "read_query",
     "rejoining",
     "remarks_of",
@@ -138,6 +141,13 @@ def read_query(spec: SqlSource) -> str:
     from odoo_etl.sources.sql import query_text
 
     return query_text(spec.query)
+
+
+def reach_odoo(spec: OdooSource) -> AbstractContextManager[OdooClient]:
+    """A client for the server that a source reads from, for what its rows do not say. Raises what `columns` does."""
+    from odoo_etl.sources.odoo import reached
+
+    return reached(spec)
 
 
 def open_source(spec: SourceSpec, memory: SourceMemory | None = None, reads: Collection[str] | None = None) -> Source:

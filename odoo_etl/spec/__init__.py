@@ -25,12 +25,13 @@ from odoo_etl.spec.line_fields import place_of
 from odoo_etl.spec.lines import LinesSpec, joined_name
 from odoo_etl.spec.load import LoadSpec
 from odoo_etl.spec.loader import load_project
-from odoo_etl.spec.lookup import EXTERNAL_ID, LookupSpec
+from odoo_etl.spec.lookup import EXTERNAL_ID, SOURCE_ID, LookupSpec
 from odoo_etl.spec.project import DOWNLOADS, Job, Project, schema_dir, under
 from odoo_etl.spec.project_file import display
 from odoo_etl.spec.python_function import Foreign, PythonError, PythonSpec
 from odoo_etl.spec.retry import RetrySpec
 from odoo_etl.spec.server import SANDBOX, ConnectionSpec, Server
+from odoo_etl.spec.source_ids import CameFromSpec, source_ids_of
 from odoo_etl.spec.sources import (
     CsvSource,
     ExcelSource,
@@ -68,9 +69,11 @@ __all__ = [
     "EXTERNAL_ID",
     "MOST_BYTES",
     "SANDBOX",
+    "SOURCE_ID",
     "TYPED_CELLS",
     "AcceptedExpected",
     "CallStep",
+    "CameFromSpec",
     "Choice",
     "ColumnSum",
     "CommandHook",
@@ -148,6 +151,7 @@ __all__ = [
     "place_of",
     "schema_dir",
     "select_jobs",
+    "source_ids_of",
     "template_columns",
     "told_environment",
     "typed_cell",

@@ -21,6 +21,7 @@ from odoo_etl.spec.lines import LinesSpec, joined_source_issues, twice_issues
 from odoo_etl.spec.load import LoadSpec
 from odoo_etl.spec.lookup import LookupSpec
 from odoo_etl.spec.rejects import RejectsSpec
+from odoo_etl.spec.source_ids import source_id_issues
 from odoo_etl.spec.sources import SourceSpec, changed, with_joined
 from odoo_etl.spec.steps import AnyHook, AnyStep, Hook, RecordStep, step_issues
 from odoo_etl.spec.together import together_issues
@@ -298,6 +299,7 @@ class JobSpec(SpecModel):
             yield from _own_model_issues(data.get("target"), fields)
             yield from _own_language_issues(data.get("target"), fields)
         yield from _long_name_issues(data.get("job"), dict(fields_below(data)))
+        yield from source_id_issues(data.get("source"), dict(fields_below(data)))
         yield from _line_field_issues(data.get("target"), data.get("lines"))
         yield from twice_issues(fields, data.get("lines"))
         yield from _lines_issues(data.get("target"), data.get("lines"))

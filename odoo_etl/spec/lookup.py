@@ -19,7 +19,9 @@ from odoo_etl.spec.value_kinds import FieldName, FieldPaths, Flag, ModelName, in
 
 EXTERNAL_ID: Final = "external_id"
 _BY_ID: Final = ("id", ["id"], ("id",))
+SOURCE_ID: Final = "source_id"
 _BY_EXTERNAL_ID: Final = (EXTERNAL_ID, [EXTERNAL_ID], (EXTERNAL_ID,))
+_BY_SOURCE_ID: Final = (SOURCE_ID, [SOURCE_ID], (SOURCE_ID,))
 _MODULE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
@@ -38,7 +40,10 @@ class LookupSpec(SpecModel):
     by: FieldPaths = Field(
         default=(EXTERNAL_ID,),
         description="The field that holds the value, or several; may be dotted: country_id.code. Or `external_id`, or"
-        " `id`.",
+        " `id`, or `source_id`: the id of the record in the Odoo that the rows come from.",
+    )
+    source_model: ModelName = Field(
+        default="", description="With `by: source_id`: the model there, where it has another name than here."
     )
     external_id: ExternalIdTemplate | None = Field(
         default=None, description="In place of `by`: how the record's external id is made: legacy.partner_{parent}."
@@ -78,6 +83,16 @@ class LookupSpec(SpecModel):
         return self.by == (EXTERNAL_ID,)
 
     @property
+    def is_by_source_id(self) -> bool:
+        """Whether records are found by the ids that they have in the database that rows come from."""
+        return self.by == (SOURCE_ID,)
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The fields that records are found by; none where ids of other kinds say which are meant."""
+        return () if self.is_by_external_id or self.is_by_source_id else self.by
+
+    @property
     def found_by(self) -> set[str]:
         """The fields of a new record that come from the cells."""
         if self.is_by_external_id:
@@ -103,6 +118,7 @@ class LookupSpec(SpecModel):
         schema["oneOf"] = [{"required": ["by"]}, {"required": ["external_id"]}]
         schema["dependentRequired"] = {"prefix": ["module"], "parent": ["path"]}
         del schema["properties"]["model"]["default"]  # it is no model
+        del schema["properties"]["source_model"]["default"]
         del schema["properties"]["by"]["default"]  # it belongs to `external_id`
         return schema
 
@@ -116,6 +132,9 @@ def model_issues(lookup: Any, at: Path, *, named: bool) -> Iterator[Issue]:
     """
     if not isinstance(lookup, Mapping):
         return
+    if named and "source_model" in lookup:
+        message = "`source_model` beside `model_column`: the column says which model, which has one name here and there"
+        yield Issue(message, (*at, "source_model"), "remove one of them")
     if named and "model" in lookup:
         yield Issue("`model` beside `model_column`: one of them says which model", (*at, "model"), "remove one of them")
     elif named and lookup.get("on_missing") == "create":
@@ -132,8 +151,12 @@ def _way_issues(data: Mapping[str, Any]) -> Iterator[Issue]:
         yield Issue("the key `by` is missing", (), "for example `by: name`, `by: external_id`")
     if by is not None and template is not None:
         yield Issue("`external_id` beside `by`: a record is found by one of them", ("external_id",))
-    if isinstance(by, (list, tuple)) and len(by) > 1 and EXTERNAL_ID in by:
-        yield Issue(f"`{EXTERNAL_ID}` stands alone: no other field is needed to find the record", ("by",))
+    several = by if isinstance(by, (list, tuple)) and len(by) > 1 else ()
+    for name in (EXTERNAL_ID, SOURCE_ID):
+        if name in several:
+            yield Issue(f"`{name}` stands alone: no other field is needed to find the record", ("by",))
+    if data.get("source_model") and by not in _BY_SOURCE_ID:
+        yield Issue("`source_model` goes with `by: source_id`", ("source_model",))
     if data.get("module") is not None and by not in _BY_EXTERNAL_ID:
         yield Issue("`module` goes with `by: external_id`", ("module",))
     if data.get("prefix") and data.get("module") is None:
@@ -143,7 +166,7 @@ def _way_issues(data: Mapping[str, Any]) -> Iterator[Issue]:
 def _option_issues(data: Mapping[str, Any]) -> Iterator[Issue]:
     """Ids have no case and no levels; levels are those of one field."""
     by = data.get("by")
-    by_ids = by in _BY_ID or by in _BY_EXTERNAL_ID or data.get("external_id") is not None
+    by_ids = any(by in ways for ways in (_BY_ID, _BY_EXTERNAL_ID, _BY_SOURCE_ID)) or data.get("external_id") is not None
     for name in ("ignore_case", "exactly", "path"):
         if by_ids and data.get(name) not in (None, False):
             yield Issue(f"`{name}` needs fields in `by`, not ids", (name,))
@@ -169,7 +192,7 @@ def _create_issues(data: Mapping[str, Any]) -> Iterator[Issue]:
         return
     if data.get("exactly"):
         yield Issue("a record that is looked up by a set of others is not created", ("on_missing",))
-    if by in _BY_ID:
+    if by in _BY_ID or by in _BY_SOURCE_ID:
         yield Issue("a record cannot be created with an id of your own", ("on_missing",), "look it up by a field")
     if not given and (by in _BY_EXTERNAL_ID or data.get("external_id") is not None):
         message = "an external id gives a new record no value"

@@ -42,6 +42,7 @@ _PATTERNS: Final[dict[str, str]] = {
     r"^[a-z0-9_]+(\.[a-z0-9_]+)*$": "must be the technical name of a model, such as res.partner",
     r"^[a-z]{2,3}(_[A-Z0-9]{2,3})?(@[A-Za-z]+)?$": "must be a language as Odoo writes it, such as de_DE",
     r"^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*:[A-Za-z_][A-Za-z0-9_]*$": "must be package.module:function",
+    r"^[A-Za-z0-9!#$%&'*+.^_`|~-]+$": "must be the name of a header, such as X-Api-Key",
     r"^[A-Za-z0-9_][A-Za-z0-9_-]*$": "may have letters, digits, _ - and starts with a letter, digit or _",
     r"^[A-Za-z0-9_][A-Za-z0-9_.-]*$": "may have letters, digits, _ . - and starts with a letter, digit or _",
 }

@@ -45,7 +45,10 @@ class ConnectionSpec(SpecModel):
     url: Annotated[str, AfterValidator(server_url)] = Field(
         description="https://odoo.example.com, or `sandbox` for the embedded server."
     )
-    db: str = Field(default="", description="The database; may stay empty where the server has only one.")
+    db: str = Field(
+        default="",
+        description="The database; may stay empty where the server has only one. Each of `url: sandbox` has its own.",
+    )
     user: str = Field(default="", description="The login.")
     api_key: Secret = Field(default=SecretStr(""), description="An API key; works with every protocol.")
     password: Secret = Field(default=SecretStr(""), description="A password; for XML-RPC and JSON-RPC.")

@@ -129,6 +129,14 @@ class SecretUrl(SecretStr):
         return hide_password(self.get_secret_value())
 
 
+class SecretAddress(SecretUrl):
+    """An address of the web; what stands behind its `?` never shows either."""
+
+    def _display(self) -> str:
+        address, mark, _ = super()._display().partition("?")
+        return f"{address}?***" if mark else address
+
+
 def hide_password(url: str) -> str:
     """The URL with `***` where its password stands, be it before the host or in the options."""
     return _URL_PASSWORD.sub(lambda match: f"{match['user'] or match['option']}***", url)
@@ -140,7 +148,7 @@ def passwords_in(url: str) -> set[str]:
     return found | {unquote(password) for password in found}
 
 
-def _web_address(url: SecretUrl) -> SecretUrl:
+def _web_address(url: SecretAddress) -> SecretAddress:
     try:
         parts = urlsplit(url.get_secret_value())
         fits = parts.scheme in {"http", "https"} and bool(parts.hostname) and (parts.port is None or parts.port > 0)
@@ -151,7 +159,7 @@ def _web_address(url: SecretUrl) -> SecretUrl:
     return url
 
 
-WebAddress = Annotated[SecretUrl, AfterValidator(_web_address)]
+WebAddress = Annotated[SecretAddress, AfterValidator(_web_address)]
 Secret = Annotated[SecretStr, WithJsonSchema({"type": "string", "writeOnly": True})]
 
 Whole = Annotated[int, BeforeValidator(_whole)]

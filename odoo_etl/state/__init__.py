@@ -23,6 +23,7 @@ from odoo_etl.state.locks import ALL, CLOSING, LEASE_S, JobPart, Lock
 from odoo_etl.state.locks import POLL_S as LOCK_POLL_S
 from odoo_etl.state.marks import Marks, TakenBack, Watermark
 from odoo_etl.state.purges import Found, Purges, Writer
+from odoo_etl.state.source_ids import CameFrom, IdMap
 from odoo_etl.state.steps import StepRecords, StepState
 from odoo_etl.state.written import WrittenRecords
 
@@ -36,10 +37,12 @@ __all__ = [
     "LOCK_POLL_S",
     "CallEntry",
     "CallState",
+    "CameFrom",
     "ChunkEntry",
     "CreatedRecords",
     "Done",
     "Found",
+    "IdMap",
     "JobEntry",
     "JobLedger",
     "JobPart",

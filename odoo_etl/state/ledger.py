@@ -23,6 +23,7 @@ from odoo_etl.state.locks import ALL, LEASE_S, Claim, JobPart, Lock, Locks
 from odoo_etl.state.marks import Marks
 from odoo_etl.state.payload import to_text, unpack
 from odoo_etl.state.purges import Purges
+from odoo_etl.state.source_ids import IdMap
 from odoo_etl.state.steps import StepRecords
 from odoo_etl.state.store import Store
 from odoo_etl.state.tables import UPGRADES, files, jobs, metadata, results, runs, watermarks
@@ -343,6 +344,10 @@ class Ledger:
     def kept(self, scope: int) -> KeptValues:
         """Values of records that Odoo keeps otherwise than they were sent; `scope` as for `known`."""
         return KeptValues(self._store, scope)
+
+    def source_ids(self, job: str) -> IdMap:
+        """The records that came from other databases; a job adds its own."""
+        return IdMap(self._store, job)
 
     def steps(self, job: str, model: str, database: str) -> StepRecords:
         """For which records the steps of a job were done, and which wait for them."""

@@ -19,7 +19,21 @@ from odoo_etl.state.history import run_entry
 from odoo_etl.state.locks import LEASE_S
 from odoo_etl.state.payload import pack, unpack
 from odoo_etl.state.store import Store
-from odoo_etl.state.tables import calls, chunks, images, jobs, kept, known, locks, moves, purged, results, runs
+from odoo_etl.state.tables import (
+    calls,
+    chunks,
+    images,
+    jobs,
+    kept,
+    known,
+    locks,
+    moves,
+    purged,
+    results,
+    runs,
+    source_ids,
+    source_models,
+)
 from odoo_etl.state.tables import step_records as steps
 
 BATCH = 200  # rows that one transaction deletes, so that runs which write meanwhile never wait for long
@@ -183,12 +197,17 @@ class Purges:
         return changed
 
     def forget_known(self, scopes: Sequence[int], writer: Writer, ids: Collection[int]) -> None:
-        """Drop what is known of records by number: that they are equal, what Odoo kept, which steps they had."""
+        """Drop what is known of records by number: that they are equal, what Odoo kept, which steps they had, whose
+        records of other databases they came from.
+        """
         mine = (steps.c.job == writer.job) & (steps.c.database == writer.database)
+        whose = (source_models.c.job == writer.job) & (source_models.c.database == writer.database)
+        maps = sa.select(source_models.c.number).where(whose, source_models.c.model == writer.model)
         with self._store.write(durable=False) as connection:
             for table in (known, kept):
                 connection.execute(table.delete().where(table.c.scope.in_(scopes), table.c.record_id.in_(ids)))
             connection.execute(steps.delete().where(mine, steps.c.record_id.in_(ids)))
+            connection.execute(source_ids.delete().where(source_ids.c.scope.in_(maps), source_ids.c.record_id.in_(ids)))
 
     def edit_rejects(self, edit: Callable[[dict[str, Any]], dict[str, Any]], only: Collection[str] = ()) -> int:
         """Put other rejects in place of those of finished chunks; of how many chunks they changed."""

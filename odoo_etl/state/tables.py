@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from odoo_etl.errors import StateError
 
-VERSION = 8
+VERSION = 9
 # Version to the statements that lead to the next one. Locks live no longer than a run, so their table is made anew.
 UPGRADES: Mapping[int, Sequence[str]] = {
     1: (
@@ -26,6 +26,7 @@ UPGRADES: Mapping[int, Sequence[str]] = {
     5: (),  # etl_results is new
     6: (),  # etl_step_marks and etl_step_records are new
     7: (),  # etl_purged is new
+    8: (),  # etl_source_models and etl_source_ids are new
 }
 _ADVISORY_LOCK = 0x0D00E71  # any number that others are unlikely to take
 
@@ -185,6 +186,24 @@ kept = sa.Table(
     sqlite_with_rowid=False,
 )
 
+source_models = sa.Table(  # whose records rows of a job stood for, by a number made of all that
+    "etl_source_models",
+    metadata,
+    sa.Column("number", _Number, primary_key=True, autoincrement=False),
+    sa.Column("job", sa.Text, nullable=False),
+    sa.Column("database", sa.Text, nullable=False),
+    sa.Column("model", sa.Text, nullable=False),
+    sa.Column("source", sa.Text, nullable=False),
+    sa.Column("source_model", sa.Text, nullable=False),
+)
+source_ids = sa.Table(
+    "etl_source_ids",
+    metadata,
+    sa.Column("scope", _Number, primary_key=True, autoincrement=False),
+    sa.Column("source_id", _Number, primary_key=True, autoincrement=False),
+    sa.Column("record_id", _Number, nullable=False),
+    sqlite_with_rowid=False,
+)
 step_marks = sa.Table(  # up to which call of a job each step of it is through, but for the records that wait
     "etl_step_marks",
     metadata,

@@ -216,7 +216,9 @@ class Sync:
         kept = self._memory.explain(plan)
         at.outcome.unchanged += kept
         at.outcome.skipped += plan.skipped
-        self._witness.left([*plan.unchanged, *kept, *plan.skipped])
+        left = [*plan.unchanged, *kept, *plan.skipped]
+        self._witness.left(left)
+        self._reading.source_ids.note((one.record, one.id or 0) for one in left)
         plan.updates = self._reading.with_dependents(plan.updates)
         if self._after.notes and found.existing:
             self._after.note(self._standing(records, found))

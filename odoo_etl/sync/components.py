@@ -9,7 +9,7 @@ from typing import Any
 from odoo_etl.fieldtypes import TargetField
 from odoo_etl.mapping import Mapper
 from odoo_etl.planning import Planner, Update, kept_along, lines_along, lines_lost, sent_along, spared
-from odoo_etl.sync.existing import Finder, Lookups, LostKeys, OwnLines, Schema, links_among, read_whole
+from odoo_etl.sync.existing import Finder, Lookups, LostKeys, NotesIds, OwnLines, Schema, links_among, read_whole
 from odoo_etl.sync.outcome import Written
 from odoo_etl.sync.ports import Target
 from odoo_etl.sync.witness import WritesPlans
@@ -47,6 +47,11 @@ class Reading:
     lost_keys: LostKeys
     schema: Schema
     own_lines: OwnLines
+
+    @property
+    def source_ids(self) -> NotesIds:
+        """Takes note of which records came from which of another database."""
+        return self.lookups.source_ids
 
     def named(self, updates: Sequence[Update]) -> list[dict[str, Any]]:
         """The keys that the records of updates are found by, as the journal keeps them."""

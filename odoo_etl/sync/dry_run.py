@@ -16,6 +16,7 @@ from odoo_etl.mapping import Lines, Record, in_one_case, shown_key
 from odoo_etl.planning import LineChanges, Plan, RecordRules
 from odoo_etl.spec import EXTERNAL_ID, JobSpec, TargetSpec
 from odoo_etl.sync.components import Reading
+from odoo_etl.sync.existing import PlannedIds
 from odoo_etl.sync.outcome import Outcome
 from odoo_etl.sync.planned_changes import EveryChange, FileOf, FirstChanges, KeepChanges, PlannedChanges
 from odoo_etl.sync.record_names import RecordNames
@@ -23,6 +24,9 @@ from odoo_etl.sync.record_names import RecordNames
 
 class Planned:
     """The planned writes of a run.
+
+    Attributes:
+        source_ids: records by the ids that they have in the databases which rows come from.
 
     Args:
         jobs: all jobs of the plan; their lookups decide which planned records are worth remembering.
@@ -32,7 +36,7 @@ class Planned:
     """
 
     def __init__(
-        self, jobs: Iterable[JobSpec], shown: int, *, compares: bool = False, keep: KeepChanges | None = None
+        self, jobs: Collection[JobSpec], shown: int, *, compares: bool = False, keep: KeepChanges | None = None
     ) -> None:
         self.shown, self.compares, self._keeps = shown, compares, keep
         self._ids = itertools.count(-1, -1)
@@ -41,8 +45,11 @@ class Planned:
         self._rows: dict[tuple[str, str, Any], list[dict[str, Any]]] = defaultdict(list)  # by model, field, value
         self._unfinished: dict[tuple[str, int], tuple[dict[str, Any], int]] = {}  # by job, and number of a row
         self._keys: dict[int, str] = {}
+        by_source_id = [one for job in jobs for one in job.lookups if one.is_by_source_id]
+        self.source_ids = PlannedIds([(one.model, one.source_model or one.model) for one in by_source_id])
         for lookup in (lookup for job in jobs for lookup in job.lookups):
-            self._first_fields[lookup.model].add(lookup.by[0].partition(".")[0])
+            found_by = {lookup.by[0].partition(".")[0]} if not lookup.is_by_source_id else set[str]()
+            self._first_fields[lookup.model] |= found_by
 
     def rows(self, model: str, wanted: Mapping[str, Collection[Any]]) -> list[dict[str, Any]]:
         """Planned records of a model whose fields have the wanted values, as `search_read` would give them.
@@ -71,11 +78,19 @@ class Planned:
         """The key of a record that the plan would create."""
         return self._keys.get(made_up, "")
 
-    def note(self, job: JobSpec, rules: RecordRules, plan: Plan, outcome: Outcome, changes: PlannedChanges) -> None:
-        """Take every write of a plan as done, in place of `Writer.apply`."""
+    def note(
+        self, job: JobSpec, rules: RecordRules, plan: Plan, outcome: Outcome, changes: PlannedChanges
+    ) -> list[tuple[Record, int]]:
+        """Take every write of a plan as done, in place of `Writer.apply`.
+
+        Returns:
+            The records with their ids, made-up ones among them; 0 for those that no lookup asks for.
+        """
+        standing = [(update.record, update.id) for update in plan.updates]
         for create in plan.creates:
             record = create.record
             row = self._remember(job.target, record)
+            standing.append((record, row.get("id", 0)))
             changes.create(record, rules)
             self._remember_lines(record.children, rules)
             if record.later is not None:
@@ -85,6 +100,7 @@ class Planned:
             self._remember_new_lines(update.children, rules)
         outcome.created.extend(create.record for create in plan.creates)
         outcome.note_updated(plan.updates)
+        return standing
 
     def complete(self, job: JobSpec, rules: RecordRules, records: Iterable[Record], changes: PlannedChanges) -> None:
         """Records that were noted before what they wait for was there: what they get then."""

@@ -128,7 +128,7 @@ class DryRun:
     def carry_out(self, reading: Reading, _writing: Writing, /) -> CarryOut:
         """Note what would be written."""
         self._planned.reads(self._spec, reading)
-        return partial(self._note, reading.planner.rules)
+        return partial(self._note, reading)
 
     def after(self, _second: SecondLook, /) -> AfterWrites:
         """Let nobody hear of writes: there are none."""
@@ -157,9 +157,10 @@ class DryRun:
         self._planned.complete(self._spec, rules, records, self._tally.changes)
         self._witness.completed(rules, records)
 
-    def _note(self, rules: RecordRules, plan: Plan, _: int, outcome: Outcome, __: Refuse) -> None:
+    def _note(self, reading: Reading, plan: Plan, _: int, outcome: Outcome, __: Refuse) -> None:
+        rules = reading.planner.rules
         self._witness.writes(rules, plan)
-        self._planned.note(self._spec, rules, plan, outcome, self._tally.changes)
+        reading.source_ids.note(self._planned.note(self._spec, rules, plan, outcome, self._tally.changes))
 
 
 def effect_of(spec: JobSpec, client: Odoo, past: Past | None, request: JobRequest, tally: Tally) -> Effect:

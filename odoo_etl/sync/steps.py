@@ -25,6 +25,7 @@ from odoo_etl.sync.expecting import assemble_expectations
 from odoo_etl.sync.line_counts import without_lines
 from odoo_etl.sync.mirror import check_shrinkage
 from odoo_etl.sync.missing_records import supply
+from odoo_etl.sync.noted_ids import noting_ids
 from odoo_etl.sync.ports import Odoo
 from odoo_etl.sync.read_back import Ties, ValueReport, of_own_making, ties_of
 from odoo_etl.sync.refused import RefusedRecords
@@ -270,6 +271,7 @@ class Steps:
 
     def _assemble(self) -> None:
         spec, reading, request = self._spec, self._reading, self._request
+        reading.source_ids.begin(self._columns)
         writing = assemble_writing(spec, reading, self._books, request.settler, self._tally)
         self._writing = witnessed(writing, self._witness, reading, request.settler)
         self._recorder = self._writing.recorder
@@ -287,7 +289,7 @@ class Steps:
             self._tally,
             self._vanishing,
             memory=memory,
-            after=self._after.hearing(self._effect.after(self._second)),
+            after=noting_ids(reading.source_ids, self._after.hearing(self._effect.after(self._second))),
             attempts=spec.load.retry.attempts,
             refused=self._refused,
             begun=begun_records(spec, reading, self._past, self._so_far.note),

@@ -12,7 +12,7 @@ from odoo_etl.errors import ProtocolError, Refused, SpecError
 from odoo_etl.fieldtypes import TargetField, id_of_answered, refers_to_content
 from odoo_etl.mapping import Mapper
 from odoo_etl.planning import Currencies, Loader, Misfit, Planner, RecordRules, unknown_field, unknown_model
-from odoo_etl.spec import EXTERNAL_ID, JobSpec
+from odoo_etl.spec import EXTERNAL_ID, JobSpec, source_ids_of
 from odoo_etl.sync.after import step_misfits
 from odoo_etl.sync.components import CONTEXT, Reading, Writing
 from odoo_etl.sync.contents import Contents, check_roots, downloads_of
@@ -33,8 +33,12 @@ from odoo_etl.sync.existing import (
     LinesFinder,
     Lookups,
     LostKeys,
+    NoIds,
+    NotesIds,
     OwnLines,
+    Place,
     Schema,
+    SourceIds,
     VariantFinder,
     by_ledger,
     company_misfits,
@@ -267,6 +271,15 @@ def begun_records(spec: JobSpec, reading: Reading, past: Past | None, note: Call
     return begun - tell_strangers(reading.finder, past.keys_of(begun), note)
 
 
+def _source_ids(spec: JobSpec, planned: Planned | None, past: Past | None) -> NotesIds:
+    """Build what knows which records came from which of the database that rows come from."""
+    came_from = source_ids_of(spec.source)
+    if came_from is None or past is None:
+        return NoIds()
+    place = Place(spec.target.model, came_from.model, came_from.column)
+    return SourceIds(place, past.databases, past.id_map(), planned.source_ids if planned is not None else None)
+
+
 def _lookups(spec: JobSpec, schema: Schema, target: Target, planned: Planned | None, past: Past | None) -> Lookups:
     """Build what answers lookups, and says where contents lie."""
     return Lookups(
@@ -277,6 +290,7 @@ def _lookups(spec: JobSpec, schema: Schema, target: Target, planned: Planned | N
         fields=[name for name, one in spec.fields.items() if one.lookup or refers_to_content(one)],
         growing=target.model,
         planned=planned,
+        source_ids=_source_ids(spec, planned, past),
     )
 
 

@@ -19,6 +19,7 @@ from __future__ import annotations
 import argparse
 import sys
 import xmlrpc.client
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -101,11 +102,15 @@ class Server:
         return self._object.execute_kw(db, self._uid, password, model, method, list(args), params)
 
 
-def keep(model: str, name: str, field: dict[str, Any]) -> bool:
-    """True when the sandbox can serve the field truthfully."""
+def keep(model: str, name: str, field: dict[str, Any], models: Collection[str] = MODELS) -> bool:
+    """True when the sandbox can serve the field truthfully.
+
+    Args:
+        models: those that are taken.
+    """
     if name not in KEPT_FIELDS.get(model, {name}):
         return False
-    if field.get("relation", model) not in MODELS or name in DROPPED_FIELDS:
+    if field.get("relation", model) not in models or name in DROPPED_FIELDS:
         return False
     if field["type"] in DROPPED_TYPES and (model, name) not in KEPT_REFERENCES:
         return False
@@ -138,7 +143,7 @@ def prune(fields: dict[str, Fields]) -> dict[str, Fields]:
     return kept if kept == fields else prune(kept)
 
 
-def fields_of(server: Server, model: str) -> Fields:
+def fields_of(server: Server, model: str, models: Collection[str]) -> Fields:
     """The kept fields of a model: `fields_get` without help, plus what only `ir.model.fields` tells."""
     described = server.call(model, "fields_get")
     extra = {
@@ -149,7 +154,7 @@ def fields_of(server: Server, model: str) -> Fields:
     for name in sorted(described):
         field = described[name]
         field.pop("help", None)
-        if keep(model, name, field):
+        if keep(model, name, field, models):
             if model == "res.company" and name in COMPANY_ADDRESS:
                 field["path"] = f"partner_id.{name}"
             result[name] = {**field, **extra.get(name, {})}
@@ -202,14 +207,14 @@ def records_of(server: Server, model: str, fields: Fields, ids: dict[str, set[in
     return {"fields": ["id", *used], "rows": [[row["id"], *(row[name] for name in used)] for row in rows]}
 
 
-def take(server: Server) -> tuple[dict[str, Any], dict[str, Any]]:
+def take(server: Server, models: Collection[str] = MODELS) -> tuple[dict[str, Any], dict[str, Any]]:
     """Models and records, as they are written to the two files."""
-    fields = prune({model: fields_of(server, model) for model in MODELS})
+    fields = prune({model: fields_of(server, model, models) for model in models})
     about = {
         row["model"]: row
-        for row in server.call("ir.model", "search_read", [["model", "in", MODELS]], ["model", "name", "order"])
+        for row in server.call("ir.model", "search_read", [["model", "in", list(models)]], ["model", "name", "order"])
     }
-    models = {
+    taken = {
         model: {
             "description": about[model]["name"],
             "order": about[model]["order"],
@@ -217,12 +222,12 @@ def take(server: Server) -> tuple[dict[str, Any], dict[str, Any]]:
             "defaults": defaults_of(server, model, fields[model]),
             "fields": fields[model],
         }
-        for model in MODELS
+        for model in models
     }
     ids: dict[str, set[int]] = {}
-    last = sorted(MODELS, key=lambda model: model == "ir.model.data")
+    last = sorted(models, key=lambda model: model == "ir.model.data")
     records = {model: records_of(server, model, fields[model], ids) for model in last}
-    return models, dict(sorted(records.items()))
+    return taken, dict(sorted(records.items()))
 
 
 def write(path: Path, content: dict[str, Any]) -> None:

@@ -77,7 +77,7 @@ ALLOWED = {
     "sources.excel": {"errors", "sources.files", "sources.model", "spec", "text"},
     "sources.sql": {"errors", "sources.model", "sources.watermarks", "spec", "sql_urls", "text"},
     "sources": {
-        *("errors", "sources.delimited", "sources.excel", "sources.files", "sources.http", "sources.joined"),
+        *("errors", "odoo", "sources.delimited", "sources.excel", "sources.files", "sources.http", "sources.joined"),
         *("sources.json_text", "sources.model", "sources.nested", "sources.odoo", "sources.rows", "sources.sql"),
         *("spec", "text"),
     },

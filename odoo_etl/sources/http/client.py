@@ -16,8 +16,8 @@ import urllib3
 from urllib3.exceptions import HTTPError, LocationParseError, SSLError
 
 from odoo_etl.errors import CannotStart, SourceError
-from odoo_etl.sources.http.credentials import Credentials, Fixed, credentials
-from odoo_etl.sources.http.failures import TryAgain, failure
+from odoo_etl.sources.http.credentials import Credentials, credentials
+from odoo_etl.sources.http.failures import TryAgain, failure, words
 from odoo_etl.sources.http.patience import Pace, Patience, Sleep
 from odoo_etl.sources.http.requests import PageRequest, shown_url, with_params
 from odoo_etl.spec import HttpSource
@@ -104,19 +104,25 @@ class Client:
         most = min(left_bytes, MOST_PAGE_BYTES) if self._spec.format == "json" else left_bytes
         return self._patience.answer(lambda: take(self._once(request, most)))
 
+    def said(self, body: bytes, content_type: str) -> str:
+        """The first words of an answer, without what the source keeps secret."""
+        secrets = {*self._spec.secrets, *self._credentials.secrets, *_values(self._spec)}
+        return words(body[:_SAID_BYTES], content_type, secrets)
+
     def _once(self, request: PageRequest, most: int) -> Answer:
         self._pace.wait()
         try:
-            return self._sent(self._outgoing(request, self._credentials), self._credentials, most)
+            return self._sent(self._outgoing(request), most)
         except _Unauthorized as refusal:
             if not self._credentials.renew():
                 raise refusal.error from None
         try:
-            return self._sent(self._outgoing(request, self._credentials), self._credentials, most)
+            return self._sent(self._outgoing(request), most)
         except _Unauthorized as refusal:
             raise refusal.error from None
 
-    def _outgoing(self, request: PageRequest, proof: Credentials) -> _Sent:
+    def _outgoing(self, request: PageRequest) -> _Sent:
+        proof = self._credentials
         given = {name: value.get_secret_value() for name, value in self._spec.headers.items()}
         body = None if request.body is None else json.dumps(request.body, default=str).encode()
         own = {"User-Agent": "odoo-etl", "Accept": "application/json", "Accept-Encoding": "gzip, deflate"}
@@ -127,15 +133,14 @@ class Client:
 
     def _token(self, url: str, body: bytes, headers: Mapping[str, str]) -> bytes:
         """The answer to a request for a token."""
-        secrets = Fixed(secrets=self._spec.secrets)
         sent = _Sent("POST", url, _merged({"User-Agent": "odoo-etl"}, headers), body)
         try:
-            with closing(self._sent(sent, secrets, _TOKEN_BYTES).body) as answer:
+            with closing(self._sent(sent, _TOKEN_BYTES).body) as answer:
                 return answer.read()
         except _Unauthorized as refusal:
             raise refusal.error from None
 
-    def _sent(self, sent: _Sent, proof: Credentials, most: int) -> Answer:
+    def _sent(self, sent: _Sent, most: int) -> Answer:
         """Send, follow redirects, and read the answer to its end."""
         deadline = self._clock() + self._spec.timeout
         with self._told(sent.url):
@@ -144,7 +149,7 @@ class Client:
                 with closing(response):
                     where = response.headers.get("Location", "")
                     if response.status not in _MOVED or not where:
-                        return self._read(sent, response, proof, deadline, most)
+                        return self._read(sent, response, deadline, most)
                 sent = _redirected(sent, where, response.status)
         raise SourceError(f"{shown_url(sent.url)}: redirected more than {_MOST_REDIRECTS} times", _AT_URL)
 
@@ -163,15 +168,13 @@ class Client:
             timeout=urllib3.Timeout(connect=min(_CONNECT_S, left), read=left),
         )
 
-    def _read(
-        self, sent: _Sent, response: urllib3.BaseHTTPResponse, proof: Credentials, deadline: float, most: int
-    ) -> Answer:
+    def _read(self, sent: _Sent, response: urllib3.BaseHTTPResponse, deadline: float, most: int) -> Answer:
         left = max(0.001, deadline - self._clock())
         with ending(partial(shut, response), left):
             if not 200 <= response.status < 300:
                 said = response.read(_SAID_BYTES, decode_content=True)
-                secrets = {*self._spec.secrets, *proof.secrets, *_values(self._spec)}
-                error = failure(shown_url(sent.url), response.status, response.headers, said, secrets)
+                text = self.said(said, response.headers.get("Content-Type", ""))
+                error = failure(shown_url(sent.url), response.status, response.headers, text)
                 raise _Unauthorized(error) if response.status == 401 else error
             body, size = self._stored(sent, response, most)
         if self._clock() >= deadline:  # an answer that does not say how long it is ends like this

@@ -31,17 +31,13 @@ class TryAgain(Exception):
         self.retry_after_s = retry_after_s
 
 
-def failure(
-    where: str, status: int, headers: Mapping[str, str], body: bytes, secrets: Collection[str]
-) -> SourceError | TryAgain:
+def failure(where: str, status: int, headers: Mapping[str, str], said: str) -> SourceError | TryAgain:
     """The error of an answer whose status is none of success.
 
     Args:
         where: the address, as errors name it.
-        body: the beginning of the answer.
-        secrets: what is not repeated.
+        said: the first words of the answer.
     """
-    said = words(body, headers.get("Content-Type", ""), secrets)
     what = f"{where}: the server answers {status}{': ' if said else ''}{said}"
     wait_s = retry_after_s(headers)
     if status in _BUSY or (status == 403 and wait_s is not None):

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import IO, Any, Final
 
@@ -14,7 +13,7 @@ from odoo_etl.errors import SourceError
 from odoo_etl.sources.http.client import Answer, Client
 from odoo_etl.sources.http.cursors import CursorOf
 from odoo_etl.sources.http.documents import NoJson, Page, Record, RecordFinder, parsed, value_at
-from odoo_etl.sources.http.failures import TryAgain, is_html, words
+from odoo_etl.sources.http.failures import TryAgain, is_html
 from odoo_etl.sources.http.paging import Answered, Paging, number_at
 from odoo_etl.sources.http.requests import PageRequest
 from odoo_etl.sources.http.spool import Spool, key_of, packed
@@ -28,13 +27,24 @@ _SAID_BYTES: Final = 4096
 _AT_URL, _AT_ID = ("source", "url"), ("source", "record_id")
 
 
-@dataclass(frozen=True, slots=True)
 class _Kept:
-    """How many records a page had, the last one, and a digest of them all."""
+    """How many records a page had, and the last one."""
 
-    count: int
-    last: Record | None
-    content: bytes
+    def __init__(self) -> None:
+        self.count = 0
+        self.last: Record | None = None
+        self._digest = hashlib.blake2b(digest_size=16)
+
+    def add(self, record: Record, content: bytes) -> None:
+        """Count a record."""
+        self.count += 1
+        self.last = record
+        self._digest.update(content)
+
+    @property
+    def content(self) -> bytes:
+        """Equal for equal records; empty for none."""
+        return self._digest.digest() if self.count else b""
 
 
 class Reading:
@@ -120,21 +130,24 @@ class Reading:
             yield record
 
     def _no_json(self, request: PageRequest, content: bytes, kind: str, reason: str) -> SourceError:
-        said = words(content[:_SAID_BYTES], kind, self._spec.secrets)
+        said = self._client.said(content, kind)
         hint = "check url: and auth:; JSON in lines is format: jsonl"
         return SourceError(f"{request.shown}: the answer is no JSON ({reason}): {said} ({hint})", _AT_URL)
 
     def _keep(self, page: Page, spool: Spool) -> _Kept:
-        count, last, digest = 0, None, hashlib.blake2b(digest_size=16)
-        for record in page.records:
+        kept = _Kept()
+        spool.put(self._rows(page.records, kept))
+        self._some = kept.last or self._some
+        return kept
+
+    def _rows(self, records: Iterable[Record], kept: _Kept) -> Iterator[tuple[bytes | None, str | None, bytes]]:
+        """The records as the spool takes them; the page is counted meanwhile."""
+        for record in records:
             content = packed(record)
-            digest.update(content)
+            kept.add(record, content)
             at = self._cursor.at(record) if self._cursor else None
             if self._cursor is None or not self._cursor.leaves_out(at):
-                spool.put(content, self._id(record), at)
-            count, last = count + 1, record
-        self._some = last or self._some
-        return _Kept(count, last, digest.digest() if count else b"")
+                yield self._id(record), at, content
 
     def _id(self, record: Record) -> bytes | None:
         return key_of([value_at(record, keys) for keys in self._ids]) if self._ids else None

@@ -6,7 +6,7 @@ import hashlib
 import json
 import pickle
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from io import BytesIO
 from itertools import islice
@@ -16,7 +16,7 @@ from odoo_etl.errors import SourceError
 from odoo_etl.private_files import unpickled
 from odoo_etl.sources.nested import Block
 
-_CACHE = "PRAGMA cache_size = -16000"  # kilobytes; the rest is in a file that has no name
+_CACHE = "PRAGMA cache_size = -8000"  # kilobytes; the rest is in a file that has no name
 _TABLE = "CREATE TABLE record (number INTEGER PRIMARY KEY, id BLOB UNIQUE, at TEXT, chars INTEGER, content BLOB)"
 _PUT = """
 INSERT INTO record (id, at, chars, content) VALUES (?, ?, ?, ?)
@@ -45,14 +45,18 @@ class Spool:
         self._db.execute("BEGIN")
         self.puts = self.records = 0
 
-    def put(self, content: bytes, key: bytes | None, at: str | None) -> None:
-        """Keep a record as `packed`, with what tells it apart from others and what it is sorted by; None for neither.
+    def put(self, records: Iterable[tuple[bytes | None, str | None, bytes]]) -> None:
+        """Keep records as `packed`, after what tells each apart from others and what it is sorted by; None for neither.
 
         Raises SourceError: the file cannot be written.
         """
         with _told():
-            self._db.execute(_PUT, (key, at, len(content), content))
+            self._db.executemany(_PUT, self._counted(records))
+
+    def _counted(self, records: Iterable[tuple[bytes | None, str | None, bytes]]) -> Iterator[tuple[Any, ...]]:
+        for key, at, content in records:
             self.puts += 1
+            yield key, at, len(content), content
 
     def ready(self) -> None:
         """All records are there: they are going to be asked for."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
 
 from odoo_etl.loopback import is_loopback
 from odoo_etl.spec.base import Issue
@@ -16,7 +16,7 @@ from odoo_etl.spec.sources.http_auth import HeaderName, HeaderValue, HttpAuth, O
 from odoo_etl.spec.sources.http_pages import AnswerPath, PagesSpec, place_issues
 from odoo_etl.spec.sources.incremental import IncrementalSpec, cursor_issues
 from odoo_etl.spec.sources.nested_keys import NestedKeys
-from odoo_etl.spec.value_kinds import ByteSize, Duration, Flag, Rate, Texts, WebAddress, Whole, invalid
+from odoo_etl.spec.value_kinds import ByteSize, Duration, Flag, Rate, SecretAddress, Texts, WebAddress, Whole, invalid
 
 
 def _param(value: Any) -> tuple[str, ...]:
@@ -25,6 +25,13 @@ def _param(value: Any) -> tuple[str, ...]:
     if not all(isinstance(one, str | int | float) for one in values):
         raise invalid("must be text, a number, true or false, or a list of these")
     return tuple(str(one).lower() if isinstance(one, bool) else str(one) for one in values)
+
+
+def _without_login(url: SecretAddress) -> SecretAddress:
+    """Refuse a user and a password: servers, and files of logs, see addresses."""
+    if "@" in urlsplit(url.get_secret_value()).netloc:
+        raise invalid("holds a user name or password", "`auth: {user: ..., password: ...}`", about_value=False)
+    return url
 
 
 _SCALAR: dict[str, Any] = {"type": ["string", "number", "boolean"]}
@@ -60,7 +67,9 @@ class HttpSource(NestedKeys):
     """The records of a web API in JSON. Values keep their types; nested ones become columns by their path."""
 
     type: Literal["http"]
-    url: WebAddress = Field(description="The address of the first page: https://api.example.com/v1/orders.")
+    url: Annotated[WebAddress, AfterValidator(_without_login)] = Field(
+        description="The address of the first page: https://api.example.com/v1/orders."
+    )
     method: Literal["GET", "POST"] = Field(default="GET", description="POST for searches that take a body.")
     params: dict[str, Param] = Field(
         default={}, description="Parameters of the address; what is secret belongs into `auth`."

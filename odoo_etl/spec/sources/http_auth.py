@@ -18,8 +18,16 @@ def _one_line(secret: SecretStr) -> SecretStr:
     return secret
 
 
+def _given(secret: SecretStr) -> SecretStr:
+    """Refuse nothing at all, as a variable that is set to nothing gives it."""
+    if not secret.get_secret_value():
+        raise invalid("is empty", "is the variable set?", about_value=False)
+    return secret
+
+
 HeaderValue = Annotated[Secret, AfterValidator(_one_line)]
-_Needed = Annotated[Secret, Field(min_length=1)]
+_Needed = Annotated[Secret, AfterValidator(_given)]
+_NeededInHeader = Annotated[HeaderValue, AfterValidator(_given)]
 _Name = Annotated[str, Field(min_length=1)]
 HeaderName = Annotated[str, Field(pattern=r"^[A-Za-z0-9!#$%&'*+.^_`|~-]+$")]
 
@@ -27,7 +35,7 @@ HeaderName = Annotated[str, Field(pattern=r"^[A-Za-z0-9!#$%&'*+.^_`|~-]+$")]
 class BearerAuth(SpecModel):
     """A token that goes with each request as `Authorization: Bearer`."""
 
-    bearer: Annotated[HeaderValue, Field(min_length=1)] = Field(description="The token: ${TOKEN}.")
+    bearer: _NeededInHeader = Field(description="The token: ${TOKEN}.")
 
     @property
     def secrets(self) -> set[str]:
@@ -51,7 +59,7 @@ class HeaderAuth(SpecModel):
     """A key in a header of the server's own."""
 
     header: HeaderName = Field(description="The header, for example X-Api-Key.")
-    value: Annotated[HeaderValue, Field(min_length=1)] = Field(description="What it holds: ${KEY}.")
+    value: _NeededInHeader = Field(description="What it holds: ${KEY}.")
 
     @property
     def secrets(self) -> set[str]:

@@ -23,6 +23,7 @@ from odoo_etl.sync.existing.own_lines import OwnLines, remember_lines
 from odoo_etl.sync.existing.reads import ARCHIVED_TOO, DeepReader, links_among, read_whole, read_written
 from odoo_etl.sync.existing.schema import Schema
 from odoo_etl.sync.existing.sought import IN_ANY_CASE, alike, in_any_case, one_of
+from odoo_etl.sync.existing.source_ids import NoIds, NotesIds, Place, PlannedIds, SourceIds
 
 __all__ = [
     "ALLOWED",
@@ -48,9 +49,14 @@ __all__ = [
     "Lookups",
     "LostKeys",
     "Named",
+    "NoIds",
     "NotFoundAgain",
+    "NotesIds",
     "OwnLines",
+    "Place",
+    "PlannedIds",
     "Schema",
+    "SourceIds",
     "VariantFinder",
     "alike",
     "by_ledger",

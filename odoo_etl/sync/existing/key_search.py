@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from odoo_etl.fieldtypes import TargetField
 from odoo_etl.mapping import Key, Lookup
-from odoo_etl.spec import EXTERNAL_ID
+from odoo_etl.spec import EXTERNAL_ID, SOURCE_ID
 from odoo_etl.sync.existing.external_ids import find_external_ids
 from odoo_etl.sync.existing.preloading import Preloading
 from odoo_etl.sync.existing.resolved import Ids
@@ -24,6 +24,7 @@ from odoo_etl.sync.existing.sought import (
     product,
     under,
 )
+from odoo_etl.sync.existing.source_ids import KnownIds
 from odoo_etl.sync.ports import Odoo
 
 
@@ -33,6 +34,11 @@ class Known(Protocol):
     @property
     def preloading(self) -> Preloading:
         """Answers what is asked again and again."""
+        ...
+
+    @property
+    def source_ids(self) -> KnownIds:
+        """Finds records by the ids that they have in the database which rows come from."""
         ...
 
     def find(self, lookup: Lookup, keys: set[Key]) -> Mapping[Key, Ids]:
@@ -74,6 +80,8 @@ class KeySearch:
         """
         if lookup.by == (EXTERNAL_ID,):
             return self._by_external_id(lookup, keys)
+        if lookup.by == (SOURCE_ID,):
+            return self._by_source_id(lookup, keys)
         if lookup.path:
             return self._by_path(lookup, keys)
         if lookup.set_of >= 0:
@@ -98,6 +106,13 @@ class KeySearch:
             named[row[EXTERNAL_ID],] = row["id"]
             there.add(row["id"])
         return {key: (named[key],) if named.get(key) in there else () for key in keys}
+
+    def _by_source_id(self, lookup: Lookup, keys: Collection[Key]) -> dict[Key, Ids]:
+        """Records that came from others; what has gone since is not found, archived ones are."""
+        found = self._known.source_ids.records(lookup.model, lookup.source_model, [number for (number,) in keys])
+        every = {each for ids in found.values() for each in ids}
+        there = self._standing(lookup, {each for each in every if each > 0}) | {each for each in every if each < 0}
+        return {key: tuple(sorted(there.intersection(found.get(key[0], ())))) for key in keys}
 
     def _standing(self, lookup: Lookup, ids: Collection[int]) -> set[int]:
         """Those of the ids whose records are there, within the domain."""

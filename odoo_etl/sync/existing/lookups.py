@@ -27,7 +27,7 @@ from odoo_etl.mapping import (
     refs_of,
     why_collision,
 )
-from odoo_etl.spec import EXTERNAL_ID
+from odoo_etl.spec import EXTERNAL_ID, SOURCE_ID
 from odoo_etl.sync.contents import Contents
 from odoo_etl.sync.existing.external_ids import DATA
 from odoo_etl.sync.existing.key_search import KeySearch, PlannedRecords
@@ -35,6 +35,7 @@ from odoo_etl.sync.existing.preloading import Preloading
 from odoo_etl.sync.existing.resolved import Answer, Asking, Found, Ids, answers_to, asked_last, asking_values, with_ids
 from odoo_etl.sync.existing.schema import Schema
 from odoo_etl.sync.existing.sought import alike, literal
+from odoo_etl.sync.existing.source_ids import NoIds, NotesIds
 from odoo_etl.sync.ports import Odoo
 
 CACHED_KEYS = 200_000
@@ -53,10 +54,12 @@ class Lookups:
         fields: the fields whose values may be lookups, or name files.
         growing: the model that the job itself writes; that a record is missing there is never remembered.
         planned: records that do not exist yet but that the plan would create (only for `plan`).
+        source_ids: given, answers lookups by source id.
         cached_keys: how many answers, or records, to keep for each lookup; with more, answers start anew.
 
     Attributes:
         preloading: answers what is asked again and again.
+        source_ids: finds records by the ids that they have in the database which rows come from.
     """
 
     def __init__(  # noqa: PLR0913 - options by keyword
@@ -69,9 +72,11 @@ class Lookups:
         fields: Iterable[str] = (),
         growing: str = "",
         planned: PlannedRecords | None = None,
+        source_ids: NotesIds | None = None,
         cached_keys: int = CACHED_KEYS,
     ) -> None:
         self._names, self._cached_keys, self._growing = tuple(fields), cached_keys, growing
+        self.source_ids: NotesIds = source_ids or NoIds()
         self.preloading = Preloading(client, context, growing, cached_keys)
         self._search = KeySearch(client, schema, context, self, planned)
         self._contents = contents or Contents()
@@ -191,6 +196,8 @@ class Lookups:
         """The way out for a record that is missing, as the end of a sentence."""
         if why := self._refused.get((ref.lookup, alike(ref.lookup, ref.key))):
             return f"; it was not created: {why}"
+        if ref.lookup.by == (SOURCE_ID,):
+            return f"; no row of {ref.lookup.source_model} with that id has landed so far, or its record has gone since"
         return self._near.hint(ref)
 
     def _found(self, refs: Iterable[Ref]) -> Found:

@@ -10,11 +10,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from odoo_etl.errors import unless_refused
+from odoo_etl.errors import SourceError, unless_refused
 from odoo_etl.results import Destination
-from odoo_etl.spec import DOWNLOADS, JobSpec
+from odoo_etl.sources import reach_odoo
+from odoo_etl.spec import DOWNLOADS, JobSpec, OdooSource
 from odoo_etl.state import (
     CreatedRecords,
+    IdMap,
     KeptValues,
     KnownRecords,
     LaterWrites,
@@ -93,6 +95,23 @@ class Past:
     def kept(self) -> KeptValues:
         """Values that Odoo keeps otherwise than the job sent them."""
         return self.ledger.kept(scope_of("kept", self.spec.job, self.database))
+
+    def databases(self) -> tuple[str, str]:
+        """The database that the job writes to, and the one that its rows come from. Raises what `reach_odoo` does."""
+        return self.database, self._source_database
+
+    @cached_property
+    def _source_database(self) -> str:
+        """The mark of the database that rows come from: copies have the mark of theirs, but not its address."""
+        source = self.spec.source
+        if not isinstance(source, OdooSource) or source.server is None or (known := source.server.connection) is None:
+            raise SourceError(f"job {self.spec.job}: its rows come from no Odoo, so that their ids stand for nothing")
+        with reach_odoo(source) as client:
+            return f"{database_mark(client, known.db)} {known.url}"
+
+    def id_map(self) -> IdMap:
+        """The records that came from other databases."""
+        return self.ledger.source_ids(self.spec.job)
 
     def steps(self) -> StepRecords:
         """For which records the steps of the job were done, and which wait for them."""

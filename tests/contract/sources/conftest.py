@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -15,17 +15,11 @@ import sqlalchemy as sa
 from odoo_etl.odoo import OdooClient
 from odoo_etl.spec import ConnectionSpec
 from odoo_etl.spec import Server as ConnectedServer
-from odoo_etl.spec.sources import (
-    CsvSource,
-    ExcelSource,
-    OdooSource,
-    ParquetSource,
-    SourceSpec,
-    SqlSource,
-)
+from odoo_etl.spec.sources import CsvSource, ExcelSource, HttpSource, OdooSource, ParquetSource, SourceSpec, SqlSource
 from odoo_etl.sql_urls import parse_url
 from tests.contract.sources.record_files import RECORD_FILES
 from tests.servers import Server
+from tests.web import Asked, Web, as_json, serving
 from tests.workbooks import write_xlsx
 
 Rows = Sequence[Sequence[str | None]]
@@ -118,6 +112,26 @@ def fill_odoo(server: Server, columns: Sequence[str], rows: Rows, unique: str) -
     return OdooSource.model_validate({"type": "odoo", **spec}).on(ConnectedServer(login, Path()))
 
 
+def serve_rows(web: Web, columns: Sequence[str], rows: Rows) -> HttpSource:
+    """Serve the rows as pages of two records."""
+    records = [dict(zip(columns, row, strict=True)) for row in rows]
+
+    def page(request: Asked) -> tuple[int, dict[str, str], bytes]:
+        first = int(request.params["first"])
+        return as_json({"rows": records[first : first + 2]})
+
+    web.page("/rows", page)
+    pages = {"type": "offset", "param": "first"}
+    return HttpSource.model_validate({"type": "http", "url": web.url("/rows"), "columns": columns, "pages": pages})
+
+
+@pytest.fixture
+def web() -> Iterator[Web]:
+    """A web server of this machine."""
+    with serving() as server:
+        yield server
+
+
 WRITERS = {
     "csv": write_csv,
     "excel": write_excel,
@@ -127,14 +141,15 @@ WRITERS = {
 }
 
 
-@pytest.fixture(params=["excel", "odoo", *KINDS])
+@pytest.fixture(params=["excel", "http", "odoo", *KINDS])
 def make_source(request: pytest.FixtureRequest, tmp_path: Path) -> MakeSource:
     """A function that stores a table and describes it as a source of each kind."""
     if write := WRITERS.get(request.param):
         return lambda columns, rows: write(tmp_path / f"rows.{request.param}", columns, rows)
+    if request.param == "http":
+        return lambda columns, rows: serve_rows(request.getfixturevalue("web"), columns, rows)
     if request.param == "odoo":
-        server = request.getfixturevalue("sandbox_server")
-        return lambda columns, rows: fill_odoo(server, columns, rows, tmp_path.name)
+        return lambda *table: fill_odoo(request.getfixturevalue("sandbox_server"), *table, tmp_path.name)
     fixture = DATABASES.get(request.param)
     url = request.getfixturevalue(fixture) if fixture else f"sqlite:///{tmp_path}/rows.db"
     return lambda columns, rows: fill_table(url, columns, rows)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import ssl
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -13,18 +11,10 @@ from odoo_etl import OdooClient
 from odoo_etl.errors import CannotStart, TransientError
 from odoo_etl.odoo.diagnose import diagnose
 from odoo_etl.odoo.transports.http import Http, HttpSettings
+from tests.authorities import make_authority, server_context
 from tests.contract.transports.scripted import DIALECTS, ScriptedServer
 
 JSON2 = DIALECTS["json2"]
-
-_AUTHORITY = "req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=authority -keyout ca.key -out ca.pem"
-_REQUEST = "req -newkey rsa:2048 -nodes -subj /CN=odoo -keyout {0}.key -out {0}.csr"
-_SIGN = "x509 -req -in {0}.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -extfile {0}.ext -out {0}.pem"
-
-
-def openssl(folder: Path, command: str) -> None:
-    """Run one of openssl's commands in a folder."""
-    subprocess.run(["openssl", *command.split()], cwd=folder, check=True, capture_output=True)
 
 
 @pytest.fixture(scope="module")
@@ -32,20 +22,12 @@ def authority(tmp_path_factory) -> Path:
     """A folder with a certificate authority and certificates for 127.0.0.1 (`here`) and another host (`there`)."""
     if shutil.which("openssl") is None:
         pytest.skip("NO TLS TESTS: openssl is not installed")
-    folder = tmp_path_factory.mktemp("tls")
-    openssl(folder, _AUTHORITY)
-    for name, address in {"here": "IP:127.0.0.1", "there": "DNS:odoo.example.com"}.items():
-        (folder / f"{name}.ext").write_text(f"subjectAltName={address}")
-        openssl(folder, _REQUEST.format(name))
-        openssl(folder, _SIGN.format(name))
-    return folder
+    return make_authority(tmp_path_factory.mktemp("tls"))
 
 
 def serve(folder: Path, name: str) -> ScriptedServer:
     """A server with that certificate, whose every answer is a user id."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(folder / f"{name}.pem", folder / f"{name}.key")
-    return ScriptedServer(JSON2.result({"uid": 2}), tls=context)
+    return ScriptedServer(JSON2.result({"uid": 2}), tls=server_context(folder, name))
 
 
 def client(url: str, ca_file: Path | None) -> OdooClient:
