@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from odoo_etl.spec import CONTENT_TYPES, FieldSpec
-from odoo_etl.text import OdooContent
+from odoo_etl.text import ODOO, OdooContent
 
 SHOWN_DIGITS = 12  # of a checksum
 _IN_THE_LEDGER = frozenset({"name", "path", "size", "sha1"})  # where `Content` is JSON
@@ -80,6 +80,11 @@ class StoredContent:
 def content_in_odoo(cell: OdooContent) -> Content:
     """The content that a cell stands for, as it is planned."""
     return Content(cell.place, str(cell), cell.size, cell.sha1)
+
+
+def cell_of(content: Content) -> OdooContent | None:
+    """The cell that a content was planned from; None of one that a file holds."""
+    return OdooContent.parse(content.path) if content.path.startswith(ODOO) else None
 
 
 def refers_to_content(spec: FieldSpec) -> bool:

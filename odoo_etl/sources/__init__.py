@@ -39,6 +39,7 @@ from odoo_etl.spec import (
 if TYPE_CHECKING:
     from odoo_etl.odoo import OdooClient
     from odoo_etl.sources.joined import Join, Rejoining
+    from odoo_etl.sources.odoo import WantedContents
     from odoo_etl.sources.rows import ShapedRows
 
 __all__ = [
@@ -58,6 +59,7 @@ __all__ = [
     "is_blank",
     "open_rows",
     "open_source",
+    "reach_contents",
     "reach_odoo",
     "read_query",
     "rejoining",
@@ -148,6 +150,13 @@ def reach_odoo(spec: OdooSource) -> AbstractContextManager[OdooClient]:
     from odoo_etl.sources.odoo import reached
 
     return reached(spec)
+
+
+def reach_contents(spec: OdooSource) -> AbstractContextManager[WantedContents]:
+    """A reader of the contents that cells of a source stand for. Raises what `columns` does."""
+    from odoo_etl.sources.odoo import wanted_contents
+
+    return wanted_contents(spec)
 
 
 def open_source(spec: SourceSpec, memory: SourceMemory | None = None, reads: Collection[str] | None = None) -> Source:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from odoo_etl.odoo import Listener, ServerVersion
+from odoo_etl.text import OdooContent
 
 Context = Mapping[str, Any] | None
 Fence = Callable[[], object] | None  # called right before each attempt of a call, repeats included; may raise
@@ -98,6 +100,17 @@ class NoJournal:
 
     def finish(self, status: str, counts: Mapping[str, int], result: Mapping[str, Any] | None = None) -> None:
         """Keep nothing."""
+
+
+class ReadsElsewhere(Protocol):
+    """Reads contents that another Odoo keeps; safe to use from several threads."""
+
+    def read(self, cells: Iterable[OdooContent]) -> Mapping[OdooContent, str]:
+        """The contents as base64; absent where there is none any more."""
+        ...
+
+    def close(self) -> None:
+        """Let the servers go."""
 
 
 class Odoo(Protocol):
@@ -236,6 +249,7 @@ class Target:
         context: of calls that read, and that set the links of records: archived records are seen.
         contents: records may bring contents of files, so that calls are bounded by their bytes.
         alone: fields whose value one `write` gives to the first of its records only.
+        elsewhere: reads contents that the database of the source keeps; None where rows bring none.
     """
 
     client: Odoo
@@ -243,6 +257,16 @@ class Target:
     context: Mapping[str, Any]
     contents: bool = True
     alone: frozenset[str] = frozenset()
+    elsewhere: ReadsElsewhere | None = None
+
+    @contextmanager
+    def contents_at_hand(self) -> Iterator[None]:
+        """Let the servers that keep contents go at the end."""
+        try:
+            yield
+        finally:
+            if self.elsewhere is not None:
+                self.elsewhere.close()
 
     @property
     def writing(self) -> Mapping[str, Any]:

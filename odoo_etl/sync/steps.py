@@ -112,7 +112,7 @@ class Steps:
     def books(self) -> Iterator[None]:
         """Have the job's entry in the ledger, and tell there how the job ends."""
         self._phase(Phase.LOCKS)
-        with self._effect.open_books() as self._books:
+        with self._reading.target.contents_at_hand(), self._effect.open_books() as self._books:
             self._so_far.know(settled=self._books.settled)
             with self._failure_noted():
                 yield

@@ -15,7 +15,7 @@ from odoo_etl.planning import Currencies, Loader, Misfit, Planner, RecordRules, 
 from odoo_etl.spec import EXTERNAL_ID, JobSpec, source_ids_of
 from odoo_etl.sync.after import step_misfits
 from odoo_etl.sync.components import CONTEXT, Reading, Writing
-from odoo_etl.sync.contents import Contents, check_roots, downloads_of
+from odoo_etl.sync.contents import Contents, Elsewhere, check_roots, downloads_of
 from odoo_etl.sync.counts import Tally
 from odoo_etl.sync.creating_misfits import creating_misfits
 from odoo_etl.sync.dry_run import Planned
@@ -121,7 +121,8 @@ def assemble_reading(  # noqa: PLR0913 - options by keyword
     own_key, any_case = spec.target.own_key, spec.target.ignore_case
     children = line_rules(spec, schema, partial(_currencies, client, schema), companies.ids)
     has_files = any(one.type.is_file for one in (*fields.values(), *fields_of_lines(children)))
-    target = replace(target, contents=has_files, alone=alone)
+    elsewhere = Elsewhere(spec.every_source) if has_files and planned is None else None
+    target = replace(target, contents=has_files, alone=alone, elsewhere=elsewhere)
     rules = RecordRules(fields, own_key, currencies, spec.only_new, spec.if_empty, children=children, any_case=any_case)
     planner = Planner(spec.target.mode, rules, deferred=spec.deferred, rejects_absent=spec.target.on_absent == "reject")
     unread = _unread(spec, fields, past)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final, Self
 from urllib.parse import quote, unquote
 
+ODOO: Final = "odoo://"
 _ADDRESS: Final = re.compile(
     r"odoo://(?P<connection>[^/?#]+)/(?P<model>[\w.]+)/(?P<id>\d+)/(?P<field>\w+)\?sha1=(?P<sha1>[0-9a-f]+)&size=(?P<size>\d+)",
     re.ASCII,
@@ -35,7 +36,7 @@ class OdooContent:
     @property
     def place(self) -> str:
         """The place of the content, as people see it: `odoo://old/res.partner/7/image_1920`."""
-        return f"odoo://{quote(self.connection, safe='')}/{self.model}/{self.id}/{self.field}"
+        return f"{ODOO}{quote(self.connection, safe='')}/{self.model}/{self.id}/{self.field}"
 
     def __str__(self) -> str:
         """The place with checksum and size: all that `parse` needs."""

@@ -97,7 +97,7 @@ ALLOWED = {
     "sandbox.snapshot": set(),
     "watching": {"events", "observers", "odoo"},
     "connections": {"odoo", "private_files", "results", "sandbox", "spec"},
-    "sync.ports": {"odoo"},
+    "sync.ports": {"odoo", "text"},
     "sync.outcome": {"codes", "errors", "mapping", "planning"},
     "sync.line_counts": {"mapping", "planning", "results", "sync.outcome"},
     "sync.reported_rows": {"mapping", "planning", "results", "spec", "sync.outcome"},
@@ -112,7 +112,7 @@ ALLOWED = {
     "sync.lanes": set(),
     "sync.misfits": {"errors", "fieldtypes", "mapping", "planning", "spec"},
     "sync.staging": {"errors", "mapping", "private_files", "sources", "spec"},
-    "sync.contents": {"codes", "errors", "fieldtypes", "mapping", "spec", "web"},
+    "sync.contents": {"codes", "errors", "fieldtypes", "mapping", "sources", "spec", "text", "web"},
     "sync.existing": {
         *("codes", "errors", "fieldtypes", "mapping", "planning", "spec", "state", "sync.contents", "sync.outcome"),
         *("sync.ports",),

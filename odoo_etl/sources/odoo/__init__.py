@@ -2,5 +2,6 @@
 
 from odoo_etl.sources.odoo.reach import reached
 from odoo_etl.sources.odoo.records import OdooRecords
+from odoo_etl.sources.odoo.wanted_contents import WantedContents, wanted_contents
 
-__all__ = ["OdooRecords", "reached"]
+__all__ = ["OdooRecords", "WantedContents", "reached", "wanted_contents"]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -11,16 +9,15 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-from odoo_etl.errors import Refused, SourceError
+from odoo_etl.errors import SourceError
 from odoo_etl.fieldtypes import BadValue, Content, ContentRef, StoredContent, refers_to_content, shown
 from odoo_etl.mapping import CLEAR, Flaw
 from odoo_etl.spec import FieldSpec
-from odoo_etl.sync.contents.files import Files, NoSuchFile, open_file
+from odoo_etl.sync.contents.files import Files, NoSuchFile
 
 Found = Content | Flaw | bool
 AT_ONCE = 8  # addresses that one job asks for at the same time
 REMEMBERED = 100_000  # downloads of a run; many rows may name one, and some rows are looked at twice
-_MAY_HOLD = {Content, list, dict}
 Item = TypeVar("Item")
 
 _PLAIN = frozenset({bool, int, float, type(None)})
@@ -100,49 +97,6 @@ def check_roots(job: str, fields: Mapping[str, FieldSpec]) -> None:
                 f"job {job}: field {name}: there is no folder {one.root} (root); nothing was written: mount it, or mend"
                 " the path, which is relative to the job's file"
             )
-
-
-class ContentChanged(Refused):
-    """A file is no longer what it was when the plan was made: nothing was sent."""
-
-    def __init__(self, content: Content, what: str) -> None:
-        super().__init__(f"{content.name} {what} while the job was running: run it again", name="file_changed")
-
-
-def filled(values: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The values of a record, lines included, with contents in place of references.
-
-    Raises:
-        ContentChanged: a file is not as it was.
-    """
-    if _MAY_HOLD.isdisjoint(map(type, values.values())):  # as it mostly is
-        return values
-    return {name: filled_value(value) for name, value in values.items()}
-
-
-def filled_value(value: Any) -> Any:
-    """One value, or the commands of lines."""
-    if isinstance(value, Content):
-        return read_content(value)
-    if isinstance(value, list):
-        return [filled_value(one) for one in value]
-    return filled(value) if isinstance(value, dict) else value
-
-
-def read_content(content: Content) -> str:
-    """The content in base64.
-
-    Raises:
-        ContentChanged: the file is not as it was.
-    """
-    try:
-        with open_file(Path(content.path)) as file:
-            held = file.read(content.size + 1)
-    except OSError as error:
-        raise ContentChanged(content, f"could no longer be read ({error.strerror or error})") from error
-    if hashlib.sha1(held, usedforsecurity=False).hexdigest() != content.sha1:
-        raise ContentChanged(content, "was changed")
-    return base64.b64encode(held).decode()
 
 
 def bytes_in(values: Iterable[Any]) -> int:

@@ -97,7 +97,7 @@ class ChangedGroups(Updates):
         """Write groups as the lines of the records above them."""
         updates, creates = every_update(groups), every_create(groups)
         ids = [one.records[0].values[lines.parent] for one in groups]
-        values = [{lines.name: _commands(one, lines)} for one in groups]
+        values = filled([{lines.name: _commands(one, lines)} for one in groups], self._target.elsewhere)
         client = self._target.client.listening(calls.patience(groups).impatience(len(groups)))
         context = self._context(Written(chunk, OWN), updates)
         send: Sending[object]
@@ -191,8 +191,8 @@ class ChangedGroups(Updates):
 
 def _commands(group: Group, lines: Lines) -> list[list[Any]]:
     """The writes of a group as its parent takes them."""
-    changed = [[1, item.id, filled(item.values)] for item in group.updates]
-    return [*changed, *([0, 0, _without(filled(item.values), lines.parent)] for item in group.creates)]
+    changed = [[1, item.id, item.values] for item in group.updates]
+    return [*changed, *([0, 0, _without(item.values, lines.parent)] for item in group.creates)]
 
 
 def _without(values: Mapping[str, Any], name: str) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from odoo_etl.errors import Refused, UnknownOutcome
 from odoo_etl.mapping import Key
 from odoo_etl.planning import Create, Loader, LoadGroup, LoadRow, after_create
-from odoo_etl.sync.contents import bytes_in, filled, filled_value, portions
+from odoo_etl.sync.contents import bytes_in, filled, portions
 from odoo_etl.sync.existing import ExternalNames, Finder, NotFoundAgain
 from odoo_etl.sync.outcome import Outcome, Refuse
 from odoo_etl.sync.ports import Target
@@ -155,7 +155,7 @@ class Creates:
 
     def _create(self, chunk: int, items: Sequence[Create]) -> list[int] | None:
         target, values = self._target, [item.values for item in items]
-        sent = list(map(filled, values))
+        sent = filled(values, target.elsewhere)
         send = partial(target.client.create, target.model, sent, context=target.writing)
         return self._settling(chunk, "create", items, values, send)
 
@@ -217,7 +217,7 @@ class Imports(Creates):
                     isolate_named(rows, partial(self._load, chunk, group), rate, landed, refused)
 
     def _load(self, chunk: int, group: LoadGroup, rows: Sequence[LoadRow]) -> list[int] | None:
-        target, cells = self._target, [list(map(filled_value, row.cells)) for row in rows]
+        target, cells = self._target, filled([list(row.cells) for row in rows], self._target.elsewhere)
         context = {**target.writing, **group.context}
         send = partial(load_records, target.client, target.model, group.columns, cells, context=context)
         creates = [row.create for row in rows]

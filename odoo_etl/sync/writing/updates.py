@@ -109,12 +109,13 @@ class Updates:
 
     def _write_equal(self, written: Written, calls: CallSize, items: Sequence[Update]) -> bool:
         target, ids, context = self._target, [item.id for item in items], self._context(written, items)
-        client, values = target.client.listening(calls.impatience(len(items))), filled(items[0].values)
+        client, values = target.client.listening(calls.impatience(len(items))), items[0].values
+        [values] = filled([values], target.elsewhere)
         return self._update(written, items, partial(client.write, target.model, ids, values, context=context))
 
     def _write_many(self, written: Written, calls: CallSize, items: Sequence[Update]) -> bool:
         target, ids, context = self._target, [item.id for item in items], self._context(written, items)
-        values = [filled(item.values) for item in items]
+        values = filled([item.values for item in items], target.elsewhere)
         client = target.client.listening(calls.impatience(len(items), weight_of(items)))
         return self._update(written, items, partial(client.web_save_multi, target.model, ids, values, context=context))
 
@@ -176,9 +177,10 @@ class Updates:
         unread = self._unread(items)
         items = self._whole.of(items)
         replaced = [
-            filled({**recomputed.get(item.id, {}), **before(item, variant), **unread.get(item.id, {})})
+            {**recomputed.get(item.id, {}), **before(item, variant), **unread.get(item.id, {})}
             for item in self._in_full(items)
         ]
+        replaced = filled(replaced, self._target.elsewhere)
         wrote = [after(item, variant) for item in items]
         return self._recorder.begin(chunk, "update", keys=self._named(items), ids=ids, before=replaced, after=wrote)
 
